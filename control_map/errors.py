@@ -1,0 +1,51 @@
+"""What can go wrong with input, each with the place of the fault and how to mend it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing wrong in one file of a pack.
+
+    `row` is the line of the file, counted from 1 with the header as line 1; 0 if the whole file is
+    meant. `column` is empty if the whole row is meant. `kept` says that the row counts all the same.
+    """
+
+    file: str
+    row: int
+    column: str
+    problem: str
+    mend: str
+    value: str = ""
+    kept: bool = False
+
+    def __str__(self) -> str:
+        """Give the fault as one line: where, what, how to mend it."""
+        where = self.file
+        where += f", row {self.row}" if self.row else ""
+        where += f", column {self.column}" if self.column else ""
+        return f"{where}: {self.problem}. {self.mend}."
+
+
+class ControlMapError(Exception):
+    """The base of all errors that a user can mend."""
+
+
+class PackError(ControlMapError):
+    """A theatre pack cannot be used at all; `faults` says why, all at once."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(str(fault) for fault in faults))
+
+
+class UnknownNameError(ControlMapError):
+    """A name that was asked for (a place, a rule) does not exist; the nearest that do are named."""
+
+    def __init__(self, what: str, name: str, nearest: list[str]) -> None:
+        hint = f" Nearest: {', '.join(nearest)}." if nearest else ""
+        super().__init__(f"There is no {what} '{name}'.{hint}")
+
+
+class DateError(ControlMapError):
+    """A date that was asked for is not a date, or is outside what the theatre covers."""

@@ -1,0 +1,204 @@
+"""The vocabulary: what a place, a report and a verdict can be.
+
+Dates are whole days without a time zone; intervals are half-open, `[valid_from, valid_to)`.
+Coordinates are EPSG:4326, longitude before latitude.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+CRS = "EPSG:4326"
+INDEPENDENT = "independent"
+"""The side of a claimant who belongs to no party of the conflict."""
+CONTESTED = "contested"
+NO_REPORT = "no_report"
+"""The two statuses that are not an actor: forces of both inside, and silence (never control)."""
+
+
+class PlaceKind(StrEnum):
+    """What a name can stand for. Only the first three are places that can have a status."""
+
+    DISTRICT = "district"
+    CAPITAL = "provincial_capital"
+    CROSSING = "crossing"
+    PROVINCE = "province"
+    COUNTRY = "country"
+
+
+POINT_OR_POLYGON = (PlaceKind.DISTRICT, PlaceKind.CAPITAL, PlaceKind.CROSSING)
+
+
+class AreaScope(StrEnum):
+    """How much of a province or country a report speaks of."""
+
+    WHOLE = "whole"
+    WHOLE_BUT_CAPITAL = "whole_but_capital"
+    ALL_CROSSINGS = "all_crossings"
+    PART = "part"
+
+
+class Claim(StrEnum):
+    """What a report says of a place."""
+
+    CAPTURED = "captured"
+    RETAKEN = "retaken"
+    HANDED_OVER = "handed_over"
+    HELD = "held"
+    CONTESTED = "contested"
+    WITHDREW = "withdrew"
+    FIGHTING = "fighting"
+
+
+class DatePrecision(StrEnum):
+    """How exactly the day of the event is known."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+    @property
+    def window_days(self) -> int:
+        """How many days before the stated one the event may have happened."""
+        return {"day": 0, "week": 6, "month": 30}[self.value]
+
+
+class Precision(StrEnum):
+    """How closely a name was located. Only `place` lets a report on one place colour it."""
+
+    PLACE = "place"
+    INSIDE = "inside"
+    PROVINCE = "province"
+    COUNTRY = "country"
+
+
+class Method(StrEnum):
+    """How a name was matched, from the surest to the least sure."""
+
+    EXACT = "exact"
+    ALTERNATIVE = "alternative"
+    NORMALISED = "normalised"
+    FUZZY = "fuzzy"
+
+
+class Via(StrEnum):
+    """On what a report speaks when it bears on a place."""
+
+    OWN = "own"
+    CAPITAL = "capital"
+    AREA = "area"
+    INSIDE = "inside"
+
+
+class Interest(StrEnum):
+    """What the claimant's own side has from the statement."""
+
+    INDEPENDENT = "independent"
+    AGAINST_INTEREST = "against_interest"
+    SELF_SERVING = "self_serving"
+
+
+class Role(StrEnum):
+    """What a report does to the status of a place."""
+
+    SETS = "sets"
+    CONFIRMS = "confirms"
+    CONTRADICTS = "contradicts"
+    PENDING = "pending"
+    OUTWEIGHED = "outweighed"
+    CONTEXT = "context"
+
+
+class Reason(StrEnum):
+    """Why a report has its role; `sentence` says it to the reader."""
+
+    INDEPENDENT = "independent"
+    AGAINST_INTEREST = "against_interest"
+    CORROBORATED = "corroborated"
+    HARDENED = "hardened"
+    ACCEPTED = "accepted"
+    AGREES = "agrees"
+    SAME_ORIGIN = "same_origin"
+    EQUAL_STRENGTH = "equal_strength"
+    OPPOSED_CLAIMS = "opposed_claims"
+    DENIAL = "denial"
+    AWAITS_CORROBORATION = "awaits_corroboration"
+    AWAITS_ORIGINS = "awaits_origins"
+    CONTRADICTED = "contradicted"
+    LATER_PUBLICATION = "later_publication"
+    NEARER_REPORT = "nearer_report"
+    INSIDE_WINDOW = "inside_window"
+    BELOW_GRADE = "below_grade"
+    OTHER_SIDE = "other_side"
+    SWITCHED_OFF = "switched_off"
+    FIGHTING = "fighting"
+    PART_OF_PLACE = "part_of_place"
+
+    @property
+    def sentence(self) -> str:
+        """The reason in words, as the dossier and the method page show it."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Reason.INDEPENDENT: "said by someone who is on no side",
+    Reason.AGAINST_INTEREST: "said against the claimant's own side's interest",
+    Reason.CORROBORATED: "a claim of the winning side that another origin, not of that side, supports",
+    Reason.HARDENED: "a claim of the winning side that nobody contradicted in the days after it",
+    Reason.ACCEPTED: "counted at its word under this rule",
+    Reason.AGREES: "says the same, but in its own side's interest",
+    Reason.SAME_ORIGIN: "repeats a report of the same origin, and counts once with it",
+    Reason.EQUAL_STRENGTH: "published the same day as an equally strong report that says otherwise",
+    Reason.OPPOSED_CLAIMS: "each side claims the place for itself and nothing stronger decides",
+    Reason.DENIAL: "a denial by the side that a stronger report says has lost the place",
+    Reason.AWAITS_CORROBORATION: "a claim in its own side's interest that nobody else has supported yet",
+    Reason.AWAITS_ORIGINS: "not yet supported by enough different origins",
+    Reason.CONTRADICTED: "a claim in its own side's interest that others contradicted",
+    Reason.LATER_PUBLICATION: "a later publication on the same day says otherwise",
+    Reason.NEARER_REPORT: "a report on the place itself of the same day goes before one on its surroundings",
+    Reason.INSIDE_WINDOW: "dated only to a week or month in which a report dated to the day says otherwise",
+    Reason.BELOW_GRADE: "graded below what the rule accepts",
+    Reason.OTHER_SIDE: "not said by the side whose account this is",
+    Reason.SWITCHED_OFF: "of a kind that is switched off in the rule",
+    Reason.FIGHTING: "fighting in or near the place says nothing about who holds it",
+    Reason.PART_OF_PLACE: "speaks of a part of the place only",
+}
+
+
+class Basis(StrEnum):
+    """What a status rests on: reports on the place, on its area, or from before the period."""
+
+    OWN = "own"
+    AREA = "area"
+    BASELINE = "baseline"
+
+
+class Confidence(StrEnum):
+    """How well a status is supported."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A party to the conflict.
+
+    `colour` is a CSS hex colour; `opponents` are the ids of the parties that it fights.
+    """
+
+    id: str
+    label: str
+    colour: str
+    opponents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Whose work a part of the pack is, and under which licence it may be used."""
+
+    what: str
+    who: str
+    licence: str
+    url: str
+    note: str = ""

@@ -1,0 +1,137 @@
+"""The reports of a pack: a CSV file in, checked rows and rows set aside with their reason out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from control_map import table
+from control_map.errors import Fault
+from control_map.model import INDEPENDENT, Actor, AreaScope, Claim, DatePrecision, PlaceKind
+
+COLUMNS = (
+    "report_id",
+    "event_date",
+    "date_precision",
+    "reported_date",
+    "place_text",
+    "province_text",
+    "place_kind",
+    "area_scope",
+    "claim",
+    "actor",
+    "claimant",
+    "claimant_side",
+    "origin",
+    "source_name",
+    "source_url",
+    "reliability",
+    "credibility",
+    "summary",
+    "number",
+)
+LONGEST_SUMMARY = 200
+"""Characters; long enough for two lines in the dossier."""
+
+_AREAS = (PlaceKind.PROVINCE, PlaceKind.COUNTRY)
+
+
+@dataclass(frozen=True)
+class Reports:
+    """The reports of a pack.
+
+    `accepted` has the columns of the codebook, typed (dates as `datetime64`, `credibility` and `number` as
+    numbers), and `row`, the line of the file. `set_aside` has the same columns as they were written, and
+    `problem` and `mend`. Every row of the file that can be told apart as a row is in one of the two.
+    """
+
+    accepted: pd.DataFrame
+    set_aside: pd.DataFrame
+    faults: list[Fault]
+
+
+def schema(actors: tuple[Actor, ...]) -> pa.DataFrameSchema:
+    """Return the codebook as checks on text columns, for a theatre with these actors."""
+    parties = [actor.id for actor in actors]
+    checks = {
+        "report_id": [table.filled(), table.unique()],
+        "event_date": [table.iso_date()],
+        "date_precision": [table.one_of(list(DatePrecision))],
+        "reported_date": [table.iso_date()],
+        "place_text": [table.filled()],
+        "place_kind": [table.one_of(list(PlaceKind))],
+        "area_scope": [table.one_of(list(AreaScope), or_empty=True)],
+        "claim": [table.one_of(list(Claim))],
+        "actor": [table.one_of(parties)],
+        "claimant": [table.filled()],
+        "claimant_side": [table.one_of([*parties, INDEPENDENT])],
+        "origin": [table.filled()],
+        "source_url": [
+            table.check(
+                lambda url: url.str.match(r"https?://[^\s/]+") | (url == ""),
+                "this is not a web address",
+                "Begin it with http:// or https://",
+            )
+        ],
+        "reliability": [table.one_of(list("ABCDEF"))],
+        "credibility": [table.one_of(list("123456"))],
+        "summary": [
+            table.check(
+                lambda text: text.str.len() <= LONGEST_SUMMARY,
+                f"the text is longer than {LONGEST_SUMMARY} characters",
+                "Shorten it",
+            )
+        ],
+        "number": [table.number(0, 1e12)],
+    }
+    return pa.DataFrameSchema({column: pa.Column(str, tests) for column, tests in checks.items()})
+
+
+def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
+    """Read and check the reports of a pack, all faults at once.
+
+    An event dated after its publication is a fault of a row that is kept: the dates may be swapped, but what
+    the report says still counts.
+
+    Raises
+    ------
+    PackError
+        If the file is missing or empty, or lacks a column.
+    """
+    text, unreadable = table.read_csv(path, COLUMNS)
+    faults = table.failures(schema(actors), text, path.name)
+    first = {fault.row: fault for fault in reversed(faults)}
+    bad = text.index.isin(list(first))
+    set_aside = text[bad].reset_index()
+    set_aside["problem"] = [f"{first[row].column}: {first[row].problem}" for row in set_aside["row"]]
+    set_aside["mend"] = [first[row].mend for row in set_aside["row"]]
+    lost = pd.DataFrame({"row": [f.row for f in unreadable], "problem": [f.problem for f in unreadable], "mend": [f.mend for f in unreadable]})
+    accepted = _typed(text[~bad])
+    early = accepted[accepted["reported_date"] < accepted["event_date"]]
+    swapped = [
+        Fault(
+            path.name,
+            int(row),
+            "reported_date",
+            f"the report was published before its event of {event:%Y-%m-%d}",
+            "Check which of the two dates is wrong",
+            f"{reported:%Y-%m-%d}",
+            kept=True,
+        )
+        for row, event, reported in zip(early["row"], early["event_date"], early["reported_date"], strict=True)
+    ]
+    set_aside = pd.concat([set_aside, lost], ignore_index=True).fillna("") if len(lost) else set_aside
+    return Reports(accepted, set_aside, sorted([*faults, *unreadable, *swapped]))
+
+
+def _typed(text: pd.DataFrame) -> pd.DataFrame:
+    frame = text[list(COLUMNS)].reset_index()
+    unspecified = frame["place_kind"].isin(list(_AREAS)) & (frame["area_scope"] == "")
+    return frame.assign(
+        event_date=table.to_date(frame["event_date"]),
+        reported_date=table.to_date(frame["reported_date"]),
+        credibility=frame["credibility"].astype("int64"),
+        number=pd.to_numeric(frame["number"]),
+        area_scope=frame["area_scope"].mask(unspecified, AreaScope.PART.value),
+    )

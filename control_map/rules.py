@@ -1,0 +1,82 @@
+"""The rules by which reports become a status: one dataclass of parameters, and its presets."""
+
+from dataclasses import dataclass
+
+from control_map.errors import UnknownNameError
+from control_map.model import Actor
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How reports are weighed. All parameters count in the result, and all are shown.
+
+    Parameters
+    ----------
+    id, label
+        The name in links and on the command line, and the one on screen.
+    takes_claims_at_their_word
+        If true, a self-serving claim is as strong as any other report.
+    only_side
+        If not empty, only statements of this party's claimants count.
+    minimum_origins
+        How many different origins must assert the same within the corroboration window.
+    corroboration_days
+        How far apart, either way, the events of two reports may be dated for one to support the other.
+    hardening_days
+        After how many days without contradiction a self-serving claim sets the status; 0: never.
+    lowest_reliability, lowest_credibility
+        The lowest Admiralty grades that count. F and 6 mean "cannot be judged" and always count.
+    area_reports, baseline
+        Whether reports on a whole area, and reports from before the period, count.
+    """
+
+    id: str
+    label: str
+    takes_claims_at_their_word: bool = False
+    only_side: str = ""
+    minimum_origins: int = 1
+    corroboration_days: int = 7
+    hardening_days: int = 7
+    lowest_reliability: str = "E"
+    lowest_credibility: int = 4
+    area_reports: bool = True
+    baseline: bool = True
+
+    def accepts_grade(self, reliability: str, credibility: int) -> bool:
+        """Whether a report with these Admiralty grades counts."""
+        return (reliability == "F" or reliability <= self.lowest_reliability) and (
+            credibility == 6 or credibility <= self.lowest_credibility
+        )
+
+
+def presets(actors: tuple[Actor, ...]) -> dict[str, Rule]:
+    """Return the rules that a reader can choose for a theatre with these actors, the default first."""
+    rules = [
+        Rule("assessed", "Assessed"),
+        Rule("latest", "Latest report", takes_claims_at_their_word=True),
+        Rule("two-sources", "Two sources", takes_claims_at_their_word=True, minimum_origins=2),
+        *(
+            Rule(
+                f"side:{actor.id}",
+                f"{actor.label}'s account",
+                takes_claims_at_their_word=True,
+                only_side=actor.id,
+            )
+            for actor in actors
+        ),
+    ]
+    return {rule.id: rule for rule in rules}
+
+
+def rule_named(name: str, actors: tuple[Actor, ...]) -> Rule:
+    """Return the preset with this id.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none; the error lists those that exist.
+    """
+    known = presets(actors)
+    if name not in known:
+        raise UnknownNameError("rule", name, list(known))
+    return known[name]

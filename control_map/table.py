@@ -1,0 +1,142 @@
+"""Plain-text tables at the edge: CSV in, a frame of strings and a list of faults out."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+
+from control_map.errors import Fault, PackError
+
+LONGEST_CELL = 100_000
+"""Characters; far above any honest cell, and enough to stop a file that is one endless quote."""
+
+_UNDECODABLE = "\ufffd"
+
+
+def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read a UTF-8 CSV file as text, keeping each row's line number.
+
+    Parameters
+    ----------
+    path
+        The file (RFC 4180; a byte order mark is allowed).
+    required
+        The columns that must be there.
+
+    Returns
+    -------
+    frame
+        All columns of the file as `str`, trimmed, empty where there is nothing; the index is the line on
+        which the row begins (the header is line 1). Rows with a fault are left out.
+    faults
+        Rows with a wrong number of cells or with bytes that are not UTF-8.
+
+    Raises
+    ------
+    PackError
+        If the file is missing or empty, or lacks a required column.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        problem = "the file is missing" if isinstance(error, FileNotFoundError) else f"the file cannot be read ({error.strerror})"
+        raise PackError([Fault(path.name, 0, "", problem, f"Put it at {path}")]) from error
+    lines = csv.reader(io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""), strict=False)
+    csv.field_size_limit(LONGEST_CELL)
+    header = [cell.strip() for cell in next(lines, [])]
+    if not any(header):
+        raise PackError([Fault(path.name, 0, "", "the file is empty", f"Give it the header line {','.join(required)}")])
+    missing = [column for column in required if column not in header]
+    if missing:
+        raise PackError([_missing_column(path.name, column, header) for column in missing])
+    rows, numbers, faults = _rows(path.name, lines, header)
+    return pd.DataFrame(rows, columns=header, index=pd.Index(numbers, name="row", dtype="int64"), dtype="str"), faults
+
+
+def _rows(file: str, lines: Any, header: list[str]) -> tuple[list[list[str]], list[int], list[Fault]]:
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    faults: list[Fault] = []
+    while True:
+        number = lines.line_num + 1
+        try:
+            cells = [cell.strip() for cell in next(lines)]
+        except StopIteration:
+            return rows, numbers, faults
+        except csv.Error as error:
+            mend = f"Look for a quote that is never closed; a cell may have {LONGEST_CELL:,} characters"
+            faults.append(Fault(file, number, "", f"the row cannot be read ({error})", mend))
+            continue
+        if not any(cells):
+            continue
+        bad = [column for column, cell in zip(header, cells, strict=False) if _UNDECODABLE in cell]
+        if len(cells) != len(header):
+            problem = f"the row has {len(cells)} cells, the header has {len(header)}"
+            faults.append(Fault(file, number, "", problem, "Put cells that contain a comma in double quotes"))
+        elif bad:
+            faults.append(Fault(file, number, bad[0], "the text is not UTF-8", "Save the file as UTF-8; it may be Latin-1 or Windows-1252 now"))
+        else:
+            rows.append(cells)
+            numbers.append(number)
+
+
+def _missing_column(file: str, column: str, header: list[str]) -> Fault:
+    there = ", ".join(header)
+    return Fault(file, 1, column, "the column is missing", f"Add it to the header, which has: {there}")
+
+
+def check(test: Callable[[pd.Series], Any], problem: str, mend: str) -> pa.Check:
+    """Make a pandera check whose failures read as `problem` and `mend`."""
+    return pa.Check(test, error=f"{problem}\n{mend}")
+
+
+def one_of(options: Sequence[str], *, or_empty: bool = False) -> pa.Check:
+    """Make a check that a column has only these values."""
+    allowed = {*options, ""} if or_empty else set(options)
+    return check(lambda column: column.isin(allowed), "the value is not known", f"Use one of: {', '.join(options)}")
+
+
+def filled() -> pa.Check:
+    """Make a check that no cell of a column is empty."""
+    return check(lambda column: column != "", "the cell is empty", "Fill it in")
+
+
+def unique() -> pa.Check:
+    """Make a check that a value comes once; the first row that has it passes."""
+    return check(lambda column: ~column.duplicated(), "the value is there already, further up", "Give each row its own")
+
+
+def iso_date() -> pa.Check:
+    """Make a check that a column has dates as `YYYY-MM-DD`."""
+    return check(lambda column: to_date(column).notna(), "this is not a date", "Write it as 2021-07-09, year first")
+
+
+def number(lowest: float, highest: float, *, or_empty: bool = True) -> pa.Check:
+    """Make a check that a column has numbers in this range."""
+
+    def test(column: pd.Series) -> Any:
+        inside = pd.to_numeric(column, errors="coerce").between(lowest, highest)
+        return inside | (column == "") if or_empty else inside
+
+    return check(test, f"this is not a number from {lowest:g} to {highest:g}", "Correct it" + (" or leave it empty" if or_empty else ""))
+
+
+def to_date(column: pd.Series) -> pd.Series:
+    """Turn text into dates; what is no date in ISO 8601 becomes NaT."""
+    return pd.to_datetime(column.where(column.str.fullmatch(r"\d{4}-\d{2}-\d{2}")), format="%Y-%m-%d", errors="coerce")
+
+
+def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame, file: str) -> list[Fault]:
+    """Check a frame of strings lazily and return every failure as a fault, in the order of the rows."""
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        return sorted(
+            Fault(file, int(case["index"]), str(case["column"]), *str(case["check"]).split("\n", 1), value=str(case["failure_case"]))
+            for case in error.failure_cases.to_dict("records")
+        )
+    return []

@@ -1,0 +1,291 @@
+"""A pack on disk becomes a `Theatre`: its places, actors, period, published totals and credits."""
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass, field
+from math import cos, pi, sin
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pandera.pandas as pa
+import pydantic
+import pyogrio.errors
+import shapely
+
+from control_map import table
+from control_map.errors import Fault, PackError
+from control_map.model import CRS, POINT_OR_POLYGON, Actor, Credit, PlaceKind
+
+PLACE_COLUMNS = (
+    "place_id",
+    "kind",
+    "name",
+    "name_local",
+    "alt_names",
+    "polygon_id",
+    "parent_id",
+    "province_id",
+    "province",
+    "lon",
+    "lat",
+    "population",
+)
+_OPTIONAL_PLACE_COLUMNS = ("neighbour", "other_side", "also_in", "note")
+TOTAL_COLUMNS = ("date", "measure", "value", "qualifier", "claimed_by", "source_name", "source_url", "note")
+
+
+class _Period(pydantic.BaseModel):
+    start: dt.date
+    end: dt.date
+
+    @pydantic.model_validator(mode="after")
+    def _runs_forward(self) -> "_Period":
+        if self.end <= self.start:
+            message = "the period ends before it starts"
+            raise ValueError(message)
+        return self
+
+
+class _Actor(pydantic.BaseModel):
+    id: str = pydantic.Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str = pydantic.Field(min_length=1)
+    colour: str = pydantic.Field(pattern=r"^#[0-9a-f]{6}$")
+    opponents: tuple[str, ...] = ()
+
+
+class _Province(pydantic.BaseModel):
+    name_local: str = ""
+    alt_names: tuple[str, ...] = ()
+
+
+class _Credit(pydantic.BaseModel):
+    what: str
+    who: str
+    licence: str
+    url: str = pydantic.Field(pattern=r"^https?://")
+    note: str = ""
+
+
+class _File(pydantic.BaseModel):
+    """What `theatre.toml` may say."""
+
+    model_config = pydantic.ConfigDict(extra="forbid")
+
+    title: str = pydantic.Field(min_length=1)
+    country: str = pydantic.Field(min_length=1)
+    default_rule: str = "assessed"
+    period: _Period
+    actors: tuple[_Actor, ...] = pydantic.Field(min_length=1)
+    provinces: dict[str, _Province] = {}
+    credits: tuple[_Credit, ...] = ()
+
+    @pydantic.model_validator(mode="after")
+    def _opponents_exist(self) -> "_File":
+        known = [actor.id for actor in self.actors]
+        strange = [name for actor in self.actors for name in actor.opponents if name not in known]
+        if strange or len(set(known)) < len(known):
+            message = f"actor ids must be unique, and opponents must be actors; not one: {', '.join(strange) or known}"
+            raise ValueError(message)
+        return self
+
+
+@dataclass(frozen=True, eq=False)
+class Theatre:
+    """One conflict, one area.
+
+    `places` is a GeoDataFrame in EPSG:4326 (lon/lat) with one row a place: `place_id, kind, name, name_local,
+    alt_names, polygon_id, parent_id, province_id, province, population, area_km2, neighbour, other_side,
+    also_in, note, geometry`. The geometry is a polygon for a drawn district and a point for all else; a
+    district without a polygon has a point inside the one that contains it. `area_km2` is missing for points.
+    `provinces` has `province_id, province, name_local, alt_names`. `totals` has the published totals.
+    `faults` are rows of the pack's tables that were left out.
+    """
+
+    id: str
+    title: str
+    country: str
+    period_start: dt.date
+    period_end: dt.date
+    default_rule: str
+    actors: tuple[Actor, ...]
+    credits: tuple[Credit, ...]
+    places: gpd.GeoDataFrame
+    provinces: pd.DataFrame
+    totals: pd.DataFrame
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_theatre(folder: Path) -> Theatre:
+    """Read the pack in this folder, all but its reports.
+
+    Raises
+    ------
+    PackError
+        If the folder or one of its files is missing or cannot be read at all. The error has the faults of
+        all files. Single bad rows are left out and listed in `Theatre.faults`.
+    """
+    if not folder.is_dir():
+        raise PackError([Fault(folder.name, 0, "", "there is no such folder", f"Put a theatre pack at {folder}")])
+    fatal: list[Fault] = []
+    described = polygons = places = totals = None
+    try:
+        described = _read_description(folder / "theatre.toml")
+    except PackError as error:
+        fatal += error.faults
+    try:
+        polygons = _read_polygons(folder / "districts.geojson")
+    except PackError as error:
+        fatal += error.faults
+    try:
+        places, place_faults = _read_places(folder / "places.csv", polygons)
+    except PackError as error:
+        fatal += error.faults
+    try:
+        totals, total_faults = _read_totals(folder / "totals.csv")
+    except PackError as error:
+        fatal += error.faults
+    if described is None or polygons is None or places is None or totals is None:
+        raise PackError(fatal)
+    return Theatre(
+        id=folder.resolve().name,
+        title=described.title,
+        country=described.country,
+        period_start=described.period.start,
+        period_end=described.period.end,
+        default_rule=described.default_rule,
+        actors=tuple(Actor(a.id, a.label, a.colour, a.opponents) for a in described.actors),
+        credits=tuple(Credit(**credit.model_dump()) for credit in described.credits),
+        places=places,
+        provinces=_provinces(places, described.provinces),
+        totals=totals,
+        faults=sorted(place_faults + total_faults),
+    )
+
+
+def _read_description(path: Path) -> _File:
+    try:
+        return _File.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except FileNotFoundError as error:
+        raise PackError([Fault(path.name, 0, "", "the file is missing", f"Put it at {path}")]) from error
+    except UnicodeDecodeError as error:
+        raise PackError([Fault(path.name, 0, "", "the text is not UTF-8", "Save the file as UTF-8")]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise PackError([Fault(path.name, 0, "", f"this is not TOML: {error}", "Mend the file at that place")]) from error
+    except pydantic.ValidationError as error:
+        raise PackError(
+            [
+                Fault(path.name, 0, ".".join(map(str, fault["loc"])), fault["msg"], "Correct the entry; the pack's README lists them")
+                for fault in error.errors()
+            ]
+        ) from error
+
+
+def _read_polygons(path: Path) -> gpd.GeoDataFrame:
+    if not path.exists():
+        raise PackError([Fault(path.name, 0, "", "the file is missing", f"Put it at {path}")])
+    try:
+        polygons = gpd.read_file(path)
+    except (pyogrio.errors.DataSourceError, ValueError) as error:
+        raise PackError([Fault(path.name, 0, "", f"the file cannot be read ({error})", "Save it as GeoJSON")]) from error
+    missing = [column for column in ("place_id", "area_km2") if column not in polygons]
+    if missing or polygons.empty:
+        raise PackError(
+            [Fault(path.name, 0, column, "the property is missing", "Give it to each feature") for column in missing or ["place_id"]]
+        )
+    wrong = polygons[~polygons.is_valid | polygons.is_empty | polygons["place_id"].duplicated()]
+    if len(wrong):
+        problem = "the polygon is not valid, is empty, or its id comes twice"
+        raise PackError([Fault(path.name, int(row) + 1, "geometry", problem, "Mend the feature", str(i)) for row, i in wrong["place_id"].items()])
+    return polygons.to_crs(CRS)
+
+
+def _places_schema(polygon_ids: set[str]) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(
+        {
+            "place_id": pa.Column(str, [table.filled(), table.unique()]),
+            "kind": pa.Column(str, table.one_of(POINT_OR_POLYGON)),
+            "name": pa.Column(str, table.filled()),
+            "polygon_id": pa.Column(
+                str,
+                table.check(
+                    lambda column: column.isin(polygon_ids | {""}),
+                    "districts.geojson has no such polygon",
+                    "Name one of its place_ids, or leave the cell empty",
+                ),
+            ),
+            "province_id": pa.Column(str, table.filled()),
+            "province": pa.Column(str, table.filled()),
+            "lon": pa.Column(str, table.number(-180, 180)),
+            "lat": pa.Column(str, table.number(-90, 90)),
+            "population": pa.Column(str, table.number(0, 1e10)),
+        }
+    )
+
+
+def _read_places(path: Path, polygons: gpd.GeoDataFrame | None) -> tuple[gpd.GeoDataFrame, list[Fault]]:
+    text, faults = table.read_csv(path, PLACE_COLUMNS)
+    if polygons is None:
+        raise PackError([])
+    faults += table.failures(_places_schema(set(polygons["place_id"])), text, path.name)
+    nowhere = (text["polygon_id"] == "") & ((text["lon"] == "") | (text["lat"] == ""))
+    faults += [
+        Fault(path.name, int(row), "lon", "the place has neither a polygon nor a point", "Give it polygon_id, or lon and lat")
+        for row in text.index[nowhere]
+    ]
+    text = text[~text.index.isin([fault.row for fault in faults])]
+    if text.empty:
+        raise PackError([*faults, Fault(path.name, 0, "", "no place can be used", "Mend the rows named above")])
+    text = text.reindex(columns=[*PLACE_COLUMNS, *_OPTIONAL_PLACE_COLUMNS], fill_value="").reset_index(drop=True)
+    drawn = polygons.set_index("place_id")
+    places = gpd.GeoDataFrame(text.drop(columns=["lon", "lat"]), geometry=_geometries(text, drawn), crs=CRS)
+    places["population"] = pd.to_numeric(places["population"])
+    places["area_km2"] = places["place_id"].map(drawn["area_km2"]).astype("float64")
+    return places, faults
+
+
+def _geometries(places: pd.DataFrame, drawn: gpd.GeoDataFrame) -> list[shapely.Geometry]:
+    """Give each place its own polygon, or its point (lon, lat), or a point inside the polygon that contains it."""
+    shapes = drawn.geometry.to_dict()
+    undrawn = places[(places["kind"] == PlaceKind.DISTRICT) & ~places["place_id"].isin(shapes)]
+    inside: dict[str, shapely.Geometry] = {}
+    for polygon_id, group in undrawn.groupby("polygon_id"):
+        inside |= dict(zip(group["place_id"], _spread(shapes.get(polygon_id), len(group)), strict=False))
+    points = shapely.points(pd.to_numeric(places["lon"]), pd.to_numeric(places["lat"]))
+    return [
+        shapes.get(place_id, inside.get(place_id, point)) if kind == PlaceKind.DISTRICT else point
+        for place_id, kind, point in zip(places["place_id"], places["kind"], points, strict=True)
+    ]
+
+
+def _spread(polygon: shapely.Geometry | None, count: int) -> list[shapely.Point]:
+    """Return points evenly on a circle well inside the polygon, clear of each other and of its middle."""
+    if polygon is None:
+        return []
+    circle = shapely.maximum_inscribed_circle(polygon)
+    middle, radius = shapely.Point(circle.coords[0]), circle.length * 0.55
+    return [
+        shapely.Point(middle.x + radius * cos(2 * pi * turn / count), middle.y + radius * sin(2 * pi * turn / count))
+        for turn in range(count)
+    ]
+
+
+def _provinces(places: pd.DataFrame, named: dict[str, _Province]) -> pd.DataFrame:
+    provinces = places[["province_id", "province"]].drop_duplicates("province_id").sort_values("province", ignore_index=True)
+    extra = [named.get(province_id, _Province()) for province_id in provinces["province_id"]]
+    return provinces.assign(name_local=[e.name_local for e in extra], alt_names=["|".join(e.alt_names) for e in extra])
+
+
+def _read_totals(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
+    text, faults = table.read_csv(path, TOTAL_COLUMNS)
+    schema = pa.DataFrameSchema(
+        {
+            "date": pa.Column(str, table.iso_date()),
+            "measure": pa.Column(str, table.filled()),
+            "value": pa.Column(str, table.number(0, 1e10, or_empty=False)),
+            "qualifier": pa.Column(str, table.one_of(["exact", "about", "at_least"])),
+        }
+    )
+    faults += table.failures(schema, text, path.name)
+    good = text[~text.index.isin([fault.row for fault in faults])].reset_index(drop=True)
+    return good.assign(date=table.to_date(good["date"]), value=pd.to_numeric(good["value"])), faults
