@@ -1,0 +1,224 @@
+"""The command line: `python -m control_map check | status | explain | summary | geocode`."""
+
+import csv
+import datetime as dt
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from control_map import pipeline, summary
+from control_map.errors import ControlMapError, PackError
+from control_map.escape import harmless_cells
+from control_map.explain import records
+from control_map.geocode import geocode as match_names
+from control_map.table import read_csv
+from control_map.timeline import as_of
+
+DEFAULT_PACK = Path(__file__).resolve().parent.parent / "data" / "afghanistan-2021"
+COMPARED_DAYS = 7
+_BAD_ARGUMENT = 2
+
+T = TypeVar("T")
+app = typer.Typer(
+    help="Who holds which district, on which day, on whose word.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Format(StrEnum):
+    """How a table is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+class TableOrJson(StrEnum):
+    """How an explanation is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        message = f"'{text}' is not a date. Write it as 2021-07-09."
+        raise typer.BadParameter(message) from error
+
+
+Date = Annotated[dt.date, typer.Option("--date", parser=_date, metavar="DATE", help="The day shown, as 2021-07-09.")]
+KnownOn = Annotated[
+    dt.date | None,
+    typer.Option("--known-on", parser=_date, metavar="DATE", help="Only reports published by this day count."),
+]
+RuleName = Annotated[str | None, typer.Option("--rule", help="assessed, latest, two-sources or side:ACTOR.")]
+PackFolder = Annotated[Path, typer.Option("--pack", help="The folder of a theatre pack.", show_default="data/afghanistan-2021")]
+As = Annotated[Format, typer.Option("--format")]
+
+
+@app.command()
+def check(pack: Annotated[Path, typer.Argument(show_default="data/afghanistan-2021")] = DEFAULT_PACK) -> None:
+    """Check a pack: name each fault with its file, row, column and mend. Exit code 1 if there is one."""
+    loaded = pipeline.load(pack)
+    console = _console()
+    for fault in loaded.faults:
+        console.print(Text(f"{fault}{' (The row counts all the same.)' if fault.kept else ''}"))
+    unplaced = loaded.set_aside[loaded.set_aside["report_id"].isin(loaded.set_aside["report_id"]) & ~loaded.set_aside["row"].isin([f.row for f in loaded.faults if f.file == "reports.csv"])]
+    for row in unplaced.itertuples():
+        console.print(Text(f"reports.csv, row {row.row}, column place_text: not placed: {row.problem}."))
+    located, total = pipeline.placed(loaded)
+    theatre = loaded.theatre
+    console.print(Text(f"{theatre.title}: {len(theatre.places)} places, {located:,} of {total:,} reports placed, {len(loaded.faults)} faults."))
+    if loaded.faults:
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(
+    date: Date,
+    rule: RuleName = None,
+    known_on: KnownOn = None,
+    pack: PackFolder = DEFAULT_PACK,
+    format: As = Format.TABLE,  # noqa: A002 - the name is the flag's
+) -> None:
+    """Show who is assessed to hold each place on a day."""
+    _write(_view(pack, rule, known_on).status(date), format, f"Status on {date:%-d %B %Y}")
+
+
+@app.command()
+def explain(
+    place_id: Annotated[str, typer.Argument(help="As in the first column of status.")],
+    date: Date,
+    rule: RuleName = None,
+    known_on: KnownOn = None,
+    pack: PackFolder = DEFAULT_PACK,
+    format: Annotated[TableOrJson, typer.Option("--format")] = TableOrJson.TABLE,  # noqa: A002
+) -> None:
+    """Show every report behind the status of one place, with its role and reason."""
+    told = _view(pack, rule, known_on).explain(place_id, date)
+    if format == TableOrJson.JSON:
+        _write_json(told)
+        return
+    console = _console()
+    since = f" since {told['since']:%-d %B %Y}" if told["since"] else ""
+    doubt = ", disputed" if told["disputed"] else ""
+    console.print(Text(f"{told['name']}, {told['province']} ({told['kind']}): {told['status']}{since}{doubt}", style="bold"))
+    columns = ["role", "reason", "event_date", "reported_date", "claim", "actor", "claimant", "origin", "report_id", "source_url"]
+    _write(pd.DataFrame(told["evidence"], columns=columns), Format.TABLE, f"Reports of events up to {date:%-d %B %Y}, newest first")
+
+
+@app.command(name="summary")
+def summarise(
+    date: Date,
+    pack: PackFolder = DEFAULT_PACK,
+    format: As = Format.TABLE,  # noqa: A002
+    rule: RuleName = None,
+    known_on: KnownOn = None,
+) -> None:
+    """Count each province's districts by status, with their shares of area and population."""
+    seen = _view(pack, rule, known_on)
+    now = as_of(seen.timeline, date)
+    before = as_of(seen.timeline, date - dt.timedelta(days=COMPARED_DAYS))
+    table = summary.by_province(now, before, seen.pack.theatre.places, seen.pack.statuses)
+    if format == Format.TABLE:
+        table = table[["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", "last_reported"]]
+    _write(table, format, f"Districts by status on {date:%-d %B %Y}; change over {COMPARED_DAYS} days")
+
+
+@app.command()
+def geocode(
+    file: Annotated[Path, typer.Argument(help="CSV with place_text, province_text, place_kind.")],
+    pack: PackFolder = DEFAULT_PACK,
+    format: As = Format.TABLE,  # noqa: A002
+) -> None:
+    """Find the places that names in a file mean, or say why not."""
+    gazetteer = pipeline.load(pack).gazetteer
+    names, faults = read_csv(file, ("place_text", "province_text", "place_kind"))
+    _write(match_names(names, gazetteer), format, f"Names in {file.name}")
+    for fault in faults:
+        Console(stderr=True).print(Text(str(fault)))
+
+
+def _view(folder: Path, rule: str | None, known_on: dt.date | None) -> pipeline.View:
+    pack = pipeline.load(folder)
+    return pipeline.view(pack, pack.rule(rule), known_on, progress=_with_progress)
+
+
+def _with_progress(steps: Sequence[T]) -> Iterator[T]:
+    """Show a bar on a terminal once the work has taken a second."""
+    console = Console(stderr=True)
+    begun = time.monotonic()
+    progress = Progress(console=console, transient=True, disable=not console.is_terminal)
+    task = progress.add_task("Weighing reports", total=len(steps))
+    try:
+        for number, step in enumerate(steps):
+            if not progress.live.is_started and time.monotonic() - begun > 1:
+                progress.start()
+            yield step
+            progress.update(task, completed=number + 1)
+    finally:
+        progress.stop()
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    # A pipe has no width of its own; 80 columns would cut every table short.
+    return console if console.is_terminal else Console(highlight=False, width=220)
+
+
+def _write(frame: pd.DataFrame, form: str, title: str) -> None:
+    if form == Format.JSON:
+        _write_json(records(frame))
+    elif form == Format.CSV:
+        text = harmless_cells(frame).map(_text)
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerows([list(frame.columns), *text.to_numpy().tolist()])
+    else:
+        table = Table(*frame.columns, title=Text(title), title_justify="left")
+        for row in frame.itertuples(index=False):
+            table.add_row(*(Text(_text(cell)) for cell in row))
+        _console().print(table)
+
+
+def _write_json(value: Any) -> None:
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=1, default=str)
+    sys.stdout.write("\n")
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, (list, tuple)):
+        return " ".join(map(str, cell))
+    if pd.isna(cell):
+        return ""
+    if isinstance(cell, pd.Timestamp):
+        return f"{cell:%Y-%m-%d}"
+    return str(cell).lower() if isinstance(cell, bool) else str(cell)
+
+
+def main() -> None:
+    """Run the command line; errors that a user can mend are one message, not a traceback."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app()
+    except PackError as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(Text(str(error)))
+        sys.exit(1)
+    except ControlMapError as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(Text(str(error)))
+        sys.exit(_BAD_ARGUMENT)

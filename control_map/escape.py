@@ -1,0 +1,23 @@
+"""Text from reports is untrusted: the one place where it is made harmless."""
+
+import re
+
+import pandas as pd
+
+_FORMULA = re.compile(r"^[=+\-@\t\r]")
+_WEB = re.compile(r"^https?://[^\s\"'<>`\\]+$")
+
+
+def harmless_cell(text: str) -> str:
+    """Return text that a spreadsheet shows and does not run: a leading quote stops a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def harmless_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with every text cell made harmless for a spreadsheet."""
+    return frame.map(lambda cell: harmless_cell(cell) if isinstance(cell, str) else cell)
+
+
+def web_link(url: str) -> str:
+    """Return the address if it is one of the web, or nothing: no `javascript:`, no quotes."""
+    return url if _WEB.match(url) else ""

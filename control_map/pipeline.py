@@ -1,0 +1,162 @@
+"""The steps in order: a folder becomes a pack, a pack under a rule becomes a view."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from control_map.assess import assess
+from control_map.errors import Fault, PackError
+from control_map.explain import explain
+from control_map.geocode import Gazetteer, geocode
+from control_map.model import Precision
+from control_map.reports import Reports, read_reports
+from control_map.rules import Rule, rule_named
+from control_map.style import Style, styles
+from control_map.theatre import Theatre, read_theatre
+from control_map.timeline import as_of, fold
+
+FILES = ("theatre.toml", "districts.geojson", "places.csv", "reports.csv", "totals.csv")
+STATUS_COLUMNS = [
+    "place_id",
+    "kind",
+    "name",
+    "province",
+    "status",
+    "basis",
+    "claimed_by",
+    "disputed",
+    "confidence",
+    "since",
+    "last_reported",
+    "reports",
+]
+SET_ASIDE_COLUMNS = ["report_id", "row", "event_date", "place_text", "province_text", "place_kind", "claim", "claimant", "problem", "mend"]
+
+Progress = Callable[[Sequence[tuple[int, int]]], Iterable[tuple[int, int]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Pack:
+    """A theatre with its reports located.
+
+    `located` are the reports on a known place or area, with the columns that `geocode` adds; `set_aside` all
+    others, with `problem` and `mend`. Together they are every row of `reports.csv`. `fingerprint` is a hash of
+    the pack's files: the same files, the same result.
+    """
+
+    theatre: Theatre
+    gazetteer: Gazetteer
+    located: pd.DataFrame
+    set_aside: pd.DataFrame
+    faults: list[Fault]
+    fingerprint: str
+
+    @property
+    def styles(self) -> dict[str, Style]:
+        """The look of each status of this theatre, in order."""
+        return styles(self.theatre.actors)
+
+    @property
+    def statuses(self) -> list[str]:
+        """The statuses of this theatre, in the order in which they are shown."""
+        return list(self.styles)
+
+    def rule(self, name: str | None = None) -> Rule:
+        """Return the preset with this id, or the theatre's default rule."""
+        return rule_named(name or self.theatre.default_rule, self.theatre.actors)
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What one rule makes of a pack, with what was known on one day."""
+
+    pack: Pack
+    rule: Rule
+    known_on: dt.date | None
+    evidence: pd.DataFrame
+    timeline: gpd.GeoDataFrame
+
+    def status(self, date: dt.date) -> pd.DataFrame:
+        """Return one row for each place of the theatre with `STATUS_COLUMNS`."""
+        return pd.DataFrame(as_of(self.timeline, date)[STATUS_COLUMNS]).reset_index(drop=True)
+
+    def explain(self, place_id: str, date: dt.date) -> dict[str, Any]:
+        """Return the argument behind one place's status, see `explain.explain`."""
+        return explain(place_id, date, self.timeline, self.evidence, self.pack.located)
+
+
+def load(folder: Path) -> Pack:
+    """Read a theatre pack and find the places that its reports name.
+
+    Raises
+    ------
+    PackError
+        If a file of the pack cannot be used at all; all files' faults at once.
+    """
+    try:
+        theatre = read_theatre(folder)
+    except PackError as error:
+        raise PackError(error.faults + _missing_reports(folder)) from error
+    reports = read_reports(folder / "reports.csv", theatre.actors)
+    gazetteer = Gazetteer(theatre.places, theatre.provinces, theatre.country)
+    matched = geocode(reports.accepted, gazetteer)
+    found = matched["precision"] != ""
+    return Pack(
+        theatre=theatre,
+        gazetteer=gazetteer,
+        located=matched[found].reset_index(drop=True),
+        set_aside=_set_aside(reports, matched[~found]),
+        faults=sorted(theatre.faults + reports.faults),
+        fingerprint=fingerprint(folder),
+    )
+
+
+def _missing_reports(folder: Path) -> list[Fault]:
+    path = folder / "reports.csv"
+    if not folder.is_dir() or path.exists():
+        return []
+    return [Fault(path.name, 0, "", "the file is missing", f"Put it at {path}")]
+
+
+def _set_aside(reports: Reports, unplaced: pd.DataFrame) -> pd.DataFrame:
+    unplaced = unplaced.assign(
+        problem=unplaced["reason"],
+        mend="Add the name to alt_names in places.csv, or correct the report",
+        event_date=unplaced["event_date"].dt.strftime("%Y-%m-%d"),
+    )
+    frames = [frame.reindex(columns=SET_ASIDE_COLUMNS).astype({"row": "int64"}) for frame in (reports.set_aside, unplaced) if len(frame)]
+    if not frames:
+        return pd.DataFrame(columns=SET_ASIDE_COLUMNS)
+    return pd.concat(frames).sort_values("row", ignore_index=True)
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a hash of the contents of a pack's files, 16 hex digits."""
+    digest = hashlib.sha256()
+    for name in FILES:
+        digest.update(name.encode() + hashlib.sha256((folder / name).read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def view(pack: Pack, rule: Rule, known_on: dt.date | None = None, progress: Progress = iter) -> View:
+    """Assess a pack's reports under a rule, with what was known on a day (None: everything), and fold them."""
+    theatre = pack.theatre
+    evidence = assess(pack.located, theatre.places, theatre.actors, rule, theatre.period_start, known_on, progress)
+    return View(pack, rule, known_on, evidence, fold(evidence, theatre.places, theatre.period_start))
+
+
+def placed(pack: Pack) -> tuple[int, int]:
+    """Return how many of a pack's reports are located, and how many there are."""
+    return len(pack.located), len(pack.located) + len(pack.set_aside)
+
+
+def on_areas(pack: Pack) -> pd.DataFrame:
+    """Return the located reports that speak of a part of a province or country: context that colours nothing."""
+    areas = pack.located["precision"].isin([Precision.PROVINCE, Precision.COUNTRY])
+    return pack.located[areas & (pack.located["area_scope"] == "part")]

@@ -1,0 +1,122 @@
+"""Counts and shares by status, beside what others published."""
+
+import datetime as dt
+
+import geopandas as gpd
+import pandas as pd
+
+from control_map.model import NO_REPORT, Basis, PlaceKind
+
+
+def count(rows: pd.DataFrame, statuses: list[str], kind: str = PlaceKind.DISTRICT) -> dict[str, int]:
+    """Count the places of a kind by status; `rows` is what `as_of` returns. Every status asked for is there."""
+    found = rows.loc[rows["kind"] == kind, "status"].value_counts()
+    return {status: int(found.get(status, 0)) for status in statuses}
+
+
+def headline(now: pd.DataFrame, before: pd.DataFrame, statuses: list[str]) -> pd.DataFrame:
+    """Return the districts by status: `status, districts, change, older, by_area`.
+
+    Parameters
+    ----------
+    now, before
+        What `as_of` returns for the date shown and for the one compared with.
+
+    Notes
+    -----
+    `older` counts the statuses that rest on the baseline, `by_area` those that rest on an area report.
+    """
+    districts = now[now["kind"] == PlaceKind.DISTRICT]
+    counted, compared = count(now, statuses), count(before, statuses)
+    rests = districts.groupby(["status", "basis"]).size()
+    return pd.DataFrame(
+        {
+            "status": statuses,
+            "districts": [counted[status] for status in statuses],
+            "change": [counted[status] - compared[status] for status in statuses],
+            "older": [int(rests.get((status, Basis.BASELINE), 0)) for status in statuses],
+            "by_area": [int(rests.get((status, Basis.AREA), 0)) for status in statuses],
+        }
+    )
+
+
+def by_province(now: pd.DataFrame, before: pd.DataFrame, places: gpd.GeoDataFrame, statuses: list[str]) -> pd.DataFrame:
+    """Return one row a province with its districts by status, and their shares of area and of population.
+
+    Parameters
+    ----------
+    now, before
+        What `as_of` returns for the date shown and for the one compared with.
+    places
+        Columns `place_id, area_km2, population`. A district without a polygon of its own has no area: its land
+        counts with the district that contains it.
+
+    Returns
+    -------
+    DataFrame
+        `province_id, province, districts`; for each status `<status>` (districts), `<status>_change`,
+        `<status>_area_share` and `<status>_population_share` (0 to 1, NaN if unknown); `crossings`,
+        `last_reported` (the day of the last event reported in the province) and `without_report`.
+    """
+    sizes = places.set_index("place_id")[["area_km2", "population"]]
+    districts = now[now["kind"] == PlaceKind.DISTRICT].join(sizes, on="place_id")
+    earlier = before[before["kind"] == PlaceKind.DISTRICT]
+    table = districts.groupby(["province_id", "province"]).size().rename("districts").reset_index(level="province")
+    table = table.sort_values("province")
+    counts = districts.pivot_table(index="province_id", columns="status", values="place_id", aggfunc="count", fill_value=0)
+    compared = earlier.pivot_table(index="province_id", columns="status", values="place_id", aggfunc="count", fill_value=0)
+    for status in statuses:
+        table[status] = _column(counts, status, table.index)
+    for status in statuses:
+        table[f"{status}_change"] = table[status] - _column(compared, status, table.index)
+    for size in ("area_km2", "population"):
+        sums = districts.pivot_table(index="province_id", columns="status", values=size, aggfunc="sum", fill_value=0)
+        whole = districts.groupby("province_id")[size].sum()
+        for status in statuses:
+            name = f"{status}_{size.removesuffix('_km2')}_share"
+            table[name] = (_column(sums, status, table.index) / whole.where(whole > 0)).round(4)
+    table["crossings"] = now[now["kind"] == PlaceKind.CROSSING].groupby("province_id").size().reindex(table.index, fill_value=0)
+    table["last_reported"] = now.groupby("province_id")["last_reported"].max()
+    table["without_report"] = _column(counts, NO_REPORT, table.index)
+    return table.reset_index()
+
+
+def _column(counts: pd.DataFrame, status: str, provinces: pd.Index) -> pd.Series:
+    found = counts[status] if status in counts else pd.Series(0, index=counts.index)
+    return found.reindex(provinces, fill_value=0)
+
+
+MEASURES = {"districts": PlaceKind.DISTRICT, "provincial_capitals": PlaceKind.CAPITAL}
+"""The published measures that this map can count too: `<measure>_<status>`."""
+
+
+def published_near(totals: pd.DataFrame, now: pd.DataFrame, date: dt.date, days: int = 3) -> pd.DataFrame:
+    """Return the published totals dated near a day, each beside the map's own count on that day.
+
+    Parameters
+    ----------
+    totals
+        The pack's published totals.
+    now
+        What `as_of` returns for the date.
+    days
+        How far from the date, either way; if nothing is as near, the last ones before it are taken.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the totals, with `kind`, `status` and `ours`, nearest first.
+    """
+    parts = totals["measure"].str.extract(rf"^({'|'.join(MEASURES)})_(\w+)$")
+    counted = {kind: count(now, sorted(now["status"].unique()), kind) for kind in MEASURES.values()}
+    known = totals.assign(kind=parts[0].map(MEASURES), status=parts[1])
+    comparable = known["status"].isin({*now["status"], *known.loc[known["measure"].str.fullmatch(r".*_(taliban|government|contested)"), "status"]})
+    known = known[known["kind"].notna() & comparable]
+    known = known.assign(ours=[counted[kind].get(status, 0) for kind, status in zip(known["kind"], known["status"], strict=True)])
+    away = (known["date"] - pd.Timestamp(date)).dt.days
+    near = known[away.abs() <= days]
+    if near.empty:
+        earlier = known[away < 0]
+        near = earlier[earlier["date"] == earlier["date"].max()]
+    distance = (near["date"] - pd.Timestamp(date)).abs()
+    return near.assign(distance=distance).sort_values(["distance", "date", "measure", "value"], ignore_index=True).drop(columns="distance")
