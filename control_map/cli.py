@@ -79,7 +79,8 @@ def check(pack: Annotated[Path, typer.Argument(show_default="data/afghanistan-20
     console = _console()
     for fault in loaded.faults:
         console.print(Text(f"{fault}{' (The row counts all the same.)' if fault.kept else ''}"))
-    unplaced = loaded.set_aside[loaded.set_aside["report_id"].isin(loaded.set_aside["report_id"]) & ~loaded.set_aside["row"].isin([f.row for f in loaded.faults if f.file == "reports.csv"])]
+    unreadable = [fault.row for fault in loaded.faults if fault.file == "reports.csv" and not fault.kept]
+    unplaced = loaded.set_aside[~loaded.set_aside["row"].isin(unreadable)]
     for row in unplaced.itertuples():
         console.print(Text(f"reports.csv, row {row.row}, column place_text: not placed: {row.problem}."))
     located, total = pipeline.placed(loaded)

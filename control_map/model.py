@@ -98,12 +98,12 @@ class Interest(StrEnum):
 
 
 class Role(StrEnum):
-    """What a report does to the status of a place."""
+    """What a report does to the status of a place, in the order in which a dossier tells it."""
 
     SETS = "sets"
-    CONFIRMS = "confirms"
     CONTRADICTS = "contradicts"
     PENDING = "pending"
+    CONFIRMS = "confirms"
     OUTWEIGHED = "outweighed"
     CONTEXT = "context"
 

@@ -90,7 +90,9 @@ MEASURES = {"districts": PlaceKind.DISTRICT, "provincial_capitals": PlaceKind.CA
 """The published measures that this map can count too: `<measure>_<status>`."""
 
 
-def published_near(totals: pd.DataFrame, now: pd.DataFrame, date: dt.date, days: int = 3) -> pd.DataFrame:
+def published_near(
+    totals: pd.DataFrame, now: pd.DataFrame, date: dt.date, statuses: list[str], days: int = 3
+) -> pd.DataFrame:
     """Return the published totals dated near a day, each beside the map's own count on that day.
 
     Parameters
@@ -99,6 +101,8 @@ def published_near(totals: pd.DataFrame, now: pd.DataFrame, date: dt.date, days:
         The pack's published totals.
     now
         What `as_of` returns for the date.
+    statuses
+        Of the theatre; a measure is comparable if it is called after one of them.
     days
         How far from the date, either way; if nothing is as near, the last ones before it are taken.
 
@@ -107,16 +111,15 @@ def published_near(totals: pd.DataFrame, now: pd.DataFrame, date: dt.date, days:
     DataFrame
         The columns of the totals, with `kind`, `status` and `ours`, nearest first.
     """
-    parts = totals["measure"].str.extract(rf"^({'|'.join(MEASURES)})_(\w+)$")
-    counted = {kind: count(now, sorted(now["status"].unique()), kind) for kind in MEASURES.values()}
-    known = totals.assign(kind=parts[0].map(MEASURES), status=parts[1])
-    comparable = known["status"].isin({*now["status"], *known.loc[known["measure"].str.fullmatch(r".*_(taliban|government|contested)"), "status"]})
-    known = known[known["kind"].notna() & comparable]
-    known = known.assign(ours=[counted[kind].get(status, 0) for kind, status in zip(known["kind"], known["status"], strict=True)])
+    comparable = {f"{prefix}_{status}": (kind, status) for prefix, kind in MEASURES.items() for status in statuses}
+    known = totals[totals["measure"].isin(list(comparable))]
+    kinds, meant = [[comparable[measure][part] for measure in known["measure"]] for part in (0, 1)]
+    counted = {kind: count(now, statuses, kind) for kind in MEASURES.values()}
+    ours = [counted[kind][status] for kind, status in zip(kinds, meant, strict=True)]
     away = (known["date"] - pd.Timestamp(date)).dt.days
-    near = known[away.abs() <= days]
+    known = known.assign(kind=kinds, status=meant, ours=ours, away=away.abs())
+    near = known[known["away"] <= days]
     if near.empty:
         earlier = known[away < 0]
         near = earlier[earlier["date"] == earlier["date"].max()]
-    distance = (near["date"] - pd.Timestamp(date)).abs()
-    return near.assign(distance=distance).sort_values(["distance", "date", "measure", "value"], ignore_index=True).drop(columns="distance")
+    return near.sort_values(["away", "date", "measure", "value"], ignore_index=True).drop(columns="away")

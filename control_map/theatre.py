@@ -247,7 +247,7 @@ def _read_places(path: Path, polygons: gpd.GeoDataFrame | None) -> tuple[gpd.Geo
 def _geometries(places: pd.DataFrame, drawn: gpd.GeoDataFrame) -> list[shapely.Geometry]:
     """Give each place its own polygon, or its point (lon, lat), or a point inside the polygon that contains it."""
     shapes = drawn.geometry.to_dict()
-    undrawn = places[(places["kind"] == PlaceKind.DISTRICT) & ~places["place_id"].isin(shapes)]
+    undrawn = places[(places["kind"] == PlaceKind.DISTRICT) & ~places["place_id"].isin(shapes) & (places["lon"] == "")]
     inside: dict[str, shapely.Geometry] = {}
     for polygon_id, group in undrawn.groupby("polygon_id"):
         inside |= dict(zip(group["place_id"], _spread(shapes.get(polygon_id), len(group)), strict=False))

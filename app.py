@@ -1,0 +1,5 @@
+"""The dashboard: `streamlit run app.py`."""
+
+from control_map.ui import run
+
+run()

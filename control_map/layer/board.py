@@ -1,0 +1,95 @@
+"""The Python side of the layer: what to draw, and the command that says what to show."""
+
+from pathlib import Path
+from typing import Any
+
+import folium
+from folium.elements import JSCSSMixin
+from folium.template import Template
+
+FOLDER = Path(__file__).parent
+ASSETS = (FOLDER / "board.js", FOLDER / "board.css")
+"""The layer's own files, to be served beside Leaflet's."""
+
+
+class OfflineMap(folium.Map):
+    """A Folium map without tiles that takes Leaflet from one's own server and nothing from elsewhere.
+
+    Parameters
+    ----------
+    base
+        The address, relative to the page or absolute, that `leaflet.js`, `leaflet.css`, `board.js` and
+        `board.css` are served from; it ends in a slash.
+    bounds
+        South-west and north-east corner, as `(lat, lon)` pairs: Leaflet's order.
+    """
+
+    def __init__(self, base: str, bounds: tuple[tuple[float, float], tuple[float, float]]) -> None:
+        (south, west), (north, east) = bounds
+        super().__init__(
+            location=[(south + north) / 2, (west + east) / 2],
+            zoom_start=6,
+            tiles=None,
+            zoom_control=True,
+            zoom_snap=0.25,
+            zoom_delta=0.5,
+            attribution_control=False,
+        )
+        self.default_js = [("leaflet", f"{base}leaflet.js"), ("board", f"{base}board.js")]
+        self.default_css = [("leaflet_css", f"{base}leaflet.css"), ("board_css", f"{base}board.css")]
+
+
+class Board(JSCSSMixin):
+    """Polygons, capitals, crossings, borders and legend of one theatre, drawn once.
+
+    A click on a place, or on the ground, fires Leaflet's `click` with a layer whose GeoJSON has the properties
+    `place_id` (empty on the ground) and `nth` (counts the clicks, so that no two are the same).
+
+    Parameters
+    ----------
+    base
+        As for `OfflineMap`.
+    geometry
+        The name of the file made by `geometry_file`, served from `base`.
+    bounds
+        South-west and north-east corner, as `(lat, lon)` pairs.
+    """
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+        controlMap.board({{ this._parent.get_name() }}, {{ this.options | tojson }});
+        {% endmacro %}
+    """)
+
+    def __init__(self, base: str, geometry: str, bounds: tuple[tuple[float, float], tuple[float, float]]) -> None:
+        super().__init__()
+        self._name = "Board"
+        self.options = {"base": base, "geometry": geometry, "bounds": bounds}
+
+
+class Show(folium.FeatureGroup):
+    """The command: what the board is to show from now on.
+
+    Parameters
+    ----------
+    timeline
+        The name of the file made by `timeline_file`, served from the board's base.
+    day
+        The day shown, counted from the first day of the theatre's period.
+    selected
+        The id of the place to ring, or empty.
+    hidden
+        Kinds of place that are not drawn.
+    dark
+        Whether the page around the map is dark.
+    """
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = L.layerGroup(); controlMap.show({{ this.command | tojson }});
+        {% endmacro %}
+    """)
+
+    def __init__(self, timeline: str, day: int, *, selected: str = "", hidden: tuple[str, ...] = (), dark: bool = False) -> None:
+        super().__init__()
+        self.command: dict[str, Any] = {"timeline": timeline, "day": day, "selected": selected, "hidden": hidden, "dark": dark}

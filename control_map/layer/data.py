@@ -1,0 +1,110 @@
+"""The files that the layer draws from: a theatre's geometry, and one timeline for each rule."""
+
+import datetime as dt
+import json
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from control_map.model import Basis
+from control_map.style import Style
+from control_map.theatre import Theatre
+
+BEFORE = -1
+"""The day of all that began before the period: one day before its first."""
+LIGHT, DISPUTED = 1, 2
+"""The bits of an interval's look."""
+_DECIMALS = 4
+"""Of a degree: about ten metres, finer than any screen shows at these zooms."""
+
+
+def geometry_file(theatre: Theatre, styles: dict[str, Style]) -> bytes:
+    """Return the JSON of all that never changes: places, shapes, borders, period and the look of statuses.
+
+    Coordinates are lon, lat (EPSG:4326). `places` are `[place_id, kind, name, local name, province, other side]`
+    with `[lon, lat]` for those drawn as a point; `shapes` is a GeoJSON FeatureCollection by id.
+    """
+    places = theatre.places
+    areal = places.geom_type.isin(["Polygon", "MultiPolygon"])
+    return _json(
+        {
+            "start": theatre.period_start.isoformat(),
+            "days": (theatre.period_end - theatre.period_start).days,
+            "statuses": [{"id": s.status, "label": s.label, "colour": s.colour, "light": s.light} for s in styles.values()],
+            "places": [
+                [
+                    row.place_id,
+                    row.kind,
+                    row.name,
+                    row.name_local,
+                    row.province,
+                    row.neighbour,
+                    None if drawn else _rounded(row.geometry)["coordinates"],
+                ]
+                for row, drawn in zip(places.itertuples(index=False), areal, strict=True)
+            ],
+            "shapes": {
+                "type": "FeatureCollection",
+                "features": [
+                    {"type": "Feature", "id": row.place_id, "properties": {}, "geometry": _rounded(row.geometry)}
+                    for row in places[areal].itertuples(index=False)
+                ],
+            },
+            **_borders(places[areal]),
+        }
+    )
+
+
+def _borders(drawn: gpd.GeoDataFrame) -> dict[str, Any]:
+    provinces = drawn.dissolve("province", method="coverage")
+    country = shapely.coverage_union_all(provinces.geometry.to_numpy())
+    names = [
+        {"name": name, "at": _rounded(middle)["coordinates"], "box": [round(edge, 2) for edge in shape.bounds]}
+        for name, middle, shape in zip(
+            provinces.index,
+            shapely.point_on_surface(provinces.geometry.to_numpy()),
+            provinces.geometry,
+            strict=True,
+        )
+    ]
+    inner = shapely.union_all(shapely.boundary(provinces.geometry.to_numpy()))
+    return {"borders": _rounded(shapely.line_merge(inner)), "outline": _rounded(shapely.boundary(country)), "provinces": names}
+
+
+def _rounded(shape: shapely.Geometry) -> dict[str, Any]:
+    rounded: dict[str, Any] = json.loads(shapely.to_geojson(shapely.transform(shape, lambda xy: np.round(xy, _DECIMALS))))
+    return rounded
+
+
+def timeline_file(timeline: gpd.GeoDataFrame, start: dt.date, statuses: list[str]) -> bytes:
+    """Return the JSON of what each place shows when.
+
+    For each place a list of `[day, status, bits, claimed by, since]`: days counted from `start` (`BEFORE` for all
+    that began earlier), positions in `statuses` (-1: nobody), `LIGHT` and `DISPUTED` bits. A row holds from its
+    day until the next row's.
+    """
+    position = {status: number for number, status in enumerate(statuses)}
+    first = pd.Timestamp(start)
+    frame = pd.DataFrame(
+        {
+            "place_id": timeline["place_id"],
+            "day": (timeline["valid_from"] - first).dt.days.fillna(BEFORE).clip(lower=BEFORE).astype(int),
+            "status": timeline["status"].map(position),
+            "bits": timeline["basis"].isin([Basis.AREA, Basis.BASELINE]) * LIGHT + timeline["disputed"] * DISPUTED,
+            "claimed": timeline["claimed_by"].map(position).fillna(-1).astype(int),
+            "since": (timeline["since"] - first).dt.days.fillna(BEFORE).astype(int),
+        }
+    ).drop_duplicates(["place_id", "day"], keep="last")
+    looks = frame[["place_id", "status", "bits", "claimed", "since"]]
+    frame = frame[(looks != looks.shift()).any(axis=1)]
+    steps: dict[str, list[list[int]]] = {}
+    for place_id, *step in frame.itertuples(index=False, name=None):
+        steps.setdefault(place_id, []).append(step)
+    return _json(steps)
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

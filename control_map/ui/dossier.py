@@ -1,0 +1,85 @@
+"""The dossier: one place's status and every report behind it; or, with nothing selected, what just changed."""
+
+import datetime as dt
+
+from control_map.model import Claim, PlaceKind, Role
+from control_map.pipeline import View
+from control_map.timeline import changes
+from control_map.ui import html
+
+KIND_NOTE = {PlaceKind.DISTRICT: "", PlaceKind.CAPITAL: " (capital)", PlaceKind.CROSSING: " (crossing)"}
+RECENT_DAYS = 3
+_MOST_RECENT = 14
+_SAYS = {
+    Claim.CAPTURED: "captured by {}",
+    Claim.RETAKEN: "retaken by {}",
+    Claim.HANDED_OVER: "handed over to {}",
+    Claim.HELD: "held by {}",
+    Claim.CONTESTED: "contested, {} attacking",
+    Claim.WITHDREW: "{} withdrew",
+    Claim.FIGHTING: "fighting",
+}
+
+
+def show(view: View, date: dt.date, place_id: str | None) -> None:
+    """Show the dossier of a place on a date, or the latest changes if no place is selected."""
+    if place_id is None:
+        _show_changes(view, date)
+        return
+    theatre = view.pack.theatre
+    place = theatre.places.loc[theatre.places["place_id"] == place_id].iloc[0]
+    told = view.explain(place_id, date)
+    labels = {actor.id: actor.label for actor in theatre.actors}
+    for report in told["evidence"]:
+        report["says"] = _SAYS[report["claim"]].format(labels[report["actor"]])
+        report["side"] = labels.get(report["claimant_side"], "")
+    order = list(Role)
+    told["evidence"].sort(key=lambda report: order.index(report["role"]))
+    current = [report for report in told["evidence"] if report["current"]]
+    containing = theatre.places.loc[theatre.places["place_id"] == place["polygon_id"], "name"]
+    html.show(
+        "dossier.html",
+        told=told,
+        place=place,
+        inside=containing.iloc[0] if len(containing) and place["polygon_id"] != place_id else "",
+        kind=_kind(place),
+        styles=view.pack.styles,
+        since=html.since(told["since"], theatre.period_start),
+        current=current,
+        earlier=[report for report in told["evidence"] if not report["current"]],
+        history=_strip(told["history"], theatre.period_start, theatre.period_end, date),
+        period=(theatre.period_start, theatre.period_end),
+    )
+
+
+def _kind(place: "object") -> str:
+    kind, province = place["kind"], place["province"]  # type: ignore[index]
+    if kind == PlaceKind.CROSSING:
+        return f"crossing to {place['neighbour']} \u00b7 {province}"  # type: ignore[index]
+    return f"{'capital of' if kind == PlaceKind.CAPITAL else 'district of'} {province}"
+
+
+def _strip(history: list[dict[str, object]], start: dt.date, end: dt.date, date: dt.date) -> list[dict[str, object]]:
+    """Cut a history to the period: each piece with its share of it in percent."""
+    length = (end - start).days + 1
+    pieces = []
+    for row in history:
+        begin = max(row["since"] or start, start)  # type: ignore[type-var]
+        finish = min(row["until"] or date + dt.timedelta(days=1), date + dt.timedelta(days=1))  # type: ignore[type-var]
+        days = (finish - begin).days  # type: ignore[operator]
+        if days > 0:
+            pieces.append({**row, "begin": begin, "share": round(100 * days / length, 2)})
+    return pieces
+
+
+def _show_changes(view: View, date: dt.date) -> None:
+    recent = changes(view.timeline, date - dt.timedelta(days=RECENT_DAYS), date).iloc[::-1]
+    html.show(
+        "recent.html",
+        date=date,
+        days=RECENT_DAYS,
+        rows=recent.head(_MOST_RECENT).to_dict("records"),
+        more=max(0, len(recent) - _MOST_RECENT),
+        styles=view.pack.styles,
+        notes=KIND_NOTE,
+    )

@@ -1,0 +1,73 @@
+"""The page's own HTML: templates in which every value is escaped."""
+
+import datetime as dt
+from functools import cache
+from pathlib import Path
+from string import ascii_lowercase
+from typing import Any
+
+import jinja2
+import pandas as pd
+import streamlit as st
+
+from control_map.escape import web_link
+from control_map.style import Style
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def day(date: dt.date | pd.Timestamp | None, *, year: bool = False) -> str:
+    """Write a date as in "8 July", or "8 July 2021"."""
+    if date is None or pd.isna(date):
+        return ""
+    return f"{date.day} {date:%B %Y}" if year else f"{date.day} {date:%B}"
+
+
+def since(date: dt.date | pd.Timestamp | None, period_start: dt.date) -> str:
+    """Write the beginning of a status: with its year if it lies before the period."""
+    if date is None or pd.isna(date):
+        return ""
+    plain = date.date() if isinstance(date, pd.Timestamp) else date
+    return day(plain, year=plain.year != period_start.year)
+
+
+def signed(number: int) -> str:
+    """Write a change with its sign, and none as nothing."""
+    return f"{number:+d}".replace("-", "\u2212") if number else ""
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters.update(day=day, web_link=web_link, signed=signed)
+    return environment
+
+
+def render(template: str, **values: Any) -> str:
+    """Fill a template of this folder; white space at the ends of lines is left out."""
+    text = _environment().get_template(template).render(**values)
+    return "\n".join(stripped for line in text.splitlines() if (stripped := line.strip()))
+
+
+def show(template: str, **values: Any) -> None:
+    """Show a filled template on the page."""
+    st.html(render(template, **values))
+
+
+def show_style(styles: dict[str, Style]) -> None:
+    """Put the page's style sheet in place, with the colour of each status as `--<status>`.
+
+    The bar of a province is one gradient; a row only says where its colours end (`--a`, `--b`, ... in percent).
+    """
+    colours = " ".join(f"--{style.status}: {style.colour};" for style in styles.values())
+    *ends, last = styles
+    stops = [f"var(--{status}) 0 var(--{letter})" for status, letter in zip(ends, ascii_lowercase, strict=False)]
+    bar = f"linear-gradient(90deg, {', '.join(stops)}, var(--{last}) 0)"
+    sheet = (_TEMPLATES / "page.css").read_text("utf-8")
+    st.html(f"<style>{sheet}\n:root {{ {colours} }}\n.cm-provinces td i {{ background: {bar}; }}</style>")

@@ -1,0 +1,46 @@
+"""The map: a base that never changes, and a short command at each rerun."""
+
+import datetime as dt
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from control_map.layer import Board, OfflineMap, Show
+from control_map.model import PlaceKind
+from control_map.pipeline import View
+from control_map.ui import store
+from control_map.ui.assets import BASE
+
+SYMBOLS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
+HEIGHT = 600
+
+
+def show(view: View, date: dt.date) -> None:
+    """Show the map of a date. A click on it selects a place."""
+    theatre = view.pack.theatre
+    west, south, east, north = theatre.places.total_bounds
+    bounds = ((float(south), float(west)), (float(north), float(east)))
+    base = OfflineMap(BASE, bounds)
+    Board(BASE, store.geometry_name(view.pack), bounds).add_to(base)
+    st_folium(
+        base,
+        key="map",
+        height=HEIGHT,
+        use_container_width=True,
+        returned_objects=["last_active_drawing"],
+        feature_group_to_add=Show(
+            store.timeline_name(view),
+            (date - theatre.period_start).days,
+            selected=st.session_state.get("place") or "",
+            hidden=st.session_state.get("hidden", ()),
+            dark=st.context.theme.type == "dark",
+        ),
+        on_change=_clicked,
+    )
+
+
+def _clicked() -> None:
+    drawing = (st.session_state.get("map") or {}).get("last_active_drawing")
+    if drawing:
+        st.session_state["place"] = drawing["properties"]["place_id"] or None
+        st.session_state["clicked"] = True

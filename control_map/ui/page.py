@@ -1,0 +1,122 @@
+"""The page: what is chosen, then one fragment that follows the date."""
+
+import datetime as dt
+import logging
+from pathlib import Path
+
+import streamlit as st
+
+from control_map.errors import PackError
+from control_map.pipeline import Pack, View
+from control_map.rules import presets
+from control_map.ui import dossier, header, html, map_panel, method, provinces, set_aside, store
+
+ICON = Path(__file__).with_name("icon.png")
+COMPARED_DAYS = 7
+OPENING_DAY = 69
+"""The page opens this many days into the period, or at its end if that comes first."""
+
+
+def run() -> None:
+    """Show the dashboard."""
+    logging.basicConfig(level=logging.WARNING)
+    st.set_page_config(page_title="Control Map", page_icon=str(ICON), layout="wide")
+    folders = store.pack_folders()
+    with st.sidebar:
+        html.show("brand.html")
+        folder = st.selectbox("Theatre", folders, format_func=lambda path: path.name.replace("-", " ").capitalize())
+    try:
+        pack = store.pack_in(folder)
+    except PackError as error:
+        html.show("faults.html", faults=error.faults, folder=folder.name)
+        st.stop()
+    html.show_style(pack.styles)
+    view = _choose_view(pack)
+    _find_place(pack)
+    _follow_date(view)
+    html.show("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
+
+
+def _choose_view(pack: Pack) -> View:
+    theatre = pack.theatre
+    rules = presets(theatre.actors)
+    with st.sidebar:
+        rule = st.selectbox(
+            "Rule",
+            list(rules),
+            index=list(rules).index(theatre.default_rule),
+            format_func=lambda name: rules[name].label,
+            key="rule",
+            help="The written procedure that turns reports into a status. See the tab Method and sources.",
+        )
+        known_on = st.date_input(
+            "Known on",
+            value=None,
+            min_value=theatre.period_start,
+            key="known_on",
+            format="YYYY-MM-DD",
+            help="Only reports published by this day count. Empty: all of them, with hindsight.",
+        )
+        shown = st.pills(
+            "Show",
+            list(map_panel.SYMBOLS),
+            default=list(map_panel.SYMBOLS),
+            selection_mode="multi",
+            format_func=map_panel.SYMBOLS.__getitem__,
+            key="shown",
+        )
+    st.session_state["hidden"] = tuple(kind for kind in map_panel.SYMBOLS if kind not in shown)
+    return store.view_of(pack, rules[rule], known_on)
+
+
+def _find_place(pack: Pack) -> None:
+    names = {
+        row.place_id: f"{row.name}, {row.province}{dossier.KIND_NOTE[row.kind]}"
+        for row in pack.theatre.places.sort_values(["name", "province"]).itertuples(index=False)
+    }
+    title, search = st.columns([2.4, 1], vertical_alignment="bottom")
+    with title:
+        html.show("title.html", title=pack.theatre.title)
+    with search:
+        st.selectbox(
+            "Find a place",
+            list(names),
+            index=None,
+            format_func=names.__getitem__,
+            key="place",
+            placeholder="Find a district, capital or crossing",
+            label_visibility="collapsed",
+        )
+
+
+@st.fragment
+def _follow_date(view: View) -> None:
+    if st.session_state.pop("clicked", False):
+        st.rerun()  # the box that names the selected place stands outside this fragment
+    theatre = view.pack.theatre
+    opening = min(theatre.period_start + dt.timedelta(days=OPENING_DAY), theatre.period_end)
+    st.session_state.setdefault("date", opening)
+    above = st.container()
+    date: dt.date = st.slider(
+        "Date", theatre.period_start, theatre.period_end, key="date", format="D MMMM YYYY", label_visibility="collapsed"
+    )
+    compared = date - dt.timedelta(days=COMPARED_DAYS)
+    with above:
+        header.show(view, date, compared)
+    left, right = st.columns([2.4, 1], gap="medium")
+    with left:
+        map_panel.show(view, date)
+    with right:
+        dossier.show(view, date, st.session_state.get("place"))
+    by_province, aside, how = st.tabs(
+        ["Provinces", f"Set aside ({len(view.pack.set_aside)})", "Method and sources"], on_change="rerun", key="tab"
+    )
+    if by_province.open:
+        with by_province:
+            provinces.show(view, date, compared)
+    if aside.open:
+        with aside:
+            set_aside.show(view.pack)
+    if how.open:
+        with how:
+            method.show(view)

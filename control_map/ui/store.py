@@ -1,0 +1,60 @@
+"""What the sessions share: packs and views, made once and kept."""
+
+import datetime as dt
+from pathlib import Path
+
+import streamlit as st
+
+from control_map import pipeline
+from control_map.layer import geometry_file, timeline_file
+from control_map.pipeline import FILES, Pack, View
+from control_map.rules import Rule
+from control_map.ui.assets import publish
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+def pack_folders() -> list[Path]:
+    """Return the folders under `data/` that hold a theatre pack."""
+    return sorted(path.parent for path in DATA.glob("*/theatre.toml"))
+
+
+def pack_in(folder: Path) -> Pack:
+    """Return the pack in a folder; it is read anew when one of its files has changed."""
+    return _pack(str(folder), tuple((folder / name).stat().st_mtime_ns for name in FILES if (folder / name).exists()))
+
+
+@st.cache_resource(show_spinner="Reading the reports ...", max_entries=4)
+def _pack(folder: str, changed: tuple[int, ...]) -> Pack:  # noqa: ARG001 - part of the key
+    return pipeline.load(Path(folder))
+
+
+def view_of(pack: Pack, rule: Rule, known_on: dt.date | None) -> View:
+    """Return what a rule makes of a pack."""
+    return _view(pack.fingerprint, rule, known_on, pack)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _view(fingerprint: str, rule: Rule, known_on: dt.date | None, _pack: Pack) -> View:  # noqa: ARG001 - part of the key
+    return pipeline.view(_pack, rule, known_on)
+
+
+def geometry_name(pack: Pack) -> str:
+    """Return the name of the served file with a pack's geometry."""
+    return _geometry(pack.fingerprint, pack)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _geometry(fingerprint: str, _pack: Pack) -> str:  # noqa: ARG001 - part of the key
+    return publish("geometry", geometry_file(_pack.theatre, _pack.styles))
+
+
+def timeline_name(view: View) -> str:
+    """Return the name of the served file with a view's timeline."""
+    return _timeline(view.pack.fingerprint, view.rule, view.known_on, view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _timeline(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View) -> str:  # noqa: ARG001 - part of the key
+    pack = _view.pack
+    return publish("timeline", timeline_file(_view.timeline, pack.theatre.period_start, pack.statuses))

@@ -1,0 +1,42 @@
+"""What several modules of tests share: the shipped pack, read once, and a made-up one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from control_map import pipeline
+from tests.made_up import write_pack
+
+SHIPPED = Path(__file__).parent.parent / "data" / "afghanistan-2021"
+
+# The everyday profile draws the same examples on every run; `--hypothesis-profile=thorough` looks further.
+hypothesis.settings.register_profile("everyday", max_examples=60, deadline=None, derandomize=True)
+hypothesis.settings.register_profile("thorough", max_examples=1500, deadline=None, database=None)
+hypothesis.settings.load_profile("everyday")
+
+
+@pytest.fixture(scope="session")
+def shipped_folder() -> Path:
+    return SHIPPED
+
+
+@pytest.fixture(scope="session")
+def shipped() -> pipeline.Pack:
+    return pipeline.load(SHIPPED)
+
+
+@pytest.fixture(scope="session")
+def shipped_view(shipped: pipeline.Pack) -> pipeline.View:
+    return pipeline.view(shipped, shipped.rule("assessed"))
+
+
+@pytest.fixture
+def make_pack(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that writes the made-up theatre: `make_pack(reports, files)`, see `made_up.write_pack`."""
+
+    def make(reports: list[dict[str, str]] | None = None, files: dict[str, str | bytes | None] | None = None) -> Path:
+        return write_pack(tmp_path / "marshland", reports or [], files)
+
+    return make

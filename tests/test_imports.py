@@ -1,0 +1,92 @@
+"""The import order: each module may import only those that stand before it, and the pure ones touch nothing outside."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "control_map"
+
+# A module may import those of the lines above its own, none of its own line.
+ORDER = (
+    ("model", "errors", "escape"),
+    ("table",),
+    ("rules", "theatre", "reports", "geocode", "style"),
+    ("assess",),
+    ("timeline",),
+    ("summary", "explain"),
+    ("pipeline",),
+    ("layer", "export", "link"),
+    ("ui", "cli"),
+    ("__main__", "app"),
+)
+RANK = {name: line for line, names in enumerate(ORDER) for name in names}
+PURE = ("geocode", "assess", "timeline", "summary")
+IMPURE = {"pathlib", "os", "io", "time", "streamlit", "folium", "streamlit_folium", "requests", "urllib", "random", "logging"}
+CLOCKS = {"now", "utcnow", "today"}
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or path.parent != PACKAGE)
+
+
+def owner(path: Path) -> str:
+    """Return the module or subpackage of the package that a file belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the full names that a file imports, `control_map.model` and `pandas` alike, wherever they stand in it."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = [*path.relative_to(PACKAGE.parent).parts[: -node.level], *filter(None, [node.module])] if node.level else [node.module or ""]
+            yield from (".".join([*base, alias.name]) for alias in node.names)
+
+
+def own_imports(path: Path) -> set[str]:
+    """Return the modules of the package that a file imports, by their first name."""
+    return {parts[1] for name in imported(path) if (parts := name.split("."))[0] == "control_map" and len(parts) > 1 and parts[1] in RANK}
+
+
+def identify(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+@pytest.mark.parametrize("path", modules(), ids=identify)
+def test_imports_go_one_way(path: Path) -> None:
+    name = owner(path)
+    assert name in RANK, f"{name} has no place in the order"
+    backwards = {other for other in own_imports(path) if other != name and RANK[other] >= RANK[name]}
+    assert not backwards, f"{name} may not import {', '.join(sorted(backwards))}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=identify)
+def test_only_the_page_imports_streamlit_and_only_layer_and_page_import_folium(path: Path) -> None:
+    top = {name.split(".")[0] for name in imported(path)}
+    if owner(path) != "ui":
+        assert "streamlit" not in top
+    if owner(path) not in ("layer", "ui"):
+        assert not top & {"folium", "streamlit_folium"}
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_the_pure_modules_touch_no_file_no_clock_and_no_screen(name: str) -> None:
+    path = PACKAGE / f"{name}.py"
+    assert not {other.split(".")[0] for other in imported(path)} & IMPURE
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            assert called not in CLOCKS, f"{name} reads the clock in line {node.lineno}"
+            assert called not in {"open", "print", "read_csv", "read_file", "to_csv"}, f"{name} leaves its frames in line {node.lineno}"
+
+
+def test_the_walk_sees_imports_of_every_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "control_map"
+    (package / "layer").mkdir(parents=True)
+    late = package / "layer" / "draw.py"
+    late.write_text("def f():\n    import control_map.ui\n    from control_map import model\n    from .. import cli\n    from ..table import check\n")
+    monkeypatch.setitem(globals(), "PACKAGE", package)
+    assert own_imports(late) == {"ui", "model", "cli", "table"}
