@@ -1,15 +1,13 @@
 """Located reports become evidence: under a rule, each report gets a role and a reason.
 
 The order of the work: `bearings` says on which places a report bears, `assess` puts the reports of each place
-in the order of their events and lets `_Weighing` decide day by day. Terms and rules are those of the README's
+in the order of their events and lets `Weighing` decide day by day. Terms and rules are those of the README's
 section "How a report becomes a colour".
 """
 
 import datetime as dt
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -29,47 +27,24 @@ from control_map.model import (
     Via,
 )
 from control_map.rules import Rule
+from control_map.weigh import FOREVER, Item, Weighing
 
-_NEARNESS = {Via.OWN: 0, Via.CAPITAL: 1, Via.AREA: 2, Via.INSIDE: 3}
-_FOREVER = 2**31
-
-
-@dataclass(slots=True)
-class _Item:
-    """One report as it bears on one place. Days are counted from 1 January 1970."""
-
-    index: int
-    report_id: str
-    day: int
-    window: int
-    published: int
-    via: str
-    claim: str
-    asserts: str
-    gainer: str
-    side: str
-    interest: str
-    origin: str
-    strong: bool
-    corroborated: bool = False
-    hardened: bool = False
-    supported: bool = True
-    role: str = ""
-    reason: str = ""
-
-    @property
-    def effective(self) -> bool:
-        """Whether the report can set a status."""
-        return self.supported and (self.strong or self.corroborated or self.hardened)
-
-    @property
-    def speaks_of_own_hold(self) -> bool:
-        """Whether a party says that a place is held or contested: what a loser says to deny its loss."""
-        return self.side != INDEPENDENT and self.claim in (Claim.HELD, Claim.CONTESTED)
-
-    def give(self, role: Role, reason: Reason) -> None:
-        """Settle what the report does."""
-        self.role, self.reason = role, reason
+EVIDENCE_COLUMNS = [
+    "place_id",
+    "report_id",
+    "via",
+    "asserts",
+    "gainer",
+    "interest",
+    "role",
+    "reason",
+    "status",
+    "event_date",
+    "reported_date",
+    "origin",
+    "reliability",
+    "credibility",
+]
 
 
 def bearings(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
@@ -108,7 +83,9 @@ def bearings(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
 
 
 def _area_bearings(reports: pd.DataFrame, places: pd.DataFrame, capitals: pd.DataFrame) -> Iterable[pd.DataFrame]:
-    areas = reports[reports["precision"].isin([Precision.PROVINCE, Precision.COUNTRY])].rename(columns={"place_id": "province_id"})
+    areas = reports[reports["precision"].isin([Precision.PROVINCE, Precision.COUNTRY])].rename(
+        columns={"place_id": "province_id"}
+    )
     capital_ids = [*capitals["place_id"], *capitals["parent_id"]]
     reached = {
         AreaScope.WHOLE: places,
@@ -160,7 +137,9 @@ def assess(
     located = located.reset_index(drop=True)
     bearing = bearings(located, places)
     statements = _statements(located, actors, rule, period_start)
-    pairs = bearing.join(statements, on="report").sort_values(["place_id", "day", "published", "report_id"], kind="stable", ignore_index=True)
+    pairs = bearing.join(statements, on="report").sort_values(
+        ["place_id", "day", "published", "report_id"], kind="stable", ignore_index=True
+    )
     for via, switched_on in ((Via.INSIDE, False), (Via.AREA, rule.area_reports)):
         if not switched_on:
             reason = Reason.PART_OF_PLACE if via == Via.INSIDE else Reason.SWITCHED_OFF
@@ -168,36 +147,33 @@ def assess(
             pairs.loc[pairs["via"] == via, ["role", "reason"]] = [role.value, reason.value]
     items = _items(pairs)
     opponents = {actor.id: frozenset(actor.opponents) for actor in actors}
-    horizon = _FOREVER if known_on is None else (pd.Timestamp(known_on) - pd.Timestamp(0)).days
+    horizon = FOREVER if known_on is None else (pd.Timestamp(known_on) - pd.Timestamp(0)).days
     status = [""] * len(items)
     for begin, end in progress(_runs(pairs["place_id"].to_numpy())):
-        weighing = _Weighing(rule, opponents, horizon)
+        weighing = Weighing(rule, opponents, horizon)
         status[begin:end] = weighing.run(items[begin:end])
     evidence = pairs.assign(role=[item.role for item in items], reason=[item.reason for item in items], status=status)
     evidence = evidence.join(located[["event_date", "reported_date", "reliability", "credibility"]], on="report")
-    columns = "place_id report_id via asserts gainer interest role reason status event_date reported_date origin reliability credibility"
-    return evidence[columns.split()]
+    return evidence[EVIDENCE_COLUMNS]
 
 
 def _runs(keys: np.ndarray) -> list[tuple[int, int]]:
     """Return begin and end of each run of equal values."""
-    if not len(keys):
-        return []
     edges = [0, *(np.flatnonzero(keys[1:] != keys[:-1]) + 1).tolist(), len(keys)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges)) if len(keys) else []
 
 
 def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], rule: Rule, period_start: dt.date) -> pd.DataFrame:
     """Say for each report what it asserts, in whose interest, and whether the rule admits it."""
-    meant = {
-        key: _assertion(*key, actors) for key in located[["claim", "actor"]].drop_duplicates().itertuples(index=False, name=None)
-    }
     pairs = list(zip(located["claim"], located["actor"], strict=True))
+    meant = {(claim, actor): _assertion(claim, actor, actors) for claim, actor in set(pairs)}
     asserts, gainer = [meant[pair][0] for pair in pairs], [meant[pair][1] for pair in pairs]
     opponents = {actor.id: frozenset(actor.opponents) for actor in actors}
     interests = {
         key: interest(*key, opponents)
-        for key in set(zip(located["claimant_side"], gainer, located["actor"], located["claim"] == Claim.WITHDREW, strict=True))
+        for key in set(
+            zip(located["claimant_side"], gainer, located["actor"], located["claim"] == Claim.WITHDREW, strict=True)
+        )
     }
     keys = zip(located["claimant_side"], gainer, located["actor"], located["claim"] == Claim.WITHDREW, strict=True)
     frame = pd.DataFrame(
@@ -221,7 +197,12 @@ def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], rule: Rule, pe
     accepted = {grade: rule.accepts_grade(*grade) for grade in set(grades)}
     # The last that applies is the one that is said.
     refusals = [
-        (frame["day"] < (pd.Timestamp(period_start) - pd.Timestamp(0)).days, Role.OUTWEIGHED, Reason.SWITCHED_OFF, not rule.baseline),
+        (
+            frame["day"] < (pd.Timestamp(period_start) - pd.Timestamp(0)).days,
+            Role.OUTWEIGHED,
+            Reason.SWITCHED_OFF,
+            not rule.baseline,
+        ),
         (np.array([not accepted[grade] for grade in grades], dtype=bool), Role.OUTWEIGHED, Reason.BELOW_GRADE, True),
         (frame["side"] != rule.only_side, Role.OUTWEIGHED, Reason.OTHER_SIDE, bool(rule.only_side)),
         (frame["claim"] == Claim.FIGHTING, Role.CONTEXT, Reason.FIGHTING, True),
@@ -266,193 +247,9 @@ def interest(side: str, gainer: str, actor: str, withdrew: bool, opponents: dict
     return Interest.INDEPENDENT
 
 
-def _items(pairs: pd.DataFrame) -> list[_Item]:
-    columns = "report_id day window published via claim asserts gainer side interest origin strong role reason".split()
+def _items(pairs: pd.DataFrame) -> list[Item]:
+    # The fields of Item after its index, in their order.
+    columns = ["report_id", "day", "window", "published", "via", "claim", "asserts", "gainer", "side"]
+    columns += ["interest", "origin", "strong", "role", "reason"]
     rows = zip(*(pairs[column].tolist() for column in columns), strict=True)
-    return [
-        _Item(index, *row[:12], role=row[12], reason=row[13])  # type: ignore[misc]
-        for index, row in enumerate(rows)
-    ]
-
-
-class _Weighing:
-    """The weighing of one place's reports, day by day."""
-
-    def __init__(self, rule: Rule, opponents: dict[str, frozenset[str]], horizon: int) -> None:
-        self._rule = rule
-        self._opponents = opponents
-        self._horizon = horizon
-        self._status = ""
-        self._verified = False
-        self._last_strong_day = -_FOREVER
-        self._last_day_dated = -_FOREVER
-        self._unverified: list[_Item] = []
-
-    def run(self, items: list[_Item]) -> list[str]:
-        """Settle all items, which are in order; return for each the status at the end of its day."""
-        open_items = [item for item in items if not item.role]
-        copies = _copies(open_items)
-        voters = [item for item in open_items if item.index not in copies]
-        self._look_around(voters)
-        after: dict[int, str] = {}
-        for day, group in groupby(voters, key=lambda item: item.day):
-            self._settle_day(list(group))
-            after[day] = self._status
-        for item in open_items:
-            if item.index in copies:
-                original = copies[item.index]
-                repeats = original.role in (Role.SETS, Role.CONFIRMS)
-                item.role, item.reason = (Role.CONFIRMS if repeats else original.role), Reason.SAME_ORIGIN
-        statuses, current = [], ""
-        for item in items:
-            current = after.get(item.day, current)
-            statuses.append(current)
-        return statuses
-
-    def _look_around(self, voters: list[_Item]) -> None:
-        """Find out which claims are supported, corroborated, or stood for some days without contradiction."""
-        rule = self._rule
-        days = [item.day for item in voters]
-        for item in voters:
-            around = voters[bisect_left(days, item.day - rule.corroboration_days) : bisect_right(days, item.day + rule.corroboration_days)]
-            same = [other for other in around if other.asserts == item.asserts and not _separated(item, other, around)]
-            item.supported = len({other.origin for other in same}) >= rule.minimum_origins
-            if item.interest == Interest.SELF_SERVING or item.speaks_of_own_hold:
-                item.corroborated = any(other.strong and other.origin != item.origin and other.side != item.side for other in same)
-        for item in voters:
-            if not item.strong and not item.corroborated and rule.hardening_days:
-                item.hardened = self._stood(item, voters, days)
-
-    def _stood(self, claim: _Item, voters: list[_Item], days: list[int]) -> bool:
-        span = self._rule.hardening_days
-        if max(claim.day, claim.published) + span > self._horizon:
-            return False
-        near = voters[bisect_left(days, claim.day - span) : bisect_right(days, claim.day + span)]
-        return not any(
-            other.asserts != claim.asserts
-            and other.side != claim.side
-            and (other.day >= claim.day or not (other.strong or other.corroborated))
-            for other in near
-        )
-
-    def _settle_day(self, group: list[_Item]) -> None:
-        inside = [item for item in group if item.effective and self._is_inside_window(item)]
-        for item in inside:
-            item.give(Role.OUTWEIGHED, Reason.INSIDE_WINDOW)
-        effective = [item for item in group if item.effective and not item.role]
-        firm = [item for item in effective if not item.speaks_of_own_hold or item.corroborated or self._rule.takes_claims_at_their_word]
-        status = _prevailing(firm)[0] if firm else self._status
-        verified = bool(firm) or self._verified
-        denials = [item for item in group if not item.role and item not in firm and self._is_denial(item, status, verified)]
-        pool = [item for item in effective if item not in denials]
-        if pool:
-            self._decide(pool)
-        for item in group:
-            if not item.role:
-                self._settle_weak(item, denial=item in denials)
-
-    def _is_inside_window(self, item: _Item) -> bool:
-        return item.window > 0 and item.asserts != self._status and self._last_day_dated >= item.day - item.window
-
-    def _is_denial(self, item: _Item, status: str, verified: bool) -> bool:
-        return (
-            verified
-            and item.speaks_of_own_hold
-            and not item.corroborated
-            and not self._rule.takes_claims_at_their_word
-            and item.asserts != status
-            and status in self._opponents.get(item.side, ())
-        )
-
-    def _decide(self, pool: list[_Item]) -> None:
-        """Let the effective reports of one day set or confirm the status."""
-        status, deciding = _prevailing(pool)
-        equal = len({item.asserts for item in deciding}) > 1
-        changed = status != self._status
-        agreeing = deciding if equal else [item for item in pool if item.asserts == status]
-        agreeing = sorted(agreeing, key=lambda item: (_NEARNESS[Via(item.via)], item.window, item.published, item.report_id))
-        for place, item in enumerate(agreeing):
-            sets = changed and (equal or place == 0)
-            item.give(Role.SETS if sets else Role.CONFIRMS, Reason.EQUAL_STRENGTH if equal else self._merit(item))
-        nearest = min(_NEARNESS[Via(item.via)] for item in pool)
-        for item in pool:
-            if not item.role:
-                farther = _NEARNESS[Via(item.via)] > nearest
-                item.give(Role.OUTWEIGHED, Reason.NEARER_REPORT if farther else Reason.LATER_PUBLICATION)
-        strong = any(item.strong or item.corroborated for item in agreeing)
-        self._verified = strong or (self._verified and not changed)
-        self._status = status
-        if strong:
-            self._last_strong_day = agreeing[0].day
-        if changed:
-            self._last_day_dated = -_FOREVER
-        if any(item.window == 0 for item in agreeing):
-            self._last_day_dated = agreeing[0].day
-
-    def _merit(self, item: _Item) -> Reason:
-        if item.interest != Interest.SELF_SERVING:
-            return Reason(item.interest)
-        if self._rule.takes_claims_at_their_word:
-            return Reason.ACCEPTED
-        return Reason.CORROBORATED if item.corroborated else Reason.HARDENED
-
-    def _settle_weak(self, item: _Item, *, denial: bool) -> None:
-        """Settle a report that cannot set a status by itself."""
-        if item.asserts == self._status:
-            item.give(Role.CONFIRMS, Reason.AGREES)
-        elif denial:
-            item.give(Role.CONTRADICTS, Reason.DENIAL)
-        elif not item.supported:
-            item.give(Role.PENDING, Reason.AWAITS_ORIGINS)
-        elif opposed := [other for other in self._unverified if self._opposes(other, item)]:
-            self._status, changed = CONTESTED, self._status != CONTESTED
-            self._verified = False
-            item.give(Role.SETS if changed else Role.PENDING, Reason.OPPOSED_CLAIMS)
-            for other in opposed:
-                other.reason = Reason.OPPOSED_CLAIMS
-        else:
-            item.give(Role.PENDING, Reason.AWAITS_CORROBORATION)
-        if item.role == Role.PENDING or item.reason == Reason.OPPOSED_CLAIMS:
-            self._unverified.append(item)
-
-    def _opposes(self, earlier: _Item, later: _Item) -> bool:
-        """Whether two unverified claims stand against each other and nothing stronger has come since the first."""
-        return (
-            earlier.asserts != later.asserts
-            and earlier.side != later.side
-            and later.day - earlier.day <= self._rule.corroboration_days
-            and self._last_strong_day < earlier.day
-        )
-
-
-def _copies(items: list[_Item]) -> dict[int, _Item]:
-    """Find reports that repeat one of the same origin, side and day; map each to the first published."""
-    first: dict[tuple[object, ...], _Item] = {}
-    copies = {}
-    for item in items:
-        key = (item.day, item.window, item.via, item.origin, item.side, item.claim, item.asserts, item.gainer)
-        original = first.setdefault(key, item)
-        if original is not item:
-            copies[item.index] = original
-    return copies
-
-
-def _separated(one: _Item, other: _Item, around: list[_Item]) -> bool:
-    """Whether a strong report of something else is dated between two that assert the same."""
-    begin, end = sorted((one.day, other.day))
-    return begin < end and any(item.strong and item.asserts != one.asserts and begin < item.day <= end for item in around)
-
-
-def _prevailing(pool: list[_Item]) -> tuple[str, list[_Item]]:
-    """Return the status that the strong reports of one event day give, and those that decide it.
-
-    A report on the place goes before one on its surroundings, one dated to the day before one dated to a week
-    or month, a later publication before an earlier; what is still against each other makes it contested.
-    """
-    nearest = min(_NEARNESS[Via(item.via)] for item in pool)
-    near = [item for item in pool if _NEARNESS[Via(item.via)] == nearest]
-    exact = [item for item in near if item.window == 0] or near
-    last = max(item.published for item in exact)
-    deciding = [item for item in exact if item.published == last]
-    asserted = {item.asserts for item in deciding}
-    return (asserted.pop() if len(asserted) == 1 else CONTESTED), deciding
+    return [Item(index, *row) for index, row in enumerate(rows)]

@@ -68,7 +68,9 @@ KnownOn = Annotated[
     typer.Option("--known-on", parser=_date, metavar="DATE", help="Only reports published by this day count."),
 ]
 RuleName = Annotated[str | None, typer.Option("--rule", help="assessed, latest, two-sources or side:ACTOR.")]
-PackFolder = Annotated[Path, typer.Option("--pack", help="The folder of a theatre pack.", show_default="data/afghanistan-2021")]
+PackFolder = Annotated[
+    Path, typer.Option("--pack", help="The folder of a theatre pack.", show_default="data/afghanistan-2021")
+]
 As = Annotated[Format, typer.Option("--format")]
 
 
@@ -85,7 +87,8 @@ def check(pack: Annotated[Path, typer.Argument(show_default="data/afghanistan-20
         console.print(Text(f"reports.csv, row {row.row}, column place_text: not placed: {row.problem}."))
     located, total = pipeline.placed(loaded)
     theatre = loaded.theatre
-    console.print(Text(f"{theatre.title}: {len(theatre.places)} places, {located:,} of {total:,} reports placed, {len(loaded.faults)} faults."))
+    counted = f"{len(theatre.places)} places, {located:,} of {total:,} reports placed, {len(loaded.faults)} faults"
+    console.print(Text(f"{theatre.title}: {counted}."))
     if loaded.faults:
         raise typer.Exit(1)
 
@@ -119,9 +122,26 @@ def explain(
     console = _console()
     since = f" since {told['since']:%-d %B %Y}" if told["since"] else ""
     doubt = ", disputed" if told["disputed"] else ""
-    console.print(Text(f"{told['name']}, {told['province']} ({told['kind']}): {told['status']}{since}{doubt}", style="bold"))
-    columns = ["role", "reason", "event_date", "reported_date", "claim", "actor", "claimant", "origin", "report_id", "source_url"]
-    _write(pd.DataFrame(told["evidence"], columns=columns), Format.TABLE, f"Reports of events up to {date:%-d %B %Y}, newest first")
+    console.print(
+        Text(f"{told['name']}, {told['province']} ({told['kind']}): {told['status']}{since}{doubt}", style="bold")
+    )
+    columns = [
+        "role",
+        "reason",
+        "event_date",
+        "reported_date",
+        "claim",
+        "actor",
+        "claimant",
+        "origin",
+        "report_id",
+        "source_url",
+    ]
+    _write(
+        pd.DataFrame(told["evidence"], columns=columns),
+        Format.TABLE,
+        f"Reports of events up to {date:%-d %B %Y}, newest first",
+    )
 
 
 @app.command(name="summary")
@@ -138,7 +158,9 @@ def summarise(
     before = as_of(seen.timeline, date - dt.timedelta(days=COMPARED_DAYS))
     table = summary.by_province(now, before, seen.pack.theatre.places, seen.pack.statuses)
     if format == Format.TABLE:
-        table = table[["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", "last_reported"]]
+        table = table[
+            ["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", "last_reported"]
+        ]
     _write(table, format, f"Districts by status on {date:%-d %B %Y}; change over {COMPARED_DAYS} days")
 
 

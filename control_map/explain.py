@@ -58,7 +58,8 @@ def explain(
     """
     own = timeline[timeline["place_id"] == place_id]
     if own.empty:
-        raise UnknownNameError("place", place_id, nearest_places(place_id, timeline))
+        what = "place"
+        raise UnknownNameError(what, place_id, nearest_places(place_id, timeline))
     row = as_of(own, date).iloc[0]
     mine = evidence[(evidence["place_id"] == place_id) & (evidence["event_date"] <= pd.Timestamp(date))]
     told = mine.merge(located[["report_id", *_FROM_REPORT]], on="report_id").iloc[::-1]
@@ -88,7 +89,7 @@ def nearest_places(text: str, timeline: pd.DataFrame) -> list[str]:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame as plain dictionaries: dates as `datetime.date`, missing values as None."""
-    return [{name: plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+    return [{str(name): plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def plain(value: Any) -> Any:

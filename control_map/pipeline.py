@@ -36,7 +36,18 @@ STATUS_COLUMNS = [
     "last_reported",
     "reports",
 ]
-SET_ASIDE_COLUMNS = ["report_id", "row", "event_date", "place_text", "province_text", "place_kind", "claim", "claimant", "problem", "mend"]
+SET_ASIDE_COLUMNS = [
+    "report_id",
+    "row",
+    "event_date",
+    "place_text",
+    "province_text",
+    "place_kind",
+    "claim",
+    "claimant",
+    "problem",
+    "mend",
+]
 
 Progress = Callable[[Sequence[tuple[int, int]]], Iterable[tuple[int, int]]]
 
@@ -130,7 +141,11 @@ def _set_aside(reports: Reports, unplaced: pd.DataFrame) -> pd.DataFrame:
         mend="Add the name to alt_names in places.csv, or correct the report",
         event_date=unplaced["event_date"].dt.strftime("%Y-%m-%d"),
     )
-    frames = [frame.reindex(columns=SET_ASIDE_COLUMNS).astype({"row": "int64"}) for frame in (reports.set_aside, unplaced) if len(frame)]
+    frames = [
+        frame.reindex(columns=SET_ASIDE_COLUMNS).astype({"row": "int64"})
+        for frame in (reports.set_aside, unplaced)
+        if len(frame)
+    ]
     if not frames:
         return pd.DataFrame(columns=SET_ASIDE_COLUMNS)
     return pd.concat(frames).sort_values("row", ignore_index=True)

@@ -106,7 +106,13 @@ def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
     set_aside = text[bad].reset_index()
     set_aside["problem"] = [f"{first[row].column}: {first[row].problem}" for row in set_aside["row"]]
     set_aside["mend"] = [first[row].mend for row in set_aside["row"]]
-    lost = pd.DataFrame({"row": [f.row for f in unreadable], "problem": [f.problem for f in unreadable], "mend": [f.mend for f in unreadable]})
+    lost = pd.DataFrame(
+        {
+            "row": [f.row for f in unreadable],
+            "problem": [f.problem for f in unreadable],
+            "mend": [f.mend for f in unreadable],
+        }
+    )
     accepted = _typed(text[~bad])
     early = accepted[accepted["reported_date"] < accepted["event_date"]]
     swapped = [

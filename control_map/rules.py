@@ -78,5 +78,6 @@ def rule_named(name: str, actors: tuple[Actor, ...]) -> Rule:
     """
     known = presets(actors)
     if name not in known:
-        raise UnknownNameError("rule", name, list(known))
+        what = "rule"
+        raise UnknownNameError(what, name, list(known))
     return known[name]

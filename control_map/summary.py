@@ -63,8 +63,12 @@ def by_province(now: pd.DataFrame, before: pd.DataFrame, places: gpd.GeoDataFram
     earlier = before[before["kind"] == PlaceKind.DISTRICT]
     table = districts.groupby(["province_id", "province"]).size().rename("districts").reset_index(level="province")
     table = table.sort_values("province")
-    counts = districts.pivot_table(index="province_id", columns="status", values="place_id", aggfunc="count", fill_value=0)
-    compared = earlier.pivot_table(index="province_id", columns="status", values="place_id", aggfunc="count", fill_value=0)
+    counts = districts.pivot_table(
+        index="province_id", columns="status", values="place_id", aggfunc="count", fill_value=0
+    )
+    compared = earlier.pivot_table(
+        index="province_id", columns="status", values="place_id", aggfunc="count", fill_value=0
+    )
     for status in statuses:
         table[status] = _column(counts, status, table.index)
     for status in statuses:
@@ -75,7 +79,9 @@ def by_province(now: pd.DataFrame, before: pd.DataFrame, places: gpd.GeoDataFram
         for status in statuses:
             name = f"{status}_{size.removesuffix('_km2')}_share"
             table[name] = (_column(sums, status, table.index) / whole.where(whole > 0)).round(4)
-    table["crossings"] = now[now["kind"] == PlaceKind.CROSSING].groupby("province_id").size().reindex(table.index, fill_value=0)
+    table["crossings"] = (
+        now[now["kind"] == PlaceKind.CROSSING].groupby("province_id").size().reindex(table.index, fill_value=0)
+    )
     table["last_reported"] = now.groupby("province_id")["last_reported"].max()
     table["without_report"] = _column(counts, NO_REPORT, table.index)
     return table.reset_index()
@@ -114,7 +120,7 @@ def published_near(
     comparable = {f"{prefix}_{status}": (kind, status) for prefix, kind in MEASURES.items() for status in statuses}
     known = totals[totals["measure"].isin(list(comparable))]
     kinds, meant = [[comparable[measure][part] for measure in known["measure"]] for part in (0, 1)]
-    counted = {kind: count(now, statuses, kind) for kind in MEASURES.values()}
+    counted = {str(kind): count(now, statuses, kind) for kind in MEASURES.values()}
     ours = [counted[kind][status] for kind, status in zip(kinds, meant, strict=True)]
     away = (known["date"] - pd.Timestamp(date)).dt.days
     known = known.assign(kind=kinds, status=meant, ours=ours, away=away.abs())

@@ -43,7 +43,11 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
     try:
         data = path.read_bytes()
     except OSError as error:
-        problem = "the file is missing" if isinstance(error, FileNotFoundError) else f"the file cannot be read ({error.strerror})"
+        problem = (
+            "the file is missing"
+            if isinstance(error, FileNotFoundError)
+            else f"the file cannot be read ({error.strerror})"
+        )
         raise PackError([Fault(path.name, 0, "", problem, f"Put it at {path}")]) from error
     lines = csv.reader(io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""), strict=False)
     csv.field_size_limit(LONGEST_CELL)
@@ -78,7 +82,15 @@ def _rows(file: str, lines: Any, header: list[str]) -> tuple[list[list[str]], li
             problem = f"the row has {len(cells)} cells, the header has {len(header)}"
             faults.append(Fault(file, number, "", problem, "Put cells that contain a comma in double quotes"))
         elif bad:
-            faults.append(Fault(file, number, bad[0], "the text is not UTF-8", "Save the file as UTF-8; it may be Latin-1 or Windows-1252 now"))
+            faults.append(
+                Fault(
+                    file,
+                    number,
+                    bad[0],
+                    "the text is not UTF-8",
+                    "Save the file as UTF-8; it may be Latin-1 or Windows-1252 now",
+                )
+            )
         else:
             rows.append(cells)
             numbers.append(number)
@@ -122,7 +134,11 @@ def number(lowest: float, highest: float, *, or_empty: bool = True) -> pa.Check:
         inside = pd.to_numeric(column, errors="coerce").between(lowest, highest)
         return inside | (column == "") if or_empty else inside
 
-    return check(test, f"this is not a number from {lowest:g} to {highest:g}", "Correct it" + (" or leave it empty" if or_empty else ""))
+    return check(
+        test,
+        f"this is not a number from {lowest:g} to {highest:g}",
+        "Correct it" + (" or leave it empty" if or_empty else ""),
+    )
 
 
 def to_date(column: pd.Series) -> pd.Series:
@@ -135,8 +151,11 @@ def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame, file: str) -> list
     try:
         schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
-        return sorted(
-            Fault(file, int(case["index"]), str(case["column"]), *str(case["check"]).split("\n", 1), value=str(case["failure_case"]))
-            for case in error.failure_cases.to_dict("records")
-        )
+        cases = error.failure_cases[["index", "column", "check", "failure_case"]].to_numpy().tolist()
+        return sorted(_fault(file, *case) for case in cases)
     return []
+
+
+def _fault(file: str, row: int, column: str, failed: str, value: object) -> Fault:
+    problem, mend = failed.split("\n")
+    return Fault(file, int(row), column, problem, mend, str(value))

@@ -171,11 +171,19 @@ def _read_description(path: Path) -> _File:
     except UnicodeDecodeError as error:
         raise PackError([Fault(path.name, 0, "", "the text is not UTF-8", "Save the file as UTF-8")]) from error
     except tomllib.TOMLDecodeError as error:
-        raise PackError([Fault(path.name, 0, "", f"this is not TOML: {error}", "Mend the file at that place")]) from error
+        raise PackError(
+            [Fault(path.name, 0, "", f"this is not TOML: {error}", "Mend the file at that place")]
+        ) from error
     except pydantic.ValidationError as error:
         raise PackError(
             [
-                Fault(path.name, 0, ".".join(map(str, fault["loc"])), fault["msg"], "Correct the entry; the pack's README lists them")
+                Fault(
+                    path.name,
+                    0,
+                    ".".join(map(str, fault["loc"])),
+                    fault["msg"],
+                    "Correct the entry; the pack's README lists them",
+                )
                 for fault in error.errors()
             ]
         ) from error
@@ -187,16 +195,26 @@ def _read_polygons(path: Path) -> gpd.GeoDataFrame:
     try:
         polygons = gpd.read_file(path)
     except (pyogrio.errors.DataSourceError, ValueError) as error:
-        raise PackError([Fault(path.name, 0, "", f"the file cannot be read ({error})", "Save it as GeoJSON")]) from error
+        raise PackError(
+            [Fault(path.name, 0, "", f"the file cannot be read ({error})", "Save it as GeoJSON")]
+        ) from error
     missing = [column for column in ("place_id", "area_km2") if column not in polygons]
     if missing or polygons.empty:
         raise PackError(
-            [Fault(path.name, 0, column, "the property is missing", "Give it to each feature") for column in missing or ["place_id"]]
+            [
+                Fault(path.name, 0, column, "the property is missing", "Give it to each feature")
+                for column in missing or ["place_id"]
+            ]
         )
     wrong = polygons[~polygons.is_valid | polygons.is_empty | polygons["place_id"].duplicated()]
     if len(wrong):
         problem = "the polygon is not valid, is empty, or its id comes twice"
-        raise PackError([Fault(path.name, int(row) + 1, "geometry", problem, "Mend the feature", str(i)) for row, i in wrong["place_id"].items()])
+        raise PackError(
+            [
+                Fault(path.name, int(number) + 1, "geometry", problem, "Mend the feature", str(place_id))
+                for number, place_id in zip(wrong.index.tolist(), wrong["place_id"], strict=True)
+            ]
+        )
     return polygons.to_crs(CRS)
 
 
@@ -230,7 +248,13 @@ def _read_places(path: Path, polygons: gpd.GeoDataFrame | None) -> tuple[gpd.Geo
     faults += table.failures(_places_schema(set(polygons["place_id"])), text, path.name)
     nowhere = (text["polygon_id"] == "") & ((text["lon"] == "") | (text["lat"] == ""))
     faults += [
-        Fault(path.name, int(row), "lon", "the place has neither a polygon nor a point", "Give it polygon_id, or lon and lat")
+        Fault(
+            path.name,
+            int(row),
+            "lon",
+            "the place has neither a polygon nor a point",
+            "Give it polygon_id, or lon and lat",
+        )
         for row in text.index[nowhere]
     ]
     text = text[~text.index.isin([fault.row for fault in faults])]
@@ -251,7 +275,7 @@ def _geometries(places: pd.DataFrame, drawn: gpd.GeoDataFrame) -> list[shapely.G
     inside: dict[str, shapely.Geometry] = {}
     for polygon_id, group in undrawn.groupby("polygon_id"):
         inside |= dict(zip(group["place_id"], _spread(shapes.get(polygon_id), len(group)), strict=False))
-    points = shapely.points(pd.to_numeric(places["lon"]), pd.to_numeric(places["lat"]))
+    points = gpd.points_from_xy(pd.to_numeric(places["lon"]), pd.to_numeric(places["lat"]))
     return [
         shapes.get(place_id, inside.get(place_id, point)) if kind == PlaceKind.DISTRICT else point
         for place_id, kind, point in zip(places["place_id"], places["kind"], points, strict=True)
@@ -260,7 +284,7 @@ def _geometries(places: pd.DataFrame, drawn: gpd.GeoDataFrame) -> list[shapely.G
 
 def _spread(polygon: shapely.Geometry | None, count: int) -> list[shapely.Point]:
     """Return points evenly on a circle well inside the polygon, clear of each other and of its middle."""
-    if polygon is None:
+    if not isinstance(polygon, shapely.Polygon | shapely.MultiPolygon):
         return []
     circle = shapely.maximum_inscribed_circle(polygon)
     middle, radius = shapely.Point(circle.coords[0]), circle.length * 0.55
@@ -271,7 +295,9 @@ def _spread(polygon: shapely.Geometry | None, count: int) -> list[shapely.Point]
 
 
 def _provinces(places: pd.DataFrame, named: dict[str, _Province]) -> pd.DataFrame:
-    provinces = places[["province_id", "province"]].drop_duplicates("province_id").sort_values("province", ignore_index=True)
+    provinces = (
+        places[["province_id", "province"]].drop_duplicates("province_id").sort_values("province", ignore_index=True)
+    )
     extra = [named.get(province_id, _Province()) for province_id in provinces["province_id"]]
     return provinces.assign(name_local=[e.name_local for e in extra], alt_names=["|".join(e.alt_names) for e in extra])
 

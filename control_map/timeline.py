@@ -2,6 +2,9 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -11,8 +14,42 @@ from control_map.model import NO_REPORT, Basis, Confidence, Interest, Reason, Ro
 
 SHOWN = ("status", "basis", "claimed_by", "disputed", "confidence", "since")
 """The columns whose values are what is on screen for a place."""
-_FIRM = frozenset({Reason.INDEPENDENT, Reason.AGAINST_INTEREST, Reason.CORROBORATED, Reason.ACCEPTED, Reason.EQUAL_STRENGTH})
+TIMELINE_COLUMNS = [
+    "place_id",
+    "kind",
+    "name",
+    "province_id",
+    "province",
+    *SHOWN,
+    "last_reported",
+    "reports",
+    "rests_on",
+    "valid_from",
+    "valid_to",
+    "geometry",
+]
+_FIRM = frozenset(
+    {Reason.INDEPENDENT, Reason.AGAINST_INTEREST, Reason.CORROBORATED, Reason.ACCEPTED, Reason.EQUAL_STRENGTH}
+)
+_BASES = ["", Basis.BASELINE, Basis.AREA, Basis.OWN]
 _QUARREL = frozenset({Reason.EQUAL_STRENGTH, Reason.OPPOSED_CLAIMS})
+
+
+class _Row(NamedTuple):
+    """The columns of the evidence that the fold reads."""
+
+    place_id: str
+    event_date: pd.Timestamp
+    report_id: str
+    via: str
+    role: str
+    reason: str
+    interest: str
+    status: str
+    gainer: str
+    origin: str
+    reliability: str
+    credibility: int
 
 
 @dataclass(slots=True)
@@ -53,67 +90,62 @@ def fold(evidence: pd.DataFrame, places: gpd.GeoDataFrame, period_start: dt.date
         `reports` the number of reports up to the interval, `rests_on` the ids of those that set or confirm.
     """
     start = pd.Timestamp(period_start)
-    names = ["place_id", "event_date", "report_id", "via", "role", "reason", "interest", "status", "gainer", "origin", "reliability", "credibility"]
-    rows = list(zip(*(evidence[name].tolist() for name in names), strict=True))
-    out: list[tuple[object, ...]] = []
-    position = {place_id: number for number, place_id in enumerate(places["place_id"])}
-    begin, total = 0, len(rows)
-    for place_id in position:
-        out.append((place_id, *_shown(_State()), pd.NaT, 0, (), pd.NaT))
-    while begin < total:
-        state, place_id = _State(), rows[begin][0]
-        while begin < total and rows[begin][0] == place_id:
-            day, end = rows[begin][1], begin
-            while end < total and rows[end][0] == place_id and rows[end][1] == day:
-                end += 1
-            _step(state, rows[begin:end], start)
+    rows = map(_Row._make, zip(*(evidence[name].tolist() for name in _Row._fields), strict=True))
+    out: list[tuple[Any, ...]] = [
+        (place_id, *_shown(_State()), pd.NaT, 0, (), pd.NaT) for place_id in places["place_id"]
+    ]
+    for place_id, own in groupby(rows, key=attrgetter("place_id")):
+        state = _State()
+        for day, told in groupby(own, key=attrgetter("event_date")):
+            _step(state, list(told), start)
             out.append((place_id, *_shown(state), day, state.reports, tuple(state.rests_on), day))
-            begin = end
-    columns = ["place_id", *SHOWN, "last_reported", "reports", "rests_on", "valid_from"]
-    frame = pd.DataFrame(out, columns=columns)
-    frame = frame.iloc[np.argsort(frame["place_id"].map(position).to_numpy(), kind="stable")].reset_index(drop=True)
+    frame = pd.DataFrame(out, columns=["place_id", *SHOWN, "last_reported", "reports", "rests_on", "valid_from"])
+    position = {place_id: number for number, place_id in enumerate(places["place_id"])}
+    frame = frame.sort_values("place_id", key=lambda ids: ids.map(position), kind="stable", ignore_index=True)
     following = frame["place_id"].eq(frame["place_id"].shift(-1))
     frame["valid_to"] = frame["valid_from"].shift(-1).where(following)
-    static = places.set_index("place_id")[["kind", "name", "province_id", "province", "geometry"]].loc[frame["place_id"]].reset_index()
-    order = ["place_id", "kind", "name", "province_id", "province", *columns[1:], "valid_to", "geometry"]
-    merged = pd.concat([frame, static.drop(columns="place_id")], axis=1)[order]
-    return gpd.GeoDataFrame(merged, geometry="geometry", crs=places.crs)
+    static = places[["kind", "name", "province_id", "province", "geometry"]].take(
+        frame["place_id"].map(position).to_numpy()
+    )
+    merged = pd.concat([frame, pd.DataFrame(static).reset_index(drop=True)], axis=1)
+    return gpd.GeoDataFrame(merged[TIMELINE_COLUMNS], geometry="geometry", crs=places.crs)
 
 
-def _step(state: _State, day: list[tuple[object, ...]], start: pd.Timestamp) -> None:
+def _step(state: _State, day: list[_Row], start: pd.Timestamp) -> None:
     """Change the state by the evidence of one place and day."""
-    sets = [row for row in day if row[4] == Role.SETS]
+    sets = [row for row in day if row.role == Role.SETS]
     if sets:
-        state.status, state.since = str(sets[-1][7]), sets[0][1]  # type: ignore[assignment]
+        state.status, state.since = sets[0].status, sets[0].event_date
         state.claimed_by, state.disputed, state.basis = "", False, ""
         state.rests_on, state.origins, state.well_graded = [], set(), False
-    for _, date, report_id, via, role, reason, interest, status, gainer, origin, reliability, credibility in day:
+    for row in day:
         state.reports += 1
-        if role in (Role.SETS, Role.CONFIRMS):
-            firm = reason in _FIRM
-            state.rests_on.append(str(report_id))
-            state.disputed |= reason in _QUARREL
-            if firm and not sets:
-                state.claimed_by = ""
-            if firm or role == Role.SETS:
-                state.basis = _better_basis(state.basis, Basis.BASELINE if date < start else Basis.AREA if via == Via.AREA else Basis.OWN)  # type: ignore[operator]
-            if interest != Interest.SELF_SERVING and reason != Reason.SAME_ORIGIN:
-                state.origins.add(str(origin))
-                state.well_graded |= str(reliability) <= "B" and int(credibility) <= 2  # type: ignore[call-overload]
-        elif role == Role.CONTRADICTS:
+        if row.role in (Role.SETS, Role.CONFIRMS):
+            _support(state, row, start)
+        elif row.role == Role.CONTRADICTS:
             state.disputed = True
-        elif role == Role.PENDING and gainer != state.status and state.status == status:
-            state.claimed_by = str(gainer)
+    if any(row.role == Role.CONFIRMS and row.reason in _FIRM for row in day):
+        state.claimed_by = ""
+    for row in day:
+        if row.role == Role.PENDING and row.gainer != state.status:
+            state.claimed_by = row.gainer
 
 
-def _better_basis(one: str, other: str) -> str:
-    order = ["", Basis.BASELINE, Basis.AREA, Basis.OWN]
-    return max(one, other, key=order.index)
+def _support(state: _State, row: _Row, start: pd.Timestamp) -> None:
+    """Let a report that sets or confirms the status support it."""
+    state.rests_on.append(row.report_id)
+    state.disputed |= row.reason in _QUARREL
+    if row.reason in _FIRM or row.role == Role.SETS:
+        on_area = Basis.AREA if row.via == Via.AREA else Basis.OWN
+        state.basis = max(state.basis, Basis.BASELINE if row.event_date < start else on_area, key=_BASES.index)
+    if row.interest != Interest.SELF_SERVING and row.reason != Reason.SAME_ORIGIN:
+        state.origins.add(row.origin)
+        state.well_graded |= row.reliability <= "B" and row.credibility <= 2
 
 
-def _shown(state: _State) -> tuple[object, ...]:
-    basis = str(state.basis)
-    return (state.status, basis, state.claimed_by, state.disputed, confidence(state), state.since or pd.NaT)
+def _shown(state: _State) -> tuple[Any, ...]:
+    since = pd.NaT if state.since is None else state.since
+    return (state.status, str(state.basis), state.claimed_by, state.disputed, confidence(state), since)
 
 
 def confidence(state: _State) -> str:
@@ -150,7 +182,10 @@ def history(timeline: gpd.GeoDataFrame, place_id: str) -> pd.DataFrame:
     run = (own["status"] != own["status"].shift()).cumsum()
     groups = own.groupby(run, sort=True)
     return groups.agg(
-        status=("status", "first"), since=("valid_from", "first"), until=("valid_to", _last), disputed=("disputed", "any")
+        status=("status", "first"),
+        since=("valid_from", "first"),
+        until=("valid_to", _last),
+        disputed=("disputed", "any"),
     ).reset_index(drop=True)
 
 

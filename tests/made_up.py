@@ -22,7 +22,7 @@ from control_map.assess import assess
 from control_map.model import Actor
 from control_map.reports import COLUMNS
 from control_map.rules import Rule, presets
-from control_map.theatre import PLACE_COLUMNS
+from control_map.theatre import PLACE_COLUMNS, TOTAL_COLUMNS
 from control_map.timeline import as_of, fold
 
 START = dt.date(2021, 5, 1)
@@ -111,7 +111,9 @@ PLACES = gpd.GeoDataFrame(
 )
 
 
-def said(on: int, claim: str = "captured", actor: str = "red", by: str = "independent", **others: Any) -> dict[str, Any]:
+def said(
+    on: int, claim: str = "captured", actor: str = "red", by: str = "independent", **others: Any
+) -> dict[str, Any]:
     """Make a located report of an event on a day, by default on district H2 and published the day after.
 
     `place` is a place or province id ("" is the country), `published` a day's number; what else is given
@@ -183,7 +185,7 @@ def judge(
     return Judged(frame, evidence, fold(evidence, PLACES, START))
 
 
-def written(number: int = 1, **others: str) -> dict[str, str]:
+def written(number: int = 1, /, **others: str) -> dict[str, str]:
     """Make a report as it stands in a file: a good one on Brackwater, but for what is given."""
     good = {
         "report_id": f"r{number}",
@@ -219,9 +221,22 @@ def as_csv(rows: Iterable[dict[str, str]], columns: Iterable[str] = COLUMNS) -> 
 
 
 def places_csv() -> str:
-    names = "place_id kind name alt_names parent_id province_id province lon lat population".split()
+    names = [
+        "place_id",
+        "kind",
+        "name",
+        "alt_names",
+        "parent_id",
+        "province_id",
+        "province",
+        "lon",
+        "lat",
+        "population",
+    ]
     rows = [dict(zip(names, map(str, row), strict=True)) for row in _PLACES]
-    return as_csv([{**row, "polygon_id": row["place_id"] if row["place_id"] in _AREAS else ""} for row in rows], PLACE_COLUMNS)
+    return as_csv(
+        [{**row, "polygon_id": row["place_id"] if row["place_id"] in _AREAS else ""} for row in rows], PLACE_COLUMNS
+    )
 
 
 def districts_geojson() -> str:
@@ -237,14 +252,16 @@ def districts_geojson() -> str:
     return json.dumps({"type": "FeatureCollection", "features": features})
 
 
-def write_pack(folder: Path, reports: Iterable[dict[str, str]] = (), files: dict[str, str | bytes | None] | None = None) -> Path:
+def write_pack(
+    folder: Path, reports: Iterable[dict[str, str]] = (), files: dict[str, str | bytes | None] | None = None
+) -> Path:
     """Write the theatre as a pack; `files` replaces a file's contents, or leaves it out if None."""
     contents: dict[str, str | bytes | None] = {
         "theatre.toml": THEATRE,
         "districts.geojson": districts_geojson(),
         "places.csv": places_csv(),
         "reports.csv": as_csv(reports or [written()]),
-        "totals.csv": "date,measure,value,qualifier,claimed_by,source_name,source_url,note\n2021-05-03,districts_red,1,exact,red,,,\n",
+        "totals.csv": f"{','.join(TOTAL_COLUMNS)}\n2021-05-03,districts_red,1,exact,red,,,\n",
         **(files or {}),
     }
     folder.mkdir(parents=True, exist_ok=True)

@@ -133,62 +133,6 @@ def test_a_later_event_prevails_over_an_earlier_one_published_later() -> None:
     assert (judged.status(4), judged.status(5)) == ("red", "blue")
 
 
-def test_a_report_on_a_capital_counts_for_its_district_too() -> None:
-    judged = judge([said(3, place="C-H")])
-    assert (judged.status(3, "C-H"), judged.status(3, "H1"), judged.status(3, "H2")) == ("red", "red", "no_report")
-    via = judged.evidence.set_index("place_id")["via"]
-    assert (via["C-H"], via["H1"]) == ("own", "capital")
-
-
-def test_a_districts_own_report_goes_before_one_on_its_capital_and_leaves_the_capital_alone() -> None:
-    judged = judge([said(3, place="C-H", published=9), said(3, actor="blue", place="H1", origin="Wire")])
-    assert (judged.status(3, "C-H"), judged.status(3, "H1")) == ("red", "blue")
-    assert judged.did("r0", "H1") == ("outweighed", "nearer_report")
-
-
-def test_a_report_on_a_crossing_counts_for_the_crossing_alone() -> None:
-    judged = judge([said(3, place="X-K")])
-    assert judged.evidence["place_id"].tolist() == ["X-K"]
-    assert judged.status(3, "V1") == "no_report"
-
-
-@pytest.mark.parametrize(
-    ("area", "scope", "reached"),
-    [
-        ("H", "whole", {"H1", "H2", "C-H"}),
-        ("H", "whole_but_capital", {"H2"}),
-        ("H", "all_crossings", set()),
-        ("H", "part", set()),
-        ("V", "all_crossings", {"X-K"}),
-        ("V", "whole_but_capital", {"V1", "X-K"}),
-        ("", "whole", {"H1", "H2", "C-H", "V1", "X-K"}),
-        ("", "all_crossings", {"X-K"}),
-        ("", "part", set()),
-    ],
-)
-def test_a_report_on_an_area_reaches_the_places_that_its_scope_names(area: str, scope: str, reached: set[str]) -> None:
-    judged = judge([said(3, place=area, area_scope=scope)])
-    assert {place for place in PLACES["place_id"] if judged.status(3, place) == "red"} == reached
-    assert {judged.on(3, place)["basis"] for place in reached} <= {"area"}
-
-
-def test_an_area_report_gives_way_to_a_places_own_report_of_the_same_day() -> None:
-    judged = judge([said(3, place="H", published=9), said(3, actor="blue", origin="Wire")])
-    assert (judged.status(3, "H2"), judged.status(3, "H1")) == ("blue", "red")
-    assert judged.did("r0") == ("outweighed", "nearer_report")
-
-
-def test_an_area_report_takes_its_turn_in_date_order() -> None:
-    judged = judge([said(3, actor="blue"), said(4, place="H", origin="Wire")])
-    assert (judged.status(3), judged.status(4)) == ("blue", "red")
-
-
-def test_area_reports_can_be_switched_off() -> None:
-    judged = judge([said(3, place="H")], replace(RULES["assessed"], area_reports=False))
-    assert judged.status(3) == "no_report"
-    assert judged.did("r0") == ("outweighed", "switched_off")
-
-
 @pytest.mark.parametrize(("precision", "window"), [("week", 6), ("month", 30)])
 def test_a_report_dated_to_a_window_does_not_undo_one_dated_to_a_day_in_it(precision: str, window: int) -> None:
     vague = {"actor": "blue", "origin": "Wire", "date_precision": precision}
@@ -220,7 +164,9 @@ def test_fighting_says_nothing_of_control_and_keeps_a_status_from_going_stale() 
     assert (judged.status(6), judged.on(6)["since"].date()) == ("red", day(0))
 
 
-@pytest.mark.parametrize(("reliability", "credibility", "counts"), [("E", 4, True), ("A", 5, False), ("F", 6, True), ("F", 5, False)])
+@pytest.mark.parametrize(
+    ("reliability", "credibility", "counts"), [("E", 4, True), ("A", 5, False), ("F", 6, True), ("F", 5, False)]
+)
 def test_a_report_below_the_lowest_grade_does_not_count(reliability: str, credibility: int, counts: bool) -> None:
     judged = judge([said(3, reliability=reliability, credibility=credibility)])
     assert (judged.status(3) == "red") is counts
@@ -270,7 +216,10 @@ def test_the_reports_handed_in_are_not_changed() -> None:
     assert reports.equals(before)
 
 
-OPPONENTS = {name: frozenset(against) for name, against in {"red": ["blue", "green"], "blue": ["red"], "green": ["red"], "white": []}.items()}
+OPPONENTS = {
+    name: frozenset(against)
+    for name, against in {"red": ["blue", "green"], "blue": ["red"], "green": ["red"], "white": []}.items()
+}
 
 
 @pytest.mark.parametrize(
@@ -298,5 +247,9 @@ def test_whose_interest_a_statement_serves(side: str, actor: str, claim: str, ga
 
 
 def test_opponents_of_each_other_are_no_allies_even_with_an_enemy_in_common() -> None:
-    all_against_all = {"red": frozenset({"blue", "green"}), "blue": frozenset({"red", "green"}), "green": frozenset({"red", "blue"})}
+    all_against_all = {
+        "red": frozenset({"blue", "green"}),
+        "blue": frozenset({"red", "green"}),
+        "green": frozenset({"red", "blue"}),
+    }
     assert interest("green", "blue", "blue", False, all_against_all) == "against_interest"

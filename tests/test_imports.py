@@ -11,8 +11,9 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 # A module may import those of the lines above its own, none of its own line.
 ORDER = (
     ("model", "errors", "escape"),
-    ("table",),
+    ("table", "names"),
     ("rules", "theatre", "reports", "geocode", "style"),
+    ("weigh",),
     ("assess",),
     ("timeline",),
     ("summary", "explain"),
@@ -22,8 +23,20 @@ ORDER = (
     ("__main__", "app"),
 )
 RANK = {name: line for line, names in enumerate(ORDER) for name in names}
-PURE = ("geocode", "assess", "timeline", "summary")
-IMPURE = {"pathlib", "os", "io", "time", "streamlit", "folium", "streamlit_folium", "requests", "urllib", "random", "logging"}
+PURE = ("names", "geocode", "weigh", "assess", "timeline", "summary")
+IMPURE = {
+    "pathlib",
+    "os",
+    "io",
+    "time",
+    "streamlit",
+    "folium",
+    "streamlit_folium",
+    "requests",
+    "urllib",
+    "random",
+    "logging",
+}
 CLOCKS = {"now", "utcnow", "today"}
 
 
@@ -42,13 +55,21 @@ def imported(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            base = [*path.relative_to(PACKAGE.parent).parts[: -node.level], *filter(None, [node.module])] if node.level else [node.module or ""]
+            base = (
+                [*path.relative_to(PACKAGE.parent).parts[: -node.level], *filter(None, [node.module])]
+                if node.level
+                else [node.module or ""]
+            )
             yield from (".".join([*base, alias.name]) for alias in node.names)
 
 
 def own_imports(path: Path) -> set[str]:
     """Return the modules of the package that a file imports, by their first name."""
-    return {parts[1] for name in imported(path) if (parts := name.split("."))[0] == "control_map" and len(parts) > 1 and parts[1] in RANK}
+    return {
+        parts[1]
+        for name in imported(path)
+        if (parts := name.split("."))[0] == "control_map" and len(parts) > 1 and parts[1] in RANK
+    }
 
 
 def identify(path: Path) -> str:
@@ -80,13 +101,18 @@ def test_the_pure_modules_touch_no_file_no_clock_and_no_screen(name: str) -> Non
         if isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             assert called not in CLOCKS, f"{name} reads the clock in line {node.lineno}"
-            assert called not in {"open", "print", "read_csv", "read_file", "to_csv"}, f"{name} leaves its frames in line {node.lineno}"
+            assert called not in {"open", "print", "read_csv", "read_file", "to_csv"}, (
+                f"{name} leaves its frames in line {node.lineno}"
+            )
 
 
 def test_the_walk_sees_imports_of_every_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "control_map"
     (package / "layer").mkdir(parents=True)
     late = package / "layer" / "draw.py"
-    late.write_text("def f():\n    import control_map.ui\n    from control_map import model\n    from .. import cli\n    from ..table import check\n")
+    late.write_text(
+        "from .. import cli\nfrom ..table import check\n"
+        "def f():\n    import control_map.ui\n    from control_map import model\n"
+    )
     monkeypatch.setitem(globals(), "PACKAGE", package)
     assert own_imports(late) == {"ui", "model", "cli", "table"}

@@ -24,6 +24,15 @@ class OfflineMap(folium.Map):
         South-west and north-east corner, as `(lat, lon)` pairs: Leaflet's order.
     """
 
+    # Folium's own template repeats in each message what `board.css` says once.
+    _template = Template("""
+        {% macro html(this, kwargs) %}<div class="folium-map" id={{ this.get_name() | tojson }} ></div>{% endmacro %}
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = L.map({{ this.get_name() | tojson }},
+        {center: {{ this.location | tojson }}, ...{{ this.options | tojavascript }}});
+        {% endmacro %}
+    """)
+
     def __init__(self, base: str, bounds: tuple[tuple[float, float], tuple[float, float]]) -> None:
         (south, west), (north, east) = bounds
         super().__init__(
@@ -62,7 +71,7 @@ class Board(JSCSSMixin):
     """)
 
     def __init__(self, base: str, geometry: str, bounds: tuple[tuple[float, float], tuple[float, float]]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Board"
         self.options = {"base": base, "geometry": geometry, "bounds": bounds}
 
@@ -90,6 +99,14 @@ class Show(folium.FeatureGroup):
         {% endmacro %}
     """)
 
-    def __init__(self, timeline: str, day: int, *, selected: str = "", hidden: tuple[str, ...] = (), dark: bool = False) -> None:
+    def __init__(
+        self, timeline: str, day: int, *, selected: str = "", hidden: tuple[str, ...] = (), dark: bool = False
+    ) -> None:
         super().__init__()
-        self.command: dict[str, Any] = {"timeline": timeline, "day": day, "selected": selected, "hidden": hidden, "dark": dark}
+        self.command: dict[str, Any] = {
+            "timeline": timeline,
+            "day": day,
+            "selected": selected,
+            "hidden": hidden,
+            "dark": dark,
+        }

@@ -17,6 +17,8 @@ BEFORE = -1
 """The day of all that began before the period: one day before its first."""
 LIGHT, DISPUTED = 1, 2
 """The bits of an interval's look."""
+PLACE_FIELDS = ("place_id", "kind", "name", "name_local", "province", "neighbour")
+"""What the layer knows of a place, in this order; a point's coordinates follow."""
 _DECIMALS = 4
 """Of a degree: about ten metres, finer than any screen shows at these zooms."""
 
@@ -24,8 +26,8 @@ _DECIMALS = 4
 def geometry_file(theatre: Theatre, styles: dict[str, Style]) -> bytes:
     """Return the JSON of all that never changes: places, shapes, borders, period and the look of statuses.
 
-    Coordinates are lon, lat (EPSG:4326). `places` are `[place_id, kind, name, local name, province, other side]`
-    with `[lon, lat]` for those drawn as a point; `shapes` is a GeoJSON FeatureCollection by id.
+    Coordinates are lon, lat (EPSG:4326). `places` are the `PLACE_FIELDS`, with `[lon, lat]` for those drawn as a
+    point; `shapes` is a GeoJSON FeatureCollection by id.
     """
     places = theatre.places
     areal = places.geom_type.isin(["Polygon", "MultiPolygon"])
@@ -33,24 +35,20 @@ def geometry_file(theatre: Theatre, styles: dict[str, Style]) -> bytes:
         {
             "start": theatre.period_start.isoformat(),
             "days": (theatre.period_end - theatre.period_start).days,
-            "statuses": [{"id": s.status, "label": s.label, "colour": s.colour, "light": s.light} for s in styles.values()],
+            "statuses": [
+                {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light} for s in styles.values()
+            ],
             "places": [
-                [
-                    row.place_id,
-                    row.kind,
-                    row.name,
-                    row.name_local,
-                    row.province,
-                    row.neighbour,
-                    None if drawn else _rounded(row.geometry)["coordinates"],
-                ]
-                for row, drawn in zip(places.itertuples(index=False), areal, strict=True)
+                [*described, None if drawn else _rounded(shape)["coordinates"]]
+                for described, shape, drawn in zip(
+                    places[list(PLACE_FIELDS)].to_numpy().tolist(), places.geometry, areal, strict=True
+                )
             ],
             "shapes": {
                 "type": "FeatureCollection",
                 "features": [
-                    {"type": "Feature", "id": row.place_id, "properties": {}, "geometry": _rounded(row.geometry)}
-                    for row in places[areal].itertuples(index=False)
+                    {"type": "Feature", "id": place_id, "properties": {}, "geometry": _rounded(shape)}
+                    for place_id, shape in zip(places.loc[areal, "place_id"], places.geometry[areal], strict=True)
                 ],
             },
             **_borders(places[areal]),
@@ -71,11 +69,17 @@ def _borders(drawn: gpd.GeoDataFrame) -> dict[str, Any]:
         )
     ]
     inner = shapely.union_all(shapely.boundary(provinces.geometry.to_numpy()))
-    return {"borders": _rounded(shapely.line_merge(inner)), "outline": _rounded(shapely.boundary(country)), "provinces": names}
+    return {
+        "borders": _rounded(shapely.line_merge(inner)),
+        "outline": _rounded(shapely.boundary(country)),
+        "provinces": names,
+    }
 
 
 def _rounded(shape: shapely.Geometry) -> dict[str, Any]:
-    rounded: dict[str, Any] = json.loads(shapely.to_geojson(shapely.transform(shape, lambda xy: np.round(xy, _DECIMALS))))
+    rounded: dict[str, Any] = json.loads(
+        shapely.to_geojson(shapely.transform(shape, lambda xy: np.round(xy, _DECIMALS)))
+    )
     return rounded
 
 

@@ -1,6 +1,9 @@
 """The dossier: one place's status and every report behind it; or, with nothing selected, what just changed."""
 
 import datetime as dt
+from typing import Any
+
+import pandas as pd
 
 from control_map.model import Claim, PlaceKind, Role
 from control_map.pipeline import View
@@ -9,7 +12,7 @@ from control_map.ui import html
 
 KIND_NOTE = {PlaceKind.DISTRICT: "", PlaceKind.CAPITAL: " (capital)", PlaceKind.CROSSING: " (crossing)"}
 RECENT_DAYS = 3
-_MOST_RECENT = 14
+_MOST_RECENT = 8
 _SAYS = {
     Claim.CAPTURED: "captured by {}",
     Claim.RETAKEN: "retaken by {}",
@@ -52,21 +55,21 @@ def show(view: View, date: dt.date, place_id: str | None) -> None:
     )
 
 
-def _kind(place: "object") -> str:
-    kind, province = place["kind"], place["province"]  # type: ignore[index]
+def _kind(place: pd.Series) -> str:
+    kind, province = place["kind"], place["province"]
     if kind == PlaceKind.CROSSING:
-        return f"crossing to {place['neighbour']} \u00b7 {province}"  # type: ignore[index]
+        return f"crossing to {place['neighbour']} \u00b7 {province}"
     return f"{'capital of' if kind == PlaceKind.CAPITAL else 'district of'} {province}"
 
 
-def _strip(history: list[dict[str, object]], start: dt.date, end: dt.date, date: dt.date) -> list[dict[str, object]]:
+def _strip(history: list[dict[str, Any]], start: dt.date, end: dt.date, date: dt.date) -> list[dict[str, Any]]:
     """Cut a history to the period: each piece with its share of it in percent."""
     length = (end - start).days + 1
+    tomorrow = date + dt.timedelta(days=1)
     pieces = []
     for row in history:
-        begin = max(row["since"] or start, start)  # type: ignore[type-var]
-        finish = min(row["until"] or date + dt.timedelta(days=1), date + dt.timedelta(days=1))  # type: ignore[type-var]
-        days = (finish - begin).days  # type: ignore[operator]
+        begin = max(row["since"] or start, start)
+        days = (min(row["until"] or tomorrow, tomorrow) - begin).days
         if days > 0:
             pieces.append({**row, "begin": begin, "share": round(100 * days / length, 2)})
     return pieces

@@ -30,7 +30,9 @@ def show(view: View, date: dt.date, compared: dt.date) -> None:
         located=located,
         total=total,
         aside=total - located,
-        published=[{**row, "number": _number(row["value"], row["qualifier"])} for row in first.head(4).to_dict("records")],
+        published=[
+            {**row, "number": _number(row["value"], row["qualifier"])} for row in first.head(4).to_dict("records")
+        ],
     )
 
 

@@ -61,13 +61,15 @@ def show(template: str, **values: Any) -> None:
 
 
 def show_style(styles: dict[str, Style]) -> None:
-    """Put the page's style sheet in place, with the colour of each status as `--<status>`.
+    """Put the page's style sheet in place, with the colour of each status as a property and a class of its name.
 
     The bar of a province is one gradient; a row only says where its colours end (`--a`, `--b`, ... in percent).
     """
     colours = " ".join(f"--{style.status}: {style.colour};" for style in styles.values())
+    classes = " ".join(f"i.{status} {{ background: var(--{status}) }}" for status in styles)
     *ends, last = styles
-    stops = [f"var(--{status}) 0 var(--{letter})" for status, letter in zip(ends, ascii_lowercase, strict=False)]
-    bar = f"linear-gradient(90deg, {', '.join(stops)}, var(--{last}) 0)"
+    stops = [f"var(--{status}) 0 var(--{letter}, 100%)" for status, letter in zip(ends, ascii_lowercase, strict=False)]
+    gradient = f"linear-gradient(90deg, {', '.join(stops)}, var(--{last}) 0)"
+    bar = f".cm-provinces td:nth-child(3) {{ background-image: {gradient} }}"
     sheet = (_TEMPLATES / "page.css").read_text("utf-8")
-    st.html(f"<style>{sheet}\n:root {{ {colours} }}\n.cm-provinces td i {{ background: {bar}; }}</style>")
+    st.html(f"<style>{sheet}\n:root {{ {colours} }}\n{classes}\n{bar}</style>")

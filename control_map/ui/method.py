@@ -16,4 +16,10 @@ _ROLES = {
 
 def show(view: View) -> None:
     """Show the rule in force with its parameters, the roles and reasons, and the published totals."""
-    html.show("method.html", rule=view.rule, roles=_ROLES, reasons=list(Reason), totals=view.pack.theatre.totals.to_dict("records"))
+    html.show(
+        "method.html",
+        rule=view.rule,
+        roles=_ROLES,
+        reasons=list(Reason),
+        totals=view.pack.theatre.totals.to_dict("records"),
+    )

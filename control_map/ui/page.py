@@ -71,8 +71,8 @@ def _choose_view(pack: Pack) -> View:
 
 def _find_place(pack: Pack) -> None:
     names = {
-        row.place_id: f"{row.name}, {row.province}{dossier.KIND_NOTE[row.kind]}"
-        for row in pack.theatre.places.sort_values(["name", "province"]).itertuples(index=False)
+        row["place_id"]: f"{row['name']}, {row['province']}{dossier.KIND_NOTE[row['kind']]}"
+        for row in pack.theatre.places.drop(columns="geometry").sort_values(["name", "province"]).to_dict("records")
     }
     title, search = st.columns([2.4, 1], vertical_alignment="bottom")
     with title:
@@ -96,13 +96,12 @@ def _follow_date(view: View) -> None:
     theatre = view.pack.theatre
     opening = min(theatre.period_start + dt.timedelta(days=OPENING_DAY), theatre.period_end)
     st.session_state.setdefault("date", opening)
-    above = st.container()
-    date: dt.date = st.slider(
+    date: dt.date = st.session_state["date"]
+    compared = date - dt.timedelta(days=COMPARED_DAYS)
+    header.show(view, date, compared)
+    st.slider(
         "Date", theatre.period_start, theatre.period_end, key="date", format="D MMMM YYYY", label_visibility="collapsed"
     )
-    compared = date - dt.timedelta(days=COMPARED_DAYS)
-    with above:
-        header.show(view, date, compared)
     left, right = st.columns([2.4, 1], gap="medium")
     with left:
         map_panel.show(view, date)

@@ -1,6 +1,9 @@
 """The provinces: one row each, its districts by status as a bar."""
 
 import datetime as dt
+from itertools import accumulate
+from string import ascii_lowercase
+from typing import Any
 
 from control_map.pipeline import View
 from control_map.summary import by_province
@@ -18,4 +21,20 @@ def show(view: View, date: dt.date, compared: dt.date) -> None:
         statuses=pack.statuses,
         styles=pack.styles,
         days=(date - compared).days,
+        ends=lambda row: _ends(row, pack.statuses),
+        cells=lambda row: _cells(row, pack.statuses),
     )
+
+
+def _ends(row: dict[str, Any], statuses: list[str]) -> str:
+    """Say where each colour of a province's bar ends; what is not said ends at the end of the bar."""
+    sums = [round(100 * end / row["districts"]) for end in accumulate(row[status] for status in statuses[:-1])]
+    return ";".join(f"--{letter}:{end}%" for letter, end in zip(ascii_lowercase, sums, strict=False) if end < 100)
+
+
+def _cells(row: dict[str, Any], statuses: list[str]) -> list[str]:
+    """Return the numbers of a row; none is an empty cell, and empty cells at the end are left out."""
+    cells = [str(row[status] or "") for status in statuses] + [html.signed(row[f"{statuses[0]}_change"])]
+    while not cells[-1]:
+        cells.pop()
+    return cells

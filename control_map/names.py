@@ -1,0 +1,77 @@
+"""How names are spelled: keys that spellings share, and the words that may stand beside a name."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from anyascii import anyascii
+
+from control_map.model import PlaceKind
+
+# What may stand beside a name without changing what is meant, for each kind of place.
+WHOLE = {
+    PlaceKind.DISTRICT: frozenset("district districts woluswali wuluswali center centre the of town".split()),
+    PlaceKind.CAPITAL: frozenset("city town capital center centre the of municipality all districts in".split()),
+    PlaceKind.CROSSING: frozenset(
+        """
+        crossing crossings border port bridge gate post posts point customs headquarters checkpoint checkpoints
+        town and the of one two side afghan turkmen iranian pakistani uzbek tajik chinese bcp мост порт بندر
+        """.split()
+    ),
+}
+# What says that a part of a place, or something in or near it, is meant.
+PART = frozenset(
+    """
+    air airport airfield airbase base bases camp corps brigade battalion army military police headquarters hq
+    compound prison jail checkpoint checkpoints checkpost outpost outposts post posts position positions garrison
+    barracks fort area areas part parts some several most many few half third quarter quarters sector suburb suburbs
+    outskirts approaches surroundings around near outside inside limits edge edges neighbourhood neighborhood village
+    villages bazaar market road highway bridge dam valley pass corridor north south east west northern southern
+    eastern western аэропорт کوتل فرودگاه
+    """.split()
+)
+FILLER = frozenset("the of in and at on to from".split())
+
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+_IZAFAT = re.compile(r"\b(e|i|o|u|ye|wa|va|aw|al|ul)\b")
+_FOLDS = [
+    (re.compile(pattern), to)
+    for pattern, to in [
+        (r"kh", "h"),
+        (r"gh", "g"),
+        (r"zh|dzh", "j"),
+        (r"ph", "f"),
+        (r"th", "t"),
+        (r"dh", "d"),
+        (r"ck|q", "k"),
+        (r"v", "w"),
+        (r"ou|oo|o", "u"),
+        (r"ee|ei|ai|ay|ey|e|y", "i"),
+        (r"(.)\1+", r"\1"),
+    ]
+]
+
+
+@lru_cache(maxsize=100_000)
+def normalise(name: str) -> str:
+    """Return a key that the usual spellings of one name share, in Latin letters without spaces.
+
+    Any script is transliterated; the little words that join parts of a name (the izafat of Nahr-e-Saraj, the
+    "wa" of Tala wa Barfak) are dropped, and letters that transliterations confuse become one.
+    """
+    latin = unicodedata.normalize("NFKD", anyascii(_INVISIBLE.sub("", name))).lower()
+    words = re.sub(r"[^a-z0-9]+", " ", re.sub(r"['`\u2019]", "", latin)).strip()
+    key = _IZAFAT.sub(" ", words) if " " in words else words
+    for pattern, to in _FOLDS:
+        key = pattern.sub(to, key)
+    return key.replace(" ", "")
+
+
+def plain(name: str) -> str:
+    """Return a name without case, invisible characters and superfluous spaces."""
+    return " ".join(_INVISIBLE.sub("", name).casefold().split())
+
+
+def without(words: frozenset[str], text: str) -> str:
+    """Return a text less some words."""
+    return " ".join(word for word in text.split() if word.lower() not in words)

@@ -1,0 +1,258 @@
+"""One place's reports are weighed, day by day: who sets the status, who confirms, denies or waits.
+
+Pure Python over plain values, because what a report does depends on what stood before it.
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from itertools import groupby
+
+from control_map.model import CONTESTED, INDEPENDENT, Claim, Interest, Reason, Role, Via
+from control_map.rules import Rule
+
+_NEARNESS = {Via.OWN: 0, Via.CAPITAL: 1, Via.AREA: 2, Via.INSIDE: 3}
+FOREVER = 2**31
+"""A day after all others."""
+
+
+@dataclass(slots=True)
+class Item:
+    """One report as it bears on one place.
+
+    Days are counted from 1 January 1970. A `role` that is there from the start says that the report does not
+    vote. What the others make of it (corroborated, contradicted, hardened, supported) is found out by `Weighing`.
+    """
+
+    index: int
+    report_id: str
+    day: int
+    window: int
+    published: int
+    via: str
+    claim: str
+    asserts: str
+    gainer: str
+    side: str
+    interest: str
+    origin: str
+    strong: bool
+    role: str
+    reason: str
+    corroborated: bool = False
+    contradicted: bool = False
+    hardened: bool = False
+    supported: bool = True
+
+    @property
+    def effective(self) -> bool:
+        """Whether the report can set a status."""
+        return self.supported and (self.strong or self.corroborated or self.hardened)
+
+    @property
+    def speaks_of_own_hold(self) -> bool:
+        """Whether a party says that a place is held or contested: what a loser says to deny its loss."""
+        return self.side != INDEPENDENT and self.claim in (Claim.HELD, Claim.CONTESTED)
+
+    def give(self, role: Role, reason: Reason) -> None:
+        """Settle what the report does."""
+        self.role, self.reason = role, reason
+
+
+class Weighing:
+    """The weighing of one place's reports, day by day."""
+
+    def __init__(self, rule: Rule, opponents: dict[str, frozenset[str]], horizon: int) -> None:
+        self._rule = rule
+        self._opponents = opponents
+        self._horizon = horizon
+        self._status = ""
+        self._verified = False
+        self._last_strong_day = -FOREVER
+        self._last_day_dated = -FOREVER
+        self._unverified: list[Item] = []
+
+    def run(self, items: list[Item]) -> list[str]:
+        """Settle all items, which are in order; return for each the status at the end of its day."""
+        open_items = [item for item in items if not item.role]
+        copies = _copies(open_items)
+        voters = [item for item in open_items if item.index not in copies]
+        self._look_around(voters)
+        after: dict[int, str] = {}
+        for day, group in groupby(voters, key=lambda item: item.day):
+            self._settle_day(list(group))
+            after[day] = self._status
+        for item in open_items:
+            if item.index in copies:
+                original = copies[item.index]
+                repeats = original.role in (Role.SETS, Role.CONFIRMS)
+                item.role, item.reason = (Role.CONFIRMS if repeats else original.role), Reason.SAME_ORIGIN
+        statuses, current = [], ""
+        for item in items:
+            current = after.get(item.day, current)
+            statuses.append(current)
+        return statuses
+
+    def _look_around(self, voters: list[Item]) -> None:
+        """Find out which claims are supported, corroborated, or stood for some days without contradiction."""
+        rule = self._rule
+        days = [item.day for item in voters]
+        for item in voters:
+            around = voters[
+                bisect_left(days, item.day - rule.corroboration_days) : bisect_right(
+                    days, item.day + rule.corroboration_days
+                )
+            ]
+            same = [other for other in around if other.asserts == item.asserts and not _separated(item, other, around)]
+            item.supported = len({other.origin for other in same}) >= rule.minimum_origins
+            if item.interest == Interest.SELF_SERVING or item.speaks_of_own_hold:
+                item.corroborated = any(
+                    other.strong and other.origin != item.origin and other.side != item.side for other in same
+                )
+        for item in voters:
+            if not item.strong and not item.corroborated:
+                item.contradicted = self._is_contradicted(item, voters, days)
+                waited = max(item.day, item.published) + rule.hardening_days <= self._horizon
+                item.hardened = bool(rule.hardening_days) and waited and not item.contradicted
+
+    def _is_contradicted(self, claim: Item, voters: list[Item], days: list[int]) -> bool:
+        """Whether somebody else says otherwise in the days after a claim, or said so before without more proof."""
+        span = self._rule.hardening_days
+        near = voters[bisect_left(days, claim.day - span) : bisect_right(days, claim.day + span)]
+        return any(
+            other.asserts != claim.asserts
+            and other.side != claim.side
+            and (other.day >= claim.day or not (other.strong or other.corroborated))
+            for other in near
+        )
+
+    def _settle_day(self, group: list[Item]) -> None:
+        inside = [item for item in group if item.effective and self._is_inside_window(item)]
+        for item in inside:
+            item.give(Role.OUTWEIGHED, Reason.INSIDE_WINDOW)
+        effective = [item for item in group if item.effective and not item.role]
+        firm = [
+            item
+            for item in effective
+            if not item.speaks_of_own_hold or item.corroborated or self._rule.takes_claims_at_their_word
+        ]
+        status = _prevailing(firm)[0] if firm else self._status
+        verified = bool(firm) or self._verified
+        denials = [
+            item for item in group if not item.role and item not in firm and self._is_denial(item, status, verified)
+        ]
+        pool = [item for item in effective if item not in denials]
+        if pool:
+            self._decide(pool)
+        for item in group:
+            if not item.role:
+                self._settle_weak(item, denial=item in denials)
+
+    def _is_inside_window(self, item: Item) -> bool:
+        return item.window > 0 and item.asserts != self._status and self._last_day_dated >= item.day - item.window
+
+    def _is_denial(self, item: Item, status: str, verified: bool) -> bool:
+        return (
+            verified
+            and item.speaks_of_own_hold
+            and not item.corroborated
+            and not self._rule.takes_claims_at_their_word
+            and item.asserts != status
+            and status in self._opponents.get(item.side, ())
+        )
+
+    def _decide(self, pool: list[Item]) -> None:
+        """Let the effective reports of one day set or confirm the status."""
+        status, deciding = _prevailing(pool)
+        equal = len({item.asserts for item in deciding}) > 1
+        changed = status != self._status
+        agreeing = deciding if equal else [item for item in pool if item.asserts == status]
+        agreeing = sorted(
+            agreeing, key=lambda item: (_NEARNESS[Via(item.via)], item.window, item.published, item.report_id)
+        )
+        for place, item in enumerate(agreeing):
+            sets = changed and (equal or place == 0)
+            item.give(Role.SETS if sets else Role.CONFIRMS, Reason.EQUAL_STRENGTH if equal else self._merit(item))
+        nearest = min(_NEARNESS[Via(item.via)] for item in pool)
+        for item in pool:
+            if not item.role:
+                farther = _NEARNESS[Via(item.via)] > nearest
+                item.give(Role.OUTWEIGHED, Reason.NEARER_REPORT if farther else Reason.LATER_PUBLICATION)
+        strong = any(item.strong or item.corroborated for item in agreeing)
+        self._verified = strong or (self._verified and not changed)
+        self._status = status
+        if strong:
+            self._last_strong_day = agreeing[0].day
+        if changed:
+            self._last_day_dated = -FOREVER
+        if any(item.window == 0 for item in agreeing):
+            self._last_day_dated = agreeing[0].day
+
+    def _merit(self, item: Item) -> Reason:
+        if item.interest != Interest.SELF_SERVING:
+            return Reason(item.interest)
+        if self._rule.takes_claims_at_their_word:
+            return Reason.ACCEPTED
+        return Reason.CORROBORATED if item.corroborated else Reason.HARDENED
+
+    def _settle_weak(self, item: Item, *, denial: bool) -> None:
+        """Settle a report that cannot set a status by itself."""
+        if item.asserts == self._status:
+            item.give(Role.CONFIRMS, Reason.AGREES)
+        elif denial:
+            item.give(Role.CONTRADICTS, Reason.DENIAL)
+        elif not item.supported:
+            item.give(Role.PENDING, Reason.AWAITS_ORIGINS)
+        elif opposed := [other for other in self._unverified if self._opposes(other, item)]:
+            self._status, changed = CONTESTED, self._status != CONTESTED
+            self._verified = False
+            item.give(Role.SETS if changed else Role.PENDING, Reason.OPPOSED_CLAIMS)
+            for other in opposed:
+                other.reason = Reason.OPPOSED_CLAIMS
+        else:
+            item.give(Role.PENDING, Reason.CONTRADICTED if item.contradicted else Reason.AWAITS_CORROBORATION)
+        if item.role == Role.PENDING or item.reason == Reason.OPPOSED_CLAIMS:
+            self._unverified.append(item)
+
+    def _opposes(self, earlier: Item, later: Item) -> bool:
+        """Whether two unverified claims stand against each other and nothing stronger has come since the first."""
+        return (
+            earlier.asserts != later.asserts
+            and earlier.side != later.side
+            and later.day - earlier.day <= self._rule.corroboration_days
+            and self._last_strong_day < earlier.day
+        )
+
+
+def _copies(items: list[Item]) -> dict[int, Item]:
+    """Find reports that repeat one of the same origin, side and day; map each to the first published."""
+    first: dict[tuple[object, ...], Item] = {}
+    copies = {}
+    for item in items:
+        key = (item.day, item.window, item.via, item.origin, item.side, item.claim, item.asserts, item.gainer)
+        original = first.setdefault(key, item)
+        if original is not item:
+            copies[item.index] = original
+    return copies
+
+
+def _separated(one: Item, other: Item, around: list[Item]) -> bool:
+    """Whether a strong report of something else is dated between two that assert the same."""
+    begin, end = sorted((one.day, other.day))
+    return begin < end and any(
+        item.strong and item.asserts != one.asserts and begin < item.day <= end for item in around
+    )
+
+
+def _prevailing(pool: list[Item]) -> tuple[str, list[Item]]:
+    """Return the status that the strong reports of one event day give, and those that decide it.
+
+    A report on the place goes before one on its surroundings, one dated to the day before one dated to a week
+    or month, a later publication before an earlier; what is still against each other makes it contested.
+    """
+    nearest = min(_NEARNESS[Via(item.via)] for item in pool)
+    near = [item for item in pool if _NEARNESS[Via(item.via)] == nearest]
+    exact = [item for item in near if item.window == 0] or near
+    last = max(item.published for item in exact)
+    deciding = [item for item in exact if item.published == last]
+    asserted = {item.asserts for item in deciding}
+    return (asserted.pop() if len(asserted) == 1 else CONTESTED), deciding

@@ -1,0 +1,278 @@
+"""The command line: what it writes, where, and with which exit code."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from control_map import cli
+from tests.made_up import THEATRE, written
+
+STATUS = [
+    "place_id",
+    "kind",
+    "name",
+    "province",
+    "status",
+    "basis",
+    "claimed_by",
+    "disputed",
+    "confidence",
+    "since",
+    "last_reported",
+    "reports",
+]
+EVIDENCE = [
+    "report_id",
+    "role",
+    "reason",
+    "event_date",
+    "reported_date",
+    "claim",
+    "actor",
+    "claimant",
+    "claimant_side",
+    "origin",
+    "source_url",
+]
+GEOCODED = ["place_id", "method", "score", "precision", "reason"]
+ISLAM_QALA = "AF-X-islam-qala"
+
+
+class Answer(NamedTuple):
+    """What a command gave back."""
+
+    code: int
+    out: str
+    err: str
+
+    def rows(self) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(self.out)))
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answer]:
+    def run(*arguments: object) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["control_map", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        out, err = capsys.readouterr()
+        return Answer(int(left.value.code or 0), out, err)
+
+    return run
+
+
+@pytest.fixture
+def names(tmp_path: Path) -> Path:
+    path = tmp_path / "names.csv"
+    path.write_text(
+        "my_id,place_text,province_text,place_kind\n"
+        "1,Nirkh,Wardak,district\n2,Kunduz airport,Kunduz,provincial_capital\n3,Atlantis,,district\n=4+4,@home,,\n",
+        "utf-8",
+    )
+    return path
+
+
+def test_the_shipped_pack_passes_the_check(run: Callable[..., Answer]) -> None:
+    answer = run("check")
+    assert answer.code == 0
+    assert "476 places" in answer.out
+    assert "0 faults" in answer.out
+
+
+def test_the_check_names_row_and_column_of_each_fault_and_fails(
+    run: Callable[..., Answer], make_pack: Callable[..., Path]
+) -> None:
+    answer = run("check", make_pack([written(1), written(2, claim="liberated"), written(3, event_date="2021-06-30")]))
+    assert answer.code == 1
+    assert "reports.csv, row 3, column claim: the value is not known. Use one of: captured" in answer.out
+    assert "reports.csv, row 4, column reported_date" in answer.out
+    assert "counts all the same" in answer.out
+    assert "2 of 3 reports placed" in answer.out
+
+
+def test_the_check_names_reports_that_could_not_be_placed(
+    run: Callable[..., Answer], make_pack: Callable[..., Path]
+) -> None:
+    answer = run("check", make_pack([written(1), written(2, place_text="Atlantis")]))
+    assert answer.code == 0
+    assert "reports.csv, row 3, column place_text: not placed: there is no 'Atlantis' in Harrow" in answer.out
+
+
+def test_the_check_of_an_unusable_pack_is_a_message_and_no_traceback(
+    run: Callable[..., Answer], make_pack: Callable[..., Path]
+) -> None:
+    answer = run("check", make_pack(files={"reports.csv": "report_id\n", "totals.csv": None}))
+    assert answer.code == 1
+    assert "totals.csv: the file is missing" in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_the_check_of_a_folder_that_is_not_there_fails(run: Callable[..., Answer], tmp_path: Path) -> None:
+    answer = run("check", tmp_path / "atlantis")
+    assert answer.code == 1
+    assert "there is no such folder" in answer.err
+
+
+def test_the_check_finds_a_default_rule_that_does_not_exist(
+    run: Callable[..., Answer], make_pack: Callable[..., Path]
+) -> None:
+    answer = run("check", make_pack(files={"theatre.toml": 'default_rule = "guess"\n' + THEATRE}))
+    assert answer.code != 0
+    assert "guess" in answer.out + answer.err
+
+
+def test_status_as_csv_has_its_columns_and_one_row_a_place(run: Callable[..., Answer]) -> None:
+    answer = run("status", "--date", "2021-07-09", "--format", "csv")
+    rows = answer.rows()
+    assert answer.code == 0
+    assert list(rows[0]) == STATUS
+    assert len(rows) == len({row["place_id"] for row in rows}) == 476
+    by_place = {row["place_id"]: row for row in rows}
+    assert (by_place[ISLAM_QALA]["status"], by_place[ISLAM_QALA]["disputed"], by_place[ISLAM_QALA]["since"]) == (
+        "taliban",
+        "true",
+        "2021-07-08",
+    )
+
+
+def test_status_as_json_says_the_same_as_csv(run: Callable[..., Answer]) -> None:
+    asked = ("status", "--date", "2021-07-09", "--format")
+    told = json.loads(run(*asked, "json").out)
+    assert list(told[0]) == STATUS
+    assert [(row["place_id"], row["status"], row["since"] or "") for row in told] == [
+        (row["place_id"], row["status"], row["since"]) for row in run(*asked, "csv").rows()
+    ]
+    assert {type(row["disputed"]) for row in told} == {bool}
+    assert {type(row["reports"]) for row in told} == {int}
+
+
+def test_status_as_a_table_names_each_place(run: Callable[..., Answer]) -> None:
+    answer = run("status", "--date", "2021-07-09")
+    assert answer.code == 0
+    assert "Islam Qala" in answer.out
+    assert all(column in answer.out for column in STATUS)
+
+
+def test_rule_and_known_on_change_the_answer(run: Callable[..., Answer], make_pack: Callable[..., Path]) -> None:
+    asked = ("status", "--date", "2021-05-20", "--format", "csv", "--pack", make_pack())
+
+    def brackwater(*more: str) -> str:
+        return next(row["status"] for row in run(*asked, *more).rows() if row["place_id"] == "H2")
+
+    assert brackwater() == brackwater("--rule", "assessed") == brackwater("--known-on", "2021-05-03") == "red"
+    assert brackwater("--rule", "side:blue") == brackwater("--known-on", "2021-05-02") == "no_report"
+
+
+def test_explain_as_json_has_its_keys(run: Callable[..., Answer]) -> None:
+    answer = run("explain", ISLAM_QALA, "--date", "2021-07-09", "--format", "json")
+    told = json.loads(answer.out)
+    assert answer.code == 0
+    assert {"place_id", "date", "status", "since", "disputed", "evidence"} <= set(told)
+    assert (told["place_id"], told["date"], told["status"], told["since"], told["disputed"]) == (
+        ISLAM_QALA,
+        "2021-07-09",
+        "taliban",
+        "2021-07-08",
+        True,
+    )
+    assert all(set(EVIDENCE) <= set(entry) for entry in told["evidence"])
+    assert {entry["report_id"] for entry in told["evidence"]} >= {"afg-1753", "afg-1754", "afg-1755"}
+    assert all(entry["event_date"] <= "2021-07-09" for entry in told["evidence"])
+
+
+def test_explain_as_a_table_begins_with_the_status(run: Callable[..., Answer]) -> None:
+    answer = run("explain", ISLAM_QALA, "--date", "2021-07-09")
+    assert answer.out.startswith("Islam Qala, Herat (crossing): taliban since 8 July 2021, disputed")
+    assert "afg-1754" in answer.out
+
+
+def test_explain_of_a_silent_place_has_no_evidence(run: Callable[..., Answer], make_pack: Callable[..., Path]) -> None:
+    told = json.loads(run("explain", "V1", "--date", "2021-05-09", "--pack", make_pack(), "--format", "json").out)
+    assert (told["status"], told["since"], told["evidence"]) == ("no_report", None, [])
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "table"])
+def test_summary_is_written_in_each_form(form: str, run: Callable[..., Answer]) -> None:
+    answer = run("summary", "--date", "2021-07-09", "--format", form)
+    assert answer.code == 0
+    assert "Badghis" in answer.out
+    if form != "table":
+        assert len(answer.rows() if form == "csv" else json.loads(answer.out)) == 34
+
+
+def test_geocode_adds_its_columns_to_those_of_the_file(names: Path, run: Callable[..., Answer]) -> None:
+    answer = run("geocode", names, "--format", "csv")
+    rows = answer.rows()
+    assert answer.code == 0
+    assert list(rows[0]) == ["my_id", "place_text", "province_text", "place_kind", *GEOCODED]
+    assert [(row["place_id"], row["precision"]) for row in rows] == [
+        ("AF0402", "place"),
+        ("AF-C-19", "inside"),
+        ("", ""),
+        ("", ""),
+    ]
+    assert all(row["reason"] for row in rows)
+    told = json.loads(run("geocode", names, "--format", "json").out)
+    assert [row["place_id"] for row in told] == [row["place_id"] for row in rows]
+
+
+def test_formulas_are_harmless_in_csv(names: Path, run: Callable[..., Answer]) -> None:
+    last = run("geocode", names, "--format", "csv").rows()[-1]
+    assert (last["my_id"], last["place_text"]) == ("'=4+4", "'@home")
+    cells = [cell for row in run("status", "--date", "2021-07-09", "--format", "csv").rows() for cell in row.values()]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_a_formula_in_a_header_is_harmless_too(tmp_path: Path, run: Callable[..., Answer]) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("=1+1,place_text,province_text,place_kind\nx,Nirkh,Wardak,district\n", "utf-8")
+    assert not run("geocode", path, "--format", "csv").out.startswith("=")
+
+
+def test_geocode_names_bad_rows_and_answers_the_others(tmp_path: Path, run: Callable[..., Answer]) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("place_text,province_text,place_kind\nNirkh,Wardak\nNirkh,Wardak,district\n", "utf-8")
+    answer = run("geocode", path, "--format", "csv")
+    assert [row["place_id"] for row in answer.rows()] == ["AF0402"]
+    assert "names.csv, row 2" in answer.err
+
+
+@pytest.mark.parametrize("content", ["place\nNirkh\n", None])
+def test_geocode_of_an_unusable_file_is_a_message(
+    content: str | None, tmp_path: Path, run: Callable[..., Answer]
+) -> None:
+    path = tmp_path / "names.csv"
+    if content:
+        path.write_text(content, "utf-8")
+    answer = run("geocode", path)
+    assert answer.code != 0
+    assert "names.csv" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["status", "--date", "9 July"], "2021-07-09"),
+        (["status", "--date", "2021-02-30"], "2021-07-09"),
+        (["status", "--date", "2021-07-09", "--known-on", "now"], "2021-07-09"),
+        (["status", "--date", "2021-07-09", "--rule", "guess"], "assessed, latest, two-sources"),
+        (["status", "--date", "2021-07-09", "--rule", "side:martians"], "side:taliban"),
+        (["status", "--date", "2021-07-09", "--format", "yaml"], "json"),
+        (["status"], "--date"),
+        (["explain", "Islam Kala", "--date", "2021-07-09"], ISLAM_QALA),
+        (["explain", "AF-X-islam-kala", "--date", "2021-07-09"], ISLAM_QALA),
+        (["summary", "--date", "0001-01-01"], "date"),
+    ],
+)
+def test_a_wrong_argument_fails_with_a_hint(arguments: list[str], hint: str, run: Callable[..., Answer]) -> None:
+    answer = run(*arguments)
+    assert answer.code == 2
+    assert answer.out == ""
+    assert hint in answer.err
+    assert "Traceback" not in answer.err

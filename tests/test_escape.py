@@ -1,0 +1,53 @@
+"""Text from reports is made harmless wherever it leaves the program."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from control_map.escape import harmless_cell, harmless_cells, web_link
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=HYPERLINK("https://example.org")']
+)
+def test_a_formula_becomes_text(text: str) -> None:
+    assert harmless_cell(text) == "'" + text
+
+
+@pytest.mark.parametrize("text", ["", "Qala-e-Naw", "1+1", "a=b", "7 July", "قلعه نو"])
+def test_plain_text_stays_as_it_is(text: str) -> None:
+    assert harmless_cell(text) == text
+
+
+@given(st.text(max_size=20))
+def test_no_text_is_a_formula_afterwards_and_none_is_lost(text: str) -> None:
+    assert not harmless_cell(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert harmless_cell(text).removeprefix("'") == text.removeprefix("'") or harmless_cell(text) == text
+
+
+def test_numbers_and_dates_of_a_frame_stay_what_they_are() -> None:
+    frame = pd.DataFrame({"text": ["=1", "fine"], "number": [-1.5, 2.0], "date": pd.Timestamp(2021, 7, 9)})
+    told = harmless_cells(frame)
+    assert told["text"].tolist() == ["'=1", "fine"]
+    assert told["number"].tolist() == [-1.5, 2.0]
+    assert frame["text"].tolist() == ["=1", "fine"]
+
+
+@pytest.mark.parametrize(
+    "url", ["", "ftp://example.org", "//example.org", "www.example.org", "https://", "data:text/html,x"]
+)
+def test_what_is_no_address_of_the_web_is_no_link(url: str) -> None:
+    assert web_link(url) == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "JavaScript:alert(1)", "java\nscript:alert(1)", " javascript:alert(1)"]
+)
+def test_a_script_is_no_link(url: str) -> None:
+    assert web_link(url) == ""
+
+
+@pytest.mark.parametrize("more", ['" onclick="x', "'", "<script>", "a b", "\\", "\n", "\n<script>", "`"])
+def test_an_address_that_could_end_its_attribute_is_no_link(more: str) -> None:
+    assert web_link(f"https://example.org/{more}") == ""

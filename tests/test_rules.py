@@ -1,0 +1,48 @@
+"""The presets, and which grades they accept; the look of what they decide."""
+
+import pytest
+
+from control_map.errors import UnknownNameError
+from control_map.model import Reason
+from control_map.rules import Rule, presets, rule_named
+from control_map.style import lighter, styles
+from tests.made_up import ACTORS
+
+
+def test_the_presets_are_the_default_and_one_account_for_each_party() -> None:
+    assert list(presets(ACTORS)) == ["assessed", "latest", "two-sources", "side:red", "side:blue", "side:green"]
+    assert all(rule.id == name and rule.label for name, rule in presets(ACTORS).items())
+
+
+def test_an_unknown_rule_is_an_error_that_lists_all_there_are() -> None:
+    with pytest.raises(UnknownNameError, match=r"'guess'.*assessed, latest, two-sources, side:red"):
+        rule_named("guess", ACTORS)
+
+
+@pytest.mark.parametrize(
+    ("grade", "accepted"),
+    [("A1", True), ("C3", True), ("C4", False), ("D1", False), ("F3", True), ("C6", True), ("F6", True), ("F4", False)],
+)
+def test_what_cannot_be_judged_is_not_below_any_grade(grade: str, accepted: bool) -> None:
+    assert (
+        Rule("strict", "Strict", lowest_reliability="C", lowest_credibility=3).accepts_grade(grade[0], int(grade[1]))
+        is accepted
+    )
+
+
+def test_every_reason_has_its_own_sentence() -> None:
+    sentences = [reason.sentence for reason in Reason]
+    assert all(sentences)
+    assert len(set(sentences)) == len(sentences)
+
+
+def test_every_status_has_a_look_of_its_own_in_the_order_of_the_legend() -> None:
+    looks = styles(ACTORS)
+    assert list(looks) == ["red", "contested", "blue", "green", "no_report"]
+    assert len({look.colour for look in looks.values()}) == 5
+    assert len({look.label for look in looks.values()}) == 5
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.5, "#808080"), (1, "#000000"), (0, "#ffffff"), (0.25, "#bfbfbf")])
+def test_a_lighter_colour_is_mixed_with_white(share: float, expected: str) -> None:
+    assert lighter("#000000", share) == expected

@@ -1,0 +1,142 @@
+"""Counts add up, and stand beside what others published."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from control_map import pipeline
+from control_map.summary import by_province, count, headline, published_near
+from control_map.timeline import as_of
+from tests.made_up import PLACES, day, judge, said
+
+STATUSES = ["red", "contested", "blue", "green", "no_report"]
+WAR = judge(
+    [
+        said(-9, "held", "blue", place="H1"),
+        said(0, "held", "blue"),
+        said(5),
+        said(6, place="V"),
+        said(6, place="C-H", actor="blue"),
+    ]
+)
+
+
+def war_on(number: int) -> pd.DataFrame:
+    return as_of(WAR.timeline, day(number))
+
+
+def test_the_headline_counts_districts_and_what_they_rest_on() -> None:
+    told = headline(war_on(7), war_on(1), STATUSES).set_index("status")
+    assert told["districts"].to_dict() == {"red": 2, "contested": 0, "blue": 1, "green": 0, "no_report": 0}
+    assert told["change"].to_dict() == {"red": 2, "contested": 0, "blue": -1, "green": 0, "no_report": -1}
+    assert told.loc["red", "by_area"] == 1
+    assert headline(war_on(1), war_on(1), STATUSES).set_index("status").loc["blue", "older"] == 1
+
+
+def test_capitals_and_crossings_are_counted_apart() -> None:
+    assert count(war_on(7), STATUSES, "provincial_capital")["blue"] == 1
+    assert count(war_on(7), STATUSES, "crossing") == {"red": 1, "contested": 0, "blue": 0, "green": 0, "no_report": 0}
+
+
+def test_a_province_has_its_districts_shares_and_crossings() -> None:
+    told = by_province(war_on(5), war_on(0), PLACES, STATUSES).set_index("province")
+    harrow = told.loc["Harrow"]
+    assert (harrow["districts"], harrow["red"], harrow["blue"], harrow["red_change"], harrow["blue_change"]) == (
+        2,
+        1,
+        1,
+        1,
+        -1,
+    )
+    assert (harrow["red_area_share"], harrow["red_population_share"]) == (0.25, 0.25)
+    assert (harrow["crossings"], told.loc["Velden", "crossings"]) == (0, 1)
+    assert harrow["last_reported"] == pd.Timestamp(day(5))
+    assert (told.loc["Velden", "without_report"], harrow["without_report"]) == (1, 0)
+    assert pd.isna(told.loc["Velden", "last_reported"])
+
+
+def test_shares_of_an_unknown_size_are_unknown_and_not_nothing() -> None:
+    told = by_province(war_on(5), war_on(0), PLACES.assign(population=None, area_km2=float("nan")), STATUSES)
+    assert (
+        told[[f"{status}_{size}_share" for status in STATUSES for size in ("area", "population")]].isna().all(axis=None)
+    )
+
+
+@pytest.mark.parametrize("date", [dt.date(2021, 5, 1), dt.date(2021, 7, 9), dt.date(2021, 8, 14), dt.date(2021, 9, 6)])
+def test_on_the_shipped_pack_everything_adds_up(date: dt.date, shipped_view: pipeline.View) -> None:
+    pack = shipped_view.pack
+    now, before = as_of(shipped_view.timeline, date), as_of(shipped_view.timeline, date - dt.timedelta(days=7))
+    head = headline(now, before, pack.statuses).set_index("status")
+    table = by_province(now, before, pack.theatre.places, pack.statuses)
+    assert head["districts"].sum() == (pack.theatre.places["kind"] == "district").sum()
+    assert head["change"].sum() == 0
+    assert ((head["older"] + head["by_area"]) <= head["districts"]).all()
+    assert len(table) == 34
+    assert (table[pack.statuses].sum(axis=1) == table["districts"]).all()
+    for status in pack.statuses:
+        assert table[status].sum() == head.loc[status, "districts"]
+        assert table[f"{status}_change"].sum() == head.loc[status, "change"]
+    for size in ("area", "population"):
+        shares = table[[f"{status}_{size}_share" for status in pack.statuses]]
+        assert shares.ge(0).all(axis=None)
+        assert shares.sum(axis=1).sub(1).abs().max() < 0.001
+    assert table["crossings"].sum() == (pack.theatre.places["kind"] == "crossing").sum()
+
+
+def test_on_9_july_both_published_totals_stand_beside_our_own(shipped_view: pipeline.View) -> None:
+    date = dt.date(2021, 7, 9)
+    now = as_of(shipped_view.timeline, date)
+    near = published_near(shipped_view.pack.theatre.totals, now, date, shipped_view.pack.statuses)
+    that_day = near[(near["date"] == pd.Timestamp(date)) & (near["qualifier"] == "at_least")]
+    assert that_day[["value", "claimed_by"]].to_numpy().tolist() == [[100, "independent"], [200, "taliban"]]
+    assert set(that_day["ours"]) == {count(now, ["taliban"])["taliban"]}
+    assert (near["date"].sub(pd.Timestamp(date)).abs() <= pd.Timedelta(days=3)).all()
+    assert near["date"].sub(pd.Timestamp(date)).abs().is_monotonic_increasing
+
+
+def test_capitals_are_compared_with_capitals(shipped_view: pipeline.View) -> None:
+    date = dt.date(2021, 8, 12)
+    now = as_of(shipped_view.timeline, date)
+    near = published_near(shipped_view.pack.theatre.totals, now, date, shipped_view.pack.statuses)
+    mine = near[near["measure"] == "provincial_capitals_taliban"]
+    assert mine["value"].iloc[0] == 11
+    assert set(mine["ours"]) == {count(now, ["taliban"], "provincial_capital")["taliban"]}
+    assert set(mine["kind"]) == {"provincial_capital"}
+
+
+def test_with_nothing_published_near_the_last_before_is_shown(shipped_view: pipeline.View) -> None:
+    date = dt.date(2021, 9, 6)
+    near = published_near(
+        shipped_view.pack.theatre.totals, as_of(shipped_view.timeline, date), date, shipped_view.pack.statuses
+    )
+    assert len(near) > 0
+    assert len(set(near["date"])) == 1
+    assert near["date"].iloc[0] < pd.Timestamp(date)
+
+
+def test_what_the_map_cannot_count_is_not_compared(shipped_view: pipeline.View) -> None:
+    totals = shipped_view.pack.theatre.totals
+    for date in totals["date"].dt.date.unique():
+        near = published_near(totals, as_of(shipped_view.timeline, date), date, shipped_view.pack.statuses)
+        assert not near["measure"].str.contains("percent|since|admits|centres|provinces").any()
+
+
+def test_totals_of_any_theatre_are_compared_whatever_its_actors_are_called() -> None:
+    totals = pd.DataFrame(
+        {
+            "date": [pd.Timestamp(day(0))] * 3,
+            "measure": ["districts_red", "districts_green", "districts_lost"],
+            "value": [2, 1, 9],
+            "qualifier": "exact",
+        }
+    )
+    told = published_near(totals, war_on(0), day(0), STATUSES).set_index("measure")["ours"]
+    assert told.to_dict() == {"districts_red": 0, "districts_green": 0}
+
+
+def test_without_totals_nothing_is_shown() -> None:
+    totals = pd.DataFrame(
+        {"date": pd.to_datetime([]), "measure": pd.Series([], dtype="str"), "value": [], "qualifier": []}
+    )
+    assert len(published_near(totals, war_on(5), day(5), STATUSES)) == 0

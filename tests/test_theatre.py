@@ -1,0 +1,203 @@
+"""A pack with something wrong is refused with all its faults; single bad rows are left out and named."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import shapely
+
+from control_map.errors import PackError
+from control_map.theatre import Theatre, read_theatre
+from tests.made_up import THEATRE, districts_geojson, places_csv
+
+MakePack = Callable[..., Path]
+TOTALS = "date,measure,value,qualifier,claimed_by,source_name,source_url,note\n"
+
+
+@pytest.fixture
+def read(make_pack: MakePack) -> Callable[..., Theatre]:
+    return lambda **files: read_theatre(make_pack(files={name.replace("_", "."): text for name, text in files.items()}))
+
+
+def refusal(read: Callable[..., Theatre], **files: str | bytes | None) -> list[str]:
+    """Return the faults for which a pack is refused, as lines."""
+    with pytest.raises(PackError) as caught:
+        read(**files)
+    assert str(caught.value) == "\n".join(map(str, caught.value.faults))
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_a_good_pack_becomes_a_theatre(read: Callable[..., Theatre]) -> None:
+    theatre = read()
+    assert theatre.faults == []
+    assert (theatre.id, theatre.title, theatre.default_rule) == ("marshland", "A made-up war", "assessed")
+    assert (theatre.period_start.isoformat(), theatre.period_end.isoformat()) == ("2021-05-01", "2021-07-01")
+    assert [(actor.id, actor.opponents) for actor in theatre.actors] == [
+        ("red", ("blue", "green")),
+        ("blue", ("red",)),
+        ("green", ("red",)),
+    ]
+    assert theatre.provinces["province"].tolist() == ["Harrow", "Velden"]
+    assert theatre.provinces["alt_names"].tolist() == ["", "Feldena"]
+    assert theatre.places.crs == "EPSG:4326"
+    assert theatre.totals["value"].tolist() == [1]
+
+
+def test_points_are_longitude_before_latitude_and_districts_are_polygons(read: Callable[..., Theatre]) -> None:
+    places = read().places.set_index("place_id")
+    assert (places.geometry["X-K"].x, places.geometry["X-K"].y) == (2.9, 50.9)
+    assert places.geometry["H1"].geom_type == "Polygon"
+    assert places["area_km2"]["H1"] == 300
+    assert places["area_km2"].isna()["C-H"]
+
+
+def test_a_district_without_a_polygon_is_a_point_inside_the_one_that_contains_it(read: Callable[..., Theatre]) -> None:
+    more = "".join(f"N{number},district,New {number},,,H1,,H,Harrow,,,100,\n" for number in range(3)).replace(
+        ",\n", "\n"
+    )
+    places = read(places_csv=places_csv() + more).places.set_index("place_id")
+    points = [places.geometry[f"N{number}"] for number in range(3)]
+    assert all(point.geom_type == "Point" and places.geometry["H1"].contains(point) for point in points)
+    assert len({point.wkt for point in points}) == 3
+    assert places["area_km2"].isna()["N0"]
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match=r"atlantis: there is no such folder\. Put a theatre pack at"):
+        read_theatre(tmp_path / "atlantis")
+
+
+@pytest.mark.parametrize("name", ["theatre.toml", "districts.geojson", "places.csv", "totals.csv"])
+def test_a_missing_file_says_where_to_put_it(name: str, make_pack: MakePack) -> None:
+    folder = make_pack(files={name: None})
+    with pytest.raises(PackError) as caught:
+        read_theatre(folder)
+    assert str(caught.value) == f"{name}: the file is missing. Put it at {folder / name}."
+
+
+def test_the_faults_of_all_files_come_at_once(read: Callable[..., Theatre]) -> None:
+    faults = refusal(read, theatre_toml="title = ", districts_geojson=None, totals_csv="date,value\n")
+    files = [fault.split(",")[0].split(":")[0] for fault in faults]
+    assert list(dict.fromkeys(files)) == ["theatre.toml", "districts.geojson", "totals.csv"]
+
+
+def test_broken_toml_is_named_with_its_line(read: Callable[..., Theatre]) -> None:
+    faults = refusal(read, theatre_toml='title = "A war\ncountry = 3')
+    assert len(faults) == 1
+    assert faults[0].startswith("theatre.toml: this is not TOML: ")
+    assert "line 1" in faults[0]
+
+
+def test_toml_that_is_not_utf_8_says_so(read: Callable[..., Theatre]) -> None:
+    assert refusal(read, theatre_toml='title = "Köln"'.encode("latin-1")) == [
+        "theatre.toml: the text is not UTF-8. Save the file as UTF-8."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "entry"),
+    [
+        ('title = "A made-up war"', 'titel = "A made-up war"', "title"),
+        ('title = "A made-up war"', 'title = "A made-up war"\nextra = 1', "extra"),
+        ("start = 2021-05-01", 'start = "May"', "period.start"),
+        ("end = 2021-07-01", "end = 2021-04-01", "period"),
+        ('colour = "#d1603d"', 'colour = "red; }"', "actors.0.colour"),
+        ('id = "red"', 'id = "Red Army"', "actors.0.id"),
+        ('opponents = ["blue", "green"]', 'opponents = ["blu"]', "blu"),
+        ('id = "blue"\nlabel', 'id = "red"\nlabel', "unique"),
+        ('url = "https://example.org/"', 'url = "javascript:alert(1)"', "credits.0.url"),
+    ],
+)
+def test_a_wrong_entry_of_the_description_is_named(
+    old: str, new: str, entry: str, read: Callable[..., Theatre]
+) -> None:
+    assert old in THEATRE
+    assert entry in "\n".join(refusal(read, theatre_toml=THEATRE.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize("reserved", ["independent", "contested", "no_report"])
+def test_an_actor_cannot_have_the_name_of_what_is_no_actor(reserved: str, read: Callable[..., Theatre]) -> None:
+    assert reserved in "\n".join(refusal(read, theatre_toml=THEATRE.replace('"green"', f'"{reserved}"')))
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"type": "Feature', "<html></html>", "[]"])
+def test_broken_geojson_says_that_it_cannot_be_read(text: str, read: Callable[..., Theatre]) -> None:
+    faults = refusal(read, districts_geojson=text)
+    assert [fault.split(":")[0] for fault in faults] == ["districts.geojson"]
+    assert "GeoJSON" in faults[0]
+
+
+def test_geojson_without_its_properties_or_features_names_what_is_missing(read: Callable[..., Theatre]) -> None:
+    assert "column area_km2" in refusal(read, districts_geojson=districts_geojson().replace("area_km2", "area"))[0]
+    assert refusal(read, districts_geojson='{"type": "FeatureCollection", "features": []}')[0].startswith(
+        "districts.geojson"
+    )
+
+
+def test_a_polygon_that_crosses_itself_or_comes_twice_is_named(read: Callable[..., Theatre]) -> None:
+    features = json.loads(districts_geojson())
+    features["features"][1]["geometry"] = json.loads(
+        shapely.to_geojson(shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)]))
+    )
+    assert "row 2, column geometry" in refusal(read, districts_geojson=json.dumps(features))[0]
+    assert "comes twice" in refusal(read, districts_geojson=districts_geojson().replace('"H2"', '"H1"'))[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "hint"),
+    [
+        ("V1,district,Stonefen,,,V1", "V1,district,Stonefen,,,V9", "polygon_id", "Name one of its place_ids"),
+        ("X-K,crossing", "X-K,castle", "kind", "district, provincial_capital, crossing"),
+        ("Kestrel Gate", "", "name", "Fill it in"),
+        ("X-K,", "V1,", "place_id", "own"),
+        ("2.9,50.9", "east,50.9", "lon", "Correct it"),
+        ("2.9,50.9", "2.9,500.9", "lat", "Correct it"),
+        ("2.9,50.9", ",50.9", "lon", "Give it polygon_id, or lon and lat"),
+        ("50.5,1000", "50.5,many", "population", "Correct it"),
+        ("V,Velden,2.9", ",Velden,2.9", "province_id", "Fill it in"),
+    ],
+)
+def test_a_bad_place_is_left_out_and_named_and_the_others_count(
+    old: str, new: str, column: str, hint: str, read: Callable[..., Theatre]
+) -> None:
+    text = places_csv()
+    line = next(number for number, row in enumerate(text.splitlines(), start=1) if old in row)
+    theatre = read(places_csv=text.replace(old, new, 1))
+    assert len(theatre.places) == 4
+    assert [(fault.file, fault.row, fault.column) for fault in theatre.faults] == [("places.csv", line, column)]
+    assert hint in theatre.faults[0].mend
+
+
+def test_a_pack_without_one_usable_place_is_refused(read: Callable[..., Theatre]) -> None:
+    faults = refusal(
+        read,
+        places_csv=places_csv()
+        .replace("district,", "village,")
+        .replace("provincial_capital,", ",")
+        .replace("crossing,", "x,"),
+    )
+    assert "no place can be used" in faults[-1]
+    assert len(faults) == 6
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("3 May,districts_red,1,exact,,,,", "date"),
+        ("2021-05-03,,1,exact,,,,", "measure"),
+        ("2021-05-03,districts_red,,exact,,,,", "value"),
+        ("2021-05-03,districts_red,lots,exact,,,,", "value"),
+        ("2021-05-03,districts_red,1,maybe,,,,", "qualifier"),
+        ("2021-05-03,districts_red,1,exact", ""),
+    ],
+)
+def test_a_bad_total_is_left_out_and_named(row: str, column: str, read: Callable[..., Theatre]) -> None:
+    theatre = read(totals_csv=f"{TOTALS}{row}\n2021-05-04,districts_red,2,exact,,,,\n")
+    assert theatre.totals["value"].tolist() == [2]
+    assert [(fault.file, fault.row, fault.column) for fault in theatre.faults] == [("totals.csv", 2, column)]
+
+
+def test_a_pack_without_totals_to_compare_with_is_a_good_one(read: Callable[..., Theatre]) -> None:
+    theatre = read(totals_csv=TOTALS)
+    assert (len(theatre.totals), theatre.faults) == (0, [])
