@@ -28,6 +28,7 @@ from control_map.timeline import as_of
 
 DEFAULT_PACK = Path(__file__).resolve().parent.parent / "data" / "afghanistan-2021"
 COMPARED_DAYS = 7
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 _BAD_ARGUMENT = 2
 
 T = TypeVar("T")
@@ -56,10 +57,14 @@ class TableOrJson(StrEnum):
 
 def _date(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        date = dt.date.fromisoformat(text)
     except ValueError as error:
         message = f"'{text}' is not a date. Write it as 2021-07-09."
         raise typer.BadParameter(message) from error
+    if not EARLIEST <= date <= LATEST:
+        message = f"'{text}' is out of reach. Give a date from {EARLIEST} to {LATEST}."
+        raise typer.BadParameter(message)
+    return date
 
 
 Date = Annotated[dt.date, typer.Option("--date", parser=_date, metavar="DATE", help="The day shown, as 2021-07-09.")]
@@ -211,7 +216,7 @@ def _write(frame: pd.DataFrame, form: str, title: str) -> None:
     elif form == Format.CSV:
         text = harmless_cells(frame).map(_text)
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerows([list(frame.columns), *text.to_numpy().tolist()])
+        writer.writerows([list(text.columns), *text.to_numpy().tolist()])
     else:
         table = Table(*frame.columns, title=Text(title), title_justify="left")
         for row in frame.itertuples(index=False):

@@ -4,8 +4,8 @@ import re
 
 import pandas as pd
 
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
-_WEB = re.compile(r"^https?://[^\s\"'<>`\\]+$")
+_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@]")
+_WEB = re.compile(r"https?://[^\s\"'<>`\\]+")
 
 
 def harmless_cell(text: str) -> str:
@@ -14,10 +14,11 @@ def harmless_cell(text: str) -> str:
 
 
 def harmless_cells(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with every text cell made harmless for a spreadsheet."""
-    return frame.map(lambda cell: harmless_cell(cell) if isinstance(cell, str) else cell)
+    """Return the frame with every text cell and column name made harmless for a spreadsheet."""
+    harmless = frame.map(lambda cell: harmless_cell(cell) if isinstance(cell, str) else cell)
+    return harmless.rename(columns=harmless_cell)
 
 
 def web_link(url: str) -> str:
     """Return the address if it is one of the web, or nothing: no `javascript:`, no quotes."""
-    return url if _WEB.match(url) else ""
+    return url if _WEB.fullmatch(url) else ""

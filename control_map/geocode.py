@@ -138,13 +138,14 @@ class Gazetteer:
         everywhere = [entry for entry in self._entries if entry.kind in kinds]
         entries = [entry for entry in everywhere if entry.province_id == province_id] if province_id else everywhere
         nearest: list[tuple[_Entry, float]] = []
+        if (namesakes := _same_key(text, everywhere)) and not _same_key(text, entries):
+            return self._elsewhere(text, province_id, namesakes)
         for name, precision in self._readings(text, entries, province_id, kinds):
             found = _best(name, entries) if province_id else _same_key(name, entries)
             elsewhere = _same_key(name, everywhere)
             sure = [hit for hit in found if hit[1] >= THRESHOLD]
             if sure and sure[0][0].method == Method.FUZZY and elsewhere:
-                where = f"'{name}' is not in {self._provinces[province_id]}, but there is {self._list(elsewhere)}"
-                return _set_aside(f"{where}; check the province")
+                return self._elsewhere(name, province_id, elsewhere)
             if len(sure) == 1:
                 entry, score = sure[0]
                 part = " (a part of it)" if precision == Precision.INSIDE else ""
@@ -155,6 +156,10 @@ class Gazetteer:
             nearest = nearest or found or elsewhere
         where = f" in {self._provinces[province_id]}" if province_id else ""
         return _set_aside(f"there is no '{text}'{where}; nearest: {self._list(nearest[:3]) or 'none'}")
+
+    def _elsewhere(self, name: str, province_id: str, hits: list[tuple[_Entry, float]]) -> Match:
+        where = f"'{name}' is not in {self._provinces[province_id]}, but there is {self._list(hits)}"
+        return _set_aside(f"{where}; check the province")
 
     def _list(self, hits: list[tuple[_Entry, float]]) -> str:
         kinds = {entry.kind for entry, _ in hits}

@@ -100,6 +100,7 @@ def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
         If the file is missing or empty, or lacks a column.
     """
     text, unreadable = table.read_csv(path, COLUMNS)
+    text = text[list(COLUMNS)]
     faults = table.failures(schema(actors), text, path.name)
     first = {fault.row: fault for fault in reversed(faults)}
     bad = text.index.isin(list(first))

@@ -49,16 +49,27 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
             else f"the file cannot be read ({error.strerror})"
         )
         raise PackError([Fault(path.name, 0, "", problem, f"Put it at {path}")]) from error
-    lines = csv.reader(io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""), strict=False)
     csv.field_size_limit(LONGEST_CELL)
-    header = [cell.strip() for cell in next(lines, [])]
+    lines = csv.reader(io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""), strict=True)
+    header = _header(path.name, lines)
     if not any(header):
         raise PackError([Fault(path.name, 0, "", "the file is empty", f"Give it the header line {','.join(required)}")])
+    twice = sorted({column for column in header if header.count(column) > 1})
+    if twice:
+        mend = "Give each column a name of its own"
+        raise PackError([Fault(path.name, 1, column, "the column comes twice", mend) for column in twice])
     missing = [column for column in required if column not in header]
     if missing:
         raise PackError([_missing_column(path.name, column, header) for column in missing])
     rows, numbers, faults = _rows(path.name, lines, header)
     return pd.DataFrame(rows, columns=header, index=pd.Index(numbers, name="row", dtype="int64"), dtype="str"), faults
+
+
+def _header(file: str, lines: Any) -> list[str]:
+    try:
+        return [cell.strip() for cell in next(lines, [])]
+    except csv.Error as error:
+        raise PackError([_unreadable(file, 1, error)]) from error
 
 
 def _rows(file: str, lines: Any, header: list[str]) -> tuple[list[list[str]], list[int], list[Fault]]:
@@ -72,8 +83,7 @@ def _rows(file: str, lines: Any, header: list[str]) -> tuple[list[list[str]], li
         except StopIteration:
             return rows, numbers, faults
         except csv.Error as error:
-            mend = f"Look for a quote that is never closed; a cell may have {LONGEST_CELL:,} characters"
-            faults.append(Fault(file, number, "", f"the row cannot be read ({error})", mend))
+            faults.append(_unreadable(file, number, error))
             continue
         if not any(cells):
             continue
@@ -94,6 +104,11 @@ def _rows(file: str, lines: Any, header: list[str]) -> tuple[list[list[str]], li
         else:
             rows.append(cells)
             numbers.append(number)
+
+
+def _unreadable(file: str, number: int, error: csv.Error) -> Fault:
+    mend = f"Look for a quote that is never closed; a cell may have {LONGEST_CELL:,} characters"
+    return Fault(file, number, "", f"the row cannot be read ({error})", mend)
 
 
 def _missing_column(file: str, column: str, header: list[str]) -> Fault:

@@ -15,7 +15,8 @@ import shapely
 
 from control_map import table
 from control_map.errors import Fault, PackError
-from control_map.model import CRS, POINT_OR_POLYGON, Actor, Credit, PlaceKind
+from control_map.model import CONTESTED, CRS, INDEPENDENT, NO_REPORT, POINT_OR_POLYGON, Actor, Credit, PlaceKind
+from control_map.rules import presets
 
 PLACE_COLUMNS = (
     "place_id",
@@ -87,7 +88,22 @@ class _File(pydantic.BaseModel):
         if strange or len(set(known)) < len(known):
             message = f"actor ids must be unique, and opponents must be actors; not one: {', '.join(strange) or known}"
             raise ValueError(message)
+        if reserved := {INDEPENDENT, CONTESTED, NO_REPORT}.intersection(known):
+            message = f"no actor can be called {', '.join(reserved)}: the word means something else"
+            raise ValueError(message)
         return self
+
+    @pydantic.model_validator(mode="after")
+    def _rule_exists(self) -> "_File":
+        known = presets(_actors_in(self))
+        if self.default_rule not in known:
+            message = f"there is no rule '{self.default_rule}'; there is: {', '.join(known)}"
+            raise ValueError(message)
+        return self
+
+
+def _actors_in(described: _File) -> tuple[Actor, ...]:
+    return tuple(Actor(a.id, a.label, a.colour, a.opponents) for a in described.actors)
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +170,7 @@ def read_theatre(folder: Path) -> Theatre:
         period_start=described.period.start,
         period_end=described.period.end,
         default_rule=described.default_rule,
-        actors=tuple(Actor(a.id, a.label, a.colour, a.opponents) for a in described.actors),
+        actors=_actors_in(described),
         credits=tuple(Credit(**credit.model_dump()) for credit in described.credits),
         places=places,
         provinces=_provinces(places, described.provinces),

@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 # A module may import those of the lines above its own, none of its own line.
 ORDER = (
     ("model", "errors", "escape"),
-    ("table", "names"),
-    ("rules", "theatre", "reports", "geocode", "style"),
+    ("table", "names", "rules"),
+    ("theatre", "reports", "geocode", "style"),
     ("weigh",),
     ("assess",),
     ("timeline",),

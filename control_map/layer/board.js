@@ -121,6 +121,7 @@ window.controlMap = (() => {
       }).addTo(this.map);
       const element = marker.getElement();
       element.setAttribute("aria-label", marker.options.alt);
+      marker.on("keypress", ({originalEvent: {key}}) => { if (key === "Enter" || key === " ") this.tell(place.id); });
       this.listen(place.id, marker, this.marks);
     }
 

@@ -24,7 +24,13 @@ def run() -> None:
     folders = store.pack_folders()
     with st.sidebar:
         html.show("brand.html")
-        folder = st.selectbox("Theatre", folders, format_func=lambda path: path.name.replace("-", " ").capitalize())
+        folder = st.selectbox(
+            "Theatre",
+            folders,
+            format_func=lambda path: path.name.replace("-", " ").capitalize(),
+            key="theatre",
+            on_change=_forget,
+        )
     try:
         pack = store.pack_in(folder)
     except PackError as error:
@@ -35,6 +41,12 @@ def run() -> None:
     _find_place(pack)
     _follow_date(view)
     html.show("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
+
+
+def _forget() -> None:
+    """Leave behind what was chosen for another theatre."""
+    for key in ("place", "date", "rule", "known_on"):
+        st.session_state.pop(key, None)
 
 
 def _choose_view(pack: Pack) -> View:

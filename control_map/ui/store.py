@@ -1,6 +1,7 @@
 """What the sessions share: packs and views, made once and kept."""
 
 import datetime as dt
+import os
 from pathlib import Path
 
 import streamlit as st
@@ -12,11 +13,14 @@ from control_map.rules import Rule
 from control_map.ui.assets import publish
 
 DATA = Path(__file__).resolve().parents[2] / "data"
+MORE_PACKS = "CONTROL_MAP_PACKS"
+"""The environment variable that names further folders of packs, separated as in PATH."""
 
 
 def pack_folders() -> list[Path]:
-    """Return the folders under `data/` that hold a theatre pack."""
-    return sorted(path.parent for path in DATA.glob("*/theatre.toml"))
+    """Return the folders that hold a theatre pack: those under `data/`, then those of `CONTROL_MAP_PACKS`."""
+    parents = [DATA, *(Path(name) for name in os.environ.get(MORE_PACKS, "").split(os.pathsep) if name)]
+    return [path.parent for parent in parents for path in sorted(parent.glob("*/theatre.toml"))]
 
 
 def pack_in(folder: Path) -> Pack:

@@ -1,0 +1,123 @@
+"""The running app and a real Chromium, for tests that see what a person sees."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from tests.made_up import places_csv, write_pack, written
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = [
+    "--no-sandbox",  # a container's root has no namespace to put Chromium in
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Each of these, shown as anything but text, would leave a trace: `window.hacked`, or a link that runs.
+HOSTILE = {
+    "claimant": "<script>window.hacked = 1</script>",
+    "summary": "<img src=x onerror=\"window.hacked = 2\"> \"quoted\" 'text' =HYPERLINK(\"http://evil.test\")",
+    "origin": "**bold** [link](javascript:window.hacked=3) ![i](http://evil.test/i.png)",
+    "source_name": "'><svg onload=window.hacked=4>",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in Path(item.fspath).parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a made-up pack whose reports and names are hostile."""
+    folder = tmp_path_factory.mktemp("packs")
+    name = "<img src=x onerror='window.hacked=5'>Brackwater"
+    write_pack(
+        folder / "hostile",
+        [
+            written(1, place_text=name, **HOSTILE),
+            written(2, place_text="<b>Nowhere</b>", **HOSTILE),
+            written(3, place_text=name, source_url="javascript:window.hacked=6"),
+            written(4, place_text=name, source_url="https://example.org/\" onclick=\"window.hacked=7"),
+        ],
+        {"places.csv": places_csv().replace("Brackwater", name)},
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(packs: Path) -> Iterator[str]:
+    """The address of the running app."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
+    environment = os.environ | {"CONTROL_MAP_PACKS": str(packs)}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(240):
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(address, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.25)
+    pytest.fail("the app did not start")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CONTROL_MAP_REQUIRE_BROWSER"):
+            pytest.fail("Chromium is required, and there is none")
+        pytest.skip("there is no Chromium on this machine")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The open page, its map coloured. Fails if anything was asked of another host, or if the page had an error."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    opened = context.new_page()
+    foreign: list[str] = []
+    errors: list[str] = []
+
+    def note(request: Request) -> None:
+        if not request.url.startswith((address, address.replace("http", "ws", 1), "data:", "blob:")):
+            foreign.append(request.url)
+
+    context.on("request", note)
+    opened.on("websocket", lambda socket: None if "127.0.0.1" in socket.url else foreign.append(socket.url))
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.goto(address)
+    opened.frame_locator("iframe[title*='st_folium']").locator(".cm-legend").wait_for(timeout=60_000)
+    yield opened
+    context.close()
+    assert foreign == []
+    assert errors == []

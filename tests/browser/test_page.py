@@ -1,0 +1,151 @@
+"""What a person sees and does on the page."""
+
+import re
+
+import pytest
+from playwright.sync_api import Frame, Locator, Page, expect
+
+
+@pytest.fixture
+def frame(page: Page) -> Frame:
+    """The map's frame, marked so that a reload would show."""
+    found = next(frame for frame in page.frames if "st_folium" in frame.url)
+    found.evaluate("window.marked = true")
+    return found
+
+
+def legend(frame: Frame) -> dict[str, int]:
+    rows = frame.locator(".cm-legend tr").all()
+    return {row.locator("td").nth(1).inner_text(): int(row.locator("td").nth(2).inner_text()) for row in rows}
+
+
+def dossier(page: Page) -> Locator:
+    return page.locator(".cm-dossier")
+
+
+def move_date(page: Page, days: int) -> None:
+    page.get_by_role("slider").focus()
+    for _ in range(abs(days)):
+        page.keyboard.press("ArrowRight" if days > 0 else "ArrowLeft")
+
+
+def choose(page: Page, label: str, text: str) -> None:
+    box = page.get_by_role("combobox", name=label)
+    box.fill(text)
+    page.get_by_role("option", name=re.compile(re.escape(text))).first.click()
+
+
+def click_at(page: Page, frame: Frame, lat: float, lon: float) -> None:
+    x, y = frame.evaluate(f"(() => {{ const p = map.latLngToContainerPoint([{lat}, {lon}]); return [p.x, p.y]; }})()")
+    box = page.locator("iframe[title*='st_folium']").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + x, box["y"] + y)
+
+
+def test_moving_the_date_changes_the_colours_without_reloading_the_map(page: Page, frame: Frame):
+    before = legend(frame)
+    pixels = "document.querySelector('canvas').toDataURL()"
+    drawn = frame.evaluate(pixels)
+    frame.evaluate("void map.setView([34, 66], 7, {animate: false})")
+    move_date(page, 37)
+    expect(page.get_by_role("heading", name="Sunday, 15 August 2021")).to_be_visible()
+    expect(frame.locator(".cm-legend tr").first).not_to_contain_text(str(before["Taliban"]))
+    after = legend(frame)
+    assert after["Taliban"] > before["Taliban"]
+    assert frame.evaluate(pixels) != drawn
+    assert frame.evaluate("window.marked") is True
+    assert frame.evaluate("map.getZoom()") == 7
+
+
+def test_the_legend_counts_what_the_headline_says(page: Page, frame: Frame):
+    for status, number in legend(frame).items():
+        said = page.locator(".cm-counts li").filter(has_text=status)
+        if number and said.count():
+            expect(said.locator("b")).to_have_text(str(number))
+
+
+def test_a_click_on_a_district_opens_its_reports_with_a_link_to_each_source(page: Page, frame: Frame):
+    click_at(page, frame, 33.55, 62.4)
+    expect(dossier(page).locator("h2")).to_contain_text("Shindand")
+    expect(page.get_by_role("combobox", name="Find a place")).to_have_value("Shindand, Herat")
+    cards = dossier(page).locator(".cm-card")
+    assert cards.count() > 0
+    for card in cards.all():
+        assert re.match(r"https?://", card.locator("a").get_attribute("href") or "")
+    assert frame.evaluate("window.marked") is True
+
+
+def test_a_click_on_a_capital_and_on_a_crossing_opens_them_and_one_on_the_ground_closes_them(page: Page, frame: Frame):
+    frame.get_by_label("Kunduz, provincial capital").click()
+    expect(dossier(page).locator("h2")).to_contain_text("Kunduz")
+    expect(dossier(page)).to_contain_text("capital of Kunduz")
+    frame.get_by_label("Islam Qala, crossing").click()
+    expect(dossier(page).locator("h2")).to_contain_text("Islam Qala")
+    expect(dossier(page)).to_contain_text("disputed")
+    expect(dossier(page)).to_contain_text(re.compile("contradicts", re.IGNORECASE))
+    click_at(page, frame, 37.9, 62.5)
+    expect(dossier(page).locator("h2")).to_have_text("What just changed")
+
+
+def test_a_symbol_opens_by_keyboard(page: Page, frame: Frame):
+    frame.get_by_label("Herat, provincial capital").focus()
+    page.keyboard.press("Enter")
+    expect(dossier(page).locator("h2")).to_contain_text("Herat")
+
+
+def test_a_place_is_found_by_name_and_ringed_on_the_map(page: Page, frame: Frame):
+    choose(page, "Find a place", "Torkham")
+    expect(dossier(page).locator("h2")).to_contain_text("Torkham")
+    expect(frame.get_by_label("Torkham, crossing")).to_have_class(re.compile("cm-selected"))
+
+
+def test_hovering_names_the_place_in_both_scripts_with_its_status(page: Page, frame: Frame):
+    frame.get_by_label("Islam Qala, crossing").hover()
+    hover = frame.locator(".cm-hover")
+    expect(hover).to_contain_text("Islam Qala اسلام قلعه")
+    expect(hover).to_contain_text("Taliban since 8 July · disputed")
+
+
+def test_symbols_can_be_hidden(page: Page, frame: Frame):
+    page.get_by_role("button", name="Crossings").click()
+    expect(frame.get_by_label("Islam Qala, crossing")).to_be_hidden()
+    expect(frame.get_by_label("Kunduz, provincial capital")).to_be_visible()
+
+
+def test_another_rule_colours_the_same_map_anew(page: Page, frame: Frame):
+    before = legend(frame)
+    choose(page, "Rule", "Taliban's account")
+    expect(page.locator(".cm-side")).to_contain_text("Taliban's account")
+    expect(frame.locator(".cm-legend tr").first).not_to_contain_text(str(before["Taliban"]))
+    assert frame.evaluate("window.marked") is True
+
+
+def test_the_reports_set_aside_are_one_click_away(page: Page):
+    page.get_by_role("tab", name="Set aside").click()
+    expect(page.locator(".cm-wide")).to_contain_text("Ghakhi pass")
+
+
+def test_the_page_fits_a_phone(page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.get_by_role("heading", name="Friday, 9 July 2021")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_hostile_text_comes_out_as_text(page: Page, frame: Frame):
+    choose(page, "Theatre", "Hostile")
+    choose(page, "Find a place", "Brackwater")
+    card = dossier(page).locator(".cm-card").first
+    expect(dossier(page).locator("h2")).to_have_text("<img src=x onerror='window.hacked=5'>Brackwater")
+    expect(card).to_contain_text("<script>window.hacked = 1</script>")
+    expect(card).to_contain_text("**bold** [link](javascript:window.hacked=3) ![i](http://evil.test/i.png)")
+    page.get_by_role("tab", name="Set aside").click()
+    expect(page.locator(".cm-wide")).to_contain_text("<b>Nowhere</b>")
+    expect(page.locator(".cm-wide")).to_contain_text("source_url: this is not a web address")
+    hostile = next(each for each in page.frames if "st_folium" in each.url and each != frame)
+    hostile.get_by_label(re.compile("Kestrel")).hover()
+    click_at(page, hostile, 50.5, 1.5)
+    for each in page.frames:
+        assert each.evaluate("window.hacked") is None
+    for link in page.locator("a").all():
+        assert not (link.get_attribute("href") or "").lower().startswith("javascript")
+    assert page.locator("img[src='x'], svg[onload], [onclick*=hacked]").count() == 0
