@@ -93,10 +93,10 @@ def test_the_reports_set_aside_are_listed_with_their_reasons(app, shipped: pipel
 
 
 def test_the_credits_and_licences_are_on_the_page(app, shipped: pipeline.Pack):
-    credits = next(element.body for element in app.get("html") if "cm-credits" in element.body)
+    footer = next(element.body for element in app.get("html") if "cm-credits" in element.body)
     for credit in shipped.theatre.credits:
-        assert credit.url in credits
-    assert "CC BY 4.0" in credits
+        assert credit.url in footer
+    assert "CC BY 4.0" in footer
 
 
 def test_a_broken_pack_is_named_with_its_faults_and_no_traceback(make_pack, monkeypatch):

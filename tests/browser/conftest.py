@@ -29,7 +29,7 @@ FLAGS = [
 # Each of these, shown as anything but text, would leave a trace: `window.hacked`, or a link that runs.
 HOSTILE = {
     "claimant": "<script>window.hacked = 1</script>",
-    "summary": "<img src=x onerror=\"window.hacked = 2\"> \"quoted\" 'text' =HYPERLINK(\"http://evil.test\")",
+    "summary": '<img src=x onerror="window.hacked = 2"> "quoted" \'text\' =HYPERLINK("http://evil.test")',
     "origin": "**bold** [link](javascript:window.hacked=3) ![i](http://evil.test/i.png)",
     "source_name": "'><svg onload=window.hacked=4>",
 }
@@ -52,7 +52,7 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
             written(1, place_text=name, **HOSTILE),
             written(2, place_text="<b>Nowhere</b>", **HOSTILE),
             written(3, place_text=name, source_url="javascript:window.hacked=6"),
-            written(4, place_text=name, source_url="https://example.org/\" onclick=\"window.hacked=7"),
+            written(4, place_text=name, source_url='https://example.org/" onclick="window.hacked=7'),
         ],
         {"places.csv": places_csv().replace("Brackwater", name)},
     )

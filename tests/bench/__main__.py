@@ -1,0 +1,177 @@
+"""The figures of the main path, as a table: `python -m tests.bench`.
+
+Times are medians on whatever machine this is; bytes do not depend on it.
+"""
+
+import datetime as dt
+import os
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+from rich.console import Console
+from rich.table import Table
+
+from control_map import pipeline
+from control_map.timeline import as_of
+
+ROOT = Path(__file__).parents[2]
+PACK = ROOT / "data" / "afghanistan-2021"
+DAY = dt.date(2021, 7, 9)
+STEPS = 10
+
+
+def median_ms(work: Callable[[], object], times: int) -> float:
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        work()
+        taken.append(1000 * (time.perf_counter() - begun))
+    return statistics.median(taken)
+
+
+def cold_status_ms() -> float:
+    command = [sys.executable, "-m", "control_map", "status", "--date", DAY.isoformat(), "--format", "csv"]
+    return median_ms(lambda: subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL), 5)
+
+
+def steps_ms() -> dict[str, float]:
+    pack = pipeline.load(PACK)
+    view = pipeline.view(pack, pack.rule())
+    return {
+        "read the pack and place its reports": median_ms(lambda: pipeline.load(PACK), 5),
+        "assess and fold under a rule": median_ms(lambda: pipeline.view(pack, pack.rule()), 10),
+        "as_of over all places": median_ms(lambda: as_of(view.timeline, DAY), 200),
+    }
+
+
+class Wire:
+    """A proxy before the app that counts the bytes which the server sends."""
+
+    def __init__(self, target: int) -> None:
+        self.sent = 0
+        self._target = target
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port = self._server.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            client, _ = self._server.accept()
+            server = socket.create_connection(("127.0.0.1", self._target))
+            threading.Thread(target=self._pump, args=(client, server, False), daemon=True).start()
+            threading.Thread(target=self._pump, args=(server, client, True), daemon=True).start()
+
+    def _pump(self, source: socket.socket, to: socket.socket, counted: bool) -> None:
+        try:
+            while data := source.recv(65536):
+                if counted:
+                    self.sent += len(data)
+                to.sendall(data)
+        except OSError:
+            pass
+        finally:
+            to.close()
+
+
+@contextmanager
+def app() -> Iterator[tuple[int, int]]:
+    """Run the app; yield its port and process id."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.25)
+        yield port, server.pid
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def peak_mb(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text("utf-8")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found.group(1)) / 1024 if found else float("nan")
+
+
+def step_through(page: Page, wire: Wire, received: list[int]) -> dict[str, float]:
+    """Move the date day by day; return the median bytes of a step and the time until its heading stands."""
+    payload, sent, taken = [], [], []
+    slider = page.get_by_role("slider")
+    slider.focus()
+    for _ in range(STEPS):
+        page.wait_for_timeout(800)
+        received.clear()
+        before, heading = wire.sent, page.locator("h1").inner_text()
+        begun = time.perf_counter()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("old => document.querySelector('h1').innerText !== old", arg=heading)
+        taken.append(1000 * (time.perf_counter() - begun))
+        page.wait_for_timeout(800)
+        payload.append(sum(received))
+        sent.append(wire.sent - before)
+    return {
+        "payload, kB": statistics.median(payload) / 1000,
+        "on the wire, kB": statistics.median(sent) / 1000,
+        "key to heading, ms": statistics.median(taken),
+    }
+
+
+def in_browser() -> dict[str, float]:
+    figures: dict[str, float] = {}
+    with app() as (port, pid), sync_playwright() as playwright:
+        wire = Wire(port)
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = chromium.new_page(viewport={"width": 1400, "height": 1000})
+        received: list[int] = []
+        page.on("websocket", lambda ws: ws.on("framereceived", lambda frame: received.append(len(frame))))
+        begun = time.perf_counter()
+        page.goto(f"http://127.0.0.1:{wire.port}")
+        page.frame_locator("iframe[title*='st_folium']").locator(".cm-legend").wait_for(timeout=60_000)
+        figures["first open to coloured map, ms"] = 1000 * (time.perf_counter() - begun)
+        for what, place in (("a date change", ""), ("a date change with a place open", "Islam Qala")):
+            if place:
+                page.get_by_role("combobox", name="Find a place").fill(place)
+                page.get_by_role("option").first.click()
+                page.locator(".cm-dossier h2", has_text=place).wait_for()
+            figures |= {f"{what}: {name}": value for name, value in step_through(page, wire, received).items()}
+        figures["peak memory of the app with one visitor, MB"] = peak_mb(pid)
+        chromium.close()
+    return figures
+
+
+def main() -> None:
+    table = Table("what", "figure", "asked for", title="The main path on the shipped pack", title_justify="left")
+    asked = {
+        "status from a cold start, ms": "4,000",
+        "as_of over all places, ms": "5",
+        "a date change: payload, kB": "10",
+        "peak memory of the app with one visitor, MB": "500",
+    }
+    figures = {"status from a cold start, ms": cold_status_ms()}
+    figures |= {f"{name}, ms": value for name, value in steps_ms().items()}
+    figures |= in_browser()
+    for name, value in figures.items():
+        table.add_row(name, f"{value:,.2f}", f"under {asked[name]}" if name in asked else "")
+    Console(width=110).print(table)
+
+
+if __name__ == "__main__":
+    main()
