@@ -125,6 +125,7 @@ class Reason(StrEnum):
     AWAITS_ORIGINS = "awaits_origins"
     CONTRADICTED = "contradicted"
     LATER_PUBLICATION = "later_publication"
+    OVERTAKEN = "overtaken"
     NEARER_REPORT = "nearer_report"
     INSIDE_WINDOW = "inside_window"
     BELOW_GRADE = "below_grade"
@@ -154,6 +155,7 @@ _SENTENCES = {
     Reason.AWAITS_ORIGINS: "not yet supported by enough different origins",
     Reason.CONTRADICTED: "a claim in its own side's interest that others contradicted",
     Reason.LATER_PUBLICATION: "a later publication on the same day says otherwise",
+    Reason.OVERTAKEN: "says that the place was still fought for on the day on which it changed hands",
     Reason.NEARER_REPORT: "a report on the place itself of the same day goes before one on its surroundings",
     Reason.INSIDE_WINDOW: "dated only to a week or month in which a report dated to the day says otherwise",
     Reason.BELOW_GRADE: "graded below what the rule accepts",

@@ -11,6 +11,7 @@ from control_map.model import CONTESTED, INDEPENDENT, Claim, Interest, Reason, R
 from control_map.rules import Rule
 
 _NEARNESS = {Via.OWN: 0, Via.CAPITAL: 1, Via.AREA: 2, Via.INSIDE: 3}
+CHANGES_OF_HANDS = frozenset({Claim.CAPTURED, Claim.RETAKEN, Claim.HANDED_OVER, Claim.WITHDREW})
 FOREVER = 2**31
 """A day after all others."""
 
@@ -172,11 +173,9 @@ class Weighing:
         for place, item in enumerate(agreeing):
             sets = changed and (equal or place == 0)
             item.give(Role.SETS if sets else Role.CONFIRMS, Reason.EQUAL_STRENGTH if equal else self._merit(item))
-        nearest = min(_NEARNESS[Via(item.via)] for item in pool)
         for item in pool:
             if not item.role:
-                farther = _NEARNESS[Via(item.via)] > nearest
-                item.give(Role.OUTWEIGHED, Reason.NEARER_REPORT if farther else Reason.LATER_PUBLICATION)
+                item.give(Role.OUTWEIGHED, _why_outweighed(item, deciding[0]))
         strong = any(item.strong or item.corroborated for item in agreeing)
         self._verified = strong or (self._verified and not changed)
         self._status = status
@@ -243,16 +242,28 @@ def _separated(one: Item, other: Item, around: list[Item]) -> bool:
     )
 
 
+def _why_outweighed(item: Item, decider: Item) -> Reason:
+    if _NEARNESS[Via(item.via)] > _NEARNESS[Via(decider.via)]:
+        return Reason.NEARER_REPORT
+    if item.window > decider.window:
+        return Reason.INSIDE_WINDOW
+    return Reason.LATER_PUBLICATION if item.published < decider.published else Reason.OVERTAKEN
+
+
 def _prevailing(pool: list[Item]) -> tuple[str, list[Item]]:
     """Return the status that the strong reports of one event day give, and those that decide it.
 
     A report on the place goes before one on its surroundings, one dated to the day before one dated to a week
-    or month, a later publication before an earlier; what is still against each other makes it contested.
+    or month, a later publication before an earlier. Of one publication day, the change of hands goes before the
+    fight for the place, which came first; what is still against each other makes it contested.
     """
     nearest = min(_NEARNESS[Via(item.via)] for item in pool)
     near = [item for item in pool if _NEARNESS[Via(item.via)] == nearest]
     exact = [item for item in near if item.window == 0] or near
     last = max(item.published for item in exact)
     deciding = [item for item in exact if item.published == last]
+    changing = [item for item in deciding if item.claim in CHANGES_OF_HANDS]
+    if len({item.asserts for item in deciding} - {CONTESTED}) == 1 and changing:
+        deciding = [item for item in deciding if item.asserts != CONTESTED]
     asserted = {item.asserts for item in deciding}
     return (asserted.pop() if len(asserted) == 1 else CONTESTED), deciding

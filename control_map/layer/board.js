@@ -9,6 +9,7 @@ window.controlMap = (() => {
   const LIGHT = 1, DISPUTED = 2, NOBODY = -1;
   const BORDER = "#ffffff", INK = "#26241f", PROVINCE = "#4b473f";
   const DISTRICT = "district", CAPITAL = "provincial_capital", CROSSING = "crossing";
+  const MARGIN = 8;  // pixels around the theatre
   const SIZE = {[CAPITAL]: [9, 9], [CROSSING]: [12, 14], [DISTRICT]: [9, 9]};
   let board = null, wanted = null;
 
@@ -63,17 +64,30 @@ window.controlMap = (() => {
       this.clicks = 0;
       // st_folium listens to the layers that exist when it starts: this one carries all clicks.
       this.bus = L.layerGroup().addTo(map);
-      this.fit();
-      new ResizeObserver(() => { map.invalidateSize(); if (!this.moved) this.fit(); }).observe(map.getContainer());
-      for (const event of ["dragstart", "keydown"]) map.on(event, () => { this.moved = true; });
-      map.getContainer().addEventListener("wheel", () => { this.moved = true; }, {passive: true});
+      this.keepInView();
       map.on("click", () => this.tell(""));
       this.ready = fetchJson(this.base + options.geometry).then(data => this.draw(data));
       this.ready.catch(error => this.complain(error));
     }
 
+    /* Fit the theatre to the frame until the reader chooses another view. */
+    keepInView() {
+      const frame = this.map.getContainer(), chosen = () => { this.moved = true; };
+      for (const event of ["wheel", "dblclick", "keydown"]) frame.addEventListener(event, chosen, {passive: true});
+      this.map.zoomControl?.getContainer().addEventListener("click", chosen);
+      this.map.on("dragstart", chosen);
+      const adapt = () => {
+        // A frame that is not laid out yet, or no more, has no size to fit.
+        if (Math.min(frame.clientWidth, frame.clientHeight) <= 2 * MARGIN) return;
+        this.map.invalidateSize({animate: false});
+        if (!this.moved) this.fit();
+      };
+      new ResizeObserver(adapt).observe(frame);
+      adapt();
+    }
+
     fit() {
-      this.map.fitBounds(this.bounds, {padding: [8, 8], animate: false});
+      this.map.fitBounds(this.bounds, {padding: [MARGIN, MARGIN], animate: false});
       this.map.setMinZoom(this.map.getZoom() - 0.5);
     }
 
