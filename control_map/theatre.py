@@ -276,7 +276,8 @@ def _read_places(path: Path, polygons: gpd.GeoDataFrame | None) -> tuple[gpd.Geo
     text = text[~text.index.isin([fault.row for fault in faults])]
     if text.empty:
         raise PackError([*faults, Fault(path.name, 0, "", "no place can be used", "Mend the rows named above")])
-    text = text.reindex(columns=[*PLACE_COLUMNS, *_OPTIONAL_PLACE_COLUMNS], fill_value="").reset_index(drop=True)
+    absent = dict.fromkeys(set(_OPTIONAL_PLACE_COLUMNS) - set(text.columns), "")
+    text = text.assign(**absent)[[*PLACE_COLUMNS, *_OPTIONAL_PLACE_COLUMNS]].reset_index(drop=True)
     drawn = polygons.set_index("place_id")
     places = gpd.GeoDataFrame(text.drop(columns=["lon", "lat"]), geometry=_geometries(text, drawn), crs=CRS)
     places["population"] = pd.to_numeric(places["population"])
