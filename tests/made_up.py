@@ -214,7 +214,7 @@ def written(number: int = 1, /, **others: str) -> dict[str, str]:
 def as_csv(rows: Iterable[dict[str, str]], columns: Iterable[str] = COLUMNS) -> str:
     """Return the rows as the text of a CSV file; one row is one line."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(columns), lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer = csv.DictWriter(out, list(columns), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
