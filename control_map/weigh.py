@@ -83,10 +83,9 @@ class Weighing:
             self._settle_day(list(group))
             after[day] = self._status
         for item in open_items:
-            if item.index in copies:
-                original = copies[item.index]
-                repeats = original.role in (Role.SETS, Role.CONFIRMS)
-                item.role, item.reason = (Role.CONFIRMS if repeats else original.role), Reason.SAME_ORIGIN
+            if original := copies.get(item.index):
+                role = Role.CONFIRMS if original.role == Role.SETS else Role(original.role)
+                item.give(role, Reason.SAME_ORIGIN)
         statuses, current = [], ""
         for item in items:
             current = after.get(item.day, current)
@@ -98,11 +97,7 @@ class Weighing:
         rule = self._rule
         days = [item.day for item in voters]
         for item in voters:
-            around = voters[
-                bisect_left(days, item.day - rule.corroboration_days) : bisect_right(
-                    days, item.day + rule.corroboration_days
-                )
-            ]
+            around = _within(rule.corroboration_days, item, voters, days)
             same = [other for other in around if other.asserts == item.asserts and not _separated(item, other, around)]
             item.supported = len({other.origin for other in same}) >= rule.minimum_origins
             if item.interest == Interest.SELF_SERVING or item.speaks_of_own_hold:
@@ -117,13 +112,11 @@ class Weighing:
 
     def _is_contradicted(self, claim: Item, voters: list[Item], days: list[int]) -> bool:
         """Whether somebody else says otherwise in the days after a claim, or said so before without more proof."""
-        span = self._rule.hardening_days
-        near = voters[bisect_left(days, claim.day - span) : bisect_right(days, claim.day + span)]
         return any(
             other.asserts != claim.asserts
             and other.side != claim.side
             and (other.day >= claim.day or not (other.strong or other.corroborated))
-            for other in near
+            for other in _within(self._rule.hardening_days, claim, voters, days)
         )
 
     def _settle_day(self, group: list[Item]) -> None:
@@ -234,6 +227,11 @@ def _copies(items: list[Item]) -> dict[int, Item]:
     return copies
 
 
+def _within(span: int, item: Item, voters: list[Item], days: list[int]) -> list[Item]:
+    """Return the voters dated up to `span` days before or after an item; `days` are theirs, ascending."""
+    return voters[bisect_left(days, item.day - span) : bisect_right(days, item.day + span)]
+
+
 def _separated(one: Item, other: Item, around: list[Item]) -> bool:
     """Whether a strong report of something else is dated between two that assert the same."""
     begin, end = sorted((one.day, other.day))
@@ -262,8 +260,8 @@ def _prevailing(pool: list[Item]) -> tuple[str, list[Item]]:
     exact = [item for item in near if item.window == 0] or near
     last = max(item.published for item in exact)
     deciding = [item for item in exact if item.published == last]
-    changing = [item for item in deciding if item.claim in CHANGES_OF_HANDS]
-    if len({item.asserts for item in deciding} - {CONTESTED}) == 1 and changing:
-        deciding = [item for item in deciding if item.asserts != CONTESTED]
+    held = [item for item in deciding if item.asserts != CONTESTED]
+    if len({item.asserts for item in held}) == 1 and any(item.claim in CHANGES_OF_HANDS for item in held):
+        deciding = held
     asserted = {item.asserts for item in deciding}
     return (asserted.pop() if len(asserted) == 1 else CONTESTED), deciding

@@ -122,6 +122,12 @@ def test_two_equal_reports_of_one_day_published_the_same_day_are_contested() -> 
     assert {judged.did("r0"), judged.did("r1")} == {("sets", "equal_strength")}
 
 
+def test_a_place_fought_for_on_the_day_on_which_it_fell_has_fallen() -> None:
+    judged = judge([said(3, "contested"), said(3, origin="Wire")])
+    assert (judged.status(3), judged.on(3)["disputed"]) == ("red", False)
+    assert judged.did("r0") == ("outweighed", "overtaken")
+
+
 def test_on_one_event_day_the_later_publication_prevails() -> None:
     judged = judge([said(3, published=6), said(3, actor="blue", origin="Wire", published=4)])
     assert judged.status(3) == "red"
