@@ -1,7 +1,6 @@
 """A pack on disk becomes a `Theatre`: its places, actors, period, published totals and credits."""
 
 import datetime as dt
-import tomllib
 from dataclasses import dataclass, field
 from math import cos, pi, sin
 from pathlib import Path
@@ -9,14 +8,13 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pandera.pandas as pa
-import pydantic
 import pyogrio.errors
 import shapely
 
 from control_map import table
+from control_map.description import ProvinceNames, read_description
 from control_map.errors import Fault, PackError
-from control_map.model import CONTESTED, CRS, INDEPENDENT, NO_REPORT, POINT_OR_POLYGON, Actor, Credit, PlaceKind
-from control_map.rules import presets
+from control_map.model import CRS, POINT_OR_POLYGON, Actor, Credit, PlaceKind
 
 PLACE_COLUMNS = (
     "place_id",
@@ -34,76 +32,6 @@ PLACE_COLUMNS = (
 )
 _OPTIONAL_PLACE_COLUMNS = ("neighbour", "other_side", "also_in", "note")
 TOTAL_COLUMNS = ("date", "measure", "value", "qualifier", "claimed_by", "source_name", "source_url", "note")
-
-
-class _Period(pydantic.BaseModel):
-    start: dt.date
-    end: dt.date
-
-    @pydantic.model_validator(mode="after")
-    def _runs_forward(self) -> "_Period":
-        if self.end <= self.start:
-            message = "the period ends before it starts"
-            raise ValueError(message)
-        return self
-
-
-class _Actor(pydantic.BaseModel):
-    id: str = pydantic.Field(pattern=r"^[a-z][a-z0-9_]*$")
-    label: str = pydantic.Field(min_length=1)
-    colour: str = pydantic.Field(pattern=r"^#[0-9a-f]{6}$")
-    opponents: tuple[str, ...] = ()
-
-
-class _Province(pydantic.BaseModel):
-    name_local: str = ""
-    alt_names: tuple[str, ...] = ()
-
-
-class _Credit(pydantic.BaseModel):
-    what: str
-    who: str
-    licence: str
-    url: str = pydantic.Field(pattern=r"^https?://")
-    note: str = ""
-
-
-class _File(pydantic.BaseModel):
-    """What `theatre.toml` may say."""
-
-    model_config = pydantic.ConfigDict(extra="forbid")
-
-    title: str = pydantic.Field(min_length=1)
-    country: str = pydantic.Field(min_length=1)
-    default_rule: str = "assessed"
-    period: _Period
-    actors: tuple[_Actor, ...] = pydantic.Field(min_length=1)
-    provinces: dict[str, _Province] = {}
-    credits: tuple[_Credit, ...] = ()
-
-    @pydantic.model_validator(mode="after")
-    def _opponents_exist(self) -> "_File":
-        known = [actor.id for actor in self.actors]
-        strange = [name for actor in self.actors for name in actor.opponents if name not in known]
-        if strange or len(set(known)) < len(known):
-            message = f"actor ids must be unique, and opponents must be actors; not one: {', '.join(strange) or known}"
-            raise ValueError(message)
-        if reserved := {INDEPENDENT, CONTESTED, NO_REPORT}.intersection(known):
-            message = f"no actor can be called {', '.join(reserved)}: the word means something else"
-            raise ValueError(message)
-        return self
-
-    @pydantic.model_validator(mode="after")
-    def _rule_exists(self) -> "_File":
-        known = presets(_actors_in(self))
-        if self.default_rule not in known:
-            message = f"there is no rule '{self.default_rule}'; there is: {', '.join(known)}"
-            raise ValueError(message)
-        return self
-
-
-def _actors_in(described: _File) -> tuple[Actor, ...]:
-    return tuple(Actor(a.id, a.label, a.colour, a.opponents) for a in described.actors)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +74,7 @@ def read_theatre(folder: Path) -> Theatre:
     fatal: list[Fault] = []
     described = polygons = places = totals = None
     try:
-        described = _read_description(folder / "theatre.toml")
+        described = read_description(folder / "theatre.toml")
     except PackError as error:
         fatal += error.faults
     try:
@@ -170,39 +98,13 @@ def read_theatre(folder: Path) -> Theatre:
         period_start=described.period.start,
         period_end=described.period.end,
         default_rule=described.default_rule,
-        actors=_actors_in(described),
-        credits=tuple(Credit(**credit.model_dump()) for credit in described.credits),
+        actors=described.parties,
+        credits=described.credited,
         places=places,
         provinces=_provinces(places, described.provinces),
         totals=totals,
         faults=sorted(place_faults + total_faults),
     )
-
-
-def _read_description(path: Path) -> _File:
-    try:
-        return _File.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except FileNotFoundError as error:
-        raise PackError([Fault(path.name, 0, "", "the file is missing", f"Put it at {path}")]) from error
-    except UnicodeDecodeError as error:
-        raise PackError([Fault(path.name, 0, "", "the text is not UTF-8", "Save the file as UTF-8")]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise PackError(
-            [Fault(path.name, 0, "", f"this is not TOML: {error}", "Mend the file at that place")]
-        ) from error
-    except pydantic.ValidationError as error:
-        raise PackError(
-            [
-                Fault(
-                    path.name,
-                    0,
-                    ".".join(map(str, fault["loc"])),
-                    fault["msg"],
-                    "Correct the entry; the pack's README lists them",
-                )
-                for fault in error.errors()
-            ]
-        ) from error
 
 
 def _read_polygons(path: Path) -> gpd.GeoDataFrame:
@@ -311,11 +213,11 @@ def _spread(polygon: shapely.Geometry | None, count: int) -> list[shapely.Point]
     ]
 
 
-def _provinces(places: pd.DataFrame, named: dict[str, _Province]) -> pd.DataFrame:
+def _provinces(places: pd.DataFrame, named: dict[str, ProvinceNames]) -> pd.DataFrame:
     provinces = (
         places[["province_id", "province"]].drop_duplicates("province_id").sort_values("province", ignore_index=True)
     )
-    extra = [named.get(province_id, _Province()) for province_id in provinces["province_id"]]
+    extra = [named.get(province_id, ProvinceNames()) for province_id in provinces["province_id"]]
     return provinces.assign(name_local=[e.name_local for e in extra], alt_names=["|".join(e.alt_names) for e in extra])
 
 

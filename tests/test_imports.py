@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 ORDER = (
     ("model", "errors", "escape"),
     ("table", "names", "rules"),
+    ("description",),
     ("theatre", "reports", "geocode", "style"),
     ("weigh",),
     ("assess",),
