@@ -38,6 +38,7 @@ EVIDENCE_COLUMNS = [
     "interest",
     "role",
     "reason",
+    "because_of",
     "status",
     "event_date",
     "reported_date",
@@ -45,6 +46,8 @@ EVIDENCE_COLUMNS = [
     "reliability",
     "credibility",
 ]
+
+_RESTS_ON_OTHERS = frozenset({Reason.CORROBORATED, Reason.CONTRADICTED})
 
 
 def bearings(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
@@ -128,8 +131,9 @@ def assess(
     -------
     DataFrame
         One row for each report on each place, by place, then event, then publication: `place_id, report_id,
-        via, asserts, gainer, interest, role, reason, status, event_date, reported_date, origin, reliability,
-        credibility`. `asserts` is an actor, `contested`, or empty; `gainer` is the actor who gains by it;
+        via, asserts, gainer, interest, role, reason, because_of, status, event_date, reported_date, origin,
+        reliability, credibility`. `asserts` is an actor, `contested`, or empty; `gainer` is the actor who gains by
+        it; `because_of` are the ids of the reports that corroborate or contradict a claim, later ones too;
         `status` is the status of the place at the end of the event's day, empty if it has none yet.
     """
     if known_on is not None:
@@ -152,7 +156,13 @@ def assess(
     for begin, end in progress(_runs(pairs["place_id"].to_numpy())):
         weighing = Weighing(rule, opponents, horizon)
         status[begin:end] = weighing.run(items[begin:end])
-    evidence = pairs.assign(role=[item.role for item in items], reason=[item.reason for item in items], status=status)
+    because_of = [item.because_of if item.reason in _RESTS_ON_OTHERS else () for item in items]
+    evidence = pairs.assign(
+        role=[item.role for item in items],
+        reason=[item.reason for item in items],
+        because_of=pd.Series(because_of, index=pairs.index, dtype="object"),
+        status=status,
+    )
     evidence = evidence.join(located[["event_date", "reported_date", "reliability", "credibility"]], on="report")
     return evidence[EVIDENCE_COLUMNS]
 

@@ -27,7 +27,8 @@ from control_map.table import read_csv
 from control_map.timeline import as_of
 
 DEFAULT_PACK = Path(__file__).resolve().parent.parent / "data" / "afghanistan-2021"
-COMPARED_DAYS = 7
+EXPLAINED_COLUMNS = ["role", "reason", "via", "event_date", "reported_date", "claim", "actor", "claimant", "origin"]
+EXPLAINED_COLUMNS += ["report_id", "source_url"]
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 _BAD_ARGUMENT = 2
 
@@ -124,29 +125,17 @@ def explain(
     if format == TableOrJson.JSON:
         _write_json(told)
         return
-    console = _console()
-    since = f" since {told['since']:%-d %B %Y}" if told["since"] else ""
-    doubt = ", disputed" if told["disputed"] else ""
-    console.print(
-        Text(f"{told['name']}, {told['province']} ({told['kind']}): {told['status']}{since}{doubt}", style="bold")
-    )
-    columns = [
-        "role",
-        "reason",
-        "event_date",
-        "reported_date",
-        "claim",
-        "actor",
-        "claimant",
-        "origin",
-        "report_id",
-        "source_url",
+    said = [
+        told["status"] + (f" since {told['since']:%-d %B %Y}" if told["since"] else ""),
+        "disputed" if told["disputed"] else "",
+        f"claimed by {told['claimed_by']}" if told["claimed_by"] else "",
+        f"basis {told['basis']}" if told["basis"] else "",
+        f"confidence {told['confidence']}" if told["confidence"] else "",
     ]
-    _write(
-        pd.DataFrame(told["evidence"], columns=columns),
-        Format.TABLE,
-        f"Reports of events up to {date:%-d %B %Y}, newest first",
-    )
+    console = _console()
+    console.print(Text(f"{told['name']}, {told['province']} ({told['kind']}): {', '.join(filter(None, said))}", "bold"))
+    evidence = pd.DataFrame(told["evidence"], columns=EXPLAINED_COLUMNS)
+    _write(evidence, Format.TABLE, f"Reports of events up to {date:%-d %B %Y}, newest first")
 
 
 @app.command(name="summary")
@@ -160,13 +149,13 @@ def summarise(
     """Count each province's districts by status, with their shares of area and population."""
     seen = _view(pack, rule, known_on)
     now = as_of(seen.timeline, date)
-    before = as_of(seen.timeline, date - dt.timedelta(days=COMPARED_DAYS))
+    before = as_of(seen.timeline, date - dt.timedelta(days=summary.COMPARED_DAYS))
     table = summary.by_province(now, before, seen.pack.theatre.places, seen.pack.statuses)
     if format == Format.TABLE:
         table = table[
             ["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", "last_reported"]
         ]
-    _write(table, format, f"Districts by status on {date:%-d %B %Y}; change over {COMPARED_DAYS} days")
+    _write(table, format, f"Districts by status on {date:%-d %B %Y}; change over {summary.COMPARED_DAYS} days")
 
 
 @app.command()
@@ -180,7 +169,9 @@ def geocode(
     names, faults = read_csv(file, ("place_text", "province_text", "place_kind"))
     _write(match_names(names, gazetteer), format, f"Names in {file.name}")
     for fault in faults:
-        Console(stderr=True).print(Text(str(fault)))
+        _complain(fault)
+    if faults:
+        raise typer.Exit(1)
 
 
 def _view(folder: Path, rule: str | None, known_on: dt.date | None) -> pipeline.View:
@@ -244,9 +235,10 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         app()
-    except PackError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(Text(str(error)))
-        sys.exit(1)
     except ControlMapError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(Text(str(error)))
-        sys.exit(_BAD_ARGUMENT)
+        _complain(error)
+        sys.exit(1 if isinstance(error, PackError) else _BAD_ARGUMENT)
+
+
+def _complain(about: object) -> None:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(str(about)))

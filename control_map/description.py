@@ -14,11 +14,15 @@ from control_map.rules import presets
 class _Period(pydantic.BaseModel):
     start: dt.date
     end: dt.date
+    opens_on: dt.date | None = None
 
     @pydantic.model_validator(mode="after")
     def _runs_forward(self) -> "_Period":
         if self.end <= self.start:
             message = "the period ends before it starts"
+            raise ValueError(message)
+        if self.opens_on and not self.start <= self.opens_on <= self.end:
+            message = "the day on which the page opens is outside the period"
             raise ValueError(message)
         return self
 

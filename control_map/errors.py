@@ -45,7 +45,3 @@ class UnknownNameError(ControlMapError):
     def __init__(self, what: str, name: str, nearest: list[str]) -> None:
         hint = f" Nearest: {', '.join(nearest)}." if nearest else ""
         super().__init__(f"There is no {what} '{name}'.{hint}")
-
-
-class DateError(ControlMapError):
-    """A date that was asked for is not a date, or is outside what the theatre covers."""

@@ -59,13 +59,14 @@ def explain(
     own = timeline[timeline["place_id"] == place_id]
     if own.empty:
         what = "place"
-        raise UnknownNameError(what, place_id, nearest_places(place_id, timeline))
+        raise UnknownNameError(what, place_id, _named(nearest_places(place_id, timeline), timeline))
     row = as_of(own, date).iloc[0]
     mine = evidence[(evidence["place_id"] == place_id) & (evidence["event_date"] <= pd.Timestamp(date))]
     told = mine.merge(located[["report_id", *_FROM_REPORT]], on="report_id").iloc[::-1]
     told = told.assign(
         sentence=told["reason"].map({reason.value: reason.sentence for reason in Reason}),
-        current=told["event_date"] >= row["since"],
+        # While a place has no status, all that is reported of it bears on the present.
+        current=(told["event_date"] >= row["since"]) | pd.isna(row["since"]),
     )
     past = history(own, place_id)
     past = past[past["since"].isna() | (past["since"] <= pd.Timestamp(date))]
@@ -76,6 +77,12 @@ def explain(
         "evidence": records(told.drop(columns=["place_id", "asserts", "gainer"])),
         "history": records(past),
     }
+
+
+def _named(place_ids: list[str], timeline: pd.DataFrame) -> list[str]:
+    places = timeline.drop_duplicates("place_id").set_index("place_id")
+    said = places["name"] + ", " + places["kind"]
+    return [f"{place_id} ({said[place_id]})" for place_id in place_ids]
 
 
 def nearest_places(text: str, timeline: pd.DataFrame) -> list[str]:

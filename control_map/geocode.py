@@ -11,19 +11,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
-from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from control_map.model import POINT_OR_POLYGON, Method, PlaceKind, Precision
-from control_map.names import FILLER, PART, WHOLE, normalise, plain, without
+from control_map.names import FILLER, PART, PROVINCE, WHOLE, normalise, plain, without
 
-THRESHOLD = 85.0
-"""The least likeness (0 to 100, normalised Indel similarity) of a fuzzy match. At 80 "Kandor" would pass for
-Kandahar and "New Sangin" for Sangin."""
-MARGIN = 6.0
-"""By how much a fuzzy match must be better than the next place; nearer than that is a tie."""
-SHORTEST_FUZZY = 4
-"""Letters of a normalised name; below that one wrong letter makes another name."""
+SHORTEST_FUZZY = 5
+"""Letters of a normalised name; in a shorter one a wrong letter makes another name."""
+LETTERS_PER_SLIP = 5
+"""For so many letters one may be wrong, missing, superfluous or swapped with its neighbour, and two at the most."""
 
+LETTERS_OF_COUNTRY = 4
+"""By which a demonym is known: "Turkmen" and Turkmenistan."""
 _PARENTHESIS = re.compile(r"\s*[(\[]([^)\]]*)[)\]]?\s*")
 
 
@@ -80,6 +79,8 @@ class Gazetteer:
             for row in provinces.rename(columns={"province": "name"}).to_dict("records")
             for name, method in _names_of(row)
         ]
+        countries = [country, *places.get("neighbour", ())]
+        self._neighbours = {name[:LETTERS_OF_COUNTRY].lower() for name in countries if name}
         self._entries: list[_Entry] = []
         for row in places.drop(columns="geometry", errors="ignore").to_dict("records"):
             for province_id in [row["province_id"], *filter(None, row["also_in"].split("|"))]:
@@ -88,7 +89,7 @@ class Gazetteer:
                     for name, method in _names_of(row)
                 ]
 
-    def find(self, place_text: str, province_text: str, place_kind: str) -> Match:
+    def find(self, place_text: str, province_text: str, place_kind: str) -> Match:  # noqa: PLR0911 - one for each kind
         """Find the place that a name in a source means.
 
         Parameters
@@ -106,6 +107,9 @@ class Gazetteer:
             return self._find_each(place_text, province_text, place_kind)
         province = self._find_province(province_text or (place_text if place_kind == PlaceKind.PROVINCE else ""))
         if place_kind == PlaceKind.PROVINCE:
+            named = _same_key(without(PROVINCE, place_text), self._province_entries)
+            if named and province.place_id not in {entry.place_id for entry, _ in named}:
+                return _set_aside(f"the place is called '{place_text}' and the province '{province_text}'; correct one")
             return province
         if province_text and not province.place_id:
             return province
@@ -119,15 +123,15 @@ class Gazetteer:
         found = [
             self.find(piece.strip(), province_text, place_kind) for piece in place_text.split("/") if piece.strip()
         ]
-        if found and len({(match.place_id, match.precision) for match in found}) == 1:
+        if found and found[0].place_id and len({(match.place_id, match.precision) for match in found}) == 1:
             return found[0]
         return _set_aside(f"'{place_text}' names several places, or some that are unknown; give each a row of its own")
 
     def _find_province(self, text: str) -> Match:
         if not text:
             return Match("", "", 0.0, "", "no province is stated")
-        found = _best(text, self._province_entries)
-        if len(found) == 1 and found[0][1] >= THRESHOLD:
+        found = _best(without(PROVINCE, text) or text, self._province_entries)
+        if len(found) == 1 and found[0][1] > 0:
             entry, score = found[0]
             how = f"the province {self._provinces[entry.place_id]}"
             return Match(entry.place_id, entry.method, score, Precision.PROVINCE, how)
@@ -137,13 +141,13 @@ class Gazetteer:
     def _find_place(self, text: str, province_id: str, kinds: list[str]) -> Match:
         everywhere = [entry for entry in self._entries if entry.kind in kinds]
         entries = [entry for entry in everywhere if entry.province_id == province_id] if province_id else everywhere
-        nearest: list[tuple[_Entry, float]] = []
         if (namesakes := _same_key(text, everywhere)) and not _same_key(text, entries):
             return self._elsewhere(text, province_id, namesakes)
+        nearest: list[tuple[_Entry, float]] = []
         for name, precision in self._readings(text, entries, province_id, kinds):
             found = _best(name, entries) if province_id else _same_key(name, entries)
             elsewhere = _same_key(name, everywhere)
-            sure = [hit for hit in found if hit[1] >= THRESHOLD]
+            sure = [hit for hit in found if hit[1] > 0]
             if sure and sure[0][0].method == Method.FUZZY and elsewhere:
                 return self._elsewhere(name, province_id, elsewhere)
             if len(sure) == 1:
@@ -155,14 +159,20 @@ class Gazetteer:
                 return _set_aside(f"'{name}' can be {self._list(sure)}; state the province, the kind or the full name")
             nearest = nearest or found or elsewhere
         where = f" in {self._provinces[province_id]}" if province_id else ""
-        return _set_aside(f"there is no '{text}'{where}; nearest: {self._list(nearest[:3]) or 'none'}")
+        others = _same_key(text, [entry for entry in self._entries if entry.province_id == province_id])
+        hint = (
+            f"but there is {self._list(others)}; check the kind"
+            if others
+            else f"nearest: {self._list(nearest[:3]) or 'none'}"
+        )
+        return _set_aside(f"there is no '{text}'{where}{', ' if others else '; '}{hint}")
 
     def _elsewhere(self, name: str, province_id: str, hits: list[tuple[_Entry, float]]) -> Match:
         where = f"'{name}' is not in {self._provinces[province_id]}, but there is {self._list(hits)}"
         return _set_aside(f"{where}; check the province")
 
     def _list(self, hits: list[tuple[_Entry, float]]) -> str:
-        kinds = {entry.kind for entry, _ in hits}
+        kinds = {entry.kind for entry, _ in hits} | ({""} if hits and hits[0][0].kind != PlaceKind.DISTRICT else set())
         return " or ".join(
             dict.fromkeys(
                 self._label[entry.place_id] + (f" ({entry.kind})" if len(kinds) > 1 else "") for entry, _ in hits
@@ -175,20 +185,26 @@ class Gazetteer:
         """Yield the names that a text may contain, the likeliest first, with how much of the place each means."""
         keys = {entry.key for entry in entries}
         whole = frozenset[str]().union(*(WHOLE[PlaceKind(kind)] for kind in kinds))
+        around = {normalise(self._provinces.get(province_id, "")), ""}
+        head, _, tail = text.rpartition(",")
+        if head and normalise(without(PROVINCE, tail)) in around:
+            text = head
+        text = _PARENTHESIS.sub(lambda note: " " if normalise(without(PROVINCE, note[1])) in around else note[0], text)
+        notes = _PARENTHESIS.findall(text)
         outer = _PARENTHESIS.sub(" ", text).strip(" ,;-\u2013")
-        notes = [note for note in _PARENTHESIS.findall(text) if note.strip()]
-        aliases = [note for note in notes if normalise(without(whole, note)) in keys]
-        province = normalise(self._provinces.get(province_id, ""))
-        remarks = [note for note in notes if note not in aliases]
-        inside = not all(_is_remark(note, whole, province) for note in remarks)
-        precision = Precision.INSIDE if inside else Precision.PLACE
         if normalise(text) in keys:
             yield text, Precision.PLACE
-        for alias in aliases:
-            yield without(whole, alias), precision
+        aliases = [without(whole, note) for note in notes if normalise(without(whole, note)) in keys]
+        remarks = [note for note in notes if without(whole, note) not in aliases]
+        inside = not all(self._is_remark(note, whole, around) for note in remarks)
+        precision = Precision.INSIDE if inside else Precision.PLACE
         if normalise(outer) in keys:
-            yield outer, precision
+            # "Nirkh (Jalrez)" names two places, and nobody can say which is meant.
+            conflict = any(not _same_place(outer, alias, entries) for alias in aliases)
+            yield (text if conflict else outer), precision
             return
+        for alias in aliases:
+            yield alias, precision
         words = [word for word in re.split(r"[\s,;]+", outer) if word]
         bare = [word for word in words if word.lower() not in whole]
         core = [word for word in bare if word.lower() not in PART | FILLER]
@@ -197,11 +213,17 @@ class Gazetteer:
         if outer:
             yield " ".join(core) or outer, precision
 
+    def _is_remark(self, note: str, whole: frozenset[str], around: set[str]) -> bool:
+        """Whether a parenthesis only repeats what kind of place it is, or whose border it is on, or adds to it."""
+        words = [word for word in re.split(r"[^\w']+", note.lower()) if word and word not in whole]
+        return note.lower().startswith("and ") or all(
+            word[:LETTERS_OF_COUNTRY] in self._neighbours or normalise(word) in around for word in words
+        )
 
-def _is_remark(note: str, whole: frozenset[str], province: str) -> bool:
-    """Whether a parenthesis only repeats what kind of place it is, or where, or adds to it."""
-    words = [word for word in re.split(r"[^\w']+", note.lower()) if word and word not in whole]
-    return note.lower().startswith("and ") or all(normalise(word) == province for word in words)
+
+def _same_place(one: str, other: str, entries: list[_Entry]) -> bool:
+    ids = [{entry.place_id for entry, _ in _same_key(name, entries)} for name in (one, other)]
+    return bool(ids[0] & ids[1])
 
 
 _SCORE = {Method.EXACT: 100.0, Method.ALTERNATIVE: 98.0, Method.NORMALISED: 95.0}
@@ -228,7 +250,7 @@ def _best(name: str, entries: list[_Entry]) -> list[tuple[_Entry, float]]:
     """Return the best entry of each place that fits, best first.
 
     The first way of matching that fits any place decides: exact, alternative, normalised, fuzzy. Several places
-    in the answer are equally good; with fuzzy, those below `THRESHOLD` come along as suggestions.
+    in the answer are equally good; those with a score of 0 only come near.
     """
     exactly = plain(name)
     for method in (Method.EXACT, Method.ALTERNATIVE):
@@ -247,20 +269,21 @@ def _same_key(name: str, entries: list[_Entry]) -> list[tuple[_Entry, float]]:
 
 
 def _alike(key: str, entries: list[_Entry]) -> list[tuple[_Entry, float]]:
-    if len(key) < SHORTEST_FUZZY:
-        return []
-    likely = [
-        (replace(entry, method=Method.FUZZY), round(fuzz.ratio(key, entry.key), 1))
-        for entry in entries
-        if _digits(entry.key) == _digits(key)
-    ]
-    ranked = _one_each(sorted(likely, key=lambda hit: (-hit[1], hit[0].place_id)))
-    if not ranked or ranked[0][1] < THRESHOLD:
-        return ranked[:3]
+    """Return the entries that a few slips of the pen lead to; with a likeness of 0 those that only come near.
+
+    The number of slips is the optimal string alignment distance. Places that as few slips lead to are equal.
+    """
+    allowed = min(2, len(key) // LETTERS_PER_SLIP) if len(key) >= SHORTEST_FUZZY else 0
+    alike = [replace(entry, method=Method.FUZZY) for entry in entries if _digits(entry.key) == _digits(key)]
+    slips = sorted(
+        ((OSA.distance(key, entry.key), entry) for entry in alike), key=lambda hit: (hit[0], hit[1].place_id)
+    )
+    if not slips or slips[0][0] > allowed:
+        return _one_each([(entry, 0.0) for _, entry in slips])[:3]
+    best = _one_each([(entry, round(100 * (1 - n / len(key)), 1)) for n, entry in slips if n == slips[0][0]])
     # "Dara-e-Suf" is the beginning of two districts, and is neither.
-    beginning = {entry.place_id for entry in entries if entry.key.startswith(key)}
-    equal = [hit for hit in ranked if hit[1] > ranked[0][1] - MARGIN]
-    return equal if len(beginning) < 2 else [(entry, THRESHOLD) for entry, _ in ranked if entry.place_id in beginning]
+    beginning = _one_each([(entry, best[0][1]) for entry in alike if entry.key.startswith(key)])
+    return beginning if len(beginning) > 1 else best
 
 
 def _digits(key: str) -> str:

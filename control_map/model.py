@@ -107,6 +107,21 @@ class Role(StrEnum):
     OUTWEIGHED = "outweighed"
     CONTEXT = "context"
 
+    @property
+    def sentence(self) -> str:
+        """The role in words, as the method page shows it."""
+        return _ROLES[self]
+
+
+_ROLES = {
+    Role.SETS: "gives the place its status",
+    Role.CONTRADICTS: "denies the status without undoing it: the status is disputed",
+    Role.PENDING: "claims something that nothing supports yet; shown as hatching, sets nothing",
+    Role.CONFIRMS: "says the same",
+    Role.OUTWEIGHED: "says otherwise, and another report goes before it",
+    Role.CONTEXT: "belongs to the place and says nothing on who holds it",
+}
+
 
 class Reason(StrEnum):
     """Why a report has its role; `sentence` says it to the reader."""
@@ -143,8 +158,8 @@ class Reason(StrEnum):
 _SENTENCES = {
     Reason.INDEPENDENT: "said by someone who is on no side",
     Reason.AGAINST_INTEREST: "said against the claimant's own side's interest",
-    Reason.CORROBORATED: "a claim of the winning side that another origin, not of that side, supports",
-    Reason.HARDENED: "a claim of the winning side that nobody contradicted in the days after it",
+    Reason.CORROBORATED: "a claim of the winning side that another origin supports: it counts from its day on",
+    Reason.HARDENED: "a claim of the winning side that nobody contradicted for days: it counts from its day on",
     Reason.ACCEPTED: "counted at its word under this rule",
     Reason.AGREES: "says the same, but in its own side's interest",
     Reason.SAME_ORIGIN: "repeats a report of the same origin, and counts once with it",

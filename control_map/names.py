@@ -8,14 +8,15 @@ from anyascii import anyascii
 
 from control_map.model import PlaceKind
 
-# What may stand beside a name without changing what is meant, for each kind of place.
+# What may stand beside a name without changing what is meant, for each kind of place; the names of neighbouring
+# countries and of the province may, too.
 WHOLE = {
     PlaceKind.DISTRICT: frozenset("district districts woluswali wuluswali center centre the of town".split()),
     PlaceKind.CAPITAL: frozenset("city town capital center centre the of municipality all districts in".split()),
     PlaceKind.CROSSING: frozenset(
         """
         crossing crossings border port bridge gate post posts point customs headquarters checkpoint checkpoints
-        town and the of one two side afghan turkmen iranian pakistani uzbek tajik chinese bcp мост порт بندر
+        town and the of one two side bcp мост порт بندر
         """.split()
     ),
 }
@@ -30,6 +31,7 @@ PART = frozenset(
     eastern western аэропорт کوتل فرودگاه
     """.split()
 )
+PROVINCE = frozenset("province provinces wilayat wilayah ولایت ولايت استان of".split())
 FILLER = frozenset("the of in and at on to from".split())
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
@@ -43,7 +45,7 @@ _FOLDS = [
         (r"ph", "f"),
         (r"th", "t"),
         (r"dh", "d"),
-        (r"ck|q", "k"),
+        (r"ck|q|c(?!h)", "k"),
         (r"v", "w"),
         (r"ou|oo|o", "u"),
         (r"ee|ei|ai|ay|ey|e|y", "i"),

@@ -14,7 +14,6 @@ from control_map.assess import assess
 from control_map.errors import Fault, PackError
 from control_map.explain import explain
 from control_map.geocode import Gazetteer, geocode
-from control_map.model import Precision
 from control_map.reports import Reports, read_reports
 from control_map.rules import Rule, rule_named
 from control_map.style import Style, styles
@@ -169,9 +168,3 @@ def view(pack: Pack, rule: Rule, known_on: dt.date | None = None, progress: Prog
 def placed(pack: Pack) -> tuple[int, int]:
     """Return how many of a pack's reports are located, and how many there are."""
     return len(pack.located), len(pack.located) + len(pack.set_aside)
-
-
-def on_areas(pack: Pack) -> pd.DataFrame:
-    """Return the located reports that speak of a part of a province or country: context that colours nothing."""
-    areas = pack.located["precision"].isin([Precision.PROVINCE, Precision.COUNTRY])
-    return pack.located[areas & (pack.located["area_scope"] == "part")]

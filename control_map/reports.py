@@ -8,7 +8,7 @@ import pandera.pandas as pa
 
 from control_map import table
 from control_map.errors import Fault
-from control_map.model import INDEPENDENT, Actor, AreaScope, Claim, DatePrecision, PlaceKind
+from control_map.model import INDEPENDENT, POINT_OR_POLYGON, Actor, AreaScope, Claim, DatePrecision, PlaceKind
 
 COLUMNS = (
     "report_id",
@@ -102,6 +102,12 @@ def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
     text, unreadable = table.read_csv(path, COLUMNS)
     text = text[list(COLUMNS)]
     faults = table.failures(schema(actors), text, path.name)
+    scoped = text[text["area_scope"].isin(list(AreaScope)) & text["place_kind"].isin(list(POINT_OR_POLYGON))]
+    faults += [
+        Fault(path.name, row, "area_scope", "only a province or country has a scope", "Leave the cell empty", scope)
+        for row, scope in zip(scoped.index.tolist(), scoped["area_scope"], strict=True)
+    ]
+    faults.sort()
     first = {fault.row: fault for fault in reversed(faults)}
     bad = text.index.isin(list(first))
     set_aside = text[bad].reset_index()

@@ -12,8 +12,8 @@ class Rule:
 
     Parameters
     ----------
-    id, label
-        The name in links and on the command line, and the one on screen.
+    id, label, meaning
+        The name in links and on the command line, the one on screen, and the rule in a sentence.
     takes_claims_at_their_word
         If true, a self-serving claim is as strong as any other report.
     only_side
@@ -32,6 +32,7 @@ class Rule:
 
     id: str
     label: str
+    meaning: str = ""
     takes_claims_at_their_word: bool = False
     only_side: str = ""
     minimum_origins: int = 1
@@ -52,13 +53,24 @@ class Rule:
 def presets(actors: tuple[Actor, ...]) -> dict[str, Rule]:
     """Return the rules that a reader can choose for a theatre with these actors, the default first."""
     rules = [
-        Rule("assessed", "Assessed"),
-        Rule("latest", "Latest report", takes_claims_at_their_word=True),
-        Rule("two-sources", "Two sources", takes_claims_at_their_word=True, minimum_origins=2),
+        Rule(
+            "assessed",
+            "Assessed",
+            "independent reports and those against the speaker's own side decide; a claim in one's own interest waits",
+        ),
+        Rule("latest", "Latest report", "the newest report decides, whoever says it", takes_claims_at_their_word=True),
+        Rule(
+            "two-sources",
+            "Two sources",
+            "two reports of different origins decide",
+            takes_claims_at_their_word=True,
+            minimum_origins=2,
+        ),
         *(
             Rule(
                 f"side:{actor.id}",
                 f"{actor.label}'s account",
+                "only what this side says counts",
                 takes_claims_at_their_word=True,
                 only_side=actor.id,
             )

@@ -9,14 +9,15 @@ from control_map.model import CONTESTED, NO_REPORT, Actor
 class Style:
     """The look of a status.
 
-    `colour` is full strength, `light` stands for a status that rests on an area report or on the baseline;
-    both are CSS hex colours.
+    `colour` is full strength, `light` stands for a status that rests on an area report or on the baseline, `dark`
+    is `colour` on a dark ground; all are CSS hex colours.
     """
 
     status: str
     label: str
     colour: str
     light: str
+    dark: str
 
 
 def styles(actors: tuple[Actor, ...]) -> dict[str, Style]:
@@ -24,14 +25,19 @@ def styles(actors: tuple[Actor, ...]) -> dict[str, Style]:
 
     The first actor comes first, then contested, then the other actors, then silence.
     """
-    first, *others = [Style(actor.id, actor.label, actor.colour, lighter(actor.colour)) for actor in actors]
+    first, *others = [_full(actor.id, actor.label, actor.colour) for actor in actors]
     ordered = [
         first,
-        Style(CONTESTED, "Contested", "#e9b949", lighter("#e9b949")),
+        _full(CONTESTED, "Contested", "#e9b949"),
         *others,
-        Style(NO_REPORT, "No report", "#e9e7e2", "#e9e7e2"),
+        # Silence must be the quietest thing on either ground.
+        Style(NO_REPORT, "No report that counts", "#e9e7e2", light="#e9e7e2", dark="#44464b"),
     ]
     return {style.status: style for style in ordered}
+
+
+def _full(status: str, label: str, colour: str) -> Style:
+    return Style(status, label, colour, light=lighter(colour), dark=colour)
 
 
 def lighter(colour: str, share: float = 0.55) -> str:

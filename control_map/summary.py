@@ -7,6 +7,11 @@ import pandas as pd
 
 from control_map.model import NO_REPORT, Basis, PlaceKind
 
+COMPARED_DAYS = 7
+"""How far back the changes reach that a headline and a province's row tell."""
+MEASURES = {"districts": PlaceKind.DISTRICT, "provincial_capitals": PlaceKind.CAPITAL}
+"""The published measures that this map can count too: `<measure>_<status>`."""
+
 
 def count(rows: pd.DataFrame, statuses: list[str], kind: str = PlaceKind.DISTRICT) -> dict[str, int]:
     """Count the places of a kind by status; `rows` is what `as_of` returns. Every status asked for is there."""
@@ -90,10 +95,6 @@ def by_province(now: pd.DataFrame, before: pd.DataFrame, places: gpd.GeoDataFram
 def _column(counts: pd.DataFrame, status: str, provinces: pd.Index) -> pd.Series:
     found = counts[status] if status in counts else pd.Series(0, index=counts.index)
     return found.reindex(provinces, fill_value=0)
-
-
-MEASURES = {"districts": PlaceKind.DISTRICT, "provincial_capitals": PlaceKind.CAPITAL}
-"""The published measures that this map can count too: `<measure>_<status>`."""
 
 
 def published_near(

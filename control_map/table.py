@@ -138,8 +138,12 @@ def unique() -> pa.Check:
 
 
 def iso_date() -> pa.Check:
-    """Make a check that a column has dates as `YYYY-MM-DD`."""
-    return check(lambda column: to_date(column).notna(), "this is not a date", "Write it as 2021-07-09, year first")
+    """Make a check that a column has dates as `YYYY-MM-DD`, of the last or this century."""
+    return check(
+        lambda column: to_date(column).between("1900-01-01", "2099-12-31"),
+        "this is not a date, or one of another century",
+        "Write it as 2021-07-09, year first",
+    )
 
 
 def number(lowest: float, highest: float, *, or_empty: bool = True) -> pa.Check:

@@ -6,6 +6,7 @@ from math import cos, pi, sin
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 import pyogrio.errors
@@ -43,7 +44,7 @@ class Theatre:
     also_in, note, geometry`. The geometry is a polygon for a drawn district and a point for all else; a
     district without a polygon has a point inside the one that contains it. `area_km2` is missing for points.
     `provinces` has `province_id, province, name_local, alt_names`. `totals` has the published totals.
-    `faults` are rows of the pack's tables that were left out.
+    `opens_on` is the day that the page shows first. `faults` are rows of the pack's tables that were left out.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Theatre:
     country: str
     period_start: dt.date
     period_end: dt.date
+    opens_on: dt.date
     default_rule: str
     actors: tuple[Actor, ...]
     credits: tuple[Credit, ...]
@@ -97,6 +99,7 @@ def read_theatre(folder: Path) -> Theatre:
         country=described.country,
         period_start=described.period.start,
         period_end=described.period.end,
+        opens_on=described.period.opens_on or described.period.end,
         default_rule=described.default_rule,
         actors=described.parties,
         credits=described.credited,
@@ -117,6 +120,8 @@ def _read_polygons(path: Path) -> gpd.GeoDataFrame:
             [Fault(path.name, 0, "", f"the file cannot be read ({error})", "Save it as GeoJSON")]
         ) from error
     missing = [column for column in ("place_id", "area_km2") if column not in polygons]
+    if "area_km2" in polygons:
+        polygons["area_km2"] = pd.to_numeric(polygons["area_km2"], errors="coerce")
     if missing or polygons.empty:
         raise PackError(
             [
@@ -124,15 +129,19 @@ def _read_polygons(path: Path) -> gpd.GeoDataFrame:
                 for column in missing or ["place_id"]
             ]
         )
-    wrong = polygons[~polygons.is_valid | polygons.is_empty | polygons["place_id"].duplicated()]
-    if len(wrong):
-        problem = "the polygon is not valid, is empty, or its id comes twice"
-        raise PackError(
-            [
-                Fault(path.name, int(number) + 1, "geometry", problem, "Mend the feature", str(place_id))
-                for number, place_id in zip(wrong.index.tolist(), wrong["place_id"], strict=True)
-            ]
-        )
+    wrong = {
+        ("geometry", "the feature has no geometry"): polygons.geometry.isna() | polygons.is_empty,
+        ("geometry", "the polygon is not valid: it crosses itself"): ~polygons.is_valid,
+        ("place_id", "the id comes twice"): polygons["place_id"].duplicated(),
+        ("area_km2", "the area is not a number above 0"): ~(polygons["area_km2"] > 0),
+    }
+    faults = [
+        Fault(path.name, int(number) + 1, column, problem, "Mend the feature of that number", str(place_id))
+        for (column, problem), bad in wrong.items()
+        for number, place_id in zip(np.flatnonzero(bad), polygons.loc[bad, "place_id"], strict=True)
+    ]
+    if faults:
+        raise PackError(faults)
     return polygons.to_crs(CRS)
 
 
@@ -174,6 +183,11 @@ def _read_places(path: Path, polygons: gpd.GeoDataFrame | None) -> tuple[gpd.Geo
             "Give it polygon_id, or lon and lat",
         )
         for row in text.index[nowhere]
+    ]
+    orphans = text[(text["parent_id"] != "") & ~text["parent_id"].isin(text["place_id"])]
+    faults += [
+        Fault(path.name, row, "parent_id", "there is no such place", "Name the district that contains it", parent)
+        for row, parent in zip(orphans.index.tolist(), orphans["parent_id"], strict=True)
     ]
     text = text[~text.index.isin([fault.row for fault in faults])]
     if text.empty:

@@ -100,6 +100,8 @@ def fold(evidence: pd.DataFrame, places: gpd.GeoDataFrame, period_start: dt.date
             _step(state, list(told), start)
             out.append((place_id, *_shown(state), day, state.reports, tuple(state.rests_on), day))
     frame = pd.DataFrame(out, columns=["place_id", *SHOWN, "last_reported", "reports", "rests_on", "valid_from"])
+    days = ["since", "last_reported", "valid_from"]
+    frame[days] = frame[days].apply(pd.to_datetime)
     position = {place_id: number for number, place_id in enumerate(places["place_id"])}
     frame = frame.sort_values("place_id", key=lambda ids: ids.map(position), kind="stable", ignore_index=True)
     following = frame["place_id"].eq(frame["place_id"].shift(-1))
@@ -127,7 +129,8 @@ def _step(state: _State, day: list[_Row], start: pd.Timestamp) -> None:
     if any(row.role == Role.CONFIRMS and row.reason in _FIRM for row in day):
         state.claimed_by = ""
     for row in day:
-        if row.role == Role.PENDING and row.gainer != state.status:
+        waits = row.role == Role.PENDING and row.reason != Reason.OPPOSED_CLAIMS
+        if waits and row.interest == Interest.SELF_SERVING and row.gainer != state.status:
             state.claimed_by = row.gainer
 
 

@@ -106,7 +106,20 @@ def test_claims_against_each_other_with_nothing_stronger_are_contested_and_dispu
     assert judged.status(1) == "no_report"
     assert judged.status(2) == "contested"
     assert judged.on(2)["disputed"]
-    assert {judged.did("r0")[1], judged.did("r1")[1]} == {"opposed_claims"}
+    assert judged.did("r0") == ("pending", "contradicted")
+    assert judged.did("r1") == ("sets", "opposed_claims")
+
+
+def test_claims_against_each_other_of_one_day_set_contested_together_and_neither_is_shown_as_the_claim() -> None:
+    for ids in (("a", "b"), ("b", "a")):
+        red, blue = (
+            said(0, by="red", report_id=ids[0]),
+            said(0, "captured", "blue", "blue", origin="Wire", report_id=ids[1]),
+        )
+        judged = judge([red, blue])
+        assert (judged.status(0), judged.on(0)["claimed_by"]) == ("contested", "")
+        assert judged.did("a") == judged.did("b") == ("sets", "opposed_claims")
+        assert set(judged.on(0)["rests_on"]) == {"a", "b"}
 
 
 def test_a_stronger_report_settles_claims_against_each_other() -> None:
@@ -259,3 +272,41 @@ def test_opponents_of_each_other_are_no_allies_even_with_an_enemy_in_common() ->
         "green": frozenset({"red", "blue"}),
     }
     assert interest("green", "blue", "blue", False, all_against_all) == "against_interest"
+
+
+def test_a_side_that_never_held_a_place_claims_it_and_denies_nothing() -> None:
+    judged = judge([said(0, "held", "blue"), said(20, "held", "red", "red", origin="Red Radio")])
+    assert judged.did("r1")[0] == "pending"
+    assert (judged.status(40), judged.on(40)["disputed"], judged.on(40)["claimed_by"]) == ("blue", False, "red")
+
+
+def test_an_origin_that_says_the_same_twice_in_a_day_in_other_words_counts_once() -> None:
+    told = [said(4, published=4), said(4, actor="blue", origin="Wire", published=6)]
+    again = said(4, "held", published=9)
+    assert judge(told).status(4) == judge([*told, again]).status(4) == "blue"
+
+
+def test_one_lone_contrary_report_does_not_part_two_origins_that_agree() -> None:
+    told = [said(0), said(1, actor="blue", origin="Gazette"), said(2, origin="Wire")]
+    assert judge(told, "two-sources").status(2) == "red"
+
+
+def test_a_report_from_before_a_place_changed_hands_does_not_support_a_claim_from_after() -> None:
+    told = [
+        said(0),
+        said(2, "retaken", "blue", origin="Gazette"),
+        said(4, by="red", origin="Red Radio"),
+        said(6, "held", "blue", origin="Wire"),
+    ]
+    assert judge(told).status(4) == "blue"
+
+
+def test_a_report_dated_to_the_day_goes_before_one_on_the_place_dated_to_the_month() -> None:
+    vague = said(20, "held", "blue", date_precision="month")
+    assert judge([vague, said(20, place="H", origin="Wire")]).status(20) == "red"
+
+
+def test_a_claim_names_the_reports_that_support_it() -> None:
+    judged = judge([said(0, by="red"), said(3, origin="Wire")])
+    rows = judged.evidence[judged.evidence["report_id"] == "r0"]
+    assert rows["because_of"].tolist() == [("r1",)]

@@ -114,3 +114,33 @@ def test_a_name_of_two_provinces_is_set_aside_without_a_province(gazetteer: Gaze
         assert match.precision == ""
         assert "state the province" in match.reason
         assert row["province"] in match.reason
+
+
+def test_a_name_with_its_province_beside_it_is_the_name(gazetteer: Gazetteer, places: pd.DataFrame) -> None:
+    for row in places.to_dict("records"):
+        for text in (f"{row['name']} ({row['province']})", f"{row['name']}, {row['province']} province"):
+            match = gazetteer.find(text, row["province"], row["kind"])
+            assert (match.place_id, match.precision) == (row["place_id"], "place"), text
+
+
+def test_a_name_with_that_of_another_place_in_brackets_is_set_aside(gazetteer: Gazetteer) -> None:
+    assert gazetteer.find("Nirkh (Jalrez)", "Wardak", "district").place_id == ""
+
+
+@pytest.mark.parametrize(("name", "province"), [("Nawar", "Ghazni"), ("Jali Khel", "Paktia"), ("Yagan", "Badakhshan")])
+def test_a_name_that_one_slip_makes_of_two_is_set_aside(name: str, province: str, gazetteer: Gazetteer) -> None:
+    assert gazetteer.find(name, province, "district").place_id == ""
+
+
+@pytest.mark.parametrize("province", ["Khort", "Kundr", "Herut"])
+def test_a_short_province_is_not_guessed(province: str, gazetteer: Gazetteer) -> None:
+    assert gazetteer.find("Jani Khel", province, "district").place_id == ""
+
+
+def test_a_province_that_contradicts_the_place_is_set_aside(gazetteer: Gazetteer) -> None:
+    assert gazetteer.find("Kunduz", "Baghlan", "province").place_id == ""
+    assert gazetteer.find("Kunduz province", "Kunduz", "province").place_id == "AF19"
+
+
+def test_a_name_of_another_kind_is_named_in_the_reason(gazetteer: Gazetteer) -> None:
+    assert "Torkham, Nangarhar (crossing)" in gazetteer.find("Torkham", "Nangarhar", "district").reason

@@ -86,7 +86,7 @@ def test_an_unknown_rule_or_place_is_an_error_that_names_what_there_is(make_pack
 def test_a_part_of_an_area_is_context(make_pack: MakePack) -> None:
     part = written(2, place_kind="province", place_text="two districts of Harrow", area_scope="part")
     pack = pipeline.load(make_pack([written(1), part]))
-    assert pipeline.on_areas(pack)["report_id"].tolist() == ["r2"]
+    assert pack.located["report_id"].tolist() == ["r1", "r2"]
     assert len(pipeline.view(pack, pack.rule()).evidence) == 1
 
 

@@ -66,7 +66,8 @@ window.controlMap = (() => {
       this.bus = L.layerGroup().addTo(map);
       this.keepInView();
       map.on("click", () => this.tell(""));
-      this.ready = fetchJson(this.base + options.geometry).then(data => this.draw(data));
+      this.say("Loading the map \u2026");
+      this.ready = fetchJson(this.base + options.geometry).then(data => { this.draw(data); this.say(""); });
       this.ready.catch(error => this.complain(error));
     }
 
@@ -91,9 +92,12 @@ window.controlMap = (() => {
       this.map.setMinZoom(this.map.getZoom() - 0.5);
     }
 
-    complain(error) {
-      const note = L.DomUtil.create("p", "cm-problem", this.map.getContainer());
-      note.textContent = `The map could not be loaded (${error.message}). Reload the page.`;
+    complain(error) { this.say(`The map could not be loaded (${error.message}). Reload the page.`); }
+
+    say(text) {
+      this.note ??= L.DomUtil.create("p", "cm-note", this.map.getContainer());
+      this.note.setAttribute("role", "status");
+      this.note.textContent = text;
     }
 
     tell(placeId) {
@@ -106,10 +110,12 @@ window.controlMap = (() => {
       this.place = new Map(data.places.map(([id, kind, name, local, province, neighbour, at]) =>
         [id, {id, kind, name, local, province, neighbour, at}]));
       const renderer = new HatchingCanvas({padding: 0.3});
-      L.geoJSON(data.shapes, {
+      const shapes = L.geoJSON(data.shapes, {
         style: {renderer, weight: 0.7, color: BORDER, fillOpacity: 1, fillColor: data.statuses.at(-1).colour, smoothFactor: 0.6},
         onEachFeature: (feature, shape) => this.listen(feature.id, shape, this.shapes),
       }).addTo(this.map);
+      // st_folium listens to groups too, and would take a click that a polygon passes on to its own for another.
+      shapes.eachLayer(shape => shape.removeEventParent(shapes));
       const lines = (geometry, weight, color) =>
         L.geoJSON(geometry, {interactive: false, style: {renderer, weight, color, fill: false}}).addTo(this.map);
       lines(data.borders, 0.9, PROVINCE);
@@ -162,7 +168,7 @@ window.controlMap = (() => {
       const place = this.place.get(id), step = this.shown.get(id), box = document.createElement("div");
       const add = (tag, text) => { const e = document.createElement(tag); e.textContent = text; box.append(e); return e; };
       add("b", place.name);
-      if (place.local) add("span", ` ${place.local}`).dir = "auto";
+      if (place.local) { box.append(" "); add("bdi", place.local); }
       const kind = {[CAPITAL]: "capital of ", [CROSSING]: `crossing to ${place.neighbour} · `, [DISTRICT]: ""}[place.kind];
       box.append(document.createElement("br"));
       add("span", kind + place.province);
@@ -195,16 +201,23 @@ window.controlMap = (() => {
         const row = (label, kind, colour, light) => {
           const cells = table.insertRow();
           const swatch = L.DomUtil.create("i", `cm-swatch ${kind}`, cells.insertCell());
-          swatch.style.setProperty("--colour", colour);
+          swatch.style.setProperty("--colour", colour ?? "currentColor");
           swatch.style.setProperty("--light", light);
           cells.insertCell().textContent = label;
           return cells.insertCell();
         };
-        this.tallies = this.data.statuses.map(status => row(status.label, "", status.colour, status.light));
+        this.tallies = this.data.statuses.map(({label, colour, light}) => row(label, "", colour, light));
+        this.swatches = [...table.querySelectorAll(".cm-swatch")];
         const first = this.data.statuses[0];
-        this.lightTally = row("Older or area report", "cm-lighter", first.colour, first.light);
-        this.claimedTally = row("Claimed, not verified", "cm-hatched", first.colour);
-        this.disputedTally = row("Disputed", "cm-ringed", INK);
+        this.lightTally = row("from an older or an area report", "cm-lighter", first.colour, first.light);
+        this.claimedTally = row("claimed, not verified", "cm-hatched");
+        this.disputedTally = row("disputed", "cm-ringed");
+        table.rows[this.tallies.length].className = "cm-of-these";
+        const symbols = L.DomUtil.create("p", "cm-symbols", box);
+        for (const [kind, label] of [[CAPITAL, "capital"], [CROSSING, "crossing"], [DISTRICT, "district without outline"]]) {
+          L.DomUtil.create("i", `cm-mark cm-${kind}`, symbols);
+          symbols.append(` ${label} `);
+        }
         L.DomEvent.disableClickPropagation(box);
         L.DomEvent.disableScrollPropagation(box);
         return box;
@@ -225,6 +238,8 @@ window.controlMap = (() => {
     }
 
     apply(timeline, {day, selected, hidden, dark}) {
+      if (dark !== this.dark) this.shown.clear();
+      this.dark = dark;
       this.map.getContainer().classList.toggle("cm-dark", dark);
       document.body.classList.toggle("cm-dark", dark);
       const tally = this.data.statuses.map(() => 0), marked = {light: 0, claimed: 0, disputed: 0};
@@ -238,7 +253,10 @@ window.controlMap = (() => {
         marked.disputed += Boolean(step[2] & DISPUTED);
         marked.claimed += step[3] !== NOBODY;
       }
-      this.tallies.forEach((cell, status) => { cell.textContent = tally[status]; });
+      this.tallies.forEach((cell, status) => {
+        cell.textContent = tally[status];
+        this.swatches[status].style.setProperty("--colour", this.colour(status, false));
+      });
       this.lightTally.textContent = marked.light;
       this.claimedTally.textContent = marked.claimed;
       this.disputedTally.textContent = marked.disputed;
@@ -246,9 +264,14 @@ window.controlMap = (() => {
       this.select(selected);
     }
 
+    colour(status, light) {
+      const look = this.data.statuses[status];
+      if (light) return look.light;
+      return this.dark ? look.dark : look.colour;
+    }
+
     restyle(id, [, status, bits, claimed]) {
-      const {colour, light} = this.data.statuses[status];
-      const fillColor = bits & LIGHT ? light : colour, hatch = claimed === NOBODY ? null : this.data.statuses[claimed].colour;
+      const fillColor = this.colour(status, bits & LIGHT), hatch = claimed === NOBODY ? null : this.data.statuses[claimed].colour;
       const shape = this.shapes.get(id);
       if (shape) {
         const disputed = Boolean(bits & DISPUTED);

@@ -36,7 +36,8 @@ def geometry_file(theatre: Theatre, styles: dict[str, Style]) -> bytes:
             "start": theatre.period_start.isoformat(),
             "days": (theatre.period_end - theatre.period_start).days,
             "statuses": [
-                {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light} for s in styles.values()
+                {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light, "dark": s.dark}
+                for s in styles.values()
             ],
             "places": [
                 [*described, None if drawn else _rounded(shape)["coordinates"]]

@@ -1,11 +1,12 @@
 """The dossier: one place's status and every report behind it; or, with nothing selected, what just changed."""
 
 import datetime as dt
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from control_map.model import Claim, PlaceKind, Role
+from control_map.model import Basis, Claim, DatePrecision, PlaceKind, Role
 from control_map.pipeline import View
 from control_map.timeline import changes
 from control_map.ui import html
@@ -22,6 +23,11 @@ _SAYS = {
     Claim.WITHDREW: "{} withdrew",
     Claim.FIGHTING: "fighting",
 }
+
+
+def label(place: Mapping[Hashable, Any]) -> str:
+    """Name a place with its province, and its kind unless it is a district."""
+    return f"{place['name']}, {place['province']}{KIND_NOTE[place['kind']]}"
 
 
 def show(view: View, date: dt.date, place_id: str | None) -> None:
@@ -47,12 +53,23 @@ def show(view: View, date: dt.date, place_id: str | None) -> None:
         inside=containing.iloc[0] if len(containing) and place["polygon_id"] != place_id else "",
         kind=_kind(place),
         styles=view.pack.styles,
-        since=html.since(told["since"], theatre.period_start),
+        since=_since(told, theatre.period_start),
         current=current,
         earlier=[report for report in told["evidence"] if not report["current"]],
         history=_strip(told["history"], theatre.period_start, theatre.period_end, date),
         period=(theatre.period_start, theatre.period_end),
     )
+
+
+def _since(told: dict[str, Any], start: dt.date) -> str:
+    """Say since when the status holds, no more exactly than the report that set it."""
+    day = html.since(told["since"], start)
+    sets = [
+        report for report in told["evidence"] if report["role"] == Role.SETS and report["event_date"] == told["since"]
+    ]
+    vague = bool(sets) and all(report["date_precision"] != DatePrecision.DAY for report in sets)
+    prefix = "at least " if told["basis"] == Basis.BASELINE else "about " if vague else ""
+    return f"{prefix}{day}" if day else ""
 
 
 def _kind(place: pd.Series) -> str:
@@ -76,13 +93,16 @@ def _strip(history: list[dict[str, Any]], start: dt.date, end: dt.date, date: dt
 
 
 def _show_changes(view: View, date: dt.date) -> None:
-    recent = changes(view.timeline, date - dt.timedelta(days=RECENT_DAYS), date).iloc[::-1]
+    changed = changes(view.timeline, date - dt.timedelta(days=RECENT_DAYS), date).iloc[::-1]
+    by_area = changed["basis"] == Basis.AREA
+    recent = changed[~by_area]
     html.show(
         "recent.html",
         date=date,
         days=RECENT_DAYS,
         rows=recent.head(_MOST_RECENT).to_dict("records"),
         more=max(0, len(recent) - _MOST_RECENT),
+        by_area=int(by_area.sum()),
         styles=view.pack.styles,
         notes=KIND_NOTE,
     )

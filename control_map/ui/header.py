@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import pandas as pd
+
 from control_map.model import PlaceKind
 from control_map.pipeline import View, placed
 from control_map.summary import headline, published_near
@@ -16,7 +18,10 @@ def show(view: View, date: dt.date, compared: dt.date) -> None:
     pack = view.pack
     now, before = as_of(view.timeline, date), as_of(view.timeline, compared)
     located, total = placed(pack)
-    published = published_near(pack.theatre.totals, now, date, pack.statuses)
+    totals = pack.theatre.totals
+    if view.known_on is not None:
+        totals = totals[totals["date"] <= pd.Timestamp(view.known_on)]
+    published = published_near(totals, now, date, pack.statuses)
     first = published[(published["kind"] == PlaceKind.DISTRICT) & (published["status"] == pack.statuses[0])]
     html.show(
         "header.html",

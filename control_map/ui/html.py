@@ -60,12 +60,12 @@ def show(template: str, **values: Any) -> None:
     st.html(render(template, **values))
 
 
-def show_style(styles: dict[str, Style]) -> None:
+def show_style(styles: dict[str, Style], *, dark: bool) -> None:
     """Put the page's style sheet in place, with the colour of each status as a property and a class of its name.
 
     The bar of a province is one gradient; a row only says where its colours end (`--a`, `--b`, ... in percent).
     """
-    colours = " ".join(f"--{style.status}: {style.colour};" for style in styles.values())
+    colours = " ".join(f"--{style.status}: {style.dark if dark else style.colour};" for style in styles.values())
     classes = " ".join(f"i.{status} {{ background: var(--{status}) }}" for status in styles)
     *ends, last = styles
     stops = [f"var(--{status}) 0 var(--{letter}, 100%)" for status, letter in zip(ends, ascii_lowercase, strict=False)]

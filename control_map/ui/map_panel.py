@@ -40,7 +40,13 @@ def show(view: View, date: dt.date) -> None:
 
 
 def _clicked() -> None:
-    drawing = (st.session_state.get("map") or {}).get("last_active_drawing")
-    if drawing:
-        st.session_state["place"] = drawing["properties"]["place_id"] or None
-        st.session_state["clicked"] = True
+    clicked = (st.session_state.get("map") or {}).get("last_active_drawing") or {}
+    place_id = clicked.get("properties", {}).get("place_id")
+    if place_id is not None:
+        select(place_id or None)
+
+
+def select(place_id: str | None) -> None:
+    """Open the dossier of a place, or close it; the box that names it follows."""
+    st.session_state["place"] = place_id
+    st.session_state["clicked"] = True

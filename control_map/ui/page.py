@@ -9,12 +9,10 @@ import streamlit as st
 from control_map.errors import PackError
 from control_map.pipeline import Pack, View
 from control_map.rules import presets
+from control_map.summary import COMPARED_DAYS
 from control_map.ui import dossier, header, html, map_panel, method, provinces, set_aside, store
 
 ICON = Path(__file__).with_name("icon.png")
-COMPARED_DAYS = 7
-OPENING_DAY = 69
-"""The page opens this many days into the period, or at its end if that comes first."""
 
 
 def run() -> None:
@@ -36,7 +34,7 @@ def run() -> None:
     except PackError as error:
         html.show("faults.html", faults=error.faults, folder=folder.name)
         st.stop()
-    html.show_style(pack.styles)
+    html.show_style(pack.styles, dark=st.context.theme.type == "dark")
     view = _choose_view(pack)
     _find_place(pack)
     _follow_date(view)
@@ -59,12 +57,13 @@ def _choose_view(pack: Pack) -> View:
             index=list(rules).index(theatre.default_rule),
             format_func=lambda name: rules[name].label,
             key="rule",
-            help="The written procedure that turns reports into a status. See the tab Method and sources.",
+            help="  \n".join(f"**{rule.label}**: {rule.meaning}." for rule in rules.values()),
         )
         known_on = st.date_input(
             "Known on",
             value=None,
             min_value=theatre.period_start,
+            max_value=pack.located["reported_date"].max().date(),
             key="known_on",
             format="YYYY-MM-DD",
             help="Only reports published by this day count. Empty: all of them, with hindsight.",
@@ -83,7 +82,7 @@ def _choose_view(pack: Pack) -> View:
 
 def _find_place(pack: Pack) -> None:
     names = {
-        row["place_id"]: f"{row['name']}, {row['province']}{dossier.KIND_NOTE[row['kind']]}"
+        row["place_id"]: " \u00b7 ".join(filter(None, [dossier.label(row), row["name_local"]]))
         for row in pack.theatre.places.drop(columns="geometry").sort_values(["name", "province"]).to_dict("records")
     }
     title, search = st.columns([2.4, 1], vertical_alignment="bottom")
@@ -106,8 +105,7 @@ def _follow_date(view: View) -> None:
     if st.session_state.pop("clicked", False):
         st.rerun()  # the box that names the selected place stands outside this fragment
     theatre = view.pack.theatre
-    opening = min(theatre.period_start + dt.timedelta(days=OPENING_DAY), theatre.period_end)
-    st.session_state.setdefault("date", opening)
+    st.session_state.setdefault("date", theatre.opens_on)
     date: dt.date = st.session_state["date"]
     compared = date - dt.timedelta(days=COMPARED_DAYS)
     header.show(view, date, compared)
@@ -118,7 +116,11 @@ def _follow_date(view: View) -> None:
     with left:
         map_panel.show(view, date)
     with right:
-        dossier.show(view, date, st.session_state.get("place"))
+        place_id = st.session_state.get("place")
+        with st.container():  # keeps what follows in its place, with the button or without
+            if place_id:
+                st.button("\u2190 What just changed", type="tertiary", on_click=map_panel.select, args=(None,))
+        dossier.show(view, date, place_id)
     by_province, aside, how = st.tabs(
         ["Provinces", f"Set aside ({len(view.pack.set_aside)})", "Method and sources"], on_change="rerun", key="tab"
     )
