@@ -31,7 +31,7 @@ def styles(actors: tuple[Actor, ...]) -> dict[str, Style]:
         _full(CONTESTED, "Contested", "#e9b949"),
         *others,
         # Silence must be the quietest thing on either ground.
-        Style(NO_REPORT, "No report that counts", "#e9e7e2", light="#e9e7e2", dark="#44464b"),
+        Style(NO_REPORT, "No report", "#e9e7e2", light="#e9e7e2", dark="#44464b"),
     ]
     return {style.status: style for style in ordered}
 

@@ -176,7 +176,8 @@ class Weighing:
             self._losers |= self._opponents.get(status, frozenset())
         agreeing = deciding if equal else [item for item in pool if item.asserts == status]
         agreeing = sorted(
-            agreeing, key=lambda item: (_NEARNESS[Via(item.via)], item.window, item.published, item.report_id)
+            agreeing,
+            key=lambda item: (_NEARNESS[Via(item.via)], item.window, not item.strong, item.published, item.report_id),
         )
         for place, item in enumerate(agreeing):
             sets = changed and (equal or place == 0)

@@ -144,3 +144,7 @@ def test_a_province_that_contradicts_the_place_is_set_aside(gazetteer: Gazetteer
 
 def test_a_name_of_another_kind_is_named_in_the_reason(gazetteer: Gazetteer) -> None:
     assert "Torkham, Nangarhar (crossing)" in gazetteer.find("Torkham", "Nangarhar", "district").reason
+
+
+def test_another_number_is_another_place(gazetteer: Gazetteer) -> None:
+    assert gazetteer.find("Yakawlang No. 3", "Bamyan", "district").place_id == ""

@@ -214,9 +214,11 @@ window.controlMap = (() => {
         this.disputedTally = row("disputed", "cm-ringed");
         table.rows[this.tallies.length].className = "cm-of-these";
         const symbols = L.DomUtil.create("p", "cm-symbols", box);
-        for (const [kind, label] of [[CAPITAL, "capital"], [CROSSING, "crossing"], [DISTRICT, "district without outline"]]) {
-          L.DomUtil.create("i", `cm-mark cm-${kind}`, symbols);
-          symbols.append(` ${label} `);
+        for (const [kind, label] of [[CAPITAL, "capital"], [CROSSING, "crossing"], [DISTRICT, "undrawn district"]]) {
+          const key = L.DomUtil.create("span", "", symbols);
+          L.DomUtil.create("i", `cm-mark cm-${kind}`, key);
+          key.append(` ${label}`);
+          symbols.append(" ");
         }
         L.DomEvent.disableClickPropagation(box);
         L.DomEvent.disableScrollPropagation(box);

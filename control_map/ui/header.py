@@ -31,6 +31,7 @@ def show(view: View, date: dt.date, compared: dt.date) -> None:
         days=(date - compared).days,
         start=pack.theatre.period_start,
         rule=view.rule.label,
+        default_rule=view.rule.id == pack.theatre.default_rule,
         known_on=view.known_on,
         located=located,
         total=total,

@@ -156,6 +156,19 @@ def test_the_page_fits_a_phone(page: Page):
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def test_on_a_phone_each_symbol_stands_at_its_place(page: Page, frame: Frame):
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator("iframe[title*='st_folium']")).to_have_css("height", "400px")
+    mark = frame.get_by_label("Islam Qala, crossing")
+    page.wait_for_timeout(500)
+    x, y = frame.evaluate(
+        "(() => { const p = map.latLngToContainerPoint([34.70804, 61.00285]); return [p.x, p.y]; })()"
+    )
+    at = mark.evaluate("e => { const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }")
+    assert abs(at[0] - x) < 3
+    assert abs(at[1] - y) < 3
+
+
 def test_on_a_tablet_the_dossier_stands_below_the_map(page: Page):
     page.set_viewport_size({"width": 820, "height": 1180})
     box, below = page.locator("iframe[title*='st_folium']").bounding_box(), dossier(page).bounding_box()
