@@ -5,7 +5,8 @@ import datetime as dt
 import geopandas as gpd
 import pandas as pd
 
-from control_map.model import NO_REPORT, Basis, PlaceKind
+from control_map.model import CONTESTED, NO_REPORT, AreaScope, Basis, Claim, PlaceKind, Precision
+from control_map.timeline import as_of
 
 COMPARED_DAYS = 7
 """How far back the changes reach that a headline and a province's row tell."""
@@ -130,3 +131,40 @@ def published_near(
         earlier = known[away < 0]
         near = earlier[earlier["date"] == earlier["date"].max()]
     return near.sort_values(["away", "date", "measure", "value"], ignore_index=True).drop(columns="away")
+
+
+def context(located: pd.DataFrame, timeline: gpd.GeoDataFrame, date: dt.date) -> pd.DataFrame:
+    """Return the reports on a part of a province or country, newest first, beside the map's own count.
+
+    Parameters
+    ----------
+    located
+        Reports with the columns of the codebook, and `place_id` and `precision` as `geocode` adds them.
+    timeline
+        What `fold` returns.
+    date
+        Reports of events up to this day are taken.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the reports, with `status` (what is said of the districts, empty for fighting) and `ours`: how
+        many districts of the area have it on the day of the event.
+    """
+    part = located["precision"].isin([Precision.PROVINCE, Precision.COUNTRY]) & (
+        located["area_scope"] == AreaScope.PART
+    )
+    told = located[part & (located["event_date"] <= pd.Timestamp(date))]
+    told = told.sort_values(["event_date", "report_id"], ascending=False, ignore_index=True)
+    status = told["actor"].where(told["claim"] != Claim.CONTESTED, CONTESTED).where(told["claim"] != Claim.FIGHTING, "")
+    on_day = {day: as_of(timeline, day.date()) for day in told["event_date"].unique()}
+    ours = [
+        _districts_with(on_day[day], wanted, area)
+        for day, wanted, area in zip(told["event_date"], status, told["place_id"], strict=True)
+    ]
+    return told.assign(status=status, ours=ours)
+
+
+def _districts_with(rows: pd.DataFrame, status: str, province_id: str) -> int:
+    inside = rows["province_id"] == province_id if province_id else True
+    return int(((rows["kind"] == PlaceKind.DISTRICT) & (rows["status"] == status) & inside).sum())

@@ -97,6 +97,17 @@ def test_the_reports_set_aside_are_listed_with_their_reasons(app, shipped: pipel
         assert report_id in table
 
 
+def test_what_is_said_of_a_part_of_an_area_stands_beside_the_maps_own_count(app):
+    app.session_state["tab"] = "Said of areas"
+    app.run()
+    assert not app.exception
+    table = next(element.body for element in app.get("html") if "On this map" in element.body)
+    line = next(row for row in table.split("<tr>") if "five districts in Herat" in row)
+    assert "<td>5</td>" in line
+    assert re.search(r"<td>\d+ Taliban</td>", line)
+    assert "10 July" not in table
+
+
 def test_the_credits_and_licences_are_on_the_page(app, shipped: pipeline.Pack):
     footer = next(element.body for element in app.get("html") if "cm-credits" in element.body)
     for credit in shipped.theatre.credits:

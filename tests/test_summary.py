@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from control_map import pipeline
-from control_map.summary import by_province, count, headline, published_near
+from control_map.summary import by_province, context, count, headline, published_near
 from control_map.timeline import as_of
 from tests.made_up import PLACES, day, judge, said
 
@@ -140,3 +140,14 @@ def test_without_totals_nothing_is_shown() -> None:
         {"date": pd.to_datetime([]), "measure": pd.Series([], dtype="str"), "value": [], "qualifier": []}
     )
     assert len(published_near(totals, war_on(5), day(5), STATUSES)) == 0
+
+
+def test_a_report_on_a_part_of_an_area_is_held_against_the_count_of_its_day_and_area() -> None:
+    area = {"place": "H", "area_scope": "part", "number": 2.0}
+    judged = judge(
+        [said(3), said(5, **area), said(9, place="H1", origin="Wire"), said(12, place="", area_scope="part")]
+    )
+    told = context(judged.reports, judged.timeline, day(10))
+    assert told[["report_id", "status", "ours"]].to_numpy().tolist() == [["r1", "red", 1]]
+    later = context(judged.reports, judged.timeline, day(12))
+    assert later[["report_id", "ours"]].to_numpy().tolist() == [["r3", 2], ["r1", 1]]

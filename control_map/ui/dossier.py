@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from control_map.model import Basis, Claim, DatePrecision, PlaceKind, Role
+from control_map.model import Actor, Basis, Claim, DatePrecision, PlaceKind, Role
 from control_map.pipeline import View
 from control_map.timeline import changes
 from control_map.ui import html
@@ -38,10 +38,7 @@ def show(view: View, date: dt.date, place_id: str | None) -> None:
     theatre = view.pack.theatre
     place = theatre.places.loc[theatre.places["place_id"] == place_id].iloc[0]
     told = view.explain(place_id, date)
-    labels = {actor.id: actor.label for actor in theatre.actors}
-    for report in told["evidence"]:
-        report["says"] = _SAYS[report["claim"]].format(labels[report["actor"]])
-        report["side"] = labels.get(report["claimant_side"], "")
+    say(told["evidence"], theatre.actors)
     order = list(Role)
     told["evidence"].sort(key=lambda report: order.index(report["role"]))
     current = [report for report in told["evidence"] if report["current"]]
@@ -59,6 +56,16 @@ def show(view: View, date: dt.date, place_id: str | None) -> None:
         history=_strip(told["history"], theatre.period_start, theatre.period_end, date),
         period=(theatre.period_start, theatre.period_end),
     )
+
+
+def say(reports: list[dict[Any, Any]], actors: tuple[Actor, ...]) -> list[dict[Any, Any]]:
+    """Put each report's claim, and the side of who makes it, in words: `says` and `side`."""
+    labels = {actor.id: actor.label for actor in actors}
+    for report in reports:
+        claim = _SAYS[report["claim"]].format(labels[report["actor"]])
+        report["says"] = claim[0].upper() + claim[1:]
+        report["side"] = labels.get(report["claimant_side"], "")
+    return reports
 
 
 def _since(told: dict[str, Any], start: dt.date) -> str:

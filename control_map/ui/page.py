@@ -10,7 +10,7 @@ from control_map.errors import PackError
 from control_map.pipeline import Pack, View
 from control_map.rules import presets
 from control_map.summary import COMPARED_DAYS
-from control_map.ui import dossier, header, html, map_panel, method, provinces, set_aside, store
+from control_map.ui import context, dossier, header, html, map_panel, method, provinces, set_aside, store
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -121,12 +121,17 @@ def _follow_date(view: View) -> None:
             if place_id:
                 st.button("\u2190 What just changed", type="tertiary", on_click=map_panel.select, args=(None,))
         dossier.show(view, date, place_id)
-    by_province, aside, how = st.tabs(
-        ["Provinces", f"Set aside ({len(view.pack.set_aside)})", "Method and sources"], on_change="rerun", key="tab"
+    by_province, around, aside, how = st.tabs(
+        ["Provinces", "Said of areas", f"Set aside ({len(view.pack.set_aside)})", "Method and sources"],
+        on_change="rerun",
+        key="tab",
     )
     if by_province.open:
         with by_province:
             provinces.show(view, date, compared)
+    if around.open:
+        with around:
+            context.show(view, date)
     if aside.open:
         with aside:
             set_aside.show(view.pack)

@@ -1,0 +1,21 @@
+"""Reports on a part of a province or of the country: they colour nothing, and are held against the map's count."""
+
+import datetime as dt
+
+from control_map import summary
+from control_map.pipeline import View
+from control_map.ui import dossier, html
+
+MOST = 80
+
+
+def show(view: View, date: dt.date) -> None:
+    """Show the context reports of events up to a date, newest first."""
+    told = summary.context(view.pack.located, view.timeline, date)
+    html.show(
+        "context.html",
+        rows=dossier.say(told.head(MOST).to_dict("records"), view.pack.theatre.actors),
+        more=max(0, len(told) - MOST),
+        styles=view.pack.styles,
+        date=date,
+    )
