@@ -101,7 +101,7 @@ def test_what_is_said_of_a_part_of_an_area_stands_beside_the_maps_own_count(app)
     app.session_state["tab"] = "Said of areas"
     app.run()
     assert not app.exception
-    table = next(element.body for element in app.get("html") if "On this map" in element.body)
+    table = next(element.body for element in app.get("html") if "Districts on this map" in element.body)
     line = next(row for row in table.split("<tr>") if "five districts in Herat" in row)
     assert "<td>5</td>" in line
     assert re.search(r"<td>\d+ Taliban</td>", line)
