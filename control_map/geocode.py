@@ -100,9 +100,8 @@ class Gazetteer:
             A `PlaceKind`, or empty if the source leaves it open.
         """
         if place_kind == PlaceKind.COUNTRY:
-            return Match(
-                "", Method.EXACT, 100.0, Precision.COUNTRY, f"{self._country} as a whole or an area across provinces"
-            )
+            how = f"{self._country} as a whole, or an area across provinces"
+            return Match("", Method.EXACT, 100.0, Precision.COUNTRY, how)
         if "/" in place_text:
             return self._find_each(place_text, province_text, place_kind)
         province = self._find_province(province_text or (place_text if place_kind == PlaceKind.PROVINCE else ""))
@@ -158,26 +157,24 @@ class Gazetteer:
             if len(sure) > 1:
                 return _set_aside(f"'{name}' can be {self._list(sure)}; state the province, the kind or the full name")
             nearest = nearest or found or elsewhere
+        return self._unknown(text, province_id, nearest)
+
+    def _unknown(self, text: str, province_id: str, nearest: list[tuple[_Entry, float]]) -> Match:
         where = f" in {self._provinces[province_id]}" if province_id else ""
         others = _same_key(text, [entry for entry in self._entries if entry.province_id == province_id])
-        hint = (
-            f"but there is {self._list(others)}; check the kind"
-            if others
-            else f"nearest: {self._list(nearest[:3]) or 'none'}"
-        )
-        return _set_aside(f"there is no '{text}'{where}{', ' if others else '; '}{hint}")
+        if others:
+            return _set_aside(f"there is no such '{text}'{where}, but there is {self._list(others)}; check the kind")
+        return _set_aside(f"there is no '{text}'{where}; nearest: {self._list(nearest[:3]) or 'none'}")
 
     def _elsewhere(self, name: str, province_id: str, hits: list[tuple[_Entry, float]]) -> Match:
         where = f"'{name}' is not in {self._provinces[province_id]}, but there is {self._list(hits)}"
         return _set_aside(f"{where}; check the province")
 
     def _list(self, hits: list[tuple[_Entry, float]]) -> str:
-        kinds = {entry.kind for entry, _ in hits} | ({""} if hits and hits[0][0].kind != PlaceKind.DISTRICT else set())
-        return " or ".join(
-            dict.fromkeys(
-                self._label[entry.place_id] + (f" ({entry.kind})" if len(kinds) > 1 else "") for entry, _ in hits
-            )
-        )
+        """Name places with their province, and their kind unless all are districts."""
+        plainly = all(entry.kind == PlaceKind.DISTRICT for entry, _ in hits)
+        named = (self._label[entry.place_id] + ("" if plainly else f" ({entry.kind})") for entry, _ in hits)
+        return " or ".join(dict.fromkeys(named))
 
     def _readings(
         self, text: str, entries: list[_Entry], province_id: str, kinds: list[str]
