@@ -14,6 +14,7 @@ from control_map.errors import Fault, PackError
 LONGEST_CELL = 100_000
 """Characters; far above any honest cell, and enough to stop a file that is one endless quote."""
 
+_SEPARATORS = {b";": "semicolons", b"\t": "tabs"}
 _UNDECODABLE = "\ufffd"
 
 
@@ -49,6 +50,8 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
             else f"the file cannot be read ({error.strerror})"
         )
         raise PackError([Fault(path.name, 0, "", problem, f"Put it at {path}")]) from error
+    if other := _other_kind(data):
+        raise PackError([Fault(path.name, 0, "", f"this is {other}, not CSV", "Save it as CSV, UTF-8, with commas")])
     csv.field_size_limit(LONGEST_CELL)
     lines = csv.reader(io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""), strict=True)
     header = _header(path.name, lines)
@@ -63,6 +66,17 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
         raise PackError([_missing_column(path.name, column, header) for column in missing])
     rows, numbers, faults = _rows(path.name, lines, header)
     return pd.DataFrame(rows, columns=header, index=pd.Index(numbers, name="row", dtype="int64"), dtype="str"), faults
+
+
+def _other_kind(data: bytes) -> str:
+    """Say what a file is that can be told at its beginning from comma-separated UTF-8."""
+    if data.startswith(b"PK\x03\x04"):
+        return "an Excel or ZIP file"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "text in UTF-16"
+    first = data.split(b"\n", 1)[0]
+    separator = next((name for mark, name in _SEPARATORS.items() if first.count(mark) > 1 and b"," not in first), "")
+    return f"a table separated by {separator}" if separator else ""
 
 
 def _header(file: str, lines: Any) -> list[str]:

@@ -170,3 +170,20 @@ def test_what_is_no_plain_number_in_range_is_a_failure(text: str) -> None:
     assert (
         len(table.failures(pa.DataFrameSchema({"size": pa.Column(str, table.number(0, 10))}), frame, "list.csv")) == 1
     )
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"PK\x03\x04\x14\x00", "an Excel or ZIP file"),
+        ("name,size\nFen,1\n".encode("utf-16"), "UTF-16"),
+        (b"name;size;note\nFen;1;\n", "semicolons"),
+        (b"name\tsize\tnote\nFen\t1\t\n", "tabs"),
+    ],
+)
+def test_another_kind_of_file_is_named_once_with_the_mend(data: bytes, kind: str, path: Path) -> None:
+    with pytest.raises(PackError) as caught:
+        read(path, data)
+    assert len(caught.value.faults) == 1
+    assert kind in str(caught.value)
+    assert "Save it as CSV" in str(caught.value)
