@@ -8,6 +8,7 @@ section "How a report becomes a colour".
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -139,18 +140,17 @@ def assess(
     if known_on is not None:
         located = located[located["reported_date"] <= pd.Timestamp(known_on)]
     located = located.reset_index(drop=True)
-    bearing = bearings(located, places)
-    statements = _statements(located, actors, rule, period_start)
-    pairs = bearing.join(statements, on="report").sort_values(
-        ["place_id", "day", "published", "report_id"], kind="stable", ignore_index=True
-    )
-    for via, switched_on in ((Via.INSIDE, False), (Via.AREA, rule.area_reports)):
-        if not switched_on:
-            reason = Reason.PART_OF_PLACE if via == Via.INSIDE else Reason.SWITCHED_OFF
-            role = Role.CONTEXT if via == Via.INSIDE else Role.OUTWEIGHED
-            pairs.loc[pairs["via"] == via, ["role", "reason"]] = [role.value, reason.value]
-    items = _items(pairs)
     opponents = {actor.id: frozenset(actor.opponents) for actor in actors}
+    statements = _statements(located, opponents, rule, period_start)
+    pairs = (
+        bearings(located, places)
+        .join(statements, on="report")
+        .sort_values(["place_id", "day", "published", "report_id"], kind="stable", ignore_index=True)
+    )
+    _refuse(pairs, pairs["via"] == Via.INSIDE, Role.CONTEXT, Reason.PART_OF_PLACE)
+    if not rule.area_reports:
+        _refuse(pairs, pairs["via"] == Via.AREA, Role.OUTWEIGHED, Reason.SWITCHED_OFF)
+    items = _items(pairs)
     horizon = FOREVER if known_on is None else (pd.Timestamp(known_on) - pd.Timestamp(0)).days
     status = [""] * len(items)
     for begin, end in progress(_runs(pairs["place_id"].to_numpy())):
@@ -173,19 +173,21 @@ def _runs(keys: np.ndarray) -> list[tuple[int, int]]:
     return list(pairwise(edges)) if len(keys) else []
 
 
-def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], rule: Rule, period_start: dt.date) -> pd.DataFrame:
+def _refuse(frame: pd.DataFrame, refused: Any, role: Role, reason: Reason) -> None:
+    """Give the rows that have no vote their role and reason, in place."""
+    frame.loc[refused, ["role", "reason"]] = [role.value, reason.value]
+
+
+def _statements(
+    located: pd.DataFrame, opponents: dict[str, frozenset[str]], rule: Rule, period_start: dt.date
+) -> pd.DataFrame:
     """Say for each report what it asserts, in whose interest, and whether the rule admits it."""
     pairs = list(zip(located["claim"], located["actor"], strict=True))
-    meant = {(claim, actor): _assertion(claim, actor, actors) for claim, actor in set(pairs)}
+    meant = {(claim, actor): _assertion(claim, actor, opponents) for claim, actor in set(pairs)}
     asserts, gainer = [meant[pair][0] for pair in pairs], [meant[pair][1] for pair in pairs]
-    opponents = {actor.id: frozenset(actor.opponents) for actor in actors}
-    interests = {
-        key: interest(*key, opponents)
-        for key in set(
-            zip(located["claimant_side"], gainer, located["actor"], located["claim"] == Claim.WITHDREW, strict=True)
-        )
-    }
-    keys = zip(located["claimant_side"], gainer, located["actor"], located["claim"] == Claim.WITHDREW, strict=True)
+    withdrew = located["claim"] == Claim.WITHDREW
+    keys = list(zip(located["claimant_side"], gainer, located["actor"], withdrew, strict=True))
+    interests = {key: interest(*key, opponents) for key in set(keys)}
     frame = pd.DataFrame(
         {
             "report_id": located["report_id"],
@@ -205,25 +207,19 @@ def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], rule: Rule, pe
     frame["strong"] = rule.takes_claims_at_their_word | (frame["interest"] != Interest.SELF_SERVING)
     grades = list(zip(located["reliability"], located["credibility"], strict=True))
     accepted = {grade: rule.accepts_grade(*grade) for grade in set(grades)}
-    # The last that applies is the one that is said.
-    refusals = [
-        (
-            frame["day"] < (pd.Timestamp(period_start) - pd.Timestamp(0)).days,
-            Role.OUTWEIGHED,
-            Reason.SWITCHED_OFF,
-            not rule.baseline,
-        ),
-        (np.array([not accepted[grade] for grade in grades], dtype=bool), Role.OUTWEIGHED, Reason.BELOW_GRADE, True),
-        (frame["side"] != rule.only_side, Role.OUTWEIGHED, Reason.OTHER_SIDE, bool(rule.only_side)),
-        (frame["claim"] == Claim.FIGHTING, Role.CONTEXT, Reason.FIGHTING, True),
-    ]
-    for refused, role, reason, applies in refusals:
-        if applies:
-            frame.loc[refused, ["role", "reason"]] = [role.value, reason.value]
+    # A later refusal overwrites an earlier one: the last that applies is the one that is said.
+    if not rule.baseline:
+        before = frame["day"] < (pd.Timestamp(period_start) - pd.Timestamp(0)).days
+        _refuse(frame, before, Role.OUTWEIGHED, Reason.SWITCHED_OFF)
+    below = np.array([not accepted[grade] for grade in grades], dtype=bool)
+    _refuse(frame, below, Role.OUTWEIGHED, Reason.BELOW_GRADE)
+    if rule.only_side:
+        _refuse(frame, frame["side"] != rule.only_side, Role.OUTWEIGHED, Reason.OTHER_SIDE)
+    _refuse(frame, frame["claim"] == Claim.FIGHTING, Role.CONTEXT, Reason.FIGHTING)
     return frame
 
 
-def _assertion(claim: str, actor: str, actors: tuple[Actor, ...]) -> tuple[str, str]:
+def _assertion(claim: str, actor: str, opponents: dict[str, frozenset[str]]) -> tuple[str, str]:
     """Return what a claim asserts (an actor, contested, or nothing) and who gains by it.
 
     Whoever withdraws leaves the place to the opponent; with several opponents nobody can say to whom, and the
@@ -235,8 +231,10 @@ def _assertion(claim: str, actor: str, actors: tuple[Actor, ...]) -> tuple[str, 
         return CONTESTED, actor
     if claim != Claim.WITHDREW:
         return actor, actor
-    against = next(a.opponents for a in actors if a.id == actor)
-    return (against[0], against[0]) if len(against) == 1 else (CONTESTED, "")
+    if len(opponents[actor]) > 1 or not opponents[actor]:
+        return CONTESTED, ""
+    (successor,) = opponents[actor]
+    return successor, successor
 
 
 def interest(side: str, gainer: str, actor: str, withdrew: bool, opponents: dict[str, frozenset[str]]) -> Interest:

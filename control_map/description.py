@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pydantic
 
-from control_map.errors import Fault, PackError
+from control_map.errors import Fault, PackError, missing_file
 from control_map.model import CONTESTED, INDEPENDENT, NO_REPORT, Actor, Credit
 from control_map.rules import presets
 
@@ -104,7 +104,7 @@ def read_description(path: Path) -> Description:
     try:
         return Description.model_validate(tomllib.loads(path.read_text("utf-8")))
     except FileNotFoundError as error:
-        raise PackError([Fault(path.name, 0, "", "the file is missing", f"Put it at {path}")]) from error
+        raise PackError([missing_file(path)]) from error
     except UnicodeDecodeError as error:
         raise PackError([Fault(path.name, 0, "", "the text is not UTF-8", "Save the file as UTF-8")]) from error
     except tomllib.TOMLDecodeError as error:

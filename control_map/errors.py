@@ -1,6 +1,7 @@
 """What can go wrong with input, each with the place of the fault and how to mend it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, order=True)
@@ -25,6 +26,11 @@ class Fault:
         where += f", row {self.row}" if self.row else ""
         where += f", column {self.column}" if self.column else ""
         return f"{where}: {self.problem}. {self.mend}."
+
+
+def missing_file(path: Path) -> Fault:
+    """Say that a file is not where it must be."""
+    return Fault(path.name, 0, "", "the file is missing", f"Put it at {path}")
 
 
 class ControlMapError(Exception):

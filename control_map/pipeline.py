@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from control_map.assess import assess
-from control_map.errors import Fault, PackError
+from control_map.errors import Fault, PackError, missing_file
 from control_map.explain import explain
 from control_map.geocode import Gazetteer, geocode
 from control_map.reports import Reports, read_reports
@@ -131,7 +131,7 @@ def _missing_reports(folder: Path) -> list[Fault]:
     path = folder / "reports.csv"
     if not folder.is_dir() or path.exists():
         return []
-    return [Fault(path.name, 0, "", "the file is missing", f"Put it at {path}")]
+    return [missing_file(path)]
 
 
 def _set_aside(reports: Reports, unplaced: pd.DataFrame) -> pd.DataFrame:

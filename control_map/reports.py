@@ -139,7 +139,7 @@ def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
 
 
 def _typed(text: pd.DataFrame) -> pd.DataFrame:
-    frame = text[list(COLUMNS)].reset_index()
+    frame = text.reset_index()
     unspecified = frame["place_kind"].isin(list(_AREAS)) & (frame["area_scope"] == "")
     return frame.assign(
         event_date=table.to_date(frame["event_date"]),

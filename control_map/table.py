@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from control_map.errors import Fault, PackError
+from control_map.errors import Fault, PackError, missing_file
 
 LONGEST_CELL = 100_000
 """Characters; far above any honest cell, and enough to stop a file that is one endless quote."""
@@ -43,12 +43,10 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
     """
     try:
         data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise PackError([missing_file(path)]) from error
     except OSError as error:
-        problem = (
-            "the file is missing"
-            if isinstance(error, FileNotFoundError)
-            else f"the file cannot be read ({error.strerror})"
-        )
+        problem = f"the file cannot be read ({error.strerror})"
         raise PackError([Fault(path.name, 0, "", problem, f"Put it at {path}")]) from error
     if other := _other_kind(data):
         raise PackError([Fault(path.name, 0, "", f"this is {other}, not CSV", "Save it as CSV, UTF-8, with commas")])

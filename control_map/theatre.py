@@ -1,9 +1,11 @@
 """A pack on disk becomes a `Theatre`: its places, actors, period, published totals and credits."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import cos, pi, sin
 from pathlib import Path
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +16,7 @@ import shapely
 
 from control_map import table
 from control_map.description import ProvinceNames, read_description
-from control_map.errors import Fault, PackError
+from control_map.errors import Fault, PackError, missing_file
 from control_map.model import CRS, POINT_OR_POLYGON, Actor, Credit, PlaceKind
 
 PLACE_COLUMNS = (
@@ -31,6 +33,7 @@ PLACE_COLUMNS = (
     "lat",
     "population",
 )
+T = TypeVar("T")
 _OPTIONAL_PLACE_COLUMNS = ("neighbour", "other_side", "also_in", "note")
 TOTAL_COLUMNS = ("date", "measure", "value", "qualifier", "claimed_by", "source_name", "source_url", "note")
 
@@ -74,25 +77,13 @@ def read_theatre(folder: Path) -> Theatre:
     if not folder.is_dir():
         raise PackError([Fault(folder.name, 0, "", "there is no such folder", f"Put a theatre pack at {folder}")])
     fatal: list[Fault] = []
-    described = polygons = places = totals = None
-    try:
-        described = read_description(folder / "theatre.toml")
-    except PackError as error:
-        fatal += error.faults
-    try:
-        polygons = _read_polygons(folder / "districts.geojson")
-    except PackError as error:
-        fatal += error.faults
-    try:
-        places, place_faults = _read_places(folder / "places.csv", polygons)
-    except PackError as error:
-        fatal += error.faults
-    try:
-        totals, total_faults = _read_totals(folder / "totals.csv")
-    except PackError as error:
-        fatal += error.faults
-    if described is None or polygons is None or places is None or totals is None:
+    described = _collect(fatal, lambda: read_description(folder / "theatre.toml"))
+    polygons = _collect(fatal, lambda: _read_polygons(folder / "districts.geojson"))
+    placed = _collect(fatal, lambda: _read_places(folder / "places.csv", polygons))
+    counted = _collect(fatal, lambda: _read_totals(folder / "totals.csv"))
+    if described is None or polygons is None or placed is None or counted is None:
         raise PackError(fatal)
+    (places, place_faults), (totals, total_faults) = placed, counted
     return Theatre(
         id=folder.resolve().name,
         title=described.title,
@@ -110,9 +101,18 @@ def read_theatre(folder: Path) -> Theatre:
     )
 
 
+def _collect(faults: list[Fault], read: Callable[[], T]) -> T | None:
+    """Return what a reader reads, or nothing, with its faults added to those of the others."""
+    try:
+        return read()
+    except PackError as error:
+        faults += error.faults
+        return None
+
+
 def _read_polygons(path: Path) -> gpd.GeoDataFrame:
     if not path.exists():
-        raise PackError([Fault(path.name, 0, "", "the file is missing", f"Put it at {path}")])
+        raise PackError([missing_file(path)])
     try:
         polygons = gpd.read_file(path)
     except (pyogrio.errors.DataSourceError, ValueError) as error:

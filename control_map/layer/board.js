@@ -147,8 +147,8 @@ window.controlMap = (() => {
 
     nameProvinces(provinces) {
       const labels = provinces.map(({name, at: [lon, lat], box}) => {
-        const text = document.createTextNode(name), element = document.createElement("span");
-        element.append(text);
+        const element = document.createElement("span");
+        element.textContent = name;
         const label = L.tooltip({permanent: true, direction: "center", className: "cm-province", interactive: false})
           .setLatLng([lat, lon]).setContent(element).addTo(this.map);
         return {label, box, letters: name.length};
@@ -307,6 +307,5 @@ window.controlMap = (() => {
   return {
     board(map, options) { board = new Board(map, options); if (wanted) board.show(wanted); return board; },
     show(command) { wanted = command; board?.show(command); },
-    get shown() { return board?.shown; },
   };
 })();

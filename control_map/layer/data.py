@@ -34,7 +34,6 @@ def geometry_file(theatre: Theatre, styles: dict[str, Style]) -> bytes:
     return _json(
         {
             "start": theatre.period_start.isoformat(),
-            "days": (theatre.period_end - theatre.period_start).days,
             "statuses": [
                 {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light, "dark": s.dark}
                 for s in styles.values()

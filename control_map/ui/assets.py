@@ -18,14 +18,13 @@ _FOLDER = Path(tempfile.mkdtemp(prefix="control-map-"))
 _COMPONENT = "files"
 
 
-def _fill() -> str:
-    """Copy the fixed files; return a short hash of the layer's own, so that a new version is fetched anew."""
+def _fill() -> None:
+    """Copy the fixed files: Leaflet's and the layer's own."""
     leaflet = files("xstatic.pkg.leaflet") / "data"
     for name in ("leaflet.js", "leaflet.css"):
         (_FOLDER / name).write_bytes((leaflet / name).read_bytes())
     for asset in ASSETS:
         shutil.copy(asset, _FOLDER / asset.name)
-    return hashlib.sha256(b"".join(asset.read_bytes() for asset in ASSETS)).hexdigest()[:8]
 
 
 _fill()

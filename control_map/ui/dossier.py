@@ -70,13 +70,15 @@ def say(reports: list[dict[Any, Any]], actors: tuple[Actor, ...]) -> list[dict[A
 
 def _since(told: dict[str, Any], start: dt.date) -> str:
     """Say since when the status holds, no more exactly than the report that set it."""
-    day = html.since(told["since"], start)
+    if told["since"] is None:
+        return ""
+    day = html.day(told["since"], year=told["since"].year != start.year)
     sets = [
         report for report in told["evidence"] if report["role"] == Role.SETS and report["event_date"] == told["since"]
     ]
     vague = bool(sets) and all(report["date_precision"] != DatePrecision.DAY for report in sets)
     prefix = "at least " if told["basis"] == Basis.BASELINE else "about " if vague else ""
-    return f"{prefix}{day}" if day else ""
+    return prefix + day
 
 
 def _kind(place: pd.Series) -> str:

@@ -6,17 +6,15 @@ import pandas as pd
 
 from control_map.model import PlaceKind
 from control_map.pipeline import View, placed
-from control_map.summary import headline, published_near
-from control_map.timeline import as_of
+from control_map.summary import COMPARED_DAYS, headline, published_near
 from control_map.ui import html
 
-_SIGN = {"exact": "", "about": "~", "at_least": "+"}
+_AS_PUBLISHED = {"exact": "{:,.0f}", "about": "~{:,.0f}", "at_least": "{:,.0f}+"}
 
 
-def show(view: View, date: dt.date, compared: dt.date) -> None:
-    """Show the head of the page for a date, with the change since another."""
+def show(view: View, date: dt.date, now: pd.DataFrame, before: pd.DataFrame) -> None:
+    """Show the head of the page for a date; `now` and `before` are what `as_of` returns for it and for earlier."""
     pack = view.pack
-    now, before = as_of(view.timeline, date), as_of(view.timeline, compared)
     located, total = placed(pack)
     totals = pack.theatre.totals
     if view.known_on is not None:
@@ -28,7 +26,7 @@ def show(view: View, date: dt.date, compared: dt.date) -> None:
         date=date,
         counts=headline(now, before, pack.statuses).to_dict("records"),
         styles=pack.styles,
-        days=(date - compared).days,
+        days=COMPARED_DAYS,
         start=pack.theatre.period_start,
         rule=view.rule.label,
         default_rule=view.rule.id == pack.theatre.default_rule,
@@ -37,11 +35,7 @@ def show(view: View, date: dt.date, compared: dt.date) -> None:
         total=total,
         aside=total - located,
         published=[
-            {**row, "number": _number(row["value"], row["qualifier"])} for row in first.head(4).to_dict("records")
+            {**row, "number": _AS_PUBLISHED[row["qualifier"]].format(row["value"])}
+            for row in first.head(4).to_dict("records")
         ],
     )
-
-
-def _number(value: float, qualifier: str) -> str:
-    sign = _SIGN[qualifier]
-    return f"{value:,.0f}+" if sign == "+" else f"{sign}{value:,.0f}"

@@ -23,14 +23,6 @@ def day(date: dt.date | pd.Timestamp | None, *, year: bool = False) -> str:
     return f"{date.day} {date:%B %Y}" if year else f"{date.day} {date:%B}"
 
 
-def since(date: dt.date | pd.Timestamp | None, period_start: dt.date) -> str:
-    """Write the beginning of a status: with its year if it lies before the period."""
-    if date is None or pd.isna(date):
-        return ""
-    plain = date.date() if isinstance(date, pd.Timestamp) else date
-    return day(plain, year=plain.year != period_start.year)
-
-
 def signed(number: int) -> str:
     """Write a change with its sign, and none as nothing."""
     return f"{number:+d}".replace("-", "\u2212") if number else ""

@@ -32,7 +32,7 @@ def show(view: View, date: dt.date) -> None:
             store.timeline_name(view),
             (date - theatre.period_start).days,
             selected=st.session_state.get("place") or "",
-            hidden=st.session_state.get("hidden", ()),
+            hidden=tuple(kind for kind in SYMBOLS if kind not in st.session_state["shown"]),
             dark=st.context.theme.type == "dark",
         ),
         on_change=_clicked,

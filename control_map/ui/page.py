@@ -10,6 +10,7 @@ from control_map.errors import PackError
 from control_map.pipeline import Pack, View
 from control_map.rules import presets
 from control_map.summary import COMPARED_DAYS
+from control_map.timeline import as_of
 from control_map.ui import context, dossier, header, html, map_panel, method, provinces, set_aside, store
 
 ICON = Path(__file__).with_name("icon.png")
@@ -68,7 +69,7 @@ def _choose_view(pack: Pack) -> View:
             format="YYYY-MM-DD",
             help="Only reports published by this day count. Empty: all of them, with hindsight.",
         )
-        shown = st.pills(
+        st.pills(
             "Show",
             list(map_panel.SYMBOLS),
             default=list(map_panel.SYMBOLS),
@@ -76,7 +77,6 @@ def _choose_view(pack: Pack) -> View:
             format_func=map_panel.SYMBOLS.__getitem__,
             key="shown",
         )
-    st.session_state["hidden"] = tuple(kind for kind in map_panel.SYMBOLS if kind not in shown)
     return store.view_of(pack, rules[rule], known_on)
 
 
@@ -107,8 +107,9 @@ def _follow_date(view: View) -> None:
     theatre = view.pack.theatre
     st.session_state.setdefault("date", theatre.opens_on)
     date: dt.date = st.session_state["date"]
-    compared = date - dt.timedelta(days=COMPARED_DAYS)
-    header.show(view, date, compared)
+    now = as_of(view.timeline, date)
+    before = as_of(view.timeline, date - dt.timedelta(days=COMPARED_DAYS))
+    header.show(view, date, now, before)
     st.slider(
         "Date", theatre.period_start, theatre.period_end, key="date", format="D MMMM YYYY", label_visibility="collapsed"
     )
@@ -128,7 +129,7 @@ def _follow_date(view: View) -> None:
     )
     if by_province.open:
         with by_province:
-            provinces.show(view, date, compared)
+            provinces.show(view.pack, now, before)
     if around.open:
         with around:
             context.show(view, date)

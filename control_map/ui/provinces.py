@@ -1,26 +1,25 @@
 """The provinces: one row each, its districts by status as a bar."""
 
-import datetime as dt
 from itertools import accumulate
 from string import ascii_lowercase
 from typing import Any
 
-from control_map.pipeline import View
-from control_map.summary import by_province
-from control_map.timeline import as_of
+import pandas as pd
+
+from control_map.pipeline import Pack
+from control_map.summary import COMPARED_DAYS, by_province
 from control_map.ui import html
 
 
-def show(view: View, date: dt.date, compared: dt.date) -> None:
-    """Show the summary of each province on a date, with the change since another."""
-    pack = view.pack
-    table = by_province(as_of(view.timeline, date), as_of(view.timeline, compared), pack.theatre.places, pack.statuses)
+def show(pack: Pack, now: pd.DataFrame, before: pd.DataFrame) -> None:
+    """Show the summary of each province; `now` and `before` are what `as_of` returns for two dates."""
+    table = by_province(now, before, pack.theatre.places, pack.statuses)
     html.show(
         "provinces.html",
         rows=table.to_dict("records"),
         statuses=pack.statuses,
         styles=pack.styles,
-        days=(date - compared).days,
+        days=COMPARED_DAYS,
         ends=lambda row: _ends(row, pack.statuses),
         cells=lambda row: _cells(row, pack.statuses),
     )

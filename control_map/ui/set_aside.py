@@ -1,9 +1,10 @@
 """The reports that count for nothing, each with the reason."""
 
-from control_map.pipeline import Pack
+from control_map.pipeline import Pack, placed
 from control_map.ui import html
 
 
 def show(pack: Pack) -> None:
     """Show the reports of a pack that were set aside."""
-    html.show("set_aside.html", rows=pack.set_aside.to_dict("records"), total=len(pack.located) + len(pack.set_aside))
+    _, total = placed(pack)
+    html.show("set_aside.html", rows=pack.set_aside.to_dict("records"), total=total)

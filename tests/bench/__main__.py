@@ -4,18 +4,14 @@ Times are medians on whatever machine this is; bytes do not depend on it.
 """
 
 import datetime as dt
-import os
 import re
-import shutil
 import socket
 import statistics
 import subprocess
 import sys
 import threading
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -24,8 +20,8 @@ from rich.table import Table
 
 from control_map import pipeline
 from control_map.timeline import as_of
+from tests.running import CHROMIUM, FLAGS, ROOT, running_app
 
-ROOT = Path(__file__).parents[2]
 PACK = ROOT / "data" / "afghanistan-2021"
 DAY = dt.date(2021, 7, 9)
 STEPS = 10
@@ -84,27 +80,6 @@ class Wire:
             to.close()
 
 
-@contextmanager
-def app() -> Iterator[tuple[int, int]]:
-    """Run the app; yield its port and process id."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
-    try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.25)
-        yield port, server.pid
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
 def peak_mb(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text("utf-8")
     found = re.search(r"VmHWM:\s+(\d+) kB", status)
@@ -136,9 +111,9 @@ def step_through(page: Page, wire: Wire, received: list[int]) -> dict[str, float
 
 def in_browser() -> dict[str, float]:
     figures: dict[str, float] = {}
-    with app() as (port, pid), sync_playwright() as playwright:
+    with running_app() as (port, pid), sync_playwright() as playwright:
         wire = Wire(port)
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = chromium.new_page(viewport={"width": 1400, "height": 1000})
         received: list[int] = []
         page.on("websocket", lambda ws: ws.on("framereceived", lambda frame: received.append(len(frame))))
