@@ -10,9 +10,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from control_map.model import NO_REPORT, Basis, Confidence, Interest, Reason, Role, Via
+from control_map.confidence import Support, confidence, is_well_graded
+from control_map.model import NO_REPORT, Basis, Interest, Reason, Role, Via
 
-SHOWN = ("status", "basis", "claimed_by", "disputed", "confidence", "since")
+SHOWN = ("status", "basis", "claimed_by", "disputed", "confidence", "since", "origins", "well_graded")
 """The columns whose values are what is on screen for a place."""
 TIMELINE_COLUMNS = [
     "place_id",
@@ -84,10 +85,11 @@ def fold(evidence: pd.DataFrame, places: gpd.GeoDataFrame, period_start: dt.date
     GeoDataFrame
         One row for each place and run of days on which nothing about it changed, in EPSG:4326, by place and
         time: `place_id, kind, name, province_id, province, status, basis, claimed_by, disputed, confidence,
-        since, last_reported, reports, rests_on, valid_from, valid_to, geometry`. The interval is
+        since, origins, well_graded, last_reported, reports, rests_on, valid_from, valid_to, geometry`. The interval is
         `[valid_from, valid_to)`; NaT is without beginning or end. Each place begins with `no_report`.
-        `since` is the day from which the status holds, `last_reported` the day of the last event reported,
-        `reports` the number of reports up to the interval, `rests_on` the ids of those that set or confirm.
+        `since` is the day from which the status holds; `origins` and `well_graded` are those of
+        `confidence.Support`; `last_reported` is the day of the last event reported, `reports` the number of reports up
+        to the interval, `rests_on` the ids of those that set or confirm.
     """
     start = pd.Timestamp(period_start)
     rows = map(_Row._make, zip(*(evidence[name].tolist() for name in _Row._fields), strict=True))
@@ -143,28 +145,13 @@ def _support(state: _State, row: _Row, start: pd.Timestamp) -> None:
         state.basis = max(state.basis, Basis.BASELINE if row.event_date < start else on_area, key=_BASES.index)
     if row.interest != Interest.SELF_SERVING and row.reason != Reason.SAME_ORIGIN:
         state.origins.add(row.origin)
-        state.well_graded |= row.reliability <= "B" and row.credibility <= 2
+        state.well_graded |= is_well_graded(row.reliability, row.credibility)
 
 
 def _shown(state: _State) -> tuple[Any, ...]:
     since = pd.NaT if state.since is None else state.since
-    return (state.status, str(state.basis), state.claimed_by, state.disputed, confidence(state), since)
-
-
-def confidence(state: _State) -> str:
-    """Grade how well a status is supported, by independent origins and grades.
-
-    High: two or more origins that are not self-serving, one of them graded B2 or better, on the place itself.
-    Medium: one such origin of that grade, or two of lower grade. Low: all else. A disputed status is one step
-    lower; one that rests on an area report or the baseline is medium at the most.
-    """
-    if state.status == NO_REPORT:
-        return ""
-    steps = (len(state.origins) >= 2) + state.well_graded
-    if state.basis != Basis.OWN:
-        steps = min(steps, 1)
-    steps = max(0, steps - state.disputed)
-    return (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)[steps].value
+    support = Support(state.status, str(state.basis), state.disputed, len(state.origins), state.well_graded)
+    return (*support[:2], state.claimed_by, state.disputed, confidence(support), since, *support[3:])
 
 
 def as_of(timeline: gpd.GeoDataFrame, date: dt.date) -> gpd.GeoDataFrame:

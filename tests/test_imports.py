@@ -12,19 +12,19 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 ORDER = (
     ("model", "errors", "escape"),
     ("table", "names", "rules"),
-    ("description",),
+    ("description", "confidence"),
     ("theatre", "reports", "geocode", "style"),
     ("weigh",),
     ("assess",),
     ("timeline",),
-    ("summary", "explain"),
+    ("summary", "explain", "narrative", "sources", "scales", "compare"),
     ("pipeline",),
     ("layer", "export", "link"),
     ("ui", "cli"),
     ("__main__", "app"),
 )
 RANK = {name: line for line, names in enumerate(ORDER) for name in names}
-PURE = ("names", "geocode", "weigh", "assess", "timeline", "summary")
+PURE = ("names", "geocode", "weigh", "assess", "confidence", "timeline", "summary")
 IMPURE = {
     "pathlib",
     "os",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -122,20 +123,13 @@ def _follow_date(view: View) -> None:
             if place_id:
                 st.button("\u2190 What just changed", type="tertiary", on_click=map_panel.select, args=(None,))
         dossier.show(view, date, place_id)
-    by_province, around, aside, how = st.tabs(
-        ["Provinces", "Said of areas", f"Set aside ({len(view.pack.set_aside)})", "Method and sources"],
-        on_change="rerun",
-        key="tab",
-    )
-    if by_province.open:
-        with by_province:
-            provinces.show(view.pack, now, before)
-    if around.open:
-        with around:
-            context.show(view, date)
-    if aside.open:
-        with aside:
-            set_aside.show(view.pack)
-    if how.open:
-        with how:
-            method.show(view)
+    sections: dict[str, Callable[[], None]] = {
+        "Provinces": lambda: provinces.show(view.pack, now, before),
+        "Said of areas": lambda: context.show(view, date),
+        f"Set aside ({len(view.pack.set_aside)})": lambda: set_aside.show(view.pack),
+        "Method and sources": lambda: method.show(view),
+    }
+    for tab, show in zip(st.tabs(list(sections), on_change="rerun", key="tab"), sections.values(), strict=True):
+        if tab.open:
+            with tab:
+                show()
