@@ -1,32 +1,20 @@
-"""Located reports become evidence: under a rule, each report gets a role and a reason.
+"""Bearings become evidence: under a rule, each report on each place gets a role and a reason.
 
-The order of the work: `bearings` says on which places a report bears, `assess` puts the reports of each place
-in the order of their events and lets `Weighing` decide day by day. Terms and rules are those of the README's
-section "How a report becomes a colour".
+The order of the work: refuse what the rule does not admit, take copies of one story together, find out what the
+reports make of each other (`corroboration`), and let `Weighing` decide place by place and day by day. Terms and rules
+are those of the README's section "How a report becomes a colour".
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from control_map.model import (
-    CONTESTED,
-    INDEPENDENT,
-    Actor,
-    AreaScope,
-    Claim,
-    DatePrecision,
-    Interest,
-    PlaceKind,
-    Precision,
-    Reason,
-    Role,
-    Via,
-)
+from control_map.corroboration import Findings, Ints, Pairs, Votes, look_around
+from control_map.model import Actor, Interest, Reason, Role, Via
 from control_map.rules import Rule
 from control_map.weigh import FOREVER, Item, Weighing
 
@@ -48,81 +36,43 @@ EVIDENCE_COLUMNS = [
     "credibility",
 ]
 
-_RESTS_ON_OTHERS = frozenset({Reason.CORROBORATED, Reason.CONTRADICTED})
+Progress = Callable[[Sequence[tuple[int, int]]], Iterable[tuple[int, int]]]
+
+_ROLES, _REASONS = list(Role), list(Reason)
+_CODE: dict[str, int] = {name: code for names in (_ROLES, _REASONS) for code, name in enumerate(names)}
+_UNDECIDED = -1
 
 
-def bearings(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Say on which places each report bears.
+class Verdicts(NamedTuple):
+    """What a rule makes of bearings, row by row: positions in the enums `Role` and `Reason`, and in `statuses`.
 
-    Parameters
-    ----------
-    located
-        Reports with `place_id` and `precision`, as `geocode` gives them.
-    places
-        Columns `place_id, kind, parent_id, province_id`.
-
-    Returns
-    -------
-    DataFrame
-        Columns `place_id, report` (the position of the row in `located`) and `via`. A report on a capital
-        bears on the capital and on the district that contains it; one on a whole area on each place in it; one
-        on a part of an area on none.
+    `status` is that of the place at the end of the event's day, -1 if it has none yet. `corroborators` and
+    `contradictors` are positions of rows.
     """
-    reports = pd.DataFrame(
-        {
-            "report": np.arange(len(located)),
-            "place_id": located["place_id"].to_numpy(),
-            "precision": located["precision"].to_numpy(),
-            "area_scope": located["area_scope"].to_numpy(),
-        }
-    )
-    single = reports[reports["precision"].isin([Precision.PLACE, Precision.INSIDE])]
-    own = single.assign(via=np.where(single["precision"] == Precision.INSIDE, Via.INSIDE, Via.OWN))
-    capitals = places.loc[places["kind"] == PlaceKind.CAPITAL, ["place_id", "parent_id"]]
-    around = own.merge(capitals, on="place_id")
-    around = around.assign(place_id=around["parent_id"], via=around["via"].replace(Via.OWN, Via.CAPITAL))
-    around = around[around["place_id"].isin(places["place_id"])]
-    frames = [own, around, *_area_bearings(reports, places, capitals)]
-    return pd.concat([frame[["place_id", "report", "via"]] for frame in frames], ignore_index=True)
 
-
-def _area_bearings(reports: pd.DataFrame, places: pd.DataFrame, capitals: pd.DataFrame) -> Iterable[pd.DataFrame]:
-    areas = reports[reports["precision"].isin([Precision.PROVINCE, Precision.COUNTRY])].rename(
-        columns={"place_id": "province_id"}
-    )
-    capital_ids = [*capitals["place_id"], *capitals["parent_id"]]
-    reached = {
-        AreaScope.WHOLE: places,
-        AreaScope.WHOLE_BUT_CAPITAL: places[~places["place_id"].isin(capital_ids)],
-        AreaScope.ALL_CROSSINGS: places[places["kind"] == PlaceKind.CROSSING],
-    }
-    for scope, those in reached.items():
-        speaking = areas[areas["area_scope"] == scope]
-        provincial = speaking[speaking["precision"] == Precision.PROVINCE]
-        national = speaking[speaking["precision"] == Precision.COUNTRY].drop(columns="province_id")
-        yield provincial.merge(those[["place_id", "province_id"]], on="province_id").assign(via=Via.AREA)
-        yield national.merge(those[["place_id"]], how="cross").assign(via=Via.AREA)
+    role: Ints
+    reason: Ints
+    status: Ints
+    statuses: pd.Index
+    corroborators: Pairs
+    contradictors: Pairs
 
 
 def assess(
-    located: pd.DataFrame,
-    places: pd.DataFrame,
+    bearings: pd.DataFrame,
     actors: tuple[Actor, ...],
     rule: Rule,
-    period_start: dt.date,
     known_on: dt.date | None = None,
-    progress: Callable[[Sequence[tuple[int, int]]], Iterable[tuple[int, int]]] = iter,
+    progress: Progress = iter,
 ) -> pd.DataFrame:
     """Give each report on each place a role and a reason under a rule.
 
     Parameters
     ----------
-    located
-        Reports with the columns of the codebook, typed, and `place_id`, `precision`. Not changed.
-    places
-        Columns `place_id, kind, parent_id, province_id`.
-    actors, rule, period_start
-        Whose opponents are whose, how to weigh, and the day before which an event is baseline.
+    bearings
+        What `bearings.bear` returns. Not changed.
+    actors, rule
+        Whose opponents are whose, and how to weigh.
     known_on
         Only reports published on or before this day count; all if it is None.
     progress
@@ -131,40 +81,184 @@ def assess(
     Returns
     -------
     DataFrame
-        One row for each report on each place, by place, then event, then publication: `place_id, report_id,
+        One row for each report on each place that is known, in the order of the bearings: `place_id, report_id,
         via, asserts, gainer, interest, role, reason, because_of, status, event_date, reported_date, origin,
-        reliability, credibility`. `asserts` is an actor, `contested`, or empty; `gainer` is the actor who gains by
-        it; `because_of` are the ids of the reports that corroborate or contradict a claim, later ones too;
-        `status` is the status of the place at the end of the event's day, empty if it has none yet.
+        reliability, credibility`. `because_of` are the ids of the reports that corroborate or contradict a claim, later
+        ones too; `status` is the status of the place at the end of the event's day, empty if it has none yet.
     """
-    if known_on is not None:
-        located = located[located["reported_date"] <= pd.Timestamp(known_on)]
-    located = located.reset_index(drop=True)
-    opponents = {actor.id: frozenset(actor.opponents) for actor in actors}
-    statements = _statements(located, opponents, rule, period_start)
-    pairs = (
-        bearings(located, places)
-        .join(statements, on="report")
-        .sort_values(["place_id", "day", "published", "report_id"], kind="stable", ignore_index=True)
+    known = known_by(bearings, known_on)
+    verdicts = judge(known, actors, rule, known_on, progress)
+    words = ["place_id", "via", "asserts", "gainer", "interest", "origin"]
+    evidence = known.assign(
+        **{name: known[name].astype("str") for name in words},
+        role=_named(verdicts.role, _ROLES),
+        reason=_named(verdicts.reason, _REASONS),
+        status=_named(verdicts.status, [*verdicts.statuses, ""]),
+        because_of=_because_of(verdicts, known["report_id"]),
     )
-    _refuse(pairs, pairs["via"] == Via.INSIDE, Role.CONTEXT, Reason.PART_OF_PLACE)
-    if not rule.area_reports:
-        _refuse(pairs, pairs["via"] == Via.AREA, Role.OUTWEIGHED, Reason.SWITCHED_OFF)
-    items = _items(pairs)
-    horizon = FOREVER if known_on is None else (pd.Timestamp(known_on) - pd.Timestamp(0)).days
-    status = [""] * len(items)
-    for begin, end in progress(_runs(pairs["place_id"].to_numpy())):
-        weighing = Weighing(rule, opponents, horizon)
-        status[begin:end] = weighing.run(items[begin:end])
-    because_of = [item.because_of if item.reason in _RESTS_ON_OTHERS else () for item in items]
-    evidence = pairs.assign(
-        role=[item.role for item in items],
-        reason=[item.reason for item in items],
-        because_of=pd.Series(because_of, index=pairs.index, dtype="object"),
-        status=status,
-    )
-    evidence = evidence.join(located[["event_date", "reported_date", "reliability", "credibility"]], on="report")
     return evidence[EVIDENCE_COLUMNS]
+
+
+def known_by(bearings: pd.DataFrame, known_on: dt.date | None) -> pd.DataFrame:
+    """Return the bearings of the reports published on or before a day; all if it is None."""
+    if known_on is None:
+        return bearings
+    return bearings[bearings["reported_date"] <= pd.Timestamp(known_on)].reset_index(drop=True)
+
+
+def judge(
+    known: pd.DataFrame, actors: tuple[Actor, ...], rule: Rule, known_on: dt.date | None, progress: Progress = iter
+) -> Verdicts:
+    """Weigh bearings that are known on a day (None: ever); parameters as for `assess`."""
+    refusal = _refusals(known, rule)
+    role = np.where(refusal == _UNDECIDED, _UNDECIDED, _CODE[Role.OUTWEIGHED])
+    role[np.isin(refusal, [_CODE[Reason.FIGHTING], _CODE[Reason.PART_OF_PLACE]])] = _CODE[Role.CONTEXT]
+    reason, place, day = refusal.copy(), _codes(known["place_id"]), _days(known["event_date"])
+    admitted = np.flatnonzero(refusal == _UNDECIDED)
+    original = _originals(known, admitted, place, day)
+    voting = admitted[original == admitted]
+    votes = _votes(known.take(voting), place[voting], day[voting], rule)
+    findings = look_around(votes, rule, FOREVER if known_on is None else (known_on - dt.date(1970, 1, 1)).days)
+    statuses = known["asserts"].cat.categories
+    status = np.full(len(voting), _UNDECIDED)
+    opponents = {actor.id: frozenset(actor.opponents) for actor in actors}
+    code_of = {name: code for code, name in enumerate(statuses)}
+    runs = _runs(votes.place)
+    for (begin, end), items in zip(progress(runs), _items(known, voting, votes, findings, rule, runs), strict=True):
+        told = Weighing(rule, opponents).run(items)
+        status[begin:end] = [code_of[name] for name in told]
+        role[voting[begin:end]] = [_CODE[item.role] for item in items]
+        reason[voting[begin:end]] = [_CODE[item.reason] for item in items]
+    copies, theirs = admitted[original != admitted], original[original != admitted]
+    role[copies] = np.where(role[theirs] == _CODE[Role.SETS], _CODE[Role.CONFIRMS], role[theirs])
+    reason[copies] = _CODE[Reason.SAME_ORIGIN]
+    return Verdicts(
+        role,
+        reason,
+        _carried(status, votes, place, day),
+        statuses,
+        Pairs(*(voting[part] for part in findings.corroborators)),
+        Pairs(*(voting[part] for part in findings.contradictors)),
+    )
+
+
+def _refusals(known: pd.DataFrame, rule: Rule) -> Ints:
+    """Return the reason for which each report does not vote, or -1; the last of several reasons is the one given."""
+    refusal = np.full(len(known), _UNDECIDED)
+    for refused, reason in (
+        (known["baseline"] & (not rule.baseline), Reason.SWITCHED_OFF),
+        (~rule.accepts(known["reliability"], known["credibility"]), Reason.BELOW_GRADE),
+        ((known["side"] != rule.only_side) & bool(rule.only_side), Reason.OTHER_SIDE),
+        (known["fighting"], Reason.FIGHTING),
+        (known["via"] == Via.INSIDE, Reason.PART_OF_PLACE),
+        ((known["via"] == Via.AREA) & (not rule.area_reports), Reason.SWITCHED_OFF),
+    ):
+        refusal[np.asarray(refused)] = _CODE[reason]
+    return refusal
+
+
+def _originals(known: pd.DataFrame, admitted: Ints, place: Ints, day: Ints) -> Ints:
+    """Return for each admitted row the row that counts for it: itself, or the one that it is a copy of.
+
+    Copies are reports of one origin, side and day that assert the same of a place in the same way. The one that counts
+    is the one that tells a change of hands, is dated best, and was published first.
+    """
+    rows = known.take(admitted)
+    story = (
+        rows.groupby(
+            [place[admitted], day[admitted], *(rows[name].cat.codes for name in ("via", "origin", "side", "asserts"))],
+            sort=False,
+        )
+        .ngroup()
+        .to_numpy()
+    )
+    best_first = np.lexsort((rows["reported_date"], rows["window"], ~rows["changes_hands"], story))
+    chosen = np.zeros(len(rows), dtype=np.int64)
+    first = np.concatenate([[True], np.diff(story[best_first]) != 0]) if len(rows) else np.zeros(0, dtype=bool)
+    chosen[story[best_first[first]]] = best_first[first]
+    return admitted[chosen[story]]
+
+
+def _votes(rows: pd.DataFrame, place: Ints, day: Ints, rule: Rule) -> Votes:
+    self_serving = (rows["interest"] == Interest.SELF_SERVING).to_numpy()
+    return Votes(
+        place=place,
+        day=day,
+        published=_days(rows["reported_date"]),
+        asserts=_codes(rows["asserts"]),
+        side=_codes(rows["side"]),
+        origin=_codes(rows["origin"]),
+        strong=~self_serving | rule.takes_claims_at_their_word,
+        seeks_backing=self_serving | rows["own_hold"].to_numpy(),
+    )
+
+
+def _items(
+    known: pd.DataFrame, voting: Ints, votes: Votes, findings: Findings, rule: Rule, runs: Sequence[tuple[int, int]]
+) -> Iterator[list[Item]]:
+    """Yield the votes of one place after the other; made as they are needed, as a million would fill the memory."""
+    rows = known.take(voting)
+    proven = votes.strong | findings.corroborated
+    word_alone = rows["own_hold"].to_numpy() & ~findings.corroborated & (not rule.takes_claims_at_their_word)
+    independent, against_interest = (
+        (rows["interest"] == Interest.INDEPENDENT),
+        (rows["interest"] == Interest.AGAINST_INTEREST),
+    )
+    merit = np.select(
+        [independent, against_interest, np.full(len(rows), rule.takes_claims_at_their_word), findings.corroborated],
+        [_CODE[name] for name in (Reason.INDEPENDENT, Reason.AGAINST_INTEREST, Reason.ACCEPTED, Reason.CORROBORATED)],
+        _CODE[Reason.HARDENED],
+    )
+    names = list(known["asserts"].cat.categories)
+    # The fields of Item up to `merit`, in their order.
+    columns = [
+        votes.day.tolist(),
+        rows["window"].tolist(),
+        votes.published.tolist(),
+        _codes(rows["via"]).tolist(),
+        [names[code] for code in votes.asserts.tolist()],
+        [names[code] for code in votes.side.tolist()],
+        rows["changes_hands"].tolist(),
+        findings.supported.tolist(),
+        votes.strong.tolist(),
+        proven.tolist(),
+        findings.contradicted.tolist(),
+        (findings.supported & (proven | findings.hardened)).tolist(),
+        word_alone.tolist(),
+        [_REASONS[code] for code in merit.tolist()],
+    ]
+    for begin, end in runs:
+        yield list(map(Item, *(column[begin:end] for column in columns)))
+
+
+def _carried(status: Ints, votes: Votes, place: Ints, day: Ints) -> Ints:
+    """Return the status at the end of the day of every row, whether it votes or not: that of the last vote up to it."""
+    stride = int(day.max(initial=0) - day.min(initial=0)) + 1
+    when, voted = place * stride + (day - day.min(initial=0)), votes.place * stride + (votes.day - day.min(initial=0))
+    last = np.searchsorted(voted, when, side="right") - 1
+    if not len(voted):
+        return np.full(len(day), _UNDECIDED)
+    return np.where((last >= 0) & (votes.place[last] == place), status[last], _UNDECIDED)
+
+
+def _because_of(verdicts: Verdicts, report_ids: pd.Series) -> pd.Series:
+    """Return the ids of the reports on which a verdict of `corroborated` or `contradicted` rests."""
+    ids = report_ids.to_numpy(dtype=object)
+    because: list[tuple[str, ...]] = [()] * len(ids)
+    for reason, pairs in (
+        (Reason.CORROBORATED, verdicts.corroborators),
+        (Reason.CONTRADICTED, verdicts.contradictors),
+    ):
+        meant = verdicts.reason[pairs.of] == _CODE[reason]
+        of, by = pairs.of[meant], pairs.by[meant]
+        for begin, end in _runs(of):
+            because[of[begin]] = tuple(ids[by[begin:end]])
+    return pd.Series(because, index=report_ids.index, dtype="object")
+
+
+def _named(codes: Ints, names: Sequence[str]) -> pd.Series:
+    """Turn positions in a vocabulary into text; -1 is the last."""
+    return pd.Series(pd.array([str(name) for name in names], dtype="str").take(codes % len(names)))
 
 
 def _runs(keys: np.ndarray) -> list[tuple[int, int]]:
@@ -173,91 +267,11 @@ def _runs(keys: np.ndarray) -> list[tuple[int, int]]:
     return list(pairwise(edges)) if len(keys) else []
 
 
-def _refuse(frame: pd.DataFrame, refused: Any, role: Role, reason: Reason) -> None:
-    """Give the rows that have no vote their role and reason, in place."""
-    frame.loc[refused, ["role", "reason"]] = [role.value, reason.value]
+def _codes(column: pd.Series) -> Ints:
+    """Return the position of each cell in the column's categories."""
+    return np.asarray(column.cat.codes, dtype=np.int64)
 
 
-def _statements(
-    located: pd.DataFrame, opponents: dict[str, frozenset[str]], rule: Rule, period_start: dt.date
-) -> pd.DataFrame:
-    """Say for each report what it asserts, in whose interest, and whether the rule admits it."""
-    pairs = list(zip(located["claim"], located["actor"], strict=True))
-    meant = {(claim, actor): _assertion(claim, actor, opponents) for claim, actor in set(pairs)}
-    asserts, gainer = [meant[pair][0] for pair in pairs], [meant[pair][1] for pair in pairs]
-    withdrew = located["claim"] == Claim.WITHDREW
-    keys = list(zip(located["claimant_side"], gainer, located["actor"], withdrew, strict=True))
-    interests = {key: interest(*key, opponents) for key in set(keys)}
-    frame = pd.DataFrame(
-        {
-            "report_id": located["report_id"],
-            "day": (located["event_date"] - pd.Timestamp(0)).dt.days,
-            "window": located["date_precision"].map({p.value: p.window_days for p in DatePrecision}),
-            "published": (located["reported_date"] - pd.Timestamp(0)).dt.days,
-            "claim": located["claim"],
-            "asserts": asserts,
-            "gainer": gainer,
-            "side": located["claimant_side"],
-            "interest": [interests[key].value for key in keys],
-            "origin": located["origin"],
-            "role": "",
-            "reason": "",
-        }
-    )
-    frame["strong"] = rule.takes_claims_at_their_word | (frame["interest"] != Interest.SELF_SERVING)
-    grades = list(zip(located["reliability"], located["credibility"], strict=True))
-    accepted = {grade: rule.accepts_grade(*grade) for grade in set(grades)}
-    # A later refusal overwrites an earlier one: the last that applies is the one that is said.
-    if not rule.baseline:
-        before = frame["day"] < (pd.Timestamp(period_start) - pd.Timestamp(0)).days
-        _refuse(frame, before, Role.OUTWEIGHED, Reason.SWITCHED_OFF)
-    below = np.array([not accepted[grade] for grade in grades], dtype=bool)
-    _refuse(frame, below, Role.OUTWEIGHED, Reason.BELOW_GRADE)
-    if rule.only_side:
-        _refuse(frame, frame["side"] != rule.only_side, Role.OUTWEIGHED, Reason.OTHER_SIDE)
-    _refuse(frame, frame["claim"] == Claim.FIGHTING, Role.CONTEXT, Reason.FIGHTING)
-    return frame
-
-
-def _assertion(claim: str, actor: str, opponents: dict[str, frozenset[str]]) -> tuple[str, str]:
-    """Return what a claim asserts (an actor, contested, or nothing) and who gains by it.
-
-    Whoever withdraws leaves the place to the opponent; with several opponents nobody can say to whom, and the
-    place counts as contested.
-    """
-    if claim == Claim.FIGHTING:
-        return "", ""
-    if claim == Claim.CONTESTED:
-        return CONTESTED, actor
-    if claim != Claim.WITHDREW:
-        return actor, actor
-    if len(opponents[actor]) > 1 or not opponents[actor]:
-        return CONTESTED, ""
-    (successor,) = opponents[actor]
-    return successor, successor
-
-
-def interest(side: str, gainer: str, actor: str, withdrew: bool, opponents: dict[str, frozenset[str]]) -> Interest:
-    """Say whether a statement is in the interest of the side that makes it.
-
-    A side gains by what it or an ally (a party with an opponent in common, not an opponent itself) wins, and
-    loses by what an opponent wins; all else is as good as independent.
-    """
-    if side == INDEPENDENT:
-        return Interest.INDEPENDENT
-    if withdrew and side == actor:
-        return Interest.AGAINST_INTEREST
-    against = opponents[side]
-    if gainer in against:
-        return Interest.AGAINST_INTEREST
-    if gainer == side or (gainer and against & opponents[gainer]) or (withdrew and actor in against):
-        return Interest.SELF_SERVING
-    return Interest.INDEPENDENT
-
-
-def _items(pairs: pd.DataFrame) -> list[Item]:
-    # The fields of Item after its index, in their order.
-    columns = ["report_id", "day", "window", "published", "via", "claim", "asserts", "gainer", "side"]
-    columns += ["interest", "origin", "strong", "role", "reason"]
-    rows = zip(*(pairs[column].tolist() for column in columns), strict=True)
-    return [Item(index, *row) for index, row in enumerate(rows)]
+def _days(dates: pd.Series) -> Ints:
+    """Count days from 1 January 1970."""
+    return dates.to_numpy().astype("datetime64[D]").astype("int64")

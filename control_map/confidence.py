@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+import numpy as np
+import pandas as pd
+
 from control_map.model import NO_REPORT, Basis, Confidence
 
 GOOD_RELIABILITY, GOOD_CREDIBILITY = "B", 2
@@ -29,20 +32,18 @@ class Support(NamedTuple):
     well_graded: bool
 
 
-def is_well_graded(reliability: str, credibility: int) -> bool:
-    """Whether a report with these Admiralty grades is one to lean on; F and 6 cannot be judged, so they are not."""
-    return reliability <= GOOD_RELIABILITY and credibility <= GOOD_CREDIBILITY
+def is_well_graded(reliability: pd.Series, credibility: pd.Series) -> pd.Series:
+    """Say which Admiralty grades are ones to lean on; F and 6 cannot be judged, so they are not."""
+    return (reliability <= GOOD_RELIABILITY) & (credibility <= GOOD_CREDIBILITY)
 
 
-def confidence(support: Support) -> str:
-    """Grade a status by `RULE`; empty if there is none."""
-    if support.status == NO_REPORT:
-        return ""
-    steps = (support.origins >= 2) + support.well_graded
-    if support.basis != Basis.OWN:
-        steps = min(steps, 1)
-    steps = max(0, steps - support.disputed)
-    return (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)[steps].value
+def confidence(statuses: pd.DataFrame) -> pd.Series:
+    """Grade statuses by `RULE`; empty where there is none. The columns are those of `Support`."""
+    steps = (statuses["origins"] >= 2).astype("int64") + statuses["well_graded"]
+    steps = steps.where(statuses["basis"] == Basis.OWN, steps.clip(upper=1)) - statuses["disputed"]
+    grades = np.array([Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH, ""])
+    chosen = steps.clip(lower=0).where(statuses["status"] != NO_REPORT, 3)
+    return pd.Series(grades[chosen.to_numpy()], index=statuses.index, dtype="str")
 
 
 def because(support: Support) -> str:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,15 +9,17 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from control_map.assess import assess
+from control_map.assess import Progress, assess
+from control_map.bearings import bear
 from control_map.errors import Fault, PackError, missing_file
 from control_map.explain import explain
+from control_map.fold import fold
 from control_map.geocode import Gazetteer, geocode
 from control_map.reports import Reports, read_reports
 from control_map.rules import Rule, rule_named
 from control_map.style import Style, styles
 from control_map.theatre import Theatre, read_theatre
-from control_map.timeline import as_of, fold
+from control_map.timeline import as_of
 
 FILES = ("theatre.toml", "districts.geojson", "places.csv", "reports.csv", "totals.csv")
 STATUS_COLUMNS = [
@@ -48,21 +49,20 @@ SET_ASIDE_COLUMNS = [
     "mend",
 ]
 
-Progress = Callable[[Sequence[tuple[int, int]]], Iterable[tuple[int, int]]]
-
 
 @dataclass(frozen=True, eq=False)
 class Pack:
     """A theatre with its reports located.
 
     `located` are the reports on a known place or area, with the columns that `geocode` adds; `set_aside` all
-    others, with `problem` and `mend`. Together they are every row of `reports.csv`. `fingerprint` is a hash of
-    the pack's files: the same files, the same result.
+    others, with `problem` and `mend`. Together they are every row of `reports.csv`. `bearings` say which places the
+    located reports bear on. `fingerprint` is a hash of the pack's files: the same files, the same result.
     """
 
     theatre: Theatre
     gazetteer: Gazetteer
     located: pd.DataFrame
+    bearings: pd.DataFrame
     set_aside: pd.DataFrame
     faults: list[Fault]
     fingerprint: str
@@ -117,10 +117,12 @@ def load(folder: Path) -> Pack:
     gazetteer = Gazetteer(theatre.places, theatre.provinces, theatre.country)
     matched = geocode(reports.accepted, gazetteer)
     found = matched["precision"] != ""
+    located = matched[found].reset_index(drop=True)
     return Pack(
         theatre=theatre,
         gazetteer=gazetteer,
-        located=matched[found].reset_index(drop=True),
+        located=located,
+        bearings=bear(located, theatre.places, theatre.actors, theatre.period_start),
         set_aside=_set_aside(reports, matched[~found]),
         faults=sorted(theatre.faults + reports.faults),
         fingerprint=fingerprint(folder),
@@ -161,7 +163,7 @@ def fingerprint(folder: Path) -> str:
 def view(pack: Pack, rule: Rule, known_on: dt.date | None = None, progress: Progress = iter) -> View:
     """Assess a pack's reports under a rule, with what was known on a day (None: everything), and fold them."""
     theatre = pack.theatre
-    evidence = assess(pack.located, theatre.places, theatre.actors, rule, theatre.period_start, known_on, progress)
+    evidence = assess(pack.bearings, theatre.actors, rule, known_on, progress)
     return View(pack, rule, known_on, evidence, fold(evidence, theatre.places, theatre.period_start))
 
 

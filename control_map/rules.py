@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from control_map.errors import UnknownNameError
 from control_map.model import Actor
 
@@ -43,10 +45,10 @@ class Rule:
     area_reports: bool = True
     baseline: bool = True
 
-    def accepts_grade(self, reliability: str, credibility: int) -> bool:
-        """Whether a report with these Admiralty grades counts."""
-        return (reliability == "F" or reliability <= self.lowest_reliability) and (
-            credibility == 6 or credibility <= self.lowest_credibility
+    def accepts(self, reliability: pd.Series, credibility: pd.Series) -> pd.Series:
+        """Say which reports count by their Admiralty grades."""
+        return (reliability.eq("F") | reliability.le(self.lowest_reliability)) & (
+            credibility.eq(6) | credibility.le(self.lowest_credibility)
         )
 
 

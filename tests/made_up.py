@@ -19,11 +19,13 @@ import pandas as pd
 import shapely
 
 from control_map.assess import assess
+from control_map.bearings import bear
+from control_map.fold import fold
 from control_map.model import Actor
 from control_map.reports import COLUMNS
 from control_map.rules import Rule, presets
 from control_map.theatre import PLACE_COLUMNS, TOTAL_COLUMNS
-from control_map.timeline import as_of, fold
+from control_map.timeline import as_of
 
 START = dt.date(2021, 5, 1)
 END = dt.date(2021, 7, 1)
@@ -181,7 +183,7 @@ def judge(
     """Weigh reports under a rule and fold them."""
     frame = reports if isinstance(reports, pd.DataFrame) else located(reports)
     by = RULES[rule] if isinstance(rule, str) else rule
-    evidence = assess(frame, PLACES, ACTORS, by, START, known_on)
+    evidence = assess(bear(frame, PLACES, ACTORS, START), ACTORS, by, known_on)
     return Judged(frame, evidence, fold(evidence, PLACES, START))
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from control_map.assess import assess, interest
+from control_map.bearings import interest
 from control_map.model import Claim
-from tests.made_up import ACTORS, PLACES, RULES, START, day, judge, located, said
+from tests.made_up import RULES, day, judge, located, said
 
 PATIENT = replace(RULES["assessed"], hardening_days=0)
 """The rule without hardening, for examples about something else."""
@@ -231,7 +231,7 @@ def test_the_latest_report_counts_whoever_says_it() -> None:
 def test_the_reports_handed_in_are_not_changed() -> None:
     reports = located([said(3), said(2, place="H", by="red"), said(2, place="C-H")])
     before = reports.copy(deep=True)
-    assess(reports, PLACES, ACTORS, RULES["assessed"], START, day(20))
+    judge(reports, known_on=day(20))
     assert reports.equals(before)
 
 

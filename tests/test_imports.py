@@ -14,8 +14,9 @@ ORDER = (
     ("table", "names", "rules"),
     ("description", "confidence"),
     ("theatre", "reports", "geocode", "style"),
-    ("weigh",),
+    ("weigh", "corroboration", "bearings"),
     ("assess",),
+    ("fold",),
     ("timeline",),
     ("summary", "explain", "narrative", "sources", "scales", "compare"),
     ("pipeline",),
@@ -24,7 +25,7 @@ ORDER = (
     ("__main__", "app"),
 )
 RANK = {name: line for line, names in enumerate(ORDER) for name in names}
-PURE = ("names", "geocode", "weigh", "assess", "confidence", "timeline", "summary")
+PURE = ("names", "geocode", "bearings", "corroboration", "weigh", "assess", "confidence", "fold", "timeline", "summary")
 IMPURE = {
     "pathlib",
     "os",

@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from control_map.assess import assess
+from control_map.bearings import bear
+from control_map.fold import fold
 from control_map.model import Claim, Reason, Role
-from control_map.timeline import as_of, fold
+from control_map.timeline import as_of
 from tests.made_up import ACTORS, RULES, START, Judged, day, located, said
 
 # Three provinces with the same places: D, with the capital C in it, E, and the crossing X. Many places in one example
@@ -85,7 +87,7 @@ def report_sets(draw: st.DrawFn, sizes: tuple[int, ...] = (1, 3, 10, 30, 50)) ->
 
 
 def weigh(reports: pd.DataFrame, rule: str, known_on: Any = None) -> Judged:
-    evidence = assess(reports, PLACES, ACTORS, RULES[rule], START, known_on)
+    evidence = assess(bear(reports, PLACES, ACTORS, START), ACTORS, RULES[rule], known_on)
     return Judged(reports, evidence, fold(evidence, PLACES, START))
 
 
@@ -267,7 +269,7 @@ def _reasons_reached(rules: Iterable[str]) -> set[str]:
     def gather(reports: pd.DataFrame) -> None:
         for rule in rules:
             for known_on in (None, day(12)):
-                reached.update(assess(reports, PLACES, ACTORS, RULES[rule], START, known_on)["reason"])
+                reached.update(weigh(reports, rule, known_on).evidence["reason"])
 
     gather()
     return reached

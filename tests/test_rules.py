@@ -1,5 +1,6 @@
 """The presets, and which grades they accept; the look of what they decide."""
 
+import pandas as pd
 import pytest
 
 from control_map.errors import UnknownNameError
@@ -24,10 +25,8 @@ def test_an_unknown_rule_is_an_error_that_lists_all_there_are() -> None:
     [("A1", True), ("C3", True), ("C4", False), ("D1", False), ("F3", True), ("C6", True), ("F6", True), ("F4", False)],
 )
 def test_what_cannot_be_judged_is_not_below_any_grade(grade: str, accepted: bool) -> None:
-    assert (
-        Rule("strict", "Strict", lowest_reliability="C", lowest_credibility=3).accepts_grade(grade[0], int(grade[1]))
-        is accepted
-    )
+    strict = Rule("strict", "Strict", lowest_reliability="C", lowest_credibility=3)
+    assert strict.accepts(pd.Series([grade[0]]), pd.Series([int(grade[1])])).tolist() == [accepted]
 
 
 def test_every_reason_has_its_own_sentence() -> None:
