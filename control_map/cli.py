@@ -1,4 +1,4 @@
-"""The command line: `python -m control_map check | status | explain | summary | geocode`."""
+"""The command line: `python -m control_map check | status | explain | summary | compare | geocode`."""
 
 import csv
 import datetime as dt
@@ -23,6 +23,7 @@ from control_map.errors import ControlMapError, PackError
 from control_map.escape import harmless_cells
 from control_map.explain import records
 from control_map.geocode import geocode as match_names
+from control_map.rules import PARAMETERS, adjust, read_settings
 from control_map.table import read_csv
 from control_map.timeline import as_of
 
@@ -74,6 +75,10 @@ KnownOn = Annotated[
     typer.Option("--known-on", parser=_date, metavar="DATE", help="Only reports published by this day count."),
 ]
 RuleName = Annotated[str | None, typer.Option("--rule", help="assessed, latest, two-sources or side:ACTOR.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help=f"Change a parameter of the rule: {', '.join(PARAMETERS)}."),
+]
 PackFolder = Annotated[
     Path, typer.Option("--pack", help="The folder of a theatre pack.", show_default="data/afghanistan-2021")
 ]
@@ -104,11 +109,12 @@ def status(
     date: Date,
     rule: RuleName = None,
     known_on: KnownOn = None,
+    settings: Settings = None,
     pack: PackFolder = DEFAULT_PACK,
     format: As = Format.TABLE,  # noqa: A002 - the name is the flag's
 ) -> None:
     """Show who is assessed to hold each place on a day."""
-    _write(_view(pack, rule, known_on).status(date), format, f"Status on {date:%-d %B %Y}")
+    _write(_view(pack, rule, known_on, settings).status(date), format, f"Status on {date:%-d %B %Y}")
 
 
 @app.command()
@@ -117,11 +123,12 @@ def explain(
     date: Date,
     rule: RuleName = None,
     known_on: KnownOn = None,
+    settings: Settings = None,
     pack: PackFolder = DEFAULT_PACK,
     format: Annotated[TableOrJson, typer.Option("--format")] = TableOrJson.TABLE,  # noqa: A002
 ) -> None:
     """Show every report behind the status of one place, with its role and reason."""
-    told = _view(pack, rule, known_on).explain(place_id, date)
+    told = _view(pack, rule, known_on, settings).explain(place_id, date)
     if format == TableOrJson.JSON:
         _write_json(told)
         return
@@ -145,9 +152,10 @@ def summarise(
     format: As = Format.TABLE,  # noqa: A002
     rule: RuleName = None,
     known_on: KnownOn = None,
+    settings: Settings = None,
 ) -> None:
     """Count each province's districts by status, with their shares of area and population."""
-    seen = _view(pack, rule, known_on)
+    seen = _view(pack, rule, known_on, settings)
     now = as_of(seen.timeline, date)
     before = as_of(seen.timeline, date - dt.timedelta(days=summary.COMPARED_DAYS))
     table = summary.by_province(now, before, seen.pack.theatre.places, seen.pack.statuses)
@@ -156,6 +164,21 @@ def summarise(
             ["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", "last_reported"]
         ]
     _write(table, format, f"Districts by status on {date:%-d %B %Y}; change over {summary.COMPARED_DAYS} days")
+
+
+@app.command()
+def compare(
+    date: Date,
+    known_on: KnownOn = None,
+    pack: PackFolder = DEFAULT_PACK,
+    format: As = Format.TABLE,  # noqa: A002
+) -> None:
+    """Weigh the reports under every rule: how many districts each counts, and the places on which they differ."""
+    compared = pipeline.compare(pipeline.load(pack), known_on=known_on)
+    if format == Format.TABLE:
+        _write(compared.counts(date), format, f"Districts by status on {date:%-d %B %Y}, under each rule")
+        _write(compared.range(date), format, "The least and the most, over the rules that hear all sides")
+    _write(compared.disagreements(date), format, "Places on which the rules differ")
 
 
 @app.command()
@@ -174,9 +197,10 @@ def geocode(
         raise typer.Exit(1)
 
 
-def _view(folder: Path, rule: str | None, known_on: dt.date | None) -> pipeline.View:
+def _view(folder: Path, rule: str | None, known_on: dt.date | None, settings: list[str] | None) -> pipeline.View:
+    changes = read_settings(settings or [])
     pack = pipeline.load(folder)
-    return pipeline.view(pack, pack.rule(rule), known_on, progress=_with_progress)
+    return pipeline.view(pack, adjust(pack.rule(rule), changes), known_on, progress=_with_progress)
 
 
 def _with_progress(steps: Sequence[T]) -> Iterator[T]:

@@ -51,3 +51,10 @@ class UnknownNameError(ControlMapError):
     def __init__(self, what: str, name: str, nearest: list[str]) -> None:
         hint = f" Nearest: {', '.join(nearest)}." if nearest else ""
         super().__init__(f"There is no {what} '{name}'.{hint}")
+
+
+class SettingError(ControlMapError):
+    """A parameter of a rule was given a value that it cannot have; those that it can are named."""
+
+    def __init__(self, name: str, value: str, options: str) -> None:
+        super().__init__(f"{name} cannot be '{value}'. Use {options}.")

@@ -11,12 +11,13 @@ import pandas as pd
 
 from control_map.assess import Progress, assess
 from control_map.bearings import bear
+from control_map.compare import count_each, count_range, disagreements, under_each, weigh_under
 from control_map.errors import Fault, PackError, missing_file
 from control_map.explain import explain
 from control_map.fold import fold
 from control_map.geocode import Gazetteer, geocode
 from control_map.reports import Reports, read_reports
-from control_map.rules import Rule, rule_named
+from control_map.rules import Rule, presets, rule_named
 from control_map.style import Style, styles
 from control_map.theatre import Theatre, read_theatre
 from control_map.timeline import as_of
@@ -77,6 +78,11 @@ class Pack:
         """The statuses of this theatre, in the order in which they are shown."""
         return list(self.styles)
 
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The presets of this theatre."""
+        return tuple(presets(self.theatre.actors).values())
+
     def rule(self, name: str | None = None) -> Rule:
         """Return the preset with this id, or the theatre's default rule."""
         return rule_named(name or self.theatre.default_rule, self.theatre.actors)
@@ -99,6 +105,36 @@ class View:
     def explain(self, place_id: str, date: dt.date) -> dict[str, Any]:
         """Return the argument behind one place's status, see `explain.explain`."""
         return explain(place_id, date, self.timeline, self.evidence, self.pack.located)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What several rules make of a pack, with what was known on one day; see `compare`."""
+
+    pack: Pack
+    rules: tuple[Rule, ...]
+    known_on: dt.date | None
+    steps: pd.DataFrame
+
+    def each(self, date: dt.date) -> pd.DataFrame:
+        """Return the status of every place on a date under each rule, see `compare.under_each`."""
+        return under_each(self.steps, self.pack.theatre.places, date)
+
+    def counts(self, date: dt.date) -> pd.DataFrame:
+        """Return the districts by status under each rule, see `compare.count_each`."""
+        return count_each(self.each(date), self.rules, self.pack.statuses)
+
+    def range(self, date: dt.date) -> pd.DataFrame:
+        """Return the least and the most districts of each status, over the rules that hear all sides.
+
+        One party's account is silent on most places: as a count of the map it would mislead.
+        """
+        heard = [rule for rule in self.rules if rule.hears_all_sides]
+        return count_range(self.each(date), heard, self.pack.statuses)
+
+    def disagreements(self, date: dt.date) -> pd.DataFrame:
+        """Return the places on which the rules differ, see `compare.disagreements`."""
+        return disagreements(self.each(date), self.rules)
 
 
 def load(folder: Path) -> Pack:
@@ -165,6 +201,12 @@ def view(pack: Pack, rule: Rule, known_on: dt.date | None = None, progress: Prog
     theatre = pack.theatre
     evidence = assess(pack.bearings, theatre.actors, rule, known_on, progress)
     return View(pack, rule, known_on, evidence, fold(evidence, theatre.places, theatre.period_start))
+
+
+def compare(pack: Pack, rules: tuple[Rule, ...] | None = None, known_on: dt.date | None = None) -> Comparison:
+    """Weigh a pack's reports under several rules at once; by default under all presets."""
+    rules = pack.rules if rules is None else rules
+    return Comparison(pack, rules, known_on, weigh_under(pack.bearings, pack.theatre.actors, rules, known_on))
 
 
 def placed(pack: Pack) -> tuple[int, int]:

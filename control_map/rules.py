@@ -1,10 +1,12 @@
-"""The rules by which reports become a status: one dataclass of parameters, and its presets."""
+"""The rules by which reports become a status: one dataclass of parameters, its presets, and what may be changed."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
-from control_map.errors import UnknownNameError
+from control_map.errors import SettingError, UnknownNameError
 from control_map.model import Actor
 
 
@@ -45,11 +47,109 @@ class Rule:
     area_reports: bool = True
     baseline: bool = True
 
+    @property
+    def hears_all_sides(self) -> bool:
+        """Whether the rule counts the map, and does not only retell one party's account."""
+        return not self.only_side
+
     def accepts(self, reliability: pd.Series, credibility: pd.Series) -> pd.Series:
         """Say which reports count by their Admiralty grades."""
         return (reliability.eq("F") | reliability.le(self.lowest_reliability)) & (
             credibility.eq(6) | credibility.le(self.lowest_credibility)
         )
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a rule that a reader may change: its label, what it means, and the values that it can have."""
+
+    label: str
+    meaning: str
+    options: tuple[Any, ...]
+
+    def read(self, text: str) -> Any:
+        """Return the value that a text stands for, or None if it is not one of the options."""
+        return next((option for option in self.options if str(option).lower() == text.strip().lower()), None)
+
+    @property
+    def is_range(self) -> bool:
+        """Whether the options are a range of whole numbers, too many to list."""
+        return len(self.options) > 9
+
+    @property
+    def choice(self) -> str:
+        """The options in words."""
+        if self.is_range:
+            return f"a whole number from {self.options[0]} to {self.options[-1]}"
+        return "one of: " + ", ".join(str(option).lower() for option in self.options)
+
+
+PARAMETERS = {
+    "corroboration_days": Parameter(
+        "Support window, days",
+        "How far apart, either way, the events of two reports may be dated for one to support the other.",
+        tuple(range(61)),
+    ),
+    "minimum_origins": Parameter(
+        "Different origins",
+        "How many origins must say the same for it to count. Copies of one story count once.",
+        (1, 2, 3, 4, 5),
+    ),
+    "hardening_days": Parameter(
+        "Claims harden after, days",
+        "After so many days without contradiction a claim in its own side's interest sets the status; 0: never.",
+        tuple(range(91)),
+    ),
+    "lowest_reliability": Parameter(
+        "Lowest source grade",
+        "Admiralty code, A the best. F means \u201ccannot be judged\u201d and always counts.",
+        tuple("ABCDE"),
+    ),
+    "lowest_credibility": Parameter(
+        "Lowest information grade",
+        "Admiralty code, 1 the best. 6 means \u201ccannot be judged\u201d and always counts.",
+        (1, 2, 3, 4, 5),
+    ),
+    "area_reports": Parameter(
+        "Reports on whole areas", "\u201cThe province fell\u201d counts for each place in it.", (True, False)
+    ),
+    "baseline": Parameter(
+        "Reports from before",
+        "Events before the first day, which can be years old, count.",
+        (True, False),
+    ),
+}
+"""What may be changed of a rule, in the order in which it is shown; the names are those of `Rule`."""
+
+
+def adjust(rule: Rule, changes: Mapping[str, Any]) -> Rule:
+    """Return the rule with some parameters changed; its label says so. Without a change it is the rule itself."""
+    changed = {name: value for name, value in changes.items() if value != getattr(rule, name)}
+    return replace(rule, label=f"{rule.label}, adjusted", **changed) if changed else rule
+
+
+def read_settings(settings: Iterable[str]) -> dict[str, Any]:
+    """Read changes of a rule that are written as `name=value`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such parameter.
+    SettingError
+        If a setting has no value, or one that the parameter cannot have; the error says which it can.
+    """
+    changes = {}
+    for setting in settings:
+        name, _, text = setting.partition("=")
+        if name.strip() not in PARAMETERS:
+            what = "parameter"
+            raise UnknownNameError(what, name, list(PARAMETERS))
+        parameter = PARAMETERS[name.strip()]
+        value = parameter.read(text)
+        if value is None:
+            raise SettingError(name.strip(), text, parameter.choice)
+        changes[name.strip()] = value
+    return changes
 
 
 def presets(actors: tuple[Actor, ...]) -> dict[str, Rule]:

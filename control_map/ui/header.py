@@ -4,7 +4,7 @@ import datetime as dt
 
 import pandas as pd
 
-from control_map.model import PlaceKind
+from control_map.model import NO_REPORT, PlaceKind
 from control_map.pipeline import View, placed
 from control_map.summary import COMPARED_DAYS, headline, published_near
 from control_map.ui import html
@@ -12,8 +12,11 @@ from control_map.ui import html
 _AS_PUBLISHED = {"exact": "{:,.0f}", "about": "~{:,.0f}", "at_least": "{:,.0f}+"}
 
 
-def show(view: View, date: dt.date, now: pd.DataFrame, before: pd.DataFrame) -> None:
-    """Show the head of the page for a date; `now` and `before` are what `as_of` returns for it and for earlier."""
+def show(view: View, date: dt.date, now: pd.DataFrame, before: pd.DataFrame, ranges: pd.DataFrame) -> None:
+    """Show the head of the page for a date.
+
+    `now` and `before` are what `as_of` returns for it and for earlier, `ranges` is what `Comparison.range` returns.
+    """
     pack = view.pack
     located, total = placed(pack)
     totals = pack.theatre.totals
@@ -25,6 +28,9 @@ def show(view: View, date: dt.date, now: pd.DataFrame, before: pd.DataFrame) -> 
         "header.html",
         date=date,
         counts=headline(now, before, pack.statuses).to_dict("records"),
+        ranges={row["status"]: row for row in ranges.to_dict("records")},
+        rules={rule.id: rule.label for rule in pack.rules},
+        silent=NO_REPORT,
         styles=pack.styles,
         days=COMPARED_DAYS,
         start=pack.theatre.period_start,

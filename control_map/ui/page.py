@@ -8,11 +8,23 @@ from pathlib import Path
 import streamlit as st
 
 from control_map.errors import PackError
-from control_map.pipeline import Pack, View
-from control_map.rules import presets
+from control_map.pipeline import Pack
 from control_map.summary import COMPARED_DAYS
 from control_map.timeline import as_of
-from control_map.ui import context, dossier, header, html, map_panel, method, provinces, set_aside, store
+from control_map.ui import (
+    context,
+    dossier,
+    header,
+    html,
+    map_panel,
+    method,
+    provinces,
+    rule_panel,
+    rules,
+    set_aside,
+    store,
+)
+from control_map.ui.rule_panel import Choice
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -37,39 +49,21 @@ def run() -> None:
         html.show("faults.html", faults=error.faults, folder=folder.name)
         st.stop()
     html.show_style(pack.styles, dark=st.context.theme.type == "dark")
-    view = _choose_view(pack)
+    choice = _choose(pack)
     _find_place(pack)
-    _follow_date(view)
+    _follow_date(pack, choice)
     html.show("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
 
 
 def _forget() -> None:
     """Leave behind what was chosen for another theatre."""
-    for key in ("place", "date", "rule", "known_on"):
+    for key in ("place", "date", "rule", "known", "known_on"):
         st.session_state.pop(key, None)
 
 
-def _choose_view(pack: Pack) -> View:
-    theatre = pack.theatre
-    rules = presets(theatre.actors)
+def _choose(pack: Pack) -> Choice:
     with st.sidebar:
-        rule = st.selectbox(
-            "Rule",
-            list(rules),
-            index=list(rules).index(theatre.default_rule),
-            format_func=lambda name: rules[name].label,
-            key="rule",
-            help="  \n".join(f"**{rule.label}**: {rule.meaning}." for rule in rules.values()),
-        )
-        known_on = st.date_input(
-            "Known on",
-            value=None,
-            min_value=theatre.period_start,
-            max_value=pack.located["reported_date"].max().date(),
-            key="known_on",
-            format="YYYY-MM-DD",
-            help="Only reports published by this day count. Empty: all of them, with hindsight.",
-        )
+        choice = rule_panel.choose(pack)
         st.pills(
             "Show",
             list(map_panel.SYMBOLS),
@@ -78,7 +72,7 @@ def _choose_view(pack: Pack) -> View:
             format_func=map_panel.SYMBOLS.__getitem__,
             key="shown",
         )
-    return store.view_of(pack, rules[rule], known_on)
+    return choice
 
 
 def _find_place(pack: Pack) -> None:
@@ -102,15 +96,17 @@ def _find_place(pack: Pack) -> None:
 
 
 @st.fragment
-def _follow_date(view: View) -> None:
+def _follow_date(pack: Pack, choice: Choice) -> None:
     if st.session_state.pop("clicked", False):
         st.rerun()  # the box that names the selected place stands outside this fragment
-    theatre = view.pack.theatre
+    theatre = pack.theatre
     st.session_state.setdefault("date", theatre.opens_on)
     date: dt.date = st.session_state["date"]
+    known_on = choice.known_on(date)
+    view, comparison = store.view_of(pack, choice.rule, known_on), store.comparison_of(pack, known_on)
     now = as_of(view.timeline, date)
     before = as_of(view.timeline, date - dt.timedelta(days=COMPARED_DAYS))
-    header.show(view, date, now, before)
+    header.show(view, date, now, before, comparison.range(date))
     st.slider(
         "Date", theatre.period_start, theatre.period_end, key="date", format="D MMMM YYYY", label_visibility="collapsed"
     )
@@ -124,9 +120,10 @@ def _follow_date(view: View) -> None:
                 st.button("\u2190 What just changed", type="tertiary", on_click=map_panel.select, args=(None,))
         dossier.show(view, date, place_id)
     sections: dict[str, Callable[[], None]] = {
-        "Provinces": lambda: provinces.show(view.pack, now, before),
+        "Provinces": lambda: provinces.show(pack, now, before),
         "Said of areas": lambda: context.show(view, date),
-        f"Set aside ({len(view.pack.set_aside)})": lambda: set_aside.show(view.pack),
+        "Where rules differ": lambda: rules.show(comparison, view, date),
+        f"Set aside ({len(pack.set_aside)})": lambda: set_aside.show(pack),
         "Method and sources": lambda: method.show(view),
     }
     for tab, show in zip(st.tabs(list(sections), on_change="rerun", key="tab"), sections.values(), strict=True):

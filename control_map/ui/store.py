@@ -8,13 +8,16 @@ import streamlit as st
 
 from control_map import pipeline
 from control_map.layer import geometry_file, timeline_file
-from control_map.pipeline import FILES, Pack, View
+from control_map.pipeline import FILES, Comparison, Pack, View
 from control_map.rules import Rule
 from control_map.ui.assets import publish
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 MORE_PACKS = "CONTROL_MAP_PACKS"
 """The environment variable that names further folders of packs, separated as in PATH."""
+
+MOST_VIEWS = 32
+"""Kept at once; a view of the shipped pack takes about 3 MB, and the dates of a replay are one view each."""
 
 
 def pack_folders() -> list[Path]:
@@ -38,9 +41,19 @@ def view_of(pack: Pack, rule: Rule, known_on: dt.date | None) -> View:
     return _view(pack.fingerprint, rule, known_on, pack)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
 def _view(fingerprint: str, rule: Rule, known_on: dt.date | None, _pack: Pack) -> View:  # noqa: ARG001 - part of the key
     return pipeline.view(_pack, rule, known_on)
+
+
+def comparison_of(pack: Pack, known_on: dt.date | None) -> Comparison:
+    """Return what all presets make of a pack."""
+    return _comparison(pack.fingerprint, known_on, pack)
+
+
+@st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
+def _comparison(fingerprint: str, known_on: dt.date | None, _pack: Pack) -> Comparison:  # noqa: ARG001 - part of the key
+    return pipeline.compare(_pack, known_on=known_on)
 
 
 def geometry_name(pack: Pack) -> str:
@@ -58,7 +71,7 @@ def timeline_name(view: View) -> str:
     return _timeline(view.pack.fingerprint, view.rule, view.known_on, view)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
 def _timeline(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View) -> str:  # noqa: ARG001 - part of the key
     pack = _view.pack
     return publish("timeline", timeline_file(_view.timeline, pack.theatre.period_start, pack.statuses))

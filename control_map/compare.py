@@ -1,0 +1,118 @@
+"""One set of reports under several rules: how far the count depends on the rule, and where the rules disagree."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from control_map.assess import judge, known_by
+from control_map.model import NO_REPORT, Actor, PlaceKind
+from control_map.rules import Rule
+
+
+def weigh_under(
+    bearings: pd.DataFrame, actors: tuple[Actor, ...], rules: Sequence[Rule], known_on: dt.date | None = None
+) -> pd.DataFrame:
+    """Weigh the reports under several rules at once; what does not depend on the rule is done once.
+
+    Parameters
+    ----------
+    bearings
+        What `bearings.bear` returns. Not changed.
+    actors, rules, known_on
+        As for `assess.assess`; no two rules may have the same id.
+
+    Returns
+    -------
+    DataFrame
+        One row for each place and day on which something is reported of it, by place and day: `place_id,
+        event_date`, and for each rule a column of its id with the status at the end of the day.
+    """
+    known = known_by(bearings, known_on)
+    place, day = known["place_id"].cat.codes.to_numpy(), known["event_date"].to_numpy()
+    changes = (np.diff(place) != 0) | (np.diff(day) != np.timedelta64(0))
+    ends = np.append(np.flatnonzero(changes), np.arange(len(known))[-1:])
+    steps = known[["place_id", "event_date"]].take(ends).reset_index(drop=True)
+    for rule in rules:
+        verdicts = judge(known, actors, rule, known_on)
+        names = np.array([name or NO_REPORT for name in (*verdicts.statuses, "")], dtype=object)
+        steps[rule.id] = pd.array(names[verdicts.status[ends]], dtype="str")
+    return steps
+
+
+def under_each(steps: pd.DataFrame, places: pd.DataFrame, date: dt.date) -> pd.DataFrame:
+    """Return the status of every place on a date under each rule.
+
+    Parameters
+    ----------
+    steps
+        What `weigh_under` returns.
+    places
+        Columns `place_id, kind, name, province`.
+
+    Returns
+    -------
+    DataFrame
+        One row a place, in the order of `places`: `place_id, kind, name, province`, and a column for each rule.
+    """
+    begun = steps[steps["event_date"] <= pd.Timestamp(date)]
+    last = begun[~begun["place_id"].duplicated(keep="last")].set_index("place_id").drop(columns="event_date")
+    told = last.reindex(places["place_id"]).fillna(NO_REPORT).reset_index(drop=True)
+    described = pd.DataFrame(places[["place_id", "kind", "name", "province"]]).reset_index(drop=True)
+    return described.join(told)
+
+
+def count_range(
+    each: pd.DataFrame, rules: Sequence[Rule], statuses: Sequence[str], kind: str = PlaceKind.DISTRICT
+) -> pd.DataFrame:
+    """Return how many places of a kind have each status at the least and at the most, over several rules.
+
+    Parameters
+    ----------
+    each
+        What `under_each` returns, with a column for each of these rules.
+    rules, statuses
+        Over which rules, and in which order the statuses come.
+
+    Returns
+    -------
+    DataFrame
+        `status, lowest, lowest_rule, highest, highest_rule`; the rules by their ids, the first of several.
+    """
+    counts = count_each(each, rules, statuses, kind).set_index("rule")
+    return pd.DataFrame(
+        {
+            "status": list(statuses),
+            "lowest": counts.min().to_numpy(),
+            "lowest_rule": counts.idxmin().to_numpy(),
+            "highest": counts.max().to_numpy(),
+            "highest_rule": counts.idxmax().to_numpy(),
+        }
+    )
+
+
+def count_each(
+    each: pd.DataFrame, rules: Sequence[Rule], statuses: Sequence[str], kind: str = PlaceKind.DISTRICT
+) -> pd.DataFrame:
+    """Return one row a rule with its count of places of a kind by status: `rule`, and a column for each status."""
+    mine = each[each["kind"] == kind]
+    rows = [
+        {"rule": rule.id, **{status: int((mine[rule.id] == status).sum()) for status in statuses}} for rule in rules
+    ]
+    return pd.DataFrame(rows, columns=["rule", *statuses])
+
+
+def disagreements(each: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
+    """Return the places on which the rules that say something of them differ, those with most different answers first.
+
+    A rule under which a place has no report has nothing to say of it, and does not disagree. The columns are those of
+    `each`, and `answers`: how many different statuses the rules give.
+    """
+    told = each[[rule.id for rule in rules]]
+    answers = told.where(told != NO_REPORT).nunique(axis=1)
+    return (
+        each.assign(answers=answers)[answers > 1]
+        .sort_values(["answers", "province", "name", "place_id"], ascending=[False, True, True, True])
+        .reset_index(drop=True)
+    )

@@ -1,0 +1,39 @@
+"""What each rule makes of the day, and the places on which the rules differ."""
+
+import datetime as dt
+from collections.abc import Hashable
+from typing import Any
+
+from control_map.model import NO_REPORT
+from control_map.pipeline import Comparison, View
+from control_map.summary import count
+from control_map.ui import html
+from control_map.ui.dossier import KIND_NOTE
+
+MOST = 150
+
+
+def show(comparison: Comparison, view: View, date: dt.date) -> None:
+    """Show the count under each preset and under the rule in force, and the places on which the presets differ."""
+    pack = comparison.pack
+    counts = comparison.counts(date).to_dict("records")
+    rules = {rule.id: rule for rule in comparison.rules}
+    if view.rule != rules[view.rule.id]:
+        rules |= {view.rule.label: view.rule}
+        own: dict[Hashable, Any] = dict(count(view.status(date), pack.statuses))
+        counts.insert(0, {"rule": view.rule.label} | own)
+    differing = comparison.disagreements(date)
+    html.show(
+        "rules.html",
+        counts=counts,
+        rules=rules,
+        presets=comparison.rules,
+        chosen=counts[0]["rule"] if view.rule.label in rules else view.rule.id,
+        statuses=pack.statuses,
+        styles=pack.styles,
+        silent=NO_REPORT,
+        rows=differing.head(MOST).to_dict("records"),
+        total=len(differing),
+        notes=KIND_NOTE,
+        date=date,
+    )
