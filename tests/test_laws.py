@@ -1,7 +1,9 @@
 """The laws that hold whatever is reported and whichever rule weighs it."""
 
+import datetime as dt
 import itertools
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from control_map.assess import assess
 from control_map.bearings import bear
+from control_map.compare import under_each, weigh_under
 from control_map.fold import fold
 from control_map.model import Claim, Reason, Role
 from control_map.timeline import as_of
@@ -36,8 +39,24 @@ PLACES = gpd.GeoDataFrame(
     crs="EPSG:4326",
 ).assign(name="", province="")
 SCOPES = ("whole", "whole_but_capital", "all_crossings", "part")
-LOOK_AHEAD = 7
-"""Days by which corroboration and hardening may look ahead, in every preset."""
+PRESET = RULES["assessed"]
+LAWFUL = RULES | {
+    "patient": replace(PRESET, id="patient", hardening_days=0, corroboration_days=3),
+    "strict": replace(PRESET, id="strict", minimum_origins=3, lowest_reliability="C", lowest_credibility=3),
+    "bare": replace(PRESET, id="bare", area_reports=False, baseline=False, hardening_days=2, corroboration_days=12),
+}
+"""The presets, and some rules that a reader could make of them."""
+
+
+def look_ahead(rule: str) -> int:
+    """Return by how many days a later event may bear on an earlier date."""
+    by = LAWFUL[rule]
+    return (
+        0
+        if by.takes_claims_at_their_word and by.minimum_origins == 1
+        else max(by.corroboration_days, by.hardening_days)
+    )
+
 
 # (letter of the place, precision, scope); a report on a place itself is the likeliest.
 _TARGETS = (
@@ -87,7 +106,7 @@ def report_sets(draw: st.DrawFn, sizes: tuple[int, ...] = (1, 3, 10, 30, 50)) ->
 
 
 def weigh(reports: pd.DataFrame, rule: str, known_on: Any = None) -> Judged:
-    evidence = assess(bear(reports, PLACES, ACTORS, START), ACTORS, RULES[rule], known_on)
+    evidence = assess(bear(reports, PLACES, ACTORS, START), ACTORS, LAWFUL[rule], known_on)
     return Judged(reports, evidence, fold(evidence, PLACES, START))
 
 
@@ -127,13 +146,13 @@ def expected_bearings(reports: pd.DataFrame) -> list[tuple[str, str]]:
 def law(test: Any) -> Any:
     """Check a law for every rule on some sets of reports; each set has many places, so that few sets do."""
     few = settings(max_examples=max(5, settings().max_examples // 12))
-    return pytest.mark.parametrize("rule", RULES)(few(given(reports=report_sets())(test)))
+    return pytest.mark.parametrize("rule", LAWFUL)(few(given(reports=report_sets())(test)))
 
 
 def law_with(**strategies: Any) -> Any:
     def mark(test: Any) -> Any:
         few = settings(max_examples=max(5, settings().max_examples // 12))
-        return pytest.mark.parametrize("rule", RULES)(few(given(reports=report_sets(), **strategies)(test)))
+        return pytest.mark.parametrize("rule", LAWFUL)(few(given(reports=report_sets(), **strategies)(test)))
 
     return mark
 
@@ -173,6 +192,30 @@ def test_a_duplicate_of_a_report_changes_no_status(
 ) -> None:
     twice = reports.iloc[[choice % len(reports)]].assign(report_id="a copy" if sorts_first else "the copy")
     assert statuses(weigh(reports, rule)) == statuses(weigh(pd.concat([reports, twice], ignore_index=True), rule))
+
+
+@law_with(choice=st.integers(0, 1000))
+def test_a_duplicate_of_a_report_is_no_further_origin(reports: pd.DataFrame, rule: str, choice: int) -> None:
+    twice = reports.iloc[[choice % len(reports)]].assign(report_id="the copy")
+    one, other = weigh(reports, rule), weigh(pd.concat([reports, twice], ignore_index=True), rule)
+    for number in (10, 13, 40):
+        alone, copied = (as_of(judged.timeline, day(number)) for judged in (one, other))
+        assert alone["origins"].tolist() == copied["origins"].tolist()
+        assert alone["confidence"].tolist() == copied["confidence"].tolist()
+
+
+@settings(max_examples=8)
+@given(reports=report_sets(), number=st.integers(-8, 40), known=st.sampled_from([None, 5, 12]))
+def test_weighed_under_all_rules_at_once_each_says_what_it_says_alone(
+    reports: pd.DataFrame, number: int, known: int | None
+) -> None:
+    known_on: dt.date | None = None if known is None else day(known)
+    steps = weigh_under(bear(reports, PLACES, ACTORS, START), ACTORS, list(LAWFUL.values()), known_on)
+    each = under_each(steps, PLACES, day(number))
+    assert each["place_id"].tolist() == PLACES["place_id"].tolist()
+    for rule in LAWFUL:
+        alone = as_of(weigh(reports, rule, known_on).timeline, day(number))
+        assert each[rule].tolist() == alone["status"].tolist(), rule
 
 
 @law
@@ -248,8 +291,7 @@ def test_what_losers_say_of_their_own_hold_undoes_nothing(reports: pd.DataFrame,
 @law_with(number=st.integers(-6, 34))
 def test_a_later_event_leaves_earlier_dates_as_they_were(reports: pd.DataFrame, rule: str, number: int) -> None:
     by_then = reports[reports["event_date"] <= pd.Timestamp(day(number))]
-    takes_each_at_its_word = rule == "latest" or rule.startswith("side:")
-    until = number if takes_each_at_its_word else number - LOOK_AHEAD
+    until = number - look_ahead(rule)
     assert statuses(weigh(reports, rule), until) == statuses(weigh(by_then, rule), until)
 
 

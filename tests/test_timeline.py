@@ -115,6 +115,7 @@ def test_a_claim_on_a_place_without_a_status_is_shown_until_a_status_is_set() ->
         ([said(3, reliability="C", credibility=3)], "low"),
         ([said(3, reliability="F", credibility=6)], "low"),
         ([said(3), said(3, published=6)], "medium"),
+        ([said(3), said(5)], "medium"),
         ([said(3), said(4, "held", "blue", "blue", origin="Wire")], "low"),
         ([said(3, place="H"), said(3, place="H", origin="Wire")], "medium"),
         ([said(-9), said(-9, origin="Wire")], "medium"),

@@ -1,7 +1,6 @@
 """What each rule makes of the day, and the places on which the rules differ."""
 
 import datetime as dt
-from collections.abc import Hashable
 from typing import Any
 
 from control_map.model import NO_REPORT
@@ -16,12 +15,11 @@ MOST = 150
 def show(comparison: Comparison, view: View, date: dt.date) -> None:
     """Show the count under each preset and under the rule in force, and the places on which the presets differ."""
     pack = comparison.pack
-    counts = comparison.counts(date).to_dict("records")
+    counts: list[dict[Any, Any]] = comparison.counts(date).to_dict("records")
     rules = {rule.id: rule for rule in comparison.rules}
     if view.rule != rules[view.rule.id]:
         rules |= {view.rule.label: view.rule}
-        own: dict[Hashable, Any] = dict(count(view.status(date), pack.statuses))
-        counts.insert(0, {"rule": view.rule.label} | own)
+        counts.insert(0, {"rule": view.rule.label} | count(view.status(date), pack.statuses))
     differing = comparison.disagreements(date)
     html.show(
         "rules.html",

@@ -1,0 +1,99 @@
+"""The tests notice it when the code stops doing what it is for: each mutation below must make its test fail."""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SHIPPED
+
+ROOT = SHIPPED.parents[1]
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A line of a module, what it is changed to, and the test that must notice."""
+
+    module: str
+    line: str
+    change: str
+    noticed_by: str
+
+
+MUTATIONS = {
+    "what was published later counts": Mutation(
+        "assess",
+        "    if known_on is None:\n        return bearings\n",
+        "    return bearings\n",
+        "test_laws.py::test_what_was_published_later_than_known_changes_nothing",
+    ),
+    "copies count twice": Mutation(
+        "assess",
+        "return admitted[chosen[story]]",
+        "return admitted",
+        "test_assess.py::test_a_copy_of_a_wire_story_counts_once",
+    ),
+    "an origin that says it again is a further one": Mutation(
+        "fold",
+        "marked[chosen[first]] = True",
+        "marked[chosen] = True",
+        "test_timeline.py::test_confidence_grows_with_origins_and_grades_and_falls_with_doubt",
+    ),
+    "a denial undoes": Mutation(
+        "weigh",
+        "item.give(Role.CONTRADICTS, Reason.DENIAL)",
+        "item.give(Role.SETS, Reason.DENIAL); self._status = item.asserts",
+        "test_laws.py::test_what_losers_say_of_their_own_hold_undoes_nothing",
+    ),
+    "a self-serving claim sets a status": Mutation(
+        "assess",
+        "strong=~self_serving | rule.takes_claims_at_their_word",
+        "strong=~self_serving | True",
+        "test_assess.py::test_a_self_serving_claim_alone_is_shown_and_sets_nothing",
+    ),
+    "an origin corroborates itself": Mutation(
+        "corroboration",
+        "(votes.origin[one] != votes.origin[other]) & ",
+        "",
+        "test_assess.py::test_the_same_origin_does_not_corroborate_itself",
+    ),
+    "fighting is control": Mutation(
+        "assess",
+        '(known["fighting"], Reason.FIGHTING)',
+        '(known["fighting"] & False, Reason.FIGHTING)',
+        "test_laws.py::test_context_never_changes_a_status",
+    ),
+    "silence is control": Mutation(
+        "fold",
+        '"status": NO_REPORT,',
+        '"status": "blue",',
+        "test_laws.py::test_silence_is_never_control",
+    ),
+    "the order of the rows decides": Mutation(
+        "bearings",
+        "order = np.lexsort((*(key.to_numpy()[report] for key in keys), place))",
+        "order = np.argsort(place, kind='stable')",
+        "test_laws.py::test_the_order_of_the_rows_changes_nothing",
+    ),
+}
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=MUTATIONS)
+def test_a_change_of_meaning_is_noticed(mutation: Mutation, tmp_path: Path) -> None:
+    for folder in ("control_map", "tests"):
+        shutil.copytree(
+            ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "browser", "bench")
+        )
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    path = tmp_path / "control_map" / f"{mutation.module}.py"
+    source = path.read_text("utf-8")
+    assert source.count(mutation.line) == 1, "the line is not there any more: name the one that does its work now"
+    path.write_text(source.replace(mutation.line, mutation.change), "utf-8")
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", f"tests/{mutation.noticed_by}"]
+    answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert answer.returncode == 1, answer.stdout + answer.stderr
+    assert "AssertionError" in answer.stdout or "assert " in answer.stdout, answer.stdout
