@@ -1,0 +1,79 @@
+"""How the weighing grows with the number of reports, as a table: `python -m tests.bench.scale`.
+
+Each size runs in a process of its own, so that its peak memory is its own. The last column, of CPU time, which other
+work on the machine hardly touches, stays level or falls if the time grows no faster than n log n.
+"""
+
+import json
+import math
+import resource
+import subprocess
+import sys
+import time
+from itertools import pairwise
+
+from rich.console import Console
+from rich.table import Table
+
+from control_map.assess import assess
+from control_map.bearings import bear
+from control_map.compare import weigh_under
+from control_map.fold import fold
+from tests.bench.world import REPORTS_A_PLACE, make_places, make_reports
+from tests.made_up import ACTORS, RULES, START
+from tests.running import ROOT
+
+SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
+ASKED_SECONDS, ASKED_GB = 20, 4
+
+
+def measure(count: int) -> dict[str, float]:
+    """Weigh so many reports; return the seconds of each step and the peak memory of this process in GB."""
+    places = make_places(count // REPORTS_A_PLACE)
+    reports = make_reports(count, places)
+    marks, worked = [time.perf_counter()], time.process_time()
+    bearings = bear(reports, places, ACTORS, START)
+    marks.append(time.perf_counter())
+    evidence = assess(bearings, ACTORS, RULES["assessed"])
+    marks.append(time.perf_counter())
+    fold(evidence, places, START)
+    marks.append(time.perf_counter())
+    worked = time.process_time() - worked
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    weigh_under(bearings, ACTORS, list(RULES.values()))
+    marks.append(time.perf_counter())
+    bear_s, assess_s, fold_s, each_s = (end - begin for begin, end in pairwise(marks))
+    return {"bear": bear_s, "assess": assess_s, "fold": fold_s, "every rule": each_s, "peak": peak, "worked": worked}
+
+
+def main() -> None:
+    names = [
+        "reports",
+        "places",
+        "bear, s",
+        "assess, s",
+        "fold, s",
+        "together, s",
+        "CPU, s",
+        "peak, GB",
+        "all rules at once, s",
+    ]
+    title = f"Weighing generated reports; asked of the last row: under {ASKED_SECONDS} s and {ASKED_GB} GB"
+    table = Table(*names, "\u00b5s / (n log\u2082 n)", title=title, title_justify="left")
+    for count in SIZES:
+        command = [sys.executable, "-m", "tests.bench.scale", str(count)]
+        got = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+        together = got["bear"] + got["assess"] + got["fold"]
+        figures = [got["bear"], got["assess"], got["fold"], together, got["worked"], got["peak"], got["every rule"]]
+        level = 1e6 * got["worked"] / (count * math.log2(count))
+        table.add_row(
+            f"{count:,}", f"{count // REPORTS_A_PLACE:,}", *(f"{figure:.2f}" for figure in figures), f"{level:.3f}"
+        )
+    Console(width=140).print(table)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:]:
+        print(json.dumps(measure(int(sys.argv[1]))))
+    else:
+        main()
