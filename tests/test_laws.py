@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from control_map.assess import assess
 from control_map.model import Claim, Reason, Role
+from control_map.silence import is_blind
 from control_map.timeline import as_of, fold
 from tests.made_up import ACTORS, RULES, START, Judged, day, located, said
 
@@ -200,6 +201,17 @@ def test_silence_is_never_control(reports: pd.DataFrame, rule: str) -> None:
     for row in judged.timeline.itertuples():
         if row.place_id not in first or pd.isna(row.valid_from) or row.valid_from < first[row.place_id]:
             assert (row.status, row.basis, row.claimed_by, row.disputed) == ("no_report", "", "", False)
+
+
+@law_with(number=st.integers(-6, 70), older_than=st.sampled_from((1, 7, 30)))
+def test_a_place_is_a_blind_spot_exactly_if_no_report_bearing_on_it_has_an_event_in_the_last_days(
+    reports: pd.DataFrame, rule: str, number: int, older_than: int
+) -> None:
+    on_day = dict(zip(reports["report_id"], (reports["event_date"] - pd.Timestamp(START)).dt.days, strict=True))
+    heard = {place for place, report in expected_bearings(reports) if number - older_than <= on_day[report] <= number}
+    rows = as_of(weigh(reports, rule).timeline, day(number))
+    blind = is_blind(rows, day(number), older_than)
+    assert set(rows.loc[blind, "place_id"]) == set(PLACES["place_id"]) - heard
 
 
 @law
