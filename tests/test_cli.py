@@ -26,6 +26,7 @@ STATUS = [
     "since",
     "last_reported",
     "reports",
+    "days_silent",
 ]
 EVIDENCE = [
     "report_id",
@@ -197,6 +198,63 @@ def test_explain_of_a_silent_place_has_no_evidence(run: Callable[..., Answer], m
     assert (told["status"], told["since"], told["evidence"]) == ("no_report", None, [])
 
 
+def test_status_says_how_many_days_before_each_place_was_last_reported(
+    run: Callable[..., Answer], make_pack: Callable[..., Path]
+) -> None:
+    asked = ("status", "--date", "2021-05-09", "--pack", make_pack(), "--format")
+    assert {row["place_id"]: row["days_silent"] for row in run(*asked, "csv").rows()} == {
+        "H1": "",
+        "H2": "7",
+        "V1": "",
+        "C-H": "",
+        "X-K": "",
+    }
+    told = {row["place_id"]: row["days_silent"] for row in json.loads(run(*asked, "json").out)}
+    assert (told["H1"], told["H2"]) == (None, 7)
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "table"])
+def test_silence_lists_the_blind_spots_with_the_longest_silent_first(form: str, run: Callable[..., Answer]) -> None:
+    answer = run("silence", "--date", "2021-07-09", "--older-than", "60", "--format", form)
+    assert answer.code == 0
+    assert "Torkham" in answer.out
+    if form == "table":
+        assert "places without a report for more than 60 days on 9 July 2021" in answer.out
+        return
+    rows = answer.rows() if form == "csv" else json.loads(answer.out)
+    assert list(rows[0]) == ["place_id", "kind", "name", "province", "status", "last_reported", "days_silent"]
+    days = [int(row["days_silent"]) if row["days_silent"] else 10**6 for row in rows]
+    assert days == sorted(days, reverse=True)
+    assert min(days) > 60
+    assert {row["status"] for row, silent in zip(rows, days, strict=True) if silent == 10**6} == {"no_report"}
+
+
+def test_silence_follows_its_days_and_what_was_known(
+    run: Callable[..., Answer], make_pack: Callable[..., Path]
+) -> None:
+    def listed(*more: str) -> list[str]:
+        asked = ("silence", "--date", "2021-05-09", "--pack", make_pack(), "--format", "csv", *more)
+        return [row["place_id"] for row in run(*asked).rows()]
+
+    never = ["C-H", "H1", "X-K", "V1"]
+    assert listed() == listed("--older-than", "7") == listed("--rule", "side:blue") == never
+    assert listed("--older-than", "6") == [*never, "H2"]
+    assert sorted(listed("--known-on", "2021-05-02")) == sorted([*never, "H2"])
+
+
+def test_summary_counts_stale_statuses_by_the_days_asked_for(
+    run: Callable[..., Answer], make_pack: Callable[..., Path]
+) -> None:
+    asked = ("summary", "--date", "2021-05-09", "--pack", make_pack(), "--format", "csv")
+
+    def harrow(*more: str) -> list[str]:
+        row = next(row for row in run(*asked, *more).rows() if row["province"] == "Harrow")
+        return [row[name] for name in ("no_report", "stale", "blind_spots", "days_since_report")]
+
+    assert harrow() == ["1", "0", "1", "7"]
+    assert harrow("--older-than", "6") == ["1", "1", "2", "7"]
+
+
 @pytest.mark.parametrize("form", ["csv", "json", "table"])
 def test_summary_is_written_in_each_form(form: str, run: Callable[..., Answer]) -> None:
     answer = run("summary", "--date", "2021-07-09", "--format", form)
@@ -268,6 +326,7 @@ def test_geocode_of_an_unusable_file_is_a_message(
         (["explain", "Islam Kala", "--date", "2021-07-09"], ISLAM_QALA),
         (["explain", "AF-X-islam-kala", "--date", "2021-07-09"], ISLAM_QALA),
         (["summary", "--date", "0001-01-01"], "date"),
+        (["silence", "--date", "2021-07-09", "--older-than", "0"], "--older-than"),
     ],
 )
 def test_a_wrong_argument_fails_with_a_hint(arguments: list[str], hint: str, run: Callable[..., Answer]) -> None:
