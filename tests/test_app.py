@@ -1,6 +1,7 @@
 """The script, run without a browser: no exception, and what it shows follows what is chosen."""
 
 import datetime as dt
+import json
 import re
 from html import unescape
 
@@ -8,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from control_map import pipeline
+from control_map.silence import blind_spots
 from control_map.summary import count
 from tests.conftest import SHIPPED
 
@@ -23,6 +25,16 @@ def app() -> AppTest:
 
 def page_text(app: AppTest) -> str:
     return unescape(" ".join(re.sub(r"<[^>]+>", " ", element.body) for element in app.get("html")))
+
+
+def row_of(app: AppTest, province: str) -> str:
+    table = next(element.body for element in app.get("html") if 'class="cm-provinces"' in element.body)
+    return next(row for row in table.split("<tr") if f"<th>{province}<" in row)
+
+
+def map_arguments(app: AppTest) -> dict[str, str]:
+    (component,) = app.get("component_instance")
+    return json.loads(component.proto.json_args)
 
 
 def test_the_page_opens_on_the_day_of_the_reuters_story_with_the_published_totals_beside_the_count(app):
@@ -44,8 +56,7 @@ def test_the_headline_counts_follow_the_slider(app, shipped_view: pipeline.View)
 
 def test_the_summary_of_the_provinces_follows_the_slider(app):
     def panjshir() -> str:
-        table = next(element.body for element in app.get("html") if "cm-provinces" in element.body)
-        return next(line for line in table.splitlines() if ">Panjshir<" in line)
+        return row_of(app, "Panjshir")
 
     before = panjshir()
     app.slider(key="date").set_value(dt.date(2021, 8, 25)).run()
@@ -106,6 +117,63 @@ def test_what_is_said_of_a_part_of_an_area_stands_beside_the_maps_own_count(app)
     assert "<td>5</td>" in line
     assert re.search(r"<td>\d+ Taliban</td>", line)
     assert "10 July" not in table
+
+
+def test_blind_spots_are_off_until_chosen_and_then_shown_after_the_days_chosen(app):
+    def stale_after() -> int:
+        return int(re.search(r'"stale_after": (\d+)', map_arguments(app)["feature_group"])[1])
+
+    def headline() -> int:
+        return int(re.search(r"(\d+)\s+districts? unheard of", page_text(app))[1])
+
+    with_default = headline()
+    assert stale_after() == 0
+    assert not app.number_input
+    app.pills(key="shown").select("silence").run()
+    assert not app.exception
+    assert stale_after() == 30
+    assert headline() == with_default
+    app.number_input(key="older_than").set_value(7).run()
+    assert stale_after() == 7
+    assert headline() > with_default
+    assert "unheard of for 7 days" in page_text(app)
+    app.pills(key="shown").unselect("silence").run()
+    assert (stale_after(), headline()) == (0, with_default)
+
+
+def test_the_base_map_is_the_same_whatever_is_shown_on_it(app):
+    def base() -> dict[str, object]:
+        return {key: value for key, value in map_arguments(app).items() if key != "feature_group"}
+
+    before = base()
+    assert all(re.search(r"/board-[0-9a-f]+\.(js|css)$", base()[kind][1]) for kind in ("js_links", "css_links"))
+    app.pills(key="shown").select("silence").run()
+    app.slider(key="date").set_value(dt.date(2021, 8, 1)).run()
+    assert base() == before
+
+
+def test_each_province_says_when_it_was_last_heard_of_and_how_many_districts_are_silent(app):
+    assert re.match(r" style=[-:;a-d0-9]+><th>Bamyan<td>8<td><td>220<td>8<td>", row_of(app, "Bamyan"))
+    app.pills(key="shown").select("silence").run()
+    app.number_input(key="older_than").set_value(300).run()
+    assert "<th>Bamyan<td>8<td><td>220<td><td>" in row_of(app, "Bamyan")
+    assert re.search(r"Silent\s+>\s+300 days", page_text(app))
+
+
+def test_the_blind_spots_are_listed_by_province_with_what_silence_means(app, shipped_view: pipeline.View):
+    app.session_state["tab"] = "Blind spots"
+    app.run()
+    assert not app.exception
+    listed = next(element.body for element in app.get("html") if "cm-silence" in element.body)
+    now = shipped_view.status(dt.date(2021, 7, 9))
+    told = blind_spots(now, dt.date(2021, 7, 9))
+    assert f"{len(told)} of 476 places are blind spots on 9 July" in listed
+    assert "silence never means that somebody is in control" in listed
+    assert [unescape(name) for name in re.findall(r'colspan="4">(.+?) <', listed)] == sorted(set(told["province"]))
+    assert listed.count("<tr><td>") == len(told)
+    bamyan = next(part for part in listed.split("<tbody>") if ">Bamyan <" in part)
+    assert re.search(r"Bamyan \(capital\)<td>.+Government<td>1 December 2020<td>220 days", bamyan)
+    assert re.search(r"Torkham \(crossing\)<td>.+No report<td><td>never reported", listed)
 
 
 def test_the_credits_and_licences_are_on_the_page(app, shipped: pipeline.Pack):

@@ -12,7 +12,7 @@ from control_map.pipeline import Pack, View
 from control_map.rules import presets
 from control_map.summary import COMPARED_DAYS
 from control_map.timeline import as_of
-from control_map.ui import context, dossier, header, html, map_panel, method, provinces, set_aside, store
+from control_map.ui import context, dossier, header, html, map_panel, method, provinces, set_aside, silence, store
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -72,12 +72,13 @@ def _choose_view(pack: Pack) -> View:
         )
         st.pills(
             "Show",
-            list(map_panel.SYMBOLS),
+            list(map_panel.SHOWABLE),
             default=list(map_panel.SYMBOLS),
             selection_mode="multi",
-            format_func=map_panel.SYMBOLS.__getitem__,
+            format_func=map_panel.SHOWABLE.__getitem__,
             key="shown",
         )
+        silence.choose()
     return store.view_of(pack, rules[rule], known_on)
 
 
@@ -124,7 +125,8 @@ def _follow_date(view: View) -> None:
                 st.button("\u2190 What just changed", type="tertiary", on_click=map_panel.select, args=(None,))
         dossier.show(view, date, place_id)
     sections: dict[str, Callable[[], None]] = {
-        "Provinces": lambda: provinces.show(view.pack, now, before),
+        "Provinces": lambda: provinces.show(view.pack, date, now, before),
+        "Blind spots": lambda: silence.show(view.pack, date, now),
         "Said of areas": lambda: context.show(view, date),
         f"Set aside ({len(view.pack.set_aside)})": lambda: set_aside.show(view.pack),
         "Method and sources": lambda: method.show(view),
