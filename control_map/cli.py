@@ -1,4 +1,4 @@
-"""The command line: `python -m control_map check | status | explain | summary | compare | geocode`."""
+"""The command line: `python -m control_map check | status | explain | summary | silence | compare | geocode`."""
 
 import csv
 import datetime as dt
@@ -24,6 +24,7 @@ from control_map.escape import harmless_cells
 from control_map.explain import records
 from control_map.geocode import geocode as match_names
 from control_map.rules import PARAMETERS, adjust, read_settings
+from control_map.silence import BLIND_AFTER, blind_districts, blind_spots, days_silent
 from control_map.table import read_csv
 from control_map.timeline import as_of
 
@@ -82,6 +83,10 @@ Settings = Annotated[
 PackFolder = Annotated[
     Path, typer.Option("--pack", help="The folder of a theatre pack.", show_default="data/afghanistan-2021")
 ]
+OlderThan = Annotated[
+    int,
+    typer.Option("--older-than", min=1, metavar="DAYS", help="Days without a report that make a place a blind spot."),
+]
 As = Annotated[Format, typer.Option("--format")]
 
 
@@ -113,8 +118,9 @@ def status(
     pack: PackFolder = DEFAULT_PACK,
     format: As = Format.TABLE,  # noqa: A002 - the name is the flag's
 ) -> None:
-    """Show who is assessed to hold each place on a day."""
-    _write(_view(pack, rule, known_on, settings).status(date), format, f"Status on {date:%-d %B %Y}")
+    """Show who is assessed to hold each place on a day, and how many days before it was last reported."""
+    told = _view(pack, rule, known_on, settings).status(date)
+    _write(told.assign(days_silent=days_silent(told, date)), format, f"Status on {date:%-d %B %Y}")
 
 
 @app.command()
@@ -153,17 +159,36 @@ def summarise(
     rule: RuleName = None,
     known_on: KnownOn = None,
     settings: Settings = None,
+    older_than: OlderThan = BLIND_AFTER,
 ) -> None:
-    """Count each province's districts by status, with their shares of area and population."""
+    """Count each province's districts by status, with their shares of area and population, and its silence."""
     seen = _view(pack, rule, known_on, settings)
     now = as_of(seen.timeline, date)
     before = as_of(seen.timeline, date - dt.timedelta(days=summary.COMPARED_DAYS))
-    table = summary.by_province(now, before, seen.pack.theatre.places, seen.pack.statuses)
+    table = summary.by_province(now, before, seen.pack.theatre.places, seen.pack.statuses, date, older_than)
     if format == Format.TABLE:
-        table = table[
-            ["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", "last_reported"]
-        ]
-    _write(table, format, f"Districts by status on {date:%-d %B %Y}; change over {summary.COMPARED_DAYS} days")
+        silent = ["stale", "blind_spots", "last_reported", "days_since_report"]
+        table = table[["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", *silent]]
+    title = f"Districts by status on {date:%-d %B %Y}; change over {summary.COMPARED_DAYS} days; "
+    title += f"{blind_districts(now, date, older_than)} districts unheard of for {older_than} days"
+    _write(table, format, title)
+
+
+@app.command(name="silence")
+def list_silent(
+    date: Date,
+    older_than: OlderThan = BLIND_AFTER,
+    rule: RuleName = None,
+    known_on: KnownOn = None,
+    settings: Settings = None,
+    pack: PackFolder = DEFAULT_PACK,
+    format: As = Format.TABLE,  # noqa: A002
+) -> None:
+    """List the places of which nothing was reported for so long, or ever, the longest silent first."""
+    now = as_of(_view(pack, rule, known_on, settings).timeline, date)
+    told = blind_spots(now, date, older_than)
+    title = f"{len(told)} of {len(now)} places without a report for more than {older_than} days on {date:%-d %B %Y}"
+    _write(told, format, f"{title}. Silence is never control")
 
 
 @app.command()

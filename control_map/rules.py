@@ -81,7 +81,11 @@ class Parameter:
         """The options in words."""
         if self.is_range:
             return f"a whole number from {self.options[0]} to {self.options[-1]}"
-        return "one of: " + ", ".join(str(option).lower() for option in self.options)
+        return "one of: " + ", ".join(_written(option) for option in self.options)
+
+
+def _written(option: Any) -> str:
+    return str(option).lower() if isinstance(option, bool) else str(option)
 
 
 PARAMETERS = {

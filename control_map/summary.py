@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from control_map.model import CONTESTED, NO_REPORT, AreaScope, Basis, Claim, PlaceKind, Precision
+from control_map.silence import BLIND_AFTER, days_silent, is_blind
 from control_map.timeline import as_of
 
 COMPARED_DAYS = 7
@@ -46,8 +47,15 @@ def headline(now: pd.DataFrame, before: pd.DataFrame, statuses: list[str]) -> pd
     )
 
 
-def by_province(now: pd.DataFrame, before: pd.DataFrame, places: gpd.GeoDataFrame, statuses: list[str]) -> pd.DataFrame:
-    """Return one row a province with its districts by status, and their shares of area and of population.
+def by_province(
+    now: pd.DataFrame,
+    before: pd.DataFrame,
+    places: gpd.GeoDataFrame,
+    statuses: list[str],
+    date: dt.date,
+    older_than: int = BLIND_AFTER,
+) -> pd.DataFrame:
+    """Return one row a province: its districts by status, their shares of area and of population, its silence.
 
     Parameters
     ----------
@@ -56,46 +64,53 @@ def by_province(now: pd.DataFrame, before: pd.DataFrame, places: gpd.GeoDataFram
     places
         Columns `place_id, area_km2, population`. A district without a polygon of its own has no area: its land
         counts with the district that contains it.
+    date
+        The date shown, to which silence is counted.
+    older_than
+        Days after which a place without a new report is a blind spot.
 
     Returns
     -------
     DataFrame
         `province_id, province, districts`; for each status `<status>` (districts), `<status>_change`,
-        `<status>_area_share` and `<status>_population_share` (0 to 1, NaN if unknown); `crossings`,
-        `last_reported` (the day of the last event reported in the province) and `without_report`.
+        `<status>_area_share` and `<status>_population_share` (0 to 1, NaN if unknown); `crossings`;
+        `last_reported`, the day of the last event reported in the province, and `days_since_report`, how many days
+        before the date that is (missing: never); `stale`, the districts that have a status and no report for more than
+        `older_than` days, and `blind_spots`, all districts without a report for so long or ever.
     """
+    now, before = pd.DataFrame(now), pd.DataFrame(before)  # without geometry's cost for every selection
     sizes = places.set_index("place_id")[["area_km2", "population"]]
-    districts = now[now["kind"] == PlaceKind.DISTRICT].join(sizes, on="place_id")
-    earlier = before[before["kind"] == PlaceKind.DISTRICT]
+    districts = now[now["kind"] == PlaceKind.DISTRICT].join(sizes, on="place_id").assign(districts=1)
     table = districts.groupby(["province_id", "province"]).size().rename("districts").reset_index(level="province")
     table = table.sort_values("province")
-    counts = districts.pivot_table(
-        index="province_id", columns="status", values="place_id", aggfunc="count", fill_value=0
-    )
-    compared = earlier.pivot_table(
-        index="province_id", columns="status", values="place_id", aggfunc="count", fill_value=0
-    )
-    for status in statuses:
-        table[status] = _column(counts, status, table.index)
-    for status in statuses:
-        table[f"{status}_change"] = table[status] - _column(compared, status, table.index)
+
+    def by_status(rows: pd.DataFrame, size: str) -> pd.DataFrame:
+        sums = rows.groupby(["province_id", "status"])[size].sum()
+        # At each change of date: pivot_table takes several times as long.
+        wide = sums.unstack(fill_value=0)  # noqa: PD010
+        return wide.reindex(index=table.index, columns=statuses, fill_value=0)
+
+    counts = by_status(districts, "districts")
+    earlier = by_status(before[before["kind"] == PlaceKind.DISTRICT].assign(districts=1), "districts")
+    parts = [table, counts, (counts - earlier).add_suffix("_change")]
     for size in ("area_km2", "population"):
-        sums = districts.pivot_table(index="province_id", columns="status", values=size, aggfunc="sum", fill_value=0)
-        whole = districts.groupby("province_id")[size].sum()
-        for status in statuses:
-            name = f"{status}_{size.removesuffix('_km2')}_share"
-            table[name] = (_column(sums, status, table.index) / whole.where(whole > 0)).round(4)
-    table["crossings"] = (
-        now[now["kind"] == PlaceKind.CROSSING].groupby("province_id").size().reindex(table.index, fill_value=0)
-    )
-    table["last_reported"] = now.groupby("province_id")["last_reported"].max()
-    table["without_report"] = _column(counts, NO_REPORT, table.index)
-    return table.reset_index()
+        sums, whole = by_status(districts, size), districts.groupby("province_id")[size].sum()
+        shares = sums.div(whole.where(whole > 0), axis="index").round(4)
+        parts.append(shares.add_suffix(f"_{size.removesuffix('_km2')}_share"))
+    table = pd.concat(parts, axis="columns")
+    last = now.groupby("province_id")["last_reported"].max()
+    blind = districts[is_blind(districts, date, older_than)]
+    return table.assign(
+        crossings=_counted(now[now["kind"] == PlaceKind.CROSSING], table.index),
+        last_reported=last,
+        days_since_report=days_silent(last.to_frame(), date),
+        stale=_counted(blind[blind["status"] != NO_REPORT], table.index),
+        blind_spots=_counted(blind, table.index),
+    ).reset_index()
 
 
-def _column(counts: pd.DataFrame, status: str, provinces: pd.Index) -> pd.Series:
-    found = counts[status] if status in counts else pd.Series(0, index=counts.index)
-    return found.reindex(provinces, fill_value=0)
+def _counted(rows: pd.DataFrame, provinces: pd.Index) -> pd.Series:
+    return rows.groupby("province_id").size().reindex(provinces, fill_value=0)
 
 
 def published_near(

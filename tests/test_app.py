@@ -1,6 +1,7 @@
 """The script, run without a browser: no exception, and what it shows follows what is chosen."""
 
 import datetime as dt
+import json
 import re
 from html import unescape
 
@@ -8,6 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from control_map import pipeline
+from control_map.rules import PARAMETERS, adjust
+from control_map.silence import blind_spots
 from control_map.summary import count
 from tests.conftest import SHIPPED
 
@@ -23,6 +26,16 @@ def app() -> AppTest:
 
 def page_text(app: AppTest) -> str:
     return unescape(" ".join(re.sub(r"<[^>]+>", " ", element.body) for element in app.get("html")))
+
+
+def row_of(app: AppTest, province: str) -> str:
+    table = next(element.body for element in app.get("html") if 'class="cm-provinces"' in element.body)
+    return next(row for row in table.split("<tr") if f"<th>{province}<" in row)
+
+
+def map_arguments(app: AppTest) -> dict[str, str]:
+    (component,) = app.get("component_instance")
+    return json.loads(component.proto.json_args)
 
 
 def test_the_page_opens_on_the_day_of_the_reuters_story_with_the_published_totals_beside_the_count(app):
@@ -44,8 +57,7 @@ def test_the_headline_counts_follow_the_slider(app, shipped_view: pipeline.View)
 
 def test_the_summary_of_the_provinces_follows_the_slider(app):
     def panjshir() -> str:
-        table = next(element.body for element in app.get("html") if "cm-provinces" in element.body)
-        return next(line for line in table.splitlines() if ">Panjshir<" in line)
+        return row_of(app, "Panjshir")
 
     before = panjshir()
     app.slider(key="date").set_value(dt.date(2021, 8, 25)).run()
@@ -75,18 +87,73 @@ def test_every_rule_can_be_chosen(app):
         assert re.search(rf"Rule:\s+{re.escape(rule)}", page_text(app))
 
 
-def test_what_was_not_known_yet_is_not_shown(app):
-    def districts() -> int:
-        shown = next(element.body for element in app.get("html") if "cm-counts" in element.body)
-        return int(re.search(r'<i class="taliban"></i>(\d+)', shown)[1])
+def districts(app: AppTest, status: str = "taliban") -> int:
+    shown = next(element.body for element in app.get("html") if "cm-counts" in element.body)
+    return int(re.search(rf'<i class="{status}"></i>(\d+)', shown)[1])
 
-    app.slider(key="date").set_value(dt.date(2021, 7, 9)).run()
-    with_hindsight = districts()
+
+def test_what_was_not_known_yet_is_not_shown(app):
+    with_hindsight = districts(app)
+    app.radio(key="known").set_value("As known on a date").run()
     app.date_input(key="known_on").set_value(dt.date(2021, 7, 9)).run()
     assert not app.exception
     assert "by 9 July 2021" in page_text(app)
-    assert districts() < with_hindsight
+    assert districts(app) < with_hindsight
     assert "10 July" not in page_text(app)
+    app.radio(key="known").set_value("With hindsight").run()
+    assert districts(app) == with_hindsight
+
+
+def test_as_known_that_day_what_counts_moves_with_the_date(app, shipped: pipeline.Pack):
+    app.radio(key="known").set_value("As known that day").run()
+    for date in (dt.date(2021, 6, 22), dt.date(2021, 8, 13)):
+        app.slider(key="date").set_value(date).run()
+        assert not app.exception
+        assert f"by {date:%-d %B} 2021" in page_text(app)
+        then = pipeline.view(shipped, shipped.rule(), known_on=date).status(date)
+        assert districts(app) == count(then, ["taliban"])["taliban"]
+
+
+def test_a_rule_can_be_adjusted_and_set_back(app, shipped: pipeline.Pack):
+    as_written = districts(app)
+    app.number_input(key="assessed hardening_days").set_value(0).run()
+    assert not app.exception
+    assert "Rule: Assessed, adjusted" in re.sub(r"\s+", " ", page_text(app))
+    patient = pipeline.view(shipped, adjust(shipped.rule(), {"hardening_days": 0}))
+    assert districts(app) == count(patient.status(dt.date(2021, 7, 9)), ["taliban"])["taliban"] != as_written
+    app.button(key="as written").click().run()
+    assert districts(app) == as_written
+    assert "adjusted" not in page_text(app)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_every_parameter_of_a_rule_can_be_changed(app, name: str):
+    widgets = [*app.number_input, *app.selectbox, *app.toggle]
+    widget = next(widget for widget in widgets if widget.key == f"assessed {name}")
+    widget.set_value(next(option for option in PARAMETERS[name].options[::-1] if option != widget.value)).run()
+    assert not app.exception
+    assert "Assessed, adjusted" in page_text(app)
+
+
+def test_the_headline_gives_the_range_of_each_count_over_the_rules(app, shipped: pipeline.Pack):
+    spread = pipeline.compare(shipped).range(dt.date(2021, 7, 9)).set_index("status").loc["taliban"]
+    assert spread["lowest"] < spread["highest"]
+    assert f"{spread['lowest']} to {spread['highest']} by definition" in page_text(app)
+
+
+def test_the_places_on_which_the_rules_differ_are_listed_with_what_each_says(app, shipped: pipeline.Pack):
+    app.session_state["tab"] = "Where rules differ"
+    app.run()
+    app.number_input(key="assessed hardening_days").set_value(0).run()
+    assert not app.exception
+    text = page_text(app)
+    differing = pipeline.compare(shipped).disagreements(dt.date(2021, 7, 9))
+    assert f"{len(differing)} places on which they differ" in text
+    assert all(name in text for name in differing["name"])
+    table = next(element.body for element in app.get("html") if "cm-figures" in element.body)
+    first = table[table.index("<tbody>") : table.index("</tr>", table.index("<tbody>"))]
+    assert "Assessed, adjusted" in first
+    assert f"<td>{districts(app)}</td>" in first
 
 
 def test_the_reports_set_aside_are_listed_with_their_reasons(app, shipped: pipeline.Pack):
@@ -106,6 +173,63 @@ def test_what_is_said_of_a_part_of_an_area_stands_beside_the_maps_own_count(app)
     assert "<td>5</td>" in line
     assert re.search(r"<td>\d+ Taliban</td>", line)
     assert "10 July" not in table
+
+
+def test_blind_spots_are_off_until_chosen_and_then_shown_after_the_days_chosen(app):
+    def stale_after() -> int:
+        return int(re.search(r'"stale_after": (\d+)', map_arguments(app)["feature_group"])[1])
+
+    def headline() -> int:
+        return int(re.search(r"(\d+)\s+districts? unheard of", page_text(app))[1])
+
+    with_default = headline()
+    assert stale_after() == 0
+    assert "older_than" not in [box.key for box in app.number_input]
+    app.pills(key="shown").select("silence").run()
+    assert not app.exception
+    assert stale_after() == 30
+    assert headline() == with_default
+    app.number_input(key="older_than").set_value(7).run()
+    assert stale_after() == 7
+    assert headline() > with_default
+    assert "unheard of for 7 days" in page_text(app)
+    app.pills(key="shown").unselect("silence").run()
+    assert (stale_after(), headline()) == (0, with_default)
+
+
+def test_the_base_map_is_the_same_whatever_is_shown_on_it(app):
+    def base() -> dict[str, object]:
+        return {key: value for key, value in map_arguments(app).items() if key != "feature_group"}
+
+    before = base()
+    assert all(re.search(r"/board-[0-9a-f]+\.(js|css)$", base()[kind][1]) for kind in ("js_links", "css_links"))
+    app.pills(key="shown").select("silence").run()
+    app.slider(key="date").set_value(dt.date(2021, 8, 1)).run()
+    assert base() == before
+
+
+def test_each_province_says_when_it_was_last_heard_of_and_how_many_districts_are_silent(app):
+    assert re.match(r" style=[-:;a-d0-9]+><th>Bamyan<td>8<td><td>220<td>8<td>", row_of(app, "Bamyan"))
+    app.pills(key="shown").select("silence").run()
+    app.number_input(key="older_than").set_value(300).run()
+    assert "<th>Bamyan<td>8<td><td>220<td><td>" in row_of(app, "Bamyan")
+    assert re.search(r"Silent\s+>\s+300 days", page_text(app))
+
+
+def test_the_blind_spots_are_listed_by_province_with_what_silence_means(app, shipped_view: pipeline.View):
+    app.session_state["tab"] = "Blind spots"
+    app.run()
+    assert not app.exception
+    listed = next(element.body for element in app.get("html") if "cm-silence" in element.body)
+    now = shipped_view.status(dt.date(2021, 7, 9))
+    told = blind_spots(now, dt.date(2021, 7, 9))
+    assert f"{len(told)} of 476 places are blind spots on 9 July" in listed
+    assert "silence never means that somebody is in control" in listed
+    assert [unescape(name) for name in re.findall(r'colspan="4">(.+?) <', listed)] == sorted(set(told["province"]))
+    assert listed.count("<tr><td>") == len(told)
+    bamyan = next(part for part in listed.split("<tbody>") if ">Bamyan <" in part)
+    assert re.search(r"Bamyan \(capital\)<td>.+Government<td>1 December 2020<td>220 days", bamyan)
+    assert re.search(r"Torkham \(crossing\)<td>.+No report<td><td>never reported", listed)
 
 
 def test_the_credits_and_licences_are_on_the_page(app, shipped: pipeline.Pack):

@@ -26,6 +26,7 @@ STATUS = [
     "since",
     "last_reported",
     "reports",
+    "days_silent",
 ]
 EVIDENCE = [
     "report_id",
@@ -169,6 +170,30 @@ def test_rule_and_known_on_change_the_answer(run: Callable[..., Answer], make_pa
     assert brackwater("--rule", "side:blue") == brackwater("--known-on", "2021-05-02") == "no_report"
 
 
+def test_a_setting_of_the_rule_changes_the_answer_and_a_bad_one_is_named(
+    run: Callable[..., Answer], make_pack: Callable[..., Path]
+) -> None:
+    asked = ("status", "--date", "2021-05-20", "--format", "csv", "--pack", make_pack())
+    strict = run(*asked, "--set", "lowest_reliability=A", "--set", "baseline=false")
+    assert {row["status"] for row in strict.rows()} == {"no_report"}
+    bad = run(*asked, "--set", "lowest_reliability=Z")
+    assert (bad.code, bad.out) == (2, "")
+    assert "lowest_reliability cannot be 'Z'. Use one of: A, B, C, D, E" in bad.err
+
+
+def test_compare_lists_the_places_on_which_the_rules_differ(run: Callable[..., Answer]) -> None:
+    rows = run("compare", "--date", "2021-07-09", "--format", "csv").rows()
+    mirzaka = next(row for row in rows if row["name"] == "Mirzaka")
+    assert (mirzaka["assessed"], mirzaka["two-sources"], mirzaka["answers"]) == ("government", "taliban", "3")
+
+
+def test_compare_as_a_table_gives_the_count_of_each_rule_and_their_range(run: Callable[..., Answer]) -> None:
+    answer = run("compare", "--date", "2021-07-09", "--known-on", "2021-07-09")
+    assert answer.code == 0
+    assert "side:government" in answer.out
+    assert "highest_rule" in answer.out
+
+
 def test_explain_as_json_has_its_keys(run: Callable[..., Answer]) -> None:
     answer = run("explain", ISLAM_QALA, "--date", "2021-07-09", "--format", "json")
     told = json.loads(answer.out)
@@ -195,6 +220,63 @@ def test_explain_as_a_table_begins_with_the_status(run: Callable[..., Answer]) -
 def test_explain_of_a_silent_place_has_no_evidence(run: Callable[..., Answer], make_pack: Callable[..., Path]) -> None:
     told = json.loads(run("explain", "V1", "--date", "2021-05-09", "--pack", make_pack(), "--format", "json").out)
     assert (told["status"], told["since"], told["evidence"]) == ("no_report", None, [])
+
+
+def test_status_says_how_many_days_before_each_place_was_last_reported(
+    run: Callable[..., Answer], make_pack: Callable[..., Path]
+) -> None:
+    asked = ("status", "--date", "2021-05-09", "--pack", make_pack(), "--format")
+    assert {row["place_id"]: row["days_silent"] for row in run(*asked, "csv").rows()} == {
+        "H1": "",
+        "H2": "7",
+        "V1": "",
+        "C-H": "",
+        "X-K": "",
+    }
+    told = {row["place_id"]: row["days_silent"] for row in json.loads(run(*asked, "json").out)}
+    assert (told["H1"], told["H2"]) == (None, 7)
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "table"])
+def test_silence_lists_the_blind_spots_with_the_longest_silent_first(form: str, run: Callable[..., Answer]) -> None:
+    answer = run("silence", "--date", "2021-07-09", "--older-than", "60", "--format", form)
+    assert answer.code == 0
+    assert "Torkham" in answer.out
+    if form == "table":
+        assert "places without a report for more than 60 days on 9 July 2021" in answer.out
+        return
+    rows = answer.rows() if form == "csv" else json.loads(answer.out)
+    assert list(rows[0]) == ["place_id", "kind", "name", "province", "status", "last_reported", "days_silent"]
+    days = [int(row["days_silent"]) if row["days_silent"] else 10**6 for row in rows]
+    assert days == sorted(days, reverse=True)
+    assert min(days) > 60
+    assert {row["status"] for row, silent in zip(rows, days, strict=True) if silent == 10**6} == {"no_report"}
+
+
+def test_silence_follows_its_days_and_what_was_known(
+    run: Callable[..., Answer], make_pack: Callable[..., Path]
+) -> None:
+    def listed(*more: str) -> list[str]:
+        asked = ("silence", "--date", "2021-05-09", "--pack", make_pack(), "--format", "csv", *more)
+        return [row["place_id"] for row in run(*asked).rows()]
+
+    never = ["C-H", "H1", "X-K", "V1"]
+    assert listed() == listed("--older-than", "7") == listed("--rule", "side:blue") == never
+    assert listed("--older-than", "6") == [*never, "H2"]
+    assert sorted(listed("--known-on", "2021-05-02")) == sorted([*never, "H2"])
+
+
+def test_summary_counts_stale_statuses_by_the_days_asked_for(
+    run: Callable[..., Answer], make_pack: Callable[..., Path]
+) -> None:
+    asked = ("summary", "--date", "2021-05-09", "--pack", make_pack(), "--format", "csv")
+
+    def harrow(*more: str) -> list[str]:
+        row = next(row for row in run(*asked, *more).rows() if row["province"] == "Harrow")
+        return [row[name] for name in ("no_report", "stale", "blind_spots", "days_since_report")]
+
+    assert harrow() == ["1", "0", "1", "7"]
+    assert harrow("--older-than", "6") == ["1", "1", "2", "7"]
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "table"])
@@ -268,6 +350,7 @@ def test_geocode_of_an_unusable_file_is_a_message(
         (["explain", "Islam Kala", "--date", "2021-07-09"], ISLAM_QALA),
         (["explain", "AF-X-islam-kala", "--date", "2021-07-09"], ISLAM_QALA),
         (["summary", "--date", "0001-01-01"], "date"),
+        (["silence", "--date", "2021-07-09", "--older-than", "0"], "--older-than"),
     ],
 )
 def test_a_wrong_argument_fails_with_a_hint(arguments: list[str], hint: str, run: Callable[..., Answer]) -> None:

@@ -17,7 +17,7 @@ ORDER = (
     ("weigh", "corroboration", "bearings"),
     ("assess",),
     ("fold",),
-    ("timeline",),
+    ("timeline", "silence"),
     ("summary", "explain", "narrative", "sources", "scales", "compare"),
     ("pipeline",),
     ("layer", "export", "link"),
@@ -25,7 +25,20 @@ ORDER = (
     ("__main__", "app"),
 )
 RANK = {name: line for line, names in enumerate(ORDER) for name in names}
-PURE = ("names", "geocode", "bearings", "corroboration", "weigh", "assess", "confidence", "fold", "timeline", "summary")
+PURE = (
+    "names",
+    "geocode",
+    "bearings",
+    "corroboration",
+    "weigh",
+    "assess",
+    "confidence",
+    "fold",
+    "timeline",
+    "silence",
+    "summary",
+    "compare",
+)
 IMPURE = {
     "pathlib",
     "os",

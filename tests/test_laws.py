@@ -18,6 +18,7 @@ from control_map.bearings import bear
 from control_map.compare import under_each, weigh_under
 from control_map.fold import fold
 from control_map.model import Claim, Reason, Role
+from control_map.silence import is_blind
 from control_map.timeline import as_of
 from tests.made_up import ACTORS, RULES, START, Judged, day, located, said
 
@@ -245,6 +246,20 @@ def test_silence_is_never_control(reports: pd.DataFrame, rule: str) -> None:
     for row in judged.timeline.itertuples():
         if row.place_id not in first or pd.isna(row.valid_from) or row.valid_from < first[row.place_id]:
             assert (row.status, row.basis, row.claimed_by, row.disputed) == ("no_report", "", "", False)
+
+
+@law_with(older_than=st.sampled_from((1, 7, 30)))
+def test_a_place_is_a_blind_spot_exactly_if_no_report_bearing_on_it_has_an_event_in_the_last_days(
+    reports: pd.DataFrame, rule: str, older_than: int
+) -> None:
+    on_day = dict(zip(reports["report_id"], (reports["event_date"] - pd.Timestamp(START)).dt.days, strict=True))
+    events = [(place, on_day[report]) for place, report in expected_bearings(reports)]
+    timeline = weigh(reports, rule).timeline
+    for number in range(-7, 70):
+        rows = as_of(timeline, day(number))
+        heard = {place for place, event in events if number - older_than <= event <= number}
+        blind = set(rows.loc[is_blind(rows, day(number), older_than), "place_id"])
+        assert blind == set(PLACES["place_id"]) - heard
 
 
 @law

@@ -12,8 +12,12 @@ from tests.made_up import START, judge, said
 STATUSES = ["red", "contested", "blue", "green", "no_report"]
 
 
+def drawn_from(*reports):
+    return json.loads(timeline_file(judge(reports).timeline, START, STATUSES))
+
+
 def steps(*reports, place="H2"):
-    return json.loads(timeline_file(judge(reports).timeline, START, STATUSES))[place]
+    return drawn_from(*reports)[place][0]
 
 
 def test_a_place_without_a_report_has_one_step_from_before_the_period():
@@ -47,6 +51,17 @@ def test_a_confirmation_that_changes_no_look_is_no_step():
     assert len(steps(said(3), said(4, origin="Wire"))) == 2
 
 
+def test_the_days_on_which_a_place_was_heard_of_stand_beside_its_steps_those_before_the_period_as_the_last():
+    told = drawn_from(said(-400), said(-10), said(8, "fighting"), said(3), said(8, origin="Wire"), said(5, place="V"))
+    assert {place: heard for place, (_, heard) in told.items()} == {
+        "H1": [],
+        "H2": [-10, 3, 8],
+        "V1": [5],
+        "C-H": [],
+        "X-K": [5],
+    }
+
+
 def test_the_geometry_has_every_place_once_and_points_where_there_is_no_shape(shipped: pipeline.Pack):
     data = json.loads(geometry_file(shipped.theatre, shipped.styles))
     shapes = {feature["id"] for feature in data["shapes"]["features"]}
@@ -68,8 +83,14 @@ def test_the_base_map_is_the_same_text_each_time_and_asks_nothing_of_another_hos
     assert "https:" not in script()
 
 
+def test_the_base_map_asks_for_each_file_under_the_name_by_which_it_is_served():
+    base = OfflineMap("../files/", ((29.0, 60.0), (39.0, 75.0)), {"board.js": "board-1.js", "leaflet.css": "l-2.css"})
+    assert [address for _, address in base.default_js] == ["../files/leaflet.js", "../files/board-1.js"]
+    assert [address for _, address in base.default_css] == ["../files/l-2.css", "../files/board.css"]
+
+
 def test_a_command_is_small_and_cannot_end_its_script():
-    shown = Show("timeline-1.json", 69, selected="</script><script>alert(1)", hidden=("crossing",))
+    shown = Show("timeline-1.json", 69, selected="</script><script>alert(1)", hidden=("crossing",), stale_after=30)
     text = shown._template.module.script(shown, {})
     assert isinstance(shown, folium.FeatureGroup)
     assert len(text) < 400

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from control_map.errors import UnknownNameError
+from control_map.errors import SettingError, UnknownNameError
 from control_map.model import Reason
-from control_map.rules import Rule, presets, rule_named
+from control_map.rules import PARAMETERS, Rule, adjust, presets, read_settings, rule_named
 from control_map.style import lighter, styles
 from tests.made_up import ACTORS
 
@@ -27,6 +27,42 @@ def test_an_unknown_rule_is_an_error_that_lists_all_there_are() -> None:
 def test_what_cannot_be_judged_is_not_below_any_grade(grade: str, accepted: bool) -> None:
     strict = Rule("strict", "Strict", lowest_reliability="C", lowest_credibility=3)
     assert strict.accepts(pd.Series([grade[0]]), pd.Series([int(grade[1])])).tolist() == [accepted]
+
+
+def test_an_adjusted_rule_says_so_and_one_set_to_what_it_was_is_itself() -> None:
+    assessed = presets(ACTORS)["assessed"]
+    assert adjust(assessed, {"hardening_days": 7, "baseline": True}) is assessed
+    changed = adjust(assessed, {"hardening_days": 0, "baseline": True})
+    assert (changed.hardening_days, changed.id, changed.label) == (0, "assessed", "Assessed, adjusted")
+
+
+def test_settings_are_read_as_the_values_that_the_parameter_can_have() -> None:
+    written = ["hardening_days=0", "lowest_reliability=c", "area_reports = False", "minimum_origins=3"]
+    read = {"hardening_days": 0, "lowest_reliability": "C", "area_reports": False, "minimum_origins": 3}
+    assert read_settings(written) == read
+
+
+@pytest.mark.parametrize(
+    ("setting", "named"),
+    [
+        ("hardening_days=soon", "whole number from 0 to 90"),
+        ("baseline", "true, false"),
+        ("minimum_origins=9", "1, 2, 3"),
+    ],
+)
+def test_a_setting_with_a_value_that_cannot_be_names_those_that_can(setting: str, named: str) -> None:
+    with pytest.raises(SettingError, match=named):
+        read_settings([setting])
+
+
+def test_an_unknown_parameter_is_an_error_that_lists_all_there_are() -> None:
+    with pytest.raises(UnknownNameError, match="corroboration_days, minimum_origins"):
+        read_settings(["luck=3"])
+
+
+def test_every_preset_has_a_value_that_its_parameters_can_have() -> None:
+    for rule in presets(ACTORS).values():
+        assert all(getattr(rule, name) in parameter.options for name, parameter in PARAMETERS.items())
 
 
 def test_every_reason_has_its_own_sentence() -> None:

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from control_map import pipeline
+from control_map.silence import blind_districts
 from control_map.summary import by_province, context, count, headline, published_near
 from control_map.timeline import as_of
 from tests.made_up import PLACES, day, judge, said
@@ -40,7 +41,7 @@ def test_capitals_and_crossings_are_counted_apart() -> None:
 
 
 def test_a_province_has_its_districts_shares_and_crossings() -> None:
-    told = by_province(war_on(5), war_on(0), PLACES, STATUSES).set_index("province")
+    told = by_province(war_on(5), war_on(0), PLACES, STATUSES, day(5)).set_index("province")
     harrow = told.loc["Harrow"]
     assert (harrow["districts"], harrow["red"], harrow["blue"], harrow["red_change"], harrow["blue_change"]) == (
         2,
@@ -52,12 +53,24 @@ def test_a_province_has_its_districts_shares_and_crossings() -> None:
     assert (harrow["red_area_share"], harrow["red_population_share"]) == (0.25, 0.25)
     assert (harrow["crossings"], told.loc["Velden", "crossings"]) == (0, 1)
     assert harrow["last_reported"] == pd.Timestamp(day(5))
-    assert (told.loc["Velden", "without_report"], harrow["without_report"]) == (1, 0)
     assert pd.isna(told.loc["Velden", "last_reported"])
 
 
+def test_a_province_tells_its_silence() -> None:
+    def silence(number: int, older_than: int) -> dict[str, list[int | None]]:
+        told = by_province(war_on(number), war_on(number), PLACES, STATUSES, day(number), older_than)
+        told = told.set_index("province")[["no_report", "stale", "blind_spots", "days_since_report"]]
+        return {str(name): [None if pd.isna(cell) else int(cell) for cell in row] for name, *row in told.itertuples()}
+
+    # On day 5 H1 was last heard of 14 days before, H2 that day, Velden never.
+    assert silence(5, 13) == {"Harrow": [0, 1, 1, 0], "Velden": [1, 0, 1, None]}
+    assert silence(5, 14) == {"Harrow": [0, 0, 0, 0], "Velden": [1, 0, 1, None]}
+    # On day 6 the capital, in H1, and all of Velden are heard of.
+    assert silence(20, 14) == {"Harrow": [0, 1, 1, 14], "Velden": [0, 0, 0, 14]}
+
+
 def test_shares_of_an_unknown_size_are_unknown_and_not_nothing() -> None:
-    told = by_province(war_on(5), war_on(0), PLACES.assign(population=None, area_km2=float("nan")), STATUSES)
+    told = by_province(war_on(5), war_on(0), PLACES.assign(population=None, area_km2=float("nan")), STATUSES, day(5))
     assert (
         told[[f"{status}_{size}_share" for status in STATUSES for size in ("area", "population")]].isna().all(axis=None)
     )
@@ -68,7 +81,7 @@ def test_on_the_shipped_pack_everything_adds_up(date: dt.date, shipped_view: pip
     pack = shipped_view.pack
     now, before = as_of(shipped_view.timeline, date), as_of(shipped_view.timeline, date - dt.timedelta(days=7))
     head = headline(now, before, pack.statuses).set_index("status")
-    table = by_province(now, before, pack.theatre.places, pack.statuses)
+    table = by_province(now, before, pack.theatre.places, pack.statuses, date)
     assert head["districts"].sum() == (pack.theatre.places["kind"] == "district").sum()
     assert head["change"].sum() == 0
     assert ((head["older"] + head["by_area"]) <= head["districts"]).all()
@@ -81,6 +94,8 @@ def test_on_the_shipped_pack_everything_adds_up(date: dt.date, shipped_view: pip
         shares = table[[f"{status}_{size}_share" for status in pack.statuses]]
         assert shares.ge(0).all(axis=None)
         assert shares.sum(axis=1).sub(1).abs().max() < 0.001
+    assert table["blind_spots"].sum() == blind_districts(now, date)
+    assert (table["stale"] <= table["blind_spots"]).all()
     assert table["crossings"].sum() == (pack.theatre.places["kind"] == "crossing").sum()
 
 

@@ -1,49 +1,72 @@
 /* The control map's layer: draws a theatre once, then restyles only what a command changes.
  *
  * controlMap.board(map, {base, geometry, bounds})   draw; called once
- * controlMap.show({timeline, day, selected, hidden, dark})   what to show from now on; may come before the board
+ * controlMap.show({timeline, day, selected, hidden, dark, stale_after})
+ *                                            what to show from now on; may come before the board
  */
 "use strict";
 
 window.controlMap = (() => {
   const LIGHT = 1, DISPUTED = 2, NOBODY = -1;
   const BORDER = "#ffffff", INK = "#26241f", PROVINCE = "#4b473f";
+  const LEFT = 0.3;  // how much of its colour a blind spot keeps; the rest is the ground's
   const DISTRICT = "district", CAPITAL = "provincial_capital", CROSSING = "crossing";
   const MARGIN = 8;  // pixels around the theatre
   const SIZE = {[CAPITAL]: [9, 9], [CROSSING]: [12, 14], [DISTRICT]: [9, 9]};
   let board = null, wanted = null;
 
-  /* A canvas that can hatch: a claim is shown over the colour of the status. */
-  const HatchingCanvas = L.Canvas.extend({
+  /* A canvas that can hatch and dot: a claim and a blind spot are shown over the colour of the status. */
+  const PatternCanvas = L.Canvas.extend({
     _fillStroke(context, path) {
       L.Canvas.prototype._fillStroke.call(this, context, path);
-      const colour = path.options.hatch;
-      if (!colour) return;
+      const {hatch, dots} = path.options;
       context.save();
-      context.globalAlpha = 1;
-      context.fillStyle = hatching(context, colour);
-      context.fill("evenodd");
+      for (const [kind, colour] of [[HATCHES, hatch], [DOTS, dots]]) {
+        if (!colour) continue;
+        context.globalAlpha = kind === HATCHES && dots ? LEFT : 1;
+        context.fillStyle = pattern(context, kind, colour);
+        context.fill("evenodd");
+      }
       context.restore();
     },
   });
 
-  const patterns = new Map();
-  function hatching(context, colour) {
-    if (!patterns.has(colour)) {
-      const tile = document.createElement("canvas");
-      tile.width = tile.height = 8;
-      const pen = tile.getContext("2d");
-      pen.strokeStyle = colour;
-      pen.lineWidth = 2.4;
-      for (const shift of [-8, 0, 8]) {
-        pen.beginPath();
-        pen.moveTo(shift - 1, 9);
-        pen.lineTo(shift + 9, -1);
-        pen.stroke();
-      }
-      patterns.set(colour, context.createPattern(tile, "repeat"));
+  const HATCHES = {size: 8, draw(pen) {
+    pen.lineWidth = 2.4;
+    for (const shift of [-8, 0, 8]) {
+      pen.beginPath();
+      pen.moveTo(shift - 1, 9);
+      pen.lineTo(shift + 9, -1);
+      pen.stroke();
     }
-    return patterns.get(colour);
+  }};
+  const DOTS = {size: 10, draw(pen) {
+    for (const at of [2.5, 7.5]) {
+      pen.beginPath();
+      pen.arc(at, at, 1, 0, 2 * Math.PI);
+      pen.fill();
+    }
+  }};
+
+  const patterns = new Map();
+  function pattern(context, kind, colour) {
+    const key = kind.size + colour;
+    if (!patterns.has(key)) {
+      const tile = document.createElement("canvas");
+      tile.width = tile.height = kind.size;
+      const pen = tile.getContext("2d");
+      pen.strokeStyle = pen.fillStyle = colour;
+      kind.draw(pen);
+      patterns.set(key, context.createPattern(tile, "repeat"));
+    }
+    return patterns.get(key);
+  }
+
+  /* Mix two hex colours; `share` is how much of the first is left. */
+  function mix(colour, ground, share) {
+    const channel = (hex, start) => parseInt(hex.slice(start, start + 2), 16);
+    return "#" + [1, 3, 5].map(start => Math.round(share * channel(colour, start) + (1 - share) * channel(ground, start))
+      .toString(16).padStart(2, "0")).join("");
   }
 
   async function fetchJson(address) {
@@ -59,7 +82,7 @@ window.controlMap = (() => {
       this.bounds = L.latLngBounds(options.bounds);
       this.shapes = new Map();     // place id -> Leaflet polygon
       this.marks = new Map();      // place id -> Leaflet marker
-      this.shown = new Map();      // place id -> the step that is drawn
+      this.shown = new Map();      // place id -> what is drawn: {step, heard, blind}
       this.timelines = new Map();  // file name -> promise of the timeline
       this.clicks = 0;
       // st_folium listens to the layers that exist when it starts: this one carries all clicks.
@@ -109,7 +132,7 @@ window.controlMap = (() => {
       this.data = data;
       this.place = new Map(data.places.map(([id, kind, name, local, province, neighbour, at]) =>
         [id, {id, kind, name, local, province, neighbour, at}]));
-      const renderer = new HatchingCanvas({padding: 0.3});
+      const renderer = new PatternCanvas({padding: 0.3});
       const shapes = L.geoJSON(data.shapes, {
         style: {renderer, weight: 0.7, color: BORDER, fillOpacity: 1, fillColor: data.statuses.at(-1).colour, smoothFactor: 0.6},
         onEachFeature: (feature, shape) => this.listen(feature.id, shape, this.shapes),
@@ -165,21 +188,27 @@ window.controlMap = (() => {
 
     /* What a place shows, as the hover says it. Text goes in as text: names are untrusted. */
     describe(id) {
-      const place = this.place.get(id), step = this.shown.get(id), box = document.createElement("div");
+      const place = this.place.get(id), shown = this.shown.get(id), box = document.createElement("div");
       const add = (tag, text) => { const e = document.createElement(tag); e.textContent = text; box.append(e); return e; };
       add("b", place.name);
       if (place.local) { box.append(" "); add("bdi", place.local); }
       const kind = {[CAPITAL]: "capital of ", [CROSSING]: `crossing to ${place.neighbour} · `, [DISTRICT]: ""}[place.kind];
       box.append(document.createElement("br"));
       add("span", kind + place.province);
-      if (step) {
-        const [, status, bits, claimed, since] = step;
+      if (shown) {
+        const {step: [, status, bits, claimed, since], heard} = shown;
         box.append(document.createElement("br"));
-        const reported = this.data.statuses[status].id !== "no_report";
-        add("strong", this.data.statuses[status].label + (reported ? ` since ${this.date(since)}` : ""));
+        const silent = heard === undefined ? "" : " that counts";
+        const when = this.data.statuses[status].id === "no_report" ? silent : ` since ${this.date(since)}`;
+        add("strong", this.data.statuses[status].label + when);
         if (bits & DISPUTED) add("span", " · disputed");
         if (claimed !== NOBODY) add("span", ` · claimed by ${this.data.statuses[claimed].label}`);
         if (bits & LIGHT) add("span", " · older or area report");
+        if (heard !== undefined) {
+          box.append(document.createElement("br"));
+          const days = this.command.day - heard, before = `${days.toLocaleString("en-GB")} day${days === 1 ? "" : "s"} before`;
+          add("span", `last report ${this.date(heard)}, ${days ? before : "the same day"}`);
+        }
       }
       return box;
     }
@@ -212,6 +241,7 @@ window.controlMap = (() => {
         this.lightTally = row("from an older or an area report", "cm-lighter", first.colour, first.light);
         this.claimedTally = row("claimed, not verified", "cm-hatched");
         this.disputedTally = row("disputed", "cm-ringed");
+        this.blindTally = row("", "cm-dotted");
         table.rows[this.tallies.length].className = "cm-of-these";
         const symbols = L.DomUtil.create("p", "cm-symbols", box);
         for (const [kind, label] of [[CAPITAL, "capital"], [CROSSING, "crossing"], [DISTRICT, "undrawn district"]]) {
@@ -239,21 +269,28 @@ window.controlMap = (() => {
       }
     }
 
-    apply(timeline, {day, selected, hidden, dark}) {
-      if (dark !== this.dark) this.shown.clear();
-      this.dark = dark;
+    apply(timeline, {day, selected, hidden, dark, stale_after: staleAfter}) {
       this.map.getContainer().classList.toggle("cm-dark", dark);
       document.body.classList.toggle("cm-dark", dark);
-      const tally = this.data.statuses.map(() => 0), marked = {light: 0, claimed: 0, disputed: 0};
+      if (dark !== this.dark) {
+        this.shown.clear();
+        this.dark = dark;
+        const sheet = getComputedStyle(document.body);
+        [this.ground, this.dot] = ["--ground", "--dot"].map(name => sheet.getPropertyValue(name).trim());
+      }
+      const tally = this.data.statuses.map(() => 0), marked = {light: 0, claimed: 0, disputed: 0, blind: 0};
       for (const {id, kind} of this.place.values()) {
-        const step = stepOn(timeline[id], day), drawn = this.shown.get(id);
-        if (!drawn || step.some((value, part) => part && value !== drawn[part])) this.restyle(id, step);
-        this.shown.set(id, step);
+        const [steps, days] = timeline[id], drawn = this.shown.get(id);
+        const step = steps.findLast(([begun]) => begun <= day) ?? steps[0], heard = days.findLast(event => event <= day);
+        const blind = staleAfter > 0 && (heard === undefined || day - heard > staleAfter);
+        if (blind !== drawn?.blind || step.some((value, part) => part && value !== drawn.step[part])) this.restyle(id, step, blind);
+        this.shown.set(id, {step, heard, blind});
         if (kind !== DISTRICT) continue;
         tally[step[1]]++;
         marked.light += Boolean(step[2] & LIGHT);
         marked.disputed += Boolean(step[2] & DISPUTED);
         marked.claimed += step[3] !== NOBODY;
+        marked.blind += blind;
       }
       this.tallies.forEach((cell, status) => {
         cell.textContent = tally[status];
@@ -262,6 +299,7 @@ window.controlMap = (() => {
       this.lightTally.textContent = marked.light;
       this.claimedTally.textContent = marked.claimed;
       this.disputedTally.textContent = marked.disputed;
+      this.tellBlind(staleAfter, marked.blind);
       for (const [id, marker] of this.marks) marker.getElement().hidden = hidden.includes(this.place.get(id).kind);
       this.select(selected);
     }
@@ -272,12 +310,23 @@ window.controlMap = (() => {
       return this.dark ? look.dark : look.colour;
     }
 
-    restyle(id, [, status, bits, claimed]) {
-      const fillColor = this.colour(status, bits & LIGHT), hatch = claimed === NOBODY ? null : this.data.statuses[claimed].colour;
+    /* The row of the legend on blind spots stands there only while they are shown. */
+    tellBlind(staleAfter, count) {
+      const row = this.blindTally.parentElement;
+      if (staleAfter) this.disputedTally.closest("tbody").append(row);
+      else row.remove();
+      row.cells[1].textContent = `blind spot: nothing heard for ${staleAfter} day${staleAfter === 1 ? "" : "s"}`;
+      this.blindTally.textContent = count;
+    }
+
+    restyle(id, [, status, bits, claimed], blind) {
+      const full = this.colour(status, bits & LIGHT), silent = this.data.statuses[status].id === "no_report";
+      const fillColor = blind && !silent ? mix(full, this.ground, LEFT) : full, dots = blind ? this.dot : null;
+      const hatch = claimed === NOBODY ? null : this.data.statuses[claimed].colour;
       const shape = this.shapes.get(id);
       if (shape) {
         const disputed = Boolean(bits & DISPUTED);
-        shape.setStyle({fillColor, hatch, weight: disputed ? 1.4 : 0.7, color: disputed ? INK : BORDER, dashArray: disputed ? "3 3" : null});
+        shape.setStyle({fillColor, hatch, dots, weight: disputed ? 1.4 : 0.7, color: disputed ? INK : BORDER, dashArray: disputed ? "3 3" : null});
         return;
       }
       const element = this.marks.get(id).getElement();
@@ -285,6 +334,7 @@ window.controlMap = (() => {
       element.style.setProperty("--hatch", hatch ?? "transparent");
       element.classList.toggle("cm-claimed", Boolean(hatch));
       element.classList.toggle("cm-disputed", Boolean(bits & DISPUTED));
+      element.classList.toggle("cm-blind", blind);
     }
 
     select(id) {
@@ -295,13 +345,6 @@ window.controlMap = (() => {
       const shape = this.shapes.get(id);
       if (shape) L.polygon(shape.getLatLngs(), {weight: 3, color: INK, fill: false, interactive: false}).addTo(this.ring);
     }
-  }
-
-  /* The last step that has begun by a day. */
-  function stepOn(steps, day) {
-    let found = steps[0];
-    for (const step of steps) { if (step[0] > day) break; found = step; }
-    return found;
   }
 
   return {

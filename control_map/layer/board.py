@@ -1,6 +1,8 @@
 """The Python side of the layer: what to draw, and the command that says what to show."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import folium
@@ -22,30 +24,39 @@ class OfflineMap(folium.Map):
         `board.css` are served from; it ends in a slash.
     bounds
         South-west and north-east corner, as `(lat, lon)` pairs: Leaflet's order.
+    served_as
+        The names under which those files are served, where they are not their own.
     """
 
-    # Folium's own template repeats in each message what `board.css` says once.
+    # Folium's own template repeats in each message what `board.css` says once, and writes every option on a line.
     _template = Template("""
         {% macro html(this, kwargs) %}<div class="folium-map" id={{ this.get_name() | tojson }} ></div>{% endmacro %}
-        {% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = L.map({{ this.get_name() | tojson }},
-        {center: {{ this.location | tojson }}, ...{{ this.options | tojavascript }}});
-        {% endmacro %}
+        {% macro script(this, kwargs) -%}
+        var {{ this.get_name() }} = L.map({{ this.get_name() | tojson }}, {{ this.opening | tojson }});
+        {%- endmacro %}
     """)
 
-    def __init__(self, base: str, bounds: tuple[tuple[float, float], tuple[float, float]]) -> None:
+    def __init__(
+        self,
+        base: str,
+        bounds: tuple[tuple[float, float], tuple[float, float]],
+        served_as: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         (south, west), (north, east) = bounds
-        super().__init__(
-            location=[(south + north) / 2, (west + east) / 2],
-            zoom_start=6,
-            tiles=None,
-            zoom_control=True,
-            zoom_snap=0.25,
-            zoom_delta=0.5,
-            attribution_control=False,
-        )
-        self.default_js = [("leaflet", f"{base}leaflet.js"), ("board", f"{base}board.js")]
-        self.default_css = [("leaflet_css", f"{base}leaflet.css"), ("board_css", f"{base}board.css")]
+        super().__init__(location=[(south + north) / 2, (west + east) / 2], zoom_start=6, tiles=None)
+        self.opening = {
+            "center": self.location,
+            "zoom": 6,
+            "zoomSnap": 0.25,
+            "zoomDelta": 0.5,
+            "attributionControl": False,
+        }
+
+        def address(name: str) -> str:
+            return base + served_as.get(name, name)
+
+        self.default_js = [("leaflet", address("leaflet.js")), ("board", address("board.js"))]
+        self.default_css = [("leaflet_css", address("leaflet.css")), ("board_css", address("board.css"))]
 
 
 class Board(JSCSSMixin):
@@ -65,9 +76,9 @@ class Board(JSCSSMixin):
     """
 
     _template = Template("""
-        {% macro script(this, kwargs) %}
+        {% macro script(this, kwargs) -%}
         controlMap.board({{ this._parent.get_name() }}, {{ this.options | tojson }});
-        {% endmacro %}
+        {%- endmacro %}
     """)
 
     def __init__(self, base: str, geometry: str, bounds: tuple[tuple[float, float], tuple[float, float]]) -> None:
@@ -91,6 +102,8 @@ class Show(folium.FeatureGroup):
         Kinds of place that are not drawn.
     dark
         Whether the page around the map is dark.
+    stale_after
+        Days without a report after which a place is drawn as a blind spot; 0: none is.
     """
 
     _template = Template("""
@@ -100,7 +113,14 @@ class Show(folium.FeatureGroup):
     """)
 
     def __init__(
-        self, timeline: str, day: int, *, selected: str = "", hidden: tuple[str, ...] = (), dark: bool = False
+        self,
+        timeline: str,
+        day: int,
+        *,
+        selected: str = "",
+        hidden: tuple[str, ...] = (),
+        dark: bool = False,
+        stale_after: int = 0,
     ) -> None:
         super().__init__()
         self.command: dict[str, Any] = {
@@ -109,4 +129,5 @@ class Show(folium.FeatureGroup):
             "selected": selected,
             "hidden": hidden,
             "dark": dark,
+            "stale_after": stale_after,
         }

@@ -84,11 +84,11 @@ def _rounded(shape: shapely.Geometry) -> dict[str, Any]:
 
 
 def timeline_file(timeline: gpd.GeoDataFrame, start: dt.date, statuses: list[str]) -> bytes:
-    """Return the JSON of what each place shows when.
+    """Return the JSON of what each place shows when, and of when it was heard of.
 
-    For each place a list of `[day, status, bits, claimed by, since]`: days counted from `start` (`BEFORE` for all
-    that began earlier), positions in `statuses` (-1: nobody), `LIGHT` and `DISPUTED` bits. A row holds from its
-    day until the next row's.
+    For each place a pair. First a list of `[day, status, bits, claimed by, since]`: days counted from `start` (`BEFORE`
+    for all that began earlier), positions in `statuses` (-1: nobody), `LIGHT` and `DISPUTED` bits. A row holds from its
+    day until the next row's. Then the days of its reported events, in order; of those before `start` only the last.
     """
     position = {status: number for number, status in enumerate(statuses)}
     first = pd.Timestamp(start)
@@ -107,7 +107,18 @@ def timeline_file(timeline: gpd.GeoDataFrame, start: dt.date, statuses: list[str
     steps: dict[str, list[list[int]]] = {}
     for place_id, *step in frame.itertuples(index=False, name=None):
         steps.setdefault(place_id, []).append(step)
-    return _json(steps)
+    heard = _heard(timeline, first)
+    return _json({place_id: [own, heard.get(place_id, [])] for place_id, own in steps.items()})
+
+
+def _heard(timeline: gpd.GeoDataFrame, first: pd.Timestamp) -> dict[str, list[int]]:
+    """Return the days of each place's reported events, counted from the first of the period."""
+    days = pd.DataFrame({"place_id": timeline["place_id"], "day": (timeline["last_reported"] - first).dt.days})
+    days = days.dropna().astype({"day": int}).sort_values("day", kind="stable")
+    # Nobody is shown a day before the period: what was heard before its last earlier event makes no difference.
+    earlier = days[days["day"] < 0].drop_duplicates("place_id", keep="last")
+    told = pd.concat([earlier, days[days["day"] >= 0].drop_duplicates()])
+    return {str(place_id): own.tolist() for place_id, own in told.groupby("place_id")["day"]}
 
 
 def _json(value: Any) -> bytes:

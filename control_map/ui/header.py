@@ -6,8 +6,9 @@ import pandas as pd
 
 from control_map.model import NO_REPORT, PlaceKind
 from control_map.pipeline import View, placed
+from control_map.silence import blind_districts
 from control_map.summary import COMPARED_DAYS, headline, published_near
-from control_map.ui import html
+from control_map.ui import html, silence
 
 _AS_PUBLISHED = {"exact": "{:,.0f}", "about": "~{:,.0f}", "at_least": "{:,.0f}+"}
 
@@ -30,7 +31,7 @@ def show(view: View, date: dt.date, now: pd.DataFrame, before: pd.DataFrame, ran
         counts=headline(now, before, pack.statuses).to_dict("records"),
         ranges={row["status"]: row for row in ranges.to_dict("records")},
         rules={rule.id: rule.label for rule in pack.rules},
-        silent=NO_REPORT,
+        no_report=NO_REPORT,
         styles=pack.styles,
         days=COMPARED_DAYS,
         start=pack.theatre.period_start,
@@ -40,6 +41,8 @@ def show(view: View, date: dt.date, now: pd.DataFrame, before: pd.DataFrame, ran
         located=located,
         total=total,
         aside=total - located,
+        silent=blind_districts(now, date, silence.older_than()),
+        older_than=silence.older_than(),
         published=[
             {**row, "number": _AS_PUBLISHED[row["qualifier"]].format(row["value"])}
             for row in first.head(4).to_dict("records")

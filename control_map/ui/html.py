@@ -55,12 +55,15 @@ def show(template: str, **values: Any) -> None:
 def show_style(styles: dict[str, Style], *, dark: bool) -> None:
     """Put the page's style sheet in place, with the colour of each status as a property and a class of its name.
 
-    The bar of a province is one gradient; a row only says where its colours end (`--a`, `--b`, ... in percent).
+    The bar of a province is one gradient; a row only says where its colours end (`--a`, `--b`, ... percent).
     """
     colours = " ".join(f"--{style.status}: {style.dark if dark else style.colour};" for style in styles.values())
     classes = " ".join(f"i.{status} {{ background: var(--{status}) }}" for status in styles)
     *ends, last = styles
-    stops = [f"var(--{status}) 0 var(--{letter}, 100%)" for status, letter in zip(ends, ascii_lowercase, strict=False)]
+    stops = [
+        f"var(--{status}) 0 calc(1% * var(--{letter}, 100))"
+        for status, letter in zip(ends, ascii_lowercase, strict=False)
+    ]
     gradient = f"linear-gradient(90deg, {', '.join(stops)}, var(--{last}) 0)"
     bar = f".cm-provinces td:nth-child(3) {{ background-image: {gradient} }}"
     sheet = (_TEMPLATES / "page.css").read_text("utf-8")

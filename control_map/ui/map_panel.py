@@ -8,10 +8,12 @@ from streamlit_folium import st_folium
 from control_map.layer import Board, OfflineMap, Show
 from control_map.model import PlaceKind
 from control_map.pipeline import View
-from control_map.ui import store
-from control_map.ui.assets import BASE
+from control_map.ui import silence, store
+from control_map.ui.assets import BASE, SERVED_AS
 
 SYMBOLS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
+SHOWABLE = {**SYMBOLS, silence.LAYER: "Blind spots"}
+"""What a reader can show or hide."""
 HEIGHT = 600
 
 
@@ -20,7 +22,7 @@ def show(view: View, date: dt.date) -> None:
     theatre = view.pack.theatre
     west, south, east, north = theatre.places.total_bounds
     bounds = ((float(south), float(west)), (float(north), float(east)))
-    base = OfflineMap(BASE, bounds)
+    base = OfflineMap(BASE, bounds, SERVED_AS)
     Board(BASE, store.geometry_name(view.pack), bounds).add_to(base)
     st_folium(
         base,
@@ -34,6 +36,7 @@ def show(view: View, date: dt.date) -> None:
             selected=st.session_state.get("place") or "",
             hidden=tuple(kind for kind in SYMBOLS if kind not in st.session_state["shown"]),
             dark=st.context.theme.type == "dark",
+            stale_after=silence.older_than() if silence.is_shown() else 0,
         ),
         on_change=_clicked,
     )

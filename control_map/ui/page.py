@@ -22,6 +22,7 @@ from control_map.ui import (
     rule_panel,
     rules,
     set_aside,
+    silence,
     store,
 )
 from control_map.ui.rule_panel import Choice
@@ -66,12 +67,13 @@ def _choose(pack: Pack) -> Choice:
         choice = rule_panel.choose(pack)
         st.pills(
             "Show",
-            list(map_panel.SYMBOLS),
+            list(map_panel.SHOWABLE),
             default=list(map_panel.SYMBOLS),
             selection_mode="multi",
-            format_func=map_panel.SYMBOLS.__getitem__,
+            format_func=map_panel.SHOWABLE.__getitem__,
             key="shown",
         )
+        silence.choose()
     return choice
 
 
@@ -120,7 +122,8 @@ def _follow_date(pack: Pack, choice: Choice) -> None:
                 st.button("\u2190 What just changed", type="tertiary", on_click=map_panel.select, args=(None,))
         dossier.show(view, date, place_id)
     sections: dict[str, Callable[[], None]] = {
-        "Provinces": lambda: provinces.show(pack, now, before),
+        "Provinces": lambda: provinces.show(pack, date, now, before),
+        "Blind spots": lambda: silence.show(pack, date, now),
         "Said of areas": lambda: context.show(view, date),
         "Where rules differ": lambda: rules.show(comparison, view, date),
         f"Set aside ({len(pack.set_aside)})": lambda: set_aside.show(pack),

@@ -47,7 +47,7 @@ def choose(pack: Pack) -> Choice:
         changes = {parameter: _ask(rules[name], parameter, PARAMETERS[parameter]) for parameter in PARAMETERS}
         rule = adjust(rules[name], changes)
         if rule != rules[name]:
-            st.button("As written", on_click=_restore, args=(rules[name],), width="stretch")
+            st.button("As written", key="as written", on_click=_restore, args=(rules[name],), width="stretch")
     known = st.radio(
         "Known on",
         list(Known),

@@ -63,7 +63,7 @@ def geometry_name(pack: Pack) -> str:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _geometry(fingerprint: str, _pack: Pack) -> str:  # noqa: ARG001 - part of the key
-    return publish("geometry", geometry_file(_pack.theatre, _pack.styles))
+    return publish("geometry.json", geometry_file(_pack.theatre, _pack.styles))
 
 
 def timeline_name(view: View) -> str:
@@ -74,4 +74,4 @@ def timeline_name(view: View) -> str:
 @st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
 def _timeline(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View) -> str:  # noqa: ARG001 - part of the key
     pack = _view.pack
-    return publish("timeline", timeline_file(_view.timeline, pack.theatre.period_start, pack.statuses))
+    return publish("timeline.json", timeline_file(_view.timeline, pack.theatre.period_start, pack.statuses))

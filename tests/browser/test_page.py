@@ -36,11 +36,29 @@ def choose(page: Page, label: str, text: str) -> None:
     page.get_by_role("option", name=re.compile(re.escape(text))).first.click()
 
 
-def click_at(page: Page, frame: Frame, lat: float, lon: float) -> None:
+def point_at(page: Page, frame: Frame, lat: float, lon: float) -> None:
     x, y = frame.evaluate(f"(() => {{ const p = map.latLngToContainerPoint([{lat}, {lon}]); return [p.x, p.y]; }})()")
     box = page.locator("iframe[title*='st_folium']").bounding_box()
     assert box
-    page.mouse.click(box["x"] + x, box["y"] + y)
+    page.mouse.move(box["x"] + x, box["y"] + y)
+
+
+def patch(frame: Frame, lat: float, lon: float) -> list[int]:
+    """Return the colours of what is drawn around a point of the map."""
+    return frame.evaluate(
+        f"""(() => {{
+            const canvas = document.querySelector("canvas"), box = canvas.getBoundingClientRect();
+            const point = map.latLngToContainerPoint([{lat}, {lon}]);
+            const [x, y] = [point.x - box.x - 5, point.y - box.y - 5];
+            return [...canvas.getContext("2d").getImageData(x, y, 10, 10).data];
+        }})()"""
+    )
+
+
+def click_at(page: Page, frame: Frame, lat: float, lon: float) -> None:
+    point_at(page, frame, lat, lon)
+    page.mouse.down()
+    page.mouse.up()
 
 
 def test_moving_the_date_changes_the_colours_without_reloading_the_map(page: Page, frame: Frame):
@@ -129,6 +147,52 @@ def test_hovering_names_the_place_in_both_scripts_with_its_status(frame: Frame):
     hover = frame.locator(".cm-hover")
     expect(hover).to_contain_text("Islam Qala اسلام قلعه")
     expect(hover).to_contain_text("Taliban since 8 July · disputed")
+    expect(hover).to_contain_text("last report 9 July, the same day")
+
+
+def test_hovering_says_how_long_ago_a_place_was_last_reported(page: Page, frame: Frame):
+    point_at(page, frame, 30.3, 62.6)
+    hover = frame.locator(".cm-hover")
+    expect(hover).to_contain_text("Char Burjak")
+    expect(hover).to_contain_text("last report 1 July 2020, 373 days before")
+    frame.get_by_label("Torkham, crossing").hover()
+    expect(hover.filter(has_text="Torkham")).to_contain_text(re.compile("No report$"))
+
+
+def test_blind_spots_are_drawn_on_the_same_map_with_their_own_row_in_the_legend(page: Page, frame: Frame):
+    char_burjak = (30.3, 62.6)
+    drawn, counts = patch(frame, *char_burjak), legend(frame)
+    capital = frame.get_by_label("Pul-e-Khumri, provincial capital")
+    frame.evaluate(
+        "{ const style = L.Path.prototype.setStyle; window.restyled = 0;"
+        " L.Path.prototype.setStyle = function (look) { window.restyled++; return style.call(this, look); }; }"
+    )
+    show_blind_spots = page.get_by_role("button", name="Blind spots")
+    show_blind_spots.click()
+    row = frame.locator(".cm-legend tr", has_text="blind spot")
+    expect(row).to_contain_text("blind spot: nothing heard for 30 days")
+    with_layer = legend(frame)
+    blind = with_layer.pop("blind spot: nothing heard for 30 days")
+    assert with_layer == counts
+    expect(page.locator(".cm-head")).to_contain_text(f"{blind} districts unheard of for 30 days")
+    assert 0 < frame.evaluate("window.restyled") <= blind
+    assert patch(frame, *char_burjak) != drawn
+    expect(capital).to_have_class(re.compile("cm-blind"))
+    page.get_by_role("spinbutton", name="Silent for more than").fill("365")
+    page.keyboard.press("Enter")
+    expect(row).to_contain_text("nothing heard for 365 days")
+    expect(row).not_to_contain_text(str(blind))
+    show_blind_spots.click()
+    expect(row).to_have_count(0)
+    expect(capital).not_to_have_class(re.compile("cm-blind"))
+    assert patch(frame, *char_burjak) == drawn
+    assert frame.evaluate("window.marked") is True
+
+
+def test_the_blind_spots_are_listed_under_their_tab(page: Page):
+    page.get_by_role("tab", name="Blind spots").click()
+    expect(page.locator(".cm-silence")).to_contain_text("places are blind spots on 9 July")
+    expect(page.locator(".cm-silence")).to_contain_text("Torkham (crossing)")
 
 
 def test_symbols_can_be_hidden(page: Page, frame: Frame):
