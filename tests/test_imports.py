@@ -12,12 +12,12 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 ORDER = (
     ("model", "errors", "escape"),
     ("table", "names", "rules"),
-    ("description", "confidence"),
+    ("description", "confidence", "claimants", "phrases"),
     ("theatre", "reports", "geocode", "style"),
     ("weigh",),
     ("assess",),
-    ("timeline",),
-    ("summary", "explain", "narrative", "sources", "scales", "compare"),
+    ("timeline", "narrative"),
+    ("summary", "explain", "sources", "scales", "compare"),
     ("pipeline",),
     ("layer", "export", "link"),
     ("ui", "cli"),
@@ -25,6 +25,7 @@ ORDER = (
 )
 RANK = {name: line for line, names in enumerate(ORDER) for name in names}
 PURE = ("names", "geocode", "weigh", "assess", "confidence", "timeline", "summary")
+PURE += ("claimants", "phrases", "narrative", "explain")
 IMPURE = {
     "pathlib",
     "os",
