@@ -110,7 +110,7 @@ def named(claimant: str, origin: str, known: Mapping[str, str], parties: Collect
         return _with_article(f"{origin} {bare}")
     said = " and ".join(_part(part, known, parties) for part in claimant.split(" / "))
     same = _includes(claimant.casefold(), own) or _includes(own, claimant.casefold())
-    return said if same or not origin else f"{said} via {origin}"
+    return (said or origin) if same or not (said and origin) else f"{said} via {origin}"
 
 
 def _includes(text: str, part: str) -> bool:

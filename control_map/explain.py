@@ -91,78 +91,77 @@ def explain(
         raise UnknownNameError(what, place_id, _named(nearest_places(place_id, timeline), timeline))
     row = as_of(own, date).iloc[0]
     labels = {actor.id: actor.label for actor in actors}
-    reports = evidence[evidence["place_id"] == place_id].merge(located[["report_id", *_FROM_REPORT]], on="report_id")
-    reports = _in_words(reports, spellings(tuple(located["summary"]), tuple(located["origin"])), labels)
-    told = reports[reports["event_date"] <= pd.Timestamp(date)].iloc[::-1]
-    # While a place has no status, all that is reported of it bears on the present.
-    told = told.assign(current=(told["event_date"] >= row["since"]) | pd.isna(row["since"]))
-    sets = told[(told["role"] == Role.SETS) & (told["event_date"] == row["since"])]
-    cited = set(sets.loc[sets["reason"] == Reason.CORROBORATED, "because_of"].explode())
+    reports = _told(evidence[evidence["place_id"] == place_id], located, labels)
     past = history(own, place_id)
     past = past[past["since"].isna() | (past["since"] <= pd.Timestamp(date))]
     explained = {
         "place_id": place_id,
         "date": date,
         **{name: plain(row[name]) for name in timeline.columns if name not in ("place_id", "geometry")},
-        "evidence": records(told.drop(columns=["place_id", "gainer"])),
-        "supporting": records(reports[reports["report_id"].isin(cited)].drop(columns=["place_id", "gainer"])),
-        "dated_otherwise": records(_dated_otherwise(reports, row, sets, rule.corroboration_days)),
         "history": records(past),
+    }
+    since = explained["since"]
+    # While a place has no status, all that is reported of it bears on the present.
+    told = [
+        {**report, "current": since is None or report["event_date"] >= since}
+        for report in reversed(reports)
+        if report["event_date"] <= date
+    ]
+    sets = [report for report in told if report["role"] == Role.SETS and report["event_date"] == since]
+    cited = {other for report in sets if report["reason"] == Reason.CORROBORATED for other in report["because_of"]}
+    explained |= {
+        "evidence": told,
+        "supporting": [report for report in reports if report["report_id"] in cited],
+        "dated_otherwise": _dated_otherwise(reports, sets, rule.corroboration_days) if sets else [],
     }
     conditions = phrases.conditions(rule, default_rule or rule, known_on)
     passages = narrative.explanation(explained, labels, rule, conditions)
     return {**explained, "since_words": phrases.since(explained), "explanation": passages}
 
 
-def _in_words(reports: pd.DataFrame, known: Mapping[str, str], labels: Mapping[str, str]) -> pd.DataFrame:
-    """Add to each report its reason, its claimant and its lag in words."""
-    lags = (reports["reported_date"] - reports["event_date"]).dt.days
-    return reports.assign(
-        sentence=reports["reason"].map({reason.value: reason.sentence for reason in Reason}),
-        who=[
-            named(claimant, origin, known, labels.values())
-            for claimant, origin in zip(reports["claimant"], reports["origin"], strict=True)
-        ],
-        lag_days=lags,
-        lag=[phrases.lag(*each) for each in zip(lags, reports["date_precision"], strict=True)],
-    )
+def _told(evidence: pd.DataFrame, located: pd.DataFrame, labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the evidence on one place with what its reports say, and reason, claimant and lag in words."""
+    known = spellings(*(tuple(located[name].to_numpy(object)) for name in ("summary", "origin")))
+    own = located.loc[located["report_id"].isin(evidence["report_id"]), ["report_id", *_FROM_REPORT]]
+    reports = records(evidence.drop(columns=["place_id", "gainer"]).merge(own, on="report_id"))
+    for report in reports:
+        days = (report["reported_date"] - report["event_date"]).days
+        report["sentence"] = Reason(report["reason"]).sentence
+        report["who"] = named(report["claimant"], report["origin"], known, labels.values())
+        report["lag_days"], report["lag"] = days, phrases.lag(days, report["date_precision"])
+    return reports
 
 
-def _dated_otherwise(reports: pd.DataFrame, row: pd.Series, sets: pd.DataFrame, window: int) -> pd.DataFrame:
+def _dated_otherwise(reports: list[dict[str, Any]], sets: list[dict[str, Any]], window: int) -> list[dict[str, Any]]:
     """Return the reports of other origins that tell the change of hands to the present holder, but on another day.
 
     What a report dated only to a week or month leaves open is no difference, nor is an earlier or later change of
     hands with another holder in between.
     """
-    since = row["since"]
-    vague = sets["date_precision"].map({precision.value: precision.window_days for precision in DatePrecision}).min()
-    begin = since - pd.Timedelta(days=0 if pd.isna(vague) else int(vague))
-    change = reports["claim"].isin(CHANGES_OF_HANDS) & (reports["asserts"] == row["status"])
-    near = (reports["event_date"] - since).abs() <= pd.Timedelta(days=window)
-    apart = (reports["event_date"] < begin) | (reports["event_date"] > since)
-    own_day = set(sets["origin"]) | set(reports.loc[change & (reports["event_date"] == since), "origin"])
-    candidates = reports[
-        change
-        & near
-        & apart
-        & (reports["date_precision"] == DatePrecision.DAY)
-        & reports["via"].isin({Via.OWN, Via.CAPITAL, *sets["via"]})
-        & ~reports["reason"].isin(_REFUSED)
-        & ~reports["origin"].isin(own_day)
+    status, since = sets[0]["status"], sets[0]["event_date"]
+    vague = min(DatePrecision(report["date_precision"]).window_days for report in sets)
+    changes = [each for each in reports if each["claim"] in CHANGES_OF_HANDS and each["asserts"] == status]
+    agreeing = {each["origin"] for each in [*sets, *changes] if each["event_date"] == since}
+    nearness = {Via.OWN, Via.CAPITAL, *(report["via"] for report in sets)}
+    return [
+        each
+        for each in changes
+        if each["date_precision"] == DatePrecision.DAY
+        and (-window <= (each["event_date"] - since).days < -vague or 0 < (each["event_date"] - since).days <= window)
+        and each["via"] in nearness
+        and each["reason"] not in _REFUSED
+        and each["origin"] not in agreeing
+        and _is_same_change(each, reports, status, since)
     ]
-    same = [_is_same_change(report, reports, row) for report in candidates.itertuples()]
-    return pd.DataFrame(candidates[same])
 
 
-def _is_same_change(report: Any, reports: pd.DataFrame, row: pd.Series) -> bool:
-    """Whether no other holder was there between a report's day and that since which the present status holds."""
-    early, late = sorted((report.event_date, row["since"]))
-    between = reports[(reports["event_date"] >= early) & (reports["event_date"] <= late)]
-    if early == row["since"]:
-        return bool((between["status"] == row["status"]).all())
-    if report.status != row["status"]:
-        return True
-    return set(between["status"]) <= {row["status"], CONTESTED}
+def _is_same_change(report: dict[str, Any], reports: list[dict[str, Any]], status: str, since: dt.date) -> bool:
+    """Whether no other holder was there between a report's day and that since which a status holds."""
+    early, late = sorted((report["event_date"], since))
+    between = {each["status"] for each in reports if early <= each["event_date"] <= late}
+    if early == since:
+        return between == {status}
+    return report["status"] != status or between <= {status, CONTESTED}
 
 
 def _named(place_ids: list[str], timeline: pd.DataFrame) -> list[str]:
