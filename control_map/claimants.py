@@ -19,6 +19,7 @@ _BODIES = frozenset(
     "service union chairman chairwoman chief director governor head mayor president".split()
 )
 """What there is one of: it takes "the"."""
+_DETERMINERS = frozenset({"a", "an", "the", "our", "his", "her", "their", "two", "three", "several", "some"})
 _ABBREVIATIONS = {word.casefold(): word for word in "EU MP MPs NGO TV UN US".split()}
 _UNCOUNTED = frozenset("information media news personnel people press staff support television".split())
 _REPORTERS = frozenset("analyst correspondent journalist photographer reporter".split())
@@ -124,7 +125,7 @@ def _part(text: str, known: Mapping[str, str], parties: Collection[str]) -> str:
             return f"the {party}"
     shown = spelled(text, known)
     head = _END_OF_HEAD.split(text)[0].split()
-    if not head:
+    if not head or head[0].casefold() in _DETERMINERS:
         return shown
     noun = head[-1]
     person = text.rsplit(maxsplit=1)[-1].endswith(("man", "woman", "official"))

@@ -40,6 +40,8 @@ KNOWN = spellings(PROSE, ORIGINS)
         ("mdr source", "Wire", "an MDR source via Wire"),
         ("marshland official", "Wire", "a Marshland official via Wire"),
         ("marshlander source", "Wire", "a Marshlander source via Wire"),
+        ("a traveller", "Wire", "a traveller via Wire"),
+        ("the provincial governor", "Wire", "the provincial governor via Wire"),
         ("news sources", "Wire", "news sources via Wire"),
         ("", "Wire", "Wire"),
     ],

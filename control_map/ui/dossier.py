@@ -40,6 +40,9 @@ def show(view: View, date: dt.date, place_id: str | None) -> None:
     place = theatre.places.loc[theatre.places["place_id"] == place_id].iloc[0]
     told = view.explain(place_id, date)
     say(told["evidence"], theatre.actors)
+    order = list(Role)
+    # Newest first, and on one day in the order in which the roles are told.
+    told["evidence"].sort(key=lambda report: (-report["event_date"].toordinal(), order.index(report["role"])))
     for report in told["evidence"]:
         report.update(area=_area(report), when=_when(report, date), quiet=_is_quiet(report))
     containing = theatre.places.loc[theatre.places["place_id"] == place["polygon_id"], "name"]
