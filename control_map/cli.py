@@ -29,8 +29,9 @@ from control_map.table import read_csv
 from control_map.timeline import as_of
 
 DEFAULT_PACK = Path(__file__).resolve().parent.parent / "data" / "afghanistan-2021"
-EXPLAINED_COLUMNS = ["role", "reason", "via", "event_date", "reported_date", "claim", "actor", "claimant", "origin"]
+EXPLAINED_COLUMNS = ["role", "reason", "via", "event_date", "lag", "claim", "actor", "claimant", "origin"]
 EXPLAINED_COLUMNS += ["report_id", "source_url"]
+_READABLE_WIDTH = 100
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 _BAD_ARGUMENT = 2
 
@@ -133,7 +134,7 @@ def explain(
     pack: PackFolder = DEFAULT_PACK,
     format: Annotated[TableOrJson, typer.Option("--format")] = TableOrJson.TABLE,  # noqa: A002
 ) -> None:
-    """Show every report behind the status of one place, with its role and reason."""
+    """Say why one place has its status, then show every report behind it, with its role, reason and lag."""
     told = _view(pack, rule, known_on, settings).explain(place_id, date)
     if format == TableOrJson.JSON:
         _write_json(told)
@@ -147,6 +148,9 @@ def explain(
     ]
     console = _console()
     console.print(Text(f"{told['name']}, {told['province']} ({told['kind']}): {', '.join(filter(None, said))}", "bold"))
+    console.print()
+    console.print(Text("\n".join(told["explanation"])), width=min(console.width, _READABLE_WIDTH))
+    console.print()
     evidence = pd.DataFrame(told["evidence"], columns=EXPLAINED_COLUMNS)
     _write(evidence, Format.TABLE, f"Reports of events up to {date:%-d %B %Y}, newest first")
 

@@ -1,14 +1,19 @@
 """The argument behind one colour: every report on a place up to a day, with its role and reason."""
 
 import datetime as dt
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
+from control_map import narrative, phrases
+from control_map.bearings import CHANGES_OF_HANDS
+from control_map.claimants import named, spellings
 from control_map.errors import UnknownNameError
-from control_map.model import Reason
+from control_map.model import CONTESTED, Actor, DatePrecision, Reason, Role, Via
+from control_map.rules import Rule
 from control_map.timeline import as_of, history
 
 _FROM_REPORT = (
@@ -22,10 +27,14 @@ _FROM_REPORT = (
     "summary",
     "place_text",
     "province_text",
+    "area_scope",
     "precision",
     "method",
     "score",
 )
+
+
+_REFUSED = frozenset({Reason.BELOW_GRADE, Reason.OTHER_SIDE, Reason.SWITCHED_OFF})
 
 
 def explain(
@@ -34,6 +43,11 @@ def explain(
     timeline: gpd.GeoDataFrame,
     evidence: pd.DataFrame,
     located: pd.DataFrame,
+    *,
+    actors: tuple[Actor, ...],
+    rule: Rule,
+    default_rule: Rule | None = None,
+    known_on: dt.date | None = None,
 ) -> dict[str, Any]:
     """Return the status of a place on a date and all that it rests on.
 
@@ -42,14 +56,29 @@ def explain(
     place_id, date
         Which place, on which day.
     timeline, evidence, located
-        What `fold`, `assess` and `geocode` return.
+        What `fold`, `assess` and `geocode` return. Not changed.
+    actors
+        The parties, for their labels.
+    rule, default_rule, known_on
+        By which rule the evidence was weighed, which one needs no mention (None: this one), and by which day of
+        publication (None: all).
 
     Returns
     -------
     dict
-        The place's columns of the timeline on that day; `evidence`, a list with one entry for each report of an
-        event up to that day, newest first, with `role`, `reason` and its `sentence`; `history`, the statuses up to
-        that day. Dates are `datetime.date` or None.
+        The place's columns of the timeline on that day, and:
+
+        - `explanation`: the argument in words, as a list of passages, see `narrative.explanation`;
+        - `since_words`: since when the status holds, no more exactly than is known;
+        - `evidence`: one entry for each report of an event up to that day, newest first, with `role`, `reason` and its
+          `sentence`, `who` (the claimant and origin in words), `lag_days` and `lag` (from event to publication, see
+          `phrases.lag`), and `current`: whether it bears on the present status;
+        - `supporting`: the reports that support a claim which sets the status, later ones too;
+        - `dated_otherwise`: the reports of other origins that put the same change of hands on another day, later ones
+          too;
+        - `history`: the statuses up to that day.
+
+        Dates are `datetime.date` or None.
 
     Raises
     ------
@@ -61,22 +90,78 @@ def explain(
         what = "place"
         raise UnknownNameError(what, place_id, _named(nearest_places(place_id, timeline), timeline))
     row = as_of(own, date).iloc[0]
-    mine = evidence[(evidence["place_id"] == place_id) & (evidence["event_date"] <= pd.Timestamp(date))]
-    told = mine.merge(located[["report_id", *_FROM_REPORT]], on="report_id").iloc[::-1]
-    told = told.assign(
-        sentence=told["reason"].map({reason.value: reason.sentence for reason in Reason}),
-        # While a place has no status, all that is reported of it bears on the present.
-        current=(told["event_date"] >= row["since"]) | pd.isna(row["since"]),
-    )
+    labels = {actor.id: actor.label for actor in actors}
+    reports = _told(evidence[evidence["place_id"] == place_id], located, labels)
     past = history(own, place_id)
     past = past[past["since"].isna() | (past["since"] <= pd.Timestamp(date))]
-    return {
+    explained = {
         "place_id": place_id,
         "date": date,
         **{name: plain(row[name]) for name in timeline.columns if name not in ("place_id", "geometry")},
-        "evidence": records(told.drop(columns=["place_id", "asserts", "gainer"])),
         "history": records(past),
     }
+    since = explained["since"]
+    # While a place has no status, all that is reported of it bears on the present.
+    told = [
+        {**report, "current": since is None or report["event_date"] >= since}
+        for report in reversed(reports)
+        if report["event_date"] <= date
+    ]
+    sets = [report for report in told if report["role"] == Role.SETS and report["event_date"] == since]
+    cited = {other for report in sets if report["reason"] == Reason.CORROBORATED for other in report["because_of"]}
+    explained |= {
+        "evidence": told,
+        "supporting": [report for report in reports if report["report_id"] in cited],
+        "dated_otherwise": _dated_otherwise(reports, sets, rule.corroboration_days) if sets else [],
+    }
+    conditions = phrases.conditions(rule, default_rule or rule, known_on)
+    passages = narrative.explanation(explained, labels, rule, conditions)
+    return {**explained, "since_words": phrases.since(explained), "explanation": passages}
+
+
+def _told(evidence: pd.DataFrame, located: pd.DataFrame, labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the evidence on one place with what its reports say, and reason, claimant and lag in words."""
+    known = spellings(*(tuple(located[name].to_numpy(object)) for name in ("summary", "origin")))
+    own = located.loc[located["report_id"].isin(evidence["report_id"]), ["report_id", *_FROM_REPORT]]
+    reports = records(evidence.drop(columns=["place_id", "gainer"]).merge(own, on="report_id"))
+    for report in reports:
+        days = (report["reported_date"] - report["event_date"]).days
+        report["sentence"] = Reason(report["reason"]).sentence
+        report["who"] = named(report["claimant"], report["origin"], known, labels.values())
+        report["lag_days"], report["lag"] = days, phrases.lag(days, report["date_precision"])
+    return reports
+
+
+def _dated_otherwise(reports: list[dict[str, Any]], sets: list[dict[str, Any]], window: int) -> list[dict[str, Any]]:
+    """Return the reports of other origins that tell the change of hands to the present holder, but on another day.
+
+    What a report dated only to a week or month leaves open is no difference, nor is an earlier or later change of
+    hands with another holder in between.
+    """
+    status, since = sets[0]["status"], sets[0]["event_date"]
+    vague = min(DatePrecision(report["date_precision"]).window_days for report in sets)
+    changes = [each for each in reports if each["claim"] in CHANGES_OF_HANDS and each["asserts"] == status]
+    agreeing = {each["origin"] for each in [*sets, *changes] if each["event_date"] == since}
+    nearness = {Via.OWN, Via.CAPITAL, *(report["via"] for report in sets)}
+    return [
+        each
+        for each in changes
+        if each["date_precision"] == DatePrecision.DAY
+        and (-window <= (each["event_date"] - since).days < -vague or 0 < (each["event_date"] - since).days <= window)
+        and each["via"] in nearness
+        and each["reason"] not in _REFUSED
+        and each["origin"] not in agreeing
+        and _is_same_change(each, reports, status, since)
+    ]
+
+
+def _is_same_change(report: dict[str, Any], reports: list[dict[str, Any]], status: str, since: dt.date) -> bool:
+    """Whether no other holder was there between a report's day and that since which a status holds."""
+    early, late = sorted((report["event_date"], since))
+    between = {each["status"] for each in reports if early <= each["event_date"] <= late}
+    if early == since:
+        return between == {status}
+    return report["status"] != status or between <= {status, CONTESTED}
 
 
 def _named(place_ids: list[str], timeline: pd.DataFrame) -> list[str]:

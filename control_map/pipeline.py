@@ -104,7 +104,17 @@ class View:
 
     def explain(self, place_id: str, date: dt.date) -> dict[str, Any]:
         """Return the argument behind one place's status, see `explain.explain`."""
-        return explain(place_id, date, self.timeline, self.evidence, self.pack.located)
+        return explain(
+            place_id,
+            date,
+            self.timeline,
+            self.evidence,
+            self.pack.located,
+            actors=self.pack.theatre.actors,
+            rule=self.rule,
+            default_rule=self.pack.rule(),
+            known_on=self.known_on,
+        )
 
 
 @dataclass(frozen=True, eq=False)

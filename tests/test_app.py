@@ -75,6 +75,31 @@ def test_a_place_picked_by_name_shows_its_status_and_its_reports_with_their_sour
     assert 'href="https://www.aljazeera.com/' in dossier
 
 
+def test_the_dossier_begins_with_the_argument_and_tells_each_reports_lag(app):
+    app.selectbox(key="place").set_value("AF-X-islam-qala").run()
+    dossier = unescape(next(element.body for element in app.get("html") if "cm-dossier" in element.body))
+    assert "<b>Taliban since 8 July.</b> Set by an Afghan official via AP (against their own side's interest" in dossier
+    assert dossier.index("Taliban since 8 July.") < dossier.index("cm-strip") < dossier.index("cm-card")
+    assert "8 July, published the next day" in dossier
+    assert 'title="Taliban from 8 July to 9 July"' in dossier
+    assert "<span>9 July</span>" in dossier
+
+
+def test_the_dossier_lists_the_reports_newest_first_and_folds_the_earlier_ones(app):
+    app.selectbox(key="place").set_value("AF-C-31").run()
+    body = next(element.body for element in app.get("html") if "cm-dossier" in element.body)
+    shown, folded = body.split("<details>")
+    assert re.findall(r"(\d+) July, published", shown) == ["9", "8", "8", "8"]
+    assert "7 July, published" in folded
+
+
+def test_a_copy_is_quieter_than_what_it_copies(app):
+    app.selectbox(key="place").set_value("AF-X-islam-qala").run()
+    body = next(element.body for element in app.get("html") if "cm-dossier" in element.body)
+    quiet = [card for card in body.split("<li") if card.startswith(' class="cm-card taliban cm-quiet"')]
+    assert [("repeats a report of the same origin" in card) for card in quiet] == [True]
+
+
 def test_an_undrawn_district_says_inside_which_it_is_drawn(app):
     app.selectbox(key="place").set_value("AF-D-marja").run()
     assert "drawn inside Nad-e-Ali" in page_text(app)

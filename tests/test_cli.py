@@ -217,6 +217,22 @@ def test_explain_as_a_table_begins_with_the_status(run: Callable[..., Answer]) -
     assert "afg-1754" in answer.out
 
 
+def test_explain_tells_the_argument_before_the_table_wrapped_to_be_read(run: Callable[..., Answer]) -> None:
+    answer = run("explain", ISLAM_QALA, "--date", "2021-07-09")
+    paragraph, table = answer.out.split("Reports of events up to 9 July 2021")
+    assert "Set by an Afghan official via AP (against their own side's interest" in " ".join(paragraph.split())
+    assert all(len(line.rstrip()) <= 100 for line in paragraph.splitlines())
+    assert "the next day" in table
+
+
+def test_explain_as_json_has_the_argument_and_each_lag(run: Callable[..., Answer]) -> None:
+    told = json.loads(run("explain", ISLAM_QALA, "--date", "2021-07-09", "--format", "json").out)
+    assert told["explanation"][0] == "Taliban since 8 July."
+    lags = {entry["report_id"]: (entry["lag_days"], entry["lag"]) for entry in told["evidence"]}
+    assert lags["afg-1753"] == (1, "the next day")
+    assert lags["afg-1738"] == (0, "the same day")
+
+
 def test_explain_of_a_silent_place_has_no_evidence(run: Callable[..., Answer], make_pack: Callable[..., Path]) -> None:
     told = json.loads(run("explain", "V1", "--date", "2021-05-09", "--pack", make_pack(), "--format", "json").out)
     assert (told["status"], told["since"], told["evidence"]) == ("no_report", None, [])

@@ -12,13 +12,13 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 ORDER = (
     ("model", "errors", "escape"),
     ("table", "names", "rules"),
-    ("description", "confidence"),
+    ("description", "confidence", "claimants", "phrases"),
     ("theatre", "reports", "geocode", "style"),
     ("weigh", "corroboration", "bearings"),
     ("assess",),
     ("fold",),
-    ("timeline", "silence"),
-    ("summary", "explain", "narrative", "sources", "scales", "compare"),
+    ("timeline", "silence", "narrative"),
+    ("summary", "explain", "sources", "scales", "compare"),
     ("pipeline",),
     ("layer", "export", "link"),
     ("ui", "cli"),
@@ -37,6 +37,10 @@ PURE = (
     "timeline",
     "silence",
     "summary",
+    "claimants",
+    "phrases",
+    "narrative",
+    "explain",
     "compare",
 )
 IMPURE = {

@@ -226,3 +226,32 @@ def test_the_explanation_has_each_report_up_to_the_day_once(shipped_view: pipeli
     assert told["history"][-1]["status"] == told["status"]
     rests = {entry["report_id"] for entry in told["evidence"] if entry["role"] in ("sets", "confirms")}
     assert set(told["rests_on"]) <= rests
+
+
+def test_every_place_has_each_of_its_reports_once_with_role_and_reason_and_each_status_one_that_sets_it(
+    shipped_view: pipeline.View,
+) -> None:
+    places = shipped_view.pack.theatre.places["place_id"].tolist()
+    days = [dt.date(2021, 5, 1), dt.date(2021, 7, 9), dt.date(2021, 8, 16), dt.date(2021, 9, 7)]
+    expected = {place_id: expected_reports(shipped_view.pack, place_id, days[-1]) for place_id in places[::40]}
+    evidence = shipped_view.evidence
+    assert len(places) == 476
+    assert not evidence.duplicated(["place_id", "report_id"]).any()
+    assert (evidence[["role", "reason"]] != "").all(axis=None)
+    set_on = set(
+        evidence.loc[evidence["role"] == "sets", ["place_id", "event_date"]].itertuples(index=False, name=None)
+    )
+    for date in days:
+        up_to = evidence[evidence["event_date"] <= pd.Timestamp(date)].groupby("place_id")["report_id"].agg(set)
+        rows = as_of(shipped_view.timeline, date)
+        for row in rows.itertuples():
+            assert row.reports == len(up_to.get(row.place_id, ()))
+            assert row.status == "no_report" or (row.place_id, row.since) in set_on
+        for place_id in places[days.index(date) :: 24]:
+            told = shipped_view.explain(place_id, date)
+            assert Counter(entry["report_id"] for entry in told["evidence"]) == Counter(up_to.get(place_id, ()))
+            assert all(entry["role"] and entry["sentence"] and entry["lag"] for entry in told["evidence"])
+            setters = [entry for entry in told["evidence"] if entry["role"] == "sets" and entry["current"]]
+            assert told["status"] == "no_report" or setters
+    for place_id, reports in expected.items():
+        assert sorted(evidence.loc[evidence["place_id"] == place_id, "report_id"]) == reports

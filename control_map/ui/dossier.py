@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from control_map.model import Actor, Basis, Claim, DatePrecision, PlaceKind, Role
+from control_map.model import Actor, Basis, Claim, DatePrecision, PlaceKind, Reason, Role, Via
 from control_map.pipeline import View
+from control_map.theatre import Theatre
 from control_map.timeline import changes
 from control_map.ui import html
 
@@ -40,8 +41,10 @@ def show(view: View, date: dt.date, place_id: str | None) -> None:
     told = view.explain(place_id, date)
     say(told["evidence"], theatre.actors)
     order = list(Role)
-    told["evidence"].sort(key=lambda report: order.index(report["role"]))
-    current = [report for report in told["evidence"] if report["current"]]
+    # Newest first, and on one day in the order in which the roles are told.
+    told["evidence"].sort(key=lambda report: (-report["event_date"].toordinal(), order.index(report["role"])))
+    for report in told["evidence"]:
+        report.update(area=_area(report), when=_when(report, date), quiet=_is_quiet(report))
     containing = theatre.places.loc[theatre.places["place_id"] == place["polygon_id"], "name"]
     html.show(
         "dossier.html",
@@ -50,11 +53,10 @@ def show(view: View, date: dt.date, place_id: str | None) -> None:
         inside=containing.iloc[0] if len(containing) and place["polygon_id"] != place_id else "",
         kind=_kind(place),
         styles=view.pack.styles,
-        since=_since(told, theatre.period_start),
-        current=current,
+        current=[report for report in told["evidence"] if report["current"]],
         earlier=[report for report in told["evidence"] if not report["current"]],
-        history=_strip(told["history"], theatre.period_start, theatre.period_end, date),
-        period=(theatre.period_start, theatre.period_end),
+        history=strip(told["history"], {name: style.label for name, style in view.pack.styles.items()}, theatre, date),
+        ends=(theatre.period_start, date),
     )
 
 
@@ -68,17 +70,26 @@ def say(reports: list[dict[Any, Any]], actors: tuple[Actor, ...]) -> list[dict[A
     return reports
 
 
-def _since(told: dict[str, Any], start: dt.date) -> str:
-    """Say since when the status holds, no more exactly than the report that set it."""
-    if told["since"] is None:
-        return ""
-    day = html.day(told["since"], year=told["since"].year != start.year)
-    sets = [
-        report for report in told["evidence"] if report["role"] == Role.SETS and report["event_date"] == told["since"]
-    ]
-    vague = bool(sets) and all(report["date_precision"] != DatePrecision.DAY for report in sets)
-    prefix = "at least " if told["basis"] == Basis.BASELINE else "about " if vague else ""
-    return prefix + day
+def _area(report: dict[str, Any]) -> str:
+    """Name that on which a report speaks, unless it is the place itself."""
+    of = {Via.AREA: "on the area: ", Via.CAPITAL: "on the capital: ", Via.INSIDE: "on a part: "}.get(report["via"])
+    return f"{of}{report['place_text']}" if of else ""
+
+
+def _when(report: dict[str, Any], date: dt.date) -> str:
+    """Say when it happened and how long after that it was published; the year only if it is not that shown."""
+    event, published = report["event_date"], report["reported_date"]
+    happened = html.day(event, year=event.year != date.year)
+    if report["date_precision"] != DatePrecision.DAY:
+        happened = f"in the {report['date_precision']} up to {happened}"
+    if 0 <= report["lag_days"] <= 1 and report["date_precision"] == DatePrecision.DAY:
+        return f"{happened}, published {report['lag']}"
+    return f"{happened}, published {html.day(published, year=published.year != date.year)}, {report['lag']}"
+
+
+def _is_quiet(report: dict[str, Any]) -> bool:
+    """Whether a report adds little: a copy, or one on the whole area that sets nothing."""
+    return bool(report["reason"] == Reason.SAME_ORIGIN or (report["via"] == Via.AREA and report["role"] != Role.SETS))
 
 
 def _kind(place: pd.Series) -> str:
@@ -88,16 +99,28 @@ def _kind(place: pd.Series) -> str:
     return f"{'capital of' if kind == PlaceKind.CAPITAL else 'district of'} {province}"
 
 
-def _strip(history: list[dict[str, Any]], start: dt.date, end: dt.date, date: dt.date) -> list[dict[str, Any]]:
-    """Cut a history to the period: each piece with its share of it in percent."""
-    length = (end - start).days + 1
+def strip(
+    history: list[dict[str, Any]], labels: Mapping[str, str], theatre: Theatre, date: dt.date
+) -> list[dict[str, Any]]:
+    """Cut a history to the time from the period's start to a date.
+
+    Returns
+    -------
+    list of dict
+        The pieces that are longer than nothing, each with `status`, its `share` of that time in percent, and its
+        `title` in words.
+    """
     tomorrow = date + dt.timedelta(days=1)
+    length = (tomorrow - theatre.period_start).days
     pieces = []
     for row in history:
-        begin = max(row["since"] or start, start)
-        days = (min(row["until"] or tomorrow, tomorrow) - begin).days
+        begin = max(row["since"] or theatre.period_start, theatre.period_start)
+        end = min(row["until"] or tomorrow, tomorrow)
+        days = (end - begin).days
         if days > 0:
-            pieces.append({**row, "begin": begin, "share": round(100 * days / length, 2)})
+            last = end - dt.timedelta(days=1)
+            title = f"{labels[row['status']]} from {html.day(begin)} to {html.day(last)}"
+            pieces.append({"status": row["status"], "share": round(100 * days / length, 2), "title": title})
     return pieces
 
 

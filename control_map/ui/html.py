@@ -58,7 +58,10 @@ def show_style(styles: dict[str, Style], *, dark: bool) -> None:
     The bar of a province is one gradient; a row only says where its colours end (`--a`, `--b`, ... percent).
     """
     colours = " ".join(f"--{style.status}: {style.dark if dark else style.colour};" for style in styles.values())
-    classes = " ".join(f"i.{status} {{ background: var(--{status}) }}" for status in styles)
+    classes = " ".join(
+        f"i.{status} {{ background: var(--{status}) }} .cm-card.{status} {{ border-color: var(--{status}) }}"
+        for status in styles
+    )
     *ends, last = styles
     stops = [
         f"var(--{status}) 0 calc(1% * var(--{letter}, 100))"

@@ -1,0 +1,186 @@
+"""The phrases of an explanation: a day, a span, a claimant with grade, what somebody said.
+
+All return plain text that stands inside a sentence; reports are entries of what `explain.explain` returns.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from control_map.model import AreaScope, Basis, Claim, DatePrecision, Interest, Reason, Role
+from control_map.rules import Rule
+
+MOST_NAMED = 2
+_MANY_DAYS, _MANY_MONTHS = 60, 24
+_PLAIN_QUOTES = str.maketrans("\u201c\u201d", "''")
+_SAID = {
+    Claim.CAPTURED: "it was captured by the {}",
+    Claim.RETAKEN: "it was retaken by the {}",
+    Claim.HANDED_OVER: "it was handed over to the {}",
+    Claim.HELD: "it was held by the {}",
+    Claim.CONTESTED: "it was contested, with the {} attacking",
+    Claim.WITHDREW: "the {} withdrew",
+    Claim.FIGHTING: "there was fighting, with the {} attacking",
+}
+_STAND = {
+    Interest.INDEPENDENT: "independent",
+    Interest.AGAINST_INTEREST: "against their own side's interest",
+    Interest.SELF_SERVING: "in their own side's interest",
+}
+SCOPES = {
+    AreaScope.WHOLE: "all of {}",
+    AreaScope.WHOLE_BUT_CAPITAL: "all of {} but its capital",
+    AreaScope.ALL_CROSSINGS: "all border crossings of {}",
+}
+SILENT = {
+    Reason.FIGHTING: "of fighting only",
+    Reason.PART_OF_PLACE: "on a part of the place only",
+    Reason.BELOW_GRADE: "graded below what the rule accepts",
+    Reason.OTHER_SIDE: "not by the side whose account this is",
+    Reason.SWITCHED_OFF: "of a kind that is switched off",
+}
+WAITS = {
+    Reason.AWAITS_CORROBORATION: "nobody else supports it yet",
+    Reason.AWAITS_ORIGINS: "too few different origins support it",
+    Reason.CONTRADICTED: "others contradict it",
+}
+
+Report = Mapping[str, Any]
+
+
+def conditions(rule: Rule, default_rule: Rule, known_on: dt.date | None) -> str:
+    """Say under which conditions an explanation holds, if they are not the usual ones; else nothing.
+
+    As in "Under the rule Latest report, with what was published by 9 July 2021".
+    """
+    said = []
+    if rule != default_rule:
+        changed = "the changed rule" if rule.label == default_rule.label else "the rule"
+        said.append(f"under {changed} {rule.label}")
+    if known_on is not None:
+        said.append(f"with what was published by {known_on.day} {known_on:%B %Y}")
+    return capital(", ".join(said))
+
+
+def since(told: Report) -> str:
+    """Say since when a status holds, no more exactly than the reports that set it; nothing without one.
+
+    `told` is what `explain.explain` returns.
+    """
+    if told["since"] is None:
+        return ""
+    sets = setters(told)
+    vague = bool(sets) and all(report["date_precision"] != DatePrecision.DAY for report in sets)
+    prefix = "at least " if told["basis"] == Basis.BASELINE else "about " if vague else ""
+    return prefix + day(told["since"], told)
+
+
+def setters(told: Report) -> list[Report]:
+    """Return the reports that set the present status."""
+    return [each for each in told["evidence"] if each["role"] == Role.SETS and each["event_date"] == told["since"]]
+
+
+def lag(days: int, precision: str) -> str:
+    """Say how long after the event a report was published, no more exactly than is known.
+
+    Parameters
+    ----------
+    days
+        From the stated day of the event to the publication.
+    precision
+        A `DatePrecision`: of an event dated to a week or month only the greatest possible lag is known.
+    """
+    if days < 0:
+        return "before the stated day"
+    if precision == DatePrecision.DAY and days < 2:
+        return ("the same day", "the next day")[days]
+    window = DatePrecision(precision).window_days
+    return f"{'at most ' if window else ''}{span(days + window)} later"
+
+
+def named(reports: Sequence[Report]) -> str:
+    """Name who says the same, best first and each origin once before the second, and count the others."""
+    first: dict[str, Report] = {}
+    for report in reports:
+        first.setdefault(report["origin"], report)
+    chosen = list(first.values())[:MOST_NAMED]
+    more = len(reports) - len(chosen)
+    names = [f"{report['who']} ({report['reliability']}{report['credibility']})" for report in chosen]
+    if not more:
+        return joined(names)
+    origins = len(first.keys() - {report["origin"] for report in chosen})
+    others = f"{more} more" + (f" from {origins} other origins" if 1 < origins < more else "")
+    return f"{', '.join(names)} and {others}"
+
+
+def credited(report: Report) -> str:
+    """Name who says something, with their stand and grade."""
+    grade = f"graded {report['reliability']}{report['credibility']}"
+    return f"{report['who']} ({_STAND[Interest(report['interest'])]}, {grade})"
+
+
+def each_says(reports: Sequence[Report], told: Report, labels: Mapping[str, str]) -> str:
+    """Tell what each of some reports says, and when it was published."""
+    return "; ".join(
+        f"{report['who']} said on {day(report['reported_date'], told)} that "
+        + _SAID[Claim(report["claim"])].format(labels[report["actor"]])
+        + (f" ({in_short(report)})" if report["summary"].strip() else "")
+        for report in reports
+    )
+
+
+def both_say(reports: Sequence[Report], key: str, told: Report, labels: Mapping[str, str]) -> str:
+    """Let the best report of each side, or for each holder, speak, and count those that say the same."""
+    best: dict[str, Report] = {}
+    for report in sorted(reports, key=worth):
+        best.setdefault(report[key], report)
+    many = Counter(report[key] for report in reports)
+    return "; ".join(
+        each_says([report], told, labels) + (f" and {many[of] - 1} more like it" if many[of] > 1 else "")
+        for of, report in best.items()
+    )
+
+
+def worth(report: Report) -> tuple[bool, str, int, dt.date, str]:
+    """Sort the most independent and best graded reports first."""
+    own = report["interest"] == Interest.SELF_SERVING
+    return own, report["reliability"], report["credibility"], report["event_date"], report["report_id"]
+
+
+def in_short(report: Report) -> str:
+    """Give a report's summary in quotes, which nothing inside it can close."""
+    return f"in short: \u201c{report['summary'].strip().rstrip('.').translate(_PLAIN_QUOTES)}\u201d"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Write a number with what it counts."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def joined(words: Sequence[str]) -> str:
+    """Join words as in "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def day(date: dt.date, told: Report) -> str:
+    """Write a date, with its year unless that is the year shown."""
+    return f"{date.day} {date:%B}" + (f" {date.year}" if date.year != told["date"].year else "")
+
+
+def span(days: int) -> str:
+    """Write a number of days, rounded to months or years if they are many."""
+    if days < _MANY_DAYS:
+        return counted(days, "day", "days")
+    months = round(days / 30.44)
+    return f"about {months} months" if months < _MANY_MONTHS else f"about {round(days / 365.25)} years"
+
+
+def capital(text: str) -> str:
+    """Begin a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def small(text: str, labels: Mapping[str, str]) -> str:
+    """Let a sentence go on after a colon: in lower case, unless it begins with a party's label."""
+    return text if text.startswith(tuple(labels.values())) else text[:1].lower() + text[1:]
