@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 ORDER = (
     ("model", "errors", "escape"),
     ("table", "names", "rules"),
-    ("description", "confidence"),
+    ("description", "confidence", "totals"),
     ("theatre", "reports", "geocode", "style"),
     ("weigh",),
     ("assess",),
@@ -24,7 +24,7 @@ ORDER = (
     ("__main__", "app"),
 )
 RANK = {name: line for line, names in enumerate(ORDER) for name in names}
-PURE = ("names", "geocode", "weigh", "assess", "confidence", "timeline", "summary")
+PURE = ("names", "geocode", "weigh", "assess", "confidence", "timeline", "summary", "scales")
 IMPURE = {
     "pathlib",
     "os",

@@ -4,23 +4,20 @@ import datetime as dt
 
 import pandas as pd
 
-from control_map.model import PlaceKind
 from control_map.pipeline import View, placed
-from control_map.summary import COMPARED_DAYS, headline, published_near
-from control_map.ui import html
+from control_map.scales import counting, measures_of, near
+from control_map.summary import COMPARED_DAYS, headline
+from control_map.ui import html, store
 
-_AS_PUBLISHED = {"exact": "{:,.0f}", "about": "~{:,.0f}", "at_least": "{:,.0f}+"}
+_PUBLISHED_DAYS = 3
+_MOST_PUBLISHED = 4
 
 
 def show(view: View, date: dt.date, now: pd.DataFrame, before: pd.DataFrame) -> None:
     """Show the head of the page for a date; `now` and `before` are what `as_of` returns for it and for earlier."""
     pack = view.pack
     located, total = placed(pack)
-    totals = pack.theatre.totals
-    if view.known_on is not None:
-        totals = totals[totals["date"] <= pd.Timestamp(view.known_on)]
-    published = published_near(totals, now, date, pack.statuses)
-    first = published[(published["kind"] == PlaceKind.DISTRICT) & (published["status"] == pack.statuses[0])]
+    published = counting(store.totals_of(view), measures_of(pack.theatre), pack.statuses[0])
     html.show(
         "header.html",
         date=date,
@@ -34,8 +31,5 @@ def show(view: View, date: dt.date, now: pd.DataFrame, before: pd.DataFrame) -> 
         located=located,
         total=total,
         aside=total - located,
-        published=[
-            {**row, "number": _AS_PUBLISHED[row["qualifier"]].format(row["value"])}
-            for row in first.head(4).to_dict("records")
-        ],
+        published=near(published, date, _PUBLISHED_DAYS).head(_MOST_PUBLISHED).to_dict("records"),
     )
