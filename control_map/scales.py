@@ -70,16 +70,14 @@ def measures_of(theatre: Theatre) -> dict[str, Measure]:
 
 
 def in_terms(now: gpd.GeoDataFrame, scale: Scale, kind: str = PlaceKind.DISTRICT) -> pd.Series:
-    """Say the status of each place in the terms of a scale.
+    """Say the status of each place in the terms of a scale; `now` is not changed.
 
     Parameters
     ----------
     now
-        What `as_of` returns: columns `kind, status, claimed_by, geometry`. Not changed.
-    scale
-        With its terms, as `scales_of` has it.
-    kind
-        Of the places that are counted.
+        What `as_of` returns: columns `kind, status, claimed_by, geometry`.
+    scale, kind
+        A scale with its terms, as `scales_of` has it, and the kind of places that are counted.
 
     Returns
     -------
@@ -190,7 +188,9 @@ def _compared(
     number, base = int(counted.sum()), len(now)
     drawn = scale.ours == "drawn" and measure.kind == PlaceKind.DISTRICT
     of = f"of the {base} {_KINDS[measure.kind]} drawn" if drawn else f"of all {base} {_KINDS[measure.kind]}"
-    ours = round(100 * number / base, 1) if measure.unit == "percent" and base else number
+    # A percentage is told no more exactly than the one that it is compared with.
+    share = round(100 * number / base, None if published == round(published) else 1) if base else 0
+    ours = share if measure.unit == "percent" else number
     return {
         **nothing,
         "of": scale.districts if measure.kind == PlaceKind.DISTRICT else None,
