@@ -54,7 +54,7 @@ def test_the_published_totals_stand_beside_the_count_that_means_the_same(app, sh
     now = as_of(shipped_view.timeline, dt.date(2021, 7, 9))
     controlled = counts(now, scale_named("lwj", shipped_view.pack.theatre)).set_index("term")["districts"]["Controlled"]
     assert re.search(rf"Long War Journal\s+Controlled\s+{controlled}\s", text)
-    assert "398 for 407" in text
+    assert "398, for their 407" in text
     assert re.search(r"~250\s+of 398\s+Districts held by the Taliban\s+TRT World, Taliban claim", text)
     assert re.search(r"All 71 published totals", text)
     assert "Not comparable" not in text
