@@ -1,4 +1,4 @@
-"""The command line: `python -m control_map check | status | explain | summary | silence | compare | geocode`."""
+"""The command line: `python -m control_map COMMAND`; `--help` lists the commands."""
 
 import csv
 import datetime as dt
@@ -19,6 +19,8 @@ from rich.table import Table
 from rich.text import Text
 
 from control_map import pipeline, summary
+from control_map import scales as published
+from control_map.description import OWN_SCALE
 from control_map.errors import ControlMapError, PackError
 from control_map.escape import harmless_cells
 from control_map.explain import records
@@ -32,6 +34,8 @@ DEFAULT_PACK = Path(__file__).resolve().parent.parent / "data" / "afghanistan-20
 EXPLAINED_COLUMNS = ["role", "reason", "via", "event_date", "lag", "claim", "actor", "claimant", "origin"]
 EXPLAINED_COLUMNS += ["report_id", "source_url"]
 _READABLE_WIDTH = 100
+TOTALS_COLUMNS = ["date", "label", "value", "qualifier", "of", "source_name", "ours", "ours_of", "difference", "fits"]
+TOTALS_COLUMNS += ["counted", "remark"]
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 _BAD_ARGUMENT = 2
 
@@ -76,6 +80,7 @@ KnownOn = Annotated[
     dt.date | None,
     typer.Option("--known-on", parser=_date, metavar="DATE", help="Only reports published by this day count."),
 ]
+ScaleName = Annotated[str | None, typer.Option("--scale", help="The id of a scale, as the command scales lists them.")]
 RuleName = Annotated[str | None, typer.Option("--rule", help="assessed, latest, two-sources or side:ACTOR.")]
 Settings = Annotated[
     list[str] | None,
@@ -117,11 +122,17 @@ def status(
     known_on: KnownOn = None,
     settings: Settings = None,
     pack: PackFolder = DEFAULT_PACK,
+    scale: ScaleName = None,
     format: As = Format.TABLE,  # noqa: A002 - the name is the flag's
 ) -> None:
-    """Show who is assessed to hold each place on a day, and how many days before it was last reported."""
-    told = _view(pack, rule, known_on, settings).status(date)
-    _write(told.assign(days_silent=days_silent(told, date)), format, f"Status on {date:%-d %B %Y}")
+    """Show who is assessed to hold each place on a day, and with --scale its `term` on that scale."""
+    seen = _view(pack, rule, known_on, settings)
+    table = seen.status(date)
+    table["days_silent"] = days_silent(table, date)
+    if scale is not None:
+        on_scale = published.scale_named(scale, seen.pack.theatre)
+        table["term"] = published.in_terms(as_of(seen.timeline, date), on_scale).to_numpy()
+    _write(table, format, f"Status on {date:%-d %B %Y}")
 
 
 @app.command()
@@ -208,6 +219,53 @@ def compare(
         _write(compared.counts(date), format, f"Districts by status on {date:%-d %B %Y}, under each rule")
         _write(compared.range(date), format, "The least and the most, over the rules that hear all sides")
     _write(compared.disagreements(date), format, "Places on which the rules differ")
+
+
+@app.command()
+def totals(
+    date: Annotated[
+        dt.date | None,
+        typer.Option("--date", parser=_date, metavar="DATE", help="Only totals around this day, as 2021-07-09."),
+    ] = None,
+    scale: ScaleName = None,
+    rule: RuleName = None,
+    known_on: KnownOn = None,
+    settings: Settings = None,
+    pack: PackFolder = DEFAULT_PACK,
+    format: As = Format.TABLE,  # noqa: A002
+) -> None:
+    """Put published totals beside the map's count that means the same thing, each on its own day."""
+    seen = _view(pack, rule, known_on, settings)
+    theatre = seen.pack.theatre
+    told = published.known(theatre.totals, known_on)
+    if scale is not None:
+        told = told[told["scale"].replace("", OWN_SCALE) == published.scale_named(scale, theatre).id]
+    if date is not None:
+        told = published.near(told, date)
+    table = published.compare(told, seen.timeline, published.scales_of(theatre), published.measures_of(theatre))
+    around = f" around {date:%-d %B %Y}" if date else ""
+    _write(table[TOTALS_COLUMNS] if format == Format.TABLE else table, format, f"Published totals{around}")
+
+
+@app.command()
+def scales(
+    date: Date,
+    rule: RuleName = None,
+    known_on: KnownOn = None,
+    settings: Settings = None,
+    pack: PackFolder = DEFAULT_PACK,
+    format: As = Format.TABLE,  # noqa: A002
+) -> None:
+    """Count the districts on a day in the terms of each scale; `theirs` is of how many its source counts."""
+    seen = _view(pack, rule, known_on, settings)
+    now = as_of(seen.timeline, date)
+    counted = [
+        published.counts(now, scale).assign(scale=name, label=scale.label, theirs=scale.districts)
+        for name, scale in published.scales_of(seen.pack.theatre).items()
+    ]
+    table = pd.concat([rows.assign(of=rows["districts"].sum()).astype({"theirs": "Int64"}) for rows in counted])
+    columns = ["scale", "label", "term", "districts", "of", "theirs"]
+    _write(table[columns], format, f"Districts on {date:%-d %B %Y} in the terms of each scale")
 
 
 @app.command()

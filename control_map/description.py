@@ -1,14 +1,18 @@
-"""What `theatre.toml` says: title, period, actors, other names of provinces, credits."""
+"""What `theatre.toml` says: title, period, actors, other names of provinces, published scales, credits."""
 
 import datetime as dt
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 import pydantic
 
 from control_map.errors import Fault, PackError, missing_file
-from control_map.model import CONTESTED, INDEPENDENT, NO_REPORT, Actor, Credit
+from control_map.model import CONTESTED, INDEPENDENT, NO_REPORT, POINT_OR_POLYGON, Actor, Credit, PlaceKind
 from control_map.rules import presets
+
+OWN_SCALE = "all"
+"""The id of the scale that every theatre has: its own statuses, over all its districts."""
 
 
 class _Period(pydantic.BaseModel):
@@ -49,6 +53,86 @@ class _Credit(pydantic.BaseModel):
     note: str = ""
 
 
+class _Fact(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+
+class Term(_Fact):
+    """A word of a scale, and which places it fits: those of these statuses, claimed by this actor, or both."""
+
+    label: str = pydantic.Field(min_length=1)
+    statuses: tuple[str, ...] = ()
+    claimed_by: str = ""
+
+    @pydantic.model_validator(mode="after")
+    def _means_something(self) -> "Term":
+        if not self.statuses and not self.claimed_by:
+            message = f"the term '{self.label}' fits no place; give it statuses, or claimed_by"
+            raise ValueError(message)
+        return self
+
+
+class Scale(_Fact):
+    """The terms in which others publish counts of districts.
+
+    `districts` is of how many they count, nothing if they do not say. `ours` tells which districts of this theatre
+    stand for them: all, or those drawn with a polygon of their own. A place has the first of the `terms` that fits;
+    without terms, the scale has the theatre's own statuses.
+    """
+
+    id: str = pydantic.Field(pattern=r"^[a-z][a-z0-9-]*$")
+    label: str = pydantic.Field(min_length=1)
+    url: str = pydantic.Field(default="", pattern=r"^(https?://.*)?$")
+    districts: int | None = pydantic.Field(default=None, gt=0)
+    ours: Literal["all", "drawn"] = "all"
+    note: str = ""
+    terms: tuple[Term, ...] = ()
+
+    @pydantic.model_validator(mode="after")
+    def _terms_differ(self) -> "Scale":
+        labels = [term.label for term in self.terms]
+        if len(set(labels)) < len(labels):
+            message = f"two terms of the scale '{self.id}' have the same label"
+            raise ValueError(message)
+        return self
+
+
+class Measure(_Fact):
+    """What a published total counts, in the words of this theatre.
+
+    Places of a `kind` that have one of the `statuses`, or that an actor claims. `change` tells when: `held` on the
+    day, `gained` (on the day and not on the day `since`), `lost` (on the day `since` and not on the day), or
+    `retaken` (had at some time after one of `taken_from`, all since that day). `nearest` says how the map's count
+    differs in meaning; `incomparable` why there is none.
+    """
+
+    label: str = pydantic.Field(min_length=1)
+    kind: PlaceKind = PlaceKind.DISTRICT
+    statuses: tuple[str, ...] = ()
+    claimed_by: str = ""
+    change: Literal["held", "gained", "lost", "retaken"] = "held"
+    since: dt.date | None = None
+    taken_from: tuple[str, ...] = ()
+    unit: Literal["count", "percent"] = "count"
+    nearest: str = ""
+    incomparable: str = ""
+
+    @pydantic.model_validator(mode="after")
+    def _is_one_thing(self) -> "Measure":
+        problem = ""
+        if [bool(self.statuses), bool(self.claimed_by), bool(self.incomparable)].count(True) != 1:
+            problem = "give the measure statuses, or claimed_by, or the reason why it is incomparable"
+        elif self.kind not in POINT_OR_POLYGON:
+            problem = f"the map counts none of this kind; use one of: {', '.join(POINT_OR_POLYGON)}"
+        elif (self.change != "held") != (self.since is not None):
+            problem = "what was gained, lost or retaken needs the day since when, and what is held has none"
+        elif (self.change == "retaken") != bool(self.taken_from):
+            problem = "what was retaken needs taken_from, the statuses before, and nothing else has it"
+        if problem:
+            raise ValueError(problem)
+        return self
+
+
 class Description(pydantic.BaseModel):
     """What `theatre.toml` may say, checked."""
 
@@ -60,6 +144,8 @@ class Description(pydantic.BaseModel):
     period: _Period
     actors: tuple[_Actor, ...] = pydantic.Field(min_length=1)
     provinces: dict[str, ProvinceNames] = {}
+    scales: tuple[Scale, ...] = ()
+    measures: dict[str, Measure] = {}
     credits: tuple[_Credit, ...] = ()
 
     @property
@@ -81,6 +167,25 @@ class Description(pydantic.BaseModel):
             raise ValueError(message)
         if reserved := {INDEPENDENT, CONTESTED, NO_REPORT}.intersection(known):
             message = f"no actor can be called {', '.join(reserved)}: the word means something else"
+            raise ValueError(message)
+        return self
+
+    @pydantic.model_validator(mode="after")
+    def _scales_are_of_this_theatre(self) -> "Description":
+        ids = [OWN_SCALE, *(scale.id for scale in self.scales)]
+        if twice := sorted({name for name in ids if ids.count(name) > 1}):
+            message = f"scale ids must be unique, and '{OWN_SCALE}' is the map's own; twice: {', '.join(twice)}"
+            raise ValueError(message)
+        actors = {actor.id for actor in self.actors}
+        meanings: list[Term | Measure] = [term for scale in self.scales for term in scale.terms]
+        meanings += self.measures.values()
+        named = {status for meaning in meanings for status in meaning.statuses}
+        named |= {status for measure in self.measures.values() for status in measure.taken_from}
+        strange = sorted(named - actors - {CONTESTED, NO_REPORT})
+        strange += sorted({meaning.claimed_by for meaning in meanings} - actors - {""})
+        if strange:
+            known = ", ".join([*(actor.id for actor in self.actors), CONTESTED, NO_REPORT])
+            message = f"scales and measures speak of what this theatre has not: {', '.join(strange)}; it has: {known}"
             raise ValueError(message)
         return self
 

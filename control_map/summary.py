@@ -1,4 +1,4 @@
-"""Counts and shares by status, beside what others published."""
+"""Counts and shares by status, and what is said of parts of areas beside them."""
 
 import datetime as dt
 
@@ -11,8 +11,6 @@ from control_map.timeline import as_of
 
 COMPARED_DAYS = 7
 """How far back the changes reach that a headline and a province's row tell."""
-MEASURES = {"districts": PlaceKind.DISTRICT, "provincial_capitals": PlaceKind.CAPITAL}
-"""The published measures that this map can count too: `<measure>_<status>`."""
 
 
 def count(rows: pd.DataFrame, statuses: list[str], kind: str = PlaceKind.DISTRICT) -> dict[str, int]:
@@ -111,41 +109,6 @@ def by_province(
 
 def _counted(rows: pd.DataFrame, provinces: pd.Index) -> pd.Series:
     return rows.groupby("province_id").size().reindex(provinces, fill_value=0)
-
-
-def published_near(
-    totals: pd.DataFrame, now: pd.DataFrame, date: dt.date, statuses: list[str], days: int = 3
-) -> pd.DataFrame:
-    """Return the published totals dated near a day, each beside the map's own count on that day.
-
-    Parameters
-    ----------
-    totals
-        The pack's published totals.
-    now
-        What `as_of` returns for the date.
-    statuses
-        Of the theatre; a measure is comparable if it is called after one of them.
-    days
-        How far from the date, either way; if nothing is as near, the last ones before it are taken.
-
-    Returns
-    -------
-    DataFrame
-        The columns of the totals, with `kind`, `status` and `ours`, nearest first.
-    """
-    comparable = {f"{prefix}_{status}": (kind, status) for prefix, kind in MEASURES.items() for status in statuses}
-    known = totals[totals["measure"].isin(list(comparable))]
-    kinds, meant = [[comparable[measure][part] for measure in known["measure"]] for part in (0, 1)]
-    counted = {str(kind): count(now, statuses, kind) for kind in MEASURES.values()}
-    ours = [counted[kind][status] for kind, status in zip(kinds, meant, strict=True)]
-    away = (known["date"] - pd.Timestamp(date)).dt.days
-    known = known.assign(kind=kinds, status=meant, ours=ours, away=away.abs())
-    near = known[known["away"] <= days]
-    if near.empty:
-        earlier = known[away < 0]
-        near = earlier[earlier["date"] == earlier["date"].max()]
-    return near.sort_values(["away", "date", "measure", "value"], ignore_index=True).drop(columns="away")
 
 
 def context(located: pd.DataFrame, timeline: gpd.GeoDataFrame, date: dt.date) -> pd.DataFrame:

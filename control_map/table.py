@@ -149,10 +149,10 @@ def unique() -> pa.Check:
     return check(lambda column: ~column.duplicated(), "the value is there already, further up", "Give each row its own")
 
 
-def iso_date() -> pa.Check:
+def iso_date(*, or_empty: bool = False) -> pa.Check:
     """Make a check that a column has dates as `YYYY-MM-DD`, of the last or this century."""
     return check(
-        lambda column: to_date(column).between("1900-01-01", "2099-12-31"),
+        lambda column: to_date(column).between("1900-01-01", "2099-12-31") | (or_empty & (column == "")),
         "this is not a date, or one of another century",
         "Write it as 2021-07-09, year first",
     )

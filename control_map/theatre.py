@@ -1,7 +1,7 @@
 """A pack on disk becomes a `Theatre`: its places, actors, period, published totals and credits."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import cos, pi, sin
 from pathlib import Path
@@ -15,9 +15,10 @@ import pyogrio.errors
 import shapely
 
 from control_map import table
-from control_map.description import ProvinceNames, read_description
+from control_map.description import OWN_SCALE, Measure, ProvinceNames, Scale, read_description
 from control_map.errors import Fault, PackError, missing_file
 from control_map.model import CRS, POINT_OR_POLYGON, Actor, Credit, PlaceKind
+from control_map.totals import read_totals
 
 PLACE_COLUMNS = (
     "place_id",
@@ -35,7 +36,6 @@ PLACE_COLUMNS = (
 )
 T = TypeVar("T")
 _OPTIONAL_PLACE_COLUMNS = ("neighbour", "other_side", "also_in", "note")
-TOTAL_COLUMNS = ("date", "measure", "value", "qualifier", "claimed_by", "source_name", "source_url", "note")
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,8 @@ class Theatre:
     alt_names, polygon_id, parent_id, province_id, province, population, area_km2, neighbour, other_side,
     also_in, note, geometry`. The geometry is a polygon for a drawn district and a point for all else; a
     district without a polygon has a point inside the one that contains it. `area_km2` is missing for points.
-    `provinces` has `province_id, province, name_local, alt_names`. `totals` has the published totals.
+    `provinces` has `province_id, province, name_local, alt_names`. `totals` has the published totals as
+    `read_totals` returns them; `scales` and `measures` say what they count, as far as the pack does.
     `opens_on` is the day that the page shows first. `faults` are rows of the pack's tables that were left out.
     """
 
@@ -62,6 +63,8 @@ class Theatre:
     places: gpd.GeoDataFrame
     provinces: pd.DataFrame
     totals: pd.DataFrame
+    scales: tuple[Scale, ...] = ()
+    measures: Mapping[str, Measure] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -80,7 +83,9 @@ def read_theatre(folder: Path) -> Theatre:
     described = _collect(fatal, lambda: read_description(folder / "theatre.toml"))
     polygons = _collect(fatal, lambda: _read_polygons(folder / "districts.geojson"))
     placed = _collect(fatal, lambda: _read_places(folder / "places.csv", polygons))
-    counted = _collect(fatal, lambda: _read_totals(folder / "totals.csv"))
+    scales = described.scales if described else ()
+    ids = [OWN_SCALE, *(scale.id for scale in scales)]
+    counted = _collect(fatal, lambda: read_totals(folder / "totals.csv", ids))
     if described is None or polygons is None or placed is None or counted is None:
         raise PackError(fatal)
     (places, place_faults), (totals, total_faults) = placed, counted
@@ -97,6 +102,8 @@ def read_theatre(folder: Path) -> Theatre:
         places=places,
         provinces=_provinces(places, described.provinces),
         totals=totals,
+        scales=scales,
+        measures=described.measures,
         faults=sorted(place_faults + total_faults),
     )
 
@@ -233,18 +240,3 @@ def _provinces(places: pd.DataFrame, named: dict[str, ProvinceNames]) -> pd.Data
     )
     extra = [named.get(province_id, ProvinceNames()) for province_id in provinces["province_id"]]
     return provinces.assign(name_local=[e.name_local for e in extra], alt_names=["|".join(e.alt_names) for e in extra])
-
-
-def _read_totals(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
-    text, faults = table.read_csv(path, TOTAL_COLUMNS)
-    schema = pa.DataFrameSchema(
-        {
-            "date": pa.Column(str, table.iso_date()),
-            "measure": pa.Column(str, table.filled()),
-            "value": pa.Column(str, table.number(0, 1e10, or_empty=False)),
-            "qualifier": pa.Column(str, table.one_of(["exact", "about", "at_least"])),
-        }
-    )
-    faults += table.failures(schema, text, path.name)
-    good = text[~text.index.isin([fault.row for fault in faults])].reset_index(drop=True)
-    return good.assign(date=table.to_date(good["date"]), value=pd.to_numeric(good["value"])), faults

@@ -24,8 +24,9 @@ from control_map.fold import fold
 from control_map.model import Actor
 from control_map.reports import COLUMNS
 from control_map.rules import Rule, presets
-from control_map.theatre import PLACE_COLUMNS, TOTAL_COLUMNS
+from control_map.theatre import PLACE_COLUMNS
 from control_map.timeline import as_of
+from control_map.totals import TOTAL_COLUMNS
 
 START = dt.date(2021, 5, 1)
 END = dt.date(2021, 7, 1)

@@ -10,8 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from control_map import pipeline
 from control_map.rules import PARAMETERS, adjust
+from control_map.scales import counts, scale_named
 from control_map.silence import blind_spots
 from control_map.summary import count
+from control_map.timeline import as_of
+from control_map.totals import TOTAL_COLUMNS
 from tests.conftest import SHIPPED
 
 APP = str(SHIPPED.parents[1] / "app.py")
@@ -43,6 +46,47 @@ def test_the_page_opens_on_the_day_of_the_reuters_story_with_the_published_total
     assert "Friday, 9 July 2021" in text
     assert re.search(r"100\+\s+Al Jazeera / Reuters, western officials", text)
     assert re.search(r"200\+\s+Al Jazeera / Reuters, Taliban claim", text)
+
+
+def test_each_published_total_in_the_header_has_the_maps_count_that_means_the_same(app, shipped_view: pipeline.View):
+    now = as_of(shipped_view.timeline, dt.date(2021, 7, 9))
+    held = int((now["status"].eq("taliban") & now.geometry.geom_type.ne("Point")).sum())
+    for total in (r"100\+\s+Al Jazeera / Reuters, western officials", r"200\+\s+Al Jazeera / Reuters, Taliban claim"):
+        assert re.search(rf"{total}\s*, 9 July · map\s+{held}\s+of 398 drawn", page_text(app))
+
+
+def totals_shown(app) -> str:
+    app.session_state["tab"] = "Published totals"
+    app.run()
+    assert not app.exception
+    return page_text(app)
+
+
+def test_the_published_totals_stand_beside_the_count_that_means_the_same(app, shipped_view: pipeline.View):
+    text = totals_shown(app)
+    now = as_of(shipped_view.timeline, dt.date(2021, 7, 9))
+    controlled = counts(now, scale_named("lwj", shipped_view.pack.theatre)).set_index("term")["districts"]["Controlled"]
+    assert re.search(rf"Long War Journal\s+Controlled\s+{controlled}\s", text)
+    assert "398, for their 407" in text
+    assert re.search(r"~250\s+of 398\s+Districts held by the Taliban\s+TRT World, Taliban claim", text)
+    assert re.search(r"All 71 published totals", text)
+    assert "Not comparable" not in text
+
+
+def test_totals_that_cannot_be_compared_say_why(app):
+    app.slider(key="date").set_value(dt.date(2021, 8, 25)).run()
+    text = totals_shown(app)
+    assert re.search(
+        r"Not comparable.*Provinces not held by the Taliban.*a province as a whole none\.", text, re.DOTALL
+    )
+
+
+def test_totals_are_not_shown_before_they_were_published(app):
+    app.slider(key="date").set_value(dt.date(2021, 8, 5)).run()
+    assert "Amu TV look-back" in page_text(app)
+    app.radio(key="known").set_value("As known on a date").run()
+    app.date_input(key="known_on").set_value(dt.date(2021, 8, 20)).run()
+    assert "Amu TV look-back" not in totals_shown(app)
 
 
 def test_the_headline_counts_follow_the_slider(app, shipped_view: pipeline.View):
@@ -255,6 +299,18 @@ def test_the_blind_spots_are_listed_by_province_with_what_silence_means(app, shi
     bamyan = next(part for part in listed.split("<tbody>") if ">Bamyan <" in part)
     assert re.search(r"Bamyan \(capital\)<td>.+Government<td>1 December 2020<td>220 days", bamyan)
     assert re.search(r"Torkham \(crossing\)<td>.+No report<td><td>never reported", listed)
+
+
+def test_hostile_totals_come_out_as_text(make_pack, monkeypatch):
+    row = "2021-07-01,districts_red,1,exact,red,<script>x</script>,javascript:alert(1),<img src=x onerror=y>"
+    folder = make_pack(files={"totals.csv": f"{','.join(TOTAL_COLUMNS)}\n{row}\n"})
+    monkeypatch.setenv("CONTROL_MAP_PACKS", str(folder.parent))
+    app = AppTest.from_file(APP, default_timeout=60).run()
+    app.selectbox(key="theatre").select("Marshland").run()
+    text = totals_shown(app)
+    assert text.count("<script>x</script>") >= 2
+    bodies = " ".join(element.body for element in app.get("html"))
+    assert not re.search(r"<script|<img|javascript:", bodies)
 
 
 def test_the_credits_and_licences_are_on_the_page(app, shipped: pipeline.Pack):

@@ -304,6 +304,53 @@ def test_summary_is_written_in_each_form(form: str, run: Callable[..., Answer]) 
         assert len(answer.rows() if form == "csv" else json.loads(answer.out)) == 34
 
 
+def test_status_on_a_scale_has_its_term_for_the_districts_that_the_scale_counts(run: Callable[..., Answer]) -> None:
+    rows = run("status", "--date", "2021-07-09", "--scale", "lwj", "--format", "csv").rows()
+    assert list(rows[0]) == [*STATUS, "term"]
+    counted = [row for row in rows if row["term"]]
+    assert len(rows) == 476
+    assert len(counted) == 398
+    assert {row["kind"] for row in counted} == {"district"}
+    assert {row["status"] for row in counted if row["term"] == "Controlled"} == {"taliban"}
+
+
+def test_scales_count_the_districts_in_the_terms_of_each(run: Callable[..., Answer]) -> None:
+    rows = run("scales", "--date", "2021-07-09", "--format", "csv").rows()
+    for row in rows:
+        assert sum(int(other["districts"]) for other in rows if other["scale"] == row["scale"]) == int(row["of"])
+    assert {row["scale"]: (row["of"], row["theirs"]) for row in rows if row["scale"] in ("all", "drawn", "lwj")} == {
+        "all": ("422", ""),
+        "drawn": ("398", ""),
+        "lwj": ("398", "407"),
+    }
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "table"])
+def test_totals_stand_beside_the_maps_own_count(form: str, run: Callable[..., Answer]) -> None:
+    answer = run("totals", "--date", "2021-07-09", "--format", form)
+    assert answer.code == 0
+    assert "TRT World, Taliban claim" in answer.out
+    if form != "table":
+        first = (answer.rows() if form == "csv" else json.loads(answer.out))[0]
+        assert (str(first["value"]), str(first["ours_of"]), str(first["fits"]).lower()) == ("100", "398", "true")
+        assert int(first["difference"]) == int(first["ours"]) - 100
+
+
+def test_totals_without_a_date_are_all_and_can_be_those_of_one_scale(run: Callable[..., Answer]) -> None:
+    assert len(run("totals", "--format", "csv").rows()) == 71
+    assert {row["of"] for row in run("totals", "--scale", "aan", "--format", "csv").rows()} == {"421"}
+    own = run("totals", "--scale", "all", "--format", "csv").rows()
+    assert {row["measure"].split("_")[0] for row in own} == {"provincial", "provinces"}
+
+
+def test_totals_that_were_not_published_yet_are_not_listed(run: Callable[..., Answer]) -> None:
+    def sources(*more: str) -> list[str]:
+        return [row["source_name"] for row in run("totals", "--date", "2021-08-05", "--format", "csv", *more).rows()]
+
+    assert "Amu TV look-back" in sources()
+    assert "Amu TV look-back" not in sources("--known-on", "2023-08-04")
+
+
 def test_geocode_adds_its_columns_to_those_of_the_file(names: Path, run: Callable[..., Answer]) -> None:
     answer = run("geocode", names, "--format", "csv")
     rows = answer.rows()
@@ -363,6 +410,8 @@ def test_geocode_of_an_unusable_file_is_a_message(
         (["status", "--date", "2021-07-09", "--rule", "side:martians"], "side:taliban"),
         (["status", "--date", "2021-07-09", "--format", "yaml"], "json"),
         (["status"], "--date"),
+        (["status", "--date", "2021-07-09", "--scale", "lw"], "lwj"),
+        (["totals", "--scale", "guess"], "drawn, lwj"),
         (["explain", "Islam Kala", "--date", "2021-07-09"], ISLAM_QALA),
         (["explain", "AF-X-islam-kala", "--date", "2021-07-09"], ISLAM_QALA),
         (["summary", "--date", "0001-01-01"], "date"),

@@ -13,6 +13,7 @@ ORDER = (
     ("model", "errors", "escape"),
     ("table", "names", "rules"),
     ("description", "confidence", "claimants", "phrases"),
+    ("totals",),
     ("theatre", "reports", "geocode", "style"),
     ("weigh", "corroboration", "bearings"),
     ("assess",),
@@ -42,6 +43,7 @@ PURE = (
     "narrative",
     "explain",
     "compare",
+    "scales",
 )
 IMPURE = {
     "pathlib",

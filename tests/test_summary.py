@@ -1,4 +1,4 @@
-"""Counts add up, and stand beside what others published."""
+"""Counts add up, and stand beside what is said of parts of areas."""
 
 import datetime as dt
 
@@ -7,7 +7,7 @@ import pytest
 
 from control_map import pipeline
 from control_map.silence import blind_districts
-from control_map.summary import by_province, context, count, headline, published_near
+from control_map.summary import by_province, context, count, headline
 from control_map.timeline import as_of
 from tests.made_up import PLACES, day, judge, said
 
@@ -97,64 +97,6 @@ def test_on_the_shipped_pack_everything_adds_up(date: dt.date, shipped_view: pip
     assert table["blind_spots"].sum() == blind_districts(now, date)
     assert (table["stale"] <= table["blind_spots"]).all()
     assert table["crossings"].sum() == (pack.theatre.places["kind"] == "crossing").sum()
-
-
-def test_on_9_july_both_published_totals_stand_beside_our_own(shipped_view: pipeline.View) -> None:
-    date = dt.date(2021, 7, 9)
-    now = as_of(shipped_view.timeline, date)
-    near = published_near(shipped_view.pack.theatre.totals, now, date, shipped_view.pack.statuses)
-    that_day = near[(near["date"] == pd.Timestamp(date)) & (near["qualifier"] == "at_least")]
-    assert that_day[["value", "claimed_by"]].to_numpy().tolist() == [[100, "independent"], [200, "taliban"]]
-    assert set(that_day["ours"]) == {count(now, ["taliban"])["taliban"]}
-    assert (near["date"].sub(pd.Timestamp(date)).abs() <= pd.Timedelta(days=3)).all()
-    assert near["date"].sub(pd.Timestamp(date)).abs().is_monotonic_increasing
-
-
-def test_capitals_are_compared_with_capitals(shipped_view: pipeline.View) -> None:
-    date = dt.date(2021, 8, 12)
-    now = as_of(shipped_view.timeline, date)
-    near = published_near(shipped_view.pack.theatre.totals, now, date, shipped_view.pack.statuses)
-    mine = near[near["measure"] == "provincial_capitals_taliban"]
-    assert mine["value"].iloc[0] == 11
-    assert set(mine["ours"]) == {count(now, ["taliban"], "provincial_capital")["taliban"]}
-    assert set(mine["kind"]) == {"provincial_capital"}
-
-
-def test_with_nothing_published_near_the_last_before_is_shown(shipped_view: pipeline.View) -> None:
-    date = dt.date(2021, 9, 6)
-    near = published_near(
-        shipped_view.pack.theatre.totals, as_of(shipped_view.timeline, date), date, shipped_view.pack.statuses
-    )
-    assert len(near) > 0
-    assert len(set(near["date"])) == 1
-    assert near["date"].iloc[0] < pd.Timestamp(date)
-
-
-def test_what_the_map_cannot_count_is_not_compared(shipped_view: pipeline.View) -> None:
-    totals = shipped_view.pack.theatre.totals
-    for date in totals["date"].dt.date.unique():
-        near = published_near(totals, as_of(shipped_view.timeline, date), date, shipped_view.pack.statuses)
-        assert not near["measure"].str.contains("percent|since|admits|centres|provinces").any()
-
-
-def test_totals_of_any_theatre_are_compared_whatever_its_actors_are_called() -> None:
-    totals = pd.DataFrame(
-        {
-            "date": [pd.Timestamp(day(0))] * 3,
-            "measure": ["districts_red", "districts_green", "districts_lost"],
-            "value": [2, 1, 9],
-            "qualifier": "exact",
-        }
-    )
-    told = published_near(totals, war_on(0), day(0), STATUSES).set_index("measure")["ours"]
-    assert told.to_dict() == {"districts_red": 0, "districts_green": 0}
-
-
-def test_without_totals_nothing_is_shown() -> None:
-    totals = pd.DataFrame(
-        {"date": pd.to_datetime([]), "measure": pd.Series([], dtype="str"), "value": [], "qualifier": []}
-    )
-    assert len(published_near(totals, war_on(5), day(5), STATUSES)) == 0
 
 
 def test_a_report_on_a_part_of_an_area_is_held_against_the_count_of_its_day_and_area() -> None:

@@ -9,7 +9,7 @@ import shapely
 
 from control_map.errors import PackError
 from control_map.theatre import Theatre, read_theatre
-from tests.made_up import THEATRE, districts_geojson, places_csv
+from tests.made_up import START, THEATRE, districts_geojson, places_csv
 
 MakePack = Callable[..., Path]
 TOTALS = "date,measure,value,qualifier,claimed_by,source_name,source_url,note\n"
@@ -116,6 +116,97 @@ def test_a_wrong_entry_of_the_description_is_named(
     assert entry in "\n".join(refusal(read, theatre_toml=THEATRE.replace(old, new, 1)))
 
 
+SCALES = """
+[[scales]]
+id = "gazette"
+label = "The Gazette"
+districts = 9
+ours = "drawn"
+
+[[scales.terms]]
+label = "Lost"
+statuses = ["red"]
+
+[[scales.terms]]
+label = "Said to be lost"
+claimed_by = "red"
+
+[measures.lost]
+label = "Districts lost since 1 May"
+statuses = ["blue", "no_report"]
+change = "lost"
+since = 2021-05-01
+
+[measures.retaken]
+label = "Crossings retaken"
+kind = "crossing"
+statuses = ["blue"]
+change = "retaken"
+taken_from = ["red"]
+since = 2021-05-01
+
+[measures.hearts]
+label = "Hearts won"
+incomparable = "Hearts are not counted"
+"""
+
+
+def test_scales_and_measures_are_facts_of_the_theatre(read: Callable[..., Theatre]) -> None:
+    theatre = read(theatre_toml=THEATRE + SCALES)
+    (scale,) = theatre.scales
+    assert (scale.id, scale.districts, scale.ours) == ("gazette", 9, "drawn")
+    assert [(term.statuses, term.claimed_by) for term in scale.terms] == [(("red",), ""), ((), "red")]
+    assert theatre.measures["lost"].since == START
+    assert (theatre.measures["retaken"].kind, theatre.measures["hearts"].incomparable) == (
+        "crossing",
+        "Hearts are not counted",
+    )
+
+
+def test_a_theatre_needs_no_scales_and_no_measures(read: Callable[..., Theatre]) -> None:
+    theatre = read()
+    assert (theatre.scales, dict(theatre.measures)) == ((), {})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "hint"),
+    [
+        ('id = "gazette"', 'id = "The Gazette"', "scales.0.id"),
+        ('id = "gazette"', 'id = "all"', "'all' is the map's own"),
+        ("districts = 9", "districts = 0", "scales.0.districts"),
+        ("districts = 9", 'url = "javascript:alert(1)"', "scales.0.url"),
+        ('ours = "drawn"', 'ours = "mapped"', "scales.0.ours"),
+        ('ours = "drawn"', 'hours = "drawn"', "scales.0.hours"),
+        ('label = "Lost"\nstatuses = ["red"]', 'label = "Lost"', "give it statuses, or claimed_by"),
+        ('label = "Said to be lost"', 'label = "Lost"', "two terms of the scale 'gazette' have the same label"),
+        ('statuses = ["red"]', 'statuses = ["redd"]', "has not: redd; it has: red, blue, green, contested, no_report"),
+        ('claimed_by = "red"', 'claimed_by = "contested"', "has not: contested"),
+        ('statuses = ["blue", "no_report"]', 'statuses = ["blew"]', "has not: blew"),
+        ('taken_from = ["red"]', 'taken_from = ["readers"]', "has not: readers"),
+        ('kind = "crossing"', 'kind = "province"', "use one of: district, provincial_capital, crossing"),
+        ('kind = "crossing"', 'kind = "village"', "measures.retaken.kind"),
+        ('change = "lost"\nsince = 2021-05-01', 'change = "lost"', "needs the day since when"),
+        ('change = "lost"', 'change = "mislaid"', "measures.lost.change"),
+        ('change = "lost"', 'change = "held"', "what is held has none"),
+        ('taken_from = ["red"]\n', "", "needs taken_from"),
+        ('change = "lost"', 'change = "lost"\ntaken_from = ["red"]', "nothing else has it"),
+        ('incomparable = "Hearts are not counted"', "", "or the reason why it is incomparable"),
+        ('change = "lost"', 'change = "lost"\nclaimed_by = "red"', "give the measure statuses, or claimed_by"),
+        ('label = "Hearts won"', 'label = ""', "measures.hearts.label"),
+    ],
+)
+def test_a_wrong_scale_or_measure_is_named(old: str, new: str, hint: str, read: Callable[..., Theatre]) -> None:
+    assert old in SCALES
+    faults = refusal(read, theatre_toml=THEATRE + SCALES.replace(old, new, 1))
+    assert all(fault.startswith("theatre.toml") for fault in faults)
+    assert hint in "\n".join(faults)
+
+
+def test_two_scales_of_one_name_are_refused(read: Callable[..., Theatre]) -> None:
+    twice = '[[scales]]\nid = "gazette"\nlabel = "Another"\n'
+    assert "scale ids must be unique" in refusal(read, theatre_toml=THEATRE + twice + SCALES)[0]
+
+
 @pytest.mark.parametrize("reserved", ["independent", "contested", "no_report"])
 def test_an_actor_cannot_have_the_name_of_what_is_no_actor(reserved: str, read: Callable[..., Theatre]) -> None:
     assert reserved in "\n".join(refusal(read, theatre_toml=THEATRE.replace('"green"', f'"{reserved}"')))
@@ -196,6 +287,43 @@ def test_a_bad_total_is_left_out_and_named(row: str, column: str, read: Callable
     theatre = read(totals_csv=f"{TOTALS}{row}\n2021-05-04,districts_red,2,exact,,,,\n")
     assert theatre.totals["value"].tolist() == [2]
     assert [(fault.file, fault.row, fault.column) for fault in theatre.faults] == [("totals.csv", 2, column)]
+
+
+DATED = TOTALS.replace("\n", ",published,scale\n")
+
+
+def test_a_total_may_say_when_it_was_published_and_on_which_scale_it_counts(read: Callable[..., Theatre]) -> None:
+    rows = "2021-05-03,districts_red,1,exact,,,,,2021-05-09,gazette\n2021-05-04,districts_red,2,exact,,,,,,\n"
+    theatre = read(theatre_toml=THEATRE + SCALES, totals_csv=DATED + rows)
+    assert theatre.faults == []
+    assert theatre.totals["published"].dt.strftime("%Y-%m-%d").tolist() == ["2021-05-09", "2021-05-04"]
+    assert theatre.totals["scale"].tolist() == ["gazette", ""]
+
+
+def test_without_these_columns_a_total_was_published_on_its_day_and_counts_as_the_map_does(
+    read: Callable[..., Theatre],
+) -> None:
+    totals = read(totals_csv=f"{TOTALS}2021-05-04,districts_red,2,exact,,,,\n").totals
+    assert (totals["published"] == totals["date"]).all()
+    assert totals["scale"].tolist() == [""]
+
+
+@pytest.mark.parametrize(
+    ("end", "column", "hint"),
+    [
+        ("May,", "published", "Write it as 2021-07-09"),
+        ("2021-05-02,", "published", "published before the day for which it holds"),
+        (",herald", "scale", "Use one of: all, gazette"),
+    ],
+)
+def test_a_total_of_an_impossible_day_or_an_unknown_scale_is_left_out_and_named(
+    end: str, column: str, hint: str, read: Callable[..., Theatre]
+) -> None:
+    theatre = read(theatre_toml=THEATRE + SCALES, totals_csv=f"{DATED}2021-05-03,districts_red,1,exact,,,,,{end}\n")
+    assert len(theatre.totals) == 0
+    (fault,) = theatre.faults
+    assert (fault.file, fault.row, fault.column) == ("totals.csv", 2, column)
+    assert hint in str(fault)
 
 
 def test_a_pack_without_totals_to_compare_with_is_a_good_one(read: Callable[..., Theatre]) -> None:

@@ -4,13 +4,15 @@ import datetime as dt
 
 import pandas as pd
 
-from control_map.model import NO_REPORT, PlaceKind
+from control_map import scales
+from control_map.model import NO_REPORT
 from control_map.pipeline import View, placed
 from control_map.silence import blind_districts
-from control_map.summary import COMPARED_DAYS, headline, published_near
+from control_map.summary import COMPARED_DAYS, headline
 from control_map.ui import html, silence
 
-_AS_PUBLISHED = {"exact": "{:,.0f}", "about": "~{:,.0f}", "at_least": "{:,.0f}+"}
+_PUBLISHED_DAYS = 3
+_MOST_PUBLISHED = 4
 
 
 def show(view: View, date: dt.date, now: pd.DataFrame, before: pd.DataFrame, ranges: pd.DataFrame) -> None:
@@ -20,11 +22,10 @@ def show(view: View, date: dt.date, now: pd.DataFrame, before: pd.DataFrame, ran
     """
     pack = view.pack
     located, total = placed(pack)
-    totals = pack.theatre.totals
-    if view.known_on is not None:
-        totals = totals[totals["date"] <= pd.Timestamp(view.known_on)]
-    published = published_near(totals, now, date, pack.statuses)
-    first = published[(published["kind"] == PlaceKind.DISTRICT) & (published["status"] == pack.statuses[0])]
+    measures = scales.measures_of(pack.theatre)
+    totals = scales.counting(scales.known(pack.theatre.totals, view.known_on), measures, pack.statuses[0])
+    chosen = scales.near(totals, date, _PUBLISHED_DAYS).head(_MOST_PUBLISHED)
+    compared = scales.compare(chosen, view.timeline, scales.scales_of(pack.theatre), measures)
     html.show(
         "header.html",
         date=date,
@@ -43,8 +44,5 @@ def show(view: View, date: dt.date, now: pd.DataFrame, before: pd.DataFrame, ran
         aside=total - located,
         silent=blind_districts(now, date, silence.older_than()),
         older_than=silence.older_than(),
-        published=[
-            {**row, "number": _AS_PUBLISHED[row["qualifier"]].format(row["value"])}
-            for row in first.head(4).to_dict("records")
-        ],
+        published=compared.to_dict("records"),
     )

@@ -14,6 +14,7 @@ from control_map.escape import web_link
 from control_map.style import Style
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_AS_PUBLISHED = {"exact": "{:,.0f}", "about": "~{:,.0f}", "at_least": "{:,.0f}+"}
 
 
 def day(date: dt.date | pd.Timestamp | None, *, year: bool = False) -> str:
@@ -28,6 +29,11 @@ def signed(number: int) -> str:
     return f"{number:+d}".replace("-", "\u2212") if number else ""
 
 
+def published(number: float, qualifier: str) -> str:
+    """Write a published number as its source puts it: "100+", "~250" or plain."""
+    return _AS_PUBLISHED[qualifier].format(number)
+
+
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -37,7 +43,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters.update(day=day, web_link=web_link, signed=signed)
+    environment.filters.update(day=day, web_link=web_link, signed=signed, published=published)
     return environment
 
 

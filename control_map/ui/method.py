@@ -6,11 +6,5 @@ from control_map.ui import html
 
 
 def show(view: View) -> None:
-    """Show the rule in force with its parameters, the roles and reasons, and the published totals."""
-    html.show(
-        "method.html",
-        rule=view.rule,
-        roles=list(Role),
-        reasons=list(Reason),
-        totals=view.pack.theatre.totals.to_dict("records"),
-    )
+    """Show the rule in force with its parameters, and the roles and reasons."""
+    html.show("method.html", rule=view.rule, roles=list(Role), reasons=list(Reason))

@@ -24,6 +24,7 @@ from control_map.ui import (
     set_aside,
     silence,
     store,
+    totals,
 )
 from control_map.ui.rule_panel import Choice
 
@@ -126,6 +127,7 @@ def _follow_date(pack: Pack, choice: Choice) -> None:
         "Blind spots": lambda: silence.show(pack, date, now),
         "Said of areas": lambda: context.show(view, date),
         "Where rules differ": lambda: rules.show(comparison, view, date),
+        "Published totals": lambda: totals.show(view, date, now),
         f"Set aside ({len(pack.set_aside)})": lambda: set_aside.show(pack),
         "Method and sources": lambda: method.show(view),
     }

@@ -4,9 +4,10 @@ import datetime as dt
 import os
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
-from control_map import pipeline
+from control_map import pipeline, scales
 from control_map.layer import geometry_file, timeline_file
 from control_map.pipeline import FILES, Comparison, Pack, View
 from control_map.rules import Rule
@@ -75,3 +76,15 @@ def timeline_name(view: View) -> str:
 def _timeline(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View) -> str:  # noqa: ARG001 - part of the key
     pack = _view.pack
     return publish("timeline.json", timeline_file(_view.timeline, pack.theatre.period_start, pack.statuses))
+
+
+def totals_of(view: View) -> pd.DataFrame:
+    """Return the published totals that a view knows of, each beside the view's own count."""
+    return _totals(view.pack.fingerprint, view.rule, view.known_on, view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
+def _totals(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View) -> pd.DataFrame:  # noqa: ARG001 - part of the key
+    theatre = _view.pack.theatre
+    totals = scales.known(theatre.totals, known_on)
+    return scales.compare(totals, _view.timeline, scales.scales_of(theatre), scales.measures_of(theatre))
