@@ -16,7 +16,7 @@ ORDER = (
     ("theatre", "reports", "geocode", "style"),
     ("weigh",),
     ("assess",),
-    ("timeline",),
+    ("timeline", "agreement"),
     ("summary", "explain", "narrative", "sources", "scales", "compare"),
     ("pipeline",),
     ("layer", "export", "link"),
@@ -24,7 +24,7 @@ ORDER = (
     ("__main__", "app"),
 )
 RANK = {name: line for line, names in enumerate(ORDER) for name in names}
-PURE = ("names", "geocode", "weigh", "assess", "confidence", "timeline", "summary")
+PURE = ("names", "geocode", "weigh", "assess", "confidence", "timeline", "summary", "agreement", "sources")
 IMPURE = {
     "pathlib",
     "os",
