@@ -1,4 +1,4 @@
-"""The command line: `python -m control_map check | status | explain | summary | geocode`."""
+"""The command line: `python -m control_map check | status | explain | summary | sources | geocode`."""
 
 import csv
 import datetime as dt
@@ -23,6 +23,7 @@ from control_map.errors import ControlMapError, PackError
 from control_map.escape import harmless_cells
 from control_map.explain import records
 from control_map.geocode import geocode as match_names
+from control_map.sources import appraise, by_origin, in_words
 from control_map.table import read_csv
 from control_map.timeline import as_of
 
@@ -156,6 +157,20 @@ def summarise(
             ["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", "last_reported"]
         ]
     _write(table, format, f"Districts by status on {date:%-d %B %Y}; change over {summary.COMPARED_DAYS} days")
+
+
+@app.command(name="sources")
+def origins(
+    rule: RuleName = None,
+    known_on: KnownOn = None,
+    pack: PackFolder = DEFAULT_PACK,
+    format: As = Format.TABLE,  # noqa: A002
+) -> None:
+    """Show for each origin what it reports, and how much of it others confirm or contradict."""
+    seen = _view(pack, rule, known_on)
+    table = by_origin(appraise(seen.evidence, seen.pack.located, seen.rule, known_on))
+    published = f"published by {known_on:%-d %B %Y}" if known_on else "published at any time"
+    _write(in_words(table) if format == Format.TABLE else table.round(4), format, f"Origins of the reports {published}")
 
 
 @app.command()

@@ -42,7 +42,7 @@ _NOT_WEIGHED = (Reason.FIGHTING, Reason.PART_OF_PLACE, Reason.BELOW_GRADE, Reaso
 def appraise(
     evidence: pd.DataFrame, located: pd.DataFrame, rule: Rule, known_on: dt.date | None = None
 ) -> pd.DataFrame:
-    """Say of each report whether it is a copy, and what reports of other origins make of it.
+    """Say of each report whether it repeats another, and what reports of other origins make of it.
 
     Parameters
     ----------
@@ -60,9 +60,9 @@ def appraise(
     DataFrame
         The known reports in the order of `located`, with its columns and:
 
-        - `copy`: it repeats a report of the same origin, which counts for both (`same_origin` in the evidence). What
+        - `repeats`: it repeats a report of the same origin, which counts for both (`same_origin` in the evidence). What
           the rule does not weigh is taken together likewise: same origin, event day, side, place and statement.
-        - `states`: it is no copy, and says who holds a place, or that it is contested. A report on fighting, or on a
+        - `states`: it repeats none, and says who holds a place, or that it is contested. A report on fighting, or on a
           part of a place or area, does not.
         - `confirmed`: it states, and a report of another origin asserts the same of the same place, with the events
           dated within the rule's corroboration window.
@@ -78,11 +78,11 @@ def appraise(
     evidence = evidence[evidence["report"] >= 0]
     of_report = evidence.drop_duplicates("report").set_index("report")[["asserts", "interest"]]
     of_report = of_report.reindex(known.index, fill_value="")
-    copy = _copies(known, evidence, of_report["asserts"])
-    stated = statements(known, evidence[~copy.to_numpy()[evidence["report"]]], rule.corroboration_days)
+    repeats = _repeats(known, evidence, of_report["asserts"])
+    stated = statements(known, evidence[~repeats.to_numpy()[evidence["report"]]], rule.corroboration_days)
     mostly = stated.groupby("report")[["confirmed", "contradicted"]].mean().gt(0.5)
     return known.assign(
-        copy=copy,
+        repeats=repeats,
         states=known.index.isin(mostly.index),
         **mostly.reindex(known.index, fill_value=False),
         interest=of_report["interest"],
@@ -107,7 +107,7 @@ def by_origin(appraised: pd.DataFrame) -> pd.DataFrame:
     if appraised.empty:
         return pd.DataFrame(columns=ORIGIN_COLUMNS)
     groups = appraised.groupby("origin")
-    counted = appraised[~appraised["copy"]]
+    counted = appraised[~appraised["repeats"]]
     stating = counted[counted["states"]].assign(
         self_serving=lambda rows: rows["interest"] == Interest.SELF_SERVING,
         against_interest=lambda rows: rows["interest"] == Interest.AGAINST_INTEREST,
@@ -133,16 +133,36 @@ def by_origin(appraised: pd.DataFrame) -> pd.DataFrame:
     return table[ORIGIN_COLUMNS]
 
 
+def in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of `by_origin` for reading: shares and lag with what they are of, instead of bare numbers."""
+    words = {
+        name: [share_in_words(number, of) for number, of in zip(table[name], table["statements"], strict=True)]
+        for name in SHARES
+    }
+    lags = [lag_in_words(lag, of) for lag, of in zip(table["lag_days"], table["lag_reports"], strict=True)]
+    bare = [*(f"{name}_share" for name in SHARES), "lag_reports"]
+    return table.assign(**words, lag_days=lags).drop(columns=bare)
+
+
 def share_in_words(number: int, of: int) -> str:
     """Say how many of how many: a percentage, "2 of 3" if there are few, an en dash if there are none."""
     if not of:
         return "\u2013"
-    return f"{number} of {of}" if of < FEWEST_FOR_A_PERCENTAGE else f"{100 * number / of:.0f}%"
+    if of < FEWEST_FOR_A_PERCENTAGE:
+        return f"{number} of {of}"
+    percent = 100 * number / of
+    # Rounded to none or to all, a share would deny the exception.
+    return "<1%" if 0 < percent < 1 else ">99%" if 99 < percent < 100 else f"{percent:.0f}%"
 
 
-def _copies(known: pd.DataFrame, evidence: pd.DataFrame, asserts: pd.Series) -> pd.Series:
+def lag_in_words(days: float, of: int) -> str:
+    """Say a median of days and how many reports it is of: "1 (n 20)", or an en dash if there are none."""
+    return f"{days:g} (n {of})".replace("-", "\u2212") if of else "\u2013"
+
+
+def _repeats(known: pd.DataFrame, evidence: pd.DataFrame, asserts: pd.Series) -> pd.Series:
     """Mark the reports that another one of the same origin counts for."""
-    repeats = (evidence["reason"] == Reason.SAME_ORIGIN).groupby(evidence["report"]).all()
+    marked = (evidence["reason"] == Reason.SAME_ORIGIN).groupby(evidence["report"]).all()
     weighed = evidence.loc[~evidence["reason"].isin(_NOT_WEIGHED), "report"]
     # Two parts of one area are two stories, whatever else they share; two spellings of one district are one.
     parts = (known["precision"] == Precision.INSIDE) | (known["area_scope"] == AreaScope.PART)
@@ -158,4 +178,4 @@ def _copies(known: pd.DataFrame, evidence: pd.DataFrame, asserts: pd.Series) -> 
         ["changes", "window", "reported_date", "report_id"], ascending=[False, True, True, True]
     )
     again = story.loc[best_first.index].duplicated()
-    return repeats.reindex(known.index, fill_value=False) | again.reindex(known.index, fill_value=False)
+    return marked.reindex(known.index, fill_value=False) | again.reindex(known.index, fill_value=False)

@@ -12,7 +12,7 @@ from control_map.pipeline import Pack, View
 from control_map.rules import presets
 from control_map.summary import COMPARED_DAYS
 from control_map.timeline import as_of
-from control_map.ui import context, dossier, header, html, map_panel, method, provinces, set_aside, store
+from control_map.ui import context, dossier, header, html, map_panel, method, provinces, set_aside, sources, store
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -126,6 +126,7 @@ def _follow_date(view: View) -> None:
     sections: dict[str, Callable[[], None]] = {
         "Provinces": lambda: provinces.show(view.pack, now, before),
         "Said of areas": lambda: context.show(view, date),
+        "Sources": lambda: sources.show(view),
         f"Set aside ({len(view.pack.set_aside)})": lambda: set_aside.show(view.pack),
         "Method and sources": lambda: method.show(view),
     }

@@ -4,12 +4,14 @@ import datetime as dt
 import os
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from control_map import pipeline
 from control_map.layer import geometry_file, timeline_file
 from control_map.pipeline import FILES, Pack, View
 from control_map.rules import Rule
+from control_map.sources import appraise
 from control_map.ui.assets import publish
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -62,3 +64,13 @@ def timeline_name(view: View) -> str:
 def _timeline(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View) -> str:  # noqa: ARG001 - part of the key
     pack = _view.pack
     return publish("timeline", timeline_file(_view.timeline, pack.theatre.period_start, pack.statuses))
+
+
+def appraised(view: View) -> pd.DataFrame:
+    """Return what reports of other origins make of each report that a view knows, see `sources.appraise`."""
+    return _appraised(view.pack.fingerprint, view.rule, view.known_on, view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _appraised(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View) -> pd.DataFrame:  # noqa: ARG001 - part of the key
+    return appraise(_view.evidence, _view.pack.located, rule, known_on)
