@@ -113,8 +113,9 @@ def _denied(rows: pd.DataFrame, side: str, days: int) -> np.ndarray:
     rows = rows.assign(spell=np.where(denial, by_then, before))
     rows["spell"] = rows.groupby(["place", "spell"], sort=False).ngroup()
     # A denial speaks from the first day of its window on, a loss is told by the last day of its own.
-    losses = rows[loss].assign(first=rows["last"], low=rows["last"] + 1, high=rows["last"] + days)
-    denials = rows[denial].assign(last=rows["first"], low=rows["first"] - days, high=rows["first"] - 1)
+    losses, denials = rows[loss], rows[denial]
+    losses = losses.assign(first=losses["last"], low=losses["last"] + 1, high=losses["last"] + days)
+    denials = denials.assign(last=denials["first"], low=denials["first"] - days, high=denials["first"] - 1)
     found = np.zeros(len(rows), dtype=bool)
     found[loss.to_numpy()] = _of_others(losses, denials, "spell") > 0
     found[denial.to_numpy()] = _of_others(denials, losses, "spell") > 0

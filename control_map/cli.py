@@ -23,7 +23,7 @@ from control_map.errors import ControlMapError, PackError
 from control_map.escape import harmless_cells
 from control_map.explain import records
 from control_map.geocode import geocode as match_names
-from control_map.sources import appraise, by_origin, in_words
+from control_map.sources import SHARE_COLUMNS, appraise, by_origin, in_words
 from control_map.table import read_csv
 from control_map.timeline import as_of
 
@@ -170,7 +170,11 @@ def origins(
     seen = _view(pack, rule, known_on)
     table = by_origin(appraise(seen.evidence, seen.pack.located, seen.rule, known_on))
     published = f"published by {known_on:%-d %B %Y}" if known_on else "published at any time"
-    _write(in_words(table) if format == Format.TABLE else table.round(4), format, f"Origins of the reports {published}")
+    _write(
+        in_words(table) if format == Format.TABLE else table.round(dict.fromkeys(SHARE_COLUMNS, 4)),
+        format,
+        f"Origins of the reports {published}",
+    )
 
 
 @app.command()

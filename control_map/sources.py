@@ -36,6 +36,7 @@ ORIGIN_COLUMNS = [
     "last_published",
 ]
 SHARES = ("confirmed", "contradicted", "self_serving", "against_interest")
+SHARE_COLUMNS = [f"{name}_share" for name in SHARES]
 _NOT_WEIGHED = (Reason.FIGHTING, Reason.PART_OF_PLACE, Reason.BELOW_GRADE, Reason.OTHER_SIDE, Reason.SWITCHED_OFF)
 
 
@@ -140,8 +141,7 @@ def in_words(table: pd.DataFrame) -> pd.DataFrame:
         for name in SHARES
     }
     lags = [lag_in_words(lag, of) for lag, of in zip(table["lag_days"], table["lag_reports"], strict=True)]
-    bare = [*(f"{name}_share" for name in SHARES), "lag_reports"]
-    return table.assign(**words, lag_days=lags).drop(columns=bare)
+    return table.assign(**words, lag_days=lags).drop(columns=[*SHARE_COLUMNS, "lag_reports"])
 
 
 def share_in_words(number: int, of: int) -> str:

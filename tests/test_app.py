@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from control_map import pipeline
 from control_map.summary import count
 from tests.conftest import SHIPPED
+from tests.made_up import written
 
 APP = str(SHIPPED.parents[1] / "app.py")
 
@@ -106,6 +107,35 @@ def test_what_is_said_of_a_part_of_an_area_stands_beside_the_maps_own_count(app)
     assert "<td>5</td>" in line
     assert re.search(r"<td>\d+ Taliban</td>", line)
     assert "10 July" not in table
+
+
+def test_the_origins_are_those_known_and_do_not_follow_the_date(app, shipped: pipeline.Pack):
+    def reports() -> dict[str, int]:
+        assert not app.exception
+        return app.dataframe[0].value.set_index("origin")["reports"].to_dict()
+
+    app.session_state["tab"] = "Sources"
+    app.run()
+    assert reports() == shipped.located["origin"].value_counts().to_dict()
+    assert "published at any time" in page_text(app)
+    app.slider(key="date").set_value(dt.date(2021, 8, 25)).run()
+    assert reports() == shipped.located["origin"].value_counts().to_dict()
+    app.date_input(key="known_on").set_value(dt.date(2021, 7, 9)).run()
+    known = shipped.located[shipped.located["reported_date"] <= "2021-07-09"]
+    assert reports() == known["origin"].value_counts().to_dict()
+    assert f"{len(known):,} reports" in page_text(app)
+    assert "published by 9 July 2021" in page_text(app)
+
+
+def test_no_origin_is_a_formula_in_what_the_table_lets_people_download(make_pack, monkeypatch):
+    folder = make_pack([written(1, origin='=HYPERLINK("http://evil.test")'), written(2, origin="@SUM(A1)")])
+    monkeypatch.setenv("CONTROL_MAP_PACKS", str(folder.parent))
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.session_state["tab"] = "Sources"
+    app.run()
+    app.selectbox(key="theatre").select("Marshland").run()
+    assert not app.exception
+    assert sorted(app.dataframe[0].value["origin"]) == ['\'=HYPERLINK("http://evil.test")', "'@SUM(A1)"]
 
 
 def test_the_credits_and_licences_are_on_the_page(app, shipped: pipeline.Pack):

@@ -10,12 +10,11 @@ from pandas.io.formats.style import Styler
 
 from control_map.escape import harmless_cell
 from control_map.pipeline import View
-from control_map.sources import SHARES, by_origin, lag_in_words, share_in_words
+from control_map.sources import SHARE_COLUMNS, by_origin, lag_in_words, share_in_words
 from control_map.ui import dossier, html, store
 
 MOST = 100
 _HEIGHT = 460
-_SHARES = [f"{name}_share" for name in SHARES]
 _DATES: list[Hashable] = ["first_published", "last_published"]
 _LABELS = {
     "origin": "Origin",
@@ -75,7 +74,7 @@ def _styled(table: pd.DataFrame) -> Styler:
     styled = table.assign(origin=table["origin"].map(harmless_cell)).style
     for of in table["statements"].unique():
         rows = table.index[table["statements"] == of]
-        styled = styled.format(partial(_share, of), subset=(rows, _SHARES), na_rep=share_in_words(0, 0))
+        styled = styled.format(partial(_share, of), subset=(rows, [*SHARE_COLUMNS]), na_rep=share_in_words(0, 0))
     for of in table["lag_reports"].unique():
         rows = table.index[table["lag_reports"] == of]
         styled = styled.format(partial(_lag, of), subset=(rows, ["lag_days"]), na_rep=lag_in_words(0, 0))
