@@ -71,7 +71,8 @@ def show(view: View) -> None:
 
 def _styled(table: pd.DataFrame) -> Styler:
     """Write each share with what it is of; sorting still goes by the number behind it."""
-    styled = table.assign(origin=table["origin"].map(harmless_cell)).style
+    # With a name of its own, and not one at random, the same table is sent once.
+    styled = table.assign(origin=table["origin"].map(harmless_cell)).style.set_uuid("origins")
     for of in table["statements"].unique():
         rows = table.index[table["statements"] == of]
         styled = styled.format(partial(_share, of), subset=(rows, [*SHARE_COLUMNS]), na_rep=share_in_words(0, 0))
