@@ -27,6 +27,7 @@ from control_map.explain import records
 from control_map.geocode import geocode as match_names
 from control_map.rules import PARAMETERS, adjust, read_settings
 from control_map.silence import BLIND_AFTER, blind_districts, blind_spots, days_silent
+from control_map.sources import SHARE_COLUMNS, appraise, by_origin, in_words
 from control_map.table import read_csv
 from control_map.timeline import as_of
 
@@ -266,6 +267,25 @@ def scales(
     table = pd.concat([rows.assign(of=rows["districts"].sum()).astype({"theirs": "Int64"}) for rows in counted])
     columns = ["scale", "label", "term", "districts", "of", "theirs"]
     _write(table[columns], format, f"Districts on {date:%-d %B %Y} in the terms of each scale")
+
+
+@app.command(name="sources")
+def origins(
+    rule: RuleName = None,
+    known_on: KnownOn = None,
+    settings: Settings = None,
+    pack: PackFolder = DEFAULT_PACK,
+    format: As = Format.TABLE,  # noqa: A002
+) -> None:
+    """Show for each origin what it reports, and how much of it others confirm or contradict."""
+    seen = _view(pack, rule, known_on, settings)
+    table = by_origin(appraise(seen.evidence, seen.pack.located, seen.rule, known_on))
+    published = f"published by {known_on:%-d %B %Y}" if known_on else "published at any time"
+    _write(
+        in_words(table) if format == Format.TABLE else table.round(dict.fromkeys(SHARE_COLUMNS, 4)),
+        format,
+        f"Origins of the reports {published}",
+    )
 
 
 @app.command()

@@ -16,6 +16,7 @@ from control_map.summary import count
 from control_map.timeline import as_of
 from control_map.totals import TOTAL_COLUMNS
 from tests.conftest import SHIPPED
+from tests.made_up import written
 
 APP = str(SHIPPED.parents[1] / "app.py")
 
@@ -311,6 +312,38 @@ def test_hostile_totals_come_out_as_text(make_pack, monkeypatch):
     assert text.count("<script>x</script>") >= 2
     bodies = " ".join(element.body for element in app.get("html"))
     assert not re.search(r"<script|<img|javascript:", bodies)
+
+
+def test_the_origins_are_those_known_and_do_not_follow_the_date(app, shipped: pipeline.Pack):
+    def reports() -> dict[str, int]:
+        assert not app.exception
+        return app.dataframe[0].value.set_index("origin")["reports"].to_dict()
+
+    app.session_state["tab"] = "Sources"
+    app.run()
+    assert reports() == shipped.located["origin"].value_counts().to_dict()
+    assert "published at any time" in page_text(app)
+    sent = app.dataframe[0].proto.SerializeToString()
+    app.slider(key="date").set_value(dt.date(2021, 8, 25)).run()
+    assert not app.exception
+    assert app.dataframe[0].proto.SerializeToString() == sent  # what is the same goes over the wire once
+    app.radio(key="known").set_value("As known on a date").run()
+    app.date_input(key="known_on").set_value(dt.date(2021, 7, 9)).run()
+    known = shipped.located[shipped.located["reported_date"] <= "2021-07-09"]
+    assert reports() == known["origin"].value_counts().to_dict()
+    assert f"{len(known):,} reports" in page_text(app)
+    assert "published by 9 July 2021" in page_text(app)
+
+
+def test_no_origin_is_a_formula_in_what_the_table_lets_people_download(make_pack, monkeypatch):
+    folder = make_pack([written(1, origin='=HYPERLINK("http://evil.test")'), written(2, origin="@SUM(A1)")])
+    monkeypatch.setenv("CONTROL_MAP_PACKS", str(folder.parent))
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.session_state["tab"] = "Sources"
+    app.run()
+    app.selectbox(key="theatre").select("Marshland").run()
+    assert not app.exception
+    assert sorted(app.dataframe[0].value["origin"]) == ['\'=HYPERLINK("http://evil.test")', "'@SUM(A1)"]
 
 
 def test_the_credits_and_licences_are_on_the_page(app, shipped: pipeline.Pack):

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -424,3 +425,29 @@ def test_a_wrong_argument_fails_with_a_hint(arguments: list[str], hint: str, run
     assert answer.out == ""
     assert hint in answer.err
     assert "Traceback" not in answer.err
+
+
+def test_sources_tells_shares_with_what_they_are_of(run: Callable[..., Answer], make_pack: Callable[..., Path]) -> None:
+    pack = make_pack(
+        [written(1), written(2), written(3, origin="Wire"), written(4, origin="=1+1", event_date="2021-05-30")]
+    )
+    rows = {row["origin"]: row for row in run("sources", "--pack", pack, "--format", "csv").rows()}
+    assert list(rows) == ["Daily Fen", "'=1+1", "Wire"]
+    fen = rows["Daily Fen"]
+    assert [fen[name] for name in ("reports", "counted", "statements", "confirmed", "grades")] == [*"2111", "B 1"]
+    assert (fen["confirmed_share"], fen["lag_days"], fen["first_published"]) == ("1.0", "1.0", "2021-05-03")
+    table = run("sources", "--pack", pack)
+    assert "published at any time" in table.out
+    assert re.search(r"Wire\s+│ 1\s+│ 1\s+│ 1\s+│ 1 of 1 ", table.out)
+    assert re.search(r"=1\+1\s.*0 of 1 .* \u221227 \(n 1\)", table.out)
+
+
+def test_sources_known_on_a_day_are_those_published_by_then(
+    run: Callable[..., Answer], make_pack: Callable[..., Path]
+) -> None:
+    pack = make_pack([written(1, claim="fighting", date_precision="week"), written(2, reported_date="2021-05-09")])
+    told = json.loads(run("sources", "--pack", pack, "--known-on", "2021-05-03", "--format", "json").out)
+    assert [(row["reports"], row["statements"], row["confirmed_share"], row["lag_days"]) for row in told] == [
+        (1, 0, None, None)
+    ]
+    assert run("sources", "--pack", pack, "--rule", "nobody").code == 2

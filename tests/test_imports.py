@@ -18,7 +18,7 @@ ORDER = (
     ("weigh", "corroboration", "bearings"),
     ("assess",),
     ("fold",),
-    ("timeline", "silence", "narrative"),
+    ("timeline", "silence", "narrative", "agreement"),
     ("summary", "explain", "sources", "scales", "compare"),
     ("pipeline",),
     ("layer", "export", "link"),
@@ -44,6 +44,8 @@ PURE = (
     "explain",
     "compare",
     "scales",
+    "agreement",
+    "sources",
 )
 IMPURE = {
     "pathlib",

@@ -23,6 +23,7 @@ from control_map.ui import (
     rules,
     set_aside,
     silence,
+    sources,
     store,
     totals,
 )
@@ -127,6 +128,7 @@ def _follow_date(pack: Pack, choice: Choice) -> None:
         "Blind spots": lambda: silence.show(pack, date, now),
         "Said of areas": lambda: context.show(view, date),
         "Where rules differ": lambda: rules.show(comparison, view, date),
+        "Sources": lambda: sources.show(view),
         "Published totals": lambda: totals.show(view, date, now),
         f"Set aside ({len(pack.set_aside)})": lambda: set_aside.show(pack),
         "Method and sources": lambda: method.show(view),

@@ -11,6 +11,7 @@ from control_map import pipeline, scales
 from control_map.layer import geometry_file, timeline_file
 from control_map.pipeline import FILES, Comparison, Pack, View
 from control_map.rules import Rule
+from control_map.sources import appraise
 from control_map.ui.assets import publish
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -88,3 +89,13 @@ def _totals(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View)
     theatre = _view.pack.theatre
     totals = scales.known(theatre.totals, known_on)
     return scales.compare(totals, _view.timeline, scales.scales_of(theatre), scales.measures_of(theatre))
+
+
+def appraised(view: View) -> pd.DataFrame:
+    """Return what reports of other origins make of each report that a view knows, see `sources.appraise`."""
+    return _appraised(view.pack.fingerprint, view.rule, view.known_on, view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
+def _appraised(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View) -> pd.DataFrame:  # noqa: ARG001 - part of the key
+    return appraise(_view.evidence, _view.pack.located, rule, known_on)

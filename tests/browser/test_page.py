@@ -241,6 +241,26 @@ def test_on_a_tablet_the_dossier_stands_below_the_map(page: Page):
     assert below["y"] >= box["y"] + box["height"] - 1
 
 
+def choose_origin(page: Page, row: int) -> Locator:
+    page.get_by_role("tab", name="Sources", exact=True).click()
+    table = page.get_by_test_id("stDataFrame")
+    table.locator("canvas").first.wait_for()
+    table.scroll_into_view_if_needed()
+    table.locator(".dvn-scroller").click(position={"x": 18, "y": 35 * (row + 1) + 17})  # the box before its name
+    return page.locator(".cm-origin")
+
+
+def test_an_origin_opens_its_reports_with_their_links_and_the_map_stays(page: Page, frame: Frame):
+    opened = choose_origin(page, 0)
+    expect(opened.locator("h3")).to_contain_text("FDD Long War Journal: 642 reports")
+    expect(opened.locator("tbody tr")).to_have_count(100)
+    expect(opened).to_contain_text("and 542 earlier ones")
+    first = opened.locator("tbody tr").first
+    expect(first).to_contain_text("contradicted")
+    assert re.match(r"https?://", first.locator("a").get_attribute("href") or "")
+    assert frame.evaluate("window.marked") is True
+
+
 def test_hostile_text_comes_out_as_text(page: Page, frame: Frame):
     choose(page, "Theatre", "Hostile")
     choose(page, "Find a place", "Brackwater")
@@ -251,6 +271,9 @@ def test_hostile_text_comes_out_as_text(page: Page, frame: Frame):
     page.get_by_role("tab", name="Set aside").click()
     expect(page.locator(".cm-wide")).to_contain_text("<b>Nowhere</b>, Harrow")
     expect(page.locator(".cm-wide")).to_contain_text("source_url: this is not a web address")
+    opened = choose_origin(page, 0)
+    expect(opened.locator("h3")).to_contain_text("**bold** [link](javascript:window.hacked=3)")
+    expect(opened).to_contain_text("<script>window.hacked = 1</script>")
     hostile = next(each for each in page.frames if "st_folium" in each.url and each != frame)
     hostile.get_by_label(re.compile("Kestrel")).hover()
     click_at(page, hostile, 50.5, 1.5)
