@@ -1,0 +1,64 @@
+"""What can be asked on the command line: the options that commands share, and how they are read."""
+
+import datetime as dt
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from control_map.rules import PARAMETERS
+
+DEFAULT_PACK = Path(__file__).resolve().parents[2] / "data" / "afghanistan-2021"
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+
+
+class Format(StrEnum):
+    """How a table is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+class TableOrJson(StrEnum):
+    """How an explanation is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def read_date(text: str) -> dt.date:
+    """Read a date that is written as 2021-07-09."""
+    try:
+        date = dt.date.fromisoformat(text)
+    except ValueError as error:
+        message = f"'{text}' is not a date. Write it as 2021-07-09."
+        raise typer.BadParameter(message) from error
+    if not EARLIEST <= date <= LATEST:
+        message = f"'{text}' is out of reach. Give a date from {EARLIEST} to {LATEST}."
+        raise typer.BadParameter(message)
+    return date
+
+
+Date = Annotated[
+    dt.date, typer.Option("--date", parser=read_date, metavar="DATE", help="The day shown, as 2021-07-09.")
+]
+KnownOn = Annotated[
+    dt.date | None,
+    typer.Option("--known-on", parser=read_date, metavar="DATE", help="Only reports published by this day count."),
+]
+ScaleName = Annotated[str | None, typer.Option("--scale", help="The id of a scale, as the command scales lists them.")]
+RuleName = Annotated[str | None, typer.Option("--rule", help="assessed, latest, two-sources or side:ACTOR.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help=f"Change a parameter of the rule: {', '.join(PARAMETERS)}."),
+]
+PackFolder = Annotated[
+    Path, typer.Option("--pack", help="The folder of a theatre pack.", show_default="data/afghanistan-2021")
+]
+OlderThan = Annotated[
+    int,
+    typer.Option("--older-than", min=1, metavar="DAYS", help="Days without a report that make a place a blind spot."),
+]
+As = Annotated[Format, typer.Option("--format")]

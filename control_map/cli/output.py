@@ -1,0 +1,79 @@
+"""What the command line writes: tables for people, CSV and JSON for programs, a bar while it works."""
+
+import csv
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+import pandas as pd
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from control_map.cli.options import Format
+from control_map.escape import harmless_cells
+from control_map.explain import records
+
+T = TypeVar("T")
+
+
+def with_progress(steps: Sequence[T]) -> Iterator[T]:
+    """Show a bar on a terminal once the work has taken a second."""
+    console = Console(stderr=True)
+    begun = time.monotonic()
+    progress = Progress(console=console, transient=True, disable=not console.is_terminal)
+    task = progress.add_task("Weighing reports", total=len(steps))
+    try:
+        for number, step in enumerate(steps):
+            if not progress.live.is_started and time.monotonic() - begun > 1:
+                progress.start()
+            yield step
+            progress.update(task, completed=number + 1)
+    finally:
+        progress.stop()
+
+
+def screen() -> Console:
+    """Return where tables and sentences for people are written."""
+    console = Console(highlight=False)
+    # A pipe has no width of its own; 80 columns would cut every table short.
+    return console if console.is_terminal else Console(highlight=False, width=220)
+
+
+def write(frame: pd.DataFrame, form: str, title: str) -> None:
+    """Write a table in one of the formats; in CSV no cell is a formula."""
+    if form == Format.JSON:
+        write_json(records(frame))
+    elif form == Format.CSV:
+        text = harmless_cells(frame).map(_text)
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerows([list(text.columns), *text.to_numpy().tolist()])
+    else:
+        table = Table(*frame.columns, title=Text(title), title_justify="left")
+        for row in frame.itertuples(index=False):
+            table.add_row(*(Text(_text(cell)) for cell in row))
+        screen().print(table)
+
+
+def write_json(value: Any) -> None:
+    """Write a value as JSON; what JSON has no form for is written as text."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=1, default=str)
+    sys.stdout.write("\n")
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, (list, tuple)):
+        return " ".join(map(str, cell))
+    if pd.isna(cell):
+        return ""
+    if isinstance(cell, pd.Timestamp):
+        return f"{cell:%Y-%m-%d}"
+    return str(cell).lower() if isinstance(cell, bool) else str(cell)
+
+
+def complain(about: object) -> None:
+    """Write what is wrong beside the output."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(str(about)))
