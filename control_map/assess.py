@@ -7,14 +7,15 @@ are those of the README's section "How a report becomes a colour".
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from control_map.corroboration import Findings, Ints, Pairs, Votes, look_around
-from control_map.model import Actor, Interest, Reason, Role, Via
+from control_map.admission import originals, refusals
+from control_map.codes import CODE, NONE, REASONS, ROLES, Ints, codes_of, days_of, named, runs_of
+from control_map.corroboration import Findings, Pairs, Votes, look_around
+from control_map.model import Actor, Interest, Reason, Role
 from control_map.rules import Rule
 from control_map.weigh import FOREVER, Item, Weighing
 
@@ -37,10 +38,6 @@ EVIDENCE_COLUMNS = [
 ]
 
 Progress = Callable[[Sequence[tuple[int, int]]], Iterable[tuple[int, int]]]
-
-_ROLES, _REASONS = list(Role), list(Reason)
-_CODE: dict[str, int] = {name: code for names in (_ROLES, _REASONS) for code, name in enumerate(names)}
-_UNDECIDED = -1
 
 
 class Verdicts(NamedTuple):
@@ -91,9 +88,9 @@ def assess(
     words = ["place_id", "via", "asserts", "gainer", "interest", "origin"]
     evidence = known.assign(
         **{name: known[name].astype("str") for name in words},
-        role=_named(verdicts.role, _ROLES),
-        reason=_named(verdicts.reason, _REASONS),
-        status=_named(verdicts.status, [*verdicts.statuses, ""]),
+        role=named(verdicts.role, ROLES),
+        reason=named(verdicts.reason, REASONS),
+        status=named(verdicts.status, [*verdicts.statuses, ""]),
         because_of=_because_of(verdicts, known["report_id"]),
     )
     return evidence[EVIDENCE_COLUMNS]
@@ -110,28 +107,28 @@ def judge(
     known: pd.DataFrame, actors: tuple[Actor, ...], rule: Rule, known_on: dt.date | None, progress: Progress = iter
 ) -> Verdicts:
     """Weigh bearings that are known on a day (None: ever); parameters as for `assess`."""
-    refusal = _refusals(known, rule)
-    role = np.where(refusal == _UNDECIDED, _UNDECIDED, _CODE[Role.OUTWEIGHED])
-    role[np.isin(refusal, [_CODE[Reason.FIGHTING], _CODE[Reason.PART_OF_PLACE]])] = _CODE[Role.CONTEXT]
-    reason, place, day = refusal.copy(), _codes(known["place_id"]), _days(known["event_date"])
-    admitted = np.flatnonzero(refusal == _UNDECIDED)
-    original = _originals(known, admitted, place, day)
+    refusal = refusals(known, rule)
+    role = np.where(refusal == NONE, NONE, CODE[Role.OUTWEIGHED])
+    role[np.isin(refusal, [CODE[Reason.FIGHTING], CODE[Reason.PART_OF_PLACE]])] = CODE[Role.CONTEXT]
+    reason, place, day = refusal.copy(), codes_of(known["place_id"]), days_of(known["event_date"])
+    admitted = np.flatnonzero(refusal == NONE)
+    original = originals(known, admitted, place, day)
     voting = admitted[original == admitted]
     votes = _votes(known.take(voting), place[voting], day[voting], rule)
     findings = look_around(votes, rule, FOREVER if known_on is None else (known_on - dt.date(1970, 1, 1)).days)
     statuses = known["asserts"].cat.categories
-    status = np.full(len(voting), _UNDECIDED)
+    status = np.full(len(voting), NONE)
     opponents = {actor.id: frozenset(actor.opponents) for actor in actors}
     code_of = {name: code for code, name in enumerate(statuses)}
-    runs = _runs(votes.place)
+    runs = runs_of(votes.place)
     for (begin, end), items in zip(progress(runs), _items(known, voting, votes, findings, rule, runs), strict=True):
         told = Weighing(rule, opponents).run(items)
         status[begin:end] = [code_of[name] for name in told]
-        role[voting[begin:end]] = [_CODE[item.role] for item in items]
-        reason[voting[begin:end]] = [_CODE[item.reason] for item in items]
+        role[voting[begin:end]] = [CODE[item.role] for item in items]
+        reason[voting[begin:end]] = [CODE[item.reason] for item in items]
     copies, theirs = admitted[original != admitted], original[original != admitted]
-    role[copies] = np.where(role[theirs] == _CODE[Role.SETS], _CODE[Role.CONFIRMS], role[theirs])
-    reason[copies] = _CODE[Reason.SAME_ORIGIN]
+    role[copies] = np.where(role[theirs] == CODE[Role.SETS], CODE[Role.CONFIRMS], role[theirs])
+    reason[copies] = CODE[Reason.SAME_ORIGIN]
     return Verdicts(
         role,
         reason,
@@ -142,52 +139,15 @@ def judge(
     )
 
 
-def _refusals(known: pd.DataFrame, rule: Rule) -> Ints:
-    """Return the reason for which each report does not vote, or -1; the last of several reasons is the one given."""
-    refusal = np.full(len(known), _UNDECIDED)
-    for refused, reason in (
-        (known["baseline"] & (not rule.baseline), Reason.SWITCHED_OFF),
-        (~rule.accepts(known["reliability"], known["credibility"]), Reason.BELOW_GRADE),
-        ((known["side"] != rule.only_side) & bool(rule.only_side), Reason.OTHER_SIDE),
-        (known["fighting"], Reason.FIGHTING),
-        (known["via"] == Via.INSIDE, Reason.PART_OF_PLACE),
-        ((known["via"] == Via.AREA) & (not rule.area_reports), Reason.SWITCHED_OFF),
-    ):
-        refusal[np.asarray(refused)] = _CODE[reason]
-    return refusal
-
-
-def _originals(known: pd.DataFrame, admitted: Ints, place: Ints, day: Ints) -> Ints:
-    """Return for each admitted row the row that counts for it: itself, or the one that it is a copy of.
-
-    Copies are reports of one origin, side and day that assert the same of a place in the same way. The one that counts
-    is the one that tells a change of hands, is dated best, and was published first.
-    """
-    rows = known.take(admitted)
-    story = (
-        rows.groupby(
-            [place[admitted], day[admitted], *(rows[name].cat.codes for name in ("via", "origin", "side", "asserts"))],
-            sort=False,
-        )
-        .ngroup()
-        .to_numpy()
-    )
-    best_first = np.lexsort((rows["reported_date"], rows["window"], ~rows["changes_hands"], story))
-    chosen = np.zeros(len(rows), dtype=np.int64)
-    first = np.concatenate([[True], np.diff(story[best_first]) != 0]) if len(rows) else np.zeros(0, dtype=bool)
-    chosen[story[best_first[first]]] = best_first[first]
-    return admitted[chosen[story]]
-
-
 def _votes(rows: pd.DataFrame, place: Ints, day: Ints, rule: Rule) -> Votes:
     self_serving = (rows["interest"] == Interest.SELF_SERVING).to_numpy()
     return Votes(
         place=place,
         day=day,
-        published=_days(rows["reported_date"]),
-        asserts=_codes(rows["asserts"]),
-        side=_codes(rows["side"]),
-        origin=_codes(rows["origin"]),
+        published=days_of(rows["reported_date"]),
+        asserts=codes_of(rows["asserts"]),
+        side=codes_of(rows["side"]),
+        origin=codes_of(rows["origin"]),
         strong=~self_serving | rule.takes_claims_at_their_word,
         seeks_backing=self_serving | rows["own_hold"].to_numpy(),
     )
@@ -206,8 +166,8 @@ def _items(
     )
     merit = np.select(
         [independent, against_interest, np.full(len(rows), rule.takes_claims_at_their_word), findings.corroborated],
-        [_CODE[name] for name in (Reason.INDEPENDENT, Reason.AGAINST_INTEREST, Reason.ACCEPTED, Reason.CORROBORATED)],
-        _CODE[Reason.HARDENED],
+        [CODE[name] for name in (Reason.INDEPENDENT, Reason.AGAINST_INTEREST, Reason.ACCEPTED, Reason.CORROBORATED)],
+        CODE[Reason.HARDENED],
     )
     names = list(known["asserts"].cat.categories)
     # The fields of Item up to `merit`, in their order.
@@ -215,7 +175,7 @@ def _items(
         votes.day.tolist(),
         rows["window"].tolist(),
         votes.published.tolist(),
-        _codes(rows["via"]).tolist(),
+        codes_of(rows["via"]).tolist(),
         [names[code] for code in votes.asserts.tolist()],
         [names[code] for code in votes.side.tolist()],
         rows["changes_hands"].tolist(),
@@ -225,7 +185,7 @@ def _items(
         findings.contradicted.tolist(),
         (findings.supported & (proven | findings.hardened)).tolist(),
         word_alone.tolist(),
-        [_REASONS[code] for code in merit.tolist()],
+        [REASONS[code] for code in merit.tolist()],
     ]
     for begin, end in runs:
         yield list(map(Item, *(column[begin:end] for column in columns)))
@@ -237,8 +197,8 @@ def _carried(status: Ints, votes: Votes, place: Ints, day: Ints) -> Ints:
     when, voted = place * stride + (day - day.min(initial=0)), votes.place * stride + (votes.day - day.min(initial=0))
     last = np.searchsorted(voted, when, side="right") - 1
     if not len(voted):
-        return np.full(len(day), _UNDECIDED)
-    return np.where((last >= 0) & (votes.place[last] == place), status[last], _UNDECIDED)
+        return np.full(len(day), NONE)
+    return np.where((last >= 0) & (votes.place[last] == place), status[last], NONE)
 
 
 def _because_of(verdicts: Verdicts, report_ids: pd.Series) -> pd.Series:
@@ -249,29 +209,8 @@ def _because_of(verdicts: Verdicts, report_ids: pd.Series) -> pd.Series:
         (Reason.CORROBORATED, verdicts.corroborators),
         (Reason.CONTRADICTED, verdicts.contradictors),
     ):
-        meant = verdicts.reason[pairs.of] == _CODE[reason]
+        meant = verdicts.reason[pairs.of] == CODE[reason]
         of, by = pairs.of[meant], pairs.by[meant]
-        for begin, end in _runs(of):
+        for begin, end in runs_of(of):
             because[of[begin]] = tuple(ids[by[begin:end]])
     return pd.Series(because, index=report_ids.index, dtype="object")
-
-
-def _named(codes: Ints, names: Sequence[str]) -> pd.Series:
-    """Turn positions in a vocabulary into text; -1 is the last."""
-    return pd.Series(pd.array([str(name) for name in names], dtype="str").take(codes % len(names)))
-
-
-def _runs(keys: np.ndarray) -> list[tuple[int, int]]:
-    """Return begin and end of each run of equal values."""
-    edges = [0, *(np.flatnonzero(keys[1:] != keys[:-1]) + 1).tolist(), len(keys)]
-    return list(pairwise(edges)) if len(keys) else []
-
-
-def _codes(column: pd.Series) -> Ints:
-    """Return the position of each cell in the column's categories."""
-    return np.asarray(column.cat.codes, dtype=np.int64)
-
-
-def _days(dates: pd.Series) -> Ints:
-    """Count days from 1 January 1970."""
-    return dates.to_numpy().astype("datetime64[D]").astype("int64")

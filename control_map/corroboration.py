@@ -7,12 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from control_map.codes import Flags, Ints
 from control_map.rules import Rule
-
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 _BLOCK = 2_000_000
 """Pairs looked at together: some dozens of megabytes, however many reports one place has in a week."""

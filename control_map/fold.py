@@ -9,14 +9,11 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from control_map.codes import Flags, Ints
 from control_map.confidence import confidence, is_well_graded
 from control_map.model import NO_REPORT, Basis, Interest, Reason, Role, Via
-
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 SHOWN = ("status", "basis", "claimed_by", "disputed", "confidence", "since", "origins", "well_graded")
 """The columns whose values are what is on screen for a place."""

@@ -11,11 +11,11 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 # A module may import those of the lines above its own, none of its own line.
 ORDER = (
     ("model", "errors", "escape"),
-    ("table", "names", "rules"),
+    ("table", "names", "rules", "codes"),
     ("description", "confidence", "claimants", "phrases"),
     ("totals",),
     ("theatre", "reports", "geocode", "style"),
-    ("weigh", "corroboration", "bearings"),
+    ("weigh", "admission", "corroboration", "bearings"),
     ("assess",),
     ("fold",),
     ("timeline", "silence", "narrative", "agreement"),
@@ -29,7 +29,9 @@ RANK = {name: line for line, names in enumerate(ORDER) for name in names}
 PURE = (
     "names",
     "geocode",
+    "codes",
     "bearings",
+    "admission",
     "corroboration",
     "weigh",
     "assess",

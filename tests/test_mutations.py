@@ -31,7 +31,7 @@ MUTATIONS = {
         "test_laws.py::test_what_was_published_later_than_known_changes_nothing",
     ),
     "copies count twice": Mutation(
-        "assess",
+        "admission",
         "return admitted[chosen[story]]",
         "return admitted",
         "test_assess.py::test_a_copy_of_a_wire_story_counts_once",
@@ -61,7 +61,7 @@ MUTATIONS = {
         "test_assess.py::test_the_same_origin_does_not_corroborate_itself",
     ),
     "fighting is control": Mutation(
-        "assess",
+        "admission",
         '(known["fighting"], Reason.FIGHTING)',
         '(known["fighting"] & False, Reason.FIGHTING)',
         "test_laws.py::test_context_never_changes_a_status",
