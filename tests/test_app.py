@@ -9,6 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from control_map import pipeline
+from control_map.confidence import RULE
+from control_map.model import Reason, Role
 from control_map.rules import PARAMETERS, adjust
 from control_map.scales import counts, scale_named
 from control_map.silence import blind_spots
@@ -344,6 +346,18 @@ def test_no_origin_is_a_formula_in_what_the_table_lets_people_download(make_pack
     app.selectbox(key="theatre").select("Marshland").run()
     assert not app.exception
     assert sorted(app.dataframe[0].value["origin"]) == ['\'=HYPERLINK("http://evil.test")', "'@SUM(A1)"]
+
+
+def test_the_method_is_made_from_the_rules_themselves(app):
+    app.session_state["tab"] = "Method and sources"
+    app.run()
+    app.number_input(key="assessed hardening_days").set_value(21).run()
+    assert not app.exception
+    text = re.sub(r"\s+", " ", page_text(app))
+    assert all(named.sentence in text for named in (*Role, *Reason))
+    assert all(parameter.label in text and parameter.meaning in text for parameter in PARAMETERS.values())
+    assert "Claims harden after, days 21 (as written: 7)" in text
+    assert RULE in text
 
 
 def test_the_credits_and_licences_are_on_the_page(app, shipped: pipeline.Pack):
