@@ -349,7 +349,7 @@ def test_no_origin_is_a_formula_in_what_the_table_lets_people_download(make_pack
 
 
 def test_the_method_is_made_from_the_rules_themselves(app):
-    app.session_state["tab"] = "Method and sources"
+    app.session_state["tab"] = "Method"
     app.run()
     app.number_input(key="assessed hardening_days").set_value(21).run()
     assert not app.exception

@@ -31,7 +31,6 @@ def show(view: View, date: dt.date, now: pd.DataFrame, before: pd.DataFrame, ran
         date=date,
         counts=headline(now, before, pack.statuses).to_dict("records"),
         ranges={row["status"]: row for row in ranges.to_dict("records")},
-        rules={rule.id: rule.label for rule in pack.rules},
         no_report=NO_REPORT,
         styles=pack.styles,
         days=COMPARED_DAYS,

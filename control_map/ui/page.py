@@ -131,7 +131,7 @@ def _follow_date(pack: Pack, choice: Choice) -> None:
         "Sources": lambda: sources.show(view),
         "Published totals": lambda: totals.show(view, date, now),
         f"Set aside ({len(pack.set_aside)})": lambda: set_aside.show(pack),
-        "Method and sources": lambda: method.show(view),
+        "Method": lambda: method.show(view),
     }
     for tab, show in zip(st.tabs(list(sections), on_change="rerun", key="tab"), sections.values(), strict=True):
         if tab.open:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from control_map.description import Scale
 from control_map.pipeline import View
-from control_map.scales import NEAR_DAYS, counts, near, scales_of
+from control_map.scales import NEAR_DAYS, NO_TERM, counts, near, scales_of
 from control_map.ui import html, store
 
 
@@ -48,6 +48,6 @@ def _counted(group: list[Scale], now: gpd.GeoDataFrame) -> dict[str, Any]:
     return {
         "scale": group[0],
         "others": group[1:],
-        "counts": table[table["districts"] > 0].to_dict("records"),
+        "counts": table[(table["districts"] > 0) | (table["term"] != NO_TERM)].to_dict("records"),
         "of": int(table["districts"].sum()),
     }

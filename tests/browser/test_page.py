@@ -209,6 +209,30 @@ def test_another_rule_colours_the_same_map_anew(page: Page, frame: Frame):
     assert frame.evaluate("window.marked") is True
 
 
+def test_the_replay_of_what_was_known_colours_the_same_map_anew_at_each_date(page: Page, frame: Frame):
+    with_hindsight = legend(frame)["Taliban"]
+    page.get_by_text("As known that day", exact=True).click()
+    expect(page.locator(".cm-side")).to_contain_text("by 9 July 2021")
+    expect(frame.locator(".cm-legend tr").first).not_to_contain_text(str(with_hindsight))
+    assert legend(frame)["Taliban"] < with_hindsight
+    move_date(page, 1)
+    expect(page.locator(".cm-side")).to_contain_text("by 10 July 2021")
+    assert frame.evaluate("window.marked") is True
+
+
+def test_an_adjusted_rule_colours_the_same_map_anew_and_can_be_set_back(page: Page, frame: Frame):
+    as_written = legend(frame)
+    page.get_by_text("Adjust the rule").click()
+    page.get_by_role("spinbutton", name="Claims harden after, days").fill("0")
+    page.keyboard.press("Enter")
+    expect(page.locator(".cm-side")).to_contain_text("Assessed, adjusted")
+    expect(frame.locator(".cm-legend tr").first).not_to_contain_text(str(as_written["Taliban"]))
+    page.get_by_role("button", name="As written").click()
+    expect(page.locator(".cm-side")).not_to_contain_text("adjusted")
+    expect(frame.locator(".cm-legend tr").first).to_contain_text(str(as_written["Taliban"]))
+    assert frame.evaluate("window.marked") is True
+
+
 def test_the_reports_set_aside_are_one_click_away(page: Page):
     page.get_by_role("tab", name="Set aside").click()
     expect(page.locator(".cm-wide")).to_contain_text("Ghakhi pass")
