@@ -54,8 +54,9 @@ def bear(located: pd.DataFrame, places: pd.DataFrame, actors: tuple[Actor, ...],
     pairs = reached_places(located, places)
     ids = pd.Index(places["place_id"]).sort_values()
     place, report = ids.get_indexer(pairs["place_id"]), pairs["report"].to_numpy()
-    keys = (located["report_id"].rank(method="first"), located["reported_date"], located["event_date"])
-    order = np.lexsort((*(key.to_numpy()[report] for key in keys), place))
+    alphabetical = pd.factorize(located["report_id"], sort=True)[0]
+    published, happened = (located[name].to_numpy() for name in ("reported_date", "event_date"))
+    order = np.lexsort((alphabetical[report], published[report], happened[report], place))
     stated = located[_COPIED].reset_index(drop=True).join(_statements(located, actors, period_start))
     frame = stated.take(report[order]).reset_index(drop=True)
     return frame.assign(
