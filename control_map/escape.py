@@ -15,7 +15,8 @@ def harmless_cell(text: str) -> str:
 
 def harmless_cells(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with every text cell and column name made harmless for a spreadsheet."""
-    harmless = frame.map(lambda cell: harmless_cell(cell) if isinstance(cell, str) else cell)
+    # As objects, because some versions of pandas would make decimals of whole numbers that can be missing.
+    harmless = frame.astype(object).map(lambda cell: harmless_cell(cell) if isinstance(cell, str) else cell)
     return harmless.rename(columns=harmless_cell)
 
 
