@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from control_map.admission import originals, refusals
-from control_map.codes import CODE, NONE, REASONS, ROLES, Ints, codes_of, days_of, named, runs_of
+from control_map.codes import CODE, NONE, REASONS, ROLES, Ints, codes_of, day_number, days_of, names_of, runs_of
 from control_map.corroboration import Findings, Pairs, Votes, look_around
 from control_map.model import Actor, Interest, Reason, Role
 from control_map.rules import Rule
@@ -50,7 +50,7 @@ class Verdicts(NamedTuple):
     role: Ints
     reason: Ints
     status: Ints
-    statuses: pd.Index
+    statuses: list[str]
     corroborators: Pairs
     contradictors: Pairs
 
@@ -88,19 +88,19 @@ def assess(
     words = ["place_id", "via", "asserts", "gainer", "interest", "origin"]
     evidence = known.assign(
         **{name: known[name].astype("str") for name in words},
-        role=named(verdicts.role, ROLES),
-        reason=named(verdicts.reason, REASONS),
-        status=named(verdicts.status, [*verdicts.statuses, ""]),
+        role=names_of(verdicts.role, ROLES),
+        reason=names_of(verdicts.reason, REASONS),
+        status=names_of(verdicts.status, verdicts.statuses),
         because_of=_because_of(verdicts, known["report_id"]),
     )
     return evidence[EVIDENCE_COLUMNS]
 
 
-def known_by(bearings: pd.DataFrame, known_on: dt.date | None) -> pd.DataFrame:
-    """Return the bearings of the reports published on or before a day; all if it is None."""
+def known_by(rows: pd.DataFrame, known_on: dt.date | None) -> pd.DataFrame:
+    """Return the rows, reports or bearings, that were published on or before a day; all if it is None."""
     if known_on is None:
-        return bearings
-    return bearings[bearings["reported_date"] <= pd.Timestamp(known_on)].reset_index(drop=True)
+        return rows
+    return rows[rows["reported_date"] <= pd.Timestamp(known_on)].reset_index(drop=True)
 
 
 def judge(
@@ -115,8 +115,8 @@ def judge(
     original = originals(known, admitted, place, day)
     voting = admitted[original == admitted]
     votes = _votes(known.take(voting), place[voting], day[voting], rule)
-    findings = look_around(votes, rule, FOREVER if known_on is None else (known_on - dt.date(1970, 1, 1)).days)
-    statuses = known["asserts"].cat.categories
+    findings = look_around(votes, rule, FOREVER if known_on is None else day_number(known_on))
+    statuses = list(known["asserts"].cat.categories)
     status = np.full(len(voting), NONE)
     opponents = {actor.id: frozenset(actor.opponents) for actor in actors}
     code_of = {name: code for code, name in enumerate(statuses)}

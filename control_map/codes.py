@@ -1,5 +1,6 @@
 """Names as numbers, and back: what the arrays of the weighing stand for."""
 
+import datetime as dt
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -19,9 +20,10 @@ NONE = -1
 """Stands for no role, no reason, or no status yet."""
 
 
-def named(codes: Ints, names: Sequence[str]) -> pd.Series:
-    """Turn positions in a vocabulary into text; -1 is the last."""
-    return pd.Series(pd.array([str(name) for name in names], dtype="str").take(codes % len(names)))
+def names_of(codes: Ints, names: Sequence[str], nothing: str = "") -> pd.Series:
+    """Turn positions in a vocabulary into text, and -1 into what stands for nothing."""
+    words = pd.array([*(str(name) for name in names), nothing], dtype="str")
+    return pd.Series(words.take(np.where(codes == NONE, len(names), codes)))
 
 
 def runs_of(keys: np.ndarray) -> list[tuple[int, int]]:
@@ -33,6 +35,11 @@ def runs_of(keys: np.ndarray) -> list[tuple[int, int]]:
 def codes_of(column: pd.Series) -> Ints:
     """Return the position of each cell in the column's categories."""
     return np.asarray(column.cat.codes, dtype=np.int64)
+
+
+def day_number(date: dt.date) -> int:
+    """Count the days from 1 January 1970 to a date."""
+    return (date - dt.date(1970, 1, 1)).days
 
 
 def days_of(dates: pd.Series) -> Ints:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from control_map.assess import judge, known_by
+from control_map.codes import names_of
 from control_map.model import NO_REPORT, Actor, PlaceKind
 from control_map.rules import Rule
 
@@ -36,8 +37,8 @@ def weigh_under(
     steps = known[["place_id", "event_date"]].take(ends).reset_index(drop=True)
     for rule in rules:
         verdicts = judge(known, actors, rule, known_on)
-        names = np.array([name or NO_REPORT for name in (*verdicts.statuses, "")], dtype=object)
-        steps[rule.id] = pd.array(names[verdicts.status[ends]], dtype="str")
+        told = names_of(verdicts.status[ends], verdicts.statuses, NO_REPORT)
+        steps[rule.id] = told.where(told != "", NO_REPORT)
     return steps
 
 
@@ -109,10 +110,10 @@ def disagreements(each: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
     A rule under which a place has no report has nothing to say of it, and does not disagree. The columns are those of
     `each`, and `answers`: how many different statuses the rules give.
     """
-    told = each[[rule.id for rule in rules]]
-    answers = told.where(told != NO_REPORT).nunique(axis=1)
-    return (
-        each.assign(answers=answers)[answers > 1]
-        .sort_values(["answers", "province", "name", "place_id"], ascending=[False, True, True, True])
-        .reset_index(drop=True)
-    )
+    told = each[[rule.id for rule in rules]].to_numpy()
+    # Sorted by row, a new answer is one that differs from its neighbour; silence comes first and is none.
+    codes = np.sort(np.where(told == NO_REPORT, 0, 1 + pd.factorize(told.ravel())[0].reshape(told.shape)), axis=1)
+    answers = (np.diff(codes, axis=1, prepend=0) != 0).sum(axis=1)
+    differing = pd.DataFrame(each.assign(answers=answers)[answers > 1])
+    order = ["answers", "province", "name", "place_id"]
+    return differing.sort_values(order, ascending=[False, True, True, True], ignore_index=True)

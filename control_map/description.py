@@ -165,6 +165,11 @@ class Description(pydantic.BaseModel):
         if strange or len(set(known)) < len(known):
             message = f"actor ids must be unique, and opponents must be actors; not one: {', '.join(strange) or known}"
             raise ValueError(message)
+        pairs = {(actor.id, name) for actor in self.actors for name in actor.opponents}
+        if one_sided := sorted((one, other) for one, other in pairs if (other, one) not in pairs or one == other):
+            one, other = one_sided[0]
+            message = f"opponents must oppose each other, and nobody themselves; not so: {one} and {other}"
+            raise ValueError(message)
         if reserved := {INDEPENDENT, CONTESTED, NO_REPORT}.intersection(known):
             message = f"no actor can be called {', '.join(reserved)}: the word means something else"
             raise ValueError(message)

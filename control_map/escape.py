@@ -5,6 +5,7 @@ import re
 import pandas as pd
 
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _WEB = re.compile(r"https?://[^\s\"'<>`\\]+")
 
 
@@ -18,6 +19,11 @@ def harmless_cells(frame: pd.DataFrame) -> pd.DataFrame:
     # As objects, because some versions of pandas would make decimals of whole numbers that can be missing.
     harmless = frame.astype(object).map(lambda cell: harmless_cell(cell) if isinstance(cell, str) else cell)
     return harmless.rename(columns=harmless_cell)
+
+
+def harmless_line(text: str) -> str:
+    """Return text without the control characters by which it could move or recolour a terminal."""
+    return _CONTROL.sub("", text)
 
 
 def web_link(url: str) -> str:

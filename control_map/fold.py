@@ -156,7 +156,8 @@ def _days_told(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
         "",
     )
     waiting = (role == Role.PENDING).to_numpy() & (reason != Reason.OPPOSED_CLAIMS).to_numpy() & self_serving
-    waiting &= evidence["gainer"].to_numpy() != status.to_numpy()[days.of]
+    gainer = evidence["gainer"].to_numpy()
+    waiting &= (gainer != "") & (gainer != status.to_numpy()[days.of])
     heard_before, heard = days.count(_first_of_origin(evidence, days, independent))
     begin, end = days.count(supports)
     ids = evidence["report_id"].to_numpy(dtype=object)[supports]

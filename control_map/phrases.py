@@ -56,8 +56,7 @@ def conditions(rule: Rule, default_rule: Rule, known_on: dt.date | None) -> str:
     """
     said = []
     if rule != default_rule:
-        changed = "the changed rule" if rule.label == default_rule.label else "the rule"
-        said.append(f"under {changed} {rule.label}")
+        said.append(f"under the rule {rule.label}")
     if known_on is not None:
         said.append(f"with what was published by {known_on.day} {known_on:%B %Y}")
     return capital(", ".join(said))

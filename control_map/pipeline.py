@@ -9,7 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from control_map.assess import Progress, assess
+from control_map.assess import Progress, assess, known_by
 from control_map.bearings import bear
 from control_map.compare import count_each, count_range, disagreements, under_each, weigh_under
 from control_map.errors import Fault, PackError, missing_file
@@ -97,6 +97,11 @@ class View:
     known_on: dt.date | None
     evidence: pd.DataFrame
     timeline: gpd.GeoDataFrame
+
+    @property
+    def located(self) -> pd.DataFrame:
+        """The pack's located reports that were published by the day up to which the view knows."""
+        return known_by(self.pack.located, self.known_on)
 
     def status(self, date: dt.date) -> pd.DataFrame:
         """Return one row for each place of the theatre with `STATUS_COLUMNS`."""

@@ -70,17 +70,17 @@ def by_province(
     Returns
     -------
     DataFrame
-        `province_id, province, districts`; for each status `<status>` (districts), `<status>_change`,
-        `<status>_area_share` and `<status>_population_share` (0 to 1, NaN if unknown); `crossings`;
-        `last_reported`, the day of the last event reported in the province, and `days_since_report`, how many days
-        before the date that is (missing: never); `stale`, the districts that have a status and no report for more than
-        `older_than` days, and `blind_spots`, all districts without a report for so long or ever.
+        One row for each province that has a place: `province_id, province, districts`; for each status `<status>`
+        (districts), `<status>_change`, `<status>_area_share` and `<status>_population_share` (0 to 1, NaN if unknown);
+        `crossings`; `last_reported`, the day of the last event reported in the province, and `days_since_report`, how
+        many days before the date that is (missing: never); `stale`, the districts that have a status and no report for
+        more than `older_than` days, and `blind_spots`, all districts without a report for so long or ever.
     """
     now, before = pd.DataFrame(now), pd.DataFrame(before)  # without geometry's cost for every selection
     sizes = places.set_index("place_id")[["area_km2", "population"]]
     districts = now[now["kind"] == PlaceKind.DISTRICT].join(sizes, on="place_id").assign(districts=1)
-    table = districts.groupby(["province_id", "province"]).size().rename("districts").reset_index(level="province")
-    table = table.sort_values("province")
+    table = now.drop_duplicates("province_id").set_index("province_id")[["province"]].sort_values("province")
+    table = table.assign(districts=_counted(districts, table.index))
 
     def by_status(rows: pd.DataFrame, size: str) -> pd.DataFrame:
         sums = rows.groupby(["province_id", "status"])[size].sum()
@@ -111,17 +111,32 @@ def _counted(rows: pd.DataFrame, provinces: pd.Index) -> pd.Series:
     return rows.groupby("province_id").size().reindex(provinces, fill_value=0)
 
 
-def context(located: pd.DataFrame, timeline: gpd.GeoDataFrame, date: dt.date) -> pd.DataFrame:
-    """Return the reports on a part of a province or country, newest first, beside the map's own count.
+def part_reports(located: pd.DataFrame, date: dt.date) -> pd.DataFrame:
+    """Return the reports on a part of a province or country, of events up to a date, newest first.
 
     Parameters
     ----------
     located
-        Reports with the columns of the codebook, and `place_id` and `precision` as `geocode` adds them.
-    timeline
-        What `fold` returns.
+        Reports with the columns of the codebook, and `place_id` and `precision` as `geocode` adds them. Not changed.
     date
         Reports of events up to this day are taken.
+    """
+    part = located["precision"].isin([Precision.PROVINCE, Precision.COUNTRY]) & (
+        located["area_scope"] == AreaScope.PART
+    )
+    told = located[part & (located["event_date"] <= pd.Timestamp(date))]
+    return told.sort_values(["event_date", "report_id"], ascending=False, ignore_index=True)
+
+
+def beside_count(told: pd.DataFrame, timeline: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Put the map's own count beside each report on a part of an area.
+
+    Parameters
+    ----------
+    told
+        What `part_reports` returns, or some of its rows. Not changed.
+    timeline
+        What `fold` returns.
 
     Returns
     -------
@@ -129,11 +144,6 @@ def context(located: pd.DataFrame, timeline: gpd.GeoDataFrame, date: dt.date) ->
         The columns of the reports, with `status` (what is said of the districts, empty for fighting) and `ours`: how
         many districts of the area have it on the day of the event.
     """
-    part = located["precision"].isin([Precision.PROVINCE, Precision.COUNTRY]) & (
-        located["area_scope"] == AreaScope.PART
-    )
-    told = located[part & (located["event_date"] <= pd.Timestamp(date))]
-    told = told.sort_values(["event_date", "report_id"], ascending=False, ignore_index=True)
     status = told["actor"].where(told["claim"] != Claim.CONTESTED, CONTESTED).where(told["claim"] != Claim.FIGHTING, "")
     on_day = {day: as_of(timeline, day.date()) for day in told["event_date"].unique()}
     ours = [

@@ -196,6 +196,21 @@ def _read_places(path: Path, polygons: gpd.GeoDataFrame | None) -> tuple[gpd.Geo
         Fault(path.name, row, "parent_id", "there is no such place", "Name the district that contains it", parent)
         for row, parent in zip(orphans.index.tolist(), orphans["parent_id"], strict=True)
     ]
+    spelling = text.drop_duplicates("province_id").set_index("province_id")["province"]
+    otherwise = text[text["province"] != text["province_id"].map(spelling)]
+    faults += [
+        Fault(
+            path.name,
+            row,
+            "province",
+            f"the province {province_id} has another name further up",
+            f"Write {spelling[province_id]}, or correct province_id",
+            name,
+        )
+        for row, province_id, name in zip(
+            otherwise.index.tolist(), otherwise["province_id"], otherwise["province"], strict=True
+        )
+    ]
     text = text[~text.index.isin([fault.row for fault in faults])]
     if text.empty:
         raise PackError([*faults, Fault(path.name, 0, "", "no place can be used", "Mend the rows named above")])

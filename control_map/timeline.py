@@ -26,10 +26,14 @@ def history(timeline: gpd.GeoDataFrame, place_id: str) -> pd.DataFrame:
     groups = own.groupby(run, sort=True)
     return groups.agg(
         status=("status", "first"),
-        since=("valid_from", "first"),
+        since=("valid_from", _first),
         until=("valid_to", _last),
         disputed=("disputed", "any"),
     ).reset_index(drop=True)
+
+
+def _first(column: pd.Series) -> object:
+    return column.iloc[0]  # pandas' own "first" passes over a missing date, which here is the beginning of time
 
 
 def _last(column: pd.Series) -> object:

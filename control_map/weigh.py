@@ -23,8 +23,9 @@ class Item:
 
     Days are counted from 1 January 1970. `window` is by how many days the event may be older, `nearness` how far from
     the place the report speaks, 0 the nearest. `proven`: it is not self-serving, or others corroborate it;
-    `effective`: it can set a status; `alone`: a party says of itself that it holds on, and nobody else says so.
-    `merit` is why it counts, if it does.
+    `effective`: it can set a status; `alone`: a party says of itself that it holds on, and nobody else says so;
+    `barred`: such a word against a loss that is verified. `changes_hands`, `supported`, `strong` and `contradicted` are
+    those of the bearings, `corroboration.Votes` and `Findings`. `merit` is why it counts, if it does.
     """
 
     day: int
@@ -41,6 +42,7 @@ class Item:
     effective: bool
     alone: bool
     merit: Reason
+    barred: bool = False
     role: Role | Literal[""] = ""
     reason: Reason | Literal[""] = ""
 
@@ -83,20 +85,15 @@ class Weighing:
         firm = [item for item in effective if not item.alone]
         status = _prevailing(firm)[0] if firm else self._status
         # Against a verified loss, the loser's word that it holds on neither counts nor hardens.
-        barred = [
-            item
-            for item in group
-            if item.alone
-            and not item.role
-            and (firm or self._verified)
-            and status in self._opponents.get(item.side, ())
-        ]
-        pool = [item for item in effective if item not in barred] if barred else effective
+        for item in group:
+            verified = bool(firm) or self._verified
+            item.barred = item.alone and verified and status in self._opponents.get(item.side, ())
+        pool = [item for item in effective if not item.barred]
         if pool:
             self._decide(pool)
         for item in group:
             if not item.role:
-                self._settle_weak(item, barred=item in barred)
+                self._settle_weak(item)
 
     def _is_inside_window(self, item: Item) -> bool:
         return item.asserts != self._status and self._last_day_dated >= item.day - item.window
@@ -129,11 +126,11 @@ class Weighing:
         if any(item.window == 0 for item in agreeing):
             self._last_day_dated = agreeing[0].day
 
-    def _settle_weak(self, item: Item, *, barred: bool) -> None:
+    def _settle_weak(self, item: Item) -> None:
         """Settle a report that cannot set a status by itself."""
         if item.asserts == self._status:
             item.give(Role.CONFIRMS, Reason.AGREES)
-        elif barred and item.side in self._losers:
+        elif item.barred and item.side in self._losers:
             item.give(Role.CONTRADICTS, Reason.DENIAL)
         elif not item.supported:
             item.give(Role.PENDING, Reason.AWAITS_ORIGINS)

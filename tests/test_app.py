@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 import re
 from html import unescape
 
@@ -18,7 +19,7 @@ from control_map.summary import count
 from control_map.timeline import as_of
 from control_map.totals import TOTAL_COLUMNS
 from tests.conftest import SHIPPED
-from tests.made_up import written
+from tests.made_up import THEATRE, write_pack, written
 
 APP = str(SHIPPED.parents[1] / "app.py")
 
@@ -176,6 +177,20 @@ def test_what_was_not_known_yet_is_not_shown(app):
     assert districts(app) == with_hindsight
 
 
+def test_no_tab_shows_what_was_not_published_yet(app, shipped: pipeline.Pack):
+    app.radio(key="known").set_value("As known on a date").run()
+    app.date_input(key="known_on").set_value(dt.date(2021, 7, 9)).run()
+    late = shipped.located[shipped.located["reported_date"] > "2021-07-09"]
+    known = shipped.located[shipped.located["reported_date"] <= "2021-07-09"]
+    telling = set(late["summary"]) - set(known["summary"])
+    for tab in ("Provinces", "Blind spots", "Said of areas", "Where rules differ", "Published totals"):
+        app.session_state["tab"] = tab
+        app.run()
+        assert not app.exception
+        text = page_text(app)
+        assert [summary for summary in telling if summary and summary in text] == [], tab
+
+
 def test_as_known_that_day_what_counts_moves_with_the_date(app, shipped: pipeline.Pack):
     app.radio(key="known").set_value("As known that day").run()
     for date in (dt.date(2021, 6, 22), dt.date(2021, 8, 13)):
@@ -196,6 +211,43 @@ def test_a_rule_can_be_adjusted_and_set_back(app, shipped: pipeline.Pack):
     app.button(key="as written").click().run()
     assert districts(app) == as_written
     assert "adjusted" not in page_text(app)
+
+
+def test_the_range_of_the_count_holds_the_count_itself_also_under_an_adjusted_rule(app):
+    app.selectbox(key="assessed minimum_origins").set_value(5).run()
+    lowest, highest = re.search(r"(\d+) to (\d+) by definition", page_text(app)).groups()
+    assert int(lowest) <= districts(app) <= int(highest)
+    assert "that counts" in page_text(app)
+
+
+def test_what_was_adjusted_is_left_behind_with_the_theatre(app, make_pack, monkeypatch):
+    monkeypatch.setenv("CONTROL_MAP_PACKS", str(make_pack().parent))
+    app.run()
+    app.number_input(key="assessed hardening_days").set_value(0).run()
+    app.selectbox(key="theatre").select("Marshland").run()
+    assert not app.exception
+    assert "adjusted" not in page_text(app)
+
+
+def test_two_packs_of_one_name_can_both_be_opened(make_pack, monkeypatch, tmp_path):
+    other = write_pack(
+        tmp_path / "more" / "marshland", [], {"theatre.toml": THEATRE.replace("A made-up war", "Another")}
+    )
+    monkeypatch.setenv("CONTROL_MAP_PACKS", os.pathsep.join(map(str, (make_pack().parent, other.parent))))
+    app = AppTest.from_file(APP, default_timeout=60).run()
+    titles = set()
+    for label in app.selectbox(key="theatre").options[1:]:
+        app.selectbox(key="theatre").select(label).run()
+        titles.add(next(element.body for element in app.get("html") if "cm-title" in element.body))
+    assert len(titles) == 2
+
+
+def test_a_pack_of_which_nothing_could_be_placed_can_be_asked_what_was_known(make_pack, monkeypatch):
+    monkeypatch.setenv("CONTROL_MAP_PACKS", str(make_pack([written(1, place_text="Atlantis")]).parent))
+    app = AppTest.from_file(APP, default_timeout=60).run()
+    app.selectbox(key="theatre").select("Marshland").run()
+    app.radio(key="known").set_value("As known on a date").run()
+    assert not app.exception
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
@@ -264,7 +316,7 @@ def test_blind_spots_are_off_until_chosen_and_then_shown_after_the_days_chosen(a
     app.number_input(key="older_than").set_value(7).run()
     assert stale_after() == 7
     assert headline() > with_default
-    assert "unheard of for 7 days" in page_text(app)
+    assert "unheard of for more than 7 days" in page_text(app)
     app.pills(key="shown").unselect("silence").run()
     assert (stale_after(), headline()) == (0, with_default)
 

@@ -80,6 +80,12 @@ def test_a_contradicted_claim_does_not_harden() -> None:
     assert "red" not in {judged.status(number) for number in range(30)}
 
 
+def test_without_hardening_a_contradicted_claim_is_told_from_one_that_nobody_answered() -> None:
+    answered = judge([said(0, by="red"), said(3, "held", "blue", origin="Wire")], PATIENT)
+    assert answered.did("r0") == ("pending", "contradicted")
+    assert judge([said(0, by="red")], PATIENT).did("r0") == ("pending", "awaits_corroboration")
+
+
 def test_a_contradiction_after_seven_days_comes_too_late_to_stop_hardening() -> None:
     judged = judge([said(0, by="red"), said(8, "held", "blue", "blue", origin="Wire")])
     assert judged.did("r0") == ("sets", "hardened")

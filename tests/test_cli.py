@@ -451,3 +451,19 @@ def test_sources_known_on_a_day_are_those_published_by_then(
         (1, 0, None, None)
     ]
     assert run("sources", "--pack", pack, "--rule", "nobody").code == 2
+
+
+def test_a_report_cannot_command_the_terminal(run: Callable[..., Answer], make_pack: Callable[..., Path]) -> None:
+    hostile = "\x1b[31mred\x1b]0;owned\x07"
+    pack = make_pack([written(1, claimant=hostile), written(2, claimant=hostile, place_text=f"Atlantis{hostile}")])
+    names = pack / "names.csv"
+    names.write_text(f"place_text,province_text,place_kind\n{hostile}Brackwater,Harrow,district\n", "utf-8")
+    for asked in (
+        ("check", pack),
+        ("explain", "H2", "--date", "2021-05-20", "--pack", pack),
+        ("geocode", names, "--pack", pack),
+        ("geocode", names, "--pack", pack, "--format", "csv"),
+    ):
+        answer = run(*asked)
+        assert "owned" in answer.out
+        assert "\x1b" not in answer.out + answer.err

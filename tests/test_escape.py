@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from control_map.escape import harmless_cell, harmless_cells, web_link
+from control_map.escape import harmless_cell, harmless_cells, harmless_line, web_link
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,7 @@ def test_a_script_is_no_link(url: str) -> None:
 @pytest.mark.parametrize("more", ['" onclick="x', "'", "<script>", "a b", "\\", "\n", "\n<script>", "`"])
 def test_an_address_that_could_end_its_attribute_is_no_link(more: str) -> None:
     assert web_link(f"https://example.org/{more}") == ""
+
+
+def test_a_line_for_a_terminal_has_none_of_its_commands_and_all_of_its_text():
+    assert harmless_line("\x1b[31mred\x1b]0;owned\x07 \x9bQala\u200cnaw\n") == "[31mred]0;owned Qala\u200cnaw\n"

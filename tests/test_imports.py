@@ -21,7 +21,7 @@ ORDER = (
     ("timeline", "silence", "narrative", "agreement"),
     ("summary", "explain", "sources", "scales", "compare"),
     ("pipeline",),
-    ("layer", "export", "link"),
+    ("layer",),
     ("ui", "cli"),
     ("__main__", "app"),
 )
@@ -99,6 +99,10 @@ def own_imports(path: Path) -> set[str]:
 
 def identify(path: Path) -> str:
     return str(path.relative_to(PACKAGE))
+
+
+def test_every_name_in_the_order_is_a_module() -> None:
+    assert {owner(path) for path in modules()} | {"app"} == set(RANK)
 
 
 @pytest.mark.parametrize("path", modules(), ids=identify)

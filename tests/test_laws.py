@@ -19,7 +19,7 @@ from control_map.compare import under_each, weigh_under
 from control_map.fold import fold
 from control_map.model import Claim, Reason, Role
 from control_map.silence import is_blind
-from control_map.timeline import as_of
+from control_map.timeline import as_of, history
 from tests.made_up import ACTORS, RULES, START, Judged, day, located, said
 
 # Three provinces with the same places: D, with the capital C in it, E, and the crossing X. Many places in one example
@@ -170,6 +170,34 @@ def test_intervals_of_a_place_follow_each_other_without_gap_or_overlap(reports: 
         assert all(early < late for early, late in itertools.pairwise(begun[1:]))
 
 
+@law
+def test_the_history_of_a_place_has_no_gap(reports: pd.DataFrame, rule: str) -> None:
+    judged = weigh(reports, rule)
+    for place_id in PLACES["place_id"]:
+        told = history(judged.timeline, place_id)
+        assert pd.isna(told["since"].iloc[0])
+        assert told["since"].tolist()[1:] == told["until"].tolist()[:-1]
+        assert pd.isna(told["until"].iloc[-1])
+        assert all(one != other for one, other in itertools.pairwise(told["status"]))
+
+
+@law
+def test_a_claim_is_shown_from_a_report_of_its_side_until_a_status_or_a_confirmation_ends_it(
+    reports: pd.DataFrame, rule: str
+) -> None:
+    judged = weigh(reports, rule)
+    waiting = judged.evidence[judged.evidence["role"] == Role.PENDING]
+    claims = set(zip(waiting["place_id"], waiting["event_date"], waiting["gainer"], strict=True))
+    firm = judged.evidence[judged.evidence["role"].isin([Role.SETS, Role.CONFIRMS])]
+    ended = set(zip(firm["place_id"], firm["event_date"], strict=True))
+    for place_id, rows in judged.timeline.groupby("place_id"):
+        for earlier, later in itertools.pairwise(rows.itertuples()):
+            if later.claimed_by and later.claimed_by != earlier.claimed_by:
+                assert (place_id, later.valid_from, later.claimed_by) in claims
+            if earlier.claimed_by and not later.claimed_by:
+                assert (place_id, later.valid_from) in ended
+
+
 @law_with(seed=st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_nothing(reports: pd.DataFrame, rule: str, seed: Any) -> None:
     order = list(range(len(reports)))
@@ -292,10 +320,9 @@ def _only_independents_and_denials(reports: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([red_wins, answers.assign(report_id="answer " + answers["report_id"])], ignore_index=True)
 
 
-@law
+@settings(max_examples=8)
+@given(reports=report_sets(), rule=st.sampled_from(["assessed", "patient"]))
 def test_what_losers_say_of_their_own_hold_undoes_nothing(reports: pd.DataFrame, rule: str) -> None:
-    if rule != "assessed":
-        return
     both = _only_independents_and_denials(reports)
     without = both[~both["report_id"].str.startswith("answer")]
     lost = set(without["place_id"]) | {place.replace("-C", "-D") for place in without["place_id"]}

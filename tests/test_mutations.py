@@ -66,6 +66,36 @@ MUTATIONS = {
         '(known["fighting"] & False, Reason.FIGHTING)',
         "test_laws.py::test_context_never_changes_a_status",
     ),
+    "a status begins a day late": Mutation(
+        "timeline",
+        "(np.isnat(begun) | (begun <= day))",
+        "(np.isnat(begun) | (begun < day))",
+        "test_timeline.py::test_a_status_holds_from_its_day_until_the_day_before_the_next",
+    ),
+    "an origin confirms itself": Mutation(
+        "agreement",
+        '- _overlaps(asking, answers, "of_origin")',
+        '- 0 * _overlaps(asking, answers, "of_origin")',
+        "test_sources.py::test_an_origin_that_says_the_same_again_on_another_day_does_not_confirm_itself",
+    ),
+    "a total is known before it is published": Mutation(
+        "scales",
+        'totals[totals["published"] <= pd.Timestamp(known_on)]',
+        "totals",
+        "test_scales.py",
+    ),
+    "one rule is weighed for all": Mutation(
+        "compare",
+        "verdicts = judge(known, actors, rule, known_on)",
+        "verdicts = judge(known, actors, rules[0], known_on)",
+        "test_compare.py",
+    ),
+    "a place heard of today is a blind spot": Mutation(
+        "silence",
+        "> older_than",
+        ">= 0 * older_than",
+        "test_silence.py",
+    ),
     "silence is control": Mutation(
         "fold",
         '"status": NO_REPORT,',

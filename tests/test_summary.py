@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 
 from control_map import pipeline
+from control_map.fold import fold
 from control_map.silence import blind_districts
-from control_map.summary import by_province, context, count, headline
+from control_map.summary import beside_count, by_province, count, headline, part_reports
 from control_map.timeline import as_of
-from tests.made_up import PLACES, day, judge, said
+from tests.made_up import PLACES, START, day, judge, said
 
 STATUSES = ["red", "contested", "blue", "green", "no_report"]
 WAR = judge(
@@ -99,12 +100,20 @@ def test_on_the_shipped_pack_everything_adds_up(date: dt.date, shipped_view: pip
     assert table["crossings"].sum() == (pack.theatre.places["kind"] == "crossing").sum()
 
 
+def test_a_province_without_a_district_has_a_row_with_its_crossings() -> None:
+    places = PLACES.assign(province_id=PLACES["province_id"].where(PLACES["place_id"] != "X-K", "Z"))
+    evidence = judge([said(3)]).evidence
+    now = as_of(fold(evidence, places, START), day(5))
+    row = by_province(now, now, places, ["red", "no_report"], day(5)).set_index("province_id").loc["Z"]
+    assert (row["districts"], row["crossings"], row["red"], row["no_report"]) == (0, 1, 0, 0)
+
+
 def test_a_report_on_a_part_of_an_area_is_held_against_the_count_of_its_day_and_area() -> None:
     area = {"place": "H", "area_scope": "part", "number": 2.0}
     judged = judge(
         [said(3), said(5, **area), said(9, place="H1", origin="Wire"), said(12, place="", area_scope="part")]
     )
-    told = context(judged.reports, judged.timeline, day(10))
+    told = beside_count(part_reports(judged.reports, day(10)), judged.timeline)
     assert told[["report_id", "status", "ours"]].to_numpy().tolist() == [["r1", "red", 1]]
-    later = context(judged.reports, judged.timeline, day(12))
+    later = beside_count(part_reports(judged.reports, day(12)), judged.timeline)
     assert later[["report_id", "ours"]].to_numpy().tolist() == [["r3", 2], ["r1", 1]]

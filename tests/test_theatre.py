@@ -105,6 +105,8 @@ def test_toml_that_is_not_utf_8_says_so(read: Callable[..., Theatre]) -> None:
         ('colour = "#d1603d"', 'colour = "red; }"', "actors.0.colour"),
         ('id = "red"', 'id = "Red Army"', "actors.0.id"),
         ('opponents = ["blue", "green"]', 'opponents = ["blu"]', "blu"),
+        ('opponents = ["blue", "green"]', 'opponents = ["blue"]', "oppose each other"),
+        ('opponents = ["blue", "green"]', 'opponents = ["blue", "green", "red"]', "red and red"),
         ('id = "blue"\nlabel', 'id = "red"\nlabel', "unique"),
         ('url = "https://example.org/"', 'url = "javascript:alert(1)"', "credits.0.url"),
     ],
@@ -247,6 +249,7 @@ def test_a_polygon_that_crosses_itself_or_comes_twice_is_named(read: Callable[..
         ("2.9,50.9", ",50.9", "lon", "Give it polygon_id, or lon and lat"),
         ("50.5,1000", "50.5,many", "population", "Correct it"),
         ("V,Velden,2.9", ",Velden,2.9", "province_id", "Fill it in"),
+        ("V,Velden,2.9", "V,Feldena,2.9", "province", "Write Velden"),
     ],
 )
 def test_a_bad_place_is_left_out_and_named_and_the_others_count(

@@ -1,12 +1,13 @@
 """Evidence folds into intervals, and the timeline answers for any day."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from control_map.timeline import as_of, changes, history
-from tests.made_up import PLACES, day, judge, said
+from tests.made_up import PLACES, RULES, day, judge, said
 
 # H2: blue from day 0, red from day 5 (denied on day 7), blue again from day 20.
 WAR = judge(
@@ -67,6 +68,13 @@ def test_history_tells_each_status_once_with_the_day_after_its_last() -> None:
     assert told["disputed"].tolist() == [False, False, True, False]
 
 
+def test_history_begins_before_all_reports_also_of_a_place_that_has_no_status_for_a_while() -> None:
+    told = history(judge([said(2, "fighting", "blue"), said(9)]).timeline, "H2")
+    assert told["status"].tolist() == ["no_report", "red"]
+    assert pd.isna(told["since"].iloc[0])
+    assert told["until"].tolist()[0] == told["since"].tolist()[1] == pd.Timestamp(day(9))
+
+
 def test_history_of_an_unknown_place_is_empty() -> None:
     assert len(history(WAR.timeline, "Z9")) == 0
 
@@ -98,6 +106,14 @@ def test_a_claim_over_a_status_is_shown_until_the_status_changes() -> None:
     judged = judge([said(0, "held", "blue"), said(10, by="red", origin="Wire"), counter, said(30)])
     assert [judged.on(number)["claimed_by"] for number in (9, 10, 29, 30)] == ["", "red", "red", ""]
     assert [judged.status(number) for number in (10, 29, 30)] == ["blue", "blue", "red"]
+
+
+def test_a_withdrawal_that_names_no_winner_leaves_the_claim_that_is_shown() -> None:
+    rule = replace(RULES["assessed"], hardening_days=0, corroboration_days=3)
+    claim = said(5, "captured", "blue", "blue", origin="Wire")
+    judged = judge([said(0), claim, said(15, "withdrew", "red", "green", origin="Gazette")], rule)
+    assert judged.did("r2")[0] == "pending"
+    assert [judged.on(number)["claimed_by"] for number in (4, 5, 15)] == ["", "blue", "blue"]
 
 
 def test_a_claim_on_a_place_without_a_status_is_shown_until_a_status_is_set() -> None:

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.text import Text
 
 from control_map import pipeline, summary
 from control_map import scales as published
@@ -24,7 +23,7 @@ from control_map.cli.options import (
     TableOrJson,
     read_date,
 )
-from control_map.cli.output import complain, screen, with_progress, write, write_json
+from control_map.cli.output import complain, say, with_progress, write, write_json
 from control_map.description import OWN_SCALE
 from control_map.geocode import geocode as match_names
 from control_map.rules import adjust, read_settings
@@ -51,17 +50,16 @@ app = typer.Typer(
 def check(pack: Annotated[Path, typer.Argument(show_default="data/afghanistan-2021")] = DEFAULT_PACK) -> None:
     """Check a pack: name each fault with its file, row, column and mend. Exit code 1 if there is one."""
     loaded = pipeline.load(pack)
-    console = screen()
     for fault in loaded.faults:
-        console.print(Text(f"{fault}{' (The row counts all the same.)' if fault.kept else ''}"))
+        say(f"{fault}{' (The row counts all the same.)' if fault.kept else ''}")
     unreadable = [fault.row for fault in loaded.faults if fault.file == "reports.csv" and not fault.kept]
     unplaced = loaded.set_aside[~loaded.set_aside["row"].isin(unreadable)]
     for row in unplaced.itertuples():
-        console.print(Text(f"reports.csv, row {row.row}, column place_text: not placed: {row.problem}."))
+        say(f"reports.csv, row {row.row}, column place_text: not placed: {row.problem}.")
     located, total = pipeline.placed(loaded)
     theatre = loaded.theatre
     counted = f"{len(theatre.places)} places, {located:,} of {total:,} reports placed, {len(loaded.faults)} faults"
-    console.print(Text(f"{theatre.title}: {counted}."))
+    say(f"{theatre.title}: {counted}.")
     if loaded.faults:
         raise typer.Exit(1)
 
@@ -108,11 +106,8 @@ def explain(
         f"basis {told['basis']}" if told["basis"] else "",
         f"confidence {told['confidence']}" if told["confidence"] else "",
     ]
-    console = screen()
-    console.print(Text(f"{told['name']}, {told['province']} ({told['kind']}): {', '.join(filter(None, said))}", "bold"))
-    console.print()
-    console.print(Text("\n".join(told["explanation"])), width=min(console.width, _READABLE_WIDTH))
-    console.print()
+    say(f"{told['name']}, {told['province']} ({told['kind']}): {', '.join(filter(None, said))}\n", "bold")
+    say("\n".join(told["explanation"]) + "\n", widest=_READABLE_WIDTH)
     evidence = pd.DataFrame(told["evidence"], columns=EXPLAINED_COLUMNS)
     write(evidence, Format.TABLE, f"Reports of events up to {date:%-d %B %Y}, newest first")
 
@@ -136,7 +131,7 @@ def summarise(
         silent = ["stale", "blind_spots", "last_reported", "days_since_report"]
         table = table[["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", *silent]]
     title = f"Districts by status on {date:%-d %B %Y}; change over {summary.COMPARED_DAYS} days; "
-    title += f"{blind_districts(now, date, older_than)} districts unheard of for {older_than} days"
+    title += f"{blind_districts(now, date, older_than)} districts unheard of for more than {older_than} days"
     write(table, format, title)
 
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from control_map.cli.options import Format
-from control_map.escape import harmless_cells
+from control_map.escape import harmless_cells, harmless_line
 from control_map.explain import records
 
 T = TypeVar("T")
@@ -48,7 +48,9 @@ def write(frame: pd.DataFrame, form: str, title: str) -> None:
     if form == Format.JSON:
         write_json(records(frame))
     elif form == Format.CSV:
-        text = harmless_cells(frame).map(_text)
+        text = harmless_cells(frame.map(lambda cell: _text(cell) if isinstance(cell, (list, tuple)) else cell)).map(
+            _text
+        )
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerows([list(text.columns), *text.to_numpy().tolist()])
     else:
@@ -66,14 +68,20 @@ def write_json(value: Any) -> None:
 
 def _text(cell: Any) -> str:
     if isinstance(cell, (list, tuple)):
-        return " ".join(map(str, cell))
+        return harmless_line(" ".join(map(str, cell)))
     if pd.isna(cell):
         return ""
     if isinstance(cell, pd.Timestamp):
         return f"{cell:%Y-%m-%d}"
-    return str(cell).lower() if isinstance(cell, bool) else str(cell)
+    return str(cell).lower() if isinstance(cell, bool) else harmless_line(str(cell))
 
 
 def complain(about: object) -> None:
     """Write what is wrong beside the output."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(str(about)))
+    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(harmless_line(str(about))))
+
+
+def say(text: str, style: str = "", widest: int | None = None) -> None:
+    """Write sentences for people, in lines no longer than `widest` characters."""
+    console = screen()
+    console.print(Text(harmless_line(text), style), width=min(console.width, widest or console.width))

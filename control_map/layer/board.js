@@ -315,7 +315,7 @@ window.controlMap = (() => {
       const row = this.blindTally.parentElement;
       if (staleAfter) this.disputedTally.closest("tbody").append(row);
       else row.remove();
-      row.cells[1].textContent = `blind spot: nothing heard for ${staleAfter} day${staleAfter === 1 ? "" : "s"}`;
+      row.cells[1].textContent = `blind spot: silent for more than ${staleAfter} day${staleAfter === 1 ? "" : "s"}`;
       this.blindTally.textContent = count;
     }
 

@@ -11,10 +11,11 @@ MOST = 80
 
 def show(view: View, date: dt.date) -> None:
     """Show the context reports of events up to a date, newest first."""
-    told = summary.context(view.pack.located, view.timeline, date)
+    told = summary.part_reports(view.located, date)
+    shown = summary.beside_count(told.head(MOST), view.timeline)
     html.show(
         "context.html",
-        rows=dossier.say(told.head(MOST).to_dict("records"), view.pack.theatre.actors),
+        rows=dossier.say(shown.to_dict("records"), view.pack.theatre.actors),
         more=max(0, len(told) - MOST),
         styles=view.pack.styles,
         date=date,

@@ -26,17 +26,20 @@ def show(view: View, date: dt.date, now: pd.DataFrame, before: pd.DataFrame, ran
     totals = scales.counting(scales.known(pack.theatre.totals, view.known_on), measures, pack.statuses[0])
     chosen = scales.near(totals, date, _PUBLISHED_DAYS).head(_MOST_PUBLISHED)
     compared = scales.compare(chosen, view.timeline, scales.scales_of(pack.theatre), measures)
+    counts = headline(now, before, pack.statuses).merge(ranges, on="status")
     html.show(
         "header.html",
         date=date,
-        counts=headline(now, before, pack.statuses).to_dict("records"),
-        ranges={row["status"]: row for row in ranges.to_dict("records")},
+        # The rule in force is a definition too, also if it is none of the presets.
+        counts=counts.assign(
+            lowest=counts[["lowest", "districts"]].min(axis=1), highest=counts[["highest", "districts"]].max(axis=1)
+        ).to_dict("records"),
         no_report=NO_REPORT,
         styles=pack.styles,
         days=COMPARED_DAYS,
         start=pack.theatre.period_start,
         rule=view.rule.label,
-        default_rule=view.rule.id == pack.theatre.default_rule,
+        default_rule=view.rule == pack.rule(),
         known_on=view.known_on,
         located=located,
         total=total,

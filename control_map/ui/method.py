@@ -14,13 +14,15 @@ _SWITCH = {True: "yes", False: "no"}
 
 def show(view: View) -> None:
     """Show the rule in force with its parameters, the other rules, roles and reasons, and the rule of confidence."""
+    written = view.pack.rule(view.rule.id)
     html.show(
         "method.html",
         rule=view.rule,
+        written_rule=written,
         rules=view.pack.rules,
         parameters=PARAMETERS,
         values=_values(view.rule),
-        written=_values(view.pack.rule(view.rule.id)),
+        written=_values(written),
         roles=list(Role),
         reasons=list(Reason),
         confidence=confidence.RULE,

@@ -42,7 +42,7 @@ def run() -> None:
         folder = st.selectbox(
             "Theatre",
             folders,
-            format_func=lambda path: path.name.replace("-", " ").capitalize(),
+            format_func=store.pack_labels(folders).__getitem__,
             key="theatre",
             on_change=_forget,
         )
@@ -60,6 +60,7 @@ def run() -> None:
 
 def _forget() -> None:
     """Leave behind what was chosen for another theatre."""
+    rule_panel.forget()
     for key in ("place", "date", "rule", "known", "known_on"):
         st.session_state.pop(key, None)
 
@@ -127,7 +128,7 @@ def _follow_date(pack: Pack, choice: Choice) -> None:
         "Provinces": lambda: provinces.show(pack, date, now, before),
         "Blind spots": lambda: silence.show(pack, date, now),
         "Said of areas": lambda: context.show(view, date),
-        "Where rules differ": lambda: rules.show(comparison, view, date),
+        "Where rules differ": lambda: rules.show(comparison, view, date, now),
         "Sources": lambda: sources.show(view),
         "Published totals": lambda: totals.show(view, date, now),
         f"Set aside ({len(pack.set_aside)})": lambda: set_aside.show(pack),

@@ -29,7 +29,8 @@ def show(pack: Pack, date: dt.date, now: pd.DataFrame, before: pd.DataFrame) -> 
 
 def _ends(row: dict[str, Any], statuses: list[str]) -> str:
     """Say where each colour of a province's bar ends; what is not said ends at the end of the bar."""
-    sums = [round(100 * end / row["districts"]) for end in accumulate(row[status] for status in statuses[:-1])]
+    of = max(1, row["districts"])
+    sums = [round(100 * end / of) for end in accumulate(row[status] for status in statuses[:-1])]
     return ";".join(f"--{letter}:{end}" for letter, end in zip(ascii_lowercase, sums, strict=False) if end < 100)
 
 

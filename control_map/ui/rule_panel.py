@@ -60,7 +60,8 @@ def choose(pack: Pack) -> Choice:
 
 def _ask_by(pack: Pack) -> dt.date | None:
     theatre = pack.theatre
-    last = pack.located["reported_date"].max().date()
+    published = pack.located["reported_date"]
+    last = theatre.period_end if published.empty else max(theatre.period_start, published.max().date())
     chosen: dt.date | None = st.date_input(
         "Published by",
         value=min(theatre.opens_on, last),
@@ -71,6 +72,13 @@ def _ask_by(pack: Pack) -> dt.date | None:
         label_visibility="collapsed",
     )
     return chosen
+
+
+def forget() -> None:
+    """Leave behind what was adjusted for another theatre."""
+    adjusted = [key for key in st.session_state if str(key).split(" ")[-1] in PARAMETERS]
+    for key in adjusted:
+        del st.session_state[key]
 
 
 def _key(rule: Rule, name: str) -> str:

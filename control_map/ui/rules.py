@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+import pandas as pd
+
 from control_map.model import NO_REPORT
 from control_map.pipeline import Comparison, View
 from control_map.summary import count
@@ -12,14 +14,17 @@ from control_map.ui.dossier import KIND_NOTE
 MOST = 150
 
 
-def show(comparison: Comparison, view: View, date: dt.date) -> None:
-    """Show the count under each preset and under the rule in force, and the places on which the presets differ."""
+def show(comparison: Comparison, view: View, date: dt.date, now: pd.DataFrame) -> None:
+    """Show the count under each preset and under the rule in force, and the places on which the presets differ.
+
+    `now` is what `as_of` returns for the date.
+    """
     pack = comparison.pack
     counts: list[dict[Any, Any]] = comparison.counts(date).to_dict("records")
     rules = {rule.id: rule for rule in comparison.rules}
     if view.rule != rules[view.rule.id]:
         rules |= {view.rule.label: view.rule}
-        counts.insert(0, {"rule": view.rule.label} | count(view.status(date), pack.statuses))
+        counts.insert(0, {"rule": view.rule.label} | count(now, pack.statuses))
     differing = comparison.disagreements(date)
     html.show(
         "rules.html",

@@ -28,6 +28,16 @@ def pack_folders() -> list[Path]:
     return [path.parent for parent in parents for path in sorted(parent.glob("*/theatre.toml"))]
 
 
+def pack_labels(folders: list[Path]) -> dict[Path, str]:
+    """Name each pack by its folder, and by the one around it too if two have the same name."""
+    names = [folder.name for folder in folders]
+    return {
+        folder: folder.name.replace("-", " ").capitalize()
+        + (f" ({folder.parent})" if names.count(folder.name) > 1 else "")
+        for folder in folders
+    }
+
+
 def pack_in(folder: Path) -> Pack:
     """Return the pack in a folder; it is read anew when one of its files has changed."""
     return _pack(str(folder), tuple((folder / name).stat().st_mtime_ns for name in FILES if (folder / name).exists()))
