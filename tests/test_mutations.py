@@ -26,8 +26,8 @@ class Mutation:
 MUTATIONS = {
     "what was published later counts": Mutation(
         "assess",
-        "    if known_on is None:\n        return bearings\n",
-        "    return bearings\n",
+        "    if known_on is None:\n        return rows\n",
+        "    return rows\n",
         "test_laws.py::test_what_was_published_later_than_known_changes_nothing",
     ),
     "copies count twice": Mutation(
@@ -68,8 +68,8 @@ MUTATIONS = {
     ),
     "a status begins a day late": Mutation(
         "timeline",
-        "(np.isnat(begun) | (begun <= day))",
-        "(np.isnat(begun) | (begun < day))",
+        "(begun <= day)",
+        "(begun < day)",
         "test_timeline.py::test_a_status_holds_from_its_day_until_the_day_before_the_next",
     ),
     "an origin confirms itself": Mutation(
@@ -92,8 +92,8 @@ MUTATIONS = {
     ),
     "a place heard of today is a blind spot": Mutation(
         "silence",
-        "> older_than",
-        ">= 0 * older_than",
+        "pd.Timestamp(date) - pd.Timedelta(days=older_than)",
+        "pd.Timestamp(date)",
         "test_silence.py",
     ),
     "silence is control": Mutation(
@@ -125,5 +125,5 @@ def test_a_change_of_meaning_is_noticed(mutation: Mutation, tmp_path: Path) -> N
     path.write_text(source.replace(mutation.line, mutation.change), "utf-8")
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", f"tests/{mutation.noticed_by}"]
     answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    # 1: a test failed; a mutant that cannot even be imported, or asked for a test that is not there, gives another code.
     assert answer.returncode == 1, answer.stdout + answer.stderr
-    assert "AssertionError" in answer.stdout or "assert " in answer.stdout, answer.stdout
