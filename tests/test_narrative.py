@@ -1,6 +1,5 @@
 """The paragraph of each kind of verdict, and what holds for every paragraph."""
 
-import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from control_map import phrases, pipeline
 from control_map.explain import explain
-from control_map.rules import Rule
+from control_map.rules import Rule, adjust
 from tests.made_up import ACTORS, RULES, Judged, day, judge, said
 from tests.test_laws import LAWFUL, PLACES, law_with, weigh
 
@@ -121,9 +120,9 @@ def test_a_corroborated_claim_counts_from_its_event_before_the_first_independent
 
 def test_a_hardened_claim_counts_because_nobody_contradicted_it():
     assert "nobody contradicted this for 7 days, so it counts from its event on" in told([spokesman(0)], 1)
-    patient = dataclasses.replace(RULES["assessed"], hardening_days=12)
+    patient = adjust(RULES["assessed"], {"hardening_days": 12})
     text = told([spokesman(0)], 1, rule=patient)
-    assert text.startswith("Under the changed rule Assessed: Reds since 1 May.")
+    assert text.startswith("Under the rule Assessed, adjusted: Reds since 1 May.")
     assert "nobody contradicted this for 12 days" in text
 
 
