@@ -46,10 +46,10 @@ class PackError(ControlMapError):
 
 
 class UnknownNameError(ControlMapError):
-    """A name that was asked for (a place, a rule) does not exist; the nearest that do are named."""
+    """A name that was asked for (a place, a rule) does not exist; the nearest that do, or all of them, are named."""
 
-    def __init__(self, what: str, name: str, nearest: list[str]) -> None:
-        hint = f" Nearest: {', '.join(nearest)}." if nearest else ""
+    def __init__(self, what: str, name: str, nearest: list[str], *, all_there_are: bool = False) -> None:
+        hint = f" {'There is' if all_there_are else 'Nearest'}: {', '.join(nearest)}." if nearest else ""
         super().__init__(f"There is no {what} '{name}'.{hint}")
 
 

@@ -109,6 +109,8 @@ def explain(
     ]
     sets = [report for report in told if report["role"] == Role.SETS and report["event_date"] == since]
     cited = {other for report in sets if report["reason"] == Reason.CORROBORATED for other in report["because_of"]}
+    if rule.minimum_origins > 1:
+        cited |= _needed(reports, sets, rule.corroboration_days)
     explained |= {
         "evidence": told,
         "supporting": [report for report in reports if report["report_id"] in cited],
@@ -130,6 +132,21 @@ def _told(evidence: pd.DataFrame, located: pd.DataFrame, labels: Mapping[str, st
         report["who"] = named(report["claimant"], report["origin"], known, labels.values())
         report["lag_days"], report["lag"] = days, phrases.lag(days, report["date_precision"])
     return reports
+
+
+def _needed(reports: list[dict[str, Any]], sets: list[dict[str, Any]], window: int) -> set[str]:
+    """Return the ids of the reports of other origins without which a rule that asks for several would set nothing."""
+    origins = {report["origin"] for report in sets}
+    return {
+        each["report_id"]
+        for each in reports
+        for one in sets
+        if each["asserts"] == one["asserts"]
+        and each["origin"] not in origins
+        and each["reason"] not in _REFUSED
+        and each["via"] != Via.INSIDE
+        and abs((each["event_date"] - one["event_date"]).days) <= window
+    }
 
 
 def _dated_otherwise(reports: list[dict[str, Any]], sets: list[dict[str, Any]], window: int) -> list[dict[str, Any]]:

@@ -39,6 +39,7 @@ from control_map.phrases import (
     since,
     small,
     span,
+    tells_a_state,
     worth,
 )
 from control_map.rules import Rule
@@ -71,7 +72,13 @@ def explanation(told: Report, labels: Mapping[str, str], rule: Rule, under: str 
         first = f"{lead} since {since(told)}{_manner(told, labels)}."
         why = [*_set(told, labels, rule), *_reach(told)]
         agreed = [*_confirmed(told), *_copied(told)]
-        doubts = [*_disputed(told, labels), *_outweighed(told), *_claimed(told, labels), *_other_days(told)]
+        doubts = [
+            *_disputed(told, labels),
+            *_not_accepted(told, labels),
+            *_outweighed(told),
+            *_claimed(told, labels),
+            *_other_days(told),
+        ]
         age = [*_before(told, labels), *_last(told), _confidence(told)]
         others = [" ".join(passage) for passage in (why, agreed, doubts, age) if passage]
     return [f"{under}: {small(first, labels)}" if under else first, *others]
@@ -88,7 +95,9 @@ def _without_status(told: Report, labels: Mapping[str, str]) -> Iterable[str]:
     silent = Counter(report["reason"] for report in reports if report["reason"] in SILENT)
     if silent:
         listed = joined([f"{number} {SILENT[Reason(reason)]}" for reason, number in silent.most_common()])
-        yield f"Other reports do not count: {listed}."
+        alone = "It does" if len(reports) == 1 else "They do"
+        which = alone if silent.total() == len(reports) else "Others do"
+        yield f"{which} not count: {listed}."
 
 
 def _manner(told: Report, labels: Mapping[str, str]) -> str:
@@ -114,8 +123,6 @@ def _set(told: Report, labels: Mapping[str, str], rule: Rule) -> Iterable[str]:
         yield f"Each side claims it for itself and nothing stronger decides: {both}."
     else:
         yield f"Set by {joined([credited(each) for each in sets])}{_standing(sets[0], told, rule)}."
-        if sets[0]["claim"] == Claim.HELD:
-            yield "The report says that it was so on that day, not when it changed hands."
     if len(sets) == 1 and told["status"] == CONTESTED and sets[0]["summary"]:
         yield f"{capital(in_short(sets[0]))}."
 
@@ -134,14 +141,17 @@ def _opposed(told: Report, sets: Sequence[Report], rule: Rule) -> list[Report]:
 
 
 def _standing(report: Report, told: Report, rule: Rule) -> str:
-    """Say why a report that is not strong by itself sets the status."""
+    """Say why a report that is not strong by itself, or not enough, sets the status."""
+    supporting = sorted(told["supporting"], key=worth)
+    if rule.minimum_origins > 1 and supporting:
+        own_word = ", taken at their word," if report["interest"] == Interest.SELF_SERVING else ""
+        return f"{own_word} together with {named(supporting)}"
     if report["reason"] == Reason.HARDENED:
         return f": nobody contradicted this for {rule.hardening_days} days, so it counts from its event on"
     if report["reason"] == Reason.ACCEPTED and report["interest"] == Interest.SELF_SERVING:
         return ", taken at their word"
     if report["reason"] != Reason.CORROBORATED:
         return ""
-    supporting = sorted(told["supporting"], key=worth)
     if not supporting:
         return ", whom others support: it counts from its event on"
     who = named(supporting)
@@ -157,13 +167,14 @@ def _reach(told: Report) -> Iterable[str]:
     first = sets[0]
     if all(report["via"] == Via.AREA for report in sets):
         area = "the country" if first["precision"] == "country" else told["province"]
-        yield f"The report is on {SCOPES[AreaScope(first['area_scope'])].format(area)}, not on this place alone."
+        speak = "reports are" if len(sets) > 1 else "report is"
+        yield f"The {speak} on {SCOPES[AreaScope(first['area_scope'])].format(area)}, not on this place alone."
     elif all(report["via"] == Via.CAPITAL for report in sets):
         yield "The report is on the provincial capital, which lies in this district, and counts for it too."
     if told["basis"] == Basis.BASELINE:
         yield "It rests on reports from before the period alone."
     precisions = {report["date_precision"] for report in sets}
-    if DatePrecision.DAY not in precisions and told["basis"] != Basis.BASELINE:
+    if DatePrecision.DAY not in precisions and told["basis"] != Basis.BASELINE and not tells_a_state(sets):
         yield f"The day is not known, only the {min(precisions, key=lambda p: DatePrecision(p).window_days)}."
 
 
@@ -187,8 +198,11 @@ def _confirmed(told: Report) -> Iterable[str]:
         and report["reason"] not in (Reason.SAME_ORIGIN, Reason.EQUAL_STRENGTH)
         and report["report_id"] not in cited
     ]
-    if confirms:
-        yield f"Confirmed by {named(sorted(confirms, key=lambda each: (each['origin'] in set_by, *worth(each))))}."
+    others = [each for each in confirms if each["origin"] not in set_by]
+    if others:
+        yield f"Confirmed by {named(sorted(others, key=worth))}."
+    if again := len(confirms) - len(others):
+        yield f"The same origin says it again{f' in {again} reports' if again > 1 else ''}."
 
 
 def _copied(told: Report) -> Iterable[str]:
@@ -202,6 +216,17 @@ def _disputed(told: Report, labels: Mapping[str, str]) -> Iterable[str]:
     if against:
         more = f"; and {len(against) - MOST_NAMED} more" if len(against) > MOST_NAMED else ""
         yield f"Disputed: {each_says(against[:MOST_NAMED], told, labels)}{more}."
+
+
+def _not_accepted(told: Report, labels: Mapping[str, str]) -> Iterable[str]:
+    """Tell what is claimed against a status and neither sets nor disputes it, unless it is shown as claimed."""
+    waiting = [each for each in told["evidence"] if each["current"] and each["reason"] in WAITS]
+    against = [each for each in waiting if each["asserts"] != told["status"]]
+    if against and not told["claimed_by"]:
+        more = f", and {len(against) - 1} more" if len(against) > 1 else ""
+        said = each_says(against[:1], told, labels)
+        why = WAITS[Reason(against[0]["reason"])].removesuffix(" yet")
+        yield f"Not accepted: {said}{more}; {why}."
 
 
 def _outweighed(told: Report) -> Iterable[str]:
@@ -235,7 +260,7 @@ def _last(told: Report) -> Iterable[str]:
     if days and told["last_reported"] == told["since"]:
         yield f"Nothing more has been reported of it for {span(days)}."
     else:
-        ago = f", {span(days)} before" if days else ""
+        ago = f", {span(days)} earlier" if days else ""
         yield f"The last report is of {day(told['last_reported'], told)}{ago}."
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from control_map.model import AreaScope, Basis, Claim, DatePrecision, Interest, Reason, Role
+from control_map.model import CONTESTED, AreaScope, Basis, Claim, DatePrecision, Interest, Reason, Role
 from control_map.rules import Rule
 
 MOST_NAMED = 2
@@ -71,8 +71,14 @@ def since(told: Report) -> str:
         return ""
     sets = setters(told)
     vague = bool(sets) and all(report["date_precision"] != DatePrecision.DAY for report in sets)
-    prefix = "at least " if told["basis"] == Basis.BASELINE else "about " if vague else ""
+    at_least = told["basis"] == Basis.BASELINE or (told["status"] != CONTESTED and tells_a_state(sets))
+    prefix = "at least " if at_least else "about " if vague else ""
     return prefix + day(told["since"], told)
+
+
+def tells_a_state(sets: Sequence[Report]) -> bool:
+    """Whether reports tell only who held a place on a day, and not that it changed hands."""
+    return bool(sets) and all(report["claim"] == Claim.HELD for report in sets)
 
 
 def setters(told: Report) -> list[Report]:
@@ -132,7 +138,8 @@ def each_says(reports: Sequence[Report], told: Report, labels: Mapping[str, str]
 def both_say(reports: Sequence[Report], key: str, told: Report, labels: Mapping[str, str]) -> str:
     """Let the best report of each side, or for each holder, speak, and count those that say the same."""
     best: dict[str, Report] = {}
-    for report in sorted(reports, key=worth):
+    # A party's claim to the place goes before what else it says of it.
+    for report in sorted(reports, key=lambda report: (report["asserts"] != report["claimant_side"], *worth(report))):
         best.setdefault(report[key], report)
     many = Counter(report[key] for report in reports)
     return "; ".join(

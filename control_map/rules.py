@@ -147,7 +147,7 @@ def read_settings(settings: Iterable[str]) -> dict[str, Any]:
         name, _, text = setting.partition("=")
         if name.strip() not in PARAMETERS:
             what = "parameter"
-            raise UnknownNameError(what, name, list(PARAMETERS))
+            raise UnknownNameError(what, name, list(PARAMETERS), all_there_are=True)
         parameter = PARAMETERS[name.strip()]
         value = parameter.read(text)
         if value is None:
@@ -197,5 +197,5 @@ def rule_named(name: str, actors: tuple[Actor, ...]) -> Rule:
     known = presets(actors)
     if name not in known:
         what = "rule"
-        raise UnknownNameError(what, name, list(known))
+        raise UnknownNameError(what, name, list(known), all_there_are=True)
     return known[name]

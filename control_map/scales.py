@@ -53,7 +53,7 @@ def scale_named(name: str, theatre: Theatre) -> Scale:
     known = scales_of(theatre)
     if name not in known:
         what = "scale"
-        raise UnknownNameError(what, name, list(known))
+        raise UnknownNameError(what, name, list(known), all_there_are=True)
     return known[name]
 
 
@@ -114,12 +114,12 @@ def known(totals: pd.DataFrame, known_on: dt.date | None) -> pd.DataFrame:
 
 
 def counting(totals: pd.DataFrame, measures: Mapping[str, Measure], status: str) -> pd.DataFrame:
-    """Return the totals that count the districts which have a status on the total's day."""
+    """Return the totals that count the districts which have a status on their day, and not something near it."""
     names = [
         name
         for name, measure in measures.items()
-        if (measure.kind, measure.statuses, measure.change, measure.unit)
-        == (PlaceKind.DISTRICT, (status,), "held", "count")
+        if (measure.kind, measure.statuses, measure.change, measure.unit, measure.nearest)
+        == (PlaceKind.DISTRICT, (status,), "held", "count", "")
     ]
     return totals[totals["measure"].isin(names)]
 

@@ -75,7 +75,7 @@ def status(
     format: As = Format.TABLE,  # noqa: A002 - the name is the flag's
 ) -> None:
     """Show who is assessed to hold each place on a day, and with --scale its `term` on that scale."""
-    seen = _view(pack, rule, known_on, settings)
+    seen = _view(pack, rule, known_on, settings, date)
     table = seen.status(date)
     table["days_silent"] = days_silent(table, date)
     if scale is not None:
@@ -95,7 +95,7 @@ def explain(
     format: Annotated[TableOrJson, typer.Option("--format")] = TableOrJson.TABLE,  # noqa: A002
 ) -> None:
     """Say why one place has its status, then show every report behind it, with its role, reason and lag."""
-    told = _view(pack, rule, known_on, settings).explain(place_id, date)
+    told = _view(pack, rule, known_on, settings, date).explain(place_id, date)
     if format == TableOrJson.JSON:
         write_json(told)
         return
@@ -123,7 +123,7 @@ def summarise(
     older_than: OlderThan = BLIND_AFTER,
 ) -> None:
     """Count each province's districts by status, with their shares of area and population, and its silence."""
-    seen = _view(pack, rule, known_on, settings)
+    seen = _view(pack, rule, known_on, settings, date)
     now = as_of(seen.timeline, date)
     before = as_of(seen.timeline, date - dt.timedelta(days=summary.COMPARED_DAYS))
     table = summary.by_province(now, before, seen.pack.theatre.places, seen.pack.statuses, date, older_than)
@@ -131,7 +131,7 @@ def summarise(
         silent = ["stale", "blind_spots", "last_reported", "days_since_report"]
         table = table[["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", *silent]]
     title = f"Districts by status on {date:%-d %B %Y}; change over {summary.COMPARED_DAYS} days; "
-    title += f"{blind_districts(now, date, older_than)} districts unheard of for more than {older_than} days"
+    title += f"{blind_districts(now, date, older_than)} districts with no report for more than {older_than} days"
     write(table, format, title)
 
 
@@ -146,7 +146,7 @@ def list_silent(
     format: As = Format.TABLE,  # noqa: A002
 ) -> None:
     """List the places of which nothing was reported for so long, or ever, the longest silent first."""
-    now = as_of(_view(pack, rule, known_on, settings).timeline, date)
+    now = as_of(_view(pack, rule, known_on, settings, date).timeline, date)
     told = blind_spots(now, date, older_than)
     title = f"{len(told)} of {len(now)} places without a report for more than {older_than} days on {date:%-d %B %Y}"
     write(told, format, f"{title}. Silence is never control")
@@ -160,7 +160,7 @@ def compare(
     format: As = Format.TABLE,  # noqa: A002
 ) -> None:
     """Weigh the reports under every rule: how many districts each counts, and the places on which they differ."""
-    compared = pipeline.compare(pipeline.load(pack), known_on=known_on)
+    compared = pipeline.compare(_pack(pack, date), known_on=known_on)
     if format == Format.TABLE:
         write(compared.counts(date), format, f"Districts by status on {date:%-d %B %Y}, under each rule")
         write(compared.range(date), format, "The least and the most, over the rules that hear all sides")
@@ -181,7 +181,7 @@ def totals(
     format: As = Format.TABLE,  # noqa: A002
 ) -> None:
     """Put published totals beside the map's count that means the same thing, each on its own day."""
-    seen = _view(pack, rule, known_on, settings)
+    seen = _view(pack, rule, known_on, settings, date)
     theatre = seen.pack.theatre
     told = published.known(theatre.totals, known_on)
     if scale is not None:
@@ -203,7 +203,7 @@ def scales(
     format: As = Format.TABLE,  # noqa: A002
 ) -> None:
     """Count the districts on a day in the terms of each scale; `theirs` is of how many its source counts."""
-    seen = _view(pack, rule, known_on, settings)
+    seen = _view(pack, rule, known_on, settings, date)
     now = as_of(seen.timeline, date)
     counted = [
         published.counts(now, scale).assign(scale=name, label=scale.label, theirs=scale.districts)
@@ -249,7 +249,20 @@ def geocode(
         raise typer.Exit(1)
 
 
-def _view(folder: Path, rule: str | None, known_on: dt.date | None, settings: list[str] | None) -> pipeline.View:
+def _view(
+    folder: Path, rule: str | None, known_on: dt.date | None, settings: list[str] | None, date: dt.date | None = None
+) -> pipeline.View:
     changes = read_settings(settings or [])
-    pack = pipeline.load(folder)
+    pack = _pack(folder, date)
     return pipeline.view(pack, adjust(pack.rule(rule), changes), known_on, progress=with_progress)
+
+
+def _pack(folder: Path, date: dt.date | None) -> pipeline.Pack:
+    """Read a pack; say so if the date asked for is outside its period."""
+    pack = pipeline.load(folder)
+    start, end = pack.theatre.period_start, pack.theatre.period_end
+    if date is not None and not start <= date <= end:
+        complain(
+            f"Note: {date} is outside the period of {pack.theatre.title}, {start} to {end}; reports are few there."
+        )
+    return pack

@@ -47,4 +47,5 @@ def show(view: View, date: dt.date, now: pd.DataFrame, before: pd.DataFrame, ran
         silent=blind_districts(now, date, silence.older_than()),
         older_than=silence.older_than(),
         published=compared.to_dict("records"),
+        published_before=bool((compared["date"] < pd.Timestamp(date - dt.timedelta(days=_PUBLISHED_DAYS))).any()),
     )

@@ -49,7 +49,7 @@ def choose(pack: Pack) -> Choice:
         if rule != rules[name]:
             st.button("As written", key="as written", on_click=_restore, args=(rules[name],), width="stretch")
     known = st.radio(
-        "Known on",
+        "What was known",
         list(Known),
         key="known",
         help="**With hindsight**: all reports count, whenever they were published.  \n"

@@ -174,7 +174,7 @@ def test_blind_spots_are_drawn_on_the_same_map_with_their_own_row_in_the_legend(
     with_layer = legend(frame)
     blind = with_layer.pop("blind spot: silent for more than 30 days")
     assert with_layer == counts
-    expect(page.locator(".cm-head")).to_contain_text(f"{blind} districts unheard of for more than 30 days")
+    expect(page.locator(".cm-head")).to_contain_text(f"{blind} districts with no report for more than 30 days")
     assert 0 < frame.evaluate("window.restyled") <= blind
     assert patch(frame, *char_burjak) != drawn
     expect(capital).to_have_class(re.compile("cm-blind"))
