@@ -215,7 +215,7 @@ def test_a_rule_can_be_adjusted_and_set_back(app, shipped: pipeline.Pack):
 
 def test_the_range_of_the_count_holds_the_count_itself_also_under_an_adjusted_rule(app):
     app.selectbox(key="assessed minimum_origins").set_value(5).run()
-    lowest, highest = re.search(r"(\d+) to (\d+) depending on the rule", page_text(app)).groups()
+    lowest, highest = re.search(r"(\d+) to (\d+) by rule", page_text(app)).groups()
     assert int(lowest) <= districts(app) <= int(highest)
     assert "that counts" in page_text(app)
 
@@ -262,7 +262,7 @@ def test_every_parameter_of_a_rule_can_be_changed(app, name: str):
 def test_the_headline_gives_the_range_of_each_count_over_the_rules(app, shipped: pipeline.Pack):
     spread = pipeline.compare(shipped).range(dt.date(2021, 7, 9)).set_index("status").loc["taliban"]
     assert spread["lowest"] < spread["highest"]
-    assert f"{spread['lowest']} to {spread['highest']} depending on the rule" in page_text(app)
+    assert f"{spread['lowest']} to {spread['highest']} by rule" in page_text(app)
 
 
 def test_the_places_on_which_the_rules_differ_are_listed_with_what_each_says(app, shipped: pipeline.Pack):
