@@ -7,22 +7,22 @@ counted by place, holder and day, those of the own origin are taken off, and wha
 import numpy as np
 import pandas as pd
 
-from control_map.bearings import CHANGES_OF_HANDS
-from control_map.model import CONTESTED, INDEPENDENT, Claim, DatePrecision, Via
+from control_map.codes import codes_of, days_of
+from control_map.model import CONTESTED, INDEPENDENT, Claim, Via
 
-DATE_WINDOWS = {precision.value: precision.window_days for precision in DatePrecision}
+_STATED = ["report", "place_id", "asserts", "gainer", "side", "origin", "event_date", "window", "changes_hands"]
 
 
-def statements(reports: pd.DataFrame, evidence: pd.DataFrame, days: int) -> pd.DataFrame:
+def statements(reports: pd.DataFrame, bearings: pd.DataFrame, days: int) -> pd.DataFrame:
     """Return what reports of other origins make of each report on each place of which it says who holds it.
 
     Parameters
     ----------
     reports
-        Columns of the codebook. Not changed.
-    evidence
-        Columns `place_id, via, asserts` as `assess` gives them, for the reports that count, and `report`: the position
-        of the report in `reports`. Not changed.
+        Column `claim`. Not changed.
+    bearings
+        What `bear` returns, only for the reports that count, and `report`: the position of the report in `reports`. Not
+        changed.
     days
         The corroboration window: how far apart, either way, the events of two reports may be dated.
 
@@ -45,22 +45,20 @@ def statements(reports: pd.DataFrame, evidence: pd.DataFrame, days: int) -> pd.D
       which the other says that somebody else had it. It is none if anyone reports that the party took the place
       in between.
     """
-    said = evidence["via"].isin([Via.OWN, Via.AREA]) & (evidence["asserts"] != "")
-    rows = evidence.loc[said, ["report", "place_id", "asserts"]].reset_index(drop=True)
-    told = reports[["origin", "claim", "actor", "claimant_side", "event_date", "date_precision"]].take(
-        rows["report"].to_numpy()
-    )
-    rows = rows.join(told.reset_index(drop=True))
-    last = (rows["event_date"] - pd.Timestamp(0)).dt.days.astype("int64")
-    first = last - rows["date_precision"].map(DATE_WINDOWS).astype("int64")
+    said = bearings["via"].isin([Via.OWN, Via.AREA]) & (bearings["asserts"] != "")
+    rows = bearings.loc[said, _STATED].reset_index(drop=True)
+    last = days_of(rows["event_date"])
+    first = last - rows["window"].to_numpy()
     # Days are counted from one that no window reaches, so that none is below zero.
     zero = first.min() - days - 1 if len(rows) else 0
+    place = codes_of(rows["place_id"])
     coded = rows.assign(
+        claim=reports["claim"].to_numpy()[rows["report"]],
         first=first - zero,
         last=last - zero,
-        place=pd.factorize(rows["place_id"])[0],
-        assertion=rows.groupby(["place_id", "asserts"], sort=False).ngroup(),
-        origin=pd.factorize(rows["origin"])[0],
+        place=place,
+        assertion=place * len(rows["asserts"].cat.categories) + codes_of(rows["asserts"]),
+        origin=codes_of(rows["origin"]),
     )
     return rows[["report", "place_id"]].assign(
         confirmed=_confirmed(coded, days), contradicted=_contradicted(coded, days)
@@ -78,7 +76,7 @@ def _contradicted(rows: pd.DataFrame, days: int) -> np.ndarray:
     rows = rows.assign(low=rows["first"], high=rows["last"])
     dated = rows["first"] == rows["last"]
     held = rows["claim"] == Claim.HELD
-    taken = rows["claim"].isin(CHANGES_OF_HANDS)
+    taken = rows["changes_hands"]
     # Whoever retakes a place says that it was lost; both can be of one day.
     captured = taken & (rows["claim"] != Claim.RETAKEN) & (rows["asserts"] != CONTESTED)
     steady = held & (_overlaps(rows, rows[taken], "place") == 0)
@@ -94,7 +92,7 @@ def _contradicted(rows: pd.DataFrame, days: int) -> np.ndarray:
         asking, answers = rows[asked], rows[answering]
         otherwise = _of_others(asking, answers, "place") - _of_others(asking, answers, "assertion")
         found[asked.to_numpy()] |= otherwise > 0
-    for side in rows["claimant_side"].unique():
+    for side in rows["side"].unique():
         if side != INDEPENDENT:
             found |= _denied(rows, side, days)
     return found
@@ -103,11 +101,12 @@ def _contradicted(rows: pd.DataFrame, days: int) -> np.ndarray:
 def _denied(rows: pd.DataFrame, side: str, days: int) -> np.ndarray:
     """Mark what a party denies by saying that it holds on, and its denials of what others say."""
     holds = (rows["claim"] == Claim.HELD) & (rows["asserts"] == side)
-    attacked = (rows["claim"] == Claim.CONTESTED) & (rows["actor"] != side)
-    denial = (rows["claimant_side"] == side) & (holds | attacked)
+    # Of a place that is contested, whoever attacks it is the gainer.
+    attacked = (rows["claim"] == Claim.CONTESTED) & (rows["gainer"] != side)
+    denial = (rows["side"] == side) & (holds | attacked)
     loss = ~rows["asserts"].isin([side, CONTESTED])
     # With as many returns of the party up to a denial as before a loss, there is none in between.
-    returns = rows[rows["claim"].isin(CHANGES_OF_HANDS) & (rows["asserts"] == side)]
+    returns = rows[rows["changes_hands"] & (rows["asserts"] == side)]
     before = _overlaps(rows.assign(low=0, high=rows["first"] - 1), returns.assign(first=returns["last"]), "place")
     by_then = _overlaps(rows.assign(low=0, high=rows["last"]), returns, "place")
     rows = rows.assign(spell=np.where(denial, by_then, before))

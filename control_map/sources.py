@@ -1,17 +1,14 @@
 """What each origin reports, and what others make of it: nothing is averaged over letter grades.
 
-An origin is the outlet or office where a statement first appeared. What others say for or against a statement is read
-from the statements alone, so it does not hang on the rule's verdict; the rule gives the corroboration window.
+An origin is the outlet or office where a statement first appeared. What repeats it, and what others say for or against
+it, is read from the statements alone: no rule's verdict has a part in it.
 """
-
-import datetime as dt
 
 import pandas as pd
 
-from control_map.agreement import DATE_WINDOWS, statements
+from control_map.agreement import statements
 from control_map.bearings import CHANGES_OF_HANDS
-from control_map.model import AreaScope, DatePrecision, Interest, Precision, Reason
-from control_map.rules import Rule
+from control_map.model import AreaScope, DatePrecision, Interest, Precision
 
 FEWEST_FOR_A_PERCENTAGE = 5
 """Below this many statements a share is shown as "2 of 3": a percentage would look like a rate."""
@@ -37,50 +34,44 @@ ORIGIN_COLUMNS = [
 ]
 SHARES = ("confirmed", "contradicted", "self_serving", "against_interest")
 SHARE_COLUMNS = [f"{name}_share" for name in SHARES]
-_NOT_WEIGHED = (Reason.FIGHTING, Reason.PART_OF_PLACE, Reason.BELOW_GRADE, Reason.OTHER_SIDE, Reason.SWITCHED_OFF)
 
 
-def appraise(
-    evidence: pd.DataFrame, located: pd.DataFrame, rule: Rule, known_on: dt.date | None = None
-) -> pd.DataFrame:
+def appraise(bearings: pd.DataFrame, located: pd.DataFrame, days: int) -> pd.DataFrame:
     """Say of each report whether it repeats another, and what reports of other origins make of it.
 
     Parameters
     ----------
-    evidence
-        What `assess` returns for these reports, this rule and this day. Not changed.
+    bearings
+        What `bear` returns for these reports, and maybe for others, which are left out. Not changed.
     located
-        Reports with the columns of the codebook, and `place_id` and `precision` as `geocode` adds them. Not changed.
-    rule
-        Its `corroboration_days` say how far apart, either way, two events may be dated.
-    known_on
-        Only reports published on or before this day are known; all if it is None.
+        The reports that are known, with the columns of the codebook, and `place_id` and `precision` as `geocode` adds
+        them. Not changed.
+    days
+        The corroboration window: how far apart, either way, the events of two reports may be dated.
 
     Returns
     -------
     DataFrame
-        The known reports in the order of `located`, with its columns and:
+        The reports in the order of `located`, with its columns and:
 
-        - `repeats`: it repeats a report of the same origin, which counts for both (`same_origin` in the evidence). What
-          the rule does not weigh is taken together likewise: same origin, event day, side, place and statement.
+        - `repeats`: it repeats a report of the same origin, which counts for both: same event day, side, place (or area
+          and scope, or part of a place or area as the source names it) and statement.
         - `states`: it repeats none, and says who holds a place, or that it is contested. A report on fighting, or on a
           part of a place or area, does not.
         - `confirmed`: it states, and a report of another origin asserts the same of the same place, with the events
-          dated within the rule's corroboration window.
+          dated within the corroboration window.
         - `contradicted`: it states, and a report of another origin says otherwise of the same place: see
           `agreement.statements`. A report on a whole area is confirmed, and contradicted, if others confirm or
           contradict it of more than half of its places.
-        - `interest`: as in the evidence; empty if it bears on no place.
+        - `interest`: as in the bearings; empty if it bears on no place.
     """
-    if known_on is not None:
-        located = located[located["reported_date"] <= pd.Timestamp(known_on)]
     known = located.reset_index(drop=True)
-    evidence = evidence.assign(report=pd.Index(known["report_id"]).get_indexer(evidence["report_id"]))
-    evidence = evidence[evidence["report"] >= 0]
-    of_report = evidence.drop_duplicates("report").set_index("report")[["asserts", "interest"]]
-    of_report = of_report.reindex(known.index, fill_value="")
-    repeats = _repeats(known, evidence, of_report["asserts"])
-    stated = statements(known, evidence[~repeats.to_numpy()[evidence["report"]]], rule.corroboration_days)
+    bearings = bearings.assign(report=pd.Index(known["report_id"]).get_indexer(bearings["report_id"]))
+    bearings = bearings[bearings["report"] >= 0]
+    of_report = bearings.drop_duplicates("report").set_index("report")[["asserts", "interest"]]
+    of_report = of_report.astype("str").reindex(known.index, fill_value="")
+    repeats = _repeats(known, of_report["asserts"])
+    stated = statements(known, bearings[~repeats.to_numpy()[bearings["report"]]], days)
     mostly = stated.groupby("report")[["confirmed", "contradicted"]].mean().gt(0.5)
     return known.assign(
         repeats=repeats,
@@ -160,10 +151,8 @@ def lag_in_words(days: float, of: int) -> str:
     return f"{days:g} (n {of})".replace("-", "\u2212") if of else "\u2013"
 
 
-def _repeats(known: pd.DataFrame, evidence: pd.DataFrame, asserts: pd.Series) -> pd.Series:
+def _repeats(known: pd.DataFrame, asserts: pd.Series) -> pd.Series:
     """Mark the reports that another one of the same origin counts for."""
-    marked = (evidence["reason"] == Reason.SAME_ORIGIN).groupby(evidence["report"]).all()
-    weighed = evidence.loc[~evidence["reason"].isin(_NOT_WEIGHED), "report"]
     # Two parts of one area are two stories, whatever else they share; two spellings of one district are one.
     parts = (known["precision"] == Precision.INSIDE) | (known["area_scope"] == AreaScope.PART)
     story = known[["origin", "event_date", "claimant_side", "place_id", "precision", "area_scope"]].assign(
@@ -172,10 +161,10 @@ def _repeats(known: pd.DataFrame, evidence: pd.DataFrame, asserts: pd.Series) ->
     )
     # The same one stands for all as in the weighing: it tells a change of hands, is dated best, was published first.
     best_first = known[["reported_date", "report_id"]].assign(
-        changes=known["claim"].isin(CHANGES_OF_HANDS), window=known["date_precision"].map(DATE_WINDOWS)
+        changes=known["claim"].isin(CHANGES_OF_HANDS),
+        dated=pd.Categorical(known["date_precision"], list(DatePrecision)),
     )
-    best_first = best_first[~known.index.isin(weighed)].sort_values(
-        ["changes", "window", "reported_date", "report_id"], ascending=[False, True, True, True]
+    best_first = best_first.sort_values(
+        ["changes", "dated", "reported_date", "report_id"], ascending=[False, True, True, True]
     )
-    again = story.loc[best_first.index].duplicated()
-    return marked.reindex(known.index, fill_value=False) | again.reindex(known.index, fill_value=False)
+    return story.loc[best_first.index].duplicated().reindex(known.index)

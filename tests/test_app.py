@@ -376,17 +376,24 @@ def test_the_origins_are_those_known_and_do_not_follow_the_date(app, shipped: pi
     app.session_state["tab"] = "Sources"
     app.run()
     assert reports() == shipped.located["origin"].value_counts().to_dict()
-    assert "published at any time" in page_text(app)
+    assert "published at any time; it does not change with the date shown" in page_text(app)
     sent = app.dataframe[0].proto.SerializeToString()
     app.slider(key="date").set_value(dt.date(2021, 8, 25)).run()
     assert not app.exception
     assert app.dataframe[0].proto.SerializeToString() == sent  # what is the same goes over the wire once
+    app.selectbox(key="rule").select("latest").run()
+    assert not app.exception
+    assert app.dataframe[0].proto.SerializeToString() == sent
     app.radio(key="known").set_value("As known on a date").run()
     app.date_input(key="known_on").set_value(dt.date(2021, 7, 9)).run()
     known = shipped.located[shipped.located["reported_date"] <= "2021-07-09"]
     assert reports() == known["origin"].value_counts().to_dict()
     assert f"{len(known):,} reports" in page_text(app)
-    assert "published by 9 July 2021" in page_text(app)
+    assert "published by 9 July 2021." in page_text(app)
+    app.radio(key="known").set_value("As known that day").run()
+    assert not app.exception
+    assert "published by 25 August 2021." in page_text(app)
+    assert "does not change with the date" not in page_text(app)
 
 
 def test_no_origin_is_a_formula_in_what_the_table_lets_people_download(make_pack, monkeypatch):

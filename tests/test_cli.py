@@ -453,6 +453,13 @@ def test_sources_known_on_a_day_are_those_published_by_then(
     assert run("sources", "--pack", pack, "--rule", "nobody").code == 2
 
 
+def test_sources_are_the_same_whatever_the_rule_accepts(run: Callable[..., Answer]) -> None:
+    told = run("sources", "--format", "csv").rows()
+    assert sum(int(row["counted"]) for row in told) == 2443
+    assert run("sources", "--format", "csv", "--set", "lowest_reliability=B").rows() == told
+    assert run("sources", "--format", "csv", "--rule", "side:taliban", "--set", "area_reports=false").rows() == told
+
+
 def test_a_report_cannot_command_the_terminal(run: Callable[..., Answer], make_pack: Callable[..., Path]) -> None:
     hostile = "\x1b[31mred\x1b]0;owned\x07"
     pack = make_pack([written(1, claimant=hostile), written(2, claimant=hostile, place_text=f"Atlantis{hostile}")])

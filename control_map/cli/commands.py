@@ -222,14 +222,17 @@ def origins(
     pack: PackFolder = DEFAULT_PACK,
     format: As = Format.TABLE,  # noqa: A002
 ) -> None:
-    """Show for each origin what it reports, and how much of it others confirm or contradict."""
+    """Show for each origin what it reports, and how much of it others confirm or contradict.
+
+    Of the rule, only the corroboration window matters.
+    """
     seen = _view(pack, rule, known_on, settings)
-    table = by_origin(appraise(seen.evidence, seen.pack.located, seen.rule, known_on))
-    published = f"published by {known_on:%-d %B %Y}" if known_on else "published at any time"
+    table = by_origin(appraise(seen.pack.bearings, seen.located, seen.rule.corroboration_days))
+    when = f"by {known_on:%-d %B %Y}" if known_on else "at any time"
     write(
         in_words(table) if format == Format.TABLE else table.round(dict.fromkeys(SHARE_COLUMNS, 4)),
         format,
-        f"Origins of the reports {published}",
+        f"Origins of the reports published {when}",
     )
 
 

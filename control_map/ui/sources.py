@@ -1,21 +1,16 @@
 """The origins of the reports: a table to sort, and the reports of the one that is chosen."""
 
-from collections.abc import Hashable
-from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
-from pandas.io.formats.style import Styler
 
-from control_map.escape import harmless_cell
 from control_map.pipeline import View
-from control_map.sources import SHARE_COLUMNS, by_origin, lag_in_words, share_in_words
+from control_map.sources import share_in_words
 from control_map.ui import dossier, html, store
 
 MOST = 100
 _HEIGHT = 460
-_DATES: list[Hashable] = ["first_published", "last_published"]
 _LABELS = {
     "origin": "Origin",
     "reports": "Reports",
@@ -35,12 +30,11 @@ _LABELS = {
 
 def show(view: View) -> None:
     """Show the origins of all reports that a view knows, and the reports of the chosen one."""
-    appraised = store.appraised(view)
-    table = by_origin(appraised)
+    reports, table, styled = store.origins_of(view)
     html.show(
         "sources.html",
         origins=len(table),
-        reports=len(appraised),
+        reports=len(reports),
         counted=int(table["counted"].sum()),
         known_on=view.known_on,
         days=view.rule.corroboration_days,
@@ -52,9 +46,9 @@ def show(view: View) -> None:
         for name, label in _LABELS.items()
     }
     event = st.dataframe(
-        _styled(table),
+        styled,
         # A row is chosen by its number, and in another table that number is another origin.
-        key=f"origins-{hash((view.pack.fingerprint, view.rule, view.known_on))}",
+        key=f"origins-{hash((view.pack.fingerprint, view.rule.corroboration_days, view.known_on))}",
         on_select="rerun",
         selection_mode="single-row",
         hide_index=True,
@@ -66,28 +60,7 @@ def show(view: View) -> None:
     )
     chosen = event["selection"]["rows"]
     if chosen:
-        _show_reports(view, appraised[appraised["origin"] == table["origin"].iloc[chosen[0]]])
-
-
-def _styled(table: pd.DataFrame) -> Styler:
-    """Write each share with what it is of; sorting still goes by the number behind it."""
-    # With a name of its own, and not one at random, the same table is sent once.
-    styled = table.assign(origin=table["origin"].map(harmless_cell)).style.set_uuid("origins")
-    for of in table["statements"].unique():
-        rows = table.index[table["statements"] == of]
-        styled = styled.format(partial(_share, of), subset=(rows, [*SHARE_COLUMNS]), na_rep=share_in_words(0, 0))
-    for of in table["lag_reports"].unique():
-        rows = table.index[table["lag_reports"] == of]
-        styled = styled.format(partial(_lag, of), subset=(rows, ["lag_days"]), na_rep=lag_in_words(0, 0))
-    return styled.format(partial(html.day, year=True), subset=_DATES)
-
-
-def _share(of: int, share: float) -> str:
-    return share_in_words(round(share * of), of)
-
-
-def _lag(of: int, lag: float) -> str:
-    return lag_in_words(lag, of)
+        _show_reports(view, reports[reports["origin"] == table["origin"].iloc[chosen[0]]])
 
 
 def _show_reports(view: View, mine: pd.DataFrame) -> None:

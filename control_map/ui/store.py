@@ -3,15 +3,18 @@
 import datetime as dt
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from control_map import pipeline, scales
 from control_map.layer import geometry_file, timeline_file
 from control_map.pipeline import FILES, Comparison, Pack, View
 from control_map.rules import Rule
-from control_map.sources import appraise
+from control_map.sources import appraise, by_origin
+from control_map.ui import origins
 from control_map.ui.assets import publish
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -101,11 +104,21 @@ def _totals(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View)
     return scales.compare(totals, _view.timeline, scales.scales_of(theatre), scales.measures_of(theatre))
 
 
-def appraised(view: View) -> pd.DataFrame:
-    """Return what reports of other origins make of each report that a view knows, see `sources.appraise`."""
-    return _appraised(view.pack.fingerprint, view.rule, view.known_on, view)
+class Origins(NamedTuple):
+    """The reports as `sources.appraise` returns them, the table that `sources.by_origin` makes, and its cells."""
+
+    reports: pd.DataFrame
+    table: pd.DataFrame
+    styled: Styler
+
+
+def origins_of(view: View) -> Origins:
+    """Return the origins of the reports that a view knows; of its rule, only the corroboration window matters."""
+    return _origins(view.pack.fingerprint, view.rule.corroboration_days, view.known_on, view)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
-def _appraised(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View) -> pd.DataFrame:  # noqa: ARG001 - part of the key
-    return appraise(_view.evidence, _view.pack.located, rule, known_on)
+def _origins(fingerprint: str, days: int, known_on: dt.date | None, _view: View) -> Origins:  # noqa: ARG001 - part of the key
+    reports = appraise(_view.pack.bearings, _view.located, days)
+    table = by_origin(reports)
+    return Origins(reports, table, origins.styled(table))
