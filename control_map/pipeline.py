@@ -128,7 +128,6 @@ class Comparison:
 
     pack: Pack
     rules: tuple[Rule, ...]
-    known_on: dt.date | None
     steps: pd.DataFrame
 
     def each(self, date: dt.date) -> pd.DataFrame:
@@ -221,7 +220,7 @@ def view(pack: Pack, rule: Rule, known_on: dt.date | None = None, progress: Prog
 def compare(pack: Pack, rules: tuple[Rule, ...] | None = None, known_on: dt.date | None = None) -> Comparison:
     """Weigh a pack's reports under several rules at once; by default under all presets."""
     rules = pack.rules if rules is None else rules
-    return Comparison(pack, rules, known_on, weigh_under(pack.bearings, pack.theatre.actors, rules, known_on))
+    return Comparison(pack, rules, weigh_under(pack.bearings, pack.theatre.actors, rules, known_on))
 
 
 def placed(pack: Pack) -> tuple[int, int]:
