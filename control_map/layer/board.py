@@ -104,6 +104,14 @@ class Show(folium.FeatureGroup):
         Whether the page around the map is dark.
     stale_after
         Days without a report after which a place is drawn as a blind spot; 0: none is.
+    compared
+        The day to compare with, counted likewise: what is coloured is then what changed since. None: the status is.
+    answers
+        The `nth` of the last event that this command answers. A board does not let itself be set back to a day from
+        before the reader's last choice.
+    go
+        Where to zoom to: the id of a place, or `province/` and the id of a province; and the `nth` of this wish, so
+        that each is followed once.
     """
 
     _template = Template("""
@@ -121,6 +129,9 @@ class Show(folium.FeatureGroup):
         hidden: tuple[str, ...] = (),
         dark: bool = False,
         stale_after: int = 0,
+        compared: int | None = None,
+        answers: int = 0,
+        go: tuple[str, int] = ("", 0),
     ) -> None:
         super().__init__()
         self.command: dict[str, Any] = {
@@ -130,4 +141,7 @@ class Show(folium.FeatureGroup):
             "hidden": hidden,
             "dark": dark,
             "stale_after": stale_after,
+            "compared": compared,
+            "answers": answers,
+            "go": go,
         }

@@ -37,14 +37,17 @@ def show(view: View, date: dt.date) -> None:
             hidden=tuple(kind for kind in SYMBOLS if kind not in st.session_state["shown"]),
             dark=st.context.theme.type == "dark",
             stale_after=silence.older_than() if silence.is_shown() else 0,
+            answers=st.session_state.get("answered", 0),
+            go=st.session_state.get("go", ("", 0)),
         ),
         on_change=_clicked,
     )
 
 
 def _clicked() -> None:
-    clicked = (st.session_state.get("map") or {}).get("last_active_drawing") or {}
-    place_id = clicked.get("properties", {}).get("place_id")
+    event = ((st.session_state.get("map") or {}).get("last_active_drawing") or {}).get("properties", {})
+    st.session_state["answered"] = event.get("nth", 0)
+    place_id = event.get("place_id")
     if place_id is not None:
         select(place_id or None)
 
@@ -53,3 +56,9 @@ def select(place_id: str | None) -> None:
     """Open the dossier of a place, or close it; the box that names it follows."""
     st.session_state["place"] = place_id
     st.session_state["clicked"] = True
+
+
+def go_to(target: str) -> None:
+    """Zoom the map to a place, by its id, or to a province, by `province/` and its id."""
+    _, times = st.session_state.get("go", ("", 0))
+    st.session_state["go"] = (target, times + 1)
