@@ -1,34 +1,37 @@
 """The Python side of the layer: what to draw, and the command that says what to show."""
 
-from collections.abc import Mapping
-from pathlib import Path
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 import folium
+from branca.element import Element, Figure
 from folium.elements import JSCSSMixin
 from folium.template import Template
+from xyzservices import TileProvider
 
-FOLDER = Path(__file__).parent
-ASSETS = (FOLDER / "board.js", FOLDER / "board.css")
-"""The layer's own files, to be served beside Leaflet's."""
+from control_map.layer.assets import FRAME_SHEET, Served, inlined
+from control_map.layer.data import geometry_file, timeline_file
+from control_map.layer.tiles import describe, public
+from control_map.pipeline import View
+
+Bounds = tuple[tuple[float, float], tuple[float, float]]
+"""South-west and north-east corner, as `(lat, lon)` pairs: Leaflet's order."""
 
 
 class OfflineMap(folium.Map):
-    """A Folium map without tiles that takes Leaflet from one's own server and nothing from elsewhere.
+    """A Folium map without tiles, whose Leaflet comes from one's own server or from the page itself.
 
     Parameters
     ----------
-    base
-        The address, relative to the page or absolute, that `leaflet.js`, `leaflet.css`, `board.js` and
-        `board.css` are served from; it ends in a slash.
     bounds
-        South-west and north-east corner, as `(lat, lon)` pairs: Leaflet's order.
-    served_as
-        The names under which those files are served, where they are not their own.
+        What it opens on.
+    served
+        Where the page gets Leaflet from; None: the page holds it.
     """
 
-    # Folium's own template repeats in each message what `board.css` says once, and writes every option on a line.
+    # Folium's own template repeats in each message what the style sheet says once, and writes every option on a line.
     _template = Template("""
         {% macro html(this, kwargs) %}<div class="folium-map" id={{ this.get_name() | tojson }} ></div>{% endmacro %}
         {% macro script(this, kwargs) -%}
@@ -36,12 +39,7 @@ class OfflineMap(folium.Map):
         {%- endmacro %}
     """)
 
-    def __init__(
-        self,
-        base: str,
-        bounds: tuple[tuple[float, float], tuple[float, float]],
-        served_as: Mapping[str, str] = MappingProxyType({}),
-    ) -> None:
+    def __init__(self, bounds: Bounds, served: Served | None = None) -> None:
         (south, west), (north, east) = bounds
         super().__init__(location=[(south + north) / 2, (west + east) / 2], zoom_start=6, tiles=None)
         self.opening = {
@@ -51,40 +49,128 @@ class OfflineMap(folium.Map):
             "zoomDelta": 0.5,
             "attributionControl": False,
         }
+        self.served = served
+        self.default_js = served.links("leaflet.js") if served else []
+        self.default_css = served.links("leaflet.css", FRAME_SHEET) if served else []
 
-        def address(name: str) -> str:
-            return base + served_as.get(name, name)
-
-        self.default_js = [("leaflet", address("leaflet.js")), ("board", address("board.js"))]
-        self.default_css = [("leaflet_css", address("leaflet.css")), ("board_css", address("board.css"))]
+    def render(self, **kwargs: Any) -> None:
+        """Put Leaflet into the page, unless it is served."""
+        if self.served is None:
+            _inline(self, "leaflet.css", "leaflet.js", FRAME_SHEET)
+        super().render(**kwargs)
 
 
 class Board(JSCSSMixin):
-    """Polygons, capitals, crossings, borders and legend of one theatre, drawn once.
+    """The live map of one theatre, on any `folium.Map`: drawn once, then told by `Show` what to show.
 
-    A click on a place, or on the ground, fires Leaflet's `click` with a layer whose GeoJSON has the properties
-    `place_id` (empty on the ground) and `nth` (counts the clicks, so that no two are the same).
+    Polygons, borders, symbols and names on canvas; a legend that counts and filters; a strip to scrub and play the
+    days; a table of all places; a switch for base maps. By itself, as `Board.of` makes it, it holds its data and
+    scripts: in a notebook and in a saved page it needs no server. In Streamlit it takes them from the app's own
+    server, as in
+
+        base = OfflineMap(bounds, served)
+        Board("geometry-1.json", served=served).add_to(base)
+        st_folium(base, feature_group_to_add=Show("timeline-2.json", 69), returned_objects=["last_active_drawing"])
+
+    where nothing of the first two lines may change from rerun to rerun, or the map is loaded anew.
+
+    What the reader does comes back as properties of `last_active_drawing`, which are also those of the event
+    `controlmap` of the Leaflet map. Each has `nth`, which grows and is the same for no two, and one of
+
+    `place_id`
+        A place was clicked, or chosen in the list or the table; empty: the ground.
+    `day`
+        The strip was let go at this day, counted from the first of the period. Not fired while it moves or plays.
+    `replay`
+        The strip wants to move, and the timeline shown is `partial`.
 
     Parameters
     ----------
-    base
-        As for `OfflineMap`.
     geometry
-        The name of the file made by `geometry_file`, served from `base`.
+        The name of the file made by `geometry_file`.
+    show
+        What to show first; without it nothing is coloured until the page says what.
+    files
+        The contents of files by name; those not named here are fetched from where `served` says.
+    served
+        Where scripts and further files come from; None: the page holds them.
     bounds
-        South-west and north-east corner, as `(lat, lon)` pairs.
+        What to fit into the frame; by default all places.
+    tiles
+        The base maps to choose from, or the name of a served file with what `tiles.describe` returns. A provider that
+        wants a key is left out of the list: keys do not enter a page that can be saved.
     """
 
     _template = Template("""
         {% macro script(this, kwargs) -%}
-        controlMap.board({{ this._parent.get_name() }}, {{ this.options | tojson }});
+        controlMap.board({{ this._parent.get_name() }}, {...{{ this.options | tojson }}, files: {{ this.literal }}});
         {%- endmacro %}
     """)
 
-    def __init__(self, base: str, geometry: str, bounds: tuple[tuple[float, float], tuple[float, float]]) -> None:
+    def __init__(
+        self,
+        geometry: str,
+        show: "Show | None" = None,
+        *,
+        files: Mapping[str, bytes] = MappingProxyType({}),
+        served: Served | None = None,
+        bounds: Bounds | None = None,
+        tiles: Sequence[TileProvider] | str = (),
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Board"
-        self.options = {"base": base, "geometry": geometry, "bounds": bounds}
+        self.served = served
+        self.default_js = served.links("board.js") if served else []
+        self.default_css = served.links("board.css") if served else []
+        self.options = {
+            "base": served.base if served else "",
+            "geometry": geometry,
+            "bounds": bounds,
+            "tiles": tiles if isinstance(tiles, str) else describe(public(tiles)),
+            "show": show.command if show else None,
+        }
+        # JSON is JavaScript; only the end of a script has to be kept from being read as one.
+        self.literal = "{%s}" % ", ".join(
+            f'"{name}": {content.decode().replace("<", chr(92) + "u003c")}' for name, content in files.items()
+        )
+
+    @classmethod
+    def of(cls, view: View, date: dt.date, *, tiles: Sequence[TileProvider] = (), **shown: Any) -> Self:
+        """Make a board that holds all it needs, for a notebook or a saved page.
+
+        Parameters
+        ----------
+        view, date
+            What it shows, and the day on which it opens; out of the period, the nearest day in it.
+        tiles
+            The base maps to choose from; those that want a key are left out.
+        shown
+            Further parameters of `Show`.
+        """
+        theatre = view.pack.theatre
+        day = (min(max(date, theatre.period_start), theatre.period_end) - theatre.period_start).days
+        return cls(
+            "geometry.json",
+            Show("timeline.json", day, **shown),
+            files={
+                "geometry.json": geometry_file(theatre, view.pack.styles),
+                "timeline.json": timeline_file(view),
+            },
+            tiles=tiles,
+        )
+
+    def render(self, **kwargs: Any) -> None:
+        """Put the layer's own script and style sheet into the page, unless they are served."""
+        if self.served is None:
+            _inline(self, "board.css", "board.js")
+        super().render(**kwargs)
+
+
+def _inline(element: Element, *names: str) -> None:
+    figure = element.get_root()
+    if isinstance(figure, Figure):
+        for name in names:
+            figure.header.add_child(Element(inlined(name)), name=f"control-map {name}")
 
 
 class Show(folium.FeatureGroup):
@@ -93,7 +179,7 @@ class Show(folium.FeatureGroup):
     Parameters
     ----------
     timeline
-        The name of the file made by `timeline_file`, served from the board's base.
+        The name of the file made by `timeline_file` or `replay_file`.
     day
         The day shown, counted from the first day of the theatre's period.
     selected
@@ -112,6 +198,8 @@ class Show(folium.FeatureGroup):
     go
         Where to zoom to: the id of a place, or `province/` and the id of a province; and the `nth` of this wish, so
         that each is followed once.
+    partial
+        Whether the timeline holds what was known on the day shown alone: the strip then asks for a replay.
     """
 
     _template = Template("""
@@ -132,6 +220,7 @@ class Show(folium.FeatureGroup):
         compared: int | None = None,
         answers: int = 0,
         go: tuple[str, int] = ("", 0),
+        partial: bool = False,
     ) -> None:
         super().__init__()
         self.command: dict[str, Any] = {
@@ -144,4 +233,5 @@ class Show(folium.FeatureGroup):
             "compared": compared,
             "answers": answers,
             "go": go,
+            "partial": partial,
         }

@@ -6,12 +6,11 @@ its name, so that a browser may keep it for ever and never uses an old one.
 
 import hashlib
 import tempfile
-from importlib.resources import files
 from pathlib import Path
 
 import streamlit.components.v1 as components
 
-from control_map.layer.board import ASSETS
+from control_map.layer import Served, assets
 
 _FOLDER = Path(tempfile.mkdtemp(prefix="control-map-"))
 _COMPONENT = "files"
@@ -31,17 +30,10 @@ def publish(name: str, content: bytes) -> str:
     return served
 
 
-def _fixed() -> dict[str, bytes]:
-    """Return the files that depend on no data: Leaflet's and the layer's own."""
-    leaflet = files("xstatic.pkg.leaflet") / "data"
-    theirs = {name: (leaflet / name).read_bytes() for name in ("leaflet.js", "leaflet.css")}
-    return theirs | {asset.name: asset.read_bytes() for asset in ASSETS}
+_COMPONENT_ADDRESS = f"../{__name__}.{_COMPONENT}/"
+"""The address of the folder, relative to the frame of another component."""
 
-
-SERVED_AS = {name: publish(name, content) for name, content in _fixed().items()}
-"""The name under which each file that `OfflineMap` asks for is served: the same as long as the app runs."""
+SERVED = Served(_COMPONENT_ADDRESS, {name: publish(name, content) for name, content in assets().items()})
+"""Where the map's frame finds its files: the same as long as the app runs."""
 
 components.declare_component(_COMPONENT, path=str(_FOLDER))
-
-BASE = f"../{__name__}.{_COMPONENT}/"
-"""The address of the folder, relative to the frame of another component."""

@@ -1,6 +1,7 @@
 """The map: a base that never changes, and a short command at each rerun."""
 
 import datetime as dt
+from functools import partial
 
 import streamlit as st
 from streamlit_folium import st_folium
@@ -9,12 +10,12 @@ from control_map.layer import Board, OfflineMap, Show
 from control_map.model import PlaceKind
 from control_map.pipeline import View
 from control_map.ui import silence, store
-from control_map.ui.assets import BASE, SERVED_AS
+from control_map.ui.assets import SERVED
 
 SYMBOLS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
 SHOWABLE = {**SYMBOLS, silence.LAYER: "Blind spots"}
 """What a reader can show or hide."""
-HEIGHT = 600
+HEIGHT = 680
 
 
 def show(view: View, date: dt.date) -> None:
@@ -22,8 +23,8 @@ def show(view: View, date: dt.date) -> None:
     theatre = view.pack.theatre
     west, south, east, north = theatre.places.total_bounds
     bounds = ((float(south), float(west)), (float(north), float(east)))
-    base = OfflineMap(BASE, bounds, SERVED_AS)
-    Board(BASE, store.geometry_name(view.pack), bounds).add_to(base)
+    base = OfflineMap(bounds, SERVED)
+    Board(store.geometry_name(view.pack), served=SERVED, bounds=bounds, tiles=store.tiles_name()).add_to(base)
     st_folium(
         base,
         key="map",
@@ -40,13 +41,15 @@ def show(view: View, date: dt.date) -> None:
             answers=st.session_state.get("answered", 0),
             go=st.session_state.get("go", ("", 0)),
         ),
-        on_change=_clicked,
+        on_change=partial(_told, theatre.period_start),
     )
 
 
-def _clicked() -> None:
+def _told(start: dt.date) -> None:
     event = ((st.session_state.get("map") or {}).get("last_active_drawing") or {}).get("properties", {})
     st.session_state["answered"] = event.get("nth", 0)
+    if "day" in event:
+        st.session_state["date"] = start + dt.timedelta(days=event["day"])
     place_id = event.get("place_id")
     if place_id is not None:
         select(place_id or None)

@@ -1,6 +1,7 @@
 """What the sessions share: packs and views, made once and kept."""
 
 import datetime as dt
+import json
 import os
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +11,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from control_map import pipeline, scales
-from control_map.layer import geometry_file, timeline_file
+from control_map.layer import geometry_file, tiles, timeline_file
 from control_map.pipeline import FILES, Comparison, Pack, View
 from control_map.rules import Rule
 from control_map.sources import appraise, by_origin
@@ -20,6 +21,9 @@ from control_map.ui.assets import publish
 DATA = Path(__file__).resolve().parents[2] / "data"
 MORE_PACKS = "CONTROL_MAP_PACKS"
 """The environment variable that names further folders of packs, separated as in PATH."""
+
+BASE_MAPS = "CONTROL_MAP_TILES"
+"""The environment variable that names the base maps to choose from, as `tiles.named` reads it."""
 
 MOST_VIEWS = 32
 """Kept at once; a view of the shipped pack takes about 3 MB, and the dates of a replay are one view each."""
@@ -81,6 +85,12 @@ def _geometry(fingerprint: str, _pack: Pack) -> str:  # noqa: ARG001 - part of t
     return publish("geometry.json", geometry_file(_pack.theatre, _pack.styles))
 
 
+@st.cache_resource(show_spinner=False)
+def tiles_name() -> str:
+    """Return the name of the served file with the base maps to choose from."""
+    return publish("tiles.json", json.dumps(tiles.describe(tiles.named(os.environ.get(BASE_MAPS, " ".join(tiles.DEFAULT))))).encode())
+
+
 def timeline_name(view: View) -> str:
     """Return the name of the served file with a view's timeline."""
     return _timeline(view.pack.fingerprint, view.rule, view.known_on, view)
@@ -88,8 +98,7 @@ def timeline_name(view: View) -> str:
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
 def _timeline(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View) -> str:  # noqa: ARG001 - part of the key
-    pack = _view.pack
-    return publish("timeline.json", timeline_file(_view.timeline, pack.theatre.period_start, pack.statuses))
+    return publish("timeline.json", timeline_file(_view))
 
 
 def totals_of(view: View) -> pd.DataFrame:

@@ -1,0 +1,56 @@
+/* A map of the world under the theatre: none at first; one that cannot be reached goes away quietly. */
+(controlMap => {
+  "use strict";
+
+  const PATIENCE = 4;  // tiles that may fail before the first that comes
+
+  class BaseMap {
+    /* `tiles`: [{name, url, attribution, options}], as xyzservices describes them; `onChange(name or "")`. */
+    constructor(map, tiles, onChange) {
+      Object.assign(this, {map, tiles, onChange});
+      if (!tiles.length) return;
+      const control = L.control({position: "topright"});
+      control.onAdd = () => {
+        const box = L.DomUtil.create("div", "leaflet-bar cm-tool");
+        this.select = L.DomUtil.create("select", "", box);
+        this.select.setAttribute("aria-label", "Base map");
+        this.select.add(new Option("No base map", ""));
+        for (const {name} of tiles) this.select.add(new Option(name));
+        this.select.addEventListener("change", () => this.choose(this.select.value));
+        L.DomEvent.disableClickPropagation(box);
+        return box;
+      };
+      control.addTo(map);
+      this.attribution = L.control.attribution({position: "bottomleft", prefix: false});
+      this.note = L.DomUtil.create("p", "cm-base-note", map.getContainer());
+      this.note.setAttribute("role", "status");
+    }
+
+    choose(name) {
+      this.layer?.remove();
+      this.layer = null;
+      this.attribution.remove();
+      this.note.textContent = "";
+      const chosen = this.tiles.find(tiles => tiles.name === name);
+      if (chosen) this.show(chosen);
+      this.onChange(chosen ? name : "");
+    }
+
+    show({name, url, attribution, options}) {
+      const layer = L.tileLayer(url, {...options, attribution});
+      let failed = 0, came = false;
+      layer.on("tileload", () => { came = true; });
+      layer.on("tileerror", () => {
+        if (came || ++failed < PATIENCE || this.layer !== layer) return;
+        this.select.value = "";
+        this.choose("");
+        this.note.textContent = `${name} cannot be reached`;
+      });
+      this.layer = layer;
+      this.attribution.addTo(this.map);
+      layer.addTo(this.map);
+    }
+  }
+
+  controlMap.BaseMap = BaseMap;
+})(window.controlMap ??= {});
