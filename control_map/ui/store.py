@@ -10,7 +10,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from control_map import pipeline, scales
-from control_map.layer import geometry_file, timeline_file
+from control_map.layer import geometry_file, replay_file, timeline_file
 from control_map.pipeline import FILES, Comparison, Pack, View
 from control_map.rules import Rule
 from control_map.sources import appraise, by_origin
@@ -88,8 +88,17 @@ def timeline_name(view: View) -> str:
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
 def _timeline(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View) -> str:  # noqa: ARG001 - part of the key
-    pack = _view.pack
-    return publish("timeline.json", timeline_file(_view.timeline, pack.theatre.period_start, pack.statuses))
+    return publish("timeline.json", timeline_file(_view))
+
+
+def replay_name(pack: Pack, rule: Rule) -> str:
+    """Return the name of the served file with what each day showed to those who knew what was published by then."""
+    return _replay(pack.fingerprint, rule, pack)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _replay(fingerprint: str, rule: Rule, _pack: Pack) -> str:  # noqa: ARG001 - part of the key
+    return publish("replay.json", replay_file(_pack, rule))
 
 
 def totals_of(view: View) -> pd.DataFrame:
