@@ -84,7 +84,11 @@ def assess(
         ones too; `status` is the status of the place at the end of the event's day, empty if it has none yet.
     """
     known = known_by(bearings, known_on)
-    verdicts = judge(known, actors, rule, known_on, progress)
+    return evidence_of(known, judge(known, actors, rule, horizon(known_on), progress))
+
+
+def evidence_of(known: pd.DataFrame, verdicts: Verdicts) -> pd.DataFrame:
+    """Put a rule's verdicts beside the bearings that were judged; the columns are those of `assess`."""
     words = ["place_id", "via", "asserts", "gainer", "interest", "origin"]
     evidence = known.assign(
         **{name: known[name].astype("str") for name in words},
@@ -103,10 +107,19 @@ def known_by(rows: pd.DataFrame, known_on: dt.date | None) -> pd.DataFrame:
     return rows[rows["reported_date"] <= pd.Timestamp(known_on)].reset_index(drop=True)
 
 
+def horizon(known_on: dt.date | None) -> int:
+    """Return the day up to which anything is known, counted from 1 January 1970; `FOREVER` if that is no matter."""
+    return FOREVER if known_on is None else day_number(known_on)
+
+
 def judge(
-    known: pd.DataFrame, actors: tuple[Actor, ...], rule: Rule, known_on: dt.date | None, progress: Progress = iter
+    known: pd.DataFrame, actors: tuple[Actor, ...], rule: Rule, until: int | Ints, progress: Progress = iter
 ) -> Verdicts:
-    """Weigh bearings that are known on a day (None: ever); parameters as for `assess`."""
+    """Weigh bearings that are known.
+
+    Parameters are as for `assess`; `until` is the `horizon` of all of them, or one for each row: the places can be the
+    same one with what was known on different days.
+    """
     refusal = refusals(known, rule)
     role = np.where(refusal == NONE, NONE, CODE[Role.OUTWEIGHED])
     role[np.isin(refusal, [CODE[Reason.FIGHTING], CODE[Reason.PART_OF_PLACE]])] = CODE[Role.CONTEXT]
@@ -115,7 +128,7 @@ def judge(
     original = originals(known, admitted, place, day)
     voting = admitted[original == admitted]
     votes = _votes(known.take(voting), place[voting], day[voting], rule)
-    findings = look_around(votes, rule, FOREVER if known_on is None else day_number(known_on))
+    findings = look_around(votes, rule, np.broadcast_to(until, len(known))[voting])
     statuses = list(known["asserts"].cat.categories)
     status = np.full(len(voting), NONE)
     opponents = {actor.id: frozenset(actor.opponents) for actor in actors}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from control_map.assess import judge, known_by
+from control_map.assess import horizon, judge, known_by
 from control_map.codes import names_of
 from control_map.model import NO_REPORT, Actor, PlaceKind
 from control_map.rules import Rule
@@ -36,7 +36,7 @@ def weigh_under(
     ends = np.append(np.flatnonzero(changes), np.arange(len(known))[-1:])
     steps = known[["place_id", "event_date"]].take(ends).reset_index(drop=True)
     for rule in rules:
-        verdicts = judge(known, actors, rule, known_on)
+        verdicts = judge(known, actors, rule, horizon(known_on))
         told = names_of(verdicts.status[ends], verdicts.statuses, NO_REPORT)
         steps[rule.id] = told.where(told != "", NO_REPORT)
     return steps

@@ -56,7 +56,7 @@ class Findings(NamedTuple):
     contradictors: Pairs
 
 
-def look_around(votes: Votes, rule: Rule, horizon: int) -> Findings:
+def look_around(votes: Votes, rule: Rule, horizon: Ints) -> Findings:
     """Find out which votes are supported, corroborated, contradicted, or stood for some days without contradiction.
 
     Parameters
@@ -64,7 +64,7 @@ def look_around(votes: Votes, rule: Rule, horizon: int) -> Findings:
     votes, rule
         What is looked at, and how many days apart, how many origins, how much patience.
     horizon
-        The day up to which anything is known, counted from 1 January 1970.
+        The day up to which anything is known of each vote's place, counted from 1 January 1970.
     """
     size = len(votes.day)
     supported, backing = _find_support(votes, rule)

@@ -70,6 +70,15 @@ def fold(evidence: pd.DataFrame, places: gpd.GeoDataFrame, period_start: dt.date
     return gpd.GeoDataFrame(merged[TIMELINE_COLUMNS], geometry="geometry", crs=places.crs)
 
 
+def standing(evidence: pd.DataFrame, place_ids: pd.Index, period_start: dt.date) -> pd.DataFrame:
+    """Return what holds after all of the evidence: one row for each place, by the index `place_id`.
+
+    The columns are `status, basis, claimed_by, disputed, since` and others of `fold`, whose parameters these are.
+    """
+    told = pd.concat([_silence(place_ids), _days_told(evidence, pd.Timestamp(period_start))], ignore_index=True)
+    return told.drop_duplicates("place_id", keep="last").set_index("place_id").loc[place_ids]
+
+
 def _silence(place_ids: pd.Index) -> pd.DataFrame:
     """Return the first interval of each place, before anything is reported of it."""
     return pd.DataFrame(

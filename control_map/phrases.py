@@ -122,7 +122,12 @@ def named(reports: Sequence[Report]) -> str:
 def credited(report: Report) -> str:
     """Name who says something, with their stand and grade."""
     grade = f"graded {report['reliability']}{report['credibility']}"
-    return f"{report['who']} ({_STAND[Interest(report['interest'])]}, {grade})"
+    return f"{report['who']} ({stand(report)}, {grade})"
+
+
+def stand(report: Report) -> str:
+    """Say in whose interest somebody speaks, as in "independent"."""
+    return _STAND[Interest(report["interest"])]
 
 
 def each_says(reports: Sequence[Report], told: Report, labels: Mapping[str, str]) -> str:

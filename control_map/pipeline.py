@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,10 @@ from control_map.errors import Fault, PackError, missing_file
 from control_map.explain import explain
 from control_map.fold import fold
 from control_map.geocode import Gazetteer, geocode
+from control_map.gist import gists, tellers
+from control_map.phrases import Report
+from control_map.replay import heard
+from control_map.replay import replay as weigh_moments
 from control_map.reports import Reports, read_reports
 from control_map.rules import Rule, presets, rule_named
 from control_map.style import Style, styles
@@ -83,6 +88,16 @@ class Pack:
         """The presets of this theatre."""
         return tuple(presets(self.theatre.actors).values())
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """The label of each party, by its id."""
+        return {actor.id: actor.label for actor in self.theatre.actors}
+
+    @cached_property
+    def tellers(self) -> dict[str, Report]:
+        """What a line of why tells of each located report, see `gist.tellers`."""
+        return tellers(self.located, self.labels)
+
     def rule(self, name: str | None = None) -> Rule:
         """Return the preset with this id, or the theatre's default rule."""
         return rule_named(name or self.theatre.default_rule, self.theatre.actors)
@@ -107,6 +122,10 @@ class View:
         """Return one row for each place of the theatre with `STATUS_COLUMNS`."""
         return pd.DataFrame(as_of(self.timeline, date)[STATUS_COLUMNS]).reset_index(drop=True)
 
+    def whys(self) -> list[str]:
+        """Return one line of why for each row of the timeline, see `gist.gists`."""
+        return gists(self.timeline, self.evidence, self.pack.tellers, self.pack.labels, self.rule)
+
     def explain(self, place_id: str, date: dt.date) -> dict[str, Any]:
         """Return the argument behind one place's status, see `explain.explain`."""
         return explain(
@@ -120,6 +139,19 @@ class View:
             default_rule=self.pack.rule(),
             known_on=self.known_on,
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """What one rule makes of a pack on each day of its period, with what was known on that day.
+
+    `states` has `replay.STATE_COLUMNS` and `why`, one line for each row; `heard` is what `replay.heard` returns.
+    """
+
+    pack: Pack
+    rule: Rule
+    states: pd.DataFrame
+    heard: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,6 +247,18 @@ def view(pack: Pack, rule: Rule, known_on: dt.date | None = None, progress: Prog
     theatre = pack.theatre
     evidence = assess(pack.bearings, theatre.actors, rule, known_on, progress)
     return View(pack, rule, known_on, evidence, fold(evidence, theatre.places, theatre.period_start))
+
+
+def replay(pack: Pack, rule: Rule) -> Replay:
+    """Weigh a pack's reports under a rule, on each day of its period with what was published by that day.
+
+    On each day it says what `view` with `known_on` of that day says of it.
+    """
+    theatre = pack.theatre
+    states, evidence = weigh_moments(pack.bearings, theatre.actors, rule, theatre.period_start, theatre.period_end)
+    states["province"] = states["place_id"].map(theatre.places.set_index("place_id")["province"])
+    states["why"] = gists(states, evidence, pack.tellers, pack.labels, rule, by="moment")
+    return Replay(pack, rule, states, heard(pack.bearings))
 
 
 def compare(pack: Pack, rules: tuple[Rule, ...] | None = None, known_on: dt.date | None = None) -> Comparison:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -21,10 +21,12 @@ import shapely
 from control_map.assess import assess
 from control_map.bearings import bear
 from control_map.fold import fold
+from control_map.geocode import Gazetteer
 from control_map.model import Actor
+from control_map.pipeline import Pack
 from control_map.reports import COLUMNS
 from control_map.rules import Rule, presets
-from control_map.theatre import PLACE_COLUMNS
+from control_map.theatre import PLACE_COLUMNS, Theatre
 from control_map.timeline import as_of
 from control_map.totals import TOTAL_COLUMNS
 
@@ -186,6 +188,29 @@ def judge(
     by = RULES[rule] if isinstance(rule, str) else rule
     evidence = assess(bear(frame, PLACES, ACTORS, START), ACTORS, by, known_on)
     return Judged(frame, evidence, fold(evidence, PLACES, START))
+
+
+def pack_of(
+    reports: Iterable[dict[str, Any]] | pd.DataFrame, places: gpd.GeoDataFrame = PLACES, until: dt.date = END
+) -> Pack:
+    """Make a pack of located reports without files: what weighs them and draws, not what geocodes, works on it."""
+    frame = reports if isinstance(reports, pd.DataFrame) else located(reports)
+    theatre = Theatre(
+        id="marshland",
+        title="A made-up war",
+        country="Marshland",
+        period_start=START,
+        period_end=until,
+        opens_on=until,
+        default_rule="assessed",
+        actors=ACTORS,
+        credits=(),
+        places=places,
+        provinces=pd.DataFrame(),
+        totals=pd.DataFrame(),
+    )
+    nothing = pd.DataFrame()
+    return Pack(theatre, cast("Gazetteer", None), frame, bear(frame, places, ACTORS, START), nothing, [], "made-up")
 
 
 def written(number: int = 1, /, **others: str) -> dict[str, str]:

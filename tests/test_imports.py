@@ -18,7 +18,7 @@ ORDER = (
     ("weigh", "admission", "corroboration", "bearings"),
     ("assess",),
     ("fold",),
-    ("timeline", "silence", "narrative", "agreement"),
+    ("timeline", "silence", "narrative", "agreement", "gist", "replay"),
     ("summary", "explain", "sources", "scales", "compare"),
     ("pipeline",),
     ("layer",),
@@ -48,6 +48,8 @@ PURE = (
     "scales",
     "agreement",
     "sources",
+    "gist",
+    "replay",
 )
 IMPURE = {
     "pathlib",

@@ -5,19 +5,32 @@ import json
 import folium
 
 from control_map import pipeline
-from control_map.layer import Board, OfflineMap, Show, geometry_file, timeline_file
+from control_map.layer import Board, OfflineMap, Show, replay_file, timeline_file
 from control_map.layer.data import BEFORE, DISPUTED, LIGHT
-from tests.made_up import START, judge, said
+from tests.made_up import PLACES, day, pack_of, said
 
 STATUSES = ["red", "contested", "blue", "green", "no_report"]
+POSITION = {place_id: number for number, place_id in enumerate(PLACES["place_id"])}
 
 
-def drawn_from(*reports):
-    return json.loads(timeline_file(judge(reports).timeline, START, STATUSES))
+def drawn_from(*reports, known_on=None):
+    pack = pack_of(reports)
+    assert pack.statuses == STATUSES
+    return json.loads(timeline_file(pipeline.view(pack, pack.rule(), known_on)))
 
 
-def steps(*reports, place="H2"):
-    return drawn_from(*reports)[place][0]
+def replayed(*reports):
+    pack = pack_of(reports)
+    return json.loads(replay_file(pack, pack.rule()))
+
+
+def steps(*reports, place="H2", drawn=drawn_from):
+    """Return a place's steps without their whys."""
+    return [step[:-1] for step in drawn(*reports)["places"][POSITION[place]][0]]
+
+
+def heard(*reports, drawn=drawn_from):
+    return {place: drawn(*reports)["places"][number][1] for place, number in POSITION.items()}
 
 
 def test_a_place_without_a_report_has_one_step_from_before_the_period():
@@ -52,24 +65,71 @@ def test_a_confirmation_that_changes_no_look_is_no_step():
 
 
 def test_the_days_on_which_a_place_was_heard_of_stand_beside_its_steps_those_before_the_period_as_the_last():
-    told = drawn_from(said(-400), said(-10), said(8, "fighting"), said(3), said(8, origin="Wire"), said(5, place="V"))
-    assert {place: heard for place, (_, heard) in told.items()} == {
+    reports = [
+        said(-400),
+        said(-10),
+        said(8, "fighting"),
+        said(3),
+        said(8, origin="Wire"),
+        said(5, place="V"),
+    ]
+    assert heard(*reports) == {
         "H1": [],
-        "H2": [-10, 3, 8],
-        "V1": [5],
+        "H2": [-10, -10, 3, 3, 8, 8],
+        "V1": [5, 5],
         "C-H": [],
-        "X-K": [5],
+        "X-K": [5, 5],
     }
 
 
-def test_the_geometry_has_every_place_once_and_points_where_there_is_no_shape(shipped: pipeline.Pack):
-    data = json.loads(geometry_file(shipped.theatre, shipped.styles))
-    shapes = {feature["id"] for feature in data["shapes"]["features"]}
-    assert [place[0] for place in data["places"]] == shipped.theatre.places["place_id"].tolist()
-    assert {place[0] for place in data["places"] if place[-1] is None} == shapes
-    assert len(shapes) == 398
-    assert [status["id"] for status in data["statuses"]] == shipped.statuses
-    assert len(data["provinces"]) == 34
+def test_each_line_of_why_is_written_once_and_no_report_has_an_empty_one():
+    reports = [said(3), said(3, place="V1"), said(6, actor="blue", origin="Wire")]
+    data = drawn_from(*(report | {"claimant": "residents"} for report in reports))
+    fen, wire = (f"Set by residents via {origin} (independent, graded B2)" for origin in ("Daily Fen", "Wire"))
+    assert sorted(data["whys"]) == ["", fen, wire]
+    told = [[data["whys"][step[-1]] for step in steps] for steps, _ in data["places"]]
+    assert dict(zip(POSITION, told, strict=True)) == {
+        "H1": [""],
+        "H2": ["", fen, wire],
+        "V1": ["", fen],
+        "C-H": [""],
+        "X-K": [""],
+    }
+
+
+def test_reports_are_counted_by_the_day_of_their_event_if_they_are_known():
+    reports = [said(-3), said(0), said(3), said(3, "fighting", published=9), said(61), said(62)]
+    counted = drawn_from(*reports)["reports"]
+    assert len(counted) == 62
+    assert {number: many for number, many in enumerate(counted) if many} == {0: 1, 3: 2, 61: 1}
+    known = drawn_from(*reports, known_on=day(8))["reports"]
+    assert {number: many for number, many in enumerate(known) if many} == {0: 1, 3: 1}
+
+
+def test_in_a_replay_a_status_begins_when_it_is_published_and_says_since_when_it_holds():
+    assert steps(said(3, published=9), drawn=replayed) == [[BEFORE, 4, 0, -1, BEFORE], [9, 0, 0, -1, 3]]
+
+
+def test_in_a_replay_what_was_known_before_the_period_is_there_from_the_beginning():
+    assert steps(said(-9, published=-3), drawn=replayed) == [[BEFORE, 0, LIGHT, -1, -9]]
+    late = steps(said(-9, published=2), drawn=replayed)
+    assert late == [[BEFORE, 4, 0, -1, BEFORE], [2, 0, LIGHT, -1, -9]]
+
+
+def test_in_a_replay_a_claim_is_shown_until_it_has_waited_long_enough():
+    claim = said(3, by="red", origin="Red Radio", published=5)
+    assert steps(claim, drawn=replayed) == [
+        [BEFORE, 4, 0, -1, BEFORE],
+        [5, 4, 0, 0, BEFORE],
+        [12, 0, 0, -1, 3],
+    ]
+
+
+def test_in_a_replay_a_report_is_heard_of_and_counted_when_it_is_published():
+    reports = [said(-9, published=4), said(3, published=9), said(2, published=11), said(20, published=18)]
+    assert heard(*reports, drawn=replayed)["H2"] == [4, -9, 9, 3, 20, 20]
+    counted = replayed(*reports)["reports"]
+    assert {number: many for number, many in enumerate(counted) if many} == {4: 1, 9: 1, 11: 1, 18: 1}
 
 
 def test_the_base_map_is_the_same_text_each_time_and_asks_nothing_of_another_host():

@@ -86,8 +86,8 @@ MUTATIONS = {
     ),
     "one rule is weighed for all": Mutation(
         "compare",
-        "verdicts = judge(known, actors, rule, known_on)",
-        "verdicts = judge(known, actors, rules[0], known_on)",
+        "verdicts = judge(known, actors, rule, horizon(known_on))",
+        "verdicts = judge(known, actors, rules[0], horizon(known_on))",
         "test_compare.py",
     ),
     "a place heard of today is a blind spot": Mutation(

@@ -12,7 +12,8 @@ from folium.template import Template
 from xyzservices import TileProvider
 
 from control_map.layer.assets import FRAME_SHEET, Served, inlined
-from control_map.layer.data import geometry_file, timeline_file
+from control_map.layer.data import timeline_file
+from control_map.layer.geometry import geometry_file
 from control_map.layer.tiles import describe, public
 from control_map.pipeline import View
 

@@ -11,7 +11,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from control_map import pipeline, scales
-from control_map.layer import geometry_file, tiles, timeline_file
+from control_map.layer import geometry_file, replay_file, tiles, timeline_file
 from control_map.pipeline import FILES, Comparison, Pack, View
 from control_map.rules import Rule
 from control_map.sources import appraise, by_origin
@@ -99,6 +99,16 @@ def timeline_name(view: View) -> str:
 @st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
 def _timeline(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View) -> str:  # noqa: ARG001 - part of the key
     return publish("timeline.json", timeline_file(_view))
+
+
+def replay_name(pack: Pack, rule: Rule) -> str:
+    """Return the name of the served file with what each day showed to those who knew what was published by then."""
+    return _replay(pack.fingerprint, rule, pack)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _replay(fingerprint: str, rule: Rule, _pack: Pack) -> str:  # noqa: ARG001 - part of the key
+    return publish("replay.json", replay_file(_pack, rule))
 
 
 def totals_of(view: View) -> pd.DataFrame:

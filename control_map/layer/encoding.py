@@ -1,0 +1,58 @@
+"""How the layer's files are written: compact JSON, and lines as differences of whole numbers."""
+
+import json
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+STEPS_PER_DEGREE = 10_000
+"""About ten metres, finer than any screen shows at these zooms."""
+_DECIMALS = 4
+_Lines = npt.NDArray[np.object_]
+
+
+def compact(value: Any) -> bytes:
+    """Write a value as JSON, in UTF-8 and without blanks.
+
+    Raises
+    ------
+    ValueError
+        If a number in it is not finite, for which JSON has no word.
+    """
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def degrees(*coordinates: float) -> list[float]:
+    """Round coordinates, or lengths in degrees, to what a line's points are rounded to."""
+    return [round(float(each), _DECIMALS) for each in coordinates]
+
+
+def encoded(lines: _Lines, *, closed: bool) -> list[list[int]]:
+    """Write lines as whole numbers, each point as its difference to the one before.
+
+    Parameters
+    ----------
+    lines
+        LineStrings or LinearRings in EPSG:4326.
+    closed
+        Whether they are rings: then the last point, which is the first again, is left out.
+
+    Returns
+    -------
+    list of list of int
+        For each line `lon, lat, lon, lat, ...` in `STEPS_PER_DEGREE`: the first pair absolute, each further one the
+        difference. Points that fall together with the one before are left out.
+    """
+    points, line = shapely.get_coordinates(lines, return_index=True)
+    steps = np.rint(points * STEPS_PER_DEGREE).astype(np.int64)
+    begins = np.diff(line, prepend=-1) != 0
+    moved = np.diff(steps, axis=0, prepend=0)
+    kept = begins | moved.any(axis=1)
+    if closed:
+        kept &= ~np.roll(begins, -1)
+    values = np.where(begins[:, None], steps, moved)[kept]
+    edges = np.searchsorted(line[kept], np.arange(len(lines) + 1)).tolist()
+    return [values[begin:end].ravel().tolist() for begin, end in pairwise(edges)]
