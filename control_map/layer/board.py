@@ -82,8 +82,6 @@ class Board(JSCSSMixin):
         A place was clicked, or chosen in the list or the table; empty: the ground.
     `day`
         The strip was let go at this day, counted from the first of the period. Not fired while it moves or plays.
-    `replay`
-        The strip wants to move, and the timeline shown is `partial`.
 
     Parameters
     ----------
@@ -199,8 +197,6 @@ class Show(folium.FeatureGroup):
     go
         Where to zoom to: the id of a place, or `province/` and the id of a province; and the `nth` of this wish, so
         that each is followed once.
-    partial
-        Whether the timeline holds what was known on the day shown alone: the strip then asks for a replay.
     """
 
     _template = Template("""
@@ -221,7 +217,6 @@ class Show(folium.FeatureGroup):
         compared: int | None = None,
         answers: int = 0,
         go: tuple[str, int] = ("", 0),
-        partial: bool = False,
     ) -> None:
         super().__init__()
         self.command: dict[str, Any] = {
@@ -234,5 +229,4 @@ class Show(folium.FeatureGroup):
             "compared": compared,
             "answers": answers,
             "go": go,
-            "partial": partial,
         }

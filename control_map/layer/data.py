@@ -10,8 +10,8 @@ from control_map.rules import Rule
 
 BEFORE = -1
 """The day of all that began before the period: one day before its first."""
-LIGHT, DISPUTED = 1, 2
-"""The bits of an interval's look."""
+LIGHT, DISPUTED, AGAIN = 1, 2, 4
+"""The bits of a step: it rests on an area or on the baseline; it is disputed; who has the place had lost it before."""
 
 
 def timeline_file(view: View) -> bytes:
@@ -21,7 +21,7 @@ def timeline_file(view: View) -> bytes:
 
     - `places`, in the order of the geometry's: a pair of steps and days heard. Steps are lists of `[day, status, bits,
       claimed by, since, why]`: `BEFORE` is the day of all that began earlier; statuses and claimants are positions
-      among the theatre's statuses (-1: nobody), `LIGHT` and `DISPUTED` are bits, `why` is a position in `whys`. A step
+      among the theatre's statuses (-1: nobody), `LIGHT`, `DISPUTED` and `AGAIN` are bits, `why` is a position in `whys`. A step
       holds from its day until the next one's. Days heard are `day, event, day, event ...`: from `day` on the last
       report of the place is of `event`; of those before the period only the last is given.
     - `whys`: lines of plain text, made of the reports' own words too;
@@ -71,7 +71,9 @@ def _steps(
             "place_id": states["place_id"],
             "day": (states["valid_from"] - first).dt.days.fillna(BEFORE).clip(lower=BEFORE).astype(int),
             "status": states["status"].map(position),
-            "bits": states["basis"].isin([Basis.AREA, Basis.BASELINE]) * LIGHT + states["disputed"] * DISPUTED,
+            "bits": states["basis"].isin([Basis.AREA, Basis.BASELINE]) * LIGHT
+            + states["disputed"] * DISPUTED
+            + _again(states) * AGAIN,
             "claimed": states["claimed_by"].map(position).fillna(-1).astype(int),
             "since": (states["since"] - first).dt.days.fillna(BEFORE).astype(int),
             "why": states["why"],
@@ -83,6 +85,13 @@ def _steps(
     for place_id, *step, why in frame.itertuples(index=False, name=None):
         steps.setdefault(place_id, []).append([*step, whys.setdefault(why, len(whys))])
     return steps
+
+
+def _again(states: pd.DataFrame) -> pd.Series:
+    """Return for each row whether its place had its status before, and another in between."""
+    key = states[["place_id", "status"]]
+    begins = (key != key.shift()).any(axis=1)
+    return key[begins].duplicated().reindex(key.index).ffill()
 
 
 def _heard(heard: pd.DataFrame, first: pd.Timestamp) -> dict[str, list[int]]:

@@ -9,7 +9,7 @@
     constructor(map, tiles, onChange) {
       Object.assign(this, {map, tiles, onChange});
       if (!tiles.length) return;
-      const control = L.control({position: "topright"});
+      const control = L.control({position: "topleft"});
       control.onAdd = () => {
         const box = L.DomUtil.create("div", "leaflet-bar cm-tool");
         this.select = L.DomUtil.create("select", "", box);

@@ -90,19 +90,10 @@
       foot.addEventListener("mouseenter", () => this.card.hide());
       this.strip = new Strip(L.DomUtil.create("div", "", foot), {
         start, days,
-        onStart: () => this.askForReplay(),
         onPreview: day => this.preview(day),
         onCommit: day => { this.answered = this.tell({day}); },
       });
       this.foot = foot;
-    }
-
-    /* A timeline that knows of its day alone cannot be scrubbed: ask the page for the whole replay. */
-    askForReplay() {
-      if (!this.command.partial || this.asked === this.command.timeline) return;
-      this.asked = this.command.timeline;
-      this.strip.wait("Preparing the replay \u2026");
-      this.tell({replay: true});
     }
 
     /* Fit the theatre to the frame until the reader chooses another view. */
@@ -198,18 +189,16 @@
     }
 
     obey(command, renewed) {
-      const {day, selected, hidden, dark, compared, answers, go: [target, nth], partial} = command;
+      const {day, selected, hidden, dark, compared, answers, go: [target, nth]} = command;
       // A reader who scrubs, or has chosen a later day meanwhile, is not set back.
       if (this.day === null || (!this.strip.moving && answers >= this.answered)) this.day = day;
-      if (!partial) this.strip.wait("");
       this.strip.compare(compared);
       this.strip.page(day);
       this.strip.show(this.day);
       this.selected = this.theatre.index.get(selected) ?? -1;
       this.symbols.hidden = hidden;
       if (dark !== this.dark) this.dress(dark);
-      // The partial timeline of a replay knows of the page's day alone.
-      this.apply(true, partial ? day : this.day, renewed);
+      this.apply(true, this.day, renewed);
       if (nth > this.gone) {
         this.gone = nth;
         this.go(target);
@@ -231,7 +220,7 @@
     /* Show a day as the strip does while it moves: in the browser alone. */
     preview(day) {
       this.day = day;
-      if (!this.command.partial) this.apply(false, day);
+      this.apply(false, day);
     }
 
     apply(everything, day = this.shownDay, renewed = false) {

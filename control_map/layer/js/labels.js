@@ -14,6 +14,8 @@
   const FROM = {provincial_capital: 1.7, crossing: 1.7, district: 4};
   const SHIFTS = [[0, 0], [0, -14], [0, 14], [-18, 0], [18, 0], [-18, -14], [18, -14], [-18, 14], [18, 14]];
 
+  const ASIDE = [[0, 0], [0, -14], [0, 14], [-40, 0], [40, 0], [-40, -14], [40, -14], [-70, 0], [70, 0], [-70, -28], [70, 28]];
+
   class Labels {
     constructor(surface) { this.surface = surface; }
 
@@ -32,19 +34,24 @@
       this.districts(selected);
     }
 
+    /* Beside the theatre, never over it; at the edge of the map moved into it. */
     neighbour(text, {x, y}, anchor) {
       const width = this.measure(text, KINDS.neighbour), left = {start: x, middle: x - width / 2, end: x - width}[anchor];
-      // A name at the edge of the map is moved into it.
-      const inside = Math.min(Math.max(left, this.view.min.x + GAP), this.view.max.x - width - GAP);
-      const ends = [0, 0.5, 1].map(share => L.point(inside + share * width, y));
-      if (!ends.some(end => this.surface.placeAt(end))) this.put(text, KINDS.neighbour, inside + width / 2, y, true);
+      const {min, max} = this.view, {height} = KINDS.neighbour;
+      for (const [right, down] of ASIDE) {
+        const from = Math.min(Math.max(left + right, min.x + GAP), max.x - width - GAP);
+        const middle = Math.min(Math.max(y + down, min.y + height), max.y - height);
+        const ends = [0, 0.5, 1].map(share => L.point(from + share * width, middle));
+        if (ends.some(end => this.surface.placeAt(end))) continue;
+        if (this.put(text, KINDS.neighbour, from + width / 2, middle, true)) return;
+      }
     }
 
     province({name, point, radius, box: [west, , east]}) {
       const {x, y} = this.surface.at(point), width = this.measure(name, KINDS.province);
       const room = (east - west) * this.degree;
       if (radius * this.degree * 2 < 18 || room < width * 0.8) return;
-      for (const [right, down] of SHIFTS) if (this.put(name, KINDS.province, x + right, y + down, false, true)) return;
+      for (const [right, down] of SHIFTS) if (this.put(name, KINDS.province, x + right, y + down, true)) return;
       for (const [right, down] of SHIFTS) if (this.put(name, KINDS.province, x + right, y + down)) return;
     }
 
@@ -52,7 +59,7 @@
       const text = place.kind === "crossing" && place.neighbour ? `${place.name} \u2192 ${place.neighbour}` : place.name;
       const width = this.measure(text, KINDS.mark), right = half + 4 + width / 2, below = half + 9;
       for (const [dx, dy] of [[right, 0], [-right, 0], [0, below], [0, -below]]) {
-        if (this.put(text, KINDS.mark, x + dx, y + dy, false, true)) return;
+        if (this.put(text, KINDS.mark, x + dx, y + dy, true)) return;
       }
     }
 
@@ -64,7 +71,7 @@
         if (!surface.sees(place.box)) continue;
         const {x, y} = surface.at(place.point), width = this.measure(place.name, KINDS.district);
         if (width > 2.3 * reach && place.index !== selected) continue;
-        for (const [right, down] of SHIFTS.slice(0, 3)) if (this.put(place.name, KINDS.district, x + right, y + down, false, true)) break;
+        for (const [right, down] of SHIFTS.slice(0, 3)) if (this.put(place.name, KINDS.district, x + right, y + down, true)) break;
       }
     }
 
@@ -76,11 +83,11 @@
     }
 
     /* Draw a name around a point, unless it would lie over another (or, if `clear`, over a symbol). */
-    put(text, kind, x, y, always = false, clear = false) {
+    put(text, kind, x, y, clear = false) {
       const width = this.measure(text, kind), {height, halo} = kind, pen = this.surface.labels;
       const box = {left: x - width / 2 - GAP, right: x + width / 2 + GAP, top: y - height / 2, bottom: y + height / 2};
       const over = other => other.left < box.right && other.right > box.left && other.top < box.bottom && other.bottom > box.top;
-      if (!always && this.taken.some(over)) return false;
+      if (this.taken.some(over)) return false;
       if (clear && this.marks.some(({x: at, y: down, half}) => over({left: at - half, right: at + half, top: down - half, bottom: down + half}))) return false;
       this.taken.push(box);
       pen.textAlign = "center";
