@@ -50,12 +50,12 @@ def _clicked() -> None:
     place_id = event.get("place_id")
     if place_id is not None:
         select(place_id or None)
+        st.session_state["clicked"] = True
 
 
 def select(place_id: str | None) -> None:
-    """Open the dossier of a place, or close it; the box that names it follows."""
+    """Open the dossier of a place, or close it; to be called before the box that names it is shown."""
     st.session_state["place"] = place_id
-    st.session_state["clicked"] = True
 
 
 def go_to(target: str) -> None:

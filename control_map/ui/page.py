@@ -14,6 +14,7 @@ from control_map.timeline import as_of
 from control_map.ui import (
     context,
     dossier,
+    go,
     header,
     html,
     map_panel,
@@ -56,6 +57,7 @@ def run() -> None:
     _find_place(pack)
     _follow_date(pack, choice)
     html.show("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
+    go.listen(pack)
 
 
 def _forget() -> None:
@@ -97,7 +99,13 @@ def _find_place(pack: Pack) -> None:
             key="place",
             placeholder="Find a district, capital or crossing",
             label_visibility="collapsed",
+            on_change=_go_to_found,
         )
+
+
+def _go_to_found() -> None:
+    if found := st.session_state["place"]:
+        map_panel.go_to(found)
 
 
 @st.fragment
@@ -119,11 +127,7 @@ def _follow_date(pack: Pack, choice: Choice) -> None:
     with left:
         map_panel.show(view, date)
     with right:
-        place_id = st.session_state.get("place")
-        with st.container():  # keeps what follows in its place, with the button or without
-            if place_id:
-                st.button("\u2190 What just changed", type="tertiary", on_click=map_panel.select, args=(None,))
-        dossier.show(view, date, place_id)
+        dossier.show(view, date, st.session_state.get("place"))
     sections: dict[str, Callable[[], None]] = {
         "Provinces": lambda: provinces.show(pack, date, now, before),
         "Blind spots": lambda: silence.show(pack, date, now),
