@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from control_map import pipeline
 from control_map.confidence import RULE
+from control_map.difference import Change
 from control_map.model import Reason, Role
 from control_map.rules import PARAMETERS, adjust
 from control_map.scales import counts, scale_named
@@ -450,3 +451,59 @@ def test_a_broken_pack_is_named_with_its_faults_and_no_traceback(make_pack, monk
     assert not app.exception
     assert "places.csv" in page_text(app)
     assert "the column is missing" in page_text(app)
+
+
+def compared(app) -> int | None:
+    found = re.search(r'"compared": (null|-?\d+)', map_arguments(app)["feature_group"])[1]
+    return None if found == "null" else int(found)
+
+
+def test_the_date_shown_is_compared_with_the_date_that_is_chosen(app, shipped_view: pipeline.View):
+    assert compared(app) is None
+    assert "in 7 days" in page_text(app)
+    app.selectbox(key="compare").select("30 days before").run()
+    assert not app.exception
+    assert compared(app) == 39
+    since = count(shipped_view.status(dt.date(2021, 6, 9)), ["taliban"])["taliban"]
+    assert f"+{districts(app) - since} since 9 June" in page_text(app)
+    assert "Taliban since 9 June" in page_text(app)
+    assert "in 7 days" not in page_text(app)
+    app.selectbox(key="compare").select("The start of the period").run()
+    assert compared(app) == 0
+    app.slider(key="date").set_value(dt.date(2021, 5, 3)).run()
+    app.selectbox(key="compare").select("7 days before").run()
+    assert compared(app) == 0
+    app.selectbox(key="compare").select("Nothing").run()
+    assert compared(app) is None
+
+
+def test_a_date_to_compare_with_that_is_after_the_one_shown_is_said_to_be_so(app):
+    app.selectbox(key="compare").select("A date").run()
+    assert compared(app) == 0
+    app.date_input(key="compared_on").set_value(dt.date(2021, 7, 2)).run()
+    assert not app.exception
+    assert compared(app) == 62
+    assert "after the day shown" not in page_text(app)
+    app.date_input(key="compared_on").set_value(dt.date(2021, 8, 2)).run()
+    assert not app.exception
+    assert compared(app) == 69
+    assert "The day to compare with is after the day shown" in page_text(app)
+    app.slider(key="date").set_value(dt.date(2021, 8, 9)).run()
+    assert compared(app) == 93
+    assert "after the day shown" not in page_text(app)
+
+
+def test_a_comparison_is_left_behind_with_the_theatre(app, make_pack, monkeypatch):
+    monkeypatch.setenv("CONTROL_MAP_PACKS", str(make_pack().parent))
+    app.run()
+    app.selectbox(key="compare").select("A date").run()
+    app.date_input(key="compared_on").set_value(dt.date(2021, 8, 2)).run()
+    app.selectbox(key="theatre").select("Marshland").run()
+    assert not app.exception
+    assert compared(app) is None
+
+
+def test_the_method_says_how_a_difference_is_read(app):
+    app.session_state["tab"] = "Method"
+    app.run()
+    assert all(change.sentence[1:] in page_text(app) for change in Change)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from control_map.escape import web_link
 from control_map.style import Style
+from control_map.summary import COMPARED_DAYS
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _NEEDS_NO_QUOTES = re.compile(r"[\w./-]+", re.ASCII)
@@ -25,6 +26,11 @@ def day(date: dt.date | pd.Timestamp | None, *, year: bool = False) -> str:
     if date is None or pd.isna(date):
         return ""
     return f"{date.day} {date:%B %Y}" if year else f"{date.day} {date:%B}"
+
+
+def over(since: dt.date | None, date: dt.date) -> str:
+    """Say over which time changes up to a date are told: since another one, or over the usual days."""
+    return f"since {day(since, year=since.year != date.year)}" if since else f"in {COMPARED_DAYS} days"
 
 
 def signed(number: int) -> str:

@@ -17,8 +17,8 @@ SHOWABLE = {**SYMBOLS, silence.LAYER: "Blind spots"}
 HEIGHT = 600
 
 
-def show(view: View, date: dt.date) -> None:
-    """Show the map of a date. A click on it selects a place."""
+def show(view: View, date: dt.date, since: dt.date | None) -> None:
+    """Show the map of a date, or what changed since another. A click on it selects a place."""
     theatre = view.pack.theatre
     west, south, east, north = theatre.places.total_bounds
     bounds = ((float(south), float(west)), (float(north), float(east)))
@@ -37,6 +37,7 @@ def show(view: View, date: dt.date) -> None:
             hidden=tuple(kind for kind in SYMBOLS if kind not in st.session_state["shown"]),
             dark=st.context.theme.type == "dark",
             stale_after=silence.older_than() if silence.is_shown() else 0,
+            compared=None if since is None else (since - theatre.period_start).days,
             answers=st.session_state.get("answered", 0),
             go=st.session_state.get("go", ("", 0)),
         ),
