@@ -4,13 +4,14 @@ import datetime as dt
 import json
 import os
 import re
-from html import unescape
+from html import escape, unescape
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from control_map import pipeline
 from control_map.confidence import RULE
+from control_map.difference import Change
 from control_map.model import Reason, Role
 from control_map.rules import PARAMETERS, adjust
 from control_map.scales import counts, scale_named
@@ -19,7 +20,7 @@ from control_map.summary import count
 from control_map.timeline import as_of
 from control_map.totals import TOTAL_COLUMNS
 from tests.conftest import SHIPPED
-from tests.made_up import THEATRE, write_pack, written
+from tests.made_up import THEATRE, places_csv, write_pack, written
 
 APP = str(SHIPPED.parents[1] / "app.py")
 
@@ -37,7 +38,7 @@ def page_text(app: AppTest) -> str:
 
 def row_of(app: AppTest, province: str) -> str:
     table = next(element.body for element in app.get("html") if 'class="cm-provinces"' in element.body)
-    return next(row for row in table.split("<tr") if f"<th>{province}<" in row)
+    return next(row for row in table.split("<tr") if f">{province}<" in row)
 
 
 def map_arguments(app: AppTest) -> dict[str, str]:
@@ -333,10 +334,12 @@ def test_the_base_map_is_the_same_whatever_is_shown_on_it(app):
 
 
 def test_each_province_says_when_it_was_last_heard_of_and_how_many_districts_are_silent(app):
-    assert re.match(r" style=[-:;a-d0-9]+><th>Bamyan<td>8<td><td>220<td>8<td>", row_of(app, "Bamyan"))
+    assert re.match(
+        r" style=[-:;a-d0-9]+><th><button data-go=AF10>Bamyan<td>8<td><td>220<td>8<td>", row_of(app, "Bamyan")
+    )
     app.pills(key="shown").select("silence").run()
     app.number_input(key="older_than").set_value(300).run()
-    assert "<th>Bamyan<td>8<td><td>220<td><td>" in row_of(app, "Bamyan")
+    assert ">Bamyan<td>8<td><td>220<td><td>" in row_of(app, "Bamyan")
     assert re.search(r"Silent\s+>\s+300 days", page_text(app))
 
 
@@ -349,11 +352,25 @@ def test_the_blind_spots_are_listed_by_province_with_what_silence_means(app, shi
     told = blind_spots(now, dt.date(2021, 7, 9))
     assert f"{len(told)} of 476 places are blind spots on 9 July" in listed
     assert "silence never means that somebody is in control" in listed
-    assert [unescape(name) for name in re.findall(r'colspan="4">(.+?) <', listed)] == sorted(set(told["province"]))
+    assert [
+        unescape(name) for name in re.findall(r'colspan="4"><button data-go=province/AF\d+>(.+?)</button> <', listed)
+    ] == sorted(set(told["province"]))
     assert listed.count("<tr><td>") == len(told)
-    bamyan = next(part for part in listed.split("<tbody>") if ">Bamyan <" in part)
-    assert re.search(r"Bamyan \(capital\)<td>.+Government<td>1 December 2020<td>220 days", bamyan)
-    assert re.search(r"Torkham \(crossing\)<td>.+No report<td><td>never reported", listed)
+    bamyan = next(part for part in listed.split("<tbody>") if ">Bamyan</button> <" in part)
+    assert re.search(r"Bamyan</button> \(capital\)<td>.+Government<td>1 December 2020<td>220 days", bamyan)
+    assert re.search(r"Torkham</button> \(crossing\)<td>.+No report<td><td>never reported", listed)
+
+
+def test_an_attribute_whose_value_is_hostile_is_quoted(make_pack, monkeypatch):
+    hostile = "a onmouseover=alert(1) \"'><img src=x>"
+    places = places_csv().replace(",H,Harrow,", f',"{hostile.replace(chr(34), chr(34) * 2)}",Harrow,')
+    monkeypatch.setenv("CONTROL_MAP_PACKS", str(make_pack(files={"places.csv": places}).parent))
+    app = AppTest.from_file(APP, default_timeout=60).run()
+    app.selectbox(key="theatre").select("Marshland").run()
+    assert not app.exception
+    assert f'<button data-go="{escape(hostile)}">Harrow' in row_of(app, "Harrow").replace("&#34;", "&quot;").replace(
+        "&#39;", "&#x27;"
+    )
 
 
 def test_hostile_totals_come_out_as_text(make_pack, monkeypatch):
@@ -434,3 +451,59 @@ def test_a_broken_pack_is_named_with_its_faults_and_no_traceback(make_pack, monk
     assert not app.exception
     assert "places.csv" in page_text(app)
     assert "the column is missing" in page_text(app)
+
+
+def compared(app) -> int | None:
+    found = re.search(r'"compared": (null|-?\d+)', map_arguments(app)["feature_group"])[1]
+    return None if found == "null" else int(found)
+
+
+def test_the_date_shown_is_compared_with_the_date_that_is_chosen(app, shipped_view: pipeline.View):
+    assert compared(app) is None
+    assert "in 7 days" in page_text(app)
+    app.selectbox(key="compare").select("30 days before").run()
+    assert not app.exception
+    assert compared(app) == 39
+    since = count(shipped_view.status(dt.date(2021, 6, 9)), ["taliban"])["taliban"]
+    assert f"+{districts(app) - since} since 9 June" in page_text(app)
+    assert "Taliban since 9 June" in page_text(app)
+    assert "in 7 days" not in page_text(app)
+    app.selectbox(key="compare").select("The start of the period").run()
+    assert compared(app) == 0
+    app.slider(key="date").set_value(dt.date(2021, 5, 3)).run()
+    app.selectbox(key="compare").select("7 days before").run()
+    assert compared(app) == 0
+    app.selectbox(key="compare").select("Nothing").run()
+    assert compared(app) is None
+
+
+def test_a_date_to_compare_with_that_is_after_the_one_shown_is_said_to_be_so(app):
+    app.selectbox(key="compare").select("A date").run()
+    assert compared(app) == 0
+    app.date_input(key="compared_on").set_value(dt.date(2021, 7, 2)).run()
+    assert not app.exception
+    assert compared(app) == 62
+    assert "after the day shown" not in page_text(app)
+    app.date_input(key="compared_on").set_value(dt.date(2021, 8, 2)).run()
+    assert not app.exception
+    assert compared(app) == 69
+    assert "The day to compare with is after the day shown" in page_text(app)
+    app.slider(key="date").set_value(dt.date(2021, 8, 9)).run()
+    assert compared(app) == 93
+    assert "after the day shown" not in page_text(app)
+
+
+def test_a_comparison_is_left_behind_with_the_theatre(app, make_pack, monkeypatch):
+    monkeypatch.setenv("CONTROL_MAP_PACKS", str(make_pack().parent))
+    app.run()
+    app.selectbox(key="compare").select("A date").run()
+    app.date_input(key="compared_on").set_value(dt.date(2021, 8, 2)).run()
+    app.selectbox(key="theatre").select("Marshland").run()
+    assert not app.exception
+    assert compared(app) is None
+
+
+def test_the_method_says_how_a_difference_is_read(app):
+    app.session_state["tab"] = "Method"
+    app.run()
+    assert all(change.sentence[1:] in page_text(app) for change in Change)

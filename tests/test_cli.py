@@ -326,6 +326,24 @@ def test_scales_count_the_districts_in_the_terms_of_each(run: Callable[..., Answ
     }
 
 
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_difference_says_of_each_place_what_became_of_it(form: str, run: Callable[..., Answer]) -> None:
+    answer = run("difference", "--since", "2021-07-02", "--date", "2021-07-09", "--format", form)
+    rows = answer.rows() if form == "csv" else json.loads(answer.out)
+    assert len(rows) == 476
+    assert list(rows[0]) == ["place_id", "kind", "name", "province", "before", "after", "change"]
+    (row,) = [row for row in rows if (row["name"], row["kind"]) == ("Qala-e-Naw", "district")]
+    assert (row["before"], row["after"], row["change"]) == ("contested", "government", "taken_back")
+
+
+def test_difference_as_a_table_tells_what_changed_after_a_tally(run: Callable[..., Answer]) -> None:
+    answer = run("difference", "--since", "2021-07-02", "--date", "2021-07-09", "--rule", "latest")
+    assert answer.code == 0
+    assert "Districts, from 2 July 2021 to 9 July 2021" in answer.out
+    assert answer.out.index("gained") < answer.out.index("Places that changed") < answer.out.index("Qala-e-Naw")
+    assert "unchanged" not in answer.out
+
+
 @pytest.mark.parametrize("form", ["csv", "json", "table"])
 def test_totals_stand_beside_the_maps_own_count(form: str, run: Callable[..., Answer]) -> None:
     answer = run("totals", "--date", "2021-07-09", "--format", form)
@@ -417,6 +435,8 @@ def test_geocode_of_an_unusable_file_is_a_message(
         (["explain", "AF-X-islam-kala", "--date", "2021-07-09"], ISLAM_QALA),
         (["summary", "--date", "0001-01-01"], "date"),
         (["silence", "--date", "2021-07-09", "--older-than", "0"], "--older-than"),
+        (["difference", "--date", "2021-07-09"], "--since"),
+        (["difference", "--date", "2021-07-09", "--since", "2021-07-10"], "is after"),
     ],
 )
 def test_a_wrong_argument_fails_with_a_hint(arguments: list[str], hint: str, run: Callable[..., Answer]) -> None:

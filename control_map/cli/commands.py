@@ -20,12 +20,15 @@ from control_map.cli.options import (
     RuleName,
     ScaleName,
     Settings,
+    Since,
     TableOrJson,
     read_date,
 )
 from control_map.cli.output import complain, say, with_progress, write, write_json
 from control_map.description import OWN_SCALE
+from control_map.difference import Change, differences, tally
 from control_map.geocode import geocode as match_names
+from control_map.model import PlaceKind
 from control_map.rules import adjust, read_settings
 from control_map.silence import BLIND_AFTER, blind_districts, blind_spots, days_silent
 from control_map.sources import SHARE_COLUMNS, appraise, by_origin, in_words
@@ -165,6 +168,32 @@ def compare(
         write(compared.counts(date), format, f"Districts by status on {date:%-d %B %Y}, under each rule")
         write(compared.range(date), format, "The least and the most, over the rules that hear all sides")
     write(compared.disagreements(date), format, "Places on which the rules differ")
+
+
+@app.command()
+def difference(
+    date: Date,
+    since: Since,
+    rule: RuleName = None,
+    known_on: KnownOn = None,
+    settings: Settings = None,
+    pack: PackFolder = DEFAULT_PACK,
+    format: As = Format.TABLE,  # noqa: A002
+) -> None:
+    """Say what changed from one day to another: gained, taken back, contested or lost.
+
+    The table has the places that changed, after how many districts each side gained and lost; csv and json have all.
+    """
+    if since > date:
+        message = f"{since} is after {date}. Give the earlier day with --since."
+        raise typer.BadParameter(message, param_hint="--since")
+    seen = _view(pack, rule, known_on, settings, date)
+    told = differences(seen.timeline, since, date)
+    if format == Format.TABLE:
+        between = f"from {since:%-d %B %Y} to {date:%-d %B %Y}"
+        write(tally(told[told["kind"] == PlaceKind.DISTRICT], seen.pack.statuses), format, f"Districts, {between}")
+        told = told[told["change"] != Change.UNCHANGED]
+    write(told, format, "Places that changed")
 
 
 @app.command()

@@ -44,6 +44,9 @@ def read_date(text: str) -> dt.date:
 Date = Annotated[
     dt.date, typer.Option("--date", parser=read_date, metavar="DATE", help="The day shown, as 2021-07-09.")
 ]
+Since = Annotated[
+    dt.date, typer.Option("--since", parser=read_date, metavar="DATE", help="The earlier day to compare with.")
+]
 KnownOn = Annotated[
     dt.date | None,
     typer.Option("--known-on", parser=read_date, metavar="DATE", help="Only reports published by this day count."),

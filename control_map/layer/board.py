@@ -190,7 +190,8 @@ class Show(folium.FeatureGroup):
     stale_after
         Days without a report after which a place is drawn as a blind spot; 0: none is.
     compared
-        The day to compare with, counted likewise: what is coloured is then what changed since. None: the status is.
+        The day to compare with, counted likewise, or, below 0, how many days before the day shown: what is coloured is
+        then what changed since. None: the status is.
     answers
         The `nth` of the last event that this command answers. A board does not let itself be set back to a day from
         before the reader's last choice.

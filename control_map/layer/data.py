@@ -3,6 +3,7 @@
 import pandas as pd
 
 from control_map import pipeline
+from control_map.difference import holds
 from control_map.layer.encoding import compact
 from control_map.model import Basis
 from control_map.pipeline import Pack, View
@@ -66,6 +67,7 @@ def _steps(
     states: pd.DataFrame, first: pd.Timestamp, position: dict[str, int], whys: dict[str, int]
 ) -> dict[str, list[list[int]]]:
     """Return each place's steps, and number the lines of why among `whys`."""
+    _, again = holds(states)
     frame = pd.DataFrame(
         {
             "place_id": states["place_id"],
@@ -73,7 +75,7 @@ def _steps(
             "status": states["status"].map(position),
             "bits": states["basis"].isin([Basis.AREA, Basis.BASELINE]) * LIGHT
             + states["disputed"] * DISPUTED
-            + _again(states) * AGAIN,
+            + again * AGAIN,
             "claimed": states["claimed_by"].map(position).fillna(-1).astype(int),
             "since": (states["since"] - first).dt.days.fillna(BEFORE).astype(int),
             "why": states["why"],
@@ -85,13 +87,6 @@ def _steps(
     for place_id, *step, why in frame.itertuples(index=False, name=None):
         steps.setdefault(place_id, []).append([*step, whys.setdefault(why, len(whys))])
     return steps
-
-
-def _again(states: pd.DataFrame) -> pd.Series:
-    """Return for each row whether its place had its status before, and another in between."""
-    key = states[["place_id", "status"]]
-    begins = (key != key.shift()).any(axis=1)
-    return key[begins].duplicated().reindex(key.index).ffill()
 
 
 def _heard(heard: pd.DataFrame, first: pd.Timestamp) -> dict[str, list[int]]:

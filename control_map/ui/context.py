@@ -4,7 +4,7 @@ import datetime as dt
 
 from control_map import summary
 from control_map.pipeline import View
-from control_map.ui import dossier, html
+from control_map.ui import dossier, go, html
 
 MOST = 80
 
@@ -15,7 +15,7 @@ def show(view: View, date: dt.date) -> None:
     shown = summary.beside_count(told.head(MOST), view.timeline)
     html.show(
         "context.html",
-        rows=dossier.say(shown.to_dict("records"), view.pack.theatre.actors),
+        rows=dossier.say(shown.assign(target=go.targets(shown)).to_dict("records"), view.pack.theatre.actors),
         more=max(0, len(told) - MOST),
         styles=view.pack.styles,
         date=date,

@@ -8,17 +8,28 @@ from control_map import scales
 from control_map.model import NO_REPORT
 from control_map.pipeline import View, placed
 from control_map.silence import blind_districts
-from control_map.summary import COMPARED_DAYS, headline
+from control_map.summary import headline
 from control_map.ui import html, silence
 
 _PUBLISHED_DAYS = 3
 _MOST_PUBLISHED = 4
 
 
-def show(view: View, date: dt.date, now: pd.DataFrame, before: pd.DataFrame, ranges: pd.DataFrame) -> None:
+def show(
+    view: View,
+    date: dt.date,
+    since: dt.date | None,
+    now: pd.DataFrame,
+    before: pd.DataFrame,
+    ranges: pd.DataFrame,
+    *,
+    is_late: bool,
+) -> None:
     """Show the head of the page for a date.
 
-    `now` and `before` are what `as_of` returns for it and for earlier, `ranges` is what `Comparison.range` returns.
+    `now` and `before` are what `as_of` returns for it and for the date that it is compared with (`since`, or
+    `COMPARED_DAYS` earlier), `ranges` is what `Comparison.range` returns. `is_late` says that a date after the one
+    shown was chosen to compare with.
     """
     pack = view.pack
     located, total = placed(pack)
@@ -36,7 +47,8 @@ def show(view: View, date: dt.date, now: pd.DataFrame, before: pd.DataFrame, ran
         ).to_dict("records"),
         no_report=NO_REPORT,
         styles=pack.styles,
-        days=COMPARED_DAYS,
+        over=html.over(since, date),
+        is_late=is_late,
         start=pack.theatre.period_start,
         rule=view.rule.label,
         default_rule=view.rule == pack.rule(),

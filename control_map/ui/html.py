@@ -1,6 +1,7 @@
 """The page's own HTML: templates in which every value is escaped."""
 
 import datetime as dt
+import re
 from functools import cache
 from pathlib import Path
 from string import ascii_lowercase
@@ -9,11 +10,14 @@ from typing import Any
 import jinja2
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from control_map.escape import web_link
 from control_map.style import Style
+from control_map.summary import COMPARED_DAYS
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_NEEDS_NO_QUOTES = re.compile(r"[\w./-]+", re.ASCII)
 _AS_PUBLISHED = {"exact": "{:,.0f}", "about": "~{:,.0f}", "at_least": "{:,.0f}+"}
 
 
@@ -22,6 +26,11 @@ def day(date: dt.date | pd.Timestamp | None, *, year: bool = False) -> str:
     if date is None or pd.isna(date):
         return ""
     return f"{date.day} {date:%B %Y}" if year else f"{date.day} {date:%B}"
+
+
+def over(since: dt.date | None, date: dt.date) -> str:
+    """Say over which time changes up to a date are told: since another one, or over the usual days."""
+    return f"since {day(since, year=since.year != date.year)}" if since else f"in {COMPARED_DAYS} days"
 
 
 def signed(number: int) -> str:
@@ -34,6 +43,11 @@ def published(number: float, qualifier: str) -> str:
     return _AS_PUBLISHED[qualifier].format(number)
 
 
+def quoted(value: str) -> str:
+    """Write the value of an attribute: escaped, and in quotes unless it can do without them."""
+    return value if _NEEDS_NO_QUOTES.fullmatch(value) else Markup('"{}"').format(value)
+
+
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -43,7 +57,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters.update(day=day, web_link=web_link, signed=signed, published=published)
+    environment.filters.update(day=day, web_link=web_link, signed=signed, published=published, quoted=quoted)
     return environment
 
 

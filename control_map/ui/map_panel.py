@@ -18,8 +18,11 @@ SHOWABLE = {**SYMBOLS, silence.LAYER: "Blind spots"}
 HEIGHT = 680
 
 
-def show(view: View, date: dt.date) -> None:
-    """Show the map of a date. A click on it selects a place."""
+def show(view: View, date: dt.date, compared: int | None, *, replays: bool) -> None:
+    """Show the map of a date; a click on it selects a place, and its strip moves the date.
+
+    `compared` is what `Compared.told` returns; `replays` says that each day shows what was known on it.
+    """
     theatre = view.pack.theatre
     west, south, east, north = theatre.places.total_bounds
     bounds = ((float(south), float(west)), (float(north), float(east)))
@@ -32,12 +35,13 @@ def show(view: View, date: dt.date) -> None:
         use_container_width=True,
         returned_objects=["last_active_drawing"],
         feature_group_to_add=Show(
-            store.timeline_name(view),
+            store.replay_name(view.pack, view.rule) if replays else store.timeline_name(view),
             (date - theatre.period_start).days,
             selected=st.session_state.get("place") or "",
             hidden=tuple(kind for kind in SYMBOLS if kind not in st.session_state["shown"]),
             dark=st.context.theme.type == "dark",
             stale_after=silence.older_than() if silence.is_shown() else 0,
+            compared=compared,
             answers=st.session_state.get("answered", 0),
             go=st.session_state.get("go", ("", 0)),
         ),
@@ -53,12 +57,12 @@ def _told(start: dt.date) -> None:
     place_id = event.get("place_id")
     if place_id is not None:
         select(place_id or None)
+        st.session_state["clicked"] = True
 
 
 def select(place_id: str | None) -> None:
-    """Open the dossier of a place, or close it; the box that names it follows."""
+    """Open the dossier of a place, or close it; to be called before the box that names it is shown."""
     st.session_state["place"] = place_id
-    st.session_state["clicked"] = True
 
 
 def go_to(target: str) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from control_map import confidence
+from control_map.difference import Change
 from control_map.model import Reason, Role
 from control_map.pipeline import View
 from control_map.rules import PARAMETERS, Rule
@@ -27,6 +28,7 @@ def show(view: View) -> None:
         reasons=list(Reason),
         confidence=confidence.RULE,
         blind_after=BLIND_AFTER,
+        changes=list(Change),
     )
 
 

@@ -12,8 +12,10 @@ from control_map.pipeline import Pack
 from control_map.summary import COMPARED_DAYS
 from control_map.timeline import as_of
 from control_map.ui import (
+    comparison_panel,
     context,
     dossier,
+    go,
     header,
     html,
     map_panel,
@@ -27,7 +29,8 @@ from control_map.ui import (
     store,
     totals,
 )
-from control_map.ui.rule_panel import Choice
+from control_map.ui.comparison_panel import Compared
+from control_map.ui.rule_panel import Choice, Known
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -52,22 +55,24 @@ def run() -> None:
         html.show("faults.html", faults=error.faults, folder=folder.name)
         st.stop()
     html.show_style(pack.styles, dark=st.context.theme.type == "dark")
-    choice = _choose(pack)
+    choice, compared = _choose(pack)
     _find_place(pack)
-    _follow_date(pack, choice)
+    _follow_date(pack, choice, compared)
     html.show("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
+    go.listen(pack)
 
 
 def _forget() -> None:
     """Leave behind what was chosen for another theatre."""
     rule_panel.forget()
-    for key in ("place", "date", "rule", "known", "known_on"):
+    for key in ("place", "date", "rule", "known", "known_on", *comparison_panel.KEYS):
         st.session_state.pop(key, None)
 
 
-def _choose(pack: Pack) -> Choice:
+def _choose(pack: Pack) -> tuple[Choice, Compared]:
     with st.sidebar:
         choice = rule_panel.choose(pack)
+        compared = comparison_panel.choose(pack.theatre)
         st.pills(
             "Show",
             list(map_panel.SHOWABLE),
@@ -77,7 +82,7 @@ def _choose(pack: Pack) -> Choice:
             key="shown",
         )
         silence.choose()
-    return choice
+    return choice, compared
 
 
 def _find_place(pack: Pack) -> None:
@@ -97,11 +102,17 @@ def _find_place(pack: Pack) -> None:
             key="place",
             placeholder="Find a district, capital or crossing",
             label_visibility="collapsed",
+            on_change=_go_to_found,
         )
 
 
+def _go_to_found() -> None:
+    if found := st.session_state["place"]:
+        map_panel.go_to(found)
+
+
 @st.fragment
-def _follow_date(pack: Pack, choice: Choice) -> None:
+def _follow_date(pack: Pack, choice: Choice, compared: Compared) -> None:
     if st.session_state.pop("clicked", False):
         st.rerun()  # the box that names the selected place stands outside this fragment
     theatre = pack.theatre
@@ -110,22 +121,19 @@ def _follow_date(pack: Pack, choice: Choice) -> None:
     known_on = choice.known_on(date)
     view, comparison = store.view_of(pack, choice.rule, known_on), store.comparison_of(pack, known_on)
     now = as_of(view.timeline, date)
-    before = as_of(view.timeline, date - dt.timedelta(days=COMPARED_DAYS))
-    header.show(view, date, now, before, comparison.range(date))
+    since = compared.since(date)
+    before = as_of(view.timeline, since or date - dt.timedelta(days=COMPARED_DAYS))
+    header.show(view, date, since, now, before, comparison.range(date), is_late=compared.is_late(date))
     st.slider(
         "Date", theatre.period_start, theatre.period_end, key="date", format="D MMMM YYYY", label_visibility="collapsed"
     )
     left, right = st.columns([2.4, 1], gap="medium")
     with left:
-        map_panel.show(view, date)
+        map_panel.show(view, date, compared.told(date), replays=choice.known == Known.THAT_DAY)
     with right:
-        place_id = st.session_state.get("place")
-        with st.container():  # keeps what follows in its place, with the button or without
-            if place_id:
-                st.button("\u2190 What just changed", type="tertiary", on_click=map_panel.select, args=(None,))
-        dossier.show(view, date, place_id)
+        dossier.show(view, date, st.session_state.get("place"))
     sections: dict[str, Callable[[], None]] = {
-        "Provinces": lambda: provinces.show(pack, date, now, before),
+        "Provinces": lambda: provinces.show(pack, date, since, now, before),
         "Blind spots": lambda: silence.show(pack, date, now),
         "Said of areas": lambda: context.show(view, date),
         "Where rules differ": lambda: rules.show(comparison, view, date, now),

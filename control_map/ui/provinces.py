@@ -8,19 +8,23 @@ from typing import Any
 import pandas as pd
 
 from control_map.pipeline import Pack
-from control_map.summary import COMPARED_DAYS, by_province
+from control_map.summary import by_province
 from control_map.ui import html, silence
 
 
-def show(pack: Pack, date: dt.date, now: pd.DataFrame, before: pd.DataFrame) -> None:
-    """Show the summary of each province; `now` and `before` are what `as_of` returns for the date and for earlier."""
+def show(pack: Pack, date: dt.date, since: dt.date | None, now: pd.DataFrame, before: pd.DataFrame) -> None:
+    """Show the summary of each province.
+
+    `now` and `before` are what `as_of` returns for the date and for the one that it is compared with: `since`, or
+    `COMPARED_DAYS` earlier.
+    """
     table = by_province(now, before, pack.theatre.places, pack.statuses, date, silence.older_than())
     html.show(
         "provinces.html",
         rows=table.to_dict("records"),
         statuses=pack.statuses,
         styles=pack.styles,
-        days=COMPARED_DAYS,
+        over=html.over(since, date),
         older_than=silence.older_than(),
         ends=lambda row: _ends(row, pack.statuses),
         cells=lambda row: _cells(row, pack.statuses),

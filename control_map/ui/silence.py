@@ -38,6 +38,7 @@ def show(pack: Pack, date: dt.date, now: pd.DataFrame) -> None:
     html.show(
         "silence.html",
         provinces={name: own.to_dict("records") for name, own in told.groupby("province")},
+        province_ids=dict(zip(now["province"], now["province_id"], strict=True)),
         total=len(told),
         places=len(now),
         date=date,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from control_map.pipeline import View
 from control_map.sources import share_in_words
-from control_map.ui import dossier, html, store
+from control_map.ui import dossier, go, html, store
 
 MOST = 100
 _HEIGHT = 460
@@ -66,10 +66,10 @@ def show(view: View) -> None:
 def _show_reports(view: View, mine: pd.DataFrame) -> None:
     """Show the reports of one origin, those that others contradict first."""
     order = ["contradicted", "reported_date", "event_date", "report_id"]
-    mine = mine.sort_values(order, ascending=False)
+    first = mine.sort_values(order, ascending=False).head(MOST)
     html.show(
         "sources_reports.html",
         origin=mine["origin"].iloc[0],
-        rows=dossier.say(mine.head(MOST).to_dict("records"), view.pack.theatre.actors),
+        rows=dossier.say(first.assign(target=go.targets(first)).to_dict("records"), view.pack.theatre.actors),
         total=len(mine),
     )

@@ -167,7 +167,7 @@
     }
 
     describe(place, point) {
-      const {theatre, timeline, shownDay: day, command: {compared}} = this;
+      const {theatre, timeline, shownDay: day, compared} = this;
       this.card.show(place, `${place.id} ${day} ${timeline.cursor[place.index]} ${compared}`, Card.lines(theatre, timeline, place, day, compared), point);
     }
 
@@ -189,10 +189,9 @@
     }
 
     obey(command, renewed) {
-      const {day, selected, hidden, dark, compared, answers, go: [target, nth]} = command;
+      const {day, selected, hidden, dark, answers, go: [target, nth]} = command;
       // A reader who scrubs, or has chosen a later day meanwhile, is not set back.
       if (this.day === null || (!this.strip.moving && answers >= this.answered)) this.day = day;
-      this.strip.compare(compared);
       this.strip.page(day);
       this.strip.show(this.day);
       this.selected = this.theatre.index.get(selected) ?? -1;
@@ -217,6 +216,13 @@
       this.drawLines();
     }
 
+    /* The day that a day is compared with: a fixed one, or one so many days before; never a later one. */
+    comparedWith(day) {
+      const {compared} = this.command;
+      if (compared === null) return null;
+      return compared < 0 ? Math.max(0, day + compared) : Math.min(compared, day);
+    }
+
     /* Show a day as the strip does while it moves: in the browser alone. */
     preview(day) {
       this.day = day;
@@ -225,9 +231,11 @@
 
     apply(everything, day = this.shownDay, renewed = false) {
       if (!this.timeline || !this.inks) return;
-      const {timeline, legend, theatre: {places}} = this, {stale_after: staleAfter, compared} = this.command;
+      const {timeline, legend, theatre: {places}} = this, {stale_after: staleAfter} = this.command, compared = this.comparedWith(day);
       const moved = timeline.seek(day), stepped = day !== this.shownDay && this.shownDay !== undefined && !renewed;
       this.shownDay = day;
+      this.compared = compared;
+      this.strip.compare(compared);
       legend.build({compared, staleAfter, looks: this.looks});
       let marked = everything;
       const restyle = index => {
