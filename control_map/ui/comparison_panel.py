@@ -42,7 +42,9 @@ class Compared:
     def told(self, date: dt.date) -> int | None:
         """Return it as the map's `Show` takes it: a day of the period, or, below 0, how many days before that shown."""
         since = self.since(date)
-        return -_DAYS[self.against].days if self.against in _DAYS else since and (since - self.start).days
+        if self.against in _DAYS:
+            return -_DAYS[self.against].days
+        return None if since is None else (since - self.start).days
 
     def is_late(self, date: dt.date) -> bool:
         """Whether the date chosen to compare with is after the date shown."""

@@ -252,7 +252,7 @@
       if (everything) this.drawLabels();
       if (stepped) this.surface.flash(timeline.changed[day].map(index => places[index]), this.inks.ring);
       if (stepped) this.card.hide();
-      this.table.update(timeline, day);
+      this.table.update(timeline, day, compared);
     }
 
     /* What a place shows, kept in `shown`; the number of its look is returned. */

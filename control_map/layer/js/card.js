@@ -2,7 +2,7 @@
 (controlMap => {
   "use strict";
 
-  const {bits: {LIGHT, DISPUTED, NOBODY}, change: {GAINED, TAKEN_BACK, CONTESTED, LOST}} = controlMap;
+  const {bits: {LIGHT, DISPUTED, NOBODY}} = controlMap;
   const AWAY = 14;  // pixels from the pointer
 
   class Card {
@@ -56,11 +56,8 @@
     }
 
     static change(theatre, timeline, place, day, compared) {
-      const label = step => theatre.statuses[timeline.status[step]].label;
-      const before = label(timeline.at(place.index, compared)), now = label(timeline.at(place.index, day));
-      const what = {[GAINED]: "gained", [TAKEN_BACK]: "taken back", [CONTESTED]: "newly contested", [LOST]: "lost"};
-      const change = what[timeline.difference(place.index, compared, day)];
-      return change ? `${change}: ${before} on ${theatre.date(compared)}, now ${now}` : `unchanged since ${theatre.date(compared)}`;
+      const {what, before, after} = timeline.inWords(place.index, compared, day), since = theatre.date(compared);
+      return what ? `${what}: ${before} on ${since}, now ${after}` : `unchanged since ${since}`;
     }
   }
 

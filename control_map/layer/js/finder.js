@@ -104,13 +104,13 @@
     }
 
     /* Say what is shown on a day; only an open table is filled. */
-    update(timeline, day) {
-      Object.assign(this, {timeline, day});
+    update(timeline, day, compared) {
+      Object.assign(this, {timeline, day, compared});
       if (this.panel) this.fill();
     }
 
     rows() {
-      const {theatre, timeline: {cursor, status, bits, claimed, since}} = this;
+      const {theatre, timeline, compared, day} = this, {cursor, status, bits, claimed, since} = timeline;
       return theatre.places.map(place => {
         const step = cursor[place.index], silent = status[step] === theatre.silence;
         const doubts = [
@@ -118,14 +118,21 @@
           claimed[step] !== NOBODY && `claimed by ${theatre.statuses[claimed[step]].label}`,
           bits[step] & LIGHT && "older or area report",
         ];
-        const cells = [named(place), place.province, theatre.statuses[status[step]].label, silent ? "" : theatre.date(since[step]),
-          doubts.filter(Boolean).join(", ")];
+        const remark = compared === null ? doubts.filter(Boolean).join(", ") : this.change(place, compared, day);
+        const cells = [named(place), place.province, theatre.statuses[status[step]].label, silent ? "" : theatre.date(since[step]), remark];
         return {place, cells, keys: [...cells.slice(0, 2), status[step], silent ? Infinity : since[step], cells[4]], colour: status[step]};
       });
     }
 
+    change(place, compared, day) {
+      const {what, before} = this.timeline.inWords(place.index, compared, day);
+      return what ? `${what}, before: ${before}` : "";
+    }
+
     fill() {
       if (!this.timeline) return;
+      const last = this.compared === null ? COLUMNS.at(-1) : `Change since ${this.theatre.date(this.compared)}`;
+      this.heads.at(-1).firstChild.textContent = last;
       this.title.textContent = `All places on ${this.theatre.date(this.day, true)}`;
       this.heads.forEach((cell, at) => {
         if (at === this.order) cell.setAttribute("aria-sort", this.down ? "descending" : "ascending");

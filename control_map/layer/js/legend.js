@@ -89,7 +89,8 @@
       if (head) {
         for (const text of ["", "", ...head]) {
           const cell = element(text ? "th" : "td", "", row);
-          cell.textContent = text;
+          if (text === "taken back") element("i", "cm-swatch cm-hatched", cell);
+          cell.append(text);
           if (text) cell.scope = "col";
         }
         return;

@@ -4,6 +4,7 @@
 
   const LIGHT = 1, DISPUTED = 2, AGAIN = 4, NOBODY = -1;
   const UNCHANGED = 0, GAINED = 1, TAKEN_BACK = 2, CONTESTED = 3, LOST = 4;
+  const WORDS = [undefined, "gained", "taken back", "newly contested", "lost"];
 
   class Timeline {
     /* `theatre` says which of the statuses are contested and silence, and how many days there are. */
@@ -66,6 +67,12 @@
       if (after === contested) return before === contested ? UNCHANGED : CONTESTED;
       if (this.begun(place, step) <= since) return UNCHANGED;
       return this.bits[step] & AGAIN ? TAKEN_BACK : GAINED;
+    }
+
+    /* The same in words, or undefined where nothing changed, with the labels of the statuses on the two days. */
+    inWords(place, since, until) {
+      const label = day => this.theatre.statuses[this.status[this.at(place, day)]].label;
+      return {what: WORDS[this.difference(place, since, until)], before: label(since), after: label(until)};
     }
 
     /* For each day of the period the places whose status changed on it. */
