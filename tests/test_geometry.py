@@ -96,7 +96,7 @@ def test_a_ring_leaves_its_last_point_out_and_a_line_does_not():
     assert encoded(np.array([line, line]), closed=False) == [[5000, 10000, 1000, 0, -1000, 0]] * 2
 
 
-def test_borders_lie_between_provinces_and_the_outline_around_them_all(shipped: pipeline.Pack, drawn: dict):
+def test_borders_lie_between_provinces_and_the_outline_around_them_all(drawn: dict):
     owners: dict[frozenset, list[str]] = {}
     for place, rings in zip(drawn["places"], drawn["shapes"], strict=True):
         closed = [np.vstack([line, line[:1]]) for line in map(decoded, rings or [])]
