@@ -162,6 +162,14 @@ def test_a_single_neighbour_has_one_name_and_a_theatre_without_crossings_none():
     assert neighbours(with_neighbours("West").iloc[:0], shapely.box(0, 0, 1, 1)) == []
 
 
+def test_a_theatre_without_polygons_has_points_alone():
+    places = with_neighbours("West")
+    data = made_up_file(places[places.geom_type == "Point"])
+    assert data["shapes"] == [None] * len(data["places"])
+    assert data["places"][-1][-2:] == [[0, 50.5], 0]
+    assert data["borders"] == data["outline"] == data["provinces"] == data["neighbours"] == []
+
+
 def test_the_file_is_small(written: bytes):
     assert len(written) < 490_000
     assert len(gzip.compress(written)) < 160_000
