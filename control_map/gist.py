@@ -20,6 +20,7 @@ MOST = 110
 """Letters of a line: what fits beside a pointer in two rows."""
 _MOST_OF_NAME = 40
 """Letters left of a name when the line is too long."""
+_BEFORE = "from before the period"
 _CONTESTED = {
     Reason.EQUAL_STRENGTH: "contested: equally strong reports differ",
     Reason.OPPOSED_CLAIMS: "contested: each side claims it and nothing stronger decides",
@@ -122,21 +123,21 @@ def _line(case: _Case, reports: Mapping[str, Report], labels: Mapping[str, str],
         return _cut(capital(claim), MOST)
     reason = Reason(case.setters[-1].reason)
     tellings = [{**reports[word.report_id], **word._asdict()} for word in case.setters]
-    before = "from before the period, " if case.basis == Basis.BASELINE else ""
     if reason in _CONTESTED:
+        before = f"{_BEFORE}, " if case.basis == Basis.BASELINE else ""
         names = list(dict.fromkeys(telling["who"] for telling in tellings))
         both = f" ({joined(names)})" if reason == Reason.EQUAL_STRENGTH and 1 < len(names) <= MOST_NAMED else ""
         mains = [f"{before}{_CONTESTED[reason]}{more}" for more in (both, "")]
         doubt = short = ""
     else:
         teller = tellings[-1]
-        lead, standing = before + _lead(teller, case.province), _standing(teller, rule)
-        brief = f"{lead}{_cut(teller['who'], _MOST_OF_NAME)}"
+        lead, standing = _lead(teller, case), _standing(teller, rule)
         mains = [
             f"{lead}{credited(teller)}{standing}",
             f"{lead}{teller['who']} ({stand(teller)}){standing}",
-            f"{brief} ({stand(teller)})",
-            brief,
+            f"{lead}{teller['who']}{standing or f' ({stand(teller)})'}",
+            f"{lead}{teller['who']}",
+            f"{lead}{_cut(teller['who'], _MOST_OF_NAME)}",
         ]
         short = "; disputed" if case.disputed else ""
         doubt = f"; denied by {reports[case.denial.report_id]['who']}" if case.denial else short
@@ -144,12 +145,16 @@ def _line(case: _Case, reports: Mapping[str, Report], labels: Mapping[str, str],
     return capital(_first_to_fit([main + tail for main in mains for tail in tails]))
 
 
-def _lead(teller: Report, province: str) -> str:
-    """Say of what else than the place itself the report that sets the status speaks."""
+def _lead(teller: Report, case: _Case) -> str:
+    """Say how old the status is, and of what else than the place itself the report that sets it speaks."""
+    spoken_of = ""
     if teller["via"] == Via.AREA:
-        area = "the country" if teller["precision"] == "country" else province
-        return f"by a report on {SCOPES[AreaScope(teller['area_scope'])].format(area)}: "
-    return "by a report on the capital: " if teller["via"] == Via.CAPITAL else "set by "
+        area = "the country" if teller["precision"] == "country" else case.province
+        spoken_of = f"by a report on {SCOPES[AreaScope(teller['area_scope'])].format(area)}"
+    elif teller["via"] == Via.CAPITAL:
+        spoken_of = "by a report on the capital"
+    said = ", ".join(filter(None, [_BEFORE if case.basis == Basis.BASELINE else "", spoken_of]))
+    return f"{said}: " if said else "set by "
 
 
 def _standing(teller: Report, rule: Rule) -> str:

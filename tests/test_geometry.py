@@ -96,7 +96,7 @@ def test_a_ring_leaves_its_last_point_out_and_a_line_does_not():
     assert encoded(np.array([line, line]), closed=False) == [[5000, 10000, 1000, 0, -1000, 0]] * 2
 
 
-def test_borders_lie_between_provinces_and_the_outline_around_them_all(shipped: pipeline.Pack, drawn: dict):
+def test_borders_lie_between_provinces_and_the_outline_around_them_all(drawn: dict):
     owners: dict[frozenset, list[str]] = {}
     for place, rings in zip(drawn["places"], drawn["shapes"], strict=True):
         closed = [np.vstack([line, line[:1]]) for line in map(decoded, rings or [])]
@@ -160,6 +160,14 @@ def test_a_single_neighbour_has_one_name_and_a_theatre_without_crossings_none():
     assert [each["name"] for each in made_up_file(with_neighbours("Only", "Only"))["neighbours"]] == ["Only"]
     assert made_up_file(with_neighbours())["neighbours"] == []
     assert neighbours(with_neighbours("West").iloc[:0], shapely.box(0, 0, 1, 1)) == []
+
+
+def test_a_theatre_without_polygons_has_points_alone():
+    places = with_neighbours("West")
+    data = made_up_file(places[places.geom_type == "Point"])
+    assert data["shapes"] == [None] * len(data["places"])
+    assert data["places"][-1][-2:] == [[0, 50.5], 0]
+    assert data["borders"] == data["outline"] == data["provinces"] == data["neighbours"] == []
 
 
 def test_the_file_is_small(written: bytes):

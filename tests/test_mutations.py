@@ -96,6 +96,24 @@ MUTATIONS = {
         "pd.Timestamp(date)",
         "test_silence.py",
     ),
+    "a replay forgets claims that wait": Mutation(
+        "replay",
+        "        (place[waits], np.maximum(happened, published)[waits] + rule.hardening_days),\n",
+        "",
+        "test_replay.py",
+    ),
+    "a replay knows what is published later": Mutation(
+        "replay",
+        'known = published[row] <= moments["day"].to_numpy()[of]',
+        "known = published[row] > -1",
+        "test_replay.py",
+    ),
+    "a line names another than the one who set the status": Mutation(
+        "gist",
+        "if day == since)",
+        "if day <= since)[:1]",
+        "test_gist.py::test_a_line_agrees_with_the_explanation",
+    ),
     "silence is control": Mutation(
         "fold",
         '"status": NO_REPORT,',

@@ -137,10 +137,10 @@ def neighbours(places: pd.DataFrame, country: shapely.Geometry) -> list[dict[str
     -------
     list of dict
         `name`, `at` (lon, lat) and `anchor` as in SVG: a name west of the theatre ends at its point, one east of it
-        starts there. By name; empty if there are no crossings.
+        starts there. By name; empty if there are no crossings, or nothing is drawn.
     """
     crossings = places[(places["kind"] == PlaceKind.CROSSING) & (places["neighbour"] != "")]
-    if crossings.empty:
+    if crossings.empty or shapely.is_empty(country):
         return []
     west, south, east, north = shapely.bounds(country)
     away = _ABROAD * np.hypot(east - west, north - south)
