@@ -97,6 +97,16 @@ def point(page: Page, day: int, days: int = DAYS) -> tuple[float, float]:
     return box["x"] + box["width"] * (day + 0.5) / days, box["y"] + box["height"] - 6
 
 
+def drag(page: Page, handle: Locator, pixels: float) -> None:
+    """Take a handle beside its middle and move it."""
+    box = handle.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 5 + pixels, box["y"] + 5, steps=4)
+    page.mouse.up()
+
+
 def window(page: Page) -> tuple[int, int]:
     first, last = (
         page.get_by_role("slider", name=f"Loop {end}").get_attribute("aria-valuenow") for end in ("from", "to")
@@ -197,11 +207,14 @@ def test_a_key_does_one_thing_also_on_a_button_and_leaves_the_speed_to_be_chosen
     page.keyboard.press("ArrowRight")
     page.clock.run_for(500)
     assert commits(page) == [70, 71]
-    page.get_by_label("Speed").focus()
-    for key in ("n", "p", "k"):
-        page.keyboard.press(key)
+    page.get_by_role("button", name="Next change").press("Space")
     page.clock.run_for(500)
-    assert commits(page) == [70, 71]
+    assert previews(page) == commits(page) == [70, 71, 100]
+    for key in ("n", "p", "k", "Home"):
+        page.get_by_label("Speed").press(key)
+    page.clock.run_for(500)
+    assert previews(page) == commits(page) == [70, 71, 100]
+    expect(page.get_by_label("Speed")).to_have_value("1")
 
 
 def test_a_loop_changed_while_it_plays_goes_on_playing(page: Page):
@@ -350,17 +363,15 @@ def test_a_loop_over_a_short_period_is_all_of_it(strip_page: Opener):
 def test_the_brackets_of_a_loop_are_dragged_and_moved_by_keys_and_never_cross(page: Page):
     click(page, "Loop")
     grip = page.get_by_role("slider", name="Loop from")
-    box = grip.bounding_box()
-    assert box
     day = (900 - 28) / DAYS
-    page.mouse.move(box["x"] + 5, box["y"] + 5)
-    page.mouse.down()
-    page.mouse.up()
+    drag(page, grip, 0)
     assert window(page) == (56, 69)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 5 - 10 * day, box["y"] + 5, steps=4)
-    page.mouse.up()
+    drag(page, grip, -10 * day)
     assert window(page) == (46, 69)
+    drag(page, page.get_by_role("slider", name="Loop to"), 10 * day)
+    assert window(page) == (46, 79)
+    drag(page, page.get_by_role("slider", name="Loop to"), -10 * day)
+    grip.focus()
     for key in ("ArrowRight", "PageUp", "ArrowLeft"):
         page.keyboard.press(key)
     assert window(page) == (53, 69)
@@ -475,6 +486,17 @@ def test_a_period_of_any_length_is_gone_through_by_day(strip_page: Opener, start
     labels = [label for label in page.locator(".cm-strip-axis span").all_inner_texts() if label]
     assert labels
     assert len(labels) == len(set(labels))
+
+
+@pytest.mark.parametrize("width", [320, 700, 1200])
+@pytest.mark.parametrize("days", [7, 40, 130, 800, 3650])
+def test_the_labels_of_the_axis_neither_touch_nor_leave_it(strip_page: Opener, days: int, width: int):
+    page = strip_page(width=width, start="2021-05-12", days=days, day=0)
+    ends = page.evaluate("""() => [...document.querySelectorAll(".cm-strip-axis span")]
+        .filter(label => label.textContent).flatMap(label => { const {left, right} = label.getBoundingClientRect(); return [left, right]; })""")
+    assert ends == sorted(ends)
+    assert len(ends) >= 4
+    assert ends[-1] <= width - 13
 
 
 def test_in_ten_years_of_quiet_the_one_day_of_many_changes_is_as_high_as_the_strip(strip_page: Opener):
