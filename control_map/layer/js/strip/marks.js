@@ -10,8 +10,7 @@
       this.period = period;
       this.day = 0;
       this.paged = this.compared = null;
-      this.under = [this.span = layer("span")];
-      this.over = [this.veil = layer("veil")];
+      this.over = [this.veil = layer("veil"), this.span = layer("span")];
       this.hoverText = make("span", "");
       this.above = [
         this.pointer = layer("pointer"),

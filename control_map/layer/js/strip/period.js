@@ -5,7 +5,7 @@
   const DAY = 86_400_000;  // milliseconds
   const WEEK = 7;
   const ROOM = 46;         // pixels a label of the axis needs
-  const LETTER = 6.5;      // pixels of a letter in it, about
+  const LETTER = 6.5, INDENT = 5;  // pixels of a letter in it, about, and before the first
   const SHORT = 62;        // days of a period that is labelled by days, not by months
   const DAYS = [1, 2, 7, 14, 31];                       // between labels
   const MONTHS = [1, 2, 3, 6, 12, 24, 60, 120, 240];    // between labels
@@ -61,7 +61,7 @@
     ticks(width) {
       const pitch = width / this.days;
       const ticks = this.days < SHORT ? this.dayTicks(pitch) : this.monthTicks(pitch);
-      return ticks.map(({day, label}) => ({day, label: (this.days - day) * pitch < label.length * LETTER ? "" : label}));
+      return ticks.map(({day, label}) => ({day, label: (this.days - day) * pitch < label.length * LETTER + INDENT ? "" : label}));
     }
 
     dayTicks(pitch) {

@@ -42,7 +42,7 @@
         role: "slider", tabindex: "0", "aria-label": "Date on the map", "aria-valuemin": 0, "aria-valuemax": this.period.last,
       });
       const [band, ...brackets] = this.loop.elements;
-      this.stage = make("div", "cm-strip-stage", {}, band, ...this.marks.under, this.bars.element, ...this.marks.over);
+      this.stage = make("div", "cm-strip-stage", {}, this.bars.element, ...this.marks.over, band);
       this.track = make("div", "cm-strip-track", {}, this.stage, this.bars.axis, ...this.marks.above, this.dial, ...brackets);
       this.said = make("p", "cm-strip-said", {"aria-live": "polite"});
       this.root.classList.add("cm-strip");
