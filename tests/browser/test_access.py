@@ -59,7 +59,7 @@ def test_a_fault_would_be_found_on_the_page_and_in_the_maps_frame(opened: Page, 
     for frame in opened.frames:
         frame.evaluate(
             "{ const faint = document.createElement('p'); faint.textContent = 'faint';"
-            " faint.style = 'position: fixed; inset: 0 auto auto 0; z-index: 9999; color: #ddd; background: #fff';"
+            " faint.style = 'position: fixed; inset: 0 auto auto 0; z-index: 99999999; color: #ddd; background: #fff';"
             " document.body.append(faint); }"
         )
     assert sum("color-contrast" in fault and ">faint<" in fault for fault in faults()) == 2 * len(opened.frames)
