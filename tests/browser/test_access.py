@@ -1,0 +1,116 @@
+"""What keeps nobody out: axe-core finds no serious fault on the page, and on a phone the map comes first."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.axe import axe_script
+from tests.browser.test_page import choose, choose_origin
+
+DESKTOP, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
+TABS = ["Blind spots", "Said of areas", "Where rules differ", "Sources", "Published totals", "Set aside (15)", "Method"]
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    try:
+        return axe_script()
+    except OSError as error:
+        if os.environ.get("CONTROL_MAP_REQUIRE_BROWSER"):
+            pytest.fail(f"axe-core is required, and could not be fetched: {error}")
+        pytest.skip(f"axe-core could not be fetched: {error}")
+
+
+@pytest.fixture(params=["light", "dark"])
+def opened(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    """The open page in one of the two themes, its map coloured."""
+    context = browser.new_context(viewport=DESKTOP, color_scheme=request.param)
+    page = context.new_page()
+    page.goto(address)
+    page.frame_locator("iframe[title*='st_folium']").locator(".cm-legend").wait_for(timeout=60_000)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def faults(opened: Page, axe: str) -> Callable[[], list[str]]:
+    """Return the serious and critical faults of the page, with the map's frame, at a desk's width and at a phone's."""
+
+    def at(size: Any) -> list[str]:
+        opened.set_viewport_size(size)
+        opened.wait_for_timeout(500)
+        for frame in opened.frames:
+            frame.evaluate(f"if (!window.axe) {{ {axe} }}; null")
+        found = opened.evaluate("axe.run(document, {resultTypes: ['violations']}).then(({violations}) => violations)")
+        return [
+            f"{size['width']} px, {fault['id']}: {node['target']} {node['html'][:200]} {node['failureSummary']}"
+            for fault in found
+            for node in fault["nodes"]
+            if fault["impact"] in ("serious", "critical")
+        ]
+
+    return lambda: at(PHONE) + at(DESKTOP)
+
+
+def test_a_fault_would_be_found_on_the_page_and_in_the_maps_frame(opened: Page, faults):
+    for frame in opened.frames:
+        frame.evaluate(
+            "{ const faint = document.createElement('p'); faint.textContent = 'faint';"
+            " faint.style = 'position: fixed; inset: 0 auto auto 0; z-index: 99999999; color: #ddd; background: #fff';"
+            " document.body.append(faint); }"
+        )
+    assert sum("color-contrast" in fault and ">faint<" in fault for fault in faults()) == 2 * len(opened.frames)
+
+
+def test_the_page_as_it_opens_has_no_serious_fault(faults):
+    assert faults() == []
+
+
+def test_no_tab_has_a_serious_fault(opened: Page, faults):
+    for tab in TABS:
+        if tab == "Sources":
+            choose_origin(opened, 0).wait_for()
+        else:
+            opened.get_by_role("tab", name=tab, exact=True).click()
+        shown = opened.get_by_role("tabpanel").filter(visible=True)
+        shown.locator(".cm-wide").first.wait_for()
+        for summary in shown.locator("summary").all():
+            summary.click()
+        assert faults() == [], tab
+
+
+def test_an_open_dossier_has_no_serious_fault(opened: Page, faults):
+    choose(opened, "Find a place", "Islam Qala")
+    expect(opened.locator(".cm-dossier h2")).to_contain_text("Islam Qala")
+    assert faults() == []
+
+
+def test_what_can_be_adjusted_and_compared_has_no_serious_fault(opened: Page, faults):
+    opened.get_by_text("Adjust the rule").click()
+    opened.get_by_text("As known on a date", exact=True).click()
+    opened.get_by_role("button", name="Blind spots").click()
+    choose(opened, "Compare with", "A date")
+    expect(opened.get_by_role("group", name="Compare with the day")).to_be_visible()
+    assert faults() == []
+
+
+def test_on_a_phone_the_map_is_seen_on_the_first_screen_and_what_is_folded_can_be_opened(opened: Page):
+    opened.set_viewport_size(PHONE)
+    frame = opened.locator("iframe[title*='st_folium']")
+    expect(frame).to_have_css("height", "400px")
+    opened.wait_for_timeout(500)
+    box = frame.bounding_box()
+    assert box
+    assert PHONE["height"] - box["y"] > 350
+    totals = opened.locator(".cm-published")
+    expect(totals).to_be_hidden()
+    opened.get_by_text("Rule, reports, published totals").click()
+    expect(totals).to_be_visible()
+
+
+def test_where_there_is_room_nothing_is_folded(opened: Page):
+    expect(opened.locator(".cm-published")).to_be_visible()
+    expect(opened.get_by_text("Rule, reports, published totals")).to_be_hidden()
