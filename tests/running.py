@@ -25,12 +25,12 @@ FLAGS = [
 
 
 @contextmanager
-def running_app(**environment: str) -> Iterator[tuple[int, int]]:
-    """Run the app on a free port until the block ends; yield the port and the process id."""
+def running_app(script: str = "app.py", **environment: str) -> Iterator[tuple[int, int]]:
+    """Run the app, or another script, on a free port until the block ends; yield the port and the process id."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true", f"--server.port={port}"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     server = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, **quiet)
     try:

@@ -5,11 +5,9 @@ Times are medians on whatever machine this is; bytes do not depend on it.
 
 import datetime as dt
 import re
-import socket
 import statistics
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,10 +19,10 @@ from streamlit.testing.v1 import AppTest
 
 from control_map import pipeline
 from control_map.timeline import as_of
+from tests.bench.shipped import OPENS_ON, PACK
+from tests.bench.wire import Messages, Wire, counting
 from tests.running import CHROMIUM, FLAGS, ROOT, running_app
 
-PACK = ROOT / "data" / "afghanistan-2021"
-DAY = dt.date(2021, 7, 9)
 STEPS = 10
 
 
@@ -38,7 +36,7 @@ def median_ms(work: Callable[[], object], times: int) -> float:
 
 
 def cold_status_ms() -> float:
-    command = [sys.executable, "-m", "control_map", "status", "--date", DAY.isoformat(), "--format", "csv"]
+    command = [sys.executable, "-m", "control_map", "status", "--date", OPENS_ON.isoformat(), "--format", "csv"]
     return median_ms(lambda: subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL), 5)
 
 
@@ -49,37 +47,8 @@ def steps_ms() -> dict[str, float]:
         "read the pack and place its reports": median_ms(lambda: pipeline.load(PACK), 5),
         "assess and fold under a rule": median_ms(lambda: pipeline.view(pack, pack.rule()), 10),
         "weigh under all presets at once": median_ms(lambda: pipeline.compare(pack), 10),
-        "as_of over all places": median_ms(lambda: as_of(view.timeline, DAY), 200),
+        "as_of over all places": median_ms(lambda: as_of(view.timeline, OPENS_ON), 200),
     }
-
-
-class Wire:
-    """A proxy before the app that counts the bytes which the server sends."""
-
-    def __init__(self, target: int) -> None:
-        self.sent = 0
-        self._target = target
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self.port = self._server.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self) -> None:
-        while True:
-            client, _ = self._server.accept()
-            server = socket.create_connection(("127.0.0.1", self._target))
-            threading.Thread(target=self._pump, args=(client, server, False), daemon=True).start()
-            threading.Thread(target=self._pump, args=(server, client, True), daemon=True).start()
-
-    def _pump(self, source: socket.socket, to: socket.socket, counted: bool) -> None:
-        try:
-            while data := source.recv(65536):
-                if counted:
-                    self.sent += len(data)
-                to.sendall(data)
-        except OSError:
-            pass
-        finally:
-            to.close()
 
 
 def peak_mb(pid: int) -> float:
@@ -88,22 +57,22 @@ def peak_mb(pid: int) -> float:
     return int(found.group(1)) / 1024 if found else float("nan")
 
 
-def step_through(page: Page, wire: Wire, received: list[int]) -> dict[str, float]:
+def step_through(page: Page, wire: Wire, messages: Messages) -> dict[str, float]:
     """Move the date day by day; return the median bytes of a step and the time until its heading stands."""
     payload, sent, taken = [], [], []
     slider = page.get_by_role("slider")
     slider.focus()
     for _ in range(STEPS):
         page.wait_for_timeout(800)
-        received.clear()
-        before, heading = wire.sent, page.locator("h1").inner_text()
-        begun = time.perf_counter()
-        page.keyboard.press("ArrowRight")
-        page.wait_for_function("old => document.querySelector('h1').innerText !== old", arg=heading)
-        taken.append(1000 * (time.perf_counter() - begun))
-        page.wait_for_timeout(800)
-        payload.append(sum(received))
-        sent.append(wire.sent - before)
+        heading = page.locator("h1").inner_text()
+        with counting(wire, messages) as counted:
+            begun = time.perf_counter()
+            page.keyboard.press("ArrowRight")
+            page.wait_for_function("old => document.querySelector('h1').innerText !== old", arg=heading)
+            taken.append(1000 * (time.perf_counter() - begun))
+            page.wait_for_timeout(800)
+        payload.append(counted.payload)
+        sent.append(counted.wire)
     return {
         "payload, kB": statistics.median(payload) / 1000,
         "on the wire, kB": statistics.median(sent) / 1000,
@@ -121,7 +90,7 @@ def redraws_ms() -> dict[str, float]:
         return 1000 * (time.perf_counter() - begun)
 
     rule, hardening = app.selectbox(key="rule"), app.number_input(key="assessed hardening_days")
-    days = [DAY + dt.timedelta(days=number) for number in range(1, 15)]
+    days = [OPENS_ON + dt.timedelta(days=number) for number in range(1, 15)]
     other_rules = [*rule.options[1:], rule.options[0]]
     other_rule = [took(lambda name=name: app.selectbox(key="rule").select(name).run()) for name in other_rules]
     adjusted = [took(lambda n=n: app.number_input(key=hardening.key).set_value(n).run()) for n in range(1, 6)]
@@ -143,8 +112,7 @@ def in_browser() -> dict[str, float]:
         wire = Wire(port)
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = chromium.new_page(viewport={"width": 1400, "height": 1000})
-        received: list[int] = []
-        page.on("websocket", lambda ws: ws.on("framereceived", lambda frame: received.append(len(frame))))
+        messages = Messages.of(page)
         begun = time.perf_counter()
         page.goto(f"http://127.0.0.1:{wire.port}")
         page.frame_locator("iframe[title*='st_folium']").locator(".cm-legend").wait_for(timeout=60_000)
@@ -154,7 +122,7 @@ def in_browser() -> dict[str, float]:
                 page.get_by_role("combobox", name="Find a place").fill(place)
                 page.get_by_role("option").first.click()
                 page.locator(".cm-dossier h2", has_text=place).wait_for()
-            figures |= {f"{what}: {name}": value for name, value in step_through(page, wire, received).items()}
+            figures |= {f"{what}: {name}": value for name, value in step_through(page, wire, messages).items()}
         figures["peak memory of the app with one visitor, MB"] = peak_mb(pid)
         chromium.close()
     return figures

@@ -1,0 +1,86 @@
+"""What the peers share: the shipped pack, read once, its districts as GeoJSON, and a map without tiles."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import folium
+import streamlit as st
+
+from control_map import pipeline
+from control_map.model import Basis
+from control_map.timeline import as_of
+from control_map.ui.assets import BASE, SERVED_AS
+from tests.bench.shipped import OPENS_ON, PACK
+
+HEIGHT = 600
+
+
+class LocalMap(folium.Map):
+    """A map without tiles whose Leaflet comes from where the dashboard's comes from, and nothing from elsewhere."""
+
+    default_js = (("leaflet", BASE + SERVED_AS["leaflet.js"]),)
+    default_css = (("leaflet_css", BASE + SERVED_AS["leaflet.css"]),)
+
+    def __init__(self) -> None:
+        super().__init__(location=[33.9, 67.7], zoom_start=6, tiles=None, prefer_canvas=True)
+
+
+@dataclass
+class Districts:
+    """The pack under its default rule, and the features of the districts that have a polygon."""
+
+    view: pipeline.View
+    features: list[dict[str, Any]]
+
+    def on(self, date: dt.date) -> dict[str, Any]:
+        """Return the districts as GeoJSON, with the look of their status on a date."""
+        rows = as_of(self.view.timeline, date).set_index("place_id")
+        light = rows["basis"].isin([Basis.AREA, Basis.BASELINE])
+        looks = {
+            place_id: (styles.label, styles.light if pale else styles.colour)
+            for place_id, styles, pale in zip(rows.index, rows["status"].map(self.view.pack.styles), light, strict=True)
+        }
+        features = [
+            {**feature, "properties": {"name": feature["properties"]["name"], "status": label, "colour": colour}}
+            for feature in self.features
+            for label, colour in [looks[feature["id"]]]
+        ]
+        return {"type": "FeatureCollection", "features": features}
+
+
+@st.cache_resource(show_spinner=False)
+def districts() -> Districts:
+    """Read the shipped pack."""
+    pack = pipeline.load(PACK)
+    places = pack.theatre.places
+    drawn = places[places.geom_type.isin(["Polygon", "MultiPolygon"])].set_index("place_id")[["name", "geometry"]]
+    return Districts(pipeline.view(pack, pack.rule()), json.loads(drawn.to_json())["features"])
+
+
+def chosen_date() -> dt.date:
+    """Show the slider that the dashboard has; return its date."""
+    theatre = districts().view.pack.theatre
+    return st.slider(
+        "Date",
+        theatre.period_start,
+        theatre.period_end,
+        OPENS_ON,
+        format="D MMMM YYYY",
+        label_visibility="collapsed",
+    )
+
+
+def layer(date: dt.date) -> folium.GeoJson:
+    """Return the districts, coloured by status, with name and status when pointed at."""
+    return folium.GeoJson(
+        districts().on(date),
+        style_function=lambda feature: {
+            "fillColor": feature["properties"]["colour"],
+            "fillOpacity": 1,
+            "color": "#ffffff",
+            "weight": 0.7,
+        },
+        tooltip=folium.GeoJsonTooltip(["name", "status"], labels=False),
+    )
