@@ -1,11 +1,13 @@
 """The files and the commands that the map's layer works from."""
 
+import datetime as dt
 import json
 
 import folium
+from branca.element import Figure
 
 from control_map import pipeline
-from control_map.layer import Board, OfflineMap, Show, replay_file, timeline_file
+from control_map.layer import Board, OfflineMap, Served, Show, replay_file, timeline_file
 from control_map.layer.data import BEFORE, DISPUTED, LIGHT
 from tests.made_up import PLACES, day, pack_of, said
 
@@ -132,21 +134,64 @@ def test_in_a_replay_a_report_is_heard_of_and_counted_when_it_is_published():
     assert {number: many for number, many in enumerate(counted) if many} == {4: 1, 9: 1, 11: 1, 18: 1}
 
 
+SERVED = Served("../files/", {"board.js": "board-1.js", "leaflet.css": "l-2.css"})
+CORNERS = ((29.0, 60.0), (39.0, 75.0))
+
+
 def test_the_base_map_is_the_same_text_each_time_and_asks_nothing_of_another_host():
     def script() -> str:
-        base = OfflineMap("../files/", ((29.0, 60.0), (39.0, 75.0)))
-        Board("../files/", "geometry-1.json", ((29.0, 60.0), (39.0, 75.0))).add_to(base)
-        return base.get_root().render().replace(base.get_name(), "map")
+        base = OfflineMap(CORNERS, SERVED)
+        board = Board("geometry-1.json", served=SERVED, bounds=CORNERS, tiles="tiles-1.json").add_to(base)
+        return base.get_root().render().replace(base.get_name(), "map").replace(board.get_name(), "board")
 
     assert script() == script()
     assert "http:" not in script()
     assert "https:" not in script()
 
 
-def test_the_base_map_asks_for_each_file_under_the_name_by_which_it_is_served():
-    base = OfflineMap("../files/", ((29.0, 60.0), (39.0, 75.0)), {"board.js": "board-1.js", "leaflet.css": "l-2.css"})
-    assert [address for _, address in base.default_js] == ["../files/leaflet.js", "../files/board-1.js"]
-    assert [address for _, address in base.default_css] == ["../files/l-2.css", "../files/board.css"]
+def test_a_page_asks_for_each_file_under_the_name_by_which_it_is_served():
+    base, board = OfflineMap(CORNERS, SERVED), Board("geometry-1.json", served=SERVED)
+    assert [address for _, address in base.default_js + board.default_js] == [
+        "../files/leaflet.js",
+        "../files/board-1.js",
+    ]
+    assert [address for _, address in base.default_css + board.default_css] == [
+        "../files/l-2.css",
+        "../files/frame.css",
+        "../files/board.css",
+    ]
+
+
+def test_a_board_of_a_view_goes_on_any_folium_map_with_its_data_and_scripts(shipped: pipeline.Pack):
+    base = folium.Map()
+    Board.of(pipeline.view(shipped, shipped.rule()), dt.date(2021, 7, 9), selected="AF-X-islam-qala").add_to(base)
+    page = base.get_root().render()
+    assert '"day": 69' in page
+    assert "Islam Qala" in page
+    assert page.count("<script") == page.count("</script")
+
+
+def test_two_boards_on_one_page_share_their_scripts():
+    def length(maps: int) -> int:
+        figure = Figure()
+        for _ in range(maps):
+            Board("geometry.json").add_to(folium.Map().add_to(figure))
+        return len(figure.render())
+
+    assert length(2) - length(1) < 5000
+
+
+def test_a_day_outside_of_the_period_opens_on_the_nearest_in_it(shipped: pipeline.Pack):
+    view = pipeline.view(shipped, shipped.rule())
+    days = [Board.of(view, dt.date(year, 1, 1)).options["show"]["day"] for year in (2020, 2022)]
+    assert days == [0, 129]
+
+
+def test_data_cannot_end_the_script_that_holds_them():
+    board = Board("geometry.json", files={"geometry.json": b'{"name": "</script><script>alert(1)</script>"}'})
+    board.add_to(OfflineMap(CORNERS))
+    assert "alert(1)</script>" not in board.get_root().render()
+    assert json.loads(board.literal) == {"geometry.json": {"name": "</script><script>alert(1)</script>"}}
 
 
 def test_a_command_is_small_and_cannot_end_its_script():

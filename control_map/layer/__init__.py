@@ -1,8 +1,8 @@
 """The live layer of the map: drawn once, then told by a short command what to show.
 
 `Board` goes on any `folium.Map` and never changes, so the page never redraws it; `Show` is the command that travels at
-each change of date, rule or selection. The data come from files that `geometry_file`, `timeline_file` and `replay_file` make: the page
-holds them, or whoever serves it hands them out under content-addressed names.
+each change of date, rule or selection. The data come from files that `geometry_file`, `timeline_file` and `replay_file`
+make: the page holds them, or whoever serves it hands them out under content-addressed names.
 """
 
 from control_map.layer.assets import Served, assets

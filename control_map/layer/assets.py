@@ -6,7 +6,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-_FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent
+"""Of the layer's scripts (`js`) and style sheets (`css`)."""
 _LEAFLET = files("xstatic.pkg.leaflet") / "data"
 _SCRIPTS = (
     *("theatre", "timeline", "look", "surface", "symbols", "labels", "card"),
@@ -33,7 +34,7 @@ def assets() -> Mapping[str, bytes]:
 
 
 def _joined(kind: str, names: Iterable[str]) -> bytes:
-    return b"\n".join((_FOLDER / kind / f"{name}.{kind}").read_bytes() for name in names)
+    return b"\n".join((FOLDER / kind / f"{name}.{kind}").read_bytes() for name in names)
 
 
 def inlined(name: str) -> str:

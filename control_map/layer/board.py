@@ -1,6 +1,7 @@
 """The Python side of the layer: what to draw, and the command that says what to show."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Self
@@ -54,11 +55,11 @@ class OfflineMap(folium.Map):
         self.default_js = served.links("leaflet.js") if served else []
         self.default_css = served.links("leaflet.css", FRAME_SHEET) if served else []
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override] # as Folium's own do
         """Put Leaflet into the page, unless it is served."""
         if self.served is None:
             _inline(self, "leaflet.css", "leaflet.js", FRAME_SHEET)
-        super().render(**kwargs)
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
 class Board(JSCSSMixin):
@@ -129,9 +130,8 @@ class Board(JSCSSMixin):
             "show": show.command if show else None,
         }
         # JSON is JavaScript; only the end of a script has to be kept from being read as one.
-        self.literal = "{%s}" % ", ".join(
-            f'"{name}": {content.decode().replace("<", chr(92) + "u003c")}' for name, content in files.items()
-        )
+        held = (f"{json.dumps(name)}: {content.decode()}" for name, content in files.items())
+        self.literal = ("{" + ", ".join(held) + "}").replace("<", "\\u003c")
 
     @classmethod
     def of(cls, view: View, date: dt.date, *, tiles: Sequence[TileProvider] = (), **shown: Any) -> Self:
@@ -158,11 +158,11 @@ class Board(JSCSSMixin):
             tiles=tiles,
         )
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override] # as Folium's own do
         """Put the layer's own script and style sheet into the page, unless they are served."""
         if self.served is None:
             _inline(self, "board.css", "board.js")
-        super().render(**kwargs)
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
 def _inline(element: Element, *names: str) -> None:

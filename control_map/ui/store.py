@@ -88,7 +88,10 @@ def _geometry(fingerprint: str, _pack: Pack) -> str:  # noqa: ARG001 - part of t
 @st.cache_resource(show_spinner=False)
 def tiles_name() -> str:
     """Return the name of the served file with the base maps to choose from."""
-    return publish("tiles.json", json.dumps(tiles.describe(tiles.named(os.environ.get(BASE_MAPS, " ".join(tiles.DEFAULT))))).encode())
+    return publish(
+        "tiles.json",
+        json.dumps(tiles.describe(tiles.named(os.environ.get(BASE_MAPS, " ".join(tiles.DEFAULT))))).encode(),
+    )
 
 
 def timeline_name(view: View) -> str:

@@ -23,7 +23,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from control_map import pipeline
-from control_map.layer import Board
+from control_map.layer import Board, Show
 from tests.bench.grid import Grid, make_grid
 from tests.bench.opened import opened, opened_file
 from tests.bench.places import Watched, changing
@@ -159,7 +159,8 @@ def strip(bench: Bench) -> Iterator[Row]:
 def saved_page(grid: Grid, path: Path) -> Path:
     """Save a map of a grid that needs nobody to serve it: the one place that knows how a board is given its data."""
     alone = folium.Map(tiles=None)
-    Board(geometry=grid.geometry, timeline=grid.timeline, day=0).add_to(alone)
+    files = {"geometry.json": grid.geometry, "timeline.json": grid.timeline}
+    Board("geometry.json", Show("timeline.json", 0), files=files).add_to(alone)
     alone.save(path)
     return path
 

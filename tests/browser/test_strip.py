@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from control_map.layer.board import FOLDER
+from control_map.layer.assets import FOLDER
 
 NOON = dt.datetime(2021, 7, 9, 12, tzinfo=dt.UTC)
 DAYS = 130
@@ -15,10 +15,12 @@ LAST = DAYS - 1
 CHANGES = {10: 1, 40: 5, 69: 12, 100: 34, 106: 30}
 REPORTS = {69: 40, 10: 1}
 LOOKS = "\n".join(
-    line for line in (FOLDER / "board.css").read_text("utf-8").splitlines() if line.startswith((":root", ".cm-dark {"))
+    line
+    for line in (FOLDER / "css" / "board.css").read_text("utf-8").splitlines()
+    if line.startswith((":root", ".cm-dark {", "  --"))
 )
 STYLES = (FOLDER / "css" / "strip.css").read_text("utf-8")
-SCRIPTS = "\n".join(path.read_text("utf-8") for path in sorted((FOLDER / "js").glob("*.js")))
+SCRIPTS = "\n".join(path.read_text("utf-8") for path in sorted((FOLDER / "js" / "strip").glob("*.js")))
 PAGE = f"""<!doctype html><html lang="en">
 <meta name="viewport" content="width=device-width"><title>Strip</title>
 <style>{LOOKS} {STYLES} body {{ margin: 0; }}</style>
