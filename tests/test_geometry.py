@@ -150,6 +150,8 @@ def test_the_neighbours_of_the_shipped_pack_stand_where_they_lie(shipped: pipeli
     country = shapely.union_all(shipped.theatre.places.geometry.to_numpy())
     at = {each["name"]: each["at"] for each in drawn["neighbours"]}
     assert not any(country.contains(shapely.Point(point)) for point in at.values())
+    centred = {each["name"] for each in drawn["neighbours"] if each["anchor"] == "middle"}
+    assert centred == {"Uzbekistan", "Tajikistan", "Pakistan"}
     west_to_east = ["Iran", "Turkmenistan", "Uzbekistan", "Pakistan", "Tajikistan", "China"]
     assert sorted(at, key=lambda name: at[name][0]) == west_to_east
     south_to_north = ["Pakistan", "Iran", "Turkmenistan", "China", "Uzbekistan", "Tajikistan"]

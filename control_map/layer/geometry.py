@@ -17,6 +17,8 @@ PLACE_FIELDS = ("place_id", "kind", "name", "name_local", "province_id", "provin
 """What the layer knows of a place, in this order; where its label goes follows."""
 _ABROAD = 0.03
 """How far outside of the theatre a neighbour's name stands, as a share of the theatre's diagonal."""
+_NAME = 0.12
+"""How long a neighbour's name is about, as such a share."""
 _OUTSIDE_POINTS = 720
 """At so many points around the theatre is asked which neighbour is nearest: finer than a name is long."""
 
@@ -136,14 +138,15 @@ def neighbours(places: pd.DataFrame, country: shapely.Geometry) -> list[dict[str
     Returns
     -------
     list of dict
-        `name`, `at` (lon, lat) and `anchor` as in SVG: a name west of the theatre ends at its point, one east of it
-        starts there. By name; empty if there are no crossings, or nothing is drawn.
+        `name`, `at` (lon, lat) and `anchor` as in SVG: a name whose middle would lie on land to its east ends at its
+        point, and the other way round. By name; empty if there are no crossings, or nothing is drawn.
     """
     crossings = places[(places["kind"] == PlaceKind.CROSSING) & (places["neighbour"] != "")]
     if crossings.empty or shapely.is_empty(country):
         return []
     west, south, east, north = shapely.bounds(country)
-    away = _ABROAD * np.hypot(east - west, north - south)
+    diagonal = np.hypot(east - west, north - south)
+    away = _ABROAD * diagonal
     around = shapely.buffer(shapely.simplify(country, away / 10), away)
     ring = shapely.get_exterior_ring(max(shapely.get_parts(around), key=shapely.area))
     outside = shapely.line_interpolate_point(ring, np.arange(_OUTSIDE_POINTS) / _OUTSIDE_POINTS, normalized=True)
@@ -152,7 +155,11 @@ def neighbours(places: pd.DataFrame, country: shapely.Geometry) -> list[dict[str
     nearest = crossings["neighbour"].to_numpy()[distance.argmin(axis=1)]
     middles = {name: _middle_of_longest(nearest == name) for name in sorted(set(nearest))}
     return [
-        {"name": name, "at": degrees(*shapely.get_coordinates(point)[0]), "anchor": _anchor(point, country)}
+        {
+            "name": name,
+            "at": degrees(*shapely.get_coordinates(point)[0]),
+            "anchor": _anchor(point, country, _NAME * diagonal),
+        }
         for name, point in ((name, outside[middle]) for name, middle in middles.items())
     ]
 
@@ -166,8 +173,11 @@ def _middle_of_longest(flags: np.ndarray) -> int:
     return (start + (begin + end) // 2) % len(flags)
 
 
-def _anchor(point: shapely.Point, country: shapely.Geometry) -> str:
-    (x, y), (edge_x, edge_y) = shapely.get_coordinates(shapely.shortest_line(point, country))
-    if abs(x - edge_x) < abs(y - edge_y) / 2:
-        return "middle"
-    return "end" if x < edge_x else "start"
+def _anchor(point: shapely.Point, country: shapely.Geometry, length: float) -> str:
+    """Return the anchor with which a name of some length (degrees) covers least of the theatre, middle if it can be."""
+    begins = {"middle": point.x - length / 2, "end": point.x - length, "start": point.x}
+    covered = {
+        anchor: shapely.LineString([(west, point.y), (west + length, point.y)]).intersection(country).length
+        for anchor, west in begins.items()
+    }
+    return min(covered, key=covered.__getitem__)
