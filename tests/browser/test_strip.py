@@ -495,7 +495,8 @@ def test_a_period_of_any_length_is_gone_through_by_day(strip_page: Opener, start
 def test_the_labels_of_the_axis_neither_touch_nor_leave_it(strip_page: Opener, days: int, width: int):
     page = strip_page(width=width, start="2021-05-12", days=days, day=0)
     ends = page.evaluate("""() => [...document.querySelectorAll(".cm-strip-axis span")]
-        .filter(label => label.textContent).flatMap(label => { const {left, right} = label.getBoundingClientRect(); return [left, right]; })""")
+        .filter(label => label.textContent)
+        .map(label => label.getBoundingClientRect()).flatMap(({left, right}) => [left, right])""")
     assert ends == sorted(ends)
     assert len(ends) >= 4
     assert ends[-1] <= width - 13
