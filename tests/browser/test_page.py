@@ -246,7 +246,7 @@ def test_the_page_fits_a_phone(page: Page):
 
 def test_on_a_phone_each_symbol_stands_at_its_place(page: Page, frame: Frame):
     page.set_viewport_size({"width": 390, "height": 844})
-    expect(page.locator("iframe[title*='st_folium']")).to_have_css("height", "400px")
+    expect(page.locator("iframe[title*='st_folium']")).to_have_css("height", "480px")
     mark = frame.get_by_label("Islam Qala, crossing")
     page.wait_for_timeout(500)
     x, y = frame.evaluate(

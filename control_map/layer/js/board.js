@@ -210,7 +210,7 @@
       this.container.classList.toggle("cm-dark", dark);
       document.body.classList.toggle("cm-dark", dark);
       const sheet = getComputedStyle(this.container), read = name => sheet.getPropertyValue(`--${name}`).trim();
-      this.inks = Object.fromEntries(["ring", "quiet", "thin", "province", "outline"].map(name => [name, read(name)]));
+      this.inks = Object.fromEntries(["ring", "quiet", "name", "halo", "thin", "province", "outline"].map(name => [name, read(name)]));
       this.looks.theme(dark, sheet);
       this.keys.fill(-1);
       this.drawLines();
@@ -301,7 +301,7 @@
       const corner = map.containerPointToLayerPoint([0, 0]).subtract(surface._bounds.min);
       this.labels.look(new L.Bounds(corner, corner.add(map.getSize())), (east - west) * surface.scale);
       this.labels.draw(this.symbols.boxes, {
-        zoomed: this.zoomed, ink: "#26241f", halo: "rgba(255, 255, 255, .82)", quiet: this.inks.quiet, selected: this.selected,
+        zoomed: this.zoomed, ink: this.inks.name, halo: this.inks.halo, quiet: this.inks.quiet, selected: this.selected,
       });
     }
   }
