@@ -101,7 +101,7 @@ def test_the_headline_counts_follow_the_slider(app, shipped_view: pipeline.View)
         counted = count(shipped_view.status(date), ["taliban", "contested", "government"])
         shown = next(element.body for element in app.get("html") if "cm-counts" in element.body)
         for status, number in counted.items():
-            assert re.search(rf'<i class="{status}"></i>{number}</b>', shown), (date, status)
+            assert re.search(rf"<i class={status}></i>{number}</b>", shown), (date, status)
 
 
 def test_the_summary_of_the_provinces_follows_the_slider(app):
@@ -163,7 +163,7 @@ def test_every_rule_can_be_chosen(app):
 
 def districts(app: AppTest, status: str = "taliban") -> int:
     shown = next(element.body for element in app.get("html") if "cm-counts" in element.body)
-    return int(re.search(rf'<i class="{status}"></i>(\d+)', shown)[1])
+    return int(re.search(rf"<i class={status}></i>(\d+)", shown)[1])
 
 
 def test_what_was_not_known_yet_is_not_shown(app):

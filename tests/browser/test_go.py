@@ -63,6 +63,14 @@ def test_what_is_found_by_name_is_zoomed_to(page: Page, wishes):
     await_wishes(page, wishes, ["AF-X-torkham"])
 
 
+def test_a_click_on_the_map_opens_a_place_and_leaves_the_map_where_it_is(page: Page, wishes):
+    page.frame_locator("iframe[title*='st_folium']").get_by_label("Torkham, crossing").click()
+    expect(dossier(page).locator("h2")).to_contain_text("Torkham")
+    move_date(page, 1)
+    expect(page.get_by_role("heading", name="Saturday, 10 July 2021")).to_be_visible()
+    await_wishes(page, wishes, [])
+
+
 def test_each_click_counts_once_also_the_same_again_and_after_the_date_has_moved(page: Page, wishes):
     kabul, herat = (page.get_by_role("button", name=name, exact=True) for name in ("Kabul", "Herat"))
     kabul.click()
@@ -112,7 +120,7 @@ def test_the_place_of_an_origins_report_is_opened(page: Page, wishes):
 
 def test_hostile_names_stay_text_in_the_buttons_and_zoom_all_the_same(page: Page):
     choose(page, "Theatre", "Hostile")
-    expect(page.locator(".cm-title")).to_have_text("A made-up war")
+    expect(page.locator(".cm-credits")).to_contain_text("A made-up war")  # the last that the page shows
     button = open_tab(page, "Blind spots").locator("[data-go]", has_text="Brackwater")
     expect(button).to_have_text("<img src=x onerror='window.hacked=5'>Brackwater")
     button.click()
