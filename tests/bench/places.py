@@ -53,5 +53,6 @@ def changing(view: View, before: dt.date, after: dt.date) -> Watched:
 def _spread(radius: shapely.LineString) -> list[list[float]]:
     centre, edge = np.array(radius.coords)
     half = np.linalg.norm(edge - centre) / 2
-    offsets = half * np.array([[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]])
+    # Districts without a polygon of their own stand straight above, below and beside the middle.
+    offsets = half * np.array([[0, 0], [0.7, 0.7], [-0.7, 0.7], [0.7, -0.7], [-0.7, -0.7]])
     return (centre + offsets).tolist()
