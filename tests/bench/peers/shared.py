@@ -11,17 +11,17 @@ import streamlit as st
 from control_map import pipeline
 from control_map.model import Basis
 from control_map.timeline import as_of
-from control_map.ui.assets import BASE, SERVED_AS
+from control_map.ui.assets import SERVED
 from tests.bench.shipped import OPENS_ON, PACK
 
-HEIGHT = 600
+HEIGHT = 680
 
 
 class LocalMap(folium.Map):
     """A map without tiles whose Leaflet comes from where the dashboard's comes from, and nothing from elsewhere."""
 
-    default_js = (("leaflet", BASE + SERVED_AS["leaflet.js"]),)
-    default_css = (("leaflet_css", BASE + SERVED_AS["leaflet.css"]),)
+    default_js = SERVED.links("leaflet.js")
+    default_css = SERVED.links("leaflet.css")
 
     def __init__(self) -> None:
         super().__init__(location=[33.9, 67.7], zoom_start=6, tiles=None, prefer_canvas=True)
