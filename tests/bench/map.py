@@ -166,8 +166,8 @@ def saved_page(grid: Grid, path: Path) -> Path:
 
 
 PREVIEW = """
-    day => new Promise(resolve => requestAnimationFrame(() => {
-      controlMap.boards[0].preview(day);
+    day => new Promise((resolve, reject) => requestAnimationFrame(() => {
+      try { controlMap.boards[0].preview(day); } catch (error) { reject(error); }
       requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
     }))
 """
