@@ -6,10 +6,8 @@
 (controlMap => {
   "use strict";
 
-  const {BaseMap, Card, Labels, Legend, Looks, Symbols, PlaceList, PlaceTable, Strip, Surface, Theatre, Timeline, change: {UNCHANGED}} = controlMap;
-  const MARGIN = 8;   // pixels around the theatre
-  const NARROW = 560; // pixels of width below which symbols are smaller
-  const NEAR = 9.5;   // the zoom beyond which going to a place does not lead
+  const {BaseMap, Card, Labels, Legend, Looks, Symbols, PlaceList, PlaceTable, Strip, Surface, Theatre, Timeline, View, change: {UNCHANGED}} = controlMap;
+  const NARROW = 560;  // pixels of width below which symbols are smaller
 
   class Board {
     constructor(map, options) {
@@ -58,7 +56,6 @@
 
     draw(data, {bounds, tiles}) {
       const {map, container} = this, theatre = this.theatre = new Theatre(data, map.options.crs);
-      this.bounds = bounds ? L.latLngBounds(bounds) : theatre.places.reduce((all, {id}) => all.extend(theatre.bounds(id)), L.latLngBounds([]));
       this.looks = new Looks(theatre.statuses, theatre.silence);
       this.surface = new Surface(theatre);
       this.symbols = new Symbols(this.surface);
@@ -74,7 +71,7 @@
       this.stripAtFoot();
       this.keys = new Int32Array(theatre.places.length).fill(-1);
       this.shown = theatre.places.map(() => ({}));
-      this.keepInView();
+      this.view = new View(map, theatre, {bounds, foot: this.foot});
       this.surface.on("update", () => this.redraw());
       this.surface.addTo(map);
       map.on("mousemove", ({containerPoint}) => this.hover(containerPoint));
@@ -96,44 +93,10 @@
       this.foot = foot;
     }
 
-    /* Fit the theatre to the frame until the reader chooses another view. */
-    keepInView() {
-      const {container: frame, map} = this, chosen = () => { this.moved = true; };
-      for (const event of ["wheel", "dblclick"]) frame.addEventListener(event, chosen, {passive: true});
-      frame.addEventListener("keydown", ({target}) => { if (target === frame) chosen(); });
-      map.zoomControl?.getContainer().addEventListener("click", chosen);
-      map.on("dragstart", chosen);
-      const adapt = () => {
-        // A frame that is not laid out yet, or no more, has no size to fit.
-        if (Math.min(frame.clientWidth, frame.clientHeight) <= 2 * MARGIN) return;
-        frame.style.setProperty("--foot", `${this.foot.offsetHeight}px`);
-        map.invalidateSize({animate: false});
-        this.fit();
-      };
-      new ResizeObserver(adapt).observe(frame);
-      adapt();
-    }
-
-    fit() {
-      const {map} = this, foot = this.foot.offsetHeight;
-      const padding = {paddingTopLeft: [MARGIN, MARGIN], paddingBottomRight: [MARGIN, MARGIN + foot], animate: false};
-      const whole = map.getBoundsZoom(this.bounds, false, L.point(2 * MARGIN, 2 * MARGIN + foot));
-      this.whole = map.options.crs.scale(whole) / this.theatre.scale;
-      map.setMinZoom(Math.min(whole, map.getZoom()) - 0.5);
-      if (!this.moved) map.fitBounds(this.bounds, padding);
-    }
-
     /* Zoom to a place or a province, and say where it is. */
     go(target) {
-      const bounds = this.theatre.bounds(target);
-      if (!bounds) return;
-      this.moved = true;
-      const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-      this.map.fitBounds(bounds.pad(0.3), {
-        paddingBottomRight: [0, this.foot.offsetHeight], maxZoom: Math.max(NEAR, this.map.getZoom()), animate,
-      });
       const place = this.theatre.places[this.theatre.index.get(target)];
-      if (place) this.map.once("moveend", () => this.surface.flash([place], this.inks.ring));
+      if (this.view.go(target) && place) this.map.once("moveend", () => this.surface.flash([place], this.inks.ring));
     }
 
     /* Say what a place shows, without a pointer. */
@@ -287,21 +250,16 @@
       this.surface.drawLines(this.inks);
     }
 
-    get zoomed() { return this.surface.scale / this.whole; }
-
     drawSymbols() {
-      const narrow = this.map.getSize().x < NARROW ? 0.75 : 1, zoomed = narrow * Math.min(1.6, Math.max(0.7, 1 + 0.2 * Math.log2(this.zoomed)));
+      const narrow = this.map.getSize().x < NARROW ? 0.75 : 1, zoomed = narrow * Math.min(1.6, Math.max(0.7, 1 + 0.2 * Math.log2(this.view.zoomed(this.surface.scale))));
       this.symbols.draw(place => this.looks.of(this.keys[place.index]), {ink: this.inks.ring, selected: this.selected, zoomed});
       const selected = this.theatre.places[this.selected];
       if (selected?.path) this.surface.ring(selected.path, this.inks.ring);
     }
 
     drawLabels() {
-      const {surface, map} = this, [west, east] = [0, 1].map(lon => this.theatre.project(lon, this.bounds.getCenter().lat).x);
-      const corner = map.containerPointToLayerPoint([0, 0]).subtract(surface._bounds.min);
-      this.labels.look(new L.Bounds(corner, corner.add(map.getSize())), (east - west) * surface.scale);
       this.labels.draw(this.symbols.boxes, {
-        zoomed: this.zoomed, ink: this.inks.name, halo: this.inks.halo, quiet: this.inks.quiet, selected: this.selected,
+        zoomed: this.view.zoomed(this.surface.scale), ink: this.inks.name, halo: this.inks.halo, quiet: this.inks.quiet, selected: this.selected,
       });
     }
   }

@@ -23,6 +23,8 @@
     draw(marks, {zoomed, ink, quiet, halo, selected}) {
       const {surface} = this, pen = surface.labels;
       this.taken = [];
+      this.seen = surface.seen();
+      this.degree = surface.degree();
       this.marks = marks;
       this.colours = {ink, quiet, halo};
       surface.clear(pen);
@@ -37,7 +39,7 @@
     /* Beside the theatre, never over it; at the edge of the map moved into it. */
     neighbour(text, {x, y}, anchor) {
       const width = this.measure(text, KINDS.neighbour), left = {start: x, middle: x - width / 2, end: x - width}[anchor];
-      const {min, max} = this.view, {height} = KINDS.neighbour;
+      const {min, max} = this.seen, {height} = KINDS.neighbour;
       for (const [right, down] of ASIDE) {
         const from = Math.min(Math.max(left + right, min.x + GAP), max.x - width - GAP);
         const middle = Math.min(Math.max(y + down, min.y + height), max.y - height);
@@ -102,9 +104,6 @@
       pen.fillText(text, x, y);
       return true;
     }
-
-    /* What part of the sheets is seen, and how many pixels a degree of longitude has: to be set before drawing. */
-    look(view, degree) { Object.assign(this, {view, degree}); }
   }
 
   controlMap.Labels = Labels;

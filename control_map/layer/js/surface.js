@@ -54,6 +54,15 @@
       return point.subtract(this.offset).divideBy(this.scale);
     },
 
+    /* What part of the sheets is seen, in their pixels. */
+    seen() {
+      const corner = this._map.containerPointToLayerPoint([0, 0]).subtract(this._bounds.min);
+      return new L.Bounds(corner, corner.add(this._map.getSize()));
+    },
+
+    /* The pixels of a degree of longitude. */
+    degree() { return (this.theatre.project(1, 0).x - this.theatre.project(0, 0).x) * this.scale; },
+
     sees({min, max}) {
       const a = this.at(min), b = this.at(max);
       return b.x >= 0 && b.y >= 0 && a.x <= this.size.x && a.y <= this.size.y;
