@@ -119,17 +119,21 @@ def _follow_date(pack: Pack, choice: Choice, compared: Compared) -> None:
     st.session_state.setdefault("date", theatre.opens_on)
     date: dt.date = st.session_state["date"]
     known_on = choice.known_on(date)
-    view, comparison = store.view_of(pack, choice.rule, known_on), store.comparison_of(pack, known_on)
-    now = as_of(view.timeline, date)
-    since = compared.since(date)
-    before = as_of(view.timeline, since or date - dt.timedelta(days=COMPARED_DAYS))
-    header.show(view, date, since, now, before, comparison.range(date), is_late=compared.is_late(date))
+    view = store.view_of(pack, choice.rule, known_on)
+    head = st.container()
     st.slider(
         "Date", theatre.period_start, theatre.period_end, key="date", format="D MMMM YYYY", label_visibility="collapsed"
     )
     left, right = st.columns([2.4, 1], gap="medium")
     with left:
         map_panel.show(view, date, compared.told(date), replays=choice.known == Known.THAT_DAY)
+    # The map's command is on its way before the rest is made, though it stands below the head.
+    comparison = store.comparison_of(pack, known_on)
+    now = as_of(view.timeline, date)
+    since = compared.since(date)
+    before = as_of(view.timeline, since or date - dt.timedelta(days=COMPARED_DAYS))
+    with head:
+        header.show(view, date, since, now, before, comparison.range(date), is_late=compared.is_late(date))
     with right:
         dossier.show(view, date, st.session_state.get("place"))
     sections: dict[str, Callable[[], None]] = {

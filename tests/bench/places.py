@@ -19,8 +19,8 @@ _AT_ONCE = 4
 class Watched:
     """Districts that change colour from one day to the next.
 
-    `points` has for each district five points as `[lon, lat]`, spread so that neither a name nor a symbol can cover
-    most of them; `colours` the colour that each has afterwards.
+    `points` has for each district five points as `[lon, lat]`, spread so that a name in its middle cannot cover most
+    of them; `colours` the colour that each has afterwards.
     """
 
     points: list[list[list[float]]]
@@ -28,7 +28,7 @@ class Watched:
 
 
 def colours_on(view: View, date: dt.date) -> pd.Series:
-    """Return the colour of each drawn district by id; of those with a hatch, which have two, none."""
+    """Return the colour of each drawn district by id, but not of those with a hatch, which have two."""
     rows = as_of(view.timeline, date).set_index("place_id")
     plain = (rows["kind"] == PlaceKind.DISTRICT) & (rows["claimed_by"] == "")
     rows = rows[plain & rows.geom_type.isin(["Polygon", "MultiPolygon"])]
@@ -38,11 +38,15 @@ def colours_on(view: View, date: dt.date) -> pd.Series:
 
 
 def changing(view: View, before: dt.date, after: dt.date) -> Watched:
-    """Choose the widest districts whose colour differs between two dates."""
+    """Choose the widest districts whose colour differs between two dates, and in which no symbol stands."""
     colours = pd.concat({"old": colours_on(view, before), "new": colours_on(view, after)}, axis=1).dropna()
     shapes = view.pack.theatre.places.set_index("place_id").geometry
-    changed = colours.index[colours["old"] != colours["new"]]
-    circles = {place_id: shapely.maximum_inscribed_circle(shapes[place_id]) for place_id in changed}
+    symbols = shapely.union_all(shapes[shapes.geom_type == "Point"].to_numpy())
+    changed = shapes[colours.index[colours["old"] != colours["new"]]]
+    circles = {
+        place_id: shapely.maximum_inscribed_circle(shape)
+        for place_id, shape in changed[~changed.intersects(symbols)].items()
+    }
     widest = sorted(circles, key=lambda place_id: circles[place_id].length, reverse=True)[:_AT_ONCE]
     if not widest:
         message = f"no district changes colour from {before} to {after}"
@@ -52,7 +56,6 @@ def changing(view: View, before: dt.date, after: dt.date) -> Watched:
 
 def _spread(radius: shapely.LineString) -> list[list[float]]:
     centre, edge = np.array(radius.coords)
-    half = np.linalg.norm(edge - centre) / 2
-    # Districts without a polygon of their own stand straight above, below and beside the middle.
-    offsets = half * np.array([[0, 0], [0.7, 0.7], [-0.7, 0.7], [0.7, -0.7], [-0.7, -0.7]])
-    return (centre + offsets).tolist()
+    turns = np.pi / 2 + 2 * np.pi * np.arange(5) / 5
+    around = np.column_stack([np.cos(turns), np.sin(turns)])
+    return (centre + np.linalg.norm(edge - centre) / 2 * around).tolist()
