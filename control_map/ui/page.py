@@ -15,6 +15,7 @@ from control_map.ui import (
     comparison_panel,
     context,
     dossier,
+    follow,
     go,
     header,
     html,
@@ -60,6 +61,7 @@ def run() -> None:
     _follow_date(pack, choice, compared)
     html.show("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
     go.listen(pack)
+    follow.listen()
 
 
 def _forget() -> None:

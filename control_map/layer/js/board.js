@@ -2,12 +2,14 @@
  *
  * controlMap.board(map, {geometry, base, files, bounds, tiles, show})   draw; called once for each map
  * controlMap.show(command)                                  what the last board is to show; may come before it
+ * controlMap.foresee(day)                                   the day of a command that is about to come
  */
 (controlMap => {
   "use strict";
 
   const {BaseMap, Card, Labels, Legend, Looks, Symbols, PlaceList, PlaceTable, Strip, Surface, Theatre, Timeline, View, change: {UNCHANGED}} = controlMap;
-  const NARROW = 560;  // pixels of width below which symbols are smaller
+  const NARROW = 560;     // pixels of width below which symbols are smaller
+  const PATIENCE = 3000;  // milliseconds for which the page is believed to ask for the day that it announced
 
   class Board {
     constructor(map, options) {
@@ -16,6 +18,7 @@
       this.files = new Map(Object.entries(options.files).map(([name, content]) => [name, Promise.resolve(content)]));
       this.container = map.getContainer();
       this.day = null;         // the day shown
+      this.foreseen = null;    // the day that the page is about to ask for
       this.answered = 0;       // the `nth` of the last day that the reader chose
       this.gone = 0;           // the `nth` of the last wish to go somewhere
       // st_folium listens to the layers that exist when it starts: this one carries all events.
@@ -153,8 +156,10 @@
 
     obey(command, renewed) {
       const {day, selected, hidden, dark, answers, go: [target, nth]} = command;
-      // A reader who scrubs, or has chosen a later day meanwhile, is not set back.
-      if (this.day === null || (!this.strip.moving && answers >= this.answered)) this.day = day;
+      const awaits = this.foreseen !== null && this.foreseen !== day && performance.now() < this.awaitedUntil;
+      if (!awaits) this.foreseen = null;
+      // A reader who scrubs, or has chosen another day meanwhile, is not set back.
+      if (this.day === null || (!this.strip.moving && !awaits && answers >= this.answered)) this.day = day;
       this.strip.page(day);
       this.strip.show(this.day);
       this.selected = this.theatre.index.get(selected) ?? -1;
@@ -184,6 +189,15 @@
       const {compared} = this.command;
       if (compared === null) return null;
       return compared < 0 ? Math.max(0, day + compared) : Math.min(compared, day);
+    }
+
+    /* Show a day that the page is about to ask for; its commands for others, still on their way, come too late. */
+    foresee(day) {
+      if (!this.timeline?.changed[day] || this.strip.moving || day === this.day) return;
+      this.foreseen = day;
+      this.awaitedUntil = performance.now() + PATIENCE;
+      this.preview(day);
+      this.strip.show(day);
     }
 
     /* Show a day as the strip does while it moves: in the browser alone. */
@@ -274,6 +288,8 @@
     if (first) board.show(first);
     return board;
   };
+
+  controlMap.foresee = day => controlMap.boards.at(-1)?.foresee(day);
 
   controlMap.show = command => {
     wanted = command;
