@@ -10,7 +10,7 @@ FOLDER = Path(__file__).parent
 """Of the layer's scripts (`js`) and style sheets (`css`)."""
 _LEAFLET = files("xstatic.pkg.leaflet") / "data"
 _SCRIPTS = (
-    *("theatre", "timeline", "look", "surface", "view", "symbols", "labels", "card"),
+    *("page", "theatre", "timeline", "look", "surface", "view", "symbols", "labels", "card"),
     *("legend", "finder", "basemap"),
     *(f"strip/{part}" for part in ("period", "widget", "bars", "marks", "loop", "playback", "controls", "strip")),
     "board",

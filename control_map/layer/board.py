@@ -25,6 +25,8 @@ Bounds = tuple[tuple[float, float], tuple[float, float]]
 class OfflineMap(folium.Map):
     """A Folium map without tiles, whose Leaflet comes from one's own server or from the page itself.
 
+    It is for a `Board`: Folium's popups and icons want further scripts, which only a `folium.Map` brings.
+
     Parameters
     ----------
     bounds

@@ -4,16 +4,24 @@ A declared component is a folder that Streamlit serves, gzipped and cacheable. E
 its name, so that a browser may keep it for ever and never uses an old one.
 """
 
+import atexit
 import hashlib
+import shutil
 import tempfile
 from pathlib import Path
+from uuid import uuid4
 
 import streamlit.components.v1 as components
 
 from control_map.layer import Served, assets
 
+BRIDGE = "bridge.js"
+"""The script that ties the map, in its frame, to the page around it."""
 _FOLDER = Path(tempfile.mkdtemp(prefix="control-map-"))
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 _COMPONENT = "files"
+_ADDRESS = f"../{__name__}.{_COMPONENT}/"
+"""Of the folder, relative to the frame of another component."""
 _DIGITS = 10
 """Of the hash: enough for some hundred files; names travel at each change of date."""
 
@@ -24,16 +32,15 @@ def publish(name: str, content: bytes) -> str:
     served = f"{stem}-{hashlib.sha256(content).hexdigest()[:_DIGITS]}.{suffix}"
     path = _FOLDER / served
     if not path.exists():
-        unfinished = path.with_suffix(".part")
+        # Two visitors may publish the same at once.
+        unfinished = path.with_suffix(f".{uuid4().hex}")
         unfinished.write_bytes(content)
         unfinished.replace(path)
     return served
 
 
-_COMPONENT_ADDRESS = f"../{__name__}.{_COMPONENT}/"
-"""The address of the folder, relative to the frame of another component."""
-
-SERVED = Served(_COMPONENT_ADDRESS, {name: publish(name, content) for name, content in assets().items()})
+_FIXED = {**assets(), BRIDGE: Path(__file__).with_name(BRIDGE).read_bytes()}
+SERVED = Served(_ADDRESS, {name: publish(name, content) for name, content in _FIXED.items()})
 """Where the map's frame finds its files: the same as long as the app runs."""
 
 components.declare_component(_COMPONENT, path=str(_FOLDER))

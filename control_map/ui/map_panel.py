@@ -4,18 +4,32 @@ import datetime as dt
 from functools import partial
 
 import streamlit as st
+from folium.elements import JSCSSMixin
+from folium.template import Template
 from streamlit_folium import st_folium
 
+from control_map.errors import ControlMapError
 from control_map.layer import Board, OfflineMap, Show
 from control_map.model import PlaceKind
 from control_map.pipeline import View
+from control_map.theatre import Theatre
 from control_map.ui import silence, store
-from control_map.ui.assets import SERVED
+from control_map.ui.assets import BRIDGE, SERVED
 
 SYMBOLS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
 SHOWABLE = {**SYMBOLS, silence.LAYER: "Blind spots"}
 """What a reader can show or hide."""
 HEIGHT = 680
+
+
+class Bridge(JSCSSMixin):
+    """Ties the map to the page around its frame, see `bridge.js`."""
+
+    _template = Template("")
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.default_js = SERVED.links(BRIDGE)
 
 
 def show(view: View, date: dt.date, compared: int | None, *, replays: bool) -> None:
@@ -25,9 +39,9 @@ def show(view: View, date: dt.date, compared: int | None, *, replays: bool) -> N
     """
     theatre = view.pack.theatre
     west, south, east, north = theatre.places.total_bounds
-    bounds = ((float(south), float(west)), (float(north), float(east)))
-    base = OfflineMap(bounds, SERVED)
-    Board(store.geometry_name(view.pack), served=SERVED, bounds=bounds, tiles=store.tiles_name()).add_to(base)
+    base = OfflineMap(((float(south), float(west)), (float(north), float(east))), SERVED)
+    Board(store.geometry_name(view.pack), served=SERVED, tiles=_tiles()).add_to(base)
+    Bridge().add_to(base)
     st_folium(
         base,
         key="map",
@@ -45,18 +59,29 @@ def show(view: View, date: dt.date, compared: int | None, *, replays: bool) -> N
             answers=st.session_state.get("answered", 0),
             go=st.session_state.get("go", ("", 0)),
         ),
-        on_change=partial(_told, theatre.period_start),
+        on_change=partial(_told, theatre),
     )
 
 
-def _told(start: dt.date) -> None:
+def _tiles() -> str | tuple[()]:
+    """Return the served file of the base maps, or none of them with a word on what is wrong."""
+    try:
+        return store.tiles_name()
+    except ControlMapError as error:
+        st.warning(f"{store.BASE_MAPS}: {error}")
+        return ()
+
+
+def _told(theatre: Theatre) -> None:
+    """Follow what the reader did on the map since it was last heard of; it may have been the map of another theatre."""
     event = ((st.session_state.get("map") or {}).get("last_active_drawing") or {}).get("properties", {})
-    st.session_state["answered"] = event.get("nth", 0)
-    if "day" in event:
-        st.session_state["date"] = start + dt.timedelta(days=event["day"])
-    place_id = event.get("place_id")
-    if place_id is not None:
-        select(place_id or None)
+    before, st.session_state["answered"] = st.session_state.get("answered", 0), event.get("nth", 0)
+    if event.get("day_nth", 0) > before:
+        date = theatre.period_start + dt.timedelta(days=event["day"])
+        if date <= theatre.period_end:
+            st.session_state["date"] = date
+    if event.get("place_id_nth", 0) > before and event["place_id"] in {"", *theatre.places["place_id"]}:
+        select(event["place_id"] or None)
         st.session_state["clicked"] = True
 
 

@@ -15,8 +15,6 @@ from control_map.ui import (
     comparison_panel,
     context,
     dossier,
-    follow,
-    go,
     header,
     html,
     map_panel,
@@ -60,14 +58,12 @@ def run() -> None:
     _find_place(pack)
     _follow_date(pack, choice, compared)
     html.show("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
-    go.listen(pack)
-    follow.listen()
 
 
 def _forget() -> None:
     """Leave behind what was chosen for another theatre."""
     rule_panel.forget()
-    for key in ("place", "date", "rule", "known", "known_on", *comparison_panel.KEYS):
+    for key in ("place", "go", "date", "rule", "known", "known_on", *comparison_panel.KEYS):
         st.session_state.pop(key, None)
 
 
@@ -133,7 +129,9 @@ def _follow_date(pack: Pack, choice: Choice, compared: Compared) -> None:
     comparison = store.comparison_of(pack, known_on)
     now = as_of(view.timeline, date)
     since = compared.since(date)
-    before = as_of(view.timeline, since or date - dt.timedelta(days=COMPARED_DAYS))
+    # What a replay is compared with is what was known on the earlier day.
+    past = store.view_of(pack, choice.rule, choice.known_on(since)) if since else view
+    before = as_of(past.timeline, since or date - dt.timedelta(days=COMPARED_DAYS))
     with head:
         header.show(view, date, since, now, before, comparison.range(date), is_late=compared.is_late(date))
     with right:

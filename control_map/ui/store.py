@@ -87,11 +87,15 @@ def _geometry(fingerprint: str, _pack: Pack) -> str:  # noqa: ARG001 - part of t
 
 @st.cache_resource(show_spinner=False)
 def tiles_name() -> str:
-    """Return the name of the served file with the base maps to choose from."""
-    return publish(
-        "tiles.json",
-        json.dumps(tiles.describe(tiles.named(os.environ.get(BASE_MAPS, " ".join(tiles.DEFAULT))))).encode(),
-    )
+    """Return the name of the served file with the base maps to choose from.
+
+    Raises
+    ------
+    ControlMapError
+        If `CONTROL_MAP_TILES` names one that there is not, or that wants a key.
+    """
+    chosen = tiles.named(os.environ.get(BASE_MAPS) or " ".join(tiles.DEFAULT))
+    return publish("tiles.json", json.dumps(tiles.describe(chosen)).encode())
 
 
 def timeline_name(view: View) -> str:

@@ -2,6 +2,7 @@
 (controlMap => {
   "use strict";
 
+  const {shield} = controlMap;
   const PATIENCE = 4;  // tiles that may fail before the first that comes
 
   class BaseMap {
@@ -17,7 +18,7 @@
         this.select.add(new Option("No base map", ""));
         for (const {name} of tiles) this.select.add(new Option(name));
         this.select.addEventListener("change", () => this.choose(this.select.value));
-        L.DomEvent.disableClickPropagation(box);
+        shield(box);
         return box;
       };
       control.addTo(map);

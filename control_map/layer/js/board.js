@@ -2,43 +2,30 @@
  *
  * controlMap.board(map, {geometry, base, files, bounds, tiles, show})   draw; called once for each map
  * controlMap.show(command)                                  what the last board is to show; may come before it
- * controlMap.foresee(day)                                   the day of a command that is about to come
  */
 (controlMap => {
   "use strict";
 
-  const {BaseMap, Card, Labels, Legend, Looks, Symbols, PlaceList, PlaceTable, Strip, Surface, Theatre, Timeline, View, change: {UNCHANGED}} = controlMap;
+  const {BaseMap, Card, Files, Labels, Legend, Looks, Symbols, PlaceList, PlaceTable, Strip, Surface, Theatre, Timeline, View, shield, change: {UNCHANGED}} = controlMap;
   const NARROW = 560;     // pixels of width below which symbols are smaller
   const PATIENCE = 3000;  // milliseconds for which the page is believed to ask for the day that it announced
 
   class Board {
     constructor(map, options) {
       this.map = map;
-      this.base = options.base;
-      this.files = new Map(Object.entries(options.files).map(([name, content]) => [name, Promise.resolve(content)]));
+      this.files = new Files(options.base, options.files);
       this.container = map.getContainer();
+      this.container.classList.add("cm-board");
       this.day = null;         // the day shown
       this.foreseen = null;    // the day that the page is about to ask for
       this.answered = 0;       // the `nth` of the last day that the reader chose
       this.gone = 0;           // the `nth` of the last wish to go somewhere
+      this.said = {nth: 0};    // what the page was told last
       // st_folium listens to the layers that exist when it starts: this one carries all events.
       this.bus = L.layerGroup().addTo(map);
       this.say("Loading the map \u2026");
-      this.ready = this.file(options.geometry).then(data => { this.draw(data, options); this.say(""); });
+      this.ready = this.files.get(options.geometry).then(data => { this.draw(data, options); this.say(""); });
       this.ready.catch(error => this.complain(error));
-    }
-
-    /* A file's content: inlined in the page, fetched before, or fetched now. */
-    file(name) {
-      if (!this.files.has(name)) {
-        const fetched = fetch(this.base + name).then(response => {
-          if (!response.ok) throw new Error(`${name}: ${response.status}`);
-          return response.json();
-        });
-        fetched.catch(() => this.files.delete(name));
-        this.files.set(name, fetched);
-      }
-      return this.files.get(name);
     }
 
     complain(error) { this.say(`The map could not be loaded (${error.message}). Reload the page.`); }
@@ -49,11 +36,15 @@
       this.note.textContent = text;
     }
 
-    tell(properties) {
-      const nth = this.nth = Math.max(Date.now(), (this.nth ?? 0) + 1);
-      const feature = {type: "Feature", geometry: null, properties: {...properties, nth}};
+    /* Tell the page of a place or a day that the reader chose. It may listen only now and then: so that it misses nothing, it is told
+     * again what was said before, each thing with the `nth` of when it was. */
+    tell(chosen) {
+      const nth = Math.max(Date.now(), this.said.nth + 1);
+      this.said = {...this.said, ...chosen, nth};
+      for (const key of Object.keys(chosen)) this.said[`${key}_nth`] = nth;
+      const feature = {type: "Feature", geometry: null, properties: this.said};
       this.bus.fire("click", {layer: {toGeoJSON: () => feature}});
-      this.map.fire("controlmap", feature.properties);
+      this.map.fire("controlmap", {...chosen, nth});
       return nth;
     }
 
@@ -65,9 +56,9 @@
       this.labels = new Labels(this.surface);
       this.card = new Card(container);
       this.list = new PlaceList(container, theatre, {onPoint: id => this.point(id), onOpen: id => this.tell({place_id: id})});
-      this.table = new PlaceTable(map, theatre, {looks: this.looks, onOpen: id => { this.go(id); this.tell({place_id: id}); }});
+      this.table = new PlaceTable(map, theatre, {looks: this.looks, onOpen: id => this.choose(id)});
       const onTiles = name => container.classList.toggle("cm-on-tiles", Boolean(name));
-      Promise.resolve(typeof tiles === "string" ? this.file(tiles) : tiles).then(known => new BaseMap(map, known, onTiles));
+      Promise.resolve(typeof tiles === "string" ? this.files.get(tiles) : tiles).then(known => new BaseMap(map, known, onTiles), () => {});
       this.legend = new Legend(theatre, () => this.apply(true));
       this.legend.addTo(map);
       L.control.scale({position: "bottomleft", imperial: false}).addTo(map);
@@ -78,16 +69,14 @@
       this.surface.on("update", () => this.redraw());
       this.surface.addTo(map);
       map.on("mousemove", ({containerPoint}) => this.hover(containerPoint));
-      map.on("mouseout movestart zoomstart", () => this.card.hide());
+      map.on("mouseout movestart zoomstart", () => this.unhover());
       map.on("click", ({containerPoint}) => this.click(containerPoint));
     }
 
     stripAtFoot() {
       const foot = L.DomUtil.create("div", "cm-foot", this.container), {start, days} = this.theatre;
-      L.DomEvent.disableClickPropagation(foot);
-      L.DomEvent.disableScrollPropagation(foot);
-      for (const event of ["mousemove", "mouseover"]) foot.addEventListener(event, L.DomEvent.stopPropagation);
-      foot.addEventListener("mouseenter", () => this.card.hide());
+      shield(foot);
+      foot.addEventListener("mouseenter", () => this.unhover());
       this.strip = new Strip(L.DomUtil.create("div", "", foot), {
         start, days,
         onPreview: day => this.preview(day),
@@ -96,38 +85,57 @@
       this.foot = foot;
     }
 
-    /* Zoom to a place or a province, and say where it is. */
+    /* Zoom to a place or a province, and ring the place once it is in sight. */
     go(target) {
       const place = this.theatre.places[this.theatre.index.get(target)];
-      if (this.view.go(target) && place) this.map.once("moveend", () => this.surface.flash([place], this.inks.ring));
+      const ring = () => this.surface.flash([place], this.inks.ring);
+      this.map.off("moveend", this.arrived);
+      this.arrived = place && ring;
+      if (this.arrived) this.map.once("moveend", this.arrived);
+      this.view.go(target);
+    }
+
+    /* Go to a place and open it, or to `province/<id>`; nowhere: close what is open. */
+    choose(target) {
+      if (target) this.go(target);
+      if (!target || this.theatre.index.has(target)) this.tell({place_id: target});
     }
 
     /* Say what a place shows, without a pointer. */
     point(id) {
       const place = this.theatre.places[this.theatre.index.get(id)];
-      if (!place) { this.card.hide(); return; }
+      this.unhover();
+      if (!place || !this.timeline) return;
       const [lon, lat] = place.at;
-      if (!this.map.getBounds().contains([lat, lon])) this.map.panTo([lat, lon], {animate: false});
+      this.view.uncover(lat, lon);
       this.surface.flash([place], this.inks.ring);
       this.describe(place, this.map.latLngToContainerPoint([lat, lon]));
+      this.card.speak();
     }
 
-    placeAt(containerPoint) { return this.symbols.hit(containerPoint) ?? this.surface.hit(containerPoint); }
+    under(containerPoint) { return this.symbols.hit(containerPoint) ?? this.surface.hit(containerPoint); }
 
     hover(containerPoint) {
       this.pointer = containerPoint;
       this.awaited ??= requestAnimationFrame(() => {
         this.awaited = null;
-        const place = this.timeline && this.placeAt(this.pointer);
+        const place = this.timeline && this.under(this.pointer);
         this.container.classList.toggle("cm-over", Boolean(place));
         if (place) this.describe(place, this.pointer);
         else this.card.hide();
       });
     }
 
+    unhover() {
+      cancelAnimationFrame(this.awaited);
+      this.awaited = null;
+      this.container.classList.remove("cm-over");
+      this.card.hide();
+    }
+
     click(containerPoint) {
       if (!this.timeline) return;
-      const place = this.placeAt(containerPoint);
+      const place = this.under(containerPoint);
       if (place) this.describe(place, containerPoint);
       this.tell({place_id: place?.id ?? ""});
     }
@@ -138,10 +146,12 @@
     }
 
     async show(command) {
-      this.command = command;
+      this.wanted = command;
       try {
-        const [file] = await Promise.all([this.file(command.timeline), this.ready]);
-        if (this.command !== command) return;
+        const [file] = await Promise.all([this.files.get(command.timeline), this.ready]);
+        if (this.wanted !== command) return;
+        this.command = command;
+        this.say("");
         const renewed = this.source !== file;
         if (renewed) {
           this.source = file;
@@ -150,7 +160,7 @@
         }
         this.obey(command, renewed);
       } catch (error) {
-        this.complain(error);
+        if (this.wanted === command) this.complain(error);
       }
     }
 
@@ -176,7 +186,6 @@
     dress(dark) {
       this.dark = dark;
       this.container.classList.toggle("cm-dark", dark);
-      document.body.classList.toggle("cm-dark", dark);
       const sheet = getComputedStyle(this.container), read = name => sheet.getPropertyValue(`--${name}`).trim();
       this.inks = Object.fromEntries(["ring", "quiet", "name", "halo", "thin", "province", "outline"].map(name => [name, read(name)]));
       this.looks.theme(dark, sheet);
@@ -227,8 +236,11 @@
       legend.count(this.shown);
       if (marked) this.drawSymbols();
       if (everything) this.drawLabels();
-      if (stepped) this.surface.flash(timeline.changed[day].map(index => places[index]), this.inks.ring);
-      if (stepped) this.card.hide();
+      if (stepped) {
+        this.unhover();
+        const seen = timeline.changed[day].map(index => places[index]).filter(({kind}) => !this.command.hidden.includes(kind));
+        this.surface.flash(seen, this.inks.ring);
+      }
       this.table.update(timeline, day, compared);
     }
 
@@ -285,14 +297,13 @@
     const board = new Board(map, options);
     controlMap.boards.push(board);
     const first = options.show ?? wanted;
+    wanted = null;
     if (first) board.show(first);
     return board;
   };
 
-  controlMap.foresee = day => controlMap.boards.at(-1)?.foresee(day);
-
-  controlMap.show = command => {
-    wanted = command;
-    controlMap.boards.at(-1)?.show(command);
+    controlMap.show = command => {
+    if (controlMap.boards.length) controlMap.boards.at(-1).show(command);
+    else wanted = command;
   };
 })(window.controlMap ??= {});

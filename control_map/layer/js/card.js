@@ -11,7 +11,12 @@
       this.box = L.DomUtil.create("div", "cm-hover", host);
       this.box.setAttribute("role", "tooltip");
       this.box.hidden = true;
+      this.spoken = L.DomUtil.create("p", "cm-spoken", host);
+      this.spoken.setAttribute("aria-live", "polite");
     }
+
+    /* Say what the card says, for those who do not see it. */
+    speak() { this.spoken.textContent = [...this.box.children].map(({textContent}) => textContent).join(". "); }
 
     hide() {
       this.box.hidden = true;

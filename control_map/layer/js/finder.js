@@ -2,7 +2,7 @@
 (controlMap => {
   "use strict";
 
-  const {bits: {LIGHT, DISPUTED, NOBODY}} = controlMap;
+  const {shield, bits: {LIGHT, DISPUTED, NOBODY}} = controlMap;
   const COLUMNS = ["Place", "Province", "Status", "Since", "Doubt"];
   const KINDS = {provincial_capital: " (capital)", crossing: " (crossing)"};
 
@@ -32,7 +32,7 @@
       this.button();
       map.getContainer().addEventListener("keydown", event => {
         const typing = event.target.matches("input, select, textarea");
-        if (event.key === "t" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing) this.toggle();
+        if (event.key.toLowerCase() === "t" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing) this.toggle();
         if (event.key === "Escape" && this.panel) this.close();
       });
     }
@@ -47,7 +47,7 @@
         this.opener.title = "All places as a table (key: T)";
         this.opener.setAttribute("aria-expanded", "false");
         this.opener.addEventListener("click", () => this.toggle());
-        L.DomEvent.disableClickPropagation(bar);
+        shield(bar);
         return bar;
       };
       control.addTo(this.map);
@@ -74,9 +74,9 @@
       const table = element("table", "", this.panel);
       this.head(table.createTHead().insertRow());
       this.body = table.createTBody();
-      L.DomEvent.disableClickPropagation(this.panel);
-      L.DomEvent.disableScrollPropagation(this.panel);
+      shield(this.panel);
       this.opener.setAttribute("aria-expanded", "true");
+      this.cover(true);
       this.fill();
       this.panel.focus();
     }
@@ -84,8 +84,16 @@
     close() {
       this.panel.remove();
       this.panel = null;
+      this.cover(false);
       this.opener.setAttribute("aria-expanded", "false");
       this.opener.focus();
+    }
+
+    /* What lies under the panel cannot be reached while it is open. */
+    cover(inert) {
+      for (const part of this.map.getContainer().children) {
+        if (part !== this.panel && !part.classList.contains("cm-foot")) part.inert = inert;
+      }
     }
 
     head(row) {
@@ -141,7 +149,9 @@
       const {order, down} = this, way = down ? -1 : 1;
       const compare = (a, b) => (typeof a === "string" ? a.localeCompare(b) : a - b);
       const sorted = this.rows().sort((a, b) => way * compare(a.keys[order], b.keys[order]) || compare(a.keys[1], b.keys[1]) || compare(a.keys[0], b.keys[0]));
+      const focused = document.activeElement?.dataset.place;
       this.body.replaceChildren(...sorted.map(row => this.row(row)));
+      if (focused) this.body.querySelector(`[data-place="${CSS.escape(focused)}"]`)?.focus();
     }
 
     row({place, cells, colour}) {
@@ -154,6 +164,7 @@
         const open = element("button", "", cell);
         open.type = "button";
         open.textContent = text;
+        open.dataset.place = place.id;
         open.addEventListener("click", () => { this.close(); this.onOpen(place.id); });
       });
       return row;

@@ -2,7 +2,7 @@
 (controlMap => {
   "use strict";
 
-  const {Symbols, bits: {LIGHT, DISPUTED, NOBODY}, change: {UNCHANGED, GAINED, TAKEN_BACK, CONTESTED, LOST}} = controlMap;
+  const {Symbols, shield, bits: {LIGHT, DISPUTED, NOBODY}, change: {UNCHANGED, GAINED, TAKEN_BACK, CONTESTED, LOST}} = controlMap;
   const NARROW = 560;  // pixels of width below which it starts folded
   const DISTRICT = "district";
 
@@ -24,8 +24,7 @@
         this.title = element("summary", "", this.box);
         this.table = element("table", "", this.box);
         this.symbols();
-        L.DomEvent.disableClickPropagation(this.box);
-        L.DomEvent.disableScrollPropagation(this.box);
+        shield(this.box);
         return this.box;
       };
       control.addTo(map);
@@ -44,12 +43,12 @@
 
     /* Build the rows of a mode: which statuses there are, or what has changed since a day. */
     build({compared, staleAfter, looks}) {
-      const key = JSON.stringify([compared, staleAfter, looks.dark]);
+      this.title.textContent = compared === null ? "Districts" : `Since ${this.theatre.date(compared)}`;
+      const key = JSON.stringify([compared === null, staleAfter, looks.dark]);
       if (key === this.built) return;
       this.built = key;
       this.looks = looks;
       const of = compared === null ? this.ofStatuses(staleAfter) : this.ofChanges();
-      this.title.textContent = compared === null ? "Districts" : `Since ${this.theatre.date(compared)}`;
       this.counts.clear();
       this.table.replaceChildren();
       this.table.className = compared === null ? "" : "cm-changes";
@@ -79,6 +78,7 @@
         {head: ["gained", "taken back", "lost"]},
         ...rows,
         {swatch: "", colour: looks.colour(contested), label: "newly contested", filter: `${CONTESTED}`, first: true},
+        {swatch: "cm-hatched", label: "lost, to nobody known", filter: `${LOST}`},
         {swatch: "", colour: looks.colour(silence), label: "unchanged", filter: `${UNCHANGED}`},
       ];
     }
@@ -89,7 +89,7 @@
       if (head) {
         for (const text of ["", "", ...head]) {
           const cell = element(text ? "th" : "td", "", row);
-          if (text === "taken back") element("i", "cm-swatch cm-hatched", cell);
+          if (text === "taken back") element("i", "cm-swatch cm-striped", cell);
           cell.append(text);
           if (text) cell.scope = "col";
         }

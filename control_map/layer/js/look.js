@@ -83,14 +83,17 @@
 
   const tiles = new Map();
   function pattern(pen, kind, colour) {
-    const key = kind.size + colour;
+    const pixels = Math.ceil(window.devicePixelRatio || 1), key = `${kind.size} ${colour} ${pixels}`;
     if (!tiles.has(key)) {
       const tile = document.createElement("canvas");
-      tile.width = tile.height = kind.size;
+      tile.width = tile.height = kind.size * pixels;
       const drawn = tile.getContext("2d");
+      drawn.scale(pixels, pixels);
       drawn.strokeStyle = drawn.fillStyle = colour;
       kind.draw(drawn);
-      tiles.set(key, pen.createPattern(tile, "repeat"));
+      const made = pen.createPattern(tile, "repeat");
+      made.setTransform(new DOMMatrix().scale(1 / pixels));
+      tiles.set(key, made);
     }
     return tiles.get(key);
   }

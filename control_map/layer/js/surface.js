@@ -36,10 +36,10 @@
       this.size = size;
       for (const name of SHEETS) {
         const {canvas} = this[name];
-        canvas.width = pixels * size.x;
-        canvas.height = pixels * size.y;
-        canvas.style.width = `${size.x}px`;
-        canvas.style.height = `${size.y}px`;
+        canvas.width = Math.ceil(pixels * size.x);
+        canvas.height = Math.ceil(pixels * size.y);
+        canvas.style.width = `${canvas.width / pixels}px`;
+        canvas.style.height = `${canvas.height / pixels}px`;
         if (name === "symbols" || name === "labels") this[name].scale(pixels, pixels);
         else this[name].setTransform(pixels * this.scale, 0, 0, pixels * this.scale, pixels * this.offset.x, pixels * this.offset.y);
       }

@@ -8,7 +8,7 @@
     crossing: {size: 13, order: 1, label: "crossing"},
     provincial_capital: {size: 9, order: 2, label: "capital"},
   };
-  const FINGER = 6;  // pixels around a symbol that still count as hitting it
+  const AROUND = matchMedia("(pointer: coarse)").matches ? 9 : 3;  // pixels around a symbol that still count as hitting it
 
   const OUTLINES = {
     provincial_capital(path, half) { path.rect(-half, -half, 2 * half, 2 * half); },
@@ -91,11 +91,11 @@
     hit(containerPoint) {
       const {x, y} = this.surface.at(this.surface.under(containerPoint));
       const far = box => Math.max(Math.abs(box.x - x), Math.abs(box.y - y)) - box.half;
-      const near = this.boxes.filter(box => far(box) < FINGER / 2);
+      const near = this.boxes.filter(box => far(box) < AROUND);
       return near.sort((a, b) => far(a) - far(b))[0]?.place;
     }
   }
 
-  Object.assign(Symbols, {KINDS, outline});
+  Symbols.KINDS = KINDS;
   controlMap.Symbols = Symbols;
 })(window.controlMap ??= {});

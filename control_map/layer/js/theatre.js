@@ -15,6 +15,7 @@
       this.origin = this.project(...data.places[0][FIELDS.indexOf("at")]);
       this.start = data.start;
       this.days = data.days;
+      this.oneYear = this.asDate(0).getUTCFullYear() === this.asDate(data.days - 1).getUTCFullYear();
       this.statuses = data.statuses;
       this.silence = data.statuses.findIndex(({id}) => id === "no_report");
       this.contested = data.statuses.findIndex(({id}) => id === "contested");
@@ -81,14 +82,17 @@
       return L.latLngBounds(this.unproject(place.box.min), this.unproject(place.box.max));
     }
 
-    /* A day of the period, counted from its start, as a date in words. */
-    date(day, weekday = false) {
+    asDate(day) {
       const date = new Date(`${this.start}T00:00:00Z`);
       date.setUTCDate(date.getUTCDate() + day);
-      const outside = day < 0 || day >= this.days;
-      return date.toLocaleDateString("en-GB", {
-        weekday: weekday ? "long" : undefined, day: "numeric", month: "long", year: outside || weekday ? "numeric" : undefined,
-        timeZone: "UTC",
+      return date;
+    }
+
+    /* A day, counted from the start of the period, in words; the year is left out where there is only one. */
+    date(day, weekday = false) {
+      const yearless = this.oneYear && day >= 0 && day < this.days && !weekday;
+      return this.asDate(day).toLocaleDateString("en-GB", {
+        weekday: weekday ? "long" : undefined, day: "numeric", month: "long", year: yearless ? undefined : "numeric", timeZone: "UTC",
       });
     }
   }

@@ -16,17 +16,15 @@
 
     /* Fit the theatre to the frame until the reader chooses another view. */
     listen(frame) {
-      const {map} = this, chosen = () => { this.chosen = true; };
-      for (const event of ["wheel", "dblclick"]) frame.addEventListener(event, chosen, {passive: true});
-      frame.addEventListener("keydown", ({target}) => { if (target === frame) chosen(); });
-      map.zoomControl?.getContainer().addEventListener("click", chosen);
-      map.on("dragstart", chosen);
+      this.map.on("movestart zoomstart", () => { this.chosen ||= !this.fitting; });
       const adapt = () => {
         // A frame that is not laid out yet, or no more, has no size to fit.
         if (Math.min(frame.clientWidth, frame.clientHeight) <= 2 * MARGIN) return;
         frame.style.setProperty("--foot", `${this.foot.offsetHeight}px`);
-        map.invalidateSize({animate: false});
+        this.fitting = true;
+        this.map.invalidateSize({animate: false});
         this.fit();
+        this.fitting = false;
       };
       new ResizeObserver(adapt).observe(frame);
       adapt();
@@ -34,26 +32,31 @@
 
     fit() {
       const {map, bounds, foot: {offsetHeight: foot}} = this;
-      const whole = map.getBoundsZoom(bounds, false, L.point(2 * MARGIN, 2 * MARGIN + foot));
+      const whole = Math.min(NEAR, map.getBoundsZoom(bounds, false, L.point(2 * MARGIN, 2 * MARGIN + foot)));
       this.whole = map.options.crs.scale(whole) / this.theatre.scale;
       map.setMinZoom(Math.min(whole, map.getZoom()) - 0.5);
-      if (!this.chosen) map.fitBounds(bounds, {paddingTopLeft: [MARGIN, MARGIN], paddingBottomRight: [MARGIN, MARGIN + foot], animate: false});
+      if (this.chosen) return;
+      map.fitBounds(bounds, {paddingTopLeft: [MARGIN, MARGIN], paddingBottomRight: [MARGIN, MARGIN + foot], maxZoom: NEAR, animate: false});
+    }
+
+    /* Bring a point into sight if it is out of it, or behind the foot. */
+    uncover(lat, lon) {
+      const {x, y} = this.map.latLngToContainerPoint([lat, lon]), size = this.map.getSize();
+      if (x < 0 || y < 0 || x > size.x || y > size.y - this.foot.offsetHeight) this.map.panTo([lat, lon], {animate: false});
     }
 
     /* How many times larger a scale is than that which shows the whole theatre. */
     zoomed(scale) { return scale / this.whole; }
 
-    /* Zoom to a place or a province; false if there is none of that name. */
+    /* Zoom to a place or a province, if there is one of that name. */
     go(target) {
       const bounds = this.theatre.bounds(target);
-      if (!bounds) return false;
-      this.chosen = true;
+      if (!bounds) return;
       this.map.fitBounds(bounds.pad(AROUND), {
         paddingBottomRight: [0, this.foot.offsetHeight],
         maxZoom: Math.max(NEAR, this.map.getZoom()),
         animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       });
-      return true;
     }
   }
 

@@ -34,11 +34,10 @@
       this.speed.addEventListener("change", () => onRate(Number(this.speed.value)));
       this.date = make("b", "cm-strip-date", {title: "Arrow keys: a day. Page up, page down: a week. Home, End: the first and the last day"});
       this.count = make("span", "cm-strip-count");
-      this.note = make("span", "cm-strip-note", {role: "status"});
       this.key = make("span", "cm-strip-key", {"aria-hidden": "true"},
         make("i", "cm-strip-swatch-changes"), "changes", make("i", "cm-strip-swatch-reports"), "reports");
       this.element = make("div", "cm-strip-controls", {}, this.play, this.previous, this.next,
-        make("p", "cm-strip-now", {}, this.date, " ", this.count, " ", this.note), this.key, this.speed, this.loop);
+        make("p", "cm-strip-now", {}, this.date, " ", this.count), this.key, this.speed, this.loop);
       this.playing(false);
     }
 
@@ -60,8 +59,6 @@
     reach(before, after) {
       for (const [button, any] of [[this.previous, before], [this.next, after]]) button.setAttribute("aria-disabled", !any);
     }
-
-    wait(text) { this.note.textContent = text; }
 
     /* What the tallest bars stand for: the two kinds have each their own scale. */
     scale(changes, reports) { this.key.title = `Tallest bars: ${counted(changes, "change")}, ${counted(reports, "report")} a day`; }

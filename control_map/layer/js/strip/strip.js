@@ -1,8 +1,8 @@
 /* The activity strip: the time control at the bottom of a map.
  *
- * new controlMap.Strip(container, {start, days, onPreview, onCommit, onStart})
+ * new controlMap.Strip(container, {start, days, onPreview, onCommit})
  *   `start` is the ISO date of day 0, `days` the number of days. onPreview(day) is called for each day stepped to, onCommit(day)
- *   once when the reader lets go, onStart() when the reader begins to move. The container is filled, and belongs to the strip.
+ *   once when the reader lets go. The container is filled, and belongs to the strip.
  */
 (controlMap => {
   "use strict";
@@ -13,8 +13,8 @@
   const LETTERS = {k: "toggle", n: "next", p: "previous"};
 
   class Strip {
-    constructor(container, {start, days, onPreview, onCommit, onStart = () => {}}) {
-      Object.assign(this, {onPreview, onCommit, onStart});
+    constructor(container, {start, days, onPreview, onCommit}) {
+      Object.assign(this, {onPreview, onCommit});
       this.period = new controlMap.Period(start, days);
       this.day = 0;
       this.held = 0;          // timer of the keys
@@ -99,11 +99,6 @@
 
     compare(day) { this.marks.compare(day); }
 
-    wait(text) {
-      this.controls.wait(text);
-      this.root.classList.toggle("cm-strip-waiting", Boolean(text));
-    }
-
     get moving() { return this.dragging || this.held !== 0 || this.playback.running; }
 
     stop() {
@@ -114,11 +109,6 @@
     }
 
     /* What the reader does */
-
-    begin() {
-      if (!this.moving) this.onStart();
-      this.stop();
-    }
 
     step(day) {
       if (this.period.clamp(day) === this.day) return;
@@ -133,7 +123,7 @@
     }
 
     grab(event) {
-      this.begin();
+      this.stop();
       this.dragging = true;
       this.dial.focus({preventScroll: true});
       this.step(this.dayUnder(event));
@@ -162,7 +152,7 @@
 
     hold(day) {
       if (day >= 0 && (day !== this.day || this.moving)) {
-        this.begin();
+        this.stop();
         this.step(day);
         this.held = setTimeout(() => this.commit(), PATIENCE);
       }
@@ -175,7 +165,7 @@
 
     jump(day) {
       if (day < 0 || this.dragging) return;
-      this.begin();
+      this.stop();
       this.step(day);
       this.commit();
     }
@@ -187,7 +177,7 @@
     }
 
     play() {
-      this.begin();
+      this.stop();
       if (this.day >= this.loop.last || !this.loop.has(this.day)) this.step(this.loop.first);
       this.playback.start();
       this.controls.playing(true);

@@ -1,0 +1,45 @@
+/* What the layer needs of the page it is in: its files, and controls that keep their events from the map beneath. */
+(controlMap => {
+  "use strict";
+
+  const MOST = 12;  // files kept: some dates of a replay, some rules
+
+  class Files {
+    /* `base` is where files are fetched from, `held` has the contents of those that the page holds, by name. */
+    constructor(base, held) {
+      this.base = base;
+      this.held = held;
+      this.fetched = new Map();
+    }
+
+    /* A file's content: held by the page, fetched before, or fetched now. */
+    async get(name) {
+      if (name in this.held) return this.held[name];
+      const content = this.fetched.get(name) ?? this.fetch(name);
+      // The oldest comes first, and the one asked for becomes the newest.
+      this.fetched.delete(name);
+      this.fetched.set(name, content);
+      for (const old of [...this.fetched.keys()].slice(0, -MOST)) this.fetched.delete(old);
+      try {
+        return await content;
+      } catch (error) {
+        this.fetched.delete(name);
+        throw error;
+      }
+    }
+
+    async fetch(name) {
+      const response = await fetch(this.base + name);
+      if (!response.ok) throw new Error(`${name}: ${response.status}`);
+      return response.json();
+    }
+  }
+
+  function shield(element) {
+    L.DomEvent.disableClickPropagation(element);
+    L.DomEvent.disableScrollPropagation(element);
+    L.DomEvent.on(element, "mousemove mouseover", L.DomEvent.stopPropagation);
+  }
+
+  Object.assign(controlMap, {Files, shield});
+})(window.controlMap ??= {});
