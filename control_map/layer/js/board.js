@@ -9,6 +9,7 @@
   const {BaseMap, Card, Labels, Legend, Looks, Symbols, PlaceList, PlaceTable, Strip, Surface, Theatre, Timeline, change: {UNCHANGED}} = controlMap;
   const MARGIN = 8;   // pixels around the theatre
   const NARROW = 560; // pixels of width below which symbols are smaller
+  const MOVES = /^(Arrow.*|[-+=_])$/;  // the keys with which Leaflet moves the map
   const NEAR = 9.5;   // the zoom beyond which going to a place does not lead
 
   class Board {
@@ -100,7 +101,7 @@
     keepInView() {
       const {container: frame, map} = this, chosen = () => { this.moved = true; };
       for (const event of ["wheel", "dblclick"]) frame.addEventListener(event, chosen, {passive: true});
-      frame.addEventListener("keydown", ({target}) => { if (target === frame) chosen(); });
+      frame.addEventListener("keydown", ({target, key}) => { if (target === frame && MOVES.test(key)) chosen(); });
       map.zoomControl?.getContainer().addEventListener("click", chosen);
       map.on("dragstart", chosen);
       const adapt = () => {
