@@ -20,6 +20,8 @@ from control_map.pipeline import View
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 """South-west and north-east corner, as `(lat, lon)` pairs: Leaflet's order."""
+_WIDTH = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+"""What tells a phone to lay a saved page out at its own width."""
 
 
 class OfflineMap(folium.Map):
@@ -61,6 +63,7 @@ class OfflineMap(folium.Map):
         """Put Leaflet into the page, unless it is served."""
         if self.served is None:
             _inline(self, "leaflet.css", "leaflet.js", FRAME_SHEET)
+            _put_into_head(self, "width", _WIDTH)
         super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
@@ -168,10 +171,14 @@ class Board(JSCSSMixin):
 
 
 def _inline(element: Element, *names: str) -> None:
+    for name in names:
+        _put_into_head(element, name, inlined(name))
+
+
+def _put_into_head(element: Element, name: str, html: str) -> None:
     figure = element.get_root()
     if isinstance(figure, Figure):
-        for name in names:
-            figure.header.add_child(Element(inlined(name)), name=f"control-map {name}")
+        figure.header.add_child(Element(html), name=f"control-map {name}")
 
 
 class Show(folium.FeatureGroup):

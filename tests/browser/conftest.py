@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, Request, sync_playwright
 
+from tests.browser.driving import map_frame
 from tests.made_up import places_csv, write_pack, written
 from tests.running import CHROMIUM, FLAGS, running_app
 
@@ -78,8 +79,14 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     opened.on("websocket", lambda socket: None if "127.0.0.1" in socket.url else foreign.append(socket.url))
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.goto(address)
-    opened.frame_locator("iframe[title*='st_folium']").locator(".cm-legend").wait_for(timeout=60_000)
+    map_frame(opened)
     yield opened
     context.close()
     assert foreign == []
     assert errors == []
+
+
+@pytest.fixture
+def frame(page: Page) -> Frame:
+    """The map's frame within the open page."""
+    return map_frame(page)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import axe_script
-from tests.browser.test_page import choose, choose_origin
+from tests.browser.driving import choose, choose_origin
 
 DESKTOP, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
 TABS = ["Blind spots", "Said of areas", "Where rules differ", "Sources", "Published totals", "Set aside (15)", "Method"]

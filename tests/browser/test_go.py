@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Frame, Locator, Page, expect
 
-from tests.browser.test_page import choose, choose_origin, dossier, move_date
+from tests.browser.driving import choose, choose_origin, dossier, map_frame, move_date
 
 ISLAM_QALA = "AF-X-islam-qala"
 
@@ -14,7 +14,7 @@ ISLAM_QALA = "AF-X-islam-qala"
 @pytest.fixture
 def wishes(page: Page) -> Callable[[], list[tuple[str, int]]]:
     """Where the commands that the map got since asked it to go to, each wish once."""
-    frame = next(frame for frame in page.frames if "st_folium" in frame.url)
+    frame = map_frame(page)
     frame.evaluate(
         "{ const show = controlMap.show; window.wishes = [];"
         " controlMap.show = command => { window.wishes.push(command.go); return show(command); }; null; }"

@@ -89,7 +89,7 @@
     go(target) {
       const place = this.theatre.places[this.theatre.index.get(target)];
       const ring = () => this.surface.flash([place], this.inks.ring);
-      this.map.off("moveend", this.arrived);
+      if (this.arrived) this.map.off("moveend", this.arrived);
       this.arrived = place && ring;
       if (this.arrived) this.map.once("moveend", this.arrived);
       this.view.go(target);

@@ -29,10 +29,10 @@
       this.colours = {ink, quiet, halo};
       surface.clear(pen);
       const named = marks.filter(({place}) => zoomed >= FROM[place.kind] || place.index === selected);
-      for (const box of named.filter(({place}) => place.index === selected)) this.besides(box);
+      for (const box of named.filter(({place}) => place.index === selected)) this.besides(box, true);
       for (const {name, point, anchor} of surface.theatre.neighbours) this.neighbour(name.toUpperCase(), surface.at(point), anchor);
       for (const province of surface.theatre.provinces) this.province(province);
-      for (const box of named.toReversed()) this.besides(box);
+      for (const box of named.filter(({place}) => place.index !== selected).reverse()) this.besides(box);
       this.districts(selected);
     }
 
@@ -57,12 +57,17 @@
       for (const [right, down] of SHIFTS) if (this.put(name, KINDS.province, x + right, y + down)) return;
     }
 
-    besides({place, x, y, half}) {
+    besides({place, x, y, half}, selected = false) {
       const text = place.kind === "crossing" && place.neighbour ? `${place.name} \u2192 ${place.neighbour}` : place.name;
       const width = this.measure(text, KINDS.mark), right = half + 4 + width / 2, below = half + 9;
+      const {view: {min, max}} = this, seen = this.view.contains([x, y]);
+      // A name beside a symbol that is seen is not to be cut off.
+      const within = middle => (seen ? Math.min(Math.max(middle, min.x + width / 2 + GAP), max.x - width / 2 - GAP) : middle);
       for (const [dx, dy] of [[right, 0], [-right, 0], [0, below], [0, -below]]) {
-        if (this.put(text, KINDS.mark, x + dx, y + dy, true)) return;
+        if (dx && within(x + dx) !== x + dx) continue;
+        if (this.put(text, KINDS.mark, within(x + dx), y + dy, true)) return;
       }
+      if (selected) this.put(text, KINDS.mark, within(x), y + below);
     }
 
     districts(selected) {

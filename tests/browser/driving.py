@@ -1,0 +1,244 @@
+"""How tests use the page and its map as a person does: point, click, press, choose, and read what is shown.
+
+A `Frame` is the map's own: the one within the page, or the main frame of a saved page. Places go by their ids.
+"""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Frame, Locator, Page, expect
+
+MAP = "iframe[title*='st_folium']"
+START = dt.date(2021, 5, 1)
+"""The first day of the shipped theatre."""
+BOARD = "const board = controlMap.boards[0], {map, theatre, surface} = board;"
+PLACE = (
+    f"{BOARD} const place = theatre.places[theatre.index.get(id)],"
+    " {x, y} = map.latLngToContainerPoint([...place.at].reverse());"
+)
+
+
+def day(date: dt.date) -> int:
+    """Return a date as the map counts it."""
+    return (date - START).days
+
+
+def date_of(number: int) -> dt.date:
+    return START + dt.timedelta(days=number)
+
+
+# The page
+
+
+def map_frame(page: Page) -> Frame:
+    """Return the map's frame, marked so that a reload would show: see `is_as_it_was`."""
+    page.frame_locator(MAP).locator(".cm-legend tr").first.wait_for(state="attached", timeout=60_000)
+    found = page.locator(MAP).element_handle().content_frame()
+    assert found
+    found.evaluate("window.marked = true")
+    return found
+
+
+def is_as_it_was(frame: Frame) -> bool:
+    return frame.evaluate("window.marked === true")
+
+
+def heading(page: Page, date: dt.date) -> Locator:
+    return page.get_by_role("heading", name=f"{date:%A}, {date.day} {date:%B %Y}")
+
+
+def headline(page: Page) -> list[int]:
+    """Return the counts of the page's head, in the order of the statuses; those of no district are left out."""
+    counts = [int(text) for text in page.locator(".cm-counts li b").all_inner_texts()]
+    return [count for count in counts if count]
+
+
+def dossier(page: Page) -> Locator:
+    return page.locator(".cm-dossier")
+
+
+def move_date(page: Page, days: int) -> None:
+    """Move Streamlit's slider."""
+    page.get_by_role("slider").focus()
+    for _ in range(abs(days)):
+        page.keyboard.press("ArrowRight" if days > 0 else "ArrowLeft")
+
+
+def choose(page: Page, label: str, text: str) -> None:
+    box = page.get_by_role("combobox", name=label)
+    box.fill(text)
+    page.get_by_role("option", name=re.compile(re.escape(text))).first.click()
+
+
+def choose_origin(page: Page, row: int) -> Locator:
+    page.get_by_role("tab", name="Sources", exact=True).click()
+    table = page.get_by_test_id("stDataFrame")
+    table.locator("canvas").first.wait_for()
+    table.scroll_into_view_if_needed()
+    table.locator(".dvn-scroller").click(position={"x": 18, "y": 35 * (row + 1) + 17})  # the box before its name
+    return page.locator(".cm-origin")
+
+
+def messages(page: Page) -> Callable[[], int]:
+    """Return a function that tells how many messages the page has sent to the server since."""
+    page.evaluate(
+        "{ const {send} = WebSocket.prototype; window.sent = 0;"
+        " WebSocket.prototype.send = function (...data) { window.sent++; return send.apply(this, data); }; null; }"
+    )
+    return lambda: page.evaluate("window.sent")
+
+
+# The map
+
+
+def spot(frame: Frame, place: str) -> tuple[float, float]:
+    """Return where a place stands on the page; the page is scrolled so that the map is seen."""
+    left = top = 0.0
+    if frame.parent_frame:
+        frame.frame_element().scroll_into_view_if_needed()
+        box = frame.frame_element().bounding_box()
+        assert box
+        left, top = box["x"], box["y"]
+    x, y = frame.evaluate(
+        f"id => {{ {PLACE} const box = map.getContainer().getBoundingClientRect(); return [box.x + x, box.y + y]; }}",
+        place,
+    )
+    return left + x, top + y
+
+
+def look_at(frame: Frame, place: str, zoom: float) -> None:
+    frame.evaluate(
+        f"([id, zoom]) => {{ {PLACE} map.setView([...place.at].reverse(), zoom, {{animate: false}}); }}", [place, zoom]
+    )
+
+
+def hover(page: Page, frame: Frame, place: str) -> Locator:
+    """Put the pointer on a place; return the card that tells of it."""
+    page.mouse.move(*spot(frame, place))
+    return frame.locator(".cm-hover")
+
+
+def click(page: Page, frame: Frame, place: str) -> None:
+    page.mouse.click(*spot(frame, place))
+
+
+def click_ground(page: Page, frame: Frame) -> None:
+    """Click beside the theatre: above its westernmost place."""
+    x, _ = spot(frame, "AF3213")
+    _, y = spot(frame, "AF1710")
+    page.mouse.click(x, y)
+
+
+def patch(frame: Frame, place: str, sheet: str = "fills", half: int = 5) -> list[int]:
+    """Return the pixels around a place on one of the map's sheets."""
+    return frame.evaluate(
+        f"""([id, sheet, half]) => {{
+            {PLACE}
+            const host = map.getContainer(), canvas = host.querySelector(`.cm-sheet-${{sheet}}`);
+            const around = host.getBoundingClientRect(), box = canvas.getBoundingClientRect();
+            const pixels = canvas.width / box.width;
+            const [left, top] = [around.x + x - box.x, around.y + y - box.y].map(at => at * pixels - half);
+            return [...canvas.getContext("2d").getImageData(left, top, 2 * half, 2 * half).data];
+        }}""",
+        [place, sheet, half],
+    )
+
+
+def colour(frame: Frame, place: str, sheet: str = "fills", half: int = 2) -> str:
+    """Return the most frequent colour around a place as `#rrggbb`, or nothing if nothing is drawn there."""
+    data = patch(frame, place, sheet, half)
+    (found, _), *_ = Counter(tuple(data[at : at + 4]) for at in range(0, len(data), 4)).most_common()
+    return "#" + bytes(found[:3]).hex() if found[3] else ""
+
+
+def legend(frame: Frame) -> dict[str, int]:
+    """Return the legend's counts by label."""
+    frame.locator(".cm-legend tr").first.wait_for(state="attached")
+    return frame.evaluate(
+        "Object.fromEntries([...document.querySelectorAll('.cm-legend tr')]"
+        ".map(({cells: [, label, count]}) => [label.textContent, Number(count.textContent)]))"
+    )
+
+
+def changes(frame: Frame) -> dict[str, int]:
+    """Return the counts of the legend that tells of changes, by label or as in `Taliban, gained`."""
+    return frame.evaluate(
+        "Object.fromEntries([...document.querySelectorAll('.cm-changes tr')].flatMap(({cells: [, label, ...counts]}) =>"
+        " counts.length > 1 ? counts.flatMap(cell => [...cell.querySelectorAll('button')])"
+        "   .map(button => [button.dataset.name, Number(button.textContent)])"
+        " : counts.map(count => [label.textContent, Number(count.textContent)])))"
+    )
+
+
+def by_status(frame: Frame) -> list[int]:
+    """Return the legend's counts of the statuses, as `headline` does those of the page."""
+    statuses = frame.evaluate("controlMap.boards[0].theatre.statuses.length")
+    return [count for count in list(legend(frame).values())[:statuses] if count]
+
+
+def shown_day(frame: Frame) -> int:
+    """Return the day whose colours the map has."""
+    return frame.evaluate("controlMap.boards[0].shownDay")
+
+
+def finder(frame: Frame) -> Locator:
+    return frame.get_by_label("Place on the map")
+
+
+# The strip
+
+
+def dial(frame: Frame) -> Locator:
+    return frame.get_by_role("slider", name="Date on the map")
+
+
+def strip_day(frame: Frame) -> int:
+    return int(dial(frame).get_attribute("aria-valuenow") or -1)
+
+
+def press(frame: Frame, *keys: str) -> None:
+    """Press keys on the strip."""
+    dial(frame).focus()
+    for key in keys:
+        frame.page.keyboard.press(key)
+
+
+def point_at_day(page: Page, frame: Frame, number: int, days: int = 130) -> None:
+    """Put the pointer on a day of the strip."""
+    dial(frame).scroll_into_view_if_needed()
+    box = dial(frame).bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * (number + 0.5) / days, box["y"] + box["height"] - 6)
+
+
+def await_day(frame: Frame, number: int) -> None:
+    """Wait until the map and its strip show a day."""
+    frame.wait_for_function("number => controlMap.boards[0].shownDay === number", arg=number)
+    expect(dial(frame)).to_have_attribute("aria-valuenow", str(number))
+
+
+# What a test counts
+
+
+def count_calls(frame: Frame, of: str, method: str) -> Callable[[], int]:
+    """Return a function that tells how often a method, of what `of` names, was called since."""
+    frame.evaluate(
+        """([of, method]) => {
+            const owner = eval(of), plain = owner[method];
+            (window.calls ??= {})[method] = 0;
+            owner[method] = function (...given) { window.calls[method]++; return plain.apply(this, given); };
+        }""",
+        [of, method],
+    )
+    return lambda: frame.evaluate("method => window.calls[method]", method)
+
+
+def table_rows(frame: Frame) -> list[list[str]]:
+    """Return the cells of the open table's rows."""
+    rows: Any = frame.locator(".cm-table tbody").evaluate(
+        "body => [...body.rows].map(row => [...row.cells].map(cell => cell.textContent))"
+    )
+    return rows

@@ -1,0 +1,31 @@
+"""What the map has to show, by the assessment."""
+
+import pandas as pd
+
+from control_map.difference import Change, differences, tally
+from control_map.model import Basis
+from control_map.pipeline import View
+from tests.browser.driving import date_of
+
+
+def looks(view: View, number: int) -> pd.DataFrame:
+    """Return, by place, all that decides about its colour on a day of the period."""
+    status = view.status(date_of(number)).set_index("place_id")
+    light = status["basis"].isin([Basis.AREA, Basis.BASELINE])
+    return status[["kind", "status", "claimed_by", "disputed"]].assign(light=light)
+
+
+def changed(view: View, since: int, until: int) -> dict[str, int]:
+    """Return what the legend has to count between two days of the period, as `driving.changes` reads it."""
+    told = differences(view.timeline, date_of(since), date_of(until))
+    districts = told[told["kind"] == "district"]
+    labels = {name: style.label for name, style in view.pack.styles.items()}
+    counts = tally(districts, view.pack.statuses).set_index("status").drop("contested")
+    of_each = {
+        f"{labels[status]}, {column.replace('_', ' ')}": int(counts.loc[status, column])
+        for status in counts.index
+        for column in counts
+    }
+    each = districts["change"].value_counts()
+    of_all = {"newly contested": Change.CONTESTED, "unchanged": Change.UNCHANGED}
+    return of_each | {label: int(each.get(change, 0)) for label, change in of_all.items()}

@@ -1,0 +1,229 @@
+"""The map within the page: how it follows what is chosen, and how the page follows it."""
+
+import datetime as dt
+import re
+
+from playwright.sync_api import Browser, Frame, Page, expect
+
+from control_map import pipeline
+from tests.browser.driving import (
+    MAP,
+    await_day,
+    choose,
+    click,
+    click_ground,
+    colour,
+    count_calls,
+    day,
+    dossier,
+    finder,
+    heading,
+    hover,
+    is_as_it_was,
+    legend,
+    map_frame,
+    move_date,
+    patch,
+    spot,
+)
+
+ISLAM_QALA, TORKHAM = "AF-X-islam-qala", "AF-X-torkham"
+KUNDUZ, HERAT, PUL_E_KHUMRI = "AF-C-19", "AF-C-32", "AF-C-09"
+GHORYAN, CHAR_BURJAK, ZINDAJAN = "AF3211", "AF3404", "AF3205"
+TALIBAN = re.compile(r"^Taliban")
+COVERED = """controlMap.boards[0].theatre.places.filter(({at: [lon, lat]}) => {
+    const {x, y} = map.latLngToContainerPoint([lat, lon]);
+    return document.elementFromPoint(x, y).closest(".leaflet-control, .cm-foot");
+}).map(({name}) => name)"""
+"""The places that lie under something."""
+
+
+def test_moving_the_date_changes_the_colours_without_reloading_the_map(page: Page, frame: Frame):
+    before, drawn = legend(frame), patch(frame, HERAT, "symbols")
+    frame.evaluate("void map.setView([34, 66], 7, {animate: false})")
+    move_date(page, 37)
+    expect(heading(page, dt.date(2021, 8, 15))).to_be_visible()
+    await_day(frame, day(dt.date(2021, 8, 15)))
+    assert legend(frame)["Taliban"] > before["Taliban"]
+    assert patch(frame, HERAT, "symbols") != drawn
+    assert is_as_it_was(frame)
+    assert frame.evaluate("map.getZoom()") == 7
+
+
+def test_the_map_has_the_colours_of_the_assessment(page: Page, frame: Frame, shipped_view: pipeline.View):
+    styles = shipped_view.pack.styles
+    for date in (dt.date(2021, 7, 9), dt.date(2021, 7, 14)):
+        move_date(page, day(date) - 69)
+        await_day(frame, day(date))
+        status = shipped_view.status(date).set_index("place_id")
+        for place in (GHORYAN, ZINDAJAN):
+            assert colour(frame, place) in {styles[status.status[place]].colour, styles[status.status[place]].light}
+        for place in (ISLAM_QALA, KUNDUZ):
+            assert colour(frame, place, "symbols") == styles[status.status[place]].colour
+
+
+def test_every_further_click_opens_what_is_clicked(page: Page, frame: Frame):
+    for place, name in ((GHORYAN, "Ghoryan"), ("AF3403", "Chakhansur"), (GHORYAN, "Ghoryan"), (KUNDUZ, "Kunduz")):
+        click(page, frame, place)
+        expect(dossier(page).locator("h2")).to_contain_text(name)
+    move_date(page, 5)
+    expect(heading(page, dt.date(2021, 7, 14))).to_be_visible()
+    click(page, frame, GHORYAN)
+    expect(dossier(page).locator("h2")).to_contain_text("Ghoryan")
+    assert is_as_it_was(frame)
+
+
+def test_a_click_on_a_capital_and_on_a_crossing_opens_them_and_one_on_the_ground_closes_them(page: Page, frame: Frame):
+    click(page, frame, KUNDUZ)
+    expect(dossier(page).locator("h2")).to_contain_text("Kunduz")
+    expect(dossier(page)).to_contain_text("capital of Kunduz")
+    click(page, frame, ISLAM_QALA)
+    expect(dossier(page).locator("h2")).to_contain_text("Islam Qala")
+    expect(dossier(page)).to_contain_text("disputed")
+    expect(dossier(page)).to_contain_text("a denial by the side that a stronger report says has lost the place")
+    click_ground(page, frame)
+    expect(dossier(page).locator("h2")).to_have_text("What just changed")
+
+
+def test_a_symbol_opens_by_keyboard(page: Page, frame: Frame):
+    finder(frame).focus()
+    finder(frame).select_option(HERAT)
+    page.keyboard.press("Enter")
+    expect(dossier(page).locator("h2")).to_contain_text("Herat")
+
+
+def test_a_place_is_found_by_name_and_ringed_on_the_map(page: Page, frame: Frame):
+    choose(page, "Find a place", "Torkham")
+    expect(dossier(page).locator("h2")).to_contain_text("Torkham")
+    frame.wait_for_function("controlMap.boards[0].theatre.places[controlMap.boards[0].selected]?.name === 'Torkham'")
+    page.wait_for_timeout(600)  # in which the map moves there
+    ringed = patch(frame, TORKHAM, "symbols", 16)
+    page.get_by_role("button", name="What just changed").click()
+    frame.wait_for_function("controlMap.boards[0].selected === -1")
+    plain = patch(frame, TORKHAM, "symbols", 16)
+    assert sum(1 for at in range(3, len(ringed), 4) if ringed[at]) > sum(
+        1 for at in range(3, len(plain), 4) if plain[at]
+    )
+
+
+def test_blind_spots_are_drawn_on_the_same_map_with_their_own_row_in_the_legend(page: Page, frame: Frame):
+    drawn, capital, counts = patch(frame, CHAR_BURJAK), patch(frame, PUL_E_KHUMRI, "symbols"), legend(frame)
+    painted = count_calls(frame, "controlMap.Surface.prototype", "paint")
+    show_blind_spots = page.get_by_role("button", name="Blind spots")
+    show_blind_spots.click()
+    row = frame.locator(".cm-legend tr", has_text="silent for over")
+    expect(row).to_contain_text("silent for over 30 days")
+    with_layer = legend(frame)
+    blind = with_layer.pop("silent for over 30 days")
+    assert with_layer == counts
+    expect(page.locator(".cm-head")).to_contain_text(f"{blind} districts with no report for more than 30 days")
+    assert 0 < painted() <= blind
+    assert patch(frame, CHAR_BURJAK) != drawn
+    assert patch(frame, PUL_E_KHUMRI, "symbols") != capital
+    page.get_by_role("spinbutton", name="Silent for more than").fill("365")
+    page.keyboard.press("Enter")
+    expect(row).to_contain_text("silent for over 365 days")
+    expect(row).not_to_contain_text(str(blind))
+    show_blind_spots.click()
+    expect(row).to_have_count(0)
+    assert patch(frame, CHAR_BURJAK) == drawn
+    assert patch(frame, PUL_E_KHUMRI, "symbols") == capital
+    assert is_as_it_was(frame)
+
+
+def test_symbols_can_be_hidden_and_are_then_not_there_to_be_clicked(page: Page, frame: Frame):
+    assert colour(frame, ISLAM_QALA, "symbols")
+    expect(hover(page, frame, ISLAM_QALA)).to_contain_text("Islam Qala")
+    page.get_by_role("button", name="Crossings").click()
+    frame.wait_for_function("controlMap.boards[0].symbols.hidden.includes('crossing')")
+    assert colour(frame, ISLAM_QALA, "symbols") == ""
+    assert colour(frame, KUNDUZ, "symbols") != ""
+    expect(hover(page, frame, ISLAM_QALA)).to_be_hidden()
+
+
+def test_another_rule_colours_the_same_map_anew(page: Page, frame: Frame):
+    before = legend(frame)
+    choose(page, "Rule", "Taliban's account")
+    expect(page.locator(".cm-side")).to_contain_text("Taliban's account")
+    expect(frame.locator(".cm-legend tr").first).not_to_contain_text(str(before["Taliban"]))
+    assert is_as_it_was(frame)
+
+
+def test_the_replay_of_what_was_known_colours_the_same_map_anew_at_each_date(page: Page, frame: Frame):
+    with_hindsight = legend(frame)["Taliban"]
+    page.get_by_text("As known that day", exact=True).click()
+    expect(page.locator(".cm-side")).to_contain_text("by 9 July 2021")
+    expect(frame.locator(".cm-legend tr").first).not_to_contain_text(str(with_hindsight))
+    assert legend(frame)["Taliban"] < with_hindsight
+    move_date(page, 1)
+    expect(page.locator(".cm-side")).to_contain_text("by 10 July 2021")
+    assert is_as_it_was(frame)
+
+
+def test_an_adjusted_rule_colours_the_same_map_anew_and_can_be_set_back(page: Page, frame: Frame):
+    as_written = legend(frame)
+    page.get_by_text("Adjust the rule").click()
+    page.get_by_role("spinbutton", name="Claims harden after, days").fill("0")
+    page.keyboard.press("Enter")
+    expect(page.locator(".cm-side")).to_contain_text("Assessed, adjusted")
+    expect(frame.locator(".cm-legend tr").first).not_to_contain_text(str(as_written["Taliban"]))
+    page.get_by_role("button", name="As written").click()
+    expect(page.locator(".cm-side")).not_to_contain_text("adjusted")
+    expect(frame.locator(".cm-legend tr").first).to_contain_text(str(as_written["Taliban"]))
+    assert is_as_it_was(frame)
+
+
+def test_where_the_reader_looks_an_open_table_and_a_filter_outlast_all_that_is_chosen(page: Page, frame: Frame):
+    frame.get_by_role("button", name=TALIBAN).click()
+    frame.evaluate("void map.setView([34.5, 63], 8, {animate: false})")
+    frame.get_by_role("button", name="Table").click()
+    table = frame.get_by_role("dialog")
+
+    def assert_as_it_was() -> None:
+        assert is_as_it_was(frame)
+        assert frame.evaluate("[map.getZoom(), map.getCenter().lat, map.getCenter().lng]") == [8, 34.5, 63]
+        expect(table).to_be_visible()
+        expect(frame.get_by_role("button", name=TALIBAN)).to_have_attribute("aria-pressed", "true")
+
+    move_date(page, 1)
+    await_day(frame, 70)
+    expect(table.get_by_role("heading")).to_have_text("All places on Saturday, 10 July 2021")
+    assert_as_it_was()
+    before = legend(frame)["Taliban"]
+    choose(page, "Rule", "Taliban's account")
+    expect(frame.locator(".cm-legend tr").first).not_to_contain_text(str(before))
+    assert_as_it_was()
+    page.get_by_role("button", name="Blind spots").click()
+    expect(frame.locator(".cm-legend tr", has_text="silent for over")).to_have_count(1)
+    assert_as_it_was()
+    frame.get_by_role("button", name="Close").click()
+    click(page, frame, "AF3212")
+    expect(dossier(page).locator("h2")).to_contain_text("Obe")
+    frame.wait_for_function("controlMap.boards[0].selected >= 0")
+    assert frame.evaluate("[map.getZoom(), map.getCenter().lat, map.getCenter().lng]") == [8, 34.5, 63]
+
+
+def test_a_name_in_the_table_opens_its_dossier_and_is_zoomed_to(page: Page, frame: Frame):
+    zoom = frame.evaluate("map.getZoom()")
+    frame.locator(".leaflet-container").press("t")
+    frame.get_by_role("dialog").get_by_role("button", name="Ghoryan", exact=True).click()
+    expect(frame.get_by_role("dialog")).to_have_count(0)
+    expect(dossier(page).locator("h2")).to_contain_text("Ghoryan")
+    frame.wait_for_function("zoom => map.getZoom() > zoom && map.getBounds().contains([34.3, 61.4])", arg=zoom)
+
+
+def test_on_a_phone_each_symbol_stands_at_its_place_and_a_finger_opens_it(browser: Browser, address: str):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(address)
+    frame = map_frame(page)
+    expect(page.locator(MAP)).to_have_css("height", "400px")
+    page.wait_for_timeout(500)
+    assert frame.evaluate(COVERED) == []
+    for place in (ISLAM_QALA, KUNDUZ):
+        assert colour(frame, place, "symbols", 1) in {"#d1603d", "#2f78b7"}
+    page.touchscreen.tap(*spot(frame, ISLAM_QALA))
+    expect(dossier(page).locator("h2")).to_contain_text("Islam Qala")
+    page.touchscreen.tap(*spot(frame, GHORYAN))
+    expect(dossier(page).locator("h2")).to_contain_text("Ghoryan")
+    context.close()
