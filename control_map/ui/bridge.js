@@ -7,7 +7,7 @@
 (() => {
   "use strict";
 
-  const SLIDER = "input[type=range][aria-label=Date]";
+  const SLIDER = "input[type=range][aria-label=Date]:focus";  // moved by the reader, not by an answer
   const page = window.parent.document;
   const board = () => window.controlMap.boards.at(-1);
 

@@ -84,10 +84,7 @@ def _choose(pack: Pack) -> tuple[Choice, Compared]:
 
 
 def _find_place(pack: Pack) -> None:
-    names = {
-        row["place_id"]: " \u00b7 ".join(filter(None, [dossier.label(row), row["name_local"]]))
-        for row in pack.theatre.places.drop(columns="geometry").sort_values(["name", "province"]).to_dict("records")
-    }
+    names = store.place_names(pack)
     title, search = st.columns([2.4, 1], vertical_alignment="bottom")
     with title:
         html.show("title.html", title=pack.theatre.title)

@@ -15,7 +15,7 @@ from control_map.layer import geometry_file, replay_file, tiles, timeline_file
 from control_map.pipeline import FILES, Comparison, Pack, View
 from control_map.rules import Rule
 from control_map.sources import appraise, by_origin
-from control_map.ui import origins
+from control_map.ui import dossier, origins
 from control_map.ui.assets import publish
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -73,6 +73,20 @@ def comparison_of(pack: Pack, known_on: dt.date | None) -> Comparison:
 @st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
 def _comparison(fingerprint: str, known_on: dt.date | None, _pack: Pack) -> Comparison:  # noqa: ARG001 - part of the key
     return pipeline.compare(_pack, known_on=known_on)
+
+
+def place_names(pack: Pack) -> dict[str, str]:
+    """Return what each place is called in the box that finds it, by its id: in both scripts, in order of the names."""
+    return _place_names(pack.fingerprint, pack)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _place_names(fingerprint: str, _pack: Pack) -> dict[str, str]:  # noqa: ARG001 - part of the key
+    places = _pack.theatre.places.drop(columns="geometry").sort_values(["name", "province"])
+    return {
+        row["place_id"]: " \u00b7 ".join(filter(None, [dossier.label(row), row["name_local"]]))
+        for row in places.to_dict("records")
+    }
 
 
 def geometry_name(pack: Pack) -> str:

@@ -27,5 +27,9 @@ def changed(view: View, since: int, until: int) -> dict[str, int]:
         for column in counts
     }
     each = districts["change"].value_counts()
-    of_all = {"newly contested": Change.CONTESTED, "unchanged": Change.UNCHANGED}
+    of_all = {
+        "newly contested": Change.CONTESTED,
+        "lost, to nobody known": Change.LOST,
+        "unchanged": Change.UNCHANGED,
+    }
     return of_each | {label: int(each.get(change, 0)) for label, change in of_all.items()}

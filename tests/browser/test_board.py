@@ -80,7 +80,7 @@ def test_each_place_has_the_colour_of_its_status_in_either_theme(open_board, shi
         for place, sheet in ((GHORYAN, "fills"), (CHAR_BURJAK, "fills"), (KUNDUZ, "symbols"), (TORKHAM, "symbols")):
             style, light = styles[status["status"][place]], status["light"][place]
             assert colour(frame, place, sheet) == (style.light if light else style.dark if dark else style.colour)
-        assert frame.evaluate("document.body.classList.contains('cm-dark')") is dark
+        assert frame.evaluate("controlMap.boards[0].container.classList.contains('cm-dark')") is dark
         ground = "rgb(23, 24, 27)" if dark else "rgb(251, 250, 247)"
         expect(frame.locator(".leaflet-container")).to_have_css("background-color", ground)
 
@@ -166,7 +166,7 @@ def test_the_name_of_a_selected_symbol_at_the_edge_of_the_map_is_written_and_not
     page.evaluate(NAMES)
     name = page.evaluate("names.find(({text}) => text === 'Islam Qala \u2192 Iran') ?? null")
     assert name
-    edges = page.evaluate("(({min, max}) => [min.x, max.x])(controlMap.boards[0].labels.view)")
+    edges = page.evaluate("(({min, max}) => [min.x, max.x])(controlMap.boards[0].labels.seen)")
     assert edges[0] <= name["left"] < name["right"] <= edges[1]
 
 

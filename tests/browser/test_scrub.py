@@ -95,6 +95,33 @@ def test_moving_streamlit_s_slider_moves_the_strip(page: Page, frame: Frame):
     assert_all_agree(page, frame, OPENS_ON + 3)
 
 
+SWALLOW = "{ window.swallowed = []; controlMap.show = command => swallowed.push(command); null; }"
+"""What the server commands is noted, and not done."""
+
+
+def test_the_map_follows_streamlit_s_slider_before_the_server_has_heard_of_it(page: Page, frame: Frame):
+    government = legend(frame)["Government"]
+    frame.evaluate(f"window.plain = controlMap.show; {SWALLOW}")
+    move_date(page, 5)
+    await_day(frame, OPENS_ON + 5)
+    assert legend(frame)["Government"] != government
+    frame.wait_for_function("swallowed.at(-1)?.day === 74")
+    frame.evaluate("plain({...swallowed.at(-1), day: 71})")
+    await_day(frame, OPENS_ON + 5)
+    frame.evaluate("plain(swallowed.at(-1))")
+    frame.evaluate("plain({...swallowed.at(-1), day: 71})")
+    await_day(frame, OPENS_ON + 2)
+
+
+def test_a_place_clicked_right_after_the_strip_was_let_go_loses_neither(page: Page, frame: Frame):
+    point_at_day(page, frame, 90)
+    page.mouse.down()
+    page.mouse.up()
+    click(page, frame, KUNDUZ)
+    expect(dossier(page).locator("h2")).to_contain_text("Kunduz")
+    assert_all_agree(page, frame, 90)
+
+
 def test_a_reader_who_scrubs_on_before_the_page_has_answered_is_not_set_back(page: Page, frame: Frame):
     frame.evaluate(
         "{ const {show} = controlMap; Object.assign(window, {plain: show, late: []});"

@@ -60,7 +60,7 @@
     besides({place, x, y, half}, selected = false) {
       const text = place.kind === "crossing" && place.neighbour ? `${place.name} \u2192 ${place.neighbour}` : place.name;
       const width = this.measure(text, KINDS.mark), right = half + 4 + width / 2, below = half + 9;
-      const {view: {min, max}} = this, seen = this.view.contains([x, y]);
+      const {seen: {min, max}} = this, seen = this.seen.contains([x, y]);
       // A name beside a symbol that is seen is not to be cut off.
       const within = middle => (seen ? Math.min(Math.max(middle, min.x + width / 2 + GAP), max.x - width / 2 - GAP) : middle);
       for (const [dx, dy] of [[right, 0], [-right, 0], [0, below], [0, -below]]) {
