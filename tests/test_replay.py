@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from control_map import pipeline
 from control_map.layer import replay_file, timeline_file
+from control_map.layer.data import AGAIN
 from control_map.pipeline import Pack
 from control_map.rules import Rule
 from tests.made_up import END, START, day, pack_of, said, written
@@ -19,12 +20,15 @@ from tests.test_laws import LAWFUL, PLACES, law_with
 
 
 def shown(data: dict[str, Any], number: int) -> list[tuple[Any, ...]]:
-    """Return what the map draws of each place on a day: the step that holds, its why in words, the last event heard."""
+    """Return what the map draws of each place on a day: the step that holds, its why in words, the last event heard.
+
+    Whether a place was lost before is left out: in a replay that is, whether it was shown as lost before.
+    """
     told = []
     for steps, heard in data["places"]:
-        _, *look, why = next(step for step in reversed(steps) if step[0] <= number)
+        _, status, bits, *look, why = next(step for step in reversed(steps) if step[0] <= number)
         events = [event for from_day, event in zip(heard[::2], heard[1::2], strict=True) if from_day <= number]
-        told.append((*look, data["whys"][why], events[-1] if events else None))
+        told.append((status, bits & ~AGAIN, *look, data["whys"][why], events[-1] if events else None))
     return told
 
 
