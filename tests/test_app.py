@@ -327,7 +327,7 @@ def test_the_base_map_is_the_same_whatever_is_shown_on_it(app):
         return {key: value for key, value in map_arguments(app).items() if key != "feature_group"}
 
     before = base()
-    assert all(re.search(r"/board-[0-9a-f]+\.(js|css)$", base()[kind][-1]) for kind in ("js_links", "css_links"))
+    assert all(re.search(r"/map-[0-9a-f]+\.(js|css)$", base()[kind][-1]) for kind in ("js_links", "css_links"))
     app.pills(key="shown").select("silence").run()
     app.slider(key="date").set_value(dt.date(2021, 8, 1)).run()
     assert base() == before

@@ -39,8 +39,17 @@ def publish(name: str, content: bytes) -> str:
     return served
 
 
-_FIXED = {**assets(), BRIDGE: Path(__file__).with_name(BRIDGE).read_bytes()}
-SERVED = Served(_ADDRESS, {name: publish(name, content) for name, content in _FIXED.items()})
+def _joined() -> dict[str, str]:
+    """Join all scripts to one file, and all style sheets to one: the frame asks for each file in its turn."""
+    fixed = {**assets(), BRIDGE: Path(__file__).with_name(BRIDGE).read_bytes()}
+    served = {}
+    for suffix in (".js", ".css"):
+        names = [name for name in fixed if name.endswith(suffix)]
+        served |= dict.fromkeys(names, publish(f"map{suffix}", b"\n".join(fixed[name] for name in names)))
+    return served
+
+
+SERVED = Served(_ADDRESS, _joined())
 """Where the map's frame finds its files: the same as long as the app runs."""
 
 components.declare_component(_COMPONENT, path=str(_FOLDER))

@@ -1,7 +1,7 @@
 """The dossier: one place's status and every report behind it; or, with nothing selected, what just changed."""
 
 import datetime as dt
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,9 +10,9 @@ from control_map.model import Actor, Basis, Claim, DatePrecision, PlaceKind, Rea
 from control_map.pipeline import View
 from control_map.theatre import Theatre
 from control_map.timeline import changes
-from control_map.ui import html
+from control_map.ui import html, store
+from control_map.ui.naming import KIND_NOTE
 
-KIND_NOTE = {PlaceKind.DISTRICT: "", PlaceKind.CAPITAL: " (capital)", PlaceKind.CROSSING: " (crossing)"}
 RECENT_DAYS = 3
 _MOST_RECENT = 8
 _SAYS = {
@@ -26,15 +26,10 @@ _SAYS = {
 }
 
 
-def label(place: Mapping[Hashable, Any]) -> str:
-    """Name a place with its province, and its kind unless it is a district."""
-    return f"{place['name']}, {place['province']}{KIND_NOTE[place['kind']]}"
-
-
 def show(view: View, date: dt.date, place_id: str | None) -> None:
     """Show the dossier of a place on a date, or the latest changes if no place is selected."""
     if place_id is None:
-        _show_changes(view, date)
+        html.put(store.written("recent", view, date, write=lambda: _recent(view, date)))
         return
     theatre = view.pack.theatre
     place = theatre.places.loc[theatre.places["place_id"] == place_id].iloc[0]
@@ -124,11 +119,11 @@ def strip(
     return pieces
 
 
-def _show_changes(view: View, date: dt.date) -> None:
+def _recent(view: View, date: dt.date) -> str:
     changed = changes(view.timeline, date - dt.timedelta(days=RECENT_DAYS), date).iloc[::-1]
     by_area = changed["basis"] == Basis.AREA
     recent = changed[~by_area]
-    html.show(
+    return html.render(
         "recent.html",
         date=date,
         days=RECENT_DAYS,

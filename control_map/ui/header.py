@@ -15,7 +15,7 @@ _PUBLISHED_DAYS = 3
 _MOST_PUBLISHED = 4
 
 
-def show(
+def text(
     view: View,
     date: dt.date,
     since: dt.date | None,
@@ -24,8 +24,8 @@ def show(
     ranges: pd.DataFrame,
     *,
     is_late: bool,
-) -> None:
-    """Show the head of the page for a date.
+) -> str:
+    """Write the head of the page for a date.
 
     `now` and `before` are what `as_of` returns for it and for the date that it is compared with (`since`, or
     `COMPARED_DAYS` earlier), `ranges` is what `Comparison.range` returns. `is_late` says that a date after the one
@@ -38,7 +38,7 @@ def show(
     chosen = scales.near(totals, date, _PUBLISHED_DAYS).head(_MOST_PUBLISHED)
     compared = scales.compare(chosen, view.timeline, scales.scales_of(pack.theatre), measures)
     counts = headline(now, before, pack.statuses).merge(ranges, on="status")
-    html.show(
+    return html.render(
         "header.html",
         date=date,
         # The rule in force is a definition too, also if it is none of the presets.

@@ -67,6 +67,11 @@ def render(template: str, **values: Any) -> str:
     return "\n".join(stripped for line in text.splitlines() if (stripped := line.strip()))
 
 
+def put(text: str) -> None:
+    """Show what `render` has returned on the page."""
+    st.html(text)
+
+
 def show(template: str, **values: Any) -> None:
     """Show a filled template on the page."""
     st.html(render(template, **values))

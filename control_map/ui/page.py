@@ -129,12 +129,20 @@ def _follow_date(pack: Pack, choice: Choice, compared: Compared) -> None:
     # What a replay is compared with is what was known on the earlier day.
     past = store.view_of(pack, choice.rule, choice.known_on(since)) if since else view
     before = as_of(past.timeline, since or date - dt.timedelta(days=COMPARED_DAYS))
+    is_late, depends_on = compared.is_late(date), (view, date, since, past.known_on, silence.older_than())
     with head:
-        header.show(view, date, since, now, before, comparison.range(date), is_late=compared.is_late(date))
+        html.put(
+            store.written(
+                *("header", *depends_on, is_late),
+                write=lambda: header.text(view, date, since, now, before, comparison.range(date), is_late=is_late),
+            )
+        )
     with right:
         dossier.show(view, date, st.session_state.get("place"))
     sections: dict[str, Callable[[], None]] = {
-        "Provinces": lambda: provinces.show(pack, date, since, now, before),
+        "Provinces": lambda: html.put(
+            store.written(*("provinces", *depends_on), write=lambda: provinces.text(pack, date, since, now, before))
+        ),
         "Blind spots": lambda: silence.show(pack, date, now),
         "Said of areas": lambda: context.show(view, date),
         "Where rules differ": lambda: rules.show(comparison, view, date, now),

@@ -12,14 +12,14 @@ from control_map.summary import by_province
 from control_map.ui import html, silence
 
 
-def show(pack: Pack, date: dt.date, since: dt.date | None, now: pd.DataFrame, before: pd.DataFrame) -> None:
-    """Show the summary of each province.
+def text(pack: Pack, date: dt.date, since: dt.date | None, now: pd.DataFrame, before: pd.DataFrame) -> str:
+    """Write the summary of each province.
 
     `now` and `before` are what `as_of` returns for the date and for the one that it is compared with: `since`, or
     `COMPARED_DAYS` earlier.
     """
     table = by_province(now, before, pack.theatre.places, pack.statuses, date, silence.older_than())
-    html.show(
+    return html.render(
         "provinces.html",
         rows=table.to_dict("records"),
         statuses=pack.statuses,

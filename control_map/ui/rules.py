@@ -9,7 +9,7 @@ from control_map.model import NO_REPORT
 from control_map.pipeline import Comparison, View
 from control_map.summary import count
 from control_map.ui import html
-from control_map.ui.dossier import KIND_NOTE
+from control_map.ui.naming import KIND_NOTE
 
 MOST = 150
 

@@ -8,7 +8,7 @@ import streamlit as st
 from control_map.pipeline import Pack
 from control_map.silence import BLIND_AFTER, blind_spots
 from control_map.ui import html
-from control_map.ui.dossier import KIND_NOTE
+from control_map.ui.naming import KIND_NOTE
 
 LAYER = "silence"
 """The name of the layer among what is shown on the map."""

@@ -1,8 +1,10 @@
 """What the sessions share: packs and views, made once and kept."""
 
 import datetime as dt
+import gc
 import json
 import os
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +17,7 @@ from control_map.layer import geometry_file, replay_file, tiles, timeline_file
 from control_map.pipeline import FILES, Comparison, Pack, View
 from control_map.rules import Rule
 from control_map.sources import appraise, by_origin
-from control_map.ui import dossier, origins
+from control_map.ui import naming, origins
 from control_map.ui.assets import publish
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -27,6 +29,10 @@ BASE_MAPS = "CONTROL_MAP_TILES"
 
 MOST_VIEWS = 32
 """Kept at once; a view of the shipped pack takes about 3 MB, and the dates of a replay are one view each."""
+
+
+MOST_WRITTEN = 1024
+"""Parts of the page kept, of some kilobytes each."""
 
 
 def pack_folders() -> list[Path]:
@@ -52,7 +58,12 @@ def pack_in(folder: Path) -> Pack:
 
 @st.cache_resource(show_spinner="Reading the reports ...", max_entries=4)
 def _pack(folder: str, changed: tuple[int, ...]) -> Pack:  # noqa: ARG001 - part of the key
-    return pipeline.load(Path(folder))
+    pack = pipeline.load(Path(folder))
+    # Streamlit has all objects searched for garbage after each rerun, for a tenth of a second in which nobody is
+    # answered: what stays as long as the app runs need not be.
+    gc.collect()
+    gc.freeze()
+    return pack
 
 
 def view_of(pack: Pack, rule: Rule, known_on: dt.date | None) -> View:
@@ -84,7 +95,7 @@ def place_names(pack: Pack) -> dict[str, str]:
 def _place_names(fingerprint: str, _pack: Pack) -> dict[str, str]:  # noqa: ARG001 - part of the key
     places = _pack.theatre.places.drop(columns="geometry").sort_values(["name", "province"])
     return {
-        row["place_id"]: " \u00b7 ".join(filter(None, [dossier.label(row), row["name_local"]]))
+        row["place_id"]: " \u00b7 ".join(filter(None, [naming.label(row), row["name_local"]]))
         for row in places.to_dict("records")
     }
 
@@ -142,6 +153,16 @@ def _totals(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View)
     theatre = _view.pack.theatre
     totals = scales.known(theatre.totals, known_on)
     return scales.compare(totals, _view.timeline, scales.scales_of(theatre), scales.measures_of(theatre))
+
+
+def written(what: str, view: View, *depends_on: Hashable, write: Callable[[], str]) -> str:
+    """Return a part of the page; it is written once for all that it depends on, whoever looks at it."""
+    return _written((what, view.pack.fingerprint, view.rule, view.known_on, *depends_on), write)
+
+
+@st.cache_data(show_spinner=False, max_entries=MOST_WRITTEN)
+def _written(depends_on: tuple[Hashable, ...], _write: Callable[[], str]) -> str:  # noqa: ARG001 - the key
+    return _write()
 
 
 class Origins(NamedTuple):

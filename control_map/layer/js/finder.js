@@ -15,14 +15,18 @@
       this.select = element("select", "cm-find", host);
       this.select.setAttribute("aria-label", "Place on the map: arrow keys choose, Enter opens");
       this.select.add(new Option("Choose a place \u2026", ""));
-      const sorted = theatre.places.toSorted((a, b) => a.name.localeCompare(b.name));
-      for (const place of sorted) this.select.add(new Option(`${named(place)}, ${place.province}`, place.id));
+      this.select.addEventListener("focus", () => this.fill(theatre.places), {once: true});
       this.select.addEventListener("change", () => onPoint(this.select.value));
       this.select.addEventListener("keydown", event => {
         if (event.key !== "Enter" || !this.select.value) return;
         event.preventDefault();
         onOpen(this.select.value);
       });
+    }
+
+    fill(places) {
+      const sorted = places.toSorted((a, b) => a.name.localeCompare(b.name));
+      this.select.append(...sorted.map(place => new Option(`${named(place)}, ${place.province}`, place.id)));
     }
   }
 

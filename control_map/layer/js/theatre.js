@@ -43,7 +43,9 @@
     }
 
     project(lon, lat) {
-      return this.crs.latLngToPoint(L.latLng(lat, lon), DEPTH).subtract(this.origin);
+      // As `latLngToPoint` does, without a `LatLng` for each of some ten thousand points.
+      const point = this.crs.transformation._transform(this.crs.projection.project({lng: lon, lat}), this.scale);
+      return point._subtract(this.origin);
     }
 
     unproject(point) {
