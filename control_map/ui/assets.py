@@ -42,7 +42,7 @@ def publish(name: str, content: bytes) -> str:
 def _joined() -> dict[str, str]:
     """Join all scripts to one file, and all style sheets to one: the frame asks for each file in its turn."""
     fixed = {**assets(), BRIDGE: Path(__file__).with_name(BRIDGE).read_bytes()}
-    served = {}
+    served: dict[str, str] = {}
     for suffix in (".js", ".css"):
         names = [name for name in fixed if name.endswith(suffix)]
         served |= dict.fromkeys(names, publish(f"map{suffix}", b"\n".join(fixed[name] for name in names)))

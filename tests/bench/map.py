@@ -103,13 +103,14 @@ def steps(bench: Bench) -> Iterator[Row]:
             for name, page in pages.items():
                 seen[name].append(page.step(key, watched(before, date)))
 
-    def medians(what: str, unit: float = 1) -> dict[str, float]:
-        return {name: statistics.median(step[what] for step in own) / unit for name, own in seen.items()}
+    def medians(what: str, unit: float = 1, names: Iterable[str] = tuple(seen)) -> dict[str, float]:
+        return {name: statistics.median(step[what] for step in seen[name]) / unit for name in names}
 
     def ever(what: str) -> dict[str, float | str]:
         return {name: "yes" if any(step[what] for step in own) else "no" for name, own in seen.items()}
 
     yield from beside("A slider step to the map redrawn, ms", medians("ms"), {USUAL: 10, GROUP: 4})
+    yield Row("  the server's command for it has come, ms", {OURS: medians("answered", names=[OURS])[OURS]})
     yield from beside("A slider step, messages, kB", medians("payload", 1000), {USUAL: 50})
     yield from beside("A slider step, compressed on the wire, kB", medians("wire", 1000), {USUAL: 50})
     yield Row("The map's frame is mounted anew at a step", ever("remounted"))

@@ -51,6 +51,7 @@ class Opened:
             seen = self.page.evaluate("() => probe.stepped")
             self.page.wait_for_timeout(QUIET_MS)
         self.colours_seen_ms(watched)
+        seen["answered"] = self.page.evaluate("() => probe.answered()")
         return {**seen, "wire": counted.wire, "payload": counted.payload}
 
     def frame(self) -> Frame:

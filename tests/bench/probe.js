@@ -64,7 +64,11 @@ window.probe = {
    * The answer is the promise `stepped`. */
   watch(places) {
     const before = this.colours(places), map = this.map();
-    let begun = null, blank = false;
+    let begun = null, blank = false, answered = null;
+    // Ours shows the day before the server has answered: when the answer came is told apart.
+    const layer = this.frame().controlMap, show = layer?.show;
+    if (layer) layer.show = command => { answered = performance.now(); layer.show = show; return show(command); };
+    this.answered = () => answered && answered - begun;
     document.addEventListener("keydown", event => { begun = event.timeStamp; }, {capture: true, once: true});
     this.stepped = this.when(() => {
       const now = this.colours(places);
