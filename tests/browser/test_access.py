@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import axe_script
-from tests.browser.driving import choose, choose_origin
+from tests.browser.driving import choose, choose_origin, map_frame
 
 DESKTOP, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
 TABS = ["Blind spots", "Said of areas", "Where rules differ", "Sources", "Published totals", "Set aside (15)", "Method"]
@@ -85,6 +85,15 @@ def test_no_tab_has_a_serious_fault(opened: Page, faults):
 def test_an_open_dossier_has_no_serious_fault(opened: Page, faults):
     choose(opened, "Find a place", "Islam Qala")
     expect(opened.locator(".cm-dossier h2")).to_contain_text("Islam Qala")
+    assert faults() == []
+
+
+def test_the_map_with_its_table_and_a_comparison_has_no_serious_fault(opened: Page, faults):
+    choose(opened, "Compare with", "7 days before")
+    frame = map_frame(opened)
+    frame.get_by_role("columnheader", name="taken back").wait_for(state="attached")
+    frame.get_by_role("button", name="Table").click()
+    expect(frame.get_by_role("dialog")).to_be_visible()
     assert faults() == []
 
 
