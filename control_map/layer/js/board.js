@@ -97,6 +97,7 @@
 
     /* Go to a place and open it, or to `province/<id>`; nowhere: close what is open. */
     choose(target) {
+      if (!this.timeline) return;
       if (target) this.go(target);
       if (!target || this.theatre.index.has(target)) this.tell({place_id: target});
     }
