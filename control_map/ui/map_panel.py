@@ -19,7 +19,7 @@ from control_map.ui.assets import BRIDGE, SERVED
 SYMBOLS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
 SHOWABLE = {**SYMBOLS, silence.LAYER: "Blind spots"}
 """What a reader can show or hide."""
-HEIGHT = 680
+HEIGHT = 640
 
 
 class Bridge(JSCSSMixin):

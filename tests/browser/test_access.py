@@ -109,7 +109,7 @@ def test_what_can_be_adjusted_and_compared_has_no_serious_fault(opened: Page, fa
 def test_on_a_phone_the_map_is_seen_on_the_first_screen_and_what_is_folded_can_be_opened(opened: Page):
     opened.set_viewport_size(PHONE)
     frame = opened.locator("iframe[title*='st_folium']")
-    expect(frame).to_have_css("height", "480px")
+    expect(frame).to_have_css("height", "400px")
     opened.wait_for_timeout(500)
     box = frame.bounding_box()
     assert box

@@ -217,7 +217,7 @@ def test_on_a_phone_each_symbol_stands_at_its_place_and_a_finger_opens_it(browse
     page = context.new_page()
     page.goto(address)
     frame = map_frame(page)
-    expect(page.locator(MAP)).to_have_css("height", "480px")
+    expect(page.locator(MAP)).to_have_css("height", "400px")
     page.wait_for_timeout(500)
     assert frame.evaluate(COVERED) == []
     for place in (ISLAM_QALA, KUNDUZ):

@@ -218,3 +218,13 @@ def test_what_is_compared_with_moves_along_with_the_strip(page: Page, frame: Fra
     choose(page, "Compare with", "Nothing")
     expect(frame.locator(".cm-legend summary")).to_have_text("Districts")
     assert is_as_it_was(frame)
+
+
+def test_a_click_on_the_map_while_it_plays_opens_the_place_on_the_day_that_is_shown(page: Page, frame: Frame):
+    frame.get_by_role("button", name="Play", exact=True).click()
+    frame.wait_for_function("controlMap.boards[0].shownDay > 72")
+    click(page, frame, KUNDUZ)
+    number = shown_day(frame)
+    assert number > 72
+    expect(dossier(page).locator("h2")).to_contain_text("Kunduz")
+    assert_all_agree(page, frame, number)

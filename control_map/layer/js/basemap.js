@@ -3,6 +3,7 @@
   "use strict";
 
   const {shield} = controlMap;
+  const SAID = 8000;   // milliseconds for which the note on it stands
   const PATIENCE = 4;  // tiles that may fail before the first that comes
 
   class BaseMap {
@@ -46,6 +47,7 @@
         this.select.value = "";
         this.choose("");
         this.note.textContent = `${name} cannot be reached`;
+        setTimeout(() => { this.note.textContent = ""; }, SAID);
       });
       this.layer = layer;
       this.attribution.addTo(this.map);

@@ -16,7 +16,10 @@
       this.files = new Files(options.base, options.files);
       this.container = map.getContainer();
       this.container.classList.add("cm-board");
+      // Leaflet focuses the map at each first click, and the page around a frame would scroll to its top.
+      this.container.focus = () => HTMLElement.prototype.focus.call(this.container, {preventScroll: true});
       this.day = null;         // the day shown
+      this.told = null;        // the day that the page has, or was told last
       this.foreseen = null;    // the day that the page is about to ask for
       this.answered = 0;       // the `nth` of the last day that the reader chose
       this.gone = 0;           // the `nth` of the last wish to go somewhere
@@ -55,7 +58,7 @@
       this.symbols = new Symbols(this.surface);
       this.labels = new Labels(this.surface);
       this.card = new Card(container);
-      this.list = new PlaceList(container, theatre, {onPoint: id => this.point(id), onOpen: id => this.tell({place_id: id})});
+      this.list = new PlaceList(container, theatre, {onPoint: id => this.point(id), onOpen: id => this.open(id)});
       this.table = new PlaceTable(map, theatre, {looks: this.looks, onOpen: id => this.choose(id)});
       const onTiles = name => container.classList.toggle("cm-on-tiles", Boolean(name));
       Promise.resolve(typeof tiles === "string" ? this.files.get(tiles) : tiles).then(known => new BaseMap(map, known, onTiles), () => {});
@@ -80,7 +83,7 @@
       this.strip = new Strip(L.DomUtil.create("div", "", foot), {
         start, days,
         onPreview: day => this.preview(day),
-        onCommit: day => { this.answered = this.tell({day}); },
+        onCommit: day => { this.day = day; this.commit(); },
       });
       this.foot = foot;
     }
@@ -99,7 +102,20 @@
     choose(target) {
       if (!this.timeline) return;
       if (target) this.go(target);
-      if (!target || this.theatre.index.has(target)) this.tell({place_id: target});
+      if (!target || this.theatre.index.has(target)) this.open(target);
+    }
+
+    /* Open a place, or nothing, on the day that is shown: a reader who clicks has come to where the strip was going. */
+    open(placeId) {
+      this.strip.stop();
+      if (this.day === this.told) this.tell({place_id: placeId});
+      else this.commit({place_id: placeId});
+    }
+
+    /* Tell the page of the day that is shown. */
+    commit(alongWith = {}) {
+      this.told = this.day;
+      this.answered = this.tell({...alongWith, day: this.day});
     }
 
     /* Say what a place shows, without a pointer. */
@@ -138,7 +154,7 @@
       if (!this.timeline) return;
       const place = this.under(containerPoint);
       if (place) this.describe(place, containerPoint);
-      this.tell({place_id: place?.id ?? ""});
+      this.open(place?.id ?? "");
     }
 
     describe(place, point) {
@@ -170,7 +186,7 @@
       const awaits = this.foreseen !== null && this.foreseen !== day && performance.now() < this.awaitedUntil;
       if (!awaits) this.foreseen = null;
       // A reader who scrubs, or has chosen another day meanwhile, is not set back.
-      if (this.day === null || (!this.strip.moving && !awaits && answers >= this.answered)) this.day = day;
+      if (this.day === null || (!this.strip.moving && !awaits && answers >= this.answered)) this.day = this.told = day;
       this.strip.page(day);
       this.strip.show(this.day);
       this.selected = this.theatre.index.get(selected) ?? -1;

@@ -132,7 +132,7 @@
         ];
         const remark = compared === null ? doubts.filter(Boolean).join(", ") : this.change(place, compared, day);
         const cells = [named(place), place.province, theatre.statuses[status[step]].label, silent ? "" : theatre.date(since[step]), remark];
-        return {place, cells, keys: [...cells.slice(0, 2), status[step], silent ? Infinity : since[step], cells[4]], colour: status[step]};
+        return {place, cells, keys: [...cells.slice(0, 2), status[step], silent ? "" : since[step], cells[4]], colour: status[step]};
       });
     }
 
@@ -152,7 +152,8 @@
       });
       const {order, down} = this, way = down ? -1 : 1;
       const compare = (a, b) => (typeof a === "string" ? a.localeCompare(b) : a - b);
-      const sorted = this.rows().sort((a, b) => way * compare(a.keys[order], b.keys[order]) || compare(a.keys[1], b.keys[1]) || compare(a.keys[0], b.keys[0]));
+      const blank = ({keys}) => keys[order] === "";  // comes last, whichever way
+      const sorted = this.rows().sort((a, b) => blank(a) - blank(b) || (!blank(a) && way * compare(a.keys[order], b.keys[order])) || compare(a.keys[1], b.keys[1]) || compare(a.keys[0], b.keys[0]));
       const focused = document.activeElement?.dataset.place;
       this.body.replaceChildren(...sorted.map(row => this.row(row)));
       if (focused) this.body.querySelector(`[data-place="${CSS.escape(focused)}"]`)?.focus();
@@ -160,6 +161,7 @@
 
     row({place, cells, colour}) {
       const row = document.createElement("tr");
+      row.addEventListener("click", () => { this.close(); this.onOpen(place.id); });
       cells.forEach((text, at) => {
         const cell = element(at ? "td" : "th", "", row);
         if (at === 2) element("i", "cm-swatch", cell).style.setProperty("--colour", this.looks.colour(colour));
@@ -169,7 +171,6 @@
         open.type = "button";
         open.textContent = text;
         open.dataset.place = place.id;
-        open.addEventListener("click", () => { this.close(); this.onOpen(place.id); });
       });
       return row;
     }

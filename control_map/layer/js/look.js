@@ -43,7 +43,7 @@
       const status = key & 63, bits = key >> 6 & 3, claimed = (key >> 8 & 63) - 1, blind = key >> 14 & 1, aside = key >> 15 & 1;
       const change = key >> 16 & 7, compares = key >> 19 & 1;
       const look = compares ? this.changed(status, change) : this.held(status, bits, claimed, blind);
-      return aside ? {fill: mix(look.fill, this.ground, ASIDE)} : look;
+      return aside ? {fill: mix(look.fill, this.ground, ASIDE), pale: true} : look;
     }
 
     held(status, bits, claimed, blind) {
@@ -58,7 +58,7 @@
     }
 
     changed(status, change) {
-      if (change === UNCHANGED) return {fill: this.colour(this.silence)};
+      if (change === UNCHANGED) return {fill: this.colour(this.silence), pale: true};
       if (change === LOST) return {fill: this.colour(this.silence), hatch: this.ink};
       return {fill: this.colour(status), hatch: change === TAKEN_BACK ? this.ground : null};
     }

@@ -10,6 +10,8 @@
   };
   const AROUND = matchMedia("(pointer: coarse)").matches ? 9 : 3;  // pixels around a symbol that still count as hitting it
 
+  const PALE = "#8d887d";  // the outline of what is not to be looked at, on either ground
+
   const OUTLINES = {
     provincial_capital(path, half) { path.rect(-half, -half, 2 * half, 2 * half); },
     crossing(path, half) {
@@ -53,7 +55,7 @@
       }
     }
 
-    mark(pen, kind, half, {fill, hatch, faint, dots, ring}, ink, selected) {
+    mark(pen, kind, half, {fill, hatch, faint, dots, ring, pale}, ink, selected) {
       const path = outline(kind, half);
       if (selected) {
         for (const [colour, width] of [[ink, 8], ["#ffffff", 4]]) {
@@ -71,12 +73,12 @@
         pen.fill(path);
         pen.globalAlpha = 1;
       }
-      if (kind === "district") {
+      if (kind === "district" && !pale) {
         pen.strokeStyle = "#26241f66";
         pen.lineWidth = 2.6;
         pen.stroke(path);
       }
-      pen.strokeStyle = kind === "district" ? "#ffffff" : "#26241f";
+      pen.strokeStyle = pale ? PALE : kind === "district" ? "#ffffff" : "#26241f";
       pen.lineWidth = 1.2;
       pen.stroke(path);
       if (ring) {

@@ -2,7 +2,10 @@
 (controlMap => {
   "use strict";
 
+  const {shield} = controlMap;
   const MARGIN = 8;       // pixels around the theatre
+  const NARROW = 560;     // pixels of width below which the tools would cover the theatre
+  const TOOLS = 36;       // pixels that they take
   const NEAR = 9.5;       // the zoom beyond which going to a place does not lead
   const AROUND = 0.3;     // of a place's size, on each side, when gone to
 
@@ -12,6 +15,29 @@
       Object.assign(this, {map, theatre, foot});
       this.bounds = bounds ? L.latLngBounds(bounds) : theatre.places.reduce((all, {id}) => all.extend(theatre.bounds(id)), L.latLngBounds([]));
       this.listen(map.getContainer());
+      this.button();
+    }
+
+    button() {
+      const control = L.control({position: "topleft"});
+      control.onAdd = () => {
+        const bar = L.DomUtil.create("div", "leaflet-bar cm-tool"), button = L.DomUtil.create("button", "", bar);
+        button.type = "button";
+        button.textContent = "Overview";
+        button.title = "Zoom out to the whole theatre";
+        button.addEventListener("click", () => this.overview());
+        shield(bar);
+        return bar;
+      };
+      control.addTo(this.map);
+    }
+
+    /* Show the whole theatre again, and from now on. */
+    overview() {
+      this.chosen = false;
+      this.fitting = true;
+      this.fit();
+      this.fitting = false;
     }
 
     /* Fit the theatre to the frame until the reader chooses another view. */
@@ -31,12 +57,12 @@
     }
 
     fit() {
-      const {map, bounds, foot: {offsetHeight: foot}} = this;
-      const whole = Math.min(NEAR, map.getBoundsZoom(bounds, false, L.point(2 * MARGIN, 2 * MARGIN + foot)));
+      const {map, bounds, foot: {offsetHeight: foot}} = this, head = map.getSize().x < NARROW ? TOOLS : 0;
+      const whole = Math.min(NEAR, map.getBoundsZoom(bounds, false, L.point(2 * MARGIN, 2 * MARGIN + head + foot)));
       this.whole = map.options.crs.scale(whole) / this.theatre.scale;
       map.setMinZoom(Math.min(whole, map.getZoom()) - 0.5);
       if (this.chosen) return;
-      map.fitBounds(bounds, {paddingTopLeft: [MARGIN, MARGIN], paddingBottomRight: [MARGIN, MARGIN + foot], maxZoom: NEAR, animate: false});
+      map.fitBounds(bounds, {paddingTopLeft: [MARGIN, MARGIN + head], paddingBottomRight: [MARGIN, MARGIN + foot], maxZoom: NEAR, animate: false});
     }
 
     /* Bring a point into sight if it is out of it, or behind the foot. */

@@ -14,7 +14,7 @@ from control_map.timeline import as_of
 from control_map.ui.assets import SERVED
 from tests.bench.shipped import OPENS_ON, PACK
 
-HEIGHT = 680
+HEIGHT = 640
 
 
 class LocalMap(folium.Map):
