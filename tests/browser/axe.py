@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import tarfile
+import time
 import urllib.request
 from pathlib import Path
 
@@ -24,8 +25,7 @@ def axe_script() -> str:
         If the registry cannot be reached.
     """
     if not (CACHE.exists() and _is_pinned(CACHE.read_bytes())):
-        with urllib.request.urlopen(ADDRESS, timeout=30) as answer:
-            package = answer.read()
+        package = _fetched()
         assert _is_pinned(package), f"{ADDRESS} is not the package it was"
         CACHE.parent.mkdir(parents=True, exist_ok=True)
         unfinished = CACHE.with_suffix(f".{os.getpid()}")
@@ -35,6 +35,17 @@ def axe_script() -> str:
         script = package_files.extractfile("package/axe.min.js")
         assert script
         return script.read().decode()
+
+
+def _fetched(attempts: int = 3) -> bytes:
+    for pause in range(1, attempts):
+        try:
+            with urllib.request.urlopen(ADDRESS, timeout=30) as answer:
+                return answer.read()
+        except OSError:
+            time.sleep(pause)
+    with urllib.request.urlopen(ADDRESS, timeout=30) as answer:
+        return answer.read()
 
 
 def _is_pinned(package: bytes) -> bool:
