@@ -133,7 +133,9 @@ def _follow_date(pack: Pack, choice: Choice, compared: Compared) -> None:
     with head:
         html.put(
             store.written(
-                *("header", *depends_on, is_late),
+                "header",
+                *depends_on,
+                is_late,
                 write=lambda: header.text(view, date, since, now, before, comparison.range(date), is_late=is_late),
             )
         )
@@ -141,7 +143,7 @@ def _follow_date(pack: Pack, choice: Choice, compared: Compared) -> None:
         dossier.show(view, date, st.session_state.get("place"))
     sections: dict[str, Callable[[], None]] = {
         "Provinces": lambda: html.put(
-            store.written(*("provinces", *depends_on), write=lambda: provinces.text(pack, date, since, now, before))
+            store.written("provinces", *depends_on, write=lambda: provinces.text(pack, date, since, now, before))
         ),
         "Blind spots": lambda: silence.show(pack, date, now),
         "Said of areas": lambda: context.show(view, date),

@@ -38,14 +38,14 @@ def axe_script() -> str:
 
 
 def _fetched(attempts: int = 3) -> bytes:
-    for pause in range(1, attempts):
-        try:
-            with urllib.request.urlopen(ADDRESS, timeout=30) as answer:
-                return answer.read()
-        except OSError:
-            time.sleep(pause)
-    with urllib.request.urlopen(ADDRESS, timeout=30) as answer:
-        return answer.read()
+    try:
+        with urllib.request.urlopen(ADDRESS, timeout=30) as answer:
+            return answer.read()
+    except OSError:
+        if attempts == 1:
+            raise
+    time.sleep(1)
+    return _fetched(attempts - 1)
 
 
 def _is_pinned(package: bytes) -> bool:

@@ -2,7 +2,7 @@
 (controlMap => {
   "use strict";
 
-  const {shield} = controlMap;
+  const {tool} = controlMap;
   const SAID = 8000;   // milliseconds for which the note on it stands
   const PATIENCE = 4;  // tiles that may fail before the first that comes
 
@@ -11,18 +11,11 @@
     constructor(map, tiles, onChange) {
       Object.assign(this, {map, tiles, onChange});
       if (!tiles.length) return;
-      const control = L.control({position: "topleft"});
-      control.onAdd = () => {
-        const box = L.DomUtil.create("div", "leaflet-bar cm-tool");
-        this.select = L.DomUtil.create("select", "", box);
-        this.select.setAttribute("aria-label", "Base map");
-        this.select.add(new Option("No base map", ""));
-        for (const {name} of tiles) this.select.add(new Option(name));
-        this.select.addEventListener("change", () => this.choose(this.select.value));
-        shield(box);
-        return box;
-      };
-      control.addTo(map);
+      this.select = tool(map, "select");
+      this.select.setAttribute("aria-label", "Base map");
+      this.select.add(new Option("No base map", ""));
+      for (const {name} of tiles) this.select.add(new Option(name));
+      this.select.addEventListener("change", () => this.choose(this.select.value));
       this.attribution = L.control.attribution({position: "bottomleft", prefix: false});
       this.note = L.DomUtil.create("p", "cm-base-note", map.getContainer());
       this.note.setAttribute("role", "status");

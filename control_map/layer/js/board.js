@@ -319,7 +319,7 @@
     return board;
   };
 
-    controlMap.show = command => {
+  controlMap.show = command => {
     if (controlMap.boards.length) controlMap.boards.at(-1).show(command);
     else wanted = command;
   };

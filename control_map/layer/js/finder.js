@@ -2,11 +2,10 @@
 (controlMap => {
   "use strict";
 
-  const {shield, bits: {LIGHT, DISPUTED, NOBODY}} = controlMap;
+  const {element, shield, tool, bits: {LIGHT, DISPUTED, NOBODY}} = controlMap;
   const COLUMNS = ["Place", "Province", "Status", "Since", "Doubt"];
   const KINDS = {provincial_capital: " (capital)", crossing: " (crossing)"};
 
-  const element = (tag, name, into) => L.DomUtil.create(tag, name ?? "", into);
   const named = ({name, kind}) => name + (KINDS[kind] ?? "");
 
   /* A list that shows itself when it has the focus: arrows point at a place, Enter opens it. */
@@ -42,19 +41,12 @@
     }
 
     button() {
-      const control = L.control({position: "topleft"});
-      control.onAdd = () => {
-        const bar = element("div", "leaflet-bar cm-tool");
-        this.opener = element("button", "", bar);
-        this.opener.type = "button";
-        this.opener.textContent = "Table";
-        this.opener.title = "All places as a table (key: T)";
-        this.opener.setAttribute("aria-expanded", "false");
-        this.opener.addEventListener("click", () => this.toggle());
-        shield(bar);
-        return bar;
-      };
-      control.addTo(this.map);
+      this.opener = tool(this.map, "button");
+      this.opener.type = "button";
+      this.opener.textContent = "Table";
+      this.opener.title = "All places as a table (key: T)";
+      this.opener.setAttribute("aria-expanded", "false");
+      this.opener.addEventListener("click", () => this.toggle());
     }
 
     toggle() {

@@ -2,11 +2,9 @@
 (controlMap => {
   "use strict";
 
-  const {Symbols, shield, bits: {LIGHT, DISPUTED, NOBODY}, change: {UNCHANGED, GAINED, TAKEN_BACK, CONTESTED, LOST}} = controlMap;
+  const {Symbols, element, shield, bits: {LIGHT, DISPUTED, NOBODY}, change: {UNCHANGED, GAINED, TAKEN_BACK, CONTESTED, LOST}} = controlMap;
   const NARROW = 560;  // pixels of width below which it starts folded
   const DISTRICT = "district";
-
-  const element = (tag, name, into) => L.DomUtil.create(tag, name ?? "", into);
 
   class Legend {
     constructor(theatre, onFilter) {

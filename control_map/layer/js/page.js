@@ -1,4 +1,4 @@
-/* What the layer needs of the page it is in: its files, and controls that keep their events from the map beneath. */
+/* What the layer needs of the page it is in: its files, and elements and controls that keep their events from the map beneath. */
 (controlMap => {
   "use strict";
 
@@ -35,11 +35,22 @@
     }
   }
 
-  function shield(element) {
-    L.DomEvent.disableClickPropagation(element);
-    L.DomEvent.disableScrollPropagation(element);
-    L.DomEvent.on(element, "mousemove mouseover", L.DomEvent.stopPropagation);
+  const element = (tag, name, into) => L.DomUtil.create(tag, name ?? "", into);
+
+  function shield(part) {
+    L.DomEvent.disableClickPropagation(part);
+    L.DomEvent.disableScrollPropagation(part);
+    L.DomEvent.on(part, "mousemove mouseover", L.DomEvent.stopPropagation);
   }
 
-  Object.assign(controlMap, {Files, shield});
+  /* Put a button or a box to choose from in the row of tools; return it. */
+  function tool(map, tag) {
+    const control = L.control({position: "topleft"}), bar = element("div", "leaflet-bar cm-tool"), made = element(tag, "", bar);
+    shield(bar);
+    control.onAdd = () => bar;
+    control.addTo(map);
+    return made;
+  }
+
+  Object.assign(controlMap, {Files, element, shield, tool});
 })(window.controlMap ??= {});

@@ -2,7 +2,7 @@
 (controlMap => {
   "use strict";
 
-  const {shield} = controlMap;
+  const {tool} = controlMap;
   const MARGIN = 8;       // pixels around the theatre
   const NARROW = 560;     // pixels of width below which the tools would cover the theatre
   const TOOLS = 36;       // pixels that they take
@@ -19,17 +19,11 @@
     }
 
     button() {
-      const control = L.control({position: "topleft"});
-      control.onAdd = () => {
-        const bar = L.DomUtil.create("div", "leaflet-bar cm-tool"), button = L.DomUtil.create("button", "", bar);
-        button.type = "button";
-        button.textContent = "Overview";
-        button.title = "Zoom out to the whole theatre";
-        button.addEventListener("click", () => this.overview());
-        shield(bar);
-        return bar;
-      };
-      control.addTo(this.map);
+      const button = tool(this.map, "button");
+      button.type = "button";
+      button.textContent = "Overview";
+      button.title = "Zoom out to the whole theatre";
+      button.addEventListener("click", () => this.overview());
     }
 
     /* Show the whole theatre again, and from now on. */
