@@ -9,6 +9,7 @@ import typer
 
 from control_map import pipeline, summary
 from control_map import scales as published
+from control_map.cli.app import app, pack_of, view_of
 from control_map.cli.options import (
     DEFAULT_PACK,
     As,
@@ -24,12 +25,11 @@ from control_map.cli.options import (
     TableOrJson,
     read_date,
 )
-from control_map.cli.output import complain, say, with_progress, write, write_json
+from control_map.cli.output import complain, say, write, write_json
 from control_map.description import OWN_SCALE
 from control_map.difference import Change, differences, tally
 from control_map.geocode import geocode as match_names
 from control_map.model import PlaceKind
-from control_map.rules import adjust, read_settings
 from control_map.silence import BLIND_AFTER, blind_districts, blind_spots, days_silent
 from control_map.sources import SHARE_COLUMNS, appraise, by_origin, in_words
 from control_map.table import read_csv
@@ -40,13 +40,6 @@ EXPLAINED_COLUMNS += ["report_id", "source_url"]
 _READABLE_WIDTH = 100
 TOTALS_COLUMNS = ["date", "label", "value", "qualifier", "of", "source_name", "ours", "ours_of", "difference", "fits"]
 TOTALS_COLUMNS += ["counted", "remark"]
-
-app = typer.Typer(
-    help="Who holds which district, on which day, on whose word.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
 
 
 @app.command()
@@ -78,7 +71,7 @@ def status(
     format: As = Format.TABLE,  # noqa: A002 - the name is the flag's
 ) -> None:
     """Show who is assessed to hold each place on a day, and with --scale its `term` on that scale."""
-    seen = _view(pack, rule, known_on, settings, date)
+    seen = view_of(pack, rule, known_on, settings, date)
     table = seen.status(date)
     table["days_silent"] = days_silent(table, date)
     if scale is not None:
@@ -98,7 +91,7 @@ def explain(
     format: Annotated[TableOrJson, typer.Option("--format")] = TableOrJson.TABLE,  # noqa: A002
 ) -> None:
     """Say why one place has its status, then show every report behind it, with its role, reason and lag."""
-    told = _view(pack, rule, known_on, settings, date).explain(place_id, date)
+    told = view_of(pack, rule, known_on, settings, date).explain(place_id, date)
     if format == TableOrJson.JSON:
         write_json(told)
         return
@@ -126,7 +119,7 @@ def summarise(
     older_than: OlderThan = BLIND_AFTER,
 ) -> None:
     """Count each province's districts by status, with their shares of area and population, and its silence."""
-    seen = _view(pack, rule, known_on, settings, date)
+    seen = view_of(pack, rule, known_on, settings, date)
     now = as_of(seen.timeline, date)
     before = as_of(seen.timeline, date - dt.timedelta(days=summary.COMPARED_DAYS))
     table = summary.by_province(now, before, seen.pack.theatre.places, seen.pack.statuses, date, older_than)
@@ -149,7 +142,7 @@ def list_silent(
     format: As = Format.TABLE,  # noqa: A002
 ) -> None:
     """List the places of which nothing was reported for so long, or ever, the longest silent first."""
-    now = as_of(_view(pack, rule, known_on, settings, date).timeline, date)
+    now = as_of(view_of(pack, rule, known_on, settings, date).timeline, date)
     told = blind_spots(now, date, older_than)
     title = f"{len(told)} of {len(now)} places without a report for more than {older_than} days on {date:%-d %B %Y}"
     write(told, format, f"{title}. Silence is never control")
@@ -163,7 +156,7 @@ def compare(
     format: As = Format.TABLE,  # noqa: A002
 ) -> None:
     """Weigh the reports under every rule: how many districts each counts, and the places on which they differ."""
-    compared = pipeline.compare(_pack(pack, date), known_on=known_on)
+    compared = pipeline.compare(pack_of(pack, date), known_on=known_on)
     if format == Format.TABLE:
         write(compared.counts(date), format, f"Districts by status on {date:%-d %B %Y}, under each rule")
         write(compared.range(date), format, "The least and the most, over the rules that hear all sides")
@@ -187,7 +180,7 @@ def difference(
     if since > date:
         message = f"{since} is after {date}. Give the earlier day with --since."
         raise typer.BadParameter(message, param_hint="--since")
-    seen = _view(pack, rule, known_on, settings, date)
+    seen = view_of(pack, rule, known_on, settings, date)
     told = differences(seen.timeline, since, date)
     if format == Format.TABLE:
         between = f"from {since:%-d %B %Y} to {date:%-d %B %Y}"
@@ -210,7 +203,7 @@ def totals(
     format: As = Format.TABLE,  # noqa: A002
 ) -> None:
     """Put published totals beside the map's count that means the same thing, each on its own day."""
-    seen = _view(pack, rule, known_on, settings, date)
+    seen = view_of(pack, rule, known_on, settings, date)
     theatre = seen.pack.theatre
     told = published.known(theatre.totals, known_on)
     if scale is not None:
@@ -232,7 +225,7 @@ def scales(
     format: As = Format.TABLE,  # noqa: A002
 ) -> None:
     """Count the districts on a day in the terms of each scale; `theirs` is of how many its source counts."""
-    seen = _view(pack, rule, known_on, settings, date)
+    seen = view_of(pack, rule, known_on, settings, date)
     now = as_of(seen.timeline, date)
     counted = [
         published.counts(now, scale).assign(scale=name, label=scale.label, theirs=scale.districts)
@@ -255,7 +248,7 @@ def origins(
 
     Of the rule, only the corroboration window matters.
     """
-    seen = _view(pack, rule, known_on, settings)
+    seen = view_of(pack, rule, known_on, settings)
     table = by_origin(appraise(seen.pack.bearings, seen.located, seen.rule.corroboration_days))
     when = f"by {known_on:%-d %B %Y}" if known_on else "at any time"
     write(
@@ -279,22 +272,3 @@ def geocode(
         complain(fault)
     if faults:
         raise typer.Exit(1)
-
-
-def _view(
-    folder: Path, rule: str | None, known_on: dt.date | None, settings: list[str] | None, date: dt.date | None = None
-) -> pipeline.View:
-    changes = read_settings(settings or [])
-    pack = _pack(folder, date)
-    return pipeline.view(pack, adjust(pack.rule(rule), changes), known_on, progress=with_progress)
-
-
-def _pack(folder: Path, date: dt.date | None) -> pipeline.Pack:
-    """Read a pack; say so if the date asked for is outside its period."""
-    pack = pipeline.load(folder)
-    start, end = pack.theatre.period_start, pack.theatre.period_end
-    if date is not None and not start <= date <= end:
-        complain(
-            f"Note: {date} is outside the period of {pack.theatre.title}, {start} to {end}; reports are few there."
-        )
-    return pack

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from control_map import markup
 from control_map.model import Actor, Basis, Claim, DatePrecision, PlaceKind, Reason, Role, Via
 from control_map.pipeline import View
 from control_map.theatre import Theatre
@@ -74,12 +75,12 @@ def _area(report: dict[str, Any]) -> str:
 def _when(report: dict[str, Any], date: dt.date) -> str:
     """Say when it happened and how long after that it was published; the year only if it is not that shown."""
     event, published = report["event_date"], report["reported_date"]
-    happened = html.day(event, year=event.year != date.year)
+    happened = markup.day(event, year=event.year != date.year)
     if report["date_precision"] != DatePrecision.DAY:
         happened = f"in the {report['date_precision']} up to {happened}"
     if 0 <= report["lag_days"] <= 1 and report["date_precision"] == DatePrecision.DAY:
         return f"{happened}, published {report['lag']}"
-    return f"{happened}, published {html.day(published, year=published.year != date.year)}, {report['lag']}"
+    return f"{happened}, published {markup.day(published, year=published.year != date.year)}, {report['lag']}"
 
 
 def _is_quiet(report: dict[str, Any]) -> bool:
@@ -114,7 +115,7 @@ def strip(
         days = (end - begin).days
         if days > 0:
             last = end - dt.timedelta(days=1)
-            title = f"{labels[row['status']]} from {html.day(begin)} to {html.day(last)}"
+            title = f"{labels[row['status']]} from {markup.day(begin)} to {markup.day(last)}"
             pieces.append({"status": row["status"], "share": round(100 * days / length, 2), "title": title})
     return pieces
 

@@ -4,40 +4,37 @@ import datetime as dt
 
 import pandas as pd
 
-from control_map import scales
+from control_map import markup, scales
 from control_map.model import NO_REPORT
-from control_map.pipeline import View, placed
+from control_map.pipeline import placed
 from control_map.silence import blind_districts
 from control_map.summary import headline
-from control_map.ui import html, silence
+from control_map.ui import html, silence, store
+from control_map.ui.moment import Moment
 
 _PUBLISHED_DAYS = 3
 _MOST_PUBLISHED = 4
 
 
-def text(
-    view: View,
-    date: dt.date,
-    since: dt.date | None,
-    now: pd.DataFrame,
-    before: pd.DataFrame,
-    ranges: pd.DataFrame,
-    *,
-    is_late: bool,
-) -> str:
-    """Write the head of the page for a date.
+def written(seen: Moment, *, is_late: bool) -> str:
+    """Return the head of the page, written once for all who look at the same moment.
 
-    `now` and `before` are what `as_of` returns for it and for the date that it is compared with (`since`, or
-    `COMPARED_DAYS` earlier), `ranges` is what `Comparison.range` returns. `is_late` says that a date after the one
-    shown was chosen to compare with.
+    `is_late` says that a date after the one shown was chosen to compare with.
     """
+    older_than = silence.older_than()
+    depends_on = (seen.date, seen.since, seen.past.known_on, older_than, is_late)
+    return store.written("header", seen.view, *depends_on, write=lambda: _text(seen, older_than, is_late=is_late))
+
+
+def _text(seen: Moment, older_than: int, *, is_late: bool) -> str:
+    view, date = seen.view, seen.date
     pack = view.pack
     located, total = placed(pack)
     measures = scales.measures_of(pack.theatre)
     totals = scales.counting(scales.known(pack.theatre.totals, view.known_on), measures, pack.statuses[0])
     chosen = scales.near(totals, date, _PUBLISHED_DAYS).head(_MOST_PUBLISHED)
     compared = scales.compare(chosen, view.timeline, scales.scales_of(pack.theatre), measures)
-    counts = headline(now, before, pack.statuses).merge(ranges, on="status")
+    counts = headline(seen.now, seen.before, pack.statuses).merge(seen.comparison.range(date), on="status")
     return html.render(
         "header.html",
         date=date,
@@ -47,7 +44,7 @@ def text(
         ).to_dict("records"),
         no_report=NO_REPORT,
         styles=pack.styles,
-        over=html.over(since, date),
+        over=markup.over(seen.since, date),
         is_late=is_late,
         start=pack.theatre.period_start,
         rule=view.rule.label,
@@ -56,8 +53,8 @@ def text(
         located=located,
         total=total,
         aside=total - located,
-        silent=blind_districts(now, date, silence.older_than()),
-        older_than=silence.older_than(),
+        silent=blind_districts(seen.now, date, older_than),
+        older_than=older_than,
         published=compared.to_dict("records"),
         published_before=bool((compared["date"] < pd.Timestamp(date - dt.timedelta(days=_PUBLISHED_DAYS))).any()),
     )

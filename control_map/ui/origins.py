@@ -6,9 +6,9 @@ from functools import partial
 import pandas as pd
 from pandas.io.formats.style import Styler
 
+from control_map import markup
 from control_map.escape import harmless_cell
 from control_map.sources import SHARE_COLUMNS, lag_in_words, share_in_words
-from control_map.ui import html
 
 _DATES: list[Hashable] = ["first_published", "last_published"]
 
@@ -23,7 +23,7 @@ def styled(table: pd.DataFrame) -> Styler:
     for of in table["lag_reports"].unique():
         rows = table.index[table["lag_reports"] == of]
         written = written.format(partial(_lag, of), subset=(rows, ["lag_days"]), na_rep=lag_in_words(0, 0))
-    return written.format(partial(html.day, year=True), subset=_DATES)
+    return written.format(partial(markup.day, year=True), subset=_DATES)
 
 
 def _share(of: int, share: float) -> str:

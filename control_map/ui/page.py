@@ -2,33 +2,15 @@
 
 import datetime as dt
 import logging
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
 from control_map.errors import PackError
 from control_map.pipeline import Pack
-from control_map.summary import COMPARED_DAYS
-from control_map.timeline import as_of
-from control_map.ui import (
-    comparison_panel,
-    context,
-    dossier,
-    header,
-    html,
-    map_panel,
-    method,
-    provinces,
-    rule_panel,
-    rules,
-    set_aside,
-    silence,
-    sources,
-    store,
-    totals,
-)
+from control_map.ui import comparison_panel, dossier, header, html, map_panel, rule_panel, silence, store, tabs
 from control_map.ui.comparison_panel import Compared
+from control_map.ui.moment import Moment
 from control_map.ui.rule_panel import Choice, Known
 
 ICON = Path(__file__).with_name("icon.png")
@@ -123,37 +105,12 @@ def _follow_date(pack: Pack, choice: Choice, compared: Compared) -> None:
     with left:
         map_panel.show(view, date, compared.told(date), replays=choice.known == Known.THAT_DAY)
     # The map's command is on its way before the rest is made, though it stands below the head.
-    comparison = store.comparison_of(pack, known_on)
-    now = as_of(view.timeline, date)
     since = compared.since(date)
     # What a replay is compared with is what was known on the earlier day.
     past = store.view_of(pack, choice.rule, choice.known_on(since)) if since else view
-    before = as_of(past.timeline, since or date - dt.timedelta(days=COMPARED_DAYS))
-    is_late, depends_on = compared.is_late(date), (view, date, since, past.known_on, silence.older_than())
+    seen = Moment(view, date, since, past)
     with head:
-        html.put(
-            store.written(
-                "header",
-                *depends_on,
-                is_late,
-                write=lambda: header.text(view, date, since, now, before, comparison.range(date), is_late=is_late),
-            )
-        )
+        html.put(header.written(seen, is_late=compared.is_late(date)))
     with right:
         dossier.show(view, date, st.session_state.get("place"))
-    sections: dict[str, Callable[[], None]] = {
-        "Provinces": lambda: html.put(
-            store.written("provinces", *depends_on, write=lambda: provinces.text(pack, date, since, now, before))
-        ),
-        "Blind spots": lambda: silence.show(pack, date, now),
-        "Said of areas": lambda: context.show(view, date),
-        "Where rules differ": lambda: rules.show(comparison, view, date, now),
-        "Sources": lambda: sources.show(view),
-        "Published totals": lambda: totals.show(view, date, now),
-        f"Set aside ({len(pack.set_aside)})": lambda: set_aside.show(pack),
-        "Method": lambda: method.show(view),
-    }
-    for tab, show in zip(st.tabs(list(sections), on_change="rerun", key="tab"), sections.values(), strict=True):
-        if tab.open:
-            with tab:
-                show()
+    tabs.show(seen)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from control_map import markup
 from control_map.pipeline import Pack
 from control_map.summary import by_province
 from control_map.ui import html, silence
@@ -24,7 +25,7 @@ def text(pack: Pack, date: dt.date, since: dt.date | None, now: pd.DataFrame, be
         rows=table.to_dict("records"),
         statuses=pack.statuses,
         styles=pack.styles,
-        over=html.over(since, date),
+        over=markup.over(since, date),
         older_than=silence.older_than(),
         ends=lambda row: _ends(row, pack.statuses),
         cells=lambda row: _cells(row, pack.statuses),
@@ -42,7 +43,7 @@ def _cells(row: dict[str, Any], statuses: list[str]) -> list[str]:
     """Return the numbers of a row; none is an empty cell, and empty cells at the end are left out."""
     days = row["days_since_report"]
     cells = ["" if pd.isna(days) else str(days), str(row["blind_spots"] or "")]
-    cells += [*(str(row[status] or "") for status in statuses), html.signed(row[f"{statuses[0]}_change"])]
+    cells += [*(str(row[status] or "") for status in statuses), markup.signed(row[f"{statuses[0]}_change"])]
     while not cells[-1]:
         cells.pop()
     return cells

@@ -1,0 +1,66 @@
+"""HTML from templates in which every value is escaped, and how dates and numbers are written in it."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pandas as pd
+from markupsafe import Markup
+
+from control_map.escape import web_link
+from control_map.summary import COMPARED_DAYS
+
+_NEEDS_NO_QUOTES = re.compile(r"[\w./-]+", re.ASCII)
+_AS_PUBLISHED = {"exact": "{:,.0f}", "about": "~{:,.0f}", "at_least": "{:,.0f}+"}
+
+
+def day(date: dt.date | pd.Timestamp | None, *, year: bool = False) -> str:
+    """Write a date as in "8 July", or "8 July 2021"."""
+    if date is None or pd.isna(date):
+        return ""
+    return f"{date.day} {date:%B %Y}" if year else f"{date.day} {date:%B}"
+
+
+def over(since: dt.date | None, date: dt.date) -> str:
+    """Say over which time changes up to a date are told: since another one, or over the usual days."""
+    return f"since {day(since, year=since.year != date.year)}" if since else f"in {COMPARED_DAYS} days"
+
+
+def signed(number: int) -> str:
+    """Write a change with its sign, and none as nothing."""
+    return f"{number:+d}".replace("-", "\u2212") if number else ""
+
+
+def published(number: float, qualifier: str) -> str:
+    """Write a published number as its source puts it: "100+", "~250" or plain."""
+    return _AS_PUBLISHED[qualifier].format(number)
+
+
+def quoted(value: str) -> str:
+    """Write the value of an attribute: escaped, and in quotes unless it can do without them."""
+    return value if _NEEDS_NO_QUOTES.fullmatch(value) else Markup('"{}"').format(value)
+
+
+def templates(folder: Path) -> Callable[..., str]:
+    """Return a function that fills a template of a folder: `render(name, **values)`.
+
+    White space at the ends of lines is left out. The filters `day, web_link, signed, published, quoted` are those of
+    this module.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters.update(day=day, web_link=web_link, signed=signed, published=published, quoted=quoted)
+
+    def render(template: str, **values: Any) -> str:
+        text = environment.get_template(template).render(**values)
+        return "\n".join(stripped for line in text.splitlines() if (stripped := line.strip()))
+
+    return render

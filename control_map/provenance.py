@@ -1,0 +1,62 @@
+"""What a result rests on, in words that travel with it: into every file, citation and printed page."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Self
+
+from control_map.model import Credit
+from control_map.pipeline import View
+from control_map.rules import PARAMETERS
+
+SOFTWARE = "Control Map"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Of what theatre, day, rule and reports a result is.
+
+    `rule` names the rule, with the parameters that were changed; `known_on` is the day up to which publications count
+    (None: all of them), `since` the day that `date` is compared with, `fingerprint` the hash of the pack's files.
+    """
+
+    theatre: str
+    date: dt.date
+    rule: str
+    known_on: dt.date | None
+    since: dt.date | None
+    fingerprint: str
+    credits: tuple[Credit, ...]
+
+    @classmethod
+    def of(cls, view: View, date: dt.date, since: dt.date | None = None) -> Self:
+        """Say what a view on a date rests on."""
+        pack, rule = view.pack, view.rule
+        written = pack.rule(rule.id)
+        changed = [
+            f"{name}={getattr(rule, name)}" for name in PARAMETERS if getattr(rule, name) != getattr(written, name)
+        ]
+        return cls(
+            theatre=pack.theatre.title,
+            date=date,
+            rule=f"{rule.label}: {', '.join(changed)}" if changed else rule.label,
+            known_on=view.known_on,
+            since=since,
+            fingerprint=pack.fingerprint,
+            credits=pack.theatre.credits,
+        )
+
+    def facts(self) -> dict[str, str]:
+        """Return what it says, by name, each as a line of text; dates in ISO 8601."""
+        told = {
+            "theatre": self.theatre,
+            "date": self.date.isoformat(),
+            "compared_with": self.since.isoformat() if self.since else "",
+            "rule": self.rule,
+            "reports_published_by": self.known_on.isoformat() if self.known_on else "any time",
+            "content_hash": self.fingerprint,
+            "credits": "; ".join(
+                f"{credit.what}: {credit.who}, {credit.licence}, {credit.url}" for credit in self.credits
+            ),
+            "software": SOFTWARE,
+        }
+        return {name: text for name, text in told.items() if text}

@@ -1,0 +1,35 @@
+"""The tabs below the map: their names, and what each shows of a moment. One that is not open costs nothing."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from control_map.ui import context, html, method, provinces, rules, set_aside, silence, sources, store, totals
+from control_map.ui.moment import Moment
+
+KEY = "tab"
+TABS: Mapping[str, Callable[[Moment], None]] = {
+    "Provinces": lambda seen: html.put(
+        store.written(
+            "provinces",
+            *(seen.view, seen.date, seen.since, seen.past.known_on, silence.older_than()),
+            write=lambda: provinces.text(seen.pack, seen.date, seen.since, seen.now, seen.before),
+        )
+    ),
+    "Blind spots": lambda seen: silence.show(seen.pack, seen.date, seen.now),
+    "Said of areas": lambda seen: context.show(seen.view, seen.date),
+    "Where rules differ": lambda seen: rules.show(seen.comparison, seen.view, seen.date, seen.now),
+    "Sources": lambda seen: sources.show(seen.view),
+    "Published totals": lambda seen: totals.show(seen.view, seen.date, seen.now),
+    "Set aside": lambda seen: set_aside.show(seen.pack),
+    "Method": lambda seen: method.show(seen.view),
+}
+"""In the order in which they stand; the first is open at first."""
+
+
+def show(seen: Moment) -> None:
+    """Show the tabs, and what is in the open one."""
+    for tab, content in zip(st.tabs(list(TABS), on_change="rerun", key=KEY), TABS.values(), strict=True):
+        if tab.open:
+            with tab:
+                content(seen)
