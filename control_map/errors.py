@@ -58,3 +58,7 @@ class SettingError(ControlMapError):
 
     def __init__(self, name: str, value: str, options: str) -> None:
         super().__init__(f"{name} cannot be '{value}'. Use {options}.")
+
+
+class LinkError(ControlMapError):
+    """A part of an address cannot be read; the message is what it can be."""

@@ -205,8 +205,8 @@ class Show(folium.FeatureGroup):
         The `nth` of the last event that this command answers. A board does not let itself be set back to a day from
         before the reader's last choice.
     go
-        Where to zoom to: the id of a place, or `province/` and the id of a province; and the `nth` of this wish, so
-        that each is followed once.
+        Where to zoom to: the id of a place, `province/` and the id of a province, or `@lat,lon,zoom`; and the `nth` of
+        this wish, so that each is followed once.
     """
 
     _template = Template("""

@@ -1,6 +1,7 @@
 /* Ties the map, from within its frame, to the page that Streamlit makes around it: the map follows the slider of dates while it is
- * moved, before the server has heard of it, and a click on a button with `data-go` leads the map there.
+ * moved, before the server has heard of it; a click on a button with `data-go` leads the map there; and the address bar has the view.
  *
+ * `data-link` is the query of the view, as the server knows it; the position of the map is added here. `data-copy` copies the address.
  * `data-go` is a target as `Board.choose` takes it; a `data-of` around it is what all targets within begin with. The slider is found
  * by what Streamlit makes of it; if that changes, the map follows the server alone.
  */
@@ -24,8 +25,36 @@
   };
   page.addEventListener("click", clicked);
 
+  /* Put the view into the address bar; what belongs to Streamlit stays in it. */
+  const address = () => {
+    const written = page.querySelector(".stApp [data-link]")?.dataset.link;
+    if (written === undefined) return;
+    const {location, history} = window.parent, kept = [...new URLSearchParams(location.search)].filter(([name]) => name.startsWith("embed"));
+    const at = board()?.view?.position.replace("@", "at=") ?? "";
+    const query = [written, at, new URLSearchParams(kept).toString()].filter(Boolean).join("&");
+    if (location.search !== (query && `?${query}`)) history.replaceState(history.state, "", location.pathname + (query && `?${query}`));
+  };
+  const written = new MutationObserver(address);
+  written.observe(page.querySelector(".stApp"), {subtree: true, childList: true, attributeFilter: ["data-link"]});
+  const copied = async ({target}) => {
+    const button = target.closest?.(".stApp [data-copy]");
+    if (!button) return;
+    const text = button.textContent;
+    try {
+      await window.parent.navigator.clipboard.writeText(page.location.href);
+      button.textContent = "Copied";
+    } catch {  // a page that is not served over https may not copy
+      button.textContent = "The link is in the address bar";
+    }
+    setTimeout(() => { button.textContent = text; }, 2000);
+  };
+  page.addEventListener("click", copied);
+  L.Map.addInitHook(function () { this.on("moveend", address); });
+
   window.addEventListener("pagehide", () => {
     slid.disconnect();
+    written.disconnect();
     page.removeEventListener("click", clicked);
+    page.removeEventListener("click", copied);
   });
 })();

@@ -8,7 +8,8 @@ import streamlit as st
 
 from control_map.theatre import Theatre
 
-KEYS = ("compare", "compared_on")
+AGAINST, ON = "compare", "compared_on"
+"""The keys of what is chosen here."""
 
 
 class Against(StrEnum):
@@ -56,7 +57,7 @@ def choose(theatre: Theatre) -> Compared:
     against = st.selectbox(
         "Compare with",
         list(Against),
-        key=KEYS[0],
+        key=AGAINST,
         help="The map then shows what changed from that day to the date shown; the counts say by how much.",
     )
     return Compared(
@@ -65,12 +66,13 @@ def choose(theatre: Theatre) -> Compared:
 
 
 def _ask_on(theatre: Theatre) -> dt.date | None:
+    st.session_state.setdefault(ON, theatre.period_start)
     chosen: dt.date | None = st.date_input(
         "Compare with the day",
-        value=theatre.period_start,
+        value=None,
         min_value=theatre.period_start,
         max_value=theatre.period_end,
-        key=KEYS[1],
+        key=ON,
         format="YYYY-MM-DD",
         label_visibility="collapsed",
     )

@@ -16,6 +16,8 @@ from control_map.theatre import Theatre
 from control_map.ui import silence, store
 from control_map.ui.assets import BRIDGE, SERVED
 
+SHOWN = "shown"
+"""The key of what is shown."""
 SYMBOLS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
 SHOWABLE = {**SYMBOLS, silence.LAYER: "Blind spots"}
 """What a reader can show or hide."""
@@ -52,7 +54,7 @@ def show(view: View, date: dt.date, compared: int | None, *, replays: bool) -> N
             store.replay_name(view.pack, view.rule) if replays else store.timeline_name(view),
             (date - theatre.period_start).days,
             selected=st.session_state.get("place") or "",
-            hidden=tuple(kind for kind in SYMBOLS if kind not in st.session_state["shown"]),
+            hidden=tuple(kind for kind in SYMBOLS if kind not in st.session_state[SHOWN]),
             dark=st.context.theme.type == "dark",
             stale_after=silence.older_than() if silence.is_shown() else 0,
             compared=compared,
@@ -91,6 +93,6 @@ def select(place_id: str | None) -> None:
 
 
 def go_to(target: str) -> None:
-    """Zoom the map to a place, by its id, or to a province, by `province/` and its id."""
+    """Zoom the map to a place, by its id, to a province, by `province/` and its id, or to `@lat,lon,zoom`."""
     _, times = st.session_state.get("go", ("", 0))
     st.session_state["go"] = (target, times + 1)

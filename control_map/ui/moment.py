@@ -17,7 +17,8 @@ class Moment:
     """A view on a day.
 
     `since` is the day chosen to compare with (None: none is, and changes are told over the usual days), `past` what was
-    known of it: in a replay, what was known on it. `province_id` is the province that the tabs keep to, or empty.
+    known of it: in a replay, what was known on it. `province_id` is the province that the tabs keep to, or empty;
+    `address` is the whole address of the view.
     """
 
     view: View
@@ -25,6 +26,7 @@ class Moment:
     since: dt.date | None
     past: View
     province_id: str = ""
+    address: str = ""
 
     @property
     def pack(self) -> Pack:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from control_map.errors import PackError
 from control_map.pipeline import Pack
-from control_map.ui import comparison_panel, dossier, header, html, map_panel, rule_panel, silence, store, tabs
+from control_map.ui import comparison_panel, dossier, header, html, map_panel, rule_panel, silence, store, tabs, url
 from control_map.ui.comparison_panel import Compared
 from control_map.ui.moment import Moment
 from control_map.ui.rule_panel import Choice, Known
@@ -20,15 +20,16 @@ def run() -> None:
     """Show the dashboard."""
     logging.basicConfig(level=logging.WARNING)
     st.set_page_config(page_title="Control Map", page_icon=str(ICON), layout="wide")
-    folders = store.pack_folders()
+    labels = store.pack_labels(store.pack_folders())
+    url.begin_theatre()
     with st.sidebar:
         html.show("brand.html")
         folder = st.selectbox(
             "Theatre",
-            folders,
-            format_func=store.pack_labels(folders).__getitem__,
-            key="theatre",
-            on_change=_forget,
+            list(labels),
+            format_func=labels.__getitem__,
+            key=url.THEATRE,
+            on_change=url.forget,
         )
     try:
         pack = store.pack_in(folder)
@@ -36,30 +37,24 @@ def run() -> None:
         html.show("faults.html", faults=error.faults, folder=folder.name)
         st.stop()
     html.show_style(pack.styles, dark=st.context.theme.type == "dark")
+    url.begin(pack)
     choice, compared = _choose(pack)
     _find_place(pack)
     _follow_date(pack, choice, compared)
     html.show("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
 
 
-def _forget() -> None:
-    """Leave behind what was chosen for another theatre."""
-    rule_panel.forget()
-    for key in ("place", "go", "date", "rule", "known", "known_on", *comparison_panel.KEYS):
-        st.session_state.pop(key, None)
-
-
 def _choose(pack: Pack) -> tuple[Choice, Compared]:
     with st.sidebar:
         choice = rule_panel.choose(pack)
         compared = comparison_panel.choose(pack.theatre)
+        st.session_state.setdefault(map_panel.SHOWN, list(map_panel.SYMBOLS))
         st.pills(
             "Show",
             list(map_panel.SHOWABLE),
-            default=list(map_panel.SYMBOLS),
             selection_mode="multi",
             format_func=map_panel.SHOWABLE.__getitem__,
-            key="shown",
+            key=map_panel.SHOWN,
         )
         silence.choose()
     return choice, compared
@@ -70,13 +65,13 @@ def _find_place(pack: Pack) -> None:
     title, search = st.columns([2.4, 1], vertical_alignment="bottom")
     with title:
         html.show("title.html", title=pack.theatre.title)
+    st.session_state.setdefault(url.PLACE, None)
     with search:
         st.selectbox(
             "Find a place",
             list(names),
-            index=None,
             format_func=names.__getitem__,
-            key="place",
+            key=url.PLACE,
             placeholder="Find a district, capital or crossing",
             label_visibility="collapsed",
             on_change=_go_to_found,
@@ -84,7 +79,7 @@ def _find_place(pack: Pack) -> None:
 
 
 def _go_to_found() -> None:
-    if found := st.session_state["place"]:
+    if found := st.session_state[url.PLACE]:
         map_panel.go_to(found)
 
 
@@ -93,13 +88,19 @@ def _follow_date(pack: Pack, choice: Choice, compared: Compared) -> None:
     if st.session_state.pop("clicked", False):
         st.rerun()  # the box that names the selected place stands outside this fragment
     theatre = pack.theatre
-    st.session_state.setdefault("date", theatre.opens_on)
-    date: dt.date = st.session_state["date"]
+    st.session_state.setdefault(url.DATE, theatre.opens_on)
+    url.keep(pack)
+    date: dt.date = st.session_state[url.DATE]
     known_on = choice.known_on(date)
     view = store.view_of(pack, choice.rule, known_on)
     head = st.container()
     st.slider(
-        "Date", theatre.period_start, theatre.period_end, key="date", format="D MMMM YYYY", label_visibility="collapsed"
+        "Date",
+        theatre.period_start,
+        theatre.period_end,
+        key=url.DATE,
+        format="D MMMM YYYY",
+        label_visibility="collapsed",
     )
     left, right = st.columns([2.4, 1], gap="medium")
     with left:
@@ -108,9 +109,10 @@ def _follow_date(pack: Pack, choice: Choice, compared: Compared) -> None:
     since = compared.since(date)
     # What a replay is compared with is what was known on the earlier day.
     past = store.view_of(pack, choice.rule, choice.known_on(since)) if since else view
-    seen = Moment(view, date, since, past)
+    seen = Moment(view, date, since, past, address=url.address(pack, choice.rule))
     with head:
+        url.show(pack, choice.rule)
         html.put(header.written(seen, is_late=compared.is_late(date)))
     with right:
-        dossier.show(view, date, st.session_state.get("place"))
+        dossier.show(view, date, st.session_state.get(url.PLACE))
     tabs.show(seen)

@@ -10,6 +10,9 @@ import streamlit as st
 from control_map.pipeline import Pack
 from control_map.rules import PARAMETERS, Parameter, Rule, adjust
 
+RULE, KNOWN, KNOWN_ON = "rule", "known", "known_on"
+"""The keys of what is chosen here."""
+
 
 class Known(StrEnum):
     """Which reports count, by their publication."""
@@ -35,12 +38,12 @@ class Choice:
 def choose(pack: Pack) -> Choice:
     """Show the rule and what was known; return what is chosen."""
     rules = {rule.id: rule for rule in pack.rules}
+    st.session_state.setdefault(RULE, pack.theatre.default_rule)
     name = st.selectbox(
         "Rule",
         list(rules),
-        index=list(rules).index(pack.theatre.default_rule),
         format_func=lambda name: rules[name].label,
-        key="rule",
+        key=RULE,
         help="  \n".join(f"**{rule.label}**: {rule.meaning}." for rule in rules.values()),
     )
     with st.expander("Adjust the rule"):
@@ -51,7 +54,7 @@ def choose(pack: Pack) -> Choice:
     known = st.radio(
         "What was known",
         list(Known),
-        key="known",
+        key=KNOWN,
         help="**With hindsight**: all reports count, whenever they were published.  \n"
         "**As known that day**: only those published by the date shown; moving it replays what one could have known.",
     )
@@ -59,43 +62,44 @@ def choose(pack: Pack) -> Choice:
 
 
 def _ask_by(pack: Pack) -> dt.date | None:
-    theatre = pack.theatre
-    published = pack.located["reported_date"]
-    last = theatre.period_end if published.empty else max(theatre.period_start, published.max().date())
+    first, last = days_of_publication(pack)
+    st.session_state.setdefault(KNOWN_ON, min(pack.theatre.opens_on, last))
     chosen: dt.date | None = st.date_input(
         "Published by",
-        value=min(theatre.opens_on, last),
-        min_value=theatre.period_start,
+        value=None,
+        min_value=first,
         max_value=last,
-        key="known_on",
+        key=KNOWN_ON,
         format="YYYY-MM-DD",
         label_visibility="collapsed",
     )
     return chosen
 
 
-def forget() -> None:
-    """Leave behind what was adjusted for another theatre."""
-    adjusted = [key for key in st.session_state if str(key).split(" ")[-1] in PARAMETERS]
-    for key in adjusted:
-        del st.session_state[key]
+def days_of_publication(pack: Pack) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day by which one can ask what was published: from the period's first on."""
+    theatre, published = pack.theatre, pack.located["reported_date"]
+    last = theatre.period_end if published.empty else max(theatre.period_start, published.max().date())
+    return theatre.period_start, last
 
 
-def _key(rule: Rule, name: str) -> str:
+def key_of(rule: Rule, name: str) -> str:
+    """Return the key of a parameter of a rule: each rule keeps what was adjusted of it."""
     return f"{rule.id} {name}"
 
 
 def _ask(rule: Rule, name: str, parameter: Parameter) -> Any:
     """Ask for a parameter by the input that fits what it can be."""
-    first, value = parameter.options[0], getattr(rule, name)
-    asked: dict[str, Any] = {"label": parameter.label, "help": parameter.meaning, "key": _key(rule, name)}
+    first, key = parameter.options[0], key_of(rule, name)
+    st.session_state.setdefault(key, getattr(rule, name))
+    asked: dict[str, Any] = {"label": parameter.label, "help": parameter.meaning, "key": key}
     if isinstance(first, bool):
-        return st.toggle(**asked, value=value)
+        return st.toggle(**asked)
     if parameter.is_range:
-        return st.number_input(**asked, value=value, min_value=first, max_value=parameter.options[-1], step=1)
-    return st.selectbox(**asked, options=parameter.options, index=parameter.options.index(value))
+        return st.number_input(**asked, min_value=first, max_value=parameter.options[-1], step=1)
+    return st.selectbox(**asked, options=parameter.options)
 
 
 def _restore(rule: Rule) -> None:
     for name in PARAMETERS:
-        st.session_state[_key(rule, name)] = getattr(rule, name)
+        st.session_state[key_of(rule, name)] = getattr(rule, name)

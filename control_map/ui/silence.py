@@ -12,7 +12,8 @@ from control_map.ui.naming import KIND_NOTE
 
 LAYER = "silence"
 """The name of the layer among what is shown on the map."""
-_KEY = "older_than"
+KEY = "older_than"
+MOST_DAYS = 365
 
 
 def is_shown() -> bool:
@@ -23,13 +24,14 @@ def is_shown() -> bool:
 def older_than() -> int:
     """Return the days after which a place counts as a blind spot: while the map shows them those chosen beside it."""
     # A box that is no longer there keeps its value until the end of the run.
-    return int(st.session_state[_KEY]) if is_shown() else BLIND_AFTER
+    return int(st.session_state[KEY]) if is_shown() else BLIND_AFTER
 
 
 def choose() -> None:
     """Offer the days after which a place counts as a blind spot, if the map shows them."""
     if is_shown():
-        st.number_input("Silent for more than (days)", 1, 365, BLIND_AFTER, key=_KEY)
+        st.session_state.setdefault(KEY, BLIND_AFTER)
+        st.number_input("Silent for more than (days)", 1, MOST_DAYS, key=KEY)
 
 
 def show(pack: Pack, date: dt.date, now: pd.DataFrame) -> None:

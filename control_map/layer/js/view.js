@@ -68,8 +68,20 @@
     /* How many times larger a scale is than that which shows the whole theatre. */
     zoomed(scale) { return scale / this.whole; }
 
-    /* Zoom to a place or a province, if there is one of that name. */
+    /* The middle of the map and its zoom, as `go` takes it; nothing if the whole theatre is shown. */
+    get position() {
+      if (!this.chosen) return "";
+      const {lat, lng} = this.map.getCenter();
+      return `@${lat.toFixed(4)},${lng.toFixed(4)},${this.map.getZoom()}`;
+    }
+
+    /* Zoom to a place or a province, if there is one of that name, or to `@latitude,longitude,zoom`. */
     go(target) {
+      if (target.startsWith("@")) {
+        const [lat, lon, zoom] = target.slice(1).split(",").map(Number);
+        this.map.setView([lat, lon], zoom, {animate: false});
+        return;
+      }
       const bounds = this.theatre.bounds(target);
       if (!bounds) return;
       this.map.fitBounds(bounds.pad(AROUND), {

@@ -1,0 +1,144 @@
+"""The address of the page: it holds the whole view, so that a copied link opens the same.
+
+A visit begins with what its address says. From then on each run writes the link of its view into the page, and
+`bridge.js`, in the map's frame, puts it into the address bar, with the position of the map, of which the server need
+not hear: no step of a slider becomes an entry of the browser's history.
+"""
+
+import streamlit as st
+
+from control_map import link
+from control_map.link import Choice, Day, Entry, Position, Several, Whole
+from control_map.pipeline import Pack
+from control_map.rules import PARAMETERS, Rule
+from control_map.silence import BLIND_AFTER
+from control_map.ui import comparison_panel, html, map_panel, rule_panel, silence, store, tabs
+from control_map.ui.comparison_panel import Against
+from control_map.ui.rule_panel import Known
+
+THEATRE, PLACE, DATE, PROVINCE = "theatre", "place", "date", "province"
+_OPENED, _NOTICES, _AT = "opened", "notices", "at"
+_STREAMLITS_OWN = ("embed", "embed_options")
+_STAYS = {THEATRE, _OPENED, "map", "answered"}
+"""What outlives a change of theatre."""
+_KNOWN = {"with-hindsight": Known.HINDSIGHT, "that-day": Known.THAT_DAY, "on-a-date": Known.BY_DATE}
+_AGAINST = {
+    "nothing": Against.NOTHING,
+    "week": Against.WEEK,
+    "month": Against.MONTH,
+    "start": Against.START,
+    "date": Against.DATE,
+}
+_LAYERS = {label.lower().replace(" ", "-"): name for name, label in map_panel.SHOWABLE.items()}
+_TABS = {name.lower().replace(" ", "-"): name for name in tabs.TABS}
+
+
+def theatre_entry() -> Entry:
+    """Return the entry of the theatre: it is read before the others, which depend on it."""
+    folders = store.pack_folders()
+    return Entry("theatre", THEATRE, Choice({folder.name: folder for folder in reversed(folders)}), folders[0])
+
+
+def entries(pack: Pack, rule: Rule) -> list[Entry]:
+    """Return what the address says of a view of a pack, as far as it does not depend on the rule: see `parameters`."""
+    theatre = pack.theatre
+    period = Day(theatre.period_start, theatre.period_end)
+    published = Day(*rule_panel.days_of_publication(pack))
+    places = {place_id: place_id for place_id in theatre.places["place_id"]}
+    provinces = {province_id: province_id for province_id in theatre.provinces["province_id"]}
+    return [
+        Entry("date", DATE, period, theatre.opens_on),
+        Entry("since", comparison_panel.AGAINST, Choice(_AGAINST), Against.NOTHING),
+        Entry("since-date", comparison_panel.ON, period, None, (comparison_panel.AGAINST, Against.DATE)),
+        Entry("rule", rule_panel.RULE, Choice({rule.id: rule.id for rule in pack.rules}), pack.rule().id),
+        *parameters(rule),
+        Entry("known", rule_panel.KNOWN, Choice(_KNOWN), Known.HINDSIGHT),
+        Entry("known-date", rule_panel.KNOWN_ON, published, None, (rule_panel.KNOWN, Known.BY_DATE)),
+        Entry("place", PLACE, Choice(places), None),
+        Entry("province", PROVINCE, Choice(provinces), ""),
+        Entry("tab", tabs.KEY, Choice(_TABS), next(iter(tabs.TABS))),
+        Entry("show", map_panel.SHOWN, Several(_LAYERS), list(map_panel.SYMBOLS)),
+        Entry("silent", silence.KEY, Whole(1, silence.MOST_DAYS), BLIND_AFTER, (map_panel.SHOWN, silence.LAYER)),
+        *of_tabs(pack),
+        Entry("at", _AT, Position(), None),
+    ]
+
+
+def of_tabs(pack: Pack) -> list[Entry]:
+    """Return the entries of what is chosen within the tabs."""
+    del pack
+    return []
+
+
+def parameters(rule: Rule) -> list[Entry]:
+    """Return the entries of the parameters of a rule, each left out if it is as written."""
+    return [
+        Entry(
+            name.replace("_", "-"),
+            rule_panel.key_of(rule, name),
+            Choice({str(option).lower(): option for option in parameter.options}),
+            getattr(rule, name),
+        )
+        for name, parameter in PARAMETERS.items()
+    ]
+
+
+def begin_theatre() -> None:
+    """Choose the theatre that the address names, when a visit begins."""
+    if _OPENED not in st.session_state:
+        values, st.session_state[_NOTICES] = link.read(_query(), [theatre_entry()])
+        st.session_state.update(values)
+
+
+def begin(pack: Pack) -> None:
+    """Take over what the address says of the view, when a visit begins; say what could not be read of it."""
+    if _OPENED in st.session_state:
+        return
+    st.session_state[_OPENED] = True
+    query = _query()
+    rule = pack.rule()
+    named, _ = link.read(query, [entry for entry in entries(pack, rule) if entry.key == rule_panel.RULE])
+    table = entries(pack, pack.rule(named.get(rule_panel.RULE)))
+    values, notices = link.read(query, table)
+    if _AT in values:
+        lat, lon, zoom = values.pop(_AT)
+        map_panel.go_to(f"@{lat},{lon},{zoom}")
+    st.session_state.update(values)
+    notices = [*st.session_state.pop(_NOTICES), *notices, *link.strangers(query, [theatre_entry(), *table])]
+    if notices:
+        html.show("notices.html", notices=notices)
+
+
+def forget() -> None:
+    """Leave behind what was chosen for another theatre."""
+    for key in [key for key in st.session_state if key not in _STAYS]:
+        del st.session_state[key]
+
+
+def keep(pack: Pack) -> None:
+    """Keep what is chosen where nothing asks for it: of a closed tab, Streamlit forgets what its inputs had."""
+    for entry in of_tabs(pack):
+        if entry.key in st.session_state:
+            st.session_state[entry.key] = st.session_state[entry.key]
+
+
+def show(pack: Pack, rule: Rule) -> None:
+    """Write the link of the view into the page."""
+    html.show("link.html", query=_written(pack, rule))
+
+
+def address(pack: Pack, rule: Rule) -> str:
+    """Return the whole address of the view, with the position of the map that the address bar has."""
+    at, _ = link.read(_query(), [Entry("at", _AT, Position(), None)])
+    query = _written(pack, rule, at)
+    page = (st.context.url or "").split("?")[0]
+    return f"{page}?{query}" if query else page
+
+
+def _written(pack: Pack, rule: Rule, more: dict[str, object] | None = None) -> str:
+    state = {str(key): value for key, value in st.session_state.items()} | (more or {})
+    return link.write(state, [theatre_entry(), *entries(pack, rule)])
+
+
+def _query() -> dict[str, str]:
+    return {name: text for name, text in st.query_params.items() if name not in _STREAMLITS_OWN}
