@@ -81,11 +81,12 @@ class Parameter:
         """The options in words."""
         if self.is_range:
             return f"a whole number from {self.options[0]} to {self.options[-1]}"
-        return "one of: " + ", ".join(_written(option) for option in self.options)
+        return "one of: " + ", ".join(map(self.write, self.options))
 
-
-def _written(option: Any) -> str:
-    return str(option).lower() if isinstance(option, bool) else str(option)
+    @staticmethod
+    def write(value: Any) -> str:
+        """Return the text that stands for a value."""
+        return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 PARAMETERS = {

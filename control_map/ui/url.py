@@ -19,7 +19,7 @@ from control_map.ui.rule_panel import Known
 THEATRE, PLACE, DATE, PROVINCE = "theatre", "place", "date", "province"
 _OPENED, _NOTICES, _AT = "opened", "notices", "at"
 _STREAMLITS_OWN = ("embed", "embed_options")
-_STAYS = {THEATRE, _OPENED, "map", "answered"}
+_STAYS = {THEATRE, tabs.KEY, map_panel.SHOWN, _OPENED, "map", "answered"}
 """What outlives a change of theatre."""
 _KNOWN = {"with-hindsight": Known.HINDSIGHT, "that-day": Known.THAT_DAY, "on-a-date": Known.BY_DATE}
 _AGAINST = {
@@ -40,7 +40,7 @@ def theatre_entry() -> Entry:
 
 
 def entries(pack: Pack, rule: Rule) -> list[Entry]:
-    """Return what the address says of a view of a pack, as far as it does not depend on the rule: see `parameters`."""
+    """Return what the address says of a view of a pack under a rule, be it adjusted or as written."""
     theatre = pack.theatre
     period = Day(theatre.period_start, theatre.period_end)
     published = Day(*rule_panel.days_of_publication(pack))
@@ -51,7 +51,7 @@ def entries(pack: Pack, rule: Rule) -> list[Entry]:
         Entry("since", comparison_panel.AGAINST, Choice(_AGAINST), Against.NOTHING),
         Entry("since-date", comparison_panel.ON, period, None, (comparison_panel.AGAINST, Against.DATE)),
         Entry("rule", rule_panel.RULE, Choice({rule.id: rule.id for rule in pack.rules}), pack.rule().id),
-        *parameters(rule),
+        *parameters(pack.rule(rule.id)),
         Entry("known", rule_panel.KNOWN, Choice(_KNOWN), Known.HINDSIGHT),
         Entry("known-date", rule_panel.KNOWN_ON, published, None, (rule_panel.KNOWN, Known.BY_DATE)),
         Entry("place", PLACE, Choice(places), None),
@@ -71,12 +71,12 @@ def of_tabs(pack: Pack) -> list[Entry]:
 
 
 def parameters(rule: Rule) -> list[Entry]:
-    """Return the entries of the parameters of a rule, each left out if it is as written."""
+    """Return the entries of the parameters of a rule as it is written."""
     return [
         Entry(
             name.replace("_", "-"),
             rule_panel.key_of(rule, name),
-            Choice({str(option).lower(): option for option in parameter.options}),
+            Choice({parameter.write(option): option for option in parameter.options}),
             getattr(rule, name),
         )
         for name, parameter in PARAMETERS.items()

@@ -42,7 +42,9 @@
         if (Math.min(frame.clientWidth, frame.clientHeight) <= 2 * MARGIN) return;
         frame.style.setProperty("--foot", `${this.foot.offsetHeight}px`);
         this.fitting = true;
-        this.map.invalidateSize({animate: false});
+        const middle = this.map.getCenter();
+        this.map.invalidateSize({pan: false});
+        if (this.chosen) this.map.setView(middle, this.map.getZoom(), {animate: false});
         this.fit();
         this.fitting = false;
       };
