@@ -8,7 +8,18 @@ import streamlit as st
 
 from control_map.errors import PackError
 from control_map.pipeline import Pack
-from control_map.ui import comparison_panel, dossier, header, html, map_panel, rule_panel, silence, store, tabs
+from control_map.ui import (
+    comparison_panel,
+    dossier,
+    header,
+    html,
+    map_panel,
+    province_panel,
+    rule_panel,
+    silence,
+    store,
+    tabs,
+)
 from control_map.ui.comparison_panel import Compared
 from control_map.ui.moment import Moment
 from control_map.ui.rule_panel import Choice, Known
@@ -45,7 +56,7 @@ def run() -> None:
 def _forget() -> None:
     """Leave behind what was chosen for another theatre."""
     rule_panel.forget()
-    for key in ("place", "go", "date", "rule", "known", "known_on", *comparison_panel.KEYS):
+    for key in ("place", "go", "date", map_panel.PROVINCE, "rule", "known", "known_on", *comparison_panel.KEYS):
         st.session_state.pop(key, None)
 
 
@@ -108,9 +119,10 @@ def _follow_date(pack: Pack, choice: Choice, compared: Compared) -> None:
     since = compared.since(date)
     # What a replay is compared with is what was known on the earlier day.
     past = store.view_of(pack, choice.rule, choice.known_on(since)) if since else view
-    seen = Moment(view, date, since, past)
+    seen = Moment(view, date, since, past, st.session_state.get(map_panel.PROVINCE, ""))
     with head:
         html.put(header.written(seen, is_late=compared.is_late(date)))
     with right:
         dossier.show(view, date, st.session_state.get("place"))
+    province_panel.choose(theatre)
     tabs.show(seen)
