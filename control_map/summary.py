@@ -72,9 +72,10 @@ def by_province(
     DataFrame
         One row for each province that has a place: `province_id, province, districts`; for each status `<status>`
         (districts), `<status>_change`, `<status>_area_share` and `<status>_population_share` (0 to 1, NaN if unknown);
-        `crossings`; `last_reported`, the day of the last event reported in the province, and `days_since_report`, how
-        many days before the date that is (missing: never); `stale`, the districts that have a status and no report for
-        more than `older_than` days, and `blind_spots`, all districts without a report for so long or ever.
+        `crossings`, and for each status `<status>_crossings`; `last_reported`, the day of the last event reported in
+        the province, and `days_since_report`, how many days before the date that is (missing: never); `stale`, the
+        districts that have a status and no report for more than `older_than` days, and `blind_spots`, all districts
+        without a report for so long or ever.
     """
     now, before = pd.DataFrame(now), pd.DataFrame(before)  # without geometry's cost for every selection
     sizes = places.set_index("place_id")[["area_km2", "population"]]
@@ -96,10 +97,13 @@ def by_province(
         shares = sums.div(whole.where(whole > 0), axis="index").round(4)
         parts.append(shares.add_suffix(f"_{size.removesuffix('_km2')}_share"))
     table = pd.concat(parts, axis="columns")
+    crossings = now[now["kind"] == PlaceKind.CROSSING].assign(crossings=1)
     last = now.groupby("province_id")["last_reported"].max()
     blind = districts[is_blind(districts, date, older_than)]
+    held = by_status(crossings, "crossings").add_suffix("_crossings")
     return table.assign(
-        crossings=_counted(now[now["kind"] == PlaceKind.CROSSING], table.index),
+        crossings=_counted(crossings, table.index),
+        **held,
         last_reported=last,
         days_since_report=days_silent(last.to_frame(), date),
         stale=_counted(blind[blind["status"] != NO_REPORT], table.index),

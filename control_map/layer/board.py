@@ -82,10 +82,13 @@ class Board(JSCSSMixin):
     where nothing of the first two lines may change from rerun to rerun, or the map is loaded anew.
 
     What the reader does comes back as properties of `last_active_drawing`, which are also those of the event
-    `controlmap` of the Leaflet map. Each has `nth`, which grows and is the same for no two, and one of
+    `controlmap` of the Leaflet map. Each has `nth`, which grows and is the same for no two, and one or two of
 
     `place_id`
         A place was clicked, or chosen in the list or the table; empty: the ground.
+    `province_id`
+        A province was chosen, or, if it is empty, all of them: what the page around the map has to keep to. Fired by
+        `keepTo` of the board, which that page calls.
     `day`
         The strip was let go at this day, counted from the first of the period. Not fired while it moves or plays.
 
@@ -205,8 +208,8 @@ class Show(folium.FeatureGroup):
         The `nth` of the last event that this command answers. A board does not let itself be set back to a day from
         before the reader's last choice.
     go
-        Where to zoom to: the id of a place, `province/` and the id of a province, or `@lat,lon,zoom`; and the `nth` of
-        this wish, so that each is followed once.
+        Where to zoom to: the id of a place, `province/` and the id of a province, `@lat,lon,zoom`, or empty, which is
+        the whole theatre; and the `nth` of this wish, so that each is followed once.
     """
 
     _template = Template("""

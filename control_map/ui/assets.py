@@ -17,6 +17,8 @@ from control_map.layer import Served, assets
 
 BRIDGE = "bridge.js"
 """The script that ties the map, in its frame, to the page around it."""
+_SCRIPTS = (BRIDGE, "sort.js")
+"""Those of the page that run in the map's frame."""
 _FOLDER = Path(tempfile.mkdtemp(prefix="control-map-"))
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 _COMPONENT = "files"
@@ -41,7 +43,7 @@ def publish(name: str, content: bytes) -> str:
 
 def _joined() -> dict[str, str]:
     """Join all scripts to one file, and all style sheets to one: the frame asks for each file in its turn."""
-    fixed = {**assets(), BRIDGE: Path(__file__).with_name(BRIDGE).read_bytes()}
+    fixed = {**assets(), **{name: Path(__file__).with_name(name).read_bytes() for name in _SCRIPTS}}
     served: dict[str, str] = {}
     for suffix in (".js", ".css"):
         names = [name for name in fixed if name.endswith(suffix)]

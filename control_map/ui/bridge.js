@@ -1,9 +1,11 @@
 /* Ties the map, from within its frame, to the page that Streamlit makes around it: the map follows the slider of dates while it is
- * moved, before the server has heard of it; a click on a button with `data-go` leads the map there; and the address bar has the view.
+ * moved, before the server has heard of it; a click on a button with `data-go` leads the map there, and one on a button with
+ * `data-province` chooses a province; and the address bar has the view.
  *
- * `data-link` is the query of the view, as the server knows it; the position of the map is added here. `data-copy` copies the address.
- * `data-go` is a target as `Board.choose` takes it; a `data-of` around it is what all targets within begin with. The slider is found
- * by what Streamlit makes of it; if that changes, the map follows the server alone.
+ * `data-go` is a target as `Board.choose` takes it; a `data-of` around it is what all targets within begin with. `data-province` is the
+ * id of a province as `Board.keepTo` takes it. `data-link` is the query of the view, as the server knows it; the position of the map is
+ * added here. `data-copy` copies the address. The slider is found by what Streamlit makes of it; if that changes, the map follows the
+ * server alone.
  */
 (() => {
   "use strict";
@@ -22,6 +24,8 @@
   const clicked = ({target}) => {
     const button = target.closest?.(".stApp [data-go]");
     if (button) board()?.choose((button.closest("[data-of]")?.dataset.of ?? "") + button.dataset.go);
+    const province = target.closest?.(".stApp [data-province]");
+    if (province) board()?.keepTo(province.dataset.province);
   };
   page.addEventListener("click", clicked);
 

@@ -2,16 +2,16 @@
 
 import datetime as dt
 
-from control_map import summary
+from control_map import provinces, summary
 from control_map.pipeline import View
 from control_map.ui import dossier, go, html
 
 MOST = 80
 
 
-def show(view: View, date: dt.date) -> None:
-    """Show the context reports of events up to a date, newest first."""
-    told = summary.part_reports(view.located, date)
+def show(view: View, date: dt.date, province_id: str = provinces.WHOLE) -> None:
+    """Show the context reports of events up to a date, newest first; with a province, those on a part of it."""
+    told = provinces.within(summary.part_reports(view.located, date), view.pack.theatre.places, province_id)
     shown = summary.beside_count(told.head(MOST), view.timeline)
     html.show(
         "context.html",
@@ -19,4 +19,10 @@ def show(view: View, date: dt.date) -> None:
         more=max(0, len(told) - MOST),
         styles=view.pack.styles,
         date=date,
+        within=_named(view, province_id),
     )
+
+
+def _named(view: View, province_id: str) -> str:
+    known = view.pack.theatre.provinces
+    return "".join(known.loc[known["province_id"] == province_id, "province"])

@@ -41,5 +41,7 @@ def show_style(styles: dict[str, Style], *, dark: bool) -> None:
     ]
     gradient = f"linear-gradient(90deg, {', '.join(stops)}, var(--{last}) 0)"
     bar = f".cm-provinces td:nth-child(3) {{ background-image: {gradient} }}"
+    numbers = f".cm-provinces td:nth-child(n+5):nth-child(-n+{4 + len(styles)})::after"
+    bar += f"{numbers} {{ content: ''; display: inline-block; width: 1.9rem }}"
     sheet = (_TEMPLATES / "page.css").read_text("utf-8")
     st.html(f"<style>{sheet}\n:root {{ {colours} }}\n{classes}\n{bar}</style>")

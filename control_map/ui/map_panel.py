@@ -22,6 +22,8 @@ SYMBOLS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Cross
 SHOWABLE = {**SYMBOLS, silence.LAYER: "Blind spots"}
 """What a reader can show or hide."""
 HEIGHT = 640
+PROVINCE = "province"
+"""The key of the province that the tabs keep to."""
 
 
 class Bridge(JSCSSMixin):
@@ -85,6 +87,9 @@ def _told(theatre: Theatre) -> None:
     if event.get("place_id_nth", 0) > before and event["place_id"] in {"", *theatre.places["place_id"]}:
         select(event["place_id"] or None)
         st.session_state["clicked"] = True
+    known = {"", *theatre.provinces["province_id"]}
+    if event.get("province_id_nth", 0) > before and event["province_id"] in known:
+        st.session_state[PROVINCE] = event["province_id"]
 
 
 def select(place_id: str | None) -> None:
@@ -93,6 +98,6 @@ def select(place_id: str | None) -> None:
 
 
 def go_to(target: str) -> None:
-    """Zoom the map to a place, by its id, to a province, by `province/` and its id, or to `@lat,lon,zoom`."""
+    """Zoom the map to a place, by its id, to `province/` and an id, to `@lat,lon,zoom`, or, if empty, to all of it."""
     _, times = st.session_state.get("go", ("", 0))
     st.session_state["go"] = (target, times + 1)

@@ -7,6 +7,7 @@ from functools import cached_property
 import geopandas as gpd
 
 from control_map.pipeline import Comparison, Pack, View
+from control_map.provinces import within
 from control_map.summary import COMPARED_DAYS
 from control_map.timeline import as_of
 from control_map.ui import store
@@ -42,6 +43,11 @@ class Moment:
     def now(self) -> gpd.GeoDataFrame:
         """What `as_of` returns for the day shown."""
         return as_of(self.view.timeline, self.date)
+
+    @cached_property
+    def inside(self) -> gpd.GeoDataFrame:
+        """What `as_of` returns for the day shown, in the province that the tabs keep to."""
+        return within(self.now, self.pack.theatre.places, self.province_id)
 
     @cached_property
     def before(self) -> gpd.GeoDataFrame:

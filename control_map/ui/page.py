@@ -8,7 +8,19 @@ import streamlit as st
 
 from control_map.errors import PackError
 from control_map.pipeline import Pack
-from control_map.ui import comparison_panel, dossier, header, html, map_panel, rule_panel, silence, store, tabs, url
+from control_map.ui import (
+    comparison_panel,
+    dossier,
+    header,
+    html,
+    map_panel,
+    province_panel,
+    rule_panel,
+    silence,
+    store,
+    tabs,
+    url,
+)
 from control_map.ui.comparison_panel import Compared
 from control_map.ui.moment import Moment
 from control_map.ui.rule_panel import Choice, Known
@@ -109,10 +121,12 @@ def _follow_date(pack: Pack, choice: Choice, compared: Compared) -> None:
     since = compared.since(date)
     # What a replay is compared with is what was known on the earlier day.
     past = store.view_of(pack, choice.rule, choice.known_on(since)) if since else view
-    seen = Moment(view, date, since, past, address=url.address(pack, choice.rule))
+    address = url.address(pack, choice.rule)
+    seen = Moment(view, date, since, past, st.session_state.get(map_panel.PROVINCE, ""), address)
     with head:
         url.show(pack, choice.rule)
         html.put(header.written(seen, is_late=compared.is_late(date)))
     with right:
         dossier.show(view, date, st.session_state.get(url.PLACE))
+    province_panel.choose(theatre)
     tabs.show(seen)

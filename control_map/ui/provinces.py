@@ -1,49 +1,198 @@
-"""The provinces: one row each, its districts by status as a bar."""
+"""The provinces as a table: their districts, area or population by status, the past, crossings, and silence."""
 
 import datetime as dt
+import re
+from collections.abc import Hashable, Mapping
+from functools import partial
 from itertools import accumulate
 from string import ascii_lowercase
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
-from control_map import markup
-from control_map.pipeline import Pack
-from control_map.summary import by_province
-from control_map.ui import html, silence
+from control_map import markup, provinces
+from control_map.escape import harmless_cells
+from control_map.model import PlaceKind
+from control_map.pipeline import View
+from control_map.provenance import Provenance
+from control_map.style import Style
+from control_map.summary import part_reports
+from control_map.ui import html, silence, store
+from control_map.ui.moment import Moment
+
+KEY = "provinces measure"
+MEASURES: Mapping[str, str] = {"districts": "Districts", "area": "Area", "population": "Population"}
+"""What the bars and numbers of the table can be of; the first is at first."""
+_MOST_TOLD = 72
+"""Letters of a report's words in the table, which travels at each change of date; the tab on areas has all."""
+_IN_ADDRESS = {ord(letter): f"%{ord(letter):X}" for letter in "<>#"}
+"""What stands for letters that may not stand in a `data:` address, or in a style sheet that the page cleans."""
+
+_Row = dict[Hashable, Any]
 
 
-def text(pack: Pack, date: dt.date, since: dt.date | None, now: pd.DataFrame, before: pd.DataFrame) -> str:
-    """Write the summary of each province.
+def show(seen: Moment) -> None:
+    """Show the table of the provinces with what it can be of, offer it as a file, and show what each has been."""
+    older_than = silence.older_than()
+    st.session_state.setdefault(KEY, next(iter(MEASURES)))
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.segmented_control(
+            "Share of",
+            list(MEASURES),
+            key=KEY,
+            format_func=MEASURES.__getitem__,
+            label_visibility="collapsed",
+            width="content",
+        )
+        st.download_button(
+            "Download CSV",
+            # Made when it is asked for.
+            partial(as_csv, seen, older_than),
+            file_name=f"{_slug(seen.pack.theatre.title)}_provinces_{seen.date}.csv",
+            mime="text/csv",
+            key="provinces download",
+            type="tertiary",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    measure = st.session_state[KEY] or next(iter(MEASURES))
+    depends_on = (seen.date, seen.since, seen.past.known_on, older_than, measure, seen.province_id)
+    html.put(store.written("provinces", seen.view, *depends_on, write=lambda: _text(seen, measure, older_than)))
+    dark = st.context.theme.type == "dark"
+    # Apart from what follows the date: the same text at every date is sent once.
+    html.put(store.written("provinces past", seen.view, dark, write=lambda: _past(seen.view, dark=dark)))
 
-    `now` and `before` are what `as_of` returns for the date and for the one that it is compared with: `since`, or
-    `COMPARED_DAYS` earlier.
+
+def _slug(title: str) -> str:
+    return re.sub(r"\W+", "-", title).strip("-").lower()
+
+
+def _table(seen: Moment, older_than: int, *, whole: bool) -> pd.DataFrame:
+    told = part_reports(seen.view.located, seen.date)
+    places, statuses = seen.pack.theatre.places, seen.pack.statuses
+    return provinces.table(seen.now, seen.before, told, places, statuses, seen.date, older_than, whole=whole)
+
+
+def as_csv(seen: Moment, older_than: int) -> bytes:
+    """Return the table with all its columns as CSV, one row a province; no cell is a formula.
+
+    What it rests on stands in columns at its end, the same in each row: so it stays a table that everything can read,
+    and rows that are copied elsewhere keep it.
     """
-    table = by_province(now, before, pack.theatre.places, pack.statuses, date, silence.older_than())
+    table = _table(seen, older_than, whole=False)
+    days = {name: table[name].dt.strftime("%Y-%m-%d") for name in ("last_reported", "part_reported")}
+    facts = Provenance.of(seen.view, seen.date, seen.earlier).facts()
+    table = table.assign(**days, silent_for_more_than_days=older_than, **facts)
+    return harmless_cells(table).to_csv(index=False, lineterminator="\n").encode()
+
+
+def _text(seen: Moment, measure: str, older_than: int) -> str:
+    pack, theatre = seen.pack, seen.pack.theatre
+    statuses = pack.statuses
+    days = (theatre.period_end - theatre.period_start).days + 1
+    crossings = pd.DataFrame(seen.now[seen.now["kind"] == PlaceKind.CROSSING]).sort_values("name")
+    gates = {name: own.to_dict("records") for name, own in crossings.groupby("province_id")}
     return html.render(
         "provinces.html",
-        rows=table.to_dict("records"),
-        statuses=pack.statuses,
+        rows=_table(seen, older_than, whole=True).to_dict("records"),
+        measure=measure,
+        date=seen.date,
+        period=(theatre.period_start, theatre.period_end),
+        at=round(((seen.date - theatre.period_start).days + 0.5) / days, 3),
+        chosen=seen.province_id or None,
+        statuses=statuses,
         styles=pack.styles,
-        over=markup.over(since, date),
-        older_than=silence.older_than(),
-        ends=lambda row: _ends(row, pack.statuses),
-        cells=lambda row: _cells(row, pack.statuses),
+        over=markup.over(seen.since, seen.date),
+        older_than=older_than,
+        gates=gates,
+        ends=lambda row: _ends(row, statuses, measure),
+        cells=lambda row: _cells(row, statuses, measure),
+        silences=_silences,
+        told=lambda row: _told(row, seen.date),
     )
 
 
-def _ends(row: dict[str, Any], statuses: list[str]) -> str:
+def _shares(row: _Row, statuses: list[str], measure: str) -> list[float]:
+    """Return the share of each status, 0 to 1, NaN if it is unknown."""
+    if measure == "districts":
+        return [row[status] / max(1, row["districts"]) for status in statuses]
+    return [row[f"{status}_{measure}_share"] for status in statuses]
+
+
+def _ends(row: _Row, statuses: list[str], measure: str) -> str:
     """Say where each colour of a province's bar ends; what is not said ends at the end of the bar."""
-    of = max(1, row["districts"])
-    sums = [round(100 * end / of) for end in accumulate(row[status] for status in statuses[:-1])]
+    shares = _shares(row, statuses, measure)
+    if pd.isna(shares[0]):
+        return ""
+    sums = [round(100 * end) for end in accumulate(shares[:-1])]
     return ";".join(f"--{letter}:{end}" for letter, end in zip(ascii_lowercase, sums, strict=False) if end < 100)
 
 
-def _cells(row: dict[str, Any], statuses: list[str]) -> list[str]:
-    """Return the numbers of a row; none is an empty cell, and empty cells at the end are left out."""
+def _cells(row: _Row, statuses: list[str], measure: str) -> list[tuple[str, str]]:
+    """Return the numbers of the statuses, each with its change or nothing."""
+    if measure == "districts":
+        changes = [row[f"{status}_change"] for status in statuses]
+        return [
+            (str(row[status]) if row[status] or change else "", markup.signed(change))
+            for status, change in zip(statuses, changes, strict=True)
+        ]
+    return [(_percent(share), "") for share in _shares(row, statuses, measure)]
+
+
+def _percent(share: float) -> str:
+    if pd.isna(share):
+        return "\u2013"
+    percent = 100 * share
+    return f"{percent:.0f}%" if percent >= 1 else f"{percent:.1f}%" if percent else ""
+
+
+def _silences(row: _Row) -> tuple[str, str]:
     days = row["days_since_report"]
-    cells = ["" if pd.isna(days) else str(days), str(row["blind_spots"] or "")]
-    cells += [*(str(row[status] or "") for status in statuses), markup.signed(row[f"{statuses[0]}_change"])]
-    while not cells[-1]:
-        cells.pop()
-    return cells
+    return "" if pd.isna(days) else f"{days} d", str(row["blind_spots"] or "")
+
+
+def _told(row: _Row, date: dt.date) -> str:
+    """Return the newest report on a part of a province, in few words."""
+    day = row["part_reported"]
+    return f"{markup.day(day, year=day.year != date.year)}: {shorten(row['part_told'], _MOST_TOLD, placeholder=' …')}"
+
+
+def _past(view: View, *, dark: bool) -> str:
+    theatre, styles = view.pack.theatre, view.pack.styles
+    counts = provinces.over_time(view.timeline, list(styles), theatre.period_start, theatre.period_end)
+    days = counts["date"].sub(pd.Timestamp(theatre.period_start)).dt.days
+    length = (theatre.period_end - theatre.period_start).days + 1
+    charts = {
+        _in_css(str(name)): _chart(own, days[own.index].tolist(), length, styles, dark=dark)
+        for name, own in counts.groupby("province_id")
+    }
+    return html.render("provinces_past.html", charts=charts, first=next(iter(styles.values())))
+
+
+def _chart(counts: pd.DataFrame, days: list[int], length: int, styles: dict[str, Style], *, dark: bool) -> str:
+    """Draw the counts of one province as areas one upon another, the first status lowest: an SVG, as in `data:`.
+
+    `days` are the days of the rows, from the first of the period. What is drawn first is covered by what comes after.
+    """
+    districts = int(counts[list(styles)].iloc[0].sum())
+    areas = []
+    tops = districts - counts[list(styles)].cumsum(axis="columns")
+    for style in reversed(styles.values()):
+        line, last = "", districts
+        for day, top in zip(days, tops[style.status], strict=True):
+            if top != last:
+                line += f"H{day}V{top}"
+                last = top
+        if line:
+            colour = style.dark if dark else style.colour
+            areas.append(f"<path fill='{colour}' d='M0 {districts}{line}H{length}V{districts}'/>")
+    box = f"viewBox='0 0 {length} {districts}' preserveAspectRatio='none'"
+    drawn = f"<svg xmlns='http://www.w3.org/2000/svg' {box}>{''.join(areas)}</svg>"
+    return drawn.translate(_IN_ADDRESS)
+
+
+def _in_css(text: str) -> str:
+    """Return text as it stands between the quotes of a style sheet."""
+    return re.sub(r"[^\w/-]", lambda found: f"\\{ord(found[0]):x} ", text, flags=re.ASCII)

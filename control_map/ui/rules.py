@@ -5,8 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from control_map.compare import count_each, disagreements
 from control_map.model import NO_REPORT
 from control_map.pipeline import Comparison, View
+from control_map.provinces import WHOLE, within
 from control_map.summary import count
 from control_map.ui import html
 from control_map.ui.naming import KIND_NOTE
@@ -14,18 +16,19 @@ from control_map.ui.naming import KIND_NOTE
 MOST = 150
 
 
-def show(comparison: Comparison, view: View, date: dt.date, now: pd.DataFrame) -> None:
+def show(comparison: Comparison, view: View, date: dt.date, now: pd.DataFrame, province_id: str = WHOLE) -> None:
     """Show the count under each preset and under the rule in force, and the places on which the presets differ.
 
-    `now` is what `as_of` returns for the date.
+    `now` is what `as_of` returns for the date; with a province, its rows in that province, which alone is counted.
     """
     pack = comparison.pack
-    counts: list[dict[Any, Any]] = comparison.counts(date).to_dict("records")
+    each = within(comparison.each(date), pack.theatre.places, province_id)
+    counts: list[dict[Any, Any]] = count_each(each, comparison.rules, pack.statuses).to_dict("records")
     rules = {rule.id: rule for rule in comparison.rules}
     if view.rule != rules[view.rule.id]:
         rules |= {view.rule.label: view.rule}
         counts.insert(0, {"rule": view.rule.label} | count(now, pack.statuses))
-    differing = comparison.disagreements(date)
+    differing = disagreements(each, comparison.rules)
     html.show(
         "rules.html",
         counts=counts,

@@ -35,7 +35,7 @@ def choose() -> None:
 
 
 def show(pack: Pack, date: dt.date, now: pd.DataFrame) -> None:
-    """List the blind spots of a date by province; `now` is what `as_of` returns for it."""
+    """List the blind spots of a date by province; `now` is what `as_of` returns for it, or some of its rows."""
     told = blind_spots(now, date, older_than())
     html.show(
         "silence.html",

@@ -4,21 +4,15 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from control_map.ui import context, html, method, provinces, rules, set_aside, silence, sources, store, totals
+from control_map.ui import context, method, provinces, rules, set_aside, silence, sources, totals
 from control_map.ui.moment import Moment
 
 KEY = "tab"
 TABS: Mapping[str, Callable[[Moment], None]] = {
-    "Provinces": lambda seen: html.put(
-        store.written(
-            "provinces",
-            *(seen.view, seen.date, seen.since, seen.past.known_on, silence.older_than()),
-            write=lambda: provinces.text(seen.pack, seen.date, seen.since, seen.now, seen.before),
-        )
-    ),
-    "Blind spots": lambda seen: silence.show(seen.pack, seen.date, seen.now),
-    "Said of areas": lambda seen: context.show(seen.view, seen.date),
-    "Where rules differ": lambda seen: rules.show(seen.comparison, seen.view, seen.date, seen.now),
+    "Provinces": provinces.show,
+    "Blind spots": lambda seen: silence.show(seen.pack, seen.date, seen.inside),
+    "Said of areas": lambda seen: context.show(seen.view, seen.date, seen.province_id),
+    "Where rules differ": lambda seen: rules.show(seen.comparison, seen.view, seen.date, seen.inside, seen.province_id),
     "Sources": lambda seen: sources.show(seen.view),
     "Published totals": lambda seen: totals.show(seen.view, seen.date, seen.now),
     "Set aside": lambda seen: set_aside.show(seen.pack),

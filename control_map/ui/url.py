@@ -16,7 +16,7 @@ from control_map.ui import comparison_panel, html, map_panel, rule_panel, silenc
 from control_map.ui.comparison_panel import Against
 from control_map.ui.rule_panel import Known
 
-THEATRE, PLACE, DATE, PROVINCE = "theatre", "place", "date", "province"
+THEATRE, PLACE, DATE = "theatre", "place", "date"
 _OPENED, _NOTICES, _AT = "opened", "notices", "at"
 _STREAMLITS_OWN = ("embed", "embed_options")
 _STAYS = {THEATRE, tabs.KEY, map_panel.SHOWN, _OPENED, "map", "answered"}
@@ -55,7 +55,7 @@ def entries(pack: Pack, rule: Rule) -> list[Entry]:
         Entry("known", rule_panel.KNOWN, Choice(_KNOWN), Known.HINDSIGHT),
         Entry("known-date", rule_panel.KNOWN_ON, published, None, (rule_panel.KNOWN, Known.BY_DATE)),
         Entry("place", PLACE, Choice(places), None),
-        Entry("province", PROVINCE, Choice(provinces), ""),
+        Entry("province", map_panel.PROVINCE, Choice(provinces), ""),
         Entry("tab", tabs.KEY, Choice(_TABS), next(iter(tabs.TABS))),
         Entry("show", map_panel.SHOWN, Several(_LAYERS), list(map_panel.SYMBOLS)),
         Entry("silent", silence.KEY, Whole(1, silence.MOST_DAYS), BLIND_AFTER, (map_panel.SHOWN, silence.LAYER)),

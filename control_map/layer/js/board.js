@@ -39,7 +39,7 @@
       this.note.textContent = text;
     }
 
-    /* Tell the page of a place or a day that the reader chose. It may listen only now and then: so that it misses nothing, it is told
+    /* Tell the page of a place, a province or a day that the reader chose. It may listen only now and then: so that it misses nothing, it is told
      * again what was said before, each thing with the `nth` of when it was. */
     tell(chosen) {
       const nth = Math.max(Date.now(), this.said.nth + 1);
@@ -88,14 +88,15 @@
       this.foot = foot;
     }
 
-    /* Zoom to a place or a province, and ring the place once it is in sight. */
+    /* Zoom to a place or a province, and ring the place once it is in sight; to nowhere: to the whole theatre. */
     go(target) {
       const place = this.theatre.places[this.theatre.index.get(target)];
       const ring = () => this.surface.flash([place], this.inks.ring);
       if (this.arrived) this.map.off("moveend", this.arrived);
       this.arrived = place && ring;
       if (this.arrived) this.map.once("moveend", this.arrived);
-      this.view.go(target);
+      if (target) this.view.go(target);
+      else this.view.overview();
     }
 
     /* Go to a place and open it, or to `province/<id>`; nowhere: close what is open. */
@@ -106,10 +107,20 @@
     }
 
     /* Open a place, or nothing, on the day that is shown: a reader who clicks has come to where the strip was going. */
-    open(placeId) {
+    open(placeId) { this.answer({place_id: placeId}); }
+
+    /* Choose a province that the page keeps to, or, if it is empty, all of them, and go there. */
+    keepTo(provinceId) {
+      const target = provinceId && `province/${provinceId}`;
+      if (!this.timeline || (target && !this.theatre.bounds(target))) return;
+      this.go(target);
+      this.answer({province_id: provinceId});
+    }
+
+    answer(chosen) {
       this.strip.stop();
-      if (this.day === this.told) this.tell({place_id: placeId});
-      else this.commit({place_id: placeId});
+      if (this.day === this.told) this.tell(chosen);
+      else this.commit(chosen);
     }
 
     /* Tell the page of the day that is shown. */
