@@ -20,8 +20,9 @@ ORDER = (
     ("fold",),
     ("timeline", "silence", "narrative", "agreement", "gist", "replay"),
     ("summary", "explain", "sources", "scales", "compare", "difference"),
+    ("trend", "ground"),
     ("markup",),
-    ("pipeline",),
+    ("charts", "pipeline"),
     ("provenance",),
     ("layer",),
     ("ui", "cli"),
@@ -53,6 +54,9 @@ PURE = (
     "sources",
     "gist",
     "replay",
+    "trend",
+    "ground",
+    "charts",
 )
 IMPURE = {
     "pathlib",

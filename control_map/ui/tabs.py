@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from control_map.ui import context, html, method, provinces, rules, set_aside, silence, sources, store, totals
+from control_map.ui import context, html, method, provinces, rules, set_aside, silence, sources, store, totals, trend
 from control_map.ui.moment import Moment
 
 KEY = "tab"
@@ -16,6 +16,7 @@ TABS: Mapping[str, Callable[[Moment], None]] = {
             write=lambda: provinces.text(seen.pack, seen.date, seen.since, seen.now, seen.before),
         )
     ),
+    "Trend": trend.show,
     "Blind spots": lambda seen: silence.show(seen.pack, seen.date, seen.now),
     "Said of areas": lambda seen: context.show(seen.view, seen.date),
     "Where rules differ": lambda seen: rules.show(seen.comparison, seen.view, seen.date, seen.now),
