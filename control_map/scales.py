@@ -174,16 +174,15 @@ def _compared(
     nothing |= {"label": measure.label, "unit": measure.unit}
     if measure.incomparable:
         return nothing | {"remark": measure.incomparable}
-    date, published = row["date"].date(), row["value"]
-    # What is no count of districts is told in the theatre's own terms.
-    scale = scales[(measure.kind == PlaceKind.DISTRICT and row["scale"]) or OWN_SCALE]
+    date, published, scale = row["date"].date(), row["value"], scale_for(measure, row["scale"], scales)
     if not measure.claimed_by and not _terms_for(measure, scale):
         return nothing | {"remark": f"{scale.label} has no term for it"}
-    counted = now = _meant(on(date), measure, scale)
+    counted = now = meant(on(date), measure, scale)
     if measure.change == "retaken":
-        counted = pd.Series(now.index.isin(_retaken(timeline, measure, date)))
+        back = retaken(timeline, measure)
+        counted = pd.Series(now.index.isin(back.loc[~(back["valid_from"] > pd.Timestamp(date)), "place_id"]))
     elif measure.since is not None:
-        then = _meant(on(measure.since), measure, scale)
+        then = meant(on(measure.since), measure, scale)
         counted = now & ~then if measure.change == "gained" else then & ~now
     number, base = int(counted.sum()), len(now)
     drawn = scale.ours == "drawn" and measure.kind == PlaceKind.DISTRICT
@@ -208,20 +207,23 @@ def _terms_for(measure: Measure, scale: Scale) -> list[str]:
     return [term.label for term in scale.terms if set(term.statuses) & set(measure.statuses) and not term.claimed_by]
 
 
-def _meant(rows: gpd.GeoDataFrame, measure: Measure, scale: Scale) -> pd.Series:
-    """Say of each place that a scale counts whether a measure means it."""
+def scale_for(measure: Measure, name: str, scales: Mapping[str, Scale]) -> Scale:
+    """Return the scale in which a total is compared: what is no count of districts, in the theatre's own terms."""
+    return scales[(measure.kind == PlaceKind.DISTRICT and name) or OWN_SCALE]
+
+
+def meant(rows: gpd.GeoDataFrame, measure: Measure, scale: Scale) -> pd.Series:
+    """Say of each row of a timeline, or of `as_of`, whether a measure means it; those that a scale counts are there."""
     said = in_terms(rows, scale, measure.kind)
     claimed = rows["claimed_by"] == measure.claimed_by
     return (claimed if measure.claimed_by else said.isin(_terms_for(measure, scale)))[said != ""]
 
 
-def _retaken(timeline: gpd.GeoDataFrame, measure: Measure, date: dt.date) -> list[str]:
-    """Return the places that had one of the statuses after one of those that it was taken from, all in the time."""
-    begun, ended = timeline["valid_from"].to_numpy(), timeline["valid_to"].to_numpy()
-    last, first = np.datetime64(date), np.datetime64(measure.since or date)
-    rows = timeline[(np.isnat(begun) | (begun <= last)) & (np.isnat(ended) | (ended > first))]
+def retaken(timeline: gpd.GeoDataFrame, measure: Measure) -> pd.DataFrame:
+    """Return the intervals with one of a measure's statuses after one of `taken_from`, both after `since`."""
+    rows = pd.DataFrame(timeline[~(timeline["valid_to"] <= np.datetime64(measure.since or "NaT"))])
     fell = rows["status"].isin(measure.taken_from).groupby(rows["place_id"]).cummax()
-    return list(rows.loc[fell & rows["status"].isin(measure.statuses), "place_id"].unique())
+    return rows[fell & rows["status"].isin(measure.statuses)]
 
 
 def _fits(ours: float, published: float, qualifier: str) -> bool:

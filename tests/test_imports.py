@@ -20,8 +20,9 @@ ORDER = (
     ("fold",),
     ("timeline", "silence", "narrative", "agreement", "gist", "replay"),
     ("summary", "explain", "sources", "scales", "compare", "difference"),
+    ("trend", "ground"),
     ("markup", "provinces"),
-    ("pipeline",),
+    ("charts", "pipeline"),
     ("provenance",),
     ("layer",),
     ("ui", "cli"),
@@ -55,6 +56,9 @@ PURE = (
     "gist",
     "replay",
     "link",
+    "trend",
+    "ground",
+    "charts",
 )
 IMPURE = {
     "pathlib",

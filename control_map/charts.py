@@ -1,0 +1,221 @@
+"""Charts over the days of a period, as Altair draws them: counts by status, published totals, and what stands out.
+
+Frames in, charts out. A click on a chart picks a day, see `ground`.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from control_map.ground import HEIGHT, Ground, days, layered, on, shown, tip, x
+from control_map.markup import published
+from control_map.model import PlaceKind
+from control_map.style import Style
+
+SHAPES = {"exact": "circle", "about": "diamond", "at_least": "triangle-up"}
+GATE = "M-1,1V-1H1V1H.45V-.3H-.45V1Z"
+_LANES = {PlaceKind.CAPITAL: ("Capitals", "square"), PlaceKind.CROSSING: ("Crossings", GATE)}
+_LANE = 26
+"""Pixels of height for the events of one kind, above the areas."""
+_STEP = 6
+"""Pixels between the events of one kind and day that led to different statuses."""
+_MOST_NAMES = 12
+
+
+def stacked(
+    counts: pd.DataFrame,
+    styles: Mapping[str, Style],
+    events: pd.DataFrame,
+    totals: pd.DataFrame,
+    ground: Ground,
+    description: str,
+) -> alt.LayerChart:
+    """Draw the counts by status as stacked areas, the first status at the bottom.
+
+    Parameters
+    ----------
+    counts
+        What `trend.wide` returns: `date`, and a column for each status.
+    styles
+        The look of each status, in the order of the columns.
+    events
+        What `trend.events` returns: each stands in a lane of its kind above the areas.
+    totals
+        Those of `trend.marks` that count what the first area shows; each is joined to the count that means the same.
+    ground, description
+        On what it is drawn, and what is read aloud in its place.
+    """
+    statuses = list(styles)
+    most = max(float(counts[statuses].sum(axis="columns").max()), 1.0)
+    kinds = [kind for kind in _LANES if (events["kind"] == kind).any()]
+    top = most * HEIGHT / (HEIGHT - _LANE * len(kinds))
+    heights = {kind: top - (top - most) * (at + 0.5) / len(kinds) for at, kind in enumerate(kinds)}
+    scale = alt.Scale(domain=[0, top], nice=False)
+    lanes = " : ".join(f"datum.value == {heights[kind]} ? '{_LANES[kind][0]}'" for kind in kinds)
+    wording = f"format(datum.value, '{',' if most < 1e6 else '~s'}')"
+    axis = alt.Axis(
+        values=[*_ticks(most), *heights.values()],
+        labelExpr=f"{lanes} : {wording}" if lanes else wording,
+        gridOpacity=alt.condition(f"datum.value > {most}", alt.value(0), alt.value(1)),
+        title=None,
+    )
+    areas = (
+        alt.Chart(ground.placed(counts))
+        .transform_fold([*statuses], as_=["Status", "Value"])
+        .transform_calculate(Order=f"indexof({json.dumps(statuses)}, datum.Status)")
+        .mark_area(aria=False)
+        .encode(
+            x=x(ground),
+            y=alt.Y("Value:Q", stack="zero", scale=scale, axis=axis),
+            color=alt.Color(
+                "Status:N",
+                legend=None,
+                scale=alt.Scale(domain=statuses, range=[ground.colour(style) for style in styles.values()]),
+            ),
+            order="Order:Q",
+        )
+    )
+    told = [tip(status, style.label, ",") for status, style in styles.items()]
+    marks = [*_published(totals, styles, ground), *_events(events, heights, _STEP * top / HEIGHT, styles, ground)]
+    layers = [areas, shown(ground), *days(counts, told, ground), *marks]
+    return layered(layers, description)
+
+
+def beside(
+    counts: pd.DataFrame, totals: pd.DataFrame, styles: Mapping[str, Style], ground: Ground, description: str
+) -> alt.LayerChart:
+    """Draw published totals of one measure beside this map's counts that mean the same.
+
+    Parameters
+    ----------
+    counts
+        What `trend.lines` returns: `date`, and a column for each of this map's counts.
+    totals
+        What `trend.marks` returns, all of one measure; each is joined to the count that means the same.
+    styles, ground, description
+        As for `stacked`.
+    """
+    names = list(counts.columns.drop("date"))
+    unit = " %" if "percent" in set(totals["unit"]) else ""
+    # Names of columns as they come could be read as paths or calls.
+    plain = counts.set_axis(["date", *(f"Count{at}" for at in range(len(names)))], axis="columns")
+    fields = list(plain.columns.drop("date"))
+    words = json.dumps({field: f"This map, {name}" for field, name in zip(fields, names, strict=True)})
+    drawn = (
+        alt.Chart(ground.placed(plain))
+        .transform_fold([*fields], as_=["Count", "Value"])
+        .mark_line(aria=False, color=ground.ink, interpolate="step-after", strokeWidth=1.6)
+        .encode(
+            x=x(ground),
+            y=alt.Y("Value:Q", axis=alt.Axis(title=None, format=",", tickCount=6), scale=alt.Scale(zero=True)),
+            strokeDash=alt.StrokeDash(
+                "Count:N",
+                legend=alt.Legend(title=None, orient="top", labelExpr=f"{words}[datum.value]", labelLimit=400)
+                if len(names) > 1
+                else None,
+            ),
+        )
+    )
+    told = [
+        tip(field, f"This map{unit}, {name}", ",.3~r" if unit else ",")
+        for field, name in zip(fields, names, strict=True)
+    ]
+    layers = [drawn, shown(ground), *days(plain, told, ground), *_published(totals, styles, ground)]
+    return layered(layers, description)
+
+
+def _published(totals: pd.DataFrame, styles: Mapping[str, Style], ground: Ground) -> list[alt.Chart]:
+    if totals.empty:
+        return []
+    rows = [_told(row, styles, ground) for row in totals.to_dict("records")]
+    frame = ground.placed(pd.DataFrame(rows), "At")
+    base = alt.Chart(frame).encode(x=x(ground, "At"))
+    told = [tip(name, name) for name in ("Published", "Counts", "Source", "Side", "This map", "Note")]
+    return [
+        base.mark_rule(aria=False, color=ground.ink, opacity=0.55).encode(y="Ours:Q", y2="Value:Q"),
+        base.mark_point(filled=True, fill=ground.paper, size=64, strokeWidth=2, opacity=1, cursor="pointer").encode(
+            y="Value:Q",
+            shape=alt.Shape(
+                "Qualifier:N", legend=None, scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values()))
+            ),
+            stroke=alt.Stroke("Colour:N", scale=None),
+            tooltip=[on("Date"), *told],
+        ),
+    ]
+
+
+def _told(row: Mapping[Any, Any], styles: Mapping[str, Style], ground: Ground) -> dict[str, Any]:
+    side = styles.get(row["claimed_by"])
+    unit = " %" if row["unit"] == "percent" else ""
+    of = f" of {row['of']}" if pd.notna(row["of"]) else ""
+    return {
+        "At": row["at"],
+        "Date": row["date"],
+        "Value": row["value"],
+        "Ours": float(row["ours"]),
+        "Qualifier": row["qualifier"],
+        "Colour": ground.colour(side) if side else ground.ink,
+        "Published": published(row["value"], row["qualifier"]) + unit + of,
+        "Counts": row["label"],
+        "Source": row["source_name"] or "not named",
+        "Side": side.label if side else "independent",
+        "This map": f"{row['ours']:,g}{unit}: {row['counted']}",
+        "Note": row["remark"] or "\N{EN DASH}",
+    }
+
+
+def _events(
+    events: pd.DataFrame, heights: Mapping[PlaceKind, float], step: float, styles: Mapping[str, Style], ground: Ground
+) -> list[alt.Chart]:
+    """Draw one mark for each day, kind and status that places came to; further ones of a day stand beneath it."""
+    if events.empty:
+        return []
+    rows = [
+        {
+            "date": own["date"].iloc[0],
+            "Kind": own["kind"].iloc[0],
+            "Colour": ground.colour(styles[own["status"].iloc[0]]),
+            "Became": styles[own["status"].iloc[0]].label,
+            "Places": _named(own, styles),
+        }
+        for _, own in events.groupby(["date", "kind", "status"], sort=True)
+    ]
+    frame = ground.placed(pd.DataFrame(rows))
+    beneath = frame.groupby(["date", "Kind"]).cumcount()
+    frame["Height"] = frame["Kind"].map(heights).to_numpy() - beneath.to_numpy() * step
+    kinds = list(heights)
+    return [
+        alt.Chart(frame)
+        .mark_point(filled=True, size=34, opacity=1, cursor="pointer", stroke=ground.paper, strokeWidth=0.7)
+        .encode(
+            x=x(ground),
+            y="Height:Q",
+            fill=alt.Fill("Colour:N", scale=None),
+            shape=alt.Shape(
+                "Kind:N", legend=None, scale=alt.Scale(domain=kinds, range=[_LANES[kind][1] for kind in kinds])
+            ),
+            tooltip=[on(), tip("Became", "Became"), tip("Places", "Places")],
+        )
+    ]
+
+
+def _named(own: pd.DataFrame, styles: Mapping[str, Style]) -> str:
+    """Name places with what they were before, as in "Herat, Ghazni (Government); Zaranj (Contested)"."""
+    first = own.head(_MOST_NAMES)
+    told = "; ".join(
+        f"{', '.join(names)} (from {styles[str(before)].label})"
+        for before, names in first.groupby("before", sort=False)["name"]
+    )
+    more = len(own) - len(first)
+    return f"{told}; and {more} more" if more else told
+
+
+def _ticks(most: float) -> list[float]:
+    """Return round values from 0 up to the most, about five of them, whole numbers apart."""
+    power = 10.0 ** np.floor(np.log10(most / 4))
+    apart = max(1.0, next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor * 5 >= most))
+    return [float(value) for value in np.arange(0, most + apart / 1e6, apart)]

@@ -1,0 +1,205 @@
+"""The trend: the counts of every day, with published totals beside them; a click goes to the day."""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from control_map import charts
+from control_map.description import Measure
+from control_map.escape import harmless_cell, harmless_cells
+from control_map.ground import DAY, PICKED, Ground
+from control_map.markup import day
+from control_map.provenance import Provenance
+from control_map.scales import counting, measures_of, scales_of
+from control_map.style import Style
+from control_map.theatre import Theatre
+from control_map.trend import By, daily, events, last_day, lines, marks, wide
+from control_map.ui import html, store
+from control_map.ui.moment import Moment
+
+BY, TOTALS = "trend by", "trend totals"
+_CHART = "trend chart"
+_CLICKS = "trend clicks"
+_WHOLE_ONLY = "Published totals count the whole theatre: none stands beside one province."
+_DISTRICTS_ONLY = "Published totals count districts: none stands beside areas of land or people."
+
+
+def show(seen: Moment) -> None:
+    """Show the counts of every day as areas, or the published totals of one measure beside the count that they mean."""
+    theatre = seen.pack.theatre
+    end = last_day(theatre.period_start, theatre.period_end, seen.view.known_on)
+    told = marks(store.totals_of(seen.view), theatre.period_start, end)
+    by, chosen = _choose(measures_of(theatre), told, is_whole=not seen.province_id)
+    ground = Ground(
+        theatre.period_start,
+        theatre.period_end,
+        seen.date,
+        st.session_state.setdefault(_CLICKS, 0),
+        st.context.theme.type == "dark",
+    )
+    if chosen:
+        _beside(seen, told[told["measure"] == chosen], ground, end)
+    else:
+        _stacked(seen, told, by, ground, end)
+
+
+def _choose(measures: Mapping[str, Measure], told: pd.DataFrame, *, is_whole: bool) -> tuple[By, str]:
+    st.session_state.setdefault(BY, By.DISTRICTS.value)
+    st.session_state.setdefault(TOTALS, "")
+    numbers = told["measure"].value_counts()
+    offered = ["", *(name for name in measures if name in numbers)]
+    if st.session_state[TOTALS] not in offered:
+        st.session_state[TOTALS] = ""
+    left, right = st.columns([1, 1.4], vertical_alignment="bottom")
+    with right:
+        chosen = st.selectbox(
+            "Published totals",
+            offered,
+            format_func=lambda name: f"{measures[name].label} ({numbers[name]})" if name else "On the areas",
+            key=TOTALS,
+            disabled=not is_whole or len(offered) == 1,
+            help="Each is held against the count of this map that means the same thing.",
+        )
+    chosen = chosen if is_whole and chosen else ""
+    with left:
+        by = st.segmented_control(
+            "Count by",
+            [each.value for each in By],
+            format_func=lambda each: By(each).label,
+            key=BY,
+            required=True,
+            disabled=bool(chosen),
+        )
+    return By(by or By.DISTRICTS), chosen
+
+
+def _stacked(seen: Moment, told: pd.DataFrame, by: By, ground: Ground, end: dt.date) -> None:
+    pack, province = seen.pack, seen.province_id
+    theatre, styles = pack.theatre, pack.styles
+    counts = wide(
+        daily(
+            *(seen.view.timeline, theatre.places, pack.statuses, theatre.period_start, end),
+            by=by,
+            province_id=province,
+        )
+    )
+    changed = events(seen.view.timeline, theatre.period_start, end, province)
+    counted = counting(told, measures_of(theatre), pack.statuses[0])
+    counted = counted[(by == By.DISTRICTS) & (counted["unit"] == "count") & (province == "")]
+    shown = {status: styles[status] for status in pack.statuses if counts[status].any()} or styles
+    what = f"{by.label} by status"
+    notes = [_WHOLE_ONLY if province else _DISTRICTS_ONLY if by != By.DISTRICTS else "", *_limits(counted, ground, end)]
+    html.show(
+        "trend.html",
+        statuses=list(shown.values()),
+        counted="",
+        marks=len(counted) > 0,
+        sides=_sides(counted, seen),
+        has_events=len(changed) > 0,
+        notes=notes,
+    )
+    counts = counts[["date", *shown]]
+    titles = [style.label for style in shown.values()]
+    _put(charts.stacked(counts, shown, changed, counted, ground, _spoken(what, counts, titles)), theatre)
+    happened = {
+        date: "; ".join(f"{name}: {styles[before].label} \u2192 {styles[after].label}" for name, before, after in rows)
+        for date, rows in _by_day(changed).items()
+    }
+    _put_table(counts, titles, happened)
+    _offer(seen, counts, f"{theatre.id}-{by}")
+
+
+def _beside(seen: Moment, told: pd.DataFrame, ground: Ground, end: dt.date) -> None:
+    theatre, start = seen.pack.theatre, seen.pack.theatre.period_start
+    counts = lines(told, seen.view.timeline, scales_of(theatre), measures_of(theatre), start, end)
+    names = list(counts.columns.drop("date"))
+    titles = [f"This map, {name}" for name in names]
+    html.show(
+        "trend.html",
+        statuses=[],
+        counted=" or ".join(names),
+        marks=True,
+        sides=_sides(told, seen),
+        has_events=False,
+        notes=_limits(told, ground, end),
+    )
+    what = f"{told['label'].iloc[0]}, {len(told)} published totals beside the count that means the same"
+    _put(charts.beside(counts, told, seen.pack.styles, ground, _spoken(what, counts, titles)), theatre)
+    _put_table(counts, titles, {})
+    _offer(seen, counts, f"{theatre.id}-{told['measure'].iloc[0]}")
+
+
+def _put(chart: alt.LayerChart, theatre: Theatre) -> None:
+    st.altair_chart(chart, key=_CHART, on_select=partial(_go, theatre), selection_mode=PICKED)
+
+
+def _go(theatre: Theatre) -> None:
+    """Go to the day that was picked."""
+    st.session_state[_CLICKS] += 1
+    for picked in st.session_state[_CHART]["selection"].get(PICKED) or []:
+        date = theatre.period_start + dt.timedelta(days=int(picked[DAY]))
+        if date <= theatre.period_end:
+            st.session_state["date"] = date
+
+
+def _sides(told: pd.DataFrame, seen: Moment) -> list[Style]:
+    return [style for status, style in seen.pack.styles.items() if (told["claimed_by"] == status).any()]
+
+
+def _limits(told: pd.DataFrame, ground: Ground, end: dt.date) -> list[str]:
+    """Say what the chart cannot show."""
+    outside = int((told["at"] != told["date"]).sum())
+    return [
+        f"What came after {day(end)} was not known that day." if end < ground.end else "",
+        f"{outside} of the totals {'is' if outside == 1 else 'are'} for a day outside of it, drawn at its edge."
+        if outside
+        else "",
+    ]
+
+
+def _spoken(what: str, counts: pd.DataFrame, titles: Sequence[str]) -> str:
+    first, last = counts.iloc[0], counts.iloc[-1]
+    told = ", ".join(
+        f"{title} from {first[name]:,.10g} to {last[name]:,.10g}"
+        for name, title in zip(counts.columns.drop("date"), titles, strict=True)
+    )
+    return f"{what}, from {day(first['date'], year=True)} to {day(last['date'], year=True)}: {told}"
+
+
+def _by_day(changed: pd.DataFrame) -> dict[pd.Timestamp, list[tuple[str, str, str]]]:
+    told: dict[pd.Timestamp, list[tuple[str, str, str]]] = {}
+    for row in changed.to_dict("records"):
+        told.setdefault(row["date"], []).append((row["name"], row["before"], row["status"]))
+    return told
+
+
+def _put_table(counts: pd.DataFrame, titles: Sequence[str], happened: Mapping[pd.Timestamp, str]) -> None:
+    html.show("trend_table.html", rows=list(counts.itertuples(index=False)), titles=titles, happened=happened)
+
+
+def _offer(seen: Moment, counts: pd.DataFrame, name: str) -> None:
+    """Offer the counts as a file, which is written when it is asked for."""
+    st.download_button(
+        "Download these counts (CSV)",
+        partial(_file, seen, counts),
+        file_name=f"{name}-by-day.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key="trend file",
+    )
+
+
+def _file(seen: Moment, counts: pd.DataFrame) -> bytes:
+    first, last = counts["date"].iloc[0].date(), counts["date"].iloc[-1].date()
+    facts = Provenance.of(seen.view, last).facts() | {"date": f"{first}/{last}"}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows([f"# {name}", harmless_cell(text)] for name, text in facts.items())
+    harmless_cells(counts.assign(date=counts["date"].dt.strftime("%Y-%m-%d"))).to_csv(out, index=False)
+    return out.getvalue().encode("utf-8-sig")
