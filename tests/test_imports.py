@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 # A module may import those of the lines above its own, none of its own line.
 ORDER = (
     ("model", "errors", "escape"),
-    ("table", "names", "rules", "codes"),
+    ("table", "names", "rules", "codes", "sheet"),
     ("description", "confidence", "claimants", "phrases"),
     ("totals",),
     ("theatre", "reports", "geocode", "style"),
@@ -20,7 +20,10 @@ ORDER = (
     ("fold",),
     ("timeline", "silence", "narrative", "agreement", "gist", "replay"),
     ("summary", "explain", "sources", "scales", "compare", "difference"),
+    ("ledger",),
+    ("border",),
     ("markup",),
+    ("ledger_prose",),
     ("pipeline",),
     ("provenance",),
     ("layer",),
@@ -53,6 +56,9 @@ PURE = (
     "sources",
     "gist",
     "replay",
+    "ledger",
+    "ledger_prose",
+    "border",
 )
 IMPURE = {
     "pathlib",

@@ -4,7 +4,20 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from control_map.ui import context, html, method, provinces, rules, set_aside, silence, sources, store, totals
+from control_map.ui import (
+    border,
+    changes,
+    context,
+    html,
+    method,
+    provinces,
+    rules,
+    set_aside,
+    silence,
+    sources,
+    store,
+    totals,
+)
 from control_map.ui.moment import Moment
 
 KEY = "tab"
@@ -17,6 +30,8 @@ TABS: Mapping[str, Callable[[Moment], None]] = {
         )
     ),
     "Blind spots": lambda seen: silence.show(seen.pack, seen.date, seen.now),
+    "Changes": changes.show,
+    "Border": border.show,
     "Said of areas": lambda seen: context.show(seen.view, seen.date),
     "Where rules differ": lambda seen: rules.show(seen.comparison, seen.view, seen.date, seen.now),
     "Sources": lambda seen: sources.show(seen.view),
