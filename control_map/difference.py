@@ -1,4 +1,7 @@
-"""What changed between two dates: what was gained, taken back, newly contested and lost."""
+"""What changed between two dates: what was gained, taken back, newly contested and lost.
+
+It compares the two days themselves; `ledger` lists all that happened between them.
+"""
 
 import datetime as dt
 from collections.abc import Sequence

@@ -72,6 +72,7 @@ def gists(
     labels: Mapping[str, str],
     rule: Rule,
     by: str = "place_id",
+    most: int = MOST,
 ) -> list[str]:
     """Tell in one line each why places have their status.
 
@@ -85,11 +86,13 @@ def gists(
         What `tellers` returns, the labels of the parties, and by which rule the evidence was weighed.
     by
         The column of both frames that says which evidence a row is about.
+    most
+        Letters of a line at the most.
 
     Returns
     -------
     list of str
-        A line for each row, up to `MOST` letters; empty where there is neither status nor claim.
+        A line for each row, up to `most` letters; empty where there is neither status nor claim.
     """
     sets, denials = _said(evidence, Role.SETS, by), _said(evidence, Role.CONTRADICTS, by)
     columns = [told[name].tolist() for name in (by, "province", "basis", "disputed", "claimed_by")]
@@ -102,7 +105,7 @@ def gists(
         against = [word for day, word in denials.get(key, ()) if since <= day <= until] if disputed else []
         case = _Case(setters, against[-1] if against else None, province, basis, disputed, claimed_by)
         if case not in lines:
-            lines[case] = _line(case, reports, labels, rule)
+            lines[case] = _line(case, reports, labels, rule, most)
         written.append(lines[case])
     return written
 
@@ -117,10 +120,10 @@ def _said(evidence: pd.DataFrame, role: Role, by: str) -> dict[str, list[tuple[i
     return told
 
 
-def _line(case: _Case, reports: Mapping[str, Report], labels: Mapping[str, str], rule: Rule) -> str:
+def _line(case: _Case, reports: Mapping[str, Report], labels: Mapping[str, str], rule: Rule, most: int) -> str:
     claim = f"claimed by the {labels[case.claimed_by]}, not verified yet" if case.claimed_by else ""
     if not case.setters:
-        return _cut(capital(claim), MOST)
+        return _cut(capital(claim), most)
     reason = Reason(case.setters[-1].reason)
     tellings = [{**reports[word.report_id], **word._asdict()} for word in case.setters]
     if reason in _CONTESTED:
@@ -142,7 +145,7 @@ def _line(case: _Case, reports: Mapping[str, Report], labels: Mapping[str, str],
         short = "; disputed" if case.disputed else ""
         doubt = f"; denied by {reports[case.denial.report_id]['who']}" if case.denial else short
     tails = [f"{doubt}{claim and '; ' + claim}", f"{short}{claim and '; ' + claim}"]
-    return capital(_first_to_fit([main + tail for main in mains for tail in tails]))
+    return capital(_first_to_fit([main + tail for main in mains for tail in tails], most))
 
 
 def _lead(teller: Report, case: _Case) -> str:
@@ -173,5 +176,5 @@ def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}\u2026"
 
 
-def _first_to_fit(texts: list[str]) -> str:
-    return next((text for text in texts if len(text) <= MOST), _cut(texts[-1], MOST))
+def _first_to_fit(texts: list[str], most: int) -> str:
+    return next((text for text in texts if len(text) <= most), _cut(texts[-1], most))

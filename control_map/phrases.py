@@ -69,11 +69,19 @@ def since(told: Report) -> str:
     """
     if told["since"] is None:
         return ""
+    return " ".join(filter(None, [exactness(told), day(told["since"], told)]))
+
+
+def exactness(told: Report) -> str:
+    """Say how exactly the beginning of a status is known: to the day (nothing), "about", or "at least" so early.
+
+    `told` is as for `since`; only `basis, status, since, evidence` are read.
+    """
     sets = setters(told)
+    if told["basis"] == Basis.BASELINE or (told["status"] != CONTESTED and tells_a_state(sets)):
+        return "at least"
     vague = bool(sets) and all(report["date_precision"] != DatePrecision.DAY for report in sets)
-    at_least = told["basis"] == Basis.BASELINE or (told["status"] != CONTESTED and tells_a_state(sets))
-    prefix = "at least " if at_least else "about " if vague else ""
-    return prefix + day(told["since"], told)
+    return "about" if vague else ""
 
 
 def tells_a_state(sets: Sequence[Report]) -> bool:

@@ -18,6 +18,7 @@ from control_map.explain import explain
 from control_map.fold import fold
 from control_map.geocode import Gazetteer, geocode
 from control_map.gist import gists, tellers
+from control_map.ledger import entries, ledger
 from control_map.phrases import Report
 from control_map.replay import heard
 from control_map.replay import replay as weigh_moments
@@ -125,6 +126,12 @@ class View:
     def whys(self) -> list[str]:
         """Return one line of why for each row of the timeline, see `gist.gists`."""
         return gists(self.timeline, self.evidence, self.pack.tellers, self.pack.labels, self.rule)
+
+    def ledger(self, after: dt.date, until: dt.date) -> pd.DataFrame:
+        """Return every change of status after one day and up to another, and on whose word, see `ledger.ledger`."""
+        pack, start = self.pack, self.pack.theatre.period_start
+        told = entries(self.timeline, after, until, start)
+        return ledger(told, self.evidence, pack.located, pack.tellers, pack.labels, self.rule, start)
 
     def explain(self, place_id: str, date: dt.date) -> dict[str, Any]:
         """Return the argument behind one place's status, see `explain.explain`."""

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 # A module may import those of the lines above its own, none of its own line.
 ORDER = (
     ("model", "errors", "escape"),
-    ("table", "names", "rules", "codes", "link"),
+    ("table", "names", "rules", "codes", "link", "sheet"),
     ("description", "confidence", "claimants", "phrases"),
     ("totals",),
     ("theatre", "reports", "geocode", "style"),
@@ -20,8 +20,10 @@ ORDER = (
     ("fold",),
     ("timeline", "silence", "narrative", "agreement", "gist", "replay"),
     ("summary", "explain", "sources", "scales", "compare", "difference"),
-    ("trend", "ground"),
+    ("trend", "ground", "ledger"),
+    ("border",),
     ("markup", "provinces"),
+    ("ledger_prose",),
     ("charts", "pipeline"),
     ("provenance",),
     ("layer",),
@@ -59,6 +61,9 @@ PURE = (
     "trend",
     "ground",
     "charts",
+    "ledger",
+    "ledger_prose",
+    "border",
 )
 IMPURE = {
     "pathlib",

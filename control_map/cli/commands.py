@@ -175,7 +175,8 @@ def difference(
 ) -> None:
     """Say what changed from one day to another: gained, taken back, contested or lost.
 
-    The table has the places that changed, after how many districts each side gained and lost; csv and json have all.
+    It compares the two days; the command changes lists what happened between them. The table has the places that
+    changed, after how many districts each side gained and lost; csv and json have all.
     """
     if since > date:
         message = f"{since} is after {date}. Give the earlier day with --since."

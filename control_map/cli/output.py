@@ -1,6 +1,5 @@
 """What the command line writes: tables for people, CSV and JSON for programs, a bar while it works."""
 
-import csv
 import json
 import sys
 import time
@@ -14,8 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from control_map.cli.options import Format
-from control_map.escape import harmless_cells, harmless_line
+from control_map.escape import harmless_line
 from control_map.explain import records
+from control_map.sheet import as_csv, cell_text
 
 T = TypeVar("T")
 
@@ -48,15 +48,11 @@ def write(frame: pd.DataFrame, form: str, title: str) -> None:
     if form == Format.JSON:
         write_json(records(frame))
     elif form == Format.CSV:
-        text = harmless_cells(frame.map(lambda cell: _text(cell) if isinstance(cell, (list, tuple)) else cell)).map(
-            _text
-        )
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerows([list(text.columns), *text.to_numpy().tolist()])
+        sys.stdout.write(as_csv(frame))
     else:
         table = Table(*frame.columns, title=Text(title), title_justify="left")
         for row in frame.itertuples(index=False):
-            table.add_row(*(Text(_text(cell)) for cell in row))
+            table.add_row(*(Text(cell_text(cell)) for cell in row))
         screen().print(table)
 
 
@@ -66,14 +62,9 @@ def write_json(value: Any) -> None:
     sys.stdout.write("\n")
 
 
-def _text(cell: Any) -> str:
-    if isinstance(cell, (list, tuple)):
-        return harmless_line(" ".join(map(str, cell)))
-    if pd.isna(cell):
-        return ""
-    if isinstance(cell, pd.Timestamp):
-        return f"{cell:%Y-%m-%d}"
-    return str(cell).lower() if isinstance(cell, bool) else harmless_line(str(cell))
+def write_text(text: str) -> None:
+    """Write text to be pasted: its lines are not broken."""
+    sys.stdout.write(harmless_line(text))
 
 
 def complain(about: object) -> None:

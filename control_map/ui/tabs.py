@@ -4,13 +4,27 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from control_map.ui import context, method, provinces, rules, set_aside, silence, sources, totals, trend
+from control_map.ui import (
+    border,
+    changes,
+    context,
+    method,
+    provinces,
+    rules,
+    set_aside,
+    silence,
+    sources,
+    totals,
+    trend,
+)
 from control_map.ui.moment import Moment
 
 KEY = "tab"
 TABS: Mapping[str, Callable[[Moment], None]] = {
     "Provinces": provinces.show,
     "Trend": trend.show,
+    "Changes": changes.show,
+    "Border": border.show,
     "Blind spots": lambda seen: silence.show(seen.pack, seen.date, seen.inside),
     "Said of areas": lambda seen: context.show(seen.view, seen.date, seen.province_id),
     "Where rules differ": lambda seen: rules.show(seen.comparison, seen.view, seen.date, seen.inside, seen.province_id),

@@ -1,0 +1,84 @@
+"""The commands on what happened: the ledger of changes, and the border."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from control_map.border import crossings
+from control_map.cli.app import app, view_of
+from control_map.cli.options import DEFAULT_PACK, As, Date, Format, KnownOn, PackFolder, RuleName, Settings, read_date
+from control_map.cli.output import say, write, write_text
+from control_map.ledger_prose import By, summary, text
+from control_map.provenance import Provenance
+
+SHOWN = ["date", "dated", "name", "kind", "province", "before", "after", "change", "reversal", "held", "why"]
+
+
+class FormatOrText(StrEnum):
+    """How the ledger is written."""
+
+    TABLE = "table"
+    TEXT = "text"
+    CSV = "csv"
+    JSON = "json"
+
+
+@app.command(name="changes")
+def list_changes(
+    since: Annotated[
+        dt.date,
+        typer.Option(
+            "--from", parser=read_date, metavar="DATE", help="The earlier day; what happened on it is left out."
+        ),
+    ],
+    date: Annotated[
+        dt.date,
+        typer.Option("--to", parser=read_date, metavar="DATE", help="The later day; what happened on it counts."),
+    ],
+    by: Annotated[By, typer.Option("--by", help="What --format text is grouped by.")] = By.DAY,
+    rule: RuleName = None,
+    known_on: KnownOn = None,
+    settings: Settings = None,
+    pack: PackFolder = DEFAULT_PACK,
+    format: Annotated[FormatOrText, typer.Option("--format")] = FormatOrText.TABLE,  # noqa: A002
+) -> None:
+    """List what happened between two days: every change of status, when, what it undid, and on whose word.
+
+    The command difference compares the two days themselves. --format text writes sentences for a brief; csv and json
+    have all columns.
+    """
+    if since > date:
+        message = f"{since} is after {date}. Give the earlier day with --from and the later with --to."
+        raise typer.BadParameter(message, param_hint="--from")
+    seen = view_of(pack, rule, known_on, settings, date)
+    told = seen.ledger(since, date)
+    labels = {status: style.label for status, style in seen.pack.styles.items()}
+    facts = Provenance.of(seen, date, since).facts()
+    if format == FormatOrText.TEXT:
+        write_text(text(told, labels, since, date, facts, by))
+        return
+    if format == FormatOrText.TABLE:
+        say(summary(told, labels))
+        told = told[SHOWN]
+    write(told, Format(format), f"Changes of status after {since:%-d %B %Y} and up to {date:%-d %B %Y}")
+
+
+@app.command()
+def border(
+    date: Date,
+    rule: RuleName = None,
+    known_on: KnownOn = None,
+    settings: Settings = None,
+    pack: PackFolder = DEFAULT_PACK,
+    format: As = Format.TABLE,  # noqa: A002
+) -> None:
+    """Show who holds each border crossing on a day, by neighbouring country, and when it was last heard of."""
+    seen = view_of(pack, rule, known_on, settings, date)
+    table = crossings(seen.timeline, seen.pack.theatre.places, date)
+    write(
+        table.drop(columns="province_id") if format == Format.TABLE else table,
+        format,
+        f"Border crossings on {date:%-d %B %Y}",
+    )

@@ -1,0 +1,94 @@
+"""The changes: the ledger between two days, newest first, and the same as text and as a file."""
+
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from control_map import ledger, ledger_prose
+from control_map.ledger import Dated
+from control_map.ledger_prose import By
+from control_map.model import NO_REPORT
+from control_map.phrases import capital
+from control_map.provenance import Provenance
+from control_map.sheet import as_csv
+from control_map.ui import html, store
+from control_map.ui.moment import Moment
+from control_map.ui.naming import KIND_NOTE
+
+MOST = 150
+"""Changes shown; a longer table is slow to read and to send."""
+GROUP = "changes group"
+"""The key of the choice of what the text is grouped by: a value of `By`."""
+_TEXT = "changes text"
+_EXACT = {
+    Dated.ON: "",
+    Dated.ABOUT: "dated to the week or month up to that day",
+    Dated.BY: "by that day: reported as held, not since when",
+}
+
+
+def show(seen: Moment) -> None:
+    """Show what changed from the earlier day to the day shown."""
+    depends_on = (seen.earlier, seen.date, seen.province_id)
+    html.put(store.written("changes", seen.view, *depends_on, write=lambda: _table(seen)))
+    facts = Provenance.of(seen.view, seen.date, seen.earlier).facts()
+    st.download_button(
+        "Download all as CSV",
+        # Made when it is asked for.
+        lambda: as_csv(_told(seen), facts),
+        f"changes-{seen.earlier}-to-{seen.date}.csv",
+        "text/csv",
+        key="changes csv",
+        on_click="ignore",
+    )
+    fold = st.expander("As text to paste", key=_TEXT, on_change="rerun")
+    if fold.open:
+        with fold:
+            _show_text(seen, facts)
+
+
+def _told(seen: Moment) -> pd.DataFrame:
+    told = seen.view.ledger(seen.earlier, seen.date)
+    return told[told["province_id"] == seen.province_id] if seen.province_id else told
+
+
+def _labels(seen: Moment) -> dict[str, str]:
+    return {status: style.label for status, style in seen.pack.styles.items()}
+
+
+def _show_text(seen: Moment, facts: dict[str, str]) -> None:
+    st.session_state.setdefault(GROUP, By.DAY.value)
+    by = By(st.radio("Group by", [by.value for by in By], format_func=capital, key=GROUP, horizontal=True))
+    text = store.written(
+        "changes text",
+        seen.view,
+        *(seen.earlier, seen.date, seen.province_id, by),
+        write=lambda: ledger_prose.text(_told(seen), _labels(seen), seen.earlier, seen.date, facts, by),
+    )
+    st.code(text, language=None, wrap_lines=True, height=420)
+
+
+def _table(seen: Moment) -> str:
+    told = _told(seen)
+    start = pd.Timestamp(seen.pack.theatre.period_start)
+    newest = told.sort_values(["date", "province", "name"], ascending=[False, True, True]).head(MOST)
+    rows: list[dict[Any, Any]] = newest.assign(day=(newest["date"] - start).dt.days).to_dict("records")
+    for row in rows:
+        row["day"] = row["day"] if row["day"] >= 0 else None
+    totals = ledger.totals_by_province(told, seen.pack.statuses)
+    moved = totals[totals[["gained", "taken_back", "lost"]].any(axis="columns")].to_dict("records")
+    return html.render(
+        "changes.html",
+        between=capital(ledger_prose.between(seen.earlier, seen.date)),
+        summary=ledger_prose.summary(told, _labels(seen)),
+        totals={of: list(own) for of, own in groupby(moved, lambda row: row["province_id"])},
+        days={date: list(own) for date, own in groupby(rows, lambda row: row["date"])},
+        more=max(0, len(told) - MOST),
+        styles=seen.pack.styles,
+        notes=KIND_NOTE,
+        exact=_EXACT,
+        no_report=NO_REPORT,
+        reversal=ledger.REVERSAL,
+    )
