@@ -23,7 +23,7 @@ ORDER = (
     ("markup",),
     ("pipeline",),
     ("provenance",),
-    ("layer",),
+    ("layer", "export", "citation"),
     ("ui", "cli"),
     ("__main__", "app"),
 )
@@ -53,6 +53,7 @@ PURE = (
     "sources",
     "gist",
     "replay",
+    "citation",
 )
 IMPURE = {
     "pathlib",
