@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _WEB = re.compile(r"https?://[^\s\"'<>`\\]+")
 
 
@@ -22,7 +22,7 @@ def harmless_cells(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def harmless_line(text: str) -> str:
-    """Return text without the control characters by which it could move or recolour a terminal."""
+    """Return text without what could move or recolour a terminal, and without what no XML may hold."""
     return _CONTROL.sub("", text)
 
 

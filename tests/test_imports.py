@@ -26,7 +26,7 @@ ORDER = (
     ("ledger_prose",),
     ("charts", "pipeline"),
     ("provenance",),
-    ("layer",),
+    ("layer", "export", "citation"),
     ("ui", "cli"),
     ("__main__", "app"),
 )
@@ -64,6 +64,7 @@ PURE = (
     "ledger",
     "ledger_prose",
     "border",
+    "citation",
 )
 IMPURE = {
     "pathlib",

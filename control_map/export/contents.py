@@ -1,0 +1,74 @@
+"""What goes into a file: some tables, and what they rest on."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from control_map.escape import harmless_line
+from control_map.export import tables
+from control_map.export.tables import What
+from control_map.pipeline import View
+from control_map.provenance import Provenance
+from control_map.style import Style
+
+DECIMALS = 6
+"""Of a coordinate in degrees, about ten centimetres: what RFC 7946 holds to be enough."""
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """The tables of a file, by name, with what all of them rest on, and the look of each status."""
+
+    title: str
+    facts: Mapping[str, str]
+    tables: Mapping[What, gpd.GeoDataFrame]
+    styles: Mapping[str, Style]
+
+    def single(self) -> tuple[What, gpd.GeoDataFrame]:
+        """Return the only table."""
+        ((what, table),) = self.tables.items()
+        return what, table
+
+    def facts_of(self, what: What) -> dict[str, str]:
+        """Return what one of the tables rests on, and what a row of it is."""
+        return {**self.facts, "rows": what.sentence}
+
+
+def contents_of(
+    view: View, date: dt.date, chosen: Sequence[What], since: dt.date | None = None, province_id: str = ""
+) -> Contents:
+    """Make the chosen tables of a view; `date`, `since` and `province_id` are as for `tables.status`."""
+    made = {
+        What.STATUS: lambda: tables.status(view, date, since, province_id),
+        What.TIMELINE: lambda: tables.timeline(view, province_id),
+        What.EVIDENCE: lambda: tables.evidence(view, province_id),
+    }
+    provenance = Provenance.of(view, date, since)
+    provinces = view.pack.theatre.places.drop_duplicates("province_id").set_index("province_id")["province"]
+    facts = {name: harmless_line(text) for name, text in provenance.facts().items()}
+    if province_id:
+        facts["province"] = f"{provinces[province_id]} ({province_id})"
+    return Contents(
+        title=f"{provenance.theatre}, {date.isoformat()}",
+        facts=facts,
+        tables={what: made[what]() for what in chosen},
+        styles=view.pack.styles,
+    )
+
+
+def flat(table: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return a table with `lon` and `lat` of a point on each place (EPSG:4326) in place of its geometry."""
+    points = shapely.point_on_surface(table.geometry.to_numpy())
+    return pd.DataFrame(table.drop(columns="geometry")).assign(
+        lon=shapely.get_x(points).round(DECIMALS), lat=shapely.get_y(points).round(DECIMALS)
+    )
+
+
+def dated(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a table whose dates are days for Arrow too, and not points in time."""
+    days = dict.fromkeys(table.select_dtypes("datetime").columns, "date32[day][pyarrow]")
+    return table.astype(days)

@@ -1,0 +1,102 @@
+"""A view becomes a file, whole or not at all."""
+
+import datetime as dt
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from control_map.errors import ControlMapError
+from control_map.export.contents import contents_of
+from control_map.export.formats import Format, format_of
+from control_map.export.tables import What
+from control_map.pipeline import View
+
+
+def write(
+    view: View,
+    date: dt.date,
+    path: Path,
+    what: What | None = None,
+    since: dt.date | None = None,
+    province_id: str = "",
+) -> None:
+    """Write a file in the format that its name asks for; one that is there is replaced once the new one is whole.
+
+    Parameters
+    ----------
+    view, date, since, province_id
+        As for `tables.status`.
+    path
+        Where to; its suffix is one of `formats.FORMATS`.
+    what
+        Which table. None: all of them if the format holds several, else the status.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such format.
+    ControlMapError
+        If the file cannot be written.
+    """
+    form = format_of(path)
+    contents = contents_of(view, date, _chosen(form, what), since, province_id)
+    try:
+        # Beside its target, as only within one file system a file is put in place at once.
+        with tempfile.TemporaryDirectory(prefix=".control-map-", dir=path.parent) as folder:
+            unfinished = Path(folder) / path.name
+            form.write(contents, unfinished)
+            unfinished.replace(path)
+    except OSError as error:
+        message = (
+            f"{path} cannot be written ({error.strerror or error}). Name a file in a folder that you may write to."
+        )
+        raise ControlMapError(message) from error
+
+
+def to_bytes(
+    view: View,
+    date: dt.date,
+    form: Format,
+    what: What | None = None,
+    since: dt.date | None = None,
+    province_id: str = "",
+) -> bytes:
+    """Return what `write` would write, as a file of a format."""
+    contents = contents_of(view, date, _chosen(form, what), since, province_id)
+    with tempfile.TemporaryDirectory(prefix="control-map-") as folder:
+        path = Path(folder) / f"export{form.suffix}"
+        form.write(contents, path)
+        return path.read_bytes()
+
+
+def _chosen(form: Format, what: What | None) -> Sequence[What]:
+    if what is None:
+        return list(What) if form.holds_all else [What.STATUS]
+    return [what]
+
+
+def file_name(
+    view: View,
+    date: dt.date,
+    suffix: str,
+    what: What | None = None,
+    since: dt.date | None = None,
+    province_id: str = "",
+) -> str:
+    """Name a file by what it says, as in `afghanistan-2021_2021-07-09_assessed.geojson`.
+
+    Further parts say what is unlike the usual: a table other than the status, the day to compare with, the day up to
+    which publications count, the province, a rule whose parameters were changed.
+    """
+    rule = view.rule.id if view.rule == view.pack.rule(view.rule.id) else f"{view.rule.id}-adjusted"
+    parts = [
+        view.pack.theatre.id,
+        date.isoformat(),
+        rule,
+        what if what and what != What.STATUS else "",
+        f"since-{since.isoformat()}" if since else "",
+        f"known-{view.known_on.isoformat()}" if view.known_on else "",
+        province_id,
+    ]
+    return "_".join(filter(None, (re.sub(r"[^\w-]+", "-", part) for part in parts))) + suffix
