@@ -24,6 +24,7 @@ ORDER = (
     ("pipeline",),
     ("provenance",),
     ("layer",),
+    ("brief",),
     ("ui", "cli"),
     ("__main__", "app"),
 )
