@@ -62,6 +62,14 @@ def conditions(rule: Rule, default_rule: Rule, known_on: dt.date | None) -> str:
     return capital(", ".join(said))
 
 
+def claims_count(rule: Rule) -> str:
+    """Say when a rule lets a claim in the claimant's own interest count, in a sentence."""
+    if rule.takes_claims_at_their_word:
+        return "Claims in one's own interest count at their word."
+    harden = f", or nobody contradicts them for {rule.hardening_days} days" if rule.hardening_days else ""
+    return f"Claims in one's own interest wait until another origin supports them{harden}."
+
+
 def since(told: Report) -> str:
     """Say since when a status holds, no more exactly than the reports that set it; nothing without one.
 

@@ -27,6 +27,7 @@ ORDER = (
     ("charts", "pipeline"),
     ("provenance",),
     ("layer", "export", "citation"),
+    ("brief",),
     ("ui", "cli"),
     ("__main__", "app"),
 )

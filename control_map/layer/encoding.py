@@ -30,24 +30,26 @@ def degrees(*coordinates: float) -> list[float]:
     return [round(float(each), _DECIMALS) for each in coordinates]
 
 
-def encoded(lines: _Lines, *, closed: bool) -> list[list[int]]:
+def encoded(lines: _Lines, *, closed: bool, steps_per_unit: int = STEPS_PER_DEGREE) -> list[list[int]]:
     """Write lines as whole numbers, each point as its difference to the one before.
 
     Parameters
     ----------
     lines
-        LineStrings or LinearRings in EPSG:4326.
+        LineStrings or LinearRings, by default in EPSG:4326.
     closed
         Whether they are rings: then the last point, which is the first again, is left out.
+    steps_per_unit
+        How many whole numbers a unit of the coordinates has, a degree or another.
 
     Returns
     -------
     list of list of int
-        For each line `lon, lat, lon, lat, ...` in `STEPS_PER_DEGREE`: the first pair absolute, each further one the
+        For each line `lon, lat, lon, lat, ...` in such steps: the first pair absolute, each further one the
         difference. Points that fall together with the one before are left out.
     """
     points, line = shapely.get_coordinates(lines, return_index=True)
-    steps = np.rint(points * STEPS_PER_DEGREE).astype(np.int64)
+    steps = np.rint(points * steps_per_unit).astype(np.int64)
     begins = np.diff(line, prepend=-1) != 0
     moved = np.diff(steps, axis=0, prepend=0)
     kept = begins | moved.any(axis=1)

@@ -5,6 +5,7 @@ from typing import Any
 from control_map import confidence
 from control_map.difference import Change
 from control_map.model import Reason, Role
+from control_map.phrases import claims_count
 from control_map.pipeline import View
 from control_map.rules import PARAMETERS, Rule
 from control_map.silence import BLIND_AFTER
@@ -20,6 +21,7 @@ def show(view: View) -> None:
         "method.html",
         rule=view.rule,
         written_rule=written,
+        claims_count=claims_count(view.rule),
         rules=view.pack.rules,
         parameters=PARAMETERS,
         values=_values(view.rule),

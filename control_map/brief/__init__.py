@@ -1,0 +1,97 @@
+"""A brief: two printed pages on a day, with its map, what changed, and on what all of it rests."""
+
+import datetime as dt
+from pathlib import Path
+
+from control_map import markup, pipeline
+from control_map.brief import changes, contents, drawing, sheet
+from control_map.brief.room import Line
+from control_map.model import NO_REPORT, PlaceKind
+from control_map.phrases import claims_count
+from control_map.pipeline import Comparison, View
+from control_map.provenance import Provenance
+from control_map.scales import NEAR_DAYS
+from control_map.summary import COMPARED_DAYS
+from control_map.timeline import as_of
+
+_render = markup.templates(Path(__file__).with_name("templates"))
+_LARGE, _SMALL = 14_600, 12_900
+"""Heights of the map in hundredths of a mm: large in days in which little changed."""
+_FEW = 6
+_LEFT = 23_300
+"""Height of the first page that map and changes share, in hundredths of a mm."""
+_ENTRY, _ENTRY_GAP = Line(letters=51, height=3.35), 1.5
+_NAMES = Line(letters=122, height=3.15)
+_TOTAL, _TOTALS_ROOM = Line(letters=34, height=3.1), 58
+
+
+def write(
+    view: View, date: dt.date, since: dt.date | None = None, link: str = "", comparison: Comparison | None = None
+) -> str:
+    """Return the brief on a day as one HTML file, which prints on two pages of A4.
+
+    Parameters
+    ----------
+    view
+        The reports under a rule. Not changed.
+    date, since
+        The day shown, and the day with which it is compared; without one, `COMPARED_DAYS` before. What happened on
+        `since` is no change. One after `date` counts as `date`.
+    link
+        Where the live map of the same moment is, if anywhere; only an address of the web is shown.
+    comparison
+        What `pipeline.compare` returns for the same reports, if it is there already.
+    """
+    pack = view.pack
+    theatre = pack.theatre
+    since = min(since, date) if since else None
+    earlier = since or date - dt.timedelta(days=COMPARED_DAYS)
+    now, before = as_of(view.timeline, date), as_of(view.timeline, earlier)
+    labels = {status: style.label for status, style in pack.styles.items()}
+    counted = contents.counts(now, before, comparison or pipeline.compare(pack, known_on=view.known_on), date)
+    found = changes.changed(view, earlier, date)
+    height = _LARGE if len(found) <= _FEW else _SMALL
+    told = changes.told(found, pack.statuses, (_LEFT - height) / 100, _ENTRY, _ENTRY_GAP, _NAMES)
+    laid = sheet.lay(theatre, height, drawing.legend_size(len(pack.statuses)))
+    places = {
+        kind: contents.held(now, theatre.places, kind, pack.statuses, {one.place_id for one in found})
+        for kind in (PlaceKind.CAPITAL, PlaceKind.CROSSING)
+    }
+    return _render(
+        "brief.html",
+        title=theatre.title,
+        date=date,
+        earlier=earlier,
+        over=markup.over(since, date),
+        headline=contents.leading(counted, labels, since, date),
+        counts=counted,
+        shares=[(row["status"], row["districts"]) for row in counted],
+        shares_of=lambda row: [(status, row[status]) for status in pack.statuses],
+        spoken=", ".join(f"{labels[row['status']]} {row['districts']}" for row in counted),
+        total=sum(row["districts"] for row in counted),
+        no_report=NO_REPORT,
+        looks=drawing.looks(pack.styles),
+        labels=labels,
+        sheet=laid,
+        drawing=drawing.draw(now, laid, pack.styles, told.numbered, markup.day(theatre.period_start)),
+        width=sheet.WIDTH,
+        radius=drawing.KEY,
+        legend_width=drawing.LEGEND_WIDTH,
+        changed=len(found),
+        changes=sum(len(one.days) for one in found),
+        told=told,
+        statuses=pack.statuses,
+        provinces=contents.provinces(pack, now, before, date),
+        places=places,
+        totals=contents.totals(view, date, _TOTALS_ROOM, _TOTAL),
+        near_days=NEAR_DAYS,
+        doubt=contents.doubt(view, now, date),
+        rule=view.rule,
+        written_rule=pack.rule(view.rule.id),
+        claims_count=claims_count(view.rule),
+        known_on=view.known_on,
+        sources=contents.sources(view, earlier, date),
+        credits=theatre.credits,
+        facts=Provenance.of(view, date, earlier).facts(),
+        link=link,
+    )

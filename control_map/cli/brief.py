@@ -1,0 +1,63 @@
+"""The command that writes a brief."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from control_map import brief as briefs
+from control_map.cli.app import app, view_of
+from control_map.cli.options import DEFAULT_PACK, Date, KnownOn, PackFolder, RuleName, Settings, read_date
+from control_map.cli.output import complain
+from control_map.escape import web_link
+
+_SUFFIXES = (".html", ".htm")
+
+
+def _to_html(path: Path) -> Path:
+    if path.suffix.lower() not in _SUFFIXES:
+        message = (
+            f"'{path}' does not end in .html. Write the brief as brief.html; for a PDF, print it from a browser, "
+            "or with chromium --headless --no-pdf-header-footer --print-to-pdf=brief.pdf brief.html"
+        )
+        raise typer.BadParameter(message)
+    return path
+
+
+@app.command()
+def brief(
+    date: Date,
+    to: Annotated[
+        Path, typer.Option("--to", metavar="FILE", callback=_to_html, help="The HTML file to write; it prints on A4.")
+    ],
+    since: Annotated[
+        dt.date | None,
+        typer.Option(
+            "--since",
+            parser=read_date,
+            metavar="DATE",
+            help="Tell changes since this day.",
+            show_default="7 days before",
+        ),
+    ] = None,
+    rule: RuleName = None,
+    known_on: KnownOn = None,
+    settings: Settings = None,
+    pack: PackFolder = DEFAULT_PACK,
+    link: Annotated[str, typer.Option("--link", metavar="URL", help="Where the live map is.")] = "",
+) -> None:
+    """Write a brief on a day, two pages to print: map, changes, provinces, totals, method, sources."""
+    if since is not None and since > date:
+        message = f"{since} is after {date}. Give the earlier day with --since."
+        raise typer.BadParameter(message, param_hint="--since")
+    if link and not web_link(link):
+        message = f"'{link}' is no address of the web. It begins with https:// or http://."
+        raise typer.BadParameter(message, param_hint="--link")
+    text = briefs.write(view_of(pack, rule, known_on, settings, date), date, since, link)
+    try:
+        to.write_text(text, "utf-8")
+    except OSError as error:
+        message = f"'{to}' cannot be written: {error.strerror}."
+        raise typer.BadParameter(message, param_hint="--to") from error
+    complain(f"Wrote {to}.")
