@@ -15,11 +15,12 @@ ORDER = (
     ("description", "confidence", "claimants", "phrases"),
     ("totals",),
     ("theatre", "reports", "geocode", "style"),
+    ("lexicon",),
     ("weigh", "admission", "corroboration", "bearings"),
     ("assess",),
     ("fold",),
     ("timeline", "silence", "narrative", "agreement", "gist", "replay"),
-    ("summary", "explain", "sources", "scales", "compare", "difference"),
+    ("summary", "explain", "sources", "scales", "compare", "difference", "search"),
     ("markup",),
     ("pipeline",),
     ("provenance",),
@@ -53,6 +54,8 @@ PURE = (
     "sources",
     "gist",
     "replay",
+    "lexicon",
+    "search",
 )
 IMPURE = {
     "pathlib",
