@@ -13,6 +13,7 @@ from control_map.geocode import slips_allowed
 
 Mask = npt.NDArray[np.bool_]
 _LAST = chr(0x10FFFF)
+_SHORTEST_BEGINNING = 2
 
 
 class Lexicon:
@@ -48,21 +49,22 @@ class Lexicon:
         return self._between(first, first + found)
 
     def beginning(self, word: str) -> Mask:
-        """Say which documents hold a word that begins so, or is it."""
+        """Say which documents hold a word that begins so, or is it; a single letter begins too many, it is itself."""
+        if len(word) < _SHORTEST_BEGINNING:
+            return self.holding(word)
         return self._between(bisect_left(self._words, word), bisect_left(self._words, word + _LAST))
 
     def like(self, word: str) -> Mask:
         """Say which documents hold a word that a few slips of the pen lead to, as many as a name may have.
 
-        A number is like no other.
+        A number is like no other, and the first letter is no slip.
         """
         allowed = 0 if _has_digit(word) else slips_allowed(word)
         if not allowed:
             return np.zeros(self._count, dtype=bool)
         found = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=allowed, limit=None)
-        return any_of(
-            [self._between(index, index + 1) for near, _, index in found if not _has_digit(near)], self._count
-        )
+        near = [index for other, _, index in found if other[0] == word[0] and not _has_digit(other)]
+        return any_of([self._between(index, index + 1) for index in near], self._count)
 
     def _between(self, first: int, end: int) -> Mask:
         mask = np.zeros(self._count, dtype=bool)

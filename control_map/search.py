@@ -85,14 +85,14 @@ class Library:
     has none; `event_text` is what stands there), `name` of the place found, `placed`, and for those set aside
     `problem` and `mend`. `words` and `names` say what stands in each document: the reports in order, then the places
     and provinces, then one that is empty; `names` knows whole names, written as one word. `about` is the document
-    of the place or province of each report, `texts` each document as it is written.
+    of the place or province of each report, `documents` what each is made of, as it is written.
     """
 
     reports: pd.DataFrame
     words: Lexicon
     names: Lexicon
     about: Ints
-    texts: list[str]
+    documents: list[list[str]]
 
 
 def collect(located: pd.DataFrame, set_aside: pd.DataFrame, places: pd.DataFrame, provinces: pd.DataFrame) -> Library:
@@ -111,14 +111,14 @@ def collect(located: pd.DataFrame, set_aside: pd.DataFrame, places: pd.DataFrame
     targets = {target: len(reports) + number for number, target in enumerate(called)}
     rows = [list(dict.fromkeys(texts)) for texts in reports[list(_TEXTS)].itertuples(index=False, name=None)]
     about = reports["place_id"].where(reports["place_id"] != "", reports["province_id"]).map(targets)
-    documents = [*rows, *called.values(), []]
+    documents: list[list[str]] = [*rows, *called.values(), []]
     whole = [*([name] for name in reports["place_text"]), *called.values(), []]
     return Library(
         reports,
         words=Lexicon({word for text in texts for word in _keys(text)} for texts in documents),
         names=Lexicon({normalise(name) for name in names} - {""} for names in whole),
-        about=about.fillna(len(documents) - 1).to_numpy(dtype=np.int64),
-        texts=["\n".join(map(plain, texts)) for texts in documents],
+        about=np.asarray(about.fillna(len(documents) - 1), dtype=np.int64),
+        documents=documents,
     )
 
 
@@ -233,11 +233,12 @@ def _spelled(names: Lexicon, key: str) -> Mask:
 
 def _with_phrase(library: Library, phrase: str) -> Mask:
     """Say which documents hold a phrase as it stands, but for case and spaces, from word to word."""
-    hits = np.ones(len(library.texts), dtype=bool)
+    hits = np.ones(len(library.documents), dtype=bool)
     for key in _keys(phrase):
         hits &= library.words.holding(key)
     exactly = re.compile(rf"(?<!\w){re.escape(plain(phrase))}(?!\w)")
-    hits[hits] = [exactly.search(library.texts[number]) is not None for number in np.flatnonzero(hits)]
+    for number in np.flatnonzero(hits):
+        hits[number] = any(exactly.search(plain(text)) for text in library.documents[number])
     return hits
 
 

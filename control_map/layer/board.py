@@ -82,12 +82,15 @@ class Board(JSCSSMixin):
     where nothing of the first two lines may change from rerun to rerun, or the map is loaded anew.
 
     What the reader does comes back as properties of `last_active_drawing`, which are also those of the event
-    `controlmap` of the Leaflet map. Each has `nth`, which grows and is the same for no two, and one of
+    `controlmap` of the Leaflet map. Each has `nth`, which grows and is the same for no two, and one of these or both
 
     `place_id`
         A place was clicked, or chosen in the list or the table; empty: the ground.
     `day`
         The strip was let go at this day, counted from the first of the period. Not fired while it moves or plays.
+
+    A page can lead the board by `choose(target, day)`, in JavaScript: to a place or province as in `go` of `Show`, and,
+    if one is given, to a day of the period. Both are then told in one event.
 
     Parameters
     ----------

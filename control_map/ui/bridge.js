@@ -1,7 +1,8 @@
 /* Ties the map, from within its frame, to the page that Streamlit makes around it: the map follows the slider of dates while it is
  * moved, before the server has heard of it, and a click on a button with `data-go` leads the map there.
  *
- * `data-go` is a target as `Board.choose` takes it; a `data-of` around it is what all targets within begin with. The slider is found
+ * `data-go` is a target as `Board.choose` takes it, `data-day` the day for it; a `data-of` around it is what all targets within begin
+ * with. The slider is found
  * by what Streamlit makes of it; if that changes, the map follows the server alone.
  */
 (() => {
@@ -20,7 +21,9 @@
 
   const clicked = ({target}) => {
     const button = target.closest?.(".stApp [data-go]");
-    if (button) board()?.choose((button.closest("[data-of]")?.dataset.of ?? "") + button.dataset.go);
+    if (!button) return;
+    const {go, day} = button.dataset;
+    board()?.choose((button.closest("[data-of]")?.dataset.of ?? "") + go, day === undefined ? undefined : Number(day));
   };
   page.addEventListener("click", clicked);
 

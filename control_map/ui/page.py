@@ -8,7 +8,7 @@ import streamlit as st
 
 from control_map.errors import PackError
 from control_map.pipeline import Pack
-from control_map.ui import comparison_panel, dossier, header, html, map_panel, rule_panel, silence, store, tabs
+from control_map.ui import comparison_panel, dossier, header, html, map_panel, reports, rule_panel, silence, store, tabs
 from control_map.ui.comparison_panel import Compared
 from control_map.ui.moment import Moment
 from control_map.ui.rule_panel import Choice, Known
@@ -45,7 +45,7 @@ def run() -> None:
 def _forget() -> None:
     """Leave behind what was chosen for another theatre."""
     rule_panel.forget()
-    for key in ("place", "go", "date", "rule", "known", "known_on", *comparison_panel.KEYS):
+    for key in ("place", "go", "date", "rule", "known", "known_on", *comparison_panel.KEYS, *reports.DEFAULTS):
         st.session_state.pop(key, None)
 
 

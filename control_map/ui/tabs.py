@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from control_map.ui import context, html, method, provinces, rules, set_aside, silence, sources, store, totals
+from control_map.ui import context, html, method, provinces, reports, rules, silence, sources, store, totals
 from control_map.ui.moment import Moment
 
 KEY = "tab"
@@ -16,12 +16,12 @@ TABS: Mapping[str, Callable[[Moment], None]] = {
             write=lambda: provinces.text(seen.pack, seen.date, seen.since, seen.now, seen.before),
         )
     ),
+    "Reports": reports.show,
     "Blind spots": lambda seen: silence.show(seen.pack, seen.date, seen.now),
     "Said of areas": lambda seen: context.show(seen.view, seen.date),
     "Where rules differ": lambda seen: rules.show(seen.comparison, seen.view, seen.date, seen.now),
     "Sources": lambda seen: sources.show(seen.view),
     "Published totals": lambda seen: totals.show(seen.view, seen.date, seen.now),
-    "Set aside": lambda seen: set_aside.show(seen.pack),
     "Method": lambda seen: method.show(seen.view),
 }
 """In the order in which they stand; the first is open at first."""
