@@ -265,12 +265,17 @@ def _same_key(name: str, entries: list[_Entry]) -> list[tuple[_Entry, float]]:
     return _one_each(sorted(((entry, _SCORE[entry.method]) for entry in as_found), key=lambda hit: -hit[1]))
 
 
+def slips_allowed(key: str) -> int:
+    """Return how many slips of the pen may lie between a normalised name and what it is taken for."""
+    return min(2, len(key) // LETTERS_PER_SLIP) if len(key) >= SHORTEST_FUZZY else 0
+
+
 def _alike(key: str, entries: list[_Entry]) -> list[tuple[_Entry, float]]:
     """Return the entries that a few slips of the pen lead to; with a likeness of 0 those that only come near.
 
     The number of slips is the optimal string alignment distance. Places that as few slips lead to are equal.
     """
-    allowed = min(2, len(key) // LETTERS_PER_SLIP) if len(key) >= SHORTEST_FUZZY else 0
+    allowed = slips_allowed(key)
     alike = [replace(entry, method=Method.FUZZY) for entry in entries if _digits(entry.key) == _digits(key)]
     slips = sorted(
         ((OSA.distance(key, entry.key), entry) for entry in alike), key=lambda hit: (hit[0], hit[1].place_id)

@@ -34,8 +34,13 @@ PART = frozenset(
 PROVINCE = frozenset("province provinces wilayat wilayah ولایت ولايت استان of".split())
 FILLER = frozenset("the of in and at on to from".split())
 
+_WORD = re.compile(
+    r"(?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670'`\u2019])+"
+)  # with the marks on its letters
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
-_IZAFAT = re.compile(r"\b(e|i|o|u|ye|wa|va|aw|al|ul)\b")
+JOINING = ("e", "i", "o", "u", "ye", "wa", "va", "aw", "al", "ul")
+"""The little words that join parts of a name, see `normalise`."""
+_IZAFAT = re.compile(rf"\b({'|'.join(JOINING)})\b")
 _FOLDS = [
     (re.compile(pattern), to)
     for pattern, to in [
@@ -49,7 +54,7 @@ _FOLDS = [
         (r"v", "w"),
         (r"ou|oo|o", "u"),
         (r"ee|ei|ai|ay|ey|e|y", "i"),
-        (r"(.)\1+", r"\1"),
+        (r"([a-z])\1+", r"\1"),
     ]
 ]
 
@@ -67,6 +72,11 @@ def normalise(name: str) -> str:
     for pattern, to in _FOLDS:
         key = pattern.sub(to, key)
     return key.replace(" ", "")
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in any script as they are written, without what stands between them."""
+    return _WORD.findall(_INVISIBLE.sub("", text))
 
 
 def plain(name: str) -> str:

@@ -19,11 +19,13 @@ from control_map.fold import fold
 from control_map.geocode import Gazetteer, geocode
 from control_map.gist import gists, tellers
 from control_map.ledger import entries, ledger
+from control_map.model import PlaceKind
 from control_map.phrases import Report
 from control_map.replay import heard
 from control_map.replay import replay as weigh_moments
-from control_map.reports import Reports, read_reports
+from control_map.reports import COLUMNS, Reports, read_reports
 from control_map.rules import Rule, presets, rule_named
+from control_map.search import Library, collect
 from control_map.style import Style, styles
 from control_map.theatre import Theatre, read_theatre
 from control_map.timeline import as_of
@@ -43,18 +45,7 @@ STATUS_COLUMNS = [
     "last_reported",
     "reports",
 ]
-SET_ASIDE_COLUMNS = [
-    "report_id",
-    "row",
-    "event_date",
-    "place_text",
-    "province_text",
-    "place_kind",
-    "claim",
-    "claimant",
-    "problem",
-    "mend",
-]
+SET_ASIDE_COLUMNS = [*COLUMNS, "row", "province_id", "problem", "mend"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +53,8 @@ class Pack:
     """A theatre with its reports located.
 
     `located` are the reports on a known place or area, with the columns that `geocode` adds; `set_aside` all
-    others, with `problem` and `mend`. Together they are every row of `reports.csv`. `bearings` say which places the
+    others, as they are written, with `province_id` of the province that they state, if there is one, and with `problem`
+    and `mend`. Together they are every row of `reports.csv`. `bearings` say which places the
     located reports bear on. `fingerprint` is a hash of the pack's files: the same files, the same result.
     """
 
@@ -98,6 +90,11 @@ class Pack:
     def tellers(self) -> dict[str, Report]:
         """What a line of why tells of each located report, see `gist.tellers`."""
         return tellers(self.located, self.labels)
+
+    @cached_property
+    def library(self) -> Library:
+        """All reports, located and set aside, ready to be searched with `search.find`."""
+        return collect(self.located, self.set_aside, self.theatre.places, self.theatre.provinces)
 
     def rule(self, name: str | None = None) -> Rule:
         """Return the preset with this id, or the theatre's default rule."""
@@ -212,7 +209,7 @@ def load(folder: Path) -> Pack:
         gazetteer=gazetteer,
         located=located,
         bearings=bear(located, theatre.places, theatre.actors, theatre.period_start),
-        set_aside=_set_aside(reports, matched[~found]),
+        set_aside=_set_aside(reports, matched[~found], gazetteer),
         faults=sorted(theatre.faults + reports.faults),
         fingerprint=fingerprint(folder),
     )
@@ -225,11 +222,14 @@ def _missing_reports(folder: Path) -> list[Fault]:
     return [missing_file(path)]
 
 
-def _set_aside(reports: Reports, unplaced: pd.DataFrame) -> pd.DataFrame:
+def _set_aside(reports: Reports, unplaced: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     unplaced = unplaced.assign(
         problem=unplaced["reason"],
         mend="Add the name to alt_names in places.csv, or correct the report",
         event_date=unplaced["event_date"].dt.strftime("%Y-%m-%d"),
+        reported_date=unplaced["reported_date"].dt.strftime("%Y-%m-%d"),
+        credibility=unplaced["credibility"].astype("str"),
+        number=[f"{number:g}" if pd.notna(number) else "" for number in unplaced["number"]],
     )
     frames = [
         frame.reindex(columns=SET_ASIDE_COLUMNS).astype({"row": "int64"})
@@ -238,7 +238,9 @@ def _set_aside(reports: Reports, unplaced: pd.DataFrame) -> pd.DataFrame:
     ]
     if not frames:
         return pd.DataFrame(columns=SET_ASIDE_COLUMNS)
-    return pd.concat(frames).sort_values("row", ignore_index=True)
+    aside = pd.concat(frames).sort_values("row", ignore_index=True)
+    stated = [gazetteer.find("", province, PlaceKind.PROVINCE).place_id for province in aside["province_text"]]
+    return aside.assign(province_id=stated)
 
 
 def fingerprint(folder: Path) -> str:

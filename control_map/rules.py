@@ -54,9 +54,16 @@ class Rule:
 
     def accepts(self, reliability: pd.Series, credibility: pd.Series) -> pd.Series:
         """Say which reports count by their Admiralty grades."""
-        return (reliability.eq("F") | reliability.le(self.lowest_reliability)) & (
-            credibility.eq(6) | credibility.le(self.lowest_credibility)
-        )
+        return graded(reliability, credibility, self.lowest_reliability, self.lowest_credibility)
+
+
+def graded(
+    reliability: pd.Series, credibility: pd.Series, lowest_reliability: str, lowest_credibility: int
+) -> pd.Series:
+    """Say which reports have at least these Admiralty grades; F and 6 mean "cannot be judged" and always count."""
+    return (reliability.eq("F") | reliability.le(lowest_reliability)) & (
+        credibility.eq(6) | credibility.le(lowest_credibility)
+    )
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ ORDER = (
     ("description", "confidence", "claimants", "phrases"),
     ("totals",),
     ("theatre", "reports", "geocode", "style"),
+    ("lexicon",),
     ("weigh", "admission", "corroboration", "bearings"),
     ("assess",),
     ("fold",),
     ("timeline", "silence", "narrative", "agreement", "gist", "replay"),
-    ("summary", "explain", "sources", "scales", "compare", "difference"),
+    ("summary", "explain", "sources", "scales", "compare", "difference", "search"),
     ("trend", "ground", "ledger"),
     ("border",),
     ("markup", "provinces"),
@@ -66,6 +67,8 @@ PURE = (
     "ledger_prose",
     "border",
     "citation",
+    "lexicon",
+    "search",
 )
 IMPURE = {
     "pathlib",

@@ -92,6 +92,9 @@ class Board(JSCSSMixin):
     `day`
         The strip was let go at this day, counted from the first of the period. Not fired while it moves or plays.
 
+    A page can lead the board by `choose(target, day)`, in JavaScript: to a place or province as in `go` of `Show`, and,
+    if one is given, to a day of the period. Both are then told in one event.
+
     Parameters
     ----------
     geometry

@@ -2,10 +2,10 @@
  * moved, before the server has heard of it; a click on a button with `data-go` leads the map there, and one on a button with
  * `data-province` chooses a province; and the address bar has the view.
  *
- * `data-go` is a target as `Board.choose` takes it; a `data-of` around it is what all targets within begin with. `data-province` is the
- * id of a province as `Board.keepTo` takes it. `data-link` is the query of the view, as the server knows it; the position of the map is
- * added here. `data-copy` copies the address. The slider is found by what Streamlit makes of it; if that changes, the map follows the
- * server alone.
+ * `data-go` is a target as `Board.choose` takes it, `data-day` the day for it; a `data-of` around it is what all targets within begin
+ * with. `data-province` is the id of a province as `Board.keepTo` takes it. `data-link` is the query of the view, as the server knows it;
+ * the position of the map is added here. `data-copy` copies the address. The slider is found by what Streamlit makes of it; if that
+ * changes, the map follows the server alone.
  */
 (() => {
   "use strict";
@@ -23,9 +23,11 @@
 
   const clicked = ({target}) => {
     const button = target.closest?.(".stApp [data-go]");
-    if (button) board()?.choose((button.closest("[data-of]")?.dataset.of ?? "") + button.dataset.go);
     const province = target.closest?.(".stApp [data-province]");
     if (province) board()?.keepTo(province.dataset.province);
+    if (!button) return;
+    const {go, day} = button.dataset;
+    board()?.choose((button.closest("[data-of]")?.dataset.of ?? "") + go, day === undefined ? undefined : Number(day));
   };
   page.addEventListener("click", clicked);
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from control_map import markup
 from control_map.model import Actor, Basis, Claim, DatePrecision, PlaceKind, Reason, Role, Via
+from control_map.phrases import capital
 from control_map.pipeline import View
 from control_map.theatre import Theatre
 from control_map.timeline import changes
@@ -57,11 +58,14 @@ def show(view: View, date: dt.date, place_id: str | None) -> None:
 
 
 def say(reports: list[dict[Any, Any]], actors: tuple[Actor, ...]) -> list[dict[Any, Any]]:
-    """Put each report's claim, and the side of who makes it, in words: `says` and `side`."""
+    """Put each report's claim, and the side of who makes it, in words: `says` and `side`.
+
+    A claim that is none of the codebook's, in a row that was set aside, is told as it stands.
+    """
     labels = {actor.id: actor.label for actor in actors}
     for report in reports:
-        claim = _SAYS[report["claim"]].format(labels[report["actor"]])
-        report["says"] = claim[0].upper() + claim[1:]
+        words, actor = _SAYS.get(report["claim"]), labels.get(report["actor"])
+        report["says"] = capital(words.format(actor) if words and actor else report["claim"])
         report["side"] = labels.get(report["claimant_side"], "")
     return reports
 

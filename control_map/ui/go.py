@@ -1,7 +1,8 @@
 """Where a row of a table leads: what the buttons with `data-go` in the page's own HTML name.
 
 A target is the id of a place, `province/` and the id of a province, or empty: a place is opened and zoomed to, a
-province zoomed to, and what is empty closes the dossier. `bridge.js` hears the clicks, in the map's frame.
+province zoomed to, and what is empty closes the dossier. With `data-day`, a day counted from the
+first of the period, the map and the page are also led to that day. `bridge.js` hears the clicks, in the map's frame.
 """
 
 import pandas as pd

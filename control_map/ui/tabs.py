@@ -10,8 +10,8 @@ from control_map.ui import (
     context,
     method,
     provinces,
+    reports,
     rules,
-    set_aside,
     silence,
     sources,
     totals,
@@ -25,12 +25,12 @@ TABS: Mapping[str, Callable[[Moment], None]] = {
     "Trend": trend.show,
     "Changes": changes.show,
     "Border": border.show,
+    "Reports": reports.show,
     "Blind spots": lambda seen: silence.show(seen.pack, seen.date, seen.inside),
     "Said of areas": lambda seen: context.show(seen.view, seen.date, seen.province_id),
     "Where rules differ": lambda seen: rules.show(seen.comparison, seen.view, seen.date, seen.inside, seen.province_id),
     "Sources": lambda seen: sources.show(seen.view),
     "Published totals": lambda seen: totals.show(seen.view, seen.date, seen.now),
-    "Set aside": lambda seen: set_aside.show(seen.pack),
     "Method": lambda seen: method.show(seen.view),
 }
 """In the order in which they stand; the first is open at first."""

@@ -99,11 +99,23 @@
       else this.view.overview();
     }
 
-    /* Go to a place and open it, or to `province/<id>`; nowhere: close what is open. */
-    choose(target) {
+    /* Go to a place and open it, or to `province/<id>`; nowhere: close what is open. With a day of the period, show that day too. */
+    choose(target, day) {
       if (!this.timeline) return;
+      const turned = this.turnTo(day);
       if (target) this.go(target);
       if (!target || this.theatre.index.has(target)) this.open(target);
+      else if (turned) this.commit();
+    }
+
+    /* Show a day, if there is such a one; whatever the page shows or was about to, it is yet to be told of it. */
+    turnTo(day) {
+      if (!this.timeline.changed[day]) return false;
+      this.strip.stop();
+      this.foreseen = this.told = null;
+      this.preview(day);
+      this.strip.show(day);
+      return true;
     }
 
     /* Open a place, or nothing, on the day that is shown: a reader who clicks has come to where the strip was going. */

@@ -1,0 +1,213 @@
+"""All reports, placed or set aside: looked for by words and filters, a page of them at a time."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from control_map.escape import harmless_cells
+from control_map.model import INDEPENDENT, Claim
+from control_map.pipeline import View
+from control_map.provenance import Provenance
+from control_map.rules import PARAMETERS
+from control_map.search import State, Wanted, find, roles
+from control_map.ui import dossier, go, html, store
+from control_map.ui.moment import Moment
+
+ROWS = 50
+"""Reports on one page."""
+TEXT, STATE, OF_PLACE = "reports text", "reports state", "reports of place"
+ORIGIN, SIDE, CLAIMS = "reports origin", "reports side", "reports claim"
+RELIABILITY, CREDIBILITY = "reports reliability", "reports credibility"
+FROM, TO, PAGE = "reports from", "reports to", "reports page"
+DEFAULTS: Mapping[str, Any] = {
+    TEXT: "",
+    STATE: State.ALL.value,
+    OF_PLACE: False,
+    ORIGIN: "",
+    SIDE: "",
+    CLAIMS: [],
+    RELIABILITY: "",
+    CREDIBILITY: 0,
+    FROM: None,
+    TO: None,
+    PAGE: 1,
+}
+"""What each widget shows until it is used; the page is the first."""
+_MORE = (OF_PLACE, ORIGIN, SIDE, CLAIMS, RELIABILITY, CREDIBILITY, FROM, TO)
+_STATES = {
+    State.ALL.value: "All reports",
+    State.PLACED.value: "Placed on the map",
+    State.SET_ASIDE.value: "Set aside",
+}
+
+
+def show(seen: Moment) -> None:
+    """Show the reports that are looked for, of all that the view knows, in the province that the tabs keep to."""
+    wanted = _ask(seen)
+    library = seen.pack.library
+    found = find(library, wanted)
+    pages = max(1, -(-len(found) // ROWS))
+    page = st.session_state[PAGE] = min(max(1, st.session_state[PAGE]), pages)
+    told, newer, older = st.columns([4, 1, 1], vertical_alignment="center")
+    with told:
+        html.put(_counted(seen, wanted, len(found), len(find(library, wanted.known)), page))
+    for column, label, step, key in ((newer, "\u2190 Newer", -1, "newer"), (older, "Older \u2192", 1, "older")):
+        column.button(
+            label,
+            key=f"reports {key}",
+            width="stretch",
+            disabled=not 1 <= page + step <= pages,
+            on_click=_turn,
+            args=(page + step,),
+        )
+    shown = found.iloc[(page - 1) * ROWS : page * ROWS]
+    html.put(store.written("reports", seen.view, wanted, page, write=lambda: _table(seen.view, shown)))
+
+
+def _ask(seen: Moment) -> Wanted:
+    """Ask what is looked for."""
+    for key, default in DEFAULTS.items():
+        st.session_state.setdefault(key, default)
+    text, state, more, save = st.columns([3, 1.3, 1.2, 1.2], vertical_alignment="bottom")
+    text.text_input(
+        "Search the reports",
+        key=TEXT,
+        placeholder="Words, a place in any spelling or script, \u201ca phrase\u201d",
+        on_change=_turn,
+    )
+    with state:
+        _choose("Which", STATE, _STATES)
+    place_id = st.session_state.get("place")
+    filters = more.popover("More filters" + (f" ({_set(place_id)})" if _set(place_id) else ""), width="stretch")
+    with filters:
+        _ask_more(seen, place_id)
+    chosen = st.session_state
+    wanted = Wanted(
+        text=chosen[TEXT],
+        place_id=place_id if place_id and chosen[OF_PLACE] else "",
+        province_id=seen.province_id,
+        origin=chosen[ORIGIN],
+        side=chosen[SIDE],
+        claims=tuple(sorted(chosen[CLAIMS])),
+        lowest_reliability=chosen[RELIABILITY],
+        lowest_credibility=chosen[CREDIBILITY],
+        begin=chosen[FROM],
+        end=chosen[TO],
+        published_by=seen.view.known_on,
+        state=State(chosen[STATE]),
+    )
+    save.download_button(
+        "Download CSV",
+        data=lambda: as_csv(seen.view, seen.date, wanted),
+        file_name=f"{seen.pack.theatre.id}-reports.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key="reports download",
+        width="stretch",
+    )
+    return wanted
+
+
+def _ask_more(seen: Moment, place_id: str | None) -> None:
+    reports = seen.pack.library.reports
+    if place_id:
+        names = seen.pack.theatre.places.set_index("place_id")["name"]
+        st.toggle(f"Only reports that name {_plain(names[place_id])}", key=OF_PLACE, on_change=_turn)
+    origins = sorted(filter(None, reports["origin"].unique()), key=str.casefold)
+    _choose("Origin", ORIGIN, {"": "Any", **{origin: _plain(origin) for origin in origins}})
+    _choose("Side of who says so", SIDE, {"": "Any", **seen.pack.labels, INDEPENDENT: "Independent"})
+    claims = {claim.value: claim.value.replace("_", " ") for claim in Claim}
+    _keep_to(CLAIMS, lambda chosen: [claim for claim in chosen if claim in claims])
+    st.multiselect(
+        "Claim", list(claims), format_func=claims.__getitem__, key=CLAIMS, placeholder="Any", on_change=_turn
+    )
+    begin, end = st.columns(2)
+    events = reports["event_date"].dropna()
+    if len(events):
+        first, last = events.min().date(), events.max().date()
+        for column, label, key in ((begin, "Event from", FROM), (end, "Event to", TO)):
+            _keep_to(key, partial(_within, first, last))
+            column.date_input(label, None, first, last, key=key, format="YYYY-MM-DD", on_change=_turn)
+    source, content = st.columns(2)
+    with source:
+        _choose("Source at least", RELIABILITY, _grades("lowest_reliability", ""))
+    with content:
+        _choose("Content at least", CREDIBILITY, _grades("lowest_credibility", 0))
+    st.button("Clear filters", key="reports clear", on_click=_clear, disabled=not _set(place_id))
+
+
+def _grades(parameter: str, anything: Any) -> dict[Any, str]:
+    return {anything: "Any", **{grade: str(grade) for grade in PARAMETERS[parameter].options}}
+
+
+def _choose(label: str, key: str, options: Mapping[Any, str]) -> None:
+    """Ask for one of the options; what a link or another theatre has left there and is none of them is any."""
+    _keep_to(key, lambda chosen: chosen if chosen in options else DEFAULTS[key])
+    st.selectbox(label, list(options), format_func=options.__getitem__, key=key, on_change=_turn)
+
+
+def _keep_to(key: str, allowed: Callable[[Any], Any]) -> None:
+    value = st.session_state[key]
+    if (kept := allowed(value)) != value:
+        st.session_state[key] = kept
+
+
+def _within(first: dt.date, last: dt.date, date: dt.date | None) -> dt.date | None:
+    return None if date is None else min(max(date, first), last)
+
+
+def _plain(text: str) -> str:
+    """Write text so that Streamlit takes none of it for its Markdown."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+-.!|~:$" else letter for letter in text)
+
+
+def _set(place_id: str | None) -> int:
+    """Count the filters that are set."""
+    return sum(st.session_state[key] != DEFAULTS[key] for key in _MORE if key != OF_PLACE or place_id)
+
+
+def _turn(page: int = 1) -> None:
+    st.session_state[PAGE] = page
+
+
+def _clear() -> None:
+    for key in _MORE:
+        st.session_state[key] = DEFAULTS[key]
+    _turn()
+
+
+def _counted(seen: Moment, wanted: Wanted, found: int, total: int, page: int) -> str:
+    provinces = seen.pack.theatre.provinces.set_index("province_id")["province"]
+    return html.render(
+        "reports_count.html",
+        found=found,
+        total=total,
+        first=(page - 1) * ROWS + 1,
+        last=min(page * ROWS, found),
+        known_on=wanted.published_by,
+        province=provinces[wanted.province_id] if wanted.province_id else "",
+        aside=wanted.state == State.SET_ASIDE,
+    )
+
+
+def _table(view: View, shown: pd.DataFrame) -> str:
+    theatre = view.pack.theatre
+    start, end = pd.Timestamp(theatre.period_start), pd.Timestamp(theatre.period_end)
+    days = (shown["event_date"] - start).dt.days.where(shown["event_date"].between(start, end))
+    rows = shown.assign(
+        target=go.targets(shown), day=days.astype("Int64").astype("object"), role=roles(shown, view.evidence)
+    )
+    rows["grade"] = shown["reliability"] + shown["credibility"].astype("Int64").astype("str").replace("<NA>", "")
+    return html.render("reports.html", rows=dossier.say(rows.to_dict("records"), theatre.actors))
+
+
+def as_csv(view: View, date: dt.date, wanted: Wanted) -> bytes:
+    """Return the reports that are wanted as CSV, each with its role in a view, and with what the file rests on."""
+    found = find(view.pack.library, wanted).drop(columns="event_text")
+    facts = "; ".join(f"{name}: {text}" for name, text in Provenance.of(view, date).facts().items())
+    told = harmless_cells(found.assign(role=roles(found, view.evidence), provenance=facts))
+    return told.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode("utf-8-sig")
