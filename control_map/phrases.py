@@ -6,7 +6,7 @@ All return plain text that stands inside a sentence; reports are entries of what
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from control_map.model import CONTESTED, AreaScope, Basis, Claim, DatePrecision, Interest, Reason, Role
 from control_map.rules import Rule
@@ -49,6 +49,16 @@ WAITS = {
 Report = Mapping[str, Any]
 
 
+class OnDay(NamedTuple):
+    """All that an explanation says of the day shown: the day itself, and how long ago the last report was.
+
+    `ago` is empty if that was on the same day, or never.
+    """
+
+    shown: str
+    ago: str
+
+
 def conditions(rule: Rule, default_rule: Rule, known_on: dt.date | None) -> str:
     """Say under which conditions an explanation holds, if they are not the usual ones; else nothing.
 
@@ -60,6 +70,13 @@ def conditions(rule: Rule, default_rule: Rule, known_on: dt.date | None) -> str:
     if known_on is not None:
         said.append(f"with what was published by {known_on.day} {known_on:%B %Y}")
     return capital(", ".join(said))
+
+
+def on_day(told: Report) -> OnDay:
+    """Put the day shown in words; `told` is what `explain.explain` returns."""
+    last = told["last_reported"]
+    days = (told["date"] - last).days if last else 0
+    return OnDay(day(told["date"], told), span(days) if days else "")
 
 
 def since(told: Report) -> str:

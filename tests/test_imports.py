@@ -21,8 +21,8 @@ ORDER = (
     ("timeline", "silence", "narrative", "agreement", "gist", "replay"),
     ("summary", "explain", "sources", "scales", "compare", "difference"),
     ("markup",),
-    ("pipeline",),
-    ("provenance",),
+    ("pipeline", "dossier"),
+    ("provenance", "method"),
     ("layer",),
     ("ui", "cli"),
     ("__main__", "app"),
@@ -53,6 +53,7 @@ PURE = (
     "sources",
     "gist",
     "replay",
+    "dossier",
 )
 IMPURE = {
     "pathlib",
