@@ -14,7 +14,7 @@ from control_map.claimants import named, spellings
 from control_map.errors import UnknownNameError
 from control_map.model import CONTESTED, Actor, DatePrecision, Reason, Role, Via
 from control_map.rules import Rule
-from control_map.timeline import as_of, history
+from control_map.timeline import history
 
 _FROM_REPORT = (
     "date_precision",
@@ -35,6 +35,93 @@ _FROM_REPORT = (
 
 
 _REFUSED = frozenset({Reason.BELOW_GRADE, Reason.OTHER_SIDE, Reason.SWITCHED_OFF})
+
+
+class Explained:
+    """The argument behind a place's status, day by day: what does not depend on the day is made once.
+
+    `place_id` says which place. `explain` says what a day's argument is made of.
+    """
+
+    def __init__(self, place_id: str, of: "Explainer") -> None:
+        own = of.timeline[of.timeline["place_id"] == place_id]
+        if own.empty:
+            what = "place"
+            nearest = _named(nearest_places(place_id, of.timeline), of.timeline)
+            raise UnknownNameError(what, place_id, nearest)
+        self.place_id = place_id
+        self._of = of
+        self._past = records(history(own, place_id))
+        self.intervals = records(pd.DataFrame(own).drop(columns=["place_id", "geometry"], errors="ignore"))
+        """The rows of the timeline, in order, as plain values."""
+        self.reports = _told(of.evidence[of.evidence["place_id"] == place_id], of.located, of.spellings, of.labels)
+        """All reports on the place, oldest first, as `explain` gives them but for `current`."""
+
+    def on(self, date: dt.date, words: phrases.OnDay | None = None) -> dict[str, Any]:
+        """Return the argument on a day, as `explain` does; `words` are those of `narrative.explanation`."""
+        row = next(row for row in self.intervals if _holds(row, date))
+        explained = {
+            "place_id": self.place_id,
+            "date": date,
+            **row,
+            "history": [dict(piece) for piece in self._past if piece["since"] is None or piece["since"] <= date],
+        }
+        since, rule, labels = explained["since"], self._of.rule, self._of.labels
+        # While a place has no status, all that is reported of it bears on the present.
+        told = [
+            {**report, "current": since is None or report["event_date"] >= since}
+            for report in reversed(self.reports)
+            if report["event_date"] <= date
+        ]
+        sets = [report for report in told if report["role"] == Role.SETS and report["event_date"] == since]
+        cited = {other for report in sets if report["reason"] == Reason.CORROBORATED for other in report["because_of"]}
+        if rule.minimum_origins > 1:
+            cited |= _needed(self.reports, sets, rule.corroboration_days)
+        explained |= {
+            "evidence": told,
+            "supporting": [dict(report) for report in self.reports if report["report_id"] in cited],
+            "dated_otherwise": _dated_otherwise(self.reports, sets, rule.corroboration_days) if sets else [],
+        }
+        passages = narrative.explanation(explained, labels, rule, self._of.conditions, words)
+        return {**explained, "since_words": phrases.since(explained), "explanation": passages}
+
+
+def _holds(interval: Mapping[str, Any], date: dt.date) -> bool:
+    begun, ended = interval["valid_from"], interval["valid_to"]
+    return (begun is None or begun <= date) and (ended is None or date < ended)
+
+
+class Explainer:
+    """Explains the places of one timeline; the parameters are those of `explain`."""
+
+    def __init__(
+        self,
+        timeline: gpd.GeoDataFrame,
+        evidence: pd.DataFrame,
+        located: pd.DataFrame,
+        *,
+        actors: tuple[Actor, ...],
+        rule: Rule,
+        default_rule: Rule | None = None,
+        known_on: dt.date | None = None,
+    ) -> None:
+        self.timeline = timeline
+        self.evidence = evidence
+        self.located = located
+        self.rule = rule
+        self.labels = {actor.id: actor.label for actor in actors}
+        self.conditions = phrases.conditions(rule, default_rule or rule, known_on)
+        self.spellings = spellings(*(tuple(located[name].to_numpy(object)) for name in ("summary", "origin")))
+
+    def of(self, place_id: str) -> Explained:
+        """Return what explains one place, on any day.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such place.
+        """
+        return Explained(place_id, self)
 
 
 def explain(
@@ -85,45 +172,16 @@ def explain(
     UnknownNameError
         If there is no such place.
     """
-    own = timeline[timeline["place_id"] == place_id]
-    if own.empty:
-        what = "place"
-        raise UnknownNameError(what, place_id, _named(nearest_places(place_id, timeline), timeline))
-    row = as_of(own, date).iloc[0]
-    labels = {actor.id: actor.label for actor in actors}
-    reports = _told(evidence[evidence["place_id"] == place_id], located, labels)
-    past = history(own, place_id)
-    past = past[past["since"].isna() | (past["since"] <= pd.Timestamp(date))]
-    explained = {
-        "place_id": place_id,
-        "date": date,
-        **{name: plain(row[name]) for name in timeline.columns if name not in ("place_id", "geometry")},
-        "history": records(past),
-    }
-    since = explained["since"]
-    # While a place has no status, all that is reported of it bears on the present.
-    told = [
-        {**report, "current": since is None or report["event_date"] >= since}
-        for report in reversed(reports)
-        if report["event_date"] <= date
-    ]
-    sets = [report for report in told if report["role"] == Role.SETS and report["event_date"] == since]
-    cited = {other for report in sets if report["reason"] == Reason.CORROBORATED for other in report["because_of"]}
-    if rule.minimum_origins > 1:
-        cited |= _needed(reports, sets, rule.corroboration_days)
-    explained |= {
-        "evidence": told,
-        "supporting": [report for report in reports if report["report_id"] in cited],
-        "dated_otherwise": _dated_otherwise(reports, sets, rule.corroboration_days) if sets else [],
-    }
-    conditions = phrases.conditions(rule, default_rule or rule, known_on)
-    passages = narrative.explanation(explained, labels, rule, conditions)
-    return {**explained, "since_words": phrases.since(explained), "explanation": passages}
+    explainer = Explainer(
+        timeline, evidence, located, actors=actors, rule=rule, default_rule=default_rule, known_on=known_on
+    )
+    return explainer.of(place_id).on(date)
 
 
-def _told(evidence: pd.DataFrame, located: pd.DataFrame, labels: Mapping[str, str]) -> list[dict[str, Any]]:
+def _told(
+    evidence: pd.DataFrame, located: pd.DataFrame, known: Mapping[str, str], labels: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Return the evidence on one place with what its reports say, and reason, claimant and lag in words."""
-    known = spellings(*(tuple(located[name].to_numpy(object)) for name in ("summary", "origin")))
     own = located.loc[located["report_id"].isin(evidence["report_id"]), ["report_id", *_FROM_REPORT]]
     reports = records(evidence.drop(columns=["place_id", "gainer"]).merge(own, on="report_id"))
     for report in reports:

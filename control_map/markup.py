@@ -13,6 +13,8 @@ from markupsafe import Markup
 from control_map.escape import web_link
 from control_map.summary import COMPARED_DAYS
 
+SHARED = Path(__file__).parent / "templates"
+"""The folder of what the page of the app and a published page have in common."""
 _NEEDS_NO_QUOTES = re.compile(r"[\w./-]+", re.ASCII)
 _AS_PUBLISHED = {"exact": "{:,.0f}", "about": "~{:,.0f}", "at_least": "{:,.0f}+"}
 
@@ -44,14 +46,14 @@ def quoted(value: str) -> str:
     return value if _NEEDS_NO_QUOTES.fullmatch(value) else Markup('"{}"').format(value)
 
 
-def templates(folder: Path) -> Callable[..., str]:
-    """Return a function that fills a template of a folder: `render(name, **values)`.
+def templates(*folders: Path) -> Callable[..., str]:
+    """Return a function that fills a template of the first folder that has it: `render(name, **values)`.
 
     White space at the ends of lines is left out. The filters `day, web_link, signed, published, quoted` are those of
     this module.
     """
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
+        loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

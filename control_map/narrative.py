@@ -25,6 +25,7 @@ from control_map.phrases import (
     SCOPES,
     SILENT,
     WAITS,
+    OnDay,
     Report,
     both_say,
     capital,
@@ -35,17 +36,19 @@ from control_map.phrases import (
     in_short,
     joined,
     named,
+    on_day,
     setters,
     since,
     small,
-    span,
     tells_a_state,
     worth,
 )
 from control_map.rules import Rule
 
 
-def explanation(told: Report, labels: Mapping[str, str], rule: Rule, under: str = "") -> list[str]:
+def explanation(
+    told: Report, labels: Mapping[str, str], rule: Rule, under: str = "", on: OnDay | None = None
+) -> list[str]:
     """Tell why a place has its status on a day.
 
     Parameters
@@ -58,6 +61,9 @@ def explanation(told: Report, labels: Mapping[str, str], rule: Rule, under: str 
         By which the evidence was weighed.
     under
         What `conditions` returns.
+    on
+        How the day shown is put in words; by default as `phrases.on_day` does. From one day to the next nothing else
+        changes, unless a report or a year begins. The day is in the first passage, how long ago in the last one.
 
     Returns
     -------
@@ -65,8 +71,9 @@ def explanation(told: Report, labels: Mapping[str, str], rule: Rule, under: str 
         Passages of whole sentences, at least one: the status in one sentence; why; who agrees; who differs; how old
         and how sure it is. What there is nothing to say of is left out.
     """
+    on = on or on_day(told)
     if told["status"] == NO_REPORT:
-        first, *others = _without_status(told, labels)
+        first, *others = _without_status(told, labels, on)
     else:
         lead = "Contested" if told["status"] == CONTESTED else labels[told["status"]]
         first = f"{lead} since {since(told)}{_manner(told, labels)}."
@@ -79,18 +86,18 @@ def explanation(told: Report, labels: Mapping[str, str], rule: Rule, under: str 
             *_claimed(told, labels),
             *_other_days(told),
         ]
-        age = [*_before(told, labels), *_last(told), _confidence(told)]
+        age = [*_before(told, labels), *_last(told, on), _confidence(told)]
         others = [" ".join(passage) for passage in (why, agreed, doubts, age) if passage]
     return [f"{under}: {small(first, labels)}" if under else first, *others]
 
 
-def _without_status(told: Report, labels: Mapping[str, str]) -> Iterable[str]:
+def _without_status(told: Report, labels: Mapping[str, str], on: OnDay) -> Iterable[str]:
     reports = told["evidence"]
     if not reports:
-        yield f"Nothing has been reported of this place up to {day(told['date'], told)}."
+        yield f"Nothing has been reported of this place up to {on.shown}."
         yield "Silence is not control."
         return
-    yield f"No report that counts says who holds this place on {day(told['date'], told)}."
+    yield f"No report that counts says who holds this place on {on.shown}."
     yield from _claimed(told, labels)
     silent = Counter(report["reason"] for report in reports if report["reason"] in SILENT)
     if silent:
@@ -255,12 +262,11 @@ def _before(told: Report, labels: Mapping[str, str]) -> Iterable[str]:
         yield f"Before: {held} from {day(before['since'], told)}."
 
 
-def _last(told: Report) -> Iterable[str]:
-    days = (told["date"] - told["last_reported"]).days
-    if days and told["last_reported"] == told["since"]:
-        yield f"Nothing more has been reported of it for {span(days)}."
+def _last(told: Report, on: OnDay) -> Iterable[str]:
+    if on.ago and told["last_reported"] == told["since"]:
+        yield f"Nothing more has been reported of it for {on.ago}."
     else:
-        ago = f", {span(days)} earlier" if days else ""
+        ago = f", {on.ago} earlier" if on.ago else ""
         yield f"The last report is of {day(told['last_reported'], told)}{ago}."
 
 

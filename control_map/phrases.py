@@ -6,7 +6,7 @@ All return plain text that stands inside a sentence; reports are entries of what
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from control_map.model import CONTESTED, AreaScope, Basis, Claim, DatePrecision, Interest, Reason, Role
 from control_map.rules import Rule
@@ -49,6 +49,16 @@ WAITS = {
 Report = Mapping[str, Any]
 
 
+class OnDay(NamedTuple):
+    """All that an explanation says of the day shown: the day itself, and how long ago the last report was.
+
+    `ago` is empty if that was on the same day, or never.
+    """
+
+    shown: str
+    ago: str
+
+
 def conditions(rule: Rule, default_rule: Rule, known_on: dt.date | None) -> str:
     """Say under which conditions an explanation holds, if they are not the usual ones; else nothing.
 
@@ -68,6 +78,13 @@ def claims_count(rule: Rule) -> str:
         return "Claims in one's own interest count at their word."
     harden = f", or nobody contradicts them for {rule.hardening_days} days" if rule.hardening_days else ""
     return f"Claims in one's own interest wait until another origin supports them{harden}."
+
+
+def on_day(told: Report) -> OnDay:
+    """Put the day shown in words; `told` is what `explain.explain` returns."""
+    last = told["last_reported"]
+    days = (told["date"] - last).days if last else 0
+    return OnDay(day(told["date"], told), span(days) if days else "")
 
 
 def since(told: Report) -> str:

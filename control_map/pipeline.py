@@ -14,7 +14,7 @@ from control_map.assess import Progress, assess, known_by
 from control_map.bearings import bear
 from control_map.compare import count_each, count_range, disagreements, under_each, weigh_under
 from control_map.errors import Fault, PackError, missing_file
-from control_map.explain import explain
+from control_map.explain import Explainer
 from control_map.fold import fold
 from control_map.geocode import Gazetteer, geocode
 from control_map.gist import gists, tellers
@@ -130,11 +130,10 @@ class View:
         told = entries(self.timeline, after, until, start)
         return ledger(told, self.evidence, pack.located, pack.tellers, pack.labels, self.rule, start)
 
-    def explain(self, place_id: str, date: dt.date) -> dict[str, Any]:
-        """Return the argument behind one place's status, see `explain.explain`."""
-        return explain(
-            place_id,
-            date,
+    @cached_property
+    def explainer(self) -> Explainer:
+        """What explains its places, one after the other or on many days."""
+        return Explainer(
             self.timeline,
             self.evidence,
             self.pack.located,
@@ -143,6 +142,10 @@ class View:
             default_rule=self.pack.rule(),
             known_on=self.known_on,
         )
+
+    def explain(self, place_id: str, date: dt.date) -> dict[str, Any]:
+        """Return the argument behind one place's status, see `explain.explain`."""
+        return self.explainer.of(place_id).on(date)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,5 +1,6 @@
 """How each status looks: one table for the map, the legend, the tables and the charts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from control_map.model import CONTESTED, NO_REPORT, Actor
@@ -44,3 +45,16 @@ def lighter(colour: str, share: float = 0.55) -> str:
     """Mix a hex colour with white; `share` is how much of the colour is left (0 to 1)."""
     channels = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
     return "#" + "".join(f"{round(255 - (255 - channel) * share):02x}" for channel in channels)
+
+
+def colours(styles: Mapping[str, Style], *, dark: bool) -> str:
+    """Return the colour of each status as a CSS property of its name, to stand in a rule."""
+    return " ".join(f"--{style.status}: {style.dark if dark else style.colour};" for style in styles.values())
+
+
+def classes(styles: Mapping[str, Style]) -> str:
+    """Return the CSS rules by which dots and cards of the class of a status have its colour."""
+    return " ".join(
+        f"i.{status} {{ background: var(--{status}) }} .cm-card.{status} {{ border-color: var(--{status}) }}"
+        for status in styles
+    )

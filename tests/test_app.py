@@ -128,7 +128,7 @@ def test_the_dossier_begins_with_the_argument_and_tells_each_reports_lag(app):
     app.selectbox(key="place").set_value("AF-X-islam-qala").run()
     dossier = unescape(next(element.body for element in app.get("html") if "cm-dossier" in element.body))
     assert "<b>Taliban since 8 July.</b> Set by an Afghan official via AP (against their own side's interest" in dossier
-    assert dossier.index("cm-strip") < dossier.index("Taliban since 8 July.") < dossier.index("cm-card")
+    assert dossier.index("cm-past") < dossier.index("Taliban since 8 July.") < dossier.index("cm-card")
     assert "8 July, published the next day" in dossier
     assert 'title="Taliban from 8 July to 9 July"' in dossier
     assert "<span>9 July</span>" in dossier

@@ -1,20 +1,18 @@
-"""The strip of a place's history, cut to the time from the period's start to the date shown."""
+"""The past of a place as a dossier shows it, cut to the time from the start of the period to the date shown."""
 
 import datetime as dt
-from types import SimpleNamespace
 
 import pytest
 
-from control_map.ui import dossier
+from control_map import dossier
 from tests.made_up import START, day
 
-THEATRE = SimpleNamespace(period_start=START)
 LABELS = {"no_report": "No report", "red": "Reds", "blue": "Blues"}
 
 
 def strip(pieces: list[tuple[str, dt.date | None, dt.date | None]], until: int) -> list[tuple[str, float, str]]:
     rows = [{"status": status, "since": since, "until": end} for status, since, end in pieces]
-    return [tuple(piece.values()) for piece in dossier.strip(rows, LABELS, THEATRE, day(until))]
+    return [tuple(piece.values()) for piece in dossier.past(rows, LABELS, START, day(until))]
 
 
 def test_the_pieces_fill_the_time_up_to_the_date():

@@ -24,9 +24,9 @@ ORDER = (
     ("trend", "ground", "ledger"),
     ("border",),
     ("markup", "provinces"),
-    ("ledger_prose",),
+    ("ledger_prose", "dossier"),
     ("charts", "pipeline"),
-    ("provenance",),
+    ("provenance", "method"),
     ("layer", "export", "citation"),
     ("brief",),
     ("ui", "cli"),
@@ -69,6 +69,7 @@ PURE = (
     "citation",
     "lexicon",
     "search",
+    "dossier",
 )
 IMPURE = {
     "pathlib",

@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from control_map import provinces, summary
+from control_map import dossier, provinces, summary
 from control_map.pipeline import View
-from control_map.ui import dossier, go, html
+from control_map.ui import go, html
 
 MOST = 80
 

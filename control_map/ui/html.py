@@ -7,10 +7,11 @@ from typing import Any
 import streamlit as st
 
 from control_map import markup
-from control_map.style import Style
+from control_map.style import Style, classes, colours
 
 _TEMPLATES = Path(__file__).parent / "templates"
-render = markup.templates(_TEMPLATES)
+_SHEETS = ((markup.SHARED, "shared.css"), (_TEMPLATES, "page.css"))
+render = markup.templates(_TEMPLATES, markup.SHARED)
 """Fills a template of the page, see `markup.templates`."""
 
 
@@ -29,11 +30,6 @@ def show_style(styles: dict[str, Style], *, dark: bool) -> None:
 
     The bar of a province is one gradient; a row only says where its colours end (`--a`, `--b`, ... percent).
     """
-    colours = " ".join(f"--{style.status}: {style.dark if dark else style.colour};" for style in styles.values())
-    classes = " ".join(
-        f"i.{status} {{ background: var(--{status}) }} .cm-card.{status} {{ border-color: var(--{status}) }}"
-        for status in styles
-    )
     *ends, last = styles
     stops = [
         f"var(--{status}) 0 calc(1% * var(--{letter}, 100))"
@@ -43,5 +39,5 @@ def show_style(styles: dict[str, Style], *, dark: bool) -> None:
     bar = f".cm-provinces td:nth-child(3) {{ background-image: {gradient} }}"
     numbers = f".cm-provinces td:nth-child(n+5):nth-child(-n+{4 + len(styles)})::after"
     bar += f"{numbers} {{ content: ''; display: inline-block; width: 1.9rem }}"
-    sheet = (_TEMPLATES / "page.css").read_text("utf-8")
-    st.html(f"<style>{sheet}\n:root {{ {colours} }}\n{classes}\n{bar}</style>")
+    sheet = "".join((folder / name).read_text("utf-8") for folder, name in _SHEETS)
+    st.html(f"<style>{sheet}\n:root {{ {colours(styles, dark=dark)} }}\n{classes(styles)}\n{bar}</style>")

@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from control_map import dossier
 from control_map.escape import harmless_cells
 from control_map.model import INDEPENDENT, Claim
 from control_map.pipeline import View
 from control_map.provenance import Provenance
 from control_map.rules import PARAMETERS
 from control_map.search import State, Wanted, find, roles
-from control_map.ui import dossier, go, html, store
+from control_map.ui import go, html, store
 from control_map.ui.moment import Moment
 
 ROWS = 50

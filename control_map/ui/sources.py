@@ -5,9 +5,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from control_map import dossier
 from control_map.pipeline import View
 from control_map.sources import share_in_words
-from control_map.ui import dossier, go, html, store
+from control_map.ui import go, html, store
 
 MOST = 100
 _HEIGHT = 460
