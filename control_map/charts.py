@@ -11,15 +11,15 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from control_map.ground import HEIGHT, Ground, days, layered, on, shown, tip, x
+from control_map.ground import HEIGHT, Ground, as_is, at, axis, days, layered, on, shown, tip, up
 from control_map.markup import published
 from control_map.model import PlaceKind
 from control_map.style import Style
 
 SHAPES = {"exact": "circle", "about": "diamond", "at_least": "triangle-up"}
-GATE = "M-1,1V-1H1V1H.45V-.3H-.45V1Z"
-_LANES = {PlaceKind.CAPITAL: ("Capitals", "square"), PlaceKind.CROSSING: ("Crossings", GATE)}
-_LANE = 26
+GATE = "M-1,1V-1H1V1H.3V-.2H-.3V1Z"
+_LANES = {PlaceKind.CAPITAL.value: ("Capitals", "square"), PlaceKind.CROSSING.value: ("Crossings", GATE)}
+_LANE = 28
 """Pixels of height for the events of one kind, above the areas."""
 _STEP = 6
 """Pixels between the events of one kind and day that led to different statuses."""
@@ -53,11 +53,11 @@ def stacked(
     most = max(float(counts[statuses].sum(axis="columns").max()), 1.0)
     kinds = [kind for kind in _LANES if (events["kind"] == kind).any()]
     top = most * HEIGHT / (HEIGHT - _LANE * len(kinds))
-    heights = {kind: top - (top - most) * (at + 0.5) / len(kinds) for at, kind in enumerate(kinds)}
+    heights = {kind: top - (top - most) * (nth + 0.5) / len(kinds) for nth, kind in enumerate(kinds)}
     scale = alt.Scale(domain=[0, top], nice=False)
     lanes = " : ".join(f"datum.value == {heights[kind]} ? '{_LANES[kind][0]}'" for kind in kinds)
     wording = f"format(datum.value, '{',' if most < 1e6 else '~s'}')"
-    axis = alt.Axis(
+    marked = alt.Axis(
         values=[*_ticks(most), *heights.values()],
         labelExpr=f"{lanes} : {wording}" if lanes else wording,
         gridOpacity=alt.condition(f"datum.value > {most}", alt.value(0), alt.value(1)),
@@ -69,14 +69,15 @@ def stacked(
         .transform_calculate(Order=f"indexof({json.dumps(statuses)}, datum.Status)")
         .mark_area(aria=False)
         .encode(
-            x=x(ground),
-            y=alt.Y("Value:Q", stack="zero", scale=scale, axis=axis),
+            x=axis(ground),
+            y=alt.Y(field="Value", type="quantitative", stack="zero", scale=scale, axis=marked),
             color=alt.Color(
-                "Status:N",
+                field="Status",
+                type="nominal",
                 legend=None,
                 scale=alt.Scale(domain=statuses, range=[ground.colour(style) for style in styles.values()]),
             ),
-            order="Order:Q",
+            order=alt.Order(field="Order", type="quantitative"),
         )
     )
     told = [tip(status, style.label, ",") for status, style in styles.items()]
@@ -102,18 +103,19 @@ def beside(
     names = list(counts.columns.drop("date"))
     unit = " %" if "percent" in set(totals["unit"]) else ""
     # Names of columns as they come could be read as paths or calls.
-    plain = counts.set_axis(["date", *(f"Count{at}" for at in range(len(names)))], axis="columns")
+    plain = counts.set_axis(["date", *(f"Count{nth}" for nth in range(len(names)))], axis="columns")
     fields = list(plain.columns.drop("date"))
     words = json.dumps({field: f"This map, {name}" for field, name in zip(fields, names, strict=True)})
     drawn = (
         alt.Chart(ground.placed(plain))
         .transform_fold([*fields], as_=["Count", "Value"])
-        .mark_line(aria=False, color=ground.ink, interpolate="step-after", strokeWidth=1.6)
+        .mark_line(aria=False, color=ground.ink, strokeWidth=1.6)
         .encode(
-            x=x(ground),
-            y=alt.Y("Value:Q", axis=alt.Axis(title=None, format=",", tickCount=6), scale=alt.Scale(zero=True)),
+            x=axis(ground),
+            y=alt.Y(field="Value", type="quantitative", axis=alt.Axis(title=None, format=",.0f", tickCount=6)),
             strokeDash=alt.StrokeDash(
-                "Count:N",
+                field="Count",
+                type="nominal",
                 legend=alt.Legend(title=None, orient="top", labelExpr=f"{words}[datum.value]", labelLimit=400)
                 if len(names) > 1
                 else None,
@@ -133,16 +135,14 @@ def _published(totals: pd.DataFrame, styles: Mapping[str, Style], ground: Ground
         return []
     rows = [_told(row, styles, ground) for row in totals.to_dict("records")]
     frame = ground.placed(pd.DataFrame(rows), "At")
-    base = alt.Chart(frame).encode(x=x(ground, "At"))
+    base = alt.Chart(frame).encode(x=at("At"))
     told = [tip(name, name) for name in ("Published", "Counts", "Source", "Side", "This map", "Note")]
     return [
-        base.mark_rule(aria=False, color=ground.ink, opacity=0.55).encode(y="Ours:Q", y2="Value:Q"),
-        base.mark_point(filled=True, fill=ground.paper, size=64, strokeWidth=2, opacity=1, cursor="pointer").encode(
-            y="Value:Q",
-            shape=alt.Shape(
-                "Qualifier:N", legend=None, scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values()))
-            ),
-            stroke=alt.Stroke("Colour:N", scale=None),
+        base.mark_rule(aria=False, color=ground.ink, opacity=0.6).encode(y=up("Ours"), y2=alt.Y2(field="Value")),
+        base.mark_point(filled=True, size=90, stroke=ground.paper, strokeWidth=1.8, opacity=1, cursor="pointer").encode(
+            y=up("Value"),
+            fill=as_is(alt.Fill, "Colour"),
+            shape=as_is(alt.Shape, "Shape"),
             tooltip=[on("Date"), *told],
         ),
     ]
@@ -157,7 +157,7 @@ def _told(row: Mapping[Any, Any], styles: Mapping[str, Style], ground: Ground) -
         "Date": row["date"],
         "Value": row["value"],
         "Ours": float(row["ours"]),
-        "Qualifier": row["qualifier"],
+        "Shape": SHAPES[row["qualifier"]],
         "Colour": ground.colour(side) if side else ground.ink,
         "Published": published(row["value"], row["qualifier"]) + unit + of,
         "Counts": row["label"],
@@ -169,53 +169,49 @@ def _told(row: Mapping[Any, Any], styles: Mapping[str, Style], ground: Ground) -
 
 
 def _events(
-    events: pd.DataFrame, heights: Mapping[PlaceKind, float], step: float, styles: Mapping[str, Style], ground: Ground
+    events: pd.DataFrame, heights: Mapping[str, float], step: float, styles: Mapping[str, Style], ground: Ground
 ) -> list[alt.Chart]:
-    """Draw one mark for each day, kind and status that places came to; further ones of a day stand beneath it."""
-    if events.empty:
-        return []
+    """Draw one mark for each day, kind and status that places came to; those of one day stand over one another."""
+    groups: dict[tuple[pd.Timestamp, str], dict[str, list[tuple[str, str]]]] = {}
+    for row in events.to_dict("records"):
+        of_day = groups.setdefault((row["date"], row["kind"]), {})
+        of_day.setdefault(row["status"], []).append((row["name"], styles[row["before"]].label))
     rows = [
         {
-            "date": own["date"].iloc[0],
-            "Kind": own["kind"].iloc[0],
-            "Colour": ground.colour(styles[own["status"].iloc[0]]),
-            "Became": styles[own["status"].iloc[0]].label,
-            "Places": _named(own, styles),
+            "date": date,
+            "Height": heights[kind] + step * ((len(of_day) - 1) / 2 - beneath),
+            "Shape": _LANES[kind][1],
+            "Colour": ground.colour(styles[status]),
+            "Became": styles[status].label,
+            "Places": _named(places),
         }
-        for _, own in events.groupby(["date", "kind", "status"], sort=True)
+        for (date, kind), of_day in groups.items()
+        for beneath, (status, places) in enumerate(of_day.items())
     ]
-    frame = ground.placed(pd.DataFrame(rows))
-    beneath = frame.groupby(["date", "Kind"]).cumcount()
-    frame["Height"] = frame["Kind"].map(heights).to_numpy() - beneath.to_numpy() * step
-    kinds = list(heights)
+    if not rows:
+        return []
     return [
-        alt.Chart(frame)
-        .mark_point(filled=True, size=34, opacity=1, cursor="pointer", stroke=ground.paper, strokeWidth=0.7)
+        alt.Chart(ground.placed(pd.DataFrame(rows)))
+        .mark_point(filled=True, size=42, opacity=1, cursor="pointer", stroke=ground.paper, strokeWidth=0.7)
         .encode(
-            x=x(ground),
-            y="Height:Q",
-            fill=alt.Fill("Colour:N", scale=None),
-            shape=alt.Shape(
-                "Kind:N", legend=None, scale=alt.Scale(domain=kinds, range=[_LANES[kind][1] for kind in kinds])
-            ),
+            x=at(),
+            y=up("Height"),
+            fill=as_is(alt.Fill, "Colour"),
+            shape=as_is(alt.Shape, "Shape"),
             tooltip=[on(), tip("Became", "Became"), tip("Places", "Places")],
         )
     ]
 
 
-def _named(own: pd.DataFrame, styles: Mapping[str, Style]) -> str:
-    """Name places with what they were before, as in "Herat, Ghazni (Government); Zaranj (Contested)"."""
-    first = own.head(_MOST_NAMES)
-    told = "; ".join(
-        f"{', '.join(names)} (from {styles[str(before)].label})"
-        for before, names in first.groupby("before", sort=False)["name"]
-    )
-    more = len(own) - len(first)
-    return f"{told}; and {more} more" if more else told
+def _named(places: list[tuple[str, str]]) -> str:
+    """Name places with what they were before, as in "Herat (from Government), Zaranj (from Contested)"."""
+    told = ", ".join(f"{name} (from {before})" for name, before in places[:_MOST_NAMES])
+    more = len(places) - _MOST_NAMES
+    return f"{told} and {more} more" if more > 0 else told
 
 
 def _ticks(most: float) -> list[float]:
-    """Return round values from 0 up to the most, about five of them, whole numbers apart."""
+    """Return round values from 0 up to the most, four to eight of them unless the most is less, whole numbers apart."""
     power = 10.0 ** np.floor(np.log10(most / 4))
-    apart = max(1.0, next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor * 5 >= most))
+    apart = max(1.0, next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor * 7 >= most))
     return [float(value) for value in np.arange(0, most + apart / 1e6, apart)]

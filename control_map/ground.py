@@ -6,7 +6,7 @@ capital, so that none can be the id of an actor.
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
 import altair as alt
 import pandas as pd
@@ -19,6 +19,7 @@ CLICK = "Click"
 """Counts the clicks: only a selection that differs from the last is told, and a day may be picked twice."""
 
 HEIGHT = 380
+Channel = TypeVar("Channel", alt.Fill, alt.Shape)
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,28 @@ def layered(layers: list[alt.Chart], description: str) -> alt.LayerChart:
     return cast("alt.LayerChart", chart)
 
 
-def x(ground: Ground, field: str = "date") -> alt.X:
-    """Return the axis of the days, the same for all that is laid over one another."""
+def axis(ground: Ground) -> alt.X:
+    """Return the axis of the days, for the first of what is laid over one another; the others have it too."""
     written = "%-d %b" if ground.start.year == ground.end.year else "%b %Y"
     ends = [alt.DateTime(year=d.year, month=d.month, date=d.day) for d in (ground.start, ground.end)]
-    axis = alt.Axis(format=written, tickCount=6, title=None, grid=False, labelFlush=True, labelOverlap=True)
-    return alt.X(field=field, type="temporal", axis=axis, scale=alt.Scale(domain=ends, nice=False))
+    drawn = alt.Axis(format=written, tickCount=6, title=None, grid=False, labelFlush=True, labelOverlap=True)
+    return alt.X(field="date", type="temporal", axis=drawn, scale=alt.Scale(domain=ends, nice=False))
+
+
+def at(field: str = "date") -> alt.X:
+    """Place something on the axis of the days."""
+    # Not as "date:T": Altair takes ten times as long to read a channel from words.
+    return alt.X(field=field, type="temporal")
+
+
+def up(field: str) -> alt.Y:
+    """Place something on the axis of the counts."""
+    return alt.Y(field=field, type="quantitative")
+
+
+def as_is(channel: type[Channel], field: str) -> Channel:
+    """Take a colour or shape as it stands in a column."""
+    return channel(field=field, type="nominal", scale=None, legend=None)
 
 
 def tip(field: str, title: str, form: str = "") -> alt.Tooltip:
@@ -80,9 +97,7 @@ def on(field: str = "date") -> alt.Tooltip:
 def shown(ground: Ground) -> alt.Chart:
     """Draw a line at the date shown: all of a chart that depends on it."""
     frame = ground.placed(pd.DataFrame({"date": pd.to_datetime([ground.date])}))
-    return cast(
-        "alt.Chart", alt.Chart(frame).mark_rule(aria=False, color=ground.ink, strokeWidth=1.5).encode(x=x(ground))
-    )
+    return cast("alt.Chart", alt.Chart(frame).mark_rule(aria=False, color=ground.ink, strokeWidth=1.5).encode(x=at()))
 
 
 def days(counts: pd.DataFrame, told: list[alt.Tooltip], ground: Ground) -> list[alt.Chart]:
@@ -97,8 +112,8 @@ def days(counts: pd.DataFrame, told: list[alt.Tooltip], ground: Ground) -> list[
         .transform_calculate(From="datum.date - 432e5", To="datum.date - 0 + 432e5")
         .mark_rect(aria=False, clip=True, color=ground.ink, cursor="pointer")
         .encode(
-            x=x(ground, "From"),
-            x2="To:T",
+            x=at("From"),
+            x2=alt.X2(field="To"),
             opacity=alt.condition(pointed, alt.value(0.12), alt.value(0)),
             tooltip=[on(), *tips],
         )

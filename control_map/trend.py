@@ -204,8 +204,8 @@ def lines(
     Returns
     -------
     DataFrame
-        `date`, and a column for each count that differs from the others on some day: its name says of how many places
-        and, where two are of as many, in the terms of which scale.
+        `date`, and a column for each count that differs from the others: its name says of how many places and, where
+        two are of as many, in the terms of which scale.
     """
     if told.empty:
         return pd.DataFrame({"date": pd.date_range(start, end)})
@@ -213,7 +213,8 @@ def lines(
     found: dict[tuple[float, ...], tuple[str, Scale, pd.Series]] = {}
     for scale in {name: scale_for(measure, name, scales) for name in told["scale"]}.values():
         values, of = as_counted(timeline, measure, scale, start, end)
-        found.setdefault((of, *values), (f"of {of}", scale, values))
+        drawn = scale.ours == "drawn" and measure.kind == PlaceKind.DISTRICT
+        found.setdefault((of, *values), (f"of the {of} drawn" if drawn else f"of all {of}", scale, values))
     names = [name for name, _, _ in found.values()]
     columns = {
         name if names.count(name) == 1 else f"{name}, as {scale.label}": values

@@ -123,7 +123,8 @@ def _beside(seen: Moment, told: pd.DataFrame, ground: Ground, end: dt.date) -> N
     html.show(
         "trend.html",
         statuses=[],
-        counted=" or ".join(names),
+        # Where there are more, the chart itself has to say which is which.
+        counted=names[0] if len(names) == 1 else "",
         marks=True,
         sides=_sides(told, seen),
         has_events=False,
@@ -143,8 +144,8 @@ def _go(theatre: Theatre) -> None:
     """Go to the day that was picked."""
     st.session_state[_CLICKS] += 1
     for picked in st.session_state[_CHART]["selection"].get(PICKED) or []:
-        date = theatre.period_start + dt.timedelta(days=int(picked[DAY]))
-        if date <= theatre.period_end:
+        date = theatre.period_start + dt.timedelta(days=int(picked.get(DAY, -1)))
+        if theatre.period_start <= date <= theatre.period_end:
             st.session_state["date"] = date
 
 
@@ -155,11 +156,10 @@ def _sides(told: pd.DataFrame, seen: Moment) -> list[Style]:
 def _limits(told: pd.DataFrame, ground: Ground, end: dt.date) -> list[str]:
     """Say what the chart cannot show."""
     outside = int((told["at"] != told["date"]).sum())
+    are = "is" if outside == 1 else "are"
     return [
         f"What came after {day(end)} was not known that day." if end < ground.end else "",
-        f"{outside} of the totals {'is' if outside == 1 else 'are'} for a day outside of it, drawn at its edge."
-        if outside
-        else "",
+        f"{outside} of the totals {are} for a day outside of the days shown, drawn at their edge." if outside else "",
     ]
 
 
