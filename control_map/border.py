@@ -88,4 +88,4 @@ def spans(timeline: gpd.GeoDataFrame, places: pd.DataFrame, start: dt.date, end:
 
 def _abroad(places: pd.DataFrame) -> pd.DataFrame:
     """Return what lies beyond each place; of a pack that does not say so, nothing."""
-    return pd.DataFrame(places.drop(columns="geometry")).reindex(columns=["place_id", *_ABROAD]).fillna("")
+    return pd.DataFrame(places.drop(columns="geometry")).reindex(columns=["place_id", *_ABROAD], fill_value="")

@@ -85,9 +85,8 @@ def chart(told: pd.DataFrame, styles: dict[str, Style], date: dt.date, *, dark: 
             alt.Tooltip("doubt:N", title="Disputed"),
         ],
     )
-    legend = alt.Legend(title=None, orient="top", labelColor=ink, symbolType="square", columns=3)
     bars = base.mark_bar().encode(
-        color=alt.Color("label:N", scale=alt.Scale(domain=labels, range=colours), legend=legend)
+        color=alt.Color("label:N", scale=alt.Scale(domain=labels, range=colours), legend=None)
     )
     disputed = (
         base.transform_filter("datum.disputed")
@@ -124,6 +123,7 @@ def _table(seen: Moment) -> str:
         "border.html",
         countries={country: list(own) for country, own in groupby(rows, lambda row: row["neighbour"])},
         date=seen.date,
+        statuses=seen.pack.statuses,
         styles=seen.pack.styles,
     )
 

@@ -32,7 +32,7 @@ _EXACT = {
 def show(seen: Moment) -> None:
     """Show what changed from the earlier day to the day shown."""
     depends_on = (seen.earlier, seen.date, seen.province_id)
-    html.put(store.written("changes", seen.view, *depends_on, write=lambda: _table(seen)))
+    html.put(store.written("changes", seen.view, *depends_on, write=lambda: _head(seen)))
     facts = Provenance.of(seen.view, seen.date, seen.earlier).facts()
     st.download_button(
         "Download all as CSV",
@@ -47,6 +47,7 @@ def show(seen: Moment) -> None:
     if fold.open:
         with fold:
             _show_text(seen, facts)
+    html.put(store.written("ledger", seen.view, *depends_on, write=lambda: _table(seen)))
 
 
 def _told(seen: Moment) -> pd.DataFrame:
@@ -70,13 +71,8 @@ def _show_text(seen: Moment, facts: dict[str, str]) -> None:
     st.code(text, language=None, wrap_lines=True, height=420)
 
 
-def _table(seen: Moment) -> str:
+def _head(seen: Moment) -> str:
     told = _told(seen)
-    start = pd.Timestamp(seen.pack.theatre.period_start)
-    newest = told.sort_values(["date", "province", "name"], ascending=[False, True, True]).head(MOST)
-    rows: list[dict[Any, Any]] = newest.assign(day=(newest["date"] - start).dt.days).to_dict("records")
-    for row in rows:
-        row["day"] = row["day"] if row["day"] >= 0 else None
     totals = ledger.totals_by_province(told, seen.pack.statuses)
     moved = totals[totals[["gained", "taken_back", "lost"]].any(axis="columns")].to_dict("records")
     return html.render(
@@ -84,6 +80,18 @@ def _table(seen: Moment) -> str:
         between=capital(ledger_prose.between(seen.earlier, seen.date)),
         summary=ledger_prose.summary(told, _labels(seen)),
         totals={of: list(own) for of, own in groupby(moved, lambda row: row["province_id"])},
+        styles=seen.pack.styles,
+    )
+
+
+def _table(seen: Moment) -> str:
+    told = _told(seen)
+    newest = told.sort_values(["date", "province", "name"], ascending=[False, True, True]).head(MOST)
+    day = (newest["date"] - pd.Timestamp(seen.pack.theatre.period_start)).dt.days
+    # A day before the period is none that the map can show.
+    rows: list[dict[Any, Any]] = newest.assign(day=day.astype(object).where(day >= 0, None)).to_dict("records")
+    return html.render(
+        "changes_table.html",
         days={date: list(own) for date, own in groupby(rows, lambda row: row["date"])},
         more=max(0, len(told) - MOST),
         styles=seen.pack.styles,
