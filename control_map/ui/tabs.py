@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from control_map.ui import context, html, method, provinces, rules, set_aside, silence, sources, store, totals
+from control_map.ui import cite, context, html, method, provinces, rules, set_aside, silence, sources, store, totals
 from control_map.ui.moment import Moment
 
 KEY = "tab"
@@ -23,6 +23,7 @@ TABS: Mapping[str, Callable[[Moment], None]] = {
     "Published totals": lambda seen: totals.show(seen.view, seen.date, seen.now),
     "Set aside": lambda seen: set_aside.show(seen.pack),
     "Method": lambda seen: method.show(seen.view),
+    "Cite and export": cite.show,
 }
 """In the order in which they stand; the first is open at first."""
 
