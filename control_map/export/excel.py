@@ -16,6 +16,8 @@ from control_map.export.contents import Contents, flat
 
 _BOLD = Font(bold=True)
 _TEXT = "s"
+_MISTAKEN = ("=", "#")
+"""What text begins with that openpyxl takes for a formula or an error."""
 
 
 def write(contents: Contents, path: Path) -> None:
@@ -31,14 +33,15 @@ def write(contents: Contents, path: Path) -> None:
 
 def _fill(sheet: WriteOnlyWorksheet, table: pd.DataFrame) -> None:
     sheet.freeze_panes = "A2"
-    harmless = harmless_cells(table)
+    harmless = harmless_cells(table).replace("", None)
     sheet.append([_cell(sheet, str(name), _BOLD) for name in harmless])
     for row in harmless.itertuples(index=False, name=None):
         sheet.append(_cells(sheet, row))
 
 
 def _cells(sheet: WriteOnlyWorksheet, row: Iterable[Any]) -> list[Any]:
-    return [_cell(sheet, value) if isinstance(value, str) else plain(value) for value in row]
+    """Make the cells of a row; openpyxl takes text for more than text by its first letter only."""
+    return [_cell(sheet, value) if isinstance(value, str) and value[:1] in _MISTAKEN else plain(value) for value in row]
 
 
 def _cell(sheet: WriteOnlyWorksheet, text: str, font: Font | None = None) -> WriteOnlyCell:

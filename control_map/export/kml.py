@@ -19,6 +19,7 @@ from control_map.export.tables import What
 from control_map.model import Basis
 
 _NAMESPACE = "http://www.opengis.net/kml/2.2"
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _LIGHT = "-light"
 """The ending of the style of a status that rests on an area report or on the baseline."""
 _FILL = "b3"
@@ -51,7 +52,7 @@ def write(contents: Contents, path: Path) -> None:
             _add(folder, "name", f"{label} ({len(inside)})")
             for row, shape in inside:
                 _add_place(folder, row, status, shape)
-    path.write_bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+    path.write_text(_DECLARATION + ET.tostring(root, encoding="unicode"), "utf-8")
 
 
 def _add(parent: ET.Element, tag: str, text: str = "") -> ET.Element:

@@ -155,6 +155,7 @@ def _finished(pack: Pack, told: gpd.GeoDataFrame, columns: list[str], province_i
     if "status" in columns:
         more["status_label"] = told["status"].map(labels)
         more["claimed_by_label"] = told["claimed_by"].map(labels)
+    more["population"] = more["population"].round().astype("Int64")
     told = told.assign(**more)[columns].reset_index(drop=True)
     for name in ("rests_on", "because_of"):
         if name in told:

@@ -7,6 +7,7 @@ import streamlit as st
 from control_map.ui import (
     border,
     changes,
+    cite,
     context,
     method,
     provinces,
@@ -32,6 +33,7 @@ TABS: Mapping[str, Callable[[Moment], None]] = {
     "Sources": lambda seen: sources.show(seen.view),
     "Published totals": lambda seen: totals.show(seen.view, seen.date, seen.now),
     "Method": lambda seen: method.show(seen.view),
+    "Cite and export": cite.show,
 }
 """In the order in which they stand; the first is open at first."""
 

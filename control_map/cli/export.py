@@ -1,0 +1,43 @@
+"""The command that writes a file for other programs."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from control_map import export as files
+from control_map.cli.app import app, view_of
+from control_map.cli.options import DEFAULT_PACK, Date, KnownOn, PackFolder, RuleName, Settings, read_date
+from control_map.cli.output import say
+
+
+@app.command()
+def export(
+    date: Date,
+    to: Annotated[
+        Path, typer.Option("--to", metavar="FILE", help=f"Where to; its ending is one of {' '.join(files.FORMATS)}.")
+    ],
+    what: Annotated[
+        files.What | None,
+        typer.Option("--what", help="Which table; by default all if the format holds several, else the status."),
+    ] = None,
+    since: Annotated[
+        dt.date | None,
+        typer.Option("--since", parser=read_date, metavar="DATE", help="An earlier day to compare the status with."),
+    ] = None,
+    rule: RuleName = None,
+    known_on: KnownOn = None,
+    settings: Settings = None,
+    pack: PackFolder = DEFAULT_PACK,
+) -> None:
+    """Write a file for other programs: the status on a day, all intervals, or the evidence.
+
+    Its ending says in which format. Each file says on what it rests.
+    """
+    if since is not None and since > date:
+        message = f"{since} is after {date}. Give the earlier day with --since."
+        raise typer.BadParameter(message, param_hint="--since")
+    files.format_of(to)  # before the reports are weighed for nothing
+    files.write(view_of(pack, rule, known_on, settings, date), date, to, what, since)
+    say(f"{to} is written: {to.stat().st_size / 1000:,.0f} kB.")
