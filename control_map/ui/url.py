@@ -128,9 +128,12 @@ def show(pack: Pack, rule: Rule) -> None:
 
 
 def address(pack: Pack, rule: Rule) -> str:
-    """Return the whole address of the view, with the position of the map that the address bar has."""
+    """Return the whole address of the view as it is cited, with the position of the map that the address bar has.
+
+    The tab is left out: where a view is cited from is no part of it.
+    """
     at, _ = link.read(_query(), [Entry("at", _AT, Position(), None)])
-    query = _written(pack, rule, at)
+    query = _written(pack, rule, {**at, tabs.KEY: next(iter(tabs.TABS))})
     page = (st.context.url or "").split("?")[0]
     return f"{page}?{query}" if query else page
 
