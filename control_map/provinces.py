@@ -70,14 +70,14 @@ def _with_whole(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([own, own.assign(province_id=WHOLE, province="All")])
 
 
-def _with_parts(provinces: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+def _with_parts(counted: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     newest = told.drop_duplicates("place_id").set_index("place_id")
     words = newest["summary"].where(newest["summary"] != "", newest["place_text"])
-    ids = provinces["province_id"]
-    return provinces.assign(
-        part_reports=ids.map(told["place_id"].value_counts()).fillna(0).astype("int64"),
-        part_reported=ids.map(newest["event_date"]),
-        part_told=ids.map(words),
+    ids = counted["province_id"]
+    return counted.assign(
+        part_reports=told["place_id"].value_counts().reindex(ids, fill_value=0).to_numpy(),
+        part_reported=newest["event_date"].reindex(ids).to_numpy(),
+        part_told=words.reindex(ids).to_numpy(),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from control_map import pipeline, summary
+from control_map import pipeline, provinces, summary
 from control_map import scales as published
 from control_map.cli.app import app, pack_of, view_of
 from control_map.cli.options import (
@@ -118,13 +118,17 @@ def summarise(
     settings: Settings = None,
     older_than: OlderThan = BLIND_AFTER,
 ) -> None:
-    """Count each province's districts by status, with their shares of area and population, and its silence."""
+    """Count each province's districts by status, with their shares of area and population, crossings, and silence.
+
+    The table has the counts and the silence; csv and json have all.
+    """
     seen = view_of(pack, rule, known_on, settings, date)
     now = as_of(seen.timeline, date)
     before = as_of(seen.timeline, date - dt.timedelta(days=summary.COMPARED_DAYS))
-    table = summary.by_province(now, before, seen.pack.theatre.places, seen.pack.statuses, date, older_than)
+    told = summary.part_reports(seen.located, date)
+    table = provinces.table(now, before, told, seen.pack.theatre.places, seen.pack.statuses, date, older_than)
     if format == Format.TABLE:
-        silent = ["stale", "blind_spots", "last_reported", "days_since_report"]
+        silent = ["stale", "blind_spots", "last_reported", "days_since_report", "part_reports"]
         table = table[["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", *silent]]
     title = f"Districts by status on {date:%-d %B %Y}; change over {summary.COMPARED_DAYS} days; "
     title += f"{blind_districts(now, date, older_than)} districts with no report for more than {older_than} days"

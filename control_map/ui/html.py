@@ -39,5 +39,6 @@ def show_style(styles: dict[str, Style], *, dark: bool) -> None:
     bar = f".cm-provinces td:nth-child(3) {{ background-image: {gradient} }}"
     numbers = f".cm-provinces td:nth-child(n+5):nth-child(-n+{4 + len(styles)})::after"
     bar += f"{numbers} {{ content: ''; display: inline-block; width: 1.9rem }}"
+    bar += f".cm-provinces :is(thead th, td):nth-child({5 + len(styles)}) {{ text-align: left }}"
     sheet = "".join((folder / name).read_text("utf-8") for folder, name in _SHEETS)
     st.html(f"<style>{sheet}\n:root {{ {colours(styles, dark=dark)} }}\n{classes(styles)}\n{bar}</style>")

@@ -121,11 +121,11 @@ def _shares(row: _Row, statuses: list[str], measure: str) -> list[float]:
     return [row[f"{status}_{measure}_share"] for status in statuses]
 
 
-def _ends(row: _Row, statuses: list[str], measure: str) -> str:
-    """Say where each colour of a province's bar ends; what is not said ends at the end of the bar."""
+def _ends(row: _Row, statuses: list[str], measure: str) -> str | None:
+    """Say where each colour of a province's bar ends; what is not said ends at the end of the bar. None: no bar."""
     shares = _shares(row, statuses, measure)
     if pd.isna(shares[0]):
-        return ""
+        return None
     sums = [round(100 * end) for end in accumulate(shares[:-1])]
     return ";".join(f"--{letter}:{end}" for letter, end in zip(ascii_lowercase, sums, strict=False) if end < 100)
 
