@@ -24,6 +24,7 @@ ORDER = (
     ("pipeline", "dossier"),
     ("provenance", "method"),
     ("layer",),
+    ("site",),
     ("ui", "cli"),
     ("__main__", "app"),
 )
