@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from control_map import dossier, markup, method, phrases, style, summary
 from control_map.layer import assets, geometry_file, opening, timeline_file
 from control_map.layer.encoding import compact
-from control_map.model import Basis
+from control_map.model import Basis, PlaceKind
 from control_map.pipeline import View
 from control_map.provenance import Provenance
 from control_map.silence import BLIND_AFTER
@@ -79,12 +80,13 @@ def settings(view: View, date: dt.date, place_id: str, names: Mapping[str, str],
         "base": base,
         "geometry": names["geometry"],
         "timeline": names["timeline"],
-        "dossiers": {province: names[province] for province in theatre.provinces["province_id"]},
+        "dossiers": {province: names[province] for province in theatre.places["province_id"].unique()},
         "bounds": ((south, west), (north, east)),
         "opening": opening(((south, west), (north, east))),
         "day": (min(max(date, theatre.period_start), theatre.period_end) - theatre.period_start).days,
         "place": place_id,
         "changes": _changes(view),
+        "rests": [_resting(view, basis) for basis in (Basis.BASELINE, Basis.AREA)],
         "spans": spans_of(view),
         "shown": SHOWN,
         "ago": AGO,
@@ -114,9 +116,24 @@ def _changes(view: View) -> list[list[int]]:
     return rows
 
 
+def _resting(view: View, basis: str) -> list[int]:
+    """Return for each day of the period how many districts have the first status on a basis, as `headline` does."""
+    theatre, timeline = view.pack.theatre, view.timeline
+    days = pd.date_range(theatre.period_start, theatre.period_end).to_numpy()[:, None]
+    own = timeline[
+        (timeline["kind"] == PlaceKind.DISTRICT)
+        & (timeline["status"] == view.pack.statuses[0])
+        & (timeline["basis"] == basis)
+    ]
+    begun, ended = own["valid_from"].to_numpy(), own["valid_to"].to_numpy()
+    holds = (np.isnat(begun) | (begun <= days)) & (np.isnat(ended) | (days < ended))
+    counts: list[int] = holds.sum(axis=1).tolist()
+    return counts
+
+
 def dossier_names(view: View, name: str) -> dict[str, str]:
     """Return the name of one file of all dossiers as that of each province."""
-    return dict.fromkeys(view.pack.theatre.provinces["province_id"], name)
+    return dict.fromkeys(view.pack.theatre.places["province_id"], name)
 
 
 def code() -> list[bytes]:

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -73,12 +74,12 @@ def _contents(view: View, date: dt.date) -> dict[str, bytes]:
         "geometry": ("geometry.json", geometry_file(theatre, view.pack.styles)),
         "timeline": ("timeline.json", timeline_file(view)),
         **{
-            province: ("dossiers.json", dossiers_file(view, places))
+            str(province): ("dossiers.json", dossiers_file(view, places))
             for province, places in theatre.places.groupby("province_id")["place_id"]
         },
     }
     named = {what: (addressed(name, content), content) for what, (name, content) in held.items()}
-    names = dict.fromkeys(theatre.provinces["province_id"], "") | {what: name for what, (name, _) in named.items()}
+    names = {what: name for what, (name, _) in named.items()}
     code, looks = _joined("map.js", [*page.code()]), _joined("map.css", [*page.looks(view)])
     told = page.settings(view, date, "", names, base=FILES)
     alone = page.standalone(view, date)
@@ -133,6 +134,7 @@ def write(path: Path, content: bytes) -> None:
         unfinished.write_bytes(content)
         unfinished.replace(path)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
         message = f"{path} cannot be written: {error.strerror}. Name another place."
         raise PublishError(message) from error

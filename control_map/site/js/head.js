@@ -2,7 +2,8 @@
 (controlMap => {
   "use strict";
 
-  const {make, bits: {LIGHT}} = controlMap;
+  const {make} = controlMap;
+  const BEFORE = -1;  // the day of all that was before the period: with what was earlier nothing can be compared
   const signed = number => (number > 0 ? `+${number}` : `\u2212${-number}`);
 
   class Head {
@@ -32,25 +33,20 @@
 
     /* Count the districts by status on a day. */
     count(day) {
-      const {timeline, theatre: {statuses}} = this, counts = statuses.map(() => ({districts: 0, older: 0, byArea: 0}));
-      for (const index of this.districts) {
-        const step = timeline.at(index, day), count = counts[timeline.status[step]], light = timeline.bits[step] & LIGHT;
-        count.districts++;
-        if (light && timeline.since[step] < 0) count.older++;
-        else if (light) count.byArea++;
-      }
+      const {timeline} = this, counts = this.theatre.statuses.map(() => 0);
+      for (const index of this.districts) counts[timeline.status[timeline.at(index, day)]]++;
       return counts;
     }
 
     rows(day) {
-      const {theatre: {statuses, silence}, settings: {comparedDays, counts: thatCounts}} = this, now = this.count(day), before = this.count(day - comparedDays);
+      const {theatre: {statuses, silence}, settings: {comparedDays, counts: thatCounts, rests: [older, byArea]}} = this, now = this.count(day), before = this.count(day - comparedDays >= BEFORE ? day - comparedDays : day);
       let over = ` in ${comparedDays} days`;
       return statuses.flatMap(({id, label}, status) => {
-        const {districts, older, byArea} = now[status], change = districts - before[status].districts;
+        const districts = now[status], change = districts - before[status];
         if (!districts && !change) return [];
         const changed = change ? make("em", {}, signed(change) + over) : "";
         if (change) over = "";
-        const rests = [older && `${older} from before ${this.theatre.date(0)}`, byArea && `${byArea} by area reports`].filter(Boolean).join(", ");
+        const rests = [older[day] && `${older[day]} from before ${this.theatre.date(0)}`, byArea[day] && `${byArea[day]} by area reports`].filter(Boolean).join(", ");
         return make("li", {}, make("b", {}, make("i", {class: id}), String(districts)), " ", changed,
           make("span", {}, label + (status === silence ? thatCounts : "")), status === 0 && rests && make("span", {}, rests));
       });

@@ -24,7 +24,7 @@
       const {theatre} = this.board, {problems, ...wanted} = address.read(location.hash, theatre);
       Object.assign(this, wanted);
       this.say(problems);
-      await this.command(this.place);
+      await this.command();
       if (!this.board.timeline) return;
       this.dossiers = new Dossiers(settings, theatre, this.board.timeline);
       this.head = new Head(settings, theatre, this.board.timeline, {date: part("date"), counts: part("counts"), silent: part("silent")});
@@ -48,11 +48,11 @@
       this.finder();
     }
 
-    /* Tell the board what to show; `go` is where to zoom to. */
-    command(go = "") {
+    /* Tell the board what to show. It rings the place and zooms nowhere: an address names a day and a place, no part of the map. */
+    command() {
       return this.board.show({
         timeline: settings.timeline, day: this.day, selected: this.place, hidden: [], dark: dark.matches, stale_after: 0, compared: null,
-        answers: this.answers, go: [go, go ? this.board.gone + 1 : 0],
+        answers: this.answers, go: ["", 0],
       });
     }
 
@@ -69,11 +69,11 @@
 
     /* Come to what the address names, after the reader changed it. */
     obey() {
-      const {problems, day = settings.day, place = ""} = address.read(location.hash, this.board.theatre), moves = place !== this.place;
+      const {problems, day = settings.day, place = ""} = address.read(location.hash, this.board.theatre);
       this.board.strip.stop();
       Object.assign(this, {day, place, answers: this.board.answered});
       this.say(problems);
-      this.command(moves ? place : "");
+      this.command();
       this.show(day);
     }
 
@@ -106,14 +106,14 @@
 
     /* Put elements into the dossier; one that stays open keeps its place and what is unfolded in it. */
     put(elements, of) {
-      const box = part("dossier"), unfolded = this.put.of === of && box.querySelector("details")?.open, top = this.put.of === of ? box.scrollTop : 0;
+      const box = part("dossier"), stays = this.told === of, unfolded = stays && box.querySelector("details")?.open, top = stays ? box.scrollTop : 0;
       const focused = box.contains(document.activeElement) && document.activeElement !== box;
       box.replaceChildren(...elements);
       box.scrollTop = top;
       const details = box.querySelector("details");
       if (details && unfolded) details.open = true;
       if (focused) box.focus({preventScroll: true});
-      this.put.of = of;
+      this.told = of;
     }
 
     /* A place was opened: say so to those who do not see it, and bring its dossier into sight on a narrow page. */
@@ -128,7 +128,11 @@
       const box = part("find"), {places} = this.board.theatre;
       const byName = new Map(places.toSorted((a, b) => a.name.localeCompare(b.name)).map(place => [`${place.name}, ${place.province}${named(place).slice(place.name.length)}`, place.id]));
       box.addEventListener("focus", () => part("places").append(...[...byName.keys()].map(name => make("option", {value: name}))), {once: true});
-      const find = (text, exactly) => byName.get(text) ?? (exactly ? undefined : byName.get([...byName.keys()].find(name => name.toLowerCase().includes(text.trim().toLowerCase()))));
+      const like = text => {
+        const names = [...byName.keys()], low = text.trim().toLowerCase();
+        return names.find(name => name.toLowerCase().startsWith(low)) ?? names.find(name => name.toLowerCase().includes(low));
+      };
+      const find = (text, exactly) => byName.get(exactly ? text : like(text));
       const open = exactly => {
         const found = box.value.trim() && find(box.value, exactly);
         if (found) {
