@@ -1,7 +1,7 @@
 """What a dossier tells of a place: its reports in words and in order, and its past as shares of the time."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from control_map import markup
@@ -82,7 +82,7 @@ def _is_quiet(report: Mapping[str, Any]) -> bool:
     return bool(report["reason"] == Reason.SAME_ORIGIN or (report["via"] == Via.AREA and report["role"] != Role.SETS))
 
 
-def kind(place: Mapping[Any, Any]) -> str:
+def kind(place: Mapping[Hashable, Any]) -> str:
     """Say what a place is, as in "crossing to Iran · Herat"; `place` has `kind, neighbour, province`."""
     if place["kind"] == PlaceKind.CROSSING:
         return f"crossing to {place['neighbour']} \u00b7 {place['province']}"

@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import geopandas as gpd
@@ -14,7 +16,7 @@ from control_map.claimants import named, spellings
 from control_map.errors import UnknownNameError
 from control_map.model import CONTESTED, Actor, DatePrecision, Reason, Role, Via
 from control_map.rules import Rule
-from control_map.timeline import history
+from control_map.timeline import histories
 
 _FROM_REPORT = (
     "date_precision",
@@ -33,38 +35,37 @@ _FROM_REPORT = (
     "score",
 )
 
-
+Rows = list[dict[str, Any]]
 _REFUSED = frozenset({Reason.BELOW_GRADE, Reason.OTHER_SIDE, Reason.SWITCHED_OFF})
 
 
 class Explained:
     """The argument behind a place's status, day by day: what does not depend on the day is made once.
 
-    `place_id` says which place. `explain` says what a day's argument is made of.
+    `intervals` are the rows of the timeline and `past` those of `timeline.history`, in order, as plain values;
+    `reports` are all on the place, oldest first, with what `explain` gives of each but for `current`. What comes back
+    shares them: not to be changed.
     """
 
-    def __init__(self, place_id: str, of: "Explainer") -> None:
-        own = of.timeline[of.timeline["place_id"] == place_id]
-        if own.empty:
-            what = "place"
-            nearest = _named(nearest_places(place_id, of.timeline), of.timeline)
-            raise UnknownNameError(what, place_id, nearest)
+    def __init__(self, place_id: str, intervals: Rows, past: Rows, reports: Rows, of: "Explainer") -> None:
         self.place_id = place_id
+        self.intervals = intervals
+        self.past = past
+        self.reports = reports
         self._of = of
-        self._past = records(history(own, place_id))
-        self.intervals = records(pd.DataFrame(own).drop(columns=["place_id", "geometry"], errors="ignore"))
-        """The rows of the timeline, in order, as plain values."""
-        self.reports = _told(of.evidence[of.evidence["place_id"] == place_id], of.located, of.spellings, of.labels)
-        """All reports on the place, oldest first, as `explain` gives them but for `current`."""
+
+    def interval(self, date: dt.date) -> dict[str, Any]:
+        """Return the one of `intervals` that holds on a day."""
+        return next(row for row in self.intervals if _holds(row, date))
 
     def on(self, date: dt.date, words: phrases.OnDay | None = None) -> dict[str, Any]:
         """Return the argument on a day, as `explain` does; `words` are those of `narrative.explanation`."""
-        row = next(row for row in self.intervals if _holds(row, date))
+        row = self.interval(date)
         explained = {
             "place_id": self.place_id,
             "date": date,
             **row,
-            "history": [dict(piece) for piece in self._past if piece["since"] is None or piece["since"] <= date],
+            "history": [piece for piece in self.past if piece["since"] is None or piece["since"] <= date],
         }
         since, rule, labels = explained["since"], self._of.rule, self._of.labels
         # While a place has no status, all that is reported of it bears on the present.
@@ -79,7 +80,7 @@ class Explained:
             cited |= _needed(self.reports, sets, rule.corroboration_days)
         explained |= {
             "evidence": told,
-            "supporting": [dict(report) for report in self.reports if report["report_id"] in cited],
+            "supporting": [report for report in self.reports if report["report_id"] in cited],
             "dated_otherwise": _dated_otherwise(self.reports, sets, rule.corroboration_days) if sets else [],
         }
         passages = narrative.explanation(explained, labels, rule, self._of.conditions, words)
@@ -121,7 +122,26 @@ class Explainer:
         UnknownNameError
             If there is no such place.
         """
-        return Explained(place_id, self)
+        own = self.timeline[self.timeline["place_id"] == place_id]
+        if own.empty:
+            what = "place"
+            nearest = _named(nearest_places(place_id, self.timeline), self.timeline)
+            raise UnknownNameError(what, place_id, nearest)
+        return self._each(own, self.evidence[self.evidence["place_id"] == place_id])[place_id]
+
+    @cached_property
+    def each(self) -> dict[str, Explained]:
+        """What explains each place, by its id."""
+        return self._each(self.timeline, self.evidence)
+
+    def _each(self, timeline: gpd.GeoDataFrame, evidence: pd.DataFrame) -> dict[str, Explained]:
+        intervals = _by_place(pd.DataFrame(timeline).drop(columns="geometry", errors="ignore"))
+        past = _by_place(histories(timeline))
+        reports = _told(evidence, self.located, self.spellings, self.labels)
+        return {
+            place_id: Explained(place_id, rows, past[place_id], reports.get(place_id, []), self)
+            for place_id, rows in intervals.items()
+        }
 
 
 def explain(
@@ -180,16 +200,23 @@ def explain(
 
 def _told(
     evidence: pd.DataFrame, located: pd.DataFrame, known: Mapping[str, str], labels: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    """Return the evidence on one place with what its reports say, and reason, claimant and lag in words."""
+) -> dict[str, Rows]:
+    """Return the evidence on each place with what its reports say, and reason, claimant and lag in words."""
     own = located.loc[located["report_id"].isin(evidence["report_id"]), ["report_id", *_FROM_REPORT]]
-    reports = records(evidence.drop(columns=["place_id", "gainer"]).merge(own, on="report_id"))
-    for report in reports:
+    reports = _by_place(evidence.drop(columns="gainer").merge(own, on="report_id"))
+    for report in chain.from_iterable(reports.values()):
         days = (report["reported_date"] - report["event_date"]).days
         report["sentence"] = Reason(report["reason"]).sentence
         report["who"] = named(report["claimant"], report["origin"], known, labels.values())
         report["lag_days"], report["lag"] = days, phrases.lag(days, report["date_precision"])
     return reports
+
+
+def _by_place(frame: pd.DataFrame) -> dict[str, Rows]:
+    rows: dict[str, Rows] = {}
+    for place_id, row in zip(frame["place_id"], records(frame.drop(columns="place_id")), strict=True):
+        rows.setdefault(place_id, []).append(row)
+    return rows
 
 
 def _needed(reports: list[dict[str, Any]], sets: list[dict[str, Any]], window: int) -> set[str]:

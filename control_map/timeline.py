@@ -17,27 +17,27 @@ def as_of(timeline: gpd.GeoDataFrame, date: dt.date) -> gpd.GeoDataFrame:
 
 
 def history(timeline: gpd.GeoDataFrame, place_id: str) -> pd.DataFrame:
-    """Return the statuses of one place in order, one row each: `status, since, until, disputed`.
+    """Return the statuses of one place in order, as `histories` does, without the column `place_id`."""
+    return histories(timeline.loc[timeline["place_id"] == place_id]).drop(columns="place_id")
+
+
+def histories(timeline: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the statuses of places in order, one row each: `place_id, status, since, until, disputed`.
 
     Neighbouring intervals of the same status are one row. `until` is the day after the last; NaT: still so.
     """
-    own = timeline.loc[timeline["place_id"] == place_id]
-    run = (own["status"] != own["status"].shift()).cumsum()
-    groups = own.groupby(run, sort=True)
-    return groups.agg(
-        status=("status", "first"),
-        since=("valid_from", _first),
-        until=("valid_to", _last),
-        disputed=("disputed", "any"),
-    ).reset_index(drop=True)
-
-
-def _first(column: pd.Series) -> object:
-    return column.iloc[0]  # pandas' own "first" passes over a missing date, which here is the beginning of time
-
-
-def _last(column: pd.Series) -> object:
-    return column.iloc[-1]
+    what = pd.DataFrame(timeline)[["place_id", "status"]]
+    begins = what.ne(what.shift()).any(axis=1)
+    first, last = timeline[begins], timeline[begins.shift(-1, fill_value=True)]
+    return pd.DataFrame(
+        {
+            "place_id": first["place_id"].to_numpy(),
+            "status": first["status"].to_numpy(),
+            "since": first["valid_from"].to_numpy(),
+            "until": last["valid_to"].to_numpy(),
+            "disputed": timeline["disputed"].groupby(begins.cumsum()).any().to_numpy(),
+        }
+    )
 
 
 def changes(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date) -> pd.DataFrame:

@@ -28,7 +28,7 @@ ORDER = (
     ("charts", "pipeline"),
     ("provenance", "method"),
     ("layer", "export", "citation"),
-    ("brief",),
+    ("brief", "site"),
     ("ui", "cli"),
     ("__main__", "app"),
 )

@@ -5,9 +5,20 @@ each change of date, rule or selection. The data come from files that `geometry_
 make: the page holds them, or whoever serves it hands them out under content-addressed names.
 """
 
-from control_map.layer.assets import Served, assets
-from control_map.layer.board import Board, OfflineMap, Show
+from control_map.layer.assets import Served, addressed, assets
+from control_map.layer.board import Board, OfflineMap, Show, opening
 from control_map.layer.data import replay_file, timeline_file
 from control_map.layer.geometry import geometry_file
 
-__all__ = ["Board", "OfflineMap", "Served", "Show", "assets", "geometry_file", "replay_file", "timeline_file"]
+__all__ = [
+    "Board",
+    "OfflineMap",
+    "Served",
+    "Show",
+    "addressed",
+    "assets",
+    "geometry_file",
+    "opening",
+    "replay_file",
+    "timeline_file",
+]

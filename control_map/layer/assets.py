@@ -1,5 +1,6 @@
 """The files that a page with a board needs: Leaflet's, and the layer's own, each joined from its parts."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,6 +18,8 @@ _SCRIPTS = (
 )
 """In an order in which each comes after those that it needs."""
 _SHEETS = ("board", "legend", "strip")
+_DIGITS = 10
+"""Of a hash in a name: enough for some hundred files; names travel at each change of date."""
 FRAME_SHEET = "frame.css"
 """For a page that is nothing but the map."""
 
@@ -35,6 +38,12 @@ def assets() -> Mapping[str, bytes]:
 
 def _joined(kind: str, names: Iterable[str]) -> bytes:
     return b"\n".join((FOLDER / kind / f"{name}.{kind}").read_bytes() for name in names)
+
+
+def addressed(name: str, content: bytes) -> str:
+    """Return a file's name with a hash of its content: a browser may keep it for ever and never uses an old one."""
+    stem, suffix = name.rsplit(".", 1)
+    return f"{stem}-{hashlib.sha256(content).hexdigest()[:_DIGITS]}.{suffix}"
 
 
 def inlined(name: str) -> str:

@@ -20,8 +20,21 @@ from control_map.pipeline import View
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 """South-west and north-east corner, as `(lat, lon)` pairs: Leaflet's order."""
+_ZOOM = 6
 _WIDTH = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 """What tells a phone to lay a saved page out at its own width."""
+
+
+def opening(bounds: Bounds) -> dict[str, Any]:
+    """Return the options with which Leaflet opens a map for a board."""
+    (south, west), (north, east) = bounds
+    return {
+        "center": [(south + north) / 2, (west + east) / 2],
+        "zoom": _ZOOM,
+        "zoomSnap": 0.25,
+        "zoomDelta": 0.5,
+        "attributionControl": False,
+    }
 
 
 class OfflineMap(folium.Map):
@@ -47,14 +60,8 @@ class OfflineMap(folium.Map):
 
     def __init__(self, bounds: Bounds, served: Served | None = None) -> None:
         (south, west), (north, east) = bounds
-        super().__init__(location=[(south + north) / 2, (west + east) / 2], zoom_start=6, tiles=None)
-        self.opening = {
-            "center": self.location,
-            "zoom": 6,
-            "zoomSnap": 0.25,
-            "zoomDelta": 0.5,
-            "attributionControl": False,
-        }
+        super().__init__(location=[(south + north) / 2, (west + east) / 2], zoom_start=_ZOOM, tiles=None)
+        self.opening = opening(bounds)
         self.served = served
         self.default_js = served.links("leaflet.js") if served else []
         self.default_css = served.links("leaflet.css", FRAME_SHEET) if served else []
@@ -94,6 +101,7 @@ class Board(JSCSSMixin):
 
     A page can lead the board by `choose(target, day)`, in JavaScript: to a place or province as in `go` of `Show`, and,
     if one is given, to a day of the period. Both are then told in one event.
+    The event `controlmapday` is fired at each day whose colours the map takes on, also while the strip moves.
 
     Parameters
     ----------

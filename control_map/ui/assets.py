@@ -5,7 +5,6 @@ its name, so that a browser may keep it for ever and never uses an old one.
 """
 
 import atexit
-import hashlib
 import shutil
 import tempfile
 from pathlib import Path
@@ -13,7 +12,7 @@ from uuid import uuid4
 
 import streamlit.components.v1 as components
 
-from control_map.layer import Served, assets
+from control_map.layer import Served, addressed, assets
 
 BRIDGE = "bridge.js"
 """The script that ties the map, in its frame, to the page around it."""
@@ -24,14 +23,11 @@ atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 _COMPONENT = "files"
 _ADDRESS = f"../{__name__}.{_COMPONENT}/"
 """Of the folder, relative to the frame of another component."""
-_DIGITS = 10
-"""Of the hash: enough for some hundred files; names travel at each change of date."""
 
 
 def publish(name: str, content: bytes) -> str:
     """Put a file into the served folder; return the name it has there, which depends on the content alone."""
-    stem, suffix = name.rsplit(".", 1)
-    served = f"{stem}-{hashlib.sha256(content).hexdigest()[:_DIGITS]}.{suffix}"
+    served = addressed(name, content)
     path = _FOLDER / served
     if not path.exists():
         # Two visitors may publish the same at once.

@@ -2,10 +2,10 @@
 
 import datetime as dt
 import logging
-from pathlib import Path
 
 import streamlit as st
 
+from control_map import markup
 from control_map.errors import PackError
 from control_map.pipeline import Pack
 from control_map.ui import (
@@ -25,7 +25,7 @@ from control_map.ui.comparison_panel import Compared
 from control_map.ui.moment import Moment
 from control_map.ui.rule_panel import Choice, Known
 
-ICON = Path(__file__).with_name("icon.png")
+ICON = markup.SHARED / "icon.png"
 
 
 def run() -> None:

@@ -260,6 +260,7 @@
       const {timeline, legend, theatre: {places}} = this, {stale_after: staleAfter} = this.command, compared = this.comparedWith(day);
       const moved = timeline.seek(day), stepped = day !== this.shownDay && this.shownDay !== undefined && !renewed;
       this.shownDay = day;
+      this.map.fire("controlmapday", {day});
       this.compared = compared;
       this.strip.compare(compared);
       legend.build({compared, staleAfter, looks: this.looks});

@@ -1,0 +1,229 @@
+"""The published map as its readers have it: a file opened from a memory stick, and a site on any web host."""
+
+import datetime as dt
+import functools
+import re
+import threading
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from control_map import pipeline, site
+from control_map.pipeline import View
+from control_map.summary import headline
+from control_map.timeline import as_of
+from control_map.ui import dossier as in_app
+from tests.browser.axe import axe_script
+from tests.browser.driving import await_day, click, day, dossier, heading, point_at_day, press
+
+OPENS_ON = dt.date(2021, 7, 9)
+ISLAM_QALA, GHORYAN, KUNDUZ = "AF-X-islam-qala", "AF3211", "AF-C-19"
+DESK, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
+Opener = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def folder(shipped_view: View, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published site, one level below what is served."""
+    folder = tmp_path_factory.mktemp("host") / "maps"
+    site.publish(shipped_view, OPENS_ON, folder)
+    return folder
+
+
+@pytest.fixture
+def opened(browser: Browser, folder: Path) -> Iterator[Opener]:
+    """Open the file, without a network, or another page. Fails if anything was asked of a network or went wrong."""
+    contexts, problems = [], []
+
+    def open_page(hash_: str = "", address: str = (folder / site.ALONE).as_uri(), **options: Any) -> Page:
+        local = address.startswith("file:")
+        context = browser.new_context(**{"viewport": DESK, "offline": local, "reduced_motion": "reduce", **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda line: problems.append(line.text) if line.type in ("error", "warning") else None)
+        origin = re.match(r"file:|http://[^/]+", address)
+        assert origin
+        allowed = (origin[0], "data:")
+        page.on("request", lambda asked: None if asked.url.startswith(allowed) else problems.append(asked.url))
+        page.goto(address + hash_)
+        page.locator("#counts li").first.wait_for()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def letters(text: str) -> str:
+    """Return text without its blanks, of which the two kinds of page have different ones."""
+    return "".join(text.split())
+
+
+def text_of(html: str) -> str:
+    """Return the text of HTML as the app sends it."""
+    parts: list[str] = []
+    parser = HTMLParser()
+    parser.handle_data = parts.append  # type: ignore[method-assign]
+    parser.feed(html)
+    parser.close()
+    return letters("".join(parts))
+
+
+def go_to(page: Page, date: dt.date, place_id: str) -> str:
+    """Change the page's address; return the text of the dossier."""
+    page.evaluate("hash => { location.hash = hash; }", f"date={date}&place={place_id}")
+    expect(heading(page, date)).to_be_visible()
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return letters(dossier(page).text_content() or "")
+
+
+def test_without_a_network_the_strip_moves_the_map_and_a_click_shows_the_sources(opened: Opener, shipped_view: View):
+    page = opened()
+    expect(heading(page, OPENS_ON)).to_be_visible()
+    expect(dossier(page)).to_contain_text("What just changed")
+    date = dt.date(2021, 8, 13)
+    point_at_day(page, page.main_frame, day(date))
+    page.mouse.down()
+    page.mouse.up()
+    await_day(page.main_frame, day(date))
+    expect(heading(page, date)).to_be_visible()
+    click(page, page.main_frame, GHORYAN)
+    expect(dossier(page).get_by_role("heading", name="Ghoryan")).to_be_visible()
+    links = dossier(page).locator("a").evaluate_all("links => links.map(link => link.href)")
+    evidence = shipped_view.explain(GHORYAN, date)["evidence"]
+    assert sorted(links) == sorted(report["source_url"] for report in evidence)
+    assert len(links) > 1
+    assert page.url.endswith(f"#date={date}&place={GHORYAN}")
+
+
+def test_a_link_opens_the_same_day_and_place_again(opened: Opener):
+    first = opened()
+    press(first.main_frame, "ArrowRight", "ArrowRight")
+    expect(heading(first, dt.date(2021, 7, 11))).to_be_visible()
+    first.get_by_label("Find a place").fill("kunduz, kunduz (cap")
+    first.get_by_label("Find a place").press("Enter")
+    expect(dossier(first).get_by_role("heading", name="Kunduz")).to_be_visible()
+    _, _, link = first.url.partition("#")
+    assert link == f"date=2021-07-11&place={KUNDUZ}"
+    again = opened(f"#{link}")
+    expect(heading(again, dt.date(2021, 7, 11))).to_be_visible()
+    expect(dossier(again)).to_have_text(dossier(first).text_content() or "", use_inner_text=False)
+
+
+def test_a_link_that_names_nothing_here_opens_the_map_and_says_so(opened: Opener):
+    page = opened("#date=2031-01-01&place=%3Cb%3Eatlantis")
+    expect(heading(page, OPENS_ON)).to_be_visible()
+    expect(page.locator("#notice")).to_have_text(
+        "There is no day \u201c2031-01-01\u201d on this map. There is no place \u201c<b>atlantis\u201d on this map."
+    )
+
+
+@pytest.mark.parametrize("date", [dt.date(2021, 5, 1), dt.date(2021, 7, 9), dt.date(2021, 8, 15), dt.date(2021, 9, 7)])
+def test_the_page_tells_word_for_word_what_the_app_tells(opened: Opener, shipped_view: View, date: dt.date):
+    page = opened()
+    assert go_to(page, date, "") == text_of(in_app._recent(shipped_view, date))
+    for place_id in (ISLAM_QALA, GHORYAN, KUNDUZ, "AF-C-08", "AF0805", "AF1502", "AF2305"):
+        assert go_to(page, date, place_id) == text_of(in_app.text(shipped_view, date, place_id)), place_id
+
+
+def test_the_head_counts_as_the_app_does(opened: Opener, shipped_view: View):
+    page, statuses = opened(), shipped_view.pack.statuses
+    for date in (dt.date(2021, 5, 1), OPENS_ON, dt.date(2021, 8, 14)):
+        go_to(page, date, "")
+        before = as_of(shipped_view.timeline, date - dt.timedelta(days=7))
+        told = headline(as_of(shipped_view.timeline, date), before, statuses)
+        told = told[(told["districts"] > 0) | (told["change"] != 0)]
+        rows = page.locator("#counts li")
+        assert rows.locator("b").all_inner_texts() == [str(number) for number in told["districts"]]
+        first = told.iloc[0]
+        rests = [f"{first['older']} from before 1 May"] * bool(first["older"])
+        rests += [f"{first['by_area']} by area reports"] * bool(first["by_area"])
+        expect(rows.first).to_contain_text(", ".join(rests))
+        if first["change"] and date > dt.date(2021, 5, 7):
+            expect(rows.first).to_contain_text(f"{first['change']:+d} in 7 days")
+
+
+def test_on_a_phone_the_map_comes_first_and_a_place_brings_its_dossier_into_sight(opened: Opener):
+    page = opened(viewport=PHONE, has_touch=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    box = page.locator("#map").bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= PHONE["height"] + 40
+    click(page, page.main_frame, GHORYAN)
+    title = dossier(page).get_by_role("heading", name="Ghoryan")
+    expect(title).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.fixture
+def host(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Serve the site under a path; yield its address, and the list of what was asked for."""
+    asked: list[str] = []
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_request(self, *_: object) -> None:
+            asked.append(self.path)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    handler = functools.partial(Quiet, directory=folder.parent)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/maps/", asked
+        server.shutdown()
+        thread.join()
+
+
+def test_the_site_works_under_any_path_and_fetches_reports_when_a_place_is_opened(
+    opened: Opener, host: tuple[str, list[str]], shipped_view: View
+):
+    address, asked = host
+    page = opened(address=address)
+    assert not any("dossiers" in path for path in asked)
+    click(page, page.main_frame, GHORYAN)
+    expect(dossier(page)).to_contain_text("on the present status")
+    assert letters(dossier(page).text_content() or "") == text_of(in_app.text(shipped_view, OPENS_ON, GHORYAN))
+    assert sum("dossiers" in path for path in asked) == 1
+    assert page.get_by_role("link", name="The whole map as one file").get_attribute("href") == site.ALONE
+
+
+def test_hostile_reports_are_text_on_the_page(opened: Opener, packs: Path, tmp_path: Path):
+    pack = pipeline.load(packs / "hostile")
+    (tmp_path / "map.html").write_bytes(site.standalone(pipeline.view(pack, pack.rule()), dt.date(2021, 5, 9), "H2"))
+    page = opened(address=(tmp_path / "map.html").as_uri())
+    expect(dossier(page)).to_contain_text("<script>window.hacked = 1</script>")
+    expect(dossier(page)).to_contain_text("<img src=x onerror='window.hacked=5'>Brackwater")
+    assert page.evaluate("window.hacked") is None
+    assert dossier(page).locator("img, script, svg").count() == 0
+    assert all(
+        link.startswith("https://") for link in dossier(page).locator("a").evaluate_all("all => all.map(a => a.href)")
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_keeps_nobody_out(opened: Opener, scheme: str):
+    try:
+        axe = axe_script()
+    except OSError as error:
+        pytest.skip(f"axe-core could not be fetched: {error}")
+    page = opened(f"#date=2021-07-09&place={ISLAM_QALA}", color_scheme=scheme, bypass_csp=True)
+    page.locator(".site-method > summary").click()
+    page.evaluate(f"{axe}; null")
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(({violations}) => violations)")
+        assert [
+            f"{fault['id']}: {node['html'][:200]} {node['failureSummary']}"
+            for fault in found
+            for node in fault["nodes"]
+            if fault["impact"] in ("serious", "critical")
+        ] == []
