@@ -184,7 +184,7 @@ def _keys(numbered: Sequence[str], sheet: Sheet) -> list[Key]:
             spots = [(x + dx * 230 * far, y + dy * 230 * far) for far in (1, 1.5) for dx, dy in _TURNS]
         else:
             middle = shapely.get_coordinates(shapely.point_on_surface(sheet.shapes[place_id]))[0]
-            spots = [(middle[0] + dx * 160, middle[1] + dy * 160) for dx, dy in ((0, 0), *_TURNS)]
+            spots = [(middle[0] + dx * far, middle[1] + dy * far) for far in (150, 300) for dx, dy in ((0, 0), *_TURNS)]
         boxes = [(x - KEY, y - KEY, x + KEY, y + KEY) for x, y in spots]
         box = min(boxes, key=lambda one: sum(_meets(one, other) for other in taken))
         taken.append(box)
