@@ -201,6 +201,8 @@ def test_the_legend_counts_the_districts(page, sides, shipped):
         assert rows.get(style.label, 0) == counts.get(status, 0)
     assert rows.get("Dashed: disputed", 0) == districts["disputed"].sum()
     assert rows.get("Hatched: claimed, not verified", 0) == (districts["claimed_by"] != "").sum()
+    lowest = max(float(one.attributes["y"]) for one in legend.all("text"))
+    assert lowest + 50 <= drawing.legend_size(len(shipped.statuses))[1]
     assert rows["Lighter: by area, or before 1 May"] == districts["basis"].isin([Basis.AREA, Basis.BASELINE]).sum()
 
 
@@ -318,7 +320,7 @@ def test_equal_areas_are_equal_on_paper(shipped):
 
 def test_nothing_of_the_theatre_is_under_the_legend_and_all_is_on_the_sheet(shipped):
     size = drawing.legend_size(5)
-    for height in (9_000, 12_000, 15_000):
+    for height in (9_000, 12_000, 16_500):
         laid = sheet.lay(shipped.theatre, height, size)
         x, y = laid.legend
         under = shapely.box(x, y, x + size[0], y + size[1])
@@ -345,7 +347,9 @@ def test_names_of_provinces_do_not_meet_and_stand_in_their_province(shipped):
 def test_what_does_not_fit_is_counted():
     line = room.Line(letters=50, height=3)
     many = [
-        told_changes.Changed(f"p{n}", f"Place {n}", "North", "North", ("no_report", "red"), (day(n % 7),), "Set by x")
+        told_changes.Changed(
+            f"p{n}", f"Place {n}", "North", "North", "", ("no_report", "red"), (day(n % 7),), "Set by x"
+        )
         for n in range(400)
     ]
     shown = told_changes.told(many, ["red", "no_report"], 60, line, 1, room.Line(120, 3))

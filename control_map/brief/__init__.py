@@ -15,7 +15,7 @@ from control_map.summary import COMPARED_DAYS
 from control_map.timeline import as_of
 
 _render = markup.templates(Path(__file__).with_name("templates"))
-_LARGE, _SMALL = 14_600, 12_900
+_LARGE, _SMALL = 16_500, 12_900
 """Heights of the map in hundredths of a mm: large in days in which little changed."""
 _FEW = 6
 _MOST_OF_LINK = 160
