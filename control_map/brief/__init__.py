@@ -25,7 +25,7 @@ _LEFT = 23_300
 _ENTRY, _ENTRY_GAP = Line(letters=51, height=3.35), 1.5
 _NAMES = Line(letters=122, height=3.15)
 _TOTAL, _FACT = Line(letters=34, height=3.1), Line(letters=36, height=3.4)
-_TOTALS_ROOM = 77
+_TOTALS_ROOM = 81
 """Height of the second page that published totals and the brief's provenance share, in mm."""
 
 
@@ -96,6 +96,7 @@ def write(
         doubt=contents.doubt(view, now, date),
         rule=view.rule,
         written_rule=pack.rule(view.rule.id),
+        default_rule=pack.rule(),
         claims_count=claims_count(view.rule),
         known_on=view.known_on,
         sources=contents.sources(view, earlier, date),
