@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from control_map.model import CONTESTED, AreaScope, Basis, Claim, DatePrecision, Interest, Reason, Role
+from control_map.model import CONTESTED, AreaScope, Basis, Claim, DatePrecision, Interest, PlaceKind, Reason, Role
 from control_map.rules import Rule
 
 MOST_NAMED = 2
@@ -45,6 +45,9 @@ WAITS = {
     Reason.AWAITS_ORIGINS: "too few different origins support it",
     Reason.CONTRADICTED: "others contradict it",
 }
+
+KIND_NOTE = {PlaceKind.DISTRICT: "", PlaceKind.CAPITAL: " (capital)", PlaceKind.CROSSING: " (crossing)"}
+"""What follows the name of a place, unless it is a district: a district and its capital often share a name."""
 
 Report = Mapping[str, Any]
 

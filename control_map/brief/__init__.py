@@ -5,7 +5,7 @@ from pathlib import Path
 
 from control_map import markup, pipeline
 from control_map.brief import changes, contents, drawing, sheet
-from control_map.brief.room import Line
+from control_map.brief.room import Line, lines
 from control_map.model import NO_REPORT, PlaceKind
 from control_map.phrases import claims_count
 from control_map.pipeline import Comparison, View
@@ -15,14 +15,18 @@ from control_map.summary import COMPARED_DAYS
 from control_map.timeline import as_of
 
 _render = markup.templates(Path(__file__).with_name("templates"))
-_LARGE, _SMALL = 14_600, 12_900
+_LARGE, _SMALL = 16_500, 12_900
 """Heights of the map in hundredths of a mm: large in days in which little changed."""
 _FEW = 6
+_MOST_OF_LINK = 160
+"""Letters of the address of the live map that are shown; the link itself is whole."""
 _LEFT = 23_300
 """Height of the first page that map and changes share, in hundredths of a mm."""
 _ENTRY, _ENTRY_GAP = Line(letters=51, height=3.35), 1.5
 _NAMES = Line(letters=122, height=3.15)
-_TOTAL, _TOTALS_ROOM = Line(letters=34, height=3.1), 58
+_TOTAL, _FACT = Line(letters=34, height=3.1), Line(letters=36, height=3.4)
+_TOTALS_ROOM = 81
+"""Height of the second page that published totals and the brief's provenance share, in mm."""
 
 
 def write(
@@ -51,6 +55,10 @@ def write(
     counted = contents.counts(now, before, comparison or pipeline.compare(pack, known_on=view.known_on), date)
     found = changes.changed(view, earlier, date)
     height = _LARGE if len(found) <= _FEW else _SMALL
+    facts = {name: text for name, text in Provenance.of(view, date, earlier).facts().items() if name != "credits"}
+    room = _TOTALS_ROOM - sum(
+        lines(len(text), _FACT) * _FACT.height for text in [*facts.values(), link[:_MOST_OF_LINK]]
+    )
     told = changes.told(found, pack.statuses, (_LEFT - height) / 100, _ENTRY, _ENTRY_GAP, _NAMES)
     laid = sheet.lay(theatre, height, drawing.legend_size(len(pack.statuses)))
     places = {
@@ -83,15 +91,17 @@ def write(
         statuses=pack.statuses,
         provinces=contents.provinces(pack, now, before, date),
         places=places,
-        totals=contents.totals(view, date, _TOTALS_ROOM, _TOTAL),
+        totals=contents.totals(view, date, room, _TOTAL),
         near_days=NEAR_DAYS,
         doubt=contents.doubt(view, now, date),
         rule=view.rule,
         written_rule=pack.rule(view.rule.id),
+        default_rule=pack.rule(),
         claims_count=claims_count(view.rule),
         known_on=view.known_on,
         sources=contents.sources(view, earlier, date),
         credits=theatre.credits,
-        facts=Provenance.of(view, date, earlier).facts(),
+        facts=facts,
         link=link,
+        most_of_link=_MOST_OF_LINK,
     )

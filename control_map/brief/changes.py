@@ -10,6 +10,7 @@ import pandas as pd
 from control_map.brief.room import Line, lines
 from control_map.gist import gists
 from control_map.model import PlaceKind
+from control_map.phrases import KIND_NOTE
 from control_map.pipeline import View
 from control_map.timeline import changes
 
@@ -25,13 +26,14 @@ _IN_WORDS = {
 class Changed:
     """A place that changed: its statuses in order, from the one before, the days of the changes, why it has the last.
 
-    `where` is its kind and province in words.
+    `where` is its kind and province in words, `note` what stands after its name in a list.
     """
 
     place_id: str
     name: str
     where: str
     province: str
+    note: str
     statuses: tuple[str, ...]
     days: tuple[dt.date, ...]
     why: str
@@ -87,6 +89,7 @@ def changed(view: View, after: dt.date, until: dt.date) -> list[Changed]:
                 name=last["name"],
                 where=_IN_WORDS[PlaceKind(last["kind"])].format(last["province"]),
                 province=last["province"],
+                note=KIND_NOTE[PlaceKind(last["kind"])],
                 statuses=(own["before"].iloc[0], *own["status"]),
                 days=tuple(own["date"].dt.date),
                 why=last["why"],
@@ -143,11 +146,11 @@ def _by_name(rest: Sequence[Changed], statuses: Sequence[str], most: int, wide: 
     for status in sorted(present, key=lambda status: len(ends[status])):
         names: defaultdict[str, list[str]] = defaultdict(list)
         for one in ends[status]:
-            letters -= len(one.name) + 2 + (0 if one.province in names else len(one.province) + 3)
+            letters -= len(one.name + one.note) + 2 + (0 if one.province in names else len(one.province) + 3)
             if letters < 0:
                 more += 1
                 continue
-            names[one.province].append(one.name)
+            names[one.province].append(one.name + one.note)
         provinces = tuple((province, tuple(those)) for province, those in names.items())
         groups[status] = Group(status, len(ends[status]), provinces)
     return tuple(groups[status] for status in present), more

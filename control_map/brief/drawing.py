@@ -14,7 +14,7 @@ from control_map.style import Style
 KEY = 155
 """Radius of the circle in which a change's number stands."""
 LEGEND_WIDTH = 5_100
-_LEGEND_ROW, _LEGEND_FOOT = 390, 620
+_LEGEND_ROW, _LEGEND_FOOT = 390, 740
 _TEXTURES = ("lines", "bars", "grid", "dashes")
 """By which the parties after the first are told apart without colour; from the fifth on they come again."""
 _TURNS = ((1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1.4), (1.4, 0), (0, 1.4), (-1.4, 0))
@@ -77,11 +77,13 @@ class Mark:
 
 @dataclass(frozen=True)
 class Key:
-    """The number of a change in the list beside the map, and where it stands."""
+    """The number of a change in the list beside the map, where it stands, and by how much its place is away."""
 
     number: int
     x: int
     y: int
+    dx: int
+    dy: int
 
 
 @dataclass(frozen=True)
@@ -181,14 +183,16 @@ def _keys(numbered: Sequence[str], sheet: Sheet) -> list[Key]:
     for number, place_id in enumerate(numbered, start=1):
         if place_id in sheet.points:
             x, y = sheet.points[place_id]
-            spots = [(x + dx * 230 * far, y + dy * 230 * far) for far in (1, 1.5) for dx, dy in _TURNS]
+            nearest = 230
         else:
-            middle = shapely.get_coordinates(shapely.point_on_surface(sheet.shapes[place_id]))[0]
-            spots = [(middle[0] + dx * 160, middle[1] + dy * 160) for dx, dy in ((0, 0), *_TURNS)]
+            x, y = shapely.get_coordinates(shapely.point_on_surface(sheet.shapes[place_id]))[0]
+            nearest = 0
+        spots = [(x + dx * away, y + dy * away) for away in (nearest, 350, 520, 700) for dx, dy in _TURNS]
         boxes = [(x - KEY, y - KEY, x + KEY, y + KEY) for x, y in spots]
         box = min(boxes, key=lambda one: sum(_meets(one, other) for other in taken))
         taken.append(box)
-        keys.append(Key(number, round(box[0] + KEY), round(box[1] + KEY)))
+        middle = round(box[0] + KEY), round(box[1] + KEY)
+        keys.append(Key(number, *middle, round(x) - middle[0], round(y) - middle[1]))
     return keys
 
 

@@ -22,7 +22,7 @@ from control_map.theatre import Theatre
 
 WIDTH = 18_600
 """Of an A4 sheet within margins of 12 mm."""
-_BESIDE, _ABOVE = 1_300, 700
+_BESIDE, _ABOVE = 1_300, 850
 """Left and right of the theatre, and above and below it: a neighbour's name fits in."""
 _DETAIL = 18
 """Corners of a border that stand out by less are left out: finer than a printed line."""
@@ -203,7 +203,7 @@ def _named(provinces: gpd.GeoDataFrame, taken: Sequence[Box]) -> list[Name]:
 def _abroad(theatre: Theatre, flat: str, onto: Any, height: int, legend: Box) -> list[Name]:
     """Write the neighbours' names; one that does not fit onto the map or meets the legend is left out."""
     areal = theatre.places.geom_type.isin(["Polygon", "MultiPolygon"])
-    country = shapely.coverage_union_all(theatre.places.geometry[areal].to_numpy())
+    country = shapely.coverage_union_all(theatre.places[areal].geometry.to_numpy())
     found = neighbours(theatre.places, country)
     if not found:
         return []

@@ -3,9 +3,9 @@
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from control_map.model import PlaceKind
+from control_map.phrases import KIND_NOTE
 
-KIND_NOTE = {PlaceKind.DISTRICT: "", PlaceKind.CAPITAL: " (capital)", PlaceKind.CROSSING: " (crossing)"}
+__all__ = ["KIND_NOTE", "label"]
 
 
 def label(place: Mapping[Hashable, Any]) -> str:
