@@ -116,7 +116,9 @@ def beside(
             strokeDash=alt.StrokeDash(
                 field="Count",
                 type="nominal",
-                legend=alt.Legend(title=None, orient="top", labelExpr=f"{words}[datum.value]", labelLimit=400)
+                legend=alt.Legend(
+                    title=None, orient="top", columns=1, labelExpr=f"{words}[datum.value]", labelLimit=400
+                )
                 if len(names) > 1
                 else None,
             ),

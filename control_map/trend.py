@@ -77,11 +77,10 @@ def daily(
     if by in _SIZES:
         sizes = rows["place_id"].map(places.set_index("place_id")[_SIZES[by]]).fillna(0.0).to_numpy()
     sums = _running(rows, start, end, codes, sizes, len(statuses))
-    days = pd.date_range(start, end)
     return pd.DataFrame(
         {
-            "date": days.repeat(len(statuses)),
-            "status": np.tile(np.array(statuses, dtype=object), len(days)),
+            "date": pd.date_range(start, end).repeat(len(statuses)),
+            "status": np.tile(np.array(statuses, dtype=object), len(sums)),
             # Sums of differences carry the dust of floating point, which no count of whole units has.
             "value": sums.round().astype("int64").ravel() if by != By.AREA else sums.round(3).ravel(),
         }

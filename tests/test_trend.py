@@ -176,8 +176,11 @@ def test_the_events_are_the_changes_of_capitals_and_crossings(shipped_view: View
     found = events(shipped_view.timeline, theatre.period_start, theatre.period_end)
     every = changes(shipped_view.timeline, theatre.period_start - dt.timedelta(days=1), theatre.period_end)
     assert list(found["place_id"]) == list(every.loc[every["kind"] != "district", "place_id"])
-    of_day = found[found["date"] == pd.Timestamp("2021-08-06")].set_index("name")
-    assert list(of_day.loc["Zaranj", ["kind", "status"]]) == ["provincial_capital", "taliban"]
+    zaranj = found[(found["name"] == "Zaranj") & (found["date"] == pd.Timestamp("2021-08-06"))]
+    assert list(zip(zaranj["kind"], zaranj["status"], strict=True)) == [
+        ("provincial_capital", "taliban"),
+        ("crossing", "contested"),
+    ]
 
 
 def test_the_events_of_a_province_are_its_own(shipped_view: View):

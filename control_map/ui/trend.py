@@ -22,6 +22,7 @@ from control_map.theatre import Theatre
 from control_map.trend import By, daily, events, last_day, lines, marks, wide
 from control_map.ui import html, store
 from control_map.ui.moment import Moment
+from control_map.ui.naming import KIND_NOTE
 
 BY, TOTALS = "trend by", "trend totals"
 _CHART = "trend chart"
@@ -107,10 +108,10 @@ def _stacked(seen: Moment, told: pd.DataFrame, by: By, ground: Ground, end: dt.d
     counts = counts[["date", *shown]]
     titles = [style.label for style in shown.values()]
     _put(charts.stacked(counts, shown, changed, counted, ground, _spoken(what, counts, titles)), theatre)
-    happened = {
-        date: "; ".join(f"{name}: {styles[before].label} \u2192 {styles[after].label}" for name, before, after in rows)
-        for date, rows in _by_day(changed).items()
-    }
+    happened: dict[pd.Timestamp, list[str]] = {}
+    for row in changed.to_dict("records"):
+        became = f"{styles[row['before']].label} \u2192 {styles[row['status']].label}"
+        happened.setdefault(row["date"], []).append(f"{row['name']}{KIND_NOTE[row['kind']]}: {became}")
     _put_table(counts, titles, happened)
     _offer(seen, counts, f"{theatre.id}-{by}")
 
@@ -172,14 +173,7 @@ def _spoken(what: str, counts: pd.DataFrame, titles: Sequence[str]) -> str:
     return f"{what}, from {day(first['date'], year=True)} to {day(last['date'], year=True)}: {told}"
 
 
-def _by_day(changed: pd.DataFrame) -> dict[pd.Timestamp, list[tuple[str, str, str]]]:
-    told: dict[pd.Timestamp, list[tuple[str, str, str]]] = {}
-    for row in changed.to_dict("records"):
-        told.setdefault(row["date"], []).append((row["name"], row["before"], row["status"]))
-    return told
-
-
-def _put_table(counts: pd.DataFrame, titles: Sequence[str], happened: Mapping[pd.Timestamp, str]) -> None:
+def _put_table(counts: pd.DataFrame, titles: Sequence[str], happened: Mapping[pd.Timestamp, list[str]]) -> None:
     html.show("trend_table.html", rows=list(counts.itertuples(index=False)), titles=titles, happened=happened)
 
 
