@@ -21,23 +21,8 @@ from control_map.phrases import Report, counted, exactness, named, worth
 from control_map.rules import Rule
 from control_map.timeline import changes
 
-ENTRY_COLUMNS = [
-    "date",
-    "place_id",
-    "kind",
-    "name",
-    "province_id",
-    "province",
-    "before",
-    "after",
-    "change",
-    "reversal",
-    "held_since",
-    "held_days",
-    "basis",
-    "disputed",
-    "confidence",
-]
+ENTRY_COLUMNS = "date place_id kind name province_id province before after change reversal held_since held_days".split()
+ENTRY_COLUMNS += ["basis", "disputed", "confidence"]
 LEDGER_COLUMNS = [*ENTRY_COLUMNS, "dated", "held", "who", "interest", "reason", "why", "rests_on"]
 _FULL = 1000
 """Letters of a line of why: all that it says."""
