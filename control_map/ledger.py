@@ -21,23 +21,8 @@ from control_map.phrases import Report, counted, exactness, named, worth
 from control_map.rules import Rule
 from control_map.timeline import changes
 
-ENTRY_COLUMNS = [
-    "date",
-    "place_id",
-    "kind",
-    "name",
-    "province_id",
-    "province",
-    "before",
-    "after",
-    "change",
-    "reversal",
-    "held_since",
-    "held_days",
-    "basis",
-    "disputed",
-    "confidence",
-]
+ENTRY_COLUMNS = "date place_id kind name province_id province before after change reversal held_since held_days".split()
+ENTRY_COLUMNS += ["basis", "disputed", "confidence"]
 LEDGER_COLUMNS = [*ENTRY_COLUMNS, "dated", "held", "who", "interest", "reason", "why", "rests_on"]
 _FULL = 1000
 """Letters of a line of why: all that it says."""
@@ -58,7 +43,7 @@ class Dated(StrEnum):
 
 _SENTENCES = {
     Dated.ON: "reported as of that day",
-    Dated.ABOUT: "dated only to the week or month up to that day",
+    Dated.ABOUT: "the reports are dated only to the week or month up to that day",
     Dated.BY: "the reports tell only who held the place on that day, not since when",
 }
 _DATED = {"": Dated.ON, "about": Dated.ABOUT, "at least": Dated.BY}
@@ -241,16 +226,17 @@ def totals(told: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
         One row for each of the statuses but `no_report`: `status, gained, taken_back, lost`, as `difference.tally`
         counts them, here each time that it happened, and `net`: by how many districts the status grew.
     """
-    counts = tally(told[told["kind"] == PlaceKind.DISTRICT], statuses)
+    counts = tally(told.loc[told["kind"] == PlaceKind.DISTRICT, ["before", "after", "change"]], statuses)
     return counts.assign(net=counts["gained"] + counts["taken_back"] - counts["lost"])
 
 
 def totals_by_province(told: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
     """Return `totals` for each province in which a district changed, after `province_id, province`, in their order."""
-    districts = told[told["kind"] == PlaceKind.DISTRICT]
+    columns = ["kind", "province_id", "province", "before", "after", "change"]
+    districts = told.loc[told["kind"] == PlaceKind.DISTRICT, columns]
     each = [
         totals(own, statuses).assign(province_id=own["province_id"].iloc[0], province=own["province"].iloc[0])
         for _, own in districts.groupby(["province", "province_id"])
     ]
-    columns = ["province_id", "province", "status", "gained", "taken_back", "lost", "net"]
-    return pd.concat(each, ignore_index=True)[columns] if each else pd.DataFrame(columns=columns)
+    told_columns = ["province_id", "province", "status", "gained", "taken_back", "lost", "net"]
+    return pd.concat(each, ignore_index=True)[told_columns] if each else pd.DataFrame(columns=told_columns)

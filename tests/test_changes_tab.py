@@ -13,7 +13,8 @@ from control_map import pipeline
 from control_map.ledger_prose import text
 from control_map.provenance import Provenance
 from control_map.sheet import as_csv
-from control_map.ui import changes
+from control_map.ui import border, changes
+from control_map.ui.moment import Moment
 from tests.test_app import APP, page_text
 from tests.test_cli import Answer, run  # noqa: F401 - a fixture
 
@@ -135,3 +136,13 @@ def test_border_shows_each_crossing_of_a_day(run: Callable[..., Answer], form: s
     assert answer.code == 0
     assert "Islam Qala" in answer.out
     assert "Hairatan" in answer.out
+
+
+def test_a_province_chosen_leaves_only_its_rows(shipped_view: pipeline.View):
+    whole = Moment(shipped_view, DATE, SINCE, shipped_view)
+    herat = whole.now.loc[whole.now["province"] == "Herat", "province_id"].iloc[0]
+    kept = Moment(shipped_view, DATE, SINCE, shipped_view, herat)
+    ledger, crossings = changes._table(kept), border._table(kept)
+    assert "Islam Qala" in ledger
+    assert "Badakhshan" not in ledger
+    assert re.findall(r"scope=rowgroup>(\w+)", crossings) == ["Iran", "Turkmenistan"]

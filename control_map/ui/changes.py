@@ -22,11 +22,7 @@ MOST = 150
 GROUP = "changes group"
 """The key of the choice of what the text is grouped by: a value of `By`."""
 _TEXT = "changes text"
-_EXACT = {
-    Dated.ON: "",
-    Dated.ABOUT: "dated to the week or month up to that day",
-    Dated.BY: "by that day: reported as held, not since when",
-}
+_EXACT = {Dated.ON: "", Dated.ABOUT: "about then", Dated.BY: "by then"}
 
 
 def show(seen: Moment) -> None:
@@ -51,7 +47,7 @@ def show(seen: Moment) -> None:
 
 
 def _told(seen: Moment) -> pd.DataFrame:
-    told = seen.view.ledger(seen.earlier, seen.date)
+    told = store.ledger_of(seen.view, seen.earlier, seen.date)
     return told[told["province_id"] == seen.province_id] if seen.province_id else told
 
 
@@ -97,6 +93,7 @@ def _table(seen: Moment) -> str:
         styles=seen.pack.styles,
         notes=KIND_NOTE,
         exact=_EXACT,
+        inexact=[(_EXACT[dated], dated.sentence) for dated in Dated if _EXACT[dated]],
         no_report=NO_REPORT,
         reversal=ledger.REVERSAL,
     )

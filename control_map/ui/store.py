@@ -155,6 +155,23 @@ def _totals(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View)
     return scales.compare(totals, _view.timeline, scales.scales_of(theatre), scales.measures_of(theatre))
 
 
+def ledger_of(view: View, after: dt.date, until: dt.date) -> pd.DataFrame:
+    """Return every change of status after one day and up to another, see `View.ledger`."""
+    return _ledger(view.pack.fingerprint, view.rule, view.known_on, after, until, view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
+def _ledger(
+    fingerprint: str,  # noqa: ARG001 - part of the key
+    rule: Rule,  # noqa: ARG001 - part of the key
+    known_on: dt.date | None,  # noqa: ARG001 - part of the key
+    after: dt.date,
+    until: dt.date,
+    _view: View,
+) -> pd.DataFrame:
+    return _view.ledger(after, until)
+
+
 def written(what: str, view: View, *depends_on: Hashable, write: Callable[[], str]) -> str:
     """Return a part of the page; it is written once for all that it depends on, whoever looks at it."""
     return _written((what, view.pack.fingerprint, view.rule, view.known_on, *depends_on), write)
