@@ -20,7 +20,7 @@ _LATEX = {
     "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",
 }
-_NOT_IN_AN_ADDRESS = re.compile(r"[\s{}\\\"<>^`|]")
+_NOT_IN_AN_ADDRESS = re.compile(r"[^!-~]|[{}\\\"<>^`|]")
 
 
 def text(provenance: Provenance, link: str) -> str:
@@ -87,7 +87,9 @@ def _day(date: dt.date) -> str:
 
 def _address(link: str) -> str:
     """Percent-encode what would end an address, or a field of BibTeX."""
-    return _NOT_IN_AN_ADDRESS.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), link)
+    return _NOT_IN_AN_ADDRESS.sub(
+        lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode(errors="replace")), link
+    )
 
 
 def _line(words: str) -> str:

@@ -26,7 +26,7 @@ class Format:
 
 _FORMATS = (
     Format(".geojson", "GeoJSON", "application/geo+json", geojson.write),
-    Format(".csv", "CSV with HXL tags", "text/csv", hxl.write),
+    Format(".csv", "CSV (HXL)", "text/csv", hxl.write),
     Format(".parquet", "GeoParquet", "application/vnd.apache.parquet", geoparquet.write),
     Format(".kml", "KML", "application/vnd.google-earth.kml+xml", kml.write),
     Format(".gpkg", "GeoPackage", "application/geopackage+sqlite3", geopackage.write, holds_all=True),

@@ -37,7 +37,7 @@ OTHERS: tuple[Callable[[Moment], Download], ...] = ()
 
 def show(seen: Moment) -> None:
     """Show how to cite what is on screen, and the files in which it can be taken along."""
-    cite, take = st.columns([1.4, 1], gap="large")
+    cite, take = st.columns([1.2, 1], gap="large")
     with cite, st.container(key="export citation"):
         _cite(seen)
     with take:

@@ -83,6 +83,12 @@ def test_no_tab_has_a_serious_fault(opened: Page, faults):
         assert faults() == [], tab
 
 
+def test_the_citations_and_downloads_have_no_serious_fault(opened: Page, faults):
+    opened.get_by_role("tab", name="Cite and export", exact=True).click()
+    expect(opened.get_by_role("button", name="GeoPackage")).to_be_visible()
+    assert faults() == []
+
+
 def test_an_open_dossier_has_no_serious_fault(opened: Page, faults):
     choose(opened, "Find a place", "Islam Qala")
     expect(opened.locator(".cm-dossier h2")).to_contain_text("Islam Qala")

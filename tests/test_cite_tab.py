@@ -1,0 +1,82 @@
+"""The tab in which a view is cited and taken along: it says what is on screen, and makes no file before it is asked."""
+
+import datetime as dt
+import re
+from html import unescape
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from control_map import citation, export, pipeline
+from control_map.provenance import Provenance
+from control_map.ui import cite, tabs
+from control_map.ui.moment import Moment
+from tests.conftest import SHIPPED
+
+APP = str(SHIPPED.parents[1] / "app.py")
+JULY = dt.date(2021, 7, 9)
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    def make(*_arguments, **_named):
+        pytest.fail("a file was made before it was asked for")
+
+    monkeypatch.setattr(export, "to_bytes", make)
+    opened = AppTest.from_file(APP, default_timeout=60)
+    opened.session_state["tab"] = "Cite and export"
+    opened.run()
+    assert not opened.exception
+    return opened
+
+
+def buttons(app: AppTest) -> list[str]:
+    return [button.proto.label for button in app.get("download_button")]
+
+
+def test_it_is_the_last_tab():
+    assert list(tabs.TABS)[-1] == "Cite and export"
+
+
+def test_the_view_on_screen_is_cited(app, shipped: pipeline.Pack):
+    text, entry = (block.value for block in app.code)
+    assert text == citation.text(Provenance.of(pipeline.view(shipped, shipped.rule()), JULY), "")
+    assert entry.startswith(f"@misc{{{citation.key(Provenance.of(pipeline.view(shipped, shipped.rule()), JULY))},")
+    app.slider(key="date").set_value(dt.date(2021, 8, 15)).run()
+    app.selectbox(key="rule").set_value("latest").run()
+    assert not app.exception
+    text, entry = (block.value for block in app.code)
+    assert "15 August 2021. Rule: Latest report" in text
+    assert "15 August 2021" in entry
+
+
+def test_a_comparison_is_cited_with_the_earlier_day(app):
+    app.selectbox(key="compare").set_value("7 days before").run()
+    assert "what changed since 2 July 2021" in app.code[0].value
+
+
+def test_there_is_a_button_for_each_format(app):
+    assert buttons(app) == [form.label for form in export.FORMATS.values()]
+
+
+def test_the_chosen_table_is_told_of(app):
+    assert app.session_state["export what"] == "status"
+    for what in ("timeline", "evidence"):
+        app.session_state["export what"] = what
+        app.run()
+        assert not app.exception
+        notes = unescape(" ".join(element.body for element in app.get("html")))
+        assert export.What(what).sentence in notes
+
+
+@pytest.mark.parametrize("what", list(export.What))
+def test_a_download_is_the_file_of_what_is_on_screen(shipped_view: pipeline.View, what):
+    seen = Moment(shipped_view, JULY, dt.date(2021, 7, 2), shipped_view, "AF32")
+    download = cite._table(seen, export.FORMATS[".geojson"], what)
+    assert re.fullmatch(
+        r"afghanistan-2021_2021-07-09_assessed(_\w+)?_since-2021-07-02_AF32\.geojson", download.file_name
+    )
+    assert download.media_type == "application/geo+json"
+    assert download.make() == export.to_bytes(
+        shipped_view, JULY, export.FORMATS[".geojson"], what, dt.date(2021, 7, 2), "AF32"
+    )
