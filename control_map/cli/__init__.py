@@ -3,7 +3,7 @@
 import logging
 import sys
 
-from control_map.cli import commands  # noqa: F401 - its commands enter themselves into the app
+from control_map.cli import commands, reports  # noqa: F401 - their commands enter themselves into the app
 from control_map.cli.app import app
 from control_map.cli.output import complain
 from control_map.errors import ControlMapError, PackError

@@ -11,7 +11,7 @@ from tests.browser.axe import axe_script
 from tests.browser.driving import choose, choose_origin, map_frame
 
 DESKTOP, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
-TABS = ["Blind spots", "Said of areas", "Where rules differ", "Sources", "Published totals", "Set aside", "Method"]
+TABS = ["Reports", "Blind spots", "Said of areas", "Where rules differ", "Sources", "Published totals", "Method"]
 
 
 @pytest.fixture(scope="session")
