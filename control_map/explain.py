@@ -273,7 +273,7 @@ def _named(place_ids: list[str], timeline: pd.DataFrame) -> list[str]:
 
 
 def nearest_places(text: str, timeline: pd.DataFrame) -> list[str]:
-    """Return up to three place ids whose id or name is like a text."""
+    """Return up to three place ids whose id or name is like a text; the frame has the columns `place_id, name`."""
     names = timeline.drop_duplicates("place_id").set_index("place_id")["name"]
     by_name = {name.casefold(): place_id for place_id, name in names.items()}
     ids = {str(place_id).casefold(): str(place_id) for place_id in names.index}

@@ -134,9 +134,10 @@ def _together(located: pd.DataFrame, set_aside: pd.DataFrame, places: pd.DataFra
         event_text="",
     )
     columns = [column for column in REPORT_COLUMNS if column not in ("placed", "event_text")]
-    aside = set_aside.reindex(columns=columns).fillna("")
+    aside = set_aside.astype("object").fillna("").reindex(columns=columns, fill_value="")
     aside = aside.assign(
         placed=False,
+        row=aside["row"].astype("int64"),
         event_text=aside["event_date"],
         event_date=to_date(aside["event_date"].astype("str")),
         reported_date=to_date(aside["reported_date"].astype("str")),

@@ -282,7 +282,8 @@ def test_the_places_on_which_the_rules_differ_are_listed_with_what_each_says(app
 
 
 def test_the_reports_set_aside_are_listed_with_their_reasons(app, shipped: pipeline.Pack):
-    app.session_state["tab"] = "Set aside"
+    app.session_state["tab"] = "Reports"
+    app.session_state["reports state"] = "set_aside"
     app.run()
     table = next(element.body for element in app.get("html") if "cm-wide" in element.body)
     for report_id in shipped.set_aside["report_id"]:

@@ -40,8 +40,8 @@ DEFAULTS: Mapping[str, Any] = {
 """What each widget shows until it is used; the page is the first."""
 _MORE = (OF_PLACE, ORIGIN, SIDE, CLAIMS, RELIABILITY, CREDIBILITY, FROM, TO)
 _STATES = {
-    State.ALL.value: "All reports",
-    State.PLACED.value: "Placed on the map",
+    State.ALL.value: "All",
+    State.PLACED.value: "Placed",
     State.SET_ASIDE.value: "Set aside",
 }
 
@@ -53,11 +53,12 @@ def show(seen: Moment) -> None:
     found = find(library, wanted)
     pages = max(1, -(-len(found) // ROWS))
     page = st.session_state[PAGE] = min(max(1, st.session_state[PAGE]), pages)
-    told, newer, older = st.columns([4, 1, 1], vertical_alignment="center")
+    told, turning = st.columns([2, 1], vertical_alignment="center")
     with told:
         html.put(_counted(seen, wanted, len(found), len(find(library, wanted.known)), page))
-    for column, label, step, key in ((newer, "\u2190 Newer", -1, "newer"), (older, "Older \u2192", 1, "older")):
-        column.button(
+    buttons = turning.container(horizontal=True, key="reports turning")
+    for label, step, key in (("\u2190 Newer", -1, "newer"), ("Older \u2192", 1, "older")):
+        buttons.button(
             label,
             key=f"reports {key}",
             width="stretch",
@@ -66,24 +67,26 @@ def show(seen: Moment) -> None:
             args=(page + step,),
         )
     shown = found.iloc[(page - 1) * ROWS : page * ROWS]
-    html.put(store.written("reports", seen.view, wanted, page, write=lambda: _table(seen.view, shown)))
+    if len(shown):
+        html.put(store.written("reports", seen.view, wanted, page, write=lambda: _table(seen.view, shown)))
 
 
 def _ask(seen: Moment) -> Wanted:
     """Ask what is looked for."""
     for key, default in DEFAULTS.items():
         st.session_state.setdefault(key, default)
-    text, state, more, save = st.columns([3, 1.3, 1.2, 1.2], vertical_alignment="bottom")
+    text, state, others = st.columns([2.6, 1.6, 2.2], vertical_alignment="bottom")
+    buttons = others.container(horizontal=True, key="reports others")
     text.text_input(
         "Search the reports",
         key=TEXT,
         placeholder="Words, a place in any spelling or script, \u201ca phrase\u201d",
         on_change=_turn,
     )
-    with state:
-        _choose("Which", STATE, _STATES)
+    _keep_to(STATE, lambda chosen: chosen if chosen in _STATES else DEFAULTS[STATE])
+    state.segmented_control("Which", list(_STATES), format_func=_STATES.__getitem__, key=STATE, on_change=_turn)
     place_id = st.session_state.get("place")
-    filters = more.popover("More filters" + (f" ({_set(place_id)})" if _set(place_id) else ""), width="stretch")
+    filters = buttons.popover("More filters" + (f" ({_set(place_id)})" if _set(place_id) else ""), width="stretch")
     with filters:
         _ask_more(seen, place_id)
     chosen = st.session_state
@@ -101,7 +104,7 @@ def _ask(seen: Moment) -> Wanted:
         published_by=seen.view.known_on,
         state=State(chosen[STATE]),
     )
-    save.download_button(
+    buttons.download_button(
         "Download CSV",
         data=lambda: as_csv(seen.view, seen.date, wanted),
         file_name=f"{seen.pack.theatre.id}-reports.csv",

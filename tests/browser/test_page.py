@@ -52,8 +52,13 @@ def test_the_blind_spots_are_listed_under_their_tab(page: Page):
     expect(page.locator(".cm-silence")).to_contain_text("Torkham (crossing)")
 
 
-def test_the_reports_set_aside_are_one_click_away(page: Page):
-    page.get_by_role("tab", name="Set aside").click()
+def set_aside(page: Page) -> None:
+    page.get_by_role("tab", name="Reports", exact=True).click()
+    page.get_by_role("radio", name="Set aside").click()
+
+
+def test_the_reports_set_aside_are_two_clicks_away(page: Page):
+    set_aside(page)
     expect(page.locator(".cm-wide")).to_contain_text("Ghakhi pass")
 
 
@@ -89,7 +94,7 @@ def test_hostile_text_comes_out_as_text(page: Page):
     expect(dossier(page).locator("h2")).to_have_text("<img src=x onerror='window.hacked=5'>Brackwater")
     expect(card).to_contain_text("<script>window.hacked = 1</script>")
     expect(card).to_contain_text("**bold** [link](javascript:window.hacked=3) ![i](http://evil.test/i.png)")
-    page.get_by_role("tab", name="Set aside").click()
+    set_aside(page)
     expect(page.locator(".cm-wide")).to_contain_text("<b>Nowhere</b>, Harrow")
     expect(page.locator(".cm-wide")).to_contain_text("source_url: this is not a web address")
     opened = choose_origin(page, 0)
