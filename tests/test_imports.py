@@ -18,7 +18,7 @@ ORDER = (
     ("weigh", "admission", "corroboration", "bearings"),
     ("assess",),
     ("fold",),
-    ("timeline", "silence", "narrative", "agreement", "gist", "replay"),
+    ("timeline", "silence", "narrative", "agreement", "gist", "replay", "support"),
     ("summary", "explain", "sources", "scales", "compare", "difference"),
     ("markup",),
     ("pipeline", "dossier"),
@@ -55,6 +55,7 @@ PURE = (
     "gist",
     "replay",
     "dossier",
+    "support",
 )
 IMPURE = {
     "pathlib",
