@@ -11,11 +11,11 @@ import geopandas as gpd
 import pandas as pd
 
 from control_map import narrative, phrases
-from control_map.bearings import CHANGES_OF_HANDS
 from control_map.claimants import named, spellings
 from control_map.errors import UnknownNameError
-from control_map.model import CONTESTED, Actor, DatePrecision, Reason, Role, Via
+from control_map.model import Actor, Reason, Role
 from control_map.rules import Rule
+from control_map.support import dated_otherwise, needed
 from control_map.timeline import histories
 
 _FROM_REPORT = (
@@ -36,7 +36,6 @@ _FROM_REPORT = (
 )
 
 Rows = list[dict[str, Any]]
-_REFUSED = frozenset({Reason.BELOW_GRADE, Reason.OTHER_SIDE, Reason.SWITCHED_OFF})
 
 
 class Explained:
@@ -77,11 +76,11 @@ class Explained:
         sets = [report for report in told if report["role"] == Role.SETS and report["event_date"] == since]
         cited = {other for report in sets if report["reason"] == Reason.CORROBORATED for other in report["because_of"]}
         if rule.minimum_origins > 1:
-            cited |= _needed(self.reports, sets, rule.corroboration_days)
+            cited |= needed(self.reports, sets, rule.corroboration_days)
         explained |= {
             "evidence": told,
             "supporting": [report for report in self.reports if report["report_id"] in cited],
-            "dated_otherwise": _dated_otherwise(self.reports, sets, rule.corroboration_days) if sets else [],
+            "dated_otherwise": dated_otherwise(self.reports, sets, rule.corroboration_days) if sets else [],
         }
         passages = narrative.explanation(explained, labels, rule, self._of.conditions, words)
         return {**explained, "since_words": phrases.since(explained), "explanation": passages}
@@ -217,53 +216,6 @@ def _by_place(frame: pd.DataFrame) -> dict[str, Rows]:
     for place_id, row in zip(frame["place_id"], records(frame.drop(columns="place_id")), strict=True):
         rows.setdefault(place_id, []).append(row)
     return rows
-
-
-def _needed(reports: list[dict[str, Any]], sets: list[dict[str, Any]], window: int) -> set[str]:
-    """Return the ids of the reports of other origins without which a rule that asks for several would set nothing."""
-    origins = {report["origin"] for report in sets}
-    return {
-        each["report_id"]
-        for each in reports
-        for one in sets
-        if each["asserts"] == one["asserts"]
-        and each["origin"] not in origins
-        and each["reason"] not in _REFUSED
-        and each["via"] != Via.INSIDE
-        and abs((each["event_date"] - one["event_date"]).days) <= window
-    }
-
-
-def _dated_otherwise(reports: list[dict[str, Any]], sets: list[dict[str, Any]], window: int) -> list[dict[str, Any]]:
-    """Return the reports of other origins that tell the change of hands to the present holder, but on another day.
-
-    What a report dated only to a week or month leaves open is no difference, nor is an earlier or later change of
-    hands with another holder in between.
-    """
-    status, since = sets[0]["status"], sets[0]["event_date"]
-    vague = min(DatePrecision(report["date_precision"]).window_days for report in sets)
-    changes = [each for each in reports if each["claim"] in CHANGES_OF_HANDS and each["asserts"] == status]
-    agreeing = {each["origin"] for each in [*sets, *changes] if each["event_date"] == since}
-    nearness = {Via.OWN, Via.CAPITAL, *(report["via"] for report in sets)}
-    return [
-        each
-        for each in changes
-        if each["date_precision"] == DatePrecision.DAY
-        and (-window <= (each["event_date"] - since).days < -vague or 0 < (each["event_date"] - since).days <= window)
-        and each["via"] in nearness
-        and each["reason"] not in _REFUSED
-        and each["origin"] not in agreeing
-        and _is_same_change(each, reports, status, since)
-    ]
-
-
-def _is_same_change(report: dict[str, Any], reports: list[dict[str, Any]], status: str, since: dt.date) -> bool:
-    """Whether no other holder was there between a report's day and that since which a status holds."""
-    early, late = sorted((report["event_date"], since))
-    between = {each["status"] for each in reports if early <= each["event_date"] <= late}
-    if early == since:
-        return between == {status}
-    return report["status"] != status or between <= {status, CONTESTED}
 
 
 def _named(place_ids: list[str], timeline: pd.DataFrame) -> list[str]:

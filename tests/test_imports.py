@@ -19,7 +19,7 @@ ORDER = (
     ("weigh", "admission", "corroboration", "bearings"),
     ("assess",),
     ("fold",),
-    ("timeline", "silence", "narrative", "agreement", "gist", "replay"),
+    ("timeline", "silence", "narrative", "agreement", "gist", "replay", "support"),
     ("summary", "explain", "sources", "scales", "compare", "difference", "search"),
     ("trend", "ground", "ledger"),
     ("border",),
@@ -70,6 +70,7 @@ PURE = (
     "lexicon",
     "search",
     "dossier",
+    "support",
 )
 IMPURE = {
     "pathlib",
