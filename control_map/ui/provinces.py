@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from functools import partial
 from itertools import accumulate
@@ -92,8 +93,6 @@ def _text(seen: Moment, measure: str, older_than: int) -> str:
     pack, theatre = seen.pack, seen.pack.theatre
     statuses = pack.statuses
     days = (theatre.period_end - theatre.period_start).days + 1
-    crossings = pd.DataFrame(seen.now[seen.now["kind"] == PlaceKind.CROSSING]).sort_values("name")
-    gates = {name: own.to_dict("records") for name, own in crossings.groupby("province_id")}
     return html.render(
         "provinces.html",
         rows=_table(seen, older_than, whole=True).to_dict("records"),
@@ -106,12 +105,22 @@ def _text(seen: Moment, measure: str, older_than: int) -> str:
         styles=pack.styles,
         over=markup.over(seen.since, seen.date),
         older_than=older_than,
-        gates=gates,
+        gates=_gates(seen.now),
         ends=lambda row: _ends(row, statuses, measure),
         cells=lambda row: _cells(row, statuses, measure),
         silences=_silences,
         told=lambda row: _told(row, seen.date),
     )
+
+
+def _gates(now: pd.DataFrame) -> dict[str, list[tuple[str, str]]]:
+    """Return the crossings of each province that has one, in order: name and status."""
+    gates: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    crossings = now[now["kind"] == PlaceKind.CROSSING]
+    told = zip(crossings["province_id"], crossings["name"], crossings["status"], strict=True)
+    for province_id, name, status in sorted(told):
+        gates[province_id].append((name, status))
+    return gates
 
 
 def _shares(row: _Row, statuses: list[str], measure: str) -> list[float]:
