@@ -7,6 +7,7 @@ from anywhere.
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
@@ -16,6 +17,7 @@ from control_map.errors import LinkError
 _READABLE = ":,/@'"
 """What may stand in a query as it is."""
 _LONGEST_SHOWN = 40
+_MOST_NAMED = 12
 
 
 class Form(Protocol):
@@ -42,15 +44,25 @@ class Choice:
 
     def read(self, text: str) -> Any:
         """Return the value of a word, whatever its case."""
+        if text in self.words:
+            return self.words[text]
         found = {word.casefold(): value for word, value in self.words.items()}
         if text.casefold() not in found:
-            few = len(self.words) <= 12
-            raise LinkError(f"one of: {', '.join(self.words)}" if few else "one of those that this theatre has")
+            raise LinkError(_one_of(self.words))
         return found[text.casefold()]
 
     def write(self, value: Any) -> str:
-        """Return the word of a value."""
-        return next(word for word, meant in self.words.items() if meant == value)
+        """Return the word of a value.
+
+        Raises
+        ------
+        LinkError
+            If it has none.
+        """
+        for word, meant in self.words.items():
+            if meant == value:
+                return word
+        raise LinkError(_one_of(self.words))
 
 
 @dataclass(frozen=True)
@@ -203,13 +215,22 @@ def strangers(query: Iterable[str], entries: Sequence[Entry]) -> list[str]:
 
 
 def write(state: Mapping[str, Any], entries: Sequence[Entry]) -> str:
-    """Write the query of a view: what differs from the default, in the order of the entries; empty if nothing does."""
-    parts = [
-        (entry.name, entry.form.write(state[entry.key]))
-        for entry in entries
-        if entry.key in state and state[entry.key] != entry.default and entry.means_something(state)
-    ]
+    """Write the query of a view: what differs from the default, in the order of the entries; empty if nothing does.
+
+    A value that cannot be written is left out.
+    """
+    parts = []
+    for entry in entries:
+        value = state.get(entry.key, entry.default)
+        if value != entry.default and entry.means_something(state):
+            with suppress(LinkError):
+                parts.append((entry.name, entry.form.write(value)))
     return urlencode(parts, quote_via=quote, safe=_READABLE)
+
+
+def _one_of(words: Iterable[str]) -> str:
+    named = list(words)
+    return f"one of: {', '.join(named)}" if len(named) <= _MOST_NAMED else "one of those that this theatre has"
 
 
 def _short(text: str) -> str:

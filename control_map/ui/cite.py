@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from control_map import citation, export
+from control_map import brief, citation, export, site
 from control_map.export import Format, What
 from control_map.provenance import Provenance
 from control_map.ui import html
@@ -29,10 +29,6 @@ class Download:
     file_name: str
     media_type: str
     make: Callable[[], bytes]
-
-
-OTHERS: tuple[Callable[[Moment], Download], ...] = ()
-"""The files that are no table, each as a function of what is on screen: a new one is one more entry."""
 
 
 def show(seen: Moment) -> None:
@@ -107,3 +103,27 @@ def _offer(downloads: list[Download]) -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
+
+
+def _standalone(seen: Moment) -> Download:
+    view, date, place_id = seen.view, seen.date, st.session_state.get("place") or ""
+    return Download(
+        "The map as one page",
+        export.file_name(view, date, ".html"),
+        "text/html",
+        lambda: site.standalone(view, date, place_id),
+    )
+
+
+def _brief(seen: Moment) -> Download:
+    view, date, since, link, comparison = seen.view, seen.date, seen.since, seen.address, seen.comparison
+    return Download(
+        "A brief of two pages",
+        export.file_name(view, date, ".brief.html"),
+        "text/html",
+        lambda: brief.write(view, date, since, link, comparison).encode(),
+    )
+
+
+OTHERS: tuple[Callable[[Moment], Download], ...] = (_standalone, _brief)
+"""The files that are no table, each as a function of what is on screen: a new one is one more entry."""

@@ -5,14 +5,36 @@ A visit begins with what its address says. From then on each run writes the link
 not hear: no step of a slider becomes an entry of the browser's history.
 """
 
+import datetime as dt
+from enum import StrEnum
+from functools import lru_cache
+
+import pandas as pd
 import streamlit as st
 
 from control_map import link
-from control_map.link import Choice, Day, Entry, Position, Several, Whole
+from control_map.ledger_prose import By as Group
+from control_map.link import Choice, Day, Entry, Form, Position, Several, Text, Whole
+from control_map.model import INDEPENDENT, Claim
 from control_map.pipeline import Pack
 from control_map.rules import PARAMETERS, Rule
+from control_map.scales import measures_of
+from control_map.search import State
 from control_map.silence import BLIND_AFTER
-from control_map.ui import comparison_panel, html, map_panel, rule_panel, silence, store, tabs
+from control_map.trend import By
+from control_map.ui import (
+    changes,
+    comparison_panel,
+    html,
+    map_panel,
+    provinces,
+    reports,
+    rule_panel,
+    silence,
+    store,
+    tabs,
+    trend,
+)
 from control_map.ui.comparison_panel import Against
 from control_map.ui.rule_panel import Known
 
@@ -30,6 +52,7 @@ _AGAINST = {
     "date": Against.DATE,
 }
 _LAYERS = {label.lower().replace(" ", "-"): name for name, label in map_panel.SHOWABLE.items()}
+_EVER = Day(dt.date(1900, 1, 1), dt.date(2199, 12, 31))
 _TABS = {name.lower().replace(" ", "-"): name for name in tabs.TABS}
 
 
@@ -39,35 +62,72 @@ def theatre_entry() -> Entry:
     return Entry("theatre", THEATRE, Choice({folder.name: folder for folder in reversed(folders)}), folders[0])
 
 
-def entries(pack: Pack, rule: Rule) -> list[Entry]:
+def entries(pack: Pack, rule: Rule) -> tuple[Entry, ...]:
     """Return what the address says of a view of a pack under a rule, be it adjusted or as written."""
+    return _entries(pack, rule.id)
+
+
+@lru_cache(maxsize=8)
+def _entries(pack: Pack, rule_id: str) -> tuple[Entry, ...]:
     theatre = pack.theatre
     period = Day(theatre.period_start, theatre.period_end)
     published = Day(*rule_panel.days_of_publication(pack))
     places = {place_id: place_id for place_id in theatre.places["place_id"]}
-    provinces = {province_id: province_id for province_id in theatre.provinces["province_id"]}
-    return [
+    within = {province_id: province_id for province_id in theatre.provinces["province_id"]}
+    return (
         Entry("date", DATE, period, theatre.opens_on),
         Entry("since", comparison_panel.AGAINST, Choice(_AGAINST), Against.NOTHING),
         Entry("since-date", comparison_panel.ON, period, None, (comparison_panel.AGAINST, Against.DATE)),
         Entry("rule", rule_panel.RULE, Choice({rule.id: rule.id for rule in pack.rules}), pack.rule().id),
-        *parameters(pack.rule(rule.id)),
+        *parameters(pack.rule(rule_id)),
         Entry("known", rule_panel.KNOWN, Choice(_KNOWN), Known.HINDSIGHT),
         Entry("known-date", rule_panel.KNOWN_ON, published, None, (rule_panel.KNOWN, Known.BY_DATE)),
         Entry("place", PLACE, Choice(places), None),
-        Entry("province", map_panel.PROVINCE, Choice(provinces), ""),
+        Entry("province", map_panel.PROVINCE, Choice(within), ""),
         Entry("tab", tabs.KEY, Choice(_TABS), next(iter(tabs.TABS))),
         Entry("show", map_panel.SHOWN, Several(_LAYERS), list(map_panel.SYMBOLS)),
         Entry("silent", silence.KEY, Whole(1, silence.MOST_DAYS), BLIND_AFTER, (map_panel.SHOWN, silence.LAYER)),
         *of_tabs(pack),
         Entry("at", _AT, Position(), None),
-    ]
+    )
 
 
-def of_tabs(pack: Pack) -> list[Entry]:
+@lru_cache(maxsize=4)
+def of_tabs(pack: Pack) -> tuple[Entry, ...]:
     """Return the entries of what is chosen within the tabs."""
-    del pack
-    return []
+    origins = pd.concat([frame["origin"] for frame in (pack.located, pack.set_aside) if "origin" in frame])
+    sides = [*pack.labels, INDEPENDENT]
+    wanted: dict[str, tuple[str, Form]] = {
+        "text": (reports.TEXT, Text()),
+        "state": (reports.STATE, _words(State)),
+        "origin": (reports.ORIGIN, Choice({origin: origin for origin in sorted(origins.unique()) if origin})),
+        "side": (reports.SIDE, Choice({side: side for side in sides})),
+        "claim": (reports.CLAIMS, Several({_word(claim): claim.value for claim in Claim})),
+        "source": (reports.RELIABILITY, Choice({grade: grade for grade in PARAMETERS["lowest_reliability"].options})),
+        "content": (reports.CREDIBILITY, Whole(1, 5)),
+        "from": (reports.FROM, _EVER),
+        "to": (reports.TO, _EVER),
+        "place": (reports.OF_PLACE, Choice({"any": False, "only": True})),
+        "page": (reports.PAGE, Whole(1, 99_999)),
+    }
+    return (
+        Entry("by", provinces.KEY, Choice({name: name for name in provinces.MEASURES}), next(iter(provinces.MEASURES))),
+        Entry("trend", trend.BY, _words(By), By.DISTRICTS.value),
+        Entry("totals", trend.TOTALS, Choice({name: name for name in measures_of(pack.theatre)}), ""),
+        Entry("changes", changes.GROUP, _words(Group), Group.DAY.value),
+        *(Entry(f"reports-{name}", key, form, reports.DEFAULTS[key]) for name, (key, form) in wanted.items()),
+        Entry(
+            "reports-place", reports.OF_PLACE, Choice({"only": True, "any": False}), reports.DEFAULTS[reports.OF_PLACE]
+        ),
+    )
+
+
+def _words(values: type[StrEnum]) -> Choice:
+    return Choice({_word(value): value.value for value in values})
+
+
+def _word(value: StrEnum) -> str:
+    return value.value.replace("_", "-")
 
 
 def parameters(rule: Rule) -> list[Entry]:
