@@ -16,6 +16,7 @@ ORDER = (
     ("totals",),
     ("theatre", "reports", "geocode", "style"),
     ("lexicon",),
+    ("library",),
     ("weigh", "admission", "corroboration", "bearings"),
     ("assess",),
     ("fold",),
@@ -55,6 +56,7 @@ PURE = (
     "gist",
     "replay",
     "lexicon",
+    "library",
     "search",
 )
 IMPURE = {
