@@ -19,13 +19,13 @@ from control_map.fold import fold
 from control_map.geocode import Gazetteer, geocode
 from control_map.gist import gists, tellers
 from control_map.ledger import entries, ledger
+from control_map.library import Library, collect
 from control_map.model import PlaceKind
 from control_map.phrases import Report
 from control_map.replay import heard
 from control_map.replay import replay as weigh_moments
 from control_map.reports import COLUMNS, Reports, read_reports
 from control_map.rules import Rule, presets, rule_named
-from control_map.search import Library, collect
 from control_map.style import Style, styles
 from control_map.theatre import Theatre, read_theatre
 from control_map.timeline import as_of

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 
 from control_map import pipeline
+from control_map.library import Library, collect
 from control_map.names import words
-from control_map.search import Library, State, Wanted, collect, find, roles
+from control_map.search import State, Wanted, find, roles
 from tests.made_up import written
 
 MakePack = Callable[..., Path]
