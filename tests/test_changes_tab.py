@@ -85,8 +85,9 @@ def test_the_text_is_made_when_its_fold_is_opened(shipped_view: pipeline.View):
 def test_the_file_says_in_each_row_what_it_rests_on(shipped_view: pipeline.View):
     facts = Provenance.of(shipped_view, DATE, SINCE).facts()
     head, *lines = as_csv(shipped_view.ledger(SINCE, DATE), facts).splitlines()
-    assert head.endswith(",rests_on,provenance")
-    assert all("rule: Assessed" in line for line in lines)
+    assert head.endswith(",rests_on,theatre,compared_with,rule,reports_published_by,content_hash,credits,software")
+    assert all(",Afghanistan 2021,2021-07-02,Assessed,any time," in line for line in lines)
+    assert ["CC BY 4.0" in line for line in lines] == [True] + [False] * (len(lines) - 1)
 
 
 def test_the_border_shows_each_country_with_its_crossings_and_a_list_of_the_chart():

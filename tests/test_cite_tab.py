@@ -56,7 +56,8 @@ def test_a_comparison_is_cited_with_the_earlier_day(app):
 
 
 def test_there_is_a_button_for_each_format(app):
-    assert buttons(app) == [form.label for form in export.FORMATS.values()]
+    labels = [form.label for form in export.FORMATS.values()]
+    assert buttons(app) == [*labels, "The map as one page", "A brief of two pages"]
 
 
 def test_the_chosen_table_is_told_of(app):

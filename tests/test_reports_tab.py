@@ -158,10 +158,10 @@ def test_the_role_is_that_in_the_view_that_is_shown(app: AppTest):
 
 def test_what_was_found_can_be_saved_with_what_it_rests_on(shipped_view: pipeline.View):
     wanted = Wanted("islam qala")
-    saved = reports.as_csv(shipped_view, dt.date(2021, 7, 9), wanted).decode("utf-8-sig")
+    saved = reports.file(shipped_view, dt.date(2021, 7, 9), wanted)
     table = list(csv.DictReader(io.StringIO(saved)))
     assert [row["report_id"] for row in table] == find(shipped_view.pack.library, wanted)["report_id"].tolist()
-    assert all("rule: Assessed" in row["provenance"] for row in table)
+    assert all(row["rule"] == "Assessed" for row in table)
     assert {"sets", "confirms"} <= {row["role"] for row in table}
 
 
@@ -187,5 +187,5 @@ def test_hostile_text_stays_text_and_no_formula_is_saved(monkeypatch: pytest.Mon
     assert "<i>soon" not in page
     assert "javascript:" not in re.sub(r">[^<]*<", "><", page)
     pack = pipeline.load(tmp_path / "hostile")
-    saved = reports.as_csv(pipeline.view(pack, pack.rule()), dt.date(2021, 5, 3), Wanted()).decode("utf-8-sig")
+    saved = reports.file(pipeline.view(pack, pack.rule()), dt.date(2021, 5, 3), Wanted())
     assert all(not cell.startswith("=") for row in csv.reader(io.StringIO(saved)) for cell in row)

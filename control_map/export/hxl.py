@@ -1,8 +1,6 @@
 """CSV with hashtags of the Humanitarian Exchange Language (HXL 1.1) in the second row.
 
-HXL knows no remarks: what the table rests on stands in columns of its own, `#meta+about+<name>`. What is short is the
-same in each row, so that it stays with the rows however they are cut, sorted and joined; the credits and what else is
-long stand in the first row alone, as they would make the file several times as large.
+What the table rests on stands in columns of its own, `#meta+about+<name>`, see `sheet`.
 """
 
 import csv
@@ -12,6 +10,7 @@ import pandas as pd
 
 from control_map.escape import harmless_cells
 from control_map.export.contents import Contents, flat
+from control_map.sheet import resting
 
 HASHTAGS = {
     # Places. The core tags and attributes are those of https://hxlstandard.org/standard/1-1final/dictionary/
@@ -70,22 +69,14 @@ HASHTAGS = {
 }
 """The hashtag of each column of a table; the columns of the provenance have others."""
 
-_SHORT = 80
-"""Characters of a text that is repeated in each row."""
-
 
 def write(contents: Contents, path: Path) -> None:
     """Write the only table with `lon` and `lat` of a point on each place; no cell is a formula."""
     what, table = contents.single()
     plain = flat(table)
-    rest = [""] * (len(plain) - 1)
-    facts = {
-        name: text if len(text) <= _SHORT else [text, *rest]
-        for name, text in contents.facts_of(what).items()
-        if name not in plain
-    }
-    tags = [HASHTAGS[str(name)] for name in plain] + [f"#meta+about+{name}" for name in facts]
-    harmless = harmless_cells(_written(plain.assign(**facts)))
+    whole = resting(plain, contents.facts_of(what))
+    tags = [HASHTAGS[str(name)] if name in plain else f"#meta+about+{name}" for name in whole]
+    harmless = harmless_cells(_written(whole))
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([list(harmless), tags, *harmless.to_numpy().tolist()])
 

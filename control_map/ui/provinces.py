@@ -14,10 +14,10 @@ import pandas as pd
 import streamlit as st
 
 from control_map import markup, provinces
-from control_map.escape import harmless_cells
 from control_map.model import PlaceKind
 from control_map.pipeline import View
 from control_map.provenance import Provenance
+from control_map.sheet import as_csv
 from control_map.style import Style
 from control_map.summary import part_reports
 from control_map.ui import html, silence, store
@@ -50,7 +50,7 @@ def show(seen: Moment) -> None:
         st.download_button(
             "Download CSV",
             # Made when it is asked for.
-            partial(as_csv, seen, older_than),
+            partial(file, seen, older_than),
             file_name=f"{_slug(seen.pack.theatre.title)}_provinces_{seen.date}.csv",
             mime="text/csv",
             key="provinces download",
@@ -76,17 +76,10 @@ def _table(seen: Moment, older_than: int, *, whole: bool) -> pd.DataFrame:
     return provinces.table(seen.now, seen.before, told, places, statuses, seen.date, older_than, whole=whole)
 
 
-def as_csv(seen: Moment, older_than: int) -> bytes:
-    """Return the table with all its columns as CSV, one row a province; no cell is a formula.
-
-    What it rests on stands in columns at its end, the same in each row: so it stays a table that everything can read,
-    and rows that are copied elsewhere keep it.
-    """
-    table = _table(seen, older_than, whole=False)
-    days = {name: table[name].dt.strftime("%Y-%m-%d") for name in ("last_reported", "part_reported")}
-    facts = Provenance.of(seen.view, seen.date, seen.earlier).facts()
-    table = table.assign(**days, silent_for_more_than_days=older_than, **facts)
-    return harmless_cells(table).to_csv(index=False, lineterminator="\n").encode()
+def file(seen: Moment, older_than: int) -> str:
+    """Return the table with all its columns as CSV, one row a province."""
+    table = _table(seen, older_than, whole=False).assign(silent_for_more_than_days=older_than)
+    return as_csv(table, Provenance.of(seen.view, seen.date, seen.earlier).facts())
 
 
 def _text(seen: Moment, measure: str, older_than: int) -> str:

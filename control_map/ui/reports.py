@@ -9,19 +9,19 @@ import pandas as pd
 import streamlit as st
 
 from control_map import dossier
-from control_map.escape import harmless_cells
 from control_map.model import INDEPENDENT, Claim
 from control_map.pipeline import View
 from control_map.provenance import Provenance
 from control_map.rules import PARAMETERS
 from control_map.search import State, Wanted, find, roles
+from control_map.sheet import as_csv
 from control_map.ui import go, html, store
 from control_map.ui.moment import Moment
 
 ROWS = 50
 """Reports on one page."""
 TEXT, STATE, OF_PLACE = "reports text", "reports state", "reports of place"
-ORIGIN, SIDE, CLAIMS = "reports origin", "reports side", "reports claim"
+ORIGIN, SOURCE, SIDE, CLAIMS = "reports origin", "reports source", "reports side", "reports claim"
 RELIABILITY, CREDIBILITY = "reports reliability", "reports credibility"
 FROM, TO, PAGE = "reports from", "reports to", "reports page"
 DEFAULTS: Mapping[str, Any] = {
@@ -29,6 +29,7 @@ DEFAULTS: Mapping[str, Any] = {
     STATE: State.ALL.value,
     OF_PLACE: False,
     ORIGIN: "",
+    SOURCE: "",
     SIDE: "",
     CLAIMS: [],
     RELIABILITY: "",
@@ -38,7 +39,7 @@ DEFAULTS: Mapping[str, Any] = {
     PAGE: 1,
 }
 """What each widget shows until it is used; the page is the first."""
-_MORE = (OF_PLACE, ORIGIN, SIDE, CLAIMS, RELIABILITY, CREDIBILITY, FROM, TO)
+_MORE = (OF_PLACE, ORIGIN, SOURCE, SIDE, CLAIMS, RELIABILITY, CREDIBILITY, FROM, TO)
 _STATES = {
     State.ALL.value: "All",
     State.PLACED.value: "Placed",
@@ -95,6 +96,7 @@ def _ask(seen: Moment) -> Wanted:
         place_id=place_id if place_id and chosen[OF_PLACE] else "",
         province_id=seen.province_id,
         origin=chosen[ORIGIN],
+        source=chosen[SOURCE],
         side=chosen[SIDE],
         claims=tuple(sorted(chosen[CLAIMS])),
         lowest_reliability=chosen[RELIABILITY],
@@ -106,7 +108,7 @@ def _ask(seen: Moment) -> Wanted:
     )
     buttons.download_button(
         "Download CSV",
-        data=lambda: as_csv(seen.view, seen.date, wanted),
+        data=lambda: file(seen.view, seen.date, wanted),
         file_name=f"{seen.pack.theatre.id}-reports.csv",
         mime="text/csv",
         on_click="ignore",
@@ -121,8 +123,9 @@ def _ask_more(seen: Moment, place_id: str | None) -> None:
     if place_id:
         names = seen.pack.theatre.places.set_index("place_id")["name"]
         st.toggle(f"Only reports that name {_plain(names[place_id])}", key=OF_PLACE, on_change=_turn)
-    origins = sorted(filter(None, reports["origin"].unique()), key=str.casefold)
-    _choose("Origin", ORIGIN, {"": "Any", **{origin: _plain(origin) for origin in origins}})
+    for label, key, of in (("Origin", ORIGIN, "origin"), ("Read at", SOURCE, "source_name")):
+        there = sorted(filter(None, reports[of].unique()), key=str.casefold)
+        _choose(label, key, {"": "Any", **{name: _plain(name) for name in there}})
     _choose("Side of who says so", SIDE, {"": "Any", **seen.pack.labels, INDEPENDENT: "Independent"})
     claims = {claim.value: claim.value.replace("_", " ") for claim in Claim}
     _keep_to(CLAIMS, lambda chosen: [claim for claim in chosen if claim in claims])
@@ -209,9 +212,7 @@ def _table(view: View, shown: pd.DataFrame) -> str:
     return html.render("reports.html", rows=dossier.say(rows.to_dict("records"), theatre.actors))
 
 
-def as_csv(view: View, date: dt.date, wanted: Wanted) -> bytes:
+def file(view: View, date: dt.date, wanted: Wanted) -> str:
     """Return the reports that are wanted as CSV, each with its role in a view, and with what the file rests on."""
     found = find(view.pack.library, wanted).drop(columns="event_text")
-    facts = "; ".join(f"{name}: {text}" for name, text in Provenance.of(view, date).facts().items())
-    told = harmless_cells(found.assign(role=roles(found, view.evidence), provenance=facts))
-    return told.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n").encode("utf-8-sig")
+    return as_csv(found.assign(role=roles(found, view.evidence)), Provenance.of(view, date).facts())

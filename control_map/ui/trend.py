@@ -1,8 +1,6 @@
 """The trend: the counts of every day, with published totals beside them; a click goes to the day."""
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -12,11 +10,11 @@ import streamlit as st
 
 from control_map import charts
 from control_map.description import Measure
-from control_map.escape import harmless_cell, harmless_cells
 from control_map.ground import DAY, PICKED, Ground
 from control_map.markup import day
 from control_map.provenance import Provenance
 from control_map.scales import counting, measures_of, scales_of
+from control_map.sheet import as_csv
 from control_map.style import Style
 from control_map.theatre import Theatre
 from control_map.trend import By, daily, events, last_day, lines, marks, wide
@@ -189,11 +187,5 @@ def _offer(seen: Moment, counts: pd.DataFrame, name: str) -> None:
     )
 
 
-def _file(seen: Moment, counts: pd.DataFrame) -> bytes:
-    first, last = counts["date"].iloc[0].date(), counts["date"].iloc[-1].date()
-    facts = Provenance.of(seen.view, last).facts() | {"date": f"{first}/{last}"}
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([f"# {name}", harmless_cell(text)] for name, text in facts.items())
-    harmless_cells(counts.assign(date=counts["date"].dt.strftime("%Y-%m-%d"))).to_csv(out, index=False)
-    return out.getvalue().encode("utf-8-sig")
+def _file(seen: Moment, counts: pd.DataFrame) -> str:
+    return as_csv(counts, Provenance.of(seen.view, counts["date"].iloc[-1].date()).facts())

@@ -6,10 +6,10 @@ not hear: no step of a slider becomes an entry of the browser's history.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 
-import pandas as pd
 import streamlit as st
 
 from control_map import link
@@ -72,18 +72,16 @@ def _entries(pack: Pack, rule_id: str) -> tuple[Entry, ...]:
     theatre = pack.theatre
     period = Day(theatre.period_start, theatre.period_end)
     published = Day(*rule_panel.days_of_publication(pack))
-    places = {place_id: place_id for place_id in theatre.places["place_id"]}
-    within = {province_id: province_id for province_id in theatre.provinces["province_id"]}
     return (
         Entry("date", DATE, period, theatre.opens_on),
         Entry("since", comparison_panel.AGAINST, Choice(_AGAINST), Against.NOTHING),
         Entry("since-date", comparison_panel.ON, period, None, (comparison_panel.AGAINST, Against.DATE)),
-        Entry("rule", rule_panel.RULE, Choice({rule.id: rule.id for rule in pack.rules}), pack.rule().id),
+        Entry("rule", rule_panel.RULE, _named(rule.id for rule in pack.rules), pack.rule().id),
         *parameters(pack.rule(rule_id)),
         Entry("known", rule_panel.KNOWN, Choice(_KNOWN), Known.HINDSIGHT),
         Entry("known-date", rule_panel.KNOWN_ON, published, None, (rule_panel.KNOWN, Known.BY_DATE)),
-        Entry("place", PLACE, Choice(places), None),
-        Entry("province", map_panel.PROVINCE, Choice(within), ""),
+        Entry("place", PLACE, _named(theatre.places["place_id"]), None),
+        Entry("province", map_panel.PROVINCE, _named(theatre.provinces["province_id"]), ""),
         Entry("tab", tabs.KEY, Choice(_TABS), next(iter(tabs.TABS))),
         Entry("show", map_panel.SHOWN, Several(_LAYERS), list(map_panel.SYMBOLS)),
         Entry("silent", silence.KEY, Whole(1, silence.MOST_DAYS), BLIND_AFTER, (map_panel.SHOWN, silence.LAYER)),
@@ -95,15 +93,18 @@ def _entries(pack: Pack, rule_id: str) -> tuple[Entry, ...]:
 @lru_cache(maxsize=4)
 def of_tabs(pack: Pack) -> tuple[Entry, ...]:
     """Return the entries of what is chosen within the tabs."""
-    origins = pd.concat([frame["origin"] for frame in (pack.located, pack.set_aside) if "origin" in frame])
+    origins, sources = (
+        sorted({*pack.located[column], *pack.set_aside.get(column, ())} - {""}) for column in ("origin", "source_name")
+    )
     sides = [*pack.labels, INDEPENDENT]
     wanted: dict[str, tuple[str, Form]] = {
         "text": (reports.TEXT, Text()),
         "state": (reports.STATE, _words(State)),
-        "origin": (reports.ORIGIN, Choice({origin: origin for origin in sorted(origins.unique()) if origin})),
-        "side": (reports.SIDE, Choice({side: side for side in sides})),
+        "origin": (reports.ORIGIN, _named(origins)),
+        "read-at": (reports.SOURCE, _named(sources)),
+        "side": (reports.SIDE, _named(sides)),
         "claim": (reports.CLAIMS, Several({_word(claim): claim.value for claim in Claim})),
-        "source": (reports.RELIABILITY, Choice({grade: grade for grade in PARAMETERS["lowest_reliability"].options})),
+        "source": (reports.RELIABILITY, _named(PARAMETERS["lowest_reliability"].options)),
         "content": (reports.CREDIBILITY, Whole(1, 5)),
         "from": (reports.FROM, _EVER),
         "to": (reports.TO, _EVER),
@@ -111,15 +112,19 @@ def of_tabs(pack: Pack) -> tuple[Entry, ...]:
         "page": (reports.PAGE, Whole(1, 99_999)),
     }
     return (
-        Entry("by", provinces.KEY, Choice({name: name for name in provinces.MEASURES}), next(iter(provinces.MEASURES))),
+        Entry("by", provinces.KEY, _named(provinces.MEASURES), next(iter(provinces.MEASURES))),
         Entry("trend", trend.BY, _words(By), By.DISTRICTS.value),
-        Entry("totals", trend.TOTALS, Choice({name: name for name in measures_of(pack.theatre)}), ""),
+        Entry("totals", trend.TOTALS, _named(measures_of(pack.theatre)), ""),
         Entry("changes", changes.GROUP, _words(Group), Group.DAY.value),
         *(Entry(f"reports-{name}", key, form, reports.DEFAULTS[key]) for name, (key, form) in wanted.items()),
         Entry(
             "reports-place", reports.OF_PLACE, Choice({"only": True, "any": False}), reports.DEFAULTS[reports.OF_PLACE]
         ),
     )
+
+
+def _named(names: Iterable[str]) -> Choice:
+    return Choice({name: name for name in names})
 
 
 def _words(values: type[StrEnum]) -> Choice:
