@@ -82,12 +82,17 @@ def _together(located: pd.DataFrame, set_aside: pd.DataFrame, places: pd.DataFra
         event_text=aside["event_date"],
         event_date=to_date(aside["event_date"].astype("str")),
         reported_date=to_date(aside["reported_date"].astype("str")),
-        credibility=pd.to_numeric(aside["credibility"], errors="coerce"),
+        credibility=_whole(pd.to_numeric(aside["credibility"], errors="coerce")),
         number=pd.to_numeric(aside["number"], errors="coerce"),
     )
     both = pd.concat([frame[REPORT_COLUMNS] for frame in (placed, aside) if len(frame)] or [placed[REPORT_COLUMNS]])
     newest_first = both.sort_values(["event_date", "reported_date", "row"], ascending=[False, False, True])
     return newest_first.reset_index(drop=True)
+
+
+def _whole(grades: pd.Series) -> pd.Series:
+    """Return the grades that are ones; what else stood there is missing."""
+    return grades.where(grades.isin(range(1, 7)))
 
 
 def _called(places: pd.DataFrame, provinces: pd.DataFrame) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 from control_map.errors import LinkError
 
-_READABLE = ":,/@'"
+_READABLE = ":,/@"
 """What may stand in a query as it is."""
 _LONGEST_SHOWN = 40
 _MOST_NAMED = 12

@@ -189,3 +189,11 @@ def test_hostile_text_stays_text_and_no_formula_is_saved(monkeypatch: pytest.Mon
     pack = pipeline.load(tmp_path / "hostile")
     saved = reports.file(pipeline.view(pack, pack.rule()), dt.date(2021, 5, 3), Wanted())
     assert all(not cell.startswith("=") for row in csv.reader(io.StringIO(saved)) for cell in row)
+
+
+@pytest.mark.parametrize("credibility", ["2.5", "inf", "-1", "x"])
+def test_a_grade_that_is_none_is_shown_as_nothing(make_pack, credibility: str):
+    pack = pipeline.load(make_pack([written(1), written(2, credibility=credibility)]))
+    found = find(pack.library, Wanted())
+    assert found["credibility"].dropna().isin(range(1, 7)).all()
+    assert ">2.5<" not in reports._table(pipeline.view(pack, pack.rule()), found)

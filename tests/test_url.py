@@ -1,7 +1,9 @@
 """The page opens on what its address says, and says what of it could not be read."""
 
 import datetime as dt
+import os
 import re
+import shutil
 from collections.abc import Callable
 from html import unescape
 from urllib.parse import parse_qsl
@@ -9,6 +11,7 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from control_map.ui import url
 from tests.conftest import SHIPPED
 
 APP = str(SHIPPED.parents[1] / "app.py")
@@ -102,3 +105,37 @@ def test_the_address_is_read_once(visit):
 
 def test_what_belongs_to_streamlit_is_no_part_of_the_view(visit):
     assert notices(visit("embed=true&embed_options=dark_theme")) == ""
+
+
+def test_no_two_parts_of_the_address_have_one_name(shipped):
+    names = [entry.name for entry in [url.theatre_entry(), *url.entries(shipped, shipped.rule())]]
+    assert len(names) == len(set(names))
+
+
+def test_two_theatres_of_one_name_have_links_of_their_own(make_pack, monkeypatch, tmp_path):
+    one = make_pack()
+    other = tmp_path / "elsewhere" / one.name
+    shutil.copytree(one, other)
+    monkeypatch.setenv("CONTROL_MAP_PACKS", os.pathsep.join([str(one.parent), str(other.parent)]))
+    form = url.theatre_entry().form
+    assert [form.write(folder) for folder in (one, other)] == [one.name, f"{one.name}-2"]
+    assert form.read(f"{one.name}-2") == other
+
+
+def test_what_is_chosen_in_a_tab_is_kept_while_it_is_closed_and_is_in_the_link(visit):
+    app = visit("tab=reports&reports-text=qala&reports-state=set-aside&reports-claim=captured,retaken&by=area")
+    assert app.text_input(key="reports text").value == "qala"
+    app.session_state["tab"] = "Method"
+    app.run()
+    app.slider(key="date").set_value(dt.date(2021, 8, 1)).run()
+    for part in ("reports-text=qala", "reports-state=set-aside", "reports-claim=captured,retaken", "by=area"):
+        assert part in linked(app)
+    app.session_state["tab"] = "Reports"
+    app.run()
+    assert app.text_input(key="reports text").value == "qala"
+
+
+def test_a_replay_that_is_compared_says_what_each_part_compares_with(visit):
+    said = "compare with what was known on"
+    assert any(said in each.body for each in visit("known=that-day&since=week").get("html"))
+    assert not any(said in each.body for each in visit("since=week").get("html"))

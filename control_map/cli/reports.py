@@ -76,7 +76,7 @@ def search(
         published_by=known_on,
         state=State.SET_ASIDE if set_aside else State.ALL,
     )
-    found = find(seen.pack.library, wanted).drop(columns="event_text")
+    found = find(seen.pack.library, wanted)
     told = found.assign(role=roles(found, seen.evidence))
     title = f"{len(told):,} of {len(find(seen.pack.library, wanted.known)):,} reports, the newest event first"
     write(told[SHOWN_COLUMNS] if format == Format.TABLE else told, format, title)

@@ -64,7 +64,7 @@ def _show_text(seen: Moment, facts: dict[str, str]) -> None:
         *(seen.earlier, seen.date, seen.province_id, by),
         write=lambda: ledger_prose.text(_told(seen), _labels(seen), seen.earlier, seen.date, facts, by),
     )
-    st.code(text, language=None, wrap_lines=True, height=420)
+    st.code(text, language=None, wrap_lines=True)
 
 
 def _head(seen: Moment) -> str:

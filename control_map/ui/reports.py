@@ -125,7 +125,7 @@ def _ask_more(seen: Moment, place_id: str | None) -> None:
         st.toggle(f"Only reports that name {_plain(names[place_id])}", key=OF_PLACE, on_change=_turn)
     for label, key, of in (("Origin", ORIGIN, "origin"), ("Read at", SOURCE, "source_name")):
         there = sorted(filter(None, reports[of].unique()), key=str.casefold)
-        _choose(label, key, {"": "Any", **{name: _plain(name) for name in there}})
+        _choose(label, key, {"": "Any", **{name: name for name in there}})
     _choose("Side of who says so", SIDE, {"": "Any", **seen.pack.labels, INDEPENDENT: "Independent"})
     claims = {claim.value: claim.value.replace("_", " ") for claim in Claim}
     _keep_to(CLAIMS, lambda chosen: [claim for claim in chosen if claim in claims])
@@ -214,5 +214,5 @@ def _table(view: View, shown: pd.DataFrame) -> str:
 
 def file(view: View, date: dt.date, wanted: Wanted) -> str:
     """Return the reports that are wanted as CSV, each with its role in a view, and with what the file rests on."""
-    found = find(view.pack.library, wanted).drop(columns="event_text")
+    found = find(view.pack.library, wanted)
     return as_csv(found.assign(role=roles(found, view.evidence)), Provenance.of(view, date).facts())

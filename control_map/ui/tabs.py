@@ -9,6 +9,7 @@ from control_map.ui import (
     changes,
     cite,
     context,
+    html,
     method,
     provinces,
     reports,
@@ -40,6 +41,8 @@ TABS: Mapping[str, Callable[[Moment], None]] = {
 
 def show(seen: Moment) -> None:
     """Show the tabs, and what is in the open one."""
+    if seen.past.known_on != seen.view.known_on:
+        html.show("replay_note.html", since=seen.earlier, date=seen.date)
     for tab, content in zip(st.tabs(list(TABS), on_change="rerun", key=KEY), TABS.values(), strict=True):
         if tab.open:
             with tab:

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
 
 import streamlit as st
 
@@ -59,7 +60,11 @@ _TABS = {name.lower().replace(" ", "-"): name for name in tabs.TABS}
 def theatre_entry() -> Entry:
     """Return the entry of the theatre: it is read before the others, which depend on it."""
     folders = store.pack_folders()
-    return Entry("theatre", THEATRE, Choice({folder.name: folder for folder in reversed(folders)}), folders[0])
+    words: dict[str, Path] = {}
+    for folder in folders:
+        alike = sum(other.name == folder.name for other in words.values())
+        words[f"{folder.name}-{alike + 1}" if alike else folder.name] = folder
+    return Entry("theatre", THEATRE, Choice(words), folders[0])
 
 
 def entries(pack: Pack, rule: Rule) -> tuple[Entry, ...]:
@@ -117,9 +122,6 @@ def of_tabs(pack: Pack) -> tuple[Entry, ...]:
         Entry("totals", trend.TOTALS, _named(measures_of(pack.theatre)), ""),
         Entry("changes", changes.GROUP, _words(Group), Group.DAY.value),
         *(Entry(f"reports-{name}", key, form, reports.DEFAULTS[key]) for name, (key, form) in wanted.items()),
-        Entry(
-            "reports-place", reports.OF_PLACE, Choice({"only": True, "any": False}), reports.DEFAULTS[reports.OF_PLACE]
-        ),
     )
 
 

@@ -134,7 +134,7 @@ def test_blind_spots_are_drawn_on_the_same_map_with_their_own_row_in_the_legend(
 def test_symbols_can_be_hidden_and_are_then_not_there_to_be_clicked(page: Page, frame: Frame):
     assert colour(frame, ISLAM_QALA, "symbols")
     expect(hover(page, frame, ISLAM_QALA)).to_contain_text("Islam Qala")
-    page.get_by_role("button", name="Crossings").click()
+    page.get_by_test_id("stSidebar").get_by_role("button", name="Crossings").click()
     frame.wait_for_function("controlMap.boards[0].symbols.hidden.includes('crossing')")
     assert colour(frame, ISLAM_QALA, "symbols") == ""
     assert colour(frame, KUNDUZ, "symbols") != ""

@@ -44,7 +44,7 @@
         this.fitting = true;
         const middle = this.map.getCenter();
         this.map.invalidateSize({pan: false});
-        if (this.chosen) this.map.setView(middle, this.map.getZoom(), {animate: false});
+        if (this.chosen) this.map.setView(middle, this.map.getZoom(), {reset: true});
         this.fit();
         this.fitting = false;
       };
@@ -81,7 +81,7 @@
     go(target) {
       if (target.startsWith("@")) {
         const [lat, lon, zoom] = target.slice(1).split(",").map(Number);
-        this.map.setView([lat, lon], zoom, {animate: false});
+        this.map.setView([lat, lon], zoom, {reset: true});  // else Leaflet pans by whole pixels
         return;
       }
       const bounds = this.theatre.bounds(target);
