@@ -26,6 +26,7 @@ COMPARED_COLUMNS = ["label", "unit", "of", "ours", "ours_of", "drawn", "counted"
 _COUNTED_BY_NAME = {"districts": PlaceKind.DISTRICT, "provincial_capitals": PlaceKind.CAPITAL}
 _KINDS = {PlaceKind.DISTRICT: "districts", PlaceKind.CAPITAL: "provincial capitals", PlaceKind.CROSSING: "crossings"}
 _SHAPES = ("Polygon", "MultiPolygon")
+_Texts = np.ndarray[Any, np.dtype[Any]]
 _Days = Callable[[dt.date], gpd.GeoDataFrame]
 
 
@@ -88,14 +89,17 @@ def in_terms(now: gpd.GeoDataFrame, scale: Scale, kind: str = PlaceKind.DISTRICT
     counted = (now["kind"] == kind).to_numpy()
     if scale.ours == "drawn" and kind == PlaceKind.DISTRICT:
         counted = counted & now.geometry.geom_type.isin(_SHAPES).to_numpy()
-    fitting = [_fitting(now, term) for term in scale.terms]
+    status, claimed_by = now["status"].to_numpy(), now["claimed_by"].to_numpy()
+    fitting = [_fitting(status, claimed_by, term) for term in scale.terms]
     said = np.select([~counted, *fitting], ["", *(term.label for term in scale.terms)], default=NO_TERM)
     return pd.Series(said, index=now.index, dtype="object")
 
 
-def _fitting(now: pd.DataFrame, term: Term) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    fits = now["status"].isin(term.statuses).to_numpy() if term.statuses else np.full(len(now), fill_value=True)
-    return fits & (now["claimed_by"] == term.claimed_by).to_numpy() if term.claimed_by else fits
+def _fitting(status: _Texts, claimed_by: _Texts, term: Term) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    fits = np.full(len(status), fill_value=not term.statuses)
+    for each in term.statuses:
+        fits |= status == each
+    return fits & (claimed_by == term.claimed_by) if term.claimed_by else fits
 
 
 def counts(now: gpd.GeoDataFrame, scale: Scale) -> pd.DataFrame:
@@ -157,7 +161,8 @@ def compare(
         (`ours` less `value`), `fits` (whether `ours` is equal, at least, or within a tenth, as the qualifier has it)
         and `remark`: how the map's count differs in meaning or, where `ours` is None, why there is none.
     """
-    on = cache(lambda day: as_of(timeline, day).set_index("place_id"))
+    few = timeline[["place_id", "kind", "status", "claimed_by", "valid_from", "valid_to", "geometry"]]
+    on = cache(lambda day: as_of(few, day).set_index("place_id"))
     rows = [_compared(row, measures.get(row["measure"]), scales, timeline, on) for row in totals.to_dict("records")]
     compared = pd.DataFrame(rows, columns=COMPARED_COLUMNS, index=totals.index, dtype="object")
     return pd.concat([totals, compared], axis=1)
