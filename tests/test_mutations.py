@@ -141,7 +141,18 @@ def test_a_change_of_meaning_is_noticed(mutation: Mutation, tmp_path: Path) -> N
     source = path.read_text("utf-8")
     assert source.count(mutation.line) == 1, "the line is not there any more: name the one that does its work now"
     path.write_text(source.replace(mutation.line, mutation.change), "utf-8")
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", f"tests/{mutation.noticed_by}"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-n",
+        "0",
+        "-p",
+        "no:cacheprovider",
+        f"tests/{mutation.noticed_by}",
+    ]
     answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     # 1: a test failed. A mutant that cannot be imported, or a test that is not there, gives another code.
     assert answer.returncode == 1, answer.stdout + answer.stderr
