@@ -6,7 +6,7 @@ from anywhere.
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -204,25 +204,25 @@ def read(query: Mapping[str, str], entries: Sequence[Entry]) -> tuple[dict[str, 
         try:
             values[entry.key] = entry.form.read(query[entry.name])
         except LinkError as error:
-            notices.append(f"\u201c{_short(query[entry.name])}\u201d cannot be {entry.name}, which is {error}.")
+            notices.append(f"{entry.name}: \u201c{_short(query[entry.name])}\u201d should be {error}.")
     return values, notices
 
 
 def strangers(query: Iterable[str], entries: Sequence[Entry]) -> list[str]:
     """Return one sentence for each part of a query that no entry knows."""
     known = {entry.name for entry in entries}
-    return [f"\u201c{_short(name)}\u201d means nothing here." for name in query if name not in known]
+    return [f"\u201c{_short(name)}\u201d is no part of a view." for name in query if name not in known]
 
 
-def write(state: Mapping[str, Any], entries: Sequence[Entry]) -> str:
+def write(state: Mapping[str, Any], entries: Sequence[Entry], always: Container[str] = ()) -> str:
     """Write the query of a view: what differs from the default, in the order of the entries; empty if nothing does.
 
-    A value that cannot be written is left out.
+    What is named in `always` is written in any case. A value that cannot be written is left out.
     """
     parts = []
     for entry in entries:
         value = state.get(entry.key, entry.default)
-        if value != entry.default and entry.means_something(state):
+        if (value != entry.default or entry.name in always) and entry.means_something(state):
             with suppress(LinkError):
                 parts.append((entry.name, entry.form.write(value)))
     return urlencode(parts, quote_via=quote, safe=_READABLE)

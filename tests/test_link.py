@@ -101,7 +101,7 @@ def test_a_notice_repeats_no_more_than_the_beginning_of_what_was_there_and_no_co
 
 
 def test_what_no_entry_knows_is_named():
-    assert link.strangers(["colour", "shape"], TABLE) == ["\u201cshape\u201d means nothing here."]
+    assert link.strangers(["colour", "shape"], TABLE) == ["\u201cshape\u201d is no part of a view."]
 
 
 def test_a_choice_of_many_does_not_list_them():

@@ -84,7 +84,7 @@ def test_the_link_follows_what_is_chosen(visit):
 def test_what_cannot_be_read_falls_back_with_a_notice(visit):
     app = visit("date=yesterday&rule=mine&place=<b>&theatre=atlantis&colour=red&since=month")
     said = notices(app)
-    for each in ("yesterday", "mine", "atlantis", "\u201ccolour\u201d means nothing here"):
+    for each in ("yesterday", "mine", "atlantis", "\u201ccolour\u201d is no part of a view"):
         assert each in said
     assert "<b></" not in said
     assert linked(app) == "since=month"
@@ -139,3 +139,12 @@ def test_a_replay_that_is_compared_says_what_each_part_compares_with(visit):
     said = "compare with what was known on"
     assert any(said in each.body for each in visit("known=that-day&since=week").get("html"))
     assert not any(said in each.body for each in visit("since=week").get("html"))
+
+
+def test_a_citation_names_date_and_rule_and_nothing_of_the_tabs(visit):
+    app = visit("tab=cite-and-export&reports-text=qala&place=AF0101")
+    assert "?date=2021-07-09&rule=assessed&place=AF0101 " in app.code[0].value.replace("\n", " ") + " "
+
+
+def test_a_link_to_a_province_leads_the_map_there(visit):
+    assert visit("province=AF32").session_state["go"][0] == "province/AF32"

@@ -26,6 +26,7 @@
     const province = target.closest?.(".stApp [data-province]");
     if (province) board()?.keepTo(province.dataset.province);
     if (!button) return;
+    window.frameElement.scrollIntoView({block: "nearest"});
     const {go, day} = button.dataset;
     board()?.choose((button.closest("[data-of]")?.dataset.of ?? "") + go, day === undefined ? undefined : Number(day));
   };

@@ -37,6 +37,7 @@ from control_map.ui import (
     trend,
 )
 from control_map.ui.comparison_panel import Against
+from control_map.ui.go import PROVINCE
 from control_map.ui.rule_panel import Known
 
 THEATRE, PLACE, DATE = "theatre", "place", "date"
@@ -170,6 +171,8 @@ def begin(pack: Pack) -> None:
     if _AT in values:
         lat, lon, zoom = values.pop(_AT)
         map_panel.go_to(f"@{lat},{lon},{zoom}")
+    elif map_panel.PROVINCE in values:
+        map_panel.go_to(PROVINCE + values[map_panel.PROVINCE])
     st.session_state.update(values)
     notices = [*st.session_state.pop(_NOTICES), *notices, *link.strangers(query, [theatre_entry(), *table])]
     if notices:
@@ -191,23 +194,23 @@ def keep(pack: Pack) -> None:
 
 def show(pack: Pack, rule: Rule) -> None:
     """Write the link of the view into the page."""
-    html.show("link.html", query=_written(pack, rule))
+    html.show("link.html", query=link.write(_state(), [theatre_entry(), *entries(pack, rule)]))
 
 
 def address(pack: Pack, rule: Rule) -> str:
     """Return the whole address of the view as it is cited, with the position of the map that the address bar has.
 
-    The tab is left out: where a view is cited from is no part of it.
+    Date and rule are always in it, as what is usual may change; what is chosen in the tabs is not.
     """
     at, _ = link.read(_query(), [Entry("at", _AT, Position(), None)])
-    query = _written(pack, rule, {**at, tabs.KEY: next(iter(tabs.TABS))})
+    of_map = [entry for entry in entries(pack, rule) if entry not in of_tabs(pack) and entry.key != tabs.KEY]
+    query = link.write(_state() | at, [theatre_entry(), *of_map], always=("date", "rule"))
     page = (st.context.url or "").split("?")[0]
     return f"{page}?{query}" if query else page
 
 
-def _written(pack: Pack, rule: Rule, more: dict[str, object] | None = None) -> str:
-    state = {str(key): value for key, value in st.session_state.items()} | (more or {})
-    return link.write(state, [theatre_entry(), *entries(pack, rule)])
+def _state() -> dict[str, object]:
+    return {str(key): value for key, value in st.session_state.items()}
 
 
 def _query() -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import re
+import time
 
-from playwright.sync_api import Browser, Frame, Page, expect
+from playwright.sync_api import Browser, Frame, Page, Route, expect
 
 from control_map import pipeline
 from tests.browser.driving import (
@@ -226,4 +227,19 @@ def test_on_a_phone_each_symbol_stands_at_its_place_and_a_finger_opens_it(browse
     expect(dossier(page).locator("h2")).to_contain_text("Islam Qala")
     page.touchscreen.tap(*spot(frame, GHORYAN))
     expect(dossier(page).locator("h2")).to_contain_text("Ghoryan")
+    context.close()
+
+
+def test_the_map_waits_for_its_style_sheet(browser: Browser, address: str):
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    page = context.new_page()
+
+    def late(route: Route) -> None:
+        time.sleep(1.5)
+        route.continue_()
+
+    page.route(re.compile(r"map-\w+\.css"), late)
+    page.goto(address)
+    frame = map_frame(page)
+    assert frame.evaluate("Object.values(controlMap.boards[0].inks).every(Boolean)")
     context.close()

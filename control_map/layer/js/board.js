@@ -6,7 +6,7 @@
 (controlMap => {
   "use strict";
 
-  const {BaseMap, Card, Files, Labels, Legend, Looks, Symbols, PlaceList, PlaceTable, Strip, Surface, Theatre, Timeline, View, shield, change: {UNCHANGED}} = controlMap;
+  const {BaseMap, Card, Files, Labels, Legend, Looks, Symbols, PlaceList, PlaceTable, Strip, Surface, Theatre, Timeline, View, dressed, shield, change: {UNCHANGED}} = controlMap;
   const NARROW = 560;     // pixels of width below which symbols are smaller
   const PATIENCE = 3000;  // milliseconds for which the page is believed to ask for the day that it announced
 
@@ -27,7 +27,7 @@
       // st_folium listens to the layers that exist when it starts: this one carries all events.
       this.bus = L.layerGroup().addTo(map);
       this.say("Loading the map \u2026");
-      this.ready = this.files.get(options.geometry).then(data => { this.draw(data, options); this.say(""); });
+      this.ready = Promise.all([this.files.get(options.geometry), dressed()]).then(([data]) => { this.draw(data, options); this.say(""); });
       this.ready.catch(error => this.complain(error));
     }
 

@@ -35,6 +35,11 @@
     }
   }
 
+  /* Wait until no style sheet of the page is on its way any more: what is drawn on canvas takes its colours from them. */
+  const dressed = () => Promise.all([...document.querySelectorAll("link[rel=stylesheet]")].filter(link => !link.sheet).map(
+    link => new Promise(done => { link.addEventListener("load", done); link.addEventListener("error", done); }),
+  ));
+
   const element = (tag, name, into) => L.DomUtil.create(tag, name ?? "", into);
 
   function shield(part) {
@@ -52,5 +57,5 @@
     return made;
   }
 
-  Object.assign(controlMap, {Files, element, shield, tool});
+  Object.assign(controlMap, {Files, dressed, element, shield, tool});
 })(window.controlMap ??= {});
