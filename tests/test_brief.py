@@ -390,6 +390,22 @@ def test_the_command_writes_the_same_brief(run, make_pack, tmp_path):
     assert to.read_text("utf-8") == brief.write(pipeline.view(pack, pack.rule("latest")), dt.date(2021, 5, 4))
 
 
+def test_a_brief_that_cannot_be_written_whole_leaves_the_old_one(run, make_pack, tmp_path, monkeypatch):
+    to = tmp_path / "brief.html"
+    to.write_text("the old one")
+
+    def fail(path, *_):
+        path.write_bytes(b"")
+        raise OSError(28, "No space left on device")
+
+    folder = make_pack([written()])
+    monkeypatch.setattr(type(to), "write_text", fail)
+    code, told = run("--date", "2021-05-04", "--to", to, "--pack", folder)
+    assert (code, "No space left on device" in told) == (2, True)
+    assert to.read_text() == "the old one"
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["brief.html"]
+
+
 def test_the_command_says_how_to_make_a_pdf(run, make_pack, tmp_path):
     code, told = run("--date", "2021-05-04", "--to", tmp_path / "brief.pdf", "--pack", make_pack())
     assert code == 2

@@ -9,9 +9,7 @@ from control_map.escape import harmless_cell, harmless_cells, harmless_line, web
 from control_map.sheet import as_csv
 
 
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", '=HYPERLINK("https://example.org")']
-)
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", '=HYPERLINK("https://example.org")'])
 def test_a_formula_becomes_text(text: str) -> None:
     assert harmless_cell(text) == "'" + text
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from control_map import brief as briefs
+from control_map import files
 from control_map.cli.app import app, view_of
 from control_map.cli.options import DEFAULT_PACK, Date, KnownOn, PackFolder, RuleName, Settings, read_date
 from control_map.cli.output import complain
@@ -55,9 +56,5 @@ def brief(
         message = f"'{link}' is no address of the web. It begins with https:// or http://."
         raise typer.BadParameter(message, param_hint="--link")
     text = briefs.write(view_of(pack, rule, known_on, settings, date), date, since, link)
-    try:
-        to.write_text(text, "utf-8")
-    except OSError as error:
-        message = f"'{to}' cannot be written: {error.strerror}."
-        raise typer.BadParameter(message, param_hint="--to") from error
+    files.replace(to, lambda unfinished: unfinished.write_text(text, "utf-8"))
     complain(f"Wrote {to}.")
