@@ -16,7 +16,7 @@ from control_map.errors import WriteError
 from control_map.pipeline import View
 from control_map.site.dossiers import AGO, SHOWN, dossiers_file, spans_of
 from control_map.site.publish import MARKER
-from tests.made_up import THEATRE, written
+from tests.made_up import THEATRE, places_csv, written
 
 OPENS_ON = dt.date(2021, 7, 9)
 ISLAM_QALA = "AF-X-islam-qala"
@@ -200,6 +200,20 @@ def test_a_map_that_is_published_again_replaces_the_old_one_and_nothing_else(mak
     after = {path.name for path in folder.rglob("*")}
     assert after == {path.name for path in again} | {"files", "CNAME"}
     assert len(before - after) == 1, "the one province of which something else is told"
+
+
+def test_a_province_may_have_the_name_of_a_file(make_pack, tmp_path: Path):
+    places = places_csv().replace(",H,Harrow", ",geometry,Harrow").replace(",V,Velden", ",timeline,Velden")
+    toml = THEATRE.replace("V = { alt", "timeline = { alt")
+    folder = make_pack([written(1)], {"places.csv": places, "theatre.toml": toml})
+    pack = pipeline.load(folder)
+    site.publish(pipeline.view(pack, pack.rule()), dt.date(2021, 5, 9), tmp_path / "site")
+    told = Elements((tmp_path / "site" / "index.html").read_bytes()).data["settings"]
+    assert told["geometry"].startswith("geometry")
+    assert told["timeline"].startswith("timeline")
+    assert set(told["dossiers"]) == {"geometry", "timeline"}
+    for name in told["dossiers"].values():
+        assert "texts" in json.loads((tmp_path / "site" / "files" / name).read_bytes())
 
 
 def test_a_folder_of_other_things_is_left_alone(make_pack, tmp_path: Path):

@@ -67,18 +67,17 @@ def publish(view: View, date: dt.date, folder: Path) -> list[Path]:
 def _contents(view: View, date: dt.date) -> dict[str, bytes]:
     """Return the files by their names, each after those that it needs."""
     theatre = view.pack.theatre
-    held = {
-        "geometry": ("geometry.json", geometry_file(theatre, view.pack.styles)),
-        "timeline": ("timeline.json", timeline_file(view)),
-        **{
-            str(province): ("dossiers.json", dossiers_file(view, places))
-            for province, places in theatre.places.groupby("province_id")["place_id"]
-        },
+    board = {
+        "geometry": _named("geometry.json", geometry_file(theatre, view.pack.styles)),
+        "timeline": _named("timeline.json", timeline_file(view)),
     }
-    named = {what: (addressed(name, content), content) for what, (name, content) in held.items()}
-    names = {what: name for what, (name, _) in named.items()}
-    code, looks = _joined("map.js", [*page.code()]), _joined("map.css", [*page.looks(view)])
-    told = page.settings(view, date, "", names, base=FILES)
+    dossiers = {
+        str(province): _named("dossiers.json", dossiers_file(view, places))
+        for province, places in theatre.places.groupby("province_id")["place_id"]
+    }
+    names, of_provinces = ({what: name for what, (name, _) in held.items()} for held in (board, dossiers))
+    code, looks = _named("map.js", b"\n".join(page.code())), _named("map.css", b"\n".join(page.looks(view)))
+    told = page.settings(view, date, "", names, of_provinces, base=FILES)
     alone = page.standalone(view, date)
     elements = page.Elements(
         sheets=f'<link rel="stylesheet" href="{FILES}{looks[0]}">',
@@ -87,14 +86,13 @@ def _contents(view: View, date: dt.date) -> dict[str, bytes]:
         policy=page.policy(script="'self'", style="'self'", connect="'self'"),
     )
     return {
-        **{FILES + name: content for name, content in (*named.values(), code, looks)},
+        **{FILES + name: content for name, content in (*board.values(), *dossiers.values(), code, looks)},
         ALONE: alone,
         "index.html": page.page(view, date, elements, alone=ALONE, size=len(alone)),
     }
 
 
-def _joined(name: str, parts: Iterable[bytes]) -> tuple[str, bytes]:
-    content = b"\n".join(parts)
+def _named(name: str, content: bytes) -> tuple[str, bytes]:
     return addressed(name, content), content
 
 
