@@ -9,7 +9,7 @@ import typer
 from control_map import brief as briefs
 from control_map import files
 from control_map.cli.app import app, view_of
-from control_map.cli.options import DEFAULT_PACK, Date, KnownOn, PackFolder, RuleName, Settings, read_date
+from control_map.cli.options import DEFAULT_PACK, Date, KnownOn, PackFolder, RuleName, Settings, in_order, read_date
 from control_map.cli.output import complain
 from control_map.escape import web_link
 
@@ -49,9 +49,7 @@ def brief(
     link: Annotated[str, typer.Option("--link", metavar="URL", help="Where the live map is.")] = "",
 ) -> None:
     """Write a brief on a day, two pages to print: map, changes, provinces, totals, method, sources."""
-    if since is not None and since > date:
-        message = f"{since} is after {date}. Give the earlier day with --since."
-        raise typer.BadParameter(message, param_hint="--since")
+    in_order(since, date)
     if link and not web_link(link):
         message = f"'{link}' is no address of the web. It begins with https:// or http://."
         raise typer.BadParameter(message, param_hint="--link")
