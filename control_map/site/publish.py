@@ -54,7 +54,7 @@ def publish(view: View, date: dt.date, folder: Path) -> list[Path]:
     facts = Provenance.of(view, date).facts()
     with files.writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        # First what is needed, then the page that needs it; if it ends in between, the folder is still known as a map's.
+        # First what is needed, then the page that needs it; if it ends in between, the folder is still that of a map.
         _mark(folder, facts, {*old, *contents})
         for name, content in contents.items():
             write(folder / name, content)
