@@ -13,7 +13,7 @@ from control_map.brief import changes as told_changes
 from control_map.brief import contents, drawing, room, sheet
 from control_map.model import Basis, PlaceKind
 from control_map.provenance import Provenance
-from control_map.summary import by_province, headline
+from control_map.summary import COMPARED_DAYS, by_province, headline
 from control_map.timeline import as_of, changes
 from tests.made_up import day, pack_of, places_csv, said, written
 
@@ -286,9 +286,9 @@ def test_a_small_theatre_without_a_change_says_so(make_pack):
     view = pipeline.view(pack, pack.rule())
     quiet = parsed(brief.write(view, day(30))).all("body")[0].text
     assert "no change of status" in quiet
-    assert "Reds: 1 of 3 districts, as many as a week before" in quiet
+    assert f"Reds: 1 of 3 districts, as many as {COMPARED_DAYS} days before" in quiet
     page = parsed(brief.write(view, day(2)))
-    assert page.all("h1")[0].text == "Reds: 1 of 3 districts, 1 more than a week before"
+    assert page.all("h1")[0].text == f"Reds: 1 of 3 districts, 1 more than {COMPARED_DAYS} days before"
     assert len(page.all("g", class_="districts")[0].all("path")) == 3
     assert page.all("i")[0].text == "1"
 

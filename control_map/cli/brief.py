@@ -12,6 +12,7 @@ from control_map.cli.app import app, view_of
 from control_map.cli.options import DEFAULT_PACK, Date, KnownOn, PackFolder, RuleName, Settings, in_order, read_date
 from control_map.cli.output import complain
 from control_map.escape import web_link
+from control_map.summary import COMPARED_DAYS
 
 _SUFFIXES = (".html", ".htm")
 
@@ -39,7 +40,7 @@ def brief(
             parser=read_date,
             metavar="DATE",
             help="Tell changes since this day.",
-            show_default="7 days before",
+            show_default=f"{COMPARED_DAYS} days before",
         ),
     ] = None,
     rule: RuleName = None,
