@@ -64,7 +64,10 @@ def contents_of(
 
 
 def _harmless(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    return table.assign(**{name: table[name].map(harmless_line) for name in table.select_dtypes("str")})
+    clean = table.copy()
+    for name in table.select_dtypes("str").columns:
+        clean[name] = table[name].map(harmless_line)
+    return clean
 
 
 def flat(table: gpd.GeoDataFrame) -> pd.DataFrame:
