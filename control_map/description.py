@@ -13,6 +13,14 @@ from control_map.rules import presets
 
 OWN_SCALE = "all"
 """The id of the scale that every theatre has: its own statuses, over all its districts."""
+COLUMNS = frozenset(
+    {"date", "rule", "place_id", "kind", "name", "province_id", "province", "districts", "crossings", "last_reported"}
+    | {"days_since_report", "stale", "blind_spots", "part_reports", "part_reported", "part_told"}
+    | {"theatre", "compared_with", "reports_published_by", "content_hash", "credits", "software"}
+)
+"""The columns of tables that have one for each status too: no actor can have such an id."""
+COUNTED = ("_change", "_area_share", "_population_share", "_crossings")
+"""What is added to a status in the names of further columns."""
 
 
 class _Period(pydantic.BaseModel):
@@ -172,6 +180,11 @@ class Description(pydantic.BaseModel):
             raise ValueError(message)
         if reserved := {INDEPENDENT, CONTESTED, NO_REPORT}.intersection(known):
             message = f"no actor can be called {', '.join(reserved)}: the word means something else"
+            raise ValueError(message)
+        further = {f"{status}{end}" for status in (*known, CONTESTED, NO_REPORT) for end in COUNTED}
+        if taken := sorted((COLUMNS | further).intersection(known)):
+            message = f"no actor can be called {', '.join(taken)}: tables have a column of that name; "
+            message += f"use another id, such as {taken[0]}_forces"
             raise ValueError(message)
         return self
 

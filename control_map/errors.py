@@ -60,5 +60,9 @@ class SettingError(ControlMapError):
         super().__init__(f"{name} cannot be '{value}'. Use {options}.")
 
 
+class WriteError(ControlMapError):
+    """Something cannot be written where it should be; the message says why, and where it could be."""
+
+
 class LinkError(ControlMapError):
     """A part of an address cannot be read; the message is what it can be."""

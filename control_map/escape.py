@@ -4,14 +4,18 @@ import re
 
 import pandas as pd
 
-_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@]")
+_FORMULA = re.compile(r"[\t\n]|\s*[=+\-@]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _WEB = re.compile(r"https?://[^\s\"'<>`\\]+")
 
 
 def harmless_cell(text: str) -> str:
-    """Return text that a spreadsheet shows and does not run: a leading quote stops a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    """Return text that a spreadsheet shows and does not run: a leading quote stops a formula.
+
+    It has no control characters, as `harmless_line`: what removes them afterwards would bring a formula to the front.
+    """
+    line = harmless_line(text)
+    return f"'{line}" if _FORMULA.match(line) else line
 
 
 def harmless_cells(frame: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from control_map.brief import changes as told_changes
 from control_map.brief import contents, drawing, room, sheet
 from control_map.model import Basis, PlaceKind
 from control_map.provenance import Provenance
-from control_map.summary import by_province, headline
+from control_map.summary import COMPARED_DAYS, by_province, headline
 from control_map.timeline import as_of, changes
 from tests.made_up import day, pack_of, places_csv, said, written
 
@@ -286,9 +286,9 @@ def test_a_small_theatre_without_a_change_says_so(make_pack):
     view = pipeline.view(pack, pack.rule())
     quiet = parsed(brief.write(view, day(30))).all("body")[0].text
     assert "no change of status" in quiet
-    assert "Reds: 1 of 3 districts, as many as a week before" in quiet
+    assert f"Reds: 1 of 3 districts, as many as {COMPARED_DAYS} days before" in quiet
     page = parsed(brief.write(view, day(2)))
-    assert page.all("h1")[0].text == "Reds: 1 of 3 districts, 1 more than a week before"
+    assert page.all("h1")[0].text == f"Reds: 1 of 3 districts, 1 more than {COMPARED_DAYS} days before"
     assert len(page.all("g", class_="districts")[0].all("path")) == 3
     assert page.all("i")[0].text == "1"
 
@@ -388,6 +388,22 @@ def test_the_command_writes_the_same_brief(run, make_pack, tmp_path):
     assert (code, said_of_it.startswith("Wrote")) == (0, True)
     pack = pipeline.load(folder)
     assert to.read_text("utf-8") == brief.write(pipeline.view(pack, pack.rule("latest")), dt.date(2021, 5, 4))
+
+
+def test_a_brief_that_cannot_be_written_whole_leaves_the_old_one(run, make_pack, tmp_path, monkeypatch):
+    to = tmp_path / "brief.html"
+    to.write_text("the old one")
+
+    def fail(path, *_):
+        path.write_bytes(b"")
+        raise OSError(28, "No space left on device")
+
+    folder = make_pack([written()])
+    monkeypatch.setattr(type(to), "write_text", fail)
+    code, told = run("--date", "2021-05-04", "--to", to, "--pack", folder)
+    assert (code, "No space left on device" in told) == (2, True)
+    assert to.read_text() == "the old one"
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["brief.html"]
 
 
 def test_the_command_says_how_to_make_a_pdf(run, make_pack, tmp_path):

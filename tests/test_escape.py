@@ -6,13 +6,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from control_map.escape import harmless_cell, harmless_cells, harmless_line, web_link
+from control_map.sheet import as_csv
 
 
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=HYPERLINK("https://example.org")']
-)
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", '=HYPERLINK("https://example.org")'])
 def test_a_formula_becomes_text(text: str) -> None:
     assert harmless_cell(text) == "'" + text
+
+
+@pytest.mark.parametrize("text", ["\x01=1+1", "\r=1+1", " \x7f=1+1", "\ufffe\x1b=1+1", "=1\x00+1"])
+def test_a_control_character_hides_no_formula(text: str) -> None:
+    cell = harmless_cell(text)
+    assert cell.startswith("'")
+    assert cell.endswith("=1+1")
+    assert as_csv(pd.DataFrame({"text": [text]})) == f"text\n{cell}\n"
+
+
+def test_a_table_without_rows_has_none_of_what_it_rests_on_either() -> None:
+    facts = {"rule": "Assessed", "credits": "long " * 20}
+    assert as_csv(pd.DataFrame({"text": []}), facts) == "text,rule,credits\n"
 
 
 @pytest.mark.parametrize("text", ["", "Qala-e-Naw", "1+1", "a=b", "7 July", "قلعه نو"])
@@ -22,8 +34,10 @@ def test_plain_text_stays_as_it_is(text: str) -> None:
 
 @given(st.text(max_size=20))
 def test_no_text_is_a_formula_afterwards_and_none_is_lost(text: str) -> None:
+    kept = harmless_line(text)
     assert not harmless_cell(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
-    assert harmless_cell(text).removeprefix("'") == text.removeprefix("'") or harmless_cell(text) == text
+    assert harmless_cell(text) in (kept, f"'{kept}")
+    assert harmless_line(harmless_cell(text)) == harmless_cell(text)
 
 
 def test_numbers_and_dates_of_a_frame_stay_what_they_are() -> None:

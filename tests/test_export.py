@@ -25,7 +25,7 @@ from control_map.export.tables import COMPARED_COLUMNS, EVIDENCE_COLUMNS, STATUS
 from control_map.provenance import Provenance
 from control_map.summary import count
 from control_map.timeline import as_of
-from tests.made_up import as_csv, day, written
+from tests.made_up import THEATRE, as_csv, day, places_csv, written
 
 JULY, JUNE = dt.date(2021, 7, 9), dt.date(2021, 6, 9)
 KML = "{http://www.opengis.net/kml/2.2}"
@@ -447,6 +447,36 @@ def test_other_formats_keep_text_as_it_is(hostile, tmp_path: Path, suffix):
         "-2+3",
         "]]></description><script>alert(1)</script>",
     }
+
+
+@pytest.mark.parametrize("suffix", ALL)
+def test_control_characters_in_the_packs_own_words_break_no_file(make_pack, tmp_path: Path, suffix):
+    theatre = (THEATRE + 'note = "A \\u0001note"\n').replace("A made-up war", "A \\u0007made-up war")
+    theatre = theatre.replace("Reds", "Re\\u0001ds")
+    places = places_csv().replace("Harrow", "Har\x01row")
+    folder = make_pack([written(province_text="Harrow")], {"theatre.toml": theatre, "places.csv": places})
+    pack = pipeline.load(folder)
+    path = tmp_path / f"map{suffix}"
+    export.write(pipeline.view(pack, pack.rule()), day(20), path, export.What.STATUS, province_id="H")
+    assert set(read(path)["province"]) == {"Harrow"}
+    facts = provenance_in(path)
+    assert facts["theatre"] == "A made-up war"
+    if suffix != ".csv":  # whose rows have a column of that name
+        assert facts["province"] == "Harrow (H)"
+    if suffix == ".kml":
+        names = [each.text for each in ET.parse(path).getroot().iter(f"{KML}name")]
+        assert names[0].startswith("A made-up war, ")
+        assert any(name.startswith("Reds (") for name in names)
+
+
+def test_evidence_before_the_first_publication_is_a_header_and_no_row(make_pack, tmp_path: Path):
+    pack = pipeline.load(make_pack([written()]))
+    view = pipeline.view(pack, pack.rule(), known_on=day(0))
+    path = tmp_path / "map.csv"
+    export.write(view, day(20), path, export.What.EVIDENCE)
+    header, tags = csv_rows(path)
+    assert header[: len(EVIDENCE_COLUMNS) - 1] == EVIDENCE_COLUMNS[:-1]
+    assert len(tags) == len(header)
 
 
 # Nothing half-done

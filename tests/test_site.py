@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from control_map import cli, dossier, markup, pipeline, site
+from control_map.errors import WriteError
 from control_map.pipeline import View
 from control_map.site.dossiers import AGO, SHOWN, dossiers_file, spans_of
-from control_map.site.publish import MARKER, PublishError
-from tests.made_up import THEATRE, written
+from control_map.site.publish import MARKER
+from tests.made_up import THEATRE, places_csv, written
 
 OPENS_ON = dt.date(2021, 7, 9)
 ISLAM_QALA = "AF-X-islam-qala"
@@ -201,10 +202,24 @@ def test_a_map_that_is_published_again_replaces_the_old_one_and_nothing_else(mak
     assert len(before - after) == 1, "the one province of which something else is told"
 
 
+def test_a_province_may_have_the_name_of_a_file(make_pack, tmp_path: Path):
+    places = places_csv().replace(",H,Harrow", ",geometry,Harrow").replace(",V,Velden", ",timeline,Velden")
+    toml = THEATRE.replace("V = { alt", "timeline = { alt")
+    folder = make_pack([written(1)], {"places.csv": places, "theatre.toml": toml})
+    pack = pipeline.load(folder)
+    site.publish(pipeline.view(pack, pack.rule()), dt.date(2021, 5, 9), tmp_path / "site")
+    told = Elements((tmp_path / "site" / "index.html").read_bytes()).data["settings"]
+    assert told["geometry"].startswith("geometry")
+    assert told["timeline"].startswith("timeline")
+    assert set(told["dossiers"]) == {"geometry", "timeline"}
+    for name in told["dossiers"].values():
+        assert "texts" in json.loads((tmp_path / "site" / "files" / name).read_bytes())
+
+
 def test_a_folder_of_other_things_is_left_alone(make_pack, tmp_path: Path):
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "thesis.txt").write_text("irreplaceable")
-    with pytest.raises(PublishError, match="Name a new or an empty folder"):
+    with pytest.raises(WriteError, match="Name a new or an empty folder"):
         site.publish(small_view(make_pack), dt.date(2021, 5, 9), tmp_path / "work")
     assert [path.name for path in (tmp_path / "work").iterdir()] == ["thesis.txt"]
 
@@ -240,6 +255,16 @@ def test_the_command_writes_one_file_or_a_site_by_what_it_is_told(run, make_pack
 
 def test_the_command_says_what_is_wrong_with_a_place_to_write_to(run, make_pack, tmp_path: Path, capsys):
     (tmp_path / "file").write_text("")
-    assert run("--to", tmp_path / "file", "--pack", make_pack()) == 2
-    assert run("--to", tmp_path / "file" / "map.html", "--pack", make_pack()) == 2
-    assert capsys.readouterr().err.count("Name a") == 2
+    (tmp_path / "dangling").symlink_to(tmp_path / "file" / "nowhere")
+    for to in ("file", "file/map.html", "file/folder", "file/folder/deeper", "dangling"):
+        assert run("--to", tmp_path / to, "--pack", make_pack()) == 2
+        told = capsys.readouterr().err
+        assert "Name a" in told
+        assert "Traceback" not in told
+
+
+def test_an_old_file_that_cannot_be_taken_away_is_an_error_that_says_how_to_mend_it(make_pack, tmp_path: Path):
+    (tmp_path / MARKER).write_text(json.dumps({"files": ["old.json"]}))
+    (tmp_path / "old.json").mkdir()
+    with pytest.raises(WriteError, match="Name a"):
+        site.publish(small_view(make_pack), dt.date(2021, 5, 9), tmp_path)

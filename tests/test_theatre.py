@@ -7,9 +7,15 @@ from pathlib import Path
 import pytest
 import shapely
 
+from control_map import pipeline, provinces
+from control_map.description import COLUMNS, COUNTED
 from control_map.errors import PackError
+from control_map.provenance import Provenance
+from control_map.summary import part_reports
 from control_map.theatre import Theatre, read_theatre
-from tests.made_up import START, THEATRE, districts_geojson, places_csv
+from control_map.timeline import as_of
+from control_map.trend import daily, wide
+from tests.made_up import START, THEATRE, day, districts_geojson, places_csv, written
 
 MakePack = Callable[..., Path]
 TOTALS = "date,measure,value,qualifier,claimed_by,source_name,source_url,note\n"
@@ -212,6 +218,30 @@ def test_two_scales_of_one_name_are_refused(read: Callable[..., Theatre]) -> Non
 @pytest.mark.parametrize("reserved", ["independent", "contested", "no_report"])
 def test_an_actor_cannot_have_the_name_of_what_is_no_actor(reserved: str, read: Callable[..., Theatre]) -> None:
     assert reserved in "\n".join(refusal(read, theatre_toml=THEATRE.replace('"green"', f'"{reserved}"')))
+
+
+@pytest.mark.parametrize("column", ["date", "districts", "province_id", "place_id", "rule", "red_change"])
+def test_an_actor_cannot_have_the_name_of_a_column(column: str, read: Callable[..., Theatre]) -> None:
+    told = "\n".join(refusal(read, theatre_toml=THEATRE.replace('"green"', f'"{column}"')))
+    assert f"no actor can be called {column}" in told
+    assert f"use another id, such as {column}_forces" in told
+
+
+def test_all_columns_that_stand_beside_those_of_the_statuses_are_refused_as_names(
+    make_pack: Callable[..., Path],
+) -> None:
+    pack = pipeline.load(make_pack([written()]))
+    view, date, known = pipeline.view(pack, pack.rule()), day(5), pack.statuses
+    now, places = as_of(view.timeline, date), pack.theatre.places
+    tables = [
+        provinces.table(now, now, part_reports(view.located, date), places, known, date, whole=True),
+        provinces.over_time(view.timeline, known, day(0), date),
+        wide(daily(view.timeline, places, known, day(0), date)),
+        pipeline.compare(pack).counts(date),
+    ]
+    columns = {name for table in tables for name in table} | set(Provenance.of(view, date, day(0)).facts())
+    own = {f"{status}{suffix}" for status in known for suffix in ("", *COUNTED)}
+    assert columns - own <= COLUMNS
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"type": "Feature', "<html></html>", "[]"])

@@ -17,7 +17,7 @@ from control_map.model import NO_REPORT, Basis, Confidence, PlaceKind
 from control_map.phrases import counted
 from control_map.pipeline import Comparison, Pack, View, placed
 from control_map.silence import BLIND_AFTER, blind_districts
-from control_map.summary import by_province, headline
+from control_map.summary import COMPARED_DAYS, by_province, headline
 from control_map.timeline import changes
 
 MOST_PROVINCES = 40
@@ -42,7 +42,7 @@ def leading(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str], since:
     told = [row for row in rows if row["status"] != NO_REPORT and (row["districts"] or row["change"])] or list(rows)
     lead = max(told, key=lambda row: (abs(row["change"]), row["districts"]))
     total, change = sum(row["districts"] for row in rows), lead["change"]
-    then = f"on {markup.day(since, year=since.year != date.year)}" if since else "a week before"
+    then = f"on {markup.day(since, year=since.year != date.year)}" if since else f"{COMPARED_DAYS} days before"
     moved = f"{abs(change)} {'more' if change > 0 else 'fewer'} than {then}" if change else f"as many as {then}"
     return f"{labels[lead['status']]}: {lead['districts']} of {counted(total, 'district', 'districts')}, {moved}"
 

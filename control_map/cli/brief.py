@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from control_map import brief as briefs
+from control_map import files
 from control_map.cli.app import app, view_of
-from control_map.cli.options import DEFAULT_PACK, Date, KnownOn, PackFolder, RuleName, Settings, read_date
+from control_map.cli.options import DEFAULT_PACK, Date, KnownOn, PackFolder, RuleName, Settings, in_order, read_date
 from control_map.cli.output import complain
 from control_map.escape import web_link
+from control_map.summary import COMPARED_DAYS
 
 _SUFFIXES = (".html", ".htm")
 
@@ -38,7 +40,7 @@ def brief(
             parser=read_date,
             metavar="DATE",
             help="Tell changes since this day.",
-            show_default="7 days before",
+            show_default=f"{COMPARED_DAYS} days before",
         ),
     ] = None,
     rule: RuleName = None,
@@ -48,16 +50,10 @@ def brief(
     link: Annotated[str, typer.Option("--link", metavar="URL", help="Where the live map is.")] = "",
 ) -> None:
     """Write a brief on a day, two pages to print: map, changes, provinces, totals, method, sources."""
-    if since is not None and since > date:
-        message = f"{since} is after {date}. Give the earlier day with --since."
-        raise typer.BadParameter(message, param_hint="--since")
+    in_order(since, date)
     if link and not web_link(link):
         message = f"'{link}' is no address of the web. It begins with https:// or http://."
         raise typer.BadParameter(message, param_hint="--link")
     text = briefs.write(view_of(pack, rule, known_on, settings, date), date, since, link)
-    try:
-        to.write_text(text, "utf-8")
-    except OSError as error:
-        message = f"'{to}' cannot be written: {error.strerror}."
-        raise typer.BadParameter(message, param_hint="--to") from error
+    files.replace(to, lambda unfinished: unfinished.write_text(text, "utf-8"))
     complain(f"Wrote {to}.")

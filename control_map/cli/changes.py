@@ -8,7 +8,18 @@ import typer
 
 from control_map.border import crossings
 from control_map.cli.app import app, view_of
-from control_map.cli.options import DEFAULT_PACK, As, Date, Format, KnownOn, PackFolder, RuleName, Settings, read_date
+from control_map.cli.options import (
+    DEFAULT_PACK,
+    As,
+    Date,
+    Format,
+    KnownOn,
+    PackFolder,
+    RuleName,
+    Settings,
+    in_order,
+    read_date,
+)
 from control_map.cli.output import say, write, write_text
 from control_map.ledger_prose import By, summary, text
 from control_map.provenance import Provenance
@@ -49,9 +60,7 @@ def list_changes(
     The command difference compares the two days themselves. --format text writes sentences for a brief; csv and json
     have all columns.
     """
-    if since > date:
-        message = f"{since} is after {date}. Give the earlier day with --from and the later with --to."
-        raise typer.BadParameter(message, param_hint="--from")
+    in_order(since, date, "--from", "--to")
     seen = view_of(pack, rule, known_on, settings, date)
     told = seen.ledger(since, date)
     labels = {status: style.label for status, style in seen.pack.styles.items()}

@@ -23,6 +23,7 @@ from control_map.cli.options import (
     Settings,
     Since,
     TableOrJson,
+    in_order,
     read_date,
 )
 from control_map.cli.output import complain, say, write, write_json
@@ -182,9 +183,7 @@ def difference(
     It compares the two days; the command changes lists what happened between them. The table has the places that
     changed, after how many districts each side gained and lost; csv and json have all.
     """
-    if since > date:
-        message = f"{since} is after {date}. Give the earlier day with --since."
-        raise typer.BadParameter(message, param_hint="--since")
+    in_order(since, date)
     seen = view_of(pack, rule, known_on, settings, date)
     told = differences(seen.timeline, since, date)
     if format == Format.TABLE:

@@ -8,7 +8,7 @@ import typer
 
 from control_map import export as files
 from control_map.cli.app import app, view_of
-from control_map.cli.options import DEFAULT_PACK, Date, KnownOn, PackFolder, RuleName, Settings, read_date
+from control_map.cli.options import DEFAULT_PACK, Date, KnownOn, PackFolder, RuleName, Settings, in_order, read_date
 from control_map.cli.output import say
 
 
@@ -35,9 +35,7 @@ def export(
 
     Its ending says in which format. Each file says on what it rests.
     """
-    if since is not None and since > date:
-        message = f"{since} is after {date}. Give the earlier day with --since."
-        raise typer.BadParameter(message, param_hint="--since")
+    in_order(since, date)
     files.format_of(to)  # before the reports are weighed for nothing
     files.write(view_of(pack, rule, known_on, settings, date), date, to, what, since)
     say(f"{to} is written: {to.stat().st_size / 1000:,.0f} kB.")

@@ -41,6 +41,19 @@ def read_date(text: str) -> dt.date:
     return date
 
 
+def in_order(since: dt.date | None, date: dt.date, earlier: str = "--since", later: str = "--date") -> None:
+    """Refuse a day to compare with that is after the day shown; `earlier` and `later` are their options.
+
+    Raises
+    ------
+    BadParameter
+        If it is; the message says how to mend it.
+    """
+    if since is not None and since > date:
+        message = f"{since} is after {date}. Give the earlier day with {earlier} and the later with {later}."
+        raise typer.BadParameter(message, param_hint=earlier)
+
+
 Date = Annotated[
     dt.date, typer.Option("--date", parser=read_date, metavar="DATE", help="The day shown, as 2021-07-09.")
 ]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
@@ -21,7 +21,10 @@ DECIMALS = 6
 
 @dataclass(frozen=True, eq=False)
 class Contents:
-    """The tables of a file, by name, with what all of them rest on, and the look of each status."""
+    """The tables of a file, by name, with what all of them rest on, and the look of each status.
+
+    No text in it has control characters, which XML cannot hold.
+    """
 
     title: str
     facts: Mapping[str, str]
@@ -49,15 +52,22 @@ def contents_of(
     }
     provenance = Provenance.of(view, date, since)
     provinces = view.pack.theatre.places.drop_duplicates("province_id").set_index("province_id")["province"]
-    facts = {name: harmless_line(text) for name, text in provenance.facts().items()}
+    facts = provenance.facts()
     if province_id:
         facts["province"] = f"{provinces[province_id]} ({province_id})"
     return Contents(
-        title=f"{provenance.theatre}, {date.isoformat()}",
-        facts=facts,
-        tables={what: made[what]() for what in chosen},
-        styles=view.pack.styles,
+        title=harmless_line(f"{provenance.theatre}, {date.isoformat()}"),
+        facts={name: harmless_line(text) for name, text in facts.items()},
+        tables={what: _harmless(made[what]()) for what in chosen},
+        styles={name: replace(style, label=harmless_line(style.label)) for name, style in view.pack.styles.items()},
     )
+
+
+def _harmless(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    clean = table.copy()
+    for name in table.select_dtypes("str").columns:
+        clean[name] = table[name].map(harmless_line)
+    return clean
 
 
 def flat(table: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """The tables that are exported, the same in every format.
 
 All are GeoDataFrames in EPSG:4326 (lon/lat). Dates are `datetime64` and whole days; intervals are half-open. Lists are
-text, joined by blanks. Text is that of the reports, as yet unescaped, but without control characters.
+text, joined by blanks. Text is that of the reports, as yet unescaped; `contents` takes out control characters.
 """
 
 import datetime as dt
@@ -12,7 +12,6 @@ import geopandas as gpd
 import pandas as pd
 
 from control_map.difference import differences
-from control_map.escape import harmless_line
 from control_map.pipeline import Pack, View
 from control_map.silence import days_silent
 from control_map.timeline import as_of
@@ -161,7 +160,7 @@ def _finished(pack: Pack, told: gpd.GeoDataFrame, columns: list[str], province_i
         if name in told:
             told[name] = pd.Series([_joined(cell) for cell in told[name]], index=told.index, dtype="str")
     for name in told.select_dtypes("str").columns:
-        told[name] = told[name].fillna("").map(harmless_line)
+        told[name] = told[name].fillna("")
     return told
 
 

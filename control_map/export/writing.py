@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from control_map.errors import ControlMapError
+from control_map import files
 from control_map.export.contents import contents_of
 from control_map.export.formats import Format, format_of
 from control_map.export.tables import What
@@ -36,22 +36,12 @@ def write(
     ------
     UnknownNameError
         If there is no such format.
-    ControlMapError
+    WriteError
         If the file cannot be written.
     """
     form = format_of(path)
     contents = contents_of(view, date, _chosen(form, what), since, province_id)
-    try:
-        # Beside its target, as only within one file system a file is put in place at once.
-        with tempfile.TemporaryDirectory(prefix=".control-map-", dir=path.parent) as folder:
-            unfinished = Path(folder) / path.name
-            form.write(contents, unfinished)
-            unfinished.replace(path)
-    except OSError as error:
-        message = (
-            f"{path} cannot be written ({error.strerror or error}). Name a file in a folder that you may write to."
-        )
-        raise ControlMapError(message) from error
+    files.replace(path, lambda unfinished: form.write(contents, unfinished))
 
 
 def to_bytes(

@@ -67,11 +67,13 @@ def page(view: View, date: dt.date, elements: Elements, *, alone: str = "", size
     return f"{before}{elements.sheets}{between}{elements.data}{elements.scripts}{after}".encode()
 
 
-def settings(view: View, date: dt.date, place_id: str, names: Mapping[str, str], base: str = "") -> dict[str, Any]:
+def settings(
+    view: View, date: dt.date, place_id: str, names: Mapping[str, str], dossiers: Mapping[str, str], base: str = ""
+) -> dict[str, Any]:
     """Return what the page's scripts are told.
 
-    `names` are those of the files: `geometry`, `timeline`, and for each province the file that has its dossiers;
-    `base` is where those come from that the page does not hold.
+    `names` are those of the files `geometry` and `timeline`, `dossiers` for each province that of the file that has its
+    dossiers; `base` is where those come from that the page does not hold.
     """
     theatre = view.pack.theatre
     west, south, east, north = (float(edge) for edge in theatre.places.total_bounds)
@@ -80,7 +82,7 @@ def settings(view: View, date: dt.date, place_id: str, names: Mapping[str, str],
         "base": base,
         "geometry": names["geometry"],
         "timeline": names["timeline"],
-        "dossiers": {province: names[province] for province in theatre.places["province_id"].unique()},
+        "dossiers": {**dossiers},
         "bounds": ((south, west), (north, east)),
         "opening": opening(((south, west), (north, east))),
         "day": (min(max(date, theatre.period_start), theatre.period_end) - theatre.period_start).days,
@@ -131,11 +133,6 @@ def _resting(view: View, basis: str) -> list[int]:
     return counts
 
 
-def dossier_names(view: View, name: str) -> dict[str, str]:
-    """Return the name of one file of all dossiers as that of each province."""
-    return dict.fromkeys(view.pack.theatre.places["province_id"], name)
-
-
 def code() -> list[bytes]:
     """Return the scripts of the page, in the order in which they run."""
     own = b"\n".join((_FOLDER / "js" / f"{name}.js").read_bytes() for name in _SCRIPTS)
@@ -171,9 +168,10 @@ def standalone(view: View, date: dt.date, place_id: str = "") -> bytes:
         "timeline.json": timeline_file(view),
         "dossiers.json": dossiers_file(view),
     }
-    names = {"geometry": "geometry.json", "timeline": "timeline.json", **dossier_names(view, "dossiers.json")}
+    names = {"geometry": "geometry.json", "timeline": "timeline.json"}
+    dossiers = dict.fromkeys(view.pack.theatre.places["province_id"], "dossiers.json")
     sheets, scripts = ([_unix(each) for each in parts] for parts in (looks(view), code()))
-    data = {**held, "settings": compact(settings(view, date, place_id, names))}
+    data = {**held, "settings": compact(settings(view, date, place_id, names, dossiers))}
     elements = Elements(
         sheets="".join(f"<style>{each}</style>" for each in sheets),
         data="".join(inert(name, content) for name, content in data.items()),

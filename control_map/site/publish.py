@@ -4,11 +4,10 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
-from uuid import uuid4
 
-from control_map.errors import ControlMapError
+from control_map import files
+from control_map.errors import WriteError
 from control_map.layer import addressed, geometry_file, timeline_file
 from control_map.layer.encoding import compact
 from control_map.pipeline import View
@@ -22,10 +21,6 @@ MARKER = "control-map.json"
 """The file that says what was published, and which files of the folder are part of it."""
 FILES = "files/"
 _OWN = re.compile(rf"(?:{FILES})?[\w-]+\.\w+", re.ASCII)
-
-
-class PublishError(ControlMapError):
-    """A published map cannot be written where it should be; the message says why, and where it could be."""
 
 
 def publish(view: View, date: dt.date, folder: Path) -> list[Path]:
@@ -50,38 +45,39 @@ def publish(view: View, date: dt.date, folder: Path) -> list[Path]:
 
     Raises
     ------
-    PublishError
-        If there is something else in the folder, or it is none.
+    WriteError
+        If there is something else in the folder, or it is none, or it cannot be written.
     """
-    old = _published(folder)
+    with files.writing(folder):
+        old = _published(folder)
     contents = _contents(view, date)
     facts = Provenance.of(view, date).facts()
-    folder.mkdir(parents=True, exist_ok=True)
-    # First what is needed, then the page that needs it; if it ends in between, the folder is still known as a map's.
-    _mark(folder, facts, {*old, *contents})
-    for name, content in contents.items():
-        write(folder / name, content)
-    for name in {*old} - {*contents}:
-        (folder / name).unlink(missing_ok=True)
-    _mark(folder, facts, contents)
+    with files.writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        # First what is needed, then the page that needs it; if it ends in between, the folder is still that of a map.
+        _mark(folder, facts, {*old, *contents})
+        for name, content in contents.items():
+            write(folder / name, content)
+        for name in {*old} - {*contents}:
+            (folder / name).unlink(missing_ok=True)
+        _mark(folder, facts, contents)
     return [folder / name for name in (*contents, MARKER)]
 
 
 def _contents(view: View, date: dt.date) -> dict[str, bytes]:
     """Return the files by their names, each after those that it needs."""
     theatre = view.pack.theatre
-    held = {
-        "geometry": ("geometry.json", geometry_file(theatre, view.pack.styles)),
-        "timeline": ("timeline.json", timeline_file(view)),
-        **{
-            str(province): ("dossiers.json", dossiers_file(view, places))
-            for province, places in theatre.places.groupby("province_id")["place_id"]
-        },
+    board = {
+        "geometry": _named("geometry.json", geometry_file(theatre, view.pack.styles)),
+        "timeline": _named("timeline.json", timeline_file(view)),
     }
-    named = {what: (addressed(name, content), content) for what, (name, content) in held.items()}
-    names = {what: name for what, (name, _) in named.items()}
-    code, looks = _joined("map.js", [*page.code()]), _joined("map.css", [*page.looks(view)])
-    told = page.settings(view, date, "", names, base=FILES)
+    dossiers = {
+        str(province): _named("dossiers.json", dossiers_file(view, places))
+        for province, places in theatre.places.groupby("province_id")["place_id"]
+    }
+    names, of_provinces = ({what: name for what, (name, _) in held.items()} for held in (board, dossiers))
+    code, looks = _named("map.js", b"\n".join(page.code())), _named("map.css", b"\n".join(page.looks(view)))
+    told = page.settings(view, date, "", names, of_provinces, base=FILES)
     alone = page.standalone(view, date)
     elements = page.Elements(
         sheets=f'<link rel="stylesheet" href="{FILES}{looks[0]}">',
@@ -90,14 +86,13 @@ def _contents(view: View, date: dt.date) -> dict[str, bytes]:
         policy=page.policy(script="'self'", style="'self'", connect="'self'"),
     )
     return {
-        **{FILES + name: content for name, content in (*named.values(), code, looks)},
+        **{FILES + name: content for name, content in (*board.values(), *dossiers.values(), code, looks)},
         ALONE: alone,
         "index.html": page.page(view, date, elements, alone=ALONE, size=len(alone)),
     }
 
 
-def _joined(name: str, parts: Iterable[bytes]) -> tuple[str, bytes]:
-    content = b"\n".join(parts)
+def _named(name: str, content: bytes) -> tuple[str, bytes]:
     return addressed(name, content), content
 
 
@@ -107,12 +102,12 @@ def _published(folder: Path) -> list[str]:
         return []
     if not folder.is_dir():
         message = f"{folder} is a file. Name a folder, or a file that ends in .html."
-        raise PublishError(message)
+        raise WriteError(message)
     try:
         names = json.loads((folder / MARKER).read_text("utf-8"))["files"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"{folder} has files that are not a published map. Name a new or an empty folder."
-        raise PublishError(message) from error
+        raise WriteError(message) from error
     return [name for name in names if isinstance(name, str) and _OWN.fullmatch(name)]
 
 
@@ -121,20 +116,13 @@ def _mark(folder: Path, facts: dict[str, str], names: Iterable[str]) -> None:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file, so that there is at each moment the old one or the new one.
+    """Write a file as `files.replace` does, in a folder that is made if it is not there.
 
     Raises
     ------
-    PublishError
+    WriteError
         If it cannot be written.
     """
-    unfinished = path.with_name(f".{path.name}.{uuid4().hex}")
-    try:
+    with files.writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink()
-        message = f"{path} cannot be written: {error.strerror}. Name another place."
-        raise PublishError(message) from error
+    files.replace(path, lambda unfinished: unfinished.write_bytes(content))
