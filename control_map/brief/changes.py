@@ -46,11 +46,12 @@ class Changed:
 
 @dataclass(frozen=True)
 class Group:
-    """Places that ended with the same status: how many, and names by province as far as there is room."""
+    """Places that ended with the same status: how many, and names by province as far as there is room, and `more` of them."""
 
     status: str
     number: int
     provinces: tuple[tuple[str, tuple[str, ...]], ...]
+    more: int
 
 
 @dataclass(frozen=True)
@@ -152,5 +153,6 @@ def _by_name(rest: Sequence[Changed], statuses: Sequence[str], most: int, wide: 
                 continue
             names[one.province].append(one.name + one.note)
         provinces = tuple((province, tuple(those)) for province, those in names.items())
-        groups[status] = Group(status, len(ends[status]), provinces)
+        told = sum(len(those) for _, those in provinces)
+        groups[status] = Group(status, len(ends[status]), provinces, len(ends[status]) - told)
     return tuple(groups[status] for status in present), more
