@@ -65,7 +65,8 @@ def key(provenance: Provenance) -> str:
 
 
 def _title(provenance: Provenance) -> str:
-    return f"{provenance.theatre}: who held what on {_day(provenance.date)}" + (
+    where = ", ".join(filter(None, [provenance.theatre, provenance.province]))
+    return f"{where}: who held what on {_day(provenance.date)}" + (
         f", and what changed since {_day(provenance.since)}" if provenance.since else ""
     )
 

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from control_map import ledger, ledger_prose
+from control_map.export import file_name
 from control_map.ledger import Dated
 from control_map.ledger_prose import By
 from control_map.model import NO_REPORT
@@ -29,12 +30,12 @@ def show(seen: Moment) -> None:
     """Show what changed from the earlier day to the day shown."""
     depends_on = (seen.earlier, seen.date, seen.province_id)
     html.put(store.written("changes", seen.view, *depends_on, write=lambda: _head(seen)))
-    facts = Provenance.of(seen.view, seen.date, seen.earlier).facts()
+    facts = Provenance.of(seen.view, seen.date, seen.earlier, seen.province_id).facts()
     st.download_button(
         "Download all as CSV",
         # Made when it is asked for.
         lambda: as_csv(_told(seen), facts),
-        f"changes-{seen.earlier}-to-{seen.date}.csv",
+        file_name(seen.view, seen.date, ".csv", "changes", seen.earlier, seen.province_id),
         "text/csv",
         key="changes csv",
         on_click="ignore",

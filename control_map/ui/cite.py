@@ -41,7 +41,7 @@ def show(seen: Moment) -> None:
 
 
 def _cite(seen: Moment) -> None:
-    provenance, link = Provenance.of(seen.view, seen.date, seen.since), seen.address
+    provenance, link = Provenance.of(seen.view, seen.date, seen.since, seen.province_id), seen.address
     today = dt.datetime.now(dt.UTC).date()
     _head("Cite this view")
     st.code(citation.text(provenance, link), language=None, wrap_lines=True)

@@ -14,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from control_map import markup, provinces
+from control_map.export import file_name
 from control_map.model import PlaceKind
 from control_map.pipeline import View
 from control_map.provenance import Provenance
@@ -51,7 +52,7 @@ def show(seen: Moment) -> None:
             "Download CSV",
             # Made when it is asked for.
             partial(file, seen, older_than),
-            file_name=f"{_slug(seen.pack.theatre.title)}_provinces_{seen.date}.csv",
+            file_name=file_name(seen.view, seen.date, ".csv", "provinces", seen.earlier),
             mime="text/csv",
             key="provinces download",
             type="tertiary",
@@ -64,10 +65,6 @@ def show(seen: Moment) -> None:
     dark = st.context.theme.type == "dark"
     # Apart from what follows the date: the same text at every date is sent once.
     html.put(store.written("provinces past", seen.view, dark, write=lambda: _past(seen.view, dark=dark)))
-
-
-def _slug(title: str) -> str:
-    return re.sub(r"\W+", "-", title).strip("-").lower()
 
 
 def _table(seen: Moment, older_than: int, *, whole: bool) -> pd.DataFrame:
