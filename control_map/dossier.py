@@ -85,7 +85,8 @@ def _is_quiet(report: Mapping[str, Any]) -> bool:
 def kind(place: Mapping[Hashable, Any]) -> str:
     """Say what a place is, as in "crossing to Iran · Herat"; `place` has `kind, neighbour, province`."""
     if place["kind"] == PlaceKind.CROSSING:
-        return f"crossing to {place['neighbour']} \u00b7 {place['province']}"
+        what = f"crossing to {place['neighbour']}" if place["neighbour"] else "border crossing"
+        return f"{what} \u00b7 {place['province']}"
     return f"{'capital of' if place['kind'] == PlaceKind.CAPITAL else 'district of'} {place['province']}"
 
 
