@@ -39,7 +39,9 @@ class Provenance:
         changed = [
             f"{name}={getattr(rule, name)}" for name in PARAMETERS if getattr(rule, name) != getattr(written, name)
         ]
-        provinces = pack.theatre.provinces.set_index("province_id")["province"]
+        province = ""
+        if province_id:
+            province = pack.theatre.provinces.set_index("province_id")["province"][province_id]
         return cls(
             theatre=pack.theatre.title,
             date=date,
@@ -49,7 +51,7 @@ class Provenance:
             fingerprint=pack.fingerprint,
             credits=pack.theatre.credits,
             province_id=province_id,
-            province=provinces[province_id] if province_id else "",
+            province=province,
         )
 
     def facts(self) -> dict[str, str]:

@@ -8,8 +8,8 @@ import geopandas as gpd
 import shapely
 
 from control_map.brief.sheet import NAME, Box, Sheet, path, width_of
-from control_map.model import CONTESTED, NO_REPORT, Basis, PlaceKind
-from control_map.style import Style
+from control_map.model import CONTESTED, NO_REPORT, PlaceKind
+from control_map.style import LIGHTER, Style
 
 KEY = 155
 """Radius of the circle in which a change's number stands."""
@@ -126,7 +126,7 @@ def draw(
         Of when the baseline is, in words, as in "1 May".
     """
     looked = looks(styles)
-    light = now["basis"].isin([Basis.AREA, Basis.BASELINE])
+    light = now["basis"].isin(LIGHTER)
     rows = list(zip(*(now[name] for name in ("place_id", "kind", "name", "status")), light, strict=True))
     drawn = now[now["place_id"].isin(sheet.paths)]
     marks = [
@@ -209,7 +209,7 @@ def _legend(now: gpd.GeoDataFrame, looked: Mapping[str, Look], sheet: Sheet, bef
     claimant = looked[str(claims.mode().iloc[0])].name if len(claims) else ""
     first = next(iter(looked.values())).name
     rest = [
-        Row("light", first, f"Lighter: by area, or before {before}", int((districts["basis"].isin(_LIGHT)).sum())),
+        Row("light", first, f"Lighter: by area, or before {before}", int((districts["basis"].isin(LIGHTER)).sum())),
         Row("claim", claimant, "Hatched: claimed, not verified", len(claims)),
         Row("disputed", first, "Dashed: disputed", int(districts["disputed"].sum())),
         Row("mark", PlaceKind.CAPITAL, "Capital of a province", int((now["kind"] == PlaceKind.CAPITAL).sum())),
@@ -222,6 +222,3 @@ def _legend(now: gpd.GeoDataFrame, looked: Mapping[str, Look], sheet: Sheet, bef
         ),
     ]
     return [row for row in rows if row.number or row.of == first] + [row for row in rest if row.number]
-
-
-_LIGHT = (Basis.AREA, Basis.BASELINE)

@@ -112,7 +112,7 @@ def of_tabs(pack: Pack) -> tuple[Entry, ...]:
         "page": (reports.PAGE, Whole(1, 99_999)),
     }
     return (
-        Entry("by", provinces.KEY, _named(provinces.MEASURES), next(iter(provinces.MEASURES))),
+        Entry("by", provinces.KEY, _words(By), By.DISTRICTS.value),
         Entry("trend", trend.BY, _words(By), By.DISTRICTS.value),
         Entry("totals", trend.TOTALS, _named(measures_of(pack.theatre)), ""),
         Entry("changes", changes.GROUP, _words(Group), Group.DAY.value),
