@@ -103,6 +103,7 @@ def past(
     """
     tomorrow = date + dt.timedelta(days=1)
     length = (tomorrow - start).days
+    year = markup.spans_years(start, date)
     pieces = []
     for row in history:
         begin = max(row["since"] or start, start)
@@ -110,6 +111,6 @@ def past(
         days = (end - begin).days
         if days > 0:
             last = end - dt.timedelta(days=1)
-            title = f"{labels[row['status']]} from {markup.day(begin)} to {markup.day(last)}"
+            title = f"{labels[row['status']]} from {markup.day(begin, year=year)} to {markup.day(last, year=year)}"
             pieces.append({"status": row["status"], "share": round(100 * days / length, 2), "title": title})
     return pieces

@@ -25,6 +25,11 @@ def day(date: dt.date | pd.Timestamp | None, *, year: bool = False) -> str:
     return "" if date is None or pd.isna(date) else dated(date, year=year)
 
 
+def spans_years(first: dt.date, last: dt.date) -> bool:
+    """Whether the days from one to another are of several years, so that each needs its year to be understood."""
+    return first.year != last.year
+
+
 def over(since: dt.date | None, date: dt.date) -> str:
     """Say over which time changes up to a date are told: since another one, or over the usual days."""
     return f"since {day(since, year=since.year != date.year)}" if since else f"in {COMPARED_DAYS} days"

@@ -1,5 +1,6 @@
 """The border: who holds each crossing, and who held it through the period."""
 
+import dataclasses
 import datetime as dt
 import json
 
@@ -133,3 +134,10 @@ def test_two_crossings_of_one_name_are_both_listed(shipped_view: pipeline.View):
     told = spans(shipped_view.timeline, theatre.places, theatre.period_start, theatre.period_end)
     iran = told[told["neighbour"] == "Iran"].assign(name="Gate")
     assert border._list(iran, shipped_view).count("<dt>Gate, to Iran<dd>") == iran["place_id"].nunique() == 3
+
+
+def test_the_list_of_a_period_of_several_years_has_the_year(shipped_view: pipeline.View):
+    theatre = dataclasses.replace(shipped_view.pack.theatre, period_end=dt.date(2022, 1, 1))
+    view = dataclasses.replace(shipped_view, pack=dataclasses.replace(shipped_view.pack, theatre=theatre))
+    told = spans(view.timeline, theatre.places, theatre.period_start, theatre.period_end)
+    assert "from 8 July 2021" in border._list(told, view)

@@ -39,3 +39,9 @@ def test_a_crossing_without_a_neighbour_is_a_border_crossing():
     place = {"kind": "crossing", "neighbour": "", "province": "Velden"}
     assert dossier.kind(place) == "border crossing · Velden"
     assert dossier.kind({**place, "neighbour": "Ostland"}) == "crossing to Ostland · Velden"
+
+
+def test_the_pieces_of_a_past_of_several_years_have_their_year():
+    rows = [{"status": "red", "since": None, "until": None}]
+    (piece,) = dossier.past(rows, LABELS, dt.date(2020, 12, 30), dt.date(2021, 1, 2))
+    assert piece["title"] == "Reds from 30 December 2020 to 2 January 2021"

@@ -9,6 +9,7 @@ import streamlit as st
 from control_map.border import crossings, spans
 from control_map.gantt import gantt
 from control_map.ground import Ground
+from control_map.markup import spans_years
 from control_map.pipeline import View
 from control_map.ui import html, store
 from control_map.ui.moment import Moment
@@ -52,10 +53,12 @@ def _table(seen: Moment) -> str:
 
 
 def _list(told: pd.DataFrame, view: View) -> str:
+    theatre = view.pack.theatre
     rows: list[dict[Any, Any]] = told.assign(last=told["ends"] - pd.Timedelta(days=1)).to_dict("records")
     return html.render(
         "border_history.html",
         crossings=[list(own) for _, own in groupby(rows, lambda row: row["place_id"])],
-        end=pd.Timestamp(view.pack.theatre.period_end),
+        end=pd.Timestamp(theatre.period_end),
+        year=spans_years(theatre.period_start, theatre.period_end),
         styles=view.pack.styles,
     )

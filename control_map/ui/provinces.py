@@ -90,6 +90,7 @@ def _text(seen: Moment, measure: str, older_than: int) -> str:
         measure=measure,
         date=seen.date,
         period=(theatre.period_start, theatre.period_end),
+        year=markup.spans_years(theatre.period_start, theatre.period_end),
         at=round(((seen.date - theatre.period_start).days + 0.5) / days, 3),
         chosen=seen.province_id or None,
         statuses=statuses,

@@ -12,7 +12,7 @@ from control_map import charts
 from control_map.description import Measure
 from control_map.export import file_name
 from control_map.ground import DAY, PICKED, Ground
-from control_map.markup import day
+from control_map.markup import day, spans_years
 from control_map.pipeline import View
 from control_map.provenance import Provenance
 from control_map.scales import counting, measures_of, scales_of
@@ -174,7 +174,13 @@ def _spoken(what: str, counts: pd.DataFrame, titles: Sequence[str]) -> str:
 
 
 def _put_table(counts: pd.DataFrame, titles: Sequence[str], happened: Mapping[pd.Timestamp, list[str]]) -> None:
-    html.show("trend_table.html", rows=list(counts.itertuples(index=False)), titles=titles, happened=happened)
+    html.show(
+        "trend_table.html",
+        rows=list(counts.itertuples(index=False)),
+        titles=titles,
+        happened=happened,
+        year=spans_years(counts["date"].iloc[0], counts["date"].iloc[-1]),
+    )
 
 
 def _offer(seen: Moment, counts: pd.DataFrame, name: str, what: str) -> None:
