@@ -5,6 +5,7 @@ import hashlib
 import re
 
 from control_map.escape import harmless_line
+from control_map.markup import day
 from control_map.provenance import SOFTWARE, Provenance
 
 _LATEX = {
@@ -65,8 +66,9 @@ def key(provenance: Provenance) -> str:
 
 
 def _title(provenance: Provenance) -> str:
-    return f"{provenance.theatre}: who held what on {_day(provenance.date)}" + (
-        f", and what changed since {_day(provenance.since)}" if provenance.since else ""
+    where = ", ".join(filter(None, [provenance.theatre, provenance.province]))
+    return f"{where}: who held what on {day(provenance.date, year=True)}" + (
+        f", and what changed since {day(provenance.since, year=True)}" if provenance.since else ""
     )
 
 
@@ -76,13 +78,11 @@ def _works(provenance: Provenance) -> str:
 
 def _conditions(provenance: Provenance) -> str:
     known = (
-        f"reports published by {_day(provenance.known_on)}" if provenance.known_on else "reports published at any time"
+        f"reports published by {day(provenance.known_on, year=True)}"
+        if provenance.known_on
+        else "reports published at any time"
     )
     return f"Rule: {provenance.rule}; {known}; data {provenance.fingerprint}"
-
-
-def _day(date: dt.date) -> str:
-    return f"{date.day} {date:%B} {date.year}"
 
 
 def _address(link: str) -> str:

@@ -85,7 +85,8 @@ def _is_quiet(report: Mapping[str, Any]) -> bool:
 def kind(place: Mapping[Hashable, Any]) -> str:
     """Say what a place is, as in "crossing to Iran · Herat"; `place` has `kind, neighbour, province`."""
     if place["kind"] == PlaceKind.CROSSING:
-        return f"crossing to {place['neighbour']} \u00b7 {place['province']}"
+        what = f"crossing to {place['neighbour']}" if place["neighbour"] else "border crossing"
+        return f"{what} \u00b7 {place['province']}"
     return f"{'capital of' if place['kind'] == PlaceKind.CAPITAL else 'district of'} {place['province']}"
 
 
@@ -102,6 +103,7 @@ def past(
     """
     tomorrow = date + dt.timedelta(days=1)
     length = (tomorrow - start).days
+    year = markup.spans_years(start, date)
     pieces = []
     for row in history:
         begin = max(row["since"] or start, start)
@@ -109,6 +111,6 @@ def past(
         days = (end - begin).days
         if days > 0:
             last = end - dt.timedelta(days=1)
-            title = f"{labels[row['status']]} from {markup.day(begin)} to {markup.day(last)}"
+            title = f"{labels[row['status']]} from {markup.day(begin, year=year)} to {markup.day(last, year=year)}"
             pieces.append({"status": row["status"], "share": round(100 * days / length, 2), "title": title})
     return pieces

@@ -52,18 +52,18 @@ class Ground:
         return frame.assign(Day=days, Click=self.clicks)
 
 
-def layered(layers: list[alt.Chart], description: str) -> alt.LayerChart:
+def layered(layers: list[alt.Chart], description: str, height: int = HEIGHT) -> alt.LayerChart:
     """Lay charts over one another, the first lowest; `description` is what is read aloud in their place."""
-    chart = alt.layer(*layers).properties(height=HEIGHT, description=description).configure_view(strokeOpacity=0)
+    chart = alt.layer(*layers).properties(height=height, description=description).configure_view(strokeOpacity=0)
     return cast("alt.LayerChart", chart)
 
 
-def axis(ground: Ground) -> alt.X:
+def axis(ground: Ground, field: str = "date", *, grid: bool = False) -> alt.X:
     """Return the axis of the days, for the first of what is laid over one another; the others have it too."""
     written = "%-d %b" if ground.start.year == ground.end.year else "%b %Y"
     ends = [alt.DateTime(year=d.year, month=d.month, date=d.day) for d in (ground.start, ground.end)]
-    drawn = alt.Axis(format=written, tickCount=6, title=None, grid=False, labelFlush=True, labelOverlap=True)
-    return alt.X(field="date", type="temporal", axis=drawn, scale=alt.Scale(domain=ends, nice=False))
+    drawn = alt.Axis(format=written, tickCount=6, title=None, grid=grid, labelFlush=True, labelOverlap=True)
+    return alt.X(field=field, type="temporal", axis=drawn, scale=alt.Scale(domain=ends, nice=False))
 
 
 def at(field: str = "date") -> alt.X:

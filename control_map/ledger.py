@@ -17,7 +17,7 @@ import pandas as pd
 from control_map.difference import Change, holds, tally
 from control_map.gist import gists
 from control_map.model import CONTESTED, NO_REPORT, Basis, PlaceKind, Role
-from control_map.phrases import Report, counted, exactness, named, worth
+from control_map.phrases import Report, counted, dated, exactness, named, worth
 from control_map.rules import Rule
 from control_map.timeline import changes
 
@@ -205,7 +205,7 @@ def _held(row: Mapping[Any, Any], sets: Sequence[Report], period_start: dt.date)
     if row["before"] == NO_REPORT:
         return "nothing was reported before"
     if pd.isna(row["held_days"]):
-        return f"since before {period_start.day} {period_start:%B %Y}"
+        return f"since before {dated(period_start, year=True)}"
     exact = _exact(row["before"], row["held_since"], Basis.OWN, sets)
     return f"for {exact} {counted(row['held_days'], 'day', 'days')}".replace("  ", " ")
 

@@ -12,9 +12,8 @@ from control_map.difference import Change
 from control_map.ledger import Dated, totals
 from control_map.markup import day, signed
 from control_map.model import CONTESTED, NO_REPORT, PlaceKind
-from control_map.phrases import capital, counted, joined
+from control_map.phrases import KIND_NOTE, capital, counted, joined
 
-_NOTE = {PlaceKind.DISTRICT: "", PlaceKind.CAPITAL: " (capital)", PlaceKind.CROSSING: " (crossing)"}
 _KINDS = {
     PlaceKind.DISTRICT: ("district", "districts"),
     PlaceKind.CAPITAL: ("provincial capital", "provincial capitals"),
@@ -84,6 +83,7 @@ def text(
     after: dt.date,
     until: dt.date,
     facts: Mapping[str, str],
+    known_on: dt.date | None,
     by: By = By.DAY,
 ) -> str:
     """Write the ledger as plain text.
@@ -98,6 +98,8 @@ def text(
         What happened on the earlier day is left out, what happened on the later counts.
     facts
         What the result rests on, as `Provenance.facts` returns it.
+    known_on
+        The day up to which publications count; None: all of them.
     by
         Whether the sentences are grouped by day or by province.
 
@@ -108,8 +110,7 @@ def text(
         of a province that rest on the same words are one. The last line says what it rests on. What is written is made
         of the reports' own words too: whoever shows it as anything but text has to escape it.
     """
-    published = facts["reports_published_by"]
-    known = "at any time" if published == "any time" else f"by {day(dt.date.fromisoformat(published), year=True)}"
+    known = f"by {day(known_on, year=True)}" if known_on else "at any time"
     conditions = f"{facts['theatre']}; rule: {facts['rule']}; reports published {known}"
     paragraphs = [f"{capital(between(after, until))} ({conditions}): {summary(told, labels)}"]
     order = ["date", "province"] if by == By.DAY else ["province", "date"]
@@ -126,7 +127,7 @@ def text(
 def _line(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str], by: By) -> str:
     """Tell of one change, or of several places that changed on the same day and word."""
     first = rows[0]
-    names = joined([f"{row['name']}{_NOTE[row['kind']]}" for row in rows])
+    names = joined([f"{row['name']}{KIND_NOTE[row['kind']]}" for row in rows])
     lead = f"{first['province']}: {names}" if by == By.DAY else f"On {day(first['date'])}, {names}"
     why = " ".join(f"{first['why'][:1].lower()}{first['why'][1:]}".split())
     if why.startswith(_SET_BY):

@@ -11,6 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from control_map.escape import web_link
+from control_map.phrases import dated
 from control_map.summary import COMPARED_DAYS
 
 SHARED = Path(__file__).parent / "templates"
@@ -20,10 +21,13 @@ _AS_PUBLISHED = {"exact": "{:,.0f}", "about": "~{:,.0f}", "at_least": "{:,.0f}+"
 
 
 def day(date: dt.date | pd.Timestamp | None, *, year: bool = False) -> str:
-    """Write a date as in "8 July", or "8 July 2021"."""
-    if date is None or pd.isna(date):
-        return ""
-    return f"{date.day} {date:%B %Y}" if year else f"{date.day} {date:%B}"
+    """Write a date as `phrases.dated` does, and none as nothing."""
+    return "" if date is None or pd.isna(date) else dated(date, year=year)
+
+
+def spans_years(first: dt.date, last: dt.date) -> bool:
+    """Whether the days from one to another are of several years, so that each needs its year to be understood."""
+    return first.year != last.year
 
 
 def over(since: dt.date | None, date: dt.date) -> str:

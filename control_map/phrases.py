@@ -71,7 +71,7 @@ def conditions(rule: Rule, default_rule: Rule, known_on: dt.date | None) -> str:
     if rule != default_rule:
         said.append(f"under the rule {rule.label}")
     if known_on is not None:
-        said.append(f"with what was published by {known_on.day} {known_on:%B %Y}")
+        said.append(f"with what was published by {dated(known_on, year=True)}")
     return capital(", ".join(said))
 
 
@@ -212,7 +212,12 @@ def joined(words: Sequence[str]) -> str:
 
 def day(date: dt.date, told: Report) -> str:
     """Write a date, with its year unless that is the year shown."""
-    return f"{date.day} {date:%B}" + (f" {date.year}" if date.year != told["date"].year else "")
+    return dated(date, year=date.year != told["date"].year)
+
+
+def dated(date: dt.date, *, year: bool = False) -> str:
+    """Write a date as in "8 July", or "8 July 2021"."""
+    return f"{date.day} {date:%B %Y}" if year else f"{date.day} {date:%B}"
 
 
 def span(days: int) -> str:

@@ -27,6 +27,7 @@ from control_map.replay import replay as weigh_moments
 from control_map.reports import COLUMNS, Reports, read_reports
 from control_map.rules import Rule, presets, rule_named
 from control_map.style import Style, styles
+from control_map.summary import headline
 from control_map.theatre import Theatre, read_theatre
 from control_map.timeline import as_of
 
@@ -85,6 +86,11 @@ class Pack:
     def labels(self) -> dict[str, str]:
         """The label of each party, by its id."""
         return {actor.id: actor.label for actor in self.theatre.actors}
+
+    @property
+    def status_labels(self) -> dict[str, str]:
+        """What each status is called, in the order in which they are shown."""
+        return {status: style.label for status, style in self.styles.items()}
 
     @cached_property
     def tellers(self) -> dict[str, Report]:
@@ -184,6 +190,15 @@ class Comparison:
         """
         heard = [rule for rule in self.rules if rule.hears_all_sides]
         return count_range(self.each(date), heard, self.pack.statuses)
+
+    def headline(self, now: pd.DataFrame, before: pd.DataFrame, date: dt.date) -> pd.DataFrame:
+        """Return the rows of `summary.headline` with `lowest, highest`, the least and the most districts.
+
+        The rule in force, of which `now` and `before` are, is one more definition, also if it is none of these rules.
+        """
+        table = headline(now, before, self.pack.statuses).merge(self.range(date), on="status")
+        lowest = table[["lowest", "districts"]].min(axis=1)
+        return table.assign(lowest=lowest, highest=table[["highest", "districts"]].max(axis=1))
 
     def disagreements(self, date: dt.date) -> pd.DataFrame:
         """Return the places on which the rules differ, see `compare.disagreements`."""

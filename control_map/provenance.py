@@ -17,6 +17,8 @@ class Provenance:
 
     `rule` names the rule, with the parameters that were changed; `known_on` is the day up to which publications count
     (None: all of them), `since` the day that `date` is compared with, `fingerprint` the hash of the pack's files.
+    `province_id` and `province`, an id and a name, are of the province that the result keeps to; empty: the whole
+    theatre.
     """
 
     theatre: str
@@ -26,15 +28,20 @@ class Provenance:
     since: dt.date | None
     fingerprint: str
     credits: tuple[Credit, ...]
+    province_id: str = ""
+    province: str = ""
 
     @classmethod
-    def of(cls, view: View, date: dt.date, since: dt.date | None = None) -> Self:
-        """Say what a view on a date rests on."""
+    def of(cls, view: View, date: dt.date, since: dt.date | None = None, province_id: str = "") -> Self:
+        """Say what a view on a date rests on; all of it, or what it says of one province."""
         pack, rule = view.pack, view.rule
         written = pack.rule(rule.id)
         changed = [
             f"{name}={getattr(rule, name)}" for name in PARAMETERS if getattr(rule, name) != getattr(written, name)
         ]
+        province = ""
+        if province_id:
+            province = pack.theatre.provinces.set_index("province_id")["province"][province_id]
         return cls(
             theatre=pack.theatre.title,
             date=date,
@@ -43,6 +50,8 @@ class Provenance:
             since=since,
             fingerprint=pack.fingerprint,
             credits=pack.theatre.credits,
+            province_id=province_id,
+            province=province,
         )
 
     def facts(self) -> dict[str, str]:
@@ -58,5 +67,6 @@ class Provenance:
                 f"{credit.what}: {credit.who}, {credit.licence}, {credit.url}" for credit in self.credits
             ),
             "software": SOFTWARE,
+            "province": f"{self.province} ({self.province_id})" if self.province_id else "",
         }
         return {name: text for name, text in told.items() if text}

@@ -12,6 +12,7 @@ import pandas as pd
 from control_map.description import OWN_SCALE, Measure, Scale, Term
 from control_map.errors import UnknownNameError
 from control_map.model import Actor, PlaceKind
+from control_map.phrases import dated
 from control_map.style import styles
 from control_map.theatre import Theatre
 from control_map.timeline import as_of
@@ -245,8 +246,7 @@ def _words(measure: Measure, own: Scale, date: dt.date) -> str:
         what = " or ".join(labels[status] for status in measure.statuses)
     if measure.since is None:
         return what
-    year = f" {measure.since.year}" if measure.since.year != date.year else ""
-    since = f"{measure.since.day} {measure.since:%B}{year}"
+    since = dated(measure.since, year=measure.since.year != date.year)
     before = " or ".join(labels[status] for status in measure.taken_from)
     return {
         "gained": f"{what} that day and not on {since}",

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from control_map.model import CONTESTED, NO_REPORT, Actor
+from control_map.model import CONTESTED, NO_REPORT, Actor, Basis
+
+LIGHTER = (Basis.AREA, Basis.BASELINE)
+"""What a status rests on that is drawn lighter."""
 
 
 @dataclass(frozen=True)
 class Style:
     """The look of a status.
 
-    `colour` is full strength, `light` stands for a status that rests on an area report or on the baseline, `dark`
+    `colour` is full strength, `light` stands for a status that rests on one of `LIGHTER`, `dark`
     is `colour` on a dark ground; all are CSS hex colours.
     """
 

@@ -1,5 +1,6 @@
 """The border: who holds each crossing, and who held it through the period."""
 
+import dataclasses
 import datetime as dt
 import json
 
@@ -9,8 +10,10 @@ from hypothesis import given, settings
 
 from control_map import pipeline
 from control_map.border import CROSSING_COLUMNS, SPAN_COLUMNS, crossings, spans
+from control_map.gantt import gantt
+from control_map.ground import Ground
 from control_map.timeline import as_of, history
-from control_map.ui.border import chart
+from control_map.ui import border
 from tests.made_up import END, PLACES, START, day, judge, said
 from tests.test_laws import PLACES as LAWFUL_PLACES
 from tests.test_laws import report_sets, weigh
@@ -93,7 +96,8 @@ def test_crossings_stand_by_country(shipped_view: pipeline.View):
 def drawn(view: pipeline.View, date: dt.date) -> dict:
     theatre = view.pack.theatre
     told = spans(view.timeline, theatre.places, theatre.period_start, theatre.period_end)
-    return json.loads(chart(told, view.pack.styles, date, dark=False).to_json())
+    ground = Ground(theatre.period_start, theatre.period_end, date)
+    return json.loads(gantt(told, view.pack.styles, ground, "").to_json())
 
 
 def test_of_the_chart_only_the_line_depends_on_the_date(shipped_view: pipeline.View):
@@ -117,3 +121,23 @@ def test_disputed_spans_are_outlined(shipped_view: pipeline.View):
     outline = drawn(shipped_view, dt.date(2021, 7, 9))["layer"][1]
     assert outline["transform"] == [{"filter": "datum.disputed"}]
     assert outline["mark"]["strokeDash"]
+
+
+def test_a_tooltip_says_whether_a_span_is_disputed_in_one_word(shipped_view: pipeline.View):
+    chart = drawn(shipped_view, dt.date(2021, 7, 9))
+    rows = chart["datasets"][chart["layer"][0]["data"]["name"]]
+    assert {(row["disputed"], row["doubt"]) for row in rows} == {(True, "yes"), (False, "no")}
+
+
+def test_two_crossings_of_one_name_are_both_listed(shipped_view: pipeline.View):
+    theatre = shipped_view.pack.theatre
+    told = spans(shipped_view.timeline, theatre.places, theatre.period_start, theatre.period_end)
+    iran = told[told["neighbour"] == "Iran"].assign(name="Gate")
+    assert border._list(iran, shipped_view).count("<dt>Gate, to Iran<dd>") == iran["place_id"].nunique() == 3
+
+
+def test_the_list_of_a_period_of_several_years_has_the_year(shipped_view: pipeline.View):
+    theatre = dataclasses.replace(shipped_view.pack.theatre, period_end=dt.date(2022, 1, 1))
+    view = dataclasses.replace(shipped_view, pack=dataclasses.replace(shipped_view.pack, theatre=theatre))
+    told = spans(view.timeline, theatre.places, theatre.period_start, theatre.period_end)
+    assert "from 8 July 2021" in border._list(told, view)

@@ -77,7 +77,7 @@ def test_the_text_is_made_when_its_fold_is_opened(shipped_view: pipeline.View):
     labels = {status: style.label for status, style in shipped_view.pack.styles.items()}
     facts = Provenance.of(shipped_view, DATE, SINCE).facts()
     (block,) = app.get("code")
-    assert block.value == text(shipped_view.ledger(SINCE, DATE), labels, SINCE, DATE, facts).strip()
+    assert block.value == text(shipped_view.ledger(SINCE, DATE), labels, SINCE, DATE, facts, None).strip()
     app.radio(key="changes group").set_value("province").run()
     assert "\nBadakhshan:\nOn 3 July, " in app.get("code")[0].value
 

@@ -38,6 +38,15 @@ def test_a_citation_says_what_when_how_from_which_reports_where_and_whose_work_i
     assert "\n" not in told
 
 
+def test_the_province_is_cited_where_one_is_chosen(shipped_view: pipeline.View):
+    whole, herat = Provenance.of(shipped_view, JULY), Provenance.of(shipped_view, JULY, province_id="AF32")
+    assert "Afghanistan 2021, Herat: who held what on 9 July 2021" in citation.text(herat, "")
+    assert "Herat" in citation.bibtex(herat, "", TODAY)
+    assert citation.key(herat) != citation.key(whole)
+    assert herat.facts()["province"] == "Herat (AF32)"
+    assert "province" not in whole.facts()
+
+
 def test_a_view_without_an_address_is_cited_without_one(provenance: Provenance):
     assert "http" not in citation.text(dataclasses.replace(provenance, credits=()), "")
     assert "howpublished" not in citation.bibtex(provenance, "", TODAY)

@@ -1,8 +1,11 @@
 """The same reports under several rules: the range of the count, and the places on which the rules differ."""
 
+import datetime as dt
+
 import pandas as pd
 import pytest
 
+from control_map import pipeline
 from control_map.bearings import bear
 from control_map.compare import count_each, count_range, disagreements, under_each, weigh_under
 from tests.made_up import ACTORS, PLACES, RULES, START, day, located, said
@@ -67,3 +70,12 @@ def test_without_any_report_nothing_differs() -> None:
 def test_only_the_rules_asked_for_are_weighed(names: list[str]) -> None:
     steps = weigh_under(bear(located(REPORTS), PLACES, ACTORS, START), ACTORS, [RULES[name] for name in names])
     assert list(steps.columns) == ["place_id", "event_date", *names]
+
+
+def test_the_range_of_the_counts_includes_the_rule_in_force_also_if_it_hears_one_side(shipped: pipeline.Pack):
+    date, compared = dt.date(2021, 7, 9), pipeline.compare(shipped)
+    own = pipeline.view(shipped, shipped.rule("side:taliban")).status(date)
+    table, heard = compared.headline(own, own, date), compared.range(date)
+    assert (table["lowest"] == table["districts"].combine(heard["lowest"], min)).all()
+    assert (table["highest"] == table["districts"].combine(heard["highest"], max)).all()
+    assert (table["highest"] > heard["highest"]).any()

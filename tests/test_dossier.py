@@ -33,3 +33,15 @@ def test_what_ended_before_the_period_is_left_out_and_what_goes_on_is_cut():
 def test_the_shares_add_up_to_all(until: int):
     pieces = [("red", None, day(0)), ("blue", day(0), day(1)), ("red", day(1), None)]
     assert sum(share for _, share, _ in strip(pieces, until)) == pytest.approx(100, abs=0.02)
+
+
+def test_a_crossing_without_a_neighbour_is_a_border_crossing():
+    place = {"kind": "crossing", "neighbour": "", "province": "Velden"}
+    assert dossier.kind(place) == "border crossing · Velden"
+    assert dossier.kind({**place, "neighbour": "Ostland"}) == "crossing to Ostland · Velden"
+
+
+def test_the_pieces_of_a_past_of_several_years_have_their_year():
+    rows = [{"status": "red", "since": None, "until": None}]
+    (piece,) = dossier.past(rows, LABELS, dt.date(2020, 12, 30), dt.date(2021, 1, 2))
+    assert piece["title"] == "Reds from 30 December 2020 to 2 January 2021"

@@ -530,6 +530,7 @@ def test_a_file_is_named_by_what_is_unusual_about_it(views):
     assert name(views["assessed"], JULY, ".geojson") == "afghanistan-2021_2021-07-09_assessed.geojson"
     told = name(views["known"], JULY, ".csv", export.What.TIMELINE, JUNE, "AF32")
     assert told == "afghanistan-2021_2021-07-09_two-sources_timeline_since-2021-06-09_known-2021-07-09_AF32.csv"
+    assert name(views["assessed"], JULY, ".csv", "by day") == "afghanistan-2021_2021-07-09_assessed_by-day.csv"
     pack = views["assessed"].pack
     one_side = pipeline.view(pack, pack.rule("side:taliban"))
     assert name(one_side, JULY, ".kml") == "afghanistan-2021_2021-07-09_side-taliban.kml"

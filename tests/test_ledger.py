@@ -34,7 +34,7 @@ def listed(since: int, until: int, *reports: dict[str, Any]) -> pd.DataFrame:
 
 
 def written(since: int, until: int, *reports: dict[str, Any], by: By = By.DAY) -> str:
-    return text(listed(since, until, *reports), LABELS, day(since), day(until), FACTS, by)
+    return text(listed(since, until, *reports), LABELS, day(since), day(until), FACTS, None, by)
 
 
 BACK_AND_FORTH = (said(0, "held", "blue"), said(4), said(6, "retaken", "blue"))
@@ -230,6 +230,12 @@ def test_the_text_can_be_grouped_by_province():
     assert any(line.startswith("On 6 May, Brackwater is first reported") for line in lines)
 
 
+def test_the_text_says_up_to_when_publications_count():
+    told = listed(2, 9, said(5))
+    assert "reports published by 7 May 2021)" in text(told, LABELS, day(2), day(9), FACTS, day(6))
+    assert "reports published at any time)" in text(told, LABELS, day(2), day(9), FACTS, None)
+
+
 def test_nothing_that_changed_is_said_in_words():
     assert summary(listed(2, 3, said(5)), LABELS) == "No status changed."
     assert "No status changed." in written(2, 3, said(5))
@@ -239,7 +245,7 @@ def test_the_text_of_the_shipped_pack_is_prose_without_markup(shipped_view: pipe
     since, until = dt.date(2021, 7, 2), dt.date(2021, 7, 9)
     labels = {status: style.label for status, style in shipped_view.pack.styles.items()}
     facts = Provenance.of(shipped_view, until, since).facts()
-    prose = text(shipped_view.ledger(since, until), labels, since, until, facts)
+    prose = text(shipped_view.ledger(since, until), labels, since, until, facts, None)
     assert not re.search(r"[<>*_#|]|\bnan\b|NaT|  ", prose)
     assert "Herat: Islam Qala (crossing) is first reported, as held by the Taliban, on the word of an Afghan" in prose
     assert f"content hash {shipped_view.pack.fingerprint}" in prose.splitlines()[-1]

@@ -1,10 +1,13 @@
 """The tab with the trend, run without a browser."""
 
+import csv
 import datetime as dt
+import io
 import json
 import re
 from html import unescape
 
+import pandas as pd
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
@@ -12,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from control_map import pipeline
 from control_map.summary import count
 from control_map.timeline import as_of
+from control_map.ui import trend
 from tests.conftest import SHIPPED
 from tests.made_up import write_pack
 
@@ -27,6 +31,15 @@ pack = pipeline.load(SHIPPED)
 view = pipeline.view(pack, pack.rule())
 trend.show(Moment(view, dt.date(2021, 7, 9), None, view, "AF32"))
 """
+
+
+def test_the_file_says_what_it_counts_and_of_which_province(shipped_view: pipeline.View):
+    counts = pd.DataFrame({"date": pd.to_datetime(["2021-07-08", "2021-07-09"]), "taliban": [3, 4]})
+    head, *lines = csv.reader(io.StringIO(trend.file(shipped_view, counts, "Area (km²) by status", "AF32")))
+    for line in lines:
+        told = dict(zip(head, line, strict=True))
+        assert told["counts"] == "Area (km²) by status"
+        assert told["province"] == "Herat (AF32)"
 
 
 @pytest.fixture

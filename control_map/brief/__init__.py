@@ -51,8 +51,9 @@ def write(
     since = min(since, date) if since else None
     earlier = since or date - dt.timedelta(days=COMPARED_DAYS)
     now, before = as_of(view.timeline, date), as_of(view.timeline, earlier)
-    labels = {status: style.label for status, style in pack.styles.items()}
-    counted = contents.counts(now, before, comparison or pipeline.compare(pack, known_on=view.known_on), date)
+    labels = pack.status_labels
+    compared = comparison or pipeline.compare(pack, known_on=view.known_on)
+    counted = compared.headline(now, before, date).to_dict("records")
     found = changes.changed(view, earlier, date)
     height = _LARGE if len(found) <= _FEW else _SMALL
     facts = {name: text for name, text in Provenance.of(view, date, earlier).facts().items() if name != "credits"}

@@ -46,7 +46,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Group:
-    """Places that ended with the same status: how many, and names by province as far as there is room, and `more` of them."""
+    """Places that ended with the same status: how many, names by province as far as there is room, and the rest."""
 
     status: str
     number: int

@@ -15,26 +15,15 @@ from control_map import markup, scales
 from control_map.brief.room import Line, fitting, lines
 from control_map.model import NO_REPORT, Basis, Confidence, PlaceKind
 from control_map.phrases import counted
-from control_map.pipeline import Comparison, Pack, View, placed
+from control_map.pipeline import Pack, View, placed
 from control_map.silence import BLIND_AFTER, blind_districts
-from control_map.summary import COMPARED_DAYS, by_province, headline
+from control_map.summary import COMPARED_DAYS, by_province
 from control_map.timeline import changes
 
 MOST_PROVINCES = 40
 _MOST_TOTALS = 8
 _MOST_ORIGINS, _MOST_OUTLETS = 14, 10
 _PLACES_LETTERS = 620
-
-
-def counts(now: pd.DataFrame, before: pd.DataFrame, compared: Comparison, date: dt.date) -> list[dict[Any, Any]]:
-    """Return the rows of `summary.headline` with the least and the most under the rules that hear all sides.
-
-    The rule in force is one more definition, also if it is none of the presets.
-    """
-    statuses = compared.pack.statuses
-    table = headline(now, before, statuses).merge(compared.range(date), on="status")
-    lowest = table[["lowest", "districts"]].min(axis=1)
-    return table.assign(lowest=lowest, highest=table[["highest", "districts"]].max(axis=1)).to_dict("records")
 
 
 def leading(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str], since: dt.date | None, date: dt.date) -> str:

@@ -8,8 +8,8 @@ import geopandas as gpd
 import shapely
 
 from control_map.brief.sheet import NAME, Box, Sheet, path, width_of
-from control_map.model import CONTESTED, NO_REPORT, Basis, PlaceKind
-from control_map.style import Style
+from control_map.model import CONTESTED, NO_REPORT, PlaceKind
+from control_map.style import LIGHTER, Style
 
 KEY = 155
 """Radius of the circle in which a change's number stands."""
@@ -65,13 +65,14 @@ class Over:
 
 @dataclass(frozen=True)
 class Mark:
-    """A symbol: a `PlaceKind`, where its middle is, and what fills it."""
+    """A symbol: a `PlaceKind`, where its middle is, and what fills it; its outline is dashed if it is disputed."""
 
     kind: str
     x: int
     y: int
     status: str
     light: bool
+    disputed: bool
     name: str
 
 
@@ -126,12 +127,12 @@ def draw(
         Of when the baseline is, in words, as in "1 May".
     """
     looked = looks(styles)
-    light = now["basis"].isin([Basis.AREA, Basis.BASELINE])
-    rows = list(zip(*(now[name] for name in ("place_id", "kind", "name", "status")), light, strict=True))
+    light = now["basis"].isin(LIGHTER)
+    rows = list(zip(*(now[name] for name in ("place_id", "kind", "name", "status", "disputed")), light, strict=True))
     drawn = now[now["place_id"].isin(sheet.paths)]
     marks = [
-        Mark(kind, *sheet.points[place_id], looked[status].name, bool(pale), name)
-        for place_id, kind, name, status, pale in rows
+        Mark(kind, *sheet.points[place_id], looked[status].name, bool(pale), bool(disputed), name)
+        for place_id, kind, name, status, disputed, pale in rows
         if place_id in sheet.points
     ]
     order = {PlaceKind.DISTRICT: 0, PlaceKind.CROSSING: 1, PlaceKind.CAPITAL: 2}
@@ -147,7 +148,7 @@ def draw(
     return Drawing(
         fills=[
             Fill(place_id, name, looked[status].name, bool(pale), sheet.paths[place_id])
-            for place_id, _, name, status, pale in rows
+            for place_id, _, name, status, _, pale in rows
             if place_id in sheet.paths
         ],
         textures=[
@@ -209,7 +210,7 @@ def _legend(now: gpd.GeoDataFrame, looked: Mapping[str, Look], sheet: Sheet, bef
     claimant = looked[str(claims.mode().iloc[0])].name if len(claims) else ""
     first = next(iter(looked.values())).name
     rest = [
-        Row("light", first, f"Lighter: by area, or before {before}", int((districts["basis"].isin(_LIGHT)).sum())),
+        Row("light", first, f"Lighter: by area, or before {before}", int((districts["basis"].isin(LIGHTER)).sum())),
         Row("claim", claimant, "Hatched: claimed, not verified", len(claims)),
         Row("disputed", first, "Dashed: disputed", int(districts["disputed"].sum())),
         Row("mark", PlaceKind.CAPITAL, "Capital of a province", int((now["kind"] == PlaceKind.CAPITAL).sum())),
@@ -222,6 +223,3 @@ def _legend(now: gpd.GeoDataFrame, looked: Mapping[str, Look], sheet: Sheet, bef
         ),
     ]
     return [row for row in rows if row.number or row.of == first] + [row for row in rest if row.number]
-
-
-_LIGHT = (Basis.AREA, Basis.BASELINE)

@@ -63,10 +63,10 @@ def list_changes(
     in_order(since, date, "--from", "--to")
     seen = view_of(pack, rule, known_on, settings, date)
     told = seen.ledger(since, date)
-    labels = {status: style.label for status, style in seen.pack.styles.items()}
+    labels = seen.pack.status_labels
     facts = Provenance.of(seen, date, since).facts()
     if format == FormatOrText.TEXT:
-        write_text(text(told, labels, since, date, facts, by))
+        write_text(text(told, labels, since, date, facts, known_on, by))
         return
     if format == FormatOrText.TABLE:
         say(summary(told, labels))

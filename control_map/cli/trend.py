@@ -7,6 +7,7 @@ import typer
 from control_map.cli.app import app, view_of
 from control_map.cli.options import DEFAULT_PACK, As, Format, KnownOn, PackFolder, RuleName, Settings
 from control_map.cli.output import write
+from control_map.markup import day, spans_years
 from control_map.trend import By, daily, last_day, wide
 
 
@@ -29,4 +30,5 @@ def trend(
     theatre = seen.pack.theatre
     end = last_day(theatre.period_start, theatre.period_end, known_on)
     counts = daily(seen.timeline, theatre.places, seen.pack.statuses, theatre.period_start, end, by=by)
-    write(wide(counts), format, f"{by.label} by status, {theatre.period_start:%-d %B} to {end:%-d %B %Y}")
+    first = day(theatre.period_start, year=spans_years(theatre.period_start, end))
+    write(wide(counts), format, f"{by.label} by status, {first} to {day(end, year=True)}")

@@ -50,14 +50,10 @@ def contents_of(
         What.TIMELINE: lambda: tables.timeline(view, province_id),
         What.EVIDENCE: lambda: tables.evidence(view, province_id),
     }
-    provenance = Provenance.of(view, date, since)
-    provinces = view.pack.theatre.places.drop_duplicates("province_id").set_index("province_id")["province"]
-    facts = provenance.facts()
-    if province_id:
-        facts["province"] = f"{provinces[province_id]} ({province_id})"
+    provenance = Provenance.of(view, date, since, province_id)
     return Contents(
         title=harmless_line(f"{provenance.theatre}, {date.isoformat()}"),
-        facts={name: harmless_line(text) for name, text in facts.items()},
+        facts={name: harmless_line(text) for name, text in provenance.facts().items()},
         tables={what: _harmless(made[what]()) for what in chosen},
         styles={name: replace(style, label=harmless_line(style.label)) for name, style in view.pack.styles.items()},
     )

@@ -16,7 +16,7 @@ from control_map.escape import web_link
 from control_map.explain import records
 from control_map.export.contents import DECIMALS, Contents
 from control_map.export.tables import What
-from control_map.model import Basis
+from control_map.style import LIGHTER
 
 _NAMESPACE = "http://www.opengis.net/kml/2.2"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -96,7 +96,7 @@ def _add_place(folder: ET.Element, row: Mapping[str, Any], status: str, shape: s
                 # An instant and not a day: then it is plain that the day itself is outside.
                 _add(span, tag, f"{row[name].isoformat()}T00:00:00Z")
     if status:
-        light = row.get("basis") in (Basis.AREA, Basis.BASELINE)
+        light = row.get("basis") in LIGHTER
         _add(place, "styleUrl", f"#{status}{_LIGHT if light else ''}")
     _add_data(place, row)
     _add_shape(place, shape)

@@ -148,7 +148,7 @@ def _finished(pack: Pack, told: gpd.GeoDataFrame, columns: list[str], province_i
     if province_id:
         told = told[told["province_id"] == province_id]
     places = pack.theatre.places.set_index("place_id")
-    labels = {**{name: style.label for name, style in pack.styles.items()}, "": ""}
+    labels = {**pack.status_labels, "": ""}
     more = {name: told["place_id"].map(places[name]) for name in ("name_local", "area_km2", "population")}
     more["pcode"] = told["place_id"].map(_pcodes(places))
     if "status" in columns:

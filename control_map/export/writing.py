@@ -70,21 +70,21 @@ def file_name(
     view: View,
     date: dt.date,
     suffix: str,
-    what: What | None = None,
+    table: str | None = None,
     since: dt.date | None = None,
     province_id: str = "",
 ) -> str:
     """Name a file by what it says, as in `afghanistan-2021_2021-07-09_assessed.geojson`.
 
-    Further parts say what is unlike the usual: a table other than the status, the day to compare with, the day up to
-    which publications count, the province, a rule whose parameters were changed.
+    Further parts say what is unlike the usual: a table other than the status, which is a `What` or any name, the day to
+    compare with, the day up to which publications count, the province, a rule whose parameters were changed.
     """
     rule = view.rule.id if view.rule == view.pack.rule(view.rule.id) else f"{view.rule.id}-adjusted"
     parts = [
         view.pack.theatre.id,
         date.isoformat(),
         rule,
-        what if what and what != What.STATUS else "",
+        table if table and table != What.STATUS else "",
         f"since-{since.isoformat()}" if since else "",
         f"known-{view.known_on.isoformat()}" if view.known_on else "",
         province_id,

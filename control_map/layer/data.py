@@ -5,9 +5,9 @@ import pandas as pd
 from control_map import pipeline
 from control_map.difference import holds
 from control_map.layer.encoding import compact
-from control_map.model import Basis
 from control_map.pipeline import Pack, View
 from control_map.rules import Rule
+from control_map.style import LIGHTER
 
 BEFORE = -1
 """The day of all that began before the period: one day before its first."""
@@ -73,9 +73,7 @@ def _steps(
             "place_id": states["place_id"],
             "day": (states["valid_from"] - first).dt.days.fillna(BEFORE).clip(lower=BEFORE).astype(int),
             "status": states["status"].map(position),
-            "bits": states["basis"].isin([Basis.AREA, Basis.BASELINE]) * LIGHT
-            + states["disputed"] * DISPUTED
-            + again * AGAIN,
+            "bits": states["basis"].isin(LIGHTER) * LIGHT + states["disputed"] * DISPUTED + again * AGAIN,
             "claimed": states["claimed_by"].map(position).fillna(-1).astype(int),
             "since": (states["since"] - first).dt.days.fillna(BEFORE).astype(int),
             "why": states["why"],

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from control_map import ledger, ledger_prose
+from control_map.export import file_name
 from control_map.ledger import Dated
 from control_map.ledger_prose import By
 from control_map.model import NO_REPORT
@@ -29,12 +30,12 @@ def show(seen: Moment) -> None:
     """Show what changed from the earlier day to the day shown."""
     depends_on = (seen.earlier, seen.date, seen.province_id)
     html.put(store.written("changes", seen.view, *depends_on, write=lambda: _head(seen)))
-    facts = Provenance.of(seen.view, seen.date, seen.earlier).facts()
+    facts = Provenance.of(seen.view, seen.date, seen.earlier, seen.province_id).facts()
     st.download_button(
         "Download all as CSV",
         # Made when it is asked for.
         lambda: as_csv(_told(seen), facts),
-        f"changes-{seen.earlier}-to-{seen.date}.csv",
+        file_name(seen.view, seen.date, ".csv", "changes", seen.earlier, seen.province_id),
         "text/csv",
         key="changes csv",
         on_click="ignore",
@@ -51,18 +52,15 @@ def _told(seen: Moment) -> pd.DataFrame:
     return told[told["province_id"] == seen.province_id] if seen.province_id else told
 
 
-def _labels(seen: Moment) -> dict[str, str]:
-    return {status: style.label for status, style in seen.pack.styles.items()}
-
-
 def _show_text(seen: Moment, facts: dict[str, str]) -> None:
     st.session_state.setdefault(GROUP, By.DAY.value)
     by = By(st.radio("Group by", [by.value for by in By], format_func=capital, key=GROUP, horizontal=True))
+    labels, known_on = seen.pack.status_labels, seen.view.known_on
     text = store.written(
         "changes text",
         seen.view,
         *(seen.earlier, seen.date, seen.province_id, by),
-        write=lambda: ledger_prose.text(_told(seen), _labels(seen), seen.earlier, seen.date, facts, by),
+        write=lambda: ledger_prose.text(_told(seen), labels, seen.earlier, seen.date, facts, known_on, by),
     )
     st.code(text, language=None, wrap_lines=True)
 
@@ -74,7 +72,7 @@ def _head(seen: Moment) -> str:
     return html.render(
         "changes.html",
         between=capital(ledger_prose.between(seen.earlier, seen.date)),
-        summary=ledger_prose.summary(told, _labels(seen)),
+        summary=ledger_prose.summary(told, seen.pack.status_labels),
         totals={of: list(own) for of, own in groupby(moved, lambda row: row["province_id"])},
         styles=seen.pack.styles,
     )

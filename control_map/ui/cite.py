@@ -12,7 +12,7 @@ from control_map.provenance import Provenance
 from control_map.ui import html
 from control_map.ui.moment import Moment
 
-KEYS = ("export what",)
+WHAT = "export what"
 """Which table, the value of a `What`."""
 
 _LABELS = {What.STATUS: "Places", What.TIMELINE: "Intervals", What.EVIDENCE: "Reports"}
@@ -41,7 +41,7 @@ def show(seen: Moment) -> None:
 
 
 def _cite(seen: Moment) -> None:
-    provenance, link = Provenance.of(seen.view, seen.date, seen.since), seen.address
+    provenance, link = Provenance.of(seen.view, seen.date, seen.since, seen.province_id), seen.address
     today = dt.datetime.now(dt.UTC).date()
     _head("Cite this view")
     st.code(citation.text(provenance, link), language=None, wrap_lines=True)
@@ -52,12 +52,12 @@ def _cite(seen: Moment) -> None:
 def _offer_tables(seen: Moment) -> None:
     forms = export.FORMATS.values()
     _head("One table")
-    st.session_state.setdefault(KEYS[0], What.STATUS.value)
+    st.session_state.setdefault(WHAT, What.STATUS.value)
     chosen = st.segmented_control(
         "Which table",
         [what.value for what in What],
         required=True,
-        key=KEYS[0],
+        key=WHAT,
         format_func=lambda name: _LABELS[What(name)],
         label_visibility="collapsed",
     )
@@ -66,9 +66,8 @@ def _offer_tables(seen: Moment) -> None:
     _offer([_table(seen, form, what) for form in forms if not form.holds_all])
     _head("All three tables in one file")
     _offer([_table(seen, form, None) for form in forms if form.holds_all])
-    if OTHERS:
-        _head("To read and to print")
-        _offer([of(seen) for of in OTHERS])
+    _head("To read and to print")
+    _offer([_standalone(seen), _brief(seen)])
     _note(_RESTS)
 
 
@@ -123,7 +122,3 @@ def _brief(seen: Moment) -> Download:
         "text/html",
         lambda: brief.write(view, date, since, link, comparison).encode(),
     )
-
-
-OTHERS: tuple[Callable[[Moment], Download], ...] = (_standalone, _brief)
-"""The files that are no table, each as a function of what is on screen: a new one is one more entry."""

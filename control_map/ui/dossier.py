@@ -25,7 +25,7 @@ def text(view: View, date: dt.date, place_id: str) -> str:
     told = view.explain(place_id, date)
     evidence = reports(told["evidence"], theatre.actors, date.year)
     containing = theatre.places.loc[theatre.places["place_id"] == place["polygon_id"], "name"]
-    labels = {name: style.label for name, style in view.pack.styles.items()}
+    labels = view.pack.status_labels
     return html.render(
         "dossier.html",
         told=told,

@@ -8,7 +8,6 @@ from control_map import markup, scales
 from control_map.model import NO_REPORT
 from control_map.pipeline import placed
 from control_map.silence import blind_districts
-from control_map.summary import headline
 from control_map.ui import html, silence, store
 from control_map.ui.moment import Moment
 
@@ -34,14 +33,10 @@ def _text(seen: Moment, older_than: int, *, is_late: bool) -> str:
     totals = scales.counting(scales.known(pack.theatre.totals, view.known_on), measures, pack.statuses[0])
     chosen = scales.near(totals, date, _PUBLISHED_DAYS).head(_MOST_PUBLISHED)
     compared = scales.compare(chosen, view.timeline, scales.scales_of(pack.theatre), measures)
-    counts = headline(seen.now, seen.before, pack.statuses).merge(seen.comparison.range(date), on="status")
     return html.render(
         "header.html",
         date=date,
-        # The rule in force is a definition too, also if it is none of the presets.
-        counts=counts.assign(
-            lowest=counts[["lowest", "districts"]].min(axis=1), highest=counts[["highest", "districts"]].max(axis=1)
-        ).to_dict("records"),
+        counts=seen.comparison.headline(seen.now, seen.before, date).to_dict("records"),
         no_report=NO_REPORT,
         styles=pack.styles,
         over=markup.over(seen.since, date),

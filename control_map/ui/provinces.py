@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from functools import partial
 from itertools import accumulate
 from string import ascii_lowercase
@@ -14,18 +14,20 @@ import pandas as pd
 import streamlit as st
 
 from control_map import markup, provinces
+from control_map.export import file_name
 from control_map.model import PlaceKind
+from control_map.phrases import capital
 from control_map.pipeline import View
 from control_map.provenance import Provenance
 from control_map.sheet import as_csv
 from control_map.style import Style
 from control_map.summary import part_reports
+from control_map.trend import By
 from control_map.ui import html, silence, store
 from control_map.ui.moment import Moment
 
 KEY = "provinces measure"
-MEASURES: Mapping[str, str] = {"districts": "Districts", "area": "Area", "population": "Population"}
-"""What the bars and numbers of the table can be of; the first is at first."""
+"""The key of what the bars and numbers of the table are of: a value of `By`."""
 _MOST_TOLD = 72
 """Letters of a report's words in the table, which travels at each change of date; the tab on areas has all."""
 _IN_ADDRESS = {ord(letter): f"%{ord(letter):X}" for letter in "<>#"}
@@ -37,13 +39,13 @@ _Row = dict[Hashable, Any]
 def show(seen: Moment) -> None:
     """Show the table of the provinces with what it can be of, offer it as a file, and show what each has been."""
     older_than = silence.older_than()
-    st.session_state.setdefault(KEY, next(iter(MEASURES)))
+    st.session_state.setdefault(KEY, By.DISTRICTS.value)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.segmented_control(
             "Share of",
-            list(MEASURES),
+            [by.value for by in By],
             key=KEY,
-            format_func=MEASURES.__getitem__,
+            format_func=capital,
             label_visibility="collapsed",
             width="content",
         )
@@ -51,23 +53,19 @@ def show(seen: Moment) -> None:
             "Download CSV",
             # Made when it is asked for.
             partial(file, seen, older_than),
-            file_name=f"{_slug(seen.pack.theatre.title)}_provinces_{seen.date}.csv",
+            file_name=file_name(seen.view, seen.date, ".csv", "provinces", seen.earlier),
             mime="text/csv",
             key="provinces download",
             type="tertiary",
             icon=":material/download:",
             on_click="ignore",
         )
-    measure = st.session_state[KEY] or next(iter(MEASURES))
+    measure = st.session_state[KEY] or By.DISTRICTS.value
     depends_on = (seen.date, seen.since, seen.past.known_on, older_than, measure, seen.province_id)
     html.put(store.written("provinces", seen.view, *depends_on, write=lambda: _text(seen, measure, older_than)))
     dark = st.context.theme.type == "dark"
     # Apart from what follows the date: the same text at every date is sent once.
     html.put(store.written("provinces past", seen.view, dark, write=lambda: _past(seen.view, dark=dark)))
-
-
-def _slug(title: str) -> str:
-    return re.sub(r"\W+", "-", title).strip("-").lower()
 
 
 def _table(seen: Moment, older_than: int, *, whole: bool) -> pd.DataFrame:
@@ -92,6 +90,7 @@ def _text(seen: Moment, measure: str, older_than: int) -> str:
         measure=measure,
         date=seen.date,
         period=(theatre.period_start, theatre.period_end),
+        year=markup.spans_years(theatre.period_start, theatre.period_end),
         at=round(((seen.date - theatre.period_start).days + 0.5) / days, 3),
         chosen=seen.province_id or None,
         statuses=statuses,

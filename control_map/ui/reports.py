@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from control_map import dossier
+from control_map.export import file_name
 from control_map.model import INDEPENDENT, Claim
 from control_map.pipeline import View
 from control_map.provenance import Provenance
@@ -109,7 +110,7 @@ def _ask(seen: Moment) -> Wanted:
     buttons.download_button(
         "Download CSV",
         data=lambda: file(seen.view, seen.date, wanted),
-        file_name=f"{seen.pack.theatre.id}-reports.csv",
+        file_name=file_name(seen.view, seen.date, ".csv", "reports", province_id=seen.province_id),
         mime="text/csv",
         on_click="ignore",
         key="reports download",
@@ -215,4 +216,5 @@ def _table(view: View, shown: pd.DataFrame) -> str:
 def file(view: View, date: dt.date, wanted: Wanted) -> str:
     """Return the reports that are wanted as CSV, each with its role in a view, and with what the file rests on."""
     found = find(view.pack.library, wanted)
-    return as_csv(found.assign(role=roles(found, view.evidence)), Provenance.of(view, date).facts())
+    facts = Provenance.of(view, date, province_id=wanted.province_id).facts()
+    return as_csv(found.assign(role=roles(found, view.evidence)), facts)

@@ -10,8 +10,10 @@ import streamlit as st
 
 from control_map import charts
 from control_map.description import Measure
+from control_map.export import file_name
 from control_map.ground import DAY, PICKED, Ground
-from control_map.markup import day
+from control_map.markup import day, spans_years
+from control_map.pipeline import View
 from control_map.provenance import Provenance
 from control_map.scales import counting, measures_of, scales_of
 from control_map.sheet import as_csv
@@ -111,7 +113,7 @@ def _stacked(seen: Moment, told: pd.DataFrame, by: By, ground: Ground, end: dt.d
         became = f"{styles[row['before']].label} \u2192 {styles[row['status']].label}"
         happened.setdefault(row["date"], []).append(f"{row['name']}{KIND_NOTE[row['kind']]}: {became}")
     _put_table(counts, titles, happened)
-    _offer(seen, counts, f"{theatre.id}-{by}")
+    _offer(seen, counts, by, what)
 
 
 def _beside(seen: Moment, told: pd.DataFrame, ground: Ground, end: dt.date) -> None:
@@ -132,7 +134,7 @@ def _beside(seen: Moment, told: pd.DataFrame, ground: Ground, end: dt.date) -> N
     what = f"{told['label'].iloc[0]}, {len(told)} published totals beside the count that means the same"
     _put(charts.beside(counts, told, seen.pack.styles, ground, _spoken(what, counts, titles)), theatre)
     _put_table(counts, titles, {})
-    _offer(seen, counts, f"{theatre.id}-{told['measure'].iloc[0]}")
+    _offer(seen, counts, told["measure"].iloc[0], told["label"].iloc[0])
 
 
 def _put(chart: alt.LayerChart, theatre: Theatre) -> None:
@@ -172,20 +174,33 @@ def _spoken(what: str, counts: pd.DataFrame, titles: Sequence[str]) -> str:
 
 
 def _put_table(counts: pd.DataFrame, titles: Sequence[str], happened: Mapping[pd.Timestamp, list[str]]) -> None:
-    html.show("trend_table.html", rows=list(counts.itertuples(index=False)), titles=titles, happened=happened)
+    html.show(
+        "trend_table.html",
+        rows=list(counts.itertuples(index=False)),
+        titles=titles,
+        happened=happened,
+        year=spans_years(counts["date"].iloc[0], counts["date"].iloc[-1]),
+    )
 
 
-def _offer(seen: Moment, counts: pd.DataFrame, name: str) -> None:
+def _offer(seen: Moment, counts: pd.DataFrame, name: str, what: str) -> None:
     """Offer the counts as a file, which is written when it is asked for."""
     st.download_button(
         "Download these counts (CSV)",
-        partial(_file, seen, counts),
-        file_name=f"{name}-by-day.csv",
+        partial(file, seen.view, counts, what, seen.province_id),
+        file_name=file_name(seen.view, _last(counts), ".csv", f"{name}-by-day", province_id=seen.province_id),
         mime="text/csv",
         on_click="ignore",
         key="trend file",
     )
 
 
-def _file(seen: Moment, counts: pd.DataFrame) -> str:
-    return as_csv(counts, Provenance.of(seen.view, counts["date"].iloc[-1].date()).facts())
+def file(view: View, counts: pd.DataFrame, what: str, province_id: str) -> str:
+    """Return counts by day as CSV, with what they count and what the file rests on."""
+    facts = Provenance.of(view, _last(counts), province_id=province_id).facts()
+    return as_csv(counts, {**facts, "counts": what})
+
+
+def _last(counts: pd.DataFrame) -> dt.date:
+    last: pd.Timestamp = counts["date"].iloc[-1]
+    return last.date()

@@ -14,6 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from control_map import link
+from control_map.export import What
 from control_map.ledger_prose import By as Group
 from control_map.link import Choice, Day, Entry, Form, Position, Several, Text, Whole
 from control_map.model import INDEPENDENT, Claim
@@ -25,6 +26,7 @@ from control_map.silence import BLIND_AFTER
 from control_map.trend import By
 from control_map.ui import (
     changes,
+    cite,
     comparison_panel,
     html,
     map_panel,
@@ -118,10 +120,11 @@ def of_tabs(pack: Pack) -> tuple[Entry, ...]:
         "page": (reports.PAGE, Whole(1, 99_999)),
     }
     return (
-        Entry("by", provinces.KEY, _named(provinces.MEASURES), next(iter(provinces.MEASURES))),
+        Entry("by", provinces.KEY, _words(By), By.DISTRICTS.value),
         Entry("trend", trend.BY, _words(By), By.DISTRICTS.value),
         Entry("totals", trend.TOTALS, _named(measures_of(pack.theatre)), ""),
         Entry("changes", changes.GROUP, _words(Group), Group.DAY.value),
+        Entry("export", cite.WHAT, _words(What), What.STATUS.value),
         *(Entry(f"reports-{name}", key, form, reports.DEFAULTS[key]) for name, (key, form) in wanted.items()),
     )
 
