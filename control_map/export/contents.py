@@ -61,7 +61,7 @@ def contents_of(
 
 def _harmless(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     clean = table.copy()
-    for name in table.select_dtypes("str").columns:
+    for name in list(table.select_dtypes("str")):
         clean[name] = table[name].map(harmless_line)
     return clean
 
