@@ -60,10 +60,8 @@ def contents_of(
 
 
 def _harmless(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    clean = table.copy()
-    for name in list(table.select_dtypes("str")):
-        clean[name] = table[name].map(harmless_line)
-    return clean
+    texts: list[str] = list(table.select_dtypes("str"))
+    return table.assign(**{name: table[name].map(harmless_line) for name in texts})
 
 
 def flat(table: gpd.GeoDataFrame) -> pd.DataFrame:
