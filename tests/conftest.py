@@ -5,6 +5,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from control_map import pipeline
 from tests.made_up import write_pack
@@ -22,6 +23,18 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.register_profile("thorough", max_examples=1500, deadline=None, database=None)
 hypothesis.settings.load_profile("everyday")
+
+
+class TogetherByFile(LoadScopeScheduling):
+    """The tests of one file share a processor; all in the browser share one, with one app and one Chromium."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid.split("::", maxsplit=1)[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> TogetherByFile:
+    return TogetherByFile(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -70,12 +70,12 @@ def seen(page: Page) -> dict[str, object]:
     """Return what a window shows, once it does not change any more."""
     frame = map_frame(page)
     last = None
-    for _ in range(40):
+    for _ in range(60):
         now = page.evaluate(_SEEN) | frame.evaluate(_MAP)
         if now == last:
             return now
         last = now
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(300)
     message = f"{page.url} never comes to rest"
     raise AssertionError(message)
 
