@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from pathlib import Path
 from urllib.parse import parse_qsl
 
 import geopandas as gpd
@@ -33,8 +32,10 @@ VIEWS = {
 }
 
 
-@pytest.fixture(params=VIEWS, ids=lambda query: query or "the first view")
-def opened(request, shipped: pipeline.Pack, tmp_path: Path) -> tuple[AppTest, gpd.GeoDataFrame, gpd.GeoDataFrame]:
+@pytest.fixture(scope="module", params=VIEWS, ids=lambda query: query or "the first view")
+def opened(
+    request, shipped: pipeline.Pack, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[AppTest, gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """The page, and what the command line and the page export of the same view: the day shown and the earlier one."""
     asked = VIEWS[request.param]
     app = AppTest.from_file(APP, default_timeout=60)
@@ -47,7 +48,7 @@ def opened(request, shipped: pipeline.Pack, tmp_path: Path) -> tuple[AppTest, gp
     date = asked.get("date", shipped.theatre.opens_on)
     exported = []
     for day in (date, asked.get("since", date - dt.timedelta(days=7))):
-        path = tmp_path / f"{day}.geojson"
+        path = tmp_path_factory.mktemp("exported") / f"{day}.geojson"
         export.write(view, day, path)
         exported.append(gpd.read_file(path))
     return app, *exported

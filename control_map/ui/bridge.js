@@ -41,8 +41,8 @@
     const query = [written, at, new URLSearchParams(kept).toString()].filter(Boolean).join("&");
     if (location.search !== (query && `?${query}`)) history.replaceState(history.state, "", location.pathname + (query && `?${query}`));
   };
-  const written = new MutationObserver(address);
-  written.observe(page.querySelector(".stApp"), {subtree: true, childList: true, attributeFilter: ["data-link"]});
+  const linked = new MutationObserver(address);
+  linked.observe(page.querySelector(".stApp"), {subtree: true, childList: true, attributeFilter: ["data-link"]});
   const copied = async ({target}) => {
     const button = target.closest?.(".stApp [data-copy]");
     if (!button) return;
@@ -60,7 +60,7 @@
 
   window.addEventListener("pagehide", () => {
     slid.disconnect();
-    written.disconnect();
+    linked.disconnect();
     page.removeEventListener("click", clicked);
     page.removeEventListener("click", copied);
   });

@@ -122,5 +122,5 @@ def test_the_row_of_all_provinces_undoes_the_choice(page: Page, table: Locator):
 def test_the_file_of_the_provinces_can_be_downloaded(page: Page):
     with page.expect_download() as told:
         page.get_by_role("button", name="Download CSV").click()
-    assert told.value.suggested_filename == "afghanistan-2021_provinces_2021-07-09.csv"
+    assert told.value.suggested_filename == "afghanistan-2021_2021-07-09_assessed_provinces_since-2021-07-02.csv"
     assert told.value.path().read_text().startswith("province_id,province,districts,")
