@@ -25,11 +25,18 @@ hypothesis.settings.register_profile("thorough", max_examples=1500, deadline=Non
 hypothesis.settings.load_profile("everyday")
 
 
+SAVED = [f"tests/browser/test_{name}.py" for name in ("board", "brief", "standalone", "strip")]
+"""Tests of saved pages, which need no running app."""
+
+
 class TogetherByFile(LoadScopeScheduling):
-    """The tests of one file share a processor; all in the browser share one, with one app and one Chromium."""
+    """The tests of one file share a processor; those in the browser do, too: with the app, and with saved pages."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid.split("::", maxsplit=1)[0]
+        file = nodeid.split("::", maxsplit=1)[0]
+        if not file.startswith("tests/browser/"):
+            return file
+        return "saved pages" if file in SAVED else "the app"
 
 
 @pytest.hookimpl(optionalhook=True)
