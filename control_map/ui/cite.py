@@ -41,7 +41,7 @@ def show(seen: Moment) -> None:
 
 
 def _cite(seen: Moment) -> None:
-    provenance, link = Provenance.of(seen.view, seen.date, seen.since, seen.province_id), seen.address
+    provenance, link = Provenance.of(seen.view, seen.date, seen.since, seen.province_id), seen.address()
     today = dt.datetime.now(dt.UTC).date()
     _head("Cite this view")
     st.code(citation.text(provenance, link), language=None, wrap_lines=True)
@@ -115,7 +115,7 @@ def _standalone(seen: Moment) -> Download:
 
 
 def _brief(seen: Moment) -> Download:
-    view, date, since, link, comparison = seen.view, seen.date, seen.since, seen.address, seen.comparison
+    view, date, since, link, comparison = seen.view, seen.date, seen.since, seen.address(), seen.comparison
     return Download(
         "A brief of two pages",
         export.file_name(view, date, ".brief.html"),

@@ -1,6 +1,7 @@
 """What is looked at: a day under a rule, the day that it is compared with, the province that the tabs keep to."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,7 +20,7 @@ class Moment:
 
     `since` is the day chosen to compare with (None: none is, and changes are told over the usual days), `past` what was
     known of it: in a replay, what was known on it. `province_id` is the province that the tabs keep to, or empty;
-    `address` is the whole address of the view.
+    `address` returns the whole address of the view.
     """
 
     view: View
@@ -27,7 +28,7 @@ class Moment:
     since: dt.date | None
     past: View
     province_id: str = ""
-    address: str = ""
+    address: Callable[[], str] = str
 
     @property
     def pack(self) -> Pack:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from functools import partial
 
 import streamlit as st
 
@@ -121,7 +122,7 @@ def _follow_date(pack: Pack, choice: Choice, compared: Compared) -> None:
     since = compared.since(date)
     # What a replay is compared with is what was known on the earlier day.
     past = store.view_of(pack, choice.rule, choice.known_on(since)) if since else view
-    address = url.address(pack, choice.rule)
+    address = partial(url.address, pack, choice.rule)
     seen = Moment(view, date, since, past, st.session_state.get(map_panel.PROVINCE, ""), address)
     with head:
         url.show(pack, choice.rule)
