@@ -25,7 +25,7 @@ from rich.table import Table
 from websockets.exceptions import WebSocketException
 
 from control_map.theatre import Theatre, read_theatre
-from tests.bench.shipped import OPENS_ON, PACK
+from tests.bench.shipped import PACK
 from tests.bench.visitor import Answer, Visitor
 from tests.running import running_app
 
@@ -39,6 +39,7 @@ ASKED_S, ASKED_MB = 1.0, 20.0
 _OTHER_RULES = ("rule=latest", "rule=two-sources", "rule=side:taliban", "rule=side:government", "baseline=false")
 _STRIDE = 7
 """Days between the dates on which one visitor and the next begin."""
+_GOLDEN = 0.618
 
 
 def _ten_otherwise(number: int) -> str:
@@ -105,51 +106,66 @@ class Used:
         )
 
 
-async def _visit(port: int, number: int, query: str, theatre: Theatre, begins: float, ends: float, seen: Seen) -> None:
-    """Come, look at day after day until the end, and leave."""
-    days = (theatre.period_end - theatre.period_start).days
-    day = number * _STRIDE % days
-    date = theatre.period_start + dt.timedelta(days=day)
-    await asyncio.sleep(number * ARRIVAL_S)
-    came = time.perf_counter()
-    visitor = Visitor(port, f"date={date}&{query}", theatre.period_start)
-    try:
-        if not (answer := await seen.judge(visitor.open(date))):
-            return
-        seen.opened.append(answer.finished - came)
-        due = begins + EVERY_S * (number * 0.618 % 1)  # spread evenly, in no order
-        due = max(due, answer.finished)
-        while due < ends:
+class Visit:
+    """A visitor, the day that they look at, and what they saw."""
+
+    def __init__(self, port: int, number: int, query: str, theatre: Theatre, seen: Seen) -> None:
+        self._start = theatre.period_start
+        self._days = (theatre.period_end - theatre.period_start).days + 1
+        self._number, self._day, self._seen = number, number * _STRIDE % self._days, seen
+        self._visitor = Visitor(port, f"date={self._date}&{query}", self._start)
+        self._stays = True
+
+    @property
+    def _date(self) -> dt.date:
+        return self._start + dt.timedelta(days=self._day)
+
+    async def come(self) -> None:
+        """Open the page, in turn."""
+        await asyncio.sleep(self._number * ARRIVAL_S)
+        came = time.perf_counter()
+        if answer := await self._seen.judge(self._visitor.open(self._date)):
+            self._seen.opened.append(answer.finished - came)
+        self._stays = bool(answer)
+
+    async def look(self, seconds: float) -> None:
+        """Look at day after day for so long, one every few seconds."""
+        # All of them are spread evenly over these seconds, in no order.
+        due = time.perf_counter() + EVERY_S * (self._number * _GOLDEN % 1)
+        ends = time.perf_counter() + seconds
+        while self._stays and due < ends:
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            day = (day + 1) % (days + 1)
-            if not (answer := await seen.judge(visitor.move(theatre.period_start + dt.timedelta(days=day)))):
-                return
-            seen.steps.append(answer.seen - due)
-            seen.finished.append(answer.finished - due)
-            seen.received.append(answer.received)
+            self._day = (self._day + 1) % self._days
+            if answer := await self._seen.judge(self._visitor.move(self._date)):
+                self._seen.steps.append(answer.seen - due)
+                self._seen.finished.append(answer.finished - due)
+                self._seen.received.append(answer.received)
+            self._stays = bool(answer)
             due += EVERY_S
-        await asyncio.sleep(max(0.0, ends + EVERY_S - time.perf_counter()))  # nobody leaves before all are counted
-    finally:
-        await visitor.leave()
+
+    async def go(self) -> None:
+        """Close the page."""
+        await self._visitor.leave()
 
 
 async def _crowd(
     port: int, pid: int, theatre: Theatre, query: Callable[[int], str], visitors: int, seconds: float
 ) -> tuple[Seen, list[Used]]:
-    """Let visitors come to an app that one has opened before; return what they saw, and what was used in between."""
+    """Let visitors come to an app that one has opened before; return what they saw, and what was used when.
+
+    It is told what had been used before they came, when all had come, and when the last had made the last step.
+    """
+    first = Visit(port, 0, "", theatre, Seen())
+    await first.come()
+    await first.go()
     seen = Seen()
-    first = Visitor(port, "", theatre.period_start)
-    await seen.judge(first.open(OPENS_ON))
-    await first.leave()
+    visits = [Visit(port, number, query(number), theatre, seen) for number in range(visitors)]
     used = [Used.so_far(pid)]
-    begins = time.perf_counter() + visitors * ARRIVAL_S + EVERY_S
-    ends = begins + seconds
-    async with asyncio.TaskGroup() as group:
-        for number in range(visitors):
-            group.create_task(_visit(port, number, query(number), theatre, begins, ends, seen))
-        for moment in (begins, ends):
-            await asyncio.sleep(max(0.0, moment - time.perf_counter()))
-            used.append(Used.so_far(pid))
+    await asyncio.gather(*(visit.come() for visit in visits))
+    used.append(Used.so_far(pid))
+    await asyncio.gather(*(visit.look(seconds) for visit in visits))
+    used.append(Used.so_far(pid))
+    await asyncio.gather(*(visit.go() for visit in visits))
     return seen, used
 
 
