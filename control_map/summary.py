@@ -1,6 +1,7 @@
 """Counts and shares by status, and what is said of parts of areas beside them."""
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 import geopandas as gpd
@@ -18,8 +19,8 @@ COMPARED_DAYS = 7
 
 def count(rows: pd.DataFrame, statuses: list[str], kind: str = PlaceKind.DISTRICT) -> dict[str, int]:
     """Count the places of a kind by status; `rows` is what `as_of` returns. Every status asked for is there."""
-    found = rows.loc[rows["kind"] == kind, "status"].value_counts()
-    return {status: int(found.get(status, 0)) for status in statuses}
+    found = Counter(rows["status"].to_numpy()[(rows["kind"] == kind).to_numpy()])
+    return {status: found[status] for status in statuses}
 
 
 def headline(now: pd.DataFrame, before: pd.DataFrame, statuses: list[str]) -> pd.DataFrame:
@@ -34,16 +35,16 @@ def headline(now: pd.DataFrame, before: pd.DataFrame, statuses: list[str]) -> pd
     -----
     `older` counts the statuses that rest on the baseline, `by_area` those that rest on an area report.
     """
-    districts = now[now["kind"] == PlaceKind.DISTRICT]
     counted, compared = count(now, statuses), count(before, statuses)
-    rests = districts.groupby(["status", "basis"]).size()
+    districts = (now["kind"] == PlaceKind.DISTRICT).to_numpy()
+    rests = Counter(zip(now["status"].to_numpy()[districts], now["basis"].to_numpy()[districts], strict=True))
     return pd.DataFrame(
         {
             "status": statuses,
             "districts": [counted[status] for status in statuses],
             "change": [counted[status] - compared[status] for status in statuses],
-            "older": [int(rests.get((status, Basis.BASELINE), 0)) for status in statuses],
-            "by_area": [int(rests.get((status, Basis.AREA), 0)) for status in statuses],
+            "older": [rests[status, Basis.BASELINE] for status in statuses],
+            "by_area": [rests[status, Basis.AREA] for status in statuses],
         }
     )
 
@@ -80,21 +81,22 @@ def by_province(
         districts that have a status and no report for more than `older_than` days, and `blind_spots`, all districts
         without a report for so long or ever.
     """
-    columns_used = ["place_id", "kind", "province_id", "province", "status", "last_reported"]
-    now = pd.DataFrame(now[columns_used])  # without geometry's cost for every selection
+    # Without geometry's cost for every selection.
+    now = pd.DataFrame(now[["place_id", "kind", "province_id", "province", "status", "last_reported"]])
     before = pd.DataFrame(before[["kind", "province_id", "status"]])
-    named = pd.DataFrame(now[["province_id", "province"]]).drop_duplicates("province_id").sort_values("province")
+    named = now[["province_id", "province"]].drop_duplicates("province_id").sort_values("province")
     ids = pd.Index(named["province_id"], name="province_id")
     sizes = places.set_index("place_id")[["area_km2", "population"]].astype("float64")
-
-    width = len(statuses) + 1
+    known, width = pd.Index(statuses), len(statuses) + 1
 
     def cells(rows: pd.DataFrame) -> _Array:
         """Return which cell of a table each row counts in: one row a province, a column a status, the last any other.
 
         At each change of date, in which grouping with pandas would take most of the time.
         """
-        province, status = ids.get_indexer(rows["province_id"]), pd.Index(statuses).get_indexer(rows["status"])
+        province, status = (
+            index.get_indexer(pd.Index(rows[column])) for index, column in ((ids, "province_id"), (known, "status"))
+        )
         return np.where(province < 0, -1, province * width + status % width)
 
     def filled(cell: _Array, weights: _Array | None = None) -> _Array:
