@@ -12,11 +12,11 @@ AUTH, OWN = "auth", "control_map"
 _OF_PROVIDER = ("client_id", "client_secret", "server_metadata_url")
 _NOT_PROVIDERS = {"client_kwargs"}
 _RETURNS_TO = "/oauth2callback"
-_SHORTEST_TO_MAKE_ONE = 32
+_SHORTEST = 32
 """Whoever guesses the secret can sign a cookie that says anything."""
 _HERE = {"localhost", "127.0.0.1", "::1"}
 _VIEWER = re.compile(r"[^@\s]*@[^@\s]+")
-_TO_MAKE_ONE = 'python -c "import secrets; print(secrets.token_hex(32))"'
+_MAKE_ONE = 'python -c "import secrets; print(secrets.token_hex(32))"'
 
 
 class Verdict(Enum):
@@ -73,7 +73,7 @@ def judge(on: Terms, user: Mapping[str, Any], now: float) -> Verdict:
     email = user.get("email")
     if not isinstance(email, str) or not _VIEWER.fullmatch(email) or email.startswith("@"):
         return Verdict.NOT_LISTED
-    if user.get("email_verified", True) not in {True, "true"}:
+    if user.get("email_verified", True) not in (True, "true"):
         return Verdict.UNVERIFIED
     listed = {_folded(email), _folded(email[email.index("@") :])} & on.viewers
     return Verdict.ADMITTED if listed else Verdict.NOT_LISTED
@@ -104,8 +104,8 @@ def _auth_faults(auth: Mapping[str, Any]) -> Iterator[str]:
             f"Write https://, the host, and {_RETURNS_TO}; http:// will do for localhost alone."
         )
     secret = auth.get("cookie_secret")
-    if not isinstance(secret, str) or len(secret) < _SHORTEST_TO_MAKE_ONE:
-        yield f"[auth], cookie_secret: it has less than {_SHORTEST_TO_MAKE_ONE} characters. Make one with {_TO_MAKE_ONE}"
+    if not isinstance(secret, str) or len(secret) < _SHORTEST:
+        yield f"[auth], cookie_secret: it has less than {_SHORTEST} characters. Make one with {_MAKE_ONE}"
     names = _providers(auth)
     if not names:
         yield f"[auth]: no provider is named. Write {', '.join(_OF_PROVIDER)}."
