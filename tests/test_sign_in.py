@@ -99,8 +99,8 @@ def test_who_is_on_the_list_comes_in(theatre_opened):
 def test_in_the_midst_of_a_visit_whoever_may_not_see_the_map_any_more_is_sent_to_the_whole_page(monkeypatch):
     monkeypatch.setattr(st, "secrets", secrets(SECRETS))
     monkeypatch.setattr(st, "user", Someone(is_logged_in=True, email="ana@example.org", iat=2e9))
-    monkeypatch.setattr(st, "rerun", reruns.append)
     reruns: list[str] = []
+    monkeypatch.setattr(st, "rerun", lambda *, scope: reruns.append(scope))
     sign_in.recheck()
     assert reruns == []
     monkeypatch.setattr(st, "user", Someone(is_logged_in=True, email="ana@example.org", iat=1e9))
