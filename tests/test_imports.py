@@ -15,7 +15,7 @@ ORDER = (
     ("description", "confidence", "claimants", "phrases"),
     ("totals",),
     ("theatre", "reports", "geocode", "style"),
-    ("lexicon",),
+    ("lexicon", "intake"),
     ("library",),
     ("weigh", "admission", "corroboration", "bearings"),
     ("assess",),
