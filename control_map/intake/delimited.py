@@ -17,7 +17,8 @@ from control_map.table import records
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _SAMPLE = 200_000
 _SAMPLED_ROWS = 50
-_BINARY = 0.05
+_MOST = 0.5
+_BINARY = 0.1
 """The share of control characters above which a file is no text."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _SAID = re.compile(r"sep=([,;\t|])\s*")
@@ -67,17 +68,22 @@ def dialect_of(sample: str) -> Dialect:
     return Dialect(max(SEPARATORS, key=lambda separator: _fit(sample, separator)))
 
 
-def _fit(sample: str, separator: str) -> float:
-    """Return how many cells a header has with this separator, times the share of rows that have as many."""
+def _fit(sample: str, separator: str) -> tuple[bool, int, float]:
+    """Say how well a separator fits, to be compared with others.
+
+    It does if most rows have as many cells as the header; better, if fewer lines stand above that; better, if there are
+    more cells.
+    """
     found = islice(records("", io.StringIO(sample, newline=""), separator, resume=True), _SAMPLED_ROWS)
     rows = [row[1] for row in found if not isinstance(row, Fault) and any(row[1])]
     if len(rows) > 1 and len(sample) >= _SAMPLE:
         rows.pop()  # which may have been cut
     if not rows:
-        return 0
-    header, *others = rows[header_at(rows) :]
-    alike = sum(len(cells) == len(header) for cells in others)
-    return (len(header) - 1) * (alike / len(others) if others else 1)
+        return False, 0, 0
+    above = header_at(rows[: LIMITS.head_rows])
+    header, *others = rows[above:]
+    alike = sum(len(cells) == len(header) for cells in others) / len(others) if others else 1
+    return len(header) > 1 and alike >= _MOST, -above, (len(header) - 1) * alike
 
 
 def _numbered(lines: Iterator[Row | Fault], skipped: int) -> Iterator[Row | Fault]:

@@ -13,10 +13,11 @@ _MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
 }
 """The longer before the shorter that they begin with."""
-# The bytes of a text in mostly Latin letters, or with the signs that separate cells, without a mark: zeros in between.
-_UNMARKED = {"utf-32-le": b"[^\0]\0\0\0", "utf-32-be": b"\0\0\0[^\0]", "utf-16-le": b"[^\0]\0", "utf-16-be": b"\0[^\0]"}
 _LIKELY = ["cp1251", "cp1256", "koi8_r", "cp1253", "cp1255", "gb18030", "big5", "shift_jis", "euc_kr"]
 _SAMPLE = 100_000
+_HEAD = 4_000
+_ZEROS = 0.2
+_STRAY = 0.02
 _BAD = re.compile("\ufffd")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 
@@ -41,11 +42,8 @@ def encoding_of(data: bytes) -> Encoding:
     for mark, name in _MARKS.items():
         if data.startswith(mark):
             return Encoding(name)
-    head = data[:400]
-    for name, pattern in _UNMARKED.items():
-        width = int(name[4:6]) // 8
-        if len(re.findall(pattern, head, re.DOTALL)) * width > 0.7 * len(head) > 0:
-            return Encoding(name)
+    if name := _unmarked(data[:_HEAD]):
+        return Encoding(name)
     if _is_utf8(data):
         return Encoding("utf-8")
     high = b" ".join(_HIGH.findall(data[: 20 * _SAMPLE])[:_SAMPLE])
@@ -53,6 +51,20 @@ def encoding_of(data: bytes) -> Encoding:
     if len(_BAD.findall(text)) < 0.1 * len(text.replace(" ", "")):
         return Encoding("utf-8")
     return Encoding(_guess(data), guessed=True)
+
+
+def _unmarked(head: bytes) -> str:
+    """Return which encoding of wide characters leaves zeros where these bytes have them, if one does.
+
+    Each character of UTF-32 has a zero; of UTF-16 those have one that separate cells, and all Latin letters.
+    """
+    zeros = [part.count(0) / max(len(part), 1) for part in (head[place::4] for place in range(4))]
+    if zeros[0] == 1 or zeros[3] == 1:
+        return "utf-32-be" if zeros[0] == 1 else "utf-32-le"
+    even, odd = (zeros[0] + zeros[2]) / 2, (zeros[1] + zeros[3]) / 2
+    if max(even, odd) < _ZEROS or min(even, odd) > _STRAY:
+        return ""
+    return "utf-16-be" if even > odd else "utf-16-le"
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -60,8 +60,7 @@ def gather(name: str, rows: Iterable[Row | Fault], *, header: Sequence[str] | No
     number = 0
     if header is None:
         if not head:
-            mend = "Give it a line with the names of its columns, and a line for each report"
-            raise PackError([*faults[:1], Fault(name, 0, "", "the file is empty", mend)])
+            raise _empty(name, faults)
         first = header_at([cells for _, cells in head])
         number, header = head[first]
         head = head[first + 1 :]
@@ -125,7 +124,7 @@ def header_at(rows: list[list[str]]) -> int:
     """
     filled = [sum(bool(visible(cell)) for cell in row) for row in rows]
     full = sorted(filled)[-2:][0]
-    return next(place for place, count in enumerate(filled) if count > full / 2)
+    return next((place for place, count in enumerate(filled) if count > full / 2), 0)
 
 
 class _Columns:
@@ -186,6 +185,8 @@ class _Columns:
             for column, chunks, named in zip(self._names, self._chunks, self._is_named, strict=True)
             if named or any(pc.any(pc.not_equal(chunk, "")).as_py() for chunk in chunks)
         }
+        if not kept:
+            raise _empty(self._name, self.faults)
         index = pd.Index(self._numbers, name="row", dtype="int64")
         frame = pd.DataFrame({column: pd.array(cells, dtype="str") for column, cells in kept.items()}, index=index)
         remarks = [told(self._name, remark, rows) for remark, rows in self._remarks.items()]
@@ -221,6 +222,11 @@ class _Columns:
                 mend = "Take out the columns with long texts, or split the table by year and bring the parts"
                 raise PackError([Fault(self._name, 0, "", problem, mend)])
         return bad
+
+
+def _empty(name: str, faults: list[Fault]) -> PackError:
+    mend = "Give it a line with the names of its columns, and a line for each report"
+    return PackError([*faults[:1], Fault(name, 0, "", "the file is empty", mend)])
 
 
 def _unlike(title: str, others: list[str]) -> str:
