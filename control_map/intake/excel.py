@@ -11,7 +11,9 @@ import zipfile
 import zlib
 from collections.abc import Container, Iterator
 from datetime import datetime
+from functools import lru_cache
 from itertools import chain
+from string import ascii_uppercase, digits
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -26,7 +28,7 @@ from control_map.limits import LIMITS
 
 _BLOCK = 1 << 16
 _LAST_ROW = 1_048_576
-_LETTERS = 26
+_WRITTEN = {("b", "1"): "true", ("b", "0"): "false"}
 _TEXT = frozenset({"v", "t"})
 _DAMAGE = (
     *(expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, IndexError, ValueError, OverflowError),
@@ -162,42 +164,46 @@ def _rows(name: str, archive: zipfile.ZipFile, sheet: Sheet, book: _Book) -> Ite
     last = 0
     for tag, part, text in _units(archive, sheet.member, {"c", "row"}):
         if tag == "row":
-            stated = part.get("r", "")
-            last = int(stated) if stated.isdecimal() and last < int(stated) <= _LAST_ROW else last + 1
+            number = part.get("r", "")
+            last = int(number) if number.isdecimal() and last < int(number) <= _LAST_ROW else last + 1
             yield last, cells
             cells = []
             continue
-        column = _column(part.get("r", ""))
-        if column > len(cells) + 1 and text:
-            refuse_size(name, 0, column)
-            cells += [""] * (column - len(cells) - 1)
-        if text or len(cells) < LIMITS.columns:
-            cells.append(_shown(text, part, book))
-            refuse_size(name, 0, len(cells))
+        stated = _column(part.get("r", "").rstrip(digits))
+        if stated and not text:
+            continue
+        column = stated or len(cells) + 1
+        if column > LIMITS.columns or len(cells) >= LIMITS.columns:
+            refuse_size(name, 0, max(column, len(cells) + 1))
+        cells += [""] * (column - len(cells) - 1)
+        cells.append(_shown(text, part, book))
 
 
-def _column(reference: str) -> int:
-    """Return the number of the column of a cell, such as 28 of AB7, or 0 if it does not say."""
-    letters = reference.rstrip("0123456789")
+@lru_cache(maxsize=1_000)
+def _column(letters: str) -> int:
+    """Return the number of a column, such as 28 of AB, or 0 if it has no such name."""
     number = 0
     if letters.isascii() and letters.isupper() and len(letters) <= 3:
         for letter in letters:
-            number = number * _LETTERS + ord(letter) - ord("A") + 1
+            number = number * len(ascii_uppercase) + ascii_uppercase.find(letter) + 1
     return number
 
 
 def _shown(text: str, cell: dict[str, str], book: _Book) -> str:
     """Write a cell as text: dates as 2021-07-09, and numbers with the 15 digits that Excel keeps of them."""
     kind = cell.get("t", "n")
+    if not text:
+        return ""
     if kind == "s":
-        return book.strings[int(text)] if text else ""
-    if kind == "b":
-        return "true" if text == "1" else "false"
-    if kind != "n" or not text:
-        return text
+        return book.strings[int(text)]
+    if kind == "n":
+        return _number_shown(text, int(cell.get("s", "0")), book)
+    return _WRITTEN.get((kind, text), text.removesuffix("T00:00:00") if kind == "d" else text)
+
+
+def _number_shown(text: str, style: int, book: _Book) -> str:
     try:
         number = float(text)
-        style = int(cell.get("s", "0"))
         if style < len(book.styles) and book.styles[style]:
             return moment_text(from_excel(number, book.epoch))
     except (ValueError, OverflowError):  # no number, or no day of any calendar

@@ -133,7 +133,7 @@ class _Columns:
     def __init__(self, name: str, number: int, header: list[str], separator: str) -> None:
         refuse_size(name, 0, len(header))
         self._name, self._separator = name, separator
-        titles = [" ".join(visible(title).split())[:_LONGEST_NAME] for title in header]
+        titles = [" ".join(visible(title).split())[:_LONGEST_NAME].strip() for title in header]
         self._is_named = [bool(title) for title in titles]
         self._least = max((place + 1 for place, named in enumerate(self._is_named) if named), default=0)
         self.faults: list[Fault] = []
