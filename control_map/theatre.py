@@ -1,6 +1,8 @@
 """A pack on disk becomes a `Theatre`: its places, actors, period, published totals and credits."""
 
 import datetime as dt
+import io
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import cos, pi, sin
@@ -126,8 +128,10 @@ def _read_polygons(path: Path) -> gpd.GeoDataFrame:
         problem = f"the file has {size / 1e6:,.0f} MB; {LIMITS.file_bytes / 1e6:,.0f} MB can be read"
         raise PackError([Fault(path.name, 0, "", problem, simpler)])
     try:
-        polygons = gpd.read_file(path)
-    except (pyogrio.errors.DataSourceError, ValueError) as error:
+        # What GDAL reads can name other files and addresses: only features reach it.
+        features = {"type": "FeatureCollection", **_features(json.loads(path.read_bytes()))}
+        polygons = gpd.read_file(io.BytesIO(json.dumps(features).encode()))
+    except (pyogrio.errors.DataSourceError, ValueError, RecursionError) as error:
         raise PackError(
             [Fault(path.name, 0, "", f"the file cannot be read ({error})", "Save it as GeoJSON")]
         ) from error
@@ -158,6 +162,20 @@ def _read_polygons(path: Path) -> gpd.GeoDataFrame:
     if faults:
         raise PackError(faults)
     return polygons.to_crs(CRS)
+
+
+def _features(tree: object) -> dict[str, object]:
+    """Return the features of GeoJSON, and the coordinates that they are in if it says so.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    if not isinstance(tree, dict) or tree.get("type") != "FeatureCollection":
+        message = "it is no collection of features"
+        raise ValueError(message)
+    return {key: tree[key] for key in ("crs", "features") if key in tree}
 
 
 def _places_schema(polygon_ids: set[str]) -> pa.DataFrameSchema:

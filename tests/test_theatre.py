@@ -254,6 +254,14 @@ def test_broken_geojson_says_that_it_cannot_be_read(text: str, read: Callable[..
     assert "GeoJSON" in faults[0]
 
 
+def test_a_file_in_the_place_of_the_polygons_that_names_others_opens_none(
+    read: Callable[..., Theatre], tmp_path: Path
+) -> None:
+    (tmp_path / "other.geojson").write_text(districts_geojson())
+    source = f'<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>{tmp_path}/other.geojson</SrcDataSource>'
+    assert "cannot be read" in refusal(read, districts_geojson=f"{source}</OGRVRTLayer></OGRVRTDataSource>")[0]
+
+
 def test_geojson_without_its_properties_or_features_names_what_is_missing(read: Callable[..., Theatre]) -> None:
     assert "column area_km2" in refusal(read, districts_geojson=districts_geojson().replace("area_km2", "area"))[0]
     assert refusal(read, districts_geojson='{"type": "FeatureCollection", "features": []}')[0].startswith(
