@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from control_map.errors import Fault, PackError
 from control_map.intake.cleaning import Remark, clean, unreadable, visible
 from control_map.limits import LIMITS
-from control_map.table import ragged
+from control_map.records import ragged
 
 Row = tuple[int, list[str]]
 _AT_ONCE = 10_000
