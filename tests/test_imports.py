@@ -14,7 +14,7 @@ ORDER = (
     ("records",),
     ("table", "names", "rules", "codes", "link", "sheet", "files"),
     ("description", "confidence", "claimants", "phrases"),
-    ("totals",),
+    ("totals", "polygons"),
     ("theatre", "reports", "geocode", "style"),
     ("lexicon", "intake"),
     ("library",),
