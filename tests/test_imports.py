@@ -10,10 +10,11 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 
 # A module may import those of the lines above its own, none of its own line.
 ORDER = (
-    ("model", "errors", "escape", "remembered"),
+    ("model", "errors", "escape", "remembered", "limits"),
+    ("records",),
     ("table", "names", "rules", "codes", "link", "sheet", "files", "viewers"),
     ("description", "confidence", "claimants", "phrases"),
-    ("totals",),
+    ("totals", "polygons"),
     ("theatre", "reports", "geocode", "style"),
     ("lexicon", "intake"),
     ("library",),
