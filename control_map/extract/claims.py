@@ -68,12 +68,26 @@ class ClauseReader:
     def read(self, clause: Clause, hits: Sequence[Hit[Meaning]], speaker: Speaker, denied: set[int]) -> Iterator[Statement]:
         """Yield what a clause says; `denied` are the phrases (by their beginning) that the speaker denies."""
         after, mood = clause.begin, Mood.FACT
+        hits = self._repelled(hits)
         for number, hit in enumerate(hits):
             until = hits[number + 1].begin if number + 1 < len(hits) else clause.end
             mood = mood_of(self.tokens, clause, hit, after, mood, self.book)
             if mood != Mood.UNREAL:
                 yield from self._statements(clause, hit, after, until, mood, speaker, hit.begin in denied)
             after = hit.end
+
+    def _repelled(self, hits: Sequence[Hit[Meaning]]) -> list[Hit[Meaning]]:
+        """Take "repulsed an attack on" and "the attack on A was repulsed" for one phrase each."""
+        joined: list[Hit[Meaning]] = []
+        for hit in hits:
+            last = joined[-1] if joined else None
+            forms = (last.value.form, hit.value.form) if last else ()
+            if last and forms in ((Form.REPELS, Form.ATTACKS), (Form.ATTACKS, Form.REPELS)):
+                value = last.value if last.value.form == Form.REPELS else hit.value
+                joined[-1] = Hit(last.begin, hit.end, value)
+            else:
+                joined.append(hit)
+        return joined
 
     def _statements(
         self, clause: Clause, hit: Hit[Meaning], after: int, until: int, mood: Mood, speaker: Speaker, denied: bool
@@ -120,6 +134,8 @@ class ClauseReader:
         while back and (self.tokens[back[-1]].low in certainty.adverbs | certainty.negations):
             back.pop()
         before = self.tokens[back[-1]].low if back else ""
+        if hit.value.form == Form.REPELS and any(hit.begin < m.begin < hit.end for m in self.mentions):
+            return True
         running = self.tokens[hit.begin].low.endswith(certainty.progressive)
         if before in certainty.be:
             return not running or before.endswith(certainty.progressive)
@@ -138,7 +154,7 @@ class ClauseReader:
             own = low in speech.own_forces and at > clause.begin and self.tokens[at - 1].low in speech.own
             if own or low in speech.pronouns:
                 side = speaker.side if self._is_party(speaker.side) else ""
-                return side or self.told.actor
+                return (side or self.subject if own else self.subject or side) or self.told.actor
         if clause.about >= 0:
             before = [actor for actor in self.actors if clause.about - 8 <= actor.end <= clause.about]
             if before:
@@ -401,6 +417,8 @@ class ClauseReader:
             PlaceKind.PROVINCE: word in places.province,
         }
         kinds = {kind for kind, is_wanted in wanted.items() if is_wanted}
+        if word in places.area:
+            kinds = {PlaceKind.PROVINCE, PlaceKind.DISTRICT}
         fits = [m for m in recent[-8:] if not kinds or m.kind in kinds or (not m.kind and m.names)]
         if not fits and word in places.provincial_capital:
             fits = [m for m in recent[-3:] if m.kind == PlaceKind.DISTRICT]

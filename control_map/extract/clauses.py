@@ -42,21 +42,17 @@ class Clause:
         return [position for position in self.positions if begin <= position < end]
 
 
-def units(tokens: Sequence[Token], book: Phrasebook) -> list[Unit]:
-    """Split a sentence at semicolons, dashes, and where it says but, while or although."""
-    found, begin, opposed = [], 0, False
+def units(tokens: Sequence[Token], opening: int, book: Phrasebook) -> list[Unit]:
+    """Split a sentence, after its dateline, at semicolons, dashes, and where it says but, while or although."""
+    found, begin, opposed = [], opening, False
     for at, token in enumerate(tokens):
-        if not _splits(tokens, at, book) or at == begin:
+        if at <= begin or token.low not in {";", "\u2014"} | book.clauses.opposed:
             continue
         found.append(Unit(begin, at, opposed))
         begin, opposed = at + 1, token.low in book.clauses.opposed
     if begin < len(tokens):
         found.append(Unit(begin, len(tokens), opposed))
     return found
-
-
-def _splits(tokens: Sequence[Token], at: int, book: Phrasebook) -> bool:
-    return tokens[at].low in {";", "\u2014"} | book.clauses.opposed
 
 
 def clauses(

@@ -144,6 +144,7 @@ class Places(_Part):
     crossing: Words
     province: Words
     town: Words
+    area: Words
     border: Words
     before: Words
     of: Words
@@ -165,7 +166,7 @@ class Places(_Part):
     @cached_property
     def kinds(self) -> frozenset[str]:
         """All words for a kind of place."""
-        return self.district | self.provincial_capital | self.crossing | self.province | self.town | self.border
+        return self.district | self.provincial_capital | self.crossing | self.province | self.town | self.area | self.border
 
 
 class Certainty(_Part):

@@ -54,6 +54,7 @@ class Mention:
     qualifies: bool = False
     spoken_for: bool = False
     part: bool = False
+    until: int = 0
     inside: bool = False
     province_text: str = ""
     place_id: str = ""
@@ -65,8 +66,8 @@ class Mention:
 
     @property
     def reach(self) -> int:
-        """Where it ends, with the province that qualifies it."""
-        return max(self.end, self.beside.end) if self.beside and self.beside.begin >= self.begin else self.end
+        """Where it ends, with the province that follows it."""
+        return max(self.end, self.until)
 
     @property
     def province(self) -> str:
@@ -130,7 +131,7 @@ def _spelled(name: str) -> str:
 def names_in(sentence: Sentence, names: Names, book: Phrasebook) -> list[Mention]:
     """Find the names of places in a sentence, the longest first; ordinary words and parts of other names are none."""
     found: list[Mention] = []
-    tokens, position = sentence.tokens, _after_dateline(sentence)
+    tokens, position = sentence.tokens, sentence.opening
     while position < len(tokens):
         token = tokens[position]
         end, meant = names.longest_at(tokens, position) if token.is_name_like and not _tied(tokens, position) else (0, ())
@@ -149,15 +150,6 @@ def names_in(sentence: Sentence, names: Names, book: Phrasebook) -> list[Mention
 
 def _tied(tokens: Sequence[Token], position: int) -> bool:
     return tokens[position].glued and tokens[position - 1].is_name_like
-
-
-def _after_dateline(sentence: Sentence) -> int:
-    """Return where the text begins after "KABUL, July 9 (Agency) -"."""
-    tokens = sentence.tokens
-    if not tokens or not tokens[0].text.isupper() or len(tokens[0].text) == 1:
-        return 0
-    marks = (number for number, token in enumerate(tokens[:14]) if token.text in "-\u2013\u2014:")
-    return next(marks, -1) + 1
 
 
 def _unknown_district(tokens: Sequence[Token], begin: int, book: Phrasebook) -> int:
@@ -255,6 +247,8 @@ class Surroundings:
         word = self._low(at)
         close = at == mention.begin - 1 or any(self._low(p) in places.of | {","} for p in range(at + 1, mention.begin))
         if word not in places.kinds or not close or mention.kind:
+            return
+        if word in places.district and word.endswith("s") and mention.can_be(PlaceKind.PROVINCE):
             return
         if self._low(at + 1) == "," and (at + 2 != mention.begin or word not in places.provincial_capital):
             return
@@ -358,7 +352,7 @@ class Surroundings:
             joined = len(gap) <= 5 and (inner in ([","], [",", "in"]) or (inner and set(inner) <= places.within))
             joined = joined or (not gap and other.kind == PlaceKind.PROVINCE) or bool(gap and not inner and "of" in gap)
             if joined and other.province and not one.qualifies and _lies_in(one, other.province):
-                other.qualifies = True
+                other.qualifies, one.until = True, other.end
                 self._qualify_list(one, other)
             if joined and inner and one.province and one.kind == PlaceKind.PROVINCE and _lies_in(other, one.province):
                 one.qualifies = True
@@ -390,7 +384,7 @@ class Surroundings:
             if at == mention.begin - 1:
                 continue
             word = self._low(at)
-            if word in places.parts:
+            if word in places.parts or (word in places.things and mention.province):
                 if mention.can_be(PlaceKind.PROVINCE) and mention.kind in ("", PlaceKind.PROVINCE):
                     self._area(mention, at, AreaScope.PART)
                 else:

@@ -30,7 +30,7 @@ def resolve(read: Sequence[tuple[int, Sequence[Mention]]], gazetteer: Gazetteer)
     settled: dict[str, set[tuple[str, str, str]]] = {}
     for paragraph, mentions in read:
         for mention in mentions:
-            mention.kind = _kind(mention)
+            mention.kind = _kind(mention, _provinces(mention, mentions))
             if mention.kind == PlaceKind.COUNTRY:
                 continue
             around = _provinces(mention, mentions), _provinces(mention, paragraphs[paragraph])
@@ -51,10 +51,13 @@ def _as_elsewhere(mention: Mention, settled: set[tuple[str, str, str]]) -> None:
         mention.place_id, mention.kind, mention.province_text = max(fits, key=lambda known: len(known[2]))
 
 
-def _kind(mention: Mention) -> str:
+def _kind(mention: Mention, near: dict[str, str]) -> str:
+    """Return what kind of place it is; in a province that is named, what there is of that name in it."""
     if mention.kind in iter(PlaceKind):
         return mention.kind
-    kinds = {name.kind for name in mention.names}
+    around = {mention.beside.province} if mention.beside else near.keys()
+    within = [name for name in mention.names if name.provinces & around and name.kind != PlaceKind.PROVINCE]
+    kinds = {name.kind for name in within or mention.names}
     if mention.kind:
         kinds.discard(PlaceKind.PROVINCE)
     if PlaceKind.CAPITAL in kinds:

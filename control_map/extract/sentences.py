@@ -12,6 +12,8 @@ _END = re.compile(r"[.!?\u2026\u06d4\u061f\u3002][\"\u201d\u2019')\]\u00bb]*(?=\
 _CLOSES = "\"\u201d'\u2019)]\u00bb"
 _OPENING, _CLOSING, _EITHER = "\u201c\u00ab", "\u201d\u00bb", '"'
 QUOTES = frozenset(_OPENING + _CLOSING + _EITHER)
+_DASHES = frozenset("-\u2013\u2014")
+_SHORTEST_CITY, _LONGEST_DATELINE = 3, 16
 _SHORT_LINE = 0.6
 """Of the longest line: what is shorter and ends without a stop is a heading, or the end of a paragraph."""
 
@@ -46,6 +48,15 @@ class Sentence:
     text: str
     tokens: tuple[Token, ...] = field(repr=False)
     quoted: bool = False
+
+    @property
+    def opening(self) -> int:
+        """Where it begins after a dateline such as "KABUL, July 9 (Agency) -"."""
+        first = self.tokens[0].text if self.tokens else ""
+        if len(first) < _SHORTEST_CITY or not first.isupper():
+            return 0
+        ends = (number for number, token in enumerate(self.tokens[:_LONGEST_DATELINE]) if token.text in _DASHES)
+        return next(ends, -1) + 1
 
     def words(self, begin: int, end: int) -> str:
         """Return the text of some of its tokens as it stands there."""

@@ -60,15 +60,18 @@ class Attribution:
                 stop = self._end_of_speaker(tokens, hit.end, end, about)
                 found.append(self._saying(sentence, at, hit.end, stop, word))
             elif word in speech.says | speech.denies and self._is_spoken(tokens, at, begin):
-                first, stop = self._before(tokens, begin, at, about, days)
+                if found and tokens[at - 1].low in self._book.places.lists - {","}:
+                    found.append(Saying(at, at, at, found[-1].speaker, word in speech.denies))
+                    continue
+                since = found[-1].at + 1 if found and found[-1].begin <= found[-1].at else begin
+                first, stop = self._before(tokens, since, at, about, days)
                 inverted = first >= stop and at > begin and (tokens[at - 1].text in QUOTES or tokens[at - 1].low == ",")
                 if inverted:
                     first, stop = at + 1, self._end_of_speaker(tokens, at + 1, end, about)
                 if first < stop:
                     found.append(self._saying(sentence, at, first, stop, word))
                 elif found and word in speech.says | speech.denies:
-                    earlier = found[-1]
-                    found.append(Saying(at, earlier.begin, earlier.end, earlier.speaker, word in speech.denies))
+                    found.append(Saying(at, at, at, found[-1].speaker, word in speech.denies))
             if found and found[-1].speaker is not NOBODY:
                 self.last = found[-1].speaker
         return found
@@ -172,5 +175,5 @@ class Attribution:
             return True
         if words and words[0] in speech.own and self._parties.side_of(tokens[begin + 1 : begin + len(words)]) == INDEPENDENT:
             return True
-        defined = begin > 0 and tokens[begin - 1].low == "the"
-        return defined and len(words) == 1 and words[0] in speech.speakers
+        defined = begin > 0 and tokens[begin - 1].low == "the" and len(words) == 1 and words[0] in speech.speakers
+        return defined and (words[0] in self.last.claimant.lower() or not self._parties.named_in(tokens[begin : begin + 1]))

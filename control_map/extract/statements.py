@@ -121,7 +121,7 @@ def _read(text: str, published: dt.date, names: Names, parties: Parties, book: P
         around.read()
         taken = {position for mention in around.mentions for position in range(*mention.span)}
         hits = [hit for hit in book.meanings.all_in(tokens) if hit.begin not in taken]
-        days = days_in(tokens, published, reference, book)
+        days = [day for day in days_in(tokens, published, reference, book) if day.begin >= sentence.opening]
         reference = days[-1].date if days else reference
         yield _Read(sentence, around, parties.named_in(tokens), hits, days)
 
@@ -134,7 +134,7 @@ def _statements(
     for number, one in enumerate(read):
         if one.sentence.paragraph != paragraph:
             paragraph = one.sentence.paragraph
-        split = units(one.sentence.tokens, book)
+        split = units(one.sentence.tokens, one.sentence.opening, book)
         spoken = [_sayings(attribution, one, unit) for unit in split]
         voices = _voices(one, split, spoken, read[number + 1 :][:1], attribution, book)
         reader = ClauseReader(one.sentence, one.around, one.actors, parties, told, book)
@@ -144,7 +144,7 @@ def _statements(
         found += _denied_again(one, spoken, found, told, parties, book)
         found += _followed(one, reader, told, found, book)
         for statement in found:
-            yield statement, one, _day_of(statement, one, spoken), statement.speaker
+            yield statement, one, _day_of(statement, one, spoken, found), statement.speaker
         fresh = [m for m in one.around.mentions if not m.spoken_for and not m.qualifies]
         told.places += [[m] for m in fresh if m not in [s.mention for s in found]]
         for clause in dict.fromkeys((s.clause, s.at) for s in found):
@@ -197,7 +197,7 @@ def _of_unit(
 
 
 def _governing(hit: Hit[Meaning], sayings: Sequence[Saying]) -> Saying | None:
-    before = [saying for saying in sayings if saying.at < hit.begin and saying.begin < saying.at]
+    before = [saying for saying in sayings if saying.at < hit.begin and saying.begin <= saying.at]
     after = [saying for saying in sayings if saying.at > hit.begin or saying.begin > saying.at]
     return before[-1] if before else next(iter(after), None)
 
@@ -251,13 +251,23 @@ def _followed(
             yield Statement(mention, model.claim, model.actor, model.scope, hit.begin, model.clause, model.speaker)
 
 
-def _day_of(statement: Statement, one: _Read, spoken: Sequence[list[Saying]]) -> Day | None:
+def _day_of(
+    statement: Statement, one: _Read, spoken: Sequence[list[Saying]], found: Sequence[Statement]
+) -> Day | None:
     """Return the day of the event: the nearest in the clause, after the phrase rather than before, else in the sentence."""
     said_at = [saying.at for sayings in spoken for saying in sayings]
     of_saying = [day for day in one.days if any(0 < day.begin - at <= _SAID_ON for at in said_at)]
     events = [day for day in one.days if day not in of_saying]
     inside = set(statement.clause.positions)
     near = [day for day in events if day.begin in inside]
+    others = {
+        position
+        for other in found
+        if other.clause is not statement.clause
+        for position in other.clause.positions
+        if other.clause.about >= 0 or position > statement.at
+    }
+    events = [day for day in events if day.begin not in others]
     for days in (near, events, of_saying):
         if days:
             return min(days, key=lambda day: (abs(day.begin - statement.at) + 3 * (day.begin < statement.at)))
