@@ -137,6 +137,8 @@ class ClauseReader:
         if hit.value.form == Form.REPELS and any(hit.begin < m.begin < hit.end for m in self.mentions):
             return True
         running = self.tokens[hit.begin].low.endswith(certainty.progressive)
+        if self.tokens[hit.begin].low in self.book.places.beside | certainty.adverbs:
+            return False
         if before in certainty.be:
             return not running or before.endswith(certainty.progressive)
         return not running and hit.end < len(self.tokens) and self.tokens[hit.end].low in by
@@ -152,9 +154,10 @@ class ClauseReader:
             if low in speech.outsiders and self.tokens[at].is_name_like and not actor:
                 return None
             own = low in speech.own_forces and at > clause.begin and self.tokens[at - 1].low in speech.own
-            if own or low in speech.pronouns:
+            group = low in speech.group and at > clause.begin and self.tokens[at - 1].low == "the"
+            if own or group or low in speech.pronouns:
                 side = speaker.side if self._is_party(speaker.side) else ""
-                return (side or self.subject if own else self.subject or side) or self.told.actor
+                return (side or self.subject if own or group else self.subject or side) or self.told.actor
         if clause.about >= 0:
             before = [actor for actor in self.actors if clause.about - 8 <= actor.end <= clause.about]
             if before:
@@ -250,6 +253,8 @@ class ClauseReader:
             return self._areas(self._before(clause, hit, after), hit, until)
         if form == Form.CLASHES:
             return self._of_fighting(clause, hit, after, until)
+        if hit.value.claim == Claim.FIGHTING and form == Form.ATTACKS and (found := self._near(clause, hit, until)):
+            return found
         found = self._after(clause, hit, until, form)
         if not found and clause.about >= 0:
             found = self._antecedent_of_relative(clause)
@@ -355,8 +360,21 @@ class ClauseReader:
 
     def _of_fighting(self, clause: Clause, hit: Hit[Meaning], after: int, until: int) -> list[Mention]:
         """Find the place of a fight: "clashes in Gardez", "in Gardez there were clashes"."""
+        if found := self._near(clause, hit, until):
+            return found
+        first = [m for m in self.mentions if after <= m.begin < hit.begin and m.begin in set(clause.positions)]
+        if first and first[0].begin - clause.begin <= 3 and self._is_beside(first[0], clause.begin):
+            return first[:1]
+        if any(hit.end <= m.begin < until for m in self.mentions):
+            return []
+        ahead = clause.between(hit.end, min(until, hit.end + 8))
+        return self._antecedent(ahead, backwards=True, owned=True)
+
+    def _near(self, clause: Clause, hit: Hit[Meaning], until: int) -> list[Mention]:
+        """Return the places in or near which something is fought over."""
         places = self.book.places
-        allowed = places.of_fighting | places.before | places.kinds | places.parts | self.book.certainty.be
+        allowed = places.of_fighting | places.before | places.kinds | places.parts | places.things | self.book.certainty.be
+        allowed |= self.book.certainty.adverbs | {"and", ","}
         actors = {p for actor in self.actors for p in range(actor.begin, actor.end)}
         run = [m for m in self.mentions if hit.end <= m.begin < until and m.begin in set(clause.positions)]
         if run:
@@ -365,9 +383,6 @@ class ClauseReader:
             placed = any(self.tokens[p].low in places.beside for p in gap) or hit.end - hit.begin > 1
             if fits and placed and len(gap) <= _LONGEST_GAP:
                 return self._list_from(run)
-        first = [m for m in self.mentions if after <= m.begin < hit.begin and m.begin in set(clause.positions)]
-        if first and first[0].begin - clause.begin <= 3 and self._is_beside(first[0], clause.begin):
-            return first[:1]
         return []
 
     def _antecedent_of_relative(self, clause: Clause) -> list[Mention]:
@@ -382,7 +397,7 @@ class ClauseReader:
             group.insert(0, mention)
         return group if clause.about == group[-1].reach else group[-1:]
 
-    def _antecedent(self, positions: Sequence[int], *, backwards: bool = False) -> list[Mention]:
+    def _antecedent(self, positions: Sequence[int], *, backwards: bool = False, owned: bool = False) -> list[Mention]:
         """Return what "it", "the city" or "both towns" among these words means, from what was named before."""
         places = self.book.places
         for at in positions:
@@ -390,13 +405,15 @@ class ClauseReader:
             before = self.tokens[at - 1].low if at else ""
             if low in places.beside and not backwards:
                 return []
+            if owned and low in self.book.speech.own:
+                return self._recent(at, "")
             if low in places.there and not (backwards and before in places.beside):
                 return self._recent(at, "")
             if low in places.kinds and before in places.definite | places.before | self.book.numbers.keys():
                 start = at - 1
                 while start > 0 and self.tokens[start - 1].low in places.definite | places.before:
                     start -= 1
-                if start and self.tokens[start - 1].low in places.beside or before in {"a", "an"}:
+                if before in {"a", "an"} or (start and not owned and self.tokens[start - 1].low in places.beside):
                     return []
                 if self.tokens[start].low not in places.definite | self.book.numbers.keys():
                     return []

@@ -127,6 +127,7 @@ class Speech(_Part):
     according: tuple[str, ...]
     what_was_said: Words
     pronouns: Words
+    group: Words
     own: Words
     own_forces: Words
     speakers: Words

@@ -354,9 +354,10 @@ class Surroundings:
             if joined and other.province and not one.qualifies and _lies_in(one, other.province):
                 other.qualifies, one.until = True, other.end
                 self._qualify_list(one, other)
-            if joined and inner and one.province and one.kind == PlaceKind.PROVINCE and _lies_in(other, one.province):
+            first = inner == [","] and (one.kind == PlaceKind.PROVINCE or self._low(one.begin - 1) in places.within)
+            if first and one.province and not one.until and _lies_in(other, one.province):
                 one.qualifies = True
-                other.beside = one
+                other.beside = other.beside or one
 
     def _qualify_list(self, last: Mention, province: Mention) -> None:
         run = [last]

@@ -163,10 +163,11 @@ class Attribution:
             begin, words = begin + 1, words[1:]
         while words and (words[-1] in self._book.certainty.have | self._book.certainty.adverbs or not tokens[end - 1].is_word):
             end, words = end - 1, words[:-1]
+        relative = next((at for at in range(begin + 1, end) if tokens[at].low in self._book.clauses.relative), end)
         denies = word in speech.denies
         if self.last is not NOBODY and self._goes_on(tokens, begin, words):
             return Saying(at, begin, end, self.last, denies)
-        claimant = sentence.words(begin, end).strip(" ,;:\"\u201c\u201d'")
+        claimant = sentence.words(begin, end if self._parties.side_of(tokens[relative:end]) != INDEPENDENT else relative).strip(" ,;:\"\u201c\u201d'")
         return Saying(at, begin, end, Speaker(claimant, self._parties.side_of(tokens[begin:end])), denies)
 
     def _goes_on(self, tokens: Sequence[Token], begin: int, words: Sequence[str]) -> bool:

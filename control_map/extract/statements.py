@@ -10,9 +10,9 @@ import pandas as pd
 
 from control_map.extract.actors import Parties
 from control_map.extract.claims import ClauseReader, Statement, Told
-from control_map.extract.clauses import Unit, clauses, units
+from control_map.extract.clauses import Clause, Unit, clauses, units
 from control_map.extract.days import Day, days_in
-from control_map.extract.phrasebook import Hit, Meaning, Phrasebook, phrasebook
+from control_map.extract.phrasebook import Form, Hit, Meaning, Phrasebook, phrasebook
 from control_map.extract.places import Mention, Names, Surroundings, names_in
 from control_map.extract.resolve import resolve
 from control_map.extract.sentences import Sentence, sentences
@@ -40,6 +40,8 @@ STATEMENT_COLUMNS = (
     "begin",
     "end",
 )
+_CLOSE = 2
+"""Words between a party and what it does: "have", "have now"."""
 _SAID_ON = 4
 """Words: "said on Friday" is the day on which it was said, and of the event only if no other is named."""
 
@@ -92,11 +94,24 @@ def extract(text: str, published: dt.date, pack: Pack, language: str = "english"
     resolve([(one.sentence.paragraph, one.around.mentions) for one in read], pack.gazetteer)
     named = Counter(actor.value for one in read for actor in one.actors)
     rows: dict[tuple[object, ...], dict[str, object]] = {}
-    for statement, one, day, carried in _statements(read, parties, Told(named), published, book):
-        row = _row(statement, one, day, carried, published)
+    told = Told(named, _attackers(read))
+    for statement, one, day in _statements(read, parties, told, book):
+        row = _row(statement, one, day, published)
         same = ("place_text", "place_id", "claim", "actor", "claimant", "claimant_side", "area_scope")
         rows.setdefault(tuple(row[column] for column in same), row)
     return _table(list(rows.values()))
+
+
+def _attackers(read: Sequence[_Read]) -> Counter[str]:
+    """Count who stands right before what is said of an attack or of the taking of a place."""
+    taking = (Form.TAKES, Form.ATTACKS)
+    return Counter(
+        actor.value
+        for one in read
+        for hit in one.hits
+        for actor in one.actors
+        if hit.value.form in taking and hit.value.claim != Claim.RETAKEN and 0 <= hit.begin - actor.end <= _CLOSE
+    )
 
 
 @lru_cache(maxsize=4)
@@ -127,16 +142,13 @@ def _read(text: str, published: dt.date, names: Names, parties: Parties, book: P
 
 
 def _statements(
-    read: Sequence[_Read], parties: Parties, told: Told, published: dt.date, book: Phrasebook
-) -> Iterator[tuple[Statement, _Read, Day | None, Speaker]]:
+    read: Sequence[_Read], parties: Parties, told: Told, book: Phrasebook
+) -> Iterator[tuple[Statement, _Read, Day | None]]:
     attribution = Attribution(parties, book)
-    paragraph = -1
-    for number, one in enumerate(read):
-        if one.sentence.paragraph != paragraph:
-            paragraph = one.sentence.paragraph
+    for one in read:
         split = units(one.sentence.tokens, one.sentence.opening, book)
         spoken = [_sayings(attribution, one, unit) for unit in split]
-        voices = _voices(one, split, spoken, read[number + 1 :][:1], attribution, book)
+        voices = _voices(one, split, spoken, attribution)
         reader = ClauseReader(one.sentence, one.around, one.actors, parties, told, book)
         found: list[Statement] = []
         for unit, sayings, voice in zip(split, spoken, voices, strict=True):
@@ -144,7 +156,7 @@ def _statements(
         found += _denied_again(one, spoken, found, told, parties, book)
         found += _followed(one, reader, told, found, book)
         for statement in found:
-            yield statement, one, _day_of(statement, one, spoken, found), statement.speaker
+            yield statement, one, _day_of(statement, one, spoken, found)
         fresh = [m for m in one.around.mentions if not m.spoken_for and not m.qualifies]
         told.places += [[m] for m in fresh if m not in [s.mention for s in found]]
         for clause in dict.fromkeys((s.clause, s.at) for s in found):
@@ -162,9 +174,7 @@ def _voices(
     one: _Read,
     split: Sequence[Unit],
     spoken: Sequence[list[Saying]],
-    following: Sequence[_Read],
     attribution: Attribution,
-    book: Phrasebook,
 ) -> list[Speaker]:
     """Return who accounts for each unit that names nobody: who spoke before, who speaks after, or nobody."""
     voices: list[Speaker] = []
@@ -248,7 +258,8 @@ def _followed(
         before = [m for m in reader.mentions if m.end == hit.begin]
         for mention in before:
             model = last[-1]
-            yield Statement(mention, model.claim, model.actor, model.scope, hit.begin, model.clause, model.speaker)
+            clause = Clause(tuple(range(mention.begin, min(hit.end + 4, len(one.sentence.tokens)))))
+            yield Statement(mention, model.claim, model.actor, model.scope, hit.begin, clause, model.speaker)
 
 
 def _day_of(
@@ -274,8 +285,8 @@ def _day_of(
     return None
 
 
-def _row(statement: Statement, one: _Read, day: Day | None, speaker: Speaker, published: dt.date) -> dict[str, object]:
-    mention, tokens = statement.mention, one.sentence.tokens
+def _row(statement: Statement, one: _Read, day: Day | None, published: dt.date) -> dict[str, object]:
+    mention, speaker, tokens = statement.mention, statement.speaker, one.sentence.tokens
     here = mention.sentence == one.sentence.number
     begin, end = mention.span
     return {
