@@ -13,8 +13,7 @@ from control_map.extract.sentences import Sentence
 from control_map.extract.speakers import Speaker
 from control_map.model import AreaScope, Claim, PlaceKind
 
-_TAKEN = (Form.TAKES, Form.FALLS, Form.LOSES, Form.NOUNS, Form.GIVES)
-_WITH_OBJECT = (Form.TAKES, Form.LOSES, Form.GIVES, Form.LEAVES, Form.HOLDS, Form.ATTACKS, Form.REPELS)
+_WITH_OBJECT = (Form.TAKES, Form.EXPELS, Form.LOSES, Form.GIVES, Form.LEAVES, Form.HOLDS, Form.ATTACKS, Form.REPELS)
 _LONGEST_GAP = 14
 
 
@@ -64,8 +63,11 @@ class ClauseReader:
         self.around, self.actors, self.parties, self.told, self.book = around, actors, parties, told, book
         self.mentions = [m for m in around.mentions if not m.qualifies and not m.spoken_for]
         self.subject = ""
+        self._struck: set[int] = set()
 
-    def read(self, clause: Clause, hits: Sequence[Hit[Meaning]], speaker: Speaker, denied: set[int]) -> Iterator[Statement]:
+    def read(
+        self, clause: Clause, hits: Sequence[Hit[Meaning]], speaker: Speaker, denied: set[int]
+    ) -> Iterator[Statement]:
         """Yield what a clause says; `denied` are the phrases (by their beginning) that the speaker denies."""
         after, mood = clause.begin, Mood.FACT
         hits = self._repelled(hits)
@@ -82,6 +84,8 @@ class ClauseReader:
         for hit in hits:
             last = joined[-1] if joined else None
             forms = (last.value.form, hit.value.form) if last else ()
+            if forms == (Form.ATTACKS, Form.REPELS):
+                self._struck.add(last.begin if last else -1)
             if last and forms in ((Form.REPELS, Form.ATTACKS), (Form.ATTACKS, Form.REPELS)):
                 value = last.value if last.value.form == Form.REPELS else hit.value
                 joined[-1] = Hit(last.begin, hit.end, value)
@@ -94,7 +98,11 @@ class ClauseReader:
     ) -> Iterator[Statement]:
         form = hit.value.form
         passive = form in _WITH_OBJECT and self._is_passive(clause, hit)
-        acting = "" if passive or form in (Form.FALLS, Form.STATE, Form.NOUNS, Form.CLASHES) else self._subject(clause, hit, speaker)
+        acting = (
+            ""
+            if passive or form in (Form.FALLS, Form.STATE, Form.NOUNS, Form.CLASHES)
+            else self._subject(clause, hit, speaker)
+        )
         if acting is None:
             return
         if acting:
@@ -134,7 +142,7 @@ class ClauseReader:
         while back and (self.tokens[back[-1]].low in certainty.adverbs | certainty.negations):
             back.pop()
         before = self.tokens[back[-1]].low if back else ""
-        if hit.value.form == Form.REPELS and any(hit.begin < m.begin < hit.end for m in self.mentions):
+        if hit.begin in self._struck:
             return True
         running = self.tokens[hit.begin].low.endswith(certainty.progressive)
         if self.tokens[hit.begin].low in self.book.places.beside | certainty.adverbs:
@@ -151,13 +159,16 @@ class ClauseReader:
             if actor and not self._is_object(actor.begin):
                 return actor.value
             low = self.tokens[at].low
-            if low in speech.outsiders and self.tokens[at].is_name_like and not actor:
+            foreign = low in speech.outsiders and self.tokens[at].is_name_like
+            if (foreign or low in speech.bystanders) and not actor:
                 return None
             own = low in speech.own_forces and at > clause.begin and self.tokens[at - 1].low in speech.own
             group = low in speech.group and at > clause.begin and self.tokens[at - 1].low == "the"
             if own or group or low in speech.pronouns:
                 side = speaker.side if self._is_party(speaker.side) else ""
-                return (side or self.subject if own or group else self.subject or side) or self.told.actor
+                if group:
+                    return side or self.told.attacker or self.told.actor
+                return (side or self.subject if own else self.subject or side) or self.told.actor
         if clause.about >= 0:
             before = [actor for actor in self.actors if clause.about - 8 <= actor.end <= clause.about]
             if before:
@@ -197,14 +208,21 @@ class ClauseReader:
         if form in (Form.LOSES, Form.GIVES):
             to = self._actor_after(hit.end, until, self.book.clauses.to)
             return to or (self.parties.opponent(loser, told.named) if loser else self._winner())
+        if passive and form == Form.EXPELS and not loser:
+            gone = [actor.value for actor in self.actors if actor.end <= hit.begin and actor.begin in clause.positions]
+            return self.parties.opponent(gone[-1], self.told.named) if gone else self._default(hit, until)
         if passive:
-            return loser or (self._default(form))
+            return loser or self._default(hit, until)
         return acting or ""
 
-    def _default(self, form: Form) -> str:
-        if form in (Form.TAKES, Form.ATTACKS):
+    def _default(self, hit: Hit[Meaning], until: int) -> str:
+        """Return who acts in a passive without "by": the opponent of who is named, or whom the text makes likely."""
+        form = hit.value.form
+        if form == Form.TAKES and (loser := self._actor_after(hit.end, until, frozenset({"from"}))):
+            return self.parties.opponent(loser, self.told.named)
+        if form in (Form.TAKES, Form.ATTACKS) and hit.value.claim != Claim.RETAKEN:
             return self._winner()
-        if form in (Form.LEAVES, Form.REPELS):
+        if form in (Form.LEAVES, Form.REPELS) or hit.value.claim == Claim.RETAKEN:
             attacker = self.told.attacker
             return self.parties.opponent(attacker, self.told.named) if attacker else ""
         return ""
@@ -217,7 +235,7 @@ class ClauseReader:
         form = hit.value.form
         if form == Form.LEAVES:
             return actor
-        if form == Form.REPELS:
+        if form in (Form.REPELS, Form.CLASHES):
             return ""
         if form in (Form.HOLDS, Form.STATE) and (denier is None or denier.side == actor):
             return ""
@@ -249,7 +267,9 @@ class ClauseReader:
         inside = [m for m in self.mentions if hit.begin < m.begin < hit.end]
         if inside and form in _WITH_OBJECT:
             return inside
-        if form in (Form.FALLS, Form.STATE) or passive:
+        if hit.begin in self._struck:
+            return self._recent(hit.begin, "")
+        if form in (Form.FALLS, Form.STATE) or (passive and form != Form.EXPELS):
             return self._areas(self._before(clause, hit, after), hit, until)
         if form == Form.CLASHES:
             return self._of_fighting(clause, hit, after, until)
@@ -273,7 +293,8 @@ class ClauseReader:
                 province.kind, province.scope = PlaceKind.PROVINCE, AreaScope.PART
                 province.number = mention.number if len(inside) == 1 else None
             kept += inside or [mention] * (
-                mention.scope == AreaScope.ALL_CROSSINGS or (mention.number or FEWEST_OF_A_COUNTRY) >= FEWEST_OF_A_COUNTRY
+                mention.scope == AreaScope.ALL_CROSSINGS
+                or (mention.number or FEWEST_OF_A_COUNTRY) >= FEWEST_OF_A_COUNTRY
             )
         return kept
 
@@ -305,9 +326,11 @@ class ClauseReader:
         return group
 
     def _is_object_gap(self, gap: range, mention: Mention, form: Form) -> bool:
-        places, words = self.book.places, [self.tokens[p].low for p in gap]
+        owner = {p for m in self.around.mentions if m.qualifies for p in range(m.begin, m.end)}
+        gap_words = [self.tokens[p] for p in gap if p not in owner and self.tokens[p].low != "'s"]
+        places, words = self.book.places, [token.low for token in gap_words]
         own = self.book.speech.own | self.book.certainty.adverbs | self.book.places.kinds | self.book.places.of
-        plain = places.before | own | {token.low for p in gap if (token := self.tokens[p]).text in "\"'\u201c\u2018"}
+        plain = places.before | own | {token.low for token in gap_words if token.text in "\"'\u201c\u2018"}
         if set(words) <= plain:
             return True
         named = bool(words) and (words[-1] in places.of | {"-"}) and any(word in places.kinds for word in words)
@@ -346,8 +369,10 @@ class ClauseReader:
 
     def _is_day(self, position: int) -> bool:
         token = self.tokens[position]
-        return token.text[0].isdigit() or token.low in {"on", "in", "early", "late", "evening", "morning", "night"} or any(
-            token.low in names for names in (*self.book.days.weekdays, *self.book.days.month_names)
+        return (
+            token.text[0].isdigit()
+            or token.low in {"on", "in", "early", "late", "evening", "morning", "night"}
+            or any(token.low in names for names in (*self.book.days.weekdays, *self.book.days.month_names))
         )
 
     def _is_beside(self, mention: Mention, after: int) -> bool:
@@ -373,13 +398,18 @@ class ClauseReader:
     def _near(self, clause: Clause, hit: Hit[Meaning], until: int) -> list[Mention]:
         """Return the places in or near which something is fought over."""
         places = self.book.places
-        allowed = places.of_fighting | places.before | places.kinds | places.parts | places.things | self.book.certainty.be
+        allowed = (
+            places.of_fighting | places.before | places.kinds | places.parts | places.things | self.book.certainty.be
+        )
         allowed |= self.book.certainty.adverbs | {"and", ","}
         actors = {p for actor in self.actors for p in range(actor.begin, actor.end)}
         run = [m for m in self.mentions if hit.end <= m.begin < until and m.begin in set(clause.positions)]
         if run:
             gap = clause.between(hit.end, run[0].begin)
-            fits = all(p in actors or self._is_day(p) or self.tokens[p].low in allowed or self.book.number(self.tokens[p]) for p in gap)
+            fits = all(
+                p in actors or self._is_day(p) or self.tokens[p].low in allowed or self.book.number(self.tokens[p])
+                for p in gap
+            )
             placed = any(self.tokens[p].low in places.beside for p in gap) or hit.end - hit.begin > 1
             if fits and placed and len(gap) <= _LONGEST_GAP:
                 return self._list_from(run)
@@ -400,10 +430,12 @@ class ClauseReader:
     def _antecedent(self, positions: Sequence[int], *, backwards: bool = False, owned: bool = False) -> list[Mention]:
         """Return what "it", "the city" or "both towns" among these words means, from what was named before."""
         places = self.book.places
+        plain = places.definite | places.before | places.there | places.kinds | self.book.speech.own | places.all
+        plain |= self.book.certainty.adverbs | self.book.numbers.keys()
         for at in positions:
             low = self.tokens[at].low
             before = self.tokens[at - 1].low if at else ""
-            if low in places.beside and not backwards:
+            if not backwards and low not in plain:
                 return []
             if owned and low in self.book.speech.own:
                 return self._recent(at, "")
@@ -413,7 +445,8 @@ class ClauseReader:
                 start = at - 1
                 while start > 0 and self.tokens[start - 1].low in places.definite | places.before:
                     start -= 1
-                if before in {"a", "an"} or (start and not owned and self.tokens[start - 1].low in places.beside):
+                outside = start - 1 not in positions or owned
+                if before in {"a", "an"} or (not outside and self.tokens[start - 1].low in places.beside):
                     return []
                 if self.tokens[start].low not in places.definite | self.book.numbers.keys():
                     return []

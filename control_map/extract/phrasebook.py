@@ -29,6 +29,7 @@ class Form(StrEnum):
     FALLS = "falls"
     LOSES = "loses"
     GIVES = "gives"
+    EXPELS = "expels"
     LEAVES = "leaves"
     HOLDS = "holds"
     STATE = "state"
@@ -132,6 +133,7 @@ class Speech(_Part):
     own_forces: Words
     speakers: Words
     independent: Words
+    bystanders: Words
     outsiders: Words
     offices: Words
     office_of: Words
@@ -167,13 +169,22 @@ class Places(_Part):
     @cached_property
     def kinds(self) -> frozenset[str]:
         """All words for a kind of place."""
-        return self.district | self.provincial_capital | self.crossing | self.province | self.town | self.area | self.border
+        return (
+            self.district
+            | self.provincial_capital
+            | self.crossing
+            | self.province
+            | self.town
+            | self.area
+            | self.border
+        )
 
 
 class Certainty(_Part):
     """What makes of a statement a denial, an attempt, a fear or a plan."""
 
     negations: Words
+    none: Words
     fails: tuple[str, ...]
     succeeds: Words
     unreal: Words
@@ -194,6 +205,7 @@ class Clauses(_Part):
     openers: Words
     not_breaks: tuple[str, ...]
     relative: Words
+    joins: Words
     by: Words
     to: Words
     followed: tuple[str, ...]
@@ -254,7 +266,16 @@ class Phrasebook(_Part):
         clauses, places = self.clauses, self.places
         named = {name for names in (*self.days.weekdays, *self.days.month_names) for name in names}
         said = self.speech.pronouns | self.speech.own | self.speech.says | self.speech.speakers | self.speech.outsiders
-        return said | clauses.breaks | clauses.openers | clauses.articles | places.before | places.kinds | places.things | named
+        return (
+            said
+            | clauses.breaks
+            | clauses.openers
+            | clauses.articles
+            | places.before
+            | places.kinds
+            | places.things
+            | named
+        )
 
 
 @lru_cache(maxsize=64)

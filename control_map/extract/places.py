@@ -121,7 +121,9 @@ class Names:
         return best, names
 
     def _is_spelled(self, key: str, tokens: Sequence[Token]) -> bool:
-        return len(key) >= SHORTEST_IN_ANY_SPELLING or _spelled(" ".join(token.text for token in tokens)) in self._spelled
+        return (
+            len(key) >= SHORTEST_IN_ANY_SPELLING or _spelled(" ".join(token.text for token in tokens)) in self._spelled
+        )
 
 
 def _spelled(name: str) -> str:
@@ -134,7 +136,9 @@ def names_in(sentence: Sentence, names: Names, book: Phrasebook) -> list[Mention
     tokens, position = sentence.tokens, sentence.opening
     while position < len(tokens):
         token = tokens[position]
-        end, meant = names.longest_at(tokens, position) if token.is_name_like and not _tied(tokens, position) else (0, ())
+        end, meant = (
+            names.longest_at(tokens, position) if token.is_name_like and not _tied(tokens, position) else (0, ())
+        )
         if not end and (end := _unknown_district(tokens, position, book)):
             meant = ()
         elif not end or (end == position + 1 and token.low in book.ordinary):
@@ -143,7 +147,9 @@ def names_in(sentence: Sentence, names: Names, book: Phrasebook) -> list[Mention
         if meant and _is_part_of_a_name(tokens, position, end, book):
             position = end
             continue
-        found.append(Mention(sentence.number, position, end, sentence.words(position, end), meant, span=(position, end)))
+        found.append(
+            Mention(sentence.number, position, end, sentence.words(position, end), meant, span=(position, end))
+        )
         position = end
     return found
 
@@ -155,8 +161,11 @@ def _tied(tokens: Sequence[Token], position: int) -> bool:
 def _unknown_district(tokens: Sequence[Token], begin: int, book: Phrasebook) -> int:
     """Return where a name ends that no gazetteer has, but that the text calls a district."""
     end = begin
-    while end < len(tokens) and end < begin + LONGEST_NAME and tokens[end].is_name_like or (
-        begin < end < len(tokens) and tokens[end].glued
+    while (
+        end < len(tokens)
+        and end < begin + LONGEST_NAME
+        and tokens[end].is_name_like
+        or (begin < end < len(tokens) and tokens[end].glued)
     ):
         if tokens[end].low in book.ordinary or (begin == 0 and end == begin and tokens[begin].low in book.places.about):
             return 0
@@ -178,7 +187,9 @@ def _is_part_of_a_name(tokens: Sequence[Token], begin: int, end: int, book: Phra
     if not (before.is_name_like and before.is_word and before.text[0].isascii()) or before.text.isupper():
         return False
     first = begin == 1 or not tokens[begin - 2].is_word
-    return before.low not in book.ordinary | PART | book.places.within and not (first and before.low in book.places.beside)
+    return before.low not in book.ordinary | PART | book.places.within and not (
+        first and before.low in book.places.beside
+    )
 
 
 class Surroundings:
@@ -238,6 +249,19 @@ class Surroundings:
                 break
             at += 1
         mention.end = at
+        if not mention.kind and self._low(at) == ",":
+            self._kind_in_apposition(mention, at + 1)
+
+    def _kind_in_apposition(self, mention: Mention, at: int) -> None:
+        """Read "Spin Boldak, a key crossing point with Pakistan"."""
+        places, articles = self.book.places, self.book.clauses.articles
+        if self._low(at) not in articles:
+            return
+        while self._low(at) in places.before | places.border:
+            at += 1
+        kind = self._kind_of(self._low(at), mention)
+        if kind in (PlaceKind.DISTRICT, PlaceKind.CROSSING) and mention.can_be(kind):
+            mention.kind = kind
 
     def _kind_before(self, mention: Mention) -> None:
         places = self.book.places
@@ -253,7 +277,11 @@ class Surroundings:
         if self._low(at + 1) == "," and (at + 2 != mention.begin or word not in places.provincial_capital):
             return
         capital_of = self.book.listed(places.capital_of)
-        if any((hit := capital_of.at(self.tokens, start)) and hit.end <= mention.begin for start in (at, at - 1) if start >= 0):
+        if any(
+            (hit := capital_of.at(self.tokens, start)) and hit.end <= mention.begin
+            for start in (at, at - 1)
+            if start >= 0
+        ):
             return
         kind = self._kind_of(word, mention)
         if kind == PlaceKind.PROVINCE and not mention.can_be(PlaceKind.PROVINCE):
@@ -291,7 +319,11 @@ class Surroundings:
         """Read "Qala-e-Naw, the capital of Badghis", and "the capital of Badghis" alone."""
         phrases = self.book.listed(self.book.places.capital_of)
         for hit in phrases.all_in(self.tokens):
-            province = next((m for m in self.mentions if m.begin <= hit.end + 1 and m.begin >= hit.end and m.names), None)
+            province = next((m for m in self.mentions if m.begin >= hit.end), None)
+            if not province or any(
+                token.low not in self.book.places.before for token in self.tokens[hit.end : province.begin]
+            ):
+                continue
             if not province or not province.can_be(PlaceKind.PROVINCE):
                 continue
             province.kind, province.qualifies = PlaceKind.PROVINCE, True
@@ -306,7 +338,12 @@ class Surroundings:
         gap = [token.low for token in self.tokens[before[-1].end : begin]] if before else ["x"]
         after_end = province.end if province else end
         after = next((m for m in self.mentions if after_end <= m.begin <= after_end + 1), None)
-        if before and gap[:1] == [","] and set(gap) <= {","} | self.book.places.before and before[-1].can_be(PlaceKind.CAPITAL):
+        if (
+            before
+            and gap[:1] == [","]
+            and set(gap) <= {","} | self.book.places.before
+            and before[-1].can_be(PlaceKind.CAPITAL)
+        ):
             capital = before[-1]
             capital.end = max(capital.end, after_end)
         elif after and after.can_be(PlaceKind.CAPITAL):
@@ -336,7 +373,9 @@ class Surroundings:
             begin = mention.begin - 1
             while self._low(begin) in places.before - places.of and begin > mention.begin - 4:
                 begin -= 1
-            from_there = self._low(begin) in places.within | {"from", "for"} and self._low(begin - 1) in speech.office_of
+            from_there = (
+                self._low(begin) in places.within | {"from", "for"} and self._low(begin - 1) in speech.office_of
+            )
             if role or from_there:
                 mention.spoken_for = True
 
@@ -374,8 +413,15 @@ class Surroundings:
         places, rest = self.book.places, self.book.listed(self.book.places.rest)
         for mention in self.mentions:
             start = next(
-                (b for b in range(max(0, mention.begin - 7), mention.begin) if (h := rest.at(self.tokens, b)) and h.end <= mention.begin
-                 and all(self._low(p) in places.before for p in range(h.end, mention.begin))), None)
+                (
+                    b
+                    for b in range(max(0, mention.begin - 7), mention.begin)
+                    if (h := rest.at(self.tokens, b))
+                    and h.end <= mention.begin
+                    and all(self._low(p) in places.before for p in range(h.end, mention.begin))
+                ),
+                None,
+            )
             if start is not None and mention.can_be(PlaceKind.PROVINCE):
                 self._area(mention, start, AreaScope.WHOLE_BUT_CAPITAL)
                 continue
@@ -410,7 +456,17 @@ class Surroundings:
             value = self.book.number(token)
             if value is not None:
                 number = value if number is None or token.text[0].isdigit() or value < number else number * value
-            elif token.low not in places.about | places.all | places.parts | places.of | places.definite | places.before | places.country | {"'s"}:
+            elif (
+                token.low
+                not in places.about
+                | places.all
+                | places.parts
+                | places.of
+                | places.definite
+                | places.before
+                | places.country
+                | {"'s"}
+            ):
                 break
             begin -= 1
         return begin, number
@@ -419,11 +475,12 @@ class Surroundings:
         """Find what is said of districts or crossings by number: "more than 200 districts", "all border crossings"."""
         places, found = self.book.places, []
         for at, token in enumerate(self.tokens):
-            if token.low not in places.district | places.crossing or not token.low.endswith("s"):
+            counted = places.district | places.crossing | places.provincial_capital
+            if token.low not in counted or not token.low.endswith("s"):
                 continue
             if any(m.begin <= at < m.end for m in self.mentions):
                 continue
-            first = at - 1 if self._low(at - 1) in places.border else at
+            first = at - 1 if self._low(at - 1) in places.border | places.before else at
             begin, number = self._number_before(first)
             words = {self._low(p) for p in range(begin, first)}
             after = self._low(at + 1)
@@ -445,7 +502,11 @@ class Surroundings:
 
 
 def _lies_in(mention: Mention, province_id: str) -> bool:
-    kinds = [mention.kind] if mention.kind in iter(PlaceKind) else [PlaceKind.DISTRICT, PlaceKind.CAPITAL, PlaceKind.CROSSING]
+    kinds = (
+        [mention.kind]
+        if mention.kind in iter(PlaceKind)
+        else [PlaceKind.DISTRICT, PlaceKind.CAPITAL, PlaceKind.CROSSING]
+    )
     places = [name for name in mention.names if name.kind in kinds]
     return not mention.names or any(province_id in name.provinces for name in places)
 

@@ -79,7 +79,11 @@ def _province_text(mention: Mention, around: Sequence[dict[str, str]]) -> str:
         return mention.text
     if mention.beside:
         return mention.beside.text
-    meant = [name for name in mention.names if name.kind == mention.kind or (not mention.kind and name.kind in POINT_OR_POLYGON)]
+    meant = [
+        name
+        for name in mention.names
+        if name.kind == mention.kind or (not mention.kind and name.kind in POINT_OR_POLYGON)
+    ]
     for named in around:
         near = [name for name in meant if name.provinces & named.keys()]
         if len({name.place_id for name in near}) == 1:

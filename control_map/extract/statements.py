@@ -147,7 +147,10 @@ def _statements(
     attribution = Attribution(parties, book)
     for one in read:
         split = units(one.sentence.tokens, one.sentence.opening, book)
-        spoken = [_sayings(attribution, one, unit) for unit in split]
+        spoken: list[list[Saying]] = []
+        for unit in split:
+            before = spoken[-1][-1].speaker if spoken and spoken[-1] else NOBODY
+            spoken.append(_sayings(attribution, one, unit, before))
         voices = _voices(one, split, spoken, attribution)
         reader = ClauseReader(one.sentence, one.around, one.actors, parties, told, book)
         found: list[Statement] = []
@@ -164,10 +167,10 @@ def _statements(
         told.last = found or told.last
 
 
-def _sayings(attribution: Attribution, one: _Read, unit: Unit) -> list[Saying]:
+def _sayings(attribution: Attribution, one: _Read, unit: Unit, before: Speaker) -> list[Saying]:
     about = [(hit.begin, hit.end) for hit in one.hits]
     about += [(m.begin, m.end) for m in one.around.mentions if not m.spoken_for]
-    return attribution.sayings(one.sentence, unit.begin, unit.end, sorted(about), one.days)
+    return attribution.sayings(one.sentence, unit.begin, unit.end, sorted(about), one.days, before)
 
 
 def _voices(
@@ -197,7 +200,9 @@ def _of_unit(
     reader: ClauseReader, one: _Read, unit: Unit, sayings: Sequence[Saying], voice: Speaker, book: Phrasebook
 ) -> Iterator[Statement]:
     apart = [(min(s.begin, s.at), max(s.end, s.at + 1)) for s in sayings]
-    apart = [(begin, end) if end - begin < 40 else (s.at, s.at + 1) for (begin, end), s in zip(apart, sayings, strict=True)]
+    apart = [
+        (begin, end) if end - begin < 40 else (s.at, s.at + 1) for (begin, end), s in zip(apart, sayings, strict=True)
+    ]
     for clause in clauses(one.sentence.tokens, unit, apart, book):
         inside = set(clause.positions)
         hits = [hit for hit in one.hits if hit.begin in inside]
@@ -262,9 +267,7 @@ def _followed(
             yield Statement(mention, model.claim, model.actor, model.scope, hit.begin, clause, model.speaker)
 
 
-def _day_of(
-    statement: Statement, one: _Read, spoken: Sequence[list[Saying]], found: Sequence[Statement]
-) -> Day | None:
+def _day_of(statement: Statement, one: _Read, spoken: Sequence[list[Saying]], found: Sequence[Statement]) -> Day | None:
     """Return the day of the event: the nearest in the clause, after the phrase rather than before, else in the sentence."""
     said_at = [saying.at for sayings in spoken for saying in sayings]
     of_saying = [day for day in one.days if any(0 < day.begin - at <= _SAID_ON for at in said_at)]
@@ -281,7 +284,7 @@ def _day_of(
     events = [day for day in events if day.begin not in others]
     for days in (near, events, of_saying):
         if days:
-            return min(days, key=lambda day: (abs(day.begin - statement.at) + 3 * (day.begin < statement.at)))
+            return min(days, key=lambda day: abs(day.begin - statement.at) + 3 * (day.begin < statement.at))
     return None
 
 
