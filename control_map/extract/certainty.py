@@ -44,7 +44,7 @@ def mood_of(
         return Mood.UNREAL
     if _phrase(certainty.fails, tokens, window, book):
         return Mood.NOT
-    negated = any(low in certainty.negations or low.endswith("n't") for low in lows)
+    negated = any(low in certainty.negations or low.endswith(certainty.contracted) for low in lows)
     if _phrase(certainty.nearly, tokens, window, book):
         return Mood.TRIED
     if any(

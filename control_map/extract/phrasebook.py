@@ -124,6 +124,7 @@ class Speech(_Part):
     """Who says so, and how it is said that they do."""
 
     says: Words
+    never_before_says: Words
     denies: Words
     according: tuple[str, ...]
     what_was_said: Words
@@ -149,6 +150,7 @@ class Places(_Part):
     town: Words
     area: Words
     border: Words
+    several: Words
     before: Words
     of: Words
     within: Words
@@ -158,6 +160,8 @@ class Places(_Part):
     beside: Words
     of_fighting: Words
     things: Words
+    things_of: Words
+    limits: Words
     parts: Words
     rest: tuple[str, ...]
     all: Words
@@ -195,6 +199,7 @@ class Certainty(_Part):
     have: Words
     adverbs: Words
     progressive: str
+    contracted: str
 
 
 class Clauses(_Part):
@@ -206,6 +211,11 @@ class Clauses(_Part):
     not_breaks: tuple[str, ...]
     relative: Words
     joins: Words
+    aimed_at: Words
+    away: Words
+    that: Words
+    the: Words
+    some: Words
     by: Words
     to: Words
     followed: tuple[str, ...]
@@ -222,6 +232,7 @@ class Days(_Part):
     ordinals: Words
     last: Words
     deadline: Words
+    times: Words
     ago: Mapping[str, int]
     earlier: Mapping[str, int]
     counted: Mapping[str, tuple[str, ...]]

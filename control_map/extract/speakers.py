@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from control_map.extract.actors import Parties
 from control_map.extract.days import Day
 from control_map.extract.phrasebook import Phrasebook
-from control_map.extract.sentences import QUOTES, Sentence, Token
+from control_map.extract.sentences import POSSESSIVE, QUOTES, Sentence, Token
 from control_map.model import INDEPENDENT
 
 
 @dataclass(frozen=True)
 class Speaker:
-    """Somebody who says something. `named` is false for one who stands only as "he", until it is known who."""
+    """Somebody who says something."""
 
     claimant: str
     side: str
@@ -91,11 +91,11 @@ class Attribution:
     def _is_spoken(self, tokens: Sequence[Token], at: int, begin: int) -> bool:
         """Whether a word is a verb of somebody: not "the claim", not "was reported"."""
         before = tokens[at - 1].low if at > begin else ""
-        certainty, articles = self._book.certainty, self._book.clauses.articles
+        certainty = self._book.certainty
         passive = before in certainty.be or (
             before in certainty.adverbs and at > begin + 1 and tokens[at - 2].low in certainty.be
         )
-        return not passive and before not in articles | {"'s", "conflicting", "some", "any"} and not tokens[at].glued
+        return not passive and before not in self._book.speech.never_before_says | {POSSESSIVE} and not tokens[at].glued
 
     def _before(
         self, tokens: Sequence[Token], begin: int, at: int, about: Sequence[tuple[int, int]], days: Sequence[Day]
@@ -132,7 +132,7 @@ class Attribution:
         """Pass over "In Kandahar province," and "Meanwhile," before a speaker."""
         clauses, places = self._book.clauses, self._book.places
         while first < stop and (
-            not tokens[first].is_word or tokens[first].low in clauses.breaks | clauses.openers | {"and"}
+            not tokens[first].is_word or tokens[first].low in clauses.breaks | clauses.openers | clauses.joins
         ):
             first += 1
         comma = next((number for number in range(first, stop) if tokens[number].low == ","), -1)
@@ -143,7 +143,7 @@ class Attribution:
             day = next((day for day in days if day.begin <= first < day.end), None)
             if day:
                 first = day.end
-            elif tokens[first].low in {",", "on", "in"}:
+            elif tokens[first].low in {","} | self._book.days.times:
                 first += 1
             else:
                 break
@@ -168,7 +168,7 @@ class Attribution:
             ends = (
                 token.text in QUOTES
                 or token.low in ".!?;:"
-                or token.low in clauses.breaks | clauses.relative | speech.says | {"that"}
+                or token.low in clauses.breaks | clauses.relative | speech.says | clauses.that
             )
             if ends or stop in spans:
                 break
@@ -205,7 +205,12 @@ class Attribution:
             and self._parties.side_of(tokens[begin + 1 : begin + len(words)]) == INDEPENDENT
         ):
             return True
-        defined = begin > 0 and tokens[begin - 1].low == "the" and len(words) == 1 and words[0] in speech.speakers
+        defined = (
+            begin > 0
+            and tokens[begin - 1].low in self._book.clauses.the
+            and len(words) == 1
+            and words[0] in speech.speakers
+        )
         return defined and (
             words[0] in self.last.claimant.lower() or not self._parties.named_in(tokens[begin : begin + 1])
         )

@@ -9,14 +9,16 @@ from functools import lru_cache
 import pandas as pd
 
 from control_map.extract.actors import Parties
-from control_map.extract.claims import ClauseReader, Statement, Told
+from control_map.extract.claims import ClauseReader
 from control_map.extract.clauses import Clause, Unit, clauses, units
 from control_map.extract.days import Day, days_in
 from control_map.extract.phrasebook import Form, Hit, Meaning, Phrasebook, phrasebook
-from control_map.extract.places import Mention, Names, Surroundings, names_in
+from control_map.extract.places import Names, names_in
 from control_map.extract.resolve import resolve
 from control_map.extract.sentences import Sentence, sentences
 from control_map.extract.speakers import NOBODY, Attribution, Saying, Speaker
+from control_map.extract.surroundings import Surroundings
+from control_map.extract.told import Statement, Told
 from control_map.model import Claim, DatePrecision
 from control_map.pipeline import Pack
 from control_map.theatre import Theatre
@@ -260,7 +262,7 @@ def _followed(
     if not last:
         return
     for hit in book.listed(book.clauses.followed).all_in(one.sentence.tokens):
-        before = [m for m in reader.mentions if m.end == hit.begin]
+        before = [m for m in reader.where.mentions if m.end == hit.begin]
         for mention in before:
             model = last[-1]
             clause = Clause(tuple(range(mention.begin, min(hit.end + 4, len(one.sentence.tokens)))))
