@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from control_map.extract import STATEMENT_COLUMNS, as_reports, extract
 from control_map.reports import COLUMNS, read_reports
 from control_map.sheet import as_csv
 from tests.bench.orontia import orontia
+from tests.made_up import THEATRE
 
 FRIDAY = dt.date(2021, 7, 9)
 Told = Callable[[str], list[dict[str, Any]]]
@@ -341,6 +343,14 @@ def test_it_works_for_any_theatre():
     text = "Rebels withdrew from Rastan, the army said. The Bab Hawa crossing is under opposition control."
     rows = extract(text, dt.date(2018, 4, 3), ORONTIA).to_dict("records")
     assert brief(rows) == [("H1", "withdrew", "rebels"), ("I5", "held", "rebels")]
+
+
+def test_a_theatre_says_how_else_its_parties_are_called(make_pack: Callable[..., Path]):
+    renamed = THEATRE.replace('label = "Reds"', 'label = "Reds"\nalso = ["river men", "fen guard"]')
+    pack = pipeline.load(make_pack(files={"theatre.toml": renamed}))
+    assert pack.theatre.actors[0].also == ("river men", "fen guard")
+    rows = extract("Brackwater fell to river men, the fen guard said.", FRIDAY, pack).to_dict("records")
+    assert [(row["place_id"], row["actor"], row["claimant_side"]) for row in rows] == [("H2", "red", "red")]
 
 
 def test_what_cannot_be_seen_changes_nothing(told: Told):

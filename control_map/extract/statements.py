@@ -125,6 +125,7 @@ def _statements(
         told.places += [[m] for m in fresh if m not in [s.mention for s in found]]
         for clause in dict.fromkeys((s.clause, s.at) for s in found):
             told.places.append([s.mention for s in found if (s.clause, s.at) == clause])
+        told.forget()
         told.last = found or told.last
 
 
