@@ -7,7 +7,6 @@ from control_map.extract.clauses import Clause
 from control_map.extract.places import Mention
 from control_map.extract.speakers import Speaker
 
-
 _REMEMBERED = 30
 """Groups of places."""
 
