@@ -158,6 +158,7 @@ def test_a_few_districts_without_a_province_are_no_statement(told: Told):
         "The Taliban captured weapons on the road to Qadis.",
         "A bomb killed four soldiers in Kabul.",
         "US troops left Bagram.",
+        "The Taliban attacked. A convoy left Bagram.",
     ],
 )
 def test_offices_persons_and_things_in_a_place_are_not_the_place(told: Told, text: str):
@@ -179,6 +180,8 @@ def test_a_district_that_no_gazetteer_has_is_a_row_to_correct(told: Told):
         ("Qadis was overrun by Taliban fighters.", "captured", "taliban"),
         ("Qadis fell to the Taliban.", "captured", "taliban"),
         ("Government forces lost Qadis.", "captured", "taliban"),
+        ("After losing Qadis to the Taliban, the army fled.", "captured", "taliban"),
+        ("The Taliban seized Qadis's third district.", "contested", "taliban"),
         ("The fall of Qadis to the Taliban was a shock.", "captured", "taliban"),
         ("The Taliban's capture of Qadis was a shock.", "captured", "taliban"),
         ("Afghan forces retook Qadis from the Taliban.", "retaken", "government"),

@@ -54,9 +54,8 @@ def extract(
     if to:
         reports = as_csv(texts.as_reports(found, published, outlet, url))
         files.replace(to, lambda path: path.write_text(reports, "utf-8"))
-        say(
-            f"{to} is written: {counted(len(found), 'row', 'rows')} to read against the text, correct, number and summarise."
-        )
+        rows = counted(len(found), "row", "rows")
+        say(f"{to} is written: {rows} to read against the text, correct, number and summarise.")
         return
     shown = found.assign(
         sentence=[text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…" for text in found["sentence"]]
