@@ -48,21 +48,26 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
     except OSError as error:
         problem = f"the file cannot be read ({error.strerror})"
         raise PackError([Fault(path.name, 0, "", problem, f"Put it at {path}")]) from error
+    return parse_csv(path.name, data, required)
+
+
+def parse_csv(file: str, data: bytes, required: Sequence[str] = ()) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read the contents of a UTF-8 CSV file as text, see `read_csv`."""
     if other := _other_kind(data):
-        raise PackError([Fault(path.name, 0, "", f"this is {other}, not CSV", "Save it as CSV, UTF-8, with commas")])
+        raise PackError([Fault(file, 0, "", f"this is {other}, not CSV", "Save it as CSV, UTF-8, with commas")])
     csv.field_size_limit(LONGEST_CELL)
     lines = csv.reader(io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""), strict=True)
-    header = _header(path.name, lines)
+    header = _header(file, lines)
     if not any(header):
-        raise PackError([Fault(path.name, 0, "", "the file is empty", f"Give it the header line {','.join(required)}")])
+        raise PackError([Fault(file, 0, "", "the file is empty", f"Give it the header line {','.join(required)}")])
     twice = sorted({column for column in header if header.count(column) > 1})
     if twice:
         mend = "Give each column a name of its own"
-        raise PackError([Fault(path.name, 1, column, "the column comes twice", mend) for column in twice])
+        raise PackError([Fault(file, 1, column, "the column comes twice", mend) for column in twice])
     missing = [column for column in required if column not in header]
     if missing:
-        raise PackError([_missing_column(path.name, column, header) for column in missing])
-    rows, numbers, faults = _rows(path.name, lines, header)
+        raise PackError([_missing_column(file, column, header) for column in missing])
+    rows, numbers, faults = _rows(file, lines, header)
     return pd.DataFrame(rows, columns=header, index=pd.Index(numbers, name="row", dtype="int64"), dtype="str"), faults
 
 

@@ -11,11 +11,11 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 # A module may import those of the lines above its own, none of its own line.
 ORDER = (
     ("model", "errors", "escape"),
-    ("table", "names", "rules", "codes", "link", "sheet", "files"),
+    ("table", "names", "rules", "codes", "link", "sheet", "files", "viewers"),
     ("description", "confidence", "claimants", "phrases"),
     ("totals",),
     ("theatre", "reports", "geocode", "style"),
-    ("lexicon",),
+    ("lexicon", "intake"),
     ("library",),
     ("weigh", "admission", "corroboration", "bearings"),
     ("assess",),
@@ -92,6 +92,7 @@ PURE = (
     "extract/surroundings",
     "extract/told",
     "extract/whereabouts",
+    "viewers",
 )
 IMPURE = {
     "pathlib",
