@@ -66,8 +66,8 @@ def extract(text: str, published: dt.date, pack: Pack, language: str = "english"
     DataFrame
         One row for each statement on one place, in the order of the text, with `STATEMENT_COLUMNS`:
 
-        - `sentence`: in which it stands; `sentence_number`: from 0; `begin` and `end`: where the place stands in it, both
-          0 where it stands only as "it" or "the city";
+        - `sentence`: in which it stands; `sentence_number`: from 0; `begin` and `end`: where the place stands in it,
+          both 0 where it stands only as "it" or "the city";
         - `place_text, province_text, place_kind`: as for a report. `place_id`: of the place, or of the province; empty
           for the whole country, and if the name fits several places or none;
         - `claim, actor`: as for a report; `actor` is empty where the text leaves it open;
