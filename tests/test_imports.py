@@ -16,6 +16,7 @@ ORDER = (
     ("totals",),
     ("theatre", "reports", "geocode", "style"),
     ("lexicon", "intake"),
+    ("importers",),
     ("library",),
     ("weigh", "admission", "corroboration", "bearings"),
     ("assess",),
