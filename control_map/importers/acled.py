@@ -113,7 +113,7 @@ def take(raw: Raw, actors: ActorNames, districts: Districts) -> Account:
 _PLACE = ("location", "admin2", "admin1", "longitude", "latitude", "geo_precision")
 
 
-def _cells(frame: pd.DataFrame, *columns: str) -> "list[tuple[str, ...]]":
+def _cells(frame: pd.DataFrame, *columns: str) -> list[tuple[str, ...]]:
     return list(frame[list(columns)].itertuples(index=False, name=None))
 
 
@@ -153,7 +153,7 @@ def _last_days(days: pd.Series, precision: pd.Series) -> pd.Series:
 ACLED = Importer(
     id="acled",
     label="ACLED",
-    documented="ACLED Codebook, 2023 and later, https://acleddata.com/knowledge-base/codebook/; the columns before that: "
+    documented="ACLED Codebook, 2023 and later, https://acleddata.com/knowledge-base/codebook/; the columns before: "
     "https://acleddata.com/knowledge-base/guide-to-2023-acled-column-changes",
     terms="ACLED: for your own analysis; its terms forbid passing rows on. Credit ACLED",
     source_name="ACLED",

@@ -9,7 +9,8 @@ FORMATS = ("%d %B %Y", "%d %b %Y", "%d-%B-%Y", "%d-%b-%Y", "%d-%b-%y", "%d/%m/%Y
 def as_days(column: pd.Series) -> pd.Series:
     """Read days; of a moment the day counts, and what is no date becomes NaT."""
     text = column.str.strip()
-    days = pd.to_datetime(text.str.extract(r"^(\d{4}-\d{2}-\d{2})(?:[T ].*)?$")[0], format="%Y-%m-%d", errors="coerce")
+    moments = text.str.extract(r"^(\d{4}-\d{2}-\d{2})(?:[T ].*)?$")[0]
+    days = pd.to_datetime(moments, format="%Y-%m-%d", errors="coerce")
     for form in FORMATS:
         if not days.isna().any():
             break
@@ -19,4 +20,5 @@ def as_days(column: pd.Series) -> pd.Series:
 
 def iso(days: pd.Series) -> pd.Series:
     """Write days as 2021-07-09; none is an empty cell."""
-    return days.dt.strftime("%Y-%m-%d").fillna("").astype("str")
+    written: pd.Series = days.dt.strftime("%Y-%m-%d").fillna("").astype("str")
+    return written

@@ -33,7 +33,7 @@ def take(raw: Raw, actors: ActorNames, districts: Districts) -> Account:
     sieve.leave_out(refused, VALIDATION, "the submission was not approved")
     kept = named.loc[sieve.rest.index].astype("str")
     answers = _answers(kept)
-    columns = match(answers.columns).columns
+    columns = match(list(answers.columns)).columns
     answers = answers.rename(columns={theirs: ours for ours, theirs in columns.items()})
     submitted = iso(as_days(kept[SUBMITTED]))
     given = {name: answers.get(name, pd.Series("", index=kept.index, dtype="str")) for name in COLUMNS}

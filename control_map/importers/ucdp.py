@@ -21,8 +21,8 @@ ONE_SIDED = "3"
 DATE_PRECISION = {"1": DatePrecision.DAY, "2": DatePrecision.WEEK, "3": DatePrecision.WEEK, "4": DatePrecision.MONTH}
 """Of `date_prec`: 1 the day, 2 two to six days, 3 a week, 4 up to a month, 5 more than a month."""
 EXACT, NEAR, SECOND_ORDER, FIRST_ORDER, ALONG, COUNTRY = "1", "2", "3", "4", "5", "6"
-"""Of `where_prec`: the place, within 25 km of it, a district, a province, a line or an area without a name, the country;
-7 is at sea or in the air."""
+"""Of `where_prec`: the place, within 25 km of it, a district, a province, a line or an area without a name, the
+country; 7 is at sea or in the air."""
 WANTED = (
     "id",
     "type_of_violence",
@@ -104,7 +104,7 @@ def take(raw: Raw, actors: ActorNames, districts: Districts) -> Account:
 _PLACE = ("where_coordinates", "adm_2", "adm_1", "country", "longitude", "latitude", "where_prec")
 
 
-def _place(  # noqa: PLR0913 - one for each column
+def _place(
     districts: Districts, where: str, adm_2: str, adm_1: str, country: str, lon: str, lat: str, precision: str
 ) -> Spelling:
     if precision in (EXACT, NEAR):
