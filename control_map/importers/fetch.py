@@ -6,6 +6,7 @@ the environment is asked, as it would resolve the name itself. Time and size are
 """
 
 import http.client
+import os
 import re
 import socket
 import ssl
@@ -88,6 +89,9 @@ def fetch(
     FetchError
         If it cannot be fetched, or must not; the message says why and what would help.
     """
+    if not allowed(os.environ):
+        message = f"Tables are not fetched from the web here. Download it and give the file, or set {ALLOW_URLS}=1."
+        raise FetchError(message)
     until = time.monotonic() + seconds
     place = download_of(url)
     for _ in range(MOST_REDIRECTS + 1):

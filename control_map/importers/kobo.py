@@ -1,8 +1,8 @@
 """Submissions of a form that was made with KoboToolbox, as it exports them: CSV or Excel, with names or labels.
 
-The questions are called as the codebook's columns are, or as these are often called; the form that `form.write` makes
+Its questions are called as the codebook's columns are, or as these are often called; the form that `write_form` makes
 asks them so. What stands before the name of a question, its groups, is taken off, and so is what an export adds of its
-own. What was answered stays as it is written.
+own. What was answered stays as it is written, but for the answers of that form.
 
 Who submitted a form is not taken over: those who observe stay unnamed. Nor is where they stood, but as the district in
 which this is, if they name no place.
@@ -14,9 +14,11 @@ import pandas as pd
 
 from control_map.importers.actors import ActorNames
 from control_map.importers.dates import as_days, iso
+from control_map.importers.form import ANSWERS, QUESTIONS
 from control_map.importers.importer import Account, Importer, Sieve
 from control_map.importers.places import Districts
-from control_map.intake import Raw, match
+from control_map.intake import Raw, Spelling, match
+from control_map.names import plain
 from control_map.reports import COLUMNS
 
 SUBMITTED, UNIQUE_ID, VALIDATION = "_submission_time", "_uuid", "_validation_status"
@@ -42,8 +44,12 @@ def take(raw: Raw, actors: ActorNames, districts: Districts) -> Account:
         report_id=given["report_id"].mask(given["report_id"] == "", ids),
         reported_date=given["reported_date"].mask(given["reported_date"] == "", submitted),
     )
-    if "actor" in answers:
-        answers["actor"] = [actors.find(name) or name for name in answers["actor"]]
+    for column in ("actor", "claimant_side"):
+        if column in answers:
+            answers[column] = [actors.find(name) or name for name in answers[column]]
+    for column, meanings in ANSWERS.items():
+        if column in answers:
+            answers[column] = [meanings.get(plain(answer), answer) for answer in answers[column]]
     return sieve.account(_with_places(answers, kept, districts))
 
 
@@ -56,27 +62,29 @@ def _answers(frame: pd.DataFrame) -> pd.DataFrame:
         # "means/drone" is whether the choice "drone" was made of the question "means", which has all of them.
         if not name.startswith("_") and name not in ("start", "end") and name.rpartition("/")[0] not in names
     ]
-    bare = {name: name.rpartition("/")[2] for name in asked}
+    bare = {name: QUESTIONS.get(plain(last := name.rpartition("/")[2]), last) for name in asked}
     of_several = [name for name in bare.values() if list(bare.values()).count(name) > 1]
     return frame[asked].rename(columns={name: name if last in of_several else last for name, last in bare.items()})
 
 
 def _with_places(answers: pd.DataFrame, frame: pd.DataFrame, districts: Districts) -> pd.DataFrame:
-    """Name the district in which a submission was made where it names no place."""
+    """Name the place that was chosen by its id, or the district in which a submission was made if it names no place."""
     points = _points(frame)
     empty = pd.Series("", index=answers.index, dtype="str")
     places, provinces = answers.get("place_text", empty), answers.get("province_text", empty)
     found = [
-        districts.place("", "", "", point) if not place and point[0] else None
+        districts.of_id(place) if place else districts.place("", "", "", point) if point[0] else None
         for place, point in zip(places, points, strict=True)
     ]
     if not any(found):
         return answers
+    kinds = answers.get("place_kind", empty)
+    named = [
+        there or Spelling(*cells)
+        for there, cells in zip(found, zip(places, provinces, kinds, strict=True), strict=True)
+    ]
     return answers.assign(
-        place_text=[there.place_text if there else place for there, place in zip(found, places, strict=True)],
-        province_text=[
-            there.province_text if there else province for there, province in zip(found, provinces, strict=True)
-        ],
+        **{name: [spelling[number] for spelling in named] for number, name in enumerate(Spelling._fields)}
     )
 
 

@@ -33,6 +33,8 @@ class Districts:
             }
             for kind in (PlaceKind.DISTRICT, PlaceKind.CAPITAL)
         }
+        named = places[["place_id", "name", "province", "kind"]]
+        self._ids = {row[0]: Spelling(row[1], row[2], row[3]) for row in named.itertuples(index=False)}
         self._drawn = places[places.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
         self._tree = shapely.STRtree(self._drawn.geometry.to_numpy())
         self._found: dict[tuple[str, str, PlaceKind], str] = {}
@@ -77,6 +79,10 @@ class Districts:
             return Spelling(f"{district} (near {location})", province, PlaceKind.DISTRICT)
         text = district if same or not location else f"{district} ({location})"
         return Spelling(text, province, PlaceKind.DISTRICT)
+
+    def of_id(self, place_id: str) -> Spelling | None:
+        """Write a place by its id, or nothing if it is the id of none."""
+        return self._ids.get(place_id)
 
     def province(self, province: str) -> Spelling:
         """Write a province as a whole, or nothing if none is stated."""
