@@ -99,8 +99,8 @@ def test_a_control_file_is_read_with_the_file_of_its_places(run: Run, tmp_path: 
 
 def test_a_table_much_like_the_codebook_is_taken_as_it_is(run: Run, tmp_path: Path):
     columns = [name for name in COLUMNS if name not in ("reliability", "origin")]
-    rows = [{name: cell for name, cell in written(number).items() if name in columns} for number in (1, 2)]
-    rows[1]["claim"] = "liberated"
+    rows = [{name: cell for name, cell in written(number).items() if name in columns} for number in (7, 8)]
+    rows[1]["claim"] = "sold"
     (tmp_path / "mine.csv").write_text(as_csv(rows, columns))
     code, out, _ = run("import", "mine.csv", "--to", "r.csv")
     assert code == 0
