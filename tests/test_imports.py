@@ -17,6 +17,7 @@ ORDER = (
     ("totals", "polygons"),
     ("theatre", "reports", "geocode", "style"),
     ("lexicon", "intake"),
+    ("importers",),
     ("library",),
     ("weigh", "admission", "corroboration", "bearings"),
     ("assess",),
