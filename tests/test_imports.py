@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 ORDER = (
     ("model", "errors", "escape"),
     ("table", "names", "rules", "codes", "link", "sheet", "files"),
+    ("roster",),
     ("description", "confidence", "claimants", "phrases"),
     ("totals",),
     ("theatre", "reports", "geocode", "style"),
@@ -37,6 +38,7 @@ RANK = {name: line for line, names in enumerate(ORDER) for name in names}
 PURE = (
     "names",
     "geocode",
+    "roster",
     "codes",
     "bearings",
     "admission",
