@@ -8,6 +8,7 @@ aside with the nearest names.
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -206,7 +207,7 @@ class Gazetteer:
     ) -> Iterator[tuple[str, Precision]]:
         """Yield the names that a text may contain, the likeliest first, with how much of the place each means."""
         keys = here.of_key
-        whole = frozenset[str]().union(*(WHOLE[PlaceKind(kind)] for kind in kinds))
+        whole = _words_of(tuple(kinds))
         around = {normalise(self._provinces.get(province_id, "")), ""}
         head, _, tail = text.rpartition(",")
         if head and normalise(without(PROVINCE, tail)) in around:
@@ -254,6 +255,11 @@ _HOW = {
     Method.NORMALISED: "spelled otherwise",
     Method.FUZZY: "spelled much like",
 }
+
+
+@cache
+def _words_of(kinds: tuple[str, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*(WHOLE[PlaceKind(kind)] for kind in kinds))
 
 
 def _set_aside(reason: str) -> Match:

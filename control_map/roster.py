@@ -59,8 +59,16 @@ class Roster:
         return [entry.key for entry in self.entries]
 
     @cached_property
-    def _digits(self) -> list[str]:
-        return [digits(key) for key in self.keys]
+    def _of_digits(self) -> dict[str, Ints]:
+        """The numbers of the entries with the same digits: another number is another place."""
+        numbers: dict[str, list[int]] = {}
+        for number, key in enumerate(self.keys):
+            numbers.setdefault(_digits(key), []).append(number)
+        return {digits: np.asarray(those, dtype=np.int64) for digits, those in numbers.items()}
+
+    @cached_property
+    def _fuzzy(self) -> list[Entry]:
+        return [replace(entry, method=Method.FUZZY) for entry in self.entries]
 
     @cached_property
     def rank(self) -> Ints:
@@ -83,8 +91,11 @@ class Roster:
 
     def same_key(self, name: str) -> list[Hit]:
         """Return an entry of each place that has this name in any spelling."""
-        exactly, key = plain(name), normalise(name)
-        same = self.of_key.get(key, []) if key else []
+        key = normalise(name)
+        same = self.of_key.get(key) if key else None
+        if same is None:
+            return []
+        exactly = plain(name)
         as_found = [entry if entry.plain == exactly else replace(entry, method=Method.NORMALISED) for entry in same]
         return one_each(sorted(((entry, SCORE[entry.method]) for entry in as_found), key=lambda hit: -hit[1]))
 
@@ -100,32 +111,28 @@ class Roster:
 
         Places that as few slips lead to are equal.
         """
-        if not self.entries:
+        alike = self._of_digits.get(_digits(key))
+        if alike is None:
             return []
-        own = digits(key)
-        alike = np.asarray([number for number, other in enumerate(self._digits) if other == own], dtype=np.int64)
         slips = self.slips(key)[alike]
         order = np.lexsort((self.rank[alike], slips))
-        if not len(order) or slips[order[0]] > slips_allowed(key):
+        if slips[order[0]] > slips_allowed(key):
             return [(entry, 0.0) for entry in self.first(alike[order], 3)]
         fewest = slips[order[0]]
         score = round(100 * (1 - int(fewest) / len(key)), 1)
-        best = one_each([(self._fuzzy(number), score) for number in alike[order[slips[order] == fewest]]])
+        best = one_each([(self._fuzzy[number], score) for number in alike[order[slips[order] == fewest]]])
         # "Dara-e-Suf" is the beginning of two districts, and is neither.
-        beginning = one_each([(self._fuzzy(n), best[0][1]) for n in alike if self.keys[n].startswith(key)])
+        beginning = one_each([(self._fuzzy[n], best[0][1]) for n in alike if self.keys[n].startswith(key)])
         return beginning if len(beginning) > 1 else best
 
     def first(self, numbers: Ints, count: int) -> list[Entry]:
         """Return the first of these entries, one of each place, as such that only come near."""
         found: dict[str, Entry] = {}
         for number in numbers:
-            found.setdefault(self.entries[number].place_id, self._fuzzy(number))
+            found.setdefault(self.entries[number].place_id, self._fuzzy[number])
             if len(found) == count:
                 break
         return list(found.values())
-
-    def _fuzzy(self, number: int) -> Entry:
-        return replace(self.entries[number], method=Method.FUZZY)
 
 
 def slips_allowed(key: str) -> int:
@@ -133,8 +140,7 @@ def slips_allowed(key: str) -> int:
     return min(2, len(key) // LETTERS_PER_SLIP) if len(key) >= SHORTEST_FUZZY else 0
 
 
-def digits(key: str) -> str:
-    """Return the digits of a name: another number is another place."""
+def _digits(key: str) -> str:
     return "".join(filter(str.isdigit, key))
 
 
