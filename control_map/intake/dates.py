@@ -14,9 +14,13 @@ _COMPACT = re.compile(rf"((?:19|20)\d\d)(\d\d)(\d\d){_TIME}")
 _NUMBERS = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_TIME}")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
-_DAY_NAMED = re.compile(rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s.,-]*([a-z]+)\.?[\s,-]*(\d{{4}}){_TIME}", re.I)
-_NAMED_DAY = re.compile(rf"{_WEEKDAY}([a-z]+)\.?[\s-]*(\d{{1,2}})(?:st|nd|rd|th)?[\s,-]+(\d{{4}}){_TIME}", re.I)
-_MONTH_NAMED = re.compile(r"([a-z]+)\.?[\s,-]*(\d{4})", re.I)
+_DAY_NAMED = re.compile(
+    rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s.,-]*([a-z]+)\.?[\s,-]*(\d{{4}}){_TIME}", re.IGNORECASE
+)
+_NAMED_DAY = re.compile(
+    rf"{_WEEKDAY}([a-z]+)\.?[\s-]*(\d{{1,2}})(?:st|nd|rd|th)?[\s,-]+(\d{{4}}){_TIME}", re.IGNORECASE
+)
+_MONTH_NAMED = re.compile(r"([a-z]+)\.?[\s,-]*(\d{4})", re.IGNORECASE)
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})")
 _MONTHS = {
     name.lower(): number
@@ -32,14 +36,14 @@ _EXCEL_DAYS = range(7306, 73051)
 
 
 class Form(StrEnum):
-    """How a date is written; the value says what it is called."""
+    """How a date is written; the value says it of several."""
 
-    ISO = "year first"
-    DAY_FIRST = "the day first"
-    MONTH_FIRST = "the month first"
-    NAMED = "the month by its name"
-    MONTH = "a month, of which the last day is taken, and precision month"
-    SERIAL = "days as Excel counts them"
+    ISO = "have the year first"
+    DAY_FIRST = "have the day first"
+    MONTH_FIRST = "have the month first"
+    NAMED = "name the month"
+    MONTH = "give no day: the last of the month is taken, with precision month,"
+    SERIAL = "are days as Excel counts them"
 
 
 class Written(NamedTuple):
@@ -90,9 +94,9 @@ def is_ambiguous(text: str) -> bool:
     )
 
 
-def read_date(text: str, *, day_first: bool | None) -> Written | None:
+def read_date(text: str, *, day_first: bool | None) -> Written | None:  # noqa: PLR0911 - one for each form
     """Read a date, or return nothing if it is none, or one that is ambiguous and nothing is said of it."""
-    if found := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
+    if found := (_YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text)):
         return _written(found[1], found[2], found[3], Form.ISO)
     if found := _NUMBERS.fullmatch(text):
         if is_ambiguous(text) and day_first is None:
