@@ -45,7 +45,7 @@ class Outlines:
     def _numbers(self, lon: Sequence[float], lat: Sequence[float]) -> Ints:
         points = shapely.points(np.column_stack([lon, lat]).astype(np.float64).reshape(-1, 2))
         point, district = self._tree.query(points, predicate="intersects")
-        first = np.full(len(points), NONE, dtype=np.int64)
+        first = np.full(len(lon), NONE, dtype=np.int64)
         order = np.lexsort((-district, point))
         first[point[order]] = district[order]
         return first

@@ -39,7 +39,7 @@ def _expanded(function: Callable[..., None]) -> Callable[..., None]:
         function(**options, **asked)
 
     parameters = [one for each in signature.parameters.values() for one in _parts(each)]
-    given.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined] - which typer reads
+    given.__dict__["__signature__"] = signature.replace(parameters=parameters)  # which typer reads
     return given
 
 

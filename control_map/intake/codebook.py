@@ -93,7 +93,7 @@ def _cells(table: pd.DataFrame, column: str | None, name: str) -> pd.Series | st
     if column is None:
         return ""
     cells = table[column].astype("str")
-    meant = {cell: as_meant(cell) for cell in cells.unique().tolist()}
+    meant = {cell: as_meant(cell) if cell.startswith("'") else cell for cell in cells.unique().tolist()}
     if name != "summary":
         meant |= {cell: "" for cell in meant if cell.lower() in _NOTHING}
     return cells.map(meant)

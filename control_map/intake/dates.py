@@ -46,6 +46,15 @@ class Form(StrEnum):
     SERIAL = "are days as Excel counts them"
 
 
+_IN_ORDER = (
+    (_YEAR_FIRST, 1, 2, 3, Form.ISO),
+    (_COMPACT, 1, 2, 3, Form.ISO),
+    (_DAY_NAMED, 3, 2, 1, Form.NAMED),
+    (_NAMED_DAY, 3, 1, 2, Form.NAMED),
+)
+"""How year, month and day stand in a date; the numbers are of the groups."""
+
+
 class Written(NamedTuple):
     """A date that was read: as in 2021-07-09, and how it was written."""
 
@@ -94,28 +103,28 @@ def is_ambiguous(text: str) -> bool:
     )
 
 
-def read_date(text: str, *, day_first: bool | None) -> Written | None:  # noqa: PLR0911 - one for each form
+def read_date(text: str, *, day_first: bool | None) -> Written | None:
     """Read a date, or return nothing if it is none, or one that is ambiguous and nothing is said of it."""
-    if found := (_YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text)):
-        return _written(found[1], found[2], found[3], Form.ISO)
     if found := _NUMBERS.fullmatch(text):
-        if is_ambiguous(text) and day_first is None:
-            return None
-        by_day = found[2] == "." or int(found[1]) > _DECEMBER or (is_ambiguous(text) and day_first)
-        if by_day:
-            return _written(found[4], found[3], found[1], Form.DAY_FIRST)
-        return _written(found[4], found[1], found[3], Form.MONTH_FIRST)
-    if found := _DAY_NAMED.fullmatch(text):
-        return _written(found[3], found[2], found[1], Form.NAMED)
-    if found := _NAMED_DAY.fullmatch(text):
-        return _written(found[3], found[1], found[2], Form.NAMED)
-    if found := _MONTH_NAMED.fullmatch(text):
-        return _last_day(found[2], found[1])
-    if found := _YEAR_MONTH.fullmatch(text):
-        return _last_day(found[1], found[2])
+        return _in_numbers(text, found, day_first)
+    for pattern, year, month, day, form in _IN_ORDER:
+        if found := pattern.fullmatch(text):
+            return _written(found[year], found[month], found[day], form)
+    for pattern, year, month in ((_MONTH_NAMED, 2, 1), (_YEAR_MONTH, 1, 2)):
+        if found := pattern.fullmatch(text):
+            return _last_day(found[year], found[month])
     if (found := _SERIAL.fullmatch(text)) and int(found[1]) in _EXCEL_DAYS:
         return Written((_EXCEL_BEGINS + dt.timedelta(days=int(found[1]))).isoformat(), Form.SERIAL)
     return None
+
+
+def _in_numbers(text: str, found: re.Match[str], day_first: bool | None) -> Written | None:
+    first, mark, second, year = found.groups()
+    if is_ambiguous(text) and day_first is None:
+        return None
+    if mark == "." or int(first) > _DECEMBER or (is_ambiguous(text) and day_first):
+        return _written(year, second, first, Form.DAY_FIRST)
+    return _written(year, first, second, Form.MONTH_FIRST)
 
 
 def _month(text: str) -> int:

@@ -61,7 +61,7 @@ def spaced(text: str) -> str:
 
 
 def _table(terms: Mapping[Any, str]) -> dict[str, str]:
-    return {word: str(term.value) for term, words in terms.items() for word in [spaced(term), *words.split("|")]}  # type: ignore[attr-defined]
+    return {word: str(term.value) for term, words in terms.items() for word in [spaced(term), *words.split("|")]}
 
 
 KINDS, SCOPES, PRECISIONS = _table(_KINDS), _table(_SCOPES), _table(_PRECISIONS)
