@@ -14,7 +14,9 @@ from control_map.intake.values import shorten
 from control_map.reports import COLUMNS, LONGEST_SUMMARY, Reports
 from tests.made_up import as_csv, pack_of, written
 
+PROVINCES = pd.DataFrame({"province": ["Harrow", "Velden"], "name_local": "", "alt_names": ["", "Feldena"]})
 PACK = pack_of([])
+PACK = replace(PACK, theatre=replace(PACK.theatre, provinces=PROVINCES))
 HEADER = ("date", "district", "claim", "party")
 
 
@@ -135,9 +137,10 @@ def test_a_long_summary_is_cut_at_a_word_and_kept() -> None:
     assert "summary: shortened to 200 characters in 1 row" in reports.notices
 
 
-def test_a_name_that_only_a_crossing_has_is_that_of_a_crossing() -> None:
-    reports = read_rows(row(district="Kestrel Gate"), row(district="Aldermoor"))
-    assert reports.accepted["place_kind"].tolist() == ["crossing", "district"]
+def test_a_name_that_only_a_crossing_or_a_province_has_is_of_that_kind() -> None:
+    reports = read_rows(*(row(district=name) for name in ("Kestrel Gate", "Aldermoor", "Feldena", "Nowhere")))
+    assert reports.accepted["place_kind"].tolist() == ["crossing", "district", "province", "district"]
+    assert reports.accepted["area_scope"].tolist() == ["", "", "part", ""]
 
 
 @pytest.mark.parametrize(
@@ -187,9 +190,8 @@ def test_a_place_that_is_meant_must_exist() -> None:
 
 
 def test_the_examples_of_the_template_are_reports_of_nobody() -> None:
-    theatre = replace(PACK.theatre, provinces=pd.DataFrame({"province": ["Harrow"]}))
-    raw = read("template.csv", template(theatre).encode())
-    reports = in_codebook(raw, match_table(raw), theatre)
+    raw = read("template.csv", template(PACK.theatre).encode())
+    reports = in_codebook(raw, match_table(raw), PACK.theatre)
     assert len(reports.accepted) == len(reports.set_aside) == 0
     assert reports.notices == ["summary: the examples of the template were left out in 4 rows"]
 

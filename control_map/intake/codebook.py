@@ -142,11 +142,17 @@ def _filled(
 
 
 def _kinds_of_names(theatre: Theatre) -> dict[str, str]:
-    """Return the kind of each place whose name no place of another kind has, unless it is a district."""
+    """Return the kind of each place whose name no place of another kind has, unless it is a district.
+
+    What has the name of a province and of nothing else speaks of the province, and, as it says no more, of a part.
+    """
     kinds: dict[str, set[str]] = {}
     for kind, *names in theatre.places[["kind", "name", "name_local", "alt_names"]].itertuples(index=False, name=None):
         for name in "|".join(names).split("|"):
             kinds.setdefault(normalise(name), set()).add(kind)
+    named = theatre.provinces[["province", "name_local", "alt_names"]].agg("|".join, axis=1)
+    for key in {normalise(name) for names in named for name in names.split("|")} - set(kinds):
+        kinds[key] = {PlaceKind.PROVINCE}
     return {
         key: next(iter(those))
         for key, those in kinds.items()
