@@ -4,6 +4,7 @@ import logging
 import sys
 
 from control_map.cli import (  # noqa: F401 - they enter themselves
+    add,
     brief,
     changes,
     commands,
