@@ -11,6 +11,7 @@ import pandas as pd
 from control_map import pipeline
 from control_map.cli.output import with_progress
 from control_map.errors import UnknownNameError
+from control_map.importers import recognise
 from control_map.intake import SUPPOSED, Spelling, in_codebook, match_table, read_file
 from control_map.names import plain
 from control_map.outcome import Outcome, outcome
@@ -42,7 +43,7 @@ class Brought(NamedTuple):
 
 
 def bring(pack: pipeline.Pack, file: Path, manner: Manner) -> Brought:
-    """Read a table, whatever its columns are called, and add its reports to a pack.
+    """Read a table, whatever its columns are called and if it is in a known format, and add its reports to a pack.
 
     Raises
     ------
@@ -52,6 +53,8 @@ def bring(pack: pipeline.Pack, file: Path, manner: Manner) -> Brought:
         If the manner names a column or a place that does not exist.
     """
     raw = read_file(file)
+    importer = recognise(raw)
+    raw = importer.convert(raw, pack.theatre) if importer else raw
     matching = match_table(raw).corrected(manner.columns, [str(column) for column in raw.frame.columns])
     matching = replace(matching, constants={**SUPPOSED, **manner.supposed}, day_first=manner.day_first)
     reports = in_codebook(raw, matching, pack.theatre)
@@ -59,7 +62,8 @@ def bring(pack: pipeline.Pack, file: Path, manner: Manner) -> Brought:
         reports = in_codebook(raw, matching, pack.theatre, _spelled(manner.meant, reports))
     added = pipeline.add(pack, reports, partial(with_progress, what="Placing names"))
     fresh = replace(added, brought=added.brought - pack.brought)
-    told = [f"{name} is the column {matching.columns[name]}: {how.sentence}" for name, how in matching.how.items()]
+    told = [f"{raw.name} is a table of {importer.label}"] if importer else []
+    told += [f"{name} is the column {matching.columns[name]}: {how.sentence}" for name, how in matching.how.items()]
     return Brought(added, outcome(fresh), told + reports.notices)
 
 

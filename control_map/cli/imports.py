@@ -16,7 +16,7 @@ from control_map.importers import IMPORTERS, Account, Importer, recognise, terms
 from control_map.importers.fetch import fetch
 from control_map.importers.form import write_form
 from control_map.importers.importer import LEFT_OUT_COLUMNS
-from control_map.intake import Raw, in_codebook, match, read, read_file
+from control_map.intake import Raw, in_codebook, match_table, read, read_file
 from control_map.model import Precision
 from control_map.reports import COLUMNS, Reports, as_written
 from control_map.sheet import as_csv
@@ -69,7 +69,8 @@ def bring(
         raise typer.BadParameter(message, param_hint="--from")
     raw = viina_files.with_names(raw, places) if places else raw
     account = importer.account(raw, theatre, told) if importer else Account(raw.frame, _nothing())
-    reports = in_codebook(Raw(raw.name, account.reports, []), match(list(account.reports.columns)), theatre)
+    told_of = Raw(raw.name, account.reports, [])
+    reports = in_codebook(told_of, match_table(told_of), theatre)
     left_out = _left_out(raw, repeated, account, reports)
     _say_what_became(raw, importer, reports, left_out)
     if reports.accepted.empty:

@@ -45,7 +45,7 @@ class ActorNames:
         self._ids: dict[str, set[str]] = {}
         self._governments: set[str] = set()
         for actor in theatre.actors:
-            for name in (actor.id, actor.label, *getattr(actor, "also", ())):
+            for name in (actor.id, actor.label, *actor.also):
                 self._ids.setdefault(normalise(name), set()).add(actor.id)
                 words = plain(name).split()
                 if after := normalise(" ".join(word for word in words if word not in _WORDS_OF_FORCES)):

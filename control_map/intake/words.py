@@ -86,7 +86,7 @@ def party_names(actors: tuple[Actor, ...]) -> dict[str, str]:
     """Return the parties' ids by all that they are called; what several are called is nobody's name."""
     named: dict[str, set[str]] = {}
     for actor in actors:
-        for name in (actor.id, actor.label):
+        for name in (actor.id, actor.label, *actor.also):
             named.setdefault(spaced(name), set()).add(actor.id)
     return {name: ids.pop() for name, ids in named.items() if len(ids) == 1 and name}
 
