@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 # A module may import those of the lines above its own, none of its own line.
 ORDER = (
     ("model", "errors", "escape"),
-    ("table", "names", "rules", "codes", "link", "sheet", "files"),
+    ("table", "names", "rules", "codes", "link", "sheet", "files", "palette"),
     ("description", "confidence", "claimants", "phrases"),
     ("totals",),
     ("theatre", "reports", "geocode", "style"),
@@ -27,7 +27,8 @@ ORDER = (
     ("markup", "provinces"),
     ("ledger_prose", "dossier"),
     ("charts", "gantt", "pipeline"),
-    ("provenance", "method"),
+    ("provenance", "method", "founding"),
+    ("advice",),
     ("layer", "export", "citation"),
     ("brief", "site"),
     ("ui", "cli"),
@@ -74,6 +75,12 @@ PURE = (
     "search",
     "dossier",
     "support",
+    "palette",
+    "advice",
+    "founding/columns",
+    "founding/gazetteer",
+    "founding/parties",
+    "founding/shapes",
 )
 IMPURE = {
     "pathlib",
