@@ -84,4 +84,4 @@ def _shapes(theatre: Theatre) -> Iterator[str]:
 
 def _credits(theatre: Theatre) -> Iterator[str]:
     if not theatre.credits:
-        yield "theatre.toml: nobody is credited; say in [[credits]] whose the boundaries and the reports are, and their licence"
+        yield "theatre.toml: nobody is credited; name them in [[credits]], with the licence"

@@ -316,5 +316,10 @@ def geocode(names: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     asked = names[["place_text", "province_text", "place_kind"]].fillna("").astype("str")
     found = {key: gazetteer.find(*key) for key in asked.drop_duplicates().itertuples(index=False, name=None)}
     matches = [found[key] for key in asked.itertuples(index=False, name=None)]
-    columns = ("place_id", "method", "score", "precision", "reason")
-    return names.assign(**{column: [getattr(match, column) for match in matches] for column in columns})
+    # Of no names at all, the columns still are text and numbers.
+    kinds = {"place_id": "str", "method": "str", "score": "float64", "precision": "str", "reason": "str"}
+    columns = {
+        column: pd.Series([getattr(match, column) for match in matches], index=names.index, dtype=kind)
+        for column, kind in kinds.items()
+    }
+    return names.assign(**columns)

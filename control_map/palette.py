@@ -47,7 +47,7 @@ def _seen(colour: str) -> npt.NDArray[np.float64]:
     channels = np.array([int(colour[start : start + 2], 16) for start in (1, 3, 5)]) / 255
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     cones = np.clip(_SIGHTS @ linear, 0, 1) @ _CONES.T
-    return 100 * np.cbrt(cones) @ _OKLAB.T
+    return np.asarray(100 * np.cbrt(cones) @ _OKLAB.T)
 
 
 def free(taken: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ _DEFAULT_DAYS = 365
 
 
 @app.command()
-def init(  # noqa: PLR0914 - each is an option
+def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the pack: a new one, or empty.")],
     boundaries: Annotated[
         Path,
@@ -51,7 +51,8 @@ def init(  # noqa: PLR0914 - each is an option
         str | None, typer.Option("--title", help="As the page shows it.", show_default="the country")
     ] = None,
     country: Annotated[
-        str | None, typer.Option("--country", help="The name of the whole.", show_default="the name of the folder")
+        str | None,
+        typer.Option("--country", help="The name of the whole.", show_default="as the file says, or the folder's name"),
     ] = None,
     actors: Annotated[
         list[str] | None,
@@ -84,7 +85,8 @@ def init(  # noqa: PLR0914 - each is an option
 ) -> None:
     """Make a theatre pack out of a file of polygons: gazetteer, map and templates for your own reports.
 
-    What its columns hold is guessed by the names that geoBoundaries, OCHA, GADM, Natural Earth and others use, and said.
+    What its columns hold is guessed, and said: by the names that geoBoundaries, OCHA, GADM, Natural Earth and others
+    use.
     """
     refuse_full(folder)
     last = end or max(dt.date.today(), (start or dt.date.min) + dt.timedelta(days=1))  # noqa: DTZ011 - a default, shown
@@ -94,11 +96,12 @@ def init(  # noqa: PLR0914 - each is an option
         message = f"{first} is the first and the last day. Give a period of two days or more with --start and --end."
         raise typer.BadParameter(message, param_hint="--end")
     parties = founding.parties(actors or DEFAULT_PARTIES)
-    whole = " ".join((country or folder.resolve().name.replace("-", " ").replace("_", " ").capitalize()).split())
-    plan = Plan(" ".join((title or whole).split()), whole, parties, first, last, tolerance)
     frame = founding.read_boundaries(boundaries, layer, crs)
-    wanted = Wanted(own, name, parent, parent_id, local_name, population)
-    columns = founding.guess(frame.drop(columns=frame.geometry.name), wanted, boundaries.name)
+    table = frame.drop(columns=frame.geometry.name)
+    columns = founding.guess(table, Wanted(own, name, parent, parent_id, local_name, population), boundaries.name)
+    by_folder = folder.resolve().name.replace("-", " ").replace("_", " ").capitalize()
+    whole = country or founding.country_of(table) or by_folder
+    plan = Plan(" ".join((title or whole).split()), " ".join(whole.split()), parties, first, last, tolerance)
     made = founding.found(frame, columns, plan, boundaries.name)
     made.write(folder)
     _tell(folder, columns, plan, made)
@@ -106,7 +109,9 @@ def init(  # noqa: PLR0914 - each is an option
 
 def _tell(folder: Path, columns: Columns, plan: Plan, made: founding.Made) -> None:
     """Say what was guessed, made, mended and is still missing, and how to go on."""
-    say(f"{plan.title}: {made.places:,} districts in {made.provinces:,} provinces, in {folder}.", "bold")
+    districts = "1 district" if made.places == 1 else f"{made.places:,} districts"
+    provinces = "1 province" if made.provinces == 1 else f"{made.provinces:,} provinces"
+    say(f"{plan.title}: {districts} in {provinces}, in {folder}.", "bold")
     parties = ", ".join(f"{party.label} ({party.id}, {party.colour})" for party in plan.parties)
     say(f"Parties: {parties}. Period: {plan.start} to {plan.end}.\n")
     say("Columns taken; where one is wrong, begin anew in another folder with its option:")
@@ -114,7 +119,7 @@ def _tell(folder: Path, columns: Columns, plan: Plan, made: founding.Made) -> No
         say(f"  {what}: {name or 'none'}{f'  ({option})' if option else ''}")
     for heading, lines in (
         ("Polygons:", [*made.mended.done, *made.mended.remaining] or ["as they came: a coverage already."]),
-        ("Names:", made.notes),
+        ("Rows:", made.notes),
         ("Still missing:", advice.of(pipeline.load(folder))),
     ):
         if lines:

@@ -133,5 +133,7 @@ def shortened(faults: list[Fault], most: int = 20) -> list[Fault]:
     if len(faults) <= most:
         return faults
     last = faults[most]
-    more = Fault(last.file, last.row, last.column, f"this row and {len(faults) - most - 1:,} more have a fault", last.mend)
+    more = Fault(
+        last.file, last.row, last.column, f"this row and {len(faults) - most - 1:,} more have a fault", last.mend
+    )
     return [*faults[:most], more]

@@ -19,13 +19,16 @@ _LEVEL_LOCAL = r"nlname{n}"
 _LEVEL_OTHER = r"varname{n}|adm(?:in)?{n}(?:ref(?:name)?|alt(?:name)?\d?[a-z]*|name\d)"
 # For divisions without a level, the surest first: this program's own names, geoBoundaries, Natural Earth, and what is
 # usual elsewhere.
-_ID = r"placeid|shapeid|adm1code|adm0a3|isoa3|pcode|(?:district|municipality|admin|area)?(?:code|id)|iso31662|gid|fid|uid"
+_ID = (
+    r"placeid|shapeid|adm1code|adm0a3|isoa3|pcode|(?:district|municipality|admin|area)?(?:code|id)|iso31662|gid|fid|uid"
+)
 _NAME = r"name|nameen|shapename|(?:district|municipality|admin|area)(?:name)?(?:en)?|nom|nombre|nome|label|title"
 _PARENT = r"province(?:name)?|(?:region|state|governorate|department|parent)(?:name)?|admin"
 _PARENT_ID = r"provinceid|(?:province|region|state|governorate|department|parent)(?:id|p?code)"
 _LOCAL = r"namelocal|localname|namelocl|nativename|name(?!en|alt)[a-z][a-z]"
 _OTHER = r"altnames?|namealt|nameen|nameascii|gnname|namelong|formalen"
 _POPULATION = r"(?:total)?pop(?:ulation)?(?:est|total|\d{4})?|ttl"
+_COUNTRY = r"country(?:name)?|admin|sovereignt"
 _LEVELS = range(6)
 
 
@@ -96,17 +99,28 @@ def guess(table: pd.DataFrame, wanted: Wanted, file: str) -> Columns:
         raise PackError([Fault(file, 0, "", _MISSING[what], _choose(table, f"--{what}")) for what in missing])
     used = {found.id, found.name, found.local, *found.others}
     population = _first(_POPULATION, [column for column in filled if column not in used])
+    if wanted.parent not in (None, found.parent):
+        found = replace(found, parent_id="", parent_names=())  # they are of another division
     known = {
         "parent": wanted.parent,
         "parent_id": wanted.parent_id,
         "local": wanted.local,
         "population": population if wanted.population is None else wanted.population,
     }
-    found = replace(found, **{what: name for what, name in known.items() if name is not None})
+    found = replace(found, **{what: name for what, name in known.items() if name is not None})  # type: ignore[arg-type]
     if not found.parent:
         found = replace(found, parent=found.parent_id)
     taken = {found.name, found.local, found.id}
     return replace(found, others=tuple(each for each in found.others if each not in taken))
+
+
+def country_of(table: pd.DataFrame) -> str:
+    """Return the name of the country in which all rows say that they lie, or nothing."""
+    for column in _names(0, list(table.columns)) + _matching(_COUNTRY, table.columns):
+        names = table[column].dropna().unique()
+        if len(names) == 1 and str(names[0]).strip():
+            return str(names[0])
+    return ""
 
 
 _MISSING = {
@@ -173,13 +187,17 @@ def _of_level(table: pd.DataFrame, columns: list[str], wanted: Wanted) -> Column
     ]
     if not levels or (named and not own):
         return None
+    if not own and not any(_matching(_LEVEL_ID.format(n=level), columns) for level in levels):
+        plain = _without_level(table, columns, wanted)
+        if plain.id and plain.name:
+            return plain
     level = max(own or levels)
     names = _names(level, columns)
     name = wanted.name or names[0]
     further = [*_matching(_LEVEL_LOCAL.format(n=level), columns), *(column for column in names if column != name)]
-    above = [upper for upper in levels if upper < level]
+    above = [upper for upper in levels if upper < level and wanted.parent in (None, *_names(upper, columns))]
     upper = above[-1] if above else -1
-    parents = _names(upper, columns)
+    parents = sorted(_names(upper, columns), key=lambda column: column != wanted.parent)
     if upper == 0 and parents and table[parents[0]].nunique() < 2:
         parents = []  # all lie in one country: that is no division
     return Columns(
@@ -188,8 +206,8 @@ def _of_level(table: pd.DataFrame, columns: list[str], wanted: Wanted) -> Column
         parent=parents[0] if parents else "",
         parent_id=_first(_LEVEL_ID.format(n=upper), columns) if parents else "",
         local=further[0] if further else "",
-        others=tuple([*further[1:], *_matching(_LEVEL_OTHER.format(n=level), columns)]),
-        parent_names=tuple([*_matching(f"{_LEVEL_LOCAL}|{_LEVEL_OTHER}".format(n=upper), columns), *parents[1:]])
+        others=(*further[1:], *_matching(_LEVEL_OTHER.format(n=level), columns)),
+        parent_names=(*_matching(f"{_LEVEL_LOCAL}|{_LEVEL_OTHER}".format(n=upper), columns), *parents[1:])
         if parents
         else (),
     )

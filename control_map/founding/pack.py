@@ -15,7 +15,7 @@ from control_map.errors import Fault, PackError, WriteError
 from control_map.escape import harmless_line
 from control_map.founding.boundaries import shortened
 from control_map.founding.columns import Columns
-from control_map.founding.gazetteer import Named, middles, name_places
+from control_map.founding.gazetteer import middles, name_places
 from control_map.founding.shapes import Mended, mend
 from control_map.model import CRS, Actor
 from control_map.reports import COLUMNS

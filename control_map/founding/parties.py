@@ -13,6 +13,7 @@ from control_map.palette import PALETTE, free
 
 DEFAULT_PARTIES = ("Party A", "Party B")
 """What the parties are called until somebody says who they are."""
+_OPTION = "--actor"
 _PARTY = re.compile(r"(?:([a-z][a-z0-9_]*):)?\s*(.*?)\s*(?::\s*(#[0-9a-fA-F]{6}))?")
 _RESERVED = COLUMNS | {CONTESTED, INDEPENDENT, NO_REPORT}
 
@@ -34,12 +35,13 @@ def parties(texts: Sequence[str]) -> tuple[Actor, ...]:
     read = [_read(text) for text in texts]
     given = [colour for _, _, colour in read if colour]
     if len(read) - len(given) > len(PALETTE):
-        raise SettingError("--actor", "more than", f"{len(PALETTE)} parties, or give each its colour as id:Label:#rrggbb")
+        message = f"at most {len(PALETTE)}, or give each its colour as id:Label:#rrggbb"
+        raise SettingError(_OPTION, f"{len(read)} parties", message)
     ids: list[str] = []
     colours: list[str] = []
     for text, (name, label, colour) in zip(texts, read, strict=True):
         if name and name in ids:
-            raise SettingError("--actor", text, f"an id of its own: there is a party '{name}' already")
+            raise SettingError(_OPTION, text, f"an id of its own: there is a party '{name}' already")
         ids.append(name or _unused(_slug(label), [*ids, *(own for own, _, _ in read)]))
         colours.append(colour or free([*given, *colours]))
     return tuple(
@@ -51,7 +53,7 @@ def parties(texts: Sequence[str]) -> tuple[Actor, ...]:
 def _read(text: str) -> tuple[str, str, str]:
     found = _PARTY.fullmatch(" ".join(harmless_line(text).split()))
     if found is None or not found[2]:
-        raise SettingError("--actor", text, 'a label, as in "Government", or id:Label:#rrggbb')
+        raise SettingError(_OPTION, text, 'a label, as in "Government", or id:Label:#rrggbb')
     return found[1] or "", found[2], (found[3] or "").lower()
 
 

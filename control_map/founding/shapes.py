@@ -57,7 +57,9 @@ def mend(shapes: Shapes, names: Sequence[str], tolerance: float | None = None) -
     done: list[str] = []
     pieces, moved = in_one_piece(shapes)
     if moved:
-        done.append("The theatre lies on both sides of 180 degrees: longitudes run on past 180 instead of beginning anew.")
+        done.append(
+            "The theatre lies on both sides of 180 degrees: longitudes run on past 180 instead of beginning anew."
+        )
     valid = polygons_of(pieces, dissolve=moved)
     broken = [name for name, before in zip(names, shapes, strict=True) if not shapely.is_valid(before)]
     if broken:
@@ -67,7 +69,10 @@ def mend(shapes: Shapes, names: Sequence[str], tolerance: float | None = None) -
     clean = valid
     if not shapely.coverage_is_valid(valid, gap_width=GAP * diagonal):
         done += _overlaps(valid, names)
-        clean = shapely.coverage_clean(valid, gap_width=GAP * diagonal, merge_strategy="min_area")
+        # The type hints are those of Shapely 2.1.
+        clean = shapely.coverage_clean(  # type: ignore[attr-defined]
+            valid, gap_width=GAP * diagonal, merge_strategy="min_area"
+        )
         done.append("Edges that neighbours draw a little differently are one now, and slivers between them are closed.")
     collapsed = np.flatnonzero(shapely.is_empty(clean)).tolist()
     area = areas(clean)
@@ -179,7 +184,9 @@ def _simplified(shapes: Shapes, tolerance: float) -> tuple[Shapes, list[str]]:
         return shapes, ["The lines could not be simplified without harm, and were not."]
     if after == before:
         return shapes, []
-    return light, [f"Lines are simplified, shared edges alike: {after:,} points of {before:,} (tolerance {tolerance:.2g} degrees)."]
+    return light, [
+        f"Lines are simplified, shared edges alike: {after:,} points of {before:,} (tolerance {tolerance:.2g} degrees)."
+    ]
 
 
 def _some(names: Sequence[str], most: int = 3) -> str:
