@@ -13,7 +13,7 @@ ORDER = (
     ("model", "errors", "escape"),
     ("table", "names", "rules", "codes", "link", "sheet", "files", "palette"),
     ("description", "confidence", "claimants", "phrases"),
-    ("totals",),
+    ("totals", "packs"),
     ("theatre", "reports", "geocode", "style"),
     ("lexicon",),
     ("library",),

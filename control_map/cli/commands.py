@@ -12,6 +12,7 @@ from control_map import scales as published
 from control_map.cli.app import app, pack_of, view_of
 from control_map.cli.options import (
     DEFAULT_PACK,
+    SHOWN_PACK,
     As,
     Date,
     Format,
@@ -44,7 +45,7 @@ TOTALS_COLUMNS += ["counted", "remark"]
 
 
 @app.command()
-def check(pack: Annotated[Path, typer.Argument(show_default="data/afghanistan-2021")] = DEFAULT_PACK) -> None:
+def check(pack: Annotated[Path, typer.Argument(show_default=SHOWN_PACK)] = DEFAULT_PACK) -> None:
     """Check a pack: name each fault with its file, row, column and mend. Exit code 1 if there is one.
 
     What it lacks without being wrong comes after them, as advice.

@@ -5,7 +5,6 @@ import gc
 import json
 import os
 from collections.abc import Callable, Hashable
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,17 +13,12 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from control_map import pipeline, scales
-from control_map.description import read_title
 from control_map.layer import geometry_file, replay_file, tiles, timeline_file
 from control_map.pipeline import FILES, Comparison, Pack, View
 from control_map.rules import Rule
 from control_map.sources import appraise, by_origin
 from control_map.ui import naming, origins
 from control_map.ui.assets import publish
-
-DATA = Path(__file__).resolve().parents[2] / "data"
-MORE_PACKS = "CONTROL_MAP_PACKS"
-"""The environment variable that names further folders of packs, separated as in PATH."""
 
 BASE_MAPS = "CONTROL_MAP_TILES"
 """The environment variable that names the base maps to choose from, as `tiles.named` reads it."""
@@ -35,40 +29,6 @@ MOST_VIEWS = 32
 
 MOST_WRITTEN = 1024
 """Parts of the page kept, of some kilobytes each."""
-
-
-def pack_folders() -> list[Path]:
-    """Return the folders that hold a theatre pack: those under `data/`, then those of `CONTROL_MAP_PACKS`.
-
-    What the variable names is a folder of packs, or a pack itself.
-    """
-    named = [DATA, *(Path(name) for name in os.environ.get(MORE_PACKS, "").split(os.pathsep) if name)]
-    found = [
-        path.parent
-        for each in named
-        for path in [*sorted(each.glob("theatre.toml")), *sorted(each.glob("*/theatre.toml"))]
-    ]
-    return list({folder.resolve(): folder for folder in reversed(found)}.values())[::-1]
-
-
-def pack_labels(folders: list[Path]) -> dict[Path, str]:
-    """Name each pack by its title, and by its folder too if two have the same; by the folder alone if it has none."""
-    titles = [
-        _title(folder, (folder / "theatre.toml").stat().st_mtime_ns) or folder.name.replace("-", " ").capitalize()
-        for folder in folders
-    ]
-    names = [folder.name for folder in folders]
-    return {
-        folder: title
-        if titles.count(title) == 1
-        else f"{title} ({folder.name if names.count(folder.name) == 1 else folder})"
-        for folder, title in zip(folders, titles, strict=True)
-    }
-
-
-@lru_cache(maxsize=256)
-def _title(folder: Path, changed: int) -> str:  # noqa: ARG001 - part of the key
-    return read_title(folder / "theatre.toml")
 
 
 def pack_in(folder: Path) -> Pack:
