@@ -77,7 +77,7 @@ class Gazetteer:
                 row["province_id"], PlaceKind.PROVINCE, row["province_id"], name, method, plain(name), normalise(name)
             )
             for row in provinces.rename(columns={"province": "name"}).to_dict("records")
-            for name, method in _names_of(row)
+            for name, method in _names_of_province(row)
         ]
         countries = [country, *places.get("neighbour", ())]
         self._neighbours = {name[:LETTERS_OF_COUNTRY].lower() for name in countries if name}
@@ -106,7 +106,7 @@ class Gazetteer:
             return self._find_each(place_text, province_text, place_kind)
         province = self._find_province(province_text or (place_text if place_kind == PlaceKind.PROVINCE else ""))
         if place_kind == PlaceKind.PROVINCE:
-            named = _same_key(without(PROVINCE, place_text), self._province_entries)
+            named = _same_key(without(PROVINCE, place_text) or place_text, self._province_entries)
             if named and province.place_id not in {entry.place_id for entry, _ in named}:
                 return _set_aside(f"the place is called '{place_text}' and the province '{province_text}'; correct one")
             return province
@@ -129,7 +129,7 @@ class Gazetteer:
     def _find_province(self, text: str) -> Match:
         if not text:
             return Match("", "", 0.0, "", "no province is stated")
-        found = _best(without(PROVINCE, text) or text, self._province_entries)
+        found = _same_key(text, self._province_entries) or _best(without(PROVINCE, text) or text, self._province_entries)
         if len(found) == 1 and found[0][1] > 0:
             entry, score = found[0]
             how = f"the province {self._provinces[entry.place_id]}"
@@ -182,7 +182,8 @@ class Gazetteer:
         """Yield the names that a text may contain, the likeliest first, with how much of the place each means."""
         keys = {entry.key for entry in entries}
         whole = frozenset[str]().union(*(WHOLE[PlaceKind(kind)] for kind in kinds))
-        around = {normalise(self._provinces.get(province_id, "")), ""}
+        called = self._provinces.get(province_id, "")
+        around = {normalise(called), normalise(without(PROVINCE, called)), ""}
         head, _, tail = text.rpartition(",")
         if head and normalise(without(PROVINCE, tail)) in around:
             text = head
@@ -241,6 +242,16 @@ def _names_of(row: dict[Hashable, Any]) -> Iterator[tuple[str, Method]]:
     for name in [row["name_local"], *row["alt_names"].split("|")]:
         if name:
             yield name, Method.ALTERNATIVE
+
+
+def _names_of_province(row: dict[Hashable, Any]) -> Iterator[tuple[str, Method]]:
+    """Yield the names of a province, then those that say what kind of division it is without that word."""
+    names = list(_names_of(row))
+    yield from names
+    known = {name for name, _ in names}
+    for short in (without(PROVINCE, name) for name, _ in names):
+        if short and short not in known:
+            yield short, Method.ALTERNATIVE
 
 
 def _best(name: str, entries: list[_Entry]) -> list[tuple[_Entry, float]]:

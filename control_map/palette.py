@@ -10,6 +10,9 @@ PALETTE = ("#d1603d", "#2f78b7", "#2a9d6f", "#900c0c", "#c0b4f0", "#54d8a8", "#9
 ALIKE = 5.0
 """Colours nearer than that are one to some readers."""
 
+_LIGHT = 73
+"""Lightness from which black is plainer than white."""
+
 # How colours are seen without one of the three kinds of cones, on linear RGB: Machado, Oliveira and Fernandes (2009),
 # severity 1. The first is full sight.
 _SIGHTS = np.array(
@@ -48,6 +51,11 @@ def _seen(colour: str) -> npt.NDArray[np.float64]:
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     cones = np.clip(_SIGHTS @ linear, 0, 1) @ _CONES.T
     return np.asarray(100 * np.cbrt(cones) @ _OKLAB.T)
+
+
+def ink_on(colour: str) -> str:
+    """Return white or black, whichever is plainer on a hex colour."""
+    return "#ffffff" if _seen(colour)[0, 0] < _LIGHT else "#26241f"
 
 
 def free(taken: Sequence[str]) -> str:

@@ -9,14 +9,15 @@ import shapely
 
 from control_map.brief.sheet import NAME, Box, Sheet, path, width_of
 from control_map.model import CONTESTED, NO_REPORT, PlaceKind
+from control_map.palette import ink_on
 from control_map.style import LIGHTER, Style
 
 KEY = 155
 """Radius of the circle in which a change's number stands."""
 LEGEND_WIDTH = 5_100
 _LEGEND_ROW, _LEGEND_FOOT = 390, 740
-_TEXTURES = ("lines", "bars", "grid", "dashes")
-"""By which the parties after the first are told apart without colour; from the fifth on they come again."""
+_TEXTURES = ("lines", "bars", "grid", "dashes", "squares", "waves")
+"""By which the parties after the first are told apart without colour; from the eighth party on they come again."""
 _TURNS = ((1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1.4), (1.4, 0), (0, 1.4), (-1.4, 0))
 
 
@@ -39,7 +40,7 @@ def looks(styles: Mapping[str, Style]) -> dict[str, Look]:
     told = {}
     for number, (status, style) in enumerate(styles.items()):
         texture = "dots" if status == CONTESTED else "" if status in (first, NO_REPORT) else next(textures)
-        ink = "#6b4e00" if status == CONTESTED else "#ffffff"
+        ink = "#6b4e00" if status == CONTESTED else ink_on(style.colour)
         told[status] = Look(f"s{number}", style.label, style.colour, style.light, texture, ink)
     return told
 
