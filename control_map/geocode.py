@@ -129,7 +129,9 @@ class Gazetteer:
     def _find_province(self, text: str) -> Match:
         if not text:
             return Match("", "", 0.0, "", "no province is stated")
-        found = _same_key(text, self._province_entries) or _best(without(PROVINCE, text) or text, self._province_entries)
+        found = _same_key(text, self._province_entries) or _best(
+            without(PROVINCE, text) or text, self._province_entries
+        )
         if len(found) == 1 and found[0][1] > 0:
             entry, score = found[0]
             how = f"the province {self._provinces[entry.place_id]}"

@@ -1,6 +1,6 @@
-"""The geography of Syria with seven parties, and a handful of reports that are made up: a theatre unlike the shipped one.
+"""The geography of Syria with seven parties and a handful of reports: a theatre unlike the shipped one.
 
-Nothing in these reports happened as they say.
+The reports are made up: nothing happened as they say.
 """
 
 from collections.abc import Iterable
