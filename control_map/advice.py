@@ -60,7 +60,8 @@ def _gazetteer(places: pd.DataFrame) -> Iterator[str]:
             yield f"places.csv has no {called}: reports on them are set aside. Add a row for each (kind {kind})"
     crossings = places[kinds == PlaceKind.CROSSING]
     if nameless := int((crossings["neighbour"] == "").sum()):
-        yield f"places.csv: {nameless:,} crossings do not say to which country they lead (column neighbour)"
+        which = "1 crossing does" if nameless == 1 else f"{nameless:,} crossings do"
+        yield f"places.csv: {which} not say where to (column neighbour)"
     named = (places["alt_names"] != "") | (places["name_local"] != "")
     if named.mean() < _FEW:
         yield (

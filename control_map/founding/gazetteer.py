@@ -11,7 +11,7 @@ import shapely
 from anyascii import anyascii
 
 from control_map.errors import Fault, PackError
-from control_map.escape import harmless_line
+from control_map.escape import harmless_cell, harmless_line
 from control_map.founding.boundaries import shortened
 from control_map.founding.columns import Columns
 from control_map.model import PlaceKind
@@ -97,11 +97,11 @@ def name_places(table: pd.DataFrame, columns: Columns, country: str, file: str) 
     return Named(districts, _provinces(table, columns, spelling, province_ids), notes)
 
 
-def middles(shapes: gpd.GeoSeries) -> tuple[list[str], list[str]]:
-    """Return longitudes (-180 to 180) and latitudes of a point well inside each polygon, as text."""
+def middles(shapes: gpd.GeoSeries) -> tuple[list[float], list[float]]:
+    """Return longitudes (-180 to 180) and latitudes of a point well inside each polygon."""
     points = shapely.get_coordinates(shapely.get_point(shapely.maximum_inscribed_circle(shapes.to_numpy()), 0))
     lon = (points[:, 0] + 180) % 360 - 180
-    return [f"{each:.5f}" for each in lon], [f"{each:.5f}" for each in points[:, 1]]
+    return lon.round(5).tolist(), points[:, 1].round(5).tolist()
 
 
 def _texts(column: pd.Series) -> list[str]:
@@ -113,7 +113,8 @@ def _text(cell: object) -> str:
     if cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and np.isnan(cell)):
         return ""
     whole = int(cell) if isinstance(cell, float) and cell.is_integer() else cell
-    return " ".join(harmless_line(str(whole).replace("|", "/")).split())
+    # What a spreadsheet would run is changed here already, so that an id is the same in each file.
+    return harmless_cell(" ".join(harmless_line(str(whole).replace("|", "/")).split()))
 
 
 def _faults(ids: Sequence[str], file: str, columns: Columns) -> list[Fault]:
