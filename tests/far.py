@@ -4,6 +4,7 @@ It is made by `init` out of a GeoPackage of nine districts in three departments,
 neighbours draw their common edges a little differently; the reports are made up.
 """
 
+import datetime as dt
 from pathlib import Path
 
 import geopandas as gpd
@@ -53,8 +54,6 @@ def boundaries() -> gpd.GeoDataFrame:
 
 def write_far(folder: Path, *, points: bool = False) -> Path:
     """Make the pack with its reports; `points` adds a capital and a crossing."""
-    import datetime as dt
-
     frame = boundaries()
     columns: Columns = founding.guess(frame.drop(columns="geometry"), Wanted(), "far.gpkg")
     plan = Plan(

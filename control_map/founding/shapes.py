@@ -16,6 +16,8 @@ TOLERANCE = 1 / 4_000
 """By default, triangles with sides of about this share of the diagonal are left out of a line."""
 _DECIMALS = 1e-6
 """Degrees to which coordinates are rounded: a decimetre."""
+_SNAPPING = (-1, 1e-6, 1e-5)
+"""Degrees by which corners may move: first as little as can be, as GEOS finds it, then a decimetre, then a metre."""
 _EMPTY_SEA = 20
 """Degrees of longitude without any polygon, at which the world is cut for a theatre on both sides of 180 degrees."""
 _NEGLIGIBLE_KM2 = 1e-4
@@ -69,10 +71,7 @@ def mend(shapes: Shapes, names: Sequence[str], tolerance: float | None = None) -
     clean = valid
     if not shapely.coverage_is_valid(valid, gap_width=GAP * diagonal):
         done += _overlaps(valid, names)
-        # The type hints are those of Shapely 2.1.
-        clean = shapely.coverage_clean(  # type: ignore[attr-defined]
-            valid, gap_width=GAP * diagonal, merge_strategy="min_area"
-        )
+        clean = _cleaned(valid, GAP * diagonal)
         done.append("Edges that neighbours draw a little differently are one now, and slivers between them are closed.")
     collapsed = np.flatnonzero(shapely.is_empty(clean)).tolist()
     area = areas(clean)
@@ -139,6 +138,18 @@ def areas(shapes: Shapes) -> npt.NDArray[np.float64]:
     """Return the area of each polygon (lon, lat) on the ellipsoid, in square kilometres."""
     turned = shapely.orient_polygons(shapes)
     return np.array([abs(_EARTH.geometry_area_perimeter(shape)[0]) / 1e6 for shape in turned])
+
+
+def _cleaned(shapes: Shapes, gap: float) -> Shapes:
+    """Make a coverage of polygons, at need by moving corners a little more."""
+    for snapping in _SNAPPING:
+        # The type hints are those of Shapely 2.1.
+        shapes = shapely.coverage_clean(  # type: ignore[attr-defined]
+            shapes, gap_width=gap, snapping_distance=snapping, merge_strategy="min_area"
+        )
+        if shapely.is_valid(shapes).all() and shapely.coverage_is_valid(shapes):
+            break
+    return shapes
 
 
 def _overlaps(shapes: Shapes, names: Sequence[str]) -> list[str]:
