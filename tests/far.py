@@ -10,7 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import shapely
 
-from control_map import founding
+from control_map import cli, founding
 from control_map.founding import Columns, Plan, Wanted
 from tests.made_up import as_csv, written
 
@@ -32,7 +32,7 @@ REPORTS = (
 )
 
 
-def boundaries() -> gpd.GeoDataFrame:
+def boundaries(west: float = _WEST) -> gpd.GeoDataFrame:
     """Return the districts as their publisher draws them."""
     rows = [
         {
@@ -43,7 +43,7 @@ def boundaries() -> gpd.GeoDataFrame:
             "ADM0_ES": "Tierra Austral",
             # The eastern edge of each is drawn a metre or so away from the western one of its neighbour.
             "geometry": shapely.box(
-                _WEST + column, _SOUTH + row, _WEST + column + 1 + (0.00001 if column < 2 else 0), _SOUTH + row + 1
+                west + column, _SOUTH + row, west + column + 1 + (0.00001 if column < 2 else 0), _SOUTH + row + 1
             ),
         }
         for row, (department, *names) in enumerate(_DISTRICTS)
@@ -52,9 +52,9 @@ def boundaries() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, crs="EPSG:4326")
 
 
-def write_far(folder: Path, *, points: bool = False) -> Path:
+def write_far(folder: Path, *, points: bool = False, west: float = _WEST) -> Path:
     """Make the pack with its reports; `points` adds a capital and a crossing."""
-    frame = boundaries()
+    frame = boundaries(west)
     columns: Columns = founding.guess(frame.drop(columns="geometry"), Wanted(), "far.gpkg")
     plan = Plan(
         "La guerra del Sur", "Tierra Austral", founding.parties(PARTIES), dt.date(2019, 1, 1), dt.date(2021, 12, 31)
@@ -67,8 +67,19 @@ def write_far(folder: Path, *, points: bool = False) -> Path:
             places.write("C1,provincial_capital,Peñón,,,,XX00,XX0,Ñandú,-67.5,-33.5,\n")
             places.write("K1,crossing,Paso Añil,,,,XX02,XX0,Ñandú,-65.1,-33.5,\n")
         for name, kind in (("Peñón", "provincial_capital"), ("Paso Anil", "crossing")):
-            rows.append(dict(zip(names, (name, "Ñandú", "captured", "frente", "independent", "2021-08-08"), strict=True)))
+            rows.append(
+                dict(zip(names, (name, "Ñandú", "captured", "frente", "independent", "2021-08-08"), strict=True))
+            )
             rows[-1]["place_kind"] = kind
     told = [written(number, **row, reported_date=row["event_date"]) for number, row in enumerate(rows, start=1)]
     (folder / "reports.csv").write_text(as_csv(told), "utf-8")
     return folder
+
+
+def run_to_end() -> int:
+    """Run the command line as `sys.argv` says; return its exit code."""
+    try:
+        cli.main()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0

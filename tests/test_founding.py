@@ -51,7 +51,10 @@ PUBLISHERS = {
             population="pop_est",
         ),
     ),
-    "nobody in particular": (["code", "name", "province", "population"], Columns("code", "name", "province", population="population")),
+    "nobody in particular": (
+        ["code", "name", "province", "population"],
+        Columns("code", "name", "province", population="population"),
+    ),
 }
 
 

@@ -15,7 +15,7 @@ from control_map.model import CRS
 MOST_BYTES = 500_000_000
 MOST_POLYGONS = 10_000
 """The map stays quick up to here."""
-MOST_POINTS = 5_000_000
+MOST_POINTS = 2_000_000
 _LIGHTER = "Make it lighter first: mapshaper.org with -simplify 5% keep-shapes, or keep only the area you need"
 _PARQUET = (".parquet", ".geoparquet")
 
