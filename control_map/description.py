@@ -3,7 +3,7 @@
 import datetime as dt
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import pydantic
 
@@ -47,6 +47,7 @@ class _Actor(pydantic.BaseModel):
     label: str = pydantic.Field(min_length=1)
     colour: str = pydantic.Field(pattern=r"^#[0-9a-f]{6}$")
     opponents: tuple[str, ...] = ()
+    also: tuple[Annotated[str, pydantic.Field(min_length=1)], ...] = ()
 
 
 class ProvinceNames(pydantic.BaseModel):
@@ -162,7 +163,7 @@ class Description(pydantic.BaseModel):
     @property
     def parties(self) -> tuple[Actor, ...]:
         """The actors, in the order of the file."""
-        return tuple(Actor(a.id, a.label, a.colour, a.opponents) for a in self.actors)
+        return tuple(Actor(a.id, a.label, a.colour, a.opponents, a.also) for a in self.actors)
 
     @property
     def credited(self) -> tuple[Credit, ...]:
@@ -242,10 +243,6 @@ def read_description(path: Path) -> Description:
         raise PackError([missing_file(path)]) from error
     except UnicodeDecodeError as error:
         raise PackError([Fault(path.name, 0, "", "the text is not UTF-8", "Save the file as UTF-8")]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise PackError(
-            [Fault(path.name, 0, "", f"this is not TOML: {error}", "Mend the file at that place")]
-        ) from error
     except pydantic.ValidationError as error:
         raise PackError(
             [
@@ -259,3 +256,6 @@ def read_description(path: Path) -> Description:
                 for fault in error.errors()
             ]
         ) from error
+    except (ValueError, RecursionError) as error:
+        problem = f"this is not TOML: {error}"
+        raise PackError([Fault(path.name, 0, "", problem, "Mend the file at that place")]) from error

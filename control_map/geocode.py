@@ -117,6 +117,24 @@ class Gazetteer:
             return _set_aside("the row names no place" if not place_text else f"'{place_kind}' is not a kind of place")
         return self._find_place(place_text, province.place_id, kinds)
 
+    def nearest(self, place_text: str, province_text: str, place_kind: str, count: int = 5) -> list[str]:
+        """Return the places whose names come nearest to one that is unknown, the nearest first, see `find`.
+
+        Those of the stated province go before all others, and those of the stated kind before other kinds.
+        """
+        province_id = self._find_province(province_text).place_id
+        key = normalise(_PARENTHESIS.sub(" ", place_text))
+        slips = sorted(
+            (
+                entry.province_id != province_id,
+                bool(place_kind) and entry.kind != place_kind,
+                OSA.distance(key, entry.key) / max(len(key), len(entry.key), 1),
+                entry.place_id,
+            )
+            for entry in self._entries
+        )
+        return list(dict.fromkeys(place_id for *_, place_id in slips))[:count]
+
     def _find_each(self, place_text: str, province_text: str, place_kind: str) -> Match:
         """Find a place whose spellings stand side by side, as in "Nirkh/Nerkh"."""
         found = [

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from control_map.assess import Progress, assess, known_by
@@ -24,7 +25,7 @@ from control_map.model import PlaceKind
 from control_map.phrases import Report
 from control_map.replay import heard
 from control_map.replay import replay as weigh_moments
-from control_map.reports import COLUMNS, Reports, read_reports
+from control_map.reports import COLUMNS, Reports, as_written, read_reports
 from control_map.rules import Rule, presets, rule_named
 from control_map.style import Style, styles
 from control_map.summary import headline
@@ -56,7 +57,8 @@ class Pack:
     `located` are the reports on a known place or area, with the columns that `geocode` adds; `set_aside` all
     others, as they are written, with `province_id` of the province that they state, if there is one, and with `problem`
     and `mend`. Together they are every row of `reports.csv`. `bearings` say which places the
-    located reports bear on. `fingerprint` is a hash of the pack's files: the same files, the same result.
+    located reports bear on. `fingerprint` is a hash of the pack's files: the same files, the same result. `brought`
+    has the ids of the reports that somebody added to those of the files, see `add`: they are nobody else's to see.
     """
 
     theatre: Theatre
@@ -66,6 +68,7 @@ class Pack:
     set_aside: pd.DataFrame
     faults: list[Fault]
     fingerprint: str
+    brought: frozenset[str] = frozenset()
 
     @property
     def styles(self) -> dict[str, Style]:
@@ -196,9 +199,12 @@ class Comparison:
 
         The rule in force, of which `now` and `before` are, is one more definition, also if it is none of these rules.
         """
-        table = headline(now, before, self.pack.statuses).merge(self.range(date), on="status")
-        lowest = table[["lowest", "districts"]].min(axis=1)
-        return table.assign(lowest=lowest, highest=table[["highest", "districts"]].max(axis=1))
+        table, over_rules = headline(now, before, self.pack.statuses), self.range(date)
+        own = table["districts"].to_numpy()
+        return table.assign(
+            lowest=np.minimum(over_rules["lowest"].to_numpy(), own),
+            highest=np.maximum(over_rules["highest"].to_numpy(), own),
+        )
 
     def disagreements(self, date: dt.date) -> pd.DataFrame:
         """Return the places on which the rules differ, see `compare.disagreements`."""
@@ -219,18 +225,68 @@ def load(folder: Path) -> Pack:
         raise PackError(error.faults + _missing_reports(folder)) from error
     reports = read_reports(folder / "reports.csv", theatre.actors)
     gazetteer = Gazetteer(theatre.places, theatre.provinces, theatre.country)
-    matched = geocode(reports.accepted, gazetteer)
-    found = matched["precision"] != ""
-    located = matched[found].reset_index(drop=True)
+    located, set_aside = _placed(reports, gazetteer, "Add the name to alt_names in places.csv, or correct the report")
     return Pack(
         theatre=theatre,
         gazetteer=gazetteer,
         located=located,
         bearings=bear(located, theatre.places, theatre.actors, theatre.period_start),
-        set_aside=_set_aside(reports, matched[~found], gazetteer),
+        set_aside=set_aside,
         faults=sorted(theatre.faults + reports.faults),
         fingerprint=fingerprint(folder),
     )
+
+
+def add(pack: Pack, reports: Reports) -> Pack:
+    """Return a pack that has further reports beside its own; the pack itself is not changed.
+
+    Parameters
+    ----------
+    reports
+        As `check_reports` returns them; each row has a `report_id`. One whose id the pack has already is set aside.
+
+    Returns
+    -------
+    Pack
+        The ids of the added reports are in `brought`. Its fingerprint depends on what was added, too.
+    """
+    theatre, known = pack.theatre, {*pack.located["report_id"], *pack.set_aside["report_id"]} - {""}
+    fresh = _without_known(reports, known)
+    located, set_aside = _placed(fresh, pack.gazetteer, "Choose the place that is meant, or correct the row")
+    together = pd.concat([pack.located, located], ignore_index=True)
+    ids = {*located["report_id"], *fresh.set_aside["report_id"], *set_aside["report_id"]} - {""} - known
+    return replace(
+        pack,
+        located=together,
+        bearings=bear(together, theatre.places, theatre.actors, theatre.period_start),
+        set_aside=pd.concat([frame for frame in (pack.set_aside, set_aside) if len(frame)] or [set_aside]),
+        faults=pack.faults + fresh.faults,
+        fingerprint=_combined(pack.fingerprint, located, set_aside),
+        brought=pack.brought | ids,
+    )
+
+
+def _without_known(reports: Reports, known: set[str]) -> Reports:
+    """Set aside the reports whose id is known."""
+    twice = reports.accepted["report_id"].isin(known)
+    if not twice.any():
+        return reports
+    mend = "Take the row out if it is the same report, or give it an id of its own"
+    told = as_written(reports.accepted[twice]).assign(
+        problem="report_id: the theatre has a report of that id already", mend=mend
+    )
+    return Reports(
+        reports.accepted[~twice].reset_index(drop=True),
+        pd.concat([reports.set_aside, told], ignore_index=True).fillna(""),
+        reports.faults,
+    )
+
+
+def _combined(fingerprint: str, *frames: pd.DataFrame) -> str:
+    digest = hashlib.sha256(fingerprint.encode())
+    for frame in frames:
+        digest.update(pd.util.hash_pandas_object(frame.astype("str"), index=False).to_numpy().tobytes())
+    return digest.hexdigest()[:16]
 
 
 def _missing_reports(folder: Path) -> list[Fault]:
@@ -240,25 +296,22 @@ def _missing_reports(folder: Path) -> list[Fault]:
     return [missing_file(path)]
 
 
-def _set_aside(reports: Reports, unplaced: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
-    unplaced = unplaced.assign(
-        problem=unplaced["reason"],
-        mend="Add the name to alt_names in places.csv, or correct the report",
-        event_date=unplaced["event_date"].dt.strftime("%Y-%m-%d"),
-        reported_date=unplaced["reported_date"].dt.strftime("%Y-%m-%d"),
-        credibility=unplaced["credibility"].astype("str"),
-        number=[f"{number:g}" if pd.notna(number) else "" for number in unplaced["number"]],
-    )
+def _placed(reports: Reports, gazetteer: Gazetteer, mend: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Find the places of the accepted reports; return those located, and all others with problem and mend."""
+    matched = geocode(reports.accepted, gazetteer)
+    found = matched["precision"] != ""
+    unplaced = as_written(matched[~found]).assign(problem=matched["reason"][~found], mend=mend)
     frames = [
         frame.reindex(columns=SET_ASIDE_COLUMNS).astype({"row": "int64"})
         for frame in (reports.set_aside, unplaced)
         if len(frame)
     ]
+    located = matched[found].reset_index(drop=True)
     if not frames:
-        return pd.DataFrame(columns=SET_ASIDE_COLUMNS)
+        return located, pd.DataFrame(columns=SET_ASIDE_COLUMNS)
     aside = pd.concat(frames).sort_values("row", ignore_index=True)
     stated = [gazetteer.find("", province, PlaceKind.PROVINCE).place_id for province in aside["province_text"]]
-    return aside.assign(province_id=stated)
+    return located, aside.assign(province_id=stated)
 
 
 def fingerprint(folder: Path) -> str:

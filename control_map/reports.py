@@ -89,10 +89,7 @@ def schema(actors: tuple[Actor, ...]) -> pa.DataFrameSchema:
 
 
 def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
-    """Read and check the reports of a pack, all faults at once.
-
-    An event dated after its publication is a fault of a row that is kept: the dates may be swapped, but what
-    the report says still counts.
+    """Read and check the reports of a pack, see `check_reports`.
 
     Raises
     ------
@@ -100,11 +97,30 @@ def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
         If the file is missing or empty, or lacks a column.
     """
     text, unreadable = table.read_csv(path, COLUMNS)
-    text = text[list(COLUMNS)]
-    faults = table.failures(schema(actors), text, path.name)
+    return check_reports(text[list(COLUMNS)], unreadable, path.name, actors)
+
+
+def check_reports(text: pd.DataFrame, unreadable: list[Fault], file: str, actors: tuple[Actor, ...]) -> Reports:
+    """Check reports as they are written, all faults at once.
+
+    An event dated after its publication is a fault of a row that is kept: the dates may be swapped, but what
+    the report says still counts.
+
+    Parameters
+    ----------
+    text
+        The columns of the codebook as text; the index, `row`, is the line of the file. Not changed.
+    unreadable
+        Faults of rows of the file that are not among them, and of such that are kept.
+    file
+        What the file is called.
+    actors
+        The parties of the theatre.
+    """
+    faults = table.failures(schema(actors), text, file)
     scoped = text[text["area_scope"].isin(list(AreaScope)) & text["place_kind"].isin(list(POINT_OR_POLYGON))]
     faults += [
-        Fault(path.name, row, "area_scope", "only a province or country has a scope", "Leave the cell empty", scope)
+        Fault(file, row, "area_scope", "only a province or country has a scope", "Leave the cell empty", scope)
         for row, scope in zip(scoped.index.tolist(), scoped["area_scope"], strict=True)
     ]
     faults.sort()
@@ -113,18 +129,19 @@ def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
     set_aside = text[bad].reset_index()
     set_aside["problem"] = [f"{first[row].column}: {first[row].problem}" for row in set_aside["row"]]
     set_aside["mend"] = [first[row].mend for row in set_aside["row"]]
+    gone = [fault for fault in unreadable if not fault.kept]
     lost = pd.DataFrame(
         {
-            "row": [f.row for f in unreadable],
-            "problem": [f.problem for f in unreadable],
-            "mend": [f.mend for f in unreadable],
+            "row": [fault.row for fault in gone],
+            "problem": [fault.problem for fault in gone],
+            "mend": [fault.mend for fault in gone],
         }
     )
     accepted = _typed(text[~bad])
     early = accepted[accepted["reported_date"] < accepted["event_date"]]
     swapped = [
         Fault(
-            path.name,
+            file,
             int(row),
             "reported_date",
             f"the report was published before its event of {event:%Y-%m-%d}",
@@ -136,6 +153,16 @@ def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
     ]
     set_aside = pd.concat([set_aside, lost], ignore_index=True).fillna("") if len(lost) else set_aside
     return Reports(accepted, set_aside, sorted([*faults, *unreadable, *swapped]))
+
+
+def as_written(reports: pd.DataFrame) -> pd.DataFrame:
+    """Write checked reports as a file has them, all text but `row`; the input is not changed."""
+    return reports[["row", *COLUMNS]].assign(
+        event_date=reports["event_date"].dt.strftime("%Y-%m-%d"),
+        reported_date=reports["reported_date"].dt.strftime("%Y-%m-%d"),
+        credibility=reports["credibility"].astype("str"),
+        number=[f"{number:.15g}" if pd.notna(number) else "" for number in reports["number"]],
+    )
 
 
 def _typed(text: pd.DataFrame) -> pd.DataFrame:

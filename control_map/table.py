@@ -1,8 +1,7 @@
 """Plain-text tables at the edge: CSV in, a frame of strings and a list of faults out."""
 
-import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +9,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from control_map.errors import Fault, PackError, missing_file
-
-LONGEST_CELL = 100_000
-"""Characters; far above any honest cell, and enough to stop a file that is one endless quote."""
+from control_map.records import ragged, records
 
 _SEPARATORS = {b";": "semicolons", b"\t": "tabs"}
 _UNDECODABLE = "\ufffd"
@@ -48,21 +45,25 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
     except OSError as error:
         problem = f"the file cannot be read ({error.strerror})"
         raise PackError([Fault(path.name, 0, "", problem, f"Put it at {path}")]) from error
+    return parse_csv(path.name, data, required)
+
+
+def parse_csv(file: str, data: bytes, required: Sequence[str] = ()) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read the contents of a UTF-8 CSV file as text, see `read_csv`."""
     if other := _other_kind(data):
-        raise PackError([Fault(path.name, 0, "", f"this is {other}, not CSV", "Save it as CSV, UTF-8, with commas")])
-    csv.field_size_limit(LONGEST_CELL)
-    lines = csv.reader(io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""), strict=True)
-    header = _header(path.name, lines)
+        raise PackError([Fault(file, 0, "", f"this is {other}, not CSV", "Save it as CSV, UTF-8, with commas")])
+    lines = records(file, io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""))
+    header = _header(lines)
     if not any(header):
-        raise PackError([Fault(path.name, 0, "", "the file is empty", f"Give it the header line {','.join(required)}")])
+        raise PackError([Fault(file, 0, "", "the file is empty", f"Give it the header line {','.join(required)}")])
     twice = sorted({column for column in header if header.count(column) > 1})
     if twice:
         mend = "Give each column a name of its own"
-        raise PackError([Fault(path.name, 1, column, "the column comes twice", mend) for column in twice])
+        raise PackError([Fault(file, 1, column, "the column comes twice", mend) for column in twice])
     missing = [column for column in required if column not in header]
     if missing:
-        raise PackError([_missing_column(path.name, column, header) for column in missing])
-    rows, numbers, faults = _rows(path.name, lines, header)
+        raise PackError([_missing_column(file, column, header) for column in missing])
+    rows, numbers, faults = _rows(file, lines, header)
     return pd.DataFrame(rows, columns=header, index=pd.Index(numbers, name="row", dtype="int64"), dtype="str"), faults
 
 
@@ -77,50 +78,36 @@ def _other_kind(data: bytes) -> str:
     return f"a table separated by {separator}" if separator else ""
 
 
-def _header(file: str, lines: Any) -> list[str]:
-    try:
-        return [cell.strip() for cell in next(lines, [])]
-    except csv.Error as error:
-        raise PackError([_unreadable(file, 1, error)]) from error
+def _header(lines: Iterator[tuple[int, list[str]] | Fault]) -> list[str]:
+    first = next(lines, (1, []))
+    if isinstance(first, Fault):
+        raise PackError([first])
+    return [cell.strip() for cell in first[1]]
 
 
-def _rows(file: str, lines: Any, header: list[str]) -> tuple[list[list[str]], list[int], list[Fault]]:
+def _rows(
+    file: str, lines: Iterator[tuple[int, list[str]] | Fault], header: list[str]
+) -> tuple[list[list[str]], list[int], list[Fault]]:
     rows: list[list[str]] = []
     numbers: list[int] = []
     faults: list[Fault] = []
-    while True:
-        number = lines.line_num + 1
-        try:
-            cells = [cell.strip() for cell in next(lines)]
-        except StopIteration:
-            return rows, numbers, faults
-        except csv.Error as error:
-            faults.append(_unreadable(file, number, error))
+    for record in lines:
+        if isinstance(record, Fault):
+            faults.append(record)
             continue
+        number, cells = record[0], [cell.strip() for cell in record[1]]
         if not any(cells):
             continue
         bad = [column for column, cell in zip(header, cells, strict=False) if _UNDECODABLE in cell]
         if len(cells) != len(header):
-            problem = f"the row has {len(cells)} cells, the header has {len(header)}"
-            faults.append(Fault(file, number, "", problem, "Put cells that contain a comma in double quotes"))
+            faults.append(ragged(file, number, len(cells), len(header)))
         elif bad:
-            faults.append(
-                Fault(
-                    file,
-                    number,
-                    bad[0],
-                    "the text is not UTF-8",
-                    "Save the file as UTF-8; it may be Latin-1 or Windows-1252 now",
-                )
-            )
+            mend = "Save the file as UTF-8; it may be Latin-1 or Windows-1252 now"
+            faults.append(Fault(file, number, bad[0], "the text is not UTF-8", mend))
         else:
             rows.append(cells)
             numbers.append(number)
-
-
-def _unreadable(file: str, number: int, error: csv.Error) -> Fault:
-    mend = f"Look for a quote that is never closed; a cell may have {LONGEST_CELL:,} characters"
-    return Fault(file, number, "", f"the row cannot be read ({error})", mend)
+    return rows, numbers, faults
 
 
 def _missing_column(file: str, column: str, header: list[str]) -> Fault:

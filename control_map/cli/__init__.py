@@ -8,6 +8,8 @@ from control_map.cli import (  # noqa: F401 - they enter themselves
     changes,
     commands,
     export,
+    extract,
+    imports,
     init,
     publish,
     reports,
