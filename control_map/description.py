@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import pydantic
 
 from control_map.errors import Fault, PackError, missing_file
+from control_map.escape import harmless_line
 from control_map.model import CONTESTED, INDEPENDENT, NO_REPORT, POINT_OR_POLYGON, Actor, Credit, PlaceKind
 from control_map.rules import presets
 
@@ -19,6 +20,8 @@ COLUMNS = frozenset(
     | {"theatre", "compared_with", "reports_published_by", "content_hash", "credits", "software"}
 )
 """The columns of tables that have one for each status too: no actor can have such an id."""
+LONGEST_TITLE = 80
+"""Characters of a title that the box of theatres has room for."""
 COUNTED = ("_change", "_area_share", "_population_share", "_crossings")
 """What is added to a status in the names of further columns."""
 
@@ -215,6 +218,15 @@ class Description(pydantic.BaseModel):
             message = f"there is no rule '{self.default_rule}'; there is: {', '.join(known)}"
             raise ValueError(message)
         return self
+
+
+def read_title(path: Path) -> str:
+    """Return the title that the file gives, or nothing if it cannot be read or has none."""
+    try:
+        title = tomllib.loads(path.read_text("utf-8")).get("title")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return ""
+    return " ".join(harmless_line(title).split())[:LONGEST_TITLE] if isinstance(title, str) else ""
 
 
 def read_description(path: Path) -> Description:

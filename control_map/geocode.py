@@ -64,7 +64,7 @@ class Gazetteer:
                 row["province_id"], PlaceKind.PROVINCE, row["province_id"], name, method, plain(name), normalise(name)
             )
             for row in provinces.rename(columns={"province": "name"}).to_dict("records")
-            for name, method in _names_of(row)
+            for name, method in _names_of_province(row)
         )
         countries = [country, *places.get("neighbour", ())]
         self._neighbours = {name[:LETTERS_OF_COUNTRY].lower() for name in countries if name}
@@ -99,7 +99,7 @@ class Gazetteer:
             return self._find_each(place_text, province_text, place_kind)
         province = self._find_province(province_text or (place_text if place_kind == PlaceKind.PROVINCE else ""))
         if place_kind == PlaceKind.PROVINCE:
-            named = self._province_names.same_key(without(PROVINCE, place_text))
+            named = self._province_names.same_key(without(PROVINCE, place_text) or place_text)
             if named and province.place_id not in {entry.place_id for entry, _ in named}:
                 return _set_aside(f"the place is called '{place_text}' and the province '{province_text}'; correct one")
             return province
@@ -142,7 +142,8 @@ class Gazetteer:
     def _find_province(self, text: str) -> Match:
         if not text:
             return Match("", "", 0.0, "", "no province is stated")
-        found = self._province_names.best(without(PROVINCE, text) or text)
+        names = self._province_names
+        found = names.same_key(text) or names.best(without(PROVINCE, text) or text)
         if len(found) == 1 and found[0][1] > 0:
             entry, score = found[0]
             how = f"the province {self._provinces[entry.place_id]}"
@@ -203,7 +204,8 @@ class Gazetteer:
         """Yield the names that a text may contain, the likeliest first, with how much of the place each means."""
         keys = here.of_key
         whole = _words_of(tuple(kinds))
-        around = {normalise(self._provinces.get(province_id, "")), ""}
+        called = self._provinces.get(province_id, "")
+        around = {normalise(called), normalise(without(PROVINCE, called)), ""}
         head, _, tail = text.rpartition(",")
         if head and normalise(without(PROVINCE, tail)) in around:
             text = head
@@ -268,6 +270,16 @@ def _names_of(row: dict[Hashable, Any]) -> Iterator[tuple[str, Method]]:
             yield name, Method.ALTERNATIVE
 
 
+def _names_of_province(row: dict[Hashable, Any]) -> Iterator[tuple[str, Method]]:
+    """Yield the names of a province, then those that say what kind of division it is without that word."""
+    names = list(_names_of(row))
+    yield from names
+    known = {name for name, _ in names}
+    for short in (without(PROVINCE, name) for name, _ in names):
+        if short and short not in known:
+            yield short, Method.ALTERNATIVE
+
+
 def geocode(names: pd.DataFrame, gazetteer: Gazetteer, progress: Progress = iter) -> pd.DataFrame:
     """Match each row's name; the input is not changed.
 
@@ -288,5 +300,10 @@ def geocode(names: pd.DataFrame, gazetteer: Gazetteer, progress: Progress = iter
     different = list(asked.drop_duplicates().itertuples(index=False, name=None))
     found = {key: gazetteer.find(*key) for key in progress(different)}
     matches = [found[key] for key in asked.itertuples(index=False, name=None)]
-    columns = ("place_id", "method", "score", "precision", "reason")
-    return names.assign(**{column: [getattr(match, column) for match in matches] for column in columns})
+    # Of no names at all, the columns still are text and numbers.
+    kinds = {"place_id": "str", "method": "str", "score": "float64", "precision": "str", "reason": "str"}
+    columns = {
+        column: pd.Series([getattr(match, column) for match in matches], index=names.index, dtype=kind)
+        for column, kind in kinds.items()
+    }
+    return names.assign(**columns)

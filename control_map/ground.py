@@ -19,6 +19,7 @@ CLICK = "Click"
 """Counts the clicks: only a selection that differs from the last is told, and a day may be picked twice."""
 
 HEIGHT = 380
+_DAYS_OF_SIX_MONTHS = 180
 Channel = TypeVar("Channel", alt.Fill, alt.Shape)
 
 
@@ -60,10 +61,15 @@ def layered(layers: list[alt.Chart], description: str, height: int = HEIGHT) -> 
 
 def axis(ground: Ground, field: str = "date", *, grid: bool = False) -> alt.X:
     """Return the axis of the days, for the first of what is laid over one another; the others have it too."""
-    written = "%-d %b" if ground.start.year == ground.end.year else "%b %Y"
+    written = "%-d %b" if ground.start.year == ground.end.year else "%-d %b %Y" if _few(ground) else "%b %Y"
     ends = [alt.DateTime(year=d.year, month=d.month, date=d.day) for d in (ground.start, ground.end)]
     drawn = alt.Axis(format=written, tickCount=6, title=None, grid=grid, labelFlush=True, labelOverlap=True)
     return alt.X(field=field, type="temporal", axis=drawn, scale=alt.Scale(domain=ends, nice=False))
+
+
+def _few(ground: Ground) -> bool:
+    """Whether the days are so few that two of the axis can lie in one month."""
+    return (ground.end - ground.start).days < _DAYS_OF_SIX_MONTHS
 
 
 def at(field: str = "date") -> alt.X:

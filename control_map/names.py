@@ -11,12 +11,19 @@ from control_map.model import PlaceKind
 # What may stand beside a name without changing what is meant, for each kind of place; the names of neighbouring
 # countries and of the province may, too.
 WHOLE = {
-    PlaceKind.DISTRICT: frozenset("district districts woluswali wuluswali center centre the of town".split()),
-    PlaceKind.CAPITAL: frozenset("city town capital center centre the of municipality all districts in".split()),
+    PlaceKind.DISTRICT: frozenset(
+        """
+        district districts subdistrict sub-district sub county municipality municipio commune woluswali wuluswali nahiya
+        nahiyah ناحية منطقة район center centre the of town
+        """.split()
+    ),
+    PlaceKind.CAPITAL: frozenset(
+        "city town capital center centre the of municipality all districts in مدينة ciudad ville город".split()
+    ),
     PlaceKind.CROSSING: frozenset(
         """
         crossing crossings border port bridge gate post posts point customs headquarters checkpoint checkpoints
-        town and the of one two side bcp мост порт بندر
+        town and the of one two side bcp мост порт بندر معبر paso puente
         """.split()
     ),
 }
@@ -31,7 +38,12 @@ PART = frozenset(
     eastern western аэропорт کوتل فرودگاه
     """.split()
 )
-PROVINCE = frozenset("province provinces wilayat wilayah ولایت ولايت استان of".split())
+PROVINCE = frozenset(
+    """
+    province provinces governorate governorates state region department wilayat wilayah wilaya ولایت ولايت ولاية استان
+    محافظة mohafaza muhafazah provincia departamento estado oblast область of
+    """.split()
+)
 FILLER = frozenset("the of in and at on to from".split())
 
 _WORD = re.compile(

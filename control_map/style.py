@@ -7,6 +7,7 @@ from control_map.model import CONTESTED, NO_REPORT, Actor, Basis
 
 LIGHTER = (Basis.AREA, Basis.BASELINE)
 """What a status rests on that is drawn lighter."""
+CONTESTED_COLOUR = "#e9b949"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def styles(actors: tuple[Actor, ...]) -> dict[str, Style]:
     first, *others = [_full(actor.id, actor.label, actor.colour) for actor in actors]
     ordered = [
         first,
-        _full(CONTESTED, "Contested", "#e9b949"),
+        _full(CONTESTED, "Contested", CONTESTED_COLOUR),
         *others,
         # Silence must be the quietest thing on either ground.
         Style(NO_REPORT, "No report", "#e9e7e2", light="#e9e7e2", dark="#44464b"),

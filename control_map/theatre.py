@@ -194,7 +194,11 @@ def _geometries(places: pd.DataFrame, drawn: gpd.GeoDataFrame) -> list[shapely.G
     inside: dict[str, shapely.Geometry] = {}
     for polygon_id, group in undrawn.groupby("polygon_id"):
         inside |= dict(zip(group["place_id"], _spread(shapes.get(polygon_id), len(group)), strict=False))
-    points = gpd.points_from_xy(pd.to_numeric(places["lon"]), pd.to_numeric(places["lat"]))
+    west, _, east, _ = drawn.total_bounds
+    lon = pd.to_numeric(places["lon"])
+    # Where polygons run on past 180 degrees, a point at -179 lies at 181.
+    turns = ((west + east) / 2 - lon).div(360).round().fillna(0)
+    points = gpd.points_from_xy(lon + 360 * turns, pd.to_numeric(places["lat"]))
     return [
         shapes.get(place_id, inside.get(place_id, point)) if kind == PlaceKind.DISTRICT else point
         for place_id, kind, point in zip(places["place_id"], places["kind"], points, strict=True)

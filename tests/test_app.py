@@ -225,7 +225,7 @@ def test_what_was_adjusted_is_left_behind_with_the_theatre(app, make_pack, monke
     monkeypatch.setenv("CONTROL_MAP_PACKS", str(make_pack().parent))
     app.run()
     app.number_input(key="assessed hardening_days").set_value(0).run()
-    app.selectbox(key="theatre").select("Marshland").run()
+    app.selectbox(key="theatre").select("A made-up war").run()
     assert not app.exception
     assert "adjusted" not in page_text(app)
 
@@ -246,7 +246,7 @@ def test_two_packs_of_one_name_can_both_be_opened(make_pack, monkeypatch, tmp_pa
 def test_a_pack_of_which_nothing_could_be_placed_can_be_asked_what_was_known(make_pack, monkeypatch):
     monkeypatch.setenv("CONTROL_MAP_PACKS", str(make_pack([written(1, place_text="Atlantis")]).parent))
     app = AppTest.from_file(APP, default_timeout=60).run()
-    app.selectbox(key="theatre").select("Marshland").run()
+    app.selectbox(key="theatre").select("A made-up war").run()
     app.radio(key="known").set_value("As known on a date").run()
     assert not app.exception
 
@@ -368,7 +368,7 @@ def test_an_attribute_whose_value_is_hostile_is_quoted(make_pack, monkeypatch):
     places = places_csv().replace(",H,Harrow,", f',"{hostile.replace(chr(34), chr(34) * 2)}",Harrow,')
     monkeypatch.setenv("CONTROL_MAP_PACKS", str(make_pack(files={"places.csv": places}).parent))
     app = AppTest.from_file(APP, default_timeout=60).run()
-    app.selectbox(key="theatre").select("Marshland").run()
+    app.selectbox(key="theatre").select("A made-up war").run()
     assert not app.exception
     assert f'<button data-province="{escape(hostile)}">Harrow' in row_of(app, "Harrow").replace(
         "&#34;", "&quot;"
@@ -380,7 +380,7 @@ def test_hostile_totals_come_out_as_text(make_pack, monkeypatch):
     folder = make_pack(files={"totals.csv": f"{','.join(TOTAL_COLUMNS)}\n{row}\n"})
     monkeypatch.setenv("CONTROL_MAP_PACKS", str(folder.parent))
     app = AppTest.from_file(APP, default_timeout=60).run()
-    app.selectbox(key="theatre").select("Marshland").run()
+    app.selectbox(key="theatre").select("A made-up war").run()
     text = totals_shown(app)
     assert text.count("<script>x</script>") >= 2
     bodies = " ".join(element.body for element in app.get("html"))
@@ -421,7 +421,7 @@ def test_no_origin_is_a_formula_in_what_the_table_lets_people_download(make_pack
     app = AppTest.from_file(APP, default_timeout=60)
     app.session_state["tab"] = "Sources"
     app.run()
-    app.selectbox(key="theatre").select("Marshland").run()
+    app.selectbox(key="theatre").select("A made-up war").run()
     assert not app.exception
     assert sorted(app.dataframe[0].value["origin"]) == ['\'=HYPERLINK("http://evil.test")', "'@SUM(A1)"]
 
@@ -449,7 +449,7 @@ def test_a_broken_pack_is_named_with_its_faults_and_no_traceback(make_pack, monk
     folder = make_pack([], {"places.csv": "nonsense\n1\n"})
     monkeypatch.setenv("CONTROL_MAP_PACKS", str(folder.parent))
     app = AppTest.from_file(APP, default_timeout=60).run()
-    app.selectbox(key="theatre").select("Marshland").run()
+    app.selectbox(key="theatre").select("A made-up war").run()
     assert not app.exception
     assert "places.csv" in page_text(app)
     assert "the column is missing" in page_text(app)
@@ -500,7 +500,7 @@ def test_a_comparison_is_left_behind_with_the_theatre(app, make_pack, monkeypatc
     app.run()
     app.selectbox(key="compare").select("A date").run()
     app.date_input(key="compared_on").set_value(dt.date(2021, 8, 2)).run()
-    app.selectbox(key="theatre").select("Marshland").run()
+    app.selectbox(key="theatre").select("A made-up war").run()
     assert not app.exception
     assert compared(app) is None
 

@@ -97,7 +97,7 @@ def test_a_size_that_is_unknown_is_shown_as_such_and_has_no_bar(make_pack, monke
     places = re.sub(r",(6000|2000)\b", ",", places_csv())
     monkeypatch.setenv("CONTROL_MAP_PACKS", str(make_pack([written()], {"places.csv": places}).parent))
     app = AppTest.from_file(APP, default_timeout=60).run()
-    app.selectbox(key="theatre").select("Marshland").run()
+    app.selectbox(key="theatre").select("A made-up war").run()
     app.segmented_control(key="provinces measure").set_value("population").run()
     assert not app.exception
     assert cells(app, "Harrow")[4:9] == ["\u2013"] * 5
@@ -163,7 +163,7 @@ def test_hostile_ids_and_words_stay_within_the_style_sheet_and_the_titles(make_p
     )
     monkeypatch.setenv("CONTROL_MAP_PACKS", str(make_pack([part], {"places.csv": places}).parent))
     app = AppTest.from_file(APP, default_timeout=60).run()
-    app.selectbox(key="theatre").select("Marshland").run()
+    app.selectbox(key="theatre").select("A made-up war").run()
     assert not app.exception
     assert "<img" not in table(app)
     assert past(app).count("<") == 4  # a paragraph and a style sheet
@@ -216,7 +216,7 @@ def test_another_theatre_forgets_the_province(make_pack, monkeypatch):
     monkeypatch.setenv("CONTROL_MAP_PACKS", str(make_pack([written()]).parent))
     app = AppTest.from_file(APP, default_timeout=60).run()
     choose(app, HERAT)
-    app.selectbox(key="theatre").select("Marshland").run()
+    app.selectbox(key="theatre").select("A made-up war").run()
     assert not app.exception
     assert app.selectbox(key="province").value == ""
 

@@ -1,7 +1,9 @@
 """A brief: two printed pages on a day, with its map, what changed, and on what all of it rests."""
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from control_map import markup, pipeline
 from control_map.brief import changes, contents, drawing, sheet
@@ -22,6 +24,10 @@ _MOST_OF_LINK = 160
 """Letters of the address of the live map that are shown; the link itself is whole."""
 _LEFT = 23_300
 """Height of the first page that map and changes share, in hundredths of a mm."""
+_COUNT, _COUNTS_ROW = Line(letters=124, height=11.8), 7.6
+"""A row of the counts by status, and how many letters patch and gap of each count take."""
+_RANGE = 16
+"""Letters of "17 to 165 by rule"."""
 _ENTRY, _ENTRY_GAP = Line(letters=51, height=3.35), 1.5
 _NAMES = Line(letters=122, height=3.15)
 _TOTAL, _FACT = Line(letters=34, height=3.1), Line(letters=36, height=3.4)
@@ -60,7 +66,8 @@ def write(
     room = _TOTALS_ROOM - sum(
         lines(len(text), _FACT) * _FACT.height for text in [*facts.values(), link[:_MOST_OF_LINK]]
     )
-    told = changes.told(found, pack.statuses, (_LEFT - height) / 100, _ENTRY, _ENTRY_GAP, _NAMES)
+    left = (_LEFT - height) / 100 - (_rows_of(counted, labels) - 1) * _COUNT.height
+    told = changes.told(found, pack.statuses, left, _ENTRY, _ENTRY_GAP, _NAMES)
     laid = sheet.lay(theatre, height, drawing.legend_size(len(pack.statuses)))
     places = {
         kind: contents.held(now, theatre.places, kind, pack.statuses, {one.place_id for one in found})
@@ -82,7 +89,9 @@ def write(
         looks=drawing.looks(pack.styles),
         labels=labels,
         sheet=laid,
-        drawing=drawing.draw(now, laid, pack.styles, told.numbered, markup.day(theatre.period_start)),
+        drawing=drawing.draw(
+            now, laid, pack.styles, told.numbered, f"{theatre.period_start.day} {theatre.period_start:%b}"
+        ),
         width=sheet.WIDTH,
         radius=drawing.KEY,
         legend_width=drawing.LEGEND_WIDTH,
@@ -106,3 +115,16 @@ def write(
         link=link,
         most_of_link=_MOST_OF_LINK,
     )
+
+
+def _rows_of(counted: list[dict[Any, Any]], labels: Mapping[str, str]) -> int:
+    """Return how many rows the counts by status take at the most."""
+    rows, taken = 1, 0.0
+    for row in counted:
+        if not row["districts"] and not row["change"]:
+            continue
+        width = max(len(labels[row["status"]]), _RANGE) + _COUNTS_ROW
+        if taken and taken + width > _COUNT.letters + _COUNTS_ROW:
+            rows, taken = rows + 1, 0.0
+        taken += width
+    return rows

@@ -15,6 +15,7 @@ from control_map.pipeline import View
 from control_map.timeline import changes
 
 _FIRST = (PlaceKind.CAPITAL, PlaceKind.CROSSING, PlaceKind.DISTRICT)
+_FEW_GROUPS = 4
 _IN_WORDS = {
     PlaceKind.CAPITAL: "capital of {}",
     PlaceKind.CROSSING: "crossing, {}",
@@ -116,7 +117,11 @@ def told(found: Sequence[Changed], statuses: Sequence[str], room: float, line: L
         The lines of a column and the space after an entry (mm), and the lines of the names below.
     """
     heights = [lines(one.letters, line) * line.height + gap for one in found]
-    below = 0 if sum(heights) <= room else min(room / 3, len(found) * 14 / wide.letters * wide.height + 2 * wide.height)
+    groups = len({one.statuses[-1] for one in found})
+    # Each group ends with a line that is not full: of many groups, that counts.
+    share, ends = (0.45, groups) if groups > _FEW_GROUPS else (1 / 3, 0)
+    wanted = (len(found) * 14 / wide.letters + 2 + ends) * wide.height
+    below = 0 if sum(heights) <= room else min(room * share, wanted)
     columns: list[tuple[Changed, ...]] = []
     start = 0
     each = max(room - below, 0)
@@ -130,8 +135,8 @@ def told(found: Sequence[Changed], statuses: Sequence[str], room: float, line: L
         columns.append(tuple(found[start:end]))
         start = end
     rest = found[start:]
-    groups, more = _by_name(rest, statuses, int(below / wide.height), wide) if rest else ((), 0)
-    return Told(tuple(columns), groups, more)
+    named, more = _by_name(rest, statuses, int(below / wide.height), wide) if rest else ((), 0)
+    return Told(tuple(columns), named, more)
 
 
 def _by_name(rest: Sequence[Changed], statuses: Sequence[str], most: int, wide: Line) -> tuple[tuple[Group, ...], int]:

@@ -3,20 +3,23 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 import geopandas as gpd
 import shapely
 
 from control_map.brief.sheet import NAME, Box, Sheet, path, width_of
 from control_map.model import CONTESTED, NO_REPORT, PlaceKind
+from control_map.palette import ink_on
 from control_map.style import LIGHTER, Style
 
 KEY = 155
 """Radius of the circle in which a change's number stands."""
 LEGEND_WIDTH = 5_100
 _LEGEND_ROW, _LEGEND_FOOT = 390, 740
-_TEXTURES = ("lines", "bars", "grid", "dashes")
-"""By which the parties after the first are told apart without colour; from the fifth on they come again."""
+_LEGEND_LETTERS = 32
+_TEXTURES = ("lines", "bars", "grid", "dashes", "squares", "waves")
+"""By which the parties after the first are told apart without colour; from the eighth party on they come again."""
 _TURNS = ((1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1.4), (1.4, 0), (0, 1.4), (-1.4, 0))
 
 
@@ -39,7 +42,7 @@ def looks(styles: Mapping[str, Style]) -> dict[str, Look]:
     told = {}
     for number, (status, style) in enumerate(styles.items()):
         texture = "dots" if status == CONTESTED else "" if status in (first, NO_REPORT) else next(textures)
-        ink = "#6b4e00" if status == CONTESTED else "#ffffff"
+        ink = "#6b4e00" if status == CONTESTED else ink_on(style.colour)
         told[status] = Look(f"s{number}", style.label, style.colour, style.light, texture, ink)
     return told
 
@@ -205,7 +208,10 @@ def _legend(now: gpd.GeoDataFrame, looked: Mapping[str, Look], sheet: Sheet, bef
     """Explain what is on the map, and count the districts of each look; what is not on it is not explained."""
     districts = now[now["kind"] == PlaceKind.DISTRICT]
     counts = districts["status"].value_counts()
-    rows = [Row("status", look.name, look.label, int(counts.get(status, 0))) for status, look in looked.items()]
+    rows = [
+        Row("status", look.name, shorten(look.label, _LEGEND_LETTERS, placeholder="…"), int(counts.get(status, 0)))
+        for status, look in looked.items()
+    ]
     claims = districts.loc[districts["claimed_by"] != "", "claimed_by"]
     claimant = looked[str(claims.mode().iloc[0])].name if len(claims) else ""
     first = next(iter(looked.values())).name

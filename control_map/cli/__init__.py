@@ -11,6 +11,7 @@ from control_map.cli import (  # noqa: F401 - they enter themselves
     export,
     extract,
     imports,
+    init,
     publish,
     reports,
     trend,

@@ -7,12 +7,13 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from control_map import pipeline, provinces, summary
+from control_map import advice, pipeline, provinces, summary
 from control_map import scales as published
 from control_map.cli.app import command
 from control_map.cli.asked import Asked, AskedOfAllRules
 from control_map.cli.options import (
     DEFAULT_PACK,
+    SHOWN_PACK,
     As,
     Date,
     Format,
@@ -42,8 +43,11 @@ TOTALS_COLUMNS += ["counted", "remark"]
 
 
 @command()
-def check(pack: Annotated[Path, typer.Argument(show_default="data/afghanistan-2021")] = DEFAULT_PACK) -> None:
-    """Check a pack: name each fault with its file, row, column and mend. Exit code 1 if there is one."""
+def check(pack: Annotated[Path, typer.Argument(show_default=SHOWN_PACK)] = DEFAULT_PACK) -> None:
+    """Check a pack: name each fault with its file, row, column and mend. Exit code 1 if there is one.
+
+    What it lacks without being wrong comes after them, as advice.
+    """
     loaded = pipeline.load(pack)
     for fault in loaded.faults:
         say(f"{fault}{' (The row counts all the same.)' if fault.kept else ''}")
@@ -55,6 +59,10 @@ def check(pack: Annotated[Path, typer.Argument(show_default="data/afghanistan-20
     theatre = loaded.theatre
     counted = f"{len(theatre.places)} places, {located:,} of {total:,} reports placed, {len(loaded.faults)} faults"
     say(f"{theatre.title}: {counted}.")
+    if told := advice.of(loaded):
+        say("\nAdvice, not faults:", "bold")
+        for line in told:
+            say(f"  - {line}.")
     if loaded.faults:
         raise typer.Exit(1)
 

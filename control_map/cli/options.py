@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from control_map.packs import first_pack
 from control_map.rules import PARAMETERS
 
-DEFAULT_PACK = Path(__file__).resolve().parents[2] / "data" / "afghanistan-2021"
+DEFAULT_PACK = first_pack()
+SHOWN_PACK = f"data/{DEFAULT_PACK.name}"
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 
 
@@ -70,9 +72,7 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help=f"Change a parameter of the rule: {', '.join(PARAMETERS)}."),
 ]
-PackFolder = Annotated[
-    Path, typer.Option("--pack", help="The folder of a theatre pack.", show_default="data/afghanistan-2021")
-]
+PackFolder = Annotated[Path, typer.Option("--pack", help="The folder of a theatre pack.", show_default=SHOWN_PACK)]
 ReportFiles = Annotated[
     list[Path] | None,
     typer.Option(

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from control_map import markup
+from control_map import markup, packs
 from control_map.errors import PackError
 from control_map.pipeline import Pack
 from control_map.ui import (
@@ -35,7 +35,7 @@ def run() -> None:
     logging.basicConfig(level=logging.WARNING)
     st.set_page_config(page_title="Control Map", page_icon=str(ICON), layout="wide")
     sign_in.require()
-    labels = store.pack_labels(store.pack_folders())
+    labels = packs.pack_labels(packs.pack_folders())
     url.begin_theatre()
     with st.sidebar:
         html.show("brand.html")

@@ -20,10 +20,6 @@ from control_map.sources import appraise, by_origin
 from control_map.ui import naming, origins
 from control_map.ui.assets import publish
 
-DATA = Path(__file__).resolve().parents[2] / "data"
-MORE_PACKS = "CONTROL_MAP_PACKS"
-"""The environment variable that names further folders of packs, separated as in PATH."""
-
 BASE_MAPS = "CONTROL_MAP_TILES"
 """The environment variable that names the base maps to choose from, as `tiles.named` reads it."""
 
@@ -33,22 +29,6 @@ MOST_VIEWS = 32
 
 MOST_WRITTEN = 1024
 """Parts of the page kept, of some kilobytes each."""
-
-
-def pack_folders() -> list[Path]:
-    """Return the folders that hold a theatre pack: those under `data/`, then those of `CONTROL_MAP_PACKS`."""
-    parents = [DATA, *(Path(name) for name in os.environ.get(MORE_PACKS, "").split(os.pathsep) if name)]
-    return [path.parent for parent in parents for path in sorted(parent.glob("*/theatre.toml"))]
-
-
-def pack_labels(folders: list[Path]) -> dict[Path, str]:
-    """Name each pack by its folder, and by the one around it too if two have the same name."""
-    names = [folder.name for folder in folders]
-    return {
-        folder: folder.name.replace("-", " ").capitalize()
-        + (f" ({folder.parent})" if names.count(folder.name) > 1 else "")
-        for folder in folders
-    }
 
 
 def pack_in(folder: Path) -> Pack:

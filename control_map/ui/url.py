@@ -12,7 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from control_map import link
+from control_map import link, packs
 from control_map.export import What
 from control_map.ledger_prose import By as Group
 from control_map.link import Choice, Day, Entry, Form, Position, Several, Text, Whole
@@ -34,7 +34,6 @@ from control_map.ui import (
     reports,
     rule_panel,
     silence,
-    store,
     tabs,
     trend,
 )
@@ -62,7 +61,7 @@ _TABS = {name.lower().replace(" ", "-"): name for name in tabs.TABS}
 
 def theatre_entry() -> Entry:
     """Return the entry of the theatre: it is read before the others, which depend on it."""
-    folders = store.pack_folders()
+    folders = packs.pack_folders()
     words: dict[str, Path] = {}
     for folder in folders:
         alike = sum(other.name == folder.name for other in words.values())

@@ -115,7 +115,7 @@ def test_the_place_of_an_origins_report_is_opened(page: Page, gone):
 
 
 def test_hostile_names_stay_text_in_the_buttons_and_zoom_all_the_same(page: Page):
-    choose(page, "Theatre", "Hostile")
+    choose(page, "Theatre", "A made-up war")
     expect(page.locator(".cm-credits")).to_contain_text("A made-up war")  # the last that the page shows
     button = open_tab(page, "Blind spots").locator("[data-go]", has_text="Brackwater")
     expect(button).to_have_text("<img src=x onerror='window.hacked=5'>Brackwater")

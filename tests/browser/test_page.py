@@ -88,7 +88,7 @@ def test_an_origin_opens_its_reports_with_their_links_and_the_map_stays(page: Pa
 
 
 def test_hostile_text_comes_out_as_text(page: Page):
-    choose(page, "Theatre", "Hostile")
+    choose(page, "Theatre", "A made-up war")
     choose(page, "Find a place", "Brackwater")
     card = dossier(page).locator(".cm-card").first
     expect(dossier(page).locator("h2")).to_have_text("<img src=x onerror='window.hacked=5'>Brackwater")

@@ -1,0 +1,205 @@
+"""Polygons as they come become a coverage: valid, without overlaps and slivers, each edge shared, and light."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyproj
+import shapely
+
+Shapes = npt.NDArray[np.object_]
+
+GAP = 1 / 50_000
+"""Gaps narrower than this share of the theatre's diagonal are slivers: some 30 metres in a middling country."""
+TOLERANCE = 1 / 4_000
+"""By default, triangles with sides of about this share of the diagonal are left out of a line."""
+_DECIMALS = 1e-6
+"""Degrees to which coordinates are rounded: a decimetre."""
+_SNAPPING = (-1, 1e-6, 1e-5)
+"""Degrees by which corners may move: first as little as can be, as GEOS finds it, then a decimetre, then a metre."""
+_EMPTY_SEA = 20
+"""Degrees of longitude without any polygon, at which the world is cut for a theatre on both sides of 180 degrees."""
+_NEGLIGIBLE_KM2 = 1e-4
+_EARTH = pyproj.Geod(ellps="WGS84")
+
+
+@dataclass(frozen=True)
+class Mended:
+    """Polygons as a coverage, what was done to them, and `area_km2` of each, as it was before it was made lighter.
+
+    `remaining` is what could not be mended, `collapsed` the numbers of those of which nothing is left.
+    """
+
+    shapes: Shapes
+    area_km2: npt.NDArray[np.float64]
+    done: list[str]
+    remaining: list[str]
+    collapsed: list[int]
+
+
+def mend(shapes: Shapes, names: Sequence[str], tolerance: float | None = None) -> Mended:
+    """Make a coverage of polygons.
+
+    Parameters
+    ----------
+    shapes
+        Polygons and what else there is, in EPSG:4326 (lon, lat). Not changed.
+    names
+        What each is called, for what is said of them.
+    tolerance
+        Degrees: how much the lines are simplified, about the square root of the triangles left out; 0 for not at all,
+        None for a share of the theatre's size.
+
+    Notes
+    -----
+    An overlap goes to the smaller of the two polygons: it is more often a town drawn upon its surroundings than the
+    other way round.
+    """
+    done: list[str] = []
+    pieces, moved = in_one_piece(shapes)
+    if moved:
+        done.append(
+            "The theatre lies on both sides of 180 degrees: longitudes run on past 180 instead of beginning anew."
+        )
+    valid = polygons_of(pieces, dissolve=moved)
+    broken = [name for name, before in zip(names, shapes, strict=True) if not shapely.is_valid(before)]
+    if broken:
+        done.append(f"{_some(broken)} crossed {'itself' if len(broken) == 1 else 'themselves'}: repaired.")
+    west, south, east, north = shapely.total_bounds(valid)
+    diagonal = float(np.hypot(east - west, north - south))
+    clean = valid
+    if not shapely.coverage_is_valid(valid, gap_width=GAP * diagonal):
+        done += _overlaps(valid, names)
+        clean = _cleaned(valid, GAP * diagonal)
+        done.append("Edges that neighbours draw a little differently are one now, and slivers between them are closed.")
+    collapsed = np.flatnonzero(shapely.is_empty(clean)).tolist()
+    area = areas(clean)
+    remaining = _faults(clean, names)
+    if not remaining and not collapsed:
+        clean, lighter = _simplified(clean, TOLERANCE * diagonal if tolerance is None else tolerance)
+        done += lighter
+        remaining = _faults(clean, names)
+        remaining += _holes(clean)
+    return Mended(clean, area, done, remaining, collapsed)
+
+
+def in_one_piece(shapes: Shapes) -> tuple[Shapes, bool]:
+    """Return shapes (lon, lat) of which none is torn apart where longitudes jump from 180 to -180, and whether any was.
+
+    Longitudes may begin at -180 or at 0. The cut goes through the widest stretch of longitudes without a polygon.
+    """
+    points, line = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shapes)), return_index=True)
+    lon = points[:, 0]
+    if not len(lon) or (lon.min() >= -180 and np.ptp(lon) < 180 and lon.max() <= 180):
+        return shapes, False
+    before, after = np.mod(lon[:-1], 360), np.mod(lon[1:], 360)
+    same = line[:-1] == line[1:]
+    low, high = np.minimum(before, after)[same], np.maximum(before, after)[same]
+    # An edge runs the short way round, and so may run over the middle of the count.
+    over = high - low > 180
+    begins = np.concatenate([low[~over], high[over], np.zeros(over.sum())])
+    ends = np.concatenate([high[~over], np.full(over.sum(), 360.0), low[over]])
+    order = np.argsort(begins)
+    begins, ends = begins[order], np.maximum.accumulate(ends[order])
+    empty = np.append(begins[1:], begins[0] + 360) - ends
+    widest = int(empty.argmax())
+    if empty[widest] < _EMPTY_SEA:
+        return shapes, False
+    west = (begins[(widest + 1) % len(begins)] + 180) % 360 - 180
+    turns = np.floor((lon - west + 1e-9) / 360)
+    if not turns.any():
+        return shapes, False
+    moved = shapely.transform(shapes, lambda xy: xy - np.outer(np.floor((xy[:, 0] - west + 1e-9) / 360) * 360, [1, 0]))
+    return moved, bool(shapely.total_bounds(moved)[2] > 180)
+
+
+def polygons_of(shapes: Shapes, *, dissolve: bool = False) -> Shapes:
+    """Return each shape as a valid polygon or several, in two dimensions; what is no area is left out.
+
+    `dissolve` joins parts of one that touch.
+    """
+    flat = shapely.set_precision(shapely.force_2d(shapes), _DECIMALS, mode="pointwise")
+    valid = shapely.make_valid(flat, method="structure", keep_collapsed=False)
+    parts, of = shapely.get_parts(valid, return_index=True)
+    areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    parts, of = parts[areal], of[areal]
+    each = [parts[of == number] for number in range(len(shapes))]
+    return np.array(
+        [
+            own[0] if len(own) == 1 else shapely.union_all(own) if dissolve and len(own) else shapely.MultiPolygon(own)
+            for own in map(list, each)
+        ],
+        dtype=object,
+    )
+
+
+def areas(shapes: Shapes) -> npt.NDArray[np.float64]:
+    """Return the area of each polygon (lon, lat) on the ellipsoid, in square kilometres."""
+    turned = shapely.orient_polygons(shapes)
+    return np.array([abs(_EARTH.geometry_area_perimeter(shape)[0]) / 1e6 for shape in turned])
+
+
+def _cleaned(shapes: Shapes, gap: float) -> Shapes:
+    """Make a coverage of polygons, at need by moving corners a little more."""
+    for snapping in _SNAPPING:
+        # The type hints are those of Shapely 2.1.
+        shapes = shapely.coverage_clean(  # type: ignore[attr-defined]
+            shapes, gap_width=gap, snapping_distance=snapping, merge_strategy="min_area"
+        )
+        if shapely.is_valid(shapes).all() and shapely.coverage_is_valid(shapes):
+            break
+    return shapes
+
+
+def _overlaps(shapes: Shapes, names: Sequence[str]) -> list[str]:
+    """Say which polygons overlap, as far as it is more than an edge drawn twice."""
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    one, other = one[one < other], other[one < other]
+    shared = polygons_of(shapely.intersection(shapes[one], shapes[other]))
+    km2 = areas(shared)
+    real = km2 > _NEGLIGIBLE_KM2
+    if not real.any():
+        return []
+    worst = int(km2.argmax())
+    pair = f"{names[one[worst]]} and {names[other[worst]]}"
+    count = int(real.sum())
+    pairs = "1 pair of polygons overlaps" if count == 1 else f"{count:,} pairs of polygons overlap"
+    return [f"{pairs}, most of all {pair} ({km2[worst]:,.4g} km2): what two had goes to the smaller one."]
+
+
+def _faults(shapes: Shapes, names: Sequence[str]) -> list[str]:
+    """Say where polygons are no coverage."""
+    invalid = [name for name, shape in zip(names, shapes, strict=True) if not shapely.is_valid(shape)]
+    edges = shapely.coverage_invalid_edges(shapes)
+    bad = invalid or [name for name, edge in zip(names, edges, strict=True) if not shapely.is_empty(edge)]
+    return [f"The edges of {_some(bad)} still do not fit; mend them in QGIS, or with mapshaper -clean."] if bad else []
+
+
+def _holes(shapes: Shapes) -> list[str]:
+    """Say how much inside of the theatre lies in no polygon."""
+    whole = shapely.get_parts(shapely.coverage_union_all(shapes))
+    holes = areas(np.array([shapely.Polygon(ring) for part in whole for ring in part.interiors], dtype=object))
+    if not len(holes):
+        return []
+    count = "1 area inside lies" if len(holes) == 1 else f"{len(holes):,} areas inside lie"
+    return [f"{count} in no polygon, the largest of {holes.max():,.4g} km2: a lake, or something is missing there."]
+
+
+def _simplified(shapes: Shapes, tolerance: float) -> tuple[Shapes, list[str]]:
+    if tolerance <= 0:
+        return shapes, []
+    light = shapely.coverage_simplify(shapes, tolerance)
+    before, after = (int(shapely.get_num_coordinates(each).sum()) for each in (shapes, light))
+    if not shapely.is_valid(light).all() or shapely.is_empty(light).any() or not shapely.coverage_is_valid(light):
+        return shapes, ["The lines could not be simplified without harm, and were not."]
+    if after == before:
+        return shapes, []
+    return light, [
+        f"Lines are simplified, shared edges alike: {after:,} points of {before:,} (tolerance {tolerance:.2g} degrees)."
+    ]
+
+
+def _some(names: Sequence[str], most: int = 3) -> str:
+    listed = ", ".join(names[:most])
+    return f"{listed} and {len(names) - most:,} more" if len(names) > most else listed

@@ -1,0 +1,64 @@
+"""Colours for parties that stay apart, also for readers who do not see all colours, and how far apart two are."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+PALETTE = ("#d1603d", "#2f78b7", "#2a9d6f", "#900c0c", "#c0b4f0", "#54d8a8", "#905478", "#9c84f0")
+"""In this order; each apart from the others, and from what is contested or silent, on a light and on a dark ground."""
+ALIKE = 5.0
+"""Colours nearer than that are one to some readers."""
+
+_LIGHT = 73
+"""Lightness from which black is plainer than white."""
+
+# How colours are seen without one of the three kinds of cones, on linear RGB: Machado, Oliveira and Fernandes (2009),
+# severity 1. The first is full sight.
+_SIGHTS = np.array(
+    [
+        [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+    ]
+)
+# Linear RGB to OKLab (Ottosson 2020), in which like distances look alike.
+_CONES = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+_OKLAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+
+
+def apart(one: str, other: str) -> float:
+    """Return how far two hex colours are apart for whoever tells them apart worst; black and white are 100."""
+    return float(np.linalg.norm(_seen(one) - _seen(other), axis=1).min())
+
+
+def _seen(colour: str) -> npt.NDArray[np.float64]:
+    """Return a colour in OKLab, one row for each kind of sight, lightness from 0 to 100."""
+    channels = np.array([int(colour[start : start + 2], 16) for start in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    cones = np.clip(_SIGHTS @ linear, 0, 1) @ _CONES.T
+    return np.asarray(100 * np.cbrt(cones) @ _OKLAB.T)
+
+
+def ink_on(colour: str) -> str:
+    """Return white or black, whichever is plainer on a hex colour."""
+    return "#ffffff" if _seen(colour)[0, 0] < _LIGHT else "#26241f"
+
+
+def free(taken: Sequence[str]) -> str:
+    """Return the first colour of the palette that is like none of these, or, if all are taken, that least like one."""
+    distance = {colour: min((apart(colour, other) for other in taken), default=100.0) for colour in PALETTE}
+    return next((colour for colour, far in distance.items() if far >= ALIKE), max(distance, key=distance.__getitem__))
