@@ -17,6 +17,7 @@ class Provenance:
 
     `rule` names the rule, with the parameters that were changed; `known_on` is the day up to which publications count
     (None: all of them), `since` the day that `date` is compared with, `fingerprint` the hash of the pack's files.
+    `added` counts the reports beside those of the files that a user added and that could be placed.
     `province_id` and `province`, an id and a name, are of the province that the result keeps to; empty: the whole
     theatre.
     """
@@ -30,6 +31,7 @@ class Provenance:
     credits: tuple[Credit, ...]
     province_id: str = ""
     province: str = ""
+    added: int = 0
 
     @classmethod
     def of(cls, view: View, date: dt.date, since: dt.date | None = None, province_id: str = "") -> Self:
@@ -52,7 +54,15 @@ class Provenance:
             credits=pack.theatre.credits,
             province_id=province_id,
             province=province,
+            added=int(pack.located["report_id"].isin(pack.brought).sum()),
         )
+
+    @property
+    def addition(self) -> str:
+        """What was added to the published pack, in words; empty if nothing was."""
+        if not self.added:
+            return ""
+        return f"{self.added:,} report{'s' if self.added > 1 else ''} added by the user, not part of the published pack"
 
     def facts(self) -> dict[str, str]:
         """Return what it says, by name, each as a line of text; dates in ISO 8601."""
@@ -63,6 +73,7 @@ class Provenance:
             "rule": self.rule,
             "reports_published_by": self.known_on.isoformat() if self.known_on else "any time",
             "content_hash": self.fingerprint,
+            "added_reports": self.addition,
             "credits": "; ".join(
                 f"{credit.what}: {credit.who}, {credit.licence}, {credit.url}" for credit in self.credits
             ),
