@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 # A module may import those of the lines above its own, none of its own line.
 ORDER = (
     ("model", "errors", "escape"),
-    ("table", "names", "rules", "codes", "link", "sheet", "files"),
+    ("table", "names", "rules", "codes", "link", "sheet", "files", "viewers"),
     ("description", "confidence", "claimants", "phrases"),
     ("totals",),
     ("theatre", "reports", "geocode", "style"),
@@ -75,6 +75,7 @@ PURE = (
     "search",
     "dossier",
     "support",
+    "viewers",
 )
 IMPURE = {
     "pathlib",

@@ -1,12 +1,18 @@
 """Files that the app's own server hands to the map's frame: Leaflet, the layer, geometry and timelines.
 
 A declared component is a folder that Streamlit serves, gzipped and cacheable. Every file has a hash of its content in
-its name, so that a browser may keep it for ever and never uses an old one.
+its name, so that a browser may keep it for ever and never uses an old one. Streamlit serves it to anybody, signed in or
+not: the names of data are therefore hashed with a key of this process, and only the page, to those who may see it,
+says them.
 """
 
 import atexit
+import hashlib
+import secrets
 import shutil
 import tempfile
+import threading
+from collections import Counter
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,16 +31,43 @@ _ADDRESS = f"../{__name__}.{_COMPONENT}/"
 """Of the folder, relative to the frame of another component."""
 
 
+_KEY = secrets.token_bytes(32)
+_holders: Counter[str] = Counter()
+"""How often each file has been published, and not withdrawn: two visitors may have the same data."""
+_changing = threading.Lock()
+
+
 def publish(name: str, content: bytes) -> str:
-    """Put a file into the served folder; return the name it has there, which depends on the content alone."""
-    served = addressed(name, content)
+    """Put a file of data into the served folder; return the name it has there, which nobody can guess.
+
+    The same content has the same name as long as the app runs. What belongs to one visitor is to be taken out again
+    with `withdraw`, once for each time it was published.
+    """
+    stem, suffix = name.rsplit(".", 1)
+    served = f"{stem}-{hashlib.blake2b(content, key=_KEY, digest_size=20).hexdigest()}.{suffix}"
+    with _changing:
+        _holders[served] += 1
+        _put(served, content)
+    return served
+
+
+def withdraw(served: str) -> None:
+    """Take a file out of the served folder when all who published it have withdrawn it; a name unknown is left be."""
+    with _changing:
+        if served in _holders:
+            _holders[served] -= 1
+            if not _holders[served]:
+                del _holders[served]
+                (_FOLDER / served).unlink(missing_ok=True)
+
+
+def _put(served: str, content: bytes) -> None:
     path = _FOLDER / served
     if not path.exists():
-        # Two visitors may publish the same at once.
+        # Whoever asks for it meanwhile gets all of it or none.
         unfinished = path.with_suffix(f".{uuid4().hex}")
         unfinished.write_bytes(content)
         unfinished.replace(path)
-    return served
 
 
 def _joined() -> dict[str, str]:
@@ -43,7 +76,10 @@ def _joined() -> dict[str, str]:
     served: dict[str, str] = {}
     for suffix in (".js", ".css"):
         names = [name for name in fixed if name.endswith(suffix)]
-        served |= dict.fromkeys(names, publish(f"map{suffix}", b"\n".join(fixed[name] for name in names)))
+        content = b"\n".join(fixed[name] for name in names)
+        joined = addressed(f"map{suffix}", content)
+        _put(joined, content)
+        served |= dict.fromkeys(names, joined)
     return served
 
 

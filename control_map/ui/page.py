@@ -17,6 +17,7 @@ from control_map.ui import (
     map_panel,
     province_panel,
     rule_panel,
+    sign_in,
     silence,
     store,
     tabs,
@@ -33,6 +34,7 @@ def run() -> None:
     """Show the dashboard."""
     logging.basicConfig(level=logging.WARNING)
     st.set_page_config(page_title="Control Map", page_icon=str(ICON), layout="wide")
+    sign_in.require()
     labels = store.pack_labels(store.pack_folders())
     url.begin_theatre()
     with st.sidebar:
@@ -48,6 +50,8 @@ def run() -> None:
         pack = store.pack_in(folder)
     except PackError as error:
         html.show("faults.html", faults=error.faults, folder=folder.name)
+        with st.sidebar:
+            sign_in.show_viewer()
         st.stop()
     html.show_style(pack.styles, dark=st.context.theme.type == "dark")
     url.begin(pack)
@@ -70,6 +74,7 @@ def _choose(pack: Pack) -> tuple[Choice, Compared]:
             key=map_panel.SHOWN,
         )
         silence.choose()
+        sign_in.show_viewer()
     return choice, compared
 
 
@@ -98,6 +103,7 @@ def _go_to_found() -> None:
 
 @st.fragment
 def _follow_date(pack: Pack, choice: Choice, compared: Compared) -> None:
+    sign_in.recheck()
     if st.session_state.pop("clicked", False):
         st.rerun()  # the box that names the selected place stands outside this fragment
     theatre = pack.theatre

@@ -1,0 +1,225 @@
+"""Sign-in without a browser: a deployment that asks for it shows nothing else, and one that is amiss shows no map."""
+
+import threading
+from copy import deepcopy
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from control_map.ui import assets, sign_in, store
+from tests.conftest import SHIPPED
+from tests.test_viewers import SECRETS
+
+APP = str(SHIPPED.parents[1] / "app.py")
+
+
+@pytest.fixture(autouse=True)
+def theatre_opened(monkeypatch) -> list[str]:
+    """What is asked of the theatres; nothing is read of them, as these tests end before that."""
+    asked = []
+
+    def read() -> dict[str, str]:
+        asked.append("theatres")
+        st.stop()
+
+    monkeypatch.setattr(store, "pack_folders", read)
+    monkeypatch.setattr(sign_in, "_asked_before", threading.Event())
+    monkeypatch.delenv(sign_in.ASKS, raising=False)
+    return asked
+
+
+def opened(secrets: dict | None = None, **user) -> AppTest:
+    app = AppTest.from_file(APP)
+    app.secrets = deepcopy(secrets or {})
+    app.user = user
+    app.run()
+    assert not app.exception
+    return app
+
+
+def text(app: AppTest) -> str:
+    return " ".join(element.body for element in app.get("html"))
+
+
+def test_a_deployment_that_does_not_ask_for_it_opens_as_ever(theatre_opened):
+    app = opened()
+    assert theatre_opened == ["theatres"]
+    assert not app.get("html")
+    assert not app.button
+
+
+def test_who_is_not_signed_in_sees_one_button_and_no_theatre_is_opened(theatre_opened):
+    app = opened(SECRETS)
+    assert theatre_opened == []
+    assert "This map is private: sign in to see it." in text(app)
+    assert [button.label for button in app.button] == ["Sign in"]
+    assert not app.selectbox
+
+
+def test_each_provider_has_a_button(theatre_opened):
+    one = dict.fromkeys(("client_id", "client_secret", "server_metadata_url"), "https://id.example.org")
+    auth = {key: SECRETS["auth"][key] for key in ("redirect_uri", "cookie_secret")} | {"google": one, "okta": one}
+    app = opened({"auth": auth})
+    assert [button.label for button in app.button] == ["Sign in with Google", "Sign in with Okta"]
+    assert theatre_opened == []
+
+
+def test_the_page_echoes_nothing_of_its_address():
+    app = AppTest.from_file(APP)
+    app.secrets = deepcopy(SECRETS)
+    app.query_params["place"] = "AF3211"
+    app.query_params["theatre"] = "secret-place"
+    app.run()
+    assert "AF3211" not in text(app)
+    assert "secret-place" not in text(app)
+
+
+def test_who_is_not_on_the_list_sees_why_and_can_only_sign_out(theatre_opened):
+    app = opened(SECRETS, is_logged_in=True, email="eve<b>@example.com", iat=2e9)
+    assert theatre_opened == []
+    assert "eve&lt;b&gt;@example.com</bdi>, which is not among the viewers" in text(app)
+    assert [button.label for button in app.button] == ["Sign out"]
+    app.button[0].click().run()
+    assert app.user["is_logged_in"] is False
+    assert theatre_opened == []
+
+
+def test_an_unverified_address_is_told_so(theatre_opened):
+    app = opened(SECRETS, is_logged_in=True, email="ana@example.org", email_verified=False, iat=2e9)
+    assert "has not verified" in text(app)
+    assert theatre_opened == []
+
+
+def test_who_is_on_the_list_comes_in(theatre_opened):
+    opened(SECRETS, is_logged_in=True, email="ana@example.org", iat=2e9)
+    assert theatre_opened == ["theatres"]
+
+
+def test_in_the_midst_of_a_visit_whoever_may_not_see_the_map_any_more_is_sent_to_the_whole_page(monkeypatch):
+    monkeypatch.setattr(st, "secrets", secrets(SECRETS))
+    monkeypatch.setattr(st, "user", Someone(is_logged_in=True, email="ana@example.org", iat=2e9))
+    monkeypatch.setattr(st, "rerun", reruns.append)
+    reruns: list[str] = []
+    sign_in.recheck()
+    assert reruns == []
+    monkeypatch.setattr(st, "user", Someone(is_logged_in=True, email="ana@example.org", iat=1e9))
+    sign_in.recheck()
+    assert reruns == ["app"]
+
+
+class Someone:
+    def __init__(self, **claims) -> None:
+        self.to_dict = lambda: claims
+
+
+def secrets(values: dict | None = None, error: Exception | None = None) -> object:
+    class Secrets:
+        def load_if_toml_exists(self) -> bool:
+            if error:
+                raise error
+            return values is not None
+
+        def to_dict(self) -> dict:
+            return deepcopy(values or {})
+
+    return Secrets()
+
+
+REFUSALS = {
+    "nothing that signs people in": ("required", None, "There is no section [auth] in the secrets"),
+    "half of it": ("required", {"auth": {"client_id": "x"}}, "[auth], cookie_secret"),
+    "half of it, and not required": ("", {"auth": {"client_id": "x"}}, "[auth], cookie_secret"),
+    "a list of viewers alone": ("", {"control_map": {"viewers": ["ana@example.org"]}}, "There is no section [auth]"),
+    "a word that is not known": ("on", SECRETS, "CONTROL_MAP_SIGN_IN: there is no such value. Write required"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_a_deployment_that_cannot_sign_anybody_in_says_the_mend_and_shows_no_map(case, monkeypatch, theatre_opened):
+    asks, values, mend = REFUSALS[case]
+    monkeypatch.setenv(sign_in.ASKS, asks)
+    app = opened(values, is_logged_in=True, email="ana@example.org", iat=2e9)
+    assert theatre_opened == []
+    assert mend in text(app)
+    assert not app.button
+
+
+def test_without_authlib_nobody_is_let_in(monkeypatch, theatre_opened):
+    monkeypatch.setattr(sign_in, "find_spec", lambda name: None if name == "authlib" else name)
+    app = opened(SECRETS, is_logged_in=True, email="ana@example.org", iat=2e9)
+    assert "Authlib is not installed" in text(app)
+    assert theatre_opened == []
+
+
+def test_headers_that_say_who_somebody_is_let_nobody_in(monkeypatch, theatre_opened):
+    known = st.get_option
+    said = {"server.trustedUserHeaders": {"X-Email": "email"}}
+    monkeypatch.setattr(st, "get_option", lambda name: said.get(name) or known(name))
+    app = opened(SECRETS, is_logged_in=True, email="ana@example.org", iat=2e9)
+    assert "server.trustedUserHeaders" in text(app)
+    assert theatre_opened == []
+
+
+@pytest.mark.parametrize("error", [None, PermissionError("no"), UnicodeDecodeError("utf-8", b"\xff", 0, 1, "no")])
+def test_secrets_that_cannot_be_read_show_no_map(monkeypatch, tmp_path, theatre_opened, error):
+    file = tmp_path / "secrets.toml"
+    file.write_text("[auth")
+    known = st.get_option
+    monkeypatch.setattr(st, "get_option", lambda name: [str(file)] if name == "secrets.files" else known(name))
+    monkeypatch.setattr(st, "secrets", secrets(error=error))
+    app = opened()
+    assert "The secrets cannot be read. The log says why." in text(app)
+    assert str(tmp_path) not in text(app)
+    assert theatre_opened == []
+
+
+def test_secrets_that_go_missing_open_nothing(theatre_opened):
+    opened(SECRETS)
+    app = opened({}, is_logged_in=True, email="ana@example.org", iat=2e9)
+    assert "There is no section [auth] in the secrets" in text(app)
+    assert theatre_opened == []
+
+
+def test_who_is_signed_in_is_named_only_where_sign_in_is_asked_for(monkeypatch):
+    shown: list[str] = []
+    monkeypatch.setattr(st, "html", shown.append)
+    monkeypatch.setattr(st, "button", lambda label, **_: shown.append(label))
+    monkeypatch.setattr(st, "user", Someone(email="<i>@example.org"))
+    sign_in.show_viewer()
+    assert shown == []
+    sign_in._asked_before.set()
+    sign_in.show_viewer()
+    assert "Signed in as <bdi>&lt;i&gt;@example.org</bdi>" in shown[0]
+    assert shown[1] == "Sign out"
+
+
+@pytest.fixture
+def folder(monkeypatch, tmp_path):
+    monkeypatch.setattr(assets, "_FOLDER", tmp_path)
+    return tmp_path
+
+
+def test_the_same_data_have_one_name_in_one_process_and_another_in_the_next(monkeypatch, folder):
+    first = assets.publish("timeline.json", b"{}")
+    assert assets.publish("timeline.json", b"{}") == first != assets.publish("timeline.json", b"[]")
+    assert (folder / first).read_bytes() == b"{}"
+    monkeypatch.setattr(assets, "_KEY", b"of another process")
+    assert assets.publish("timeline.json", b"{}") != first
+
+
+def test_data_are_gone_when_all_who_published_them_have_withdrawn_them(folder):
+    served = [assets.publish("mine.json", b"mine") for _ in range(2)]
+    assets.withdraw(served[0])
+    assert (folder / served[1]).exists()
+    assets.withdraw(served[1])
+    assert list(folder.iterdir()) == []
+    assets.withdraw(served[1])
+    assert (folder / assets.publish("mine.json", b"mine")).read_bytes() == b"mine"
+
+
+def test_only_what_was_published_can_be_withdrawn(folder):
+    outside = folder.parent / "outside.json"
+    outside.write_bytes(b"")
+    assets.withdraw("../outside.json")
+    assert outside.exists()
