@@ -168,7 +168,8 @@ class View:
 class Replay:
     """What one rule makes of a pack on each day of its period, with what was known on that day.
 
-    `states` has `replay.STATE_COLUMNS`, `why`, one line for each row, and `own`, as `View` has it; `heard` is what `replay.heard` returns.
+    `states` has `replay.STATE_COLUMNS`, `why`, one line for each row, and `own`, as `View` has it; `heard` is what
+    `replay.heard` returns.
     """
 
     pack: Pack
