@@ -25,10 +25,10 @@ class Library:
 
     `reports` has `REPORT_COLUMNS`, the newest event first: dates as `datetime64` (NaT where a row that was set aside
     has none; `event_text` is what stands there), `name` of the place found, `placed`, for those set aside
-    `problem` and `mend`, and whether it is the reader's `own`. `words` and `names` say what stands in each document: the
-    reports in order, then the places and provinces, then one that is empty; `names` knows whole names, written as one
-    word. `about` is the document of the place or province of each report, `documents` what each is made of, as it is
-    written.
+    `problem` and `mend`, and whether it is the reader's `own`. `words` and `names` say what stands in each document:
+    the reports in order, then the places and provinces, then one that is empty; `names` knows whole names, written as
+    one word. `about` is the document of the place or province of each report, `documents` what each is made of, as it
+    is written.
     """
 
     reports: pd.DataFrame

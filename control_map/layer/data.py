@@ -24,8 +24,8 @@ def timeline_file(view: View) -> bytes:
     - `places`, in the order of the geometry's: a pair of steps and days heard. Steps are lists of `[day, status, bits,
       claimed by, since, why]`: `BEFORE` is the day of all that began earlier; statuses and claimants are positions
       among the theatre's statuses (-1: nobody), `LIGHT`, `DISPUTED`, `AGAIN` and `OWN` are bits, `why` is a position
-      among `whys`. A step holds from its day until the next one's. Days heard are `day, event, day, event ...`: from `day` on
-      the last report of the place is of `event`; of those before the period only the last is given.
+      among `whys`. A step holds from its day until the next one's. Days heard are `day, event, day, event ...`: from
+      `day` on the last report of the place is of `event`; of those before the period only the last is given.
     - `whys`: lines of plain text, made of the reports' own words too;
     - `reports`: for each day of the period how many located reports that are known have their event on it.
     """

@@ -36,6 +36,10 @@ MEANS: Mapping[str, str] = {
 """What each column of the codebook is, in a few words."""
 _WEIGHTY = ("claimant_side",)
 """What decides whether a report colours the map, so that it is asked for even where something can be supposed."""
+_WEIGHS = (
+    "What independent people say colours the map by itself; what a party says in its own favour is shown as claimed "
+    "until others confirm it."
+)
 _NONE = "no column"
 
 
@@ -48,6 +52,8 @@ def ask(raw: Raw, found: Matching, theatre: Theatre, token: str) -> Matching:
     if found.missing:
         names = ", ".join(f"{name} ({MEANS[name]})" for name in found.missing)
         html.show("own_note.html", strong=f"Still to be said: {names}.", text="Choose a column, or one value for all.")
+    if any(name in urgent for name in _WEIGHTY):
+        html.show("own_note.html", strong="No column says whose side is speaking.", text=_WEIGHS)
     asked = _ask_each(raw, found, theatre, token, urgent)
     matched = sum(name in found.columns for name in COLUMNS)
     with st.expander(f"All columns: {matched} of {len(COLUMNS)} found in the table"):
@@ -87,10 +93,11 @@ def _ask_constant(name: str, supposed: str, theatre: Theatre, token: str) -> str
     given: dict[str, Any] = {"key": f"own {token} {name} constant", "label_visibility": "collapsed"}
     label, words = f"{name} where the table says nothing", _words(theatre).get(name)
     if words is None:
-        return st.text_input(label, supposed, placeholder="else: nothing", **given).strip()
+        return str(st.text_input(label, supposed, placeholder="else: nothing", **given)).strip()
     options = {"": "else: nothing", **{word: f"else: {text}" for word, text in words.items()}}
     at = list(options).index(supposed) if supposed in options else 0
-    return str(st.selectbox(label, list(options), at, format_func=options.__getitem__, **given) or "")
+    chosen: str | None = st.selectbox(label, list(options), at, format_func=options.__getitem__, **given)
+    return chosen or ""
 
 
 def _words(theatre: Theatre) -> dict[str, dict[str, str]]:
