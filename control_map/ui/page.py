@@ -59,11 +59,12 @@ def run() -> None:
     html.show_style(pack.styles, dark=st.context.theme.type == "dark")
     url.begin(pack)
     joined = own_state.joined(pack, folder)
+    # The panel is there again before the map behind it has been worked out anew.
+    own_reports.show_panel(pack, folder, joined)
     choice, compared = _choose(joined)
     _find_place(pack)
     own_state.turn(url.DATE)
     _follow_date(joined, choice, compared)
-    own_reports.show_panel(pack, folder, joined)
     html.show("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
 
 
