@@ -4,18 +4,24 @@ import re
 
 import pandas as pd
 
-_FORMULA = re.compile(r"[\t\n]|\s*[=+\-@]")
+_FORMULA = re.compile(r"'*(?:[\t\n]|\s*[=+\-@])")
+_QUOTED = re.compile(r"\A'(?='*(?:[\t\n]|\s*[=+\-@]))")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _WEB = re.compile(r"https?://[^\s\"'<>`\\]+")
 
 
 def harmless_cell(text: str) -> str:
-    """Return text that a spreadsheet shows and does not run: a leading quote stops a formula.
+    """Return text that a spreadsheet shows and does not run: a leading quote stops a formula, see `as_meant`.
 
     It has no control characters, as `harmless_line`: what removes them afterwards would bring a formula to the front.
     """
     line = harmless_line(text)
     return f"'{line}" if _FORMULA.match(line) else line
+
+
+def as_meant(cell: str) -> str:
+    """Return what was written with `harmless_cell`: a quote that only keeps a formula from running is not of the text."""
+    return _QUOTED.sub("", cell)
 
 
 def harmless_cells(frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,23 +6,23 @@ aside with the nearest names.
 """
 
 import re
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
-from rapidfuzz.distance import OSA
 
 from control_map.model import POINT_OR_POLYGON, Method, PlaceKind, Precision
 from control_map.names import FILLER, PART, PROVINCE, WHOLE, normalise, plain, without
-
-SHORTEST_FUZZY = 5
-"""Letters of a normalised name; in a shorter one a wrong letter makes another name."""
-LETTERS_PER_SLIP = 5
-"""For so many letters one may be wrong, missing, superfluous or swapped with its neighbour, and two at the most."""
+from control_map.roster import Entry, Hit, Roster
 
 LETTERS_OF_COUNTRY = 4
 """By which a demonym is known: "Turkmen" and Turkmenistan."""
+Name = tuple[str, str, str]
+"""How a source spells a place, its province, and of what kind it says that it is."""
+Progress = Callable[[Sequence[Name]], Iterable[Name]]
 _PARENTHESIS = re.compile(r"\s*[(\[]([^)\]]*)[)\]]?\s*")
 
 
@@ -39,19 +39,6 @@ class Match:
     score: float
     precision: str
     reason: str
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """One name of one place."""
-
-    place_id: str
-    kind: str
-    province_id: str
-    name: str
-    method: Method
-    plain: str
-    key: str
 
 
 class Gazetteer:
@@ -72,22 +59,32 @@ class Gazetteer:
         self._country = country
         self._label = dict(zip(places["place_id"], places["name"] + ", " + places["province"], strict=True))
         self._provinces = dict(zip(provinces["province_id"], provinces["province"], strict=True))
-        self._province_entries = [
-            _Entry(
+        self._province_names = Roster(
+            Entry(
                 row["province_id"], PlaceKind.PROVINCE, row["province_id"], name, method, plain(name), normalise(name)
             )
             for row in provinces.rename(columns={"province": "name"}).to_dict("records")
             for name, method in _names_of(row)
-        ]
+        )
         countries = [country, *places.get("neighbour", ())]
         self._neighbours = {name[:LETTERS_OF_COUNTRY].lower() for name in countries if name}
-        self._entries: list[_Entry] = []
+        entries: list[Entry] = []
         for row in places.drop(columns="geometry", errors="ignore").to_dict("records"):
             for province_id in [row["province_id"], *filter(None, row["also_in"].split("|"))]:
-                self._entries += [
-                    _Entry(row["place_id"], row["kind"], province_id, name, method, plain(name), normalise(name))
+                entries += [
+                    Entry(row["place_id"], row["kind"], province_id, name, method, plain(name), normalise(name))
                     for name, method in _names_of(row)
                 ]
+        self._all = Roster(entries)
+        self._kinds, self._province_ids, self._lengths = (
+            np.asarray(column)
+            for column in (
+                [entry.kind for entry in entries],
+                [entry.province_id for entry in entries],
+                [len(entry.key) for entry in entries],
+            )
+        )
+        self._some: dict[tuple[str, tuple[str, ...]], Roster] = {}
 
     def find(self, place_text: str, province_text: str, place_kind: str) -> Match:  # noqa: PLR0911 - one for each kind
         """Find the place that a name in a source means.
@@ -106,7 +103,7 @@ class Gazetteer:
             return self._find_each(place_text, province_text, place_kind)
         province = self._find_province(province_text or (place_text if place_kind == PlaceKind.PROVINCE else ""))
         if place_kind == PlaceKind.PROVINCE:
-            named = _same_key(without(PROVINCE, place_text), self._province_entries)
+            named = self._province_names.same_key(without(PROVINCE, place_text))
             if named and province.place_id not in {entry.place_id for entry, _ in named}:
                 return _set_aside(f"the place is called '{place_text}' and the province '{province_text}'; correct one")
             return province
@@ -124,16 +121,17 @@ class Gazetteer:
         """
         province_id = self._find_province(province_text).place_id
         key = normalise(_PARENTHESIS.sub(" ", place_text))
-        slips = sorted(
+        slips, longest = self._all.slips(key), np.maximum(self._lengths, max(len(key), 1))
+        order = np.lexsort(
             (
-                entry.province_id != province_id,
-                bool(place_kind) and entry.kind != place_kind,
-                OSA.distance(key, entry.key) / max(len(key), len(entry.key), 1),
-                entry.place_id,
+                self._all.rank,
+                slips / longest,
+                (self._kinds != place_kind) & bool(place_kind),
+                self._province_ids != province_id,
+                slips > 0,
             )
-            for entry in self._entries
         )
-        return list(dict.fromkeys(place_id for *_, place_id in slips))[:count]
+        return [entry.place_id for entry in self._all.first(order, count)]
 
     def _find_each(self, place_text: str, province_text: str, place_kind: str) -> Match:
         """Find a place whose spellings stand side by side, as in "Nirkh/Nerkh"."""
@@ -147,7 +145,7 @@ class Gazetteer:
     def _find_province(self, text: str) -> Match:
         if not text:
             return Match("", "", 0.0, "", "no province is stated")
-        found = _best(without(PROVINCE, text) or text, self._province_entries)
+        found = self._province_names.best(without(PROVINCE, text) or text)
         if len(found) == 1 and found[0][1] > 0:
             entry, score = found[0]
             how = f"the province {self._provinces[entry.place_id]}"
@@ -156,14 +154,13 @@ class Gazetteer:
         return _set_aside(f"there is no province '{text}'; nearest: {nearest or 'none'}")
 
     def _find_place(self, text: str, province_id: str, kinds: list[str]) -> Match:
-        everywhere = [entry for entry in self._entries if entry.kind in kinds]
-        entries = [entry for entry in everywhere if entry.province_id == province_id] if province_id else everywhere
-        if (namesakes := _same_key(text, everywhere)) and not _same_key(text, entries):
+        everywhere, here = self._those("", kinds), self._those(province_id, kinds)
+        if (namesakes := everywhere.same_key(text)) and not here.same_key(text):
             return self._elsewhere(text, province_id, namesakes)
-        nearest: list[tuple[_Entry, float]] = []
-        for name, precision in self._readings(text, entries, province_id, kinds):
-            found = _best(name, entries) if province_id else _same_key(name, entries)
-            elsewhere = _same_key(name, everywhere)
+        nearest: list[Hit] = []
+        for name, precision in self._readings(text, here, province_id, kinds):
+            found = here.best(name) if province_id else here.same_key(name)
+            elsewhere = everywhere.same_key(name)
             sure = [hit for hit in found if hit[1] > 0]
             if sure and sure[0][0].method == Method.FUZZY and elsewhere:
                 return self._elsewhere(name, province_id, elsewhere)
@@ -177,29 +174,40 @@ class Gazetteer:
             nearest = nearest or found or elsewhere
         return self._unknown(text, province_id, nearest)
 
-    def _unknown(self, text: str, province_id: str, nearest: list[tuple[_Entry, float]]) -> Match:
+    def _those(self, province_id: str, kinds: Sequence[str]) -> Roster:
+        """Return the names of the places of some kinds in a province, or in all."""
+        asked = province_id, tuple(kinds)
+        if asked not in self._some:
+            self._some[asked] = Roster(
+                entry
+                for entry in self._all.entries
+                if entry.kind in kinds and (not province_id or entry.province_id == province_id)
+            )
+        return self._some[asked]
+
+    def _unknown(self, text: str, province_id: str, nearest: list[Hit]) -> Match:
         where = f" in {self._provinces[province_id]}" if province_id else ""
-        others = _same_key(text, [entry for entry in self._entries if entry.province_id == province_id])
+        others = self._those(province_id, POINT_OR_POLYGON).same_key(text) if province_id else []
         if others:
             return _set_aside(f"there is no such '{text}'{where}, but there is {self._list(others)}; check the kind")
         return _set_aside(f"there is no '{text}'{where}; nearest: {self._list(nearest[:3]) or 'none'}")
 
-    def _elsewhere(self, name: str, province_id: str, hits: list[tuple[_Entry, float]]) -> Match:
+    def _elsewhere(self, name: str, province_id: str, hits: list[Hit]) -> Match:
         where = f"'{name}' is not in {self._provinces[province_id]}, but there is {self._list(hits)}"
         return _set_aside(f"{where}; check the province")
 
-    def _list(self, hits: list[tuple[_Entry, float]]) -> str:
+    def _list(self, hits: list[Hit]) -> str:
         """Name places with their province, and their kind unless all are districts."""
         plainly = all(entry.kind == PlaceKind.DISTRICT for entry, _ in hits)
         named = (self._label[entry.place_id] + ("" if plainly else f" ({entry.kind})") for entry, _ in hits)
         return " or ".join(dict.fromkeys(named))
 
     def _readings(
-        self, text: str, entries: list[_Entry], province_id: str, kinds: list[str]
+        self, text: str, here: Roster, province_id: str, kinds: list[str]
     ) -> Iterator[tuple[str, Precision]]:
         """Yield the names that a text may contain, the likeliest first, with how much of the place each means."""
-        keys = {entry.key for entry in entries}
-        whole = frozenset[str]().union(*(WHOLE[PlaceKind(kind)] for kind in kinds))
+        keys = here.of_key
+        whole = _words_of(tuple(kinds))
         around = {normalise(self._provinces.get(province_id, "")), ""}
         head, _, tail = text.rpartition(",")
         if head and normalise(without(PROVINCE, tail)) in around:
@@ -215,7 +223,7 @@ class Gazetteer:
         precision = Precision.INSIDE if inside else Precision.PLACE
         if normalise(outer) in keys:
             # "Nirkh (Jalrez)" names two places, and nobody can say which is meant.
-            conflict = any(not _same_place(outer, alias, entries) for alias in aliases)
+            conflict = any(not _same_place(outer, alias, here) for alias in aliases)
             yield (text if conflict else outer), precision
             return
         for alias in aliases:
@@ -236,18 +244,22 @@ class Gazetteer:
         )
 
 
-def _same_place(one: str, other: str, entries: list[_Entry]) -> bool:
-    ids = [{entry.place_id for entry, _ in _same_key(name, entries)} for name in (one, other)]
+def _same_place(one: str, other: str, roster: Roster) -> bool:
+    ids = [{entry.place_id for entry, _ in roster.same_key(name)} for name in (one, other)]
     return bool(ids[0] & ids[1])
 
 
-_SCORE = {Method.EXACT: 100.0, Method.ALTERNATIVE: 98.0, Method.NORMALISED: 95.0}
 _HOW = {
     Method.EXACT: "the name is",
     Method.ALTERNATIVE: "known also as",
     Method.NORMALISED: "spelled otherwise",
     Method.FUZZY: "spelled much like",
 }
+
+
+@cache
+def _words_of(kinds: tuple[str, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*(WHOLE[PlaceKind(kind)] for kind in kinds))
 
 
 def _set_aside(reason: str) -> Match:
@@ -261,69 +273,15 @@ def _names_of(row: dict[Hashable, Any]) -> Iterator[tuple[str, Method]]:
             yield name, Method.ALTERNATIVE
 
 
-def _best(name: str, entries: list[_Entry]) -> list[tuple[_Entry, float]]:
-    """Return the best entry of each place that fits, best first.
-
-    The first way of matching that fits any place decides: exact, alternative, normalised, fuzzy. Several places
-    in the answer are equally good; those with a score of 0 only come near.
-    """
-    exactly = plain(name)
-    for method in (Method.EXACT, Method.ALTERNATIVE):
-        hits = [entry for entry in entries if entry.method == method and entry.plain == exactly]
-        if hits:
-            return _one_each([(entry, _SCORE[method]) for entry in hits])
-    return _same_key(name, entries) or _alike(normalise(name), entries)
-
-
-def _same_key(name: str, entries: list[_Entry]) -> list[tuple[_Entry, float]]:
-    """Return an entry of each place that has this name in any spelling."""
-    exactly, key = plain(name), normalise(name)
-    same = [entry for entry in entries if key and entry.key == key]
-    as_found = [entry if entry.plain == exactly else replace(entry, method=Method.NORMALISED) for entry in same]
-    return _one_each(sorted(((entry, _SCORE[entry.method]) for entry in as_found), key=lambda hit: -hit[1]))
-
-
-def slips_allowed(key: str) -> int:
-    """Return how many slips of the pen may lie between a normalised name and what it is taken for."""
-    return min(2, len(key) // LETTERS_PER_SLIP) if len(key) >= SHORTEST_FUZZY else 0
-
-
-def _alike(key: str, entries: list[_Entry]) -> list[tuple[_Entry, float]]:
-    """Return the entries that a few slips of the pen lead to; with a likeness of 0 those that only come near.
-
-    The number of slips is the optimal string alignment distance. Places that as few slips lead to are equal.
-    """
-    allowed = slips_allowed(key)
-    alike = [replace(entry, method=Method.FUZZY) for entry in entries if _digits(entry.key) == _digits(key)]
-    slips = sorted(
-        ((OSA.distance(key, entry.key), entry) for entry in alike), key=lambda hit: (hit[0], hit[1].place_id)
-    )
-    if not slips or slips[0][0] > allowed:
-        return _one_each([(entry, 0.0) for _, entry in slips])[:3]
-    best = _one_each([(entry, round(100 * (1 - n / len(key)), 1)) for n, entry in slips if n == slips[0][0]])
-    # "Dara-e-Suf" is the beginning of two districts, and is neither.
-    beginning = _one_each([(entry, best[0][1]) for entry in alike if entry.key.startswith(key)])
-    return beginning if len(beginning) > 1 else best
-
-
-def _digits(key: str) -> str:
-    return "".join(filter(str.isdigit, key))
-
-
-def _one_each(hits: list[tuple[_Entry, float]]) -> list[tuple[_Entry, float]]:
-    first: dict[str, tuple[_Entry, float]] = {}
-    for hit in hits:
-        first.setdefault(hit[0].place_id, hit)
-    return list(first.values())
-
-
-def geocode(names: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
+def geocode(names: pd.DataFrame, gazetteer: Gazetteer, progress: Progress = iter) -> pd.DataFrame:
     """Match each row's name; the input is not changed.
 
     Parameters
     ----------
     names
         Columns `place_text, province_text, place_kind`, as text.
+    progress
+        Is handed the different names, and yields them as they are looked for.
 
     Returns
     -------
@@ -332,7 +290,8 @@ def geocode(names: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
         `place_id` and `precision`.
     """
     asked = names[["place_text", "province_text", "place_kind"]].fillna("").astype("str")
-    found = {key: gazetteer.find(*key) for key in asked.drop_duplicates().itertuples(index=False, name=None)}
+    different = list(asked.drop_duplicates().itertuples(index=False, name=None))
+    found = {key: gazetteer.find(*key) for key in progress(different)}
     matches = [found[key] for key in asked.itertuples(index=False, name=None)]
     columns = ("place_id", "method", "score", "precision", "reason")
     return names.assign(**{column: [getattr(match, column) for match in matches] for column in columns})

@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from control_map.codes import Ints
-from control_map.geocode import slips_allowed
+from control_map.roster import slips_allowed
 
 Mask = npt.NDArray[np.bool_]
 _LAST = chr(0x10FFFF)

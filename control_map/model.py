@@ -72,12 +72,14 @@ class Precision(StrEnum):
 
 
 class Method(StrEnum):
-    """How a name was matched, from the surest to the least sure."""
+    """How a report was located: its name matched, from the surest to the least sure; by its point; or by a person."""
 
     EXACT = "exact"
     ALTERNATIVE = "alternative"
     NORMALISED = "normalised"
     FUZZY = "fuzzy"
+    POINT = "point"
+    CHOSEN = "chosen"
 
 
 class Via(StrEnum):

@@ -16,16 +16,17 @@ from control_map.compare import count_each, count_range, disagreements, under_ea
 from control_map.errors import Fault, PackError, missing_file
 from control_map.explain import Explainer
 from control_map.fold import fold
-from control_map.geocode import Gazetteer, geocode
+from control_map.geocode import Gazetteer
+from control_map.geocode import Progress as Spelled
 from control_map.gist import gists, tellers
 from control_map.ledger import entries, ledger
 from control_map.library import Library, collect
-from control_map.model import PlaceKind
 from control_map.own import rests_on_own
 from control_map.phrases import Report
+from control_map.placing import place
 from control_map.replay import heard
 from control_map.replay import replay as weigh_moments
-from control_map.reports import COLUMNS, Reports, as_written, read_reports
+from control_map.reports import Reports, as_written, read_reports
 from control_map.rules import Rule, presets, rule_named
 from control_map.style import Style, styles
 from control_map.summary import headline
@@ -33,6 +34,8 @@ from control_map.theatre import Theatre, read_theatre
 from control_map.timeline import as_of
 
 FILES = ("theatre.toml", "districts.geojson", "places.csv", "reports.csv", "totals.csv")
+CHOOSE = "Choose the place that is meant, or correct the row"
+"""What to do about a report that somebody brought and that names no place of the theatre."""
 STATUS_COLUMNS = [
     "place_id",
     "kind",
@@ -47,7 +50,6 @@ STATUS_COLUMNS = [
     "last_reported",
     "reports",
 ]
-SET_ASIDE_COLUMNS = [*COLUMNS, "row", "province_id", "problem", "mend"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,7 +232,8 @@ def load(folder: Path) -> Pack:
         raise PackError(error.faults + _missing_reports(folder)) from error
     reports, files = read_reports(folder / "reports.csv", theatre.actors), fingerprint(folder)
     gazetteer = Gazetteer(theatre.places, theatre.provinces, theatre.country)
-    located, set_aside = _placed(reports, gazetteer, "Add the name to alt_names in places.csv, or correct the report")
+    mend = "Add the name to alt_names in places.csv, or correct the report"
+    located, set_aside = place(reports, theatre, gazetteer, mend)
     return Pack(
         theatre=theatre,
         gazetteer=gazetteer,
@@ -243,49 +246,54 @@ def load(folder: Path) -> Pack:
     )
 
 
-def add(pack: Pack, reports: Reports) -> Pack:
+def add(pack: Pack, reports: Reports, progress: Spelled = iter) -> Pack:
     """Return a pack that has further reports beside its own; the pack itself is not changed.
 
     Parameters
     ----------
     reports
-        As `check_reports` returns them; each row has a `report_id`. One whose id the pack has already is set aside.
+        As `in_codebook` returns them; each row has a `report_id`. One whose id the pack has already is set aside.
+    progress
+        Is handed the different names, and yields them as they are looked for.
 
     Returns
     -------
     Pack
-        The ids of the added reports are in `brought`. Its fingerprint depends on what was added, too.
+        The ids of the added reports, placed or set aside, are in `brought`. Its fingerprint depends on what was added,
+        too.
     """
     theatre, known = pack.theatre, {*pack.located["report_id"], *pack.set_aside["report_id"]} - {""}
     fresh = _without_known(reports, known)
-    located, set_aside = _placed(fresh, pack.gazetteer, "Choose the place that is meant, or correct the row")
-    together = pd.concat([pack.located, located], ignore_index=True)
-    ids = {*located["report_id"], *fresh.set_aside["report_id"], *set_aside["report_id"]} - {""} - known
+    located, set_aside = place(fresh, theatre, pack.gazetteer, CHOOSE, progress)
+    together = pd.concat([frame for frame in (pack.located, located) if len(frame)] or [located], ignore_index=True)
     return replace(
         pack,
         located=together,
         bearings=bear(together, theatre.places, theatre.actors, theatre.period_start),
-        set_aside=pd.concat([frame for frame in (pack.set_aside, set_aside) if len(frame)] or [set_aside]),
+        set_aside=pd.concat(
+            [frame for frame in (pack.set_aside, set_aside) if len(frame)] or [set_aside], ignore_index=True
+        ),
         faults=pack.faults + fresh.faults,
         fingerprint=_combined(pack.fingerprint, located, set_aside),
-        brought=pack.brought | ids,
+        brought=pack.brought | {*located["report_id"], *set_aside["report_id"]},
     )
 
 
 def _without_known(reports: Reports, known: set[str]) -> Reports:
-    """Set aside the reports whose id is known."""
+    """Set aside the reports whose id is known, under an id of their own: it is known whose they are."""
     twice = reports.accepted["report_id"].isin(known)
-    if not twice.any():
-        return reports
-    mend = "Take the row out if it is the same report, or give it an id of its own"
-    told = as_written(reports.accepted[twice]).assign(
-        problem="report_id: the theatre has a report of that id already", mend=mend
-    )
-    return Reports(
-        reports.accepted[~twice].reset_index(drop=True),
-        pd.concat([reports.set_aside, told], ignore_index=True).fillna(""),
-        reports.faults,
-    )
+    aside = [reports.set_aside]
+    if twice.any():
+        mend = "Take the row out if it is the same report, or give it an id of its own"
+        written = as_written(reports.accepted[twice])
+        problem = "report_id: the theatre has a report '" + written["report_id"] + "' already"
+        aside.append(written.assign(problem=problem, mend=mend))
+    set_aside = pd.concat([frame for frame in aside if len(frame)] or aside, ignore_index=True).fillna("")
+    if len(set_aside):
+        again = set_aside["report_id"].isin(known)
+        other = set_aside["report_id"] + " (row " + set_aside["row"].astype("str") + ")"
+        set_aside["report_id"] = set_aside["report_id"].mask(again, other)
+    return replace(reports, accepted=reports.accepted[~twice].reset_index(drop=True), set_aside=set_aside)
 
 
 def _combined(fingerprint: str, *frames: pd.DataFrame) -> str:
@@ -300,24 +308,6 @@ def _missing_reports(folder: Path) -> list[Fault]:
     if not folder.is_dir() or path.exists():
         return []
     return [missing_file(path)]
-
-
-def _placed(reports: Reports, gazetteer: Gazetteer, mend: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Find the places of the accepted reports; return those located, and all others with problem and mend."""
-    matched = geocode(reports.accepted, gazetteer)
-    found = matched["precision"] != ""
-    unplaced = as_written(matched[~found]).assign(problem=matched["reason"][~found], mend=mend)
-    frames = [
-        frame.reindex(columns=SET_ASIDE_COLUMNS).astype({"row": "int64"})
-        for frame in (reports.set_aside, unplaced)
-        if len(frame)
-    ]
-    located = matched[found].reset_index(drop=True)
-    if not frames:
-        return located, pd.DataFrame(columns=SET_ASIDE_COLUMNS)
-    aside = pd.concat(frames).sort_values("row", ignore_index=True)
-    stated = [gazetteer.find("", province, PlaceKind.PROVINCE).place_id for province in aside["province_text"]]
-    return located, aside.assign(province_id=stated)
 
 
 def fingerprint(folder: Path) -> str:

@@ -1,6 +1,7 @@
 """The reports of a pack: a CSV file in, checked rows and rows set aside with their reason out."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pandera.pandas as pa
 
 from control_map import table
 from control_map.errors import Fault
+from control_map.escape import as_meant
 from control_map.model import INDEPENDENT, POINT_OR_POLYGON, Actor, AreaScope, Claim, DatePrecision, PlaceKind
 
 COLUMNS = (
@@ -31,6 +33,8 @@ COLUMNS = (
     "summary",
     "number",
 )
+FURTHER_COLUMNS = ("meant", "lon", "lat")
+"""What reports that somebody brings may say of their place beside its name: a `place_id` that was chosen, a point."""
 LONGEST_SUMMARY = 200
 """Characters; long enough for two lines in the dossier."""
 
@@ -43,12 +47,14 @@ class Reports:
 
     `accepted` has the columns of the codebook, typed (dates as `datetime64`, `credibility` and `number` as
     numbers), and `row`, the line of the file. `set_aside` has the same columns as they were written, and
-    `problem` and `mend`. Every row of the file that can be told apart as a row is in one of the two.
+    `problem` and `mend`. Every row of the file that can be told apart as a row is in one of the two. `notices` say what
+    was taken otherwise than it was written, and what was supposed.
     """
 
     accepted: pd.DataFrame
     set_aside: pd.DataFrame
     faults: list[Fault]
+    notices: list[str] = field(default_factory=list)
 
 
 def schema(actors: tuple[Actor, ...]) -> pa.DataFrameSchema:
@@ -97,10 +103,12 @@ def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
         If the file is missing or empty, or lacks a column.
     """
     text, unreadable = table.read_csv(path, COLUMNS)
-    return check_reports(text[list(COLUMNS)], unreadable, path.name, actors)
+    return check_reports(text[list(COLUMNS)].map(as_meant), unreadable, path.name, actors)
 
 
-def check_reports(text: pd.DataFrame, unreadable: list[Fault], file: str, actors: tuple[Actor, ...]) -> Reports:
+def check_reports(
+    text: pd.DataFrame, unreadable: list[Fault], file: str, actors: tuple[Actor, ...], found: Sequence[Fault] = ()
+) -> Reports:
     """Check reports as they are written, all faults at once.
 
     An event dated after its publication is a fault of a row that is kept: the dates may be swapped, but what
@@ -109,15 +117,20 @@ def check_reports(text: pd.DataFrame, unreadable: list[Fault], file: str, actors
     Parameters
     ----------
     text
-        The columns of the codebook as text; the index, `row`, is the line of the file. Not changed.
+        The columns of the codebook as text, and perhaps `FURTHER_COLUMNS`; the index, `row`, is the line of the file.
+        Not changed.
     unreadable
         Faults of rows of the file that are not among them.
     file
         What the file is called.
     actors
         The parties of the theatre.
+    found
+        Faults of these rows that were found before; they are told in place of others of the same cell.
     """
-    faults = table.failures(schema(actors), text, file)
+    told = {(fault.row, fault.column) for fault in found}
+    faults = [fault for fault in table.failures(schema(actors), text, file) if (fault.row, fault.column) not in told]
+    faults += found
     scoped = text[text["area_scope"].isin(list(AreaScope)) & text["place_kind"].isin(list(POINT_OR_POLYGON))]
     faults += [
         Fault(file, row, "area_scope", "only a province or country has a scope", "Leave the cell empty", scope)

@@ -12,10 +12,12 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 ORDER = (
     ("model", "errors", "escape"),
     ("table", "names", "rules", "codes", "link", "sheet", "files", "viewers"),
+    ("roster",),
     ("description", "confidence", "claimants", "phrases"),
     ("totals",),
     ("theatre", "reports", "geocode", "style"),
-    ("lexicon", "intake"),
+    ("lexicon", "points"),
+    ("placing", "intake"),
     ("library",),
     ("weigh", "admission", "corroboration", "bearings"),
     ("assess",),
@@ -37,6 +39,9 @@ RANK = {name: line for line, names in enumerate(ORDER) for name in names}
 PURE = (
     "names",
     "geocode",
+    "roster",
+    "points",
+    "placing",
     "codes",
     "bearings",
     "admission",

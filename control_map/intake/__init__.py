@@ -1,13 +1,27 @@
 """The reports that people bring: a table of any usual kind, in the terms of the codebook.
 
 raw = read("my.csv", data)                      # any table, as text
-matching = match(raw.frame.columns)             # which column is which, to be corrected
+matching = match_table(raw)                     # which column is which, to be corrected
 reports = in_codebook(raw, matching, theatre)   # checked rows, and rows set aside
 pack = pipeline.add(pack, reports)              # placed, beside the pack's own
 """
 
 from control_map.intake.codebook import Spelling, in_codebook
-from control_map.intake.columns import REQUIRED, Matching, match
+from control_map.intake.columns import MATCHED, REQUIRED, SUPPOSED, How, Matching, match, match_table
 from control_map.intake.raw import Raw, read, read_file, read_pasted
 
-__all__ = ["REQUIRED", "Matching", "Raw", "Spelling", "in_codebook", "match", "read", "read_file", "read_pasted"]
+__all__ = [
+    "MATCHED",
+    "REQUIRED",
+    "SUPPOSED",
+    "How",
+    "Matching",
+    "Raw",
+    "Spelling",
+    "in_codebook",
+    "match",
+    "match_table",
+    "read",
+    "read_file",
+    "read_pasted",
+]

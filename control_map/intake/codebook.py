@@ -1,15 +1,31 @@
 """A table in the terms of the codebook: its columns and words, with what is supposed and what was corrected."""
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
 
-from control_map.errors import Fault, PackError
-from control_map.intake.columns import Matching
+from control_map.errors import Fault, PackError, UnknownNameError
+from control_map.escape import as_meant
+from control_map.intake.columns import MATCHED, Matching
+from control_map.intake.hashtags import tags_of
 from control_map.intake.raw import Raw
-from control_map.reports import COLUMNS, Reports, check_reports
+from control_map.intake.values import in_rows, quoted, read_values
+from control_map.model import PlaceKind
+from control_map.names import normalise
+from control_map.reports import COLUMNS, FURTHER_COLUMNS, Reports, check_reports
 from control_map.theatre import Theatre
+
+_LONGEST_NAME = 60
+_NOTHING = frozenset(("n/a", "#n/a", "na", "nan", "null", "-", "--", "\u2013", "\u2014"))
+"""What stands in a cell in which nothing stands."""
+_MEANS = {
+    "claimant_side": "such a report can set a status on its own",
+    "reliability": "it cannot be judged",
+    "credibility": "it cannot be judged",
+}
 
 
 class Spelling(NamedTuple):
@@ -37,35 +53,119 @@ def in_codebook(raw: Raw, matching: Matching, theatre: Theatre, meant: Mapping[S
     Returns
     -------
     Reports
-        Each row has a `report_id`: its own, or one made of the name of the table and its line.
+        Each row has a `report_id`: its own, or one made of the name of the table, its contents, and the line. `notices`
+        say what was taken otherwise than it is written, and what was supposed.
 
     Raises
     ------
     PackError
         If nothing is matched to a column that must be there.
+    UnknownNameError
+        If a place that is meant does not exist.
     """
     if matching.missing:
         mend = f"Choose one of the table's columns for it: {', '.join(raw.frame.columns)}"
         raise PackError([Fault(raw.name, 1, name, "no column is matched to it", mend) for name in matching.missing])
+    table = raw.frame.iloc[1:] if tags_of(raw.frame) else raw.frame
     text = pd.DataFrame(
-        {name: raw.frame[matching.columns[name]] if name in matching.columns else "" for name in COLUMNS},
-        index=raw.frame.index,
-        dtype="str",
+        {name: _cells(table, matching.columns.get(name), name) for name in MATCHED}, index=table.index, dtype="str"
     )
-    for name, constant in matching.constants.items():
-        text[name] = text[name].mask(text[name] == "", constant)
-    text["reported_date"] = text["reported_date"].mask(text["reported_date"] == "", text["event_date"])
-    text["origin"] = text["origin"].mask(text["origin"] == "", raw.name)
-    own = pd.Series([f"{raw.name}:{row}" for row in text.index], index=text.index, dtype="str")
-    text["report_id"] = text["report_id"].mask(text["report_id"] == "", own)
-    return check_reports(_corrected(text, theatre, meant or {}), raw.faults, raw.name, theatre.actors)
+    text, notices, faults = read_values(text, raw.name, theatre.actors, day_first=matching.day_first)
+    text = _filled(text, raw.name, matching.constants, theatre, notices)
+    text = _told(text, theatre, meant or {}, notices)
+    own = f"{raw.name[-_LONGEST_NAME:]}-{_digest(raw.frame)}:"
+    text["report_id"] = text["report_id"].mask(text["report_id"] == "", own + text.index.astype("str"))
+    checked = check_reports(text[[*COLUMNS, *FURTHER_COLUMNS]], raw.faults, raw.name, theatre.actors, faults)
+    aside = checked.set_aside
+    if len(aside):
+        nameless = own + aside["row"].astype("int64").astype("str")
+        aside = aside.assign(report_id=aside["report_id"].mask(aside["report_id"] == "", nameless))
+    return replace(checked, set_aside=aside, notices=notices)
 
 
-def _corrected(text: pd.DataFrame, theatre: Theatre, meant: Mapping[Spelling, str]) -> pd.DataFrame:
-    """Write the names that were meant as the gazetteer has them."""
+def _cells(table: pd.DataFrame, column: str | None, name: str) -> pd.Series | str:
+    """Return the cells of a column as they are meant: without what only a spreadsheet needs."""
+    if column is None:
+        return ""
+    cells = table[column].astype("str")
+    meant = {cell: as_meant(cell) for cell in cells.unique().tolist()}
+    if name != "summary":
+        meant |= {cell: "" for cell in meant if cell.lower() in _NOTHING}
+    return cells.map(meant)
+
+
+def _digest(frame: pd.DataFrame) -> str:
+    """Return six letters that another table of the same name does not have."""
+    digest = hashlib.sha256("\t".join(frame.columns).encode())
+    digest.update(pd.util.hash_pandas_object(frame).to_numpy().tobytes())
+    return digest.hexdigest()[:6]
+
+
+def _filled(
+    text: pd.DataFrame, file: str, constants: Mapping[str, str], theatre: Theatre, notices: list[str]
+) -> pd.DataFrame:
+    """Suppose what the table does not say, and tell it."""
+    kinds = _kinds_of_names(theatre)
+    unstated = (text["place_kind"] == "") & (text["place_text"] != "")
+    keys = {name: kinds.get(normalise(name), "") for name in text.loc[unstated, "place_text"].unique().tolist()}
+    by_name = text["place_text"].where(unstated, "").map({**keys, "": ""}).astype("str")
+    text = text.assign(place_kind=text["place_kind"].mask(by_name != "", by_name))
+    notices += [
+        f"place_kind: read as {kind} {in_rows(count)}, as the name is that of a {kind.replace('_', ' ')} only"
+        for kind, count in by_name[by_name != ""].value_counts().items()
+    ]
+    for name, constant in constants.items():
+        empty = text[name] == ""
+        if constant and empty.any():
+            because = f": {_MEANS[name]}" if name in _MEANS else ""
+            notices.append(f"{name}: supposed to be {quoted(constant)} {in_rows(int(empty.sum()))}{because}")
+            text[name] = text[name].mask(empty, constant)
+    for name, other, said in (
+        ("reported_date", text["event_date"], "the day of the event"),
+        ("origin", text["source_name"], "the source"),
+        ("origin", file, "the table, so that all such rows count as one story"),
+    ):
+        empty = text[name] == ""
+        text[name] = text[name].mask(empty, other)
+        supposed = empty & (text[name] != "")
+        if supposed.any():
+            notices.append(f"{name}: supposed to be {said} {in_rows(int(supposed.sum()))}")
+    return text
+
+
+def _kinds_of_names(theatre: Theatre) -> dict[str, str]:
+    """Return the kind of each place whose name no place of another kind has, unless it is a district."""
+    kinds: dict[str, set[str]] = {}
+    for kind, *names in theatre.places[["kind", "name", "name_local", "alt_names"]].itertuples(index=False, name=None):
+        for name in "|".join(names).split("|"):
+            kinds.setdefault(normalise(name), set()).add(kind)
+    return {
+        key: next(iter(those)) for key, those in kinds.items() if key and len(those) == 1 and PlaceKind.DISTRICT not in those
+    }
+
+
+def _told(
+    text: pd.DataFrame, theatre: Theatre, meant: Mapping[Spelling, str], notices: list[str]
+) -> pd.DataFrame:
+    """Say which places are told: by an id in the table, or chosen for a spelling, which goes first."""
     places = theatre.places.set_index("place_id")[["name", "province", "kind"]]
-    corrected = text.copy()
+    known = text["place_id"].isin(places.index)
+    if known.any():
+        notices.append(f"place_id: the place was taken by its id {in_rows(int(known.sum()))}")
+    told = text["place_id"].where(known, "")
     for spelling, place_id in meant.items():
+        if place_id not in places.index:
+            raise UnknownNameError("place", place_id, [])  # noqa: EM101 - the error words it
         rows = (text[list(Spelling._fields)] == list(spelling)).all(axis=1)
-        corrected.loc[rows, list(Spelling._fields)] = places.loc[place_id].to_numpy()
-    return corrected
+        told = told.mask(rows, place_id)
+        if rows.any():
+            name, province, _ = places.loc[place_id]
+            notices.append(f"place_text: {quoted(spelling.place_text)} is {name}, {province} {in_rows(int(rows.sum()))}")
+    at = told != ""
+    text = text.assign(meant=told, place_kind=text["place_kind"].mask(at, told.map(places["kind"])))
+    text["area_scope"] = text["area_scope"].mask(at, "")
+    nameless = text["place_text"] == ""
+    pointed = nameless & (text["lon"] != "") & (text["lat"] != "")
+    text["place_text"] = text["place_text"].mask(pointed, text["lon"] + ", " + text["lat"])
+    text["place_text"] = text["place_text"].mask(nameless & at, told.map(places["name"]))
+    return text

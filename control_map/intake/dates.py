@@ -1,0 +1,132 @@
+"""Dates as people write them: with the day or the month first, with the name of a month, or as Excel counts them."""
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+ISO = r"\d{4}-\d{2}-\d{2}"
+_TIME = r"(?:(?:T|,?\s+)\d{1,2}:\d{2}.*|T\d{4,6}Z?)?"
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}")
+_COMPACT = re.compile(rf"((?:19|20)\d\d)(\d\d)(\d\d){_TIME}")
+_NUMBERS = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_TIME}")
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
+_DAY_NAMED = re.compile(rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s.,-]*([a-z]+)\.?[\s,-]*(\d{{4}}){_TIME}", re.I)
+_NAMED_DAY = re.compile(rf"{_WEEKDAY}([a-z]+)\.?[\s-]*(\d{{1,2}})(?:st|nd|rd|th)?[\s,-]+(\d{{4}}){_TIME}", re.I)
+_MONTH_NAMED = re.compile(r"([a-z]+)\.?[\s,-]*(\d{4})", re.I)
+_YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_MONTHS = {
+    name.lower(): number
+    for names in (calendar.month_name, calendar.month_abbr)
+    for number, name in enumerate(names)
+    if name
+} | {"sept": 9}
+_DECEMBER = 12
+_EXCEL_BEGINS = dt.date(1899, 12, 30)
+"""Day 0 of Excel's count, as its day 60 is a 29 February 1900 that never was."""
+_EXCEL_DAYS = range(7306, 73051)
+"""From 1920 to 2099: other numbers of five digits are more likely something else."""
+
+
+class Form(StrEnum):
+    """How a date is written; the value says what it is called."""
+
+    ISO = "year first"
+    DAY_FIRST = "the day first"
+    MONTH_FIRST = "the month first"
+    NAMED = "the month by its name"
+    MONTH = "a month, of which the last day is taken, and precision month"
+    SERIAL = "days as Excel counts them"
+
+
+class Written(NamedTuple):
+    """A date that was read: as in 2021-07-09, and how it was written."""
+
+    date: str
+    form: Form
+
+
+class Order(NamedTuple):
+    """What the dates of a table show of whether the day or the month comes first.
+
+    Each is a date that can be read in this way only, or empty.
+    """
+
+    day_first: str = ""
+    month_first: str = ""
+
+    @property
+    def decided(self) -> bool | None:
+        """Whether the day comes first; None if the dates do not show it, or contradict each other."""
+        return None if bool(self.day_first) == bool(self.month_first) else bool(self.day_first)
+
+
+def order_of(texts: Iterable[str]) -> Order:
+    """Return what dates show of whether the day or the month comes first."""
+    day_first = month_first = ""
+    for text in texts:
+        found = _NUMBERS.fullmatch(text)
+        if not found or found[2] == ".":
+            continue
+        first, second = int(found[1]), int(found[3])
+        if first > _DECEMBER >= second:
+            day_first = day_first or text
+        elif second > _DECEMBER >= first:
+            month_first = month_first or text
+    return Order(day_first, month_first)
+
+
+def is_ambiguous(text: str) -> bool:
+    """Say whether a date can be read with the day first and with the month first, and is not the same in both.
+
+    With dots between, the day comes first wherever dates are written so.
+    """
+    found = _NUMBERS.fullmatch(text)
+    return bool(found and found[2] != "." and found[1].zfill(2) != found[3].zfill(2)) and all(
+        1 <= int(number) <= _DECEMBER for number in (found[1], found[3])
+    )
+
+
+def read_date(text: str, *, day_first: bool | None) -> Written | None:
+    """Read a date, or return nothing if it is none, or one that is ambiguous and nothing is said of it."""
+    if found := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
+        return _written(found[1], found[2], found[3], Form.ISO)
+    if found := _NUMBERS.fullmatch(text):
+        if is_ambiguous(text) and day_first is None:
+            return None
+        by_day = found[2] == "." or int(found[1]) > _DECEMBER or (is_ambiguous(text) and day_first)
+        if by_day:
+            return _written(found[4], found[3], found[1], Form.DAY_FIRST)
+        return _written(found[4], found[1], found[3], Form.MONTH_FIRST)
+    if found := _DAY_NAMED.fullmatch(text):
+        return _written(found[3], found[2], found[1], Form.NAMED)
+    if found := _NAMED_DAY.fullmatch(text):
+        return _written(found[3], found[1], found[2], Form.NAMED)
+    if found := _MONTH_NAMED.fullmatch(text):
+        return _last_day(found[2], found[1])
+    if found := _YEAR_MONTH.fullmatch(text):
+        return _last_day(found[1], found[2])
+    if (found := _SERIAL.fullmatch(text)) and int(found[1]) in _EXCEL_DAYS:
+        return Written((_EXCEL_BEGINS + dt.timedelta(days=int(found[1]))).isoformat(), Form.SERIAL)
+    return None
+
+
+def _month(text: str) -> int:
+    return int(text) if text.isdigit() else _MONTHS.get(text.lower(), 0)
+
+
+def _written(year: str, month: str, day: str, form: Form) -> Written | None:
+    try:
+        return Written(dt.date(int(year), _month(month), int(day)).isoformat(), form)
+    except ValueError:
+        return None
+
+
+def _last_day(year: str, month: str) -> Written | None:
+    number = _month(month)
+    if not (1 <= number <= _DECEMBER and int(year)):
+        return None
+    return _written(year, month, str(calendar.monthrange(int(year), number)[1]), Form.MONTH)
