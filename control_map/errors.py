@@ -64,5 +64,9 @@ class WriteError(ControlMapError):
     """Something cannot be written where it should be; the message says why, and where it could be."""
 
 
+class FetchError(ControlMapError):
+    """A table cannot be fetched from the web, or must not; the message says why, and what would help."""
+
+
 class LinkError(ControlMapError):
     """A part of an address cannot be read; the message is what it can be."""

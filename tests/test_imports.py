@@ -18,6 +18,7 @@ ORDER = (
     ("theatre", "reports", "geocode", "style"),
     ("lexicon", "points"),
     ("placing", "intake"),
+    ("importers",),
     ("library",),
     ("weigh", "admission", "corroboration", "bearings"),
     ("assess",),

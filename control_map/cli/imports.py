@@ -1,0 +1,167 @@
+"""The command that turns a table in a format of others into reports, and says what became of each of its rows."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from control_map import files, pipeline
+from control_map.cli.app import app
+from control_map.cli.options import DEFAULT_PACK, Format, PackFolder
+from control_map.cli.output import say, write
+from control_map.errors import UnknownNameError
+from control_map.importers import IMPORTERS, Account, Importer, recognise, terms, viina
+from control_map.importers.fetch import fetch
+from control_map.importers.form import write_form
+from control_map.importers.importer import LEFT_OUT_COLUMNS
+from control_map.intake import Raw, in_codebook, match, read, read_file
+from control_map.model import Precision
+from control_map.reports import COLUMNS, Reports, as_written
+from control_map.sheet import as_csv
+from control_map.theatre import Theatre
+
+MOST_KINDS = 20
+"""Of rows left out, and of names not found: the commonest are listed."""
+PLACED = {
+    Precision.PLACE: "on a place",
+    Precision.INSIDE: "on a part of one",
+    Precision.PROVINCE: "on a province",
+    Precision.COUNTRY: "on the country",
+}
+_WEB = re.compile(r"https?://", re.IGNORECASE)
+AUTO = "auto"
+
+
+@app.command(name="import")
+def bring(
+    table: Annotated[
+        str, typer.Argument(metavar="FILE|URL", help="A table; a web address only if CONTROL_MAP_ALLOW_URLS is 1.")
+    ],
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="Where to: the reports, as CSV.")],
+    form: Annotated[
+        str,
+        typer.Option(
+            "--from", metavar="|".join([AUTO, *IMPORTERS]), help="The table's format; auto tells it by its columns."
+        ),
+    ] = AUTO,
+    actor: Annotated[
+        list[str] | None,
+        typer.Option("--actor", metavar="NAME=ID", help="Which actor a name means; as often as you like."),
+    ] = None,
+    places: Annotated[
+        Path | None, typer.Option("--places", metavar="FILE", help="The places of a control file of VIINA.")
+    ] = None,
+    pack: PackFolder = DEFAULT_PACK,
+) -> None:
+    """Turn a table of ACLED, UCDP GED, VIINA or KoboToolbox, or one that is much like the codebook, into reports."""
+    if form not in (AUTO, *IMPORTERS):
+        raise UnknownNameError("format", form, [AUTO, *IMPORTERS], all_there_are=True)  # noqa: EM101 - the error words it
+    theatre_pack = pipeline.load(pack)
+    theatre = theatre_pack.theatre
+    told = read_actors(actor or [], theatre)
+    raw, repeated = _read(table, form)
+    importer = recognise(raw) if form == AUTO else IMPORTERS[form]
+    if importer and form != AUTO and not importer.recognises(raw):
+        needed = " or ".join(", ".join(sorted(columns)) for columns in importer.told_by)
+        message = f"{raw.name} is not of {importer.label}, which has the columns {needed}."
+        raise typer.BadParameter(message, param_hint="--from")
+    raw = viina.with_names(raw, places) if places else raw
+    account = importer.account(raw, theatre, told) if importer else Account(raw.frame, _nothing())
+    reports = in_codebook(Raw(raw.name, account.reports, []), match(list(account.reports.columns)), theatre)
+    left_out = _left_out(raw, repeated, account, reports)
+    _say_what_became(raw, importer, reports, left_out)
+    if reports.accepted.empty:
+        message = "No row is a report, and nothing is written."
+        raise typer.BadParameter(message, param_hint="FILE")
+    _say_what_is_placed(theatre_pack, reports)
+    used = terms(reports.accepted["source_name"])
+    written = as_csv(as_written(reports.accepted)[list(COLUMNS)], {"terms": "; ".join(used)} if used else {})
+    files.replace(to, lambda path: path.write_text(written, "utf-8"))
+    say(f"{to} is written: {to.stat().st_size / 1000:,.0f} kB.")
+    for line in used:
+        say(f"{line}.")
+
+
+@app.command(name="form")
+def make_form(
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="Where to: an XLSForm, as .xlsx.")],
+    pack: PackFolder = DEFAULT_PACK,
+) -> None:
+    """Write a form for KoboToolbox or ODK that asks what the codebook asks, with the theatre's actors and places."""
+    theatre = pipeline.load(pack).theatre
+    files.replace(to, lambda path: write_form(theatre, path))
+    say(f"{to} is written: {to.stat().st_size / 1000:,.0f} kB.")
+
+
+def read_actors(options: list[str], theatre: Theatre) -> dict[str, str]:
+    """Read which actor each name means; a name may have an equals sign in it.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such actor.
+    """
+    told: dict[str, str] = {}
+    ids = [actor.id for actor in theatre.actors]
+    for option in options:
+        name, equals, actor_id = option.rpartition("=")
+        if not equals or not name.strip():
+            message = f"'{option}' says no actor. Write it as \"Name in the table=id\"."
+            raise typer.BadParameter(message, param_hint="--actor")
+        if actor_id.strip() not in ids:
+            raise UnknownNameError("actor", actor_id.strip(), ids, all_there_are=True)  # noqa: EM101 - the error words it
+        told[name] = actor_id.strip()
+    return told
+
+
+def _read(table: str, form: str) -> tuple[Raw, int]:
+    """Read a table; of a control file of VIINA only what is new on a day, with how many rows say nothing new."""
+    if _WEB.match(table):
+        return read(*fetch(table)), 0
+    path = Path(table)
+    if form in (AUTO, viina.VIINA.id) and viina.is_control_file(path):
+        return viina.read_changes(path)
+    return read_file(path), 0
+
+
+def _nothing() -> pd.DataFrame:
+    return pd.DataFrame(columns=LEFT_OUT_COLUMNS)
+
+
+def _left_out(raw: Raw, repeated: int, account: Account, reports: Reports) -> pd.DataFrame:
+    """Return all rows that are no report, counted by kind, the commonest kind first."""
+    unreadable = [(fault.row, 1, fault.column, fault.value, fault.problem, fault.mend) for fault in raw.faults]
+    if repeated:
+        unreadable.append((0, repeated, "status", "", viina.REPEATED, ""))
+    failed = reports.set_aside.assign(rows=1, column="", value="").reindex(columns=LEFT_OUT_COLUMNS)
+    grouped = failed.groupby(["problem", "mend"], sort=False).agg({"row": "min", "rows": "size"}).reset_index()
+    every = [pd.DataFrame(unreadable, columns=LEFT_OUT_COLUMNS), account.left_out, grouped]
+    together = pd.concat([frame for frame in every if len(frame)] or [_nothing()], ignore_index=True).fillna("")
+    return together.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True)
+
+
+def _say_what_became(raw: Raw, importer: Importer | None, reports: Reports, left_out: pd.DataFrame) -> None:
+    accepted, out = reports.accepted, int(left_out["rows"].sum())
+    form = importer.label if importer else "a table that is much like the codebook"
+    say(f"{raw.name} is read as {form}: {len(accepted) + out:,} rows.")
+    claims = ", ".join(f"{count:,} {claim}" for claim, count in accepted["claim"].value_counts().items())
+    say(f"{len(accepted):,} are reports{': ' if claims else ''}{claims}. {out:,} are left out.")
+    if out:
+        shown = left_out.head(MOST_KINDS)[["rows", "row", "column", "problem", "mend"]]
+        title = "Left out" + (f", the commonest {MOST_KINDS} of {len(left_out)} kinds" if len(left_out) > 20 else "")
+        write(shown.rename(columns={"row": "first row"}), Format.TABLE, title)
+
+
+def _say_what_is_placed(pack: pipeline.Pack, reports: Reports) -> None:
+    together = pipeline.add(pack, reports)
+    located = together.located[together.located["report_id"].isin(together.brought)]
+    counts = located["precision"].value_counts()
+    words = ", ".join(f"{counts[precision]:,} {how}" for precision, how in PLACED.items() if precision in counts)
+    say(f"In {pack.theatre.title} {len(located):,} of them are placed{': ' if words else ''}{words}.")
+    aside = together.set_aside[together.set_aside["report_id"].isin(together.brought)]
+    if len(aside):
+        kinds = aside["problem"].value_counts().rename_axis("problem").reset_index(name="rows")
+        title = f"Not placed: {len(aside):,}"
+        write(kinds.head(MOST_KINDS)[["rows", "problem"]], Format.TABLE, title)

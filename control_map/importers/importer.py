@@ -1,0 +1,140 @@
+"""What every importer does: a table of some known format in, reports out, and an account of each row that is none."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from control_map.errors import Fault
+from control_map.importers.actors import ActorNames
+from control_map.importers.places import Districts
+from control_map.intake import Raw
+from control_map.reports import COLUMNS, LONGEST_SUMMARY
+from control_map.theatre import Theatre
+
+LEFT_OUT_COLUMNS = ["row", "rows", "column", "value", "problem", "mend"]
+NOTHING_TO_MEND = "There is nothing to mend"
+
+
+@dataclass(frozen=True, eq=False)
+class Account:
+    """What became of the rows of a table.
+
+    `reports` is in the codebook's columns, or in the table's own where the importer knows only some of them; its index,
+    `row`, is the line of the file. `left_out` counts all others: `row`, the line of the first of its kind, and `rows`,
+    how many there are; `column` and `value`, `problem` and `mend`. Each row of the table is in one of the two.
+    """
+
+    reports: pd.DataFrame
+    left_out: pd.DataFrame
+
+    def faults(self, file: str) -> list[Fault]:
+        """Say of each kind of row that is left out why, and how many there are."""
+        return [
+            Fault(file, row, column, problem + _and_others(rows), mend, value)
+            for row, rows, column, value, problem, mend in self.left_out.itertuples(index=False, name=None)
+        ]
+
+
+@dataclass(frozen=True)
+class Importer:
+    """A format in which others publish what can be a report.
+
+    `documented` says where its columns are described, and in which edition; `terms` under which terms its rows may be
+    used, in a line that is short enough to stand beside each. Its reports have `source_name` in the column of that
+    name. A table is of this format if it has all columns of one of `told_by`, in any case of letters.
+    """
+
+    id: str
+    label: str
+    documented: str
+    terms: str
+    source_name: str
+    told_by: tuple[frozenset[str], ...]
+    take: Callable[[Raw, ActorNames, Districts], Account]
+
+    def recognises(self, raw: Raw) -> bool:
+        """Whether a table is of this format, by its columns."""
+        columns = {column.lower() for column in raw.frame.columns}
+        return any(told <= columns for told in self.told_by)
+
+    def account(self, raw: Raw, theatre: Theatre, actors: Mapping[str, str] | None = None) -> Account:
+        """Turn the rows of a table into reports, and account for those that are none.
+
+        Parameters
+        ----------
+        raw
+            A table of this format. Not changed.
+        theatre
+            Whose actors and places it is about.
+        actors
+            The id of the actor who is meant, for names that are not told by themselves, see `ActorNames`.
+        """
+        return self.take(raw, ActorNames(theatre, actors or {}), Districts(theatre))
+
+    def convert(self, raw: Raw, theatre: Theatre, actors: Mapping[str, str] | None = None) -> Raw:
+        """Turn a table into one in the codebook's columns; a fault says of each kind of row left out how many."""
+        account = self.account(raw, theatre, actors)
+        return Raw(raw.name, account.reports, sorted([*raw.faults, *account.faults(raw.name)]))
+
+
+class Sieve:
+    """The rows of a table that are still to become reports, less those that are left out on the way.
+
+    `rest` has the table's columns in small letters, each of `wanted` among them, empty if the table has no such one.
+    """
+
+    def __init__(self, frame: pd.DataFrame, wanted: tuple[str, ...] = ()) -> None:
+        table = frame.rename(columns=str.lower)
+        self.rest = table.reindex(columns=list(dict.fromkeys([*table.columns, *wanted])), fill_value="").astype("str")
+        self._left: list[pd.DataFrame] = []
+
+    def leave_out(self, which: pd.Series, column: str, problem: str, mend: str = NOTHING_TO_MEND) -> None:
+        """Leave out rows; `problem` and `mend` may say `{value}`, which stands in `column`."""
+        out = self.rest[which]
+        if not out.empty:
+            first = pd.DataFrame({"row": out.index, "value": out[column].to_numpy()})
+            told = first.groupby("value", sort=False)["row"].agg(row="min", rows="size").reset_index()
+            self._left.append(
+                told.assign(
+                    column=column,
+                    problem=[problem.format(value=value) for value in told["value"]],
+                    mend=[mend.format(value=value) for value in told["value"]],
+                )[LEFT_OUT_COLUMNS]
+            )
+        self.rest = self.rest[~which]
+
+    def account(self, reports: pd.DataFrame) -> Account:
+        """Return the reports, which are one for each row of the rest, with what was left out."""
+        left = pd.concat(self._left, ignore_index=True) if self._left else pd.DataFrame(columns=LEFT_OUT_COLUMNS)
+        return Account(reports, left.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True))
+
+
+def in_columns(rest: pd.DataFrame, **columns: object) -> pd.DataFrame:
+    """Make reports in the codebook's columns, as text, of what is known of each row; all else stays empty."""
+    made = pd.DataFrame(columns, index=rest.index)
+    return made.reindex(columns=list(COLUMNS), fill_value="").astype("str")
+
+
+def cut(text: str) -> str:
+    """Make a text no longer than a summary may be."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_SUMMARY else line[: LONGEST_SUMMARY - 1].rstrip() + "\u2026"
+
+
+def first_of(text: str) -> str:
+    """Return the first of several names that a semicolon separates."""
+    return next((name for part in text.split(";") if (name := part.strip(' "'))), "")
+
+
+def unknown_actor(sieve: Sieve, column: str, actors: ActorNames, which: pd.Series) -> None:
+    """Leave out the rows that name nobody whom the theatre knows, and say how to tell who is meant."""
+    ids = ", ".join(actors.ids)
+    problem = f"'{{value}}' is none of the actors of {actors.theatre}"
+    sieve.leave_out(which, column, problem, f'Say who is meant: --actor "{{value}}=ID", with one of {ids}')
+
+
+def _and_others(rows: int) -> str:
+    if rows == 1:
+        return "; the row is left out"
+    return f"; {rows:,} rows that say so are left out, this is the first"

@@ -1,0 +1,115 @@
+"""How the places of other tables are written for the gazetteer: by name, and by coordinates where a name is unknown."""
+
+import re
+
+import shapely
+
+from control_map.geocode import Gazetteer
+from control_map.intake import Spelling
+from control_map.model import Method, PlaceKind, Precision
+from control_map.names import normalise
+from control_map.theatre import Theatre
+
+# A parenthesis or a slash means something to the gazetteer.
+_MARKS = re.compile(r"[()\[\]/,;]+")
+
+
+class Districts:
+    """The districts and capitals of a theatre, for tables that state a location, its district and its province.
+
+    A location that has the district's name is its centre, and who holds it holds the district. Any other lies inside:
+    it is written as "District (Location)", which the gazetteer reads as a part. A provincial capital is itself.
+    """
+
+    def __init__(self, theatre: Theatre) -> None:
+        self._gazetteer = Gazetteer(theatre.places, theatre.provinces, theatre.country)
+        places = theatre.places
+        self._keys = {
+            kind: {
+                normalise(name)
+                for row in places[places["kind"] == kind][["name", "name_local", "alt_names"]].itertuples(index=False)
+                for name in (row[0], row[1], *row[2].split("|"))
+                if name
+            }
+            for kind in (PlaceKind.DISTRICT, PlaceKind.CAPITAL)
+        }
+        named = places[["place_id", "name", "province", "kind"]]
+        self._ids = {row[0]: Spelling(row[1], row[2], row[3]) for row in named.itertuples(index=False)}
+        self._drawn = places[places.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
+        self._tree = shapely.STRtree(self._drawn.geometry.to_numpy())
+        self._found: dict[tuple[str, str, PlaceKind], str] = {}
+
+    def place(
+        self,
+        location: str,
+        district: str,
+        province: str,
+        point: tuple[str, str] = ("", ""),
+        *,
+        near: bool = False,
+    ) -> Spelling:
+        """Write a place as the gazetteer reads it.
+
+        Parameters
+        ----------
+        location, district, province
+            As the table spells them; each may be empty.
+        point
+            Its longitude and latitude as text, in EPSG:4326. They decide where there is no such district.
+        near
+            Whether the location is only near the place that is meant.
+
+        Returns
+        -------
+        Spelling
+            Its `place_text` is empty if there is nothing to go by.
+        """
+        location, district = _bare(location), _bare(district)
+        if not near and self._find(location, province, PlaceKind.CAPITAL):
+            return Spelling(location, province, PlaceKind.CAPITAL)
+        place_id = self._find(district, province, PlaceKind.DISTRICT)
+        if not place_id and (around := self._around(point)):
+            place_id, district, province = around
+        if not district:
+            return self.province(province) if not location else Spelling(location, province, PlaceKind.DISTRICT)
+        same = normalise(location) == normalise(district) or (
+            place_id and self._find(location, province, PlaceKind.DISTRICT) == place_id
+        )
+        if near and location:
+            return Spelling(f"{district} (near {location})", province, PlaceKind.DISTRICT)
+        text = district if same or not location else f"{district} ({location})"
+        return Spelling(text, province, PlaceKind.DISTRICT)
+
+    def of_id(self, place_id: str) -> Spelling | None:
+        """Write a place by its id, or nothing if it is the id of none."""
+        return self._ids.get(place_id)
+
+    def province(self, province: str) -> Spelling:
+        """Write a province as a whole, or nothing if none is stated."""
+        return Spelling(province, province, PlaceKind.PROVINCE) if province else Spelling("", "", "")
+
+    def _find(self, name: str, province: str, kind: PlaceKind) -> str:
+        """Return the id of the place of that name, in any spelling of it; what is only much like one is none."""
+        if kind == PlaceKind.CAPITAL and normalise(name) not in self._keys[kind]:
+            return ""  # most locations are none: there is no need to look closer
+        if (name, province, kind) not in self._found:
+            match = self._gazetteer.find(name, province, kind)
+            sure = match.precision == Precision.PLACE and match.method != Method.FUZZY
+            self._found[name, province, kind] = match.place_id if sure else ""
+        return self._found[name, province, kind]
+
+    def _around(self, point: tuple[str, str]) -> tuple[str, str, str] | None:
+        """Return id, name and province of the district in which a point lies."""
+        try:
+            spot = shapely.Point(float(point[0]), float(point[1]))
+        except ValueError:
+            return None
+        hits = self._tree.query(spot, predicate="within")
+        if not len(hits):
+            return None
+        row = self._drawn.iloc[int(hits[0])]
+        return row["place_id"], row["name"], row["province"]
+
+
+def _bare(name: str) -> str:
+    return " ".join(_MARKS.sub(" ", name).split())
