@@ -3,7 +3,7 @@
 import datetime as dt
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import pydantic
 
@@ -44,6 +44,7 @@ class _Actor(pydantic.BaseModel):
     label: str = pydantic.Field(min_length=1)
     colour: str = pydantic.Field(pattern=r"^#[0-9a-f]{6}$")
     opponents: tuple[str, ...] = ()
+    also: tuple[Annotated[str, pydantic.Field(min_length=1)], ...] = ()
 
 
 class ProvinceNames(pydantic.BaseModel):
@@ -159,7 +160,7 @@ class Description(pydantic.BaseModel):
     @property
     def parties(self) -> tuple[Actor, ...]:
         """The actors, in the order of the file."""
-        return tuple(Actor(a.id, a.label, a.colour, a.opponents) for a in self.actors)
+        return tuple(Actor(a.id, a.label, a.colour, a.opponents, a.also) for a in self.actors)
 
     @property
     def credited(self) -> tuple[Credit, ...]:

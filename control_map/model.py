@@ -203,13 +203,15 @@ class Confidence(StrEnum):
 class Actor:
     """A party to the conflict.
 
-    `colour` is a CSS hex colour; `opponents` are the ids of the parties that it fights.
+    `colour` is a CSS hex colour; `opponents` are the ids of the parties that it fights. `also` is how else news call it,
+    its forces and those who speak for it.
     """
 
     id: str
     label: str
     colour: str
     opponents: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
