@@ -1,13 +1,14 @@
 """One set of reports under several rules: how far the count depends on the rule, and where the rules disagree."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from control_map.assess import horizon, judge, known_by
-from control_map.codes import names_of
+from control_map.codes import NONE, codes_of, names_of
 from control_map.model import NO_REPORT, Actor, PlaceKind
 from control_map.rules import Rule
 
@@ -57,11 +58,19 @@ def under_each(steps: pd.DataFrame, places: pd.DataFrame, date: dt.date) -> pd.D
     DataFrame
         One row a place, in the order of `places`: `place_id, kind, name, province`, and a column for each rule.
     """
-    begun = steps[steps["event_date"] <= pd.Timestamp(date)]
-    last = begun[~begun["place_id"].duplicated(keep="last")].set_index("place_id").drop(columns="event_date")
-    told = last.reindex(places["place_id"]).fillna(NO_REPORT).reset_index(drop=True)
+    begun = np.flatnonzero((steps["event_date"] <= pd.Timestamp(date)).to_numpy())
+    place = codes_of(steps["place_id"])[begun]
+    last = np.full(len(steps["place_id"].cat.categories) + 1, NONE)
+    last[place] = begun  # of several, the last one stays
+    at = last[steps["place_id"].cat.categories.get_indexer(pd.Index(places["place_id"]))]
+    told = {
+        rule: np.where(at == NONE, NO_REPORT, own.to_numpy()[at]) if len(own) else NO_REPORT
+        for rule, own in steps.drop(columns=["place_id", "event_date"]).items()
+    }
     described = pd.DataFrame(places[["place_id", "kind", "name", "province"]]).reset_index(drop=True)
-    return described.join(told)
+    return described.assign(
+        **{str(rule): pd.Series(names, described.index, dtype="str") for rule, names in told.items()}
+    )
 
 
 def count_range(
@@ -97,10 +106,9 @@ def count_each(
     each: pd.DataFrame, rules: Sequence[Rule], statuses: Sequence[str], kind: str = PlaceKind.DISTRICT
 ) -> pd.DataFrame:
     """Return one row a rule with its count of places of a kind by status: `rule`, and a column for each status."""
-    mine = each[each["kind"] == kind]
-    rows = [
-        {"rule": rule.id, **{status: int((mine[rule.id] == status).sum()) for status in statuses}} for rule in rules
-    ]
+    mine = (each["kind"] == kind).to_numpy()
+    found = [Counter(each[rule.id].to_numpy()[mine]) for rule in rules]
+    rows = [[rule.id, *(counts[status] for status in statuses)] for rule, counts in zip(rules, found, strict=True)]
     return pd.DataFrame(rows, columns=["rule", *statuses])
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from control_map.assess import Progress, assess, known_by
@@ -209,9 +210,12 @@ class Comparison:
 
         The rule in force, of which `now` and `before` are, is one more definition, also if it is none of these rules.
         """
-        table = headline(now, before, self.pack.statuses).merge(self.range(date), on="status")
-        lowest = table[["lowest", "districts"]].min(axis=1)
-        return table.assign(lowest=lowest, highest=table[["highest", "districts"]].max(axis=1))
+        table, over_rules = headline(now, before, self.pack.statuses), self.range(date)
+        own = table["districts"].to_numpy()
+        return table.assign(
+            lowest=np.minimum(over_rules["lowest"].to_numpy(), own),
+            highest=np.maximum(over_rules["highest"].to_numpy(), own),
+        )
 
     def disagreements(self, date: dt.date) -> pd.DataFrame:
         """Return the places on which the rules differ, see `compare.disagreements`."""

@@ -135,7 +135,7 @@ def near(totals: pd.DataFrame, date: dt.date, days: int = NEAR_DAYS) -> pd.DataF
     chosen = away.abs() <= days
     if not chosen.any():
         chosen = (away < 0) & (totals["date"] == totals.loc[away < 0, "date"].max())
-    told = totals.assign(away=away.abs())[chosen]
+    told = totals[chosen].assign(away=away[chosen].abs())
     return told.sort_values(["away", "date", "measure", "value"], ignore_index=True).drop(columns="away")
 
 

@@ -1,22 +1,26 @@
 """Counts and shares by status, and what is said of parts of areas beside them."""
 
 import datetime as dt
+from collections import Counter
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from control_map.model import CONTESTED, NO_REPORT, AreaScope, Basis, Claim, PlaceKind, Precision
 from control_map.silence import BLIND_AFTER, days_silent, is_blind
 from control_map.timeline import as_of
 
+_Array = np.ndarray[Any, np.dtype[Any]]
 COMPARED_DAYS = 7
 """How far back the changes reach that a headline and a province's row tell."""
 
 
 def count(rows: pd.DataFrame, statuses: list[str], kind: str = PlaceKind.DISTRICT) -> dict[str, int]:
     """Count the places of a kind by status; `rows` is what `as_of` returns. Every status asked for is there."""
-    found = rows.loc[rows["kind"] == kind, "status"].value_counts()
-    return {status: int(found.get(status, 0)) for status in statuses}
+    found = Counter(rows["status"].to_numpy()[(rows["kind"] == kind).to_numpy()])
+    return {status: found[status] for status in statuses}
 
 
 def headline(now: pd.DataFrame, before: pd.DataFrame, statuses: list[str]) -> pd.DataFrame:
@@ -31,16 +35,16 @@ def headline(now: pd.DataFrame, before: pd.DataFrame, statuses: list[str]) -> pd
     -----
     `older` counts the statuses that rest on the baseline, `by_area` those that rest on an area report.
     """
-    districts = now[now["kind"] == PlaceKind.DISTRICT]
     counted, compared = count(now, statuses), count(before, statuses)
-    rests = districts.groupby(["status", "basis"]).size()
+    districts = (now["kind"] == PlaceKind.DISTRICT).to_numpy()
+    rests = Counter(zip(now["status"].to_numpy()[districts], now["basis"].to_numpy()[districts], strict=True))
     return pd.DataFrame(
         {
             "status": statuses,
             "districts": [counted[status] for status in statuses],
             "change": [counted[status] - compared[status] for status in statuses],
-            "older": [int(rests.get((status, Basis.BASELINE), 0)) for status in statuses],
-            "by_area": [int(rests.get((status, Basis.AREA), 0)) for status in statuses],
+            "older": [rests[status, Basis.BASELINE] for status in statuses],
+            "by_area": [rests[status, Basis.AREA] for status in statuses],
         }
     )
 
@@ -77,42 +81,58 @@ def by_province(
         districts that have a status and no report for more than `older_than` days, and `blind_spots`, all districts
         without a report for so long or ever.
     """
-    now, before = pd.DataFrame(now), pd.DataFrame(before)  # without geometry's cost for every selection
-    sizes = places.set_index("place_id")[["area_km2", "population"]]
-    districts = now[now["kind"] == PlaceKind.DISTRICT].join(sizes, on="place_id").assign(districts=1)
-    table = now.drop_duplicates("province_id").set_index("province_id")[["province"]].sort_values("province")
-    table = table.assign(districts=_counted(districts, table.index))
+    # Without geometry's cost for every selection.
+    now = pd.DataFrame(now[["place_id", "kind", "province_id", "province", "status", "last_reported"]])
+    before = pd.DataFrame(before[["kind", "province_id", "status"]])
+    named = now[["province_id", "province"]].drop_duplicates("province_id").sort_values("province")
+    ids = pd.Index(named["province_id"], name="province_id")
+    sizes = places.set_index("place_id")[["area_km2", "population"]].astype("float64")
+    known, width = pd.Index(statuses), len(statuses) + 1
 
-    def by_status(rows: pd.DataFrame, size: str) -> pd.DataFrame:
-        sums = rows.groupby(["province_id", "status"])[size].sum()
-        # At each change of date: pivot_table takes several times as long.
-        wide = sums.unstack(fill_value=0)  # noqa: PD010
-        return wide.reindex(index=table.index, columns=statuses, fill_value=0)
+    def cells(rows: pd.DataFrame) -> _Array:
+        """Return which cell of a table each row counts in: one row a province, a column a status, the last any other.
 
-    counts = by_status(districts, "districts")
-    earlier = by_status(before[before["kind"] == PlaceKind.DISTRICT].assign(districts=1), "districts")
-    parts = [table, counts, (counts - earlier).add_suffix("_change")]
+        At each change of date, in which grouping with pandas would take most of the time.
+        """
+        province, status = (
+            index.get_indexer(pd.Index(rows[column])) for index, column in ((ids, "province_id"), (known, "status"))
+        )
+        return np.where(province < 0, -1, province * width + status % width)
+
+    def filled(cell: _Array, weights: _Array | None = None) -> _Array:
+        return np.bincount(cell[cell >= 0], weights, len(ids) * width).reshape(len(ids), width)
+
+    def wide(numbers: _Array, prefix: str = "", suffix: str = "") -> dict[str, _Array]:
+        return {f"{prefix}{status}{suffix}": own for status, own in zip(statuses, numbers.T, strict=False)}
+
+    is_district, is_crossing = ((now["kind"] == kind).to_numpy() for kind in (PlaceKind.DISTRICT, PlaceKind.CROSSING))
+    cell = cells(now)
+    counts = filled(cell[is_district])
+    earlier = filled(cells(before[before["kind"] == PlaceKind.DISTRICT]))
+    columns = {"districts": counts.sum(axis=1), **wide(counts), **wide(counts - earlier, suffix="_change")}
+    own = sizes.reindex(now.loc[is_district, "place_id"])
     for size in ("area_km2", "population"):
-        sums, whole = by_status(districts, size), districts.groupby("province_id")[size].sum()
-        shares = sums.div(whole.where(whole > 0), axis="index").round(4)
-        parts.append(shares.add_suffix(f"_{size.removesuffix('_km2')}_share"))
-    table = pd.concat(parts, axis="columns")
-    crossings = now[now["kind"] == PlaceKind.CROSSING].assign(crossings=1)
-    last = now.groupby("province_id")["last_reported"].max()
-    blind = districts[is_blind(districts, date, older_than)]
-    held = by_status(crossings, "crossings").add_suffix("_crossings")
-    return table.assign(
-        crossings=_counted(crossings, table.index),
-        **held,
-        last_reported=last,
-        days_since_report=days_silent(last.to_frame(), date),
-        stale=_counted(blind[blind["status"] != NO_REPORT], table.index),
-        blind_spots=_counted(blind, table.index),
-    ).reset_index()
-
-
-def _counted(rows: pd.DataFrame, provinces: pd.Index) -> pd.Series:
-    return rows.groupby("province_id").size().reindex(provinces, fill_value=0)
+        sums = filled(cell[is_district], own[size].fillna(0).to_numpy())
+        whole = sums.sum(axis=1, keepdims=True)
+        shares = np.divide(sums, whole, out=np.full(sums.shape, np.nan), where=whole > 0).round(4)
+        columns |= wide(shares, suffix=f"_{size.removesuffix('_km2')}_share")
+    crossings = filled(cell[is_crossing])
+    blind = is_district & is_blind(now, date, older_than).to_numpy()
+    stale = blind & (now["status"] != NO_REPORT).to_numpy()
+    last = now.groupby("province_id")["last_reported"].max().reindex(ids)
+    return pd.DataFrame(
+        {
+            "province_id": named["province_id"].array,
+            "province": named["province"].array,
+            **columns,
+            "crossings": crossings.sum(axis=1),
+            **wide(crossings, suffix="_crossings"),
+            "last_reported": last.array,
+            "days_since_report": days_silent(last.to_frame(), date).array,
+            "stale": filled(cell[stale]).sum(axis=1),
+            "blind_spots": filled(cell[blind]).sum(axis=1),
+        }
+    )
 
 
 def part_reports(located: pd.DataFrame, date: dt.date) -> pd.DataFrame:

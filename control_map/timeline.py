@@ -46,9 +46,13 @@ def changes(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date) -> pd.Da
     Columns `date, place_id, kind, name, province, before, status, basis, rests_on`. A change of anything but
     the status is not one.
     """
-    before = timeline["status"].shift().where(timeline["place_id"].eq(timeline["place_id"].shift()))
-    changed = before.notna() & (before != timeline["status"])
-    inside = (timeline["valid_from"] > pd.Timestamp(after)) & (timeline["valid_from"] <= pd.Timestamp(until))
-    frame = pd.DataFrame(timeline.drop(columns="geometry")).assign(before=before, date=timeline["valid_from"])
+    begun = timeline["valid_from"]
+    # An interval that begins within the days is looked at together with the one before it.
+    inside = np.flatnonzero((begun > pd.Timestamp(after)) & (begun <= pd.Timestamp(until)))
+    inside = inside[inside > 0]
+    own = pd.DataFrame(timeline[["place_id", "kind", "name", "province", "status", "basis", "rests_on", "valid_from"]])
+    frame, previous = own.take(inside), own[["place_id", "status"]].take(inside - 1).set_axis(inside)
+    frame = frame.set_axis(inside).assign(before=previous["status"]).rename(columns={"valid_from": "date"})
+    changed = (frame["place_id"] == previous["place_id"]) & (frame["before"] != frame["status"])
     columns = ["date", "place_id", "kind", "name", "province", "before", "status", "basis", "rests_on"]
-    return frame.loc[changed & inside, columns].sort_values(["date", "place_id"], ignore_index=True)
+    return frame.loc[changed, columns].sort_values(["date", "place_id"], ignore_index=True)

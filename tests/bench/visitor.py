@@ -1,0 +1,159 @@
+"""One visitor of the running app, without a browser: the page's own websocket, spoken as Streamlit's frontend does."""
+
+import datetime as dt
+import re
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Delta_pb2 import Delta
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from control_map.markup import day as written
+
+_PROTOCOLS = [Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN")]
+"""What the frontend asks for where nobody signs in."""
+_SLIDER = "-date"
+"""How the id of the date's slider ends: with its key."""
+_DAY = re.compile(r'\\?"day\\?": (\d+)')
+"""In the map's command, which is JavaScript within JSON."""
+_HEADING = re.compile(r"<h1>\w+, (.*?)</h1>")
+_MICROSECONDS = dt.timedelta(microseconds=1)
+_EPOCH = dt.date(1970, 1, 1)
+
+
+@dataclass
+class Answer:
+    """What came back until the script had finished: when, how much of it, and what was wrong.
+
+    `map`, `heading` and `finished` are moments of `time.perf_counter`; `received` counts the bytes before compression.
+    """
+
+    map: float = 0
+    heading: float = 0
+    finished: float = 0
+    received: int = 0
+    day: int | None = None
+    date: str = ""
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def seen(self) -> float:
+        """When both the map's command and the heading were there."""
+        return max(self.map, self.heading)
+
+
+class Visitor:
+    """Somebody who has the page open, and what a browser remembers of it."""
+
+    def __init__(self, port: int, query: str, start: dt.date) -> None:
+        """Come to the app on a port; `query` is that of the page's address, `start` the first day of the period."""
+        self._address, self._query, self._start = f"127.0.0.1:{port}", query, start
+        self._socket: ClientConnection | None = None
+        self._states: dict[str, WidgetState] = {}
+        self._kept: dict[str, Delta] = {}
+        self._slider = self._fragment = self._page = ""
+
+    async def leave(self) -> None:
+        """Close the page."""
+        if self._socket:
+            await self._socket.close()
+
+    async def open(self, date: dt.date) -> Answer:
+        """Open the page; `date` is the one that it ought to show."""
+        # However long it takes to be let in: who waits has patience of their own.
+        self._socket = await connect(
+            f"ws://{self._address}/_stcore/stream", subprotocols=_PROTOCOLS, max_size=None, open_timeout=None
+        )
+        return await self._answer(BackMsg(), date)
+
+    async def move(self, date: dt.date) -> Answer:
+        """Move the slider to a date."""
+        state = self._states[self._slider]
+        state.double_array_value.data[:] = [(date - _EPOCH) / _MICROSECONDS]
+        asked = BackMsg()
+        asked.rerun_script.fragment_id = self._fragment
+        return await self._answer(asked, date)
+
+    def _fill(self, asked: BackMsg) -> bytes:
+        """Add what a browser sends at each rerun: all that is chosen on the page, and which messages it still has."""
+        state = asked.rerun_script
+        state.query_string, state.page_script_hash = self._query, self._page
+        state.widget_states.widgets.extend(self._states.values())
+        state.cached_message_hashes.extend(self._kept)
+        about = state.context_info
+        about.timezone, about.timezone_offset, about.locale = "UTC", 0, "en-US"
+        about.url, about.is_embedded, about.color_scheme = f"http://{self._address}/", False, "light"
+        return asked.SerializeToString()
+
+    async def _answer(self, asked: BackMsg, date: dt.date) -> Answer:
+        assert self._socket is not None
+        answer = Answer()
+        await self._socket.send(self._fill(asked))
+        while not answer.finished:
+            frame = await self._socket.recv()
+            answer.received += len(frame)
+            message = ForwardMsg.FromString(frame)  # type: ignore[arg-type] # no text is sent
+            match message.WhichOneof("type"):
+                case "new_session":
+                    self._page = message.new_session.page_script_hash
+                case "delta":
+                    if message.metadata.cacheable:
+                        self._kept[message.hash] = message.delta
+                    self._take(message.delta, answer)
+                case "ref_hash":
+                    self._take(self._kept[message.ref_hash], answer)
+                case "script_finished":
+                    answer.finished = time.perf_counter()
+                    if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                        answer.faults.append("the script could not be compiled")
+        if (answer.day, answer.date) != ((date - self._start).days, written(date, year=True)):
+            answer.faults.append(f"asked for {date}, got day {answer.day} on the map and {answer.date!r} above it")
+        return answer
+
+    def _take(self, delta: Delta, answer: Answer) -> None:
+        if delta.WhichOneof("type") != "new_element":
+            return
+        element = delta.new_element
+        kind = str(element.WhichOneof("type"))
+        shown: Any = getattr(element, kind)
+        if kind == "exception":
+            answer.faults.append(f"{shown.type}: {shown.message}")
+        elif kind == "component_instance" and (found := _DAY.search(shown.json_args)):
+            answer.map, answer.day = time.perf_counter(), int(found[1])
+        elif kind == "html" and (found := _HEADING.search(shown.body)):
+            answer.heading, answer.date = time.perf_counter(), found[1]
+        elif state := _opening_state(kind, shown):
+            if shown.id not in self._states:
+                self._states[shown.id] = state
+            if shown.id.endswith(_SLIDER):
+                self._slider, self._fragment = shown.id, delta.fragment_id
+
+
+def _opening_state(kind: str, shown: Any) -> WidgetState | None:
+    """Return what an input holds when it comes onto the page, None if it holds nothing to be told of."""
+    state = WidgetState()
+    match kind:
+        case "slider":
+            state.double_array_value.data.extend(shown.value if shown.set_value else shown.default)
+        case "selectbox" | "radio" if shown.set_value:
+            if shown.HasField("raw_value"):  # else nothing is chosen, which is told, too
+                state.string_value = shown.raw_value
+        case "selectbox" | "radio":
+            if shown.HasField("default"):
+                state.string_value = shown.options[shown.default]
+        case "number_input":
+            state.int_value = int(shown.value if shown.set_value else shown.default)
+        case "checkbox":
+            state.bool_value = shown.value if shown.set_value else shown.default
+        case "button_group":
+            chosen = shown.raw_values if shown.set_value else [shown.options[n].content for n in shown.default]
+            state.string_array_value.data.extend(chosen)
+        case _:
+            return None
+    state.id = shown.id
+    return state
