@@ -6,9 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from control_map.intake import REQUIRED, Matching, Raw
+from control_map.intake import MATCHED, REQUIRED, Matching, Raw
 from control_map.model import INDEPENDENT, AreaScope, Claim, DatePrecision, PlaceKind
-from control_map.reports import COLUMNS
 from control_map.theatre import Theatre
 from control_map.ui import html
 
@@ -32,6 +31,9 @@ MEANS: Mapping[str, str] = {
     "credibility": "of the content, 1 to 6",
     "summary": "in a sentence",
     "number": "how many, of an area",
+    "place_id": "the id of the place, P-code",
+    "lon": "longitude, in degrees",
+    "lat": "latitude, in degrees",
 }
 """What each column of the codebook is, in a few words."""
 _WEIGHTY = ("claimant_side",)
@@ -48,16 +50,16 @@ def ask(raw: Raw, found: Matching, theatre: Theatre, token: str) -> Matching:
 
     `found` is what was matched by itself; `token` tells the inputs of one table from those of another.
     """
-    urgent = [name for name in COLUMNS if name in found.missing or (name in _WEIGHTY and name not in found.columns)]
+    urgent = [name for name in MATCHED if name in found.missing or (name in _WEIGHTY and name not in found.columns)]
     if found.missing:
         names = ", ".join(f"{name} ({MEANS[name]})" for name in found.missing)
         html.show("own_note.html", strong=f"Still to be said: {names}.", text="Choose a column, or one value for all.")
     if any(name in urgent for name in _WEIGHTY):
         html.show("own_note.html", strong="No column says whose side is speaking.", text=_WEIGHS)
     asked = _ask_each(raw, found, theatre, token, urgent)
-    matched = sum(name in found.columns for name in COLUMNS)
-    with st.expander(f"All columns: {matched} of {len(COLUMNS)} found in the table"):
-        asked |= _ask_each(raw, found, theatre, token, [name for name in COLUMNS if name not in urgent])
+    matched = sum(name in found.columns for name in MATCHED)
+    with st.expander(f"All columns: {matched} of {len(MATCHED)} found in the table"):
+        asked |= _ask_each(raw, found, theatre, token, [name for name in MATCHED if name not in urgent])
     return replace(
         found,
         columns={name: column for name, (column, _) in asked.items() if column},
@@ -73,7 +75,8 @@ def _ask_each(
     for name in names:
         told, column, constant = st.columns([1.15, 1.2, 1.2], vertical_alignment="center")
         with told:
-            html.show("own_column.html", name=name, means=MEANS[name], required=name in REQUIRED)
+            how = found.how[name].sentence if name in found.how else ""
+            html.show("own_column.html", name=name, means=MEANS[name], required=name in REQUIRED, how=how)
         options = ["", *raw.frame.columns]
         there = found.columns.get(name, "")
         chosen = column.selectbox(

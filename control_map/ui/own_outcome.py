@@ -42,6 +42,8 @@ def _show_table(pack: Pack, folder: Path, outcome: Outcome) -> None:
     if taking.button("Take out", key=f"own out {outcome.name}", width="stretch"):
         own_state.take_out(folder, outcome.name)
         st.rerun()
+    if outcome.notices:
+        html.show("own_notices.html", notices=outcome.notices)
     unplaced = outcome.aside[outcome.unplaced]
     if len(unplaced):
         _ask_places(pack, folder, outcome.name, unplaced)

@@ -1,7 +1,7 @@
 """What a visitor brought to a theatre, and what became of it. It lives in their session and nowhere else."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from control_map import pipeline
+from control_map.geocode import Progress
 from control_map.intake import Matching, Raw, Spelling, in_codebook
 from control_map.pipeline import Pack
 from control_map.ui import kept
@@ -46,13 +47,14 @@ class Outcome:
     """What became of a table.
 
     `placed` are its rows among the located reports of the pack, `aside` those among the set aside, and `unplaced` says
-    of which of these only the place is not known.
+    of which of these only the place is not known. `notices` say what was taken otherwise than it is written.
     """
 
     name: str
     placed: pd.DataFrame
     aside: pd.DataFrame
     unplaced: pd.Series
+    notices: Sequence[str]
 
     @property
     def whence(self) -> dict[str, str]:
@@ -84,16 +86,16 @@ class Joined:
         return {report_id: place for outcome in self.outcomes for report_id, place in outcome.whence.items()}
 
 
-def join(pack: Pack, own: Own) -> Joined:
-    """Put what was brought beside a pack's own reports; neither is changed."""
+def join(pack: Pack, own: Own, progress: Progress = iter) -> Joined:
+    """Put what was brought beside a pack's own reports; neither is changed. `progress` is that of `pipeline.add`."""
     outcomes = []
     for table in own.tables:
         reports = in_codebook(table.raw, table.matching, pack.theatre, own.meant)
-        before, pack = pack.brought, pipeline.add(pack, reports)
+        before, pack = pack.brought, pipeline.add(pack, reports, progress)
         mine = pack.brought - before
         placed, aside = (frame[frame["report_id"].isin(mine)] for frame in (pack.located, pack.set_aside))
-        readable = reports.accepted["report_id"]
-        outcomes.append(Outcome(table.name, placed, aside, aside["report_id"].isin(readable)))
+        unplaced = aside["mend"] == pipeline.CHOOSE
+        outcomes.append(Outcome(table.name, placed, aside, unplaced, reports.notices))
     return Joined(pack, tuple(outcomes))
 
 
@@ -102,14 +104,17 @@ def of(folder: Path) -> Own:
     return cast("dict[Path, Own]", st.session_state.get(KEY, {})).get(folder, Own())
 
 
-def joined(pack: Pack, folder: Path) -> Joined:
-    """Return a pack with what this session brought to it; it is worked out once for each change."""
+def joined(pack: Pack, folder: Path, progress: Progress = iter) -> Joined:
+    """Return a pack with what this session brought to it; it is worked out once for each change.
+
+    `progress` is that of `pipeline.add`.
+    """
     own = of(folder)
     if not own.tables:
         return Joined(pack)
     key = pack.fingerprint, own
     if st.session_state.get(_JOINED, (None,))[0] != key:
-        st.session_state[_JOINED] = key, join(pack, own)
+        st.session_state[_JOINED] = key, join(pack, own, progress)
     return cast("Joined", st.session_state[_JOINED][1])
 
 
