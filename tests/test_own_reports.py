@@ -173,3 +173,47 @@ def test_hostile_names_headers_and_cells_are_text(opened: Callable[[], AppTest])
     labels = [box.label for box in app.selectbox] + [button.label for button in app.button]
     assert any(r"\*\*b\*\*" in label for label in labels)
     assert not any("**b**" in label for label in labels)
+
+
+ACLED = ",".join(
+    "event_id_cnty event_date year time_precision disorder_type event_type sub_event_type actor1 assoc_actor_1 inter1"
+    " actor2 assoc_actor_2 inter2 interaction civilian_targeting iso region country admin1 admin2 admin3 location"
+    " latitude longitude geo_precision source source_scale notes fatalities tags timestamp".split()
+)
+OVERTAKEN = (
+    "A1,08 May 2021,2021,1,Political violence,Battles,Non-state actor overtakes territory,The Nobodies,,Rebel group,"
+    "Blues,,State forces,x,,1,x,Marshland,Velden,Stonefen,,Stonefen,50.5,2.5,1,Wire,National,Made up,0,,1\n"
+)
+
+
+def test_a_table_of_a_known_format_is_read_as_that_and_who_is_unknown_can_be_told(opened: Callable[[], AppTest]):
+    app = press(opened(), "own opener")
+    app.file_uploader[0].set_value(("export.csv", f"{ACLED}\n{OVERTAKEN}".encode(), "text/csv"))
+    shown(app)
+    assert "This looks like ACLED: read it as that" in [box.label for box in app.toggle]
+    assert "'The Nobodies' is none of the actors" in text(app)
+    assert app.button(key="own take").disabled
+    next(box for box in app.selectbox if box.label == "The Nobodies").select("red")
+    assert "Not all rows will do" not in text(shown(app))
+    assert "export.csv 1 placed" in text(press(app, "own take"))
+
+
+def test_an_article_is_read_and_nothing_of_it_is_accepted_by_itself(opened: Callable[[], AppTest]):
+    app = press(opened(), "own opener")
+    app.text_area(key="own article").set_value("Reds captured Stonefen in Velden province on Monday, a trader said.")
+    app.text_input(key="own outlet").set_value("Fen Post")
+    press(shown(app), "own find")
+    assert "1 statement." in text(app)
+    assert app.button(key="own accept").disabled
+    assert "your own reports" not in text(app)
+
+
+def test_an_address_is_asked_for_only_where_that_is_allowed(opened: Callable[[], AppTest], monkeypatch):
+    app = press(opened(), "own opener")
+    asked = "or give the address of a table, such as a shared sheet"
+    assert asked not in [box.label for box in app.text_input]
+    monkeypatch.setenv("CONTROL_MAP_ALLOW_URLS", "1")
+    assert asked in [box.label for box in shown(app).text_input]
+    next(box for box in app.text_input if box.label == asked).set_value("http://127.0.0.1/table.csv")
+    press(shown(app), "own fetch 0")
+    assert "127.0.0.1" in text(app)

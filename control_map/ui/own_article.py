@@ -19,6 +19,8 @@ _FOUND = "own statements"
 _MOST = 1_000_000
 """Characters of a text: some two hundred pages."""
 _ACCEPT = "accept"
+_ROW = 84
+"""The height of a row, so that a whole sentence can be read in it."""
 _SHOWN = ("sentence", "place_id", "claim", "actor", "claimant", "claimant_side", "event_date")
 
 
@@ -58,6 +60,7 @@ def _ask_which(table: pd.DataFrame, published: dt.date, outlet: str, url: str, p
         key=f"own statements {hash((published, tuple(table['sentence'])))}",
         hide_index=True,
         num_rows="fixed",
+        row_height=_ROW,
         disabled=["sentence"],
         column_config=_columns(pack.theatre, labels),
     )

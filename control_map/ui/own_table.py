@@ -147,8 +147,12 @@ def _converted(raw: Raw, source: str, importer: Importer, theatre: Theatre) -> R
 
 def _convert(raw: Raw, source: str, importer: Importer, theatre: Theatre, actors: Mapping[str, str]) -> Converted:
     account = importer.account(raw, theatre, actors)
-    made = Raw(raw.name, account.reports, sorted([*raw.faults, *account.faults(raw.name)]))
-    return Converted(source, actors, made, _unknown(account.left_out))
+    unknown = _unknown(account.left_out)
+    faults = [
+        replace(fault, mend="Say who it is before the table is added") if fault.value in unknown else fault
+        for fault in account.faults(raw.name)
+    ]
+    return Converted(source, actors, Raw(raw.name, account.reports, sorted([*raw.faults, *faults])), unknown)
 
 
 def _unknown(left_out: pd.DataFrame) -> tuple[str, ...]:
@@ -164,7 +168,8 @@ def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str
     if not names:
         return {}
     labels = {actor.id: actor.label for actor in theatre.actors}
-    with st.expander(f"Who is it? {len(names)} names are none of the actors of {unmarked(theatre.title)}"):
+    many = "1 name is" if len(names) == 1 else f"{len(names)} names are"
+    with st.expander(f"Who is it? {many} unknown in {unmarked(theatre.title)}"):
         chosen = {
             name: st.selectbox(
                 unmarked(name),

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Frame, Page, expect
 from tests.browser.driving import BOARD, click, dossier, hover, legend, look_at, map_frame
 
 NIRKH = "AF0402"
-YOURS = "on your reports"
+YOURS = "on added reports"
 TABLE = """date,district,province,status,party,claimant
 2021-07-03,Nirkh,Wardak,captured,taliban,a <b>heron</b>
 2021-07-04,Balkh,Balkh,captured,taliban,a heron
@@ -58,7 +58,7 @@ def test_own_reports_are_dropped_seen_mended_and_taken_out_and_nobody_else_has_t
     page.get_by_role("button", name="Show them on the map").click()
     expect(page.get_by_text("2 placed, of events from 3 July 2021 to 4 July 2021 · 1 set aside")).to_be_visible()
     frame.wait_for_function(
-        "() => [...document.querySelectorAll('.cm-legend tr')].some(row => row.textContent.includes('your reports'))"
+        "() => [...document.querySelectorAll('.cm-legend tr')].some(row => row.textContent.includes('added reports'))"
     )
     assert legend(frame)[YOURS] == 2
     assert serious(page, axe) == []
@@ -71,7 +71,7 @@ def test_own_reports_are_dropped_seen_mended_and_taken_out_and_nobody_else_has_t
 
     look_at(frame, NIRKH, 9)
     assert is_edged(frame, NIRKH)
-    expect(hover(page, frame, NIRKH)).to_contain_text("on your report")
+    expect(hover(page, frame, NIRKH)).to_contain_text("on an added report")
     click(page, frame, NIRKH)
     expect(dossier(page)).to_contain_text("Your report: herons.csv, row 2")
     expect(dossier(page)).to_contain_text("a <b>heron</b>")

@@ -121,7 +121,7 @@
           bits[step] & DISPUTED && "disputed",
           claimed[step] !== NOBODY && `claimed by ${theatre.statuses[claimed[step]].label}`,
           bits[step] & LIGHT && "older or area report",
-          bits[step] & OWN && "on your report",
+          bits[step] & OWN && "on an added report",
         ];
         const remark = compared === null ? doubts.filter(Boolean).join(", ") : this.change(place, compared, day);
         const cells = [named(place), place.province, theatre.statuses[status[step]].label, silent ? "" : theatre.date(since[step]), remark];
