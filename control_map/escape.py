@@ -20,7 +20,7 @@ def harmless_cell(text: str) -> str:
 
 
 def as_meant(cell: str) -> str:
-    """Return what was written with `harmless_cell`: a quote that only keeps a formula from running is not of the text."""
+    """Return what was written with `harmless_cell`: a quote that keeps a formula from running is not of the text."""
     return _QUOTED.sub("", cell)
 
 

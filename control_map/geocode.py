@@ -76,13 +76,9 @@ class Gazetteer:
                     for name, method in _names_of(row)
                 ]
         self._all = Roster(entries)
-        self._kinds, self._province_ids, self._lengths = (
-            np.asarray(column)
-            for column in (
-                [entry.kind for entry in entries],
-                [entry.province_id for entry in entries],
-                [len(entry.key) for entry in entries],
-            )
+        self._kinds, self._province_ids = (
+            np.asarray(column, dtype=object)
+            for column in ([entry.kind for entry in entries], [entry.province_id for entry in entries])
         )
         self._some: dict[tuple[str, tuple[str, ...]], Roster] = {}
 
@@ -117,15 +113,16 @@ class Gazetteer:
     def nearest(self, place_text: str, province_text: str, place_kind: str, count: int = 5) -> list[str]:
         """Return the places whose names come nearest to one that is unknown, the nearest first, see `find`.
 
-        Those of the stated province go before all others, and those of the stated kind before other kinds.
+        A place of this very name elsewhere, or of another kind, goes before all that are only like it; of the others,
+        those of the stated province before the rest, and of these, those of the stated kind.
         """
         province_id = self._find_province(province_text).place_id
         key = normalise(_PARENTHESIS.sub(" ", place_text))
-        slips, longest = self._all.slips(key), np.maximum(self._lengths, max(len(key), 1))
+        slips = self._all.slips(key)
         order = np.lexsort(
             (
                 self._all.rank,
-                slips / longest,
+                slips,
                 (self._kinds != place_kind) & bool(place_kind),
                 self._province_ids != province_id,
                 slips > 0,
@@ -202,9 +199,7 @@ class Gazetteer:
         named = (self._label[entry.place_id] + ("" if plainly else f" ({entry.kind})") for entry, _ in hits)
         return " or ".join(dict.fromkeys(named))
 
-    def _readings(
-        self, text: str, here: Roster, province_id: str, kinds: list[str]
-    ) -> Iterator[tuple[str, Precision]]:
+    def _readings(self, text: str, here: Roster, province_id: str, kinds: list[str]) -> Iterator[tuple[str, Precision]]:
         """Yield the names that a text may contain, the likeliest first, with how much of the place each means."""
         keys = here.of_key
         whole = _words_of(tuple(kinds))

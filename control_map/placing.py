@@ -66,7 +66,9 @@ def _at_points(matched: pd.DataFrame, theatre: Theatre, gazetteer: Gazetteer) ->
     lost = matched[(matched["precision"] == "") & (matched["lon"] != "") & (matched["lat"] != "")]
     if lost.empty:
         return matched
-    places, outlines = theatre.places.set_index("place_id"), Outlines(theatre.places)
+    columns = ["place_id", "name", "province", "parent_id"]
+    places = {place_id: rest for place_id, *rest in theatre.places[columns].itertuples(index=False, name=None)}
+    outlines = Outlines(theatre.places)
     lon, lat = (to_degrees(lost[name]).to_list() for name in ("lon", "lat"))
     around = outlines.containing(lon, lat)
     swapped = outlines.look_swapped(lon, lat)
@@ -75,24 +77,30 @@ def _at_points(matched: pd.DataFrame, theatre: Theatre, gazetteer: Gazetteer) ->
         matched,
         lost.index,
         [
-            _around(name, district, odd, places, gazetteer)
+            _around(name, district, places, gazetteer, swapped=odd)
             for name, district, odd in zip(names, around, swapped, strict=True)
         ],
     )
 
 
 def _around(
-    name: tuple[str, str, str, str, str], district: str, swapped: bool, places: pd.DataFrame, gazetteer: Gazetteer
+    name: tuple[str, str, str, str, str],
+    district: str,
+    places: Mapping[str, list[str]],
+    gazetteer: Gazetteer,
+    *,
+    swapped: bool,
 ) -> Match:
+    """Say what a report speaks of that has a point in a district, or in none, and a name that is not known alone."""
     text, kind, lon, lat, reason = name
     where = f"the point {lon}, {lat} (lon, lat)"
     if not district:
         return Match("", "", 0.0, "", f"{reason}; {where} is in no district{f': {SWAPPED}' if swapped else ''}")
-    named = gazetteer.find(text, places.at[district, "province"], kind)
-    if named.place_id == district or (named.place_id and places["parent_id"].get(named.place_id) == district):
+    label, province, _ = places[district]
+    named = gazetteer.find(text, province, kind)
+    if named.place_id == district or (named.place_id in places and places[named.place_id][-1] == district):
         return named
-    label = f"{places.at[district, 'name']}, {places.at[district, 'province']}"
-    return Match(district, Method.POINT, 100.0, Precision.INSIDE, f"{where} is in {label} (a part of it)")
+    return Match(district, Method.POINT, 100.0, Precision.INSIDE, f"{where} is in {label}, {province} (a part of it)")
 
 
 def _as_chosen(matched: pd.DataFrame, theatre: Theatre) -> pd.DataFrame:

@@ -40,12 +40,12 @@ class Outlines:
     def look_swapped(self, lon: Sequence[float], lat: Sequence[float]) -> list[bool]:
         """Say of each point whether it is in no district, and would be in one with its two numbers exchanged."""
         there, exchanged = self._numbers(lon, lat), self._numbers(lat, lon)
-        return ((there == NONE) & (exchanged != NONE)).tolist()
+        return [bool(odd) for odd in (there == NONE) & (exchanged != NONE)]
 
     def _numbers(self, lon: Sequence[float], lat: Sequence[float]) -> Ints:
-        points = shapely.points(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64))
+        points = shapely.points(np.column_stack([lon, lat]).astype(np.float64).reshape(-1, 2))
         point, district = self._tree.query(points, predicate="intersects")
-        first = np.full(len(points), NONE, dtype=np.int64)
+        first = np.full(len(lon), NONE, dtype=np.int64)
         order = np.lexsort((-district, point))
         first[point[order]] = district[order]
         return first

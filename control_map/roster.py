@@ -104,7 +104,8 @@ class Roster:
 
         It is the optimal string alignment distance.
         """
-        return process.cdist([key], self.keys, scorer=OSA.distance, dtype=np.int64)[0]
+        slips: Ints = process.cdist([key], self.keys, scorer=OSA.distance, dtype=np.int64)[0]
+        return slips
 
     def _alike(self, key: str) -> list[Hit]:
         """Return the entries that a few slips of the pen lead to; with a likeness of 0 those that only come near.

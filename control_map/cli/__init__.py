@@ -3,7 +3,17 @@
 import logging
 import sys
 
-from control_map.cli import brief, changes, commands, export, imports, publish, reports, trend  # noqa: F401 - they enter themselves
+from control_map.cli import (  # noqa: F401 - they enter themselves
+    add,
+    brief,
+    changes,
+    commands,
+    export,
+    imports,
+    publish,
+    reports,
+    trend,
+)
 from control_map.cli.app import app
 from control_map.cli.output import complain
 from control_map.errors import ControlMapError, PackError

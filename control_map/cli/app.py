@@ -1,13 +1,12 @@
-"""The command line itself, and what its commands begin with: a pack read, and weighed as the options say."""
+"""The command line itself, and how a command is entered."""
 
-import datetime as dt
-from pathlib import Path
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
 
 import typer
-
-from control_map import pipeline
-from control_map.cli.output import complain, with_progress
-from control_map.rules import adjust, read_settings
 
 app = typer.Typer(
     help="Who holds which district, on which day, on whose word.",
@@ -17,21 +16,44 @@ app = typer.Typer(
 )
 
 
-def view_of(
-    folder: Path, rule: str | None, known_on: dt.date | None, settings: list[str] | None, date: dt.date | None = None
-) -> pipeline.View:
-    """Read a pack and weigh its reports as the options of a command say."""
-    changes = read_settings(settings or [])
-    pack = pack_of(folder, date)
-    return pipeline.view(pack, adjust(pack.rule(rule), changes), known_on, progress=with_progress)
+def command(name: str | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Enter a command; what it is asked as a whole, a dataclass of options, becomes an option for each field."""
+
+    def enter(function: Callable[..., None]) -> Callable[..., None]:
+        return app.command(name=name)(_expanded(function))
+
+    return enter
 
 
-def pack_of(folder: Path, date: dt.date | None) -> pipeline.Pack:
-    """Read a pack; say so if the date asked for is outside its period."""
-    pack = pipeline.load(folder)
-    start, end = pack.theatre.period_start, pack.theatre.period_end
-    if date is not None and not start <= date <= end:
-        complain(
-            f"Note: {date} is outside the period of {pack.theatre.title}, {start} to {end}; reports are few there."
+def _expanded(function: Callable[..., None]) -> Callable[..., None]:
+    """Return a function that takes the fields of dataclasses one by one where another takes them as a whole."""
+    signature = inspect.signature(function, eval_str=True)
+    wholes: dict[str, Any] = {name: each.annotation for name, each in signature.parameters.items() if _is_whole(each)}
+
+    @functools.wraps(function)
+    def given(**options: Any) -> None:
+        asked = {
+            name: whole(**{field.name: options.pop(field.name) for field in fields(whole)})
+            for name, whole in wholes.items()
+        }
+        function(**options, **asked)
+
+    parameters = [one for each in signature.parameters.values() for one in _parts(each)]
+    given.__dict__["__signature__"] = signature.replace(parameters=parameters)  # which typer reads
+    return given
+
+
+def _is_whole(parameter: inspect.Parameter) -> bool:
+    return isinstance(parameter.annotation, type) and is_dataclass(parameter.annotation)
+
+
+def _parts(parameter: inspect.Parameter) -> Iterator[inspect.Parameter]:
+    """Yield the parameter, or one for each of its fields; all by keyword, so that their order is free."""
+    if not _is_whole(parameter):
+        yield parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        return
+    hints = inspect.get_annotations(parameter.annotation, eval_str=True)
+    for field in fields(parameter.annotation):
+        yield inspect.Parameter(
+            field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name]
         )
-    return pack

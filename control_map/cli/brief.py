@@ -8,8 +8,9 @@ import typer
 
 from control_map import brief as briefs
 from control_map import files
-from control_map.cli.app import app, view_of
-from control_map.cli.options import DEFAULT_PACK, Date, KnownOn, PackFolder, RuleName, Settings, in_order, read_date
+from control_map.cli.app import command
+from control_map.cli.asked import Asked
+from control_map.cli.options import Date, in_order, read_date
 from control_map.cli.output import complain
 from control_map.escape import web_link
 from control_map.summary import COMPARED_DAYS
@@ -27,7 +28,7 @@ def _to_html(path: Path) -> Path:
     return path
 
 
-@app.command()
+@command()
 def brief(
     date: Date,
     to: Annotated[
@@ -43,17 +44,15 @@ def brief(
             show_default=f"{COMPARED_DAYS} days before",
         ),
     ] = None,
-    rule: RuleName = None,
-    known_on: KnownOn = None,
-    settings: Settings = None,
-    pack: PackFolder = DEFAULT_PACK,
     link: Annotated[str, typer.Option("--link", metavar="URL", help="Where the live map is.")] = "",
+    *,
+    asked: Asked,
 ) -> None:
     """Write a brief on a day, two pages to print: map, changes, provinces, totals, method, sources."""
     in_order(since, date)
     if link and not web_link(link):
         message = f"'{link}' is no address of the web. It begins with https:// or http://."
         raise typer.BadParameter(message, param_hint="--link")
-    text = briefs.write(view_of(pack, rule, known_on, settings, date), date, since, link)
+    text = briefs.write(asked.view(date), date, since, link)
     files.replace(to, lambda unfinished: unfinished.write_text(text, "utf-8"))
     complain(f"Wrote {to}.")

@@ -7,16 +7,12 @@ from typing import Annotated
 import typer
 
 from control_map.border import crossings
-from control_map.cli.app import app, view_of
+from control_map.cli.app import command
+from control_map.cli.asked import Asked
 from control_map.cli.options import (
-    DEFAULT_PACK,
     As,
     Date,
     Format,
-    KnownOn,
-    PackFolder,
-    RuleName,
-    Settings,
     in_order,
     read_date,
 )
@@ -36,7 +32,7 @@ class FormatOrText(StrEnum):
     JSON = "json"
 
 
-@app.command(name="changes")
+@command(name="changes")
 def list_changes(
     since: Annotated[
         dt.date,
@@ -49,10 +45,8 @@ def list_changes(
         typer.Option("--to", parser=read_date, metavar="DATE", help="The later day; what happened on it counts."),
     ],
     by: Annotated[By, typer.Option("--by", help="What --format text is grouped by.")] = By.DAY,
-    rule: RuleName = None,
-    known_on: KnownOn = None,
-    settings: Settings = None,
-    pack: PackFolder = DEFAULT_PACK,
+    *,
+    asked: Asked,
     format: Annotated[FormatOrText, typer.Option("--format")] = FormatOrText.TABLE,  # noqa: A002
 ) -> None:
     """List what happened between two days: every change of status, when, what it undid, and on whose word.
@@ -61,12 +55,12 @@ def list_changes(
     have all columns.
     """
     in_order(since, date, "--from", "--to")
-    seen = view_of(pack, rule, known_on, settings, date)
+    seen = asked.view(date)
     told = seen.ledger(since, date)
     labels = seen.pack.status_labels
     facts = Provenance.of(seen, date, since).facts()
     if format == FormatOrText.TEXT:
-        write_text(text(told, labels, since, date, facts, known_on, by))
+        write_text(text(told, labels, since, date, facts, asked.known_on, by))
         return
     if format == FormatOrText.TABLE:
         say(summary(told, labels))
@@ -74,17 +68,15 @@ def list_changes(
     write(told, Format(format), f"Changes of status after {since:%-d %B %Y} and up to {date:%-d %B %Y}")
 
 
-@app.command()
+@command()
 def border(
     date: Date,
-    rule: RuleName = None,
-    known_on: KnownOn = None,
-    settings: Settings = None,
-    pack: PackFolder = DEFAULT_PACK,
+    *,
+    asked: Asked,
     format: As = Format.TABLE,  # noqa: A002
 ) -> None:
     """Show who holds each border crossing on a day, by neighbouring country, and when it was last heard of."""
-    seen = view_of(pack, rule, known_on, settings, date)
+    seen = asked.view(date)
     table = crossings(seen.timeline, seen.pack.theatre.places, date)
     write(
         table.drop(columns="province_id") if format == Format.TABLE else table,

@@ -9,18 +9,16 @@ import typer
 
 from control_map import pipeline, provinces, summary
 from control_map import scales as published
-from control_map.cli.app import app, pack_of, view_of
+from control_map.cli.app import command
+from control_map.cli.asked import Asked, AskedOfAllRules
 from control_map.cli.options import (
     DEFAULT_PACK,
     As,
     Date,
     Format,
-    KnownOn,
     OlderThan,
     PackFolder,
-    RuleName,
     ScaleName,
-    Settings,
     Since,
     TableOrJson,
     in_order,
@@ -43,7 +41,7 @@ TOTALS_COLUMNS = ["date", "label", "value", "qualifier", "of", "source_name", "o
 TOTALS_COLUMNS += ["counted", "remark"]
 
 
-@app.command()
+@command()
 def check(pack: Annotated[Path, typer.Argument(show_default="data/afghanistan-2021")] = DEFAULT_PACK) -> None:
     """Check a pack: name each fault with its file, row, column and mend. Exit code 1 if there is one."""
     loaded = pipeline.load(pack)
@@ -61,18 +59,16 @@ def check(pack: Annotated[Path, typer.Argument(show_default="data/afghanistan-20
         raise typer.Exit(1)
 
 
-@app.command()
+@command()
 def status(
     date: Date,
-    rule: RuleName = None,
-    known_on: KnownOn = None,
-    settings: Settings = None,
-    pack: PackFolder = DEFAULT_PACK,
     scale: ScaleName = None,
+    *,
+    asked: Asked,
     format: As = Format.TABLE,  # noqa: A002 - the name is the flag's
 ) -> None:
     """Show who is assessed to hold each place on a day, and with --scale its `term` on that scale."""
-    seen = view_of(pack, rule, known_on, settings, date)
+    seen = asked.view(date)
     table = seen.status(date)
     table["days_silent"] = days_silent(table, date)
     if scale is not None:
@@ -81,18 +77,16 @@ def status(
     write(table, format, f"Status on {date:%-d %B %Y}")
 
 
-@app.command()
+@command()
 def explain(
     place_id: Annotated[str, typer.Argument(help="As in the first column of status.")],
     date: Date,
-    rule: RuleName = None,
-    known_on: KnownOn = None,
-    settings: Settings = None,
-    pack: PackFolder = DEFAULT_PACK,
+    *,
+    asked: Asked,
     format: Annotated[TableOrJson, typer.Option("--format")] = TableOrJson.TABLE,  # noqa: A002
 ) -> None:
     """Say why one place has its status, then show every report behind it, with its role, reason and lag."""
-    told = view_of(pack, rule, known_on, settings, date).explain(place_id, date)
+    told = asked.view(date).explain(place_id, date)
     if format == TableOrJson.JSON:
         write_json(told)
         return
@@ -109,21 +103,19 @@ def explain(
     write(evidence, Format.TABLE, f"Reports of events up to {date:%-d %B %Y}, newest first")
 
 
-@app.command(name="summary")
+@command(name="summary")
 def summarise(
     date: Date,
-    pack: PackFolder = DEFAULT_PACK,
+    *,
+    asked: Asked,
     format: As = Format.TABLE,  # noqa: A002
-    rule: RuleName = None,
-    known_on: KnownOn = None,
-    settings: Settings = None,
     older_than: OlderThan = BLIND_AFTER,
 ) -> None:
     """Count each province's districts by status, with their shares of area and population, crossings, and silence.
 
     The table has the counts and the silence; csv and json have all.
     """
-    seen = view_of(pack, rule, known_on, settings, date)
+    seen = asked.view(date)
     now = as_of(seen.timeline, date)
     before = as_of(seen.timeline, date - dt.timedelta(days=summary.COMPARED_DAYS))
     told = summary.part_reports(seen.located, date)
@@ -136,46 +128,42 @@ def summarise(
     write(table, format, title)
 
 
-@app.command(name="silence")
+@command(name="silence")
 def list_silent(
     date: Date,
     older_than: OlderThan = BLIND_AFTER,
-    rule: RuleName = None,
-    known_on: KnownOn = None,
-    settings: Settings = None,
-    pack: PackFolder = DEFAULT_PACK,
+    *,
+    asked: Asked,
     format: As = Format.TABLE,  # noqa: A002
 ) -> None:
     """List the places of which nothing was reported for so long, or ever, the longest silent first."""
-    now = as_of(view_of(pack, rule, known_on, settings, date).timeline, date)
+    now = as_of(asked.view(date).timeline, date)
     told = blind_spots(now, date, older_than)
     title = f"{len(told)} of {len(now)} places without a report for more than {older_than} days on {date:%-d %B %Y}"
     write(told, format, f"{title}. Silence is never control")
 
 
-@app.command()
+@command()
 def compare(
     date: Date,
-    known_on: KnownOn = None,
-    pack: PackFolder = DEFAULT_PACK,
+    *,
+    asked: AskedOfAllRules,
     format: As = Format.TABLE,  # noqa: A002
 ) -> None:
     """Weigh the reports under every rule: how many districts each counts, and the places on which they differ."""
-    compared = pipeline.compare(pack_of(pack, date), known_on=known_on)
+    compared = pipeline.compare(asked.read(date), known_on=asked.known_on)
     if format == Format.TABLE:
         write(compared.counts(date), format, f"Districts by status on {date:%-d %B %Y}, under each rule")
         write(compared.range(date), format, "The least and the most, over the rules that hear all sides")
     write(compared.disagreements(date), format, "Places on which the rules differ")
 
 
-@app.command()
+@command()
 def difference(
     date: Date,
     since: Since,
-    rule: RuleName = None,
-    known_on: KnownOn = None,
-    settings: Settings = None,
-    pack: PackFolder = DEFAULT_PACK,
+    *,
+    asked: Asked,
     format: As = Format.TABLE,  # noqa: A002
 ) -> None:
     """Say what changed from one day to another: gained, taken back, contested or lost.
@@ -184,7 +172,7 @@ def difference(
     changed, after how many districts each side gained and lost; csv and json have all.
     """
     in_order(since, date)
-    seen = view_of(pack, rule, known_on, settings, date)
+    seen = asked.view(date)
     told = differences(seen.timeline, since, date)
     if format == Format.TABLE:
         between = f"from {since:%-d %B %Y} to {date:%-d %B %Y}"
@@ -193,23 +181,21 @@ def difference(
     write(told, format, "Places that changed")
 
 
-@app.command()
+@command()
 def totals(
     date: Annotated[
         dt.date | None,
         typer.Option("--date", parser=read_date, metavar="DATE", help="Only totals around this day, as 2021-07-09."),
     ] = None,
     scale: ScaleName = None,
-    rule: RuleName = None,
-    known_on: KnownOn = None,
-    settings: Settings = None,
-    pack: PackFolder = DEFAULT_PACK,
+    *,
+    asked: Asked,
     format: As = Format.TABLE,  # noqa: A002
 ) -> None:
     """Put published totals beside the map's count that means the same thing, each on its own day."""
-    seen = view_of(pack, rule, known_on, settings, date)
+    seen = asked.view(date)
     theatre = seen.pack.theatre
-    told = published.known(theatre.totals, known_on)
+    told = published.known(theatre.totals, asked.known_on)
     if scale is not None:
         told = told[told["scale"].replace("", OWN_SCALE) == published.scale_named(scale, theatre).id]
     if date is not None:
@@ -219,17 +205,15 @@ def totals(
     write(table[TOTALS_COLUMNS] if format == Format.TABLE else table, format, f"Published totals{around}")
 
 
-@app.command()
+@command()
 def scales(
     date: Date,
-    rule: RuleName = None,
-    known_on: KnownOn = None,
-    settings: Settings = None,
-    pack: PackFolder = DEFAULT_PACK,
+    *,
+    asked: Asked,
     format: As = Format.TABLE,  # noqa: A002
 ) -> None:
     """Count the districts on a day in the terms of each scale; `theirs` is of how many its source counts."""
-    seen = view_of(pack, rule, known_on, settings, date)
+    seen = asked.view(date)
     now = as_of(seen.timeline, date)
     counted = [
         published.counts(now, scale).assign(scale=name, label=scale.label, theirs=scale.districts)
@@ -240,21 +224,19 @@ def scales(
     write(table[columns], format, f"Districts on {date:%-d %B %Y} in the terms of each scale")
 
 
-@app.command(name="sources")
+@command(name="sources")
 def origins(
-    rule: RuleName = None,
-    known_on: KnownOn = None,
-    settings: Settings = None,
-    pack: PackFolder = DEFAULT_PACK,
+    *,
+    asked: Asked,
     format: As = Format.TABLE,  # noqa: A002
 ) -> None:
     """Show for each origin what it reports, and how much of it others confirm or contradict.
 
     Of the rule, only the corroboration window matters.
     """
-    seen = view_of(pack, rule, known_on, settings)
+    seen = asked.view()
     table = by_origin(appraise(seen.pack.bearings, seen.located, seen.rule.corroboration_days))
-    when = f"by {known_on:%-d %B %Y}" if known_on else "at any time"
+    when = f"by {asked.known_on:%-d %B %Y}" if asked.known_on else "at any time"
     write(
         in_words(table) if format == Format.TABLE else table.round(dict.fromkeys(SHARE_COLUMNS, 4)),
         format,
@@ -262,7 +244,7 @@ def origins(
     )
 
 
-@app.command()
+@command()
 def geocode(
     file: Annotated[Path, typer.Argument(help="CSV with place_text, province_text, place_kind.")],
     pack: PackFolder = DEFAULT_PACK,

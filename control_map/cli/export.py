@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 
 from control_map import export as files
-from control_map.cli.app import app, view_of
-from control_map.cli.options import DEFAULT_PACK, Date, KnownOn, PackFolder, RuleName, Settings, in_order, read_date
+from control_map.cli.app import command
+from control_map.cli.asked import Asked
+from control_map.cli.options import Date, in_order, read_date
 from control_map.cli.output import say
 
 
-@app.command()
+@command()
 def export(
     date: Date,
     to: Annotated[
@@ -26,10 +27,8 @@ def export(
         dt.date | None,
         typer.Option("--since", parser=read_date, metavar="DATE", help="An earlier day to compare the status with."),
     ] = None,
-    rule: RuleName = None,
-    known_on: KnownOn = None,
-    settings: Settings = None,
-    pack: PackFolder = DEFAULT_PACK,
+    *,
+    asked: Asked,
 ) -> None:
     """Write a file for other programs: the status on a day, all intervals, or the evidence.
 
@@ -37,5 +36,5 @@ def export(
     """
     in_order(since, date)
     files.format_of(to)  # before the reports are weighed for nothing
-    files.write(view_of(pack, rule, known_on, settings, date), date, to, what, since)
+    files.write(asked.view(date), date, to, what, since)
     say(f"{to} is written: {to.stat().st_size / 1000:,.0f} kB.")

@@ -73,6 +73,14 @@ Settings = Annotated[
 PackFolder = Annotated[
     Path, typer.Option("--pack", help="The folder of a theatre pack.", show_default="data/afghanistan-2021")
 ]
+ReportFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--reports",
+        metavar="FILE",
+        help="A table of your own reports to add, see the command add; as often as you like.",
+    ),
+]
 OlderThan = Annotated[
     int,
     typer.Option("--older-than", min=1, metavar="DAYS", help="Days without a report that make a place a blind spot."),

@@ -20,12 +20,12 @@ from control_map.sheet import as_csv, cell_text
 T = TypeVar("T")
 
 
-def with_progress(steps: Sequence[T]) -> Iterator[T]:
+def with_progress(steps: Sequence[T], what: str = "Weighing reports") -> Iterator[T]:
     """Show a bar on a terminal once the work has taken a second."""
     console = Console(stderr=True)
     begun = time.monotonic()
     progress = Progress(console=console, transient=True, disable=not console.is_terminal)
-    task = progress.add_task("Weighing reports", total=len(steps))
+    task = progress.add_task(what, total=len(steps))
     try:
         for number, step in enumerate(steps):
             if not progress.live.is_started and time.monotonic() - begun > 1:

@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 
 from control_map import site
-from control_map.cli.app import app, view_of
-from control_map.cli.options import DEFAULT_PACK, KnownOn, PackFolder, RuleName, Settings, read_date
+from control_map.cli.app import command
+from control_map.cli.asked import Asked
+from control_map.cli.options import read_date
 from control_map.cli.output import say
 
 
-@app.command()
+@command()
 def publish(
     to: Annotated[
         Path,
@@ -22,17 +23,15 @@ def publish(
         dt.date | None,
         typer.Option("--date", parser=read_date, metavar="DATE", help="The day on which it opens, as 2021-07-09."),
     ] = None,
-    rule: RuleName = None,
-    known_on: KnownOn = None,
-    settings: Settings = None,
-    pack: PackFolder = DEFAULT_PACK,
+    *,
+    asked: Asked,
 ) -> None:
     """Write the map with its strip, its legend and all dossiers, as a site for any web host or as one file.
 
     The file needs neither a server nor a network; the site's page fetches the reports of a province when one of its
     places is opened.
     """
-    seen = view_of(pack, rule, known_on, settings, date)
+    seen = asked.view(date)
     opens_on = date or seen.pack.theatre.opens_on
     if to.suffix.lower() in (".html", ".htm"):
         content = site.standalone(seen, opens_on)

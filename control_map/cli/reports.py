@@ -5,15 +5,11 @@ from typing import Annotated
 
 import typer
 
-from control_map.cli.app import app, view_of
+from control_map.cli.app import command
+from control_map.cli.asked import Asked
 from control_map.cli.options import (
-    DEFAULT_PACK,
     As,
     Format,
-    KnownOn,
-    PackFolder,
-    RuleName,
-    Settings,
     read_date,
 )
 from control_map.cli.output import write
@@ -26,7 +22,7 @@ SHOWN_COLUMNS = ["event_date", "place_text", "name", "claim", "actor", "claimant
 SHOWN_COLUMNS += ["report_id", "summary", "problem"]
 
 
-@app.command(name="reports")
+@command(name="reports")
 def search(
     text: Annotated[
         str, typer.Argument(help="Words, names in any spelling or script; in quotes, a phrase. Empty: all reports.")
@@ -46,14 +42,12 @@ def search(
         typer.Option("--to", parser=read_date, metavar="DATE", help="Of events on this day or earlier."),
     ] = None,
     set_aside: Annotated[bool, typer.Option("--set-aside", help="Only those that count for nothing.")] = False,
-    rule: RuleName = None,
-    known_on: KnownOn = None,
-    settings: Settings = None,
-    pack: PackFolder = DEFAULT_PACK,
+    *,
+    asked: Asked,
     format: As = Format.TABLE,  # noqa: A002 - the name is the flag's
 ) -> None:
     """Search all reports, the newest event first; `role` is what each does under the rule to the place it names."""
-    seen = view_of(pack, rule, known_on, settings)
+    seen = asked.view()
     theatre = seen.pack.theatre
     if place and place not in set(theatre.places["place_id"]):
         raise UnknownNameError("place", place, nearest_places(place, theatre.places))  # noqa: EM101 - the error words it
@@ -73,7 +67,7 @@ def search(
         claims=tuple(claim or ()),
         begin=begin,
         end=end,
-        published_by=known_on,
+        published_by=asked.known_on,
         state=State.SET_ASIDE if set_aside else State.ALL,
     )
     found = find(seen.pack.library, wanted)

@@ -9,6 +9,7 @@ pack = pipeline.add(pack, reports)              # placed, beside the pack's own
 from control_map.intake.codebook import Spelling, in_codebook
 from control_map.intake.columns import MATCHED, REQUIRED, SUPPOSED, How, Matching, match, match_table
 from control_map.intake.raw import Raw, read, read_file, read_pasted
+from control_map.intake.template import codebook, template, template_xlsx
 
 __all__ = [
     "MATCHED",
@@ -18,10 +19,13 @@ __all__ = [
     "Matching",
     "Raw",
     "Spelling",
+    "codebook",
     "in_codebook",
     "match",
     "match_table",
     "read",
     "read_file",
     "read_pasted",
+    "template",
+    "template_xlsx",
 ]

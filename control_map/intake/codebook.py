@@ -1,6 +1,7 @@
 """A table in the terms of the codebook: its columns and words, with what is supposed and what was corrected."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from control_map.escape import as_meant
 from control_map.intake.columns import MATCHED, Matching
 from control_map.intake.hashtags import tags_of
 from control_map.intake.raw import Raw
+from control_map.intake.template import EXAMPLE
 from control_map.intake.values import in_rows, quoted, read_values
 from control_map.model import PlaceKind
 from control_map.names import normalise
@@ -70,7 +72,10 @@ def in_codebook(raw: Raw, matching: Matching, theatre: Theatre, meant: Mapping[S
     text = pd.DataFrame(
         {name: _cells(table, matching.columns.get(name), name) for name in MATCHED}, index=table.index, dtype="str"
     )
-    text, notices, faults = read_values(text, raw.name, theatre.actors, day_first=matching.day_first)
+    examples = text["summary"] == EXAMPLE
+    text, notices, faults = read_values(text[~examples], raw.name, theatre.actors, day_first=matching.day_first)
+    if examples.any():
+        notices.append(f"summary: the examples of the template were left out {in_rows(int(examples.sum()))}")
     text = _filled(text, raw.name, matching.constants, theatre, notices)
     text = _told(text, theatre, meant or {}, notices)
     own = f"{raw.name[-_LONGEST_NAME:]}-{_digest(raw.frame)}:"
@@ -88,7 +93,7 @@ def _cells(table: pd.DataFrame, column: str | None, name: str) -> pd.Series | st
     if column is None:
         return ""
     cells = table[column].astype("str")
-    meant = {cell: as_meant(cell) for cell in cells.unique().tolist()}
+    meant = {cell: as_meant(cell) if cell.startswith("'") else cell for cell in cells.unique().tolist()}
     if name != "summary":
         meant |= {cell: "" for cell in meant if cell.lower() in _NOTHING}
     return cells.map(meant)
@@ -96,7 +101,7 @@ def _cells(table: pd.DataFrame, column: str | None, name: str) -> pd.Series | st
 
 def _digest(frame: pd.DataFrame) -> str:
     """Return six letters that another table of the same name does not have."""
-    digest = hashlib.sha256("\t".join(frame.columns).encode())
+    digest = hashlib.sha256("\t".join(map(str, frame.columns)).encode())
     digest.update(pd.util.hash_pandas_object(frame).to_numpy().tobytes())
     return digest.hexdigest()[:6]
 
@@ -112,7 +117,7 @@ def _filled(
     text = text.assign(place_kind=text["place_kind"].mask(by_name != "", by_name))
     notices += [
         f"place_kind: read as {kind} {in_rows(count)}, as the name is that of a {kind.replace('_', ' ')} only"
-        for kind, count in by_name[by_name != ""].value_counts().items()
+        for kind, count in Counter(by_name[by_name != ""].tolist()).items()
     ]
     for name, constant in constants.items():
         empty = text[name] == ""
@@ -140,13 +145,13 @@ def _kinds_of_names(theatre: Theatre) -> dict[str, str]:
         for name in "|".join(names).split("|"):
             kinds.setdefault(normalise(name), set()).add(kind)
     return {
-        key: next(iter(those)) for key, those in kinds.items() if key and len(those) == 1 and PlaceKind.DISTRICT not in those
+        key: next(iter(those))
+        for key, those in kinds.items()
+        if key and len(those) == 1 and PlaceKind.DISTRICT not in those
     }
 
 
-def _told(
-    text: pd.DataFrame, theatre: Theatre, meant: Mapping[Spelling, str], notices: list[str]
-) -> pd.DataFrame:
+def _told(text: pd.DataFrame, theatre: Theatre, meant: Mapping[Spelling, str], notices: list[str]) -> pd.DataFrame:
     """Say which places are told: by an id in the table, or chosen for a spelling, which goes first."""
     places = theatre.places.set_index("place_id")[["name", "province", "kind"]]
     known = text["place_id"].isin(places.index)
@@ -160,7 +165,9 @@ def _told(
         told = told.mask(rows, place_id)
         if rows.any():
             name, province, _ = places.loc[place_id]
-            notices.append(f"place_text: {quoted(spelling.place_text)} is {name}, {province} {in_rows(int(rows.sum()))}")
+            notices.append(
+                f"place_text: {quoted(spelling.place_text)} is {name}, {province} {in_rows(int(rows.sum()))}"
+            )
     at = told != ""
     text = text.assign(meant=told, place_kind=text["place_kind"].mask(at, told.map(places["kind"])))
     text["area_scope"] = text["area_scope"].mask(at, "")

@@ -136,9 +136,11 @@ class Matching:
         """
         for name, column in chosen.items():
             if name not in MATCHED:
-                raise UnknownNameError("column of the codebook", name, list(MATCHED), all_there_are=True)  # noqa: EM101
+                what = "column of the codebook"
+                raise UnknownNameError(what, name, list(MATCHED), all_there_are=True)
             if column and column not in there:
-                raise UnknownNameError("column of the table", column, list(there), all_there_are=True)  # noqa: EM101
+                what = "column of the table"
+                raise UnknownNameError(what, column, list(there), all_there_are=True)
         kept = {
             name: column
             for name, column in self.columns.items()
@@ -182,9 +184,7 @@ def match_table(raw: Raw) -> Matching:
 def _called(columns: Sequence[str], called: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
     """Yield which column stands for which of the codebook, as one of its names is exactly the column's."""
     keys = {_key(column): column for column in reversed(columns)}
-    yield from (
-        (name, keys[_key(other)]) for name, others in called.items() for other in others if _key(other) in keys
-    )
+    yield from ((name, keys[_key(other)]) for name, others in called.items() for other in others if _key(other) in keys)
 
 
 def _alike(columns: Sequence[str]) -> list[tuple[str, str]]:

@@ -14,9 +14,13 @@ _COMPACT = re.compile(rf"((?:19|20)\d\d)(\d\d)(\d\d){_TIME}")
 _NUMBERS = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_TIME}")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
-_DAY_NAMED = re.compile(rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s.,-]*([a-z]+)\.?[\s,-]*(\d{{4}}){_TIME}", re.I)
-_NAMED_DAY = re.compile(rf"{_WEEKDAY}([a-z]+)\.?[\s-]*(\d{{1,2}})(?:st|nd|rd|th)?[\s,-]+(\d{{4}}){_TIME}", re.I)
-_MONTH_NAMED = re.compile(r"([a-z]+)\.?[\s,-]*(\d{4})", re.I)
+_DAY_NAMED = re.compile(
+    rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s.,-]*([a-z]+)\.?[\s,-]*(\d{{4}}){_TIME}", re.IGNORECASE
+)
+_NAMED_DAY = re.compile(
+    rf"{_WEEKDAY}([a-z]+)\.?[\s-]*(\d{{1,2}})(?:st|nd|rd|th)?[\s,-]+(\d{{4}}){_TIME}", re.IGNORECASE
+)
+_MONTH_NAMED = re.compile(r"([a-z]+)\.?[\s,-]*(\d{4})", re.IGNORECASE)
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})")
 _MONTHS = {
     name.lower(): number
@@ -32,14 +36,23 @@ _EXCEL_DAYS = range(7306, 73051)
 
 
 class Form(StrEnum):
-    """How a date is written; the value says what it is called."""
+    """How a date is written; the value says it of several."""
 
-    ISO = "year first"
-    DAY_FIRST = "the day first"
-    MONTH_FIRST = "the month first"
-    NAMED = "the month by its name"
-    MONTH = "a month, of which the last day is taken, and precision month"
-    SERIAL = "days as Excel counts them"
+    ISO = "have the year first"
+    DAY_FIRST = "have the day first"
+    MONTH_FIRST = "have the month first"
+    NAMED = "name the month"
+    MONTH = "give no day: the last of the month is taken, with precision month,"
+    SERIAL = "are days as Excel counts them"
+
+
+_IN_ORDER = (
+    (_YEAR_FIRST, 1, 2, 3, Form.ISO),
+    (_COMPACT, 1, 2, 3, Form.ISO),
+    (_DAY_NAMED, 3, 2, 1, Form.NAMED),
+    (_NAMED_DAY, 3, 1, 2, Form.NAMED),
+)
+"""How year, month and day stand in a date; the numbers are of the groups."""
 
 
 class Written(NamedTuple):
@@ -92,26 +105,26 @@ def is_ambiguous(text: str) -> bool:
 
 def read_date(text: str, *, day_first: bool | None) -> Written | None:
     """Read a date, or return nothing if it is none, or one that is ambiguous and nothing is said of it."""
-    if found := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
-        return _written(found[1], found[2], found[3], Form.ISO)
     if found := _NUMBERS.fullmatch(text):
-        if is_ambiguous(text) and day_first is None:
-            return None
-        by_day = found[2] == "." or int(found[1]) > _DECEMBER or (is_ambiguous(text) and day_first)
-        if by_day:
-            return _written(found[4], found[3], found[1], Form.DAY_FIRST)
-        return _written(found[4], found[1], found[3], Form.MONTH_FIRST)
-    if found := _DAY_NAMED.fullmatch(text):
-        return _written(found[3], found[2], found[1], Form.NAMED)
-    if found := _NAMED_DAY.fullmatch(text):
-        return _written(found[3], found[1], found[2], Form.NAMED)
-    if found := _MONTH_NAMED.fullmatch(text):
-        return _last_day(found[2], found[1])
-    if found := _YEAR_MONTH.fullmatch(text):
-        return _last_day(found[1], found[2])
+        return _in_numbers(text, found, day_first)
+    for pattern, year, month, day, form in _IN_ORDER:
+        if found := pattern.fullmatch(text):
+            return _written(found[year], found[month], found[day], form)
+    for pattern, year, month in ((_MONTH_NAMED, 2, 1), (_YEAR_MONTH, 1, 2)):
+        if found := pattern.fullmatch(text):
+            return _last_day(found[year], found[month])
     if (found := _SERIAL.fullmatch(text)) and int(found[1]) in _EXCEL_DAYS:
         return Written((_EXCEL_BEGINS + dt.timedelta(days=int(found[1]))).isoformat(), Form.SERIAL)
     return None
+
+
+def _in_numbers(text: str, found: re.Match[str], day_first: bool | None) -> Written | None:
+    first, mark, second, year = found.groups()
+    if is_ambiguous(text) and day_first is None:
+        return None
+    if mark == "." or int(first) > _DECEMBER or (is_ambiguous(text) and day_first):
+        return _written(year, second, first, Form.DAY_FIRST)
+    return _written(year, first, second, Form.MONTH_FIRST)
 
 
 def _month(text: str) -> int:

@@ -59,9 +59,7 @@ def tags_of(frame: pd.DataFrame) -> list[str]:
 
 def columns_of(tags: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield which column stands for which of the codebook, as its hashtag says."""
-    tagged = [
-        (*_parts(tag), column) for tag, column in zip(tags, columns, strict=True) if _TAG.fullmatch(tag.strip())
-    ]
+    tagged = [(*_parts(tag), column) for tag, column in zip(tags, columns, strict=True) if _TAG.fullmatch(tag.strip())]
     for name, meant in _STANDS_FOR:
         base, needed = _parts(meant)
         yield from (

@@ -28,8 +28,8 @@ _BOUNDS = {"lon": 180, "lat": 90}
 class Values(NamedTuple):
     """A table in the terms of the codebook.
 
-    `text` has the columns that it had; `notices` say what was taken otherwise than it is written; `faults` are cells for
-    which the codebook's own checks have no better mend.
+    `text` has the columns that it had; `notices` say what was taken otherwise than it is written; `faults` are of cells
+    for which the codebook's own checks have no better mend.
     """
 
     text: pd.DataFrame
@@ -88,7 +88,8 @@ def _translated(column: pd.Series, meaning: Callable[[str], str], notices: list[
     other = {cell: (term, counts[cell]) for cell, term in meant.items() if plain(cell) != term}
     told = sorted(other.items(), key=lambda each: -each[1][1])
     notices += [
-        f"{column.name}: {quoted(cell)} was read as {term} {in_rows(count)}" for cell, (term, count) in told[:_MOST_TOLD]
+        f"{column.name}: {quoted(cell)} was read as {term} {in_rows(count)}"
+        for cell, (term, count) in told[:_MOST_TOLD]
     ]
     if len(told) > _MOST_TOLD:
         rest = sum(count for _, (_, count) in told[_MOST_TOLD:])
@@ -111,14 +112,17 @@ def _dated(
         if order.day_first and order.month_first:
             problem += f"; other dates show both: {order.day_first} and {order.month_first}"
         mend = "Say whether the day or the month comes first, or write the date as 2021-07-09"
-        faults += [Fault(file, int(row), name, problem, mend, cell) for row, cell in unread.items()]
+        faults += [
+            Fault(file, row, name, problem, mend, cell) for row, cell in zip(unread.index.tolist(), unread, strict=True)
+        ]
         text[name] = text[name].mask(
-            text.index.isin(column.index), column.map({cell: found.date if found else cell for cell, found in read.items()})
+            text.index.isin(column.index),
+            column.map({cell: found.date if found else cell for cell, found in read.items()}),
         )
         forms = column.map({cell: str(found.form) if found else "" for cell, found in read.items()})
         for form, cells in column.groupby(forms, sort=False):
             if form and form != Form.ISO:
-                notices.append(f"{name}: dates as {quoted(cells.iloc[0])} {in_rows(len(cells))}: {form}")
+                notices.append(f"{name}: dates as {quoted(cells.iloc[0])} {form} {in_rows(len(cells))}")
         if name == "event_date":
             months = text.index.isin(forms.index[forms == Form.MONTH])
             text["date_precision"] = text["date_precision"].mask(months, DatePrecision.MONTH)
@@ -191,7 +195,7 @@ def _astray(text: pd.DataFrame, file: str) -> list[Fault]:
             (wrong, f"this is not a number of degrees from -{bound} to {bound}"),
         ):
             faults += [
-                Fault(file, int(row), name, problem, "Write both in decimal degrees, or leave both empty", cell)
-                for row, cell in text.loc[rows, name].items()
+                Fault(file, row, name, problem, "Write both in decimal degrees, or leave both empty", cell)
+                for row, cell in zip(text.index[rows].tolist(), text.loc[rows, name], strict=True)
             ]
     return faults

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from anyascii import anyascii
 
@@ -10,8 +11,8 @@ from control_map.model import INDEPENDENT, Actor, AreaScope, Claim, DatePrecisio
 _BETWEEN = re.compile(r"[\W_]+")
 _CLAIMS: Mapping[Claim, str] = {
     Claim.CAPTURED: """
-        captured capture captures seized seize seizes seizure taken take takes took fell fallen overran overrun conquered
-        occupied occupies occupation gained gains liberated liberation
+        captured capture captures seized seize seizes seizure taken take takes took fell fallen overran overrun
+        conquered occupied occupies occupation gained gains liberated liberation
         """,
     Claim.RETAKEN: "retaken retake retakes retook recaptured recapture recaptures regained recovered reclaimed",
     Claim.HANDED_OVER: """
@@ -59,8 +60,8 @@ def spaced(text: str) -> str:
     return _BETWEEN.sub(" ", anyascii(text)).strip().lower()
 
 
-def _table(terms: Mapping[str, str]) -> dict[str, str]:
-    return {word: str(term.value) for term, words in terms.items() for word in [spaced(term), *words.split("|")]}  # type: ignore[attr-defined]
+def _table(terms: Mapping[Any, str]) -> dict[str, str]:
+    return {word: str(term.value) for term, words in terms.items() for word in [spaced(term), *words.split("|")]}
 
 
 KINDS, SCOPES, PRECISIONS = _table(_KINDS), _table(_SCOPES), _table(_PRECISIONS)

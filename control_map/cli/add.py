@@ -1,0 +1,122 @@
+"""The commands for reports of one's own: a template to fill in, and what becomes of a table."""
+
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from control_map import files, pipeline
+from control_map.cli.app import command
+from control_map.cli.bringing import Manner, bring
+from control_map.cli.options import DEFAULT_PACK, As, Format, PackFolder
+from control_map.cli.output import complain, say, write
+from control_map.intake import MATCHED, Spelling, template, template_xlsx
+from control_map.outcome import merged, set_aside, unplaced
+from control_map.sheet import as_csv
+from control_map.theatre import read_theatre
+
+_MOST_OFFERED = 500
+"""Spellings for which the nearest names are looked for; nobody mends more of them one by one."""
+_SHOWN = ["row", "place_text", "province_text", "problem", "mend", "nearest"]
+
+
+def _pairs(given: list[str] | None, option: str) -> dict[str, str]:
+    """Read what is given as NAME=VALUE."""
+    pairs = [pair.rpartition("=") for pair in given or []]
+    for name, equals, value in pairs:
+        if not (name and equals):
+            message = f"'{name or value}' is not of the form NAME=VALUE."
+            raise typer.BadParameter(message, param_hint=option)
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+@command()
+def add(
+    tables: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tables of reports.")],
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", metavar="NAME=COLUMN", help="Which column of the table is which of the codebook."),
+    ] = None,
+    suppose: Annotated[
+        list[str] | None,
+        typer.Option("--suppose", metavar="NAME=VALUE", help="What is taken where the table says nothing."),
+    ] = None,
+    meant: Annotated[
+        list[str] | None,
+        typer.Option("--meant", metavar="SPELLING=ID", help="Which place a spelling of the table means."),
+    ] = None,
+    day_first: Annotated[
+        bool | None, typer.Option("--day-first/--month-first", help="How dates such as 03/04/2021 are written.")
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="FILE.csv", help="Where to write the pack's reports and these as one table."),
+    ] = None,
+    alone: Annotated[bool, typer.Option("--alone", help="With --to: write these reports without the pack's.")] = False,
+    pack: PackFolder = DEFAULT_PACK,
+    format: As = Format.TABLE,  # noqa: A002 - the name is the flag's
+) -> None:
+    """Add tables of your own reports to a pack's, and list what was not placed, with the nearest names.
+
+    Nothing of the pack is changed. What the columns are taken for, and what is supposed, stands beside the output. Exit
+    code 1 if a row was set aside. The other commands take such a table with --reports.
+    """
+    _not_of_the_pack(to, pack)
+    given = _pairs(suppose, "--suppose")
+    if unknown := sorted(set(given) - set(MATCHED)):
+        message = f"There is no column '{unknown[0]}' in the codebook, which has: {', '.join(MATCHED)}"
+        raise typer.BadParameter(message, param_hint="--suppose")
+    manner = Manner(_pairs(column, "--column"), given, _pairs(meant, "--meant"), day_first)
+    loaded = pipeline.load(pack)
+    for file in tables:
+        brought = bring(loaded, file, manner)
+        loaded = brought.pack
+        for line in (*brought.notices, *brought.outcome.sentences):
+            complain(f"{file.name}: {line}")
+    told = _with_candidates(loaded)
+    if len(told) or format != Format.TABLE:
+        write(told[_SHOWN] if format == Format.TABLE else told, format, "Set aside")
+    if to is not None:
+        files.replace(to, lambda path: path.write_text(as_csv(merged(loaded, alone=alone)), "utf-8"))
+        complain(f"Wrote {to}.")
+    if len(told):
+        raise typer.Exit(1)
+
+
+@command(name="template")
+def write_template(
+    to: Annotated[
+        Path,
+        typer.Option("--to", metavar="FILE", help="The file to write, a .csv or a .xlsx with lists to choose from."),
+    ],
+    pack: PackFolder = DEFAULT_PACK,
+) -> None:
+    """Write a table to fill in with reports, with examples of the pack's own places and parties."""
+    _not_of_the_pack(to, pack)
+    theatre = read_theatre(pack)
+    kind = to.suffix.lower()
+    if kind not in (".csv", ".xlsx"):
+        message = f"'{to}' ends neither in .csv nor in .xlsx. Write the template as reports.csv or reports.xlsx."
+        raise typer.BadParameter(message, param_hint="--to")
+    data = template_xlsx(theatre) if kind == ".xlsx" else template(theatre).encode()
+    files.replace(to, lambda path: path.write_bytes(data))
+    say(f"{to} is written: replace the examples, and give it to the command add.")
+
+
+def _not_of_the_pack(to: Path | None, pack: Path) -> None:
+    """Refuse to write over a file of a pack."""
+    if to is not None and to.resolve() in {(pack / name).resolve() for name in pipeline.FILES}:
+        message = f"{to} is a file of the pack, which is never changed. Name another."
+        raise typer.BadParameter(message, param_hint="--to")
+
+
+def _with_candidates(pack: pipeline.Pack) -> pd.DataFrame:
+    """Return what was set aside, each row with the places that may be meant."""
+    aside = set_aside(pack)
+    nearest = {
+        each.spelling: "; ".join(f"{place_id} {label}" for place_id, label in each.candidates)
+        for each in unplaced(pack, _MOST_OFFERED)
+    }
+    spelled = aside[list(Spelling._fields)].itertuples(index=False, name=None)
+    return aside.assign(nearest=[nearest.get(Spelling(*each), "") for each in spelled])

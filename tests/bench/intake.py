@@ -1,0 +1,145 @@
+"""How long it takes until reports that somebody brings are on the map, as a table: `python -m tests.bench.intake`.
+
+The rows are generated over the names of the shipped pack: most as they stand in the gazetteer, some misspelt, some
+unknown, so that many thousands of different names have to be looked for. Each size runs in a process of its own, so
+that its peak memory is its own.
+"""
+
+import csv
+import io
+import json
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from control_map import pipeline
+from control_map.errors import PackError
+from control_map.intake import in_codebook, match_table, read
+from control_map.layer.data import timeline_file
+from control_map.outcome import outcome, unplaced
+from control_map.reports import COLUMNS
+from tests.bench.shipped import PACK
+from tests.running import ROOT
+
+SIZES = (1_000, 10_000, 100_000)
+REFUSED = 10_000_000
+ASKED_SECONDS, ASKED_GB = 30, 1.5
+MISSPELT, UNKNOWN = 0.2, 0.1
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_OFFERED = 100
+
+
+def table(count: int, pack: pipeline.Pack) -> bytes:
+    """Return a CSV file of so many rows in all columns of the codebook, the same for the same count."""
+    chance = random.Random(count)
+    places = pack.theatre.places[["name", "province", "kind"]].to_numpy().tolist()
+    parties = [actor.id for actor in pack.theatre.actors]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for number in range(count):
+        name, province, kind = chance.choice(places)
+        draw = chance.random()
+        if draw < MISSPELT:
+            at = chance.randrange(len(name))
+            name = name[:at] + chance.choice(_LETTERS) + name[at + 1 :]
+        elif draw < MISSPELT + UNKNOWN:
+            name = "".join(chance.choices(_LETTERS, k=9)).capitalize()
+        day = f"2021-{chance.randint(5, 8):02}-{chance.randint(1, 31):02}"
+        claim = chance.choice(["seized", "captured", "held", "contested", "fighting"])
+        said = [claim, chance.choice(parties), f"official {number % 500}", chance.choice([*parties, "independent"])]
+        read_in = [f"agency {number % 200}", "Bench Daily", f"https://example.org/{number}", "B", "2"]
+        where = [name, province, kind, ""]
+        writer.writerow(
+            [f"bench-{number}", day, "day", day, *where, *said, *read_in, f"Row {number} of the benchmark.", ""]
+        )
+    return out.getvalue().encode()
+
+
+def measure(count: int) -> dict[str, float]:
+    """Bring so many rows; return the seconds of each step and the peak memory of this process in GB."""
+    pack = pipeline.load(PACK)
+    data = table(count, pack)
+    seconds: dict[str, float] = {}
+    worked = time.process_time()
+
+    def timed(name: str, work: Callable[[], Any]) -> Any:
+        begun = time.perf_counter()
+        result = work()
+        seconds[name] = time.perf_counter() - begun
+        return result
+
+    raw = timed("read", lambda: read("bench.csv", data))
+    reports = timed("in codebook", lambda: in_codebook(raw, match_table(raw), pack.theatre))
+    added = timed("place", lambda: pipeline.add(pack, reports))
+    view = timed("weigh, fold", lambda: pipeline.view(added, added.rule()))
+    seconds |= {"together": sum(seconds.values()), "CPU": time.process_time() - worked}
+    timed("why", view.whys)
+    timed("file of the map", lambda: timeline_file(view))
+    timed("what became of it", lambda: (outcome(added), unplaced(added, _OFFERED)))
+    told = outcome(added)
+    return seconds | {
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2,
+        "placed": told.placed,
+        "aside": told.set_aside,
+    }
+
+
+def refuse(count: int) -> dict[str, float]:
+    """Bring too many rows; return the seconds and the memory that it takes to refuse them, beyond the file's own."""
+    row = b"2021-07-09,Nirkh,Wardak,captured,taliban\n"
+    data = b"date,district,province,claim,actor\n" + row * count
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    begun = time.perf_counter()
+    try:
+        read("huge.csv", data)
+        refused = 0.0
+    except PackError:
+        refused = 1.0
+    return {
+        "seconds": time.perf_counter() - begun,
+        "more": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024**2,
+        "refused": refused,
+        "file": len(data) / 1e6,
+    }
+
+
+def _alone(*arguments: object) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.bench.intake", *map(str, arguments)]
+    told: dict[str, float] = json.loads(
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    )
+    return told
+
+
+def main() -> None:
+    steps = ["read", "in codebook", "place", "weigh, fold", "together", "CPU"]
+    steps += ["why", "file of the map", "what became of it"]
+    title = f"Reports that somebody brings; asked of the last row: together under {ASKED_SECONDS} s and {ASKED_GB} GB"
+    shown = Table("rows", *(f"{step}, s" for step in steps), "peak, GB", "placed", "set aside", title=title)
+    for count in SIZES:
+        got = _alone(count)
+        counts = (f"{got['placed']:,.0f}", f"{got['aside']:,.0f}")
+        shown.add_row(f"{count:,}", *(f"{got[step]:.2f}" for step in steps), f"{got['peak']:.2f}", *counts)
+    console = Console(width=160)
+    console.print(shown)
+    got = _alone(REFUSED, "refuse")
+    verb = "refused" if got["refused"] else "NOT refused"
+    cost = f"in {got['seconds']:.2f} s, with {got['more']:.2f} GB more memory"
+    console.print(f"{REFUSED:,} rows ({got['file']:.0f} MB) {verb} {cost}")
+
+
+if __name__ == "__main__":
+    if sys.argv[2:]:
+        print(json.dumps(refuse(int(sys.argv[1]))))
+    elif sys.argv[1:]:
+        print(json.dumps(measure(int(sys.argv[1]))))
+    else:
+        main()

@@ -1,0 +1,61 @@
+"""The words of a table become the terms of the codebook; what may mean something else stays as it is."""
+
+import pytest
+
+from control_map.intake.words import KINDS, claim_in, party_in, party_names, side_names, spaced
+from control_map.model import Actor, Claim, PlaceKind
+from tests.made_up import ACTORS
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        *[(str(claim), claim) for claim in Claim],
+        *[(word, "captured") for word in ("Seized", "was taken by", "fell to", "took control", "took over", "overran")],
+        *[(word, "retaken") for word in ("retook", "recaptured", "taken back", "Regained control")],
+        *[
+            (word, "handed_over")
+            for word in ("surrendered", "ceded", "transferred", "handed over control", "hand-over")
+        ],
+        *[(word, "held") for word in ("controls", "under control", "full control", "Controlled by", "held")],
+        *[(word, "withdrew") for word in ("withdrawal", "left", "retreated from", "fled")],
+        *[(word, "fighting") for word in ("clashes", "under attack", "Armed clash".removeprefix("Armed "), "besieged")],
+        ("disputed", "contested"),
+    ],
+)
+def test_a_word_for_a_claim_is_read_as_it(text: str, claim: str) -> None:
+    assert claim_in(text) == claim
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["not captured", "failed to capture", "lost control", "captured and lost", "captured, then retaken", "no control"]
+    + ["", "unknown", "denied capture", "Taliban", "held talks", "attack repelled", "back"],
+)
+def test_what_may_deny_a_claim_or_make_two_is_none(text: str) -> None:
+    assert claim_in(text) == ""
+
+
+def test_a_party_is_known_by_id_and_label_and_as_forces_and_by_nothing_else() -> None:
+    names = party_names(ACTORS)
+    for text in ("red", "Reds", "RÉDS", "the Reds", "Reds forces", " red "):
+        assert party_in(text, names) == "red"
+    for text in ("", "Rebels", "the forces", "red and blue", "redd"):
+        assert party_in(text, names) == ""
+
+
+def test_what_two_parties_are_called_is_nobodys_name() -> None:
+    twins = (Actor("north", "People's Army", "#111111", ()), Actor("south", "people's army", "#222222", ()))
+    assert party_names(twins) == {"north": "north", "south": "south"}
+
+
+def test_a_claimant_of_no_side_is_independent() -> None:
+    sides = side_names(ACTORS)
+    assert {party_in(text, sides) for text in ("Neutral", "none", "third party", "independent")} == {"independent"}
+    assert party_in("Blues", sides) == "blue"
+
+
+def test_kinds_of_places_have_their_usual_words() -> None:
+    assert KINDS[spaced("Provincial-Capital")] == KINDS[spaced("city")] == PlaceKind.CAPITAL
+    assert KINDS[spaced("Border crossing")] == PlaceKind.CROSSING
+    assert spaced("village") not in KINDS
