@@ -120,7 +120,7 @@ def check_reports(
         The columns of the codebook as text, and perhaps `FURTHER_COLUMNS`; the index, `row`, is the line of the file.
         Not changed.
     unreadable
-        Faults of rows of the file that are not among them.
+        Faults of rows of the file that are not among them, and of such that are kept.
     file
         What the file is called.
     actors
@@ -142,11 +142,12 @@ def check_reports(
     set_aside = text[bad].reset_index()
     set_aside["problem"] = [f"{first[row].column}: {first[row].problem}" for row in set_aside["row"]]
     set_aside["mend"] = [first[row].mend for row in set_aside["row"]]
+    gone = [fault for fault in unreadable if not fault.kept]
     lost = pd.DataFrame(
         {
-            "row": [f.row for f in unreadable],
-            "problem": [f.problem for f in unreadable],
-            "mend": [f.mend for f in unreadable],
+            "row": [fault.row for fault in gone],
+            "problem": [fault.problem for fault in gone],
+            "mend": [fault.mend for fault in gone],
         }
     )
     accepted = _typed(text[~bad])

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ import pandas as pd
 import pandera.pandas as pa
 
 from control_map.errors import Fault, PackError, missing_file
+from control_map.limits import LIMITS
 
-LONGEST_CELL = 100_000
-"""Characters; far above any honest cell, and enough to stop a file that is one endless quote."""
+LONGEST_CELL = LIMITS.cell_characters
 
 _SEPARATORS = {b";": "semicolons", b"\t": "tabs"}
 _UNDECODABLE = "\ufffd"
@@ -55,9 +56,8 @@ def parse_csv(file: str, data: bytes, required: Sequence[str] = ()) -> tuple[pd.
     """Read the contents of a UTF-8 CSV file as text, see `read_csv`."""
     if other := _other_kind(data):
         raise PackError([Fault(file, 0, "", f"this is {other}, not CSV", "Save it as CSV, UTF-8, with commas")])
-    csv.field_size_limit(LONGEST_CELL)
-    lines = csv.reader(io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""), strict=True)
-    header = _header(file, lines)
+    lines = records(file, io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""))
+    header = _header(lines)
     if not any(header):
         raise PackError([Fault(file, 0, "", "the file is empty", f"Give it the header line {','.join(required)}")])
     twice = sorted({column for column in header if header.count(column) > 1})
@@ -82,45 +82,102 @@ def _other_kind(data: bytes) -> str:
     return f"a table separated by {separator}" if separator else ""
 
 
-def _header(file: str, lines: Any) -> list[str]:
-    try:
-        return [cell.strip() for cell in next(lines, [])]
-    except csv.Error as error:
-        raise PackError([_unreadable(file, 1, error)]) from error
+class _Lines:
+    """Lines, of which those of a record that cannot be read can be had again, all but its first."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.number = 0
+        self._lines = iter(lines)
+        self._again: deque[str] = deque()
+        self._held: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._lines)
+        self._held.append(line)
+        self.number += 1
+        return line
+
+    def begin(self) -> int:
+        """Begin a record and return the number of its first line."""
+        self._held.clear()
+        return self.number + 1
+
+    def rewind(self) -> None:
+        self._again.extendleft(reversed(self._held[1:]))
+        self.number -= max(len(self._held) - 1, 0)
 
 
-def _rows(file: str, lines: Any, header: list[str]) -> tuple[list[list[str]], list[int], list[Fault]]:
+def records(
+    file: str, text: Iterable[str], separator: str = ",", *, resume: bool = False
+) -> Iterator[tuple[int, list[str]] | Fault]:
+    """Yield the records of separated text, each with the line on which it begins, or as a fault.
+
+    Parameters
+    ----------
+    file
+        What the file is called.
+    text
+        Its lines, with their ends as they are.
+    separator
+        What stands between cells.
+    resume
+        Go on with the line after one that cannot be read, and not with that after the whole record: a quote that is
+        never closed then costs one row instead of all that follow.
+    """
+    csv.field_size_limit(LONGEST_CELL)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    while True:
+        number = lines.begin()
+        try:
+            yield number, next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if resume:
+                lines.rewind()
+            yield _unreadable(file, number, error)
+
+
+def _header(lines: Iterator[tuple[int, list[str]] | Fault]) -> list[str]:
+    first = next(lines, (1, []))
+    if isinstance(first, Fault):
+        raise PackError([first])
+    return [cell.strip() for cell in first[1]]
+
+
+def _rows(
+    file: str, lines: Iterator[tuple[int, list[str]] | Fault], header: list[str]
+) -> tuple[list[list[str]], list[int], list[Fault]]:
     rows: list[list[str]] = []
     numbers: list[int] = []
     faults: list[Fault] = []
-    while True:
-        number = lines.line_num + 1
-        try:
-            cells = [cell.strip() for cell in next(lines)]
-        except StopIteration:
-            return rows, numbers, faults
-        except csv.Error as error:
-            faults.append(_unreadable(file, number, error))
+    for record in lines:
+        if isinstance(record, Fault):
+            faults.append(record)
             continue
+        number, cells = record[0], [cell.strip() for cell in record[1]]
         if not any(cells):
             continue
         bad = [column for column, cell in zip(header, cells, strict=False) if _UNDECODABLE in cell]
         if len(cells) != len(header):
-            problem = f"the row has {len(cells)} cells, the header has {len(header)}"
-            faults.append(Fault(file, number, "", problem, "Put cells that contain a comma in double quotes"))
+            faults.append(ragged(file, number, len(cells), len(header)))
         elif bad:
-            faults.append(
-                Fault(
-                    file,
-                    number,
-                    bad[0],
-                    "the text is not UTF-8",
-                    "Save the file as UTF-8; it may be Latin-1 or Windows-1252 now",
-                )
-            )
+            mend = "Save the file as UTF-8; it may be Latin-1 or Windows-1252 now"
+            faults.append(Fault(file, number, bad[0], "the text is not UTF-8", mend))
         else:
             rows.append(cells)
             numbers.append(number)
+    return rows, numbers, faults
+
+
+def ragged(file: str, number: int, cells: int, columns: int, separator: str = "comma") -> Fault:
+    """Say that a row has not as many cells as there are columns."""
+    problem = f"the row has {cells} cells, the header has {columns}"
+    return Fault(file, number, "", problem, f"Put cells that contain a {separator} in double quotes")
 
 
 def _unreadable(file: str, number: int, error: csv.Error) -> Fault:

@@ -1,0 +1,100 @@
+"""What must hold of each reader, whatever bytes it is given, and good bytes to begin with."""
+
+import json
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from control_map import pipeline
+from control_map.errors import PackError
+from control_map.intake import in_codebook, match, read
+from control_map.theatre import read_theatre
+from tests.brought import any_table, as_parquet, as_xlsx, remade
+from tests.made_up import THEATRE, as_csv, districts_geojson, places_csv, write_pack, written
+
+FOUND = Path(__file__).parent / "found"
+PARTS = (
+    "xl/worksheets/sheet1.xml",
+    "xl/workbook.xml",
+    "xl/styles.xml",
+    "xl/sharedStrings.xml",
+    "xl/_rels/workbook.xml.rels",
+)
+FILES = ("theatre.toml", "places.csv", "districts.geojson", "totals.csv")
+SHEET = b"""<worksheet><sheetData>
+<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr"><is><t>b</t></is></c></row>
+<row><c s="1"><v>44386</v></c><c t="b"><v>1</v></c><c t="e"><v>#N/A</v></c></row></sheetData></worksheet>"""
+
+
+def text(data: bytes) -> None:
+    any_table(data)
+
+
+def excel(data: bytes) -> None:
+    """The first byte says which part of a workbook is made up; past the parts, the file as a whole is."""
+    part = data[0] if data else len(PARTS)
+    any_table(remade(as_book(), {PARTS[part]: data[1:] or b" "}) if part < len(PARTS) else data)
+
+
+def parquet(data: bytes) -> None:
+    any_table(data)
+
+
+def theatre(data: bytes) -> None:
+    """The first byte says which file of a pack is made up."""
+    name = FILES[(data[0] if data else 0) % len(FILES)]
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            read_theatre(write_pack(Path(folder) / "pack", files={name: data[1:]}))
+        except PackError as error:
+            refused = error.faults
+        else:
+            return
+    assert refused
+
+
+def reports(data: bytes) -> None:
+    """All the way: each row of a table that is read is located or set aside, and is so once."""
+    try:
+        raw = read("any", data)
+        brought = in_codebook(raw, match(list(raw.frame.columns)), marshland().theatre)
+    except PackError:
+        return
+    pack = pipeline.add(marshland(), brought)
+    before, after = (len(one.located) + len(one.set_aside) for one in (marshland(), pack))
+    lost = sum(not fault.kept for fault in raw.faults)
+    assert after - before == len(raw.frame) + lost
+
+
+@cache
+def as_book() -> bytes:
+    return as_xlsx([["name", "size"], ["Fen", 1]])
+
+
+@cache
+def marshland() -> pipeline.Pack:
+    with tempfile.TemporaryDirectory() as folder:
+        return pipeline.load(write_pack(Path(folder) / "pack"))
+
+
+READERS: dict[str, Callable[[bytes], None]] = {one.__name__: one for one in (text, excel, parquet, theatre, reports)}
+
+
+def seeds(reader: str) -> list[bytes]:
+    rows = as_csv([written(1), written(2, place_text="K\u0430bul", claim="held")]).encode()
+    whole = {
+        "text": [rows, rows.replace(b",", b";"), rows.decode().encode("utf-16"), b'sep=;\n"a";b\n1,5;"x"\n'],
+        "excel": [b"\0" + SHEET, b"\3<sst><si><t>a</t><rPh><t>b</t></rPh></si></sst>", b"\xff" + as_book()],
+        "parquet": [
+            as_parquet(pd.DataFrame({"a": ["x", "y"], "b": [1.5, None], "c": pd.to_datetime(["2021-07-09"] * 2)}))
+        ],
+        "theatre": [
+            bytes([place]) + (contents if isinstance(contents, bytes) else contents.encode())
+            for place, contents in enumerate((THEATRE, places_csv(), districts_geojson(), "date,series\n"))
+        ],
+        "reports": [rows, json.dumps([written()]).encode(), as_xlsx([list(written()), list(written().values())])],
+    }
+    return whole[reader]
