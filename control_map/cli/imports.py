@@ -135,10 +135,13 @@ def _left_out(raw: Raw, repeated: int, account: Account, reports: Reports) -> pd
     unreadable = [(fault.row, 1, fault.column, fault.value, fault.problem, fault.mend) for fault in raw.faults]
     if repeated:
         unreadable.append((0, repeated, "status", "", viina.REPEATED, ""))
-    failed = reports.set_aside.assign(rows=1, column="", value="").reindex(columns=LEFT_OUT_COLUMNS)
-    grouped = failed.groupby(["problem", "mend"], sort=False).agg({"row": "min", "rows": "size"}).reset_index()
-    every = [pd.DataFrame(unreadable, columns=LEFT_OUT_COLUMNS), account.left_out, grouped]
-    together = pd.concat([frame for frame in every if len(frame)] or [_nothing()], ignore_index=True).fillna("")
+    failed = reports.set_aside.groupby(["problem", "mend"], sort=False)["row"].agg(row="min", rows="size").reset_index()
+    every = [
+        pd.DataFrame(unreadable, columns=LEFT_OUT_COLUMNS),
+        account.left_out,
+        failed.assign(column="", value="")[LEFT_OUT_COLUMNS],
+    ]
+    together = pd.concat([frame for frame in every if len(frame)] or [_nothing()], ignore_index=True)
     return together.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True)
 
 

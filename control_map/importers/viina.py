@@ -47,6 +47,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 }
 """In which columns of a file of places, or of a table that was joined with one, they are called what."""
 REPEATED = "the status is that of the day before"
+BLOCK = 1 << 24
+"""Bytes of a file that are held at once."""
 _STATUSES = (*SIDES, FOUGHT_FOR)
 _COLUMNS_READ = (*PLACE_CODES, "date", "status", *(name for names in NAMES.values() for name in names))
 
@@ -242,7 +244,7 @@ def _batches(file: IO[bytes]) -> Iterator[pd.DataFrame]:
     wanted = [column for column in header if column.lower() in _COLUMNS_READ]
     reader = pyarrow.csv.open_csv(
         _Rest(file),
-        read_options=pyarrow.csv.ReadOptions(column_names=header, block_size=1 << 24),
+        read_options=pyarrow.csv.ReadOptions(column_names=header, block_size=BLOCK),
         convert_options=pyarrow.csv.ConvertOptions(
             include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=False
         ),
