@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from control_map.extract.phrasebook import Hit, Phrasebook, Phrases
-from control_map.extract.sentences import Token, tokens
+from control_map.extract.sentences import POSSESSIVE, Token, tokens
 from control_map.model import INDEPENDENT, Actor
 
 _COUNTRY = 4
@@ -37,7 +37,10 @@ class Parties:
         for back in range(begin - 1, max(begin - 1 - _BACK, -1), -1):
             if words[back].low in self._outsiders:
                 return True
-            if not (words[back].is_word or words[back].low == "'s") or words[back].low in self._book.clauses.articles:
+            if (
+                not (words[back].is_word or words[back].low == POSSESSIVE)
+                or words[back].low in self._book.clauses.articles
+            ):
                 return False
         return False
 

@@ -44,16 +44,18 @@ def mood_of(
         return Mood.UNREAL
     if _phrase(certainty.fails, tokens, window, book):
         return Mood.NOT
-    negated = any(low in certainty.negations or low.endswith("n't") for low in lows)
+    negated = any(low in certainty.negations or low.endswith(certainty.contracted) for low in lows)
     if _phrase(certainty.nearly, tokens, window, book):
         return Mood.TRIED
-    if any(low in certainty.unreal and not (at and tokens[at].is_name_like) for at, low in zip(window, lows, strict=True)):
+    if any(
+        low in certainty.unreal and not (at and tokens[at].is_name_like) for at, low in zip(window, lows, strict=True)
+    ):
         return Mood.UNREAL
     if lows and lows[-1] in book.clauses.to:
         return _infinitive(lows[:-1], certainty.tries, certainty.succeeds, negated)
     if lows and any(low in certainty.tries for low in lows[-2:]):
         return Mood.TRIED
-    if negated:
+    if negated or (lows and lows[-1] in certainty.none):
         return Mood.NOT
     return before if joined else Mood.FACT
 

@@ -29,6 +29,7 @@ class Form(StrEnum):
     FALLS = "falls"
     LOSES = "loses"
     GIVES = "gives"
+    EXPELS = "expels"
     LEAVES = "leaves"
     HOLDS = "holds"
     STATE = "state"
@@ -123,6 +124,7 @@ class Speech(_Part):
     """Who says so, and how it is said that they do."""
 
     says: Words
+    never_before_says: Words
     denies: Words
     according: tuple[str, ...]
     what_was_said: Words
@@ -132,6 +134,7 @@ class Speech(_Part):
     own_forces: Words
     speakers: Words
     independent: Words
+    bystanders: Words
     outsiders: Words
     offices: Words
     office_of: Words
@@ -147,6 +150,7 @@ class Places(_Part):
     town: Words
     area: Words
     border: Words
+    several: Words
     before: Words
     of: Words
     within: Words
@@ -156,6 +160,8 @@ class Places(_Part):
     beside: Words
     of_fighting: Words
     things: Words
+    things_of: Words
+    limits: Words
     parts: Words
     rest: tuple[str, ...]
     all: Words
@@ -167,13 +173,22 @@ class Places(_Part):
     @cached_property
     def kinds(self) -> frozenset[str]:
         """All words for a kind of place."""
-        return self.district | self.provincial_capital | self.crossing | self.province | self.town | self.area | self.border
+        return (
+            self.district
+            | self.provincial_capital
+            | self.crossing
+            | self.province
+            | self.town
+            | self.area
+            | self.border
+        )
 
 
 class Certainty(_Part):
     """What makes of a statement a denial, an attempt, a fear or a plan."""
 
     negations: Words
+    none: Words
     fails: tuple[str, ...]
     succeeds: Words
     unreal: Words
@@ -184,6 +199,7 @@ class Certainty(_Part):
     have: Words
     adverbs: Words
     progressive: str
+    contracted: str
 
 
 class Clauses(_Part):
@@ -194,6 +210,12 @@ class Clauses(_Part):
     openers: Words
     not_breaks: tuple[str, ...]
     relative: Words
+    joins: Words
+    aimed_at: Words
+    away: Words
+    that: Words
+    the: Words
+    some: Words
     by: Words
     to: Words
     followed: tuple[str, ...]
@@ -210,6 +232,7 @@ class Days(_Part):
     ordinals: Words
     last: Words
     deadline: Words
+    times: Words
     ago: Mapping[str, int]
     earlier: Mapping[str, int]
     counted: Mapping[str, tuple[str, ...]]
@@ -254,7 +277,16 @@ class Phrasebook(_Part):
         clauses, places = self.clauses, self.places
         named = {name for names in (*self.days.weekdays, *self.days.month_names) for name in names}
         said = self.speech.pronouns | self.speech.own | self.speech.says | self.speech.speakers | self.speech.outsiders
-        return said | clauses.breaks | clauses.openers | clauses.articles | places.before | places.kinds | places.things | named
+        return (
+            said
+            | clauses.breaks
+            | clauses.openers
+            | clauses.articles
+            | places.before
+            | places.kinds
+            | places.things
+            | named
+        )
 
 
 @lru_cache(maxsize=64)

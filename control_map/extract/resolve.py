@@ -53,7 +53,7 @@ def _as_elsewhere(mention: Mention, settled: set[tuple[str, str, str]]) -> None:
 
 def _kind(mention: Mention, near: dict[str, str]) -> str:
     """Return what kind of place it is; in a province that is named, what there is of that name in it."""
-    if mention.kind in iter(PlaceKind):
+    if mention.kind in list(PlaceKind):
         return mention.kind
     around = {mention.beside.province} if mention.beside else near.keys()
     within = [name for name in mention.names if name.provinces & around and name.kind != PlaceKind.PROVINCE]
@@ -79,7 +79,11 @@ def _province_text(mention: Mention, around: Sequence[dict[str, str]]) -> str:
         return mention.text
     if mention.beside:
         return mention.beside.text
-    meant = [name for name in mention.names if name.kind == mention.kind or (not mention.kind and name.kind in POINT_OR_POLYGON)]
+    meant = [
+        name
+        for name in mention.names
+        if name.kind == mention.kind or (not mention.kind and name.kind in POINT_OR_POLYGON)
+    ]
     for named in around:
         near = [name for name in meant if name.provinces & named.keys()]
         if len({name.place_id for name in near}) == 1:

@@ -11,6 +11,7 @@ _TOKEN = re.compile(
 _END = re.compile(r"[.!?\u2026\u06d4\u061f\u3002][\"\u201d\u2019')\]\u00bb]*(?=\s)")
 _CLOSES = "\"\u201d'\u2019)]\u00bb"
 _OPENING, _CLOSING, _EITHER = "\u201c\u00ab", "\u201d\u00bb", '"'
+POSSESSIVE = "'s"
 QUOTES = frozenset(_OPENING + _CLOSING + _EITHER)
 _DASHES = frozenset("-\u2013\u2014")
 _SHORTEST_CITY, _LONGEST_DATELINE = 3, 16
@@ -101,7 +102,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     for match in _TOKEN.finditer(text):
         word = match[0]
         begin, end = match.span()
-        if word in "-\u2010\u2011\u2013" and 0 < begin and end < len(text):
+        if word in "-\u2010\u2011\u2013" and begin > 0 and end < len(text):
             glued = text[begin - 1].isalnum() and text[end].isalnum()
             if glued:
                 continue

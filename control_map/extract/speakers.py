@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from control_map.extract.actors import Parties
 from control_map.extract.days import Day
 from control_map.extract.phrasebook import Phrasebook
-from control_map.extract.sentences import QUOTES, Sentence, Token
+from control_map.extract.sentences import POSSESSIVE, QUOTES, Sentence, Token
 from control_map.model import INDEPENDENT
 
 
 @dataclass(frozen=True)
 class Speaker:
-    """Somebody who says something. `named` is false for one who stands only as "he", until it is known who."""
+    """Somebody who says something."""
 
     claimant: str
     side: str
@@ -39,7 +39,15 @@ class Attribution:
         self._parties, self._book = parties, book
         self.last = NOBODY
 
-    def sayings(self, sentence: Sentence, begin: int, end: int, about: Sequence[tuple[int, int]], days: Sequence[Day]) -> list[Saying]:
+    def sayings(
+        self,
+        sentence: Sentence,
+        begin: int,
+        end: int,
+        about: Sequence[tuple[int, int]],
+        days: Sequence[Day],
+        before: Speaker,
+    ) -> list[Saying]:
         """Find who speaks in a part of a sentence.
 
         Parameters
@@ -50,6 +58,8 @@ class Attribution:
             The spans of what is said of places, and of the places: none of it is a speaker.
         days
             The days in the sentence, which are none either.
+        before
+            Who speaks in the part of the sentence before it, and may go on in this: "but denied that".
         """
         tokens, speech, found = sentence.tokens, self._book.speech, list[Saying]()
         according = {hit.begin: hit for hit in self._book.listed(speech.according).all_in(tokens)}
@@ -60,8 +70,10 @@ class Attribution:
                 stop = self._end_of_speaker(tokens, hit.end, end, about)
                 found.append(self._saying(sentence, at, hit.end, stop, word))
             elif word in speech.says | speech.denies and self._is_spoken(tokens, at, begin):
-                if found and tokens[at - 1].low in self._book.places.lists - {","}:
-                    found.append(Saying(at, at, at, found[-1].speaker, word in speech.denies))
+                speaker = found[-1].speaker if found else before
+                joined = at == begin or (found and tokens[at - 1].low in self._book.clauses.joins)
+                if joined and speaker is not NOBODY:
+                    found.append(Saying(at, at, at, speaker, word in speech.denies))
                     continue
                 since = found[-1].at + 1 if found and found[-1].begin <= found[-1].at else begin
                 first, stop = self._before(tokens, since, at, about, days)
@@ -79,9 +91,11 @@ class Attribution:
     def _is_spoken(self, tokens: Sequence[Token], at: int, begin: int) -> bool:
         """Whether a word is a verb of somebody: not "the claim", not "was reported"."""
         before = tokens[at - 1].low if at > begin else ""
-        certainty, articles = self._book.certainty, self._book.clauses.articles
-        passive = before in certainty.be or (before in certainty.adverbs and at > begin + 1 and tokens[at - 2].low in certainty.be)
-        return not passive and before not in articles | {"'s", "conflicting", "some", "any"} and not tokens[at].glued
+        certainty = self._book.certainty
+        passive = before in certainty.be or (
+            before in certainty.adverbs and at > begin + 1 and tokens[at - 2].low in certainty.be
+        )
+        return not passive and before not in self._book.speech.never_before_says | {POSSESSIVE} and not tokens[at].glued
 
     def _before(
         self, tokens: Sequence[Token], begin: int, at: int, about: Sequence[tuple[int, int]], days: Sequence[Day]
@@ -99,8 +113,7 @@ class Attribution:
         else:
             first = self._skip_openers(tokens, first, stop)
         first = self._skip_days(tokens, first, stop, days)
-        pronoun = first < stop and tokens[stop - 1].low in self._book.speech.pronouns
-        return (first, stop) if pronoun or self._is_somebody(tokens[first:stop]) else (stop, stop)
+        return (first, stop) if self._is_somebody(tokens[first:stop]) else (stop, stop)
 
     def _after_content(
         self, tokens: Sequence[Token], first: int, stop: int, at: int, about: Sequence[tuple[int, int]]
@@ -118,7 +131,9 @@ class Attribution:
     def _skip_openers(self, tokens: Sequence[Token], first: int, stop: int) -> int:
         """Pass over "In Kandahar province," and "Meanwhile," before a speaker."""
         clauses, places = self._book.clauses, self._book.places
-        while first < stop and (not tokens[first].is_word or tokens[first].low in clauses.breaks | clauses.openers | {"and"}):
+        while first < stop and (
+            not tokens[first].is_word or tokens[first].low in clauses.breaks | clauses.openers | clauses.joins
+        ):
             first += 1
         comma = next((number for number in range(first, stop) if tokens[number].low == ","), -1)
         return comma + 1 if comma > 0 and tokens[first].low in places.beside else first
@@ -128,7 +143,7 @@ class Attribution:
             day = next((day for day in days if day.begin <= first < day.end), None)
             if day:
                 first = day.end
-            elif tokens[first].low in {",", "on", "in"}:
+            elif tokens[first].low in {","} | self._book.days.times:
                 first += 1
             else:
                 break
@@ -137,6 +152,8 @@ class Attribution:
     def _is_somebody(self, words: Sequence[Token]) -> bool:
         """Whether words can be a speaker: a function, a party, a name, or one who was named before."""
         speech = self._book.speech
+        if len(words) == 1 and words[0].low in speech.pronouns:
+            return True
         if any(token.low in speech.speakers for token in words) or self._parties.named_in(words):
             return True
         return any(token.is_name_like and token.low not in self._book.ordinary for token in words[1:] or words)
@@ -148,7 +165,11 @@ class Attribution:
         spans = {number for span in about for number in range(*span)}
         while stop < end:
             token = tokens[stop]
-            ends = token.text in QUOTES or token.low in ".!?;:" or token.low in clauses.breaks | clauses.relative | speech.says | {"that"}
+            ends = (
+                token.text in QUOTES
+                or token.low in ".!?;:"
+                or token.low in clauses.breaks | clauses.relative | speech.says | clauses.that
+            )
             if ends or stop in spans:
                 break
             stop += 1
@@ -161,20 +182,35 @@ class Attribution:
         words = [token.low for token in tokens[begin:end]]
         while words and words[0] in self._book.clauses.articles:
             begin, words = begin + 1, words[1:]
-        while words and (words[-1] in self._book.certainty.have | self._book.certainty.adverbs or not tokens[end - 1].is_word):
+        while words and (
+            words[-1] in self._book.certainty.have | self._book.certainty.adverbs or not tokens[end - 1].is_word
+        ):
             end, words = end - 1, words[:-1]
         relative = next((at for at in range(begin + 1, end) if tokens[at].low in self._book.clauses.relative), end)
         denies = word in speech.denies
         if self.last is not NOBODY and self._goes_on(tokens, begin, words):
             return Saying(at, begin, end, self.last, denies)
-        claimant = sentence.words(begin, end if self._parties.side_of(tokens[relative:end]) != INDEPENDENT else relative).strip(" ,;:\"\u201c\u201d'")
+        claimant = sentence.words(
+            begin, end if self._parties.side_of(tokens[relative:end]) != INDEPENDENT else relative
+        ).strip(" ,;:\"\u201c\u201d'")
         return Saying(at, begin, end, Speaker(claimant, self._parties.side_of(tokens[begin:end])), denies)
 
     def _goes_on(self, tokens: Sequence[Token], begin: int, words: Sequence[str]) -> bool:
         speech = self._book.speech
         if len(words) == 1 and words[0] in speech.pronouns:
             return True
-        if words and words[0] in speech.own and self._parties.side_of(tokens[begin + 1 : begin + len(words)]) == INDEPENDENT:
+        if (
+            words
+            and words[0] in speech.own
+            and self._parties.side_of(tokens[begin + 1 : begin + len(words)]) == INDEPENDENT
+        ):
             return True
-        defined = begin > 0 and tokens[begin - 1].low == "the" and len(words) == 1 and words[0] in speech.speakers
-        return defined and (words[0] in self.last.claimant.lower() or not self._parties.named_in(tokens[begin : begin + 1]))
+        defined = (
+            begin > 0
+            and tokens[begin - 1].low in self._book.clauses.the
+            and len(words) == 1
+            and words[0] in speech.speakers
+        )
+        return defined and (
+            words[0] in self.last.claimant.lower() or not self._parties.named_in(tokens[begin : begin + 1])
+        )

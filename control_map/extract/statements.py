@@ -9,14 +9,16 @@ from functools import lru_cache
 import pandas as pd
 
 from control_map.extract.actors import Parties
-from control_map.extract.claims import ClauseReader, Statement, Told
+from control_map.extract.claims import ClauseReader
 from control_map.extract.clauses import Clause, Unit, clauses, units
 from control_map.extract.days import Day, days_in
 from control_map.extract.phrasebook import Form, Hit, Meaning, Phrasebook, phrasebook
-from control_map.extract.places import Mention, Names, Surroundings, names_in
+from control_map.extract.places import Names, names_in
 from control_map.extract.resolve import resolve
 from control_map.extract.sentences import Sentence, sentences
 from control_map.extract.speakers import NOBODY, Attribution, Saying, Speaker
+from control_map.extract.surroundings import Surroundings
+from control_map.extract.told import Statement, Told
 from control_map.model import Claim, DatePrecision
 from control_map.pipeline import Pack
 from control_map.theatre import Theatre
@@ -147,7 +149,10 @@ def _statements(
     attribution = Attribution(parties, book)
     for one in read:
         split = units(one.sentence.tokens, one.sentence.opening, book)
-        spoken = [_sayings(attribution, one, unit) for unit in split]
+        spoken: list[list[Saying]] = []
+        for unit in split:
+            before = spoken[-1][-1].speaker if spoken and spoken[-1] else NOBODY
+            spoken.append(_sayings(attribution, one, unit, before))
         voices = _voices(one, split, spoken, attribution)
         reader = ClauseReader(one.sentence, one.around, one.actors, parties, told, book)
         found: list[Statement] = []
@@ -164,10 +169,10 @@ def _statements(
         told.last = found or told.last
 
 
-def _sayings(attribution: Attribution, one: _Read, unit: Unit) -> list[Saying]:
+def _sayings(attribution: Attribution, one: _Read, unit: Unit, before: Speaker) -> list[Saying]:
     about = [(hit.begin, hit.end) for hit in one.hits]
     about += [(m.begin, m.end) for m in one.around.mentions if not m.spoken_for]
-    return attribution.sayings(one.sentence, unit.begin, unit.end, sorted(about), one.days)
+    return attribution.sayings(one.sentence, unit.begin, unit.end, sorted(about), one.days, before)
 
 
 def _voices(
@@ -197,7 +202,9 @@ def _of_unit(
     reader: ClauseReader, one: _Read, unit: Unit, sayings: Sequence[Saying], voice: Speaker, book: Phrasebook
 ) -> Iterator[Statement]:
     apart = [(min(s.begin, s.at), max(s.end, s.at + 1)) for s in sayings]
-    apart = [(begin, end) if end - begin < 40 else (s.at, s.at + 1) for (begin, end), s in zip(apart, sayings, strict=True)]
+    apart = [
+        (begin, end) if end - begin < 40 else (s.at, s.at + 1) for (begin, end), s in zip(apart, sayings, strict=True)
+    ]
     for clause in clauses(one.sentence.tokens, unit, apart, book):
         inside = set(clause.positions)
         hits = [hit for hit in one.hits if hit.begin in inside]
@@ -255,16 +262,14 @@ def _followed(
     if not last:
         return
     for hit in book.listed(book.clauses.followed).all_in(one.sentence.tokens):
-        before = [m for m in reader.mentions if m.end == hit.begin]
+        before = [m for m in reader.where.mentions if m.end == hit.begin]
         for mention in before:
             model = last[-1]
             clause = Clause(tuple(range(mention.begin, min(hit.end + 4, len(one.sentence.tokens)))))
             yield Statement(mention, model.claim, model.actor, model.scope, hit.begin, clause, model.speaker)
 
 
-def _day_of(
-    statement: Statement, one: _Read, spoken: Sequence[list[Saying]], found: Sequence[Statement]
-) -> Day | None:
+def _day_of(statement: Statement, one: _Read, spoken: Sequence[list[Saying]], found: Sequence[Statement]) -> Day | None:
     """Return the day of the event: the nearest in the clause, after the phrase rather than before, else in the sentence."""
     said_at = [saying.at for sayings in spoken for saying in sayings]
     of_saying = [day for day in one.days if any(0 < day.begin - at <= _SAID_ON for at in said_at)]
@@ -281,7 +286,7 @@ def _day_of(
     events = [day for day in events if day.begin not in others]
     for days in (near, events, of_saying):
         if days:
-            return min(days, key=lambda day: (abs(day.begin - statement.at) + 3 * (day.begin < statement.at)))
+            return min(days, key=lambda day: abs(day.begin - statement.at) + 3 * (day.begin < statement.at))
     return None
 
 

@@ -103,7 +103,9 @@ def main() -> None:
     show = parser.parse_args().show
     articles = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(ARTICLES.glob("*.toml"))}
     console = Console(highlight=False)
-    table = Table("set", "texts", "what", "precision", "recall", "found and read", title="Statements", title_justify="left")
+    table = Table(
+        "set", "texts", "what", "precision", "recall", "found and read", title="Statements", title_justify="left"
+    )
     for name in ("developed", "held_out"):
         chosen = {stem: article for stem, article in articles.items() if article["set"] == name}
         for article in chosen.values():
@@ -113,15 +115,21 @@ def main() -> None:
         took = 1000 * (time.perf_counter() - begun) / len(chosen)
         for level in LEVELS:
             both, told, read = shares(pairs.values(), level)
-            table.add_row(name, str(len(chosen)), level, f"{both / told:.2f}", f"{both / read:.2f}", f"{both} of {told}, {read}")
+            table.add_row(
+                name, str(len(chosen)), level, f"{both / told:.2f}", f"{both / read:.2f}", f"{both} of {told}, {read}"
+            )
         console.print(f"{name}: {took:.0f} ms a text")
         for stem, (mine, theirs) in pairs.items():
             if show in (stem, name):
                 console.print(f"[bold]{stem}")
                 for reading in sorted(mine - theirs):
-                    console.print(f"  + {reading.place}, {reading.claim}, {reading.actor}, {reading.side}, {reading.date}")
+                    console.print(
+                        f"  + {reading.place}, {reading.claim}, {reading.actor}, {reading.side}, {reading.date}"
+                    )
                 for reading in sorted(theirs - mine):
-                    console.print(f"  - {reading.place}, {reading.claim}, {reading.actor}, {reading.side}, {reading.date}")
+                    console.print(
+                        f"  - {reading.place}, {reading.claim}, {reading.actor}, {reading.side}, {reading.date}"
+                    )
     console.print(table)
 
 

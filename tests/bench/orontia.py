@@ -65,7 +65,12 @@ def orontia() -> Pack:
         crs="EPSG:4326",
     )
     provinces = pd.DataFrame(
-        {"province_id": [name[0] for name in _PROVINCES], "province": list(_PROVINCES), "name_local": "", "alt_names": ""}
+        {
+            "province_id": [name[0] for name in _PROVINCES],
+            "province": list(_PROVINCES),
+            "name_local": "",
+            "alt_names": "",
+        }
     )
     theatre = Theatre(
         id="orontia",
