@@ -24,12 +24,17 @@ FLAGS = [
 ]
 
 
-@contextmanager
-def running_app(script: str = "app.py", **environment: str) -> Iterator[tuple[int, int]]:
-    """Run the app, or another script, on a free port until the block ends; yield the port and the process id."""
+def free_port() -> int:
+    """Return a port of this machine on which nobody listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextmanager
+def running_app(script: str = "app.py", port: int = 0, **environment: str) -> Iterator[tuple[int, int]]:
+    """Run the app, or another script, until the block ends; yield the port, a free one if none, and the process id."""
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true", f"--server.port={port}"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     server = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, **quiet)

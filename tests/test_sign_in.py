@@ -1,7 +1,9 @@
 """Sign-in without a browser: a deployment that asks for it shows nothing else, and one that is amiss shows no map."""
 
+import ast
 import threading
 from copy import deepcopy
+from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -99,8 +101,8 @@ def test_who_is_on_the_list_comes_in(theatre_opened):
 def test_in_the_midst_of_a_visit_whoever_may_not_see_the_map_any_more_is_sent_to_the_whole_page(monkeypatch):
     monkeypatch.setattr(st, "secrets", secrets(SECRETS))
     monkeypatch.setattr(st, "user", Someone(is_logged_in=True, email="ana@example.org", iat=2e9))
-    monkeypatch.setattr(st, "rerun", reruns.append)
     reruns: list[str] = []
+    monkeypatch.setattr(st, "rerun", lambda *, scope: reruns.append(scope))
     sign_in.recheck()
     assert reruns == []
     monkeypatch.setattr(st, "user", Someone(is_logged_in=True, email="ana@example.org", iat=1e9))
@@ -223,3 +225,20 @@ def test_only_what_was_published_can_be_withdrawn(folder):
     outside.write_bytes(b"")
     assets.withdraw("../outside.json")
     assert outside.exists()
+
+
+def fragments() -> list[ast.FunctionDef]:
+    """The functions that run without the page around them, and so without `require`."""
+    return [
+        node
+        for path in Path(sign_in.__file__).parent.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and any("fragment" in ast.unparse(each) for each in node.decorator_list)
+    ]
+
+
+def test_each_part_of_the_page_that_runs_alone_asks_first_whether_one_may_still_see_it():
+    assert "_follow_date" in [fragment.name for fragment in fragments()]
+    for fragment in fragments():
+        said = fragment.body[1:] if ast.get_docstring(fragment) else fragment.body
+        assert ast.unparse(said[0]) == "sign_in.recheck()", fragment.name

@@ -1,10 +1,12 @@
 """Who is let in, and what secrets must say so that anybody is."""
 
+import tomllib
 from copy import deepcopy
 
 import pytest
 
 from control_map.viewers import Terms, Verdict, faults, judge, terms
+from tests.running import ROOT
 
 NOW = 1_800_000_000
 SECRETS = {
@@ -141,6 +143,18 @@ def test_secrets_that_would_let_in_the_wrong_people_have_a_fault_that_says_how_t
     found = " ".join(faults(secrets))
     assert fault in found
     assert ". Write" in found or ". Make" in found
+
+
+def test_the_example_lacks_only_what_is_to_be_filled_in():
+    example = tomllib.loads((ROOT / ".streamlit" / "secrets.example.toml").read_text("utf-8"))
+    lacking = [fault.split(":")[0] for fault in faults(example)]
+    assert lacking == [f"[auth], {key}" for key in example["auth"]]
+    example["auth"] = {key: value for key, value in SECRETS["auth"].items() if key in example["auth"]}
+    assert faults(example) == []
+
+
+def test_git_never_takes_the_secrets():
+    assert ".streamlit/secrets.toml" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
 
 
 def test_a_fault_tells_no_secret():

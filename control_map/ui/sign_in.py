@@ -42,7 +42,7 @@ def require() -> None:
         html.show("sign_in.html", verdict=verdict and verdict.name, faults=faults, email=email)
         if verdict is Verdict.SIGNED_OUT and terms:
             for name, label in terms.providers.items():
-                st.button(label, type="primary", on_click=st.login, args=(name,), key=f"sign-in {name}")
+                st.button(label, width="stretch", on_click=st.login, args=(name,), key=f"sign-in {name}")
             _return()
         elif verdict:
             st.button("Sign out", on_click=st.logout)
