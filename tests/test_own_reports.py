@@ -74,7 +74,7 @@ def served() -> str:
 
 def test_a_table_is_dropped_placed_mended_and_taken_out(opened: Callable[[], AppTest]):
     app = bring(opened())
-    assert "herons.csv 1 placed, of events of 8 May 2021 · 3 set aside" in text(app)
+    assert "herons.csv events of 8 May 2021 1 of 4 reports placed: 1 on a place. 3 set aside" in text(app)
     assert "Brakwatter Mere , Harrow rows 3, 4: there is no 'Brakwatter Mere' in Harrow" in text(app)
     assert "Row 5, Brackwater : actor: the value is not known. Use one of: red, blue, green." in text(app)
     assert "+ 1 of your own reports" in text(app)
@@ -83,13 +83,13 @@ def test_a_table_is_dropped_placed_mended_and_taken_out(opened: Callable[[], App
     assert names.options[0] == "Brackwater, Harrow"
     names.select("H2")
     shown(app)
-    assert "3 placed, of events from 8 May 2021 to 10 May 2021 · 1 set aside" in text(app)
+    assert "events from 8 May 2021 to 10 May 2021 3 of 4 reports placed: 3 on a place. 1 set aside" in text(app)
     assert "+ 3 of your own reports" in text(app)
 
     app.session_state["place"] = "H2"
     assert "Your report: herons.csv, row 4" in text(shown(app))
     press(app, "own undo Brakwatter Mere|Harrow|district")
-    assert "1 placed" in text(app)
+    assert "1 of 4 reports placed" in text(app)
     press(app, "own out herons.csv")
     assert "your own reports" not in text(app)
     assert "Your report" not in text(app)
@@ -97,11 +97,11 @@ def test_a_table_is_dropped_placed_mended_and_taken_out(opened: Callable[[], App
 
 def test_several_tables_are_kept_apart_and_all_are_taken_out_at_once(opened: Callable[[], AppTest]):
     app = bring(bring(opened(), HEAD + GOOD), HEAD + GOOD.replace("08", "09"))
-    assert "herons.csv 1 placed" in text(app)
-    assert "herons (2).csv 1 placed, of events of 9 May 2021" in text(app)
+    assert "herons.csv events of 8 May 2021" in text(app)
+    assert "herons (2).csv events of 9 May 2021" in text(app)
     press(app, "own out herons.csv")
-    assert "herons.csv 1 placed" not in text(app)
-    assert "herons (2).csv 1 placed" in text(app)
+    assert "herons.csv" not in text(app)
+    assert "herons (2).csv" in text(app)
     press(app, "own out")
     assert "herons" not in text(app)
 
@@ -155,7 +155,7 @@ def test_what_must_be_known_is_asked_for_and_can_be_one_value_for_all(opened: Ca
     assert app.button(key="own take").disabled
     for label, value in (("claim", "captured"), ("actor", "red")):
         next(box for box in app.selectbox if box.label == f"{label} where the table says nothing").select(value)
-    assert "1 placed" in text(press(shown(app), "own take"))
+    assert "1 of 1 reports placed" in text(press(shown(app), "own take"))
 
 
 def test_what_is_no_table_is_said_with_the_mend(opened: Callable[[], AppTest]):
@@ -195,7 +195,7 @@ def test_a_table_of_a_known_format_is_read_as_that_and_who_is_unknown_can_be_tol
     assert app.button(key="own take").disabled
     next(box for box in app.selectbox if box.label == "The Nobodies").select("red")
     assert "Not all rows will do" not in text(shown(app))
-    assert "export.csv 1 placed" in text(press(app, "own take"))
+    assert "export.csv events of 8 May 2021 1 of 1 reports placed" in text(press(app, "own take"))
 
 
 def test_an_article_is_read_and_nothing_of_it_is_accepted_by_itself(opened: Callable[[], AppTest]):

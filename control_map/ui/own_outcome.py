@@ -1,19 +1,18 @@
 """What became of a visitor's tables: what is on the map, and what was set aside, to be mended where it can be."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
-from control_map.intake import Spelling
-from control_map.pipeline import Pack
+from control_map.outcome import Unplaced, outcome, unplaced
+from control_map.pipeline import CHOOSE, Pack
 from control_map.ui import html, own_state, store
 from control_map.ui.naming import unmarked
-from control_map.ui.own_state import Joined, Outcome
+from control_map.ui.own_state import Added, Joined
 
 MOST_NAMES, MOST_ROWS = 20, 50
 """Of the spellings to choose a place for, and of the rows set aside, so many are shown of each table at once."""
-_NEAREST = 5
 
 
 def show(pack: Pack, folder: Path, joined: Joined) -> None:
@@ -21,53 +20,48 @@ def show(pack: Pack, folder: Path, joined: Joined) -> None:
 
     `pack` is the one without anything added.
     """
-    for outcome in joined.outcomes:
+    for table in joined.tables:
         with st.container(border=True):
-            _show_table(pack, folder, outcome)
+            _show_table(pack, folder, table)
     _show_meant(pack, folder)
 
 
-def _show_table(pack: Pack, folder: Path, outcome: Outcome) -> None:
+def _show_table(pack: Pack, folder: Path, table: Added) -> None:
     told, taking = st.columns([3, 1], vertical_alignment="center")
+    events = table.placed["event_date"]
     with told:
         html.show(
             "own_outcome.html",
-            name=outcome.name,
-            placed=len(outcome.placed),
-            aside=len(outcome.aside),
-            uncoloured=int((outcome.placed["precision"] != "place").sum()),
-            first=outcome.placed["event_date"].min() if len(outcome.placed) else None,
-            last=outcome.placed["event_date"].max() if len(outcome.placed) else None,
+            name=table.name,
+            sentences=outcome(table.pack).sentences,
+            first=events.min() if len(events) else None,
+            last=events.max() if len(events) else None,
         )
-    if taking.button("Take out", key=f"own out {outcome.name}", width="stretch"):
-        own_state.take_out(folder, outcome.name)
+    if taking.button("Take out", key=f"own out {table.name}", width="stretch"):
+        own_state.take_out(folder, table.name)
         st.rerun()
-    if outcome.notices:
-        html.show("own_notices.html", notices=outcome.notices)
-    unplaced = outcome.aside[outcome.unplaced]
-    if len(unplaced):
-        _ask_places(pack, folder, outcome.name, unplaced)
-    others = outcome.aside[~outcome.unplaced]
+    if table.notices:
+        html.show("own_notices.html", notices=table.notices)
+    groups = unplaced(table.pack, MOST_NAMES)
+    if groups:
+        _ask_places(pack, folder, table.name, groups)
+    others = table.aside[table.aside["mend"] != CHOOSE]
     if len(others):
         html.show("own_aside.html", rows=others.head(MOST_ROWS).to_dict("records"), total=len(others))
 
 
-def _ask_places(pack: Pack, folder: Path, name: str, unplaced: pd.DataFrame) -> None:
+def _ask_places(pack: Pack, folder: Path, name: str, groups: Sequence[Unplaced]) -> None:
     """Ask for the place of each spelling that is not known; one choice is good for all rows that are spelled so."""
     labels = store.place_names(pack)
-    groups = list(unplaced.groupby(list(Spelling._fields), sort=False))
     html.show("own_note.html", strong="Which place is it?", text="A choice holds for all rows that are spelled alike.")
-    for key, rows in groups[:MOST_NAMES]:
-        spelling = Spelling(*map(str, key))
+    for group in groups:
+        spelling = group.spelling
         told, choice = st.columns([1.2, 1], vertical_alignment="center")
         with told:
-            html.show(
-                "own_spelling.html", spelling=spelling, rows=rows["row"].tolist(), problem=rows["problem"].iloc[0]
-            )
-        nearest = pack.gazetteer.nearest(*spelling, _NEAREST)
+            html.show("own_spelling.html", spelling=spelling, rows=group.rows, problem=group.reason)
         chosen = choice.selectbox(
             f"The place of {unmarked(spelling.place_text)}",
-            list(dict.fromkeys([*nearest, *labels])),
+            list(dict.fromkeys([*(place_id for place_id, _ in group.candidates), *labels])),
             None,
             format_func=labels.__getitem__,
             key=f"own meant {name} {'|'.join(spelling)}",
@@ -77,8 +71,8 @@ def _ask_places(pack: Pack, folder: Path, name: str, unplaced: pd.DataFrame) -> 
         if chosen:
             own_state.mean(folder, spelling, chosen)
             st.rerun()
-    if len(groups) > MOST_NAMES:
-        html.show("own_note.html", strong="", text=f"and {len(groups) - MOST_NAMES} more spellings, after these")
+    if len(groups) == MOST_NAMES:
+        html.show("own_note.html", strong="", text="Further spellings, if there are any, come up after these.")
 
 
 def _show_meant(pack: Pack, folder: Path) -> None:

@@ -10,7 +10,7 @@ from typing import cast
 import pandas as pd
 import streamlit as st
 
-from control_map import pipeline
+from control_map import outcome, pipeline
 from control_map.geocode import Progress
 from control_map.intake import Matching, Raw, Spelling, in_codebook
 from control_map.pipeline import Pack
@@ -43,18 +43,26 @@ class Own:
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome:
+class Added:
     """What became of a table.
 
-    `placed` are its rows among the located reports of the pack, `aside` those among the set aside, and `unplaced` says
-    of which of these only the place is not known. `notices` say what was taken otherwise than it is written.
+    `pack` is the whole, of which only the reports of this table count as brought; `notices` say what was supposed, or
+    taken otherwise than it is written.
     """
 
     name: str
-    placed: pd.DataFrame
-    aside: pd.DataFrame
-    unplaced: pd.Series
+    pack: Pack
     notices: Sequence[str]
+
+    @cached_property
+    def placed(self) -> pd.DataFrame:
+        """Its located reports."""
+        return self.pack.located[self.pack.located["report_id"].isin(self.pack.brought)]
+
+    @cached_property
+    def aside(self) -> pd.DataFrame:
+        """Those that were set aside."""
+        return outcome.set_aside(self.pack)
 
     @property
     def whence(self) -> dict[str, str]:
@@ -68,35 +76,32 @@ class Joined:
     """A pack with what was brought beside its own, and what became of each table."""
 
     pack: Pack
-    outcomes: tuple[Outcome, ...] = ()
+    tables: tuple[Added, ...] = ()
 
     @property
     def placed(self) -> int:
         """How many of the reports that were brought could be placed."""
-        return sum(len(outcome.placed) for outcome in self.outcomes)
+        return sum(len(table.placed) for table in self.tables)
 
     @property
     def aside(self) -> int:
         """How many of them were set aside."""
-        return sum(len(outcome.aside) for outcome in self.outcomes)
+        return sum(len(table.aside) for table in self.tables)
 
     @cached_property
     def whence(self) -> dict[str, str]:
         """From which table and row each of the reports is that were brought, by its id."""
-        return {report_id: place for outcome in self.outcomes for report_id, place in outcome.whence.items()}
+        return {report_id: place for table in self.tables for report_id, place in table.whence.items()}
 
 
 def join(pack: Pack, own: Own, progress: Progress = iter) -> Joined:
     """Put what was brought beside a pack's own reports; neither is changed. `progress` is that of `pipeline.add`."""
-    outcomes = []
+    told = []
     for table in own.tables:
         reports = in_codebook(table.raw, table.matching, pack.theatre, own.meant)
         before, pack = pack.brought, pipeline.add(pack, reports, progress)
-        mine = pack.brought - before
-        placed, aside = (frame[frame["report_id"].isin(mine)] for frame in (pack.located, pack.set_aside))
-        unplaced = aside["mend"] == pipeline.CHOOSE
-        outcomes.append(Outcome(table.name, placed, aside, unplaced, reports.notices))
-    return Joined(pack, tuple(outcomes))
+        told.append((table.name, pack.brought - before, reports.notices))
+    return Joined(pack, tuple(Added(name, replace(pack, brought=mine), notices) for name, mine, notices in told))
 
 
 def of(folder: Path) -> Own:

@@ -212,7 +212,7 @@ def take(raw: Raw, matching: Matching, pack: Pack, folder: Path) -> None:
 
     name = own_state.add(folder, raw, matching)
     joined = own_state.joined(pack, folder, told)
-    placed = next(outcome.placed for outcome in joined.outcomes if outcome.name == name)
+    placed = next(table.placed for table in joined.tables if table.name == name)
     _turn_to_sight(placed, pack.theatre)
     forget()
     st.rerun()
