@@ -42,6 +42,7 @@ _WEIGHS = (
     "What independent people say colours the map by itself; what a party says in its own favour is shown as claimed "
     "until others confirm it."
 )
+_ORDERS = {None: "as the other dates of the table show", True: "day first: 3 April", False: "month first: 4 March"}
 _NONE = "no column"
 
 
@@ -60,10 +61,12 @@ def ask(raw: Raw, found: Matching, theatre: Theatre, token: str) -> Matching:
     matched = sum(name in found.columns for name in MATCHED)
     with st.expander(f"All columns: {matched} of {len(MATCHED)} found in the table"):
         asked |= _ask_each(raw, found, theatre, token, [name for name in MATCHED if name not in urgent])
+        day_first = _ask_order(found.day_first, token)
     return replace(
         found,
         columns={name: column for name, (column, _) in asked.items() if column},
         constants={name: constant for name, (_, constant) in asked.items() if constant},
+        day_first=day_first,
     )
 
 
@@ -101,6 +104,21 @@ def _ask_constant(name: str, supposed: str, theatre: Theatre, token: str) -> str
     at = list(options).index(supposed) if supposed in options else 0
     chosen: str | None = st.selectbox(label, list(options), at, format_func=options.__getitem__, **given)
     return chosen or ""
+
+
+def _ask_order(supposed: bool | None, token: str) -> bool | None:
+    """Ask how dates such as 03/04/2021 are written."""
+    told, choice = st.columns([1.15, 2.4], vertical_alignment="center")
+    with told:
+        html.show("own_note.html", strong="Dates such as 03/04/2021", text="")
+    return choice.selectbox(
+        "Dates such as 03/04/2021",
+        list(_ORDERS),
+        list(_ORDERS).index(supposed),
+        format_func=_ORDERS.__getitem__,
+        key=f"own {token} order",
+        label_visibility="collapsed",
+    )
 
 
 def _words(theatre: Theatre) -> dict[str, dict[str, str]]:

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from control_map.outcome import Unplaced, outcome, unplaced
+from control_map.outcome import Unplaced
 from control_map.pipeline import CHOOSE, Pack
 from control_map.ui import html, own_state, store
 from control_map.ui.naming import unmarked
-from control_map.ui.own_state import Added, Joined
+from control_map.ui.own_state import MOST_NAMES, Added, Joined
 
-MOST_NAMES, MOST_ROWS = 20, 50
-"""Of the spellings to choose a place for, and of the rows set aside, so many are shown of each table at once."""
+MOST_ROWS = 50
+"""Of the rows to correct in the file, so many are shown of each table."""
 
 
 def show(pack: Pack, folder: Path, joined: Joined) -> None:
@@ -33,7 +33,7 @@ def _show_table(pack: Pack, folder: Path, table: Added) -> None:
         html.show(
             "own_outcome.html",
             name=table.name,
-            sentences=outcome(table.pack).sentences,
+            sentences=table.sentences,
             first=events.min() if len(events) else None,
             last=events.max() if len(events) else None,
         )
@@ -42,9 +42,8 @@ def _show_table(pack: Pack, folder: Path, table: Added) -> None:
         st.rerun()
     if table.notices:
         html.show("own_notices.html", notices=table.notices)
-    groups = unplaced(table.pack, MOST_NAMES)
-    if groups:
-        _ask_places(pack, folder, table.name, groups)
+    if table.unplaced:
+        _ask_places(pack, folder, table.name, table.unplaced)
     others = table.aside[table.aside["mend"] != CHOOSE]
     if len(others):
         html.show("own_aside.html", rows=others.head(MOST_ROWS).to_dict("records"), total=len(others))

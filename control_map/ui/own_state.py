@@ -13,11 +13,14 @@ import streamlit as st
 from control_map import outcome, pipeline
 from control_map.geocode import Progress
 from control_map.intake import Matching, Raw, Spelling, in_codebook
+from control_map.outcome import Unplaced
 from control_map.pipeline import Pack
 from control_map.ui import kept
 
 KEY = "own reports"
 """The key of what was brought, by the folder of its theatre."""
+MOST_NAMES = 20
+"""Of the spellings to choose a place for, so many are asked for of each table at once."""
 _JOINED, _TURN = "own reports joined", "own reports turn"
 
 
@@ -63,6 +66,16 @@ class Added:
     def aside(self) -> pd.DataFrame:
         """Those that were set aside."""
         return outcome.set_aside(self.pack)
+
+    @cached_property
+    def unplaced(self) -> list[Unplaced]:
+        """The spellings that no place has for its name, as many as are asked for at once."""
+        return outcome.unplaced(self.pack, MOST_NAMES)
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """What became of it, in words."""
+        return outcome.outcome(self.pack).sentences
 
     @property
     def whence(self) -> dict[str, str]:

@@ -25,8 +25,6 @@ _PREVIEW = 5
 """Rows of a table that are shown before it is taken."""
 _STEP = 100
 """Names between two movements of the bar that tells how far it is."""
-KINDS = ("csv", "tsv", "txt", "xlsx", "parquet")
-"""The endings of files that can be chosen; what they hold is found out from their content."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +62,10 @@ def ask(pack: Pack, folder: Path) -> None:
     importer = recognise(raw)
     if importer is not None and _is_one(importer, source):
         raw, source = _converted(raw, source, importer, pack.theatre), f"{source} {importer.id}"
-    if raw.faults:
-        html.show("own_faults.html", faults=raw.faults, whole=False)
+    if lost := [fault for fault in raw.faults if not fault.kept]:
+        html.show("own_faults.html", faults=lost, whole=False)
+    if kept := [fault for fault in raw.faults if fault.kept]:
+        html.show("own_notices.html", notices=kept)
     _ask_matching(raw, source, pack, folder)
 
 
@@ -80,7 +80,7 @@ def _ask_source() -> Draft | None:
     """Ask for a file, for pasted rows, or, where that is allowed, for an address; return what was read."""
     nth = st.session_state.setdefault(_NTH, 0)
     file, paste = st.columns(2)
-    uploaded = file.file_uploader("Drop a file: CSV, Excel, Parquet", KINDS, key=f"own file {nth}")
+    uploaded = file.file_uploader("Drop a file: CSV, Excel, Parquet, GeoJSON", key=f"own file {nth}")
     pasted = paste.text_area(
         "or paste rows, with their header", key=f"own pasted {nth}", height=96, placeholder="date, district, claim ..."
     )
