@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from control_map.escape import harmless_cell, harmless_cells, harmless_line, web_link
+from control_map.escape import as_meant, harmless_cell, harmless_cells, harmless_line, web_link
 from control_map.sheet import as_csv
 
 
@@ -38,6 +38,11 @@ def test_no_text_is_a_formula_afterwards_and_none_is_lost(text: str) -> None:
     assert not harmless_cell(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
     assert harmless_cell(text) in (kept, f"'{kept}")
     assert harmless_line(harmless_cell(text)) == harmless_cell(text)
+
+
+@given(st.text(alphabet="'=+-@ \t\nab", max_size=8))
+def test_what_was_made_harmless_is_read_as_it_was_meant(text: str) -> None:
+    assert as_meant(harmless_cell(text)) == text
 
 
 def test_numbers_and_dates_of_a_frame_stay_what_they_are() -> None:

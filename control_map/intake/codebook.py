@@ -76,6 +76,7 @@ def in_codebook(raw: Raw, matching: Matching, theatre: Theatre, meant: Mapping[S
     text, notices, faults = read_values(text[~examples], raw.name, theatre.actors, day_first=matching.day_first)
     if examples.any():
         notices.append(f"summary: the examples of the template were left out {in_rows(int(examples.sum()))}")
+    undated = set(text.index[text["reported_date"] == ""].tolist())
     text = _filled(text, raw.name, matching.constants, theatre, notices)
     text = _told(text, theatre, meant or {}, notices)
     own = f"{raw.name[-_LONGEST_NAME:]}-{_digest(raw.frame)}:"
@@ -85,7 +86,9 @@ def in_codebook(raw: Raw, matching: Matching, theatre: Theatre, meant: Mapping[S
     if len(aside):
         nameless = own + aside["row"].astype("int64").astype("str")
         aside = aside.assign(report_id=aside["report_id"].mask(aside["report_id"] == "", nameless))
-    return replace(checked, set_aside=aside, notices=notices)
+    # Of a date that stands in one cell alone one fault is told.
+    told = [f for f in checked.faults if f.kept or f.column != "reported_date" or f.row not in undated]
+    return replace(checked, set_aside=aside, faults=told, notices=notices)
 
 
 def _cells(table: pd.DataFrame, column: str | None, name: str) -> pd.Series | str:
@@ -139,11 +142,17 @@ def _filled(
 
 
 def _kinds_of_names(theatre: Theatre) -> dict[str, str]:
-    """Return the kind of each place whose name no place of another kind has, unless it is a district."""
+    """Return the kind of each place whose name no place of another kind has, unless it is a district.
+
+    What has the name of a province and of nothing else speaks of the province, and, as it says no more, of a part.
+    """
     kinds: dict[str, set[str]] = {}
     for kind, *names in theatre.places[["kind", "name", "name_local", "alt_names"]].itertuples(index=False, name=None):
         for name in "|".join(names).split("|"):
             kinds.setdefault(normalise(name), set()).add(kind)
+    named = theatre.provinces[["province", "name_local", "alt_names"]].agg("|".join, axis=1)
+    for key in {normalise(name) for names in named for name in names.split("|")} - set(kinds):
+        kinds[key] = {PlaceKind.PROVINCE}
     return {
         key: next(iter(those))
         for key, those in kinds.items()

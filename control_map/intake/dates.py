@@ -98,9 +98,10 @@ def is_ambiguous(text: str) -> bool:
     With dots between, the day comes first wherever dates are written so.
     """
     found = _NUMBERS.fullmatch(text)
-    return bool(found and found[2] != "." and found[1].zfill(2) != found[3].zfill(2)) and all(
-        1 <= int(number) <= _DECEMBER for number in (found[1], found[3])
-    )
+    if not found or found[2] == ".":
+        return False
+    first, second = int(found[1]), int(found[3])
+    return first != second and 1 <= first <= _DECEMBER and 1 <= second <= _DECEMBER
 
 
 def read_date(text: str, *, day_first: bool | None) -> Written | None:
@@ -110,9 +111,10 @@ def read_date(text: str, *, day_first: bool | None) -> Written | None:
     for pattern, year, month, day, form in _IN_ORDER:
         if found := pattern.fullmatch(text):
             return _written(found[year], found[month], found[day], form)
-    for pattern, year, month in ((_MONTH_NAMED, 2, 1), (_YEAR_MONTH, 1, 2)):
-        if found := pattern.fullmatch(text):
-            return _last_day(found[year], found[month])
+    if found := _MONTH_NAMED.fullmatch(text):
+        return _last_day(found[2], found[1])
+    if found := _YEAR_MONTH.fullmatch(text):
+        return _last_day(found[1], found[2])
     if (found := _SERIAL.fullmatch(text)) and int(found[1]) in _EXCEL_DAYS:
         return Written((_EXCEL_BEGINS + dt.timedelta(days=int(found[1]))).isoformat(), Form.SERIAL)
     return None

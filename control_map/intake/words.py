@@ -16,7 +16,7 @@ _CLAIMS: Mapping[Claim, str] = {
         """,
     Claim.RETAKEN: "retaken retake retakes retook recaptured recapture recaptures regained recovered reclaimed",
     Claim.HANDED_OVER: """
-        handed hands handover surrendered surrender surrenders ceded cede cession transferred transfer yielded
+        hand handed hands handover surrendered surrender surrenders ceded cede cession transferred transfer yielded
         """,
     Claim.HELD: """
         held hold holds holding control controls controlled controlling keeps kept retains retained
@@ -31,7 +31,7 @@ _CLAIMS: Mapping[Claim, str] = {
         """,
 }
 """A siege is fought from outside: it says nothing of who is inside."""
-_BESIDE = frozenset("of the a an was were is are has have been by in from to over under out with full".split())
+_BESIDE = frozenset("of the a an was were is are has have been by in from to over under out with full armed".split())
 """Words that change nothing of what is claimed."""
 _KINDS: Mapping[PlaceKind, str] = {
     PlaceKind.DISTRICT: "district|adm2|admin2|county|raion|woluswali|rural district",
