@@ -6,7 +6,7 @@ import pandas as pd
 
 _FORMULA = re.compile(r"'*(?:[\t\n]|\s*[=+\-@])")
 _QUOTED = re.compile(r"\A'(?='*(?:[\t\n]|\s*[=+\-@]))")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _WEB = re.compile(r"https?://[^\s\"'<>`\\]+")
 
 
@@ -32,7 +32,7 @@ def harmless_cells(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def harmless_line(text: str) -> str:
-    """Return text without what could move or recolour a terminal, and without what no XML may hold."""
+    """Return text without what could move or recolour a terminal or turn it around, and what no XML may hold."""
     return _CONTROL.sub("", text)
 
 

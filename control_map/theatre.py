@@ -1,6 +1,8 @@
 """A pack on disk becomes a `Theatre`: its places, actors, period, published totals and credits."""
 
 import datetime as dt
+import io
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import cos, pi, sin
@@ -17,6 +19,7 @@ import shapely
 from control_map import table
 from control_map.description import OWN_SCALE, Measure, ProvinceNames, Scale, read_description
 from control_map.errors import Fault, PackError, missing_file
+from control_map.limits import LIMITS
 from control_map.model import CRS, POINT_OR_POLYGON, Actor, Credit, PlaceKind
 from control_map.totals import read_totals
 
@@ -120,12 +123,21 @@ def _collect(faults: list[Fault], read: Callable[[], T]) -> T | None:
 def _read_polygons(path: Path) -> gpd.GeoDataFrame:
     if not path.exists():
         raise PackError([missing_file(path)])
+    simpler = "Simplify its borders, and leave out what the theatre is not about"
+    if (size := path.stat().st_size) > LIMITS.file_bytes:
+        problem = f"the file has {size / 1e6:,.0f} MB; {LIMITS.file_bytes / 1e6:,.0f} MB can be read"
+        raise PackError([Fault(path.name, 0, "", problem, simpler)])
     try:
-        polygons = gpd.read_file(path)
-    except (pyogrio.errors.DataSourceError, ValueError) as error:
+        # What GDAL reads can name other files and addresses: only features reach it.
+        features = {"type": "FeatureCollection", **_features(json.loads(path.read_bytes()))}
+        polygons = gpd.read_file(io.BytesIO(json.dumps(features).encode()))
+    except (pyogrio.errors.DataSourceError, ValueError, RecursionError) as error:
         raise PackError(
             [Fault(path.name, 0, "", f"the file cannot be read ({error})", "Save it as GeoJSON")]
         ) from error
+    if len(polygons) > LIMITS.polygons:
+        problem = f"the file has {len(polygons):,} polygons; {LIMITS.polygons:,} can be drawn"
+        raise PackError([Fault(path.name, 0, "", problem, simpler)])
     missing = [column for column in ("place_id", "area_km2") if column not in polygons]
     if "area_km2" in polygons:
         polygons["area_km2"] = pd.to_numeric(polygons["area_km2"], errors="coerce")
@@ -150,6 +162,20 @@ def _read_polygons(path: Path) -> gpd.GeoDataFrame:
     if faults:
         raise PackError(faults)
     return polygons.to_crs(CRS)
+
+
+def _features(tree: object) -> dict[str, object]:
+    """Return the features of GeoJSON, and the coordinates that they are in if it says so.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    if not isinstance(tree, dict) or tree.get("type") != "FeatureCollection":
+        message = "it is no collection of features"
+        raise ValueError(message)
+    return {key: tree[key] for key in ("crs", "features") if key in tree}
 
 
 def _places_schema(polygon_ids: set[str]) -> pa.DataFrameSchema:

@@ -27,6 +27,10 @@ def test_a_table_without_rows_has_none_of_what_it_rests_on_either() -> None:
     assert as_csv(pd.DataFrame({"text": []}), facts) == "text,rule,credits\n"
 
 
+def test_a_mark_that_turns_text_around_hides_nothing() -> None:
+    assert harmless_line("held by \u202eder\u202c, not \u2067blue\u2069") == "held by der, not blue"
+
+
 @pytest.mark.parametrize("text", ["", "Qala-e-Naw", "1+1", "a=b", "7 July", "قلعه نو"])
 def test_plain_text_stays_as_it_is(text: str) -> None:
     assert harmless_cell(text) == text

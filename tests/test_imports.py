@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 # A module may import those of the lines above its own, none of its own line.
 ORDER = (
     ("model", "errors", "escape", "limits"),
+    ("records",),
     ("table", "names", "rules", "codes", "link", "sheet", "files", "viewers"),
     ("roster",),
     ("description", "confidence", "claimants", "phrases"),

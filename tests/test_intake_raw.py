@@ -19,10 +19,13 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from control_map import pipeline
 from control_map.errors import PackError
-from control_map.intake import Raw, cleaning, grid, read, read_file, read_pasted
+from control_map.intake import Raw, cleaning, grid, in_codebook, match, read, read_file, read_pasted
 from control_map.limits import LIMITS
 from tests.brought import ROWS, any_table, as_csv, as_parquet, as_xlsx, remade, with_sheet
+from tests.made_up import as_csv as reports_csv
+from tests.made_up import write_pack, written
 
 
 def cells(raw: Raw) -> list[list[str]]:
@@ -179,6 +182,15 @@ def test_every_letter_that_is_taken_for_a_latin_one_is_of_another_script() -> No
         assert chr(latin).isascii()
 
 
+def test_a_name_in_false_letters_is_found_and_one_that_could_be_several_is_set_aside(tmp_path: Path) -> None:
+    pack = pipeline.load(write_pack(tmp_path / "pack"))
+    rows = [written(11, place_text="\u0412rackw\u0430ter"), written(12, place_text="\u0412\u0440\u0430\u0441\u043a")]
+    raw = read("mine.csv", reports_csv(rows).encode())
+    brought = pipeline.add(pack, in_codebook(raw, match(list(raw.frame.columns)), pack.theatre))
+    assert brought.located.set_index("report_id")["place_text"].get("r11") == "Brackwater"
+    assert "nearest" in brought.set_aside.set_index("report_id")["problem"]["r12"]
+
+
 @pytest.mark.parametrize("nothing", ["nan", "NaN", "NULL", "N/A", "NA", "<NA>", "inf", "-inf", r"\N", "None"])
 def test_what_programs_write_for_nothing_is_empty(nothing: str) -> None:
     raw = read("list.csv", f"name,size\nFen,{nothing}\nNan,2\n".encode())
@@ -258,6 +270,13 @@ def test_numbers_of_rows_that_fall_or_are_out_of_bounds_are_those_that_come_next
     rows = "".join(f'<row r="{number}">{cell.format(place)}</row>' for place, number in enumerate(numbers))
     raw = read("list.xlsx", with_sheet(f"<sheetData>{rows}</sheetData>"))
     assert raw.frame.index.tolist() == [5, 6, 7, 8, 9]
+
+
+def test_a_cell_without_a_place_is_the_next_one_even_if_it_is_empty() -> None:
+    rows = (
+        '<row><c><v>1</v></c><c/><c><v>3</v></c></row><row><c/><c t="b"/><c t="d"><v>2021-07-09T00:00:00</v></c></row>'
+    )
+    assert cells(read("list.xlsx", with_sheet(f"<sheetData>{rows}</sheetData>"))) == [["1", "3"], ["", "2021-07-09"]]
 
 
 def test_entities_that_grow_are_refused() -> None:

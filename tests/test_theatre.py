@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import shapely
 
 from control_map import pipeline, provinces
+from control_map import theatre as theatre_module
 from control_map.description import COLUMNS, COUNTED
 from control_map.errors import PackError
+from control_map.limits import LIMITS
 from control_map.provenance import Provenance
 from control_map.summary import part_reports
 from control_map.theatre import Theatre, read_theatre
@@ -251,6 +254,14 @@ def test_broken_geojson_says_that_it_cannot_be_read(text: str, read: Callable[..
     assert "GeoJSON" in faults[0]
 
 
+def test_a_file_in_the_place_of_the_polygons_that_names_others_opens_none(
+    read: Callable[..., Theatre], tmp_path: Path
+) -> None:
+    (tmp_path / "other.geojson").write_text(districts_geojson())
+    source = f'<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>{tmp_path}/other.geojson</SrcDataSource>'
+    assert "cannot be read" in refusal(read, districts_geojson=f"{source}</OGRVRTLayer></OGRVRTDataSource>")[0]
+
+
 def test_geojson_without_its_properties_or_features_names_what_is_missing(read: Callable[..., Theatre]) -> None:
     assert "column area_km2" in refusal(read, districts_geojson=districts_geojson().replace("area_km2", "area"))[0]
     assert refusal(read, districts_geojson='{"type": "FeatureCollection", "features": []}')[0].startswith(
@@ -362,3 +373,13 @@ def test_a_total_of_an_impossible_day_or_an_unknown_scale_is_left_out_and_named(
 def test_a_pack_without_totals_to_compare_with_is_a_good_one(read: Callable[..., Theatre]) -> None:
     theatre = read(totals_csv=TOTALS)
     assert (len(theatre.totals), theatre.faults) == (0, [])
+
+
+def test_more_polygons_than_can_be_drawn_are_refused_with_the_mend(
+    read: Callable[..., Theatre], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = len(json.loads(districts_geojson())["features"])
+    monkeypatch.setattr(theatre_module, "LIMITS", replace(LIMITS, polygons=count - 1))
+    assert [f"{count} polygons; {count - 1} can be drawn" in fault for fault in refusal(read)] == [True]
+    monkeypatch.setattr(theatre_module, "LIMITS", replace(LIMITS, file_bytes=100))
+    assert ["can be read. Simplify its borders" in fault for fault in refusal(read)] == [True]

@@ -12,7 +12,7 @@ from control_map.errors import Fault, PackError
 from control_map.intake.encoding import encoding_of
 from control_map.intake.grid import Grid, Row, gather, header_at, refuse_size
 from control_map.limits import LIMITS
-from control_map.table import records
+from control_map.records import records
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _SAMPLE = 200_000

@@ -18,6 +18,8 @@ _SAMPLE = 100_000
 _HEAD = 4_000
 _ZEROS = 0.2
 _STRAY = 0.02
+_FEW = 0.3
+"""The share of characters that are not UTF-8 in a text that is."""
 _BAD = re.compile("\ufffd")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 
@@ -48,7 +50,7 @@ def encoding_of(data: bytes) -> Encoding:
         return Encoding("utf-8")
     high = b" ".join(_HIGH.findall(data[: 20 * _SAMPLE])[:_SAMPLE])
     text = high.decode("utf-8", "replace")
-    if len(_BAD.findall(text)) < 0.1 * len(text.replace(" ", "")):
+    if len(_BAD.findall(text)) < _FEW * len(text.replace(" ", "")):
         return Encoding("utf-8")
     return Encoding(_guess(data), guessed=True)
 

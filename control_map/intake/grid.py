@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from control_map.errors import Fault, PackError
 from control_map.intake.cleaning import Remark, clean, unreadable, visible
 from control_map.limits import LIMITS
-from control_map.table import ragged
+from control_map.records import ragged
 
 Row = tuple[int, list[str]]
 _AT_ONCE = 10_000
@@ -133,7 +133,7 @@ class _Columns:
     def __init__(self, name: str, number: int, header: list[str], separator: str) -> None:
         refuse_size(name, 0, len(header))
         self._name, self._separator = name, separator
-        titles = [" ".join(visible(title).split())[:_LONGEST_NAME] for title in header]
+        titles = [" ".join(visible(title).split())[:_LONGEST_NAME].strip() for title in header]
         self._is_named = [bool(title) for title in titles]
         self._least = max((place + 1 for place, named in enumerate(self._is_named) if named), default=0)
         self.faults: list[Fault] = []

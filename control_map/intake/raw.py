@@ -65,7 +65,7 @@ def read(name: str, data: bytes) -> Raw:
     PackError
         If it is no table that can be read; the fault says what it is, and how to mend it.
     """
-    name = visible(name)[:_LONGEST_NAME] or "the file"
+    name = visible(name)[:_LONGEST_NAME].strip() or "the file"
     _refuse_bytes(name, len(data))
     begins = data[:100].removeprefix(b"\xef\xbb\xbf").lstrip()
     for mark, (kind, mend) in _REFUSED.items():
