@@ -11,7 +11,7 @@ import pytest
 
 from control_map import pipeline
 from control_map.errors import PackError
-from control_map.importers import IMPORTERS, recognise, terms, viina
+from control_map.importers import IMPORTERS, recognise, terms, viina, viina_files
 from control_map.importers.actors import ActorNames
 from control_map.importers.form import SURVEY, write_form
 from control_map.importers.importer import Account
@@ -100,6 +100,7 @@ KOBO_ANSWER = {
     "_submission_time": "2021-05-11T08:00:00",
     "_validation_status": "",
     "_submitted_by": "agent_seven",
+    "username": "agent_seven",
 }
 
 
@@ -143,6 +144,7 @@ def why_not(theatre: Theatre, good: Mapping[str, str], **cells: str) -> str:
     [
         (ACLED_EVENT, "acled"),
         ({name.upper(): cell for name, cell in ACLED_EVENT.items()}, "acled"),
+        ({**ACLED_EVENT, "Notes": "", "ACTOR1": ""}, "acled"),
         (UCDP_EVENT, "ucdp"),
         (KOBO_ANSWER, "kobo"),
         ({"geonameid": "1", "date": "20220224", "status": "UA"}, "viina"),
@@ -150,8 +152,7 @@ def why_not(theatre: Theatre, good: Mapping[str, str], **cells: str) -> str:
     ],
 )
 def test_a_format_is_told_by_its_columns(good: Mapping[str, str], expected: str):
-    importer = recognise(table(good, {}))
-    assert importer is IMPORTERS[expected]
+    assert recognise(table(good, {})) is IMPORTERS[expected]
 
 
 def test_a_table_of_no_known_format_is_none():
@@ -159,6 +160,11 @@ def test_a_table_of_no_known_format_is_none():
 
 
 # ACLED
+
+
+def test_the_case_of_its_columns_does_not_matter_and_of_two_alike_the_first_counts(theatre: Theatre):
+    shouted = {name.upper(): cell for name, cell in ACLED_EVENT.items()}
+    assert one(theatre, {**shouted, "actor1": "Greens"}) == one(theatre, ACLED_EVENT)
 
 
 def test_an_event_in_which_territory_changes_hands_is_a_claim(theatre: Theatre):
@@ -400,15 +406,16 @@ def test_the_names_of_places_come_from_the_file_of_places(theatre: Theatre, tmp_
     path = tmp_path / "gn.geojson"
     path.write_text(
         '{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": null, "properties": '
-        '{"geonameid": 1.0, "asciiname": "Brackwater", "ADM1_NAME": "Harrow", "ADM2_NAME": "Brackwater"}}]}',
+        '{"geonameid": 1.0, "asciiname": "Brackwater", "longitude": null, '
+        '"ADM1_NAME": "Harrow", "ADM2_NAME": "Brackwater"}}]}',
         "utf-8",
     )
-    reports = IMPORTERS["viina"].account(viina.with_names(nameless, path), theatre, SIDES).reports
+    reports = IMPORTERS["viina"].account(viina_files.with_names(nameless, path), theatre, SIDES).reports
     assert reports["place_text"].tolist() == ["Brackwater", "Brackwater"]
     other = tmp_path / "other.csv"
     other.write_text("kod,name\nUA1,Brackwater\n")
     with pytest.raises(PackError, match="Give the file that has the column geonameid"):
-        viina.with_names(nameless, other)
+        viina_files.with_names(nameless, other)
 
 
 def test_a_file_read_in_pieces_says_what_it_says_in_one(
@@ -419,8 +426,8 @@ def test_a_file_read_in_pieces_says_what_it_says_in_one(
     rows.sort(key=lambda row: row["date"] if int(row["geonameid"]) % 2 else "")  # half of them by day, half by place
     path = tmp_path / "control_latest_2022.csv"
     path.write_text(as_csv(rows, rows[0]))
-    monkeypatch.setattr(viina, "BLOCK", 1000)
-    few, repeated = viina.read_changes(path)
+    monkeypatch.setattr(viina_files, "BLOCK", 1000)
+    few, repeated = viina_files.read_changes(path)
     assert len(few.frame) + repeated == len(rows)
     assert repeated == 48 + 60 + 63  # on the second, third and fourth day
 
@@ -435,7 +442,7 @@ def test_days_in_disorder_are_an_error_that_names_the_row(tmp_path: Path):
     path = tmp_path / "control.csv"
     path.write_text(as_csv(control("UR")[::-1], control("U")[0]))
     with pytest.raises(PackError, match=r"control.csv, row 3, column date: .* Sort the rows"):
-        viina.read_changes(path)
+        viina_files.read_changes(path)
 
 
 # KoboToolbox

@@ -12,7 +12,7 @@ from control_map.cli.app import app
 from control_map.cli.options import DEFAULT_PACK, Format, PackFolder
 from control_map.cli.output import say, write
 from control_map.errors import UnknownNameError
-from control_map.importers import IMPORTERS, Account, Importer, recognise, terms, viina
+from control_map.importers import IMPORTERS, Account, Importer, recognise, terms, viina, viina_files
 from control_map.importers.fetch import fetch
 from control_map.importers.form import write_form
 from control_map.importers.importer import LEFT_OUT_COLUMNS
@@ -67,7 +67,7 @@ def bring(
         needed = " or ".join(", ".join(sorted(columns)) for columns in importer.told_by)
         message = f"{raw.name} is not of {importer.label}, which has the columns {needed}."
         raise typer.BadParameter(message, param_hint="--from")
-    raw = viina.with_names(raw, places) if places else raw
+    raw = viina_files.with_names(raw, places) if places else raw
     account = importer.account(raw, theatre, told) if importer else Account(raw.frame, _nothing())
     reports = in_codebook(Raw(raw.name, account.reports, []), match(list(account.reports.columns)), theatre)
     left_out = _left_out(raw, repeated, account, reports)
@@ -121,8 +121,8 @@ def _read(table: str, form: str) -> tuple[Raw, int]:
     if _WEB.match(table):
         return read(*fetch(table)), 0
     path = Path(table)
-    if form in (AUTO, viina.VIINA.id) and viina.is_control_file(path):
-        return viina.read_changes(path)
+    if form in (AUTO, viina.VIINA.id) and viina_files.is_control_file(path):
+        return viina_files.read_changes(path)
     return read_file(path), 0
 
 

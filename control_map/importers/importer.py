@@ -85,7 +85,7 @@ class Sieve:
     """
 
     def __init__(self, frame: pd.DataFrame, wanted: tuple[str, ...] = ()) -> None:
-        table = frame.rename(columns=str.lower)
+        table = in_small_letters(frame)
         self.rest = table.reindex(columns=list(dict.fromkeys([*table.columns, *wanted])), fill_value="").astype("str")
         self._left: list[pd.DataFrame] = []
 
@@ -108,6 +108,12 @@ class Sieve:
         """Return the reports, which are one for each row of the rest, with what was left out."""
         left = pd.concat(self._left, ignore_index=True) if self._left else pd.DataFrame(columns=LEFT_OUT_COLUMNS)
         return Account(reports, left.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True))
+
+
+def in_small_letters(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its columns called in small letters; of two that are then the same, the first counts."""
+    table = frame.rename(columns=str.lower)
+    return table.loc[:, ~table.columns.duplicated()]
 
 
 def in_columns(rest: pd.DataFrame, **columns: object) -> pd.DataFrame:

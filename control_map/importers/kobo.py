@@ -23,6 +23,10 @@ from control_map.reports import COLUMNS
 
 SUBMITTED, UNIQUE_ID, VALIDATION = "_submission_time", "_uuid", "_validation_status"
 REFUSED = frozenset({"validation_status_not_approved", "not approved"})
+METADATA = frozenset(
+    "start end username deviceid phonenumber simserial subscriberid email audit meta/instanceid formhub/uuid".split()
+)
+"""What a form notes by itself, much of it on the person who fills it in."""
 _LATITUDE = re.compile(r"_(.+)_latitude")
 _POINT = re.compile(r"\s*\[?\s*(-?\d+(?:\.\d+)?)[\s,]+(-?\d+(?:\.\d+)?)")
 
@@ -30,13 +34,14 @@ _POINT = re.compile(r"\s*\[?\s*(-?\d+(?:\.\d+)?)[\s,]+(-?\d+(?:\.\d+)?)")
 def take(raw: Raw, actors: ActorNames, districts: Districts) -> Account:
     """Turn submissions into reports, see `Importer.account`."""
     named = raw.frame.rename(columns=lambda name: name.lower() if name.startswith("_") else name)
+    named = named.loc[:, ~named.columns.duplicated()]
     sieve = Sieve(named, (VALIDATION,))
     refused = sieve.rest[VALIDATION].str.lower().isin(REFUSED)
     sieve.leave_out(refused, VALIDATION, "the submission was not approved")
     kept = named.loc[sieve.rest.index].astype("str")
     answers = _answers(kept)
     columns = match(list(answers.columns)).columns
-    answers = answers.rename(columns={theirs: ours for ours, theirs in columns.items()})
+    answers = answers.rename(columns={theirs: ours for ours, theirs in columns.items() if ours not in answers})
     submitted = iso(as_days(kept[SUBMITTED]))
     given = {name: answers.get(name, pd.Series("", index=kept.index, dtype="str")) for name in COLUMNS}
     ids = ("kobo:" + kept[UNIQUE_ID]).mask(kept[UNIQUE_ID] == "", "")
@@ -60,7 +65,7 @@ def _answers(frame: pd.DataFrame) -> pd.DataFrame:
         name
         for name in names
         # "means/drone" is whether the choice "drone" was made of the question "means", which has all of them.
-        if not name.startswith("_") and name not in ("start", "end") and name.rpartition("/")[0] not in names
+        if not name.startswith("_") and name.lower() not in METADATA and name.rpartition("/")[0] not in names
     ]
     bare = {name: QUESTIONS.get(plain(last := name.rpartition("/")[2]), last) for name in asked}
     of_several = [name for name in bare.values() if list(bare.values()).count(name) > 1]

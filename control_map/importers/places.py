@@ -65,16 +65,18 @@ class Districts:
             Its `place_text` is empty if there is nothing to go by.
         """
         location, district = _bare(location), _bare(district)
-        if not near and self._find(location, province, PlaceKind.CAPITAL):
+        is_capital = normalise(location) in self._keys[PlaceKind.CAPITAL]
+        if not near and is_capital and self._find(location, province, PlaceKind.CAPITAL):
             return Spelling(location, province, PlaceKind.CAPITAL)
         place_id = self._find(district, province, PlaceKind.DISTRICT)
         if not place_id and (around := self._around(point)):
             place_id, district, province = around
         if not district:
             return self.province(province) if not location else Spelling(location, province, PlaceKind.DISTRICT)
-        same = normalise(location) == normalise(district) or (
-            place_id and self._find(location, province, PlaceKind.DISTRICT) == place_id
-        )
+        key = normalise(location)
+        same = key == normalise(district)
+        if place_id and not same and key in self._keys[PlaceKind.DISTRICT]:
+            same = self._find(location, province, PlaceKind.DISTRICT) == place_id
         if near and location:
             return Spelling(f"{district} (near {location})", province, PlaceKind.DISTRICT)
         text = district if same or not location else f"{district} ({location})"
@@ -90,8 +92,6 @@ class Districts:
 
     def _find(self, name: str, province: str, kind: PlaceKind) -> str:
         """Return the id of the place of that name, in any spelling of it; what is only much like one is none."""
-        if kind == PlaceKind.CAPITAL and normalise(name) not in self._keys[kind]:
-            return ""  # most locations are none: there is no need to look closer
         if (name, province, kind) not in self._found:
             match = self._gazetteer.find(name, province, kind)
             sure = match.precision == Precision.PLACE and match.method != Method.FUZZY
