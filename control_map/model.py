@@ -203,8 +203,8 @@ class Confidence(StrEnum):
 class Actor:
     """A party to the conflict.
 
-    `colour` is a CSS hex colour; `opponents` are the ids of the parties that it fights. `also` is how else news call it,
-    its forces and those who speak for it.
+    `colour` is a CSS hex colour; `opponents` are the ids of the parties that it fights. `also` is how else news call
+    it, its forces and those who speak for it.
     """
 
     id: str

@@ -9,6 +9,7 @@ from control_map.cli import (  # noqa: F401 - they enter themselves
     changes,
     commands,
     export,
+    extract,
     imports,
     publish,
     reports,

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from control_map.extract.phrasebook import Hit, Phrasebook, Phrases
+from control_map.extract.matching import Hit, Phrases
+from control_map.extract.phrasebook import Phrasebook
 from control_map.extract.sentences import POSSESSIVE, Token, tokens
 from control_map.model import INDEPENDENT, Actor
 

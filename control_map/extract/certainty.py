@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from control_map.extract.clauses import Clause
-from control_map.extract.phrasebook import Hit, Meaning, Phrasebook
+from control_map.extract.matching import Hit
+from control_map.extract.phrasebook import Meaning, Phrasebook
 from control_map.extract.sentences import Token
 
 _BACK = 9
@@ -20,7 +21,7 @@ class Mood(Enum):
     UNREAL = auto()
 
 
-def mood_of(
+def mood_of(  # noqa: PLR0911 - the first sign that is found decides
     tokens: Sequence[Token], clause: Clause, hit: Hit[Meaning], after: int, before: Mood, book: Phrasebook
 ) -> Mood:
     """Return how a phrase is said.

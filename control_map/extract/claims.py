@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from control_map.extract.actors import Parties
 from control_map.extract.certainty import Mood, mood_of
 from control_map.extract.clauses import Clause
-from control_map.extract.phrasebook import Form, Hit, Meaning, Phrasebook
+from control_map.extract.matching import Hit
+from control_map.extract.phrasebook import Form, Meaning, Phrasebook
 from control_map.extract.places import Mention
 from control_map.extract.sentences import Sentence
 from control_map.extract.speakers import Speaker
@@ -85,9 +86,10 @@ class ClauseReader:
                 return
             claim = Claim.FIGHTING
         if (mood == Mood.NOT) != denied:
-            actor = self._holder(hit, actor, speaker if denied else None)
-            if not actor:
+            holder = self._holder(hit, actor, speaker if denied else None)
+            if holder is None:
                 return
+            actor = holder
             claim = Claim.HELD
         elif form in (Form.TAKES, Form.ATTACKS) and group and acting:
             self.told.attackers[acting] += 1
@@ -151,7 +153,7 @@ class ClauseReader:
         low = self.tokens[at].low if at >= 0 else ""
         return low in self.book.clauses.by | self.book.clauses.to | self.book.clauses.aimed_at
 
-    def _actor(
+    def _actor(  # noqa: PLR0911 - one for each form
         self, clause: Clause, hit: Hit[Meaning], until: int, passive: bool, acting: str | None, speaker: Speaker
     ) -> str:
         form, told = hit.value.form, self.told
@@ -192,15 +194,15 @@ class ClauseReader:
             return self.parties.opponent(attacker, self.told.named) if attacker else ""
         return ""
 
-    def _holder(self, hit: Hit[Meaning], actor: str, denier: Speaker | None) -> str:
-        """Return who holds a place of which it is denied that another took it, or nothing."""
+    def _holder(self, hit: Hit[Meaning], actor: str, denier: Speaker | None) -> str | None:
+        """Return who holds a place of which it is denied that another took it; nothing if that does not follow."""
         form = hit.value.form
         if form == Form.LEAVES:
             return actor
         if form in (Form.REPELS, Form.CLASHES):
-            return ""
+            return None
         if form in (Form.HOLDS, Form.STATE) and (denier is None or denier.side == actor):
-            return ""
+            return None
         if denier and self.parties.is_party(denier.side):
             return denier.side
         return self.parties.opponent(actor, self.told.named) if actor else ""

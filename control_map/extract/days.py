@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from control_map.extract.phrasebook import Days, Phrasebook, Phrases
+from control_map.extract.matching import Phrases
+from control_map.extract.phrasebook import Days, Phrasebook
 from control_map.extract.sentences import Token
 from control_map.model import DatePrecision
 

@@ -21,15 +21,15 @@ def as_reports(table: pd.DataFrame, published: dt.date, outlet: str, url: str) -
     published
         The day of the text.
     outlet, url
-        Where it was read, and its address, which may be empty. The outlet is taken as the origin too, and as claimant of
-        what nobody else accounts for.
+        Where it was read, and its address, which may be empty. The outlet is taken as the origin too, and as
+        claimant of what nobody else accounts for.
 
     Returns
     -------
     DataFrame
-        `reports.COLUMNS`, all text. `report_id` and `summary` are empty: an id is given with the others of the file, and
-        what it says is to be written in one's own words. The grades say that nobody has judged it. What the text leaves
-        open is empty, and to be filled in.
+        `reports.COLUMNS`, all text. `report_id` and `summary` are empty: an id is given with the others of the file,
+        and what it says is to be written in one's own words. The grades say that nobody has judged it. What the text
+        leaves open is empty, and to be filled in.
     """
     area = table["place_kind"].isin([PlaceKind.PROVINCE, PlaceKind.COUNTRY])
     reports = table.assign(

@@ -1,25 +1,19 @@
 """The phrases of one language's news: what is said of a place, who says it, where and when. Read from a file beside."""
 
 import tomllib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from importlib import resources
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated
 
 import pydantic
 
 from control_map.errors import Fault, PackError, UnknownNameError
+from control_map.extract.matching import Phrases
 from control_map.extract.sentences import Token
 from control_map.model import Claim
-
-LONGEST_GAP = 6
-"""Words that may stand where a phrase has "..."."""
-_GAP = "..."
-
-T = TypeVar("T")
 
 
 class Form(StrEnum):
@@ -45,62 +39,6 @@ class Meaning:
 
     claim: Claim
     form: Form
-
-
-@dataclass(frozen=True)
-class Hit(Generic[T]):
-    """A phrase that stands in a sentence: its tokens from `begin` to before `end`, and what it means."""
-
-    begin: int
-    end: int
-    value: T
-
-
-class Phrases(Generic[T]):
-    """Phrases with what they mean, to be looked up in a sentence."""
-
-    def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
-        self._by_first: defaultdict[str, list[tuple[tuple[frozenset[str], ...], T]]] = defaultdict(list)
-        for phrase, value in phrases:
-            parts = tuple(frozenset(part.split("/")) if part != _GAP else frozenset[str]() for part in phrase.split())
-            for first in parts[0]:
-                self._by_first[first].append((parts, value))
-
-    def at(self, tokens: Sequence[Token], begin: int) -> Hit[T] | None:
-        """Return the longest phrase that begins with this token."""
-        hits = [
-            Hit(begin, end, value)
-            for parts, value in self._by_first.get(tokens[begin].low, ())
-            if (end := _end_of(parts, tokens, begin))
-        ]
-        return max(hits, key=lambda hit: hit.end, default=None)
-
-    def all_in(self, tokens: Sequence[Token]) -> list[Hit[T]]:
-        """Return the phrases of a sentence, none inside another."""
-        return list(self._walk(tokens))
-
-    def _walk(self, tokens: Sequence[Token]) -> Iterator[Hit[T]]:
-        begin = 0
-        while begin < len(tokens):
-            hit = self.at(tokens, begin)
-            if hit:
-                yield hit
-            begin = hit.end if hit else begin + 1
-
-
-def _end_of(parts: Sequence[frozenset[str]], tokens: Sequence[Token], begin: int) -> int:
-    """Return where a phrase that begins here ends, or 0."""
-    position, gap = begin, 0
-    for part in parts:
-        if not part:
-            gap = LONGEST_GAP
-            continue
-        window = range(position, min(position + gap + 1, len(tokens)))
-        found = next((at for at in window if tokens[at].low in part), -1)
-        if found < 0 or (gap and any(tokens[at].low in ",.;:" for at in range(position, found))):
-            return 0
-        position, gap = found + 1, 0
-    return position
 
 
 def _split(value: object) -> object:
@@ -274,19 +212,12 @@ class Phrasebook(_Part):
     @cached_property
     def ordinary(self) -> frozenset[str]:
         """Words of the book, which alone are no name of a place even with a capital."""
-        clauses, places = self.clauses, self.places
-        named = {name for names in (*self.days.weekdays, *self.days.month_names) for name in names}
-        said = self.speech.pronouns | self.speech.own | self.speech.says | self.speech.speakers | self.speech.outsiders
-        return (
-            said
-            | clauses.breaks
-            | clauses.openers
-            | clauses.articles
-            | places.before
-            | places.kinds
-            | places.things
-            | named
-        )
+        speech, clauses, places = self.speech, self.clauses, self.places
+        said = speech.pronouns | speech.own | speech.says | speech.speakers | speech.outsiders
+        joining = clauses.breaks | clauses.openers | clauses.articles | self.certainty.adverbs
+        around = places.before | places.kinds | places.things | places.lists | places.beside
+        days = {name for names in (*self.days.weekdays, *self.days.month_names) for name in names}
+        return said | joining | around | days
 
 
 @lru_cache(maxsize=64)

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import pandas as pd
@@ -11,13 +10,13 @@ import pandas as pd
 from control_map.extract.actors import Parties
 from control_map.extract.claims import ClauseReader
 from control_map.extract.clauses import Clause, Unit, clauses, units
-from control_map.extract.days import Day, days_in
-from control_map.extract.phrasebook import Form, Hit, Meaning, Phrasebook, phrasebook
-from control_map.extract.places import Names, names_in
+from control_map.extract.days import Day
+from control_map.extract.matching import Hit
+from control_map.extract.phrasebook import Meaning, Phrasebook, phrasebook
+from control_map.extract.places import Names
+from control_map.extract.reading import Reading, attackers, read_text
 from control_map.extract.resolve import resolve
-from control_map.extract.sentences import Sentence, sentences
 from control_map.extract.speakers import NOBODY, Attribution, Saying, Speaker
-from control_map.extract.surroundings import Surroundings
 from control_map.extract.told import Statement, Told
 from control_map.model import Claim, DatePrecision
 from control_map.pipeline import Pack
@@ -42,21 +41,8 @@ STATEMENT_COLUMNS = (
     "begin",
     "end",
 )
-_CLOSE = 2
-"""Words between a party and what it does: "have", "have now"."""
 _SAID_ON = 4
 """Words: "said on Friday" is the day on which it was said, and of the event only if no other is named."""
-
-
-@dataclass(frozen=True)
-class _Read:
-    """A sentence with what was found in it."""
-
-    sentence: Sentence
-    around: Surroundings
-    actors: list[Hit[str]]
-    hits: list[Hit[Meaning]]
-    days: list[Day]
 
 
 def extract(text: str, published: dt.date, pack: Pack, language: str = "english") -> pd.DataFrame:
@@ -92,28 +78,16 @@ def extract(text: str, published: dt.date, pack: Pack, language: str = "english"
     book, theatre = phrasebook(language), pack.theatre
     parties = Parties(theatre.actors, theatre.country, book)
     names = _names(theatre)
-    read = list(_read(text, published, names, parties, book))
+    read = list(read_text(text, published, names, parties, book))
     resolve([(one.sentence.paragraph, one.around.mentions) for one in read], pack.gazetteer)
     named = Counter(actor.value for one in read for actor in one.actors)
     rows: dict[tuple[object, ...], dict[str, object]] = {}
-    told = Told(named, _attackers(read))
+    told = Told(named, attackers(read))
     for statement, one, day in _statements(read, parties, told, book):
         row = _row(statement, one, day, published)
         same = ("place_text", "place_id", "claim", "actor", "claimant", "claimant_side", "area_scope")
         rows.setdefault(tuple(row[column] for column in same), row)
     return _table(list(rows.values()))
-
-
-def _attackers(read: Sequence[_Read]) -> Counter[str]:
-    """Count who stands right before what is said of an attack or of the taking of a place."""
-    taking = (Form.TAKES, Form.ATTACKS)
-    return Counter(
-        actor.value
-        for one in read
-        for hit in one.hits
-        for actor in one.actors
-        if hit.value.form in taking and hit.value.claim != Claim.RETAKEN and 0 <= hit.begin - actor.end <= _CLOSE
-    )
 
 
 @lru_cache(maxsize=4)
@@ -128,24 +102,9 @@ def _table(rows: list[dict[str, object]]) -> pd.DataFrame:
     return table.astype({**kinds, **texts})
 
 
-def _read(text: str, published: dt.date, names: Names, parties: Parties, book: Phrasebook) -> Iterator[_Read]:
-    paragraph, reference = -1, published
-    for sentence in sentences(text, book.clauses.abbreviations):
-        if sentence.paragraph != paragraph:
-            paragraph, reference = sentence.paragraph, published
-        tokens = sentence.tokens
-        around = Surroundings(sentence, names_in(sentence, names, book), names, book)
-        around.read()
-        taken = {position for mention in around.mentions for position in range(*mention.span)}
-        hits = [hit for hit in book.meanings.all_in(tokens) if hit.begin not in taken]
-        days = [day for day in days_in(tokens, published, reference, book) if day.begin >= sentence.opening]
-        reference = days[-1].date if days else reference
-        yield _Read(sentence, around, parties.named_in(tokens), hits, days)
-
-
 def _statements(
-    read: Sequence[_Read], parties: Parties, told: Told, book: Phrasebook
-) -> Iterator[tuple[Statement, _Read, Day | None]]:
+    read: Sequence[Reading], parties: Parties, told: Told, book: Phrasebook
+) -> Iterator[tuple[Statement, Reading, Day | None]]:
     attribution = Attribution(parties, book)
     for one in read:
         split = units(one.sentence.tokens, one.sentence.opening, book)
@@ -169,14 +128,14 @@ def _statements(
         told.last = found or told.last
 
 
-def _sayings(attribution: Attribution, one: _Read, unit: Unit, before: Speaker) -> list[Saying]:
+def _sayings(attribution: Attribution, one: Reading, unit: Unit, before: Speaker) -> list[Saying]:
     about = [(hit.begin, hit.end) for hit in one.hits]
     about += [(m.begin, m.end) for m in one.around.mentions if not m.spoken_for]
     return attribution.sayings(one.sentence, unit.begin, unit.end, sorted(about), one.days, before)
 
 
 def _voices(
-    one: _Read,
+    one: Reading,
     split: Sequence[Unit],
     spoken: Sequence[list[Saying]],
     attribution: Attribution,
@@ -199,7 +158,7 @@ def _voices(
 
 
 def _of_unit(
-    reader: ClauseReader, one: _Read, unit: Unit, sayings: Sequence[Saying], voice: Speaker, book: Phrasebook
+    reader: ClauseReader, one: Reading, unit: Unit, sayings: Sequence[Saying], voice: Speaker, book: Phrasebook
 ) -> Iterator[Statement]:
     apart = [(min(s.begin, s.at), max(s.end, s.at + 1)) for s in sayings]
     apart = [
@@ -239,7 +198,7 @@ def _by_speaker(
 
 
 def _denied_again(
-    one: _Read, spoken: Sequence[list[Saying]], found: list[Statement], told: Told, parties: Parties, book: Phrasebook
+    one: Reading, spoken: Sequence[list[Saying]], found: list[Statement], told: Told, parties: Parties, book: Phrasebook
 ) -> Iterator[Statement]:
     """Read "the ministry dismissed the reports": what was told last is denied."""
     tokens = one.sentence.tokens
@@ -255,7 +214,7 @@ def _denied_again(
 
 
 def _followed(
-    one: _Read, reader: ClauseReader, told: Told, found: list[Statement], book: Phrasebook
+    one: Reading, reader: ClauseReader, told: Told, found: list[Statement], book: Phrasebook
 ) -> Iterator[Statement]:
     """Read "Sheberghan followed a day later": of it is said what was said last of another place."""
     last = found or told.last
@@ -269,8 +228,10 @@ def _followed(
             yield Statement(mention, model.claim, model.actor, model.scope, hit.begin, clause, model.speaker)
 
 
-def _day_of(statement: Statement, one: _Read, spoken: Sequence[list[Saying]], found: Sequence[Statement]) -> Day | None:
-    """Return the day of the event: the nearest in the clause, after the phrase rather than before, else in the sentence."""
+def _day_of(
+    statement: Statement, one: Reading, spoken: Sequence[list[Saying]], found: Sequence[Statement]
+) -> Day | None:
+    """Return the day of the event: the nearest in the clause, rather after the phrase, else in the sentence."""
     said_at = [saying.at for sayings in spoken for saying in sayings]
     of_saying = [day for day in one.days if any(0 < day.begin - at <= _SAID_ON for at in said_at)]
     events = [day for day in one.days if day not in of_saying]
@@ -290,7 +251,7 @@ def _day_of(statement: Statement, one: _Read, spoken: Sequence[list[Saying]], fo
     return None
 
 
-def _row(statement: Statement, one: _Read, day: Day | None, published: dt.date) -> dict[str, object]:
+def _row(statement: Statement, one: Reading, day: Day | None, published: dt.date) -> dict[str, object]:
     mention, speaker, tokens = statement.mention, statement.speaker, one.sentence.tokens
     here = mention.sentence == one.sentence.number
     begin, end = mention.span

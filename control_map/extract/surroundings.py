@@ -1,4 +1,4 @@
-"""What the words around the names of places say of them: their kind, their province, and whose office they belong to."""
+"""What the words around the names of places say of them: their kind, their province, whose office they belong to."""
 
 from itertools import pairwise
 
@@ -18,7 +18,7 @@ class Surroundings:
         self.sentence = sentence
 
     def read(self) -> list[Mention]:
-        """Give each mention its kind, province and scope, and add areas and capitals that are named by their province."""
+        """Give each mention its kind, province and scope; add areas, and capitals named by their province."""
         for mention in self.mentions:
             self._kind_after(mention)
             self._kind_before(mention)
@@ -197,7 +197,7 @@ class Surroundings:
                 mention.spoken_for = True
 
     def _provinces(self) -> None:
-        """Let a province qualify the places it stands beside: "Qadis in Badghis", "Qadis, Badghis", "Badghis's Qadis"."""
+        """Let a province qualify what it stands beside: "Qadis in Badghis", "Qadis, Badghis", "Badghis's Qadis"."""
         places = self.book.places
         for one, other in pairwise(self.mentions):
             gap = [token.low for token in self.tokens[one.end : other.begin]]

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 from control_map.extract.areas import FEWEST_OF_A_COUNTRY
 from control_map.extract.clauses import Clause
-from control_map.extract.phrasebook import Form, Hit, Meaning, Phrasebook
+from control_map.extract.matching import Hit
+from control_map.extract.phrasebook import Form, Meaning, Phrasebook
 from control_map.extract.places import Mention
 from control_map.extract.sentences import POSSESSIVE, Sentence
 from control_map.extract.surroundings import Surroundings
@@ -196,7 +197,9 @@ class Whereabouts:
             group.insert(0, mention)
         return group if clause.about == group[-1].reach else group[-1:]
 
-    def _antecedent(self, positions: Sequence[int], *, backwards: bool = False, owned: bool = False) -> list[Mention]:
+    def _antecedent(  # noqa: PLR0911 - the first word that can mean a place decides
+        self, positions: Sequence[int], *, backwards: bool = False, owned: bool = False
+    ) -> list[Mention]:
         """Return what "it", "the city" or "both towns" among these words means, from what was named before."""
         places = self.book.places
         plain = places.definite | places.before | places.there | places.kinds | self.book.speech.own | places.all

@@ -17,8 +17,16 @@ ACTORS = (
         "Government",
         "#2f78b7",
         ("rebels", "democratic"),
-        also=("army", "government forces", "government troops", "pro-government fighters", "soldiers", "state media")
-        + ("state television", "interior ministry"),
+        also=(
+            "army",
+            "government forces",
+            "government troops",
+            "pro-government fighters",
+            "soldiers",
+            "state media",
+            "state television",
+            "interior ministry",
+        ),
     ),
     Actor(
         "rebels",
@@ -31,12 +39,11 @@ ACTORS = (
 )
 
 _PROVINCES = {
-    "Idra": ["district: Saraqib", "district: Maarat Numan", "district: Khan Sheikh", "district: Jisr Shugra"]
-    + ["provincial_capital: Idra", "crossing: Bab Hawa"],
-    "Homat": ["district: Tadmur", "district: Rastan", "district: Talbisa", "district: Qusayr"]
-    + ["provincial_capital: Homat"],
-    "Raqqan": ["district: Tell Abyad", "district: Ain Isa", "district: Tabqa"]
-    + ["provincial_capital: Raqqan", "crossing: Tell Abyad"],
+    "Idra": "district: Saraqib; district: Maarat Numan; district: Khan Sheikh; district: Jisr Shugra; "
+    "provincial_capital: Idra; crossing: Bab Hawa",
+    "Homat": "district: Tadmur; district: Rastan; district: Talbisa; district: Qusayr; provincial_capital: Homat",
+    "Raqqan": "district: Tell Abyad; district: Ain Isa; district: Tabqa; provincial_capital: Raqqan; "
+    "crossing: Tell Abyad",
 }
 
 
@@ -45,7 +52,7 @@ def orontia() -> Pack:
     written = [
         (province, *place.split(": "), number)
         for province, places in _PROVINCES.items()
-        for number, place in enumerate(places)
+        for number, place in enumerate(places.split("; "))
     ]
     places = gpd.GeoDataFrame(
         [

@@ -1,0 +1,87 @@
+"""The command that reads a news text and drafts reports from it."""
+
+import codecs
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from control_map import extract as texts
+from control_map import files, pipeline
+from control_map.cli.app import app
+from control_map.cli.options import DEFAULT_PACK, As, Format, PackFolder, read_date
+from control_map.cli.output import complain, say, write
+from control_map.errors import ControlMapError
+from control_map.sheet import as_csv
+
+LARGEST = 1_000_000
+"""Bytes. A news text has some thousand; a book is not one."""
+SHOWN_COLUMNS = ["place_text", "province_text", "place_kind", "place_id", "claim", "actor", "claimant", "claimant_side"]
+SHOWN_COLUMNS += ["event_date", "date_precision", "area_scope", "number", "sentence"]
+_LONGEST_SHOWN = 90
+"""Characters of a sentence in a table for people."""
+_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+class TextError(ControlMapError):
+    """A text cannot be read; the message says why, and what can be."""
+
+
+@app.command()
+def extract(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A text file, or - for what is piped in.")],
+    published: Annotated[
+        dt.date,
+        typer.Option("--published", parser=read_date, metavar="DATE", help="The day of the text, as 2021-07-09."),
+    ],
+    pack: PackFolder = DEFAULT_PACK,
+    format: As = Format.TABLE,  # noqa: A002 - the name is the flag's
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="FILE.csv", help="Write the rows as reports, in the codebook's form, to correct."),
+    ] = None,
+    outlet: Annotated[str, typer.Option("--outlet", help="Where the text was published, for --to.")] = "",
+    url: Annotated[str, typer.Option("--url", help="Its address, for --to.")] = "",
+) -> None:
+    """Find in a news text who is said to hold which place: a draft for you to correct, nothing is added to the pack."""
+    if to and not outlet:
+        message = "A report needs an origin. Say where the text was published, as --outlet Reuters."
+        raise TextError(message)
+    found = texts.extract(_read(file), published, pipeline.load(pack))
+    if to:
+        reports = as_csv(texts.as_reports(found, published, outlet, url))
+        files.replace(to, lambda path: path.write_text(reports, "utf-8"))
+        say(f"{to} is written: {len(found)} rows to read against the text, correct, number and summarise.")
+        return
+    shown = found.assign(
+        sentence=[text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…" for text in found["sentence"]]
+    )
+    title = f"{len(found)} statements, for you to read against the text"
+    write(shown[SHOWN_COLUMNS] if format == Format.TABLE else found, format, title)
+
+
+def _read(file: str) -> str:
+    """Read a text in UTF-8, UTF-16 with a byte order mark, or Windows-1252.
+
+    Raises
+    ------
+    TextError
+        If it is not there, or too large.
+    """
+    try:
+        with sys.stdin.buffer if file == "-" else Path(file).open("rb") as stream:
+            data = stream.read(LARGEST + 1)
+    except OSError as error:
+        message = f"{file} cannot be read ({error.strerror}). Name a text file, or - to pipe the text in."
+        raise TextError(message) from error
+    if len(data) > LARGEST:
+        message = f"{file} is larger than {LARGEST // 1_000_000} MB. Give one article at a time, as plain text."
+        raise TextError(message)
+    encoding = next((name for mark, name in _BOMS.items() if data.startswith(mark)), "utf-8")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        complain(f"Note: {file} is not UTF-8 and was read as Windows-1252; if letters are wrong, save it as UTF-8.")
+        return data.decode("cp1252", errors="replace")
