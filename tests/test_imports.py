@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 
 # A module may import those of the lines above its own, none of its own line.
 ORDER = (
-    ("model", "errors", "escape", "limits"),
+    ("model", "errors", "escape", "limits", "remembered"),
     ("records",),
     ("table", "names", "rules", "codes", "link", "sheet", "files", "viewers"),
     ("roster",),
@@ -83,6 +83,7 @@ PURE = (
     "search",
     "dossier",
     "support",
+    "remembered",
     "viewers",
     "extract/__init__",
     "extract/actors",

@@ -1,14 +1,14 @@
 """The tests notice it when the code stops doing what it is for: each mutation below must make its test fail."""
 
 import shutil
-import subprocess
-import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import SHIPPED
+from tests.mutants import Mutants
 
 ROOT = SHIPPED.parents[1]
 
@@ -129,30 +129,23 @@ MUTATIONS = {
 }
 
 
+@pytest.fixture(scope="module")
+def mutants() -> Iterator[Mutants]:
+    with Mutants() as running:
+        yield running
+
+
 @pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=MUTATIONS)
-def test_a_change_of_meaning_is_noticed(mutation: Mutation, tmp_path: Path) -> None:
+def test_a_change_of_meaning_is_noticed(mutation: Mutation, tmp_path: Path, mutants: Mutants) -> None:
     for folder in ("control_map", "tests"):
-        shutil.copytree(
-            ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "browser", "bench")
-        )
+        # What is compiled already stays so, but for the module that is changed: its time is another.
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("browser", "bench"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "data").symlink_to(ROOT / "data")
     path = tmp_path / "control_map" / f"{mutation.module}.py"
     source = path.read_text("utf-8")
     assert source.count(mutation.line) == 1, "the line is not there any more: name the one that does its work now"
     path.write_text(source.replace(mutation.line, mutation.change), "utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "-n",
-        "0",
-        "-p",
-        "no:cacheprovider",
-        f"tests/{mutation.noticed_by}",
-    ]
-    answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    code, said = mutants.run(tmp_path, f"tests/{mutation.noticed_by}")
     # 1: a test failed. A mutant that cannot be imported, or a test that is not there, gives another code.
-    assert answer.returncode == 1, answer.stdout + answer.stderr
+    assert code == 1, said

@@ -8,7 +8,6 @@ coloured areas, so that equal areas must look equal; within the size of a countr
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -18,6 +17,7 @@ import shapely
 from control_map.layer.encoding import encoded
 from control_map.layer.geometry import neighbours
 from control_map.model import CRS, PlaceKind
+from control_map.remembered import remembered
 from control_map.theatre import Theatre
 
 WIDTH = 18_600
@@ -70,7 +70,7 @@ class Sheet:
     bar: int
 
 
-@lru_cache(maxsize=8)
+@remembered
 def lay(theatre: Theatre, height: int, legend: tuple[int, int]) -> Sheet:
     """Lay a theatre out on a map of some height, with a free corner for a legend of some width and height."""
     places = theatre.places

@@ -8,7 +8,6 @@ not hear: no step of a slider becomes an entry of the browser's history.
 import datetime as dt
 from collections.abc import Iterable
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -19,6 +18,7 @@ from control_map.ledger_prose import By as Group
 from control_map.link import Choice, Day, Entry, Form, Position, Several, Text, Whole
 from control_map.model import INDEPENDENT, Claim
 from control_map.pipeline import Pack
+from control_map.remembered import remembered
 from control_map.rules import PARAMETERS, Rule
 from control_map.scales import measures_of
 from control_map.search import State
@@ -76,7 +76,7 @@ def entries(pack: Pack, rule: Rule) -> tuple[Entry, ...]:
     return _entries(pack, rule.id)
 
 
-@lru_cache(maxsize=8)
+@remembered
 def _entries(pack: Pack, rule_id: str) -> tuple[Entry, ...]:
     theatre = pack.theatre
     period = Day(theatre.period_start, theatre.period_end)
@@ -99,7 +99,7 @@ def _entries(pack: Pack, rule_id: str) -> tuple[Entry, ...]:
     )
 
 
-@lru_cache(maxsize=4)
+@remembered
 def of_tabs(pack: Pack) -> tuple[Entry, ...]:
     """Return the entries of what is chosen within the tabs."""
     origins, sources = (
