@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Self
 
+from control_map.importers import terms
 from control_map.model import Credit
 from control_map.pipeline import View
 from control_map.rules import PARAMETERS
@@ -17,7 +18,8 @@ class Provenance:
 
     `rule` names the rule, with the parameters that were changed; `known_on` is the day up to which publications count
     (None: all of them), `since` the day that `date` is compared with, `fingerprint` the hash of the pack's files.
-    `added` counts the reports beside those of the files that a user added and that could be placed.
+    `added` counts the reports beside those of the files that a user added and that could be placed, `terms` says under
+    which terms those of them may be used that are of a publisher who has some.
     `province_id` and `province`, an id and a name, are of the province that the result keeps to; empty: the whole
     theatre.
     """
@@ -32,6 +34,7 @@ class Provenance:
     province_id: str = ""
     province: str = ""
     added: int = 0
+    terms: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, view: View, date: dt.date, since: dt.date | None = None, province_id: str = "") -> Self:
@@ -44,6 +47,7 @@ class Provenance:
         province = ""
         if province_id:
             province = pack.theatre.provinces.set_index("province_id")["province"][province_id]
+        added = pack.located[pack.located["report_id"].isin(pack.brought)]
         return cls(
             theatre=pack.theatre.title,
             date=date,
@@ -54,7 +58,8 @@ class Provenance:
             credits=pack.theatre.credits,
             province_id=province_id,
             province=province,
-            added=int(pack.located["report_id"].isin(pack.brought).sum()),
+            added=len(added),
+            terms=tuple(terms(added["source_name"])),
         )
 
     @property
@@ -74,6 +79,7 @@ class Provenance:
             "reports_published_by": self.known_on.isoformat() if self.known_on else "any time",
             "content_hash": self.fingerprint,
             "added_reports": self.addition,
+            "terms_of_added_reports": "; ".join(self.terms),
             "credits": "; ".join(
                 f"{credit.what}: {credit.who}, {credit.licence}, {credit.url}" for credit in self.credits
             ),

@@ -82,3 +82,9 @@ def test_own_reports_are_found_among_all(shipped: Pack):
     library = replace(shipped, brought=frozenset(mine)).library
     assert {*find(library, Wanted(state=State.OWN))["report_id"]} == mine
     assert find(shipped.library, Wanted(state=State.OWN)).empty
+
+
+def test_a_result_says_under_which_terms_reports_of_others_were_added():
+    with_terms = pack(said(3), said(5, source_name="ACLED"), mine=["r1"])
+    facts = Provenance.of(pipeline.view(with_terms, with_terms.rule()), day(9)).facts()
+    assert facts["terms_of_added_reports"].startswith("ACLED")

@@ -19,6 +19,7 @@ _FOUND = "own statements"
 _MOST = 1_000_000
 """Characters of a text: some two hundred pages."""
 _ACCEPT = "accept"
+_PLACE = 180
 _ROW = 84
 """The height of a row, so that a whole sentence can be read in it."""
 _SHOWN = ("sentence", "place_id", "claim", "actor", "claimant", "claimant_side", "event_date")
@@ -116,15 +117,15 @@ def _columns(theatre: Theatre, labels: Mapping[str, str]) -> dict[str, Any]:
     claims = {claim.value: claim.value.replace("_", " ") for claim in Claim}
     config = st.column_config
 
-    def choice(label: str, words: Mapping[str, str], *, required: bool = True) -> Any:
+    def choice(label: str, words: Mapping[str, str], *, required: bool = True, width: int | None = None) -> Any:
         return config.SelectboxColumn(
-            label, options=list(words), format_func=lambda word: words[str(word)], required=required
+            label, width=width, options=list(words), format_func=lambda word: words[str(word)], required=required
         )
 
     return {
         _ACCEPT: config.CheckboxColumn("Accept", pinned=True),
         "sentence": config.TextColumn("Sentence", width="large"),
-        "place_id": choice("Place", labels, required=False),
+        "place_id": choice("Place", labels, required=False, width=_PLACE),
         "claim": choice("Claim", claims),
         "actor": choice("Actor", parties, required=False),
         "claimant": config.TextColumn("Who says so"),

@@ -61,6 +61,8 @@ def ask(pack: Pack, folder: Path) -> None:
     raw, source = draft.raw, draft.source
     importer = recognise(raw)
     if importer is not None and _is_one(importer, source):
+        if importer.terms:
+            html.show("own_note.html", strong="Terms:", text=importer.terms)
         raw, source = _converted(raw, source, importer, pack.theatre), f"{source} {importer.id}"
     if lost := [fault for fault in raw.faults if not fault.kept]:
         html.show("own_faults.html", faults=lost, whole=False)
@@ -129,7 +131,6 @@ def _is_one(importer: Importer, source: str) -> bool:
         f"This looks like {unmarked(importer.label)}: read it as that",
         value=True,
         key=f"own {source} importer",
-        help=unmarked(importer.terms) or None,
     )
 
 
