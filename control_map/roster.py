@@ -63,8 +63,8 @@ class Roster:
         """The numbers of the entries with the same digits: another number is another place."""
         numbers: dict[str, list[int]] = {}
         for number, key in enumerate(self.keys):
-            numbers.setdefault(_digits(key), []).append(number)
-        return {digits: np.asarray(those, dtype=np.int64) for digits, those in numbers.items()}
+            numbers.setdefault(digits(key), []).append(number)
+        return {own: np.asarray(those, dtype=np.int64) for own, those in numbers.items()}
 
     @cached_property
     def _fuzzy(self) -> list[Entry]:
@@ -112,7 +112,7 @@ class Roster:
 
         Places that as few slips lead to are equal.
         """
-        alike = self._of_digits.get(_digits(key))
+        alike = self._of_digits.get(digits(key))
         if alike is None:
             return []
         slips = self.slips(key)[alike]
@@ -141,7 +141,8 @@ def slips_allowed(key: str) -> int:
     return min(2, len(key) // LETTERS_PER_SLIP) if len(key) >= SHORTEST_FUZZY else 0
 
 
-def _digits(key: str) -> str:
+def digits(key: str) -> str:
+    """Return the digits of a name: those of other digits are never alike."""
     return "".join(filter(str.isdigit, key))
 
 

@@ -150,11 +150,14 @@ def test_the_template_is_true_to_the_theatre_and_offers_what_can_stand_in_each_c
     assert parties[:4] == ["actor", "red", "blue", "green"]
 
 
-def test_the_examples_of_the_template_can_all_be_placed(run: Run, tmp_path: Path, shipped: pipeline.Pack) -> None:
-    path = tmp_path / "t.csv"
+def test_the_examples_of_the_template_can_all_be_placed_and_the_shipped_files_stay_as_they_are(
+    run: Run, tmp_path: Path, shipped: pipeline.Pack, shipped_folder: Path
+) -> None:
+    before, path = digests(shipped_folder), tmp_path / "t.csv"
     run("template", "--to", path)
     path.write_text(path.read_text("utf-8").replace(EXAMPLE, "mine now"), "utf-8")
     raw = read_file(path)
     added = pipeline.add(shipped, in_codebook(raw, match_table(raw), shipped.theatre))
     assert len(added.located) == len(shipped.located) + 4
     assert run("template", "--to", tmp_path / "t.pdf")[0] == 2
+    assert digests(shipped_folder) == before

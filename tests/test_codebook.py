@@ -200,7 +200,7 @@ ODD = ["2021-05-02", "3/4/2021", "red", "seized", "B2", "0", "-1", "Brackwater",
 CELLS = st.one_of(st.text(max_size=12), st.sampled_from(ODD))
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys((*COLUMNS[1:], "lon", "lat", "place_id"), CELLS)), max_size=4))
 def test_whatever_stands_in_the_cells_each_row_is_accepted_or_set_aside_with_an_id(rows: list[dict[str, str]]) -> None:
     reports = read_rows(*rows, row()) if rows else read_rows(row())

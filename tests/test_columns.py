@@ -42,7 +42,7 @@ def test_usual_names_of_an_export_are_matched_and_it_is_said_how() -> None:
 
 
 def test_accents_and_small_slips_do_no_harm_and_great_ones_are_no_match() -> None:
-    matching = match(["Évent Date", "claiment", "provnice", "dtae", "xyz"])
+    matching = match(["Évent Date", "claiment", "provnice", "dtae", "xyz", "actor2"])
     assert matching.columns == {"event_date": "Évent Date", "claimant": "claiment", "province_text": "provnice"}
     assert matching.how["claimant"] == How.LIKENESS
 

@@ -128,16 +128,16 @@ def _filled(
             because = f": {_MEANS[name]}" if name in _MEANS else ""
             notices.append(f"{name}: supposed to be {quoted(constant)} {in_rows(int(empty.sum()))}{because}")
             text[name] = text[name].mask(empty, constant)
-    for name, other, said in (
-        ("reported_date", text["event_date"], "the day of the event"),
-        ("origin", text["source_name"], "the source"),
-        ("origin", file, "the table, so that all such rows count as one story"),
+    for name, other, said, because in (
+        ("reported_date", text["event_date"], "the day of the event", ""),
+        ("origin", text["source_name"], "the source", ""),
+        ("origin", file, "the table", ": they count as one story"),
     ):
         empty = text[name] == ""
         text[name] = text[name].mask(empty, other)
         supposed = empty & (text[name] != "")
         if supposed.any():
-            notices.append(f"{name}: supposed to be {said} {in_rows(int(supposed.sum()))}")
+            notices.append(f"{name}: supposed to be {said} {in_rows(int(supposed.sum()))}{because}")
     return text
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
@@ -12,7 +13,7 @@ from control_map.errors import UnknownNameError
 from control_map.intake.hashtags import columns_of, tags_of
 from control_map.intake.raw import Raw
 from control_map.reports import COLUMNS
-from control_map.roster import slips_allowed
+from control_map.roster import digits, slips_allowed
 
 MATCHED = (*COLUMNS, "place_id", "lon", "lat")
 """What a column can stand for: the columns of the codebook, the id of the place, and a point in degrees."""
@@ -33,7 +34,7 @@ CALLED: Mapping[str, tuple[str, ...]] = {
         *("date of event", "incident date", "date", "day", "when", "date start", "start date", "from", "as of"),
         *("valid from", "since", "fecha", "datum"),
     ),
-    "date_precision": ("precision", "time precision", "precision of date"),
+    "date_precision": ("precision", "precision of date"),
     "reported_date": (
         *("date reported", "report date", "reporting date", "published", "publication date", "date published"),
         *("date of publication", "published on", "reported on", "reported"),
@@ -195,9 +196,7 @@ def _alike(columns: Sequence[str]) -> list[tuple[str, str]]:
     found: list[tuple[int, str, str]] = []
     for column in columns:
         key = _key(column)
-        slips = {
-            name: min(OSA.distance(key, _key(other)) for other in (name, *CALLED.get(name, ()))) for name in MATCHED
-        }
+        slips = {name: min(_slips(key, _key(other)) for other in (name, *CALLED.get(name, ()))) for name in MATCHED}
         fewest = min(slips.values())
         those = [name for name, count in slips.items() if count == fewest]
         if fewest <= slips_allowed(key) and len(those) == 1:
@@ -205,5 +204,11 @@ def _alike(columns: Sequence[str]) -> list[tuple[str, str]]:
     return [(name, column) for _, name, column in sorted(found, key=lambda each: each[0])]
 
 
+def _slips(key: str, other: str) -> int:
+    """Return how many slips lead from one name to another; none lead to another number, as from actor 2 to actor."""
+    return OSA.distance(key, other) if digits(key) == digits(other) else len(key)
+
+
+@lru_cache(maxsize=10_000)
 def _key(column: str) -> str:
     return _BETWEEN.sub("", anyascii(_HUMP.sub(" ", column))).lower()

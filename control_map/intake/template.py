@@ -101,9 +101,8 @@ def template_xlsx(theatre: Theatre) -> bytes:
     sheet = book.worksheets[0]
     sheet.title = "reports"
     _fill(sheet, COLUMNS, [[row.get(name, "") for name in COLUMNS] for row in examples(theatre)])
-    for column in range(1, len(COLUMNS) + 1):  # Excel would make numbers of what looks like dates of its own.
-        for row in range(2, _ROWS + 2):
-            sheet.cell(row, column).number_format = "@"
+    for column in range(1, len(COLUMNS) + 1):  # As text: Excel would write dates in a way of its own.
+        sheet.column_dimensions[get_column_letter(column)].number_format = "@"
     told = codebook(theatre)
     _fill(book.create_sheet("codebook"), [str(name) for name in told], told.to_numpy().tolist())
     places = theatre.places[["name", "province", "kind", "place_id", "alt_names"]]
