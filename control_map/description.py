@@ -231,10 +231,6 @@ def read_description(path: Path) -> Description:
         raise PackError([missing_file(path)]) from error
     except UnicodeDecodeError as error:
         raise PackError([Fault(path.name, 0, "", "the text is not UTF-8", "Save the file as UTF-8")]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise PackError(
-            [Fault(path.name, 0, "", f"this is not TOML: {error}", "Mend the file at that place")]
-        ) from error
     except pydantic.ValidationError as error:
         raise PackError(
             [
@@ -248,3 +244,6 @@ def read_description(path: Path) -> Description:
                 for fault in error.errors()
             ]
         ) from error
+    except (ValueError, RecursionError) as error:
+        problem = f"this is not TOML: {error}"
+        raise PackError([Fault(path.name, 0, "", problem, "Mend the file at that place")]) from error

@@ -1,8 +1,6 @@
 """A pack on disk becomes a `Theatre`: its places, actors, period, published totals and credits."""
 
 import datetime as dt
-import io
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import cos, pi, sin
@@ -10,17 +8,15 @@ from pathlib import Path
 from typing import TypeVar
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-import pyogrio.errors
 import shapely
 
 from control_map import table
 from control_map.description import OWN_SCALE, Measure, ProvinceNames, Scale, read_description
-from control_map.errors import Fault, PackError, missing_file
-from control_map.limits import LIMITS
+from control_map.errors import Fault, PackError
 from control_map.model import CRS, POINT_OR_POLYGON, Actor, Credit, PlaceKind
+from control_map.polygons import read_polygons
 from control_map.totals import read_totals
 
 PLACE_COLUMNS = (
@@ -84,7 +80,7 @@ def read_theatre(folder: Path) -> Theatre:
         raise PackError([Fault(folder.name, 0, "", "there is no such folder", f"Put a theatre pack at {folder}")])
     fatal: list[Fault] = []
     described = _collect(fatal, lambda: read_description(folder / "theatre.toml"))
-    polygons = _collect(fatal, lambda: _read_polygons(folder / "districts.geojson"))
+    polygons = _collect(fatal, lambda: read_polygons(folder / "districts.geojson"))
     placed = _collect(fatal, lambda: _read_places(folder / "places.csv", polygons))
     scales = described.scales if described else ()
     ids = [OWN_SCALE, *(scale.id for scale in scales)]
@@ -118,64 +114,6 @@ def _collect(faults: list[Fault], read: Callable[[], T]) -> T | None:
     except PackError as error:
         faults += error.faults
         return None
-
-
-def _read_polygons(path: Path) -> gpd.GeoDataFrame:
-    if not path.exists():
-        raise PackError([missing_file(path)])
-    simpler = "Simplify its borders, and leave out what the theatre is not about"
-    if (size := path.stat().st_size) > LIMITS.file_bytes:
-        problem = f"the file has {size / 1e6:,.0f} MB; {LIMITS.file_bytes / 1e6:,.0f} MB can be read"
-        raise PackError([Fault(path.name, 0, "", problem, simpler)])
-    try:
-        # What GDAL reads can name other files and addresses: only features reach it.
-        features = {"type": "FeatureCollection", **_features(json.loads(path.read_bytes()))}
-        polygons = gpd.read_file(io.BytesIO(json.dumps(features).encode()))
-    except (pyogrio.errors.DataSourceError, ValueError, RecursionError) as error:
-        raise PackError(
-            [Fault(path.name, 0, "", f"the file cannot be read ({error})", "Save it as GeoJSON")]
-        ) from error
-    if len(polygons) > LIMITS.polygons:
-        problem = f"the file has {len(polygons):,} polygons; {LIMITS.polygons:,} can be drawn"
-        raise PackError([Fault(path.name, 0, "", problem, simpler)])
-    missing = [column for column in ("place_id", "area_km2") if column not in polygons]
-    if "area_km2" in polygons:
-        polygons["area_km2"] = pd.to_numeric(polygons["area_km2"], errors="coerce")
-    if missing or polygons.empty:
-        raise PackError(
-            [
-                Fault(path.name, 0, column, "the property is missing", "Give it to each feature")
-                for column in missing or ["place_id"]
-            ]
-        )
-    wrong = {
-        ("geometry", "the feature has no geometry"): polygons.geometry.isna() | polygons.is_empty,
-        ("geometry", "the polygon is not valid: it crosses itself"): ~polygons.is_valid,
-        ("place_id", "the id comes twice"): polygons["place_id"].duplicated(),
-        ("area_km2", "the area is not a number above 0"): ~(polygons["area_km2"] > 0),
-    }
-    faults = [
-        Fault(path.name, int(number) + 1, column, problem, "Mend the feature of that number", str(place_id))
-        for (column, problem), bad in wrong.items()
-        for number, place_id in zip(np.flatnonzero(bad), polygons.loc[bad, "place_id"], strict=True)
-    ]
-    if faults:
-        raise PackError(faults)
-    return polygons.to_crs(CRS)
-
-
-def _features(tree: object) -> dict[str, object]:
-    """Return the features of GeoJSON, and the coordinates that they are in if it says so.
-
-    Raises
-    ------
-    ValueError
-        If it is none.
-    """
-    if not isinstance(tree, dict) or tree.get("type") != "FeatureCollection":
-        message = "it is no collection of features"
-        raise ValueError(message)
-    return {key: tree[key] for key in ("crs", "features") if key in tree}
 
 
 def _places_schema(polygon_ids: set[str]) -> pa.DataFrameSchema:

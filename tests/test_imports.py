@@ -15,7 +15,7 @@ ORDER = (
     ("table", "names", "rules", "codes", "link", "sheet", "files", "viewers"),
     ("roster",),
     ("description", "confidence", "claimants", "phrases"),
-    ("totals",),
+    ("totals", "polygons"),
     ("theatre", "reports", "geocode", "style"),
     ("lexicon", "points"),
     ("placing", "intake"),

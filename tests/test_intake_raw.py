@@ -326,6 +326,7 @@ def test_parquet_is_read_as_text_with_categories_and_moments() -> None:
         {
             "name": pd.Categorical(["Fen", "Moor", None]),
             "day": pd.to_datetime(["2021-07-09", "2021-07-09 14:30", None], format="ISO8601"),
+            "there": pd.to_datetime(["2021-07-09", "2021-07-09", None]).tz_localize("Asia/Kabul"),
             "size": [1.0, 2.0, None],
             "part": [0.5, float("inf"), 2.0],
             "yes": [True, False, True],
@@ -333,9 +334,9 @@ def test_parquet_is_read_as_text_with_categories_and_moments() -> None:
     )
     raw = read("list.parquet", as_parquet(frame))
     assert cells(raw)[1:] == [
-        ["Fen", "2021-07-09", "1", "0.5", "true"],
-        ["Moor", "2021-07-09T14:30:00", "2", "", "false"],
-        ["", "", "", "2", "true"],
+        ["Fen", "2021-07-09", "2021-07-09", "1", "0.5", "true"],
+        ["Moor", "2021-07-09T14:30:00", "2021-07-09", "2", "", "false"],
+        ["", "", "", "", "2", "true"],
     ]
     assert raw.frame.index.tolist() == [1, 2, 3]
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 import shapely
 
-from control_map import pipeline, provinces
-from control_map import theatre as theatre_module
+from control_map import pipeline, polygons, provinces
 from control_map.description import COLUMNS, COUNTED
 from control_map.errors import PackError
 from control_map.limits import LIMITS
@@ -379,7 +378,7 @@ def test_more_polygons_than_can_be_drawn_are_refused_with_the_mend(
     read: Callable[..., Theatre], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     count = len(json.loads(districts_geojson())["features"])
-    monkeypatch.setattr(theatre_module, "LIMITS", replace(LIMITS, polygons=count - 1))
+    monkeypatch.setattr(polygons, "LIMITS", replace(LIMITS, polygons=count - 1))
     assert [f"{count} polygons; {count - 1} can be drawn" in fault for fault in refusal(read)] == [True]
-    monkeypatch.setattr(theatre_module, "LIMITS", replace(LIMITS, file_bytes=100))
+    monkeypatch.setattr(polygons, "LIMITS", replace(LIMITS, file_bytes=100))
     assert ["can be read. Simplify its borders" in fault for fault in refusal(read)] == [True]

@@ -21,6 +21,8 @@ from control_map.intake.written import moment_text, number_text
 from control_map.limits import LIMITS
 
 _LAST_ROW = 1_048_576
+_NAMED = 5
+"""How many sheets that are not read a remark names."""
 _WRITTEN = {("b", "1"): "true", ("b", "0"): "false"}
 _DAMAGE = (
     *(expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, IndexError, ValueError, OverflowError),
@@ -56,7 +58,8 @@ def _read(name: str, archive: zipfile.ZipFile) -> Grid:
         first = next(rows, None)
         if first is not None:
             grid = gather(name, chain([first], rows))
-            others = ", ".join(f"'{other.name}'" for other in book.sheets if other != sheet)
+            names = [f"'{other.name}'" for other in book.sheets if other != sheet]
+            others = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
             if not others:
                 return grid
             mend = "To bring another, save it in a file of its own"

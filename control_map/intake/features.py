@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from control_map.errors import Fault, PackError
 from control_map.intake.encoding import encoding_of
-from control_map.intake.grid import Grid, Row, gather, refuse_size
+from control_map.intake.grid import Grid, Row, column_name, gather, refuse_size
 from control_map.intake.written import value_text
 from control_map.limits import LIMITS
 
@@ -41,7 +41,8 @@ def read_json(name: str, data: bytes) -> Grid:
     refuse_size(name, len(records), len(kept))
     grid = gather(name, _rows(records, kept), header=kept)
     mend = "Write what is needed of it into columns of text, numbers or dates"
-    lost = [Fault(name, 0, key, "the column was not read, as it is nested", mend, kept=True) for key in sorted(nested)]
+    problem = "the column was not read, as it is nested"
+    lost = [Fault(name, 0, column_name(key), problem, mend, kept=True) for key in sorted(nested)]
     return Grid(grid.frame, sorted([*lost, *grid.faults]))
 
 

@@ -99,6 +99,11 @@ def refuse_size(name: str, rows: int, columns: int) -> None:
     raise PackError([Fault(name, 0, "", problem, mend)])
 
 
+def column_name(text: str) -> str:
+    """Return the name of a column as it can be shown: visible, on one line and not endless."""
+    return " ".join(visible(text).split())[:_LONGEST_NAME].strip()
+
+
 def told(name: str, remark: Remark, rows: Sequence[int]) -> Fault:
     """Say once what there is to say of several rows."""
     few = ", ".join(map(str, rows[:_NAMED])) + (f" and {len(rows) - _NAMED:,} more" if len(rows) > _NAMED else "")
@@ -133,7 +138,7 @@ class _Columns:
     def __init__(self, name: str, number: int, header: list[str], separator: str) -> None:
         refuse_size(name, 0, len(header))
         self._name, self._separator = name, separator
-        titles = [" ".join(visible(title).split())[:_LONGEST_NAME].strip() for title in header]
+        titles = list(map(column_name, header))
         self._is_named = [bool(title) for title in titles]
         self._least = max((place + 1 for place, named in enumerate(self._is_named) if named), default=0)
         self.faults: list[Fault] = []
@@ -152,26 +157,28 @@ class _Columns:
         """Add rows, those that fit."""
         fitting = [(number, cells) for number, row in rows if (cells := self._fitted(number, row)) is not None]
         numbers = [number for number, _ in fitting]
-        columns = list(map(list, zip(*(cells for _, cells in fitting), strict=True)))
-        bad = self._overlong(columns, numbers)
-        cleaned = []
-        rows_of: defaultdict[Remark, set[int]] = defaultdict(set)
-        for column, cells in zip(self._names, columns, strict=bool(columns)):
+        columns = [list(column) for column in zip(*(cells for _, cells in fitting), strict=True)]
+        bad: dict[int, Fault] = {}
+        about: defaultdict[Remark, set[int]] = defaultdict(set)
+        cleaned: list[pa.LargeStringArray] = []
+        for column, cells in zip(self._names if fitting else [], columns, strict=True):
+            for place, problem in self._overlong(cells).items():
+                bad.setdefault(place, Fault(self._name, numbers[place], column, problem, "Shorten it"))
             text = clean(cells)
             cleaned.append(text.cells)
             for remark, where in text.remarks.items():
-                rows_of[remark].update(where)
+                about[remark].update(where)
             for place in unreadable(text.cells):
-                mend = "Write it anew, or save the file as UTF-8"
-                problem = "the text has a character that could not be read"
-                self.faults.append(Fault(self._name, numbers[place], column, problem, mend, cells[place][:_SHOWN]))
-                bad.add(place)
-        kept = pa.array([place for place in range(len(fitting)) if place not in bad], pa.int64())
-        for chunks, text in zip(self._chunks, cleaned, strict=bool(cleaned)):
-            chunks.append(text.take(kept) if bad else text)
-        for remark, places in rows_of.items():
+                problem, mend = "a character could not be read", "Write it anew, or save the file as UTF-8"
+                shown = text.cells[place].as_py()[:_SHOWN]
+                bad.setdefault(place, Fault(self._name, numbers[place], column, problem, mend, shown))
+        kept = [place for place in range(len(fitting)) if place not in bad]
+        for chunks, text_cells in zip(self._chunks if fitting else [], cleaned, strict=True):
+            chunks.append(text_cells.take(pa.array(kept, pa.int64())) if bad else text_cells)
+        for remark, places in about.items():
             self._remarks[remark] += [numbers[place] for place in sorted(places)]
-        self._numbers += [numbers[place] for place in kept.to_pylist()]
+        self._numbers += [numbers[place] for place in kept]
+        self.faults += bad.values()
         refuse_size(self._name, len(self._numbers), len(self._names))
         if len(self.faults) > LIMITS.faults:
             problem = f"more than {LIMITS.faults:,} rows cannot be read, or have too many or too few cells"
@@ -205,23 +212,21 @@ class _Columns:
             self._remarks[_BEYOND].append(number)
         return [*cells[:width], *[""] * (width - len(cells))]
 
-    def _overlong(self, columns: list[list[str]], numbers: list[int]) -> set[int]:
-        """Empty the cells that are too long, and return their places; refuse what is too long as a whole."""
-        bad = set()
-        for column, cells in zip(self._names, columns, strict=bool(columns)):
-            if max(map(len, cells)) > LIMITS.cell_characters:
-                for place, cell in enumerate(cells):
-                    if len(cell) > LIMITS.cell_characters:
-                        problem = f"the cell has {len(cell):,} characters; {LIMITS.cell_characters:,} can be read"
-                        self.faults.append(Fault(self._name, numbers[place], column, problem, "Shorten it"))
-                        cells[place] = ""
-                        bad.add(place)
-            self._characters += sum(map(len, cells))
-            if self._characters > LIMITS.characters:
-                problem = f"the table has {LIMITS.characters:,} characters or more, and no more can be read"
-                mend = "Take out the columns with long texts, or split the table by year and bring the parts"
-                raise PackError([Fault(self._name, 0, "", problem, mend)])
-        return bad
+    def _overlong(self, cells: list[str]) -> dict[int, str]:
+        """Empty the cells of a column that are too long and say so; refuse a table that is too long as a whole."""
+        longest = LIMITS.cell_characters
+        problems = {}
+        if max(map(len, cells)) > longest:
+            for place, cell in enumerate(cells):
+                if len(cell) > longest:
+                    problems[place] = f"the cell has {len(cell):,} characters; {longest:,} can be read"
+                    cells[place] = ""
+        self._characters += sum(map(len, cells))
+        if self._characters > LIMITS.characters:
+            problem = f"the table has {LIMITS.characters:,} characters or more, and no more can be read"
+            mend = "Take out the columns with long texts, or split the table by year and bring the parts"
+            raise PackError([Fault(self._name, 0, "", problem, mend)])
+        return problems
 
 
 def _empty(name: str, faults: list[Fault]) -> PackError:

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyarrow.types as kinds
 import shapely
 
 from control_map.errors import Fault, PackError
-from control_map.intake.grid import Grid, Row, gather, refuse_size
+from control_map.intake.cleaning import visible
+from control_map.intake.grid import Grid, Row, column_name, gather, refuse_size
 from control_map.intake.written import value_text
 from control_map.limits import LIMITS
 
@@ -24,6 +26,11 @@ _OTHERS = (
     *(kinds.is_date, kinds.is_timestamp, kinds.is_time, kinds.is_null),
 )
 _DEGREES = ({"authority": "OGC", "code": "CRS84"}, {"authority": "EPSG", "code": 4326})
+_DAMAGE = (
+    *(pa.ArrowException, OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, MemoryError),
+    RecursionError,
+)
+"""What a damaged file raises in what reads it."""
 _METADATA_BYTES = 1 << 24
 """More than any honest file says about itself."""
 
@@ -38,8 +45,8 @@ def read_parquet(name: str, data: bytes) -> Grid:
     """
     try:
         return _read(name, data)
-    except (pa.ArrowException, OSError, ValueError, TypeError, KeyError, OverflowError, MemoryError) as error:
-        problem = f"the Parquet file cannot be read ({(str(error) or 'damaged').splitlines()[0][:100]})"
+    except _DAMAGE as error:
+        problem = f"the Parquet file cannot be read ({visible(str(error))[:100] or 'damaged'})"
         raise PackError([Fault(name, 0, "", problem, "Save it anew, or as CSV (UTF-8)")]) from error
 
 
@@ -58,7 +65,7 @@ def _read(name: str, data: bytes) -> Grid:
     grid = gather(name, rows, header=[*flat, "lon", "lat"] if points else flat)
     mend = "Write what is needed of it into columns of text, numbers or dates"
     lost = [
-        Fault(name, 0, field.name, f"the column was not read, as it holds {field.type}"[:200], mend, kept=True)
+        Fault(name, 0, column_name(field.name), "the column was not read, as it is nested or binary", mend, kept=True)
         for field in fields
         if field.name not in {*flat, points}
     ]
@@ -118,11 +125,12 @@ def _texts(column: pa.Array) -> list[str]:
 
 
 def _values(column: pa.Array) -> list[Any]:
-    """Return the values of a column; moments that no calendar of Python has as the number that stands for them."""
+    """Return the values of a column, moments as the clock showed them there, or as numbers if no calendar has them."""
     if isinstance(column, pa.DictionaryArray):
         column = column.dictionary_decode()
     if kinds.is_timestamp(column.type):
-        column = column.cast(pa.timestamp(column.type.unit)).cast(pa.timestamp("us"), safe=False)
+        there = pc.local_timestamp(column) if column.type.tz else column
+        column = there.cast(pa.timestamp("us"), safe=False)
     try:
         return list(column.to_pylist())
     except (ValueError, OverflowError):

@@ -19,6 +19,7 @@ from control_map.intake.cleaning import visible
 from control_map.limits import LIMITS
 
 _BLOCK = 1 << 16
+_LONGEST_NAME = 31  # as Excel has it
 _TEXT = frozenset({"v", "t"})
 
 
@@ -85,7 +86,7 @@ def open_book(name: str, archive: zipfile.ZipFile) -> Book:
             epoch = CALENDAR_MAC_1904
         elif tag == "sheet" and part.get("state", "visible") == "visible":
             where = places.get(next(value for key, value in part.items() if key.endswith(":id")))
-            sheets += [Sheet(visible(part["name"]), where)] if where else []
+            sheets += [Sheet(visible(part["name"])[:_LONGEST_NAME], where)] if where else []
     strings = []
     if "xl/sharedStrings.xml" in members:
         strings = [text for _, _, text in units(archive, "xl/sharedStrings.xml", {"si"})]
