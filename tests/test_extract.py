@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from control_map.extract import STATEMENT_COLUMNS, as_reports, extract
 from control_map.reports import COLUMNS, read_reports
 from control_map.sheet import as_csv
 from tests.bench.orontia import orontia
+from tests.made_up import THEATRE
 
 FRIDAY = dt.date(2021, 7, 9)
 Told = Callable[[str], list[dict[str, Any]]]
@@ -156,6 +158,7 @@ def test_a_few_districts_without_a_province_are_no_statement(told: Told):
         "The Taliban captured weapons on the road to Qadis.",
         "A bomb killed four soldiers in Kabul.",
         "US troops left Bagram.",
+        "The Taliban attacked. A convoy left Bagram.",
     ],
 )
 def test_offices_persons_and_things_in_a_place_are_not_the_place(told: Told, text: str):
@@ -177,6 +180,8 @@ def test_a_district_that_no_gazetteer_has_is_a_row_to_correct(told: Told):
         ("Qadis was overrun by Taliban fighters.", "captured", "taliban"),
         ("Qadis fell to the Taliban.", "captured", "taliban"),
         ("Government forces lost Qadis.", "captured", "taliban"),
+        ("After losing Qadis to the Taliban, the army fled.", "captured", "taliban"),
+        ("The Taliban seized Qadis's third district.", "contested", "taliban"),
         ("The fall of Qadis to the Taliban was a shock.", "captured", "taliban"),
         ("The Taliban's capture of Qadis was a shock.", "captured", "taliban"),
         ("Afghan forces retook Qadis from the Taliban.", "retaken", "government"),
@@ -341,6 +346,14 @@ def test_it_works_for_any_theatre():
     text = "Rebels withdrew from Rastan, the army said. The Bab Hawa crossing is under opposition control."
     rows = extract(text, dt.date(2018, 4, 3), ORONTIA).to_dict("records")
     assert brief(rows) == [("H1", "withdrew", "rebels"), ("I5", "held", "rebels")]
+
+
+def test_a_theatre_says_how_else_its_parties_are_called(make_pack: Callable[..., Path]):
+    renamed = THEATRE.replace('label = "Reds"', 'label = "Reds"\nalso = ["river men", "fen guard"]')
+    pack = pipeline.load(make_pack(files={"theatre.toml": renamed}))
+    assert pack.theatre.actors[0].also == ("river men", "fen guard")
+    rows = extract("Brackwater fell to river men, the fen guard said.", FRIDAY, pack).to_dict("records")
+    assert [(row["place_id"], row["actor"], row["claimant_side"]) for row in rows] == [("H2", "red", "red")]
 
 
 def test_what_cannot_be_seen_changes_nothing(told: Told):

@@ -39,7 +39,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
 def test_the_same_statements_are_written_as_a_table_csv_and_json(run: Run):
     code, table, _ = run(TEXT.encode())
     assert code == 0
-    assert "1 statements, for you to read against the text" in table
+    assert "1 statement, for you to read against the text" in table
     assert "Brackwater" in table
     [row] = csv.DictReader(io.StringIO(run(TEXT.encode(), "--format", "csv")[1]))
     [same] = json.loads(run(TEXT.encode(), "--format", "json")[1])

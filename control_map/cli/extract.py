@@ -14,6 +14,7 @@ from control_map.cli.app import app
 from control_map.cli.options import DEFAULT_PACK, As, Format, PackFolder, read_date
 from control_map.cli.output import complain, say, write
 from control_map.errors import ControlMapError
+from control_map.phrases import counted
 from control_map.sheet import as_csv
 
 LARGEST = 1_000_000
@@ -53,12 +54,13 @@ def extract(
     if to:
         reports = as_csv(texts.as_reports(found, published, outlet, url))
         files.replace(to, lambda path: path.write_text(reports, "utf-8"))
-        say(f"{to} is written: {len(found)} rows to read against the text, correct, number and summarise.")
+        rows = counted(len(found), "row", "rows")
+        say(f"{to} is written: {rows} to read against the text, correct, number and summarise.")
         return
     shown = found.assign(
         sentence=[text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…" for text in found["sentence"]]
     )
-    title = f"{len(found)} statements, for you to read against the text"
+    title = f"{counted(len(found), 'statement', 'statements')}, for you to read against the text"
     write(shown[SHOWN_COLUMNS] if format == Format.TABLE else found, format, title)
 
 

@@ -25,6 +25,7 @@ class Areas:
         """Read how much of it is meant: "most of Badakhshan", "five districts of Herat", "the rest of Badghis"."""
         places, rest = self.book.places, self.book.listed(self.book.places.rest)
         for mention in self.mentions:
+            mention.part = mention.part or self._owns_a_part(mention)
             start = next(
                 (
                     b
@@ -55,6 +56,12 @@ class Areas:
                     self._area(mention, begin, AreaScope.PART, number)
             elif word in places.all and mention.province:
                 self._area(mention, at, AreaScope.WHOLE)
+
+    def _owns_a_part(self, mention: Mention) -> bool:
+        """Whether only a part is meant, as in "Lashkar Gah's fifth district"."""
+        if self._low(mention.end) != POSSESSIVE or any(m.begin == mention.end + 1 for m in self.mentions):
+            return False
+        return any(self._low(mention.end + step) in self.book.places.district for step in range(2, 5))
 
     def _area(self, mention: Mention, begin: int, scope: str, number: float | None = None) -> None:
         mention.kind, mention.scope, mention.number, mention.begin = PlaceKind.PROVINCE, scope, number, begin

@@ -72,7 +72,7 @@ class ClauseReader:
             if passive or form in (Form.FALLS, Form.STATE, Form.NOUNS, Form.CLASHES)
             else self._subject(clause, hit, speaker)
         )
-        if acting is None:
+        if acting is None or (not acting and not passive and form == Form.LEAVES):
             return
         if acting:
             self.subject = acting
@@ -139,11 +139,21 @@ class ClauseReader:
                 if group:
                     return side or self.told.attacker or self.told.actor
                 return (side or self.subject if own else self.subject or side) or self.told.actor
+        return self._implied(clause, hit)
+
+    def _implied(self, clause: Clause, hit: Hit[Meaning]) -> str:
+        """Return who acts in a clause that names no party before what it says."""
         if clause.about >= 0:
             before = [actor for actor in self.actors if clause.about - 8 <= actor.end <= clause.about]
             if before:
                 return before[-1].value
-        return self.subject or self.told.actor
+        opens = not [at for at in clause.between(clause.begin, hit.begin) if self.tokens[at].is_word]
+        if opens and self.tokens[hit.begin].low.endswith(self.book.certainty.progressive):
+            # "After losing it, the army ...": who acts follows.
+            ahead = [actor.value for actor in self.actors if actor.begin >= hit.end]
+            return (self.subject or (ahead[0] if ahead else "")) or self.told.actor
+        # Anybody can leave a place.
+        return self.subject or ("" if hit.value.form == Form.LEAVES else self.told.actor)
 
     def _is_object(self, begin: int) -> bool:
         """Whether a party stands after "by", "with", "from" or the like, and does not act."""

@@ -35,11 +35,10 @@ class Phrases(Generic[T]):
 
     def at(self, tokens: Sequence[Token], begin: int) -> Hit[T] | None:
         """Return the longest phrase that begins with this token."""
-        hits = [
-            Hit(begin, end, value)
-            for parts, value in self._by_first.get(tokens[begin].low, ())
-            if (end := _end_of(parts, tokens, begin))
-        ]
+        known = self._by_first.get(tokens[begin].low)
+        if not known:
+            return None
+        hits = [Hit(begin, end, value) for parts, value in known if (end := _end_of(parts, tokens, begin))]
         return max(hits, key=lambda hit: hit.end, default=None)
 
     def all_in(self, tokens: Sequence[Token]) -> list[Hit[T]]:

@@ -8,6 +8,8 @@ from control_map.geocode import Gazetteer
 from control_map.model import POINT_OR_POLYGON, PlaceKind
 from control_map.names import normalise
 
+_ONE_AND_ANOTHER = 2
+
 
 def resolve(read: Sequence[tuple[int, Sequence[Mention]]], gazetteer: Gazetteer) -> None:
     """Settle kind, province and id of all mentions of a text, each in place.
@@ -27,13 +29,15 @@ def resolve(read: Sequence[tuple[int, Sequence[Mention]]], gazetteer: Gazetteer)
     paragraphs: dict[int, list[Mention]] = {}
     for paragraph, mentions in read:
         paragraphs.setdefault(paragraph, []).extend(mentions)
+    wider = {paragraph: _naming_provinces(mentions) for paragraph, mentions in paragraphs.items()}
     settled: dict[str, set[tuple[str, str, str]]] = {}
     for paragraph, mentions in read:
+        near = _naming_provinces(mentions)
         for mention in mentions:
-            mention.kind = _kind(mention, _provinces(mention, mentions))
+            mention.kind = _kind(mention, _other_than(mention, near))
             if mention.kind == PlaceKind.COUNTRY:
                 continue
-            around = _provinces(mention, mentions), _provinces(mention, paragraphs[paragraph])
+            around = _other_than(mention, near), _other_than(mention, wider[paragraph])
             mention.province_text = _province_text(mention, around)
             mention.place_id = find(mention.text, mention.province_text, mention.kind).place_id if mention.kind else ""
             if mention.place_id:
@@ -65,13 +69,19 @@ def _kind(mention: Mention, near: dict[str, str]) -> str:
     return kinds.pop() if len(kinds) == 1 else ""
 
 
-def _provinces(mention: Mention, mentions: Sequence[Mention]) -> dict[str, str]:
+def _naming_provinces(mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions that name provinces, two of each: one and, for that one itself, another."""
+    by_province: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        known = by_province.setdefault(mention.province, [])
+        if len(known) < _ONE_AND_ANOTHER:
+            known.append(mention)
+    return [mention for province, known in by_province.items() if province for mention in known]
+
+
+def _other_than(mention: Mention, naming: Sequence[Mention]) -> dict[str, str]:
     """Return the provinces that others name, with their spelling."""
-    return {other.province: _bare(other) for other in mentions if other is not mention and other.province}
-
-
-def _bare(mention: Mention) -> str:
-    return mention.text
+    return {other.province: other.text for other in naming if other is not mention and other.province}
 
 
 def _province_text(mention: Mention, around: Sequence[dict[str, str]]) -> str:

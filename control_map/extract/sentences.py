@@ -15,6 +15,8 @@ POSSESSIVE = "'s"
 QUOTES = frozenset(_OPENING + _CLOSING + _EITHER)
 _DASHES = frozenset("-\u2013\u2014")
 _SHORTEST_CITY, _LONGEST_DATELINE = 3, 16
+_LONGEST = 2000
+"""Characters of a sentence; what runs on longer is a list or a table, and is cut, so that it is read in time."""
 _SHORT_LINE = 0.6
 """Of the longest line: what is shorter and ends without a stop is a heading, or the end of a paragraph."""
 
@@ -137,7 +139,8 @@ def _pieces(paragraph: str, abbreviations: frozenset[str]) -> list[str]:
         if stops and follows and not follows[0].islower():
             pieces.append(paragraph[begin : match.end()].strip())
             begin = match.end()
-    return [piece for piece in [*pieces, paragraph[begin:].strip()] if piece]
+    pieces.append(paragraph[begin:].strip())
+    return [piece[at : at + _LONGEST] for piece in pieces for at in range(0, len(piece), _LONGEST)]
 
 
 def _still_quoted(piece: str, quoted: bool) -> bool:

@@ -66,7 +66,8 @@ def extract(text: str, published: dt.date, pack: Pack, language: str = "english"
     DataFrame
         One row for each statement on one place, in the order of the text, with `STATEMENT_COLUMNS`:
 
-        - `sentence`: in which it stands; `begin` and `end`: where the place stands in it; `sentence_number`: from 0;
+        - `sentence`: in which it stands; `sentence_number`: from 0; `begin` and `end`: where the place stands in it, both
+          0 where it stands only as "it" or "the city";
         - `place_text, province_text, place_kind`: as for a report. `place_id`: of the place, or of the province; empty
           for the whole country, and if the name fits several places or none;
         - `claim, actor`: as for a report; `actor` is empty where the text leaves it open;
@@ -125,6 +126,7 @@ def _statements(
         told.places += [[m] for m in fresh if m not in [s.mention for s in found]]
         for clause in dict.fromkeys((s.clause, s.at) for s in found):
             told.places.append([s.mention for s in found if (s.clause, s.at) == clause])
+        told.forget()
         told.last = found or told.last
 
 

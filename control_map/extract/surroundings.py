@@ -202,6 +202,8 @@ class Surroundings:
         for one, other in pairwise(self.mentions):
             gap = [token.low for token in self.tokens[one.end : other.begin]]
             inner = [word for word in gap if word not in places.before]
+            if inner[:1] == [","]:  # "Kohsan and Ghoryan, districts of Herat"
+                inner = [word for word in inner if word not in places.district]
             owner = one.province and gap == [POSSESSIVE]
             if owner and lies_in(other, one.province):
                 other.beside, one.qualifies = one, True

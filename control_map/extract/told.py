@@ -7,6 +7,9 @@ from control_map.extract.clauses import Clause
 from control_map.extract.places import Mention
 from control_map.extract.speakers import Speaker
 
+_REMEMBERED = 30
+"""Groups of places."""
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -30,6 +33,10 @@ class Told:
     places: list[list[Mention]] = field(default_factory=list)
     actor: str = ""
     last: list[Statement] = field(default_factory=list)
+
+    def forget(self) -> None:
+        """Keep only the places named lately: "the city" means none from far above."""
+        del self.places[:-_REMEMBERED]
 
     @property
     def attacker(self) -> str:
