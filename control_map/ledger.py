@@ -83,7 +83,9 @@ def entries(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date, period_s
         - `basis, disputed, confidence`: of the new status, at the end of the day of the change.
     """
     found = changes(timeline, after, until)[["date", "place_id", "before"]]
-    intervals = pd.DataFrame(timeline.drop(columns="geometry"))
+    # Of the other places nothing is told, and most did not change within a few days.
+    moved = timeline["place_id"].isin(found["place_id"].unique())
+    intervals = pd.DataFrame(timeline.drop(columns="geometry"))[moved]
     begun, again = holds(intervals)
     rivals = _holder_before(intervals)
     by = ["place_id", "status"]
