@@ -82,7 +82,8 @@ def _conditions(provenance: Provenance) -> str:
         if provenance.known_on
         else "reports published at any time"
     )
-    return f"Rule: {provenance.rule}; {known}; data {provenance.fingerprint}"
+    added = f"; with {provenance.addition}" if provenance.added else ""
+    return f"Rule: {provenance.rule}; {known}; data {provenance.fingerprint}{added}"
 
 
 def _address(link: str) -> str:

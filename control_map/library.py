@@ -1,6 +1,7 @@
 """All reports of a pack in one table, placed or set aside, with what stands in them, ready to be searched."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,7 +15,7 @@ from control_map.reports import COLUMNS
 from control_map.table import to_date
 
 REPORT_COLUMNS = [*COLUMNS, "row", "placed", "place_id", "precision", "name", "province_id", "problem", "mend"]
-REPORT_COLUMNS += ["event_text"]
+REPORT_COLUMNS += ["event_text", "own"]
 _TEXTS = ("report_id", "place_text", "province_text", "claimant", "origin", "source_name", "summary")
 
 
@@ -23,10 +24,11 @@ class Library:
     """The reports of a pack, ready to be searched.
 
     `reports` has `REPORT_COLUMNS`, the newest event first: dates as `datetime64` (NaT where a row that was set aside
-    has none; `event_text` is what stands there), `name` of the place found, `placed`, and for those set aside
-    `problem` and `mend`. `words` and `names` say what stands in each document: the reports in order, then the places
-    and provinces, then one that is empty; `names` knows whole names, written as one word. `about` is the document
-    of the place or province of each report, `documents` what each is made of, as it is written.
+    has none; `event_text` is what stands there), `name` of the place found, `placed`, for those set aside
+    `problem` and `mend`, and whether it is the reader's `own`. `words` and `names` say what stands in each document:
+    the reports in order, then the places and provinces, then one that is empty; `names` knows whole names, written as
+    one word. `about` is the document of the place or province of each report, `documents` what each is made of, as it
+    is written.
     """
 
     reports: pd.DataFrame
@@ -36,7 +38,13 @@ class Library:
     documents: list[list[str]]
 
 
-def collect(located: pd.DataFrame, set_aside: pd.DataFrame, places: pd.DataFrame, provinces: pd.DataFrame) -> Library:
+def collect(
+    located: pd.DataFrame,
+    set_aside: pd.DataFrame,
+    places: pd.DataFrame,
+    provinces: pd.DataFrame,
+    brought: AbstractSet[str] = frozenset(),
+) -> Library:
     """Make one table of all reports, and find out what words are in it; the inputs are not changed.
 
     Parameters
@@ -46,8 +54,10 @@ def collect(located: pd.DataFrame, set_aside: pd.DataFrame, places: pd.DataFrame
     places, provinces
         Columns `place_id, name, name_local, alt_names, province_id`, and `province_id, province, name_local,
         alt_names`; several names in one cell are separated by `|`.
+    brought
+        The ids of the reports that are the reader's own.
     """
-    reports = _together(located, set_aside, places)
+    reports = _together(located, set_aside, places, brought)
     called = _called(places, provinces)
     targets = {target: len(reports) + number for number, target in enumerate(called)}
     rows = [list(dict.fromkeys(texts)) for texts in reports[list(_TEXTS)].itertuples(index=False, name=None)]
@@ -63,7 +73,9 @@ def collect(located: pd.DataFrame, set_aside: pd.DataFrame, places: pd.DataFrame
     )
 
 
-def _together(located: pd.DataFrame, set_aside: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+def _together(
+    located: pd.DataFrame, set_aside: pd.DataFrame, places: pd.DataFrame, brought: AbstractSet[str]
+) -> pd.DataFrame:
     known = places.set_index("place_id")
     province = located["place_id"].map(known["province_id"])
     placed = located.assign(
@@ -73,13 +85,15 @@ def _together(located: pd.DataFrame, set_aside: pd.DataFrame, places: pd.DataFra
         problem="",
         mend="",
         event_text="",
+        own=located["report_id"].isin(brought),
     )
-    columns = [column for column in REPORT_COLUMNS if column not in ("placed", "event_text")]
+    columns = [column for column in REPORT_COLUMNS if column not in ("placed", "event_text", "own")]
     aside = set_aside.astype("object").fillna("").reindex(columns=columns, fill_value="")
     aside = aside.assign(
         placed=False,
         row=aside["row"].astype("int64"),
         event_text=aside["event_date"],
+        own=aside["report_id"].isin(brought),
         event_date=to_date(aside["event_date"].astype("str")),
         reported_date=to_date(aside["reported_date"].astype("str")),
         credibility=_whole(pd.to_numeric(aside["credibility"], errors="coerce")),

@@ -22,6 +22,7 @@ from control_map.geocode import Progress as Spelled
 from control_map.gist import gists, tellers
 from control_map.ledger import entries, ledger
 from control_map.library import Library, collect
+from control_map.own import rests_on_own
 from control_map.phrases import Report
 from control_map.placing import place
 from control_map.replay import heard
@@ -60,7 +61,8 @@ class Pack:
     others, as they are written, with `province_id` of the province that they state, if there is one, and with `problem`
     and `mend`. Together they are every row of `reports.csv`. `bearings` say which places the
     located reports bear on. `fingerprint` is a hash of the pack's files: the same files, the same result. `brought`
-    has the ids of the reports that somebody added to those of the files, see `add`: they are nobody else's to see.
+    has the ids of the reports that somebody added to those of the files, see `add`: they are nobody else's to see;
+    `published` is then the hash of the files alone.
     """
 
     theatre: Theatre
@@ -71,6 +73,7 @@ class Pack:
     faults: list[Fault]
     fingerprint: str
     brought: frozenset[str] = frozenset()
+    published: str = ""
 
     @property
     def styles(self) -> dict[str, Style]:
@@ -105,7 +108,7 @@ class Pack:
     @cached_property
     def library(self) -> Library:
         """All reports, located and set aside, ready to be searched with `search.find`."""
-        return collect(self.located, self.set_aside, self.theatre.places, self.theatre.provinces)
+        return collect(self.located, self.set_aside, self.theatre.places, self.theatre.provinces, self.brought)
 
     def rule(self, name: str | None = None) -> Rule:
         """Return the preset with this id, or the theatre's default rule."""
@@ -135,6 +138,11 @@ class View:
         """Return one line of why for each row of the timeline, see `gist.gists`."""
         return gists(self.timeline, self.evidence, self.pack.tellers, self.pack.labels, self.rule)
 
+    @cached_property
+    def own(self) -> pd.Series:
+        """Whether each row of the timeline rests on a report that was brought, see `own.rests_on_own`."""
+        return rests_on_own(self.timeline, self.evidence, self.pack.brought)
+
     def ledger(self, after: dt.date, until: dt.date) -> pd.DataFrame:
         """Return every change of status after one day and up to another, and on whose word, see `ledger.ledger`."""
         pack, start = self.pack, self.pack.theatre.period_start
@@ -163,7 +171,8 @@ class View:
 class Replay:
     """What one rule makes of a pack on each day of its period, with what was known on that day.
 
-    `states` has `replay.STATE_COLUMNS` and `why`, one line for each row; `heard` is what `replay.heard` returns.
+    `states` has `replay.STATE_COLUMNS`, `why`, one line for each row, and `own`, as `View` has it; `heard` is what
+    `replay.heard` returns.
     """
 
     pack: Pack
@@ -225,7 +234,7 @@ def load(folder: Path) -> Pack:
         theatre = read_theatre(folder)
     except PackError as error:
         raise PackError(error.faults + _missing_reports(folder)) from error
-    reports = read_reports(folder / "reports.csv", theatre.actors)
+    reports, files = read_reports(folder / "reports.csv", theatre.actors), fingerprint(folder)
     gazetteer = Gazetteer(theatre.places, theatre.provinces, theatre.country)
     mend = "Add the name to alt_names in places.csv, or correct the report"
     located, set_aside = place(reports, theatre, gazetteer, mend)
@@ -236,7 +245,8 @@ def load(folder: Path) -> Pack:
         bearings=bear(located, theatre.places, theatre.actors, theatre.period_start),
         set_aside=set_aside,
         faults=sorted(theatre.faults + reports.faults),
-        fingerprint=fingerprint(folder),
+        fingerprint=files,
+        published=files,
     )
 
 
@@ -328,6 +338,7 @@ def replay(pack: Pack, rule: Rule) -> Replay:
     states, evidence = weigh_moments(pack.bearings, theatre.actors, rule, theatre.period_start, theatre.period_end)
     states["province"] = states["place_id"].map(theatre.places.set_index("place_id")["province"])
     states["why"] = gists(states, evidence, pack.tellers, pack.labels, rule, by="moment")
+    states["own"] = rests_on_own(states, evidence, pack.brought, by="moment")
     return Replay(pack, rule, states, heard(pack.bearings))
 
 

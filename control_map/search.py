@@ -20,11 +20,12 @@ _PHRASE = re.compile(r'"([^"]*)"|\u201c([^\u201d]*)\u201d|\u00ab([^\u00bb]*)\u00
 
 
 class State(StrEnum):
-    """What became of a report."""
+    """What became of a report, or that it is the reader's own."""
 
     ALL = "all"
     PLACED = "placed"
     SET_ASIDE = "set_aside"
+    OWN = "own"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Wanted:
     published_by
         The last day of publication.
     state
-        Placed, set aside, or both.
+        Placed, set aside, or both; or both of the reader's own.
     """
 
     text: str = ""
@@ -101,7 +102,9 @@ def find(library: Library, wanted: Wanted) -> pd.DataFrame:
         mask &= (reports["event_date"] <= pd.Timestamp(wanted.end)).to_numpy()
     if wanted.published_by:
         mask &= (reports["reported_date"] <= pd.Timestamp(wanted.published_by)).to_numpy()
-    if wanted.state != State.ALL:
+    if wanted.state == State.OWN:
+        mask &= reports["own"].to_numpy(dtype=bool)
+    elif wanted.state != State.ALL:
         mask &= reports["placed"].to_numpy() == (wanted.state == State.PLACED)
     return reports[mask].reset_index(drop=True)
 

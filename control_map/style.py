@@ -8,6 +8,8 @@ from control_map.model import CONTESTED, NO_REPORT, Actor, Basis
 LIGHTER = (Basis.AREA, Basis.BASELINE)
 """What a status rests on that is drawn lighter."""
 CONTESTED_COLOUR = "#e9b949"
+YOURS = ("#7a2fb0", "#c58af0")
+"""The colour of what rests on a reader's own reports, on a light ground and on a dark one; no actor has it."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,9 @@ def lighter(colour: str, share: float = 0.55) -> str:
 
 
 def colours(styles: Mapping[str, Style], *, dark: bool) -> str:
-    """Return the colour of each status as a CSS property of its name, to stand in a rule."""
-    return " ".join(f"--{style.status}: {style.dark if dark else style.colour};" for style in styles.values())
+    """Return the colour of each status, and of `yours`, as a CSS property of its name, to stand in a rule."""
+    each = (f"--{style.status}: {style.dark if dark else style.colour};" for style in styles.values())
+    return " ".join([*each, f"--yours: {YOURS[dark]};"])
 
 
 def classes(styles: Mapping[str, Style]) -> str:

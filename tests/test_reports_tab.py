@@ -196,4 +196,4 @@ def test_a_grade_that_is_none_is_shown_as_nothing(make_pack, credibility: str):
     pack = pipeline.load(make_pack([written(1), written(2, credibility=credibility)]))
     found = find(pack.library, Wanted())
     assert found["credibility"].dropna().isin(range(1, 7)).all()
-    assert ">2.5<" not in reports._table(pipeline.view(pack, pack.rule()), found)
+    assert ">2.5<" not in reports._table(pipeline.view(pack, pack.rule()), found, {})

@@ -11,8 +11,9 @@ from control_map.style import LIGHTER
 
 BEFORE = -1
 """The day of all that began before the period: one day before its first."""
-LIGHT, DISPUTED, AGAIN = 1, 2, 4
-"""The bits of a step: it rests on an area or on the baseline; it is disputed; who has the place had lost it before."""
+LIGHT, DISPUTED, AGAIN, OWN = 1, 2, 4, 8
+"""The bits of a step: it rests on an area or on the baseline; it is disputed; who has the place had lost it before; it
+rests on a report that the reader brought."""
 
 
 def timeline_file(view: View) -> bytes:
@@ -22,16 +23,16 @@ def timeline_file(view: View) -> bytes:
 
     - `places`, in the order of the geometry's: a pair of steps and days heard. Steps are lists of `[day, status, bits,
       claimed by, since, why]`: `BEFORE` is the day of all that began earlier; statuses and claimants are positions
-      among the theatre's statuses (-1: nobody), `LIGHT`, `DISPUTED` and `AGAIN` are bits, `why` is a position among
-      `whys`. A step holds from its day until the next one's. Days heard are `day, event, day, event ...`: from `day` on
-      the last report of the place is of `event`; of those before the period only the last is given.
+      among the theatre's statuses (-1: nobody), `LIGHT`, `DISPUTED`, `AGAIN` and `OWN` are bits, `why` is a position
+      among `whys`. A step holds from its day until the next one's. Days heard are `day, event, day, event ...`: from
+      `day` on the last report of the place is of `event`; of those before the period only the last is given.
     - `whys`: lines of plain text, made of the reports' own words too;
     - `reports`: for each day of the period how many located reports that are known have their event on it.
     """
     timeline = view.timeline
     return _file(
         view.pack,
-        timeline.assign(why=view.whys()),
+        timeline.assign(why=view.whys(), own=view.own),
         timeline[["place_id", "last_reported"]].assign(valid_from=timeline["last_reported"]),
         view.located["event_date"],
     )
@@ -73,7 +74,10 @@ def _steps(
             "place_id": states["place_id"],
             "day": (states["valid_from"] - first).dt.days.fillna(BEFORE).clip(lower=BEFORE).astype(int),
             "status": states["status"].map(position),
-            "bits": states["basis"].isin(LIGHTER) * LIGHT + states["disputed"] * DISPUTED + again * AGAIN,
+            "bits": states["basis"].isin(LIGHTER) * LIGHT
+            + states["disputed"] * DISPUTED
+            + again * AGAIN
+            + states["own"] * OWN,
             "claimed": states["claimed_by"].map(position).fillna(-1).astype(int),
             "since": (states["since"] - first).dt.days.fillna(BEFORE).astype(int),
             "why": states["why"],

@@ -1,6 +1,8 @@
 """The dossier: one place's status and every report behind it; or, with nothing selected, what just changed."""
 
 import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from control_map.dossier import MOST_RECENT, RECENT_DAYS, kind, past, reports
 from control_map.model import Basis
@@ -9,16 +11,21 @@ from control_map.timeline import changes
 from control_map.ui import html, store
 from control_map.ui.naming import KIND_NOTE
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
-def show(view: View, date: dt.date, place_id: str | None) -> None:
-    """Show the dossier of a place on a date, or the latest changes if no place is selected."""
+
+def show(view: View, date: dt.date, place_id: str | None, whence: Mapping[str, str] = NOTHING) -> None:
+    """Show the dossier of a place on a date, or the latest changes if no place is selected.
+
+    `whence` says of each report that the visitor brought from which table and row it is.
+    """
     if place_id is None:
         html.put(store.written("recent", view, date, write=lambda: _recent(view, date)))
     else:
-        html.put(text(view, date, place_id))
+        html.put(text(view, date, place_id, whence))
 
 
-def text(view: View, date: dt.date, place_id: str) -> str:
+def text(view: View, date: dt.date, place_id: str, whence: Mapping[str, str] = NOTHING) -> str:
     """Return the dossier of a place on a date as HTML."""
     theatre = view.pack.theatre
     place = theatre.places.loc[theatre.places["place_id"] == place_id].iloc[0]
@@ -37,6 +44,7 @@ def text(view: View, date: dt.date, place_id: str) -> str:
         earlier=[report for report in evidence if not report["current"]],
         history=past(told["history"], labels, theatre.period_start, date),
         ends=(theatre.period_start, date),
+        whence=whence,
     )
 
 

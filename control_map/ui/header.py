@@ -46,6 +46,7 @@ def _text(seen: Moment, older_than: int, *, is_late: bool) -> str:
         default_rule=view.rule == pack.rule(),
         known_on=view.known_on,
         located=located,
+        own=int(pack.located["report_id"].isin(pack.brought).sum()),
         total=total,
         aside=total - located,
         silent=blind_districts(seen.now, date, older_than),

@@ -1,8 +1,8 @@
 """What is looked at: a day under a rule, the day that it is compared with, the province that the tabs keep to."""
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import geopandas as gpd
@@ -20,7 +20,8 @@ class Moment:
 
     `since` is the day chosen to compare with (None: none is, and changes are told over the usual days), `past` what was
     known of it: in a replay, what was known on it. `province_id` is the province that the tabs keep to, or empty;
-    `address` returns the whole address of the view.
+    `address` returns the whole address of the view; `whence` says of each report that the visitor brought from which
+    table and row it is, by its id.
     """
 
     view: View
@@ -29,6 +30,7 @@ class Moment:
     past: View
     province_id: str = ""
     address: Callable[[], str] = str
+    whence: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def pack(self) -> Pack:

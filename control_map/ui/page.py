@@ -15,6 +15,8 @@ from control_map.ui import (
     header,
     html,
     map_panel,
+    own_reports,
+    own_state,
     province_panel,
     rule_panel,
     sign_in,
@@ -25,6 +27,7 @@ from control_map.ui import (
 )
 from control_map.ui.comparison_panel import Compared
 from control_map.ui.moment import Moment
+from control_map.ui.own_state import Joined
 from control_map.ui.rule_panel import Choice, Known
 
 ICON = markup.SHARED / "icon.png"
@@ -55,13 +58,18 @@ def run() -> None:
         st.stop()
     html.show_style(pack.styles, dark=st.context.theme.type == "dark")
     url.begin(pack)
-    choice, compared = _choose(pack)
+    joined = own_state.joined(pack, folder)
+    # The panel is there again before the map behind it has been worked out anew.
+    own_reports.show_panel(pack, folder, joined)
+    choice, compared = _choose(joined)
     _find_place(pack)
-    _follow_date(pack, choice, compared)
+    own_state.turn(url.DATE)
+    _follow_date(joined, choice, compared)
     html.show("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
 
 
-def _choose(pack: Pack) -> tuple[Choice, Compared]:
+def _choose(joined: Joined) -> tuple[Choice, Compared]:
+    pack = joined.pack
     with st.sidebar:
         choice = rule_panel.choose(pack)
         compared = comparison_panel.choose(pack.theatre)
@@ -74,6 +82,7 @@ def _choose(pack: Pack) -> tuple[Choice, Compared]:
             key=map_panel.SHOWN,
         )
         silence.choose()
+        own_reports.offer(joined)
         sign_in.show_viewer()
     return choice, compared
 
@@ -102,11 +111,11 @@ def _go_to_found() -> None:
 
 
 @st.fragment
-def _follow_date(pack: Pack, choice: Choice, compared: Compared) -> None:
+def _follow_date(joined: Joined, choice: Choice, compared: Compared) -> None:
     sign_in.recheck()
     if st.session_state.pop("clicked", False):
         st.rerun()  # the box that names the selected place stands outside this fragment
-    theatre = pack.theatre
+    pack, theatre = joined.pack, joined.pack.theatre
     st.session_state.setdefault(url.DATE, theatre.opens_on)
     url.keep(pack)
     date: dt.date = st.session_state[url.DATE]
@@ -129,11 +138,11 @@ def _follow_date(pack: Pack, choice: Choice, compared: Compared) -> None:
     # What a replay is compared with is what was known on the earlier day.
     past = store.view_of(pack, choice.rule, choice.known_on(since)) if since else view
     address = partial(url.address, pack, choice.rule)
-    seen = Moment(view, date, since, past, st.session_state.get(map_panel.PROVINCE, ""), address)
+    seen = Moment(view, date, since, past, st.session_state.get(map_panel.PROVINCE, ""), address, joined.whence)
     with head:
         url.show(pack, choice.rule)
         html.put(header.written(seen, is_late=compared.is_late(date)))
     with right:
-        dossier.show(view, date, st.session_state.get(url.PLACE))
+        dossier.show(view, date, st.session_state.get(url.PLACE), joined.whence)
     province_panel.choose(theatre)
     tabs.show(seen)

@@ -18,6 +18,7 @@ from control_map.search import State, Wanted, find, roles
 from control_map.sheet import as_csv
 from control_map.ui import go, html, store
 from control_map.ui.moment import Moment
+from control_map.ui.naming import unmarked
 
 ROWS = 50
 """Reports on one page."""
@@ -46,6 +47,7 @@ _STATES = {
     State.PLACED.value: "Placed",
     State.SET_ASIDE.value: "Set aside",
 }
+_OWN = {State.OWN.value: "Yours"}
 
 
 def show(seen: Moment) -> None:
@@ -70,7 +72,7 @@ def show(seen: Moment) -> None:
         )
     shown = found.iloc[(page - 1) * ROWS : page * ROWS]
     if len(shown):
-        html.put(store.written("reports", seen.view, wanted, page, write=lambda: _table(seen.view, shown)))
+        html.put(store.written("reports", seen.view, wanted, page, write=lambda: _table(seen.view, shown, seen.whence)))
 
 
 def _ask(seen: Moment) -> Wanted:
@@ -85,8 +87,9 @@ def _ask(seen: Moment) -> Wanted:
         placeholder="Words, a place in any spelling or script, \u201ca phrase\u201d",
         on_change=_turn,
     )
-    _keep_to(STATE, lambda chosen: chosen if chosen in _STATES else DEFAULTS[STATE])
-    state.segmented_control("Which", list(_STATES), format_func=_STATES.__getitem__, key=STATE, on_change=_turn)
+    states = _STATES | (_OWN if seen.pack.brought else {})
+    _keep_to(STATE, lambda chosen: chosen if chosen in states else DEFAULTS[STATE])
+    state.segmented_control("Which", list(states), format_func=states.__getitem__, key=STATE, on_change=_turn)
     place_id = st.session_state.get("place")
     filters = buttons.popover("More filters" + (f" ({_set(place_id)})" if _set(place_id) else ""), width="stretch")
     with filters:
@@ -123,7 +126,7 @@ def _ask_more(seen: Moment, place_id: str | None) -> None:
     reports = seen.pack.library.reports
     if place_id:
         names = seen.pack.theatre.places.set_index("place_id")["name"]
-        st.toggle(f"Only reports that name {_plain(names[place_id])}", key=OF_PLACE, on_change=_turn)
+        st.toggle(f"Only reports that name {unmarked(names[place_id])}", key=OF_PLACE, on_change=_turn)
     for label, key, of in (("Origin", ORIGIN, "origin"), ("Read at", SOURCE, "source_name")):
         there = sorted(filter(None, reports[of].unique()), key=str.casefold)
         _choose(label, key, {"": "Any", **{name: name for name in there}})
@@ -168,11 +171,6 @@ def _within(first: dt.date, last: dt.date, date: dt.date | None) -> dt.date | No
     return None if date is None else min(max(date, first), last)
 
 
-def _plain(text: str) -> str:
-    """Write text so that Streamlit takes none of it for its Markdown."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+-.!|~:$" else letter for letter in text)
-
-
 def _set(place_id: str | None) -> int:
     """Count the filters that are set."""
     return sum(st.session_state[key] != DEFAULTS[key] for key in _MORE if key != OF_PLACE or place_id)
@@ -202,7 +200,7 @@ def _counted(seen: Moment, wanted: Wanted, found: int, total: int, page: int) ->
     )
 
 
-def _table(view: View, shown: pd.DataFrame) -> str:
+def _table(view: View, shown: pd.DataFrame, whence: Mapping[str, str]) -> str:
     theatre = view.pack.theatre
     start, end = pd.Timestamp(theatre.period_start), pd.Timestamp(theatre.period_end)
     days = (shown["event_date"] - start).dt.days.where(shown["event_date"].between(start, end))
@@ -210,7 +208,7 @@ def _table(view: View, shown: pd.DataFrame) -> str:
         target=go.targets(shown), day=days.astype("Int64").astype("object"), role=roles(shown, view.evidence)
     )
     rows["grade"] = shown["reliability"] + shown["credibility"].astype("Int64").astype("str").replace("<NA>", "")
-    return html.render("reports.html", rows=dossier.say(rows.to_dict("records"), theatre.actors))
+    return html.render("reports.html", rows=dossier.say(rows.to_dict("records"), theatre.actors), whence=whence)
 
 
 def file(view: View, date: dt.date, wanted: Wanted) -> str:

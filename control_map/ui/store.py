@@ -1,4 +1,4 @@
-"""What the sessions share: packs and views, made once and kept."""
+"""Packs and views, made once and kept: for all sessions, or, of what a visitor brought, for that one, see `kept`."""
 
 import datetime as dt
 import gc
@@ -18,7 +18,8 @@ from control_map.pipeline import FILES, Comparison, Pack, View
 from control_map.rules import Rule
 from control_map.sources import appraise, by_origin
 from control_map.ui import naming, origins
-from control_map.ui.assets import publish
+from control_map.ui.assets import publish, withdraw
+from control_map.ui.kept import kept
 
 BASE_MAPS = "CONTROL_MAP_TILES"
 """The environment variable that names the base maps to choose from, as `tiles.named` reads it."""
@@ -51,7 +52,7 @@ def view_of(pack: Pack, rule: Rule, known_on: dt.date | None) -> View:
     return _view(pack.fingerprint, rule, known_on, pack)
 
 
-@st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
+@kept(MOST_VIEWS)
 def _view(fingerprint: str, rule: Rule, known_on: dt.date | None, _pack: Pack) -> View:  # noqa: ARG001 - part of the key
     return pipeline.view(_pack, rule, known_on)
 
@@ -61,18 +62,18 @@ def comparison_of(pack: Pack, known_on: dt.date | None) -> Comparison:
     return _comparison(pack.fingerprint, known_on, pack)
 
 
-@st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
+@kept(MOST_VIEWS)
 def _comparison(fingerprint: str, known_on: dt.date | None, _pack: Pack) -> Comparison:  # noqa: ARG001 - part of the key
     return pipeline.compare(_pack, known_on=known_on)
 
 
 def place_names(pack: Pack) -> dict[str, str]:
     """Return what each place is called in the box that finds it, by its id: in both scripts, in order of the names."""
-    return _place_names(pack.fingerprint, pack)
+    return _place_names(pack.published, pack)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _place_names(fingerprint: str, _pack: Pack) -> dict[str, str]:  # noqa: ARG001 - part of the key
+def _place_names(published: str, _pack: Pack) -> dict[str, str]:  # noqa: ARG001 - part of the key
     places = _pack.theatre.places.drop(columns="geometry").sort_values(["name", "province"])
     return {
         row["place_id"]: " \u00b7 ".join(filter(None, [naming.label(row), row["name_local"]]))
@@ -82,11 +83,11 @@ def _place_names(fingerprint: str, _pack: Pack) -> dict[str, str]:  # noqa: ARG0
 
 def geometry_name(pack: Pack) -> str:
     """Return the name of the served file with a pack's geometry."""
-    return _geometry(pack.fingerprint, pack)
+    return _geometry(pack.published, pack)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _geometry(fingerprint: str, _pack: Pack) -> str:  # noqa: ARG001 - part of the key
+def _geometry(published: str, _pack: Pack) -> str:  # noqa: ARG001 - part of the key
     return publish("geometry.json", geometry_file(_pack.theatre, _pack.styles))
 
 
@@ -108,7 +109,7 @@ def timeline_name(view: View) -> str:
     return _timeline(view.pack.fingerprint, view.rule, view.known_on, view)
 
 
-@st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
+@kept(MOST_VIEWS, withdraw)
 def _timeline(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View) -> str:  # noqa: ARG001 - part of the key
     return publish("timeline.json", timeline_file(_view))
 
@@ -118,7 +119,7 @@ def replay_name(pack: Pack, rule: Rule) -> str:
     return _replay(pack.fingerprint, rule, pack)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@kept(8, withdraw)
 def _replay(fingerprint: str, rule: Rule, _pack: Pack) -> str:  # noqa: ARG001 - part of the key
     return publish("replay.json", replay_file(_pack, rule))
 
@@ -128,7 +129,7 @@ def totals_of(view: View) -> pd.DataFrame:
     return _totals(view.pack.fingerprint, view.rule, view.known_on, view)
 
 
-@st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
+@kept(MOST_VIEWS)
 def _totals(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View) -> pd.DataFrame:  # noqa: ARG001 - part of the key
     theatre = _view.pack.theatre
     totals = scales.known(theatre.totals, known_on)
@@ -140,7 +141,7 @@ def ledger_of(view: View, after: dt.date, until: dt.date) -> pd.DataFrame:
     return _ledger(view.pack.fingerprint, view.rule, view.known_on, after, until, view)
 
 
-@st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
+@kept(MOST_VIEWS)
 def _ledger(
     fingerprint: str,  # noqa: ARG001 - part of the key
     rule: Rule,  # noqa: ARG001 - part of the key
@@ -154,11 +155,11 @@ def _ledger(
 
 def written(what: str, view: View, *depends_on: Hashable, write: Callable[[], str]) -> str:
     """Return a part of the page; it is written once for all that it depends on, whoever looks at it."""
-    return _written((what, view.pack.fingerprint, view.rule, view.known_on, *depends_on), write)
+    return _written((what, view.pack.fingerprint, view.rule, view.known_on, *depends_on), write, view)
 
 
-@st.cache_data(show_spinner=False, max_entries=MOST_WRITTEN)
-def _written(depends_on: tuple[Hashable, ...], _write: Callable[[], str]) -> str:  # noqa: ARG001 - the key
+@kept(MOST_WRITTEN)
+def _written(depends_on: tuple[Hashable, ...], _write: Callable[[], str], _view: View) -> str:  # noqa: ARG001 - the key
     return _write()
 
 
@@ -175,7 +176,7 @@ def origins_of(view: View) -> Origins:
     return _origins(view.pack.fingerprint, view.rule.corroboration_days, view.known_on, view)
 
 
-@st.cache_resource(show_spinner=False, max_entries=MOST_VIEWS)
+@kept(MOST_VIEWS)
 def _origins(fingerprint: str, days: int, known_on: dt.date | None, _view: View) -> Origins:  # noqa: ARG001 - part of the key
     reports = appraise(_view.pack.bearings, _view.located, days)
     table = by_origin(reports)

@@ -30,6 +30,7 @@ from control_map.ui import (
     comparison_panel,
     html,
     map_panel,
+    own_state,
     provinces,
     reports,
     rule_panel,
@@ -44,7 +45,7 @@ from control_map.ui.rule_panel import Known
 THEATRE, PLACE, DATE = "theatre", "place", "date"
 _OPENED, _NOTICES, _AT = "opened", "notices", "at"
 _STREAMLITS_OWN = ("embed", "embed_options")
-_STAYS = {THEATRE, tabs.KEY, map_panel.SHOWN, _OPENED, "map", "answered"}
+_STAYS = {THEATRE, tabs.KEY, map_panel.SHOWN, _OPENED, "map", "answered", own_state.KEY}
 """What outlives a change of theatre."""
 _KNOWN = {"with-hindsight": Known.HINDSIGHT, "that-day": Known.THAT_DAY, "on-a-date": Known.BY_DATE}
 _AGAINST = {

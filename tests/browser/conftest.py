@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Frame, Page, Request, sync_playwright
 
+from tests.browser.axe import axe_script
 from tests.browser.driving import map_frame
 from tests.made_up import places_csv, write_pack, written
 from tests.running import CHROMIUM, FLAGS, running_app
@@ -90,3 +91,13 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 def frame(page: Page) -> Frame:
     """The map's frame within the open page."""
     return map_frame(page)
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    try:
+        return axe_script()
+    except OSError as error:
+        if os.environ.get("CONTROL_MAP_REQUIRE_BROWSER"):
+            pytest.fail(f"axe-core is required, and could not be fetched: {error}")
+        pytest.skip(f"axe-core could not be fetched: {error}")

@@ -1,6 +1,5 @@
 """What keeps nobody out: axe-core finds no serious fault on the page, and on a phone the map comes first."""
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,21 +7,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from control_map.ui import tabs
-from tests.browser.axe import axe_script
 from tests.browser.driving import choose, choose_origin, map_frame
 
 DESKTOP, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
 TABS = list(tabs.TABS)[1:-1]  # the first is open as the page opens, the last has a test of its own
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    try:
-        return axe_script()
-    except OSError as error:
-        if os.environ.get("CONTROL_MAP_REQUIRE_BROWSER"):
-            pytest.fail(f"axe-core is required, and could not be fetched: {error}")
-        pytest.skip(f"axe-core could not be fetched: {error}")
 
 
 @pytest.fixture(params=["light", "dark"])

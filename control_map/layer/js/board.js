@@ -263,7 +263,7 @@
       this.map.fire("controlmapday", {day});
       this.compared = compared;
       this.strip.compare(compared);
-      legend.build({compared, staleAfter, looks: this.looks});
+      legend.build({compared, staleAfter, hasOwn: timeline.hasOwn, looks: this.looks});
       let marked = everything;
       const restyle = index => {
         const key = this.look(index, day, staleAfter, compared);

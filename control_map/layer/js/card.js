@@ -2,7 +2,7 @@
 (controlMap => {
   "use strict";
 
-  const {bits: {LIGHT, DISPUTED, NOBODY}} = controlMap;
+  const {bits: {LIGHT, DISPUTED, OWN, NOBODY}} = controlMap;
   const AWAY = 14;  // pixels from the pointer
 
   class Card {
@@ -48,6 +48,7 @@
       const doubts = [
         bits[step] & DISPUTED && " \u00b7 disputed",
         claimed[step] !== NOBODY && ` \u00b7 claimed by ${label(claimed[step])}`,
+        bits[step] & OWN && " \u00b7 on an added report",
       ].filter(Boolean).join("");
       const lines = [[["strong", label(status[step]) + (silent ? counts : ` since ${theatre.date(since[step])}`)], ["span", doubts]]];
       if (compared !== null) lines.push([["span", Card.change(theatre, timeline, place, day, compared)]]);

@@ -2,7 +2,7 @@
 (controlMap => {
   "use strict";
 
-  const {element, shield, tool, bits: {LIGHT, DISPUTED, NOBODY}} = controlMap;
+  const {element, shield, tool, bits: {LIGHT, DISPUTED, OWN, NOBODY}} = controlMap;
   const COLUMNS = ["Place", "Province", "Status", "Since", "Doubt"];
   const KINDS = {provincial_capital: " (capital)", crossing: " (crossing)"};
 
@@ -121,6 +121,7 @@
           bits[step] & DISPUTED && "disputed",
           claimed[step] !== NOBODY && `claimed by ${theatre.statuses[claimed[step]].label}`,
           bits[step] & LIGHT && "older or area report",
+          bits[step] & OWN && "on an added report",
         ];
         const remark = compared === null ? doubts.filter(Boolean).join(", ") : this.change(place, compared, day);
         const cells = [named(place), place.province, theatre.statuses[status[step]].label, silent ? "" : theatre.date(since[step]), remark];

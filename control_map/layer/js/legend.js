@@ -2,7 +2,7 @@
 (controlMap => {
   "use strict";
 
-  const {Symbols, element, shield, bits: {LIGHT, DISPUTED, NOBODY}, change: {UNCHANGED, GAINED, TAKEN_BACK, CONTESTED, LOST}} = controlMap;
+  const {Symbols, element, shield, bits: {LIGHT, DISPUTED, OWN, NOBODY}, change: {UNCHANGED, GAINED, TAKEN_BACK, CONTESTED, LOST}} = controlMap;
   const NARROW = 560;  // pixels of width below which it starts folded
   const DISTRICT = "district";
 
@@ -40,13 +40,13 @@
     }
 
     /* Build the rows of a mode: which statuses there are, or what has changed since a day. */
-    build({compared, staleAfter, looks}) {
+    build({compared, staleAfter, hasOwn, looks}) {
       this.title.textContent = compared === null ? "Districts" : `Since ${this.theatre.date(compared)}`;
-      const key = JSON.stringify([compared === null, staleAfter, looks.dark]);
+      const key = JSON.stringify([compared === null, staleAfter, hasOwn, looks.dark]);
       if (key === this.built) return;
       this.built = key;
       this.looks = looks;
-      const of = compared === null ? this.ofStatuses(staleAfter) : this.ofChanges();
+      const of = compared === null ? this.ofStatuses(staleAfter, hasOwn) : this.ofChanges();
       this.counts.clear();
       this.table.replaceChildren();
       this.table.className = compared === null ? "" : "cm-changes";
@@ -54,7 +54,7 @@
       this.keep(new Set(this.counts.keys()));
     }
 
-    ofStatuses(staleAfter) {
+    ofStatuses(staleAfter, hasOwn) {
       const {statuses} = this.theatre, {looks} = this;
       const blind = {swatch: "cm-dotted", label: `silent for over ${staleAfter} day${staleAfter === 1 ? "" : "s"}`, filter: "blind"};
       return [
@@ -63,6 +63,7 @@
         {swatch: "cm-hatched", label: "claimed, not verified", filter: "claimed"},
         {swatch: "cm-ringed", label: "disputed", filter: "disputed"},
         ...(staleAfter ? [blind] : []),
+        ...(hasOwn ? [{swatch: "cm-own", label: "on added reports", filter: "own"}] : []),
       ];
     }
 
@@ -143,7 +144,7 @@
         return !(filter.has(`${change} ${status}`) || filter.has(`${change}`)
           || (change !== UNCHANGED && before !== status && filter.has(`${LOST} ${before}`)));
       }
-      const doubts = {light: bits & LIGHT, claimed: claimed !== NOBODY, disputed: bits & DISPUTED, blind};
+      const doubts = {light: bits & LIGHT, claimed: claimed !== NOBODY, disputed: bits & DISPUTED, blind, own: bits & OWN};
       const chosen = [...filter], statuses = chosen.filter(key => key.startsWith("status")), marks = chosen.filter(key => key in doubts);
       return (statuses.length > 0 && !filter.has(`status ${status}`)) || (marks.length > 0 && !marks.some(key => doubts[key]));
     }
@@ -161,6 +162,7 @@
           if (claimed !== NOBODY) add("claimed");
           if (bits & DISPUTED) add("disputed");
           if (blind) add("blind");
+          if (bits & OWN) add("own");
           continue;
         }
         add(change === GAINED || change === TAKEN_BACK ? `${change} ${status}` : `${change}`);

@@ -2,7 +2,7 @@
 (controlMap => {
   "use strict";
 
-  const {bits: {LIGHT, DISPUTED, NOBODY}, change: {UNCHANGED, TAKEN_BACK, LOST}} = controlMap;
+  const {bits: {LIGHT, DISPUTED, OWN, NOBODY}, change: {UNCHANGED, TAKEN_BACK, LOST}} = controlMap;
   const STALE = 0.3;   // how much of its colour a blind spot keeps; the rest is the ground's
   const ASIDE = 0.12;  // the same of a place that the legend's filter leaves out
 
@@ -20,10 +20,10 @@
       this.known = new Map();
     }
 
-    /* Take the colours of a theme: `ground` behind all, `dot` of blind spots, `ink` of rings. */
+    /* Take the colours of a theme: `ground` behind all, `dot` of blind spots, `ink` of rings, `yours` of the reader's own. */
     theme(dark, sheet) {
       this.dark = dark;
-      [this.ground, this.dot, this.ink] = ["--ground", "--dot", "--ring"].map(name => sheet.getPropertyValue(name).trim());
+      [this.ground, this.dot, this.ink, this.yours] = ["--ground", "--dot", "--ring", "--yours"].map(name => sheet.getPropertyValue(name).trim());
       this.known.clear();
     }
 
@@ -31,7 +31,7 @@
 
     /* A number for what a place shows: two places with the same number look the same. */
     static key(status, bits, claimed, blind, aside, change = UNCHANGED, compares = false) {
-      return status | (bits & (LIGHT | DISPUTED)) << 6 | (claimed + 1) << 8 | blind << 14 | aside << 15 | change << 16 | compares << 19;
+      return status | (bits & (LIGHT | DISPUTED)) << 6 | (claimed + 1) << 8 | blind << 14 | aside << 15 | change << 16 | compares << 19 | Boolean(bits & OWN) << 20;
     }
 
     of(key) {
@@ -41,12 +41,12 @@
 
     make(key) {
       const status = key & 63, bits = key >> 6 & 3, claimed = (key >> 8 & 63) - 1, blind = key >> 14 & 1, aside = key >> 15 & 1;
-      const change = key >> 16 & 7, compares = key >> 19 & 1;
-      const look = compares ? this.changed(status, change) : this.held(status, bits, claimed, blind);
+      const change = key >> 16 & 7, compares = key >> 19 & 1, own = key >> 20 & 1;
+      const look = compares ? this.changed(status, change) : this.held(status, bits, claimed, blind, own);
       return aside ? {fill: mix(look.fill, this.ground, ASIDE), pale: true} : look;
     }
 
-    held(status, bits, claimed, blind) {
+    held(status, bits, claimed, blind, own) {
       const full = bits & LIGHT ? this.statuses[status].light : this.colour(status);
       return {
         fill: blind && status !== this.silence ? mix(full, this.ground, STALE) : full,
@@ -54,6 +54,7 @@
         faint: Boolean(blind),
         dots: blind ? this.dot : null,
         ring: bits & DISPUTED ? this.ink : null,
+        own: own ? this.yours : null,
       };
     }
 

@@ -75,13 +75,17 @@
       pen.restore();
     },
 
-    paint({path, box}, {fill, hatch, faint, dots, ring}) {
+    paint({path, box}, {fill, hatch, faint, dots, ring, own}) {
       const pen = this.fills;
       pen.fillStyle = fill;
       pen.fill(path, "evenodd");
-      if (!hatch && !dots && !ring) return;
+      if (!hatch && !dots && !ring && !own) return;
       pen.save();
       pen.clip(path, "evenodd");
+      if (own) {
+        // Of each line the inner half is seen: a band, and a lighter one within it that parts it from any fill.
+        for (const [colour, width] of [["#ffffff", 9], [own, 6]]) this.line(pen, path, colour, width);
+      }
       if (ring) {
         pen.strokeStyle = ring;
         pen.lineWidth = 4 / this.scale;  // of which the inner half is seen

@@ -55,13 +55,20 @@
       }
     }
 
-    mark(pen, kind, half, {fill, hatch, faint, dots, ring, pale}, ink, selected) {
+    mark(pen, kind, half, {fill, hatch, faint, dots, ring, own, pale}, ink, selected) {
       const path = outline(kind, half);
       if (selected) {
         for (const [colour, width] of [[ink, 8], ["#ffffff", 4]]) {
           pen.strokeStyle = colour;
           pen.lineWidth = width;
           pen.stroke(outline(kind, half + 1));
+        }
+      }
+      if (own) {
+        for (const [colour, width] of [["#ffffff", 7], [own, 4.5]]) {
+          pen.strokeStyle = colour;
+          pen.lineWidth = width;
+          pen.stroke(outline(kind, half + 2));
         }
       }
       pen.fillStyle = fill;

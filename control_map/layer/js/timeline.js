@@ -2,7 +2,7 @@
 (controlMap => {
   "use strict";
 
-  const LIGHT = 1, DISPUTED = 2, AGAIN = 4, NOBODY = -1;
+  const LIGHT = 1, DISPUTED = 2, AGAIN = 4, OWN = 8, NOBODY = -1;
   const UNCHANGED = 0, GAINED = 1, TAKEN_BACK = 2, CONTESTED = 3, LOST = 4;
   const WORDS = [undefined, "gained", "taken back", "newly contested", "lost"];
 
@@ -17,6 +17,7 @@
         [0, 1, 2, 3, 4, 5].map(part => Int32Array.from(steps, step => step[part]));
       this.first = ends(file.places.map(([own]) => own.length));
       this.cursor = this.first.slice(0, -1);
+      this.hasOwn = this.bits.some(bits => bits & OWN);  // whether the reader brought any report that counts
       this.heard = Int32Array.from(heard.flat());
       this.firstHeard = ends(heard.map(pairs => pairs.length));
       this.changed = this.changesByDay();
@@ -93,5 +94,5 @@
     return found;
   }
 
-  Object.assign(controlMap, {Timeline, bits: {LIGHT, DISPUTED, AGAIN, NOBODY}, change: {UNCHANGED, GAINED, TAKEN_BACK, CONTESTED, LOST}});
+  Object.assign(controlMap, {Timeline, bits: {LIGHT, DISPUTED, AGAIN, OWN, NOBODY}, change: {UNCHANGED, GAINED, TAKEN_BACK, CONTESTED, LOST}});
 })(window.controlMap ??= {});

@@ -1,0 +1,134 @@
+"""Reports out of a news text: what it says of who holds what, to be corrected and accepted row by row."""
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from control_map.extract import as_reports, extract
+from control_map.intake import Matching, Raw, match_table
+from control_map.model import INDEPENDENT, Claim, PlaceKind
+from control_map.pipeline import Pack
+from control_map.theatre import Theatre
+from control_map.ui import html, own_table, store
+
+_FOUND = "own statements"
+_MOST = 1_000_000
+"""Characters of a text: some two hundred pages."""
+_ACCEPT = "accept"
+_PLACE = 180
+_ROW = 84
+"""The height of a row, so that a whole sentence can be read in it."""
+_SHOWN = ("sentence", "place_id", "claim", "actor", "claimant", "claimant_side", "event_date")
+
+
+def ask(pack: Pack, folder: Path) -> None:
+    """Ask for a text and when and where it appeared; offer what it says as reports, none accepted by itself."""
+    text = st.text_area("The text of the article", key="own article", height=140, max_chars=_MOST)
+    when, where, address = st.columns([1, 1.3, 1.6])
+    published = when.date_input(
+        "Published on", st.session_state.get("date", pack.theatre.opens_on), key="own published", format="YYYY-MM-DD"
+    )
+    outlet = where.text_input("Outlet", key="own outlet", placeholder="who published it").strip()
+    url = address.text_input("Address", key="own url", placeholder="https://").strip()
+    ready = bool(text.strip() and outlet and published)
+    if st.button("Find what it says", key="own find", disabled=not ready):
+        with st.spinner("Reading the text \u2026"):
+            st.session_state[_FOUND] = text, published, extract(text, published, pack)
+    found = st.session_state.get(_FOUND)
+    if found is None or found[:2] != (text, published):
+        return
+    table = found[2]
+    if table.empty:
+        html.show("own_note.html", strong="Nothing was found", text="on who holds which place of this theatre.")
+        return
+    _ask_which(table, published, outlet, url, pack, folder)
+
+
+def _ask_which(table: pd.DataFrame, published: dt.date, outlet: str, url: str, pack: Pack, folder: Path) -> None:
+    """Show each statement with its sentence, to be corrected; add those that are accepted."""
+    html.show(
+        "own_note.html",
+        strong=f"{len(table)} statement{'s' if len(table) > 1 else ''}.",
+        text="Rules over phrases found them, and they err: read each sentence, correct the row, and accept it.",
+    )
+    labels = places_and_provinces(pack)
+    edited = st.data_editor(
+        table.assign(**{_ACCEPT: False})[[_ACCEPT, *_SHOWN]],
+        key=f"own statements {hash((published, tuple(table['sentence'])))}",
+        hide_index=True,
+        num_rows="fixed",
+        row_height=_ROW,
+        disabled=["sentence"],
+        column_config=_columns(pack.theatre, labels),
+    )
+    chosen = edited[edited[_ACCEPT]]
+    wanting = chosen[(chosen[["place_id", "actor"]].fillna("") == "").any(axis=1)]
+    if len(wanting):
+        html.show(
+            "own_note.html",
+            strong="Not yet complete:",
+            text="each accepted row needs a place, and an actor who holds it.",
+        )
+    label = f"Show {len(chosen)} on the map" if len(chosen) else "Accept a row to add it"
+    if st.button(label, key="own accept", type="primary", disabled=chosen.empty or len(wanting) > 0):
+        accepted = table.loc[chosen.index].assign(**{name: chosen[name] for name in _SHOWN})
+        raw, matching = as_table(accepted, published, outlet, url, pack.theatre)
+        st.session_state.pop(_FOUND)
+        own_table.take(raw, matching, pack, folder)
+
+
+def as_table(
+    accepted: pd.DataFrame, published: dt.date, outlet: str, url: str, theatre: Theatre
+) -> tuple[Raw, Matching]:
+    """Return accepted statements as a table, and which of its columns is which.
+
+    `accepted` has `extract.STATEMENT_COLUMNS`; what was chosen as `place_id` goes before what the text writes. A row's
+    number is that of the statement in the text.
+    """
+    provinces = theatre.provinces.set_index("province_id")["province"]
+    named = accepted["place_id"].map(provinces)
+    of_province = named.notna()
+    told = accepted.assign(
+        place_text=accepted["place_text"].where(~of_province, named),
+        province_text=accepted["province_text"].where(~of_province, named),
+        place_kind=accepted["place_kind"].where(~of_province, PlaceKind.PROVINCE.value),
+    ).fillna({"claimant": "", "claimant_side": INDEPENDENT})
+    frame = as_reports(told, published, outlet, url).assign(
+        place_id=accepted["place_id"].where(~of_province, "").to_numpy()
+    )
+    raw = Raw(f"{outlet}, {published:%Y-%m-%d}", frame.set_axis(pd.Index(accepted.index + 1, name="row")), [])
+    return raw, match_table(raw)
+
+
+def places_and_provinces(pack: Pack) -> dict[str, str]:
+    """Return what each place and each province is called, by its id."""
+    provinces = pack.theatre.provinces.sort_values("province")
+    named = zip(provinces["province_id"], provinces["province"], strict=True)
+    return store.place_names(pack) | {province_id: f"{name} (province)" for province_id, name in named}
+
+
+def _columns(theatre: Theatre, labels: Mapping[str, str]) -> dict[str, Any]:
+    parties = {actor.id: actor.label for actor in theatre.actors}
+    sides = {INDEPENDENT: "independent", **parties}
+    claims = {claim.value: claim.value.replace("_", " ") for claim in Claim}
+    config = st.column_config
+
+    def choice(label: str, words: Mapping[str, str], *, required: bool = True, width: int | None = None) -> Any:
+        return config.SelectboxColumn(
+            label, width=width, options=list(words), format_func=lambda word: words[str(word)], required=required
+        )
+
+    return {
+        _ACCEPT: config.CheckboxColumn("Accept", pinned=True),
+        "sentence": config.TextColumn("Sentence", width="large"),
+        "place_id": choice("Place", labels, required=False, width=_PLACE),
+        "claim": choice("Claim", claims),
+        "actor": choice("Actor", parties, required=False),
+        "claimant": config.TextColumn("Who says so"),
+        "claimant_side": choice("Whose side", sides),
+        "event_date": config.DateColumn("Event", format="YYYY-MM-DD", required=True),
+    }

@@ -1,0 +1,107 @@
+"""A visitor's own reports as a person brings them: dropped, marked on the map, read, mended, and taken out."""
+
+import urllib.error
+import urllib.request
+
+from playwright.sync_api import Browser, Frame, Page, expect
+
+from tests.browser.driving import BOARD, click, dossier, hover, legend, look_at, map_frame
+
+NIRKH = "AF0402"
+YOURS = "on added reports"
+TABLE = """date,district,province,status,party,claimant
+2021-07-03,Nirkh,Wardak,captured,taliban,a <b>heron</b>
+2021-07-04,Balkh,Balkh,captured,taliban,a heron
+2021-07-05,Zzz,Balkh,captured,taliban,a heron
+"""
+
+
+def is_edged(frame: Frame, place: str) -> bool:
+    """Whether a polygon has the band of the visitor's own along its edge."""
+    return frame.evaluate(
+        f"""id => {{
+            {BOARD}
+            const pen = surface.fills, place = theatre.places[theatre.index.get(id)], {{pixels}} = surface;
+            const a = surface.at(place.box.min).multiplyBy(pixels), b = surface.at(place.box.max).multiplyBy(pixels);
+            const {{data}} = pen.getImageData(a.x, a.y, b.x - a.x, b.y - a.y);
+            let found = 0;
+            for (let at = 0; at < data.length; at += 4) {{
+                found += data[at] === 0x7a && data[at + 1] === 0x2f && data[at + 2] === 0xb0;
+            }}
+            return found > 20;
+        }}""",
+        place,
+    )
+
+
+def status_of(address: str) -> int:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_own_reports_are_dropped_seen_mended_and_taken_out_and_nobody_else_has_them(
+    page: Page, frame: Frame, browser: Browser, address: str, axe: str
+):
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url) if "timeline-" in request.url else None)
+    assert YOURS not in legend(frame)
+
+    page.get_by_role("button", name="Add reports").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "herons.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
+    )
+    page.get_by_role("button", name="Show them on the map").wait_for()
+    assert serious(page, axe) == []
+    page.get_by_role("button", name="Show them on the map").click()
+    expect(page.get_by_text("2 of 3 reports placed: 2 on a place. 1 set aside")).to_be_visible()
+    frame.wait_for_function(
+        "() => [...document.querySelectorAll('.cm-legend tr')].some(row => row.textContent.includes('added reports'))"
+    )
+    assert legend(frame)[YOURS] == 2
+    assert serious(page, axe) == []
+
+    page.get_by_role("combobox", name="The place of Zzz").click()
+    page.get_by_role("option", name="Dehdadi, Balkh").click()
+    expect(page.get_by_text("3 of 3 reports placed: 3 on a place.")).to_be_visible()
+    page.get_by_role("button", name="See them on the map").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    frame.wait_for_function("() => controlMap.boards[0].legend.counts.get('own')?.textContent === '3'")
+
+    look_at(frame, NIRKH, 9)
+    assert is_edged(frame, NIRKH)
+    expect(hover(page, frame, NIRKH)).to_contain_text("on an added report")
+    click(page, frame, NIRKH)
+    expect(dossier(page)).to_contain_text("Your report: herons.csv, row 2")
+    expect(dossier(page)).to_contain_text("a <b>heron</b>")
+
+    context = browser.new_context()
+    other = context.new_page()
+    other.goto(address)
+    assert YOURS not in legend(map_frame(other))
+    assert "heron" not in other.content()
+    context.close()
+
+    assert status_of(fetched[-1]) == 200
+    page.get_by_role("button", name="Open, mend, add more").click()
+    page.get_by_role("button", name="Take out all").click()
+    frame.wait_for_function("() => !controlMap.boards[0].legend.counts.has('own')")
+    assert not is_edged(frame, NIRKH)
+    assert status_of(fetched[-1]) == 404
+
+
+def serious(page: Page, axe: str) -> list[str]:
+    """Return the serious and critical faults of the page, as axe-core finds them."""
+    page.wait_for_timeout(400)  # the panel comes in by and by, and half of it has half of its contrast
+    page.evaluate(f"if (!window.axe) {{ {axe} }}; null")
+    found = page.evaluate(
+        "axe.run(document, {resultTypes: ['violations'], iframes: false}).then(({violations}) => violations)"
+    )
+    return [
+        f"{fault['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for fault in found
+        for node in fault["nodes"]
+        if fault["impact"] in ("serious", "critical")
+    ]
