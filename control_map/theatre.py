@@ -15,6 +15,7 @@ import shapely
 from control_map import table
 from control_map.description import OWN_SCALE, Measure, ProvinceNames, Scale, read_description
 from control_map.errors import Fault, PackError
+from control_map.escape import as_meant
 from control_map.model import CRS, POINT_OR_POLYGON, Actor, Credit, PlaceKind
 from control_map.polygons import read_polygons
 from control_map.totals import read_totals
@@ -141,6 +142,7 @@ def _places_schema(polygon_ids: set[str]) -> pa.DataFrameSchema:
 
 def _read_places(path: Path, polygons: gpd.GeoDataFrame | None) -> tuple[gpd.GeoDataFrame, list[Fault]]:
     text, faults = table.read_csv(path, PLACE_COLUMNS)
+    text = text.map(as_meant)
     if polygons is None:
         raise PackError([])
     faults += table.failures(_places_schema(set(polygons["place_id"])), text, path.name)

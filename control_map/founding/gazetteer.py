@@ -11,7 +11,7 @@ import shapely
 from anyascii import anyascii
 
 from control_map.errors import Fault, PackError
-from control_map.escape import harmless_cell, harmless_line
+from control_map.escape import harmless_line
 from control_map.founding.boundaries import shortened
 from control_map.founding.columns import Columns
 from control_map.model import PlaceKind
@@ -113,8 +113,7 @@ def _text(cell: object) -> str:
     if cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and np.isnan(cell)):
         return ""
     whole = int(cell) if isinstance(cell, float) and cell.is_integer() else cell
-    # What a spreadsheet would run is changed here already, so that an id is the same in each file.
-    return harmless_cell(" ".join(harmless_line(str(whole).replace("|", "/")).split()))
+    return " ".join(harmless_line(str(whole).replace("|", "/")).split())
 
 
 def _faults(ids: Sequence[str], file: str, columns: Columns) -> list[Fault]:
