@@ -16,8 +16,8 @@ from control_map.theatre import Theatre
 from control_map.ui import html, own_table, store
 
 _FOUND = "own statements"
-_MOST = 1_000_000
-"""Characters of a text: some two hundred pages."""
+_MOST = 100_000
+"""Characters of a text: some twenty pages, which take a second or two."""
 _ACCEPT = "accept"
 _PLACE = 180
 _ROW = 84
@@ -34,8 +34,11 @@ def ask(pack: Pack, folder: Path) -> None:
     )
     outlet = where.text_input("Outlet", key="own outlet", placeholder="who published it").strip()
     url = address.text_input("Address", key="own url", placeholder="https://").strip()
-    ready = bool(text.strip() and outlet and published)
-    if st.button("Find what it says", key="own find", disabled=not ready):
+    # Never out of reach: what was typed last is known only once the button is pressed.
+    if st.button("Find what it says", key="own find"):
+        if not (text.strip() and outlet and published):
+            html.show("own_note.html", strong="Not yet complete:", text="give the text, the day and who published it.")
+            return
         with st.spinner("Reading the text \u2026"):
             st.session_state[_FOUND] = text, published, extract(text, published, pack)
     found = st.session_state.get(_FOUND)
