@@ -9,7 +9,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from control_map.ui import assets, sign_in, store
+from control_map import packs
+from control_map.ui import assets, sign_in
 from tests.conftest import SHIPPED
 from tests.test_viewers import SECRETS
 
@@ -25,7 +26,7 @@ def theatre_opened(monkeypatch) -> list[str]:
         asked.append("theatres")
         st.stop()
 
-    monkeypatch.setattr(store, "pack_folders", read)
+    monkeypatch.setattr(packs, "pack_folders", read)
     monkeypatch.setattr(sign_in, "_asked_before", threading.Event())
     monkeypatch.delenv(sign_in.ASKS, raising=False)
     return asked
