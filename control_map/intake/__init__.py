@@ -8,6 +8,8 @@ pack = pipeline.add(pack, reports)              # placed, beside the pack's own
 
 from control_map.intake.codebook import Spelling, in_codebook
 from control_map.intake.columns import MATCHED, REQUIRED, SUPPOSED, How, Matching, match, match_table
+from control_map.intake.dates import undecided
+from control_map.intake.meanings import UnknownWord, unknown_words, with_meanings
 from control_map.intake.raw import Raw, read, read_file, read_pasted
 from control_map.intake.template import codebook, template, template_xlsx
 
@@ -19,6 +21,7 @@ __all__ = [
     "Matching",
     "Raw",
     "Spelling",
+    "UnknownWord",
     "codebook",
     "in_codebook",
     "match",
@@ -28,4 +31,7 @@ __all__ = [
     "read_pasted",
     "template",
     "template_xlsx",
+    "undecided",
+    "unknown_words",
+    "with_meanings",
 ]

@@ -44,7 +44,7 @@ CALLED: Mapping[str, tuple[str, ...]] = {
         *("town", "city", "settlement", "location", "location name", "where", "name"),
     ),
     "province_text": (
-        *("province", "province name", "governorate", "adm1", "adm1 name", "adm1 en", "admin1", "admin1 name"),
+        *("province", "province name", "prov", "governorate", "adm1", "adm1 name", "adm1 en", "admin1", "admin1 name"),
         *("oblast", "state", "region"),
     ),
     "place_kind": ("kind", "kind of place", "place type", "type of place", "location type"),

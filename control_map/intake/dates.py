@@ -104,6 +104,12 @@ def is_ambiguous(text: str) -> bool:
     return first != second and 1 <= first <= _DECEMBER and 1 <= second <= _DECEMBER
 
 
+def undecided(texts: Iterable[str]) -> list[str]:
+    """Return the dates that can be read in two ways, if the dates do not show in which."""
+    dates = list(texts)
+    return [date for date in dates if is_ambiguous(date)] if order_of(dates).decided is None else []
+
+
 def read_date(text: str, *, day_first: bool | None) -> Written | None:
     """Read a date, or return nothing if it is none, or one that is ambiguous and nothing is said of it."""
     if found := _NUMBERS.fullmatch(text):

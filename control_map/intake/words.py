@@ -52,6 +52,7 @@ _PRECISIONS: Mapping[DatePrecision, str] = {
     DatePrecision.MONTH: "month|monthly|m",
 }
 _OF_NO_SIDE = "independent|neutral|none|no side|nobody|third party|unaffiliated|non aligned"
+_SHORT = {"gov": "government", "govt": "government", "gvt": "government"}
 _FORCES = frozenset("the forces force fighters fighter troops troop militants insurgents army side".split())
 
 
@@ -93,7 +94,7 @@ def party_names(actors: tuple[Actor, ...]) -> dict[str, str]:
 
 def party_in(text: str, names: Mapping[str, str]) -> str:
     """Return the party that a name stands for, also as "the ... forces", or nothing."""
-    said = spaced(text)
+    said = " ".join(_SHORT.get(word, word) for word in spaced(text).split())
     bare = " ".join(word for word in said.split() if word not in _FORCES)
     return names.get(said) or names.get(bare, "")
 

@@ -11,6 +11,7 @@
   "use strict";
 
   const SLIDER = "input[type=range][aria-label=Date]:focus";  // moved by the reader, not by an answer
+  const PHONE = 768;  // pixels; below, Streamlit lays the sidebar over the page
   const page = window.parent.document;
   const board = () => window.controlMap.boards.at(-1);
 
@@ -58,7 +59,21 @@
   page.addEventListener("click", copied);
   L.Map.addInitHook(function () { this.on("moveend", address); });
 
+  /* What a reader has added is gone with the page: the browser asks before it is left. */
+  const leaving = event => { if (page.querySelector(".stApp [data-own]")) event.preventDefault(); };
+  window.parent.addEventListener("beforeunload", leaving);
+
+  /* On a phone the sidebar lies over the map: who wants to see their reports there has it closed. */
+  const seen = ({target}) => {
+    if (!target.closest?.(".st-key-own-see button")) return;
+    if (window.parent.innerWidth < PHONE) page.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+    window.frameElement.scrollIntoView({block: "nearest"});
+  };
+  page.addEventListener("click", seen, true);
+
   window.addEventListener("pagehide", () => {
+    window.parent.removeEventListener("beforeunload", leaving);
+    page.removeEventListener("click", seen, true);
     slid.disconnect();
     linked.disconnect();
     page.removeEventListener("click", clicked);

@@ -8,37 +8,48 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from control_map import outcome
 from control_map.extract import as_reports, extract
 from control_map.intake import Matching, Raw, match_table
 from control_map.model import INDEPENDENT, Claim, PlaceKind
 from control_map.pipeline import Pack
 from control_map.theatre import Theatre
-from control_map.ui import html, own_table, store
+from control_map.ui import html, own_table
 
-_FOUND = "own statements"
+_FOUND, _BEGUN, _EDITED = "own statements", "own statements begun", "own statements edited"
 _MOST = 100_000
 """Characters of a text: some twenty pages, which take a second or two."""
 _ACCEPT = "accept"
-_PLACE = 180
+_WIDTHS = {_ACCEPT: 66, "sentence": 380, "event_date": 96, "place_id": 190, "claim": 104, "actor": 110}
+"""Of columns, so that all of them are in sight beside each other on a screen of usual width."""
 _ROW = 84
 """The height of a row, so that a whole sentence can be read in it."""
-_SHOWN = ("sentence", "place_id", "claim", "actor", "claimant", "claimant_side", "event_date")
+_SHOWN = ("sentence", "event_date", "place_id", "claim", "actor", "claimant", "claimant_side")
 
 
 def ask(pack: Pack, folder: Path) -> None:
     """Ask for a text and when and where it appeared; offer what it says as reports, none accepted by itself."""
-    text = st.text_area("The text of the article", key="own article", height=140, max_chars=_MOST)
+    text = st.text_area(
+        "The text of the article", key="own article", height=140, max_chars=_MOST, persist_state="session"
+    )
     when, where, address = st.columns([1, 1.3, 1.6])
     published = when.date_input(
-        "Published on", st.session_state.get("date", pack.theatre.opens_on), key="own published", format="YYYY-MM-DD"
+        "Published on",
+        st.session_state.get("date", pack.theatre.opens_on),
+        key="own published",
+        format="YYYY-MM-DD",
+        persist_state="session",
     )
-    outlet = where.text_input("Outlet", key="own outlet", placeholder="who published it").strip()
-    url = address.text_input("Address", key="own url", placeholder="https://").strip()
+    outlet = where.text_input(
+        "Outlet", key="own outlet", placeholder="who published it", persist_state="session"
+    ).strip()
+    url = address.text_input("Address", key="own url", placeholder="https://", persist_state="session").strip()
     # Never out of reach: what was typed last is known only once the button is pressed.
     if st.button("Find what it says", key="own find"):
         if not (text.strip() and outlet and published):
             html.show("own_note.html", strong="Not yet complete:", text="give the text, the day and who published it.")
             return
+        _forget()
         with st.spinner("Reading the text \u2026"):
             st.session_state[_FOUND] = text, published, extract(text, published, pack)
     found = st.session_state.get(_FOUND)
@@ -59,15 +70,17 @@ def _ask_which(table: pd.DataFrame, published: dt.date, outlet: str, url: str, p
         text="Rules over phrases found them, and they err: read each sentence, correct the row, and accept it.",
     )
     labels = places_and_provinces(pack)
+    nth, begun = st.session_state.setdefault(_BEGUN, (0, table.assign(**{_ACCEPT: False})[[_ACCEPT, *_SHOWN]]))
     edited = st.data_editor(
-        table.assign(**{_ACCEPT: False})[[_ACCEPT, *_SHOWN]],
-        key=f"own statements {hash((published, tuple(table['sentence'])))}",
+        begun,
+        key=f"own statements {hash((published, tuple(table['sentence'])))} {nth}",
         hide_index=True,
         num_rows="fixed",
         row_height=_ROW,
         disabled=["sentence"],
         column_config=_columns(pack.theatre, labels),
     )
+    st.session_state[_EDITED] = edited
     chosen = edited[edited[_ACCEPT]]
     wanting = chosen[(chosen[["place_id", "actor"]].fillna("") == "").any(axis=1)]
     if len(wanting):
@@ -77,11 +90,34 @@ def _ask_which(table: pd.DataFrame, published: dt.date, outlet: str, url: str, p
             text="each accepted row needs a place, and an actor who holds it.",
         )
     label = f"Show {len(chosen)} on the map" if len(chosen) else "Accept a row to add it"
-    if st.button(label, key="own accept", type="primary", disabled=chosen.empty or len(wanting) > 0):
+    with st.container(horizontal=True):
+        showing = st.button(label, key="own accept", type="primary", disabled=chosen.empty or len(wanting) > 0)
+        st.button("Accept all", key="own accept all", on_click=_accept_all, disabled=len(chosen) == len(edited))
+    if showing:
         accepted = table.loc[chosen.index].assign(**{name: chosen[name] for name in _SHOWN})
         raw, matching = as_table(accepted, published, outlet, url, pack.theatre)
-        st.session_state.pop(_FOUND)
+        _forget()
         own_table.take(raw, matching, pack, folder)
+
+
+def _accept_all() -> None:
+    _begin_with(st.session_state[_EDITED].assign(**{_ACCEPT: True}))
+
+
+def leave() -> None:
+    """Keep what was corrected so far, to go on from there when the panel opens again."""
+    if _EDITED in st.session_state:
+        _begin_with(st.session_state[_EDITED])
+
+
+def _begin_with(statements: pd.DataFrame) -> None:
+    """Have the statements edited from here on; an editor that begins with others has to be another one."""
+    st.session_state[_BEGUN] = st.session_state[_BEGUN][0] + 1, statements
+
+
+def _forget() -> None:
+    for key in (_FOUND, _BEGUN, _EDITED):
+        st.session_state.pop(key, None)
 
 
 def as_table(
@@ -111,27 +147,31 @@ def places_and_provinces(pack: Pack) -> dict[str, str]:
     """Return what each place and each province is called, by its id."""
     provinces = pack.theatre.provinces.sort_values("province")
     named = zip(provinces["province_id"], provinces["province"], strict=True)
-    return store.place_names(pack) | {province_id: f"{name} (province)" for province_id, name in named}
+    return outcome.labels(pack) | {province_id: f"{name} (province)" for province_id, name in named}
 
 
 def _columns(theatre: Theatre, labels: Mapping[str, str]) -> dict[str, Any]:
     parties = {actor.id: actor.label for actor in theatre.actors}
-    sides = {INDEPENDENT: "independent", **parties}
+    sides = {INDEPENDENT: "Independent", **parties}
     claims = {claim.value: claim.value.replace("_", " ") for claim in Claim}
     config = st.column_config
 
-    def choice(label: str, words: Mapping[str, str], *, required: bool = True, width: int | None = None) -> Any:
+    def choice(name: str, label: str, words: Mapping[str, str], *, required: bool = True) -> Any:
         return config.SelectboxColumn(
-            label, width=width, options=list(words), format_func=lambda word: words[str(word)], required=required
+            label,
+            width=_WIDTHS.get(name),
+            options=list(words),
+            format_func=lambda word: words[str(word)],
+            required=required,
         )
 
     return {
-        _ACCEPT: config.CheckboxColumn("Accept", pinned=True),
-        "sentence": config.TextColumn("Sentence", width="large"),
-        "place_id": choice("Place", labels, required=False, width=_PLACE),
-        "claim": choice("Claim", claims),
-        "actor": choice("Actor", parties, required=False),
+        _ACCEPT: config.CheckboxColumn("Accept", pinned=True, width=_WIDTHS[_ACCEPT]),
+        "sentence": config.TextColumn("Sentence", width=_WIDTHS["sentence"]),
+        "event_date": config.DateColumn("Event", format="YYYY-MM-DD", required=True, width=_WIDTHS["event_date"]),
+        "place_id": choice("place_id", "Place", labels, required=False),
+        "claim": choice("claim", "Claim", claims),
+        "actor": choice("actor", "Actor", parties, required=False),
         "claimant": config.TextColumn("Who says so"),
-        "claimant_side": choice("Whose side", sides),
-        "event_date": config.DateColumn("Event", format="YYYY-MM-DD", required=True),
+        "claimant_side": choice("claimant_side", "Whose side", sides),
     }

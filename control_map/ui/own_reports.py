@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from control_map.importers import terms
 from control_map.intake import template, template_xlsx
 from control_map.outcome import merged
 from control_map.pipeline import Pack
@@ -18,7 +19,13 @@ OPEN = "own open"
 
 def offer(joined: Joined) -> None:
     """Say in the sidebar what is on the map of the visitor's own, and offer to bring more."""
-    html.show("own_summary.html", placed=joined.placed, aside=joined.aside, tables=len(joined.tables))
+    html.show(
+        "own_summary.html",
+        placed=joined.placed,
+        aside=joined.aside,
+        tables=len(joined.tables),
+        waiting=own_table.waiting(),
+    )
     st.button(
         "Open, mend, add more" if joined.tables else "Add reports \u2026",
         key="own opener",
@@ -32,8 +39,9 @@ def _open() -> None:
 
 
 def _close() -> None:
+    """Close the panel; what is unfinished in it is there again when it opens."""
     st.session_state[OPEN] = False
-    own_table.forget()
+    own_article.leave()
 
 
 def show_panel(pack: Pack, folder: Path, joined: Joined) -> None:
@@ -52,15 +60,20 @@ def _panel(pack: Pack, folder: Path, joined: Joined) -> None:
             if st.button("See them on the map", key="own see", type="primary"):
                 _close()
                 st.rerun()
-            if st.button("Take out all", key="own out"):
-                own_state.take_out(folder, *(table.name for table in joined.tables))
-                st.rerun()
+            with st.popover("Take out all"):
+                many = "the table" if len(joined.tables) == 1 else f"all {len(joined.tables)} tables"
+                if st.button(f"Yes, take out {many} and what was settled", key="own out"):
+                    own_state.take_out(folder, *(table.name for table in joined.tables))
+                    st.rerun()
             _offer("Download all as one table", f"{pack.theatre.id}.merged.csv", lambda: as_csv(merged(joined.pack)))
-    with st.expander("Add more") if joined.tables else st.container(key="own adding"):
+        if bound := terms(own_state.source_names(joined)):
+            html.show("own_note.html", strong="Before you pass the table on:", text=" ".join(bound))
+    unfinished = bool(own_table.waiting())
+    with st.expander("Add more", expanded=unfinished) if joined.tables else st.container(key="own adding"):
         table, article = st.tabs(["A table", "From an article"])
         with table:
             own_table.ask(pack, folder)
-            with st.container(horizontal=True, vertical_alignment="center"):
+            with st.container(horizontal=True, vertical_alignment="center", key="own templates"):
                 html.show("own_note.html", strong="", text="None yet? A table to fill in:")
                 _offer("Excel", f"{theatre.id}.template.xlsx", lambda: template_xlsx(theatre))
                 _offer("CSV", f"{theatre.id}.template.csv", lambda: template(theatre))

@@ -1,7 +1,7 @@
 """What a visitor brought to a theatre, and what became of it. It lives in their session and nowhere else."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +11,10 @@ import pandas as pd
 import streamlit as st
 
 from control_map import outcome, pipeline
+from control_map.errors import Fault
 from control_map.geocode import Progress
-from control_map.intake import Matching, Raw, Spelling, in_codebook
+from control_map.intake import Matching, Raw, Spelling, in_codebook, with_meanings
+from control_map.likeness import likenesses
 from control_map.outcome import Unplaced
 from control_map.pipeline import Pack
 from control_map.ui import kept
@@ -21,20 +23,31 @@ KEY = "own reports"
 """The key of what was brought, by the folder of its theatre."""
 MOST_NAMES = 20
 """Of the spellings to choose a place for, so many are asked for of each table at once."""
+MOST_ROWS = 50
+"""Of the rows that are left out, so many are shown of each table."""
 _JOINED, _TURN = "own reports joined", "own reports turn"
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A table as it was brought, and which of its columns is which."""
+    """A table as it was brought, and which of its columns is which.
+
+    `meanings` has what the visitor says that a word means, by the column of the codebook and the word.
+    """
 
     raw: Raw
     matching: Matching
+    meanings: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """What it is called: no two tables of a theatre are called alike."""
         return self.raw.name
+
+    @property
+    def meant(self) -> Raw:
+        """The table with what is meant in place of the words that the codebook does not know."""
+        return with_meanings(self.raw, self.matching, self.meanings)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,13 +62,24 @@ class Own:
 class Added:
     """What became of a table.
 
-    `pack` is the whole, of which only the reports of this table count as brought; `notices` say what was supposed, or
-    taken otherwise than it is written.
+    `pack` is the whole, of which only the reports of this table count as brought; `supposed` say what was supposed, or
+    taken otherwise than it is written; `faults` are those of its cells.
     """
 
-    name: str
+    table: Table
     pack: Pack
-    notices: Sequence[str]
+    supposed: Sequence[str]
+    faults: Sequence[Fault]
+
+    @property
+    def name(self) -> str:
+        """What the table is called."""
+        return self.table.name
+
+    @cached_property
+    def notices(self) -> list[str]:
+        """What a reader should check: what was supposed, and which places were found by the likeness of a name."""
+        return [*self.supposed, *likenesses(self.pack)]
 
     @cached_property
     def placed(self) -> pd.DataFrame:
@@ -111,10 +135,21 @@ def join(pack: Pack, own: Own, progress: Progress = iter) -> Joined:
     """Put what was brought beside a pack's own reports; neither is changed. `progress` is that of `pipeline.add`."""
     told = []
     for table in own.tables:
-        reports = in_codebook(table.raw, table.matching, pack.theatre, own.meant)
+        reports = in_codebook(table.meant, table.matching, pack.theatre, own.meant)
         before, pack = pack.brought, pipeline.add(pack, reports, progress)
-        told.append((table.name, pack.brought - before, reports.notices))
-    return Joined(pack, tuple(Added(name, replace(pack, brought=mine), notices) for name, mine, notices in told))
+        told.append((table, pack.brought - before, reports))
+    return Joined(
+        pack,
+        tuple(
+            Added(table, replace(pack, brought=mine), reports.notices, reports.faults) for table, mine, reports in told
+        ),
+    )
+
+
+def source_names(joined: Joined) -> set[str]:
+    """Return where the reports that were brought were read, as they say."""
+    frames = [joined.pack.located, joined.pack.set_aside]
+    return {name for frame in frames for name in frame["source_name"][frame["report_id"].isin(joined.pack.brought)]}
 
 
 def of(folder: Path) -> Own:
@@ -142,6 +177,26 @@ def add(folder: Path, raw: Raw, matching: Matching) -> str:
     name = _free(raw.name, {table.name for table in own.tables})
     _keep(folder, replace(own, tables=(*own.tables, Table(replace(raw, name=name), matching))))
     return name
+
+
+def match_anew(folder: Path, name: str, matching: Matching) -> None:
+    """Say anew which column of a table is which."""
+    _change(folder, name, lambda table: replace(table, matching=matching))
+
+
+def mean_word(folder: Path, name: str, column: str, word: str, meaning: str | None) -> None:
+    """Say what a word in a column of a table means; None: nobody knows."""
+
+    def told(table: Table) -> Table:
+        others = {key: other for key, other in table.meanings.items() if key != (column, word)}
+        return replace(table, meanings=others | ({(column, word): meaning} if meaning else {}))
+
+    _change(folder, name, told)
+
+
+def _change(folder: Path, name: str, change: Callable[[Table], Table]) -> None:
+    own = of(folder)
+    _keep(folder, replace(own, tables=tuple(change(table) if table.name == name else table for table in own.tables)))
 
 
 def take_out(folder: Path, *names: str) -> None:

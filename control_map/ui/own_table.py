@@ -9,20 +9,19 @@ import pandas as pd
 import streamlit as st
 
 from control_map.errors import ControlMapError, Fault, PackError
-from control_map.escape import harmless_cells
 from control_map.geocode import Name
 from control_map.importers import Importer, recognise
 from control_map.importers.fetch import allowed, fetch
+from control_map.importers.importer import NOTHING_TO_MEND
 from control_map.intake import Matching, Raw, match_table, read, read_pasted
 from control_map.pipeline import Pack
 from control_map.theatre import Theatre
 from control_map.ui import html, own_columns, own_state
 from control_map.ui.naming import unmarked
+from control_map.ui.own_state import MOST_ROWS
 
 _DRAFT = "own draft"
 _NTH, _FETCHED, _CONVERTED = "own nth", "own fetched", "own converted"
-_PREVIEW = 5
-"""Rows of a table that are shown before it is taken."""
 _STEP = 100
 """Names between two movements of the bar that tells how far it is."""
 
@@ -64,8 +63,11 @@ def ask(pack: Pack, folder: Path) -> None:
         if importer.terms:
             html.show("own_note.html", strong="Terms:", text=importer.terms)
         raw, source = _converted(raw, source, importer, pack.theatre), f"{source} {importer.id}"
-    if lost := [fault for fault in raw.faults if not fault.kept]:
+    gone = [fault for fault in raw.faults if not fault.kept]
+    if lost := [fault for fault in gone if fault.mend != NOTHING_TO_MEND]:
         html.show("own_faults.html", faults=lost, whole=False)
+    if right := [fault for fault in gone if fault.mend == NOTHING_TO_MEND]:
+        html.show("own_left_out.html", rows=right[:MOST_ROWS], total=len(right))
     if kept := [fault for fault in raw.faults if fault.kept]:
         html.show("own_notices.html", notices=kept)
     _ask_matching(raw, source, pack, folder)
@@ -78,13 +80,31 @@ def forget() -> None:
     st.session_state[_NTH] = st.session_state.get(_NTH, 0) + 1
 
 
+def waiting() -> str:
+    """Return the name of the table that was read and neither taken nor left yet, or nothing."""
+    draft: Draft | None = st.session_state.get(_DRAFT)
+    return draft.raw.name if draft is not None and draft.raw is not None else ""
+
+
+def _drop() -> None:
+    st.session_state.pop(_DRAFT, None)
+
+
 def _ask_source() -> Draft | None:
-    """Ask for a file, for pasted rows, or, where that is allowed, for an address; return what was read."""
+    """Ask for a file, for pasted rows, or, where that is allowed, for an address; return what was read.
+
+    A file that was read before the panel was closed is still there when it opens again, though its input is empty.
+    """
     nth = st.session_state.setdefault(_NTH, 0)
     file, paste = st.columns(2)
-    uploaded = file.file_uploader("Drop a file: CSV, Excel, Parquet, GeoJSON", key=f"own file {nth}")
+    uploaded = file.file_uploader("Drop a file: CSV, Excel, Parquet, GeoJSON", key=f"own file {nth}", on_change=_drop)
     pasted = paste.text_area(
-        "or paste rows, with their header", key=f"own pasted {nth}", height=96, placeholder="date, district, claim ..."
+        "or paste rows, with their header",
+        key=f"own pasted {nth}",
+        height=96,
+        placeholder="date, district, claim ...",
+        on_change=_drop,
+        persist_state="session",
     )
     if allowed(os.environ):
         _ask_address(nth)
@@ -94,7 +114,7 @@ def _ask_source() -> Draft | None:
         return _draft(f"pasted {hash(pasted)}", lambda: read_pasted(pasted))
     if fetched := st.session_state.get(_FETCHED):
         return _draft(f"fetched {hash(fetched)}", lambda: read(*fetched))
-    return None
+    return st.session_state.get(_DRAFT) if waiting() else None
 
 
 def _ask_address(nth: int) -> None:
@@ -131,6 +151,7 @@ def _is_one(importer: Importer, source: str) -> bool:
         f"This looks like {unmarked(importer.label)}: read it as that",
         value=True,
         key=f"own {source} importer",
+        persist_state="session",
     )
 
 
@@ -179,6 +200,7 @@ def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str
                 format_func=labels.__getitem__,
                 key=f"own {source} actor {name}",
                 placeholder="None of them: its rows are left out",
+                persist_state="session",
             )
             for name in names
         }
@@ -187,18 +209,14 @@ def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str
 
 def _ask_matching(raw: Raw, source: str, pack: Pack, folder: Path) -> None:
     """Show how a table was understood, and take it once that is right."""
-    html.show("own_read.html", name=raw.name, rows=len(raw.frame), columns=len(raw.frame.columns))
-    st.dataframe(
-        harmless_cells(raw.frame.head(_PREVIEW).reset_index()),
-        key=f"own {source} preview",
-        hide_index=True,
-        height="content",
-        alt="The first rows of the table, as they were read",
-    )
     matching = own_columns.ask(raw, match_table(raw), pack.theatre, source)
-    ready = not matching.missing and not raw.frame.empty
-    if st.button("Show them on the map", key="own take", type="primary", disabled=not ready):
-        take(raw, matching, pack, folder)
+    with st.container(horizontal=True):
+        ready = own_columns.is_complete(raw, matching) and not raw.frame.empty
+        if st.button("Show them on the map", key="own take", type="primary", disabled=not ready):
+            take(raw, matching, pack, folder)
+        if st.button("Leave this table", key="own leave"):
+            forget()
+            st.rerun()
 
 
 def take(raw: Raw, matching: Matching, pack: Pack, folder: Path) -> None:

@@ -79,7 +79,7 @@ def _ask(seen: Moment) -> Wanted:
     """Ask what is looked for."""
     for key, default in DEFAULTS.items():
         st.session_state.setdefault(key, default)
-    text, state, others = st.columns([2.6, 1.6, 2.2], vertical_alignment="bottom")
+    text, state, others = st.columns([2, 2.1 if seen.pack.brought else 1.6, 2.2], vertical_alignment="bottom")
     buttons = others.container(horizontal=True, key="reports others")
     text.text_input(
         "Search the reports",

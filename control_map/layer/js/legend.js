@@ -63,7 +63,7 @@
         {swatch: "cm-hatched", label: "claimed, not verified", filter: "claimed"},
         {swatch: "cm-ringed", label: "disputed", filter: "disputed"},
         ...(staleAfter ? [blind] : []),
-        ...(hasOwn ? [{swatch: "cm-own", label: "on added reports", filter: "own"}] : []),
+        ...(hasOwn ? [{swatch: "cm-own", label: "districts on added reports", filter: "own"}] : []),
       ];
     }
 
