@@ -1,5 +1,6 @@
 """A visitor's own reports on the page, run without a browser: brought, mended, marked, taken out, and nobody else's."""
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from tests.made_up import START, written
 APP = str(SHIPPED.parents[1] / "app.py")
 HEAD = "date,district,province,status,party,claimant\n"
 GOOD = "2021-05-08,Stonefen,Velden,captured,red,a heron\n"
+UNKNOWN = GOOD.replace(",red,", ",nobody,")
+PUBLISHED = dt.date(2021, 5, 20)
 TABLE = (
     HEAD
     + GOOD
@@ -76,7 +79,8 @@ def test_a_table_is_dropped_placed_mended_and_taken_out(opened: Callable[[], App
     app = bring(opened())
     assert "herons.csv events of 8 May 2021 1 of 4 reports placed: 1 on a place. 3 set aside" in text(app)
     assert "Brakwatter Mere , Harrow rows 3, 4: there is no 'Brakwatter Mere' in Harrow" in text(app)
-    assert "Row 5, Brackwater : actor: the value is not known. Use one of: red, blue, green." in text(app)
+    assert "\u2018 nobody \u2019 is no actor here (row 5)" in text(app)
+    assert "to correct in the file" not in text(app)
     assert "+ 1 of your own reports" in text(app)
 
     names = next(box for box in app.selectbox if box.label.startswith("The place of"))
@@ -93,6 +97,61 @@ def test_a_table_is_dropped_placed_mended_and_taken_out(opened: Callable[[], App
     press(app, "own out herons.csv")
     assert "your own reports" not in text(app)
     assert "Your report" not in text(app)
+
+
+def test_a_word_that_is_not_known_is_told_by_its_label_for_all_rows_and_can_be_taken_back(
+    opened: Callable[[], AppTest],
+):
+    app = bring(opened(), HEAD + UNKNOWN + UNKNOWN.replace("08", "09"))
+    assert "0 of 2 reports placed" in text(app)
+    meant = next(box for box in app.selectbox if box.label == "nobody means")
+    assert meant.options == ["Reds", "Blues", "Greens"]
+    meant.select("red")
+    assert "2 of 2 reports placed" in text(shown(app))
+    next(box for box in app.selectbox if box.label == "nobody means").set_value(None)
+    assert "0 of 2 reports placed" in text(shown(app))
+
+
+def test_what_each_column_was_taken_for_is_said_and_can_be_changed_later(opened: Callable[[], AppTest]):
+    app = press(opened(), "own opener")
+    app.file_uploader[0].set_value(
+        ("herons.csv", b"Date,Town,Prov.,Status,Party,Whose voice\n2021-05-08,Stonefen,Velden,captured,red,blue\n", "")
+    )
+    said = text(shown(app))
+    assert "Town \u2192 the place Prov. \u2192 its province" in said
+    assert "Not used: Whose voice ." in said
+    assert "No column says whose side is speaking" in said
+    assert "1 of 1 reports placed" in text(press(app, "own take"))
+    press(app, "own change herons.csv")
+    next(box for box in app.selectbox if box.label == "Column for claimant_side").select("Whose voice")
+    said = text(shown(app))
+    assert "No column says whose side is speaking" not in said
+    assert "Whose voice \u2192 whose side the speaker is on" in said
+    press(app, "own rematch")
+    app.session_state["place"] = "V1"
+    assert app.session_state["own reports"].popitem()[1].tables[0].matching.columns["claimant_side"] == "Whose voice"
+
+
+def test_dates_that_can_be_read_in_two_ways_are_asked_for_before_the_table_is_taken(opened: Callable[[], AppTest]):
+    app = press(opened(), "own opener")
+    app.file_uploader[0].set_value(("herons.csv", (HEAD + GOOD.replace("2021-05-08", "05/08/2021")).encode(), ""))
+    assert "Dates such as 05/08/2021 can be read in two ways." in text(shown(app))
+    assert app.button(key="own take").disabled
+    next(box for box in app.selectbox if box.label == "Dates such as 03/04/2021").select(False)
+    assert "events of 8 May 2021 1 of 1 reports placed" in text(press(shown(app), "own take"))
+
+
+def test_a_table_that_is_neither_taken_nor_left_is_there_again_when_the_panel_opens(opened: Callable[[], AppTest]):
+    app = press(bring(opened(), HEAD + GOOD), "own see")
+    press(app, "own opener")
+    app.file_uploader[0].set_value(("cranes.csv", b"when,place,claim\n2021-05-09,Stonefen,captured\n", ""))
+    shown(app)
+    next(box for box in app.selectbox if box.label == "actor where the table says nothing").select("blue")
+    press(shown(app), "own see")  # closes the panel
+    assert "cranes.csv is not added yet" in text(app)
+    press(app, "own opener")
+    assert "cranes.csv events of 9 May 2021 1 of 1 reports placed" in text(press(app, "own take"))
+    assert "not added yet" not in text(app)
 
 
 def test_several_tables_are_kept_apart_and_all_are_taken_out_at_once(opened: Callable[[], AppTest]):
@@ -151,10 +210,11 @@ def test_what_must_be_known_is_asked_for_and_can_be_one_value_for_all(opened: Ca
     app = press(opened(), "own opener")
     app.text_area[0].set_value("date,district,who knows\n2021-05-08,Stonefen,x\n")
     shown(app)
-    assert "Still to be said: claim (captured, retaken, held ...), actor (who holds or attacks it)." in text(app)
+    assert "Still to be said: what is claimed; who holds or attacks it." in text(app)
     assert app.button(key="own take").disabled
     for label, value in (("claim", "captured"), ("actor", "red")):
         next(box for box in app.selectbox if box.label == f"{label} where the table says nothing").select(value)
+    assert "Still to be said" not in text(shown(app))
     assert "1 of 1 reports placed" in text(press(shown(app), "own take"))
 
 
@@ -206,6 +266,22 @@ def test_an_article_is_read_and_nothing_of_it_is_accepted_by_itself(opened: Call
     assert "1 statement." in text(app)
     assert app.button(key="own accept").disabled
     assert "your own reports" not in text(app)
+
+
+def test_all_that_an_article_says_is_accepted_at_once_and_is_on_the_map_once_that_is_pressed(
+    opened: Callable[[], AppTest],
+):
+    app = press(opened(), "own opener")
+    said = "Reds captured Stonefen in Velden province on Monday, a trader said. Blues captured Brackwater in Harrow."
+    app.text_area(key="own article").set_value(said)
+    app.text_input(key="own outlet").set_value("Fen Post")
+    app.date_input(key="own published").set_value(PUBLISHED)
+    press(shown(app), "own find")
+    press(app, "own accept all")
+    assert app.button(key="own accept").label == "Show 2 on the map"
+    assert "your own reports" not in text(app)
+    assert "2 of 2 reports placed" in text(press(app, "own accept"))
+    assert "+ 2 of your own reports" in text(app)
 
 
 def test_an_address_is_asked_for_only_where_that_is_allowed(opened: Callable[[], AppTest], monkeypatch):

@@ -20,7 +20,7 @@ _FOUND, _BEGUN, _EDITED = "own statements", "own statements begun", "own stateme
 _MOST = 100_000
 """Characters of a text: some twenty pages, which take a second or two."""
 _ACCEPT = "accept"
-_WIDTHS = {_ACCEPT: 66, "sentence": 380, "event_date": 96, "place_id": 190, "claim": 104, "actor": 110}
+_WIDTHS = {_ACCEPT: 92, "sentence": 354, "event_date": 96, "place_id": 190, "claim": 104, "actor": 110}
 """Of columns, so that all of them are in sight beside each other on a screen of usual width."""
 _ROW = 84
 """The height of a row, so that a whole sentence can be read in it."""
@@ -81,8 +81,8 @@ def _ask_which(table: pd.DataFrame, published: dt.date, outlet: str, url: str, p
         column_config=_columns(pack.theatre, labels),
     )
     st.session_state[_EDITED] = edited
-    chosen = edited[edited[_ACCEPT]]
-    wanting = chosen[(chosen[["place_id", "actor"]].fillna("") == "").any(axis=1)]
+    complete = (edited[["place_id", "actor"]].fillna("") != "").all(axis=1)
+    chosen, wanting = edited[edited[_ACCEPT]], edited[edited[_ACCEPT] & ~complete]
     if len(wanting):
         html.show(
             "own_note.html",
@@ -92,16 +92,18 @@ def _ask_which(table: pd.DataFrame, published: dt.date, outlet: str, url: str, p
     label = f"Show {len(chosen)} on the map" if len(chosen) else "Accept a row to add it"
     with st.container(horizontal=True):
         showing = st.button(label, key="own accept", type="primary", disabled=chosen.empty or len(wanting) > 0)
-        st.button("Accept all", key="own accept all", on_click=_accept_all, disabled=len(chosen) == len(edited))
+        st.button(
+            "Accept all" if complete.all() else "Accept all that have a place and an actor",
+            key="own accept all",
+            on_click=_begin_with,
+            args=(edited.assign(**{_ACCEPT: edited[_ACCEPT] | complete}),),
+            disabled=not (complete & ~edited[_ACCEPT]).any(),
+        )
     if showing:
         accepted = table.loc[chosen.index].assign(**{name: chosen[name] for name in _SHOWN})
         raw, matching = as_table(accepted, published, outlet, url, pack.theatre)
         _forget()
         own_table.take(raw, matching, pack, folder)
-
-
-def _accept_all() -> None:
-    _begin_with(st.session_state[_EDITED].assign(**{_ACCEPT: True}))
 
 
 def leave() -> None:

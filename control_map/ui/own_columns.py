@@ -24,7 +24,7 @@ MEANS: Mapping[str, str] = {
     "claim": "what is claimed",
     "actor": "who holds or attacks it",
     "claimant": "who says so",
-    "claimant_side": "whose side that is",
+    "claimant_side": "whose side the speaker is on",
     "origin": "where it first appeared",
     "source_name": "where it was read",
     "source_url": "its web address",

@@ -113,12 +113,15 @@ def _ask_words(
         with told:
             html.show("own_word.html", word=word, rows=rows.get((column, word), ()), what=_NO[column])
         meaning = meanings.get((column, word))
+        key = f"own word {added.name} {column} {word}"
+        # Not as the index: a choice that the box begins with cannot be taken back.
+        st.session_state.setdefault(key, meaning)
         chosen = choice.selectbox(
             f"{unmarked(word)} means",
             list(known[column]),
-            list(known[column]).index(meaning) if meaning else None,
+            None,
             format_func=known[column].__getitem__,
-            key=f"own word {added.name} {column} {word}",
+            key=key,
             placeholder="Choose what it means, or leave its rows out",
             label_visibility="collapsed",
         )

@@ -78,8 +78,8 @@ class Added:
 
     @cached_property
     def notices(self) -> list[str]:
-        """What a reader should check: what was supposed, and which places were found by the likeness of a name."""
-        return [*self.supposed, *likenesses(self.pack)]
+        """What a reader should check: which places were found by the likeness of a name, and what was supposed."""
+        return [*likenesses(self.pack), *self.supposed]
 
     @cached_property
     def placed(self) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Frame, Page, expect
 from tests.browser.driving import BOARD, click, dossier, hover, legend, look_at, map_frame
 
 NIRKH = "AF0402"
-YOURS = "on added reports"
+YOURS = "districts on added reports"
 TABLE = """date,district,province,status,party,claimant
 2021-07-03,Nirkh,Wardak,captured,taliban,a <b>heron</b>
 2021-07-04,Balkh,Balkh,captured,taliban,a heron
@@ -87,6 +87,7 @@ def test_own_reports_are_dropped_seen_mended_and_taken_out_and_nobody_else_has_t
     assert status_of(fetched[-1]) == 200
     page.get_by_role("button", name="Open, mend, add more").click()
     page.get_by_role("button", name="Take out all").click()
+    page.get_by_role("button", name="Yes, take out the table").click()
     frame.wait_for_function("() => !controlMap.boards[0].legend.counts.has('own')")
     assert not is_edged(frame, NIRKH)
     assert status_of(fetched[-1]) == 404
