@@ -110,8 +110,8 @@ def test_a_table_much_like_the_codebook_is_taken_as_it_is(run: Run, tmp_path: Pa
 
 def test_places_that_are_told_by_id_or_point_read_back_as_they_were(run: Run, tmp_path: Path):
     rows = [
-        {**written(1), "place_text": "the mill", "place_id": "H2", "lon": "", "lat": ""},
-        {**written(2), "place_text": "the weir", "place_id": "", "lon": "2.5", "lat": "50.5"},
+        {**written(7), "place_text": "the mill", "place_id": "H2", "lon": "", "lat": ""},
+        {**written(8), "place_text": "the weir", "place_id": "", "lon": "2.5", "lat": "50.5"},
     ]
     (tmp_path / "mine.csv").write_text(as_csv(rows, rows[0]))
     out = run("import", "mine.csv", "--to", "r.csv")[1]
@@ -120,7 +120,8 @@ def test_places_that_are_told_by_id_or_point_read_back_as_they_were(run: Run, tm
     back = read_file(tmp_path / "r.csv")
     pack = pipeline.load(tmp_path / "marshland")
     added = pipeline.add(pack, in_codebook(back, match_table(back), pack.theatre))
-    assert added.located["place_id"].tolist() == ["H2", "V1"]
+    found = added.located[added.located["report_id"].isin(added.brought)]
+    assert found["place_id"].tolist() == ["H2", "V1"]
 
 
 def test_it_can_be_told_how_dates_are_written(run: Run, tmp_path: Path):

@@ -256,7 +256,8 @@ def test_the_day_comes_first_or_the_month_as_the_other_dates_show_or_as_it_is_to
     (unsure,) = days("09/07/2021")
     assert "nobody can say which number is the day" in unsure
     assert "Say whether the day or the month comes first" in unsure
-    assert "not a date" in days("July 2021")[0]
+    assert "'July 2021' is not a date. Write it" in days("July 2021")[0]
+    assert "'soon' is not a date with the month first" in days("soon", day_first=False)[0]
 
 
 def placed(pack: Pack, good: Mapping[str, str], **cells: str) -> tuple[str, str]:

@@ -96,7 +96,7 @@ def bring(
     say(f"{to} is written: {to.stat().st_size / 1000:,.0f} kB.")
     if further:
         columns = ", ".join(further)
-        say(f"Beside the codebook it has {columns}: `add` reads them, as a pack's own file they count for nothing.")
+        say(f"Beside the codebook it has {columns}: `add` reads them; in a pack's own reports.csv only names count.")
     for line in used:
         say(f"{line}.")
 

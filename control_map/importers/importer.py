@@ -129,7 +129,8 @@ class Sieve:
         undated = self.rest["day"].isna()
         unsure = undated & self.rest[column].str.strip().map(is_ambiguous).astype("bool")
         self.leave_out(unsure, column, "nobody can say which number is the day and which the month", ORDER_UNKNOWN)
-        self.leave_out(self.rest["day"].isna(), column, lambda value: f"'{value}' is not a date", mend)
+        order = "" if day_first is None else f" with the {'day' if day_first else 'month'} first"
+        self.leave_out(self.rest["day"].isna(), column, lambda value: f"'{value}' is not a date{order}", mend)
 
     def account(self, reports: pd.DataFrame) -> Account:
         """Return the reports, which are one for each row of the rest, with what was left out."""

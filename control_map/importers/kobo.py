@@ -27,7 +27,7 @@ METADATA = frozenset(
 )
 """What a form notes by itself, much of it on the person who fills it in."""
 _LATITUDE = re.compile(r"_(.+)_latitude")
-_POINT = re.compile(r"\s*\[?\s*(-?\d+(?:\.\d+)?)[\s,]+(-?\d+(?:\.\d+)?)")
+_POINT = re.compile(r"^\s*\[?\s*(-?\d+(?:\.\d+)?)[\s,]+(-?\d+(?:\.\d+)?)")
 
 
 def take(raw: Raw, actors: ActorNames, districts: Districts, *, day_first: bool | None) -> Account:
