@@ -563,6 +563,12 @@ def test_names_that_two_actors_have_mean_neither(theatre: Theatre):
     assert ActorNames(replace(theatre, actors=actors), {}).find("Reds") == ""
 
 
+def test_those_whom_the_theatre_does_not_know_are_named_the_commonest_first(theatre: Theatre):
+    names = ("Greys", "Whites", "Reds", "", "Whites")
+    told = account(theatre, ACLED_EVENT, *({"actor1": name} for name in names))
+    assert told.strangers == ("Whites", "Greys", "")
+
+
 def test_a_title_of_the_theatre_is_no_template(theatre: Theatre):
     titled = replace(theatre, title="The {value} of {0}")
     assert "none of the actors of The {value} of {0}" in why_not(titled, ACLED_EVENT, actor1="Greys")

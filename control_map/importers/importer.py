@@ -1,5 +1,6 @@
 """What every importer does: a table of some known format in, reports out, and an account of each row that is none."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -29,10 +30,12 @@ class Account:
     `reports` is in the codebook's columns, or in the table's own where the importer knows only some of them; its index,
     `row`, is the line of the file. `left_out` counts all others: `row`, the line of the first of its kind, and `rows`,
     how many there are; `column` and `value`, `problem` and `mend`. Each row of the table is in one of the two.
+    `strangers` are the names of those whom the theatre does not know, those of most rows first.
     """
 
     reports: pd.DataFrame
     left_out: pd.DataFrame
+    strangers: tuple[str, ...] = ()
 
     def faults(self, file: str) -> list[Fault]:
         """Say of each kind of row that is left out why, and how many there are."""
@@ -106,6 +109,7 @@ class Sieve:
     def __init__(self, frame: pd.DataFrame, wanted: tuple[str, ...] = ()) -> None:
         table = in_small_letters(frame)
         self.rest = table.reindex(columns=list(dict.fromkeys([*table.columns, *wanted])), fill_value="").astype("str")
+        self.strangers: tuple[str, ...] = ()
         self._left: list[pd.DataFrame] = []
 
     def leave_out(self, which: pd.Series, column: str, problem: Said, mend: Said = NOTHING_TO_MEND) -> None:
@@ -135,7 +139,8 @@ class Sieve:
     def account(self, reports: pd.DataFrame) -> Account:
         """Return the reports, which are one for each row of the rest, with what was left out."""
         left = pd.concat(self._left, ignore_index=True) if self._left else pd.DataFrame(columns=LEFT_OUT_COLUMNS)
-        return Account(reports, left.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True))
+        left = left.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True)
+        return Account(reports, left, self.strangers)
 
 
 def days_of(column: pd.Series, *, day_first: bool | None) -> pd.Series:
@@ -174,6 +179,7 @@ def first_of(text: str) -> str:
 
 def unknown_actor(sieve: Sieve, column: str, actors: ActorNames, which: pd.Series) -> None:
     """Leave out the rows that name nobody whom the theatre knows, and say how to tell who is meant."""
+    sieve.strangers = tuple(name for name, _ in Counter(sieve.rest.loc[which, column]).most_common())
     ids = ", ".join(actors.ids)
     sieve.leave_out(
         which,
