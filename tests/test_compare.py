@@ -48,7 +48,7 @@ def test_the_count_is_given_for_each_rule_and_as_a_range_over_them() -> None:
     counts = count_each(each(5), CHOSEN, STATUSES).set_index("rule")
     assert counts["red"].to_dict() == {"assessed": 3, "latest": 2, "two-sources": 1, "side:blue": 0}
     assert counts.sum(axis=1).eq(3).all()
-    spread = count_range(each(5), CHOSEN[:3], STATUSES).set_index("status")
+    spread = count_range(count_each(each(5), CHOSEN[:3], STATUSES)).set_index("status")
     assert spread.loc["red"].tolist() == [1, "two-sources", 3, "assessed"]
     assert spread.loc["green"].tolist()[::2] == [0, 0]
 
