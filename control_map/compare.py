@@ -124,7 +124,8 @@ class Tally:
 
     def on(self, date: dt.date) -> Ints:
         """Return the table of a date."""
-        return self.counts[np.searchsorted(self.days, np.datetime64(date), side="right")]
+        span = int(np.searchsorted(self.days, np.datetime64(date), side="right"))
+        return np.asarray(self.counts[span], dtype=np.int64)
 
     def each(self, date: dt.date) -> pd.DataFrame:
         """Return what `count_each` makes of `under_each` for a date."""
@@ -133,7 +134,7 @@ class Tally:
         return counts
 
 
-def tally(
+def count_daily(
     steps: pd.DataFrame,
     places: pd.DataFrame,
     rules: Sequence[Rule],
@@ -159,13 +160,13 @@ def tally(
     # What is none of the statuses, -1, is counted in the last column, which nobody is told.
     known = pd.Index(list(statuses))
     counts = np.zeros((len(days) + 1, len(rules), len(known) + 1), dtype=np.int64)
-    silence = known.get_indexer([NO_REPORT])[0]
+    silence = known.get_indexer(pd.Index([NO_REPORT]))[0]
     counts[0, :, silence] = len(ids)
     for at, rule in enumerate(rules):
         after = known.get_indexer(pd.Index(mine[rule.id]))
         before = np.where(begins, silence, np.roll(after, 1))
-        np.add.at(counts, (day + 1, at, after), 1)
-        np.subtract.at(counts, (day + 1, at, before), 1)
+        np.add.at(counts[:, at], (day + 1, after), 1)
+        np.subtract.at(counts[:, at], (day + 1, before), 1)
     told = counts.cumsum(axis=0)[:, :, : len(statuses)]
     return Tally(tuple(rule.id for rule in rules), tuple(statuses), days, told)
 

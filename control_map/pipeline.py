@@ -13,7 +13,7 @@ import pandas as pd
 
 from control_map.assess import Progress, assess, known_by
 from control_map.bearings import bear
-from control_map.compare import Tally, count_range, disagreements, tally, under_each, weigh_under
+from control_map.compare import Tally, count_daily, count_range, disagreements, under_each, weigh_under
 from control_map.errors import Fault, PackError, missing_file
 from control_map.explain import Explainer
 from control_map.fold import fold
@@ -99,6 +99,12 @@ class Pack:
     def status_labels(self) -> dict[str, str]:
         """What each status is called, in the order in which they are shown."""
         return {status: style.label for status, style in self.styles.items()}
+
+    @cached_property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """The westernmost, southernmost, easternmost and northernmost degree of all places."""
+        west, south, east, north = self.theatre.places.total_bounds.tolist()
+        return west, south, east, north
 
     @cached_property
     def tellers(self) -> dict[str, Report]:
@@ -214,8 +220,8 @@ class Comparison:
 
     @cached_property
     def tally(self) -> Tally:
-        """The districts by status under each rule on every day, see `compare.tally`."""
-        return tally(self.steps, self.pack.theatre.places, self.rules, self.pack.statuses)
+        """The districts by status under each rule on every day, see `compare.count_daily`."""
+        return count_daily(self.steps, self.pack.theatre.places, self.rules, self.pack.statuses)
 
     def counts(self, date: dt.date) -> pd.DataFrame:
         """Return the districts by status under each rule, see `compare.count_each`."""
