@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "control_map"
 ORDER = (
     ("model", "errors", "escape", "remembered", "limits"),
     ("records",),
-    ("table", "names", "rules", "codes", "link", "sheet", "files", "viewers", "palette"),
+    ("table", "names", "rules", "codes", "link", "sheet", "viewers", "palette"),
     ("roster",),
     ("description", "confidence", "claimants", "phrases"),
     ("totals", "polygons", "packs"),
@@ -31,6 +31,7 @@ ORDER = (
     ("markup", "provinces"),
     ("ledger_prose", "dossier"),
     ("charts", "gantt", "pipeline"),
+    ("files",),
     ("provenance", "method", "extract", "outcome", "founding"),
     ("advice",),
     ("layer", "export", "citation"),

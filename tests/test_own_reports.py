@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from streamlit.runtime.caching import clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
-from control_map.ui import assets, own_reports
+from control_map.ui import assets, own_reports, own_state
 from tests.conftest import SHIPPED
 from tests.made_up import START, written
 
@@ -93,6 +94,19 @@ def test_a_table_is_dropped_placed_mended_and_taken_out(opened: Callable[[], App
     press(app, "own out herons.csv")
     assert "your own reports" not in text(app)
     assert "Your report" not in text(app)
+
+
+def test_a_choice_of_a_place_that_the_theatre_has_no_more_is_asked_for_anew(opened: Callable[[], AppTest]):
+    app = bring(opened())
+    next(box for box in app.selectbox if box.label.startswith("The place of")).select("H2")
+    shown(app)
+    folder, own = next(iter(app.session_state[own_state.KEY].items()))
+    gone = dict.fromkeys(own.meant, "H9")
+    app.session_state[own_state.KEY] = {folder: replace(own, meant=gone)}
+    assert "Choose anew: what Brakwatter Mere was is no place here any more." in text(shown(app))
+    next(box for box in app.selectbox if box.label.startswith("The place of")).select("H2")
+    assert "3 of 4 reports placed" in text(shown(app))
+    assert "Choose anew" not in text(app)
 
 
 def test_several_tables_are_kept_apart_and_all_are_taken_out_at_once(opened: Callable[[], AppTest]):

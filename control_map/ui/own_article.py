@@ -10,14 +10,13 @@ import streamlit as st
 
 from control_map.extract import as_reports, extract
 from control_map.intake import Matching, Raw, match_table
+from control_map.limits import LIMITS
 from control_map.model import INDEPENDENT, Claim, PlaceKind
 from control_map.pipeline import Pack
 from control_map.theatre import Theatre
 from control_map.ui import html, own_table, store
 
 _FOUND = "own statements"
-_MOST = 100_000
-"""Characters of a text: some twenty pages, which take a second or two."""
 _ACCEPT = "accept"
 _PLACE = 180
 _ROW = 84
@@ -27,7 +26,7 @@ _SHOWN = ("sentence", "place_id", "claim", "actor", "claimant", "claimant_side",
 
 def ask(pack: Pack, folder: Path) -> None:
     """Ask for a text and when and where it appeared; offer what it says as reports, none accepted by itself."""
-    text = st.text_area("The text of the article", key="own article", height=140, max_chars=_MOST)
+    text = st.text_area("The text of the article", key="own article", height=140, max_chars=LIMITS.article_characters)
     when, where, address = st.columns([1, 1.3, 1.6])
     published = when.date_input(
         "Published on", st.session_state.get("date", pack.theatre.opens_on), key="own published", format="YYYY-MM-DD"
