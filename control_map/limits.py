@@ -38,6 +38,8 @@ class Limits:
     polygons: int = 20_000
     """Of a theatre's districts; the largest country has 4,000 of them."""
 
+    fetched_bytes: int = 50_000_000
+    """Of a table that is fetched from the web, packed or not."""
     boundary_bytes: int = 500_000_000
     """Of boundaries out of which a theatre is made: their lines are yet to be simplified."""
     boundary_points: int = 2_000_000

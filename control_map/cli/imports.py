@@ -10,7 +10,7 @@ import typer
 
 from control_map import files, pipeline
 from control_map.cli.app import app
-from control_map.cli.options import DEFAULT_PACK, Format, PackFolder
+from control_map.cli.options import DEFAULT_PACK, Format, PackFolder, read_pairs
 from control_map.cli.output import say, write
 from control_map.errors import UnknownNameError
 from control_map.importers import IMPORTERS, Account, Importer, recognise, terms, viina, viina_files
@@ -120,16 +120,10 @@ def read_actors(options: list[str], theatre: Theatre) -> dict[str, str]:
     UnknownNameError
         If there is no such actor.
     """
-    told: dict[str, str] = {}
-    ids = [actor.id for actor in theatre.actors]
-    for option in options:
-        name, equals, actor_id = option.rpartition("=")
-        if not equals or not name.strip():
-            message = f"'{option}' says no actor. Write it as \"Name in the table=id\"."
-            raise typer.BadParameter(message, param_hint="--actor")
-        if actor_id.strip() not in ids:
-            raise UnknownNameError("actor", actor_id.strip(), ids, all_there_are=True)  # noqa: EM101 - the error words it
-        told[name] = actor_id.strip()
+    told, ids = read_pairs(options, "--actor"), [actor.id for actor in theatre.actors]
+    for actor_id in told.values():
+        if actor_id not in ids:
+            raise UnknownNameError("actor", actor_id, ids, all_there_are=True)  # noqa: EM101 - the error words it
     return told
 
 

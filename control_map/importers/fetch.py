@@ -21,10 +21,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from control_map.errors import FetchError
 from control_map.importers.addresses import Address, download_of, is_public, read_address
+from control_map.limits import LIMITS
 
 ALLOW_URLS = "CONTROL_MAP_ALLOW_URLS"
-LARGEST = 50_000_000
-"""Bytes of a table, packed or not."""
 SECONDS = 30.0
 """All that a table may take, with its redirects."""
 MOST_REDIRECTS = 5
@@ -66,7 +65,7 @@ def allowed(environment: Mapping[str, str]) -> bool:
 
 
 def fetch(
-    url: str, *, largest: int = LARGEST, seconds: float = SECONDS, network: Network | None = None
+    url: str, *, largest: int = LIMITS.fetched_bytes, seconds: float = SECONDS, network: Network | None = None
 ) -> tuple[str, bytes]:
     """Fetch a table.
 
