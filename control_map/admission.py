@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from control_map.codes import CODE, NONE, Ints
+from control_map.codes import CODE, NONE, Ints, codes_of, days_of
 from control_map.model import Reason, Via
 from control_map.rules import Rule
 
@@ -29,17 +29,17 @@ def originals(known: pd.DataFrame, admitted: Ints, place: Ints, day: Ints) -> In
     Copies are reports of one origin, side and day that assert the same of a place in the same way. The one that counts
     is the one that tells a change of hands, is dated best, and was published first.
     """
-    rows = known.take(admitted)
-    story = (
-        rows.groupby(
-            [place[admitted], day[admitted], *(rows[name].cat.codes for name in ("via", "origin", "side", "asserts"))],
-            sort=False,
-        )
-        .ngroup()
-        .to_numpy()
-    )
-    best_first = np.lexsort((rows["reported_date"], rows["window"], ~rows["changes_hands"], story))
-    chosen = np.zeros(len(rows), dtype=np.int64)
-    first = np.concatenate([[True], np.diff(story[best_first]) != 0]) if len(rows) else np.zeros(0, dtype=bool)
-    chosen[story[best_first[first]]] = best_first[first]
-    return admitted[chosen[story]]
+    rows = known[["via", "origin", "side", "asserts", "reported_date", "window", "changes_hands"]].take(admitted)
+    way = np.zeros(len(rows), dtype=np.int64)
+    for name in ("via", "origin", "side", "asserts"):
+        way = way * (len(rows[name].cat.categories) + 1) + codes_of(rows[name])
+    story = (way, day[admitted], place[admitted])
+    hands, published = ~rows["changes_hands"].to_numpy(), days_of(rows["reported_date"])
+    best_first = np.lexsort((published, rows["window"].to_numpy(), hands, *story))
+    begins = np.zeros(len(rows), dtype=bool)
+    begins[:1] = True
+    for key in story:
+        begins[1:] |= np.diff(key[best_first]) != 0
+    chosen = np.empty(len(rows), dtype=np.int64)
+    chosen[best_first] = best_first[begins][np.cumsum(begins) - 1]
+    return admitted[chosen]

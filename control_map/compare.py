@@ -3,12 +3,13 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from control_map.assess import horizon, judge, known_by
-from control_map.codes import NONE, codes_of, names_of
+from control_map.codes import NONE, Ints, codes_of, names_of
 from control_map.model import NO_REPORT, Actor, PlaceKind
 from control_map.rules import Rule
 
@@ -73,27 +74,23 @@ def under_each(steps: pd.DataFrame, places: pd.DataFrame, date: dt.date) -> pd.D
     )
 
 
-def count_range(
-    each: pd.DataFrame, rules: Sequence[Rule], statuses: Sequence[str], kind: str = PlaceKind.DISTRICT
-) -> pd.DataFrame:
-    """Return how many places of a kind have each status at the least and at the most, over several rules.
+def count_range(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return how many places have each status at the least and at the most, over several rules.
 
     Parameters
     ----------
-    each
-        What `under_each` returns, with a column for each of these rules.
-    rules, statuses
-        Over which rules, and in which order the statuses come.
+    counts
+        What `count_each` returns. Not changed.
 
     Returns
     -------
     DataFrame
         `status, lowest, lowest_rule, highest, highest_rule`; the rules by their ids, the first of several.
     """
-    counts = count_each(each, rules, statuses, kind).set_index("rule")
+    counts = counts.set_index("rule")
     return pd.DataFrame(
         {
-            "status": list(statuses),
+            "status": list(counts.columns),
             "lowest": counts.min().to_numpy(),
             "lowest_rule": counts.idxmin().to_numpy(),
             "highest": counts.max().to_numpy(),
@@ -110,6 +107,68 @@ def count_each(
     found = [Counter(each[rule.id].to_numpy()[mine]) for rule in rules]
     rows = [[rule.id, *(counts[status] for status in statuses)] for rule, counts in zip(rules, found, strict=True)]
     return pd.DataFrame(rows, columns=["rule", *statuses])
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """How many places have each status under each rule, on every day.
+
+    `counts` has for each span of days a table with a row for each of `rules`, by their ids, and a column for each of
+    `statuses`. The first span is that before all `days`; the others begin on one of these each.
+    """
+
+    rules: tuple[str, ...]
+    statuses: tuple[str, ...]
+    days: np.ndarray
+    counts: Ints
+
+    def on(self, date: dt.date) -> Ints:
+        """Return the table of a date."""
+        span = int(np.searchsorted(self.days, np.datetime64(date), side="right"))
+        return np.asarray(self.counts[span], dtype=np.int64)
+
+    def each(self, date: dt.date) -> pd.DataFrame:
+        """Return what `count_each` makes of `under_each` for a date."""
+        counts = pd.DataFrame(self.on(date), columns=list(self.statuses))
+        counts.insert(0, "rule", list(self.rules))
+        return counts
+
+
+def count_daily(
+    steps: pd.DataFrame,
+    places: pd.DataFrame,
+    rules: Sequence[Rule],
+    statuses: Sequence[str],
+    kind: str = PlaceKind.DISTRICT,
+) -> Tally:
+    """Count the places of a kind by status under each rule, on all days at once.
+
+    Parameters
+    ----------
+    steps
+        What `weigh_under` returns, with a column for each of these rules. Not changed.
+    places
+        Columns `place_id, kind`.
+    rules, statuses
+        Under which rules, and in which order the statuses come.
+    """
+    ids = places.loc[places["kind"] == kind, "place_id"]
+    mine = steps[steps["place_id"].isin(ids)]
+    days, day = np.unique(mine["event_date"].to_numpy(), return_inverse=True)
+    place = codes_of(mine["place_id"])
+    begins = np.diff(place, prepend=NONE) != 0
+    # What is none of the statuses, -1, is counted in the last column, which nobody is told.
+    known = pd.Index(list(statuses))
+    counts = np.zeros((len(days) + 1, len(rules), len(known) + 1), dtype=np.int64)
+    silence = known.get_indexer(pd.Index([NO_REPORT]))[0]
+    counts[0, :, silence] = len(ids)
+    for at, rule in enumerate(rules):
+        after = known.get_indexer(pd.Index(mine[rule.id]))
+        before = np.where(begins, silence, np.roll(after, 1))
+        np.add.at(counts[:, at], (day + 1, after), 1)
+        np.subtract.at(counts[:, at], (day + 1, before), 1)
+    told = counts.cumsum(axis=0)[:, :, : len(statuses)]
+    return Tally(tuple(rule.id for rule in rules), tuple(statuses), days, told)
 
 
 def disagreements(each: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:

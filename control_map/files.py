@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from control_map.errors import WriteError
+from control_map.pipeline import FILES
 
 
 @contextmanager
@@ -32,15 +33,18 @@ def replace(path: Path, write: Callable[[Path], object]) -> None:
     Parameters
     ----------
     path
-        Where to. Its folder is there.
+        Where to. Its folder is there. A file of a theatre pack it cannot be: those are their makers' alone to change.
     write
         Writes to the path that it is given, at which there is nothing yet.
 
     Raises
     ------
     WriteError
-        If it cannot be written.
+        If it cannot be written, or is a file of a pack.
     """
+    if path.name.casefold() in FILES and (path.parent / "theatre.toml").exists():
+        message = f"{path} is a file of a theatre pack, which is never changed. Name another."
+        raise WriteError(message)
     # Beside its target, as only within one file system a file is put in place at once.
     with writing(path), tempfile.TemporaryDirectory(prefix=".control-map-", dir=path.parent) as folder:
         unfinished = Path(folder) / path.name

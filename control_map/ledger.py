@@ -23,6 +23,7 @@ from control_map.timeline import changes
 
 ENTRY_COLUMNS = "date place_id kind name province_id province before after change reversal held_since held_days".split()
 ENTRY_COLUMNS += ["basis", "disputed", "confidence"]
+_OF_INTERVALS = "place_id kind name province_id province status basis disputed confidence rests_on valid_from".split()
 LEDGER_COLUMNS = [*ENTRY_COLUMNS, "dated", "held", "who", "interest", "reason", "why", "rests_on"]
 _FULL = 1000
 """Letters of a line of why: all that it says."""
@@ -85,7 +86,7 @@ def entries(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date, period_s
     found = changes(timeline, after, until)[["date", "place_id", "before"]]
     # Of the other places nothing is told, and most did not change within a few days.
     moved = timeline["place_id"].isin(found["place_id"].unique())
-    intervals = pd.DataFrame(timeline.drop(columns="geometry"))[moved]
+    intervals = pd.DataFrame(timeline)[_OF_INTERVALS][moved]
     begun, again = holds(intervals)
     rivals = _holder_before(intervals)
     by = ["place_id", "status"]
@@ -228,17 +229,19 @@ def totals(told: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
         One row for each of the statuses but `no_report`: `status, gained, taken_back, lost`, as `difference.tally`
         counts them, here each time that it happened, and `net`: by how many districts the status grew.
     """
-    counts = tally(told.loc[told["kind"] == PlaceKind.DISTRICT, ["before", "after", "change"]], statuses)
+    return _with_net(tally(told[told["kind"] == PlaceKind.DISTRICT], statuses))
+
+
+def _with_net(counts: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(net=counts["gained"] + counts["taken_back"] - counts["lost"])
 
 
 def totals_by_province(told: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
     """Return `totals` for each province in which a district changed, after `province_id, province`, in their order."""
-    columns = ["kind", "province_id", "province", "before", "after", "change"]
-    districts = told.loc[told["kind"] == PlaceKind.DISTRICT, columns]
+    districts = told[told["kind"] == PlaceKind.DISTRICT]
     each = [
-        totals(own, statuses).assign(province_id=own["province_id"].iloc[0], province=own["province"].iloc[0])
-        for _, own in districts.groupby(["province", "province_id"])
+        tally(own, statuses).assign(province_id=str(province_id), province=str(province))
+        for (province, province_id), own in districts.groupby(["province", "province_id"])
     ]
-    told_columns = ["province_id", "province", "status", "gained", "taken_back", "lost", "net"]
-    return pd.concat(each, ignore_index=True)[told_columns] if each else pd.DataFrame(columns=told_columns)
+    columns = ["province_id", "province", "status", "gained", "taken_back", "lost", "net"]
+    return _with_net(pd.concat(each, ignore_index=True))[columns] if each else pd.DataFrame(columns=columns)

@@ -1,4 +1,4 @@
-"""How large a table that somebody brings may be: each limit once, with its reason."""
+"""How large what somebody brings may be: each limit once, with its reason."""
 
 from dataclasses import dataclass
 
@@ -37,6 +37,15 @@ class Limits:
     """Among which the line with the names of the columns is looked for."""
     polygons: int = 20_000
     """Of a theatre's districts; the largest country has 4,000 of them."""
+
+    fetched_bytes: int = 50_000_000
+    """Of a table that is fetched from the web, packed or not."""
+    boundary_bytes: int = 500_000_000
+    """Of boundaries out of which a theatre is made: their lines are yet to be simplified."""
+    boundary_points: int = 2_000_000
+    """Of their lines; to simplify more of them takes minutes."""
+    article_characters: int = 100_000
+    """Of a text: some twenty pages, which take a second or two. A book is no article."""
 
 
 LIMITS = Limits()

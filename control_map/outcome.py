@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from control_map.intake.codebook import Spelling
-from control_map.model import AreaScope, Method, PlaceKind, Precision
+from control_map.model import AreaScope, Method, Precision
+from control_map.phrases import KIND_NOTE
 from control_map.pipeline import CHOOSE, Pack
 from control_map.reports import COLUMNS, as_written
 
@@ -133,7 +134,7 @@ def labels(pack: Pack) -> dict[str, str]:
     """Return each place's name with its province, and its kind unless it is a district, by its id."""
     places = pack.theatre.places[["place_id", "name", "province", "kind"]]
     return {
-        place_id: f"{name}, {province}" + ("" if kind == PlaceKind.DISTRICT else f" ({kind.replace('_', ' ')})")
+        place_id: f"{name}, {province}" + KIND_NOTE[kind]
         for place_id, name, province, kind in places.itertuples(index=False, name=None)
     }
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from control_map.assess import Progress, assess, known_by
 from control_map.bearings import bear
-from control_map.compare import count_each, count_range, disagreements, under_each, weigh_under
+from control_map.compare import Tally, count_daily, count_range, disagreements, under_each, weigh_under
 from control_map.errors import Fault, PackError, missing_file
 from control_map.explain import Explainer
 from control_map.fold import fold
@@ -30,9 +30,9 @@ from control_map.replay import replay as weigh_moments
 from control_map.reports import Reports, as_written, read_reports
 from control_map.rules import Rule, presets, rule_named
 from control_map.style import Style, styles
-from control_map.summary import headline
+from control_map.summary import headline, part_reports
 from control_map.theatre import Theatre, read_theatre
-from control_map.timeline import as_of
+from control_map.timeline import as_of, changes
 
 FILES = ("theatre.toml", "districts.geojson", "places.csv", "reports.csv", "totals.csv")
 CHOOSE = "Choose the place that is meant, or correct the row"
@@ -101,6 +101,12 @@ class Pack:
         return {status: style.label for status, style in self.styles.items()}
 
     @cached_property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """The westernmost, southernmost, easternmost and northernmost degree of all places."""
+        west, south, east, north = self.theatre.places.total_bounds.tolist()
+        return west, south, east, north
+
+    @cached_property
     def tellers(self) -> dict[str, Report]:
         """What a line of why tells of each located report, see `gist.tellers`."""
         return tellers(self.located, self.labels)
@@ -133,6 +139,25 @@ class View:
     def status(self, date: dt.date) -> pd.DataFrame:
         """Return one row for each place of the theatre with `STATUS_COLUMNS`."""
         return pd.DataFrame(as_of(self.timeline, date)[STATUS_COLUMNS]).reset_index(drop=True)
+
+    @cached_property
+    def _changes(self) -> pd.DataFrame:
+        return changes(self.timeline, dt.date.min, dt.date.max)
+
+    def changes(self, after: dt.date, until: dt.date) -> pd.DataFrame:
+        """Return every change of status after one day and up to another, see `timeline.changes`."""
+        days = [np.datetime64(day) for day in (after, until)]
+        begin, end = np.searchsorted(self._changes["date"].to_numpy(), days, side="right")
+        return self._changes.iloc[begin:end].reset_index(drop=True)
+
+    @cached_property
+    def _part_reports(self) -> pd.DataFrame:
+        return part_reports(self.located, dt.date.max)
+
+    def part_reports(self, date: dt.date) -> pd.DataFrame:
+        """Return the reports on parts of areas, of events up to a date, see `summary.part_reports`."""
+        later = self._part_reports["event_date"] > pd.Timestamp(date)
+        return self._part_reports.iloc[int(later.sum()) :].reset_index(drop=True)
 
     def whys(self) -> list[str]:
         """Return one line of why for each row of the timeline, see `gist.gists`."""
@@ -193,29 +218,34 @@ class Comparison:
         """Return the status of every place on a date under each rule, see `compare.under_each`."""
         return under_each(self.steps, self.pack.theatre.places, date)
 
+    @cached_property
+    def tally(self) -> Tally:
+        """The districts by status under each rule on every day, see `compare.count_daily`."""
+        return count_daily(self.steps, self.pack.theatre.places, self.rules, self.pack.statuses)
+
     def counts(self, date: dt.date) -> pd.DataFrame:
         """Return the districts by status under each rule, see `compare.count_each`."""
-        return count_each(self.each(date), self.rules, self.pack.statuses)
+        return self.tally.each(date)
 
     def range(self, date: dt.date) -> pd.DataFrame:
         """Return the least and the most districts of each status, over the rules that hear all sides.
 
         One party's account is silent on most places: as a count of the map it would mislead.
         """
-        heard = [rule for rule in self.rules if rule.hears_all_sides]
-        return count_range(self.each(date), heard, self.pack.statuses)
+        return count_range(self.counts(date)[self._heard])
+
+    @property
+    def _heard(self) -> list[bool]:
+        return [rule.hears_all_sides for rule in self.rules]
 
     def headline(self, now: pd.DataFrame, before: pd.DataFrame, date: dt.date) -> pd.DataFrame:
         """Return the rows of `summary.headline` with `lowest, highest`, the least and the most districts.
 
         The rule in force, of which `now` and `before` are, is one more definition, also if it is none of these rules.
         """
-        table, over_rules = headline(now, before, self.pack.statuses), self.range(date)
-        own = table["districts"].to_numpy()
-        return table.assign(
-            lowest=np.minimum(over_rules["lowest"].to_numpy(), own),
-            highest=np.maximum(over_rules["highest"].to_numpy(), own),
-        )
+        table = headline(now, before, self.pack.statuses)
+        counts = np.vstack([self.tally.on(date)[self._heard], table["districts"].to_numpy()])
+        return table.assign(lowest=counts.min(axis=0), highest=counts.max(axis=0))
 
     def disagreements(self, date: dt.date) -> pd.DataFrame:
         """Return the places on which the rules differ, see `compare.disagreements`."""

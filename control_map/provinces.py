@@ -1,6 +1,7 @@
 """The provinces: their whole table with a row for all of them, their past, and what lies within one."""
 
 import datetime as dt
+from collections import Counter
 from typing import TypeVar
 
 import geopandas as gpd
@@ -56,28 +57,21 @@ def table(
         `part_reports`, how many, and of the newest of them `part_reported`, the day of its event, and `part_told`, its
         summary or, if it has none, its area as the source puts it; missing if there is none.
     """
-    if whole:
-        now, before = (_with_whole(rows) for rows in (now, before))
-        told = pd.concat([told[told["place_id"] != WHOLE], told.assign(place_id=WHOLE)])
-    counted = by_province(now, before, places, statuses, date, older_than)
-    if whole:
-        counted = counted.sort_values("province_id", key=lambda ids: ids != WHOLE, kind="stable", ignore_index=True)
+    counted = by_province(now, before, places, statuses, date, older_than, whole=WHOLE if whole else None)
     return _with_parts(counted, told)
 
 
-def _with_whole(rows: pd.DataFrame) -> pd.DataFrame:
-    own = pd.DataFrame(rows[["place_id", "kind", "province_id", "province", "status", "last_reported"]])
-    return pd.concat([own, own.assign(province_id=WHOLE, province="All")])
-
-
 def _with_parts(counted: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
-    newest = told.drop_duplicates("place_id").set_index("place_id")
-    words = newest["summary"].where(newest["summary"] != "", newest["place_text"])
-    ids = counted["province_id"]
+    areas = told["place_id"].tolist()
+    number = Counter(areas) | {WHOLE: len(areas)}
+    newest = {area: at for at, area in reversed(list(enumerate(areas)))} | ({WHOLE: 0} if areas else {})
+    ids = counted["province_id"].tolist()
+    words = told[["event_date", "summary", "place_text"]].reset_index(drop=True)
+    words = words.reindex([newest.get(area, -1) for area in ids])
     return counted.assign(
-        part_reports=told["place_id"].value_counts().reindex(ids, fill_value=0).to_numpy(),
-        part_reported=newest["event_date"].reindex(ids).to_numpy(),
-        part_told=words.reindex(ids).to_numpy(),
+        part_reports=[number.get(area, 0) for area in ids],
+        part_reported=words["event_date"].to_numpy(),
+        part_told=words["summary"].where(words["summary"] != "", words["place_text"]).to_numpy(),
     )
 
 

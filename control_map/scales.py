@@ -87,7 +87,7 @@ def in_terms(now: gpd.GeoDataFrame, scale: Scale, kind: str = PlaceKind.DISTRICT
         With the index of `now`: the label of the first term that fits, `NO_TERM` if none does, and nothing ("") for a
         place that the scale does not count: one of another kind, or a district that is not drawn.
     """
-    counted = (now["kind"] == kind).to_numpy()
+    counted = now["kind"].to_numpy() == kind
     if scale.ours == "drawn" and kind == PlaceKind.DISTRICT:
         counted = counted & now.geometry.geom_type.isin(_SHAPES).to_numpy()
     status, claimed_by = now["status"].to_numpy(), now["claimed_by"].to_numpy()
@@ -221,8 +221,10 @@ def scale_for(measure: Measure, name: str, scales: Mapping[str, Scale]) -> Scale
 def meant(rows: gpd.GeoDataFrame, measure: Measure, scale: Scale) -> pd.Series:
     """Say of each row of a timeline, or of `as_of`, whether a measure means it; those that a scale counts are there."""
     said = in_terms(rows, scale, measure.kind)
-    claimed = rows["claimed_by"] == measure.claimed_by
-    return (claimed if measure.claimed_by else said.isin(_terms_for(measure, scale)))[said != ""]
+    counted = said[said != ""]
+    if not measure.claimed_by:
+        return counted.isin(_terms_for(measure, scale))
+    return rows.loc[(said != "").to_numpy(), "claimed_by"] == measure.claimed_by
 
 
 def retaken(timeline: gpd.GeoDataFrame, measure: Measure) -> pd.DataFrame:

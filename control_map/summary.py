@@ -56,6 +56,8 @@ def by_province(
     statuses: list[str],
     date: dt.date,
     older_than: int = BLIND_AFTER,
+    *,
+    whole: str | None = None,
 ) -> pd.DataFrame:
     """Return one row a province: its districts by status, their shares of area and of population, its silence.
 
@@ -70,6 +72,8 @@ def by_province(
         The date shown, to which silence is counted.
     older_than
         Days after which a place without a new report is a blind spot.
+    whole
+        The id that a first row has, in which all provinces are counted together. None: there is no such row.
 
     Returns
     -------
@@ -81,54 +85,59 @@ def by_province(
         districts that have a status and no report for more than `older_than` days, and `blind_spots`, all districts
         without a report for so long or ever.
     """
-    # Without geometry's cost for every selection.
-    now = pd.DataFrame(now[["place_id", "kind", "province_id", "province", "status", "last_reported"]])
-    before = pd.DataFrame(before[["kind", "province_id", "status"]])
-    named = now[["province_id", "province"]].drop_duplicates("province_id").sort_values("province")
-    ids = pd.Index(named["province_id"], name="province_id")
-    sizes = places.set_index("place_id")[["area_km2", "population"]].astype("float64")
-    known, width = pd.Index(statuses), len(statuses) + 1
+    # Plain arrays, as this is done at each change of date, in which pandas would take most of the time for its frames.
+    ids, kind, status, last = (now[name].to_numpy() for name in ("place_id", "kind", "status", "last_reported"))
+    names = dict(zip(now["province_id"].to_numpy(), now["province"].to_numpy(), strict=True))
+    names = dict(sorted(names.items(), key=lambda named: named[1]))
+    province, column = ({name: at for at, name in enumerate(of)} for of in (names, statuses))
+    height, width = len(names), len(statuses) + 1
 
     def cells(rows: pd.DataFrame) -> _Array:
         """Return which cell of a table each row counts in: one row a province, a column a status, the last any other.
 
-        At each change of date, in which grouping with pandas would take most of the time.
+        That of a row in none of these provinces is after all others.
         """
-        province, status = (
-            index.get_indexer(pd.Index(rows[column])) for index, column in ((ids, "province_id"), (known, "status"))
-        )
-        return np.where(province < 0, -1, province * width + status % width)
+        told = zip(rows["province_id"].to_numpy(), rows["status"].to_numpy(), strict=True)
+        return np.array([province.get(of, height) * width + column.get(had, width - 1) for of, had in told], dtype=int)
 
     def filled(cell: _Array, weights: _Array | None = None) -> _Array:
-        return np.bincount(cell[cell >= 0], weights, len(ids) * width).reshape(len(ids), width)
+        table = np.bincount(cell, weights, (height + 1) * width).reshape(-1, width)[:height]
+        return table if whole is None else np.vstack([table.sum(axis=0), table])
 
     def wide(numbers: _Array, prefix: str = "", suffix: str = "") -> dict[str, _Array]:
         return {f"{prefix}{status}{suffix}": own for status, own in zip(statuses, numbers.T, strict=False)}
 
-    is_district, is_crossing = ((now["kind"] == kind).to_numpy() for kind in (PlaceKind.DISTRICT, PlaceKind.CROSSING))
+    is_district, is_crossing = (kind == wanted for wanted in (PlaceKind.DISTRICT, PlaceKind.CROSSING))
     cell = cells(now)
     counts = filled(cell[is_district])
-    earlier = filled(cells(before[before["kind"] == PlaceKind.DISTRICT]))
+    earlier = filled(cells(before)[before["kind"].to_numpy() == PlaceKind.DISTRICT])
     columns = {"districts": counts.sum(axis=1), **wide(counts), **wide(counts - earlier, suffix="_change")}
-    own = sizes.reindex(now.loc[is_district, "place_id"])
     for size in ("area_km2", "population"):
-        sums = filled(cell[is_district], own[size].fillna(0).to_numpy())
-        whole = sums.sum(axis=1, keepdims=True)
-        shares = np.divide(sums, whole, out=np.full(sums.shape, np.nan), where=whole > 0).round(4)
+        known = dict(
+            zip(places["place_id"].to_numpy(), places[size].astype("float64").fillna(0).to_numpy(), strict=True)
+        )
+        sums = filled(cell[is_district], np.array([known.get(own, 0.0) for own in ids[is_district]]))
+        together = sums.sum(axis=1, keepdims=True)
+        shares = np.divide(sums, together, out=np.full(sums.shape, np.nan), where=together > 0).round(4)
         columns |= wide(shares, suffix=f"_{size.removesuffix('_km2')}_share")
     crossings = filled(cell[is_crossing])
     blind = is_district & is_blind(now, date, older_than).to_numpy()
-    stale = blind & (now["status"] != NO_REPORT).to_numpy()
-    last = now.groupby("province_id")["last_reported"].max().reindex(ids)
+    stale = blind & (status != NO_REPORT)
+    heard = np.full(height, np.datetime64("NaT"), dtype=last.dtype)
+    np.fmax.at(heard, cell // width, last)
+    if whole is not None:
+        names = {whole: "All"} | names
+        heard = np.append(np.fmax.reduce(heard, keepdims=True), heard)
+    reported = pd.DataFrame({"last_reported": heard})
     return pd.DataFrame(
         {
-            "province_id": named["province_id"].array,
-            "province": named["province"].array,
+            "province_id": pd.array(list(names), dtype="str"),
+            "province": pd.array(list(names.values()), dtype="str"),
             **columns,
             "crossings": crossings.sum(axis=1),
             **wide(crossings, suffix="_crossings"),
-            "last_reported": last.array,
-            "days_since_report": days_silent(last.to_frame(), date).array,
+            "last_reported": heard,
+            "days_since_report": days_silent(reported, date).array,
             "stale": filled(cell[stale]).sum(axis=1),
             "blind_spots": filled(cell[blind]).sum(axis=1),
         }

@@ -35,12 +35,14 @@ class Terms:
 
     `providers` maps the name of each provider, `None` for one without, to what its button says. `viewers` are e-mail
     addresses, and domains that begin with an @; None lets in all whom a provider signs in. A sign-in is good for
-    `hours`, or as long as Streamlit's cookie if there are none.
+    `hours`, or as long as Streamlit's cookie if there are none. `trust_email` believes addresses of which the provider
+    does not say whether it verified them.
     """
 
     providers: Mapping[str | None, str]
     viewers: frozenset[str] | None = None
     hours: float | None = None
+    trust_email: bool = False
 
 
 def terms(secrets: Mapping[str, Any]) -> Terms:
@@ -51,6 +53,7 @@ def terms(secrets: Mapping[str, Any]) -> Terms:
         {name: f"Sign in with {name.capitalize()}" if name else "Sign in" for name in _providers(secrets[AUTH])},
         None if viewers is None else frozenset(_folded(viewer) for viewer in viewers),
         own.get("hours"),
+        own.get("trust_email", False),
     )
 
 
@@ -73,7 +76,7 @@ def judge(on: Terms, user: Mapping[str, Any], now: float) -> Verdict:
     email = user.get("email")
     if not isinstance(email, str) or not _VIEWER.fullmatch(email) or email.startswith("@"):
         return Verdict.NOT_LISTED
-    if user.get("email_verified", True) not in (True, "true"):
+    if user.get("email_verified", on.trust_email) not in (True, "true"):
         return Verdict.UNVERIFIED
     listed = {_folded(email), _folded(email[email.index("@") :])} & on.viewers
     return Verdict.ADMITTED if listed else Verdict.NOT_LISTED
@@ -126,8 +129,8 @@ def _own_faults(secrets: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(own, Mapping):
         yield f"[{OWN}]: this is not a section. Write [{OWN}], and below it viewers."
         return
-    for key in own.keys() - {"viewers", "hours"}:
-        yield f"[{OWN}], {key}: there is no such key. Write viewers or hours."
+    for key in own.keys() - {"viewers", "hours", "trust_email"}:
+        yield f"[{OWN}], {key}: there is no such key. Write viewers, hours or trust_email."
     viewers = own.get("viewers", [])
     if not isinstance(viewers, list):
         yield f'[{OWN}], viewers: this is not a list. Write viewers = ["ana@example.org", "@example.net"].'
@@ -136,6 +139,8 @@ def _own_faults(secrets: Mapping[str, Any]) -> Iterator[str]:
     hours = own.get("hours", 1)
     if isinstance(hours, bool) or not isinstance(hours, (int, float)) or not hours > 0:
         yield f"[{OWN}], hours: this is no number above 0. Write hours = 12."
+    if not isinstance(own.get("trust_email", False), bool):
+        yield f"[{OWN}], trust_email: this is neither true nor false. Write trust_email = true, or leave it out."
 
 
 def _providers(auth: Mapping[str, Any]) -> list[str | None]:

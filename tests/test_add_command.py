@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -104,13 +105,29 @@ def test_what_cannot_be_told_is_a_message_that_says_why(
     assert said in " ".join(err.replace("\u2502", " ").split())
 
 
-@pytest.mark.parametrize("command", ["add", "template"])
-def test_a_file_of_the_pack_is_never_written(run: Run, mine: Path, pack: Path, command: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "file"),
+    [
+        ("add mine.csv", "reports.csv"),
+        ("template", "places.csv"),
+        ("import mine.csv", "Reports.csv"),
+        ("extract mine.csv --published 2021-05-07 --outlet Fen", "totals.csv"),
+        ("export --date 2021-06-01", "districts.geojson"),
+    ],
+)
+def test_no_command_writes_a_file_of_a_pack_be_it_the_one_that_is_read_or_another(
+    run: Run, mine: Path, pack: Path, monkeypatch: pytest.MonkeyPatch, command: str, file: str
+) -> None:
+    monkeypatch.chdir(mine.parent)
+    other = mine.parent / "other"
+    shutil.copytree(pack, other)
     before = digests(pack)
-    code, _, err = run(command, *([mine] if command == "add" else []), "--pack", pack, "--to", pack / "reports.csv")
-    assert code == 2
-    assert "never changed" in err
-    assert digests(pack) == before
+    for folder in (pack, other):
+        code, _, err = run(*command.split(), "--pack", pack, "--to", folder / file)
+        assert code == 2
+        assert "a file of a theatre pack, which is never changed" in err
+        assert digests(folder) == before
+    assert run("template", "--pack", pack, "--to", mine.parent / "reports.csv")[0] == 0
 
 
 def test_reports_of_ones_own_are_weighed_beside_the_packs_and_it_is_said(run: Run, mine: Path, pack: Path) -> None:

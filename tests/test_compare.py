@@ -7,7 +7,7 @@ import pytest
 
 from control_map import pipeline
 from control_map.bearings import bear
-from control_map.compare import count_each, count_range, disagreements, under_each, weigh_under
+from control_map.compare import count_daily, count_each, count_range, disagreements, under_each, weigh_under
 from tests.made_up import ACTORS, PLACES, RULES, START, day, located, said
 
 # H1: two origins agree. H2: one independent origin, then blue's denial. V1: red's claim alone, which hardens.
@@ -48,9 +48,17 @@ def test_the_count_is_given_for_each_rule_and_as_a_range_over_them() -> None:
     counts = count_each(each(5), CHOSEN, STATUSES).set_index("rule")
     assert counts["red"].to_dict() == {"assessed": 3, "latest": 2, "two-sources": 1, "side:blue": 0}
     assert counts.sum(axis=1).eq(3).all()
-    spread = count_range(each(5), CHOSEN[:3], STATUSES).set_index("status")
+    spread = count_range(count_each(each(5), CHOSEN[:3], STATUSES)).set_index("status")
     assert spread.loc["red"].tolist() == [1, "two-sources", 3, "assessed"]
     assert spread.loc["green"].tolist()[::2] == [0, 0]
+
+
+@pytest.mark.parametrize("statuses", [STATUSES, STATUSES[:-1], ["blue"]])
+def test_the_counts_of_all_days_are_those_of_each_day(statuses: list[str]) -> None:
+    steps = weigh_under(bear(located(REPORTS), PLACES, ACTORS, START), ACTORS, CHOSEN)
+    daily = count_daily(steps, PLACES, CHOSEN, statuses)
+    for number in range(-2, 8):
+        pd.testing.assert_frame_equal(daily.each(day(number)), count_each(each(number), CHOSEN, statuses))
 
 
 def test_the_places_on_which_the_rules_differ_are_listed_and_silence_is_no_answer() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from control_map import cli
-from control_map.cli.extract import LARGEST
+from control_map.limits import LIMITS
 from control_map.reports import COLUMNS
 from tests.made_up import write_pack
 
@@ -52,12 +52,16 @@ def test_a_text_can_be_piped_in(run: Run):
     assert "H2" in run(TEXT.encode(), "--format", "csv", file="-")[1]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252", "cp1251"])
 def test_a_text_is_read_in_the_usual_encodings(run: Run, encoding: str):
-    code, out, err = run(f"\u201cYes\u201d, he said. {TEXT}".encode(encoding), "--format", "csv")
+    words = (
+        "\u041e\u043d \u0441\u043a\u0430\u0437\u0430\u043b." if encoding == "cp1251" else "\u201cYes\u201d, he said."
+    )
+    code, out, err = run(f"{words} {TEXT}".encode(encoding), "--format", "csv")
     assert code == 0
     assert "H2" in out
-    assert ("Windows-1252" in err) == (encoding == "cp1252")
+    assert ("was read as" in err) == encoding.startswith("cp")
+    assert encoding.replace("cp", "Windows-") in err or not err
 
 
 def test_reports_to_correct_have_the_columns_of_the_codebook_and_no_formula(run: Run, tmp_path: Path):
@@ -92,9 +96,12 @@ def test_what_cannot_be_done_is_an_error_that_says_how_to_mend_it(
 
 
 def test_a_book_is_refused_with_advice(run: Run):
-    code, _, err = run(b"x" * (LARGEST + 1))
-    assert code == 2
-    assert "one article at a time" in err
+    longest = LIMITS.article_characters
+    for text in (b"x" * (longest + 1), ("\u0416" * (longest + 1)).encode("utf-32"), b"x" * 10 * longest):
+        code, _, err = run(text)
+        assert code == 2
+        assert "longer than 100,000 characters. Give one article at a time" in err
+    assert run(("\u0416" * longest).encode("utf-32"))[0] == 0
 
 
 def test_bytes_of_any_kind_are_a_text_without_statements(run: Run):

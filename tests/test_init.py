@@ -3,6 +3,7 @@
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ import shapely
 
 from control_map import advice, pipeline
 from control_map.founding import boundaries as reading
+from control_map.limits import LIMITS
 from tests.far import boundaries, run_to_end, write_far
 from tests.made_up import written
 from tests.syria import write_syria
@@ -131,9 +133,9 @@ def test_of_several_layers_one_must_be_named(init, tmp_path):
 
 def test_a_file_that_is_too_large_is_refused_with_advice(init, tmp_path, monkeypatch):
     file = saved(tmp_path, "gpkg")
-    for limit, value in (("MOST_BYTES", 10), ("MOST_POLYGONS", 3), ("MOST_POINTS", 10)):
+    for limit, value in (("boundary_bytes", 10), ("polygons", 3), ("boundary_points", 10)):
         with monkeypatch.context() as patched:
-            patched.setattr(reading, limit, value)
+            patched.setattr(reading, "LIMITS", replace(LIMITS, **{limit: value}))
             told = init(file)
         assert told.code != 0
         assert "more than" in told.err

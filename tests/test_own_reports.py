@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from streamlit.runtime.caching import clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
-from control_map.ui import assets, own_reports
+from control_map.ui import assets, own_reports, own_state
 from tests.conftest import SHIPPED
 from tests.made_up import START, written
 
@@ -152,6 +153,19 @@ def test_a_table_that_is_neither_taken_nor_left_is_there_again_when_the_panel_op
     press(app, "own opener")
     assert "cranes.csv events of 9 May 2021 1 of 1 reports placed" in text(press(app, "own take"))
     assert "not added yet" not in text(app)
+
+
+def test_a_choice_of_a_place_that_the_theatre_has_no_more_is_asked_for_anew(opened: Callable[[], AppTest]):
+    app = bring(opened())
+    next(box for box in app.selectbox if box.label.startswith("The place of")).select("H2")
+    shown(app)
+    folder, own = next(iter(app.session_state[own_state.KEY].items()))
+    gone = dict.fromkeys(own.meant, "H9")
+    app.session_state[own_state.KEY] = {folder: replace(own, meant=gone)}
+    assert "Choose anew: what Brakwatter Mere was is no place here any more." in text(shown(app))
+    next(box for box in app.selectbox if box.label.startswith("The place of")).select("H2")
+    assert "3 of 4 reports placed" in text(shown(app))
+    assert "Choose anew" not in text(app)
 
 
 def test_several_tables_are_kept_apart_and_all_are_taken_out_at_once(opened: Callable[[], AppTest]):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from control_map import pipeline
 from control_map.errors import PackError, UnknownNameError
+from control_map.summary import part_reports
 from control_map.timeline import as_of, changes, history
 from tests.made_up import written
 
@@ -255,3 +256,15 @@ def test_every_place_has_each_of_its_reports_once_with_role_and_reason_and_each_
             assert told["status"] == "no_report" or setters
     for place_id, reports in expected.items():
         assert sorted(evidence.loc[evidence["place_id"] == place_id, "report_id"]) == reports
+
+
+@pytest.mark.parametrize(
+    ("after", "until"), [("2021-04-30", "2021-05-01"), ("2021-08-01", "2021-08-15"), ("2021-08-15", "2021-08-01")]
+)
+def test_a_view_tells_the_changes_and_the_reports_on_parts_as_its_timeline_and_its_reports_do(
+    shipped_view: pipeline.View, after: str, until: str
+):
+    first, last = dt.date.fromisoformat(after), dt.date.fromisoformat(until)
+    told = changes(shipped_view.timeline, first, last)
+    pd.testing.assert_frame_equal(shipped_view.changes(first, last), told)
+    pd.testing.assert_frame_equal(shipped_view.part_reports(last), part_reports(shipped_view.located, last))

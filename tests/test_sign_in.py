@@ -79,7 +79,7 @@ def test_the_page_echoes_nothing_of_its_address():
 
 
 def test_who_is_not_on_the_list_sees_why_and_can_only_sign_out(theatre_opened):
-    app = opened(SECRETS, is_logged_in=True, email="eve<b>@example.com", iat=2e9)
+    app = opened(SECRETS, is_logged_in=True, email="eve<b>@example.com", email_verified=True, iat=2e9)
     assert theatre_opened == []
     assert "eve&lt;b&gt;@example.com</bdi>, which is not among the viewers" in text(app)
     assert [button.label for button in app.button] == ["Sign out"]
@@ -90,25 +90,37 @@ def test_who_is_not_on_the_list_sees_why_and_can_only_sign_out(theatre_opened):
 
 def test_an_unverified_address_is_told_so(theatre_opened):
     app = opened(SECRETS, is_logged_in=True, email="ana@example.org", email_verified=False, iat=2e9)
-    assert "has not verified" in text(app)
+    assert "does not call verified" in text(app)
     assert theatre_opened == []
 
 
 def test_who_is_on_the_list_comes_in(theatre_opened):
-    opened(SECRETS, is_logged_in=True, email="ana@example.org", iat=2e9)
+    opened(SECRETS, is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9)
     assert theatre_opened == ["theatres"]
 
 
 def test_in_the_midst_of_a_visit_whoever_may_not_see_the_map_any_more_is_sent_to_the_whole_page(monkeypatch):
     monkeypatch.setattr(st, "secrets", secrets(SECRETS))
-    monkeypatch.setattr(st, "user", Someone(is_logged_in=True, email="ana@example.org", iat=2e9))
+    monkeypatch.setattr(st, "user", Someone(is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9))
     reruns: list[str] = []
     monkeypatch.setattr(st, "rerun", lambda *, scope: reruns.append(scope))
     sign_in.recheck()
     assert reruns == []
-    monkeypatch.setattr(st, "user", Someone(is_logged_in=True, email="ana@example.org", iat=1e9))
+    monkeypatch.setattr(st, "user", Someone(is_logged_in=True, email="ana@example.org", email_verified=True, iat=1e9))
     sign_in.recheck()
     assert reruns == ["app"]
+
+
+def test_a_download_is_made_as_long_as_whoever_it_was_offered_to_may_see_the_map(monkeypatch):
+    monkeypatch.setattr(st, "user", Someone(is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9))
+    make = sign_in.guarded(lambda: b"mine")
+    monkeypatch.setattr(st, "user", Someone())  # as it is where a download is made
+    assert make() == b"mine"
+    monkeypatch.setattr(st, "secrets", secrets(SECRETS))
+    assert make() == b"mine"
+    monkeypatch.setattr(st, "secrets", secrets({**SECRETS, "control_map": {"viewers": ["ben@example.org"]}}))
+    with pytest.raises(PermissionError):
+        make()
 
 
 class Someone:
@@ -142,7 +154,7 @@ REFUSALS = {
 def test_a_deployment_that_cannot_sign_anybody_in_says_the_mend_and_shows_no_map(case, monkeypatch, theatre_opened):
     asks, values, mend = REFUSALS[case]
     monkeypatch.setenv(sign_in.ASKS, asks)
-    app = opened(values, is_logged_in=True, email="ana@example.org", iat=2e9)
+    app = opened(values, is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9)
     assert theatre_opened == []
     assert mend in text(app)
     assert not app.button
@@ -150,7 +162,7 @@ def test_a_deployment_that_cannot_sign_anybody_in_says_the_mend_and_shows_no_map
 
 def test_without_authlib_nobody_is_let_in(monkeypatch, theatre_opened):
     monkeypatch.setattr(sign_in, "find_spec", lambda name: None if name == "authlib" else name)
-    app = opened(SECRETS, is_logged_in=True, email="ana@example.org", iat=2e9)
+    app = opened(SECRETS, is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9)
     assert "Authlib is not installed" in text(app)
     assert theatre_opened == []
 
@@ -159,7 +171,7 @@ def test_headers_that_say_who_somebody_is_let_nobody_in(monkeypatch, theatre_ope
     known = st.get_option
     said = {"server.trustedUserHeaders": {"X-Email": "email"}}
     monkeypatch.setattr(st, "get_option", lambda name: said.get(name) or known(name))
-    app = opened(SECRETS, is_logged_in=True, email="ana@example.org", iat=2e9)
+    app = opened(SECRETS, is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9)
     assert "server.trustedUserHeaders" in text(app)
     assert theatre_opened == []
 
@@ -179,7 +191,7 @@ def test_secrets_that_cannot_be_read_show_no_map(monkeypatch, tmp_path, theatre_
 
 def test_secrets_that_go_missing_open_nothing(theatre_opened):
     opened(SECRETS)
-    app = opened({}, is_logged_in=True, email="ana@example.org", iat=2e9)
+    app = opened({}, is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9)
     assert "There is no section [auth] in the secrets" in text(app)
     assert theatre_opened == []
 
@@ -234,12 +246,13 @@ def fragments() -> list[ast.FunctionDef]:
         node
         for path in Path(sign_in.__file__).parent.glob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.FunctionDef) and any("fragment" in ast.unparse(each) for each in node.decorator_list)
+        if isinstance(node, ast.FunctionDef)
+        and any(word in ast.unparse(each) for each in node.decorator_list for word in ("fragment", "dialog"))
     ]
 
 
 def test_each_part_of_the_page_that_runs_alone_asks_first_whether_one_may_still_see_it():
-    assert "_follow_date" in [fragment.name for fragment in fragments()]
+    assert {"_follow_date", "_panel"} <= {fragment.name for fragment in fragments()}
     for fragment in fragments():
         said = fragment.body[1:] if ast.get_docstring(fragment) else fragment.body
         assert ast.unparse(said[0]) == "sign_in.recheck()", fragment.name

@@ -60,11 +60,14 @@ def test_an_address_that_the_provider_does_not_vouch_for_is_not_on_a_list(said):
     assert judge(LISTED, someone(email_verified=said), NOW) is Verdict.UNVERIFIED
 
 
-def test_a_provider_that_does_not_say_whether_it_verified_is_taken_at_its_word():
-    user = someone()
+def test_a_provider_that_does_not_say_whether_it_verified_is_taken_at_its_word_only_if_the_secrets_say_so():
+    user, trusting = someone(), terms(changed("control_map", trust_email=True))
     del user["email_verified"]
-    assert judge(LISTED, user, NOW) is Verdict.ADMITTED
+    assert judge(LISTED, user, NOW) is Verdict.UNVERIFIED
+    assert judge(trusting, user, NOW) is Verdict.ADMITTED
+    assert judge(trusting, someone(email_verified=False), NOW) is Verdict.UNVERIFIED
     assert judge(LISTED, someone(email_verified="true"), NOW) is Verdict.ADMITTED
+    assert faults(changed("control_map", trust_email=True)) == []
 
 
 @pytest.mark.parametrize("said", [False, None, "true", 1])
@@ -133,6 +136,7 @@ def changed(section: str, **values) -> dict[str, dict[str, object]]:
         (changed("control_map", viewers=["a b@example.org"]), "viewers: not each"),
         (changed("control_map", viewers=[7]), "viewers: not each"),
         (changed("control_map", viewer=[]), "viewer: there is no such key"),
+        (changed("control_map", trust_email="yes"), "trust_email: this is neither true nor false"),
         (changed("control_map", hours=0), "hours: this is no number above 0"),
         (changed("control_map", hours=True), "hours: this is no number above 0"),
         (changed("control_map", hours="12"), "hours: this is no number above 0"),

@@ -9,7 +9,7 @@ import typer
 from control_map import files, pipeline
 from control_map.cli.app import command
 from control_map.cli.bringing import Manner, bring
-from control_map.cli.options import DEFAULT_PACK, As, Format, PackFolder
+from control_map.cli.options import DEFAULT_PACK, As, Format, PackFolder, read_pairs
 from control_map.cli.output import complain, say, write
 from control_map.intake import MATCHED, Spelling, template, template_xlsx
 from control_map.outcome import merged, set_aside, unplaced
@@ -19,16 +19,6 @@ from control_map.theatre import read_theatre
 _MOST_OFFERED = 500
 """Spellings for which the nearest names are looked for; nobody mends more of them one by one."""
 _SHOWN = ["row", "place_text", "province_text", "problem", "mend", "nearest"]
-
-
-def _pairs(given: list[str] | None, option: str) -> dict[str, str]:
-    """Read what is given as NAME=VALUE."""
-    pairs = [pair.rpartition("=") for pair in given or []]
-    for name, equals, value in pairs:
-        if not (name and equals):
-            message = f"'{name or value}' is not of the form NAME=VALUE."
-            raise typer.BadParameter(message, param_hint=option)
-    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 @command()
@@ -62,12 +52,11 @@ def add(
     Nothing of the pack is changed. What the columns are taken for, and what is supposed, stands beside the output. Exit
     code 1 if a row was set aside. The other commands take such a table with --reports.
     """
-    _not_of_the_pack(to, pack)
-    given = _pairs(suppose, "--suppose")
+    given = read_pairs(suppose, "--suppose")
     if unknown := sorted(set(given) - set(MATCHED)):
         message = f"There is no column '{unknown[0]}' in the codebook, which has: {', '.join(MATCHED)}"
         raise typer.BadParameter(message, param_hint="--suppose")
-    manner = Manner(_pairs(column, "--column"), given, _pairs(meant, "--meant"), day_first)
+    manner = Manner(read_pairs(column, "--column"), given, read_pairs(meant, "--meant"), day_first)
     loaded = pipeline.load(pack)
     for file in tables:
         brought = bring(loaded, file, manner)
@@ -93,7 +82,6 @@ def write_template(
     pack: PackFolder = DEFAULT_PACK,
 ) -> None:
     """Write a table to fill in with reports, with examples of the pack's own places and parties."""
-    _not_of_the_pack(to, pack)
     theatre = read_theatre(pack)
     kind = to.suffix.lower()
     if kind not in (".csv", ".xlsx"):
@@ -102,13 +90,6 @@ def write_template(
     data = template_xlsx(theatre) if kind == ".xlsx" else template(theatre).encode()
     files.replace(to, lambda path: path.write_bytes(data))
     say(f"{to} is written: replace the examples, and give it to the command add.")
-
-
-def _not_of_the_pack(to: Path | None, pack: Path) -> None:
-    """Refuse to write over a file of a pack."""
-    if to is not None and to.resolve() in {(pack / name).resolve() for name in pipeline.FILES}:
-        message = f"{to} is a file of the pack, which is never changed. Name another."
-        raise typer.BadParameter(message, param_hint="--to")
 
 
 def _with_candidates(pack: pipeline.Pack) -> pd.DataFrame:

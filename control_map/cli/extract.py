@@ -1,6 +1,5 @@
 """The command that reads a news text and drafts reports from it."""
 
-import codecs
 import datetime as dt
 import sys
 from pathlib import Path
@@ -14,16 +13,15 @@ from control_map.cli.app import app
 from control_map.cli.options import DEFAULT_PACK, As, Format, PackFolder, read_date
 from control_map.cli.output import complain, say, write
 from control_map.errors import ControlMapError
+from control_map.intake.encoding import encoding_of
+from control_map.limits import LIMITS
 from control_map.phrases import counted
 from control_map.sheet import as_csv
 
-LARGEST = 1_000_000
-"""Bytes. A news text has some thousand; a book is not one."""
 SHOWN_COLUMNS = ["place_text", "province_text", "place_kind", "place_id", "claim", "actor", "claimant", "claimant_side"]
 SHOWN_COLUMNS += ["event_date", "date_precision", "area_scope", "number", "sentence"]
 _LONGEST_SHOWN = 90
 """Characters of a sentence in a table for people."""
-_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 class TextError(ControlMapError):
@@ -65,25 +63,27 @@ def extract(
 
 
 def _read(file: str) -> str:
-    """Read a text in UTF-8, UTF-16 with a byte order mark, or Windows-1252.
+    """Read a text, in whichever encoding it is.
 
     Raises
     ------
     TextError
         If it is not there, or too large.
     """
+    enough = 4 * (LIMITS.article_characters + 2)  # bytes: no encoding takes more of them for a character
     try:
         with sys.stdin.buffer if file == "-" else Path(file).open("rb") as stream:
-            data = stream.read(LARGEST + 1)
+            data = stream.read(enough)
     except OSError as error:
         message = f"{file} cannot be read ({error.strerror}). Name a text file, or - to pipe the text in."
         raise TextError(message) from error
-    if len(data) > LARGEST:
-        message = f"{file} is larger than {LARGEST // 1_000_000} MB. Give one article at a time, as plain text."
+    encoding = encoding_of(data)
+    text = data.decode(encoding.name, errors="replace")
+    if len(text) > LIMITS.article_characters:
+        message = (
+            f"{file} is longer than {LIMITS.article_characters:,} characters. Give one article at a time, as text."
+        )
         raise TextError(message)
-    encoding = next((name for mark, name in _BOMS.items() if data.startswith(mark)), "utf-8")
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        complain(f"Note: {file} is not UTF-8 and was read as Windows-1252; if letters are wrong, save it as UTF-8.")
-        return data.decode("cp1252", errors="replace")
+    if encoding.guessed or "\ufffd" in text:
+        complain(f"Note: {file} was read as {encoding.title}; if letters are wrong, save it as UTF-8.")
+    return text

@@ -43,6 +43,24 @@ def read_date(text: str) -> dt.date:
     return date
 
 
+def read_pairs(given: list[str] | None, option: str) -> dict[str, str]:
+    """Read what is given with an option as NAME=VALUE; a name may have an equals sign in it.
+
+    Raises
+    ------
+    BadParameter
+        If the name or the sign is missing; the message says how to mend it.
+    """
+    pairs = {}
+    for pair in given or []:
+        name, equals, value = (part.strip() for part in pair.rpartition("="))
+        if not (name and equals):
+            message = f"'{pair}' is not of the form NAME=VALUE."
+            raise typer.BadParameter(message, param_hint=option)
+        pairs[name] = value
+    return pairs
+
+
 def in_order(since: dt.date | None, date: dt.date, earlier: str = "--since", later: str = "--date") -> None:
     """Refuse a day to compare with that is after the day shown; `earlier` and `later` are their options.
 

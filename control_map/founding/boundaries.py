@@ -10,12 +10,9 @@ import pyproj.exceptions
 import shapely
 
 from control_map.errors import Fault, PackError, missing_file
+from control_map.limits import LIMITS
 from control_map.model import CRS
 
-MOST_BYTES = 500_000_000
-MOST_POLYGONS = 10_000
-"""The map stays quick up to here."""
-MOST_POINTS = 2_000_000
 _LIGHTER = "Make it lighter first: mapshaper.org with -simplify 5% keep-shapes, or keep only the area you need"
 _PARQUET = (".parquet", ".geoparquet")
 
@@ -49,11 +46,11 @@ def read_boundaries(path: Path, layer: str | None = None, crs: str | None = None
     frame = _read(path, layer)
     if frame.empty:
         raise _refusal(path, "there is no polygon in it", "Name another file, or another layer with --layer")
-    if len(frame) > MOST_POLYGONS:
-        problem = f"there are {len(frame):,} polygons, more than {MOST_POLYGONS:,}"
+    if len(frame) > LIMITS.polygons:
+        problem = f"there are {len(frame):,} polygons, more than {LIMITS.polygons:,}"
         raise _refusal(path, problem, "Take a coarser division, or only a part of the country")
-    if (points := int(shapely.get_num_coordinates(frame.geometry.to_numpy()).sum())) > MOST_POINTS:
-        raise _refusal(path, f"the lines have {points:,} points, more than {MOST_POINTS:,}", _LIGHTER)
+    if (points := int(shapely.get_num_coordinates(frame.geometry.to_numpy()).sum())) > LIMITS.boundary_points:
+        raise _refusal(path, f"the lines have {points:,} points, more than {LIMITS.boundary_points:,}", _LIGHTER)
     _all_polygons(path, frame)
     return _on_earth(path, frame, crs)
 
@@ -71,8 +68,8 @@ def _not_too_large(path: Path) -> None:
             size = path.stat().st_size
     except (OSError, zipfile.BadZipFile) as error:
         raise _refusal(path, f"the file cannot be read ({error})", "Download it again") from error
-    if size > MOST_BYTES:
-        raise _refusal(path, f"it has {size / 1e6:,.0f} MB, more than {MOST_BYTES / 1e6:,.0f}", _LIGHTER)
+    if size > LIMITS.boundary_bytes:
+        raise _refusal(path, f"it has {size / 1e6:,.0f} MB, more than {LIMITS.boundary_bytes / 1e6:,.0f}", _LIGHTER)
 
 
 def _read(path: Path, layer: str | None) -> gpd.GeoDataFrame:

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from control_map.dossier import MOST_RECENT, RECENT_DAYS, kind, past, reports
 from control_map.model import Basis
 from control_map.pipeline import View
-from control_map.timeline import changes
 from control_map.ui import html, store
 from control_map.ui.naming import KIND_NOTE
 
@@ -49,7 +48,7 @@ def text(view: View, date: dt.date, place_id: str, whence: Mapping[str, str] = N
 
 
 def _recent(view: View, date: dt.date) -> str:
-    changed = changes(view.timeline, date - dt.timedelta(days=RECENT_DAYS), date).iloc[::-1]
+    changed = view.changes(date - dt.timedelta(days=RECENT_DAYS), date).iloc[::-1]
     by_area = changed["basis"] == Basis.AREA
     recent = changed[~by_area]
     return html.render(

@@ -32,7 +32,7 @@ def _text(seen: Moment, older_than: int, *, is_late: bool) -> str:
     measures = scales.measures_of(pack.theatre)
     totals = scales.counting(scales.known(pack.theatre.totals, view.known_on), measures, pack.statuses[0])
     chosen = scales.near(totals, date, _PUBLISHED_DAYS).head(_MOST_PUBLISHED)
-    compared = scales.compare(chosen, view.timeline, scales.scales_of(pack.theatre), measures)
+    published = scales.compare(chosen, view.timeline, scales.scales_of(pack.theatre), measures)
     return html.render(
         "header.html",
         date=date,
@@ -46,11 +46,11 @@ def _text(seen: Moment, older_than: int, *, is_late: bool) -> str:
         default_rule=view.rule == pack.rule(),
         known_on=view.known_on,
         located=located,
-        own=int(pack.located["report_id"].isin(pack.brought).sum()),
+        own=int(pack.located["report_id"].isin(pack.brought).sum()) if pack.brought else 0,
         total=total,
         aside=total - located,
         silent=blind_districts(seen.now, date, older_than),
         older_than=older_than,
-        published=compared.to_dict("records"),
-        published_before=bool((compared["date"] < pd.Timestamp(date - dt.timedelta(days=_PUBLISHED_DAYS))).any()),
+        published=published.to_dict("records"),
+        published_before=bool((published["date"] < pd.Timestamp(date - dt.timedelta(days=_PUBLISHED_DAYS))).any()),
     )

@@ -42,8 +42,8 @@ def show(view: View, date: dt.date, compared: int | None, *, replays: bool) -> N
     `compared` is what `Compared.told` returns; `replays` says that each day shows what was known on it.
     """
     theatre = view.pack.theatre
-    west, south, east, north = theatre.places.total_bounds
-    base = OfflineMap(((float(south), float(west)), (float(north), float(east))), SERVED)
+    west, south, east, north = view.pack.bounds
+    base = OfflineMap(((south, west), (north, east)), SERVED)
     Board(store.geometry_name(view.pack), served=SERVED, tiles=_tiles()).add_to(base)
     Bridge().add_to(base)
     st_folium(

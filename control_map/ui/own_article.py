@@ -11,14 +11,13 @@ import streamlit as st
 from control_map import outcome
 from control_map.extract import as_reports, extract
 from control_map.intake import Matching, Raw, match_table
+from control_map.limits import LIMITS
 from control_map.model import INDEPENDENT, Claim, PlaceKind
 from control_map.pipeline import Pack
 from control_map.theatre import Theatre
 from control_map.ui import html, own_table
 
 _FOUND, _BEGUN, _EDITED = "own statements", "own statements begun", "own statements edited"
-_MOST = 100_000
-"""Characters of a text: some twenty pages, which take a second or two."""
 _ACCEPT = "accept"
 _WIDTHS = {_ACCEPT: 92, "sentence": 354, "event_date": 96, "place_id": 190, "claim": 104, "actor": 110}
 """Of columns, so that all of them are in sight beside each other on a screen of usual width."""
@@ -30,7 +29,11 @@ _SHOWN = ("sentence", "event_date", "place_id", "claim", "actor", "claimant", "c
 def ask(pack: Pack, folder: Path) -> None:
     """Ask for a text and when and where it appeared; offer what it says as reports, none accepted by itself."""
     text = st.text_area(
-        "The text of the article", key="own article", height=140, max_chars=_MOST, persist_state="session"
+        "The text of the article",
+        key="own article",
+        height=140,
+        max_chars=LIMITS.article_characters,
+        persist_state="session",
     )
     when, where, address = st.columns([1, 1.3, 1.6])
     published = when.date_input(

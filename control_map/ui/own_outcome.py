@@ -156,15 +156,18 @@ def _ask_places(pack: Pack, folder: Path, name: str, groups: Sequence[Unplaced])
 
 
 def _show_meant(pack: Pack, folder: Path) -> None:
-    """List what was chosen, each to be taken back."""
-    meant, labels = own_state.of(folder).meant, store.place_names(pack)
+    """List what was chosen, each to be taken back; say of which of them the theatre has the place no more."""
+    chosen, labels = own_state.of(folder).meant, store.place_names(pack)
+    meant = {spelling: labels[place_id] for spelling, place_id in chosen.items() if place_id in labels}
+    if gone := [spelling.place_text for spelling in chosen if spelling not in meant]:
+        html.show("own_note.html", strong="Choose anew:", text=f"what {', '.join(gone)} was is no place here any more.")
     if not meant:
         return
     with st.expander(f"Names that you settled ({len(meant)})"):
-        for spelling, place_id in meant.items():
+        for spelling, label in meant.items():
             told, back = st.columns([3, 1], vertical_alignment="center")
             with told:
-                html.show("own_note.html", strong=spelling.place_text, text=f"is {labels[place_id]}")
+                html.show("own_note.html", strong=spelling.place_text, text=f"is {label}")
             if back.button("Undo", key=f"own undo {'|'.join(spelling)}", width="stretch"):
                 own_state.mean(folder, spelling, None)
                 st.rerun()

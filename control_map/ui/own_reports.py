@@ -10,7 +10,7 @@ from control_map.intake import template, template_xlsx
 from control_map.outcome import merged
 from control_map.pipeline import Pack
 from control_map.sheet import as_csv
-from control_map.ui import html, own_article, own_outcome, own_state, own_table
+from control_map.ui import html, own_article, own_outcome, own_state, own_table, sign_in
 from control_map.ui.own_state import Joined
 
 OPEN = "own open"
@@ -52,6 +52,7 @@ def show_panel(pack: Pack, folder: Path, joined: Joined) -> None:
 
 @st.dialog("Your own reports", width="large", on_dismiss=_close)
 def _panel(pack: Pack, folder: Path, joined: Joined) -> None:
+    sign_in.recheck()
     theatre = pack.theatre
     html.show("own_intro.html", title=theatre.title, empty=not joined.tables)
     if joined.tables:
@@ -85,7 +86,7 @@ def _offer(label: str, file_name: str, make: Callable[[], str | bytes]) -> None:
     """Offer a file, which is made after the click."""
     st.download_button(
         label,
-        lambda: made if isinstance(made := make(), bytes) else made.encode(),
+        sign_in.guarded(lambda: made if isinstance(made := make(), bytes) else made.encode()),
         file_name,
         key=f"own download {file_name}",
         icon=":material/download:",

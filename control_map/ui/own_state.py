@@ -132,10 +132,14 @@ class Joined:
 
 
 def join(pack: Pack, own: Own, progress: Progress = iter) -> Joined:
-    """Put what was brought beside a pack's own reports; neither is changed. `progress` is that of `pipeline.add`."""
-    told = []
+    """Put what was brought beside a pack's own reports; neither is changed. `progress` is that of `pipeline.add`.
+
+    A choice of a place that the theatre has no more holds no longer.
+    """
+    told, there = [], set(pack.theatre.places["place_id"])
+    meant = {spelling: place_id for spelling, place_id in own.meant.items() if place_id in there}
     for table in own.tables:
-        reports = in_codebook(table.meant, table.matching, pack.theatre, own.meant)
+        reports = in_codebook(table.meant, table.matching, pack.theatre, meant)
         before, pack = pack.brought, pipeline.add(pack, reports, progress)
         told.append((table, pack.brought - before, reports))
     return Joined(

@@ -169,21 +169,12 @@ def _converted(raw: Raw, source: str, importer: Importer, theatre: Theatre) -> R
 
 def _convert(raw: Raw, source: str, importer: Importer, theatre: Theatre, actors: Mapping[str, str]) -> Converted:
     account = importer.account(raw, theatre, actors)
-    unknown = _unknown(account.left_out)
+    unknown = account.strangers
     faults = [
         replace(fault, mend="Say who it is before the table is added") if fault.value in unknown else fault
         for fault in account.faults(raw.name)
     ]
     return Converted(source, actors, Raw(raw.name, account.reports, sorted([*raw.faults, *faults])), unknown)
-
-
-def _unknown(left_out: pd.DataFrame) -> tuple[str, ...]:
-    """Return the names of those whom an importer does not know, those of most rows first."""
-    nobody = [
-        problem.startswith(f"'{value}' is none of the actors")
-        for value, problem in zip(left_out["value"], left_out["problem"], strict=True)
-    ]
-    return tuple(dict.fromkeys(left_out["value"][nobody]))
 
 
 def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str, str]:

@@ -21,7 +21,6 @@ from control_map.pipeline import View
 from control_map.provenance import Provenance
 from control_map.sheet import as_csv
 from control_map.style import Style
-from control_map.summary import part_reports
 from control_map.trend import By
 from control_map.ui import html, silence, store
 from control_map.ui.moment import Moment
@@ -69,7 +68,7 @@ def show(seen: Moment) -> None:
 
 
 def _table(seen: Moment, older_than: int, *, whole: bool) -> pd.DataFrame:
-    told = part_reports(seen.view.located, seen.date)
+    told = seen.view.part_reports(seen.date)
     places, statuses = seen.pack.theatre.places, seen.pack.statuses
     return provinces.table(seen.now, seen.before, told, places, statuses, seen.date, older_than, whole=whole)
 
@@ -108,10 +107,10 @@ def _text(seen: Moment, measure: str, older_than: int) -> str:
 def _gates(now: pd.DataFrame) -> dict[str, list[tuple[str, str]]]:
     """Return the crossings of each province that has one, in order: name and status."""
     gates: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    crossings = now[now["kind"] == PlaceKind.CROSSING]
-    told = zip(crossings["province_id"], crossings["name"], crossings["status"], strict=True)
-    for province_id, name, status in sorted(told):
-        gates[province_id].append((name, status))
+    told = zip(*(now[column].to_numpy() for column in ("province_id", "name", "status", "kind")), strict=True)
+    for province_id, name, status, kind in sorted(told):
+        if kind == PlaceKind.CROSSING:
+            gates[province_id].append((name, status))
     return gates
 
 

@@ -4,10 +4,10 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from control_map import viewers
 from control_map.ui import html
 from control_map.viewers import Terms, Verdict
 
+T = TypeVar("T")
 ASKS = "CONTROL_MAP_SIGN_IN"
 """The environment variable that asks for sign-in whether there are secrets or not."""
 REQUIRED = "required"
@@ -56,6 +57,22 @@ def recheck() -> None:
         st.rerun(scope="app")
 
 
+def guarded(make: Callable[[], T]) -> Callable[[], T]:
+    """Return what makes a download for whoever looks at the page now, as long as they may see it.
+
+    It is made after the click, where Streamlit knows of no user any more.
+    """
+    user = st.user.to_dict()
+
+    def made() -> T:
+        if _judged(user)[0] is not Verdict.ADMITTED:
+            problem = "whoever asks for it may not see the map any more"
+            raise PermissionError(problem)
+        return make()
+
+    return made
+
+
 def show_viewer() -> None:
     """Say who is signed in, with a button to sign out; nothing if nobody needs to."""
     if _asked_before.is_set():
@@ -64,8 +81,11 @@ def show_viewer() -> None:
         st.button("Sign out", on_click=st.logout)
 
 
-def _judged() -> tuple[Verdict | None, Terms | None, list[str]]:
-    """Return the verdict, none if the deployment has faults; its terms, none if it asks for none; and the faults."""
+def _judged(user: Mapping[str, Any] | None = None) -> tuple[Verdict | None, Terms | None, list[str]]:
+    """Return the verdict, none if the deployment has faults; its terms, none if it asks for none; and the faults.
+
+    `user` has the claims to judge by, instead of those of whoever is asking.
+    """
     asks, secrets = os.environ.get(ASKS, ""), _secrets()
     if asks or secrets is None or secrets.keys() & {viewers.AUTH, viewers.OWN}:
         _asked_before.set()
@@ -75,7 +95,7 @@ def _judged() -> tuple[Verdict | None, Terms | None, list[str]]:
     if faults or secrets is None:
         return None, None, faults
     terms = viewers.terms(secrets)
-    return viewers.judge(terms, st.user.to_dict(), time.time()), terms, []
+    return viewers.judge(terms, st.user.to_dict() if user is None else user, time.time()), terms, []
 
 
 def _faults(asks: str, secrets: Mapping[str, Any] | None) -> list[str]:
