@@ -75,7 +75,7 @@ class ActorNames:
         if told := self._told.get(plain(name)):
             return told
         core, *parts = _PARTS.split(_ADDED.split(name.strip())[0])
-        bare = " ".join(_SHORT.get(word, word) for word in plain(core).split() if word not in _FORCES)
+        bare = " ".join(_SHORT.get(word.rstrip("."), word) for word in plain(core).split() if word not in _FORCES)
         # "NRF: National Resistance Front" is an abbreviation and what it stands for.
         for spelling in (name, core, *core.split(":"), bare):
             ids = self._called(spelling)

@@ -260,16 +260,22 @@ OVERTAKEN = (
 )
 
 
+PEACEFUL = OVERTAKEN.replace("A1", "A2").replace("Non-state actor overtakes territory", "Peaceful protest")
+
+
 def test_a_table_of_a_known_format_is_read_as_that_and_who_is_unknown_can_be_told(opened: Callable[[], AppTest]):
     app = press(opened(), "own opener")
-    app.file_uploader[0].set_value(("export.csv", f"{ACLED}\n{OVERTAKEN}".encode(), "text/csv"))
+    app.file_uploader[0].set_value(("export.csv", f"{ACLED}\n{OVERTAKEN}{PEACEFUL}".encode(), "text/csv"))
     shown(app)
     assert "This looks like ACLED: read it as that" in [box.label for box in app.toggle]
     assert "'The Nobodies' is none of the actors" in text(app)
     assert app.button(key="own take").disabled
     next(box for box in app.selectbox if box.label == "The Nobodies").select("red")
     assert "Not all rows will do" not in text(shown(app))
-    assert "export.csv events of 8 May 2021 1 of 1 reports placed" in text(press(app, "own take"))
+    assert "export.csv events of 8 May 2021 1 of 2 reports placed" in text(press(app, "own take"))
+    assert "Left out, rightly: 1 Row 3:" in text(app)
+    assert "to correct in the file" not in text(app)
+    assert "Before you pass the table on: ACLED" in text(app)
 
 
 def test_an_article_is_read_and_nothing_of_it_is_accepted_by_itself(opened: Callable[[], AppTest]):
