@@ -15,7 +15,16 @@ NINTH = "2021-07-09"
     "text",
     [
         *("2021-07-09", "2021-7-9", "2021/07/09", "2021.07.09", "20210709", "2021-07-09T13:30:00Z", "2021-07-09 13:30"),
-        *("9 July 2021", "9 Jul 2021", "09-Jul-2021", "9th of July, 2021", "Jul 9, 2021", "July 9th 2021", "9July2021"),
+        *(
+            "9 July 2021",
+            "9 Jul 2021",
+            "09-Jul-2021",
+            "9th of July, 2021",
+            "Jul 9, 2021",
+            "July 9th 2021",
+            "9July2021",
+            "9-Jul-21",
+        ),
         *(
             "Friday, 9 July 2021",
             "Fri Jul 9 2021",
@@ -53,6 +62,11 @@ def test_an_ambiguous_date_is_read_only_as_it_is_told(text: str) -> None:
 @pytest.mark.parametrize("text", ["July 2021", "Jul. 2021", "2021-07"])
 def test_of_a_month_the_last_day_is_taken_as_its_window_reaches_back(text: str) -> None:
     assert read_date(text, day_first=None) == ("2021-07-31", Form.MONTH)
+
+
+@pytest.mark.parametrize(("text", "date"), [("1-Jan-68", "2068-01-01"), ("31-Dec-69", "1969-12-31")])
+def test_a_year_of_two_digits_is_of_the_century_that_programs_take_it_for(text: str, date: str) -> None:
+    assert read_date(text, day_first=None) == (date, Form.NAMED)
 
 
 def test_one_date_shows_the_order_of_all_and_two_that_contradict_show_none() -> None:

@@ -6,6 +6,7 @@ A host of these tests is a name that resolves to a public address; the connectio
 import gzip
 import socket
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -127,6 +128,9 @@ class Handler(BaseHTTPRequestHandler):
     def on_packed(self, _: str) -> None:
         self.send(gzip.compress(TABLE), Content_Encoding="gzip")
 
+    def on_parts(self, rest: str) -> None:
+        self.send(gzip.compress(TABLE[:9]) + gzip.compress(TABLE[9:]) + rest.encode(), Content_Encoding="gzip")
+
     def on_bomb(self, _: str) -> None:
         self.send(zlib.compress(bytes(5_000_000)), Content_Encoding="deflate")
 
@@ -228,6 +232,30 @@ def test_a_name_is_resolved_once_and_the_connection_goes_to_that_address(site: S
     assert site.connected == [(PUBLIC, 80)]
 
 
+def test_an_address_that_does_not_answer_leaves_time_for_the_next(site: Site):
+    asked: list[float] = []
+
+    def connect(address: str, port: int, timeout: float) -> socket.socket:
+        asked.append(timeout)
+        if address != PUBLIC:
+            raise OSError
+        return site.network().connect(address, port, timeout)
+
+    network = web.Network(lambda _host, _port: ["2606:2800:21f:cb07::1", PUBLIC], connect)
+    assert web.fetch("http://both.example/table", network=network, seconds=8)[1] == TABLE
+    assert asked[0] <= 4 < asked[1]
+
+
+def test_a_name_that_is_not_resolved_in_time_does_not_hold_longer_than_the_whole_may_take(site: Site):
+    never = threading.Event()
+    network = web.Network(lambda _host, _port: [PUBLIC] * never.wait(5), site.network().connect)
+    begun = time.monotonic()
+    with pytest.raises(FetchError, match=r"did not answer in full within 0.1 seconds"):
+        web.fetch("http://table.example/table", network=network, seconds=0.1)
+    never.set()
+    assert time.monotonic() - begun < 2
+
+
 def test_a_redirect_is_followed_to_another_public_host(fetch: Fetch, site: Site):
     assert fetch("to/http://other.example/table")[1] == TABLE
     assert site.asked[-1] == ("other.example", "/table")
@@ -274,6 +302,14 @@ def test_an_answer_that_is_no_table_says_what_would_help(fetch: Fetch, status: i
 
 def test_a_packed_table_is_unpacked(fetch: Fetch):
     assert fetch("packed")[1] == TABLE
+
+
+def test_a_table_packed_in_parts_is_whole(fetch: Fetch):
+    assert fetch("parts")[1] == TABLE
+    with pytest.raises(FetchError, match="cannot be reached"):
+        fetch("parts/and-more")
+    with pytest.raises(FetchError, match="larger than"):
+        fetch("parts", largest=len(TABLE) - 1)
 
 
 @pytest.mark.parametrize("path", ["large", "bomb"])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from control_map import cli, pipeline
+from control_map.intake import in_codebook, match_table, read_file
 from control_map.reports import COLUMNS
 from tests.made_up import as_csv, write_pack, written
 from tests.test_importers import ACLED_EVENT, control
@@ -105,6 +106,33 @@ def test_a_table_much_like_the_codebook_is_taken_as_it_is(run: Run, tmp_path: Pa
     code, out, _ = run("import", "mine.csv", "--to", "r.csv")
     assert code == 0
     assert "2 rows. 1 are reports: 1 captured. 1 are left out." in out
+
+
+def test_places_that_are_told_by_id_or_point_read_back_as_they_were(run: Run, tmp_path: Path):
+    rows = [
+        {**written(7), "place_text": "the mill", "place_id": "H2", "lon": "", "lat": ""},
+        {**written(8), "place_text": "the weir", "place_id": "", "lon": "2.5", "lat": "50.5"},
+    ]
+    (tmp_path / "mine.csv").write_text(as_csv(rows, rows[0]))
+    out = run("import", "mine.csv", "--to", "r.csv")[1]
+    assert "2 of them are placed" in out
+    assert "Beside the codebook it has place_id, lon, lat" in out
+    back = read_file(tmp_path / "r.csv")
+    pack = pipeline.load(tmp_path / "marshland")
+    added = pipeline.add(pack, in_codebook(back, match_table(back), pack.theatre))
+    found = added.located[added.located["report_id"].isin(added.brought)]
+    assert found["place_id"].tolist() == ["H2", "V1"]
+
+
+def test_it_can_be_told_how_dates_are_written(run: Run, tmp_path: Path):
+    table = acled(tmp_path / "acled.csv", {"event_date": "05/09/2021"})
+    assert "nobody can say" in run("import", table, "--to", "r.csv")[1]
+    assert run("import", table, "--to", "r.csv", "--month-first")[0] == 0
+    assert "2021-05-09" in (tmp_path / "r.csv").read_text("utf-8")
+
+
+def test_its_help_says_where_each_format_is_described(run: Run):
+    assert "UCDP GED Codebook" in run("import", "--help")[1]
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ import pytest
 from control_map import pipeline
 from control_map.errors import PackError
 from control_map.importers import IMPORTERS, recognise, terms, viina, viina_files
-from control_map.importers.actors import ActorNames
 from control_map.importers.form import SURVEY, write_form
 from control_map.importers.importer import Account
 from control_map.intake import Raw, in_codebook, match, read
 from control_map.model import Actor
+from control_map.parties import ActorNames
 from control_map.pipeline import Pack
 from control_map.theatre import Theatre
 from tests.made_up import as_csv, write_pack
@@ -236,6 +236,30 @@ def test_a_week_or_month_ends_on_the_day_stated(theatre: Theatre, precision: str
     assert (report["event_date"], report["date_precision"]) == (expected, said)
 
 
+@pytest.mark.parametrize(
+    ("good", "column"), [(ACLED_EVENT, "event_date"), (UCDP_EVENT, "date_end")], ids=["acled", "ucdp"]
+)
+def test_the_day_comes_first_or_the_month_as_the_other_dates_show_or_as_it_is_told(
+    theatre: Theatre, good: dict[str, str], column: str
+):
+    def days(*dates: str, day_first: bool | None = None) -> list[str]:
+        raw = table(good, *({column: date} for date in dates))
+        importer = recognise(raw)
+        assert importer is not None
+        told = importer.account(raw, theatre, day_first=day_first)
+        return [*told.reports["event_date"], *(told.left_out["problem"] + ". " + told.left_out["mend"])]
+
+    assert days("07/13/2021", "07/09/2021") == ["2021-07-13", "2021-07-09"]
+    assert days("13/07/2021", "09/07/2021") == ["2021-07-13", "2021-07-09"]
+    assert days("09/07/2021", day_first=True) == days("07/09/2021", day_first=False) == ["2021-07-09"]
+    assert days("9-Jul-21") == days("Jul 9, 2021") == days("2021/07/09") == days("44386") == ["2021-07-09"]
+    (unsure,) = days("09/07/2021")
+    assert "nobody can say which number is the day" in unsure
+    assert "Say whether the day or the month comes first" in unsure
+    assert "'July 2021' is not a date. Write it" in days("July 2021")[0]
+    assert "'soon' is not a date with the month first" in days("soon", day_first=False)[0]
+
+
 def placed(pack: Pack, good: Mapping[str, str], **cells: str) -> tuple[str, str]:
     """Return where the gazetteer finds the report that becomes of a row, and how closely."""
     report = one(pack.theatre, good, **cells)
@@ -254,6 +278,7 @@ def placed(pack: Pack, good: Mapping[str, str], **cells: str) -> tuple[str, str]
         ({"location": "Aldermoor", "admin2": "Aldermoor"}, ("C-H", "place")),
         ({"admin2": "Unheard-of", "location": "Eel Ferry"}, ("H2", "inside")),
         ({"admin2": "", "admin1": "", "location": "Eel Ferry", "longitude": "2.5"}, ("V1", "inside")),
+        ({"admin2": "", "location": "Eel Ferry", "longitude": "2,5", "latitude": "50,5"}, ("V1", "inside")),
         ({"admin2": "Unheard-of", "latitude": "", "location": "Eel Ferry"}, ("", "")),
     ],
     ids=[
@@ -265,6 +290,7 @@ def placed(pack: Pack, good: Mapping[str, str], **cells: str) -> tuple[str, str]
         "a capital",
         "by point",
         "by point alone",
+        "by a point with decimal commas",
         "unknown",
     ],
 )
@@ -516,6 +542,9 @@ def test_the_form_asks_for_what_the_codebook_needs_and_its_answers_are_reports(p
         ("REDS", "red"),
         ("Reds - Eel Brigade", "red"),
         ("Reds (Marshland)", "red"),
+        ("Reds - Fenland", ""),
+        ("the government forces", "gov"),
+        ("Reds fighters", "red"),
         ("RMA: Reds", "red"),
         ("True Reds of the North", ""),
         ("Heron's men", "red"),
@@ -532,6 +561,17 @@ def test_actors_are_known_by_their_names_and_by_the_state_they_serve(theatre: Th
 def test_names_that_two_actors_have_mean_neither(theatre: Theatre):
     actors = (Actor("one", "Reds", "#000000", ()), Actor("two", "Reds", "#000000", ()))
     assert ActorNames(replace(theatre, actors=actors), {}).find("Reds") == ""
+
+
+def test_those_whom_the_theatre_does_not_know_are_named_the_commonest_first(theatre: Theatre):
+    names = ("Greys", "Whites", "Reds", "", "Whites")
+    told = account(theatre, ACLED_EVENT, *({"actor1": name} for name in names))
+    assert told.strangers == ("Whites", "Greys", "")
+
+
+def test_a_title_of_the_theatre_is_no_template(theatre: Theatre):
+    titled = replace(theatre, title="The {value} of {0}")
+    assert "none of the actors of The {value} of {0}" in why_not(titled, ACLED_EVENT, actor1="Greys")
 
 
 BROKEN = ["", "1", "3", "9", "Reds", "soon", "2021-05-09", "Peaceful protest", "=1+1", "{value}", "\u00e9\u202e"]

@@ -55,6 +55,13 @@ def test_text_is_read_with_any_separator_in_any_unicode_encoding(separator: str,
     assert raw.faults == []
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", ["Herat", "Herat \U0001f6a9"])
+def test_wide_characters_without_a_mark_are_told_apart_also_where_all_are_latin(encoding: str, text: str) -> None:
+    raw = read("list.csv", f"place,said\n{text},held\n".encode(encoding))
+    assert cells(raw)[1] == [text, "held"]
+
+
 def test_decimal_commas_are_no_separators_where_semicolons_are() -> None:
     raw = read("list.csv", b"name;lon;lat\nFen;34,5;69,1\nMoor;34,25;69,75\n")
     assert cells(raw)[1] == ["Fen", "34,5", "69,1"]

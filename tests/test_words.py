@@ -1,10 +1,13 @@
 """The words of a table become the terms of the codebook; what may mean something else stays as it is."""
 
+from dataclasses import replace
+
 import pytest
 
-from control_map.intake.words import KINDS, claim_in, party_in, party_names, side_names, spaced
+from control_map.intake.words import KINDS, claim_in, side_in, spaced
 from control_map.model import Actor, Claim, PlaceKind
-from tests.made_up import ACTORS
+from control_map.parties import ActorNames
+from tests.made_up import pack_of
 
 
 @pytest.mark.parametrize(
@@ -55,23 +58,31 @@ def test_what_may_deny_a_claim_or_make_two_is_none(text: str) -> None:
     assert claim_in(text) == ""
 
 
+NAMES = ActorNames(pack_of([]).theatre)
+
+
 def test_a_party_is_known_by_id_and_label_and_as_forces_and_by_nothing_else() -> None:
-    names = party_names(ACTORS)
-    for text in ("red", "Reds", "RÉDS", "the Reds", "Reds forces", " red "):
-        assert party_in(text, names) == "red"
-    for text in ("", "Rebels", "the forces", "red and blue", "redd"):
-        assert party_in(text, names) == ""
+    for text in ("red", "Reds", "RÉDS", "the Reds", "Reds forces", " red ", "Reds (Marshland)"):
+        assert NAMES.find(text) == "red"
+    for text in ("", "Rebels", "the forces", "red and blue", "Reds - Blues", "rodd"):
+        assert NAMES.find(text) == ""
 
 
 def test_what_two_parties_are_called_is_nobodys_name() -> None:
     twins = (Actor("north", "People's Army", "#111111", ()), Actor("south", "people's army", "#222222", ()))
-    assert party_names(twins) == {"north": "north", "south": "south"}
+    names = ActorNames(replace(pack_of([]).theatre, actors=twins))
+    assert [names.find(text) for text in ("People's Army", "north", "South")] == ["", "north", "south"]
+
+
+def test_a_name_as_one_party_writes_it_is_not_anothers_that_is_spelled_alike() -> None:
+    alike = (Actor("ok", "Oka", "#111111", ()), Actor("uk", "Uka", "#222222", ()))
+    names = ActorNames(replace(pack_of([]).theatre, actors=alike))
+    assert [names.find(text) for text in ("ok", "UK", "oka", "Uka", "okka")] == ["ok", "uk", "ok", "uk", ""]
 
 
 def test_a_claimant_of_no_side_is_independent() -> None:
-    sides = side_names(ACTORS)
-    assert {party_in(text, sides) for text in ("Neutral", "none", "third party", "independent")} == {"independent"}
-    assert party_in("Blues", sides) == "blue"
+    assert {side_in(text, NAMES) for text in ("Neutral", "none", "third party", "independent")} == {"independent"}
+    assert side_in("Blues", NAMES) == "blue"
 
 
 def test_kinds_of_places_have_their_usual_words() -> None:

@@ -54,7 +54,7 @@ def bring(pack: pipeline.Pack, file: Path, manner: Manner) -> Brought:
     """
     raw = read_file(file)
     importer = recognise(raw)
-    raw = importer.convert(raw, pack.theatre) if importer else raw
+    raw = importer.convert(raw, pack.theatre, day_first=manner.day_first) if importer else raw
     matching = match_table(raw).corrected(manner.columns, [str(column) for column in raw.frame.columns])
     matching = replace(matching, constants={**SUPPOSED, **manner.supposed}, day_first=manner.day_first)
     reports = in_codebook(raw, matching, pack.theatre)

@@ -1,6 +1,7 @@
 """The command that turns a table in a format of others into reports, and says what became of each of its rows."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,8 @@ from control_map.theatre import Theatre
 
 MOST_KINDS = 20
 """Of rows left out, and of names not found: the commonest are listed."""
+FURTHER = {"place_id": "meant", "lon": "lon", "lat": "lat"}
+"""What a table may say of a place beside its name, as `add` reads it, and what it is called once it is read."""
 PLACED = {
     Precision.PLACE: "on a place",
     Precision.INSIDE: "on a part of one",
@@ -34,7 +37,11 @@ _WEB = re.compile(r"https?://", re.IGNORECASE)
 AUTO = "auto"
 
 
-@app.command(name="import")
+@app.command(
+    name="import",
+    epilog="The formats, as they are described in: "
+    + "; ".join(f"{name}: {importer.documented}" for name, importer in IMPORTERS.items()),
+)
 def bring(
     table: Annotated[
         str, typer.Argument(metavar="FILE|URL", help="A table; a web address only if CONTROL_MAP_ALLOW_URLS is 1.")
@@ -53,6 +60,9 @@ def bring(
     places: Annotated[
         Path | None, typer.Option("--places", metavar="FILE", help="The places of a control file of VIINA.")
     ] = None,
+    day_first: Annotated[
+        bool | None, typer.Option("--day-first/--month-first", help="How dates such as 03/04/2021 are written.")
+    ] = None,
     pack: PackFolder = DEFAULT_PACK,
 ) -> None:
     """Turn a table of ACLED, UCDP GED, VIINA or KoboToolbox, or one that is much like the codebook, into reports."""
@@ -68,9 +78,9 @@ def bring(
         message = f"{raw.name} is not of {importer.label}, which has the columns {needed}."
         raise typer.BadParameter(message, param_hint="--from")
     raw = viina_files.with_names(raw, places) if places else raw
-    account = importer.account(raw, theatre, told) if importer else Account(raw.frame, _nothing())
+    account = importer.account(raw, theatre, told, day_first=day_first) if importer else Account(raw.frame, _nothing())
     told_of = Raw(raw.name, account.reports, [])
-    reports = in_codebook(told_of, match_table(told_of), theatre)
+    reports = in_codebook(told_of, replace(match_table(told_of), day_first=day_first), theatre)
     left_out = _left_out(raw, repeated, account, reports)
     _say_what_became(raw, importer, reports, left_out)
     if reports.accepted.empty:
@@ -78,9 +88,15 @@ def bring(
         raise typer.BadParameter(message, param_hint="FILE")
     _say_what_is_placed(theatre_pack, reports)
     used = terms(reports.accepted["source_name"])
-    written = as_csv(as_written(reports.accepted)[list(COLUMNS)], {"terms": "; ".join(used)} if used else {})
+    accepted = reports.accepted
+    further = {name: accepted[column] for name, column in FURTHER.items() if (accepted[column] != "").any()}
+    beside = {"terms": "; ".join(used)} if used else {}
+    written = as_csv(as_written(accepted)[list(COLUMNS)].assign(**further), beside)
     files.replace(to, lambda path: path.write_text(written, "utf-8"))
     say(f"{to} is written: {to.stat().st_size / 1000:,.0f} kB.")
+    if further:
+        columns = ", ".join(further)
+        say(f"Beside the codebook it has {columns}: `add` reads them; in a pack's own reports.csv only names count.")
     for line in used:
         say(f"{line}.")
 
@@ -154,7 +170,9 @@ def _say_what_became(raw: Raw, importer: Importer | None, reports: Reports, left
     say(f"{len(accepted):,} are reports{': ' if claims else ''}{claims}. {out:,} are left out.")
     if out:
         shown = left_out.head(MOST_KINDS)[["rows", "row", "column", "problem", "mend"]]
-        title = "Left out" + (f", the commonest {MOST_KINDS} of {len(left_out)} kinds" if len(left_out) > 20 else "")
+        title = "Left out" + (
+            f", the commonest {MOST_KINDS} of {len(left_out)} kinds" if len(left_out) > MOST_KINDS else ""
+        )
         write(shown.rename(columns={"row": "first row"}), Format.TABLE, title)
 
 

@@ -12,12 +12,20 @@ is the first that it names. Its event id is in the report's.
 
 import pandas as pd
 
-from control_map.importers.actors import ActorNames
-from control_map.importers.dates import as_days, iso
-from control_map.importers.importer import Account, Importer, Sieve, cut, first_of, in_columns, unknown_actor
+from control_map.importers.importer import (
+    YEAR_FIRST,
+    Account,
+    Importer,
+    Sieve,
+    first_of,
+    in_columns,
+    iso,
+    unknown_actor,
+)
 from control_map.importers.places import Districts
 from control_map.intake import Raw, Spelling
 from control_map.model import AreaScope, Claim, DatePrecision, PlaceKind
+from control_map.parties import ActorNames
 
 CLAIMS = {
     "non-state actor overtakes territory": Claim.CAPTURED,
@@ -58,24 +66,24 @@ WANTED = (
 )
 
 
-def take(raw: Raw, actors: ActorNames, districts: Districts) -> Account:
+def take(raw: Raw, actors: ActorNames, districts: Districts, *, day_first: bool | None) -> Account:
     """Turn events into reports, see `Importer.account`."""
     sieve = Sieve(raw.frame, WANTED)
     kinds = sieve.rest["sub_event_type"].mask(sieve.rest["sub_event_type"] == "", sieve.rest["event_type"])
     sieve.rest = sieve.rest.assign(sub_event_type=kinds, claim=[CLAIMS.get(kind.lower(), "") for kind in kinds])
-    sieve.leave_out(sieve.rest["claim"] == "", "sub_event_type", "'{value}' does not say who holds a place")
-    sieve.rest = sieve.rest.assign(day=as_days(sieve.rest["event_date"]))
     sieve.leave_out(
-        sieve.rest["day"].isna(), "event_date", "'{value}' is not a date", "Write it as 2021-07-09, year first"
+        sieve.rest["claim"] == "", "sub_event_type", lambda value: f"'{value}' does not say who holds a place"
     )
+    sieve.read_days("event_date", YEAR_FIRST, day_first)
     unknown = ~sieve.rest["time_precision"].isin(list(DATE_PRECISION))
-    sieve.leave_out(unknown, "time_precision", "'{value}' is not a precision of time", "Write 1, 2 or 3")
+    sieve.leave_out(unknown, "time_precision", lambda value: f"'{value}' is not a precision of time", "Write 1, 2 or 3")
     sieve.rest = sieve.rest.assign(
         actor1=[_winner(*cells) for cells in _cells(sieve.rest, "claim", "actor1", "inter1", "actor2", "inter2")],
     )
     found = [_actor(actors, *cells) for cells in _cells(sieve.rest, "claim", "actor1", "actor2")]
     sieve.rest = sieve.rest.assign(actor=pd.Series(found, index=sieve.rest.index, dtype="str"))
     unknown_actor(sieve, "actor1", actors, sieve.rest["actor"] == "")
+    sieve.rest = sieve.rest.assign(around=districts.around(sieve.rest["longitude"], sieve.rest["latitude"]))
     named = [_place(districts, *cells) for cells in _cells(sieve.rest, *_PLACE)]
     sieve.rest = sieve.rest.assign(
         **{name: [spelling[number] for spelling in named] for number, name in enumerate(Spelling._fields)}
@@ -103,14 +111,14 @@ def take(raw: Raw, actors: ActorNames, districts: Districts) -> Account:
             source_name=ACLED.source_name,
             source_url="https://acleddata.com/",
             summary=[
-                cut(notes or f"{kind}: {one}, {other}.")
+                notes or f"{kind}: {one}, {other}."
                 for notes, kind, one, other in _cells(rest, "notes", "sub_event_type", "actor1", "actor2")
             ],
         )
     )
 
 
-_PLACE = ("location", "admin2", "admin1", "longitude", "latitude", "geo_precision")
+_PLACE = ("location", "admin2", "admin1", "around", "geo_precision")
 
 
 def _cells(frame: pd.DataFrame, *columns: str) -> list[tuple[str, ...]]:
@@ -135,12 +143,10 @@ def _actor(actors: ActorNames, claim: str, winner: str, other: str) -> str:
     return actors.first(winner, other) if claim == Claim.FIGHTING else actors.find(winner)
 
 
-def _place(
-    districts: Districts, location: str, admin2: str, admin1: str, lon: str, lat: str, precision: str
-) -> Spelling:
+def _place(districts: Districts, location: str, admin2: str, admin1: str, around: str, precision: str) -> Spelling:
     if precision == REGION:
         return districts.province(admin1)
-    return districts.place(location, admin2, admin1, (lon, lat), near=precision == NEAR)
+    return districts.place(location, admin2, admin1, around, near=precision == NEAR)
 
 
 def _last_days(days: pd.Series, precision: pd.Series) -> pd.Series:

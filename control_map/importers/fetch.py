@@ -13,7 +13,7 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import Message
@@ -128,14 +128,14 @@ class _Opened(http.client.HTTPConnection):
 def _asked(address: Address, network: Network, until: float, seconds: float) -> Iterator[http.client.HTTPResponse]:
     """Ask for an address and give the answer, its body not yet read; at the deadline the connection is cut."""
     late = f"{address.host} did not answer in full within {seconds:g} seconds. Download the table and give the file."
-    numbers = _public_addresses(address, network)
+    numbers = _public_addresses(address, network, until, late)
     opened: list[socket.socket] = []
     # A host that sends a byte now and then keeps each single wait short, and none of them would ever run out.
     watch = threading.Timer(max(until - time.monotonic(), 0), _cut, [opened])
     watch.daemon = True
     watch.start()
     try:
-        opened.append(network.connect(numbers[0], address.port, max(until - time.monotonic(), 0.001)))
+        opened.append(_connected(numbers, address.port, network, until))
         _check(until)
         if address.scheme == "https":
             context = ssl.create_default_context()
@@ -171,12 +171,38 @@ def _cut(opened: list[socket.socket]) -> None:
             socket.socket.shutdown(one, socket.SHUT_RDWR)
 
 
-def _public_addresses(address: Address, network: Network) -> list[str]:
-    try:
-        numbers = network.resolve(address.host, address.port)
-    except (OSError, UnicodeError) as error:
+def _connected(numbers: Sequence[str], port: int, network: Network, until: float) -> socket.socket:
+    """Connect to the first address that answers; each has its share of the time that is left."""
+    for number, address in enumerate(numbers):
+        _check(until)
+        share = (until - time.monotonic()) / (len(numbers) - number)
+        try:
+            return network.connect(address, port, max(share, 0.001))
+        except OSError as error:
+            failed = error
+    raise failed
+
+
+def _public_addresses(address: Address, network: Network, until: float, late: str) -> list[str]:
+    found: list[list[str]] = []
+    failed: list[Exception] = []
+
+    def resolve() -> None:
+        try:
+            found.append(network.resolve(address.host, address.port))
+        except (OSError, UnicodeError) as error:
+            failed.append(error)
+
+    # The system's resolver cannot be told how long it may take.
+    asking = threading.Thread(target=resolve, daemon=True)
+    asking.start()
+    asking.join(max(until - time.monotonic(), 0))
+    if failed:
         message = f"There is no host '{address.host}'. Check the address."
-        raise FetchError(message) from error
+        raise FetchError(message) from failed[0]
+    if not found:
+        raise FetchError(late)
+    numbers = found[0]
     # One that is not public among others that are is a trick, not a mistake.
     if not numbers or not all(is_public(number) for number in numbers):
         message = f"'{address.host}' is not on the public internet. Download the table and give the file."
@@ -203,9 +229,13 @@ def _body(answer: http.client.HTTPResponse, largest: int) -> bytes:
     while piece := answer.read1(_PIECE):
         read += len(piece)
         # One byte more than there may be is enough to know that it is too much, however far it would unpack.
-        plain = unpack.decompress(piece, largest - size + 1) if unpack else piece
-        size += len(plain)
-        pieces.append(plain)
+        while piece and size <= largest:
+            if unpack and unpack.eof:  # packed in several parts, one behind the other
+                unpack = zlib.decompressobj(_UNPACKING[packing])
+            plain = unpack.decompress(piece, largest - size + 1) if unpack else piece
+            piece = unpack.unused_data if unpack else b""
+            size += len(plain)
+            pieces.append(plain)
         if max(size, read) > largest:
             message = f"The table is larger than {largest / 1e6:g} MB. Give a part of it."
             raise FetchError(message)

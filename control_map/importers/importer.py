@@ -1,19 +1,26 @@
 """What every importer does: a table of some known format in, reports out, and an account of each row that is none."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import pandas as pd
 
 from control_map.errors import Fault
-from control_map.importers.actors import ActorNames
 from control_map.importers.places import Districts
 from control_map.intake import Raw
-from control_map.reports import COLUMNS, LONGEST_SUMMARY
+from control_map.intake.dates import Form, is_ambiguous, order_of, read_date
+from control_map.parties import ActorNames
+from control_map.reports import COLUMNS
 from control_map.theatre import Theatre
 
 LEFT_OUT_COLUMNS = ["row", "rows", "column", "value", "problem", "mend"]
 NOTHING_TO_MEND = "There is nothing to mend"
+YEAR_FIRST = "Write it as 2021-07-09, year first"
+ORDER_UNKNOWN = "Say whether the day or the month comes first, or write it as 2021-07-09"
+Said = str | Callable[[str], str]
+"""What is said of a row: always the same, or of what stands in its cell."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,10 +30,12 @@ class Account:
     `reports` is in the codebook's columns, or in the table's own where the importer knows only some of them; its index,
     `row`, is the line of the file. `left_out` counts all others: `row`, the line of the first of its kind, and `rows`,
     how many there are; `column` and `value`, `problem` and `mend`. Each row of the table is in one of the two.
+    `strangers` are the names of those whom the theatre does not know, those of most rows first.
     """
 
     reports: pd.DataFrame
     left_out: pd.DataFrame
+    strangers: tuple[str, ...] = ()
 
     def faults(self, file: str) -> list[Fault]:
         """Say of each kind of row that is left out why, and how many there are."""
@@ -34,6 +43,13 @@ class Account:
             Fault(file, row, column, problem + _and_others(rows), mend, value)
             for row, rows, column, value, problem, mend in self.left_out.itertuples(index=False, name=None)
         ]
+
+
+class Take(Protocol):
+    """Turns the rows of a table of one format into reports, see `Importer.account`."""
+
+    def __call__(self, raw: Raw, actors: ActorNames, districts: Districts, *, day_first: bool | None) -> Account:
+        """Return the reports and what was left out."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +67,16 @@ class Importer:
     terms: str
     source_name: str
     told_by: tuple[frozenset[str], ...]
-    take: Callable[[Raw, ActorNames, Districts], Account]
+    take: Take
 
     def recognises(self, raw: Raw) -> bool:
         """Whether a table is of this format, by its columns."""
         columns = {column.lower() for column in raw.frame.columns}
         return any(told <= columns for told in self.told_by)
 
-    def account(self, raw: Raw, theatre: Theatre, actors: Mapping[str, str] | None = None) -> Account:
+    def account(
+        self, raw: Raw, theatre: Theatre, actors: Mapping[str, str] | None = None, *, day_first: bool | None = None
+    ) -> Account:
         """Turn the rows of a table into reports, and account for those that are none.
 
         Parameters
@@ -69,12 +87,16 @@ class Importer:
             Whose actors and places it is about.
         actors
             The id of the actor who is meant, for names that are not told by themselves, see `ActorNames`.
+        day_first
+            How dates such as 03/04/2021 are written; None: as the other dates of their column show.
         """
-        return self.take(raw, ActorNames(theatre, actors or {}), Districts(theatre))
+        return self.take(raw, ActorNames(theatre, actors), Districts(theatre), day_first=day_first)
 
-    def convert(self, raw: Raw, theatre: Theatre, actors: Mapping[str, str] | None = None) -> Raw:
+    def convert(
+        self, raw: Raw, theatre: Theatre, actors: Mapping[str, str] | None = None, *, day_first: bool | None = None
+    ) -> Raw:
         """Turn a table into one in the codebook's columns; a fault says of each kind of row left out how many."""
-        account = self.account(raw, theatre, actors)
+        account = self.account(raw, theatre, actors, day_first=day_first)
         return Raw(raw.name, account.reports, sorted([*raw.faults, *account.faults(raw.name)]))
 
 
@@ -87,10 +109,11 @@ class Sieve:
     def __init__(self, frame: pd.DataFrame, wanted: tuple[str, ...] = ()) -> None:
         table = in_small_letters(frame)
         self.rest = table.reindex(columns=list(dict.fromkeys([*table.columns, *wanted])), fill_value="").astype("str")
+        self.strangers: tuple[str, ...] = ()
         self._left: list[pd.DataFrame] = []
 
-    def leave_out(self, which: pd.Series, column: str, problem: str, mend: str = NOTHING_TO_MEND) -> None:
-        """Leave out rows; `problem` and `mend` may say `{value}`, which stands in `column`."""
+    def leave_out(self, which: pd.Series, column: str, problem: Said, mend: Said = NOTHING_TO_MEND) -> None:
+        """Leave out rows; `problem` and `mend` are said of what stands in `column`."""
         out = self.rest[which]
         if not out.empty:
             first = pd.DataFrame({"row": out.index, "value": out[column].to_numpy()})
@@ -98,16 +121,43 @@ class Sieve:
             self._left.append(
                 told.assign(
                     column=column,
-                    problem=[problem.format(value=value) for value in told["value"]],
-                    mend=[mend.format(value=value) for value in told["value"]],
+                    problem=[_said(problem, value) for value in told["value"]],
+                    mend=[_said(mend, value) for value in told["value"]],
                 )[LEFT_OUT_COLUMNS]
             )
         self.rest = self.rest[~which]
 
+    def read_days(self, column: str, mend: str, day_first: bool | None) -> None:
+        """Read the dates of a column as `day`, and leave out the rows in which it is none, or could be two."""
+        self.rest = self.rest.assign(day=days_of(self.rest[column], day_first=day_first))
+        undated = self.rest["day"].isna()
+        unsure = undated & self.rest[column].str.strip().map(is_ambiguous).astype("bool")
+        self.leave_out(unsure, column, "nobody can say which number is the day and which the month", ORDER_UNKNOWN)
+        order = "" if day_first is None else f" with the {'day' if day_first else 'month'} first"
+        self.leave_out(self.rest["day"].isna(), column, lambda value: f"'{value}' is not a date{order}", mend)
+
     def account(self, reports: pd.DataFrame) -> Account:
         """Return the reports, which are one for each row of the rest, with what was left out."""
         left = pd.concat(self._left, ignore_index=True) if self._left else pd.DataFrame(columns=LEFT_OUT_COLUMNS)
-        return Account(reports, left.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True))
+        left = left.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True)
+        return Account(reports, left, self.strangers)
+
+
+def days_of(column: pd.Series, *, day_first: bool | None) -> pd.Series:
+    """Read days; of a moment the day counts, and what is no date, or could be two, becomes NaT."""
+    text = column.str.strip()
+    cells = text.unique().tolist()
+    first = order_of(cells).decided if day_first is None else day_first
+    read = {cell: read_date(cell, day_first=first) for cell in cells}
+    # A month is no day, and these formats say by themselves how exact a date is.
+    days = {cell: found.date for cell, found in read.items() if found and found.form != Form.MONTH}
+    return pd.to_datetime(text.map(days), format="%Y-%m-%d", errors="coerce")
+
+
+def iso(days: pd.Series) -> pd.Series:
+    """Write days as 2021-07-09; none is an empty cell."""
+    written: pd.Series = days.dt.strftime("%Y-%m-%d").fillna("").astype("str")
+    return written
 
 
 def in_small_letters(frame: pd.DataFrame) -> pd.DataFrame:
@@ -122,12 +172,6 @@ def in_columns(rest: pd.DataFrame, **columns: object) -> pd.DataFrame:
     return made.reindex(columns=list(COLUMNS), fill_value="").astype("str")
 
 
-def cut(text: str) -> str:
-    """Make a text no longer than a summary may be."""
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST_SUMMARY else line[: LONGEST_SUMMARY - 1].rstrip() + "\u2026"
-
-
 def first_of(text: str) -> str:
     """Return the first of several names that a semicolon separates."""
     return next((name for part in text.split(";") if (name := part.strip(' "'))), "")
@@ -135,9 +179,18 @@ def first_of(text: str) -> str:
 
 def unknown_actor(sieve: Sieve, column: str, actors: ActorNames, which: pd.Series) -> None:
     """Leave out the rows that name nobody whom the theatre knows, and say how to tell who is meant."""
+    sieve.strangers = tuple(name for name, _ in Counter(sieve.rest.loc[which, column]).most_common())
     ids = ", ".join(actors.ids)
-    problem = f"'{{value}}' is none of the actors of {actors.theatre}"
-    sieve.leave_out(which, column, problem, f'Say who is meant: --actor "{{value}}=ID", with one of {ids}')
+    sieve.leave_out(
+        which,
+        column,
+        lambda value: f"'{value}' is none of the actors of {actors.theatre}",
+        lambda value: f'Say who is meant: --actor "{value}=ID", with one of {ids}',
+    )
+
+
+def _said(what: Said, value: str) -> str:
+    return what if isinstance(what, str) else what(value)
 
 
 def _and_others(rows: int) -> str:

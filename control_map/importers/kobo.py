@@ -12,13 +12,12 @@ import re
 
 import pandas as pd
 
-from control_map.importers.actors import ActorNames
-from control_map.importers.dates import as_days, iso
 from control_map.importers.form import ANSWERS, QUESTIONS
-from control_map.importers.importer import Account, Importer, Sieve
+from control_map.importers.importer import Account, Importer, Sieve, days_of, iso
 from control_map.importers.places import Districts
 from control_map.intake import Raw, Spelling, match
 from control_map.names import plain
+from control_map.parties import ActorNames
 from control_map.reports import COLUMNS
 
 SUBMITTED, UNIQUE_ID, VALIDATION = "_submission_time", "_uuid", "_validation_status"
@@ -28,10 +27,10 @@ METADATA = frozenset(
 )
 """What a form notes by itself, much of it on the person who fills it in."""
 _LATITUDE = re.compile(r"_(.+)_latitude")
-_POINT = re.compile(r"\s*\[?\s*(-?\d+(?:\.\d+)?)[\s,]+(-?\d+(?:\.\d+)?)")
+_POINT = re.compile(r"^\s*\[?\s*(-?\d+(?:\.\d+)?)[\s,]+(-?\d+(?:\.\d+)?)")
 
 
-def take(raw: Raw, actors: ActorNames, districts: Districts) -> Account:
+def take(raw: Raw, actors: ActorNames, districts: Districts, *, day_first: bool | None) -> Account:
     """Turn submissions into reports, see `Importer.account`."""
     named = raw.frame.rename(columns=lambda name: name.lower() if name.startswith("_") else name)
     named = named.loc[:, ~named.columns.duplicated()]
@@ -42,7 +41,7 @@ def take(raw: Raw, actors: ActorNames, districts: Districts) -> Account:
     answers = _answers(kept)
     columns = match(list(answers.columns)).columns
     answers = answers.rename(columns={theirs: ours for ours, theirs in columns.items() if ours not in answers})
-    submitted = iso(as_days(kept[SUBMITTED]))
+    submitted = iso(days_of(kept[SUBMITTED], day_first=day_first))
     given = {name: answers.get(name, pd.Series("", index=kept.index, dtype="str")) for name in COLUMNS}
     ids = ("kobo:" + kept[UNIQUE_ID]).mask(kept[UNIQUE_ID] == "", "")
     answers = answers.assign(
@@ -74,13 +73,10 @@ def _answers(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _with_places(answers: pd.DataFrame, frame: pd.DataFrame, districts: Districts) -> pd.DataFrame:
     """Name the place that was chosen by its id, or the district in which a submission was made if it names no place."""
-    points = _points(frame)
+    around = districts.around(*_points(frame))
     empty = pd.Series("", index=answers.index, dtype="str")
     places, provinces = answers.get("place_text", empty), answers.get("province_text", empty)
-    found = [
-        districts.of_id(place) if place else districts.place("", "", "", point) if point[0] else None
-        for place, point in zip(places, points, strict=True)
-    ]
+    found = [districts.of_id(place or district) for place, district in zip(places, around, strict=True)]
     if not any(found):
         return answers
     kinds = answers.get("place_kind", empty)
@@ -93,15 +89,14 @@ def _with_places(answers: pd.DataFrame, frame: pd.DataFrame, districts: District
     )
 
 
-def _points(frame: pd.DataFrame) -> list[tuple[str, str]]:
+def _points(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Return longitude and latitude of where each submission was made, empty if it does not say."""
     for name in frame.columns:
         if (question := _LATITUDE.fullmatch(name)) and f"_{question[1]}_longitude" in frame:
-            return list(zip(frame[f"_{question[1]}_longitude"], frame[name], strict=True))
-    if "_geolocation" not in frame:
-        return [("", "")] * len(frame)
-    spots = [_POINT.match(text) for text in frame["_geolocation"]]
-    return [(spot[2], spot[1]) if spot else ("", "") for spot in spots]
+            return frame[f"_{question[1]}_longitude"], frame[name]
+    empty = pd.Series("", index=frame.index, dtype="str")
+    spots = frame.get("_geolocation", empty).str.extract(_POINT).fillna("").astype("str")
+    return spots[1], spots[0]
 
 
 KOBO = Importer(

@@ -2,12 +2,13 @@
 
 import re
 
-import shapely
+import pandas as pd
 
 from control_map.geocode import Gazetteer
 from control_map.intake import Spelling
 from control_map.model import Method, PlaceKind, Precision
 from control_map.names import normalise
+from control_map.points import Outlines, to_degrees
 from control_map.theatre import Theatre
 
 # A parenthesis or a slash means something to the gazetteer.
@@ -35,8 +36,7 @@ class Districts:
         }
         named = places[["place_id", "name", "province", "kind"]]
         self._ids = {row[0]: Spelling(row[1], row[2], row[3]) for row in named.itertuples(index=False)}
-        self._drawn = places[places.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
-        self._tree = shapely.STRtree(self._drawn.geometry.to_numpy())
+        self._outlines = Outlines(places)
         self._found: dict[tuple[str, str, PlaceKind], str] = {}
 
     def place(
@@ -44,7 +44,7 @@ class Districts:
         location: str,
         district: str,
         province: str,
-        point: tuple[str, str] = ("", ""),
+        around: str = "",
         *,
         near: bool = False,
     ) -> Spelling:
@@ -54,8 +54,8 @@ class Districts:
         ----------
         location, district, province
             As the table spells them; each may be empty.
-        point
-            Its longitude and latitude as text, in EPSG:4326. They decide where there is no such district.
+        around
+            The id of the district in which it lies, see `around`. It decides where there is no such district.
         near
             Whether the location is only near the place that is meant.
 
@@ -69,8 +69,8 @@ class Districts:
         if not near and is_capital and self._find(location, province, PlaceKind.CAPITAL):
             return Spelling(location, province, PlaceKind.CAPITAL)
         place_id = self._find(district, province, PlaceKind.DISTRICT)
-        if not place_id and (around := self._around(point)):
-            place_id, district, province = around
+        if not place_id and around:
+            place_id, (district, province, _) = around, self._ids[around]
         if not district:
             return self.province(province) if not location else Spelling(location, province, PlaceKind.DISTRICT)
         key = normalise(location)
@@ -81,6 +81,10 @@ class Districts:
             return Spelling(f"{district} (near {location})", province, PlaceKind.DISTRICT)
         text = district if same or not location else f"{district} ({location})"
         return Spelling(text, province, PlaceKind.DISTRICT)
+
+    def around(self, lon: pd.Series, lat: pd.Series) -> list[str]:
+        """Return the ids of the districts in which points lie, as text in EPSG:4326; what is no point is in none."""
+        return self._outlines.containing(to_degrees(lon).tolist(), to_degrees(lat).tolist())
 
     def of_id(self, place_id: str) -> Spelling | None:
         """Write a place by its id, or nothing if it is the id of none."""
@@ -97,18 +101,6 @@ class Districts:
             sure = match.precision == Precision.PLACE and match.method != Method.FUZZY
             self._found[name, province, kind] = match.place_id if sure else ""
         return self._found[name, province, kind]
-
-    def _around(self, point: tuple[str, str]) -> tuple[str, str, str] | None:
-        """Return id, name and province of the district in which a point lies."""
-        try:
-            spot = shapely.Point(float(point[0]), float(point[1]))
-        except ValueError:
-            return None
-        hits = self._tree.query(spot, predicate="within")
-        if not len(hits):
-            return None
-        row = self._drawn.iloc[int(hits[0])]
-        return row["place_id"], row["name"], row["province"]
 
 
 def _bare(name: str) -> str:

@@ -9,12 +9,21 @@ out: fighting keeps a status from going stale, and nobody knows for which days t
 
 import pandas as pd
 
-from control_map.importers.actors import ActorNames
-from control_map.importers.dates import as_days, iso
-from control_map.importers.importer import Account, Importer, Sieve, cut, first_of, in_columns, unknown_actor
+from control_map.importers.importer import (
+    YEAR_FIRST,
+    Account,
+    Importer,
+    Sieve,
+    days_of,
+    first_of,
+    in_columns,
+    iso,
+    unknown_actor,
+)
 from control_map.importers.places import Districts
 from control_map.intake import Raw, Spelling
 from control_map.model import AreaScope, Claim, DatePrecision, PlaceKind
+from control_map.parties import ActorNames
 
 ONE_SIDED = "3"
 """Of `type_of_violence`: 1 is between a state and others, 2 between others, 3 against civilians."""
@@ -47,29 +56,33 @@ WANTED = (
 )
 
 
-def take(raw: Raw, actors: ActorNames, districts: Districts) -> Account:
+def take(raw: Raw, actors: ActorNames, districts: Districts, *, day_first: bool | None) -> Account:
     """Turn events into reports, see `Importer.account`."""
     sieve = Sieve(raw.frame, WANTED)
     one_sided = sieve.rest["type_of_violence"] == ONE_SIDED
     sieve.leave_out(one_sided, "type_of_violence", "one-sided violence is against civilians, it is no fight")
     vague = ~sieve.rest["date_prec"].isin(list(DATE_PRECISION))
-    sieve.leave_out(vague, "date_prec", "the event is not dated to a month or better (date_prec {value})")
-    ends = sieve.rest["date_end"].mask(sieve.rest["date_end"] == "", sieve.rest["date_start"])
-    sieve.rest = sieve.rest.assign(date_end=ends, day=as_days(ends))
     sieve.leave_out(
-        sieve.rest["day"].isna(), "date_end", "'{value}' is not a date", "Write it as 2021-07-09, year first"
+        vague, "date_prec", lambda value: f"the event is not dated to a month or better (date_prec {value})"
     )
+    ends = sieve.rest["date_end"].mask(sieve.rest["date_end"] == "", sieve.rest["date_start"])
+    sieve.rest = sieve.rest.assign(date_end=ends)
+    sieve.read_days("date_end", YEAR_FIRST, day_first)
     sides = zip(sieve.rest["side_a"], sieve.rest["side_b"], strict=True)
     found = pd.Series([actors.first(*both) for both in sides], index=sieve.rest.index, dtype="str")
     sieve.rest = sieve.rest.assign(actor=found)
     unknown_actor(sieve, "side_b", actors, found == "")
+    sieve.rest = sieve.rest.assign(around=districts.around(sieve.rest["longitude"], sieve.rest["latitude"]))
     named = [_place(districts, *cells) for cells in sieve.rest[list(_PLACE)].itertuples(index=False, name=None)]
     sieve.rest = sieve.rest.assign(
         **{name: [spelling[number] for spelling in named] for number, name in enumerate(Spelling._fields)}
     )
-    sieve.leave_out(sieve.rest["place_text"] == "", "where_coordinates", "no place on land is named ('{value}')")
+    sieve.leave_out(
+        sieve.rest["place_text"] == "", "where_coordinates", lambda value: f"no place on land is named ('{value}')"
+    )
     rest = sieve.rest
-    published = as_days(pd.Series([first_of(dates) for dates in rest["source_date"]], index=rest.index, dtype="str"))
+    first_dates = pd.Series([first_of(dates) for dates in rest["source_date"]], index=rest.index, dtype="str")
+    published = days_of(first_dates, day_first=day_first)
     published = published.where(published >= rest["day"], rest["day"])
     areas = (PlaceKind.PROVINCE, PlaceKind.COUNTRY)
     return sieve.account(
@@ -94,23 +107,23 @@ def take(raw: Raw, actors: ActorNames, districts: Districts) -> Account:
             source_name=UCDP.source_name,
             source_url="https://ucdp.uu.se/",
             summary=[
-                cut(f"{dyad}: {best or 'an unknown number'} killed. {first_of(headline)}")
+                f"{dyad}: {best or 'an unknown number'} killed. {first_of(headline)}".strip()
                 for dyad, best, headline in zip(rest["dyad_name"], rest["best"], rest["source_headline"], strict=True)
             ],
         )
     )
 
 
-_PLACE = ("where_coordinates", "adm_2", "adm_1", "country", "longitude", "latitude", "where_prec")
+_PLACE = ("where_coordinates", "adm_2", "adm_1", "country", "around", "where_prec")
 
 
 def _place(
-    districts: Districts, where: str, adm_2: str, adm_1: str, country: str, lon: str, lat: str, precision: str
+    districts: Districts, where: str, adm_2: str, adm_1: str, country: str, around: str, precision: str
 ) -> Spelling:
     if precision in (EXACT, NEAR):
-        return districts.place(where, adm_2, adm_1, (lon, lat), near=precision == NEAR)
+        return districts.place(where, adm_2, adm_1, around, near=precision == NEAR)
     if precision == SECOND_ORDER:
-        return districts.place("", adm_2, adm_1, (lon, lat))
+        return districts.place("", adm_2, adm_1, around)
     if precision in (FIRST_ORDER, ALONG):
         return districts.province(adm_1)
     return Spelling(country, "", PlaceKind.COUNTRY) if precision == COUNTRY and country else Spelling("", "", "")

@@ -12,12 +12,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from control_map.importers.actors import ActorNames
-from control_map.importers.dates import as_days, iso
-from control_map.importers.importer import Account, Importer, Sieve, cut, in_columns, unknown_actor
+from control_map.importers.importer import Account, Importer, Sieve, in_columns, iso, unknown_actor
 from control_map.importers.places import Districts
 from control_map.intake import Raw, Spelling
 from control_map.model import Claim
+from control_map.parties import ActorNames
 
 SIDES: Mapping[str, tuple[str, ...]] = {
     "UA": ("UA", "Ukraine", "Government of Ukraine"),
@@ -41,18 +40,17 @@ STATUSES = (*SIDES, FOUGHT_FOR)
 COLUMNS_READ = (*PLACE_CODES, "date", "status", *(name for names in NAMES.values() for name in names))
 
 
-def take(raw: Raw, actors: ActorNames, districts: Districts) -> Account:
+def take(raw: Raw, actors: ActorNames, districts: Districts, *, day_first: bool | None) -> Account:
     """Turn changes of status into reports, see `Importer.account`."""
     sieve = Sieve(raw.frame, COLUMNS_READ)
     rest = sieve.rest
     sieve.rest = rest.assign(
         place=place_code(rest["geonameid"].mask(rest["geonameid"] == "", rest["kod"])),
         status=rest["status"].str.upper(),
-        day=as_days(rest["date"]),
         **{name: _first_filled(rest, columns) for name, columns in NAMES.items()},
     )
-    sieve.leave_out(~sieve.rest["status"].isin(STATUSES), "status", "'{value}' is not a status")
-    sieve.leave_out(sieve.rest["day"].isna(), "date", "'{value}' is not a date", "Write it as 20220709, year first")
+    sieve.leave_out(~sieve.rest["status"].isin(STATUSES), "status", lambda value: f"'{value}' is not a status")
+    sieve.read_days("date", "Write it as 20220709, year first", day_first)
     sieve.rest = sieve.rest.sort_values(["place", "day"], kind="stable")
     before = sieve.rest.groupby("place", sort=False)["status"].shift()
     again = sieve.rest["status"] == before
@@ -61,9 +59,10 @@ def take(raw: Raw, actors: ActorNames, districts: Districts) -> Account:
     told = _told(sieve.rest, actors)
     sieve.rest = sieve.rest.assign(**told)
     unknown_actor(sieve, "who", actors, sieve.rest["actor"] == "")
+    sieve.rest = sieve.rest.assign(around=districts.around(sieve.rest["lon"], sieve.rest["lat"]))
     named = [
-        districts.place(location, district, province, (lon, lat))
-        for location, district, province, lon, lat in sieve.rest[list(NAMES)].itertuples(index=False, name=None)
+        districts.place(*cells)
+        for cells in sieve.rest[["location", "district", "province", "around"]].itertuples(index=False, name=None)
     ]
     sieve.rest = sieve.rest.assign(
         unnamed="",
@@ -90,7 +89,7 @@ def take(raw: Raw, actors: ActorNames, districts: Districts) -> Account:
             source_name=VIINA.source_name,
             source_url="https://github.com/zhukovyuri/VIINA",
             summary=[
-                cut(f"The status of {location} is {status}, {f'and was {was} before' if was else 'on the first day'}.")
+                f"The status of {location} is {status}, {f'and was {was} before' if was else 'on the first day'}."
                 for location, status, was in zip(rest["location"], rest["status"], rest["was"], strict=True)
             ],
         )

@@ -17,6 +17,7 @@ from control_map.intake.template import EXAMPLE
 from control_map.intake.values import in_rows, quoted, read_values
 from control_map.model import PlaceKind
 from control_map.names import normalise
+from control_map.parties import ActorNames
 from control_map.reports import COLUMNS, FURTHER_COLUMNS, Reports, check_reports
 from control_map.theatre import Theatre
 
@@ -75,7 +76,7 @@ def in_codebook(raw: Raw, matching: Matching, theatre: Theatre, meant: Mapping[S
         {name: _cells(table, matching.columns.get(name), name) for name in MATCHED}, index=table.index, dtype="str"
     )
     examples = text["summary"] == EXAMPLE
-    text, notices, faults = read_values(text[~examples], raw.name, theatre.actors, day_first=matching.day_first)
+    text, notices, faults = read_values(text[~examples], raw.name, ActorNames(theatre), day_first=matching.day_first)
     notices = _unread(raw, matching) + notices
     if examples.any():
         notices.append(f"summary: the examples of the template were left out {in_rows(int(examples.sum()))}")

@@ -13,6 +13,8 @@ _YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}")
 _COMPACT = re.compile(rf"((?:19|20)\d\d)(\d\d)(\d\d){_TIME}")
 _NUMBERS = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_TIME}")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+_SHORT_YEAR = re.compile(r"(\d{1,2})-([a-z]{3,})-(\d{2})", re.IGNORECASE)
+"""As Excel shows dates unless it is told otherwise."""
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _DAY_NAMED = re.compile(
     rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s.,-]*([a-z]+)\.?[\s,-]*(\d{{4}}){_TIME}", re.IGNORECASE
@@ -29,6 +31,7 @@ _MONTHS = {
     if name
 } | {"sept": 9}
 _DECEMBER = 12
+_LAST_CENTURY = 69
 _EXCEL_BEGINS = dt.date(1899, 12, 30)
 """Day 0 of Excel's count, as its day 60 is a 29 February 1900 that never was."""
 _EXCEL_DAYS = range(7306, 73051)
@@ -51,6 +54,7 @@ _IN_ORDER = (
     (_COMPACT, 1, 2, 3, Form.ISO),
     (_DAY_NAMED, 3, 2, 1, Form.NAMED),
     (_NAMED_DAY, 3, 1, 2, Form.NAMED),
+    (_SHORT_YEAR, 3, 2, 1, Form.NAMED),
 )
 """How year, month and day stand in a date; the numbers are of the groups."""
 
@@ -132,13 +136,18 @@ def _in_numbers(text: str, found: re.Match[str], day_first: bool | None) -> Writ
     return _written(year, month, day, Form.DAY_FIRST if day_first else Form.MONTH_FIRST)
 
 
+def _in_full(year: str) -> int:
+    """Return a year with its century: none is further ahead than 2068, as programs mostly have it."""
+    return int(year) if len(year) > len("yy") else int(year) + (2000 if int(year) < _LAST_CENTURY else 1900)
+
+
 def _month(text: str) -> int:
     return int(text) if text.isdigit() else _MONTHS.get(text.lower(), 0)
 
 
 def _written(year: str, month: str, day: str, form: Form) -> Written | None:
     try:
-        return Written(dt.date(int(year), _month(month), int(day)).isoformat(), form)
+        return Written(dt.date(_in_full(year), _month(month), int(day)).isoformat(), form)
     except ValueError:
         return None
 

@@ -17,7 +17,7 @@ from control_map.records import records
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _SAMPLE = 200_000
 _SAMPLED_ROWS = 50
-_MOST = 0.5
+_MOSTLY = 0.5
 _BINARY = 0.1
 """The share of control characters above which a file is no text."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
@@ -83,7 +83,7 @@ def _fit(sample: str, separator: str) -> tuple[bool, int, float]:
     above = header_at(rows[: LIMITS.head_rows])
     header, *others = rows[above:]
     alike = sum(len(cells) == len(header) for cells in others) / len(others) if others else 1
-    return len(header) > 1 and alike >= _MOST, -above, (len(header) - 1) * alike
+    return len(header) > 1 and alike >= _MOSTLY, -above, (len(header) - 1) * alike
 
 
 def _numbered(lines: Iterator[Row | Fault], skipped: int) -> Iterator[Row | Fault]:

@@ -17,6 +17,7 @@ _LIKELY = ["cp1251", "cp1256", "koi8_r", "cp1253", "cp1255", "gb18030", "big5", 
 _SAMPLE = 100_000
 _HEAD = 4_000
 _ZEROS = 0.2
+_MOSTLY = 0.5
 _STRAY = 0.02
 _FEW = 0.3
 """The share of characters that are not UTF-8 in a text that is."""
@@ -58,11 +59,13 @@ def encoding_of(data: bytes) -> Encoding:
 def _unmarked(head: bytes) -> str:
     """Return which encoding of wide characters leaves zeros where these bytes have them, if one does.
 
-    Each character of UTF-32 has a zero; of UTF-16 those have one that separate cells, and all Latin letters.
+    Each character of UTF-32 has a zero and most have two; of UTF-16 those have one that separate cells, and all Latin
+    letters.
     """
     zeros = [part.count(0) / max(len(part), 1) for part in (head[place::4] for place in range(4))]
-    if zeros[0] == 1 or zeros[3] == 1:
-        return "utf-32-be" if zeros[0] == 1 else "utf-32-le"
+    for first, second, name in ((0, 1, "utf-32-be"), (3, 2, "utf-32-le")):
+        if zeros[first] == 1 and zeros[second] > _MOSTLY:
+            return name
     even, odd = (zeros[0] + zeros[2]) / 2, (zeros[1] + zeros[3]) / 2
     if max(even, odd) < _ZEROS or min(even, odd) > _STRAY:
         return ""

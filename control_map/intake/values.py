@@ -10,9 +10,10 @@ import pandas as pd
 
 from control_map.errors import Fault
 from control_map.intake.dates import ISO, Form, Order, is_ambiguous, order_of, read_date
-from control_map.intake.words import KINDS, PRECISIONS, SCOPES, claim_in, party_in, party_names, side_names, spaced
-from control_map.model import Actor, DatePrecision
+from control_map.intake.words import KINDS, PRECISIONS, SCOPES, claim_in, side_in, spaced
+from control_map.model import DatePrecision
 from control_map.names import plain
+from control_map.parties import ActorNames
 from control_map.points import to_degrees
 from control_map.reports import LONGEST_SUMMARY
 
@@ -37,7 +38,7 @@ class Values(NamedTuple):
     faults: list[Fault]
 
 
-def read_values(text: pd.DataFrame, file: str, actors: tuple[Actor, ...], *, day_first: bool | None) -> Values:
+def read_values(text: pd.DataFrame, file: str, names: ActorNames, *, day_first: bool | None) -> Values:
     """Read the cells of a table.
 
     Parameters
@@ -47,19 +48,18 @@ def read_values(text: pd.DataFrame, file: str, actors: tuple[Actor, ...], *, day
         file. Not changed.
     file
         What the table is called.
-    actors
-        The parties of the theatre.
+    names
+        Those of the parties of the theatre.
     day_first
         How dates such as 03/04/2021 are written; None: as the other dates show.
     """
     notices: list[str] = []
     text, faults = _dated(text.copy(), file, day_first, notices)
     _graded(text)
-    parties, sides = party_names(actors), side_names(actors)
     for name, meaning in (
         ("claim", claim_in),
-        ("actor", lambda cell: party_in(cell, parties)),
-        ("claimant_side", lambda cell: party_in(cell, sides)),
+        ("actor", names.find),
+        ("claimant_side", lambda cell: side_in(cell, names)),
         ("place_kind", lambda cell: KINDS.get(spaced(cell), "")),
         ("area_scope", lambda cell: SCOPES.get(spaced(cell), "")),
         ("date_precision", lambda cell: PRECISIONS.get(spaced(cell), "")),

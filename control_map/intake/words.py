@@ -6,7 +6,8 @@ from typing import Any
 
 from anyascii import anyascii
 
-from control_map.model import INDEPENDENT, Actor, AreaScope, Claim, DatePrecision, PlaceKind
+from control_map.model import INDEPENDENT, AreaScope, Claim, DatePrecision, PlaceKind
+from control_map.parties import ActorNames
 
 _BETWEEN = re.compile(r"[\W_]+")
 _CLAIMS: Mapping[Claim, str] = {
@@ -51,8 +52,7 @@ _PRECISIONS: Mapping[DatePrecision, str] = {
     DatePrecision.WEEK: "week|weekly|w",
     DatePrecision.MONTH: "month|monthly|m",
 }
-_OF_NO_SIDE = "independent|neutral|none|no side|nobody|third party|unaffiliated|non aligned"
-_FORCES = frozenset("the forces force fighters fighter troops troop militants insurgents army side".split())
+_OF_NO_SIDE = frozenset("independent|neutral|none|no side|nobody|third party|unaffiliated|non aligned".split("|"))
 
 
 def spaced(text: str) -> str:
@@ -84,22 +84,6 @@ def claim_in(text: str) -> str:
     return str(claim)
 
 
-def party_names(actors: tuple[Actor, ...]) -> dict[str, str]:
-    """Return the parties' ids by all that they are called; what several are called is nobody's name."""
-    named: dict[str, set[str]] = {}
-    for actor in actors:
-        for name in (actor.id, actor.label, *actor.also):
-            named.setdefault(spaced(name), set()).add(actor.id)
-    return {name: ids.pop() for name, ids in named.items() if len(ids) == 1 and name}
-
-
-def party_in(text: str, names: Mapping[str, str]) -> str:
-    """Return the party that a name stands for, also as "the ... forces", or nothing."""
-    said = spaced(text)
-    bare = " ".join(word for word in said.split() if word not in _FORCES)
-    return names.get(said) or names.get(bare, "")
-
-
-def side_names(actors: tuple[Actor, ...]) -> dict[str, str]:
-    """Return the sides that a claimant can be on by all that they are called."""
-    return dict.fromkeys(_OF_NO_SIDE.split("|"), INDEPENDENT) | party_names(actors)
+def side_in(text: str, names: ActorNames) -> str:
+    """Return the side that a claimant is on: a party, or none."""
+    return names.find(text) or (INDEPENDENT if spaced(text) in _OF_NO_SIDE else "")
