@@ -6,10 +6,13 @@ prose; which article it takes is English, and says nothing of any theatre.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 from types import MappingProxyType
+
+import pandas as pd
+
+from control_map.names import standing
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _END_OF_HEAD = re.compile(r"\s+(?:of|to|from|by|in|with|at|for|on|and|received|compiled)\s+|\s*\(")
@@ -30,7 +33,6 @@ _STEM = 5
 _NO_VOWEL = re.compile(r"(?:uni|use|eu|one)", re.IGNORECASE)
 
 
-@lru_cache(maxsize=8)
 def spellings(prose: tuple[str, ...], names: tuple[str, ...]) -> Mapping[str, str]:
     """Learn how words and names are spelled.
 
@@ -66,17 +68,19 @@ def spellings(prose: tuple[str, ...], names: tuple[str, ...]) -> Mapping[str, st
     return MappingProxyType(_ABBREVIATIONS | learnt)
 
 
+def spellings_in(reports: pd.DataFrame) -> Mapping[str, str]:
+    """Learn the spellings of reports, which have `summary` and `origin`, see `spellings`."""
+    prose, names = (tuple(reports[name].to_numpy(object)) for name in ("summary", "origin"))
+    return spellings(prose, names)
+
+
 def spelled(text: str, known: Mapping[str, str]) -> str:
     """Give the words of a text that are in lower case the capitals that they should have."""
     for name, spelling in known.items():
         if name in text and not _WORD.fullmatch(name):
-            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", _always(spelling), text)
+            for at in reversed(list(standing(name, text))):
+                text = text[:at] + spelling + text[at + len(name) :]
     return _WORD.sub(lambda found: _spelled_word(found[0], known), text)
-
-
-def _always(text: str) -> Callable[[re.Match[str]], str]:
-    """Let a text stand for itself in a substitution, backslashes and all."""
-    return lambda _: text
 
 
 def _spelled_word(word: str, known: Mapping[str, str]) -> str:
@@ -106,7 +110,7 @@ def named(claimant: str, origin: str, known: Mapping[str, str], parties: Collect
     """
     claimant, origin = " ".join(claimant.split()), " ".join(origin.split())
     own = origin.casefold()
-    bare = re.sub(rf"\s*\((?:via )?{re.escape(own)}\)$", "", claimant.casefold()) if own else claimant
+    bare = claimant.casefold().removesuffix(f"({own})").removesuffix(f"(via {own})").rstrip()
     if bare in _REPORTERS and origin:
         return _with_article(f"{origin} {bare}")
     said = " and ".join(_part(part, known, parties) for part in claimant.split(" / "))
@@ -116,7 +120,7 @@ def named(claimant: str, origin: str, known: Mapping[str, str], parties: Collect
 
 def _includes(text: str, part: str) -> bool:
     """Whether a text has another in it as whole words."""
-    return bool(part) and re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text) is not None
+    return bool(part) and any(True for _ in standing(part, text))
 
 
 def _part(text: str, known: Mapping[str, str], parties: Collection[str]) -> str:

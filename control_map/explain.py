@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from control_map import narrative, phrases
-from control_map.claimants import named, spellings
+from control_map.claimants import named, spellings_in
 from control_map.errors import UnknownNameError
 from control_map.model import Actor, Reason, Role
 from control_map.rules import Rule
@@ -92,7 +92,10 @@ def _holds(interval: Mapping[str, Any], date: dt.date) -> bool:
 
 
 class Explainer:
-    """Explains the places of one timeline; the parameters are those of `explain`."""
+    """Explains the places of one timeline; the parameters are those of `explain`.
+
+    `known` are the spellings, if they are learnt already, see `claimants.spellings_in`.
+    """
 
     def __init__(
         self,
@@ -104,6 +107,7 @@ class Explainer:
         rule: Rule,
         default_rule: Rule | None = None,
         known_on: dt.date | None = None,
+        known: Mapping[str, str] | None = None,
     ) -> None:
         self.timeline = timeline
         self.evidence = evidence
@@ -111,7 +115,7 @@ class Explainer:
         self.rule = rule
         self.labels = {actor.id: actor.label for actor in actors}
         self.conditions = phrases.conditions(rule, default_rule or rule, known_on)
-        self.spellings = spellings(*(tuple(located[name].to_numpy(object)) for name in ("summary", "origin")))
+        self.spellings = spellings_in(located) if known is None else known
 
     def of(self, place_id: str) -> Explained:
         """Return what explains one place, on any day.

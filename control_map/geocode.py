@@ -59,6 +59,10 @@ class Gazetteer:
         self._country = country
         self._label = dict(zip(places["place_id"], places["name"] + ", " + places["province"], strict=True))
         self._provinces = dict(zip(provinces["province_id"], provinces["province"], strict=True))
+        self._around = {
+            province_id: {normalise(name), normalise(without(PROVINCE, name)), ""}
+            for province_id, name in self._provinces.items()
+        }
         self._province_names = Roster(
             Entry(
                 row["province_id"], PlaceKind.PROVINCE, row["province_id"], name, method, plain(name), normalise(name)
@@ -204,8 +208,7 @@ class Gazetteer:
         """Yield the names that a text may contain, the likeliest first, with how much of the place each means."""
         keys = here.of_key
         whole = _words_of(tuple(kinds))
-        called = self._provinces.get(province_id, "")
-        around = {normalise(called), normalise(without(PROVINCE, called)), ""}
+        around = self._around.get(province_id, {""})
         head, _, tail = text.rpartition(",")
         if head and normalise(without(PROVINCE, tail)) in around:
             text = head

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from control_map.claimants import named, spellings
+from control_map.claimants import named
 from control_map.codes import days_of
 from control_map.model import AreaScope, Basis, Interest, Reason, Role, Via
 from control_map.phrases import MOST_NAMED, SCOPES, Report, capital, credited, joined, stand
@@ -49,13 +49,13 @@ class _Case(NamedTuple):
     claimed_by: str
 
 
-def tellers(located: pd.DataFrame, labels: Mapping[str, str]) -> dict[str, Report]:
+def tellers(located: pd.DataFrame, labels: Mapping[str, str], known: Mapping[str, str]) -> dict[str, Report]:
     """Return what a line tells of each report, by its id: `who` says it, `area_scope` and `precision`.
 
-    `located` has the columns of the codebook and those that `geocode` adds; `labels` are those of the parties. It
-    depends on no rule, and is made once for many calls of `gists`.
+    `located` has the columns of the codebook and those that `geocode` adds; `labels` are those of the parties,
+    `known` the spellings, see `claimants.spellings_in`. It depends on no rule, and is made once for many calls of
+    `gists`.
     """
-    known = spellings(*(tuple(located[name].to_numpy(object)) for name in ("summary", "origin")))
     spoken = list(zip(located["claimant"], located["origin"], strict=True))
     who = {pair: named(*pair, known, labels.values()) for pair in set(spoken)}
     columns = (located[name] for name in ("report_id", "area_scope", "precision"))

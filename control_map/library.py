@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -57,6 +57,8 @@ def collect(
     brought
         The ids of the reports that are the reader's own.
     """
+    # What visitors write must not outlive them: a cache of the process would keep it.
+    key_of = cache(normalise)
     reports = _together(located, set_aside, places, brought)
     called = _called(places, provinces)
     targets = {target: len(reports) + number for number, target in enumerate(called)}
@@ -66,8 +68,8 @@ def collect(
     whole = [*([name] for name in reports["place_text"]), *called.values(), []]
     return Library(
         reports,
-        words=Lexicon({word for text in texts for word in keys_of(text)} for texts in documents),
-        names=Lexicon({normalise(name) for name in names} - {""} for names in whole),
+        words=Lexicon({key for text in texts for word in words(text) if (key := key_of(word))} for texts in documents),
+        names=Lexicon({key_of(name) for name in names} - {""} for names in whole),
         about=np.asarray(about.fillna(len(documents) - 1), dtype=np.int64),
         documents=documents,
     )
@@ -124,7 +126,6 @@ def _names(named: pd.DataFrame) -> Iterator[tuple[str, list[str]]]:
         yield target, [each for each in (name, local, *others.split("|")) if each]
 
 
-@lru_cache(maxsize=50_000)
 def keys_of(text: str) -> tuple[str, ...]:
     """Return the words of a text, each as the key that its spellings share."""
     return tuple(filter(None, map(normalise, words(text))))

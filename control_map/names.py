@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Iterator
 
 from anyascii import anyascii
 
@@ -71,7 +71,6 @@ _FOLDS = [
 ]
 
 
-@lru_cache(maxsize=100_000)
 def normalise(name: str) -> str:
     """Return a key that the usual spellings of one name share, in Latin letters without spaces.
 
@@ -89,6 +88,19 @@ def normalise(name: str) -> str:
 def words(text: str) -> list[str]:
     """Return the words of a text in any script as they are written, without what stands between them."""
     return _WORD.findall(_INVISIBLE.sub("", text))
+
+
+def standing(part: str, text: str) -> Iterator[int]:
+    """Yield where a text has another in it as whole words.
+
+    A pattern would do, but patterns are kept by the process, and what a visitor wrote must not outlive the session.
+    """
+    at = text.find(part)
+    while at >= 0:
+        end = at + len(part)
+        if not any(side.isalnum() or side == "_" for side in text[at - 1 : at] + text[end : end + 1]):
+            yield at
+        at = text.find(part, at + max(len(part), 1))
 
 
 def plain(name: str) -> str:

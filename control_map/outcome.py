@@ -20,7 +20,7 @@ class Outcome:
 
     `on_place`, `on_area` and `on_part` are placed: on a place, on a whole area, and on a part of either, which colours
     nothing. `before` and `after` of the placed ones are of events outside of the theatre's period, from `start` to
-    `end`. `set_aside` count for nothing.
+    `end`. `set_aside` count for nothing; `unread` of those have no cell that could be read, and are in no table.
     """
 
     on_place: int
@@ -29,6 +29,7 @@ class Outcome:
     before: int
     after: int
     set_aside: int
+    unread: int
     start: dt.date
     end: dt.date
 
@@ -57,6 +58,8 @@ class Outcome:
         told = [f"{self.placed:,} of {self.total:,} reports placed{': ' if parts else ''}{', '.join(parts)}."]
         if self.set_aside:
             told.append(f"{self.set_aside:,} set aside, each with its reason.")
+        if self.unread:
+            told.append(f"{self.unread:,} of those could not be read at all: a merged table leaves them out.")
         if self.before:
             told.append(
                 f"{self.before:,} of events before the period, which begins on {self.start}: they are its baseline."
@@ -84,6 +87,7 @@ class Unplaced:
 def outcome(pack: Pack) -> Outcome:
     """Return what became of the reports that somebody brought to a pack."""
     placed, theatre = pack.located[pack.located["report_id"].isin(pack.brought)], pack.theatre
+    aside = set_aside(pack)
     part = (placed["precision"] == Precision.INSIDE) | (placed["area_scope"] == AreaScope.PART)
     place = placed["precision"] == Precision.PLACE
     return Outcome(
@@ -92,7 +96,8 @@ def outcome(pack: Pack) -> Outcome:
         on_part=int(part.sum()),
         before=int((placed["event_date"] < pd.Timestamp(theatre.period_start)).sum()),
         after=int((placed["event_date"] > pd.Timestamp(theatre.period_end)).sum()),
-        set_aside=len(set_aside(pack)),
+        set_aside=len(aside),
+        unread=int((~_read(aside)).sum()),
         start=theatre.period_start,
         end=theatre.period_end,
     )
@@ -157,12 +162,17 @@ def merged(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
         nothing could be read is not among them.
     """
     aside = pack.set_aside.assign(place_written="")
-    written = pd.concat([_found_again(pack), aside[aside["event_date"] != ""]], ignore_index=True)
+    written = pd.concat([_found_again(pack), aside[_read(aside)]], ignore_index=True)
     theirs = written["report_id"].isin(pack.brought)
     told = written.assign(whose=theirs.map({True: "brought", False: "theatre"}))
     # A file's own order first; those that were added stand below, each file's by row.
     parts = [told[~theirs].sort_values("row", kind="stable")] if not alone else []
     return pd.concat([*parts, told[theirs]], ignore_index=True)[MERGED_COLUMNS]
+
+
+def _read(aside: pd.DataFrame) -> pd.Series:
+    """Say of which rows that were set aside anything could be read; an id is given to each."""
+    return (aside[[column for column in COLUMNS if column != "report_id"]] != "").any(axis=1)
 
 
 def _found_again(pack: Pack) -> pd.DataFrame:

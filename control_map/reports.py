@@ -48,13 +48,14 @@ class Reports:
     `accepted` has the columns of the codebook, typed (dates as `datetime64`, `credibility` and `number` as
     numbers), and `row`, the line of the file. `set_aside` has the same columns as they were written, and
     `problem` and `mend`. Every row of the file that can be told apart as a row is in one of the two. `notices` say what
-    was taken otherwise than it was written, and what was supposed.
+    was taken otherwise than it was written, and what was supposed. `table` goes before an id that another table has.
     """
 
     accepted: pd.DataFrame
     set_aside: pd.DataFrame
     faults: list[Fault]
     notices: list[str] = field(default_factory=list)
+    table: str = ""
 
 
 def schema(actors: tuple[Actor, ...]) -> pa.DataFrameSchema:

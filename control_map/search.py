@@ -11,7 +11,7 @@ import pandas as pd
 
 from control_map.lexicon import Lexicon, Mask, any_of
 from control_map.library import Library, keys_of
-from control_map.names import JOINING, normalise, plain, words
+from control_map.names import JOINING, normalise, plain, standing, words
 from control_map.rules import graded
 
 _LONGEST_RUN = 4
@@ -147,9 +147,9 @@ def _with_phrase(library: Library, phrase: str) -> Mask:
     hits = np.ones(len(library.documents), dtype=bool)
     for key in keys_of(phrase):
         hits &= library.words.holding(key)
-    exactly = re.compile(rf"(?<!\w){re.escape(plain(phrase))}(?!\w)")
+    exactly = plain(phrase)
     for number in np.flatnonzero(hits):
-        hits[number] = any(exactly.search(plain(text)) for text in library.documents[number])
+        hits[number] = any(True for text in library.documents[number] for _ in standing(exactly, plain(text)))
     return hits
 
 

@@ -87,6 +87,30 @@ def test_ambiguous_dates_are_set_aside_until_it_is_told_which_number_comes_first
     assert told.accepted["event_date"].dt.strftime("%m-%d").tolist() == ["05-03"]
 
 
+def test_an_order_of_day_and_month_that_was_said_holds_for_all_dates_or_is_a_fault() -> None:
+    dates = ("07/13/2021", "07/09/2021", "13.07.2021")
+    told = read_rows(*(row(date=date) for date in dates), day_first=True)
+    assert told.accepted["event_date"].dt.strftime("%m-%d").tolist() == ["09-07", "07-13"]
+    assert told.set_aside["problem"].tolist() == ["event_date: this is no date with the day first, as was said"]
+    assert len(read_rows(*(row(date=date) for date in dates), day_first=False).accepted) == 3
+
+
+def test_a_column_that_is_not_read_is_told() -> None:
+    reports = read_rows(row(**{"whose word": "a friend's", "confid": "high"}))
+    assert reports.notices[0] == "not read: whose word, confid"
+    many = read_rows(row(**{f"further {number}": "1" for number in range(14)}))
+    assert many.notices[0].endswith("further 11 and 2 more")
+
+
+def test_a_name_that_looks_like_nothing_stays_and_a_dash_does_not() -> None:
+    data = "date,district,province,claim,party,notes\n2021-05-02,Mueang,Nan,captured,red,-\n2021-05-02,NaN,--,held,red,"
+    raw = read("mine.csv", data.encode())
+    told = in_codebook(raw, match_table(raw), PACK.theatre)
+    assert told.accepted[["place_text", "province_text"]].to_numpy().tolist() == [["Mueang", "Nan"]]
+    assert told.accepted["summary"].tolist() == ["-"]
+    assert told.set_aside[["place_text", "province_text"]].to_numpy().tolist() == [["", ""]]
+
+
 def test_a_month_is_its_last_day_with_precision_month() -> None:
     told = read_rows(row(date="May 2021")).accepted.iloc[0]
     assert (f"{told['event_date']:%Y-%m-%d}", told["date_precision"]) == ("2021-05-31", "month")
@@ -99,7 +123,7 @@ def test_a_month_is_its_last_day_with_precision_month() -> None:
         ({"grade": "b - 2"}, ("B", 2)),
         ({"grade": "B", "credibility": "3.0"}, ("B", 3)),
         ({"credibility": "C4"}, ("C", 4)),
-        ({"grade": "n/a"}, ("F", 6)),
+        ({"grade": "--"}, ("F", 6)),
     ],
 )
 def test_grades_may_stand_in_one_cell(cells: dict[str, str], grades: tuple[str, int]) -> None:

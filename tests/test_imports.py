@@ -29,7 +29,7 @@ ORDER = (
     ("trend", "ground", "ledger"),
     ("border",),
     ("markup", "provinces"),
-    ("ledger_prose", "dossier"),
+    ("ledger_prose", "dossier", "pack"),
     ("charts", "gantt", "pipeline"),
     ("files",),
     ("provenance", "method", "extract", "outcome", "founding"),
@@ -185,6 +185,18 @@ def test_only_the_page_imports_streamlit_and_only_layer_and_page_import_folium(p
         assert "streamlit" not in top
     if owner(path) not in ("layer", "ui"):
         assert not top & {"folium", "streamlit_folium"}
+
+
+def test_no_cache_of_the_process_is_given_what_a_visitor_brought() -> None:
+    cached = set()
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            kept = {ast.unparse(each).split("(")[0] for each in getattr(node, "decorator_list", ())}
+            if kept & {"cache", "lru_cache", "functools.cache", "functools.lru_cache"}:
+                cached.add(f"{owner(path)}.{getattr(node, 'name', '')}")
+    # Theatres, phrasebooks, and files of the program; names of columns such as AB.
+    told = {"packs._title", "extract._listed", "extract.phrasebook", "extract._phrases", "extract._names"}
+    assert cached - told == {"geocode._words_of", "layer.assets", "intake._column"}
 
 
 @pytest.mark.parametrize("name", PURE)

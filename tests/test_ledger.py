@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from control_map import pipeline
+from control_map.claimants import spellings_in
 from control_map.difference import differences
 from control_map.gist import tellers
 from control_map.ledger import LEDGER_COLUMNS, entries, ledger, totals, totals_by_province
@@ -28,9 +29,8 @@ def listed(since: int, until: int, *reports: dict[str, Any]) -> pd.DataFrame:
     judged = judge(reports)
     told = entries(judged.timeline, day(since), day(until), START)
     labels = {actor.id: actor.label for actor in ACTORS}
-    return ledger(
-        told, judged.evidence, judged.reports, tellers(judged.reports, labels), labels, RULES["assessed"], START
-    )
+    who = tellers(judged.reports, labels, spellings_in(judged.reports))
+    return ledger(told, judged.evidence, judged.reports, who, labels, RULES["assessed"], START)
 
 
 def written(since: int, until: int, *reports: dict[str, Any], by: By = By.DAY) -> str:

@@ -119,6 +119,39 @@ def test_a_report_whose_id_the_theatre_has_is_set_aside_and_known_to_be_brought(
     assert {"r1", "r2"}.isdisjoint(added.brought)
 
 
+def brought(*tables: str, to: pipeline.Pack) -> pipeline.Pack:
+    for number, rows in enumerate(tables, 1):
+        raw = read(f"day{number}.csv", f"id,{HEADER}\n{rows}\n".encode())
+        to = pipeline.add(to, in_codebook(raw, match_table(raw), to.theatre))
+    return to
+
+
+def test_tables_that_number_their_rows_alike_all_count_and_each_row_has_an_id_of_its_own(pack: pipeline.Pack) -> None:
+    tables = [
+        f"1,2021-05-0{day},Brackwater,Harrow,held,red,,,\n2,2021-05-0{day},Nowhere,Harrow,held,red,,," for day in "234"
+    ]
+    together = brought(*tables, to=pack)
+    assert (outcome(together).placed, outcome(together).set_aside, len(together.brought)) == (3, 3, 6)
+    before = brought(*tables[:2], to=pack).brought
+    assert sorted(each[-2:] for each in together.brought - before) == [":1", ":2"]
+
+
+def test_a_report_that_was_brought_already_under_its_id_is_set_aside_each_time(pack: pipeline.Pack) -> None:
+    row = "1,2021-05-02,Brackwater,Harrow,held,red,,,"
+    together = brought(row, row, row, to=pack)
+    assert (outcome(together).placed, outcome(together).set_aside, len(together.brought)) == (1, 2, 3)
+    assert set(set_aside(together)["problem"]) == {"report_id: one of your tables has a report '1' already"}
+
+
+def test_a_row_that_lacks_only_its_date_is_in_the_merged_table_and_one_of_which_nothing_was_read_is_not(
+    pack: pipeline.Pack,
+) -> None:
+    added = bring(pack, ",Brackwater,Harrow,held,red,undated,,\n2021-05-02,Brackwater,Harrow,held,red,too,1,2,3,4,5")
+    assert merged(added, alone=True)["summary"].tolist() == ["undated"]
+    assert outcome(added).unread == 1
+    assert "1 of those could not be read at all: a merged table leaves them out." in outcome(added).sentences
+
+
 def test_the_same_table_twice_is_set_aside_the_second_time_and_another_of_its_name_is_not(pack: pipeline.Pack) -> None:
     once = bring(pack)
     twice, other = bring(once), bring(once, ROWS.replace("long after", "much later"))

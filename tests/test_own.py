@@ -1,17 +1,22 @@
 """Reports that a reader brought: which statuses rest on them, and what is said of them in all that is taken along."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from control_map import citation, export, pipeline
+from control_map.intake import in_codebook, match_table, read
+from control_map.intake.template import EXAMPLE
 from control_map.layer import replay_file, timeline_file
 from control_map.layer.data import OWN
 from control_map.pipeline import Pack
 from control_map.provenance import Provenance
 from control_map.search import State, Wanted, find
+from control_map.ui.kept import is_private
 from tests.made_up import PLACES, day, pack_of, said
 
 POSITION = {place_id: number for number, place_id in enumerate(PLACES["place_id"])}
@@ -88,3 +93,13 @@ def test_a_result_says_under_which_terms_reports_of_others_were_added():
     with_terms = pack(said(3), said(5, source_name="ACLED"), mine=["r1"])
     facts = Provenance.of(pipeline.view(with_terms, with_terms.rule()), day(9)).facts()
     assert facts["terms_of_added_reports"].startswith("ACLED")
+
+
+def test_whatever_was_brought_makes_a_pack_private_even_if_no_report_came_of_it(make_pack: Callable[..., Path]):
+    of = pipeline.load(make_pack())
+    rows = f"date,district,claim,party,summary\n2021-05-02,Brackwater,held,red,{EXAMPLE}\n"
+    raw = read("mine.csv", rows.encode())
+    added = pipeline.add(of, in_codebook(raw, match_table(raw), of.theatre))
+    assert (added.brought, is_private(of)) == (frozenset(), False)
+    assert is_private(added)
+    assert is_private(pipeline.view(added, added.rule()))

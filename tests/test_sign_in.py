@@ -256,3 +256,15 @@ def test_each_part_of_the_page_that_runs_alone_asks_first_whether_one_may_still_
     for fragment in fragments():
         said = fragment.body[1:] if ast.get_docstring(fragment) else fragment.body
         assert ast.unparse(said[0]) == "sign_in.recheck()", fragment.name
+
+
+def test_each_download_is_made_only_for_those_who_may_still_see_the_map():
+    offered = [
+        ast.unparse(argument)
+        for path in Path(sign_in.__file__).parent.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".download_button")
+        for argument in [*(word.value for word in node.keywords if word.arg == "data"), *node.args[1:2]]
+    ]
+    assert len(offered) >= 6
+    assert all(argument.startswith("sign_in.guarded(") for argument in offered)

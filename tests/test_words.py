@@ -41,7 +41,17 @@ def test_a_word_for_a_claim_is_read_as_it(text: str, claim: str) -> None:
             "captured, then retaken",
             "no control",
         ),
-        *("", "unknown", "denied capture", "Taliban", "held talks", "attack repelled", "back"),
+        *(
+            "",
+            "unknown",
+            "denied capture",
+            "Taliban",
+            "held talks",
+            "attack repelled",
+            "back",
+            "captured?",
+            "\uff1fheld",
+        ),
     ],
 )
 def test_what_may_deny_a_claim_or_make_two_is_none(text: str) -> None:

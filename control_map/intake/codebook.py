@@ -22,8 +22,10 @@ from control_map.reports import COLUMNS, FURTHER_COLUMNS, Reports, check_reports
 from control_map.theatre import Theatre
 
 _LONGEST_NAME = 60
-_NOTHING = frozenset(("n/a", "#n/a", "na", "nan", "null", "-", "--", "\u2013", "\u2014"))
-"""What stands in a cell in which nothing stands."""
+_NOTHING = frozenset(("-", "--", "\u2013", "\u2014"))
+"""What people write in a cell in which nothing stands; what programs write there is known to `cleaning`."""
+_MOST_UNREAD = 12
+"""Columns that are not read and are named."""
 _MEANS = {
     "claimant_side": "such a report can set a status on its own",
     "reliability": "it cannot be judged",
@@ -75,6 +77,7 @@ def in_codebook(raw: Raw, matching: Matching, theatre: Theatre, meant: Mapping[S
     )
     examples = text["summary"] == EXAMPLE
     text, notices, faults = read_values(text[~examples], raw.name, ActorNames(theatre), day_first=matching.day_first)
+    notices = _unread(raw, matching) + notices
     if examples.any():
         notices.append(f"summary: the examples of the template were left out {in_rows(int(examples.sum()))}")
     undated = set(text.index[text["reported_date"] == ""].tolist())
@@ -89,7 +92,14 @@ def in_codebook(raw: Raw, matching: Matching, theatre: Theatre, meant: Mapping[S
         aside = aside.assign(report_id=aside["report_id"].mask(aside["report_id"] == "", nameless))
     # Of a date that stands in one cell alone one fault is told.
     told = [f for f in checked.faults if f.kept or f.column != "reported_date" or f.row not in undated]
-    return replace(checked, set_aside=aside, faults=told, notices=notices)
+    return replace(checked, set_aside=aside, faults=told, notices=notices, table=own)
+
+
+def _unread(raw: Raw, matching: Matching) -> list[str]:
+    """Tell which columns of a table stand for nothing."""
+    names = [str(column) for column in raw.frame.columns if column not in matching.columns.values()]
+    more = f" and {len(names) - _MOST_UNREAD} more" if len(names) > _MOST_UNREAD else ""
+    return [f"not read: {', '.join(names[:_MOST_UNREAD])}{more}"] if names else []
 
 
 def _cells(table: pd.DataFrame, column: str | None, name: str) -> pd.Series | str:
@@ -99,7 +109,7 @@ def _cells(table: pd.DataFrame, column: str | None, name: str) -> pd.Series | st
     cells = table[column].astype("str")
     meant = {cell: as_meant(cell) if cell.startswith("'") else cell for cell in cells.unique().tolist()}
     if name != "summary":
-        meant |= {cell: "" for cell in meant if cell.lower() in _NOTHING}
+        meant |= dict.fromkeys(_NOTHING & meant.keys(), "")
     return cells.map(meant)
 
 
@@ -167,17 +177,17 @@ def _told(text: pd.DataFrame, theatre: Theatre, meant: Mapping[Spelling, str], n
     known = text["place_id"].isin(places.index)
     if known.any():
         notices.append(f"place_id: the place was taken by its id {in_rows(int(known.sum()))}")
-    told = text["place_id"].where(known, "")
-    for spelling, place_id in meant.items():
+    for place_id in meant.values():
         if place_id not in places.index:
             raise UnknownNameError("place", place_id, [])  # noqa: EM101 - the error words it
-        rows = (text[list(Spelling._fields)] == list(spelling)).all(axis=1)
-        told = told.mask(rows, place_id)
-        if rows.any():
+    spelled = list(map(Spelling, *(text[name].tolist() for name in Spelling._fields)))
+    rows = Counter(spelled)
+    for spelling, place_id in meant.items():
+        if rows[spelling]:
             name, province, _ = places.loc[place_id]
-            notices.append(
-                f"place_text: {quoted(spelling.place_text)} is {name}, {province} {in_rows(int(rows.sum()))}"
-            )
+            notices.append(f"place_text: {quoted(spelling.place_text)} is {name}, {province} {in_rows(rows[spelling])}")
+    chosen = pd.Series([meant.get(spelling, "") for spelling in spelled], index=text.index, dtype="str")
+    told = chosen.mask(chosen == "", text["place_id"].where(known, ""))
     at = told != ""
     text = text.assign(meant=told, place_kind=text["place_kind"].mask(at, told.map(places["kind"])))
     text["area_scope"] = text["area_scope"].mask(at, "")

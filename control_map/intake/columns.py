@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import lru_cache
 
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
@@ -166,8 +165,8 @@ def match(columns: Sequence[str], tags: Sequence[str] = ()) -> Matching:
     how: dict[str, How] = {}
     for way, found in (
         (How.HXL, columns_of(tags or columns, columns)),
-        (How.NAME, _called(columns, {name: (name,) for name in MATCHED})),
-        (How.SYNONYM, _called(columns, CALLED)),
+        (How.NAME, _called(columns, slice(1))),
+        (How.SYNONYM, _called(columns, slice(1, None))),
         (How.LIKENESS, _alike(columns)),
     ):
         for name, column in found:
@@ -182,10 +181,10 @@ def match_table(raw: Raw) -> Matching:
     return match(columns, tags_of(raw.frame))
 
 
-def _called(columns: Sequence[str], called: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """Yield which column stands for which of the codebook, as one of its names is exactly the column's."""
-    keys = {_key(column): column for column in reversed(columns)}
-    yield from ((name, keys[_key(other)]) for name, others in called.items() for other in others if _key(other) in keys)
+def _called(columns: Sequence[str], those: slice) -> Iterator[tuple[str, str]]:
+    """Yield which column stands for which of the codebook, as one of those names of it is exactly the column's."""
+    there = {_key(column): column for column in reversed(columns)}
+    yield from ((name, there[key]) for name, keys in _KEYS.items() for key in keys[those] if key in there)
 
 
 def _alike(columns: Sequence[str]) -> list[tuple[str, str]]:
@@ -196,7 +195,7 @@ def _alike(columns: Sequence[str]) -> list[tuple[str, str]]:
     found: list[tuple[int, str, str]] = []
     for column in columns:
         key = _key(column)
-        slips = {name: min(_slips(key, _key(other)) for other in (name, *CALLED.get(name, ()))) for name in MATCHED}
+        slips = {name: min(_slips(key, other) for other in keys) for name, keys in _KEYS.items()}
         fewest = min(slips.values())
         those = [name for name, count in slips.items() if count == fewest]
         if fewest <= slips_allowed(key) and len(those) == 1:
@@ -209,6 +208,9 @@ def _slips(key: str, other: str) -> int:
     return OSA.distance(key, other) if digits(key) == digits(other) else len(key)
 
 
-@lru_cache(maxsize=10_000)
 def _key(column: str) -> str:
     return _BETWEEN.sub("", anyascii(_HUMP.sub(" ", column))).lower()
+
+
+_KEYS = {name: tuple(map(_key, (name, *CALLED.get(name, ())))) for name in MATCHED}
+"""All that each column of the codebook is called, its own name first, as keys."""

@@ -115,7 +115,7 @@ def undecided(texts: Iterable[str]) -> list[str]:
 
 
 def read_date(text: str, *, day_first: bool | None) -> Written | None:
-    """Read a date, or return nothing if it is none, or one that is ambiguous and nothing is said of it."""
+    """Read a date, or return nothing if it is none, or none in the order that is said, or ambiguous and none is."""
     if found := _NUMBERS.fullmatch(text):
         return _in_numbers(text, found, day_first)
     for pattern, year, month, day, form in _IN_ORDER:
@@ -132,11 +132,14 @@ def read_date(text: str, *, day_first: bool | None) -> Written | None:
 
 def _in_numbers(text: str, found: re.Match[str], day_first: bool | None) -> Written | None:
     first, mark, second, year = found.groups()
-    if is_ambiguous(text) and day_first is None:
-        return None
-    if mark == "." or int(first) > _DECEMBER or (is_ambiguous(text) and day_first):
-        return _written(year, second, first, Form.DAY_FIRST)
-    return _written(year, first, second, Form.MONTH_FIRST)
+    if mark == ".":
+        day_first = True
+    elif day_first is None:
+        if is_ambiguous(text):
+            return None
+        day_first = int(first) > _DECEMBER
+    day, month = (first, second) if day_first else (second, first)
+    return _written(year, month, day, Form.DAY_FIRST if day_first else Form.MONTH_FIRST)
 
 
 def _in_full(year: str) -> int:

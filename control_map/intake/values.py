@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from control_map.errors import Fault
-from control_map.intake.dates import ISO, Form, is_ambiguous, order_of, read_date
+from control_map.intake.dates import ISO, Form, Order, is_ambiguous, order_of, read_date
 from control_map.intake.words import KINDS, PRECISIONS, SCOPES, claim_in, side_in, spaced
 from control_map.model import DatePrecision
 from control_map.names import plain
@@ -107,13 +107,12 @@ def _dated(
     faults: list[Fault] = []
     for name, column in odd.items():
         read = {cell: read_date(cell, day_first=first) for cell in column.unique().tolist()}
-        unread = column[column.map({cell: found is None and is_ambiguous(cell) for cell, found in read.items()})]
-        problem = "nobody can say which number is the day and which the month"
-        if order.day_first and order.month_first:
-            problem += f"; other dates show both: {order.day_first} and {order.month_first}"
+        problems = column.map({cell: "" if found else _unread(cell, order, first) for cell, found in read.items()})
         mend = "Say whether the day or the month comes first, or write the date as 2021-07-09"
         faults += [
-            Fault(file, row, name, problem, mend, cell) for row, cell in zip(unread.index.tolist(), unread, strict=True)
+            Fault(file, row, name, problem, mend, cell)
+            for row, problem, cell in zip(column.index.tolist(), problems, column, strict=True)
+            if problem
         ]
         text[name] = text[name].mask(
             text.index.isin(column.index),
@@ -127,6 +126,18 @@ def _dated(
             months = text.index.isin(forms.index[forms == Form.MONTH])
             text["date_precision"] = text["date_precision"].mask(months, DatePrecision.MONTH)
     return text, faults
+
+
+def _unread(cell: str, order: Order, first: bool | None) -> str:
+    """Say why a date in numbers cannot be read; nothing if it is none."""
+    if read_date(cell, day_first=None):
+        return f"this is no date with the {'day' if first else 'month'} first, as was said"
+    if not is_ambiguous(cell):
+        return ""
+    problem = "nobody can say which number is the day and which the month"
+    if order.day_first and order.month_first:
+        problem += f"; other dates show both: {order.day_first} and {order.month_first}"
+    return problem
 
 
 def _graded(text: pd.DataFrame) -> None:

@@ -69,7 +69,9 @@ _CLAIM_OF = {word: claim for claim, words in _CLAIMS.items() for word in words.s
 
 
 def claim_in(text: str) -> str:
-    """Return the claim that a few words make, or nothing if they make none, several, or one that they may deny."""
+    """Return the claim that a few words make, or nothing: if they make none, several, or one that they may deny."""
+    if "?" in anyascii(text):
+        return ""
     words = {word for word in spaced(text).split() if word not in _BESIDE}
     if len(words - {"back"}) > 1:
         words -= {"control"}  # "Took control" says what "took" says.

@@ -14,7 +14,7 @@ from control_map.model import NO_REPORT
 from control_map.phrases import capital
 from control_map.provenance import Provenance
 from control_map.sheet import as_csv
-from control_map.ui import html, store
+from control_map.ui import html, sign_in, store
 from control_map.ui.moment import Moment
 from control_map.ui.naming import KIND_NOTE
 
@@ -34,7 +34,7 @@ def show(seen: Moment) -> None:
     st.download_button(
         "Download all as CSV",
         # Made when it is asked for.
-        lambda: as_csv(_told(seen), facts),
+        sign_in.guarded(lambda: as_csv(_told(seen), facts)),
         file_name(seen.view, seen.date, ".csv", "changes", seen.earlier, seen.province_id),
         "text/csv",
         key="changes csv",

@@ -9,7 +9,7 @@ import streamlit as st
 from control_map import brief, citation, export, site
 from control_map.export import Format, What
 from control_map.provenance import Provenance
-from control_map.ui import html
+from control_map.ui import html, sign_in
 from control_map.ui.moment import Moment
 
 WHAT = "export what"
@@ -95,7 +95,7 @@ def _offer(downloads: list[Download]) -> None:
         for download in downloads:
             st.download_button(
                 download.label,
-                download.make,
+                sign_in.guarded(download.make),
                 download.file_name,
                 download.media_type,
                 key=f"export {download.label}",

@@ -48,9 +48,9 @@ def kept(most: int, forgotten: Callable[[Any], None] | None = None) -> Callable[
 
 
 def is_private(of: object) -> bool:
-    """Whether a pack or a view holds reports that a visitor brought."""
+    """Whether anything that a visitor brought went into a pack or a view, were it only what is wrong with it."""
     pack = of.pack if isinstance(of, View) else of
-    return isinstance(pack, Pack) and bool(pack.brought)
+    return isinstance(pack, Pack) and pack.fingerprint != pack.published
 
 
 def forget() -> None:

@@ -22,7 +22,7 @@ from control_map.provenance import Provenance
 from control_map.sheet import as_csv
 from control_map.style import Style
 from control_map.trend import By
-from control_map.ui import html, silence, store
+from control_map.ui import html, sign_in, silence, store
 from control_map.ui.moment import Moment
 
 KEY = "provinces measure"
@@ -51,7 +51,7 @@ def show(seen: Moment) -> None:
         st.download_button(
             "Download CSV",
             # Made when it is asked for.
-            partial(file, seen, older_than),
+            sign_in.guarded(partial(file, seen, older_than)),
             file_name=file_name(seen.view, seen.date, ".csv", "provinces", seen.earlier),
             mime="text/csv",
             key="provinces download",

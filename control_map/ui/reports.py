@@ -16,7 +16,7 @@ from control_map.provenance import Provenance
 from control_map.rules import PARAMETERS
 from control_map.search import State, Wanted, find, roles
 from control_map.sheet import as_csv
-from control_map.ui import go, html, store
+from control_map.ui import go, html, sign_in, store
 from control_map.ui.moment import Moment
 from control_map.ui.naming import unmarked
 
@@ -112,7 +112,7 @@ def _ask(seen: Moment) -> Wanted:
     )
     buttons.download_button(
         "Download CSV",
-        data=lambda: file(seen.view, seen.date, wanted),
+        data=sign_in.guarded(lambda: file(seen.view, seen.date, wanted)),
         file_name=file_name(seen.view, seen.date, ".csv", "reports", province_id=seen.province_id),
         mime="text/csv",
         on_click="ignore",

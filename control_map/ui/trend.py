@@ -20,7 +20,7 @@ from control_map.sheet import as_csv
 from control_map.style import Style
 from control_map.theatre import Theatre
 from control_map.trend import By, daily, events, last_day, lines, marks, wide
-from control_map.ui import html, store
+from control_map.ui import html, sign_in, store
 from control_map.ui.moment import Moment
 from control_map.ui.naming import KIND_NOTE
 
@@ -187,7 +187,7 @@ def _offer(seen: Moment, counts: pd.DataFrame, name: str, what: str) -> None:
     """Offer the counts as a file, which is written when it is asked for."""
     st.download_button(
         "Download these counts (CSV)",
-        partial(file, seen.view, counts, what, seen.province_id),
+        sign_in.guarded(partial(file, seen.view, counts, what, seen.province_id)),
         file_name=file_name(seen.view, _last(counts), ".csv", f"{name}-by-day", province_id=seen.province_id),
         mime="text/csv",
         on_click="ignore",
