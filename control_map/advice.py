@@ -45,6 +45,11 @@ def _reports(pack: Pack) -> Iterator[str]:
 def _parties(theatre: Theatre) -> Iterator[str]:
     if unnamed := [actor.label for actor in theatre.actors if actor.label in DEFAULT_PARTIES]:
         yield f"theatre.toml: give the parties their names; there is still {' and '.join(unnamed)}"
+    if not any(actor.also for actor in theatre.actors):
+        yield (
+            "theatre.toml: no party has other names; give each those that sources use, such as its army and its "
+            "ministries, in also"
+        )
     if len(theatre.actors) == 1:
         yield "theatre.toml: there is one party; who opposes it?"
     shown = [*((actor.label, actor.colour) for actor in theatre.actors), ("Contested", CONTESTED_COLOUR)]

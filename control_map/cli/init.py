@@ -2,6 +2,7 @@
 
 import datetime as dt
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -104,10 +105,11 @@ def init(
     plan = Plan(" ".join((title or whole).split()), " ".join(whole.split()), parties, first, last, tolerance)
     made = founding.found(frame, columns, plan, boundaries.name)
     made.write(folder)
-    _tell(folder, columns, plan, made)
+    parents = founding.possible_parents(table, columns) if parent is None else {}
+    _tell(folder, columns, parents, plan, made)
 
 
-def _tell(folder: Path, columns: Columns, plan: Plan, made: founding.Made) -> None:
+def _tell(folder: Path, columns: Columns, parents: Mapping[str, int], plan: Plan, made: founding.Made) -> None:
     """Say what was guessed, made, mended and is still missing, and how to go on."""
     districts = "1 district" if made.places == 1 else f"{made.places:,} districts"
     provinces = "1 province" if made.provinces == 1 else f"{made.provinces:,} provinces"
@@ -117,6 +119,8 @@ def _tell(folder: Path, columns: Columns, plan: Plan, made: founding.Made) -> No
     say("Columns taken; where one is wrong, begin anew in another folder with its option:")
     for what, name, option in columns.described:
         say(f"  {what}: {name or 'none'}{f'  ({option})' if option else ''}")
+    for name, count in parents.items():
+        say(f"  {name} has {count:,} values: --parent {shlex.quote(name)}?")
     for heading, lines in (
         ("Polygons:", [*made.mended.done, *made.mended.remaining] or ["as they came: a coverage already."]),
         ("Rows:", made.notes),
