@@ -9,10 +9,10 @@ import pytest
 import shapely
 
 from control_map.errors import PackError, SettingError
-from control_map.founding import Columns, Wanted, guess, parties
+from control_map.founding import Columns, Wanted, guess, parties, possible_parents
 from control_map.founding.columns import country_of
 from control_map.founding.gazetteer import name_places
-from control_map.founding.shapes import mend
+from control_map.founding.shapes import areas, mend
 from control_map.palette import ALIKE, PALETTE, apart
 from control_map.style import styles
 
@@ -67,7 +67,7 @@ PUBLISHERS = {
 
 def table(columns: list[str]) -> pd.DataFrame:
     """Return four rows in two provinces of one country."""
-    divided = ("1", "province", "region")
+    divided = ("1", "province", "region", "departamen", "UF", "wilaya", "kabupaten")
     return pd.DataFrame(
         {
             column: [7, 8, 9, 10]
@@ -86,6 +86,14 @@ def table(columns: list[str]) -> pd.DataFrame:
 def test_the_columns_of_the_usual_publishers_are_known_by_their_names(publisher):
     columns, expected = PUBLISHERS[publisher]
     assert guess(table(columns), Wanted(), "f.gpkg") == expected
+
+
+def test_where_no_province_is_known_columns_with_few_words_are_offered_for_it():
+    columns = pd.DataFrame(
+        {"c": range(4), "m": list("abcd"), "zona": list("ssnn"), "area": [1, 1, 2, 2], "x": ["y"] * 4}
+    )
+    assert possible_parents(columns, guess(columns, Wanted("c", "m"), "f.gpkg")) == {"zona": 2}
+    assert possible_parents(columns, guess(columns, Wanted("c", "m", "zona"), "f.gpkg")) == {}
 
 
 def test_a_column_that_is_named_is_not_guessed_and_an_empty_name_leaves_it_out():
@@ -167,7 +175,9 @@ def test_a_gap_round_an_island_is_as_large_as_the_gap_and_said_to_be_where_it_is
     island = shapely.box(4, 4, 6, 6) - shapely.box(4.9, 4.9, 5.1, 5.1)
     told = mended(shapely.box(0, 0, 10, 10) - shapely.box(3.9, 3.9, 6.1, 6.1), island, tolerance=0)
     [line] = told.remaining
-    assert line.startswith("2 areas inside lie in no polygon, the largest of 1.01e+04 km2, beside n"), line
+    [ring] = areas(np.array([shapely.box(3.9, 3.9, 6.1, 6.1) - shapely.box(4, 4, 6, 6)]))
+    assert f"2 areas inside lie in no polygon, the largest of {ring:,.4g} km2, beside n" in line
+    assert "longitude 3.9" in line
 
 
 def test_lines_are_simplified_with_the_edge_that_neighbours_share():

@@ -91,7 +91,7 @@ def test_hostile_names_stay_text_in_every_file(init, tmp_path):
         crs="EPSG:4326",
     )
     frame.to_file(tmp_path / "h.gpkg")
-    told = init(tmp_path / "h.gpkg", "--title", 'A "quoted"\n[[actors]]', "--actor", 'x"]:y')
+    told = init(tmp_path / "h.gpkg", "--title", 'A "quoted"\n[[actors]]', "--actor", 'x"]y')
     assert told.code == 0, told.err
     theatre = pipeline.load(tmp_path / "pack").theatre
     assert theatre.title == 'A "quoted" [[actors]]'

@@ -106,16 +106,19 @@ def init(
     made = founding.found(frame, columns, plan, boundaries.name)
     made.write(folder)
     parents = founding.possible_parents(table, columns) if parent is None else {}
-    _tell(folder, columns, parents, plan, made)
+    supposed = "" if start or end else "; nobody said so: set it in theatre.toml to that of your reports"
+    _tell(folder, columns, parents, plan, made, supposed)
 
 
-def _tell(folder: Path, columns: Columns, parents: Mapping[str, int], plan: Plan, made: founding.Made) -> None:
-    """Say what was guessed, made, mended and is still missing, and how to go on."""
+def _tell(
+    folder: Path, columns: Columns, parents: Mapping[str, int], plan: Plan, made: founding.Made, supposed: str
+) -> None:
+    """Say what was guessed, made, mended and is still missing, and how to go on; `supposed` is said of the period."""
     districts = "1 district" if made.places == 1 else f"{made.places:,} districts"
     provinces = "1 province" if made.provinces == 1 else f"{made.provinces:,} provinces"
     say(f"{plan.title}: {districts} in {provinces}, in {folder}.", "bold")
     parties = ", ".join(f"{party.label} ({party.id}, {party.colour})" for party in plan.parties)
-    say(f"Parties: {parties}. Period: {plan.start} to {plan.end}.\n")
+    say(f"Parties: {parties}. Period: {plan.start} to {plan.end}{supposed}.\n")
     say("Columns taken; where one is wrong, begin anew in another folder with its option:")
     for what, name, option in columns.described:
         say(f"  {what}: {name or 'none'}{f'  ({option})' if option else ''}")

@@ -25,8 +25,8 @@ def parties(texts: Sequence[str]) -> tuple[Actor, ...]:
     Parameters
     ----------
     texts
-        Each `Label`, or `id:Label`, or `id:Label:#rrggbb`, also `#rgb`. What is left out is made of the label, or taken from the
-        palette, in order; colours that were given are kept.
+        Each `Label`, or `id:Label`, or `id:Label:#rrggbb`, also `#rgb`. What is left out is made of the label, or
+        taken from the palette, in order; colours that were given are kept.
 
     Raises
     ------

@@ -191,10 +191,9 @@ def _holes(shapes: Shapes, names: Sequence[str]) -> list[str]:
     beside = names[shapely.STRtree(shapes).query_nearest(worst)[0]]
     at = shapely.point_on_surface(worst)
     count = "1 area inside lies" if len(holes) == 1 else f"{len(holes):,} areas inside lie"
-    return [
-        f"{count} in no polygon, the largest of {km2.max():,.4g} km2, beside {beside} (longitude {at.x:.3f}, latitude "
-        f"{at.y:.3f}): a lake, or something is missing there."
-    ]
+    where = f"beside {beside} (longitude {at.x:.3f}, latitude {at.y:.3f})"
+    largest = f"the largest of {km2.max():,.4g} km2, {where}"
+    return [f"{count} in no polygon, {largest}: a lake, or something is missing there."]
 
 
 def _simplified(shapes: Shapes, tolerance: float) -> tuple[Shapes, list[str]]:
