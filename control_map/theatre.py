@@ -80,7 +80,17 @@ def read_theatre(folder: Path) -> Theatre:
         all files. Single bad rows are left out and listed in `Theatre.faults`.
     """
     if not folder.is_dir():
-        raise PackError([Fault(folder.name, 0, "", "there is no such folder", f"Put a theatre pack at {folder}")])
+        raise PackError(
+            [
+                Fault(
+                    folder.name,
+                    0,
+                    "",
+                    "there is no such folder",
+                    f"Put a theatre pack there, or make one with init: {folder}",
+                )
+            ]
+        )
     fatal: list[Fault] = []
     described = _collect(fatal, lambda: read_description(folder / "theatre.toml"))
     polygons = _collect(fatal, lambda: read_polygons(folder / "districts.geojson"))

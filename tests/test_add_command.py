@@ -67,7 +67,7 @@ def test_what_is_set_aside_is_listed_with_the_nearest_names_and_what_was_read_st
     assert code == 1
     assert [row["row"] for row in told] == ["3", "4"]
     assert "H2 Brackwater, Harrow" in told[0]["nearest"]
-    assert "--meant Nowhere=H2" in told[0]["mend"]
+    assert "--meant Nowhere=ID, with an id such as" in told[0]["mend"]
     assert told[1]["mend"] == "Use one of: red, blue, green"
     assert "mine.csv: event_date is the column When: it is another name for it" in err
     assert "claimant_side: supposed to be 'independent'" in err

@@ -97,6 +97,9 @@ def test_a_book_is_refused_with_advice(run: Run):
     assert "one article at a time" in err
 
 
-def test_bytes_of_any_kind_are_a_text_without_statements(run: Run):
-    code, _, _ = run(bytes(range(256)) * 4)
+def test_bytes_of_any_kind_are_no_text_if_zeros_are_among_them_else_one_without_statements(run: Run):
+    code, _, err = run(bytes(range(256)) * 4)
+    assert code == 2
+    assert "zero bytes" in err
+    code, _, _ = run(bytes(range(1, 256)) * 4)
     assert code == 0

@@ -132,5 +132,5 @@ def _with_candidates(pack: pipeline.Pack) -> pd.DataFrame:
 
 def _meant(spelling: Spelling, places: tuple[tuple[str, str], ...]) -> str:
     """Say how a place that is not found is told, to be copied into a shell."""
-    place_id = places[0][0] if places else "ID"
-    return f"Say which place it is, as --meant {shlex.quote(f'{spelling.place_text}={place_id}')}, or correct the row"
+    such = f", with an id such as {places[0][0]}" if places else ""
+    return f"Name the place, as --meant {shlex.quote(f'{spelling.place_text}=ID')}{such}, or correct the row"

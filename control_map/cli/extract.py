@@ -70,7 +70,7 @@ def _read(file: str) -> str:
     Raises
     ------
     TextError
-        If it is not there, or too large.
+        If it is not there, too large, or no text.
     """
     try:
         with sys.stdin.buffer if file == "-" else Path(file).open("rb") as stream:
@@ -82,6 +82,9 @@ def _read(file: str) -> str:
         message = f"{file} is larger than {LARGEST // 1_000_000} MB. Give one article at a time, as plain text."
         raise TextError(message)
     encoding = next((name for mark, name in _BOMS.items() if data.startswith(mark)), "utf-8")
+    if encoding == "utf-8" and b"\0" in data:
+        message = f"{file} is no text: there are zero bytes in it. Save the article as plain text, in UTF-8."
+        raise TextError(message)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:

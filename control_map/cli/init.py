@@ -1,6 +1,7 @@
 """The command that makes a new theatre pack out of a file of boundaries."""
 
 import datetime as dt
+import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from control_map.founding import DEFAULT_PARTIES, Columns, Plan, Wanted
 from control_map.founding.pack import refuse_full
 
 _DEFAULT_DAYS = 365
+_KIND = re.compile(r"[\s._-]+(?:geojson|json|gpkg|shp|zip|fgb|geoparquet|parquet)$", re.IGNORECASE)
 
 
 @app.command()
@@ -100,14 +102,19 @@ def init(
     frame = founding.read_boundaries(boundaries, layer, crs)
     table = frame.drop(columns=frame.geometry.name)
     columns = founding.guess(table, Wanted(own, name, parent, parent_id, local_name, population), boundaries.name)
-    by_folder = folder.resolve().name.replace("-", " ").replace("_", " ").capitalize()
-    whole = country or founding.country_of(table) or by_folder
+    whole = country or founding.country_of(table) or _readable(folder.resolve().name)
     plan = Plan(" ".join((title or whole).split()), " ".join(whole.split()), parties, first, last, tolerance)
     made = founding.found(frame, columns, plan, boundaries.name)
     made.write(folder)
     parents = founding.possible_parents(table, columns) if parent is None else {}
     supposed = "" if start or end else "; nobody said so: set it in theatre.toml to that of your reports"
     _tell(folder, columns, parents, plan, made, supposed)
+
+
+def _readable(name: str) -> str:
+    """Turn the name of a folder into one for people, without the kind of file after which it may be called."""
+    words = _KIND.sub("", name) or name
+    return " ".join(re.split(r"[\s_-]+", words)).strip().capitalize()
 
 
 def _tell(
