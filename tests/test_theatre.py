@@ -106,7 +106,7 @@ def test_toml_that_is_not_utf_8_says_so(read: Callable[..., Theatre]) -> None:
 
 
 def test_a_colour_may_be_written_in_capitals(read: Callable[..., Theatre]) -> None:
-    theatre = read({"theatre.toml": THEATRE.replace("#d1603d", "#D1603D")})
+    theatre = read(theatre_toml=THEATRE.replace("#d1603d", "#D1603D"))
     assert "#d1603d" in [actor.colour for actor in theatre.actors]
 
 
