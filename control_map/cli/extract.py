@@ -56,6 +56,9 @@ def extract(
         files.replace(to, lambda path: path.write_text(reports, "utf-8"))
         rows = counted(len(found), "row", "rows")
         say(f"{to} is written: {rows} to read against the text, correct, number and summarise.")
+        if unsaid := int((found["claimant_side"] == "").sum()):
+            rows = counted(unsaid, "row does", "rows do")
+            say(f"{rows} not say on whose side the claimant is: fill it in, or add the name to also in theatre.toml.")
         return
     shown = found.assign(
         sentence=[text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…" for text in found["sentence"]]
