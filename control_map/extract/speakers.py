@@ -154,7 +154,7 @@ class Attribution:
         speech = self._book.speech
         if len(words) == 1 and words[0].low in speech.pronouns:
             return True
-        if any(token.low in speech.speakers for token in words) or self._parties.named_in(words):
+        if any(token.low in speech.speakers | speech.belligerents for token in words) or self._parties.named_in(words):
             return True
         return any(token.is_name_like and token.low not in self._book.ordinary for token in words[1:] or words)
 
