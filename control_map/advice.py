@@ -13,6 +13,8 @@ from control_map.pipeline import Pack, placed
 from control_map.style import CONTESTED_COLOUR
 from control_map.theatre import Theatre
 
+_LONG = 30
+"""Days after the last report on which the page opens, from which it is worth a word."""
 _FEW = 0.5
 """Below this share of places with a further name, or of the period with reports, it is worth a word."""
 
@@ -28,7 +30,6 @@ def _reports(pack: Pack) -> Iterator[str]:
     start, end = theatre.period_start, theatre.period_end
     if placed(pack)[1] == 0:
         yield "reports.csv has no reports yet: every place is shown as without a report"
-        yield f"theatre.toml: the period is {start} to {end}; set it to that of your reports"
         return
     days = pack.located["event_date"]
     first, last = pd.Timestamp(start), pd.Timestamp(end)
@@ -40,11 +41,19 @@ def _reports(pack: Pack) -> Iterator[str]:
         yield f"theatre.toml: the period ends on {end}, and {later:,} reports are of later events; they are not shown"
     if (within.max() - first).days < _FEW * (last - first).days:
         yield f"theatre.toml: the period ends on {end}, long after the last event reported, {within.max():%Y-%m-%d}"
+    if (pd.Timestamp(theatre.opens_on) - within.max()).days > _LONG:
+        last_told = f"{within.max():%Y-%m-%d}"
+        yield f"theatre.toml: the last report is of {last_told}, and the page opens on {theatre.opens_on}; set opens_on"
 
 
 def _parties(theatre: Theatre) -> Iterator[str]:
     if unnamed := [actor.label for actor in theatre.actors if actor.label in DEFAULT_PARTIES]:
         yield f"theatre.toml: give the parties their names; there is still {' and '.join(unnamed)}"
+    if not any(actor.also for actor in theatre.actors):
+        yield (
+            "theatre.toml: no party has other names; give each those that sources use, such as its army and its "
+            "ministries, in also"
+        )
     if len(theatre.actors) == 1:
         yield "theatre.toml: there is one party; who opposes it?"
     shown = [*((actor.label, actor.colour) for actor in theatre.actors), ("Contested", CONTESTED_COLOUR)]

@@ -1,6 +1,7 @@
 """What `theatre.toml` says: title, period, actors, other names of provinces, published scales, credits."""
 
 import datetime as dt
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
@@ -42,10 +43,17 @@ class _Period(pydantic.BaseModel):
         return self
 
 
+def _colour(text: str) -> str:
+    if not re.fullmatch("#[0-9a-f]{6}", text.lower()):
+        message = "this is no colour; write it as #d1603d"
+        raise ValueError(message)
+    return text.lower()
+
+
 class _Actor(pydantic.BaseModel):
     id: str = pydantic.Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: str = pydantic.Field(min_length=1)
-    colour: str = pydantic.Field(pattern=r"^#[0-9a-f]{6}$")
+    colour: Annotated[str, pydantic.AfterValidator(_colour)]
     opponents: tuple[str, ...] = ()
     also: tuple[Annotated[str, pydantic.Field(min_length=1)], ...] = ()
 
@@ -250,7 +258,7 @@ def read_description(path: Path) -> Description:
                     path.name,
                     0,
                     ".".join(map(str, fault["loc"])),
-                    fault["msg"],
+                    fault["msg"].removeprefix("Value error, "),
                     "Correct the entry; the pack's README lists them",
                 )
                 for fault in error.errors()

@@ -120,7 +120,7 @@ def load(folder: Path) -> Pack:
     mend = "Add the name to alt_names in places.csv, or correct the report"
     located, set_aside = place(reports, theatre, gazetteer, mend)
     return Pack(
-        theatre=theatre,
+        theatre=_opening(theatre, located),
         gazetteer=gazetteer,
         located=located,
         bearings=bear(located, theatre.places, theatre.actors, theatre.period_start),
@@ -129,6 +129,15 @@ def load(folder: Path) -> Pack:
         fingerprint=files,
         published=files,
     )
+
+
+def _opening(theatre: Theatre, located: pd.DataFrame) -> Theatre:
+    """Let a theatre whose pack does not say on which day to open do so on the last of which something is reported."""
+    days = located["event_date"]
+    within = days[days.between(pd.Timestamp(theatre.period_start), pd.Timestamp(theatre.period_end))]
+    if theatre.opens_as_told or within.empty:
+        return theatre
+    return replace(theatre, opens_on=within.max().date())
 
 
 def add(pack: Pack, reports: Reports, progress: Spelled = iter) -> Pack:

@@ -48,7 +48,8 @@ class Theatre:
     district without a polygon has a point inside the one that contains it. `area_km2` is missing for points.
     `provinces` has `province_id, province, name_local, alt_names`. `totals` has the published totals as
     `read_totals` returns them; `scales` and `measures` say what they count, as far as the pack does.
-    `opens_on` is the day that the page shows first. `faults` are rows of the pack's tables that were left out.
+    `opens_on` is the day that the page shows first, and the pack's own choice if `opens_as_told`. `faults` are rows of
+    the pack's tables that were left out.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Theatre:
     scales: tuple[Scale, ...] = ()
     measures: Mapping[str, Measure] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    opens_as_told: bool = True
 
 
 def read_theatre(folder: Path) -> Theatre:
@@ -78,7 +80,17 @@ def read_theatre(folder: Path) -> Theatre:
         all files. Single bad rows are left out and listed in `Theatre.faults`.
     """
     if not folder.is_dir():
-        raise PackError([Fault(folder.name, 0, "", "there is no such folder", f"Put a theatre pack at {folder}")])
+        raise PackError(
+            [
+                Fault(
+                    folder.name,
+                    0,
+                    "",
+                    "there is no such folder",
+                    f"Put a theatre pack there, or make one with init: {folder}",
+                )
+            ]
+        )
     fatal: list[Fault] = []
     described = _collect(fatal, lambda: read_description(folder / "theatre.toml"))
     polygons = _collect(fatal, lambda: read_polygons(folder / "districts.geojson"))
@@ -96,6 +108,7 @@ def read_theatre(folder: Path) -> Theatre:
         period_start=described.period.start,
         period_end=described.period.end,
         opens_on=described.period.opens_on or described.period.end,
+        opens_as_told=described.period.opens_on is not None,
         default_rule=described.default_rule,
         actors=described.parties,
         credits=described.credited,

@@ -68,6 +68,7 @@ def test_what_is_set_aside_is_listed_with_the_nearest_names_and_what_was_read_st
     assert code == 1
     assert [row["row"] for row in told] == ["3", "4"]
     assert "H2 Brackwater, Harrow" in told[0]["nearest"]
+    assert "--meant Nowhere=ID, with an id such as" in told[0]["mend"]
     assert told[1]["mend"] == "Use one of: red, blue, green"
     assert "mine.csv: event_date is the column When: it is another name for it" in err
     assert "claimant_side: supposed to be 'independent'" in err
@@ -92,7 +93,7 @@ def test_what_was_not_placed_is_mended_by_what_is_told(run: Run, mine: Path, pac
     [
         (["--meant", "Springfield=V1"], "There is no place in the table 'Springfield'"),
         (["--meant", "Nowhere=V9"], "There is no place 'V9'"),
-        (["--meant", "Nowhere"], "not of the form NAME=VALUE"),
+        (["--meant", "Nowhere"], "not of the form SPELLING=ID"),
         (["--column", "place_text=Stadt"], "There is no column of the table 'Stadt'"),
         (["--suppose", "colour=red"], "There is no column 'colour' in the codebook"),
     ],
@@ -103,6 +104,15 @@ def test_what_cannot_be_told_is_a_message_that_says_why(
     code, _, err = run("add", mine, "--pack", pack, *given)
     assert code == 2
     assert said in " ".join(err.replace("\u2502", " ").split())
+
+
+def test_what_a_table_lacks_is_told_by_the_option_that_names_it(run: Run, mine: Path, pack: Path) -> None:
+    code, _, err = run("add", mine, "--pack", pack, "--column", "actor=")
+    assert code == 1
+    assert "mine.csv: no column is taken for actor. Give add --column actor=COLUMN; the columns" in " ".join(
+        err.split()
+    )
+    assert "Party" in err
 
 
 @pytest.mark.parametrize(

@@ -381,6 +381,7 @@ def test_hostile_totals_come_out_as_text(make_pack, monkeypatch):
     monkeypatch.setenv("CONTROL_MAP_PACKS", str(folder.parent))
     app = AppTest.from_file(APP, default_timeout=60).run()
     app.selectbox(key="theatre").select("A made-up war").run()
+    app.slider(key="date").set_value(dt.date(2021, 7, 1)).run()
     text = totals_shown(app)
     assert text.count("<script>x</script>") >= 2
     bodies = " ".join(element.body for element in app.get("html"))

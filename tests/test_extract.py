@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,32 @@ def brief(rows: list[dict[str, Any]]) -> list[tuple[str, ...]]:
 
 def places(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return [(row["place_id"], row["place_text"]) for row in rows]
+
+
+# --- Sides ---
+
+
+@pytest.mark.parametrize(
+    ("claimant", "side"),
+    [
+        ("The presidential guard's ministry of war", ""),
+        ("Officers of the national army", ""),
+        ("A police commander", ""),
+        ("The Pentagon's military spokesman", "independent"),
+        ("The Taliban's military commander", "taliban"),
+        ("A resident", "independent"),
+        ("The UN", "independent"),
+    ],
+)
+def test_a_party_by_a_name_that_the_theatre_does_not_know_is_never_taken_for_independent(
+    claimant: str, side: str, shipped: pipeline.Pack
+):
+    actors = tuple(replace(actor, also=()) for actor in shipped.theatre.actors)
+    known = replace(shipped, theatre=replace(shipped.theatre, actors=actors))
+    [row] = extract(f"{claimant} said that the Taliban captured Qadis.", FRIDAY, known).to_dict("records")
+    assert row["claimant_side"] == side
+    [report] = as_reports(extract(row["sentence"], FRIDAY, known), FRIDAY, "Reuters", "").to_dict("records")
+    assert report["claimant_side"] == side
 
 
 # --- Places --------------------------------------------------------------------------------------------------------

@@ -104,6 +104,16 @@ def test_a_book_is_refused_with_advice(run: Run):
     assert run(("\u0416" * longest).encode("utf-32"))[0] == 0
 
 
-def test_bytes_of_any_kind_are_a_text_without_statements(run: Run):
-    code, _, _ = run(bytes(range(256)) * 4)
+def test_bytes_of_any_kind_are_no_text_if_zeros_are_among_them_else_one_without_statements(run: Run):
+    code, _, err = run(bytes(range(256)) * 4)
+    assert code == 2
+    assert "zero bytes" in err
+    code, _, _ = run(bytes(range(1, 256)) * 4)
     assert code == 0
+
+
+def test_a_draft_with_a_side_that_is_to_be_said_says_so(run: Run, tmp_path: Path):
+    text = "The navy of the junta said that the Reds captured Brackwater."
+    code, out, _ = run(text.encode(), "--to", str(tmp_path / "draft.csv"), "--outlet", "Reuters")
+    assert code == 0
+    assert "1 row does not say on whose side" in " ".join(out.split())

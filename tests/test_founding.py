@@ -9,10 +9,10 @@ import pytest
 import shapely
 
 from control_map.errors import PackError, SettingError
-from control_map.founding import Columns, Wanted, guess, parties
+from control_map.founding import Columns, Wanted, guess, parties, possible_parents
 from control_map.founding.columns import country_of
 from control_map.founding.gazetteer import name_places
-from control_map.founding.shapes import mend
+from control_map.founding.shapes import areas, mend
 from control_map.palette import ALIKE, PALETTE, apart
 from control_map.style import styles
 
@@ -51,6 +51,13 @@ PUBLISHERS = {
             population="pop_est",
         ),
     ),
+    "DANE": (
+        ["objectid", "cod_mpio", "municipio", "departamen", "población"],
+        Columns("cod_mpio", "municipio", "departamen", population="población"),
+    ),
+    "IBGE": (["CD_MUN", "NM_MUN", "NM_UF"], Columns("CD_MUN", "NM_MUN", "NM_UF")),
+    "Indonesia": (["kode", "kecamatan", "kabupaten", "provinsi"], Columns("kode", "kecamatan", "kabupaten")),
+    "Algérie": (["code", "commune", "wilaya", "région"], Columns("code", "commune", "wilaya")),
     "nobody in particular": (
         ["code", "name", "province", "population"],
         Columns("code", "name", "province", population="population"),
@@ -60,7 +67,7 @@ PUBLISHERS = {
 
 def table(columns: list[str]) -> pd.DataFrame:
     """Return four rows in two provinces of one country."""
-    divided = ("1", "province", "region")
+    divided = ("1", "province", "region", "departamen", "UF", "wilaya", "kabupaten")
     return pd.DataFrame(
         {
             column: [7, 8, 9, 10]
@@ -79,6 +86,14 @@ def table(columns: list[str]) -> pd.DataFrame:
 def test_the_columns_of_the_usual_publishers_are_known_by_their_names(publisher):
     columns, expected = PUBLISHERS[publisher]
     assert guess(table(columns), Wanted(), "f.gpkg") == expected
+
+
+def test_where_no_province_is_known_columns_with_few_words_are_offered_for_it():
+    columns = pd.DataFrame(
+        {"c": range(4), "m": list("abcd"), "zona": list("ssnn"), "area": [1, 1, 2, 2], "x": ["y"] * 4}
+    )
+    assert possible_parents(columns, guess(columns, Wanted("c", "m"), "f.gpkg")) == {"zona": 2}
+    assert possible_parents(columns, guess(columns, Wanted("c", "m", "zona"), "f.gpkg")) == {}
 
 
 def test_a_column_that_is_named_is_not_guessed_and_an_empty_name_leaves_it_out():
@@ -156,6 +171,15 @@ def test_parts_and_holes_stay_and_a_polygon_that_crosses_itself_is_repaired():
     assert "1 area inside lies in no polygon" in told.remaining[0]
 
 
+def test_a_gap_round_an_island_is_as_large_as_the_gap_and_said_to_be_where_it_is():
+    island = shapely.box(4, 4, 6, 6) - shapely.box(4.9, 4.9, 5.1, 5.1)
+    told = mended(shapely.box(0, 0, 10, 10) - shapely.box(3.9, 3.9, 6.1, 6.1), island, tolerance=0)
+    [line] = told.remaining
+    [ring] = areas(np.array([shapely.box(3.9, 3.9, 6.1, 6.1) - shapely.box(4, 4, 6, 6)]))
+    assert f"2 areas inside lie in no polygon, the largest of {ring:,.4g} km2, beside n" in line
+    assert "longitude 3.9" in line
+
+
 def test_lines_are_simplified_with_the_edge_that_neighbours_share():
     wave = [(0.5 + 0.001 * (step % 2), step / 400) for step in range(401)]
     told = mended(shapely.Polygon([(0, 0), *wave, (0, 1)]), shapely.Polygon([(1, 0), *wave, (1, 1)]), tolerance=0.01)
@@ -182,16 +206,36 @@ def test_elsewhere_longitudes_run_from_minus_180_to_180(west: float):
 
 
 def test_parties_have_ids_colours_and_oppose_each_other():
-    told = parties(["Syrian Army", "hts:HTS-led opposition", "isis:ISIS:#900C0C", "Syrian army", "Contested"])
+    told = parties(["Syrian Army", "hts:HTS-led opposition", "isis:ISIS:#900C0C", "Syrian-Army", "Contested"])
     assert [party.id for party in told] == ["syrian_army", "hts", "isis", "syrian_army_2", "contested_forces"]
     assert told[2].colour == "#900c0c"
     assert len({party.colour for party in told}) == len(told)
     assert told[1].opponents == ("syrian_army", "isis", "syrian_army_2", "contested_forces")
 
 
-@pytest.mark.parametrize("texts", [["  "], ["a:One", "a:Two"], [str(number) for number in range(9)]])
-def test_parties_that_cannot_be_are_refused_with_the_mend(texts: list[str]):
-    with pytest.raises(SettingError, match="--actor cannot be"):
+def test_a_colour_of_three_digits_is_one_of_six():
+    assert [party.colour for party in parties(["gov:Gov:#FFF", "Others:#0A0"])] == ["#ffffff", "#00aa00"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "mend"),
+    [
+        (["  "], "a label"),
+        ([":::"], "a label"),
+        (["a:"], "a label"),
+        (["a:b:One:#d1603d"], "a label"),
+        ([":One"], "small letters"),
+        (["Gov:One"], "small letters"),
+        (["a:One:red"], "#d1603d"),
+        (["a:One:#d1603"], "#d1603d"),
+        (["date:One"], "another id"),
+        (["a:One", "a:Two"], "an id of its own"),
+        (["Gov", "b:gov"], "a label of its own"),
+        ([str(number) for number in range(9)], "at most"),
+    ],
+)
+def test_parties_that_cannot_be_are_refused_with_the_mend(texts: list[str], mend: str):
+    with pytest.raises(SettingError, match=f"--actor cannot be .* Use .*{mend}"):
         parties(texts)
 
 

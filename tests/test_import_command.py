@@ -38,6 +38,13 @@ def acled(path: Path, *rows: dict[str, str]) -> str:
     return str(path)
 
 
+def test_a_form_is_written_as_nothing_else_than_a_workbook(run: Run, tmp_path: Path):
+    code, _, err = run("form", "--to", "form.csv")
+    assert code == 2
+    assert "does not end in .xlsx" in err
+    assert not (tmp_path / "form.csv").exists()
+
+
 def test_a_table_of_acled_becomes_reports_and_each_other_row_is_counted(run: Run, tmp_path: Path):
     table = acled(
         tmp_path / "acled.csv",

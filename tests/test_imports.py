@@ -194,8 +194,15 @@ def test_no_cache_of_the_process_is_given_what_a_visitor_brought() -> None:
             kept = {ast.unparse(each).split("(")[0] for each in getattr(node, "decorator_list", ())}
             if kept & {"cache", "lru_cache", "functools.cache", "functools.lru_cache"}:
                 cached.add(f"{owner(path)}.{getattr(node, 'name', '')}")
-    # Theatres, phrasebooks, and files of the program; names of columns such as AB.
-    told = {"packs._title", "extract._listed", "extract.phrasebook", "extract._phrases", "extract._names"}
+    # Theatres, phrasebooks, faults of a deployment, and files of the program; names of columns such as AB.
+    told = {
+        "packs._title",
+        "ui._tell_log",
+        "extract._listed",
+        "extract.phrasebook",
+        "extract._phrases",
+        "extract._names",
+    }
     assert cached - told == {"geocode._words_of", "layer.assets", "intake._column"}
 
 

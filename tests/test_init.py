@@ -1,5 +1,6 @@
 """The command `init`: packs out of real files of each kind, or nothing at all; and what `check` advises."""
 
+import datetime as dt
 import sys
 import zipfile
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 import shapely
 
 from control_map import advice, pipeline
+from control_map.cli.init import _readable as readable
 from control_map.founding import boundaries as reading
 from control_map.limits import LIMITS
 from tests.far import boundaries, run_to_end, write_far
@@ -81,6 +83,7 @@ def test_an_empty_pack_can_be_weighed_and_says_what_it_lacks(init, tmp_path):
         "one name only",
         "population",
         "credited",
+        "no party has other names",
     ):
         assert lack in told
 
@@ -93,7 +96,7 @@ def test_hostile_names_stay_text_in_every_file(init, tmp_path):
         crs="EPSG:4326",
     )
     frame.to_file(tmp_path / "h.gpkg")
-    told = init(tmp_path / "h.gpkg", "--title", 'A "quoted"\n[[actors]]', "--actor", 'x"]:y')
+    told = init(tmp_path / "h.gpkg", "--title", 'A "quoted"\n[[actors]]', "--actor", 'x"]y')
     assert told.code == 0, told.err
     theatre = pipeline.load(tmp_path / "pack").theatre
     assert theatre.title == 'A "quoted" [[actors]]'
@@ -104,7 +107,11 @@ def test_hostile_names_stay_text_in_every_file(init, tmp_path):
 REFUSED = {
     "no reference system": (lambda frame: frame.set_crs(None, allow_override=True), (), "--crs EPSG:4326"),
     "metres taken for degrees": (lambda frame: frame.to_crs(3857), ("--crs", "EPSG:4326"), "outside of the earth"),
-    "points": (lambda frame: frame.set_geometry(frame.representative_point()), (), "this is a Point"),
+    "points": (
+        lambda frame: frame.set_geometry(frame.representative_point()),
+        (),
+        "this is a Point, not a polygon, as are",
+    ),
     "ids twice": (lambda frame: frame.assign(ADM2_PCODE="x"), (), "row 2, column ADM2_PCODE"),
     "twice the same ground": (
         lambda frame: frame.set_geometry([frame.geometry[0]] * len(frame)),
@@ -122,6 +129,30 @@ def test_what_cannot_be_a_theatre_is_refused_with_the_mend_and_nothing_is_left(c
     assert told.code != 0
     assert mend in told.err
     assert [path.name for path in tmp_path.iterdir()] == ["far.parquet"]
+
+
+def test_what_gdal_does_not_know_is_said_in_our_words(init, tmp_path):
+    (tmp_path / "notes.txt").write_text("nothing of the kind")
+    told = init(tmp_path / "notes.txt").err
+    assert "notes.txt: it is of no kind that is known. Save it as GeoPackage" in told
+    assert "driver" not in told
+
+
+def test_a_period_that_was_given_is_not_called_supposed_and_each_party_shows_where_its_other_names_go(init, tmp_path):
+    frame = boundaries()[["geometry"]].assign(code=range(len(boundaries())), m="x", zona="s")
+    frame.to_file(tmp_path / "plain.gpkg")
+    told = init(tmp_path / "plain.gpkg", "--name", "m", "--end", "2020-01-01").out
+    assert told.startswith("Pack: ")
+    assert "nobody said so" not in told
+    text = (tmp_path / "pack" / "theatre.toml").read_text("utf-8")
+    assert text.count('# also = ["government forces"') == 2
+
+
+@pytest.mark.parametrize(
+    ("folder", "title"), [("bol_geojson", "Bol"), ("bol.geojson", "Bol"), ("alto-peru", "Alto peru"), ("zip", "Zip")]
+)
+def test_the_title_out_of_the_name_of_a_folder_is_for_people(folder, title):
+    assert readable(folder) == title
 
 
 def test_of_several_layers_one_must_be_named(init, tmp_path):
@@ -155,6 +186,14 @@ def test_a_pack_that_lacks_nothing_is_given_no_advice_about_it(tmp_path, make_pa
     assert "colours" not in told
     late = pipeline.load(make_pack([written(event_date="2021-09-01", reported_date="2021-09-02")]))
     assert "no report is of an event in the period" in "\n".join(advice.of(late))
+
+
+def test_a_pack_that_does_not_say_so_opens_on_its_last_report_and_one_that_opens_long_after_is_advised(make_pack):
+    pack = pipeline.load(make_pack([written(event_date="2021-05-04", reported_date="2021-05-05")]))
+    assert (pack.theatre.opens_on, pack.theatre.opens_as_told) == (dt.date(2021, 5, 4), False)
+    late = replace(pack, theatre=replace(pack.theatre, opens_on=pack.theatre.period_end))
+    assert "the last report is of 2021-05-04, and the page opens on 2021-07-01" in "\n".join(advice.of(late))
+    assert "page opens on" not in "\n".join(advice.of(pack))
 
 
 def test_a_point_beyond_180_degrees_lies_with_the_polygons(tmp_path):

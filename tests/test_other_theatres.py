@@ -82,6 +82,11 @@ def test_the_whole_page_shows_a_theatre_on_another_continent_and_one_without_rep
             assert not app.exception, (title, tab)
             text = " ".join(element.body for element in app.get("html"))
             assert "Taliban" not in text, (title, tab)
+    # Of this theatre nothing is said of borders, areas and totals, and it has nothing with a symbol.
+    shown = {tab.label for tab in app.tabs}
+    assert "Provinces" in shown
+    assert not {"Border", "Said of areas", "Published totals"} & shown
+    assert app.pills(key="shown").options == ["Blind spots"]
 
 
 def test_theatres_are_chosen_by_their_titles_and_those_of_one_title_are_told_apart(tmp_path):

@@ -28,6 +28,7 @@ def theatre_opened(monkeypatch) -> list[str]:
 
     monkeypatch.setattr(packs, "pack_folders", read)
     monkeypatch.setattr(sign_in, "_asked_before", threading.Event())
+    sign_in._tell_log.cache_clear()
     monkeypatch.delenv(sign_in.ASKS, raising=False)
     return asked
 
@@ -142,7 +143,8 @@ def secrets(values: dict | None = None, error: Exception | None = None) -> objec
 
 
 REFUSALS = {
-    "nothing that signs people in": ("required", None, "There is no section [auth] in the secrets"),
+    "no file at all": ("required", None, "The secrets are missing. Put them at "),
+    "nothing that signs people in": ("required", {"other": 1}, "There is no section [auth] in the secrets"),
     "half of it": ("required", {"auth": {"client_id": "x"}}, "[auth], cookie_secret"),
     "half of it, and not required": ("", {"auth": {"client_id": "x"}}, "[auth], cookie_secret"),
     "a list of viewers alone": ("", {"control_map": {"viewers": ["ana@example.org"]}}, "There is no section [auth]"),
@@ -151,48 +153,57 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize("case", REFUSALS)
-def test_a_deployment_that_cannot_sign_anybody_in_says_the_mend_and_shows_no_map(case, monkeypatch, theatre_opened):
+def test_a_deployment_that_cannot_sign_anybody_in_tells_the_log_and_shows_a_stranger_neither_map_nor_fault(
+    case, monkeypatch, theatre_opened, caplog
+):
     asks, values, mend = REFUSALS[case]
     monkeypatch.setenv(sign_in.ASKS, asks)
     app = opened(values, is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9)
     assert theatre_opened == []
-    assert mend in text(app)
+    assert mend in caplog.text
+    assert mend not in text(app)
+    assert "closed until whoever runs it has mended" in text(app)
     assert not app.button
+    app.run()
+    assert caplog.text.count(mend) == 1
 
 
-def test_without_authlib_nobody_is_let_in(monkeypatch, theatre_opened):
+def test_without_authlib_nobody_is_let_in(monkeypatch, theatre_opened, caplog):
     monkeypatch.setattr(sign_in, "find_spec", lambda name: None if name == "authlib" else name)
     app = opened(SECRETS, is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9)
-    assert "Authlib is not installed" in text(app)
+    assert "Authlib is not installed" in caplog.text
+    assert "Authlib" not in text(app)
     assert theatre_opened == []
 
 
-def test_headers_that_say_who_somebody_is_let_nobody_in(monkeypatch, theatre_opened):
+def test_headers_that_say_who_somebody_is_let_nobody_in(monkeypatch, theatre_opened, caplog):
     known = st.get_option
     said = {"server.trustedUserHeaders": {"X-Email": "email"}}
     monkeypatch.setattr(st, "get_option", lambda name: said.get(name) or known(name))
     app = opened(SECRETS, is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9)
-    assert "server.trustedUserHeaders" in text(app)
+    assert "server.trustedUserHeaders" in caplog.text
+    assert "trustedUserHeaders" not in text(app)
     assert theatre_opened == []
 
 
 @pytest.mark.parametrize("error", [None, PermissionError("no"), UnicodeDecodeError("utf-8", b"\xff", 0, 1, "no")])
-def test_secrets_that_cannot_be_read_show_no_map(monkeypatch, tmp_path, theatre_opened, error):
+def test_secrets_that_cannot_be_read_show_no_map(monkeypatch, tmp_path, theatre_opened, caplog, error):
     file = tmp_path / "secrets.toml"
     file.write_text("[auth")
     known = st.get_option
     monkeypatch.setattr(st, "get_option", lambda name: [str(file)] if name == "secrets.files" else known(name))
     monkeypatch.setattr(st, "secrets", secrets(error=error))
     app = opened()
-    assert "The secrets cannot be read. The log says why." in text(app)
+    assert f"The secrets cannot be read: {file}" in caplog.text
     assert str(tmp_path) not in text(app)
     assert theatre_opened == []
 
 
-def test_secrets_that_go_missing_open_nothing(theatre_opened):
+def test_secrets_that_go_missing_open_nothing(theatre_opened, caplog):
     opened(SECRETS)
     app = opened({}, is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9)
-    assert "There is no section [auth] in the secrets" in text(app)
+    assert "The secrets are missing" in caplog.text
+    assert "closed until" in text(app)
     assert theatre_opened == []
 
 

@@ -249,7 +249,7 @@ def test_the_command_writes_one_file_or_a_site_by_what_it_is_told(run, make_pack
     assert run("--to", tmp_path / "map.html", "--pack", pack, "--date", "2021-05-09", "--rule", "latest") == 0
     assert "Latest report" in (tmp_path / "map.html").read_text("utf-8")
     assert run("--to", tmp_path / "site", "--pack", pack) == 0
-    assert json.loads((tmp_path / "site" / MARKER).read_text("utf-8"))["date"] == "2021-07-01"
+    assert json.loads((tmp_path / "site" / MARKER).read_text("utf-8"))["date"] == "2021-05-02"
     assert "no network" in capsys.readouterr().out
 
 

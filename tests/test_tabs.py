@@ -1,12 +1,17 @@
 """The tabs below the map: what is open is made, and what is not open costs nothing."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from control_map.ui import tabs
+from control_map import link, pipeline
+from control_map.ui import tabs, url
 from tests.conftest import SHIPPED
+from tests.made_up import written
 
 APP = str(SHIPPED.parents[1] / "app.py")
 
@@ -22,3 +27,13 @@ def test_only_the_open_tab_is_made(name: str, monkeypatch: pytest.MonkeyPatch):
     assert made == [name]
     app.slider(key="date").set_value(app.slider(key="date").value.replace(day=1)).run()
     assert made == [name, name]
+
+
+def test_an_address_that_names_a_tab_of_which_a_theatre_has_nothing_is_told_so(make_pack: Callable[..., Path]):
+    full = pipeline.load(make_pack([written(1)]))
+    theatre = full.theatre
+    bare = replace(full, theatre=replace(theatre, places=theatre.places[theatre.places["kind"] != "crossing"]))
+    tab = next(entry for entry in url.entries(bare, bare.rule()) if entry.key == tabs.KEY)
+    assert "Border" in tabs.of(full)
+    assert "Border" not in tabs.of(bare)
+    assert link.read({"tab": "border"}, [tab])[1]

@@ -72,7 +72,9 @@ def test_a_district_without_a_polygon_is_a_point_inside_the_one_that_contains_it
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PackError, match=r"atlantis: there is no such folder\. Put a theatre pack at"):
+    with pytest.raises(
+        PackError, match=r"atlantis: there is no such folder\. Put a theatre pack there, or make one with init"
+    ):
         read_theatre(tmp_path / "atlantis")
 
 
@@ -103,6 +105,11 @@ def test_toml_that_is_not_utf_8_says_so(read: Callable[..., Theatre]) -> None:
     ]
 
 
+def test_a_colour_may_be_written_in_capitals(read: Callable[..., Theatre]) -> None:
+    theatre = read(theatre_toml=THEATRE.replace("#d1603d", "#D1603D"))
+    assert "#d1603d" in [actor.colour for actor in theatre.actors]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "entry"),
     [
@@ -111,6 +118,7 @@ def test_toml_that_is_not_utf_8_says_so(read: Callable[..., Theatre]) -> None:
         ("start = 2021-05-01", 'start = "May"', "period.start"),
         ("end = 2021-07-01", "end = 2021-04-01", "period"),
         ('colour = "#d1603d"', 'colour = "red; }"', "actors.0.colour"),
+        ('colour = "#d1603d"', 'colour = "#fff"', "write it as #d1603d"),
         ('id = "red"', 'id = "Red Army"', "actors.0.id"),
         ('opponents = ["blue", "green"]', 'opponents = ["blu"]', "blu"),
         ('opponents = ["blue", "green"]', 'opponents = ["blue"]', "oppose each other"),

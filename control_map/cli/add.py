@@ -1,5 +1,6 @@
 """The commands for reports of one's own: a template to fill in, and what becomes of a table."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from control_map.cli.options import DEFAULT_PACK, As, Format, PackFolder, read_p
 from control_map.cli.output import complain, say, write
 from control_map.intake import MATCHED, Spelling, template, template_xlsx
 from control_map.outcome import merged, set_aside, unplaced
+from control_map.pipeline import CHOOSE
 from control_map.sheet import as_csv
 from control_map.theatre import read_theatre
 
@@ -56,7 +58,9 @@ def add(
     if unknown := sorted(set(given) - set(MATCHED)):
         message = f"There is no column '{unknown[0]}' in the codebook, which has: {', '.join(MATCHED)}"
         raise typer.BadParameter(message, param_hint="--suppose")
-    manner = Manner(read_pairs(column, "--column"), given, read_pairs(meant, "--meant"), day_first)
+    manner = Manner(
+        read_pairs(column, "--column", "NAME=COLUMN"), given, read_pairs(meant, "--meant", "SPELLING=ID"), day_first
+    )
     loaded = pipeline.load(pack)
     for file in tables:
         brought = bring(loaded, file, manner)
@@ -95,9 +99,19 @@ def write_template(
 def _with_candidates(pack: pipeline.Pack) -> pd.DataFrame:
     """Return what was set aside, each row with the places that may be meant."""
     aside = set_aside(pack)
-    nearest = {
-        each.spelling: "; ".join(f"{place_id} {label}" for place_id, label in each.candidates)
-        for each in unplaced(pack, _MOST_OFFERED)
-    }
-    spelled = aside[list(Spelling._fields)].itertuples(index=False, name=None)
-    return aside.assign(nearest=[nearest.get(Spelling(*each), "") for each in spelled])
+    nearest = {each.spelling: each.candidates for each in unplaced(pack, _MOST_OFFERED)}
+    spelled = [Spelling(*each) for each in aside[list(Spelling._fields)].itertuples(index=False, name=None)]
+    candidates = [nearest.get(spelling, ()) for spelling in spelled]
+    return aside.assign(
+        mend=[
+            _meant(spelling, places) if mend == CHOOSE else mend
+            for mend, spelling, places in zip(aside["mend"], spelled, candidates, strict=True)
+        ],
+        nearest=["; ".join(f"{place_id} {label}" for place_id, label in places) for places in candidates],
+    )
+
+
+def _meant(spelling: Spelling, places: tuple[tuple[str, str], ...]) -> str:
+    """Say how a place that is not found is told, to be copied into a shell."""
+    such = f", with an id such as {places[0][0]}" if places else ""
+    return f"Name the place, as --meant {shlex.quote(f'{spelling.place_text}=ID')}{such}, or correct the row"

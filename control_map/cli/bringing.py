@@ -10,9 +10,9 @@ import pandas as pd
 
 from control_map import pipeline
 from control_map.cli.output import with_progress
-from control_map.errors import UnknownNameError
+from control_map.errors import Fault, PackError, UnknownNameError
 from control_map.importers import recognise
-from control_map.intake import SUPPOSED, Spelling, in_codebook, match_table, read_file
+from control_map.intake import SUPPOSED, Matching, Raw, Spelling, in_codebook, match_table, read_file
 from control_map.names import plain
 from control_map.outcome import Outcome, outcome
 from control_map.reports import Reports
@@ -57,6 +57,7 @@ def bring(pack: pipeline.Pack, file: Path, manner: Manner) -> Brought:
     raw = importer.convert(raw, pack.theatre, day_first=manner.day_first) if importer else raw
     matching = match_table(raw).corrected(manner.columns, [str(column) for column in raw.frame.columns])
     matching = replace(matching, constants={**SUPPOSED, **manner.supposed}, day_first=manner.day_first)
+    _refuse_lacking(raw, matching)
     reports = in_codebook(raw, matching, pack.theatre)
     if manner.meant:
         reports = in_codebook(raw, matching, pack.theatre, _spelled(manner.meant, reports))
@@ -65,6 +66,18 @@ def bring(pack: pipeline.Pack, file: Path, manner: Manner) -> Brought:
     told = [f"{raw.name} is a table of {importer.label}"] if importer else []
     told += [f"{name} is the column {matching.columns[name]}: {how.sentence}" for name, how in matching.how.items()]
     return Brought(added, outcome(fresh), told + reports.notices)
+
+
+def _refuse_lacking(raw: Raw, matching: Matching) -> None:
+    """Refuse a table that lacks what a report must say, with the option that tells where it stands."""
+    free = [str(column) for column in raw.frame.columns if column not in matching.columns.values()]
+    left = f"the columns that stand for nothing yet are: {', '.join(free) or 'none'}"
+    faults = [
+        Fault(raw.name, 0, "", f"no column is taken for {name}", f"Give add --column {name}=COLUMN; {left}")
+        for name in matching.missing
+    ]
+    if faults:
+        raise PackError(faults)
 
 
 def _spelled(meant: Mapping[str, str], reports: Reports) -> dict[Spelling, str]:

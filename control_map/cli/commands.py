@@ -53,8 +53,9 @@ def check(pack: Annotated[Path, typer.Argument(show_default=SHOWN_PACK)] = DEFAU
         say(f"{fault}{' (The row counts all the same.)' if fault.kept else ''}")
     unreadable = [fault.row for fault in loaded.faults if fault.file == "reports.csv" and not fault.kept]
     unplaced = loaded.set_aside[~loaded.set_aside["row"].isin(unreadable)]
-    for row in unplaced.itertuples():
-        say(f"reports.csv, row {row.row}, column place_text: not placed: {row.problem}.")
+    for problem, rows in unplaced.groupby("problem", sort=False)["row"]:
+        more = f" and {len(rows) - 1:,} more" if len(rows) > 1 else ""
+        say(f"reports.csv, row {rows.iloc[0]}{more}, column place_text: not placed: {problem}.")
     located, total = pipeline.placed(loaded)
     theatre = loaded.theatre
     counted = f"{len(theatre.places)} places, {located:,} of {total:,} reports placed, {len(loaded.faults)} faults"

@@ -54,6 +54,9 @@ def extract(
         files.replace(to, lambda path: path.write_text(reports, "utf-8"))
         rows = counted(len(found), "row", "rows")
         say(f"{to} is written: {rows} to read against the text, correct, number and summarise.")
+        if unsaid := int((found["claimant_side"] == "").sum()):
+            rows = counted(unsaid, "row does", "rows do")
+            say(f"{rows} not say on whose side the claimant is: fill it in, or add the name to also in theatre.toml.")
         return
     shown = found.assign(
         sentence=[text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…" for text in found["sentence"]]
@@ -68,7 +71,7 @@ def _read(file: str) -> str:
     Raises
     ------
     TextError
-        If it is not there, or too large.
+        If it is not there, too large, or no text.
     """
     enough = 4 * (LIMITS.article_characters + 2)  # bytes: no encoding takes more of them for a character
     try:
@@ -83,6 +86,9 @@ def _read(file: str) -> str:
         message = (
             f"{file} is longer than {LIMITS.article_characters:,} characters. Give one article at a time, as text."
         )
+        raise TextError(message)
+    if "\0" in text:
+        message = f"{file} is no text: there are zero bytes in it. Save the article as plain text, in UTF-8."
         raise TextError(message)
     if encoding.guessed or "\ufffd" in text:
         complain(f"Note: {file} was read as {encoding.title}; if letters are wrong, save it as UTF-8.")

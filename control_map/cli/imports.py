@@ -107,6 +107,9 @@ def make_form(
     pack: PackFolder = DEFAULT_PACK,
 ) -> None:
     """Write a form for KoboToolbox or ODK that asks what the codebook asks, with the theatre's actors and places."""
+    if to.suffix.lower() != ".xlsx":
+        message = f"'{to}' does not end in .xlsx, which an XLSForm is. Write it as form.xlsx."
+        raise typer.BadParameter(message, param_hint="--to")
     theatre = pipeline.load(pack).theatre
     files.replace(to, lambda path: write_form(theatre, path))
     say(f"{to} is written: {to.stat().st_size / 1000:,.0f} kB.")

@@ -1,7 +1,9 @@
 """The command that makes a new theatre pack out of a file of boundaries."""
 
 import datetime as dt
+import re
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +17,7 @@ from control_map.founding import DEFAULT_PARTIES, Columns, Plan, Wanted
 from control_map.founding.pack import refuse_full
 
 _DEFAULT_DAYS = 365
+_KIND = re.compile(r"[\s._-]+(?:geojson|json|gpkg|shp|zip|fgb|geoparquet|parquet)$", re.IGNORECASE)
 
 
 @app.command()
@@ -99,24 +102,35 @@ def init(
     frame = founding.read_boundaries(boundaries, layer, crs)
     table = frame.drop(columns=frame.geometry.name)
     columns = founding.guess(table, Wanted(own, name, parent, parent_id, local_name, population), boundaries.name)
-    by_folder = folder.resolve().name.replace("-", " ").replace("_", " ").capitalize()
-    whole = country or founding.country_of(table) or by_folder
+    whole = country or founding.country_of(table) or _readable(folder.resolve().name)
     plan = Plan(" ".join((title or whole).split()), " ".join(whole.split()), parties, first, last, tolerance)
     made = founding.found(frame, columns, plan, boundaries.name)
     made.write(folder)
-    _tell(folder, columns, plan, made)
+    parents = founding.possible_parents(table, columns) if parent is None else {}
+    supposed = "" if start or end else "; nobody said so: set it in theatre.toml to that of your reports"
+    _tell(folder, columns, parents, plan, made, supposed)
 
 
-def _tell(folder: Path, columns: Columns, plan: Plan, made: founding.Made) -> None:
-    """Say what was guessed, made, mended and is still missing, and how to go on."""
+def _readable(name: str) -> str:
+    """Turn the name of a folder into one for people, without the kind of file after which it may be called."""
+    words = _KIND.sub("", name) or name
+    return " ".join(re.split(r"[\s_-]+", words)).strip().capitalize()
+
+
+def _tell(
+    folder: Path, columns: Columns, parents: Mapping[str, int], plan: Plan, made: founding.Made, supposed: str
+) -> None:
+    """Say what was guessed, made, mended and is still missing, and how to go on; `supposed` is said of the period."""
     districts = "1 district" if made.places == 1 else f"{made.places:,} districts"
     provinces = "1 province" if made.provinces == 1 else f"{made.provinces:,} provinces"
     say(f"{plan.title}: {districts} in {provinces}, in {folder}.", "bold")
     parties = ", ".join(f"{party.label} ({party.id}, {party.colour})" for party in plan.parties)
-    say(f"Parties: {parties}. Period: {plan.start} to {plan.end}.\n")
+    say(f"Parties: {parties}. Period: {plan.start} to {plan.end}{supposed}.\n")
     say("Columns taken; where one is wrong, begin anew in another folder with its option:")
     for what, name, option in columns.described:
         say(f"  {what}: {name or 'none'}{f'  ({option})' if option else ''}")
+    for name, count in parents.items():
+        say(f"  {name} has {count:,} values: --parent {shlex.quote(name)}?")
     for heading, lines in (
         ("Polygons:", [*made.mended.done, *made.mended.remaining] or ["as they came: a coverage already."]),
         ("Rows:", made.notes),

@@ -43,8 +43,8 @@ def read_date(text: str) -> dt.date:
     return date
 
 
-def read_pairs(given: list[str] | None, option: str) -> dict[str, str]:
-    """Read what is given with an option as NAME=VALUE; a name may have an equals sign in it.
+def read_pairs(given: list[str] | None, option: str, form: str = "NAME=VALUE") -> dict[str, str]:
+    """Read what is given with an option in a form such as NAME=VALUE; a name may have an equals sign in it.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def read_pairs(given: list[str] | None, option: str) -> dict[str, str]:
     for pair in given or []:
         name, equals, value = (part.strip() for part in pair.rpartition("="))
         if not (name and equals):
-            message = f"'{pair}' is not of the form NAME=VALUE."
+            message = f"'{pair}' is not of the form {form}."
             raise typer.BadParameter(message, param_hint=option)
         pairs[name] = value
     return pairs

@@ -46,12 +46,17 @@ class Parties:
         return False
 
     def side_of(self, claimant: Sequence[Token]) -> str:
-        """Return on whose side somebody is: the one party that the words name, or none."""
+        """Return on whose side somebody is: the one party that the words name, or none; empty if that is to be said.
+
+        A ministry or an army is of a party, also where the theatre does not know it by that name; a foreign one is not.
+        """
         words = {token.low for token in claimant}
         sides = {hit.value for hit in self.named_in(claimant)}
-        if len(sides) != 1 or words & self._book.speech.independent:
+        if words & self._book.speech.independent or len(sides) > 1:
             return INDEPENDENT
-        return sides.pop()
+        if sides:
+            return sides.pop()
+        return "" if words & self._book.speech.belligerents and not words & self._outsiders else INDEPENDENT
 
     def is_party(self, side: str) -> bool:
         """Whether this is a party of the theatre, and not the side of who is on none."""

@@ -72,6 +72,7 @@ class Speech(_Part):
     own_forces: Words
     speakers: Words
     independent: Words
+    belligerents: Words
     bystanders: Words
     outsiders: Words
     offices: Words

@@ -154,7 +154,7 @@ class Attribution:
         speech = self._book.speech
         if len(words) == 1 and words[0].low in speech.pronouns:
             return True
-        if any(token.low in speech.speakers for token in words) or self._parties.named_in(words):
+        if any(token.low in speech.speakers | speech.belligerents for token in words) or self._parties.named_in(words):
             return True
         return any(token.is_name_like and token.low not in self._book.ordinary for token in words[1:] or words)
 
@@ -191,7 +191,7 @@ class Attribution:
         if self.last is not NOBODY and self._goes_on(tokens, begin, words):
             return Saying(at, begin, end, self.last, denies)
         claimant = sentence.words(
-            begin, end if self._parties.side_of(tokens[relative:end]) != INDEPENDENT else relative
+            begin, end if self._parties.is_party(self._parties.side_of(tokens[relative:end])) else relative
         ).strip(" ,;:\"\u201c\u201d'")
         return Saying(at, begin, end, Speaker(claimant, self._parties.side_of(tokens[begin:end])), denies)
 
@@ -199,11 +199,8 @@ class Attribution:
         speech = self._book.speech
         if len(words) == 1 and words[0] in speech.pronouns:
             return True
-        if (
-            words
-            and words[0] in speech.own
-            and self._parties.side_of(tokens[begin + 1 : begin + len(words)]) == INDEPENDENT
-        ):
+        rest = self._parties.side_of(tokens[begin + 1 : begin + len(words)])
+        if words and words[0] in speech.own and not self._parties.is_party(rest):
             return True
         defined = (
             begin > 0

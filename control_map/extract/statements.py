@@ -72,6 +72,7 @@ def extract(text: str, published: dt.date, pack: Pack, language: str = "english"
           for the whole country, and if the name fits several places or none;
         - `claim, actor`: as for a report; `actor` is empty where the text leaves it open;
         - `claimant, claimant_side`: who says so; empty and independent where nobody is named, so that it is the outlet;
+          the side is empty where it is to be said, as of a ministry by a name that the theatre does not know;
           `attributed`: whether somebody is named;
         - `event_date`: as `date`; `date_precision`: a week or a month has its last day, or that of publication;
         - `area_scope, number`: of a province or the country.

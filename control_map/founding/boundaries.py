@@ -85,7 +85,10 @@ def _read(path: Path, layer: str | None) -> gpd.GeoDataFrame:
             raise _refusal(path, f"there is no layer '{layer}'", f"There is: {', '.join(layers) or 'none with shapes'}")
         frame = gpd.read_file(path, layer=layer or (layers[0] if layers else None))
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError, ValueError, UnicodeError) as error:
-        raise _refusal(path, f"the file cannot be read ({error})", kinds) from error
+        # Of what GDAL cannot tell, it says more about itself than about the file.
+        unknown = "not recognized" in str(error)
+        problem = "it is of no kind that is known" if unknown else f"the file cannot be read ({error})"
+        raise _refusal(path, problem, kinds) from error
     if not isinstance(frame, gpd.GeoDataFrame):
         raise _refusal(path, "there are no shapes in it", kinds)
     return frame
@@ -98,11 +101,13 @@ def _all_polygons(path: Path, frame: gpd.GeoDataFrame) -> None:
         for row, missing in enumerate(shapes.isna() | shapes.is_empty, start=1)
         if missing
     ]
-    faults += [
-        Fault(path.name, row, "geometry", f"this is a {kind}, not a polygon", "Delete it, or name another layer")
-        for row, kind in enumerate(shapes.geom_type, start=1)
-        if kind and kind not in ("Polygon", "MultiPolygon", "GeometryCollection")
-    ]
+    others: dict[str, list[int]] = {}
+    for row, kind in enumerate(shapes.geom_type, start=1):
+        if kind and kind not in ("Polygon", "MultiPolygon", "GeometryCollection"):
+            others.setdefault(kind, []).append(row)
+    for kind, rows in others.items():
+        problem = f"this is a {kind}, not a polygon" + (f", as are {len(rows) - 1:,} more" if len(rows) > 1 else "")
+        faults.append(Fault(path.name, rows[0], "geometry", problem, "Delete what is none, or name another layer"))
     if faults:
         raise PackError(shortened(sorted(faults)))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
+from anyascii import anyascii
 
 from control_map.errors import Fault, PackError
 
@@ -20,14 +21,28 @@ _LEVEL_OTHER = r"varname{n}|adm(?:in)?{n}(?:ref(?:name)?|alt(?:name)?\d?[a-z]*|n
 # For divisions without a level, the surest first: this program's own names, geoBoundaries, Natural Earth, and what is
 # usual elsewhere.
 _ID = (
-    r"placeid|shapeid|adm1code|adm0a3|isoa3|pcode|(?:district|municipality|admin|area)?(?:code|id)|iso31662|gid|fid|uid"
+    r"placeid|shapeid|adm1code|adm0a3|isoa3|pcode|(?:district|municipality|admin|area)?(?:code|id)|iso31662"
+    r"|(?:cod|codigo|code|cd|kode|geocodigo)(?:mun|municipio|mpio|commune|com|comuna|distrito|dane|ine|ibge|kecamatan)?"
+    r"|ubigeo|gid|fid|uid"
 )
-_NAME = r"name|nameen|shapename|(?:district|municipality|admin|area)(?:name)?(?:en)?|nom|nombre|nome|label|title"
-_PARENT = r"province(?:name)?|(?:region|state|governorate|department|parent)(?:name)?|admin"
+_CALLED = r"(?:nombre|nome|nom|nm|nama)?(?:de|da|do|du)?"
+_NAME = (
+    r"name|nameen|shapename|(?:district|municipality|admin|area)(?:name)?(?:en)?"
+    rf"|{_CALLED}(?:municipio|mun|mpio|commune|comuna|concelho|kecamatan)|{_CALLED}distrito"
+    r"|nom|nombre|nome|nama|label|title"
+)
+# What is nearer to a district goes before what is farther.
+_PARENT = (
+    rf"province(?:name)?|{_CALLED}(?:provincia|kabupaten|wilaya)"
+    rf"|{_CALLED}(?:departamento|departamen|departement|depto|dpto|gouvernorat|estado|uf|provinsi)"
+    rf"|(?:region|state|governorate|department|parent)(?:name)?|{_CALLED}(?:distrito|regiao)|admin"
+)
 _PARENT_ID = r"provinceid|(?:province|region|state|governorate|department|parent)(?:id|p?code)"
 _LOCAL = r"namelocal|localname|namelocl|nativename|name(?!en|alt)[a-z][a-z]"
 _OTHER = r"altnames?|namealt|nameen|nameascii|gnname|namelong|formalen"
-_POPULATION = r"(?:total)?pop(?:ulation)?(?:est|total|\d{4})?|ttl"
+_POPULATION = (
+    r"(?:total)?pop(?:ulation)?(?:est|total|\d{4})?|ttl|(?:total)?(?:poblacion|populacao|penduduk)(?:total|\d{4})?"
+)
 _COUNTRY = r"country(?:name)?|admin|sovereignt"
 _LEVELS = range(6)
 
@@ -114,6 +129,18 @@ def guess(table: pd.DataFrame, wanted: Wanted, file: str) -> Columns:
     return replace(found, others=tuple(each for each in found.others if each not in taken))
 
 
+def possible_parents(table: pd.DataFrame, columns: Columns) -> dict[str, int]:
+    """Return columns that may hold the province where none does, with how many values each has: few, and words."""
+    if columns.parent:
+        return {}
+    spare = table.drop(
+        columns=[columns.id, columns.name, columns.local, columns.population, *columns.others], errors="ignore"
+    )
+    words = spare.select_dtypes(["object", "string"])
+    counted = {str(column): int(words[column].nunique()) for column in words if words[column].notna().all()}
+    return {column: count for column, count in counted.items() if 1 < count <= len(table) / 2}
+
+
 def country_of(table: pd.DataFrame) -> str:
     """Return the name of the country in which all rows say that they lie, or nothing."""
     for column in _names(0, list(table.columns)) + _matching(_COUNTRY, table.columns):
@@ -141,7 +168,7 @@ def _choose(table: pd.DataFrame, option: str = "") -> str:
 
 
 def _plain(column: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", column.lower())
+    return re.sub(r"[^a-z0-9]", "", anyascii(column).lower())
 
 
 def _matching(pattern: str, columns: Iterable[str]) -> list[str]:

@@ -80,7 +80,7 @@ def mend(shapes: Shapes, names: Sequence[str], tolerance: float | None = None) -
         clean, lighter = _simplified(clean, TOLERANCE * diagonal if tolerance is None else tolerance)
         done += lighter
         remaining = _faults(clean, names)
-        remaining += _holes(clean)
+        remaining += _holes(clean, names)
     return Mended(clean, area, done, remaining, collapsed)
 
 
@@ -176,14 +176,24 @@ def _faults(shapes: Shapes, names: Sequence[str]) -> list[str]:
     return [f"The edges of {_some(bad)} still do not fit; mend them in QGIS, or with mapshaper -clean."] if bad else []
 
 
-def _holes(shapes: Shapes) -> list[str]:
-    """Say how much inside of the theatre lies in no polygon."""
-    whole = shapely.get_parts(shapely.coverage_union_all(shapes))
-    holes = areas(np.array([shapely.Polygon(ring) for part in whole for ring in part.interiors], dtype=object))
+def _holes(shapes: Shapes, names: Sequence[str]) -> list[str]:
+    """Say how much inside of the theatre lies in no polygon; what lies in the hole, as on an island, is none of it."""
+    whole = shapely.coverage_union_all(shapes)
+    rings = [shapely.Polygon(ring) for part in shapely.get_parts(whole) for ring in part.interiors]
+    if not rings:
+        return []
+    empty = shapely.difference(shapely.union_all(rings), whole)
+    holes = shapely.get_parts(polygons_of(np.array([empty], dtype=object)))
     if not len(holes):
         return []
+    km2 = areas(holes)
+    worst = holes[km2.argmax()]
+    beside = names[shapely.STRtree(shapes).query_nearest(worst)[0]]
+    at = shapely.point_on_surface(worst)
     count = "1 area inside lies" if len(holes) == 1 else f"{len(holes):,} areas inside lie"
-    return [f"{count} in no polygon, the largest of {holes.max():,.4g} km2: a lake, or something is missing there."]
+    where = f"beside {beside} (longitude {at.x:.3f}, latitude {at.y:.3f})"
+    largest = f"the largest of {km2.max():,.4g} km2, {where}"
+    return [f"{count} in no polygon, {largest}: a lake, or something is missing there."]
 
 
 def _simplified(shapes: Shapes, tolerance: float) -> tuple[Shapes, list[str]]:

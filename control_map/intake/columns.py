@@ -41,10 +41,11 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "place_text": (
         *("place", "place name", "district", "district name", "adm2", "adm2 name", "adm2 en", "admin2", "admin2 name"),
         *("town", "city", "settlement", "location", "location name", "where", "name"),
+        *("municipio", "distrito", "concelho", "commune", "comuna", "kecamatan"),
     ),
     "province_text": (
         *("province", "province name", "prov", "governorate", "adm1", "adm1 name", "adm1 en", "admin1", "admin1 name"),
-        *("oblast", "state", "region"),
+        *("oblast", "state", "region", "provincia", "departamento", "departement", "wilaya", "kabupaten", "provinsi"),
     ),
     "place_kind": ("kind", "kind of place", "place type", "type of place", "location type"),
     "area_scope": ("scope", "extent"),

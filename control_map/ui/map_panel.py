@@ -20,7 +20,7 @@ SHOWN = "shown"
 """The key of what is shown."""
 SYMBOLS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
 SHOWABLE = {**SYMBOLS, silence.LAYER: "Blind spots"}
-"""What a reader can show or hide."""
+"""What a reader can show or hide, where there is any of it."""
 HEIGHT = 640
 PROVINCE = "province"
 """The key of the province that the tabs keep to."""
@@ -34,6 +34,12 @@ class Bridge(JSCSSMixin):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.default_js = SERVED.links(BRIDGE)
+
+
+def symbols(theatre: Theatre) -> list[str]:
+    """Return the kinds of places with a symbol that a theatre has; they are shown until a reader hides them."""
+    there = set(theatre.places["kind"])
+    return [kind for kind in SYMBOLS if kind in there]
 
 
 def show(view: View, date: dt.date, compared: int | None, *, replays: bool) -> None:

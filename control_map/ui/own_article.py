@@ -84,19 +84,19 @@ def _ask_which(table: pd.DataFrame, published: dt.date, outlet: str, url: str, p
         column_config=_columns(pack.theatre, labels),
     )
     st.session_state[_EDITED] = edited
-    complete = (edited[["place_id", "actor"]].fillna("") != "").all(axis=1)
+    complete = (edited[["place_id", "actor", "claimant_side"]].fillna("") != "").all(axis=1)
     chosen, wanting = edited[edited[_ACCEPT]], edited[edited[_ACCEPT] & ~complete]
     if len(wanting):
         html.show(
             "own_note.html",
             strong="Not yet complete:",
-            text="each accepted row needs a place, and an actor who holds it.",
+            text="each accepted row needs a place, an actor who holds it, and the side of who says so.",
         )
     label = f"Show {len(chosen)} on the map" if len(chosen) else "Accept a row to add it"
     with st.container(horizontal=True):
         showing = st.button(label, key="own accept", type="primary", disabled=chosen.empty or len(wanting) > 0)
         st.button(
-            "Accept all" if complete.all() else "Accept all that have a place and an actor",
+            "Accept all" if complete.all() else "Accept all that are complete",
             key="own accept all",
             on_click=_begin_with,
             args=(edited.assign(**{_ACCEPT: edited[_ACCEPT] | complete}),),
@@ -140,7 +140,7 @@ def as_table(
         place_text=accepted["place_text"].where(~of_province, named),
         province_text=accepted["province_text"].where(~of_province, named),
         place_kind=accepted["place_kind"].where(~of_province, PlaceKind.PROVINCE.value),
-    ).fillna({"claimant": "", "claimant_side": INDEPENDENT})
+    ).fillna({"claimant": "", "claimant_side": ""})
     frame = as_reports(told, published, outlet, url).assign(
         place_id=accepted["place_id"].where(~of_province, "").to_numpy()
     )
@@ -178,5 +178,5 @@ def _columns(theatre: Theatre, labels: Mapping[str, str]) -> dict[str, Any]:
         "claim": choice("claim", "Claim", claims),
         "actor": choice("actor", "Actor", parties, required=False),
         "claimant": config.TextColumn("Who says so"),
-        "claimant_side": choice("claimant_side", "Whose side", sides),
+        "claimant_side": choice("claimant_side", "Whose side", sides, required=False),
     }

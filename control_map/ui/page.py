@@ -73,10 +73,13 @@ def _choose(joined: Joined) -> tuple[Choice, Compared]:
     with st.sidebar:
         choice = rule_panel.choose(pack)
         compared = comparison_panel.choose(pack.theatre)
-        st.session_state.setdefault(map_panel.SHOWN, list(map_panel.SYMBOLS))
+        there = map_panel.symbols(pack.theatre)
+        offered = [name for name in map_panel.SHOWABLE if name in there or name not in map_panel.SYMBOLS]
+        asked = st.session_state.get(map_panel.SHOWN, there)
+        st.session_state[map_panel.SHOWN] = [name for name in asked if name in offered]
         st.pills(
             "Show",
-            list(map_panel.SHOWABLE),
+            offered,
             selection_mode="multi",
             format_func=map_panel.SHOWABLE.__getitem__,
             key=map_panel.SHOWN,

@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,10 +38,11 @@ def require() -> None:
         if terms:
             _return()
         return
+    _tell_log(tuple(faults))
     st.html(_SHEET)
     with st.container(key="sign-in"):
         email = st.user.to_dict().get("email")
-        html.show("sign_in.html", verdict=verdict and verdict.name, faults=faults, email=email)
+        html.show("sign_in.html", verdict=verdict and verdict.name, email=email)
         if verdict is Verdict.SIGNED_OUT and terms:
             for name, label in terms.providers.items():
                 st.button(label, width="stretch", on_click=st.login, args=(name,), key=f"sign-in {name}")
@@ -98,12 +100,21 @@ def _judged(user: Mapping[str, Any] | None = None) -> tuple[Verdict | None, Term
     return viewers.judge(terms, st.user.to_dict() if user is None else user, time.time()), terms, []
 
 
+@lru_cache(maxsize=8)
+def _tell_log(faults: tuple[str, ...]) -> None:
+    """Write what is amiss into the log, once: which setting is weak is nothing for a stranger to learn."""
+    for fault in faults:
+        _LOG.error("sign-in is closed: %s", fault)
+
+
 def _faults(asks: str, secrets: Mapping[str, Any] | None) -> list[str]:
     faults = []
     if asks not in {"", REQUIRED}:
         faults.append(f"{ASKS}: there is no such value. Write {REQUIRED}, or do not set it.")
     if secrets is None:
-        faults.append("The secrets cannot be read. The log says why.")
+        faults.append(f"The secrets cannot be read: {_files()}. Mend the file, or its permissions.")
+    elif not secrets and not any(_stands_there(Path(path)) for path in st.get_option("secrets.files")):
+        faults.append(f"The secrets are missing. Put them at {_files()}, as the example shows.")
     else:
         faults += viewers.faults(secrets)
     if not all(map(find_spec, _NEEDS)):
@@ -122,6 +133,10 @@ def _secrets() -> dict[str, Any] | None:
         _LOG.exception("the secrets cannot be read")
         return None
     return None if any(_stands_there(Path(path)) for path in st.get_option("secrets.files")) else {}
+
+
+def _files() -> str:
+    return " or ".join(map(str, st.get_option("secrets.files")))
 
 
 def _stands_there(path: Path) -> bool:

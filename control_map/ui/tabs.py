@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from control_map.model import AreaScope, PlaceKind
+from control_map.pipeline import Pack
 from control_map.ui import (
     border,
     changes,
@@ -37,13 +39,27 @@ TABS: Mapping[str, Callable[[Moment], None]] = {
     "Cite and export": cite.show,
 }
 """In the order in which they stand; the first is open at first."""
+_NEED: Mapping[str, Callable[[Pack], bool]] = {
+    "Border": lambda pack: bool((pack.theatre.places["kind"] == PlaceKind.CROSSING).any()),
+    "Said of areas": lambda pack: bool((pack.located["area_scope"] == AreaScope.PART).any()),
+    "Published totals": lambda pack: not pack.theatre.totals.empty,
+}
+"""What a theatre must have for a tab to say anything."""
+
+
+def of(pack: Pack) -> list[str]:
+    """Return the tabs that have something to say of a theatre."""
+    return [name for name in TABS if name not in _NEED or _NEED[name](pack)]
 
 
 def show(seen: Moment) -> None:
     """Show the tabs, and what is in the open one."""
     if seen.past.known_on != seen.view.known_on:
         html.show("replay_note.html", since=seen.earlier, date=seen.date)
-    for tab, content in zip(st.tabs(list(TABS), on_change="rerun", key=KEY), TABS.values(), strict=True):
+    names = of(seen.pack)
+    if st.session_state.get(KEY) not in names:
+        st.session_state.pop(KEY, None)  # it was open for a theatre that has more to say
+    for tab, name in zip(st.tabs(names, on_change="rerun", key=KEY), names, strict=True):
         if tab.open:
             with tab:
-                content(seen)
+                TABS[name](seen)

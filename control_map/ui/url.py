@@ -45,7 +45,7 @@ from control_map.ui.rule_panel import Known
 THEATRE, PLACE, DATE = "theatre", "place", "date"
 _OPENED, _NOTICES, _AT = "opened", "notices", "at"
 _STREAMLITS_OWN = ("embed", "embed_options")
-_STAYS = {THEATRE, tabs.KEY, map_panel.SHOWN, _OPENED, "map", "answered", own_state.KEY}
+_STAYS = {THEATRE, tabs.KEY, _OPENED, "map", "answered", own_state.KEY}
 """What outlives a change of theatre."""
 _KNOWN = {"with-hindsight": Known.HINDSIGHT, "that-day": Known.THAT_DAY, "on-a-date": Known.BY_DATE}
 _AGAINST = {
@@ -57,7 +57,6 @@ _AGAINST = {
 }
 _LAYERS = {label.lower().replace(" ", "-"): name for name, label in map_panel.SHOWABLE.items()}
 _EVER = Day(dt.date(1900, 1, 1), dt.date(2199, 12, 31))
-_TABS = {name.lower().replace(" ", "-"): name for name in tabs.TABS}
 
 
 def theatre_entry() -> Entry:
@@ -90,8 +89,13 @@ def _entries(pack: Pack, rule_id: str) -> tuple[Entry, ...]:
         Entry("known-date", rule_panel.KNOWN_ON, published, None, (rule_panel.KNOWN, Known.BY_DATE)),
         Entry("place", PLACE, _named(theatre.places["place_id"]), None),
         Entry("province", map_panel.PROVINCE, _named(theatre.provinces["province_id"]), ""),
-        Entry("tab", tabs.KEY, Choice(_TABS), next(iter(tabs.TABS))),
-        Entry("show", map_panel.SHOWN, Several(_LAYERS), list(map_panel.SYMBOLS)),
+        Entry(
+            "tab",
+            tabs.KEY,
+            Choice({name.lower().replace(" ", "-"): name for name in tabs.of(pack)}),
+            next(iter(tabs.TABS)),
+        ),
+        Entry("show", map_panel.SHOWN, Several(_LAYERS), list(map_panel.symbols(theatre))),
         Entry("silent", silence.KEY, Whole(1, silence.MOST_DAYS), BLIND_AFTER, (map_panel.SHOWN, silence.LAYER)),
         *of_tabs(pack),
         Entry("at", _AT, Position(), None),
