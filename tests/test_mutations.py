@@ -32,7 +32,7 @@ MUTATIONS = {
     ),
     "copies count twice": Mutation(
         "admission",
-        "return admitted[chosen[story]]",
+        "return admitted[chosen]",
         "return admitted",
         "test_assess.py::test_a_copy_of_a_wire_story_counts_once",
     ),

@@ -1,7 +1,6 @@
 """Packs and views, made once and kept: for all sessions, or, of what a visitor brought, for that one, see `kept`."""
 
 import datetime as dt
-import gc
 import json
 import os
 from collections.abc import Callable, Hashable
@@ -39,12 +38,7 @@ def pack_in(folder: Path) -> Pack:
 
 @st.cache_resource(show_spinner="Reading the reports ...", max_entries=4)
 def _pack(folder: str, changed: tuple[int, ...]) -> Pack:  # noqa: ARG001 - part of the key
-    pack = pipeline.load(Path(folder))
-    # Streamlit has all objects searched for garbage after each rerun, for a tenth of a second in which nobody is
-    # answered: what stays as long as the app runs need not be.
-    gc.collect()
-    gc.freeze()
-    return pack
+    return pipeline.load(Path(folder))
 
 
 def view_of(pack: Pack, rule: Rule, known_on: dt.date | None) -> View:

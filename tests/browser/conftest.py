@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Frame, Page, Request, sync_playwright
 
 from tests.browser.axe import axe_script
 from tests.browser.driving import map_frame
-from tests.made_up import places_csv, write_pack, written
+from tests.made_up import THEATRE, places_csv, write_pack, written
 from tests.running import CHROMIUM, FLAGS, running_app
 
 # Each of these, shown as anything but text, would leave a trace: `window.hacked`, or a link that runs.
@@ -40,7 +40,11 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
             written(3, place_text=name, source_url="javascript:window.hacked=6"),
             written(4, place_text=name, source_url='https://example.org/" onclick="window.hacked=7'),
         ],
-        {"places.csv": places_csv().replace("Brackwater", name)},
+        {
+            "places.csv": places_csv().replace("Brackwater", name),
+            # So long after the reports that the place is a blind spot.
+            "theatre.toml": THEATRE.replace("end = 2021-07-01", "end = 2021-07-01\nopens_on = 2021-07-01"),
+        },
     )
     return folder
 
