@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import threading
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +30,8 @@ MOST_VIEWS = 32
 
 MOST_WRITTEN = 1024
 """Parts of the page kept, of some kilobytes each."""
+_writing = threading.Lock()
+"""What is written asks for views and the like; none of those asks for a part of the page."""
 
 
 def pack_in(folder: Path) -> Pack:
@@ -152,7 +155,7 @@ def written(what: str, view: View, *depends_on: Hashable, write: Callable[[], st
     return _written((what, view.pack.fingerprint, view.rule, view.known_on, *depends_on), write, view)
 
 
-@kept(MOST_WRITTEN)
+@kept(MOST_WRITTEN, in_turn=_writing)
 def _written(depends_on: tuple[Hashable, ...], _write: Callable[[], str], _view: View) -> str:  # noqa: ARG001 - the key
     return _write()
 
