@@ -478,6 +478,7 @@ def test_a_period_of_any_length_is_gone_through_by_day(strip_page: Opener, start
 @pytest.mark.parametrize("days", [7, 40, 130, 800, 3650])
 def test_the_labels_of_the_axis_neither_touch_nor_leave_it(strip_page: Opener, days: int, width: int):
     page = strip_page(width=width, start="2021-05-12", days=days, day=0)
+    expect(page.locator(".cm-strip-axis span").filter(has_text=re.compile(r"\S"))).not_to_have_count(0)
     ends = page.evaluate("""() => [...document.querySelectorAll(".cm-strip-axis span")]
         .filter(label => label.textContent)
         .map(label => label.getBoundingClientRect()).flatMap(({left, right}) => [left, right])""")
