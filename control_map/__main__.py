@@ -1,5 +1,5 @@
 """`python -m control_map`."""
 
-from control_map.cli import main
+from control_map.cli.main import main
 
 main()

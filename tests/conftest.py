@@ -7,8 +7,9 @@ import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from control_map import pipeline
-from tests.made_up import write_pack
+from control_map.pipeline.pack import Pack, load_pack
+from control_map.pipeline.view import View, apply_rule
+from tests.support.made_up import write_pack
 
 SHIPPED = Path(__file__).parent.parent / "data" / "afghanistan-2021"
 
@@ -50,13 +51,13 @@ def shipped_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def shipped() -> pipeline.Pack:
-    return pipeline.load(SHIPPED)
+def shipped() -> Pack:
+    return load_pack(SHIPPED)
 
 
 @pytest.fixture(scope="session")
-def shipped_view(shipped: pipeline.Pack) -> pipeline.View:
-    return pipeline.view(shipped, shipped.rule("assessed"))
+def shipped_view(shipped: Pack) -> View:
+    return apply_rule(shipped, shipped.rule("assessed"))
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from control_map.packs import first_pack
-from control_map.rules import PARAMETERS
+from control_map.core.rules import PARAMETERS
+from control_map.theatre.discovery import first_pack
 
 DEFAULT_PACK = first_pack()
 SHOWN_PACK = f"data/{DEFAULT_PACK.name}"

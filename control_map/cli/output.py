@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from control_map.cli.options import Format
-from control_map.escape import harmless_line
-from control_map.explain import records
-from control_map.sheet import as_csv, cell_text
+from control_map.core.sanitize import harmless_line
+from control_map.explanation.argument import records
+from control_map.theatre.csv_writer import as_csv, cell_text
 
 T = TypeVar("T")
 

@@ -1,5 +1,1 @@
-"""The page. Only this folder imports Streamlit."""
-
-from control_map.ui.page import run
-
-__all__ = ["run"]
+"""The Streamlit page. Only this folder imports Streamlit."""

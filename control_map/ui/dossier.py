@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from control_map.dossier import MOST_RECENT, RECENT_DAYS, kind, past, reports
-from control_map.model import Basis
-from control_map.pipeline import View
-from control_map.ui import html, store
+from control_map.core.model import Basis
+from control_map.explanation.dossier import MOST_RECENT, RECENT_DAYS, kind, past, reports
+from control_map.pipeline.view import View
+from control_map.ui import html
 from control_map.ui.naming import KIND_NOTE
+from control_map.ui.state import cached
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -19,7 +20,7 @@ def show(view: View, date: dt.date, place_id: str | None, whence: Mapping[str, s
     `whence` says of each report that the visitor brought from which table and row it is.
     """
     if place_id is None:
-        html.put(store.written("recent", view, date, write=lambda: _recent(view, date)))
+        html.put(cached.written("recent", view, date, write=lambda: _recent(view, date)))
     else:
         html.put(text(view, date, place_id, whence))
 

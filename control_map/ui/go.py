@@ -7,7 +7,7 @@ first of the period, the map and the page are also led to that day. `bridge.js` 
 
 import pandas as pd
 
-from control_map.model import Precision
+from control_map.core.model import Precision
 
 PROVINCE = "province/"
 

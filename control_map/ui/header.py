@@ -4,12 +4,15 @@ import datetime as dt
 
 import pandas as pd
 
-from control_map import markup, scales
-from control_map.model import NO_REPORT
-from control_map.pipeline import placed
-from control_map.silence import blind_districts
-from control_map.ui import html, silence, store
-from control_map.ui.moment import Moment
+from control_map.analysis import published_totals
+from control_map.analysis.blind_spots import blind_districts
+from control_map.core.model import NO_REPORT
+from control_map.pipeline.view import placed
+from control_map.render.html import templates
+from control_map.ui import html
+from control_map.ui.state import cached
+from control_map.ui.state.moment import Moment
+from control_map.ui.tabs import blind_spots
 
 _PUBLISHED_DAYS = 3
 _MOST_PUBLISHED = 4
@@ -20,26 +23,28 @@ def written(seen: Moment, *, is_late: bool) -> str:
 
     `is_late` says that a date after the one shown was chosen to compare with.
     """
-    older_than = silence.older_than()
+    older_than = blind_spots.older_than()
     depends_on = (seen.date, seen.since, seen.past.known_on, older_than, is_late)
-    return store.written("header", seen.view, *depends_on, write=lambda: _text(seen, older_than, is_late=is_late))
+    return cached.written("header", seen.view, *depends_on, write=lambda: _text(seen, older_than, is_late=is_late))
 
 
 def _text(seen: Moment, older_than: int, *, is_late: bool) -> str:
     view, date = seen.view, seen.date
     pack = view.pack
     located, total = placed(pack)
-    measures = scales.measures_of(pack.theatre)
-    totals = scales.counting(scales.known(pack.theatre.totals, view.known_on), measures, pack.statuses[0])
-    chosen = scales.near(totals, date, _PUBLISHED_DAYS).head(_MOST_PUBLISHED)
-    published = scales.compare(chosen, view.timeline, scales.scales_of(pack.theatre), measures)
+    measures = published_totals.measures_of(pack.theatre)
+    totals = published_totals.counting(
+        published_totals.known(pack.theatre.totals, view.known_on), measures, pack.statuses[0]
+    )
+    chosen = published_totals.near(totals, date, _PUBLISHED_DAYS).head(_MOST_PUBLISHED)
+    published = published_totals.compare(chosen, view.timeline, published_totals.scales_of(pack.theatre), measures)
     return html.render(
         "header.html",
         date=date,
         counts=seen.comparison.headline(seen.now, seen.before, date).to_dict("records"),
         no_report=NO_REPORT,
         styles=pack.styles,
-        over=markup.over(seen.since, date),
+        over=templates.over(seen.since, date),
         is_late=is_late,
         start=pack.theatre.period_start,
         rule=view.rule.label,

@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from control_map import markup
-from control_map.style import Style, classes, colours
+from control_map.core.status_style import Style, classes, colours
+from control_map.render.html import templates
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_SHEETS = ((markup.SHARED, "shared.css"), (_TEMPLATES, "page.css"))
-render = markup.templates(_TEMPLATES, markup.SHARED)
+_SHEETS = ((templates.SHARED, "shared.css"), (_TEMPLATES, "page.css"))
+render = templates.templates(_TEMPLATES, templates.SHARED)
 """Fills a template of the page, see `markup.templates`."""
 
 

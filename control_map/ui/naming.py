@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from control_map.phrases import KIND_NOTE
+from control_map.explanation.phrases import KIND_NOTE
 
 __all__ = ["KIND_NOTE", "label", "unmarked"]
 

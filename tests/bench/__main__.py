@@ -17,11 +17,12 @@ from rich.console import Console
 from rich.table import Table
 from streamlit.testing.v1 import AppTest
 
-from control_map import pipeline
-from control_map.timeline import as_of
+from control_map.assessment.as_of import as_of
+from control_map.pipeline.pack import load_pack
+from control_map.pipeline.view import apply_rule, compare_rules
 from tests.bench.shipped import OPENS_ON, PACK
 from tests.bench.wire import Messages, Wire, counting
-from tests.running import CHROMIUM, FLAGS, ROOT, running_app
+from tests.support.running import CHROMIUM, FLAGS, ROOT, running_app
 
 STEPS = 10
 
@@ -41,12 +42,12 @@ def cold_status_ms() -> float:
 
 
 def steps_ms() -> dict[str, float]:
-    pack = pipeline.load(PACK)
-    view = pipeline.view(pack, pack.rule())
+    pack = load_pack(PACK)
+    view = apply_rule(pack, pack.rule())
     return {
-        "read the pack and place its reports": median_ms(lambda: pipeline.load(PACK), 5),
-        "assess and fold under a rule": median_ms(lambda: pipeline.view(pack, pack.rule()), 10),
-        "weigh under all presets at once": median_ms(lambda: pipeline.compare(pack), 10),
+        "read the pack and place its reports": median_ms(lambda: load_pack(PACK), 5),
+        "assess and fold under a rule": median_ms(lambda: apply_rule(pack, pack.rule()), 10),
+        "weigh under all presets at once": median_ms(lambda: compare_rules(pack), 10),
         "as_of over all places": median_ms(lambda: as_of(view.timeline, OPENS_ON), 200),
     }
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from control_map import pipeline
-from control_map.extract import extract
-from control_map.model import PlaceKind
+from control_map.core.model import PlaceKind
+from control_map.intake.articles.statements.extract import extract
+from control_map.pipeline.pack import Pack, load_pack
 from tests.bench.orontia import orontia
 from tests.bench.shipped import PACK
 
@@ -47,11 +47,11 @@ LEVELS: dict[str, Callable[[Reading], tuple[object, ...]]] = {
 
 
 @lru_cache
-def pack_of(theatre: str) -> pipeline.Pack:
-    return orontia() if theatre == "orontia" else pipeline.load(PACK)
+def pack_of(theatre: str) -> Pack:
+    return orontia() if theatre == "orontia" else load_pack(PACK)
 
 
-def id_of(place: str, pack: pipeline.Pack) -> str:
+def id_of(place: str, pack: Pack) -> str:
     kind, _, rest = place.partition(": ")
     name, _, more = rest.partition(", ")
     if kind == "?":

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from control_map.layer.data import BEFORE, DISPUTED, LIGHT
-from control_map.model import PlaceKind
-from control_map.style import styles
-from tests.made_up import ACTORS, START
+from control_map.core.model import PlaceKind
+from control_map.core.status_style import styles
+from control_map.render.map.timeline_file import BEFORE, DISPUTED, LIGHT
+from tests.support.made_up import ACTORS, START
 
 SIDE = 100
 """Polygons from west to east, and from south to north."""

@@ -19,14 +19,17 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from control_map import pipeline
-from control_map.errors import PackError
-from control_map.intake import in_codebook, match_table, read
-from control_map.layer.data import timeline_file
-from control_map.outcome import outcome, unplaced
-from control_map.reports import COLUMNS
+from control_map.core.errors import PackError
+from control_map.intake.matching.codebook import in_codebook
+from control_map.intake.matching.columns import match_table
+from control_map.intake.outcome import outcome, unplaced
+from control_map.intake.tables.read import read
+from control_map.pipeline.pack import Pack, add_reports, load_pack
+from control_map.pipeline.view import apply_rule
+from control_map.render.map.timeline_file import timeline_file
+from control_map.theatre.reports import COLUMNS
 from tests.bench.shipped import PACK
-from tests.running import ROOT
+from tests.support.running import ROOT
 
 SIZES = (1_000, 10_000, 100_000)
 REFUSED = 10_000_000
@@ -36,7 +39,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _OFFERED = 100
 
 
-def table(count: int, pack: pipeline.Pack) -> bytes:
+def table(count: int, pack: Pack) -> bytes:
     """Return a CSV file of so many rows in all columns of the codebook, the same for the same count."""
     chance = random.Random(count)
     places = pack.theatre.places[["name", "province", "kind"]].to_numpy().tolist()
@@ -65,7 +68,7 @@ def table(count: int, pack: pipeline.Pack) -> bytes:
 
 def measure(count: int) -> dict[str, float]:
     """Bring so many rows; return the seconds of each step and the peak memory of this process in GB."""
-    pack = pipeline.load(PACK)
+    pack = load_pack(PACK)
     data = table(count, pack)
     seconds: dict[str, float] = {}
     worked = time.process_time()
@@ -78,8 +81,8 @@ def measure(count: int) -> dict[str, float]:
 
     raw = timed("read", lambda: read("bench.csv", data))
     reports = timed("in codebook", lambda: in_codebook(raw, match_table(raw), pack.theatre))
-    added = timed("place", lambda: pipeline.add(pack, reports))
-    view = timed("weigh, fold", lambda: pipeline.view(added, added.rule()))
+    added = timed("place", lambda: add_reports(pack, reports))
+    view = timed("weigh, fold", lambda: apply_rule(added, added.rule()))
     seconds |= {"together": sum(seconds.values()), "CPU": time.process_time() - worked}
     timed("why", view.whys)
     timed("file of the map", lambda: timeline_file(view))

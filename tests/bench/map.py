@@ -22,14 +22,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from control_map import pipeline
-from control_map.layer import Board, Show
+from control_map.pipeline.pack import load_pack
+from control_map.pipeline.view import apply_rule
+from control_map.render.map.board import Board, Show
 from tests.bench.grid import Grid, make_grid
 from tests.bench.opened import opened, opened_file
 from tests.bench.places import Watched, changing
 from tests.bench.shipped import OPENS_ON, PACK
 from tests.bench.wire import Wire
-from tests.running import CHROMIUM, FLAGS, running_app
+from tests.support.running import CHROMIUM, FLAGS, running_app
 
 OURS, USUAL, GROUP, EMPTY = "ours", "usual way", "feature group", "empty map"
 SCRIPTS = {
@@ -81,8 +82,8 @@ class Bench:
 
 @cache
 def watched(before: dt.date, after: dt.date) -> Watched:
-    pack = pipeline.load(PACK)
-    return changing(pipeline.view(pack, pack.rule()), before, after)
+    pack = load_pack(PACK)
+    return changing(apply_rule(pack, pack.rule()), before, after)
 
 
 def on_opening() -> Watched:
@@ -145,7 +146,7 @@ def strip(bench: Bench) -> Iterator[Row]:
     with opened(bench.chromium, bench.wire(OURS)) as page:
         page.colours_seen_ms(on_opening())
         page.page.wait_for_timeout(2000)
-        theatre = pipeline.load(PACK).theatre
+        theatre = load_pack(PACK).theatre
         days = range((theatre.period_end - theatre.period_start).days + 1)
         yield from scrubbed("398 polygons", page.page, page.frame(), days, {"median": 4, "95th percentile": 16})
     grid = make_grid()

@@ -6,10 +6,10 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from control_map.geocode import Gazetteer
-from control_map.model import Actor, PlaceKind
-from control_map.pipeline import Pack
-from control_map.theatre import Theatre
+from control_map.core.model import Actor, PlaceKind
+from control_map.geocoding.gazetteer import Gazetteer
+from control_map.pipeline.pack import Pack
+from control_map.theatre.theatre import Theatre
 
 ACTORS = (
     Actor(

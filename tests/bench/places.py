@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from control_map.model import Basis, PlaceKind
-from control_map.pipeline import View
-from control_map.timeline import as_of
+from control_map.assessment.as_of import as_of
+from control_map.core.model import Basis, PlaceKind
+from control_map.pipeline.view import View
 
 _AT_ONCE = 4
 """Enough to be sure that all is drawn; each costs the page some time to look at."""

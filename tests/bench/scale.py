@@ -15,13 +15,13 @@ from itertools import pairwise
 from rich.console import Console
 from rich.table import Table
 
-from control_map.assess import assess
-from control_map.bearings import bear
-from control_map.compare import weigh_under
-from control_map.fold import fold
+from control_map.assessment.assertions import bear
+from control_map.assessment.evidence import assess
+from control_map.assessment.rule_comparison import weigh_under
+from control_map.assessment.timeline import fold
 from tests.bench.world import REPORTS_A_PLACE, make_places, make_reports
-from tests.made_up import ACTORS, RULES, START
-from tests.running import ROOT
+from tests.support.made_up import ACTORS, RULES, START
+from tests.support.running import ROOT
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 ASKED_SECONDS, ASKED_GB = 20, 4

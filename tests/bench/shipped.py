@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from tests.running import ROOT
+from tests.support.running import ROOT
 
 PACK = ROOT / "data" / "afghanistan-2021"
 OPENS_ON = dt.date(2021, 7, 9)

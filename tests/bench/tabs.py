@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
-from control_map.ui import tabs
-from control_map.ui.moment import Moment
+from control_map.ui.state.moment import Moment
+from control_map.ui.tabs import registry
 from tests.conftest import SHIPPED
 
 APP = str(SHIPPED.parents[1] / "app.py")
@@ -32,14 +32,14 @@ def timed(content: Callable[[Moment], None], taken: list[float]) -> Callable[[Mo
 
 def main() -> None:
     logging.disable(logging.WARNING)
-    taken: dict[str, list[float]] = {name: [] for name in tabs.TABS}
-    tabs.TABS = {name: timed(content, taken[name]) for name, content in tabs.TABS.items()}
+    taken: dict[str, list[float]] = {name: [] for name in registry.TABS}
+    registry.TABS = {name: timed(content, taken[name]) for name, content in registry.TABS.items()}
     app = AppTest.from_file(APP, default_timeout=120).run()
     for spent in taken.values():
         spent.clear()
     print(f"{'tab':<22}{'first':>8}{'cold':>8}{'worst':>8}{'again':>8}   ms; asked: under {LIMIT_MS}")
     for name, spent in taken.items():
-        app.session_state[tabs.KEY] = name
+        app.session_state[registry.KEY] = name
         for date in [*DATES, DATES[0]]:
             app.slider(key="date").set_value(date).run()
             assert not app.exception, (name, app.exception)

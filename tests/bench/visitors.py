@@ -24,10 +24,10 @@ from rich.console import Console
 from rich.table import Table
 from websockets.exceptions import WebSocketException
 
-from control_map.theatre import Theatre, read_theatre
+from control_map.theatre.theatre import Theatre, read_theatre
 from tests.bench.shipped import PACK
 from tests.bench.visitor import Answer, Visitor
-from tests.running import running_app
+from tests.support.running import running_app
 
 EVERY_S = 3.0
 """From one step of a visitor to the next."""

@@ -4,8 +4,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from control_map.model import CRS, Claim, PlaceKind
-from tests.made_up import ACTORS, START
+from control_map.core.model import CRS, Claim, PlaceKind
+from tests.support.made_up import ACTORS, START
 
 REPORTS_A_PLACE = 25
 PLACES_A_PROVINCE = 50

@@ -15,9 +15,12 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 from xyzservices import TileProvider
 
-from control_map.layer import Board, OfflineMap, Show, geometry_file, tiles, timeline_file
-from control_map.pipeline import View
-from control_map.theatre import Theatre
+from control_map.pipeline.view import View
+from control_map.render.map import tiles
+from control_map.render.map.board import Board, OfflineMap, Show
+from control_map.render.map.geometry_file import geometry_file
+from control_map.render.map.timeline_file import timeline_file
+from control_map.theatre.theatre import Theatre
 
 Opener = Callable[..., Page]
 SIZE = {"width": 1000, "height": 760}

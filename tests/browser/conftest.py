@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Frame, Page, Request, sync_playwright
 
 from tests.browser.axe import axe_script
 from tests.browser.driving import map_frame
-from tests.made_up import THEATRE, places_csv, write_pack, written
-from tests.running import CHROMIUM, FLAGS, running_app
+from tests.support.made_up import THEATRE, places_csv, write_pack, written
+from tests.support.running import CHROMIUM, FLAGS, running_app
 
 # Each of these, shown as anything but text, would leave a trace: `window.hacked`, or a link that runs.
 HOSTILE = {

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from control_map.difference import Change, differences, tally
-from control_map.model import Basis
-from control_map.pipeline import View
+from control_map.analysis.changes import Change, differences, tally
+from control_map.core.model import Basis
+from control_map.pipeline.view import View
 from tests.browser.driving import date_of
 
 

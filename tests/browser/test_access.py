@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from control_map.ui import tabs
+from control_map.ui.tabs import registry
 from tests.browser.driving import choose, choose_origin, map_frame
 
 DESKTOP, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
-TABS = list(tabs.TABS)[1:-1]  # the first is open as the page opens, the last has a test of its own
+TABS = list(registry.TABS)[1:-1]  # the first is open as the page opens, the last has a test of its own
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -12,9 +12,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from xyzservices import TileProvider
 
-from control_map import pipeline
-from control_map.layer import Board
-from control_map.pipeline import View
+from control_map.pipeline.pack import load_pack
+from control_map.pipeline.view import View, apply_rule
+from control_map.render.map.board import Board
 from tests.browser.boards import TILE, Pages, board_with_tiles, save, tile_server
 from tests.browser.driving import (
     START,
@@ -416,7 +416,7 @@ def test_a_day_outside_of_the_period_opens_the_nearest_day_in_it(open_board, shi
 def test_two_boards_on_one_page_do_not_disturb_each_other(
     pages: Pages, tmp_path: Path, shipped_view: View, packs: Path
 ):
-    made_up = pipeline.view(pack := pipeline.load(packs / "hostile"), pack.rule())
+    made_up = apply_rule(pack := load_pack(packs / "hostile"), pack.rule())
     one, other = Board.of(shipped_view, OPENS_ON), Board.of(made_up, dt.date(2021, 5, 10))
     page = pages.open(save(tmp_path / "two.html", (shipped_view, one), (made_up, other)))
     days = "controlMap.boards.map(board => board.shownDay)"
@@ -444,7 +444,7 @@ def test_two_boards_on_one_page_do_not_disturb_each_other(
 
 
 def test_hostile_names_stay_text_wherever_the_map_says_them(open_board, packs: Path):
-    view = pipeline.view(pack := pipeline.load(packs / "hostile"), pack.rule())
+    view = apply_rule(pack := load_pack(packs / "hostile"), pack.rule())
     page = open_board(dt.date(2021, 5, 10), view)
     name = "<img src=x onerror='window.hacked=5'>Brackwater"
     card = hover(page, page.main_frame, "H2")

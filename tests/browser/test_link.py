@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from control_map import link, pipeline
-from control_map.link import Choice, Day, Entry, Position, Several, Text, Whole
-from control_map.ui import url
+from control_map.pipeline.pack import Pack
+from control_map.ui import url_schema
+from control_map.ui.state import query
+from control_map.ui.state.query import Choice, Day, Entry, Position, Several, Text, Whole
 from tests.browser.driving import map_frame, move_date
 
 VIEWS = 20
@@ -48,14 +49,14 @@ def chosen(entry: Entry, luck: random.Random) -> object:
     raise AssertionError(message)
 
 
-def generated(pack: pipeline.Pack, number: int) -> str:
+def generated(pack: Pack, number: int) -> str:
     """Return the query of a view in which about a third of all that can be chosen is chosen."""
     luck = random.Random(number)
-    table = url.entries(pack, luck.choice(pack.rules))
+    table = url_schema.entries(pack, luck.choice(pack.rules))
     state = {entry.key: entry.default for entry in table} | {
         entry.key: chosen(entry, luck) for entry in table if luck.random() < 0.35
     }
-    return link.write({key: value for key, value in state.items() if value is not None}, table)
+    return query.write({key: value for key, value in state.items() if value is not None}, table)
 
 
 @pytest.fixture(scope="module")

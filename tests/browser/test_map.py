@@ -6,7 +6,7 @@ import time
 
 from playwright.sync_api import Browser, Frame, Page, Route, expect
 
-from control_map import pipeline
+from control_map.pipeline.view import View
 from tests.browser.driving import (
     MAP,
     await_day,
@@ -51,7 +51,7 @@ def test_moving_the_date_changes_the_colours_without_reloading_the_map(page: Pag
     assert frame.evaluate("map.getZoom()") == 7
 
 
-def test_the_map_has_the_colours_of_the_assessment(page: Page, frame: Frame, shipped_view: pipeline.View):
+def test_the_map_has_the_colours_of_the_assessment(page: Page, frame: Frame, shipped_view: View):
     styles = shipped_view.pack.styles
     for date in (dt.date(2021, 7, 9), dt.date(2021, 7, 14)):
         move_date(page, day(date) - 69)

@@ -5,7 +5,7 @@ import re
 
 from playwright.sync_api import Frame, Page, expect
 
-from control_map.pipeline import View
+from control_map.pipeline.view import View
 from tests.browser.driving import (
     await_day,
     by_status,

@@ -15,11 +15,11 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocket, expect
 
-from control_map.layer import addressed
+from control_map.render.map.assets import addressed
 from tests.browser.driving import map_frame
-from tests.made_up import write_pack
-from tests.provider import CLIENT, LIES, SECRET, Provider, running_provider
-from tests.running import free_port, running_app
+from tests.support.made_up import write_pack
+from tests.support.provider import CLIENT, LIES, SECRET, Provider, running_provider
+from tests.support.running import free_port, running_app
 
 COOKIE_SECRET = "of these tests, and of no others " * 2
 TOLD = re.compile(rb"Taliban|Afghanistan|Marshland|A made-up war|Reds|Aldermoor|districts", re.IGNORECASE)

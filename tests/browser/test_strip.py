@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from control_map.layer.assets import FOLDER
+from control_map.render.map.assets import FOLDER
 
 NOON = dt.datetime(2021, 7, 9, 12, tzinfo=dt.UTC)
 DAYS = 130

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from control_map import pipeline
-from control_map.errors import PackError
-from control_map.intake import in_codebook, match, read
-from control_map.theatre import read_theatre
-from tests.brought import any_table, as_parquet, as_xlsx, remade
-from tests.made_up import THEATRE, as_csv, districts_geojson, places_csv, write_pack, written
+from control_map.core.errors import PackError
+from control_map.intake.matching.codebook import in_codebook
+from control_map.intake.matching.columns import match
+from control_map.intake.tables.read import read
+from control_map.pipeline.pack import Pack, add_reports, load_pack
+from control_map.theatre.theatre import read_theatre
+from tests.support.any_tables import any_table, as_parquet, as_xlsx, remade
+from tests.support.made_up import THEATRE, as_csv, districts_geojson, places_csv, write_pack, written
 
 FOUND = Path(__file__).parent / "found"
 PARTS = (
@@ -63,7 +65,7 @@ def reports(data: bytes) -> None:
         brought = in_codebook(raw, match(list(raw.frame.columns)), marshland().theatre)
     except PackError:
         return
-    pack = pipeline.add(marshland(), brought)
+    pack = add_reports(marshland(), brought)
     before, after = (len(one.located) + len(one.set_aside) for one in (marshland(), pack))
     lost = sum(not fault.kept for fault in raw.faults)
     assert after - before == len(raw.frame) + lost
@@ -75,9 +77,9 @@ def as_book() -> bytes:
 
 
 @cache
-def marshland() -> pipeline.Pack:
+def marshland() -> Pack:
     with tempfile.TemporaryDirectory() as folder:
-        return pipeline.load(write_pack(Path(folder) / "pack"))
+        return load_pack(write_pack(Path(folder) / "pack"))
 
 
 READERS: dict[str, Callable[[bytes], None]] = {one.__name__: one for one in (text, excel, parquet, theatre, reports)}

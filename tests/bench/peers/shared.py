@@ -8,10 +8,11 @@ from typing import Any
 import folium
 import streamlit as st
 
-from control_map import pipeline
-from control_map.model import Basis
-from control_map.timeline import as_of
-from control_map.ui.assets import SERVED
+from control_map.assessment.as_of import as_of
+from control_map.core.model import Basis
+from control_map.pipeline.pack import load_pack
+from control_map.pipeline.view import View, apply_rule
+from control_map.ui.state.served_files import SERVED
 from tests.bench.shipped import OPENS_ON, PACK
 
 HEIGHT = 640
@@ -31,7 +32,7 @@ class LocalMap(folium.Map):
 class Districts:
     """The pack under its default rule, and the features of the districts that have a polygon."""
 
-    view: pipeline.View
+    view: View
     features: list[dict[str, Any]]
 
     def on(self, date: dt.date) -> dict[str, Any]:
@@ -53,10 +54,10 @@ class Districts:
 @st.cache_resource(show_spinner=False)
 def districts() -> Districts:
     """Read the shipped pack."""
-    pack = pipeline.load(PACK)
+    pack = load_pack(PACK)
     places = pack.theatre.places
     drawn = places[places.geom_type.isin(["Polygon", "MultiPolygon"])].set_index("place_id")[["name", "geometry"]]
-    return Districts(pipeline.view(pack, pack.rule()), json.loads(drawn.to_json())["features"])
+    return Districts(apply_rule(pack, pack.rule()), json.loads(drawn.to_json())["features"])
 
 
 def chosen_date() -> dt.date:

@@ -1,0 +1,59 @@
+"""Silence: how long ago a place was last heard of, and which places are blind spots. Silence is never control."""
+
+import datetime as dt
+
+import pandas as pd
+
+from control_map.core.model import PlaceKind
+
+BLIND_AFTER = 30
+"""Days without a report after which a place is a blind spot. The least exact reports are dated to a month and speak for
+the 30 days before their date (`DatePrecision.window_days`): silence within such a month is not yet known to be one."""
+BLIND_COLUMNS = ["place_id", "kind", "name", "province", "status", "last_reported", "days_silent"]
+
+
+def days_silent(rows: pd.DataFrame, date: dt.date) -> pd.Series:
+    """Return for each place the days from its last reported event to a date, missing if nothing was ever reported.
+
+    Parameters
+    ----------
+    rows
+        What `as_of` returns for the date; only `last_reported` is read. Not changed.
+    date
+        The day shown. An event on that day is 0 days ago.
+
+    Returns
+    -------
+    Series
+        Whole days (`Int64`), with the index of `rows`. Any report that bears on the place counts, whatever it says,
+        whoever says it and whichever rule weighs it: one on its whole area too.
+    """
+    silent: pd.Series = (pd.Timestamp(date) - rows["last_reported"]).dt.days.astype("Int64")
+    return silent.rename("days_silent")
+
+
+def is_blind(rows: pd.DataFrame, date: dt.date, older_than: int = BLIND_AFTER) -> pd.Series:
+    """Say for each place whether it is a blind spot: never reported, or last reported more than `older_than` days ago.
+
+    `rows` and `date` are as for `days_silent`; the result is a boolean Series with the index of `rows`.
+    """
+    last_heard_in_time = pd.Timestamp(date) - pd.Timedelta(days=older_than)
+    # Written so that a missing day, which compares as false with all, is blind.
+    heard: pd.Series = rows["last_reported"] >= last_heard_in_time
+    return ~heard
+
+
+def blind_spots(rows: pd.DataFrame, date: dt.date, older_than: int = BLIND_AFTER) -> pd.DataFrame:
+    """Return the blind spots among places of every kind, those never heard of first, then the longest silent.
+
+    `rows` and `date` are as for `days_silent`. The columns are `BLIND_COLUMNS`; equally long silences are in order of
+    province and name.
+    """
+    told = pd.DataFrame(rows).assign(days_silent=days_silent(rows, date))
+    told = told.loc[is_blind(rows, date, older_than), BLIND_COLUMNS].sort_values(["province", "name", "place_id"])
+    return told.sort_values("days_silent", ascending=False, na_position="first", kind="stable", ignore_index=True)
+
+
+def blind_districts(rows: pd.DataFrame, date: dt.date, older_than: int = BLIND_AFTER) -> int:
+    """Count the districts that are blind spots; `rows` and `date` are as for `days_silent`."""
+    return int((is_blind(rows, date, older_than) & (rows["kind"] == PlaceKind.DISTRICT)).sum())

@@ -1,0 +1,91 @@
+"""The border: who holds each crossing, by neighbouring country, on a day and through the period."""
+
+import datetime as dt
+
+import geopandas as gpd
+import pandas as pd
+
+from control_map.analysis.blind_spots import days_silent
+from control_map.assessment.as_of import as_of
+from control_map.core.model import PlaceKind
+
+CROSSING_COLUMNS = [
+    "neighbour",
+    "place_id",
+    "name",
+    "other_side",
+    "province_id",
+    "province",
+    "status",
+    "since",
+    "basis",
+    "disputed",
+    "claimed_by",
+    "confidence",
+    "last_reported",
+    "days_silent",
+]
+SPAN_COLUMNS = ["neighbour", "place_id", "name", "province_id", "status", "disputed", "begins", "ends", "begun_before"]
+_ORDER = ["neighbour", "name", "place_id"]
+_ABROAD = ["neighbour", "other_side"]
+
+
+def crossings(timeline: gpd.GeoDataFrame, places: pd.DataFrame, date: dt.date) -> pd.DataFrame:
+    """Return one row for each crossing: who holds it on a day, since when, and when it was last heard of.
+
+    Parameters
+    ----------
+    timeline
+        What `fold` returns. Not changed.
+    places
+        Columns `place_id, neighbour, other_side`, as in `Theatre.places`. Not changed.
+    date
+        The day asked for.
+
+    Returns
+    -------
+    DataFrame
+        By neighbour and name, with `CROSSING_COLUMNS`: `other_side` is what lies there, `since` the day from which the
+        status holds, `last_reported` the day of the last event reported, `days_silent` how many days ago that is (both
+        missing if there was none).
+    """
+    now = as_of(timeline, date)
+    rows = pd.DataFrame(now[now["kind"] == PlaceKind.CROSSING].drop(columns="geometry"))
+    rows = rows.merge(_abroad(places), on="place_id").assign(days_silent=lambda table: days_silent(table, date))
+    return rows.sort_values(_ORDER, ignore_index=True)[CROSSING_COLUMNS]
+
+
+def spans(timeline: gpd.GeoDataFrame, places: pd.DataFrame, start: dt.date, end: dt.date) -> pd.DataFrame:
+    """Return what each crossing was through a period, cut to it: a row for each run of days with the same status.
+
+    Parameters
+    ----------
+    timeline, places
+        As for `crossings`.
+    start, end
+        The first and the last day of the period.
+
+    Returns
+    -------
+    DataFrame
+        By neighbour, name and time, with `SPAN_COLUMNS`. Spans are half-open, `[begins, ends)`, follow each other
+        without a gap and fill the period; a new one begins where the status or `disputed` changes. `begun_before` says
+        that the span began before the period.
+    """
+    own = pd.DataFrame(timeline.loc[timeline["kind"] == PlaceKind.CROSSING].drop(columns="geometry"))
+    shown = ["place_id", "status", "disputed"]
+    runs = own[(own[shown] != own[shown].shift()).any(axis="columns")]
+    first, after = pd.Timestamp(start), pd.Timestamp(end) + pd.Timedelta(days=1)
+    begins, ends = runs["valid_from"], runs["valid_from"].groupby(runs["place_id"]).shift(-1).fillna(after)
+    runs = runs.assign(
+        begins=begins.where(begins > first, first),
+        ends=ends.where(ends < after, after),
+        begun_before=begins.isna() | (begins < first),
+    )
+    rows = runs[runs["begins"] < runs["ends"]].merge(_abroad(places), on="place_id")
+    return rows.sort_values([*_ORDER, "begins"], ignore_index=True)[SPAN_COLUMNS]
+
+
+def _abroad(places: pd.DataFrame) -> pd.DataFrame:
+    """Return what lies beyond each place; of a pack that does not say so, nothing."""
+    return pd.DataFrame(places.drop(columns="geometry")).reindex(columns=["place_id", *_ABROAD], fill_value="")

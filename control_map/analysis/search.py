@@ -1,0 +1,168 @@
+"""Which reports a reader looks for: by words, names in any spelling, and filters."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from control_map.analysis.lexicon import Lexicon, Mask, any_of
+from control_map.analysis.search_index import Library, keys_of
+from control_map.core.rules import graded
+from control_map.geocoding.spelling import JOINING, normalise, plain, standing, words
+
+_LONGEST_RUN = 4
+"""Words that one name may be written in; "Nahr e Saraj" counts as two."""
+_PHRASE = re.compile(r'"([^"]*)"|\u201c([^\u201d]*)\u201d|\u00ab([^\u00bb]*)\u00bb')
+
+
+class State(StrEnum):
+    """What became of a report, or that it is the reader's own."""
+
+    ALL = "all"
+    PLACED = "placed"
+    SET_ASIDE = "set_aside"
+    OWN = "own"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which reports are looked for; what is empty, or None, leaves all in.
+
+    Parameters
+    ----------
+    text
+        Every word of it must be found, see `find`; what stands in quotes must be found as it stands.
+    place_id, province_id
+        Reports that name the place; reports on a place in the province or on the province itself.
+    source, origin, side
+        Where it was read, where it first appeared, and the id of the side of who says so.
+    claims
+        Any of these.
+    lowest_reliability, lowest_credibility
+        At least these Admiralty grades; F and 6 mean "cannot be judged" and are always found. Empty, 0: any.
+    begin, end
+        The first and the last day, both included, for which the event is stated.
+    published_by
+        The last day of publication.
+    state
+        Placed, set aside, or both; or both of the reader's own.
+    """
+
+    text: str = ""
+    place_id: str = ""
+    province_id: str = ""
+    source: str = ""
+    origin: str = ""
+    side: str = ""
+    claims: tuple[str, ...] = ()
+    lowest_reliability: str = ""
+    lowest_credibility: int = 0
+    begin: dt.date | None = None
+    end: dt.date | None = None
+    published_by: dt.date | None = None
+    state: State = State.ALL
+
+    @property
+    def known(self) -> "Wanted":
+        """Of this, only which reports there are to look through: those published by then, in the province."""
+        return replace(Wanted(), published_by=self.published_by, province_id=self.province_id)
+
+
+def find(library: Library, wanted: Wanted) -> pd.DataFrame:
+    """Return the reports that are wanted, the newest event first, with the columns of `Library.reports`.
+
+    A word of the text is found in a report if it, or a word that begins so, stands in its id, summary, place,
+    province, claimant, origin or source, or in any name of the place that was found or of its province; spellings
+    that transliteration confuses are one, and several words may be one name. Only if a word is found nowhere so are
+    those taken that few slips of the pen lead to.
+    """
+    reports = library.reports
+    mask = _said(library, wanted.text)
+    for column, value in (
+        ("place_id", wanted.place_id),
+        ("province_id", wanted.province_id),
+        ("source_name", wanted.source),
+        ("origin", wanted.origin),
+        ("claimant_side", wanted.side),
+    ):
+        if value:
+            mask &= reports[column].eq(value).to_numpy()
+    if wanted.claims:
+        mask &= reports["claim"].isin(wanted.claims).to_numpy()
+    if wanted.lowest_reliability or wanted.lowest_credibility:
+        grades = reports["reliability"], reports["credibility"]
+        mask &= graded(*grades, wanted.lowest_reliability or "F", wanted.lowest_credibility or 6).to_numpy()
+    if wanted.begin:
+        mask &= (reports["event_date"] >= pd.Timestamp(wanted.begin)).to_numpy()
+    if wanted.end:
+        mask &= (reports["event_date"] <= pd.Timestamp(wanted.end)).to_numpy()
+    if wanted.published_by:
+        mask &= (reports["reported_date"] <= pd.Timestamp(wanted.published_by)).to_numpy()
+    if wanted.state == State.OWN:
+        mask &= reports["own"].to_numpy(dtype=bool)
+    elif wanted.state != State.ALL:
+        mask &= reports["placed"].to_numpy() == (wanted.state == State.PLACED)
+    return reports[mask].reset_index(drop=True)
+
+
+def _said(library: Library, text: str) -> Mask:
+    """Say which reports hold every word and phrase of a text."""
+    phrases = [next(filter(None, found), "") for found in _PHRASE.findall(text)]
+    asked = words(_PHRASE.sub(" ", text))
+    telling = [word for word in asked if word.lower() not in JOINING] or asked
+    mask = np.ones(len(library.reports), dtype=bool)
+    for hits in (*(_with_phrase(library, phrase) for phrase in phrases), *_with_words(library, telling)):
+        mask &= _of_reports(library, hits)
+    return mask
+
+
+def _with_words(library: Library, asked: Sequence[str]) -> Iterator[Mask]:
+    """Yield for each word the documents that hold it, by itself or as a part of a name in several words."""
+    keys = [normalise(word) for word in asked]
+    covering: list[list[Mask]] = [[] for _ in keys]
+    for first in range(len(keys)):
+        for end in range(first + 2, min(first + _LONGEST_RUN, len(keys)) + 1):
+            named = _spelled(library.names, normalise(" ".join(asked[first:end])))
+            for place in range(first, end):
+                covering[place].append(named)
+    for key, named_otherwise in zip(keys, covering, strict=True):
+        if key:
+            own = library.words.beginning(key) | library.names.beginning(key)
+            if not own.any():
+                own = library.words.like(key) | library.names.like(key)
+            yield any_of([own, *named_otherwise], len(own))
+
+
+def _spelled(names: Lexicon, key: str) -> Mask:
+    exactly = names.holding(key)
+    return exactly if exactly.any() else names.like(key)
+
+
+def _with_phrase(library: Library, phrase: str) -> Mask:
+    """Say which documents hold a phrase as it stands, but for case and spaces, from word to word."""
+    hits = np.ones(len(library.documents), dtype=bool)
+    for key in keys_of(phrase):
+        hits &= library.words.holding(key)
+    exactly = plain(phrase)
+    for number in np.flatnonzero(hits):
+        hits[number] = any(True for text in library.documents[number] for _ in standing(exactly, plain(text)))
+    return hits
+
+
+def _of_reports(library: Library, hits: Mask) -> Mask:
+    """Say of which reports the document itself, or that of its place, is hit."""
+    return hits[: len(library.reports)] | hits[library.about]
+
+
+def roles(found: pd.DataFrame, evidence: pd.DataFrame) -> pd.Series:
+    """Return the role that each report has for the place that it names; empty for one on an area, or set aside.
+
+    `found` has the columns `report_id, place_id`, `evidence` is that of a `View`.
+    """
+    mine = evidence.loc[evidence["report_id"].isin(found["report_id"]), ["report_id", "place_id", "role"]]
+    matched = found[["report_id", "place_id"]].merge(mine, how="left")
+    return matched["role"].fillna("").set_axis(found.index)

@@ -1,0 +1,175 @@
+"""Located reports become bearings: which places each report bears on, what it asserts there, in whose interest.
+
+Nothing here depends on a rule or on what was known when: it is done once for a pack, and `assess` weighs the result
+under any rule.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from control_map.core.model import (
+    CONTESTED,
+    INDEPENDENT,
+    Actor,
+    AreaScope,
+    Claim,
+    DatePrecision,
+    Interest,
+    PlaceKind,
+    Precision,
+    Via,
+)
+
+NEARNESS = (Via.OWN, Via.CAPITAL, Via.AREA, Via.INSIDE)
+"""On what a report can speak, the nearest to the place first."""
+CHANGES_OF_HANDS = frozenset({Claim.CAPTURED, Claim.RETAKEN, Claim.HANDED_OVER, Claim.WITHDREW})
+_COPIED = ["report_id", "event_date", "reported_date", "reliability", "credibility"]
+
+
+def bear(located: pd.DataFrame, places: pd.DataFrame, actors: tuple[Actor, ...], period_start: dt.date) -> pd.DataFrame:
+    """Say on which places each report bears, and what it says of them.
+
+    Parameters
+    ----------
+    located
+        Reports with the columns of the codebook, typed, and `place_id`, `precision`, as `geocode` gives them. Not
+        changed.
+    places
+        Columns `place_id, kind, parent_id, province_id`.
+    actors, period_start
+        Whose opponents are whose, and the day before which an event is baseline.
+
+    Returns
+    -------
+    DataFrame
+        One row for each report on each place, by place, then event, then publication, then id: `place_id, report_id,
+        event_date, reported_date, reliability, credibility`; the categories `via`, `asserts` (an actor, `contested`, or
+        empty), `gainer` (the actor who gains by it), `side` (the claimant's), `interest`, `origin`; `window` (by how
+        many days the event may be older); and the flags `changes_hands`, `own_hold` (a party says that a place is held
+        or contested: what a loser says to deny its loss), `fighting` and `baseline`.
+    """
+    pairs = reached_places(located, places)
+    ids = pd.Index(places["place_id"]).sort_values()
+    place, report = ids.get_indexer(pairs["place_id"]), pairs["report"].to_numpy()
+    alphabetical = pd.factorize(located["report_id"], sort=True)[0]
+    published, happened = (located[name].to_numpy() for name in ("reported_date", "event_date"))
+    order = np.lexsort((alphabetical[report], published[report], happened[report], place))
+    stated = located[_COPIED].reset_index(drop=True).join(_statements(located, actors, period_start))
+    frame = stated.take(report[order]).reset_index(drop=True)
+    return frame.assign(
+        place_id=pd.Categorical.from_codes(place[order], ids),
+        via=pd.Categorical(pairs["via"].to_numpy()[order], NEARNESS),
+    )
+
+
+def reached_places(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Return the places that each report bears on: `place_id, report` (position of the row in `located`) and `via`.
+
+    A report on a capital bears on the capital and on the district that contains it; one on a whole area on each place
+    in it; one on a part of an area on none. Parameters as for `bear`.
+    """
+    reports = pd.DataFrame(
+        {
+            "report": np.arange(len(located)),
+            "place_id": located["place_id"].to_numpy(),
+            "precision": located["precision"].to_numpy(),
+            "area_scope": located["area_scope"].to_numpy(),
+        }
+    )
+    single = reports[reports["precision"].isin([Precision.PLACE, Precision.INSIDE])]
+    own = single.assign(via=np.where(single["precision"] == Precision.INSIDE, Via.INSIDE, Via.OWN))
+    capitals = places.loc[places["kind"] == PlaceKind.CAPITAL, ["place_id", "parent_id"]]
+    around = own.merge(capitals, on="place_id")
+    around = around.assign(place_id=around["parent_id"], via=around["via"].replace(Via.OWN, Via.CAPITAL))
+    around = around[around["place_id"].isin(places["place_id"])]
+    frames = [own, around, *_reached_by_areas(reports, places, capitals)]
+    return pd.concat([frame[["place_id", "report", "via"]] for frame in frames], ignore_index=True)
+
+
+def _reached_by_areas(reports: pd.DataFrame, places: pd.DataFrame, capitals: pd.DataFrame) -> Iterable[pd.DataFrame]:
+    areas = reports[reports["precision"].isin([Precision.PROVINCE, Precision.COUNTRY])].rename(
+        columns={"place_id": "province_id"}
+    )
+    capital_ids = [*capitals["place_id"], *capitals["parent_id"]]
+    reached = {
+        AreaScope.WHOLE: places,
+        AreaScope.WHOLE_BUT_CAPITAL: places[~places["place_id"].isin(capital_ids)],
+        AreaScope.ALL_CROSSINGS: places[places["kind"] == PlaceKind.CROSSING],
+    }
+    for scope, those in reached.items():
+        speaking = areas[areas["area_scope"] == scope]
+        provincial = speaking[speaking["precision"] == Precision.PROVINCE]
+        national = speaking[speaking["precision"] == Precision.COUNTRY].drop(columns="province_id")
+        yield provincial.merge(those[["place_id", "province_id"]], on="province_id").assign(via=Via.AREA)
+        yield national.merge(those[["place_id"]], how="cross").assign(via=Via.AREA)
+
+
+def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], period_start: dt.date) -> pd.DataFrame:
+    """Say for each report, in the order of the rows, what it asserts and in whose interest."""
+    opponents = {actor.id: frozenset(actor.opponents) for actor in actors}
+    spoken = located[["claim", "actor", "claimant_side"]]
+    # There are few different ones among many reports.
+    which = spoken.groupby(list(spoken.columns), sort=False).ngroup().to_numpy()
+    kinds = spoken.drop_duplicates().itertuples(index=False, name=None)
+    meant = pd.DataFrame([_meaning(kind, opponents) for kind in kinds], columns=["asserts", "gainer", "interest"])
+    parties, meant = [*opponents, CONTESTED, INDEPENDENT, ""], meant.astype("str")
+    claim, side = located["claim"].reset_index(drop=True), located["claimant_side"].reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            "asserts": pd.Categorical(meant["asserts"], parties).take(which),
+            "gainer": pd.Categorical(meant["gainer"], parties).take(which),
+            "side": pd.Categorical(side, parties),
+            "interest": pd.Categorical(meant["interest"], list(Interest)).take(which),
+            "origin": pd.Categorical(located["origin"]),
+            "window": located["date_precision"].map({p.value: p.window_days for p in DatePrecision}).to_numpy(),
+            "changes_hands": claim.isin(CHANGES_OF_HANDS),
+            "own_hold": claim.isin([Claim.HELD, Claim.CONTESTED]) & (side != INDEPENDENT),
+            "fighting": claim == Claim.FIGHTING,
+            "baseline": (located["event_date"] < pd.Timestamp(period_start)).to_numpy(),
+        }
+    )
+
+
+def _meaning(kind: tuple[str, ...], opponents: dict[str, frozenset[str]]) -> tuple[str, str, str]:
+    claim, actor, side = kind
+    asserts, gainer = _assertion(claim, actor, opponents)
+    return asserts, gainer, interest(side, gainer, actor, claim == Claim.WITHDREW, opponents).value
+
+
+def _assertion(claim: str, actor: str, opponents: dict[str, frozenset[str]]) -> tuple[str, str]:
+    """Return what a claim asserts (an actor, contested, or nothing) and who gains by it.
+
+    Whoever withdraws leaves the place to the opponent; with several opponents nobody can say to whom, and the
+    place counts as contested.
+    """
+    if claim == Claim.FIGHTING:
+        return "", ""
+    if claim == Claim.CONTESTED:
+        return CONTESTED, actor
+    if claim != Claim.WITHDREW:
+        return actor, actor
+    if len(opponents[actor]) > 1 or not opponents[actor]:
+        return CONTESTED, ""
+    (successor,) = opponents[actor]
+    return successor, successor
+
+
+def interest(side: str, gainer: str, actor: str, withdrew: bool, opponents: dict[str, frozenset[str]]) -> Interest:
+    """Say whether a statement is in the interest of the side that makes it.
+
+    A side gains by what it or an ally (a party with an opponent in common, not an opponent itself) wins, and
+    loses by what an opponent wins; all else is as good as independent.
+    """
+    if side == INDEPENDENT:
+        return Interest.INDEPENDENT
+    if withdrew and side == actor:
+        return Interest.AGAINST_INTEREST
+    against = opponents[side]
+    if gainer in against:
+        return Interest.AGAINST_INTEREST
+    if gainer == side or (gainer and against & opponents[gainer]) or (withdrew and actor in against):
+        return Interest.SELF_SERVING
+    return Interest.INDEPENDENT

@@ -1,0 +1,63 @@
+"""How well a status is supported: one rule, from independent origins and their grades, and its words."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from control_map.core.model import NO_REPORT, Basis, Confidence
+
+GOOD_RELIABILITY, GOOD_CREDIBILITY = "B", 2
+"""The lowest Admiralty grades of a report that counts as well graded: usually reliable, probably true."""
+RULE = (
+    "High: two or more different origins that do not speak in their own side's interest, one of them at least graded "
+    f"{GOOD_RELIABILITY}{GOOD_CREDIBILITY} or better, on the place itself. Medium: one such origin of that grade, or "
+    "two of a lower one. Low: all else. A disputed status is one step lower; one that rests on a report about a whole "
+    "area, or on reports from before the period, is medium at the most."
+)
+"""The rule in words, as the method page shows it."""
+
+
+class Support(NamedTuple):
+    """What a status rests on.
+
+    `origins` is how many different origins that are not self-serving set or confirm it; `well_graded` whether one of
+    their reports is graded B2 or better.
+    """
+
+    status: str
+    basis: str
+    disputed: bool
+    origins: int
+    well_graded: bool
+
+
+def is_well_graded(reliability: pd.Series, credibility: pd.Series) -> pd.Series:
+    """Say which Admiralty grades are ones to lean on; F and 6 cannot be judged, so they are not."""
+    return (reliability <= GOOD_RELIABILITY) & (credibility <= GOOD_CREDIBILITY)
+
+
+def confidence(statuses: pd.DataFrame) -> pd.Series:
+    """Grade statuses by `RULE`; empty where there is none. The columns are those of `Support`."""
+    steps = (statuses["origins"] >= 2).astype("int64") + statuses["well_graded"]
+    steps = steps.where(statuses["basis"] == Basis.OWN, steps.clip(upper=1)) - statuses["disputed"]
+    grades = np.array([Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH, ""])
+    chosen = steps.clip(lower=0).where(statuses["status"] != NO_REPORT, 3)
+    return pd.Series(grades[chosen.to_numpy()], index=statuses.index, dtype="str")
+
+
+def because(support: Support) -> str:
+    """Say in words why a status has its confidence, as in "2 independent origins, the best graded B2 or better"."""
+    if support.status == NO_REPORT:
+        return ""
+    grade = f"{GOOD_RELIABILITY}{GOOD_CREDIBILITY}"
+    if not support.origins:
+        said = "only claims in one's own interest"
+    elif support.origins == 1:
+        said = f"one independent origin, graded {grade if support.well_graded else f'below {grade}'}"
+        said += " or better" if support.well_graded else ""
+    else:
+        said = f"{support.origins} independent origins, "
+        said += f"one graded {grade} or better" if support.well_graded else f"none graded {grade} or better"
+    limits = {Basis.AREA: "on the area only", Basis.BASELINE: "from before the period only"}
+    return ", ".join(filter(None, [said, limits.get(Basis(support.basis), ""), "disputed" if support.disputed else ""]))

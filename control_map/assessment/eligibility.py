@@ -1,0 +1,45 @@
+"""Which reports vote under a rule: what it refuses, and which reports are copies of one story."""
+
+import numpy as np
+import pandas as pd
+
+from control_map.core.arrays import CODE, NONE, Ints, codes_of, days_of
+from control_map.core.model import Reason, Via
+from control_map.core.rules import Rule
+
+
+def refusals(known: pd.DataFrame, rule: Rule) -> Ints:
+    """Return the reason for which each report does not vote, or -1; the last of several reasons is the one given."""
+    refusal = np.full(len(known), NONE)
+    for refused, reason in (
+        (known["baseline"] & (not rule.baseline), Reason.SWITCHED_OFF),
+        (~rule.accepts(known["reliability"], known["credibility"]), Reason.BELOW_GRADE),
+        ((known["side"] != rule.only_side) & bool(rule.only_side), Reason.OTHER_SIDE),
+        (known["fighting"], Reason.FIGHTING),
+        (known["via"] == Via.INSIDE, Reason.PART_OF_PLACE),
+        ((known["via"] == Via.AREA) & (not rule.area_reports), Reason.SWITCHED_OFF),
+    ):
+        refusal[np.asarray(refused)] = CODE[reason]
+    return refusal
+
+
+def originals(known: pd.DataFrame, admitted: Ints, place: Ints, day: Ints) -> Ints:
+    """Return for each admitted row the row that counts for it: itself, or the one that it is a copy of.
+
+    Copies are reports of one origin, side and day that assert the same of a place in the same way. The one that counts
+    is the one that tells a change of hands, is dated best, and was published first.
+    """
+    rows = known[["via", "origin", "side", "asserts", "reported_date", "window", "changes_hands"]].take(admitted)
+    way = np.zeros(len(rows), dtype=np.int64)
+    for name in ("via", "origin", "side", "asserts"):
+        way = way * (len(rows[name].cat.categories) + 1) + codes_of(rows[name])
+    story = (way, day[admitted], place[admitted])
+    hands, published = ~rows["changes_hands"].to_numpy(), days_of(rows["reported_date"])
+    best_first = np.lexsort((published, rows["window"].to_numpy(), hands, *story))
+    begins = np.zeros(len(rows), dtype=bool)
+    begins[:1] = True
+    for key in story:
+        begins[1:] |= np.diff(key[best_first]) != 0
+    chosen = np.empty(len(rows), dtype=np.int64)
+    chosen[best_first] = best_first[begins][np.cumsum(begins) - 1]
+    return admitted[chosen]

@@ -1,0 +1,222 @@
+"""Evidence becomes a timeline: a GeoDataFrame of half-open intervals.
+
+A *day* here is a day of one place on which something is reported of it; a *reign* are its days from one on which a
+status is set up to the next. All that is counted of a status is counted from the beginning of its reign.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from control_map.assessment.confidence import confidence, is_well_graded
+from control_map.core.arrays import Flags, Ints
+from control_map.core.model import NO_REPORT, Basis, Interest, Reason, Role, Via
+
+SHOWN = ("status", "basis", "claimed_by", "disputed", "confidence", "since", "origins", "well_graded")
+"""The columns whose values are what is on screen for a place."""
+_STATIC = ["kind", "name", "province_id", "province", "geometry"]
+TIMELINE_COLUMNS = [
+    "place_id",
+    *_STATIC[:-1],
+    *SHOWN,
+    "last_reported",
+    "reports",
+    "rests_on",
+    "valid_from",
+    "valid_to",
+    "geometry",
+]
+_FIRM = [Reason.INDEPENDENT, Reason.AGAINST_INTEREST, Reason.CORROBORATED, Reason.ACCEPTED, Reason.EQUAL_STRENGTH]
+_QUARREL = [Reason.EQUAL_STRENGTH, Reason.OPPOSED_CLAIMS]
+
+
+def fold(evidence: pd.DataFrame, places: gpd.GeoDataFrame, period_start: dt.date) -> gpd.GeoDataFrame:
+    """Fold evidence into intervals.
+
+    Parameters
+    ----------
+    evidence
+        As `assess` returns it, in its order. Not changed.
+    places
+        GeoDataFrame in EPSG:4326 with `place_id, kind, name, province_id, province, geometry`.
+    period_start
+        What was reported of events before this day is baseline.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row for each place and run of days on which nothing about it changed, in EPSG:4326, by place and
+        time: `place_id, kind, name, province_id, province, status, basis, claimed_by, disputed, confidence,
+        since, origins, well_graded, last_reported, reports, rests_on, valid_from, valid_to, geometry`. The interval is
+        `[valid_from, valid_to)`; NaT is without beginning or end. Each place begins with `no_report`.
+        `since` is the day from which the status holds; `origins` and `well_graded` are those of
+        `confidence.Support`; `last_reported` is the day of the last event reported, `reports` the number of reports up
+        to the interval, `rests_on` the ids of those that set or confirm.
+    """
+    position = pd.Index(places["place_id"])
+    told = pd.concat([_silence(position), _days_told(evidence, pd.Timestamp(period_start))], ignore_index=True)
+    told = told.take(np.argsort(position.get_indexer(told["place_id"]), kind="stable")).reset_index(drop=True)
+    same_place = told["place_id"].eq(told["place_id"].shift(-1))
+    told = told.assign(
+        confidence=confidence(told),
+        last_reported=told["valid_from"],
+        valid_to=told["valid_from"].shift(-1).where(same_place),
+    )
+    static = pd.DataFrame(places[_STATIC].take(position.get_indexer(told["place_id"]))).reset_index(drop=True)
+    merged = pd.concat([told, static], axis=1)
+    return gpd.GeoDataFrame(merged[TIMELINE_COLUMNS], geometry="geometry", crs=places.crs)
+
+
+def standing(evidence: pd.DataFrame, place_ids: pd.Index, period_start: dt.date) -> pd.DataFrame:
+    """Return what holds after all of the evidence: one row for each place, by the index `place_id`.
+
+    The columns are `status, basis, claimed_by, disputed, since` and others of `fold`, whose parameters these are.
+    """
+    told = pd.concat([_silence(place_ids), _days_told(evidence, pd.Timestamp(period_start))], ignore_index=True)
+    return told.drop_duplicates("place_id", keep="last").set_index("place_id").loc[place_ids]
+
+
+def _silence(place_ids: pd.Index) -> pd.DataFrame:
+    """Return the first interval of each place, before anything is reported of it."""
+    return pd.DataFrame(
+        {
+            "place_id": place_ids,
+            "valid_from": pd.Series(pd.NaT, index=range(len(place_ids)), dtype="datetime64[us]"),
+            "since": pd.Series(pd.NaT, index=range(len(place_ids)), dtype="datetime64[us]"),
+            "status": NO_REPORT,
+            "basis": "",
+            "claimed_by": "",
+            "disputed": False,
+            "origins": 0,
+            "well_graded": False,
+            "reports": 0,
+            "rests_on": pd.Series([()] * len(place_ids), dtype="object"),
+        }
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Days:
+    """The days of the evidence, in order.
+
+    `of` is the day of each row of the evidence; `first` and `after` are the first row of each day and the one after its
+    last; `begins_place` says which days are the first of their place; `reign` is the first day of each day's reign.
+    """
+
+    of: Ints
+    first: Ints
+    after: Ints
+    begins_place: Flags
+    reign: Ints
+
+    def any(self, rows: Flags) -> Flags:
+        """Say of each day whether one of its rows is among these."""
+        return np.bincount(self.of[rows], minlength=len(self.first)) > 0
+
+    def ever(self, rows: Flags) -> Flags:
+        """Say of each day whether a row of its reign, up to it, is among these."""
+        return _last(self.any(rows), -1) >= self.reign
+
+    def count(self, rows: Flags) -> tuple[Ints, Ints]:
+        """Count such rows up to the beginning of each day's reign, and up to the end of the day."""
+        each = np.bincount(self.of[rows], minlength=len(self.first))
+        so_far = np.cumsum(each)
+        return so_far[self.reign] - each[self.reign], so_far
+
+
+def _days(evidence: pd.DataFrame, sets: Flags) -> _Days:
+    place, day = pd.factorize(evidence["place_id"])[0], evidence["event_date"].to_numpy()
+    begins_place = np.diff(place, prepend=-1) != 0
+    begins = begins_place.copy()
+    begins[1:] |= day[1:] != day[:-1]
+    first = np.flatnonzero(begins)
+    of = np.cumsum(begins) - 1
+    set_on = np.bincount(of[sets], minlength=len(first)) > 0
+    return _Days(
+        of=of,
+        first=first,
+        after=np.append(first[1:], len(evidence)),
+        begins_place=begins_place[first],
+        reign=_last(begins_place[first] | set_on, 0),
+    )
+
+
+def _days_told(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
+    """Return a row for each place and day on which something is reported of it: what holds at the end of the day."""
+    role, reason, via = (evidence[name] for name in ("role", "reason", "via"))
+    sets, firm = (role == Role.SETS).to_numpy(), reason.isin(_FIRM).to_numpy()
+    supports = sets | (role == Role.CONFIRMS).to_numpy()
+    self_serving = (evidence["interest"] == Interest.SELF_SERVING).to_numpy()
+    independent = supports & ~self_serving & (reason != Reason.SAME_ORIGIN).to_numpy()
+    graded = np.array(is_well_graded(evidence["reliability"], evidence["credibility"]), dtype=bool)
+    days = _days(evidence, sets)
+
+    setter = _first_row(days, sets)[days.reign]
+    has_status = setter >= 0
+    status = evidence["status"].take(setter).where(has_status, NO_REPORT).reset_index(drop=True)
+    since = evidence["event_date"].take(setter).where(has_status).reset_index(drop=True)
+    counts, baseline, area = supports & (firm | sets), (evidence["event_date"] < start).to_numpy(), via == Via.AREA
+    basis = np.select(
+        [days.ever(counts & ~baseline & ~area), days.ever(counts & ~baseline), days.ever(counts)],
+        [Basis.OWN, Basis.AREA, Basis.BASELINE],
+        "",
+    )
+    waiting = (role == Role.PENDING).to_numpy() & (reason != Reason.OPPOSED_CLAIMS).to_numpy() & self_serving
+    gainer = evidence["gainer"].to_numpy()
+    waiting &= (gainer != "") & (gainer != status.to_numpy()[days.of])
+    heard_before, heard = days.count(_first_of_origin(evidence, days, independent))
+    begin, end = days.count(supports)
+    ids = evidence["report_id"].to_numpy(dtype=object)[supports]
+    place_first = days.first[_last(days.begins_place, 0)]
+    return pd.DataFrame(
+        {
+            "place_id": evidence["place_id"].take(days.first).reset_index(drop=True),
+            "valid_from": evidence["event_date"].take(days.first).reset_index(drop=True),
+            "since": since,
+            "status": status,
+            "basis": pd.array(basis, dtype="str"),
+            "claimed_by": _claims(evidence, days, waiting, firm & supports & ~sets),
+            "disputed": days.ever(
+                (role == Role.CONTRADICTS).to_numpy() | (supports & reason.isin(_QUARREL).to_numpy())
+            ),
+            "origins": heard - heard_before,
+            "well_graded": days.ever(independent & graded),
+            "reports": days.after - place_first,
+            "rests_on": pd.Series([tuple(ids[a:b]) for a, b in zip(begin, end, strict=True)], dtype="object"),
+        }
+    )
+
+
+def _claims(evidence: pd.DataFrame, days: _Days, waiting: Flags, confirms: Flags) -> pd.Series:
+    """Say of each day whose unverified claim stands over the status: until a new status, or until others confirm it."""
+    claims, clears = days.any(waiting), days.any(confirms) | (days.reign == np.arange(len(days.first)))
+    decisive = _last(claims | clears, 0)
+    claimant = np.zeros(len(days.first), dtype=np.int64)
+    claimant[days.of[waiting]] = np.flatnonzero(waiting)  # of several rows of a day, the last is kept
+    return evidence["gainer"].take(claimant[decisive]).where(claims[decisive], "").reset_index(drop=True)
+
+
+def _first_row(days: _Days, rows: Flags) -> Ints:
+    """Return for each day the first of its rows that is among these, -1 if none is."""
+    first = np.full(len(days.first), -1)
+    chosen = np.flatnonzero(rows)[::-1]
+    first[days.of[chosen]] = chosen
+    return first
+
+
+def _first_of_origin(evidence: pd.DataFrame, days: _Days, rows: Flags) -> Flags:
+    """Say which of these rows is the first of its origin in its reign."""
+    origin, names = pd.factorize(evidence["origin"])
+    chosen = np.flatnonzero(rows)
+    _, first = np.unique(days.reign[days.of[chosen]] * (len(names) + 1) + origin[chosen], return_index=True)
+    marked = np.zeros(len(evidence), dtype=bool)
+    marked[chosen[first]] = True
+    return marked
+
+
+def _last(flags: Flags, otherwise: int) -> Ints:
+    """Return for each position the last one up to it that is flagged."""
+    return np.maximum.accumulate(np.where(flags, np.arange(len(flags)), otherwise))

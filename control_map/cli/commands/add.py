@@ -1,0 +1,119 @@
+"""The commands for reports of one's own: a template to fill in, and what becomes of a table."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from control_map.cli.app import command
+from control_map.cli.commands.bringing import Manner, bring
+from control_map.cli.options import DEFAULT_PACK, As, Format, PackFolder, read_pairs
+from control_map.cli.output import complain, say, write
+from control_map.intake.matching.codebook import Spelling
+from control_map.intake.matching.columns import MATCHED
+from control_map.intake.matching.template import template, template_xlsx
+from control_map.intake.outcome import merged, set_aside, unplaced
+from control_map.pipeline.pack import CHOOSE, Pack, load_pack
+from control_map.theatre import safe_write
+from control_map.theatre.csv_writer import as_csv
+from control_map.theatre.theatre import read_theatre
+
+_MOST_OFFERED = 500
+"""Spellings for which the nearest names are looked for; nobody mends more of them one by one."""
+_SHOWN = ["row", "place_text", "province_text", "problem", "mend", "nearest"]
+
+
+@command()
+def add(
+    tables: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tables of reports.")],
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", metavar="NAME=COLUMN", help="Which column of the table is which of the codebook."),
+    ] = None,
+    suppose: Annotated[
+        list[str] | None,
+        typer.Option("--suppose", metavar="NAME=VALUE", help="What is taken where the table says nothing."),
+    ] = None,
+    meant: Annotated[
+        list[str] | None,
+        typer.Option("--meant", metavar="SPELLING=ID", help="Which place a spelling of the table means."),
+    ] = None,
+    day_first: Annotated[
+        bool | None, typer.Option("--day-first/--month-first", help="How dates such as 03/04/2021 are written.")
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="FILE.csv", help="Where to write the pack's reports and these as one table."),
+    ] = None,
+    alone: Annotated[bool, typer.Option("--alone", help="With --to: write these reports without the pack's.")] = False,
+    pack: PackFolder = DEFAULT_PACK,
+    format: As = Format.TABLE,  # noqa: A002 - the name is the flag's
+) -> None:
+    """Add tables of your own reports to a pack's, and list what was not placed, with the nearest names.
+
+    Nothing of the pack is changed. What the columns are taken for, and what is supposed, stands beside the output. Exit
+    code 1 if a row was set aside. The other commands take such a table with --reports.
+    """
+    given = read_pairs(suppose, "--suppose")
+    if unknown := sorted(set(given) - set(MATCHED)):
+        message = f"There is no column '{unknown[0]}' in the codebook, which has: {', '.join(MATCHED)}"
+        raise typer.BadParameter(message, param_hint="--suppose")
+    manner = Manner(
+        read_pairs(column, "--column", "NAME=COLUMN"), given, read_pairs(meant, "--meant", "SPELLING=ID"), day_first
+    )
+    loaded = load_pack(pack)
+    for file in tables:
+        brought = bring(loaded, file, manner)
+        loaded = brought.pack
+        for line in (*brought.notices, *brought.outcome.sentences):
+            complain(f"{file.name}: {line}")
+    told = _with_candidates(loaded)
+    if len(told) or format != Format.TABLE:
+        write(told[_SHOWN] if format == Format.TABLE else told, format, "Set aside")
+    if to is not None:
+        safe_write.replace(to, lambda path: path.write_text(as_csv(merged(loaded, alone=alone)), "utf-8"))
+        complain(f"Wrote {to}.")
+    if len(told):
+        raise typer.Exit(1)
+
+
+@command(name="template")
+def write_template(
+    to: Annotated[
+        Path,
+        typer.Option("--to", metavar="FILE", help="The file to write, a .csv or a .xlsx with lists to choose from."),
+    ],
+    pack: PackFolder = DEFAULT_PACK,
+) -> None:
+    """Write a table to fill in with reports, with examples of the pack's own places and parties."""
+    theatre = read_theatre(pack)
+    kind = to.suffix.lower()
+    if kind not in (".csv", ".xlsx"):
+        message = f"'{to}' ends neither in .csv nor in .xlsx. Write the template as reports.csv or reports.xlsx."
+        raise typer.BadParameter(message, param_hint="--to")
+    data = template_xlsx(theatre) if kind == ".xlsx" else template(theatre).encode()
+    safe_write.replace(to, lambda path: path.write_bytes(data))
+    say(f"{to} is written: replace the examples, and give it to the command add.")
+
+
+def _with_candidates(pack: Pack) -> pd.DataFrame:
+    """Return what was set aside, each row with the places that may be meant."""
+    aside = set_aside(pack)
+    nearest = {each.spelling: each.candidates for each in unplaced(pack, _MOST_OFFERED)}
+    spelled = [Spelling(*each) for each in aside[list(Spelling._fields)].itertuples(index=False, name=None)]
+    candidates = [nearest.get(spelling, ()) for spelling in spelled]
+    return aside.assign(
+        mend=[
+            _meant(spelling, places) if mend == CHOOSE else mend
+            for mend, spelling, places in zip(aside["mend"], spelled, candidates, strict=True)
+        ],
+        nearest=["; ".join(f"{place_id} {label}" for place_id, label in places) for places in candidates],
+    )
+
+
+def _meant(spelling: Spelling, places: tuple[tuple[str, str], ...]) -> str:
+    """Say how a place that is not found is told, to be copied into a shell."""
+    such = f", with an id such as {places[0][0]}" if places else ""
+    return f"Name the place, as --meant {shlex.quote(f'{spelling.place_text}=ID')}{such}, or correct the row"

@@ -1,0 +1,149 @@
+"""The command that makes a new theatre pack out of a file of boundaries."""
+
+import datetime as dt
+import re
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from control_map.cli.app import app
+from control_map.cli.options import in_order, read_date
+from control_map.cli.output import say
+from control_map.intake.new_theatre import advice, column_guess, writer
+from control_map.intake.new_theatre.boundaries import read_boundaries
+from control_map.intake.new_theatre.column_guess import Columns, Wanted
+from control_map.intake.new_theatre.parties import DEFAULT_PARTIES, parse_parties
+from control_map.intake.new_theatre.writer import Plan, refuse_full
+from control_map.pipeline.pack import load_pack
+
+_DEFAULT_DAYS = 365
+_KIND = re.compile(r"[\s._-]+(?:geojson|json|gpkg|shp|zip|fgb|geoparquet|parquet)$", re.IGNORECASE)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the pack: a new one, or empty.")],
+    boundaries: Annotated[
+        Path,
+        typer.Option(
+            "--boundaries",
+            metavar="FILE",
+            help="Polygons of the districts: GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf, GeoParquet.",
+        ),
+    ],
+    layer: Annotated[str | None, typer.Option("--layer", help="Which layer of the file, if it has several.")] = None,
+    crs: Annotated[
+        str | None, typer.Option("--crs", help="Its reference system, if it does not say it, as EPSG:4326.")
+    ] = None,
+    own: Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="The column with the ids.")] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="COLUMN", help="The column with the names.")] = None,
+    parent: Annotated[
+        str | None,
+        typer.Option("--parent", metavar="COLUMN", help='The column with the province; "" for a single province.'),
+    ] = None,
+    parent_id: Annotated[
+        str | None, typer.Option("--parent-id", metavar="COLUMN", help="The column with the id of the province.")
+    ] = None,
+    local_name: Annotated[
+        str | None, typer.Option("--local-name", metavar="COLUMN", help="The column with the local name.")
+    ] = None,
+    population: Annotated[
+        str | None, typer.Option("--population", metavar="COLUMN", help="The column with the population.")
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", help="As the page shows it.", show_default="the country")
+    ] = None,
+    country: Annotated[
+        str | None,
+        typer.Option("--country", help="The name of the whole.", show_default="as the file says, or the folder's name"),
+    ] = None,
+    actors: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--actor",
+            metavar="LABEL|ID:LABEL:#RRGGBB",
+            help="A party, as often as you like; all oppose each other.",
+            show_default=" and ".join(DEFAULT_PARTIES),
+        ),
+    ] = None,
+    start: Annotated[
+        dt.date | None,
+        typer.Option("--start", parser=read_date, metavar="DATE", help="The first day.", show_default="a year earlier"),
+    ] = None,
+    end: Annotated[
+        dt.date | None,
+        typer.Option("--end", parser=read_date, metavar="DATE", help="The last day.", show_default="today"),
+    ] = None,
+    tolerance: Annotated[
+        float | None,
+        typer.Option(
+            "--tolerance",
+            min=0,
+            max=1,
+            metavar="DEGREES",
+            help="How much lines are simplified; 0: not at all.",
+            show_default="by the size of the whole",
+        ),
+    ] = None,
+) -> None:
+    """Make a theatre pack out of a file of polygons: gazetteer, map and templates for your own reports.
+
+    What its columns hold is guessed, and said: by the names that geoBoundaries, OCHA, GADM, Natural Earth and others
+    use.
+    """
+    refuse_full(folder)
+    last = end or max(dt.date.today(), (start or dt.date.min) + dt.timedelta(days=1))  # noqa: DTZ011 - a default, shown
+    first = start or last - dt.timedelta(days=_DEFAULT_DAYS)
+    in_order(first, last, "--start", "--end")
+    if first == last:
+        message = f"{first} is the first and the last day. Give a period of two days or more with --start and --end."
+        raise typer.BadParameter(message, param_hint="--end")
+    parties = parse_parties(actors or DEFAULT_PARTIES)
+    frame = read_boundaries(boundaries, layer, crs)
+    table = frame.drop(columns=frame.geometry.name)
+    columns = column_guess.guess(table, Wanted(own, name, parent, parent_id, local_name, population), boundaries.name)
+    whole = country or column_guess.country_of(table) or _readable(folder.resolve().name)
+    plan = Plan(" ".join((title or whole).split()), " ".join(whole.split()), parties, first, last, tolerance)
+    made = writer.found(frame, columns, plan, boundaries.name)
+    made.write(folder)
+    parents = column_guess.possible_parents(table, columns) if parent is None else {}
+    supposed = "" if start or end else "; nobody said so: set it in theatre.toml to that of your reports"
+    _tell(folder, columns, parents, plan, made, supposed)
+
+
+def _readable(name: str) -> str:
+    """Turn the name of a folder into one for people, without the kind of file after which it may be called."""
+    words = _KIND.sub("", name) or name
+    return " ".join(re.split(r"[\s_-]+", words)).strip().capitalize()
+
+
+def _tell(
+    folder: Path, columns: Columns, parents: Mapping[str, int], plan: Plan, made: writer.Made, supposed: str
+) -> None:
+    """Say what was guessed, made, mended and is still missing, and how to go on; `supposed` is said of the period."""
+    districts = "1 district" if made.places == 1 else f"{made.places:,} districts"
+    provinces = "1 province" if made.provinces == 1 else f"{made.provinces:,} provinces"
+    say(f"{plan.title}: {districts} in {provinces}, in {folder}.", "bold")
+    parties = ", ".join(f"{party.label} ({party.id}, {party.colour})" for party in plan.parties)
+    say(f"Parties: {parties}. Period: {plan.start} to {plan.end}{supposed}.\n")
+    say("Columns taken; where one is wrong, begin anew in another folder with its option:")
+    for what, name, option in columns.described:
+        say(f"  {what}: {name or 'none'}{f'  ({option})' if option else ''}")
+    for name, count in parents.items():
+        say(f"  {name} has {count:,} values: --parent {shlex.quote(name)}?")
+    for heading, lines in (
+        ("Polygons:", [*made.mended.done, *made.mended.remaining] or ["as they came: a coverage already."]),
+        ("Rows:", made.notes),
+        ("Still missing:", advice.of(load_pack(folder))),
+    ):
+        if lines:
+            say(f"\n{heading}", "bold")
+            for line in lines:
+                say(f"  - {line}")
+    place = shlex.quote(str(folder.resolve()))
+    say("\nTo go on:", "bold")
+    say(f"  python -m control_map check {place}")
+    say(f"  CONTROL_MAP_PACKS={place} streamlit run app.py")

@@ -1,0 +1,72 @@
+"""The command that searches the reports, placed or set aside."""
+
+import datetime as dt
+from typing import Annotated
+
+import typer
+
+from control_map.analysis.search import State, Wanted, find, roles
+from control_map.cli.app import command
+from control_map.cli.common import Asked
+from control_map.cli.options import As, Format, read_date
+from control_map.cli.output import write
+from control_map.core.errors import UnknownNameError
+from control_map.core.model import INDEPENDENT, Claim
+from control_map.explanation.argument import nearest_places
+
+SHOWN_COLUMNS = ["event_date", "place_text", "name", "claim", "actor", "claimant", "claimant_side", "origin", "role"]
+SHOWN_COLUMNS += ["report_id", "summary", "problem"]
+
+
+@command(name="reports")
+def search(
+    text: Annotated[
+        str, typer.Argument(help="Words, names in any spelling or script; in quotes, a phrase. Empty: all reports.")
+    ] = "",
+    place: Annotated[str, typer.Option("--place", metavar="ID", help="Only those that name this place.")] = "",
+    province: Annotated[str, typer.Option("--province", metavar="ID", help="Only those on this province.")] = "",
+    source: Annotated[str, typer.Option("--source", help="Where it was read.")] = "",
+    origin: Annotated[str, typer.Option("--origin", help="Where it first appeared.")] = "",
+    side: Annotated[str, typer.Option("--side", help="The side of who says so: an actor, or independent.")] = "",
+    claim: Annotated[list[Claim] | None, typer.Option("--claim", help="As often as you like.")] = None,
+    begin: Annotated[
+        dt.date | None,
+        typer.Option("--from", parser=read_date, metavar="DATE", help="Of events on this day or later."),
+    ] = None,
+    end: Annotated[
+        dt.date | None,
+        typer.Option("--to", parser=read_date, metavar="DATE", help="Of events on this day or earlier."),
+    ] = None,
+    set_aside: Annotated[bool, typer.Option("--set-aside", help="Only those that count for nothing.")] = False,
+    *,
+    asked: Asked,
+    format: As = Format.TABLE,  # noqa: A002 - the name is the flag's
+) -> None:
+    """Search all reports, the newest event first; `role` is what each does under the rule to the place it names."""
+    seen = asked.view()
+    theatre = seen.pack.theatre
+    if place and place not in set(theatre.places["place_id"]):
+        raise UnknownNameError("place", place, nearest_places(place, theatre.places))  # noqa: EM101 - the error words it
+    for what, name, known in (
+        ("province", province, theatre.provinces["province_id"].tolist()),
+        ("side", side, [*seen.pack.labels, INDEPENDENT]),
+    ):
+        if name and name not in known:
+            raise UnknownNameError(what, name, known, all_there_are=True)
+    wanted = Wanted(
+        text=text,
+        place_id=place,
+        province_id=province,
+        source=source,
+        origin=origin,
+        side=side,
+        claims=tuple(claim or ()),
+        begin=begin,
+        end=end,
+        published_by=asked.known_on,
+        state=State.SET_ASIDE if set_aside else State.ALL,
+    )
+    found = find(seen.pack.library, wanted)
+    told = found.assign(role=roles(found, seen.evidence))
+    title = f"{len(told):,} of {len(find(seen.pack.library, wanted.known)):,} reports, the newest event first"
+    write(told[SHOWN_COLUMNS] if format == Format.TABLE else told, format, title)

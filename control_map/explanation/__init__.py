@@ -1,0 +1,1 @@
+"""The argument behind a status, in words."""

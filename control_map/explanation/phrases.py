@@ -1,0 +1,238 @@
+"""The phrases of an explanation: a day, a span, a claimant with grade, what somebody said.
+
+All return plain text that stands inside a sentence; reports are entries of what `explain.explain` returns.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from control_map.core.model import CONTESTED, AreaScope, Basis, Claim, DatePrecision, Interest, PlaceKind, Reason, Role
+from control_map.core.rules import Rule
+
+MOST_NAMED = 2
+_MANY_DAYS, _MANY_MONTHS = 60, 24
+_PLAIN_QUOTES = str.maketrans("\u201c\u201d", "''")
+_SAID = {
+    Claim.CAPTURED: "it was captured by the {}",
+    Claim.RETAKEN: "it was retaken by the {}",
+    Claim.HANDED_OVER: "it was handed over to the {}",
+    Claim.HELD: "it was held by the {}",
+    Claim.CONTESTED: "it was contested, with the {} attacking",
+    Claim.WITHDREW: "the {} withdrew",
+    Claim.FIGHTING: "there was fighting, with the {} attacking",
+}
+_STAND = {
+    Interest.INDEPENDENT: "independent",
+    Interest.AGAINST_INTEREST: "against their own side's interest",
+    Interest.SELF_SERVING: "in their own side's interest",
+}
+SCOPES = {
+    AreaScope.WHOLE: "all of {}",
+    AreaScope.WHOLE_BUT_CAPITAL: "all of {} but its capital",
+    AreaScope.ALL_CROSSINGS: "all border crossings of {}",
+}
+SILENT = {
+    Reason.FIGHTING: "of fighting only",
+    Reason.PART_OF_PLACE: "on a part of the place only",
+    Reason.BELOW_GRADE: "graded below what the rule accepts",
+    Reason.OTHER_SIDE: "not by the side whose account this is",
+    Reason.SWITCHED_OFF: "of a kind that is switched off",
+}
+WAITS = {
+    Reason.AWAITS_CORROBORATION: "nobody else supports it yet",
+    Reason.AWAITS_ORIGINS: "too few different origins support it",
+    Reason.CONTRADICTED: "others contradict it",
+}
+
+KIND_NOTE = {PlaceKind.DISTRICT: "", PlaceKind.CAPITAL: " (capital)", PlaceKind.CROSSING: " (crossing)"}
+"""What follows the name of a place, unless it is a district: a district and its capital often share a name."""
+
+Report = Mapping[str, Any]
+
+
+class OnDay(NamedTuple):
+    """All that an explanation says of the day shown: the day itself, and how long ago the last report was.
+
+    `ago` is empty if that was on the same day, or never.
+    """
+
+    shown: str
+    ago: str
+
+
+def conditions(rule: Rule, default_rule: Rule, known_on: dt.date | None) -> str:
+    """Say under which conditions an explanation holds, if they are not the usual ones; else nothing.
+
+    As in "Under the rule Latest report, with what was published by 9 July 2021".
+    """
+    said = []
+    if rule != default_rule:
+        said.append(f"under the rule {rule.label}")
+    if known_on is not None:
+        said.append(f"with what was published by {dated(known_on, year=True)}")
+    return capital(", ".join(said))
+
+
+def claims_count(rule: Rule) -> str:
+    """Say when a rule lets a claim in the claimant's own interest count, in a sentence."""
+    if rule.takes_claims_at_their_word:
+        return "Claims in one's own interest count at their word."
+    harden = f", or nobody contradicts them for {rule.hardening_days} days" if rule.hardening_days else ""
+    return f"Claims in one's own interest wait until another origin supports them{harden}."
+
+
+def on_day(told: Report) -> OnDay:
+    """Put the day shown in words; `told` is what `explain.explain` returns."""
+    last = told["last_reported"]
+    days = (told["date"] - last).days if last else 0
+    return OnDay(day(told["date"], told), span(days) if days else "")
+
+
+def since(told: Report) -> str:
+    """Say since when a status holds, no more exactly than the reports that set it; nothing without one.
+
+    `told` is what `explain.explain` returns.
+    """
+    if told["since"] is None:
+        return ""
+    return " ".join(filter(None, [exactness(told), day(told["since"], told)]))
+
+
+def exactness(told: Report) -> str:
+    """Say how exactly the beginning of a status is known: to the day (nothing), "about", or "at least" so early.
+
+    `told` is as for `since`; only `basis, status, since, evidence` are read.
+    """
+    sets = setters(told)
+    if told["basis"] == Basis.BASELINE or (told["status"] != CONTESTED and tells_a_state(sets)):
+        return "at least"
+    vague = bool(sets) and all(report["date_precision"] != DatePrecision.DAY for report in sets)
+    return "about" if vague else ""
+
+
+def tells_a_state(sets: Sequence[Report]) -> bool:
+    """Whether reports tell only who held a place on a day, and not that it changed hands."""
+    return bool(sets) and all(report["claim"] == Claim.HELD for report in sets)
+
+
+def setters(told: Report) -> list[Report]:
+    """Return the reports that set the present status."""
+    return [each for each in told["evidence"] if each["role"] == Role.SETS and each["event_date"] == told["since"]]
+
+
+def lag(days: int, precision: str) -> str:
+    """Say how long after the event a report was published, no more exactly than is known.
+
+    Parameters
+    ----------
+    days
+        From the stated day of the event to the publication.
+    precision
+        A `DatePrecision`: of an event dated to a week or month only the greatest possible lag is known.
+    """
+    if days < 0:
+        return "before the stated day"
+    if precision == DatePrecision.DAY and days < 2:
+        return ("the same day", "the next day")[days]
+    window = DatePrecision(precision).window_days
+    return f"{'at most ' if window else ''}{span(days + window)} later"
+
+
+def named(reports: Sequence[Report]) -> str:
+    """Name who says the same, best first and each origin once before the second, and count the others."""
+    first: dict[str, Report] = {}
+    for report in reports:
+        first.setdefault(report["origin"], report)
+    chosen = list(first.values())[:MOST_NAMED]
+    more = len(reports) - len(chosen)
+    names = [f"{report['who']} ({report['reliability']}{report['credibility']})" for report in chosen]
+    if not more:
+        return joined(names)
+    origins = len(first.keys() - {report["origin"] for report in chosen})
+    others = f"{more} more" + (f" from {origins} other origins" if 1 < origins < more else "")
+    return f"{', '.join(names)} and {others}"
+
+
+def credited(report: Report) -> str:
+    """Name who says something, with their stand and grade."""
+    grade = f"graded {report['reliability']}{report['credibility']}"
+    return f"{report['who']} ({stand(report)}, {grade})"
+
+
+def stand(report: Report) -> str:
+    """Say in whose interest somebody speaks, as in "independent"."""
+    return _STAND[Interest(report["interest"])]
+
+
+def each_says(reports: Sequence[Report], told: Report, labels: Mapping[str, str]) -> str:
+    """Tell what each of some reports says, and when it was published."""
+    return "; ".join(
+        f"{report['who']} said on {day(report['reported_date'], told)} that "
+        + _SAID[Claim(report["claim"])].format(labels[report["actor"]])
+        + (f" ({in_short(report)})" if report["summary"].strip() else "")
+        for report in reports
+    )
+
+
+def both_say(reports: Sequence[Report], key: str, told: Report, labels: Mapping[str, str]) -> str:
+    """Let the best report of each side, or for each holder, speak, and count those that say the same."""
+    best: dict[str, Report] = {}
+    # A party's claim to the place goes before what else it says of it.
+    for report in sorted(reports, key=lambda report: (report["asserts"] != report["claimant_side"], *worth(report))):
+        best.setdefault(report[key], report)
+    many = Counter(report[key] for report in reports)
+    return "; ".join(
+        each_says([report], told, labels) + (f" and {many[of] - 1} more like it" if many[of] > 1 else "")
+        for of, report in best.items()
+    )
+
+
+def worth(report: Report) -> tuple[bool, str, int, dt.date, str]:
+    """Sort the most independent and best graded reports first."""
+    own = report["interest"] == Interest.SELF_SERVING
+    return own, report["reliability"], report["credibility"], report["event_date"], report["report_id"]
+
+
+def in_short(report: Report) -> str:
+    """Give a report's summary in quotes, which nothing inside it can close."""
+    return f"in short: \u201c{report['summary'].strip().rstrip('.').translate(_PLAIN_QUOTES)}\u201d"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Write a number with what it counts."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def joined(words: Sequence[str]) -> str:
+    """Join words as in "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def day(date: dt.date, told: Report) -> str:
+    """Write a date, with its year unless that is the year shown."""
+    return dated(date, year=date.year != told["date"].year)
+
+
+def dated(date: dt.date, *, year: bool = False) -> str:
+    """Write a date as in "8 July", or "8 July 2021"."""
+    return f"{date.day} {date:%B %Y}" if year else f"{date.day} {date:%B}"
+
+
+def span(days: int) -> str:
+    """Write a number of days, rounded to months or years if they are many."""
+    if days < _MANY_DAYS:
+        return counted(days, "day", "days")
+    months = round(days / 30.44)
+    return f"about {months} months" if months < _MANY_MONTHS else f"about {round(days / 365.25)} years"
+
+
+def capital(text: str) -> str:
+    """Begin a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def small(text: str, labels: Mapping[str, str]) -> str:
+    """Let a sentence go on after a colon: in lower case, unless it begins with a party's label."""
+    return text if text.startswith(tuple(labels.values())) else text[:1].lower() + text[1:]

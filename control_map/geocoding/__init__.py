@@ -1,0 +1,1 @@
+"""Place names as sources spell them are matched to the places of the theatre."""

@@ -1,0 +1,113 @@
+"""How names are spelled: keys that spellings share, and the words that may stand beside a name."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from anyascii import anyascii
+
+from control_map.core.model import PlaceKind
+
+# What may stand beside a name without changing what is meant, for each kind of place; the names of neighbouring
+# countries and of the province may, too.
+WHOLE = {
+    PlaceKind.DISTRICT: frozenset(
+        """
+        district districts subdistrict sub-district sub county municipality municipio commune woluswali wuluswali nahiya
+        nahiyah ناحية منطقة район center centre the of town
+        """.split()
+    ),
+    PlaceKind.CAPITAL: frozenset(
+        "city town capital center centre the of municipality all districts in مدينة ciudad ville город".split()
+    ),
+    PlaceKind.CROSSING: frozenset(
+        """
+        crossing crossings border port bridge gate post posts point customs headquarters checkpoint checkpoints
+        town and the of one two side bcp мост порт بندر معبر paso puente
+        """.split()
+    ),
+}
+# What says that a part of a place, or something in or near it, is meant.
+PART = frozenset(
+    """
+    air airport airfield airbase base bases camp corps brigade battalion army military police headquarters hq
+    compound prison jail checkpoint checkpoints checkpost outpost outposts post posts position positions garrison
+    barracks fort area areas part parts some several most many few half third quarter quarters sector suburb suburbs
+    outskirts approaches surroundings around near outside inside limits edge edges neighbourhood neighborhood village
+    villages bazaar market road highway bridge dam valley pass corridor north south east west northern southern
+    eastern western аэропорт کوتل فرودگاه
+    """.split()
+)
+PROVINCE = frozenset(
+    """
+    province provinces governorate governorates state region department wilayat wilayah wilaya ولایت ولايت ولاية استان
+    محافظة mohafaza muhafazah provincia departamento estado oblast область of
+    """.split()
+)
+FILLER = frozenset("the of in and at on to from".split())
+
+_WORD = re.compile(
+    r"(?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670'`\u2019])+"
+)  # with the marks on its letters
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+JOINING = ("e", "i", "o", "u", "ye", "wa", "va", "aw", "al", "ul")
+"""The little words that join parts of a name, see `normalise`."""
+_IZAFAT = re.compile(rf"\b({'|'.join(JOINING)})\b")
+_FOLDS = [
+    (re.compile(pattern), to)
+    for pattern, to in [
+        (r"kh", "h"),
+        (r"gh", "g"),
+        (r"zh|dzh", "j"),
+        (r"ph", "f"),
+        (r"th", "t"),
+        (r"dh", "d"),
+        (r"ck|q|c(?!h)", "k"),
+        (r"v", "w"),
+        (r"ou|oo|o", "u"),
+        (r"ee|ei|ai|ay|ey|e|y", "i"),
+        (r"([a-z])\1+", r"\1"),
+    ]
+]
+
+
+def normalise(name: str) -> str:
+    """Return a key that the usual spellings of one name share, in Latin letters without spaces.
+
+    Any script is transliterated; the little words that join parts of a name (the izafat of Nahr-e-Saraj, the
+    "wa" of Tala wa Barfak) are dropped, and letters that transliterations confuse become one.
+    """
+    latin = unicodedata.normalize("NFKD", anyascii(_INVISIBLE.sub("", name))).lower()
+    words = re.sub(r"[^a-z0-9]+", " ", re.sub(r"['`\u2019]", "", latin)).strip()
+    key = _IZAFAT.sub(" ", words) if " " in words else words
+    for pattern, to in _FOLDS:
+        key = pattern.sub(to, key)
+    return key.replace(" ", "")
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in any script as they are written, without what stands between them."""
+    return _WORD.findall(_INVISIBLE.sub("", text))
+
+
+def standing(part: str, text: str) -> Iterator[int]:
+    """Yield where a text has another in it as whole words.
+
+    A pattern would do, but patterns are kept by the process, and what a visitor wrote must not outlive the session.
+    """
+    at = text.find(part)
+    while at >= 0:
+        end = at + len(part)
+        if not any(side.isalnum() or side == "_" for side in text[at - 1 : at] + text[end : end + 1]):
+            yield at
+        at = text.find(part, at + max(len(part), 1))
+
+
+def plain(name: str) -> str:
+    """Return a name without case, invisible characters and superfluous spaces."""
+    return " ".join(_INVISIBLE.sub("", name).casefold().split())
+
+
+def without(words: frozenset[str], text: str) -> str:
+    """Return a text less some words."""
+    return " ".join(word for word in text.split() if word.lower() not in words)

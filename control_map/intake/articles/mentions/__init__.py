@@ -1,0 +1,1 @@
+"""The places, parties and quantities that a sentence mentions."""

@@ -1,0 +1,1 @@
+"""A text becomes sentences, clauses, dates and phrases."""

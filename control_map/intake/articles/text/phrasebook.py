@@ -1,0 +1,250 @@
+"""The phrases of one language's news: what is said of a place, who says it, where and when. Read from a file beside."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from importlib import resources
+from typing import Annotated
+
+import pydantic
+
+from control_map.core.errors import Fault, PackError, UnknownNameError
+from control_map.core.model import Claim
+from control_map.intake.articles.text.phrase_matcher import Phrases
+from control_map.intake.articles.text.sentences import Token
+
+
+class Form(StrEnum):
+    """Where the place and the one who has or takes it stand beside a phrase; the file says it by examples."""
+
+    TAKES = "takes"
+    FALLS = "falls"
+    LOSES = "loses"
+    GIVES = "gives"
+    EXPELS = "expels"
+    LEAVES = "leaves"
+    HOLDS = "holds"
+    STATE = "state"
+    NOUNS = "nouns"
+    ATTACKS = "attacks"
+    CLASHES = "clashes"
+    REPELS = "repels"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a phrase says of a place."""
+
+    claim: Claim
+    form: Form
+
+
+def _split(value: object) -> object:
+    return value.split() if isinstance(value, str) else value
+
+
+Words = Annotated[frozenset[str], pydantic.BeforeValidator(_split)]
+
+
+class _Part(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+
+
+class _Claims(_Part):
+    claim: Claim
+    form: Form
+    phrases: tuple[str, ...]
+
+
+class Speech(_Part):
+    """Who says so, and how it is said that they do."""
+
+    says: Words
+    never_before_says: Words
+    denies: Words
+    according: tuple[str, ...]
+    what_was_said: Words
+    pronouns: Words
+    group: Words
+    own: Words
+    own_forces: Words
+    speakers: Words
+    independent: Words
+    belligerents: Words
+    bystanders: Words
+    outsiders: Words
+    offices: Words
+    office_of: Words
+
+
+class Places(_Part):
+    """The words around the names of places."""
+
+    district: Words
+    provincial_capital: Words
+    crossing: Words
+    province: Words
+    town: Words
+    area: Words
+    border: Words
+    several: Words
+    before: Words
+    of: Words
+    within: Words
+    capital_of: tuple[str, ...]
+    capital_alone: tuple[str, ...]
+    lists: Words
+    beside: Words
+    of_fighting: Words
+    things: Words
+    things_of: Words
+    limits: Words
+    parts: Words
+    rest: tuple[str, ...]
+    all: Words
+    about: Words
+    there: Words
+    definite: Words
+    country: Words
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """All words for a kind of place."""
+        return (
+            self.district
+            | self.provincial_capital
+            | self.crossing
+            | self.province
+            | self.town
+            | self.area
+            | self.border
+        )
+
+
+class Certainty(_Part):
+    """What makes of a statement a denial, an attempt, a fear or a plan."""
+
+    negations: Words
+    none: Words
+    fails: tuple[str, ...]
+    succeeds: Words
+    unreal: Words
+    tries: Words
+    nearly: tuple[str, ...]
+    no_longer: tuple[str, ...]
+    be: Words
+    have: Words
+    adverbs: Words
+    progressive: str
+    contracted: str
+
+
+class Clauses(_Part):
+    """How a sentence falls apart."""
+
+    opposed: Words
+    breaks: Words
+    openers: Words
+    not_breaks: tuple[str, ...]
+    relative: Words
+    joins: Words
+    aimed_at: Words
+    away: Words
+    that: Words
+    the: Words
+    some: Words
+    by: Words
+    to: Words
+    followed: tuple[str, ...]
+    abbreviations: Words
+    articles: Words
+
+
+class Days(_Part):
+    """How days are called."""
+
+    weekdays: tuple[tuple[str, ...], ...] = pydantic.Field(min_length=7, max_length=7)
+    month_names: tuple[tuple[str, ...], ...] = pydantic.Field(min_length=12, max_length=12)
+    month_alone_after: Words
+    ordinals: Words
+    last: Words
+    deadline: Words
+    times: Words
+    ago: Mapping[str, int]
+    earlier: Mapping[str, int]
+    counted: Mapping[str, tuple[str, ...]]
+    weeks: Mapping[str, int]
+    months: Mapping[str, int]
+    weekend: tuple[str, ...]
+
+
+class Phrasebook(_Part):
+    """All that is known of one language. Two are the same only if they are one."""
+
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
+
+    claims: tuple[_Claims, ...]
+    speech: Speech
+    places: Places
+    certainty: Certainty
+    clauses: Clauses
+    days: Days
+    numbers: Mapping[str, int]
+
+    @cached_property
+    def meanings(self) -> Phrases[Meaning]:
+        """The phrases that say something of a place."""
+        return Phrases((phrase, Meaning(entry.claim, entry.form)) for entry in self.claims for phrase in entry.phrases)
+
+    def listed(self, phrases: tuple[str, ...]) -> Phrases[str]:
+        """Make phrases of the book ready to be looked up."""
+        return _listed(phrases)
+
+    def number(self, token: Token) -> float | None:
+        """Read a number in digits or in a word."""
+        digits = token.text.replace(",", "")
+        if digits.isdecimal() and len(digits) < 10:
+            return float(digits)
+        return float(self.numbers[token.low]) if token.low in self.numbers else None
+
+    @cached_property
+    def ordinary(self) -> frozenset[str]:
+        """Words of the book, which alone are no name of a place even with a capital."""
+        speech, clauses, places = self.speech, self.clauses, self.places
+        said = speech.pronouns | speech.own | speech.says | speech.speakers | speech.outsiders
+        joining = clauses.breaks | clauses.openers | clauses.articles | self.certainty.adverbs
+        around = places.before | places.kinds | places.things | places.lists | places.beside
+        days = {name for names in (*self.days.weekdays, *self.days.month_names) for name in names}
+        return said | joining | around | days
+
+
+@lru_cache(maxsize=64)
+def _listed(phrases: tuple[str, ...]) -> Phrases[str]:
+    return Phrases((phrase, phrase) for phrase in phrases)
+
+
+@lru_cache(maxsize=8)
+def phrasebook(language: str = "english") -> Phrasebook:
+    """Read the phrases of a language.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such file.
+    PackError
+        If it says something that it may not.
+    """
+    files = resources.files(__package__)
+    known = sorted(file.name.removesuffix(".toml") for file in files.iterdir() if file.name.endswith(".toml"))
+    if language not in known:
+        what = "phrasebook"
+        raise UnknownNameError(what, language, known, all_there_are=True)
+    name = f"{language}.toml"
+    try:
+        return Phrasebook.model_validate(tomllib.loads(files.joinpath(name).read_text("utf-8")))
+    except (pydantic.ValidationError, tomllib.TOMLDecodeError) as error:
+        mend = "Compare it with english.toml, which has all that there can be"
+        raise PackError([Fault(name, 0, "", str(error), mend)]) from error

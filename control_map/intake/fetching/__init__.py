@@ -1,0 +1,1 @@
+"""Tables are fetched from the public internet, and from nowhere else."""

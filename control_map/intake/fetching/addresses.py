@@ -1,0 +1,105 @@
+"""Which addresses a table may be fetched from: those of the public internet, written plainly, of one spreadsheet."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
+
+from control_map.core.errors import FetchError
+
+PORTS = {"http": 80, "https": 443}
+_NOT_PUBLIC = tuple(
+    ipaddress.ip_network(net)
+    for net in """
+    0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24
+    192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.168.0.0/16 192.175.48.0/24 198.18.0.0/15 198.51.100.0/24
+    203.0.113.0/24 224.0.0.0/3 168.63.129.16/32
+    2001::/23 2001:db8::/32 2002::/16 2620:4f:8000::/48 3fff::/20
+    """.split()
+)
+"""The networks of the IANA registries of special-purpose addresses, and the one public address at which a cloud (Azure)
+answers its own machines. Among them are those that only wrap another address: 6to4, Teredo and their relays."""
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is given out; outside of it lie the private, the mapped (::ffff:0:0/96) and the translated ones."""
+_SHEET = re.compile(r"/spreadsheets(?:/u/\d+)?/d/(e/)?([\w-]{10,})(?:/.*)?")
+_AIRTABLE_VIEW = re.compile(r"/(?:app\w+/)?shr\w+(?:/.*)?")
+_UNSAFE = re.compile(r"[\s\\\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A web address that may be asked: the name of its host in ASCII, its port, and path with query."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public internet."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if ip.version == 6 and (ip not in _GLOBAL_UNICAST or "%" in address):
+        return False
+    return not any(ip in net for net in _NOT_PUBLIC if net.version == ip.version)
+
+
+def read_address(url: str) -> Address:
+    """Read a web address.
+
+    Raises
+    ------
+    FetchError
+        If it is none that a table may be fetched from; the message says why.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+        host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii")
+    except (ValueError, UnicodeError) as error:
+        message = f"'{url}' is not a web address. Write it as https://example.org/reports.csv."
+        raise FetchError(message) from error
+    if parts.scheme not in PORTS or not host or _UNSAFE.search(url.strip()):
+        message = f"'{url}' is not a web address. Write it as https://example.org/reports.csv."
+        raise FetchError(message)
+    if parts.username is not None or parts.password is not None:
+        message = "The address has a name or a password in it. Share the table so that it needs none."
+        raise FetchError(message)
+    if port not in (None, PORTS[parts.scheme]):
+        message = f"The address asks for port {port}. Only the usual one of {parts.scheme} is asked."
+        raise FetchError(message)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Address(parts.scheme, host, PORTS[parts.scheme], quote(path, safe="/?%:;,@&=+$!*'()~"))
+
+
+def download_of(url: str) -> str:
+    """Return the address of the table itself for one that shows a spreadsheet; any other as it is.
+
+    Google's spreadsheets, shared or published, are known. A shared view of Airtable has no address that could be
+    worked out; the message says where its own is.
+
+    Raises
+    ------
+    FetchError
+        If it is a shared view of Airtable.
+    """
+    parts = urlsplit(url.strip())
+    host = (parts.hostname or "").lower()
+    if host == "airtable.com" and _AIRTABLE_VIEW.fullmatch(parts.path):
+        message = (
+            "This is Airtable's page of a view, not its table. Open the view's menu there, choose Download CSV, and "
+            "give the address of that."
+        )
+        raise FetchError(message)
+    sheet = _SHEET.fullmatch(parts.path) if host == "docs.google.com" else None
+    if sheet is None:
+        return url
+    gid = next((both["gid"][0] for both in map(parse_qs, (parts.fragment, parts.query)) if "gid" in both), "")
+    which = {"gid": gid} if gid.isdigit() else {}
+    published, key = sheet.groups()
+    if published:
+        return f"https://docs.google.com/spreadsheets/d/e/{key}/pub?{urlencode({'output': 'csv', **which})}"
+    return f"https://docs.google.com/spreadsheets/d/{key}/export?{urlencode({'format': 'csv', **which})}"

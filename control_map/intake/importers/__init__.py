@@ -1,0 +1,1 @@
+"""Exports of other projects, converted to reports."""

@@ -1,0 +1,199 @@
+"""What every importer does: a table of some known format in, reports out, and an account of each row that is none."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import pandas as pd
+
+from control_map.core.errors import Fault
+from control_map.intake.importers.districts import Districts
+from control_map.intake.matching.actor_names import ActorNames
+from control_map.intake.matching.dates import Form, is_ambiguous, order_of, read_date
+from control_map.intake.tables.read import Raw
+from control_map.theatre.reports import COLUMNS
+from control_map.theatre.theatre import Theatre
+
+LEFT_OUT_COLUMNS = ["row", "rows", "column", "value", "problem", "mend"]
+NOTHING_TO_MEND = "There is nothing to mend"
+YEAR_FIRST = "Write it as 2021-07-09, year first"
+ORDER_UNKNOWN = "Say whether the day or the month comes first, or write it as 2021-07-09"
+Said = str | Callable[[str], str]
+"""What is said of a row: always the same, or of what stands in its cell."""
+
+
+@dataclass(frozen=True, eq=False)
+class Account:
+    """What became of the rows of a table.
+
+    `reports` is in the codebook's columns, or in the table's own where the importer knows only some of them; its index,
+    `row`, is the line of the file. `left_out` counts all others: `row`, the line of the first of its kind, and `rows`,
+    how many there are; `column` and `value`, `problem` and `mend`. Each row of the table is in one of the two.
+    `strangers` are the names of those whom the theatre does not know, those of most rows first.
+    """
+
+    reports: pd.DataFrame
+    left_out: pd.DataFrame
+    strangers: tuple[str, ...] = ()
+
+    def faults(self, file: str) -> list[Fault]:
+        """Say of each kind of row that is left out why, and how many there are."""
+        return [
+            Fault(file, row, column, problem + _and_others(rows), mend, value)
+            for row, rows, column, value, problem, mend in self.left_out.itertuples(index=False, name=None)
+        ]
+
+
+class Take(Protocol):
+    """Turns the rows of a table of one format into reports, see `Importer.account`."""
+
+    def __call__(self, raw: Raw, actors: ActorNames, districts: Districts, *, day_first: bool | None) -> Account:
+        """Return the reports and what was left out."""
+
+
+@dataclass(frozen=True)
+class Importer:
+    """A format in which others publish what can be a report.
+
+    `documented` says where its columns are described, and in which edition; `terms` under which terms its rows may be
+    used, in a line that is short enough to stand beside each. Its reports have `source_name` in the column of that
+    name. A table is of this format if it has all columns of one of `told_by`, in any case of letters.
+    """
+
+    id: str
+    label: str
+    documented: str
+    terms: str
+    source_name: str
+    told_by: tuple[frozenset[str], ...]
+    take: Take
+
+    def recognises(self, raw: Raw) -> bool:
+        """Whether a table is of this format, by its columns."""
+        columns = {column.lower() for column in raw.frame.columns}
+        return any(told <= columns for told in self.told_by)
+
+    def account(
+        self, raw: Raw, theatre: Theatre, actors: Mapping[str, str] | None = None, *, day_first: bool | None = None
+    ) -> Account:
+        """Turn the rows of a table into reports, and account for those that are none.
+
+        Parameters
+        ----------
+        raw
+            A table of this format. Not changed.
+        theatre
+            Whose actors and places it is about.
+        actors
+            The id of the actor who is meant, for names that are not told by themselves, see `ActorNames`.
+        day_first
+            How dates such as 03/04/2021 are written; None: as the other dates of their column show.
+        """
+        return self.take(raw, ActorNames(theatre, actors), Districts(theatre), day_first=day_first)
+
+    def convert(
+        self, raw: Raw, theatre: Theatre, actors: Mapping[str, str] | None = None, *, day_first: bool | None = None
+    ) -> Raw:
+        """Turn a table into one in the codebook's columns; a fault says of each kind of row left out how many."""
+        account = self.account(raw, theatre, actors, day_first=day_first)
+        return Raw(raw.name, account.reports, sorted([*raw.faults, *account.faults(raw.name)]))
+
+
+class Sieve:
+    """The rows of a table that are still to become reports, less those that are left out on the way.
+
+    `rest` has the table's columns in small letters, each of `wanted` among them, empty if the table has no such one.
+    """
+
+    def __init__(self, frame: pd.DataFrame, wanted: tuple[str, ...] = ()) -> None:
+        table = in_small_letters(frame)
+        self.rest = table.reindex(columns=list(dict.fromkeys([*table.columns, *wanted])), fill_value="").astype("str")
+        self.strangers: tuple[str, ...] = ()
+        self._left: list[pd.DataFrame] = []
+
+    def leave_out(self, which: pd.Series, column: str, problem: Said, mend: Said = NOTHING_TO_MEND) -> None:
+        """Leave out rows; `problem` and `mend` are said of what stands in `column`."""
+        out = self.rest[which]
+        if not out.empty:
+            first = pd.DataFrame({"row": out.index, "value": out[column].to_numpy()})
+            told = first.groupby("value", sort=False)["row"].agg(row="min", rows="size").reset_index()
+            self._left.append(
+                told.assign(
+                    column=column,
+                    problem=[_said(problem, value) for value in told["value"]],
+                    mend=[_said(mend, value) for value in told["value"]],
+                )[LEFT_OUT_COLUMNS]
+            )
+        self.rest = self.rest[~which]
+
+    def read_days(self, column: str, mend: str, day_first: bool | None) -> None:
+        """Read the dates of a column as `day`, and leave out the rows in which it is none, or could be two."""
+        self.rest = self.rest.assign(day=days_of(self.rest[column], day_first=day_first))
+        undated = self.rest["day"].isna()
+        unsure = undated & self.rest[column].str.strip().map(is_ambiguous).astype("bool")
+        self.leave_out(unsure, column, "nobody can say which number is the day and which the month", ORDER_UNKNOWN)
+        order = "" if day_first is None else f" with the {'day' if day_first else 'month'} first"
+        self.leave_out(self.rest["day"].isna(), column, lambda value: f"'{value}' is not a date{order}", mend)
+
+    def account(self, reports: pd.DataFrame) -> Account:
+        """Return the reports, which are one for each row of the rest, with what was left out."""
+        left = pd.concat(self._left, ignore_index=True) if self._left else pd.DataFrame(columns=LEFT_OUT_COLUMNS)
+        left = left.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True)
+        return Account(reports, left, self.strangers)
+
+
+def days_of(column: pd.Series, *, day_first: bool | None) -> pd.Series:
+    """Read days; of a moment the day counts, and what is no date, or could be two, becomes NaT."""
+    text = column.str.strip()
+    cells = text.unique().tolist()
+    first = order_of(cells).decided if day_first is None else day_first
+    read = {cell: read_date(cell, day_first=first) for cell in cells}
+    # A month is no day, and these formats say by themselves how exact a date is.
+    days = {cell: found.date for cell, found in read.items() if found and found.form != Form.MONTH}
+    return pd.to_datetime(text.map(days), format="%Y-%m-%d", errors="coerce")
+
+
+def iso(days: pd.Series) -> pd.Series:
+    """Write days as 2021-07-09; none is an empty cell."""
+    written: pd.Series = days.dt.strftime("%Y-%m-%d").fillna("").astype("str")
+    return written
+
+
+def in_small_letters(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its columns called in small letters; of two that are then the same, the first counts."""
+    table = frame.rename(columns=str.lower)
+    return table.loc[:, ~table.columns.duplicated()]
+
+
+def in_columns(rest: pd.DataFrame, **columns: object) -> pd.DataFrame:
+    """Make reports in the codebook's columns, as text, of what is known of each row; all else stays empty."""
+    made = pd.DataFrame(columns, index=rest.index)
+    return made.reindex(columns=list(COLUMNS), fill_value="").astype("str")
+
+
+def first_of(text: str) -> str:
+    """Return the first of several names that a semicolon separates."""
+    return next((name for part in text.split(";") if (name := part.strip(' "'))), "")
+
+
+def unknown_actor(sieve: Sieve, column: str, actors: ActorNames, which: pd.Series) -> None:
+    """Leave out the rows that name nobody whom the theatre knows, and say how to tell who is meant."""
+    sieve.strangers = tuple(name for name, _ in Counter(sieve.rest.loc[which, column]).most_common())
+    ids = ", ".join(actors.ids)
+    sieve.leave_out(
+        which,
+        column,
+        lambda value: f"'{value}' is none of the actors of {actors.theatre}",
+        lambda value: f'Say who is meant: --actor "{value}=ID", with one of {ids}',
+    )
+
+
+def _said(what: Said, value: str) -> str:
+    return what if isinstance(what, str) else what(value)
+
+
+def _and_others(rows: int) -> str:
+    if rows == 1:
+        return "; the row is left out"
+    return f"; {rows:,} rows that say so are left out, this is the first"

@@ -1,0 +1,1 @@
+"""The columns and words of a table are matched to the codebook."""

@@ -1,0 +1,175 @@
+"""The places of a new theatre: ids and names out of the columns of a file of boundaries."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from anyascii import anyascii
+
+from control_map.core.errors import Fault, PackError
+from control_map.core.model import PlaceKind
+from control_map.core.sanitize import harmless_line
+from control_map.intake.new_theatre.boundaries import shortened
+from control_map.intake.new_theatre.column_guess import Columns
+from control_map.theatre.theatre import PLACE_COLUMNS
+
+
+@dataclass(frozen=True)
+class Named:
+    """The districts of a file, in its order, with the columns of `places.csv` but for the point; what is odd in them.
+
+    `provinces` has `province_id, province`, and `names`, a list of further names.
+    """
+
+    districts: pd.DataFrame
+    provinces: pd.DataFrame
+    notes: list[str]
+
+
+def name_places(table: pd.DataFrame, columns: Columns, country: str, file: str) -> Named:
+    """Give each polygon its id, its names and its province.
+
+    Parameters
+    ----------
+    table
+        The columns of the file. Not changed.
+    columns
+        Which of them hold what. Without one for the province, all is one province, called as the country.
+    country, file
+        The name of the whole, and that of the file for messages.
+
+    Raises
+    ------
+    PackError
+        If an id is empty or comes twice, or a province is empty; all rows at once.
+    """
+    notes: list[str] = []
+    ids = _texts(table[columns.id])
+    names = _texts(table[columns.name])
+    parents = _texts(table[columns.parent]) if columns.parent else [country] * len(table)
+    faults = _faults(ids, file, columns)
+    faults += [
+        Fault(file, row, columns.parent, "the province is empty", 'Fill it in, or leave all out with --parent ""')
+        for row, parent in enumerate(parents, start=1)
+        if not parent
+    ]
+    if faults:
+        raise PackError(shortened(faults))
+    if unnamed := names.count(""):
+        notes.append(f"{unnamed:,} polygons have no name: they are called by their ids.")
+        names = [name or own for name, own in zip(names, ids, strict=True)]
+    province_ids = _province_ids(_texts(table[columns.parent_id]) if columns.parent_id else [], parents, set(ids))
+    spelling: dict[str, str] = {}
+    for province_id, parent in zip(province_ids, parents, strict=True):
+        spelling.setdefault(province_id, parent)
+    others = [_texts(table[column]) for column in columns.others]
+    locals_ = _texts(table[columns.local]) if columns.local else [""] * len(table)
+    population = _population(table, columns, notes)
+    districts = pd.DataFrame(
+        {
+            "place_id": ids,
+            "kind": PlaceKind.DISTRICT.value,
+            "name": names,
+            "name_local": [local if local != name else "" for local, name in zip(locals_, names, strict=True)],
+            "alt_names": ["|".join(_further(row)) for row in zip(names, locals_, *others, strict=True)],
+            "polygon_id": ids,
+            "parent_id": "",
+            "province_id": province_ids,
+            "province": [spelling[province_id] for province_id in province_ids],
+            "lon": "",
+            "lat": "",
+            "population": population,
+        }
+    )[list(PLACE_COLUMNS)]
+    twice = districts[districts.duplicated(["name", "province_id"], keep=False)]
+    if len(twice):
+        first = twice.iloc[0]
+        notes.append(
+            f"{len(twice):,} districts share their name with another of the same province, such as {first['name']} in "
+            f"{first['province']}: reports on them are set aside until places.csv tells them apart."
+        )
+    if len(set(spelling.values())) < len(spelling):
+        notes.append("Two provinces have the same name under different ids: reports on them are set aside.")
+    return Named(districts, _provinces(table, columns, spelling, province_ids), notes)
+
+
+def middles(shapes: gpd.GeoSeries) -> tuple[list[float], list[float]]:
+    """Return longitudes (-180 to 180) and latitudes of a point well inside each polygon."""
+    points = shapely.get_coordinates(shapely.get_point(shapely.maximum_inscribed_circle(shapes.to_numpy()), 0))
+    lon = (points[:, 0] + 180) % 360 - 180
+    return lon.round(5).tolist(), points[:, 1].round(5).tolist()
+
+
+def _texts(column: pd.Series) -> list[str]:
+    """Return cells as text: without what bounds or separates cells, and whole numbers as such."""
+    return [_text(cell) for cell in column]
+
+
+def _text(cell: object) -> str:
+    if cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and np.isnan(cell)):
+        return ""
+    whole = int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+    return " ".join(harmless_line(str(whole).replace("|", "/")).split())
+
+
+def _faults(ids: Sequence[str], file: str, columns: Columns) -> list[Fault]:
+    first: dict[str, int] = {}
+    faults = []
+    for row, own in enumerate(ids, start=1):
+        if not own:
+            mend = "Fill it in, or name another column with --id"
+            faults.append(Fault(file, row, columns.id, "the id is empty", mend))
+        elif own in first:
+            mend = "Join the parts of one place into one feature (dissolve by that column), or name another with --id"
+            faults.append(Fault(file, row, columns.id, f"the id is there already, in feature {first[own]}", mend, own))
+        else:
+            first[own] = row
+    return faults
+
+
+def _province_ids(ids: Sequence[str], names: Sequence[str], taken: set[str]) -> list[str]:
+    """Return an id for each name of a province: its own, or one made of the name; none is also that of a place."""
+    if not all(ids) or not ids:
+        made: dict[str, str] = {}
+        for name in names:
+            if name not in made:
+                slug = re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-") or "province"
+                used = {*made.values(), *taken}
+                numbered = (f"{slug}-{number}" for number in range(2, len(used) + 3))
+                made[name] = next(each for each in (slug, *numbered) if each not in used)
+        return [made[name] for name in names]
+    clash = not taken.isdisjoint(ids)
+    return [f"province-{each}" if clash else each for each in ids]
+
+
+def _further(names: Sequence[str]) -> list[str]:
+    """Return the names that are neither the name nor the local one, each once; some columns hold several."""
+    name, local, *others = names
+    single = [part.strip() for other in others for part in re.split(r"[/;]", other)]
+    return [each for each in dict.fromkeys(single) if each and each not in (name, local)]
+
+
+def _population(table: pd.DataFrame, columns: Columns, notes: list[str]) -> list[str]:
+    if not columns.population:
+        return [""] * len(table)
+    numbers = pd.to_numeric(table[columns.population], errors="coerce")
+    good = numbers.between(0, 1e10)
+    if bad := int((~good).sum()):
+        notes.append(f"{bad:,} polygons have no usable number in {columns.population}: their population is left empty.")
+    return [f"{number:.0f}" if usable else "" for number, usable in zip(numbers, good, strict=True)]
+
+
+def _provinces(
+    table: pd.DataFrame, columns: Columns, spelling: dict[str, str], province_ids: Sequence[str]
+) -> pd.DataFrame:
+    names: dict[str, list[str]] = {province_id: [] for province_id in spelling}
+    for column in columns.parent_names:
+        for province_id, name in zip(province_ids, _texts(table[column]), strict=True):
+            if name and name != spelling[province_id] and name not in names[province_id]:
+                names[province_id].append(name)
+    rows = [(province_id, name, names[province_id]) for province_id, name in spelling.items()]
+    return pd.DataFrame(rows, columns=["province_id", "province", "names"])

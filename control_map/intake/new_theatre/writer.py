@@ -1,0 +1,181 @@
+"""The files of a new theatre pack, and their folder: whole or not at all."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import jinja2
+import pandas as pd
+
+from control_map.core.errors import Fault, PackError, WriteError
+from control_map.core.model import CRS, Actor
+from control_map.core.sanitize import harmless_line
+from control_map.intake.new_theatre.boundaries import shortened
+from control_map.intake.new_theatre.column_guess import Columns
+from control_map.intake.new_theatre.places import middles, name_places
+from control_map.intake.new_theatre.topology import Mended, mend
+from control_map.pipeline.pack import load_pack
+from control_map.theatre import csv_writer, safe_write
+from control_map.theatre.reports import COLUMNS
+from control_map.theatre.totals import TOTAL_COLUMNS
+
+_TEXTS = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=False,  # noqa: S701 - TOML and Markdown; `quoted` and `prose` are their escapes
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+    undefined=jinja2.StrictUndefined,
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a theatre is to be: what is not in its boundaries."""
+
+    title: str
+    country: str
+    parties: tuple[Actor, ...]
+    start: dt.date
+    end: dt.date
+    tolerance: float | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """The files of a pack by name, and what is to be told of their making."""
+
+    contents: Mapping[str, str]
+    places: int
+    provinces: int
+    mended: Mended
+    notes: list[str]
+
+    def write(self, folder: Path) -> None:
+        """Put the files into a folder that is not there or empty, once they are known to be a pack.
+
+        Raises
+        ------
+        WriteError
+            If something is in it, or it cannot be written. Nothing is left half done.
+        PackError
+            If a reader of packs would refuse them.
+        """
+        refuse_full(folder)
+        with safe_write.writing(folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        safe_write.replace(folder, self._fill)
+
+    def _fill(self, folder: Path) -> None:
+        folder.mkdir()
+        for name, text in self.contents.items():
+            (folder / name).write_text(text, "utf-8", newline="\n")
+        if faults := load_pack(folder).faults:
+            raise PackError(shortened(faults))
+
+
+def refuse_full(folder: Path) -> None:
+    """Refuse a folder in which something is.
+
+    Raises
+    ------
+    WriteError
+        If there is something in it, or it is a file.
+    """
+    with safe_write.writing(folder):
+        taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    if taken:
+        message = f"{folder} is there already and not empty. Name a new folder; nothing is ever written over."
+        raise WriteError(message)
+
+
+def found(boundaries: gpd.GeoDataFrame, columns: Columns, plan: Plan, file: str) -> Made:
+    """Make the files of a pack out of boundaries.
+
+    Parameters
+    ----------
+    boundaries
+        In EPSG:4326 (lon, lat), with the columns named. Not changed.
+    columns
+        Which of its columns hold what.
+    plan
+        All else.
+    file
+        The name of the file of boundaries.
+
+    Raises
+    ------
+    PackError
+        If ids or provinces are not usable, or polygons are nothing but others drawn twice.
+    """
+    table = pd.DataFrame(boundaries.drop(columns=boundaries.geometry.name))
+    named = name_places(table, columns, plan.country, file)
+    names = named.districts["name"].tolist()
+    mended = mend(boundaries.geometry.to_numpy(), names, plan.tolerance)
+    if mended.collapsed:
+        problem = "nothing is left of the polygon: others cover the same ground"
+        mend_ = "Delete one of the two; a layer may hold several levels of division"
+        raise PackError([Fault(file, row + 1, "geometry", problem, mend_, names[row]) for row in mended.collapsed])
+    shapes = gpd.GeoSeries(mended.shapes, crs=CRS)
+    lon, lat = middles(shapes)
+    districts = named.districts.assign(lon=lon, lat=lat)
+    fill = {"plan": plan, "columns": columns, "file": harmless_line(file), "named": named, "mended": mended}
+    contents = {
+        "theatre.toml": _render("theatre.toml", **fill),
+        "districts.geojson": _geojson(districts, mended),
+        "places.csv": csv_writer.as_csv(districts),
+        "reports.csv": ",".join(COLUMNS) + "\n",
+        "totals.csv": ",".join(TOTAL_COLUMNS) + "\n",
+        "README.md": _render("README.md", **fill),
+    }
+    return Made(contents, len(districts), len(named.provinces), mended, named.notes)
+
+
+def _geojson(districts: pd.DataFrame, mended: Mended) -> str:
+    """Write the polygons, one feature a line, so that a change of one is a change of a line."""
+    features = [
+        json.dumps(
+            {
+                "type": "Feature",
+                "id": row["place_id"],
+                "properties": {
+                    "place_id": row["place_id"],
+                    "name": row["name"],
+                    "province_id": row["province_id"],
+                    "province": row["province"],
+                    "area_km2": float(f"{area:.6g}"),
+                    "population": int(row["population"]) if row["population"] else None,
+                },
+                "geometry": shape.__geo_interface__,
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+        for row, area, shape in zip(districts.to_dict("records"), mended.area_km2, mended.shapes, strict=True)
+    ]
+    return '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n"
+
+
+def _render(template: str, **values: object) -> str:
+    return _TEXTS.get_template(template).render(**values)
+
+
+def _quoted(text: str) -> str:
+    """Write a string of TOML."""
+    return json.dumps(harmless_line(text), ensure_ascii=False)
+
+
+def _prose(text: str) -> str:
+    """Write text for Markdown, in which it is only text."""
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|&" else letter for letter in harmless_line(text))
+
+
+def _code(text: str) -> str:
+    """Write text that stands between backticks."""
+    return harmless_line(text).replace("`", "'")
+
+
+_TEXTS.filters.update(quoted=_quoted, prose=_prose, code=_code, line=lambda text: " ".join(harmless_line(text).split()))

@@ -1,0 +1,1 @@
+"""Any usual table, read as text: CSV in any encoding, Excel, Parquet, GeoJSON."""

@@ -1,0 +1,233 @@
+"""A folder becomes a pack: a theatre with its reports located; further reports can be added beside its own."""
+
+import hashlib
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from control_map.analysis.search_index import Library, collect
+from control_map.assessment.assertions import bear
+from control_map.core.errors import Fault, PackError, missing_file
+from control_map.core.rules import Rule, presets, rule_named
+from control_map.core.status_style import Style, styles
+from control_map.explanation.attribution import spellings_in
+from control_map.explanation.phrases import Report
+from control_map.explanation.why_line import tellers
+from control_map.geocoding.gazetteer import Gazetteer
+from control_map.geocoding.gazetteer import Progress as Spelled
+from control_map.geocoding.locate import place
+from control_map.theatre.reports import Reports, as_written, read_reports
+from control_map.theatre.theatre import Theatre, fingerprint, read_theatre
+
+CHOOSE = "Choose the place that is meant, or correct the row"
+"""What to do about a report that somebody brought and that names no place of the theatre."""
+_SAME = ("report_id", "event_date", "place_text", "claim", "actor", "summary")
+"""What two rows say alike that are the same report."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pack:
+    """A theatre with its reports located.
+
+    `located` are the reports on a known place or area, with the columns that `geocode` adds; `set_aside` all
+    others, as they are written, with `province_id` of the province that they state, if there is one, and with `problem`
+    and `mend`. Together they are every row of `reports.csv`. `bearings` say which places the
+    located reports bear on. `fingerprint` is a hash of the pack's files: the same files, the same result. `brought`
+    has the ids of the reports that somebody added to those of the files, see `add`: they are nobody else's to see;
+    `published` is then the hash of the files alone.
+    """
+
+    theatre: Theatre
+    gazetteer: Gazetteer
+    located: pd.DataFrame
+    bearings: pd.DataFrame
+    set_aside: pd.DataFrame
+    faults: list[Fault]
+    fingerprint: str
+    brought: frozenset[str] = frozenset()
+    published: str = ""
+
+    @property
+    def styles(self) -> dict[str, Style]:
+        """The look of each status of this theatre, in order."""
+        return styles(self.theatre.actors)
+
+    @property
+    def statuses(self) -> list[str]:
+        """The statuses of this theatre, in the order in which they are shown."""
+        return list(self.styles)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The presets of this theatre."""
+        return tuple(presets(self.theatre.actors).values())
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The label of each party, by its id."""
+        return {actor.id: actor.label for actor in self.theatre.actors}
+
+    @property
+    def status_labels(self) -> dict[str, str]:
+        """What each status is called, in the order in which they are shown."""
+        return {status: style.label for status, style in self.styles.items()}
+
+    @cached_property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """The westernmost, southernmost, easternmost and northernmost degree of all places."""
+        west, south, east, north = self.theatre.places.total_bounds.tolist()
+        return west, south, east, north
+
+    @cached_property
+    def spellings(self) -> Mapping[str, str]:
+        """How words and names are spelled in its located reports, see `claimants.spellings`."""
+        return spellings_in(self.located)
+
+    @cached_property
+    def tellers(self) -> dict[str, Report]:
+        """What a line of why tells of each located report, see `gist.tellers`."""
+        return tellers(self.located, self.labels, self.spellings)
+
+    @cached_property
+    def library(self) -> Library:
+        """All reports, located and set aside, ready to be searched with `search.find`."""
+        return collect(self.located, self.set_aside, self.theatre.places, self.theatre.provinces, self.brought)
+
+    def rule(self, name: str | None = None) -> Rule:
+        """Return the preset with this id, or the theatre's default rule."""
+        return rule_named(name or self.theatre.default_rule, self.theatre.actors)
+
+
+def load_pack(folder: Path) -> Pack:
+    """Read a theatre pack and find the places that its reports name.
+
+    Raises
+    ------
+    PackError
+        If a file of the pack cannot be used at all; all files' faults at once.
+    """
+    try:
+        theatre = read_theatre(folder)
+    except PackError as error:
+        raise PackError(error.faults + _missing_reports(folder)) from error
+    reports, files = read_reports(folder / "reports.csv", theatre.actors), fingerprint(folder)
+    gazetteer = Gazetteer(theatre.places, theatre.provinces, theatre.country)
+    mend = "Add the name to alt_names in places.csv, or correct the report"
+    located, set_aside = place(reports, theatre, gazetteer, mend)
+    return Pack(
+        theatre=_opening(theatre, located),
+        gazetteer=gazetteer,
+        located=located,
+        bearings=bear(located, theatre.places, theatre.actors, theatre.period_start),
+        set_aside=set_aside,
+        faults=sorted(theatre.faults + reports.faults),
+        fingerprint=files,
+        published=files,
+    )
+
+
+def _opening(theatre: Theatre, located: pd.DataFrame) -> Theatre:
+    """Let a theatre whose pack does not say on which day to open do so on the last of which something is reported."""
+    days = located["event_date"]
+    within = days[days.between(pd.Timestamp(theatre.period_start), pd.Timestamp(theatre.period_end))]
+    if theatre.opens_as_told or within.empty:
+        return theatre
+    return replace(theatre, opens_on=within.max().date())
+
+
+def add_reports(pack: Pack, reports: Reports, progress: Spelled = iter) -> Pack:
+    """Return a pack that has further reports beside its own; the pack itself is not changed.
+
+    Parameters
+    ----------
+    reports
+        As `in_codebook` returns them; each row has a `report_id`. One that the pack has already is set aside; another
+        report under an id that was brought before gets the table's name before it.
+    progress
+        Is handed the different names, and yields them as they are looked for.
+
+    Returns
+    -------
+    Pack
+        The ids of the added reports, placed or set aside, are in `brought`. Its fingerprint depends on what was added,
+        too.
+    """
+    theatre, fresh = pack.theatre, _told_apart(reports, pack)
+    located, set_aside = place(fresh, theatre, pack.gazetteer, CHOOSE, progress)
+    together = pd.concat([frame for frame in (pack.located, located) if len(frame)] or [located], ignore_index=True)
+    return replace(
+        pack,
+        located=together,
+        bearings=bear(together, theatre.places, theatre.actors, theatre.period_start),
+        set_aside=pd.concat(
+            [frame for frame in (pack.set_aside, set_aside) if len(frame)] or [set_aside], ignore_index=True
+        ),
+        faults=pack.faults + fresh.faults,
+        fingerprint=_combined(pack.fingerprint, located, set_aside),
+        brought=pack.brought | {*located["report_id"], *set_aside["report_id"]},
+    )
+
+
+def _told_apart(reports: Reports, pack: Pack) -> Reports:
+    """Give each report an id that the pack has not, and set aside those that it has already.
+
+    A table that numbers its rows has the ids of another that does: what was brought under an id is the same report only
+    if it says the same. An id of the files stays theirs.
+    """
+    accepted = _renamed(reports, pack)
+    known = {*pack.located["report_id"], *pack.set_aside["report_id"]} - {""}
+    twice = accepted["report_id"].isin(known)
+    aside = as_written(accepted[twice])
+    whose = aside["report_id"].isin(pack.brought).map({True: "one of your tables", False: "the theatre"})
+    aside = aside.assign(
+        problem="report_id: " + whose.astype("str") + " has a report '" + aside["report_id"] + "' already",
+        mend="Take the row out if it is the same report, or give it an id of its own",
+    )
+    frames = [frame for frame in (reports.set_aside, aside) if len(frame)] or [reports.set_aside]
+    set_aside = pd.concat(frames, ignore_index=True).fillna("")
+    if len(set_aside):
+        taken = known | set(accepted["report_id"])
+        ids = zip(set_aside["report_id"], set_aside["row"], strict=True)
+        set_aside["report_id"] = [_free(report_id, row, taken) for report_id, row in ids]
+    return replace(reports, accepted=accepted[~twice].reset_index(drop=True), set_aside=set_aside)
+
+
+def _renamed(reports: Reports, pack: Pack) -> pd.DataFrame:
+    """Return the accepted reports; with their table before its id, if another one was brought under that."""
+    accepted = reports.accepted
+    again = accepted["report_id"].isin(pack.brought)
+    if not again.any():
+        return accepted
+    aside, located = (frame[frame["report_id"].isin(pack.brought)] for frame in (pack.set_aside, pack.located))
+    there = {*_said(aside), *_said(as_written(located))}
+    other = pd.Series([said not in there for said in _said(as_written(accepted))], index=accepted.index)
+    return accepted.assign(report_id=accepted["report_id"].mask(again & other, reports.table + accepted["report_id"]))
+
+
+def _said(written: pd.DataFrame) -> list[tuple[str, ...]]:
+    return list(written[list(_SAME)].itertuples(index=False, name=None))
+
+
+def _free(report_id: str, row: int, taken: AbstractSet[str]) -> str:
+    """Return an id that is not taken, as by their ids it is known whose reports are."""
+    while report_id in taken:
+        report_id += f" (row {row})"
+    return report_id
+
+
+def _combined(fingerprint: str, *frames: pd.DataFrame) -> str:
+    digest = hashlib.sha256(fingerprint.encode())
+    for frame in frames:
+        digest.update(pd.util.hash_pandas_object(frame.astype("str"), index=False).to_numpy().tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _missing_reports(folder: Path) -> list[Fault]:
+    path = folder / "reports.csv"
+    if not folder.is_dir() or path.exists():
+        return []
+    return [missing_file(path)]

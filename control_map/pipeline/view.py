@@ -1,0 +1,209 @@
+"""The steps in order: a folder becomes a pack, a pack under a rule becomes a view."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from control_map.analysis.summary import headline, part_reports
+from control_map.assessment.as_of import as_of, changes
+from control_map.assessment.evidence import Progress, assess, known_by
+from control_map.assessment.replay import heard
+from control_map.assessment.replay import replay as weigh_moments
+from control_map.assessment.rule_comparison import (
+    Tally,
+    count_daily,
+    count_range,
+    disagreements,
+    under_each,
+    weigh_under,
+)
+from control_map.assessment.timeline import fold
+from control_map.core.rules import Rule
+from control_map.explanation.argument import Explainer
+from control_map.explanation.change_log import entries, ledger
+from control_map.explanation.why_line import gists
+from control_map.pipeline.pack import Pack
+from control_map.pipeline.user_supplied import rests_on_own
+
+STATUS_COLUMNS = [
+    "place_id",
+    "kind",
+    "name",
+    "province",
+    "status",
+    "basis",
+    "claimed_by",
+    "disputed",
+    "confidence",
+    "since",
+    "last_reported",
+    "reports",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What one rule makes of a pack, with what was known on one day."""
+
+    pack: Pack
+    rule: Rule
+    known_on: dt.date | None
+    evidence: pd.DataFrame
+    timeline: gpd.GeoDataFrame
+
+    @property
+    def located(self) -> pd.DataFrame:
+        """The pack's located reports that were published by the day up to which the view knows."""
+        return known_by(self.pack.located, self.known_on)
+
+    def status(self, date: dt.date) -> pd.DataFrame:
+        """Return one row for each place of the theatre with `STATUS_COLUMNS`."""
+        return pd.DataFrame(as_of(self.timeline, date)[STATUS_COLUMNS]).reset_index(drop=True)
+
+    @cached_property
+    def _changes(self) -> pd.DataFrame:
+        return changes(self.timeline, dt.date.min, dt.date.max)
+
+    def changes(self, after: dt.date, until: dt.date) -> pd.DataFrame:
+        """Return every change of status after one day and up to another, see `timeline.changes`."""
+        days = [np.datetime64(day) for day in (after, until)]
+        begin, end = np.searchsorted(self._changes["date"].to_numpy(), days, side="right")
+        return self._changes.iloc[begin:end].reset_index(drop=True)
+
+    @cached_property
+    def _part_reports(self) -> pd.DataFrame:
+        return part_reports(self.located, dt.date.max)
+
+    def part_reports(self, date: dt.date) -> pd.DataFrame:
+        """Return the reports on parts of areas, of events up to a date, see `summary.part_reports`."""
+        later = self._part_reports["event_date"] > pd.Timestamp(date)
+        return self._part_reports.iloc[int(later.sum()) :].reset_index(drop=True)
+
+    def whys(self) -> list[str]:
+        """Return one line of why for each row of the timeline, see `gist.gists`."""
+        return gists(self.timeline, self.evidence, self.pack.tellers, self.pack.labels, self.rule)
+
+    @cached_property
+    def own(self) -> pd.Series:
+        """Whether each row of the timeline rests on a report that was brought, see `own.rests_on_own`."""
+        return rests_on_own(self.timeline, self.evidence, self.pack.brought)
+
+    def ledger(self, after: dt.date, until: dt.date) -> pd.DataFrame:
+        """Return every change of status after one day and up to another, and on whose word, see `ledger.ledger`."""
+        pack, start = self.pack, self.pack.theatre.period_start
+        told = entries(self.timeline, after, until, start)
+        return ledger(told, self.evidence, pack.located, pack.tellers, pack.labels, self.rule, start)
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """What explains its places, one after the other or on many days."""
+        return Explainer(
+            self.timeline,
+            self.evidence,
+            self.pack.located,
+            actors=self.pack.theatre.actors,
+            rule=self.rule,
+            default_rule=self.pack.rule(),
+            known_on=self.known_on,
+            known=self.pack.spellings,
+        )
+
+    def explain(self, place_id: str, date: dt.date) -> dict[str, Any]:
+        """Return the argument behind one place's status, see `explain.explain`."""
+        return self.explainer.of(place_id).on(date)
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """What one rule makes of a pack on each day of its period, with what was known on that day.
+
+    `states` has `replay.STATE_COLUMNS`, `why`, one line for each row, and `own`, as `View` has it; `heard` is what
+    `replay.heard` returns.
+    """
+
+    pack: Pack
+    rule: Rule
+    states: pd.DataFrame
+    heard: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What several rules make of a pack, with what was known on one day; see `compare`."""
+
+    pack: Pack
+    rules: tuple[Rule, ...]
+    steps: pd.DataFrame
+
+    def each(self, date: dt.date) -> pd.DataFrame:
+        """Return the status of every place on a date under each rule, see `compare.under_each`."""
+        return under_each(self.steps, self.pack.theatre.places, date)
+
+    @cached_property
+    def tally(self) -> Tally:
+        """The districts by status under each rule on every day, see `compare.count_daily`."""
+        return count_daily(self.steps, self.pack.theatre.places, self.rules, self.pack.statuses)
+
+    def counts(self, date: dt.date) -> pd.DataFrame:
+        """Return the districts by status under each rule, see `compare.count_each`."""
+        return self.tally.each(date)
+
+    def range(self, date: dt.date) -> pd.DataFrame:
+        """Return the least and the most districts of each status, over the rules that hear all sides.
+
+        One party's account is silent on most places: as a count of the map it would mislead.
+        """
+        return count_range(self.counts(date)[self._heard])
+
+    @property
+    def _heard(self) -> list[bool]:
+        return [rule.hears_all_sides for rule in self.rules]
+
+    def headline(self, now: pd.DataFrame, before: pd.DataFrame, date: dt.date) -> pd.DataFrame:
+        """Return the rows of `summary.headline` with `lowest, highest`, the least and the most districts.
+
+        The rule in force, of which `now` and `before` are, is one more definition, also if it is none of these rules.
+        """
+        table = headline(now, before, self.pack.statuses)
+        counts = np.vstack([self.tally.on(date)[self._heard], table["districts"].to_numpy()])
+        return table.assign(lowest=counts.min(axis=0), highest=counts.max(axis=0))
+
+    def disagreements(self, date: dt.date) -> pd.DataFrame:
+        """Return the places on which the rules differ, see `compare.disagreements`."""
+        return disagreements(self.each(date), self.rules)
+
+
+def apply_rule(pack: Pack, rule: Rule, known_on: dt.date | None = None, progress: Progress = iter) -> View:
+    """Assess a pack's reports under a rule, with what was known on a day (None: everything), and fold them."""
+    theatre = pack.theatre
+    evidence = assess(pack.bearings, theatre.actors, rule, known_on, progress)
+    return View(pack, rule, known_on, evidence, fold(evidence, theatre.places, theatre.period_start))
+
+
+def replay_period(pack: Pack, rule: Rule) -> Replay:
+    """Weigh a pack's reports under a rule, on each day of its period with what was published by that day.
+
+    On each day it says what `view` with `known_on` of that day says of it.
+    """
+    theatre = pack.theatre
+    states, evidence = weigh_moments(pack.bearings, theatre.actors, rule, theatre.period_start, theatre.period_end)
+    states["province"] = states["place_id"].map(theatre.places.set_index("place_id")["province"])
+    states["why"] = gists(states, evidence, pack.tellers, pack.labels, rule, by="moment")
+    states["own"] = rests_on_own(states, evidence, pack.brought, by="moment")
+    return Replay(pack, rule, states, heard(pack.bearings))
+
+
+def compare_rules(pack: Pack, rules: tuple[Rule, ...] | None = None, known_on: dt.date | None = None) -> Comparison:
+    """Weigh a pack's reports under several rules at once; by default under all presets."""
+    rules = pack.rules if rules is None else rules
+    return Comparison(pack, rules, weigh_under(pack.bearings, pack.theatre.actors, rules, known_on))
+
+
+def placed(pack: Pack) -> tuple[int, int]:
+    """Return how many of a pack's reports are located, and how many there are."""
+    return len(pack.located), len(pack.located) + len(pack.set_aside)

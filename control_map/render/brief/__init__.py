@@ -1,0 +1,1 @@
+"""The brief: two printed pages on one day, with its map, what changed, and what it rests on."""

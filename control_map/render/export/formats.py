@@ -1,0 +1,57 @@
+"""The formats: one table, by the ending of a file's name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from control_map.core.errors import UnknownNameError
+from control_map.render.export import excel, geojson, geopackage, geoparquet, hxl, kml
+from control_map.render.export.contents import Contents
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a file is written.
+
+    `suffix` is the ending of its name, `media_type` the IANA media type; `holds_all` says that several tables fit into
+    one file. `write` writes to a path at which there is nothing yet.
+    """
+
+    suffix: str
+    label: str
+    media_type: str
+    write: Callable[[Contents, Path], None]
+    holds_all: bool = False
+
+
+_FORMATS = (
+    Format(".geojson", "GeoJSON", "application/geo+json", geojson.write),
+    Format(".csv", "CSV (HXL)", "text/csv", hxl.write),
+    Format(".parquet", "GeoParquet", "application/vnd.apache.parquet", geoparquet.write),
+    Format(".kml", "KML", "application/vnd.google-earth.kml+xml", kml.write),
+    Format(".gpkg", "GeoPackage", "application/geopackage+sqlite3", geopackage.write, holds_all=True),
+    Format(
+        ".xlsx",
+        "Excel",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        excel.write,
+        holds_all=True,
+    ),
+)
+FORMATS = {form.suffix: form for form in _FORMATS}
+"""The formats by suffix, in the order in which they are offered."""
+
+
+def format_of(path: Path) -> Format:
+    """Return the format that a file's name asks for.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none with this ending.
+    """
+    form = FORMATS.get(path.suffix.lower())
+    if form is None:
+        what = "format for files that end in"
+        raise UnknownNameError(what, path.suffix, list(FORMATS), all_there_are=True)
+    return form

@@ -1,0 +1,27 @@
+"""GeoPackage: a layer for each table, and the provenance as a table and as metadata of each layer."""
+
+from pathlib import Path
+
+import pandas as pd
+import pyogrio
+
+from control_map.render.export.contents import Contents, dated
+
+PROVENANCE = "provenance"
+
+
+def write(contents: Contents, path: Path) -> None:
+    """Write the tables as layers of their names; dates are days (the type DATE)."""
+    for number, (what, table) in enumerate(contents.tables.items()):
+        pyogrio.write_dataframe(
+            dated(table),
+            path,
+            layer=what.value,
+            driver="GPKG",
+            append=number > 0,
+            use_arrow=True,
+            dataset_metadata=dict(contents.facts) if number == 0 else None,
+            layer_metadata=contents.facts_of(what),
+        )
+    facts = pd.DataFrame(contents.facts.items(), columns=["name", "text"])
+    pyogrio.write_dataframe(facts, path, layer=PROVENANCE, driver="GPKG", append=True)

@@ -1,0 +1,136 @@
+"""KML 2.2: a folder for each status, places in its colour, and what is said of each in a balloon.
+
+`pyogrio` writes no styles; the standard library's XML does, and escapes all text. A balloon is HTML inside XML: text is
+escaped for both.
+"""
+
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import shapely
+
+from control_map.core.sanitize import web_link
+from control_map.core.status_style import LIGHTER
+from control_map.explanation.argument import records
+from control_map.render.export.contents import DECIMALS, Contents
+from control_map.render.export.tables import What
+
+_NAMESPACE = "http://www.opengis.net/kml/2.2"
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_LIGHT = "-light"
+"""The ending of the style of a status that rests on an area report or on the baseline."""
+_FILL = "b3"
+"""How opaque a district is filled, in hex: the ground shows through."""
+_SAYS_NOTHING = "Says nothing on who holds the place"
+_BALLOON = ("why", "summary", "claimant", "source_name", "source_url")
+"""What is said first in a balloon, as far as a table has it."""
+
+
+def write(contents: Contents, path: Path) -> None:
+    """Write the only table as placemarks; the columns are their data, and intervals their spans of time."""
+    what, table = contents.single()
+    ET.register_namespace("", _NAMESPACE)
+    root = ET.Element(f"{{{_NAMESPACE}}}kml")
+    document = _add(root, "Document")
+    _add(document, "name", contents.title)
+    facts = contents.facts_of(what)
+    _add(document, "description", _listed(facts))
+    for style in contents.styles.values():
+        _add_style(document, style.status, style.colour)
+        _add_style(document, style.status + _LIGHT, style.light)
+    _add_data(document, facts)
+    key = "asserts" if what == What.EVIDENCE else "status"
+    labels = {**{style.status: style.label for style in contents.styles.values()}, "": _SAYS_NOTHING}
+    places = list(zip(records(table.drop(columns="geometry")), table.geometry, strict=True))
+    for status, label in labels.items():
+        inside = [(row, shape) for row, shape in places if row[key] == status]
+        if inside:
+            folder = _add(document, "Folder")
+            _add(folder, "name", f"{label} ({len(inside)})")
+            for row, shape in inside:
+                _add_place(folder, row, status, shape)
+    path.write_text(_DECLARATION + ET.tostring(root, encoding="unicode"), "utf-8")
+
+
+def _add(parent: ET.Element, tag: str, text: str = "") -> ET.Element:
+    element = ET.SubElement(parent, f"{{{_NAMESPACE}}}{tag}")
+    element.text = text or None
+    return element
+
+
+def _add_style(document: ET.Element, name: str, colour: str) -> None:
+    style = _add(document, "Style")
+    style.set("id", name)
+    _add(_add(style, "IconStyle"), "color", _colour(colour, "ff"))
+    line = _add(style, "LineStyle")
+    _add(line, "color", "ff606060")
+    _add(line, "width", "0.6")
+    _add(_add(style, "PolyStyle"), "color", _colour(colour, _FILL))
+
+
+def _colour(css: str, opacity: str) -> str:
+    """Turn `#rrggbb` into KML's `aabbggrr`."""
+    return opacity + css[5:7] + css[3:5] + css[1:3]
+
+
+def _add_data(parent: ET.Element, named: Mapping[str, Any]) -> None:
+    data = _add(parent, "ExtendedData")
+    for name, value in named.items():
+        if value not in (None, ""):
+            pair = _add(data, "Data")
+            pair.set("name", name)
+            _add(pair, "value", _text(value))
+
+
+def _add_place(folder: ET.Element, row: Mapping[str, Any], status: str, shape: shapely.Geometry) -> None:
+    place = _add(folder, "Placemark")
+    _add(place, "name", row["name"])
+    _add(place, "description", _listed({name: row[name] for name in _BALLOON if row.get(name)}))
+    if "valid_from" in row:
+        span = _add(place, "TimeSpan")
+        for tag, name in (("begin", "valid_from"), ("end", "valid_to")):
+            if row[name]:
+                # An instant and not a day: then it is plain that the day itself is outside.
+                _add(span, tag, f"{row[name].isoformat()}T00:00:00Z")
+    if status:
+        light = row.get("basis") in LIGHTER
+        _add(place, "styleUrl", f"#{status}{_LIGHT if light else ''}")
+    _add_data(place, row)
+    _add_shape(place, shape)
+
+
+def _add_shape(parent: ET.Element, shape: shapely.Geometry) -> None:
+    if isinstance(shape, shapely.Polygon):
+        polygon = _add(parent, "Polygon")
+        for tag, rings in (("outerBoundaryIs", [shape.exterior]), ("innerBoundaryIs", shape.interiors)):
+            for ring in rings:
+                _add(_add(_add(polygon, tag), "LinearRing"), "coordinates", _coordinates(ring))
+    elif isinstance(shape, shapely.Point):
+        _add(_add(parent, "Point"), "coordinates", _coordinates(shape))
+    else:
+        several = _add(parent, "MultiGeometry")
+        for part in shapely.get_parts(shape):
+            _add_shape(several, part)
+
+
+def _coordinates(shape: shapely.Geometry) -> str:
+    """Write points as KML does: longitude, then latitude, in WGS 84."""
+    return " ".join(f"{lon},{lat}" for lon, lat in shapely.get_coordinates(shape).round(DECIMALS).tolist())
+
+
+def _listed(named: Mapping[str, Any]) -> str:
+    """Return HTML with a line for each name and value; only addresses of the web become links."""
+    return "<br>".join(
+        f"<b>{escape(name.replace('_', ' '))}</b>: {_html(_text(value))}" for name, value in named.items()
+    )
+
+
+def _html(text: str) -> str:
+    return f'<a href="{escape(text)}">{escape(text)}</a>' if web_link(text) else escape(text)
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

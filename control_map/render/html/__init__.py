@@ -1,0 +1,1 @@
+"""HTML from templates in which every value is escaped."""

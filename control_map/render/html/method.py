@@ -1,0 +1,44 @@
+"""How a report becomes a colour: the account of the rules, made from the rules themselves."""
+
+from typing import Any
+
+from control_map.analysis.blind_spots import BLIND_AFTER
+from control_map.analysis.changes import Change
+from control_map.assessment import confidence
+from control_map.core.model import Reason, Role
+from control_map.core.rules import PARAMETERS, Rule
+from control_map.explanation.phrases import claims_count
+from control_map.pipeline.view import View
+from control_map.render.html import templates
+
+_SWITCH = {True: "yes", False: "no"}
+_render = templates.templates(templates.SHARED)
+
+
+def written(view: View, *, short: bool = False) -> str:
+    """Return as HTML the rule in force with its parameters, the other rules, roles and reasons, and confidence.
+
+    `short` leaves out what only those can use who can choose another rule or another date to compare with.
+    """
+    as_written = view.pack.rule(view.rule.id)
+    return _render(
+        "method.html",
+        short=short,
+        rule=view.rule,
+        written_rule=as_written,
+        claims_count=claims_count(view.rule),
+        rules=view.pack.rules,
+        parameters=PARAMETERS,
+        values=_values(view.rule),
+        written=_values(as_written),
+        roles=list(Role),
+        reasons=list(Reason),
+        confidence=confidence.RULE,
+        blind_after=BLIND_AFTER,
+        changes=list(Change),
+    )
+
+
+def _values(rule: Rule) -> dict[str, Any]:
+    values = {name: getattr(rule, name) for name in PARAMETERS}
+    return {name: _SWITCH[value] if isinstance(value, bool) else value for name, value in values.items()}

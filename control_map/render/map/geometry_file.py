@@ -1,0 +1,183 @@
+"""The file of all that never changes: places and their shapes, borders, names to write, the look of statuses."""
+
+from itertools import pairwise
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from control_map.core.model import PlaceKind
+from control_map.core.status_style import Style
+from control_map.render.map.encoding import compact, degrees, encoded
+from control_map.theatre.theatre import Theatre
+
+PLACE_FIELDS = ("place_id", "kind", "name", "name_local", "province_id", "province", "neighbour")
+"""What the layer knows of a place, in this order; where its label goes follows."""
+_ABROAD = 0.03
+"""How far outside of the theatre a neighbour's name stands, as a share of the theatre's diagonal."""
+_NAME = 0.12
+"""How long a neighbour's name is about, as such a share."""
+_OUTSIDE_POINTS = 720
+"""At so many points around the theatre is asked which neighbour is nearest: finer than a name is long."""
+
+
+def geometry_file(theatre: Theatre, styles: dict[str, Style]) -> bytes:
+    """Return the JSON of what the map draws once.
+
+    Coordinates are lon, lat (EPSG:4326). Lines are written by `encoding.encoded`.
+
+    - `start`, `days`: the first day and the number of days of the period;
+    - `statuses`: id, label and colours of each;
+    - `places`: the `PLACE_FIELDS`, then `[lon, lat]` and `radius` (degrees) of the largest circle inside, in which a
+      label fits; a point has radius 0;
+    - `shapes`: beside each place its rings, holes and parts alike, or null for a point;
+    - `borders`, `outline`: lines between provinces, and around the theatre;
+    - `provinces`: `id`, `name`, `at` and `radius` as for places, `box` (west, south, east, north);
+    - `neighbours`: `name`, `at` and `anchor` of the name of each country across a crossing, see `neighbours`.
+    """
+    places = theatre.places
+    areal = places.geom_type.isin(["Polygon", "MultiPolygon"]).to_numpy()
+    drawn = places.geometry.to_numpy()[areal]
+    provinces = places[areal].dissolve("province_id", method="coverage")
+    country = shapely.coverage_union_all(provinces.geometry.to_numpy())
+    outline, inner = shapely.boundary(country), shapely.boundary(provinces.geometry.to_numpy())
+    return compact(
+        {
+            "start": theatre.period_start.isoformat(),
+            "days": (theatre.period_end - theatre.period_start).days + 1,
+            "statuses": [
+                {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light, "dark": s.dark}
+                for s in styles.values()
+            ],
+            "places": _places(places, areal),
+            "shapes": _shapes(drawn, areal),
+            "borders": _lines(shapely.difference(shapely.union_all(inner), outline)),
+            "outline": _lines(outline),
+            "provinces": _provinces(provinces),
+            "neighbours": neighbours(places, country),
+        }
+    )
+
+
+def _places(places: gpd.GeoDataFrame, areal: np.ndarray) -> list[list[Any]]:
+    points, radii = _rooms(places.geometry.to_numpy(), areal)
+    described = places[list(PLACE_FIELDS)].to_numpy().tolist()
+    return [
+        [*fields, degrees(*point), *degrees(radius)]
+        for fields, point, radius in zip(described, points, radii, strict=True)
+    ]
+
+
+def _rooms(shapes: np.ndarray, areal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return middle and radius of the largest circle inside each shape; a point is its own middle."""
+    room = shapely.maximum_inscribed_circle(shapes[areal])  # a line from the middle to the edge
+    points, radii = np.empty((len(shapes), 2)), np.zeros(len(shapes))
+    points[areal] = shapely.get_coordinates(shapely.get_point(room, 0))
+    points[~areal] = shapely.get_coordinates(shapely.centroid(shapes[~areal]))
+    radii[areal] = shapely.length(room)
+    return points, radii
+
+
+def _shapes(drawn: np.ndarray, areal: np.ndarray) -> list[list[list[int]] | None]:
+    parts, shape = shapely.get_parts(drawn, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    own: list[list[list[int]]] = [[] for _ in drawn]
+    for of, ring in zip(shape[part], encoded(_aligned(rings), closed=True), strict=True):
+        own[of].append(ring)
+    each = iter(own)
+    return [next(each) if is_areal else None for is_areal in areal]
+
+
+def _aligned(rings: np.ndarray) -> np.ndarray:
+    """Turn round those rings that share more edges backwards than forwards with the rings before them.
+
+    Neighbours write an edge that they share with the same numbers then, which compress to almost nothing: a quarter
+    of the shapes' bytes. To the even-odd rule all directions are one.
+    """
+    known: set[tuple[complex, complex]] = set()
+    turned = np.zeros(len(rings), dtype=bool)
+    for number, ring in enumerate(rings):
+        points = shapely.get_coordinates(ring).view(complex).ravel().tolist()
+        ways = set(pairwise(points)), set(pairwise(points[::-1]))
+        turned[number] = len(known & ways[1]) > len(known & ways[0])
+        known |= ways[int(turned[number])]
+    return np.where(turned, shapely.reverse(rings), rings)
+
+
+def _lines(lines: shapely.Geometry) -> list[list[int]]:
+    merged = shapely.line_merge(lines)
+    return encoded(shapely.get_parts(merged), closed=False)
+
+
+def _provinces(provinces: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    shapes = provinces.geometry.to_numpy()
+    points, radii = _rooms(shapes, np.ones(len(shapes), dtype=bool))
+    return [
+        {"id": province_id, "name": name, "at": degrees(*point), "radius": degrees(radius)[0], "box": degrees(*box)}
+        for province_id, name, point, radius, box in zip(
+            provinces.index, provinces["province"], points, radii, shapely.bounds(shapes), strict=True
+        )
+    ]
+
+
+def neighbours(places: pd.DataFrame, country: shapely.Geometry) -> list[dict[str, Any]]:
+    """Say where to write the names of the neighbouring countries.
+
+    A neighbour's name stands a little outside of the theatre, at the middle of that stretch of its outline to which
+    crossings to this neighbour are nearer than those to any other; of several stretches, of the longest.
+
+    Parameters
+    ----------
+    places
+        GeoDataFrame in EPSG:4326 with `kind, neighbour, geometry`; crossings are points. Not changed.
+    country
+        The theatre as one shape.
+
+    Returns
+    -------
+    list of dict
+        `name`, `at` (lon, lat) and `anchor` as in SVG: a name whose middle would lie on land to its east ends at its
+        point, and the other way round. By name; empty if there are no crossings, or nothing is drawn.
+    """
+    crossings = places[(places["kind"] == PlaceKind.CROSSING) & (places["neighbour"] != "")]
+    if crossings.empty or shapely.is_empty(country):
+        return []
+    west, south, east, north = shapely.bounds(country)
+    diagonal = np.hypot(east - west, north - south)
+    away = _ABROAD * diagonal
+    around = shapely.buffer(shapely.simplify(country, away / 10), away)
+    ring = shapely.get_exterior_ring(max(shapely.get_parts(around), key=shapely.area))
+    outside = shapely.line_interpolate_point(ring, np.arange(_OUTSIDE_POINTS) / _OUTSIDE_POINTS, normalized=True)
+    crossing = shapely.get_coordinates(crossings.geometry.to_numpy())
+    distance = np.linalg.norm(shapely.get_coordinates(outside)[:, None] - crossing, axis=2)
+    nearest = crossings["neighbour"].to_numpy()[distance.argmin(axis=1)]
+    middles = {name: _middle_of_longest(nearest == name) for name in sorted(set(nearest))}
+    return [
+        {
+            "name": name,
+            "at": degrees(*shapely.get_coordinates(point)[0]),
+            "anchor": _anchor(point, country, _NAME * diagonal),
+        }
+        for name, point in ((name, outside[middle]) for name, middle in middles.items())
+    ]
+
+
+def _middle_of_longest(flags: np.ndarray) -> int:
+    """Return the middle of the longest run of flagged positions on a circle."""
+    start = 0 if flags.all() else int(np.flatnonzero(~flags)[0])
+    ahead = np.roll(flags, -start)
+    edges = np.flatnonzero(np.diff(ahead.astype(int), prepend=0, append=0)).reshape(-1, 2)
+    begin, end = max(edges.tolist(), key=lambda edge: edge[1] - edge[0])
+    return (start + (begin + end) // 2) % len(flags)
+
+
+def _anchor(point: shapely.Point, country: shapely.Geometry, length: float) -> str:
+    """Return the anchor with which a name of some length (degrees) covers least of the theatre, middle if it can be."""
+    begins = {"middle": point.x - length / 2, "end": point.x - length, "start": point.x}
+    covered = {
+        anchor: shapely.LineString([(west, point.y), (west + length, point.y)]).intersection(country).length
+        for anchor, west in begins.items()
+    }
+    return min(covered, key=covered.__getitem__)

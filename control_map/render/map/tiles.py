@@ -1,0 +1,73 @@
+"""Base maps to choose from, as xyzservices describes them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+import xyzservices.providers
+from xyzservices import TileProvider
+
+from control_map.core.errors import ControlMapError
+
+DEFAULT = ("OpenStreetMap.Mapnik", "OpenTopoMap", "Esri.WorldImagery")
+"""Providers that need no key, for streets, terrain and imagery."""
+_OPTIONS = {
+    "subdomains": "subdomains",
+    "min_zoom": "minZoom",
+    "max_zoom": "maxZoom",
+    "tileSize": "tileSize",
+    "zoomOffset": "zoomOffset",
+    "ext": "ext",
+}
+"""What Leaflet is told of a provider, by xyzservices' name for it."""
+
+
+def named(text: str) -> list[TileProvider]:
+    """Return the providers that a text names, separated by blanks; a key follows its name as in `MapTiler.Basic?key=K`.
+
+    Raises
+    ------
+    ControlMapError
+        If xyzservices has no provider of a name, or one wants a key that is not given.
+    """
+    return [_provider(*word.partition("?")[::2]) for word in text.split()]
+
+
+def _provider(name: str, query: str) -> TileProvider:
+    try:
+        provider = xyzservices.providers.query_name(name)
+    except ValueError as error:
+        message = f"there is no base map {name}; see xyzservices for the names, such as {', '.join(DEFAULT)}"
+        raise ControlMapError(message) from error
+    chosen: TileProvider = provider(**dict(parse_qsl(query)))
+    if chosen.requires_token():
+        message = f"the base map {name} wants a key: write it after the name, as in {name}?key=YOUR_KEY"
+        raise ControlMapError(message)
+    return chosen
+
+
+def public(providers: Iterable[TileProvider]) -> list[TileProvider]:
+    """Return the providers that anyone may use without a key: those that xyzservices knows as such."""
+    return [provider for provider in providers if _needs_no_key(provider)]
+
+
+def _needs_no_key(provider: TileProvider) -> bool:
+    try:
+        known = xyzservices.providers.query_name(provider["name"])
+    except ValueError:
+        return False
+    # The addresses are compared too: one with a key of its own may go by a public provider's name.
+    return not known.requires_token() and bool(known["url"] == provider["url"])
+
+
+def describe(providers: Sequence[TileProvider]) -> list[dict[str, Any]]:
+    """Return what the layer is told of each provider: `name, url, attribution, options`, in Leaflet's terms."""
+    return [
+        {
+            "name": provider["name"].replace(".", " "),
+            "url": provider.build_url(x="{x}", y="{y}", z="{z}", scale_factor="{r}", fill_subdomain=False),
+            "attribution": provider.html_attribution,
+            "options": {theirs: provider[ours] for ours, theirs in _OPTIONS.items() if ours in provider},
+        }
+        for provider in providers
+    ]

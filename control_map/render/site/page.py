@@ -1,0 +1,212 @@
+"""The page of a published map: what it holds, and the HTML around it."""
+
+import base64
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from control_map.analysis import summary
+from control_map.analysis.blind_spots import BLIND_AFTER
+from control_map.assessment.as_of import changes
+from control_map.core import status_style
+from control_map.core.model import Basis, PlaceKind
+from control_map.explanation import dossier, phrases
+from control_map.pipeline.view import View
+from control_map.render.html import method, templates
+from control_map.render.map.assets import assets
+from control_map.render.map.board import opening
+from control_map.render.map.encoding import compact
+from control_map.render.map.geometry_file import geometry_file
+from control_map.render.map.timeline_file import timeline_file
+from control_map.render.provenance import Provenance
+from control_map.render.site.dossiers import AGO, SHOWN, dossiers_file, spans_of
+
+_FOLDER = Path(__file__).parent
+_render = templates.templates(_FOLDER, templates.SHARED)
+_SCRIPTS = ("dossier", "head", "address", "site")
+"""In an order in which each comes after those that it needs."""
+_FILES, _CODE = "<!--files-->", "<!--code-->"
+_ICON = (templates.SHARED / "icon.png").read_bytes()
+
+
+class Elements(NamedTuple):
+    """What a page takes in: its style sheets, its data and its scripts, each as HTML; and its security policy."""
+
+    sheets: str
+    data: str
+    scripts: str
+    policy: str
+
+
+def page(view: View, date: dt.date, elements: Elements, *, alone: str = "", size: int = 0) -> bytes:
+    """Return the HTML page around some elements, for a map that opens on a date.
+
+    `alone` is the address of the page as one file, and `size` its bytes, if there is such a file beside it.
+    """
+    theatre, styles = view.pack.theatre, view.pack.styles
+    counts = summary.count(view.status(date), view.pack.statuses)
+    counted = [f"{styles[status].label} {number}" for status, number in counts.items() if number]
+    text = _render(
+        "page.html",
+        title=theatre.title,
+        description=(
+            f"{theatre.title}: who holds which district, on which day, on whose word. "
+            f"Districts on {templates.day(date, year=True)}: {', '.join(counted)}."
+        ),
+        policy=elements.policy,
+        icon=f"data:image/png;base64,{base64.b64encode(_ICON).decode()}",
+        conditions=phrases.conditions(view.rule, view.pack.rule(), view.known_on),
+        method=Markup(method.written(view, short=True)),  # noqa: S704 - it is HTML, escaped where it was made
+        credits=theatre.credits,
+        provenance=Provenance.of(view, date),
+        alone=alone,
+        size=f"{size / 1e6:.1f} MB",
+    )
+    before, rest = text.split(_FILES)
+    between, after = rest.split(_CODE)
+    return f"{before}{elements.sheets}{between}{elements.data}{elements.scripts}{after}".encode()
+
+
+def settings(
+    view: View, date: dt.date, place_id: str, names: Mapping[str, str], dossiers: Mapping[str, str], base: str = ""
+) -> dict[str, Any]:
+    """Return what the page's scripts are told.
+
+    `names` are those of the files `geometry` and `timeline`, `dossiers` for each province that of the file that has its
+    dossiers; `base` is where those come from that the page does not hold.
+    """
+    theatre = view.pack.theatre
+    west, south, east, north = (float(edge) for edge in theatre.places.total_bounds)
+    return {
+        "title": theatre.title,
+        "base": base,
+        "geometry": names["geometry"],
+        "timeline": names["timeline"],
+        "dossiers": {**dossiers},
+        "bounds": ((south, west), (north, east)),
+        "opening": opening(((south, west), (north, east))),
+        "day": (min(max(date, theatre.period_start), theatre.period_end) - theatre.period_start).days,
+        "place": place_id,
+        "changes": _changes(view),
+        "rests": [_resting(view, basis) for basis in (Basis.BASELINE, Basis.AREA)],
+        "spans": spans_of(view),
+        "shown": SHOWN,
+        "ago": AGO,
+        "counts": "" if view.rule == view.pack.rule() else " that counts",
+        "recentDays": dossier.RECENT_DAYS,
+        "mostRecent": dossier.MOST_RECENT,
+        "comparedDays": summary.COMPARED_DAYS,
+        "blindAfter": BLIND_AFTER,
+    }
+
+
+def _changes(view: View) -> list[list[int]]:
+    """Return the changes that the page tells: `[day, place, status before, status, 1 if by an area report]`."""
+    theatre, statuses = view.pack.theatre, pd.Index(view.pack.statuses)
+    start = theatre.period_start
+    told = changes(view.timeline, start - dt.timedelta(days=dossier.RECENT_DAYS), theatre.period_end)
+    table = pd.DataFrame(
+        {
+            "day": (told["date"] - pd.Timestamp(start)).dt.days,
+            "place": pd.Index(theatre.places["place_id"]).get_indexer(pd.Index(told["place_id"])),
+            "before": statuses.get_indexer(pd.Index(told["before"])),
+            "status": statuses.get_indexer(pd.Index(told["status"])),
+            "by_area": (told["basis"] == Basis.AREA).astype(int),
+        }
+    )
+    rows: list[list[int]] = table.to_numpy().tolist()
+    return rows
+
+
+def _resting(view: View, basis: str) -> list[int]:
+    """Return for each day of the period how many districts have the first status on a basis, as `headline` does."""
+    theatre, timeline = view.pack.theatre, view.timeline
+    days = pd.date_range(theatre.period_start, theatre.period_end).to_numpy()[:, None]
+    own = timeline[
+        (timeline["kind"] == PlaceKind.DISTRICT)
+        & (timeline["status"] == view.pack.statuses[0])
+        & (timeline["basis"] == basis)
+    ]
+    begun, ended = own["valid_from"].to_numpy(), own["valid_to"].to_numpy()
+    holds = (np.isnat(begun) | (begun <= days)) & (np.isnat(ended) | (days < ended))
+    counts: list[int] = holds.sum(axis=1).tolist()
+    return counts
+
+
+def code() -> list[bytes]:
+    """Return the scripts of the page, in the order in which they run."""
+    own = b"\n".join((_FOLDER / "frontend" / f"{name}.js").read_bytes() for name in _SCRIPTS)
+    return [assets()["leaflet.js"], assets()["board.js"], own]
+
+
+def looks(view: View) -> list[bytes]:
+    """Return the style sheets of the page: Leaflet's, the board's, and its own with the colours of the statuses."""
+    styles = view.pack.styles
+    parts = (
+        (templates.SHARED / "shared.css").read_text("utf-8"),
+        (_FOLDER / "frontend" / "site.css").read_text("utf-8"),
+        f":root {{ {status_style.colours(styles, dark=False)} }}",
+        f"@media (prefers-color-scheme: dark) {{ :root {{ {status_style.colours(styles, dark=True)} }} }}",
+        status_style.classes(styles),
+    )
+    return [assets()["leaflet.css"], assets()["board.css"], "\n".join(parts).encode()]
+
+
+def standalone(view: View, date: dt.date, place_id: str = "") -> bytes:
+    """Return the map as one HTML page that holds all it needs, and asks nothing of any server.
+
+    Parameters
+    ----------
+    view
+        What it shows, on every day of the period.
+    date, place_id
+        On what it opens, unless its address says otherwise; out of the period, on the nearest day in it. An empty
+        id: on what just changed.
+    """
+    held = {
+        "geometry.json": geometry_file(view.pack.theatre, view.pack.styles),
+        "timeline.json": timeline_file(view),
+        "dossiers.json": dossiers_file(view),
+    }
+    names = {"geometry": "geometry.json", "timeline": "timeline.json"}
+    dossiers = dict.fromkeys(view.pack.theatre.places["province_id"], "dossiers.json")
+    sheets, scripts = ([_unix(each) for each in parts] for parts in (looks(view), code()))
+    data = {**held, "settings": compact(settings(view, date, place_id, names, dossiers))}
+    elements = Elements(
+        sheets="".join(f"<style>{each}</style>" for each in sheets),
+        data="".join(inert(name, content) for name, content in data.items()),
+        scripts="".join(f"<script>{each}</script>" for each in scripts),
+        policy=policy(script=_hashes(scripts), style=_hashes(sheets)),
+    )
+    return page(view, date, elements)
+
+
+def inert(name: str, content: bytes) -> str:
+    """Return JSON as an element of a page that runs nothing, whatever text is in it."""
+    harmless = content.decode().replace("<", "\\u003c")
+    return f'<script type="application/json" data-file="{name}">{harmless}</script>'
+
+
+def _unix(content: bytes) -> str:
+    """Return text with the ends of lines that a browser makes of others before it takes a hash."""
+    return content.decode().replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _hashes(texts: Iterable[str]) -> str:
+    """Return what lets a policy accept these inline scripts or style sheets, and no others."""
+    digests = (hashlib.sha256(text.encode()).digest() for text in texts)
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+
+
+def policy(*, script: str, style: str, connect: str = "'none'") -> str:
+    """Return a Content-Security-Policy: nothing is fetched, sent or run but what is named."""
+    return (
+        f"default-src 'none'; script-src {script}; style-src {style}; img-src data:; connect-src {connect}; "
+        "base-uri 'none'; form-action 'none'"
+    )

@@ -1,0 +1,93 @@
+"""The polygons of a theatre's districts: GeoJSON in, checked, with what is read of it and nothing else."""
+
+import io
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio.errors
+
+from control_map.core.errors import Fault, PackError, missing_file
+from control_map.core.limits import LIMITS
+from control_map.core.model import CRS
+
+
+def read_polygons(path: Path) -> gpd.GeoDataFrame:
+    """Read the polygons of a theatre: `place_id, area_km2, geometry` in EPSG:4326 (lon/lat).
+
+    Raises
+    ------
+    PackError
+        If the file is missing, too large or no GeoJSON, or one of its features cannot be used.
+    """
+    if not path.exists():
+        raise PackError([missing_file(path)])
+    simpler = "Simplify its borders, and leave out what the theatre is not about"
+    if (size := path.stat().st_size) > LIMITS.file_bytes:
+        problem = f"the file has {size / 1e6:,.0f} MB; {LIMITS.file_bytes / 1e6:,.0f} MB can be read"
+        raise PackError([Fault(path.name, 0, "", problem, simpler)])
+    try:
+        # What GDAL reads can name other files and addresses: only features reach it.
+        features = {"type": "FeatureCollection", **_features(json.loads(path.read_bytes()))}
+        polygons = gpd.read_file(io.BytesIO(json.dumps(features).encode()))
+    except (pyogrio.errors.DataSourceError, ValueError, RecursionError) as error:
+        raise PackError(
+            [Fault(path.name, 0, "", f"the file cannot be read ({error})", "Save it as GeoJSON")]
+        ) from error
+    if len(polygons) > LIMITS.polygons:
+        problem = f"the file has {len(polygons):,} polygons; {LIMITS.polygons:,} can be drawn"
+        raise PackError([Fault(path.name, 0, "", problem, simpler)])
+    missing = [column for column in ("place_id", "area_km2") if column not in polygons]
+    if "area_km2" in polygons:
+        polygons["area_km2"] = pd.to_numeric(polygons["area_km2"], errors="coerce")
+    if missing or polygons.empty:
+        raise PackError(
+            [
+                Fault(path.name, 0, column, "the property is missing", "Give it to each feature")
+                for column in missing or ["place_id"]
+            ]
+        )
+    wrong = {
+        ("geometry", "the feature has no geometry"): polygons.geometry.isna() | polygons.is_empty,
+        ("geometry", "the geometry is no polygon"): ~polygons.geom_type.isin(["Polygon", "MultiPolygon", None]),
+        ("geometry", "the polygon is not valid: it crosses itself"): ~polygons.is_valid,
+        ("place_id", "the id is missing"): polygons["place_id"].isna(),
+        ("place_id", "the id comes twice"): polygons["place_id"].duplicated(),
+        ("area_km2", "the area is not a number above 0"): ~(polygons["area_km2"] > 0),
+    }
+    faults = [
+        Fault(path.name, int(number) + 1, column, problem, "Mend the feature of that number", str(place_id))
+        for (column, problem), bad in wrong.items()
+        for number, place_id in zip(np.flatnonzero(bad), polygons.loc[bad, "place_id"], strict=True)
+    ]
+    if faults:
+        raise PackError(faults)
+    return polygons.to_crs(CRS)
+
+
+def _features(tree: object) -> dict[str, object]:
+    """Return the features of GeoJSON with what is read of them, and the coordinates that they are in if it says so.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    listed = tree.get("features") if isinstance(tree, dict) and tree.get("type") == "FeatureCollection" else None
+    if not isinstance(tree, dict) or not isinstance(listed, list):
+        message = "it is no collection of features"
+        raise ValueError(message)  # noqa: TRY004 - the value of a file is at fault, and no argument
+    features = [
+        {"type": "Feature", "geometry": feature.get("geometry"), "properties": _read_of(feature.get("properties"))}
+        for feature in listed
+        if isinstance(feature, dict)
+    ]
+    return {**({"crs": tree["crs"]} if "crs" in tree else {}), "features": features}
+
+
+def _read_of(properties: object) -> dict[str, object]:
+    given = properties if isinstance(properties, dict) else {}
+    plain = {key: given[key] for key in ("place_id", "area_km2") if isinstance(given.get(key), str | int | float)}
+    return {**plain, "place_id": str(plain["place_id"])} if "place_id" in plain else plain

@@ -1,0 +1,269 @@
+"""What `theatre.toml` says: title, period, actors, other names of provinces, published scales, credits."""
+
+import datetime as dt
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+import pydantic
+
+from control_map.core.errors import Fault, PackError, missing_file
+from control_map.core.model import CONTESTED, INDEPENDENT, NO_REPORT, POINT_OR_POLYGON, Actor, Credit, PlaceKind
+from control_map.core.rules import presets
+from control_map.core.sanitize import harmless_line
+
+OWN_SCALE = "all"
+"""The id of the scale that every theatre has: its own statuses, over all its districts."""
+COLUMNS = frozenset(
+    {"date", "rule", "place_id", "kind", "name", "province_id", "province", "districts", "crossings", "last_reported"}
+    | {"days_since_report", "stale", "blind_spots", "part_reports", "part_reported", "part_told"}
+    | {"theatre", "compared_with", "reports_published_by", "content_hash", "credits", "software"}
+)
+"""The columns of tables that have one for each status too: no actor can have such an id."""
+LONGEST_TITLE = 80
+"""Characters of a title that the box of theatres has room for."""
+COUNTED = ("_change", "_area_share", "_population_share", "_crossings")
+"""What is added to a status in the names of further columns."""
+
+
+class _Period(pydantic.BaseModel):
+    start: dt.date
+    end: dt.date
+    opens_on: dt.date | None = None
+
+    @pydantic.model_validator(mode="after")
+    def _runs_forward(self) -> "_Period":
+        if self.end <= self.start:
+            message = "the period ends before it starts"
+            raise ValueError(message)
+        if self.opens_on and not self.start <= self.opens_on <= self.end:
+            message = "the day on which the page opens is outside the period"
+            raise ValueError(message)
+        return self
+
+
+def _colour(text: str) -> str:
+    if not re.fullmatch("#[0-9a-f]{6}", text.lower()):
+        message = "this is no colour; write it as #d1603d"
+        raise ValueError(message)
+    return text.lower()
+
+
+class _Actor(pydantic.BaseModel):
+    id: str = pydantic.Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str = pydantic.Field(min_length=1)
+    colour: Annotated[str, pydantic.AfterValidator(_colour)]
+    opponents: tuple[str, ...] = ()
+    also: tuple[Annotated[str, pydantic.Field(min_length=1)], ...] = ()
+
+
+class ProvinceNames(pydantic.BaseModel):
+    """The names of a province beside the one in the gazetteer."""
+
+    name_local: str = ""
+    alt_names: tuple[str, ...] = ()
+
+
+class _Credit(pydantic.BaseModel):
+    what: str
+    who: str
+    licence: str
+    url: str = pydantic.Field(pattern=r"^https?://")
+    note: str = ""
+
+
+class _Fact(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+
+class Term(_Fact):
+    """A word of a scale, and which places it fits: those of these statuses, claimed by this actor, or both."""
+
+    label: str = pydantic.Field(min_length=1)
+    statuses: tuple[str, ...] = ()
+    claimed_by: str = ""
+
+    @pydantic.model_validator(mode="after")
+    def _means_something(self) -> "Term":
+        if not self.statuses and not self.claimed_by:
+            message = f"the term '{self.label}' fits no place; give it statuses, or claimed_by"
+            raise ValueError(message)
+        return self
+
+
+class Scale(_Fact):
+    """The terms in which others publish counts of districts.
+
+    `districts` is of how many they count, nothing if they do not say. `ours` tells which districts of this theatre
+    stand for them: all, or those drawn with a polygon of their own. A place has the first of the `terms` that fits;
+    without terms, the scale has the theatre's own statuses.
+    """
+
+    id: str = pydantic.Field(pattern=r"^[a-z][a-z0-9-]*$")
+    label: str = pydantic.Field(min_length=1)
+    url: str = pydantic.Field(default="", pattern=r"^(https?://.*)?$")
+    districts: int | None = pydantic.Field(default=None, gt=0)
+    ours: Literal["all", "drawn"] = "all"
+    note: str = ""
+    terms: tuple[Term, ...] = ()
+
+    @pydantic.model_validator(mode="after")
+    def _terms_differ(self) -> "Scale":
+        labels = [term.label for term in self.terms]
+        if len(set(labels)) < len(labels):
+            message = f"two terms of the scale '{self.id}' have the same label"
+            raise ValueError(message)
+        return self
+
+
+class Measure(_Fact):
+    """What a published total counts, in the words of this theatre.
+
+    Places of a `kind` that have one of the `statuses`, or that an actor claims. `change` tells when: `held` on the
+    day, `gained` (on the day and not on the day `since`), `lost` (on the day `since` and not on the day), or
+    `retaken` (had at some time after one of `taken_from`, all since that day). `nearest` says how the map's count
+    differs in meaning; `incomparable` why there is none.
+    """
+
+    label: str = pydantic.Field(min_length=1)
+    kind: PlaceKind = PlaceKind.DISTRICT
+    statuses: tuple[str, ...] = ()
+    claimed_by: str = ""
+    change: Literal["held", "gained", "lost", "retaken"] = "held"
+    since: dt.date | None = None
+    taken_from: tuple[str, ...] = ()
+    unit: Literal["count", "percent"] = "count"
+    nearest: str = ""
+    incomparable: str = ""
+
+    @pydantic.model_validator(mode="after")
+    def _is_one_thing(self) -> "Measure":
+        problem = ""
+        if [bool(self.statuses), bool(self.claimed_by), bool(self.incomparable)].count(True) != 1:
+            problem = "give the measure statuses, or claimed_by, or the reason why it is incomparable"
+        elif self.kind not in POINT_OR_POLYGON:
+            problem = f"the map counts none of this kind; use one of: {', '.join(POINT_OR_POLYGON)}"
+        elif (self.change != "held") != (self.since is not None):
+            problem = "what was gained, lost or retaken needs the day since when, and what is held has none"
+        elif (self.change == "retaken") != bool(self.taken_from):
+            problem = "what was retaken needs taken_from, the statuses before, and nothing else has it"
+        if problem:
+            raise ValueError(problem)
+        return self
+
+
+class Description(pydantic.BaseModel):
+    """What `theatre.toml` may say, checked."""
+
+    model_config = pydantic.ConfigDict(extra="forbid")
+
+    title: str = pydantic.Field(min_length=1)
+    country: str = pydantic.Field(min_length=1)
+    default_rule: str = "assessed"
+    period: _Period
+    actors: tuple[_Actor, ...] = pydantic.Field(min_length=1)
+    provinces: dict[str, ProvinceNames] = {}
+    scales: tuple[Scale, ...] = ()
+    measures: dict[str, Measure] = {}
+    credits: tuple[_Credit, ...] = ()
+
+    @property
+    def parties(self) -> tuple[Actor, ...]:
+        """The actors, in the order of the file."""
+        return tuple(Actor(a.id, a.label, a.colour, a.opponents, a.also) for a in self.actors)
+
+    @property
+    def credited(self) -> tuple[Credit, ...]:
+        """Whose work the pack is."""
+        return tuple(Credit(**credit.model_dump()) for credit in self.credits)
+
+    @pydantic.model_validator(mode="after")
+    def _opponents_exist(self) -> "Description":
+        known = [actor.id for actor in self.actors]
+        strange = [name for actor in self.actors for name in actor.opponents if name not in known]
+        if strange or len(set(known)) < len(known):
+            message = f"actor ids must be unique, and opponents must be actors; not one: {', '.join(strange) or known}"
+            raise ValueError(message)
+        pairs = {(actor.id, name) for actor in self.actors for name in actor.opponents}
+        if one_sided := sorted((one, other) for one, other in pairs if (other, one) not in pairs or one == other):
+            one, other = one_sided[0]
+            message = f"opponents must oppose each other, and nobody themselves; not so: {one} and {other}"
+            raise ValueError(message)
+        if reserved := {INDEPENDENT, CONTESTED, NO_REPORT}.intersection(known):
+            message = f"no actor can be called {', '.join(reserved)}: the word means something else"
+            raise ValueError(message)
+        further = {f"{status}{end}" for status in (*known, CONTESTED, NO_REPORT) for end in COUNTED}
+        if taken := sorted((COLUMNS | further).intersection(known)):
+            message = f"no actor can be called {', '.join(taken)}: tables have a column of that name; "
+            message += f"use another id, such as {taken[0]}_forces"
+            raise ValueError(message)
+        return self
+
+    @pydantic.model_validator(mode="after")
+    def _scales_are_of_this_theatre(self) -> "Description":
+        ids = [OWN_SCALE, *(scale.id for scale in self.scales)]
+        if twice := sorted({name for name in ids if ids.count(name) > 1}):
+            message = f"scale ids must be unique, and '{OWN_SCALE}' is the map's own; twice: {', '.join(twice)}"
+            raise ValueError(message)
+        actors = {actor.id for actor in self.actors}
+        meanings: list[Term | Measure] = [term for scale in self.scales for term in scale.terms]
+        meanings += self.measures.values()
+        named = {status for meaning in meanings for status in meaning.statuses}
+        named |= {status for measure in self.measures.values() for status in measure.taken_from}
+        strange = sorted(named - actors - {CONTESTED, NO_REPORT})
+        strange += sorted({meaning.claimed_by for meaning in meanings} - actors - {""})
+        if strange:
+            known = ", ".join([*(actor.id for actor in self.actors), CONTESTED, NO_REPORT])
+            message = f"scales and measures speak of what this theatre has not: {', '.join(strange)}; it has: {known}"
+            raise ValueError(message)
+        return self
+
+    @pydantic.model_validator(mode="after")
+    def _rule_exists(self) -> "Description":
+        known = presets(self.parties)
+        if self.default_rule not in known:
+            message = f"there is no rule '{self.default_rule}'; there is: {', '.join(known)}"
+            raise ValueError(message)
+        return self
+
+
+def read_title(path: Path) -> str:
+    """Return the title that the file gives, or nothing if it cannot be read or has none."""
+    try:
+        title = tomllib.loads(path.read_text("utf-8")).get("title")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return ""
+    return " ".join(harmless_line(title).split())[:LONGEST_TITLE] if isinstance(title, str) else ""
+
+
+def read_description(path: Path) -> Description:
+    """Read and check the file.
+
+    Raises
+    ------
+    PackError
+        If it is missing, not TOML, or says something that it may not; all faults at once.
+    """
+    try:
+        return Description.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except FileNotFoundError as error:
+        raise PackError([missing_file(path)]) from error
+    except UnicodeDecodeError as error:
+        raise PackError([Fault(path.name, 0, "", "the text is not UTF-8", "Save the file as UTF-8")]) from error
+    except pydantic.ValidationError as error:
+        raise PackError(
+            [
+                Fault(
+                    path.name,
+                    0,
+                    ".".join(map(str, fault["loc"])),
+                    fault["msg"].removeprefix("Value error, "),
+                    "Correct the entry; the pack's README lists them",
+                )
+                for fault in error.errors()
+            ]
+        ) from error
+    except (ValueError, RecursionError) as error:
+        problem = f"this is not TOML: {error}"
+        raise PackError([Fault(path.name, 0, "", problem, "Mend the file at that place")]) from error

@@ -1,0 +1,51 @@
+"""Where the theatre packs of this machine are, and what they are called."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from control_map.theatre.config import read_title
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+MORE_PACKS = "CONTROL_MAP_PACKS"
+"""The environment variable that names further packs, or folders of packs, separated as in PATH."""
+
+
+def pack_folders() -> list[Path]:
+    """Return the folders that hold a theatre pack: those under `data/`, then those of `CONTROL_MAP_PACKS`.
+
+    What the variable names is a folder of packs, or a pack itself.
+    """
+    named = [DATA, *(Path(name) for name in os.environ.get(MORE_PACKS, "").split(os.pathsep) if name)]
+    files = [file for each in named for depth in ("", "*/") for file in sorted(each.glob(f"{depth}theatre.toml"))]
+    seen = {file.resolve(): file.parent for file in reversed(files)}
+    return list(seen.values())[::-1]
+
+
+def pack_labels(folders: list[Path]) -> dict[Path, str]:
+    """Name each pack by its title, and by its folder too if two have the same; by the folder alone if it has none."""
+    titles = [title_of(folder) for folder in folders]
+    names = [folder.name for folder in folders]
+    return {
+        folder: title
+        if titles.count(title) == 1
+        else f"{title} ({folder.name if names.count(folder.name) == 1 else folder})"
+        for folder, title in zip(folders, titles, strict=True)
+    }
+
+
+def title_of(folder: Path) -> str:
+    """Return the title of the pack in a folder, or the folder's name if the pack has none that can be read."""
+    file = folder / "theatre.toml"
+    title = _title(file, file.stat().st_mtime_ns) if file.exists() else ""
+    return title or folder.name.replace("-", " ").capitalize()
+
+
+@lru_cache(maxsize=256)
+def _title(file: Path, changed: int) -> str:  # noqa: ARG001 - part of the key
+    return read_title(file)
+
+
+def first_pack() -> Path:
+    """Return the folder of the first pack under `data/`, or `data/` if there is none."""
+    return next((file.parent for file in sorted(DATA.glob("*/theatre.toml"))), DATA)

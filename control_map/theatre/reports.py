@@ -1,0 +1,193 @@
+"""The reports of a pack: a CSV file in, checked rows and rows set aside with their reason out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from control_map.core.errors import Fault
+from control_map.core.model import INDEPENDENT, POINT_OR_POLYGON, Actor, AreaScope, Claim, DatePrecision, PlaceKind
+from control_map.core.sanitize import as_meant
+from control_map.theatre import csv_reader
+
+COLUMNS = (
+    "report_id",
+    "event_date",
+    "date_precision",
+    "reported_date",
+    "place_text",
+    "province_text",
+    "place_kind",
+    "area_scope",
+    "claim",
+    "actor",
+    "claimant",
+    "claimant_side",
+    "origin",
+    "source_name",
+    "source_url",
+    "reliability",
+    "credibility",
+    "summary",
+    "number",
+)
+FURTHER_COLUMNS = ("meant", "lon", "lat")
+"""What reports that somebody brings may say of their place beside its name: a `place_id` that was chosen, a point."""
+LONGEST_SUMMARY = 200
+"""Characters; long enough for two lines in the dossier."""
+
+_AREAS = (PlaceKind.PROVINCE, PlaceKind.COUNTRY)
+
+
+@dataclass(frozen=True)
+class Reports:
+    """The reports of a pack.
+
+    `accepted` has the columns of the codebook, typed (dates as `datetime64`, `credibility` and `number` as
+    numbers), and `row`, the line of the file. `set_aside` has the same columns as they were written, and
+    `problem` and `mend`. Every row of the file that can be told apart as a row is in one of the two. `notices` say what
+    was taken otherwise than it was written, and what was supposed. `table` goes before an id that another table has.
+    """
+
+    accepted: pd.DataFrame
+    set_aside: pd.DataFrame
+    faults: list[Fault]
+    notices: list[str] = field(default_factory=list)
+    table: str = ""
+
+
+def schema(actors: tuple[Actor, ...]) -> pa.DataFrameSchema:
+    """Return the codebook as checks on text columns, for a theatre with these actors."""
+    parties = [actor.id for actor in actors]
+    checks = {
+        "report_id": [csv_reader.filled(), csv_reader.unique()],
+        "event_date": [csv_reader.iso_date()],
+        "date_precision": [csv_reader.one_of(list(DatePrecision))],
+        "reported_date": [csv_reader.iso_date()],
+        "place_text": [csv_reader.filled()],
+        "place_kind": [csv_reader.one_of(list(PlaceKind))],
+        "area_scope": [csv_reader.one_of(list(AreaScope), or_empty=True)],
+        "claim": [csv_reader.one_of(list(Claim))],
+        "actor": [csv_reader.one_of(parties)],
+        "claimant": [csv_reader.filled()],
+        "claimant_side": [csv_reader.one_of([*parties, INDEPENDENT])],
+        "origin": [csv_reader.filled()],
+        "source_url": [
+            csv_reader.check(
+                lambda url: url.str.match(r"https?://[^\s/]+") | (url == ""),
+                "this is not a web address",
+                "Begin it with http:// or https://",
+            )
+        ],
+        "reliability": [csv_reader.one_of(list("ABCDEF"))],
+        "credibility": [csv_reader.one_of(list("123456"))],
+        "summary": [
+            csv_reader.check(
+                lambda text: text.str.len() <= LONGEST_SUMMARY,
+                f"the text is longer than {LONGEST_SUMMARY} characters",
+                "Shorten it",
+            )
+        ],
+        "number": [csv_reader.number(0, 1e12)],
+    }
+    return pa.DataFrameSchema({column: pa.Column(str, tests) for column, tests in checks.items()})
+
+
+def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
+    """Read and check the reports of a pack, see `check_reports`.
+
+    Raises
+    ------
+    PackError
+        If the file is missing or empty, or lacks a column.
+    """
+    text, unreadable = csv_reader.read_csv(path, COLUMNS)
+    return check_reports(text[list(COLUMNS)].map(as_meant), unreadable, path.name, actors)
+
+
+def check_reports(
+    text: pd.DataFrame, unreadable: list[Fault], file: str, actors: tuple[Actor, ...], found: Sequence[Fault] = ()
+) -> Reports:
+    """Check reports as they are written, all faults at once.
+
+    An event dated after its publication is a fault of a row that is kept: the dates may be swapped, but what
+    the report says still counts.
+
+    Parameters
+    ----------
+    text
+        The columns of the codebook as text, and perhaps `FURTHER_COLUMNS`; the index, `row`, is the line of the file.
+        Not changed.
+    unreadable
+        Faults of rows of the file that are not among them, and of such that are kept.
+    file
+        What the file is called.
+    actors
+        The parties of the theatre.
+    found
+        Faults of these rows that were found before; they are told in place of others of the same cell.
+    """
+    told = {(fault.row, fault.column) for fault in found}
+    faults = [
+        fault for fault in csv_reader.failures(schema(actors), text, file) if (fault.row, fault.column) not in told
+    ]
+    faults += found
+    scoped = text[text["area_scope"].isin(list(AreaScope)) & text["place_kind"].isin(list(POINT_OR_POLYGON))]
+    faults += [
+        Fault(file, row, "area_scope", "only a province or country has a scope", "Leave the cell empty", scope)
+        for row, scope in zip(scoped.index.tolist(), scoped["area_scope"], strict=True)
+    ]
+    faults.sort()
+    first = {fault.row: fault for fault in reversed(faults)}
+    bad = text.index.isin(list(first))
+    set_aside = text[bad].reset_index()
+    set_aside["problem"] = [f"{first[row].column}: {first[row].problem}" for row in set_aside["row"]]
+    set_aside["mend"] = [first[row].mend for row in set_aside["row"]]
+    gone = [fault for fault in unreadable if not fault.kept]
+    lost = pd.DataFrame(
+        {
+            "row": [fault.row for fault in gone],
+            "problem": [fault.problem for fault in gone],
+            "mend": [fault.mend for fault in gone],
+        }
+    )
+    accepted = _typed(text[~bad])
+    early = accepted[accepted["reported_date"] < accepted["event_date"]]
+    swapped = [
+        Fault(
+            file,
+            int(row),
+            "reported_date",
+            f"the report was published before its event of {event:%Y-%m-%d}",
+            "Check which of the two dates is wrong",
+            f"{reported:%Y-%m-%d}",
+            kept=True,
+        )
+        for row, event, reported in zip(early["row"], early["event_date"], early["reported_date"], strict=True)
+    ]
+    set_aside = pd.concat([set_aside, lost], ignore_index=True).fillna("") if len(lost) else set_aside
+    return Reports(accepted, set_aside, sorted([*faults, *unreadable, *swapped]))
+
+
+def as_written(reports: pd.DataFrame) -> pd.DataFrame:
+    """Write checked reports as a file has them, all text but `row`; the input is not changed."""
+    return reports[["row", *COLUMNS]].assign(
+        event_date=reports["event_date"].dt.strftime("%Y-%m-%d"),
+        reported_date=reports["reported_date"].dt.strftime("%Y-%m-%d"),
+        credibility=reports["credibility"].astype("str"),
+        number=[f"{number:.15g}" if pd.notna(number) else "" for number in reports["number"]],
+    )
+
+
+def _typed(text: pd.DataFrame) -> pd.DataFrame:
+    frame = text.reset_index()
+    unspecified = frame["place_kind"].isin(list(_AREAS)) & (frame["area_scope"] == "")
+    return frame.assign(
+        event_date=csv_reader.to_date(frame["event_date"]),
+        reported_date=csv_reader.to_date(frame["reported_date"]),
+        credibility=frame["credibility"].astype("int64"),
+        number=pd.to_numeric(frame["number"]),
+        area_scope=frame["area_scope"].mask(unspecified, AreaScope.PART.value),
+    )

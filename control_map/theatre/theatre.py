@@ -1,0 +1,251 @@
+"""A pack on disk becomes a `Theatre`: its places, actors, period, published totals and credits."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from math import cos, pi, sin
+from pathlib import Path
+from typing import TypeVar
+
+import geopandas as gpd
+import pandas as pd
+import pandera.pandas as pa
+import shapely
+
+from control_map.core.errors import Fault, PackError
+from control_map.core.model import CRS, POINT_OR_POLYGON, Actor, Credit, PlaceKind
+from control_map.core.sanitize import as_meant
+from control_map.theatre import csv_reader
+from control_map.theatre.boundaries import read_polygons
+from control_map.theatre.config import OWN_SCALE, Measure, ProvinceNames, Scale, read_description
+from control_map.theatre.totals import read_totals
+
+FILES = ("theatre.toml", "districts.geojson", "places.csv", "reports.csv", "totals.csv")
+"""The files of a pack that the result depends on."""
+PLACE_COLUMNS = (
+    "place_id",
+    "kind",
+    "name",
+    "name_local",
+    "alt_names",
+    "polygon_id",
+    "parent_id",
+    "province_id",
+    "province",
+    "lon",
+    "lat",
+    "population",
+)
+T = TypeVar("T")
+_OPTIONAL_PLACE_COLUMNS = ("neighbour", "other_side", "also_in", "note")
+
+
+@dataclass(frozen=True, eq=False)
+class Theatre:
+    """One conflict, one area.
+
+    `places` is a GeoDataFrame in EPSG:4326 (lon/lat) with one row a place: `place_id, kind, name, name_local,
+    alt_names, polygon_id, parent_id, province_id, province, population, area_km2, neighbour, other_side,
+    also_in, note, geometry`. The geometry is a polygon for a drawn district and a point for all else; a
+    district without a polygon has a point inside the one that contains it. `area_km2` is missing for points.
+    `provinces` has `province_id, province, name_local, alt_names`. `totals` has the published totals as
+    `read_totals` returns them; `scales` and `measures` say what they count, as far as the pack does.
+    `opens_on` is the day that the page shows first, and the pack's own choice if `opens_as_told`. `faults` are rows of
+    the pack's tables that were left out.
+    """
+
+    id: str
+    title: str
+    country: str
+    period_start: dt.date
+    period_end: dt.date
+    opens_on: dt.date
+    default_rule: str
+    actors: tuple[Actor, ...]
+    credits: tuple[Credit, ...]
+    places: gpd.GeoDataFrame
+    provinces: pd.DataFrame
+    totals: pd.DataFrame
+    scales: tuple[Scale, ...] = ()
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    opens_as_told: bool = True
+
+
+def read_theatre(folder: Path) -> Theatre:
+    """Read the pack in this folder, all but its reports.
+
+    Raises
+    ------
+    PackError
+        If the folder or one of its files is missing or cannot be read at all. The error has the faults of
+        all files. Single bad rows are left out and listed in `Theatre.faults`.
+    """
+    if not folder.is_dir():
+        raise PackError(
+            [
+                Fault(
+                    folder.name,
+                    0,
+                    "",
+                    "there is no such folder",
+                    f"Put a theatre pack there, or make one with init: {folder}",
+                )
+            ]
+        )
+    fatal: list[Fault] = []
+    described = _collect(fatal, lambda: read_description(folder / "theatre.toml"))
+    polygons = _collect(fatal, lambda: read_polygons(folder / "districts.geojson"))
+    placed = _collect(fatal, lambda: _read_places(folder / "places.csv", polygons))
+    scales = described.scales if described else ()
+    ids = [OWN_SCALE, *(scale.id for scale in scales)]
+    counted = _collect(fatal, lambda: read_totals(folder / "totals.csv", ids))
+    if described is None or polygons is None or placed is None or counted is None:
+        raise PackError(fatal)
+    (places, place_faults), (totals, total_faults) = placed, counted
+    return Theatre(
+        id=folder.resolve().name,
+        title=described.title,
+        country=described.country,
+        period_start=described.period.start,
+        period_end=described.period.end,
+        opens_on=described.period.opens_on or described.period.end,
+        opens_as_told=described.period.opens_on is not None,
+        default_rule=described.default_rule,
+        actors=described.parties,
+        credits=described.credited,
+        places=places,
+        provinces=_provinces(places, described.provinces),
+        totals=totals,
+        scales=scales,
+        measures=described.measures,
+        faults=sorted(place_faults + total_faults),
+    )
+
+
+def _collect(faults: list[Fault], read: Callable[[], T]) -> T | None:
+    """Return what a reader reads, or nothing, with its faults added to those of the others."""
+    try:
+        return read()
+    except PackError as error:
+        faults += error.faults
+        return None
+
+
+def _places_schema(polygon_ids: set[str]) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(
+        {
+            "place_id": pa.Column(str, [csv_reader.filled(), csv_reader.unique()]),
+            "kind": pa.Column(str, csv_reader.one_of(POINT_OR_POLYGON)),
+            "name": pa.Column(str, csv_reader.filled()),
+            "polygon_id": pa.Column(
+                str,
+                csv_reader.check(
+                    lambda column: column.isin(polygon_ids | {""}),
+                    "districts.geojson has no such polygon",
+                    "Name one of its place_ids, or leave the cell empty",
+                ),
+            ),
+            "province_id": pa.Column(str, csv_reader.filled()),
+            "province": pa.Column(str, csv_reader.filled()),
+            "lon": pa.Column(str, csv_reader.number(-180, 180)),
+            "lat": pa.Column(str, csv_reader.number(-90, 90)),
+            "population": pa.Column(str, csv_reader.number(0, 1e10)),
+        }
+    )
+
+
+def _read_places(path: Path, polygons: gpd.GeoDataFrame | None) -> tuple[gpd.GeoDataFrame, list[Fault]]:
+    text, faults = csv_reader.read_csv(path, PLACE_COLUMNS)
+    text = text.map(as_meant)
+    if polygons is None:
+        raise PackError([])
+    faults += csv_reader.failures(_places_schema(set(polygons["place_id"])), text, path.name)
+    nowhere = (text["polygon_id"] == "") & ((text["lon"] == "") | (text["lat"] == ""))
+    faults += [
+        Fault(
+            path.name,
+            int(row),
+            "lon",
+            "the place has neither a polygon nor a point",
+            "Give it polygon_id, or lon and lat",
+        )
+        for row in text.index[nowhere]
+    ]
+    orphans = text[(text["parent_id"] != "") & ~text["parent_id"].isin(text["place_id"])]
+    faults += [
+        Fault(path.name, row, "parent_id", "there is no such place", "Name the district that contains it", parent)
+        for row, parent in zip(orphans.index.tolist(), orphans["parent_id"], strict=True)
+    ]
+    spelling = text.drop_duplicates("province_id").set_index("province_id")["province"]
+    otherwise = text[text["province"] != text["province_id"].map(spelling)]
+    faults += [
+        Fault(
+            path.name,
+            row,
+            "province",
+            f"the province {province_id} has another name further up",
+            f"Write {spelling[province_id]}, or correct province_id",
+            name,
+        )
+        for row, province_id, name in zip(
+            otherwise.index.tolist(), otherwise["province_id"], otherwise["province"], strict=True
+        )
+    ]
+    text = text[~text.index.isin([fault.row for fault in faults])]
+    if text.empty:
+        raise PackError([*faults, Fault(path.name, 0, "", "no place can be used", "Mend the rows named above")])
+    absent = dict.fromkeys(set(_OPTIONAL_PLACE_COLUMNS) - set(text.columns), "")
+    text = text.assign(**absent)[[*PLACE_COLUMNS, *_OPTIONAL_PLACE_COLUMNS]].reset_index(drop=True)
+    drawn = polygons.set_index("place_id")
+    places = gpd.GeoDataFrame(text.drop(columns=["lon", "lat"]), geometry=_geometries(text, drawn), crs=CRS)
+    places["population"] = pd.to_numeric(places["population"])
+    places["area_km2"] = places["place_id"].map(drawn["area_km2"]).astype("float64")
+    return places, faults
+
+
+def _geometries(places: pd.DataFrame, drawn: gpd.GeoDataFrame) -> list[shapely.Geometry]:
+    """Give each place its own polygon, or its point (lon, lat), or a point inside the polygon that contains it."""
+    shapes = drawn.geometry.to_dict()
+    undrawn = places[(places["kind"] == PlaceKind.DISTRICT) & ~places["place_id"].isin(shapes) & (places["lon"] == "")]
+    inside: dict[str, shapely.Geometry] = {}
+    for polygon_id, group in undrawn.groupby("polygon_id"):
+        inside |= dict(zip(group["place_id"], _spread(shapes.get(polygon_id), len(group)), strict=False))
+    west, _, east, _ = drawn.total_bounds
+    lon = pd.to_numeric(places["lon"])
+    # Where polygons run on past 180 degrees, a point at -179 lies at 181.
+    turns = ((west + east) / 2 - lon).div(360).round().fillna(0)
+    points = gpd.points_from_xy(lon + 360 * turns, pd.to_numeric(places["lat"]))
+    return [
+        shapes.get(place_id, inside.get(place_id, point)) if kind == PlaceKind.DISTRICT else point
+        for place_id, kind, point in zip(places["place_id"], places["kind"], points, strict=True)
+    ]
+
+
+def _spread(polygon: shapely.Geometry | None, count: int) -> list[shapely.Point]:
+    """Return points evenly on a circle well inside the polygon, clear of each other and of its middle."""
+    if not isinstance(polygon, shapely.Polygon | shapely.MultiPolygon):
+        return []
+    circle = shapely.maximum_inscribed_circle(polygon)
+    middle, radius = shapely.Point(circle.coords[0]), circle.length * 0.55
+    return [
+        shapely.Point(middle.x + radius * cos(2 * pi * turn / count), middle.y + radius * sin(2 * pi * turn / count))
+        for turn in range(count)
+    ]
+
+
+def _provinces(places: pd.DataFrame, named: dict[str, ProvinceNames]) -> pd.DataFrame:
+    provinces = (
+        places[["province_id", "province"]].drop_duplicates("province_id").sort_values("province", ignore_index=True)
+    )
+    extra = [named.get(province_id, ProvinceNames()) for province_id in provinces["province_id"]]
+    return provinces.assign(name_local=[e.name_local for e in extra], alt_names=["|".join(e.alt_names) for e in extra])
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a hash of the contents of a pack's files, 16 hex digits."""
+    digest = hashlib.sha256()
+    for name in FILES:
+        digest.update(name.encode() + hashlib.sha256((folder / name).read_bytes()).digest())
+    return digest.hexdigest()[:16]

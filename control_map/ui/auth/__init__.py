@@ -1,0 +1,1 @@
+"""Sign-in with OpenID Connect, and who may see the page."""

@@ -1,0 +1,1 @@
+"""The map on the page, and the scripts that tie it to the page."""

@@ -1,0 +1,110 @@
+"""The map: a base that never changes, and a short command at each rerun."""
+
+import datetime as dt
+from functools import partial
+
+import streamlit as st
+from folium.elements import JSCSSMixin
+from folium.template import Template
+from streamlit_folium import st_folium
+
+from control_map.core.errors import ControlMapError
+from control_map.core.model import PlaceKind
+from control_map.pipeline.view import View
+from control_map.render.map.board import Board, OfflineMap, Show
+from control_map.theatre.theatre import Theatre
+from control_map.ui.state import cached
+from control_map.ui.state.served_files import BRIDGE, SERVED
+from control_map.ui.tabs import blind_spots
+
+SHOWN = "shown"
+"""The key of what is shown."""
+SYMBOLS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
+SHOWABLE = {**SYMBOLS, blind_spots.LAYER: "Blind spots"}
+"""What a reader can show or hide, where there is any of it."""
+HEIGHT = 640
+PROVINCE = "province"
+"""The key of the province that the tabs keep to."""
+
+
+class Bridge(JSCSSMixin):
+    """Ties the map to the page around its frame, see `bridge.js`."""
+
+    _template = Template("")
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.default_js = SERVED.links(BRIDGE)
+
+
+def symbols(theatre: Theatre) -> list[str]:
+    """Return the kinds of places with a symbol that a theatre has; they are shown until a reader hides them."""
+    there = set(theatre.places["kind"])
+    return [kind for kind in SYMBOLS if kind in there]
+
+
+def show(view: View, date: dt.date, compared: int | None, *, replays: bool) -> None:
+    """Show the map of a date; a click on it selects a place, and its strip moves the date.
+
+    `compared` is what `Compared.told` returns; `replays` says that each day shows what was known on it.
+    """
+    theatre = view.pack.theatre
+    west, south, east, north = view.pack.bounds
+    base = OfflineMap(((south, west), (north, east)), SERVED)
+    Board(cached.geometry_name(view.pack), served=SERVED, tiles=_tiles()).add_to(base)
+    Bridge().add_to(base)
+    st_folium(
+        base,
+        key="map",
+        height=HEIGHT,
+        use_container_width=True,
+        returned_objects=["last_active_drawing"],
+        feature_group_to_add=Show(
+            cached.replay_name(view.pack, view.rule) if replays else cached.timeline_name(view),
+            (date - theatre.period_start).days,
+            selected=st.session_state.get("place") or "",
+            hidden=tuple(kind for kind in SYMBOLS if kind not in st.session_state[SHOWN]),
+            dark=st.context.theme.type == "dark",
+            stale_after=blind_spots.older_than() if blind_spots.is_shown() else 0,
+            compared=compared,
+            answers=st.session_state.get("answered", 0),
+            go=st.session_state.get("go", ("", 0)),
+        ),
+        on_change=partial(_told, theatre),
+    )
+
+
+def _tiles() -> str | tuple[()]:
+    """Return the served file of the base maps, or none of them with a word on what is wrong."""
+    try:
+        return cached.tiles_name()
+    except ControlMapError as error:
+        st.warning(f"{cached.BASE_MAPS}: {error}")
+        return ()
+
+
+def _told(theatre: Theatre) -> None:
+    """Follow what the reader did on the map since it was last heard of; it may have been the map of another theatre."""
+    event = ((st.session_state.get("map") or {}).get("last_active_drawing") or {}).get("properties", {})
+    before, st.session_state["answered"] = st.session_state.get("answered", 0), event.get("nth", 0)
+    if event.get("day_nth", 0) > before:
+        date = theatre.period_start + dt.timedelta(days=event["day"])
+        if date <= theatre.period_end:
+            st.session_state["date"] = date
+    if event.get("place_id_nth", 0) > before and event["place_id"] in {"", *theatre.places["place_id"]}:
+        select(event["place_id"] or None)
+        st.session_state["clicked"] = True
+    known = {"", *theatre.provinces["province_id"]}
+    if event.get("province_id_nth", 0) > before and event["province_id"] in known:
+        st.session_state[PROVINCE] = event["province_id"]
+
+
+def select(place_id: str | None) -> None:
+    """Open the dossier of a place, or close it; to be called before the box that names it is shown."""
+    st.session_state["place"] = place_id
+
+
+def go_to(target: str) -> None:
+    """Zoom the map to a place, by its id, to `province/` and an id, to `@lat,lon,zoom`, or, if empty, to all of it."""
+    _, times = st.session_state.get("go", ("", 0))
+    st.session_state["go"] = (target, times + 1)

@@ -1,0 +1,1 @@
+"""The sidebar: what the visitor chooses."""

@@ -1,0 +1,1 @@
+"""The tabs below the map, one module each."""

@@ -1,0 +1,1 @@
+"""The panel in which visitors add reports of their own."""

@@ -1,0 +1,192 @@
+"""Which column of a visitor's table is which of the codebook: what was found by itself, to be corrected."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from control_map.core.model import INDEPENDENT, AreaScope, Claim, DatePrecision, PlaceKind
+from control_map.core.sanitize import harmless_cells
+from control_map.intake.matching.columns import MATCHED, REQUIRED, Matching
+from control_map.intake.matching.dates import undecided
+from control_map.intake.tables.read import Raw
+from control_map.theatre.theatre import Theatre
+from control_map.ui import html
+
+MEANS: Mapping[str, str] = {
+    "report_id": "a name of the row",
+    "event_date": "the day of the event",
+    "date_precision": "how exactly the day is known",
+    "reported_date": "the day of publication",
+    "place_text": "the place",
+    "province_text": "its province",
+    "place_kind": "what kind of place it is",
+    "area_scope": "how much of an area",
+    "claim": "what is claimed",
+    "actor": "who holds or attacks it",
+    "claimant": "who says so",
+    "claimant_side": "whose side the speaker is on",
+    "origin": "where it first appeared",
+    "source_name": "where it was read",
+    "source_url": "its web address",
+    "reliability": "grade of the source, A to F",
+    "credibility": "grade of the content, 1 to 6",
+    "summary": "what happened, in a sentence",
+    "number": "how many, of an area",
+    "place_id": "the id of the place (P-code)",
+    "lon": "longitude, in degrees",
+    "lat": "latitude, in degrees",
+}
+"""What each column of the codebook is, in a few words."""
+_WEIGHTY = ("claimant_side",)
+"""What decides whether a report colours the map, so that it is asked for even where something can be supposed."""
+_WEIGHS = (
+    "What independent people say colours the map by itself; what a party says in its own favour is shown as claimed "
+    "until others confirm it."
+)
+_ORDERS = {None: "as the other dates of the table show", True: "day first: 3 April", False: "month first: 4 March"}
+_UNSAID = "choose: day or month first?"
+_NONE = "no column"
+_PREVIEW = 5
+"""Rows of a table that are shown before it is taken."""
+
+
+def ask(raw: Raw, found: Matching, theatre: Theatre, token: str) -> Matching:
+    """Show how a table was understood, and ask which column is which: what needs attention first, all others folded.
+
+    `found` is what was matched before; `token` tells the inputs of one table from those of another.
+    """
+    # What is said above the inputs is of what they say, so it is filled in last.
+    above = st.container()
+    urgent = [name for name in MATCHED if name in found.missing or (name in _WEIGHTY and name not in found.columns)]
+    asked = _ask_each(raw, found, theatre, token, urgent)
+    dates = st.container()
+    with st.expander("All columns, one by one"):
+        asked |= _ask_each(raw, found, theatre, token, [name for name in MATCHED if name not in urgent])
+        orders = st.container()
+    matching = replace(
+        found,
+        columns={name: column for name, (column, _) in asked.items() if column},
+        constants={name: constant for name, (_, constant) in asked.items() if constant},
+    )
+    unsure = _undecided(raw, matching)
+    with dates if unsure else orders:
+        matching = replace(matching, day_first=_ask_order(found.day_first, unsure, token))
+    with above:
+        _show_understood(raw, matching, token)
+        _tell_wanting(matching)
+    return matching
+
+
+def is_complete(raw: Raw, matching: Matching) -> bool:
+    """Whether a table can be taken as it is matched: all is there, and its dates can be read in one way only."""
+    return not matching.missing and (matching.day_first is not None or not _undecided(raw, matching))
+
+
+def _undecided(raw: Raw, matching: Matching) -> list[str]:
+    names = ("event_date", "reported_date")
+    columns = dict.fromkeys(matching.columns[name] for name in names if name in matching.columns)
+    return undecided(cell for column in columns for cell in raw.frame[column].unique().tolist())
+
+
+def _show_understood(raw: Raw, matching: Matching, token: str) -> None:
+    """Show the first rows of a table, and what each of its columns was taken for."""
+    taken: dict[str, list[str]] = {}
+    for name, column in matching.columns.items():
+        taken.setdefault(column, []).append(MEANS[name])
+    html.show(
+        "own_read.html",
+        name=raw.name,
+        rows=len(raw.frame),
+        taken={column: taken[column] for column in raw.frame.columns if column in taken},
+        unused=[column for column in raw.frame.columns if column not in taken],
+    )
+    st.dataframe(
+        harmless_cells(raw.frame.head(_PREVIEW).reset_index()),
+        key=f"own {token} preview",
+        hide_index=True,
+        height="content",
+        alt="The first rows of the table, as they were read",
+    )
+
+
+def _tell_wanting(matching: Matching) -> None:
+    if matching.missing:
+        names = "; ".join(MEANS[name] for name in matching.missing)
+        html.show("own_note.html", strong=f"Still to be said: {names}.", text="Choose a column, or one value for all.")
+    if any(name not in matching.columns for name in _WEIGHTY):
+        html.show("own_note.html", strong="No column says whose side is speaking.", text=_WEIGHS)
+
+
+def _ask_each(
+    raw: Raw, found: Matching, theatre: Theatre, token: str, names: Sequence[str]
+) -> dict[str, tuple[str, str]]:
+    """Ask for the column of each, and for what is taken where it has nothing."""
+    asked = {}
+    for name in names:
+        told, column, constant = st.columns([1.15, 1.2, 1.2], vertical_alignment="center")
+        with told:
+            how = found.how[name].sentence if name in found.how else ""
+            html.show("own_column.html", name=name, means=MEANS[name], required=name in REQUIRED, how=how)
+        options = ["", *raw.frame.columns]
+        there = found.columns.get(name, "")
+        chosen = column.selectbox(
+            f"Column for {name}",
+            options,
+            options.index(there),
+            key=f"own {token} {name} column",
+            format_func=lambda text: text or _NONE,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        with constant:
+            asked[name] = (chosen or "", _ask_constant(name, found.constants.get(name, ""), theatre, token))
+    return asked
+
+
+def _ask_constant(name: str, supposed: str, theatre: Theatre, token: str) -> str:
+    given: dict[str, Any] = {
+        "key": f"own {token} {name} constant",
+        "label_visibility": "collapsed",
+        "persist_state": "session",
+    }
+    label, known = f"{name} where the table says nothing", words(theatre).get(name)
+    if known is None:
+        return str(st.text_input(label, supposed, placeholder="else: nothing", **given)).strip()
+    options = {"": "else: nothing", **{word: f"else: {text}" for word, text in known.items()}}
+    at = list(options).index(supposed) if supposed in options else 0
+    chosen: str | None = st.selectbox(label, list(options), at, format_func=options.__getitem__, **given)
+    return chosen or ""
+
+
+def _ask_order(supposed: bool | None, unsure: Sequence[str], token: str) -> bool | None:
+    """Ask how dates such as 03/04/2021 are written; `unsure` are those of the table that can be read in two ways."""
+    told, choice = st.columns([1.15, 2.4], vertical_alignment="center")
+    strong = f"Dates such as {unsure[0]} can be read in two ways." if unsure else "Dates such as 03/04/2021"
+    with told:
+        html.show("own_note.html", strong=strong, text="Say which." if unsure else "")
+    return choice.selectbox(
+        "Dates such as 03/04/2021",
+        list(_ORDERS),
+        list(_ORDERS).index(supposed),
+        format_func=lambda order: _UNSAID if unsure and order is None else _ORDERS[order],
+        key=f"own {token} order{' unsure' if unsure else ''}",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+
+
+def words(theatre: Theatre) -> dict[str, dict[str, str]]:
+    """Return the words that there are for the columns that have a vocabulary, and what each is called."""
+    parties = {actor.id: actor.label for actor in theatre.actors}
+    plain: dict[str, Sequence[str]] = {
+        "date_precision": list(DatePrecision),
+        "place_kind": list(PlaceKind),
+        "area_scope": list(AreaScope),
+        "claim": list(Claim),
+        "reliability": list("ABCDEF"),
+        "credibility": list("123456"),
+    }
+    told = {name: {str(word): str(word).replace("_", " ") for word in words} for name, words in plain.items()}
+    return told | {"actor": parties, "claimant_side": {INDEPENDENT: "Independent", **parties}}

@@ -1,0 +1,513 @@
+"""The script, run without a browser: no exception, and what it shows follows what is chosen."""
+
+import datetime as dt
+import json
+import os
+import re
+from html import escape, unescape
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from control_map.analysis.blind_spots import blind_spots
+from control_map.analysis.changes import Change
+from control_map.analysis.published_totals import counts, scale_named
+from control_map.analysis.summary import count
+from control_map.assessment.as_of import as_of
+from control_map.assessment.confidence import RULE
+from control_map.core.model import Reason, Role
+from control_map.core.rules import PARAMETERS, adjust
+from control_map.pipeline.pack import Pack
+from control_map.pipeline.view import View, apply_rule, compare_rules
+from control_map.theatre.totals import TOTAL_COLUMNS
+from tests.conftest import SHIPPED
+from tests.support.made_up import THEATRE, places_csv, write_pack, written
+
+APP = str(SHIPPED.parents[1] / "app.py")
+
+
+@pytest.fixture
+def app() -> AppTest:
+    opened = AppTest.from_file(APP, default_timeout=60).run()
+    assert not opened.exception
+    return opened
+
+
+def page_text(app: AppTest) -> str:
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", element.body) for element in app.get("html")))
+
+
+def row_of(app: AppTest, province: str) -> str:
+    table = next(element.body for element in app.get("html") if 'class="cm-provinces' in element.body)
+    return next(row for row in table.split("<tr") if f">{province}<" in row)
+
+
+def map_arguments(app: AppTest) -> dict[str, str]:
+    (component,) = app.get("component_instance")
+    return json.loads(component.proto.json_args)
+
+
+def test_the_page_opens_on_the_day_of_the_reuters_story_with_the_published_totals_beside_the_count(app):
+    text = page_text(app)
+    assert "Friday, 9 July 2021" in text
+    assert re.search(r"100\+\s+Al Jazeera / Reuters, western officials", text)
+    assert re.search(r"200\+\s+Al Jazeera / Reuters, Taliban claim", text)
+
+
+def test_each_published_total_in_the_header_has_the_maps_count_that_means_the_same(app, shipped_view: View):
+    now = as_of(shipped_view.timeline, dt.date(2021, 7, 9))
+    held = int((now["status"].eq("taliban") & now.geometry.geom_type.ne("Point")).sum())
+    for total in (r"100\+\s+Al Jazeera / Reuters, western officials", r"200\+\s+Al Jazeera / Reuters, Taliban claim"):
+        assert re.search(rf"{total}\s*, 9 July · map\s+{held}\s+of 398 drawn", page_text(app))
+
+
+def totals_shown(app) -> str:
+    app.session_state["tab"] = "Published totals"
+    app.run()
+    assert not app.exception
+    return page_text(app)
+
+
+def test_the_published_totals_stand_beside_the_count_that_means_the_same(app, shipped_view: View):
+    text = totals_shown(app)
+    now = as_of(shipped_view.timeline, dt.date(2021, 7, 9))
+    controlled = counts(now, scale_named("lwj", shipped_view.pack.theatre)).set_index("term")["districts"]["Controlled"]
+    assert re.search(rf"Long War Journal\s+Controlled\s+{controlled}\s", text)
+    assert "398, for their 407" in text
+    assert re.search(r"~250\s+of 398\s+Districts held by the Taliban\s+TRT World, Taliban claim", text)
+    assert re.search(r"All 71 published totals", text)
+    assert "Not comparable" not in text
+
+
+def test_totals_that_cannot_be_compared_say_why(app):
+    app.slider(key="date").set_value(dt.date(2021, 8, 25)).run()
+    text = totals_shown(app)
+    assert re.search(
+        r"Not comparable.*Provinces not held by the Taliban.*a province as a whole none\.", text, re.DOTALL
+    )
+
+
+def test_totals_are_not_shown_before_they_were_published(app):
+    app.slider(key="date").set_value(dt.date(2021, 8, 5)).run()
+    assert "Amu TV look-back" in page_text(app)
+    app.radio(key="known").set_value("As known on a date").run()
+    app.date_input(key="known_on").set_value(dt.date(2021, 8, 20)).run()
+    assert "Amu TV look-back" not in totals_shown(app)
+
+
+def test_the_headline_counts_follow_the_slider(app, shipped_view: View):
+    for date in (dt.date(2021, 5, 1), dt.date(2021, 8, 15)):
+        app.slider(key="date").set_value(date).run()
+        assert not app.exception
+        counted = count(shipped_view.status(date), ["taliban", "contested", "government"])
+        shown = next(element.body for element in app.get("html") if "cm-counts" in element.body)
+        for status, number in counted.items():
+            assert re.search(rf"<i class={status}></i>{number}</b>", shown), (date, status)
+
+
+def test_the_summary_of_the_provinces_follows_the_slider(app):
+    def panjshir() -> str:
+        return row_of(app, "Panjshir")
+
+    before = panjshir()
+    app.slider(key="date").set_value(dt.date(2021, 8, 25)).run()
+    assert panjshir() != before
+
+
+def test_a_place_picked_by_name_shows_its_status_and_its_reports_with_their_sources(app):
+    app.selectbox(key="place").set_value("AF-X-islam-qala").run()
+    assert not app.exception
+    dossier = next(element.body for element in app.get("html") if "cm-dossier" in element.body)
+    assert "Islam Qala" in dossier
+    assert "disputed" in dossier
+    assert re.search("<b>sets</b> said against the claimant&#39;s own side&#39;s interest", dossier)
+    assert "<b>contradicts</b> a denial by the side" in dossier
+    assert 'href="https://www.aljazeera.com/' in dossier
+
+
+def test_the_dossier_begins_with_the_argument_and_tells_each_reports_lag(app):
+    app.selectbox(key="place").set_value("AF-X-islam-qala").run()
+    dossier = unescape(next(element.body for element in app.get("html") if "cm-dossier" in element.body))
+    assert "<b>Taliban since 8 July.</b> Set by an Afghan official via AP (against their own side's interest" in dossier
+    assert dossier.index("cm-past") < dossier.index("Taliban since 8 July.") < dossier.index("cm-card")
+    assert "8 July, published the next day" in dossier
+    assert 'title="Taliban from 8 July to 9 July"' in dossier
+    assert "<span>9 July</span>" in dossier
+
+
+def test_the_dossier_lists_the_reports_newest_first_and_folds_the_earlier_ones(app):
+    app.selectbox(key="place").set_value("AF-C-31").run()
+    body = next(element.body for element in app.get("html") if "cm-dossier" in element.body)
+    shown, folded = body.split("<details>")
+    assert re.findall(r"(\d+) July, published", shown) == ["9", "8", "8", "8"]
+    assert "7 July, published" in folded
+
+
+def test_a_copy_is_quieter_than_what_it_copies(app):
+    app.selectbox(key="place").set_value("AF-X-islam-qala").run()
+    body = next(element.body for element in app.get("html") if "cm-dossier" in element.body)
+    quiet = [card for card in body.split("<li") if card.startswith(' class="cm-card taliban cm-quiet"')]
+    assert [("repeats a report of the same origin" in card) for card in quiet] == [True]
+
+
+def test_an_undrawn_district_says_inside_which_it_is_drawn(app):
+    app.selectbox(key="place").set_value("AF-D-marja").run()
+    assert "drawn inside Nad-e-Ali" in page_text(app)
+
+
+def test_every_rule_can_be_chosen(app):
+    for rule in app.selectbox(key="rule").options:
+        app.selectbox(key="rule").select(rule).run()
+        assert not app.exception, rule
+        assert re.search(rf"Rule:\s+{re.escape(rule)}", page_text(app))
+
+
+def districts(app: AppTest, status: str = "taliban") -> int:
+    shown = next(element.body for element in app.get("html") if "cm-counts" in element.body)
+    return int(re.search(rf"<i class={status}></i>(\d+)", shown)[1])
+
+
+def test_what_was_not_known_yet_is_not_shown(app):
+    with_hindsight = districts(app)
+    app.radio(key="known").set_value("As known on a date").run()
+    app.date_input(key="known_on").set_value(dt.date(2021, 7, 9)).run()
+    assert not app.exception
+    assert "by 9 July 2021" in page_text(app)
+    assert districts(app) < with_hindsight
+    assert "10 July" not in page_text(app)
+    app.radio(key="known").set_value("With hindsight").run()
+    assert districts(app) == with_hindsight
+
+
+def test_no_tab_shows_what_was_not_published_yet(app, shipped: Pack):
+    app.radio(key="known").set_value("As known on a date").run()
+    app.date_input(key="known_on").set_value(dt.date(2021, 7, 9)).run()
+    late = shipped.located[shipped.located["reported_date"] > "2021-07-09"]
+    known = shipped.located[shipped.located["reported_date"] <= "2021-07-09"]
+    telling = set(late["summary"]) - set(known["summary"])
+    for tab in ("Provinces", "Blind spots", "Said of areas", "Where rules differ", "Published totals"):
+        app.session_state["tab"] = tab
+        app.run()
+        assert not app.exception
+        text = page_text(app)
+        assert [summary for summary in telling if summary and summary in text] == [], tab
+
+
+def test_as_known_that_day_what_counts_moves_with_the_date(app, shipped: Pack):
+    app.radio(key="known").set_value("As known that day").run()
+    for date in (dt.date(2021, 6, 22), dt.date(2021, 8, 13)):
+        app.slider(key="date").set_value(date).run()
+        assert not app.exception
+        assert f"by {date:%-d %B} 2021" in page_text(app)
+        then = apply_rule(shipped, shipped.rule(), known_on=date).status(date)
+        assert districts(app) == count(then, ["taliban"])["taliban"]
+
+
+def test_a_rule_can_be_adjusted_and_set_back(app, shipped: Pack):
+    as_written = districts(app)
+    app.number_input(key="assessed hardening_days").set_value(0).run()
+    assert not app.exception
+    assert "Rule: Assessed, adjusted" in re.sub(r"\s+", " ", page_text(app))
+    patient = apply_rule(shipped, adjust(shipped.rule(), {"hardening_days": 0}))
+    assert districts(app) == count(patient.status(dt.date(2021, 7, 9)), ["taliban"])["taliban"] != as_written
+    app.button(key="as written").click().run()
+    assert districts(app) == as_written
+    assert "adjusted" not in page_text(app)
+
+
+def test_the_range_of_the_count_holds_the_count_itself_also_under_an_adjusted_rule(app):
+    app.selectbox(key="assessed minimum_origins").set_value(5).run()
+    lowest, highest = re.search(r"(\d+) to (\d+) by rule", page_text(app)).groups()
+    assert int(lowest) <= districts(app) <= int(highest)
+    assert "that counts" in page_text(app)
+
+
+def test_what_was_adjusted_is_left_behind_with_the_theatre(app, make_pack, monkeypatch):
+    monkeypatch.setenv("CONTROL_MAP_PACKS", str(make_pack().parent))
+    app.run()
+    app.number_input(key="assessed hardening_days").set_value(0).run()
+    app.selectbox(key="theatre").select("A made-up war").run()
+    assert not app.exception
+    assert "adjusted" not in page_text(app)
+
+
+def test_two_packs_of_one_name_can_both_be_opened(make_pack, monkeypatch, tmp_path):
+    other = write_pack(
+        tmp_path / "more" / "marshland", [], {"theatre.toml": THEATRE.replace("A made-up war", "Another")}
+    )
+    monkeypatch.setenv("CONTROL_MAP_PACKS", os.pathsep.join(map(str, (make_pack().parent, other.parent))))
+    app = AppTest.from_file(APP, default_timeout=60).run()
+    titles = set()
+    for label in app.selectbox(key="theatre").options[1:]:
+        app.selectbox(key="theatre").select(label).run()
+        titles.add(next(element.body for element in app.get("html") if "cm-title" in element.body))
+    assert len(titles) == 2
+
+
+def test_a_pack_of_which_nothing_could_be_placed_can_be_asked_what_was_known(make_pack, monkeypatch):
+    monkeypatch.setenv("CONTROL_MAP_PACKS", str(make_pack([written(1, place_text="Atlantis")]).parent))
+    app = AppTest.from_file(APP, default_timeout=60).run()
+    app.selectbox(key="theatre").select("A made-up war").run()
+    app.radio(key="known").set_value("As known on a date").run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_every_parameter_of_a_rule_can_be_changed(app, name: str):
+    widgets = [*app.number_input, *app.selectbox, *app.toggle]
+    widget = next(widget for widget in widgets if widget.key == f"assessed {name}")
+    widget.set_value(next(option for option in PARAMETERS[name].options[::-1] if option != widget.value)).run()
+    assert not app.exception
+    assert "Assessed, adjusted" in page_text(app)
+
+
+def test_the_headline_gives_the_range_of_each_count_over_the_rules(app, shipped: Pack):
+    spread = compare_rules(shipped).range(dt.date(2021, 7, 9)).set_index("status").loc["taliban"]
+    assert spread["lowest"] < spread["highest"]
+    assert f"{spread['lowest']} to {spread['highest']} by rule" in page_text(app)
+
+
+def test_the_places_on_which_the_rules_differ_are_listed_with_what_each_says(app, shipped: Pack):
+    app.session_state["tab"] = "Where rules differ"
+    app.run()
+    app.number_input(key="assessed hardening_days").set_value(0).run()
+    assert not app.exception
+    text = page_text(app)
+    differing = compare_rules(shipped).disagreements(dt.date(2021, 7, 9))
+    assert f"{len(differing)} places on which they differ" in text
+    assert all(name in text for name in differing["name"])
+    table = next(element.body for element in app.get("html") if "cm-figures" in element.body)
+    first = table[table.index("<tbody>") : table.index("</tr>", table.index("<tbody>"))]
+    assert "Assessed, adjusted" in first
+    assert f"<td>{districts(app)}</td>" in first
+
+
+def test_the_reports_set_aside_are_listed_with_their_reasons(app, shipped: Pack):
+    app.session_state["tab"] = "Reports"
+    app.session_state["reports state"] = "set_aside"
+    app.run()
+    table = next(element.body for element in app.get("html") if "cm-wide" in element.body)
+    for report_id in shipped.set_aside["report_id"]:
+        assert report_id in table
+
+
+def test_what_is_said_of_a_part_of_an_area_stands_beside_the_maps_own_count(app):
+    app.session_state["tab"] = "Said of areas"
+    app.run()
+    assert not app.exception
+    table = next(element.body for element in app.get("html") if "Districts on this map" in element.body)
+    line = next(row for row in table.split("<tr>") if "five districts in Herat" in row)
+    assert "<td>5</td>" in line
+    assert re.search(r"<td>\d+ Taliban</td>", line)
+    assert "10 July" not in table
+
+
+def test_blind_spots_are_off_until_chosen_and_then_shown_after_the_days_chosen(app):
+    def stale_after() -> int:
+        return int(re.search(r'"stale_after": (\d+)', map_arguments(app)["feature_group"])[1])
+
+    def headline() -> int:
+        return int(re.search(r"(\d+)\s+districts? with no report", page_text(app))[1])
+
+    with_default = headline()
+    assert stale_after() == 0
+    assert "older_than" not in [box.key for box in app.number_input]
+    app.pills(key="shown").select("silence").run()
+    assert not app.exception
+    assert stale_after() == 30
+    assert headline() == with_default
+    app.number_input(key="older_than").set_value(7).run()
+    assert stale_after() == 7
+    assert headline() > with_default
+    assert "with no report for more than 7 days" in page_text(app)
+    app.pills(key="shown").unselect("silence").run()
+    assert (stale_after(), headline()) == (0, with_default)
+
+
+def test_the_base_map_is_the_same_whatever_is_shown_on_it(app):
+    def base() -> dict[str, object]:
+        return {key: value for key, value in map_arguments(app).items() if key != "feature_group"}
+
+    before = base()
+    assert all(re.search(r"/map-[0-9a-f]+\.(js|css)$", base()[kind][-1]) for kind in ("js_links", "css_links"))
+    app.pills(key="shown").select("silence").run()
+    app.slider(key="date").set_value(dt.date(2021, 8, 1)).run()
+    assert base() == before
+
+
+def test_each_province_says_when_it_was_last_heard_of_and_how_many_districts_are_silent(app):
+    assert re.match(
+        r" style=[-:;a-d0-9]+><th><button data-province=AF10>Bamyan<td>8<td><td>.*<td>220 d<td>8$",
+        row_of(app, "Bamyan").rstrip(),
+    )
+    app.pills(key="shown").select("silence").run()
+    app.number_input(key="older_than").set_value(300).run()
+    assert row_of(app, "Bamyan").strip().endswith("<td>220 d<td>")
+    assert re.search(r"Silent\s+>\s+300 days", page_text(app))
+
+
+def test_the_blind_spots_are_listed_by_province_with_what_silence_means(app, shipped_view: View):
+    app.session_state["tab"] = "Blind spots"
+    app.run()
+    assert not app.exception
+    listed = next(element.body for element in app.get("html") if "cm-silence" in element.body)
+    now = shipped_view.status(dt.date(2021, 7, 9))
+    told = blind_spots(now, dt.date(2021, 7, 9))
+    assert f"{len(told)} of 476 places are blind spots on 9 July" in listed
+    assert "silence never means that somebody is in control" in listed
+    assert [
+        unescape(name) for name in re.findall(r'colspan="4"><button data-go=province/AF\d+>(.+?)</button> <', listed)
+    ] == sorted(set(told["province"]))
+    assert listed.count("<tr><td>") == len(told)
+    bamyan = next(part for part in listed.split("<tbody>") if ">Bamyan</button> <" in part)
+    assert re.search(r"Bamyan</button> \(capital\)<td>.+Government<td>1 December 2020<td>220 days", bamyan)
+    assert re.search(r"Torkham</button> \(crossing\)<td>.+No report<td><td>never reported", listed)
+
+
+def test_an_attribute_whose_value_is_hostile_is_quoted(make_pack, monkeypatch):
+    hostile = "a onmouseover=alert(1) \"'><img src=x>"
+    places = places_csv().replace(",H,Harrow,", f',"{hostile.replace(chr(34), chr(34) * 2)}",Harrow,')
+    monkeypatch.setenv("CONTROL_MAP_PACKS", str(make_pack(files={"places.csv": places}).parent))
+    app = AppTest.from_file(APP, default_timeout=60).run()
+    app.selectbox(key="theatre").select("A made-up war").run()
+    assert not app.exception
+    assert f'<button data-province="{escape(hostile)}">Harrow' in row_of(app, "Harrow").replace(
+        "&#34;", "&quot;"
+    ).replace("&#39;", "&#x27;")
+
+
+def test_hostile_totals_come_out_as_text(make_pack, monkeypatch):
+    row = "2021-07-01,districts_red,1,exact,red,<script>x</script>,javascript:alert(1),<img src=x onerror=y>"
+    folder = make_pack(files={"totals.csv": f"{','.join(TOTAL_COLUMNS)}\n{row}\n"})
+    monkeypatch.setenv("CONTROL_MAP_PACKS", str(folder.parent))
+    app = AppTest.from_file(APP, default_timeout=60).run()
+    app.selectbox(key="theatre").select("A made-up war").run()
+    app.slider(key="date").set_value(dt.date(2021, 7, 1)).run()
+    text = totals_shown(app)
+    assert text.count("<script>x</script>") >= 2
+    bodies = " ".join(element.body for element in app.get("html"))
+    assert not re.search(r"<script|<img|javascript:", bodies)
+
+
+def test_the_origins_are_those_known_and_do_not_follow_the_date(app, shipped: Pack):
+    def reports() -> dict[str, int]:
+        assert not app.exception
+        return app.dataframe[0].value.set_index("origin")["reports"].to_dict()
+
+    app.session_state["tab"] = "Sources"
+    app.run()
+    assert reports() == shipped.located["origin"].value_counts().to_dict()
+    assert "published at any time; it does not change with the date shown" in page_text(app)
+    sent = app.dataframe[0].proto.SerializeToString()
+    app.slider(key="date").set_value(dt.date(2021, 8, 25)).run()
+    assert not app.exception
+    assert app.dataframe[0].proto.SerializeToString() == sent  # what is the same goes over the wire once
+    app.selectbox(key="rule").select("latest").run()
+    assert not app.exception
+    assert app.dataframe[0].proto.SerializeToString() == sent
+    app.radio(key="known").set_value("As known on a date").run()
+    app.date_input(key="known_on").set_value(dt.date(2021, 7, 9)).run()
+    known = shipped.located[shipped.located["reported_date"] <= "2021-07-09"]
+    assert reports() == known["origin"].value_counts().to_dict()
+    assert f"{len(known):,} reports" in page_text(app)
+    assert "published by 9 July 2021." in page_text(app)
+    app.radio(key="known").set_value("As known that day").run()
+    assert not app.exception
+    assert "published by 25 August 2021." in page_text(app)
+    assert "does not change with the date" not in page_text(app)
+
+
+def test_no_origin_is_a_formula_in_what_the_table_lets_people_download(make_pack, monkeypatch):
+    folder = make_pack([written(1, origin='=HYPERLINK("http://evil.test")'), written(2, origin="@SUM(A1)")])
+    monkeypatch.setenv("CONTROL_MAP_PACKS", str(folder.parent))
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.session_state["tab"] = "Sources"
+    app.run()
+    app.selectbox(key="theatre").select("A made-up war").run()
+    assert not app.exception
+    assert sorted(app.dataframe[0].value["origin"]) == ['\'=HYPERLINK("http://evil.test")', "'@SUM(A1)"]
+
+
+def test_the_method_is_made_from_the_rules_themselves(app):
+    app.session_state["tab"] = "Method"
+    app.run()
+    app.number_input(key="assessed hardening_days").set_value(21).run()
+    assert not app.exception
+    text = re.sub(r"\s+", " ", page_text(app))
+    assert all(named.sentence in text for named in (*Role, *Reason))
+    assert all(parameter.label in text and parameter.meaning in text for parameter in PARAMETERS.values())
+    assert "Claims harden after, days 21 (as written: 7)" in text
+    assert RULE in text
+
+
+def test_the_credits_and_licences_are_on_the_page(app, shipped: Pack):
+    footer = next(element.body for element in app.get("html") if "cm-credits" in element.body)
+    for credit in shipped.theatre.credits:
+        assert credit.url in footer
+    assert "CC BY 4.0" in footer
+
+
+def test_a_broken_pack_is_named_with_its_faults_and_no_traceback(make_pack, monkeypatch):
+    folder = make_pack([], {"places.csv": "nonsense\n1\n"})
+    monkeypatch.setenv("CONTROL_MAP_PACKS", str(folder.parent))
+    app = AppTest.from_file(APP, default_timeout=60).run()
+    app.selectbox(key="theatre").select("A made-up war").run()
+    assert not app.exception
+    assert "places.csv" in page_text(app)
+    assert "the column is missing" in page_text(app)
+
+
+def compared(app) -> int | None:
+    found = re.search(r'"compared": (null|-?\d+)', map_arguments(app)["feature_group"])[1]
+    return None if found == "null" else int(found)
+
+
+def test_the_date_shown_is_compared_with_the_date_that_is_chosen(app, shipped_view: View):
+    assert compared(app) is None
+    assert "in 7 days" in page_text(app)
+    app.selectbox(key="compare").select("30 days before").run()
+    assert not app.exception
+    assert compared(app) == -30
+    since = count(shipped_view.status(dt.date(2021, 6, 9)), ["taliban"])["taliban"]
+    assert f"+{districts(app) - since} since 9 June" in page_text(app)
+    assert "the change since 9 June" in page_text(app)
+    assert "in 7 days" not in page_text(app)
+    app.selectbox(key="compare").select("The start of the period").run()
+    assert compared(app) == 0
+    app.slider(key="date").set_value(dt.date(2021, 5, 3)).run()
+    app.selectbox(key="compare").select("7 days before").run()
+    assert compared(app) == -7
+    app.selectbox(key="compare").select("Nothing").run()
+    assert compared(app) is None
+
+
+def test_a_date_to_compare_with_that_is_after_the_one_shown_is_said_to_be_so(app):
+    app.selectbox(key="compare").select("A date").run()
+    assert compared(app) == 0
+    app.date_input(key="compared_on").set_value(dt.date(2021, 7, 2)).run()
+    assert not app.exception
+    assert compared(app) == 62
+    assert "after the day shown" not in page_text(app)
+    app.date_input(key="compared_on").set_value(dt.date(2021, 8, 2)).run()
+    assert not app.exception
+    assert compared(app) == 69
+    assert "The day to compare with is after the day shown" in page_text(app)
+    app.slider(key="date").set_value(dt.date(2021, 8, 9)).run()
+    assert compared(app) == 93
+    assert "after the day shown" not in page_text(app)
+
+
+def test_a_comparison_is_left_behind_with_the_theatre(app, make_pack, monkeypatch):
+    monkeypatch.setenv("CONTROL_MAP_PACKS", str(make_pack().parent))
+    app.run()
+    app.selectbox(key="compare").select("A date").run()
+    app.date_input(key="compared_on").set_value(dt.date(2021, 8, 2)).run()
+    app.selectbox(key="theatre").select("A made-up war").run()
+    assert not app.exception
+    assert compared(app) is None
+
+
+def test_the_method_says_how_a_difference_is_read(app):
+    app.session_state["tab"] = "Method"
+    app.run()
+    assert all(change.sentence[1:] in page_text(app) for change in Change)

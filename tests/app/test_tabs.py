@@ -1,0 +1,43 @@
+"""The tabs below the map: what is open is made, and what is not open costs nothing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from control_map.pipeline.pack import load_pack
+from control_map.ui import url_schema
+from control_map.ui.state import query
+from control_map.ui.tabs import registry
+from tests.conftest import SHIPPED
+from tests.support.made_up import written
+
+APP = str(SHIPPED.parents[1] / "app.py")
+
+
+@pytest.mark.parametrize("name", registry.TABS)
+def test_only_the_open_tab_is_made(name: str, monkeypatch: pytest.MonkeyPatch):
+    made: list[str] = []
+    monkeypatch.setattr(
+        registry, "TABS", {each: partial(lambda each, _: made.append(each), each) for each in registry.TABS}
+    )
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.session_state[registry.KEY] = name
+    app.run()
+    assert not app.exception
+    assert made == [name]
+    app.slider(key="date").set_value(app.slider(key="date").value.replace(day=1)).run()
+    assert made == [name, name]
+
+
+def test_an_address_that_names_a_tab_of_which_a_theatre_has_nothing_is_told_so(make_pack: Callable[..., Path]):
+    full = load_pack(make_pack([written(1)]))
+    theatre = full.theatre
+    bare = replace(full, theatre=replace(theatre, places=theatre.places[theatre.places["kind"] != "crossing"]))
+    tab = next(entry for entry in url_schema.entries(bare, bare.rule()) if entry.key == registry.KEY)
+    assert "Border" in registry.of(full)
+    assert "Border" not in registry.of(bare)
+    assert query.read({"tab": "border"}, [tab])[1]

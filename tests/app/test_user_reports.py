@@ -1,0 +1,316 @@
+"""A visitor's own reports on the page, run without a browser: brought, mended, marked, taken out, and nobody else's."""
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+from streamlit.runtime.caching import clear_session_resource_cache
+from streamlit.testing.v1 import AppTest
+
+from control_map.ui.state import served_files
+from control_map.ui.user_reports import panel, session
+from tests.conftest import SHIPPED
+from tests.support.made_up import START, written
+
+APP = str(SHIPPED.parents[1] / "app.py")
+HEAD = "date,district,province,status,party,claimant\n"
+GOOD = "2021-05-08,Stonefen,Velden,captured,red,a heron\n"
+UNKNOWN = GOOD.replace(",red,", ",nobody,")
+PUBLISHED = dt.date(2021, 5, 20)
+TABLE = (
+    HEAD
+    + GOOD
+    + "2021-05-09,Brakwatter Mere,Harrow,captured,blue,a heron\n2021-05-10,Brakwatter Mere,Harrow,held,blue,a heron\n"
+    + "2021-05-11,Brackwater,Harrow,captured,nobody,a heron\n"
+)
+
+
+@pytest.fixture
+def opened(make_pack, monkeypatch) -> Callable[[], AppTest]:
+    """Open the page on the made-up theatre, in a session of its own."""
+    folder = make_pack([written(1, place_text="Brackwater")])
+    monkeypatch.setenv("CONTROL_MAP_PACKS", str(folder.parent))
+
+    def new() -> AppTest:
+        app = AppTest.from_file(APP, default_timeout=60)
+        app.query_params["theatre"] = folder.name
+        app.query_params["date"] = "2021-06-30"
+        return shown(app)
+
+    return new
+
+
+def shown(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def html(app: AppTest) -> str:
+    return "".join(element.body for element in app.get("html") if "<style" not in element.body)
+
+
+def text(app: AppTest) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html(app))).split())
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click()
+    return shown(app)
+
+
+def bring(app: AppTest, table: str = TABLE, name: str = "herons.csv") -> AppTest:
+    """Drop a table, and have it shown as it is understood."""
+    if panel.OPEN not in app.session_state:
+        press(app, "own opener")
+    app.file_uploader[0].set_value((name, table.encode(), "text/csv"))
+    return press(shown(app), "own take")
+
+
+def served() -> str:
+    """Return all that the map's frame can be handed."""
+    return "".join(path.read_text("utf-8", "replace") for path in Path(served_files._FOLDER).iterdir())
+
+
+def test_a_table_is_dropped_placed_mended_and_taken_out(opened: Callable[[], AppTest]):
+    app = bring(opened())
+    assert "herons.csv events of 8 May 2021 1 of 4 reports placed: 1 on a place. 3 set aside" in text(app)
+    assert "Brakwatter Mere , Harrow rows 3, 4: there is no 'Brakwatter Mere' in Harrow" in text(app)
+    assert "\u2018 nobody \u2019 is no actor here (row 5)" in text(app)
+    assert "to correct in the file" not in text(app)
+    assert "+ 1 of your own reports" in text(app)
+
+    names = next(box for box in app.selectbox if box.label.startswith("The place of"))
+    assert names.options[0] == "Brackwater, Harrow"
+    names.select("H2")
+    shown(app)
+    assert "events from 8 May 2021 to 10 May 2021 3 of 4 reports placed: 3 on a place. 1 set aside" in text(app)
+    assert "+ 3 of your own reports" in text(app)
+
+    app.session_state["place"] = "H2"
+    assert "Your report: herons.csv, row 4" in text(shown(app))
+    press(app, "own undo Brakwatter Mere|Harrow|district")
+    assert "1 of 4 reports placed" in text(app)
+    press(app, "own out herons.csv")
+    assert "your own reports" not in text(app)
+    assert "Your report" not in text(app)
+
+
+def test_a_word_that_is_not_known_is_told_by_its_label_for_all_rows_and_can_be_taken_back(
+    opened: Callable[[], AppTest],
+):
+    app = bring(opened(), HEAD + UNKNOWN + UNKNOWN.replace("08", "09"))
+    assert "0 of 2 reports placed" in text(app)
+    meant = next(box for box in app.selectbox if box.label == "nobody means")
+    assert meant.options == ["Reds", "Blues", "Greens"]
+    meant.select("red")
+    assert "2 of 2 reports placed" in text(shown(app))
+    next(box for box in app.selectbox if box.label == "nobody means").set_value(None)
+    assert "0 of 2 reports placed" in text(shown(app))
+
+
+def test_what_each_column_was_taken_for_is_said_and_can_be_changed_later(opened: Callable[[], AppTest]):
+    app = press(opened(), "own opener")
+    app.file_uploader[0].set_value(
+        ("herons.csv", b"Date,Town,Prov.,Status,Party,Whose voice\n2021-05-08,Stonefen,Velden,captured,red,blue\n", "")
+    )
+    said = text(shown(app))
+    assert "Town \u2192 the place Prov. \u2192 its province" in said
+    assert "Not used: Whose voice ." in said
+    assert "No column says whose side is speaking" in said
+    assert "1 of 1 reports placed" in text(press(app, "own take"))
+    press(app, "own change herons.csv")
+    next(box for box in app.selectbox if box.label == "Column for claimant_side").select("Whose voice")
+    said = text(shown(app))
+    assert "No column says whose side is speaking" not in said
+    assert "Whose voice \u2192 whose side the speaker is on" in said
+    press(app, "own rematch")
+    app.session_state["place"] = "V1"
+    assert app.session_state["own reports"].popitem()[1].tables[0].matching.columns["claimant_side"] == "Whose voice"
+
+
+def test_dates_that_can_be_read_in_two_ways_are_asked_for_before_the_table_is_taken(opened: Callable[[], AppTest]):
+    app = press(opened(), "own opener")
+    app.file_uploader[0].set_value(("herons.csv", (HEAD + GOOD.replace("2021-05-08", "05/08/2021")).encode(), ""))
+    assert "Dates such as 05/08/2021 can be read in two ways." in text(shown(app))
+    assert app.button(key="own take").disabled
+    next(box for box in app.selectbox if box.label == "Dates such as 03/04/2021").select(False)
+    assert "events of 8 May 2021 1 of 1 reports placed" in text(press(shown(app), "own take"))
+
+
+def test_a_table_that_is_neither_taken_nor_left_is_there_again_when_the_panel_opens(opened: Callable[[], AppTest]):
+    app = press(bring(opened(), HEAD + GOOD), "own see")
+    press(app, "own opener")
+    app.file_uploader[0].set_value(("cranes.csv", b"when,place,claim\n2021-05-09,Stonefen,captured\n", ""))
+    shown(app)
+    next(box for box in app.selectbox if box.label == "actor where the table says nothing").select("blue")
+    press(shown(app), "own see")  # closes the panel
+    assert "cranes.csv is not added yet" in text(app)
+    press(app, "own opener")
+    assert "cranes.csv events of 9 May 2021 1 of 1 reports placed" in text(press(app, "own take"))
+    assert "not added yet" not in text(app)
+
+
+def test_a_choice_of_a_place_that_the_theatre_has_no_more_is_asked_for_anew(opened: Callable[[], AppTest]):
+    app = bring(opened())
+    next(box for box in app.selectbox if box.label.startswith("The place of")).select("H2")
+    shown(app)
+    folder, own = next(iter(app.session_state[session.KEY].items()))
+    gone = dict.fromkeys(own.meant, "H9")
+    app.session_state[session.KEY] = {folder: replace(own, meant=gone)}
+    assert "Choose anew: what Brakwatter Mere was is no place here any more." in text(shown(app))
+    next(box for box in app.selectbox if box.label.startswith("The place of")).select("H2")
+    assert "3 of 4 reports placed" in text(shown(app))
+    assert "Choose anew" not in text(app)
+
+
+def test_several_tables_are_kept_apart_and_all_are_taken_out_at_once(opened: Callable[[], AppTest]):
+    app = bring(bring(opened(), HEAD + GOOD), HEAD + GOOD.replace("08", "09"))
+    assert "herons.csv events of 8 May 2021" in text(app)
+    assert "herons (2).csv events of 9 May 2021" in text(app)
+    press(app, "own out herons.csv")
+    assert "herons.csv" not in text(app)
+    assert "herons (2).csv" in text(app)
+    press(app, "own out")
+    assert "herons" not in text(app)
+
+
+def test_the_page_turns_to_the_day_of_reports_that_are_all_still_to_come(opened: Callable[[], AppTest]):
+    app = opened()
+    app.session_state["date"] = START
+    bring(shown(app))
+    assert f"{app.session_state['date']}" == "2021-05-08"
+
+
+def test_the_tab_of_reports_marks_those_that_are_the_visitors_and_keeps_to_them(opened: Callable[[], AppTest]):
+    app = opened()
+    app.session_state["tab"] = "Reports"
+    bring(shown(app))
+    app.session_state["reports state"] = "own"
+    shown(app)
+    assert "4 of 5 reports" in text(app)
+    assert "Your report: herons.csv, row 2" in text(app)
+    assert "Set aside (row 5)" in text(app)
+
+
+def test_what_one_visitor_brings_is_in_no_other_session_and_nothing_of_it_stays(opened: Callable[[], AppTest]):
+    before = {path: hashlib.sha256(path.read_bytes()).digest() for path in SHIPPED.rglob("*") if path.is_file()}
+    mine, other = bring(opened()), opened()
+    assert "a heron" in served()  # the map's card says so, to the one visitor
+    assert "herons" in text(mine)
+    for page in (other, opened()):
+        assert "heron" not in html(page)
+        assert "1 of 1 reports placed" in text(page)
+    clear_session_resource_cache("test session id")  # as at the end of the session
+    assert "a heron" not in served()
+    assert before == {path: hashlib.sha256(path.read_bytes()).digest() for path in before}
+
+
+def test_own_reports_stay_with_their_theatre(opened: Callable[[], AppTest]):
+    app = bring(opened())
+    theatres = app.selectbox(key="theatre")
+    theatre, other = theatres.value, next(folder for folder in theatres.options if "marshland" not in folder.lower())
+    theatres.select_index(theatres.options.index(other))
+    assert "your own reports" not in text(shown(app))
+    app.selectbox(key="theatre").set_value(theatre)
+    assert "+ 1 of your own reports" in text(shown(app))
+
+
+def test_what_must_be_known_is_asked_for_and_can_be_one_value_for_all(opened: Callable[[], AppTest]):
+    app = press(opened(), "own opener")
+    app.text_area[0].set_value("date,district,who knows\n2021-05-08,Stonefen,x\n")
+    shown(app)
+    assert "Still to be said: what is claimed; who holds or attacks it." in text(app)
+    assert app.button(key="own take").disabled
+    for label, value in (("claim", "captured"), ("actor", "red")):
+        next(box for box in app.selectbox if box.label == f"{label} where the table says nothing").select(value)
+    assert "Still to be said" not in text(shown(app))
+    assert "1 of 1 reports placed" in text(press(shown(app), "own take"))
+
+
+def test_what_is_no_table_is_said_with_the_mend(opened: Callable[[], AppTest]):
+    app = press(opened(), "own opener")
+    app.file_uploader[0].set_value(("empty.csv", b"", "text/csv"))
+    assert "This cannot be read as a table. empty.csv" in text(shown(app))
+
+
+def test_hostile_names_headers_and_cells_are_text(opened: Callable[[], AppTest]):
+    evil = "<img src=x onerror=alert(1)>**b**"
+    table = f"date,district,province,status,party,{evil}\n2021-05-08,{evil},Harrow,captured,red,{evil}\n" + GOOD[:-1]
+    app = bring(opened(), f"{table},{evil}\n", f"{evil}.csv")
+    assert "<img" not in html(app)
+    assert unescape(html(app)).count(evil) >= 3
+    labels = [box.label for box in app.selectbox] + [button.label for button in app.button]
+    assert any(r"\*\*b\*\*" in label for label in labels)
+    assert not any("**b**" in label for label in labels)
+
+
+ACLED = ",".join(
+    "event_id_cnty event_date year time_precision disorder_type event_type sub_event_type actor1 assoc_actor_1 inter1"
+    " actor2 assoc_actor_2 inter2 interaction civilian_targeting iso region country admin1 admin2 admin3 location"
+    " latitude longitude geo_precision source source_scale notes fatalities tags timestamp".split()
+)
+OVERTAKEN = (
+    "A1,08 May 2021,2021,1,Political violence,Battles,Non-state actor overtakes territory,The Nobodies,,Rebel group,"
+    "Blues,,State forces,x,,1,x,Marshland,Velden,Stonefen,,Stonefen,50.5,2.5,1,Wire,National,Made up,0,,1\n"
+)
+
+
+PEACEFUL = OVERTAKEN.replace("A1", "A2").replace("Non-state actor overtakes territory", "Peaceful protest")
+
+
+def test_a_table_of_a_known_format_is_read_as_that_and_who_is_unknown_can_be_told(opened: Callable[[], AppTest]):
+    app = press(opened(), "own opener")
+    app.file_uploader[0].set_value(("export.csv", f"{ACLED}\n{OVERTAKEN}{PEACEFUL}".encode(), "text/csv"))
+    shown(app)
+    assert "This looks like ACLED: read it as that" in [box.label for box in app.toggle]
+    assert "'The Nobodies' is none of the actors" in text(app)
+    assert app.button(key="own take").disabled
+    next(box for box in app.selectbox if box.label == "The Nobodies").select("red")
+    assert "Not all rows will do" not in text(shown(app))
+    assert "export.csv events of 8 May 2021 1 of 2 reports placed" in text(press(app, "own take"))
+    assert "Left out, rightly: 1 Row 3:" in text(app)
+    assert "to correct in the file" not in text(app)
+    assert "Before you pass the table on: ACLED" in text(app)
+
+
+def test_an_article_is_read_and_nothing_of_it_is_accepted_by_itself(opened: Callable[[], AppTest]):
+    app = press(opened(), "own opener")
+    app.text_area(key="own article").set_value("Reds captured Stonefen in Velden province on Monday, a trader said.")
+    app.text_input(key="own outlet").set_value("Fen Post")
+    press(shown(app), "own find")
+    assert "1 statement." in text(app)
+    assert app.button(key="own accept").disabled
+    assert "your own reports" not in text(app)
+
+
+def test_all_that_an_article_says_is_accepted_at_once_and_is_on_the_map_once_that_is_pressed(
+    opened: Callable[[], AppTest],
+):
+    app = press(opened(), "own opener")
+    said = "Reds captured Stonefen in Velden province on Monday, a trader said. Blues captured Brackwater in Harrow."
+    app.text_area(key="own article").set_value(said)
+    app.text_input(key="own outlet").set_value("Fen Post")
+    app.date_input(key="own published").set_value(PUBLISHED)
+    press(shown(app), "own find")
+    press(app, "own accept all")
+    assert app.button(key="own accept").label == "Show 2 on the map"
+    assert "your own reports" not in text(app)
+    assert "2 of 2 reports placed" in text(press(app, "own accept"))
+    assert "+ 2 of your own reports" in text(app)
+
+
+def test_an_address_is_asked_for_only_where_that_is_allowed(opened: Callable[[], AppTest], monkeypatch):
+    app = press(opened(), "own opener")
+    asked = "or give the address of a table, such as a shared sheet"
+    assert asked not in [box.label for box in app.text_input]
+    monkeypatch.setenv("CONTROL_MAP_ALLOW_URLS", "1")
+    assert asked in [box.label for box in shown(app).text_input]
+    next(box for box in app.text_input if box.label == asked).set_value("http://127.0.0.1/table.csv")
+    press(shown(app), "own fetch 0")
+    assert "127.0.0.1" in text(app)

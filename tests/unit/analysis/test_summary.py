@@ -1,0 +1,119 @@
+"""Counts add up, and stand beside what is said of parts of areas."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from control_map.analysis.blind_spots import blind_districts
+from control_map.analysis.summary import beside_count, by_province, count, headline, part_reports
+from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import fold
+from control_map.pipeline.view import View
+from tests.support.made_up import PLACES, START, day, judge, said
+
+STATUSES = ["red", "contested", "blue", "green", "no_report"]
+WAR = judge(
+    [
+        said(-9, "held", "blue", place="H1"),
+        said(0, "held", "blue"),
+        said(5),
+        said(6, place="V"),
+        said(6, place="C-H", actor="blue"),
+    ]
+)
+
+
+def war_on(number: int) -> pd.DataFrame:
+    return as_of(WAR.timeline, day(number))
+
+
+def test_the_headline_counts_districts_and_what_they_rest_on() -> None:
+    told = headline(war_on(7), war_on(1), STATUSES).set_index("status")
+    assert told["districts"].to_dict() == {"red": 2, "contested": 0, "blue": 1, "green": 0, "no_report": 0}
+    assert told["change"].to_dict() == {"red": 2, "contested": 0, "blue": -1, "green": 0, "no_report": -1}
+    assert told.loc["red", "by_area"] == 1
+    assert headline(war_on(1), war_on(1), STATUSES).set_index("status").loc["blue", "older"] == 1
+
+
+def test_capitals_and_crossings_are_counted_apart() -> None:
+    assert count(war_on(7), STATUSES, "provincial_capital")["blue"] == 1
+    assert count(war_on(7), STATUSES, "crossing") == {"red": 1, "contested": 0, "blue": 0, "green": 0, "no_report": 0}
+
+
+def test_a_province_has_its_districts_shares_and_crossings() -> None:
+    told = by_province(war_on(5), war_on(0), PLACES, STATUSES, day(5)).set_index("province")
+    harrow = told.loc["Harrow"]
+    assert (harrow["districts"], harrow["red"], harrow["blue"], harrow["red_change"], harrow["blue_change"]) == (
+        2,
+        1,
+        1,
+        1,
+        -1,
+    )
+    assert (harrow["red_area_share"], harrow["red_population_share"]) == (0.25, 0.25)
+    assert (harrow["crossings"], told.loc["Velden", "crossings"]) == (0, 1)
+    assert harrow["last_reported"] == pd.Timestamp(day(5))
+    assert pd.isna(told.loc["Velden", "last_reported"])
+
+
+def test_a_province_tells_its_silence() -> None:
+    def silence(number: int, older_than: int) -> dict[str, list[int | None]]:
+        told = by_province(war_on(number), war_on(number), PLACES, STATUSES, day(number), older_than)
+        told = told.set_index("province")[["no_report", "stale", "blind_spots", "days_since_report"]]
+        return {str(name): [None if pd.isna(cell) else int(cell) for cell in row] for name, *row in told.itertuples()}
+
+    # On day 5 H1 was last heard of 14 days before, H2 that day, Velden never.
+    assert silence(5, 13) == {"Harrow": [0, 1, 1, 0], "Velden": [1, 0, 1, None]}
+    assert silence(5, 14) == {"Harrow": [0, 0, 0, 0], "Velden": [1, 0, 1, None]}
+    # On day 6 the capital, in H1, and all of Velden are heard of.
+    assert silence(20, 14) == {"Harrow": [0, 1, 1, 14], "Velden": [0, 0, 0, 14]}
+
+
+def test_shares_of_an_unknown_size_are_unknown_and_not_nothing() -> None:
+    told = by_province(war_on(5), war_on(0), PLACES.assign(population=None, area_km2=float("nan")), STATUSES, day(5))
+    assert (
+        told[[f"{status}_{size}_share" for status in STATUSES for size in ("area", "population")]].isna().all(axis=None)
+    )
+
+
+@pytest.mark.parametrize("date", [dt.date(2021, 5, 1), dt.date(2021, 7, 9), dt.date(2021, 8, 14), dt.date(2021, 9, 6)])
+def test_on_the_shipped_pack_everything_adds_up(date: dt.date, shipped_view: View) -> None:
+    pack = shipped_view.pack
+    now, before = as_of(shipped_view.timeline, date), as_of(shipped_view.timeline, date - dt.timedelta(days=7))
+    head = headline(now, before, pack.statuses).set_index("status")
+    table = by_province(now, before, pack.theatre.places, pack.statuses, date)
+    assert head["districts"].sum() == (pack.theatre.places["kind"] == "district").sum()
+    assert head["change"].sum() == 0
+    assert ((head["older"] + head["by_area"]) <= head["districts"]).all()
+    assert len(table) == 34
+    assert (table[pack.statuses].sum(axis=1) == table["districts"]).all()
+    for status in pack.statuses:
+        assert table[status].sum() == head.loc[status, "districts"]
+        assert table[f"{status}_change"].sum() == head.loc[status, "change"]
+    for size in ("area", "population"):
+        shares = table[[f"{status}_{size}_share" for status in pack.statuses]]
+        assert shares.ge(0).all(axis=None)
+        assert shares.sum(axis=1).sub(1).abs().max() < 0.001
+    assert table["blind_spots"].sum() == blind_districts(now, date)
+    assert (table["stale"] <= table["blind_spots"]).all()
+    assert table["crossings"].sum() == (pack.theatre.places["kind"] == "crossing").sum()
+
+
+def test_a_province_without_a_district_has_a_row_with_its_crossings() -> None:
+    places = PLACES.assign(province_id=PLACES["province_id"].where(PLACES["place_id"] != "X-K", "Z"))
+    evidence = judge([said(3)]).evidence
+    now = as_of(fold(evidence, places, START), day(5))
+    row = by_province(now, now, places, ["red", "no_report"], day(5)).set_index("province_id").loc["Z"]
+    assert (row["districts"], row["crossings"], row["red"], row["no_report"]) == (0, 1, 0, 0)
+
+
+def test_a_report_on_a_part_of_an_area_is_held_against_the_count_of_its_day_and_area() -> None:
+    area = {"place": "H", "area_scope": "part", "number": 2.0}
+    judged = judge(
+        [said(3), said(5, **area), said(9, place="H1", origin="Wire"), said(12, place="", area_scope="part")]
+    )
+    told = beside_count(part_reports(judged.reports, day(10)), judged.timeline)
+    assert told[["report_id", "status", "ours"]].to_numpy().tolist() == [["r1", "red", 1]]
+    later = beside_count(part_reports(judged.reports, day(12)), judged.timeline)
+    assert later[["report_id", "ours"]].to_numpy().tolist() == [["r3", 2], ["r1", 1]]

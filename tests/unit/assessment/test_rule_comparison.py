@@ -1,0 +1,97 @@
+"""The same reports under several rules: the range of the count, and the places on which the rules differ."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from control_map.assessment.assertions import bear
+from control_map.assessment.rule_comparison import (
+    count_daily,
+    count_each,
+    count_range,
+    disagreements,
+    under_each,
+    weigh_under,
+)
+from control_map.pipeline.pack import Pack
+from control_map.pipeline.view import apply_rule, compare_rules
+from tests.support.made_up import ACTORS, PLACES, RULES, START, day, located, said
+
+# H1: two origins agree. H2: one independent origin, then blue's denial. V1: red's claim alone, which hardens.
+REPORTS = [
+    said(1, place="H1"),
+    said(1, place="H1", origin="Wire"),
+    said(2),
+    said(4, "held", "blue", "blue", origin="Wire"),
+    said(3, by="red", place="V1"),
+]
+STATUSES = ["red", "contested", "blue", "green", "no_report"]
+CHOSEN = [RULES[name] for name in ("assessed", "latest", "two-sources", "side:blue")]
+
+
+def each(number: int, known_on: int | None = None) -> pd.DataFrame:
+    bearings = bear(located(REPORTS), PLACES, ACTORS, START)
+    steps = weigh_under(bearings, ACTORS, CHOSEN, None if known_on is None else day(known_on))
+    return under_each(steps, PLACES, day(number))
+
+
+def test_each_place_has_the_status_of_each_rule_on_the_day() -> None:
+    told = each(5).set_index("place_id")[[rule.id for rule in CHOSEN]]
+    assert told.loc["H1"].tolist() == ["red", "red", "red", "no_report"]
+    assert told.loc["H2"].tolist() == ["red", "blue", "no_report", "blue"]
+    assert told.loc["V1"].tolist() == ["red", "red", "no_report", "no_report"]
+    assert told.loc["C-H"].tolist() == ["no_report"] * 4
+
+
+def test_before_anything_is_reported_every_rule_is_silent() -> None:
+    assert set(each(-3)[[rule.id for rule in CHOSEN]].to_numpy().ravel()) == {"no_report"}
+
+
+def test_what_was_not_published_yet_is_not_weighed() -> None:
+    assert each(5, known_on=4).set_index("place_id").loc["H2", "latest"] == "red"
+
+
+def test_the_count_is_given_for_each_rule_and_as_a_range_over_them() -> None:
+    counts = count_each(each(5), CHOSEN, STATUSES).set_index("rule")
+    assert counts["red"].to_dict() == {"assessed": 3, "latest": 2, "two-sources": 1, "side:blue": 0}
+    assert counts.sum(axis=1).eq(3).all()
+    spread = count_range(count_each(each(5), CHOSEN[:3], STATUSES)).set_index("status")
+    assert spread.loc["red"].tolist() == [1, "two-sources", 3, "assessed"]
+    assert spread.loc["green"].tolist()[::2] == [0, 0]
+
+
+@pytest.mark.parametrize("statuses", [STATUSES, STATUSES[:-1], ["blue"]])
+def test_the_counts_of_all_days_are_those_of_each_day(statuses: list[str]) -> None:
+    steps = weigh_under(bear(located(REPORTS), PLACES, ACTORS, START), ACTORS, CHOSEN)
+    daily = count_daily(steps, PLACES, CHOSEN, statuses)
+    for number in range(-2, 8):
+        pd.testing.assert_frame_equal(daily.each(day(number)), count_each(each(number), CHOSEN, statuses))
+
+
+def test_the_places_on_which_the_rules_differ_are_listed_and_silence_is_no_answer() -> None:
+    differing = disagreements(each(5), CHOSEN)
+    assert differing["place_id"].tolist() == ["H2"]
+    assert differing["answers"].tolist() == [2]
+
+
+def test_without_any_report_nothing_differs() -> None:
+    steps = weigh_under(bear(located([]), PLACES, ACTORS, START), ACTORS, CHOSEN)
+    silent = under_each(steps, PLACES, day(3))
+    assert len(silent) == len(PLACES)
+    assert disagreements(silent, CHOSEN).empty
+
+
+@pytest.mark.parametrize("names", [["assessed"], ["latest", "side:green"]])
+def test_only_the_rules_asked_for_are_weighed(names: list[str]) -> None:
+    steps = weigh_under(bear(located(REPORTS), PLACES, ACTORS, START), ACTORS, [RULES[name] for name in names])
+    assert list(steps.columns) == ["place_id", "event_date", *names]
+
+
+def test_the_range_of_the_counts_includes_the_rule_in_force_also_if_it_hears_one_side(shipped: Pack):
+    date, compared = dt.date(2021, 7, 9), compare_rules(shipped)
+    own = apply_rule(shipped, shipped.rule("side:taliban")).status(date)
+    table, heard = compared.headline(own, own, date), compared.range(date)
+    assert (table["lowest"] == table["districts"].combine(heard["lowest"], min)).all()
+    assert (table["highest"] == table["districts"].combine(heard["highest"], max)).all()
+    assert (table["highest"] > heard["highest"]).any()

@@ -1,0 +1,193 @@
+"""Reports of one's own on the command line: the commands `add` and `template`, and `--reports` on all that weigh."""
+
+import csv
+import hashlib
+import io
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+import typer
+
+from control_map.cli import main
+from control_map.cli.app import app
+from control_map.intake.matching.codebook import in_codebook
+from control_map.intake.matching.columns import match_table
+from control_map.intake.matching.template import EXAMPLE
+from control_map.intake.tables.read import read_file
+from control_map.pipeline.pack import Pack, add_reports
+from control_map.theatre.reports import COLUMNS
+from tests.support.made_up import written
+
+Run = Callable[..., tuple[int, str, str]]
+TABLE = """When,Town,District,What,Party
+2021-05-04,Stonefen,Brackwater,seized,the Blues
+2021-05-05,Stonefen,Nowhere,seized,Blues
+2021-05-05,Stonefen,Brackwater,seized,Yellows
+"""
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["control_map", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            main.main()
+        out, err = capsys.readouterr()
+        return int(left.value.code or 0), out, err
+
+    return run
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.csv"
+    path.write_text(TABLE, "utf-8")
+    return path
+
+
+@pytest.fixture
+def pack(make_pack: Callable[..., Path]) -> Path:
+    return make_pack([written(1)])
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_what_is_set_aside_is_listed_with_the_nearest_names_and_what_was_read_stands_beside(
+    run: Run, mine: Path, pack: Path
+) -> None:
+    before = digests(pack)
+    code, out, err = run("add", mine, "--pack", pack, "--format", "csv")
+    told = rows(out)
+    assert code == 1
+    assert [row["row"] for row in told] == ["3", "4"]
+    assert "H2 Brackwater, Harrow" in told[0]["nearest"]
+    assert "--meant Nowhere=ID, with an id such as" in told[0]["mend"]
+    assert told[1]["mend"] == "Use one of: red, blue, green"
+    assert "mine.csv: event_date is the column When: it is another name for it" in err
+    assert "claimant_side: supposed to be 'independent'" in err
+    assert "mine.csv: 1 of 3 reports placed: 1 on a place." in err
+    assert digests(pack) == before
+
+
+def test_what_was_not_placed_is_mended_by_what_is_told(run: Run, mine: Path, pack: Path, tmp_path: Path) -> None:
+    to = tmp_path / "out.csv"
+    told = ["--meant", "nowhere=V1", "--suppose", "claimant_side=blue", "--to", to, "--alone"]
+    _, _, err = run("add", mine, "--pack", pack, *told)
+    written_rows = rows(to.read_text("utf-8"))
+    assert "'Nowhere' is Stonefen, Velden in 1 row" in err
+    assert [(row["place_text"], row["place_written"]) for row in written_rows][1] == ("Stonefen", "Nowhere")
+    assert {row["claimant_side"] for row in written_rows} == {"blue"}
+    code, _, _ = run("add", mine, "--pack", pack, "--column", "place_text=Town", "--format", "json")
+    assert code == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--meant", "Springfield=V1"], "There is no place in the table 'Springfield'"),
+        (["--meant", "Nowhere=V9"], "There is no place 'V9'"),
+        (["--meant", "Nowhere"], "not of the form SPELLING=ID"),
+        (["--column", "place_text=Stadt"], "There is no column of the table 'Stadt'"),
+        (["--suppose", "colour=red"], "There is no column 'colour' in the codebook"),
+    ],
+)
+def test_what_cannot_be_told_is_a_message_that_says_why(
+    run: Run, mine: Path, pack: Path, given: list[str], said: str
+) -> None:
+    code, _, err = run("add", mine, "--pack", pack, *given)
+    assert code == 2
+    assert said in " ".join(err.replace("\u2502", " ").split())
+
+
+def test_what_a_table_lacks_is_told_by_the_option_that_names_it(run: Run, mine: Path, pack: Path) -> None:
+    code, _, err = run("add", mine, "--pack", pack, "--column", "actor=")
+    assert code == 1
+    assert "mine.csv: no column is taken for actor. Give add --column actor=COLUMN; the columns" in " ".join(
+        err.split()
+    )
+    assert "Party" in err
+
+
+@pytest.mark.parametrize(
+    ("command", "file"),
+    [
+        ("add mine.csv", "reports.csv"),
+        ("template", "places.csv"),
+        ("import mine.csv", "Reports.csv"),
+        ("extract mine.csv --published 2021-05-07 --outlet Fen", "totals.csv"),
+        ("export --date 2021-06-01", "districts.geojson"),
+    ],
+)
+def test_no_command_writes_a_file_of_a_pack_be_it_the_one_that_is_read_or_another(
+    run: Run, mine: Path, pack: Path, monkeypatch: pytest.MonkeyPatch, command: str, file: str
+) -> None:
+    monkeypatch.chdir(mine.parent)
+    other = mine.parent / "other"
+    shutil.copytree(pack, other)
+    before = digests(pack)
+    for folder in (pack, other):
+        code, _, err = run(*command.split(), "--pack", pack, "--to", folder / file)
+        assert code == 2
+        assert "a file of a theatre pack, which is never changed" in err
+        assert digests(folder) == before
+    assert run("template", "--pack", pack, "--to", mine.parent / "reports.csv")[0] == 0
+
+
+def test_reports_of_ones_own_are_weighed_beside_the_packs_and_it_is_said(run: Run, mine: Path, pack: Path) -> None:
+    asked = ("status", "--date", "2021-06-01", "--pack", pack, "--format", "csv")
+    alone = {row["place_id"]: row["status"] for row in rows(run(*asked)[1])}
+    code, out, err = run(*asked, "--reports", mine)
+    beside = {row["place_id"]: row["status"] for row in rows(out)}
+    assert code == 0
+    assert (alone["H2"], beside["H2"]) == ("red", "blue")
+    assert "mine.csv: 1 of 3 reports placed: 1 on a place. 2 set aside, each with its reason." in err
+
+
+def test_every_command_that_is_asked_what_was_known_takes_reports_too() -> None:
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    options = {name: {each.name for each in command.params} for name, command in commands.items()}
+    weighing = {name for name, names in options.items() if "known_on" in names}
+    assert len(weighing) >= 14
+    assert {name for name, names in options.items() if "reports" in names} == weighing
+
+
+def test_the_template_is_true_to_the_theatre_and_offers_what_can_stand_in_each_column(
+    run: Run, pack: Path, tmp_path: Path
+) -> None:
+    book_path, csv_path = tmp_path / "t.xlsx", tmp_path / "t.csv"
+    assert (
+        run("template", "--to", book_path, "--pack", pack)[0]
+        == run("template", "--to", csv_path, "--pack", pack)[0]
+        == 0
+    )
+    book = openpyxl.load_workbook(book_path)
+    assert book.sheetnames == ["reports", "codebook", "places", "lists"]
+    table = [[cell or "" for cell in row] for row in book["reports"].iter_rows(values_only=True, max_row=5)]
+    assert table == [list(COLUMNS), *(list(row.values()) for row in rows(csv_path.read_text("utf-8")))]
+    offered = {str(each.sqref).split(":")[0]: each.formula1 for each in book["reports"].data_validations.dataValidation}
+    assert len(offered) == 8
+    parties = [cell.value for cell in next(col for col in book["lists"].iter_cols() if col[0].value == "actor")]
+    assert parties[:4] == ["actor", "red", "blue", "green"]
+
+
+def test_the_examples_of_the_template_can_all_be_placed_and_the_shipped_files_stay_as_they_are(
+    run: Run, tmp_path: Path, shipped: Pack, shipped_folder: Path
+) -> None:
+    before, path = digests(shipped_folder), tmp_path / "t.csv"
+    run("template", "--to", path)
+    path.write_text(path.read_text("utf-8").replace(EXAMPLE, "mine now"), "utf-8")
+    raw = read_file(path)
+    added = add_reports(shipped, in_codebook(raw, match_table(raw), shipped.theatre))
+    assert len(added.located) == len(shipped.located) + 4
+    assert run("template", "--to", tmp_path / "t.pdf")[0] == 2
+    assert digests(shipped_folder) == before

@@ -1,0 +1,167 @@
+"""The commands `import` and `form`: what they write, and what they say of the rows that are no reports."""
+
+import csv
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from control_map.cli import main
+from control_map.intake.matching.codebook import in_codebook
+from control_map.intake.matching.columns import match_table
+from control_map.intake.tables.read import read_file
+from control_map.pipeline.pack import add_reports, load_pack
+from control_map.theatre.reports import COLUMNS
+from tests.support.made_up import as_csv, write_pack, written
+from tests.unit.intake.test_importers import ACLED_EVENT, control
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run a command on the made-up pack, in a folder of its own."""
+    folder = write_pack(tmp_path / "marshland", [])
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["control_map", *arguments, "--pack", str(folder)])
+        with pytest.raises(SystemExit) as left:
+            main.main()
+        out, err = capsys.readouterr()
+        return int(left.value.code or 0), " ".join(out.split()), err
+
+    return run
+
+
+def acled(path: Path, *rows: dict[str, str]) -> str:
+    path.write_text(as_csv([{**ACLED_EVENT, **row} for row in rows], ACLED_EVENT), "utf-8")
+    return str(path)
+
+
+def test_a_form_is_written_as_nothing_else_than_a_workbook(run: Run, tmp_path: Path):
+    code, _, err = run("form", "--to", "form.csv")
+    assert code == 2
+    assert "does not end in .xlsx" in err
+    assert not (tmp_path / "form.csv").exists()
+
+
+def test_a_table_of_acled_becomes_reports_and_each_other_row_is_counted(run: Run, tmp_path: Path):
+    table = acled(
+        tmp_path / "acled.csv",
+        {},
+        {"event_id_cnty": "MAR2", "location": "Eel Ferry"},
+        {"event_id_cnty": "MAR3", "admin2": "Unheard-of", "location": "Eel Ferry", "latitude": ""},
+        {"event_id_cnty": "MAR4", "actor1": "Greys"},
+        *[{"sub_event_type": "Peaceful protest"}] * 5,
+    )
+    code, out, err = run("import", table, "--to", "reports.csv")
+    assert (code, err) == (0, "")
+    assert "acled.csv is read as ACLED: 9 rows. 3 are reports: 3 captured. 6 are left out." in out
+    assert "'Peaceful protest' does not say who holds a place" in out
+    assert 'Say who is meant: --actor "Greys=ID", with one of red, blue, green' in out
+    assert "In A made-up war 2 of them are placed: 1 on a place, 1 on a part of one. Not placed: 1" in out
+    assert "there is no 'Unheard-of (Eel Ferry)' in Harrow" in out
+    assert "its terms forbid passing rows on" in out
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "reports.csv").read_text("utf-8"))))
+    assert [row["report_id"] for row in rows] == ["acled:MAR1", "acled:MAR2", "acled:MAR3"]
+    assert list(rows[0]) == [*COLUMNS, "terms"]
+    assert {row["terms"][:5] for row in rows} == {"ACLED"}
+
+
+def test_what_it_writes_is_the_reports_of_a_pack(run: Run, tmp_path: Path):
+    run("import", acled(tmp_path / "acled.csv", {}), "--to", "mine.csv")
+    (tmp_path / "mine.csv").replace(tmp_path / "marshland" / "reports.csv")
+    pack = load_pack(tmp_path / "marshland")
+    assert (pack.located["report_id"].tolist(), len(pack.set_aside), pack.faults) == (["acled:MAR1"], 0, [])
+
+
+def test_it_can_be_told_who_is_meant(run: Run, tmp_path: Path):
+    table = acled(tmp_path / "acled.csv", {"actor1": "A=B: Greys"})
+    assert "1 are reports" in run("import", table, "--to", "r.csv", "--actor", "A=B: Greys=green")[1]
+    assert (tmp_path / "r.csv").read_text("utf-8").count("green") == 1
+    assert run("import", table, "--to", "r.csv", "--actor", "Greys=grey")[::2] == (
+        2,
+        "There is no actor 'grey'. There is: red, blue, green.\n",
+    )
+    assert run("import", table, "--to", "r.csv", "--actor", "Greys")[0] == 2
+
+
+def test_a_table_without_a_report_writes_nothing(run: Run, tmp_path: Path):
+    table = acled(tmp_path / "acled.csv", {"sub_event_type": "Peaceful protest"})
+    code, out, err = run("import", table, "--to", "r.csv")
+    assert code == 2
+    assert "1 rows. 0 are reports. 1 are left out." in out
+    assert "nothing is written" in err
+    assert not (tmp_path / "r.csv").exists()
+
+
+def test_a_control_file_is_read_with_the_file_of_its_places(run: Run, tmp_path: Path):
+    rows = control("UURRRC")
+    (tmp_path / "control_latest_2022.csv").write_text(as_csv(rows, rows[0]))
+    (tmp_path / "places.csv").write_text("geonameid,asciiname,ADM1_NAME\n1,Brackwater,Harrow\n")
+    told = ["--actor", "UA=blue", "--actor", "RU=red", "--places", "places.csv"]
+    code, out, _ = run("import", "control_latest_2022.csv", "--to", "r.csv", *told)
+    assert code == 0
+    assert "VIINA 2.0: 6 rows. 3 are reports: 1 held, 1 captured, 1 contested. 3 are left out." in out
+    assert "ODbL" in out
+
+
+def test_a_table_much_like_the_codebook_is_taken_as_it_is(run: Run, tmp_path: Path):
+    columns = [name for name in COLUMNS if name not in ("reliability", "origin")]
+    rows = [{name: cell for name, cell in written(number).items() if name in columns} for number in (7, 8)]
+    rows[1]["claim"] = "sold"
+    (tmp_path / "mine.csv").write_text(as_csv(rows, columns))
+    code, out, _ = run("import", "mine.csv", "--to", "r.csv")
+    assert code == 0
+    assert "2 rows. 1 are reports: 1 captured. 1 are left out." in out
+
+
+def test_places_that_are_told_by_id_or_point_read_back_as_they_were(run: Run, tmp_path: Path):
+    rows = [
+        {**written(7), "place_text": "the mill", "place_id": "H2", "lon": "", "lat": ""},
+        {**written(8), "place_text": "the weir", "place_id": "", "lon": "2.5", "lat": "50.5"},
+    ]
+    (tmp_path / "mine.csv").write_text(as_csv(rows, rows[0]))
+    out = run("import", "mine.csv", "--to", "r.csv")[1]
+    assert "2 of them are placed" in out
+    assert "Beside the codebook it has place_id, lon, lat" in out
+    back = read_file(tmp_path / "r.csv")
+    pack = load_pack(tmp_path / "marshland")
+    added = add_reports(pack, in_codebook(back, match_table(back), pack.theatre))
+    found = added.located[added.located["report_id"].isin(added.brought)]
+    assert found["place_id"].tolist() == ["H2", "V1"]
+
+
+def test_it_can_be_told_how_dates_are_written(run: Run, tmp_path: Path):
+    table = acled(tmp_path / "acled.csv", {"event_date": "05/09/2021"})
+    assert "nobody can say" in run("import", table, "--to", "r.csv")[1]
+    assert run("import", table, "--to", "r.csv", "--month-first")[0] == 0
+    assert "2021-05-09" in (tmp_path / "r.csv").read_text("utf-8")
+
+
+def test_its_help_says_where_each_format_is_described(run: Run):
+    assert "UCDP GED Codebook" in run("import", "--help")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["mine.csv", "--from", "gdelt"], "There is no format 'gdelt'. There is: auto, acled, ucdp, viina, kobo."),
+        (["mine.csv", "--from", "ucdp"], "is not of UCDP GED, which has the columns date_end"),
+        (["nowhere.csv"], "the file is missing"),
+        (["https://table.example/r.csv"], "set CONTROL_MAP_ALLOW_URLS=1"),
+    ],
+)
+def test_what_cannot_be_read_is_one_message(run: Run, tmp_path: Path, arguments: list[str], message: str):
+    (tmp_path / "mine.csv").write_text("date,place\n2021-05-09,Brackwater\n")
+    code, _, err = run("import", *arguments, "--to", "r.csv")
+    assert code != 0
+    assert message in " ".join(err.replace("│", " ").split())
+
+
+def test_the_form_is_written_for_the_theatre(run: Run, tmp_path: Path):
+    code, out, _ = run("form", "--to", "form.xlsx")
+    assert (code, out) == (0, f"form.xlsx is written: {(tmp_path / 'form.xlsx').stat().st_size / 1000:,.0f} kB.")

@@ -1,0 +1,206 @@
+"""The command `init`: packs out of real files of each kind, or nothing at all; and what `check` advises."""
+
+import datetime as dt
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from control_map.cli.commands.init import _readable as readable
+from control_map.core.limits import LIMITS
+from control_map.intake.new_theatre import advice
+from control_map.intake.new_theatre import boundaries as reading
+from control_map.pipeline.pack import load_pack
+from control_map.pipeline.view import apply_rule
+from tests.support.far import boundaries, run_to_end, write_far
+from tests.support.made_up import written
+from tests.support.syria import write_syria
+
+FILES = ("README.md", "districts.geojson", "places.csv", "reports.csv", "theatre.toml", "totals.csv")
+
+
+class Answer(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def init(monkeypatch, capsys, tmp_path) -> Callable[..., Answer]:
+    def ask(file: Path, *options: str) -> Answer:
+        arguments = ["control_map", "init", str(tmp_path / "pack"), "--boundaries", str(file), *options]
+        monkeypatch.setattr(sys, "argv", arguments)
+        code = run_to_end()
+        told = capsys.readouterr()
+        return Answer(code, told.out, told.err)
+
+    return ask
+
+
+def saved(folder: Path, kind: str) -> Path:
+    """Save the districts of the far theatre as a file of a kind."""
+    frame, path = boundaries(), folder / f"far.{kind}"
+    if kind == "parquet":
+        frame.to_parquet(path)
+    elif kind == "zip":
+        frame.to_file(folder / "far.shp", encoding="utf-8")
+        with zipfile.ZipFile(path, "w") as packed:
+            for part in folder.glob("far.[!z]*"):
+                packed.write(part, part.name)
+    else:
+        frame.to_file(path, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("kind", ["gpkg", "geojson", "shp", "zip", "fgb", "parquet"])
+def test_a_file_of_each_kind_becomes_a_pack_that_loads(kind, init, tmp_path):
+    told = init(saved(tmp_path, kind))
+    assert told.code == 0, told.err
+    assert sorted(path.name for path in (tmp_path / "pack").iterdir()) == sorted(FILES)
+    pack = load_pack(tmp_path / "pack")
+    assert pack.theatre.places["name"].tolist().count("Río Añil") == 1
+    assert set(pack.theatre.provinces["province"]) == {"Ñandú", "São Tomé", "Valle Ábrego"}
+    assert pack.theatre.title == "Tierra Austral"
+    assert pack.faults == []
+    assert "names: ADM2_ES  (--name)" in told.out
+    assert "CONTROL_MAP_PACKS=" in told.out
+
+
+def test_an_empty_pack_can_be_weighed_and_says_what_it_lacks(init, tmp_path):
+    init(saved(tmp_path, "gpkg"), "--start", "2019-01-01", "--end", "2020-01-01")
+    pack = load_pack(tmp_path / "pack")
+    assert set(apply_rule(pack, pack.rule()).timeline["status"]) == {"no_report"}
+    told = "\n".join(advice.of(pack))
+    for lack in (
+        "no reports",
+        "Party A",
+        "provincial capitals",
+        "crossings",
+        "one name only",
+        "population",
+        "credited",
+        "no party has other names",
+    ):
+        assert lack in told
+
+
+def test_hostile_names_stay_text_in_every_file(init, tmp_path):
+    names = ['=HYPERLINK("x")', "<script>alert(1)</script>", 'a|b\n"c" \\ `d`']
+    frame = gpd.GeoDataFrame(
+        {"place_id": ["-1", "=2", "c"], "name": names, "province": names},
+        geometry=[shapely.box(step, -10, step + 1, -9) for step in range(3)],
+        crs="EPSG:4326",
+    )
+    frame.to_file(tmp_path / "h.gpkg")
+    told = init(tmp_path / "h.gpkg", "--title", 'A "quoted"\n[[actors]]', "--actor", 'x"]y')
+    assert told.code == 0, told.err
+    theatre = load_pack(tmp_path / "pack").theatre
+    assert theatre.title == 'A "quoted" [[actors]]'
+    assert theatre.places["name"].tolist() == [names[0], names[1], 'a/b "c" \\ `d`']
+    assert theatre.places.geom_type.eq("Polygon").all()
+
+
+REFUSED = {
+    "no reference system": (lambda frame: frame.set_crs(None, allow_override=True), (), "--crs EPSG:4326"),
+    "metres taken for degrees": (lambda frame: frame.to_crs(3857), ("--crs", "EPSG:4326"), "outside of the earth"),
+    "points": (
+        lambda frame: frame.set_geometry(frame.representative_point()),
+        (),
+        "this is a Point, not a polygon, as are",
+    ),
+    "ids twice": (lambda frame: frame.assign(ADM2_PCODE="x"), (), "row 2, column ADM2_PCODE"),
+    "twice the same ground": (
+        lambda frame: frame.set_geometry([frame.geometry[0]] * len(frame)),
+        (),
+        "others cover the same ground",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_a_theatre_is_refused_with_the_mend_and_nothing_is_left(case, init, tmp_path):
+    change, options, mend = REFUSED[case]
+    change(boundaries()).to_parquet(tmp_path / "far.parquet")
+    told = init(tmp_path / "far.parquet", *options)
+    assert told.code != 0
+    assert mend in told.err
+    assert [path.name for path in tmp_path.iterdir()] == ["far.parquet"]
+
+
+def test_what_gdal_does_not_know_is_said_in_our_words(init, tmp_path):
+    (tmp_path / "notes.txt").write_text("nothing of the kind")
+    told = init(tmp_path / "notes.txt").err
+    assert "notes.txt: it is of no kind that is known. Save it as GeoPackage" in told
+    assert "driver" not in told
+
+
+def test_a_period_that_was_given_is_not_called_supposed_and_each_party_shows_where_its_other_names_go(init, tmp_path):
+    frame = boundaries()[["geometry"]].assign(code=range(len(boundaries())), m="x", zona="s")
+    frame.to_file(tmp_path / "plain.gpkg")
+    told = init(tmp_path / "plain.gpkg", "--name", "m", "--end", "2020-01-01").out
+    assert told.startswith("Pack: ")
+    assert "nobody said so" not in told
+    text = (tmp_path / "pack" / "theatre.toml").read_text("utf-8")
+    assert text.count('# also = ["government forces"') == 2
+
+
+@pytest.mark.parametrize(
+    ("folder", "title"), [("bol_geojson", "Bol"), ("bol.geojson", "Bol"), ("alto-peru", "Alto peru"), ("zip", "Zip")]
+)
+def test_the_title_out_of_the_name_of_a_folder_is_for_people(folder, title):
+    assert readable(folder) == title
+
+
+def test_of_several_layers_one_must_be_named(init, tmp_path):
+    for layer in ("adm1", "adm2"):
+        boundaries().to_file(tmp_path / "f.gpkg", layer=layer)
+    assert "adm1, adm2. Name one with --layer" in init(tmp_path / "f.gpkg").err
+    assert init(tmp_path / "f.gpkg", "--layer", "adm2").code == 0
+
+
+def test_a_file_that_is_too_large_is_refused_with_advice(init, tmp_path, monkeypatch):
+    file = saved(tmp_path, "gpkg")
+    for limit, value in (("boundary_bytes", 10), ("polygons", 3), ("boundary_points", 10)):
+        with monkeypatch.context() as patched:
+            patched.setattr(reading, "LIMITS", replace(LIMITS, **{limit: value}))
+            told = init(file)
+        assert told.code != 0
+        assert "more than" in told.err
+    assert not (tmp_path / "pack").exists()
+
+
+def test_a_folder_in_which_something_is_stays_as_it_is(init, tmp_path):
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "mine.txt").write_text("mine")
+    assert "not empty" in init(saved(tmp_path, "gpkg")).err
+    assert [path.name for path in (tmp_path / "pack").iterdir()] == ["mine.txt"]
+
+
+def test_a_pack_that_lacks_nothing_is_given_no_advice_about_it(tmp_path, make_pack):
+    told = "\n".join(advice.of(load_pack(write_syria(tmp_path / "syria"))))
+    assert "capitals" not in told
+    assert "colours" not in told
+    late = load_pack(make_pack([written(event_date="2021-09-01", reported_date="2021-09-02")]))
+    assert "no report is of an event in the period" in "\n".join(advice.of(late))
+
+
+def test_a_pack_that_does_not_say_so_opens_on_its_last_report_and_one_that_opens_long_after_is_advised(make_pack):
+    pack = load_pack(make_pack([written(event_date="2021-05-04", reported_date="2021-05-05")]))
+    assert (pack.theatre.opens_on, pack.theatre.opens_as_told) == (dt.date(2021, 5, 4), False)
+    late = replace(pack, theatre=replace(pack.theatre, opens_on=pack.theatre.period_end))
+    assert "the last report is of 2021-05-04, and the page opens on 2021-07-01" in "\n".join(advice.of(late))
+    assert "page opens on" not in "\n".join(advice.of(pack))
+
+
+def test_a_point_beyond_180_degrees_lies_with_the_polygons(tmp_path):
+    folder = write_far(tmp_path / "far", west=178)
+    with (folder / "places.csv").open("a", encoding="utf-8") as places:
+        places.write("K,crossing,Paso,,,,,XX0,Ñandú,-179.5,-33.5,\n")
+    theatre = load_pack(folder).theatre
+    assert theatre.places.set_index("place_id").geometry["K"].x == 180.5

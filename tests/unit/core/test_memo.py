@@ -1,0 +1,37 @@
+"""What is remembered of an object is made once, and forgotten with it."""
+
+import gc
+import weakref
+
+from control_map.core.memo import remembered
+
+
+class Thing:
+    """Anything that can be pointed at weakly."""
+
+
+def test_what_is_made_of_an_object_is_made_once_for_each_set_of_arguments() -> None:
+    made: list[tuple[Thing, int]] = []
+
+    @remembered
+    def make(of: Thing, number: int) -> object:
+        made.append((of, number))
+        return object()
+
+    one, other = Thing(), Thing()
+    assert make(one, 1) is make(one, 1)
+    assert len({make(one, 1), make(one, 2), make(other, 1)}) == 3
+    assert made == [(one, 1), (one, 2), (other, 1)]
+
+
+def test_an_object_that_nobody_else_holds_is_let_go_with_what_was_made_of_it() -> None:
+    @remembered
+    def make(of: Thing) -> Thing:  # noqa: ARG001 - what is made is another
+        return Thing()
+
+    held = Thing()
+    gone, made = weakref.ref(held), weakref.ref(make(held))
+    assert made() is not None
+    del held
+    gc.collect()
+    assert (gone(), made()) == (None, None)

@@ -1,0 +1,236 @@
+"""A table that somebody brings, in the terms of the codebook: what is read, what is supposed, and what is set aside."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from control_map.core.errors import PackError, UnknownNameError
+from control_map.intake.matching.codebook import Spelling, in_codebook
+from control_map.intake.matching.columns import SUPPOSED, match_table
+from control_map.intake.matching.template import template
+from control_map.intake.matching.values import shorten
+from control_map.intake.tables.read import Raw, read
+from control_map.theatre.reports import COLUMNS, LONGEST_SUMMARY, Reports
+from tests.support.made_up import as_csv, pack_of, written
+
+PROVINCES = pd.DataFrame({"province": ["Harrow", "Velden"], "name_local": "", "alt_names": ["", "Feldena"]})
+PACK = pack_of([])
+PACK = replace(PACK, theatre=replace(PACK.theatre, provinces=PROVINCES))
+HEADER = ("date", "district", "claim", "party")
+
+
+def raw_of(rows: list[dict[str, str]], name: str = "mine.csv") -> Raw:
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    frame = pd.DataFrame(rows, columns=columns, index=pd.RangeIndex(2, len(rows) + 2, name="row"), dtype="str")
+    return Raw(name, frame.fillna(""), [])
+
+
+def row(**others: str) -> dict[str, str]:
+    return {"date": "2021-05-02", "district": "Brackwater", "claim": "captured", "party": "red", **others}
+
+
+def read_rows(*rows: dict[str, str], meant: Mapping[Spelling, str] | None = None, **matching: object) -> Reports:
+    raw = raw_of(list(rows))
+    return in_codebook(raw, replace(match_table(raw), **matching), PACK.theatre, meant)  # type: ignore[arg-type]
+
+
+def test_a_row_in_the_terms_of_the_codebook_is_taken_as_it_is_and_nothing_is_said() -> None:
+    reports = in_codebook(read("r.csv", as_csv([written()]).encode()), match_table(raw_of([written()])), PACK.theatre)
+    assert reports.accepted["report_id"].tolist() == ["r1"]
+    assert reports.notices == []
+    assert reports.faults == []
+
+
+def test_a_row_that_says_the_least_is_accepted_with_what_is_supposed_and_that_is_said() -> None:
+    reports = read_rows(row())
+    told = reports.accepted.iloc[0]
+    assert {name: str(told[name]) for name in SUPPOSED} == dict(SUPPOSED)
+    assert (told["reported_date"], told["origin"]) == (told["event_date"], "mine.csv")
+    said = "\n".join(reports.notices)
+    assert "claimant_side: supposed to be 'independent' in 1 row: such a report can set a status on its own" in said
+    assert "reported_date: supposed to be the day of the event in 1 row" in said
+    assert "origin: supposed to be the table" in said
+
+
+def test_what_is_supposed_can_be_chosen() -> None:
+    reports = read_rows(row(), constants={**SUPPOSED, "claimant_side": "red"})
+    assert reports.accepted["claimant_side"].tolist() == ["red"]
+
+
+def test_words_that_are_read_as_terms_are_counted() -> None:
+    reports = read_rows(row(claim="seized", party="the Reds"), row(claim="seized"), row(claim="Captured"))
+    assert reports.accepted["claim"].tolist() == ["captured"] * 3
+    assert "claim: 'seized' was read as captured in 2 rows" in reports.notices
+    assert "actor: 'the Reds' was read as red in 1 row" in reports.notices
+    assert not any("Captured" in notice for notice in reports.notices)
+
+
+def test_an_unknown_word_sets_the_row_aside_and_the_mend_has_the_theatres_parties() -> None:
+    reports = read_rows(row(), row(party="Yellows"))
+    assert (len(reports.accepted), len(reports.set_aside)) == (1, 1)
+    assert reports.set_aside["mend"].tolist() == ["Use one of: red, blue, green"]
+    assert reports.set_aside["actor"].tolist() == ["Yellows"]
+
+
+def test_dates_of_a_table_share_one_order_of_day_and_month() -> None:
+    reports = read_rows(row(date="31/05/2021"), row(date="03/05/2021"), row(date="2 May 2021"))
+    assert reports.accepted["event_date"].dt.strftime("%m-%d").tolist() == ["05-31", "05-03", "05-02"]
+    assert "event_date: dates as '31/05/2021' have the day first in 2 rows" in reports.notices
+
+
+def test_ambiguous_dates_are_set_aside_until_it_is_told_which_number_comes_first() -> None:
+    reports = read_rows(row(date="03/05/2021"), row(date="05/05/2021"))
+    assert reports.set_aside["mend"].str.contains("Say whether the day or the month comes first").tolist() == [True]
+    assert [fault.value for fault in reports.faults] == ["03/05/2021"]
+    told = read_rows(row(date="03/05/2021"), day_first=True)
+    assert told.accepted["event_date"].dt.strftime("%m-%d").tolist() == ["05-03"]
+
+
+def test_an_order_of_day_and_month_that_was_said_holds_for_all_dates_or_is_a_fault() -> None:
+    dates = ("07/13/2021", "07/09/2021", "13.07.2021")
+    told = read_rows(*(row(date=date) for date in dates), day_first=True)
+    assert told.accepted["event_date"].dt.strftime("%m-%d").tolist() == ["09-07", "07-13"]
+    assert told.set_aside["problem"].tolist() == ["event_date: this is no date with the day first, as was said"]
+    assert len(read_rows(*(row(date=date) for date in dates), day_first=False).accepted) == 3
+
+
+def test_a_column_that_is_not_read_is_told() -> None:
+    reports = read_rows(row(**{"whose word": "a friend's", "confid": "high"}))
+    assert reports.notices[0] == "not read: whose word, confid"
+    many = read_rows(row(**{f"further {number}": "1" for number in range(14)}))
+    assert many.notices[0].endswith("further 11 and 2 more")
+
+
+def test_a_name_that_looks_like_nothing_stays_and_a_dash_does_not() -> None:
+    data = "date,district,province,claim,party,notes\n2021-05-02,Mueang,Nan,captured,red,-\n2021-05-02,NaN,--,held,red,"
+    raw = read("mine.csv", data.encode())
+    told = in_codebook(raw, match_table(raw), PACK.theatre)
+    assert told.accepted[["place_text", "province_text"]].to_numpy().tolist() == [["Mueang", "Nan"]]
+    assert told.accepted["summary"].tolist() == ["-"]
+    assert told.set_aside[["place_text", "province_text"]].to_numpy().tolist() == [["", ""]]
+
+
+def test_a_month_is_its_last_day_with_precision_month() -> None:
+    told = read_rows(row(date="May 2021")).accepted.iloc[0]
+    assert (f"{told['event_date']:%Y-%m-%d}", told["date_precision"]) == ("2021-05-31", "month")
+
+
+@pytest.mark.parametrize(
+    ("cells", "grades"),
+    [
+        ({"grade": "B2"}, ("B", 2)),
+        ({"grade": "b - 2"}, ("B", 2)),
+        ({"grade": "B", "credibility": "3.0"}, ("B", 3)),
+        ({"credibility": "C4"}, ("C", 4)),
+        ({"grade": "--"}, ("F", 6)),
+    ],
+)
+def test_grades_may_stand_in_one_cell(cells: dict[str, str], grades: tuple[str, int]) -> None:
+    told = read_rows(row(**cells)).accepted.iloc[0]
+    assert (told["reliability"], told["credibility"]) == grades
+
+
+def test_an_address_is_told_from_a_name_whichever_column_it_stands_in() -> None:
+    links = ["www.example.org/a", "Daily Fen", "https://example.org/a; https://example.org/b", ""]
+    reports = read_rows(
+        *(row(link=link, source="") for link in links[:3]), row(link="", source="https://www.fen.org/x")
+    )
+    assert reports.accepted["source_url"].tolist() == [
+        "https://www.example.org/a",
+        "",
+        "https://example.org/a",
+        "https://www.fen.org/x",
+    ]
+    assert reports.accepted["source_name"].tolist() == ["", "Daily Fen", "", "fen.org"]
+    assert reports.accepted["origin"].tolist() == ["mine.csv", "Daily Fen", "mine.csv", "fen.org"]
+
+
+@given(st.text(alphabet="ab \n", min_size=LONGEST_SUMMARY + 1, max_size=400))
+def test_a_long_summary_is_cut_and_never_too_long(summary: str) -> None:
+    short = shorten(summary)
+    assert len(short) <= LONGEST_SUMMARY
+    assert short.endswith("\u2026")
+    assert summary.startswith(short[:-1])
+
+
+def test_a_long_summary_is_cut_at_a_word_and_kept() -> None:
+    reports = read_rows(row(notes="word " * 60), row(notes="short"))
+    assert reports.accepted["summary"].str.len().max() <= LONGEST_SUMMARY
+    assert reports.accepted["summary"].iloc[0].endswith("word\u2026")
+    assert "summary: shortened to 200 characters in 1 row" in reports.notices
+
+
+def test_a_name_that_only_a_crossing_or_a_province_has_is_of_that_kind() -> None:
+    reports = read_rows(*(row(district=name) for name in ("Kestrel Gate", "Aldermoor", "Feldena", "Nowhere")))
+    assert reports.accepted["place_kind"].tolist() == ["crossing", "district", "province", "district"]
+    assert reports.accepted["area_scope"].tolist() == ["", "", "part", ""]
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "problem"),
+    [("50.5", "", "lon: there is lat and no lon"), ("95", "1", "lat: this is not a number of degrees from -90 to 90")],
+)
+def test_coordinates_that_are_none_are_a_fault(lat: str, lon: str, problem: str) -> None:
+    assert read_rows(row(lat=lat, lon=lon)).set_aside["problem"].tolist() == [problem]
+
+
+def test_each_row_has_an_id_that_a_table_of_the_same_name_has_not() -> None:
+    first, second = read_rows(row(), row(date="no date")), read_rows(row(claim="held"))
+    ids = [*first.accepted["report_id"], *first.set_aside["report_id"], *second.accepted["report_id"]]
+    assert len(set(ids)) == 3
+    assert all(name.startswith("mine.csv-") for name in ids)
+    again = read_rows(row(), row(date="no date"))
+    assert again.accepted["report_id"].tolist() == first.accepted["report_id"].tolist()
+
+
+def test_rows_that_could_not_be_told_apart_have_an_id_too() -> None:
+    raw = read("mine.csv", (",".join(HEADER) + "\n2021-05-02,Brackwater,captured,red\n1,2\n").encode())
+    reports = in_codebook(raw, match_table(raw), PACK.theatre)
+    assert reports.set_aside["row"].tolist() == [3]
+    assert reports.set_aside["report_id"].str.endswith(":3").all()
+
+
+def test_a_row_of_hashtags_is_no_report() -> None:
+    reports = read_rows(row(date="#date", district="#adm2+name", claim="#event+type", party="#org+actor"), row())
+    assert len(reports.accepted) == 1
+    assert len(reports.set_aside) == 0
+
+
+def test_the_quote_that_keeps_a_formula_from_running_is_not_of_the_text() -> None:
+    assert read_rows(row(notes="'=1+1"), row(notes="'tis")).accepted["summary"].tolist() == ["=1+1", "'tis"]
+
+
+def test_a_column_that_is_missing_is_named_with_those_that_could_be_it() -> None:
+    with pytest.raises(
+        PackError, match=r"column actor: no column is matched to it\. Choose one .* date, district, claim"
+    ):
+        read_rows({"date": "2021-05-02", "district": "Brackwater", "claim": "held"})
+
+
+def test_a_place_that_is_meant_must_exist() -> None:
+    with pytest.raises(UnknownNameError, match=r"no place 'H9'"):
+        read_rows(row(district="Brak"), meant={Spelling("Brak", "", "district"): "H9"})
+
+
+def test_the_examples_of_the_template_are_reports_of_nobody() -> None:
+    raw = read("template.csv", template(PACK.theatre).encode())
+    reports = in_codebook(raw, match_table(raw), PACK.theatre)
+    assert len(reports.accepted) == len(reports.set_aside) == 0
+    assert reports.notices == ["summary: the examples of the template were left out in 4 rows"]
+
+
+ODD = ["2021-05-02", "3/4/2021", "red", "seized", "B2", "0", "-1", "Brackwater", "https://x.org", "#date", "'=1"]
+CELLS = st.one_of(st.text(max_size=12), st.sampled_from(ODD))
+
+
+@settings(max_examples=10)
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys((*COLUMNS[1:], "lon", "lat", "place_id"), CELLS)), max_size=4))
+def test_whatever_stands_in_the_cells_each_row_is_accepted_or_set_aside_with_an_id(rows: list[dict[str, str]]) -> None:
+    reports = read_rows(*rows, row()) if rows else read_rows(row())
+    ids = [*reports.accepted["report_id"], *reports.set_aside["report_id"]]
+    assert all(ids)
+    assert not set(reports.accepted["row"]) & set(reports.set_aside["row"])

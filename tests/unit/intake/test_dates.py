@@ -1,0 +1,92 @@
+"""Dates are read as people write them; one that can be read in two ways is not read unless it is told how."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from control_map.intake.matching.dates import Form, is_ambiguous, order_of, read_date
+
+NINTH = "2021-07-09"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2021-07-09", "2021-7-9", "2021/07/09", "2021.07.09", "20210709", "2021-07-09T13:30:00Z", "2021-07-09 13:30"),
+        *(
+            "9 July 2021",
+            "9 Jul 2021",
+            "09-Jul-2021",
+            "9th of July, 2021",
+            "Jul 9, 2021",
+            "July 9th 2021",
+            "9July2021",
+            "9-Jul-21",
+        ),
+        *(
+            "Friday, 9 July 2021",
+            "Fri Jul 9 2021",
+            "9 July 2021, 14:05",
+            "9.7.2021",
+            "09.07.2021 08:00",
+            "44386",
+            "44386.5",
+        ),
+    ],
+)
+def test_a_date_that_can_be_read_in_one_way_is_read(text: str) -> None:
+    written = read_date(text, day_first=None)
+    assert written is not None
+    assert written.date == NINTH
+    assert not is_ambiguous(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2021-02-30", "31/31/2021", "9 Juli 2021", "12345678", "7/9/21", "1", "99999", "0000-00"]
+)
+def test_what_is_no_date_is_not_read(text: str) -> None:
+    assert read_date(text, day_first=True) is None
+
+
+@pytest.mark.parametrize("text", ["09/07/2021", "9-7-2021", "9/7/2021 10:00"])
+def test_an_ambiguous_date_is_read_only_as_it_is_told(text: str) -> None:
+    assert is_ambiguous(text)
+    assert read_date(text, day_first=None) is None
+    first, second = read_date(text, day_first=True), read_date(text, day_first=False)
+    assert first == (NINTH, Form.DAY_FIRST)
+    assert second == ("2021-09-07", Form.MONTH_FIRST)
+
+
+@pytest.mark.parametrize("text", ["July 2021", "Jul. 2021", "2021-07"])
+def test_of_a_month_the_last_day_is_taken_as_its_window_reaches_back(text: str) -> None:
+    assert read_date(text, day_first=None) == ("2021-07-31", Form.MONTH)
+
+
+@pytest.mark.parametrize(("text", "date"), [("1-Jan-68", "2068-01-01"), ("31-Dec-69", "1969-12-31")])
+def test_a_year_of_two_digits_is_of_the_century_that_programs_take_it_for(text: str, date: str) -> None:
+    assert read_date(text, day_first=None) == (date, Form.NAMED)
+
+
+def test_one_date_shows_the_order_of_all_and_two_that_contradict_show_none() -> None:
+    assert order_of(["03/04/2021", "31/07/2021"]).decided is True
+    assert order_of(["03/04/2021", "07/31/2021"]).decided is False
+    assert order_of(["03/04/2021", "31.07.2021"]).decided is None
+    both = order_of(["31/07/2021", "07/31/2021"])
+    assert (both.decided, both.day_first, both.month_first) == (None, "31/07/2021", "07/31/2021")
+
+
+@given(st.dates(dt.date(1950, 1, 1), dt.date(2099, 12, 31)), st.booleans())
+def test_each_date_is_read_back_as_it_was_written_in_every_form(date: dt.date, day_first: bool) -> None:
+    numbers = f"{date:%d/%m/%Y}" if day_first else f"{date:%m/%d/%Y}"
+    for text in (numbers, f"{date:%Y-%m-%d}", f"{date:%d %B %Y}", f"{date:%b %d, %Y}", f"{date:%A, %d %B %Y}"):
+        written = read_date(text, day_first=day_first)
+        assert written is not None
+        assert written.date == date.isoformat()
+
+
+@given(st.text(alphabet="0123456789/-. :TJuly,", max_size=14), st.sampled_from([None, True, False]))
+def test_whatever_is_written_it_is_a_date_or_nothing(text: str, day_first: bool | None) -> None:
+    written = read_date(text, day_first=day_first)
+    assert written is None or dt.date.fromisoformat(written.date)

@@ -1,0 +1,608 @@
+"""Tables in the formats of others, made up in their documented shapes: which rows become which reports."""
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from control_map.core.errors import PackError
+from control_map.core.model import Actor
+from control_map.intake.importers import viina, viina_files
+from control_map.intake.importers.base import Account
+from control_map.intake.importers.kobo_form import SURVEY, write_form
+from control_map.intake.importers.registry import IMPORTERS, recognise, terms
+from control_map.intake.matching.actor_names import ActorNames
+from control_map.intake.matching.codebook import in_codebook
+from control_map.intake.matching.columns import match
+from control_map.intake.tables.read import Raw, read
+from control_map.pipeline.pack import Pack, add_reports, load_pack
+from control_map.theatre.theatre import Theatre
+from tests.support.made_up import as_csv, write_pack
+
+ACLED_EVENT = {
+    "event_id_cnty": "MAR1",
+    "event_date": "09 May 2021",
+    "year": "2021",
+    "time_precision": "1",
+    "disorder_type": "Political violence",
+    "event_type": "Battles",
+    "sub_event_type": "Non-state actor overtakes territory",
+    "actor1": "Reds",
+    "assoc_actor_1": "",
+    "inter1": "Rebel group",
+    "actor2": "Blues",
+    "assoc_actor_2": "",
+    "inter2": "State forces",
+    "interaction": "State forces-Rebel group",
+    "civilian_targeting": "",
+    "iso": "999",
+    "region": "Fens",
+    "country": "Marshland",
+    "admin1": "Harrow",
+    "admin2": "Brackwater",
+    "admin3": "",
+    "location": "Brackwater",
+    "latitude": "50.5",
+    "longitude": "1.5",
+    "geo_precision": "1",
+    "source": "Daily Fen; Marsh Wire",
+    "source_scale": "National",
+    "notes": "On 9 May, Reds walked in.",
+    "fatalities": "0",
+    "tags": "",
+    "timestamp": "1620700000",
+}
+UCDP_EVENT = {
+    "id": "501",
+    "relid": "MAR-2021-1-1-1",
+    "year": "2021",
+    "active_year": "1",
+    "type_of_violence": "1",
+    "conflict_name": "Marshland: Government",
+    "dyad_name": "Government of Marshland - Reds",
+    "side_a": "Government of Marshland",
+    "side_b": "Reds",
+    "number_of_sources": "1",
+    "source_article": '"Daily Fen,2021-05-10,Six die in Brackwater"',
+    "source_office": "Daily Fen",
+    "source_date": "2021-05-10",
+    "source_headline": "Six die in Brackwater",
+    "where_prec": "1",
+    "where_coordinates": "Brackwater town",
+    "where_description": "",
+    "adm_1": "Harrow province",
+    "adm_2": "Brackwater district",
+    "latitude": "50.5",
+    "longitude": "1.5",
+    "country": "Marshland",
+    "date_prec": "1",
+    "date_start": "2021-05-09 00:00:00.000",
+    "date_end": "2021-05-09 00:00:00.000",
+    "best": "6",
+}
+KOBO_ANSWER = {
+    "start": "2021-05-09T10:00:00.000+02:00",
+    "event/event_date": "2021-05-09",
+    "event/where/place_text": "Brackwater",
+    "event/where/province_text": "Harrow",
+    "event/claim": "captured",
+    "event/actor": "red",
+    "event/means": "boats drones",
+    "event/means/boats": "1",
+    "event/means/drones": "1",
+    "spot": "",
+    "_spot_latitude": "",
+    "_spot_longitude": "",
+    "_id": "7",
+    "_uuid": "a-b-c",
+    "_submission_time": "2021-05-11T08:00:00",
+    "_validation_status": "",
+    "_submitted_by": "agent_seven",
+    "username": "agent_seven",
+}
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    return load_pack(write_pack(tmp_path_factory.mktemp("packs") / "marshland", []))
+
+
+@pytest.fixture(scope="module")
+def theatre(pack: Pack) -> Theatre:
+    return pack.theatre
+
+
+def table(good: Mapping[str, str], *rows: Mapping[str, str]) -> Raw:
+    return read("table.csv", as_csv([{**good, **row} for row in rows], good).encode())
+
+
+def account(theatre: Theatre, good: Mapping[str, str], *rows: Mapping[str, str], **actors: str) -> Account:
+    raw = table(good, *rows)
+    importer = recognise(raw)
+    assert importer is not None
+    return importer.account(raw, theatre, actors)
+
+
+def one(theatre: Theatre, good: Mapping[str, str], **cells: str) -> dict[str, str]:
+    """Return the report that becomes of a good row, but for some cells."""
+    reports = account(theatre, good, cells).reports
+    assert len(reports) == 1
+    return reports.iloc[0].to_dict()
+
+
+def why_not(theatre: Theatre, good: Mapping[str, str], **cells: str) -> str:
+    """Return why a row that is good but for some cells is left out, and how to mend it."""
+    left = account(theatre, good, cells).left_out
+    assert left["rows"].tolist() == [1]
+    return f"{left['problem'][0]}. {left['mend'][0]}"
+
+
+@pytest.mark.parametrize(
+    ("good", "expected"),
+    [
+        (ACLED_EVENT, "acled"),
+        ({name.upper(): cell for name, cell in ACLED_EVENT.items()}, "acled"),
+        ({**ACLED_EVENT, "Notes": "", "ACTOR1": ""}, "acled"),
+        (UCDP_EVENT, "ucdp"),
+        (KOBO_ANSWER, "kobo"),
+        ({"geonameid": "1", "date": "20220224", "status": "UA"}, "viina"),
+        ({"kod": "UA1", "date": "20220224", "status": "UA"}, "viina"),
+    ],
+)
+def test_a_format_is_told_by_its_columns(good: Mapping[str, str], expected: str):
+    assert recognise(table(good, {})) is IMPORTERS[expected]
+
+
+def test_a_table_of_no_known_format_is_none():
+    assert recognise(table({"date": "", "place": "", "status": ""}, {})) is None
+
+
+# ACLED
+
+
+def test_the_case_of_its_columns_does_not_matter_and_of_two_alike_the_first_counts(theatre: Theatre):
+    shouted = {name.upper(): cell for name, cell in ACLED_EVENT.items()}
+    assert one(theatre, {**shouted, "actor1": "Greens"}) == one(theatre, ACLED_EVENT)
+
+
+def test_an_event_in_which_territory_changes_hands_is_a_claim(theatre: Theatre):
+    report = one(theatre, ACLED_EVENT)
+    assert {name: cell for name, cell in report.items() if cell} == {
+        "report_id": "acled:MAR1",
+        "event_date": "2021-05-09",
+        "date_precision": "day",
+        "reported_date": "2021-05-09",
+        "place_text": "Brackwater",
+        "province_text": "Harrow",
+        "place_kind": "district",
+        "claim": "captured",
+        "actor": "red",
+        "claimant": "ACLED",
+        "claimant_side": "independent",
+        "origin": "Daily Fen",
+        "source_name": "ACLED",
+        "source_url": "https://acleddata.com/",
+        "summary": "On 9 May, Reds walked in.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("sub_event", "claim"),
+    [
+        ("Government regains territory", "retaken"),
+        ("Non-violent transfer of territory", "handed_over"),
+        ("Armed clash", "fighting"),
+    ],
+)
+def test_each_sub_event_has_its_claim(theatre: Theatre, sub_event: str, claim: str):
+    assert one(theatre, ACLED_EVENT, sub_event_type=sub_event, inter1="", inter2="")["claim"] == claim
+
+
+def test_events_of_before_2019_are_known_by_their_type(theatre: Theatre):
+    old = {**ACLED_EVENT, "data_id": "77", "event_id_cnty": "", "sub_event_type": ""}
+    report = one(theatre, old, event_type="Battle-Government regains territory", inter1="1", inter2="2")
+    assert (report["claim"], report["report_id"]) == ("retaken", "acled:77")
+
+
+@pytest.mark.parametrize(
+    "sub_event", ["Peaceful protest", "Air/drone strike", "Attack", "Headquarters or base established"]
+)
+def test_an_event_that_says_not_who_holds_a_place_is_left_out(theatre: Theatre, sub_event: str):
+    assert f"'{sub_event}' does not say" in why_not(theatre, ACLED_EVENT, sub_event_type=sub_event)
+
+
+def test_a_place_is_taken_from_a_state_whichever_actor_stands_first(theatre: Theatre):
+    assert one(theatre, ACLED_EVENT, actor1="Blues", inter1="1", actor2="Reds", inter2="2")["actor"] == "red"
+
+
+def test_of_fighting_the_actor_is_whom_the_theatre_knows(theatre: Theatre):
+    clash = {"sub_event_type": "Armed clash", "actor1": "Unidentified Armed Group (Marshland)"}
+    assert one(theatre, ACLED_EVENT, **clash)["actor"] == "blue"
+    assert "none of the actors" in why_not(theatre, ACLED_EVENT, actor1="Unidentified Armed Group (Marshland)")
+
+
+@pytest.mark.parametrize(
+    ("precision", "day", "expected", "said"),
+    [
+        ("1", "2021-05-09", "2021-05-09", "day"),
+        ("2", "2021-05-09", "2021-05-12", "week"),
+        ("3", "15 May 2021", "2021-05-31", "month"),
+    ],
+)
+def test_a_week_or_month_ends_on_the_day_stated(theatre: Theatre, precision: str, day: str, expected: str, said: str):
+    report = one(theatre, ACLED_EVENT, time_precision=precision, event_date=day)
+    assert (report["event_date"], report["date_precision"]) == (expected, said)
+
+
+@pytest.mark.parametrize(
+    ("good", "column"), [(ACLED_EVENT, "event_date"), (UCDP_EVENT, "date_end")], ids=["acled", "ucdp"]
+)
+def test_the_day_comes_first_or_the_month_as_the_other_dates_show_or_as_it_is_told(
+    theatre: Theatre, good: dict[str, str], column: str
+):
+    def days(*dates: str, day_first: bool | None = None) -> list[str]:
+        raw = table(good, *({column: date} for date in dates))
+        importer = recognise(raw)
+        assert importer is not None
+        told = importer.account(raw, theatre, day_first=day_first)
+        return [*told.reports["event_date"], *(told.left_out["problem"] + ". " + told.left_out["mend"])]
+
+    assert days("07/13/2021", "07/09/2021") == ["2021-07-13", "2021-07-09"]
+    assert days("13/07/2021", "09/07/2021") == ["2021-07-13", "2021-07-09"]
+    assert days("09/07/2021", day_first=True) == days("07/09/2021", day_first=False) == ["2021-07-09"]
+    assert days("9-Jul-21") == days("Jul 9, 2021") == days("2021/07/09") == days("44386") == ["2021-07-09"]
+    (unsure,) = days("09/07/2021")
+    assert "nobody can say which number is the day" in unsure
+    assert "Say whether the day or the month comes first" in unsure
+    assert "'July 2021' is not a date. Write it" in days("July 2021")[0]
+    assert "'soon' is not a date with the month first" in days("soon", day_first=False)[0]
+
+
+def placed(pack: Pack, good: Mapping[str, str], **cells: str) -> tuple[str, str]:
+    """Return where the gazetteer finds the report that becomes of a row, and how closely."""
+    report = one(pack.theatre, good, **cells)
+    found = pack.gazetteer.find(report["place_text"], report["province_text"], report["place_kind"])
+    return found.place_id, found.precision
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({}, ("H2", "place")),
+        ({"location": "Eel Ferry"}, ("H2", "inside")),
+        ({"location": "Eel Ferry / Old Mill (north)"}, ("H2", "inside")),
+        ({"geo_precision": "2"}, ("H2", "inside")),
+        ({"geo_precision": "3"}, ("H", "province")),
+        ({"location": "Aldermoor", "admin2": "Aldermoor"}, ("C-H", "place")),
+        ({"admin2": "Unheard-of", "location": "Eel Ferry"}, ("H2", "inside")),
+        ({"admin2": "", "admin1": "", "location": "Eel Ferry", "longitude": "2.5"}, ("V1", "inside")),
+        ({"admin2": "", "location": "Eel Ferry", "longitude": "2,5", "latitude": "50,5"}, ("V1", "inside")),
+        ({"admin2": "Unheard-of", "latitude": "", "location": "Eel Ferry"}, ("", "")),
+    ],
+    ids=[
+        "its centre",
+        "a village",
+        "marks",
+        "near it",
+        "a region",
+        "a capital",
+        "by point",
+        "by point alone",
+        "by a point with decimal commas",
+        "unknown",
+    ],
+)
+def test_a_location_is_the_district_or_a_part_of_it(pack: Pack, cells: dict[str, str], expected: tuple[str, str]):
+    assert placed(pack, ACLED_EVENT, **cells) == expected
+
+
+def test_a_region_is_only_in_part_spoken_of(theatre: Theatre):
+    assert one(theatre, ACLED_EVENT, geo_precision="3")["area_scope"] == "part"
+
+
+@pytest.mark.parametrize(
+    ("cells", "problem"),
+    [
+        ({"event_date": "soon"}, "'soon' is not a date. Write it as 2021-07-09"),
+        ({"time_precision": "9"}, "'9' is not a precision of time"),
+        ({"actor1": "Greys"}, 'Say who is meant: --actor "Greys=ID", with one of red, blue, green'),
+        ({"location": "", "admin2": "", "admin1": "", "latitude": ""}, "no place is named"),
+    ],
+)
+def test_a_row_that_cannot_be_a_report_says_why_and_how_to_mend_it(
+    theatre: Theatre, cells: dict[str, str], problem: str
+):
+    assert problem in why_not(theatre, ACLED_EVENT, **cells)
+
+
+def test_rows_that_are_left_out_for_one_reason_are_counted_together(theatre: Theatre):
+    protests = [{"sub_event_type": "Peaceful protest"}] * 3
+    fault = IMPORTERS["acled"].convert(table(ACLED_EVENT, {}, *protests), theatre).faults
+    assert [(found.row, found.column) for found in fault] == [(3, "sub_event_type")]
+    assert "3 rows that say so are left out" in str(fault[0])
+
+
+# UCDP GED
+
+
+def test_an_event_of_ucdp_is_fighting(theatre: Theatre):
+    report = one(theatre, UCDP_EVENT)
+    assert (report["report_id"], report["claim"], report["actor"]) == ("ucdp:501", "fighting", "red")
+    assert (report["event_date"], report["reported_date"]) == ("2021-05-09", "2021-05-10")
+    assert report["origin"] == "Daily Fen"
+    assert report["summary"] == "Government of Marshland - Reds: 6 killed. Six die in Brackwater"
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({}, ("H2", "place")),
+        ({"where_coordinates": "Eel Ferry village"}, ("H2", "inside")),
+        ({"where_prec": "2"}, ("H2", "inside")),
+        ({"where_prec": "3", "where_coordinates": "Eel Ferry"}, ("H2", "place")),
+        ({"where_prec": "4"}, ("H", "province")),
+        ({"where_prec": "5"}, ("H", "province")),
+        ({"where_prec": "6"}, ("", "country")),
+    ],
+)
+def test_the_place_is_as_exact_as_where_prec_says(pack: Pack, cells: dict[str, str], expected: tuple[str, str]):
+    assert placed(pack, UCDP_EVENT, **cells) == expected
+
+
+@pytest.mark.parametrize(("precision", "said"), [("1", "day"), ("2", "week"), ("3", "week"), ("4", "month")])
+def test_the_day_is_as_exact_as_date_prec_says_and_the_last_one(theatre: Theatre, precision: str, said: str):
+    report = one(theatre, UCDP_EVENT, date_prec=precision, date_start="2021-05-03")
+    assert (report["event_date"], report["date_precision"]) == ("2021-05-09", said)
+
+
+@pytest.mark.parametrize(
+    ("cells", "problem"),
+    [
+        ({"date_prec": "5"}, "not dated to a month"),
+        ({"type_of_violence": "3"}, "against civilians"),
+        ({"where_prec": "7"}, "no place on land"),
+        ({"side_b": "Greys"}, "'Greys' is none of the actors"),
+        ({"date_end": "", "date_start": ""}, "'' is not a date"),
+    ],
+)
+def test_an_event_of_ucdp_that_is_no_report_says_why(theatre: Theatre, cells: dict[str, str], problem: str):
+    assert problem in why_not(theatre, UCDP_EVENT, **cells)
+
+
+# VIINA
+
+PLACES = {
+    "1": {"asciiname": "Brackwater", "ADM2_NAME": "Brackwater", "ADM1_NAME": "Harrow"},
+    "2": {"asciiname": "Eel Ferry", "ADM2_NAME": "", "ADM1_NAME": "", "longitude": "2.5", "latitude": "50.5"},
+}
+NO_PLACE = dict.fromkeys(["asciiname", "ADM2_NAME", "ADM1_NAME", "longitude", "latitude"], "")
+
+
+def control(days: str, place: str = "1") -> list[dict[str, str]]:
+    """Return the rows of a place on days that follow each other, each a letter: Ukraine, Russia, contested, none."""
+    status = {"U": "UA", "R": "RU", "C": "CONTESTED", "-": ""}
+    return [
+        {"geonameid": place, "date": f"202203{day + 1:02}", "status_wiki": "", "status": status[letter]}
+        for day, letter in enumerate(days)
+    ]
+
+
+def named(rows: list[dict[str, str]]) -> Raw:
+    joined = [{**row, **NO_PLACE, **PLACES[row["geonameid"]]} for row in rows]
+    return read("control.csv", as_csv(joined, joined[0]).encode())
+
+
+SIDES = {"UA": "blue", "RU": "red"}
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ("UUU", "held blue"),
+        ("UURR", "held blue, captured red"),
+        ("URU", "held blue, captured red, retaken blue"),
+        ("UCU", "held blue, contested red, held blue"),
+        ("UCR", "held blue, contested red, captured red"),
+        ("RCU", "held red, contested blue, captured blue"),
+        ("C", "contested red"),
+        ("U-UR", "held blue, captured red"),
+    ],
+)
+def test_each_change_of_status_is_a_claim_and_the_first_day_is_one(theatre: Theatre, days: str, expected: str):
+    reports = IMPORTERS["viina"].account(named(control(days)), theatre, SIDES).reports
+    assert ", ".join(reports["claim"] + " " + reports["actor"]) == expected
+
+
+def test_the_days_that_say_nothing_new_are_counted_once(theatre: Theatre):
+    left = IMPORTERS["viina"].account(named(control("UUURR")), theatre, SIDES).left_out
+    assert left[["row", "rows", "problem"]].to_numpy().tolist() == [[3, 3, viina.REPEATED]]
+
+
+def test_a_populated_place_is_a_part_of_the_district_in_which_it_lies(theatre: Theatre):
+    reports = IMPORTERS["viina"].account(named([*control("U"), *control("U", "2")]), theatre, SIDES).reports
+    assert reports["place_text"].tolist() == ["Brackwater", "Stonefen (Eel Ferry)"]
+
+
+def test_the_names_of_places_come_from_the_file_of_places(theatre: Theatre, tmp_path: Path):
+    nameless = read("control.csv", as_csv(control("UR"), control("U")[0]).encode())
+    left = IMPORTERS["viina"].account(nameless, theatre, SIDES).left_out
+    assert "--places" in left["mend"][0]
+    path = tmp_path / "gn.geojson"
+    path.write_text(
+        '{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": null, "properties": '
+        '{"geonameid": 1.0, "asciiname": "Brackwater", "longitude": null, '
+        '"ADM1_NAME": "Harrow", "ADM2_NAME": "Brackwater"}}]}',
+        "utf-8",
+    )
+    reports = IMPORTERS["viina"].account(viina_files.with_names(nameless, path), theatre, SIDES).reports
+    assert reports["place_text"].tolist() == ["Brackwater", "Brackwater"]
+    other = tmp_path / "other.csv"
+    other.write_text("kod,name\nUA1,Brackwater\n")
+    with pytest.raises(PackError, match="Give the file that has the column geonameid"):
+        viina_files.with_names(nameless, other)
+
+
+def test_a_file_read_in_pieces_says_what_it_says_in_one(
+    theatre: Theatre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    courses = ["".join(letters) for letters in itertools.product("URC-", repeat=4)]
+    rows = [row for number, days in enumerate(courses) for row in control(days, str(number))]
+    rows.sort(key=lambda row: row["date"] if int(row["geonameid"]) % 2 else "")  # half of them by day, half by place
+    path = tmp_path / "control_latest_2022.csv"
+    path.write_text(as_csv(rows, rows[0]))
+    monkeypatch.setattr(viina_files, "BLOCK", 1000)
+    few, repeated = viina_files.read_changes(path)
+    assert len(few.frame) + repeated == len(rows)
+    assert repeated == 48 + 60 + 63  # on the second, third and fourth day
+
+    def told(frame: pd.DataFrame) -> pd.DataFrame:
+        somewhere = frame.assign(asciiname="Brackwater", adm2_name="Brackwater", adm1_name="Harrow")
+        return IMPORTERS["viina"].account(Raw("c.csv", somewhere, []), theatre, SIDES).reports
+
+    pd.testing.assert_frame_equal(told(few.frame), told(read("c.csv", path.read_bytes()).frame))
+
+
+def test_days_in_disorder_are_an_error_that_names_the_row(tmp_path: Path):
+    path = tmp_path / "control.csv"
+    path.write_text(as_csv(control("UR")[::-1], control("U")[0]))
+    with pytest.raises(PackError, match=r"control.csv, row 3, column date: .* Sort the rows"):
+        viina_files.read_changes(path)
+
+
+# KoboToolbox
+
+
+def test_a_submission_is_a_report_without_the_groups_of_its_questions(theatre: Theatre):
+    report = one(theatre, KOBO_ANSWER)
+    assert report["report_id"] == "kobo:a-b-c"
+    assert report["reported_date"] == "2021-05-11"
+    assert report["means"] == "boats drones"
+    assert (report["event_date"], report["place_text"], report["claim"]) == ("2021-05-09", "Brackwater", "captured")
+    assert "boats" not in report
+
+
+def test_who_submitted_a_form_is_not_taken_over(theatre: Theatre):
+    assert "agent_seven" not in one(theatre, KOBO_ANSWER).values()
+
+
+def test_a_submission_that_names_no_place_is_of_where_it_was_made(theatre: Theatre):
+    spot = {"_spot_latitude": "50.5", "_spot_longitude": "2.5"}
+    assert one(theatre, KOBO_ANSWER, **{"event/where/place_text": "", **spot})["place_text"] == "Stonefen"
+    assert one(theatre, KOBO_ANSWER, **spot)["place_text"] == "Brackwater"
+
+
+@pytest.mark.parametrize("status", ["validation_status_not_approved", "Not approved"])
+def test_a_submission_that_was_not_approved_is_left_out(theatre: Theatre, status: str):
+    assert "not approved" in why_not(theatre, KOBO_ANSWER, _validation_status=status)
+
+
+def test_the_form_asks_for_what_the_codebook_needs_and_its_answers_are_reports(pack: Pack, tmp_path: Path):
+    write_form(pack.theatre, tmp_path / "form.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "form.xlsx")
+    survey = list(book["survey"].iter_rows(min_row=2, values_only=True))
+    choices = list(book["choices"].iter_rows(min_row=2, values_only=True))
+    lists = {str(row[0]) for row in choices}
+    assert {row[0].split()[1] for row in survey if row[0].startswith("select_one")} == lists
+    # One answer to each question, as it is exported with names, and with labels.
+    names, labels = dict.fromkeys([row[1] for row in survey], ""), {}
+    chosen = {"place": "H2", "province": "H", "actor": "red", "claim": "withdrew", "side": "independent"}
+    for kind, name, label, *_ in survey:
+        picked = [row for row in choices if row[0] == kind.split()[-1]]
+        row = next((row for row in picked if row[1] == chosen.get(str(row[0]))), picked[0] if picked else None)
+        names[name] = row[1] if row else "2021-05-09" if kind == "date" else "a shopkeeper"
+        labels[label] = row[2] if row else names[name]
+    names["source_url"] = labels[next(label for _, name, label, *_ in SURVEY if name == "source_url")] = ""
+    own = {"_uuid": "a-b-c", "_submission_time": "2021-05-11T08:00:00"}
+    for answers in (names, labels):
+        raw = table({**answers, **own}, {})
+        converted = IMPORTERS["kobo"].convert(raw, pack.theatre)
+        reports = in_codebook(converted, match(list(converted.frame.columns)), pack.theatre)
+        assert reports.set_aside.empty
+        added = add_reports(pack, reports)
+        found = added.located.loc[added.located["report_id"].isin(added.brought), ["place_id", "claim", "actor"]]
+        assert found.to_numpy().tolist() == [["H2", "withdrew", "red"]]
+
+
+# What all of them have in common
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Government", "gov"),
+        ("Military Forces of Marshland (2004-2021)", "gov"),
+        ("Police Forces of the Marshland (2004-2021) Special Forces", "gov"),
+        ("Government of Marshland", "gov"),
+        ("Military Forces of Marshland (2021-)", ""),
+        ("Military Forces of Fenland", "fen"),
+        ("Fenland", "fen"),
+        ("Rods", ""),
+        ("REDS", "red"),
+        ("Reds - Eel Brigade", "red"),
+        ("Reds (Marshland)", "red"),
+        ("Reds - Fenland", ""),
+        ("the government forces", "gov"),
+        ("Reds fighters", "red"),
+        ("RMA: Reds", "red"),
+        ("True Reds of the North", ""),
+        ("Heron's men", "red"),
+        ("", ""),
+    ],
+)
+def test_actors_are_known_by_their_names_and_by_the_state_they_serve(theatre: Theatre, name: str, expected: str):
+    parties = [("red", "Reds"), ("gov", "Government"), ("fen", "Army of Fenland")]
+    actors = tuple(Actor(actor_id, label, "#000000", ()) for actor_id, label in parties)
+    names = ActorNames(replace(theatre, actors=actors), {"heron's MEN": "red"})
+    assert names.find(name) == expected
+
+
+def test_names_that_two_actors_have_mean_neither(theatre: Theatre):
+    actors = (Actor("one", "Reds", "#000000", ()), Actor("two", "Reds", "#000000", ()))
+    assert ActorNames(replace(theatre, actors=actors), {}).find("Reds") == ""
+
+
+def test_those_whom_the_theatre_does_not_know_are_named_the_commonest_first(theatre: Theatre):
+    names = ("Greys", "Whites", "Reds", "", "Whites")
+    told = account(theatre, ACLED_EVENT, *({"actor1": name} for name in names))
+    assert told.strangers == ("Whites", "Greys", "")
+
+
+def test_a_title_of_the_theatre_is_no_template(theatre: Theatre):
+    titled = replace(theatre, title="The {value} of {0}")
+    assert "none of the actors of The {value} of {0}" in why_not(titled, ACLED_EVENT, actor1="Greys")
+
+
+BROKEN = ["", "1", "3", "9", "Reds", "soon", "2021-05-09", "Peaceful protest", "=1+1", "{value}", "\u00e9\u202e"]
+
+
+@pytest.mark.parametrize("good", [ACLED_EVENT, UCDP_EVENT, KOBO_ANSWER], ids=["acled", "ucdp", "kobo"])
+def test_each_row_is_accounted_for_exactly_once_whatever_stands_in_it(theatre: Theatre, good: dict[str, str]):
+    raw = table(good, {}, *({name: text} for name in good for text in BROKEN))
+    kept = raw.frame.copy()
+    importer = recognise(raw)
+    assert importer is not None
+    told = importer.account(raw, theatre)
+    assert len(told.reports) + told.left_out["rows"].sum() == len(raw.frame)
+    assert told.reports.index.isin(raw.frame.index).all()
+    assert told.reports.index.is_unique
+    halves = [importer.account(Raw(raw.name, raw.frame[odd::2], []), theatre).reports for odd in (0, 1)]
+    pd.testing.assert_frame_equal(pd.concat(halves).sort_index(), told.reports)
+    pd.testing.assert_frame_equal(raw.frame, kept)
+
+
+def test_a_converted_table_passes_the_checks_of_the_codebook(pack: Pack):
+    for raw in [table(ACLED_EVENT, {}), table(UCDP_EVENT, {}), table(KOBO_ANSWER, {}), named(control("U"))]:
+        importer = recognise(raw)
+        assert importer is not None
+        converted = importer.convert(raw, pack.theatre, SIDES)
+        reports = in_codebook(converted, match(list(converted.frame.columns)), pack.theatre)
+        assert (len(reports.accepted), reports.set_aside["problem"].tolist()) == (1, [])
+
+
+def test_the_terms_of_each_source_are_short_enough_to_stand_beside_its_rows():
+    assert terms(["UCDP GED", "Daily Fen", "ACLED"]) == [IMPORTERS["acled"].terms, IMPORTERS["ucdp"].terms]
+    assert all(len(importer.terms) <= 80 for importer in IMPORTERS.values())

@@ -1,0 +1,261 @@
+"""A theatre out of a file of polygons: which column holds what, how shapes are mended, who the parties are."""
+
+from itertools import combinations, pairwise
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from control_map.core.errors import PackError, SettingError
+from control_map.core.palette import ALIKE, PALETTE, apart
+from control_map.core.status_style import styles
+from control_map.intake.new_theatre.column_guess import Columns, Wanted, country_of, guess, possible_parents
+from control_map.intake.new_theatre.parties import parties
+from control_map.intake.new_theatre.places import name_places
+from control_map.intake.new_theatre.topology import areas, mend
+
+PUBLISHERS = {
+    "geoBoundaries": (["shapeName", "shapeISO", "shapeID", "shapeGroup"], Columns("shapeID", "shapeName")),
+    "OCHA": (
+        ["ADM2_EN", "ADM2_AR", "ADM2_PCODE", "ADM2ALT1EN", "ADM1_EN", "ADM1_AR", "ADM1_PCODE", "ADM0_EN", "ADM0_PCODE"],
+        Columns(
+            "ADM2_PCODE",
+            "ADM2_EN",
+            "ADM1_EN",
+            "ADM1_PCODE",
+            local="ADM2_AR",
+            others=("ADM2ALT1EN",),
+            parent_names=("ADM1_AR",),
+        ),
+    ),
+    "OCHA, earlier": (
+        ["admin2Name_fr", "admin2Pcode", "admin1Name_fr", "admin1Pcode", "admin0Name_fr"],
+        Columns("admin2Pcode", "admin2Name_fr", "admin1Name_fr", "admin1Pcode"),
+    ),
+    "GADM": (
+        ["GID_2", "GID_0", "COUNTRY", "GID_1", "NAME_1", "NL_NAME_1", "NAME_2", "VARNAME_2", "NL_NAME_2", "TYPE_2"],
+        Columns(
+            "GID_2", "NAME_2", "NAME_1", "GID_1", local="NL_NAME_2", others=("VARNAME_2",), parent_names=("NL_NAME_1",)
+        ),
+    ),
+    "Natural Earth": (
+        ["adm1_code", "adm0_sr", "name", "name_local", "name_alt", "admin", "region", "pop_est"],
+        Columns(
+            "adm1_code",
+            "name",
+            "region",
+            local="name_local",
+            others=("name_alt",),
+            population="pop_est",
+        ),
+    ),
+    "DANE": (
+        ["objectid", "cod_mpio", "municipio", "departamen", "población"],
+        Columns("cod_mpio", "municipio", "departamen", population="población"),
+    ),
+    "IBGE": (["CD_MUN", "NM_MUN", "NM_UF"], Columns("CD_MUN", "NM_MUN", "NM_UF")),
+    "Indonesia": (["kode", "kecamatan", "kabupaten", "provinsi"], Columns("kode", "kecamatan", "kabupaten")),
+    "Algérie": (["code", "commune", "wilaya", "région"], Columns("code", "commune", "wilaya")),
+    "nobody in particular": (
+        ["code", "name", "province", "population"],
+        Columns("code", "name", "province", population="population"),
+    ),
+}
+
+
+def table(columns: list[str]) -> pd.DataFrame:
+    """Return four rows in two provinces of one country."""
+    divided = ("1", "province", "region", "departamen", "UF", "wilaya", "kabupaten")
+    return pd.DataFrame(
+        {
+            column: [7, 8, 9, 10]
+            if column.lower().startswith("pop")
+            else ["one", "one", "two", "two"]
+            if any(mark in column for mark in divided) and column != "adm1_code" and not column.endswith("ALT1EN")
+            else ["whole"] * 4
+            if "0" in column or column in ("COUNTRY", "admin", "shapeGroup", "TYPE_2")
+            else [f"{column}{row}" for row in range(4)]
+            for column in columns
+        }
+    )
+
+
+@pytest.mark.parametrize("publisher", PUBLISHERS)
+def test_the_columns_of_the_usual_publishers_are_known_by_their_names(publisher):
+    columns, expected = PUBLISHERS[publisher]
+    assert guess(table(columns), Wanted(), "f.gpkg") == expected
+
+
+def test_where_no_province_is_known_columns_with_few_words_are_offered_for_it():
+    columns = pd.DataFrame(
+        {"c": range(4), "m": list("abcd"), "zona": list("ssnn"), "area": [1, 1, 2, 2], "x": ["y"] * 4}
+    )
+    assert possible_parents(columns, guess(columns, Wanted("c", "m"), "f.gpkg")) == {"zona": 2}
+    assert possible_parents(columns, guess(columns, Wanted("c", "m", "zona"), "f.gpkg")) == {}
+
+
+def test_a_column_that_is_named_is_not_guessed_and_an_empty_name_leaves_it_out():
+    there = table(["ADM2_EN", "ADM2_PCODE", "ADM1_EN", "ADM1_PCODE", "ADM0_EN", "zone1"])
+    assert guess(there, Wanted(parent="zone1"), "f").parent == "zone1"
+    assert guess(there, Wanted(parent="zone1"), "f").parent_id == ""
+    assert guess(there, Wanted(parent=""), "f").parent == ""
+    assert guess(there, Wanted(name="ADM1_EN"), "f").id == "ADM1_PCODE"
+    assert country_of(there) == "whole"
+
+
+def test_where_nothing_can_be_guessed_the_columns_are_listed_with_examples():
+    there = pd.DataFrame({"x_1": ["Ürümü", "Güemes"], "kind": ["town", "town"]})
+    with pytest.raises(PackError) as caught:
+        guess(there, Wanted(), "f.gpkg")
+    assert [fault.file for fault in caught.value.faults] == ["f.gpkg", "f.gpkg"]
+    assert "--id; the columns are: x_1 (Ürümü), kind (town, not unique)" in str(caught.value)
+    with pytest.raises(PackError, match="column y: there is no such column"):
+        guess(there, Wanted(id="y"), "f.gpkg")
+
+
+def test_ids_that_are_empty_or_come_twice_name_their_rows():
+    there = pd.DataFrame({"id": ["a", None, "a", 4.0], "name": list("wxyz")})
+    with pytest.raises(PackError) as caught:
+        name_places(there, Columns("id", "name"), "Nowhere", "f.shp")
+    assert [(fault.row, fault.column) for fault in caught.value.faults] == [(2, "id"), (3, "id")]
+    assert "in feature 1" in str(caught.value)
+
+
+def test_without_a_column_for_it_all_is_one_province_called_as_the_country():
+    named = name_places(pd.DataFrame({"id": [1.0, 2.0], "name": ["A|B", None]}), Columns("id", "name"), "Nowhere", "f")
+    assert named.provinces["province"].tolist() == ["Nowhere"]
+    assert named.districts["place_id"].tolist() == ["1", "2"]
+    assert named.districts["name"].tolist() == ["A/B", "2"]
+
+
+def test_no_province_has_the_id_of_a_district():
+    there = pd.DataFrame({"id": ["a", "b"], "name": ["x", "y"], "up": ["P", "Q"], "upid": ["a", "c"]})
+    named = name_places(there, Columns("id", "name", "up", "upid"), "Nowhere", "f")
+    assert set(named.provinces["province_id"]).isdisjoint(named.districts["place_id"])
+
+
+# Shapes
+
+
+def mended(*shapes: shapely.Geometry, **options: float):
+    return mend(np.array(shapes, dtype=object), [f"n{number}" for number in range(len(shapes))], **options)
+
+
+def test_neighbours_that_draw_their_edge_differently_share_it_afterwards():
+    told = mended(shapely.box(0, 0, 1, 1), shapely.box(1.00001, 0, 2, 1), shapely.Polygon([(0, 1), (2, 1), (1, 2)]))
+    assert shapely.coverage_is_valid(told.shapes, gap_width=1e-5)
+    assert told.remaining == []
+
+
+def test_a_town_drawn_upon_its_surroundings_is_cut_out_of_them():
+    told = mended(shapely.box(0, 0, 1, 1), shapely.box(0.4, 0.4, 0.6, 0.6))
+    assert told.shapes[0].area == pytest.approx(0.96)
+    assert told.shapes[1].area == pytest.approx(0.04)
+    assert "n0 and n1" in told.done[0]
+
+
+def test_of_two_polygons_on_the_same_ground_one_is_named():
+    assert len(mended(shapely.box(0, 0, 1, 1), shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)).collapsed) == 1
+
+
+def test_parts_and_holes_stay_and_a_polygon_that_crosses_itself_is_repaired():
+    ring = shapely.box(5, 5, 8, 8) - shapely.box(6, 6, 7, 7)
+    parts = shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.box(2, 0, 3, 1)])
+    bow = shapely.Polygon([(10, 0), (11, 1), (11, 0), (10, 1)])
+    told = mended(ring, parts, bow, tolerance=0)
+    assert [shape.area for shape in told.shapes] == pytest.approx([8, 2, 0.5])
+    assert shapely.is_valid(told.shapes).all()
+    assert "n2 crossed itself: repaired." in told.done
+    assert "1 area inside lies in no polygon" in told.remaining[0]
+
+
+def test_a_gap_round_an_island_is_as_large_as_the_gap_and_said_to_be_where_it_is():
+    island = shapely.box(4, 4, 6, 6) - shapely.box(4.9, 4.9, 5.1, 5.1)
+    told = mended(shapely.box(0, 0, 10, 10) - shapely.box(3.9, 3.9, 6.1, 6.1), island, tolerance=0)
+    [line] = told.remaining
+    [ring] = areas(np.array([shapely.box(3.9, 3.9, 6.1, 6.1) - shapely.box(4, 4, 6, 6)]))
+    assert f"2 areas inside lie in no polygon, the largest of {ring:,.4g} km2, beside n" in line
+    assert "longitude 3.9" in line
+
+
+def test_lines_are_simplified_with_the_edge_that_neighbours_share():
+    wave = [(0.5 + 0.001 * (step % 2), step / 400) for step in range(401)]
+    told = mended(shapely.Polygon([(0, 0), *wave, (0, 1)]), shapely.Polygon([(1, 0), *wave, (1, 1)]), tolerance=0.01)
+    assert shapely.coverage_is_valid(told.shapes)
+    assert shapely.get_num_coordinates(told.shapes).sum() < 100
+    assert told.area_km2.sum() == pytest.approx(12308.8, rel=1e-3)  # of a degree by a degree at the equator
+
+
+def test_a_theatre_on_both_sides_of_180_degrees_stays_in_one_piece():
+    split = shapely.MultiPolygon([shapely.box(178, -20, 180, -18), shapely.box(-180, -20, -178, -18)])
+    torn = shapely.Polygon([(179, -18), (-179, -18), (-179, -16), (179, -16)])
+    told = mended(split, torn)
+    assert [shape.bounds for shape in told.shapes] == [(178, -20, 182, -18), (179, -18, 181, -16)]
+    assert told.shapes[0].geom_type == "Polygon"
+
+
+@pytest.mark.parametrize("west", [-70, 290, 10])
+def test_elsewhere_longitudes_run_from_minus_180_to_180(west: float):
+    (shape,) = mended(shapely.box(west, -20, west + 2, -18)).shapes
+    assert shape.bounds == ((west + 180) % 360 - 180, -20, (west + 182) % 360 - 180, -18)
+
+
+# Parties
+
+
+def test_parties_have_ids_colours_and_oppose_each_other():
+    told = parties(["Syrian Army", "hts:HTS-led opposition", "isis:ISIS:#900C0C", "Syrian-Army", "Contested"])
+    assert [party.id for party in told] == ["syrian_army", "hts", "isis", "syrian_army_2", "contested_forces"]
+    assert told[2].colour == "#900c0c"
+    assert len({party.colour for party in told}) == len(told)
+    assert told[1].opponents == ("syrian_army", "isis", "syrian_army_2", "contested_forces")
+
+
+def test_a_colour_of_three_digits_is_one_of_six():
+    assert [party.colour for party in parties(["gov:Gov:#FFF", "Others:#0A0"])] == ["#ffffff", "#00aa00"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "mend"),
+    [
+        (["  "], "a label"),
+        ([":::"], "a label"),
+        (["a:"], "a label"),
+        (["a:b:One:#d1603d"], "a label"),
+        ([":One"], "small letters"),
+        (["Gov:One"], "small letters"),
+        (["a:One:red"], "#d1603d"),
+        (["a:One:#d1603"], "#d1603d"),
+        (["date:One"], "another id"),
+        (["a:One", "a:Two"], "an id of its own"),
+        (["Gov", "b:gov"], "a label of its own"),
+        ([str(number) for number in range(9)], "at most"),
+    ],
+)
+def test_parties_that_cannot_be_are_refused_with_the_mend(texts: list[str], mend: str):
+    with pytest.raises(SettingError, match=f"--actor cannot be .* Use .*{mend}"):
+        parties(texts)
+
+
+def test_at_least_seven_parties_are_told_apart_by_all_readers_on_both_grounds():
+    assert len(PALETTE) >= 7
+    looks = styles(parties([f"Party {number}" for number in range(len(PALETTE))]))
+    for shown in ([look.colour for look in looks.values()], [look.dark for look in looks.values()]):
+        assert min(apart(one, other) for one, other in combinations(shown, 2)) > ALIKE
+
+
+def test_colours_are_alike_for_whoever_tells_them_apart_worst():
+    assert apart("#000000", "#ffffff") == pytest.approx(100, abs=0.1)
+    assert apart("#d1603d", "#d1603d") == 0
+    red, green = "#c04040", "#6f7a3a"  # of like lightness: one colour without the cones for green
+    assert apart(red, green) < 10 < apart(red, "#3050c0")
+    assert all(apart(one, other) == apart(other, one) for one, other in pairwise(PALETTE))
+
+
+def test_the_frame_that_came_in_is_not_changed():
+    frame = gpd.GeoDataFrame({"id": ["a"]}, geometry=[shapely.box(290, 0, 291, 1)], crs="EPSG:4326")
+    before = frame.geometry.to_wkt().tolist()
+    mend(frame.geometry.to_numpy(), ["a"])
+    assert frame.geometry.to_wkt().tolist() == before

@@ -1,0 +1,185 @@
+"""What becomes of reports that somebody brings to a pack: placed, set aside, mended, and written as one table."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from control_map.core.model import Method, Precision
+from control_map.intake.matching.codebook import Spelling, in_codebook
+from control_map.intake.matching.columns import match_table
+from control_map.intake.outcome import merged, outcome, set_aside, unplaced
+from control_map.intake.tables.read import Raw, read
+from control_map.pipeline.pack import Pack, add_reports, load_pack
+from control_map.theatre.csv_writer import as_csv
+from tests.support.made_up import written
+
+HEADER = "date,district,province,claim,party,summary,lon,lat"
+ROWS = """
+2021-05-02,Brackwater,Harrow,seized,Reds,"'=1+1",,
+2021-05-03,Brackwatr,Harrow,held,blue,a slip,,
+2021-05-04,Mill Hamlet,Harrow,seized,Reds,a point,1.6,50.6
+2021-05-04,Aldermoor,,held,red,two places by name and one by the point,0.5,50.5
+2021-05-05,Nowhere,Harrow,held,red,first,,
+2021-05-06,Nowhere,Harrow,held,red,second,,
+2021-05-06,Stonefen,Harrow,held,red,another province,,
+2021-05-06,Far Hamlet,Harrow,held,red,exchanged,50.6,1.6
+2020-01-01,Stonefen,Velden,held,green,long before,,
+2022-01-01,Stonefen,Velden,held,green,long after,,
+2021-05-06,Stonefen,Velden,held,yellow,an unknown party,,
+"""
+
+
+@pytest.fixture
+def pack(make_pack: Callable[..., Path]) -> Pack:
+    return load_pack(make_pack([written(1), written(2, place_text="Atlantis"), written(3, summary="-- a dash")]))
+
+
+def bring(pack: Pack, rows: str = ROWS, meant: Mapping[Spelling, str] | None = None) -> Pack:
+    raw: Raw = read("mine.csv", f"{HEADER}\n{rows.strip()}\n".encode())
+    return add_reports(pack, in_codebook(raw, match_table(raw), pack.theatre, meant))
+
+
+def test_each_row_is_counted_once_and_what_colours_nothing_is_told_apart(pack: Pack) -> None:
+    told = outcome(bring(pack))
+    assert (told.on_place, told.on_area, told.on_part, told.set_aside) == (5, 0, 1, 5)
+    assert (told.before, told.after, told.total) == (1, 1, 11)
+    assert told.sentences[0] == "6 of 11 reports placed: 5 on a place, 1 on a part of one, which colours nothing."
+    assert told.sentences[-1].startswith("1 of events after the period, which ends on 2021-07-01")
+
+
+def test_the_pack_itself_is_not_changed_and_what_was_brought_is_known(pack: Pack) -> None:
+    before = (pack.located.copy(), pack.set_aside.copy(), pack.fingerprint)
+    added = bring(pack)
+    assert pack.located.equals(before[0])
+    assert pack.set_aside.equals(before[1])
+    assert added.fingerprint != before[2]
+    assert list(added.located.columns) == list(pack.located.columns)
+    assert not added.brought & {*pack.located["report_id"], *pack.set_aside["report_id"]}
+    assert len(added.brought) == 11
+    assert outcome(pack).sentences == ["0 of 0 reports placed."]
+
+
+def test_a_point_is_a_part_of_its_district_unless_the_name_is_the_districts(pack: Pack) -> None:
+    located = bring(pack).located.set_index("place_text")
+    hamlet, moor = located.loc["Mill Hamlet"], located.loc["Aldermoor"]
+    assert (hamlet["place_id"], hamlet["precision"], hamlet["method"]) == ("H2", Precision.INSIDE, Method.POINT)
+    assert (moor["place_id"], moor["precision"]) == ("H1", Precision.PLACE)
+
+
+def test_a_point_in_no_district_is_set_aside_and_numbers_that_look_exchanged_are_noticed(pack: Pack) -> None:
+    aside = set_aside(bring(pack)).set_index("place_text")
+    assert "is in no district: lat and lon look swapped" in aside.loc["Far Hamlet", "problem"]
+
+
+def test_spellings_are_told_once_with_their_rows_and_the_likeliest_places(pack: Pack) -> None:
+    told = {each.spelling.place_text: each for each in unplaced(bring(pack))}
+    assert list(told) == ["Nowhere", "Stonefen", "Far Hamlet"]
+    assert told["Nowhere"].rows == (6, 7)
+    assert told["Stonefen"].candidates[0] == ("V1", "Stonefen, Velden")
+    assert {label for _, label in told["Nowhere"].candidates} > {"Kestrel Gate, Velden (crossing)"}
+    assert len(unplaced(bring(pack), 1)) == 1
+
+
+def test_one_choice_mends_all_rows_that_are_spelled_alike_and_keeps_how_they_are_spelled(pack: Pack) -> None:
+    mended = bring(pack, meant={Spelling("Nowhere", "Harrow", "district"): "X-K"})
+    rows = mended.located[mended.located["place_text"] == "Nowhere"]
+    assert rows["place_id"].tolist() == ["X-K", "X-K"]
+    assert set(rows["precision"]) == {Precision.PLACE}
+    assert rows["reason"].iloc[0] == "'Nowhere' is Kestrel Gate, Velden, as it was told"
+    assert outcome(mended).set_aside == 3
+
+
+def test_what_was_written_as_one_table_reads_back(pack: Pack, make_pack: Callable[..., Path]) -> None:
+    added = bring(pack, meant={Spelling("Nowhere", "Harrow", "district"): "X-K"})
+    text = as_csv(merged(added))
+    assert not [line for line in text.splitlines() if line.startswith(("=", "-", "+", "@"))]
+    again = load_pack(make_pack(files={"reports.csv": text}))
+    kept = ["report_id", "event_date", "place_id", "precision", "claim", "actor", "claimant_side", "summary", "number"]
+    by_id = [each.located[kept].sort_values("report_id", ignore_index=True) for each in (added, again)]
+    assert by_id[0].equals(by_id[1])
+    assert sorted(again.set_aside["report_id"]) == sorted(added.set_aside["report_id"])
+    assert {"=1+1", "-- a dash"} < set(again.located["summary"])
+
+
+def test_the_table_says_whose_a_row_is_and_how_its_place_was_written(pack: Pack) -> None:
+    added = bring(pack)
+    table = merged(added).set_index("summary")
+    assert (table.loc["a point", "whose"], table.loc["a point", "place_written"]) == ("brought", "Mill Hamlet")
+    assert table["whose"].value_counts().to_dict() == {"brought": 11, "theatre": 3}
+    assert set(merged(added, alone=True)["whose"]) == {"brought"}
+
+
+def test_a_report_whose_id_the_theatre_has_is_set_aside_and_known_to_be_brought(pack: Pack) -> None:
+    raw = read(
+        "mine.csv", f"id,{HEADER}\nr1,{ROWS.strip().splitlines()[0]}\nr2,nonsense,Brackwater,,held,red,,,\n".encode()
+    )
+    added = add_reports(pack, in_codebook(raw, match_table(raw), pack.theatre))
+    assert outcome(added).set_aside == 2
+    assert added.located["report_id"].is_unique
+    assert "the theatre has a report 'r1' already" in set_aside(added)["problem"].iloc[0]
+    assert {"r1", "r2"}.isdisjoint(added.brought)
+
+
+def brought(*tables: str, to: Pack) -> Pack:
+    for number, rows in enumerate(tables, 1):
+        raw = read(f"day{number}.csv", f"id,{HEADER}\n{rows}\n".encode())
+        to = add_reports(to, in_codebook(raw, match_table(raw), to.theatre))
+    return to
+
+
+def test_tables_that_number_their_rows_alike_all_count_and_each_row_has_an_id_of_its_own(pack: Pack) -> None:
+    tables = [
+        f"1,2021-05-0{day},Brackwater,Harrow,held,red,,,\n2,2021-05-0{day},Nowhere,Harrow,held,red,,," for day in "234"
+    ]
+    together = brought(*tables, to=pack)
+    assert (outcome(together).placed, outcome(together).set_aside, len(together.brought)) == (3, 3, 6)
+    before = brought(*tables[:2], to=pack).brought
+    assert sorted(each[-2:] for each in together.brought - before) == [":1", ":2"]
+
+
+def test_a_report_that_was_brought_already_under_its_id_is_set_aside_each_time(pack: Pack) -> None:
+    row = "1,2021-05-02,Brackwater,Harrow,held,red,,,"
+    together = brought(row, row, row, to=pack)
+    assert (outcome(together).placed, outcome(together).set_aside, len(together.brought)) == (1, 2, 3)
+    assert set(set_aside(together)["problem"]) == {"report_id: one of your tables has a report '1' already"}
+
+
+def test_a_row_that_lacks_only_its_date_is_in_the_merged_table_and_one_of_which_nothing_was_read_is_not(
+    pack: Pack,
+) -> None:
+    added = bring(pack, ",Brackwater,Harrow,held,red,undated,,\n2021-05-02,Brackwater,Harrow,held,red,too,1,2,3,4,5")
+    assert merged(added, alone=True)["summary"].tolist() == ["undated"]
+    assert outcome(added).unread == 1
+    assert "1 of those could not be read at all: a merged table leaves them out." in outcome(added).sentences
+
+
+def test_the_same_table_twice_is_set_aside_the_second_time_and_another_of_its_name_is_not(pack: Pack) -> None:
+    once = bring(pack)
+    twice, other = bring(once), bring(once, ROWS.replace("long after", "much later"))
+    assert len(twice.located) == len(once.located)
+    assert len(other.located) == len(once.located) + 6
+
+
+@pytest.mark.parametrize("column", ["place_id", "pcode"])
+def test_an_id_of_a_place_stands_for_its_name(pack: Pack, column: str) -> None:
+    raw = read(
+        "mine.csv",
+        f"date,{column},claim,party,district\n2021-05-02,V1,held,red,\n2021-05-02,H9,held,red,Brackwater".encode(),
+    )
+    added = add_reports(pack, in_codebook(raw, match_table(raw), pack.theatre))
+    assert added.located["place_id"].tolist()[-2:] == ["V1", "H2"]
+
+
+def test_each_district_is_found_by_the_name_that_a_point_in_it_is_written_under(
+    shipped: Pack,
+) -> None:
+    places = shipped.theatre.places[shipped.theatre.places["area_km2"].notna()]
+    for place_id, name, province in places[["place_id", "name", "province"]].itertuples(index=False, name=None):
+        match = shipped.gazetteer.find(f"part of {name}", province, "district")
+        assert (match.place_id, match.precision) == (place_id, Precision.INSIDE)
+
+
+def test_a_name_of_another_province_goes_before_all_that_are_only_like_it(shipped: Pack) -> None:
+    assert shipped.gazetteer.nearest("Nirkh", "Herat", "district")[0] == "AF0402"
+    assert shipped.gazetteer.nearest("Islam Qla", "Herat", "crossing")[0] == "AF-X-islam-qala"

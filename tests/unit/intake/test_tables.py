@@ -1,0 +1,540 @@
+"""Tables as people bring them: each kind of file and encoding, what is damaged, and what means harm."""
+
+import csv
+import datetime as dt
+import io
+import json
+import tracemalloc
+import unicodedata
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from control_map.core.errors import PackError
+from control_map.core.limits import LIMITS
+from control_map.intake.matching.codebook import in_codebook
+from control_map.intake.matching.columns import match
+from control_map.intake.tables import cleaning, table_builder
+from control_map.intake.tables.read import Raw, read, read_file, read_pasted
+from control_map.pipeline.pack import add_reports, load_pack
+from tests.support.any_tables import ROWS, any_table, as_csv, as_parquet, as_xlsx, remade, with_sheet
+from tests.support.made_up import as_csv as reports_csv
+from tests.support.made_up import write_pack, written
+
+
+def cells(raw: Raw) -> list[list[str]]:
+    return [list(raw.frame.columns), *raw.frame.to_numpy().tolist()]
+
+
+def problem(data: bytes | str, name: str = "list.csv") -> str:
+    """Return what is wrong with a table that is refused, and the mend."""
+    with pytest.raises(PackError) as caught:
+        read(name, data.encode() if isinstance(data, str) else data)
+    assert all(fault.file == name and fault.problem and fault.mend for fault in caught.value.faults)
+    return str(caught.value)
+
+
+# Text
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"],
+)
+def test_text_is_read_with_any_separator_in_any_unicode_encoding(separator: str, encoding: str) -> None:
+    rows = [["date", "place", "said"], ["2021-05-01", "کابل", 'He said: "no, never; or | not"\nand left\t']]
+    raw = read("list.csv", as_csv(rows * 3, separator).encode(encoding))
+    assert cells(raw)[:2] == [rows[0], [cell.strip() for cell in rows[1]]]
+    assert raw.faults == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("text", ["Herat", "Herat \U0001f6a9"])
+def test_wide_characters_without_a_mark_are_told_apart_also_where_all_are_latin(encoding: str, text: str) -> None:
+    raw = read("list.csv", f"place,said\n{text},held\n".encode(encoding))
+    assert cells(raw)[1] == [text, "held"]
+
+
+def test_decimal_commas_are_no_separators_where_semicolons_are() -> None:
+    raw = read("list.csv", b"name;lon;lat\nFen;34,5;69,1\nMoor;34,25;69,75\n")
+    assert cells(raw)[1] == ["Fen", "34,5", "69,1"]
+
+
+def test_lists_with_semicolons_in_a_column_do_not_make_them_separators() -> None:
+    raw = read("list.csv", b"name,tags,size\nFen,a;b;c;d;e,1\nMoor,a;b;c;d;e,2\n")
+    assert cells(raw)[1] == ["Fen", "a;b;c;d;e", "1"]
+
+
+def test_the_line_that_tells_excel_the_separator_is_obeyed_and_counted() -> None:
+    raw = read("list.csv", b"sep=;\r\nname;size\r\nFen;1\r\n")
+    assert (cells(raw), raw.frame.index.tolist()) == (ROWS[:2], [3])
+
+
+def test_titles_above_the_header_are_passed_over_and_the_rows_keep_their_lines() -> None:
+    raw = read("list.csv", b"Reports of July,,\n\n,as of today,\ndate,place,claim\n2021-07-01,Fen,held\n")
+    assert (cells(raw), raw.frame.index.tolist()) == ([["date", "place", "claim"], ["2021-07-01", "Fen", "held"]], [5])
+
+
+def test_separators_at_the_ends_of_lines_are_no_fault() -> None:
+    raw = read("list.csv", b"name,size,,\nFen,1,,\nMoor,2\n")
+    assert (cells(raw), raw.faults) == (ROWS, [])
+
+
+def test_a_column_without_a_name_that_holds_something_is_called_by_its_number() -> None:
+    assert cells(read("list.csv", b"name,,size\nFen,x,1\n"))[0] == ["name", "column 2", "size"]
+
+
+def test_a_column_that_comes_twice_gets_a_name_of_its_own_and_is_told() -> None:
+    raw = read("list.csv", b"name,name,name (2)\nFen,Moor,Dale\n")
+    assert cells(raw) == [["name", "name (2)", "name (2) (2)"], ["Fen", "Moor", "Dale"]]
+    assert [(fault.row, fault.column, fault.kept) for fault in raw.faults] == [
+        (1, "name", True),
+        (1, "name (2)", True),
+    ]
+
+
+def test_line_breaks_in_a_column_name_become_spaces() -> None:
+    assert cells(read("list.csv", b'"event\n date",size\nFen,1\n'))[0] == ["event date", "size"]
+
+
+@pytest.mark.parametrize("row", ["Fen", "Fen,1,2"])
+def test_a_ragged_row_is_left_out_with_its_line(row: str) -> None:
+    raw = read("list.csv", f"name,size\n{row}\nMoor,2\n".encode())
+    assert raw.frame["name"].tolist() == ["Moor"]
+    assert [(fault.row, fault.kept) for fault in raw.faults] == [(2, False)]
+    assert f"has {row.count(',') + 1} cells, the header has 2" in raw.faults[0].problem
+
+
+def test_a_quote_that_is_never_closed_costs_one_row_and_not_those_after_it() -> None:
+    raw = read("list.csv", b'name,size\nFen,1\n"Moor,2\nDale,3\nHill,4\n')
+    assert raw.frame["name"].to_dict() == {2: "Fen", 4: "Dale", 5: "Hill"}
+    assert [fault.row for fault in raw.faults] == [3]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "title"),
+    [
+        ("cp1252", "Köln", "Windows-1252"),
+        ("cp1251", "Харьков захвачен, сообщили местные жители и военные", "Windows-1251"),
+        ("cp1256", "سيطرت قوات المعارضة على مدينة حلب بعد معارك عنيفة", "Windows-1256"),
+    ],
+)
+def test_an_old_encoding_is_guessed_and_the_guess_is_told(encoding: str, text: str, title: str) -> None:
+    raw = read("list.csv", f"name;note\nFen;{text}\nMoor;{text}\n".encode(encoding))
+    assert raw.frame["note"].tolist() == [text, text]
+    assert [fault.kept for fault in raw.faults] == [True]
+    assert title in str(raw.faults[0])
+
+
+def test_a_few_bytes_that_are_not_utf_8_are_at_fault_and_not_all_others() -> None:
+    data = "name,size\n喀布尔,1\n坎大哈,2\nK".encode() + b"\xf6ln,3\nMoor,4\n"
+    raw = read("list.csv", data)
+    assert raw.frame.index.tolist() == [2, 3, 5]
+    assert [(fault.row, fault.column) for fault in raw.faults] == [(4, "name")]
+
+
+def test_pasted_rows_of_a_sheet_are_read() -> None:
+    raw = read_pasted("name\tsize\r\nFen\t1\r\nMoor\t2\r\n\r\n")
+    assert (cells(raw), raw.name) == (ROWS, "pasted rows")
+
+
+def test_pasted_halves_of_characters_are_no_traceback() -> None:
+    assert cells(read_pasted("name,size\nFe\ud800n,1\n"))[1][1] == "1"
+
+
+# Cleaning
+
+
+def test_what_cannot_be_seen_is_taken_out_and_told() -> None:
+    raw = read("list.csv", "name,size\nF\0e\u200bn\u202e,1\nMo\ufeffor\x1b[31m,2\nDale,3\n".encode())
+    assert raw.frame["name"].tolist() == ["Fen", "Moor[31m", "Dale"]
+    assert [(fault.row, fault.kept) for fault in raw.faults] == [(2, True)]
+    assert "rows 2, 3" in raw.faults[0].problem
+
+
+def test_letters_from_right_to_left_and_the_joiners_in_persian_words_stay() -> None:
+    words = ["کابل", "\u0645\u06cc\u200c\u0634\u0648\u062f", "ירושלים"]
+    raw = read("list.csv", "name\n{}\n{}\n{}\n".format(*words).encode())
+    assert (raw.frame["name"].tolist(), raw.faults) == (words, [])
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("K\u0430bul", "Kabul"),
+        ("\u0420aghman", "Paghman"),
+        ("\u039aabul", "Kabul"),
+        ("\u041a\u0430\u0431\u0443\u043b", "\u041a\u0430\u0431\u0443\u043b"),
+        ("T-72\u0411", "T-72\u0411"),
+    ],
+)
+def test_letters_that_pretend_to_be_latin_are_replaced_and_words_of_another_script_stay(
+    written: str, meant: str
+) -> None:
+    raw = read("list.csv", f"name,size\n{written},1\n".encode())
+    assert raw.frame["name"].tolist() == [meant]
+    assert [fault.kept for fault in raw.faults] == ([True] if written != meant else [])
+
+
+def test_every_letter_that_is_taken_for_a_latin_one_is_of_another_script() -> None:
+    for other, latin in cleaning._LOOKS_LIKE.items():
+        assert unicodedata.name(chr(other)).split()[0] in {"CYRILLIC", "GREEK"}
+        assert chr(latin).isascii()
+
+
+def test_a_name_in_false_letters_is_found_and_one_that_could_be_several_is_set_aside(tmp_path: Path) -> None:
+    pack = load_pack(write_pack(tmp_path / "pack"))
+    rows = [written(11, place_text="\u0412rackw\u0430ter"), written(12, place_text="\u0412\u0440\u0430\u0441\u043a")]
+    raw = read("mine.csv", reports_csv(rows).encode())
+    brought = add_reports(pack, in_codebook(raw, match(list(raw.frame.columns)), pack.theatre))
+    assert brought.located.set_index("report_id")["place_text"].get("r11") == "Brackwater"
+    assert "nearest" in brought.set_aside.set_index("report_id")["problem"]["r12"]
+
+
+@pytest.mark.parametrize("nothing", ["nan", "NaN", "NULL", "N/A", "NA", "<NA>", "inf", "-inf", r"\N", "None"])
+def test_what_programs_write_for_nothing_is_empty(nothing: str) -> None:
+    raw = read("list.csv", f"name,size\nFen,{nothing}\nNan,2\n".encode())
+    assert (cells(raw)[1:], raw.faults) == ([["Fen", ""], ["Nan", "2"]], [])
+
+
+def test_errors_of_a_spreadsheet_are_empty_and_told() -> None:
+    raw = read("list.csv", b"name,size\nFen,#N/A\nMoor,#DIV/0!\n")
+    assert raw.frame["size"].tolist() == ["", ""]
+    assert "error of the spreadsheet" in raw.faults[0].problem
+
+
+# Excel
+
+
+def test_a_workbook_is_read_as_it_is_shown() -> None:
+    rows = [
+        ["date", "moment", "whole", "part", "huge", "yes", "text"],
+        [dt.date(2021, 7, 9), dt.datetime.fromisoformat("2021-07-09T14:30"), 7, 0.1 + 0.2, 1e308, True, " 007 "],
+    ]
+    raw = read("list.xlsx", as_xlsx(rows))
+    assert cells(raw)[1] == ["2021-07-09", "2021-07-09T14:30:00", "7", "0.3", "1e+308", "true", "007"]
+    assert raw.faults == []
+
+
+def test_the_rows_of_a_sheet_keep_their_numbers_and_a_title_is_passed_over() -> None:
+    raw = read("list.xlsx", as_xlsx([["Reports of July"], [], ["name", None, "size"], [], ["Fen", None, 1], ["Moor"]]))
+    assert (cells(raw), raw.frame.index.tolist()) == ([["name", "size"], ["Fen", "1"], ["Moor", ""]], [5, 6])
+
+
+def test_the_first_sheet_that_is_shown_and_has_a_table_is_read_and_the_others_are_named() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx([["x", "y"]], [], ROWS, ROWS, titles=("Hidden", "A", "B", "C"))))
+    book["Hidden"].sheet_state = "hidden"
+    out = io.BytesIO()
+    book.save(out)
+    raw = read("list.xlsx", out.getvalue())
+    assert cells(raw) == ROWS
+    assert "only the sheet 'B' was read, and not 'A', 'C'" in str(raw.faults[0])
+
+
+def test_formulas_have_the_value_that_was_kept_and_errors_are_empty() -> None:
+    rows = (
+        '<sheetData><row r="1"><c r="A1" t="str"><v>name</v></c><c r="B1" t="str"><v>size</v></c></row>'
+        '<row r="2"><c r="A2" t="str"><f>CONCAT("a";"b")</f><v>Fen</v></c><c r="B2"><f>1+1</f><v>2</v></c></row>'
+        '<row r="3"><c r="A3" t="str"><f>B2</f></c><c r="B3" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
+        '<row r="4"><c r="B4"><v>5</v></c></row></sheetData>'
+    )
+    raw = read("list.xlsx", with_sheet(rows))
+    assert raw.frame.to_dict("index") == {2: {"name": "Fen", "size": "2"}, 4: {"name": "", "size": "5"}} | {
+        3: {"name": "", "size": ""}
+    }
+    assert "error of the spreadsheet" in raw.faults[0].problem
+
+
+@pytest.mark.parametrize("serial", ["2958466", "-1e9", "1e308"])
+def test_a_serial_number_that_is_no_day_stays_a_number(serial: str) -> None:
+    book = as_xlsx([["date", "size"], [dt.date(2021, 7, 9), 1]])
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    far = sheet.replace("<v>44386</v>", f"<v>{serial}</v>")
+    assert far != sheet
+    raw = read("list.xlsx", remade(book, {"xl/worksheets/sheet1.xml": far.encode()}))
+    assert raw.frame["date"].tolist() == [serial]
+
+
+def test_two_cells_far_apart_cost_no_memory() -> None:
+    rows = '<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
+    tracemalloc.start()
+    assert "columns; 300 can be read" in problem(with_sheet(f"{rows}</sheetData>"))
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
+
+
+def test_numbers_of_rows_that_fall_or_are_out_of_bounds_are_those_that_come_next() -> None:
+    cell = "<c><v>{}</v></c><c><v>7</v></c>"
+    numbers = ["1", "5", "5", "2", "99999999999999999999", "x"]
+    rows = "".join(f'<row r="{number}">{cell.format(place)}</row>' for place, number in enumerate(numbers))
+    raw = read("list.xlsx", with_sheet(f"<sheetData>{rows}</sheetData>"))
+    assert raw.frame.index.tolist() == [5, 6, 7, 8, 9]
+
+
+def test_a_cell_without_a_place_is_the_next_one_even_if_it_is_empty() -> None:
+    rows = (
+        '<row><c><v>1</v></c><c/><c><v>3</v></c></row><row><c/><c t="b"/><c t="d"><v>2021-07-09T00:00:00</v></c></row>'
+    )
+    assert cells(read("list.xlsx", with_sheet(f"<sheetData>{rows}</sheetData>"))) == [["1", "3"], ["", "2021-07-09"]]
+
+
+def test_entities_that_grow_are_refused() -> None:
+    bomb = (
+        b'<!DOCTYPE s [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><worksheet><sheetData>'
+        b"<row><c t='str'><v>&b;</v></c></row></sheetData></worksheet>"
+    )
+    assert "damaged" in problem(remade(as_xlsx(ROWS), {"xl/worksheets/sheet1.xml": bomb}))
+
+
+def test_what_unpacks_to_too_much_is_refused_before_it_is_unpacked() -> None:
+    bomb = remade(as_xlsx(ROWS), {"xl/media/x.bin": b"\0" * 50_000_000})
+    assert len(bomb) < 100_000
+    assert "unpacks to 50 MB" in problem(bomb)
+
+
+def test_a_long_text_that_cells_share_is_not_written_out_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_builder, "LIMITS", replace(LIMITS, characters=1_000_000))
+    rows = "".join(["<row>" + "<c t='s'><v>0</v></c>" * 2 + "</row>"] * 200)
+    text = f"<sst><si><t>{'x' * 5_000}</t></si></sst>".encode()
+    book = with_sheet(f"<sheetData>{rows}</sheetData>", **{"xl/sharedStrings.xml": text})
+    assert "1,000,000 characters or more" in problem(book)
+
+
+@pytest.mark.parametrize(
+    ("parts", "kind"),
+    [
+        ({"xl/workbook.bin": b"x"}, "binary Excel file"),
+        ({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}, "OpenDocument"),
+        ({"reports.csv": b"name,size"}, "it holds reports.csv"),
+        ({}, "it holds nothing"),
+    ],
+)
+def test_another_packed_file_is_named_with_the_mend(parts: dict[str, bytes], kind: str) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    assert kind in problem(out.getvalue())
+
+
+# Parquet and JSON
+
+
+def test_parquet_is_read_as_text_with_categories_and_moments() -> None:
+    frame = pd.DataFrame(
+        {
+            "name": pd.Categorical(["Fen", "Moor", None]),
+            "day": pd.to_datetime(["2021-07-09", "2021-07-09 14:30", None], format="ISO8601"),
+            "there": pd.to_datetime(["2021-07-09", "2021-07-09", None]).tz_localize("Asia/Kabul"),
+            "size": [1.0, 2.0, None],
+            "part": [0.5, float("inf"), 2.0],
+            "yes": [True, False, True],
+        }
+    )
+    raw = read("list.parquet", as_parquet(frame))
+    assert cells(raw)[1:] == [
+        ["Fen", "2021-07-09", "2021-07-09", "1", "0.5", "true"],
+        ["Moor", "2021-07-09T14:30:00", "2021-07-09", "2", "", "false"],
+        ["", "", "", "", "2", "true"],
+    ]
+    assert raw.frame.index.tolist() == [1, 2, 3]
+
+
+def test_a_moment_that_no_calendar_has_is_no_traceback() -> None:
+    far = pa.table({"day": pa.array([2**62, 0, None], pa.timestamp("us")), "name": ["a", "b", "c"]})
+    assert cells(read("list.parquet", as_parquet(far)))[1:] == [[str(2**62), "a"], ["1970-01-01", "b"], ["", "c"]]
+
+
+def test_nested_columns_of_parquet_are_left_out_and_told() -> None:
+    raw = read("list.parquet", as_parquet(pa.table({"name": ["Fen"], "box": [{"x": 1}], "tags": [["a", "b"]]})))
+    assert cells(raw) == [["name"], ["Fen"]]
+    assert [(fault.column, fault.kept) for fault in raw.faults] == [("box", True), ("tags", True)]
+
+
+def test_the_points_of_geoparquet_become_longitude_and_latitude(tmp_path: Path) -> None:
+    points = gpd.GeoDataFrame({"name": ["Fen", "Moor"]}, geometry=[shapely.Point(69.5, 34.25), None], crs="EPSG:4326")
+    points.to_parquet(tmp_path / "x.parquet")
+    assert cells(read_file(tmp_path / "x.parquet")) == [
+        ["name", "lon", "lat"],
+        ["Fen", "69.5", "34.25"],
+        ["Moor", "", ""],
+    ]
+
+
+def test_points_in_other_coordinates_are_left_out_and_told(tmp_path: Path) -> None:
+    points = gpd.GeoDataFrame({"name": ["Fen"]}, geometry=[shapely.Point(1, 2)], crs="EPSG:3857")
+    points.to_parquet(tmp_path / "x.parquet")
+    raw = read_file(tmp_path / "x.parquet")
+    assert (cells(raw), [fault.column for fault in raw.faults]) == ([["name"], ["Fen"]], ["geometry"])
+
+
+def test_a_text_that_stands_once_in_parquet_is_not_written_out_without_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(table_builder, "LIMITS", replace(LIMITS, characters=50_000_000))
+    data = as_parquet(
+        pa.table({"name": pa.DictionaryArray.from_arrays(pa.array([0] * 100_000), pa.array(["x" * 90_000]))})
+    )
+    assert len(data) < 500_000
+    assert "50,000,000 characters" in problem(data)
+
+
+def test_records_of_json_and_features_of_geojson_are_read() -> None:
+    records = [{"name": "Fen", "size": 1}, {"name": "Moor", "size": None, "tags": ["a"]}]
+    raw = read("list.json", json.dumps(records).encode())
+    assert cells(raw) == [["name", "size"], ["Fen", "1"], ["Moor", ""]]
+    assert [fault.column for fault in raw.faults] == ["tags"]
+    point = {"type": "Feature", "properties": records[0], "geometry": {"type": "Point", "coordinates": [69.5, 34]}}
+    features = json.dumps({"type": "FeatureCollection", "features": [point]})
+    assert cells(read("list.geojson", features.encode())) == [
+        ["name", "size", "lon", "lat"],
+        ["Fen", "1", "69.5", "34"],
+    ]
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "{", "[1, 2]", "{}", "[]", '{"features": 3}', '[{"a": 1e999}, 2]'])
+def test_json_that_is_no_table_is_refused(text: str) -> None:
+    assert "list of records" in problem(text)
+
+
+# Limits
+
+
+@pytest.mark.parametrize(("row", "rows"), [("x\n", 10_000_000), ('"x\ny"\n', 1_500_000), ("x\r", 1_500_000)])
+def test_millions_of_rows_are_refused_before_they_are_read(row: str, rows: int) -> None:
+    data = row.encode() * rows
+    tracemalloc.start()
+    assert "1,000,000 can be read. Split it by year" in problem(data)
+    assert tracemalloc.get_traced_memory()[1] < 400_000_000
+    tracemalloc.stop()
+
+
+def test_line_breaks_in_cells_are_no_rows() -> None:
+    cell = '"' + "\n" * 50 + '"'
+    assert len(read("list.csv", f"name,note\n{f'x,{cell}{chr(10)}' * 21_000}".encode()).frame) == 21_000
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    with path.open("wb") as file:
+        file.truncate(LIMITS.file_bytes + 1)
+    with pytest.raises(PackError, match=r"list\.csv: the file has 200 MB; 200 MB can be read\. Split it"):
+        read_file(path)
+
+
+def test_too_many_columns_cells_and_faults_are_refused_with_what_can_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "301 columns; 300 can be read. Take out the columns" in problem(",".join(f"c{n}" for n in range(301)))
+    monkeypatch.setattr(table_builder, "LIMITS", replace(LIMITS, cells=10))
+    assert "12 cells or more; 10 can be read" in problem("a,b\n" + "1,2\n" * 6)
+    monkeypatch.setattr(table_builder, "LIMITS", replace(LIMITS, faults=10))
+    assert "more than 10 rows cannot be read" in problem("a,b\n" + "1,2,3\n" * 11 + "1,2\n" * 30)
+
+
+def test_a_huge_cell_is_at_fault_alone() -> None:
+    huge = "x" * (LIMITS.cell_characters + 1)
+    for data in (
+        f"name,size\nFen,1\n{huge},2\nMoor,3\n".encode(),
+        as_parquet(pa.table({"name": ["Fen", huge, "Moor"], "size": [1, 2, 3]})),
+    ):
+        raw = read("list.csv", data)
+        assert raw.frame["name"].tolist() == ["Fen", "Moor"]
+        assert [fault.kept for fault in raw.faults] == [False]
+
+
+def test_ten_megabytes_without_a_line_or_a_closed_quote_are_read_or_refused() -> None:
+    for data in (b"x" * 10_000_000, b'name,size\n"' + b"x" * 10_000_000, b'name,size\n"' + b"x\n" * 900_000):
+        any_table(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel file"),
+        (b"%PDF-1.7", "PDF"),
+        (b"\x1f\x8b\x08", "gzip"),
+        (b"SQLite format 3\0", "GeoPackage"),
+        (b"  <html><table><tr><td>name", "web page"),
+        (b"\x89PNG\r\n", "picture"),
+        (b"PAR1nothing", "Parquet file cannot be read"),
+        (b"PK\x03\x04nothing", "damaged"),
+        (bytes(range(256)) * 4, "neither text nor a table"),
+        (b"", "the file is empty"),
+        (b"\xef\xbb\xbf\r\n", "the file is empty"),
+        (b",,\n,,", "the file is empty"),
+    ],
+)
+def test_what_is_no_table_is_named_with_the_mend(data: bytes, kind: str) -> None:
+    assert kind in problem(data)
+
+
+def test_a_file_is_told_by_what_is_in_it_and_not_by_its_name() -> None:
+    assert cells(read("list.csv", as_xlsx(ROWS))) == cells(read("list.xlsx", as_csv(ROWS).encode())) == ROWS
+
+
+def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match="the file is missing"):
+        read_file(tmp_path / "none.csv")
+    with pytest.raises(PackError, match="the file cannot be read"):
+        read_file(tmp_path)
+
+
+def test_the_name_of_a_file_cannot_turn_a_message_around() -> None:
+    with pytest.raises(PackError, match=r"^xslx\.csv: the file is empty"):
+        read("\u202exslx.csv", b"")
+
+
+# Laws
+
+
+HEADS = [b"", b"name,size\n", b"PAR1", b"[", b"{", b"\xff\xfe", b"\xff\xfe\0\0", b"sep=;\n"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(HEADS), st.binary(max_size=300))
+def test_any_bytes_are_read_or_refused_and_never_break(head: bytes, data: bytes) -> None:
+    any_table(head + data)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from([as_xlsx(ROWS), as_parquet(pd.DataFrame({"name": ["Fen"], "size": [1.5]}))]), st.data())
+def test_a_damaged_file_is_read_or_refused_and_never_breaks(whole: bytes, data: st.DataObject) -> None:
+    damaged = bytearray(whole)
+    for place in data.draw(st.lists(st.integers(0, len(whole) - 1), min_size=1, max_size=8)):
+        damaged[place] = data.draw(st.integers(0, 255))
+    any_table(bytes(damaged[: data.draw(st.integers(len(whole) // 2, len(whole)))]))
+
+
+CELL = (
+    st.text(st.characters(codec="utf-8"), max_size=12)
+    .map(cleaning.visible)
+    .filter(lambda text: text == read_back(text))
+)
+TABLES = st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=6)
+
+
+def read_back(text: str) -> str:
+    """Return a cell as it is read from text that separates nothing."""
+    return str(cleaning.clean([" ".join(text.split())]).cells[0].as_py()).replace("\ufffd", "")
+
+
+@settings(max_examples=25, deadline=None)
+@given(TABLES, st.sampled_from([",", ";", "\t", "|"]), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]))
+def test_a_table_reads_back_the_same_from_every_kind_of_file(
+    table: list[tuple[str, str, str]], separator: str, encoding: str
+) -> None:
+    rows = [["first", "second", "third"], *map(list, table)]
+    kept = [row for row in rows if any(row)]
+    assert cells(read("x", as_csv(rows, separator, quoting=csv.QUOTE_ALL).encode(encoding))) == kept
+    assert cells(read("x", as_xlsx(rows))) == kept
+    assert cells(read("x", as_parquet(pd.DataFrame(rows[1:], columns=rows[0], dtype="str")))) == kept

@@ -1,0 +1,91 @@
+"""The words of a table become the terms of the codebook; what may mean something else stays as it is."""
+
+from dataclasses import replace
+
+import pytest
+
+from control_map.core.model import Actor, Claim, PlaceKind
+from control_map.intake.matching.actor_names import ActorNames
+from control_map.intake.matching.vocabulary import KINDS, claim_in, side_in, spaced
+from tests.support.made_up import pack_of
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        *[(str(claim), claim) for claim in Claim],
+        *[(word, "captured") for word in ("Seized", "was taken by", "fell to", "took control", "took over", "overran")],
+        *[(word, "retaken") for word in ("retook", "recaptured", "taken back", "Regained control")],
+        *[
+            (word, "handed_over")
+            for word in ("surrendered", "ceded", "transferred", "handed over control", "hand-over")
+        ],
+        *[(word, "held") for word in ("controls", "under control", "full control", "Controlled by", "held")],
+        *[(word, "withdrew") for word in ("withdrawal", "left", "retreated from", "fled")],
+        *[(word, "fighting") for word in ("clashes", "under attack", "Armed clash", "besieged")],
+        ("disputed", "contested"),
+    ],
+)
+def test_a_word_for_a_claim_is_read_as_it(text: str, claim: str) -> None:
+    assert claim_in(text) == claim
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "not captured",
+            "failed to capture",
+            "lost control",
+            "captured and lost",
+            "captured, then retaken",
+            "no control",
+        ),
+        *(
+            "",
+            "unknown",
+            "denied capture",
+            "Taliban",
+            "held talks",
+            "attack repelled",
+            "back",
+            "captured?",
+            "\uff1fheld",
+        ),
+    ],
+)
+def test_what_may_deny_a_claim_or_make_two_is_none(text: str) -> None:
+    assert claim_in(text) == ""
+
+
+NAMES = ActorNames(pack_of([]).theatre)
+
+
+def test_a_party_is_known_by_id_and_label_and_as_forces_and_by_nothing_else() -> None:
+    for text in ("red", "Reds", "RÉDS", "the Reds", "Reds forces", " red ", "Reds (Marshland)"):
+        assert NAMES.find(text) == "red"
+    for text in ("", "Rebels", "the forces", "red and blue", "Reds - Blues", "rodd"):
+        assert NAMES.find(text) == ""
+
+
+def test_what_two_parties_are_called_is_nobodys_name() -> None:
+    twins = (Actor("north", "People's Army", "#111111", ()), Actor("south", "people's army", "#222222", ()))
+    names = ActorNames(replace(pack_of([]).theatre, actors=twins))
+    assert [names.find(text) for text in ("People's Army", "north", "South")] == ["", "north", "south"]
+
+
+def test_a_name_as_one_party_writes_it_is_not_anothers_that_is_spelled_alike() -> None:
+    alike = (Actor("ok", "Oka", "#111111", ()), Actor("uk", "Uka", "#222222", ()))
+    names = ActorNames(replace(pack_of([]).theatre, actors=alike))
+    assert [names.find(text) for text in ("ok", "UK", "oka", "Uka", "okka")] == ["ok", "uk", "ok", "uk", ""]
+
+
+def test_a_claimant_of_no_side_is_independent() -> None:
+    assert {side_in(text, NAMES) for text in ("Neutral", "none", "third party", "independent")} == {"independent"}
+    assert side_in("Blues", NAMES) == "blue"
+
+
+def test_kinds_of_places_have_their_usual_words() -> None:
+    assert KINDS[spaced("Provincial-Capital")] == KINDS[spaced("city")] == PlaceKind.CAPITAL
+    assert KINDS[spaced("Border crossing")] == PlaceKind.CROSSING
+    assert spaced("village") not in KINDS

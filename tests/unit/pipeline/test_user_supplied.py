@@ -1,0 +1,108 @@
+"""Reports that a reader brought: which statuses rest on them, and what is said of them in all that is taken along."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from control_map.analysis.search import State, Wanted, find
+from control_map.intake.matching.codebook import in_codebook
+from control_map.intake.matching.columns import match_table
+from control_map.intake.matching.template import EXAMPLE
+from control_map.intake.tables.read import read
+from control_map.pipeline.pack import Pack, add_reports, load_pack
+from control_map.pipeline.view import apply_rule
+from control_map.render import citation
+from control_map.render.export import formats, tables, writing
+from control_map.render.map.timeline_file import OWN, replay_file, timeline_file
+from control_map.render.provenance import Provenance
+from control_map.ui.state.cache import is_private
+from tests.support.made_up import PLACES, day, pack_of, said
+
+POSITION = {place_id: number for number, place_id in enumerate(PLACES["place_id"])}
+
+
+def pack(*reports, mine=()) -> Pack:
+    return replace(pack_of(reports), brought=frozenset(mine))
+
+
+def marked(*reports, mine, place="H2", replays=False) -> list[bool]:
+    """Say of each step of a place but the first whether it is marked as the reader's own."""
+    of = pack(*reports, mine=mine)
+    drawn = replay_file(of, of.rule()) if replays else timeline_file(apply_rule(of, of.rule()))
+    return [bool(step[2] & OWN) for step in json.loads(drawn)["places"][POSITION[place]][0][1:]]
+
+
+@pytest.mark.parametrize("replays", [False, True])
+def test_a_status_rests_on_an_own_report_that_sets_it_and_on_none_that_set_an_earlier_one(replays: bool):
+    steps = said(3), said(9, actor="blue", origin="Wire"), said(15, origin="Herald")
+    assert marked(*steps, mine=["r1"], replays=replays) == [False, True, False]
+
+
+@pytest.mark.parametrize("replays", [False, True])
+def test_a_status_rests_on_an_own_report_from_when_that_confirms_it(replays: bool):
+    steps = said(3), said(5, origin="Wire"), said(9, "held", origin="Herald")
+    assert marked(*steps, mine=["r2"], replays=replays)[-1]
+    assert not marked(*steps, mine=["r2"], replays=replays)[0]
+
+
+@pytest.mark.parametrize("replays", [False, True])
+def test_a_status_does_not_rest_on_an_own_report_that_denies_it(replays: bool):
+    steps = said(3), said(5, "held", "blue", "blue", origin="Wire")
+    assert not any(marked(*steps, mine=["r1"], replays=replays))
+
+
+def test_an_own_report_on_one_place_marks_no_other():
+    steps = said(3), said(3, place="V1")
+    assert not any(marked(*steps, mine=["r1"]))
+    assert marked(*steps, mine=["r1"], place="V1") == [True]
+
+
+def test_what_a_timeline_rests_on_is_what_its_rows_name(shipped: Pack):
+    mine = frozenset(shipped.located["report_id"].iloc[::7])
+    view = apply_rule(replace(shipped, brought=mine), shipped.rule())
+    named = [not mine.isdisjoint(ids) for ids in view.timeline["rests_on"]]
+    held = view.timeline["since"].notna()
+    assert view.own[held].tolist() == pd.Series(named)[held.to_numpy()].tolist()
+    assert view.own.any()
+
+
+def test_a_result_says_how_many_reports_were_added():
+    added = apply_rule(pack(said(3), said(5), mine=["r1"]), pack(said(3)).rule())
+    known = Provenance.of(added, day(9))
+    words = "1 report added by the user, not part of the published pack"
+    assert known.facts()["added_reports"] == words
+    assert words in citation.text(known, "")
+    assert words in citation.bibtex(known, "", day(9))
+    assert words in writing.to_bytes(added, day(9), formats.FORMATS[".csv"], tables.What.STATUS).decode()
+
+
+def test_a_result_of_published_reports_alone_says_nothing_of_any_added():
+    facts = Provenance.of(apply_rule(pack(said(3)), pack(said(3)).rule()), day(9)).facts()
+    assert "added_reports" not in facts
+
+
+def test_own_reports_are_found_among_all(shipped: Pack):
+    mine = {shipped.located["report_id"].iloc[5], shipped.set_aside["report_id"].iloc[0]}
+    library = replace(shipped, brought=frozenset(mine)).library
+    assert {*find(library, Wanted(state=State.OWN))["report_id"]} == mine
+    assert find(shipped.library, Wanted(state=State.OWN)).empty
+
+
+def test_a_result_says_under_which_terms_reports_of_others_were_added():
+    with_terms = pack(said(3), said(5, source_name="ACLED"), mine=["r1"])
+    facts = Provenance.of(apply_rule(with_terms, with_terms.rule()), day(9)).facts()
+    assert facts["terms_of_added_reports"].startswith("ACLED")
+
+
+def test_whatever_was_brought_makes_a_pack_private_even_if_no_report_came_of_it(make_pack: Callable[..., Path]):
+    of = load_pack(make_pack())
+    rows = f"date,district,claim,party,summary\n2021-05-02,Brackwater,held,red,{EXAMPLE}\n"
+    raw = read("mine.csv", rows.encode())
+    added = add_reports(of, in_codebook(raw, match_table(raw), of.theatre))
+    assert (added.brought, is_private(of)) == (frozenset(), False)
+    assert is_private(added)
+    assert is_private(apply_rule(added, added.rule()))

@@ -1,0 +1,204 @@
+"""The files and the commands that the map's layer works from."""
+
+import datetime as dt
+import json
+
+import folium
+from branca.element import Figure
+
+from control_map.pipeline.pack import Pack
+from control_map.pipeline.view import apply_rule
+from control_map.render.map.assets import Served
+from control_map.render.map.board import Board, OfflineMap, Show
+from control_map.render.map.timeline_file import BEFORE, DISPUTED, LIGHT, replay_file, timeline_file
+from tests.support.made_up import PLACES, day, pack_of, said
+
+STATUSES = ["red", "contested", "blue", "green", "no_report"]
+POSITION = {place_id: number for number, place_id in enumerate(PLACES["place_id"])}
+
+
+def drawn_from(*reports, known_on=None):
+    pack = pack_of(reports)
+    assert pack.statuses == STATUSES
+    return json.loads(timeline_file(apply_rule(pack, pack.rule(), known_on)))
+
+
+def replayed(*reports):
+    pack = pack_of(reports)
+    return json.loads(replay_file(pack, pack.rule()))
+
+
+def steps(*reports, place="H2", drawn=drawn_from):
+    """Return a place's steps without their whys."""
+    return [step[:-1] for step in drawn(*reports)["places"][POSITION[place]][0]]
+
+
+def heard(*reports, drawn=drawn_from):
+    return {place: drawn(*reports)["places"][number][1] for place, number in POSITION.items()}
+
+
+def test_a_place_without_a_report_has_one_step_from_before_the_period():
+    assert steps(said(3), place="V1") == [[BEFORE, 4, 0, -1, BEFORE]]
+
+
+def test_a_step_says_day_status_doubt_and_since():
+    captured, denied = said(3), said(5, "held", "blue", "blue", origin="Wire")
+    assert steps(captured, denied)[1:] == [[3, 0, 0, -1, 3], [5, 0, DISPUTED, -1, 3]]
+
+
+def test_what_began_before_the_period_is_light_and_keeps_its_day():
+    assert steps(said(-400)) == [[BEFORE, 0, LIGHT, -1, -400]]
+
+
+def test_of_all_that_happened_before_the_period_the_last_counts():
+    assert steps(said(-400), said(-10, actor="blue")) == [[BEFORE, 2, LIGHT, -1, -10]]
+
+
+def test_a_report_on_an_area_is_light():
+    assert steps(said(3, place="H"))[1] == [3, 0, LIGHT, -1, 3]
+
+
+def test_a_claim_names_the_claimant():
+    held, claimed = said(0, "held", "blue"), said(5, by="red", origin="Red Radio")
+    again = said(6, "held", "blue", origin="Gazette")
+    assert steps(held, claimed, again)[1:] == [[0, 2, 0, -1, 0], [5, 2, 0, 0, 0], [6, 2, 0, -1, 0]]
+
+
+def test_a_confirmation_that_changes_no_look_is_no_step():
+    assert len(steps(said(3), said(4, origin="Wire"))) == 2
+
+
+def test_the_days_on_which_a_place_was_heard_of_stand_beside_its_steps_those_before_the_period_as_the_last():
+    reports = [
+        said(-400),
+        said(-10),
+        said(8, "fighting"),
+        said(3),
+        said(8, origin="Wire"),
+        said(5, place="V"),
+    ]
+    assert heard(*reports) == {
+        "H1": [],
+        "H2": [-10, -10, 3, 3, 8, 8],
+        "V1": [5, 5],
+        "C-H": [],
+        "X-K": [5, 5],
+    }
+
+
+def test_each_line_of_why_is_written_once_and_no_report_has_an_empty_one():
+    reports = [said(3), said(3, place="V1"), said(6, actor="blue", origin="Wire")]
+    data = drawn_from(*(report | {"claimant": "residents"} for report in reports))
+    fen, wire = (f"Set by residents via {origin} (independent, graded B2)" for origin in ("Daily Fen", "Wire"))
+    assert sorted(data["whys"]) == ["", fen, wire]
+    told = [[data["whys"][step[-1]] for step in steps] for steps, _ in data["places"]]
+    assert dict(zip(POSITION, told, strict=True)) == {
+        "H1": [""],
+        "H2": ["", fen, wire],
+        "V1": ["", fen],
+        "C-H": [""],
+        "X-K": [""],
+    }
+
+
+def test_reports_are_counted_by_the_day_of_their_event_if_they_are_known():
+    reports = [said(-3), said(0), said(3), said(3, "fighting", published=9), said(61), said(62)]
+    counted = drawn_from(*reports)["reports"]
+    assert len(counted) == 62
+    assert {number: many for number, many in enumerate(counted) if many} == {0: 1, 3: 2, 61: 1}
+    known = drawn_from(*reports, known_on=day(8))["reports"]
+    assert {number: many for number, many in enumerate(known) if many} == {0: 1, 3: 1}
+
+
+def test_in_a_replay_a_status_begins_when_it_is_published_and_says_since_when_it_holds():
+    assert steps(said(3, published=9), drawn=replayed) == [[BEFORE, 4, 0, -1, BEFORE], [9, 0, 0, -1, 3]]
+
+
+def test_in_a_replay_what_was_known_before_the_period_is_there_from_the_beginning():
+    assert steps(said(-9, published=-3), drawn=replayed) == [[BEFORE, 0, LIGHT, -1, -9]]
+    late = steps(said(-9, published=2), drawn=replayed)
+    assert late == [[BEFORE, 4, 0, -1, BEFORE], [2, 0, LIGHT, -1, -9]]
+
+
+def test_in_a_replay_a_claim_is_shown_until_it_has_waited_long_enough():
+    claim = said(3, by="red", origin="Red Radio", published=5)
+    assert steps(claim, drawn=replayed) == [
+        [BEFORE, 4, 0, -1, BEFORE],
+        [5, 4, 0, 0, BEFORE],
+        [12, 0, 0, -1, 3],
+    ]
+
+
+def test_in_a_replay_a_report_is_heard_of_and_counted_when_it_is_published():
+    reports = [said(-9, published=4), said(3, published=9), said(2, published=11), said(20, published=18)]
+    assert heard(*reports, drawn=replayed)["H2"] == [4, -9, 9, 3, 20, 20]
+    counted = replayed(*reports)["reports"]
+    assert {number: many for number, many in enumerate(counted) if many} == {4: 1, 9: 1, 11: 1, 18: 1}
+
+
+SERVED = Served("../files/", {"board.js": "board-1.js", "leaflet.css": "l-2.css"})
+CORNERS = ((29.0, 60.0), (39.0, 75.0))
+
+
+def test_the_base_map_is_the_same_text_each_time_and_asks_nothing_of_another_host():
+    def script() -> str:
+        base = OfflineMap(CORNERS, SERVED)
+        board = Board("geometry-1.json", served=SERVED, bounds=CORNERS, tiles="tiles-1.json").add_to(base)
+        return base.get_root().render().replace(base.get_name(), "map").replace(board.get_name(), "board")
+
+    assert script() == script()
+    assert "http:" not in script()
+    assert "https:" not in script()
+
+
+def test_a_page_asks_for_each_file_under_the_name_by_which_it_is_served():
+    base, board = OfflineMap(CORNERS, SERVED), Board("geometry-1.json", served=SERVED)
+    assert [address for _, address in base.default_js + board.default_js] == [
+        "../files/leaflet.js",
+        "../files/board-1.js",
+    ]
+    assert [address for _, address in base.default_css + board.default_css] == [
+        "../files/l-2.css",
+        "../files/frame.css",
+        "../files/board.css",
+    ]
+
+
+def test_a_board_of_a_view_goes_on_any_folium_map_with_its_data_and_scripts(shipped: Pack):
+    base = folium.Map()
+    Board.of(apply_rule(shipped, shipped.rule()), dt.date(2021, 7, 9), selected="AF-X-islam-qala").add_to(base)
+    page = base.get_root().render()
+    assert '"day": 69' in page
+    assert "Islam Qala" in page
+    assert page.count("<script") == page.count("</script")
+
+
+def test_two_boards_on_one_page_share_their_scripts():
+    def length(maps: int) -> int:
+        figure = Figure()
+        for _ in range(maps):
+            Board("geometry.json").add_to(folium.Map().add_to(figure))
+        return len(figure.render())
+
+    assert length(2) - length(1) < 5000
+
+
+def test_a_day_outside_of_the_period_opens_on_the_nearest_in_it(shipped: Pack):
+    view = apply_rule(shipped, shipped.rule())
+    days = [Board.of(view, dt.date(year, 1, 1)).options["show"]["day"] for year in (2020, 2022)]
+    assert days == [0, 129]
+
+
+def test_data_cannot_end_the_script_that_holds_them():
+    board = Board("geometry.json", files={"geometry.json": b'{"name": "</script><script>alert(1)</script>"}'})
+    board.add_to(OfflineMap(CORNERS))
+    assert "alert(1)</script>" not in board.get_root().render()
+    assert json.loads(board.literal) == {"geometry.json": {"name": "</script><script>alert(1)</script>"}}
+
+
+def test_a_command_is_small_and_cannot_end_its_script():
+    shown = Show("timeline-1.json", 69, selected="</script><script>alert(1)", hidden=("crossing",), stale_after=30)
+    text = shown._template.module.script(shown, {})
+    assert isinstance(shown, folium.FeatureGroup)
+    assert len(text) < 450
+    assert "</script>" not in text

@@ -1,0 +1,550 @@
+"""Files for other programs: what is read back is what was on screen, and each file says on what it rests."""
+
+import csv
+import datetime as dt
+import json
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pyarrow.parquet as pq
+import pyogrio
+import pytest
+import shapely
+
+from control_map.analysis.changes import differences
+from control_map.analysis.summary import count
+from control_map.assessment.as_of import as_of
+from control_map.core.errors import ControlMapError, UnknownNameError
+from control_map.pipeline import view as view_module
+from control_map.pipeline.pack import Pack, load_pack
+from control_map.pipeline.view import View, apply_rule
+from control_map.render.export import formats, tables, writing
+from control_map.render.export.geopackage import PROVENANCE
+from control_map.render.export.geoparquet import KEY
+from control_map.render.export.hxl import HASHTAGS
+from control_map.render.export.tables import COMPARED_COLUMNS, EVIDENCE_COLUMNS, STATUS_COLUMNS, TIMELINE_COLUMNS
+from control_map.render.provenance import Provenance
+from tests.support.made_up import THEATRE, as_csv, day, places_csv, written
+
+JULY, JUNE = dt.date(2021, 7, 9), dt.date(2021, 6, 9)
+KML = "{http://www.opengis.net/kml/2.2}"
+ALL = list(formats.FORMATS)
+SPREADSHEETS = [".csv", ".xlsx"]
+WITH_SHAPES = [".geojson", ".gpkg", ".parquet"]
+DATES = ["since", "last_reported", "valid_from", "valid_to", "event_date", "reported_date"]
+
+
+def read(path: Path, what: str = "status") -> pd.DataFrame:
+    """Read a file as its users do; what KML and CSV hold as text becomes what it stands for."""
+    match path.suffix:
+        case ".geojson":
+            frame = gpd.read_file(path)
+        case ".gpkg":
+            frame = gpd.read_file(path, layer=what)
+        case ".parquet":
+            frame = gpd.read_parquet(path)
+        case ".csv":
+            frame = pd.read_csv(path, skiprows=[1], keep_default_na=False)
+        case ".xlsx":
+            frame = pd.read_excel(path, sheet_name=what, keep_default_na=False)
+        case ".kml":
+            root = ET.parse(path).getroot()
+            frame = pd.DataFrame([data_of(place) for place in root.iter(f"{KML}Placemark")])
+            frame = frame.assign(**dict.fromkeys({"claimed_by"} - {*frame}, ""))  # what nowhere is, is not written
+    frame = frame.copy()
+    for name in frame.columns.intersection(DATES):
+        frame[name] = pd.to_datetime(frame[name].replace("", None))
+    for name in frame.columns.intersection(["disputed"]):
+        frame[name] = frame[name].astype(str).str.lower() == "true"
+    texts = frame.columns.difference([*DATES, "geometry"])
+    frame[texts] = frame[texts].astype(object).where(frame[texts].notna(), "")
+    return frame
+
+
+def csv_rows(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def data_of(place: ET.Element) -> dict[str, str]:
+    return {each.get("name"): each.findtext(f"{KML}value") or "" for each in place.iter(f"{KML}Data")}
+
+
+def provenance_in(path: Path) -> dict[str, str]:
+    """Read what a file rests on, from where its format has a place for it."""
+    match path.suffix:
+        case ".geojson":
+            return json.loads(path.read_text("utf-8"))["metadata"]
+        case ".gpkg":
+            return dict(pyogrio.read_dataframe(path, layer=PROVENANCE).itertuples(index=False))
+        case ".parquet":
+            return json.loads(pq.read_schema(path).metadata[KEY])
+        case ".csv":
+            header, tags, first, *_ = csv_rows(path)
+            return {
+                name: cell
+                for name, tag, cell in zip(header, tags, first, strict=True)
+                if tag.startswith("#meta+about+") or name == "date"
+            }
+        case ".xlsx":
+            return {
+                name: text
+                for name, text in openpyxl.load_workbook(path)["provenance"].iter_rows(values_only=True)
+                if name != "name"
+            }
+        case ".kml":
+            return data_of(ET.parse(path).getroot().find(f"{KML}Document/{KML}ExtendedData"))
+
+
+@pytest.fixture(scope="module")
+def views(shipped: Pack) -> dict[str, View]:
+    return {
+        "assessed": apply_rule(shipped, shipped.rule("assessed")),
+        "latest": apply_rule(shipped, shipped.rule("latest")),
+        "known": apply_rule(shipped, shipped.rule("two-sources"), JULY),
+    }
+
+
+@pytest.mark.parametrize("suffix", ALL)
+@pytest.mark.parametrize(
+    ("rule", "date", "since"),
+    [
+        ("assessed", JULY, None),
+        ("assessed", dt.date(2021, 8, 15), JUNE),
+        ("latest", dt.date(2021, 5, 1), None),
+        ("known", JULY, JUNE),
+    ],
+)
+def test_a_file_of_the_status_has_what_was_on_screen(views, tmp_path: Path, suffix, rule, date, since):
+    view, path = views[rule], tmp_path / f"map{suffix}"
+    writing.write(view, date, path, tables.What.STATUS, since)
+    back = read(path).set_index("place_id")
+    shown = view.status(date).set_index("place_id")
+    assert set(back.index) == set(shown.index)
+    assert back.index.is_unique
+    back = back.loc[shown.index]
+    for name in ("status", "basis", "claimed_by", "confidence", "name", "province", "kind"):
+        assert back[name].tolist() == shown[name].tolist(), name
+    assert back["disputed"].tolist() == shown["disputed"].tolist()
+    for name in ("since", "last_reported"):
+        assert [plain_date(day) for day in back[name]] == [plain_date(day) for day in shown[name]], name
+    if since:
+        told = differences(view.timeline, since, date).set_index("place_id").loc[shown.index]
+        for name in COMPARED_COLUMNS:
+            assert back[name].tolist() == [str(each) for each in told[name]], name
+        assert (back["change"] != "unchanged").any()
+    else:
+        assert not {*COMPARED_COLUMNS} & {*back.columns}
+
+
+def plain_date(day: pd.Timestamp) -> str:
+    return "" if pd.isna(day) else f"{day:%Y-%m-%d}"
+
+
+@pytest.mark.parametrize("suffix", WITH_SHAPES)
+def test_the_shapes_are_those_of_the_pack_in_longitude_and_latitude(views, tmp_path: Path, suffix):
+    view, path = views["assessed"], tmp_path / f"map{suffix}"
+    writing.write(view, JULY, path, tables.What.STATUS)
+    back = read(path)
+    places = view.pack.theatre.places
+    assert back.crs == places.crs
+    assert back["place_id"].tolist() == places["place_id"].tolist()
+    # Six decimals; on a polygon, in any order of its points.
+    assert (shapely.hausdorff_distance(back.geometry.array, places.geometry.array) < 1e-6).all()
+
+
+def test_kml_has_the_shapes_of_the_pack(views, tmp_path: Path):
+    path = tmp_path / "map.kml"
+    writing.write(views["assessed"], JULY, path)
+    layers = pyogrio.list_layers(path)[:, 0]
+    back = pd.concat([gpd.read_file(path, layer=layer) for layer in layers]).set_index("place_id")
+    places = views["assessed"].pack.theatre.places.set_index("place_id").geometry
+    assert (shapely.hausdorff_distance(back.geometry.loc[places.index].array, places.array) < 1e-6).all()
+
+
+@pytest.mark.parametrize("suffix", SPREADSHEETS)
+def test_a_spreadsheet_has_a_point_on_each_place(views, tmp_path: Path, suffix):
+    path = tmp_path / f"map{suffix}"
+    writing.write(views["assessed"], JULY, path, tables.What.STATUS)
+    back = read(path)
+    points = gpd.points_from_xy(back["lon"].astype(float), back["lat"].astype(float))
+    shapes = views["assessed"].pack.theatre.places.geometry
+    assert (shapely.distance(points, shapes.to_numpy()) < 1e-6).all()
+
+
+@pytest.mark.parametrize("suffix", ALL)
+def test_the_counts_of_a_file_are_those_of_the_headline(views, tmp_path: Path, suffix):
+    view, path = views["assessed"], tmp_path / f"map{suffix}"
+    writing.write(view, JULY, path, tables.What.STATUS)
+    counted = count(as_of(view.timeline, JULY), view.pack.statuses)
+    assert count(read(path), view.pack.statuses) == counted
+    assert len([number for number in counted.values() if number]) > 2
+
+
+@pytest.mark.parametrize("suffix", [".geojson", ".csv", ".parquet", ".gpkg", ".xlsx"])
+def test_a_timeline_that_is_read_back_says_of_each_day_what_the_view_says(views, tmp_path: Path, suffix):
+    view, path = views["assessed"], tmp_path / f"map{suffix}"
+    writing.write(view, JULY, path, tables.What.TIMELINE)
+    back = read(path, "timeline")
+    for date in (dt.date(2018, 1, 1), dt.date(2021, 5, 1), JULY, dt.date(2021, 8, 15), dt.date(2021, 8, 16)):
+        then, shown = as_of(back, date), view.status(date)
+        for name in ("place_id", "status", "claimed_by", "confidence", "disputed"):
+            assert then[name].tolist() == shown[name].tolist(), (date, name)
+
+
+def test_the_evidence_has_each_report_and_place_once_with_its_role(views, tmp_path: Path):
+    view, path = views["assessed"], tmp_path / "evidence.parquet"
+    writing.write(view, JULY, path, tables.What.EVIDENCE)
+    back = read(path)
+    assert list(back.columns) == EVIDENCE_COLUMNS
+    keys = ["place_id", "report_id", "role", "reason", "via"]
+    assert back[keys].to_numpy().tolist() == view.evidence[keys].to_numpy().tolist()
+    told = view.located.set_index("report_id").loc[back["report_id"]]
+    for name in ("claim", "actor", "claimant", "origin", "source_url", "summary", "reliability"):
+        assert back[name].tolist() == told[name].tolist(), name
+
+
+def test_what_a_status_rests_on_is_in_the_evidence(views):
+    view = views["assessed"]
+    ids = {report_id for cell in tables.status(view, JULY)["rests_on"] for report_id in cell.split()}
+    assert ids
+    assert ids <= set(tables.evidence(view)["report_id"])
+
+
+def test_the_columns_are_those_that_are_documented(views):
+    view = views["assessed"]
+    assert list(tables.status(view, JULY).columns) == STATUS_COLUMNS
+    assert set(view_module.STATUS_COLUMNS) <= set(STATUS_COLUMNS)
+    assert list(tables.timeline(view).columns) == TIMELINE_COLUMNS
+    compared = list(tables.status(view, JULY, JUNE).columns)
+    assert [name for name in compared if name not in STATUS_COLUMNS] == COMPARED_COLUMNS
+
+
+def test_a_newer_district_and_a_crossing_have_the_pcode_of_the_district_that_they_lie_in(views):
+    table = tables.status(views["assessed"], JULY).set_index("place_id")["pcode"]
+    assert table["AF0101"] == "AF0101"
+    assert table["AF2116"] == "AF2116"  # drawn in another district, with a P-code of its own
+    assert table["AF-D-bad-pakh"] == "AF0701"
+    assert table["AF-X-hairatan"] == "AF2113"
+    assert table.str.fullmatch(r"AF\d{4}").all()
+
+
+def test_a_file_of_a_province_has_its_places_alone_and_says_so(views, tmp_path: Path):
+    path = tmp_path / "herat.geojson"
+    writing.write(views["assessed"], JULY, path, province_id="AF32")
+    back = read(path)
+    places = views["assessed"].pack.theatre.places
+    assert back["place_id"].tolist() == places.loc[places["province_id"] == "AF32", "place_id"].tolist()
+    assert provenance_in(path)["province"] == "Herat (AF32)"
+
+
+# Provenance
+
+
+@pytest.mark.parametrize("suffix", ALL)
+def test_a_file_says_on_what_it_rests(views, tmp_path: Path, suffix):
+    view, path = views["known"], tmp_path / f"map{suffix}"
+    writing.write(view, JULY, path, tables.What.STATUS, JUNE)
+    facts = Provenance.of(view, JULY, JUNE).facts()
+    told = provenance_in(path)
+    assert {name: told.get(name) for name in facts} == facts
+    assert facts["reports_published_by"] == "2021-07-09"
+    assert facts["compared_with"] == "2021-06-09"
+    assert view.pack.fingerprint == facts["content_hash"]
+    assert "CC BY 4.0" in facts["credits"]
+
+
+@pytest.mark.parametrize("suffix", [".geojson", ".csv", ".parquet", ".kml"])
+def test_a_file_of_intervals_says_that_they_are_half_open(views, tmp_path: Path, suffix):
+    path = tmp_path / f"map{suffix}"
+    writing.write(views["assessed"], JULY, path, tables.What.TIMELINE)
+    assert "valid_to the day after the last" in provenance_in(path)["rows"]
+
+
+def test_a_geopackage_has_all_tables_and_metadata_for_each(views, tmp_path: Path):
+    path = tmp_path / "map.gpkg"
+    writing.write(views["assessed"], JULY, path)
+    assert set(pyogrio.list_layers(path)[:, 0]) == {*tables.What, PROVENANCE}
+    for what in tables.What:
+        info = pyogrio.read_info(path, layer=what.value)
+        assert info["layer_metadata"]["rule"] == "Assessed"
+        assert info["layer_metadata"]["rows"] == what.sentence
+        assert info["crs"] == "EPSG:4326"
+    assert pyogrio.read_info(path, layer="timeline")["ogr_types"][7:9] == ["OFTDate", "OFTDate"]
+
+
+def test_an_excel_file_has_a_sheet_for_each_table(make_pack, tmp_path: Path):
+    pack = load_pack(make_pack())
+    view, path = apply_rule(pack, pack.rule()), tmp_path / "map.xlsx"
+    writing.write(view, day(9), path)
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == [*tables.What, "provenance"]
+    lengths = [len(book[what]["A"]) - 1 for what in tables.What]
+    assert lengths == [len(view.status(day(9))), len(view.timeline), len(view.evidence)]
+    assert pd.read_excel(path, sheet_name="timeline")["valid_from"].dropna().tolist() == [pd.Timestamp(day(1))]
+
+
+def test_each_column_has_a_hashtag_of_hxl_and_no_other_column_of_its_table_has_it(views, tmp_path: Path):
+    for what in tables.What:
+        path = tmp_path / f"{what}.csv"
+        writing.write(views["assessed"], JULY, path, what, JUNE)
+        header, tags, *rows = csv_rows(path)
+        assert all(re.fullmatch(r"#[a-z][a-z0-9]*(\+[a-z][a-z0-9_]*)*", tag) for tag in tags)
+        assert len(set(tags)) == len(tags) == len(header)
+        assert not any(cell.startswith("#") for row in rows for cell in row)
+        assert dict(zip(header, tags, strict=True)).items() >= {("pcode", "#adm2+code"), ("province", "#adm1+name")}
+    assert set(HASHTAGS) == {
+        *STATUS_COLUMNS,
+        *COMPARED_COLUMNS,
+        *TIMELINE_COLUMNS,
+        *EVIDENCE_COLUMNS,
+        "lon",
+        "lat",
+    } - {"geometry"}
+
+
+def test_geojson_keeps_to_its_standard(views, tmp_path: Path):
+    path = tmp_path / "map.geojson"
+    writing.write(views["assessed"], JULY, path)
+    told = json.loads(path.read_text("utf-8"))
+    assert told["type"] == "FeatureCollection"
+    assert "crs" not in told
+    for feature in told["features"]:
+        assert set(feature) == {"type", "properties", "geometry"}
+        shape = shapely.from_geojson(json.dumps(feature["geometry"]))
+        assert all(polygon.exterior.is_ccw for polygon in shapely.get_parts(shape) if polygon.geom_type == "Polygon")
+        assert (shapely.get_coordinates(shape).round(6) == shapely.get_coordinates(shape)).all()
+    capital = next(feature for feature in told["features"] if feature["properties"]["place_id"] == "AF-C-34")
+    assert capital["geometry"]["coordinates"] == [61.86266, 30.95941]
+    assert capital["properties"]["disputed"] in (True, False)
+    assert isinstance(told["features"][0]["properties"]["population"], int)
+
+
+def test_kml_has_a_folder_for_each_status_in_its_colour(views, tmp_path: Path):
+    view, path = views["assessed"], tmp_path / "map.kml"
+    writing.write(view, JULY, path)
+    document = ET.parse(path).getroot().find(f"{KML}Document")
+    folders = {folder.findtext(f"{KML}name"): folder for folder in document.iter(f"{KML}Folder")}
+    table = tables.status(view, JULY)
+    assert list(folders) == [
+        f"{style.label} ({number})"
+        for style in view.pack.styles.values()
+        if (number := int((table["status"] == style.status).sum()))
+    ]
+    styles = {style.get("id"): style for style in document.iter(f"{KML}Style")}
+    assert styles["taliban"].findtext(f"{KML}PolyStyle/{KML}color") == "b33d60d1"  # #d1603d
+    for place in document.iter(f"{KML}Placemark"):
+        named, told = place.findtext(f"{KML}styleUrl").removeprefix("#"), data_of(place)
+        assert named in styles
+        assert named.removesuffix("-light") == told["status"]
+        assert named.endswith("-light") == (told.get("basis") in ("area", "baseline"))
+
+
+def test_kml_of_intervals_has_spans_of_time(views, tmp_path: Path):
+    path = tmp_path / "map.kml"
+    writing.write(views["assessed"], JULY, path, tables.What.TIMELINE)
+    places = ET.parse(path).getroot().findall(f".//{KML}Placemark")
+    spans = sorted(
+        (
+            data_of(place)["place_id"],
+            place.findtext(f"{KML}TimeSpan/{KML}begin") or "",
+            place.findtext(f"{KML}TimeSpan/{KML}end") or "",
+        )
+        for place in places
+    )
+    expected = sorted(
+        (
+            place,
+            f"{plain_date(begun)}T00:00:00Z" if plain_date(begun) else "",
+            f"{plain_date(ended)}T00:00:00Z" if plain_date(ended) else "",
+        )
+        for place, begun, ended in views["assessed"]
+        .timeline[["place_id", "valid_from", "valid_to"]]
+        .itertuples(index=False)
+    )
+    assert spans == expected
+
+
+# Hostile text
+
+HOSTILE = [
+    '=HYPERLINK("http://evil.example","x")',
+    "@SUM(1+1)",
+    "+1+cmd|' /C calc'!A0",
+    "-2+3",
+    "\tx",
+    "  =1+1",
+    "#REF!",
+    "]]></description><script>alert(1)</script>",
+    "$[name] &lt;b&gt; & \"'",
+    "bell \x07 and \ufffe",
+]
+
+
+@pytest.fixture
+def hostile(make_pack) -> View:
+    rows = [
+        written(
+            number,
+            claimant=text,
+            origin=f"{text} {number}",
+            summary=text,
+            source_name=text,
+            event_date=day(number).isoformat(),
+            reported_date=day(number).isoformat(),
+            source_url='https://example.org/"><script>alert(1)</script>',
+        )
+        for number, text in enumerate(HOSTILE, 1)
+    ]
+    pack = load_pack(make_pack(files={"reports.csv": as_csv(rows)}))
+    assert len(pack.located) == len(HOSTILE)
+    return apply_rule(pack, pack.rule())
+
+
+def test_no_cell_of_a_csv_file_begins_a_formula(hostile, tmp_path: Path):
+    for what in tables.What:
+        path = tmp_path / f"{what}.csv"
+        writing.write(hostile, day(20), path, what)
+        header, _, *rows = csv_rows(path)
+        cells = [cell for row in rows for name, cell in zip(header, row, strict=True) if name not in ("lon", "lat")]
+        assert not [cell for cell in cells if re.match(r"\s*[=+\-@]|[\t\r\n]", cell)]
+        if what == tables.What.EVIDENCE:
+            assert "'=HYPERLINK" in " ".join(cells)
+
+
+def test_no_cell_of_an_excel_file_is_a_formula_or_an_error(hostile, tmp_path: Path):
+    path = tmp_path / "map.xlsx"
+    writing.write(hostile, day(20), path)
+    book = openpyxl.load_workbook(path)
+    cells = [cell for sheet in book for row in sheet for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d", "b"}
+    texts = [cell.value for cell in cells if cell.data_type == "s"]
+    assert not [text for text in texts if re.match(r"\s*[=+\-@]|[\t\r\n]", text)]
+    assert "#REF!" in texts
+    assert f"'{HOSTILE[0]}" in texts
+
+
+def test_a_balloon_of_kml_holds_text_and_no_markup_of_others(hostile, tmp_path: Path):
+    path = tmp_path / "map.kml"
+    writing.write(hostile, day(20), path, tables.What.EVIDENCE)
+    root = ET.parse(path).getroot()  # it is XML for all that
+    balloons = [place.findtext(f"{KML}description") for place in root.iter(f"{KML}Placemark")]
+    assert len(balloons) == len(HOSTILE)
+    tags = {tag for balloon in balloons for tag in re.findall(r"<[^>]*>", balloon)}
+    assert tags == {"<b>", "</b>", "<br>"}  # no link either: the address is none of the web
+    assert any("&lt;script&gt;" in balloon for balloon in balloons)
+    told = [data_of(place) for place in root.iter(f"{KML}Placemark")]
+    assert {each["summary"] for each in told} >= {HOSTILE[0], HOSTILE[8], "]]></description><script>alert(1)</script>"}
+
+
+@pytest.mark.parametrize("suffix", WITH_SHAPES)
+def test_other_formats_keep_text_as_it_is(hostile, tmp_path: Path, suffix):
+    path = tmp_path / f"map{suffix}"
+    writing.write(hostile, day(20), path, tables.What.EVIDENCE)
+    assert set(read(path, "evidence")["claimant"]) >= {
+        "@SUM(1+1)",
+        "-2+3",
+        "]]></description><script>alert(1)</script>",
+    }
+
+
+@pytest.mark.parametrize("suffix", ALL)
+def test_control_characters_in_the_packs_own_words_break_no_file(make_pack, tmp_path: Path, suffix):
+    theatre = (THEATRE + 'note = "A \\u0001note"\n').replace("A made-up war", "A \\u0007made-up war")
+    theatre = theatre.replace("Reds", "Re\\u0001ds")
+    places = places_csv().replace("Harrow", "Har\x01row")
+    folder = make_pack([written(province_text="Harrow")], {"theatre.toml": theatre, "places.csv": places})
+    pack = load_pack(folder)
+    path = tmp_path / f"map{suffix}"
+    writing.write(apply_rule(pack, pack.rule()), day(20), path, tables.What.STATUS, province_id="H")
+    assert set(read(path)["province"]) == {"Harrow"}
+    facts = provenance_in(path)
+    assert facts["theatre"] == "A made-up war"
+    if suffix != ".csv":  # whose rows have a column of that name
+        assert facts["province"] == "Harrow (H)"
+    if suffix == ".kml":
+        names = [each.text for each in ET.parse(path).getroot().iter(f"{KML}name")]
+        assert names[0].startswith("A made-up war, ")
+        assert any(name.startswith("Reds (") for name in names)
+
+
+def test_evidence_before_the_first_publication_is_a_header_and_no_row(make_pack, tmp_path: Path):
+    pack = load_pack(make_pack([written()]))
+    view = apply_rule(pack, pack.rule(), known_on=day(0))
+    path = tmp_path / "map.csv"
+    writing.write(view, day(20), path, tables.What.EVIDENCE)
+    header, tags = csv_rows(path)
+    assert header[: len(EVIDENCE_COLUMNS) - 1] == EVIDENCE_COLUMNS[:-1]
+    assert len(tags) == len(header)
+
+
+# Nothing half-done
+
+
+def test_an_ending_that_no_format_has_names_those_there_are(shipped_view, tmp_path: Path):
+    with pytest.raises(UnknownNameError, match=r"'\.shp'.*\.geojson.*\.gpkg"):
+        writing.write(shipped_view, JULY, tmp_path / "map.shp")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_not_there_is_an_error_that_says_how_to_mend_it(shipped_view, tmp_path: Path):
+    with pytest.raises(ControlMapError, match=r"cannot be written.*folder that you may write to"):
+        writing.write(shipped_view, JULY, tmp_path / "nowhere" / "map.csv")
+
+
+@pytest.mark.parametrize("suffix", ALL)
+def test_a_file_that_fails_half_way_leaves_the_old_one_and_nothing_else(shipped_view, tmp_path, monkeypatch, suffix):
+    path = tmp_path / f"map{suffix}"
+    path.write_text("the old one")
+    form = formats.FORMATS[suffix]
+
+    def fail(contents, unfinished):
+        form.write(contents, unfinished)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setitem(formats.FORMATS, suffix, formats.Format(suffix, "", "", fail))
+    with pytest.raises(ControlMapError, match="No space left on device"):
+        writing.write(shipped_view, JULY, path)
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    assert path.read_text() == "the old one"
+
+
+@pytest.mark.parametrize("suffix", ALL)
+def test_a_file_replaces_the_old_one_and_is_all_that_is_left(shipped_view, tmp_path: Path, suffix):
+    path = tmp_path / f"map{suffix.upper()}"
+    path.write_text("the old one")
+    writing.write(shipped_view, JULY, path, tables.What.STATUS)
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    assert path.stat().st_size > 10_000
+
+
+def test_the_bytes_are_those_of_the_file(shipped_view, tmp_path: Path):
+    for suffix in (".geojson", ".csv", ".kml", ".parquet"):
+        writing.write(shipped_view, JULY, tmp_path / f"map{suffix}")
+        assert (tmp_path / f"map{suffix}").read_bytes() == writing.to_bytes(shipped_view, JULY, formats.FORMATS[suffix])
+
+
+def test_a_file_is_named_by_what_is_unusual_about_it(views):
+    name = writing.file_name
+    assert name(views["assessed"], JULY, ".geojson") == "afghanistan-2021_2021-07-09_assessed.geojson"
+    told = name(views["known"], JULY, ".csv", tables.What.TIMELINE, JUNE, "AF32")
+    assert told == "afghanistan-2021_2021-07-09_two-sources_timeline_since-2021-06-09_known-2021-07-09_AF32.csv"
+    assert name(views["assessed"], JULY, ".csv", "by day") == "afghanistan-2021_2021-07-09_assessed_by-day.csv"
+    pack = views["assessed"].pack
+    one_side = apply_rule(pack, pack.rule("side:taliban"))
+    assert name(one_side, JULY, ".kml") == "afghanistan-2021_2021-07-09_side-taliban.kml"
+
+
+def test_exporting_changes_nothing_of_the_view(shipped: Pack):
+    view = apply_rule(shipped, shipped.rule())
+    timeline, evidence, places = view.timeline.copy(), view.evidence.copy(), shipped.theatre.places.copy()
+    for form in formats.FORMATS.values():
+        for what in tables.What if form.suffix == ".gpkg" else [tables.What.STATUS]:
+            writing.to_bytes(view, JULY, form, what, JUNE)
+    assert view.timeline.equals(timeline)
+    assert view.evidence.equals(evidence)
+    assert shipped.theatre.places.equals(places)

@@ -1,0 +1,275 @@
+"""The map without a server: what its files say is what the app says, and nothing in them runs or fetches."""
+
+import datetime as dt
+import json
+import random
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from control_map.cli import main
+from control_map.core.errors import WriteError
+from control_map.explanation import dossier
+from control_map.pipeline.pack import load_pack
+from control_map.pipeline.view import View, apply_rule
+from control_map.render.html import templates
+from control_map.render.site import publish
+from control_map.render.site.dossiers import AGO, SHOWN, dossiers_file, spans_of
+from control_map.render.site.page import standalone
+from control_map.render.site.publish import MARKER
+from tests.support.made_up import THEATRE, places_csv, written
+
+OPENS_ON = dt.date(2021, 7, 9)
+ISLAM_QALA = "AF-X-islam-qala"
+CARD = ["report_id", "actor", "role", "sentence", "area", "says", "who", "side", "summary", "source_name", "when"]
+CARD += ["quiet", "current"]
+
+
+class Elements(HTMLParser):
+    """The elements of a page, as pairs of tag and attributes, and the text of its scripts that are data."""
+
+    def __init__(self, page: bytes) -> None:
+        super().__init__()
+        self.all: list[tuple[str, dict[str, str | None]]] = []
+        self.data: dict[str, Any] = {}
+        self.feed(page.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.all.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        tag, attributes = self.all[-1] if self.all else ("", {})
+        if tag == "script" and attributes.get("data-file"):
+            self.data[str(attributes["data-file"])] = json.loads(data)
+
+
+def told(file: dict[str, Any], view: View, place_id: str, date: dt.date) -> tuple[list[str], list[dict[str, Any]]]:
+    """Return the passages and the cards that a file has for a place on a day, put together as the page does it."""
+    start = view.pack.theatre.period_start
+    day, texts = (date - start).days, file["texts"]
+    _, _, cards, pieces = file["places"][place_id]
+    _, since, last, *numbers = next(piece for piece in reversed(pieces) if piece[0] <= day)
+    span = next(
+        (words for days, words in reversed(spans_of(view)) if days <= day - (last if last is not None else day)), ""
+    )
+    passages = [texts[number] for number in numbers]
+    passages[0] = passages[0].replace(SHOWN, templates.day(date))
+    if len(passages) > 1:
+        passages[-1] = passages[-1].replace(AGO, span)
+    shown = []
+    for number, role, reason, _, area, quiet in cards:
+        report_id, actor, event, says, who, side, _, summary, source, _, *whens = file["reports"][number]
+        if event <= day:
+            words = [texts[each] for each in (says, who, side)]
+            row = [report_id, actor, file["roles"][role], texts[reason], texts[area], *words, summary, texts[source]]
+            row += [texts[whens[date.year - start.year]], bool(quiet), since is None or event >= since]
+            shown.append(dict(zip(CARD, row, strict=True)))
+    return passages, shown
+
+
+def in_app(view: View, place_id: str, date: dt.date) -> tuple[list[str], list[dict[str, Any]]]:
+    """Return the same as the app tells it."""
+    explained = view.explain(place_id, date)
+    reports = dossier.reports(explained["evidence"], view.pack.theatre.actors, date.year)
+    return explained["explanation"], [{name: report[name] for name in CARD} for report in reports]
+
+
+@pytest.fixture(scope="module")
+def alone(shipped_view: View) -> bytes:
+    return standalone(shipped_view, OPENS_ON, ISLAM_QALA)
+
+
+@pytest.fixture(scope="module")
+def elements(alone: bytes) -> Elements:
+    return Elements(alone)
+
+
+def test_the_shipped_map_is_one_file_of_less_than_three_megabytes(alone: bytes):
+    assert len(alone) < 3_000_000
+
+
+def test_the_file_loads_nothing_and_its_policy_forbids_it(elements: Elements):
+    loads = [
+        address
+        for tag, attributes in elements.all
+        for address in (attributes.get("src"), attributes.get("href") if tag == "link" else None)
+        if address
+    ]
+    assert all(address.startswith("data:") for address in loads)
+    policy = next(a["content"] for tag, a in elements.all if tag == "meta" and "http-equiv" in a)
+    assert policy
+    assert policy.startswith("default-src 'none';")
+    assert "connect-src 'none'" in policy
+    assert "http" not in policy
+    assert "unsafe" not in policy
+
+
+def test_links_in_the_file_lead_to_pages_of_the_web_alone(elements: Elements):
+    links = [a["href"] for tag, a in elements.all if tag == "a" and a.get("href")]
+    assert links
+    assert all(str(link).startswith(("http://", "https://", "#")) for link in links)
+
+
+def test_the_file_says_what_it_rests_on(alone: bytes, shipped_view: View):
+    text = alone.decode()
+    assert shipped_view.pack.fingerprint in text
+    assert all(credit.who in text for credit in shipped_view.pack.theatre.credits[-1:])
+    assert re.search(r'name="description" content="[^"]*Districts on 9 July 2021: Taliban \d+', text)
+
+
+@pytest.mark.parametrize(
+    ("rule", "known_on"), [("assessed", None), ("two-sources", dt.date(2021, 7, 20)), ("side:taliban", None)]
+)
+def test_what_the_file_tells_of_any_place_on_any_day_is_what_the_app_tells(
+    shipped, rule: str, known_on: dt.date | None
+):
+    view = apply_rule(shipped, shipped.rule(rule), known_on)
+    theatre = shipped.theatre
+    days = (theatre.period_end - theatre.period_start).days + 1
+    drawn = random.Random(rule)
+    chosen = drawn.sample(sorted(theatre.places["place_id"]), 40)
+    file = json.loads(dossiers_file(view, chosen))
+    for place_id in chosen:
+        for number in drawn.sample(range(days), 3):
+            date = theatre.period_start + dt.timedelta(days=number)
+            assert told(file, view, place_id, date) == in_app(view, place_id, date), (place_id, date)
+
+
+def test_at_the_turn_of_the_year_the_words_for_days_turn_too(make_pack: Callable[..., Path]):
+    reports = [
+        written(1, event_date="2021-05-20", reported_date="2021-05-22"),
+        written(2, event_date="2021-12-30", reported_date="2022-01-02", claim="contested", actor="blue"),
+        written(3, event_date="2022-01-02", reported_date="2022-01-02", claim="retaken", actor="blue"),
+    ]
+    folder = make_pack(reports, {"theatre.toml": THEATRE.replace("end = 2021-07-01", "end = 2022-02-01")})
+    pack = load_pack(folder)
+    view = apply_rule(pack, pack.rule())
+    file = json.loads(dossiers_file(view))
+    for number in range(-12, 32):
+        date = dt.date(2022, 1, 1) + dt.timedelta(days=number)
+        assert told(file, view, "H2", date) == in_app(view, "H2", date), date
+
+
+def test_a_report_runs_nothing_whatever_is_in_it(make_pack: Callable[..., Path]):
+    reports = [
+        written(1, source_url="javascript:alert(1)"),
+        written(
+            2, claimant="<!--<script>", source_name="<img src=x onerror=alert(1)>", source_url="https://example.org/"
+        ),
+        written(
+            3,
+            claimant=f"{SHOWN}{AGO}",
+            summary="</script><script>alert(1)</script>",
+            event_date="2021-05-09",
+            reported_date="2021-05-09",
+        ),
+    ]
+    pack = load_pack(make_pack(reports))
+    page = standalone(apply_rule(pack, pack.rule()), dt.date(2021, 5, 9))
+    found = Elements(page)
+    assert sum(tag == "script" for tag, _ in found.all) == 7, "three scripts, three files, the settings"
+    assert not any(tag == "img" for tag, _ in found.all)
+    assert "</script><script>alert(1)</script>" in [report[7] for report in found.data["dossiers.json"]["reports"]]
+    assert not any("javascript:" in text for text in found.data["dossiers.json"]["texts"])
+
+
+def test_a_site_is_a_page_and_files_whose_names_change_with_their_content(shipped_view: View, tmp_path: Path):
+    folder = tmp_path / "there is no such folder yet" / "map"
+    files = publish.publish(shipped_view, OPENS_ON, folder)
+    page = Elements((folder / "index.html").read_bytes())
+    told = page.data["settings"]
+    names = {path.relative_to(folder).as_posix() for path in files}
+    assert {told["base"] + name for name in (told["geometry"], told["timeline"], *told["dossiers"].values())} < names
+    asked = [a.get("src") or a.get("href") for tag, a in page.all if tag in ("script", "link")]
+    assert {address for address in asked if address and not address.startswith("data:")} < names
+    assert {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} == names
+    assert (folder / "index.html").stat().st_size < 50_000
+    assert (folder / publish.ALONE).read_bytes() == standalone(shipped_view, OPENS_ON)
+
+
+def small_view(make_pack: Callable[..., Path], **others: str) -> View:
+    pack = load_pack(make_pack([written(1, **others)]))
+    return apply_rule(pack, pack.rule())
+
+
+def test_a_map_that_is_published_again_replaces_the_old_one_and_nothing_else(make_pack, tmp_path: Path):
+    folder = tmp_path / "site"
+    publish.publish(small_view(make_pack), dt.date(2021, 5, 9), folder)
+    (folder / "CNAME").write_text("map.example.org")
+    before = {path.name for path in folder.rglob("*")}
+    again = publish.publish(small_view(make_pack, summary="Another word."), dt.date(2021, 5, 9), folder)
+    after = {path.name for path in folder.rglob("*")}
+    assert after == {path.name for path in again} | {"files", "CNAME"}
+    assert len(before - after) == 1, "the one province of which something else is told"
+
+
+def test_a_province_may_have_the_name_of_a_file(make_pack, tmp_path: Path):
+    places = places_csv().replace(",H,Harrow", ",geometry,Harrow").replace(",V,Velden", ",timeline,Velden")
+    toml = THEATRE.replace("V = { alt", "timeline = { alt")
+    folder = make_pack([written(1)], {"places.csv": places, "theatre.toml": toml})
+    pack = load_pack(folder)
+    publish.publish(apply_rule(pack, pack.rule()), dt.date(2021, 5, 9), tmp_path / "site")
+    told = Elements((tmp_path / "site" / "index.html").read_bytes()).data["settings"]
+    assert told["geometry"].startswith("geometry")
+    assert told["timeline"].startswith("timeline")
+    assert set(told["dossiers"]) == {"geometry", "timeline"}
+    for name in told["dossiers"].values():
+        assert "texts" in json.loads((tmp_path / "site" / "files" / name).read_bytes())
+
+
+def test_a_folder_of_other_things_is_left_alone(make_pack, tmp_path: Path):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "thesis.txt").write_text("irreplaceable")
+    with pytest.raises(WriteError, match="Name a new or an empty folder"):
+        publish.publish(small_view(make_pack), dt.date(2021, 5, 9), tmp_path / "work")
+    assert [path.name for path in (tmp_path / "work").iterdir()] == ["thesis.txt"]
+
+
+def test_a_marker_that_names_files_elsewhere_deletes_nothing(make_pack, tmp_path: Path):
+    (tmp_path / "thesis.txt").write_text("irreplaceable")
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / MARKER).write_text(json.dumps({"files": ["../thesis.txt", str(tmp_path / "thesis.txt"), 7]}))
+    publish.publish(small_view(make_pack), dt.date(2021, 5, 9), folder)
+    assert (tmp_path / "thesis.txt").exists()
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    def run(*arguments: object) -> int:
+        monkeypatch.setattr("sys.argv", ["control_map", "publish", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            main.main()
+        return int(end.value.code or 0)
+
+    return run
+
+
+def test_the_command_writes_one_file_or_a_site_by_what_it_is_told(run, make_pack, tmp_path: Path, capsys):
+    pack = make_pack()
+    assert run("--to", tmp_path / "map.html", "--pack", pack, "--date", "2021-05-09", "--rule", "latest") == 0
+    assert "Latest report" in (tmp_path / "map.html").read_text("utf-8")
+    assert run("--to", tmp_path / "site", "--pack", pack) == 0
+    assert json.loads((tmp_path / "site" / MARKER).read_text("utf-8"))["date"] == "2021-05-02"
+    assert "no network" in capsys.readouterr().out
+
+
+def test_the_command_says_what_is_wrong_with_a_place_to_write_to(run, make_pack, tmp_path: Path, capsys):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "dangling").symlink_to(tmp_path / "file" / "nowhere")
+    for to in ("file", "file/map.html", "file/folder", "file/folder/deeper", "dangling"):
+        assert run("--to", tmp_path / to, "--pack", make_pack()) == 2
+        told = capsys.readouterr().err
+        assert "Name a" in told
+        assert "Traceback" not in told
+
+
+def test_an_old_file_that_cannot_be_taken_away_is_an_error_that_says_how_to_mend_it(make_pack, tmp_path: Path):
+    (tmp_path / MARKER).write_text(json.dumps({"files": ["old.json"]}))
+    (tmp_path / "old.json").mkdir()
+    with pytest.raises(WriteError, match="Name a"):
+        publish.publish(small_view(make_pack), dt.date(2021, 5, 9), tmp_path)

@@ -1,0 +1,168 @@
+"""Who is let in, and what secrets must say so that anybody is."""
+
+import tomllib
+from copy import deepcopy
+
+import pytest
+
+from control_map.ui.auth.access import Terms, Verdict, faults, judge, terms
+from tests.support.running import ROOT
+
+NOW = 1_800_000_000
+SECRETS = {
+    "auth": {
+        "redirect_uri": "https://map.example.org/oauth2callback",
+        "cookie_secret": "0" * 32,
+        "client_id": "map",
+        "client_secret": "s",
+        "server_metadata_url": "https://id.example.org/.well-known/openid-configuration",
+    },
+    "control_map": {"viewers": ["Ana@Example.org", "@example.net"], "hours": 12},
+}
+LISTED = terms(SECRETS)
+
+
+def someone(**claims) -> dict[str, object]:
+    return {"is_logged_in": True, "email": "ana@example.org", "email_verified": True, "iat": NOW - 60} | claims
+
+
+def test_a_listed_address_is_let_in_however_it_is_capitalised():
+    assert judge(LISTED, someone(email="ANA@example.ORG"), NOW) is Verdict.ADMITTED
+
+
+def test_a_listed_domain_lets_in_its_addresses_and_those_of_no_other():
+    assert judge(LISTED, someone(email="x@EXAMPLE.net"), NOW) is Verdict.ADMITTED
+    for email in ("x@sub.example.net", "x@notexample.net", "x@example.net.evil.test", "example.net", "@example.net"):
+        assert judge(LISTED, someone(email=email), NOW) is Verdict.NOT_LISTED
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["ben@example.org", "", None, 7, ["ana@example.org"], "ana@example.org ", "ana@example.org\n", "x@y@example.net"],
+)
+def test_no_other_address_is_let_in(email):
+    assert judge(LISTED, someone(email=email), NOW) is Verdict.NOT_LISTED
+
+
+def test_letters_that_only_look_or_fold_like_those_of_the_list_are_others():
+    listed = Terms({}, frozenset({"kim@example.org"}))
+    assert judge(listed, someone(email="\u212aim@example.org"), NOW) is Verdict.NOT_LISTED
+
+
+def test_a_token_without_an_address_is_not_on_a_list():
+    user = someone()
+    del user["email"]
+    assert judge(LISTED, user, NOW) is Verdict.NOT_LISTED
+
+
+@pytest.mark.parametrize("said", [False, "false", None, 0, "", []])
+def test_an_address_that_the_provider_does_not_vouch_for_is_not_on_a_list(said):
+    assert judge(LISTED, someone(email_verified=said), NOW) is Verdict.UNVERIFIED
+
+
+def test_a_provider_that_does_not_say_whether_it_verified_is_taken_at_its_word_only_if_the_secrets_say_so():
+    user, trusting = someone(), terms(changed("control_map", trust_email=True))
+    del user["email_verified"]
+    assert judge(LISTED, user, NOW) is Verdict.UNVERIFIED
+    assert judge(trusting, user, NOW) is Verdict.ADMITTED
+    assert judge(trusting, someone(email_verified=False), NOW) is Verdict.UNVERIFIED
+    assert judge(LISTED, someone(email_verified="true"), NOW) is Verdict.ADMITTED
+    assert faults(changed("control_map", trust_email=True)) == []
+
+
+@pytest.mark.parametrize("said", [False, None, "true", 1])
+def test_nobody_is_let_in_who_is_not_signed_in(said):
+    for on in (LISTED, Terms({})):
+        assert judge(on, someone(is_logged_in=said), NOW) is Verdict.SIGNED_OUT
+        assert judge(on, {}, NOW) is Verdict.SIGNED_OUT
+
+
+def test_without_a_list_all_who_are_signed_in_are_let_in_and_with_an_empty_one_none():
+    assert judge(Terms({}), {"is_logged_in": True}, NOW) is Verdict.ADMITTED
+    assert judge(Terms({}, frozenset()), someone(), NOW) is Verdict.NOT_LISTED
+
+
+@pytest.mark.parametrize("iat", [NOW - 12 * 3600, None, "yesterday", float("nan")])
+def test_a_sign_in_ends_after_its_hours_or_if_it_does_not_say_when_it_was(iat):
+    assert judge(LISTED, someone(iat=iat), NOW) is Verdict.SIGNED_OUT
+    assert judge(LISTED, someone(iat=NOW - 12 * 3600 + 1), NOW) is Verdict.ADMITTED
+
+
+def test_there_is_a_button_for_each_provider():
+    assert LISTED.providers == {None: "Sign in"}
+    auth = SECRETS["auth"]
+    shared = {key: auth[key] for key in ("redirect_uri", "cookie_secret")}
+    one = {key: auth[key] for key in ("client_id", "client_secret", "server_metadata_url")}
+    several = {"auth": shared | {"google": one, "okta": one}}
+    assert faults(several) == []
+    assert terms(several) == Terms({"google": "Sign in with Google", "okta": "Sign in with Okta"})
+
+
+def test_good_secrets_have_no_faults():
+    assert faults(SECRETS) == []
+    local = changed("auth", redirect_uri="http://localhost:8501/oauth2callback", client_kwargs={"prompt": "login"})
+    assert faults(local) == []
+
+
+def changed(section: str, **values) -> dict[str, dict[str, object]]:
+    copy = deepcopy(SECRETS)
+    copy[section] |= values
+    return {name: {key: value for key, value in of.items() if value is not ...} for name, of in copy.items()}
+
+
+@pytest.mark.parametrize(
+    ("secrets", "fault"),
+    [
+        ({}, "no section [auth]"),
+        ({"auth": {}}, "no section [auth]"),
+        ({"auth": "yes"}, "no section [auth]"),
+        ({"control_map": {"viewers": []}}, "no section [auth]"),
+        (changed("auth", redirect_uri=...), "redirect_uri"),
+        (changed("auth", redirect_uri="http://map.example.org/oauth2callback"), "redirect_uri"),
+        (changed("auth", redirect_uri="http://localhost.example.org/oauth2callback"), "redirect_uri"),
+        (changed("auth", redirect_uri="https://map.example.org/"), "redirect_uri"),
+        (changed("auth", redirect_uri="https://[map/oauth2callback"), "redirect_uri"),
+        (changed("auth", cookie_secret=...), "cookie_secret: it has less than 32 characters"),
+        (changed("auth", cookie_secret="xxx"), "cookie_secret: it has less than 32 characters"),
+        (changed("auth", client_id=...), "[auth], client_id: there is none"),
+        (changed("auth", client_secret=""), "[auth], client_secret: there is none"),
+        (changed("auth", server_metadata_url="http://id.example.org/x"), "server_metadata_url: this is not a safe"),
+        (changed("auth", client_id=..., client_secret=..., server_metadata_url=...), "no provider is named"),
+        (changed("auth", google={}), "[auth.google], client_id: there is none"),
+        (changed("auth", my_own={}), "low line"),
+        ({**SECRETS, "control_map": "x"}, "[control_map]: this is not a section"),
+        (changed("control_map", viewers="ana@example.org"), "viewers: this is not a list"),
+        (changed("control_map", viewers=["example.org"]), "viewers: not each is an e-mail address or a domain"),
+        (changed("control_map", viewers=["a b@example.org"]), "viewers: not each"),
+        (changed("control_map", viewers=[7]), "viewers: not each"),
+        (changed("control_map", viewer=[]), "viewer: there is no such key"),
+        (changed("control_map", trust_email="yes"), "trust_email: this is neither true nor false"),
+        (changed("control_map", hours=0), "hours: this is no number above 0"),
+        (changed("control_map", hours=True), "hours: this is no number above 0"),
+        (changed("control_map", hours="12"), "hours: this is no number above 0"),
+        (changed("control_map", hours=float("nan")), "hours: this is no number above 0"),
+    ],
+)
+def test_secrets_that_would_let_in_the_wrong_people_have_a_fault_that_says_how_to_mend_it(secrets, fault):
+    found = " ".join(faults(secrets))
+    assert fault in found
+    assert ". Write" in found or ". Make" in found
+
+
+def test_the_example_lacks_only_what_is_to_be_filled_in():
+    example = tomllib.loads((ROOT / ".streamlit" / "secrets.example.toml").read_text("utf-8"))
+    lacking = [fault.split(":")[0] for fault in faults(example)]
+    assert lacking == [f"[auth], {key}" for key in example["auth"]]
+    example["auth"] = {key: value for key, value in SECRETS["auth"].items() if key in example["auth"]}
+    assert faults(example) == []
+
+
+def test_git_never_takes_the_secrets():
+    assert ".streamlit/secrets.toml" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
+
+
+def test_a_fault_tells_no_secret():
+    secrets = changed("auth", cookie_secret="hush-hush", client_secret=["quiet"], redirect_uri="http://silence.test")
+    told = " ".join(faults(secrets))
+    assert "client_secret" in told
+    assert not [word for word in ("hush-hush", "quiet", "silence") if word in told]
