@@ -1,5 +1,5 @@
 """The dashboard: `streamlit run app.py`."""
 
-from control_map.ui.page import run
+from control_map.ui.page import show_page
 
-run()
+show_page()

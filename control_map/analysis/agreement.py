@@ -7,13 +7,13 @@ counted by place, holder and day, those of the own origin are taken off, and wha
 import numpy as np
 import pandas as pd
 
-from control_map.core.arrays import codes_of, days_of
+from control_map.core.arrays import category_codes, day_numbers
 from control_map.core.model import CONTESTED, INDEPENDENT, Claim, Via
 
 _STATED = ["report", "place_id", "asserts", "gainer", "side", "origin", "event_date", "window", "changes_hands"]
 
 
-def statements(reports: pd.DataFrame, bearings: pd.DataFrame, days: int) -> pd.DataFrame:
+def compare_statements(reports: pd.DataFrame, bearings: pd.DataFrame, days: int) -> pd.DataFrame:
     """Return what reports of other origins make of each report on each place of which it says who holds it.
 
     Parameters
@@ -47,18 +47,18 @@ def statements(reports: pd.DataFrame, bearings: pd.DataFrame, days: int) -> pd.D
     """
     said = bearings["via"].isin([Via.OWN, Via.AREA]) & (bearings["asserts"] != "")
     rows = bearings.loc[said, _STATED].reset_index(drop=True)
-    last = days_of(rows["event_date"])
+    last = day_numbers(rows["event_date"])
     first = last - rows["window"].to_numpy()
     # Days are counted from one that no window reaches, so that none is below zero.
     zero = first.min() - days - 1 if len(rows) else 0
-    place = codes_of(rows["place_id"])
+    place = category_codes(rows["place_id"])
     coded = rows.assign(
         claim=reports["claim"].to_numpy()[rows["report"]],
         first=first - zero,
         last=last - zero,
         place=place,
-        assertion=place * len(rows["asserts"].cat.categories) + codes_of(rows["asserts"]),
-        origin=codes_of(rows["origin"]),
+        assertion=place * len(rows["asserts"].cat.categories) + category_codes(rows["asserts"]),
+        origin=category_codes(rows["origin"]),
     )
     return rows[["report", "place_id"]].assign(
         confirmed=_confirmed(coded, days), contradicted=_contradicted(coded, days)

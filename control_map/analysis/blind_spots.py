@@ -6,10 +6,10 @@ import pandas as pd
 
 from control_map.core.model import PlaceKind
 
-BLIND_AFTER = 30
+BLIND_SPOT_DAYS = 30
 """Days without a report after which a place is a blind spot. The least exact reports are dated to a month and speak for
 the 30 days before their date (`DatePrecision.window_days`): silence within such a month is not yet known to be one."""
-BLIND_COLUMNS = ["place_id", "kind", "name", "province", "status", "last_reported", "days_silent"]
+BLIND_SPOT_COLUMNS = ["place_id", "kind", "name", "province", "status", "last_reported", "days_silent"]
 
 
 def days_silent(rows: pd.DataFrame, date: dt.date) -> pd.Series:
@@ -32,7 +32,7 @@ def days_silent(rows: pd.DataFrame, date: dt.date) -> pd.Series:
     return silent.rename("days_silent")
 
 
-def is_blind(rows: pd.DataFrame, date: dt.date, older_than: int = BLIND_AFTER) -> pd.Series:
+def is_blind_spot(rows: pd.DataFrame, date: dt.date, older_than: int = BLIND_SPOT_DAYS) -> pd.Series:
     """Say for each place whether it is a blind spot: never reported, or last reported more than `older_than` days ago.
 
     `rows` and `date` are as for `days_silent`; the result is a boolean Series with the index of `rows`.
@@ -43,17 +43,19 @@ def is_blind(rows: pd.DataFrame, date: dt.date, older_than: int = BLIND_AFTER) -
     return ~heard
 
 
-def blind_spots(rows: pd.DataFrame, date: dt.date, older_than: int = BLIND_AFTER) -> pd.DataFrame:
+def list_blind_spots(rows: pd.DataFrame, date: dt.date, older_than: int = BLIND_SPOT_DAYS) -> pd.DataFrame:
     """Return the blind spots among places of every kind, those never heard of first, then the longest silent.
 
     `rows` and `date` are as for `days_silent`. The columns are `BLIND_COLUMNS`; equally long silences are in order of
     province and name.
     """
     told = pd.DataFrame(rows).assign(days_silent=days_silent(rows, date))
-    told = told.loc[is_blind(rows, date, older_than), BLIND_COLUMNS].sort_values(["province", "name", "place_id"])
+    told = told.loc[is_blind_spot(rows, date, older_than), BLIND_SPOT_COLUMNS].sort_values(
+        ["province", "name", "place_id"]
+    )
     return told.sort_values("days_silent", ascending=False, na_position="first", kind="stable", ignore_index=True)
 
 
-def blind_districts(rows: pd.DataFrame, date: dt.date, older_than: int = BLIND_AFTER) -> int:
+def count_blind_districts(rows: pd.DataFrame, date: dt.date, older_than: int = BLIND_SPOT_DAYS) -> int:
     """Count the districts that are blind spots; `rows` and `date` are as for `days_silent`."""
-    return int((is_blind(rows, date, older_than) & (rows["kind"] == PlaceKind.DISTRICT)).sum())
+    return int((is_blind_spot(rows, date, older_than) & (rows["kind"] == PlaceKind.DISTRICT)).sum())

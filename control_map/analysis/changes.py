@@ -15,7 +15,7 @@ import pandas as pd
 from control_map.assessment.as_of import as_of
 from control_map.core.model import CONTESTED, NO_REPORT
 
-DIFFERENCE_COLUMNS = ["place_id", "kind", "name", "province", "before", "after", "change"]
+DATE_COMPARISON_COLUMNS = ["place_id", "kind", "name", "province", "before", "after", "change"]
 
 
 class Change(StrEnum):
@@ -42,7 +42,7 @@ _SENTENCES = {
 }
 
 
-def differences(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) -> pd.DataFrame:
+def compare_dates(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) -> pd.DataFrame:
     """Say of each place what changed from one date to another.
 
     A hold is a run of days without another status between. `gained` and `taken_back` are holds, on the later date, that
@@ -62,7 +62,7 @@ def differences(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) -> p
         One row a place, in the order of the timeline, with `DIFFERENCE_COLUMNS`: `before` and `after` are the statuses
         on the two dates, `change` is a `Change`.
     """
-    begun, again = holds(timeline)
+    begun, again = find_holds(timeline)
     earlier, later = as_of(timeline, min(since, until)), as_of(timeline, until)
     before, after = earlier["status"].to_numpy(), later["status"].to_numpy()
     held = (after != CONTESTED) & (after != NO_REPORT)
@@ -73,11 +73,11 @@ def differences(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) -> p
         [Change.TAKEN_BACK, Change.GAINED, Change.CONTESTED, Change.LOST],
         Change.UNCHANGED,
     )
-    told = pd.DataFrame(later[DIFFERENCE_COLUMNS[:4]]).assign(before=before, after=after, change=change)
+    told = pd.DataFrame(later[DATE_COMPARISON_COLUMNS[:4]]).assign(before=before, after=after, change=change)
     return told.reset_index(drop=True)
 
 
-def holds(intervals: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+def find_holds(intervals: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Say of each interval when its hold began, and whether it is not the first with this status of the place.
 
     `intervals` come by place and in order of time, and have `place_id, status, valid_from`.
@@ -94,7 +94,7 @@ def holds(intervals: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     return of_each(first["valid_from"]), of_each(first.duplicated(by))
 
 
-def tally(changed: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
+def count_changes(changed: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
     """Count what `differences` returns, or some of its rows, by status.
 
     Returns

@@ -30,7 +30,7 @@ _ORDER = ["neighbour", "name", "place_id"]
 _ABROAD = ["neighbour", "other_side"]
 
 
-def crossings(timeline: gpd.GeoDataFrame, places: pd.DataFrame, date: dt.date) -> pd.DataFrame:
+def crossing_statuses(timeline: gpd.GeoDataFrame, places: pd.DataFrame, date: dt.date) -> pd.DataFrame:
     """Return one row for each crossing: who holds it on a day, since when, and when it was last heard of.
 
     Parameters
@@ -55,7 +55,7 @@ def crossings(timeline: gpd.GeoDataFrame, places: pd.DataFrame, date: dt.date) -
     return rows.sort_values(_ORDER, ignore_index=True)[CROSSING_COLUMNS]
 
 
-def spans(timeline: gpd.GeoDataFrame, places: pd.DataFrame, start: dt.date, end: dt.date) -> pd.DataFrame:
+def crossing_spans(timeline: gpd.GeoDataFrame, places: pd.DataFrame, start: dt.date, end: dt.date) -> pd.DataFrame:
     """Return what each crossing was through a period, cut to it: a row for each run of days with the same status.
 
     Parameters

@@ -9,14 +9,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from control_map.core.arrays import Ints
-from control_map.geocoding.name_index import slips_allowed
+from control_map.geocoding.name_index import max_edit_distance
 
 Mask = npt.NDArray[np.bool_]
 _LAST = chr(0x10FFFF)
 _SHORTEST_BEGINNING = 2
 
 
-class Lexicon:
+class WordIndex:
     """The words of many documents, each with the documents that hold it.
 
     Parameters
@@ -59,7 +59,7 @@ class Lexicon:
 
         A number is like no other, and the first letter is no slip.
         """
-        allowed = 0 if _has_digit(word) else slips_allowed(word)
+        allowed = 0 if _has_digit(word) else max_edit_distance(word)
         if not allowed:
             return np.zeros(self._count, dtype=bool)
         found = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=allowed, limit=None)

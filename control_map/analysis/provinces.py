@@ -7,34 +7,34 @@ from typing import TypeVar
 import geopandas as gpd
 import pandas as pd
 
-from control_map.analysis.blind_spots import BLIND_AFTER
-from control_map.analysis.summary import by_province
+from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
+from control_map.analysis.summary import summarize_provinces
 from control_map.core.model import PlaceKind
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
-WHOLE = ""
+ALL_PROVINCES = ""
 """The `province_id` of all provinces together."""
 
 
-def within(rows: Frame, places: pd.DataFrame, province_id: str) -> Frame:
+def rows_in_province(rows: Frame, places: pd.DataFrame, province_id: str) -> Frame:
     """Return the rows on one province: on its places, and on the province itself. Without a province, all rows.
 
     `rows` has the column `place_id`, which may hold the id of a province; `places` has `place_id, province_id`.
     """
-    if province_id == WHOLE:
+    if province_id == ALL_PROVINCES:
         return rows
     inside = places.loc[places["province_id"] == province_id, "place_id"]
     return rows[rows["place_id"].isin([province_id, *inside])]
 
 
-def table(
+def build_province_table(
     now: pd.DataFrame,
     before: pd.DataFrame,
     told: pd.DataFrame,
     places: gpd.GeoDataFrame,
     statuses: list[str],
     date: dt.date,
-    older_than: int = BLIND_AFTER,
+    older_than: int = BLIND_SPOT_DAYS,
     *,
     whole: bool = False,
 ) -> pd.DataFrame:
@@ -57,14 +57,16 @@ def table(
         `part_reports`, how many, and of the newest of them `part_reported`, the day of its event, and `part_told`, its
         summary or, if it has none, its area as the source puts it; missing if there is none.
     """
-    counted = by_province(now, before, places, statuses, date, older_than, whole=WHOLE if whole else None)
+    counted = summarize_provinces(
+        now, before, places, statuses, date, older_than, whole=ALL_PROVINCES if whole else None
+    )
     return _with_parts(counted, told)
 
 
 def _with_parts(counted: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     areas = told["place_id"].tolist()
-    number = Counter(areas) | {WHOLE: len(areas)}
-    newest = {area: at for at, area in reversed(list(enumerate(areas)))} | ({WHOLE: 0} if areas else {})
+    number = Counter(areas) | {ALL_PROVINCES: len(areas)}
+    newest = {area: at for at, area in reversed(list(enumerate(areas)))} | ({ALL_PROVINCES: 0} if areas else {})
     ids = counted["province_id"].tolist()
     words = told[["event_date", "summary", "place_text"]].reset_index(drop=True)
     words = words.reindex([newest.get(area, -1) for area in ids])
@@ -75,7 +77,9 @@ def _with_parts(counted: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def over_time(timeline: gpd.GeoDataFrame, statuses: list[str], start: dt.date, end: dt.date) -> pd.DataFrame:
+def count_provinces_over_time(
+    timeline: gpd.GeoDataFrame, statuses: list[str], start: dt.date, end: dt.date
+) -> pd.DataFrame:
     """Count the districts of each province by status, on the first day of a period and on each on which they change.
 
     Parameters
@@ -102,7 +106,7 @@ def over_time(timeline: gpd.GeoDataFrame, statuses: list[str], start: dt.date, e
     # Each interval is counted from its first day, and taken away again on the day after its last.
     steps = pd.concat([counted.assign(date=begun, step=1), counted.assign(date=ended, step=-1)])
     steps = steps[steps["date"] <= pd.Timestamp(end)]
-    steps = pd.concat([steps, steps.assign(province_id=WHOLE)])
+    steps = pd.concat([steps, steps.assign(province_id=ALL_PROVINCES)])
     sums = steps.groupby(["province_id", "date", "status"])["step"].sum()
     wide = sums.unstack(fill_value=0).reindex(columns=statuses, fill_value=0)  # noqa: PD010
     counts = wide.groupby(level="province_id").cumsum()

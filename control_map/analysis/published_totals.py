@@ -12,8 +12,8 @@ import pandas as pd
 from control_map.assessment.as_of import as_of
 from control_map.core.errors import UnknownNameError
 from control_map.core.model import Actor, PlaceKind
-from control_map.core.status_style import styles
-from control_map.explanation.phrases import dated
+from control_map.core.status_style import status_styles
+from control_map.explanation.phrases import format_date
 from control_map.theatre.config import OWN_SCALE, Measure, Scale, Term
 from control_map.theatre.theatre import Theatre
 
@@ -21,9 +21,20 @@ NO_TERM = "None of these terms"
 """What a place has that a scale counts and has no word for."""
 NEAR_DAYS = 14
 """How far from a date a published total counts as near to it, unless told otherwise."""
-ABOUT = 0.1
+ABOUT_TOLERANCE = 0.1
 """How far a count may be from what a source calls "about", as a share of it."""
-COMPARED_COLUMNS = ["label", "unit", "of", "ours", "ours_of", "drawn", "counted", "difference", "fits", "remark"]
+TOTAL_COMPARISON_COLUMNS = [
+    "label",
+    "unit",
+    "of",
+    "ours",
+    "ours_of",
+    "drawn",
+    "counted",
+    "difference",
+    "fits",
+    "remark",
+]
 _COUNTED_BY_NAME = {"districts": PlaceKind.DISTRICT, "provincial_capitals": PlaceKind.CAPITAL}
 _KINDS = {PlaceKind.DISTRICT: "districts", PlaceKind.CAPITAL: "provincial capitals", PlaceKind.CROSSING: "crossings"}
 _SHAPES = ("Polygon", "MultiPolygon")
@@ -33,7 +44,7 @@ _Days = Callable[[dt.date], gpd.GeoDataFrame]
 
 def own_scale(actors: tuple[Actor, ...]) -> Scale:
     """Return a theatre's own statuses over all its districts, as a scale."""
-    terms = tuple(Term(label=style.label, statuses=(status,)) for status, style in styles(actors).items())
+    terms = tuple(Term(label=style.label, statuses=(status,)) for status, style in status_styles(actors).items())
     return Scale(id=OWN_SCALE, label="This map, all districts", terms=terms)
 
 
@@ -66,12 +77,12 @@ def measures_of(theatre: Theatre) -> dict[str, Measure]:
             label=f"{_KINDS[kind].capitalize()}: {style.label}", kind=kind, statuses=(status,)
         )
         for prefix, kind in _COUNTED_BY_NAME.items()
-        for status, style in styles(theatre.actors).items()
+        for status, style in status_styles(theatre.actors).items()
     }
     return by_name | dict(theatre.measures)
 
 
-def in_terms(now: gpd.GeoDataFrame, scale: Scale, kind: str = PlaceKind.DISTRICT) -> pd.Series:
+def translate_to_scale(now: gpd.GeoDataFrame, scale: Scale, kind: str = PlaceKind.DISTRICT) -> pd.Series:
     """Say the status of each place in the terms of a scale; `now` is not changed.
 
     Parameters
@@ -103,22 +114,22 @@ def _fitting(status: _Texts, claimed_by: _Texts, term: Term) -> np.ndarray[Any, 
     return fits & (claimed_by == term.claimed_by) if term.claimed_by else fits
 
 
-def counts(now: gpd.GeoDataFrame, scale: Scale) -> pd.DataFrame:
+def count_by_term(now: gpd.GeoDataFrame, scale: Scale) -> pd.DataFrame:
     """Count the districts by term: `term, districts`, in the order of the scale, `NO_TERM` last.
 
     The terms part the districts that the scale counts: the counts add up to their number.
     """
     terms = [*(term.label for term in scale.terms), NO_TERM]
-    found = in_terms(now, scale).value_counts()
+    found = translate_to_scale(now, scale).value_counts()
     return pd.DataFrame({"term": terms, "districts": [int(found.get(term, 0)) for term in terms]})
 
 
-def known(totals: pd.DataFrame, known_on: dt.date | None) -> pd.DataFrame:
+def totals_known_on(totals: pd.DataFrame, known_on: dt.date | None) -> pd.DataFrame:
     """Return the totals that were published by a day, or all of them if there is none."""
     return totals if known_on is None else totals[totals["published"] <= pd.Timestamp(known_on)]
 
 
-def counting(totals: pd.DataFrame, measures: Mapping[str, Measure], status: str) -> pd.DataFrame:
+def totals_counting_status(totals: pd.DataFrame, measures: Mapping[str, Measure], status: str) -> pd.DataFrame:
     """Return the totals that count the districts which have a status on their day, and not something near it."""
     names = [
         name
@@ -129,7 +140,7 @@ def counting(totals: pd.DataFrame, measures: Mapping[str, Measure], status: str)
     return totals[totals["measure"].isin(names)]
 
 
-def near(totals: pd.DataFrame, date: dt.date, days: int = NEAR_DAYS) -> pd.DataFrame:
+def totals_near_date(totals: pd.DataFrame, date: dt.date, days: int = NEAR_DAYS) -> pd.DataFrame:
     """Return the totals for days near a date, nearest first; if nothing is as near, the last ones before it."""
     away = (totals["date"] - pd.Timestamp(date)).dt.days
     chosen = away.abs() <= days
@@ -139,7 +150,7 @@ def near(totals: pd.DataFrame, date: dt.date, days: int = NEAR_DAYS) -> pd.DataF
     return told.sort_values(["away", "date", "measure", "value"], ignore_index=True).drop(columns="away")
 
 
-def compare(
+def compare_totals_with_map(
     totals: pd.DataFrame, timeline: gpd.GeoDataFrame, scales: Mapping[str, Scale], measures: Mapping[str, Measure]
 ) -> pd.DataFrame:
     """Put beside each published total the map's count that means the same thing, for the total's own day.
@@ -165,14 +176,14 @@ def compare(
     few = timeline[["place_id", "kind", "status", "claimed_by", "valid_from", "valid_to", "geometry"]]
     on = cache(lambda day: as_of(few, day).set_index("place_id"))
     rows = [_compared(row, measures.get(row["measure"]), scales, timeline, on) for row in totals.to_dict("records")]
-    compared = pd.DataFrame(rows, columns=COMPARED_COLUMNS, index=totals.index, dtype="object")
+    compared = pd.DataFrame(rows, columns=TOTAL_COMPARISON_COLUMNS, index=totals.index, dtype="object")
     return pd.concat([totals, compared], axis=1)
 
 
 def _compared(
     row: Mapping[Any, Any], measure: Measure | None, scales: Mapping[str, Scale], timeline: gpd.GeoDataFrame, on: _Days
 ) -> dict[str, Any]:
-    nothing = dict.fromkeys(COMPARED_COLUMNS)
+    nothing = dict.fromkeys(TOTAL_COMPARISON_COLUMNS)
     if measure is None:
         spoken = str(row["measure"]).replace("_", " ").capitalize()
         unsaid = "The theatre's description does not say what this counts"
@@ -183,12 +194,12 @@ def _compared(
     date, published, scale = row["date"].date(), row["value"], scale_for(measure, row["scale"], scales)
     if not measure.claimed_by and not _terms_for(measure, scale):
         return nothing | {"remark": f"{scale.label} has no term for it"}
-    counted = now = meant(on(date), measure, scale)
+    counted = now = matches_measure(on(date), measure, scale)
     if measure.change == "retaken":
-        back = retaken(timeline, measure)
+        back = retaken_intervals(timeline, measure)
         counted = pd.Series(now.index.isin(back.loc[~(back["valid_from"] > pd.Timestamp(date)), "place_id"]))
     elif measure.since is not None:
-        then = meant(on(measure.since), measure, scale)
+        then = matches_measure(on(measure.since), measure, scale)
         counted = now & ~then if measure.change == "gained" else then & ~now
     number, base = int(counted.sum()), len(now)
     drawn = scale.ours == "drawn" and measure.kind == PlaceKind.DISTRICT
@@ -218,16 +229,16 @@ def scale_for(measure: Measure, name: str, scales: Mapping[str, Scale]) -> Scale
     return scales[(measure.kind == PlaceKind.DISTRICT and name) or OWN_SCALE]
 
 
-def meant(rows: gpd.GeoDataFrame, measure: Measure, scale: Scale) -> pd.Series:
+def matches_measure(rows: gpd.GeoDataFrame, measure: Measure, scale: Scale) -> pd.Series:
     """Say of each row of a timeline, or of `as_of`, whether a measure means it; those that a scale counts are there."""
-    said = in_terms(rows, scale, measure.kind)
+    said = translate_to_scale(rows, scale, measure.kind)
     counted = said[said != ""]
     if not measure.claimed_by:
         return counted.isin(_terms_for(measure, scale))
     return rows.loc[(said != "").to_numpy(), "claimed_by"] == measure.claimed_by
 
 
-def retaken(timeline: gpd.GeoDataFrame, measure: Measure) -> pd.DataFrame:
+def retaken_intervals(timeline: gpd.GeoDataFrame, measure: Measure) -> pd.DataFrame:
     """Return the intervals with one of a measure's statuses after one of `taken_from`, both after `since`."""
     rows = pd.DataFrame(timeline[~(timeline["valid_to"] <= np.datetime64(measure.since or "NaT"))])
     fell = rows["status"].isin(measure.taken_from).groupby(rows["place_id"]).cummax()
@@ -237,7 +248,7 @@ def retaken(timeline: gpd.GeoDataFrame, measure: Measure) -> pd.DataFrame:
 def _fits(ours: float, published: float, qualifier: str) -> bool:
     if qualifier == "at_least":
         return ours >= published
-    return abs(ours - published) <= (ABOUT * published if qualifier == "about" else 0)
+    return abs(ours - published) <= (ABOUT_TOLERANCE * published if qualifier == "about" else 0)
 
 
 def _words(measure: Measure, own: Scale, date: dt.date) -> str:
@@ -248,7 +259,7 @@ def _words(measure: Measure, own: Scale, date: dt.date) -> str:
         what = " or ".join(labels[status] for status in measure.statuses)
     if measure.since is None:
         return what
-    since = dated(measure.since, year=measure.since.year != date.year)
+    since = format_date(measure.since, year=measure.since.year != date.year)
     before = " or ".join(labels[status] for status in measure.taken_from)
     return {
         "gained": f"{what} that day and not on {since}",

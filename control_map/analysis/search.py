@@ -9,17 +9,17 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from control_map.analysis.lexicon import Lexicon, Mask, any_of
-from control_map.analysis.search_index import Library, keys_of
-from control_map.core.rules import graded
-from control_map.geocoding.spelling import JOINING, normalise, plain, standing, words
+from control_map.analysis.lexicon import Mask, WordIndex, any_of
+from control_map.analysis.search_index import SearchIndex, word_keys
+from control_map.core.rules import meets_grades
+from control_map.geocoding.spelling import JOINING_WORDS, find_whole_words, fold_name, normalise, split_words
 
 _LONGEST_RUN = 4
 """Words that one name may be written in; "Nahr e Saraj" counts as two."""
 _PHRASE = re.compile(r'"([^"]*)"|\u201c([^\u201d]*)\u201d|\u00ab([^\u00bb]*)\u00bb')
 
 
-class State(StrEnum):
+class ReportState(StrEnum):
     """What became of a report, or that it is the reader's own."""
 
     ALL = "all"
@@ -29,7 +29,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReportFilter:
     """Which reports are looked for; what is empty, or None, leaves all in.
 
     Parameters
@@ -64,15 +64,15 @@ class Wanted:
     begin: dt.date | None = None
     end: dt.date | None = None
     published_by: dt.date | None = None
-    state: State = State.ALL
+    state: ReportState = ReportState.ALL
 
     @property
-    def known(self) -> "Wanted":
+    def known(self) -> "ReportFilter":
         """Of this, only which reports there are to look through: those published by then, in the province."""
-        return replace(Wanted(), published_by=self.published_by, province_id=self.province_id)
+        return replace(ReportFilter(), published_by=self.published_by, province_id=self.province_id)
 
 
-def find(library: Library, wanted: Wanted) -> pd.DataFrame:
+def find_reports(library: SearchIndex, wanted: ReportFilter) -> pd.DataFrame:
     """Return the reports that are wanted, the newest event first, with the columns of `Library.reports`.
 
     A word of the text is found in a report if it, or a word that begins so, stands in its id, summary, place,
@@ -95,32 +95,32 @@ def find(library: Library, wanted: Wanted) -> pd.DataFrame:
         mask &= reports["claim"].isin(wanted.claims).to_numpy()
     if wanted.lowest_reliability or wanted.lowest_credibility:
         grades = reports["reliability"], reports["credibility"]
-        mask &= graded(*grades, wanted.lowest_reliability or "F", wanted.lowest_credibility or 6).to_numpy()
+        mask &= meets_grades(*grades, wanted.lowest_reliability or "F", wanted.lowest_credibility or 6).to_numpy()
     if wanted.begin:
         mask &= (reports["event_date"] >= pd.Timestamp(wanted.begin)).to_numpy()
     if wanted.end:
         mask &= (reports["event_date"] <= pd.Timestamp(wanted.end)).to_numpy()
     if wanted.published_by:
         mask &= (reports["reported_date"] <= pd.Timestamp(wanted.published_by)).to_numpy()
-    if wanted.state == State.OWN:
+    if wanted.state == ReportState.OWN:
         mask &= reports["own"].to_numpy(dtype=bool)
-    elif wanted.state != State.ALL:
-        mask &= reports["placed"].to_numpy() == (wanted.state == State.PLACED)
+    elif wanted.state != ReportState.ALL:
+        mask &= reports["placed"].to_numpy() == (wanted.state == ReportState.PLACED)
     return reports[mask].reset_index(drop=True)
 
 
-def _said(library: Library, text: str) -> Mask:
+def _said(library: SearchIndex, text: str) -> Mask:
     """Say which reports hold every word and phrase of a text."""
     phrases = [next(filter(None, found), "") for found in _PHRASE.findall(text)]
-    asked = words(_PHRASE.sub(" ", text))
-    telling = [word for word in asked if word.lower() not in JOINING] or asked
+    asked = split_words(_PHRASE.sub(" ", text))
+    telling = [word for word in asked if word.lower() not in JOINING_WORDS] or asked
     mask = np.ones(len(library.reports), dtype=bool)
     for hits in (*(_with_phrase(library, phrase) for phrase in phrases), *_with_words(library, telling)):
         mask &= _of_reports(library, hits)
     return mask
 
 
-def _with_words(library: Library, asked: Sequence[str]) -> Iterator[Mask]:
+def _with_words(library: SearchIndex, asked: Sequence[str]) -> Iterator[Mask]:
     """Yield for each word the documents that hold it, by itself or as a part of a name in several words."""
     keys = [normalise(word) for word in asked]
     covering: list[list[Mask]] = [[] for _ in keys]
@@ -137,28 +137,30 @@ def _with_words(library: Library, asked: Sequence[str]) -> Iterator[Mask]:
             yield any_of([own, *named_otherwise], len(own))
 
 
-def _spelled(names: Lexicon, key: str) -> Mask:
+def _spelled(names: WordIndex, key: str) -> Mask:
     exactly = names.holding(key)
     return exactly if exactly.any() else names.like(key)
 
 
-def _with_phrase(library: Library, phrase: str) -> Mask:
+def _with_phrase(library: SearchIndex, phrase: str) -> Mask:
     """Say which documents hold a phrase as it stands, but for case and spaces, from word to word."""
     hits = np.ones(len(library.documents), dtype=bool)
-    for key in keys_of(phrase):
+    for key in word_keys(phrase):
         hits &= library.words.holding(key)
-    exactly = plain(phrase)
+    exactly = fold_name(phrase)
     for number in np.flatnonzero(hits):
-        hits[number] = any(True for text in library.documents[number] for _ in standing(exactly, plain(text)))
+        hits[number] = any(
+            True for text in library.documents[number] for _ in find_whole_words(exactly, fold_name(text))
+        )
     return hits
 
 
-def _of_reports(library: Library, hits: Mask) -> Mask:
+def _of_reports(library: SearchIndex, hits: Mask) -> Mask:
     """Say of which reports the document itself, or that of its place, is hit."""
     return hits[: len(library.reports)] | hits[library.about]
 
 
-def roles(found: pd.DataFrame, evidence: pd.DataFrame) -> pd.Series:
+def roles_at_named_place(found: pd.DataFrame, evidence: pd.DataFrame) -> pd.Series:
     """Return the role that each report has for the place that it names; empty for one on an area, or set aside.
 
     `found` has the columns `report_id, place_id`, `evidence` is that of a `View`.

@@ -8,19 +8,29 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from control_map.analysis.lexicon import Lexicon
+from control_map.analysis.lexicon import WordIndex
 from control_map.core.arrays import Ints
-from control_map.geocoding.spelling import normalise, words
-from control_map.theatre.csv_reader import to_date
-from control_map.theatre.reports import COLUMNS
+from control_map.geocoding.spelling import normalise, split_words
+from control_map.theatre.csv_reader import parse_dates
+from control_map.theatre.reports import CODEBOOK_COLUMNS
 
-REPORT_COLUMNS = [*COLUMNS, "row", "placed", "place_id", "precision", "name", "province_id", "problem", "mend"]
-REPORT_COLUMNS += ["event_text", "own"]
+INDEXED_REPORT_COLUMNS = [
+    *CODEBOOK_COLUMNS,
+    "row",
+    "placed",
+    "place_id",
+    "precision",
+    "name",
+    "province_id",
+    "problem",
+    "mend",
+]
+INDEXED_REPORT_COLUMNS += ["event_text", "own"]
 _TEXTS = ("report_id", "place_text", "province_text", "claimant", "origin", "source_name", "summary")
 
 
 @dataclass(frozen=True, eq=False)
-class Library:
+class SearchIndex:
     """The reports of a pack, ready to be searched.
 
     `reports` has `REPORT_COLUMNS`, the newest event first: dates as `datetime64` (NaT where a row that was set aside
@@ -32,19 +42,19 @@ class Library:
     """
 
     reports: pd.DataFrame
-    words: Lexicon
-    names: Lexicon
+    words: WordIndex
+    names: WordIndex
     about: Ints
     documents: list[list[str]]
 
 
-def collect(
+def build_search_index(
     located: pd.DataFrame,
     set_aside: pd.DataFrame,
     places: pd.DataFrame,
     provinces: pd.DataFrame,
     brought: AbstractSet[str] = frozenset(),
-) -> Library:
+) -> SearchIndex:
     """Make one table of all reports, and find out what words are in it; the inputs are not changed.
 
     Parameters
@@ -66,10 +76,12 @@ def collect(
     about = reports["place_id"].where(reports["place_id"] != "", reports["province_id"]).map(targets)
     documents: list[list[str]] = [*rows, *called.values(), []]
     whole = [*([name] for name in reports["place_text"]), *called.values(), []]
-    return Library(
+    return SearchIndex(
         reports,
-        words=Lexicon({key for text in texts for word in words(text) if (key := key_of(word))} for texts in documents),
-        names=Lexicon({key_of(name) for name in names} - {""} for names in whole),
+        words=WordIndex(
+            {key for text in texts for word in split_words(text) if (key := key_of(word))} for texts in documents
+        ),
+        names=WordIndex({key_of(name) for name in names} - {""} for names in whole),
         about=np.asarray(about.fillna(len(documents) - 1), dtype=np.int64),
         documents=documents,
     )
@@ -89,19 +101,21 @@ def _together(
         event_text="",
         own=located["report_id"].isin(brought),
     )
-    columns = [column for column in REPORT_COLUMNS if column not in ("placed", "event_text", "own")]
+    columns = [column for column in INDEXED_REPORT_COLUMNS if column not in ("placed", "event_text", "own")]
     aside = set_aside.astype("object").fillna("").reindex(columns=columns, fill_value="")
     aside = aside.assign(
         placed=False,
         row=aside["row"].astype("int64"),
         event_text=aside["event_date"],
         own=aside["report_id"].isin(brought),
-        event_date=to_date(aside["event_date"].astype("str")),
-        reported_date=to_date(aside["reported_date"].astype("str")),
+        event_date=parse_dates(aside["event_date"].astype("str")),
+        reported_date=parse_dates(aside["reported_date"].astype("str")),
         credibility=_whole(pd.to_numeric(aside["credibility"], errors="coerce")),
         number=pd.to_numeric(aside["number"], errors="coerce"),
     )
-    both = pd.concat([frame[REPORT_COLUMNS] for frame in (placed, aside) if len(frame)] or [placed[REPORT_COLUMNS]])
+    both = pd.concat(
+        [frame[INDEXED_REPORT_COLUMNS] for frame in (placed, aside) if len(frame)] or [placed[INDEXED_REPORT_COLUMNS]]
+    )
     newest_first = both.sort_values(["event_date", "reported_date", "row"], ascending=[False, False, True])
     return newest_first.reset_index(drop=True)
 
@@ -126,6 +140,6 @@ def _names(named: pd.DataFrame) -> Iterator[tuple[str, list[str]]]:
         yield target, [each for each in (name, local, *others.split("|")) if each]
 
 
-def keys_of(text: str) -> tuple[str, ...]:
+def word_keys(text: str) -> tuple[str, ...]:
     """Return the words of a text, each as the key that its spellings share."""
-    return tuple(filter(None, map(normalise, words(text))))
+    return tuple(filter(None, map(normalise, split_words(text))))

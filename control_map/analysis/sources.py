@@ -6,9 +6,9 @@ it, is read from the statements alone: no rule's verdict has a part in it.
 
 import pandas as pd
 
-from control_map.analysis.agreement import statements
+from control_map.analysis.agreement import compare_statements
 from control_map.assessment.assertions import CHANGES_OF_HANDS
-from control_map.core.model import AreaScope, DatePrecision, Interest, Precision
+from control_map.core.model import AreaScope, DatePrecision, Interest, LocationPrecision
 
 FEWEST_FOR_A_PERCENTAGE = 5
 """Below this many statements a share is shown as "2 of 3": a percentage would look like a rate."""
@@ -36,7 +36,7 @@ SHARES = ("confirmed", "contradicted", "self_serving", "against_interest")
 SHARE_COLUMNS = [f"{name}_share" for name in SHARES]
 
 
-def appraise(bearings: pd.DataFrame, located: pd.DataFrame, days: int) -> pd.DataFrame:
+def cross_check_reports(bearings: pd.DataFrame, located: pd.DataFrame, days: int) -> pd.DataFrame:
     """Say of each report whether it repeats another, and what reports of other origins make of it.
 
     Parameters
@@ -71,7 +71,7 @@ def appraise(bearings: pd.DataFrame, located: pd.DataFrame, days: int) -> pd.Dat
     of_report = bearings.drop_duplicates("report").set_index("report")[["asserts", "interest"]]
     of_report = of_report.astype("str").reindex(known.index, fill_value="")
     repeats = _repeats(known, of_report["asserts"])
-    stated = statements(known, bearings[~repeats.to_numpy()[bearings["report"]]], days)
+    stated = compare_statements(known, bearings[~repeats.to_numpy()[bearings["report"]]], days)
     mostly = stated.groupby("report")[["confirmed", "contradicted"]].mean().gt(0.5)
     return known.assign(
         repeats=repeats,
@@ -81,7 +81,7 @@ def appraise(bearings: pd.DataFrame, located: pd.DataFrame, days: int) -> pd.Dat
     )
 
 
-def by_origin(appraised: pd.DataFrame) -> pd.DataFrame:
+def summarize_origins(appraised: pd.DataFrame) -> pd.DataFrame:
     """Return one row for each origin, the one with most reports first; `appraised` is what `appraise` returns.
 
     Returns
@@ -117,7 +117,7 @@ def by_origin(appraised: pd.DataFrame) -> pd.DataFrame:
     letters = counted.groupby(["origin", "reliability"]).size().reset_index(name="times")
     letters["grades"] = letters["reliability"] + " " + letters["times"].astype(str)
     table["grades"] = letters.groupby("origin")["grades"].agg(" \u00b7 ".join)
-    named = appraised[appraised["precision"].isin([Precision.PLACE, Precision.INSIDE])]
+    named = appraised[appraised["precision"].isin([LocationPrecision.PLACE, LocationPrecision.INSIDE])]
     table["places"] = named.groupby("origin")["place_id"].nunique().reindex(table.index, fill_value=0)
     table["first_published"] = groups["reported_date"].min()
     table["last_published"] = groups["reported_date"].max()
@@ -125,17 +125,17 @@ def by_origin(appraised: pd.DataFrame) -> pd.DataFrame:
     return table[ORIGIN_COLUMNS]
 
 
-def in_words(table: pd.DataFrame) -> pd.DataFrame:
+def format_origins(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of `by_origin` for reading: shares and lag with what they are of, instead of bare numbers."""
     words = {
-        name: [share_in_words(number, of) for number, of in zip(table[name], table["statements"], strict=True)]
+        name: [format_share(number, of) for number, of in zip(table[name], table["statements"], strict=True)]
         for name in SHARES
     }
-    lags = [lag_in_words(lag, of) for lag, of in zip(table["lag_days"], table["lag_reports"], strict=True)]
+    lags = [format_lag(lag, of) for lag, of in zip(table["lag_days"], table["lag_reports"], strict=True)]
     return table.assign(**words, lag_days=lags).drop(columns=[*SHARE_COLUMNS, "lag_reports"])
 
 
-def share_in_words(number: int, of: int) -> str:
+def format_share(number: int, of: int) -> str:
     """Say how many of how many: a percentage, "2 of 3" if there are few, an en dash if there are none."""
     if not of:
         return "\u2013"
@@ -146,7 +146,7 @@ def share_in_words(number: int, of: int) -> str:
     return "<1%" if 0 < percent < 1 else ">99%" if 99 < percent < 100 else f"{percent:.0f}%"
 
 
-def lag_in_words(days: float, of: int) -> str:
+def format_lag(days: float, of: int) -> str:
     """Say a median of days and how many reports it is of: "1 (n 20)", or an en dash if there are none."""
     return f"{days:g} (n {of})".replace("-", "\u2212") if of else "\u2013"
 
@@ -154,7 +154,7 @@ def lag_in_words(days: float, of: int) -> str:
 def _repeats(known: pd.DataFrame, asserts: pd.Series) -> pd.Series:
     """Mark the reports that another one of the same origin counts for."""
     # Two parts of one area are two stories, whatever else they share; two spellings of one district are one.
-    parts = (known["precision"] == Precision.INSIDE) | (known["area_scope"] == AreaScope.PART)
+    parts = (known["precision"] == LocationPrecision.INSIDE) | (known["area_scope"] == AreaScope.PART)
     story = known[["origin", "event_date", "claimant_side", "place_id", "precision", "area_scope"]].assign(
         says=asserts.where(asserts != "", known["claim"] + " " + known["actor"]),
         part=known["place_text"].where(parts, ""),

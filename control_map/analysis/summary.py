@@ -8,16 +8,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from control_map.analysis.blind_spots import BLIND_AFTER, days_silent, is_blind
+from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, days_silent, is_blind_spot
 from control_map.assessment.as_of import as_of
-from control_map.core.model import CONTESTED, NO_REPORT, AreaScope, Basis, Claim, PlaceKind, Precision
+from control_map.core.model import CONTESTED, NO_REPORT, AreaScope, Basis, Claim, LocationPrecision, PlaceKind
 
 _Array = np.ndarray[Any, np.dtype[Any]]
 COMPARED_DAYS = 7
 """How far back the changes reach that a headline and a province's row tell."""
 
 
-def count(rows: pd.DataFrame, statuses: list[str], kind: str = PlaceKind.DISTRICT) -> dict[str, int]:
+def count_by_status(rows: pd.DataFrame, statuses: list[str], kind: str = PlaceKind.DISTRICT) -> dict[str, int]:
     """Count the places of a kind by status; `rows` is what `as_of` returns. Every status asked for is there."""
     found = Counter(rows["status"].to_numpy()[(rows["kind"] == kind).to_numpy()])
     return {status: found[status] for status in statuses}
@@ -35,7 +35,7 @@ def headline(now: pd.DataFrame, before: pd.DataFrame, statuses: list[str]) -> pd
     -----
     `older` counts the statuses that rest on the baseline, `by_area` those that rest on an area report.
     """
-    counted, compared = count(now, statuses), count(before, statuses)
+    counted, compared = count_by_status(now, statuses), count_by_status(before, statuses)
     districts = (now["kind"] == PlaceKind.DISTRICT).to_numpy()
     rests = Counter(zip(now["status"].to_numpy()[districts], now["basis"].to_numpy()[districts], strict=True))
     return pd.DataFrame(
@@ -49,13 +49,13 @@ def headline(now: pd.DataFrame, before: pd.DataFrame, statuses: list[str]) -> pd
     )
 
 
-def by_province(
+def summarize_provinces(
     now: pd.DataFrame,
     before: pd.DataFrame,
     places: gpd.GeoDataFrame,
     statuses: list[str],
     date: dt.date,
-    older_than: int = BLIND_AFTER,
+    older_than: int = BLIND_SPOT_DAYS,
     *,
     whole: str | None = None,
 ) -> pd.DataFrame:
@@ -121,7 +121,7 @@ def by_province(
         shares = np.divide(sums, together, out=np.full(sums.shape, np.nan), where=together > 0).round(4)
         columns |= wide(shares, suffix=f"_{size.removesuffix('_km2')}_share")
     crossings = filled(cell[is_crossing])
-    blind = is_district & is_blind(now, date, older_than).to_numpy()
+    blind = is_district & is_blind_spot(now, date, older_than).to_numpy()
     stale = blind & (status != NO_REPORT)
     heard = np.full(height, np.datetime64("NaT"), dtype=last.dtype)
     np.fmax.at(heard, cell // width, last)
@@ -154,14 +154,14 @@ def part_reports(located: pd.DataFrame, date: dt.date) -> pd.DataFrame:
     date
         Reports of events up to this day are taken.
     """
-    part = located["precision"].isin([Precision.PROVINCE, Precision.COUNTRY]) & (
+    part = located["precision"].isin([LocationPrecision.PROVINCE, LocationPrecision.COUNTRY]) & (
         located["area_scope"] == AreaScope.PART
     )
     told = located[part & (located["event_date"] <= pd.Timestamp(date))]
     return told.sort_values(["event_date", "report_id"], ascending=False, ignore_index=True)
 
 
-def beside_count(told: pd.DataFrame, timeline: gpd.GeoDataFrame) -> pd.DataFrame:
+def add_map_counts(told: pd.DataFrame, timeline: gpd.GeoDataFrame) -> pd.DataFrame:
     """Put the map's own count beside each report on a part of an area.
 
     Parameters

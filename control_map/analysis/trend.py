@@ -8,8 +8,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from control_map.analysis.published_totals import meant, retaken, scale_for
-from control_map.assessment.as_of import as_of, changes
+from control_map.analysis.published_totals import matches_measure, retaken_intervals, scale_for
+from control_map.assessment.as_of import as_of, changes_between
 from control_map.core.model import PlaceKind
 from control_map.theatre.config import Measure, Scale
 
@@ -19,7 +19,7 @@ EVENT_COLUMNS = ["date", "kind", "place_id", "name", "province", "before", "stat
 _DAY = np.timedelta64(1, "D")
 
 
-class By(StrEnum):
+class TrendQuantity(StrEnum):
     """What of the districts is added up."""
 
     DISTRICTS = "districts"
@@ -29,20 +29,24 @@ class By(StrEnum):
     @property
     def label(self) -> str:
         """What it is called on screen, with its unit."""
-        return {By.DISTRICTS: "Districts", By.AREA: "Area (km²)", By.POPULATION: "Population"}[self]
+        return {
+            TrendQuantity.DISTRICTS: "Districts",
+            TrendQuantity.AREA: "Area (km²)",
+            TrendQuantity.POPULATION: "Population",
+        }[self]
 
 
-_SIZES = {By.AREA: "area_km2", By.POPULATION: "population"}
+_SIZES = {TrendQuantity.AREA: "area_km2", TrendQuantity.POPULATION: "population"}
 
 
-def daily(
+def count_statuses_daily(
     timeline: gpd.GeoDataFrame,
     places: pd.DataFrame,
     statuses: Sequence[str],
     start: dt.date,
     end: dt.date,
     *,
-    by: By = By.DISTRICTS,
+    by: TrendQuantity = TrendQuantity.DISTRICTS,
     province_id: str = "",
 ) -> pd.DataFrame:
     """Count the districts by status on every day.
@@ -82,7 +86,7 @@ def daily(
             "date": pd.date_range(start, end).repeat(len(statuses)),
             "status": np.tile(np.array(statuses, dtype=object), len(sums)),
             # Sums of differences carry the dust of floating point, which no count of whole units has.
-            "value": sums.round().astype("int64").ravel() if by != By.AREA else sums.round(3).ravel(),
+            "value": sums.round().astype("int64").ravel() if by != TrendQuantity.AREA else sums.round(3).ravel(),
         }
     ).astype({"status": "str"})
 
@@ -108,7 +112,7 @@ def _running(
     return sums.cumsum(axis=0)[:length]
 
 
-def wide(counted: pd.DataFrame) -> pd.DataFrame:
+def pivot_by_status(counted: pd.DataFrame) -> pd.DataFrame:
     """Return what `daily` returns with one row a day: `date`, and a column for each status in its order."""
     statuses = list(counted["status"].unique())
     table = counted["value"].to_numpy().reshape(-1, len(statuses))
@@ -116,7 +120,7 @@ def wide(counted: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"date": days, **{status: table[:, at] for at, status in enumerate(statuses)}})
 
 
-def marks(compared: pd.DataFrame, start: dt.date, end: dt.date) -> pd.DataFrame:
+def published_marks(compared: pd.DataFrame, start: dt.date, end: dt.date) -> pd.DataFrame:
     """Return the published totals that have a count of this map beside them, by day.
 
     Parameters
@@ -138,7 +142,7 @@ def marks(compared: pd.DataFrame, start: dt.date, end: dt.date) -> pd.DataFrame:
     return told.assign(at=at)[MARK_COLUMNS]
 
 
-def as_counted(
+def count_measure_daily(
     timeline: gpd.GeoDataFrame, measure: Measure, scale: Scale, start: dt.date, end: dt.date
 ) -> tuple[pd.Series, int]:
     """Count on every day what a measure means in the terms of a scale, as `scales.compare` does on the day of a total.
@@ -159,7 +163,7 @@ def as_counted(
     of
         Of how many places.
     """
-    is_meant = meant(timeline, measure, scale)
+    is_meant = matches_measure(timeline, measure, scale)
     counted = timeline.loc[is_meant.index]
     of = int(counted["place_id"].nunique())
     rows = pd.DataFrame(counted[["place_id", "valid_from", "valid_to"]])
@@ -167,7 +171,7 @@ def as_counted(
         rows = rows[is_meant]
     elif measure.change == "retaken":
         # From the day on which it was first taken back, a place counts for good.
-        back = retaken(timeline, measure)
+        back = retaken_intervals(timeline, measure)
         rows = (
             back[back["place_id"].isin(counted["place_id"])]
             .drop_duplicates("place_id")
@@ -175,7 +179,9 @@ def as_counted(
         )
     else:
         then = as_of(timeline, measure.since)
-        held = rows["place_id"].isin(then.loc[meant(then, measure, scale).loc[lambda is_so: is_so].index, "place_id"])
+        held = rows["place_id"].isin(
+            then.loc[matches_measure(then, measure, scale).loc[lambda is_so: is_so].index, "place_id"]
+        )
         rows = rows[is_meant & ~held if measure.change == "gained" else held & ~is_meant]
     start = min(max(start, measure.since or start), end)
     sums = _running(rows, start, end)[:, 0]
@@ -183,7 +189,7 @@ def as_counted(
     return pd.Series(values, index=pd.date_range(start, end, name="date"), name="value"), of
 
 
-def lines(
+def measure_lines(
     told: pd.DataFrame,
     timeline: gpd.GeoDataFrame,
     scales: Mapping[str, Scale],
@@ -211,7 +217,7 @@ def lines(
     measure = measures[told["measure"].iloc[0]]
     found: dict[tuple[float, ...], tuple[str, Scale, pd.Series]] = {}
     for scale in {name: scale_for(measure, name, scales) for name in told["scale"]}.values():
-        values, of = as_counted(timeline, measure, scale, start, end)
+        values, of = count_measure_daily(timeline, measure, scale, start, end)
         drawn = scale.ours == "drawn" and measure.kind == PlaceKind.DISTRICT
         found.setdefault((of, *values), (f"of the {of} drawn" if drawn else f"of all {of}", scale, values))
     names = [name for name, _, _ in found.values()]
@@ -222,7 +228,9 @@ def lines(
     return pd.DataFrame(columns).reset_index()
 
 
-def events(timeline: gpd.GeoDataFrame, start: dt.date, end: dt.date, province_id: str = "") -> pd.DataFrame:
+def capital_and_crossing_changes(
+    timeline: gpd.GeoDataFrame, start: dt.date, end: dt.date, province_id: str = ""
+) -> pd.DataFrame:
     """Return the days on which provincial capitals and crossings changed hands, or began or ceased to be contested.
 
     Parameters
@@ -242,9 +250,9 @@ def events(timeline: gpd.GeoDataFrame, start: dt.date, end: dt.date, province_id
     points = timeline[timeline["kind"].isin([PlaceKind.CAPITAL, PlaceKind.CROSSING])]
     if province_id:
         points = points[points["province_id"] == province_id]
-    return changes(points, start - dt.timedelta(days=1), end)[EVENT_COLUMNS]
+    return changes_between(points, start - dt.timedelta(days=1), end)[EVENT_COLUMNS]
 
 
-def last_day(start: dt.date, end: dt.date, known_on: dt.date | None) -> dt.date:
+def last_known_day(start: dt.date, end: dt.date, known_on: dt.date | None) -> dt.date:
     """Return the last day of a period of which something can be known: what comes after a day is not known on it."""
     return end if known_on is None else max(start, min(end, known_on))

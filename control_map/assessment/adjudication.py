@@ -18,7 +18,7 @@ FOREVER = 2**31
 
 
 @dataclass(slots=True, eq=False)
-class Item:
+class Vote:
     """One report that votes on one place, with what the others make of it.
 
     Days are counted from 1 January 1970. `window` is by how many days the event may be older, `nearness` how far from
@@ -51,7 +51,7 @@ class Item:
         self.role, self.reason = role, reason
 
 
-class Weighing:
+class PlaceAdjudication:
     """The weighing of one place's reports, day by day."""
 
     def __init__(self, rule: Rule, opponents: dict[str, frozenset[str]]) -> None:
@@ -61,11 +61,11 @@ class Weighing:
         self._verified = False
         self._last_strong_day = -FOREVER
         self._last_day_dated = -FOREVER
-        self._unverified: deque[Item] = deque()
+        self._unverified: deque[Vote] = deque()
         self._losers: frozenset[str] = frozenset()
         self._set_by_claims_on = -FOREVER
 
-    def run(self, items: Iterable[Item]) -> list[str]:
+    def run(self, items: Iterable[Vote]) -> list[str]:
         """Settle all items, which are in order; return for each the status at the end of its day."""
         statuses: list[str] = []
         for _, day in groupby(items, key=_day):
@@ -74,7 +74,7 @@ class Weighing:
             statuses += [self._status] * len(group)
         return statuses
 
-    def _settle_day(self, group: list[Item]) -> None:
+    def _settle_day(self, group: list[Vote]) -> None:
         effective = []
         for item in group:
             if item.effective:
@@ -95,10 +95,10 @@ class Weighing:
             if not item.role:
                 self._settle_weak(item)
 
-    def _is_inside_window(self, item: Item) -> bool:
+    def _is_inside_window(self, item: Vote) -> bool:
         return item.asserts != self._status and self._last_day_dated >= item.day - item.window
 
-    def _decide(self, pool: list[Item]) -> None:
+    def _decide(self, pool: list[Vote]) -> None:
         """Let the effective reports of one day set or confirm the status."""
         status, deciding = _prevailing(pool)
         equal = len(deciding) > 1 and any(item.asserts != deciding[0].asserts for item in deciding)
@@ -126,7 +126,7 @@ class Weighing:
         if any(item.window == 0 for item in agreeing):
             self._last_day_dated = agreeing[0].day
 
-    def _settle_weak(self, item: Item) -> None:
+    def _settle_weak(self, item: Vote) -> None:
         """Settle a report that cannot set a status by itself."""
         if item.asserts == self._status:
             item.give(Role.CONFIRMS, Reason.AGREES)
@@ -147,7 +147,7 @@ class Weighing:
         if item.role is Role.PENDING or item.reason is Reason.OPPOSED_CLAIMS:
             self._unverified.append(item)
 
-    def _opposed_to(self, claim: Item) -> list[Item]:
+    def _opposed_to(self, claim: Vote) -> list[Vote]:
         """Return the unverified claims that stand against one, and than which nothing stronger has come since."""
         while self._unverified and claim.day - self._unverified[0].day > self._rule.corroboration_days:
             self._unverified.popleft()
@@ -161,12 +161,12 @@ class Weighing:
 _day = attrgetter("day")
 
 
-def _precedence(item: Item) -> tuple[int, int, bool, int]:
+def _precedence(item: Vote) -> tuple[int, int, bool, int]:
     """Order those that agree: the one that comes first sets the status."""
     return (item.nearness, item.window, not item.strong, item.published)
 
 
-def _why_outweighed(item: Item, decider: Item) -> Reason:
+def _why_outweighed(item: Vote, decider: Vote) -> Reason:
     if item.window and not decider.window:
         return Reason.INSIDE_WINDOW
     if item.nearness > decider.nearness:
@@ -174,7 +174,7 @@ def _why_outweighed(item: Item, decider: Item) -> Reason:
     return Reason.LATER_PUBLICATION if item.published < decider.published else Reason.OVERTAKEN
 
 
-def _prevailing(pool: list[Item]) -> tuple[str, list[Item]]:
+def _prevailing(pool: list[Vote]) -> tuple[str, list[Vote]]:
     """Return the status that the effective reports of one event day give, and those that decide it.
 
     One dated to the day goes before one dated to a week or month, one on the place before one on its surroundings,

@@ -16,12 +16,12 @@ def as_of(timeline: gpd.GeoDataFrame, date: dt.date) -> gpd.GeoDataFrame:
     return timeline.take(np.flatnonzero(holds))
 
 
-def history(timeline: gpd.GeoDataFrame, place_id: str) -> pd.DataFrame:
+def status_history(timeline: gpd.GeoDataFrame, place_id: str) -> pd.DataFrame:
     """Return the statuses of one place in order, as `histories` does, without the column `place_id`."""
-    return histories(timeline.loc[timeline["place_id"] == place_id]).drop(columns="place_id")
+    return status_histories(timeline.loc[timeline["place_id"] == place_id]).drop(columns="place_id")
 
 
-def histories(timeline: gpd.GeoDataFrame) -> pd.DataFrame:
+def status_histories(timeline: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the statuses of places in order, one row each: `place_id, status, since, until, disputed`.
 
     Neighbouring intervals of the same status are one row. `until` is the day after the last; NaT: still so.
@@ -40,7 +40,7 @@ def histories(timeline: gpd.GeoDataFrame) -> pd.DataFrame:
     )
 
 
-def changes(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date) -> pd.DataFrame:
+def changes_between(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date) -> pd.DataFrame:
     """Return the changes of status dated after one day and up to another, in order of date and place.
 
     Columns `date, place_id, kind, name, province, before, status, basis, rests_on`. A change of anything but

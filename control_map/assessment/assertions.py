@@ -18,8 +18,8 @@ from control_map.core.model import (
     Claim,
     DatePrecision,
     Interest,
+    LocationPrecision,
     PlaceKind,
-    Precision,
     Via,
 )
 
@@ -29,7 +29,9 @@ CHANGES_OF_HANDS = frozenset({Claim.CAPTURED, Claim.RETAKEN, Claim.HANDED_OVER, 
 _COPIED = ["report_id", "event_date", "reported_date", "reliability", "credibility"]
 
 
-def bear(located: pd.DataFrame, places: pd.DataFrame, actors: tuple[Actor, ...], period_start: dt.date) -> pd.DataFrame:
+def assert_at_places(
+    located: pd.DataFrame, places: pd.DataFrame, actors: tuple[Actor, ...], period_start: dt.date
+) -> pd.DataFrame:
     """Say on which places each report bears, and what it says of them.
 
     Parameters
@@ -51,7 +53,7 @@ def bear(located: pd.DataFrame, places: pd.DataFrame, actors: tuple[Actor, ...],
         many days the event may be older); and the flags `changes_hands`, `own_hold` (a party says that a place is held
         or contested: what a loser says to deny its loss), `fighting` and `baseline`.
     """
-    pairs = reached_places(located, places)
+    pairs = places_referred_to(located, places)
     ids = pd.Index(places["place_id"]).sort_values()
     place, report = ids.get_indexer(pairs["place_id"]), pairs["report"].to_numpy()
     alphabetical = pd.factorize(located["report_id"], sort=True)[0]
@@ -65,7 +67,7 @@ def bear(located: pd.DataFrame, places: pd.DataFrame, actors: tuple[Actor, ...],
     )
 
 
-def reached_places(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+def places_referred_to(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Return the places that each report bears on: `place_id, report` (position of the row in `located`) and `via`.
 
     A report on a capital bears on the capital and on the district that contains it; one on a whole area on each place
@@ -79,8 +81,8 @@ def reached_places(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
             "area_scope": located["area_scope"].to_numpy(),
         }
     )
-    single = reports[reports["precision"].isin([Precision.PLACE, Precision.INSIDE])]
-    own = single.assign(via=np.where(single["precision"] == Precision.INSIDE, Via.INSIDE, Via.OWN))
+    single = reports[reports["precision"].isin([LocationPrecision.PLACE, LocationPrecision.INSIDE])]
+    own = single.assign(via=np.where(single["precision"] == LocationPrecision.INSIDE, Via.INSIDE, Via.OWN))
     capitals = places.loc[places["kind"] == PlaceKind.CAPITAL, ["place_id", "parent_id"]]
     around = own.merge(capitals, on="place_id")
     around = around.assign(place_id=around["parent_id"], via=around["via"].replace(Via.OWN, Via.CAPITAL))
@@ -90,7 +92,7 @@ def reached_places(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
 
 
 def _reached_by_areas(reports: pd.DataFrame, places: pd.DataFrame, capitals: pd.DataFrame) -> Iterable[pd.DataFrame]:
-    areas = reports[reports["precision"].isin([Precision.PROVINCE, Precision.COUNTRY])].rename(
+    areas = reports[reports["precision"].isin([LocationPrecision.PROVINCE, LocationPrecision.COUNTRY])].rename(
         columns={"place_id": "province_id"}
     )
     capital_ids = [*capitals["place_id"], *capitals["parent_id"]]
@@ -101,8 +103,8 @@ def _reached_by_areas(reports: pd.DataFrame, places: pd.DataFrame, capitals: pd.
     }
     for scope, those in reached.items():
         speaking = areas[areas["area_scope"] == scope]
-        provincial = speaking[speaking["precision"] == Precision.PROVINCE]
-        national = speaking[speaking["precision"] == Precision.COUNTRY].drop(columns="province_id")
+        provincial = speaking[speaking["precision"] == LocationPrecision.PROVINCE]
+        national = speaking[speaking["precision"] == LocationPrecision.COUNTRY].drop(columns="province_id")
         yield provincial.merge(those[["place_id", "province_id"]], on="province_id").assign(via=Via.AREA)
         yield national.merge(those[["place_id"]], how="cross").assign(via=Via.AREA)
 
@@ -136,7 +138,7 @@ def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], period_start: 
 def _meaning(kind: tuple[str, ...], opponents: dict[str, frozenset[str]]) -> tuple[str, str, str]:
     claim, actor, side = kind
     asserts, gainer = _assertion(claim, actor, opponents)
-    return asserts, gainer, interest(side, gainer, actor, claim == Claim.WITHDREW, opponents).value
+    return asserts, gainer, classify_interest(side, gainer, actor, claim == Claim.WITHDREW, opponents).value
 
 
 def _assertion(claim: str, actor: str, opponents: dict[str, frozenset[str]]) -> tuple[str, str]:
@@ -157,7 +159,9 @@ def _assertion(claim: str, actor: str, opponents: dict[str, frozenset[str]]) -> 
     return successor, successor
 
 
-def interest(side: str, gainer: str, actor: str, withdrew: bool, opponents: dict[str, frozenset[str]]) -> Interest:
+def classify_interest(
+    side: str, gainer: str, actor: str, withdrew: bool, opponents: dict[str, frozenset[str]]
+) -> Interest:
     """Say whether a statement is in the interest of the side that makes it.
 
     A side gains by what it or an ally (a party with an opponent in common, not an opponent itself) wins, and

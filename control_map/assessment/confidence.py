@@ -9,7 +9,7 @@ from control_map.core.model import NO_REPORT, Basis, Confidence
 
 GOOD_RELIABILITY, GOOD_CREDIBILITY = "B", 2
 """The lowest Admiralty grades of a report that counts as well graded: usually reliable, probably true."""
-RULE = (
+CONFIDENCE_RULE = (
     "High: two or more different origins that do not speak in their own side's interest, one of them at least graded "
     f"{GOOD_RELIABILITY}{GOOD_CREDIBILITY} or better, on the place itself. Medium: one such origin of that grade, or "
     "two of a lower one. Low: all else. A disputed status is one step lower; one that rests on a report about a whole "
@@ -37,7 +37,7 @@ def is_well_graded(reliability: pd.Series, credibility: pd.Series) -> pd.Series:
     return (reliability <= GOOD_RELIABILITY) & (credibility <= GOOD_CREDIBILITY)
 
 
-def confidence(statuses: pd.DataFrame) -> pd.Series:
+def grade_confidence(statuses: pd.DataFrame) -> pd.Series:
     """Grade statuses by `RULE`; empty where there is none. The columns are those of `Support`."""
     steps = (statuses["origins"] >= 2).astype("int64") + statuses["well_graded"]
     steps = steps.where(statuses["basis"] == Basis.OWN, steps.clip(upper=1)) - statuses["disputed"]
@@ -46,7 +46,7 @@ def confidence(statuses: pd.DataFrame) -> pd.Series:
     return pd.Series(grades[chosen.to_numpy()], index=statuses.index, dtype="str")
 
 
-def because(support: Support) -> str:
+def explain_confidence(support: Support) -> str:
     """Say in words why a status has its confidence, as in "2 independent origins, the best graded B2 or better"."""
     if support.status == NO_REPORT:
         return ""

@@ -56,7 +56,7 @@ class Findings(NamedTuple):
     contradictors: Pairs
 
 
-def look_around(votes: Votes, rule: Rule, horizon: Ints) -> Findings:
+def find_corroboration(votes: Votes, rule: Rule, horizon: Ints) -> Findings:
     """Find out which votes are supported, corroborated, contradicted, or stood for some days without contradiction.
 
     Parameters

@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from control_map.core.arrays import CODE, NONE, Ints, codes_of, days_of
+from control_map.core.arrays import CODE_OF, NO_CODE, Ints, category_codes, day_numbers
 from control_map.core.model import Reason, Via
 from control_map.core.rules import Rule
 
 
-def refusals(known: pd.DataFrame, rule: Rule) -> Ints:
+def ineligibility_reasons(known: pd.DataFrame, rule: Rule) -> Ints:
     """Return the reason for which each report does not vote, or -1; the last of several reasons is the one given."""
-    refusal = np.full(len(known), NONE)
+    refusal = np.full(len(known), NO_CODE)
     for refused, reason in (
         (known["baseline"] & (not rule.baseline), Reason.SWITCHED_OFF),
         (~rule.accepts(known["reliability"], known["credibility"]), Reason.BELOW_GRADE),
@@ -19,11 +19,11 @@ def refusals(known: pd.DataFrame, rule: Rule) -> Ints:
         (known["via"] == Via.INSIDE, Reason.PART_OF_PLACE),
         ((known["via"] == Via.AREA) & (not rule.area_reports), Reason.SWITCHED_OFF),
     ):
-        refusal[np.asarray(refused)] = CODE[reason]
+        refusal[np.asarray(refused)] = CODE_OF[reason]
     return refusal
 
 
-def originals(known: pd.DataFrame, admitted: Ints, place: Ints, day: Ints) -> Ints:
+def find_originals(known: pd.DataFrame, admitted: Ints, place: Ints, day: Ints) -> Ints:
     """Return for each admitted row the row that counts for it: itself, or the one that it is a copy of.
 
     Copies are reports of one origin, side and day that assert the same of a place in the same way. The one that counts
@@ -32,9 +32,9 @@ def originals(known: pd.DataFrame, admitted: Ints, place: Ints, day: Ints) -> In
     rows = known[["via", "origin", "side", "asserts", "reported_date", "window", "changes_hands"]].take(admitted)
     way = np.zeros(len(rows), dtype=np.int64)
     for name in ("via", "origin", "side", "asserts"):
-        way = way * (len(rows[name].cat.categories) + 1) + codes_of(rows[name])
+        way = way * (len(rows[name].cat.categories) + 1) + category_codes(rows[name])
     story = (way, day[admitted], place[admitted])
-    hands, published = ~rows["changes_hands"].to_numpy(), days_of(rows["reported_date"])
+    hands, published = ~rows["changes_hands"].to_numpy(), day_numbers(rows["reported_date"])
     best_first = np.lexsort((published, rows["window"].to_numpy(), hands, *story))
     begins = np.zeros(len(rows), dtype=bool)
     begins[:1] = True

@@ -12,10 +12,21 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from control_map.assessment.adjudication import FOREVER, Item, Weighing
-from control_map.assessment.corroboration import Findings, Pairs, Votes, look_around
-from control_map.assessment.eligibility import originals, refusals
-from control_map.core.arrays import CODE, NONE, REASONS, ROLES, Ints, codes_of, day_number, days_of, names_of, runs_of
+from control_map.assessment.adjudication import FOREVER, PlaceAdjudication, Vote
+from control_map.assessment.corroboration import Findings, Pairs, Votes, find_corroboration
+from control_map.assessment.eligibility import find_originals, ineligibility_reasons
+from control_map.core.arrays import (
+    CODE_OF,
+    NO_CODE,
+    REASONS,
+    ROLES,
+    Ints,
+    category_codes,
+    day_number,
+    day_numbers,
+    decode_names,
+    run_bounds,
+)
 from control_map.core.model import Actor, Interest, Reason, Role
 from control_map.core.rules import Rule
 
@@ -37,7 +48,7 @@ EVIDENCE_COLUMNS = [
     "credibility",
 ]
 
-Progress = Callable[[Sequence[tuple[int, int]]], Iterable[tuple[int, int]]]
+PlaceProgress = Callable[[Sequence[tuple[int, int]]], Iterable[tuple[int, int]]]
 
 
 class Verdicts(NamedTuple):
@@ -60,7 +71,7 @@ def assess(
     actors: tuple[Actor, ...],
     rule: Rule,
     known_on: dt.date | None = None,
-    progress: Progress = iter,
+    progress: PlaceProgress = iter,
 ) -> pd.DataFrame:
     """Give each report on each place a role and a reason under a rule.
 
@@ -83,65 +94,65 @@ def assess(
         reliability, credibility`. `because_of` are the ids of the reports that corroborate or contradict a claim, later
         ones too; `status` is the status of the place at the end of the event's day, empty if it has none yet.
     """
-    known = known_by(bearings, known_on)
-    return evidence_of(known, judge(known, actors, rule, horizon(known_on), progress))
+    known = reports_known_on(bearings, known_on)
+    return build_evidence(known, adjudicate(known, actors, rule, knowledge_horizon(known_on), progress))
 
 
-def evidence_of(known: pd.DataFrame, verdicts: Verdicts) -> pd.DataFrame:
+def build_evidence(known: pd.DataFrame, verdicts: Verdicts) -> pd.DataFrame:
     """Put a rule's verdicts beside the bearings that were judged; the columns are those of `assess`."""
     words = ["place_id", "via", "asserts", "gainer", "interest", "origin"]
     evidence = known.assign(
         **{name: known[name].astype("str") for name in words},
-        role=names_of(verdicts.role, ROLES),
-        reason=names_of(verdicts.reason, REASONS),
-        status=names_of(verdicts.status, verdicts.statuses),
+        role=decode_names(verdicts.role, ROLES),
+        reason=decode_names(verdicts.reason, REASONS),
+        status=decode_names(verdicts.status, verdicts.statuses),
         because_of=_because_of(verdicts, known["report_id"]),
     )
     return evidence[EVIDENCE_COLUMNS]
 
 
-def known_by(rows: pd.DataFrame, known_on: dt.date | None) -> pd.DataFrame:
+def reports_known_on(rows: pd.DataFrame, known_on: dt.date | None) -> pd.DataFrame:
     """Return the rows, reports or bearings, that were published on or before a day; all if it is None."""
     if known_on is None:
         return rows
     return rows[rows["reported_date"] <= pd.Timestamp(known_on)].reset_index(drop=True)
 
 
-def horizon(known_on: dt.date | None) -> int:
+def knowledge_horizon(known_on: dt.date | None) -> int:
     """Return the day up to which anything is known, counted from 1 January 1970; `FOREVER` if that is no matter."""
     return FOREVER if known_on is None else day_number(known_on)
 
 
-def judge(
-    known: pd.DataFrame, actors: tuple[Actor, ...], rule: Rule, until: int | Ints, progress: Progress = iter
+def adjudicate(
+    known: pd.DataFrame, actors: tuple[Actor, ...], rule: Rule, until: int | Ints, progress: PlaceProgress = iter
 ) -> Verdicts:
     """Weigh bearings that are known.
 
     Parameters are as for `assess`; `until` is the `horizon` of all of them, or one for each row: the places can be the
     same one with what was known on different days.
     """
-    refusal = refusals(known, rule)
-    role = np.where(refusal == NONE, NONE, CODE[Role.OUTWEIGHED])
-    role[np.isin(refusal, [CODE[Reason.FIGHTING], CODE[Reason.PART_OF_PLACE]])] = CODE[Role.CONTEXT]
-    reason, place, day = refusal.copy(), codes_of(known["place_id"]), days_of(known["event_date"])
-    admitted = np.flatnonzero(refusal == NONE)
-    original = originals(known, admitted, place, day)
+    refusal = ineligibility_reasons(known, rule)
+    role = np.where(refusal == NO_CODE, NO_CODE, CODE_OF[Role.OUTWEIGHED])
+    role[np.isin(refusal, [CODE_OF[Reason.FIGHTING], CODE_OF[Reason.PART_OF_PLACE]])] = CODE_OF[Role.CONTEXT]
+    reason, place, day = refusal.copy(), category_codes(known["place_id"]), day_numbers(known["event_date"])
+    admitted = np.flatnonzero(refusal == NO_CODE)
+    original = find_originals(known, admitted, place, day)
     voting = admitted[original == admitted]
     votes = _votes(known.take(voting), place[voting], day[voting], rule)
-    findings = look_around(votes, rule, np.broadcast_to(until, len(known))[voting])
+    findings = find_corroboration(votes, rule, np.broadcast_to(until, len(known))[voting])
     statuses = list(known["asserts"].cat.categories)
-    status = np.full(len(voting), NONE)
+    status = np.full(len(voting), NO_CODE)
     opponents = {actor.id: frozenset(actor.opponents) for actor in actors}
     code_of = {name: code for code, name in enumerate(statuses)}
-    runs = runs_of(votes.place)
+    runs = run_bounds(votes.place)
     for (begin, end), items in zip(progress(runs), _items(known, voting, votes, findings, rule, runs), strict=True):
-        told = Weighing(rule, opponents).run(items)
+        told = PlaceAdjudication(rule, opponents).run(items)
         status[begin:end] = [code_of[name] for name in told]
-        role[voting[begin:end]] = [CODE[item.role] for item in items]
-        reason[voting[begin:end]] = [CODE[item.reason] for item in items]
+        role[voting[begin:end]] = [CODE_OF[item.role] for item in items]
+        reason[voting[begin:end]] = [CODE_OF[item.reason] for item in items]
     copies, theirs = admitted[original != admitted], original[original != admitted]
-    role[copies] = np.where(role[theirs] == CODE[Role.SETS], CODE[Role.CONFIRMS], role[theirs])
-    reason[copies] = CODE[Reason.SAME_ORIGIN]
+    role[copies] = np.where(role[theirs] == CODE_OF[Role.SETS], CODE_OF[Role.CONFIRMS], role[theirs])
+    reason[copies] = CODE_OF[Reason.SAME_ORIGIN]
     return Verdicts(
         role,
         reason,
@@ -157,10 +168,10 @@ def _votes(rows: pd.DataFrame, place: Ints, day: Ints, rule: Rule) -> Votes:
     return Votes(
         place=place,
         day=day,
-        published=days_of(rows["reported_date"]),
-        asserts=codes_of(rows["asserts"]),
-        side=codes_of(rows["side"]),
-        origin=codes_of(rows["origin"]),
+        published=day_numbers(rows["reported_date"]),
+        asserts=category_codes(rows["asserts"]),
+        side=category_codes(rows["side"]),
+        origin=category_codes(rows["origin"]),
         strong=~self_serving | rule.takes_claims_at_their_word,
         seeks_backing=self_serving | rows["own_hold"].to_numpy(),
     )
@@ -168,7 +179,7 @@ def _votes(rows: pd.DataFrame, place: Ints, day: Ints, rule: Rule) -> Votes:
 
 def _items(
     known: pd.DataFrame, voting: Ints, votes: Votes, findings: Findings, rule: Rule, runs: Sequence[tuple[int, int]]
-) -> Iterator[list[Item]]:
+) -> Iterator[list[Vote]]:
     """Yield the votes of one place after the other; made as they are needed, as a million would fill the memory."""
     rows = known.take(voting)
     proven = votes.strong | findings.corroborated
@@ -179,8 +190,8 @@ def _items(
     )
     merit = np.select(
         [independent, against_interest, np.full(len(rows), rule.takes_claims_at_their_word), findings.corroborated],
-        [CODE[name] for name in (Reason.INDEPENDENT, Reason.AGAINST_INTEREST, Reason.ACCEPTED, Reason.CORROBORATED)],
-        CODE[Reason.HARDENED],
+        [CODE_OF[name] for name in (Reason.INDEPENDENT, Reason.AGAINST_INTEREST, Reason.ACCEPTED, Reason.CORROBORATED)],
+        CODE_OF[Reason.HARDENED],
     )
     names = list(known["asserts"].cat.categories)
     # The fields of Item up to `merit`, in their order.
@@ -188,7 +199,7 @@ def _items(
         votes.day.tolist(),
         rows["window"].tolist(),
         votes.published.tolist(),
-        codes_of(rows["via"]).tolist(),
+        category_codes(rows["via"]).tolist(),
         [names[code] for code in votes.asserts.tolist()],
         [names[code] for code in votes.side.tolist()],
         rows["changes_hands"].tolist(),
@@ -201,7 +212,7 @@ def _items(
         [REASONS[code] for code in merit.tolist()],
     ]
     for begin, end in runs:
-        yield list(map(Item, *(column[begin:end] for column in columns)))
+        yield list(map(Vote, *(column[begin:end] for column in columns)))
 
 
 def _carried(status: Ints, votes: Votes, place: Ints, day: Ints) -> Ints:
@@ -210,8 +221,8 @@ def _carried(status: Ints, votes: Votes, place: Ints, day: Ints) -> Ints:
     when, voted = place * stride + (day - day.min(initial=0)), votes.place * stride + (votes.day - day.min(initial=0))
     last = np.searchsorted(voted, when, side="right") - 1
     if not len(voted):
-        return np.full(len(day), NONE)
-    return np.where((last >= 0) & (votes.place[last] == place), status[last], NONE)
+        return np.full(len(day), NO_CODE)
+    return np.where((last >= 0) & (votes.place[last] == place), status[last], NO_CODE)
 
 
 def _because_of(verdicts: Verdicts, report_ids: pd.Series) -> pd.Series:
@@ -222,8 +233,8 @@ def _because_of(verdicts: Verdicts, report_ids: pd.Series) -> pd.Series:
         (Reason.CORROBORATED, verdicts.corroborators),
         (Reason.CONTRADICTED, verdicts.contradictors),
     ):
-        meant = verdicts.reason[pairs.of] == CODE[reason]
+        meant = verdicts.reason[pairs.of] == CODE_OF[reason]
         of, by = pairs.of[meant], pairs.by[meant]
-        for begin, end in runs_of(of):
+        for begin, end in run_bounds(of):
             because[of[begin]] = tuple(ids[by[begin:end]])
     return pd.Series(because, index=report_ids.index, dtype="object")

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from control_map.assessment.eligibility import refusals
-from control_map.assessment.evidence import evidence_of, judge
-from control_map.assessment.timeline import standing
-from control_map.core.arrays import NONE, Ints, codes_of, day_number, days_of
+from control_map.assessment.eligibility import ineligibility_reasons
+from control_map.assessment.evidence import adjudicate, build_evidence
+from control_map.assessment.timeline import latest_statuses
+from control_map.core.arrays import NO_CODE, Ints, category_codes, day_number, day_numbers
 from control_map.core.model import Actor, Interest
 from control_map.core.rules import Rule
 
@@ -24,7 +24,7 @@ _BLOCK = 500_000
 """Rows weighed together: some hundreds of megabytes, however many reports a place has."""
 
 
-def replay(
+def assess_day_by_day(
     bearings: pd.DataFrame, actors: tuple[Actor, ...], rule: Rule, start: dt.date, end: dt.date
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Weigh the reports on each day of a period with what was published by that day.
@@ -52,14 +52,16 @@ def replay(
     for those in _blocks(moments, bearings):
         known, of = _known_at(those, bearings)
         until = those["day"].to_numpy()[of]
-        evidence = evidence_of(known, judge(known, actors, rule, until))[days_of(known["event_date"]) <= until]
-        states.append(standing(evidence, pd.Index(those["moment"]), start)[_STANDING])
+        evidence = build_evidence(known, adjudicate(known, actors, rule, until))[
+            day_numbers(known["event_date"]) <= until
+        ]
+        states.append(latest_statuses(evidence, pd.Index(those["moment"]), start)[_STANDING])
         weighed.append(evidence.rename(columns={"place_id": "moment"}))
     told = moments.merge(pd.concat(states), left_on="moment", right_index=True)
     return told[STATE_COLUMNS], pd.concat(weighed, ignore_index=True)
 
 
-def heard(bearings: pd.DataFrame) -> pd.DataFrame:
+def last_reported_days(bearings: pd.DataFrame) -> pd.DataFrame:
     """Return on which day each report on each place counts from: `place_id, valid_from, last_reported` (its event).
 
     A report is heard of when it is published, but not before its event. `bearings` are those of `replay`.
@@ -75,11 +77,11 @@ def heard(bearings: pd.DataFrame) -> pd.DataFrame:
 
 def _moments(bearings: pd.DataFrame, rule: Rule, first: int, last: int) -> pd.DataFrame:
     """Return the moments by place and day: `moment` (a text), `place_id`, `place` (its code), `day`, `valid_from`."""
-    votes = bearings[refusals(bearings, rule) == NONE]
+    votes = bearings[ineligibility_reasons(bearings, rule) == NO_CODE]
     place, happened, published = (
-        codes_of(votes["place_id"]),
-        days_of(votes["event_date"]),
-        days_of(votes["reported_date"]),
+        category_codes(votes["place_id"]),
+        day_numbers(votes["event_date"]),
+        day_numbers(votes["reported_date"]),
     )
     harden = rule.hardening_days > 0 and not rule.takes_claims_at_their_word
     waits = (votes["interest"] == Interest.SELF_SERVING).to_numpy() & harden
@@ -105,7 +107,7 @@ def _moments(bearings: pd.DataFrame, rule: Rule, first: int, last: int) -> pd.Da
 
 def _blocks(moments: pd.DataFrame, bearings: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Cut the moments into blocks in which about `_BLOCK` reports are to be weighed."""
-    reports = np.bincount(codes_of(bearings["place_id"]), minlength=len(bearings["place_id"].cat.categories))
+    reports = np.bincount(category_codes(bearings["place_id"]), minlength=len(bearings["place_id"].cat.categories))
     block = reports[moments["place"]].cumsum() // _BLOCK
     for _, those in moments.groupby(block):
         yield those
@@ -113,7 +115,7 @@ def _blocks(moments: pd.DataFrame, bearings: pd.DataFrame) -> Iterator[pd.DataFr
 
 def _known_at(moments: pd.DataFrame, bearings: pd.DataFrame) -> tuple[pd.DataFrame, Ints]:
     """Return the bearings known at each moment, with the moment in place of the place, and its position for each."""
-    place, published = codes_of(bearings["place_id"]), days_of(bearings["reported_date"])
+    place, published = category_codes(bearings["place_id"]), day_numbers(bearings["reported_date"])
     begin, end = (np.searchsorted(place, moments["place"], side) for side in ("left", "right"))
     of = np.repeat(np.arange(len(moments)), end - begin)
     row = np.arange(len(of)) - np.repeat(np.cumsum(end - begin) - end, end - begin)

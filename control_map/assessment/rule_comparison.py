@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from control_map.assessment.evidence import horizon, judge, known_by
-from control_map.core.arrays import NONE, Ints, codes_of, names_of
+from control_map.assessment.evidence import adjudicate, knowledge_horizon, reports_known_on
+from control_map.core.arrays import NO_CODE, Ints, category_codes, decode_names
 from control_map.core.model import NO_REPORT, Actor, PlaceKind
 from control_map.core.rules import Rule
 
 
-def weigh_under(
+def assess_under_rules(
     bearings: pd.DataFrame, actors: tuple[Actor, ...], rules: Sequence[Rule], known_on: dt.date | None = None
 ) -> pd.DataFrame:
     """Weigh the reports under several rules at once; what does not depend on the rule is done once.
@@ -32,19 +32,19 @@ def weigh_under(
         One row for each place and day on which something is reported of it, by place and day: `place_id,
         event_date`, and for each rule a column of its id with the status at the end of the day.
     """
-    known = known_by(bearings, known_on)
+    known = reports_known_on(bearings, known_on)
     place, day = known["place_id"].cat.codes.to_numpy(), known["event_date"].to_numpy()
     changes = (np.diff(place) != 0) | (np.diff(day) != np.timedelta64(0))
     ends = np.append(np.flatnonzero(changes), np.arange(len(known))[-1:])
     steps = known[["place_id", "event_date"]].take(ends).reset_index(drop=True)
     for rule in rules:
-        verdicts = judge(known, actors, rule, horizon(known_on))
-        told = names_of(verdicts.status[ends], verdicts.statuses, NO_REPORT)
+        verdicts = adjudicate(known, actors, rule, knowledge_horizon(known_on))
+        told = decode_names(verdicts.status[ends], verdicts.statuses, NO_REPORT)
         steps[rule.id] = told.where(told != "", NO_REPORT)
     return steps
 
 
-def under_each(steps: pd.DataFrame, places: pd.DataFrame, date: dt.date) -> pd.DataFrame:
+def statuses_by_rule(steps: pd.DataFrame, places: pd.DataFrame, date: dt.date) -> pd.DataFrame:
     """Return the status of every place on a date under each rule.
 
     Parameters
@@ -60,12 +60,12 @@ def under_each(steps: pd.DataFrame, places: pd.DataFrame, date: dt.date) -> pd.D
         One row a place, in the order of `places`: `place_id, kind, name, province`, and a column for each rule.
     """
     begun = np.flatnonzero((steps["event_date"] <= pd.Timestamp(date)).to_numpy())
-    place = codes_of(steps["place_id"])[begun]
-    last = np.full(len(steps["place_id"].cat.categories) + 1, NONE)
+    place = category_codes(steps["place_id"])[begun]
+    last = np.full(len(steps["place_id"].cat.categories) + 1, NO_CODE)
     last[place] = begun  # of several, the last one stays
     at = last[steps["place_id"].cat.categories.get_indexer(pd.Index(places["place_id"]))]
     told = {
-        rule: np.where(at == NONE, NO_REPORT, own.to_numpy()[at]) if len(own) else NO_REPORT
+        rule: np.where(at == NO_CODE, NO_REPORT, own.to_numpy()[at]) if len(own) else NO_REPORT
         for rule, own in steps.drop(columns=["place_id", "event_date"]).items()
     }
     described = pd.DataFrame(places[["place_id", "kind", "name", "province"]]).reset_index(drop=True)
@@ -74,7 +74,7 @@ def under_each(steps: pd.DataFrame, places: pd.DataFrame, date: dt.date) -> pd.D
     )
 
 
-def count_range(counts: pd.DataFrame) -> pd.DataFrame:
+def status_count_range(counts: pd.DataFrame) -> pd.DataFrame:
     """Return how many places have each status at the least and at the most, over several rules.
 
     Parameters
@@ -99,7 +99,7 @@ def count_range(counts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def count_each(
+def count_statuses_by_rule(
     each: pd.DataFrame, rules: Sequence[Rule], statuses: Sequence[str], kind: str = PlaceKind.DISTRICT
 ) -> pd.DataFrame:
     """Return one row a rule with its count of places of a kind by status: `rule`, and a column for each status."""
@@ -110,7 +110,7 @@ def count_each(
 
 
 @dataclass(frozen=True, eq=False)
-class Tally:
+class DailyCountsByRule:
     """How many places have each status under each rule, on every day.
 
     `counts` has for each span of days a table with a row for each of `rules`, by their ids, and a column for each of
@@ -134,13 +134,13 @@ class Tally:
         return counts
 
 
-def count_daily(
+def count_by_rule_daily(
     steps: pd.DataFrame,
     places: pd.DataFrame,
     rules: Sequence[Rule],
     statuses: Sequence[str],
     kind: str = PlaceKind.DISTRICT,
-) -> Tally:
+) -> DailyCountsByRule:
     """Count the places of a kind by status under each rule, on all days at once.
 
     Parameters
@@ -155,8 +155,8 @@ def count_daily(
     ids = places.loc[places["kind"] == kind, "place_id"]
     mine = steps[steps["place_id"].isin(ids)]
     days, day = np.unique(mine["event_date"].to_numpy(), return_inverse=True)
-    place = codes_of(mine["place_id"])
-    begins = np.diff(place, prepend=NONE) != 0
+    place = category_codes(mine["place_id"])
+    begins = np.diff(place, prepend=NO_CODE) != 0
     # What is none of the statuses, -1, is counted in the last column, which nobody is told.
     known = pd.Index(list(statuses))
     counts = np.zeros((len(days) + 1, len(rules), len(known) + 1), dtype=np.int64)
@@ -168,7 +168,7 @@ def count_daily(
         np.add.at(counts[:, at], (day + 1, after), 1)
         np.subtract.at(counts[:, at], (day + 1, before), 1)
     told = counts.cumsum(axis=0)[:, :, : len(statuses)]
-    return Tally(tuple(rule.id for rule in rules), tuple(statuses), days, told)
+    return DailyCountsByRule(tuple(rule.id for rule in rules), tuple(statuses), days, told)
 
 
 def disagreements(each: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:

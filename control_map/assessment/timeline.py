@@ -11,17 +11,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from control_map.assessment.confidence import confidence, is_well_graded
+from control_map.assessment.confidence import grade_confidence, is_well_graded
 from control_map.core.arrays import Flags, Ints
 from control_map.core.model import NO_REPORT, Basis, Interest, Reason, Role, Via
 
-SHOWN = ("status", "basis", "claimed_by", "disputed", "confidence", "since", "origins", "well_graded")
+DISPLAYED_COLUMNS = ("status", "basis", "claimed_by", "disputed", "confidence", "since", "origins", "well_graded")
 """The columns whose values are what is on screen for a place."""
 _STATIC = ["kind", "name", "province_id", "province", "geometry"]
 TIMELINE_COLUMNS = [
     "place_id",
     *_STATIC[:-1],
-    *SHOWN,
+    *DISPLAYED_COLUMNS,
     "last_reported",
     "reports",
     "rests_on",
@@ -33,7 +33,7 @@ _FIRM = [Reason.INDEPENDENT, Reason.AGAINST_INTEREST, Reason.CORROBORATED, Reaso
 _QUARREL = [Reason.EQUAL_STRENGTH, Reason.OPPOSED_CLAIMS]
 
 
-def fold(evidence: pd.DataFrame, places: gpd.GeoDataFrame, period_start: dt.date) -> gpd.GeoDataFrame:
+def build_timeline(evidence: pd.DataFrame, places: gpd.GeoDataFrame, period_start: dt.date) -> gpd.GeoDataFrame:
     """Fold evidence into intervals.
 
     Parameters
@@ -61,7 +61,7 @@ def fold(evidence: pd.DataFrame, places: gpd.GeoDataFrame, period_start: dt.date
     told = told.take(np.argsort(position.get_indexer(told["place_id"]), kind="stable")).reset_index(drop=True)
     same_place = told["place_id"].eq(told["place_id"].shift(-1))
     told = told.assign(
-        confidence=confidence(told),
+        confidence=grade_confidence(told),
         last_reported=told["valid_from"],
         valid_to=told["valid_from"].shift(-1).where(same_place),
     )
@@ -70,7 +70,7 @@ def fold(evidence: pd.DataFrame, places: gpd.GeoDataFrame, period_start: dt.date
     return gpd.GeoDataFrame(merged[TIMELINE_COLUMNS], geometry="geometry", crs=places.crs)
 
 
-def standing(evidence: pd.DataFrame, place_ids: pd.Index, period_start: dt.date) -> pd.DataFrame:
+def latest_statuses(evidence: pd.DataFrame, place_ids: pd.Index, period_start: dt.date) -> pd.DataFrame:
     """Return what holds after all of the evidence: one row for each place, by the index `place_id`.
 
     The columns are `status, basis, claimed_by, disputed, since` and others of `fold`, whose parameters these are.

@@ -17,7 +17,7 @@ from control_map.cli.commands import (  # noqa: F401 - importing a module regist
     trend,
     write,
 )
-from control_map.cli.output import complain
+from control_map.cli.output import print_note
 from control_map.core.errors import ControlMapError, PackError
 
 _BAD_ARGUMENT = 2
@@ -29,5 +29,5 @@ def main() -> None:
     try:
         app()
     except ControlMapError as error:
-        complain(error)
+        print_note(error)
         sys.exit(1 if isinstance(error, PackError) else _BAD_ARGUMENT)

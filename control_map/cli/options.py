@@ -11,11 +11,11 @@ from control_map.core.rules import PARAMETERS
 from control_map.theatre.discovery import first_pack
 
 DEFAULT_PACK = first_pack()
-SHOWN_PACK = f"data/{DEFAULT_PACK.name}"
+DEFAULT_PACK_TEXT = f"data/{DEFAULT_PACK.name}"
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 
 
-class Format(StrEnum):
+class OutputFormat(StrEnum):
     """How a table is written."""
 
     TABLE = "table"
@@ -30,7 +30,7 @@ class TableOrJson(StrEnum):
     JSON = "json"
 
 
-def read_date(text: str) -> dt.date:
+def parse_date_option(text: str) -> dt.date:
     """Read a date that is written as 2021-07-09."""
     try:
         date = dt.date.fromisoformat(text)
@@ -43,7 +43,7 @@ def read_date(text: str) -> dt.date:
     return date
 
 
-def read_pairs(given: list[str] | None, option: str, form: str = "NAME=VALUE") -> dict[str, str]:
+def parse_pairs(given: list[str] | None, option: str, form: str = "NAME=VALUE") -> dict[str, str]:
     """Read what is given with an option in a form such as NAME=VALUE; a name may have an equals sign in it.
 
     Raises
@@ -61,7 +61,9 @@ def read_pairs(given: list[str] | None, option: str, form: str = "NAME=VALUE") -
     return pairs
 
 
-def in_order(since: dt.date | None, date: dt.date, earlier: str = "--since", later: str = "--date") -> None:
+def refuse_reversed_dates(
+    since: dt.date | None, date: dt.date, earlier: str = "--since", later: str = "--date"
+) -> None:
     """Refuse a day to compare with that is after the day shown; `earlier` and `later` are their options.
 
     Raises
@@ -74,24 +76,30 @@ def in_order(since: dt.date | None, date: dt.date, earlier: str = "--since", lat
         raise typer.BadParameter(message, param_hint=earlier)
 
 
-Date = Annotated[
-    dt.date, typer.Option("--date", parser=read_date, metavar="DATE", help="The day shown, as 2021-07-09.")
+DateOption = Annotated[
+    dt.date, typer.Option("--date", parser=parse_date_option, metavar="DATE", help="The day shown, as 2021-07-09.")
 ]
-Since = Annotated[
-    dt.date, typer.Option("--since", parser=read_date, metavar="DATE", help="The earlier day to compare with.")
+SinceOption = Annotated[
+    dt.date, typer.Option("--since", parser=parse_date_option, metavar="DATE", help="The earlier day to compare with.")
 ]
-KnownOn = Annotated[
+KnownOnOption = Annotated[
     dt.date | None,
-    typer.Option("--known-on", parser=read_date, metavar="DATE", help="Only reports published by this day count."),
+    typer.Option(
+        "--known-on", parser=parse_date_option, metavar="DATE", help="Only reports published by this day count."
+    ),
 ]
-ScaleName = Annotated[str | None, typer.Option("--scale", help="The id of a scale, as the command scales lists them.")]
-RuleName = Annotated[str | None, typer.Option("--rule", help="assessed, latest, two-sources or side:ACTOR.")]
-Settings = Annotated[
+ScaleOption = Annotated[
+    str | None, typer.Option("--scale", help="The id of a scale, as the command scales lists them.")
+]
+RuleOption = Annotated[str | None, typer.Option("--rule", help="assessed, latest, two-sources or side:ACTOR.")]
+SettingsOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help=f"Change a parameter of the rule: {', '.join(PARAMETERS)}."),
 ]
-PackFolder = Annotated[Path, typer.Option("--pack", help="The folder of a theatre pack.", show_default=SHOWN_PACK)]
-ReportFiles = Annotated[
+PackOption = Annotated[
+    Path, typer.Option("--pack", help="The folder of a theatre pack.", show_default=DEFAULT_PACK_TEXT)
+]
+ReportFilesOption = Annotated[
     list[Path] | None,
     typer.Option(
         "--reports",
@@ -99,8 +107,8 @@ ReportFiles = Annotated[
         help="A table of your own reports to add, see the command add; as often as you like.",
     ),
 ]
-OlderThan = Annotated[
+OlderThanOption = Annotated[
     int,
     typer.Option("--older-than", min=1, metavar="DAYS", help="Days without a report that make a place a blind spot."),
 ]
-As = Annotated[Format, typer.Option("--format")]
+OutputFormatOption = Annotated[OutputFormat, typer.Option("--format")]

@@ -12,15 +12,15 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from control_map.cli.options import Format
-from control_map.core.sanitize import harmless_line
-from control_map.explanation.argument import records
+from control_map.cli.options import OutputFormat
+from control_map.core.sanitize import sanitize_line
+from control_map.explanation.argument import to_plain_rows
 from control_map.theatre.csv_writer import as_csv, cell_text
 
 T = TypeVar("T")
 
 
-def with_progress(steps: Sequence[T], what: str = "Weighing reports") -> Iterator[T]:
+def show_progress(steps: Sequence[T], what: str = "Weighing reports") -> Iterator[T]:
     """Show a bar on a terminal once the work has taken a second."""
     console = Console(stderr=True)
     begun = time.monotonic()
@@ -36,24 +36,24 @@ def with_progress(steps: Sequence[T], what: str = "Weighing reports") -> Iterato
         progress.stop()
 
 
-def screen() -> Console:
+def stdout_console() -> Console:
     """Return where tables and sentences for people are written."""
     console = Console(highlight=False)
     # A pipe has no width of its own; 80 columns would cut every table short.
     return console if console.is_terminal else Console(highlight=False, width=220)
 
 
-def write(frame: pd.DataFrame, form: str, title: str) -> None:
+def write_table(frame: pd.DataFrame, form: str, title: str) -> None:
     """Write a table in one of the formats; in CSV no cell is a formula."""
-    if form == Format.JSON:
-        write_json(records(frame))
-    elif form == Format.CSV:
+    if form == OutputFormat.JSON:
+        write_json(to_plain_rows(frame))
+    elif form == OutputFormat.CSV:
         sys.stdout.write(as_csv(frame))
     else:
         table = Table(*frame.columns, title=Text(title), title_justify="left")
         for row in frame.itertuples(index=False):
             table.add_row(*(Text(cell_text(cell)) for cell in row))
-        screen().print(table)
+        stdout_console().print(table)
 
 
 def write_json(value: Any) -> None:
@@ -64,15 +64,15 @@ def write_json(value: Any) -> None:
 
 def write_text(text: str) -> None:
     """Write text to be pasted: its lines are not broken."""
-    sys.stdout.write(harmless_line(text))
+    sys.stdout.write(sanitize_line(text))
 
 
-def complain(about: object) -> None:
+def print_note(about: object) -> None:
     """Write what is wrong beside the output."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(harmless_line(str(about))))
+    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(sanitize_line(str(about))))
 
 
-def say(text: str, style: str = "", widest: int | None = None) -> None:
+def print_text(text: str, style: str = "", widest: int | None = None) -> None:
     """Write sentences for people, in lines no longer than `widest` characters."""
-    console = screen()
-    console.print(Text(harmless_line(text), style), width=min(console.width, widest or console.width))
+    console = stdout_console()
+    console.print(Text(sanitize_line(text), style), width=min(console.width, widest or console.width))

@@ -14,25 +14,25 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 ROLES, REASONS = list(Role), list(Reason)
-CODE: dict[str, int] = {name: code for names in (ROLES, REASONS) for code, name in enumerate(names)}
+CODE_OF: dict[str, int] = {name: code for names in (ROLES, REASONS) for code, name in enumerate(names)}
 """The position of each role among the roles, and of each reason among the reasons."""
-NONE = -1
+NO_CODE = -1
 """Stands for no role, no reason, or no status yet."""
 
 
-def names_of(codes: Ints, names: Sequence[str], nothing: str = "") -> pd.Series:
+def decode_names(codes: Ints, names: Sequence[str], nothing: str = "") -> pd.Series:
     """Turn positions in a vocabulary into text, and -1 into what stands for nothing."""
     words = pd.array([*(str(name) for name in names), nothing], dtype="str")
-    return pd.Series(words.take(np.where(codes == NONE, len(names), codes)))
+    return pd.Series(words.take(np.where(codes == NO_CODE, len(names), codes)))
 
 
-def runs_of(keys: np.ndarray) -> list[tuple[int, int]]:
+def run_bounds(keys: np.ndarray) -> list[tuple[int, int]]:
     """Return begin and end of each run of equal values."""
     edges = [0, *(np.flatnonzero(keys[1:] != keys[:-1]) + 1).tolist(), len(keys)]
     return list(pairwise(edges)) if len(keys) else []
 
 
-def codes_of(column: pd.Series) -> Ints:
+def category_codes(column: pd.Series) -> Ints:
     """Return the position of each cell in the column's categories."""
     return np.asarray(column.cat.codes, dtype=np.int64)
 
@@ -42,6 +42,6 @@ def day_number(date: dt.date) -> int:
     return (date - dt.date(1970, 1, 1)).days
 
 
-def days_of(dates: pd.Series) -> Ints:
+def day_numbers(dates: pd.Series) -> Ints:
     """Count days from 1 January 1970."""
     return dates.to_numpy().astype("datetime64[D]").astype("int64")

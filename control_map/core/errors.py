@@ -28,7 +28,7 @@ class Fault:
         return f"{where}: {self.problem}. {self.mend}."
 
 
-def missing_file(path: Path) -> Fault:
+def missing_file_fault(path: Path) -> Fault:
     """Say that a file is not where it must be."""
     return Fault(path.name, 0, "", "the file is missing", f"Put it at {path}")
 

@@ -25,7 +25,7 @@ class PlaceKind(StrEnum):
     COUNTRY = "country"
 
 
-POINT_OR_POLYGON = (PlaceKind.DISTRICT, PlaceKind.CAPITAL, PlaceKind.CROSSING)
+KINDS_WITH_STATUS = (PlaceKind.DISTRICT, PlaceKind.CAPITAL, PlaceKind.CROSSING)
 
 
 class AreaScope(StrEnum):
@@ -62,7 +62,7 @@ class DatePrecision(StrEnum):
         return {"day": 0, "week": 6, "month": 30}[self.value]
 
 
-class Precision(StrEnum):
+class LocationPrecision(StrEnum):
     """How closely a name was located. Only `place` lets a report on one place colour it."""
 
     PLACE = "place"
@@ -71,7 +71,7 @@ class Precision(StrEnum):
     COUNTRY = "country"
 
 
-class Method(StrEnum):
+class MatchMethod(StrEnum):
     """How a report was located: its name matched, from the surest to the least sure; by its point; or by a person."""
 
     EXACT = "exact"

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 PALETTE = ("#d1603d", "#2f78b7", "#2a9d6f", "#900c0c", "#c0b4f0", "#54d8a8", "#905478", "#9c84f0")
 """In this order; each apart from the others, and from what is contested or silent, on a light and on a dark ground."""
-ALIKE = 5.0
+INDISTINGUISHABLE_BELOW = 5.0
 """Colours nearer than that are one to some readers."""
 
 _LIGHT = 73
@@ -40,7 +40,7 @@ _OKLAB = np.array(
 )
 
 
-def apart(one: str, other: str) -> float:
+def colour_distance(one: str, other: str) -> float:
     """Return how far two hex colours are apart for whoever tells them apart worst; black and white are 100."""
     return float(np.linalg.norm(_seen(one) - _seen(other), axis=1).min())
 
@@ -53,12 +53,15 @@ def _seen(colour: str) -> npt.NDArray[np.float64]:
     return np.asarray(100 * np.cbrt(cones) @ _OKLAB.T)
 
 
-def ink_on(colour: str) -> str:
+def text_colour_on(colour: str) -> str:
     """Return white or black, whichever is plainer on a hex colour."""
     return "#ffffff" if _seen(colour)[0, 0] < _LIGHT else "#26241f"
 
 
-def free(taken: Sequence[str]) -> str:
+def pick_unused_colour(taken: Sequence[str]) -> str:
     """Return the first colour of the palette that is like none of these, or, if all are taken, that least like one."""
-    distance = {colour: min((apart(colour, other) for other in taken), default=100.0) for colour in PALETTE}
-    return next((colour for colour, far in distance.items() if far >= ALIKE), max(distance, key=distance.__getitem__))
+    distance = {colour: min((colour_distance(colour, other) for other in taken), default=100.0) for colour in PALETTE}
+    return next(
+        (colour for colour, far in distance.items() if far >= INDISTINGUISHABLE_BELOW),
+        max(distance, key=distance.__getitem__),
+    )

@@ -54,10 +54,10 @@ class Rule:
 
     def accepts(self, reliability: pd.Series, credibility: pd.Series) -> pd.Series:
         """Say which reports count by their Admiralty grades."""
-        return graded(reliability, credibility, self.lowest_reliability, self.lowest_credibility)
+        return meets_grades(reliability, credibility, self.lowest_reliability, self.lowest_credibility)
 
 
-def graded(
+def meets_grades(
     reliability: pd.Series, credibility: pd.Series, lowest_reliability: str, lowest_credibility: int
 ) -> pd.Series:
     """Say which reports have at least these Admiralty grades; F and 6 mean "cannot be judged" and always count."""

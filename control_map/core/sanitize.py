@@ -10,32 +10,32 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 _WEB = re.compile(r"https?://[^\s\"'<>`\\]+")
 
 
-def harmless_cell(text: str) -> str:
+def sanitize_cell(text: str) -> str:
     """Return text that a spreadsheet shows and does not run: a leading quote stops a formula, see `as_meant`.
 
     It has no control characters, as `harmless_line`: what removes them afterwards would bring a formula to the front.
     """
-    line = harmless_line(text)
+    line = sanitize_line(text)
     return f"'{line}" if _FORMULA.match(line) else line
 
 
-def as_meant(cell: str) -> str:
+def unescape_cell(cell: str) -> str:
     """Return what was written with `harmless_cell`: a quote that keeps a formula from running is not of the text."""
     return _QUOTED.sub("", cell)
 
 
-def harmless_cells(frame: pd.DataFrame) -> pd.DataFrame:
+def sanitize_cells(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with every text cell and column name made harmless for a spreadsheet."""
     # As objects, because some versions of pandas would make decimals of whole numbers that can be missing.
-    harmless = frame.astype(object).map(lambda cell: harmless_cell(cell) if isinstance(cell, str) else cell)
-    return harmless.rename(columns=harmless_cell)
+    harmless = frame.astype(object).map(lambda cell: sanitize_cell(cell) if isinstance(cell, str) else cell)
+    return harmless.rename(columns=sanitize_cell)
 
 
-def harmless_line(text: str) -> str:
+def sanitize_line(text: str) -> str:
     """Return text without what could move or recolour a terminal or turn it around, and what no XML may hold."""
     return _CONTROL.sub("", text)
 
 
-def web_link(url: str) -> str:
+def safe_web_link(url: str) -> str:
     """Return the address if it is one of the web, or nothing: no `javascript:`, no quotes."""
     return url if _WEB.fullmatch(url) else ""

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from control_map.core.model import CONTESTED, NO_REPORT, Actor, Basis
 
-LIGHTER = (Basis.AREA, Basis.BASELINE)
+LIGHTER_BASES = (Basis.AREA, Basis.BASELINE)
 """What a status rests on that is drawn lighter."""
 CONTESTED_COLOUR = "#e9b949"
-YOURS = ("#7a2fb0", "#c58af0")
+USER_SUPPLIED_COLOURS = ("#7a2fb0", "#c58af0")
 """The colour of what rests on a reader's own reports, on a light ground and on a dark one; no actor has it."""
 
 
 @dataclass(frozen=True)
-class Style:
+class StatusStyle:
     """The look of a status.
 
     `colour` is full strength, `light` stands for a status that rests on one of `LIGHTER`, `dark`
@@ -27,7 +27,7 @@ class Style:
     dark: str
 
 
-def styles(actors: tuple[Actor, ...]) -> dict[str, Style]:
+def status_styles(actors: tuple[Actor, ...]) -> dict[str, StatusStyle]:
     """Return the style of each status, in the order in which legends and bars show them.
 
     The first actor comes first, then contested, then the other actors, then silence.
@@ -38,28 +38,28 @@ def styles(actors: tuple[Actor, ...]) -> dict[str, Style]:
         _full(CONTESTED, "Contested", CONTESTED_COLOUR),
         *others,
         # Silence must be the quietest thing on either ground.
-        Style(NO_REPORT, "No report", "#e9e7e2", light="#e9e7e2", dark="#44464b"),
+        StatusStyle(NO_REPORT, "No report", "#e9e7e2", light="#e9e7e2", dark="#44464b"),
     ]
     return {style.status: style for style in ordered}
 
 
-def _full(status: str, label: str, colour: str) -> Style:
-    return Style(status, label, colour, light=lighter(colour), dark=colour)
+def _full(status: str, label: str, colour: str) -> StatusStyle:
+    return StatusStyle(status, label, colour, light=lighten(colour), dark=colour)
 
 
-def lighter(colour: str, share: float = 0.55) -> str:
+def lighten(colour: str, share: float = 0.55) -> str:
     """Mix a hex colour with white; `share` is how much of the colour is left (0 to 1)."""
     channels = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
     return "#" + "".join(f"{round(255 - (255 - channel) * share):02x}" for channel in channels)
 
 
-def colours(styles: Mapping[str, Style], *, dark: bool) -> str:
+def css_colours(styles: Mapping[str, StatusStyle], *, dark: bool) -> str:
     """Return the colour of each status, and of `yours`, as a CSS property of its name, to stand in a rule."""
     each = (f"--{style.status}: {style.dark if dark else style.colour};" for style in styles.values())
-    return " ".join([*each, f"--yours: {YOURS[dark]};"])
+    return " ".join([*each, f"--yours: {USER_SUPPLIED_COLOURS[dark]};"])
 
 
-def classes(styles: Mapping[str, Style]) -> str:
+def css_classes(styles: Mapping[str, StatusStyle]) -> str:
     """Return the CSS rules by which dots and cards of the class of a status have its colour."""
     return " ".join(
         f"i.{status} {{ background: var(--{status}) }} .cm-card.{status} {{ border-color: var(--{status}) }}"

@@ -10,13 +10,13 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from control_map.assessment.as_of import histories
+from control_map.assessment.as_of import status_histories
 from control_map.core.errors import UnknownNameError
 from control_map.core.model import Actor, Reason, Role
 from control_map.core.rules import Rule
 from control_map.explanation import narrative, phrases
-from control_map.explanation.attribution import named, spellings_in
-from control_map.explanation.support import dated_otherwise, needed
+from control_map.explanation.attribution import learn_spellings_from_reports, name_claimant
+from control_map.explanation.support import needed_report_ids, reports_with_other_date
 
 _FROM_REPORT = (
     "date_precision",
@@ -35,10 +35,10 @@ _FROM_REPORT = (
     "score",
 )
 
-Rows = list[dict[str, Any]]
+PlainRows = list[dict[str, Any]]
 
 
-class Explained:
+class PlaceArgument:
     """The argument behind a place's status, day by day: what does not depend on the day is made once.
 
     `intervals` are the rows of the timeline and `past` those of `timeline.history`, in order, as plain values;
@@ -46,7 +46,9 @@ class Explained:
     shares them: not to be changed.
     """
 
-    def __init__(self, place_id: str, intervals: Rows, past: Rows, reports: Rows, of: "Explainer") -> None:
+    def __init__(
+        self, place_id: str, intervals: PlainRows, past: PlainRows, reports: PlainRows, of: "Explainer"
+    ) -> None:
         self.place_id = place_id
         self.intervals = intervals
         self.past = past
@@ -57,7 +59,7 @@ class Explained:
         """Return the one of `intervals` that holds on a day."""
         return next(row for row in self.intervals if _holds(row, date))
 
-    def on(self, date: dt.date, words: phrases.OnDay | None = None) -> dict[str, Any]:
+    def on(self, date: dt.date, words: phrases.DayWording | None = None) -> dict[str, Any]:
         """Return the argument on a day, as `explain` does; `words` are those of `narrative.explanation`."""
         row = self.interval(date)
         explained = {
@@ -76,14 +78,14 @@ class Explained:
         sets = [report for report in told if report["role"] == Role.SETS and report["event_date"] == since]
         cited = {other for report in sets if report["reason"] == Reason.CORROBORATED for other in report["because_of"]}
         if rule.minimum_origins > 1:
-            cited |= needed(self.reports, sets, rule.corroboration_days)
+            cited |= needed_report_ids(self.reports, sets, rule.corroboration_days)
         explained |= {
             "evidence": told,
             "supporting": [report for report in self.reports if report["report_id"] in cited],
-            "dated_otherwise": dated_otherwise(self.reports, sets, rule.corroboration_days) if sets else [],
+            "dated_otherwise": reports_with_other_date(self.reports, sets, rule.corroboration_days) if sets else [],
         }
-        passages = narrative.explanation(explained, labels, rule, self._of.conditions, words)
-        return {**explained, "since_words": phrases.since(explained), "explanation": passages}
+        passages = narrative.write_explanation(explained, labels, rule, self._of.conditions, words)
+        return {**explained, "since_words": phrases.describe_since(explained), "explanation": passages}
 
 
 def _holds(interval: Mapping[str, Any], date: dt.date) -> bool:
@@ -114,10 +116,10 @@ class Explainer:
         self.located = located
         self.rule = rule
         self.labels = {actor.id: actor.label for actor in actors}
-        self.conditions = phrases.conditions(rule, default_rule or rule, known_on)
-        self.spellings = spellings_in(located) if known is None else known
+        self.conditions = phrases.describe_conditions(rule, default_rule or rule, known_on)
+        self.spellings = learn_spellings_from_reports(located) if known is None else known
 
-    def of(self, place_id: str) -> Explained:
+    def of(self, place_id: str) -> PlaceArgument:
         """Return what explains one place, on any day.
 
         Raises
@@ -133,21 +135,21 @@ class Explainer:
         return self._each(own, self.evidence[self.evidence["place_id"] == place_id])[place_id]
 
     @cached_property
-    def each(self) -> dict[str, Explained]:
+    def each(self) -> dict[str, PlaceArgument]:
         """What explains each place, by its id."""
         return self._each(self.timeline, self.evidence)
 
-    def _each(self, timeline: gpd.GeoDataFrame, evidence: pd.DataFrame) -> dict[str, Explained]:
+    def _each(self, timeline: gpd.GeoDataFrame, evidence: pd.DataFrame) -> dict[str, PlaceArgument]:
         intervals = _by_place(pd.DataFrame(timeline).drop(columns="geometry", errors="ignore"))
-        past = _by_place(histories(timeline))
+        past = _by_place(status_histories(timeline))
         reports = _told(evidence, self.located, self.spellings, self.labels)
         return {
-            place_id: Explained(place_id, rows, past[place_id], reports.get(place_id, []), self)
+            place_id: PlaceArgument(place_id, rows, past[place_id], reports.get(place_id, []), self)
             for place_id, rows in intervals.items()
         }
 
 
-def explain(
+def explain_status(
     place_id: str,
     date: dt.date,
     timeline: gpd.GeoDataFrame,
@@ -203,21 +205,21 @@ def explain(
 
 def _told(
     evidence: pd.DataFrame, located: pd.DataFrame, known: Mapping[str, str], labels: Mapping[str, str]
-) -> dict[str, Rows]:
+) -> dict[str, PlainRows]:
     """Return the evidence on each place with what its reports say, and reason, claimant and lag in words."""
     own = located.loc[located["report_id"].isin(evidence["report_id"]), ["report_id", *_FROM_REPORT]]
     reports = _by_place(evidence.drop(columns="gainer").merge(own, on="report_id"))
     for report in chain.from_iterable(reports.values()):
         days = (report["reported_date"] - report["event_date"]).days
         report["sentence"] = Reason(report["reason"]).sentence
-        report["who"] = named(report["claimant"], report["origin"], known, labels.values())
-        report["lag_days"], report["lag"] = days, phrases.lag(days, report["date_precision"])
+        report["who"] = name_claimant(report["claimant"], report["origin"], known, labels.values())
+        report["lag_days"], report["lag"] = days, phrases.describe_lag(days, report["date_precision"])
     return reports
 
 
-def _by_place(frame: pd.DataFrame) -> dict[str, Rows]:
-    rows: dict[str, Rows] = {}
-    for place_id, row in zip(frame["place_id"], records(frame.drop(columns="place_id")), strict=True):
+def _by_place(frame: pd.DataFrame) -> dict[str, PlainRows]:
+    rows: dict[str, PlainRows] = {}
+    for place_id, row in zip(frame["place_id"], to_plain_rows(frame.drop(columns="place_id")), strict=True):
         rows.setdefault(place_id, []).append(row)
     return rows
 
@@ -237,12 +239,12 @@ def nearest_places(text: str, timeline: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(ids.get(key) or str(by_name[key]) for key in keys))
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def to_plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a frame as plain dictionaries: dates as `datetime.date`, missing values as None."""
-    return [{str(name): plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+    return [{str(name): to_plain_value(value) for name, value in row.items()} for row in frame.to_dict("records")]
 
 
-def plain(value: Any) -> Any:
+def to_plain_value(value: Any) -> Any:
     """Turn a cell into a plain Python value."""
     if isinstance(value, (list, tuple)):
         return list(value)

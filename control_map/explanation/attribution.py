@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from control_map.geocoding.spelling import standing
+from control_map.geocoding.spelling import find_whole_words
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _END_OF_HEAD = re.compile(r"\s+(?:of|to|from|by|in|with|at|for|on|and|received|compiled)\s+|\s*\(")
@@ -33,7 +33,7 @@ _STEM = 5
 _NO_VOWEL = re.compile(r"(?:uni|use|eu|one)", re.IGNORECASE)
 
 
-def spellings(prose: tuple[str, ...], names: tuple[str, ...]) -> Mapping[str, str]:
+def learn_spellings(prose: tuple[str, ...], names: tuple[str, ...]) -> Mapping[str, str]:
     """Learn how words and names are spelled.
 
     Parameters
@@ -68,17 +68,17 @@ def spellings(prose: tuple[str, ...], names: tuple[str, ...]) -> Mapping[str, st
     return MappingProxyType(_ABBREVIATIONS | learnt)
 
 
-def spellings_in(reports: pd.DataFrame) -> Mapping[str, str]:
+def learn_spellings_from_reports(reports: pd.DataFrame) -> Mapping[str, str]:
     """Learn the spellings of reports, which have `summary` and `origin`, see `spellings`."""
     prose, names = (tuple(reports[name].to_numpy(object)) for name in ("summary", "origin"))
-    return spellings(prose, names)
+    return learn_spellings(prose, names)
 
 
-def spelled(text: str, known: Mapping[str, str]) -> str:
+def apply_spellings(text: str, known: Mapping[str, str]) -> str:
     """Give the words of a text that are in lower case the capitals that they should have."""
     for name, spelling in known.items():
         if name in text and not _WORD.fullmatch(name):
-            for at in reversed(list(standing(name, text))):
+            for at in reversed(list(find_whole_words(name, text))):
                 text = text[:at] + spelling + text[at + len(name) :]
     return _WORD.sub(lambda found: _spelled_word(found[0], known), text)
 
@@ -91,7 +91,7 @@ def _spelled_word(word: str, known: Mapping[str, str]) -> str:
     return known[stem] + word[len(stem) :] if stem else word
 
 
-def named(claimant: str, origin: str, known: Mapping[str, str], parties: Collection[str] = ()) -> str:
+def name_claimant(claimant: str, origin: str, known: Mapping[str, str], parties: Collection[str] = ()) -> str:
     """Name who says something, and where it first appeared unless that is the same.
 
     Parameters
@@ -120,14 +120,14 @@ def named(claimant: str, origin: str, known: Mapping[str, str], parties: Collect
 
 def _includes(text: str, part: str) -> bool:
     """Whether a text has another in it as whole words."""
-    return bool(part) and any(True for _ in standing(part, text))
+    return bool(part) and any(True for _ in find_whole_words(part, text))
 
 
 def _part(text: str, known: Mapping[str, str], parties: Collection[str]) -> str:
     for party in parties:
         if text.casefold() == party.casefold():
             return f"the {party}"
-    shown = spelled(text, known)
+    shown = apply_spellings(text, known)
     head = _END_OF_HEAD.split(text)[0].split()
     if not head or head[0].casefold() in _DETERMINERS:
         return shown
@@ -137,7 +137,7 @@ def _part(text: str, known: Mapping[str, str], parties: Collection[str]) -> str:
         return _with_article(shown) if person else f"the {shown}"
     plural = noun.endswith("men") or (noun.endswith("s") and not noun.endswith(("ss", "us")))
     proper = shown.istitle() and text not in _ABBREVIATIONS
-    if proper or plural or noun in _UNCOUNTED or (spelled(noun, known) != noun and noun not in _ABBREVIATIONS):
+    if proper or plural or noun in _UNCOUNTED or (apply_spellings(noun, known) != noun and noun not in _ABBREVIATIONS):
         return shown
     return _with_article(shown)
 

@@ -14,22 +14,31 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from control_map.analysis.changes import Change, holds, tally
-from control_map.assessment.as_of import changes
+from control_map.analysis.changes import Change, count_changes, find_holds
+from control_map.assessment.as_of import changes_between
 from control_map.core.model import CONTESTED, NO_REPORT, Basis, PlaceKind, Role
 from control_map.core.rules import Rule
-from control_map.explanation.phrases import Report, counted, dated, exactness, named, worth
-from control_map.explanation.why_line import gists
+from control_map.explanation.phrases import (
+    ReportEntry,
+    describe_exactness,
+    format_count,
+    format_date,
+    name_sources,
+    report_sort_key,
+)
+from control_map.explanation.why_line import write_why_lines
 
-ENTRY_COLUMNS = "date place_id kind name province_id province before after change reversal held_since held_days".split()
-ENTRY_COLUMNS += ["basis", "disputed", "confidence"]
+CHANGE_COLUMNS = (
+    "date place_id kind name province_id province before after change reversal held_since held_days".split()
+)
+CHANGE_COLUMNS += ["basis", "disputed", "confidence"]
 _OF_INTERVALS = "place_id kind name province_id province status basis disputed confidence rests_on valid_from".split()
-LEDGER_COLUMNS = [*ENTRY_COLUMNS, "dated", "held", "who", "interest", "reason", "why", "rests_on"]
+CHANGE_LOG_COLUMNS = [*CHANGE_COLUMNS, "dated", "held", "who", "interest", "reason", "why", "rests_on"]
 _FULL = 1000
 """Letters of a line of why: all that it says."""
 
 
-class Dated(StrEnum):
+class DayExactness(StrEnum):
     """How exactly the day of a change is known."""
 
     ON = "on"
@@ -43,19 +52,19 @@ class Dated(StrEnum):
 
 
 _SENTENCES = {
-    Dated.ON: "reported as of that day",
-    Dated.ABOUT: "the reports are dated only to the week or month up to that day",
-    Dated.BY: "the reports tell only who held the place on that day, not since when",
+    DayExactness.ON: "reported as of that day",
+    DayExactness.ABOUT: "the reports are dated only to the week or month up to that day",
+    DayExactness.BY: "the reports tell only who held the place on that day, not since when",
 }
-_DATED = {"": Dated.ON, "about": Dated.ABOUT, "at least": Dated.BY}
-REVERSAL = (
+_DATED = {"": DayExactness.ON, "about": DayExactness.ABOUT, "at least": DayExactness.BY}
+REVERSAL_DEFINITION = (
     "A reversal undoes something: it gives a place back to a party that lost it within the period, or takes it from "
     "one that itself came to hold it only after the earlier day."
 )
 """What counts as a reversal, as the page shows it."""
 
 
-def entries(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date, period_start: dt.date) -> pd.DataFrame:
+def classify_changes(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date, period_start: dt.date) -> pd.DataFrame:
     """Return one row for each change of status of a place after one day and up to another.
 
     Parameters
@@ -83,11 +92,11 @@ def entries(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date, period_s
           too few to say what was in between;
         - `basis, disputed, confidence`: of the new status, at the end of the day of the change.
     """
-    found = changes(timeline, after, until)[["date", "place_id", "before"]]
+    found = changes_between(timeline, after, until)[["date", "place_id", "before"]]
     # Of the other places nothing is told, and most did not change within a few days.
     moved = timeline["place_id"].isin(found["place_id"].unique())
     intervals = pd.DataFrame(timeline)[_OF_INTERVALS][moved]
-    begun, again = holds(intervals)
+    begun, again = find_holds(intervals)
     rivals = _holder_before(intervals)
     by = ["place_id", "status"]
     runs = intervals[(intervals[by] != intervals[by].shift()).any(axis="columns")]
@@ -115,7 +124,7 @@ def entries(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date, period_s
         reversal=(held & (rows["lost_on"] >= start)) | hands_again,
         held_days=(rows["date"] - rows["held_since"]).dt.days.astype("Int64").where(rows["held_since"] >= start),
     )
-    return rows[[*ENTRY_COLUMNS, "rests_on"]]
+    return rows[[*CHANGE_COLUMNS, "rests_on"]]
 
 
 def _holder_before(intervals: pd.DataFrame) -> pd.DataFrame:
@@ -129,11 +138,11 @@ def _holder_before(intervals: pd.DataFrame) -> pd.DataFrame:
     return before.assign(party=before["party"].fillna(""))
 
 
-def ledger(
+def build_change_log(
     told: pd.DataFrame,
     evidence: pd.DataFrame,
     located: pd.DataFrame,
-    reports: Mapping[str, Report],
+    reports: Mapping[str, ReportEntry],
     labels: Mapping[str, str],
     rule: Rule,
     period_start: dt.date,
@@ -165,16 +174,16 @@ def ledger(
     sets = _setters(evidence, located, reports, set(told["place_id"]))
     rows = told.to_dict("records")
     after = [sets[row["place_id"], row["date"]] for row in rows]
-    best = [min(own, key=worth, default={"interest": "", "reason": ""}) for own in after]
+    best = [min(own, key=report_sort_key, default={"interest": "", "reason": ""}) for own in after]
     words = told.assign(
         dated=[
             _DATED[_exact(row["after"], row["date"], row["basis"], own)] for row, own in zip(rows, after, strict=True)
         ],
         held=[_held(row, sets[row["place_id"], row["held_since"]], period_start) for row in rows],
-        who=[named(sorted(own, key=worth)) for own in after],
+        who=[name_sources(sorted(own, key=report_sort_key)) for own in after],
         interest=[str(report["interest"]) for report in best],
         reason=[str(report["reason"]) for report in best],
-        why=gists(
+        why=write_why_lines(
             told.assign(since=told["date"], valid_from=told["date"], claimed_by=""),
             evidence[evidence["place_id"].isin(told["place_id"])],
             reports,
@@ -183,11 +192,11 @@ def ledger(
             most=_FULL,
         ),
     )
-    return words[LEDGER_COLUMNS]
+    return words[CHANGE_LOG_COLUMNS]
 
 
 def _setters(
-    evidence: pd.DataFrame, located: pd.DataFrame, reports: Mapping[str, Report], place_ids: set[str]
+    evidence: pd.DataFrame, located: pd.DataFrame, reports: Mapping[str, ReportEntry], place_ids: set[str]
 ) -> Mapping[tuple[str, Any], list[dict[str, Any]]]:
     """Return the reports that set a status of these places, by place and day."""
     rows = evidence[(evidence["role"] == Role.SETS) & evidence["place_id"].isin(place_ids)]
@@ -199,21 +208,21 @@ def _setters(
     return sets
 
 
-def _exact(status: str, since: pd.Timestamp, basis: str, sets: Sequence[Report]) -> str:
-    return exactness({"status": status, "since": since, "basis": basis, "evidence": sets})
+def _exact(status: str, since: pd.Timestamp, basis: str, sets: Sequence[ReportEntry]) -> str:
+    return describe_exactness({"status": status, "since": since, "basis": basis, "evidence": sets})
 
 
-def _held(row: Mapping[Any, Any], sets: Sequence[Report], period_start: dt.date) -> str:
+def _held(row: Mapping[Any, Any], sets: Sequence[ReportEntry], period_start: dt.date) -> str:
     """Say how long the status before a change had held."""
     if row["before"] == NO_REPORT:
         return "nothing was reported before"
     if pd.isna(row["held_days"]):
-        return f"since before {dated(period_start, year=True)}"
+        return f"since before {format_date(period_start, year=True)}"
     exact = _exact(row["before"], row["held_since"], Basis.OWN, sets)
-    return f"for {exact} {counted(row['held_days'], 'day', 'days')}".replace("  ", " ")
+    return f"for {exact} {format_count(row['held_days'], 'day', 'days')}".replace("  ", " ")
 
 
-def totals(told: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
+def count_district_changes(told: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
     """Count the changes of the districts by status.
 
     Parameters
@@ -229,18 +238,18 @@ def totals(told: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
         One row for each of the statuses but `no_report`: `status, gained, taken_back, lost`, as `difference.tally`
         counts them, here each time that it happened, and `net`: by how many districts the status grew.
     """
-    return _with_net(tally(told[told["kind"] == PlaceKind.DISTRICT], statuses))
+    return _with_net(count_changes(told[told["kind"] == PlaceKind.DISTRICT], statuses))
 
 
 def _with_net(counts: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(net=counts["gained"] + counts["taken_back"] - counts["lost"])
 
 
-def totals_by_province(told: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
+def count_district_changes_by_province(told: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
     """Return `totals` for each province in which a district changed, after `province_id, province`, in their order."""
     districts = told[told["kind"] == PlaceKind.DISTRICT]
     each = [
-        tally(own, statuses).assign(province_id=str(province_id), province=str(province))
+        count_changes(own, statuses).assign(province_id=str(province_id), province=str(province))
         for (province, province_id), own in districts.groupby(["province", "province_id"])
     ]
     columns = ["province_id", "province", "status", "gained", "taken_back", "lost", "net"]

@@ -5,12 +5,12 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from control_map.core.model import Actor, Claim, DatePrecision, PlaceKind, Reason, Role, Via
-from control_map.explanation.phrases import capital
-from control_map.render.html import templates
+from control_map.explanation.phrases import capitalize_first
+from control_map.render.html import renderer
 
-RECENT_DAYS = 3
+RECENT_CHANGE_DAYS = 3
 """How far back those changes reach that are told of while no place is selected."""
-MOST_RECENT = 8
+MAX_RECENT_CHANGES = 8
 """How many of them are told one by one."""
 _SAYS = {
     Claim.CAPTURED: "captured by {}",
@@ -24,7 +24,9 @@ _SAYS = {
 _AREAS = {Via.AREA: "on the area: {}", Via.CAPITAL: "on the capital: {}", Via.INSIDE: "on a part: {}"}
 
 
-def reports(evidence: Sequence[Mapping[str, Any]], actors: tuple[Actor, ...], year: int) -> list[dict[str, Any]]:
+def describe_reports(
+    evidence: Sequence[Mapping[str, Any]], actors: tuple[Actor, ...], year: int
+) -> list[dict[str, Any]]:
     """Put the reports on a place in words and in the order in which they are read.
 
     Parameters
@@ -43,13 +45,13 @@ def reports(evidence: Sequence[Mapping[str, Any]], actors: tuple[Actor, ...], ye
         what it speaks, unless it is the place itself), `when` and `quiet` (whether it adds little).
     """
     roles = list(Role)
-    told = say([dict(report) for report in evidence], actors)
+    told = add_claim_wording([dict(report) for report in evidence], actors)
     for report in told:
         report.update(area=_area(report), when=_when(report, year), quiet=_is_quiet(report))
     return sorted(told, key=lambda report: (-report["event_date"].toordinal(), roles.index(report["role"])))
 
 
-def say(reports: list[dict[Any, Any]], actors: tuple[Actor, ...]) -> list[dict[Any, Any]]:
+def add_claim_wording(reports: list[dict[Any, Any]], actors: tuple[Actor, ...]) -> list[dict[Any, Any]]:
     """Put each report's claim, and the side of who makes it, in words: `says` and `side`.
 
     A claim that is none of the codebook's, in a row that was set aside, is told as it stands.
@@ -57,7 +59,7 @@ def say(reports: list[dict[Any, Any]], actors: tuple[Actor, ...]) -> list[dict[A
     labels = {actor.id: actor.label for actor in actors}
     for report in reports:
         words, actor = _SAYS.get(report["claim"]), labels.get(report["actor"])
-        report["says"] = capital(words.format(actor) if words and actor else report["claim"])
+        report["says"] = capitalize_first(words.format(actor) if words and actor else report["claim"])
         report["side"] = labels.get(report["claimant_side"], "")
     return reports
 
@@ -69,12 +71,12 @@ def _area(report: Mapping[str, Any]) -> str:
 def _when(report: Mapping[str, Any], year: int) -> str:
     """Say when it happened and how long after that it was published."""
     event, published = report["event_date"], report["reported_date"]
-    happened = templates.day(event, year=event.year != year)
+    happened = renderer.format_date_or_blank(event, year=event.year != year)
     if report["date_precision"] != DatePrecision.DAY:
         happened = f"in the {report['date_precision']} up to {happened}"
     if 0 <= report["lag_days"] <= 1 and report["date_precision"] == DatePrecision.DAY:
         return f"{happened}, published {report['lag']}"
-    return f"{happened}, published {templates.day(published, year=published.year != year)}, {report['lag']}"
+    return f"{happened}, published {renderer.format_date_or_blank(published, year=published.year != year)}, {report['lag']}"
 
 
 def _is_quiet(report: Mapping[str, Any]) -> bool:
@@ -82,7 +84,7 @@ def _is_quiet(report: Mapping[str, Any]) -> bool:
     return bool(report["reason"] == Reason.SAME_ORIGIN or (report["via"] == Via.AREA and report["role"] != Role.SETS))
 
 
-def kind(place: Mapping[Hashable, Any]) -> str:
+def describe_kind(place: Mapping[Hashable, Any]) -> str:
     """Say what a place is, as in "crossing to Iran · Herat"; `place` has `kind, neighbour, province`."""
     if place["kind"] == PlaceKind.CROSSING:
         what = f"crossing to {place['neighbour']}" if place["neighbour"] else "border crossing"
@@ -90,7 +92,7 @@ def kind(place: Mapping[Hashable, Any]) -> str:
     return f"{'capital of' if place['kind'] == PlaceKind.CAPITAL else 'district of'} {place['province']}"
 
 
-def past(
+def history_segments(
     history: Sequence[Mapping[str, Any]], labels: Mapping[str, str], start: dt.date, date: dt.date
 ) -> list[dict[str, Any]]:
     """Cut a history, as `explain.explain` returns it, to the time from the period's start to a date.
@@ -103,7 +105,7 @@ def past(
     """
     tomorrow = date + dt.timedelta(days=1)
     length = (tomorrow - start).days
-    year = templates.spans_years(start, date)
+    year = renderer.spans_years(start, date)
     pieces = []
     for row in history:
         begin = max(row["since"] or start, start)
@@ -111,8 +113,6 @@ def past(
         days = (end - begin).days
         if days > 0:
             last = end - dt.timedelta(days=1)
-            title = (
-                f"{labels[row['status']]} from {templates.day(begin, year=year)} to {templates.day(last, year=year)}"
-            )
+            title = f"{labels[row['status']]} from {renderer.format_date_or_blank(begin, year=year)} to {renderer.format_date_or_blank(last, year=year)}"
             pieces.append({"status": row["status"], "share": round(100 * days / length, 2), "title": title})
     return pieces

@@ -10,9 +10,9 @@ import pandas as pd
 
 from control_map.analysis.changes import Change
 from control_map.core.model import CONTESTED, NO_REPORT, PlaceKind
-from control_map.explanation.change_log import Dated, totals
-from control_map.explanation.phrases import KIND_NOTE, capital, counted, joined
-from control_map.render.html.templates import day, signed
+from control_map.explanation.change_log import DayExactness, count_district_changes
+from control_map.explanation.phrases import KIND_SUFFIX, capitalize_first, format_count, join_words
+from control_map.render.html.renderer import format_date_or_blank, format_signed
 
 _KINDS = {
     PlaceKind.DISTRICT: ("district", "districts"),
@@ -20,29 +20,29 @@ _KINDS = {
     PlaceKind.CROSSING: ("border crossing", "border crossings"),
 }
 _EXACT = {
-    Dated.ON: "",
-    Dated.ABOUT: "in the week or month up to that day",
-    Dated.BY: "by that day at the latest",
+    DayExactness.ON: "",
+    DayExactness.ABOUT: "in the week or month up to that day",
+    DayExactness.BY: "by that day at the latest",
 }
 _SET_BY = "set by "
 _TOGETHER = ["date", "dated", "province", "before", "after", "change", "reversal", "why"]
 
 
-class By(StrEnum):
+class ChangeGrouping(StrEnum):
     """What the sentences are grouped by."""
 
     DAY = "day"
     PROVINCE = "province"
 
 
-def between(after: dt.date, until: dt.date) -> str:
+def describe_period(after: dt.date, until: dt.date) -> str:
     """Name two days, as in "between 2 and 9 July 2021"; what they have in common is said once."""
     if (after.year, after.month) == (until.year, until.month):
-        return f"between {after.day} and {day(until, year=True)}"
-    return f"between {day(after, year=after.year != until.year)} and {day(until, year=True)}"
+        return f"between {after.day} and {format_date_or_blank(until, year=True)}"
+    return f"between {format_date_or_blank(after, year=after.year != until.year)} and {format_date_or_blank(until, year=True)}"
 
 
-def summary(told: pd.DataFrame, labels: Mapping[str, str]) -> str:
+def summarize_changes(told: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """Sum the ledger up in a few sentences.
 
     Parameters
@@ -55,18 +55,18 @@ def summary(told: pd.DataFrame, labels: Mapping[str, str]) -> str:
     if told.empty:
         return "No status changed."
     kinds = told.drop_duplicates("place_id")["kind"].value_counts()
-    places = joined([counted(int(kinds[kind]), *_KINDS[kind]) for kind in _KINDS if kind in kinds])
-    said = [f"{counted(len(told), 'change', 'changes')} of status, in {places}."]
+    places = join_words([format_count(int(kinds[kind]), *_KINDS[kind]) for kind in _KINDS if kind in kinds])
+    said = [f"{format_count(len(told), 'change', 'changes')} of status, in {places}."]
     districts = [
-        f"{labels[row['status']]} {', '.join(parts)} (net {signed(row['net']) or 0})"
-        for row in totals(told, list(labels)).to_dict("records")
+        f"{labels[row['status']]} {', '.join(parts)} (net {format_signed(row['net']) or 0})"
+        for row in count_district_changes(told, list(labels)).to_dict("records")
         if (parts := _parts(row))
     ]
     if districts:
         said.append(f"Districts, counted each time: {'; '.join(districts)}.")
     undone = int(told["reversal"].sum())
     if undone:
-        said.append(f"{capital(counted(undone, 'change undoes', 'changes undo'))} an earlier one.")
+        said.append(f"{capitalize_first(format_count(undone, 'change undoes', 'changes undo'))} an earlier one.")
     return " ".join(said)
 
 
@@ -77,14 +77,14 @@ def _parts(row: Mapping[Any, Any]) -> list[str]:
     return [f"{row[name]} {word}" for name, word in words.items() if row[name]]
 
 
-def text(
+def write_change_log(
     told: pd.DataFrame,
     labels: Mapping[str, str],
     after: dt.date,
     until: dt.date,
     facts: Mapping[str, str],
     known_on: dt.date | None,
-    by: By = By.DAY,
+    by: ChangeGrouping = ChangeGrouping.DAY,
 ) -> str:
     """Write the ledger as plain text.
 
@@ -110,29 +110,35 @@ def text(
         of a province that rest on the same words are one. The last line says what it rests on. What is written is made
         of the reports' own words too: whoever shows it as anything but text has to escape it.
     """
-    known = f"by {day(known_on, year=True)}" if known_on else "at any time"
+    known = f"by {format_date_or_blank(known_on, year=True)}" if known_on else "at any time"
     conditions = f"{facts['theatre']}; rule: {facts['rule']}; reports published {known}"
-    paragraphs = [f"{capital(between(after, until))} ({conditions}): {summary(told, labels)}"]
-    order = ["date", "province"] if by == By.DAY else ["province", "date"]
+    paragraphs = [
+        f"{capitalize_first(describe_period(after, until))} ({conditions}): {summarize_changes(told, labels)}"
+    ]
+    order = ["date", "province"] if by == ChangeGrouping.DAY else ["province", "date"]
     groups: defaultdict[Any, defaultdict[Any, list[dict[Any, Any]]]] = defaultdict(lambda: defaultdict(list))
     for row in told.sort_values([*order, "name"], kind="stable").to_dict("records"):
         groups[row[order[0]]][tuple(row[name] for name in _TOGETHER)].append(row)
     for value, group in groups.items():
-        heading = f"On {day(value, year=True)}:" if by == By.DAY else f"{value}:"
+        heading = f"On {format_date_or_blank(value, year=True)}:" if by == ChangeGrouping.DAY else f"{value}:"
         paragraphs.append("\n".join([heading, *(_line(rows, labels, by) for rows in group.values())]))
     rests = "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in facts.items() if name != "credits")
     return "\n\n".join([*paragraphs, f"Rests on: {rests}."]) + "\n"
 
 
-def _line(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str], by: By) -> str:
+def _line(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str], by: ChangeGrouping) -> str:
     """Tell of one change, or of several places that changed on the same day and word."""
     first = rows[0]
-    names = joined([f"{row['name']}{KIND_NOTE[row['kind']]}" for row in rows])
-    lead = f"{first['province']}: {names}" if by == By.DAY else f"On {day(first['date'])}, {names}"
+    names = join_words([f"{row['name']}{KIND_SUFFIX[row['kind']]}" for row in rows])
+    lead = (
+        f"{first['province']}: {names}"
+        if by == ChangeGrouping.DAY
+        else f"On {format_date_or_blank(first['date'])}, {names}"
+    )
     why = " ".join(f"{first['why'][:1].lower()}{first['why'][1:]}".split())
     if why.startswith(_SET_BY):
         why = f"on the word of {why.removeprefix(_SET_BY)}"
-    said = ", ".join(filter(None, [f"{lead} {_became(rows, labels)}", _EXACT[Dated(first["dated"])], why]))
+    said = ", ".join(filter(None, [f"{lead} {_became(rows, labels)}", _EXACT[DayExactness(first["dated"])], why]))
     return f"{said}.{_had_been(rows, labels)}"
 
 
@@ -161,7 +167,7 @@ def _had_been(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str]) -> s
     words = {row["held"] for row in rows}
     known = [row["held_days"] for row in rows if not pd.isna(row["held_days"])]
     # What held since before the period held for longer than all that began within it.
-    how_long = words.pop() if len(words) == 1 else f"for {counted(min(known), 'day', 'days')} or more"
+    how_long = words.pop() if len(words) == 1 else f"for {format_count(min(known), 'day', 'days')} or more"
     if before == CONTESTED:
         return f" {'It' if len(rows) == 1 else 'They'} had been contested {how_long}."
     return f" The {labels[before]} had held {'it' if len(rows) == 1 else 'them'} {how_long}."

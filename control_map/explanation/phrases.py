@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from control_map.core.model import CONTESTED, AreaScope, Basis, Claim, DatePrecision, Interest, PlaceKind, Reason, Role
 from control_map.core.rules import Rule
 
-MOST_NAMED = 2
+MAX_NAMED_SOURCES = 2
 _MANY_DAYS, _MANY_MONTHS = 60, 24
 _PLAIN_QUOTES = str.maketrans("\u201c\u201d", "''")
 _SAID = {
@@ -28,31 +28,31 @@ _STAND = {
     Interest.AGAINST_INTEREST: "against their own side's interest",
     Interest.SELF_SERVING: "in their own side's interest",
 }
-SCOPES = {
+SCOPE_PHRASES = {
     AreaScope.WHOLE: "all of {}",
     AreaScope.WHOLE_BUT_CAPITAL: "all of {} but its capital",
     AreaScope.ALL_CROSSINGS: "all border crossings of {}",
 }
-SILENT = {
+NOT_COUNTED_PHRASES = {
     Reason.FIGHTING: "of fighting only",
     Reason.PART_OF_PLACE: "on a part of the place only",
     Reason.BELOW_GRADE: "graded below what the rule accepts",
     Reason.OTHER_SIDE: "not by the side whose account this is",
     Reason.SWITCHED_OFF: "of a kind that is switched off",
 }
-WAITS = {
+PENDING_PHRASES = {
     Reason.AWAITS_CORROBORATION: "nobody else supports it yet",
     Reason.AWAITS_ORIGINS: "too few different origins support it",
     Reason.CONTRADICTED: "others contradict it",
 }
 
-KIND_NOTE = {PlaceKind.DISTRICT: "", PlaceKind.CAPITAL: " (capital)", PlaceKind.CROSSING: " (crossing)"}
+KIND_SUFFIX = {PlaceKind.DISTRICT: "", PlaceKind.CAPITAL: " (capital)", PlaceKind.CROSSING: " (crossing)"}
 """What follows the name of a place, unless it is a district: a district and its capital often share a name."""
 
-Report = Mapping[str, Any]
+ReportEntry = Mapping[str, Any]
 
 
-class OnDay(NamedTuple):
+class DayWording(NamedTuple):
     """All that an explanation says of the day shown: the day itself, and how long ago the last report was.
 
     `ago` is empty if that was on the same day, or never.
@@ -62,7 +62,7 @@ class OnDay(NamedTuple):
     ago: str
 
 
-def conditions(rule: Rule, default_rule: Rule, known_on: dt.date | None) -> str:
+def describe_conditions(rule: Rule, default_rule: Rule, known_on: dt.date | None) -> str:
     """Say under which conditions an explanation holds, if they are not the usual ones; else nothing.
 
     As in "Under the rule Latest report, with what was published by 9 July 2021".
@@ -71,11 +71,11 @@ def conditions(rule: Rule, default_rule: Rule, known_on: dt.date | None) -> str:
     if rule != default_rule:
         said.append(f"under the rule {rule.label}")
     if known_on is not None:
-        said.append(f"with what was published by {dated(known_on, year=True)}")
-    return capital(", ".join(said))
+        said.append(f"with what was published by {format_date(known_on, year=True)}")
+    return capitalize_first(", ".join(said))
 
 
-def claims_count(rule: Rule) -> str:
+def describe_claim_policy(rule: Rule) -> str:
     """Say when a rule lets a claim in the claimant's own interest count, in a sentence."""
     if rule.takes_claims_at_their_word:
         return "Claims in one's own interest count at their word."
@@ -83,46 +83,46 @@ def claims_count(rule: Rule) -> str:
     return f"Claims in one's own interest wait until another origin supports them{harden}."
 
 
-def on_day(told: Report) -> OnDay:
+def describe_day(told: ReportEntry) -> DayWording:
     """Put the day shown in words; `told` is what `explain.explain` returns."""
     last = told["last_reported"]
     days = (told["date"] - last).days if last else 0
-    return OnDay(day(told["date"], told), span(days) if days else "")
+    return DayWording(format_date_in_context(told["date"], told), format_span(days) if days else "")
 
 
-def since(told: Report) -> str:
+def describe_since(told: ReportEntry) -> str:
     """Say since when a status holds, no more exactly than the reports that set it; nothing without one.
 
     `told` is what `explain.explain` returns.
     """
     if told["since"] is None:
         return ""
-    return " ".join(filter(None, [exactness(told), day(told["since"], told)]))
+    return " ".join(filter(None, [describe_exactness(told), format_date_in_context(told["since"], told)]))
 
 
-def exactness(told: Report) -> str:
+def describe_exactness(told: ReportEntry) -> str:
     """Say how exactly the beginning of a status is known: to the day (nothing), "about", or "at least" so early.
 
     `told` is as for `since`; only `basis, status, since, evidence` are read.
     """
-    sets = setters(told)
-    if told["basis"] == Basis.BASELINE or (told["status"] != CONTESTED and tells_a_state(sets)):
+    sets = setting_reports(told)
+    if told["basis"] == Basis.BASELINE or (told["status"] != CONTESTED and are_all_held_claims(sets)):
         return "at least"
     vague = bool(sets) and all(report["date_precision"] != DatePrecision.DAY for report in sets)
     return "about" if vague else ""
 
 
-def tells_a_state(sets: Sequence[Report]) -> bool:
+def are_all_held_claims(sets: Sequence[ReportEntry]) -> bool:
     """Whether reports tell only who held a place on a day, and not that it changed hands."""
     return bool(sets) and all(report["claim"] == Claim.HELD for report in sets)
 
 
-def setters(told: Report) -> list[Report]:
+def setting_reports(told: ReportEntry) -> list[ReportEntry]:
     """Return the reports that set the present status."""
     return [each for each in told["evidence"] if each["role"] == Role.SETS and each["event_date"] == told["since"]]
 
 
-def lag(days: int, precision: str) -> str:
+def describe_lag(days: int, precision: str) -> str:
     """Say how long after the event a report was published, no more exactly than is known.
 
     Parameters
@@ -137,102 +137,106 @@ def lag(days: int, precision: str) -> str:
     if precision == DatePrecision.DAY and days < 2:
         return ("the same day", "the next day")[days]
     window = DatePrecision(precision).window_days
-    return f"{'at most ' if window else ''}{span(days + window)} later"
+    return f"{'at most ' if window else ''}{format_span(days + window)} later"
 
 
-def named(reports: Sequence[Report]) -> str:
+def name_sources(reports: Sequence[ReportEntry]) -> str:
     """Name who says the same, best first and each origin once before the second, and count the others."""
-    first: dict[str, Report] = {}
+    first: dict[str, ReportEntry] = {}
     for report in reports:
         first.setdefault(report["origin"], report)
-    chosen = list(first.values())[:MOST_NAMED]
+    chosen = list(first.values())[:MAX_NAMED_SOURCES]
     more = len(reports) - len(chosen)
     names = [f"{report['who']} ({report['reliability']}{report['credibility']})" for report in chosen]
     if not more:
-        return joined(names)
+        return join_words(names)
     origins = len(first.keys() - {report["origin"] for report in chosen})
     others = f"{more} more" + (f" from {origins} other origins" if 1 < origins < more else "")
     return f"{', '.join(names)} and {others}"
 
 
-def credited(report: Report) -> str:
+def name_source_with_grade(report: ReportEntry) -> str:
     """Name who says something, with their stand and grade."""
     grade = f"graded {report['reliability']}{report['credibility']}"
-    return f"{report['who']} ({stand(report)}, {grade})"
+    return f"{report['who']} ({describe_interest(report)}, {grade})"
 
 
-def stand(report: Report) -> str:
+def describe_interest(report: ReportEntry) -> str:
     """Say in whose interest somebody speaks, as in "independent"."""
     return _STAND[Interest(report["interest"])]
 
 
-def each_says(reports: Sequence[Report], told: Report, labels: Mapping[str, str]) -> str:
+def describe_claims(reports: Sequence[ReportEntry], told: ReportEntry, labels: Mapping[str, str]) -> str:
     """Tell what each of some reports says, and when it was published."""
     return "; ".join(
-        f"{report['who']} said on {day(report['reported_date'], told)} that "
+        f"{report['who']} said on {format_date_in_context(report['reported_date'], told)} that "
         + _SAID[Claim(report["claim"])].format(labels[report["actor"]])
-        + (f" ({in_short(report)})" if report["summary"].strip() else "")
+        + (f" ({quote_summary(report)})" if report["summary"].strip() else "")
         for report in reports
     )
 
 
-def both_say(reports: Sequence[Report], key: str, told: Report, labels: Mapping[str, str]) -> str:
+def describe_opposing_claims(
+    reports: Sequence[ReportEntry], key: str, told: ReportEntry, labels: Mapping[str, str]
+) -> str:
     """Let the best report of each side, or for each holder, speak, and count those that say the same."""
-    best: dict[str, Report] = {}
+    best: dict[str, ReportEntry] = {}
     # A party's claim to the place goes before what else it says of it.
-    for report in sorted(reports, key=lambda report: (report["asserts"] != report["claimant_side"], *worth(report))):
+    for report in sorted(
+        reports, key=lambda report: (report["asserts"] != report["claimant_side"], *report_sort_key(report))
+    ):
         best.setdefault(report[key], report)
     many = Counter(report[key] for report in reports)
     return "; ".join(
-        each_says([report], told, labels) + (f" and {many[of] - 1} more like it" if many[of] > 1 else "")
+        describe_claims([report], told, labels) + (f" and {many[of] - 1} more like it" if many[of] > 1 else "")
         for of, report in best.items()
     )
 
 
-def worth(report: Report) -> tuple[bool, str, int, dt.date, str]:
+def report_sort_key(report: ReportEntry) -> tuple[bool, str, int, dt.date, str]:
     """Sort the most independent and best graded reports first."""
     own = report["interest"] == Interest.SELF_SERVING
     return own, report["reliability"], report["credibility"], report["event_date"], report["report_id"]
 
 
-def in_short(report: Report) -> str:
+def quote_summary(report: ReportEntry) -> str:
     """Give a report's summary in quotes, which nothing inside it can close."""
     return f"in short: \u201c{report['summary'].strip().rstrip('.').translate(_PLAIN_QUOTES)}\u201d"
 
 
-def counted(number: int, one: str, many: str) -> str:
+def format_count(number: int, one: str, many: str) -> str:
     """Write a number with what it counts."""
     return f"{number} {one if number == 1 else many}"
 
 
-def joined(words: Sequence[str]) -> str:
+def join_words(words: Sequence[str]) -> str:
     """Join words as in "a, b and c"."""
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
-def day(date: dt.date, told: Report) -> str:
+def format_date_in_context(date: dt.date, told: ReportEntry) -> str:
     """Write a date, with its year unless that is the year shown."""
-    return dated(date, year=date.year != told["date"].year)
+    return format_date(date, year=date.year != told["date"].year)
 
 
-def dated(date: dt.date, *, year: bool = False) -> str:
+def format_date(date: dt.date, *, year: bool = False) -> str:
     """Write a date as in "8 July", or "8 July 2021"."""
     return f"{date.day} {date:%B %Y}" if year else f"{date.day} {date:%B}"
 
 
-def span(days: int) -> str:
+def format_span(days: int) -> str:
     """Write a number of days, rounded to months or years if they are many."""
     if days < _MANY_DAYS:
-        return counted(days, "day", "days")
+        return format_count(days, "day", "days")
     months = round(days / 30.44)
     return f"about {months} months" if months < _MANY_MONTHS else f"about {round(days / 365.25)} years"
 
 
-def capital(text: str) -> str:
+def capitalize_first(text: str) -> str:
     """Begin a sentence."""
     return text[:1].upper() + text[1:]
 
 
-def small(text: str, labels: Mapping[str, str]) -> str:
+def lowercase_first(text: str, labels: Mapping[str, str]) -> str:
     """Let a sentence go on after a colon: in lower case, unless it begins with a party's label."""
     return text if text.startswith(tuple(labels.values())) else text[:1].lower() + text[1:]

@@ -12,7 +12,7 @@ from control_map.core.model import CONTESTED, DatePrecision, Reason, Via
 _REFUSED = frozenset({Reason.BELOW_GRADE, Reason.OTHER_SIDE, Reason.SWITCHED_OFF})
 
 
-def needed(reports: list[dict[str, Any]], sets: list[dict[str, Any]], window: int) -> set[str]:
+def needed_report_ids(reports: list[dict[str, Any]], sets: list[dict[str, Any]], window: int) -> set[str]:
     """Return the ids of the reports of other origins without which a rule that asks for several would set nothing."""
     origins = {report["origin"] for report in sets}
     return {
@@ -27,7 +27,9 @@ def needed(reports: list[dict[str, Any]], sets: list[dict[str, Any]], window: in
     }
 
 
-def dated_otherwise(reports: list[dict[str, Any]], sets: list[dict[str, Any]], window: int) -> list[dict[str, Any]]:
+def reports_with_other_date(
+    reports: list[dict[str, Any]], sets: list[dict[str, Any]], window: int
+) -> list[dict[str, Any]]:
     """Return the reports of other origins that tell the change of hands to the present holder, but on another day.
 
     What a report dated only to a week or month leaves open is no difference, nor is an earlier or later change of

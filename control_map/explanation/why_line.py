@@ -10,13 +10,21 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from control_map.core.arrays import days_of
+from control_map.core.arrays import day_numbers
 from control_map.core.model import AreaScope, Basis, Interest, Reason, Role, Via
 from control_map.core.rules import Rule
-from control_map.explanation.attribution import named
-from control_map.explanation.phrases import MOST_NAMED, SCOPES, Report, capital, credited, joined, stand
+from control_map.explanation.attribution import name_claimant
+from control_map.explanation.phrases import (
+    MAX_NAMED_SOURCES,
+    SCOPE_PHRASES,
+    ReportEntry,
+    capitalize_first,
+    describe_interest,
+    join_words,
+    name_source_with_grade,
+)
 
-MOST = 110
+MAX_CHARACTERS = 110
 """Letters of a line: what fits beside a pointer in two rows."""
 _MOST_OF_NAME = 40
 """Letters left of a name when the line is too long."""
@@ -49,7 +57,9 @@ class _Case(NamedTuple):
     claimed_by: str
 
 
-def tellers(located: pd.DataFrame, labels: Mapping[str, str], known: Mapping[str, str]) -> dict[str, Report]:
+def report_sources(
+    located: pd.DataFrame, labels: Mapping[str, str], known: Mapping[str, str]
+) -> dict[str, ReportEntry]:
     """Return what a line tells of each report, by its id: `who` says it, `area_scope` and `precision`.
 
     `located` has the columns of the codebook and those that `geocode` adds; `labels` are those of the parties,
@@ -57,7 +67,7 @@ def tellers(located: pd.DataFrame, labels: Mapping[str, str], known: Mapping[str
     `gists`.
     """
     spoken = list(zip(located["claimant"], located["origin"], strict=True))
-    who = {pair: named(*pair, known, labels.values()) for pair in set(spoken)}
+    who = {pair: name_claimant(*pair, known, labels.values()) for pair in set(spoken)}
     columns = (located[name] for name in ("report_id", "area_scope", "precision"))
     return {
         report_id: {"who": who[pair], "area_scope": scope, "precision": precision}
@@ -65,14 +75,14 @@ def tellers(located: pd.DataFrame, labels: Mapping[str, str], known: Mapping[str
     }
 
 
-def gists(
+def write_why_lines(
     told: pd.DataFrame,
     evidence: pd.DataFrame,
-    reports: Mapping[str, Report],
+    reports: Mapping[str, ReportEntry],
     labels: Mapping[str, str],
     rule: Rule,
     by: str = "place_id",
-    most: int = MOST,
+    most: int = MAX_CHARACTERS,
 ) -> list[str]:
     """Tell in one line each why places have their status.
 
@@ -99,7 +109,7 @@ def gists(
     lines: dict[_Case, str] = {}
     written = []
     for key, province, basis, disputed, claimed_by, since, until in zip(
-        *columns, days_of(told["since"]).tolist(), days_of(told["valid_from"]).tolist(), strict=True
+        *columns, day_numbers(told["since"]).tolist(), day_numbers(told["valid_from"]).tolist(), strict=True
     ):
         setters = tuple(word for day, word in sets.get(key, ()) if day == since)
         against = [word for day, word in denials.get(key, ()) if since <= day <= until] if disputed else []
@@ -115,52 +125,54 @@ def _said(evidence: pd.DataFrame, role: Role, by: str) -> dict[str, list[tuple[i
     rows = evidence[evidence["role"] == role]
     words = map(_Word, *(rows[name].tolist() for name in _Word._fields))
     told: defaultdict[str, list[tuple[int, _Word]]] = defaultdict(list)
-    for key, day, word in zip(rows[by].tolist(), days_of(rows["event_date"]).tolist(), words, strict=True):
+    for key, day, word in zip(rows[by].tolist(), day_numbers(rows["event_date"]).tolist(), words, strict=True):
         told[key].append((day, word))
     return told
 
 
-def _line(case: _Case, reports: Mapping[str, Report], labels: Mapping[str, str], rule: Rule, most: int) -> str:
+def _line(case: _Case, reports: Mapping[str, ReportEntry], labels: Mapping[str, str], rule: Rule, most: int) -> str:
     claim = f"claimed by the {labels[case.claimed_by]}, not verified yet" if case.claimed_by else ""
     if not case.setters:
-        return _cut(capital(claim), most)
+        return _cut(capitalize_first(claim), most)
     reason = Reason(case.setters[-1].reason)
     tellings = [{**reports[word.report_id], **word._asdict()} for word in case.setters]
     if reason in _CONTESTED:
         before = f"{_BEFORE}, " if case.basis == Basis.BASELINE else ""
         names = list(dict.fromkeys(telling["who"] for telling in tellings))
-        both = f" ({joined(names)})" if reason == Reason.EQUAL_STRENGTH and 1 < len(names) <= MOST_NAMED else ""
+        both = (
+            f" ({join_words(names)})" if reason == Reason.EQUAL_STRENGTH and 1 < len(names) <= MAX_NAMED_SOURCES else ""
+        )
         mains = [f"{before}{_CONTESTED[reason]}{more}" for more in (both, "")]
         doubt = short = ""
     else:
         teller = tellings[-1]
         lead, standing = _lead(teller, case), _standing(teller, rule)
         mains = [
-            f"{lead}{credited(teller)}{standing}",
-            f"{lead}{teller['who']} ({stand(teller)}){standing}",
-            f"{lead}{teller['who']}{standing or f' ({stand(teller)})'}",
+            f"{lead}{name_source_with_grade(teller)}{standing}",
+            f"{lead}{teller['who']} ({describe_interest(teller)}){standing}",
+            f"{lead}{teller['who']}{standing or f' ({describe_interest(teller)})'}",
             f"{lead}{teller['who']}",
             f"{lead}{_cut(teller['who'], _MOST_OF_NAME)}",
         ]
         short = "; disputed" if case.disputed else ""
         doubt = f"; denied by {reports[case.denial.report_id]['who']}" if case.denial else short
     tails = [f"{doubt}{claim and '; ' + claim}", f"{short}{claim and '; ' + claim}"]
-    return capital(_first_to_fit([main + tail for main in mains for tail in tails], most))
+    return capitalize_first(_first_to_fit([main + tail for main in mains for tail in tails], most))
 
 
-def _lead(teller: Report, case: _Case) -> str:
+def _lead(teller: ReportEntry, case: _Case) -> str:
     """Say how old the status is, and of what else than the place itself the report that sets it speaks."""
     spoken_of = ""
     if teller["via"] == Via.AREA:
         area = "the country" if teller["precision"] == "country" else case.province
-        spoken_of = f"by a report on {SCOPES[AreaScope(teller['area_scope'])].format(area)}"
+        spoken_of = f"by a report on {SCOPE_PHRASES[AreaScope(teller['area_scope'])].format(area)}"
     elif teller["via"] == Via.CAPITAL:
         spoken_of = "by a report on the capital"
     said = ", ".join(filter(None, [_BEFORE if case.basis == Basis.BASELINE else "", spoken_of]))
     return f"{said}: " if said else "set by "
 
 
-def _standing(teller: Report, rule: Rule) -> str:
+def _standing(teller: ReportEntry, rule: Rule) -> str:
     """Say why a report that is not strong by itself, or not enough, sets the status."""
     self_serving = teller["interest"] == Interest.SELF_SERVING
     own_word = ", taken at their word" if self_serving and rule.takes_claims_at_their_word else ""

@@ -14,15 +14,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from control_map.core.model import POINT_OR_POLYGON, Method, PlaceKind, Precision
-from control_map.geocoding.name_index import Entry, Hit, Roster
-from control_map.geocoding.spelling import FILLER, PART, PROVINCE, WHOLE, normalise, plain, without
+from control_map.core.model import KINDS_WITH_STATUS, LocationPrecision, MatchMethod, PlaceKind
+from control_map.geocoding.name_index import IndexedName, NameIndex, ScoredName
+from control_map.geocoding.spelling import (
+    FILLER_WORDS,
+    KIND_WORDS,
+    PART_WORDS,
+    PROVINCE_WORDS,
+    fold_name,
+    normalise,
+    remove_words,
+)
 
-LETTERS_OF_COUNTRY = 4
+DEMONYM_PREFIX_LENGTH = 4
 """By which a demonym is known: "Turkmen" and Turkmenistan."""
-Name = tuple[str, str, str]
+StatedName = tuple[str, str, str]
 """How a source spells a place, its province, and of what kind it says that it is."""
-Progress = Callable[[Sequence[Name]], Iterable[Name]]
+NameProgress = Callable[[Sequence[StatedName]], Iterable[StatedName]]
 _PARENTHESIS = re.compile(r"\s*[(\[]([^)\]]*)[)\]]?\s*")
 
 
@@ -60,31 +68,39 @@ class Gazetteer:
         self._label = dict(zip(places["place_id"], places["name"] + ", " + places["province"], strict=True))
         self._provinces = dict(zip(provinces["province_id"], provinces["province"], strict=True))
         self._around = {
-            province_id: {normalise(name), normalise(without(PROVINCE, name)), ""}
+            province_id: {normalise(name), normalise(remove_words(PROVINCE_WORDS, name)), ""}
             for province_id, name in self._provinces.items()
         }
-        self._province_names = Roster(
-            Entry(
-                row["province_id"], PlaceKind.PROVINCE, row["province_id"], name, method, plain(name), normalise(name)
+        self._province_names = NameIndex(
+            IndexedName(
+                row["province_id"],
+                PlaceKind.PROVINCE,
+                row["province_id"],
+                name,
+                method,
+                fold_name(name),
+                normalise(name),
             )
             for row in provinces.rename(columns={"province": "name"}).to_dict("records")
             for name, method in _names_of_province(row)
         )
         countries = [country, *places.get("neighbour", ())]
-        self._neighbours = {name[:LETTERS_OF_COUNTRY].lower() for name in countries if name}
-        entries: list[Entry] = []
+        self._neighbours = {name[:DEMONYM_PREFIX_LENGTH].lower() for name in countries if name}
+        entries: list[IndexedName] = []
         for row in places.drop(columns="geometry", errors="ignore").to_dict("records"):
             for province_id in [row["province_id"], *filter(None, row["also_in"].split("|"))]:
                 entries += [
-                    Entry(row["place_id"], row["kind"], province_id, name, method, plain(name), normalise(name))
+                    IndexedName(
+                        row["place_id"], row["kind"], province_id, name, method, fold_name(name), normalise(name)
+                    )
                     for name, method in _names_of(row)
                 ]
-        self._all = Roster(entries)
+        self._all = NameIndex(entries)
         self._kinds, self._province_ids = (
             np.asarray(column, dtype=object)
             for column in ([entry.kind for entry in entries], [entry.province_id for entry in entries])
         )
-        self._some: dict[tuple[str, tuple[str, ...]], Roster] = {}
+        self._some: dict[tuple[str, tuple[str, ...]], NameIndex] = {}
 
     def find(self, place_text: str, province_text: str, place_kind: str) -> Match:  # noqa: PLR0911 - one for each kind
         """Find the place that a name in a source means.
@@ -98,19 +114,19 @@ class Gazetteer:
         """
         if place_kind == PlaceKind.COUNTRY:
             how = f"{self._country} as a whole, or an area across provinces"
-            return Match("", Method.EXACT, 100.0, Precision.COUNTRY, how)
+            return Match("", MatchMethod.EXACT, 100.0, LocationPrecision.COUNTRY, how)
         if "/" in place_text:
             return self._find_each(place_text, province_text, place_kind)
         province = self._find_province(province_text or (place_text if place_kind == PlaceKind.PROVINCE else ""))
         if place_kind == PlaceKind.PROVINCE:
-            named = self._province_names.same_key(without(PROVINCE, place_text) or place_text)
+            named = self._province_names.same_key(remove_words(PROVINCE_WORDS, place_text) or place_text)
             if named and province.place_id not in {entry.place_id for entry, _ in named}:
                 return _set_aside(f"the place is called '{place_text}' and the province '{province_text}'; correct one")
             return province
         if province_text and not province.place_id:
             return province
-        kinds: list[str] = [place_kind] if place_kind else list(POINT_OR_POLYGON)
-        if not place_text or any(kind not in POINT_OR_POLYGON for kind in kinds):
+        kinds: list[str] = [place_kind] if place_kind else list(KINDS_WITH_STATUS)
+        if not place_text or any(kind not in KINDS_WITH_STATUS for kind in kinds):
             return _set_aside("the row names no place" if not place_text else f"'{place_kind}' is not a kind of place")
         return self._find_place(place_text, province.place_id, kinds)
 
@@ -147,11 +163,11 @@ class Gazetteer:
         if not text:
             return Match("", "", 0.0, "", "no province is stated")
         names = self._province_names
-        found = names.same_key(text) or names.best(without(PROVINCE, text) or text)
+        found = names.same_key(text) or names.best(remove_words(PROVINCE_WORDS, text) or text)
         if len(found) == 1 and found[0][1] > 0:
             entry, score = found[0]
             how = f"the province {self._provinces[entry.place_id]}"
-            return Match(entry.place_id, entry.method, score, Precision.PROVINCE, how)
+            return Match(entry.place_id, entry.method, score, LocationPrecision.PROVINCE, how)
         nearest = ", ".join(self._provinces[entry.place_id] for entry, _ in found[:3])
         return _set_aside(f"there is no province '{text}'; nearest: {nearest or 'none'}")
 
@@ -159,16 +175,16 @@ class Gazetteer:
         everywhere, here = self._those("", kinds), self._those(province_id, kinds)
         if (namesakes := everywhere.same_key(text)) and not here.same_key(text):
             return self._elsewhere(text, province_id, namesakes)
-        nearest: list[Hit] = []
+        nearest: list[ScoredName] = []
         for name, precision in self._readings(text, here, province_id, kinds):
             found = here.best(name) if province_id else here.same_key(name)
             elsewhere = everywhere.same_key(name)
             sure = [hit for hit in found if hit[1] > 0]
-            if sure and sure[0][0].method == Method.FUZZY and elsewhere:
+            if sure and sure[0][0].method == MatchMethod.FUZZY and elsewhere:
                 return self._elsewhere(name, province_id, elsewhere)
             if len(sure) == 1:
                 entry, score = sure[0]
-                part = " (a part of it)" if precision == Precision.INSIDE else ""
+                part = " (a part of it)" if precision == LocationPrecision.INSIDE else ""
                 how = f"'{name}' is {self._label[entry.place_id]}{part}: {_HOW[entry.method]} '{entry.name}'"
                 return Match(entry.place_id, entry.method, score, precision, how)
             if len(sure) > 1:
@@ -176,51 +192,55 @@ class Gazetteer:
             nearest = nearest or found or elsewhere
         return self._unknown(text, province_id, nearest)
 
-    def _those(self, province_id: str, kinds: Sequence[str]) -> Roster:
+    def _those(self, province_id: str, kinds: Sequence[str]) -> NameIndex:
         """Return the names of the places of some kinds in a province, or in all."""
         asked = province_id, tuple(kinds)
         if asked not in self._some:
-            self._some[asked] = Roster(
+            self._some[asked] = NameIndex(
                 entry
                 for entry in self._all.entries
                 if entry.kind in kinds and (not province_id or entry.province_id == province_id)
             )
         return self._some[asked]
 
-    def _unknown(self, text: str, province_id: str, nearest: list[Hit]) -> Match:
+    def _unknown(self, text: str, province_id: str, nearest: list[ScoredName]) -> Match:
         where = f" in {self._provinces[province_id]}" if province_id else ""
-        others = self._those(province_id, POINT_OR_POLYGON).same_key(text) if province_id else []
+        others = self._those(province_id, KINDS_WITH_STATUS).same_key(text) if province_id else []
         if others:
             return _set_aside(f"there is no such '{text}'{where}, but there is {self._list(others)}; check the kind")
         return _set_aside(f"there is no '{text}'{where}; nearest: {self._list(nearest[:3]) or 'none'}")
 
-    def _elsewhere(self, name: str, province_id: str, hits: list[Hit]) -> Match:
+    def _elsewhere(self, name: str, province_id: str, hits: list[ScoredName]) -> Match:
         where = f"'{name}' is not in {self._provinces[province_id]}, but there is {self._list(hits)}"
         return _set_aside(f"{where}; check the province")
 
-    def _list(self, hits: list[Hit]) -> str:
+    def _list(self, hits: list[ScoredName]) -> str:
         """Name places with their province, and their kind unless all are districts."""
         plainly = all(entry.kind == PlaceKind.DISTRICT for entry, _ in hits)
         named = (self._label[entry.place_id] + ("" if plainly else f" ({entry.kind})") for entry, _ in hits)
         return " or ".join(dict.fromkeys(named))
 
-    def _readings(self, text: str, here: Roster, province_id: str, kinds: list[str]) -> Iterator[tuple[str, Precision]]:
+    def _readings(
+        self, text: str, here: NameIndex, province_id: str, kinds: list[str]
+    ) -> Iterator[tuple[str, LocationPrecision]]:
         """Yield the names that a text may contain, the likeliest first, with how much of the place each means."""
         keys = here.of_key
         whole = _words_of(tuple(kinds))
         around = self._around.get(province_id, {""})
         head, _, tail = text.rpartition(",")
-        if head and normalise(without(PROVINCE, tail)) in around:
+        if head and normalise(remove_words(PROVINCE_WORDS, tail)) in around:
             text = head
-        text = _PARENTHESIS.sub(lambda note: " " if normalise(without(PROVINCE, note[1])) in around else note[0], text)
+        text = _PARENTHESIS.sub(
+            lambda note: " " if normalise(remove_words(PROVINCE_WORDS, note[1])) in around else note[0], text
+        )
         notes = _PARENTHESIS.findall(text)
         outer = _PARENTHESIS.sub(" ", text).strip(" ,;-\u2013")
         if normalise(text) in keys:
-            yield text, Precision.PLACE
-        aliases = [without(whole, note) for note in notes if normalise(without(whole, note)) in keys]
-        remarks = [note for note in notes if without(whole, note) not in aliases]
+            yield text, LocationPrecision.PLACE
+        aliases = [remove_words(whole, note) for note in notes if normalise(remove_words(whole, note)) in keys]
+        remarks = [note for note in notes if remove_words(whole, note) not in aliases]
         inside = not all(self._is_remark(note, whole, around) for note in remarks)
-        precision = Precision.INSIDE if inside else Precision.PLACE
+        precision = LocationPrecision.INSIDE if inside else LocationPrecision.PLACE
         if normalise(outer) in keys:
             # "Nirkh (Jalrez)" names two places, and nobody can say which is meant.
             conflict = any(not _same_place(outer, alias, here) for alias in aliases)
@@ -230,9 +250,9 @@ class Gazetteer:
             yield alias, precision
         words = [word for word in re.split(r"[\s,;]+", outer) if word]
         bare = [word for word in words if word.lower() not in whole]
-        core = [word for word in bare if word.lower() not in PART | FILLER]
+        core = [word for word in bare if word.lower() not in PART_WORDS | FILLER_WORDS]
         if len(core) < len(bare):
-            precision = Precision.INSIDE
+            precision = LocationPrecision.INSIDE
         if outer:
             yield " ".join(core) or outer, precision
 
@@ -240,50 +260,50 @@ class Gazetteer:
         """Whether a parenthesis only repeats what kind of place it is, or whose border it is on, or adds to it."""
         words = [word for word in re.split(r"[^\w']+", note.lower()) if word and word not in whole]
         return note.lower().startswith("and ") or all(
-            word[:LETTERS_OF_COUNTRY] in self._neighbours or normalise(word) in around for word in words
+            word[:DEMONYM_PREFIX_LENGTH] in self._neighbours or normalise(word) in around for word in words
         )
 
 
-def _same_place(one: str, other: str, roster: Roster) -> bool:
+def _same_place(one: str, other: str, roster: NameIndex) -> bool:
     ids = [{entry.place_id for entry, _ in roster.same_key(name)} for name in (one, other)]
     return bool(ids[0] & ids[1])
 
 
 _HOW = {
-    Method.EXACT: "the name is",
-    Method.ALTERNATIVE: "known also as",
-    Method.NORMALISED: "spelled otherwise",
-    Method.FUZZY: "spelled much like",
+    MatchMethod.EXACT: "the name is",
+    MatchMethod.ALTERNATIVE: "known also as",
+    MatchMethod.NORMALISED: "spelled otherwise",
+    MatchMethod.FUZZY: "spelled much like",
 }
 
 
 @cache
 def _words_of(kinds: tuple[str, ...]) -> frozenset[str]:
-    return frozenset[str]().union(*(WHOLE[PlaceKind(kind)] for kind in kinds))
+    return frozenset[str]().union(*(KIND_WORDS[PlaceKind(kind)] for kind in kinds))
 
 
 def _set_aside(reason: str) -> Match:
     return Match("", "", 0.0, "", reason)
 
 
-def _names_of(row: dict[Hashable, Any]) -> Iterator[tuple[str, Method]]:
-    yield row["name"], Method.EXACT
+def _names_of(row: dict[Hashable, Any]) -> Iterator[tuple[str, MatchMethod]]:
+    yield row["name"], MatchMethod.EXACT
     for name in [row["name_local"], *row["alt_names"].split("|")]:
         if name:
-            yield name, Method.ALTERNATIVE
+            yield name, MatchMethod.ALTERNATIVE
 
 
-def _names_of_province(row: dict[Hashable, Any]) -> Iterator[tuple[str, Method]]:
+def _names_of_province(row: dict[Hashable, Any]) -> Iterator[tuple[str, MatchMethod]]:
     """Yield the names of a province, then those that say what kind of division it is without that word."""
     names = list(_names_of(row))
     yield from names
     known = {name for name, _ in names}
-    for short in (without(PROVINCE, name) for name, _ in names):
+    for short in (remove_words(PROVINCE_WORDS, name) for name, _ in names):
         if short and short not in known:
-            yield short, Method.ALTERNATIVE
+            yield short, MatchMethod.ALTERNATIVE
 
 
-def geocode(names: pd.DataFrame, gazetteer: Gazetteer, progress: Progress = iter) -> pd.DataFrame:
+def geocode(names: pd.DataFrame, gazetteer: Gazetteer, progress: NameProgress = iter) -> pd.DataFrame:
     """Match each row's name; the input is not changed.
 
     Parameters

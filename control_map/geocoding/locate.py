@@ -4,18 +4,18 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from control_map.core.model import Method, PlaceKind, Precision
-from control_map.geocoding.gazetteer import Gazetteer, Match, Progress, geocode
-from control_map.geocoding.points import SWAPPED, Outlines, to_degrees
-from control_map.theatre.reports import COLUMNS, FURTHER_COLUMNS, Reports, as_written
+from control_map.core.model import LocationPrecision, MatchMethod, PlaceKind
+from control_map.geocoding.gazetteer import Gazetteer, Match, NameProgress, geocode
+from control_map.geocoding.points import SWAPPED_COORDINATES, DistrictOutlines, parse_degrees
+from control_map.theatre.reports import CODEBOOK_COLUMNS, LOCATION_COLUMNS, Reports, to_text_rows
 from control_map.theatre.theatre import Theatre
 
-SET_ASIDE_COLUMNS = [*COLUMNS, "row", "province_id", "problem", "mend"]
+SET_ASIDE_COLUMNS = [*CODEBOOK_COLUMNS, "row", "province_id", "problem", "mend"]
 _MATCH = ["place_id", "method", "score", "precision", "reason"]
 
 
-def place(
-    reports: Reports, theatre: Theatre, gazetteer: Gazetteer, mend: str, progress: Progress = iter
+def locate_reports(
+    reports: Reports, theatre: Theatre, gazetteer: Gazetteer, mend: str, progress: NameProgress = iter
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Find the places of the accepted reports.
 
@@ -44,13 +44,13 @@ def place(
     if "meant" in matched:
         matched = _as_chosen(matched, theatre)
     found = matched["precision"] != ""
-    unplaced = as_written(matched[~found]).assign(problem=matched["reason"][~found], mend=mend)
+    unplaced = to_text_rows(matched[~found]).assign(problem=matched["reason"][~found], mend=mend)
     frames = [
         frame.reindex(columns=SET_ASIDE_COLUMNS).astype({"row": "int64"})
         for frame in (reports.set_aside, unplaced)
         if len(frame)
     ]
-    located = matched[found].drop(columns=list(FURTHER_COLUMNS), errors="ignore").reset_index(drop=True)
+    located = matched[found].drop(columns=list(LOCATION_COLUMNS), errors="ignore").reset_index(drop=True)
     if not frames:
         return located, pd.DataFrame(columns=SET_ASIDE_COLUMNS)
     aside = pd.concat(frames).sort_values("row", ignore_index=True, kind="stable")
@@ -68,8 +68,8 @@ def _at_points(matched: pd.DataFrame, theatre: Theatre, gazetteer: Gazetteer) ->
         return matched
     columns = ["place_id", "name", "province", "parent_id"]
     places = {place_id: rest for place_id, *rest in theatre.places[columns].itertuples(index=False, name=None)}
-    outlines = Outlines(theatre.places)
-    lon, lat = (to_degrees(lost[name]).to_list() for name in ("lon", "lat"))
+    outlines = DistrictOutlines(theatre.places)
+    lon, lat = (parse_degrees(lost[name]).to_list() for name in ("lon", "lat"))
     around = outlines.containing(lon, lat)
     swapped = outlines.look_swapped(lon, lat)
     names = lost[["place_text", "place_kind", "lon", "lat", "reason"]].itertuples(index=False, name=None)
@@ -95,12 +95,20 @@ def _around(
     text, kind, lon, lat, reason = name
     where = f"the point {lon}, {lat} (lon, lat)"
     if not district:
-        return Match("", "", 0.0, "", f"{reason}; {where} is in no district{f': {SWAPPED}' if swapped else ''}")
+        return Match(
+            "", "", 0.0, "", f"{reason}; {where} is in no district{f': {SWAPPED_COORDINATES}' if swapped else ''}"
+        )
     label, province, _ = places[district]
     named = gazetteer.find(text, province, kind)
     if named.place_id == district or (named.place_id in places and places[named.place_id][-1] == district):
         return named
-    return Match(district, Method.POINT, 100.0, Precision.INSIDE, f"{where} is in {label}, {province} (a part of it)")
+    return Match(
+        district,
+        MatchMethod.POINT,
+        100.0,
+        LocationPrecision.INSIDE,
+        f"{where} is in {label}, {province} (a part of it)",
+    )
 
 
 def _as_chosen(matched: pd.DataFrame, theatre: Theatre) -> pd.DataFrame:
@@ -113,7 +121,13 @@ def _as_chosen(matched: pd.DataFrame, theatre: Theatre) -> pd.DataFrame:
         matched,
         chosen.index,
         [
-            Match(place_id, Method.CHOSEN, 100.0, Precision.PLACE, f"'{text}' is {label[place_id]}, as it was told")
+            Match(
+                place_id,
+                MatchMethod.CHOSEN,
+                100.0,
+                LocationPrecision.PLACE,
+                f"'{text}' is {label[place_id]}, as it was told",
+            )
             for text, place_id in zip(chosen["place_text"], chosen["meant"], strict=True)
         ],
     )

@@ -9,34 +9,34 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from control_map.core.arrays import Ints
-from control_map.core.model import Method
-from control_map.geocoding.spelling import normalise, plain
+from control_map.core.model import MatchMethod
+from control_map.geocoding.spelling import fold_name, normalise
 
-SHORTEST_FUZZY = 5
+MIN_FUZZY_CHARACTERS = 5
 """Letters of a normalised name; in a shorter one a wrong letter makes another name."""
-LETTERS_PER_SLIP = 5
+CHARACTERS_PER_EDIT = 5
 """For so many letters one may be wrong, missing, superfluous or swapped with its neighbour, and two at the most."""
-SCORE = {Method.EXACT: 100.0, Method.ALTERNATIVE: 98.0, Method.NORMALISED: 95.0}
+METHOD_SCORES = {MatchMethod.EXACT: 100.0, MatchMethod.ALTERNATIVE: 98.0, MatchMethod.NORMALISED: 95.0}
 
 
 @dataclass(frozen=True)
-class Entry:
+class IndexedName:
     """One name of one place."""
 
     place_id: str
     kind: str
     province_id: str
     name: str
-    method: Method
+    method: MatchMethod
     plain: str
     key: str
 
 
-Hit = tuple[Entry, float]
+ScoredName = tuple[IndexedName, float]
 """An entry with its score from 0 to 100."""
 
 
-class Roster:
+class NameIndex:
     """Some entries, with what makes finding one of them quick.
 
     Parameters
@@ -45,10 +45,10 @@ class Roster:
         The names of the places, in the order in which equals are told.
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[IndexedName]) -> None:
         self.entries = list(entries)
-        self._of_name: dict[str, list[Entry]] = {}
-        self.of_key: dict[str, list[Entry]] = {}
+        self._of_name: dict[str, list[IndexedName]] = {}
+        self.of_key: dict[str, list[IndexedName]] = {}
         for entry in self.entries:
             self._of_name.setdefault(entry.plain, []).append(entry)
             self.of_key.setdefault(entry.key, []).append(entry)
@@ -67,8 +67,8 @@ class Roster:
         return {own: np.asarray(those, dtype=np.int64) for own, those in numbers.items()}
 
     @cached_property
-    def _fuzzy(self) -> list[Entry]:
-        return [replace(entry, method=Method.FUZZY) for entry in self.entries]
+    def _fuzzy(self) -> list[IndexedName]:
+        return [replace(entry, method=MatchMethod.FUZZY) for entry in self.entries]
 
     @cached_property
     def rank(self) -> Ints:
@@ -76,28 +76,32 @@ class Roster:
         ids = np.asarray([entry.place_id for entry in self.entries], dtype=object)
         return np.unique(ids, return_inverse=True)[1] if len(ids) else np.zeros(0, dtype=np.int64)
 
-    def best(self, name: str) -> list[Hit]:
+    def best(self, name: str) -> list[ScoredName]:
         """Return the best entry of each place that fits, best first.
 
         The first way of matching that fits any place decides: exact, alternative, normalised, fuzzy. Several places
         in the answer are equally good; those with a score of 0 only come near.
         """
-        exactly = self._of_name.get(plain(name), [])
-        for method in (Method.EXACT, Method.ALTERNATIVE):
-            hits = [(entry, SCORE[method]) for entry in exactly if entry.method == method]
+        exactly = self._of_name.get(fold_name(name), [])
+        for method in (MatchMethod.EXACT, MatchMethod.ALTERNATIVE):
+            hits = [(entry, METHOD_SCORES[method]) for entry in exactly if entry.method == method]
             if hits:
-                return one_each(hits)
+                return first_per_place(hits)
         return self.same_key(name) or self._alike(normalise(name))
 
-    def same_key(self, name: str) -> list[Hit]:
+    def same_key(self, name: str) -> list[ScoredName]:
         """Return an entry of each place that has this name in any spelling."""
         key = normalise(name)
         same = self.of_key.get(key) if key else None
         if same is None:
             return []
-        exactly = plain(name)
-        as_found = [entry if entry.plain == exactly else replace(entry, method=Method.NORMALISED) for entry in same]
-        return one_each(sorted(((entry, SCORE[entry.method]) for entry in as_found), key=lambda hit: -hit[1]))
+        exactly = fold_name(name)
+        as_found = [
+            entry if entry.plain == exactly else replace(entry, method=MatchMethod.NORMALISED) for entry in same
+        ]
+        return first_per_place(
+            sorted(((entry, METHOD_SCORES[entry.method]) for entry in as_found), key=lambda hit: -hit[1])
+        )
 
     def slips(self, key: str) -> Ints:
         """Return how many slips of the pen lie between a normalised name and each entry's.
@@ -107,7 +111,7 @@ class Roster:
         slips: Ints = process.cdist([key], self.keys, scorer=OSA.distance, dtype=np.int64)[0]
         return slips
 
-    def _alike(self, key: str) -> list[Hit]:
+    def _alike(self, key: str) -> list[ScoredName]:
         """Return the entries that a few slips of the pen lead to; with a likeness of 0 those that only come near.
 
         Places that as few slips lead to are equal.
@@ -117,18 +121,18 @@ class Roster:
             return []
         slips = self.slips(key)[alike]
         order = np.lexsort((self.rank[alike], slips))
-        if slips[order[0]] > slips_allowed(key):
+        if slips[order[0]] > max_edit_distance(key):
             return [(entry, 0.0) for entry in self.first(alike[order], 3)]
         fewest = slips[order[0]]
         score = round(100 * (1 - int(fewest) / len(key)), 1)
-        best = one_each([(self._fuzzy[number], score) for number in alike[order[slips[order] == fewest]]])
+        best = first_per_place([(self._fuzzy[number], score) for number in alike[order[slips[order] == fewest]]])
         # "Dara-e-Suf" is the beginning of two districts, and is neither.
-        beginning = one_each([(self._fuzzy[n], best[0][1]) for n in alike if self.keys[n].startswith(key)])
+        beginning = first_per_place([(self._fuzzy[n], best[0][1]) for n in alike if self.keys[n].startswith(key)])
         return beginning if len(beginning) > 1 else best
 
-    def first(self, numbers: Ints, count: int) -> list[Entry]:
+    def first(self, numbers: Ints, count: int) -> list[IndexedName]:
         """Return the first of these entries, one of each place, as such that only come near."""
-        found: dict[str, Entry] = {}
+        found: dict[str, IndexedName] = {}
         for number in numbers:
             found.setdefault(self.entries[number].place_id, self._fuzzy[number])
             if len(found) == count:
@@ -136,9 +140,9 @@ class Roster:
         return list(found.values())
 
 
-def slips_allowed(key: str) -> int:
+def max_edit_distance(key: str) -> int:
     """Return how many slips of the pen may lie between a normalised name and what it is taken for."""
-    return min(2, len(key) // LETTERS_PER_SLIP) if len(key) >= SHORTEST_FUZZY else 0
+    return min(2, len(key) // CHARACTERS_PER_EDIT) if len(key) >= MIN_FUZZY_CHARACTERS else 0
 
 
 def digits(key: str) -> str:
@@ -146,9 +150,9 @@ def digits(key: str) -> str:
     return "".join(filter(str.isdigit, key))
 
 
-def one_each(hits: Sequence[Hit]) -> list[Hit]:
+def first_per_place(hits: Sequence[ScoredName]) -> list[ScoredName]:
     """Return the first hit of each place."""
-    first: dict[str, Hit] = {}
+    first: dict[str, ScoredName] = {}
     for hit in hits:
         first.setdefault(hit[0].place_id, hit)
     return list(first.values())

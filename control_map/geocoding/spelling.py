@@ -10,7 +10,7 @@ from control_map.core.model import PlaceKind
 
 # What may stand beside a name without changing what is meant, for each kind of place; the names of neighbouring
 # countries and of the province may, too.
-WHOLE = {
+KIND_WORDS = {
     PlaceKind.DISTRICT: frozenset(
         """
         district districts subdistrict sub-district sub county municipality municipio commune woluswali wuluswali nahiya
@@ -28,7 +28,7 @@ WHOLE = {
     ),
 }
 # What says that a part of a place, or something in or near it, is meant.
-PART = frozenset(
+PART_WORDS = frozenset(
     """
     air airport airfield airbase base bases camp corps brigade battalion army military police headquarters hq
     compound prison jail checkpoint checkpoints checkpost outpost outposts post posts position positions garrison
@@ -38,21 +38,21 @@ PART = frozenset(
     eastern western аэропорт کوتل فرودگاه
     """.split()
 )
-PROVINCE = frozenset(
+PROVINCE_WORDS = frozenset(
     """
     province provinces governorate governorates state region department wilayat wilayah wilaya ولایت ولايت ولاية استان
     محافظة mohafaza muhafazah provincia departamento estado oblast область of
     """.split()
 )
-FILLER = frozenset("the of in and at on to from".split())
+FILLER_WORDS = frozenset("the of in and at on to from".split())
 
 _WORD = re.compile(
     r"(?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670'`\u2019])+"
 )  # with the marks on its letters
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
-JOINING = ("e", "i", "o", "u", "ye", "wa", "va", "aw", "al", "ul")
+JOINING_WORDS = ("e", "i", "o", "u", "ye", "wa", "va", "aw", "al", "ul")
 """The little words that join parts of a name, see `normalise`."""
-_IZAFAT = re.compile(rf"\b({'|'.join(JOINING)})\b")
+_IZAFAT = re.compile(rf"\b({'|'.join(JOINING_WORDS)})\b")
 _FOLDS = [
     (re.compile(pattern), to)
     for pattern, to in [
@@ -85,12 +85,12 @@ def normalise(name: str) -> str:
     return key.replace(" ", "")
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Return the words of a text in any script as they are written, without what stands between them."""
     return _WORD.findall(_INVISIBLE.sub("", text))
 
 
-def standing(part: str, text: str) -> Iterator[int]:
+def find_whole_words(part: str, text: str) -> Iterator[int]:
     """Yield where a text has another in it as whole words.
 
     A pattern would do, but patterns are kept by the process, and what a visitor wrote must not outlive the session.
@@ -103,11 +103,11 @@ def standing(part: str, text: str) -> Iterator[int]:
         at = text.find(part, at + max(len(part), 1))
 
 
-def plain(name: str) -> str:
+def fold_name(name: str) -> str:
     """Return a name without case, invisible characters and superfluous spaces."""
     return " ".join(_INVISIBLE.sub("", name).casefold().split())
 
 
-def without(words: frozenset[str], text: str) -> str:
+def remove_words(words: frozenset[str], text: str) -> str:
     """Return a text less some words."""
     return " ".join(word for word in text.split() if word.lower() not in words)

@@ -1,24 +1,28 @@
 """Which places somebody's reports were put on because their names are nearly the same: a reader should see those."""
 
-from control_map.core.model import Method
-from control_map.intake.outcome import labels
+from control_map.core.model import MatchMethod
+from control_map.intake.outcome import label_places
 from control_map.pipeline.pack import Pack
 
-MOST = 20
+MAX_FUZZY_NAMES = 20
 """Names that are told one by one."""
 
 
-def likenesses(pack: Pack) -> list[str]:
+def describe_fuzzy_matches(pack: Pack) -> list[str]:
     """Say of each name among the reports that were brought to a pack which place it was taken for, by likeness.
 
     Those of the most rows come first; from some number on only how many more there are.
     """
-    mine = pack.located["report_id"].isin(pack.brought) & (pack.located["method"] == Method.FUZZY)
-    named = labels(pack) | dict(pack.theatre.provinces[["province_id", "province"]].itertuples(index=False, name=None))
+    mine = pack.located["report_id"].isin(pack.brought) & (pack.located["method"] == MatchMethod.FUZZY)
+    named = label_places(pack) | dict(
+        pack.theatre.provinces[["province_id", "province"]].itertuples(index=False, name=None)
+    )
     counts = pack.located[mine].groupby(["place_text", "place_id"], sort=False).size().sort_values(ascending=False)
     told = [
         f"'{name}' was placed on {named[place_id]}, by likeness ({rows:,} row{'' if rows == 1 else 's'})"
-        for name, place_id, rows in counts.head(MOST).reset_index(name="rows").itertuples(index=False, name=None)
+        for name, place_id, rows in counts.head(MAX_FUZZY_NAMES)
+        .reset_index(name="rows")
+        .itertuples(index=False, name=None)
     ]
-    more = len(counts) - MOST
+    more = len(counts) - MAX_FUZZY_NAMES
     return [*told, f"{more:,} more name{'' if more == 1 else 's'} were placed by likeness"] if more > 0 else told

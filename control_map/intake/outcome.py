@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from control_map.core.model import AreaScope, Method, Precision
-from control_map.explanation.phrases import KIND_NOTE
-from control_map.intake.matching.codebook import Spelling
-from control_map.pipeline.pack import CHOOSE, Pack
-from control_map.theatre.reports import COLUMNS, as_written
+from control_map.core.model import AreaScope, LocationPrecision, MatchMethod
+from control_map.explanation.phrases import KIND_SUFFIX
+from control_map.intake.matching.codebook import PlaceSpelling
+from control_map.pipeline.pack import CHOOSE_PLACE, Pack
+from control_map.theatre.reports import CODEBOOK_COLUMNS, to_text_rows
 
-MERGED_COLUMNS = [*COLUMNS, "whose", "place_written"]
+MERGED_COLUMNS = [*CODEBOOK_COLUMNS, "whose", "place_written"]
 
 
 @dataclass(frozen=True)
@@ -72,24 +72,24 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Unplaced:
+class UnplacedSpelling:
     """The rows that spell a place alike, which no place of the theatre has for its name.
 
     `candidates` are the ids and labels of the places that may be meant, the nearest first.
     """
 
-    spelling: Spelling
+    spelling: PlaceSpelling
     rows: tuple[int, ...]
     reason: str
     candidates: tuple[tuple[str, str], ...]
 
 
-def outcome(pack: Pack) -> Outcome:
+def count_outcome(pack: Pack) -> Outcome:
     """Return what became of the reports that somebody brought to a pack."""
     placed, theatre = pack.located[pack.located["report_id"].isin(pack.brought)], pack.theatre
-    aside = set_aside(pack)
-    part = (placed["precision"] == Precision.INSIDE) | (placed["area_scope"] == AreaScope.PART)
-    place = placed["precision"] == Precision.PLACE
+    aside = select_set_aside(pack)
+    part = (placed["precision"] == LocationPrecision.INSIDE) | (placed["area_scope"] == AreaScope.PART)
+    place = placed["precision"] == LocationPrecision.PLACE
     return Outcome(
         on_place=int(place.sum()),
         on_area=int((~place & ~part).sum()),
@@ -103,12 +103,12 @@ def outcome(pack: Pack) -> Outcome:
     )
 
 
-def set_aside(pack: Pack) -> pd.DataFrame:
+def select_set_aside(pack: Pack) -> pd.DataFrame:
     """Return the reports that somebody brought and that count for nothing, as `Pack.set_aside` has them."""
     return pack.set_aside[pack.set_aside["report_id"].isin(pack.brought)].reset_index(drop=True)
 
 
-def unplaced(pack: Pack, most: int | None = None) -> list[Unplaced]:
+def list_unplaced_spellings(pack: Pack, most: int | None = None) -> list[UnplacedSpelling]:
     """Return the spellings that no place has for its name, those of the most rows first.
 
     Parameters
@@ -116,16 +116,16 @@ def unplaced(pack: Pack, most: int | None = None) -> list[Unplaced]:
     most
         How many of them; None: all. To look for the nearest names of very many takes its time.
     """
-    aside = set_aside(pack)
-    rows = aside[aside["mend"] == CHOOSE]
-    groups: dict[Spelling, list[int]] = {}
-    for number, spelling in enumerate(rows[list(Spelling._fields)].itertuples(index=False, name=None)):
-        groups.setdefault(Spelling(*spelling), []).append(number)
+    aside = select_set_aside(pack)
+    rows = aside[aside["mend"] == CHOOSE_PLACE]
+    groups: dict[PlaceSpelling, list[int]] = {}
+    for number, spelling in enumerate(rows[list(PlaceSpelling._fields)].itertuples(index=False, name=None)):
+        groups.setdefault(PlaceSpelling(*spelling), []).append(number)
     by_size = sorted(groups.items(), key=lambda group: -len(group[1]))[:most]
     row, reason = rows["row"].tolist(), rows["problem"].tolist()
-    label = labels(pack)
+    label = label_places(pack)
     return [
-        Unplaced(
+        UnplacedSpelling(
             spelling,
             tuple(row[number] for number in numbers),
             reason[numbers[0]],
@@ -135,16 +135,16 @@ def unplaced(pack: Pack, most: int | None = None) -> list[Unplaced]:
     ]
 
 
-def labels(pack: Pack) -> dict[str, str]:
+def label_places(pack: Pack) -> dict[str, str]:
     """Return each place's name with its province, and its kind unless it is a district, by its id."""
     places = pack.theatre.places[["place_id", "name", "province", "kind"]]
     return {
-        place_id: f"{name}, {province}" + KIND_NOTE[kind]
+        place_id: f"{name}, {province}" + KIND_SUFFIX[kind]
         for place_id, name, province, kind in places.itertuples(index=False, name=None)
     }
 
 
-def merged(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
+def merge_reports(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
     """Return the reports of a pack and those that somebody brought, as a file `reports.csv` has them.
 
     The file reads back as it was: what was placed by a choice or by a point has a name by which it is found again, and
@@ -172,18 +172,18 @@ def merged(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
 
 def _read(aside: pd.DataFrame) -> pd.Series:
     """Say of which rows that were set aside anything could be read; an id is given to each."""
-    return (aside[[column for column in COLUMNS if column != "report_id"]] != "").any(axis=1)
+    return (aside[[column for column in CODEBOOK_COLUMNS if column != "report_id"]] != "").any(axis=1)
 
 
 def _found_again(pack: Pack) -> pd.DataFrame:
     """Write the located reports with names by which each is located as it is."""
     located, places = pack.located, pack.theatre.places.set_index("place_id")
-    chosen, pointed = located["method"] == Method.CHOSEN, located["method"] == Method.POINT
+    chosen, pointed = located["method"] == MatchMethod.CHOSEN, located["method"] == MatchMethod.POINT
     name, province, kind = (
         located["place_id"].map(places[column]).fillna("").astype("str") for column in ("name", "province", "kind")
     )
     otherwise = chosen | pointed
-    written = as_written(located)
+    written = to_text_rows(located)
     return written.assign(
         place_written=written["place_text"].where(otherwise, ""),
         place_text=written["place_text"].mask(chosen, name).mask(pointed, "part of " + name),

@@ -9,21 +9,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from control_map.analysis.search_index import Library, collect
-from control_map.assessment.assertions import bear
-from control_map.core.errors import Fault, PackError, missing_file
+from control_map.analysis.search_index import SearchIndex, build_search_index
+from control_map.assessment.assertions import assert_at_places
+from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.rules import Rule, presets, rule_named
-from control_map.core.status_style import Style, styles
-from control_map.explanation.attribution import spellings_in
-from control_map.explanation.phrases import Report
-from control_map.explanation.why_line import tellers
+from control_map.core.status_style import StatusStyle, status_styles
+from control_map.explanation.attribution import learn_spellings_from_reports
+from control_map.explanation.phrases import ReportEntry
+from control_map.explanation.why_line import report_sources
 from control_map.geocoding.gazetteer import Gazetteer
-from control_map.geocoding.gazetteer import Progress as Spelled
-from control_map.geocoding.locate import place
-from control_map.theatre.reports import Reports, as_written, read_reports
-from control_map.theatre.theatre import Theatre, fingerprint, read_theatre
+from control_map.geocoding.gazetteer import NameProgress as Spelled
+from control_map.geocoding.locate import locate_reports
+from control_map.theatre.reports import Reports, read_reports, to_text_rows
+from control_map.theatre.theatre import Theatre, fingerprint_files, read_theatre
 
-CHOOSE = "Choose the place that is meant, or correct the row"
+CHOOSE_PLACE = "Choose the place that is meant, or correct the row"
 """What to do about a report that somebody brought and that names no place of the theatre."""
 _SAME = ("report_id", "event_date", "place_text", "claim", "actor", "summary")
 """What two rows say alike that are the same report."""
@@ -52,9 +52,9 @@ class Pack:
     published: str = ""
 
     @property
-    def styles(self) -> dict[str, Style]:
+    def styles(self) -> dict[str, StatusStyle]:
         """The look of each status of this theatre, in order."""
-        return styles(self.theatre.actors)
+        return status_styles(self.theatre.actors)
 
     @property
     def statuses(self) -> list[str]:
@@ -85,17 +85,19 @@ class Pack:
     @cached_property
     def spellings(self) -> Mapping[str, str]:
         """How words and names are spelled in its located reports, see `claimants.spellings`."""
-        return spellings_in(self.located)
+        return learn_spellings_from_reports(self.located)
 
     @cached_property
-    def tellers(self) -> dict[str, Report]:
+    def tellers(self) -> dict[str, ReportEntry]:
         """What a line of why tells of each located report, see `gist.tellers`."""
-        return tellers(self.located, self.labels, self.spellings)
+        return report_sources(self.located, self.labels, self.spellings)
 
     @cached_property
-    def library(self) -> Library:
+    def library(self) -> SearchIndex:
         """All reports, located and set aside, ready to be searched with `search.find`."""
-        return collect(self.located, self.set_aside, self.theatre.places, self.theatre.provinces, self.brought)
+        return build_search_index(
+            self.located, self.set_aside, self.theatre.places, self.theatre.provinces, self.brought
+        )
 
     def rule(self, name: str | None = None) -> Rule:
         """Return the preset with this id, or the theatre's default rule."""
@@ -114,15 +116,15 @@ def load_pack(folder: Path) -> Pack:
         theatre = read_theatre(folder)
     except PackError as error:
         raise PackError(error.faults + _missing_reports(folder)) from error
-    reports, files = read_reports(folder / "reports.csv", theatre.actors), fingerprint(folder)
+    reports, files = read_reports(folder / "reports.csv", theatre.actors), fingerprint_files(folder)
     gazetteer = Gazetteer(theatre.places, theatre.provinces, theatre.country)
     mend = "Add the name to alt_names in places.csv, or correct the report"
-    located, set_aside = place(reports, theatre, gazetteer, mend)
+    located, set_aside = locate_reports(reports, theatre, gazetteer, mend)
     return Pack(
         theatre=_opening(theatre, located),
         gazetteer=gazetteer,
         located=located,
-        bearings=bear(located, theatre.places, theatre.actors, theatre.period_start),
+        bearings=assert_at_places(located, theatre.places, theatre.actors, theatre.period_start),
         set_aside=set_aside,
         faults=sorted(theatre.faults + reports.faults),
         fingerprint=files,
@@ -157,12 +159,12 @@ def add_reports(pack: Pack, reports: Reports, progress: Spelled = iter) -> Pack:
         too.
     """
     theatre, fresh = pack.theatre, _told_apart(reports, pack)
-    located, set_aside = place(fresh, theatre, pack.gazetteer, CHOOSE, progress)
+    located, set_aside = locate_reports(fresh, theatre, pack.gazetteer, CHOOSE_PLACE, progress)
     together = pd.concat([frame for frame in (pack.located, located) if len(frame)] or [located], ignore_index=True)
     return replace(
         pack,
         located=together,
-        bearings=bear(together, theatre.places, theatre.actors, theatre.period_start),
+        bearings=assert_at_places(together, theatre.places, theatre.actors, theatre.period_start),
         set_aside=pd.concat(
             [frame for frame in (pack.set_aside, set_aside) if len(frame)] or [set_aside], ignore_index=True
         ),
@@ -181,7 +183,7 @@ def _told_apart(reports: Reports, pack: Pack) -> Reports:
     accepted = _renamed(reports, pack)
     known = {*pack.located["report_id"], *pack.set_aside["report_id"]} - {""}
     twice = accepted["report_id"].isin(known)
-    aside = as_written(accepted[twice])
+    aside = to_text_rows(accepted[twice])
     whose = aside["report_id"].isin(pack.brought).map({True: "one of your tables", False: "the theatre"})
     aside = aside.assign(
         problem="report_id: " + whose.astype("str") + " has a report '" + aside["report_id"] + "' already",
@@ -203,8 +205,8 @@ def _renamed(reports: Reports, pack: Pack) -> pd.DataFrame:
     if not again.any():
         return accepted
     aside, located = (frame[frame["report_id"].isin(pack.brought)] for frame in (pack.set_aside, pack.located))
-    there = {*_said(aside), *_said(as_written(located))}
-    other = pd.Series([said not in there for said in _said(as_written(accepted))], index=accepted.index)
+    there = {*_said(aside), *_said(to_text_rows(located))}
+    other = pd.Series([said not in there for said in _said(to_text_rows(accepted))], index=accepted.index)
     return accepted.assign(report_id=accepted["report_id"].mask(again & other, reports.table + accepted["report_id"]))
 
 
@@ -230,4 +232,4 @@ def _missing_reports(folder: Path) -> list[Fault]:
     path = folder / "reports.csv"
     if not folder.is_dir() or path.exists():
         return []
-    return [missing_file(path)]
+    return [missing_file_fault(path)]

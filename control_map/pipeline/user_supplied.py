@@ -5,14 +5,14 @@ from collections.abc import Set as AbstractSet
 import numpy as np
 import pandas as pd
 
-from control_map.core.arrays import days_of
+from control_map.core.arrays import day_numbers
 from control_map.core.model import Role
 
 _SPAN = 10_000_000
 """More days than any two dates lie apart: a place and a day make one number."""
 
 
-def rests_on_own(
+def rests_on_user_reports(
     told: pd.DataFrame, evidence: pd.DataFrame, brought: AbstractSet[str], by: str = "place_id"
 ) -> pd.Series:
     """Say of each row whether its status rests on a report that was brought.
@@ -40,8 +40,8 @@ def rests_on_own(
         return pd.Series(data=False, index=told.index)
     of = pd.Index(told[by].astype("str").unique())
     place, supported = of.get_indexer(told[by].astype("str")), of.get_indexer(mine[by].astype("str"))
-    days = np.sort(supported * _SPAN + days_of(mine["event_date"]))
-    first = place * _SPAN + days_of(told["since"].where(held, told["valid_from"]))
-    last = place * _SPAN + days_of(told["valid_from"])
+    days = np.sort(supported * _SPAN + day_numbers(mine["event_date"]))
+    first = place * _SPAN + day_numbers(told["since"].where(held, told["valid_from"]))
+    last = place * _SPAN + day_numbers(told["valid_from"])
     within = np.searchsorted(days, last, "right") > np.searchsorted(days, first, "left")
     return pd.Series(held & within, index=told.index)

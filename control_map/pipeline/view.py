@@ -10,25 +10,25 @@ import numpy as np
 import pandas as pd
 
 from control_map.analysis.summary import headline, part_reports
-from control_map.assessment.as_of import as_of, changes
-from control_map.assessment.evidence import Progress, assess, known_by
-from control_map.assessment.replay import heard
-from control_map.assessment.replay import replay as weigh_moments
+from control_map.assessment.as_of import as_of, changes_between
+from control_map.assessment.evidence import PlaceProgress, assess, reports_known_on
+from control_map.assessment.replay import assess_day_by_day as weigh_moments
+from control_map.assessment.replay import last_reported_days
 from control_map.assessment.rule_comparison import (
-    Tally,
-    count_daily,
-    count_range,
+    DailyCountsByRule,
+    assess_under_rules,
+    count_by_rule_daily,
     disagreements,
-    under_each,
-    weigh_under,
+    status_count_range,
+    statuses_by_rule,
 )
-from control_map.assessment.timeline import fold
+from control_map.assessment.timeline import build_timeline
 from control_map.core.rules import Rule
 from control_map.explanation.argument import Explainer
-from control_map.explanation.change_log import entries, ledger
-from control_map.explanation.why_line import gists
+from control_map.explanation.change_log import build_change_log, classify_changes
+from control_map.explanation.why_line import write_why_lines
 from control_map.pipeline.pack import Pack
-from control_map.pipeline.user_supplied import rests_on_own
+from control_map.pipeline.user_supplied import rests_on_user_reports
 
 STATUS_COLUMNS = [
     "place_id",
@@ -59,7 +59,7 @@ class View:
     @property
     def located(self) -> pd.DataFrame:
         """The pack's located reports that were published by the day up to which the view knows."""
-        return known_by(self.pack.located, self.known_on)
+        return reports_known_on(self.pack.located, self.known_on)
 
     def status(self, date: dt.date) -> pd.DataFrame:
         """Return one row for each place of the theatre with `STATUS_COLUMNS`."""
@@ -67,7 +67,7 @@ class View:
 
     @cached_property
     def _changes(self) -> pd.DataFrame:
-        return changes(self.timeline, dt.date.min, dt.date.max)
+        return changes_between(self.timeline, dt.date.min, dt.date.max)
 
     def changes(self, after: dt.date, until: dt.date) -> pd.DataFrame:
         """Return every change of status after one day and up to another, see `timeline.changes`."""
@@ -86,18 +86,18 @@ class View:
 
     def whys(self) -> list[str]:
         """Return one line of why for each row of the timeline, see `gist.gists`."""
-        return gists(self.timeline, self.evidence, self.pack.tellers, self.pack.labels, self.rule)
+        return write_why_lines(self.timeline, self.evidence, self.pack.tellers, self.pack.labels, self.rule)
 
     @cached_property
     def own(self) -> pd.Series:
         """Whether each row of the timeline rests on a report that was brought, see `own.rests_on_own`."""
-        return rests_on_own(self.timeline, self.evidence, self.pack.brought)
+        return rests_on_user_reports(self.timeline, self.evidence, self.pack.brought)
 
     def ledger(self, after: dt.date, until: dt.date) -> pd.DataFrame:
         """Return every change of status after one day and up to another, and on whose word, see `ledger.ledger`."""
         pack, start = self.pack, self.pack.theatre.period_start
-        told = entries(self.timeline, after, until, start)
-        return ledger(told, self.evidence, pack.located, pack.tellers, pack.labels, self.rule, start)
+        told = classify_changes(self.timeline, after, until, start)
+        return build_change_log(told, self.evidence, pack.located, pack.tellers, pack.labels, self.rule, start)
 
     @cached_property
     def explainer(self) -> Explainer:
@@ -142,12 +142,12 @@ class Comparison:
 
     def each(self, date: dt.date) -> pd.DataFrame:
         """Return the status of every place on a date under each rule, see `compare.under_each`."""
-        return under_each(self.steps, self.pack.theatre.places, date)
+        return statuses_by_rule(self.steps, self.pack.theatre.places, date)
 
     @cached_property
-    def tally(self) -> Tally:
+    def tally(self) -> DailyCountsByRule:
         """The districts by status under each rule on every day, see `compare.count_daily`."""
-        return count_daily(self.steps, self.pack.theatre.places, self.rules, self.pack.statuses)
+        return count_by_rule_daily(self.steps, self.pack.theatre.places, self.rules, self.pack.statuses)
 
     def counts(self, date: dt.date) -> pd.DataFrame:
         """Return the districts by status under each rule, see `compare.count_each`."""
@@ -158,7 +158,7 @@ class Comparison:
 
         One party's account is silent on most places: as a count of the map it would mislead.
         """
-        return count_range(self.counts(date)[self._heard])
+        return status_count_range(self.counts(date)[self._heard])
 
     @property
     def _heard(self) -> list[bool]:
@@ -178,11 +178,11 @@ class Comparison:
         return disagreements(self.each(date), self.rules)
 
 
-def apply_rule(pack: Pack, rule: Rule, known_on: dt.date | None = None, progress: Progress = iter) -> View:
+def apply_rule(pack: Pack, rule: Rule, known_on: dt.date | None = None, progress: PlaceProgress = iter) -> View:
     """Assess a pack's reports under a rule, with what was known on a day (None: everything), and fold them."""
     theatre = pack.theatre
     evidence = assess(pack.bearings, theatre.actors, rule, known_on, progress)
-    return View(pack, rule, known_on, evidence, fold(evidence, theatre.places, theatre.period_start))
+    return View(pack, rule, known_on, evidence, build_timeline(evidence, theatre.places, theatre.period_start))
 
 
 def replay_period(pack: Pack, rule: Rule) -> Replay:
@@ -193,17 +193,17 @@ def replay_period(pack: Pack, rule: Rule) -> Replay:
     theatre = pack.theatre
     states, evidence = weigh_moments(pack.bearings, theatre.actors, rule, theatre.period_start, theatre.period_end)
     states["province"] = states["place_id"].map(theatre.places.set_index("place_id")["province"])
-    states["why"] = gists(states, evidence, pack.tellers, pack.labels, rule, by="moment")
-    states["own"] = rests_on_own(states, evidence, pack.brought, by="moment")
-    return Replay(pack, rule, states, heard(pack.bearings))
+    states["why"] = write_why_lines(states, evidence, pack.tellers, pack.labels, rule, by="moment")
+    states["own"] = rests_on_user_reports(states, evidence, pack.brought, by="moment")
+    return Replay(pack, rule, states, last_reported_days(pack.bearings))
 
 
 def compare_rules(pack: Pack, rules: tuple[Rule, ...] | None = None, known_on: dt.date | None = None) -> Comparison:
     """Weigh a pack's reports under several rules at once; by default under all presets."""
     rules = pack.rules if rules is None else rules
-    return Comparison(pack, rules, weigh_under(pack.bearings, pack.theatre.actors, rules, known_on))
+    return Comparison(pack, rules, assess_under_rules(pack.bearings, pack.theatre.actors, rules, known_on))
 
 
-def placed(pack: Pack) -> tuple[int, int]:
+def count_located(pack: Pack) -> tuple[int, int]:
     """Return how many of a pack's reports are located, and how many there are."""
     return len(pack.located), len(pack.located) + len(pack.set_aside)

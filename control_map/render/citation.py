@@ -4,8 +4,8 @@ import datetime as dt
 import hashlib
 import re
 
-from control_map.core.sanitize import harmless_line
-from control_map.render.html.templates import day
+from control_map.core.sanitize import sanitize_line
+from control_map.render.html.renderer import format_date_or_blank
 from control_map.render.provenance import SOFTWARE, Provenance
 
 _LATEX = {
@@ -24,7 +24,7 @@ _LATEX = {
 _NOT_IN_AN_ADDRESS = re.compile(r"[^!-~]|[{}\\\"<>^`|]")
 
 
-def text(provenance: Provenance, link: str) -> str:
+def format_citation(provenance: Provenance, link: str) -> str:
     """Return a citation as plain text: what, of which day, by which rule, from which reports, where, and whose work.
 
     `link` leads to the view; empty if it has no address.
@@ -39,7 +39,7 @@ def text(provenance: Provenance, link: str) -> str:
     return " ".join(filter(None, [first, others[0], _address(link), *others[1:]]))
 
 
-def bibtex(provenance: Provenance, link: str, accessed: dt.date) -> str:
+def format_bibtex(provenance: Provenance, link: str, accessed: dt.date) -> str:
     """Return a citation as an entry of BibTeX, in UTF-8.
 
     The key is the same whenever the same view is cited, and another one for any other view. `accessed` is the day of
@@ -55,10 +55,10 @@ def bibtex(provenance: Provenance, link: str, accessed: dt.date) -> str:
         "annote": _latex(_works(provenance)),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-    return "\n".join([f"@misc{{{key(provenance)},", ",\n".join(lines), "}"])
+    return "\n".join([f"@misc{{{citation_key(provenance)},", ",\n".join(lines), "}"])
 
 
-def key(provenance: Provenance) -> str:
+def citation_key(provenance: Provenance) -> str:
     """Return the key of a view among the works cited: its theatre and day, and a hash of all that it rests on."""
     slug = re.sub(r"[^a-z0-9]+", "-", provenance.theatre.casefold()).strip("-") or "theatre"
     digest = hashlib.sha256(repr(sorted(provenance.facts().items())).encode()).hexdigest()
@@ -67,8 +67,8 @@ def key(provenance: Provenance) -> str:
 
 def _title(provenance: Provenance) -> str:
     where = ", ".join(filter(None, [provenance.theatre, provenance.province]))
-    return f"{where}: who held what on {day(provenance.date, year=True)}" + (
-        f", and what changed since {day(provenance.since, year=True)}" if provenance.since else ""
+    return f"{where}: who held what on {format_date_or_blank(provenance.date, year=True)}" + (
+        f", and what changed since {format_date_or_blank(provenance.since, year=True)}" if provenance.since else ""
     )
 
 
@@ -78,7 +78,7 @@ def _works(provenance: Provenance) -> str:
 
 def _conditions(provenance: Provenance) -> str:
     known = (
-        f"reports published by {day(provenance.known_on, year=True)}"
+        f"reports published by {format_date_or_blank(provenance.known_on, year=True)}"
         if provenance.known_on
         else "reports published at any time"
     )
@@ -94,7 +94,7 @@ def _address(link: str) -> str:
 
 
 def _line(words: str) -> str:
-    return harmless_line(" ".join(words.split())).rstrip(".")
+    return sanitize_line(" ".join(words.split())).rstrip(".")
 
 
 def _latex(words: str) -> str:

@@ -6,7 +6,7 @@ from typing import Self
 
 from control_map.core.model import Credit
 from control_map.core.rules import PARAMETERS
-from control_map.intake.importers.registry import terms
+from control_map.intake.importers.registry import collect_terms_of_use
 from control_map.pipeline.view import View
 
 SOFTWARE = "Control Map"
@@ -59,7 +59,7 @@ class Provenance:
             province_id=province_id,
             province=province,
             added=len(added),
-            terms=tuple(terms(added["source_name"])),
+            terms=tuple(collect_terms_of_use(added["source_name"])),
         )
 
     @property

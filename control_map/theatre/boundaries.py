@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import pyogrio.errors
 
-from control_map.core.errors import Fault, PackError, missing_file
+from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.limits import LIMITS
 from control_map.core.model import CRS
 
 
-def read_polygons(path: Path) -> gpd.GeoDataFrame:
+def read_districts(path: Path) -> gpd.GeoDataFrame:
     """Read the polygons of a theatre: `place_id, area_km2, geometry` in EPSG:4326 (lon/lat).
 
     Raises
@@ -23,7 +23,7 @@ def read_polygons(path: Path) -> gpd.GeoDataFrame:
         If the file is missing, too large or no GeoJSON, or one of its features cannot be used.
     """
     if not path.exists():
-        raise PackError([missing_file(path)])
+        raise PackError([missing_file_fault(path)])
     simpler = "Simplify its borders, and leave out what the theatre is not about"
     if (size := path.stat().st_size) > LIMITS.file_bytes:
         problem = f"the file has {size / 1e6:,.0f} MB; {LIMITS.file_bytes / 1e6:,.0f} MB can be read"

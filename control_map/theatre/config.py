@@ -8,14 +8,14 @@ from typing import Annotated, Literal
 
 import pydantic
 
-from control_map.core.errors import Fault, PackError, missing_file
-from control_map.core.model import CONTESTED, INDEPENDENT, NO_REPORT, POINT_OR_POLYGON, Actor, Credit, PlaceKind
+from control_map.core.errors import Fault, PackError, missing_file_fault
+from control_map.core.model import CONTESTED, INDEPENDENT, KINDS_WITH_STATUS, NO_REPORT, Actor, Credit, PlaceKind
 from control_map.core.rules import presets
-from control_map.core.sanitize import harmless_line
+from control_map.core.sanitize import sanitize_line
 
 OWN_SCALE = "all"
 """The id of the scale that every theatre has: its own statuses, over all its districts."""
-COLUMNS = frozenset(
+RESERVED_COLUMNS = frozenset(
     {"date", "rule", "place_id", "kind", "name", "province_id", "province", "districts", "crossings", "last_reported"}
     | {"days_since_report", "stale", "blind_spots", "part_reports", "part_reported", "part_told"}
     | {"theatre", "compared_with", "reports_published_by", "content_hash", "credits", "software"}
@@ -23,7 +23,7 @@ COLUMNS = frozenset(
 """The columns of tables that have one for each status too: no actor can have such an id."""
 LONGEST_TITLE = 80
 """Characters of a title that the box of theatres has room for."""
-COUNTED = ("_change", "_area_share", "_population_share", "_crossings")
+COUNT_SUFFIXES = ("_change", "_area_share", "_population_share", "_crossings")
 """What is added to a status in the names of further columns."""
 
 
@@ -142,8 +142,8 @@ class Measure(_Fact):
         problem = ""
         if [bool(self.statuses), bool(self.claimed_by), bool(self.incomparable)].count(True) != 1:
             problem = "give the measure statuses, or claimed_by, or the reason why it is incomparable"
-        elif self.kind not in POINT_OR_POLYGON:
-            problem = f"the map counts none of this kind; use one of: {', '.join(POINT_OR_POLYGON)}"
+        elif self.kind not in KINDS_WITH_STATUS:
+            problem = f"the map counts none of this kind; use one of: {', '.join(KINDS_WITH_STATUS)}"
         elif (self.change != "held") != (self.since is not None):
             problem = "what was gained, lost or retaken needs the day since when, and what is held has none"
         elif (self.change == "retaken") != bool(self.taken_from):
@@ -153,7 +153,7 @@ class Measure(_Fact):
         return self
 
 
-class Description(pydantic.BaseModel):
+class TheatreConfig(pydantic.BaseModel):
     """What `theatre.toml` may say, checked."""
 
     model_config = pydantic.ConfigDict(extra="forbid")
@@ -179,7 +179,7 @@ class Description(pydantic.BaseModel):
         return tuple(Credit(**credit.model_dump()) for credit in self.credits)
 
     @pydantic.model_validator(mode="after")
-    def _opponents_exist(self) -> "Description":
+    def _opponents_exist(self) -> "TheatreConfig":
         known = [actor.id for actor in self.actors]
         strange = [name for actor in self.actors for name in actor.opponents if name not in known]
         if strange or len(set(known)) < len(known):
@@ -193,15 +193,15 @@ class Description(pydantic.BaseModel):
         if reserved := {INDEPENDENT, CONTESTED, NO_REPORT}.intersection(known):
             message = f"no actor can be called {', '.join(reserved)}: the word means something else"
             raise ValueError(message)
-        further = {f"{status}{end}" for status in (*known, CONTESTED, NO_REPORT) for end in COUNTED}
-        if taken := sorted((COLUMNS | further).intersection(known)):
+        further = {f"{status}{end}" for status in (*known, CONTESTED, NO_REPORT) for end in COUNT_SUFFIXES}
+        if taken := sorted((RESERVED_COLUMNS | further).intersection(known)):
             message = f"no actor can be called {', '.join(taken)}: tables have a column of that name; "
             message += f"use another id, such as {taken[0]}_forces"
             raise ValueError(message)
         return self
 
     @pydantic.model_validator(mode="after")
-    def _scales_are_of_this_theatre(self) -> "Description":
+    def _scales_are_of_this_theatre(self) -> "TheatreConfig":
         ids = [OWN_SCALE, *(scale.id for scale in self.scales)]
         if twice := sorted({name for name in ids if ids.count(name) > 1}):
             message = f"scale ids must be unique, and '{OWN_SCALE}' is the map's own; twice: {', '.join(twice)}"
@@ -220,7 +220,7 @@ class Description(pydantic.BaseModel):
         return self
 
     @pydantic.model_validator(mode="after")
-    def _rule_exists(self) -> "Description":
+    def _rule_exists(self) -> "TheatreConfig":
         known = presets(self.parties)
         if self.default_rule not in known:
             message = f"there is no rule '{self.default_rule}'; there is: {', '.join(known)}"
@@ -234,10 +234,10 @@ def read_title(path: Path) -> str:
         title = tomllib.loads(path.read_text("utf-8")).get("title")
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return ""
-    return " ".join(harmless_line(title).split())[:LONGEST_TITLE] if isinstance(title, str) else ""
+    return " ".join(sanitize_line(title).split())[:LONGEST_TITLE] if isinstance(title, str) else ""
 
 
-def read_description(path: Path) -> Description:
+def read_config(path: Path) -> TheatreConfig:
     """Read and check the file.
 
     Raises
@@ -246,9 +246,9 @@ def read_description(path: Path) -> Description:
         If it is missing, not TOML, or says something that it may not; all faults at once.
     """
     try:
-        return Description.model_validate(tomllib.loads(path.read_text("utf-8")))
+        return TheatreConfig.model_validate(tomllib.loads(path.read_text("utf-8")))
     except FileNotFoundError as error:
-        raise PackError([missing_file(path)]) from error
+        raise PackError([missing_file_fault(path)]) from error
     except UnicodeDecodeError as error:
         raise PackError([Fault(path.name, 0, "", "the text is not UTF-8", "Save the file as UTF-8")]) from error
     except pydantic.ValidationError as error:

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from control_map.core.errors import Fault, PackError, missing_file
-from control_map.theatre.records import ragged, records
+from control_map.core.errors import Fault, PackError, missing_file_fault
+from control_map.theatre.records import ragged_row_fault, read_records
 
 _SEPARATORS = {b";": "semicolons", b"\t": "tabs"}
 _UNDECODABLE = "\ufffd"
@@ -41,7 +41,7 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise PackError([missing_file(path)]) from error
+        raise PackError([missing_file_fault(path)]) from error
     except OSError as error:
         problem = f"the file cannot be read ({error.strerror})"
         raise PackError([Fault(path.name, 0, "", problem, f"Put it at {path}")]) from error
@@ -52,7 +52,7 @@ def parse_csv(file: str, data: bytes, required: Sequence[str] = ()) -> tuple[pd.
     """Read the contents of a UTF-8 CSV file as text, see `read_csv`."""
     if other := _other_kind(data):
         raise PackError([Fault(file, 0, "", f"this is {other}, not CSV", "Save it as CSV, UTF-8, with commas")])
-    lines = records(file, io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""))
+    lines = read_records(file, io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""))
     header = _header(lines)
     if not any(header):
         raise PackError([Fault(file, 0, "", "the file is empty", f"Give it the header line {','.join(required)}")])
@@ -100,7 +100,7 @@ def _rows(
             continue
         bad = [column for column, cell in zip(header, cells, strict=False) if _UNDECODABLE in cell]
         if len(cells) != len(header):
-            faults.append(ragged(file, number, len(cells), len(header)))
+            faults.append(ragged_row_fault(file, number, len(cells), len(header)))
         elif bad:
             mend = "Save the file as UTF-8; it may be Latin-1 or Windows-1252 now"
             faults.append(Fault(file, number, bad[0], "the text is not UTF-8", mend))
@@ -115,56 +115,60 @@ def _missing_column(file: str, column: str, header: list[str]) -> Fault:
     return Fault(file, 1, column, "the column is missing", f"Add it to the header, which has: {there}")
 
 
-def check(test: Callable[[pd.Series], Any], problem: str, mend: str) -> pa.Check:
+def make_check(test: Callable[[pd.Series], Any], problem: str, mend: str) -> pa.Check:
     """Make a pandera check whose failures read as `problem` and `mend`."""
     return pa.Check(test, error=f"{problem}\n{mend}")
 
 
-def one_of(options: Sequence[str], *, or_empty: bool = False) -> pa.Check:
+def is_one_of(options: Sequence[str], *, or_empty: bool = False) -> pa.Check:
     """Make a check that a column has only these values."""
     allowed = {*options, ""} if or_empty else set(options)
-    return check(lambda column: column.isin(allowed), "the value is not known", f"Use one of: {', '.join(options)}")
+    return make_check(
+        lambda column: column.isin(allowed), "the value is not known", f"Use one of: {', '.join(options)}"
+    )
 
 
-def filled() -> pa.Check:
+def is_filled() -> pa.Check:
     """Make a check that no cell of a column is empty."""
-    return check(lambda column: column != "", "the cell is empty", "Fill it in")
+    return make_check(lambda column: column != "", "the cell is empty", "Fill it in")
 
 
-def unique() -> pa.Check:
+def is_unique() -> pa.Check:
     """Make a check that a value comes once; the first row that has it passes."""
-    return check(lambda column: ~column.duplicated(), "the value is there already, further up", "Give each row its own")
+    return make_check(
+        lambda column: ~column.duplicated(), "the value is there already, further up", "Give each row its own"
+    )
 
 
-def iso_date(*, or_empty: bool = False) -> pa.Check:
+def is_iso_date(*, or_empty: bool = False) -> pa.Check:
     """Make a check that a column has dates as `YYYY-MM-DD`, of the last or this century."""
-    return check(
-        lambda column: to_date(column).between("1900-01-01", "2099-12-31") | (or_empty & (column == "")),
+    return make_check(
+        lambda column: parse_dates(column).between("1900-01-01", "2099-12-31") | (or_empty & (column == "")),
         "this is not a date, or one of another century",
         "Write it as 2021-07-09, year first",
     )
 
 
-def number(lowest: float, highest: float, *, or_empty: bool = True) -> pa.Check:
+def is_number(lowest: float, highest: float, *, or_empty: bool = True) -> pa.Check:
     """Make a check that a column has numbers in this range."""
 
     def test(column: pd.Series) -> Any:
         inside = pd.to_numeric(column, errors="coerce").between(lowest, highest)
         return inside | (column == "") if or_empty else inside
 
-    return check(
+    return make_check(
         test,
         f"this is not a number from {lowest:g} to {highest:g}",
         "Correct it" + (" or leave it empty" if or_empty else ""),
     )
 
 
-def to_date(column: pd.Series) -> pd.Series:
+def parse_dates(column: pd.Series) -> pd.Series:
     """Turn text into dates; what is no date in ISO 8601 becomes NaT."""
     return pd.to_datetime(column.where(column.str.fullmatch(r"\d{4}-\d{2}-\d{2}")), format="%Y-%m-%d", errors="coerce")
 
 
-def failures(schema: pa.DataFrameSchema, frame: pd.DataFrame, file: str) -> list[Fault]:
+def validation_faults(schema: pa.DataFrameSchema, frame: pd.DataFrame, file: str) -> list[Fault]:
     """Check a frame of strings lazily and return every failure as a fault, in the order of the rows."""
     try:
         schema.validate(frame, lazy=True)

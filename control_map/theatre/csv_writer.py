@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from control_map.core.sanitize import harmless_cells, harmless_line
+from control_map.core.sanitize import sanitize_cells, sanitize_line
 
 _SHORT = 80
 """Characters of a text that is repeated in each row."""
@@ -33,15 +33,15 @@ def as_csv(frame: pd.DataFrame, facts: Mapping[str, str] | None = None) -> str:
     str
         The columns and the rows; no cell is a formula.
     """
-    table = resting(frame, facts or {})
+    table = add_provenance_columns(frame, facts or {})
     lists = table.map(lambda cell: cell_text(cell) if isinstance(cell, (list, tuple)) else cell)
-    text = harmless_cells(lists).map(cell_text)
+    text = sanitize_cells(lists).map(cell_text)
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows([list(text.columns), *text.to_numpy().tolist()])
     return out.getvalue()
 
 
-def resting(frame: pd.DataFrame, facts: Mapping[str, str]) -> pd.DataFrame:
+def add_provenance_columns(frame: pd.DataFrame, facts: Mapping[str, str]) -> pd.DataFrame:
     """Return the table with a further column for each fact that it rests on, unless it has one of that name."""
     rest = [""] * len(frame)
     further = {
@@ -55,9 +55,9 @@ def resting(frame: pd.DataFrame, facts: Mapping[str, str]) -> pd.DataFrame:
 def cell_text(cell: Any) -> str:
     """Write a cell: dates as 2021-07-09, lists with spaces between, what is missing as nothing."""
     if isinstance(cell, (list, tuple)):
-        return harmless_line(" ".join(map(str, cell)))
+        return sanitize_line(" ".join(map(str, cell)))
     if pd.isna(cell):
         return ""
     if isinstance(cell, pd.Timestamp):
         return f"{cell:%Y-%m-%d}"
-    return str(cell).lower() if isinstance(cell, bool) else harmless_line(str(cell))
+    return str(cell).lower() if isinstance(cell, bool) else sanitize_line(str(cell))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from control_map.theatre.config import read_title
 
-DATA = Path(__file__).resolve().parents[2] / "data"
-MORE_PACKS = "CONTROL_MAP_PACKS"
+DATA_FOLDER = Path(__file__).resolve().parents[2] / "data"
+PACKS_VARIABLE = "CONTROL_MAP_PACKS"
 """The environment variable that names further packs, or folders of packs, separated as in PATH."""
 
 
@@ -16,7 +16,7 @@ def pack_folders() -> list[Path]:
 
     What the variable names is a folder of packs, or a pack itself.
     """
-    named = [DATA, *(Path(name) for name in os.environ.get(MORE_PACKS, "").split(os.pathsep) if name)]
+    named = [DATA_FOLDER, *(Path(name) for name in os.environ.get(PACKS_VARIABLE, "").split(os.pathsep) if name)]
     files = [file for each in named for depth in ("", "*/") for file in sorted(each.glob(f"{depth}theatre.toml"))]
     seen = {file.resolve(): file.parent for file in reversed(files)}
     return list(seen.values())[::-1]
@@ -24,7 +24,7 @@ def pack_folders() -> list[Path]:
 
 def pack_labels(folders: list[Path]) -> dict[Path, str]:
     """Name each pack by its title, and by its folder too if two have the same; by the folder alone if it has none."""
-    titles = [title_of(folder) for folder in folders]
+    titles = [pack_title(folder) for folder in folders]
     names = [folder.name for folder in folders]
     return {
         folder: title
@@ -34,7 +34,7 @@ def pack_labels(folders: list[Path]) -> dict[Path, str]:
     }
 
 
-def title_of(folder: Path) -> str:
+def pack_title(folder: Path) -> str:
     """Return the title of the pack in a folder, or the folder's name if the pack has none that can be read."""
     file = folder / "theatre.toml"
     title = _title(file, file.stat().st_mtime_ns) if file.exists() else ""
@@ -48,4 +48,4 @@ def _title(file: Path, changed: int) -> str:  # noqa: ARG001 - part of the key
 
 def first_pack() -> Path:
     """Return the folder of the first pack under `data/`, or `data/` if there is none."""
-    return next((file.parent for file in sorted(DATA.glob("*/theatre.toml"))), DATA)
+    return next((file.parent for file in sorted(DATA_FOLDER.glob("*/theatre.toml"))), DATA_FOLDER)

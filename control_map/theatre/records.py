@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from control_map.core.errors import Fault
 from control_map.core.limits import LIMITS
 
-LONGEST_CELL = LIMITS.cell_characters
+MAX_CELL_CHARACTERS = LIMITS.cell_characters
 
 
 class _Lines:
@@ -38,7 +38,7 @@ class _Lines:
         self.number -= max(len(self._held) - 1, 0)
 
 
-def records(
+def read_records(
     file: str, text: Iterable[str], separator: str = ",", *, resume: bool = False
 ) -> Iterator[tuple[int, list[str]] | Fault]:
     """Yield the records of separated text, each with the line on which it begins, or as a fault.
@@ -55,7 +55,7 @@ def records(
         Go on with the line after one that cannot be read, and not with that after the whole record: a quote that is
         never closed then costs one row instead of all that follow.
     """
-    csv.field_size_limit(LONGEST_CELL)
+    csv.field_size_limit(MAX_CELL_CHARACTERS)
     lines = _Lines(text)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     while True:
@@ -70,12 +70,12 @@ def records(
             yield _unreadable(file, number, error)
 
 
-def ragged(file: str, number: int, cells: int, columns: int, separator: str = "comma") -> Fault:
+def ragged_row_fault(file: str, number: int, cells: int, columns: int, separator: str = "comma") -> Fault:
     """Say that a row has not as many cells as there are columns."""
     problem = f"the row has {cells} cells, the header has {columns}"
     return Fault(file, number, "", problem, f"Put cells that contain a {separator} in double quotes")
 
 
 def _unreadable(file: str, number: int, error: csv.Error) -> Fault:
-    mend = f"Look for a quote that is never closed; a cell may have {LONGEST_CELL:,} characters"
+    mend = f"Look for a quote that is never closed; a cell may have {MAX_CELL_CHARACTERS:,} characters"
     return Fault(file, number, "", f"the row cannot be read ({error})", mend)

@@ -8,11 +8,11 @@ import pandas as pd
 import pandera.pandas as pa
 
 from control_map.core.errors import Fault
-from control_map.core.model import INDEPENDENT, POINT_OR_POLYGON, Actor, AreaScope, Claim, DatePrecision, PlaceKind
-from control_map.core.sanitize import as_meant
+from control_map.core.model import INDEPENDENT, KINDS_WITH_STATUS, Actor, AreaScope, Claim, DatePrecision, PlaceKind
+from control_map.core.sanitize import unescape_cell
 from control_map.theatre import csv_reader
 
-COLUMNS = (
+CODEBOOK_COLUMNS = (
     "report_id",
     "event_date",
     "date_precision",
@@ -33,7 +33,7 @@ COLUMNS = (
     "summary",
     "number",
 )
-FURTHER_COLUMNS = ("meant", "lon", "lat")
+LOCATION_COLUMNS = ("meant", "lon", "lat")
 """What reports that somebody brings may say of their place beside its name: a `place_id` that was chosen, a point."""
 LONGEST_SUMMARY = 200
 """Characters; long enough for two lines in the dossier."""
@@ -58,39 +58,39 @@ class Reports:
     table: str = ""
 
 
-def schema(actors: tuple[Actor, ...]) -> pa.DataFrameSchema:
+def report_schema(actors: tuple[Actor, ...]) -> pa.DataFrameSchema:
     """Return the codebook as checks on text columns, for a theatre with these actors."""
     parties = [actor.id for actor in actors]
     checks = {
-        "report_id": [csv_reader.filled(), csv_reader.unique()],
-        "event_date": [csv_reader.iso_date()],
-        "date_precision": [csv_reader.one_of(list(DatePrecision))],
-        "reported_date": [csv_reader.iso_date()],
-        "place_text": [csv_reader.filled()],
-        "place_kind": [csv_reader.one_of(list(PlaceKind))],
-        "area_scope": [csv_reader.one_of(list(AreaScope), or_empty=True)],
-        "claim": [csv_reader.one_of(list(Claim))],
-        "actor": [csv_reader.one_of(parties)],
-        "claimant": [csv_reader.filled()],
-        "claimant_side": [csv_reader.one_of([*parties, INDEPENDENT])],
-        "origin": [csv_reader.filled()],
+        "report_id": [csv_reader.is_filled(), csv_reader.is_unique()],
+        "event_date": [csv_reader.is_iso_date()],
+        "date_precision": [csv_reader.is_one_of(list(DatePrecision))],
+        "reported_date": [csv_reader.is_iso_date()],
+        "place_text": [csv_reader.is_filled()],
+        "place_kind": [csv_reader.is_one_of(list(PlaceKind))],
+        "area_scope": [csv_reader.is_one_of(list(AreaScope), or_empty=True)],
+        "claim": [csv_reader.is_one_of(list(Claim))],
+        "actor": [csv_reader.is_one_of(parties)],
+        "claimant": [csv_reader.is_filled()],
+        "claimant_side": [csv_reader.is_one_of([*parties, INDEPENDENT])],
+        "origin": [csv_reader.is_filled()],
         "source_url": [
-            csv_reader.check(
+            csv_reader.make_check(
                 lambda url: url.str.match(r"https?://[^\s/]+") | (url == ""),
                 "this is not a web address",
                 "Begin it with http:// or https://",
             )
         ],
-        "reliability": [csv_reader.one_of(list("ABCDEF"))],
-        "credibility": [csv_reader.one_of(list("123456"))],
+        "reliability": [csv_reader.is_one_of(list("ABCDEF"))],
+        "credibility": [csv_reader.is_one_of(list("123456"))],
         "summary": [
-            csv_reader.check(
+            csv_reader.make_check(
                 lambda text: text.str.len() <= LONGEST_SUMMARY,
                 f"the text is longer than {LONGEST_SUMMARY} characters",
                 "Shorten it",
             )
         ],
-        "number": [csv_reader.number(0, 1e12)],
+        "number": [csv_reader.is_number(0, 1e12)],
     }
     return pa.DataFrameSchema({column: pa.Column(str, tests) for column, tests in checks.items()})
 
@@ -103,8 +103,8 @@ def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
     PackError
         If the file is missing or empty, or lacks a column.
     """
-    text, unreadable = csv_reader.read_csv(path, COLUMNS)
-    return check_reports(text[list(COLUMNS)].map(as_meant), unreadable, path.name, actors)
+    text, unreadable = csv_reader.read_csv(path, CODEBOOK_COLUMNS)
+    return check_reports(text[list(CODEBOOK_COLUMNS)].map(unescape_cell), unreadable, path.name, actors)
 
 
 def check_reports(
@@ -131,10 +131,12 @@ def check_reports(
     """
     told = {(fault.row, fault.column) for fault in found}
     faults = [
-        fault for fault in csv_reader.failures(schema(actors), text, file) if (fault.row, fault.column) not in told
+        fault
+        for fault in csv_reader.validation_faults(report_schema(actors), text, file)
+        if (fault.row, fault.column) not in told
     ]
     faults += found
-    scoped = text[text["area_scope"].isin(list(AreaScope)) & text["place_kind"].isin(list(POINT_OR_POLYGON))]
+    scoped = text[text["area_scope"].isin(list(AreaScope)) & text["place_kind"].isin(list(KINDS_WITH_STATUS))]
     faults += [
         Fault(file, row, "area_scope", "only a province or country has a scope", "Leave the cell empty", scope)
         for row, scope in zip(scoped.index.tolist(), scoped["area_scope"], strict=True)
@@ -171,9 +173,9 @@ def check_reports(
     return Reports(accepted, set_aside, sorted([*faults, *unreadable, *swapped]))
 
 
-def as_written(reports: pd.DataFrame) -> pd.DataFrame:
+def to_text_rows(reports: pd.DataFrame) -> pd.DataFrame:
     """Write checked reports as a file has them, all text but `row`; the input is not changed."""
-    return reports[["row", *COLUMNS]].assign(
+    return reports[["row", *CODEBOOK_COLUMNS]].assign(
         event_date=reports["event_date"].dt.strftime("%Y-%m-%d"),
         reported_date=reports["reported_date"].dt.strftime("%Y-%m-%d"),
         credibility=reports["credibility"].astype("str"),
@@ -185,8 +187,8 @@ def _typed(text: pd.DataFrame) -> pd.DataFrame:
     frame = text.reset_index()
     unspecified = frame["place_kind"].isin(list(_AREAS)) & (frame["area_scope"] == "")
     return frame.assign(
-        event_date=csv_reader.to_date(frame["event_date"]),
-        reported_date=csv_reader.to_date(frame["reported_date"]),
+        event_date=csv_reader.parse_dates(frame["event_date"]),
+        reported_date=csv_reader.parse_dates(frame["reported_date"]),
         credibility=frame["credibility"].astype("int64"),
         number=pd.to_numeric(frame["number"]),
         area_scope=frame["area_scope"].mask(unspecified, AreaScope.PART.value),

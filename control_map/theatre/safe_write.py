@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from control_map.core.errors import WriteError
-from control_map.theatre.theatre import FILES
+from control_map.theatre.theatre import PACK_FILES
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
+def explain_write_errors(path: Path) -> Iterator[None]:
     """Say of a file or a folder that it cannot be written, and where it could be, if what is inside fails.
 
     Raises
@@ -27,7 +27,7 @@ def writing(path: Path) -> Iterator[None]:
         raise WriteError(message) from error
 
 
-def replace(path: Path, write: Callable[[Path], object]) -> None:
+def replace_file(path: Path, write: Callable[[Path], object]) -> None:
     """Write a file, so that there is at each moment the old one or the new one, and nothing beside it afterwards.
 
     Parameters
@@ -42,11 +42,11 @@ def replace(path: Path, write: Callable[[Path], object]) -> None:
     WriteError
         If it cannot be written, or is a file of a pack.
     """
-    if path.name.casefold() in FILES and (path.parent / "theatre.toml").exists():
+    if path.name.casefold() in PACK_FILES and (path.parent / "theatre.toml").exists():
         message = f"{path} is a file of a theatre pack, which is never changed. Name another."
         raise WriteError(message)
     # Beside its target, as only within one file system a file is put in place at once.
-    with writing(path), tempfile.TemporaryDirectory(prefix=".control-map-", dir=path.parent) as folder:
+    with explain_write_errors(path), tempfile.TemporaryDirectory(prefix=".control-map-", dir=path.parent) as folder:
         unfinished = Path(folder) / path.name
         write(unfinished)
         unfinished.replace(path)

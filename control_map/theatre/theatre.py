@@ -14,14 +14,14 @@ import pandera.pandas as pa
 import shapely
 
 from control_map.core.errors import Fault, PackError
-from control_map.core.model import CRS, POINT_OR_POLYGON, Actor, Credit, PlaceKind
-from control_map.core.sanitize import as_meant
+from control_map.core.model import CRS, KINDS_WITH_STATUS, Actor, Credit, PlaceKind
+from control_map.core.sanitize import unescape_cell
 from control_map.theatre import csv_reader
-from control_map.theatre.boundaries import read_polygons
-from control_map.theatre.config import OWN_SCALE, Measure, ProvinceNames, Scale, read_description
+from control_map.theatre.boundaries import read_districts
+from control_map.theatre.config import OWN_SCALE, Measure, ProvinceNames, Scale, read_config
 from control_map.theatre.totals import read_totals
 
-FILES = ("theatre.toml", "districts.geojson", "places.csv", "reports.csv", "totals.csv")
+PACK_FILES = ("theatre.toml", "districts.geojson", "places.csv", "reports.csv", "totals.csv")
 """The files of a pack that the result depends on."""
 PLACE_COLUMNS = (
     "place_id",
@@ -95,8 +95,8 @@ def read_theatre(folder: Path) -> Theatre:
             ]
         )
     fatal: list[Fault] = []
-    described = _collect(fatal, lambda: read_description(folder / "theatre.toml"))
-    polygons = _collect(fatal, lambda: read_polygons(folder / "districts.geojson"))
+    described = _collect(fatal, lambda: read_config(folder / "theatre.toml"))
+    polygons = _collect(fatal, lambda: read_districts(folder / "districts.geojson"))
     placed = _collect(fatal, lambda: _read_places(folder / "places.csv", polygons))
     scales = described.scales if described else ()
     ids = [OWN_SCALE, *(scale.id for scale in scales)]
@@ -136,32 +136,32 @@ def _collect(faults: list[Fault], read: Callable[[], T]) -> T | None:
 def _places_schema(polygon_ids: set[str]) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
         {
-            "place_id": pa.Column(str, [csv_reader.filled(), csv_reader.unique()]),
-            "kind": pa.Column(str, csv_reader.one_of(POINT_OR_POLYGON)),
-            "name": pa.Column(str, csv_reader.filled()),
+            "place_id": pa.Column(str, [csv_reader.is_filled(), csv_reader.is_unique()]),
+            "kind": pa.Column(str, csv_reader.is_one_of(KINDS_WITH_STATUS)),
+            "name": pa.Column(str, csv_reader.is_filled()),
             "polygon_id": pa.Column(
                 str,
-                csv_reader.check(
+                csv_reader.make_check(
                     lambda column: column.isin(polygon_ids | {""}),
                     "districts.geojson has no such polygon",
                     "Name one of its place_ids, or leave the cell empty",
                 ),
             ),
-            "province_id": pa.Column(str, csv_reader.filled()),
-            "province": pa.Column(str, csv_reader.filled()),
-            "lon": pa.Column(str, csv_reader.number(-180, 180)),
-            "lat": pa.Column(str, csv_reader.number(-90, 90)),
-            "population": pa.Column(str, csv_reader.number(0, 1e10)),
+            "province_id": pa.Column(str, csv_reader.is_filled()),
+            "province": pa.Column(str, csv_reader.is_filled()),
+            "lon": pa.Column(str, csv_reader.is_number(-180, 180)),
+            "lat": pa.Column(str, csv_reader.is_number(-90, 90)),
+            "population": pa.Column(str, csv_reader.is_number(0, 1e10)),
         }
     )
 
 
 def _read_places(path: Path, polygons: gpd.GeoDataFrame | None) -> tuple[gpd.GeoDataFrame, list[Fault]]:
     text, faults = csv_reader.read_csv(path, PLACE_COLUMNS)
-    text = text.map(as_meant)
+    text = text.map(unescape_cell)
     if polygons is None:
         raise PackError([])
-    faults += csv_reader.failures(_places_schema(set(polygons["place_id"])), text, path.name)
+    faults += csv_reader.validation_faults(_places_schema(set(polygons["place_id"])), text, path.name)
     nowhere = (text["polygon_id"] == "") & ((text["lon"] == "") | (text["lat"] == ""))
     faults += [
         Fault(
@@ -243,9 +243,9 @@ def _provinces(places: pd.DataFrame, named: dict[str, ProvinceNames]) -> pd.Data
     return provinces.assign(name_local=[e.name_local for e in extra], alt_names=["|".join(e.alt_names) for e in extra])
 
 
-def fingerprint(folder: Path) -> str:
+def fingerprint_files(folder: Path) -> str:
     """Return a hash of the contents of a pack's files, 16 hex digits."""
     digest = hashlib.sha256()
-    for name in FILES:
+    for name in PACK_FILES:
         digest.update(name.encode() + hashlib.sha256((folder / name).read_bytes()).digest())
     return digest.hexdigest()[:16]

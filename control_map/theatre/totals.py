@@ -40,26 +40,26 @@ def read_totals(path: Path, scales: Sequence[str]) -> tuple[pd.DataFrame, list[F
     text = text.assign(**dict.fromkeys(set(_OPTIONAL_COLUMNS) - set(text.columns), ""))
     schema = pa.DataFrameSchema(
         {
-            "date": pa.Column(str, csv_reader.iso_date()),
-            "published": pa.Column(str, [csv_reader.iso_date(or_empty=True), _not_before(text["date"])]),
-            "measure": pa.Column(str, csv_reader.filled()),
-            "value": pa.Column(str, csv_reader.number(0, 1e10, or_empty=False)),
-            "qualifier": pa.Column(str, csv_reader.one_of(["exact", "about", "at_least"])),
-            "scale": pa.Column(str, csv_reader.one_of(scales, or_empty=True)),
+            "date": pa.Column(str, csv_reader.is_iso_date()),
+            "published": pa.Column(str, [csv_reader.is_iso_date(or_empty=True), _not_before(text["date"])]),
+            "measure": pa.Column(str, csv_reader.is_filled()),
+            "value": pa.Column(str, csv_reader.is_number(0, 1e10, or_empty=False)),
+            "qualifier": pa.Column(str, csv_reader.is_one_of(["exact", "about", "at_least"])),
+            "scale": pa.Column(str, csv_reader.is_one_of(scales, or_empty=True)),
         }
     )
-    faults += csv_reader.failures(schema, text, path.name)
+    faults += csv_reader.validation_faults(schema, text, path.name)
     good = text[~text.index.isin([fault.row for fault in faults])].reset_index(drop=True)
-    date = csv_reader.to_date(good["date"])
-    published = csv_reader.to_date(good["published"]).fillna(date)
+    date = csv_reader.parse_dates(good["date"])
+    published = csv_reader.parse_dates(good["published"]).fillna(date)
     totals = good.assign(date=date, published=published, value=pd.to_numeric(good["value"]))
     return totals[[*TOTAL_COLUMNS, *_OPTIONAL_COLUMNS]], faults
 
 
 def _not_before(dates: pd.Series) -> pa.Check:
-    day = csv_reader.to_date(dates)
-    return csv_reader.check(
-        lambda column: ~(csv_reader.to_date(column) < day.reindex(column.index)),
+    day = csv_reader.parse_dates(dates)
+    return csv_reader.make_check(
+        lambda column: ~(csv_reader.parse_dates(column) < day.reindex(column.index)),
         "the total is published before the day for which it holds",
         "Correct one of the two dates, or leave the cell empty",
     )

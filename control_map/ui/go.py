@@ -7,12 +7,12 @@ first of the period, the map and the page are also led to that day. `bridge.js` 
 
 import pandas as pd
 
-from control_map.core.model import Precision
+from control_map.core.model import LocationPrecision
 
-PROVINCE = "province/"
+PROVINCE_PREFIX = "province/"
 
 
-def targets(located: pd.DataFrame) -> pd.Series:
+def link_targets(located: pd.DataFrame) -> pd.Series:
     """Return where each report speaks of, as a target; `located` has the columns `place_id, precision`."""
     places: pd.Series = located["place_id"]
-    return places.where(located["precision"] != Precision.PROVINCE, PROVINCE + places)
+    return places.where(located["precision"] != LocationPrecision.PROVINCE, PROVINCE_PREFIX + places)

@@ -5,46 +5,50 @@ import datetime as dt
 import pandas as pd
 
 from control_map.analysis import published_totals
-from control_map.analysis.blind_spots import blind_districts
+from control_map.analysis.blind_spots import count_blind_districts
 from control_map.core.model import NO_REPORT
-from control_map.pipeline.view import placed
-from control_map.render.html import templates
+from control_map.pipeline.view import count_located
+from control_map.render.html import renderer
 from control_map.ui import html
-from control_map.ui.state import cached
-from control_map.ui.state.moment import Moment
+from control_map.ui.state import cached_results
+from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import blind_spots
 
 _PUBLISHED_DAYS = 3
 _MOST_PUBLISHED = 4
 
 
-def written(seen: Moment, *, is_late: bool) -> str:
+def render_header(seen: Selection, *, is_late: bool) -> str:
     """Return the head of the page, written once for all who look at the same moment.
 
     `is_late` says that a date after the one shown was chosen to compare with.
     """
-    older_than = blind_spots.older_than()
+    older_than = blind_spots.blind_after_days()
     depends_on = (seen.date, seen.since, seen.past.known_on, older_than, is_late)
-    return cached.written("header", seen.view, *depends_on, write=lambda: _text(seen, older_than, is_late=is_late))
+    return cached_results.cached_html(
+        "header", seen.view, *depends_on, write=lambda: _text(seen, older_than, is_late=is_late)
+    )
 
 
-def _text(seen: Moment, older_than: int, *, is_late: bool) -> str:
+def _text(seen: Selection, older_than: int, *, is_late: bool) -> str:
     view, date = seen.view, seen.date
     pack = view.pack
-    located, total = placed(pack)
+    located, total = count_located(pack)
     measures = published_totals.measures_of(pack.theatre)
-    totals = published_totals.counting(
-        published_totals.known(pack.theatre.totals, view.known_on), measures, pack.statuses[0]
+    totals = published_totals.totals_counting_status(
+        published_totals.totals_known_on(pack.theatre.totals, view.known_on), measures, pack.statuses[0]
     )
-    chosen = published_totals.near(totals, date, _PUBLISHED_DAYS).head(_MOST_PUBLISHED)
-    published = published_totals.compare(chosen, view.timeline, published_totals.scales_of(pack.theatre), measures)
-    return html.render(
+    chosen = published_totals.totals_near_date(totals, date, _PUBLISHED_DAYS).head(_MOST_PUBLISHED)
+    published = published_totals.compare_totals_with_map(
+        chosen, view.timeline, published_totals.scales_of(pack.theatre), measures
+    )
+    return html.render_template(
         "header.html",
         date=date,
         counts=seen.comparison.headline(seen.now, seen.before, date).to_dict("records"),
         no_report=NO_REPORT,
         styles=pack.styles,
-        over=templates.over(seen.since, date),
+        over=renderer.describe_change_period(seen.since, date),
         is_late=is_late,
         start=pack.theatre.period_start,
         rule=view.rule.label,
@@ -54,7 +58,7 @@ def _text(seen: Moment, older_than: int, *, is_late: bool) -> str:
         own=int(pack.located["report_id"].isin(pack.brought).sum()) if pack.brought else 0,
         total=total,
         aside=total - located,
-        silent=blind_districts(seen.now, date, older_than),
+        silent=count_blind_districts(seen.now, date, older_than),
         older_than=older_than,
         published=published.to_dict("records"),
         published_before=bool((published["date"] < pd.Timestamp(date - dt.timedelta(days=_PUBLISHED_DAYS))).any()),

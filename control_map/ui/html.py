@@ -6,26 +6,26 @@ from typing import Any
 
 import streamlit as st
 
-from control_map.core.status_style import Style, classes, colours
-from control_map.render.html import templates
+from control_map.core.status_style import StatusStyle, css_classes, css_colours
+from control_map.render.html import renderer
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_SHEETS = ((templates.SHARED, "shared.css"), (_TEMPLATES, "page.css"))
-render = templates.templates(_TEMPLATES, templates.SHARED)
+_SHEETS = ((renderer.SHARED_TEMPLATES, "shared.css"), (_TEMPLATES, "page.css"))
+render_template = renderer.make_renderer(_TEMPLATES, renderer.SHARED_TEMPLATES)
 """Fills a template of the page, see `markup.templates`."""
 
 
-def put(text: str) -> None:
+def show_html(text: str) -> None:
     """Show what `render` has returned on the page."""
     st.html(text)
 
 
-def show(template: str, **values: Any) -> None:
+def show_template(template: str, **values: Any) -> None:
     """Show a filled template on the page."""
-    st.html(render(template, **values))
+    st.html(render_template(template, **values))
 
 
-def show_style(styles: dict[str, Style], *, dark: bool) -> None:
+def show_style(styles: dict[str, StatusStyle], *, dark: bool) -> None:
     """Put the page's style sheet in place, with the colour of each status as a property and a class of its name.
 
     The bar of a province is one gradient; a row only says where its colours end (`--a`, `--b`, ... percent).
@@ -41,4 +41,4 @@ def show_style(styles: dict[str, Style], *, dark: bool) -> None:
     bar += f"{numbers} {{ content: ''; display: inline-block; width: 1.9rem }}"
     bar += f".cm-provinces :is(thead th, td):nth-child({5 + len(styles)}) {{ text-align: left }}"
     sheet = "".join((folder / name).read_text("utf-8") for folder, name in _SHEETS)
-    st.html(f"<style>{sheet}\n:root {{ {colours(styles, dark=dark)} }}\n{classes(styles)}\n{bar}</style>")
+    st.html(f"<style>{sheet}\n:root {{ {css_colours(styles, dark=dark)} }}\n{css_classes(styles)}\n{bar}</style>")

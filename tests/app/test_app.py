@@ -9,12 +9,12 @@ from html import escape, unescape
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from control_map.analysis.blind_spots import blind_spots
+from control_map.analysis.blind_spots import list_blind_spots
 from control_map.analysis.changes import Change
-from control_map.analysis.published_totals import counts, scale_named
-from control_map.analysis.summary import count
+from control_map.analysis.published_totals import count_by_term, scale_named
+from control_map.analysis.summary import count_by_status
 from control_map.assessment.as_of import as_of
-from control_map.assessment.confidence import RULE
+from control_map.assessment.confidence import CONFIDENCE_RULE
 from control_map.core.model import Reason, Role
 from control_map.core.rules import PARAMETERS, adjust
 from control_map.pipeline.pack import Pack
@@ -71,7 +71,9 @@ def totals_shown(app) -> str:
 def test_the_published_totals_stand_beside_the_count_that_means_the_same(app, shipped_view: View):
     text = totals_shown(app)
     now = as_of(shipped_view.timeline, dt.date(2021, 7, 9))
-    controlled = counts(now, scale_named("lwj", shipped_view.pack.theatre)).set_index("term")["districts"]["Controlled"]
+    controlled = count_by_term(now, scale_named("lwj", shipped_view.pack.theatre)).set_index("term")["districts"][
+        "Controlled"
+    ]
     assert re.search(rf"Long War Journal\s+Controlled\s+{controlled}\s", text)
     assert "398, for their 407" in text
     assert re.search(r"~250\s+of 398\s+Districts held by the Taliban\s+TRT World, Taliban claim", text)
@@ -99,7 +101,7 @@ def test_the_headline_counts_follow_the_slider(app, shipped_view: View):
     for date in (dt.date(2021, 5, 1), dt.date(2021, 8, 15)):
         app.slider(key="date").set_value(date).run()
         assert not app.exception
-        counted = count(shipped_view.status(date), ["taliban", "contested", "government"])
+        counted = count_by_status(shipped_view.status(date), ["taliban", "contested", "government"])
         shown = next(element.body for element in app.get("html") if "cm-counts" in element.body)
         for status, number in counted.items():
             assert re.search(rf"<i class={status}></i>{number}</b>", shown), (date, status)
@@ -200,7 +202,7 @@ def test_as_known_that_day_what_counts_moves_with_the_date(app, shipped: Pack):
         assert not app.exception
         assert f"by {date:%-d %B} 2021" in page_text(app)
         then = apply_rule(shipped, shipped.rule(), known_on=date).status(date)
-        assert districts(app) == count(then, ["taliban"])["taliban"]
+        assert districts(app) == count_by_status(then, ["taliban"])["taliban"]
 
 
 def test_a_rule_can_be_adjusted_and_set_back(app, shipped: Pack):
@@ -209,7 +211,7 @@ def test_a_rule_can_be_adjusted_and_set_back(app, shipped: Pack):
     assert not app.exception
     assert "Rule: Assessed, adjusted" in re.sub(r"\s+", " ", page_text(app))
     patient = apply_rule(shipped, adjust(shipped.rule(), {"hardening_days": 0}))
-    assert districts(app) == count(patient.status(dt.date(2021, 7, 9)), ["taliban"])["taliban"] != as_written
+    assert districts(app) == count_by_status(patient.status(dt.date(2021, 7, 9)), ["taliban"])["taliban"] != as_written
     app.button(key="as written").click().run()
     assert districts(app) == as_written
     assert "adjusted" not in page_text(app)
@@ -352,7 +354,7 @@ def test_the_blind_spots_are_listed_by_province_with_what_silence_means(app, shi
     assert not app.exception
     listed = next(element.body for element in app.get("html") if "cm-silence" in element.body)
     now = shipped_view.status(dt.date(2021, 7, 9))
-    told = blind_spots(now, dt.date(2021, 7, 9))
+    told = list_blind_spots(now, dt.date(2021, 7, 9))
     assert f"{len(told)} of 476 places are blind spots on 9 July" in listed
     assert "silence never means that somebody is in control" in listed
     assert [
@@ -437,7 +439,7 @@ def test_the_method_is_made_from_the_rules_themselves(app):
     assert all(named.sentence in text for named in (*Role, *Reason))
     assert all(parameter.label in text and parameter.meaning in text for parameter in PARAMETERS.values())
     assert "Claims harden after, days 21 (as written: 7)" in text
-    assert RULE in text
+    assert CONFIDENCE_RULE in text
 
 
 def test_the_credits_and_licences_are_on_the_page(app, shipped: Pack):
@@ -468,7 +470,7 @@ def test_the_date_shown_is_compared_with_the_date_that_is_chosen(app, shipped_vi
     app.selectbox(key="compare").select("30 days before").run()
     assert not app.exception
     assert compared(app) == -30
-    since = count(shipped_view.status(dt.date(2021, 6, 9)), ["taliban"])["taliban"]
+    since = count_by_status(shipped_view.status(dt.date(2021, 6, 9)), ["taliban"])["taliban"]
     assert f"+{districts(app) - since} since 9 June" in page_text(app)
     assert "the change since 9 June" in page_text(app)
     assert "in 7 days" not in page_text(app)

@@ -9,11 +9,11 @@ from html import unescape
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from control_map.explanation.ledger_prose import text
+from control_map.explanation.ledger_prose import write_change_log
 from control_map.pipeline.view import View
 from control_map.render.provenance import Provenance
 from control_map.theatre.csv_writer import as_csv
-from control_map.ui.state.moment import Moment
+from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import changes, crossings
 from tests.app.test_app import APP, page_text
 from tests.unit.cli.test_cli import Answer, run  # noqa: F401 - a fixture
@@ -54,7 +54,7 @@ def test_the_ledger_follows_the_date_and_the_day_compared_with():
     shown = page_text(app)
     assert "Between 1 May and 15 August 2021:" in shown
     assert re.search(r"and \d+ more, which the download has", shown)
-    assert len(re.findall("<tr><td>", part(app, "cm-ledger"))) == changes.MOST
+    assert len(re.findall("<tr><td>", part(app, "cm-ledger"))) == changes.MAX_CHANGES
 
 
 def test_a_day_without_changes_says_so():
@@ -77,7 +77,7 @@ def test_the_text_is_made_when_its_fold_is_opened(shipped_view: View):
     labels = {status: style.label for status, style in shipped_view.pack.styles.items()}
     facts = Provenance.of(shipped_view, DATE, SINCE).facts()
     (block,) = app.get("code")
-    assert block.value == text(shipped_view.ledger(SINCE, DATE), labels, SINCE, DATE, facts, None).strip()
+    assert block.value == write_change_log(shipped_view.ledger(SINCE, DATE), labels, SINCE, DATE, facts, None).strip()
     app.radio(key="changes group").set_value("province").run()
     assert "\nBadakhshan:\nOn 3 July, " in app.get("code")[0].value
 
@@ -140,9 +140,9 @@ def test_border_shows_each_crossing_of_a_day(run: Callable[..., Answer], form: s
 
 
 def test_a_province_chosen_leaves_only_its_rows(shipped_view: View):
-    whole = Moment(shipped_view, DATE, SINCE, shipped_view)
+    whole = Selection(shipped_view, DATE, SINCE, shipped_view)
     herat = whole.now.loc[whole.now["province"] == "Herat", "province_id"].iloc[0]
-    kept = Moment(shipped_view, DATE, SINCE, shipped_view, herat)
+    kept = Selection(shipped_view, DATE, SINCE, shipped_view, herat)
     ledger, border = changes._table(kept), crossings._table(kept)
     assert "Islam Qala" in ledger
     assert "Badakhshan" not in ledger

@@ -12,7 +12,7 @@ from control_map.pipeline.view import View, apply_rule
 from control_map.render import citation
 from control_map.render.export import formats, tables, writing
 from control_map.render.provenance import Provenance
-from control_map.ui.state.moment import Moment
+from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import cite, registry
 from tests.conftest import SHIPPED
 
@@ -44,8 +44,10 @@ def test_it_is_the_last_tab():
 def test_the_view_on_screen_is_cited(app, shipped: Pack):
     text, entry = (block.value for block in app.code)
     link = "?date=2021-07-09&rule=assessed"  # of a page that has no address of its own in the test
-    assert text == citation.text(Provenance.of(apply_rule(shipped, shipped.rule()), JULY), link)
-    assert entry.startswith(f"@misc{{{citation.key(Provenance.of(apply_rule(shipped, shipped.rule()), JULY))},")
+    assert text == citation.format_citation(Provenance.of(apply_rule(shipped, shipped.rule()), JULY), link)
+    assert entry.startswith(
+        f"@misc{{{citation.citation_key(Provenance.of(apply_rule(shipped, shipped.rule()), JULY))},"
+    )
     app.slider(key="date").set_value(dt.date(2021, 8, 15)).run()
     app.selectbox(key="rule").set_value("latest").run()
     assert not app.exception
@@ -71,17 +73,17 @@ def test_the_chosen_table_is_told_of(app):
         app.run()
         assert not app.exception
         notes = unescape(" ".join(element.body for element in app.get("html")))
-        assert tables.What(what).sentence in notes
+        assert tables.ExportTable(what).sentence in notes
 
 
-@pytest.mark.parametrize("what", list(tables.What))
+@pytest.mark.parametrize("what", list(tables.ExportTable))
 def test_a_download_is_the_file_of_what_is_on_screen(shipped_view: View, what):
-    seen = Moment(shipped_view, JULY, dt.date(2021, 7, 2), shipped_view, "AF32")
+    seen = Selection(shipped_view, JULY, dt.date(2021, 7, 2), shipped_view, "AF32")
     download = cite._table(seen, formats.FORMATS[".geojson"], what)
     assert re.fullmatch(
         r"afghanistan-2021_2021-07-09_assessed(_\w+)?_since-2021-07-02_AF32\.geojson", download.file_name
     )
     assert download.media_type == "application/geo+json"
-    assert download.make() == writing.to_bytes(
+    assert download.make() == writing.export_to_bytes(
         shipped_view, JULY, formats.FORMATS[".geojson"], what, dt.date(2021, 7, 2), "AF32"
     )

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from control_map.core.palette import ALIKE, apart
+from control_map.core.palette import INDISTINGUISHABLE_BELOW, colour_distance
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import apply_rule
-from control_map.render.map.geometry_file import geometry_file
+from control_map.render.map.geometry_file import make_geometry_file
 from control_map.theatre import discovery
 from control_map.ui.tabs import registry
 from tests.conftest import SHIPPED
@@ -123,10 +123,10 @@ def test_each_of_seven_parties_holds_what_was_reported_in_a_colour_of_its_own(sy
     view = apply_rule(syria, syria.rule("latest"))
     assert {name for name, *_ in PARTIES} <= set(view.status(syria.theatre.period_end)["status"])
     shown = [look.colour for look in syria.styles.values()]
-    assert min(apart(one, other) for one, other in combinations(shown, 2)) > ALIKE
+    assert min(colour_distance(one, other) for one, other in combinations(shown, 2)) > INDISTINGUISHABLE_BELOW
 
 
 def test_the_map_of_syria_has_its_districts_provinces_and_neighbours(syria):
-    drawn = geometry_file(syria.theatre, syria.styles).decode()
+    drawn = make_geometry_file(syria.theatre, syria.styles).decode()
     for name in ("Rural Damascus", "Turkey", "Lebanon", "مركز جبل سمعان", "Southern Operations Room"):
         assert f'"{name}"' in drawn

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from control_map.analysis.blind_spots import blind_spots
-from control_map.analysis.provinces import over_time, within
+from control_map.analysis.blind_spots import list_blind_spots
+from control_map.analysis.provinces import count_provinces_over_time, rows_in_province
 from control_map.assessment.as_of import as_of
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import View, apply_rule, compare_rules
-from control_map.ui.state.moment import Moment
-from control_map.ui.tabs.provinces import file
+from control_map.ui.state.selection import Selection
+from control_map.ui.tabs.provinces import provinces_csv
 from tests.conftest import SHIPPED
 from tests.support.made_up import places_csv, written
 
@@ -64,7 +64,7 @@ def choose(app: AppTest, province_id: str) -> None:
 
 def test_each_status_of_a_province_has_its_count_and_its_change(app, shipped_view: View):
     now, before = (
-        within(as_of(shipped_view.timeline, date), shipped_view.pack.theatre.places, HERAT)
+        rows_in_province(as_of(shipped_view.timeline, date), shipped_view.pack.theatre.places, HERAT)
         for date in (
             OPENS_ON,
             OPENS_ON - dt.timedelta(days=7),
@@ -146,7 +146,9 @@ def test_the_past_is_the_same_text_at_every_date_and_the_day_is_marked_in_it(app
 
 def test_the_past_of_a_province_is_drawn_as_high_as_its_districts(app, shipped_view: View):
     pack = shipped_view.pack
-    told = over_time(shipped_view.timeline, pack.statuses, pack.theatre.period_start, pack.theatre.period_end)
+    told = count_provinces_over_time(
+        shipped_view.timeline, pack.statuses, pack.theatre.period_start, pack.theatre.period_end
+    )
     kabul = told[told["province_id"] == "AF01"]
     drawn = re.search(r'data-province="AF01"\]\).*?url\("(.*?)"\)', past(app))
     assert drawn
@@ -185,8 +187,8 @@ def test_a_chosen_province_is_marked_in_the_table_and_the_map_is_led_to_it(app):
 
 def test_the_blind_spots_keep_to_the_province(app, shipped_view: View):
     choose(app, HERAT)
-    now = within(as_of(shipped_view.timeline, OPENS_ON), shipped_view.pack.theatre.places, HERAT)
-    expected = f"{len(blind_spots(now, OPENS_ON))} of {len(now)} places are blind spots"
+    now = rows_in_province(as_of(shipped_view.timeline, OPENS_ON), shipped_view.pack.theatre.places, HERAT)
+    expected = f"{len(list_blind_spots(now, OPENS_ON))} of {len(now)} places are blind spots"
     assert expected in opened_tab(app, "Blind spots")
     listed = next(body for body in bodies(app) if "cm-silence" in body)
     assert re.findall(r"data-go=province/(\w+)", listed) == [HERAT]
@@ -206,10 +208,10 @@ def test_the_rules_are_compared_within_the_province(app, shipped: Pack):
     choose(app, HERAT)
     text = opened_tab(app, "Where rules differ")
     compared = compare_rules(shipped)
-    each = within(compared.each(OPENS_ON), shipped.theatre.places, HERAT)
+    each = rows_in_province(compared.each(OPENS_ON), shipped.theatre.places, HERAT)
     held = int(((each["kind"] == "district") & (each["latest"] == "taliban")).sum())
     assert re.search(rf"Latest report\s+{held}\s", text)
-    differing = within(compared.disagreements(OPENS_ON), shipped.theatre.places, HERAT)
+    differing = rows_in_province(compared.disagreements(OPENS_ON), shipped.theatre.places, HERAT)
     assert f"{len(differing)} places on which they differ" in text
 
 
@@ -227,7 +229,7 @@ def test_another_theatre_forgets_the_province(make_pack, monkeypatch):
 
 @pytest.fixture
 def rows(shipped_view: View) -> list[dict[str, str]]:
-    text = file(Moment(shipped_view, OPENS_ON, None, shipped_view), 30)
+    text = provinces_csv(Selection(shipped_view, OPENS_ON, None, shipped_view), 30)
     return list(csv.DictReader(io.StringIO(text)))
 
 
@@ -258,7 +260,7 @@ def test_no_cell_of_the_file_is_a_formula(make_pack):
     part = written(place_text="Harrow", place_kind="province", area_scope="part", summary="=HYPERLINK(1)")
     pack = load_pack(make_pack([part]))
     view = apply_rule(pack, pack.rule())
-    text = file(Moment(view, dt.date(2021, 6, 30), None, view), 30)
+    text = provinces_csv(Selection(view, dt.date(2021, 6, 30), None, view), 30)
     told = {row["province"]: row["part_told"] for row in csv.DictReader(io.StringIO(text))}
     assert told == {"Harrow": "'=HYPERLINK(1)", "Velden": ""}
 

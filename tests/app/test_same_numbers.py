@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from control_map.analysis.blind_spots import BLIND_AFTER
+from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.core.rules import adjust
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import apply_rule
@@ -51,7 +51,7 @@ def opened(
     exported = []
     for day in (date, asked.get("since", date - dt.timedelta(days=7))):
         path = tmp_path_factory.mktemp("exported") / f"{day}.geojson"
-        writing.write(view, day, path)
+        writing.write_export(view, day, path)
         exported.append(gpd.read_file(path))
     return app, *exported
 
@@ -84,7 +84,7 @@ def test_the_head_counts_what_is_exported(opened, shipped):
         shown, change = (int(found[1]), number(found[2] or "")) if found else (0, 0)
         assert shown == counted.get(status, 0)
         assert change == counted.get(status, 0) - earlier.get(status, 0)
-    silent = now[(now["kind"] == "district") & ~(now["days_silent"] <= BLIND_AFTER)]
+    silent = now[(now["kind"] == "district") & ~(now["days_silent"] <= BLIND_SPOT_DAYS)]
     assert int(re.search(r"<b>(\d+)</b> districts? with no report", head)[1]) == len(silent)
 
 
@@ -117,6 +117,6 @@ def test_the_border_shows_what_is_exported(opened, shipped):
 
 def test_the_blind_spots_are_those_that_are_exported(opened):
     app, now, _ = opened
-    blind = now[~(now["days_silent"] <= BLIND_AFTER)]
+    blind = now[~(now["days_silent"] <= BLIND_SPOT_DAYS)]
     text = html_with(open_tab(app, "Blind spots"), "cm-wide")
     assert f"{len(blind)} of {len(now)}" in re.sub(r"<[^>]+>", "", text)

@@ -30,7 +30,7 @@ def theatre_opened(monkeypatch) -> list[str]:
     monkeypatch.setattr(discovery, "pack_folders", read)
     monkeypatch.setattr(sign_in, "_asked_before", threading.Event())
     sign_in._tell_log.cache_clear()
-    monkeypatch.delenv(sign_in.ASKS, raising=False)
+    monkeypatch.delenv(sign_in.SIGN_IN_VARIABLE, raising=False)
     return asked
 
 
@@ -106,16 +106,16 @@ def test_in_the_midst_of_a_visit_whoever_may_not_see_the_map_any_more_is_sent_to
     monkeypatch.setattr(st, "user", Someone(is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9))
     reruns: list[str] = []
     monkeypatch.setattr(st, "rerun", lambda *, scope: reruns.append(scope))
-    sign_in.recheck()
+    sign_in.recheck_access()
     assert reruns == []
     monkeypatch.setattr(st, "user", Someone(is_logged_in=True, email="ana@example.org", email_verified=True, iat=1e9))
-    sign_in.recheck()
+    sign_in.recheck_access()
     assert reruns == ["app"]
 
 
 def test_a_download_is_made_as_long_as_whoever_it_was_offered_to_may_see_the_map(monkeypatch):
     monkeypatch.setattr(st, "user", Someone(is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9))
-    make = sign_in.guarded(lambda: b"mine")
+    make = sign_in.guard_download(lambda: b"mine")
     monkeypatch.setattr(st, "user", Someone())  # as it is where a download is made
     assert make() == b"mine"
     monkeypatch.setattr(st, "secrets", secrets(SECRETS))
@@ -158,7 +158,7 @@ def test_a_deployment_that_cannot_sign_anybody_in_tells_the_log_and_shows_a_stra
     case, monkeypatch, theatre_opened, caplog
 ):
     asks, values, mend = REFUSALS[case]
-    monkeypatch.setenv(sign_in.ASKS, asks)
+    monkeypatch.setenv(sign_in.SIGN_IN_VARIABLE, asks)
     app = opened(values, is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9)
     assert theatre_opened == []
     assert mend in caplog.text
@@ -213,10 +213,10 @@ def test_who_is_signed_in_is_named_only_where_sign_in_is_asked_for(monkeypatch):
     monkeypatch.setattr(st, "html", shown.append)
     monkeypatch.setattr(st, "button", lambda label, **_: shown.append(label))
     monkeypatch.setattr(st, "user", Someone(email="<i>@example.org"))
-    sign_in.show_viewer()
+    sign_in.show_signed_in_user()
     assert shown == []
     sign_in._asked_before.set()
-    sign_in.show_viewer()
+    sign_in.show_signed_in_user()
     assert "Signed in as <bdi>&lt;i&gt;@example.org</bdi>" in shown[0]
     assert shown[1] == "Sign out"
 
@@ -228,27 +228,27 @@ def folder(monkeypatch, tmp_path):
 
 
 def test_the_same_data_have_one_name_in_one_process_and_another_in_the_next(monkeypatch, folder):
-    first = served_files.publish("timeline.json", b"{}")
-    assert served_files.publish("timeline.json", b"{}") == first != served_files.publish("timeline.json", b"[]")
+    first = served_files.serve_file("timeline.json", b"{}")
+    assert served_files.serve_file("timeline.json", b"{}") == first != served_files.serve_file("timeline.json", b"[]")
     assert (folder / first).read_bytes() == b"{}"
     monkeypatch.setattr(served_files, "_KEY", b"of another process")
-    assert served_files.publish("timeline.json", b"{}") != first
+    assert served_files.serve_file("timeline.json", b"{}") != first
 
 
 def test_data_are_gone_when_all_who_published_them_have_withdrawn_them(folder):
-    served = [served_files.publish("mine.json", b"mine") for _ in range(2)]
-    served_files.withdraw(served[0])
+    served = [served_files.serve_file("mine.json", b"mine") for _ in range(2)]
+    served_files.stop_serving_file(served[0])
     assert (folder / served[1]).exists()
-    served_files.withdraw(served[1])
+    served_files.stop_serving_file(served[1])
     assert list(folder.iterdir()) == []
-    served_files.withdraw(served[1])
-    assert (folder / served_files.publish("mine.json", b"mine")).read_bytes() == b"mine"
+    served_files.stop_serving_file(served[1])
+    assert (folder / served_files.serve_file("mine.json", b"mine")).read_bytes() == b"mine"
 
 
 def test_only_what_was_published_can_be_withdrawn(folder):
     outside = folder.parent / "outside.json"
     outside.write_bytes(b"")
-    served_files.withdraw("../outside.json")
+    served_files.stop_serving_file("../outside.json")
     assert outside.exists()
 
 

@@ -12,7 +12,7 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from control_map.analysis.summary import count
+from control_map.analysis.summary import count_by_status
 from control_map.assessment.as_of import as_of
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
@@ -25,7 +25,7 @@ OF_HERAT = """
 import datetime as dt
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
-from control_map.ui.state.moment import Moment
+from control_map.ui.state.selection import Moment
 from control_map.ui.tabs import trend
 from tests.conftest import SHIPPED
 
@@ -37,7 +37,7 @@ trend.show(Moment(view, dt.date(2021, 7, 9), None, view, "AF32"))
 
 def test_the_file_says_what_it_counts_and_of_which_province(shipped_view: View):
     counts = pd.DataFrame({"date": pd.to_datetime(["2021-07-08", "2021-07-09"]), "taliban": [3, 4]})
-    head, *lines = csv.reader(io.StringIO(trend.file(shipped_view, counts, "Area (km²) by status", "AF32")))
+    head, *lines = csv.reader(io.StringIO(trend.counts_csv(shipped_view, counts, "Area (km²) by status", "AF32")))
     for line in lines:
         told = dict(zip(head, line, strict=True))
         assert told["counts"] == "Area (km²) by status"
@@ -87,14 +87,14 @@ def pick(app: AppTest, *picked: dict[str, int]) -> None:
 
 def test_the_second_tab_is_the_trend_and_tells_in_words_what_the_chart_shows(app, shipped_view: View):
     described = json.loads(chart(app).spec)["description"]
-    start = count(as_of(shipped_view.timeline, dt.date(2021, 5, 1)), shipped_view.pack.statuses)
+    start = count_by_status(as_of(shipped_view.timeline, dt.date(2021, 5, 1)), shipped_view.pack.statuses)
     assert described.startswith("Districts by status, from 1 May 2021 to 7 September 2021: Taliban from")
     assert f"Taliban from {start['taliban']} to" in described
     assert "published, exact" in key_text(app)
 
 
 def test_the_table_below_has_the_counts_of_each_day_and_the_capitals_that_fell(app, shipped_view: View):
-    now = count(as_of(shipped_view.timeline, dt.date(2021, 8, 6)), shipped_view.pack.statuses)
+    now = count_by_status(as_of(shipped_view.timeline, dt.date(2021, 8, 6)), shipped_view.pack.statuses)
     *counts, happened = table_row(app, "6 August")
     assert counts == [f"{number:,}" for number in now.values()]
     assert happened.startswith("Zaranj (capital): Government \u2192 Taliban; Zaranj (crossing): ")
@@ -118,7 +118,7 @@ def test_any_measure_that_can_be_compared_can_be_chosen_and_has_its_count_beside
     choose(app, totals="provincial_capitals_taliban")
     assert "this map, of all 34" in key_text(app)
     now = as_of(shipped_view.timeline, dt.date(2021, 8, 13))
-    assert table_row(app, "13 August") == [str(count(now, ["taliban"], "provincial_capital")["taliban"])]
+    assert table_row(app, "13 August") == [str(count_by_status(now, ["taliban"], "provincial_capital")["taliban"])]
 
 
 def test_every_measure_can_be_drawn(app, shipped: Pack):

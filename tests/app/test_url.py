@@ -108,7 +108,7 @@ def test_what_belongs_to_streamlit_is_no_part_of_the_view(visit):
 
 
 def test_no_two_parts_of_the_address_have_one_name(shipped):
-    names = [entry.name for entry in [url_schema.theatre_entry(), *url_schema.entries(shipped, shipped.rule())]]
+    names = [entry.name for entry in [url_schema.theatre_entry(), *url_schema.view_entries(shipped, shipped.rule())]]
     assert len(names) == len(set(names))
 
 

@@ -66,7 +66,7 @@ def press(app: AppTest, key: str) -> AppTest:
 
 def bring(app: AppTest, table: str = TABLE, name: str = "herons.csv") -> AppTest:
     """Drop a table, and have it shown as it is understood."""
-    if panel.OPEN not in app.session_state:
+    if panel.PANEL_OPEN_KEY not in app.session_state:
         press(app, "own opener")
     app.file_uploader[0].set_value((name, table.encode(), "text/csv"))
     return press(shown(app), "own take")
@@ -160,9 +160,9 @@ def test_a_choice_of_a_place_that_the_theatre_has_no_more_is_asked_for_anew(open
     app = bring(opened())
     next(box for box in app.selectbox if box.label.startswith("The place of")).select("H2")
     shown(app)
-    folder, own = next(iter(app.session_state[session.KEY].items()))
+    folder, own = next(iter(app.session_state[session.USER_REPORTS_KEY].items()))
     gone = dict.fromkeys(own.meant, "H9")
-    app.session_state[session.KEY] = {folder: replace(own, meant=gone)}
+    app.session_state[session.USER_REPORTS_KEY] = {folder: replace(own, meant=gone)}
     assert "Choose anew: what Brakwatter Mere was is no place here any more." in text(shown(app))
     next(box for box in app.selectbox if box.label.startswith("The place of")).select("H2")
     assert "3 of 4 reports placed" in text(shown(app))

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from control_map.core.model import PlaceKind
-from control_map.intake.articles.statements.extract import extract
+from control_map.intake.articles.statements.extract import extract_statements
 from control_map.pipeline.pack import Pack, load_pack
 from tests.bench.orontia import orontia
 from tests.bench.shipped import PACK
@@ -74,7 +74,7 @@ def labelled(article: dict) -> set[Reading]:
 
 
 def found(article: dict) -> set[Reading]:
-    rows = extract(article["text"], article["published"], pack_of(article["theatre"])).to_dict("records")
+    rows = extract_statements(article["text"], article["published"], pack_of(article["theatre"])).to_dict("records")
     readings = set()
     for row in rows:
         place = row["place_id"]

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from control_map.core.model import PlaceKind
-from control_map.core.status_style import styles
-from control_map.render.map.timeline_file import BEFORE, DISPUTED, LIGHT
+from control_map.core.status_style import status_styles
+from control_map.render.map.timeline_file import BEFORE_PERIOD, DISPUTED_BIT, LIGHT_BIT
 from tests.support.made_up import ACTORS, START
 
 SIDE = 100
@@ -45,7 +45,7 @@ def _geometry(rng: np.random.Generator) -> dict[str, Any]:
         "days": DAYS,
         "statuses": [
             {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light, "dark": s.dark}
-            for s in styles(ACTORS).values()
+            for s in status_styles(ACTORS).values()
         ],
         "places": [_place(name, number // SIDE, number % SIDE) for number, name in enumerate(names)],
         "shapes": [
@@ -116,13 +116,13 @@ def _province(row: int, column: int) -> dict[str, Any]:
 
 
 def _timeline(rng: np.random.Generator) -> dict[str, Any]:
-    looks = len(styles(ACTORS))
+    looks = len(status_styles(ACTORS))
     current = rng.integers(looks, size=SIDE * SIDE)
-    steps = [[[BEFORE, status, LIGHT, -1, BEFORE, 3]] for status in current.tolist()]
+    steps = [[[BEFORE_PERIOD, status, LIGHT_BIT, -1, BEFORE_PERIOD, 3]] for status in current.tolist()]
     for day in range(DAYS):
         for place in rng.choice(SIDE * SIDE, CHANGES_A_DAY, replace=False).tolist():
             current[place] = (current[place] + rng.integers(1, looks)) % looks
-            bits = DISPUTED if rng.random() < 0.1 else 0
+            bits = DISPUTED_BIT if rng.random() < 0.1 else 0
             claimed = 0 if rng.random() < 0.1 else -1
             steps[place].append([day, int(current[place]), bits, claimed, day, int(rng.integers(1, 3))])
     heard = [[day for step in own[1:] for day in (step[0], step[0])] for own in steps]

@@ -20,14 +20,14 @@ from rich.console import Console
 from rich.table import Table
 
 from control_map.core.errors import PackError
-from control_map.intake.matching.codebook import in_codebook
+from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
-from control_map.intake.outcome import outcome, unplaced
-from control_map.intake.tables.read import read
+from control_map.intake.outcome import count_outcome, list_unplaced_spellings
+from control_map.intake.tables.read import read_table
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.pipeline.view import apply_rule
-from control_map.render.map.timeline_file import timeline_file
-from control_map.theatre.reports import COLUMNS
+from control_map.render.map.timeline_file import make_timeline_file
+from control_map.theatre.reports import CODEBOOK_COLUMNS
 from tests.bench.shipped import PACK
 from tests.support.running import ROOT
 
@@ -46,7 +46,7 @@ def table(count: int, pack: Pack) -> bytes:
     parties = [actor.id for actor in pack.theatre.actors]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(CODEBOOK_COLUMNS)
     for number in range(count):
         name, province, kind = chance.choice(places)
         draw = chance.random()
@@ -79,15 +79,15 @@ def measure(count: int) -> dict[str, float]:
         seconds[name] = time.perf_counter() - begun
         return result
 
-    raw = timed("read", lambda: read("bench.csv", data))
-    reports = timed("in codebook", lambda: in_codebook(raw, match_table(raw), pack.theatre))
+    raw = timed("read", lambda: read_table("bench.csv", data))
+    reports = timed("in codebook", lambda: convert_to_codebook(raw, match_table(raw), pack.theatre))
     added = timed("place", lambda: add_reports(pack, reports))
     view = timed("weigh, fold", lambda: apply_rule(added, added.rule()))
     seconds |= {"together": sum(seconds.values()), "CPU": time.process_time() - worked}
     timed("why", view.whys)
-    timed("file of the map", lambda: timeline_file(view))
-    timed("what became of it", lambda: (outcome(added), unplaced(added, _OFFERED)))
-    told = outcome(added)
+    timed("file of the map", lambda: make_timeline_file(view))
+    timed("what became of it", lambda: (count_outcome(added), list_unplaced_spellings(added, _OFFERED)))
+    told = count_outcome(added)
     return seconds | {
         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2,
         "placed": told.placed,
@@ -102,7 +102,7 @@ def refuse(count: int) -> dict[str, float]:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     begun = time.perf_counter()
     try:
-        read("huge.csv", data)
+        read_table("huge.csv", data)
         refused = 0.0
     except PackError:
         refused = 1.0

@@ -24,7 +24,7 @@ from rich.table import Table
 
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
-from control_map.render.map.board import Board, Show
+from control_map.render.map.board import Board, ShowCommand
 from tests.bench.grid import Grid, make_grid
 from tests.bench.opened import opened, opened_file
 from tests.bench.places import Watched, changing
@@ -162,7 +162,7 @@ def saved_page(grid: Grid, path: Path) -> Path:
     """Save a map of a grid that needs nobody to serve it: the one place that knows how a board is given its data."""
     alone = folium.Map(tiles=None)
     files = {"geometry.json": grid.geometry, "timeline.json": grid.timeline}
-    Board("geometry.json", Show("timeline.json", 0), files=files).add_to(alone)
+    Board("geometry.json", ShowCommand("timeline.json", 0), files=files).add_to(alone)
     alone.save(path)
     return path
 

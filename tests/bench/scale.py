@@ -15,10 +15,10 @@ from itertools import pairwise
 from rich.console import Console
 from rich.table import Table
 
-from control_map.assessment.assertions import bear
+from control_map.assessment.assertions import assert_at_places
 from control_map.assessment.evidence import assess
-from control_map.assessment.rule_comparison import weigh_under
-from control_map.assessment.timeline import fold
+from control_map.assessment.rule_comparison import assess_under_rules
+from control_map.assessment.timeline import build_timeline
 from tests.bench.world import REPORTS_A_PLACE, make_places, make_reports
 from tests.support.made_up import ACTORS, RULES, START
 from tests.support.running import ROOT
@@ -32,15 +32,15 @@ def measure(count: int) -> dict[str, float]:
     places = make_places(count // REPORTS_A_PLACE)
     reports = make_reports(count, places)
     marks, worked = [time.perf_counter()], time.process_time()
-    bearings = bear(reports, places, ACTORS, START)
+    bearings = assert_at_places(reports, places, ACTORS, START)
     marks.append(time.perf_counter())
     evidence = assess(bearings, ACTORS, RULES["assessed"])
     marks.append(time.perf_counter())
-    fold(evidence, places, START)
+    build_timeline(evidence, places, START)
     marks.append(time.perf_counter())
     worked = time.process_time() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    weigh_under(bearings, ACTORS, list(RULES.values()))
+    assess_under_rules(bearings, ACTORS, list(RULES.values()))
     marks.append(time.perf_counter())
     bear_s, assess_s, fold_s, each_s = (end - begin for begin, end in pairwise(marks))
     return {"bear": bear_s, "assess": assess_s, "fold": fold_s, "every rule": each_s, "peak": peak, "worked": worked}

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
-from control_map.ui.state.moment import Moment
+from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import registry
 from tests.conftest import SHIPPED
 
@@ -21,8 +21,8 @@ DATES = [dt.date(2021, 5, 3) + dt.timedelta(days=17 * number) for number in rang
 LIMIT_MS = 300
 
 
-def timed(content: Callable[[Moment], None], taken: list[float]) -> Callable[[Moment], None]:
-    def show(seen: Moment) -> None:
+def timed(content: Callable[[Selection], None], taken: list[float]) -> Callable[[Selection], None]:
+    def show(seen: Selection) -> None:
         begun = time.perf_counter()
         content(seen)
         taken.append(1000 * (time.perf_counter() - begun))
@@ -39,7 +39,7 @@ def main() -> None:
         spent.clear()
     print(f"{'tab':<22}{'first':>8}{'cold':>8}{'worst':>8}{'again':>8}   ms; asked: under {LIMIT_MS}")
     for name, spent in taken.items():
-        app.session_state[registry.KEY] = name
+        app.session_state[registry.TAB_KEY] = name
         for date in [*DATES, DATES[0]]:
             app.slider(key="date").set_value(date).run()
             assert not app.exception, (name, app.exception)

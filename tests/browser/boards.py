@@ -17,9 +17,9 @@ from xyzservices import TileProvider
 
 from control_map.pipeline.view import View
 from control_map.render.map import tiles
-from control_map.render.map.board import Board, OfflineMap, Show
-from control_map.render.map.geometry_file import geometry_file
-from control_map.render.map.timeline_file import timeline_file
+from control_map.render.map.board import Board, OfflineMap, ShowCommand
+from control_map.render.map.geometry_file import make_geometry_file
+from control_map.render.map.timeline_file import make_timeline_file
 from control_map.theatre.theatre import Theatre
 
 Opener = Callable[..., Page]
@@ -49,11 +49,11 @@ def board_with_tiles(view: View, date: dt.date, provider: TileProvider) -> Board
     theatre = view.pack.theatre
     return Board(
         "geometry.json",
-        Show("timeline.json", (date - theatre.period_start).days),
+        ShowCommand("timeline.json", (date - theatre.period_start).days),
         files={
-            "geometry.json": geometry_file(theatre, view.pack.styles),
-            "timeline.json": timeline_file(view),
-            "tiles.json": json.dumps(tiles.describe([provider])).encode(),
+            "geometry.json": make_geometry_file(theatre, view.pack.styles),
+            "timeline.json": make_timeline_file(view),
+            "tiles.json": json.dumps(tiles.describe_providers([provider])).encode(),
         },
         tiles="tiles.json",
     )

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from control_map.analysis.changes import Change, differences, tally
+from control_map.analysis.changes import Change, compare_dates, count_changes
 from control_map.core.model import Basis
 from control_map.pipeline.view import View
 from tests.browser.driving import date_of
@@ -17,10 +17,10 @@ def looks(view: View, number: int) -> pd.DataFrame:
 
 def changed(view: View, since: int, until: int) -> dict[str, int]:
     """Return what the legend has to count between two days of the period, as `driving.changes` reads it."""
-    told = differences(view.timeline, date_of(since), date_of(until))
+    told = compare_dates(view.timeline, date_of(since), date_of(until))
     districts = told[told["kind"] == "district"]
     labels = {name: style.label for name, style in view.pack.styles.items()}
-    counts = tally(districts, view.pack.statuses).set_index("status").drop("contested")
+    counts = count_changes(districts, view.pack.statuses).set_index("status").drop("contested")
     of_each = {
         f"{labels[status]}, {column.replace('_', ' ')}": int(counts.loc[status, column])
         for status in counts.index

@@ -44,14 +44,14 @@ def pages_of(page: Page) -> int:
 @pytest.mark.parametrize("date", [QUIET, STORY, FALL, LAST], ids=str)
 @pytest.mark.parametrize("typeface", [NARROW, WIDE])
 def test_it_prints_on_two_pages_and_nothing_runs_over(sheet, shipped_view, date, typeface):
-    sheet.set_content(document.write(shipped_view, date, link="https://example.org/?" + "view=1&" * 12))
+    sheet.set_content(document.render_brief(shipped_view, date, link="https://example.org/?" + "view=1&" * 12))
     sheet.evaluate(TYPEFACE, typeface)
     assert sheet.evaluate(OUTSIDE) == []
     assert pages_of(sheet) == 2
 
 
 def test_a_whole_period_to_compare_with_prints_on_two_pages(sheet, shipped_view):
-    sheet.set_content(document.write(shipped_view, LAST, QUIET))
+    sheet.set_content(document.render_brief(shipped_view, LAST, QUIET))
     sheet.evaluate(TYPEFACE, WIDE)
     assert sheet.evaluate(OUTSIDE) == []
     assert pages_of(sheet) == 2
@@ -59,21 +59,21 @@ def test_a_whole_period_to_compare_with_prints_on_two_pages(sheet, shipped_view)
 
 def test_a_small_theatre_prints_on_two_pages(sheet, make_pack):
     pack = load_pack(make_pack([written()]))
-    sheet.set_content(document.write(apply_rule(pack, pack.rule()), dt.date(2021, 5, 4)))
+    sheet.set_content(document.render_brief(apply_rule(pack, pack.rule()), dt.date(2021, 5, 4)))
     assert sheet.evaluate(OUTSIDE) == []
     assert pages_of(sheet) == 2
 
 
 def test_it_reads_on_a_phone(browser, shipped_view):
     page = browser.new_page(viewport={"width": 390, "height": 800})
-    page.set_content(document.write(shipped_view, STORY))
+    page.set_content(document.render_brief(shipped_view, STORY))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.close()
 
 
 def test_people_with_assistive_technology_can_read_it(browser, shipped_view):
     page = browser.new_page(viewport={"width": 900, "height": 1200})
-    page.set_content(document.write(shipped_view, STORY).replace("default-src 'none'; ", ""))
+    page.set_content(document.render_brief(shipped_view, STORY).replace("default-src 'none'; ", ""))
     page.evaluate(axe_script())
     found = page.evaluate("axe.run()")
     assert [(rule["id"], len(rule["nodes"])) for rule in found["violations"]] == []

@@ -9,7 +9,15 @@ from playwright.sync_api import Browser, Page
 from control_map.pipeline.pack import Pack
 from control_map.ui import url_schema
 from control_map.ui.state import query
-from control_map.ui.state.query import Choice, Day, Entry, Position, Several, Text, Whole
+from control_map.ui.state.query import (
+    ChoiceFormat,
+    DayFormat,
+    MultipleChoiceFormat,
+    PositionFormat,
+    QueryEntry,
+    TextFormat,
+    WholeNumberFormat,
+)
 from tests.browser.driving import map_frame, move_date
 
 VIEWS = 20
@@ -31,19 +39,19 @@ _MAP = """() => {
 }"""
 
 
-def chosen(entry: Entry, luck: random.Random) -> object:
+def chosen(entry: QueryEntry, luck: random.Random) -> object:
     match entry.form:
-        case Choice(words):
+        case ChoiceFormat(words):
             return luck.choice(list(words.values()))
-        case Several(words):
+        case MultipleChoiceFormat(words):
             return [value for value in words.values() if luck.random() < 0.5]
-        case Day(first, last):
+        case DayFormat(first, last):
             return first + (last - first) * luck.random()
-        case Whole(least, most):
+        case WholeNumberFormat(least, most):
             return luck.randint(least, most)
-        case Position():
+        case PositionFormat():
             return (luck.uniform(32, 36), luck.uniform(62, 70), luck.randrange(24, 36) / 4)
-        case Text():
+        case TextFormat():
             return luck.choice(["Herat", "\u0642\u0644\u0639\u0647 \u0646\u0648", "a&b=c #1"])
     message = f"no value for {entry.form}"
     raise AssertionError(message)
@@ -52,11 +60,11 @@ def chosen(entry: Entry, luck: random.Random) -> object:
 def generated(pack: Pack, number: int) -> str:
     """Return the query of a view in which about a third of all that can be chosen is chosen."""
     luck = random.Random(number)
-    table = url_schema.entries(pack, luck.choice(pack.rules))
+    table = url_schema.view_entries(pack, luck.choice(pack.rules))
     state = {entry.key: entry.default for entry in table} | {
         entry.key: chosen(entry, luck) for entry in table if luck.random() < 0.35
     }
-    return query.write({key: value for key, value in state.items() if value is not None}, table)
+    return query.write_query({key: value for key, value in state.items() if value is not None}, table)
 
 
 @pytest.fixture(scope="module")

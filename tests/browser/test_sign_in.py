@@ -15,7 +15,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocket, expect
 
-from control_map.render.map.assets import addressed
+from control_map.render.map.assets import add_content_hash
 from tests.browser.driving import map_frame
 from tests.support.made_up import write_pack
 from tests.support.provider import CLIENT, LIES, SECRET, Provider, running_provider
@@ -88,7 +88,7 @@ def guesses(address: str) -> Iterator[str]:
     folder, _, name = address.rpartition("/")
     stem, content = name.split("-")[0], httpx.get(address).raise_for_status().content
     yield f"{folder}/{stem}.json"
-    yield f"{folder}/{addressed(f'{stem}.json', content)}"
+    yield f"{folder}/{add_content_hash(f'{stem}.json', content)}"
     for key in (b"", bytes(32)):
         yield f"{folder}/{stem}-{hashlib.blake2b(content, key=key, digest_size=20).hexdigest()}.json"
 

@@ -18,7 +18,7 @@ from control_map.assessment.as_of import as_of
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import View, apply_rule
 from control_map.render.site import publish
-from control_map.render.site.page import standalone
+from control_map.render.site.page import render_standalone_page
 from control_map.ui import dossier as in_app
 from tests.browser.axe import axe_script
 from tests.browser.driving import await_day, click, day, dossier, heading, point_at_day, press
@@ -33,7 +33,7 @@ Opener = Callable[..., Page]
 def folder(shipped_view: View, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A published site, one level below what is served."""
     folder = tmp_path_factory.mktemp("host") / "maps"
-    publish.publish(shipped_view, OPENS_ON, folder)
+    publish.publish_site(shipped_view, OPENS_ON, folder)
     return folder
 
 
@@ -42,7 +42,7 @@ def opened(browser: Browser, folder: Path) -> Iterator[Opener]:
     """Open the file, without a network, or another page. Fails if anything was asked of a network or went wrong."""
     contexts, problems = [], []
 
-    def open_page(hash_: str = "", address: str = (folder / publish.ALONE).as_uri(), **options: Any) -> Page:
+    def open_page(hash_: str = "", address: str = (folder / publish.STANDALONE_NAME).as_uri(), **options: Any) -> Page:
         local = address.startswith("file:")
         context = browser.new_context(**{"viewport": DESK, "offline": local, "reduced_motion": "reduce", **options})
         contexts.append(context)
@@ -132,7 +132,7 @@ def test_the_page_tells_word_for_word_what_the_app_tells(opened: Opener, shipped
     page = opened()
     assert go_to(page, date, "") == text_of(in_app._recent(shipped_view, date))
     for place_id in (ISLAM_QALA, GHORYAN, KUNDUZ, "AF-C-08", "AF0805", "AF1502", "AF2305"):
-        assert go_to(page, date, place_id) == text_of(in_app.text(shipped_view, date, place_id)), place_id
+        assert go_to(page, date, place_id) == text_of(in_app.render_dossier(shipped_view, date, place_id)), place_id
 
 
 def test_the_head_counts_as_the_app_does(opened: Opener, shipped_view: View):
@@ -193,14 +193,18 @@ def test_the_site_works_under_any_path_and_fetches_reports_when_a_place_is_opene
     assert not any("dossiers" in path for path in asked)
     click(page, page.main_frame, GHORYAN)
     expect(dossier(page)).to_contain_text("on the present status")
-    assert letters(dossier(page).text_content() or "") == text_of(in_app.text(shipped_view, OPENS_ON, GHORYAN))
+    assert letters(dossier(page).text_content() or "") == text_of(
+        in_app.render_dossier(shipped_view, OPENS_ON, GHORYAN)
+    )
     assert sum("dossiers" in path for path in asked) == 1
-    assert page.get_by_role("link", name="The whole map as one file").get_attribute("href") == publish.ALONE
+    assert page.get_by_role("link", name="The whole map as one file").get_attribute("href") == publish.STANDALONE_NAME
 
 
 def test_hostile_reports_are_text_on_the_page(opened: Opener, packs: Path, tmp_path: Path):
     pack = load_pack(packs / "hostile")
-    (tmp_path / "map.html").write_bytes(standalone(apply_rule(pack, pack.rule()), dt.date(2021, 5, 9), "H2"))
+    (tmp_path / "map.html").write_bytes(
+        render_standalone_page(apply_rule(pack, pack.rule()), dt.date(2021, 5, 9), "H2")
+    )
     page = opened(address=(tmp_path / "map.html").as_uri())
     expect(dossier(page)).to_contain_text("<script>window.hacked = 1</script>")
     expect(dossier(page)).to_contain_text("<img src=x onerror='window.hacked=5'>Brackwater")

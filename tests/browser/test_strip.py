@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from control_map.render.map.assets import FOLDER
+from control_map.render.map.assets import LAYER_FOLDER
 
 NOON = dt.datetime(2021, 7, 9, 12, tzinfo=dt.UTC)
 DAYS = 130
@@ -16,11 +16,11 @@ LAST = DAYS - 1
 CHANGES = {10: 1, 40: 5, 69: 12, 100: 34, 106: 30}
 REPORTS = {69: 40, 10: 1}
 COLOURS = re.findall(
-    r"^\.cm-board(\.cm-dark)? (\{[^}]*\})", (FOLDER / "css" / "board.css").read_text("utf-8"), re.MULTILINE
+    r"^\.cm-board(\.cm-dark)? (\{[^}]*\})", (LAYER_FOLDER / "css" / "board.css").read_text("utf-8"), re.MULTILINE
 )
 LOOKS = "\n".join(f"{theme or ':root'} {colours}" for theme, colours in COLOURS)
-STYLES = (FOLDER / "css" / "strip.css").read_text("utf-8")
-SCRIPTS = "\n".join(path.read_text("utf-8") for path in sorted((FOLDER / "js" / "strip").glob("*.js")))
+STYLES = (LAYER_FOLDER / "css" / "strip.css").read_text("utf-8")
+SCRIPTS = "\n".join(path.read_text("utf-8") for path in sorted((LAYER_FOLDER / "js" / "strip").glob("*.js")))
 PAGE = f"""<!doctype html><html lang="en">
 <meta name="viewport" content="width=device-width"><title>Strip</title>
 <style>{LOOKS} {STYLES} body {{ margin: 0; }}</style>

@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from control_map.core.errors import PackError
-from control_map.intake.matching.codebook import in_codebook
-from control_map.intake.matching.columns import match
-from control_map.intake.tables.read import read
+from control_map.intake.matching.codebook import convert_to_codebook
+from control_map.intake.matching.columns import match_columns
+from control_map.intake.tables.read import read_table
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.theatre.theatre import read_theatre
 from tests.support.any_tables import any_table, as_parquet, as_xlsx, remade
@@ -61,8 +61,8 @@ def theatre(data: bytes) -> None:
 def reports(data: bytes) -> None:
     """All the way: each row of a table that is read is located or set aside, and is so once."""
     try:
-        raw = read("any", data)
-        brought = in_codebook(raw, match(list(raw.frame.columns)), marshland().theatre)
+        raw = read_table("any", data)
+        brought = convert_to_codebook(raw, match_columns(list(raw.frame.columns)), marshland().theatre)
     except PackError:
         return
     pack = add_reports(marshland(), brought)

@@ -13,12 +13,12 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from control_map.analysis.blind_spots import is_blind
-from control_map.assessment.as_of import as_of, history
-from control_map.assessment.assertions import bear
+from control_map.analysis.blind_spots import is_blind_spot
+from control_map.assessment.as_of import as_of, status_history
+from control_map.assessment.assertions import assert_at_places
 from control_map.assessment.evidence import assess
-from control_map.assessment.rule_comparison import under_each, weigh_under
-from control_map.assessment.timeline import fold
+from control_map.assessment.rule_comparison import assess_under_rules, statuses_by_rule
+from control_map.assessment.timeline import build_timeline
 from control_map.core.model import Claim, Reason, Role
 from tests.support.made_up import ACTORS, RULES, START, Judged, day, located, said
 
@@ -107,8 +107,8 @@ def report_sets(draw: st.DrawFn, sizes: tuple[int, ...] = (1, 3, 10, 30, 50)) ->
 
 
 def weigh(reports: pd.DataFrame, rule: str, known_on: Any = None) -> Judged:
-    evidence = assess(bear(reports, PLACES, ACTORS, START), ACTORS, LAWFUL[rule], known_on)
-    return Judged(reports, evidence, fold(evidence, PLACES, START))
+    evidence = assess(assert_at_places(reports, PLACES, ACTORS, START), ACTORS, LAWFUL[rule], known_on)
+    return Judged(reports, evidence, build_timeline(evidence, PLACES, START))
 
 
 def statuses(judged: Judged, until: int | None = None) -> dict[str, list[tuple[Any, str]]]:
@@ -174,7 +174,7 @@ def test_intervals_of_a_place_follow_each_other_without_gap_or_overlap(reports: 
 def test_the_history_of_a_place_has_no_gap(reports: pd.DataFrame, rule: str) -> None:
     judged = weigh(reports, rule)
     for place_id in PLACES["place_id"]:
-        told = history(judged.timeline, place_id)
+        told = status_history(judged.timeline, place_id)
         assert pd.isna(told["since"].iloc[0])
         assert told["since"].tolist()[1:] == told["until"].tolist()[:-1]
         assert pd.isna(told["until"].iloc[-1])
@@ -239,8 +239,10 @@ def test_weighed_under_all_rules_at_once_each_says_what_it_says_alone(
     reports: pd.DataFrame, number: int, known: int | None
 ) -> None:
     known_on: dt.date | None = None if known is None else day(known)
-    steps = weigh_under(bear(reports, PLACES, ACTORS, START), ACTORS, list(LAWFUL.values()), known_on)
-    each = under_each(steps, PLACES, day(number))
+    steps = assess_under_rules(
+        assert_at_places(reports, PLACES, ACTORS, START), ACTORS, list(LAWFUL.values()), known_on
+    )
+    each = statuses_by_rule(steps, PLACES, day(number))
     assert each["place_id"].tolist() == PLACES["place_id"].tolist()
     for rule in LAWFUL:
         alone = as_of(weigh(reports, rule, known_on).timeline, day(number))
@@ -286,7 +288,7 @@ def test_a_place_is_a_blind_spot_exactly_if_no_report_bearing_on_it_has_an_event
     for number in range(-7, 70):
         rows = as_of(timeline, day(number))
         heard = {place for place, event in events if number - older_than <= event <= number}
-        blind = set(rows.loc[is_blind(rows, day(number), older_than), "place_id"])
+        blind = set(rows.loc[is_blind_spot(rows, day(number), older_than), "place_id"])
         assert blind == set(PLACES["place_id"]) - heard
 
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from control_map.core.errors import PackError
 from control_map.intake.tables import cleaning
-from control_map.intake.tables.read import Raw, read
+from control_map.intake.tables.read import RawTable, read_table
 
 ROWS = [["name", "size"], ["Fen", "1"], ["Moor", "2"]]
 
@@ -55,10 +55,10 @@ def with_sheet(xml: str, **parts: bytes) -> bytes:
     return remade(as_xlsx(ROWS), {"xl/worksheets/sheet1.xml": sheet.encode(), **parts})
 
 
-def any_table(data: bytes) -> Raw | None:
+def any_table(data: bytes) -> RawTable | None:
     """Read anything: a clean table or an error that can be mended, and nothing else."""
     try:
-        raw = read("any", data)
+        raw = read_table("any", data)
     except PackError as error:
         refused = error.faults
     else:
@@ -69,12 +69,12 @@ def any_table(data: bytes) -> Raw | None:
     return None
 
 
-def check(raw: Raw) -> None:
+def check(raw: RawTable) -> None:
     """A table that was read is clean, and each row is in it or at fault."""
     assert raw.frame.index.is_unique
     assert raw.frame.columns.is_unique
-    assert all(title == cleaning.visible(title) != "" for title in raw.frame.columns)
+    assert all(title == cleaning.strip_invisible(title) != "" for title in raw.frame.columns)
     assert not set(raw.frame.index) & {fault.row for fault in raw.faults if not fault.kept}
     for column in raw.frame:
         assert raw.frame[column].dtype == "str"
-        assert [cleaning.visible(cell) for cell in raw.frame[column]] == raw.frame[column].tolist()
+        assert [cleaning.strip_invisible(cell) for cell in raw.frame[column]] == raw.frame[column].tolist()

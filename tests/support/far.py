@@ -12,8 +12,8 @@ import shapely
 
 from control_map.cli import main
 from control_map.intake.new_theatre import column_guess, parties, writer
-from control_map.intake.new_theatre.column_guess import Columns, Wanted
-from control_map.intake.new_theatre.writer import Plan
+from control_map.intake.new_theatre.column_guess import BoundaryColumns, ColumnHints
+from control_map.intake.new_theatre.writer import TheatrePlan
 from tests.support.made_up import as_csv, written
 
 _WEST, _SOUTH = -68.0, -34.0
@@ -57,11 +57,11 @@ def boundaries(west: float = _WEST) -> gpd.GeoDataFrame:
 def write_far(folder: Path, *, points: bool = False, west: float = _WEST) -> Path:
     """Make the pack with its reports; `points` adds a capital and a crossing."""
     frame = boundaries(west)
-    columns: Columns = column_guess.guess(frame.drop(columns="geometry"), Wanted(), "far.gpkg")
-    plan = Plan(
+    columns: BoundaryColumns = column_guess.guess_columns(frame.drop(columns="geometry"), ColumnHints(), "far.gpkg")
+    plan = TheatrePlan(
         "La guerra del Sur", "Tierra Austral", parties.parties(PARTIES), dt.date(2019, 1, 1), dt.date(2021, 12, 31)
     )
-    writer.found(frame, columns, plan, "far.gpkg").write(folder)
+    writer.build_pack(frame, columns, plan, "far.gpkg").write(folder)
     names = ("place_text", "province_text", "claim", "actor", "claimant_side", "event_date")
     rows = [dict(zip(names, row, strict=True)) for row in REPORTS]
     if points:

@@ -19,14 +19,14 @@ import pandas as pd
 import shapely
 
 from control_map.assessment.as_of import as_of
-from control_map.assessment.assertions import bear
+from control_map.assessment.assertions import assert_at_places
 from control_map.assessment.evidence import assess
-from control_map.assessment.timeline import fold
+from control_map.assessment.timeline import build_timeline
 from control_map.core.model import Actor
 from control_map.core.rules import Rule, presets
 from control_map.geocoding.gazetteer import Gazetteer
 from control_map.pipeline.pack import Pack
-from control_map.theatre.reports import COLUMNS
+from control_map.theatre.reports import CODEBOOK_COLUMNS
 from control_map.theatre.theatre import PLACE_COLUMNS, Theatre
 from control_map.theatre.totals import TOTAL_COLUMNS
 
@@ -186,8 +186,8 @@ def judge(
     """Weigh reports under a rule and fold them."""
     frame = reports if isinstance(reports, pd.DataFrame) else located(reports)
     by = RULES[rule] if isinstance(rule, str) else rule
-    evidence = assess(bear(frame, PLACES, ACTORS, START), ACTORS, by, known_on)
-    return Judged(frame, evidence, fold(evidence, PLACES, START))
+    evidence = assess(assert_at_places(frame, PLACES, ACTORS, START), ACTORS, by, known_on)
+    return Judged(frame, evidence, build_timeline(evidence, PLACES, START))
 
 
 def pack_of(
@@ -210,7 +210,9 @@ def pack_of(
         totals=pd.DataFrame(),
     )
     nothing = pd.DataFrame()
-    return Pack(theatre, cast("Gazetteer", None), frame, bear(frame, places, ACTORS, START), nothing, [], "made-up")
+    return Pack(
+        theatre, cast("Gazetteer", None), frame, assert_at_places(frame, places, ACTORS, START), nothing, [], "made-up"
+    )
 
 
 def written(number: int = 1, /, **others: str) -> dict[str, str]:
@@ -239,7 +241,7 @@ def written(number: int = 1, /, **others: str) -> dict[str, str]:
     return {**good, **others}
 
 
-def as_csv(rows: Iterable[dict[str, str]], columns: Iterable[str] = COLUMNS) -> str:
+def as_csv(rows: Iterable[dict[str, str]], columns: Iterable[str] = CODEBOOK_COLUMNS) -> str:
     """Return the rows as the text of a CSV file; one row is one line."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(columns), lineterminator="\n")

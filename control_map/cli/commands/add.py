@@ -8,14 +8,14 @@ import pandas as pd
 import typer
 
 from control_map.cli.app import command
-from control_map.cli.commands.bringing import Manner, bring
-from control_map.cli.options import DEFAULT_PACK, As, Format, PackFolder, read_pairs
-from control_map.cli.output import complain, say, write
-from control_map.intake.matching.codebook import Spelling
-from control_map.intake.matching.columns import MATCHED
-from control_map.intake.matching.template import template, template_xlsx
-from control_map.intake.outcome import merged, set_aside, unplaced
-from control_map.pipeline.pack import CHOOSE, Pack, load_pack
+from control_map.cli.commands.bringing import TableOptions, add_table
+from control_map.cli.options import DEFAULT_PACK, OutputFormat, OutputFormatOption, PackOption, parse_pairs
+from control_map.cli.output import print_note, print_text, write_table
+from control_map.intake.matching.codebook import PlaceSpelling
+from control_map.intake.matching.columns import MATCHABLE_COLUMNS
+from control_map.intake.matching.template import build_template_csv, build_template_xlsx
+from control_map.intake.outcome import list_unplaced_spellings, merge_reports, select_set_aside
+from control_map.pipeline.pack import CHOOSE_PLACE, Pack, load_pack
 from control_map.theatre import safe_write
 from control_map.theatre.csv_writer import as_csv
 from control_map.theatre.theatre import read_theatre
@@ -25,8 +25,8 @@ _MOST_OFFERED = 500
 _SHOWN = ["row", "place_text", "province_text", "problem", "mend", "nearest"]
 
 
-@command()
-def add(
+@command(name="add")
+def add_tables(
     tables: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tables of reports.")],
     column: Annotated[
         list[str] | None,
@@ -48,33 +48,33 @@ def add(
         typer.Option("--to", metavar="FILE.csv", help="Where to write the pack's reports and these as one table."),
     ] = None,
     alone: Annotated[bool, typer.Option("--alone", help="With --to: write these reports without the pack's.")] = False,
-    pack: PackFolder = DEFAULT_PACK,
-    format: As = Format.TABLE,  # noqa: A002 - the name is the flag's
+    pack: PackOption = DEFAULT_PACK,
+    format: OutputFormatOption = OutputFormat.TABLE,  # noqa: A002 - the name is the flag's
 ) -> None:
     """Add tables of your own reports to a pack's, and list what was not placed, with the nearest names.
 
     Nothing of the pack is changed. What the columns are taken for, and what is supposed, stands beside the output. Exit
     code 1 if a row was set aside. The other commands take such a table with --reports.
     """
-    given = read_pairs(suppose, "--suppose")
-    if unknown := sorted(set(given) - set(MATCHED)):
-        message = f"There is no column '{unknown[0]}' in the codebook, which has: {', '.join(MATCHED)}"
+    given = parse_pairs(suppose, "--suppose")
+    if unknown := sorted(set(given) - set(MATCHABLE_COLUMNS)):
+        message = f"There is no column '{unknown[0]}' in the codebook, which has: {', '.join(MATCHABLE_COLUMNS)}"
         raise typer.BadParameter(message, param_hint="--suppose")
-    manner = Manner(
-        read_pairs(column, "--column", "NAME=COLUMN"), given, read_pairs(meant, "--meant", "SPELLING=ID"), day_first
+    manner = TableOptions(
+        parse_pairs(column, "--column", "NAME=COLUMN"), given, parse_pairs(meant, "--meant", "SPELLING=ID"), day_first
     )
     loaded = load_pack(pack)
     for file in tables:
-        brought = bring(loaded, file, manner)
+        brought = add_table(loaded, file, manner)
         loaded = brought.pack
         for line in (*brought.notices, *brought.outcome.sentences):
-            complain(f"{file.name}: {line}")
+            print_note(f"{file.name}: {line}")
     told = _with_candidates(loaded)
-    if len(told) or format != Format.TABLE:
-        write(told[_SHOWN] if format == Format.TABLE else told, format, "Set aside")
+    if len(told) or format != OutputFormat.TABLE:
+        write_table(told[_SHOWN] if format == OutputFormat.TABLE else told, format, "Set aside")
     if to is not None:
-        safe_write.replace(to, lambda path: path.write_text(as_csv(merged(loaded, alone=alone)), "utf-8"))
-        complain(f"Wrote {to}.")
+        safe_write.replace_file(to, lambda path: path.write_text(as_csv(merge_reports(loaded, alone=alone)), "utf-8"))
+        print_note(f"Wrote {to}.")
     if len(told):
         raise typer.Exit(1)
 
@@ -85,7 +85,7 @@ def write_template(
         Path,
         typer.Option("--to", metavar="FILE", help="The file to write, a .csv or a .xlsx with lists to choose from."),
     ],
-    pack: PackFolder = DEFAULT_PACK,
+    pack: PackOption = DEFAULT_PACK,
 ) -> None:
     """Write a table to fill in with reports, with examples of the pack's own places and parties."""
     theatre = read_theatre(pack)
@@ -93,27 +93,27 @@ def write_template(
     if kind not in (".csv", ".xlsx"):
         message = f"'{to}' ends neither in .csv nor in .xlsx. Write the template as reports.csv or reports.xlsx."
         raise typer.BadParameter(message, param_hint="--to")
-    data = template_xlsx(theatre) if kind == ".xlsx" else template(theatre).encode()
-    safe_write.replace(to, lambda path: path.write_bytes(data))
-    say(f"{to} is written: replace the examples, and give it to the command add.")
+    data = build_template_xlsx(theatre) if kind == ".xlsx" else build_template_csv(theatre).encode()
+    safe_write.replace_file(to, lambda path: path.write_bytes(data))
+    print_text(f"{to} is written: replace the examples, and give it to the command add.")
 
 
 def _with_candidates(pack: Pack) -> pd.DataFrame:
     """Return what was set aside, each row with the places that may be meant."""
-    aside = set_aside(pack)
-    nearest = {each.spelling: each.candidates for each in unplaced(pack, _MOST_OFFERED)}
-    spelled = [Spelling(*each) for each in aside[list(Spelling._fields)].itertuples(index=False, name=None)]
+    aside = select_set_aside(pack)
+    nearest = {each.spelling: each.candidates for each in list_unplaced_spellings(pack, _MOST_OFFERED)}
+    spelled = [PlaceSpelling(*each) for each in aside[list(PlaceSpelling._fields)].itertuples(index=False, name=None)]
     candidates = [nearest.get(spelling, ()) for spelling in spelled]
     return aside.assign(
         mend=[
-            _meant(spelling, places) if mend == CHOOSE else mend
+            _meant(spelling, places) if mend == CHOOSE_PLACE else mend
             for mend, spelling, places in zip(aside["mend"], spelled, candidates, strict=True)
         ],
         nearest=["; ".join(f"{place_id} {label}" for place_id, label in places) for places in candidates],
     )
 
 
-def _meant(spelling: Spelling, places: tuple[tuple[str, str], ...]) -> str:
+def _meant(spelling: PlaceSpelling, places: tuple[tuple[str, str], ...]) -> str:
     """Say how a place that is not found is told, to be copied into a shell."""
     such = f", with an id such as {places[0][0]}" if places else ""
     return f"Name the place, as --meant {shlex.quote(f'{spelling.place_text}=ID')}{such}, or correct the row"

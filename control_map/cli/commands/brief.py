@@ -8,10 +8,10 @@ import typer
 
 from control_map.analysis.summary import COMPARED_DAYS
 from control_map.cli.app import command
-from control_map.cli.common import Asked
-from control_map.cli.options import Date, in_order, read_date
-from control_map.cli.output import complain
-from control_map.core.sanitize import web_link
+from control_map.cli.common import RuleOptions
+from control_map.cli.options import DateOption, parse_date_option, refuse_reversed_dates
+from control_map.cli.output import print_note
+from control_map.core.sanitize import safe_web_link
 from control_map.render.brief import document as briefs
 from control_map.theatre import safe_write
 
@@ -28,9 +28,9 @@ def _to_html(path: Path) -> Path:
     return path
 
 
-@command()
-def brief(
-    date: Date,
+@command(name="brief")
+def write_brief_file(
+    date: DateOption,
     to: Annotated[
         Path, typer.Option("--to", metavar="FILE", callback=_to_html, help="The HTML file to write; it prints on A4.")
     ],
@@ -38,7 +38,7 @@ def brief(
         dt.date | None,
         typer.Option(
             "--since",
-            parser=read_date,
+            parser=parse_date_option,
             metavar="DATE",
             help="Tell changes since this day.",
             show_default=f"{COMPARED_DAYS} days before",
@@ -46,13 +46,13 @@ def brief(
     ] = None,
     link: Annotated[str, typer.Option("--link", metavar="URL", help="Where the live map is.")] = "",
     *,
-    asked: Asked,
+    asked: RuleOptions,
 ) -> None:
     """Write a brief on a day, two pages to print: map, changes, provinces, totals, method, sources."""
-    in_order(since, date)
-    if link and not web_link(link):
+    refuse_reversed_dates(since, date)
+    if link and not safe_web_link(link):
         message = f"'{link}' is no address of the web. It begins with https:// or http://."
         raise typer.BadParameter(message, param_hint="--link")
-    text = briefs.write(asked.view(date), date, since, link)
-    safe_write.replace(to, lambda unfinished: unfinished.write_text(text, "utf-8"))
-    complain(f"Wrote {to}.")
+    text = briefs.render_brief(asked.view(date), date, since, link)
+    safe_write.replace_file(to, lambda unfinished: unfinished.write_text(text, "utf-8"))
+    print_note(f"Wrote {to}.")

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from control_map.cli.output import with_progress
+from control_map.cli.output import show_progress
 from control_map.core.errors import Fault, PackError, UnknownNameError
-from control_map.geocoding.spelling import plain
+from control_map.geocoding.spelling import fold_name
 from control_map.intake.importers.registry import recognise
-from control_map.intake.matching.codebook import Spelling, in_codebook
-from control_map.intake.matching.columns import SUPPOSED, Matching, match_table
-from control_map.intake.outcome import Outcome, outcome
-from control_map.intake.tables.read import Raw, read_file
+from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
+from control_map.intake.matching.columns import DEFAULT_VALUES, ColumnMatching, match_table
+from control_map.intake.outcome import Outcome, count_outcome
+from control_map.intake.tables.read import RawTable, read_file
 from control_map.pipeline.pack import Pack, add_reports
 from control_map.theatre.reports import Reports
 
@@ -23,7 +23,7 @@ _MOST_NAMED = 12
 
 
 @dataclass(frozen=True)
-class Manner:
+class TableOptions:
     """How a table is to be read, where it does not say so itself.
 
     `columns` names its column for one of the codebook, `supposed` what is taken where nothing stands, `meant` the
@@ -36,7 +36,7 @@ class Manner:
     day_first: bool | None = None
 
 
-class Brought(NamedTuple):
+class AddedTable(NamedTuple):
     """A pack with the reports of a table, what became of them, and what was read otherwise than it was written."""
 
     pack: Pack
@@ -44,7 +44,7 @@ class Brought(NamedTuple):
     notices: list[str]
 
 
-def bring(pack: Pack, file: Path, manner: Manner) -> Brought:
+def add_table(pack: Pack, file: Path, manner: TableOptions) -> AddedTable:
     """Read a table, whatever its columns are called and if it is in a known format, and add its reports to a pack.
 
     Raises
@@ -58,19 +58,19 @@ def bring(pack: Pack, file: Path, manner: Manner) -> Brought:
     importer = recognise(raw)
     raw = importer.convert(raw, pack.theatre, day_first=manner.day_first) if importer else raw
     matching = match_table(raw).corrected(manner.columns, [str(column) for column in raw.frame.columns])
-    matching = replace(matching, constants={**SUPPOSED, **manner.supposed}, day_first=manner.day_first)
+    matching = replace(matching, constants={**DEFAULT_VALUES, **manner.supposed}, day_first=manner.day_first)
     _refuse_lacking(raw, matching)
-    reports = in_codebook(raw, matching, pack.theatre)
+    reports = convert_to_codebook(raw, matching, pack.theatre)
     if manner.meant:
-        reports = in_codebook(raw, matching, pack.theatre, _spelled(manner.meant, reports))
-    added = add_reports(pack, reports, partial(with_progress, what="Placing names"))
+        reports = convert_to_codebook(raw, matching, pack.theatre, _spelled(manner.meant, reports))
+    added = add_reports(pack, reports, partial(show_progress, what="Placing names"))
     fresh = replace(added, brought=added.brought - pack.brought)
     told = [f"{raw.name} is a table of {importer.label}"] if importer else []
     told += [f"{name} is the column {matching.columns[name]}: {how.sentence}" for name, how in matching.how.items()]
-    return Brought(added, outcome(fresh), told + reports.notices)
+    return AddedTable(added, count_outcome(fresh), told + reports.notices)
 
 
-def _refuse_lacking(raw: Raw, matching: Matching) -> None:
+def _refuse_lacking(raw: RawTable, matching: ColumnMatching) -> None:
     """Refuse a table that lacks what a report must say, with the option that tells where it stands."""
     free = [str(column) for column in raw.frame.columns if column not in matching.columns.values()]
     left = f"the columns that stand for nothing yet are: {', '.join(free) or 'none'}"
@@ -82,15 +82,15 @@ def _refuse_lacking(raw: Raw, matching: Matching) -> None:
         raise PackError(faults)
 
 
-def _spelled(meant: Mapping[str, str], reports: Reports) -> dict[Spelling, str]:
+def _spelled(meant: Mapping[str, str], reports: Reports) -> dict[PlaceSpelling, str]:
     """Return the places that are meant by all that the table writes of them."""
-    frames = [frame[list(Spelling._fields)] for frame in (reports.accepted, reports.set_aside) if len(frame)]
-    spellings = [Spelling(*row) for row in pd.concat(frames).drop_duplicates().itertuples(index=False, name=None)]
-    by_text: dict[str, list[Spelling]] = {}
+    frames = [frame[list(PlaceSpelling._fields)] for frame in (reports.accepted, reports.set_aside) if len(frame)]
+    spellings = [PlaceSpelling(*row) for row in pd.concat(frames).drop_duplicates().itertuples(index=False, name=None)]
+    by_text: dict[str, list[PlaceSpelling]] = {}
     for spelling in spellings:
-        by_text.setdefault(plain(spelling.place_text), []).append(spelling)
+        by_text.setdefault(fold_name(spelling.place_text), []).append(spelling)
     for text in meant:
-        if plain(text) not in by_text:
+        if fold_name(text) not in by_text:
             what = "place in the table"
             raise UnknownNameError(what, text, sorted(by_text)[:_MOST_NAMED])
-    return {spelling: place_id for text, place_id in meant.items() for spelling in by_text[plain(text)]}
+    return {spelling: place_id for text, place_id in meant.items() for spelling in by_text[fold_name(text)]}

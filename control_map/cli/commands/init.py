@@ -10,21 +10,21 @@ from typing import Annotated
 import typer
 
 from control_map.cli.app import app
-from control_map.cli.options import in_order, read_date
-from control_map.cli.output import say
+from control_map.cli.options import parse_date_option, refuse_reversed_dates
+from control_map.cli.output import print_text
 from control_map.intake.new_theatre import advice, column_guess, writer
 from control_map.intake.new_theatre.boundaries import read_boundaries
-from control_map.intake.new_theatre.column_guess import Columns, Wanted
+from control_map.intake.new_theatre.column_guess import BoundaryColumns, ColumnHints
 from control_map.intake.new_theatre.parties import DEFAULT_PARTIES, parse_parties
-from control_map.intake.new_theatre.writer import Plan, refuse_full
+from control_map.intake.new_theatre.writer import TheatrePlan, require_empty_folder
 from control_map.pipeline.pack import load_pack
 
 _DEFAULT_DAYS = 365
 _KIND = re.compile(r"[\s._-]+(?:geojson|json|gpkg|shp|zip|fgb|geoparquet|parquet)$", re.IGNORECASE)
 
 
-@app.command()
-def init(
+@app.command(name="init")
+def create_pack(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the pack: a new one, or empty.")],
     boundaries: Annotated[
         Path,
@@ -71,11 +71,13 @@ def init(
     ] = None,
     start: Annotated[
         dt.date | None,
-        typer.Option("--start", parser=read_date, metavar="DATE", help="The first day.", show_default="a year earlier"),
+        typer.Option(
+            "--start", parser=parse_date_option, metavar="DATE", help="The first day.", show_default="a year earlier"
+        ),
     ] = None,
     end: Annotated[
         dt.date | None,
-        typer.Option("--end", parser=read_date, metavar="DATE", help="The last day.", show_default="today"),
+        typer.Option("--end", parser=parse_date_option, metavar="DATE", help="The last day.", show_default="today"),
     ] = None,
     tolerance: Annotated[
         float | None,
@@ -94,22 +96,24 @@ def init(
     What its columns hold is guessed, and said: by the names that geoBoundaries, OCHA, GADM, Natural Earth and others
     use.
     """
-    refuse_full(folder)
+    require_empty_folder(folder)
     last = end or max(dt.date.today(), (start or dt.date.min) + dt.timedelta(days=1))  # noqa: DTZ011 - a default, shown
     first = start or last - dt.timedelta(days=_DEFAULT_DAYS)
-    in_order(first, last, "--start", "--end")
+    refuse_reversed_dates(first, last, "--start", "--end")
     if first == last:
         message = f"{first} is the first and the last day. Give a period of two days or more with --start and --end."
         raise typer.BadParameter(message, param_hint="--end")
     parties = parse_parties(actors or DEFAULT_PARTIES)
     frame = read_boundaries(boundaries, layer, crs)
     table = frame.drop(columns=frame.geometry.name)
-    columns = column_guess.guess(table, Wanted(own, name, parent, parent_id, local_name, population), boundaries.name)
-    whole = country or column_guess.country_of(table) or _readable(folder.resolve().name)
-    plan = Plan(" ".join((title or whole).split()), " ".join(whole.split()), parties, first, last, tolerance)
-    made = writer.found(frame, columns, plan, boundaries.name)
+    columns = column_guess.guess_columns(
+        table, ColumnHints(own, name, parent, parent_id, local_name, population), boundaries.name
+    )
+    whole = country or column_guess.guess_country(table) or _readable(folder.resolve().name)
+    plan = TheatrePlan(" ".join((title or whole).split()), " ".join(whole.split()), parties, first, last, tolerance)
+    made = writer.build_pack(frame, columns, plan, boundaries.name)
     made.write(folder)
-    parents = column_guess.possible_parents(table, columns) if parent is None else {}
+    parents = column_guess.suggest_parent_columns(table, columns) if parent is None else {}
     supposed = "" if start or end else "; nobody said so: set it in theatre.toml to that of your reports"
     _tell(folder, columns, parents, plan, made, supposed)
 
@@ -121,29 +125,34 @@ def _readable(name: str) -> str:
 
 
 def _tell(
-    folder: Path, columns: Columns, parents: Mapping[str, int], plan: Plan, made: writer.Made, supposed: str
+    folder: Path,
+    columns: BoundaryColumns,
+    parents: Mapping[str, int],
+    plan: TheatrePlan,
+    made: writer.BuiltPack,
+    supposed: str,
 ) -> None:
     """Say what was guessed, made, mended and is still missing, and how to go on; `supposed` is said of the period."""
     districts = "1 district" if made.places == 1 else f"{made.places:,} districts"
     provinces = "1 province" if made.provinces == 1 else f"{made.provinces:,} provinces"
-    say(f"{plan.title}: {districts} in {provinces}, in {folder}.", "bold")
+    print_text(f"{plan.title}: {districts} in {provinces}, in {folder}.", "bold")
     parties = ", ".join(f"{party.label} ({party.id}, {party.colour})" for party in plan.parties)
-    say(f"Parties: {parties}. Period: {plan.start} to {plan.end}{supposed}.\n")
-    say("Columns taken; where one is wrong, begin anew in another folder with its option:")
+    print_text(f"Parties: {parties}. Period: {plan.start} to {plan.end}{supposed}.\n")
+    print_text("Columns taken; where one is wrong, begin anew in another folder with its option:")
     for what, name, option in columns.described:
-        say(f"  {what}: {name or 'none'}{f'  ({option})' if option else ''}")
+        print_text(f"  {what}: {name or 'none'}{f'  ({option})' if option else ''}")
     for name, count in parents.items():
-        say(f"  {name} has {count:,} values: --parent {shlex.quote(name)}?")
+        print_text(f"  {name} has {count:,} values: --parent {shlex.quote(name)}?")
     for heading, lines in (
         ("Polygons:", [*made.mended.done, *made.mended.remaining] or ["as they came: a coverage already."]),
         ("Rows:", made.notes),
-        ("Still missing:", advice.of(load_pack(folder))),
+        ("Still missing:", advice.list_gaps(load_pack(folder))),
     ):
         if lines:
-            say(f"\n{heading}", "bold")
+            print_text(f"\n{heading}", "bold")
             for line in lines:
-                say(f"  - {line}")
+                print_text(f"  - {line}")
     place = shlex.quote(str(folder.resolve()))
-    say("\nTo go on:", "bold")
-    say(f"  python -m control_map check {place}")
-    say(f"  CONTROL_MAP_PACKS={place} streamlit run app.py")
+    print_text("\nTo go on:", "bold")
+    print_text(f"  python -m control_map check {place}")
+    print_text(f"  CONTROL_MAP_PACKS={place} streamlit run app.py")

@@ -6,18 +6,24 @@ from typing import Annotated
 
 import typer
 
-from control_map.analysis.crossings import crossings
+from control_map.analysis.crossings import crossing_statuses
 from control_map.cli.app import command
-from control_map.cli.common import Asked
-from control_map.cli.options import As, Date, Format, in_order, read_date
-from control_map.cli.output import say, write, write_text
-from control_map.explanation.ledger_prose import By, summary, text
+from control_map.cli.common import RuleOptions
+from control_map.cli.options import (
+    DateOption,
+    OutputFormat,
+    OutputFormatOption,
+    parse_date_option,
+    refuse_reversed_dates,
+)
+from control_map.cli.output import print_text, write_table, write_text
+from control_map.explanation.ledger_prose import ChangeGrouping, summarize_changes, write_change_log
 from control_map.render.provenance import Provenance
 
-SHOWN = ["date", "dated", "name", "kind", "province", "before", "after", "change", "reversal", "held", "why"]
+CHANGES_COLUMNS = ["date", "dated", "name", "kind", "province", "before", "after", "change", "reversal", "held", "why"]
 
 
-class FormatOrText(StrEnum):
+class ChangesFormat(StrEnum):
     """How the ledger is written."""
 
     TABLE = "table"
@@ -27,53 +33,55 @@ class FormatOrText(StrEnum):
 
 
 @command(name="changes")
-def list_changes(
+def print_changes(
     since: Annotated[
         dt.date,
         typer.Option(
-            "--from", parser=read_date, metavar="DATE", help="The earlier day; what happened on it is left out."
+            "--from", parser=parse_date_option, metavar="DATE", help="The earlier day; what happened on it is left out."
         ),
     ],
     date: Annotated[
         dt.date,
-        typer.Option("--to", parser=read_date, metavar="DATE", help="The later day; what happened on it counts."),
+        typer.Option(
+            "--to", parser=parse_date_option, metavar="DATE", help="The later day; what happened on it counts."
+        ),
     ],
-    by: Annotated[By, typer.Option("--by", help="What --format text is grouped by.")] = By.DAY,
+    by: Annotated[ChangeGrouping, typer.Option("--by", help="What --format text is grouped by.")] = ChangeGrouping.DAY,
     *,
-    asked: Asked,
-    format: Annotated[FormatOrText, typer.Option("--format")] = FormatOrText.TABLE,  # noqa: A002
+    asked: RuleOptions,
+    format: Annotated[ChangesFormat, typer.Option("--format")] = ChangesFormat.TABLE,  # noqa: A002
 ) -> None:
     """List what happened between two days: every change of status, when, what it undid, and on whose word.
 
     The command difference compares the two days themselves. --format text writes sentences for a brief; csv and json
     have all columns.
     """
-    in_order(since, date, "--from", "--to")
+    refuse_reversed_dates(since, date, "--from", "--to")
     seen = asked.view(date)
     told = seen.ledger(since, date)
     labels = seen.pack.status_labels
     facts = Provenance.of(seen, date, since).facts()
-    if format == FormatOrText.TEXT:
-        write_text(text(told, labels, since, date, facts, asked.known_on, by))
+    if format == ChangesFormat.TEXT:
+        write_text(write_change_log(told, labels, since, date, facts, asked.known_on, by))
         return
-    if format == FormatOrText.TABLE:
-        say(summary(told, labels))
-        told = told[SHOWN]
-    write(told, Format(format), f"Changes of status after {since:%-d %B %Y} and up to {date:%-d %B %Y}")
+    if format == ChangesFormat.TABLE:
+        print_text(summarize_changes(told, labels))
+        told = told[CHANGES_COLUMNS]
+    write_table(told, OutputFormat(format), f"Changes of status after {since:%-d %B %Y} and up to {date:%-d %B %Y}")
 
 
-@command()
-def border(
-    date: Date,
+@command(name="border")
+def print_crossings(
+    date: DateOption,
     *,
-    asked: Asked,
-    format: As = Format.TABLE,  # noqa: A002
+    asked: RuleOptions,
+    format: OutputFormatOption = OutputFormat.TABLE,  # noqa: A002
 ) -> None:
     """Show who holds each border crossing on a day, by neighbouring country, and when it was last heard of."""
     seen = asked.view(date)
-    table = crossings(seen.timeline, seen.pack.theatre.places, date)
-    write(
-        table.drop(columns="province_id") if format == Format.TABLE else table,
+    table = crossing_statuses(seen.timeline, seen.pack.theatre.places, date)
+    write_table(
+        table.drop(columns="province_id") if format == OutputFormat.TABLE else table,
         format,
         f"Border crossings on {date:%-d %B %Y}",
     )

@@ -7,25 +7,27 @@ from typing import Annotated
 import typer
 
 from control_map.cli.app import command
-from control_map.cli.common import Asked
-from control_map.cli.options import read_date
-from control_map.cli.output import say
+from control_map.cli.common import RuleOptions
+from control_map.cli.options import parse_date_option
+from control_map.cli.output import print_text
 from control_map.render.site import publish as site
-from control_map.render.site.page import standalone
+from control_map.render.site.page import render_standalone_page
 
 
-@command()
-def publish(
+@command(name="publish")
+def write_site(
     to: Annotated[
         Path,
         typer.Option("--to", metavar="FOLDER|FILE.html", help="A folder for a web host, or one file, as map.html."),
     ],
     date: Annotated[
         dt.date | None,
-        typer.Option("--date", parser=read_date, metavar="DATE", help="The day on which it opens, as 2021-07-09."),
+        typer.Option(
+            "--date", parser=parse_date_option, metavar="DATE", help="The day on which it opens, as 2021-07-09."
+        ),
     ] = None,
     *,
-    asked: Asked,
+    asked: RuleOptions,
 ) -> None:
     """Write the map with its strip, its legend and all dossiers, as a site for any web host or as one file.
 
@@ -35,10 +37,12 @@ def publish(
     seen = asked.view(date)
     opens_on = date or seen.pack.theatre.opens_on
     if to.suffix.lower() in (".html", ".htm"):
-        content = standalone(seen, opens_on)
-        site.write(to, content)
-        say(f"{to}: {len(content) / 1e6:.1f} MB, needs no server and no network.")
+        content = render_standalone_page(seen, opens_on)
+        site.write_site_file(to, content)
+        print_text(f"{to}: {len(content) / 1e6:.1f} MB, needs no server and no network.")
         return
-    written = site.publish(seen, opens_on, to)
+    written = site.publish_site(seen, opens_on, to)
     size = sum(path.stat().st_size for path in written)
-    say(f"{to}: {len(written)} files, {size / 1e6:.1f} MB; open it through a web host, or share {site.ALONE} as it is.")
+    print_text(
+        f"{to}: {len(written)} files, {size / 1e6:.1f} MB; open it through a web host, or share {site.STANDALONE_NAME} as it is."
+    )

@@ -5,21 +5,31 @@ from typing import Annotated
 
 import typer
 
-from control_map.analysis.search import State, Wanted, find, roles
+from control_map.analysis.search import ReportFilter, ReportState, find_reports, roles_at_named_place
 from control_map.cli.app import command
-from control_map.cli.common import Asked
-from control_map.cli.options import As, Format, read_date
-from control_map.cli.output import write
+from control_map.cli.common import RuleOptions
+from control_map.cli.options import OutputFormat, OutputFormatOption, parse_date_option
+from control_map.cli.output import write_table
 from control_map.core.errors import UnknownNameError
 from control_map.core.model import INDEPENDENT, Claim
 from control_map.explanation.argument import nearest_places
 
-SHOWN_COLUMNS = ["event_date", "place_text", "name", "claim", "actor", "claimant", "claimant_side", "origin", "role"]
-SHOWN_COLUMNS += ["report_id", "summary", "problem"]
+REPORT_TABLE_COLUMNS = [
+    "event_date",
+    "place_text",
+    "name",
+    "claim",
+    "actor",
+    "claimant",
+    "claimant_side",
+    "origin",
+    "role",
+]
+REPORT_TABLE_COLUMNS += ["report_id", "summary", "problem"]
 
 
 @command(name="reports")
-def search(
+def print_found_reports(
     text: Annotated[
         str, typer.Argument(help="Words, names in any spelling or script; in quotes, a phrase. Empty: all reports.")
     ] = "",
@@ -31,16 +41,16 @@ def search(
     claim: Annotated[list[Claim] | None, typer.Option("--claim", help="As often as you like.")] = None,
     begin: Annotated[
         dt.date | None,
-        typer.Option("--from", parser=read_date, metavar="DATE", help="Of events on this day or later."),
+        typer.Option("--from", parser=parse_date_option, metavar="DATE", help="Of events on this day or later."),
     ] = None,
     end: Annotated[
         dt.date | None,
-        typer.Option("--to", parser=read_date, metavar="DATE", help="Of events on this day or earlier."),
+        typer.Option("--to", parser=parse_date_option, metavar="DATE", help="Of events on this day or earlier."),
     ] = None,
     set_aside: Annotated[bool, typer.Option("--set-aside", help="Only those that count for nothing.")] = False,
     *,
-    asked: Asked,
-    format: As = Format.TABLE,  # noqa: A002 - the name is the flag's
+    asked: RuleOptions,
+    format: OutputFormatOption = OutputFormat.TABLE,  # noqa: A002 - the name is the flag's
 ) -> None:
     """Search all reports, the newest event first; `role` is what each does under the rule to the place it names."""
     seen = asked.view()
@@ -53,7 +63,7 @@ def search(
     ):
         if name and name not in known:
             raise UnknownNameError(what, name, known, all_there_are=True)
-    wanted = Wanted(
+    wanted = ReportFilter(
         text=text,
         place_id=place,
         province_id=province,
@@ -64,9 +74,9 @@ def search(
         begin=begin,
         end=end,
         published_by=asked.known_on,
-        state=State.SET_ASIDE if set_aside else State.ALL,
+        state=ReportState.SET_ASIDE if set_aside else ReportState.ALL,
     )
-    found = find(seen.pack.library, wanted)
-    told = found.assign(role=roles(found, seen.evidence))
-    title = f"{len(told):,} of {len(find(seen.pack.library, wanted.known)):,} reports, the newest event first"
-    write(told[SHOWN_COLUMNS] if format == Format.TABLE else told, format, title)
+    found = find_reports(seen.pack.library, wanted)
+    told = found.assign(role=roles_at_named_place(found, seen.evidence))
+    title = f"{len(told):,} of {len(find_reports(seen.pack.library, wanted.known)):,} reports, the newest event first"
+    write_table(told[REPORT_TABLE_COLUMNS] if format == OutputFormat.TABLE else told, format, title)

@@ -4,22 +4,22 @@ from typing import Annotated
 
 import typer
 
-from control_map.analysis.trend import By, daily, last_day, wide
+from control_map.analysis.trend import TrendQuantity, count_statuses_daily, last_known_day, pivot_by_status
 from control_map.cli.app import command
-from control_map.cli.common import Asked
-from control_map.cli.options import As, Format
-from control_map.cli.output import write
-from control_map.render.html.templates import day, spans_years
+from control_map.cli.common import RuleOptions
+from control_map.cli.options import OutputFormat, OutputFormatOption
+from control_map.cli.output import write_table
+from control_map.render.html.renderer import format_date_or_blank, spans_years
 
 
-@command()
-def trend(
+@command(name="trend")
+def print_trend(
     by: Annotated[
-        By, typer.Option("--by", help="What of the districts is added up; area in square km.")
-    ] = By.DISTRICTS,
+        TrendQuantity, typer.Option("--by", help="What of the districts is added up; area in square km.")
+    ] = TrendQuantity.DISTRICTS,
     *,
-    asked: Asked,
-    format: As = Format.TABLE,  # noqa: A002 - the name is the flag's
+    asked: RuleOptions,
+    format: OutputFormatOption = OutputFormat.TABLE,  # noqa: A002 - the name is the flag's
 ) -> None:
     """Count the districts by status on every day of the period, or add up their area or population.
 
@@ -27,7 +27,9 @@ def trend(
     """
     seen = asked.view()
     theatre = seen.pack.theatre
-    end = last_day(theatre.period_start, theatre.period_end, asked.known_on)
-    counts = daily(seen.timeline, theatre.places, seen.pack.statuses, theatre.period_start, end, by=by)
-    first = day(theatre.period_start, year=spans_years(theatre.period_start, end))
-    write(wide(counts), format, f"{by.label} by status, {first} to {day(end, year=True)}")
+    end = last_known_day(theatre.period_start, theatre.period_end, asked.known_on)
+    counts = count_statuses_daily(seen.timeline, theatre.places, seen.pack.statuses, theatre.period_start, end, by=by)
+    first = format_date_or_blank(theatre.period_start, year=spans_years(theatre.period_start, end))
+    write_table(
+        pivot_by_status(counts), format, f"{by.label} by status, {first} to {format_date_or_blank(end, year=True)}"
+    )

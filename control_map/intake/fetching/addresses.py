@@ -27,7 +27,7 @@ _UNSAFE = re.compile(r"[\s\\\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
-class Address:
+class WebAddress:
     """A web address that may be asked: the name of its host in ASCII, its port, and path with query."""
 
     scheme: str
@@ -47,7 +47,7 @@ def is_public(address: str) -> bool:
     return not any(ip in net for net in _NOT_PUBLIC if net.version == ip.version)
 
 
-def read_address(url: str) -> Address:
+def read_address(url: str) -> WebAddress:
     """Read a web address.
 
     Raises
@@ -72,10 +72,10 @@ def read_address(url: str) -> Address:
         message = f"The address asks for port {port}. Only the usual one of {parts.scheme} is asked."
         raise FetchError(message)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Address(parts.scheme, host, PORTS[parts.scheme], quote(path, safe="/?%:;,@&=+$!*'()~"))
+    return WebAddress(parts.scheme, host, PORTS[parts.scheme], quote(path, safe="/?%:;,@&=+$!*'()~"))
 
 
-def download_of(url: str) -> str:
+def find_download_url(url: str) -> str:
     """Return the address of the table itself for one that shows a spreadsheet; any other as it is.
 
     Google's spreadsheets, shared or published, are known. A shared view of Airtable has no address that could be

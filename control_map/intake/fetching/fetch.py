@@ -21,12 +21,12 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from control_map.core.errors import FetchError
 from control_map.core.limits import LIMITS
-from control_map.intake.fetching.addresses import Address, download_of, is_public, read_address
+from control_map.intake.fetching.addresses import WebAddress, find_download_url, is_public, read_address
 
-ALLOW_URLS = "CONTROL_MAP_ALLOW_URLS"
-SECONDS = 30.0
+ALLOW_URLS_VARIABLE = "CONTROL_MAP_ALLOW_URLS"
+MAX_SECONDS = 30.0
 """All that a table may take, with its redirects."""
-MOST_REDIRECTS = 5
+MAX_REDIRECTS = 5
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _PIECE = 1 << 16
 _UNNAMED = "table"
@@ -40,13 +40,13 @@ _REFUSALS = {
 }
 
 
-def resolve(host: str, port: int) -> list[str]:
+def resolve_host(host: str, port: int) -> list[str]:
     """Return the IP addresses of a host."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     return list(dict.fromkeys(str(address[4][0]) for address in found))
 
 
-def connect(address: str, port: int, timeout: float) -> socket.socket:
+def open_connection(address: str, port: int, timeout: float) -> socket.socket:
     """Open a connection to an IP address."""
     return socket.create_connection((address, port), timeout)
 
@@ -55,17 +55,17 @@ def connect(address: str, port: int, timeout: float) -> socket.socket:
 class Network:
     """How hosts are resolved and connections opened."""
 
-    resolve: Callable[[str, int], list[str]] = resolve
-    connect: Callable[[str, int, float], socket.socket] = connect
+    resolve: Callable[[str, int], list[str]] = resolve_host
+    connect: Callable[[str, int, float], socket.socket] = open_connection
 
 
-def allowed(environment: Mapping[str, str]) -> bool:
+def is_fetching_allowed(environment: Mapping[str, str]) -> bool:
     """Whether tables may be fetched from the web."""
-    return environment.get(ALLOW_URLS) == "1"
+    return environment.get(ALLOW_URLS_VARIABLE) == "1"
 
 
-def fetch(
-    url: str, *, largest: int = LIMITS.fetched_bytes, seconds: float = SECONDS, network: Network | None = None
+def fetch_table(
+    url: str, *, largest: int = LIMITS.fetched_bytes, seconds: float = MAX_SECONDS, network: Network | None = None
 ) -> tuple[str, bytes]:
     """Fetch a table.
 
@@ -88,12 +88,14 @@ def fetch(
     FetchError
         If it cannot be fetched, or must not; the message says why and what would help.
     """
-    if not allowed(os.environ):
-        message = f"Tables are not fetched from the web here. Download it and give the file, or set {ALLOW_URLS}=1."
+    if not is_fetching_allowed(os.environ):
+        message = (
+            f"Tables are not fetched from the web here. Download it and give the file, or set {ALLOW_URLS_VARIABLE}=1."
+        )
         raise FetchError(message)
     until = time.monotonic() + seconds
-    place = download_of(url)
-    for _ in range(MOST_REDIRECTS + 1):
+    place = find_download_url(url)
+    for _ in range(MAX_REDIRECTS + 1):
         address = read_address(place)
         with _asked(address, network or Network(), until, seconds) as answer:
             if answer.status not in _MOVED:
@@ -106,14 +108,14 @@ def fetch(
             message = f"{address.host} leads on to an address that is not encrypted. Give an address with https."
             raise FetchError(message)
         place = target
-    message = f"The address leads on to others more than {MOST_REDIRECTS} times. Give the one at the end."
+    message = f"The address leads on to others more than {MAX_REDIRECTS} times. Give the one at the end."
     raise FetchError(message)
 
 
 class _Opened(http.client.HTTPConnection):
     """A connection that is open already, to the address that was checked."""
 
-    def __init__(self, address: Address, opened: socket.socket) -> None:
+    def __init__(self, address: WebAddress, opened: socket.socket) -> None:
         super().__init__(address.host, address.port)
         self._opened = opened
         self.default_port = address.port
@@ -124,7 +126,7 @@ class _Opened(http.client.HTTPConnection):
 
 
 @contextmanager
-def _asked(address: Address, network: Network, until: float, seconds: float) -> Iterator[http.client.HTTPResponse]:
+def _asked(address: WebAddress, network: Network, until: float, seconds: float) -> Iterator[http.client.HTTPResponse]:
     """Ask for an address and give the answer, its body not yet read; at the deadline the connection is cut."""
     late = f"{address.host} did not answer in full within {seconds:g} seconds. Download the table and give the file."
     numbers = _public_addresses(address, network, until, late)
@@ -182,7 +184,7 @@ def _connected(numbers: Sequence[str], port: int, network: Network, until: float
     raise failed
 
 
-def _public_addresses(address: Address, network: Network, until: float, late: str) -> list[str]:
+def _public_addresses(address: WebAddress, network: Network, until: float, late: str) -> list[str]:
     found: list[list[str]] = []
     failed: list[Exception] = []
 

@@ -14,21 +14,21 @@ import pandas as pd
 
 from control_map.core.model import AreaScope, Claim, DatePrecision, PlaceKind
 from control_map.intake.importers.base import (
-    YEAR_FIRST,
-    Account,
+    FIX_DATE_FORMAT,
     Importer,
-    Sieve,
-    first_of,
-    in_columns,
-    iso,
-    unknown_actor,
+    ImportResult,
+    RowFilter,
+    build_codebook_rows,
+    first_name_in,
+    format_iso_dates,
+    leave_out_unknown_actors,
 )
-from control_map.intake.importers.districts import Districts
+from control_map.intake.importers.districts import DistrictNamer
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.codebook import Spelling
-from control_map.intake.tables.read import Raw
+from control_map.intake.matching.codebook import PlaceSpelling
+from control_map.intake.tables.read import RawTable
 
-CLAIMS = {
+CLAIM_BY_EVENT = {
     "non-state actor overtakes territory": Claim.CAPTURED,
     "government regains territory": Claim.RETAKEN,
     "non-violent transfer of territory": Claim.HANDED_OVER,
@@ -43,9 +43,9 @@ DATE_PRECISION = {"1": DatePrecision.DAY, "2": DatePrecision.WEEK, "3": DatePrec
 DAYS_TO_THE_END_OF_A_WEEK = 3
 NEAR, REGION = "2", "3"
 """Of `geo_precision`: 1 is the location itself, 2 somewhere near it, 3 a larger region that it stands for."""
-STATE = frozenset({"1", "8", "state forces", "external/other forces"})
+STATE_FORCE_CODES = frozenset({"1", "8", "state forces", "external/other forces"})
 """Of `inter1` and `inter2`: the forces of a state, of the country's or another."""
-WANTED = (
+COLUMNS_READ = (
     "event_id_cnty",
     "data_id",
     "event_date",
@@ -67,15 +67,15 @@ WANTED = (
 )
 
 
-def take(raw: Raw, actors: ActorNames, districts: Districts, *, day_first: bool | None) -> Account:
+def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_first: bool | None) -> ImportResult:
     """Turn events into reports, see `Importer.account`."""
-    sieve = Sieve(raw.frame, WANTED)
+    sieve = RowFilter(raw.frame, COLUMNS_READ)
     kinds = sieve.rest["sub_event_type"].mask(sieve.rest["sub_event_type"] == "", sieve.rest["event_type"])
-    sieve.rest = sieve.rest.assign(sub_event_type=kinds, claim=[CLAIMS.get(kind.lower(), "") for kind in kinds])
+    sieve.rest = sieve.rest.assign(sub_event_type=kinds, claim=[CLAIM_BY_EVENT.get(kind.lower(), "") for kind in kinds])
     sieve.leave_out(
         sieve.rest["claim"] == "", "sub_event_type", lambda value: f"'{value}' does not say who holds a place"
     )
-    sieve.read_days("event_date", YEAR_FIRST, day_first)
+    sieve.read_days("event_date", FIX_DATE_FORMAT, day_first)
     unknown = ~sieve.rest["time_precision"].isin(list(DATE_PRECISION))
     sieve.leave_out(unknown, "time_precision", lambda value: f"'{value}' is not a precision of time", "Write 1, 2 or 3")
     sieve.rest = sieve.rest.assign(
@@ -83,23 +83,23 @@ def take(raw: Raw, actors: ActorNames, districts: Districts, *, day_first: bool 
     )
     found = [_actor(actors, *cells) for cells in _cells(sieve.rest, "claim", "actor1", "actor2")]
     sieve.rest = sieve.rest.assign(actor=pd.Series(found, index=sieve.rest.index, dtype="str"))
-    unknown_actor(sieve, "actor1", actors, sieve.rest["actor"] == "")
+    leave_out_unknown_actors(sieve, "actor1", actors, sieve.rest["actor"] == "")
     sieve.rest = sieve.rest.assign(around=districts.around(sieve.rest["longitude"], sieve.rest["latitude"]))
     named = [_place(districts, *cells) for cells in _cells(sieve.rest, *_PLACE)]
     sieve.rest = sieve.rest.assign(
-        **{name: [spelling[number] for spelling in named] for number, name in enumerate(Spelling._fields)}
+        **{name: [spelling[number] for spelling in named] for number, name in enumerate(PlaceSpelling._fields)}
     )
     sieve.leave_out(sieve.rest["place_text"] == "", "location", "no place is named", "Name the place, or its province")
     rest = sieve.rest
     ids = rest["event_id_cnty"].mask(rest["event_id_cnty"] == "", rest["data_id"])
     days = _last_days(rest["day"], rest["time_precision"])
     return sieve.account(
-        in_columns(
+        build_codebook_rows(
             rest,
             report_id=("acled:" + ids).mask(ids == "", ""),
-            event_date=iso(days),
+            event_date=format_iso_dates(days),
             date_precision=rest["time_precision"].map(DATE_PRECISION),
-            reported_date=iso(days),
+            reported_date=format_iso_dates(days),
             place_text=rest["place_text"],
             province_text=rest["province_text"],
             place_kind=rest["place_kind"],
@@ -108,7 +108,7 @@ def take(raw: Raw, actors: ActorNames, districts: Districts, *, day_first: bool 
             actor=rest["actor"],
             claimant=ACLED.source_name,
             claimant_side="independent",
-            origin=[first_of(source) or ACLED.source_name for source in rest["source"]],
+            origin=[first_name_in(source) or ACLED.source_name for source in rest["source"]],
             source_name=ACLED.source_name,
             source_url="https://acleddata.com/",
             summary=[
@@ -132,7 +132,7 @@ def _winner(claim: str, actor1: str, inter1: str, actor2: str, inter2: str) -> s
     The first actor is mostly the one who acts, but ACLED does not promise it: a non-state actor takes a place from a
     state, and a state regains it.
     """
-    states = [inter.lower() in STATE for inter in (inter1, inter2)]
+    states = [inter.lower() in STATE_FORCE_CODES for inter in (inter1, inter2)]
     wrong = (claim == Claim.CAPTURED and states == [True, False]) or (
         claim == Claim.RETAKEN and states == [False, True]
     )
@@ -144,7 +144,9 @@ def _actor(actors: ActorNames, claim: str, winner: str, other: str) -> str:
     return actors.first(winner, other) if claim == Claim.FIGHTING else actors.find(winner)
 
 
-def _place(districts: Districts, location: str, admin2: str, admin1: str, around: str, precision: str) -> Spelling:
+def _place(
+    districts: DistrictNamer, location: str, admin2: str, admin1: str, around: str, precision: str
+) -> PlaceSpelling:
     if precision == REGION:
         return districts.province(admin1)
     return districts.place(location, admin2, admin1, around, near=precision == NEAR)
@@ -165,5 +167,5 @@ ACLED = Importer(
     terms="ACLED: for your own analysis; its terms forbid passing rows on. Credit ACLED",
     source_name="ACLED",
     told_by=(frozenset({"event_date", "event_type", "actor1", "admin1", "location"}),),
-    take=take,
+    take=convert,
 )

@@ -8,23 +8,23 @@ from typing import Protocol
 import pandas as pd
 
 from control_map.core.errors import Fault
-from control_map.intake.importers.districts import Districts
+from control_map.intake.importers.districts import DistrictNamer
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.dates import Form, is_ambiguous, order_of, read_date
-from control_map.intake.tables.read import Raw
-from control_map.theatre.reports import COLUMNS
+from control_map.intake.matching.dates import DateForm, detect_date_order, is_ambiguous, read_date_leniently
+from control_map.intake.tables.read import RawTable
+from control_map.theatre.reports import CODEBOOK_COLUMNS
 from control_map.theatre.theatre import Theatre
 
 LEFT_OUT_COLUMNS = ["row", "rows", "column", "value", "problem", "mend"]
-NOTHING_TO_MEND = "There is nothing to mend"
-YEAR_FIRST = "Write it as 2021-07-09, year first"
-ORDER_UNKNOWN = "Say whether the day or the month comes first, or write it as 2021-07-09"
-Said = str | Callable[[str], str]
+NOTHING_TO_FIX = "There is nothing to mend"
+FIX_DATE_FORMAT = "Write it as 2021-07-09, year first"
+FIX_DATE_ORDER = "Say whether the day or the month comes first, or write it as 2021-07-09"
+CellMessage = str | Callable[[str], str]
 """What is said of a row: always the same, or of what stands in its cell."""
 
 
 @dataclass(frozen=True, eq=False)
-class Account:
+class ImportResult:
     """What became of the rows of a table.
 
     `reports` is in the codebook's columns, or in the table's own where the importer knows only some of them; its index,
@@ -45,10 +45,12 @@ class Account:
         ]
 
 
-class Take(Protocol):
+class Converter(Protocol):
     """Turns the rows of a table of one format into reports, see `Importer.account`."""
 
-    def __call__(self, raw: Raw, actors: ActorNames, districts: Districts, *, day_first: bool | None) -> Account:
+    def __call__(
+        self, raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_first: bool | None
+    ) -> ImportResult:
         """Return the reports and what was left out."""
 
 
@@ -67,16 +69,16 @@ class Importer:
     terms: str
     source_name: str
     told_by: tuple[frozenset[str], ...]
-    take: Take
+    take: Converter
 
-    def recognises(self, raw: Raw) -> bool:
+    def recognises(self, raw: RawTable) -> bool:
         """Whether a table is of this format, by its columns."""
         columns = {column.lower() for column in raw.frame.columns}
         return any(told <= columns for told in self.told_by)
 
     def account(
-        self, raw: Raw, theatre: Theatre, actors: Mapping[str, str] | None = None, *, day_first: bool | None = None
-    ) -> Account:
+        self, raw: RawTable, theatre: Theatre, actors: Mapping[str, str] | None = None, *, day_first: bool | None = None
+    ) -> ImportResult:
         """Turn the rows of a table into reports, and account for those that are none.
 
         Parameters
@@ -90,29 +92,31 @@ class Importer:
         day_first
             How dates such as 03/04/2021 are written; None: as the other dates of their column show.
         """
-        return self.take(raw, ActorNames(theatre, actors), Districts(theatre), day_first=day_first)
+        return self.take(raw, ActorNames(theatre, actors), DistrictNamer(theatre), day_first=day_first)
 
     def convert(
-        self, raw: Raw, theatre: Theatre, actors: Mapping[str, str] | None = None, *, day_first: bool | None = None
-    ) -> Raw:
+        self, raw: RawTable, theatre: Theatre, actors: Mapping[str, str] | None = None, *, day_first: bool | None = None
+    ) -> RawTable:
         """Turn a table into one in the codebook's columns; a fault says of each kind of row left out how many."""
         account = self.account(raw, theatre, actors, day_first=day_first)
-        return Raw(raw.name, account.reports, sorted([*raw.faults, *account.faults(raw.name)]))
+        return RawTable(raw.name, account.reports, sorted([*raw.faults, *account.faults(raw.name)]))
 
 
-class Sieve:
+class RowFilter:
     """The rows of a table that are still to become reports, less those that are left out on the way.
 
     `rest` has the table's columns in small letters, each of `wanted` among them, empty if the table has no such one.
     """
 
     def __init__(self, frame: pd.DataFrame, wanted: tuple[str, ...] = ()) -> None:
-        table = in_small_letters(frame)
+        table = lower_case_columns(frame)
         self.rest = table.reindex(columns=list(dict.fromkeys([*table.columns, *wanted])), fill_value="").astype("str")
         self.strangers: tuple[str, ...] = ()
         self._left: list[pd.DataFrame] = []
 
-    def leave_out(self, which: pd.Series, column: str, problem: Said, mend: Said = NOTHING_TO_MEND) -> None:
+    def leave_out(
+        self, which: pd.Series, column: str, problem: CellMessage, mend: CellMessage = NOTHING_TO_FIX
+    ) -> None:
         """Leave out rows; `problem` and `mend` are said of what stands in `column`."""
         out = self.rest[which]
         if not out.empty:
@@ -129,55 +133,55 @@ class Sieve:
 
     def read_days(self, column: str, mend: str, day_first: bool | None) -> None:
         """Read the dates of a column as `day`, and leave out the rows in which it is none, or could be two."""
-        self.rest = self.rest.assign(day=days_of(self.rest[column], day_first=day_first))
+        self.rest = self.rest.assign(day=parse_days(self.rest[column], day_first=day_first))
         undated = self.rest["day"].isna()
         unsure = undated & self.rest[column].str.strip().map(is_ambiguous).astype("bool")
-        self.leave_out(unsure, column, "nobody can say which number is the day and which the month", ORDER_UNKNOWN)
+        self.leave_out(unsure, column, "nobody can say which number is the day and which the month", FIX_DATE_ORDER)
         order = "" if day_first is None else f" with the {'day' if day_first else 'month'} first"
         self.leave_out(self.rest["day"].isna(), column, lambda value: f"'{value}' is not a date{order}", mend)
 
-    def account(self, reports: pd.DataFrame) -> Account:
+    def account(self, reports: pd.DataFrame) -> ImportResult:
         """Return the reports, which are one for each row of the rest, with what was left out."""
         left = pd.concat(self._left, ignore_index=True) if self._left else pd.DataFrame(columns=LEFT_OUT_COLUMNS)
         left = left.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True)
-        return Account(reports, left, self.strangers)
+        return ImportResult(reports, left, self.strangers)
 
 
-def days_of(column: pd.Series, *, day_first: bool | None) -> pd.Series:
+def parse_days(column: pd.Series, *, day_first: bool | None) -> pd.Series:
     """Read days; of a moment the day counts, and what is no date, or could be two, becomes NaT."""
     text = column.str.strip()
     cells = text.unique().tolist()
-    first = order_of(cells).decided if day_first is None else day_first
-    read = {cell: read_date(cell, day_first=first) for cell in cells}
+    first = detect_date_order(cells).decided if day_first is None else day_first
+    read = {cell: read_date_leniently(cell, day_first=first) for cell in cells}
     # A month is no day, and these formats say by themselves how exact a date is.
-    days = {cell: found.date for cell, found in read.items() if found and found.form != Form.MONTH}
+    days = {cell: found.date for cell, found in read.items() if found and found.form != DateForm.MONTH}
     return pd.to_datetime(text.map(days), format="%Y-%m-%d", errors="coerce")
 
 
-def iso(days: pd.Series) -> pd.Series:
+def format_iso_dates(days: pd.Series) -> pd.Series:
     """Write days as 2021-07-09; none is an empty cell."""
     written: pd.Series = days.dt.strftime("%Y-%m-%d").fillna("").astype("str")
     return written
 
 
-def in_small_letters(frame: pd.DataFrame) -> pd.DataFrame:
+def lower_case_columns(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table with its columns called in small letters; of two that are then the same, the first counts."""
     table = frame.rename(columns=str.lower)
     return table.loc[:, ~table.columns.duplicated()]
 
 
-def in_columns(rest: pd.DataFrame, **columns: object) -> pd.DataFrame:
+def build_codebook_rows(rest: pd.DataFrame, **columns: object) -> pd.DataFrame:
     """Make reports in the codebook's columns, as text, of what is known of each row; all else stays empty."""
     made = pd.DataFrame(columns, index=rest.index)
-    return made.reindex(columns=list(COLUMNS), fill_value="").astype("str")
+    return made.reindex(columns=list(CODEBOOK_COLUMNS), fill_value="").astype("str")
 
 
-def first_of(text: str) -> str:
+def first_name_in(text: str) -> str:
     """Return the first of several names that a semicolon separates."""
     return next((name for part in text.split(";") if (name := part.strip(' "'))), "")
 
 
-def unknown_actor(sieve: Sieve, column: str, actors: ActorNames, which: pd.Series) -> None:
+def leave_out_unknown_actors(sieve: RowFilter, column: str, actors: ActorNames, which: pd.Series) -> None:
     """Leave out the rows that name nobody whom the theatre knows, and say how to tell who is meant."""
     sieve.strangers = tuple(name for name, _ in Counter(sieve.rest.loc[which, column]).most_common())
     ids = ", ".join(actors.ids)
@@ -189,7 +193,7 @@ def unknown_actor(sieve: Sieve, column: str, actors: ActorNames, which: pd.Serie
     )
 
 
-def _said(what: Said, value: str) -> str:
+def _said(what: CellMessage, value: str) -> str:
     return what if isinstance(what, str) else what(value)
 
 

@@ -12,19 +12,19 @@ import re
 
 import pandas as pd
 
-from control_map.geocoding.spelling import plain
-from control_map.intake.importers.base import Account, Importer, Sieve, days_of, iso
-from control_map.intake.importers.districts import Districts
-from control_map.intake.importers.kobo_form import ANSWERS, QUESTIONS
+from control_map.geocoding.spelling import fold_name
+from control_map.intake.importers.base import Importer, ImportResult, RowFilter, format_iso_dates, parse_days
+from control_map.intake.importers.districts import DistrictNamer
+from control_map.intake.importers.kobo_form import COLUMN_BY_QUESTION, VALUE_BY_ANSWER
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.codebook import Spelling
-from control_map.intake.matching.columns import match
-from control_map.intake.tables.read import Raw
-from control_map.theatre.reports import COLUMNS
+from control_map.intake.matching.codebook import PlaceSpelling
+from control_map.intake.matching.columns import match_columns
+from control_map.intake.tables.read import RawTable
+from control_map.theatre.reports import CODEBOOK_COLUMNS
 
 SUBMITTED, UNIQUE_ID, VALIDATION = "_submission_time", "_uuid", "_validation_status"
-REFUSED = frozenset({"validation_status_not_approved", "not approved"})
-METADATA = frozenset(
+REJECTED_STATUSES = frozenset({"validation_status_not_approved", "not approved"})
+METADATA_COLUMNS = frozenset(
     "start end username deviceid phonenumber simserial subscriberid email audit meta/instanceid formhub/uuid".split()
 )
 """What a form notes by itself, much of it on the person who fills it in."""
@@ -32,19 +32,19 @@ _LATITUDE = re.compile(r"_(.+)_latitude")
 _POINT = re.compile(r"^\s*\[?\s*(-?\d+(?:\.\d+)?)[\s,]+(-?\d+(?:\.\d+)?)")
 
 
-def take(raw: Raw, actors: ActorNames, districts: Districts, *, day_first: bool | None) -> Account:
+def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_first: bool | None) -> ImportResult:
     """Turn submissions into reports, see `Importer.account`."""
     named = raw.frame.rename(columns=lambda name: name.lower() if name.startswith("_") else name)
     named = named.loc[:, ~named.columns.duplicated()]
-    sieve = Sieve(named, (VALIDATION,))
-    refused = sieve.rest[VALIDATION].str.lower().isin(REFUSED)
+    sieve = RowFilter(named, (VALIDATION,))
+    refused = sieve.rest[VALIDATION].str.lower().isin(REJECTED_STATUSES)
     sieve.leave_out(refused, VALIDATION, "the submission was not approved")
     kept = named.loc[sieve.rest.index].astype("str")
     answers = _answers(kept)
-    columns = match(list(answers.columns)).columns
+    columns = match_columns(list(answers.columns)).columns
     answers = answers.rename(columns={theirs: ours for ours, theirs in columns.items() if ours not in answers})
-    submitted = iso(days_of(kept[SUBMITTED], day_first=day_first))
-    given = {name: answers.get(name, pd.Series("", index=kept.index, dtype="str")) for name in COLUMNS}
+    submitted = format_iso_dates(parse_days(kept[SUBMITTED], day_first=day_first))
+    given = {name: answers.get(name, pd.Series("", index=kept.index, dtype="str")) for name in CODEBOOK_COLUMNS}
     ids = ("kobo:" + kept[UNIQUE_ID]).mask(kept[UNIQUE_ID] == "", "")
     answers = answers.assign(
         report_id=given["report_id"].mask(given["report_id"] == "", ids),
@@ -53,9 +53,9 @@ def take(raw: Raw, actors: ActorNames, districts: Districts, *, day_first: bool 
     for column in ("actor", "claimant_side"):
         if column in answers:
             answers[column] = [actors.find(name) or name for name in answers[column]]
-    for column, meanings in ANSWERS.items():
+    for column, meanings in VALUE_BY_ANSWER.items():
         if column in answers:
-            answers[column] = [meanings.get(plain(answer), answer) for answer in answers[column]]
+            answers[column] = [meanings.get(fold_name(answer), answer) for answer in answers[column]]
     return sieve.account(_with_places(answers, kept, districts))
 
 
@@ -66,14 +66,14 @@ def _answers(frame: pd.DataFrame) -> pd.DataFrame:
         name
         for name in names
         # "means/drone" is whether the choice "drone" was made of the question "means", which has all of them.
-        if not name.startswith("_") and name.lower() not in METADATA and name.rpartition("/")[0] not in names
+        if not name.startswith("_") and name.lower() not in METADATA_COLUMNS and name.rpartition("/")[0] not in names
     ]
-    bare = {name: QUESTIONS.get(plain(last := name.rpartition("/")[2]), last) for name in asked}
+    bare = {name: COLUMN_BY_QUESTION.get(fold_name(last := name.rpartition("/")[2]), last) for name in asked}
     of_several = [name for name in bare.values() if list(bare.values()).count(name) > 1]
     return frame[asked].rename(columns={name: name if last in of_several else last for name, last in bare.items()})
 
 
-def _with_places(answers: pd.DataFrame, frame: pd.DataFrame, districts: Districts) -> pd.DataFrame:
+def _with_places(answers: pd.DataFrame, frame: pd.DataFrame, districts: DistrictNamer) -> pd.DataFrame:
     """Name the place that was chosen by its id, or the district in which a submission was made if it names no place."""
     around = districts.around(*_points(frame))
     empty = pd.Series("", index=answers.index, dtype="str")
@@ -83,11 +83,11 @@ def _with_places(answers: pd.DataFrame, frame: pd.DataFrame, districts: District
         return answers
     kinds = answers.get("place_kind", empty)
     named = [
-        there or Spelling(*cells)
+        there or PlaceSpelling(*cells)
         for there, cells in zip(found, zip(places, provinces, kinds, strict=True), strict=True)
     ]
     return answers.assign(
-        **{name: [spelling[number] for spelling in named] for number, name in enumerate(Spelling._fields)}
+        **{name: [spelling[number] for spelling in named] for number, name in enumerate(PlaceSpelling._fields)}
     )
 
 
@@ -108,5 +108,5 @@ KOBO = Importer(
     terms="",
     source_name="",
     told_by=(frozenset({UNIQUE_ID, SUBMITTED}),),
-    take=take,
+    take=convert,
 )

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import openpyxl
 
-from control_map.core.model import INDEPENDENT, POINT_OR_POLYGON, Claim, DatePrecision, PlaceKind
-from control_map.core.sanitize import harmless_cell
-from control_map.geocoding.spelling import plain
+from control_map.core.model import INDEPENDENT, KINDS_WITH_STATUS, Claim, DatePrecision, PlaceKind
+from control_map.core.sanitize import sanitize_cell
+from control_map.geocoding.spelling import fold_name
 from control_map.theatre.theatre import Theatre
 
 SURVEY = (
@@ -45,7 +45,7 @@ SURVEY = (
     ("text", "source_url", "Is there a web address?", "no", "", "", ""),
     ("text", "summary", "What was said, in your own words?", "no", "", "string-length(.) <= 200", ""),
 )
-CLAIMS = {
+CLAIM_LABELS = {
     Claim.CAPTURED: "Taken from the other side",
     Claim.RETAKEN: "Taken back",
     Claim.HANDED_OVER: "Handed over without a fight",
@@ -54,26 +54,26 @@ CLAIMS = {
     Claim.WITHDREW: "Left",
     Claim.FIGHTING: "Fighting in or near it",
 }
-KINDS = {
+KIND_LABELS = {
     PlaceKind.DISTRICT: "A district",
     PlaceKind.CAPITAL: "A provincial capital",
     PlaceKind.CROSSING: "A border crossing",
 }
-PRECISIONS = {
+PRECISION_LABELS = {
     DatePrecision.DAY: "To the day",
     DatePrecision.WEEK: "To the week",
     DatePrecision.MONTH: "To the month",
 }
-SIDES = {INDEPENDENT: "Nobody's"}
-QUESTIONS: Mapping[str, str] = {plain(label): name for _, name, label, *_ in SURVEY}
+SIDE_LABELS = {INDEPENDENT: "Nobody's"}
+COLUMN_BY_QUESTION: Mapping[str, str] = {fold_name(label): name for _, name, label, *_ in SURVEY}
 """Which column a question means that is exported with its label."""
-ANSWERS: Mapping[str, Mapping[str, str]] = {
-    column: {plain(label): value for value, label in labels.items()}
+VALUE_BY_ANSWER: Mapping[str, Mapping[str, str]] = {
+    column: {fold_name(label): value for value, label in labels.items()}
     for column, labels in (
-        ("date_precision", PRECISIONS),
-        ("place_kind", KINDS),
-        ("claim", CLAIMS),
-        ("claimant_side", SIDES),
+        ("date_precision", PRECISION_LABELS),
+        ("place_kind", KIND_LABELS),
+        ("claim", CLAIM_LABELS),
+        ("claimant_side", SIDE_LABELS),
     )
 }
 """What an answer means that is exported with its label, for each column of the codebook."""
@@ -90,24 +90,24 @@ def write_form(theatre: Theatre, path: Path) -> None:
     choices = book.create_sheet("choices")
     choices.append(["list_name", "name", "label", "province", "kind"])
     for row in _choices(theatre):
-        choices.append([harmless_cell(cell) for cell in row])
+        choices.append([sanitize_cell(cell) for cell in row])
     settings = book.create_sheet("settings")
     settings.append(["form_title", "form_id"])
-    settings.append([harmless_cell(f"Reports on control: {theatre.title}"), f"control_map_{theatre.id}"])
+    settings.append([sanitize_cell(f"Reports on control: {theatre.title}"), f"control_map_{theatre.id}"])
     book.save(path)
     book.close()
 
 
 def _choices(theatre: Theatre) -> list[list[str]]:
     actors = [(actor.id, actor.label) for actor in theatre.actors]
-    places = theatre.places[theatre.places["kind"].isin(list(POINT_OR_POLYGON))].sort_values("name")
-    kinds = [kind for kind in POINT_OR_POLYGON if (places["kind"] == kind).any()]
+    places = theatre.places[theatre.places["kind"].isin(list(KINDS_WITH_STATUS))].sort_values("name")
+    kinds = [kind for kind in KINDS_WITH_STATUS if (places["kind"] == kind).any()]
     provinces = theatre.provinces[["province_id", "province"]]
-    rows = [["precision", precision, label, "", ""] for precision, label in PRECISIONS.items()]
-    rows += [["kind", kind, KINDS[kind], "", ""] for kind in kinds]
-    rows += [["claim", claim, label, "", ""] for claim, label in CLAIMS.items()]
+    rows = [["precision", precision, label, "", ""] for precision, label in PRECISION_LABELS.items()]
+    rows += [["kind", kind, KIND_LABELS[kind], "", ""] for kind in kinds]
+    rows += [["claim", claim, label, "", ""] for claim, label in CLAIM_LABELS.items()]
     rows += [["actor", actor_id, label, "", ""] for actor_id, label in actors]
-    rows += [["side", actor_id, label, "", ""] for actor_id, label in [*actors, *SIDES.items()]]
+    rows += [["side", actor_id, label, "", ""] for actor_id, label in [*actors, *SIDE_LABELS.items()]]
     rows += [["province", *map(str, row), "", ""] for row in provinces.itertuples(index=False, name=None)]
     columns = places[["place_id", "name", "province_id", "kind"]]
     rows += [["place", *map(str, row)] for row in columns.itertuples(index=False, name=None)]

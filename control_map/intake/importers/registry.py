@@ -7,22 +7,22 @@ raw = importer.convert(raw, theatre)    # in the codebook's columns, and a fault
 from collections.abc import Iterable
 
 from control_map.intake.importers.acled import ACLED
-from control_map.intake.importers.base import Account, Importer
+from control_map.intake.importers.base import Importer
 from control_map.intake.importers.kobo import KOBO
 from control_map.intake.importers.ucdp import UCDP
 from control_map.intake.importers.viina import VIINA
-from control_map.intake.tables.read import Raw
+from control_map.intake.tables.read import RawTable
 
 IMPORTERS = {importer.id: importer for importer in (ACLED, UCDP, VIINA, KOBO)}
 """All formats that are known, by their id."""
 
 
-def recognise(raw: Raw) -> Importer | None:
+def recognise(raw: RawTable) -> Importer | None:
     """Return the importer for a table, or nothing if it is in none of the known formats."""
     return next((importer for importer in IMPORTERS.values() if importer.recognises(raw)), None)
 
 
-def terms(source_names: Iterable[str]) -> list[str]:
+def collect_terms_of_use(source_names: Iterable[str]) -> list[str]:
     """Return the terms under which reports may be used, for all formats that they came from.
 
     Parameters
@@ -32,6 +32,3 @@ def terms(source_names: Iterable[str]) -> list[str]:
     """
     named = set(source_names)
     return [importer.terms for importer in IMPORTERS.values() if importer.source_name in named and importer.terms]
-
-
-__all__ = ["IMPORTERS", "Account", "Importer", "recognise", "terms"]

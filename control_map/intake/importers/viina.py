@@ -13,22 +13,29 @@ from collections.abc import Mapping
 import pandas as pd
 
 from control_map.core.model import Claim
-from control_map.intake.importers.base import Account, Importer, Sieve, in_columns, iso, unknown_actor
-from control_map.intake.importers.districts import Districts
+from control_map.intake.importers.base import (
+    Importer,
+    ImportResult,
+    RowFilter,
+    build_codebook_rows,
+    format_iso_dates,
+    leave_out_unknown_actors,
+)
+from control_map.intake.importers.districts import DistrictNamer
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.codebook import Spelling
-from control_map.intake.tables.read import Raw
+from control_map.intake.matching.codebook import PlaceSpelling
+from control_map.intake.tables.read import RawTable
 
-SIDES: Mapping[str, tuple[str, ...]] = {
+SIDE_NAMES: Mapping[str, tuple[str, ...]] = {
     "UA": ("UA", "Ukraine", "Government of Ukraine"),
     "RU": ("RU", "Russia", "Government of Russia"),
 }
 """The names by which an actor of a theatre may be one of the two sides."""
-FOUGHT_FOR = "CONTESTED"
-ATTACKER = {"UA": "RU", "RU": "UA", "": "RU"}
+CONTESTED_STATUS = "CONTESTED"
+ATTACKER_BY_HOLDER = {"UA": "RU", "RU": "UA", "": "RU"}
 """Who attacks a place that becomes contested, by who held it last; of one that was never held, the invader."""
-PLACE_CODES = ("geonameid", "kod")
-NAMES: Mapping[str, tuple[str, ...]] = {
+PLACE_CODE_COLUMNS = ("geonameid", "kod")
+NAME_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "location": ("asciiname", "name"),
     "district": ("adm2_name", "adm2_name_alt"),
     "province": ("adm1_name", "adm1_name_alt"),
@@ -36,19 +43,19 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "lat": ("latitude", "lat"),
 }
 """In which columns of a file of places, or of a table that was joined with one, they are called what."""
-REPEATED = "the status is that of the day before"
-STATUSES = (*SIDES, FOUGHT_FOR)
-COLUMNS_READ = (*PLACE_CODES, "date", "status", *(name for names in NAMES.values() for name in names))
+UNCHANGED_STATUS_PROBLEM = "the status is that of the day before"
+STATUSES = (*SIDE_NAMES, CONTESTED_STATUS)
+COLUMNS_READ = (*PLACE_CODE_COLUMNS, "date", "status", *(name for names in NAME_COLUMNS.values() for name in names))
 
 
-def take(raw: Raw, actors: ActorNames, districts: Districts, *, day_first: bool | None) -> Account:
+def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_first: bool | None) -> ImportResult:
     """Turn changes of status into reports, see `Importer.account`."""
-    sieve = Sieve(raw.frame, COLUMNS_READ)
+    sieve = RowFilter(raw.frame, COLUMNS_READ)
     rest = sieve.rest
     sieve.rest = rest.assign(
-        place=place_code(rest["geonameid"].mask(rest["geonameid"] == "", rest["kod"])),
+        place=format_place_codes(rest["geonameid"].mask(rest["geonameid"] == "", rest["kod"])),
         status=rest["status"].str.upper(),
-        **{name: _first_filled(rest, columns) for name, columns in NAMES.items()},
+        **{name: _first_filled(rest, columns) for name, columns in NAME_COLUMNS.items()},
     )
     sieve.leave_out(~sieve.rest["status"].isin(STATUSES), "status", lambda value: f"'{value}' is not a status")
     sieve.read_days("date", "Write it as 20220709, year first", day_first)
@@ -56,10 +63,10 @@ def take(raw: Raw, actors: ActorNames, districts: Districts, *, day_first: bool 
     before = sieve.rest.groupby("place", sort=False)["status"].shift()
     again = sieve.rest["status"] == before
     sieve.rest = sieve.rest.assign(repeated="")  # one reason for all, whatever the status is
-    sieve.leave_out(again, "repeated", REPEATED)
+    sieve.leave_out(again, "repeated", UNCHANGED_STATUS_PROBLEM)
     told = _told(sieve.rest, actors)
     sieve.rest = sieve.rest.assign(**told)
-    unknown_actor(sieve, "who", actors, sieve.rest["actor"] == "")
+    leave_out_unknown_actors(sieve, "who", actors, sieve.rest["actor"] == "")
     sieve.rest = sieve.rest.assign(around=districts.around(sieve.rest["lon"], sieve.rest["lat"]))
     named = [
         districts.place(*cells)
@@ -67,18 +74,18 @@ def take(raw: Raw, actors: ActorNames, districts: Districts, *, day_first: bool 
     ]
     sieve.rest = sieve.rest.assign(
         unnamed="",
-        **{name: [spelling[number] for spelling in named] for number, name in enumerate(Spelling._fields)},
+        **{name: [spelling[number] for spelling in named] for number, name in enumerate(PlaceSpelling._fields)},
     )
     mend = "Give the file of its places, gn_UA_tess.geojson or katotth_UA_tess.geojson, with --places"
     sieve.leave_out(sieve.rest["place_text"] == "", "unnamed", "the place has a number and no name", mend)
     rest = sieve.rest = sieve.rest.sort_index()
     return sieve.account(
-        in_columns(
+        build_codebook_rows(
             rest,
             report_id="viina:" + rest["place"] + ":" + rest["date"],
-            event_date=iso(rest["day"]),
+            event_date=format_iso_dates(rest["day"]),
             date_precision="day",
-            reported_date=iso(rest["day"]),
+            reported_date=format_iso_dates(rest["day"]),
             place_text=rest["place_text"],
             province_text=rest["province_text"],
             place_kind=rest["place_kind"],
@@ -108,9 +115,9 @@ def _told(rest: pd.DataFrame, actors: ActorNames) -> dict[str, pd.Series]:
         if code != place:
             place, was, holder, held = code, "", "", set()
         earlier.append(was)
-        if status == FOUGHT_FOR:
+        if status == CONTESTED_STATUS:
             claims.append(Claim.CONTESTED)
-            whose.append(ATTACKER[holder])
+            whose.append(ATTACKER_BY_HOLDER[holder])
         else:
             first = not was or holder == status  # who held it before it was contested has not lost it
             claims.append(Claim.HELD if first else Claim.RETAKEN if status in held else Claim.CAPTURED)
@@ -118,7 +125,7 @@ def _told(rest: pd.DataFrame, actors: ActorNames) -> dict[str, pd.Series]:
             holder = status
             held.add(status)
         was = status
-    found = {side: actors.first(*names) for side, names in SIDES.items()}
+    found = {side: actors.first(*names) for side, names in SIDE_NAMES.items()}
     columns = {"claim": claims, "who": whose, "actor": [found[side] for side in whose], "was": earlier}
     return {name: pd.Series(column, index=rest.index, dtype="str") for name, column in columns.items()}
 
@@ -130,7 +137,7 @@ def _first_filled(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
     return filled
 
 
-def place_code(column: pd.Series) -> pd.Series:
+def format_place_codes(column: pd.Series) -> pd.Series:
     """Write the number of a place without decimals, as other programs add them ("461727.0", "2e+05")."""
     numbers = pd.to_numeric(column, errors="coerce")
     whole = numbers.notna() & (numbers % 1 == 0)
@@ -143,6 +150,6 @@ VIINA = Importer(
     documented="VIINA 2.0, Territorial control, https://github.com/zhukovyuri/VIINA, version of 2025",
     terms="VIINA, ODbL 1.0: credit Zhukov and Ayers; share what you make of it alike",
     source_name="VIINA",
-    told_by=tuple(frozenset({code, "date", "status"}) for code in PLACE_CODES),
-    take=take,
+    told_by=tuple(frozenset({code, "date", "status"}) for code in PLACE_CODE_COLUMNS),
+    take=convert,
 )

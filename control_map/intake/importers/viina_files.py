@@ -14,16 +14,23 @@ import pyarrow.csv
 import pyogrio
 import pyogrio.errors
 
-from control_map.core.errors import Fault, PackError, missing_file
-from control_map.intake.importers.base import in_small_letters
-from control_map.intake.importers.viina import COLUMNS_READ, NAMES, PLACE_CODES, STATUSES, VIINA, place_code
-from control_map.intake.tables.read import Raw, read_file
+from control_map.core.errors import Fault, PackError, missing_file_fault
+from control_map.intake.importers.base import lower_case_columns
+from control_map.intake.importers.viina import (
+    COLUMNS_READ,
+    NAME_COLUMNS,
+    PLACE_CODE_COLUMNS,
+    STATUSES,
+    VIINA,
+    format_place_codes,
+)
+from control_map.intake.tables.read import RawTable, read_file
 
-BLOCK = 1 << 24
+BLOCK_BYTES = 1 << 24
 """Bytes of a file that are held at once."""
 
 
-def with_names(raw: Raw, places: Path) -> Raw:
+def add_place_names(raw: RawTable, places: Path) -> RawTable:
     """Give the places of a control file the names that they have in the file of its places.
 
     Parameters
@@ -34,17 +41,17 @@ def with_names(raw: Raw, places: Path) -> Raw:
         GeoJSON, or a table of any kind, with the same column, and with names as `NAMES` lists them.
     """
     if not places.exists():
-        raise PackError([missing_file(places)])
-    names = in_small_letters(_features(places) if places.suffix.lower() == ".geojson" else read_file(places).frame)
-    frame = in_small_letters(raw.frame)
-    code = next((code for code in PLACE_CODES if code in names and code in frame), "")
+        raise PackError([missing_file_fault(places)])
+    names = lower_case_columns(_features(places) if places.suffix.lower() == ".geojson" else read_file(places).frame)
+    frame = lower_case_columns(raw.frame)
+    code = next((code for code in PLACE_CODE_COLUMNS if code in names and code in frame), "")
     if not code:
-        mend = f"Give the file that has the column {' or '.join(code for code in PLACE_CODES if code in frame)}"
+        mend = f"Give the file that has the column {' or '.join(code for code in PLACE_CODE_COLUMNS if code in frame)}"
         raise PackError([Fault(places.name, 1, "", "its places are not those of the control file", mend)])
-    wanted = [name for columns in NAMES.values() for name in columns if name in names and name not in frame]
-    known = names.assign(**{code: place_code(names[code])}).drop_duplicates(code).set_index(code)[wanted]
-    joined = known.reindex(place_code(frame[code])).fillna("").set_axis(frame.index)
-    return Raw(raw.name, pd.concat([frame, joined], axis=1).astype("str"), raw.faults)
+    wanted = [name for columns in NAME_COLUMNS.values() for name in columns if name in names and name not in frame]
+    known = names.assign(**{code: format_place_codes(names[code])}).drop_duplicates(code).set_index(code)[wanted]
+    joined = known.reindex(format_place_codes(frame[code])).fillna("").set_axis(frame.index)
+    return RawTable(raw.name, pd.concat([frame, joined], axis=1).astype("str"), raw.faults)
 
 
 def _features(path: Path) -> pd.DataFrame:
@@ -57,7 +64,7 @@ def _features(path: Path) -> pd.DataFrame:
     return features.astype(object).where(features.notna(), "").astype("str")
 
 
-def read_changes(path: Path) -> tuple[Raw, int]:
+def read_changes(path: Path) -> tuple[RawTable, int]:
     """Read a control file, CSV or the ZIP file in which it is published, without the days that say nothing new.
 
     Returns
@@ -84,7 +91,7 @@ def read_changes(path: Path) -> tuple[Raw, int]:
         problem = f"the file cannot be read ({error})"
         raise PackError([Fault(path.name, 0, "", problem, "Take it as VIINA publishes it")]) from error
     frame = pd.concat(kept) if kept else pd.DataFrame(columns=["geonameid", "date", "status"])
-    return Raw(path.name, frame.fillna("").astype("str"), []), rows - len(frame)
+    return RawTable(path.name, frame.fillna("").astype("str"), []), rows - len(frame)
 
 
 def is_control_file(path: Path) -> bool:
@@ -101,7 +108,7 @@ def is_control_file(path: Path) -> bool:
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
     if not path.exists():
-        raise PackError([missing_file(path)])
+        raise PackError([missing_file_fault(path)])
     if not zipfile.is_zipfile(path):
         with path.open("rb") as file:
             yield file
@@ -121,7 +128,7 @@ def _batches(file: IO[bytes]) -> Iterator[pd.DataFrame]:
     wanted = [column for column in header if column.lower() in COLUMNS_READ]
     reader = pyarrow.csv.open_csv(
         _Rest(file),
-        read_options=pyarrow.csv.ReadOptions(column_names=header, block_size=BLOCK),
+        read_options=pyarrow.csv.ReadOptions(column_names=header, block_size=BLOCK_BYTES),
         convert_options=pyarrow.csv.ConvertOptions(
             include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=False
         ),

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Mapping
 
-from control_map.geocoding.spelling import normalise, plain
+from control_map.geocoding.spelling import fold_name, normalise
 from control_map.theatre.theatre import Theatre
 
-STATE_FORCES = tuple(
+STATE_FORCE_PREFIXES = tuple(
     f"{forces} of "
     for forces in ("military forces", "police forces", "armed forces", "security forces", "government", "state forces")
 )
 """How the names of a state's forces begin: "Military Forces of Afghanistan (2004-2021)" at ACLED, "Government of
 Afghanistan" at UCDP. They are the actor who is called the government, or who is called after that state."""
-GOVERNMENT = frozenset({"government", "state", "regime"})
+GOVERNMENT_WORDS = frozenset({"government", "state", "regime"})
 """What an actor is called who is the state of the theatre's country."""
 _WORDS_OF_FORCES = frozenset("armed army force forces government military of regime security state the".split())
 _FORCES = frozenset("the forces force fighters fighter troops troop militants insurgents army side".split())
@@ -46,18 +46,18 @@ class ActorNames:
         self.ids = [actor.id for actor in theatre.actors]
         self._country = normalise(theatre.country)
         self._since = theatre.period_start.year
-        self._told = {plain(name): actor_id for name, actor_id in (told or {}).items()}
+        self._told = {fold_name(name): actor_id for name, actor_id in (told or {}).items()}
         self._written: dict[str, set[str]] = {}
         self._ids: dict[str, set[str]] = {}
         self._governments: set[str] = set()
         for actor in theatre.actors:
             for name in (actor.id, actor.label, *actor.also):
-                self._written.setdefault(plain(name), set()).add(actor.id)
+                self._written.setdefault(fold_name(name), set()).add(actor.id)
                 self._ids.setdefault(normalise(name), set()).add(actor.id)
-                words = plain(name).split()
+                words = fold_name(name).split()
                 if after := normalise(" ".join(word for word in words if word not in _WORDS_OF_FORCES)):
                     self._ids.setdefault(after, set()).add(actor.id)
-                if GOVERNMENT & set(words):
+                if GOVERNMENT_WORDS & set(words):
                     self._governments.add(actor.id)
         self._found: dict[str, str] = {}
 
@@ -72,10 +72,10 @@ class ActorNames:
         return next((actor_id for name in names if (actor_id := self.find(name))), "")
 
     def _find(self, name: str) -> str:
-        if told := self._told.get(plain(name)):
+        if told := self._told.get(fold_name(name)):
             return told
         core, *parts = _PARTS.split(_ADDED.split(name.strip())[0])
-        bare = " ".join(_SHORT.get(word.rstrip("."), word) for word in plain(core).split() if word not in _FORCES)
+        bare = " ".join(_SHORT.get(word.rstrip("."), word) for word in fold_name(core).split() if word not in _FORCES)
         # "NRF: National Resistance Front" is an abbreviation and what it stands for.
         for spelling in (name, core, *core.split(":"), bare):
             ids = self._called(spelling)
@@ -85,12 +85,12 @@ class ActorNames:
 
     def _called(self, name: str) -> set[str]:
         """Return the ids of those who are called so, letter by letter or else in another spelling."""
-        written = self._written.get(plain(name), set())
+        written = self._written.get(fold_name(name), set())
         return written if len(written) == 1 else self._ids.get(normalise(name), set())
 
     def _state(self, name: str, core: str) -> str:
-        begun = next((prefix for prefix in STATE_FORCES if plain(core).startswith(prefix)), "")
-        state = normalise(re.sub(r"^the\s+", "", plain(core)[len(begun) :]))
+        begun = next((prefix for prefix in STATE_FORCE_PREFIXES if fold_name(core).startswith(prefix)), "")
+        state = normalise(re.sub(r"^the\s+", "", fold_name(core)[len(begun) :]))
         if not begun or not state:
             return ""
         ids = self._ids.get(state, set())

@@ -10,15 +10,15 @@ import pandas as pd
 
 from control_map.core.errors import Fault, PackError, UnknownNameError
 from control_map.core.model import PlaceKind
-from control_map.core.sanitize import as_meant
+from control_map.core.sanitize import unescape_cell
 from control_map.geocoding.spelling import normalise
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.columns import MATCHED, Matching
-from control_map.intake.matching.hxl import tags_of
-from control_map.intake.matching.template import EXAMPLE
-from control_map.intake.matching.values import in_rows, quoted, read_values
-from control_map.intake.tables.read import Raw
-from control_map.theatre.reports import COLUMNS, FURTHER_COLUMNS, Reports, check_reports
+from control_map.intake.matching.columns import MATCHABLE_COLUMNS, ColumnMatching
+from control_map.intake.matching.hxl import read_hashtags
+from control_map.intake.matching.template import EXAMPLE_SUMMARY
+from control_map.intake.matching.values import format_row_count, quote_cell, read_values
+from control_map.intake.tables.read import RawTable
+from control_map.theatre.reports import CODEBOOK_COLUMNS, LOCATION_COLUMNS, Reports, check_reports
 from control_map.theatre.theatre import Theatre
 
 _LONGEST_NAME = 60
@@ -33,7 +33,7 @@ _MEANS = {
 }
 
 
-class Spelling(NamedTuple):
+class PlaceSpelling(NamedTuple):
     """How a table writes a place: what was wrong with one row is wrong with all that write it alike."""
 
     place_text: str
@@ -41,7 +41,9 @@ class Spelling(NamedTuple):
     place_kind: str
 
 
-def in_codebook(raw: Raw, matching: Matching, theatre: Theatre, meant: Mapping[Spelling, str] | None = None) -> Reports:
+def convert_to_codebook(
+    raw: RawTable, matching: ColumnMatching, theatre: Theatre, meant: Mapping[PlaceSpelling, str] | None = None
+) -> Reports:
     """Put a table into the terms of the codebook and check it, all faults at once.
 
     Parameters
@@ -71,21 +73,23 @@ def in_codebook(raw: Raw, matching: Matching, theatre: Theatre, meant: Mapping[S
     if matching.missing:
         mend = f"Choose one of the table's columns for it: {', '.join(raw.frame.columns)}"
         raise PackError([Fault(raw.name, 1, name, "no column is matched to it", mend) for name in matching.missing])
-    table = raw.frame.iloc[1:] if tags_of(raw.frame) else raw.frame
+    table = raw.frame.iloc[1:] if read_hashtags(raw.frame) else raw.frame
     text = pd.DataFrame(
-        {name: _cells(table, matching.columns.get(name), name) for name in MATCHED}, index=table.index, dtype="str"
+        {name: _cells(table, matching.columns.get(name), name) for name in MATCHABLE_COLUMNS},
+        index=table.index,
+        dtype="str",
     )
-    examples = text["summary"] == EXAMPLE
+    examples = text["summary"] == EXAMPLE_SUMMARY
     text, notices, faults = read_values(text[~examples], raw.name, ActorNames(theatre), day_first=matching.day_first)
     notices = _unread(raw, matching) + notices
     if examples.any():
-        notices.append(f"summary: the examples of the template were left out {in_rows(int(examples.sum()))}")
+        notices.append(f"summary: the examples of the template were left out {format_row_count(int(examples.sum()))}")
     undated = set(text.index[text["reported_date"] == ""].tolist())
     text = _filled(text, raw.name, matching.constants, theatre, notices)
     text = _told(text, theatre, meant or {}, notices)
     own = f"{raw.name[-_LONGEST_NAME:]}-{_digest(raw.frame)}:"
     text["report_id"] = text["report_id"].mask(text["report_id"] == "", own + text.index.astype("str"))
-    checked = check_reports(text[[*COLUMNS, *FURTHER_COLUMNS]], raw.faults, raw.name, theatre.actors, faults)
+    checked = check_reports(text[[*CODEBOOK_COLUMNS, *LOCATION_COLUMNS]], raw.faults, raw.name, theatre.actors, faults)
     aside = checked.set_aside
     if len(aside):
         nameless = own + aside["row"].astype("int64").astype("str")
@@ -95,7 +99,7 @@ def in_codebook(raw: Raw, matching: Matching, theatre: Theatre, meant: Mapping[S
     return replace(checked, set_aside=aside, faults=told, notices=notices, table=own)
 
 
-def _unread(raw: Raw, matching: Matching) -> list[str]:
+def _unread(raw: RawTable, matching: ColumnMatching) -> list[str]:
     """Tell which columns of a table stand for nothing."""
     names = [str(column) for column in raw.frame.columns if column not in matching.columns.values()]
     more = f" and {len(names) - _MOST_UNREAD} more" if len(names) > _MOST_UNREAD else ""
@@ -107,7 +111,7 @@ def _cells(table: pd.DataFrame, column: str | None, name: str) -> pd.Series | st
     if column is None:
         return ""
     cells = table[column].astype("str")
-    meant = {cell: as_meant(cell) if cell.startswith("'") else cell for cell in cells.unique().tolist()}
+    meant = {cell: unescape_cell(cell) if cell.startswith("'") else cell for cell in cells.unique().tolist()}
     if name != "summary":
         meant |= dict.fromkeys(_NOTHING & meant.keys(), "")
     return cells.map(meant)
@@ -130,14 +134,16 @@ def _filled(
     by_name = text["place_text"].where(unstated, "").map({**keys, "": ""}).astype("str")
     text = text.assign(place_kind=text["place_kind"].mask(by_name != "", by_name))
     notices += [
-        f"place_kind: read as {kind} {in_rows(count)}, as the name is that of a {kind.replace('_', ' ')} only"
+        f"place_kind: read as {kind} {format_row_count(count)}, as the name is that of a {kind.replace('_', ' ')} only"
         for kind, count in Counter(by_name[by_name != ""].tolist()).items()
     ]
     for name, constant in constants.items():
         empty = text[name] == ""
         if constant and empty.any():
             because = f": {_MEANS[name]}" if name in _MEANS else ""
-            notices.append(f"{name}: supposed to be {quoted(constant)} {in_rows(int(empty.sum()))}{because}")
+            notices.append(
+                f"{name}: supposed to be {quote_cell(constant)} {format_row_count(int(empty.sum()))}{because}"
+            )
             text[name] = text[name].mask(empty, constant)
     for name, other, said, because in (
         ("reported_date", text["event_date"], "the day of the event", ""),
@@ -148,7 +154,7 @@ def _filled(
         text[name] = text[name].mask(empty, other)
         supposed = empty & (text[name] != "")
         if supposed.any():
-            notices.append(f"{name}: supposed to be {said} {in_rows(int(supposed.sum()))}{because}")
+            notices.append(f"{name}: supposed to be {said} {format_row_count(int(supposed.sum()))}{because}")
     return text
 
 
@@ -171,21 +177,23 @@ def _kinds_of_names(theatre: Theatre) -> dict[str, str]:
     }
 
 
-def _told(text: pd.DataFrame, theatre: Theatre, meant: Mapping[Spelling, str], notices: list[str]) -> pd.DataFrame:
+def _told(text: pd.DataFrame, theatre: Theatre, meant: Mapping[PlaceSpelling, str], notices: list[str]) -> pd.DataFrame:
     """Say which places are told: by an id in the table, or chosen for a spelling, which goes first."""
     places = theatre.places.set_index("place_id")[["name", "province", "kind"]]
     known = text["place_id"].isin(places.index)
     if known.any():
-        notices.append(f"place_id: the place was taken by its id {in_rows(int(known.sum()))}")
+        notices.append(f"place_id: the place was taken by its id {format_row_count(int(known.sum()))}")
     for place_id in meant.values():
         if place_id not in places.index:
             raise UnknownNameError("place", place_id, [])  # noqa: EM101 - the error words it
-    spelled = list(map(Spelling, *(text[name].tolist() for name in Spelling._fields)))
+    spelled = list(map(PlaceSpelling, *(text[name].tolist() for name in PlaceSpelling._fields)))
     rows = Counter(spelled)
     for spelling, place_id in meant.items():
         if rows[spelling]:
             name, province, _ = places.loc[place_id]
-            notices.append(f"place_text: {quoted(spelling.place_text)} is {name}, {province} {in_rows(rows[spelling])}")
+            notices.append(
+                f"place_text: {quote_cell(spelling.place_text)} is {name}, {province} {format_row_count(rows[spelling])}"
+            )
     chosen = pd.Series([meant.get(spelling, "") for spelling in spelled], index=text.index, dtype="str")
     told = chosen.mask(chosen == "", text["place_id"].where(known, ""))
     at = told != ""

@@ -9,16 +9,16 @@ from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
 from control_map.core.errors import UnknownNameError
-from control_map.geocoding.name_index import digits, slips_allowed
-from control_map.intake.matching.hxl import columns_of, tags_of
-from control_map.intake.tables.read import Raw
-from control_map.theatre.reports import COLUMNS
+from control_map.geocoding.name_index import digits, max_edit_distance
+from control_map.intake.matching.hxl import match_hashtags, read_hashtags
+from control_map.intake.tables.read import RawTable
+from control_map.theatre.reports import CODEBOOK_COLUMNS
 
-MATCHED = (*COLUMNS, "place_id", "lon", "lat")
+MATCHABLE_COLUMNS = (*CODEBOOK_COLUMNS, "place_id", "lon", "lat")
 """What a column can stand for: the columns of the codebook, the id of the place, and a point in degrees."""
-REQUIRED = ("event_date", "place_text", "claim", "actor")
+REQUIRED_COLUMNS = ("event_date", "place_text", "claim", "actor")
 """What a table must say of each report; for the rest of the codebook there is something to suppose."""
-SUPPOSED: Mapping[str, str] = {
+DEFAULT_VALUES: Mapping[str, str] = {
     "date_precision": "day",
     "place_kind": "district",
     "claimant": "not stated",
@@ -27,7 +27,7 @@ SUPPOSED: Mapping[str, str] = {
     "credibility": "6",
 }
 """What is taken for a column that a table has not, or a cell in which nothing stands."""
-CALLED: Mapping[str, tuple[str, ...]] = {
+COLUMN_SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "report_id": ("id", "event id", "report", "report number", "reference", "ref"),
     "event_date": (
         *("date of event", "incident date", "date", "day", "when", "date start", "start date", "from", "as of"),
@@ -72,7 +72,7 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BETWEEN = re.compile(r"[\W_]+")
 
 
-class How(StrEnum):
+class ColumnMatchMethod(StrEnum):
     """How a column was matched."""
 
     NAME = "name"
@@ -88,16 +88,16 @@ class How(StrEnum):
 
 
 _SENTENCES = {
-    How.NAME: "it has the name",
-    How.SYNONYM: "it is another name for it",
-    How.LIKENESS: "it is spelled much like a name for it",
-    How.HXL: "its hashtag says so",
-    How.CHOSEN: "it was chosen",
+    ColumnMatchMethod.NAME: "it has the name",
+    ColumnMatchMethod.SYNONYM: "it is another name for it",
+    ColumnMatchMethod.LIKENESS: "it is spelled much like a name for it",
+    ColumnMatchMethod.HXL: "its hashtag says so",
+    ColumnMatchMethod.CHOSEN: "it was chosen",
 }
 
 
 @dataclass(frozen=True)
-class Matching:
+class ColumnMatching:
     """Which column of a table stands for which of `MATCHED`.
 
     `columns` names the table's column for a column of the codebook, and `how` says how it was found; `constants` has
@@ -106,8 +106,8 @@ class Matching:
     """
 
     columns: Mapping[str, str]
-    constants: Mapping[str, str] = field(default_factory=lambda: dict(SUPPOSED))
-    how: Mapping[str, How] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_VALUES))
+    how: Mapping[str, ColumnMatchMethod] = field(default_factory=dict)
     day_first: bool | None = None
 
     @property
@@ -116,11 +116,11 @@ class Matching:
         placed = "place_id" in self.columns or {"lon", "lat"} <= set(self.columns)
         return tuple(
             name
-            for name in REQUIRED
+            for name in REQUIRED_COLUMNS
             if name not in self.columns and not self.constants.get(name) and not (name == "place_text" and placed)
         )
 
-    def corrected(self, chosen: Mapping[str, str], there: Sequence[str]) -> "Matching":
+    def corrected(self, chosen: Mapping[str, str], there: Sequence[str]) -> "ColumnMatching":
         """Return the matching with some columns chosen by hand; one that is chosen stands for nothing else.
 
         Parameters
@@ -136,9 +136,9 @@ class Matching:
             If there is no such column, of the table or of the codebook.
         """
         for name, column in chosen.items():
-            if name not in MATCHED:
+            if name not in MATCHABLE_COLUMNS:
                 what = "column of the codebook"
-                raise UnknownNameError(what, name, list(MATCHED), all_there_are=True)
+                raise UnknownNameError(what, name, list(MATCHABLE_COLUMNS), all_there_are=True)
             if column and column not in there:
                 what = "column of the table"
                 raise UnknownNameError(what, column, list(there), all_there_are=True)
@@ -148,11 +148,14 @@ class Matching:
             if name not in chosen and column not in chosen.values()
         }
         columns = kept | {name: column for name, column in chosen.items() if column}
-        how = {name: self.how.get(name, How.CHOSEN) if name in kept else How.CHOSEN for name in columns}
+        how = {
+            name: self.how.get(name, ColumnMatchMethod.CHOSEN) if name in kept else ColumnMatchMethod.CHOSEN
+            for name in columns
+        }
         return replace(self, columns=columns, how=how)
 
 
-def match(columns: Sequence[str], tags: Sequence[str] = ()) -> Matching:
+def match_columns(columns: Sequence[str], tags: Sequence[str] = ()) -> ColumnMatching:
     """Match the columns of a table to those of the codebook by what they are called; no column is matched twice.
 
     Parameters
@@ -163,23 +166,23 @@ def match(columns: Sequence[str], tags: Sequence[str] = ()) -> Matching:
         Their HXL hashtags, see `hashtags.tags_of`, or none. A hashtag goes before a name.
     """
     matched: dict[str, str] = {}
-    how: dict[str, How] = {}
+    how: dict[str, ColumnMatchMethod] = {}
     for way, found in (
-        (How.HXL, columns_of(tags or columns, columns)),
-        (How.NAME, _called(columns, slice(1))),
-        (How.SYNONYM, _called(columns, slice(1, None))),
-        (How.LIKENESS, _alike(columns)),
+        (ColumnMatchMethod.HXL, match_hashtags(tags or columns, columns)),
+        (ColumnMatchMethod.NAME, _called(columns, slice(1))),
+        (ColumnMatchMethod.SYNONYM, _called(columns, slice(1, None))),
+        (ColumnMatchMethod.LIKENESS, _alike(columns)),
     ):
         for name, column in found:
             if name not in matched and column not in matched.values():
                 matched[name], how[name] = column, way
-    return Matching({name: matched[name] for name in MATCHED if name in matched}, how=how)
+    return ColumnMatching({name: matched[name] for name in MATCHABLE_COLUMNS if name in matched}, how=how)
 
 
-def match_table(raw: Raw) -> Matching:
+def match_table(raw: RawTable) -> ColumnMatching:
     """Match the columns of a table as it was read, by its hashtags, too, if it has a row of them."""
     columns = [str(column) for column in raw.frame.columns]
-    return match(columns, tags_of(raw.frame))
+    return match_columns(columns, read_hashtags(raw.frame))
 
 
 def _called(columns: Sequence[str], those: slice) -> Iterator[tuple[str, str]]:
@@ -199,7 +202,7 @@ def _alike(columns: Sequence[str]) -> list[tuple[str, str]]:
         slips = {name: min(_slips(key, other) for other in keys) for name, keys in _KEYS.items()}
         fewest = min(slips.values())
         those = [name for name, count in slips.items() if count == fewest]
-        if fewest <= slips_allowed(key) and len(those) == 1:
+        if fewest <= max_edit_distance(key) and len(those) == 1:
             found.append((fewest, those[0], column))
     return [(name, column) for _, name, column in sorted(found, key=lambda each: each[0])]
 
@@ -213,5 +216,5 @@ def _key(column: str) -> str:
     return _BETWEEN.sub("", anyascii(_HUMP.sub(" ", column))).lower()
 
 
-_KEYS = {name: tuple(map(_key, (name, *CALLED.get(name, ())))) for name in MATCHED}
+_KEYS = {name: tuple(map(_key, (name, *COLUMN_SYNONYMS.get(name, ())))) for name in MATCHABLE_COLUMNS}
 """All that each column of the codebook is called, its own name first, as keys."""

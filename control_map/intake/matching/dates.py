@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-ISO = r"\d{4}-\d{2}-\d{2}"
+ISO_PATTERN = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"(?:(?:T|,?\s+)\d{1,2}:\d{2}.*|T\d{4,6}Z?)?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}")
 _COMPACT = re.compile(rf"((?:19|20)\d\d)(\d\d)(\d\d){_TIME}")
@@ -38,7 +38,7 @@ _EXCEL_DAYS = range(7306, 73051)
 """From 1920 to 2099: other numbers of five digits are more likely something else."""
 
 
-class Form(StrEnum):
+class DateForm(StrEnum):
     """How a date is written; the value says it of several."""
 
     ISO = "have the year first"
@@ -50,23 +50,23 @@ class Form(StrEnum):
 
 
 _IN_ORDER = (
-    (_YEAR_FIRST, 1, 2, 3, Form.ISO),
-    (_COMPACT, 1, 2, 3, Form.ISO),
-    (_DAY_NAMED, 3, 2, 1, Form.NAMED),
-    (_NAMED_DAY, 3, 1, 2, Form.NAMED),
-    (_SHORT_YEAR, 3, 2, 1, Form.NAMED),
+    (_YEAR_FIRST, 1, 2, 3, DateForm.ISO),
+    (_COMPACT, 1, 2, 3, DateForm.ISO),
+    (_DAY_NAMED, 3, 2, 1, DateForm.NAMED),
+    (_NAMED_DAY, 3, 1, 2, DateForm.NAMED),
+    (_SHORT_YEAR, 3, 2, 1, DateForm.NAMED),
 )
 """How year, month and day stand in a date; the numbers are of the groups."""
 
 
-class Written(NamedTuple):
+class ParsedDate(NamedTuple):
     """A date that was read: as in 2021-07-09, and how it was written."""
 
     date: str
-    form: Form
+    form: DateForm
 
 
-class Order(NamedTuple):
+class DateOrder(NamedTuple):
     """What the dates of a table show of whether the day or the month comes first.
 
     Each is a date that can be read in this way only, or empty.
@@ -81,7 +81,7 @@ class Order(NamedTuple):
         return None if bool(self.day_first) == bool(self.month_first) else bool(self.day_first)
 
 
-def order_of(texts: Iterable[str]) -> Order:
+def detect_date_order(texts: Iterable[str]) -> DateOrder:
     """Return what dates show of whether the day or the month comes first."""
     day_first = month_first = ""
     for text in texts:
@@ -93,7 +93,7 @@ def order_of(texts: Iterable[str]) -> Order:
             day_first = day_first or text
         elif second > _DECEMBER >= first:
             month_first = month_first or text
-    return Order(day_first, month_first)
+    return DateOrder(day_first, month_first)
 
 
 def is_ambiguous(text: str) -> bool:
@@ -108,13 +108,13 @@ def is_ambiguous(text: str) -> bool:
     return first != second and 1 <= first <= _DECEMBER and 1 <= second <= _DECEMBER
 
 
-def undecided(texts: Iterable[str]) -> list[str]:
+def list_ambiguous_dates(texts: Iterable[str]) -> list[str]:
     """Return the dates that can be read in two ways, if the dates do not show in which."""
     dates = list(texts)
-    return [date for date in dates if is_ambiguous(date)] if order_of(dates).decided is None else []
+    return [date for date in dates if is_ambiguous(date)] if detect_date_order(dates).decided is None else []
 
 
-def read_date(text: str, *, day_first: bool | None) -> Written | None:
+def read_date_leniently(text: str, *, day_first: bool | None) -> ParsedDate | None:
     """Read a date, or return nothing if it is none, or none in the order that is said, or ambiguous and none is."""
     if found := _NUMBERS.fullmatch(text):
         return _in_numbers(text, found, day_first)
@@ -126,11 +126,11 @@ def read_date(text: str, *, day_first: bool | None) -> Written | None:
     if found := _YEAR_MONTH.fullmatch(text):
         return _last_day(found[1], found[2])
     if (found := _SERIAL.fullmatch(text)) and int(found[1]) in _EXCEL_DAYS:
-        return Written((_EXCEL_BEGINS + dt.timedelta(days=int(found[1]))).isoformat(), Form.SERIAL)
+        return ParsedDate((_EXCEL_BEGINS + dt.timedelta(days=int(found[1]))).isoformat(), DateForm.SERIAL)
     return None
 
 
-def _in_numbers(text: str, found: re.Match[str], day_first: bool | None) -> Written | None:
+def _in_numbers(text: str, found: re.Match[str], day_first: bool | None) -> ParsedDate | None:
     first, mark, second, year = found.groups()
     if mark == ".":
         day_first = True
@@ -139,7 +139,7 @@ def _in_numbers(text: str, found: re.Match[str], day_first: bool | None) -> Writ
             return None
         day_first = int(first) > _DECEMBER
     day, month = (first, second) if day_first else (second, first)
-    return _written(year, month, day, Form.DAY_FIRST if day_first else Form.MONTH_FIRST)
+    return _written(year, month, day, DateForm.DAY_FIRST if day_first else DateForm.MONTH_FIRST)
 
 
 def _in_full(year: str) -> int:
@@ -151,15 +151,15 @@ def _month(text: str) -> int:
     return int(text) if text.isdigit() else _MONTHS.get(text.lower(), 0)
 
 
-def _written(year: str, month: str, day: str, form: Form) -> Written | None:
+def _written(year: str, month: str, day: str, form: DateForm) -> ParsedDate | None:
     try:
-        return Written(dt.date(_in_full(year), _month(month), int(day)).isoformat(), form)
+        return ParsedDate(dt.date(_in_full(year), _month(month), int(day)).isoformat(), form)
     except ValueError:
         return None
 
 
-def _last_day(year: str, month: str) -> Written | None:
+def _last_day(year: str, month: str) -> ParsedDate | None:
     number = _month(month)
     if not (1 <= number <= _DECEMBER and int(year)):
         return None
-    return _written(year, month, str(calendar.monthrange(int(year), number)[1]), Form.MONTH)
+    return _written(year, month, str(calendar.monthrange(int(year), number)[1]), DateForm.MONTH)

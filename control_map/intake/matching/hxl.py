@@ -45,7 +45,7 @@ _HARMLESS = frozenset("name code text en eng v_pcode desc event occurred".split(
 """Attributes that do not change what a tag stands for."""
 
 
-def tags_of(frame: pd.DataFrame) -> list[str]:
+def read_hashtags(frame: pd.DataFrame) -> list[str]:
     """Return the hashtags of a table's columns, if they are its first row; else none.
 
     They are if what stands in it are hashtags and nothing else.
@@ -57,7 +57,7 @@ def tags_of(frame: pd.DataFrame) -> list[str]:
     return first if filled and all(_TAG.fullmatch(cell) for cell in filled) else []
 
 
-def columns_of(tags: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[str, str]]:
+def match_hashtags(tags: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield which column stands for which of the codebook, as its hashtag says."""
     tagged = [(*_parts(tag), column) for tag, column in zip(tags, columns, strict=True) if _TAG.fullmatch(tag.strip())]
     for name, meant in _STANDS_FOR:

@@ -12,12 +12,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from control_map.core.model import INDEPENDENT, AreaScope, Claim, DatePrecision, PlaceKind
-from control_map.core.sanitize import harmless_cell, harmless_line
-from control_map.intake.matching.columns import REQUIRED, SUPPOSED
-from control_map.theatre.reports import COLUMNS
+from control_map.core.sanitize import sanitize_cell, sanitize_line
+from control_map.intake.matching.columns import DEFAULT_VALUES, REQUIRED_COLUMNS
+from control_map.theatre.reports import CODEBOOK_COLUMNS
 from control_map.theatre.theatre import Theatre
 
-EXAMPLE = "EXAMPLE: replace this row by a report of your own"
+EXAMPLE_SUMMARY = "EXAMPLE: replace this row by a report of your own"
 """The summary of the example rows, by which they are known if they are left in."""
 _ROWS = 2000
 """Rows of the workbook whose cells offer what may stand in them."""
@@ -45,15 +45,15 @@ _MEANING = {
 }
 
 
-def template(theatre: Theatre) -> str:
+def build_template_csv(theatre: Theatre) -> str:
     """Return a CSV file to fill in, with a few example rows of this theatre's own places and parties."""
     out = io.StringIO()
-    rows = [[harmless_cell(row.get(name, "")) for name in COLUMNS] for row in examples(theatre)]
-    csv.writer(out, lineterminator="\n").writerows([COLUMNS, *rows])
+    rows = [[sanitize_cell(row.get(name, "")) for name in CODEBOOK_COLUMNS] for row in build_example_rows(theatre)]
+    csv.writer(out, lineterminator="\n").writerows([CODEBOOK_COLUMNS, *rows])
     return out.getvalue()
 
 
-def codebook(theatre: Theatre) -> pd.DataFrame:
+def describe_codebook(theatre: Theatre) -> pd.DataFrame:
     """Return what each column of the template means.
 
     Returns
@@ -62,21 +62,25 @@ def codebook(theatre: Theatre) -> pd.DataFrame:
         `column, meaning, needed` (`yes`, or what is supposed where nothing stands), and `allowed` (the values that it
         can have, with commas between; empty: any text).
     """
-    allowed = choices(theatre)
+    allowed = list_allowed_values(theatre)
     return pd.DataFrame(
         [
             {
                 "column": name,
                 "meaning": _MEANING[name],
-                "needed": "yes" if name in REQUIRED else f"no: {SUPPOSED[name]}" if name in SUPPOSED else "no",
+                "needed": "yes"
+                if name in REQUIRED_COLUMNS
+                else f"no: {DEFAULT_VALUES[name]}"
+                if name in DEFAULT_VALUES
+                else "no",
                 "allowed": ", ".join(allowed.get(name, ())),
             }
-            for name in COLUMNS
+            for name in CODEBOOK_COLUMNS
         ]
     )
 
 
-def choices(theatre: Theatre) -> dict[str, tuple[str, ...]]:
+def list_allowed_values(theatre: Theatre) -> dict[str, tuple[str, ...]]:
     """Return the values that the columns can have which take no other."""
     parties = tuple(actor.id for actor in theatre.actors)
     return {
@@ -91,7 +95,7 @@ def choices(theatre: Theatre) -> dict[str, tuple[str, ...]]:
     }
 
 
-def template_xlsx(theatre: Theatre) -> bytes:
+def build_template_xlsx(theatre: Theatre) -> bytes:
     """Return an Excel workbook to fill in.
 
     Its first sheet, `reports`, is the template, with lists to choose from; `codebook` says what each column means, and
@@ -100,18 +104,22 @@ def template_xlsx(theatre: Theatre) -> bytes:
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "reports"
-    _fill(sheet, COLUMNS, [[row.get(name, "") for name in COLUMNS] for row in examples(theatre)])
-    for column in range(1, len(COLUMNS) + 1):  # As text: Excel would write dates in a way of its own.
+    _fill(
+        sheet,
+        CODEBOOK_COLUMNS,
+        [[row.get(name, "") for name in CODEBOOK_COLUMNS] for row in build_example_rows(theatre)],
+    )
+    for column in range(1, len(CODEBOOK_COLUMNS) + 1):  # As text: Excel would write dates in a way of its own.
         sheet.column_dimensions[get_column_letter(column)].number_format = "@"
-    told = codebook(theatre)
+    told = describe_codebook(theatre)
     _fill(book.create_sheet("codebook"), [str(name) for name in told], told.to_numpy().tolist())
     places = theatre.places[["name", "province", "kind", "place_id", "alt_names"]]
     _fill(book.create_sheet("places"), [str(name) for name in places], places.to_numpy().tolist())
     lists = book.create_sheet("lists")
-    for number, (name, values) in enumerate(choices(theatre).items(), start=1):
+    for number, (name, values) in enumerate(list_allowed_values(theatre).items(), start=1):
         for row, value in enumerate((name, *values), start=1):
             lists.cell(row, number, str(value))
-        letter, at = get_column_letter(number), get_column_letter(COLUMNS.index(name) + 1)
+        letter, at = get_column_letter(number), get_column_letter(CODEBOOK_COLUMNS.index(name) + 1)
         offered = DataValidation("list", formula1=f"lists!${letter}$2:${letter}${len(values) + 1}", allow_blank=True)
         offered.error, offered.errorTitle = "Choose a value of the list.", name
         offered.add(f"{at}2:{at}{_ROWS + 1}")
@@ -121,7 +129,7 @@ def template_xlsx(theatre: Theatre) -> bytes:
     return out.getvalue()
 
 
-def examples(theatre: Theatre) -> list[dict[str, str]]:
+def build_example_rows(theatre: Theatre) -> list[dict[str, str]]:
     """Return example rows by column: one on a place of each kind, and one on a province."""
     winner, *others = [actor.id for actor in theatre.actors]
     loser = others[0] if others else winner
@@ -147,7 +155,7 @@ def examples(theatre: Theatre) -> list[dict[str, str]]:
         "source_url": "https://example.org/story",
         "reliability": "B",
         "credibility": "2",
-        "summary": EXAMPLE,
+        "summary": EXAMPLE_SUMMARY,
     }
     return [{"report_id": f"example-{number}", **shared, **row} for number, row in enumerate(rows, start=1)]
 
@@ -156,7 +164,7 @@ def _fill(sheet: Worksheet, header: Sequence[str], rows: Sequence[Sequence[objec
     """Write a table, all as text."""
     for number, row in enumerate([header, *rows], start=1):
         for column, value in enumerate(row, start=1):
-            cell = sheet.cell(number, column, harmless_line(str(value)))
+            cell = sheet.cell(number, column, sanitize_line(str(value)))
             cell.data_type = "s"
             if number == 1:
                 cell.font = Font(bold=True)

@@ -10,11 +10,25 @@ import pandas as pd
 
 from control_map.core.errors import Fault
 from control_map.core.model import DatePrecision
-from control_map.geocoding.points import to_degrees
-from control_map.geocoding.spelling import plain
+from control_map.geocoding.points import parse_degrees
+from control_map.geocoding.spelling import fold_name
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.dates import ISO, Form, Order, is_ambiguous, order_of, read_date
-from control_map.intake.matching.vocabulary import KINDS, PRECISIONS, SCOPES, claim_in, side_in, spaced
+from control_map.intake.matching.dates import (
+    ISO_PATTERN,
+    DateForm,
+    DateOrder,
+    detect_date_order,
+    is_ambiguous,
+    read_date_leniently,
+)
+from control_map.intake.matching.vocabulary import (
+    KIND_BY_WORD,
+    PRECISION_BY_WORD,
+    SCOPE_BY_WORD,
+    find_claim,
+    find_side,
+    to_latin_words,
+)
 from control_map.theatre.reports import LONGEST_SUMMARY
 
 _DATES = ("event_date", "reported_date")
@@ -26,7 +40,7 @@ _WEB = r"https?://\S+"
 _BOUNDS = {"lon": 180, "lat": 90}
 
 
-class Values(NamedTuple):
+class CodebookValues(NamedTuple):
     """A table in the terms of the codebook.
 
     `text` has the columns that it had; `notices` say what was taken otherwise than it is written; `faults` are of cells
@@ -38,7 +52,7 @@ class Values(NamedTuple):
     faults: list[Fault]
 
 
-def read_values(text: pd.DataFrame, file: str, names: ActorNames, *, day_first: bool | None) -> Values:
+def read_values(text: pd.DataFrame, file: str, names: ActorNames, *, day_first: bool | None) -> CodebookValues:
     """Read the cells of a table.
 
     Parameters
@@ -57,26 +71,26 @@ def read_values(text: pd.DataFrame, file: str, names: ActorNames, *, day_first: 
     text, faults = _dated(text.copy(), file, day_first, notices)
     _graded(text)
     for name, meaning in (
-        ("claim", claim_in),
+        ("claim", find_claim),
         ("actor", names.find),
-        ("claimant_side", lambda cell: side_in(cell, names)),
-        ("place_kind", lambda cell: KINDS.get(spaced(cell), "")),
-        ("area_scope", lambda cell: SCOPES.get(spaced(cell), "")),
-        ("date_precision", lambda cell: PRECISIONS.get(spaced(cell), "")),
+        ("claimant_side", lambda cell: find_side(cell, names)),
+        ("place_kind", lambda cell: KIND_BY_WORD.get(to_latin_words(cell), "")),
+        ("area_scope", lambda cell: SCOPE_BY_WORD.get(to_latin_words(cell), "")),
+        ("date_precision", lambda cell: PRECISION_BY_WORD.get(to_latin_words(cell), "")),
     ):
         text[name] = _translated(text[name], meaning, notices)
     _addressed(text, notices)
     _shortened(text, notices)
     text["number"] = text["number"].str.replace(r"^(\d{1,3}(?:,\d{3})+)$", lambda m: m[1].replace(",", ""), regex=True)
-    return Values(text, notices, [*faults, *_astray(text, file)])
+    return CodebookValues(text, notices, [*faults, *_astray(text, file)])
 
 
-def quoted(cell: str) -> str:
+def quote_cell(cell: str) -> str:
     """Return what stands in a cell as it is told in a sentence."""
     return f"'{cell if len(cell) <= _LONGEST_TOLD else cell[: _LONGEST_TOLD - 1] + chr(0x2026)}'"
 
 
-def in_rows(count: int) -> str:
+def format_row_count(count: int) -> str:
     """Say in how many rows."""
     return f"in {count:,} row{'' if count == 1 else 's'}"
 
@@ -85,15 +99,15 @@ def _translated(column: pd.Series, meaning: Callable[[str], str], notices: list[
     """Return what the cells of a column mean; what means nothing stays."""
     counts = Counter(column.tolist())
     meant = {cell: term for cell in counts if cell and (term := meaning(cell))}
-    other = {cell: (term, counts[cell]) for cell, term in meant.items() if plain(cell) != term}
+    other = {cell: (term, counts[cell]) for cell, term in meant.items() if fold_name(cell) != term}
     told = sorted(other.items(), key=lambda each: -each[1][1])
     notices += [
-        f"{column.name}: {quoted(cell)} was read as {term} {in_rows(count)}"
+        f"{column.name}: {quote_cell(cell)} was read as {term} {format_row_count(count)}"
         for cell, (term, count) in told[:_MOST_TOLD]
     ]
     if len(told) > _MOST_TOLD:
         rest = sum(count for _, (_, count) in told[_MOST_TOLD:])
-        notices.append(f"{column.name}: {len(told) - _MOST_TOLD} other spellings were read {in_rows(rest)}")
+        notices.append(f"{column.name}: {len(told) - _MOST_TOLD} other spellings were read {format_row_count(rest)}")
     return column.map({cell: meant.get(cell, cell) for cell in counts}).astype("str")
 
 
@@ -101,12 +115,12 @@ def _dated(
     text: pd.DataFrame, file: str, day_first: bool | None, notices: list[str]
 ) -> tuple[pd.DataFrame, list[Fault]]:
     """Read the dates; one order of day and month holds for the whole table."""
-    odd = {name: text.loc[(text[name] != "") & ~text[name].str.fullmatch(ISO), name] for name in _DATES}
-    order = order_of(cell for column in odd.values() for cell in column.unique().tolist())
+    odd = {name: text.loc[(text[name] != "") & ~text[name].str.fullmatch(ISO_PATTERN), name] for name in _DATES}
+    order = detect_date_order(cell for column in odd.values() for cell in column.unique().tolist())
     first = order.decided if day_first is None else day_first
     faults: list[Fault] = []
     for name, column in odd.items():
-        read = {cell: read_date(cell, day_first=first) for cell in column.unique().tolist()}
+        read = {cell: read_date_leniently(cell, day_first=first) for cell in column.unique().tolist()}
         problems = column.map({cell: "" if found else _unread(cell, order, first) for cell, found in read.items()})
         mend = "Say whether the day or the month comes first, or write the date as 2021-07-09"
         faults += [
@@ -120,17 +134,17 @@ def _dated(
         )
         forms = column.map({cell: str(found.form) if found else "" for cell, found in read.items()})
         for form, cells in column.groupby(forms, sort=False):
-            if form and form != Form.ISO:
-                notices.append(f"{name}: dates as {quoted(cells.iloc[0])} {form} {in_rows(len(cells))}")
+            if form and form != DateForm.ISO:
+                notices.append(f"{name}: dates as {quote_cell(cells.iloc[0])} {form} {format_row_count(len(cells))}")
         if name == "event_date":
-            months = text.index.isin(forms.index[forms == Form.MONTH])
+            months = text.index.isin(forms.index[forms == DateForm.MONTH])
             text["date_precision"] = text["date_precision"].mask(months, DatePrecision.MONTH)
     return text, faults
 
 
-def _unread(cell: str, order: Order, first: bool | None) -> str:
+def _unread(cell: str, order: DateOrder, first: bool | None) -> str:
     """Say why a date in numbers cannot be read; nothing if it is none."""
-    if read_date(cell, day_first=None):
+    if read_date_leniently(cell, day_first=None):
         return f"this is no date with the {'day' if first else 'month'} first, as was said"
     if not is_ambiguous(cell):
         return ""
@@ -175,18 +189,18 @@ def _addressed(text: pd.DataFrame, notices: list[str]) -> None:
         (linked, "source_name: an address was taken for source_url"),
     ):
         if rows.any():
-            notices.append(f"{what} {in_rows(int(rows.sum()))}")
+            notices.append(f"{what} {format_row_count(int(rows.sum()))}")
 
 
 def _shortened(text: pd.DataFrame, notices: list[str]) -> None:
     """Shorten summaries that are too long, at a word."""
     long = text["summary"].str.len() > LONGEST_SUMMARY
     if long.any():
-        text.loc[long, "summary"] = [shorten(cell) for cell in text.loc[long, "summary"]]
-        notices.append(f"summary: shortened to {LONGEST_SUMMARY} characters {in_rows(int(long.sum()))}")
+        text.loc[long, "summary"] = [shorten_summary(cell) for cell in text.loc[long, "summary"]]
+        notices.append(f"summary: shortened to {LONGEST_SUMMARY} characters {format_row_count(int(long.sum()))}")
 
 
-def shorten(summary: str) -> str:
+def shorten_summary(summary: str) -> str:
     """Return a text cut at a word, so that it is no longer than a summary can be."""
     head = summary[:LONGEST_SUMMARY]
     cut = re.match(r"(.*\S)\s", head[: LONGEST_SUMMARY - 1] + summary[LONGEST_SUMMARY - 1], re.DOTALL)
@@ -200,7 +214,7 @@ def _astray(text: pd.DataFrame, file: str) -> list[Fault]:
     faults = []
     for name, bound in _BOUNDS.items():
         half = (text[name] == "") & (text[other[name]] != "")
-        wrong = (text[name] != "") & ~to_degrees(text[name]).between(-bound, bound)
+        wrong = (text[name] != "") & ~parse_degrees(text[name]).between(-bound, bound)
         for rows, problem in (
             (half, f"there is {other[name]} and no {name}"),
             (wrong, f"this is not a number of degrees from -{bound} to {bound}"),

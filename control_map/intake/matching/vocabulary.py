@@ -55,24 +55,26 @@ _PRECISIONS: Mapping[DatePrecision, str] = {
 _OF_NO_SIDE = frozenset("independent|neutral|none|no side|nobody|third party|unaffiliated|non aligned".split("|"))
 
 
-def spaced(text: str) -> str:
+def to_latin_words(text: str) -> str:
     """Return the words of a text in Latin letters, small, with a space between."""
     return _BETWEEN.sub(" ", anyascii(text)).strip().lower()
 
 
 def _table(terms: Mapping[Any, str]) -> dict[str, str]:
-    return {word: str(term.value) for term, words in terms.items() for word in [spaced(term), *words.split("|")]}
+    return {
+        word: str(term.value) for term, words in terms.items() for word in [to_latin_words(term), *words.split("|")]
+    }
 
 
-KINDS, SCOPES, PRECISIONS = _table(_KINDS), _table(_SCOPES), _table(_PRECISIONS)
+KIND_BY_WORD, SCOPE_BY_WORD, PRECISION_BY_WORD = _table(_KINDS), _table(_SCOPES), _table(_PRECISIONS)
 _CLAIM_OF = {word: claim for claim, words in _CLAIMS.items() for word in words.split()}
 
 
-def claim_in(text: str) -> str:
+def find_claim(text: str) -> str:
     """Return the claim that a few words make, or nothing: if they make none, several, or one that they may deny."""
     if "?" in anyascii(text):
         return ""
-    words = {word for word in spaced(text).split() if word not in _BESIDE}
+    words = {word for word in to_latin_words(text).split() if word not in _BESIDE}
     if len(words - {"back"}) > 1:
         words -= {"control"}  # "Took control" says what "took" says.
     claims = {_CLAIM_OF.get(word, "") for word in words - {"back"}}
@@ -84,6 +86,6 @@ def claim_in(text: str) -> str:
     return str(claim)
 
 
-def side_in(text: str, names: ActorNames) -> str:
+def find_side(text: str, names: ActorNames) -> str:
     """Return the side that a claimant is on: a party, or none."""
-    return names.find(text) or (INDEPENDENT if spaced(text) in _OF_NO_SIDE else "")
+    return names.find(text) or (INDEPENDENT if to_latin_words(text) in _OF_NO_SIDE else "")

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from control_map.core.errors import Fault
-from control_map.core.sanitize import as_meant
-from control_map.intake.matching.columns import Matching
-from control_map.intake.tables.read import Raw
+from control_map.core.sanitize import unescape_cell
+from control_map.intake.matching.columns import ColumnMatching
+from control_map.intake.tables.read import RawTable
 
-WORDED = ("claim", "actor", "claimant_side", "place_kind")
+VOCABULARY_COLUMNS = ("claim", "actor", "claimant_side", "place_kind")
 """The columns in which a word stands that everybody writes otherwise."""
 
 
@@ -21,7 +21,7 @@ class UnknownWord:
     rows: tuple[int, ...]
 
 
-def unknown_words(faults: Iterable[Fault], known: Mapping[str, Iterable[str]]) -> list[UnknownWord]:
+def list_unknown_words(faults: Iterable[Fault], known: Mapping[str, Iterable[str]]) -> list[UnknownWord]:
     """Return the words of a table that are not known, those of the most rows first.
 
     Parameters
@@ -33,13 +33,13 @@ def unknown_words(faults: Iterable[Fault], known: Mapping[str, Iterable[str]]) -
     """
     rows: dict[tuple[str, str], list[int]] = {}
     for fault in faults:
-        if fault.column in WORDED and fault.value and fault.value not in known[fault.column]:
+        if fault.column in VOCABULARY_COLUMNS and fault.value and fault.value not in known[fault.column]:
             rows.setdefault((fault.column, fault.value), []).append(fault.row)
     words = [UnknownWord(column, word, tuple(those)) for (column, word), those in rows.items()]
     return sorted(words, key=lambda word: -len(word.rows))
 
 
-def with_meanings(raw: Raw, matching: Matching, meanings: Mapping[tuple[str, str], str]) -> Raw:
+def replace_words(raw: RawTable, matching: ColumnMatching, meanings: Mapping[tuple[str, str], str]) -> RawTable:
     """Return a table with what is meant in place of what is written; it is not changed itself.
 
     `meanings` has what is meant by the column of the codebook and the word in it.
@@ -47,5 +47,5 @@ def with_meanings(raw: Raw, matching: Matching, meanings: Mapping[tuple[str, str
     frame = raw.frame
     for (name, word), meaning in meanings.items():
         if column := matching.columns.get(name):
-            frame = frame.assign(**{column: frame[column].mask(frame[column].map(as_meant) == word, meaning)})
+            frame = frame.assign(**{column: frame[column].mask(frame[column].map(unescape_cell) == word, meaning)})
     return replace(raw, frame=frame)

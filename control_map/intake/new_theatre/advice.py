@@ -7,11 +7,11 @@ import pandas as pd
 import shapely
 
 from control_map.core.model import PlaceKind
-from control_map.core.palette import ALIKE, apart
+from control_map.core.palette import INDISTINGUISHABLE_BELOW, colour_distance
 from control_map.core.status_style import CONTESTED_COLOUR
 from control_map.intake.new_theatre.parties import DEFAULT_PARTIES
 from control_map.pipeline.pack import Pack
-from control_map.pipeline.view import placed
+from control_map.pipeline.view import count_located
 from control_map.theatre.theatre import Theatre
 
 _LONG = 30
@@ -20,7 +20,7 @@ _FEW = 0.5
 """Below this share of places with a further name, or of the period with reports, it is worth a word."""
 
 
-def of(pack: Pack) -> list[str]:
+def list_gaps(pack: Pack) -> list[str]:
     """Say what a pack lacks: each line names the file and what to put there. Empty if it lacks nothing."""
     theatre = pack.theatre
     return [*_reports(pack), *_parties(theatre), *_gazetteer(theatre.places), *_shapes(theatre), *_credits(theatre)]
@@ -29,7 +29,7 @@ def of(pack: Pack) -> list[str]:
 def _reports(pack: Pack) -> Iterator[str]:
     theatre = pack.theatre
     start, end = theatre.period_start, theatre.period_end
-    if placed(pack)[1] == 0:
+    if count_located(pack)[1] == 0:
         yield "reports.csv has no reports yet: every place is shown as without a report"
         return
     days = pack.located["event_date"]
@@ -59,7 +59,7 @@ def _parties(theatre: Theatre) -> Iterator[str]:
         yield "theatre.toml: there is one party; who opposes it?"
     shown = [*((actor.label, actor.colour) for actor in theatre.actors), ("Contested", CONTESTED_COLOUR)]
     for (one, colour), (other, another) in combinations(shown, 2):
-        if apart(colour, another) < ALIKE:
+        if colour_distance(colour, another) < INDISTINGUISHABLE_BELOW:
             yield f"theatre.toml: some readers cannot tell the colours of {one} and {other} apart; change one"
 
 

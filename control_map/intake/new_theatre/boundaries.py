@@ -9,7 +9,7 @@ import pyogrio.errors
 import pyproj.exceptions
 import shapely
 
-from control_map.core.errors import Fault, PackError, missing_file
+from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.limits import LIMITS
 from control_map.core.model import CRS
 
@@ -41,7 +41,7 @@ def read_boundaries(path: Path, layer: str | None = None, crs: str | None = None
         polygons are, or has rows without one.
     """
     if not path.exists():
-        raise PackError([missing_file(path)])
+        raise PackError([missing_file_fault(path)])
     _not_too_large(path)
     frame = _read(path, layer)
     if frame.empty:
@@ -109,7 +109,7 @@ def _all_polygons(path: Path, frame: gpd.GeoDataFrame) -> None:
         problem = f"this is a {kind}, not a polygon" + (f", as are {len(rows) - 1:,} more" if len(rows) > 1 else "")
         faults.append(Fault(path.name, rows[0], "geometry", problem, "Delete what is none, or name another layer"))
     if faults:
-        raise PackError(shortened(sorted(faults)))
+        raise PackError(truncate_faults(sorted(faults)))
 
 
 def _on_earth(path: Path, frame: gpd.GeoDataFrame, crs: str | None) -> gpd.GeoDataFrame:
@@ -130,7 +130,7 @@ def _on_earth(path: Path, frame: gpd.GeoDataFrame, crs: str | None) -> gpd.GeoDa
     return placed
 
 
-def shortened(faults: list[Fault], most: int = 20) -> list[Fault]:
+def truncate_faults(faults: list[Fault], most: int = 20) -> list[Fault]:
     """Return the first faults, and how many more there are."""
     if len(faults) <= most:
         return faults

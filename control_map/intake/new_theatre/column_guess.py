@@ -48,7 +48,7 @@ _LEVELS = range(6)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ColumnHints:
     """What was said about the columns: None is to be guessed, an empty text that there is no such column."""
 
     id: str | None = None
@@ -60,7 +60,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Columns:
+class BoundaryColumns:
     """The columns that hold what; empty if none does. `local` and `others` are further names of the division."""
 
     id: str
@@ -86,7 +86,7 @@ class Columns:
         ]
 
 
-def guess(table: pd.DataFrame, wanted: Wanted, file: str) -> Columns:
+def guess_columns(table: pd.DataFrame, wanted: ColumnHints, file: str) -> BoundaryColumns:
     """Find the columns that hold ids, names, provinces and population.
 
     Parameters
@@ -129,7 +129,7 @@ def guess(table: pd.DataFrame, wanted: Wanted, file: str) -> Columns:
     return replace(found, others=tuple(each for each in found.others if each not in taken))
 
 
-def possible_parents(table: pd.DataFrame, columns: Columns) -> dict[str, int]:
+def suggest_parent_columns(table: pd.DataFrame, columns: BoundaryColumns) -> dict[str, int]:
     """Return columns that may hold the province where none does, with how many values each has: few, and words."""
     if columns.parent:
         return {}
@@ -141,7 +141,7 @@ def possible_parents(table: pd.DataFrame, columns: Columns) -> dict[str, int]:
     return {column: count for column, count in counted.items() if 1 < count <= len(table) / 2}
 
 
-def country_of(table: pd.DataFrame) -> str:
+def guess_country(table: pd.DataFrame) -> str:
     """Return the name of the country in which all rows say that they lie, or nothing."""
     for column in _names(0, list(table.columns)) + _matching(_COUNTRY, table.columns):
         names = table[column].dropna().unique()
@@ -201,7 +201,7 @@ def _names(level: int, columns: Sequence[str]) -> list[str]:
     return sorted((column for column in _matching(pattern.pattern, columns) if column not in ids), key=rank)
 
 
-def _of_level(table: pd.DataFrame, columns: list[str], wanted: Wanted) -> Columns | None:
+def _of_level(table: pd.DataFrame, columns: list[str], wanted: ColumnHints) -> BoundaryColumns | None:
     """Find the columns of the deepest level that has a name, or of the one to which a named column belongs."""
     named = [column for column in (wanted.name, wanted.id) if column]
     levels = [level for level in _LEVELS if _names(level, columns)]
@@ -227,7 +227,7 @@ def _of_level(table: pd.DataFrame, columns: list[str], wanted: Wanted) -> Column
     parents = sorted(_names(upper, columns), key=lambda column: column != wanted.parent)
     if upper == 0 and parents and table[parents[0]].nunique() < 2:
         parents = []  # all lie in one country: that is no division
-    return Columns(
+    return BoundaryColumns(
         id=wanted.id or _first(_LEVEL_ID.format(n=level), columns) or _unique(table, columns),
         name=name,
         parent=parents[0] if parents else "",
@@ -240,12 +240,12 @@ def _of_level(table: pd.DataFrame, columns: list[str], wanted: Wanted) -> Column
     )
 
 
-def _without_level(table: pd.DataFrame, columns: list[str], wanted: Wanted) -> Columns:
+def _without_level(table: pd.DataFrame, columns: list[str], wanted: ColumnHints) -> BoundaryColumns:
     name = wanted.name or _first(_NAME, columns)
     parent = _first(_PARENT, [column for column in columns if column != name])
     local = _first(_LOCAL, columns)
     others = [column for column in _matching(f"{_OTHER}|{_LOCAL}", columns) if column != local]
-    return Columns(
+    return BoundaryColumns(
         id=wanted.id or _unique(table, columns),
         name=name,
         parent=parent if parent and 0 < table[parent].nunique() < len(table) else "",

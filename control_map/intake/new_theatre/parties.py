@@ -7,16 +7,16 @@ from anyascii import anyascii
 
 from control_map.core.errors import SettingError
 from control_map.core.model import CONTESTED, INDEPENDENT, NO_REPORT, Actor
-from control_map.core.palette import PALETTE, free
-from control_map.core.sanitize import harmless_line
-from control_map.theatre.config import COLUMNS, COUNTED
+from control_map.core.palette import PALETTE, pick_unused_colour
+from control_map.core.sanitize import sanitize_line
+from control_map.theatre.config import COUNT_SUFFIXES, RESERVED_COLUMNS
 
 DEFAULT_PARTIES = ("Party A", "Party B")
 """What the parties are called until somebody says who they are."""
 _OPTION = "--actor"
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
-_RESERVED = COLUMNS | {CONTESTED, INDEPENDENT, NO_REPORT}
+_RESERVED = RESERVED_COLUMNS | {CONTESTED, INDEPENDENT, NO_REPORT}
 
 
 def parse_parties(texts: Sequence[str]) -> tuple[Actor, ...]:
@@ -49,7 +49,7 @@ def parse_parties(texts: Sequence[str]) -> tuple[Actor, ...]:
         if name and name in ids:
             raise SettingError(_OPTION, text, f"an id of its own: there is a party '{name}' already")
         ids.append(name or _unused(_slug(label), [*ids, *(own for own, _, _ in read)]))
-        colours.append(colour or free([*given, *colours]))
+        colours.append(colour or pick_unused_colour([*given, *colours]))
     return tuple(
         Actor(name, label, colour, tuple(other for other in ids if other != name))
         for name, (_, label, _), colour in zip(ids, read, colours, strict=True)
@@ -58,7 +58,7 @@ def parse_parties(texts: Sequence[str]) -> tuple[Actor, ...]:
 
 def _read(text: str) -> tuple[str, str, str]:
     """Return the id, the label and the colour of a party; what was left out is empty."""
-    parts = [part.strip() for part in " ".join(harmless_line(text).split()).split(":")]
+    parts = [part.strip() for part in " ".join(sanitize_line(text).split()).split(":")]
     colour = parts.pop().lower() if len(parts) == 3 or (len(parts) == 2 and parts[1].startswith("#")) else None
     label = parts.pop()
     name = parts.pop() if parts else None
@@ -78,7 +78,7 @@ def _in_six_digits(colour: str) -> str:
 
 
 def _is_taken(name: str) -> bool:
-    return name in _RESERVED or name.endswith(COUNTED)
+    return name in _RESERVED or name.endswith(COUNT_SUFFIXES)
 
 
 def _slug(label: str) -> str:

@@ -12,14 +12,14 @@ from anyascii import anyascii
 
 from control_map.core.errors import Fault, PackError
 from control_map.core.model import PlaceKind
-from control_map.core.sanitize import harmless_line
-from control_map.intake.new_theatre.boundaries import shortened
-from control_map.intake.new_theatre.column_guess import Columns
+from control_map.core.sanitize import sanitize_line
+from control_map.intake.new_theatre.boundaries import truncate_faults
+from control_map.intake.new_theatre.column_guess import BoundaryColumns
 from control_map.theatre.theatre import PLACE_COLUMNS
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedPlaces:
     """The districts of a file, in its order, with the columns of `places.csv` but for the point; what is odd in them.
 
     `provinces` has `province_id, province`, and `names`, a list of further names.
@@ -30,7 +30,7 @@ class Named:
     notes: list[str]
 
 
-def name_places(table: pd.DataFrame, columns: Columns, country: str, file: str) -> Named:
+def name_places(table: pd.DataFrame, columns: BoundaryColumns, country: str, file: str) -> NamedPlaces:
     """Give each polygon its id, its names and its province.
 
     Parameters
@@ -58,7 +58,7 @@ def name_places(table: pd.DataFrame, columns: Columns, country: str, file: str) 
         if not parent
     ]
     if faults:
-        raise PackError(shortened(faults))
+        raise PackError(truncate_faults(faults))
     if unnamed := names.count(""):
         notes.append(f"{unnamed:,} polygons have no name: they are called by their ids.")
         names = [name or own for name, own in zip(names, ids, strict=True)]
@@ -94,10 +94,10 @@ def name_places(table: pd.DataFrame, columns: Columns, country: str, file: str) 
         )
     if len(set(spelling.values())) < len(spelling):
         notes.append("Two provinces have the same name under different ids: reports on them are set aside.")
-    return Named(districts, _provinces(table, columns, spelling, province_ids), notes)
+    return NamedPlaces(districts, _provinces(table, columns, spelling, province_ids), notes)
 
 
-def middles(shapes: gpd.GeoSeries) -> tuple[list[float], list[float]]:
+def find_inner_points(shapes: gpd.GeoSeries) -> tuple[list[float], list[float]]:
     """Return longitudes (-180 to 180) and latitudes of a point well inside each polygon."""
     points = shapely.get_coordinates(shapely.get_point(shapely.maximum_inscribed_circle(shapes.to_numpy()), 0))
     lon = (points[:, 0] + 180) % 360 - 180
@@ -113,10 +113,10 @@ def _text(cell: object) -> str:
     if cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and np.isnan(cell)):
         return ""
     whole = int(cell) if isinstance(cell, float) and cell.is_integer() else cell
-    return " ".join(harmless_line(str(whole).replace("|", "/")).split())
+    return " ".join(sanitize_line(str(whole).replace("|", "/")).split())
 
 
-def _faults(ids: Sequence[str], file: str, columns: Columns) -> list[Fault]:
+def _faults(ids: Sequence[str], file: str, columns: BoundaryColumns) -> list[Fault]:
     first: dict[str, int] = {}
     faults = []
     for row, own in enumerate(ids, start=1):
@@ -153,7 +153,7 @@ def _further(names: Sequence[str]) -> list[str]:
     return [each for each in dict.fromkeys(single) if each and each not in (name, local)]
 
 
-def _population(table: pd.DataFrame, columns: Columns, notes: list[str]) -> list[str]:
+def _population(table: pd.DataFrame, columns: BoundaryColumns, notes: list[str]) -> list[str]:
     if not columns.population:
         return [""] * len(table)
     numbers = pd.to_numeric(table[columns.population], errors="coerce")
@@ -164,7 +164,7 @@ def _population(table: pd.DataFrame, columns: Columns, notes: list[str]) -> list
 
 
 def _provinces(
-    table: pd.DataFrame, columns: Columns, spelling: dict[str, str], province_ids: Sequence[str]
+    table: pd.DataFrame, columns: BoundaryColumns, spelling: dict[str, str], province_ids: Sequence[str]
 ) -> pd.DataFrame:
     names: dict[str, list[str]] = {province_id: [] for province_id in spelling}
     for column in columns.parent_names:

@@ -8,11 +8,11 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-Shapes = npt.NDArray[np.object_]
+ShapeArray = npt.NDArray[np.object_]
 
-GAP = 1 / 50_000
+SLIVER_WIDTH_SHARE = 1 / 50_000
 """Gaps narrower than this share of the theatre's diagonal are slivers: some 30 metres in a middling country."""
-TOLERANCE = 1 / 4_000
+DEFAULT_TOLERANCE_SHARE = 1 / 4_000
 """By default, triangles with sides of about this share of the diagonal are left out of a line."""
 _DECIMALS = 1e-6
 """Degrees to which coordinates are rounded: a decimetre."""
@@ -25,20 +25,20 @@ _EARTH = pyproj.Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True)
-class Mended:
+class RepairedCoverage:
     """Polygons as a coverage, what was done to them, and `area_km2` of each, as it was before it was made lighter.
 
     `remaining` is what could not be mended, `collapsed` the numbers of those of which nothing is left.
     """
 
-    shapes: Shapes
+    shapes: ShapeArray
     area_km2: npt.NDArray[np.float64]
     done: list[str]
     remaining: list[str]
     collapsed: list[int]
 
 
-def mend(shapes: Shapes, names: Sequence[str], tolerance: float | None = None) -> Mended:
+def repair_coverage(shapes: ShapeArray, names: Sequence[str], tolerance: float | None = None) -> RepairedCoverage:
     """Make a coverage of polygons.
 
     Parameters
@@ -57,34 +57,34 @@ def mend(shapes: Shapes, names: Sequence[str], tolerance: float | None = None) -
     other way round.
     """
     done: list[str] = []
-    pieces, moved = in_one_piece(shapes)
+    pieces, moved = unwrap_antimeridian(shapes)
     if moved:
         done.append(
             "The theatre lies on both sides of 180 degrees: longitudes run on past 180 instead of beginning anew."
         )
-    valid = polygons_of(pieces, dissolve=moved)
+    valid = extract_polygons(pieces, dissolve=moved)
     broken = [name for name, before in zip(names, shapes, strict=True) if not shapely.is_valid(before)]
     if broken:
         done.append(f"{_some(broken)} crossed {'itself' if len(broken) == 1 else 'themselves'}: repaired.")
     west, south, east, north = shapely.total_bounds(valid)
     diagonal = float(np.hypot(east - west, north - south))
     clean = valid
-    if not shapely.coverage_is_valid(valid, gap_width=GAP * diagonal):
+    if not shapely.coverage_is_valid(valid, gap_width=SLIVER_WIDTH_SHARE * diagonal):
         done += _overlaps(valid, names)
-        clean = _cleaned(valid, GAP * diagonal)
+        clean = _cleaned(valid, SLIVER_WIDTH_SHARE * diagonal)
         done.append("Edges that neighbours draw a little differently are one now, and slivers between them are closed.")
     collapsed = np.flatnonzero(shapely.is_empty(clean)).tolist()
-    area = areas(clean)
+    area = measure_areas_km2(clean)
     remaining = _faults(clean, names)
     if not remaining and not collapsed:
-        clean, lighter = _simplified(clean, TOLERANCE * diagonal if tolerance is None else tolerance)
+        clean, lighter = _simplified(clean, DEFAULT_TOLERANCE_SHARE * diagonal if tolerance is None else tolerance)
         done += lighter
         remaining = _faults(clean, names)
         remaining += _holes(clean, names)
-    return Mended(clean, area, done, remaining, collapsed)
+    return RepairedCoverage(clean, area, done, remaining, collapsed)
 
 
-def in_one_piece(shapes: Shapes) -> tuple[Shapes, bool]:
+def unwrap_antimeridian(shapes: ShapeArray) -> tuple[ShapeArray, bool]:
     """Return shapes (lon, lat) of which none is torn apart where longitudes jump from 180 to -180, and whether any was.
 
     Longitudes may begin at -180 or at 0. The cut goes through the widest stretch of longitudes without a polygon.
@@ -114,7 +114,7 @@ def in_one_piece(shapes: Shapes) -> tuple[Shapes, bool]:
     return moved, bool(shapely.total_bounds(moved)[2] > 180)
 
 
-def polygons_of(shapes: Shapes, *, dissolve: bool = False) -> Shapes:
+def extract_polygons(shapes: ShapeArray, *, dissolve: bool = False) -> ShapeArray:
     """Return each shape as a valid polygon or several, in two dimensions; what is no area is left out.
 
     `dissolve` joins parts of one that touch.
@@ -134,13 +134,13 @@ def polygons_of(shapes: Shapes, *, dissolve: bool = False) -> Shapes:
     )
 
 
-def areas(shapes: Shapes) -> npt.NDArray[np.float64]:
+def measure_areas_km2(shapes: ShapeArray) -> npt.NDArray[np.float64]:
     """Return the area of each polygon (lon, lat) on the ellipsoid, in square kilometres."""
     turned = shapely.orient_polygons(shapes)
     return np.array([abs(_EARTH.geometry_area_perimeter(shape)[0]) / 1e6 for shape in turned])
 
 
-def _cleaned(shapes: Shapes, gap: float) -> Shapes:
+def _cleaned(shapes: ShapeArray, gap: float) -> ShapeArray:
     """Make a coverage of polygons, at need by moving corners a little more."""
     for snapping in _SNAPPING:
         # The type hints are those of Shapely 2.1.
@@ -152,12 +152,12 @@ def _cleaned(shapes: Shapes, gap: float) -> Shapes:
     return shapes
 
 
-def _overlaps(shapes: Shapes, names: Sequence[str]) -> list[str]:
+def _overlaps(shapes: ShapeArray, names: Sequence[str]) -> list[str]:
     """Say which polygons overlap, as far as it is more than an edge drawn twice."""
     one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     one, other = one[one < other], other[one < other]
-    shared = polygons_of(shapely.intersection(shapes[one], shapes[other]))
-    km2 = areas(shared)
+    shared = extract_polygons(shapely.intersection(shapes[one], shapes[other]))
+    km2 = measure_areas_km2(shared)
     real = km2 > _NEGLIGIBLE_KM2
     if not real.any():
         return []
@@ -168,7 +168,7 @@ def _overlaps(shapes: Shapes, names: Sequence[str]) -> list[str]:
     return [f"{pairs}, most of all {pair} ({km2[worst]:,.4g} km2): what two had goes to the smaller one."]
 
 
-def _faults(shapes: Shapes, names: Sequence[str]) -> list[str]:
+def _faults(shapes: ShapeArray, names: Sequence[str]) -> list[str]:
     """Say where polygons are no coverage."""
     invalid = [name for name, shape in zip(names, shapes, strict=True) if not shapely.is_valid(shape)]
     edges = shapely.coverage_invalid_edges(shapes)
@@ -176,17 +176,17 @@ def _faults(shapes: Shapes, names: Sequence[str]) -> list[str]:
     return [f"The edges of {_some(bad)} still do not fit; mend them in QGIS, or with mapshaper -clean."] if bad else []
 
 
-def _holes(shapes: Shapes, names: Sequence[str]) -> list[str]:
+def _holes(shapes: ShapeArray, names: Sequence[str]) -> list[str]:
     """Say how much inside of the theatre lies in no polygon; what lies in the hole, as on an island, is none of it."""
     whole = shapely.coverage_union_all(shapes)
     rings = [shapely.Polygon(ring) for part in shapely.get_parts(whole) for ring in part.interiors]
     if not rings:
         return []
     empty = shapely.difference(shapely.union_all(rings), whole)
-    holes = shapely.get_parts(polygons_of(np.array([empty], dtype=object)))
+    holes = shapely.get_parts(extract_polygons(np.array([empty], dtype=object)))
     if not len(holes):
         return []
-    km2 = areas(holes)
+    km2 = measure_areas_km2(holes)
     worst = holes[km2.argmax()]
     beside = names[shapely.STRtree(shapes).query_nearest(worst)[0]]
     at = shapely.point_on_surface(worst)
@@ -196,7 +196,7 @@ def _holes(shapes: Shapes, names: Sequence[str]) -> list[str]:
     return [f"{count} in no polygon, {largest}: a lake, or something is missing there."]
 
 
-def _simplified(shapes: Shapes, tolerance: float) -> tuple[Shapes, list[str]]:
+def _simplified(shapes: ShapeArray, tolerance: float) -> tuple[ShapeArray, list[str]]:
     if tolerance <= 0:
         return shapes, []
     light = shapely.coverage_simplify(shapes, tolerance)

@@ -12,14 +12,14 @@ import pandas as pd
 
 from control_map.core.errors import Fault, PackError, WriteError
 from control_map.core.model import CRS, Actor
-from control_map.core.sanitize import harmless_line
-from control_map.intake.new_theatre.boundaries import shortened
-from control_map.intake.new_theatre.column_guess import Columns
-from control_map.intake.new_theatre.places import middles, name_places
-from control_map.intake.new_theatre.topology import Mended, mend
+from control_map.core.sanitize import sanitize_line
+from control_map.intake.new_theatre.boundaries import truncate_faults
+from control_map.intake.new_theatre.column_guess import BoundaryColumns
+from control_map.intake.new_theatre.places import find_inner_points, name_places
+from control_map.intake.new_theatre.topology import RepairedCoverage, repair_coverage
 from control_map.pipeline.pack import load_pack
 from control_map.theatre import csv_writer, safe_write
-from control_map.theatre.reports import COLUMNS
+from control_map.theatre.reports import CODEBOOK_COLUMNS
 from control_map.theatre.totals import TOTAL_COLUMNS
 
 _TEXTS = jinja2.Environment(
@@ -33,7 +33,7 @@ _TEXTS = jinja2.Environment(
 
 
 @dataclass(frozen=True)
-class Plan:
+class TheatrePlan:
     """What a theatre is to be: what is not in its boundaries."""
 
     title: str
@@ -45,13 +45,13 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Made:
+class BuiltPack:
     """The files of a pack by name, and what is to be told of their making."""
 
     contents: Mapping[str, str]
     places: int
     provinces: int
-    mended: Mended
+    mended: RepairedCoverage
     notes: list[str]
 
     def write(self, folder: Path) -> None:
@@ -64,20 +64,20 @@ class Made:
         PackError
             If a reader of packs would refuse them.
         """
-        refuse_full(folder)
-        with safe_write.writing(folder):
+        require_empty_folder(folder)
+        with safe_write.explain_write_errors(folder):
             folder.parent.mkdir(parents=True, exist_ok=True)
-        safe_write.replace(folder, self._fill)
+        safe_write.replace_file(folder, self._fill)
 
     def _fill(self, folder: Path) -> None:
         folder.mkdir()
         for name, text in self.contents.items():
             (folder / name).write_text(text, "utf-8", newline="\n")
         if faults := load_pack(folder).faults:
-            raise PackError(shortened(faults))
+            raise PackError(truncate_faults(faults))
 
 
-def refuse_full(folder: Path) -> None:
+def require_empty_folder(folder: Path) -> None:
     """Refuse a folder in which something is.
 
     Raises
@@ -85,14 +85,14 @@ def refuse_full(folder: Path) -> None:
     WriteError
         If there is something in it, or it is a file.
     """
-    with safe_write.writing(folder):
+    with safe_write.explain_write_errors(folder):
         taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
     if taken:
         message = f"{folder} is there already and not empty. Name a new folder; nothing is ever written over."
         raise WriteError(message)
 
 
-def found(boundaries: gpd.GeoDataFrame, columns: Columns, plan: Plan, file: str) -> Made:
+def build_pack(boundaries: gpd.GeoDataFrame, columns: BoundaryColumns, plan: TheatrePlan, file: str) -> BuiltPack:
     """Make the files of a pack out of boundaries.
 
     Parameters
@@ -114,27 +114,27 @@ def found(boundaries: gpd.GeoDataFrame, columns: Columns, plan: Plan, file: str)
     table = pd.DataFrame(boundaries.drop(columns=boundaries.geometry.name))
     named = name_places(table, columns, plan.country, file)
     names = named.districts["name"].tolist()
-    mended = mend(boundaries.geometry.to_numpy(), names, plan.tolerance)
+    mended = repair_coverage(boundaries.geometry.to_numpy(), names, plan.tolerance)
     if mended.collapsed:
         problem = "nothing is left of the polygon: others cover the same ground"
         mend_ = "Delete one of the two; a layer may hold several levels of division"
         raise PackError([Fault(file, row + 1, "geometry", problem, mend_, names[row]) for row in mended.collapsed])
     shapes = gpd.GeoSeries(mended.shapes, crs=CRS)
-    lon, lat = middles(shapes)
+    lon, lat = find_inner_points(shapes)
     districts = named.districts.assign(lon=lon, lat=lat)
-    fill = {"plan": plan, "columns": columns, "file": harmless_line(file), "named": named, "mended": mended}
+    fill = {"plan": plan, "columns": columns, "file": sanitize_line(file), "named": named, "mended": mended}
     contents = {
         "theatre.toml": _render("theatre.toml", **fill),
         "districts.geojson": _geojson(districts, mended),
         "places.csv": csv_writer.as_csv(districts),
-        "reports.csv": ",".join(COLUMNS) + "\n",
+        "reports.csv": ",".join(CODEBOOK_COLUMNS) + "\n",
         "totals.csv": ",".join(TOTAL_COLUMNS) + "\n",
         "README.md": _render("README.md", **fill),
     }
-    return Made(contents, len(districts), len(named.provinces), mended, named.notes)
+    return BuiltPack(contents, len(districts), len(named.provinces), mended, named.notes)
 
 
-def _geojson(districts: pd.DataFrame, mended: Mended) -> str:
+def _geojson(districts: pd.DataFrame, mended: RepairedCoverage) -> str:
     """Write the polygons, one feature a line, so that a change of one is a change of a line."""
     features = [
         json.dumps(
@@ -165,17 +165,17 @@ def _render(template: str, **values: object) -> str:
 
 def _quoted(text: str) -> str:
     """Write a string of TOML."""
-    return json.dumps(harmless_line(text), ensure_ascii=False)
+    return json.dumps(sanitize_line(text), ensure_ascii=False)
 
 
 def _prose(text: str) -> str:
     """Write text for Markdown, in which it is only text."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|&" else letter for letter in harmless_line(text))
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|&" else letter for letter in sanitize_line(text))
 
 
 def _code(text: str) -> str:
     """Write text that stands between backticks."""
-    return harmless_line(text).replace("`", "'")
+    return sanitize_line(text).replace("`", "'")
 
 
-_TEXTS.filters.update(quoted=_quoted, prose=_prose, code=_code, line=lambda text: " ".join(harmless_line(text).split()))
+_TEXTS.filters.update(quoted=_quoted, prose=_prose, code=_code, line=lambda text: " ".join(sanitize_line(text).split()))

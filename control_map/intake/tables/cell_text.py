@@ -9,21 +9,21 @@ _EXACT = 1e15
 """Below it a number with a fraction is told from one without."""
 
 
-def number_text(number: float) -> str:
+def format_number(number: float) -> str:
     """Write a number: whole ones without a point, others with 15 digits; nothing for what is no number."""
     if not math.isfinite(number):
         return ""
     return f"{number:.0f}" if number.is_integer() and abs(number) < _EXACT else f"{number:.15g}"
 
 
-def moment_text(moment: dt.datetime | dt.date | dt.time | dt.timedelta) -> str:
+def format_datetime(moment: dt.datetime | dt.date | dt.time | dt.timedelta) -> str:
     """Write a moment as ISO 8601 has it, midnight as the day alone."""
     if isinstance(moment, dt.datetime):
         return moment.date().isoformat() if moment.time() == dt.time() else moment.isoformat(timespec="seconds")
     return str(moment) if isinstance(moment, dt.timedelta) else moment.isoformat()
 
 
-def value_text(value: object) -> str:
+def format_value(value: object) -> str:
     """Write a value of any flat kind; nothing for what is missing."""
     if isinstance(value, str):
         return value
@@ -32,7 +32,7 @@ def value_text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return number_text(value)
+        return format_number(value)
     if isinstance(value, Decimal):
         return f"{value:f}" if value.is_finite() and abs(value.adjusted()) < _DIGITS else str(value)
-    return moment_text(value) if isinstance(value, (dt.date, dt.time, dt.timedelta)) else str(value)
+    return format_datetime(value) if isinstance(value, (dt.date, dt.time, dt.timedelta)) else str(value)

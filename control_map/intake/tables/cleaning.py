@@ -40,63 +40,67 @@ _NOTHING = pa.array(
 _ERRORS = pa.array(
     ["#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"], pa.large_string()
 )
-UNREADABLE = "\ufffd"
+REPLACEMENT_CHARACTER = "\ufffd"
 """What stands for a character that could not be read."""
 
 
-class Remark(NamedTuple):
+class CellRemark(NamedTuple):
     """Something about a cell that its reader should know of."""
 
     problem: str
     mend: str
 
 
-HIDDEN = Remark(
+HIDDEN_CHARACTERS = CellRemark(
     "invisible characters were taken out, such as marks that turn the direction of the text",
     "Nothing needs to be done, unless the text reads otherwise now",
 )
-MIXED = Remark(
+MIXED_SCRIPTS = CellRemark(
     "letters of another script that look like Latin ones were replaced by those",
     "Check that the names are those that are meant",
 )
-ERROR = Remark("an error of the spreadsheet stands in place of a value; it counts as empty", "Mend its formula")
+SPREADSHEET_ERROR = CellRemark(
+    "an error of the spreadsheet stands in place of a value; it counts as empty", "Mend its formula"
+)
 
 
-class Cleaned(NamedTuple):
+class CleanedCells(NamedTuple):
     """Clean cells, and for each remark the positions of the cells that it is about."""
 
     cells: pa.LargeStringArray
-    remarks: dict[Remark, list[int]]
+    remarks: dict[CellRemark, list[int]]
 
 
-def visible(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """Return text without what cannot be seen, trimmed, with Latin letters where others pretend to be such."""
     return _unmixed(_UNSEEN.sub("", text)).strip()
 
 
-def clean(cells: list[str]) -> Cleaned:
+def clean_cells(cells: list[str]) -> CleanedCells:
     """Return the cells of a column as they are to be read: see `visible`, and empty where a program wrote nothing."""
-    remarks: dict[Remark, list[int]] = {}
+    remarks: dict[CellRemark, list[int]] = {}
     if _MAY_BE_UNSEEN.search("\n".join(cells)):
         seen = [_UNSEEN.sub("", cell) for cell in cells]
-        remarks[HIDDEN] = [number for number, (old, new) in enumerate(zip(cells, seen, strict=True)) if old != new]
+        remarks[HIDDEN_CHARACTERS] = [
+            number for number, (old, new) in enumerate(zip(cells, seen, strict=True)) if old != new
+        ]
         cells = seen
     text = pc.utf8_trim_whitespace(pa.array(cells, pa.large_string()))
     if not pc.all(pc.string_is_ascii(text)).as_py():
         mixed = _where(pc.match_substring_regex(text, _MIXED))
         replaced = {number: new for number in mixed if (new := _unmixed(old := text[number].as_py())) != old}
         if replaced:
-            remarks[MIXED] = list(replaced)
+            remarks[MIXED_SCRIPTS] = list(replaced)
             text = pa.array([replaced.get(n, cell) for n, cell in enumerate(text.to_pylist())], pa.large_string())
     errors = pc.is_in(text, _ERRORS)
-    remarks[ERROR] = _where(errors)
+    remarks[SPREADSHEET_ERROR] = _where(errors)
     text = pc.if_else(pc.or_(errors, pc.is_in(text, _NOTHING)), "", text)
-    return Cleaned(text, {remark: where for remark, where in remarks.items() if where})
+    return CleanedCells(text, {remark: where for remark, where in remarks.items() if where})
 
 
-def unreadable(cells: pa.LargeStringArray) -> list[int]:
+def find_unreadable(cells: pa.LargeStringArray) -> list[int]:
     """Return the positions of the cells in which a character could not be read."""
-    return _where(pc.match_substring(cells, UNREADABLE))
+    return _where(pc.match_substring(cells, REPLACEMENT_CHARACTER))
 
 
 def _where(mask: pa.BooleanArray) -> list[int]:

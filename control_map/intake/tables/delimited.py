@@ -10,9 +10,15 @@ import numpy as np
 
 from control_map.core.errors import Fault, PackError
 from control_map.core.limits import LIMITS
-from control_map.intake.tables.encoding import encoding_of
-from control_map.intake.tables.table_builder import Grid, Row, gather, header_at, refuse_size
-from control_map.theatre.records import records
+from control_map.intake.tables.encoding import detect_encoding
+from control_map.intake.tables.table_builder import (
+    NumberedRow,
+    ParsedTable,
+    build_table,
+    check_table_size,
+    find_header_row,
+)
+from control_map.theatre.records import read_records
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _SAMPLE = 200_000
@@ -33,7 +39,7 @@ class Dialect(NamedTuple):
     skipped: int = 0
 
 
-def read_delimited(name: str, data: bytes) -> Grid:
+def read_delimited(name: str, data: bytes) -> ParsedTable:
     """Read separated text: commas, semicolons, tabs or vertical bars, in any encoding.
 
     Raises
@@ -42,23 +48,25 @@ def read_delimited(name: str, data: bytes) -> Grid:
         If it is no text, empty, or larger than the limits.
     """
     _refuse_many_lines(name, data)
-    encoding = encoding_of(data)
+    encoding = detect_encoding(data)
     sample = data[:_SAMPLE].decode(encoding.name, errors="replace")
     if len(_CONTROL.findall(sample)) > _BINARY * len(sample):
         mend = "Save the table as CSV (UTF-8) or Excel (.xlsx)"
         raise PackError([Fault(name, 0, "", "this is neither text nor a table of a known kind", mend)])
-    dialect = dialect_of(sample)
+    dialect = detect_dialect(sample)
     text = io.TextIOWrapper(io.BytesIO(data), encoding=encoding.name, errors="replace", newline="")
-    lines = records(name, islice(text, dialect.skipped, None), dialect.separator, resume=True)
-    grid = gather(name, _numbered(lines, dialect.skipped), separator=SEPARATORS.get(dialect.separator, "separator"))
+    lines = read_records(name, islice(text, dialect.skipped, None), dialect.separator, resume=True)
+    grid = build_table(
+        name, _numbered(lines, dialect.skipped), separator=SEPARATORS.get(dialect.separator, "separator")
+    )
     if not encoding.guessed:
         return grid
     problem = f"the text is not UTF-8; it was read as {encoding.title}"
     mend = "Look whether the names are right; if not, save the file as UTF-8"
-    return Grid(grid.frame, [Fault(name, 0, "", problem, mend, kept=True), *grid.faults])
+    return ParsedTable(grid.frame, [Fault(name, 0, "", problem, mend, kept=True), *grid.faults])
 
 
-def dialect_of(sample: str) -> Dialect:
+def detect_dialect(sample: str) -> Dialect:
     """Find out what separates the cells of a text: what makes most of its lines as long as its header.
 
     A decimal comma is no separator in a table with semicolons, as no comma stands in its header; and the other way.
@@ -74,19 +82,19 @@ def _fit(sample: str, separator: str) -> tuple[bool, int, float]:
     It does if most rows have as many cells as the header; better, if fewer lines stand above that; better, if there are
     more cells.
     """
-    found = islice(records("", io.StringIO(sample, newline=""), separator, resume=True), _SAMPLED_ROWS)
+    found = islice(read_records("", io.StringIO(sample, newline=""), separator, resume=True), _SAMPLED_ROWS)
     rows = [row[1] for row in found if not isinstance(row, Fault) and any(row[1])]
     if len(rows) > 1 and len(sample) >= _SAMPLE:
         rows.pop()  # which may have been cut
     if not rows:
         return False, 0, 0
-    above = header_at(rows[: LIMITS.head_rows])
+    above = find_header_row(rows[: LIMITS.head_rows])
     header, *others = rows[above:]
     alike = sum(len(cells) == len(header) for cells in others) / len(others) if others else 1
     return len(header) > 1 and alike >= _MOSTLY, -above, (len(header) - 1) * alike
 
 
-def _numbered(lines: Iterator[Row | Fault], skipped: int) -> Iterator[Row | Fault]:
+def _numbered(lines: Iterator[NumberedRow | Fault], skipped: int) -> Iterator[NumberedRow | Fault]:
     for line in lines:
         if isinstance(line, Fault):
             yield line if not skipped else Fault(line.file, line.row + skipped, "", line.problem, line.mend)
@@ -113,4 +121,4 @@ def _refuse_many_lines(name: str, data: bytes) -> None:
         quotes = np.cumsum(part == ord('"'), dtype=np.int64) + odd
         lines += int(np.count_nonzero((part == end[0]) & (quotes % 2 == 0)))
         odd = int(quotes[-1]) % 2
-    refuse_size(name, lines - 1, 1)
+    check_table_size(name, lines - 1, 1)

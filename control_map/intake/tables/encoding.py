@@ -37,7 +37,7 @@ class Encoding(NamedTuple):
         return self.name.replace("cp125", "Windows-125").replace("_", "-").upper().replace("WINDOWS", "Windows")
 
 
-def encoding_of(data: bytes) -> Encoding:
+def detect_encoding(data: bytes) -> Encoding:
     """Tell how a text is encoded.
 
     A text that is UTF-8 but for a few bytes is taken for that: those bytes are at fault, not all others.

@@ -16,9 +16,15 @@ from openpyxl.utils.datetime import from_excel
 
 from control_map.core.errors import Fault, PackError
 from control_map.core.limits import LIMITS
-from control_map.intake.tables.cell_text import moment_text, number_text
-from control_map.intake.tables.table_builder import Grid, Row, gather, refuse_size
-from control_map.intake.tables.workbook import Book, Sheet, open_book, refuse_bomb, units
+from control_map.intake.tables.cell_text import format_datetime, format_number
+from control_map.intake.tables.table_builder import NumberedRow, ParsedTable, build_table, check_table_size
+from control_map.intake.tables.workbook import (
+    SheetMember,
+    WorkbookIndex,
+    check_unpacked_size,
+    iterate_elements,
+    open_workbook,
+)
 
 _LAST_ROW = 1_048_576
 _NAMED = 5
@@ -31,7 +37,7 @@ _DAMAGE = (
 """What a damaged or encrypted file raises in what reads it."""
 
 
-def read_excel(name: str, data: bytes) -> Grid:
+def read_excel(name: str, data: bytes) -> ParsedTable:
     """Read the first sheet that is shown and has a table.
 
     The rows have the numbers that they have in the sheet.
@@ -43,7 +49,7 @@ def read_excel(name: str, data: bytes) -> Grid:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            refuse_bomb(name, archive, len(data))
+            check_unpacked_size(name, archive, len(data))
             return _read(name, archive)
     except _DAMAGE as error:
         problem = "the file is damaged or has a password, or it is no Excel file"
@@ -51,29 +57,29 @@ def read_excel(name: str, data: bytes) -> Grid:
         raise PackError([Fault(name, 0, "", problem, mend)]) from error
 
 
-def _read(name: str, archive: zipfile.ZipFile) -> Grid:
-    book = open_book(name, archive)
+def _read(name: str, archive: zipfile.ZipFile) -> ParsedTable:
+    book = open_workbook(name, archive)
     for sheet in book.sheets:
         rows = (row for row in _rows(name, archive, sheet, book) if any(row[1]))
         first = next(rows, None)
         if first is not None:
-            grid = gather(name, chain([first], rows))
+            grid = build_table(name, chain([first], rows))
             names = [f"'{other.name}'" for other in book.sheets if other != sheet]
             others = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
             if not others:
                 return grid
             mend = "To bring another, save it in a file of its own"
             problem = f"only the sheet '{sheet.name}' was read, and not {others}"
-            return Grid(grid.frame, [Fault(name, 0, "", problem, mend, kept=True), *grid.faults])
+            return ParsedTable(grid.frame, [Fault(name, 0, "", problem, mend, kept=True), *grid.faults])
     mend = "Put the table on a sheet that is shown, with the names of its columns in the first row"
     raise PackError([Fault(name, 0, "", "no sheet of the workbook has a table", mend)])
 
 
-def _rows(name: str, archive: zipfile.ZipFile, sheet: Sheet, book: Book) -> Iterator[Row]:
+def _rows(name: str, archive: zipfile.ZipFile, sheet: SheetMember, book: WorkbookIndex) -> Iterator[NumberedRow]:
     """Yield the rows of a sheet; where rows or cells say no place that comes next, they have the next one."""
     cells: list[str] = []
     last = 0
-    for tag, part, text in units(archive, sheet.member, {"c", "row"}):
+    for tag, part, text in iterate_elements(archive, sheet.member, {"c", "row"}):
         if tag == "row":
             number = part.get("r", "")
             last = int(number) if number.isdecimal() and last < int(number) <= _LAST_ROW else last + 1
@@ -85,7 +91,7 @@ def _rows(name: str, archive: zipfile.ZipFile, sheet: Sheet, book: Book) -> Iter
             continue
         column = stated or len(cells) + 1
         if column > LIMITS.columns or len(cells) >= LIMITS.columns:
-            refuse_size(name, 0, max(column, len(cells) + 1))
+            check_table_size(name, 0, max(column, len(cells) + 1))
         cells += [""] * (column - len(cells) - 1)
         cells.append(_shown(text, part, book))
 
@@ -100,7 +106,7 @@ def _column(letters: str) -> int:
     return number
 
 
-def _shown(text: str, cell: dict[str, str], book: Book) -> str:
+def _shown(text: str, cell: dict[str, str], book: WorkbookIndex) -> str:
     """Write a cell as text: dates as 2021-07-09, and numbers with the 15 digits that Excel keeps of them."""
     kind = cell.get("t", "n")
     if not text:
@@ -112,11 +118,11 @@ def _shown(text: str, cell: dict[str, str], book: Book) -> str:
     return _WRITTEN.get((kind, text), text.removesuffix("T00:00:00") if kind == "d" else text)
 
 
-def _number_shown(text: str, style: int, book: Book) -> str:
+def _number_shown(text: str, style: int, book: WorkbookIndex) -> str:
     try:
         number = float(text)
         if style < len(book.styles) and book.styles[style]:
-            return moment_text(from_excel(number, book.epoch))
+            return format_datetime(from_excel(number, book.epoch))
     except (ValueError, OverflowError):  # no number, or no day of any calendar
         return text
-    return number_text(number)
+    return format_number(number)

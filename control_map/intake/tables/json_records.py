@@ -5,14 +5,20 @@ from collections.abc import Iterator
 
 from control_map.core.errors import Fault, PackError
 from control_map.core.limits import LIMITS
-from control_map.intake.tables.cell_text import value_text
-from control_map.intake.tables.encoding import encoding_of
-from control_map.intake.tables.table_builder import Grid, Row, column_name, gather, refuse_size
+from control_map.intake.tables.cell_text import format_value
+from control_map.intake.tables.encoding import detect_encoding
+from control_map.intake.tables.table_builder import (
+    NumberedRow,
+    ParsedTable,
+    build_table,
+    check_table_size,
+    clean_column_name,
+)
 
 _MEND = "Save it as CSV (UTF-8), or as a list of records with the same names in each"
 
 
-def read_json(name: str, data: bytes) -> Grid:
+def read_json(name: str, data: bytes) -> ParsedTable:
     """Read records; the first is row 1.
 
     Raises
@@ -24,7 +30,7 @@ def read_json(name: str, data: bytes) -> Grid:
         problem = f"the file has {len(data) / 1e6:,.0f} MB; {LIMITS.records_bytes / 1e6:,.0f} MB of JSON can be read"
         raise PackError([Fault(name, 0, "", problem, "Save it as CSV or Parquet, or split it by year")])
     try:
-        tree = json.loads(data.decode(encoding_of(data).name, errors="replace"))
+        tree = json.loads(data.decode(detect_encoding(data).name, errors="replace"))
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 0)
         problem = f"the file begins like JSON and is none ({getattr(error, 'msg', 'it is nested too deeply')})"
@@ -38,12 +44,12 @@ def read_json(name: str, data: bytes) -> Grid:
         raise PackError([Fault(name, 0, "", "the file has no records", _MEND)])
     nested = {key for record in records for key, value in record.items() if isinstance(value, (dict, list))}
     kept = [key for key in header if key not in nested]
-    refuse_size(name, len(records), len(kept))
-    grid = gather(name, _rows(records, kept), header=kept)
+    check_table_size(name, len(records), len(kept))
+    grid = build_table(name, _rows(records, kept), header=kept)
     mend = "Write what is needed of it into columns of text, numbers or dates"
     problem = "the column was not read, as it is nested"
-    lost = [Fault(name, 0, column_name(key), problem, mend, kept=True) for key in sorted(nested)]
-    return Grid(grid.frame, sorted([*lost, *grid.faults]))
+    lost = [Fault(name, 0, clean_column_name(key), problem, mend, kept=True) for key in sorted(nested)]
+    return ParsedTable(grid.frame, sorted([*lost, *grid.faults]))
 
 
 def _flat(feature: dict[str, object]) -> dict[str, object]:
@@ -55,6 +61,6 @@ def _flat(feature: dict[str, object]) -> dict[str, object]:
     return record
 
 
-def _rows(records: list[dict[str, object]], header: list[str]) -> Iterator[Row]:
+def _rows(records: list[dict[str, object]], header: list[str]) -> Iterator[NumberedRow]:
     for number, record in enumerate(records, 1):
-        yield number, [value_text(record.get(key)) for key in header]
+        yield number, [format_value(record.get(key)) for key in header]

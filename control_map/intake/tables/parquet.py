@@ -12,9 +12,15 @@ import shapely
 
 from control_map.core.errors import Fault, PackError
 from control_map.core.limits import LIMITS
-from control_map.intake.tables.cell_text import value_text
-from control_map.intake.tables.cleaning import visible
-from control_map.intake.tables.table_builder import Grid, Row, column_name, gather, refuse_size
+from control_map.intake.tables.cell_text import format_value
+from control_map.intake.tables.cleaning import strip_invisible
+from control_map.intake.tables.table_builder import (
+    NumberedRow,
+    ParsedTable,
+    build_table,
+    check_table_size,
+    clean_column_name,
+)
 
 _AT_ONCE = 10_000
 _INDEX = "__index_level_"
@@ -35,7 +41,7 @@ _METADATA_BYTES = 1 << 24
 """More than any honest file says about itself."""
 
 
-def read_parquet(name: str, data: bytes) -> Grid:
+def read_parquet(name: str, data: bytes) -> ParsedTable:
     """Read the flat columns of a Parquet file; its first row is row 1.
 
     Raises
@@ -46,11 +52,11 @@ def read_parquet(name: str, data: bytes) -> Grid:
     try:
         return _read(name, data)
     except _DAMAGE as error:
-        problem = f"the Parquet file cannot be read ({visible(str(error))[:100] or 'damaged'})"
+        problem = f"the Parquet file cannot be read ({strip_invisible(str(error))[:100] or 'damaged'})"
         raise PackError([Fault(name, 0, "", problem, "Save it anew, or as CSV (UTF-8)")]) from error
 
 
-def _read(name: str, data: bytes) -> Grid:
+def _read(name: str, data: bytes) -> ParsedTable:
     file = _opened(data, [])
     _refuse_large(name, file.metadata)
     fields = [field for field in file.schema_arrow if not field.name.startswith(_INDEX)]
@@ -62,14 +68,21 @@ def _read(name: str, data: bytes) -> Grid:
     # Texts that repeat stand once in the file: written out they could be a million times as large.
     repeating = [field.name for field in fields if _is(field, (*_TEXTS, *_BYTES))]
     rows = _rows(_opened(data, repeating), flat, points)
-    grid = gather(name, rows, header=[*flat, "lon", "lat"] if points else flat)
+    grid = build_table(name, rows, header=[*flat, "lon", "lat"] if points else flat)
     mend = "Write what is needed of it into columns of text, numbers or dates"
     lost = [
-        Fault(name, 0, column_name(field.name), "the column was not read, as it is nested or binary", mend, kept=True)
+        Fault(
+            name,
+            0,
+            clean_column_name(field.name),
+            "the column was not read, as it is nested or binary",
+            mend,
+            kept=True,
+        )
         for field in fields
         if field.name not in {*flat, points}
     ]
-    return Grid(grid.frame, sorted([*lost, *grid.faults]))
+    return ParsedTable(grid.frame, sorted([*lost, *grid.faults]))
 
 
 def _opened(data: bytes, repeating: list[str]) -> pq.ParquetFile:
@@ -82,7 +95,7 @@ def _opened(data: bytes, repeating: list[str]) -> pq.ParquetFile:
 
 
 def _refuse_large(name: str, metadata: pq.FileMetaData) -> None:
-    refuse_size(name, metadata.num_rows, metadata.num_columns)
+    check_table_size(name, metadata.num_rows, metadata.num_columns)
     unpacked = sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
     if unpacked > LIMITS.unpacked_bytes:
         problem = f"the file unpacks to {unpacked / 1e6:,.0f} MB; {LIMITS.unpacked_bytes / 1e6:,.0f} MB can be read"
@@ -105,13 +118,13 @@ def _points(metadata: dict[bytes, bytes], candidates: list[str]) -> str:
     return column if fits and column in candidates else ""
 
 
-def _rows(file: pq.ParquetFile, flat: list[str], points: str) -> Iterator[Row]:
+def _rows(file: pq.ParquetFile, flat: list[str], points: str) -> Iterator[NumberedRow]:
     number = 0
     for batch in file.iter_batches(batch_size=_AT_ONCE, columns=[*flat, points] if points else flat):
         columns = [_texts(batch.column(column)) for column in flat]
         if points:
             where = shapely.from_wkb(_values(batch.column(points)), on_invalid="ignore")
-            columns += [[value_text(float(end)) for end in ends(where)] for ends in (shapely.get_x, shapely.get_y)]
+            columns += [[format_value(float(end)) for end in ends(where)] for ends in (shapely.get_x, shapely.get_y)]
         for cells in zip(*columns, strict=True):
             number += 1
             yield number, list(cells)
@@ -121,7 +134,7 @@ def _texts(column: pa.Array) -> list[str]:
     if isinstance(column, pa.DictionaryArray):
         texts = [*_texts(column.dictionary), ""]
         return [texts[-1 if index is None else index] for index in column.indices.to_pylist()]
-    return list(map(value_text, _values(column)))
+    return list(map(format_value, _values(column)))
 
 
 def _values(column: pa.Array) -> list[Any]:

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from control_map.core.errors import Fault, PackError, missing_file
+from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.limits import LIMITS
-from control_map.intake.tables.cleaning import visible
+from control_map.intake.tables.cleaning import strip_invisible
 from control_map.intake.tables.delimited import read_delimited
 from control_map.intake.tables.excel import read_excel
 from control_map.intake.tables.json_records import read_json
 from control_map.intake.tables.parquet import read_parquet
-from control_map.intake.tables.table_builder import Grid
+from control_map.intake.tables.table_builder import ParsedTable
 
-PASTED = "pasted rows"
+PASTED_TABLE_NAME = "pasted rows"
 """What pasted text is called where a file has a name."""
 _LONGEST_NAME = 100
-_READERS: dict[bytes, Callable[[str, bytes], Grid]] = {
+_READERS: dict[bytes, Callable[[str, bytes], ParsedTable]] = {
     b"PK\x03\x04": read_excel,
     b"PK\x05\x06": read_excel,
     b"PAR1": read_parquet,
@@ -41,7 +41,7 @@ _REFUSED = {
 
 
 @dataclass(frozen=True, eq=False)
-class Raw:
+class RawTable:
     """A table as text.
 
     `frame` has the columns of the table as `str`, trimmed and clean, empty where there is nothing; its index, `row`, is
@@ -55,7 +55,7 @@ class Raw:
     faults: list[Fault]
 
 
-def read(name: str, data: bytes) -> Raw:
+def read_table(name: str, data: bytes) -> RawTable:
     """Read a table from the contents of a file, of the kind that these say it is, whatever its name ends in.
 
     Separated text in any encoding, Excel (.xlsx, .xlsm), Parquet and GeoParquet, JSON and GeoJSON with points.
@@ -65,7 +65,7 @@ def read(name: str, data: bytes) -> Raw:
     PackError
         If it is no table that can be read; the fault says what it is, and how to mend it.
     """
-    name = visible(name)[:_LONGEST_NAME].strip() or "the file"
+    name = strip_invisible(name)[:_LONGEST_NAME].strip() or "the file"
     _refuse_bytes(name, len(data))
     begins = data[:100].removeprefix(b"\xef\xbb\xbf").lstrip()
     for mark, (kind, mend) in _REFUSED.items():
@@ -73,24 +73,24 @@ def read(name: str, data: bytes) -> Raw:
             raise PackError([Fault(name, 0, "", f"this is {kind}", mend)])
     reader = next((reader for mark, reader in _READERS.items() if begins.startswith(mark)), read_delimited)
     grid = reader(name, data)
-    return Raw(name, grid.frame, grid.faults)
+    return RawTable(name, grid.frame, grid.faults)
 
 
-def read_file(path: Path) -> Raw:
+def read_file(path: Path) -> RawTable:
     """Read a table from a file, see `read`."""
     try:
         _refuse_bytes(path.name, path.stat().st_size)
-        return read(path.name, path.read_bytes())
+        return read_table(path.name, path.read_bytes())
     except FileNotFoundError as error:
-        raise PackError([missing_file(path)]) from error
+        raise PackError([missing_file_fault(path)]) from error
     except OSError as error:
         problem = f"the file cannot be read ({error.strerror})"
         raise PackError([Fault(path.name, 0, "", problem, f"Put it at {path}")]) from error
 
 
-def read_pasted(text: str) -> Raw:
+def read_pasted(text: str) -> RawTable:
     """Read a table from pasted text, see `read`."""
-    return read(PASTED, text.encode("utf-8", "replace"))
+    return read_table(PASTED_TABLE_NAME, text.encode("utf-8", "replace"))
 
 
 def _refuse_bytes(name: str, size: int) -> None:

@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 
 from control_map.core.errors import Fault, PackError
 from control_map.core.limits import LIMITS
-from control_map.intake.tables.cleaning import Remark, clean, unreadable, visible
-from control_map.theatre.records import ragged
+from control_map.intake.tables.cleaning import CellRemark, clean_cells, find_unreadable, strip_invisible
+from control_map.theatre.records import ragged_row_fault
 
-Row = tuple[int, list[str]]
+NumberedRow = tuple[int, list[str]]
 _AT_ONCE = 10_000
 _NAMED = 5
 """How many rows a remark names."""
@@ -22,17 +22,19 @@ _LONGEST_NAME = 200
 """Characters of a column's name; it stands in choices and messages."""
 _SHOWN = 50
 """Characters of a cell that a fault shows."""
-_BEYOND = Remark("cells stand beyond the last column of the table and were not read", "Give their column a name")
+_BEYOND = CellRemark("cells stand beyond the last column of the table and were not read", "Give their column a name")
 
 
-class Grid(NamedTuple):
+class ParsedTable(NamedTuple):
     """A clean table: a frame of `str` as `Raw` has it, and its faults."""
 
     frame: pd.DataFrame
     faults: list[Fault]
 
 
-def gather(name: str, rows: Iterable[Row | Fault], *, header: Sequence[str] | None = None, separator: str = "") -> Grid:
+def build_table(
+    name: str, rows: Iterable[NumberedRow | Fault], *, header: Sequence[str] | None = None, separator: str = ""
+) -> ParsedTable:
     """Make a table of rows.
 
     Columns without a name and without contents are left out, as separators at the ends of lines make such.
@@ -61,7 +63,7 @@ def gather(name: str, rows: Iterable[Row | Fault], *, header: Sequence[str] | No
     if header is None:
         if not head:
             raise _empty(name, faults)
-        first = header_at([cells for _, cells in head])
+        first = find_header_row([cells for _, cells in head])
         number, header = head[first]
         head = head[first + 1 :]
     width = len(header) if separator else max([len(header), *(len(cells) for _, cells in head)])
@@ -76,7 +78,7 @@ def gather(name: str, rows: Iterable[Row | Fault], *, header: Sequence[str] | No
     return columns.grid()
 
 
-def refuse_size(name: str, rows: int, columns: int) -> None:
+def check_table_size(name: str, rows: int, columns: int) -> None:
     """Refuse a table that is larger than the limits.
 
     Raises
@@ -99,19 +101,19 @@ def refuse_size(name: str, rows: int, columns: int) -> None:
     raise PackError([Fault(name, 0, "", problem, mend)])
 
 
-def column_name(text: str) -> str:
+def clean_column_name(text: str) -> str:
     """Return the name of a column as it can be shown: visible, on one line and not endless."""
-    return " ".join(visible(text).split())[:_LONGEST_NAME].strip()
+    return " ".join(strip_invisible(text).split())[:_LONGEST_NAME].strip()
 
 
-def told(name: str, remark: Remark, rows: Sequence[int]) -> Fault:
+def merge_remarks(name: str, remark: CellRemark, rows: Sequence[int]) -> Fault:
     """Say once what there is to say of several rows."""
     few = ", ".join(map(str, rows[:_NAMED])) + (f" and {len(rows) - _NAMED:,} more" if len(rows) > _NAMED else "")
     problem = f"{remark.problem} (row{'s' if len(rows) > 1 else ''} {few})"
     return Fault(name, rows[0], "", problem, remark.mend, kept=True)
 
 
-def _filled(rows: Iterable[Row | Fault], faults: list[Fault]) -> Iterator[Row]:
+def _filled(rows: Iterable[NumberedRow | Fault], faults: list[Fault]) -> Iterator[NumberedRow]:
     """Yield the rows in which something stands, and put the faults aside."""
     for row in rows:
         if isinstance(row, Fault):
@@ -122,12 +124,12 @@ def _filled(rows: Iterable[Row | Fault], faults: list[Fault]) -> Iterator[Row]:
             yield row
 
 
-def header_at(rows: list[list[str]]) -> int:
+def find_header_row(rows: list[list[str]]) -> int:
     """Return which of the first rows is the header: the first that is more than half as full as they are.
 
     As full as the second fullest, as a row can have too many cells.
     """
-    filled = [sum(bool(visible(cell)) for cell in row) for row in rows]
+    filled = [sum(bool(strip_invisible(cell)) for cell in row) for row in rows]
     full = sorted(filled)[-2:][0]
     return next((place for place, count in enumerate(filled) if count > full / 2), 0)
 
@@ -136,9 +138,9 @@ class _Columns:
     """The columns of a table, to which rows are added."""
 
     def __init__(self, name: str, number: int, header: list[str], separator: str) -> None:
-        refuse_size(name, 0, len(header))
+        check_table_size(name, 0, len(header))
         self._name, self._separator = name, separator
-        titles = list(map(column_name, header))
+        titles = list(map(clean_column_name, header))
         self._is_named = [bool(title) for title in titles]
         self._least = max((place + 1 for place, named in enumerate(self._is_named) if named), default=0)
         self.faults: list[Fault] = []
@@ -150,25 +152,25 @@ class _Columns:
                 self.faults.append(Fault(name, number, title, problem, "Give each column a name of its own", kept=True))
         self._chunks: list[list[pa.LargeStringArray]] = [[] for _ in header]
         self._numbers: list[int] = []
-        self._remarks: defaultdict[Remark, list[int]] = defaultdict(list)
+        self._remarks: defaultdict[CellRemark, list[int]] = defaultdict(list)
         self._characters = 0
 
-    def add(self, rows: list[Row]) -> None:
+    def add(self, rows: list[NumberedRow]) -> None:
         """Add rows, those that fit."""
         fitting = [(number, cells) for number, row in rows if (cells := self._fitted(number, row)) is not None]
         numbers = [number for number, _ in fitting]
         columns = [list(column) for column in zip(*(cells for _, cells in fitting), strict=True)]
         bad: dict[int, Fault] = {}
-        about: defaultdict[Remark, set[int]] = defaultdict(set)
+        about: defaultdict[CellRemark, set[int]] = defaultdict(set)
         cleaned: list[pa.LargeStringArray] = []
         for column, cells in zip(self._names if fitting else [], columns, strict=True):
             for place, problem in self._overlong(cells).items():
                 bad.setdefault(place, Fault(self._name, numbers[place], column, problem, "Shorten it"))
-            text = clean(cells)
+            text = clean_cells(cells)
             cleaned.append(text.cells)
             for remark, where in text.remarks.items():
                 about[remark].update(where)
-            for place in unreadable(text.cells):
+            for place in find_unreadable(text.cells):
                 problem, mend = "a character could not be read", "Write it anew, or save the file as UTF-8"
                 shown = text.cells[place].as_py()[:_SHOWN]
                 bad.setdefault(place, Fault(self._name, numbers[place], column, problem, mend, shown))
@@ -179,13 +181,13 @@ class _Columns:
             self._remarks[remark] += [numbers[place] for place in sorted(places)]
         self._numbers += [numbers[place] for place in kept]
         self.faults += bad.values()
-        refuse_size(self._name, len(self._numbers), len(self._names))
+        check_table_size(self._name, len(self._numbers), len(self._names))
         if len(self.faults) > LIMITS.faults:
             problem = f"more than {LIMITS.faults:,} rows cannot be read, or have too many or too few cells"
             mend = "Save it anew as CSV, with quotes around cells in which a separator stands"
             raise PackError([Fault(self._name, 0, "", problem, mend), *self.faults[:_NAMED]])
 
-    def grid(self) -> Grid:
+    def grid(self) -> ParsedTable:
         """Return the table."""
         kept = {
             column: pa.chunked_array(chunks, pa.large_string())
@@ -196,8 +198,8 @@ class _Columns:
             raise _empty(self._name, self.faults)
         index = pd.Index(self._numbers, name="row", dtype="int64")
         frame = pd.DataFrame({column: pd.array(cells, dtype="str") for column, cells in kept.items()}, index=index)
-        remarks = [told(self._name, remark, rows) for remark, rows in self._remarks.items()]
-        return Grid(frame, sorted([*self.faults, *remarks]))
+        remarks = [merge_remarks(self._name, remark, rows) for remark, rows in self._remarks.items()]
+        return ParsedTable(frame, sorted([*self.faults, *remarks]))
 
     def _fitted(self, number: int, cells: list[str]) -> list[str] | None:
         """Return a row with as many cells as there are columns, or nothing if it has too many or too few."""
@@ -206,7 +208,7 @@ class _Columns:
             return cells
         beyond = any(cell and not cell.isspace() for cell in cells[width:])
         if self._separator and (beyond or len(cells) < self._least):
-            self.faults.append(ragged(self._name, number, len(cells), self._least, self._separator))
+            self.faults.append(ragged_row_fault(self._name, number, len(cells), self._least, self._separator))
             return None
         if beyond:
             self._remarks[_BEYOND].append(number)

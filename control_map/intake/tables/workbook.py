@@ -16,34 +16,34 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from control_map.core.errors import Fault, PackError
 from control_map.core.limits import LIMITS
-from control_map.intake.tables.cleaning import visible
+from control_map.intake.tables.cleaning import strip_invisible
 
 _BLOCK = 1 << 16
 _LONGEST_NAME = 31  # as Excel has it
 _TEXT = frozenset({"v", "t"})
 
 
-class Sheet(NamedTuple):
+class SheetMember(NamedTuple):
     """A sheet of a workbook: what it is called and where it is."""
 
     name: str
     member: str
 
 
-class Book(NamedTuple):
+class WorkbookIndex(NamedTuple):
     """A workbook: the sheets that are shown, and what their cells refer to.
 
     `strings` are the texts that cells share, `styles` says of each style of cells whether it shows a number as a date,
     and `epoch` is the day from which such numbers count.
     """
 
-    sheets: list[Sheet]
+    sheets: list[SheetMember]
     strings: list[str]
     styles: list[bool]
     epoch: datetime
 
 
-def refuse_bomb(name: str, archive: zipfile.ZipFile, size: int) -> None:
+def check_unpacked_size(name: str, archive: zipfile.ZipFile, size: int) -> None:
     """Refuse a file that unpacks to more than can be read; what its directory says is not exceeded when it is read.
 
     Raises
@@ -63,7 +63,7 @@ def refuse_bomb(name: str, archive: zipfile.ZipFile, size: int) -> None:
     raise PackError([Fault(name, 0, "", problem, mend)])
 
 
-def open_book(name: str, archive: zipfile.ZipFile) -> Book:
+def open_workbook(name: str, archive: zipfile.ZipFile) -> WorkbookIndex:
     """Read which sheets of a workbook are shown, and what their cells refer to.
 
     Raises
@@ -76,28 +76,28 @@ def open_book(name: str, archive: zipfile.ZipFile) -> Book:
         _refuse_other(name, archive, members)
     places = {
         relation["Id"]: posixpath.normpath(posixpath.join("/xl", relation["Target"]))[1:]
-        for _, relation, _ in units(archive, "xl/_rels/workbook.xml.rels", {"Relationship"})
+        for _, relation, _ in iterate_elements(archive, "xl/_rels/workbook.xml.rels", {"Relationship"})
         if relation["Type"].endswith("/worksheet") and relation.get("TargetMode") != "External"
     }
-    sheets: list[Sheet] = []
+    sheets: list[SheetMember] = []
     epoch = CALENDAR_WINDOWS_1900
-    for tag, part, _ in units(archive, "xl/workbook.xml", {"sheet", "workbookPr"}):
+    for tag, part, _ in iterate_elements(archive, "xl/workbook.xml", {"sheet", "workbookPr"}):
         if tag == "workbookPr" and part.get("date1904") in {"1", "true"}:
             epoch = CALENDAR_MAC_1904
         elif tag == "sheet" and part.get("state", "visible") == "visible":
             where = places.get(next(value for key, value in part.items() if key.endswith(":id")))
-            sheets += [Sheet(visible(part["name"])[:_LONGEST_NAME], where)] if where else []
+            sheets += [SheetMember(strip_invisible(part["name"])[:_LONGEST_NAME], where)] if where else []
     strings = []
     if "xl/sharedStrings.xml" in members:
-        strings = [text for _, _, text in units(archive, "xl/sharedStrings.xml", {"si"})]
-    return Book(sheets, strings, _styles(archive) if "xl/styles.xml" in members else [], epoch)
+        strings = [text for _, _, text in iterate_elements(archive, "xl/sharedStrings.xml", {"si"})]
+    return WorkbookIndex(sheets, strings, _styles(archive) if "xl/styles.xml" in members else [], epoch)
 
 
 def _styles(archive: zipfile.ZipFile) -> list[bool]:
     """Return of each style of cells whether it shows a number as a date."""
     formats: dict[str, str] = {}
     styles: list[bool] = []
-    for tag, part, _ in units(archive, "xl/styles.xml", {"numFmt", "xf", "cellStyleXfs", "cellXfs"}):
+    for tag, part, _ in iterate_elements(archive, "xl/styles.xml", {"numFmt", "xf", "cellStyleXfs", "cellXfs"}):
         if tag == "numFmt":
             formats[part["numFmtId"]] = part["formatCode"]
         elif tag == "xf":
@@ -111,7 +111,9 @@ def _styles(archive: zipfile.ZipFile) -> list[bool]:
     return styles
 
 
-def units(archive: zipfile.ZipFile, member: str, units: Container[str]) -> Iterator[tuple[str, dict[str, str], str]]:
+def iterate_elements(
+    archive: zipfile.ZipFile, member: str, units: Container[str]
+) -> Iterator[tuple[str, dict[str, str], str]]:
     """Yield some elements of a part as they end: their tag, attributes and text, without what is to be read aloud.
 
     Raises

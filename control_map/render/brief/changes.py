@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from control_map.assessment.as_of import changes
+from control_map.assessment.as_of import changes_between
 from control_map.core.model import PlaceKind
-from control_map.explanation.phrases import KIND_NOTE
-from control_map.explanation.why_line import gists
+from control_map.explanation.phrases import KIND_SUFFIX
+from control_map.explanation.why_line import write_why_lines
 from control_map.pipeline.view import View
-from control_map.render.brief.fitting import Line, lines
+from control_map.render.brief.fitting import LineSize, count_lines
 
 _FIRST = (PlaceKind.CAPITAL, PlaceKind.CROSSING, PlaceKind.DISTRICT)
 _FEW_GROUPS = 4
@@ -24,7 +24,7 @@ _IN_WORDS = {
 
 
 @dataclass(frozen=True)
-class Changed:
+class ChangedPlace:
     """A place that changed: its statuses in order, from the one before, the days of the changes, why it has the last.
 
     `where` is its kind and province in words, `note` what stands after its name in a list.
@@ -46,7 +46,7 @@ class Changed:
 
 
 @dataclass(frozen=True)
-class Group:
+class StatusGroup:
     """Places that ended with the same status: how many, names by province as far as there is room, and the rest."""
 
     status: str
@@ -56,11 +56,11 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Told:
+class ChangeList:
     """How changes stand on the page: `columns` with reasons, `groups` by name, and how many `more` there are."""
 
-    columns: tuple[tuple[Changed, ...], ...]
-    groups: tuple[Group, ...]
+    columns: tuple[tuple[ChangedPlace, ...], ...]
+    groups: tuple[StatusGroup, ...]
     more: int
 
     @property
@@ -69,29 +69,29 @@ class Told:
         return [each.place_id for column in self.columns for each in column]
 
 
-def changed(view: View, after: dt.date, until: dt.date) -> list[Changed]:
+def list_changed_places(view: View, after: dt.date, until: dt.date) -> list[ChangedPlace]:
     """Return the places that changed status after one day and up to another.
 
     Capitals come first, then crossings, then districts; of each kind the latest change first.
     """
-    found = changes(view.timeline, after, until)
+    found = changes_between(view.timeline, after, until)
     if found.empty:
         return []
     intervals = pd.DataFrame(view.timeline.drop(columns="geometry"))
     told = found[["place_id", "date"]].merge(
         intervals, left_on=["place_id", "date"], right_on=["place_id", "valid_from"]
     )
-    whys = gists(told, view.evidence, view.pack.tellers, view.pack.labels, view.rule)
+    whys = write_why_lines(told, view.evidence, view.pack.tellers, view.pack.labels, view.rule)
     rows = []
     for place_id, own in found.assign(why=whys).groupby("place_id", sort=False):
         last = own.iloc[-1]
         rows.append(
-            Changed(
+            ChangedPlace(
                 place_id=str(place_id),
                 name=last["name"],
                 where=_IN_WORDS[PlaceKind(last["kind"])].format(last["province"]),
                 province=last["province"],
-                note=KIND_NOTE[PlaceKind(last["kind"])],
+                note=KIND_SUFFIX[PlaceKind(last["kind"])],
                 statuses=(own["before"].iloc[0], *own["status"]),
                 days=tuple(own["date"].dt.date),
                 why=last["why"],
@@ -104,7 +104,9 @@ def changed(view: View, after: dt.date, until: dt.date) -> list[Changed]:
     )
 
 
-def told(found: Sequence[Changed], statuses: Sequence[str], room: float, line: Line, gap: float, wide: Line) -> Told:
+def fit_changes(
+    found: Sequence[ChangedPlace], statuses: Sequence[str], room: float, line: LineSize, gap: float, wide: LineSize
+) -> ChangeList:
     """Tell the changes in two columns as far as they fit, and the others by name below as far as these do.
 
     Parameters
@@ -116,13 +118,13 @@ def told(found: Sequence[Changed], statuses: Sequence[str], room: float, line: L
     line, gap, wide
         The lines of a column and the space after an entry (mm), and the lines of the names below.
     """
-    heights = [lines(one.letters, line) * line.height + gap for one in found]
+    heights = [count_lines(one.letters, line) * line.height + gap for one in found]
     groups = len({one.statuses[-1] for one in found})
     # Each group ends with a line that is not full: of many groups, that counts.
     share, ends = (0.45, groups) if groups > _FEW_GROUPS else (1 / 3, 0)
     wanted = (len(found) * 14 / wide.letters + 2 + ends) * wide.height
     below = 0 if sum(heights) <= room else min(room * share, wanted)
-    columns: list[tuple[Changed, ...]] = []
+    columns: list[tuple[ChangedPlace, ...]] = []
     start = 0
     each = max(room - below, 0)
     if sum(heights) <= 2 * each:
@@ -136,12 +138,14 @@ def told(found: Sequence[Changed], statuses: Sequence[str], room: float, line: L
         start = end
     rest = found[start:]
     named, more = _by_name(rest, statuses, int(below / wide.height), wide) if rest else ((), 0)
-    return Told(tuple(columns), named, more)
+    return ChangeList(tuple(columns), named, more)
 
 
-def _by_name(rest: Sequence[Changed], statuses: Sequence[str], most: int, wide: Line) -> tuple[tuple[Group, ...], int]:
+def _by_name(
+    rest: Sequence[ChangedPlace], statuses: Sequence[str], most: int, wide: LineSize
+) -> tuple[tuple[StatusGroup, ...], int]:
     """Group by the last status as many names as fit into some lines; also return how many do not fit."""
-    ends: defaultdict[str, list[Changed]] = defaultdict(list)
+    ends: defaultdict[str, list[ChangedPlace]] = defaultdict(list)
     for one in sorted(rest, key=lambda one: (one.province, one.name)):
         ends[one.statuses[-1]].append(one)
     present = [status for status in statuses if ends[status]]
@@ -159,5 +163,5 @@ def _by_name(rest: Sequence[Changed], statuses: Sequence[str], most: int, wide: 
             names[one.province].append(one.name + one.note)
         provinces = tuple((province, tuple(those)) for province, those in names.items())
         told = sum(len(those) for _, those in provinces)
-        groups[status] = Group(status, len(ends[status]), provinces, len(ends[status]) - told)
+        groups[status] = StatusGroup(status, len(ends[status]), provinces, len(ends[status]) - told)
     return tuple(groups[status] for status in present), more

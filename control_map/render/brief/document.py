@@ -9,14 +9,14 @@ from control_map.analysis.published_totals import NEAR_DAYS
 from control_map.analysis.summary import COMPARED_DAYS
 from control_map.assessment.as_of import as_of
 from control_map.core.model import NO_REPORT, PlaceKind
-from control_map.explanation.phrases import claims_count
+from control_map.explanation.phrases import describe_claim_policy
 from control_map.pipeline.view import Comparison, View, compare_rules
 from control_map.render.brief import changes, contents, drawing, map_layout
-from control_map.render.brief.fitting import Line, lines
-from control_map.render.html import templates
+from control_map.render.brief.fitting import LineSize, count_lines
+from control_map.render.html import renderer
 from control_map.render.provenance import Provenance
 
-_render = templates.templates(Path(__file__).with_name("templates"))
+_render = renderer.make_renderer(Path(__file__).with_name("templates"))
 _LARGE, _SMALL = 16_500, 12_900
 """Heights of the map in hundredths of a mm: large in days in which little changed."""
 _FEW = 6
@@ -24,18 +24,18 @@ _MOST_OF_LINK = 160
 """Letters of the address of the live map that are shown; the link itself is whole."""
 _LEFT = 23_300
 """Height of the first page that map and changes share, in hundredths of a mm."""
-_COUNT, _COUNTS_ROW = Line(letters=124, height=11.8), 7.6
+_COUNT, _COUNTS_ROW = LineSize(letters=124, height=11.8), 7.6
 """A row of the counts by status, and how many letters patch and gap of each count take."""
 _RANGE = 16
 """Letters of "17 to 165 by rule"."""
-_ENTRY, _ENTRY_GAP = Line(letters=51, height=3.35), 1.5
-_NAMES = Line(letters=122, height=3.15)
-_TOTAL, _FACT = Line(letters=34, height=3.1), Line(letters=36, height=3.4)
+_ENTRY, _ENTRY_GAP = LineSize(letters=51, height=3.35), 1.5
+_NAMES = LineSize(letters=122, height=3.15)
+_TOTAL, _FACT = LineSize(letters=34, height=3.1), LineSize(letters=36, height=3.4)
 _TOTALS_ROOM = 81
 """Height of the second page that published totals and the brief's provenance share, in mm."""
 
 
-def write(
+def render_brief(
     view: View, date: dt.date, since: dt.date | None = None, link: str = "", comparison: Comparison | None = None
 ) -> str:
     """Return the brief on a day as one HTML file, which prints on two pages of A4.
@@ -60,17 +60,17 @@ def write(
     labels = pack.status_labels
     compared = comparison or compare_rules(pack, known_on=view.known_on)
     counted = compared.headline(now, before, date).to_dict("records")
-    found = changes.changed(view, earlier, date)
+    found = changes.list_changed_places(view, earlier, date)
     height = _LARGE if len(found) <= _FEW else _SMALL
     facts = {name: text for name, text in Provenance.of(view, date, earlier).facts().items() if name != "credits"}
     room = _TOTALS_ROOM - sum(
-        lines(len(text), _FACT) * _FACT.height for text in [*facts.values(), link[:_MOST_OF_LINK]]
+        count_lines(len(text), _FACT) * _FACT.height for text in [*facts.values(), link[:_MOST_OF_LINK]]
     )
     left = (_LEFT - height) / 100 - (_rows_of(counted, labels) - 1) * _COUNT.height
-    told = changes.told(found, pack.statuses, left, _ENTRY, _ENTRY_GAP, _NAMES)
-    laid = map_layout.lay(theatre, height, drawing.legend_size(len(pack.statuses)))
+    told = changes.fit_changes(found, pack.statuses, left, _ENTRY, _ENTRY_GAP, _NAMES)
+    laid = map_layout.layout_map(theatre, height, drawing.max_legend_size(len(pack.statuses)))
     places = {
-        kind: contents.held(now, theatre.places, kind, pack.statuses, {one.place_id for one in found})
+        kind: contents.group_places_by_status(now, theatre.places, kind, pack.statuses, {one.place_id for one in found})
         for kind in (PlaceKind.CAPITAL, PlaceKind.CROSSING)
     }
     return _render(
@@ -78,38 +78,38 @@ def write(
         title=theatre.title,
         date=date,
         earlier=earlier,
-        over=templates.over(since, date),
-        headline=contents.leading(counted, labels, since, date),
+        over=renderer.describe_change_period(since, date),
+        headline=contents.describe_leading_change(counted, labels, since, date),
         counts=counted,
         shares=[(row["status"], row["districts"]) for row in counted],
         shares_of=lambda row: [(status, row[status]) for status in pack.statuses],
         spoken=", ".join(f"{labels[row['status']]} {row['districts']}" for row in counted),
         total=sum(row["districts"] for row in counted),
         no_report=NO_REPORT,
-        looks=drawing.looks(pack.styles),
+        looks=drawing.make_print_styles(pack.styles),
         labels=labels,
         sheet=laid,
-        drawing=drawing.draw(
+        drawing=drawing.draw_map(
             now, laid, pack.styles, told.numbered, f"{theatre.period_start.day} {theatre.period_start:%b}"
         ),
-        width=map_layout.WIDTH,
-        radius=drawing.KEY,
+        width=map_layout.MAP_WIDTH,
+        radius=drawing.NUMBER_RADIUS,
         legend_width=drawing.LEGEND_WIDTH,
         changed=len(found),
         changes=sum(len(one.days) for one in found),
         told=told,
         statuses=pack.statuses,
-        provinces=contents.provinces(pack, now, before, date),
+        provinces=contents.list_provinces(pack, now, before, date),
         places=places,
-        totals=contents.totals(view, date, room, _TOTAL),
+        totals=contents.select_totals(view, date, room, _TOTAL),
         near_days=NEAR_DAYS,
-        doubt=contents.doubt(view, now, date),
+        doubt=contents.count_doubts(view, now, date),
         rule=view.rule,
         written_rule=pack.rule(view.rule.id),
         default_rule=pack.rule(),
-        claims_count=claims_count(view.rule),
+        claims_count=describe_claim_policy(view.rule),
         known_on=view.known_on,
-        sources=contents.sources(view, earlier, date),
+        sources=contents.count_sources(view, earlier, date),
         credits=theatre.credits,
         facts=facts,
         link=link,

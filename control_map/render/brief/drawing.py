@@ -9,11 +9,11 @@ import geopandas as gpd
 import shapely
 
 from control_map.core.model import CONTESTED, NO_REPORT, PlaceKind
-from control_map.core.palette import ink_on
-from control_map.core.status_style import LIGHTER, Style
-from control_map.render.brief.map_layout import NAME, Box, Sheet, path, width_of
+from control_map.core.palette import text_colour_on
+from control_map.core.status_style import LIGHTER_BASES, StatusStyle
+from control_map.render.brief.map_layout import PROVINCE_NAME_HEIGHT, Box, MapLayout, text_width, to_svg_path
 
-KEY = 155
+NUMBER_RADIUS = 155
 """Radius of the circle in which a change's number stands."""
 LEGEND_WIDTH = 5_100
 _LEGEND_ROW, _LEGEND_FOOT = 390, 740
@@ -24,7 +24,7 @@ _TURNS = ((1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1.4), (1.4, 0), (0, 1.4), (-1
 
 
 @dataclass(frozen=True)
-class Look:
+class PrintStyle:
     """How a status is filled: `name` stands in classes and patterns, `texture` is the pattern over the colour."""
 
     name: str
@@ -35,20 +35,20 @@ class Look:
     ink: str
 
 
-def looks(styles: Mapping[str, Style]) -> dict[str, Look]:
+def make_print_styles(styles: Mapping[str, StatusStyle]) -> dict[str, PrintStyle]:
     """Give each status a texture beside its colour: a print may be black and white."""
     textures = iter(_TEXTURES * len(styles))
     first = next(iter(styles))
     told = {}
     for number, (status, style) in enumerate(styles.items()):
         texture = "dots" if status == CONTESTED else "" if status in (first, NO_REPORT) else next(textures)
-        ink = "#6b4e00" if status == CONTESTED else ink_on(style.colour)
-        told[status] = Look(f"s{number}", style.label, style.colour, style.light, texture, ink)
+        ink = "#6b4e00" if status == CONTESTED else text_colour_on(style.colour)
+        told[status] = PrintStyle(f"s{number}", style.label, style.colour, style.light, texture, ink)
     return told
 
 
 @dataclass(frozen=True)
-class Fill:
+class DistrictFill:
     """The outline of a drawn district and what fills it."""
 
     place_id: str
@@ -59,7 +59,7 @@ class Fill:
 
 
 @dataclass(frozen=True)
-class Over:
+class PatternOverlay:
     """A pattern over some districts, by its name, and their outline."""
 
     pattern: str
@@ -67,7 +67,7 @@ class Over:
 
 
 @dataclass(frozen=True)
-class Mark:
+class PlaceSymbol:
     """A symbol: a `PlaceKind`, where its middle is, and what fills it; its outline is dashed if it is disputed."""
 
     kind: str
@@ -80,7 +80,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Key:
+class NumberLabel:
     """The number of a change in the list beside the map, where it stands, and by how much its place is away."""
 
     number: int
@@ -91,7 +91,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Row:
+class LegendRow:
     """A row of the legend: what is shown (`show`), how, and how many districts or places there are."""
 
     show: str
@@ -101,21 +101,21 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class MapDrawing:
     """All that the template of the map draws."""
 
-    fills: list[Fill]
-    textures: list[Over]
-    claims: list[Over]
+    fills: list[DistrictFill]
+    textures: list[PatternOverlay]
+    claims: list[PatternOverlay]
     disputed: list[str]
-    marks: list[Mark]
-    keys: list[Key]
-    legend: list[Row]
+    marks: list[PlaceSymbol]
+    keys: list[NumberLabel]
+    legend: list[LegendRow]
 
 
-def draw(
-    now: gpd.GeoDataFrame, sheet: Sheet, styles: Mapping[str, Style], numbered: Sequence[str], before: str
-) -> Drawing:
+def draw_map(
+    now: gpd.GeoDataFrame, sheet: MapLayout, styles: Mapping[str, StatusStyle], numbered: Sequence[str], before: str
+) -> MapDrawing:
     """Draw the places of a day.
 
     Parameters
@@ -129,12 +129,12 @@ def draw(
     before
         Of when the baseline is, in words, as in "1 May".
     """
-    looked = looks(styles)
-    light = now["basis"].isin(LIGHTER)
+    looked = make_print_styles(styles)
+    light = now["basis"].isin(LIGHTER_BASES)
     rows = list(zip(*(now[name] for name in ("place_id", "kind", "name", "status", "disputed")), light, strict=True))
     drawn = now[now["place_id"].isin(sheet.paths)]
     marks = [
-        Mark(kind, *sheet.points[place_id], looked[status].name, bool(pale), bool(disputed), name)
+        PlaceSymbol(kind, *sheet.points[place_id], looked[status].name, bool(pale), bool(disputed), name)
         for place_id, kind, name, status, disputed, pale in rows
         if place_id in sheet.points
     ]
@@ -148,18 +148,18 @@ def draw(
         alike[status, bool(pale)].append(place_id)
         if claimant:
             claimed[claimant].append(place_id)
-    return Drawing(
+    return MapDrawing(
         fills=[
-            Fill(place_id, name, looked[status].name, bool(pale), sheet.paths[place_id])
+            DistrictFill(place_id, name, looked[status].name, bool(pale), sheet.paths[place_id])
             for place_id, _, name, status, _, pale in rows
             if place_id in sheet.paths
         ],
         textures=[
-            Over(f"{looked[status].name}{'l' if pale else ''}", _outline(sheet, ids))
+            PatternOverlay(f"{looked[status].name}{'l' if pale else ''}", _outline(sheet, ids))
             for (status, pale), ids in alike.items()
             if looked[status].texture
         ],
-        claims=[Over(looked[claimant].name, _outline(sheet, ids)) for claimant, ids in claimed.items()],
+        claims=[PatternOverlay(looked[claimant].name, _outline(sheet, ids)) for claimant, ids in claimed.items()],
         disputed=[sheet.paths[place_id] for place_id in drawn.loc[drawn["disputed"], "place_id"]],
         marks=marks,
         keys=_keys(numbered, sheet),
@@ -167,21 +167,23 @@ def draw(
     )
 
 
-def legend_size(statuses: int) -> tuple[int, int]:
+def max_legend_size(statuses: int) -> tuple[int, int]:
     """Return width and height of a legend at its longest."""
     return LEGEND_WIDTH, (statuses + 6) * _LEGEND_ROW + _LEGEND_FOOT
 
 
-def _outline(sheet: Sheet, ids: Sequence[str]) -> str:
-    return path(shapely.coverage_union_all([sheet.shapes[place_id] for place_id in ids]))
+def _outline(sheet: MapLayout, ids: Sequence[str]) -> str:
+    return to_svg_path(shapely.coverage_union_all([sheet.shapes[place_id] for place_id in ids]))
 
 
-def _keys(numbered: Sequence[str], sheet: Sheet) -> list[Key]:
+def _keys(numbered: Sequence[str], sheet: MapLayout) -> list[NumberLabel]:
     """Put the numbers beside their places, clear of names and of one another where they can be."""
     taken: list[Box] = []
     for name in sheet.provinces:
-        half = width_of(name.text, NAME) / 2
-        taken.append((name.x - half, name.y - NAME / 2, name.x + half, name.y + NAME / 2))
+        half = text_width(name.text, PROVINCE_NAME_HEIGHT) / 2
+        taken.append(
+            (name.x - half, name.y - PROVINCE_NAME_HEIGHT / 2, name.x + half, name.y + PROVINCE_NAME_HEIGHT / 2)
+        )
     taken += [(x - 90, y - 90, x + 90, y + 90) for x, y in sheet.points.values()]
     keys = []
     for number, place_id in enumerate(numbered, start=1):
@@ -192,11 +194,11 @@ def _keys(numbered: Sequence[str], sheet: Sheet) -> list[Key]:
             x, y = shapely.get_coordinates(shapely.point_on_surface(sheet.shapes[place_id]))[0]
             nearest = 0
         spots = [(x + dx * away, y + dy * away) for away in (nearest, 350, 520, 700) for dx, dy in _TURNS]
-        boxes = [(x - KEY, y - KEY, x + KEY, y + KEY) for x, y in spots]
+        boxes = [(x - NUMBER_RADIUS, y - NUMBER_RADIUS, x + NUMBER_RADIUS, y + NUMBER_RADIUS) for x, y in spots]
         box = min(boxes, key=lambda one: sum(_meets(one, other) for other in taken))
         taken.append(box)
-        middle = round(box[0] + KEY), round(box[1] + KEY)
-        keys.append(Key(number, *middle, round(x) - middle[0], round(y) - middle[1]))
+        middle = round(box[0] + NUMBER_RADIUS), round(box[1] + NUMBER_RADIUS)
+        keys.append(NumberLabel(number, *middle, round(x) - middle[0], round(y) - middle[1]))
     return keys
 
 
@@ -204,24 +206,28 @@ def _meets(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _legend(now: gpd.GeoDataFrame, looked: Mapping[str, Look], sheet: Sheet, before: str) -> list[Row]:
+def _legend(now: gpd.GeoDataFrame, looked: Mapping[str, PrintStyle], sheet: MapLayout, before: str) -> list[LegendRow]:
     """Explain what is on the map, and count the districts of each look; what is not on it is not explained."""
     districts = now[now["kind"] == PlaceKind.DISTRICT]
     counts = districts["status"].value_counts()
     rows = [
-        Row("status", look.name, shorten(look.label, _LEGEND_LETTERS, placeholder="…"), int(counts.get(status, 0)))
+        LegendRow(
+            "status", look.name, shorten(look.label, _LEGEND_LETTERS, placeholder="…"), int(counts.get(status, 0))
+        )
         for status, look in looked.items()
     ]
     claims = districts.loc[districts["claimed_by"] != "", "claimed_by"]
     claimant = looked[str(claims.mode().iloc[0])].name if len(claims) else ""
     first = next(iter(looked.values())).name
     rest = [
-        Row("light", first, f"Lighter: by area, or before {before}", int((districts["basis"].isin(LIGHTER)).sum())),
-        Row("claim", claimant, "Hatched: claimed, not verified", len(claims)),
-        Row("disputed", first, "Dashed: disputed", int(districts["disputed"].sum())),
-        Row("mark", PlaceKind.CAPITAL, "Capital of a province", int((now["kind"] == PlaceKind.CAPITAL).sum())),
-        Row("mark", PlaceKind.CROSSING, "Border crossing", int((now["kind"] == PlaceKind.CROSSING).sum())),
-        Row(
+        LegendRow(
+            "light", first, f"Lighter: by area, or before {before}", int((districts["basis"].isin(LIGHTER_BASES)).sum())
+        ),
+        LegendRow("claim", claimant, "Hatched: claimed, not verified", len(claims)),
+        LegendRow("disputed", first, "Dashed: disputed", int(districts["disputed"].sum())),
+        LegendRow("mark", PlaceKind.CAPITAL, "Capital of a province", int((now["kind"] == PlaceKind.CAPITAL).sum())),
+        LegendRow("mark", PlaceKind.CROSSING, "Border crossing", int((now["kind"] == PlaceKind.CROSSING).sum())),
+        LegendRow(
             "mark",
             PlaceKind.DISTRICT,
             "District without a polygon",

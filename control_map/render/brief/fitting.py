@@ -7,19 +7,19 @@ from typing import NamedTuple, TypeVar
 T = TypeVar("T")
 
 
-class Line(NamedTuple):
+class LineSize(NamedTuple):
     """A line of text: how many letters fit into it, and its height in mm."""
 
     letters: int
     height: float
 
 
-def lines(letters: int, line: Line) -> int:
+def count_lines(letters: int, line: LineSize) -> int:
     """Return how many lines a text of so many letters takes at the most; words leave ends of lines empty."""
     return max(1, ceil(letters * 1.04 / line.letters))
 
 
-def fitting(words: Sequence[T], lengths: Iterable[int], most: int) -> tuple[list[T], int]:
+def take_fitting(words: Sequence[T], lengths: Iterable[int], most: int) -> tuple[list[T], int]:
     """Return as many words from the first on as fit into a number of letters, and how many are left."""
     kept = []
     for word, length in zip(words, lengths, strict=True):

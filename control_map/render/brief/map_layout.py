@@ -14,13 +14,13 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from control_map.core.memo import remembered
+from control_map.core.memo import memoize
 from control_map.core.model import CRS, PlaceKind
-from control_map.render.map.encoding import encoded
-from control_map.render.map.geometry_file import neighbours
+from control_map.render.map.encoding import delta_encode
+from control_map.render.map.geometry_file import place_neighbour_labels
 from control_map.theatre.theatre import Theatre
 
-WIDTH = 18_600
+MAP_WIDTH = 18_600
 """Of an A4 sheet within margins of 12 mm."""
 _BESIDE, _ABOVE = 1_300, 850
 """Left and right of the theatre, and above and below it: a neighbour's name fits in."""
@@ -29,9 +29,9 @@ _DETAIL = 18
 _CLEAR = 250
 """Between the theatre and the legend."""
 _SHRINK = 0.97
-LETTER = 0.56
+CHARACTER_WIDTH = 0.56
 """Width of a letter on the average, as a share of the height of the type: of a wide typeface."""
-NAME, NAME_ABROAD = 215, 250
+PROVINCE_NAME_HEIGHT, COUNTRY_NAME_HEIGHT = 215, 250
 """Heights of type of a province's and of a neighbour's name."""
 _STEPS = (1, 2, 5)
 
@@ -39,7 +39,7 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
-class Name:
+class MapLabel:
     """A name on the map: where the middle of its line is, and whether `x` is its middle, start or end."""
 
     text: str
@@ -49,7 +49,7 @@ class Name:
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
+class MapLayout:
     """Where everything stands on the map.
 
     `shapes` are the drawn districts by place id, simplified together, so that they still share their edges; `paths` the
@@ -63,15 +63,15 @@ class Sheet:
     points: dict[str, tuple[int, int]]
     borders: str
     outline: str
-    provinces: list[Name]
-    neighbours: list[Name]
+    provinces: list[MapLabel]
+    neighbours: list[MapLabel]
     legend: tuple[int, int]
     kilometres: int
     bar: int
 
 
-@remembered
-def lay(theatre: Theatre, height: int, legend: tuple[int, int]) -> Sheet:
+@memoize
+def layout_map(theatre: Theatre, height: int, legend: tuple[int, int]) -> MapLayout:
     """Lay a theatre out on a map of some height, with a free corner for a legend of some width and height."""
     places = theatre.places
     areal = places.geom_type.isin(["Polygon", "MultiPolygon"]).to_numpy()
@@ -96,13 +96,13 @@ def lay(theatre: Theatre, height: int, legend: tuple[int, int]) -> Sheet:
     taken = [_around(points[place_id], 110) for place_id in capitals]
     ids = places.loc[areal, "place_id"]
     kilometres, bar = _scale_bar(scale)
-    return Sheet(
+    return MapLayout(
         height=height,
         shapes=dict(zip(ids, drawn, strict=True)),
-        paths={place_id: path(shape) for place_id, shape in zip(ids, drawn, strict=True)},
+        paths={place_id: to_svg_path(shape) for place_id, shape in zip(ids, drawn, strict=True)},
         points=points,
-        borders=path(shapely.difference(inner, outline)),
-        outline=path(outline),
+        borders=to_svg_path(shapely.difference(inner, outline)),
+        outline=to_svg_path(outline),
         provinces=_named(provinces, taken),
         neighbours=_abroad(theatre, flat, onto, height, (*corner, corner[0] + legend[0], corner[1] + legend[1])),
         legend=corner,
@@ -111,20 +111,20 @@ def lay(theatre: Theatre, height: int, legend: tuple[int, int]) -> Sheet:
     )
 
 
-def path(shape: shapely.Geometry) -> str:
+def to_svg_path(shape: shapely.Geometry) -> str:
     """Write a shape as an SVG path: polygons as closed rings, lines as they are."""
     parts = shapely.get_parts(shape)
     closed = len(parts) > 0 and shapely.get_type_id(parts[0]) == shapely.GeometryType.POLYGON
     lines = shapely.get_rings(parts) if closed else shapely.get_parts(shapely.line_merge(shape))
     written = []
-    for x, y, *moves in encoded(lines, closed=closed, steps_per_unit=1):
+    for x, y, *moves in delta_encode(lines, closed=closed, steps_per_unit=1):
         written.append(f"M{x} {y}l{' '.join(map(str, moves))}{'z' if closed else ''}".replace(" -", "-"))
     return "".join(written)
 
 
-def width_of(text: str, height: float) -> float:
+def text_width(text: str, height: float) -> float:
     """Return about how wide a text is in some height of type, in the unit of the height."""
-    return len(text) * height * LETTER
+    return len(text) * height * CHARACTER_WIDTH
 
 
 def _fit(
@@ -137,11 +137,11 @@ def _fit(
     west, south, east, north = shapely.total_bounds(shapes)
     wide, high = max(east - west, 1.0), max(north - south, 1.0)
     rough = shapely.simplify(shapely.union_all(shapes), wide / 300)
-    most = min((WIDTH - 2 * _BESIDE) / wide, (height - 2 * _ABOVE) / high)
-    right, low = WIDTH - legend[0], height - legend[1]
+    most = min((MAP_WIDTH - 2 * _BESIDE) / wide, (height - 2 * _ABOVE) / high)
+    right, low = MAP_WIDTH - legend[0], height - legend[1]
     corners = ((right, low), (0, low), (right, 0), (0, 0))
     for scale in most * _SHRINK ** np.arange(40):
-        left = {right: _BESIDE, 0: WIDTH - _BESIDE - wide * scale}
+        left = {right: _BESIDE, 0: MAP_WIDTH - _BESIDE - wide * scale}
         for corner in corners:
             shift = np.array([left[corner[0]] - west * scale, (height + (north + south) * scale) / 2])
             room = shapely.box(*corner, corner[0] + legend[0], corner[1] + legend[1])
@@ -166,19 +166,19 @@ def _overlap(one: Box, other: Box) -> float:
     return max(wide, 0) * max(high, 0)
 
 
-def _named(provinces: gpd.GeoDataFrame, taken: Sequence[Box]) -> list[Name]:
+def _named(provinces: gpd.GeoDataFrame, taken: Sequence[Box]) -> list[MapLabel]:
     """Write each province's name inside it, clear of what is taken and of other names; without room it has none.
 
     The smallest choose first: the large have room left.
     """
     boxes, names = list(taken), []
     shapes = provinces.geometry.to_numpy()
-    rooms = shapely.maximum_inscribed_circle(shapes, NAME / 4)
+    rooms = shapely.maximum_inscribed_circle(shapes, PROVINCE_NAME_HEIGHT / 4)
     for each in np.argsort(shapely.area(shapes)).tolist():
         shape, text = shapes[each], str(provinces["province"].iloc[each])
-        half = width_of(text, NAME) / 2
+        half = text_width(text, PROVINCE_NAME_HEIGHT) / 2
         middle = shapely.get_coordinates(rooms[each])[0]
-        x, y = np.meshgrid(*(np.arange(-6, 7) * (step / 1.5) for step in (NAME, NAME)))
+        x, y = np.meshgrid(*(np.arange(-6, 7) * (step / 1.5) for step in (PROVINCE_NAME_HEIGHT, PROVINCE_NAME_HEIGHT)))
         spots = np.column_stack([x.ravel(), y.ravel()]) + middle
         spots = spots[shapely.contains_xy(shape, spots)]
         order = np.argsort(np.linalg.norm(spots - middle, axis=1), kind="stable")
@@ -187,7 +187,7 @@ def _named(provinces: gpd.GeoDataFrame, taken: Sequence[Box]) -> list[Name]:
         leaves = 2 * half - shapely.length(shapely.intersection(lines, shape))
         best: tuple[float, Box] | None = None
         for (px, py), out in zip(spots[order].tolist(), leaves.tolist(), strict=True):
-            box = (px - half, py - NAME * 0.45, px + half, py + NAME * 0.45)
+            box = (px - half, py - PROVINCE_NAME_HEIGHT * 0.45, px + half, py + PROVINCE_NAME_HEIGHT * 0.45)
             if any(_overlap(box, other) > 0 for other in boxes):
                 continue
             cost = out + float(np.hypot(px - middle[0], py - middle[1])) / 3
@@ -196,26 +196,26 @@ def _named(provinces: gpd.GeoDataFrame, taken: Sequence[Box]) -> list[Name]:
         if best:
             box = best[1]
             boxes.append(box)
-            names.append(Name(text, round((box[0] + box[2]) / 2), round((box[1] + box[3]) / 2)))
+            names.append(MapLabel(text, round((box[0] + box[2]) / 2), round((box[1] + box[3]) / 2)))
     return names
 
 
-def _abroad(theatre: Theatre, flat: str, onto: Any, height: int, legend: Box) -> list[Name]:
+def _abroad(theatre: Theatre, flat: str, onto: Any, height: int, legend: Box) -> list[MapLabel]:
     """Write the neighbours' names; one that does not fit onto the map or meets the legend is left out."""
     areal = theatre.places.geom_type.isin(["Polygon", "MultiPolygon"])
     country = shapely.coverage_union_all(theatre.places[areal].geometry.to_numpy())
-    found = neighbours(theatre.places, country)
+    found = place_neighbour_labels(theatre.places, country)
     if not found:
         return []
     lon, lat = zip(*(each["at"] for each in found), strict=True)
     at = np.asarray(gpd.points_from_xy(lon, lat, crs=CRS).to_crs(flat))
     names = []
     for each, (x, y) in zip(found, shapely.get_coordinates(onto(at)).round().astype(int).tolist(), strict=True):
-        wide = width_of(each["name"], NAME_ABROAD) * 1.25  # the letters are spaced
+        wide = text_width(each["name"], COUNTRY_NAME_HEIGHT) * 1.25  # the letters are spaced
         left = {"start": x, "middle": x - wide / 2, "end": x - wide}[each["anchor"]]
-        box = (left, y - NAME_ABROAD / 2, left + wide, y + NAME_ABROAD / 2)
-        if box[0] >= 0 and box[2] <= WIDTH and box[1] >= 0 and box[3] <= height and not _overlap(box, legend):
-            names.append(Name(each["name"], x, y, each["anchor"]))
+        box = (left, y - COUNTRY_NAME_HEIGHT / 2, left + wide, y + COUNTRY_NAME_HEIGHT / 2)
+        if box[0] >= 0 and box[2] <= MAP_WIDTH and box[1] >= 0 and box[3] <= height and not _overlap(box, legend):
+            names.append(MapLabel(each["name"], x, y, each["anchor"]))
     return names
 
 

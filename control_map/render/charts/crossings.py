@@ -8,15 +8,17 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from control_map.core.status_style import Style
-from control_map.render.charts.axes import Ground, axis, layered, shown, tip
+from control_map.core.status_style import StatusStyle
+from control_map.render.charts.axes import ChartContext, day_axis, draw_date_line, layer_charts, tooltip_line
 
 _ROW = 22
 """Pixels of height of a row."""
 _OTHERWISE = "Elsewhere"
 
 
-def gantt(told: pd.DataFrame, styles: Mapping[str, Style], ground: Ground, description: str) -> alt.LayerChart:
+def draw_crossing_chart(
+    told: pd.DataFrame, styles: Mapping[str, StatusStyle], ground: ChartContext, description: str
+) -> alt.LayerChart:
     """Draw the spans of crossings as bars; of what is drawn, only the line depends on the date shown.
 
     Parameters
@@ -44,7 +46,7 @@ def gantt(told: pd.DataFrame, styles: Mapping[str, Style], ground: Ground, descr
         ticks=False,
     )
     base = alt.Chart(rows).encode(
-        x=axis(ground, "begins", grid=True),
+        x=day_axis(ground, "begins", grid=True),
         x2=alt.X2(field="ends"),
         y=alt.Y(
             field="place_id",
@@ -54,12 +56,12 @@ def gantt(told: pd.DataFrame, styles: Mapping[str, Style], ground: Ground, descr
             scale=alt.Scale(domain=order, paddingInner=0.25),
         ),
         tooltip=[
-            tip("name", "Crossing"),
-            tip("neighbour", "To"),
-            tip("label", "Status"),
+            tooltip_line("name", "Crossing"),
+            tooltip_line("neighbour", "To"),
+            tooltip_line("label", "Status"),
             _on("begins", "From"),
             _on("last", "To and with"),
-            tip("doubt", "Disputed"),
+            tooltip_line("doubt", "Disputed"),
         ],
     )
     scale = alt.Scale(domain=list(styles), range=[ground.colour(style) for style in styles.values()])
@@ -68,7 +70,7 @@ def gantt(told: pd.DataFrame, styles: Mapping[str, Style], ground: Ground, descr
         fillOpacity=0, stroke=ground.ink, strokeWidth=1.6, strokeDash=[4, 3]
     )
     drawn: alt.LayerChart = (
-        layered([bars, disputed, shown(ground)], description, height=_ROW * len(order))
+        layer_charts([bars, disputed, draw_date_line(ground)], description, height=_ROW * len(order))
         .properties(background="transparent")
         .configure_axis(labelColor=ground.ink, labelFontSize=12, domain=False, gridOpacity=0.25)
     )

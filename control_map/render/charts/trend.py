@@ -12,13 +12,25 @@ import numpy as np
 import pandas as pd
 
 from control_map.core.model import PlaceKind
-from control_map.core.status_style import Style
-from control_map.render.charts.axes import HEIGHT, Ground, as_is, at, axis, days, layered, on, shown, tip, up
-from control_map.render.html.templates import published
+from control_map.core.status_style import StatusStyle
+from control_map.render.charts.axes import (
+    CHART_HEIGHT,
+    ChartContext,
+    count_position,
+    date_tooltip,
+    day_axis,
+    day_position,
+    draw_date_line,
+    draw_day_targets,
+    layer_charts,
+    tooltip_line,
+    unscaled_channel,
+)
+from control_map.render.html.renderer import format_published_number
 
-SHAPES = {"exact": "circle", "about": "diamond", "at_least": "triangle-up"}
-GATE = "M-1,1V-1H1V1H.3V-.2H-.3V1Z"
-_LANES = {PlaceKind.CAPITAL.value: ("Capitals", "square"), PlaceKind.CROSSING.value: ("Crossings", GATE)}
+TOTAL_SHAPES = {"exact": "circle", "about": "diamond", "at_least": "triangle-up"}
+CROSSING_SYMBOL = "M-1,1V-1H1V1H.3V-.2H-.3V1Z"
+_LANES = {PlaceKind.CAPITAL.value: ("Capitals", "square"), PlaceKind.CROSSING.value: ("Crossings", CROSSING_SYMBOL)}
 _LANE = 28
 """Pixels of height for the events of one kind, above the areas."""
 _STEP = 6
@@ -26,12 +38,12 @@ _STEP = 6
 _MOST_NAMES = 12
 
 
-def stacked(
+def draw_stacked_areas(
     counts: pd.DataFrame,
-    styles: Mapping[str, Style],
+    styles: Mapping[str, StatusStyle],
     events: pd.DataFrame,
     totals: pd.DataFrame,
-    ground: Ground,
+    ground: ChartContext,
     description: str,
 ) -> alt.LayerChart:
     """Draw the counts by status as stacked areas, the first status at the bottom.
@@ -52,7 +64,7 @@ def stacked(
     statuses = list(styles)
     most = max(float(counts[statuses].sum(axis="columns").max()), 1.0)
     kinds = [kind for kind in _LANES if (events["kind"] == kind).any()]
-    top = most * HEIGHT / (HEIGHT - _LANE * len(kinds))
+    top = most * CHART_HEIGHT / (CHART_HEIGHT - _LANE * len(kinds))
     heights = {kind: top - (top - most) * (nth + 0.5) / len(kinds) for nth, kind in enumerate(kinds)}
     scale = alt.Scale(domain=[0, top], nice=False)
     lanes = " : ".join(f"datum.value == {heights[kind]} ? '{_LANES[kind][0]}'" for kind in kinds)
@@ -69,7 +81,7 @@ def stacked(
         .transform_calculate(Order=f"indexof({json.dumps(statuses)}, datum.Status)")
         .mark_area(aria=False)
         .encode(
-            x=axis(ground),
+            x=day_axis(ground),
             y=alt.Y(field="Value", type="quantitative", stack="zero", scale=scale, axis=marked),
             color=alt.Color(
                 field="Status",
@@ -80,14 +92,18 @@ def stacked(
             order=alt.Order(field="Order", type="quantitative"),
         )
     )
-    told = [tip(status, style.label, ",") for status, style in styles.items()]
-    marks = [*_published(totals, styles, ground), *_events(events, heights, _STEP * top / HEIGHT, styles, ground)]
-    layers = [areas, shown(ground), *days(counts, told, ground), *marks]
-    return layered(layers, description)
+    told = [tooltip_line(status, style.label, ",") for status, style in styles.items()]
+    marks = [*_published(totals, styles, ground), *_events(events, heights, _STEP * top / CHART_HEIGHT, styles, ground)]
+    layers = [areas, draw_date_line(ground), *draw_day_targets(counts, told, ground), *marks]
+    return layer_charts(layers, description)
 
 
-def beside(
-    counts: pd.DataFrame, totals: pd.DataFrame, styles: Mapping[str, Style], ground: Ground, description: str
+def draw_totals_beside_counts(
+    counts: pd.DataFrame,
+    totals: pd.DataFrame,
+    styles: Mapping[str, StatusStyle],
+    ground: ChartContext,
+    description: str,
 ) -> alt.LayerChart:
     """Draw published totals of one measure beside this map's counts that mean the same.
 
@@ -111,7 +127,7 @@ def beside(
         .transform_fold([*fields], as_=["Count", "Value"])
         .mark_line(aria=False, color=ground.ink, strokeWidth=1.6)
         .encode(
-            x=axis(ground),
+            x=day_axis(ground),
             y=alt.Y(field="Value", type="quantitative", axis=alt.Axis(title=None, format=",.0f", tickCount=6)),
             strokeDash=alt.StrokeDash(
                 field="Count",
@@ -125,32 +141,39 @@ def beside(
         )
     )
     told = [
-        tip(field, f"This map{unit}, {name}", ",.3~r" if unit else ",")
+        tooltip_line(field, f"This map{unit}, {name}", ",.3~r" if unit else ",")
         for field, name in zip(fields, names, strict=True)
     ]
-    layers = [drawn, shown(ground), *days(plain, told, ground), *_published(totals, styles, ground)]
-    return layered(layers, description)
+    layers = [
+        drawn,
+        draw_date_line(ground),
+        *draw_day_targets(plain, told, ground),
+        *_published(totals, styles, ground),
+    ]
+    return layer_charts(layers, description)
 
 
-def _published(totals: pd.DataFrame, styles: Mapping[str, Style], ground: Ground) -> list[alt.Chart]:
+def _published(totals: pd.DataFrame, styles: Mapping[str, StatusStyle], ground: ChartContext) -> list[alt.Chart]:
     if totals.empty:
         return []
     rows = [_told(row, styles, ground) for row in totals.to_dict("records")]
     frame = ground.placed(pd.DataFrame(rows), "At")
-    base = alt.Chart(frame).encode(x=at("At"))
-    told = [tip(name, name) for name in ("Published", "Counts", "Source", "Side", "This map", "Note")]
+    base = alt.Chart(frame).encode(x=day_position("At"))
+    told = [tooltip_line(name, name) for name in ("Published", "Counts", "Source", "Side", "This map", "Note")]
     return [
-        base.mark_rule(aria=False, color=ground.ink, opacity=0.6).encode(y=up("Ours"), y2=alt.Y2(field="Value")),
+        base.mark_rule(aria=False, color=ground.ink, opacity=0.6).encode(
+            y=count_position("Ours"), y2=alt.Y2(field="Value")
+        ),
         base.mark_point(filled=True, size=90, stroke=ground.paper, strokeWidth=1.8, opacity=1, cursor="pointer").encode(
-            y=up("Value"),
-            fill=as_is(alt.Fill, "Colour"),
-            shape=as_is(alt.Shape, "Shape"),
-            tooltip=[on("Date"), *told],
+            y=count_position("Value"),
+            fill=unscaled_channel(alt.Fill, "Colour"),
+            shape=unscaled_channel(alt.Shape, "Shape"),
+            tooltip=[date_tooltip("Date"), *told],
         ),
     ]
 
 
-def _told(row: Mapping[Any, Any], styles: Mapping[str, Style], ground: Ground) -> dict[str, Any]:
+def _told(row: Mapping[Any, Any], styles: Mapping[str, StatusStyle], ground: ChartContext) -> dict[str, Any]:
     side = styles.get(row["claimed_by"])
     unit = " %" if row["unit"] == "percent" else ""
     of = f" of {row['of']}" if pd.notna(row["of"]) else ""
@@ -159,9 +182,9 @@ def _told(row: Mapping[Any, Any], styles: Mapping[str, Style], ground: Ground) -
         "Date": row["date"],
         "Value": row["value"],
         "Ours": float(row["ours"]),
-        "Shape": SHAPES[row["qualifier"]],
+        "Shape": TOTAL_SHAPES[row["qualifier"]],
         "Colour": ground.colour(side) if side else ground.ink,
-        "Published": published(row["value"], row["qualifier"]) + unit + of,
+        "Published": format_published_number(row["value"], row["qualifier"]) + unit + of,
         "Counts": row["label"],
         "Source": row["source_name"] or "not named",
         "Side": side.label if side else "independent",
@@ -171,7 +194,11 @@ def _told(row: Mapping[Any, Any], styles: Mapping[str, Style], ground: Ground) -
 
 
 def _events(
-    events: pd.DataFrame, heights: Mapping[str, float], step: float, styles: Mapping[str, Style], ground: Ground
+    events: pd.DataFrame,
+    heights: Mapping[str, float],
+    step: float,
+    styles: Mapping[str, StatusStyle],
+    ground: ChartContext,
 ) -> list[alt.Chart]:
     """Draw one mark for each day, kind and status that places came to; those of one day stand over one another."""
     groups: dict[tuple[pd.Timestamp, str], dict[str, list[tuple[str, str]]]] = {}
@@ -196,11 +223,11 @@ def _events(
         alt.Chart(ground.placed(pd.DataFrame(rows)))
         .mark_point(filled=True, size=42, opacity=1, cursor="pointer", stroke=ground.paper, strokeWidth=0.7)
         .encode(
-            x=at(),
-            y=up("Height"),
-            fill=as_is(alt.Fill, "Colour"),
-            shape=as_is(alt.Shape, "Shape"),
-            tooltip=[on(), tip("Became", "Became"), tip("Places", "Places")],
+            x=day_position(),
+            y=count_position("Height"),
+            fill=unscaled_channel(alt.Fill, "Colour"),
+            shape=unscaled_channel(alt.Shape, "Shape"),
+            tooltip=[date_tooltip(), tooltip_line("Became", "Became"), tooltip_line("Places", "Places")],
         )
     ]
 

@@ -8,19 +8,19 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from control_map.core.sanitize import harmless_line
-from control_map.core.status_style import Style
+from control_map.core.sanitize import sanitize_line
+from control_map.core.status_style import StatusStyle
 from control_map.pipeline.view import View
 from control_map.render.export import tables
-from control_map.render.export.tables import What
+from control_map.render.export.tables import ExportTable
 from control_map.render.provenance import Provenance
 
-DECIMALS = 6
+COORDINATE_DECIMALS = 6
 """Of a coordinate in degrees, about ten centimetres: what RFC 7946 holds to be enough."""
 
 
 @dataclass(frozen=True, eq=False)
-class Contents:
+class ExportContents:
     """The tables of a file, by name, with what all of them rest on, and the look of each status.
 
     No text in it has control characters, which XML cannot hold.
@@ -28,51 +28,51 @@ class Contents:
 
     title: str
     facts: Mapping[str, str]
-    tables: Mapping[What, gpd.GeoDataFrame]
-    styles: Mapping[str, Style]
+    tables: Mapping[ExportTable, gpd.GeoDataFrame]
+    styles: Mapping[str, StatusStyle]
 
-    def single(self) -> tuple[What, gpd.GeoDataFrame]:
+    def single(self) -> tuple[ExportTable, gpd.GeoDataFrame]:
         """Return the only table."""
         ((what, table),) = self.tables.items()
         return what, table
 
-    def facts_of(self, what: What) -> dict[str, str]:
+    def facts_of(self, what: ExportTable) -> dict[str, str]:
         """Return what one of the tables rests on, and what a row of it is."""
         return {**self.facts, "rows": what.sentence}
 
 
-def contents_of(
-    view: View, date: dt.date, chosen: Sequence[What], since: dt.date | None = None, province_id: str = ""
-) -> Contents:
+def collect_contents(
+    view: View, date: dt.date, chosen: Sequence[ExportTable], since: dt.date | None = None, province_id: str = ""
+) -> ExportContents:
     """Make the chosen tables of a view; `date`, `since` and `province_id` are as for `tables.status`."""
     made = {
-        What.STATUS: lambda: tables.status(view, date, since, province_id),
-        What.TIMELINE: lambda: tables.timeline(view, province_id),
-        What.EVIDENCE: lambda: tables.evidence(view, province_id),
+        ExportTable.STATUS: lambda: tables.make_status_table(view, date, since, province_id),
+        ExportTable.TIMELINE: lambda: tables.make_timeline_table(view, province_id),
+        ExportTable.EVIDENCE: lambda: tables.make_evidence_table(view, province_id),
     }
     provenance = Provenance.of(view, date, since, province_id)
-    return Contents(
-        title=harmless_line(f"{provenance.theatre}, {date.isoformat()}"),
-        facts={name: harmless_line(text) for name, text in provenance.facts().items()},
+    return ExportContents(
+        title=sanitize_line(f"{provenance.theatre}, {date.isoformat()}"),
+        facts={name: sanitize_line(text) for name, text in provenance.facts().items()},
         tables={what: _harmless(made[what]()) for what in chosen},
-        styles={name: replace(style, label=harmless_line(style.label)) for name, style in view.pack.styles.items()},
+        styles={name: replace(style, label=sanitize_line(style.label)) for name, style in view.pack.styles.items()},
     )
 
 
 def _harmless(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     texts: list[str] = list(table.select_dtypes("str"))
-    return table.assign(**{name: table[name].map(harmless_line) for name in texts})
+    return table.assign(**{name: table[name].map(sanitize_line) for name in texts})
 
 
-def flat(table: gpd.GeoDataFrame) -> pd.DataFrame:
+def with_point_columns(table: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return a table with `lon` and `lat` of a point on each place (EPSG:4326) in place of its geometry."""
     points = shapely.point_on_surface(table.geometry.to_numpy())
     return pd.DataFrame(table.drop(columns="geometry")).assign(
-        lon=shapely.get_x(points).round(DECIMALS), lat=shapely.get_y(points).round(DECIMALS)
+        lon=shapely.get_x(points).round(COORDINATE_DECIMALS), lat=shapely.get_y(points).round(COORDINATE_DECIMALS)
     )
 
 
-def dated(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def with_date_types(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return a table whose dates are days for Arrow too, and not points in time."""
     days = dict.fromkeys(table.select_dtypes("datetime").columns, "date32[day][pyarrow]")
     return table.astype(days)

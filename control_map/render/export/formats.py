@@ -6,11 +6,11 @@ from pathlib import Path
 
 from control_map.core.errors import UnknownNameError
 from control_map.render.export import excel, geojson, geopackage, geoparquet, hxl, kml
-from control_map.render.export.contents import Contents
+from control_map.render.export.contents import ExportContents
 
 
 @dataclass(frozen=True)
-class Format:
+class FileFormat:
     """How a file is written.
 
     `suffix` is the ending of its name, `media_type` the IANA media type; `holds_all` says that several tables fit into
@@ -20,21 +20,21 @@ class Format:
     suffix: str
     label: str
     media_type: str
-    write: Callable[[Contents, Path], None]
+    write: Callable[[ExportContents, Path], None]
     holds_all: bool = False
 
 
 _FORMATS = (
-    Format(".geojson", "GeoJSON", "application/geo+json", geojson.write),
-    Format(".csv", "CSV (HXL)", "text/csv", hxl.write),
-    Format(".parquet", "GeoParquet", "application/vnd.apache.parquet", geoparquet.write),
-    Format(".kml", "KML", "application/vnd.google-earth.kml+xml", kml.write),
-    Format(".gpkg", "GeoPackage", "application/geopackage+sqlite3", geopackage.write, holds_all=True),
-    Format(
+    FileFormat(".geojson", "GeoJSON", "application/geo+json", geojson.write_geojson),
+    FileFormat(".csv", "CSV (HXL)", "text/csv", hxl.write_hxl_csv),
+    FileFormat(".parquet", "GeoParquet", "application/vnd.apache.parquet", geoparquet.write_geoparquet),
+    FileFormat(".kml", "KML", "application/vnd.google-earth.kml+xml", kml.write_kml),
+    FileFormat(".gpkg", "GeoPackage", "application/geopackage+sqlite3", geopackage.write_geopackage, holds_all=True),
+    FileFormat(
         ".xlsx",
         "Excel",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        excel.write,
+        excel.write_excel,
         holds_all=True,
     ),
 )
@@ -42,7 +42,7 @@ FORMATS = {form.suffix: form for form in _FORMATS}
 """The formats by suffix, in the order in which they are offered."""
 
 
-def format_of(path: Path) -> Format:
+def format_of(path: Path) -> FileFormat:
     """Return the format that a file's name asks for.
 
     Raises

@@ -5,16 +5,16 @@ from pathlib import Path
 import pandas as pd
 import pyogrio
 
-from control_map.render.export.contents import Contents, dated
+from control_map.render.export.contents import ExportContents, with_date_types
 
-PROVENANCE = "provenance"
+PROVENANCE_LAYER = "provenance"
 
 
-def write(contents: Contents, path: Path) -> None:
+def write_geopackage(contents: ExportContents, path: Path) -> None:
     """Write the tables as layers of their names; dates are days (the type DATE)."""
     for number, (what, table) in enumerate(contents.tables.items()):
         pyogrio.write_dataframe(
-            dated(table),
+            with_date_types(table),
             path,
             layer=what.value,
             driver="GPKG",
@@ -24,4 +24,4 @@ def write(contents: Contents, path: Path) -> None:
             layer_metadata=contents.facts_of(what),
         )
     facts = pd.DataFrame(contents.facts.items(), columns=["name", "text"])
-    pyogrio.write_dataframe(facts, path, layer=PROVENANCE, driver="GPKG", append=True)
+    pyogrio.write_dataframe(facts, path, layer=PROVENANCE_LAYER, driver="GPKG", append=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from control_map.core.sanitize import harmless_cells
-from control_map.render.export.contents import Contents, flat
-from control_map.theatre.csv_writer import resting
+from control_map.core.sanitize import sanitize_cells
+from control_map.render.export.contents import ExportContents, with_point_columns
+from control_map.theatre.csv_writer import add_provenance_columns
 
 HASHTAGS = {
     # Places. The core tags and attributes are those of https://hxlstandard.org/standard/1-1final/dictionary/
@@ -70,13 +70,13 @@ HASHTAGS = {
 """The hashtag of each column of a table; the columns of the provenance have others."""
 
 
-def write(contents: Contents, path: Path) -> None:
+def write_hxl_csv(contents: ExportContents, path: Path) -> None:
     """Write the only table with `lon` and `lat` of a point on each place; no cell is a formula."""
     what, table = contents.single()
-    plain = flat(table)
-    whole = resting(plain, contents.facts_of(what))
+    plain = with_point_columns(table)
+    whole = add_provenance_columns(plain, contents.facts_of(what))
     tags = [HASHTAGS[str(name)] if name in plain else f"#meta+about+{name}" for name in whole]
-    harmless = harmless_cells(_written(whole))
+    harmless = sanitize_cells(_written(whole))
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([list(harmless), tags, *harmless.to_numpy().tolist()])
 

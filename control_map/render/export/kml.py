@@ -12,11 +12,11 @@ from xml.etree import ElementTree as ET
 
 import shapely
 
-from control_map.core.sanitize import web_link
-from control_map.core.status_style import LIGHTER
-from control_map.explanation.argument import records
-from control_map.render.export.contents import DECIMALS, Contents
-from control_map.render.export.tables import What
+from control_map.core.sanitize import safe_web_link
+from control_map.core.status_style import LIGHTER_BASES
+from control_map.explanation.argument import to_plain_rows
+from control_map.render.export.contents import COORDINATE_DECIMALS, ExportContents
+from control_map.render.export.tables import ExportTable
 
 _NAMESPACE = "http://www.opengis.net/kml/2.2"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -29,7 +29,7 @@ _BALLOON = ("why", "summary", "claimant", "source_name", "source_url")
 """What is said first in a balloon, as far as a table has it."""
 
 
-def write(contents: Contents, path: Path) -> None:
+def write_kml(contents: ExportContents, path: Path) -> None:
     """Write the only table as placemarks; the columns are their data, and intervals their spans of time."""
     what, table = contents.single()
     ET.register_namespace("", _NAMESPACE)
@@ -42,9 +42,9 @@ def write(contents: Contents, path: Path) -> None:
         _add_style(document, style.status, style.colour)
         _add_style(document, style.status + _LIGHT, style.light)
     _add_data(document, facts)
-    key = "asserts" if what == What.EVIDENCE else "status"
+    key = "asserts" if what == ExportTable.EVIDENCE else "status"
     labels = {**{style.status: style.label for style in contents.styles.values()}, "": _SAYS_NOTHING}
-    places = list(zip(records(table.drop(columns="geometry")), table.geometry, strict=True))
+    places = list(zip(to_plain_rows(table.drop(columns="geometry")), table.geometry, strict=True))
     for status, label in labels.items():
         inside = [(row, shape) for row, shape in places if row[key] == status]
         if inside:
@@ -96,7 +96,7 @@ def _add_place(folder: ET.Element, row: Mapping[str, Any], status: str, shape: s
                 # An instant and not a day: then it is plain that the day itself is outside.
                 _add(span, tag, f"{row[name].isoformat()}T00:00:00Z")
     if status:
-        light = row.get("basis") in LIGHTER
+        light = row.get("basis") in LIGHTER_BASES
         _add(place, "styleUrl", f"#{status}{_LIGHT if light else ''}")
     _add_data(place, row)
     _add_shape(place, shape)
@@ -118,7 +118,7 @@ def _add_shape(parent: ET.Element, shape: shapely.Geometry) -> None:
 
 def _coordinates(shape: shapely.Geometry) -> str:
     """Write points as KML does: longitude, then latitude, in WGS 84."""
-    return " ".join(f"{lon},{lat}" for lon, lat in shapely.get_coordinates(shape).round(DECIMALS).tolist())
+    return " ".join(f"{lon},{lat}" for lon, lat in shapely.get_coordinates(shape).round(COORDINATE_DECIMALS).tolist())
 
 
 def _listed(named: Mapping[str, Any]) -> str:
@@ -129,7 +129,7 @@ def _listed(named: Mapping[str, Any]) -> str:
 
 
 def _html(text: str) -> str:
-    return f'<a href="{escape(text)}">{escape(text)}</a>' if web_link(text) else escape(text)
+    return f'<a href="{escape(text)}">{escape(text)}</a>' if safe_web_link(text) else escape(text)
 
 
 def _text(value: Any) -> str:

@@ -12,13 +12,13 @@ import geopandas as gpd
 import pandas as pd
 
 from control_map.analysis.blind_spots import days_silent
-from control_map.analysis.changes import differences
+from control_map.analysis.changes import compare_dates
 from control_map.assessment.as_of import as_of
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
 
 
-class What(StrEnum):
+class ExportTable(StrEnum):
     """Which table."""
 
     STATUS = "status"
@@ -32,10 +32,10 @@ class What(StrEnum):
 
 
 _SENTENCES = {
-    What.STATUS: "One row a place: what it shows on the date",
-    What.TIMELINE: "One row a place and interval; valid_from is the first day, valid_to the day after the last; an "
+    ExportTable.STATUS: "One row a place: what it shows on the date",
+    ExportTable.TIMELINE: "One row a place and interval; valid_from is the first day, valid_to the day after the last; an "
     "empty valid_from has no beginning, an empty valid_to no end",
-    What.EVIDENCE: "One row a report and place that it bears on, with its role there under the rule; the point is that "
+    ExportTable.EVIDENCE: "One row a report and place that it bears on, with its role there under the rule; the point is that "
     "of the place",
 }
 _SHOWN = [
@@ -51,12 +51,12 @@ _SHOWN = [
 ]
 _PLACE = ["place_id", "kind", "name", "name_local", "province_id", "province", "pcode"]
 _RESTS = ["reports", "why", "rests_on", "area_km2", "population", "geometry"]
-COMPARED_COLUMNS = ["before", "after", "change"]
-STATUS_COLUMNS = [*_PLACE, "date", *_SHOWN, "days_silent", *_RESTS]
+EXPORTED_COMPARISON_COLUMNS = ["before", "after", "change"]
+EXPORTED_STATUS_COLUMNS = [*_PLACE, "date", *_SHOWN, "days_silent", *_RESTS]
 """With `COMPARED_COLUMNS` before the last two of them if there is a day to compare with."""
 
-TIMELINE_COLUMNS = [*_PLACE, "valid_from", "valid_to", *_SHOWN, *_RESTS]
-EVIDENCE_COLUMNS = [
+EXPORTED_TIMELINE_COLUMNS = [*_PLACE, "valid_from", "valid_to", *_SHOWN, *_RESTS]
+EXPORTED_EVIDENCE_COLUMNS = [
     "place_id",
     "kind",
     "name",
@@ -88,7 +88,9 @@ EVIDENCE_COLUMNS = [
 _FROM_REPORT = ["date_precision", "claim", "actor", "claimant", "claimant_side", "source_name", "source_url", "summary"]
 
 
-def status(view: View, date: dt.date, since: dt.date | None = None, province_id: str = "") -> gpd.GeoDataFrame:
+def make_status_table(
+    view: View, date: dt.date, since: dt.date | None = None, province_id: str = ""
+) -> gpd.GeoDataFrame:
     """Return what each place shows on a date.
 
     Parameters
@@ -113,24 +115,24 @@ def status(view: View, date: dt.date, since: dt.date | None = None, province_id:
     """
     told = as_of(view.timeline.assign(why=view.whys()), date)
     told = told.assign(date=pd.Timestamp(date), days_silent=days_silent(told, date))
-    columns = STATUS_COLUMNS
+    columns = EXPORTED_STATUS_COLUMNS
     if since is not None:
-        compared = differences(view.timeline, since, date)
-        told = told.assign(**{name: compared[name].astype("str").to_numpy() for name in COMPARED_COLUMNS})
-        columns = [*columns[:-3], *COMPARED_COLUMNS, *columns[-3:]]
+        compared = compare_dates(view.timeline, since, date)
+        told = told.assign(**{name: compared[name].astype("str").to_numpy() for name in EXPORTED_COMPARISON_COLUMNS})
+        columns = [*columns[:-3], *EXPORTED_COMPARISON_COLUMNS, *columns[-3:]]
     return _finished(view.pack, told, columns, province_id)
 
 
-def timeline(view: View, province_id: str = "") -> gpd.GeoDataFrame:
+def make_timeline_table(view: View, province_id: str = "") -> gpd.GeoDataFrame:
     """Return all intervals of all places, with `TIMELINE_COLUMNS`.
 
     An interval is `[valid_from, valid_to)`, as in `fold.fold`: `valid_to` is the day after the last, NaT is without
     beginning or end. The other columns are those of `status`.
     """
-    return _finished(view.pack, view.timeline.assign(why=view.whys()), TIMELINE_COLUMNS, province_id)
+    return _finished(view.pack, view.timeline.assign(why=view.whys()), EXPORTED_TIMELINE_COLUMNS, province_id)
 
 
-def evidence(view: View, province_id: str = "") -> gpd.GeoDataFrame:
+def make_evidence_table(view: View, province_id: str = "") -> gpd.GeoDataFrame:
     """Return the reports that the view knows, of events of all days, with `EVIDENCE_COLUMNS`.
 
     There is one row for each report and place that it bears on. Its point (lon/lat) lies on the place.
@@ -141,7 +143,7 @@ def evidence(view: View, province_id: str = "") -> gpd.GeoDataFrame:
     named = places.assign(geometry=places.representative_point())
     named = named[["place_id", "kind", "name", "province_id", "province", "geometry"]]
     told = gpd.GeoDataFrame(told.merge(named, on="place_id", how="left"), geometry="geometry", crs=places.crs)
-    return _finished(view.pack, told, EVIDENCE_COLUMNS, province_id)
+    return _finished(view.pack, told, EXPORTED_EVIDENCE_COLUMNS, province_id)
 
 
 def _finished(pack: Pack, told: gpd.GeoDataFrame, columns: list[str], province_id: str) -> gpd.GeoDataFrame:

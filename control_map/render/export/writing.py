@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from control_map.pipeline.view import View
-from control_map.render.export.contents import contents_of
-from control_map.render.export.formats import Format, format_of
-from control_map.render.export.tables import What
+from control_map.render.export.contents import collect_contents
+from control_map.render.export.formats import FileFormat, format_of
+from control_map.render.export.tables import ExportTable
 from control_map.theatre import safe_write
 
 
-def write(
+def write_export(
     view: View,
     date: dt.date,
     path: Path,
-    what: What | None = None,
+    what: ExportTable | None = None,
     since: dt.date | None = None,
     province_id: str = "",
 ) -> None:
@@ -40,33 +40,33 @@ def write(
         If the file cannot be written.
     """
     form = format_of(path)
-    contents = contents_of(view, date, _chosen(form, what), since, province_id)
-    safe_write.replace(path, lambda unfinished: form.write(contents, unfinished))
+    contents = collect_contents(view, date, _chosen(form, what), since, province_id)
+    safe_write.replace_file(path, lambda unfinished: form.write(contents, unfinished))
 
 
-def to_bytes(
+def export_to_bytes(
     view: View,
     date: dt.date,
-    form: Format,
-    what: What | None = None,
+    form: FileFormat,
+    what: ExportTable | None = None,
     since: dt.date | None = None,
     province_id: str = "",
 ) -> bytes:
     """Return what `write` would write, as a file of a format."""
-    contents = contents_of(view, date, _chosen(form, what), since, province_id)
+    contents = collect_contents(view, date, _chosen(form, what), since, province_id)
     with tempfile.TemporaryDirectory(prefix="control-map-") as folder:
         path = Path(folder) / f"export{form.suffix}"
         form.write(contents, path)
         return path.read_bytes()
 
 
-def _chosen(form: Format, what: What | None) -> Sequence[What]:
+def _chosen(form: FileFormat, what: ExportTable | None) -> Sequence[ExportTable]:
     if what is None:
-        return list(What) if form.holds_all else [What.STATUS]
+        return list(ExportTable) if form.holds_all else [ExportTable.STATUS]
     return [what]
 
 
-def file_name(
+def export_file_name(
     view: View,
     date: dt.date,
     suffix: str,
@@ -84,7 +84,7 @@ def file_name(
         view.pack.theatre.id,
         date.isoformat(),
         rule,
-        table if table and table != What.STATUS else "",
+        table if table and table != ExportTable.STATUS else "",
         f"since-{since.isoformat()}" if since else "",
         f"known-{view.known_on.isoformat()}" if view.known_on else "",
         province_id,

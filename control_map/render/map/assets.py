@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "frontend"
+LAYER_FOLDER = Path(__file__).parent / "frontend"
 """Of the map's scripts and style sheets."""
 _LEAFLET = files("xstatic.pkg.leaflet") / "data"
 _SCRIPTS = (
@@ -25,7 +25,7 @@ FRAME_SHEET = "frame.css"
 
 
 @cache
-def assets() -> Mapping[str, bytes]:
+def read_assets() -> Mapping[str, bytes]:
     """Return the content of each file by its name."""
     return {
         "leaflet.js": (_LEAFLET / "leaflet.js").read_bytes(),
@@ -37,23 +37,23 @@ def assets() -> Mapping[str, bytes]:
 
 
 def _joined(kind: str, names: Iterable[str]) -> bytes:
-    return b"\n".join((FOLDER / f"{name}.{kind}").read_bytes() for name in names)
+    return b"\n".join((LAYER_FOLDER / f"{name}.{kind}").read_bytes() for name in names)
 
 
-def addressed(name: str, content: bytes) -> str:
+def add_content_hash(name: str, content: bytes) -> str:
     """Return a file's name with a hash of its content: a browser may keep it for ever and never uses an old one."""
     stem, suffix = name.rsplit(".", 1)
     return f"{stem}-{hashlib.sha256(content).hexdigest()[:_DIGITS]}.{suffix}"
 
 
-def inlined(name: str) -> str:
+def inline_asset(name: str) -> str:
     """Return a file of `assets` as an element of a page."""
     tag = "script" if name.endswith(".js") else "style"
-    return f"<{tag}>{assets()[name].decode()}</{tag}>"
+    return f"<{tag}>{read_assets()[name].decode()}</{tag}>"
 
 
 @dataclass(frozen=True)
-class Served:
+class ServedFolder:
     """A server's folder with the files of `assets`, and with those that a board draws from.
 
     `base` is its address, relative to the page or absolute, ending in a slash; `names` are the names under which files

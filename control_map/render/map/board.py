@@ -13,10 +13,10 @@ from folium.template import Template
 from xyzservices import TileProvider
 
 from control_map.pipeline.view import View
-from control_map.render.map.assets import FRAME_SHEET, Served, inlined
-from control_map.render.map.geometry_file import geometry_file
-from control_map.render.map.tiles import describe, public
-from control_map.render.map.timeline_file import timeline_file
+from control_map.render.map.assets import FRAME_SHEET, ServedFolder, inline_asset
+from control_map.render.map.geometry_file import make_geometry_file
+from control_map.render.map.tiles import describe_providers, keyless_providers
+from control_map.render.map.timeline_file import make_timeline_file
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 """South-west and north-east corner, as `(lat, lon)` pairs: Leaflet's order."""
@@ -25,7 +25,7 @@ _WIDTH = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 """What tells a phone to lay a saved page out at its own width."""
 
 
-def opening(bounds: Bounds) -> dict[str, Any]:
+def opening_options(bounds: Bounds) -> dict[str, Any]:
     """Return the options with which Leaflet opens a map for a board."""
     (south, west), (north, east) = bounds
     return {
@@ -58,10 +58,10 @@ class OfflineMap(folium.Map):
         {%- endmacro %}
     """)
 
-    def __init__(self, bounds: Bounds, served: Served | None = None) -> None:
+    def __init__(self, bounds: Bounds, served: ServedFolder | None = None) -> None:
         (south, west), (north, east) = bounds
         super().__init__(location=[(south + north) / 2, (west + east) / 2], zoom_start=_ZOOM, tiles=None)
-        self.opening = opening(bounds)
+        self.opening = opening_options(bounds)
         self.served = served
         self.default_js = served.links("leaflet.js") if served else []
         self.default_css = served.links("leaflet.css", FRAME_SHEET) if served else []
@@ -129,10 +129,10 @@ class Board(JSCSSMixin):
     def __init__(
         self,
         geometry: str,
-        show: "Show | None" = None,
+        show: "ShowCommand | None" = None,
         *,
         files: Mapping[str, bytes] = MappingProxyType({}),
-        served: Served | None = None,
+        served: ServedFolder | None = None,
         bounds: Bounds | None = None,
         tiles: Sequence[TileProvider] | str = (),
     ) -> None:
@@ -145,7 +145,7 @@ class Board(JSCSSMixin):
             "base": served.base if served else "",
             "geometry": geometry,
             "bounds": bounds,
-            "tiles": tiles if isinstance(tiles, str) else describe(public(tiles)),
+            "tiles": tiles if isinstance(tiles, str) else describe_providers(keyless_providers(tiles)),
             "show": show.command if show else None,
         }
         # JSON is JavaScript; only the end of a script has to be kept from being read as one.
@@ -169,10 +169,10 @@ class Board(JSCSSMixin):
         day = (min(max(date, theatre.period_start), theatre.period_end) - theatre.period_start).days
         return cls(
             "geometry.json",
-            Show("timeline.json", day, **shown),
+            ShowCommand("timeline.json", day, **shown),
             files={
-                "geometry.json": geometry_file(theatre, view.pack.styles),
-                "timeline.json": timeline_file(view),
+                "geometry.json": make_geometry_file(theatre, view.pack.styles),
+                "timeline.json": make_timeline_file(view),
             },
             tiles=tiles,
         )
@@ -186,7 +186,7 @@ class Board(JSCSSMixin):
 
 def _inline(element: Element, *names: str) -> None:
     for name in names:
-        _put_into_head(element, name, inlined(name))
+        _put_into_head(element, name, inline_asset(name))
 
 
 def _put_into_head(element: Element, name: str, html: str) -> None:
@@ -195,7 +195,7 @@ def _put_into_head(element: Element, name: str, html: str) -> None:
         figure.header.add_child(Element(html), name=f"control-map {name}")
 
 
-class Show(folium.FeatureGroup):
+class ShowCommand(folium.FeatureGroup):
     """The command: what the board is to show from now on.
 
     Parameters

@@ -14,7 +14,7 @@ _DECIMALS = 4
 _Lines = npt.NDArray[np.object_]
 
 
-def compact(value: Any) -> bytes:
+def to_compact_json(value: Any) -> bytes:
     """Write a value as JSON, in UTF-8 and without blanks.
 
     Raises
@@ -25,12 +25,12 @@ def compact(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def degrees(*coordinates: float) -> list[float]:
+def round_degrees(*coordinates: float) -> list[float]:
     """Round coordinates, or lengths in degrees, to what a line's points are rounded to."""
     return [round(float(each), _DECIMALS) for each in coordinates]
 
 
-def encoded(lines: _Lines, *, closed: bool, steps_per_unit: int = STEPS_PER_DEGREE) -> list[list[int]]:
+def delta_encode(lines: _Lines, *, closed: bool, steps_per_unit: int = STEPS_PER_DEGREE) -> list[list[int]]:
     """Write lines as whole numbers, each point as its difference to the one before.
 
     Parameters

@@ -9,8 +9,8 @@ import pandas as pd
 import shapely
 
 from control_map.core.model import PlaceKind
-from control_map.core.status_style import Style
-from control_map.render.map.encoding import compact, degrees, encoded
+from control_map.core.status_style import StatusStyle
+from control_map.render.map.encoding import delta_encode, round_degrees, to_compact_json
 from control_map.theatre.theatre import Theatre
 
 PLACE_FIELDS = ("place_id", "kind", "name", "name_local", "province_id", "province", "neighbour")
@@ -23,7 +23,7 @@ _OUTSIDE_POINTS = 720
 """At so many points around the theatre is asked which neighbour is nearest: finer than a name is long."""
 
 
-def geometry_file(theatre: Theatre, styles: dict[str, Style]) -> bytes:
+def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> bytes:
     """Return the JSON of what the map draws once.
 
     Coordinates are lon, lat (EPSG:4326). Lines are written by `encoding.encoded`.
@@ -43,7 +43,7 @@ def geometry_file(theatre: Theatre, styles: dict[str, Style]) -> bytes:
     provinces = places[areal].dissolve("province_id", method="coverage")
     country = shapely.coverage_union_all(provinces.geometry.to_numpy())
     outline, inner = shapely.boundary(country), shapely.boundary(provinces.geometry.to_numpy())
-    return compact(
+    return to_compact_json(
         {
             "start": theatre.period_start.isoformat(),
             "days": (theatre.period_end - theatre.period_start).days + 1,
@@ -56,7 +56,7 @@ def geometry_file(theatre: Theatre, styles: dict[str, Style]) -> bytes:
             "borders": _lines(shapely.difference(shapely.union_all(inner), outline)),
             "outline": _lines(outline),
             "provinces": _provinces(provinces),
-            "neighbours": neighbours(places, country),
+            "neighbours": place_neighbour_labels(places, country),
         }
     )
 
@@ -65,7 +65,7 @@ def _places(places: gpd.GeoDataFrame, areal: np.ndarray) -> list[list[Any]]:
     points, radii = _rooms(places.geometry.to_numpy(), areal)
     described = places[list(PLACE_FIELDS)].to_numpy().tolist()
     return [
-        [*fields, degrees(*point), *degrees(radius)]
+        [*fields, round_degrees(*point), *round_degrees(radius)]
         for fields, point, radius in zip(described, points, radii, strict=True)
     ]
 
@@ -84,7 +84,7 @@ def _shapes(drawn: np.ndarray, areal: np.ndarray) -> list[list[list[int]] | None
     parts, shape = shapely.get_parts(drawn, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     own: list[list[list[int]]] = [[] for _ in drawn]
-    for of, ring in zip(shape[part], encoded(_aligned(rings), closed=True), strict=True):
+    for of, ring in zip(shape[part], delta_encode(_aligned(rings), closed=True), strict=True):
         own[of].append(ring)
     each = iter(own)
     return [next(each) if is_areal else None for is_areal in areal]
@@ -108,21 +108,27 @@ def _aligned(rings: np.ndarray) -> np.ndarray:
 
 def _lines(lines: shapely.Geometry) -> list[list[int]]:
     merged = shapely.line_merge(lines)
-    return encoded(shapely.get_parts(merged), closed=False)
+    return delta_encode(shapely.get_parts(merged), closed=False)
 
 
 def _provinces(provinces: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     shapes = provinces.geometry.to_numpy()
     points, radii = _rooms(shapes, np.ones(len(shapes), dtype=bool))
     return [
-        {"id": province_id, "name": name, "at": degrees(*point), "radius": degrees(radius)[0], "box": degrees(*box)}
+        {
+            "id": province_id,
+            "name": name,
+            "at": round_degrees(*point),
+            "radius": round_degrees(radius)[0],
+            "box": round_degrees(*box),
+        }
         for province_id, name, point, radius, box in zip(
             provinces.index, provinces["province"], points, radii, shapely.bounds(shapes), strict=True
         )
     ]
 
 
-def neighbours(places: pd.DataFrame, country: shapely.Geometry) -> list[dict[str, Any]]:
+def place_neighbour_labels(places: pd.DataFrame, country: shapely.Geometry) -> list[dict[str, Any]]:
     """Say where to write the names of the neighbouring countries.
 
     A neighbour's name stands a little outside of the theatre, at the middle of that stretch of its outline to which
@@ -157,7 +163,7 @@ def neighbours(places: pd.DataFrame, country: shapely.Geometry) -> list[dict[str
     return [
         {
             "name": name,
-            "at": degrees(*shapely.get_coordinates(point)[0]),
+            "at": round_degrees(*shapely.get_coordinates(point)[0]),
             "anchor": _anchor(point, country, _NAME * diagonal),
         }
         for name, point in ((name, outside[middle]) for name, middle in middles.items())

@@ -9,7 +9,7 @@ from xyzservices import TileProvider
 
 from control_map.core.errors import ControlMapError
 
-DEFAULT = ("OpenStreetMap.Mapnik", "OpenTopoMap", "Esri.WorldImagery")
+DEFAULT_PROVIDERS = ("OpenStreetMap.Mapnik", "OpenTopoMap", "Esri.WorldImagery")
 """Providers that need no key, for streets, terrain and imagery."""
 _OPTIONS = {
     "subdomains": "subdomains",
@@ -22,7 +22,7 @@ _OPTIONS = {
 """What Leaflet is told of a provider, by xyzservices' name for it."""
 
 
-def named(text: str) -> list[TileProvider]:
+def parse_providers(text: str) -> list[TileProvider]:
     """Return the providers that a text names, separated by blanks; a key follows its name as in `MapTiler.Basic?key=K`.
 
     Raises
@@ -37,7 +37,7 @@ def _provider(name: str, query: str) -> TileProvider:
     try:
         provider = xyzservices.providers.query_name(name)
     except ValueError as error:
-        message = f"there is no base map {name}; see xyzservices for the names, such as {', '.join(DEFAULT)}"
+        message = f"there is no base map {name}; see xyzservices for the names, such as {', '.join(DEFAULT_PROVIDERS)}"
         raise ControlMapError(message) from error
     chosen: TileProvider = provider(**dict(parse_qsl(query)))
     if chosen.requires_token():
@@ -46,7 +46,7 @@ def _provider(name: str, query: str) -> TileProvider:
     return chosen
 
 
-def public(providers: Iterable[TileProvider]) -> list[TileProvider]:
+def keyless_providers(providers: Iterable[TileProvider]) -> list[TileProvider]:
     """Return the providers that anyone may use without a key: those that xyzservices knows as such."""
     return [provider for provider in providers if _needs_no_key(provider)]
 
@@ -60,7 +60,7 @@ def _needs_no_key(provider: TileProvider) -> bool:
     return not known.requires_token() and bool(known["url"] == provider["url"])
 
 
-def describe(providers: Sequence[TileProvider]) -> list[dict[str, Any]]:
+def describe_providers(providers: Sequence[TileProvider]) -> list[dict[str, Any]]:
     """Return what the layer is told of each provider: `name, url, attribution, options`, in Leaflet's terms."""
     return [
         {

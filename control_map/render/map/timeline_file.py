@@ -2,21 +2,21 @@
 
 import pandas as pd
 
-from control_map.analysis.changes import holds
+from control_map.analysis.changes import find_holds
 from control_map.core.rules import Rule
-from control_map.core.status_style import LIGHTER
+from control_map.core.status_style import LIGHTER_BASES
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, replay_period
-from control_map.render.map.encoding import compact
+from control_map.render.map.encoding import to_compact_json
 
-BEFORE = -1
+BEFORE_PERIOD = -1
 """The day of all that began before the period: one day before its first."""
-LIGHT, DISPUTED, AGAIN, OWN = 1, 2, 4, 8
+LIGHT_BIT, DISPUTED_BIT, RETAKEN_BIT, USER_SUPPLIED_BIT = 1, 2, 4, 8
 """The bits of a step: it rests on an area or on the baseline; it is disputed; who has the place had lost it before; it
 rests on a report that the reader brought."""
 
 
-def timeline_file(view: View) -> bytes:
+def make_timeline_file(view: View) -> bytes:
     """Return the JSON of what each place shows when, of why, and of when it was heard of.
 
     Days are counted from the first of the period.
@@ -38,7 +38,7 @@ def timeline_file(view: View) -> bytes:
     )
 
 
-def replay_file(pack: Pack, rule: Rule) -> bytes:
+def make_replay_file(pack: Pack, rule: Rule) -> bytes:
     """Return the JSON of what was shown on each day to those who knew what was published by that day.
 
     It is written as by `timeline_file`; but a report counts from its publication on, and is counted on that day.
@@ -55,7 +55,7 @@ def _file(pack: Pack, states: pd.DataFrame, heard: pd.DataFrame, reported: pd.Se
     steps = _steps(states, first, {status: code for code, status in enumerate(pack.statuses)}, whys)
     told = _heard(heard, first)
     within = (reported - first).dt.days
-    return compact(
+    return to_compact_json(
         {
             "places": [[steps.get(place_id, []), told.get(place_id, [])] for place_id in theatre.places["place_id"]],
             "whys": list(whys),
@@ -68,18 +68,18 @@ def _steps(
     states: pd.DataFrame, first: pd.Timestamp, position: dict[str, int], whys: dict[str, int]
 ) -> dict[str, list[list[int]]]:
     """Return each place's steps, and number the lines of why among `whys`."""
-    _, again = holds(states)
+    _, again = find_holds(states)
     frame = pd.DataFrame(
         {
             "place_id": states["place_id"],
-            "day": (states["valid_from"] - first).dt.days.fillna(BEFORE).clip(lower=BEFORE).astype(int),
+            "day": (states["valid_from"] - first).dt.days.fillna(BEFORE_PERIOD).clip(lower=BEFORE_PERIOD).astype(int),
             "status": states["status"].map(position),
-            "bits": states["basis"].isin(LIGHTER) * LIGHT
-            + states["disputed"] * DISPUTED
-            + again * AGAIN
-            + states["own"] * OWN,
+            "bits": states["basis"].isin(LIGHTER_BASES) * LIGHT_BIT
+            + states["disputed"] * DISPUTED_BIT
+            + again * RETAKEN_BIT
+            + states["own"] * USER_SUPPLIED_BIT,
             "claimed": states["claimed_by"].map(position).fillna(-1).astype(int),
-            "since": (states["since"] - first).dt.days.fillna(BEFORE).astype(int),
+            "since": (states["since"] - first).dt.days.fillna(BEFORE_PERIOD).astype(int),
             "why": states["why"],
         }
     ).drop_duplicates(["place_id", "day"], keep="last")
@@ -104,7 +104,7 @@ def _heard(heard: pd.DataFrame, first: pd.Timestamp) -> dict[str, list[int]]:
     newest = days["event"] == days.groupby("place_id")["event"].cummax()
     days = days[newest].drop_duplicates(["place_id", "event"])
     # Nobody is shown a day before the period: of what was heard by then, only the last makes a difference.
-    days = days[~days.assign(day=days["day"].clip(lower=BEFORE)).duplicated(["place_id", "day"], keep="last")]
+    days = days[~days.assign(day=days["day"].clip(lower=BEFORE_PERIOD)).duplicated(["place_id", "day"], keep="last")]
     pairs: dict[str, list[int]] = {}
     for place_id, day, event in days.itertuples(index=False, name=None):
         pairs.setdefault(place_id, []).extend((day, event))

@@ -8,20 +8,20 @@ from typing import Any
 import pandas as pd
 
 from control_map.core.model import Role
-from control_map.core.sanitize import web_link
+from control_map.core.sanitize import safe_web_link
 from control_map.explanation import dossier, phrases
-from control_map.explanation.argument import Explained
+from control_map.explanation.argument import PlaceArgument
 from control_map.pipeline.view import View
-from control_map.render.map.encoding import compact
+from control_map.render.map.encoding import to_compact_json
 from control_map.theatre.theatre import Theatre
 
-SHOWN, AGO = "\ue000", "\ue001"
+DATE_PLACEHOLDER, AGE_PLACEHOLDER = "\ue000", "\ue001"
 """What stands in a passage for the day shown and for how long ago the last report was: characters of no script."""
 _MOST_CITED = 3
 _ROLES = list(Role)
 
 
-def dossiers_file(view: View, place_ids: Iterable[str] | None = None) -> bytes:
+def make_dossiers_file(view: View, place_ids: Iterable[str] | None = None) -> bytes:
     """Return the JSON of the dossiers of some places, by default of all.
 
     Days are counted from the first of the period; whole numbers in place of text are positions among `texts`.
@@ -45,7 +45,7 @@ def dossiers_file(view: View, place_ids: Iterable[str] | None = None) -> bytes:
         place_id: _place(explained[place_id], places.loc[place_id].to_dict(), places["name"], texts, reports, theatre)
         for place_id in (places["place_id"] if place_ids is None else place_ids)
     }
-    return compact({"texts": list(texts), "roles": _ROLES, "reports": list(reports), "places": told})
+    return to_compact_json({"texts": list(texts), "roles": _ROLES, "reports": list(reports), "places": told})
 
 
 class _Numbers(dict[Any, int]):
@@ -57,7 +57,7 @@ class _Numbers(dict[Any, int]):
 
 
 def _place(
-    explained: Explained,
+    explained: PlaceArgument,
     place: Mapping[Hashable, Any],
     names: pd.Series,
     texts: _Numbers,
@@ -67,14 +67,14 @@ def _place(
     inside = place["polygon_id"]
     start = theatre.period_start
     years = range(start.year, theatre.period_end.year + 1)
-    by_year = [dossier.reports([*reversed(explained.reports)], theatre.actors, year) for year in years]
+    by_year = [dossier.describe_reports([*reversed(explained.reports)], theatre.actors, year) for year in years]
     cards = []
     for those in zip(*by_year, strict=True):
         report, whens = those[0], [each["when"] for each in those]
         if report["event_date"] <= theatre.period_end:
             cards.append(_card(report, reports[_report(report, whens, start, texts)], texts))
     return [
-        dossier.kind(place),
+        dossier.describe_kind(place),
         names[inside] if inside in names and inside != place["place_id"] else "",
         cards,
         [
@@ -83,7 +83,7 @@ def _place(
                 *((each - start).days if each else None for each in dates),
                 *(texts[each] for each in passages),
             ]
-            for day, dates, passages in pieces(explained, start, theatre.period_end)
+            for day, dates, passages in split_into_runs(explained, start, theatre.period_end)
         ],
     ]
 
@@ -99,7 +99,7 @@ def _report(report: Mapping[str, Any], whens: list[str], start: dt.date, texts: 
         f"{report['reliability']}{report['credibility']}",
         report["summary"],
         texts[report["source_name"]],
-        texts[web_link(report["source_url"])],
+        texts[safe_web_link(report["source_url"])],
         *(texts[when] for when in whens),
     )
 
@@ -112,8 +112,8 @@ def _card(report: Mapping[str, Any], number: int, texts: _Numbers) -> list[int]:
     return [number, _ROLES.index(report["role"]), *(texts[each] for each in said), int(report["quiet"])]
 
 
-def pieces(
-    explained: Explained, start: dt.date, end: dt.date
+def split_into_runs(
+    explained: PlaceArgument, start: dt.date, end: dt.date
 ) -> Iterator[tuple[dt.date, tuple[dt.date | None, dt.date | None], tuple[str, ...]]]:
     """Cut the days from `start` to `end` into runs on which the same is told of a place.
 
@@ -127,14 +127,16 @@ def pieces(
     def told(day: dt.date) -> tuple[tuple[dt.date | None, dt.date | None], tuple[str, ...]]:
         row = explained.interval(day)
         last = row["last_reported"]
-        argument = explained.on(day, phrases.OnDay(SHOWN, AGO if last and day > last else ""))
+        argument = explained.on(
+            day, phrases.DayWording(DATE_PLACEHOLDER, AGE_PLACEHOLDER if last and day > last else "")
+        )
         return (row["since"], last), tuple(argument["explanation"])
 
     for what, days in groupby(_turns(explained, start, end), key=told):
         yield next(days), *what
 
 
-def _turns(explained: Explained, start: dt.date, end: dt.date) -> list[dt.date]:
+def _turns(explained: PlaceArgument, start: dt.date, end: dt.date) -> list[dt.date]:
     """Return the days on which what is told of a place can change: a report, the day after it, an interval, a year."""
     tomorrow = dt.timedelta(days=1)
     events = {report["event_date"] for report in explained.reports}
@@ -145,13 +147,13 @@ def _turns(explained: Explained, start: dt.date, end: dt.date) -> list[dt.date]:
     )
 
 
-def spans_of(view: View) -> list[tuple[int, str]]:
+def age_phrases(view: View) -> list[tuple[int, str]]:
     """Return the words for how long ago something was: `[days, words]`, which hold until the next one's days."""
     reported = view.timeline["last_reported"].dropna()
     longest = (view.pack.theatre.period_end - reported.min().date()).days if len(reported) else 0
     told: list[tuple[int, str]] = []
     for days in range(1, longest + 1):
-        words = phrases.span(days)
+        words = phrases.format_span(days)
         if not told or told[-1][1] != words:
             told.append((days, words))
     return told

@@ -12,30 +12,30 @@ import pandas as pd
 from markupsafe import Markup
 
 from control_map.analysis import summary
-from control_map.analysis.blind_spots import BLIND_AFTER
-from control_map.assessment.as_of import changes
+from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
+from control_map.assessment.as_of import changes_between
 from control_map.core import status_style
 from control_map.core.model import Basis, PlaceKind
 from control_map.explanation import dossier, phrases
 from control_map.pipeline.view import View
-from control_map.render.html import method, templates
-from control_map.render.map.assets import assets
-from control_map.render.map.board import opening
-from control_map.render.map.encoding import compact
-from control_map.render.map.geometry_file import geometry_file
-from control_map.render.map.timeline_file import timeline_file
+from control_map.render.html import method, renderer
+from control_map.render.map.assets import read_assets
+from control_map.render.map.board import opening_options
+from control_map.render.map.encoding import to_compact_json
+from control_map.render.map.geometry_file import make_geometry_file
+from control_map.render.map.timeline_file import make_timeline_file
 from control_map.render.provenance import Provenance
-from control_map.render.site.dossiers import AGO, SHOWN, dossiers_file, spans_of
+from control_map.render.site.dossiers import AGE_PLACEHOLDER, DATE_PLACEHOLDER, age_phrases, make_dossiers_file
 
 _FOLDER = Path(__file__).parent
-_render = templates.templates(_FOLDER, templates.SHARED)
+_render = renderer.make_renderer(_FOLDER, renderer.SHARED_TEMPLATES)
 _SCRIPTS = ("dossier", "head", "address", "site")
 """In an order in which each comes after those that it needs."""
 _FILES, _CODE = "<!--files-->", "<!--code-->"
-_ICON = (templates.SHARED / "icon.png").read_bytes()
+_ICON = (renderer.SHARED_TEMPLATES / "icon.png").read_bytes()
 
 
-class Elements(NamedTuple):
+class PageParts(NamedTuple):
     """What a page takes in: its style sheets, its data and its scripts, each as HTML; and its security policy."""
 
     sheets: str
@@ -44,25 +44,25 @@ class Elements(NamedTuple):
     policy: str
 
 
-def page(view: View, date: dt.date, elements: Elements, *, alone: str = "", size: int = 0) -> bytes:
+def render_page(view: View, date: dt.date, elements: PageParts, *, alone: str = "", size: int = 0) -> bytes:
     """Return the HTML page around some elements, for a map that opens on a date.
 
     `alone` is the address of the page as one file, and `size` its bytes, if there is such a file beside it.
     """
     theatre, styles = view.pack.theatre, view.pack.styles
-    counts = summary.count(view.status(date), view.pack.statuses)
+    counts = summary.count_by_status(view.status(date), view.pack.statuses)
     counted = [f"{styles[status].label} {number}" for status, number in counts.items() if number]
     text = _render(
         "page.html",
         title=theatre.title,
         description=(
             f"{theatre.title}: who holds which district, on which day, on whose word. "
-            f"Districts on {templates.day(date, year=True)}: {', '.join(counted)}."
+            f"Districts on {renderer.format_date_or_blank(date, year=True)}: {', '.join(counted)}."
         ),
         policy=elements.policy,
         icon=f"data:image/png;base64,{base64.b64encode(_ICON).decode()}",
-        conditions=phrases.conditions(view.rule, view.pack.rule(), view.known_on),
-        method=Markup(method.written(view, short=True)),  # noqa: S704 - it is HTML, escaped where it was made
+        conditions=phrases.describe_conditions(view.rule, view.pack.rule(), view.known_on),
+        method=Markup(method.render_method(view, short=True)),  # noqa: S704 - it is HTML, escaped where it was made
         credits=theatre.credits,
         provenance=Provenance.of(view, date),
         alone=alone,
@@ -73,7 +73,7 @@ def page(view: View, date: dt.date, elements: Elements, *, alone: str = "", size
     return f"{before}{elements.sheets}{between}{elements.data}{elements.scripts}{after}".encode()
 
 
-def settings(
+def make_page_settings(
     view: View, date: dt.date, place_id: str, names: Mapping[str, str], dossiers: Mapping[str, str], base: str = ""
 ) -> dict[str, Any]:
     """Return what the page's scripts are told.
@@ -90,19 +90,19 @@ def settings(
         "timeline": names["timeline"],
         "dossiers": {**dossiers},
         "bounds": ((south, west), (north, east)),
-        "opening": opening(((south, west), (north, east))),
+        "opening": opening_options(((south, west), (north, east))),
         "day": (min(max(date, theatre.period_start), theatre.period_end) - theatre.period_start).days,
         "place": place_id,
         "changes": _changes(view),
         "rests": [_resting(view, basis) for basis in (Basis.BASELINE, Basis.AREA)],
-        "spans": spans_of(view),
-        "shown": SHOWN,
-        "ago": AGO,
+        "spans": age_phrases(view),
+        "shown": DATE_PLACEHOLDER,
+        "ago": AGE_PLACEHOLDER,
         "counts": "" if view.rule == view.pack.rule() else " that counts",
-        "recentDays": dossier.RECENT_DAYS,
-        "mostRecent": dossier.MOST_RECENT,
+        "recentDays": dossier.RECENT_CHANGE_DAYS,
+        "mostRecent": dossier.MAX_RECENT_CHANGES,
         "comparedDays": summary.COMPARED_DAYS,
-        "blindAfter": BLIND_AFTER,
+        "blindAfter": BLIND_SPOT_DAYS,
     }
 
 
@@ -110,7 +110,7 @@ def _changes(view: View) -> list[list[int]]:
     """Return the changes that the page tells: `[day, place, status before, status, 1 if by an area report]`."""
     theatre, statuses = view.pack.theatre, pd.Index(view.pack.statuses)
     start = theatre.period_start
-    told = changes(view.timeline, start - dt.timedelta(days=dossier.RECENT_DAYS), theatre.period_end)
+    told = changes_between(view.timeline, start - dt.timedelta(days=dossier.RECENT_CHANGE_DAYS), theatre.period_end)
     table = pd.DataFrame(
         {
             "day": (told["date"] - pd.Timestamp(start)).dt.days,
@@ -139,26 +139,26 @@ def _resting(view: View, basis: str) -> list[int]:
     return counts
 
 
-def code() -> list[bytes]:
+def page_scripts() -> list[bytes]:
     """Return the scripts of the page, in the order in which they run."""
     own = b"\n".join((_FOLDER / "frontend" / f"{name}.js").read_bytes() for name in _SCRIPTS)
-    return [assets()["leaflet.js"], assets()["board.js"], own]
+    return [read_assets()["leaflet.js"], read_assets()["board.js"], own]
 
 
-def looks(view: View) -> list[bytes]:
+def page_style_sheets(view: View) -> list[bytes]:
     """Return the style sheets of the page: Leaflet's, the board's, and its own with the colours of the statuses."""
     styles = view.pack.styles
     parts = (
-        (templates.SHARED / "shared.css").read_text("utf-8"),
+        (renderer.SHARED_TEMPLATES / "shared.css").read_text("utf-8"),
         (_FOLDER / "frontend" / "site.css").read_text("utf-8"),
-        f":root {{ {status_style.colours(styles, dark=False)} }}",
-        f"@media (prefers-color-scheme: dark) {{ :root {{ {status_style.colours(styles, dark=True)} }} }}",
-        status_style.classes(styles),
+        f":root {{ {status_style.css_colours(styles, dark=False)} }}",
+        f"@media (prefers-color-scheme: dark) {{ :root {{ {status_style.css_colours(styles, dark=True)} }} }}",
+        status_style.css_classes(styles),
     )
-    return [assets()["leaflet.css"], assets()["board.css"], "\n".join(parts).encode()]
+    return [read_assets()["leaflet.css"], read_assets()["board.css"], "\n".join(parts).encode()]
 
 
-def standalone(view: View, date: dt.date, place_id: str = "") -> bytes:
+def render_standalone_page(view: View, date: dt.date, place_id: str = "") -> bytes:
     """Return the map as one HTML page that holds all it needs, and asks nothing of any server.
 
     Parameters
@@ -170,24 +170,24 @@ def standalone(view: View, date: dt.date, place_id: str = "") -> bytes:
         id: on what just changed.
     """
     held = {
-        "geometry.json": geometry_file(view.pack.theatre, view.pack.styles),
-        "timeline.json": timeline_file(view),
-        "dossiers.json": dossiers_file(view),
+        "geometry.json": make_geometry_file(view.pack.theatre, view.pack.styles),
+        "timeline.json": make_timeline_file(view),
+        "dossiers.json": make_dossiers_file(view),
     }
     names = {"geometry": "geometry.json", "timeline": "timeline.json"}
     dossiers = dict.fromkeys(view.pack.theatre.places["province_id"], "dossiers.json")
-    sheets, scripts = ([_unix(each) for each in parts] for parts in (looks(view), code()))
-    data = {**held, "settings": compact(settings(view, date, place_id, names, dossiers))}
-    elements = Elements(
+    sheets, scripts = ([_unix(each) for each in parts] for parts in (page_style_sheets(view), page_scripts()))
+    data = {**held, "settings": to_compact_json(make_page_settings(view, date, place_id, names, dossiers))}
+    elements = PageParts(
         sheets="".join(f"<style>{each}</style>" for each in sheets),
-        data="".join(inert(name, content) for name, content in data.items()),
+        data="".join(embed_json(name, content) for name, content in data.items()),
         scripts="".join(f"<script>{each}</script>" for each in scripts),
-        policy=policy(script=_hashes(scripts), style=_hashes(sheets)),
+        policy=content_security_policy(script=_hashes(scripts), style=_hashes(sheets)),
     )
-    return page(view, date, elements)
+    return render_page(view, date, elements)
 
 
-def inert(name: str, content: bytes) -> str:
+def embed_json(name: str, content: bytes) -> str:
     """Return JSON as an element of a page that runs nothing, whatever text is in it."""
     harmless = content.decode().replace("<", "\\u003c")
     return f'<script type="application/json" data-file="{name}">{harmless}</script>'
@@ -204,7 +204,7 @@ def _hashes(texts: Iterable[str]) -> str:
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
-def policy(*, script: str, style: str, connect: str = "'none'") -> str:
+def content_security_policy(*, script: str, style: str, connect: str = "'none'") -> str:
     """Return a Content-Security-Policy: nothing is fetched, sent or run but what is named."""
     return (
         f"default-src 'none'; script-src {script}; style-src {style}; img-src data:; connect-src {connect}; "

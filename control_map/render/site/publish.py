@@ -8,24 +8,24 @@ from pathlib import Path
 
 from control_map.core.errors import WriteError
 from control_map.pipeline.view import View
-from control_map.render.map.assets import addressed
-from control_map.render.map.encoding import compact
-from control_map.render.map.geometry_file import geometry_file
-from control_map.render.map.timeline_file import timeline_file
+from control_map.render.map.assets import add_content_hash
+from control_map.render.map.encoding import to_compact_json
+from control_map.render.map.geometry_file import make_geometry_file
+from control_map.render.map.timeline_file import make_timeline_file
 from control_map.render.provenance import Provenance
 from control_map.render.site import page
-from control_map.render.site.dossiers import dossiers_file
+from control_map.render.site.dossiers import make_dossiers_file
 from control_map.theatre import safe_write
 
-ALONE = "control-map.html"
+STANDALONE_NAME = "control-map.html"
 """The name of the page as one file."""
-MARKER = "control-map.json"
+MANIFEST_NAME = "control-map.json"
 """The file that says what was published, and which files of the folder are part of it."""
-FILES = "files/"
-_OWN = re.compile(rf"(?:{FILES})?[\w-]+\.\w+", re.ASCII)
+FILES_FOLDER = "files/"
+_OWN = re.compile(rf"(?:{FILES_FOLDER})?[\w-]+\.\w+", re.ASCII)
 
 
-def publish(view: View, date: dt.date, folder: Path) -> list[Path]:
+def publish_site(view: View, date: dt.date, folder: Path) -> list[Path]:
     """Write a map into a folder, as a page for any web host.
 
     All addresses in it are relative. A folder that has a map is renewed: readers find the old page or the new one,
@@ -50,52 +50,55 @@ def publish(view: View, date: dt.date, folder: Path) -> list[Path]:
     WriteError
         If there is something else in the folder, or it is none, or it cannot be written.
     """
-    with safe_write.writing(folder):
+    with safe_write.explain_write_errors(folder):
         old = _published(folder)
     contents = _contents(view, date)
     facts = Provenance.of(view, date).facts()
-    with safe_write.writing(folder):
+    with safe_write.explain_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         # First what is needed, then the page that needs it; if it ends in between, the folder is still that of a map.
         _mark(folder, facts, {*old, *contents})
         for name, content in contents.items():
-            write(folder / name, content)
+            write_site_file(folder / name, content)
         for name in {*old} - {*contents}:
             (folder / name).unlink(missing_ok=True)
         _mark(folder, facts, contents)
-    return [folder / name for name in (*contents, MARKER)]
+    return [folder / name for name in (*contents, MANIFEST_NAME)]
 
 
 def _contents(view: View, date: dt.date) -> dict[str, bytes]:
     """Return the files by their names, each after those that it needs."""
     theatre = view.pack.theatre
     board = {
-        "geometry": _named("geometry.json", geometry_file(theatre, view.pack.styles)),
-        "timeline": _named("timeline.json", timeline_file(view)),
+        "geometry": _named("geometry.json", make_geometry_file(theatre, view.pack.styles)),
+        "timeline": _named("timeline.json", make_timeline_file(view)),
     }
     dossiers = {
-        str(province): _named("dossiers.json", dossiers_file(view, places))
+        str(province): _named("dossiers.json", make_dossiers_file(view, places))
         for province, places in theatre.places.groupby("province_id")["place_id"]
     }
     names, of_provinces = ({what: name for what, (name, _) in held.items()} for held in (board, dossiers))
-    code, looks = _named("map.js", b"\n".join(page.code())), _named("map.css", b"\n".join(page.looks(view)))
-    told = page.settings(view, date, "", names, of_provinces, base=FILES)
-    alone = page.standalone(view, date)
-    elements = page.Elements(
-        sheets=f'<link rel="stylesheet" href="{FILES}{looks[0]}">',
-        data=page.inert("settings", compact(told)),
-        scripts=f'<script src="{FILES}{code[0]}"></script>',
-        policy=page.policy(script="'self'", style="'self'", connect="'self'"),
+    code, looks = (
+        _named("map.js", b"\n".join(page.page_scripts())),
+        _named("map.css", b"\n".join(page.page_style_sheets(view))),
+    )
+    told = page.make_page_settings(view, date, "", names, of_provinces, base=FILES_FOLDER)
+    alone = page.render_standalone_page(view, date)
+    elements = page.PageParts(
+        sheets=f'<link rel="stylesheet" href="{FILES_FOLDER}{looks[0]}">',
+        data=page.embed_json("settings", to_compact_json(told)),
+        scripts=f'<script src="{FILES_FOLDER}{code[0]}"></script>',
+        policy=page.content_security_policy(script="'self'", style="'self'", connect="'self'"),
     )
     return {
-        **{FILES + name: content for name, content in (*board.values(), *dossiers.values(), code, looks)},
-        ALONE: alone,
-        "index.html": page.page(view, date, elements, alone=ALONE, size=len(alone)),
+        **{FILES_FOLDER + name: content for name, content in (*board.values(), *dossiers.values(), code, looks)},
+        STANDALONE_NAME: alone,
+        "index.html": page.render_page(view, date, elements, alone=STANDALONE_NAME, size=len(alone)),
     }
 
 
 def _named(name: str, content: bytes) -> tuple[str, bytes]:
-    return addressed(name, content), content
+    return add_content_hash(name, content), content
 
 
 def _published(folder: Path) -> list[str]:
@@ -106,7 +109,7 @@ def _published(folder: Path) -> list[str]:
         message = f"{folder} is a file. Name a folder, or a file that ends in .html."
         raise WriteError(message)
     try:
-        names = json.loads((folder / MARKER).read_text("utf-8"))["files"]
+        names = json.loads((folder / MANIFEST_NAME).read_text("utf-8"))["files"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"{folder} has files that are not a published map. Name a new or an empty folder."
         raise WriteError(message) from error
@@ -114,10 +117,12 @@ def _published(folder: Path) -> list[str]:
 
 
 def _mark(folder: Path, facts: dict[str, str], names: Iterable[str]) -> None:
-    write(folder / MARKER, json.dumps({**facts, "files": sorted(names)}, ensure_ascii=False, indent=1).encode())
+    write_site_file(
+        folder / MANIFEST_NAME, json.dumps({**facts, "files": sorted(names)}, ensure_ascii=False, indent=1).encode()
+    )
 
 
-def write(path: Path, content: bytes) -> None:
+def write_site_file(path: Path, content: bytes) -> None:
     """Write a file as `files.replace` does, in a folder that is made if it is not there.
 
     Raises
@@ -125,6 +130,6 @@ def write(path: Path, content: bytes) -> None:
     WriteError
         If it cannot be written.
     """
-    with safe_write.writing(path):
+    with safe_write.explain_write_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    safe_write.replace(path, lambda unfinished: unfinished.write_bytes(content))
+    safe_write.replace_file(path, lambda unfinished: unfinished.write_bytes(content))

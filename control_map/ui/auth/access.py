@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import Any
 from urllib.parse import urlsplit
 
-AUTH, OWN = "auth", "control_map"
+AUTH_SECTION, ACCESS_SECTION = "auth", "control_map"
 """The sections of the secrets: of Streamlit, which signs people in, and of this map."""
 _OF_PROVIDER = ("client_id", "client_secret", "server_metadata_url")
 _NOT_PROVIDERS = {"client_kwargs"}
@@ -19,7 +19,7 @@ _VIEWER = re.compile(r"[^@\s]*@[^@\s]+")
 _MAKE_ONE = 'python -c "import secrets; print(secrets.token_hex(32))"'
 
 
-class Verdict(Enum):
+class AccessVerdict(Enum):
     """What becomes of somebody who opens the page."""
 
     ADMITTED = auto()
@@ -30,7 +30,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True)
-class Terms:
+class AccessTerms:
     """On which terms people are let in.
 
     `providers` maps the name of each provider, `None` for one without, to what its button says. `viewers` are e-mail
@@ -45,19 +45,22 @@ class Terms:
     trust_email: bool = False
 
 
-def terms(secrets: Mapping[str, Any]) -> Terms:
+def read_access_terms(secrets: Mapping[str, Any]) -> AccessTerms:
     """Return the terms that secrets without faults name."""
-    own = secrets.get(OWN, {})
+    own = secrets.get(ACCESS_SECTION, {})
     viewers = own.get("viewers")
-    return Terms(
-        {name: f"Sign in with {name.capitalize()}" if name else "Sign in" for name in _providers(secrets[AUTH])},
+    return AccessTerms(
+        {
+            name: f"Sign in with {name.capitalize()}" if name else "Sign in"
+            for name in _providers(secrets[AUTH_SECTION])
+        },
         None if viewers is None else frozenset(_folded(viewer) for viewer in viewers),
         own.get("hours"),
         own.get("trust_email", False),
     )
 
 
-def judge(on: Terms, user: Mapping[str, Any], now: float) -> Verdict:
+def check_access(on: AccessTerms, user: Mapping[str, Any], now: float) -> AccessVerdict:
     """Judge somebody by the claims of the provider's token.
 
     Parameters
@@ -70,16 +73,16 @@ def judge(on: Terms, user: Mapping[str, Any], now: float) -> Verdict:
         Seconds since 1970.
     """
     if user.get("is_logged_in") is not True or _is_over(on.hours, user.get("iat"), now):
-        return Verdict.SIGNED_OUT
+        return AccessVerdict.SIGNED_OUT
     if on.viewers is None:
-        return Verdict.ADMITTED
+        return AccessVerdict.ADMITTED
     email = user.get("email")
     if not isinstance(email, str) or not _VIEWER.fullmatch(email) or email.startswith("@"):
-        return Verdict.NOT_LISTED
+        return AccessVerdict.NOT_LISTED
     if user.get("email_verified", on.trust_email) not in (True, "true"):
-        return Verdict.UNVERIFIED
+        return AccessVerdict.UNVERIFIED
     listed = {_folded(email), _folded(email[email.index("@") :])} & on.viewers
-    return Verdict.ADMITTED if listed else Verdict.NOT_LISTED
+    return AccessVerdict.ADMITTED if listed else AccessVerdict.NOT_LISTED
 
 
 def _is_over(hours: float | None, since: Any, now: float) -> bool:
@@ -91,9 +94,9 @@ def _folded(text: str) -> str:
     return text.lower() if text.isascii() else text
 
 
-def faults(secrets: Mapping[str, Any]) -> list[str]:
+def find_secrets_faults(secrets: Mapping[str, Any]) -> list[str]:
     """Say what is wrong with secrets that are to sign people in, each with its mend; nobody is let in on such."""
-    auth = secrets.get(AUTH)
+    auth = secrets.get(AUTH_SECTION)
     if not isinstance(auth, Mapping) or not auth:
         return ["There is no section [auth] in the secrets. Write one, as the example shows.", *_own_faults(secrets)]
     return [*_auth_faults(auth), *_own_faults(secrets)]
@@ -113,7 +116,7 @@ def _auth_faults(auth: Mapping[str, Any]) -> Iterator[str]:
     if not names:
         yield f"[auth]: no provider is named. Write {', '.join(_OF_PROVIDER)}."
     for name in names:
-        section = f"[{AUTH}.{name}]" if name else f"[{AUTH}]"
+        section = f"[{AUTH_SECTION}.{name}]" if name else f"[{AUTH_SECTION}]"
         provider = auth[name] if name else auth
         if "_" in (name or ""):
             yield f"{section}: Streamlit knows no provider with a low line in its name. Write a hyphen."
@@ -125,22 +128,22 @@ def _auth_faults(auth: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _own_faults(secrets: Mapping[str, Any]) -> Iterator[str]:
-    own = secrets.get(OWN, {})
+    own = secrets.get(ACCESS_SECTION, {})
     if not isinstance(own, Mapping):
-        yield f"[{OWN}]: this is not a section. Write [{OWN}], and below it viewers."
+        yield f"[{ACCESS_SECTION}]: this is not a section. Write [{ACCESS_SECTION}], and below it viewers."
         return
     for key in own.keys() - {"viewers", "hours", "trust_email"}:
-        yield f"[{OWN}], {key}: there is no such key. Write viewers, hours or trust_email."
+        yield f"[{ACCESS_SECTION}], {key}: there is no such key. Write viewers, hours or trust_email."
     viewers = own.get("viewers", [])
     if not isinstance(viewers, list):
-        yield f'[{OWN}], viewers: this is not a list. Write viewers = ["ana@example.org", "@example.net"].'
+        yield f'[{ACCESS_SECTION}], viewers: this is not a list. Write viewers = ["ana@example.org", "@example.net"].'
     elif not all(isinstance(viewer, str) and _VIEWER.fullmatch(viewer) for viewer in viewers):
-        yield f"[{OWN}], viewers: not each is an e-mail address or a domain. Write ana@example.org, or @example.net."
+        yield f"[{ACCESS_SECTION}], viewers: not each is an e-mail address or a domain. Write ana@example.org, or @example.net."
     hours = own.get("hours", 1)
     if isinstance(hours, bool) or not isinstance(hours, (int, float)) or not hours > 0:
-        yield f"[{OWN}], hours: this is no number above 0. Write hours = 12."
+        yield f"[{ACCESS_SECTION}], hours: this is no number above 0. Write hours = 12."
     if not isinstance(own.get("trust_email", False), bool):
-        yield f"[{OWN}], trust_email: this is neither true nor false. Write trust_email = true, or leave it out."
+        yield f"[{ACCESS_SECTION}], trust_email: this is neither true nor false. Write trust_email = true, or leave it out."
 
 
 def _providers(auth: Mapping[str, Any]) -> list[str | None]:

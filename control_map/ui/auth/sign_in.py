@@ -14,12 +14,12 @@ import streamlit as st
 
 from control_map.ui import html
 from control_map.ui.auth import access
-from control_map.ui.auth.access import Terms, Verdict
+from control_map.ui.auth.access import AccessTerms, AccessVerdict
 
 T = TypeVar("T")
-ASKS = "CONTROL_MAP_SIGN_IN"
+SIGN_IN_VARIABLE = "CONTROL_MAP_SIGN_IN"
 """The environment variable that asks for sign-in whether there are secrets or not."""
-REQUIRED = "required"
+SIGN_IN_REQUIRED = "required"
 _SHEET = Path(__file__).parents[1] / "templates" / "sign_in.css"
 _RETURN = Path(__file__).parent / "return.js"
 _NEEDS = ("authlib", "httpx")
@@ -28,13 +28,13 @@ _asked_before = threading.Event()
 """Set at the first sign of a private deployment: secrets that go missing while they are replaced open nothing."""
 
 
-def require() -> None:
+def require_sign_in() -> None:
     """Let only those further who may see the map; to others show how to sign in, or why they may not.
 
     Without secrets that ask for it, and without `CONTROL_MAP_SIGN_IN`, everybody may.
     """
     verdict, terms, faults = _judged()
-    if verdict is Verdict.ADMITTED:
+    if verdict is AccessVerdict.ADMITTED:
         if terms:
             _return()
         return
@@ -42,8 +42,8 @@ def require() -> None:
     st.html(_SHEET)
     with st.container(key="sign-in"):
         email = st.user.to_dict().get("email")
-        html.show("sign_in.html", verdict=verdict and verdict.name, email=email)
-        if verdict is Verdict.SIGNED_OUT and terms:
+        html.show_template("sign_in.html", verdict=verdict and verdict.name, email=email)
+        if verdict is AccessVerdict.SIGNED_OUT and terms:
             for name, label in terms.providers.items():
                 st.button(label, width="stretch", on_click=st.login, args=(name,), key=f"sign-in {name}")
             _return()
@@ -52,14 +52,14 @@ def require() -> None:
     st.stop()
 
 
-def recheck() -> None:
+def recheck_access() -> None:
     """Run the whole page anew, which ends at `require`, if somebody may not see the map any more."""
     verdict, _, _ = _judged()
-    if verdict is not Verdict.ADMITTED:
+    if verdict is not AccessVerdict.ADMITTED:
         st.rerun(scope="app")
 
 
-def guarded(make: Callable[[], T]) -> Callable[[], T]:
+def guard_download(make: Callable[[], T]) -> Callable[[], T]:
     """Return what makes a download for whoever looks at the page now, as long as they may see it.
 
     It is made after the click, where Streamlit knows of no user any more.
@@ -67,7 +67,7 @@ def guarded(make: Callable[[], T]) -> Callable[[], T]:
     user = st.user.to_dict()
 
     def made() -> T:
-        if _judged(user)[0] is not Verdict.ADMITTED:
+        if _judged(user)[0] is not AccessVerdict.ADMITTED:
             problem = "whoever asks for it may not see the map any more"
             raise PermissionError(problem)
         return make()
@@ -75,29 +75,29 @@ def guarded(make: Callable[[], T]) -> Callable[[], T]:
     return made
 
 
-def show_viewer() -> None:
+def show_signed_in_user() -> None:
     """Say who is signed in, with a button to sign out; nothing if nobody needs to."""
     if _asked_before.is_set():
         user = st.user.to_dict()
-        html.show("viewer.html", name=user.get("email") or user.get("name") or user.get("sub"))
+        html.show_template("viewer.html", name=user.get("email") or user.get("name") or user.get("sub"))
         st.button("Sign out", on_click=st.logout)
 
 
-def _judged(user: Mapping[str, Any] | None = None) -> tuple[Verdict | None, Terms | None, list[str]]:
+def _judged(user: Mapping[str, Any] | None = None) -> tuple[AccessVerdict | None, AccessTerms | None, list[str]]:
     """Return the verdict, none if the deployment has faults; its terms, none if it asks for none; and the faults.
 
     `user` has the claims to judge by, instead of those of whoever is asking.
     """
-    asks, secrets = os.environ.get(ASKS, ""), _secrets()
-    if asks or secrets is None or secrets.keys() & {access.AUTH, access.OWN}:
+    asks, secrets = os.environ.get(SIGN_IN_VARIABLE, ""), _secrets()
+    if asks or secrets is None or secrets.keys() & {access.AUTH_SECTION, access.ACCESS_SECTION}:
         _asked_before.set()
     if not _asked_before.is_set():
-        return Verdict.ADMITTED, None, []
+        return AccessVerdict.ADMITTED, None, []
     faults = _faults(asks, secrets)
     if faults or secrets is None:
         return None, None, faults
-    terms = access.terms(secrets)
-    return access.judge(terms, st.user.to_dict() if user is None else user, time.time()), terms, []
+    terms = access.read_access_terms(secrets)
+    return access.check_access(terms, st.user.to_dict() if user is None else user, time.time()), terms, []
 
 
 @lru_cache(maxsize=8)
@@ -109,14 +109,14 @@ def _tell_log(faults: tuple[str, ...]) -> None:
 
 def _faults(asks: str, secrets: Mapping[str, Any] | None) -> list[str]:
     faults = []
-    if asks not in {"", REQUIRED}:
-        faults.append(f"{ASKS}: there is no such value. Write {REQUIRED}, or do not set it.")
+    if asks not in {"", SIGN_IN_REQUIRED}:
+        faults.append(f"{SIGN_IN_VARIABLE}: there is no such value. Write {SIGN_IN_REQUIRED}, or do not set it.")
     if secrets is None:
         faults.append(f"The secrets cannot be read: {_files()}. Mend the file, or its permissions.")
     elif not secrets and not any(_stands_there(Path(path)) for path in st.get_option("secrets.files")):
         faults.append(f"The secrets are missing. Put them at {_files()}, as the example shows.")
     else:
-        faults += access.faults(secrets)
+        faults += access.find_secrets_faults(secrets)
     if not all(map(find_spec, _NEEDS)):
         faults.append("Authlib is not installed, which signs people in. Install what requirements.txt names.")
     if st.get_option("server.trustedUserHeaders"):

@@ -11,61 +11,63 @@ from streamlit_folium import st_folium
 from control_map.core.errors import ControlMapError
 from control_map.core.model import PlaceKind
 from control_map.pipeline.view import View
-from control_map.render.map.board import Board, OfflineMap, Show
+from control_map.render.map.board import Board, OfflineMap, ShowCommand
 from control_map.theatre.theatre import Theatre
-from control_map.ui.state import cached
-from control_map.ui.state.served_files import BRIDGE, SERVED
+from control_map.ui.state import cached_results
+from control_map.ui.state.served_files import BRIDGE_SCRIPT, SERVED_FOLDER
 from control_map.ui.tabs import blind_spots
 
-SHOWN = "shown"
+LAYERS_KEY = "shown"
 """The key of what is shown."""
-SYMBOLS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
-SHOWABLE = {**SYMBOLS, blind_spots.LAYER: "Blind spots"}
+SYMBOL_LABELS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
+LAYER_LABELS = {**SYMBOL_LABELS, blind_spots.BLIND_SPOTS_LAYER: "Blind spots"}
 """What a reader can show or hide, where there is any of it."""
-HEIGHT = 640
-PROVINCE = "province"
+MAP_HEIGHT = 640
+PROVINCE_KEY = "province"
 """The key of the province that the tabs keep to."""
 
 
-class Bridge(JSCSSMixin):
+class PageBridge(JSCSSMixin):
     """Ties the map to the page around its frame, see `bridge.js`."""
 
     _template = Template("")
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.default_js = SERVED.links(BRIDGE)
+        self.default_js = SERVED_FOLDER.links(BRIDGE_SCRIPT)
 
 
-def symbols(theatre: Theatre) -> list[str]:
+def symbol_kinds(theatre: Theatre) -> list[str]:
     """Return the kinds of places with a symbol that a theatre has; they are shown until a reader hides them."""
     there = set(theatre.places["kind"])
-    return [kind for kind in SYMBOLS if kind in there]
+    return [kind for kind in SYMBOL_LABELS if kind in there]
 
 
-def show(view: View, date: dt.date, compared: int | None, *, replays: bool) -> None:
+def show_map(view: View, date: dt.date, compared: int | None, *, replays: bool) -> None:
     """Show the map of a date; a click on it selects a place, and its strip moves the date.
 
     `compared` is what `Compared.told` returns; `replays` says that each day shows what was known on it.
     """
     theatre = view.pack.theatre
     west, south, east, north = view.pack.bounds
-    base = OfflineMap(((south, west), (north, east)), SERVED)
-    Board(cached.geometry_name(view.pack), served=SERVED, tiles=_tiles()).add_to(base)
-    Bridge().add_to(base)
+    base = OfflineMap(((south, west), (north, east)), SERVED_FOLDER)
+    Board(cached_results.geometry_file_name(view.pack), served=SERVED_FOLDER, tiles=_tiles()).add_to(base)
+    PageBridge().add_to(base)
     st_folium(
         base,
         key="map",
-        height=HEIGHT,
+        height=MAP_HEIGHT,
         use_container_width=True,
         returned_objects=["last_active_drawing"],
-        feature_group_to_add=Show(
-            cached.replay_name(view.pack, view.rule) if replays else cached.timeline_name(view),
+        feature_group_to_add=ShowCommand(
+            cached_results.replay_file_name(view.pack, view.rule)
+            if replays
+            else cached_results.timeline_file_name(view),
             (date - theatre.period_start).days,
             selected=st.session_state.get("place") or "",
-            hidden=tuple(kind for kind in SYMBOLS if kind not in st.session_state[SHOWN]),
+            hidden=tuple(kind for kind in SYMBOL_LABELS if kind not in st.session_state[LAYERS_KEY]),
             dark=st.context.theme.type == "dark",
-            stale_after=blind_spots.older_than() if blind_spots.is_shown() else 0,
+            stale_after=blind_spots.blind_after_days() if blind_spots.blind_spots_are_shown() else 0,
             compared=compared,
             answers=st.session_state.get("answered", 0),
             go=st.session_state.get("go", ("", 0)),
@@ -77,9 +79,9 @@ def show(view: View, date: dt.date, compared: int | None, *, replays: bool) -> N
 def _tiles() -> str | tuple[()]:
     """Return the served file of the base maps, or none of them with a word on what is wrong."""
     try:
-        return cached.tiles_name()
+        return cached_results.tiles_file_name()
     except ControlMapError as error:
-        st.warning(f"{cached.BASE_MAPS}: {error}")
+        st.warning(f"{cached_results.BASE_MAPS_VARIABLE}: {error}")
         return ()
 
 
@@ -92,19 +94,19 @@ def _told(theatre: Theatre) -> None:
         if date <= theatre.period_end:
             st.session_state["date"] = date
     if event.get("place_id_nth", 0) > before and event["place_id"] in {"", *theatre.places["place_id"]}:
-        select(event["place_id"] or None)
+        select_place(event["place_id"] or None)
         st.session_state["clicked"] = True
     known = {"", *theatre.provinces["province_id"]}
     if event.get("province_id_nth", 0) > before and event["province_id"] in known:
-        st.session_state[PROVINCE] = event["province_id"]
+        st.session_state[PROVINCE_KEY] = event["province_id"]
 
 
-def select(place_id: str | None) -> None:
+def select_place(place_id: str | None) -> None:
     """Open the dossier of a place, or close it; to be called before the box that names it is shown."""
     st.session_state["place"] = place_id
 
 
-def go_to(target: str) -> None:
+def zoom_to(target: str) -> None:
     """Zoom the map to a place, by its id, to `province/` and an id, to `@lat,lon,zoom`, or, if empty, to all of it."""
     _, times = st.session_state.get("go", ("", 0))
     st.session_state["go"] = (target, times + 1)

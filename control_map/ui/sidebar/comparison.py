@@ -8,11 +8,11 @@ import streamlit as st
 
 from control_map.theatre.theatre import Theatre
 
-AGAINST, ON = "compare", "compared_on"
+COMPARE_WITH_KEY, COMPARE_DATE_KEY = "compare", "compared_on"
 """The keys of what is chosen here."""
 
 
-class Against(StrEnum):
+class ComparisonOption(StrEnum):
     """What the date shown can be compared with."""
 
     NOTHING = "Nothing"
@@ -22,20 +22,20 @@ class Against(StrEnum):
     DATE = "A date"
 
 
-_DAYS = {Against.WEEK: dt.timedelta(days=7), Against.MONTH: dt.timedelta(days=30)}
+_DAYS = {ComparisonOption.WEEK: dt.timedelta(days=7), ComparisonOption.MONTH: dt.timedelta(days=30)}
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparisonChoice:
     """With which date to compare: `on` is the chosen one, `start` the first of the period."""
 
-    against: Against
+    against: ComparisonOption
     start: dt.date
     on: dt.date | None = None
 
     def since(self, date: dt.date) -> dt.date | None:
         """Return the day that a date shown is compared with: within the period, never after it; None: with no other."""
-        if self.against == Against.NOTHING or (self.against == Against.DATE and self.on is None):
+        if self.against == ComparisonOption.NOTHING or (self.against == ComparisonOption.DATE and self.on is None):
             return None
         wanted = date - _DAYS[self.against] if self.against in _DAYS else self.on or self.start
         return max(self.start, min(wanted, date))
@@ -52,27 +52,29 @@ class Compared:
         return self.on is not None and self.on > date
 
 
-def choose(theatre: Theatre) -> Compared:
+def choose_comparison(theatre: Theatre) -> ComparisonChoice:
     """Ask with which date to compare."""
     against = st.selectbox(
         "Compare with",
-        list(Against),
-        key=AGAINST,
+        list(ComparisonOption),
+        key=COMPARE_WITH_KEY,
         help="The map then shows what changed from that day to the date shown; the counts say by how much.",
     )
-    return Compared(
-        against or Against.NOTHING, theatre.period_start, _ask_on(theatre) if against == Against.DATE else None
+    return ComparisonChoice(
+        against or ComparisonOption.NOTHING,
+        theatre.period_start,
+        _ask_on(theatre) if against == ComparisonOption.DATE else None,
     )
 
 
 def _ask_on(theatre: Theatre) -> dt.date | None:
-    st.session_state.setdefault(ON, theatre.period_start)
+    st.session_state.setdefault(COMPARE_DATE_KEY, theatre.period_start)
     chosen: dt.date | None = st.date_input(
         "Compare with the day",
         value=None,
         min_value=theatre.period_start,
         max_value=theatre.period_end,
-        key=ON,
+        key=COMPARE_DATE_KEY,
         format="YYYY-MM-DD",
         label_visibility="collapsed",
     )

@@ -10,11 +10,11 @@ import streamlit as st
 from control_map.core.rules import PARAMETERS, Parameter, Rule, adjust
 from control_map.pipeline.pack import Pack
 
-RULE, KNOWN, KNOWN_ON = "rule", "known", "known_on"
+RULE_KEY, KNOWLEDGE_KEY, KNOWN_ON_KEY = "rule", "known", "known_on"
 """The keys of what is chosen here."""
 
 
-class Known(StrEnum):
+class KnowledgeOption(StrEnum):
     """Which reports count, by their publication."""
 
     HINDSIGHT = "With hindsight"
@@ -23,27 +23,29 @@ class Known(StrEnum):
 
 
 @dataclass(frozen=True)
-class Choice:
+class RuleChoice:
     """How the reports are to be weighed: the rule, and which publications count."""
 
     rule: Rule
-    known: Known
+    known: KnowledgeOption
     by: dt.date | None
 
     def known_on(self, date: dt.date) -> dt.date | None:
         """Return the day up to which publications count when a date is shown; None: all of them."""
-        return {Known.HINDSIGHT: None, Known.THAT_DAY: date, Known.BY_DATE: self.by}[self.known]
+        return {KnowledgeOption.HINDSIGHT: None, KnowledgeOption.THAT_DAY: date, KnowledgeOption.BY_DATE: self.by}[
+            self.known
+        ]
 
 
-def choose(pack: Pack) -> Choice:
+def choose_rule(pack: Pack) -> RuleChoice:
     """Show the rule and what was known; return what is chosen."""
     rules = {rule.id: rule for rule in pack.rules}
-    st.session_state.setdefault(RULE, pack.theatre.default_rule)
+    st.session_state.setdefault(RULE_KEY, pack.theatre.default_rule)
     name = st.selectbox(
         "Rule",
         list(rules),
         format_func=lambda name: rules[name].label,
-        key=RULE,
+        key=RULE_KEY,
         help="  \n".join(f"**{rule.label}**: {rule.meaning}." for rule in rules.values()),
     )
     with st.expander("Adjust the rule"):
@@ -53,44 +55,46 @@ def choose(pack: Pack) -> Choice:
             st.button("As written", key="as written", on_click=_restore, args=(rules[name],), width="stretch")
     known = st.radio(
         "What was known",
-        list(Known),
-        key=KNOWN,
+        list(KnowledgeOption),
+        key=KNOWLEDGE_KEY,
         help="**With hindsight**: all reports count, whenever they were published.  \n"
         "**As known that day**: only those published by the date shown; moving it replays what one could have known.",
     )
-    return Choice(rule, known or Known.HINDSIGHT, _ask_by(pack) if known == Known.BY_DATE else None)
+    return RuleChoice(
+        rule, known or KnowledgeOption.HINDSIGHT, _ask_by(pack) if known == KnowledgeOption.BY_DATE else None
+    )
 
 
 def _ask_by(pack: Pack) -> dt.date | None:
-    first, last = days_of_publication(pack)
-    st.session_state.setdefault(KNOWN_ON, min(pack.theatre.opens_on, last))
+    first, last = publication_period(pack)
+    st.session_state.setdefault(KNOWN_ON_KEY, min(pack.theatre.opens_on, last))
     chosen: dt.date | None = st.date_input(
         "Published by",
         value=None,
         min_value=first,
         max_value=last,
-        key=KNOWN_ON,
+        key=KNOWN_ON_KEY,
         format="YYYY-MM-DD",
         label_visibility="collapsed",
     )
     return chosen
 
 
-def days_of_publication(pack: Pack) -> tuple[dt.date, dt.date]:
+def publication_period(pack: Pack) -> tuple[dt.date, dt.date]:
     """Return the first and the last day by which one can ask what was published: from the period's first on."""
     theatre, published = pack.theatre, pack.located["reported_date"]
     last = theatre.period_end if published.empty else max(theatre.period_start, published.max().date())
     return theatre.period_start, last
 
 
-def key_of(rule: Rule, name: str) -> str:
+def parameter_key(rule: Rule, name: str) -> str:
     """Return the key of a parameter of a rule: each rule keeps what was adjusted of it."""
     return f"{rule.id} {name}"
 
 
 def _ask(rule: Rule, name: str, parameter: Parameter) -> Any:
     """Ask for a parameter by the input that fits what it can be."""
-    first, key = parameter.options[0], key_of(rule, name)
+    first, key = parameter.options[0], parameter_key(rule, name)
     st.session_state.setdefault(key, getattr(rule, name))
     asked: dict[str, Any] = {"label": parameter.label, "help": parameter.meaning, "key": key}
     if isinstance(first, bool):
@@ -102,4 +106,4 @@ def _ask(rule: Rule, name: str, parameter: Parameter) -> Any:
 
 def _restore(rule: Rule) -> None:
     for name in PARAMETERS:
-        st.session_state[key_of(rule, name)] = getattr(rule, name)
+        st.session_state[parameter_key(rule, name)] = getattr(rule, name)

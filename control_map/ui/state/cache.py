@@ -23,7 +23,7 @@ _forgetting: list[Callable[[], None]] = []
 """What empties this session's caches."""
 
 
-def kept(
+def cache_results(
     most: int, forgotten: Callable[[Any], None] | None = None, in_turn: threading.Lock = _making
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Keep what a function makes, up to some number of results.
@@ -53,20 +53,20 @@ def kept(
 
         @wraps(function)
         def call(*given: P.args, **named: P.kwargs) -> R:
-            return (private if is_private(given[-1]) else shared)(*given, **named)
+            return (private if has_user_reports(given[-1]) else shared)(*given, **named)
 
         return call
 
     return keep
 
 
-def is_private(of: object) -> bool:
+def has_user_reports(of: object) -> bool:
     """Whether anything that a visitor brought went into a pack or a view, were it only what is wrong with it."""
     pack = of.pack if isinstance(of, View) else of
     return isinstance(pack, Pack) and pack.fingerprint != pack.published
 
 
-def forget() -> None:
+def clear_user_caches() -> None:
     """Drop all that was made of this session's own reports."""
     for clear in _forgetting:
         clear()

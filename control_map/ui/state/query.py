@@ -20,7 +20,7 @@ _LONGEST_SHOWN = 40
 _MOST_NAMED = 12
 
 
-class Form(Protocol):
+class ValueFormat(Protocol):
     """How a value is written in an address."""
 
     def read(self, text: str) -> Any:
@@ -37,7 +37,7 @@ class Form(Protocol):
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChoiceFormat:
     """One of several values, each with its word."""
 
     words: Mapping[str, Any]
@@ -66,14 +66,14 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Several:
+class MultipleChoiceFormat:
     """Some of several values, or none of them, as a list in their order."""
 
     words: Mapping[str, Any]
 
     def read(self, text: str) -> list[Any]:
         """Return the values of words with commas between."""
-        chosen = {Choice(self.words).read(word) for word in text.split(",") if word}
+        chosen = {ChoiceFormat(self.words).read(word) for word in text.split(",") if word}
         return [value for value in self.words.values() if value in chosen]
 
     def write(self, value: Iterable[Any]) -> str:
@@ -83,7 +83,7 @@ class Several:
 
 
 @dataclass(frozen=True)
-class Day:
+class DayFormat:
     """A day within a period, both ends included, as in 2021-07-09."""
 
     first: dt.date
@@ -106,7 +106,7 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Whole:
+class WholeNumberFormat:
     """A whole number within bounds, both included."""
 
     least: int
@@ -125,7 +125,7 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Text:
+class TextFormat:
     """Any text of a length."""
 
     longest: int = 200
@@ -143,7 +143,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Position:
+class PositionFormat:
     """The middle of a map and its zoom: `(lat, lon, zoom)`, in Leaflet's order, as in 34.35,62.2,7.5."""
 
     def read(self, text: str) -> tuple[float, float, float]:
@@ -164,7 +164,7 @@ class Position:
 
 
 @dataclass(frozen=True)
-class Entry:
+class QueryEntry:
     """One part of a view.
 
     `name` is its name in the address, `key` that of the value in the page's state, `default` the value that is left
@@ -174,7 +174,7 @@ class Entry:
 
     name: str
     key: str
-    form: Form
+    form: ValueFormat
     default: Any
     only: tuple[str, Any] | None = None
 
@@ -187,7 +187,7 @@ class Entry:
         return wanted in there if isinstance(there, list) else bool(there == wanted)
 
 
-def read(query: Mapping[str, str], entries: Sequence[Entry]) -> tuple[dict[str, Any], list[str]]:
+def read_query(query: Mapping[str, str], entries: Sequence[QueryEntry]) -> tuple[dict[str, Any], list[str]]:
     """Read what a query says of some entries.
 
     Returns
@@ -208,13 +208,13 @@ def read(query: Mapping[str, str], entries: Sequence[Entry]) -> tuple[dict[str, 
     return values, notices
 
 
-def strangers(query: Iterable[str], entries: Sequence[Entry]) -> list[str]:
+def unknown_query_notices(query: Iterable[str], entries: Sequence[QueryEntry]) -> list[str]:
     """Return one sentence for each part of a query that no entry knows."""
     known = {entry.name for entry in entries}
     return [f"\u201c{_short(name)}\u201d is no part of a view." for name in query if name not in known]
 
 
-def write(state: Mapping[str, Any], entries: Sequence[Entry], always: Container[str] = ()) -> str:
+def write_query(state: Mapping[str, Any], entries: Sequence[QueryEntry], always: Container[str] = ()) -> str:
     """Write the query of a view: what differs from the default, in the order of the entries; empty if nothing does.
 
     What is named in `always` is written in any case. A value that cannot be written is left out.

@@ -18,11 +18,11 @@ from uuid import uuid4
 
 import streamlit.components.v1 as components
 
-from control_map.render.map.assets import Served, addressed, assets
+from control_map.render.map.assets import ServedFolder, add_content_hash, read_assets
 
-BRIDGE = "bridge.js"
+BRIDGE_SCRIPT = "bridge.js"
 """The script that ties the map, in its frame, to the page around it."""
-_SCRIPTS = (BRIDGE, "sort.js")
+_SCRIPTS = (BRIDGE_SCRIPT, "sort.js")
 """Those of the page that run in the map's frame."""
 _PAGE_SCRIPTS = Path(__file__).parents[1] / "map"
 _FOLDER = Path(tempfile.mkdtemp(prefix="control-map-"))
@@ -38,7 +38,7 @@ _holders: Counter[str] = Counter()
 _changing = threading.Lock()
 
 
-def publish(name: str, content: bytes) -> str:
+def serve_file(name: str, content: bytes) -> str:
     """Put a file of data into the served folder; return the name it has there, which nobody can guess.
 
     The same content has the same name as long as the app runs. What belongs to one visitor is to be taken out again
@@ -52,7 +52,7 @@ def publish(name: str, content: bytes) -> str:
     return served
 
 
-def withdraw(served: str) -> None:
+def stop_serving_file(served: str) -> None:
     """Take a file out of the served folder when all who published it have withdrawn it; a name unknown is left be."""
     with _changing:
         if served in _holders:
@@ -73,18 +73,18 @@ def _put(served: str, content: bytes) -> None:
 
 def _joined() -> dict[str, str]:
     """Join all scripts to one file, and all style sheets to one: the frame asks for each file in its turn."""
-    fixed = {**assets(), **{name: (_PAGE_SCRIPTS / name).read_bytes() for name in _SCRIPTS}}
+    fixed = {**read_assets(), **{name: (_PAGE_SCRIPTS / name).read_bytes() for name in _SCRIPTS}}
     served: dict[str, str] = {}
     for suffix in (".js", ".css"):
         names = [name for name in fixed if name.endswith(suffix)]
         content = b"\n".join(fixed[name] for name in names)
-        joined = addressed(f"map{suffix}", content)
+        joined = add_content_hash(f"map{suffix}", content)
         _put(joined, content)
         served |= dict.fromkeys(names, joined)
     return served
 
 
-SERVED = Served(_ADDRESS, _joined())
+SERVED_FOLDER = ServedFolder(_ADDRESS, _joined())
 """Where the map's frame finds its files: the same as long as the app runs."""
 
 components.declare_component(_COMPONENT, path=str(_FOLDER))

@@ -7,17 +7,19 @@ from control_map.explanation import dossier
 from control_map.pipeline.view import View
 from control_map.ui import go, html
 
-MOST = 80
+MAX_AREA_REPORTS = 80
 
 
-def show(view: View, date: dt.date, province_id: str = provinces.WHOLE) -> None:
+def show_area_reports(view: View, date: dt.date, province_id: str = provinces.ALL_PROVINCES) -> None:
     """Show the context reports of events up to a date, newest first; with a province, those on a part of it."""
-    told = provinces.within(summary.part_reports(view.located, date), view.pack.theatre.places, province_id)
-    shown = summary.beside_count(told.head(MOST), view.timeline)
-    html.show(
+    told = provinces.rows_in_province(summary.part_reports(view.located, date), view.pack.theatre.places, province_id)
+    shown = summary.add_map_counts(told.head(MAX_AREA_REPORTS), view.timeline)
+    html.show_template(
         "context.html",
-        rows=dossier.say(shown.assign(target=go.targets(shown)).to_dict("records"), view.pack.theatre.actors),
-        more=max(0, len(told) - MOST),
+        rows=dossier.add_claim_wording(
+            shown.assign(target=go.link_targets(shown)).to_dict("records"), view.pack.theatre.actors
+        ),
+        more=max(0, len(told) - MAX_AREA_REPORTS),
         styles=view.pack.styles,
         date=date,
         within=_named(view, province_id),

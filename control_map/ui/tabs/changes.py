@@ -8,36 +8,35 @@ import streamlit as st
 
 from control_map.core.model import NO_REPORT
 from control_map.explanation import change_log, ledger_prose
-from control_map.explanation.change_log import Dated
-from control_map.explanation.ledger_prose import By
-from control_map.explanation.phrases import capital
-from control_map.render.export.writing import file_name
+from control_map.explanation.change_log import DayExactness
+from control_map.explanation.ledger_prose import ChangeGrouping
+from control_map.explanation.phrases import KIND_SUFFIX, capitalize_first
+from control_map.render.export.writing import export_file_name
 from control_map.render.provenance import Provenance
 from control_map.theatre.csv_writer import as_csv
 from control_map.ui import html
 from control_map.ui.auth import sign_in
-from control_map.ui.naming import KIND_NOTE
-from control_map.ui.state import cached
-from control_map.ui.state.moment import Moment
+from control_map.ui.state import cached_results
+from control_map.ui.state.selection import Selection
 
-MOST = 150
+MAX_CHANGES = 150
 """Changes shown; a longer table is slow to read and to send."""
-GROUP = "changes group"
+GROUP_KEY = "changes group"
 """The key of the choice of what the text is grouped by: a value of `By`."""
 _TEXT = "changes text"
-_EXACT = {Dated.ON: "", Dated.ABOUT: "about then", Dated.BY: "by then"}
+_EXACT = {DayExactness.ON: "", DayExactness.ABOUT: "about then", DayExactness.BY: "by then"}
 
 
-def show(seen: Moment) -> None:
+def show_changes(seen: Selection) -> None:
     """Show what changed from the earlier day to the day shown."""
     depends_on = (seen.earlier, seen.date, seen.province_id)
-    html.put(cached.written("changes", seen.view, *depends_on, write=lambda: _head(seen)))
+    html.show_html(cached_results.cached_html("changes", seen.view, *depends_on, write=lambda: _head(seen)))
     facts = Provenance.of(seen.view, seen.date, seen.earlier, seen.province_id).facts()
     st.download_button(
         "Download all as CSV",
         # Made when it is asked for.
-        sign_in.guarded(lambda: as_csv(_told(seen), facts)),
-        file_name(seen.view, seen.date, ".csv", "changes", seen.earlier, seen.province_id),
+        sign_in.guard_download(lambda: as_csv(_told(seen), facts)),
+        export_file_name(seen.view, seen.date, ".csv", "changes", seen.earlier, seen.province_id),
         "text/csv",
         key="changes csv",
         on_click="ignore",
@@ -46,54 +45,62 @@ def show(seen: Moment) -> None:
     if fold.open:
         with fold:
             _show_text(seen, facts)
-    html.put(cached.written("ledger", seen.view, *depends_on, write=lambda: _table(seen)))
+    html.show_html(cached_results.cached_html("ledger", seen.view, *depends_on, write=lambda: _table(seen)))
 
 
-def _told(seen: Moment) -> pd.DataFrame:
-    told = cached.ledger_of(seen.view, seen.earlier, seen.date)
+def _told(seen: Selection) -> pd.DataFrame:
+    told = cached_results.cached_changes(seen.view, seen.earlier, seen.date)
     return told[told["province_id"] == seen.province_id] if seen.province_id else told
 
 
-def _show_text(seen: Moment, facts: dict[str, str]) -> None:
-    st.session_state.setdefault(GROUP, By.DAY.value)
-    by = By(st.radio("Group by", [by.value for by in By], format_func=capital, key=GROUP, horizontal=True))
+def _show_text(seen: Selection, facts: dict[str, str]) -> None:
+    st.session_state.setdefault(GROUP_KEY, ChangeGrouping.DAY.value)
+    by = ChangeGrouping(
+        st.radio(
+            "Group by",
+            [by.value for by in ChangeGrouping],
+            format_func=capitalize_first,
+            key=GROUP_KEY,
+            horizontal=True,
+        )
+    )
     labels, known_on = seen.pack.status_labels, seen.view.known_on
-    text = cached.written(
+    text = cached_results.cached_html(
         "changes text",
         seen.view,
         *(seen.earlier, seen.date, seen.province_id, by),
-        write=lambda: ledger_prose.text(_told(seen), labels, seen.earlier, seen.date, facts, known_on, by),
+        write=lambda: ledger_prose.write_change_log(_told(seen), labels, seen.earlier, seen.date, facts, known_on, by),
     )
     st.code(text, language=None, wrap_lines=True)
 
 
-def _head(seen: Moment) -> str:
+def _head(seen: Selection) -> str:
     told = _told(seen)
-    totals = change_log.totals_by_province(told, seen.pack.statuses)
+    totals = change_log.count_district_changes_by_province(told, seen.pack.statuses)
     moved = totals[totals[["gained", "taken_back", "lost"]].any(axis="columns")].to_dict("records")
-    return html.render(
+    return html.render_template(
         "changes.html",
-        between=capital(ledger_prose.between(seen.earlier, seen.date)),
-        summary=ledger_prose.summary(told, seen.pack.status_labels),
+        between=capitalize_first(ledger_prose.describe_period(seen.earlier, seen.date)),
+        summary=ledger_prose.summarize_changes(told, seen.pack.status_labels),
         totals={of: list(own) for of, own in groupby(moved, lambda row: row["province_id"])},
         styles=seen.pack.styles,
     )
 
 
-def _table(seen: Moment) -> str:
+def _table(seen: Selection) -> str:
     told = _told(seen)
-    newest = told.sort_values(["date", "province", "name"], ascending=[False, True, True]).head(MOST)
+    newest = told.sort_values(["date", "province", "name"], ascending=[False, True, True]).head(MAX_CHANGES)
     day = (newest["date"] - pd.Timestamp(seen.pack.theatre.period_start)).dt.days
     # A day before the period is none that the map can show.
     rows: list[dict[Any, Any]] = newest.assign(day=day.astype(object).where(day >= 0, None)).to_dict("records")
-    return html.render(
+    return html.render_template(
         "changes_table.html",
         days={date: list(own) for date, own in groupby(rows, lambda row: row["date"])},
-        more=max(0, len(told) - MOST),
+        more=max(0, len(told) - MAX_CHANGES),
         styles=seen.pack.styles,
-        notes=KIND_NOTE,
+        notes=KIND_SUFFIX,
         exact=_EXACT,
-        inexact=[(_EXACT[dated], dated.sentence) for dated in Dated if _EXACT[dated]],
+        inexact=[(_EXACT[dated], dated.sentence) for dated in DayExactness if _EXACT[dated]],
         no_report=NO_REPORT,
-        reversal=change_log.REVERSAL,
+        reversal=change_log.REVERSAL_DEFINITION,
     )

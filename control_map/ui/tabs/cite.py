@@ -9,18 +9,18 @@ import streamlit as st
 from control_map.render import citation
 from control_map.render.brief import document
 from control_map.render.export import formats, writing
-from control_map.render.export.formats import Format
-from control_map.render.export.tables import What
+from control_map.render.export.formats import FileFormat
+from control_map.render.export.tables import ExportTable
 from control_map.render.provenance import Provenance
 from control_map.render.site import page
 from control_map.ui import html
 from control_map.ui.auth import sign_in
-from control_map.ui.state.moment import Moment
+from control_map.ui.state.selection import Selection
 
-WHAT = "export what"
+EXPORT_TABLE_KEY = "export what"
 """Which table, the value of a `What`."""
 
-_LABELS = {What.STATUS: "Places", What.TIMELINE: "Intervals", What.EVIDENCE: "Reports"}
+_LABELS = {ExportTable.STATUS: "Places", ExportTable.TIMELINE: "Intervals", ExportTable.EVIDENCE: "Reports"}
 _RESTS = (
     "Each file says on what it rests: the day, the rule, what was known, the hash of the data, and whose work it is."
 )
@@ -36,7 +36,7 @@ class Download:
     make: Callable[[], bytes]
 
 
-def show(seen: Moment) -> None:
+def show_citation_and_exports(seen: Selection) -> None:
     """Show how to cite what is on screen, and the files in which it can be taken along."""
     cite, take = st.columns([1.2, 1], gap="large")
     with cite, st.container(key="export citation"):
@@ -45,28 +45,28 @@ def show(seen: Moment) -> None:
         _offer_tables(seen)
 
 
-def _cite(seen: Moment) -> None:
+def _cite(seen: Selection) -> None:
     provenance, link = Provenance.of(seen.view, seen.date, seen.since, seen.province_id), seen.address()
     today = dt.datetime.now(dt.UTC).date()
     _head("Cite this view")
-    st.code(citation.text(provenance, link), language=None, wrap_lines=True)
+    st.code(citation.format_citation(provenance, link), language=None, wrap_lines=True)
     _head("For a bibliography (BibTeX)")
-    st.code(citation.bibtex(provenance, link, today), language="bibtex", wrap_lines=True)
+    st.code(citation.format_bibtex(provenance, link, today), language="bibtex", wrap_lines=True)
 
 
-def _offer_tables(seen: Moment) -> None:
+def _offer_tables(seen: Selection) -> None:
     forms = formats.FORMATS.values()
     _head("One table")
-    st.session_state.setdefault(WHAT, What.STATUS.value)
+    st.session_state.setdefault(EXPORT_TABLE_KEY, ExportTable.STATUS.value)
     chosen = st.segmented_control(
         "Which table",
-        [what.value for what in What],
+        [what.value for what in ExportTable],
         required=True,
-        key=WHAT,
-        format_func=lambda name: _LABELS[What(name)],
+        key=EXPORT_TABLE_KEY,
+        format_func=lambda name: _LABELS[ExportTable(name)],
         label_visibility="collapsed",
     )
-    what = What(chosen or What.STATUS)
+    what = ExportTable(chosen or ExportTable.STATUS)
     _note(what.sentence + ".")
     _offer([_table(seen, form, what) for form in forms if not form.holds_all])
     _head("All three tables in one file")
@@ -77,21 +77,21 @@ def _offer_tables(seen: Moment) -> None:
 
 
 def _head(title: str) -> None:
-    html.put(html.render("cite.html", title=title, note=""))
+    html.show_html(html.render_template("cite.html", title=title, note=""))
 
 
 def _note(note: str) -> None:
-    html.put(html.render("cite.html", title="", note=note))
+    html.show_html(html.render_template("cite.html", title="", note=note))
 
 
-def _table(seen: Moment, form: Format, what: What | None) -> Download:
+def _table(seen: Selection, form: FileFormat, what: ExportTable | None) -> Download:
     """Offer one table in a format, or all of them (None)."""
     view, date, since, province_id = seen.view, seen.date, seen.since, seen.province_id
     return Download(
         form.label,
-        writing.file_name(view, date, form.suffix, what, since, province_id),
+        writing.export_file_name(view, date, form.suffix, what, since, province_id),
         form.media_type,
-        lambda: writing.to_bytes(view, date, form, what, since, province_id),
+        lambda: writing.export_to_bytes(view, date, form, what, since, province_id),
     )
 
 
@@ -100,7 +100,7 @@ def _offer(downloads: list[Download]) -> None:
         for download in downloads:
             st.download_button(
                 download.label,
-                sign_in.guarded(download.make),
+                sign_in.guard_download(download.make),
                 download.file_name,
                 download.media_type,
                 key=f"export {download.label}",
@@ -109,21 +109,21 @@ def _offer(downloads: list[Download]) -> None:
             )
 
 
-def _standalone(seen: Moment) -> Download:
+def _standalone(seen: Selection) -> Download:
     view, date, place_id = seen.view, seen.date, st.session_state.get("place") or ""
     return Download(
         "The map as one page",
-        writing.file_name(view, date, ".html"),
+        writing.export_file_name(view, date, ".html"),
         "text/html",
-        lambda: page.standalone(view, date, place_id),
+        lambda: page.render_standalone_page(view, date, place_id),
     )
 
 
-def _brief(seen: Moment) -> Download:
+def _brief(seen: Selection) -> Download:
     view, date, since, link, comparison = seen.view, seen.date, seen.since, seen.address(), seen.comparison
     return Download(
         "A brief of two pages",
-        writing.file_name(view, date, ".brief.html"),
+        writing.export_file_name(view, date, ".brief.html"),
         "text/html",
-        lambda: document.write(view, date, since, link, comparison).encode(),
+        lambda: document.render_brief(view, date, since, link, comparison).encode(),
     )

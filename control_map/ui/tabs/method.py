@@ -5,6 +5,6 @@ from control_map.render.html import method
 from control_map.ui import html
 
 
-def show(view: View) -> None:
+def show_method(view: View) -> None:
     """Show what `method.written` tells."""
-    html.put(method.written(view))
+    html.show_html(method.render_method(view))

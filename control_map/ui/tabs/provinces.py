@@ -14,22 +14,22 @@ import pandas as pd
 import streamlit as st
 
 from control_map.analysis import provinces
-from control_map.analysis.trend import By
+from control_map.analysis.trend import TrendQuantity
 from control_map.core.model import PlaceKind
-from control_map.core.status_style import Style
-from control_map.explanation.phrases import capital
+from control_map.core.status_style import StatusStyle
+from control_map.explanation.phrases import capitalize_first
 from control_map.pipeline.view import View
-from control_map.render.export.writing import file_name
-from control_map.render.html import templates
+from control_map.render.export.writing import export_file_name
+from control_map.render.html import renderer
 from control_map.render.provenance import Provenance
 from control_map.theatre.csv_writer import as_csv
 from control_map.ui import html
 from control_map.ui.auth import sign_in
-from control_map.ui.state import cached
-from control_map.ui.state.moment import Moment
+from control_map.ui.state import cached_results
+from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import blind_spots
 
-KEY = "provinces measure"
+PROVINCES_MEASURE_KEY = "provinces measure"
 """The key of what the bars and numbers of the table are of: a value of `By`."""
 _MOST_TOLD = 72
 """Letters of a report's words in the table, which travels at each change of date; the tab on areas has all."""
@@ -39,66 +39,72 @@ _IN_ADDRESS = {ord(letter): f"%{ord(letter):X}" for letter in "<>#"}
 _Row = dict[Hashable, Any]
 
 
-def show(seen: Moment) -> None:
+def show_provinces(seen: Selection) -> None:
     """Show the table of the provinces with what it can be of, offer it as a file, and show what each has been."""
-    older_than = blind_spots.older_than()
-    st.session_state.setdefault(KEY, By.DISTRICTS.value)
+    older_than = blind_spots.blind_after_days()
+    st.session_state.setdefault(PROVINCES_MEASURE_KEY, TrendQuantity.DISTRICTS.value)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.segmented_control(
             "Share of",
-            [by.value for by in By],
-            key=KEY,
-            format_func=capital,
+            [by.value for by in TrendQuantity],
+            key=PROVINCES_MEASURE_KEY,
+            format_func=capitalize_first,
             label_visibility="collapsed",
             width="content",
         )
         st.download_button(
             "Download CSV",
             # Made when it is asked for.
-            sign_in.guarded(partial(file, seen, older_than)),
-            file_name=file_name(seen.view, seen.date, ".csv", "provinces", seen.earlier),
+            sign_in.guard_download(partial(provinces_csv, seen, older_than)),
+            file_name=export_file_name(seen.view, seen.date, ".csv", "provinces", seen.earlier),
             mime="text/csv",
             key="provinces download",
             type="tertiary",
             icon=":material/download:",
             on_click="ignore",
         )
-    measure = st.session_state[KEY] or By.DISTRICTS.value
+    measure = st.session_state[PROVINCES_MEASURE_KEY] or TrendQuantity.DISTRICTS.value
     depends_on = (seen.date, seen.since, seen.past.known_on, older_than, measure, seen.province_id)
-    html.put(cached.written("provinces", seen.view, *depends_on, write=lambda: _text(seen, measure, older_than)))
+    html.show_html(
+        cached_results.cached_html("provinces", seen.view, *depends_on, write=lambda: _text(seen, measure, older_than))
+    )
     dark = st.context.theme.type == "dark"
     # Apart from what follows the date: the same text at every date is sent once.
-    html.put(cached.written("provinces past", seen.view, dark, write=lambda: _past(seen.view, dark=dark)))
+    html.show_html(
+        cached_results.cached_html("provinces past", seen.view, dark, write=lambda: _past(seen.view, dark=dark))
+    )
 
 
-def _table(seen: Moment, older_than: int, *, whole: bool) -> pd.DataFrame:
+def _table(seen: Selection, older_than: int, *, whole: bool) -> pd.DataFrame:
     told = seen.view.part_reports(seen.date)
     places, statuses = seen.pack.theatre.places, seen.pack.statuses
-    return provinces.table(seen.now, seen.before, told, places, statuses, seen.date, older_than, whole=whole)
+    return provinces.build_province_table(
+        seen.now, seen.before, told, places, statuses, seen.date, older_than, whole=whole
+    )
 
 
-def file(seen: Moment, older_than: int) -> str:
+def provinces_csv(seen: Selection, older_than: int) -> str:
     """Return the table with all its columns as CSV, one row a province."""
     table = _table(seen, older_than, whole=False).assign(silent_for_more_than_days=older_than)
     return as_csv(table, Provenance.of(seen.view, seen.date, seen.earlier).facts())
 
 
-def _text(seen: Moment, measure: str, older_than: int) -> str:
+def _text(seen: Selection, measure: str, older_than: int) -> str:
     pack, theatre = seen.pack, seen.pack.theatre
     statuses = pack.statuses
     days = (theatre.period_end - theatre.period_start).days + 1
-    return html.render(
+    return html.render_template(
         "provinces.html",
         rows=_table(seen, older_than, whole=True).to_dict("records"),
         measure=measure,
         date=seen.date,
         period=(theatre.period_start, theatre.period_end),
-        year=templates.spans_years(theatre.period_start, theatre.period_end),
+        year=renderer.spans_years(theatre.period_start, theatre.period_end),
         at=round(((seen.date - theatre.period_start).days + 0.5) / days, 3),
         chosen=seen.province_id or None,
         statuses=statuses,
         styles=pack.styles,
-        over=templates.over(seen.since, seen.date),
+        over=renderer.describe_change_period(seen.since, seen.date),
         older_than=older_than,
         gates=_gates(seen.now),
         ends=lambda row: _ends(row, statuses, measure),
@@ -139,7 +145,7 @@ def _cells(row: _Row, statuses: list[str], measure: str) -> list[tuple[str, str]
     if measure == "districts":
         changes = [row[f"{status}_change"] for status in statuses]
         return [
-            (str(row[status]) if row[status] or change else "", templates.signed(change))
+            (str(row[status]) if row[status] or change else "", renderer.format_signed(change))
             for status, change in zip(statuses, changes, strict=True)
         ]
     return [(_percent(share), "") for share in _shares(row, statuses, measure)]
@@ -160,24 +166,22 @@ def _silences(row: _Row) -> tuple[str, str]:
 def _told(row: _Row, date: dt.date) -> str:
     """Return the newest report on a part of a province, in few words."""
     day = row["part_reported"]
-    return (
-        f"{templates.day(day, year=day.year != date.year)}: {shorten(row['part_told'], _MOST_TOLD, placeholder=' …')}"
-    )
+    return f"{renderer.format_date_or_blank(day, year=day.year != date.year)}: {shorten(row['part_told'], _MOST_TOLD, placeholder=' …')}"
 
 
 def _past(view: View, *, dark: bool) -> str:
     theatre, styles = view.pack.theatre, view.pack.styles
-    counts = provinces.over_time(view.timeline, list(styles), theatre.period_start, theatre.period_end)
+    counts = provinces.count_provinces_over_time(view.timeline, list(styles), theatre.period_start, theatre.period_end)
     days = counts["date"].sub(pd.Timestamp(theatre.period_start)).dt.days
     length = (theatre.period_end - theatre.period_start).days + 1
     charts = {
         _in_css(str(name)): _chart(own, days[own.index].tolist(), length, styles, dark=dark)
         for name, own in counts.groupby("province_id")
     }
-    return html.render("provinces_past.html", charts=charts, first=next(iter(styles.values())))
+    return html.render_template("provinces_past.html", charts=charts, first=next(iter(styles.values())))
 
 
-def _chart(counts: pd.DataFrame, days: list[int], length: int, styles: dict[str, Style], *, dark: bool) -> str:
+def _chart(counts: pd.DataFrame, days: list[int], length: int, styles: dict[str, StatusStyle], *, dark: bool) -> str:
     """Draw the counts of one province as areas one upon another, the first status lowest: an SVG, as in `data:`.
 
     `days` are the days of the rows, from the first of the period. What is drawn first is covered by what comes after.

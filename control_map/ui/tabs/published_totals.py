@@ -7,23 +7,23 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from control_map.analysis.published_totals import NEAR_DAYS, NO_TERM, counts, near, scales_of
+from control_map.analysis.published_totals import NEAR_DAYS, NO_TERM, count_by_term, scales_of, totals_near_date
 from control_map.pipeline.view import View
 from control_map.theatre.config import Scale
 from control_map.ui import html
-from control_map.ui.state import cached
+from control_map.ui.state import cached_results
 
 
-def show(view: View, date: dt.date, now: gpd.GeoDataFrame) -> None:
+def show_published_totals(view: View, date: dt.date, now: gpd.GeoDataFrame) -> None:
     """Show the map's count in the terms of each scale, then the totals around the date, then all of them.
 
     `now` is what `as_of` returns for the date.
     """
     theatre = view.pack.theatre
-    totals = cached.totals_of(view)
+    totals = cached_results.cached_totals(view)
     sides = {actor.id: actor.label for actor in theatre.actors}
-    around = near(totals, date)
-    html.show(
+    around = totals_near_date(totals, date)
+    html.show_template(
         "totals.html",
         date=date,
         days=NEAR_DAYS,
@@ -33,7 +33,7 @@ def show(view: View, date: dt.date, now: gpd.GeoDataFrame) -> None:
         others=around[around["ours"].isna()].to_dict("records"),
         sides=sides,
     )
-    html.show("all_totals.html", rows=totals.to_dict("records"), sides=sides)
+    html.show_template("all_totals.html", rows=totals.to_dict("records"), sides=sides)
 
 
 def _alike(scales: Iterable[Scale]) -> list[list[Scale]]:
@@ -45,7 +45,7 @@ def _alike(scales: Iterable[Scale]) -> list[list[Scale]]:
 
 
 def _counted(group: list[Scale], now: gpd.GeoDataFrame) -> dict[str, Any]:
-    table = counts(now, group[0])
+    table = count_by_term(now, group[0])
     return {
         "scale": group[0],
         "others": group[1:],

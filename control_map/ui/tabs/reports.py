@@ -8,60 +8,60 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from control_map.analysis.search import State, Wanted, find, roles
+from control_map.analysis.search import ReportFilter, ReportState, find_reports, roles_at_named_place
 from control_map.core.model import INDEPENDENT, Claim
 from control_map.core.rules import PARAMETERS
 from control_map.explanation import dossier
 from control_map.pipeline.view import View
-from control_map.render.export.writing import file_name
+from control_map.render.export.writing import export_file_name
 from control_map.render.provenance import Provenance
 from control_map.theatre.csv_writer import as_csv
 from control_map.ui import go, html
 from control_map.ui.auth import sign_in
-from control_map.ui.naming import unmarked
-from control_map.ui.state import cached
-from control_map.ui.state.moment import Moment
+from control_map.ui.naming import escape_markdown
+from control_map.ui.state import cached_results
+from control_map.ui.state.selection import Selection
 
-ROWS = 50
+ROWS_PER_PAGE = 50
 """Reports on one page."""
-TEXT, STATE, OF_PLACE = "reports text", "reports state", "reports of place"
-ORIGIN, SOURCE, SIDE, CLAIMS = "reports origin", "reports source", "reports side", "reports claim"
-RELIABILITY, CREDIBILITY = "reports reliability", "reports credibility"
-FROM, TO, PAGE = "reports from", "reports to", "reports page"
-DEFAULTS: Mapping[str, Any] = {
-    TEXT: "",
-    STATE: State.ALL.value,
-    OF_PLACE: False,
-    ORIGIN: "",
-    SOURCE: "",
-    SIDE: "",
-    CLAIMS: [],
-    RELIABILITY: "",
-    CREDIBILITY: 0,
-    FROM: None,
-    TO: None,
-    PAGE: 1,
+TEXT_KEY, STATE_KEY, OF_PLACE_KEY = "reports text", "reports state", "reports of place"
+ORIGIN_KEY, SOURCE_KEY, SIDE_KEY, CLAIMS_KEY = "reports origin", "reports source", "reports side", "reports claim"
+RELIABILITY_KEY, CREDIBILITY_KEY = "reports reliability", "reports credibility"
+FROM_KEY, TO_KEY, PAGE_KEY = "reports from", "reports to", "reports page"
+FILTER_DEFAULTS: Mapping[str, Any] = {
+    TEXT_KEY: "",
+    STATE_KEY: ReportState.ALL.value,
+    OF_PLACE_KEY: False,
+    ORIGIN_KEY: "",
+    SOURCE_KEY: "",
+    SIDE_KEY: "",
+    CLAIMS_KEY: [],
+    RELIABILITY_KEY: "",
+    CREDIBILITY_KEY: 0,
+    FROM_KEY: None,
+    TO_KEY: None,
+    PAGE_KEY: 1,
 }
 """What each widget shows until it is used; the page is the first."""
-_MORE = (OF_PLACE, ORIGIN, SOURCE, SIDE, CLAIMS, RELIABILITY, CREDIBILITY, FROM, TO)
+_MORE = (OF_PLACE_KEY, ORIGIN_KEY, SOURCE_KEY, SIDE_KEY, CLAIMS_KEY, RELIABILITY_KEY, CREDIBILITY_KEY, FROM_KEY, TO_KEY)
 _STATES = {
-    State.ALL.value: "All",
-    State.PLACED.value: "Placed",
-    State.SET_ASIDE.value: "Set aside",
+    ReportState.ALL.value: "All",
+    ReportState.PLACED.value: "Placed",
+    ReportState.SET_ASIDE.value: "Set aside",
 }
-_OWN = {State.OWN.value: "Yours"}
+_OWN = {ReportState.OWN.value: "Yours"}
 
 
-def show(seen: Moment) -> None:
+def show_reports(seen: Selection) -> None:
     """Show the reports that are looked for, of all that the view knows, in the province that the tabs keep to."""
     wanted = _ask(seen)
     library = seen.pack.library
-    found = find(library, wanted)
-    pages = max(1, -(-len(found) // ROWS))
-    page = st.session_state[PAGE] = min(max(1, st.session_state[PAGE]), pages)
+    found = find_reports(library, wanted)
+    pages = max(1, -(-len(found) // ROWS_PER_PAGE))
+    page = st.session_state[PAGE_KEY] = min(max(1, st.session_state[PAGE_KEY]), pages)
     told, turning = st.columns([2, 1], vertical_alignment="center")
     with told:
-        html.put(_counted(seen, wanted, len(found), len(find(library, wanted.known)), page))
+        html.show_html(_counted(seen, wanted, len(found), len(find_reports(library, wanted.known)), page))
     buttons = turning.container(horizontal=True, key="reports turning")
     for label, step, key in (("\u2190 Newer", -1, "newer"), ("Older \u2192", 1, "older")):
         buttons.button(
@@ -72,52 +72,54 @@ def show(seen: Moment) -> None:
             on_click=_turn,
             args=(page + step,),
         )
-    shown = found.iloc[(page - 1) * ROWS : page * ROWS]
+    shown = found.iloc[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
     if len(shown):
-        html.put(
-            cached.written("reports", seen.view, wanted, page, write=lambda: _table(seen.view, shown, seen.whence))
+        html.show_html(
+            cached_results.cached_html(
+                "reports", seen.view, wanted, page, write=lambda: _table(seen.view, shown, seen.whence)
+            )
         )
 
 
-def _ask(seen: Moment) -> Wanted:
+def _ask(seen: Selection) -> ReportFilter:
     """Ask what is looked for."""
-    for key, default in DEFAULTS.items():
+    for key, default in FILTER_DEFAULTS.items():
         st.session_state.setdefault(key, default)
     text, state, others = st.columns([2, 2.1 if seen.pack.brought else 1.6, 2.2], vertical_alignment="bottom")
     buttons = others.container(horizontal=True, key="reports others")
     text.text_input(
         "Search the reports",
-        key=TEXT,
+        key=TEXT_KEY,
         placeholder="Words, a place in any spelling or script, \u201ca phrase\u201d",
         on_change=_turn,
     )
     states = _STATES | (_OWN if seen.pack.brought else {})
-    _keep_to(STATE, lambda chosen: chosen if chosen in states else DEFAULTS[STATE])
-    state.segmented_control("Which", list(states), format_func=states.__getitem__, key=STATE, on_change=_turn)
+    _keep_to(STATE_KEY, lambda chosen: chosen if chosen in states else FILTER_DEFAULTS[STATE_KEY])
+    state.segmented_control("Which", list(states), format_func=states.__getitem__, key=STATE_KEY, on_change=_turn)
     place_id = st.session_state.get("place")
     filters = buttons.popover("More filters" + (f" ({_set(place_id)})" if _set(place_id) else ""), width="stretch")
     with filters:
         _ask_more(seen, place_id)
     chosen = st.session_state
-    wanted = Wanted(
-        text=chosen[TEXT],
-        place_id=place_id if place_id and chosen[OF_PLACE] else "",
+    wanted = ReportFilter(
+        text=chosen[TEXT_KEY],
+        place_id=place_id if place_id and chosen[OF_PLACE_KEY] else "",
         province_id=seen.province_id,
-        origin=chosen[ORIGIN],
-        source=chosen[SOURCE],
-        side=chosen[SIDE],
-        claims=tuple(sorted(chosen[CLAIMS])),
-        lowest_reliability=chosen[RELIABILITY],
-        lowest_credibility=chosen[CREDIBILITY],
-        begin=chosen[FROM],
-        end=chosen[TO],
+        origin=chosen[ORIGIN_KEY],
+        source=chosen[SOURCE_KEY],
+        side=chosen[SIDE_KEY],
+        claims=tuple(sorted(chosen[CLAIMS_KEY])),
+        lowest_reliability=chosen[RELIABILITY_KEY],
+        lowest_credibility=chosen[CREDIBILITY_KEY],
+        begin=chosen[FROM_KEY],
+        end=chosen[TO_KEY],
         published_by=seen.view.known_on,
-        state=State(chosen[STATE]),
+        state=ReportState(chosen[STATE_KEY]),
     )
     buttons.download_button(
         "Download CSV",
-        data=sign_in.guarded(lambda: file(seen.view, seen.date, wanted)),
-        file_name=file_name(seen.view, seen.date, ".csv", "reports", province_id=seen.province_id),
+        data=sign_in.guard_download(lambda: reports_csv(seen.view, seen.date, wanted)),
+        file_name=export_file_name(seen.view, seen.date, ".csv", "reports", province_id=seen.province_id),
         mime="text/csv",
         on_click="ignore",
         key="reports download",
@@ -126,32 +128,32 @@ def _ask(seen: Moment) -> Wanted:
     return wanted
 
 
-def _ask_more(seen: Moment, place_id: str | None) -> None:
+def _ask_more(seen: Selection, place_id: str | None) -> None:
     reports = seen.pack.library.reports
     if place_id:
         names = seen.pack.theatre.places.set_index("place_id")["name"]
-        st.toggle(f"Only reports that name {unmarked(names[place_id])}", key=OF_PLACE, on_change=_turn)
-    for label, key, of in (("Origin", ORIGIN, "origin"), ("Read at", SOURCE, "source_name")):
+        st.toggle(f"Only reports that name {escape_markdown(names[place_id])}", key=OF_PLACE_KEY, on_change=_turn)
+    for label, key, of in (("Origin", ORIGIN_KEY, "origin"), ("Read at", SOURCE_KEY, "source_name")):
         there = sorted(filter(None, reports[of].unique()), key=str.casefold)
         _choose(label, key, {"": "Any", **{name: name for name in there}})
-    _choose("Side of who says so", SIDE, {"": "Any", **seen.pack.labels, INDEPENDENT: "Independent"})
+    _choose("Side of who says so", SIDE_KEY, {"": "Any", **seen.pack.labels, INDEPENDENT: "Independent"})
     claims = {claim.value: claim.value.replace("_", " ") for claim in Claim}
-    _keep_to(CLAIMS, lambda chosen: [claim for claim in chosen if claim in claims])
+    _keep_to(CLAIMS_KEY, lambda chosen: [claim for claim in chosen if claim in claims])
     st.multiselect(
-        "Claim", list(claims), format_func=claims.__getitem__, key=CLAIMS, placeholder="Any", on_change=_turn
+        "Claim", list(claims), format_func=claims.__getitem__, key=CLAIMS_KEY, placeholder="Any", on_change=_turn
     )
     begin, end = st.columns(2)
     events = reports["event_date"].dropna()
     if len(events):
         first, last = events.min().date(), events.max().date()
-        for column, label, key in ((begin, "Event from", FROM), (end, "Event to", TO)):
+        for column, label, key in ((begin, "Event from", FROM_KEY), (end, "Event to", TO_KEY)):
             _keep_to(key, partial(_within, first, last))
             column.date_input(label, None, first, last, key=key, format="YYYY-MM-DD", on_change=_turn)
     source, content = st.columns(2)
     with source:
-        _choose("Source at least", RELIABILITY, _grades("lowest_reliability", ""))
+        _choose("Source at least", RELIABILITY_KEY, _grades("lowest_reliability", ""))
     with content:
-        _choose("Content at least", CREDIBILITY, _grades("lowest_credibility", 0))
+        _choose("Content at least", CREDIBILITY_KEY, _grades("lowest_credibility", 0))
     st.button("Clear filters", key="reports clear", on_click=_clear, disabled=not _set(place_id))
 
 
@@ -161,7 +163,7 @@ def _grades(parameter: str, anything: Any) -> dict[Any, str]:
 
 def _choose(label: str, key: str, options: Mapping[Any, str]) -> None:
     """Ask for one of the options; what a link or another theatre has left there and is none of them is any."""
-    _keep_to(key, lambda chosen: chosen if chosen in options else DEFAULTS[key])
+    _keep_to(key, lambda chosen: chosen if chosen in options else FILTER_DEFAULTS[key])
     st.selectbox(label, list(options), format_func=options.__getitem__, key=key, on_change=_turn)
 
 
@@ -177,30 +179,30 @@ def _within(first: dt.date, last: dt.date, date: dt.date | None) -> dt.date | No
 
 def _set(place_id: str | None) -> int:
     """Count the filters that are set."""
-    return sum(st.session_state[key] != DEFAULTS[key] for key in _MORE if key != OF_PLACE or place_id)
+    return sum(st.session_state[key] != FILTER_DEFAULTS[key] for key in _MORE if key != OF_PLACE_KEY or place_id)
 
 
 def _turn(page: int = 1) -> None:
-    st.session_state[PAGE] = page
+    st.session_state[PAGE_KEY] = page
 
 
 def _clear() -> None:
     for key in _MORE:
-        st.session_state[key] = DEFAULTS[key]
+        st.session_state[key] = FILTER_DEFAULTS[key]
     _turn()
 
 
-def _counted(seen: Moment, wanted: Wanted, found: int, total: int, page: int) -> str:
+def _counted(seen: Selection, wanted: ReportFilter, found: int, total: int, page: int) -> str:
     provinces = seen.pack.theatre.provinces.set_index("province_id")["province"]
-    return html.render(
+    return html.render_template(
         "reports_count.html",
         found=found,
         total=total,
-        first=(page - 1) * ROWS + 1,
-        last=min(page * ROWS, found),
+        first=(page - 1) * ROWS_PER_PAGE + 1,
+        last=min(page * ROWS_PER_PAGE, found),
         known_on=wanted.published_by,
         province=provinces[wanted.province_id] if wanted.province_id else "",
-        aside=wanted.state == State.SET_ASIDE,
+        aside=wanted.state == ReportState.SET_ASIDE,
     )
 
 
@@ -209,14 +211,18 @@ def _table(view: View, shown: pd.DataFrame, whence: Mapping[str, str]) -> str:
     start, end = pd.Timestamp(theatre.period_start), pd.Timestamp(theatre.period_end)
     days = (shown["event_date"] - start).dt.days.where(shown["event_date"].between(start, end))
     rows = shown.assign(
-        target=go.targets(shown), day=days.astype("Int64").astype("object"), role=roles(shown, view.evidence)
+        target=go.link_targets(shown),
+        day=days.astype("Int64").astype("object"),
+        role=roles_at_named_place(shown, view.evidence),
     )
     rows["grade"] = shown["reliability"] + shown["credibility"].astype("Int64").astype("str").replace("<NA>", "")
-    return html.render("reports.html", rows=dossier.say(rows.to_dict("records"), theatre.actors), whence=whence)
+    return html.render_template(
+        "reports.html", rows=dossier.add_claim_wording(rows.to_dict("records"), theatre.actors), whence=whence
+    )
 
 
-def file(view: View, date: dt.date, wanted: Wanted) -> str:
+def reports_csv(view: View, date: dt.date, wanted: ReportFilter) -> str:
     """Return the reports that are wanted as CSV, each with its role in a view, and with what the file rests on."""
-    found = find(view.pack.library, wanted)
+    found = find_reports(view.pack.library, wanted)
     facts = Provenance.of(view, date, province_id=wanted.province_id).facts()
-    return as_csv(found.assign(role=roles(found, view.evidence)), facts)
+    return as_csv(found.assign(role=roles_at_named_place(found, view.evidence)), facts)

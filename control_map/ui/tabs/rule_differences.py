@@ -5,31 +5,33 @@ from typing import Any
 
 import pandas as pd
 
-from control_map.analysis.provinces import WHOLE, within
-from control_map.analysis.summary import count
-from control_map.assessment.rule_comparison import count_each, disagreements
+from control_map.analysis.provinces import ALL_PROVINCES, rows_in_province
+from control_map.analysis.summary import count_by_status
+from control_map.assessment.rule_comparison import count_statuses_by_rule, disagreements
 from control_map.core.model import NO_REPORT
+from control_map.explanation.phrases import KIND_SUFFIX
 from control_map.pipeline.view import Comparison, View
 from control_map.ui import html
-from control_map.ui.naming import KIND_NOTE
 
-MOST = 150
+MAX_DIFFERENCES = 150
 
 
-def show(comparison: Comparison, view: View, date: dt.date, now: pd.DataFrame, province_id: str = WHOLE) -> None:
+def show_rule_differences(
+    comparison: Comparison, view: View, date: dt.date, now: pd.DataFrame, province_id: str = ALL_PROVINCES
+) -> None:
     """Show the count under each preset and under the rule in force, and the places on which the presets differ.
 
     `now` is what `as_of` returns for the date; with a province, its rows in that province, which alone is counted.
     """
     pack = comparison.pack
-    each = within(comparison.each(date), pack.theatre.places, province_id)
-    counts: list[dict[Any, Any]] = count_each(each, comparison.rules, pack.statuses).to_dict("records")
+    each = rows_in_province(comparison.each(date), pack.theatre.places, province_id)
+    counts: list[dict[Any, Any]] = count_statuses_by_rule(each, comparison.rules, pack.statuses).to_dict("records")
     rules = {rule.id: rule for rule in comparison.rules}
     if view.rule != rules[view.rule.id]:
         rules |= {view.rule.label: view.rule}
-        counts.insert(0, {"rule": view.rule.label} | count(now, pack.statuses))
+        counts.insert(0, {"rule": view.rule.label} | count_by_status(now, pack.statuses))
     differing = disagreements(each, comparison.rules)
-    html.show(
+    html.show_template(
         "rules.html",
         counts=counts,
         rules=rules,
@@ -38,8 +40,8 @@ def show(comparison: Comparison, view: View, date: dt.date, now: pd.DataFrame, p
         statuses=pack.statuses,
         styles=pack.styles,
         silent=NO_REPORT,
-        rows=differing.head(MOST).to_dict("records"),
+        rows=differing.head(MAX_DIFFERENCES).to_dict("records"),
         total=len(differing),
-        notes=KIND_NOTE,
+        notes=KIND_SUFFIX,
         date=date,
     )

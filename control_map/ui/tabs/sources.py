@@ -5,13 +5,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from control_map.analysis.sources import share_in_words
+from control_map.analysis.sources import format_share
 from control_map.explanation import dossier
 from control_map.pipeline.view import View
 from control_map.ui import go, html
-from control_map.ui.state import cached
+from control_map.ui.state import cached_results
 
-MOST = 100
+MAX_ORIGIN_REPORTS = 100
 _HEIGHT = 460
 _LABELS = {
     "origin": "Origin",
@@ -30,10 +30,10 @@ _LABELS = {
 }
 
 
-def show(view: View) -> None:
+def show_sources(view: View) -> None:
     """Show the origins of all reports that a view knows, and the reports of the chosen one."""
-    reports, table, styled = cached.origins_of(view)
-    html.show(
+    reports, table, styled = cached_results.cached_origins(view)
+    html.show_template(
         "sources.html",
         origins=len(table),
         reports=len(reports),
@@ -55,7 +55,7 @@ def show(view: View) -> None:
         selection_mode="single-row",
         hide_index=True,
         height=_HEIGHT,
-        placeholder=share_in_words(0, 0),
+        placeholder=format_share(0, 0),
         column_order=list(_LABELS),
         column_config=columns,
         alt="Origins of the reports, with how much of what they say others confirm or contradict",
@@ -68,10 +68,12 @@ def show(view: View) -> None:
 def _show_reports(view: View, mine: pd.DataFrame) -> None:
     """Show the reports of one origin, those that others contradict first."""
     order = ["contradicted", "reported_date", "event_date", "report_id"]
-    first = mine.sort_values(order, ascending=False).head(MOST)
-    html.show(
+    first = mine.sort_values(order, ascending=False).head(MAX_ORIGIN_REPORTS)
+    html.show_template(
         "sources_reports.html",
         origin=mine["origin"].iloc[0],
-        rows=dossier.say(first.assign(target=go.targets(first)).to_dict("records"), view.pack.theatre.actors),
+        rows=dossier.add_claim_wording(
+            first.assign(target=go.link_targets(first)).to_dict("records"), view.pack.theatre.actors
+        ),
         total=len(mine),
     )

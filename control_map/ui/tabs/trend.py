@@ -8,38 +8,46 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from control_map.analysis.published_totals import counting, measures_of, scales_of
-from control_map.analysis.trend import By, daily, events, last_day, lines, marks, wide
-from control_map.core.status_style import Style
+from control_map.analysis.published_totals import measures_of, scales_of, totals_counting_status
+from control_map.analysis.trend import (
+    TrendQuantity,
+    capital_and_crossing_changes,
+    count_statuses_daily,
+    last_known_day,
+    measure_lines,
+    pivot_by_status,
+    published_marks,
+)
+from control_map.core.status_style import StatusStyle
+from control_map.explanation.phrases import KIND_SUFFIX
 from control_map.pipeline.view import View
 from control_map.render.charts import trend
-from control_map.render.charts.axes import DAY, PICKED, Ground
-from control_map.render.export.writing import file_name
-from control_map.render.html.templates import day, spans_years
+from control_map.render.charts.axes import DAY_FIELD, DAY_SELECTION, ChartContext
+from control_map.render.export.writing import export_file_name
+from control_map.render.html.renderer import format_date_or_blank, spans_years
 from control_map.render.provenance import Provenance
 from control_map.theatre.config import Measure
 from control_map.theatre.csv_writer import as_csv
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 from control_map.ui.auth import sign_in
-from control_map.ui.naming import KIND_NOTE
-from control_map.ui.state import cached
-from control_map.ui.state.moment import Moment
+from control_map.ui.state import cached_results
+from control_map.ui.state.selection import Selection
 
-BY, TOTALS = "trend by", "trend totals"
+TREND_MEASURE_KEY, TREND_TOTALS_KEY = "trend by", "trend totals"
 _CHART = "trend chart"
 _CLICKS = "trend clicks"
 _WHOLE_ONLY = "Published totals count the whole theatre: none stands beside one province."
 _DISTRICTS_ONLY = "Published totals count districts: none stands beside areas of land or people."
 
 
-def show(seen: Moment) -> None:
+def show_trend(seen: Selection) -> None:
     """Show the counts of every day as areas, or the published totals of one measure beside the count that they mean."""
     theatre = seen.pack.theatre
-    end = last_day(theatre.period_start, theatre.period_end, seen.view.known_on)
-    told = marks(cached.totals_of(seen.view), theatre.period_start, end)
+    end = last_known_day(theatre.period_start, theatre.period_end, seen.view.known_on)
+    told = published_marks(cached_results.cached_totals(seen.view), theatre.period_start, end)
     by, chosen = _choose(measures_of(theatre), told, is_whole=not seen.province_id)
-    ground = Ground(
+    ground = ChartContext(
         theatre.period_start,
         theatre.period_end,
         seen.date,
@@ -52,20 +60,20 @@ def show(seen: Moment) -> None:
         _stacked(seen, told, by, ground, end)
 
 
-def _choose(measures: Mapping[str, Measure], told: pd.DataFrame, *, is_whole: bool) -> tuple[By, str]:
-    st.session_state.setdefault(BY, By.DISTRICTS.value)
-    st.session_state.setdefault(TOTALS, "")
+def _choose(measures: Mapping[str, Measure], told: pd.DataFrame, *, is_whole: bool) -> tuple[TrendQuantity, str]:
+    st.session_state.setdefault(TREND_MEASURE_KEY, TrendQuantity.DISTRICTS.value)
+    st.session_state.setdefault(TREND_TOTALS_KEY, "")
     numbers = told["measure"].value_counts()
     offered = ["", *(name for name in measures if name in numbers)]
-    if st.session_state[TOTALS] not in offered:
-        st.session_state[TOTALS] = ""
+    if st.session_state[TREND_TOTALS_KEY] not in offered:
+        st.session_state[TREND_TOTALS_KEY] = ""
     left, right = st.columns([1, 1.4], vertical_alignment="bottom")
     with right:
         chosen = st.selectbox(
             "Published totals",
             offered,
             format_func=lambda name: f"{measures[name].label} ({numbers[name]})" if name else "On the areas",
-            key=TOTALS,
+            key=TREND_TOTALS_KEY,
             disabled=not is_whole or len(offered) == 1,
             help="Each is held against the count of this map that means the same thing.",
         )
@@ -73,32 +81,35 @@ def _choose(measures: Mapping[str, Measure], told: pd.DataFrame, *, is_whole: bo
     with left:
         by = st.segmented_control(
             "Count by",
-            [each.value for each in By],
-            format_func=lambda each: By(each).label,
-            key=BY,
+            [each.value for each in TrendQuantity],
+            format_func=lambda each: TrendQuantity(each).label,
+            key=TREND_MEASURE_KEY,
             required=True,
             disabled=bool(chosen),
         )
-    return By(by or By.DISTRICTS), chosen
+    return TrendQuantity(by or TrendQuantity.DISTRICTS), chosen
 
 
-def _stacked(seen: Moment, told: pd.DataFrame, by: By, ground: Ground, end: dt.date) -> None:
+def _stacked(seen: Selection, told: pd.DataFrame, by: TrendQuantity, ground: ChartContext, end: dt.date) -> None:
     pack, province = seen.pack, seen.province_id
     theatre, styles = pack.theatre, pack.styles
-    counts = wide(
-        daily(
+    counts = pivot_by_status(
+        count_statuses_daily(
             *(seen.view.timeline, theatre.places, pack.statuses, theatre.period_start, end),
             by=by,
             province_id=province,
         )
     )
-    changed = events(seen.view.timeline, theatre.period_start, end, province)
-    counted = counting(told, measures_of(theatre), pack.statuses[0])
-    counted = counted[(by == By.DISTRICTS) & (counted["unit"] == "count") & (province == "")]
+    changed = capital_and_crossing_changes(seen.view.timeline, theatre.period_start, end, province)
+    counted = totals_counting_status(told, measures_of(theatre), pack.statuses[0])
+    counted = counted[(by == TrendQuantity.DISTRICTS) & (counted["unit"] == "count") & (province == "")]
     shown = {status: styles[status] for status in pack.statuses if counts[status].any()} or styles
     what = f"{by.label} by status"
-    notes = [_WHOLE_ONLY if province else _DISTRICTS_ONLY if by != By.DISTRICTS else "", *_limits(counted, ground, end)]
-    html.show(
+    notes = [
+        _WHOLE_ONLY if province else _DISTRICTS_ONLY if by != TrendQuantity.DISTRICTS else "",
+        *_limits(counted, ground, end),
+    ]
+    html.show_template(
         "trend.html",
         statuses=list(shown.values()),
         counted="",
@@ -109,21 +120,21 @@ def _stacked(seen: Moment, told: pd.DataFrame, by: By, ground: Ground, end: dt.d
     )
     counts = counts[["date", *shown]]
     titles = [style.label for style in shown.values()]
-    _put(trend.stacked(counts, shown, changed, counted, ground, _spoken(what, counts, titles)), theatre)
+    _put(trend.draw_stacked_areas(counts, shown, changed, counted, ground, _spoken(what, counts, titles)), theatre)
     happened: dict[pd.Timestamp, list[str]] = {}
     for row in changed.to_dict("records"):
         became = f"{styles[row['before']].label} \u2192 {styles[row['status']].label}"
-        happened.setdefault(row["date"], []).append(f"{row['name']}{KIND_NOTE[row['kind']]}: {became}")
+        happened.setdefault(row["date"], []).append(f"{row['name']}{KIND_SUFFIX[row['kind']]}: {became}")
     _put_table(counts, titles, happened)
     _offer(seen, counts, by, what)
 
 
-def _beside(seen: Moment, told: pd.DataFrame, ground: Ground, end: dt.date) -> None:
+def _beside(seen: Selection, told: pd.DataFrame, ground: ChartContext, end: dt.date) -> None:
     theatre, start = seen.pack.theatre, seen.pack.theatre.period_start
-    counts = lines(told, seen.view.timeline, scales_of(theatre), measures_of(theatre), start, end)
+    counts = measure_lines(told, seen.view.timeline, scales_of(theatre), measures_of(theatre), start, end)
     names = list(counts.columns.drop("date"))
     titles = [f"This map, {name}" for name in names]
-    html.show(
+    html.show_template(
         "trend.html",
         statuses=[],
         # Where there are more, the chart itself has to say which is which.
@@ -134,34 +145,36 @@ def _beside(seen: Moment, told: pd.DataFrame, ground: Ground, end: dt.date) -> N
         notes=_limits(told, ground, end),
     )
     what = f"{told['label'].iloc[0]}, {len(told)} published totals beside the count that means the same"
-    _put(trend.beside(counts, told, seen.pack.styles, ground, _spoken(what, counts, titles)), theatre)
+    _put(
+        trend.draw_totals_beside_counts(counts, told, seen.pack.styles, ground, _spoken(what, counts, titles)), theatre
+    )
     _put_table(counts, titles, {})
     _offer(seen, counts, told["measure"].iloc[0], told["label"].iloc[0])
 
 
 def _put(chart: alt.LayerChart, theatre: Theatre) -> None:
-    st.altair_chart(chart, key=_CHART, on_select=partial(_go, theatre), selection_mode=PICKED)
+    st.altair_chart(chart, key=_CHART, on_select=partial(_go, theatre), selection_mode=DAY_SELECTION)
 
 
 def _go(theatre: Theatre) -> None:
     """Go to the day that was picked."""
     st.session_state[_CLICKS] += 1
-    for picked in st.session_state[_CHART]["selection"].get(PICKED) or []:
-        date = theatre.period_start + dt.timedelta(days=int(picked.get(DAY, -1)))
+    for picked in st.session_state[_CHART]["selection"].get(DAY_SELECTION) or []:
+        date = theatre.period_start + dt.timedelta(days=int(picked.get(DAY_FIELD, -1)))
         if theatre.period_start <= date <= theatre.period_end:
             st.session_state["date"] = date
 
 
-def _sides(told: pd.DataFrame, seen: Moment) -> list[Style]:
+def _sides(told: pd.DataFrame, seen: Selection) -> list[StatusStyle]:
     return [style for status, style in seen.pack.styles.items() if (told["claimed_by"] == status).any()]
 
 
-def _limits(told: pd.DataFrame, ground: Ground, end: dt.date) -> list[str]:
+def _limits(told: pd.DataFrame, ground: ChartContext, end: dt.date) -> list[str]:
     """Say what the chart cannot show."""
     outside = int((told["at"] != told["date"]).sum())
     are = "is" if outside == 1 else "are"
     return [
-        f"What came after {day(end)} was not known that day." if end < ground.end else "",
+        f"What came after {format_date_or_blank(end)} was not known that day." if end < ground.end else "",
         f"{outside} of the totals {are} for a day outside of the days shown, drawn at their edge." if outside else "",
     ]
 
@@ -172,11 +185,11 @@ def _spoken(what: str, counts: pd.DataFrame, titles: Sequence[str]) -> str:
         f"{title} from {first[name]:,.10g} to {last[name]:,.10g}"
         for name, title in zip(counts.columns.drop("date"), titles, strict=True)
     )
-    return f"{what}, from {day(first['date'], year=True)} to {day(last['date'], year=True)}: {told}"
+    return f"{what}, from {format_date_or_blank(first['date'], year=True)} to {format_date_or_blank(last['date'], year=True)}: {told}"
 
 
 def _put_table(counts: pd.DataFrame, titles: Sequence[str], happened: Mapping[pd.Timestamp, list[str]]) -> None:
-    html.show(
+    html.show_template(
         "trend_table.html",
         rows=list(counts.itertuples(index=False)),
         titles=titles,
@@ -185,19 +198,19 @@ def _put_table(counts: pd.DataFrame, titles: Sequence[str], happened: Mapping[pd
     )
 
 
-def _offer(seen: Moment, counts: pd.DataFrame, name: str, what: str) -> None:
+def _offer(seen: Selection, counts: pd.DataFrame, name: str, what: str) -> None:
     """Offer the counts as a file, which is written when it is asked for."""
     st.download_button(
         "Download these counts (CSV)",
-        sign_in.guarded(partial(file, seen.view, counts, what, seen.province_id)),
-        file_name=file_name(seen.view, _last(counts), ".csv", f"{name}-by-day", province_id=seen.province_id),
+        sign_in.guard_download(partial(counts_csv, seen.view, counts, what, seen.province_id)),
+        file_name=export_file_name(seen.view, _last(counts), ".csv", f"{name}-by-day", province_id=seen.province_id),
         mime="text/csv",
         on_click="ignore",
         key="trend file",
     )
 
 
-def file(view: View, counts: pd.DataFrame, what: str, province_id: str) -> str:
+def counts_csv(view: View, counts: pd.DataFrame, what: str, province_id: str) -> str:
     """Return counts by day as CSV, with what they count and what the file rests on."""
     facts = Provenance.of(view, _last(counts), province_id=province_id).facts()
     return as_csv(counts, {**facts, "counts": what})

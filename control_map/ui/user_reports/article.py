@@ -11,10 +11,10 @@ import streamlit as st
 from control_map.core.limits import LIMITS
 from control_map.core.model import INDEPENDENT, Claim, PlaceKind
 from control_map.intake import outcome
-from control_map.intake.articles.statements.as_reports import as_reports
-from control_map.intake.articles.statements.extract import extract
-from control_map.intake.matching.columns import Matching, match_table
-from control_map.intake.tables.read import Raw
+from control_map.intake.articles.statements.as_reports import statements_as_reports
+from control_map.intake.articles.statements.extract import extract_statements
+from control_map.intake.matching.columns import ColumnMatching, match_table
+from control_map.intake.tables.read import RawTable
 from control_map.pipeline.pack import Pack
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
@@ -29,7 +29,7 @@ _ROW = 84
 _SHOWN = ("sentence", "event_date", "place_id", "claim", "actor", "claimant", "claimant_side")
 
 
-def ask(pack: Pack, folder: Path) -> None:
+def ask_for_article(pack: Pack, folder: Path) -> None:
     """Ask for a text and when and where it appeared; offer what it says as reports, none accepted by itself."""
     text = st.text_area(
         "The text of the article",
@@ -53,29 +53,33 @@ def ask(pack: Pack, folder: Path) -> None:
     # Never out of reach: what was typed last is known only once the button is pressed.
     if st.button("Find what it says", key="own find"):
         if not (text.strip() and outlet and published):
-            html.show("own_note.html", strong="Not yet complete:", text="give the text, the day and who published it.")
+            html.show_template(
+                "own_note.html", strong="Not yet complete:", text="give the text, the day and who published it."
+            )
             return
         _forget()
         with st.spinner("Reading the text \u2026"):
-            st.session_state[_FOUND] = text, published, extract(text, published, pack)
+            st.session_state[_FOUND] = text, published, extract_statements(text, published, pack)
     found = st.session_state.get(_FOUND)
     if found is None or found[:2] != (text, published):
         return
     table = found[2]
     if table.empty:
-        html.show("own_note.html", strong="Nothing was found", text="on who holds which place of this theatre.")
+        html.show_template(
+            "own_note.html", strong="Nothing was found", text="on who holds which place of this theatre."
+        )
         return
     _ask_which(table, published, outlet, url, pack, folder)
 
 
 def _ask_which(table: pd.DataFrame, published: dt.date, outlet: str, url: str, pack: Pack, folder: Path) -> None:
     """Show each statement with its sentence, to be corrected; add those that are accepted."""
-    html.show(
+    html.show_template(
         "own_note.html",
         strong=f"{len(table)} statement{'s' if len(table) > 1 else ''}.",
         text="Rules over phrases found them, and they err: read each sentence, correct the row, and accept it.",
     )
-    labels = places_and_provinces(pack)
+    labels = place_and_province_labels(pack)
     nth, begun = st.session_state.setdefault(_BEGUN, (0, table.assign(**{_ACCEPT: False})[[_ACCEPT, *_SHOWN]]))
     edited = st.data_editor(
         begun,
@@ -90,7 +94,7 @@ def _ask_which(table: pd.DataFrame, published: dt.date, outlet: str, url: str, p
     complete = (edited[["place_id", "actor", "claimant_side"]].fillna("") != "").all(axis=1)
     chosen, wanting = edited[edited[_ACCEPT]], edited[edited[_ACCEPT] & ~complete]
     if len(wanting):
-        html.show(
+        html.show_template(
             "own_note.html",
             strong="Not yet complete:",
             text="each accepted row needs a place, an actor who holds it, and the side of who says so.",
@@ -107,12 +111,12 @@ def _ask_which(table: pd.DataFrame, published: dt.date, outlet: str, url: str, p
         )
     if showing:
         accepted = table.loc[chosen.index].assign(**{name: chosen[name] for name in _SHOWN})
-        raw, matching = as_table(accepted, published, outlet, url, pack.theatre)
+        raw, matching = statements_as_table(accepted, published, outlet, url, pack.theatre)
         _forget()
-        table_form.take(raw, matching, pack, folder)
+        table_form.add_and_show_table(raw, matching, pack, folder)
 
 
-def leave() -> None:
+def keep_corrections() -> None:
     """Keep what was corrected so far, to go on from there when the panel opens again."""
     if _EDITED in st.session_state:
         _begin_with(st.session_state[_EDITED])
@@ -128,9 +132,9 @@ def _forget() -> None:
         st.session_state.pop(key, None)
 
 
-def as_table(
+def statements_as_table(
     accepted: pd.DataFrame, published: dt.date, outlet: str, url: str, theatre: Theatre
-) -> tuple[Raw, Matching]:
+) -> tuple[RawTable, ColumnMatching]:
     """Return accepted statements as a table, and which of its columns is which.
 
     `accepted` has `extract.STATEMENT_COLUMNS`; what was chosen as `place_id` goes before what the text writes. A row's
@@ -144,18 +148,18 @@ def as_table(
         province_text=accepted["province_text"].where(~of_province, named),
         place_kind=accepted["place_kind"].where(~of_province, PlaceKind.PROVINCE.value),
     ).fillna({"claimant": "", "claimant_side": ""})
-    frame = as_reports(told, published, outlet, url).assign(
+    frame = statements_as_reports(told, published, outlet, url).assign(
         place_id=accepted["place_id"].where(~of_province, "").to_numpy()
     )
-    raw = Raw(f"{outlet}, {published:%Y-%m-%d}", frame.set_axis(pd.Index(accepted.index + 1, name="row")), [])
+    raw = RawTable(f"{outlet}, {published:%Y-%m-%d}", frame.set_axis(pd.Index(accepted.index + 1, name="row")), [])
     return raw, match_table(raw)
 
 
-def places_and_provinces(pack: Pack) -> dict[str, str]:
+def place_and_province_labels(pack: Pack) -> dict[str, str]:
     """Return what each place and each province is called, by its id."""
     provinces = pack.theatre.provinces.sort_values("province")
     named = zip(provinces["province_id"], provinces["province"], strict=True)
-    return outcome.labels(pack) | {province_id: f"{name} (province)" for province_id, name in named}
+    return outcome.label_places(pack) | {province_id: f"{name} (province)" for province_id, name in named}
 
 
 def _columns(theatre: Theatre, labels: Mapping[str, str]) -> dict[str, Any]:

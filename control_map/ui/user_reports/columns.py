@@ -7,14 +7,14 @@ from typing import Any
 import streamlit as st
 
 from control_map.core.model import INDEPENDENT, AreaScope, Claim, DatePrecision, PlaceKind
-from control_map.core.sanitize import harmless_cells
-from control_map.intake.matching.columns import MATCHED, REQUIRED, Matching
-from control_map.intake.matching.dates import undecided
-from control_map.intake.tables.read import Raw
+from control_map.core.sanitize import sanitize_cells
+from control_map.intake.matching.columns import MATCHABLE_COLUMNS, REQUIRED_COLUMNS, ColumnMatching
+from control_map.intake.matching.dates import list_ambiguous_dates
+from control_map.intake.tables.read import RawTable
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 
-MEANS: Mapping[str, str] = {
+COLUMN_MEANINGS: Mapping[str, str] = {
     "report_id": "a name of the row",
     "event_date": "the day of the event",
     "date_precision": "how exactly the day is known",
@@ -52,18 +52,20 @@ _PREVIEW = 5
 """Rows of a table that are shown before it is taken."""
 
 
-def ask(raw: Raw, found: Matching, theatre: Theatre, token: str) -> Matching:
+def ask_for_columns(raw: RawTable, found: ColumnMatching, theatre: Theatre, token: str) -> ColumnMatching:
     """Show how a table was understood, and ask which column is which: what needs attention first, all others folded.
 
     `found` is what was matched before; `token` tells the inputs of one table from those of another.
     """
     # What is said above the inputs is of what they say, so it is filled in last.
     above = st.container()
-    urgent = [name for name in MATCHED if name in found.missing or (name in _WEIGHTY and name not in found.columns)]
+    urgent = [
+        name for name in MATCHABLE_COLUMNS if name in found.missing or (name in _WEIGHTY and name not in found.columns)
+    ]
     asked = _ask_each(raw, found, theatre, token, urgent)
     dates = st.container()
     with st.expander("All columns, one by one"):
-        asked |= _ask_each(raw, found, theatre, token, [name for name in MATCHED if name not in urgent])
+        asked |= _ask_each(raw, found, theatre, token, [name for name in MATCHABLE_COLUMNS if name not in urgent])
         orders = st.container()
     matching = replace(
         found,
@@ -79,23 +81,23 @@ def ask(raw: Raw, found: Matching, theatre: Theatre, token: str) -> Matching:
     return matching
 
 
-def is_complete(raw: Raw, matching: Matching) -> bool:
+def is_matching_complete(raw: RawTable, matching: ColumnMatching) -> bool:
     """Whether a table can be taken as it is matched: all is there, and its dates can be read in one way only."""
     return not matching.missing and (matching.day_first is not None or not _undecided(raw, matching))
 
 
-def _undecided(raw: Raw, matching: Matching) -> list[str]:
+def _undecided(raw: RawTable, matching: ColumnMatching) -> list[str]:
     names = ("event_date", "reported_date")
     columns = dict.fromkeys(matching.columns[name] for name in names if name in matching.columns)
-    return undecided(cell for column in columns for cell in raw.frame[column].unique().tolist())
+    return list_ambiguous_dates(cell for column in columns for cell in raw.frame[column].unique().tolist())
 
 
-def _show_understood(raw: Raw, matching: Matching, token: str) -> None:
+def _show_understood(raw: RawTable, matching: ColumnMatching, token: str) -> None:
     """Show the first rows of a table, and what each of its columns was taken for."""
     taken: dict[str, list[str]] = {}
     for name, column in matching.columns.items():
-        taken.setdefault(column, []).append(MEANS[name])
-    html.show(
+        taken.setdefault(column, []).append(COLUMN_MEANINGS[name])
+    html.show_template(
         "own_read.html",
         name=raw.name,
         rows=len(raw.frame),
@@ -103,7 +105,7 @@ def _show_understood(raw: Raw, matching: Matching, token: str) -> None:
         unused=[column for column in raw.frame.columns if column not in taken],
     )
     st.dataframe(
-        harmless_cells(raw.frame.head(_PREVIEW).reset_index()),
+        sanitize_cells(raw.frame.head(_PREVIEW).reset_index()),
         key=f"own {token} preview",
         hide_index=True,
         height="content",
@@ -111,16 +113,18 @@ def _show_understood(raw: Raw, matching: Matching, token: str) -> None:
     )
 
 
-def _tell_wanting(matching: Matching) -> None:
+def _tell_wanting(matching: ColumnMatching) -> None:
     if matching.missing:
-        names = "; ".join(MEANS[name] for name in matching.missing)
-        html.show("own_note.html", strong=f"Still to be said: {names}.", text="Choose a column, or one value for all.")
+        names = "; ".join(COLUMN_MEANINGS[name] for name in matching.missing)
+        html.show_template(
+            "own_note.html", strong=f"Still to be said: {names}.", text="Choose a column, or one value for all."
+        )
     if any(name not in matching.columns for name in _WEIGHTY):
-        html.show("own_note.html", strong="No column says whose side is speaking.", text=_WEIGHS)
+        html.show_template("own_note.html", strong="No column says whose side is speaking.", text=_WEIGHS)
 
 
 def _ask_each(
-    raw: Raw, found: Matching, theatre: Theatre, token: str, names: Sequence[str]
+    raw: RawTable, found: ColumnMatching, theatre: Theatre, token: str, names: Sequence[str]
 ) -> dict[str, tuple[str, str]]:
     """Ask for the column of each, and for what is taken where it has nothing."""
     asked = {}
@@ -128,7 +132,9 @@ def _ask_each(
         told, column, constant = st.columns([1.15, 1.2, 1.2], vertical_alignment="center")
         with told:
             how = found.how[name].sentence if name in found.how else ""
-            html.show("own_column.html", name=name, means=MEANS[name], required=name in REQUIRED, how=how)
+            html.show_template(
+                "own_column.html", name=name, means=COLUMN_MEANINGS[name], required=name in REQUIRED_COLUMNS, how=how
+            )
         options = ["", *raw.frame.columns]
         there = found.columns.get(name, "")
         chosen = column.selectbox(
@@ -151,7 +157,7 @@ def _ask_constant(name: str, supposed: str, theatre: Theatre, token: str) -> str
         "label_visibility": "collapsed",
         "persist_state": "session",
     }
-    label, known = f"{name} where the table says nothing", words(theatre).get(name)
+    label, known = f"{name} where the table says nothing", vocabulary_labels(theatre).get(name)
     if known is None:
         return str(st.text_input(label, supposed, placeholder="else: nothing", **given)).strip()
     options = {"": "else: nothing", **{word: f"else: {text}" for word, text in known.items()}}
@@ -165,7 +171,7 @@ def _ask_order(supposed: bool | None, unsure: Sequence[str], token: str) -> bool
     told, choice = st.columns([1.15, 2.4], vertical_alignment="center")
     strong = f"Dates such as {unsure[0]} can be read in two ways." if unsure else "Dates such as 03/04/2021"
     with told:
-        html.show("own_note.html", strong=strong, text="Say which." if unsure else "")
+        html.show_template("own_note.html", strong=strong, text="Say which." if unsure else "")
     return choice.selectbox(
         "Dates such as 03/04/2021",
         list(_ORDERS),
@@ -177,7 +183,7 @@ def _ask_order(supposed: bool | None, unsure: Sequence[str], token: str) -> bool
     )
 
 
-def words(theatre: Theatre) -> dict[str, dict[str, str]]:
+def vocabulary_labels(theatre: Theatre) -> dict[str, dict[str, str]]:
     """Return the words that there are for the columns that have a vocabulary, and what each is called."""
     parties = {actor.id: actor.label for actor in theatre.actors}
     plain: dict[str, Sequence[str]] = {

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from control_map.intake.importers.registry import terms
-from control_map.intake.matching.template import template, template_xlsx
-from control_map.intake.outcome import merged
+from control_map.intake.importers.registry import collect_terms_of_use
+from control_map.intake.matching.template import build_template_csv, build_template_xlsx
+from control_map.intake.outcome import merge_reports
 from control_map.pipeline.pack import Pack
 from control_map.theatre.csv_writer import as_csv
 from control_map.ui import html
@@ -15,20 +15,20 @@ from control_map.ui.auth import sign_in
 from control_map.ui.user_reports import article as article_form
 from control_map.ui.user_reports import outcome, session
 from control_map.ui.user_reports import table as table_form
-from control_map.ui.user_reports.session import Joined
+from control_map.ui.user_reports.session import UserReportsResult
 
-OPEN = "own open"
+PANEL_OPEN_KEY = "own open"
 """The key of whether the panel is open."""
 
 
-def offer(joined: Joined) -> None:
+def show_user_reports_summary(joined: UserReportsResult) -> None:
     """Say in the sidebar what is on the map of the visitor's own, and offer to bring more."""
-    html.show(
+    html.show_template(
         "own_summary.html",
         placed=joined.placed,
         aside=joined.aside,
         tables=len(joined.tables),
-        waiting=table_form.waiting(),
+        waiting=table_form.draft_name(),
     )
     st.button(
         "Open, mend, add more" if joined.tables else "Add reports \u2026",
@@ -39,28 +39,28 @@ def offer(joined: Joined) -> None:
 
 
 def _open() -> None:
-    st.session_state[OPEN] = True
+    st.session_state[PANEL_OPEN_KEY] = True
 
 
 def _close() -> None:
     """Close the panel; what is unfinished in it is there again when it opens."""
-    st.session_state[OPEN] = False
-    article_form.leave()
+    st.session_state[PANEL_OPEN_KEY] = False
+    article_form.keep_corrections()
 
 
-def show_panel(pack: Pack, folder: Path, joined: Joined) -> None:
+def show_user_reports_panel(pack: Pack, folder: Path, joined: UserReportsResult) -> None:
     """Show the panel, if it is open; `pack` is the one without anything added."""
-    if st.session_state.get(OPEN):
+    if st.session_state.get(PANEL_OPEN_KEY):
         _panel(pack, folder, joined)
 
 
 @st.dialog("Your own reports", width="large", on_dismiss=_close)
-def _panel(pack: Pack, folder: Path, joined: Joined) -> None:
-    sign_in.recheck()
+def _panel(pack: Pack, folder: Path, joined: UserReportsResult) -> None:
+    sign_in.recheck_access()
     theatre = pack.theatre
-    html.show("own_intro.html", title=theatre.title, empty=not joined.tables)
+    html.show_template("own_intro.html", title=theatre.title, empty=not joined.tables)
     if joined.tables:
-        outcome.show(pack, folder, joined)
+        outcome.show_user_tables(pack, folder, joined)
         with st.container(horizontal=True):
             if st.button("See them on the map", key="own see", type="primary"):
                 _close()
@@ -68,29 +68,31 @@ def _panel(pack: Pack, folder: Path, joined: Joined) -> None:
             with st.popover("Take out all"):
                 many = "the table" if len(joined.tables) == 1 else f"all {len(joined.tables)} tables"
                 if st.button(f"Yes, take out {many} and what was settled", key="own out"):
-                    session.take_out(folder, *(table.name for table in joined.tables))
+                    session.remove_user_tables(folder, *(table.name for table in joined.tables))
                     st.rerun()
-            _offer("Download all as one table", f"{pack.theatre.id}.merged.csv", lambda: as_csv(merged(joined.pack)))
-        if bound := terms(session.source_names(joined)):
-            html.show("own_note.html", strong="Before you pass the table on:", text=" ".join(bound))
-    unfinished = bool(table_form.waiting())
+            _offer(
+                "Download all as one table", f"{pack.theatre.id}.merged.csv", lambda: as_csv(merge_reports(joined.pack))
+            )
+        if bound := collect_terms_of_use(session.user_source_names(joined)):
+            html.show_template("own_note.html", strong="Before you pass the table on:", text=" ".join(bound))
+    unfinished = bool(table_form.draft_name())
     with st.expander("Add more", expanded=unfinished) if joined.tables else st.container(key="own adding"):
         table, article = st.tabs(["A table", "From an article"])
         with table:
-            table_form.ask(pack, folder)
+            table_form.ask_for_table(pack, folder)
             with st.container(horizontal=True, vertical_alignment="center", key="own templates"):
-                html.show("own_note.html", strong="", text="None yet? A table to fill in:")
-                _offer("Excel", f"{theatre.id}.template.xlsx", lambda: template_xlsx(theatre))
-                _offer("CSV", f"{theatre.id}.template.csv", lambda: template(theatre))
+                html.show_template("own_note.html", strong="", text="None yet? A table to fill in:")
+                _offer("Excel", f"{theatre.id}.template.xlsx", lambda: build_template_xlsx(theatre))
+                _offer("CSV", f"{theatre.id}.template.csv", lambda: build_template_csv(theatre))
         with article:
-            article_form.ask(pack, folder)
+            article_form.ask_for_article(pack, folder)
 
 
 def _offer(label: str, file_name: str, make: Callable[[], str | bytes]) -> None:
     """Offer a file, which is made after the click."""
     st.download_button(
         label,
-        sign_in.guarded(lambda: made if isinstance(made := make(), bytes) else made.encode()),
+        sign_in.guard_download(lambda: made if isinstance(made := make(), bytes) else made.encode()),
         file_name,
         key=f"own download {file_name}",
         icon=":material/download:",

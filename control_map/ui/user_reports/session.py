@@ -11,35 +11,35 @@ import pandas as pd
 import streamlit as st
 
 from control_map.core.errors import Fault
-from control_map.geocoding.gazetteer import Progress
+from control_map.geocoding.gazetteer import NameProgress
 from control_map.intake import outcome
-from control_map.intake.likeness import likenesses
-from control_map.intake.matching.codebook import Spelling, in_codebook
-from control_map.intake.matching.columns import Matching
-from control_map.intake.matching.word_meanings import with_meanings
-from control_map.intake.outcome import Unplaced
-from control_map.intake.tables.read import Raw
+from control_map.intake.likeness import describe_fuzzy_matches
+from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
+from control_map.intake.matching.columns import ColumnMatching
+from control_map.intake.matching.word_meanings import replace_words
+from control_map.intake.outcome import UnplacedSpelling
+from control_map.intake.tables.read import RawTable
 from control_map.pipeline.pack import Pack, add_reports
 from control_map.ui.state import cache
 
-KEY = "own reports"
+USER_REPORTS_KEY = "own reports"
 """The key of what was brought, by the folder of its theatre."""
-MOST_NAMES = 20
+MAX_SPELLINGS = 20
 """Of the spellings to choose a place for, so many are asked for of each table at once."""
-MOST_ROWS = 50
+MAX_ROWS_SHOWN = 50
 """Of the rows that are left out, so many are shown of each table."""
 _JOINED, _TURN = "own reports joined", "own reports turn"
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class UserTable:
     """A table as it was brought, and which of its columns is which.
 
     `meanings` has what the visitor says that a word means, by the column of the codebook and the word.
     """
 
-    raw: Raw
-    matching: Matching
+    raw: RawTable
+    matching: ColumnMatching
     meanings: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
@@ -48,28 +48,28 @@ class Table:
         return self.raw.name
 
     @property
-    def meant(self) -> Raw:
+    def meant(self) -> RawTable:
         """The table with what is meant in place of the words that the codebook does not know."""
-        return with_meanings(self.raw, self.matching, self.meanings)
+        return replace_words(self.raw, self.matching, self.meanings)
 
 
 @dataclass(frozen=True, eq=False)
-class Own:
+class UserReports:
     """All that was brought to a theatre; `meant` says which place a spelling stands for, by the visitor's choice."""
 
-    tables: tuple[Table, ...] = ()
-    meant: Mapping[Spelling, str] = field(default_factory=dict)
+    tables: tuple[UserTable, ...] = ()
+    meant: Mapping[PlaceSpelling, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
-class Added:
+class UserTableResult:
     """What became of a table.
 
     `pack` is the whole, of which only the reports of this table count as brought; `supposed` say what was supposed, or
     taken otherwise than it is written; `faults` are those of its cells.
     """
 
-    table: Table
+    table: UserTable
     pack: Pack
     supposed: Sequence[str]
     faults: Sequence[Fault]
@@ -82,7 +82,7 @@ class Added:
     @cached_property
     def notices(self) -> list[str]:
         """What a reader should check: which places were found by the likeness of a name, and what was supposed."""
-        return [*likenesses(self.pack), *self.supposed]
+        return [*describe_fuzzy_matches(self.pack), *self.supposed]
 
     @cached_property
     def placed(self) -> pd.DataFrame:
@@ -92,17 +92,17 @@ class Added:
     @cached_property
     def aside(self) -> pd.DataFrame:
         """Those that were set aside."""
-        return outcome.set_aside(self.pack)
+        return outcome.select_set_aside(self.pack)
 
     @cached_property
-    def unplaced(self) -> list[Unplaced]:
+    def unplaced(self) -> list[UnplacedSpelling]:
         """The spellings that no place has for its name, as many as are asked for at once."""
-        return outcome.unplaced(self.pack, MOST_NAMES)
+        return outcome.list_unplaced_spellings(self.pack, MAX_SPELLINGS)
 
     @cached_property
     def sentences(self) -> list[str]:
         """What became of it, in words."""
-        return outcome.outcome(self.pack).sentences
+        return outcome.count_outcome(self.pack).sentences
 
     @property
     def whence(self) -> dict[str, str]:
@@ -112,11 +112,11 @@ class Added:
 
 
 @dataclass(frozen=True, eq=False)
-class Joined:
+class UserReportsResult:
     """A pack with what was brought beside its own, and what became of each table."""
 
     pack: Pack
-    tables: tuple[Added, ...] = ()
+    tables: tuple[UserTableResult, ...] = ()
 
     @property
     def placed(self) -> int:
@@ -134,7 +134,7 @@ class Joined:
         return {report_id: place for table in self.tables for report_id, place in table.whence.items()}
 
 
-def join(pack: Pack, own: Own, progress: Progress = iter) -> Joined:
+def add_user_reports(pack: Pack, own: UserReports, progress: NameProgress = iter) -> UserReportsResult:
     """Put what was brought beside a pack's own reports; neither is changed. `progress` is that of `pipeline.add`.
 
     A choice of a place that the theatre has no more holds no longer.
@@ -142,88 +142,89 @@ def join(pack: Pack, own: Own, progress: Progress = iter) -> Joined:
     told, there = [], set(pack.theatre.places["place_id"])
     meant = {spelling: place_id for spelling, place_id in own.meant.items() if place_id in there}
     for table in own.tables:
-        reports = in_codebook(table.meant, table.matching, pack.theatre, meant)
+        reports = convert_to_codebook(table.meant, table.matching, pack.theatre, meant)
         before, pack = pack.brought, add_reports(pack, reports, progress)
         told.append((table, pack.brought - before, reports))
-    return Joined(
+    return UserReportsResult(
         pack,
         tuple(
-            Added(table, replace(pack, brought=mine), reports.notices, reports.faults) for table, mine, reports in told
+            UserTableResult(table, replace(pack, brought=mine), reports.notices, reports.faults)
+            for table, mine, reports in told
         ),
     )
 
 
-def source_names(joined: Joined) -> set[str]:
+def user_source_names(joined: UserReportsResult) -> set[str]:
     """Return where the reports that were brought were read, as they say."""
     frames = [joined.pack.located, joined.pack.set_aside]
     return {name for frame in frames for name in frame["source_name"][frame["report_id"].isin(joined.pack.brought)]}
 
 
-def of(folder: Path) -> Own:
+def session_user_reports(folder: Path) -> UserReports:
     """Return what this session brought to a theatre."""
-    return cast("dict[Path, Own]", st.session_state.get(KEY, {})).get(folder, Own())
+    return cast("dict[Path, UserReports]", st.session_state.get(USER_REPORTS_KEY, {})).get(folder, UserReports())
 
 
-def joined(pack: Pack, folder: Path, progress: Progress = iter) -> Joined:
+def cached_user_reports(pack: Pack, folder: Path, progress: NameProgress = iter) -> UserReportsResult:
     """Return a pack with what this session brought to it; it is worked out once for each change.
 
     `progress` is that of `pipeline.add`.
     """
-    own = of(folder)
+    own = session_user_reports(folder)
     if not own.tables:
-        return Joined(pack)
+        return UserReportsResult(pack)
     key = pack.fingerprint, own
     if st.session_state.get(_JOINED, (None,))[0] != key:
-        st.session_state[_JOINED] = key, join(pack, own, progress)
-    return cast("Joined", st.session_state[_JOINED][1])
+        st.session_state[_JOINED] = key, add_user_reports(pack, own, progress)
+    return cast("UserReportsResult", st.session_state[_JOINED][1])
 
 
-def add(folder: Path, raw: Raw, matching: Matching) -> str:
+def add_user_table(folder: Path, raw: RawTable, matching: ColumnMatching) -> str:
     """Add a table; return the name that it has from then on."""
-    own = of(folder)
+    own = session_user_reports(folder)
     name = _free(raw.name, {table.name for table in own.tables})
-    _keep(folder, replace(own, tables=(*own.tables, Table(replace(raw, name=name), matching))))
+    _keep(folder, replace(own, tables=(*own.tables, UserTable(replace(raw, name=name), matching))))
     return name
 
 
-def match_anew(folder: Path, name: str, matching: Matching) -> None:
+def rematch_columns(folder: Path, name: str, matching: ColumnMatching) -> None:
     """Say anew which column of a table is which."""
     _change(folder, name, lambda table: replace(table, matching=matching))
 
 
-def mean_word(folder: Path, name: str, column: str, word: str, meaning: str | None) -> None:
+def set_word_meaning(folder: Path, name: str, column: str, word: str, meaning: str | None) -> None:
     """Say what a word in a column of a table means; None: nobody knows."""
 
-    def told(table: Table) -> Table:
+    def told(table: UserTable) -> UserTable:
         others = {key: other for key, other in table.meanings.items() if key != (column, word)}
         return replace(table, meanings=others | ({(column, word): meaning} if meaning else {}))
 
     _change(folder, name, told)
 
 
-def _change(folder: Path, name: str, change: Callable[[Table], Table]) -> None:
-    own = of(folder)
+def _change(folder: Path, name: str, change: Callable[[UserTable], UserTable]) -> None:
+    own = session_user_reports(folder)
     _keep(folder, replace(own, tables=tuple(change(table) if table.name == name else table for table in own.tables)))
 
 
-def take_out(folder: Path, *names: str) -> None:
+def remove_user_tables(folder: Path, *names: str) -> None:
     """Take tables out again, and without any also what was said about their names."""
-    own = of(folder)
+    own = session_user_reports(folder)
     left = tuple(table for table in own.tables if table.name not in names)
-    _keep(folder, replace(own, tables=left) if left else Own())
+    _keep(folder, replace(own, tables=left) if left else UserReports())
 
 
-def mean(folder: Path, spelling: Spelling, place_id: str | None) -> None:
+def set_spelling_place(folder: Path, spelling: PlaceSpelling, place_id: str | None) -> None:
     """Say which place a spelling stands for in all tables; None: nobody knows."""
-    own = of(folder)
+    own = session_user_reports(folder)
     meant = {other: place for other, place in own.meant.items() if other != spelling}
     _keep(folder, replace(own, meant=meant | ({spelling: place_id} if place_id else {})))
 
 
-def _keep(folder: Path, own: Own) -> None:
-    st.session_state[KEY] = {**st.session_state.get(KEY, {}), folder: own}
+def _keep(folder: Path, own: UserReports) -> None:
+    st.session_state[USER_REPORTS_KEY] = {**st.session_state.get(USER_REPORTS_KEY, {}), folder: own}
     st.session_state.pop(_JOINED, None)
-    cache.forget()
+    cache.clear_user_caches()
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -235,12 +236,12 @@ def _free(name: str, taken: set[str]) -> str:
     return free
 
 
-def turn_to(date: dt.date) -> None:
+def request_date(date: dt.date) -> None:
     """Have the page show a day from its next run on."""
     st.session_state[_TURN] = date
 
 
-def turn(key: str) -> None:
+def apply_requested_date(key: str) -> None:
     """Show the day that `turn_to` was told, before the slider that has this key is shown."""
     if _TURN in st.session_state:
         st.session_state[key] = st.session_state.pop(_TURN)

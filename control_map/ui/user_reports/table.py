@@ -9,18 +9,18 @@ import pandas as pd
 import streamlit as st
 
 from control_map.core.errors import ControlMapError, Fault, PackError
-from control_map.geocoding.gazetteer import Name
-from control_map.intake.fetching.fetch import allowed, fetch
-from control_map.intake.importers.base import NOTHING_TO_MEND, Importer
+from control_map.geocoding.gazetteer import StatedName
+from control_map.intake.fetching.fetch import fetch_table, is_fetching_allowed
+from control_map.intake.importers.base import NOTHING_TO_FIX, Importer
 from control_map.intake.importers.registry import recognise
-from control_map.intake.matching.columns import Matching, match_table
-from control_map.intake.tables.read import Raw, read, read_pasted
+from control_map.intake.matching.columns import ColumnMatching, match_table
+from control_map.intake.tables.read import RawTable, read_pasted, read_table
 from control_map.pipeline.pack import Pack
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
-from control_map.ui.naming import unmarked
+from control_map.ui.naming import escape_markdown
 from control_map.ui.user_reports import columns, session
-from control_map.ui.user_reports.session import MOST_ROWS
+from control_map.ui.user_reports.session import MAX_ROWS_SHOWN
 
 _DRAFT = "own draft"
 _NTH, _FETCHED, _CONVERTED = "own nth", "own fetched", "own converted"
@@ -29,62 +29,62 @@ _STEP = 100
 
 
 @dataclass(frozen=True, eq=False)
-class Draft:
+class TableDraft:
     """A table that is about to be brought: as it was read, or what keeps it from being read.
 
     `source` tells it from any other.
     """
 
     source: str
-    raw: Raw | None
+    raw: RawTable | None
     faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
-class Converted:
+class ConvertedTable:
     """What an importer made of a table: `actors` are those that were told to it, `unknown` the names that can be."""
 
     source: str
     actors: Mapping[str, str]
-    raw: Raw
+    raw: RawTable
     unknown: tuple[str, ...]
 
 
-def ask(pack: Pack, folder: Path) -> None:
+def ask_for_table(pack: Pack, folder: Path) -> None:
     """Ask for a table, show how it was understood, and take it once that is right."""
     draft = _ask_source()
     if draft is None:
         return
     if draft.faults:
-        html.show("own_faults.html", faults=draft.faults, whole=True)
+        html.show_template("own_faults.html", faults=draft.faults, whole=True)
     if draft.raw is None:
         return
     raw, source = draft.raw, draft.source
     importer = recognise(raw)
     if importer is not None and _is_one(importer, source):
         if importer.terms:
-            html.show("own_note.html", strong="Terms:", text=importer.terms)
+            html.show_template("own_note.html", strong="Terms:", text=importer.terms)
         raw, source = _converted(raw, source, importer, pack.theatre), f"{source} {importer.id}"
     gone = [fault for fault in raw.faults if not fault.kept]
-    if lost := [fault for fault in gone if fault.mend != NOTHING_TO_MEND]:
-        html.show("own_faults.html", faults=lost, whole=False)
-    if right := [fault for fault in gone if fault.mend == NOTHING_TO_MEND]:
-        html.show("own_left_out.html", rows=right[:MOST_ROWS], total=len(right))
+    if lost := [fault for fault in gone if fault.mend != NOTHING_TO_FIX]:
+        html.show_template("own_faults.html", faults=lost, whole=False)
+    if right := [fault for fault in gone if fault.mend == NOTHING_TO_FIX]:
+        html.show_template("own_left_out.html", rows=right[:MAX_ROWS_SHOWN], total=len(right))
     if kept := [fault for fault in raw.faults if fault.kept]:
-        html.show("own_notices.html", notices=kept)
+        html.show_template("own_notices.html", notices=kept)
     _ask_matching(raw, source, pack, folder)
 
 
-def forget() -> None:
+def discard_draft() -> None:
     """Leave what is about to be brought, and begin with empty inputs."""
     for key in (_DRAFT, _FETCHED, _CONVERTED):
         st.session_state.pop(key, None)
     st.session_state[_NTH] = st.session_state.get(_NTH, 0) + 1
 
 
-def waiting() -> str:
+def draft_name() -> str:
     """Return the name of the table that was read and neither taken nor left yet, or nothing."""
-    draft: Draft | None = st.session_state.get(_DRAFT)
+    draft: TableDraft | None = st.session_state.get(_DRAFT)
     return draft.raw.name if draft is not None and draft.raw is not None else ""
 
 
@@ -92,7 +92,7 @@ def _drop() -> None:
     st.session_state.pop(_DRAFT, None)
 
 
-def _ask_source() -> Draft | None:
+def _ask_source() -> TableDraft | None:
     """Ask for a file, for pasted rows, or, where that is allowed, for an address; return what was read.
 
     A file that was read before the panel was closed is still there when it opens again, though its input is empty.
@@ -108,15 +108,15 @@ def _ask_source() -> Draft | None:
         on_change=_drop,
         persist_state="session",
     )
-    if allowed(os.environ):
+    if is_fetching_allowed(os.environ):
         _ask_address(nth)
     if uploaded is not None:
-        return _draft(uploaded.file_id, lambda: read(uploaded.name, uploaded.getvalue()))
+        return _draft(uploaded.file_id, lambda: read_table(uploaded.name, uploaded.getvalue()))
     if pasted.strip():
         return _draft(f"pasted {hash(pasted)}", lambda: read_pasted(pasted))
     if fetched := st.session_state.get(_FETCHED):
-        return _draft(f"fetched {hash(fetched)}", lambda: read(*fetched))
-    return st.session_state.get(_DRAFT) if waiting() else None
+        return _draft(f"fetched {hash(fetched)}", lambda: read_table(*fetched))
+    return st.session_state.get(_DRAFT) if draft_name() else None
 
 
 def _ask_address(nth: int) -> None:
@@ -127,22 +127,22 @@ def _ask_address(nth: int) -> None:
     if button.button("Fetch", key=f"own fetch {nth}", width="stretch", disabled=not url.strip()):
         try:
             with st.spinner("Fetching the table \u2026"):
-                st.session_state[_FETCHED] = fetch(url.strip())
+                st.session_state[_FETCHED] = fetch_table(url.strip())
         except ControlMapError as error:
             st.session_state.pop(_FETCHED, None)
-            html.show("own_faults.html", faults=[error], whole=True)
+            html.show_template("own_faults.html", faults=[error], whole=True)
 
 
-def _draft(source: str, reads: Callable[[], Raw]) -> Draft:
+def _draft(source: str, reads: Callable[[], RawTable]) -> TableDraft:
     """Read a source once, however often the page is run."""
-    known: Draft | None = st.session_state.get(_DRAFT)
+    known: TableDraft | None = st.session_state.get(_DRAFT)
     if known is not None and known.source == source:
         return known
     try:
         with st.spinner("Reading the table \u2026"):
-            draft = Draft(source, reads())
+            draft = TableDraft(source, reads())
     except PackError as error:
-        draft = Draft(source, None, tuple(error.faults))
+        draft = TableDraft(source, None, tuple(error.faults))
     st.session_state[_DRAFT] = draft
     return draft
 
@@ -150,16 +150,16 @@ def _draft(source: str, reads: Callable[[], Raw]) -> Draft:
 def _is_one(importer: Importer, source: str) -> bool:
     """Ask whether a table is of the format that it looks like."""
     return st.toggle(
-        f"This looks like {unmarked(importer.label)}: read it as that",
+        f"This looks like {escape_markdown(importer.label)}: read it as that",
         value=True,
         key=f"own {source} importer",
         persist_state="session",
     )
 
 
-def _converted(raw: Raw, source: str, importer: Importer, theatre: Theatre) -> Raw:
+def _converted(raw: RawTable, source: str, importer: Importer, theatre: Theatre) -> RawTable:
     """Return what an importer makes of a table; whoever it does not know can be told."""
-    known: Converted | None = st.session_state.get(_CONVERTED)
+    known: ConvertedTable | None = st.session_state.get(_CONVERTED)
     if known is None or known.source != source:
         known = _convert(raw, source, importer, theatre, {})
     if (actors := _ask_actors(known.unknown, theatre, source)) != known.actors:
@@ -169,14 +169,16 @@ def _converted(raw: Raw, source: str, importer: Importer, theatre: Theatre) -> R
     return known.raw
 
 
-def _convert(raw: Raw, source: str, importer: Importer, theatre: Theatre, actors: Mapping[str, str]) -> Converted:
+def _convert(
+    raw: RawTable, source: str, importer: Importer, theatre: Theatre, actors: Mapping[str, str]
+) -> ConvertedTable:
     account = importer.account(raw, theatre, actors)
     unknown = account.strangers
     faults = [
         replace(fault, mend="Say who it is before the table is added") if fault.value in unknown else fault
         for fault in account.faults(raw.name)
     ]
-    return Converted(source, actors, Raw(raw.name, account.reports, sorted([*raw.faults, *faults])), unknown)
+    return ConvertedTable(source, actors, RawTable(raw.name, account.reports, sorted([*raw.faults, *faults])), unknown)
 
 
 def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str, str]:
@@ -184,10 +186,10 @@ def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str
         return {}
     labels = {actor.id: actor.label for actor in theatre.actors}
     many = "1 name is" if len(names) == 1 else f"{len(names)} names are"
-    with st.expander(f"Who is it? {many} unknown in {unmarked(theatre.title)}"):
+    with st.expander(f"Who is it? {many} unknown in {escape_markdown(theatre.title)}"):
         chosen = {
             name: st.selectbox(
-                unmarked(name),
+                escape_markdown(name),
                 list(labels),
                 None,
                 format_func=labels.__getitem__,
@@ -200,33 +202,33 @@ def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str
     return {name: actor for name, actor in chosen.items() if actor}
 
 
-def _ask_matching(raw: Raw, source: str, pack: Pack, folder: Path) -> None:
+def _ask_matching(raw: RawTable, source: str, pack: Pack, folder: Path) -> None:
     """Show how a table was understood, and take it once that is right."""
-    matching = columns.ask(raw, match_table(raw), pack.theatre, source)
+    matching = columns.ask_for_columns(raw, match_table(raw), pack.theatre, source)
     with st.container(horizontal=True):
-        ready = columns.is_complete(raw, matching) and not raw.frame.empty
+        ready = columns.is_matching_complete(raw, matching) and not raw.frame.empty
         if st.button("Show them on the map", key="own take", type="primary", disabled=not ready):
-            take(raw, matching, pack, folder)
+            add_and_show_table(raw, matching, pack, folder)
         if st.button("Leave this table", key="own leave"):
-            forget()
+            discard_draft()
             st.rerun()
 
 
-def take(raw: Raw, matching: Matching, pack: Pack, folder: Path) -> None:
+def add_and_show_table(raw: RawTable, matching: ColumnMatching, pack: Pack, folder: Path) -> None:
     """Add a table to what the session has, and show the page with it."""
     bar = st.progress(0.0, f"Reading {len(raw.frame):,} rows \u2026")
 
-    def told(names: Sequence[Name]) -> Iterator[Name]:
+    def told(names: Sequence[StatedName]) -> Iterator[StatedName]:
         for number, name in enumerate(names):
             if number % _STEP == 0:
                 bar.progress(number / len(names), f"Finding {len(names):,} different places \u2026")
             yield name
 
-    name = session.add(folder, raw, matching)
-    joined = session.joined(pack, folder, told)
+    name = session.add_user_table(folder, raw, matching)
+    joined = session.cached_user_reports(pack, folder, told)
     placed = next(table.placed for table in joined.tables if table.name == name)
     _turn_to_sight(placed, pack.theatre)
-    forget()
+    discard_draft()
     st.rerun()
 
 
@@ -234,4 +236,4 @@ def _turn_to_sight(placed: pd.DataFrame, theatre: Theatre) -> None:
     """Have a day shown on which reports are in sight, if all of them are of later ones."""
     events = placed["event_date"].dt.date
     if len(events) and events.min() > st.session_state.get("date", theatre.opens_on):
-        session.turn_to(min(events.max(), theatre.period_end))
+        session.request_date(min(events.max(), theatre.period_end))

@@ -12,7 +12,7 @@ from control_map.assessment.as_of import as_of
 from control_map.core.model import Basis
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import View, apply_rule
-from control_map.ui.state.served_files import SERVED
+from control_map.ui.state.served_files import SERVED_FOLDER
 from tests.bench.shipped import OPENS_ON, PACK
 
 HEIGHT = 640
@@ -21,8 +21,8 @@ HEIGHT = 640
 class LocalMap(folium.Map):
     """A map without tiles whose Leaflet comes from where the dashboard's comes from, and nothing from elsewhere."""
 
-    default_js = SERVED.links("leaflet.js")
-    default_css = SERVED.links("leaflet.css")
+    default_js = SERVED_FOLDER.links("leaflet.js")
+    default_css = SERVED_FOLDER.links("leaflet.css")
 
     def __init__(self) -> None:
         super().__init__(location=[33.9, 67.7], zoom_start=6, tiles=None, prefer_canvas=True)

@@ -3,12 +3,12 @@
 import pandas as pd
 
 from control_map.analysis.blind_spots import (
-    BLIND_AFTER,
-    BLIND_COLUMNS,
-    blind_districts,
-    blind_spots,
+    BLIND_SPOT_COLUMNS,
+    BLIND_SPOT_DAYS,
+    count_blind_districts,
     days_silent,
-    is_blind,
+    is_blind_spot,
+    list_blind_spots,
 )
 from control_map.assessment.as_of import as_of
 from control_map.core.model import DatePrecision
@@ -54,36 +54,36 @@ def test_whose_word_a_rule_takes_makes_nothing_more_or_less_silent() -> None:
 def test_a_place_is_a_blind_spot_from_the_day_after_the_last_that_is_recent_enough() -> None:
     def is_blind_on(number: int, place: str = "H2") -> bool:
         rows = on(number).set_index("place_id")
-        return bool(is_blind(rows, day(number), 20)[place])
+        return bool(is_blind_spot(rows, day(number), 20)[place])
 
     assert [is_blind_on(number) for number in (-1, 0, 4, 24, 25)] == [True, False, False, False, True]
     assert is_blind_on(5, "X-K")
 
 
 def test_a_report_dated_to_a_month_leaves_no_blind_spot_within_its_month() -> None:
-    assert max(precision.window_days for precision in DatePrecision) <= BLIND_AFTER
+    assert max(precision.window_days for precision in DatePrecision) <= BLIND_SPOT_DAYS
 
 
 def test_blind_spots_are_listed_with_those_never_heard_of_first_then_the_longest_silent() -> None:
-    told = blind_spots(on(5), day(5), 1)
-    assert list(told) == BLIND_COLUMNS
+    told = list_blind_spots(on(5), day(5), 1)
+    assert list(told) == BLIND_SPOT_COLUMNS
     assert told["place_id"].tolist() == ["X-K", "V1", "C-H", "H1"]
     assert told["days_silent"].tolist()[1:] == [305, 3, 3]
     assert told["status"].tolist() == ["no_report", "red", "red", "red"]
 
 
 def test_of_the_blind_spots_only_districts_are_counted_for_the_whole_map() -> None:
-    assert [blind_districts(on(5), day(5), older_than) for older_than in (1, 3, 400)] == [2, 1, 0]
+    assert [count_blind_districts(on(5), day(5), older_than) for older_than in (1, 3, 400)] == [2, 1, 0]
 
 
 def test_without_any_report_every_place_is_a_blind_spot() -> None:
     rows = as_of(judge(REPORTS, known_on=day(-400)).timeline, day(5))
-    assert is_blind(rows, day(5)).all()
-    assert len(blind_spots(rows, day(5))) == len(rows)
+    assert is_blind_spot(rows, day(5)).all()
+    assert len(list_blind_spots(rows, day(5))) == len(rows)
 
 
 def test_the_rows_are_not_changed() -> None:
     rows = on(5)
     before = rows.copy()
-    blind_spots(rows, day(5))
+    list_blind_spots(rows, day(5))
     pd.testing.assert_frame_equal(pd.DataFrame(rows), pd.DataFrame(before))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from control_map.analysis.changes import DIFFERENCE_COLUMNS, Change, differences, tally
+from control_map.analysis.changes import DATE_COMPARISON_COLUMNS, Change, compare_dates, count_changes
 from control_map.assessment.as_of import as_of
 from control_map.pipeline.view import View
 from tests.laws.test_laws import report_sets, weigh
@@ -20,7 +20,7 @@ NUMBERS = st.integers(-8, 45)
 
 
 def between(since: int, until: int, *reports: dict[str, Any], place: str = "H2") -> tuple[str, str, str]:
-    told = differences(judge(reports).timeline, day(since), day(until)).set_index("place_id").loc[place]
+    told = compare_dates(judge(reports).timeline, day(since), day(until)).set_index("place_id").loc[place]
     return told["before"], told["after"], told["change"]
 
 
@@ -53,7 +53,7 @@ def test_a_place_is_newly_contested_only_if_it_was_not_on_the_earlier_date():
 
 def test_a_place_that_nobody_is_said_to_hold_any_more_is_lost():
     # Red has two opponents: who takes over is not said, and a place that all have left has no holder.
-    told = differences(_left_alone(), day(2), day(9)).iloc[0]
+    told = compare_dates(_left_alone(), day(2), day(9)).iloc[0]
     assert (told["before"], told["after"], told["change"]) == ("red", "no_report", "lost")
 
 
@@ -81,8 +81,8 @@ def test_from_a_date_to_itself_or_to_an_earlier_one_nothing_changes():
 def test_there_is_one_row_for_each_place_and_the_timeline_is_not_changed():
     timeline = judge([said(3)]).timeline
     before = timeline.copy()
-    told = differences(timeline, day(1), day(5))
-    assert list(told) == DIFFERENCE_COLUMNS
+    told = compare_dates(timeline, day(1), day(5))
+    assert list(told) == DATE_COMPARISON_COLUMNS
     assert told["place_id"].tolist() == timeline["place_id"].drop_duplicates().tolist()
     pd.testing.assert_frame_equal(pd.DataFrame(timeline), pd.DataFrame(before))
 
@@ -93,8 +93,8 @@ def test_the_tally_says_what_each_side_gained_took_back_and_lost():
         *[said(0, "held", "blue"), said(5)],
         *[said(0, "held", "blue", place="V1"), said(5, "contested", place="V1")],
     ]
-    told = differences(judge(reports).timeline, day(2), day(9))
-    rows = tally(told[told["kind"] == "district"], STATUSES).set_index("status")
+    told = compare_dates(judge(reports).timeline, day(2), day(9))
+    rows = count_changes(told[told["kind"] == "district"], STATUSES).set_index("status")
     assert rows.index.tolist() == STATUSES[:-1]
     assert rows.loc["red"].tolist() == [1, 0, 0]
     assert rows.loc["blue"].tolist() == [0, 1, 2]
@@ -129,7 +129,7 @@ def test_each_change_is_the_one_that_following_the_place_day_by_day_gives(
         [as_of(timeline, day(number)).set_index("place_id")["status"] for number in range(BEGINNING, 46)], axis=1
     )
     for since, until in dates:
-        told = differences(timeline, day(since), day(until)).set_index("place_id")["change"].to_dict()
+        told = compare_dates(timeline, day(since), day(until)).set_index("place_id")["change"].to_dict()
         assert told == {
             place: expected(list(story), since, until) if since < until else "unchanged"
             for place, *story in stories.itertuples()
@@ -143,23 +143,23 @@ def test_the_report_sets_reach_every_change_that_reports_can_make():
     @given(reports=report_sets(sizes=(150,)))
     def gather(reports: pd.DataFrame) -> None:
         for since, until in ((0, 20), (10, 13), (5, 30)):
-            reached.update(differences(weigh(reports, "latest").timeline, day(since), day(until))["change"])
+            reached.update(compare_dates(weigh(reports, "latest").timeline, day(since), day(until))["change"])
 
     gather()
     assert reached >= {Change.UNCHANGED, Change.GAINED, Change.TAKEN_BACK, Change.CONTESTED}
 
 
 def test_in_the_week_to_9_july_2021_the_government_took_qala_e_naw_back(shipped_view: View):
-    told = differences(shipped_view.timeline, dt.date(2021, 7, 2), dt.date(2021, 7, 9))
+    told = compare_dates(shipped_view.timeline, dt.date(2021, 7, 2), dt.date(2021, 7, 9))
     row = told[(told["name"] == "Qala-e-Naw") & (told["kind"] == "district")].iloc[0]
     assert (row["before"], row["after"], row["change"]) == ("contested", "government", "taken_back")
 
 
 def test_on_the_shipped_pack_gains_less_losses_are_the_change_of_the_count(shipped_view: View):
     since, until = dt.date(2021, 7, 2), dt.date(2021, 8, 14)
-    told = differences(shipped_view.timeline, since, until)
+    told = compare_dates(shipped_view.timeline, since, until)
     then, now = (as_of(shipped_view.timeline, date)["status"].value_counts() for date in (since, until))
     stayed = told[(told["before"] == told["after"]) & (told["change"] == Change.TAKEN_BACK)]["after"].value_counts()
-    for row in tally(told, shipped_view.pack.statuses).itertuples():
+    for row in count_changes(told, shipped_view.pack.statuses).itertuples():
         change = now.get(row.status, 0) - then.get(row.status, 0)
         assert row.gained + row.taken_back - stayed.get(row.status, 0) - row.lost == change, row.status

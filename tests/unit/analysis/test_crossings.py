@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
-from control_map.analysis.crossings import CROSSING_COLUMNS, SPAN_COLUMNS, crossings, spans
-from control_map.assessment.as_of import as_of, history
+from control_map.analysis.crossings import CROSSING_COLUMNS, SPAN_COLUMNS, crossing_spans, crossing_statuses
+from control_map.assessment.as_of import as_of, status_history
 from control_map.pipeline.view import View
-from control_map.render.charts.axes import Ground
-from control_map.render.charts.crossings import gantt
+from control_map.render.charts.axes import ChartContext
+from control_map.render.charts.crossings import draw_crossing_chart
 from control_map.ui.tabs import crossings as crossings_tab
 from tests.laws.test_laws import PLACES as LAWFUL_PLACES
 from tests.laws.test_laws import report_sets, weigh
@@ -23,7 +23,7 @@ ABROAD = PLACES.assign(neighbour="Ostland", other_side="Osthaven")
 
 def test_a_crossing_has_its_country_its_holder_and_when_it_was_last_heard_of():
     judged = judge([said(3, place="X-K"), said(5, "held", place="X-K", origin="Wire")])
-    (row,) = crossings(judged.timeline, ABROAD, day(9)).to_dict("records")
+    (row,) = crossing_statuses(judged.timeline, ABROAD, day(9)).to_dict("records")
     assert list(row) == CROSSING_COLUMNS
     assert (row["neighbour"], row["other_side"], row["name"]) == ("Ostland", "Osthaven", "Kestrel Gate")
     assert (row["status"], row["since"]) == ("red", pd.Timestamp(day(3)))
@@ -31,19 +31,21 @@ def test_a_crossing_has_its_country_its_holder_and_when_it_was_last_heard_of():
 
 
 def test_a_crossing_of_which_nothing_is_reported_is_held_by_nobody():
-    (row,) = crossings(judge([said(3)]).timeline, ABROAD, day(9)).to_dict("records")
+    (row,) = crossing_statuses(judge([said(3)]).timeline, ABROAD, day(9)).to_dict("records")
     assert row["status"] == "no_report"
     assert pd.isna(row["since"])
     assert pd.isna(row["days_silent"])
 
 
 def test_a_pack_that_does_not_say_what_lies_beyond_has_its_crossings_all_the_same():
-    (row,) = crossings(judge([said(3)]).timeline, PLACES, day(9)).to_dict("records")
+    (row,) = crossing_statuses(judge([said(3)]).timeline, PLACES, day(9)).to_dict("records")
     assert (row["neighbour"], row["other_side"]) == ("", "")
 
 
 def test_spans_are_cut_to_the_period_and_say_what_began_before_it():
-    told = spans(judge([said(-9, "held", "blue", place="X-K"), said(4, place="X-K")]).timeline, ABROAD, START, END)
+    told = crossing_spans(
+        judge([said(-9, "held", "blue", place="X-K"), said(4, place="X-K")]).timeline, ABROAD, START, END
+    )
     assert list(told) == SPAN_COLUMNS
     after = pd.Timestamp(END) + pd.Timedelta(days=1)
     assert told[["status", "begins", "ends", "begun_before"]].to_numpy().tolist() == [
@@ -54,7 +56,7 @@ def test_spans_are_cut_to_the_period_and_say_what_began_before_it():
 
 def test_a_dispute_begins_a_span_of_its_own():
     denied = judge([said(2, place="X-K"), said(5, "held", "blue", "blue", place="X-K", origin="Wire")])
-    told = spans(denied.timeline, ABROAD, START, END)
+    told = crossing_spans(denied.timeline, ABROAD, START, END)
     assert told[["status", "disputed"]].to_numpy().tolist() == [["no_report", False], ["red", False], ["red", True]]
 
 
@@ -63,7 +65,7 @@ def test_a_dispute_begins_a_span_of_its_own():
 @given(reports=report_sets())
 def test_spans_fill_the_period_and_are_what_holds_on_each_day(reports: pd.DataFrame, rule: str):
     timeline = weigh(reports, rule).timeline
-    told = spans(timeline, LAWFUL_PLACES, START, day(40))
+    told = crossing_spans(timeline, LAWFUL_PLACES, START, day(40))
     for place_id, own in told.groupby("place_id"):
         assert own["begins"].tolist() == [pd.Timestamp(START), *own["ends"].tolist()[:-1]]
         assert own["ends"].iloc[-1] == pd.Timestamp(day(41))
@@ -76,10 +78,10 @@ def test_spans_fill_the_period_and_are_what_holds_on_each_day(reports: pd.DataFr
 
 def test_on_the_shipped_pack_the_spans_tell_the_history_of_each_crossing(shipped_view: View):
     theatre = shipped_view.pack.theatre
-    told = spans(shipped_view.timeline, theatre.places, theatre.period_start, theatre.period_end)
+    told = crossing_spans(shipped_view.timeline, theatre.places, theatre.period_start, theatre.period_end)
     assert told["place_id"].nunique() == 20
     for place_id, own in told.groupby("place_id"):
-        past = history(shipped_view.timeline, str(place_id))
+        past = status_history(shipped_view.timeline, str(place_id))
         inside = past[past["until"].isna() | (past["until"] > pd.Timestamp(theatre.period_start))]
         inside = inside[~(inside["since"] > pd.Timestamp(theatre.period_end))]
         runs = own["status"][own["status"] != own["status"].shift()]
@@ -87,7 +89,7 @@ def test_on_the_shipped_pack_the_spans_tell_the_history_of_each_crossing(shipped
 
 
 def test_crossings_stand_by_country(shipped_view: View):
-    told = crossings(shipped_view.timeline, shipped_view.pack.theatre.places, dt.date(2021, 7, 9))
+    told = crossing_statuses(shipped_view.timeline, shipped_view.pack.theatre.places, dt.date(2021, 7, 9))
     assert told["neighbour"].is_monotonic_increasing
     row = told.set_index("name").loc["Islam Qala"]
     assert (row["neighbour"], row["status"], row["disputed"]) == ("Iran", "taliban", True)
@@ -95,9 +97,9 @@ def test_crossings_stand_by_country(shipped_view: View):
 
 def drawn(view: View, date: dt.date) -> dict:
     theatre = view.pack.theatre
-    told = spans(view.timeline, theatre.places, theatre.period_start, theatre.period_end)
-    ground = Ground(theatre.period_start, theatre.period_end, date)
-    return json.loads(gantt(told, view.pack.styles, ground, "").to_json())
+    told = crossing_spans(view.timeline, theatre.places, theatre.period_start, theatre.period_end)
+    ground = ChartContext(theatre.period_start, theatre.period_end, date)
+    return json.loads(draw_crossing_chart(told, view.pack.styles, ground, "").to_json())
 
 
 def test_of_the_chart_only_the_line_depends_on_the_date(shipped_view: View):
@@ -131,7 +133,7 @@ def test_a_tooltip_says_whether_a_span_is_disputed_in_one_word(shipped_view: Vie
 
 def test_two_crossings_of_one_name_are_both_listed(shipped_view: View):
     theatre = shipped_view.pack.theatre
-    told = spans(shipped_view.timeline, theatre.places, theatre.period_start, theatre.period_end)
+    told = crossing_spans(shipped_view.timeline, theatre.places, theatre.period_start, theatre.period_end)
     iran = told[told["neighbour"] == "Iran"].assign(name="Gate")
     assert crossings_tab._list(iran, shipped_view).count("<dt>Gate, to Iran<dd>") == iran["place_id"].nunique() == 3
 
@@ -139,5 +141,5 @@ def test_two_crossings_of_one_name_are_both_listed(shipped_view: View):
 def test_the_list_of_a_period_of_several_years_has_the_year(shipped_view: View):
     theatre = dataclasses.replace(shipped_view.pack.theatre, period_end=dt.date(2022, 1, 1))
     view = dataclasses.replace(shipped_view, pack=dataclasses.replace(shipped_view.pack, theatre=theatre))
-    told = spans(view.timeline, theatre.places, theatre.period_start, theatre.period_end)
+    told = crossing_spans(view.timeline, theatre.places, theatre.period_start, theatre.period_end)
     assert "from 8 July 2021" in crossings_tab._list(told, view)

@@ -8,9 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from control_map.analysis.blind_spots import blind_districts
-from control_map.analysis.provinces import WHOLE, over_time, table, within
-from control_map.analysis.summary import by_province, count, headline, part_reports
+from control_map.analysis.blind_spots import count_blind_districts
+from control_map.analysis.provinces import (
+    ALL_PROVINCES,
+    build_province_table,
+    count_provinces_over_time,
+    rows_in_province,
+)
+from control_map.analysis.summary import count_by_status, headline, part_reports, summarize_provinces
 from control_map.assessment.as_of import as_of
 from control_map.pipeline.view import View
 from tests.support.made_up import END, PLACES, START, day, judge, said
@@ -31,7 +36,7 @@ WAR = judge(
 def table_on(number: int, **more: Any) -> pd.DataFrame:
     now, before = as_of(WAR.timeline, day(number)), as_of(WAR.timeline, day(number - 3))
     told = part_reports(WAR.reports, day(number))
-    return table(now, before, told, PLACES, STATUSES, day(number), **more).set_index("province_id")
+    return build_province_table(now, before, told, PLACES, STATUSES, day(number), **more).set_index("province_id")
 
 
 def test_a_province_counts_the_reports_on_a_part_of_it_and_has_the_words_of_the_newest() -> None:
@@ -60,12 +65,15 @@ def test_the_crossings_of_a_province_are_counted_by_who_holds_them() -> None:
 
 def test_the_whole_comes_first_and_changes_no_other_row() -> None:
     both, alone = table_on(9, whole=True), table_on(9)
-    assert both.index.tolist() == [WHOLE, "H", "V"]
+    assert both.index.tolist() == [ALL_PROVINCES, "H", "V"]
     pd.testing.assert_frame_equal(both.iloc[1:], alone)
 
 
 def test_the_whole_counts_what_is_said_of_a_part_of_the_country_too() -> None:
-    assert table_on(9, whole=True).loc[WHOLE, ["part_reports", "part_told"]].tolist() == [3, "Half of the country"]
+    assert table_on(9, whole=True).loc[ALL_PROVINCES, ["part_reports", "part_told"]].tolist() == [
+        3,
+        "Half of the country",
+    ]
 
 
 @pytest.mark.parametrize("date", [dt.date(2021, 5, 1), dt.date(2021, 7, 9), dt.date(2021, 9, 6)])
@@ -73,13 +81,13 @@ def test_the_whole_is_the_sum_of_the_provinces(date: dt.date, shipped_view: View
     pack = shipped_view.pack
     now, before = as_of(shipped_view.timeline, date), as_of(shipped_view.timeline, date - dt.timedelta(days=7))
     told = part_reports(shipped_view.located, date)
-    rows = table(now, before, told, pack.theatre.places, pack.statuses, date, whole=True)
+    rows = build_province_table(now, before, told, pack.theatre.places, pack.statuses, date, whole=True)
     whole, each = rows.iloc[0], rows.iloc[1:]
     counts = ["districts", "crossings", "stale", "blind_spots", *pack.statuses]
     counts += [f"{status}_{what}" for status in pack.statuses for what in ("change", "crossings")]
     assert whole[counts].astype(int).to_dict() == each[counts].sum().to_dict()
     assert whole["last_reported"] == each["last_reported"].max()
-    assert whole["blind_spots"] == blind_districts(now, date)
+    assert whole["blind_spots"] == count_blind_districts(now, date)
     assert whole[pack.statuses].tolist() == headline(now, before, pack.statuses)["districts"].tolist()
     assert whole["part_reports"] == len(told)
     areas = pack.theatre.places.groupby("province_id")["area_km2"].sum()
@@ -90,7 +98,7 @@ def test_the_whole_is_the_sum_of_the_provinces(date: dt.date, shipped_view: View
 
 def test_the_columns_of_the_summary_are_there_as_they_are() -> None:
     now, before = as_of(WAR.timeline, day(6)), as_of(WAR.timeline, day(3))
-    plain = by_province(now, before, PLACES, STATUSES, day(6)).set_index("province_id")
+    plain = summarize_provinces(now, before, PLACES, STATUSES, day(6)).set_index("province_id")
     pd.testing.assert_frame_equal(table_on(6)[plain.columns.tolist()], plain)
 
 
@@ -116,26 +124,30 @@ def counted(told: pd.DataFrame, province_id: str, date: dt.date) -> dict[str, in
 )
 def test_the_past_of_a_province_is_on_each_day_what_the_timeline_says(reports: list[Any], number: int) -> None:
     timeline = judge(reports).timeline
-    told, now = over_time(timeline, STATUSES, START, END), as_of(timeline, day(number))
-    assert counted(told, WHOLE, day(number)) == count(now, STATUSES)
+    told, now = count_provinces_over_time(timeline, STATUSES, START, END), as_of(timeline, day(number))
+    assert counted(told, ALL_PROVINCES, day(number)) == count_by_status(now, STATUSES)
     for province_id in ("H", "V"):
-        assert counted(told, province_id, day(number)) == count(within(now, PLACES, province_id), STATUSES)
+        assert counted(told, province_id, day(number)) == count_by_status(
+            rows_in_province(now, PLACES, province_id), STATUSES
+        )
 
 
 def test_the_past_has_a_row_only_for_days_on_which_a_count_changes(shipped_view: View) -> None:
     pack = shipped_view.pack
-    told = over_time(shipped_view.timeline, pack.statuses, pack.theatre.period_start, pack.theatre.period_end)
+    told = count_provinces_over_time(
+        shipped_view.timeline, pack.statuses, pack.theatre.period_start, pack.theatre.period_end
+    )
     for _, own in told.groupby("province_id"):
         assert own["date"].iloc[0] == pd.Timestamp(pack.theatre.period_start)
         assert own["date"].is_monotonic_increasing
         assert (own[pack.statuses].diff().iloc[1:] != 0).any(axis="columns").all()
         assert len(set(own[pack.statuses].sum(axis="columns"))) == 1
-    assert set(told["province_id"]) == {WHOLE, *pack.theatre.places["province_id"]}
+    assert set(told["province_id"]) == {ALL_PROVINCES, *pack.theatre.places["province_id"]}
     assert told["date"].max() <= pd.Timestamp(pack.theatre.period_end)
 
 
 def test_within_a_province_lie_its_places_and_what_is_said_of_it() -> None:
     rows = pd.DataFrame({"place_id": ["H1", "X-K", "H", "V", "", "C-H"]})
-    assert within(rows, PLACES, "H")["place_id"].tolist() == ["H1", "H", "C-H"]
-    assert within(rows, PLACES, WHOLE) is rows
-    assert within(rows, PLACES, "nowhere").empty
+    assert rows_in_province(rows, PLACES, "H")["place_id"].tolist() == ["H1", "H", "C-H"]
+    assert rows_in_province(rows, PLACES, ALL_PROVINCES) is rows
+    assert rows_in_province(rows, PLACES, "nowhere").empty

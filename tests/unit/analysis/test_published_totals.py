@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 
 from control_map.analysis.published_totals import (
     NO_TERM,
-    compare,
-    counting,
-    counts,
-    in_terms,
-    known,
+    compare_totals_with_map,
+    count_by_term,
     measures_of,
-    near,
     own_scale,
     scale_named,
     scales_of,
+    totals_counting_status,
+    totals_known_on,
+    totals_near_date,
+    translate_to_scale,
 )
-from control_map.analysis.summary import count
+from control_map.analysis.summary import count_by_status
 from control_map.assessment.as_of import as_of
 from control_map.core.errors import UnknownNameError
 from control_map.core.model import PlaceKind
@@ -76,7 +76,7 @@ WAR = with_v1_undrawn(
 
 def terms_on(number: int, scale: Scale, timeline: gpd.GeoDataFrame = WAR) -> dict[str, str]:
     now = as_of(timeline, day(number))
-    return dict(zip(now["place_id"], in_terms(now, scale), strict=True))
+    return dict(zip(now["place_id"], translate_to_scale(now, scale), strict=True))
 
 
 def total(number: int, measure: str = "it", value: float = 1, **others: Any) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def total(number: int, measure: str = "it", value: float = 1, **others: Any) -> 
 def compared(number: int, measure: Measure | None, **others: Any) -> dict[str, Any]:
     """Compare one total for a day, whose measure means this."""
     measures = {"it": measure} if measure else {}
-    told = compare(pd.DataFrame([total(number, **others)]), WAR, SCALES, measures)
+    told = compare_totals_with_map(pd.DataFrame([total(number, **others)]), WAR, SCALES, measures)
     return told.iloc[0].to_dict()
 
 
@@ -114,7 +114,7 @@ def test_a_scale_of_the_drawn_districts_leaves_out_those_without_a_polygon() -> 
 
 def test_what_a_scale_has_no_word_for_has_none_of_its_terms() -> None:
     assert terms_on(3, GAZETTE)["H1"] == NO_TERM
-    assert counts(as_of(WAR, day(3)), GAZETTE).to_dict("list") == {
+    assert count_by_term(as_of(WAR, day(3)), GAZETTE).to_dict("list") == {
         "term": ["Lost", "Said to be lost", "Ours", NO_TERM],
         "districts": [0, 0, 1, 1],
     }
@@ -164,12 +164,12 @@ def test_the_terms_part_the_districts_that_a_scale_counts(rows: list[Any], scale
     shapes = [shapely.box(0, 0, 1, 1) if drawn else shapely.Point(0, 0) for *_, drawn in rows]
     frame = pd.DataFrame([row[:3] for row in rows], columns=["kind", "status", "claimed_by"])
     now = gpd.GeoDataFrame(frame, geometry=shapes, crs="EPSG:4326")
-    said_of = in_terms(now, scale)
+    said_of = translate_to_scale(now, scale)
     counted = [kind == "district" and (drawn or scale.ours == "all") for kind, _, _, drawn in rows]
     labels = {term.label for term in scale.terms} | {NO_TERM}
     assert [term != "" for term in said_of] == counted
     assert set(said_of) <= labels | {""}
-    assert counts(now, scale)["districts"].sum() == sum(counted)
+    assert count_by_term(now, scale)["districts"].sum() == sum(counted)
 
 
 def test_what_is_held_is_counted_on_the_day_of_the_total_over_the_districts_of_its_scale() -> None:
@@ -226,7 +226,7 @@ def test_capitals_and_crossings_are_compared_with_their_like_in_the_theatres_own
 def test_a_claim_is_compared_with_what_is_claimed() -> None:
     claimed = judge([said(0, "held", "blue"), said(2, by="red")], known_on=day(4)).timeline
     measures = {"it": Measure(label="Claimed", claimed_by="red")}
-    told = compare(pd.DataFrame([total(3)]), claimed, SCALES, measures).iloc[0]
+    told = compare_totals_with_map(pd.DataFrame([total(3)]), claimed, SCALES, measures).iloc[0]
     assert (told["ours"], told["counted"]) == (1, "Claimed by Reds, of all 3 districts")
 
 
@@ -280,20 +280,20 @@ def test_the_count_fits_a_total_as_its_source_puts_it(qualifier: str, value: flo
 
 def test_the_nearest_totals_come_first_and_with_none_near_the_last_before() -> None:
     totals = pd.DataFrame([total(number, str(number)) for number in (1, 7, 12, 30)])
-    assert near(totals, day(10), 5)["measure"].tolist() == ["12", "7"]
-    assert near(totals, day(20), 5)["measure"].tolist() == ["12"]
-    assert near(totals, day(-30), 5)["measure"].tolist() == []
+    assert totals_near_date(totals, day(10), 5)["measure"].tolist() == ["12", "7"]
+    assert totals_near_date(totals, day(20), 5)["measure"].tolist() == ["12"]
+    assert totals_near_date(totals, day(-30), 5)["measure"].tolist() == []
 
 
 def test_without_totals_nothing_is_shown() -> None:
     none = pd.DataFrame([total(1)]).head(0)
-    assert len(compare(near(none, day(5)), WAR, SCALES, {})) == 0
+    assert len(compare_totals_with_map(totals_near_date(none, day(5)), WAR, SCALES, {})) == 0
 
 
 def test_a_total_counts_as_known_from_its_publication_and_not_from_its_day() -> None:
     totals = pd.DataFrame([total(1, published=pd.Timestamp(day(20)))])
-    assert len(known(totals, day(19))) == 0
-    assert len(known(totals, day(20))) == len(known(totals, None)) == 1
+    assert len(totals_known_on(totals, day(19))) == 0
+    assert len(totals_known_on(totals, day(20))) == len(totals_known_on(totals, None)) == 1
 
 
 def test_only_totals_of_what_is_held_on_their_day_count_a_status() -> None:
@@ -307,7 +307,7 @@ def test_only_totals_of_what_is_held_on_their_day_count_a_status() -> None:
         "never": Measure(label="It", incomparable="No"),
     }
     totals = pd.DataFrame([total(1, name) for name in [*measures, "unheard-of"]])
-    assert counting(totals, measures, "red")["measure"].tolist() == ["held"]
+    assert totals_counting_status(totals, measures, "red")["measure"].tolist() == ["held"]
 
 
 def test_a_theatre_that_says_nothing_of_scales_is_compared_by_the_names_of_its_measures(
@@ -317,7 +317,7 @@ def test_a_theatre_that_says_nothing_of_scales_is_compared_by_the_names_of_its_m
     rows = [
         total(7, name) for name in ("districts_red", "districts_green", "provincial_capitals_blue", "districts_lost")
     ]
-    told = compare(pd.DataFrame(rows), WAR, scales_of(theatre), measures_of(theatre))
+    told = compare_totals_with_map(pd.DataFrame(rows), WAR, scales_of(theatre), measures_of(theatre))
     assert told["ours"].tolist() == [2, 0, 1, None]
     assert told["label"].tolist()[:2] == ["Districts: Reds", "Districts: Greens"]
     assert list(scales_of(theatre)) == ["all"]
@@ -332,13 +332,15 @@ def test_a_scale_that_is_not_there_is_named_with_those_that_are(shipped: Pack) -
 @pytest.fixture(scope="module")
 def shipped_comparison(shipped_view: View) -> pd.DataFrame:
     theatre = shipped_view.pack.theatre
-    return compare(theatre.totals, shipped_view.timeline, scales_of(theatre), measures_of(theatre))
+    return compare_totals_with_map(theatre.totals, shipped_view.timeline, scales_of(theatre), measures_of(theatre))
 
 
 @pytest.mark.parametrize("date", [dt.date(2021, 5, 1), dt.date(2021, 7, 9), dt.date(2021, 9, 6)])
 def test_the_shipped_scales_count_398_districts_drawn_or_all_422(date: dt.date, shipped_view: View) -> None:
     now = as_of(shipped_view.timeline, date)
-    bases = {name: int(counts(now, s)["districts"].sum()) for name, s in scales_of(shipped_view.pack.theatre).items()}
+    bases = {
+        name: int(count_by_term(now, s)["districts"].sum()) for name, s in scales_of(shipped_view.pack.theatre).items()
+    }
     assert (bases["all"], bases["drawn"], bases["lwj"], bases["aan"]) == (422, 398, 398, 422)
     assert set(bases.values()) == {422, 398}
 
@@ -370,7 +372,7 @@ def test_a_total_on_a_scale_is_compared_with_the_scales_own_count(
     mine = shipped_comparison[(shipped_comparison["scale"] == "lwj") & shipped_comparison["measure"].isin(words)]
     assert len(mine) > 10
     for row in mine.to_dict("records"):
-        table = counts(as_of(shipped_view.timeline, row["date"].date()), scale).set_index("term")["districts"]
+        table = count_by_term(as_of(shipped_view.timeline, row["date"].date()), scale).set_index("term")["districts"]
         assert row["ours"] == table[words[row["measure"]]]
 
 
@@ -378,11 +380,13 @@ def test_on_9_july_both_totals_of_that_day_stand_beside_the_count_of_the_drawn_d
     shipped: Pack, shipped_view: View, shipped_comparison: pd.DataFrame
 ) -> None:
     date = dt.date(2021, 7, 9)
-    told = near(counting(shipped_comparison, measures_of(shipped.theatre), "taliban"), date, 3)
+    told = totals_near_date(
+        totals_counting_status(shipped_comparison, measures_of(shipped.theatre), "taliban"), date, 3
+    )
     pair = told[told["source_name"].str.startswith("Al Jazeera")]
     now = as_of(shipped_view.timeline, date)
     drawn = now[now.geometry.geom_type != "Point"]
-    held = count(drawn, ["taliban"])["taliban"]
+    held = count_by_status(drawn, ["taliban"])["taliban"]
     assert pair[["value", "claimed_by", "ours", "ours_of"]].to_numpy().tolist() == [
         [100, "independent", held, 398],
         [200, "taliban", held, 398],
@@ -396,15 +400,15 @@ def test_capitals_of_the_shipped_pack_are_compared_with_capitals(
     mine = shipped_comparison[shipped_comparison["measure"] == "provincial_capitals_taliban"]
     for row in mine.to_dict("records"):
         now = as_of(shipped_view.timeline, row["date"].date())
-        assert row["ours"] == count(now, ["taliban"], "provincial_capital")["taliban"]
+        assert row["ours"] == count_by_status(now, ["taliban"], "provincial_capital")["taliban"]
 
 
 def test_no_shipped_total_is_known_before_it_was_published(shipped: Pack) -> None:
     totals = shipped.theatre.totals
     assert (totals["published"] >= totals["date"]).all()
-    by_then = known(totals, dt.date(2021, 9, 7))
+    by_then = totals_known_on(totals, dt.date(2021, 9, 7))
     assert "Amu TV look-back" not in set(by_then["source_name"])
-    on_may_1 = known(totals, dt.date(2021, 5, 1))
+    on_may_1 = totals_known_on(totals, dt.date(2021, 5, 1))
     assert set(on_may_1["source_name"]) == {"SIGAR via AP/Click2Houston", "AP via WNKY"}
 
 

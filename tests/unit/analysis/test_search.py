@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from control_map.analysis.search import State, Wanted, find, roles
-from control_map.analysis.search_index import Library, collect
-from control_map.geocoding.spelling import words
+from control_map.analysis.search import ReportFilter, ReportState, find_reports, roles_at_named_place
+from control_map.analysis.search_index import SearchIndex, build_search_index
+from control_map.geocoding.spelling import split_words
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import View
 from tests.support.made_up import written
@@ -22,7 +22,7 @@ WRITTEN = ["report_id", "summary", "place_text", "province_text", "claimant", "o
 
 
 @pytest.fixture(scope="module")
-def library(shipped: Pack) -> Library:
+def library(shipped: Pack) -> SearchIndex:
     return shipped.library
 
 
@@ -30,8 +30,8 @@ def ids(found: pd.DataFrame) -> list[str]:
     return found["report_id"].tolist()
 
 
-def finds(library: Library, text: str) -> set[str]:
-    return set(ids(find(library, Wanted(text=text))))
+def finds(library: SearchIndex, text: str) -> set[str]:
+    return set(ids(find_reports(library, ReportFilter(text=text))))
 
 
 def test_every_report_stands_in_the_table_once_placed_or_set_aside(shipped: Pack):
@@ -42,8 +42,8 @@ def test_every_report_stands_in_the_table_once_placed_or_set_aside(shipped: Pack
     assert reports["summary"].ne("").mean() > 0.9
 
 
-def test_a_report_set_aside_keeps_what_it_says(library: Library):
-    (aside,) = find(library, Wanted(text="afg-0067")).to_dict("records")
+def test_a_report_set_aside_keeps_what_it_says(library: SearchIndex):
+    (aside,) = find_reports(library, ReportFilter(text="afg-0067")).to_dict("records")
     assert (aside["place_text"], aside["province_id"], aside["claimant_side"]) == ("Dara Boom", "AF31", "taliban")
     assert aside["summary"]
     assert aside["source_url"].startswith("http")
@@ -53,7 +53,7 @@ def test_a_report_set_aside_keeps_what_it_says(library: Library):
 @given(st.data())
 def test_each_report_is_found_by_each_of_its_own_words(shipped: Pack, data: st.DataObject):
     row = shipped.library.reports.iloc[data.draw(st.integers(0, len(shipped.library.reports) - 1))]
-    said = [word for column in WRITTEN for word in words(row[column])]
+    said = [word for column in WRITTEN for word in split_words(row[column])]
     chosen = data.draw(st.lists(st.sampled_from(said), min_size=1, max_size=4))
     assert row["report_id"] in finds(shipped.library, " ".join(chosen))
 
@@ -74,32 +74,32 @@ def test_a_phrase_of_a_report_finds_only_reports_that_hold_it(shipped: Pack, dat
     pieces = row["summary"].replace('"', " ").split() or ["x"]
     first = data.draw(st.integers(0, len(pieces) - 1))
     phrase = " ".join(pieces[first : first + 3]).strip(".,;:()'\u2019\u201c\u201d\u00ab\u00bb ")
-    found = find(shipped.library, Wanted(text=f'"{phrase}"'))
+    found = find_reports(shipped.library, ReportFilter(text=f'"{phrase}"'))
     if phrase and '"' not in row["summary"]:
         assert row["report_id"] in ids(found)
 
 
 @pytest.mark.parametrize("text", ["قلعه نو", "Qala-e-Naw", "Qalay-i-Naw", "Qala e now", "QALANAW", "kala  naw"])
-def test_a_place_is_found_in_any_spelling(library: Library, text: str):
+def test_a_place_is_found_in_any_spelling(library: SearchIndex, text: str):
     reports = library.reports
     assert set(reports.loc[reports["name"] == "Qala-e-Naw", "report_id"]) <= finds(library, text)
 
 
 @pytest.mark.parametrize("text", ["Kunduz airprot", "Badakshan provinse", "islm qala"])
-def test_a_slip_of_the_pen_is_forgiven(library: Library, text: str):
+def test_a_slip_of_the_pen_is_forgiven(library: SearchIndex, text: str):
     assert finds(library, text)
 
 
-def test_every_word_must_be_found(library: Library):
+def test_every_word_must_be_found(library: SearchIndex):
     assert finds(library, "reuters herat") == finds(library, "reuters") & finds(library, "herat")
     assert not finds(library, "herat xyzzyplugh")
 
 
-def test_a_number_is_found_as_it_stands(library: Library):
+def test_a_number_is_found_as_it_stands(library: SearchIndex):
     assert finds(library, "afg-0067") == {"afg-0067"}
 
 
-def test_a_phrase_is_found_as_it_stands(library: Library):
+def test_a_phrase_is_found_as_it_stands(library: SearchIndex):
     holding = library.reports[WRITTEN].apply(lambda texts: texts.str.contains(r"\bdistrict centre\b", case=False))
     whole = holding.any(axis=1)
     assert whole.any()
@@ -107,12 +107,12 @@ def test_a_phrase_is_found_as_it_stands(library: Library):
     assert not finds(library, '"centre district"')
 
 
-def test_a_quote_that_is_not_closed_is_no_phrase(library: Library):
+def test_a_quote_that_is_not_closed_is_no_phrase(library: SearchIndex):
     assert finds(library, '"herat') == finds(library, "herat")
 
 
 @pytest.mark.parametrize("text", ["", "  ", '""', "-", "\u2026", "[", "\\", "(?"])
-def test_what_has_no_word_leaves_all_in(library: Library, text: str):
+def test_what_has_no_word_leaves_all_in(library: SearchIndex, text: str):
     assert len(finds(library, text)) == len(library.reports)
 
 
@@ -123,7 +123,7 @@ def test_whatever_is_typed_is_an_answer_that_more_words_only_narrow(shipped: Pac
 
 def test_the_newest_event_comes_first_whatever_the_order_of_the_rows(shipped: Pack):
     theatre, shuffled = shipped.theatre, shipped.located.sample(frac=1, random_state=1)
-    again = collect(shuffled, shipped.set_aside.iloc[::-1], theatre.places, theatre.provinces)
+    again = build_search_index(shuffled, shipped.set_aside.iloc[::-1], theatre.places, theatre.provinces)
     assert ids(again.reports) == ids(shipped.library.reports)
     assert shipped.library.reports["event_date"].dropna().is_monotonic_decreasing
 
@@ -143,59 +143,64 @@ FILTERS = st.fixed_dictionaries(
         "begin": st.just(dt.date(2021, 7, 1)),
         "end": st.just(dt.date(2021, 7, 9)),
         "published_by": st.just(dt.date(2021, 7, 20)),
-        "state": st.sampled_from([State.PLACED, State.SET_ASIDE]),
+        "state": st.sampled_from([ReportState.PLACED, ReportState.SET_ASIDE]),
     },
 )
 
 
 @given(FILTERS)
 def test_filters_compose_what_all_want_is_what_each_wants(shipped: Pack, chosen: dict[str, object]):
-    each = [set(ids(find(shipped.library, replace(Wanted(), **{name: value})))) for name, value in chosen.items()]
-    both = set(ids(find(shipped.library, Wanted(**chosen))))
+    each = [
+        set(ids(find_reports(shipped.library, replace(ReportFilter(), **{name: value}))))
+        for name, value in chosen.items()
+    ]
+    both = set(ids(find_reports(shipped.library, ReportFilter(**chosen))))
     assert both == set(shipped.library.reports["report_id"]).intersection(*each)
 
 
-def test_each_filter_leaves_something_out_and_something_in(library: Library):
+def test_each_filter_leaves_something_out_and_something_in(library: SearchIndex):
     for wanted in (
-        Wanted(place_id="AF-X-islam-qala"),
-        Wanted(province_id="AF32"),
-        Wanted(source="FDD Long War Journal"),
-        Wanted(origin="Reuters"),
-        Wanted(side="resistance"),
-        Wanted(claims=("withdrew",)),
-        Wanted(lowest_reliability="A"),
-        Wanted(lowest_credibility=1),
-        Wanted(begin=dt.date(2021, 8, 1)),
-        Wanted(end=dt.date(2021, 5, 1)),
-        Wanted(published_by=dt.date(2021, 7, 9)),
-        Wanted(state=State.SET_ASIDE),
+        ReportFilter(place_id="AF-X-islam-qala"),
+        ReportFilter(province_id="AF32"),
+        ReportFilter(source="FDD Long War Journal"),
+        ReportFilter(origin="Reuters"),
+        ReportFilter(side="resistance"),
+        ReportFilter(claims=("withdrew",)),
+        ReportFilter(lowest_reliability="A"),
+        ReportFilter(lowest_credibility=1),
+        ReportFilter(begin=dt.date(2021, 8, 1)),
+        ReportFilter(end=dt.date(2021, 5, 1)),
+        ReportFilter(published_by=dt.date(2021, 7, 9)),
+        ReportFilter(state=ReportState.SET_ASIDE),
     ):
-        assert 0 < len(find(library, wanted)) < len(library.reports), wanted
+        assert 0 < len(find_reports(library, wanted)) < len(library.reports), wanted
 
 
-def test_both_days_of_a_span_count(library: Library):
+def test_both_days_of_a_span_count(library: SearchIndex):
     day = dt.date(2021, 7, 9)
-    events = find(library, Wanted(begin=day, end=day))["event_date"]
+    events = find_reports(library, ReportFilter(begin=day, end=day))["event_date"]
     assert len(events)
     assert events.eq(pd.Timestamp(day)).all()
 
 
-def test_a_province_has_the_reports_on_its_places_on_itself_and_those_set_aside_that_state_it(library: Library):
-    found = find(library, Wanted(province_id="AF31"))
+def test_a_province_has_the_reports_on_its_places_on_itself_and_those_set_aside_that_state_it(library: SearchIndex):
+    found = find_reports(library, ReportFilter(province_id="AF31"))
     assert {"AF31", "AF3101", ""} <= set(found["place_id"])
     assert found["province_id"].eq("AF31").all()
 
 
-def test_what_was_not_published_by_then_is_not_found_set_aside_or_not(library: Library):
-    found = find(library, Wanted(published_by=dt.date(2021, 7, 9)))
+def test_what_was_not_published_by_then_is_not_found_set_aside_or_not(library: SearchIndex):
+    found = find_reports(library, ReportFilter(published_by=dt.date(2021, 7, 9)))
     assert found["reported_date"].max() <= pd.Timestamp("2021-07-09")
     assert set(found["placed"]) == {True, False}
 
 
 def test_the_reports_to_look_through_are_those_known_in_the_province():
-    wanted = Wanted("x", province_id="AF32", origin="y", published_by=dt.date(2021, 7, 9), state=State.PLACED)
-    assert wanted.known == Wanted(province_id="AF32", published_by=dt.date(2021, 7, 9))
-    assert {field.name for field in fields(Wanted)} >= {"text", "claims"}
+    wanted = ReportFilter(
+        "x", province_id="AF32", origin="y", published_by=dt.date(2021, 7, 9), state=ReportState.PLACED
+    )
+    assert wanted.known == ReportFilter(province_id="AF32", published_by=dt.date(2021, 7, 9))
+    assert {field.name for field in fields(ReportFilter)} >= {"text", "claims"}
 
 
 def test_a_row_that_is_not_readable_is_searched_as_it_is_written(make_pack: MakePack):
@@ -203,22 +208,22 @@ def test_a_row_that_is_not_readable_is_searched_as_it_is_written(make_pack: Make
         2, event_date="9 July", credibility="x", reliability="", claim="took", summary="Nothing is right here"
     )
     pack = load_pack(make_pack([written(1), bad]))
-    (found,) = find(pack.library, Wanted(text="right", province_id="H")).to_dict("records")
+    (found,) = find_reports(pack.library, ReportFilter(text="right", province_id="H")).to_dict("records")
     assert (found["event_text"], found["claim"], found["placed"]) == ("9 July", "took", False)
     assert pd.isna(found["event_date"])
     assert ids(pack.library.reports) == ["r1", "r2"]
-    assert ids(find(pack.library, Wanted(lowest_reliability="C"))) == ["r1"]
+    assert ids(find_reports(pack.library, ReportFilter(lowest_reliability="C"))) == ["r1"]
 
 
 def test_a_pack_whose_reports_are_all_set_aside_can_be_searched(make_pack: MakePack):
     pack = load_pack(make_pack([written(1, place_text="Atlantis")]))
-    assert ids(find(pack.library, Wanted(text="atlantis", state=State.SET_ASIDE))) == ["r1"]
-    assert ids(find(pack.library, Wanted(state=State.PLACED))) == []
+    assert ids(find_reports(pack.library, ReportFilter(text="atlantis", state=ReportState.SET_ASIDE))) == ["r1"]
+    assert ids(find_reports(pack.library, ReportFilter(state=ReportState.PLACED))) == []
 
 
 def test_the_role_is_that_for_the_place_that_the_report_names(shipped_view: View):
-    found = find(shipped_view.pack.library, Wanted(text="islam qala"))
-    told = roles(found, shipped_view.evidence)
+    found = find_reports(shipped_view.pack.library, ReportFilter(text="islam qala"))
+    told = roles_at_named_place(found, shipped_view.evidence)
     evidence = shipped_view.evidence.set_index(["report_id", "place_id"])["role"]
     assert told.ne("").any()
     for report, place, role in zip(found["report_id"], found["place_id"], told, strict=True):

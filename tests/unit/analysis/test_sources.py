@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from control_map.analysis.sources import (
     ORIGIN_COLUMNS,
     SHARES,
-    appraise,
-    by_origin,
-    in_words,
-    lag_in_words,
-    share_in_words,
+    cross_check_reports,
+    format_lag,
+    format_origins,
+    format_share,
+    summarize_origins,
 )
-from control_map.assessment.assertions import CHANGES_OF_HANDS, bear
-from control_map.assessment.evidence import known_by
+from control_map.assessment.assertions import CHANGES_OF_HANDS, assert_at_places
+from control_map.assessment.evidence import reports_known_on
 from control_map.core.model import DatePrecision
 from control_map.pipeline.pack import Pack
 from tests.laws.test_laws import PLACES as MANY_PLACES
@@ -35,17 +35,17 @@ def for_all(**strategies: Any) -> Any:
 
 
 def borne(reports: pd.DataFrame) -> pd.DataFrame:
-    return bear(reports, PLACES, ACTORS, START)
+    return assert_at_places(reports, PLACES, ACTORS, START)
 
 
 def appraised(*reports: dict[str, Any], days: int = WEEK, known_on: dt.date | None = None) -> pd.DataFrame:
     """Return what others make of the reports, by report."""
     frame = located(reports)
-    return appraise(borne(frame), known_by(frame, known_on), days).set_index("report_id")
+    return cross_check_reports(borne(frame), reports_known_on(frame, known_on), days).set_index("report_id")
 
 
 def origins(*reports: dict[str, Any], days: int = WEEK, known_on: dt.date | None = None) -> pd.DataFrame:
-    return by_origin(appraised(*reports, days=days, known_on=known_on).reset_index()).set_index("origin")
+    return summarize_origins(appraised(*reports, days=days, known_on=known_on).reset_index()).set_index("origin")
 
 
 def contradicted(*reports: dict[str, Any], **others: Any) -> list[bool]:
@@ -253,7 +253,7 @@ def test_places_and_the_time_of_publication_are_told():
 def test_without_statements_a_share_is_unknown_and_shown_as_a_dash():
     table = origins(said(1, "fighting", date_precision="week"))
     assert table[[f"{name}_share" for name in SHARES]].isna().all(axis=None)
-    words = in_words(table)
+    words = format_origins(table)
     assert words.loc["Daily Fen", [*SHARES, "lag_days"]].tolist() == ["\u2013"] * 5
 
 
@@ -272,11 +272,11 @@ def test_without_statements_a_share_is_unknown_and_shown_as_a_dash():
     ],
 )
 def test_small_numbers_do_not_look_like_rates(number: int, of: int, words: str):
-    assert share_in_words(number, of) == words
+    assert format_share(number, of) == words
 
 
 def test_a_lag_says_of_how_many_reports():
-    assert [lag_in_words(1.5, 2), lag_in_words(-3.0, 7)] == ["1.5 (n 2)", "\u22123 (n 7)"]
+    assert [format_lag(1.5, 2), format_lag(-3.0, 7)] == ["1.5 (n 2)", "\u22123 (n 7)"]
 
 
 def test_only_what_was_published_by_the_day_is_known():
@@ -287,7 +287,7 @@ def test_only_what_was_published_by_the_day_is_known():
 
 def test_without_reports_there_are_no_origins():
     reports = located([said(9)])
-    nothing = by_origin(appraise(borne(reports), known_by(reports, day(3)), WEEK))
+    nothing = summarize_origins(cross_check_reports(borne(reports), reports_known_on(reports, day(3)), WEEK))
     assert nothing.empty
     assert list(nothing.columns) == ORIGIN_COLUMNS
 
@@ -296,7 +296,7 @@ def test_what_is_given_is_not_changed():
     reports = located([said(1), said(1, actor="blue", origin="Wire")])
     bearings = borne(reports)
     before = reports.copy(deep=True), bearings.copy(deep=True)
-    appraise(bearings, reports, WEEK)
+    cross_check_reports(bearings, reports, WEEK)
     pd.testing.assert_frame_equal(reports, before[0])
     pd.testing.assert_frame_equal(bearings, before[1])
 
@@ -342,13 +342,13 @@ def _contradict(one: Any, other: Any, changes: list[Any], days: int) -> bool:
 
 
 def _borne(reports: pd.DataFrame) -> pd.DataFrame:
-    return bear(reports, MANY_PLACES, ACTORS, START)
+    return assert_at_places(reports, MANY_PLACES, ACTORS, START)
 
 
 @for_all(days=st.sampled_from((1, 3, WEEK, 12)))
 def test_counting_by_place_and_day_finds_what_comparing_pair_by_pair_finds(reports: pd.DataFrame, days: int):
     bearings = _borne(reports)
-    found = appraise(bearings, reports, days).set_index("report_id")
+    found = cross_check_reports(bearings, reports, days).set_index("report_id")
     rows = (
         bearings[
             bearings["via"].isin(["own", "area"])
@@ -376,14 +376,14 @@ def test_counting_by_place_and_day_finds_what_comparing_pair_by_pair_finds(repor
 
 
 def _table(reports: pd.DataFrame) -> pd.DataFrame:
-    return by_origin(appraise(_borne(reports), reports, WEEK))
+    return summarize_origins(cross_check_reports(_borne(reports), reports, WEEK))
 
 
 @for_all(on=st.integers(0, 30))
 def test_bearings_of_what_is_not_known_change_nothing(reports: pd.DataFrame, on: int):
-    known = known_by(reports, day(on))
-    expected = appraise(_borne(known), known, WEEK)
-    pd.testing.assert_frame_equal(appraise(_borne(reports), known, WEEK), expected)
+    known = reports_known_on(reports, day(on))
+    expected = cross_check_reports(_borne(known), known, WEEK)
+    pd.testing.assert_frame_equal(cross_check_reports(_borne(reports), known, WEEK), expected)
 
 
 @for_all(seed=st.randoms(use_true_random=False))
@@ -422,13 +422,13 @@ def test_a_hundred_thousand_reports_on_one_place_are_not_compared_pair_by_pair()
     ids = [f"r{each}" for each in range(number)]
     # With an origin of its own, none is a copy of another.
     reports = few.loc[[0, 1] * (number // 2)].assign(report_id=ids, origin=ids)
-    found = appraise(borne(reports), reports, WEEK)
+    found = cross_check_reports(borne(reports), reports, WEEK)
     assert found["contradicted"].all()
     assert found["confirmed"].all()
 
 
 def test_the_shipped_origins_are_those_of_the_placed_reports(shipped: Pack):
-    table = by_origin(appraise(shipped.bearings, shipped.located, WEEK)).set_index("origin")
+    table = summarize_origins(cross_check_reports(shipped.bearings, shipped.located, WEEK)).set_index("origin")
     assert table["reports"].to_dict() == shipped.located["origin"].value_counts().to_dict()
     xinhua = shipped.located[shipped.located["origin"] == "Xinhua"]
     dated = xinhua[xinhua["date_precision"] == "day"]
@@ -444,7 +444,7 @@ def test_the_shipped_origins_are_those_of_the_placed_reports(shipped: Pack):
 
 
 def test_in_the_shipped_pack_a_denial_is_a_contradiction_and_a_district_retaken_on_the_day_is_none(shipped: Pack):
-    found = appraise(shipped.bearings, shipped.located, WEEK)
+    found = cross_check_reports(shipped.bearings, shipped.located, WEEK)
     at_islam_qala = found[(found["place_id"] == "AF-X-islam-qala") & (found["event_date"] == "2021-07-08")]
     denial = at_islam_qala[(at_islam_qala["claim"] == "held") & (at_islam_qala["claimant_side"] == "government")]
     assert denial["contradicted"].all()

@@ -5,10 +5,10 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from control_map.analysis.blind_spots import blind_districts
-from control_map.analysis.summary import beside_count, by_province, count, headline, part_reports
+from control_map.analysis.blind_spots import count_blind_districts
+from control_map.analysis.summary import add_map_counts, count_by_status, headline, part_reports, summarize_provinces
 from control_map.assessment.as_of import as_of
-from control_map.assessment.timeline import fold
+from control_map.assessment.timeline import build_timeline
 from control_map.pipeline.view import View
 from tests.support.made_up import PLACES, START, day, judge, said
 
@@ -37,12 +37,18 @@ def test_the_headline_counts_districts_and_what_they_rest_on() -> None:
 
 
 def test_capitals_and_crossings_are_counted_apart() -> None:
-    assert count(war_on(7), STATUSES, "provincial_capital")["blue"] == 1
-    assert count(war_on(7), STATUSES, "crossing") == {"red": 1, "contested": 0, "blue": 0, "green": 0, "no_report": 0}
+    assert count_by_status(war_on(7), STATUSES, "provincial_capital")["blue"] == 1
+    assert count_by_status(war_on(7), STATUSES, "crossing") == {
+        "red": 1,
+        "contested": 0,
+        "blue": 0,
+        "green": 0,
+        "no_report": 0,
+    }
 
 
 def test_a_province_has_its_districts_shares_and_crossings() -> None:
-    told = by_province(war_on(5), war_on(0), PLACES, STATUSES, day(5)).set_index("province")
+    told = summarize_provinces(war_on(5), war_on(0), PLACES, STATUSES, day(5)).set_index("province")
     harrow = told.loc["Harrow"]
     assert (harrow["districts"], harrow["red"], harrow["blue"], harrow["red_change"], harrow["blue_change"]) == (
         2,
@@ -59,7 +65,7 @@ def test_a_province_has_its_districts_shares_and_crossings() -> None:
 
 def test_a_province_tells_its_silence() -> None:
     def silence(number: int, older_than: int) -> dict[str, list[int | None]]:
-        told = by_province(war_on(number), war_on(number), PLACES, STATUSES, day(number), older_than)
+        told = summarize_provinces(war_on(number), war_on(number), PLACES, STATUSES, day(number), older_than)
         told = told.set_index("province")[["no_report", "stale", "blind_spots", "days_since_report"]]
         return {str(name): [None if pd.isna(cell) else int(cell) for cell in row] for name, *row in told.itertuples()}
 
@@ -71,7 +77,9 @@ def test_a_province_tells_its_silence() -> None:
 
 
 def test_shares_of_an_unknown_size_are_unknown_and_not_nothing() -> None:
-    told = by_province(war_on(5), war_on(0), PLACES.assign(population=None, area_km2=float("nan")), STATUSES, day(5))
+    told = summarize_provinces(
+        war_on(5), war_on(0), PLACES.assign(population=None, area_km2=float("nan")), STATUSES, day(5)
+    )
     assert (
         told[[f"{status}_{size}_share" for status in STATUSES for size in ("area", "population")]].isna().all(axis=None)
     )
@@ -82,7 +90,7 @@ def test_on_the_shipped_pack_everything_adds_up(date: dt.date, shipped_view: Vie
     pack = shipped_view.pack
     now, before = as_of(shipped_view.timeline, date), as_of(shipped_view.timeline, date - dt.timedelta(days=7))
     head = headline(now, before, pack.statuses).set_index("status")
-    table = by_province(now, before, pack.theatre.places, pack.statuses, date)
+    table = summarize_provinces(now, before, pack.theatre.places, pack.statuses, date)
     assert head["districts"].sum() == (pack.theatre.places["kind"] == "district").sum()
     assert head["change"].sum() == 0
     assert ((head["older"] + head["by_area"]) <= head["districts"]).all()
@@ -95,7 +103,7 @@ def test_on_the_shipped_pack_everything_adds_up(date: dt.date, shipped_view: Vie
         shares = table[[f"{status}_{size}_share" for status in pack.statuses]]
         assert shares.ge(0).all(axis=None)
         assert shares.sum(axis=1).sub(1).abs().max() < 0.001
-    assert table["blind_spots"].sum() == blind_districts(now, date)
+    assert table["blind_spots"].sum() == count_blind_districts(now, date)
     assert (table["stale"] <= table["blind_spots"]).all()
     assert table["crossings"].sum() == (pack.theatre.places["kind"] == "crossing").sum()
 
@@ -103,8 +111,8 @@ def test_on_the_shipped_pack_everything_adds_up(date: dt.date, shipped_view: Vie
 def test_a_province_without_a_district_has_a_row_with_its_crossings() -> None:
     places = PLACES.assign(province_id=PLACES["province_id"].where(PLACES["place_id"] != "X-K", "Z"))
     evidence = judge([said(3)]).evidence
-    now = as_of(fold(evidence, places, START), day(5))
-    row = by_province(now, now, places, ["red", "no_report"], day(5)).set_index("province_id").loc["Z"]
+    now = as_of(build_timeline(evidence, places, START), day(5))
+    row = summarize_provinces(now, now, places, ["red", "no_report"], day(5)).set_index("province_id").loc["Z"]
     assert (row["districts"], row["crossings"], row["red"], row["no_report"]) == (0, 1, 0, 0)
 
 
@@ -113,7 +121,7 @@ def test_a_report_on_a_part_of_an_area_is_held_against_the_count_of_its_day_and_
     judged = judge(
         [said(3), said(5, **area), said(9, place="H1", origin="Wire"), said(12, place="", area_scope="part")]
     )
-    told = beside_count(part_reports(judged.reports, day(10)), judged.timeline)
+    told = add_map_counts(part_reports(judged.reports, day(10)), judged.timeline)
     assert told[["report_id", "status", "ours"]].to_numpy().tolist() == [["r1", "red", 1]]
-    later = beside_count(part_reports(judged.reports, day(12)), judged.timeline)
+    later = add_map_counts(part_reports(judged.reports, day(12)), judged.timeline)
     assert later[["report_id", "ours"]].to_numpy().tolist() == [["r3", 2], ["r1", 1]]

@@ -13,20 +13,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from control_map.analysis import published_totals
-from control_map.analysis.summary import count
-from control_map.analysis.trend import By, as_counted, daily, events, last_day, lines, marks, wide
-from control_map.assessment.as_of import as_of, changes
+from control_map.analysis.summary import count_by_status
+from control_map.analysis.trend import (
+    TrendQuantity,
+    capital_and_crossing_changes,
+    count_measure_daily,
+    count_statuses_daily,
+    last_known_day,
+    measure_lines,
+    pivot_by_status,
+    published_marks,
+)
+from control_map.assessment.as_of import as_of, changes_between
 from control_map.cli import main
-from control_map.core.status_style import styles
+from control_map.core.status_style import status_styles
 from control_map.pipeline.view import View
-from control_map.render.charts.axes import CLICK, DAY, PICKED, Ground
-from control_map.render.charts.trend import beside, stacked
+from control_map.render.charts.axes import CLICK_FIELD, DAY_FIELD, DAY_SELECTION, ChartContext
+from control_map.render.charts.trend import draw_stacked_areas, draw_totals_beside_counts
 from control_map.theatre.config import Measure
 from tests.laws.test_laws import LAWFUL, report_sets, weigh
 from tests.laws.test_laws import PLACES as WORLDS
 from tests.support.made_up import ACTORS, END, PLACES, START, day, judge, said
 
-STATUSES = list(styles(ACTORS))
+STATUSES = list(status_styles(ACTORS))
 
 
 def days(start: dt.date, end: dt.date) -> list[dt.date]:
@@ -35,15 +44,17 @@ def days(start: dt.date, end: dt.date) -> list[dt.date]:
 
 def shipped_counts(view: View, **others) -> pd.DataFrame:
     theatre = view.pack.theatre
-    return wide(
-        daily(view.timeline, theatre.places, view.pack.statuses, theatre.period_start, theatre.period_end, **others)
+    return pivot_by_status(
+        count_statuses_daily(
+            view.timeline, theatre.places, view.pack.statuses, theatre.period_start, theatre.period_end, **others
+        )
     ).set_index("date")
 
 
 @pytest.fixture(scope="session")
 def compared(shipped_view: View) -> pd.DataFrame:
     theatre = shipped_view.pack.theatre
-    return published_totals.compare(
+    return published_totals.compare_totals_with_map(
         theatre.totals,
         shipped_view.timeline,
         published_totals.scales_of(theatre),
@@ -52,7 +63,7 @@ def compared(shipped_view: View) -> pd.DataFrame:
 
 
 def told(compared: pd.DataFrame, view: View) -> pd.DataFrame:
-    return marks(compared, view.pack.theatre.period_start, view.pack.theatre.period_end)
+    return published_marks(compared, view.pack.theatre.period_start, view.pack.theatre.period_end)
 
 
 # The counts of every day
@@ -60,7 +71,7 @@ def told(compared: pd.DataFrame, view: View) -> pd.DataFrame:
 
 def test_every_day_has_the_counts_that_as_of_gives(shipped_view: View):
     for date, row in shipped_counts(shipped_view).iterrows():
-        assert row.to_dict() == count(as_of(shipped_view.timeline, date.date()), shipped_view.pack.statuses)
+        assert row.to_dict() == count_by_status(as_of(shipped_view.timeline, date.date()), shipped_view.pack.statuses)
 
 
 @given(report_sets(), st.sampled_from(sorted(LAWFUL)))
@@ -68,15 +79,15 @@ def test_every_day_has_the_counts_that_as_of_gives(shipped_view: View):
 def test_whatever_is_reported_every_day_has_the_counts_that_as_of_gives(reports, rule):
     timeline = weigh(reports, rule).timeline
     first, last = day(-8), day(50)
-    told = daily(timeline, WORLDS, STATUSES, first, last)
+    told = count_statuses_daily(timeline, WORLDS, STATUSES, first, last)
     assert list(told.columns) == ["date", "status", "value"]
-    table = wide(told).set_index("date")
+    table = pivot_by_status(told).set_index("date")
     assert [date.date() for date in table.index] == days(first, last)
     for date, row in table.iterrows():
-        assert row.to_dict() == count(as_of(timeline, date.date()), STATUSES)
+        assert row.to_dict() == count_by_status(as_of(timeline, date.date()), STATUSES)
 
 
-@pytest.mark.parametrize(("by", "size"), [(By.AREA, "area_km2"), (By.POPULATION, "population")])
+@pytest.mark.parametrize(("by", "size"), [(TrendQuantity.AREA, "area_km2"), (TrendQuantity.POPULATION, "population")])
 def test_area_and_population_are_those_of_the_districts_with_the_status(shipped_view: View, by, size):
     sizes = shipped_view.pack.theatre.places.set_index("place_id")[size]
     for date, row in shipped_counts(shipped_view, by=by).iloc[::7].iterrows():
@@ -97,17 +108,19 @@ def test_a_province_has_only_its_own_districts_and_the_provinces_add_up_to_the_w
 
 def test_a_district_taken_on_a_day_counts_from_that_day_on():
     timeline = judge([said(3, actor="blue"), said(5)]).timeline
-    table = wide(daily(timeline, PLACES, STATUSES, day(2), day(6), by=By.AREA)).set_index("date")
+    table = pivot_by_status(
+        count_statuses_daily(timeline, PLACES, STATUSES, day(2), day(6), by=TrendQuantity.AREA)
+    ).set_index("date")
     assert list(table["blue"]) == [0, 100, 100, 0, 0]
     assert list(table["red"]) == [0, 0, 0, 100, 100]
     assert list(table["no_report"]) == [450, 350, 350, 350, 350]
 
 
 def test_what_comes_after_the_day_up_to_which_is_known_is_not_told():
-    assert last_day(START, END, None) == END
-    assert last_day(START, END, day(4)) == day(4)
-    assert last_day(START, END, day(-4)) == START
-    assert last_day(START, END, day(999)) == END
+    assert last_known_day(START, END, None) == END
+    assert last_known_day(START, END, day(4)) == day(4)
+    assert last_known_day(START, END, day(-4)) == START
+    assert last_known_day(START, END, day(999)) == END
 
 
 # Published totals
@@ -134,7 +147,7 @@ def test_the_line_beside_each_total_goes_through_the_count_that_compare_gives(co
     for row in inside.to_dict("records"):
         measure = measures[row["measure"]]
         scale = published_totals.scale_for(measure, row["scale"], by_name)
-        line, of = as_counted(shipped_view.timeline, measure, scale, theatre.period_start, theatre.period_end)
+        line, of = count_measure_daily(shipped_view.timeline, measure, scale, theatre.period_start, theatre.period_end)
         ours = line[row["date"]]
         if measure.unit == "percent":
             ours = round(ours, None if row["value"] == round(row["value"]) else 1)
@@ -154,10 +167,10 @@ def test_whatever_is_reported_the_line_of_a_measure_is_what_compare_gives_each_d
         taken_from=("blue", "contested") if change == "retaken" else (),
     )
     own = {"all": published_totals.own_scale(ACTORS)}
-    line, _ = as_counted(timeline, measure, own["all"], START, day(40))
+    line, _ = count_measure_daily(timeline, measure, own["all"], START, day(40))
     some = line.iloc[::3]
     totals = pd.DataFrame({"date": some.index}).assign(measure="it", value=0.0, qualifier="exact", scale="")
-    assert list(some) == list(published_totals.compare(totals, timeline, own, {"it": measure})["ours"])
+    assert list(some) == list(published_totals.compare_totals_with_map(totals, timeline, own, {"it": measure})["ours"])
     assert line.index[0].date() == (START if change == "held" else day(5))
 
 
@@ -166,10 +179,10 @@ def test_there_is_a_line_for_each_number_of_districts_that_totals_are_compared_w
     shown = told(compared, shipped_view)
     since_may = shown[shown["measure"] == "districts_captured_since_may1"]
     arguments = (shipped_view.timeline, published_totals.scales_of(theatre), published_totals.measures_of(theatre))
-    table = lines(since_may, *arguments, theatre.period_start, theatre.period_end)
+    table = measure_lines(since_may, *arguments, theatre.period_start, theatre.period_end)
     assert list(table.columns) == ["date", "of the 398 drawn", "of all 422"]
     july = shown[shown["measure"] == "districts_captured_in_july"]
-    assert lines(july, *arguments, theatre.period_start, theatre.period_end)["date"].iloc[0] == pd.Timestamp(
+    assert measure_lines(july, *arguments, theatre.period_start, theatre.period_end)["date"].iloc[0] == pd.Timestamp(
         "2021-06-30"
     )
 
@@ -179,8 +192,8 @@ def test_there_is_a_line_for_each_number_of_districts_that_totals_are_compared_w
 
 def test_the_events_are_the_changes_of_capitals_and_crossings(shipped_view: View):
     theatre = shipped_view.pack.theatre
-    found = events(shipped_view.timeline, theatre.period_start, theatre.period_end)
-    every = changes(shipped_view.timeline, theatre.period_start - dt.timedelta(days=1), theatre.period_end)
+    found = capital_and_crossing_changes(shipped_view.timeline, theatre.period_start, theatre.period_end)
+    every = changes_between(shipped_view.timeline, theatre.period_start - dt.timedelta(days=1), theatre.period_end)
     assert list(found["place_id"]) == list(every.loc[every["kind"] != "district", "place_id"])
     zaranj = found[(found["name"] == "Zaranj") & (found["date"] == pd.Timestamp("2021-08-06"))]
     assert list(zip(zaranj["kind"], zaranj["status"], strict=True)) == [
@@ -191,7 +204,7 @@ def test_the_events_are_the_changes_of_capitals_and_crossings(shipped_view: View
 
 def test_the_events_of_a_province_are_its_own(shipped_view: View):
     theatre = shipped_view.pack.theatre
-    found = events(shipped_view.timeline, theatre.period_start, theatre.period_end, "AF32")
+    found = capital_and_crossing_changes(shipped_view.timeline, theatre.period_start, theatre.period_end, "AF32")
     assert set(found["province"]) == {"Herat"}
 
 
@@ -200,12 +213,12 @@ def test_the_events_of_a_province_are_its_own(shipped_view: View):
 
 def drawn(compared: pd.DataFrame, view: View, date: dt.date, clicks: int = 0) -> dict:
     theatre = view.pack.theatre
-    ground = Ground(theatre.period_start, theatre.period_end, date, clicks)
-    first = published_totals.counting(
+    ground = ChartContext(theatre.period_start, theatre.period_end, date, clicks)
+    first = published_totals.totals_counting_status(
         told(compared, view), published_totals.measures_of(theatre), view.pack.statuses[0]
     )
-    happened = events(view.timeline, theatre.period_start, theatre.period_end)
-    return stacked(
+    happened = capital_and_crossing_changes(view.timeline, theatre.period_start, theatre.period_end)
+    return draw_stacked_areas(
         shipped_counts(view).reset_index(), view.pack.styles, happened, first, ground, "Districts by status"
     ).to_dict()
 
@@ -250,11 +263,11 @@ def test_of_the_chart_only_the_line_at_the_date_depends_on_the_date(compared, sh
 
 def test_every_row_that_can_be_clicked_knows_its_day(compared, shipped_view: View):
     chart = drawn(compared, shipped_view, dt.date(2021, 7, 9), clicks=3)
-    (picked,) = (param for param in chart["params"] if param["name"] == PICKED)
-    assert picked["select"]["fields"] == [DAY, CLICK]
+    (picked,) = (param for param in chart["params"] if param["name"] == DAY_SELECTION)
+    assert picked["select"]["fields"] == [DAY_FIELD, CLICK_FIELD]
     for row in itertools.chain(*chart["datasets"].values()):
         on = dt.date.fromisoformat((row.get("At") or row["date"])[:10])
-        assert (row[DAY], row[CLICK]) == ((on - dt.date(2021, 5, 1)).days, 3)
+        assert (row[DAY_FIELD], row[CLICK_FIELD]) == ((on - dt.date(2021, 5, 1)).days, 3)
 
 
 def test_a_capital_that_fell_is_named_with_what_it_was_before(compared, shipped_view: View):
@@ -266,7 +279,9 @@ def test_an_unlucky_name_of_a_scale_stays_text_in_the_chart():
     name = "of 3, as '];alert(1)//\" counts"
     counts = pd.DataFrame({"date": pd.date_range(START, periods=3), name: [1, 2, 3], "of 4": [1, 1, 1]})
     totals = pd.DataFrame(columns=["unit"])
-    chart = beside(counts, totals, styles(ACTORS), Ground(START, day(2), START), "").to_dict()
+    chart = draw_totals_beside_counts(
+        counts, totals, status_styles(ACTORS), ChartContext(START, day(2), START), ""
+    ).to_dict()
     words, rest = chart["layer"][0]["encoding"]["strokeDash"]["legend"]["labelExpr"].rsplit("[", 1)
     assert json.loads(words)["Count0"] == f"This map, {name}"
     assert rest == "datum.value]"
@@ -287,7 +302,7 @@ def test_the_command_writes_one_row_a_day_with_a_column_for_each_status(capsys, 
     rows = list(csv.DictReader(io.StringIO(run(capsys, monkeypatch, "--format", "csv"))))
     assert len(rows) == 130
     asked = next(row for row in rows if row["date"] == "2021-07-09")
-    counted = count(as_of(shipped_view.timeline, dt.date(2021, 7, 9)), shipped_view.pack.statuses)
+    counted = count_by_status(as_of(shipped_view.timeline, dt.date(2021, 7, 9)), shipped_view.pack.statuses)
     assert {name: int(value) for name, value in asked.items() if name != "date"} == counted
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from control_map.assessment.as_of import history
+from control_map.assessment.as_of import status_history
 from control_map.pipeline.view import View
 
 # Days of August 2021, as histories of that month give them, held against the pack's own reports of a change of hands:
@@ -59,7 +59,7 @@ def test_each_capital_turns_on_the_day_usually_given_or_the_explanation_names_wh
     named = set()
     for capital in capitals.itertuples():
         usual = dt.date(2021, 8, FELL[capital.name]) if capital.name in FELL else BAZARAK_FELL
-        past = history(shipped_view.timeline, capital.place_id)
+        past = status_history(shipped_view.timeline, capital.place_id)
         turned = [since.date() for since in past.loc[past["status"] == "taliban", "since"]]
         assert past["status"].iloc[-1] == "taliban"
         assert turned[-1] == (CHARIKAR_AGAIN if capital.name == "Charikar" else turned[0])

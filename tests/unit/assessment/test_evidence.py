@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from control_map.assessment.assertions import interest
+from control_map.assessment.assertions import classify_interest
 from control_map.core.model import Claim
 from tests.support.made_up import RULES, day, judge, located, said
 
@@ -268,7 +268,7 @@ OPPONENTS = {
     ],
 )
 def test_whose_interest_a_statement_serves(side: str, actor: str, claim: str, gainer: str, expected: str) -> None:
-    assert interest(side, gainer, actor, claim == Claim.WITHDREW, OPPONENTS) == expected
+    assert classify_interest(side, gainer, actor, claim == Claim.WITHDREW, OPPONENTS) == expected
 
 
 def test_opponents_of_each_other_are_no_allies_even_with_an_enemy_in_common() -> None:
@@ -277,7 +277,7 @@ def test_opponents_of_each_other_are_no_allies_even_with_an_enemy_in_common() ->
         "blue": frozenset({"red", "green"}),
         "green": frozenset({"red", "blue"}),
     }
-    assert interest("green", "blue", "blue", False, all_against_all) == "against_interest"
+    assert classify_interest("green", "blue", "blue", False, all_against_all) == "against_interest"
 
 
 def test_a_side_that_never_held_a_place_claims_it_and_denies_nothing() -> None:

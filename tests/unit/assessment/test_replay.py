@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from control_map.core.rules import Rule
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import apply_rule, replay_period
-from control_map.render.map.timeline_file import AGAIN, replay_file, timeline_file
+from control_map.render.map.timeline_file import RETAKEN_BIT, make_replay_file, make_timeline_file
 from tests.laws.test_laws import LAWFUL, PLACES, law_with
 from tests.support.made_up import END, START, day, pack_of, said, written
 
@@ -27,16 +27,16 @@ def shown(data: dict[str, Any], number: int) -> list[tuple[Any, ...]]:
     for steps, heard in data["places"]:
         _, status, bits, *look, why = next(step for step in reversed(steps) if step[0] <= number)
         events = [event for from_day, event in zip(heard[::2], heard[1::2], strict=True) if from_day <= number]
-        told.append((status, bits & ~AGAIN, *look, data["whys"][why], events[-1] if events else None))
+        told.append((status, bits & ~RETAKEN_BIT, *look, data["whys"][why], events[-1] if events else None))
     return told
 
 
 def replayed(pack: Pack, rule: Rule) -> dict[str, Any]:
-    return json.loads(replay_file(pack, rule))
+    return json.loads(make_replay_file(pack, rule))
 
 
 def viewed(pack: Pack, rule: Rule, date: dt.date) -> dict[str, Any]:
-    return json.loads(timeline_file(apply_rule(pack, rule, known_on=date)))
+    return json.loads(make_timeline_file(apply_rule(pack, rule, known_on=date)))
 
 
 @pytest.mark.parametrize("rule", ["assessed", "latest", "two-sources", "side:government"])
@@ -80,9 +80,9 @@ def test_each_place_begins_with_the_day_before_the_period_and_no_moment_lies_out
 
 
 def test_blocks_make_no_difference(monkeypatch: pytest.MonkeyPatch, shipped: Pack):
-    whole = replay_file(shipped, shipped.rule())
+    whole = make_replay_file(shipped, shipped.rule())
     monkeypatch.setattr("control_map.replay._BLOCK", 1500)
-    assert replay_file(shipped, shipped.rule()) == whole
+    assert make_replay_file(shipped, shipped.rule()) == whole
 
 
 def test_without_a_report_a_replay_shows_silence(make_pack: Callable[..., Path]):

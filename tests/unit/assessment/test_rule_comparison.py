@@ -5,14 +5,14 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from control_map.assessment.assertions import bear
+from control_map.assessment.assertions import assert_at_places
 from control_map.assessment.rule_comparison import (
-    count_daily,
-    count_each,
-    count_range,
+    assess_under_rules,
+    count_by_rule_daily,
+    count_statuses_by_rule,
     disagreements,
-    under_each,
-    weigh_under,
+    status_count_range,
+    statuses_by_rule,
 )
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import apply_rule, compare_rules
@@ -31,9 +31,9 @@ CHOSEN = [RULES[name] for name in ("assessed", "latest", "two-sources", "side:bl
 
 
 def each(number: int, known_on: int | None = None) -> pd.DataFrame:
-    bearings = bear(located(REPORTS), PLACES, ACTORS, START)
-    steps = weigh_under(bearings, ACTORS, CHOSEN, None if known_on is None else day(known_on))
-    return under_each(steps, PLACES, day(number))
+    bearings = assert_at_places(located(REPORTS), PLACES, ACTORS, START)
+    steps = assess_under_rules(bearings, ACTORS, CHOSEN, None if known_on is None else day(known_on))
+    return statuses_by_rule(steps, PLACES, day(number))
 
 
 def test_each_place_has_the_status_of_each_rule_on_the_day() -> None:
@@ -53,20 +53,20 @@ def test_what_was_not_published_yet_is_not_weighed() -> None:
 
 
 def test_the_count_is_given_for_each_rule_and_as_a_range_over_them() -> None:
-    counts = count_each(each(5), CHOSEN, STATUSES).set_index("rule")
+    counts = count_statuses_by_rule(each(5), CHOSEN, STATUSES).set_index("rule")
     assert counts["red"].to_dict() == {"assessed": 3, "latest": 2, "two-sources": 1, "side:blue": 0}
     assert counts.sum(axis=1).eq(3).all()
-    spread = count_range(count_each(each(5), CHOSEN[:3], STATUSES)).set_index("status")
+    spread = status_count_range(count_statuses_by_rule(each(5), CHOSEN[:3], STATUSES)).set_index("status")
     assert spread.loc["red"].tolist() == [1, "two-sources", 3, "assessed"]
     assert spread.loc["green"].tolist()[::2] == [0, 0]
 
 
 @pytest.mark.parametrize("statuses", [STATUSES, STATUSES[:-1], ["blue"]])
 def test_the_counts_of_all_days_are_those_of_each_day(statuses: list[str]) -> None:
-    steps = weigh_under(bear(located(REPORTS), PLACES, ACTORS, START), ACTORS, CHOSEN)
-    daily = count_daily(steps, PLACES, CHOSEN, statuses)
+    steps = assess_under_rules(assert_at_places(located(REPORTS), PLACES, ACTORS, START), ACTORS, CHOSEN)
+    daily = count_by_rule_daily(steps, PLACES, CHOSEN, statuses)
     for number in range(-2, 8):
-        pd.testing.assert_frame_equal(daily.each(day(number)), count_each(each(number), CHOSEN, statuses))
+        pd.testing.assert_frame_equal(daily.each(day(number)), count_statuses_by_rule(each(number), CHOSEN, statuses))
 
 
 def test_the_places_on_which_the_rules_differ_are_listed_and_silence_is_no_answer() -> None:
@@ -76,15 +76,17 @@ def test_the_places_on_which_the_rules_differ_are_listed_and_silence_is_no_answe
 
 
 def test_without_any_report_nothing_differs() -> None:
-    steps = weigh_under(bear(located([]), PLACES, ACTORS, START), ACTORS, CHOSEN)
-    silent = under_each(steps, PLACES, day(3))
+    steps = assess_under_rules(assert_at_places(located([]), PLACES, ACTORS, START), ACTORS, CHOSEN)
+    silent = statuses_by_rule(steps, PLACES, day(3))
     assert len(silent) == len(PLACES)
     assert disagreements(silent, CHOSEN).empty
 
 
 @pytest.mark.parametrize("names", [["assessed"], ["latest", "side:green"]])
 def test_only_the_rules_asked_for_are_weighed(names: list[str]) -> None:
-    steps = weigh_under(bear(located(REPORTS), PLACES, ACTORS, START), ACTORS, [RULES[name] for name in names])
+    steps = assess_under_rules(
+        assert_at_places(located(REPORTS), PLACES, ACTORS, START), ACTORS, [RULES[name] for name in names]
+    )
     assert list(steps.columns) == ["place_id", "event_date", *names]
 
 

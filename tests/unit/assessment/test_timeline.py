@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from control_map.assessment.as_of import as_of, changes, history
+from control_map.assessment.as_of import as_of, changes_between, status_history
 from tests.support.made_up import PLACES, RULES, day, judge, said
 
 # H2: blue from day 0, red from day 5 (denied on day 7), blue again from day 20.
@@ -60,7 +60,7 @@ def test_the_timeline_keeps_geometry_and_reference_system() -> None:
 
 
 def test_history_tells_each_status_once_with_the_day_after_its_last() -> None:
-    told = history(WAR.timeline, "H2")
+    told = status_history(WAR.timeline, "H2")
     assert told["status"].tolist() == ["no_report", "blue", "red", "blue"]
     assert told["since"].tolist()[1:] == [pd.Timestamp(day(number)) for number in (0, 5, 20)]
     assert told["until"].tolist()[:-1] == told["since"].tolist()[1:]
@@ -69,18 +69,18 @@ def test_history_tells_each_status_once_with_the_day_after_its_last() -> None:
 
 
 def test_history_begins_before_all_reports_also_of_a_place_that_has_no_status_for_a_while() -> None:
-    told = history(judge([said(2, "fighting", "blue"), said(9)]).timeline, "H2")
+    told = status_history(judge([said(2, "fighting", "blue"), said(9)]).timeline, "H2")
     assert told["status"].tolist() == ["no_report", "red"]
     assert pd.isna(told["since"].iloc[0])
     assert told["until"].tolist()[0] == told["since"].tolist()[1] == pd.Timestamp(day(9))
 
 
 def test_history_of_an_unknown_place_is_empty() -> None:
-    assert len(history(WAR.timeline, "Z9")) == 0
+    assert len(status_history(WAR.timeline, "Z9")) == 0
 
 
 def test_changes_are_those_after_the_first_day_up_to_the_second() -> None:
-    told = changes(WAR.timeline, day(0), day(5))
+    told = changes_between(WAR.timeline, day(0), day(5))
     assert told[["date", "place_id", "before", "status"]].to_numpy().tolist() == [
         [pd.Timestamp(day(5)), "H2", "blue", "red"],
         [pd.Timestamp(day(5)), "X-K", "no_report", "red"],
@@ -89,13 +89,13 @@ def test_changes_are_those_after_the_first_day_up_to_the_second() -> None:
 
 
 def test_a_dispute_alone_is_no_change_of_status() -> None:
-    assert len(changes(WAR.timeline, day(5), day(19))) == 0
+    assert len(changes_between(WAR.timeline, day(5), day(19))) == 0
 
 
 def test_from_the_baseline_to_the_end_changes_lead_from_one_map_to_the_other() -> None:
     early, late = as_of(WAR.timeline, day(-5)), as_of(WAR.timeline, day(30))
     shown = dict(zip(early["place_id"], early["status"], strict=True))
-    for change in changes(WAR.timeline, day(-5), day(30)).itertuples():
+    for change in changes_between(WAR.timeline, day(-5), day(30)).itertuples():
         assert shown[change.place_id] == change.before
         shown[change.place_id] = change.status
     assert shown == dict(zip(late["place_id"], late["status"], strict=True))

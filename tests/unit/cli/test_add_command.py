@@ -14,12 +14,12 @@ import typer
 
 from control_map.cli import main
 from control_map.cli.app import app
-from control_map.intake.matching.codebook import in_codebook
+from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
-from control_map.intake.matching.template import EXAMPLE
+from control_map.intake.matching.template import EXAMPLE_SUMMARY
 from control_map.intake.tables.read import read_file
 from control_map.pipeline.pack import Pack, add_reports
-from control_map.theatre.reports import COLUMNS
+from control_map.theatre.reports import CODEBOOK_COLUMNS
 from tests.support.made_up import written
 
 Run = Callable[..., tuple[int, str, str]]
@@ -173,7 +173,7 @@ def test_the_template_is_true_to_the_theatre_and_offers_what_can_stand_in_each_c
     book = openpyxl.load_workbook(book_path)
     assert book.sheetnames == ["reports", "codebook", "places", "lists"]
     table = [[cell or "" for cell in row] for row in book["reports"].iter_rows(values_only=True, max_row=5)]
-    assert table == [list(COLUMNS), *(list(row.values()) for row in rows(csv_path.read_text("utf-8")))]
+    assert table == [list(CODEBOOK_COLUMNS), *(list(row.values()) for row in rows(csv_path.read_text("utf-8")))]
     offered = {str(each.sqref).split(":")[0]: each.formula1 for each in book["reports"].data_validations.dataValidation}
     assert len(offered) == 8
     parties = [cell.value for cell in next(col for col in book["lists"].iter_cols() if col[0].value == "actor")]
@@ -185,9 +185,9 @@ def test_the_examples_of_the_template_can_all_be_placed_and_the_shipped_files_st
 ) -> None:
     before, path = digests(shipped_folder), tmp_path / "t.csv"
     run("template", "--to", path)
-    path.write_text(path.read_text("utf-8").replace(EXAMPLE, "mine now"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace(EXAMPLE_SUMMARY, "mine now"), "utf-8")
     raw = read_file(path)
-    added = add_reports(shipped, in_codebook(raw, match_table(raw), shipped.theatre))
+    added = add_reports(shipped, convert_to_codebook(raw, match_table(raw), shipped.theatre))
     assert len(added.located) == len(shipped.located) + 4
     assert run("template", "--to", tmp_path / "t.pdf")[0] == 2
     assert digests(shipped_folder) == before

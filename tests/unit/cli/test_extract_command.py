@@ -11,7 +11,7 @@ import pytest
 
 from control_map.cli import main
 from control_map.core.limits import LIMITS
-from control_map.theatre.reports import COLUMNS
+from control_map.theatre.reports import CODEBOOK_COLUMNS
 from tests.support.made_up import write_pack
 
 Run = Callable[..., tuple[int, str, str]]
@@ -70,7 +70,7 @@ def test_reports_to_correct_have_the_columns_of_the_codebook_and_no_formula(run:
     assert code == 0
     assert "to read against the text" in out
     rows = list(csv.DictReader(io.StringIO(to.read_text("utf-8"))))
-    assert list(rows[0]) == list(COLUMNS)
+    assert list(rows[0]) == list(CODEBOOK_COLUMNS)
     assert rows[0]["origin"] == "'=Daily Fen"
     assert (rows[0]["report_id"], rows[0]["reported_date"], rows[0]["source_url"]) == (
         "",

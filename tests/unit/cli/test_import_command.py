@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from control_map.cli import main
-from control_map.intake.matching.codebook import in_codebook
+from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
 from control_map.intake.tables.read import read_file
 from control_map.pipeline.pack import add_reports, load_pack
-from control_map.theatre.reports import COLUMNS
+from control_map.theatre.reports import CODEBOOK_COLUMNS
 from tests.support.made_up import as_csv, write_pack, written
 from tests.unit.intake.test_importers import ACLED_EVENT, control
 
@@ -67,7 +67,7 @@ def test_a_table_of_acled_becomes_reports_and_each_other_row_is_counted(run: Run
     assert "its terms forbid passing rows on" in out
     rows = list(csv.DictReader(io.StringIO((tmp_path / "reports.csv").read_text("utf-8"))))
     assert [row["report_id"] for row in rows] == ["acled:MAR1", "acled:MAR2", "acled:MAR3"]
-    assert list(rows[0]) == [*COLUMNS, "terms"]
+    assert list(rows[0]) == [*CODEBOOK_COLUMNS, "terms"]
     assert {row["terms"][:5] for row in rows} == {"ACLED"}
 
 
@@ -110,7 +110,7 @@ def test_a_control_file_is_read_with_the_file_of_its_places(run: Run, tmp_path: 
 
 
 def test_a_table_much_like_the_codebook_is_taken_as_it_is(run: Run, tmp_path: Path):
-    columns = [name for name in COLUMNS if name not in ("reliability", "origin")]
+    columns = [name for name in CODEBOOK_COLUMNS if name not in ("reliability", "origin")]
     rows = [{name: cell for name, cell in written(number).items() if name in columns} for number in (7, 8)]
     rows[1]["claim"] = "sold"
     (tmp_path / "mine.csv").write_text(as_csv(rows, columns))
@@ -130,7 +130,7 @@ def test_places_that_are_told_by_id_or_point_read_back_as_they_were(run: Run, tm
     assert "Beside the codebook it has place_id, lon, lat" in out
     back = read_file(tmp_path / "r.csv")
     pack = load_pack(tmp_path / "marshland")
-    added = add_reports(pack, in_codebook(back, match_table(back), pack.theatre))
+    added = add_reports(pack, convert_to_codebook(back, match_table(back), pack.theatre))
     found = added.located[added.located["report_id"].isin(added.brought)]
     assert found["place_id"].tolist() == ["H2", "V1"]
 

@@ -76,7 +76,7 @@ def test_an_empty_pack_can_be_weighed_and_says_what_it_lacks(init, tmp_path):
     init(saved(tmp_path, "gpkg"), "--start", "2019-01-01", "--end", "2020-01-01")
     pack = load_pack(tmp_path / "pack")
     assert set(apply_rule(pack, pack.rule()).timeline["status"]) == {"no_report"}
-    told = "\n".join(advice.of(pack))
+    told = "\n".join(advice.list_gaps(pack))
     for lack in (
         "no reports",
         "Party A",
@@ -183,19 +183,19 @@ def test_a_folder_in_which_something_is_stays_as_it_is(init, tmp_path):
 
 
 def test_a_pack_that_lacks_nothing_is_given_no_advice_about_it(tmp_path, make_pack):
-    told = "\n".join(advice.of(load_pack(write_syria(tmp_path / "syria"))))
+    told = "\n".join(advice.list_gaps(load_pack(write_syria(tmp_path / "syria"))))
     assert "capitals" not in told
     assert "colours" not in told
     late = load_pack(make_pack([written(event_date="2021-09-01", reported_date="2021-09-02")]))
-    assert "no report is of an event in the period" in "\n".join(advice.of(late))
+    assert "no report is of an event in the period" in "\n".join(advice.list_gaps(late))
 
 
 def test_a_pack_that_does_not_say_so_opens_on_its_last_report_and_one_that_opens_long_after_is_advised(make_pack):
     pack = load_pack(make_pack([written(event_date="2021-05-04", reported_date="2021-05-05")]))
     assert (pack.theatre.opens_on, pack.theatre.opens_as_told) == (dt.date(2021, 5, 4), False)
     late = replace(pack, theatre=replace(pack.theatre, opens_on=pack.theatre.period_end))
-    assert "the last report is of 2021-05-04, and the page opens on 2021-07-01" in "\n".join(advice.of(late))
-    assert "page opens on" not in "\n".join(advice.of(pack))
+    assert "the last report is of 2021-05-04, and the page opens on 2021-07-01" in "\n".join(advice.list_gaps(late))
+    assert "page opens on" not in "\n".join(advice.list_gaps(pack))
 
 
 def test_a_point_beyond_180_degrees_lies_with_the_polygons(tmp_path):

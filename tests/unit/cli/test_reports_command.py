@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from control_map.analysis.search import State, Wanted, find
+from control_map.analysis.search import ReportFilter, ReportState, find_reports
 from control_map.cli import main
 from control_map.pipeline.pack import Pack
 
@@ -34,14 +34,16 @@ def found(answer: tuple[int, str, str]) -> list[str]:
 
 def test_it_finds_what_the_page_finds(run: Run, shipped: Pack):
     answer = run("قلعه نو", "--claim", "captured", "--claim", "held", "--from", "2021-07-01", "--format", "csv")
-    expected = find(shipped.library, Wanted("قلعه نو", claims=("captured", "held")))
+    expected = find_reports(shipped.library, ReportFilter("قلعه نو", claims=("captured", "held")))
     assert found(answer) == expected.loc[expected["event_date"] >= "2021-07-01", "report_id"].tolist() != []
     assert "sets" in answer[1]
 
 
 def test_it_lists_those_set_aside_with_their_reasons(run: Run, shipped: Pack):
     answer = run("--set-aside", "--format", "csv")
-    assert found(answer) == find(shipped.library, Wanted(state=State.SET_ASIDE))["report_id"].tolist()
+    assert (
+        found(answer) == find_reports(shipped.library, ReportFilter(state=ReportState.SET_ASIDE))["report_id"].tolist()
+    )
     assert "there is no 'Dara Boom'" in answer[1]
 
 

@@ -3,7 +3,7 @@
 import gc
 import weakref
 
-from control_map.core.memo import remembered
+from control_map.core.memo import memoize
 
 
 class Thing:
@@ -13,7 +13,7 @@ class Thing:
 def test_what_is_made_of_an_object_is_made_once_for_each_set_of_arguments() -> None:
     made: list[tuple[Thing, int]] = []
 
-    @remembered
+    @memoize
     def make(of: Thing, number: int) -> object:
         made.append((of, number))
         return object()
@@ -25,7 +25,7 @@ def test_what_is_made_of_an_object_is_made_once_for_each_set_of_arguments() -> N
 
 
 def test_an_object_that_nobody_else_holds_is_let_go_with_what_was_made_of_it() -> None:
-    @remembered
+    @memoize
     def make(of: Thing) -> Thing:  # noqa: ARG001 - what is made is another
         return Thing()
 

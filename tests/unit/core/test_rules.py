@@ -6,7 +6,7 @@ import pytest
 from control_map.core.errors import SettingError, UnknownNameError
 from control_map.core.model import Reason
 from control_map.core.rules import PARAMETERS, Rule, adjust, presets, read_settings, rule_named
-from control_map.core.status_style import lighter, styles
+from control_map.core.status_style import lighten, status_styles
 from tests.support.made_up import ACTORS
 
 
@@ -72,7 +72,7 @@ def test_every_reason_has_its_own_sentence() -> None:
 
 
 def test_every_status_has_a_look_of_its_own_in_the_order_of_the_legend() -> None:
-    looks = styles(ACTORS)
+    looks = status_styles(ACTORS)
     assert list(looks) == ["red", "contested", "blue", "green", "no_report"]
     assert len({look.colour for look in looks.values()}) == 5
     assert len({look.label for look in looks.values()}) == 5
@@ -80,4 +80,4 @@ def test_every_status_has_a_look_of_its_own_in_the_order_of_the_legend() -> None
 
 @pytest.mark.parametrize(("share", "expected"), [(0.5, "#808080"), (1, "#000000"), (0, "#ffffff"), (0.25, "#bfbfbf")])
 def test_a_lighter_colour_is_mixed_with_white(share: float, expected: str) -> None:
-    assert lighter("#000000", share) == expected
+    assert lighten("#000000", share) == expected

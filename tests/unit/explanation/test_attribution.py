@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from control_map.explanation.attribution import named, spelled, spellings
+from control_map.explanation.attribution import apply_spellings, learn_spellings, name_claimant
 from control_map.pipeline.pack import Pack
 
 PROSE = (
@@ -14,7 +14,7 @@ PROSE = (
     "MDR: it fell.",
 )
 ORIGINS = ("Wire", "Daily Fen", "FDD Journal", "Fen border service (FBS)", "OCHA")
-KNOWN = spellings(PROSE, ORIGINS)
+KNOWN = learn_spellings(PROSE, ORIGINS)
 
 
 @pytest.mark.parametrize(
@@ -47,21 +47,24 @@ KNOWN = spellings(PROSE, ORIGINS)
     ],
 )
 def test_a_claimant_is_named_as_one_would_say_it(claimant: str, origin: str, said: str) -> None:
-    assert named(claimant, origin, KNOWN, ["Reds"]) == said
+    assert name_claimant(claimant, origin, KNOWN, ["Reds"]) == said
 
 
 def test_a_word_that_mostly_stands_in_lower_case_stays_so() -> None:
-    known = spellings(("In the State of the state.", "The state and the state.", "State police left."), ())
-    assert spelled("state police", known) == "state police"
+    known = learn_spellings(("In the State of the state.", "The state and the state.", "State police left."), ())
+    assert apply_spellings("state police", known) == "state police"
 
 
 def test_what_is_within_a_name_is_not_taken_for_a_name() -> None:
-    assert spelled("state army", spellings(("Said Islamic State.", "Fought with Islamic State."), ())) == "state army"
+    assert (
+        apply_spellings("state army", learn_spellings(("Said Islamic State.", "Fought with Islamic State."), ()))
+        == "state army"
+    )
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_no_text_stops_the_naming_and_no_letter_of_a_claimant_is_lost(claimant: str, origin: str) -> None:
-    said = named(claimant, origin, KNOWN, ["Reds"])
+    said = name_claimant(claimant, origin, KNOWN, ["Reds"])
     assert set(claimant.casefold()) - set(said.casefold()) <= set(" /()\t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0") | {
         letter for letter in claimant.casefold() if letter.isspace()
     }
@@ -69,10 +72,10 @@ def test_no_text_stops_the_naming_and_no_letter_of_a_claimant_is_lost(claimant: 
 
 def test_the_claimants_of_the_shipped_pack_are_named_with_their_capitals(shipped: Pack) -> None:
     reports = shipped.located
-    known = spellings(tuple(reports["summary"]), tuple(reports["origin"]))
+    known = learn_spellings(tuple(reports["summary"]), tuple(reports["origin"]))
     labels = [actor.label for actor in shipped.theatre.actors]
     pairs = reports[["claimant", "origin"]].drop_duplicates().to_numpy()
-    said = {named(claimant, origin, known, labels) for claimant, origin in pairs}
+    said = {name_claimant(claimant, origin, known, labels) for claimant, origin in pairs}
     assert {
         "a Taliban spokesman via AFP",
         "UN OCHA",

@@ -9,12 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from control_map.analysis.changes import differences
+from control_map.analysis.changes import compare_dates
 from control_map.assessment.as_of import as_of
-from control_map.explanation.attribution import spellings_in
-from control_map.explanation.change_log import LEDGER_COLUMNS, entries, ledger, totals, totals_by_province
-from control_map.explanation.ledger_prose import By, between, summary, text
-from control_map.explanation.why_line import tellers
+from control_map.explanation.attribution import learn_spellings_from_reports
+from control_map.explanation.change_log import (
+    CHANGE_LOG_COLUMNS,
+    build_change_log,
+    classify_changes,
+    count_district_changes,
+    count_district_changes_by_province,
+)
+from control_map.explanation.ledger_prose import ChangeGrouping, describe_period, summarize_changes, write_change_log
+from control_map.explanation.why_line import report_sources
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, apply_rule
 from control_map.render.provenance import Provenance
@@ -28,14 +34,14 @@ NUMBERS = st.integers(-8, 45)
 
 def listed(since: int, until: int, *reports: dict[str, Any]) -> pd.DataFrame:
     judged = judge(reports)
-    told = entries(judged.timeline, day(since), day(until), START)
+    told = classify_changes(judged.timeline, day(since), day(until), START)
     labels = {actor.id: actor.label for actor in ACTORS}
-    who = tellers(judged.reports, labels, spellings_in(judged.reports))
-    return ledger(told, judged.evidence, judged.reports, who, labels, RULES["assessed"], START)
+    who = report_sources(judged.reports, labels, learn_spellings_from_reports(judged.reports))
+    return build_change_log(told, judged.evidence, judged.reports, who, labels, RULES["assessed"], START)
 
 
-def written(since: int, until: int, *reports: dict[str, Any], by: By = By.DAY) -> str:
-    return text(listed(since, until, *reports), LABELS, day(since), day(until), FACTS, None, by)
+def written(since: int, until: int, *reports: dict[str, Any], by: ChangeGrouping = ChangeGrouping.DAY) -> str:
+    return write_change_log(listed(since, until, *reports), LABELS, day(since), day(until), FACTS, None, by)
 
 
 BACK_AND_FORTH = (said(0, "held", "blue"), said(4), said(6, "retaken", "blue"))
@@ -43,7 +49,7 @@ BACK_AND_FORTH = (said(0, "held", "blue"), said(4), said(6, "retaken", "blue"))
 
 def test_a_place_that_changed_twice_has_two_rows():
     told = listed(2, 9, *BACK_AND_FORTH)
-    assert list(told) == LEDGER_COLUMNS
+    assert list(told) == CHANGE_LOG_COLUMNS
     assert told[["before", "after", "change"]].to_numpy().tolist() == [
         ["blue", "red", "gained"],
         ["red", "blue", "taken_back"],
@@ -53,7 +59,7 @@ def test_a_place_that_changed_twice_has_two_rows():
 def test_the_earlier_day_is_left_out_and_the_later_counts():
     assert listed(4, 6, *BACK_AND_FORTH)["after"].tolist() == ["blue"]
     assert listed(4, 5, *BACK_AND_FORTH).empty
-    assert list(listed(9, 2, *BACK_AND_FORTH)) == LEDGER_COLUMNS
+    assert list(listed(9, 2, *BACK_AND_FORTH)) == CHANGE_LOG_COLUMNS
 
 
 def test_a_place_given_back_to_who_lost_it_is_a_reversal():
@@ -113,7 +119,7 @@ def test_who_says_so_is_named_with_grade_stand_and_reason():
 def test_the_timeline_is_not_changed():
     timeline = judge(BACK_AND_FORTH).timeline
     before = timeline.copy()
-    entries(timeline, day(1), day(9), START)
+    classify_changes(timeline, day(1), day(9), START)
     pd.testing.assert_frame_equal(pd.DataFrame(timeline), pd.DataFrame(before))
 
 
@@ -131,7 +137,7 @@ def applied(timeline: Any, told: pd.DataFrame, since: dt.date) -> dict[str, str]
 def test_the_ledger_applied_to_the_first_day_gives_the_last(reports: pd.DataFrame, dates: list[list[int]], rule: str):
     timeline = weigh(reports, rule).timeline
     for since, until in dates:
-        told = entries(timeline, day(since), day(until), START)
+        told = classify_changes(timeline, day(since), day(until), START)
         later = as_of(timeline, day(until)).set_index("place_id")["status"].to_dict()
         assert applied(timeline, told, day(since)) == later
 
@@ -140,9 +146,11 @@ def test_the_ledger_applied_to_the_first_day_gives_the_last(reports: pd.DataFram
 @given(reports=report_sets())
 def test_each_change_is_what_the_difference_from_the_day_before_says(reports: pd.DataFrame):
     timeline = weigh(reports, "latest").timeline
-    for row in entries(timeline, day(-8), day(45), START).itertuples():
+    for row in classify_changes(timeline, day(-8), day(45), START).itertuples():
         date = row.date.date()
-        between_days = differences(timeline, date - dt.timedelta(days=1), date).set_index("place_id").loc[row.place_id]
+        between_days = (
+            compare_dates(timeline, date - dt.timedelta(days=1), date).set_index("place_id").loc[row.place_id]
+        )
         assert (row.before, row.after, row.change) == tuple(between_days[["before", "after", "change"]])
 
 
@@ -156,7 +164,7 @@ def test_on_the_shipped_pack_the_ledger_gives_the_later_day_and_its_net_the_coun
     told = view.ledger(since, until)
     then, now = (as_of(view.timeline, date) for date in (since, until))
     assert applied(view.timeline, told, since) == now.set_index("place_id")["status"].to_dict()
-    for row in totals(told, shipped.statuses).itertuples():
+    for row in count_district_changes(told, shipped.statuses).itertuples():
         counted = [int(((at["status"] == row.status) & (at["kind"] == "district")).sum()) for at in (then, now)]
         assert row.net == counted[1] - counted[0], row.status
 
@@ -165,11 +173,11 @@ def test_the_totals_of_the_provinces_add_up_to_the_whole(shipped_view: View):
     told = shipped_view.ledger(dt.date(2021, 7, 2), dt.date(2021, 8, 14))
     statuses = shipped_view.pack.statuses
     numbers = ["gained", "taken_back", "lost", "net"]
-    sums = totals_by_province(told, statuses).groupby("status")[numbers].sum()
-    whole = totals(told, statuses).set_index("status")[numbers]
+    sums = count_district_changes_by_province(told, statuses).groupby("status")[numbers].sum()
+    whole = count_district_changes(told, statuses).set_index("status")[numbers]
     assert whole.to_dict() == sums.loc[whole.index].to_dict()
     assert whole.loc["taliban", "gained"] > 0
-    assert totals_by_province(told.iloc[:0], statuses).empty
+    assert count_district_changes_by_province(told.iloc[:0], statuses).empty
 
 
 def test_every_change_of_the_shipped_pack_has_a_word_that_it_rests_on(shipped_view: View):
@@ -188,9 +196,9 @@ def test_islam_qala_came_to_the_taliban_on_8_july_and_a_ministry_denied_it(shipp
 
 
 def test_days_are_written_out_and_what_they_share_is_said_once():
-    assert between(dt.date(2021, 7, 2), dt.date(2021, 7, 9)) == "between 2 and 9 July 2021"
-    assert between(dt.date(2021, 6, 30), dt.date(2021, 7, 9)) == "between 30 June and 9 July 2021"
-    assert between(dt.date(2020, 7, 9), dt.date(2021, 7, 9)) == "between 9 July 2020 and 9 July 2021"
+    assert describe_period(dt.date(2021, 7, 2), dt.date(2021, 7, 9)) == "between 2 and 9 July 2021"
+    assert describe_period(dt.date(2021, 6, 30), dt.date(2021, 7, 9)) == "between 30 June and 9 July 2021"
+    assert describe_period(dt.date(2020, 7, 9), dt.date(2021, 7, 9)) == "between 9 July 2020 and 9 July 2021"
 
 
 def test_the_text_tells_who_says_so_and_how_long_it_had_been_held():
@@ -226,19 +234,19 @@ def test_places_held_for_different_times_are_said_to_have_been_held_for_the_shor
 
 
 def test_the_text_can_be_grouped_by_province():
-    lines = written(2, 9, said(5), said(6, place="V1"), by=By.PROVINCE).splitlines()
+    lines = written(2, 9, said(5), said(6, place="V1"), by=ChangeGrouping.PROVINCE).splitlines()
     assert [line for line in lines if line in ("Harrow:", "Velden:")] == ["Harrow:", "Velden:"]
     assert any(line.startswith("On 6 May, Brackwater is first reported") for line in lines)
 
 
 def test_the_text_says_up_to_when_publications_count():
     told = listed(2, 9, said(5))
-    assert "reports published by 7 May 2021)" in text(told, LABELS, day(2), day(9), FACTS, day(6))
-    assert "reports published at any time)" in text(told, LABELS, day(2), day(9), FACTS, None)
+    assert "reports published by 7 May 2021)" in write_change_log(told, LABELS, day(2), day(9), FACTS, day(6))
+    assert "reports published at any time)" in write_change_log(told, LABELS, day(2), day(9), FACTS, None)
 
 
 def test_nothing_that_changed_is_said_in_words():
-    assert summary(listed(2, 3, said(5)), LABELS) == "No status changed."
+    assert summarize_changes(listed(2, 3, said(5)), LABELS) == "No status changed."
     assert "No status changed." in written(2, 3, said(5))
 
 
@@ -246,7 +254,7 @@ def test_the_text_of_the_shipped_pack_is_prose_without_markup(shipped_view: View
     since, until = dt.date(2021, 7, 2), dt.date(2021, 7, 9)
     labels = {status: style.label for status, style in shipped_view.pack.styles.items()}
     facts = Provenance.of(shipped_view, until, since).facts()
-    prose = text(shipped_view.ledger(since, until), labels, since, until, facts, None)
+    prose = write_change_log(shipped_view.ledger(since, until), labels, since, until, facts, None)
     assert not re.search(r"[<>*_#|]|\bnan\b|NaT|  ", prose)
     assert "Herat: Islam Qala (crossing) is first reported, as held by the Taliban, on the word of an Afghan" in prose
     assert f"content hash {shipped_view.pack.fingerprint}" in prose.splitlines()[-1]

@@ -12,7 +12,7 @@ LABELS = {"no_report": "No report", "red": "Reds", "blue": "Blues"}
 
 def strip(pieces: list[tuple[str, dt.date | None, dt.date | None]], until: int) -> list[tuple[str, float, str]]:
     rows = [{"status": status, "since": since, "until": end} for status, since, end in pieces]
-    return [tuple(piece.values()) for piece in dossier.past(rows, LABELS, START, day(until))]
+    return [tuple(piece.values()) for piece in dossier.history_segments(rows, LABELS, START, day(until))]
 
 
 def test_the_pieces_fill_the_time_up_to_the_date():
@@ -37,11 +37,11 @@ def test_the_shares_add_up_to_all(until: int):
 
 def test_a_crossing_without_a_neighbour_is_a_border_crossing():
     place = {"kind": "crossing", "neighbour": "", "province": "Velden"}
-    assert dossier.kind(place) == "border crossing · Velden"
-    assert dossier.kind({**place, "neighbour": "Ostland"}) == "crossing to Ostland · Velden"
+    assert dossier.describe_kind(place) == "border crossing · Velden"
+    assert dossier.describe_kind({**place, "neighbour": "Ostland"}) == "crossing to Ostland · Velden"
 
 
 def test_the_pieces_of_a_past_of_several_years_have_their_year():
     rows = [{"status": "red", "since": None, "until": None}]
-    (piece,) = dossier.past(rows, LABELS, dt.date(2020, 12, 30), dt.date(2021, 1, 2))
+    (piece,) = dossier.history_segments(rows, LABELS, dt.date(2020, 12, 30), dt.date(2021, 1, 2))
     assert piece["title"] == "Reds from 30 December 2020 to 2 January 2021"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from control_map.core.rules import Rule, adjust
 from control_map.explanation import phrases
-from control_map.explanation.argument import explain
+from control_map.explanation.argument import explain_status
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, apply_rule
 from tests.laws.test_laws import LAWFUL, PLACES, law_with, weigh
@@ -20,7 +20,7 @@ def explained(
     judged: Judged, number: int, place: str = "H2", rule: Rule | str = "assessed", known_on: dt.date | None = None
 ) -> dict[str, Any]:
     by = LAWFUL[rule] if isinstance(rule, str) else rule
-    return explain(
+    return explain_status(
         place,
         day(number),
         judged.timeline,
@@ -277,11 +277,11 @@ def test_a_second_fall_after_a_loss_is_no_difference_about_the_first():
     ],
 )
 def test_the_lag_is_no_more_exact_than_the_day_of_the_event(days: int, precision: str, words: str):
-    assert phrases.lag(days, precision) == words
+    assert phrases.describe_lag(days, precision) == words
 
 
 def test_the_usual_rule_with_all_reports_needs_no_mention():
-    assert phrases.conditions(RULES["assessed"], RULES["assessed"], None) == ""
+    assert phrases.describe_conditions(RULES["assessed"], RULES["assessed"], None) == ""
 
 
 @law_with(place=st.sampled_from(PLACES["place_id"].tolist()), number=st.integers(-6, 40))

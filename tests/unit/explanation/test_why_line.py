@@ -7,7 +7,7 @@ import pytest
 from control_map.assessment.as_of import as_of
 from control_map.core.model import CONTESTED, NO_REPORT, Basis, Reason, Role, Via
 from control_map.explanation import why_line
-from control_map.explanation.phrases import setters
+from control_map.explanation.phrases import setting_reports
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import apply_rule
 from tests.support.made_up import day, pack_of
@@ -111,7 +111,7 @@ def test_a_line_is_never_long_and_says_that_the_status_is_disputed_however_long_
         by("members of " + "n" * length, said(5, "held", "blue", by="blue", origin="Wire")),
     ]
     told = line(*reports)
-    assert len(told) <= why_line.MOST
+    assert len(told) <= why_line.MAX_CHARACTERS
     assert told.startswith("Set by members of mmmmm")
     assert "; denied by members" in told or told.endswith("; disputed")
 
@@ -125,10 +125,10 @@ def test_a_line_agrees_with_the_explanation(shipped: Pack, rule: str):
         for row in as_of(timeline, date).iloc[number::17].itertuples():
             told, sets = view.explain(row.place_id, date), []
             if told["status"] != NO_REPORT:
-                sets = setters(told)
+                sets = setting_reports(told)
                 assert sets
             assert bool(row.why) == bool(sets or told["claimed_by"]), row.place_id
-            assert len(row.why) <= why_line.MOST
+            assert len(row.why) <= why_line.MAX_CHARACTERS
             for each in sets:
                 if each["reason"] in (Reason.EQUAL_STRENGTH, Reason.OPPOSED_CLAIMS):
                     assert told["status"] == CONTESTED

@@ -5,10 +5,10 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from control_map.intake.articles.statements.extract import STATEMENT_COLUMNS, extract
-from control_map.intake.matching.codebook import in_codebook
+from control_map.intake.articles.statements.extract import STATEMENT_COLUMNS, extract_statements
+from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.pipeline.pack import Pack, add_reports, load_pack
-from control_map.ui.user_reports.article import as_table
+from control_map.ui.user_reports.article import statements_as_table
 from tests.support.made_up import written
 
 PUBLISHED = dt.date(2021, 5, 20)
@@ -39,13 +39,13 @@ def statement(**others: object) -> pd.DataFrame:
 
 
 def added(pack: Pack, accepted: pd.DataFrame) -> pd.DataFrame:
-    raw, matching = as_table(accepted, PUBLISHED, "Fen Post", "https://example.org/a", pack.theatre)
-    joined = add_reports(pack, in_codebook(raw, matching, pack.theatre))
+    raw, matching = statements_as_table(accepted, PUBLISHED, "Fen Post", "https://example.org/a", pack.theatre)
+    joined = add_reports(pack, convert_to_codebook(raw, matching, pack.theatre))
     return joined.located[joined.located["report_id"].isin(joined.brought)]
 
 
 def test_what_a_text_says_is_placed_with_its_claimant_outlet_and_day(pack: Pack):
-    (row,) = added(pack, extract(TEXT, PUBLISHED, pack)).to_dict("records")
+    (row,) = added(pack, extract_statements(TEXT, PUBLISHED, pack)).to_dict("records")
     assert (row["place_id"], row["claim"], row["actor"], row["claimant"]) == ("H2", "captured", "red", "trader")
     assert (row["origin"], row["source_url"], row["reliability"]) == ("Fen Post", "https://example.org/a", "F")
     assert row["event_date"] == pd.Timestamp(2021, 5, 17)

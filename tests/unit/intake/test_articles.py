@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from control_map.core.errors import UnknownNameError
-from control_map.intake.articles.statements.as_reports import as_reports
-from control_map.intake.articles.statements.extract import STATEMENT_COLUMNS, extract
+from control_map.intake.articles.statements.as_reports import statements_as_reports
+from control_map.intake.articles.statements.extract import STATEMENT_COLUMNS, extract_statements
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.theatre.csv_writer import as_csv
-from control_map.theatre.reports import COLUMNS, read_reports
+from control_map.theatre.reports import CODEBOOK_COLUMNS, read_reports
 from tests.bench.orontia import orontia
 from tests.support.made_up import THEATRE
 
@@ -28,7 +28,7 @@ ORONTIA = orontia()
 @pytest.fixture(scope="module")
 def told(shipped: Pack) -> Told:
     def told(text: str) -> list[dict[str, Any]]:
-        return extract(text, FRIDAY, shipped).to_dict("records")
+        return extract_statements(text, FRIDAY, shipped).to_dict("records")
 
     return told
 
@@ -61,9 +61,11 @@ def test_a_party_by_a_name_that_the_theatre_does_not_know_is_never_taken_for_ind
 ):
     actors = tuple(replace(actor, also=()) for actor in shipped.theatre.actors)
     known = replace(shipped, theatre=replace(shipped.theatre, actors=actors))
-    [row] = extract(f"{claimant} said that the Taliban captured Qadis.", FRIDAY, known).to_dict("records")
+    [row] = extract_statements(f"{claimant} said that the Taliban captured Qadis.", FRIDAY, known).to_dict("records")
     assert row["claimant_side"] == side
-    [report] = as_reports(extract(row["sentence"], FRIDAY, known), FRIDAY, "Reuters", "").to_dict("records")
+    [report] = statements_as_reports(extract_statements(row["sentence"], FRIDAY, known), FRIDAY, "Reuters", "").to_dict(
+        "records"
+    )
     assert report["claimant_side"] == side
 
 
@@ -372,7 +374,7 @@ def test_a_dateline_is_neither_place_nor_day(told: Told):
 
 def test_it_works_for_any_theatre():
     text = "Rebels withdrew from Rastan, the army said. The Bab Hawa crossing is under opposition control."
-    rows = extract(text, dt.date(2018, 4, 3), ORONTIA).to_dict("records")
+    rows = extract_statements(text, dt.date(2018, 4, 3), ORONTIA).to_dict("records")
     assert brief(rows) == [("H1", "withdrew", "rebels"), ("I5", "held", "rebels")]
 
 
@@ -380,7 +382,7 @@ def test_a_theatre_says_how_else_its_parties_are_called(make_pack: Callable[...,
     renamed = THEATRE.replace('label = "Reds"', 'label = "Reds"\nalso = ["river men", "fen guard"]')
     pack = load_pack(make_pack(files={"theatre.toml": renamed}))
     assert pack.theatre.actors[0].also == ("river men", "fen guard")
-    rows = extract("Brackwater fell to river men, the fen guard said.", FRIDAY, pack).to_dict("records")
+    rows = extract_statements("Brackwater fell to river men, the fen guard said.", FRIDAY, pack).to_dict("records")
     assert [(row["place_id"], row["actor"], row["claimant_side"]) for row in rows] == [("H2", "red", "red")]
 
 
@@ -392,15 +394,15 @@ def test_what_cannot_be_seen_changes_nothing(told: Told):
 
 def test_a_text_without_statements_is_an_empty_table_of_the_same_columns(shipped: Pack):
     for text in ("", "   \n", "The weather was fine."):
-        empty = extract(text, FRIDAY, shipped)
+        empty = extract_statements(text, FRIDAY, shipped)
         assert len(empty) == 0
         assert tuple(empty.columns) == STATEMENT_COLUMNS
-        assert len(as_reports(empty, FRIDAY, "Reuters", "")) == 0
+        assert len(statements_as_reports(empty, FRIDAY, "Reuters", "")) == 0
 
 
 def test_an_unknown_language_is_an_error_that_names_those_there_are(shipped: Pack):
     with pytest.raises(UnknownNameError, match="english"):
-        extract("", FRIDAY, shipped, language="volapuk")
+        extract_statements("", FRIDAY, shipped, language="volapuk")
 
 
 _WORDS = """Taliban the army captured fell to Saraqib Idra districts district of , . ; " and but said officials in on
@@ -410,15 +412,17 @@ IDS = {*ORONTIA.theatre.places["place_id"], *ORONTIA.theatre.provinces["province
 
 @given(st.one_of(st.text(max_size=200), st.lists(st.sampled_from(_WORDS), max_size=40).map(" ".join)), st.dates())
 def test_no_text_breaks_it_and_every_place_is_of_the_gazetteer(text: str, published: dt.date):
-    table = extract(text, published, ORONTIA)
+    table = extract_statements(text, published, ORONTIA)
     assert set(table["place_id"]) <= IDS
     assert all(date <= published for date in table["event_date"])
-    assert list(as_reports(table, published, "x", "").columns) == list(COLUMNS)
+    assert list(statements_as_reports(table, published, "x", "").columns) == list(CODEBOOK_COLUMNS)
 
 
 def test_accepted_rows_are_reports_once_they_have_an_id(shipped: Pack, tmp_path):
     text = "Qadis fell to the Taliban on Tuesday, officials said. The Taliban hold most of Badakhshan."
-    reports = as_reports(extract(text, FRIDAY, shipped), FRIDAY, "Reuters", "https://example.org/a")
+    reports = statements_as_reports(
+        extract_statements(text, FRIDAY, shipped), FRIDAY, "Reuters", "https://example.org/a"
+    )
     assert (reports["report_id"] == "").all()
     assert reports.map(lambda cell: isinstance(cell, str)).all(axis=None)
     assert reports["claimant"].tolist() == ["officials", "Reuters"]

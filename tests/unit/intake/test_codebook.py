@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from control_map.core.errors import PackError, UnknownNameError
-from control_map.intake.matching.codebook import Spelling, in_codebook
-from control_map.intake.matching.columns import SUPPOSED, match_table
-from control_map.intake.matching.template import template
-from control_map.intake.matching.values import shorten
-from control_map.intake.tables.read import Raw, read
-from control_map.theatre.reports import COLUMNS, LONGEST_SUMMARY, Reports
+from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
+from control_map.intake.matching.columns import DEFAULT_VALUES, match_table
+from control_map.intake.matching.template import build_template_csv
+from control_map.intake.matching.values import shorten_summary
+from control_map.intake.tables.read import RawTable, read_table
+from control_map.theatre.reports import CODEBOOK_COLUMNS, LONGEST_SUMMARY, Reports
 from tests.support.made_up import as_csv, pack_of, written
 
 PROVINCES = pd.DataFrame({"province": ["Harrow", "Velden"], "name_local": "", "alt_names": ["", "Feldena"]})
@@ -23,23 +23,25 @@ PACK = replace(PACK, theatre=replace(PACK.theatre, provinces=PROVINCES))
 HEADER = ("date", "district", "claim", "party")
 
 
-def raw_of(rows: list[dict[str, str]], name: str = "mine.csv") -> Raw:
+def raw_of(rows: list[dict[str, str]], name: str = "mine.csv") -> RawTable:
     columns = list(dict.fromkeys(column for row in rows for column in row))
     frame = pd.DataFrame(rows, columns=columns, index=pd.RangeIndex(2, len(rows) + 2, name="row"), dtype="str")
-    return Raw(name, frame.fillna(""), [])
+    return RawTable(name, frame.fillna(""), [])
 
 
 def row(**others: str) -> dict[str, str]:
     return {"date": "2021-05-02", "district": "Brackwater", "claim": "captured", "party": "red", **others}
 
 
-def read_rows(*rows: dict[str, str], meant: Mapping[Spelling, str] | None = None, **matching: object) -> Reports:
+def read_rows(*rows: dict[str, str], meant: Mapping[PlaceSpelling, str] | None = None, **matching: object) -> Reports:
     raw = raw_of(list(rows))
-    return in_codebook(raw, replace(match_table(raw), **matching), PACK.theatre, meant)  # type: ignore[arg-type]
+    return convert_to_codebook(raw, replace(match_table(raw), **matching), PACK.theatre, meant)  # type: ignore[arg-type]
 
 
 def test_a_row_in_the_terms_of_the_codebook_is_taken_as_it_is_and_nothing_is_said() -> None:
-    reports = in_codebook(read("r.csv", as_csv([written()]).encode()), match_table(raw_of([written()])), PACK.theatre)
+    reports = convert_to_codebook(
+        read_table("r.csv", as_csv([written()]).encode()), match_table(raw_of([written()])), PACK.theatre
+    )
     assert reports.accepted["report_id"].tolist() == ["r1"]
     assert reports.notices == []
     assert reports.faults == []
@@ -48,7 +50,7 @@ def test_a_row_in_the_terms_of_the_codebook_is_taken_as_it_is_and_nothing_is_sai
 def test_a_row_that_says_the_least_is_accepted_with_what_is_supposed_and_that_is_said() -> None:
     reports = read_rows(row())
     told = reports.accepted.iloc[0]
-    assert {name: str(told[name]) for name in SUPPOSED} == dict(SUPPOSED)
+    assert {name: str(told[name]) for name in DEFAULT_VALUES} == dict(DEFAULT_VALUES)
     assert (told["reported_date"], told["origin"]) == (told["event_date"], "mine.csv")
     said = "\n".join(reports.notices)
     assert "claimant_side: supposed to be 'independent' in 1 row: such a report can set a status on its own" in said
@@ -57,7 +59,7 @@ def test_a_row_that_says_the_least_is_accepted_with_what_is_supposed_and_that_is
 
 
 def test_what_is_supposed_can_be_chosen() -> None:
-    reports = read_rows(row(), constants={**SUPPOSED, "claimant_side": "red"})
+    reports = read_rows(row(), constants={**DEFAULT_VALUES, "claimant_side": "red"})
     assert reports.accepted["claimant_side"].tolist() == ["red"]
 
 
@@ -107,8 +109,8 @@ def test_a_column_that_is_not_read_is_told() -> None:
 
 def test_a_name_that_looks_like_nothing_stays_and_a_dash_does_not() -> None:
     data = "date,district,province,claim,party,notes\n2021-05-02,Mueang,Nan,captured,red,-\n2021-05-02,NaN,--,held,red,"
-    raw = read("mine.csv", data.encode())
-    told = in_codebook(raw, match_table(raw), PACK.theatre)
+    raw = read_table("mine.csv", data.encode())
+    told = convert_to_codebook(raw, match_table(raw), PACK.theatre)
     assert told.accepted[["place_text", "province_text"]].to_numpy().tolist() == [["Mueang", "Nan"]]
     assert told.accepted["summary"].tolist() == ["-"]
     assert told.set_aside[["place_text", "province_text"]].to_numpy().tolist() == [["", ""]]
@@ -151,7 +153,7 @@ def test_an_address_is_told_from_a_name_whichever_column_it_stands_in() -> None:
 
 @given(st.text(alphabet="ab \n", min_size=LONGEST_SUMMARY + 1, max_size=400))
 def test_a_long_summary_is_cut_and_never_too_long(summary: str) -> None:
-    short = shorten(summary)
+    short = shorten_summary(summary)
     assert len(short) <= LONGEST_SUMMARY
     assert short.endswith("\u2026")
     assert summary.startswith(short[:-1])
@@ -188,8 +190,8 @@ def test_each_row_has_an_id_that_a_table_of_the_same_name_has_not() -> None:
 
 
 def test_rows_that_could_not_be_told_apart_have_an_id_too() -> None:
-    raw = read("mine.csv", (",".join(HEADER) + "\n2021-05-02,Brackwater,captured,red\n1,2\n").encode())
-    reports = in_codebook(raw, match_table(raw), PACK.theatre)
+    raw = read_table("mine.csv", (",".join(HEADER) + "\n2021-05-02,Brackwater,captured,red\n1,2\n").encode())
+    reports = convert_to_codebook(raw, match_table(raw), PACK.theatre)
     assert reports.set_aside["row"].tolist() == [3]
     assert reports.set_aside["report_id"].str.endswith(":3").all()
 
@@ -213,12 +215,12 @@ def test_a_column_that_is_missing_is_named_with_those_that_could_be_it() -> None
 
 def test_a_place_that_is_meant_must_exist() -> None:
     with pytest.raises(UnknownNameError, match=r"no place 'H9'"):
-        read_rows(row(district="Brak"), meant={Spelling("Brak", "", "district"): "H9"})
+        read_rows(row(district="Brak"), meant={PlaceSpelling("Brak", "", "district"): "H9"})
 
 
 def test_the_examples_of_the_template_are_reports_of_nobody() -> None:
-    raw = read("template.csv", template(PACK.theatre).encode())
-    reports = in_codebook(raw, match_table(raw), PACK.theatre)
+    raw = read_table("template.csv", build_template_csv(PACK.theatre).encode())
+    reports = convert_to_codebook(raw, match_table(raw), PACK.theatre)
     assert len(reports.accepted) == len(reports.set_aside) == 0
     assert reports.notices == ["summary: the examples of the template were left out in 4 rows"]
 
@@ -228,7 +230,9 @@ CELLS = st.one_of(st.text(max_size=12), st.sampled_from(ODD))
 
 
 @settings(max_examples=10)
-@given(st.lists(st.fixed_dictionaries(dict.fromkeys((*COLUMNS[1:], "lon", "lat", "place_id"), CELLS)), max_size=4))
+@given(
+    st.lists(st.fixed_dictionaries(dict.fromkeys((*CODEBOOK_COLUMNS[1:], "lon", "lat", "place_id"), CELLS)), max_size=4)
+)
 def test_whatever_stands_in_the_cells_each_row_is_accepted_or_set_aside_with_an_id(rows: list[dict[str, str]]) -> None:
     reports = read_rows(*rows, row()) if rows else read_rows(row())
     ids = [*reports.accepted["report_id"], *reports.set_aside["report_id"]]

@@ -6,24 +6,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from control_map.core.errors import UnknownNameError
-from control_map.intake.matching.columns import CALLED, MATCHED, How, match, match_table
-from control_map.intake.matching.hxl import tags_of
-from control_map.intake.tables.read import Raw
+from control_map.intake.matching.columns import (
+    COLUMN_SYNONYMS,
+    MATCHABLE_COLUMNS,
+    ColumnMatchMethod,
+    match_columns,
+    match_table,
+)
+from control_map.intake.matching.hxl import read_hashtags
+from control_map.intake.tables.read import RawTable
 from control_map.render.export.hxl import HASHTAGS
-from control_map.theatre.reports import COLUMNS
+from control_map.theatre.reports import CODEBOOK_COLUMNS
 
-KEY = {name.replace("_", ""): name for name in MATCHED}
+KEY = {name.replace("_", ""): name for name in MATCHABLE_COLUMNS}
 
 
 def test_the_codebooks_own_names_are_matched_whatever_their_case_and_spacing() -> None:
-    for spelled in (COLUMNS, [name.upper().replace("_", " ") for name in COLUMNS], ["eventDate", "Place-Text"]):
-        matching = match(list(spelled))
-        assert set(matching.how.values()) == {How.NAME}
+    for spelled in (
+        CODEBOOK_COLUMNS,
+        [name.upper().replace("_", " ") for name in CODEBOOK_COLUMNS],
+        ["eventDate", "Place-Text"],
+    ):
+        matching = match_columns(list(spelled))
+        assert set(matching.how.values()) == {ColumnMatchMethod.NAME}
         assert len(matching.columns) == len(spelled)
 
 
 def test_usual_names_of_an_export_are_matched_and_it_is_said_how() -> None:
-    matching = match(
+    matching = match_columns(
         ["Day", "ADM2_EN", "Governorate", "Status", "Controlled by", "Source", "Link", "Latitude", "Longitude"]
     )
     assert matching.columns == {
@@ -37,33 +47,33 @@ def test_usual_names_of_an_export_are_matched_and_it_is_said_how() -> None:
         "lon": "Longitude",
         "lat": "Latitude",
     }
-    assert set(matching.how.values()) == {How.SYNONYM}
+    assert set(matching.how.values()) == {ColumnMatchMethod.SYNONYM}
     assert not matching.missing
 
 
 def test_accents_and_small_slips_do_no_harm_and_great_ones_are_no_match() -> None:
-    matching = match(["Évent Date", "claiment", "provnice", "dtae", "xyz", "actor2"])
+    matching = match_columns(["Évent Date", "claiment", "provnice", "dtae", "xyz", "actor2"])
     assert matching.columns == {"event_date": "Évent Date", "claimant": "claiment", "province_text": "provnice"}
-    assert matching.how["claimant"] == How.LIKENESS
+    assert matching.how["claimant"] == ColumnMatchMethod.LIKENESS
 
 
 def test_of_two_names_for_one_thing_the_surer_is_taken_and_the_other_left() -> None:
-    assert match(["name", "district"]).columns == {"place_text": "district"}
+    assert match_columns(["name", "district"]).columns == {"place_text": "district"}
 
 
 def test_what_must_be_there_is_missed_unless_it_is_supposed_or_a_point_stands_for_the_place() -> None:
-    assert match(["A", "B"]).missing == ("event_date", "place_text", "claim", "actor")
-    matching = match(["date", "lat", "lon", "actor"])
+    assert match_columns(["A", "B"]).missing == ("event_date", "place_text", "claim", "actor")
+    matching = match_columns(["date", "lat", "lon", "actor"])
     assert matching.missing == ("claim",)
-    assert match(["date", "pcode", "actor", "claim"]).missing == ()
+    assert match_columns(["date", "pcode", "actor", "claim"]).missing == ()
 
 
 def test_what_is_chosen_by_hand_stands_for_nothing_else() -> None:
     there = ["date", "district", "status", "who", "town"]
-    matching = match(there).corrected({"place_text": "town", "actor": ""}, there)
-    assert (matching.columns["place_text"], matching.how["place_text"]) == ("town", How.CHOSEN)
+    matching = match_columns(there).corrected({"place_text": "town", "actor": ""}, there)
+    assert (matching.columns["place_text"], matching.how["place_text"]) == ("town", ColumnMatchMethod.CHOSEN)
     assert matching.missing == ("actor",)
-    taken = match(there).corrected({"actor": "status"}, there)
+    taken = match_columns(there).corrected({"actor": "status"}, there)
     assert taken.columns["actor"] == "status"
     assert "claim" not in taken.columns
 
@@ -71,7 +81,7 @@ def test_what_is_chosen_by_hand_stands_for_nothing_else() -> None:
 @pytest.mark.parametrize("chosen", [{"place_text": "Stadt"}, {"colour": "date"}])
 def test_a_column_that_is_not_there_cannot_be_chosen_and_those_that_are_are_named(chosen: dict[str, str]) -> None:
     with pytest.raises(UnknownNameError, match="There is: "):
-        match(["date", "town"]).corrected(chosen, ["date", "town"])
+        match_columns(["date", "town"]).corrected(chosen, ["date", "town"])
 
 
 def test_hashtags_go_before_names_and_are_known_in_the_first_row_only() -> None:
@@ -81,16 +91,16 @@ def test_hashtags_go_before_names_and_are_known_in_the_first_row_only() -> None:
         index=pd.Index([2, 3], name="row"),
         dtype="str",
     )
-    matching = match_table(Raw("x.csv", frame, []))
+    matching = match_table(RawTable("x.csv", frame, []))
     assert matching.columns == {"event_date": "b", "place_text": "date", "actor": "d"}
-    assert set(matching.how.values()) == {How.HXL}
-    assert tags_of(frame.iloc[1:]) == []
-    assert tags_of(frame.iloc[:0]) == []
+    assert set(matching.how.values()) == {ColumnMatchMethod.HXL}
+    assert read_hashtags(frame.iloc[1:]) == []
+    assert read_hashtags(frame.iloc[:0]) == []
 
 
 def test_a_table_of_our_own_with_hashtags_is_matched_by_them() -> None:
-    names = [name for name in COLUMNS if name in HASHTAGS]
-    matching = match([f"c{number}" for number in range(len(names))], [HASHTAGS[name] for name in names])
+    names = [name for name in CODEBOOK_COLUMNS if name in HASHTAGS]
+    matching = match_columns([f"c{number}" for number in range(len(names))], [HASHTAGS[name] for name in names])
     assert {matching.columns[name] for name in names if name != "date_precision"} == {
         f"c{number}" for number, name in enumerate(names) if name != "date_precision"
     }
@@ -98,20 +108,25 @@ def test_a_table_of_our_own_with_hashtags_is_matched_by_them() -> None:
 
 @given(
     st.lists(
-        st.sampled_from([*MATCHED, *(name for names in CALLED.values() for name in names), "x", "#date"]), unique=True
+        st.sampled_from(
+            [*MATCHABLE_COLUMNS, *(name for names in COLUMN_SYNONYMS.values() for name in names), "x", "#date"]
+        ),
+        unique=True,
     )
 )
 def test_no_column_stands_for_two_and_each_that_matches_is_there(columns: list[str]) -> None:
-    matched = match(columns).columns
+    matched = match_columns(columns).columns
     assert len(set(matched.values())) == len(matched)
     assert set(matched.values()) <= set(columns)
 
 
 def test_no_two_columns_of_the_codebook_have_a_name_in_common_but_side() -> None:
-    names = [called for name in MATCHED for called in {name.replace("_", " "), *CALLED.get(name, ())}]
+    names = [
+        called for name in MATCHABLE_COLUMNS for called in {name.replace("_", " "), *COLUMN_SYNONYMS.get(name, ())}
+    ]
     assert {called for called in names if names.count(called) > 1} == {"side"}
 
 
 def test_a_column_called_side_is_that_of_who_speaks_where_another_names_the_party() -> None:
-    assert match(["date", "district", "claim", "party", "side"]).columns["claimant_side"] == "side"
-    assert match(["date", "district", "claim", "side"]).columns["actor"] == "side"
+    assert match_columns(["date", "district", "claim", "party", "side"]).columns["claimant_side"] == "side"
+    assert match_columns(["date", "district", "claim", "side"]).columns["actor"] == "side"

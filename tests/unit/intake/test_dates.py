@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from control_map.intake.matching.dates import Form, is_ambiguous, order_of, read_date
+from control_map.intake.matching.dates import DateForm, detect_date_order, is_ambiguous, read_date_leniently
 
 NINTH = "2021-07-09"
 
@@ -37,7 +37,7 @@ NINTH = "2021-07-09"
     ],
 )
 def test_a_date_that_can_be_read_in_one_way_is_read(text: str) -> None:
-    written = read_date(text, day_first=None)
+    written = read_date_leniently(text, day_first=None)
     assert written is not None
     assert written.date == NINTH
     assert not is_ambiguous(text)
@@ -47,33 +47,33 @@ def test_a_date_that_can_be_read_in_one_way_is_read(text: str) -> None:
     "text", ["", "yesterday", "2021-02-30", "31/31/2021", "9 Juli 2021", "12345678", "7/9/21", "1", "99999", "0000-00"]
 )
 def test_what_is_no_date_is_not_read(text: str) -> None:
-    assert read_date(text, day_first=True) is None
+    assert read_date_leniently(text, day_first=True) is None
 
 
 @pytest.mark.parametrize("text", ["09/07/2021", "9-7-2021", "9/7/2021 10:00"])
 def test_an_ambiguous_date_is_read_only_as_it_is_told(text: str) -> None:
     assert is_ambiguous(text)
-    assert read_date(text, day_first=None) is None
-    first, second = read_date(text, day_first=True), read_date(text, day_first=False)
-    assert first == (NINTH, Form.DAY_FIRST)
-    assert second == ("2021-09-07", Form.MONTH_FIRST)
+    assert read_date_leniently(text, day_first=None) is None
+    first, second = read_date_leniently(text, day_first=True), read_date_leniently(text, day_first=False)
+    assert first == (NINTH, DateForm.DAY_FIRST)
+    assert second == ("2021-09-07", DateForm.MONTH_FIRST)
 
 
 @pytest.mark.parametrize("text", ["July 2021", "Jul. 2021", "2021-07"])
 def test_of_a_month_the_last_day_is_taken_as_its_window_reaches_back(text: str) -> None:
-    assert read_date(text, day_first=None) == ("2021-07-31", Form.MONTH)
+    assert read_date_leniently(text, day_first=None) == ("2021-07-31", DateForm.MONTH)
 
 
 @pytest.mark.parametrize(("text", "date"), [("1-Jan-68", "2068-01-01"), ("31-Dec-69", "1969-12-31")])
 def test_a_year_of_two_digits_is_of_the_century_that_programs_take_it_for(text: str, date: str) -> None:
-    assert read_date(text, day_first=None) == (date, Form.NAMED)
+    assert read_date_leniently(text, day_first=None) == (date, DateForm.NAMED)
 
 
 def test_one_date_shows_the_order_of_all_and_two_that_contradict_show_none() -> None:
-    assert order_of(["03/04/2021", "31/07/2021"]).decided is True
-    assert order_of(["03/04/2021", "07/31/2021"]).decided is False
-    assert order_of(["03/04/2021", "31.07.2021"]).decided is None
-    both = order_of(["31/07/2021", "07/31/2021"])
+    assert detect_date_order(["03/04/2021", "31/07/2021"]).decided is True
+    assert detect_date_order(["03/04/2021", "07/31/2021"]).decided is False
+    assert detect_date_order(["03/04/2021", "31.07.2021"]).decided is None
+    both = detect_date_order(["31/07/2021", "07/31/2021"])
     assert (both.decided, both.day_first, both.month_first) == (None, "31/07/2021", "07/31/2021")
 
 
@@ -81,12 +81,12 @@ def test_one_date_shows_the_order_of_all_and_two_that_contradict_show_none() -> 
 def test_each_date_is_read_back_as_it_was_written_in_every_form(date: dt.date, day_first: bool) -> None:
     numbers = f"{date:%d/%m/%Y}" if day_first else f"{date:%m/%d/%Y}"
     for text in (numbers, f"{date:%Y-%m-%d}", f"{date:%d %B %Y}", f"{date:%b %d, %Y}", f"{date:%A, %d %B %Y}"):
-        written = read_date(text, day_first=day_first)
+        written = read_date_leniently(text, day_first=day_first)
         assert written is not None
         assert written.date == date.isoformat()
 
 
 @given(st.text(alphabet="0123456789/-. :TJuly,", max_size=14), st.sampled_from([None, True, False]))
 def test_whatever_is_written_it_is_a_date_or_nothing(text: str, day_first: bool | None) -> None:
-    written = read_date(text, day_first=day_first)
+    written = read_date_leniently(text, day_first=day_first)
     assert written is None or dt.date.fromisoformat(written.date)

@@ -15,7 +15,7 @@ import pytest
 
 from control_map.core.errors import FetchError
 from control_map.intake.fetching import fetch as web
-from control_map.intake.fetching.addresses import download_of, is_public, read_address
+from control_map.intake.fetching.addresses import find_download_url, is_public, read_address
 
 PUBLIC = "93.184.215.14"
 TABLE = b"date,place\n2021-07-09,Nirkh\n"
@@ -83,15 +83,18 @@ def test_a_name_and_a_path_in_any_script_are_asked_in_latin_letters():
 )
 def test_the_page_of_a_google_spreadsheet_leads_to_its_table(url: str, expected: str):
     whole = "https://docs.google.com/spreadsheets/"
-    assert download_of(whole + url) == whole + expected
+    assert find_download_url(whole + url) == whole + expected
 
 
 def test_a_page_of_airtable_says_where_its_table_is():
     with pytest.raises(FetchError, match="choose Download CSV"):
-        download_of("https://airtable.com/appAbC123/shrDeF456/tblGhI789")
+        find_download_url("https://airtable.com/appAbC123/shrDeF456/tblGhI789")
     table = "https://airtable.com/v0.3/view/viwAbc/downloadCsv?x=1"
-    assert download_of(table) == table
-    assert download_of("https://airtable.com.evil.example/shrDeF456") == "https://airtable.com.evil.example/shrDeF456"
+    assert find_download_url(table) == table
+    assert (
+        find_download_url("https://airtable.com.evil.example/shrDeF456")
+        == "https://airtable.com.evil.example/shrDeF456"
+    )
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -191,7 +194,7 @@ def server() -> Iterator[Site]:
 
 @pytest.fixture
 def site(server: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
-    monkeypatch.setenv(web.ALLOW_URLS, "1")
+    monkeypatch.setenv(web.ALLOW_URLS_VARIABLE, "1")
     server.asked.clear()
     server.connected.clear()
     return server
@@ -199,7 +202,7 @@ def site(server: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
 
 @pytest.fixture
 def fetch(site: Site) -> Callable[..., tuple[str, bytes]]:
-    return lambda path, **limits: web.fetch(f"http://table.example/{path}", network=site.network(), **limits)
+    return lambda path, **limits: web.fetch_table(f"http://table.example/{path}", network=site.network(), **limits)
 
 
 Fetch = Callable[..., tuple[str, bytes]]
@@ -212,7 +215,7 @@ def test_a_table_is_fetched_under_the_name_that_its_host_gives_it(fetch: Fetch, 
 
 
 def test_nothing_is_asked_unless_it_is_allowed(fetch: Fetch, site: Site, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv(web.ALLOW_URLS, "0")
+    monkeypatch.setenv(web.ALLOW_URLS_VARIABLE, "0")
     with pytest.raises(FetchError, match="set CONTROL_MAP_ALLOW_URLS=1"):
         fetch("table")
     assert site.connected == []
@@ -221,14 +224,14 @@ def test_nothing_is_asked_unless_it_is_allowed(fetch: Fetch, site: Site, monkeyp
 @pytest.mark.parametrize("host", ["inside.example", "both.example", "nowhere.example"])
 def test_a_host_that_is_not_on_the_public_internet_is_not_connected_to(site: Site, host: str):
     with pytest.raises(FetchError, match=r"not on the public internet|There is no host"):
-        web.fetch(f"http://{host}/table", network=site.network())
+        web.fetch_table(f"http://{host}/table", network=site.network())
     assert site.connected == []
 
 
 def test_a_name_is_resolved_once_and_the_connection_goes_to_that_address(site: Site):
     answers = iter([[PUBLIC], ["127.0.0.1"]])
     network = web.Network(lambda _host, _port: next(answers), site.network().connect)
-    assert web.fetch("http://rebinding.example/table", network=network)[1] == TABLE
+    assert web.fetch_table("http://rebinding.example/table", network=network)[1] == TABLE
     assert site.connected == [(PUBLIC, 80)]
 
 
@@ -242,7 +245,7 @@ def test_an_address_that_does_not_answer_leaves_time_for_the_next(site: Site):
         return site.network().connect(address, port, timeout)
 
     network = web.Network(lambda _host, _port: ["2606:2800:21f:cb07::1", PUBLIC], connect)
-    assert web.fetch("http://both.example/table", network=network, seconds=8)[1] == TABLE
+    assert web.fetch_table("http://both.example/table", network=network, seconds=8)[1] == TABLE
     assert asked[0] <= 4 < asked[1]
 
 
@@ -251,7 +254,7 @@ def test_a_name_that_is_not_resolved_in_time_does_not_hold_longer_than_the_whole
     network = web.Network(lambda _host, _port: [PUBLIC] * never.wait(5), site.network().connect)
     begun = time.monotonic()
     with pytest.raises(FetchError, match=r"did not answer in full within 0.1 seconds"):
-        web.fetch("http://table.example/table", network=network, seconds=0.1)
+        web.fetch_table("http://table.example/table", network=network, seconds=0.1)
     never.set()
     assert time.monotonic() - begun < 2
 
@@ -283,7 +286,7 @@ def test_an_endless_chain_of_redirects_ends(fetch: Fetch, site: Site):
     Handler.on_round = turn  # type: ignore[attr-defined]
     with pytest.raises(FetchError, match="more than 5 times"):
         fetch("round")
-    assert len(site.connected) == 1 + web.MOST_REDIRECTS
+    assert len(site.connected) == 1 + web.MAX_REDIRECTS
 
 
 @pytest.mark.parametrize("path", ["page", "disguised"])
@@ -348,7 +351,7 @@ def test_an_encrypted_address_does_not_lead_to_one_that_is_not(monkeypatch: pyte
 
     monkeypatch.setattr(web.ssl, "create_default_context", Plain)
     with pytest.raises(FetchError, match="not encrypted"):
-        web.fetch("https://table.example/to/http://table.example/table", network=site.network())
+        web.fetch_table("https://table.example/to/http://table.example/table", network=site.network())
     assert site.connected == [(PUBLIC, 443)]
 
 

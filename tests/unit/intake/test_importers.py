@@ -12,13 +12,13 @@ import pytest
 from control_map.core.errors import PackError
 from control_map.core.model import Actor
 from control_map.intake.importers import viina, viina_files
-from control_map.intake.importers.base import Account
+from control_map.intake.importers.base import ImportResult
 from control_map.intake.importers.kobo_form import SURVEY, write_form
-from control_map.intake.importers.registry import IMPORTERS, recognise, terms
+from control_map.intake.importers.registry import IMPORTERS, collect_terms_of_use, recognise
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.codebook import in_codebook
-from control_map.intake.matching.columns import match
-from control_map.intake.tables.read import Raw, read
+from control_map.intake.matching.codebook import convert_to_codebook
+from control_map.intake.matching.columns import match_columns
+from control_map.intake.tables.read import RawTable, read_table
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.theatre.theatre import Theatre
 from tests.support.made_up import as_csv, write_pack
@@ -116,11 +116,11 @@ def theatre(pack: Pack) -> Theatre:
     return pack.theatre
 
 
-def table(good: Mapping[str, str], *rows: Mapping[str, str]) -> Raw:
-    return read("table.csv", as_csv([{**good, **row} for row in rows], good).encode())
+def table(good: Mapping[str, str], *rows: Mapping[str, str]) -> RawTable:
+    return read_table("table.csv", as_csv([{**good, **row} for row in rows], good).encode())
 
 
-def account(theatre: Theatre, good: Mapping[str, str], *rows: Mapping[str, str], **actors: str) -> Account:
+def account(theatre: Theatre, good: Mapping[str, str], *rows: Mapping[str, str], **actors: str) -> ImportResult:
     raw = table(good, *rows)
     importer = recognise(raw)
     assert importer is not None
@@ -391,9 +391,9 @@ def control(days: str, place: str = "1") -> list[dict[str, str]]:
     ]
 
 
-def named(rows: list[dict[str, str]]) -> Raw:
+def named(rows: list[dict[str, str]]) -> RawTable:
     joined = [{**row, **NO_PLACE, **PLACES[row["geonameid"]]} for row in rows]
-    return read("control.csv", as_csv(joined, joined[0]).encode())
+    return read_table("control.csv", as_csv(joined, joined[0]).encode())
 
 
 SIDES = {"UA": "blue", "RU": "red"}
@@ -419,7 +419,7 @@ def test_each_change_of_status_is_a_claim_and_the_first_day_is_one(theatre: Thea
 
 def test_the_days_that_say_nothing_new_are_counted_once(theatre: Theatre):
     left = IMPORTERS["viina"].account(named(control("UUURR")), theatre, SIDES).left_out
-    assert left[["row", "rows", "problem"]].to_numpy().tolist() == [[3, 3, viina.REPEATED]]
+    assert left[["row", "rows", "problem"]].to_numpy().tolist() == [[3, 3, viina.UNCHANGED_STATUS_PROBLEM]]
 
 
 def test_a_populated_place_is_a_part_of_the_district_in_which_it_lies(theatre: Theatre):
@@ -428,7 +428,7 @@ def test_a_populated_place_is_a_part_of_the_district_in_which_it_lies(theatre: T
 
 
 def test_the_names_of_places_come_from_the_file_of_places(theatre: Theatre, tmp_path: Path):
-    nameless = read("control.csv", as_csv(control("UR"), control("U")[0]).encode())
+    nameless = read_table("control.csv", as_csv(control("UR"), control("U")[0]).encode())
     left = IMPORTERS["viina"].account(nameless, theatre, SIDES).left_out
     assert "--places" in left["mend"][0]
     path = tmp_path / "gn.geojson"
@@ -438,12 +438,12 @@ def test_the_names_of_places_come_from_the_file_of_places(theatre: Theatre, tmp_
         '"ADM1_NAME": "Harrow", "ADM2_NAME": "Brackwater"}}]}',
         "utf-8",
     )
-    reports = IMPORTERS["viina"].account(viina_files.with_names(nameless, path), theatre, SIDES).reports
+    reports = IMPORTERS["viina"].account(viina_files.add_place_names(nameless, path), theatre, SIDES).reports
     assert reports["place_text"].tolist() == ["Brackwater", "Brackwater"]
     other = tmp_path / "other.csv"
     other.write_text("kod,name\nUA1,Brackwater\n")
     with pytest.raises(PackError, match="Give the file that has the column geonameid"):
-        viina_files.with_names(nameless, other)
+        viina_files.add_place_names(nameless, other)
 
 
 def test_a_file_read_in_pieces_says_what_it_says_in_one(
@@ -461,9 +461,9 @@ def test_a_file_read_in_pieces_says_what_it_says_in_one(
 
     def told(frame: pd.DataFrame) -> pd.DataFrame:
         somewhere = frame.assign(asciiname="Brackwater", adm2_name="Brackwater", adm1_name="Harrow")
-        return IMPORTERS["viina"].account(Raw("c.csv", somewhere, []), theatre, SIDES).reports
+        return IMPORTERS["viina"].account(RawTable("c.csv", somewhere, []), theatre, SIDES).reports
 
-    pd.testing.assert_frame_equal(told(few.frame), told(read("c.csv", path.read_bytes()).frame))
+    pd.testing.assert_frame_equal(told(few.frame), told(read_table("c.csv", path.read_bytes()).frame))
 
 
 def test_days_in_disorder_are_an_error_that_names_the_row(tmp_path: Path):
@@ -520,7 +520,7 @@ def test_the_form_asks_for_what_the_codebook_needs_and_its_answers_are_reports(p
     for answers in (names, labels):
         raw = table({**answers, **own}, {})
         converted = IMPORTERS["kobo"].convert(raw, pack.theatre)
-        reports = in_codebook(converted, match(list(converted.frame.columns)), pack.theatre)
+        reports = convert_to_codebook(converted, match_columns(list(converted.frame.columns)), pack.theatre)
         assert reports.set_aside.empty
         added = add_reports(pack, reports)
         found = added.located.loc[added.located["report_id"].isin(added.brought), ["place_id", "claim", "actor"]]
@@ -589,7 +589,7 @@ def test_each_row_is_accounted_for_exactly_once_whatever_stands_in_it(theatre: T
     assert len(told.reports) + told.left_out["rows"].sum() == len(raw.frame)
     assert told.reports.index.isin(raw.frame.index).all()
     assert told.reports.index.is_unique
-    halves = [importer.account(Raw(raw.name, raw.frame[odd::2], []), theatre).reports for odd in (0, 1)]
+    halves = [importer.account(RawTable(raw.name, raw.frame[odd::2], []), theatre).reports for odd in (0, 1)]
     pd.testing.assert_frame_equal(pd.concat(halves).sort_index(), told.reports)
     pd.testing.assert_frame_equal(raw.frame, kept)
 
@@ -599,10 +599,13 @@ def test_a_converted_table_passes_the_checks_of_the_codebook(pack: Pack):
         importer = recognise(raw)
         assert importer is not None
         converted = importer.convert(raw, pack.theatre, SIDES)
-        reports = in_codebook(converted, match(list(converted.frame.columns)), pack.theatre)
+        reports = convert_to_codebook(converted, match_columns(list(converted.frame.columns)), pack.theatre)
         assert (len(reports.accepted), reports.set_aside["problem"].tolist()) == (1, [])
 
 
 def test_the_terms_of_each_source_are_short_enough_to_stand_beside_its_rows():
-    assert terms(["UCDP GED", "Daily Fen", "ACLED"]) == [IMPORTERS["acled"].terms, IMPORTERS["ucdp"].terms]
+    assert collect_terms_of_use(["UCDP GED", "Daily Fen", "ACLED"]) == [
+        IMPORTERS["acled"].terms,
+        IMPORTERS["ucdp"].terms,
+    ]
     assert all(len(importer.terms) <= 80 for importer in IMPORTERS.values())

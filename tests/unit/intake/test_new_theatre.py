@@ -9,18 +9,24 @@ import pytest
 import shapely
 
 from control_map.core.errors import PackError, SettingError
-from control_map.core.palette import ALIKE, PALETTE, apart
-from control_map.core.status_style import styles
-from control_map.intake.new_theatre.column_guess import Columns, Wanted, country_of, guess, possible_parents
+from control_map.core.palette import INDISTINGUISHABLE_BELOW, PALETTE, colour_distance
+from control_map.core.status_style import status_styles
+from control_map.intake.new_theatre.column_guess import (
+    BoundaryColumns,
+    ColumnHints,
+    guess_columns,
+    guess_country,
+    suggest_parent_columns,
+)
 from control_map.intake.new_theatre.parties import parties
 from control_map.intake.new_theatre.places import name_places
-from control_map.intake.new_theatre.topology import areas, mend
+from control_map.intake.new_theatre.topology import measure_areas_km2, repair_coverage
 
 PUBLISHERS = {
-    "geoBoundaries": (["shapeName", "shapeISO", "shapeID", "shapeGroup"], Columns("shapeID", "shapeName")),
+    "geoBoundaries": (["shapeName", "shapeISO", "shapeID", "shapeGroup"], BoundaryColumns("shapeID", "shapeName")),
     "OCHA": (
         ["ADM2_EN", "ADM2_AR", "ADM2_PCODE", "ADM2ALT1EN", "ADM1_EN", "ADM1_AR", "ADM1_PCODE", "ADM0_EN", "ADM0_PCODE"],
-        Columns(
+        BoundaryColumns(
             "ADM2_PCODE",
             "ADM2_EN",
             "ADM1_EN",
@@ -32,17 +38,17 @@ PUBLISHERS = {
     ),
     "OCHA, earlier": (
         ["admin2Name_fr", "admin2Pcode", "admin1Name_fr", "admin1Pcode", "admin0Name_fr"],
-        Columns("admin2Pcode", "admin2Name_fr", "admin1Name_fr", "admin1Pcode"),
+        BoundaryColumns("admin2Pcode", "admin2Name_fr", "admin1Name_fr", "admin1Pcode"),
     ),
     "GADM": (
         ["GID_2", "GID_0", "COUNTRY", "GID_1", "NAME_1", "NL_NAME_1", "NAME_2", "VARNAME_2", "NL_NAME_2", "TYPE_2"],
-        Columns(
+        BoundaryColumns(
             "GID_2", "NAME_2", "NAME_1", "GID_1", local="NL_NAME_2", others=("VARNAME_2",), parent_names=("NL_NAME_1",)
         ),
     ),
     "Natural Earth": (
         ["adm1_code", "adm0_sr", "name", "name_local", "name_alt", "admin", "region", "pop_est"],
-        Columns(
+        BoundaryColumns(
             "adm1_code",
             "name",
             "region",
@@ -53,14 +59,14 @@ PUBLISHERS = {
     ),
     "DANE": (
         ["objectid", "cod_mpio", "municipio", "departamen", "población"],
-        Columns("cod_mpio", "municipio", "departamen", population="población"),
+        BoundaryColumns("cod_mpio", "municipio", "departamen", population="población"),
     ),
-    "IBGE": (["CD_MUN", "NM_MUN", "NM_UF"], Columns("CD_MUN", "NM_MUN", "NM_UF")),
-    "Indonesia": (["kode", "kecamatan", "kabupaten", "provinsi"], Columns("kode", "kecamatan", "kabupaten")),
-    "Algérie": (["code", "commune", "wilaya", "région"], Columns("code", "commune", "wilaya")),
+    "IBGE": (["CD_MUN", "NM_MUN", "NM_UF"], BoundaryColumns("CD_MUN", "NM_MUN", "NM_UF")),
+    "Indonesia": (["kode", "kecamatan", "kabupaten", "provinsi"], BoundaryColumns("kode", "kecamatan", "kabupaten")),
+    "Algérie": (["code", "commune", "wilaya", "région"], BoundaryColumns("code", "commune", "wilaya")),
     "nobody in particular": (
         ["code", "name", "province", "population"],
-        Columns("code", "name", "province", population="population"),
+        BoundaryColumns("code", "name", "province", population="population"),
     ),
 }
 
@@ -85,46 +91,48 @@ def table(columns: list[str]) -> pd.DataFrame:
 @pytest.mark.parametrize("publisher", PUBLISHERS)
 def test_the_columns_of_the_usual_publishers_are_known_by_their_names(publisher):
     columns, expected = PUBLISHERS[publisher]
-    assert guess(table(columns), Wanted(), "f.gpkg") == expected
+    assert guess_columns(table(columns), ColumnHints(), "f.gpkg") == expected
 
 
 def test_where_no_province_is_known_columns_with_few_words_are_offered_for_it():
     columns = pd.DataFrame(
         {"c": range(4), "m": list("abcd"), "zona": list("ssnn"), "area": [1, 1, 2, 2], "x": ["y"] * 4}
     )
-    assert possible_parents(columns, guess(columns, Wanted("c", "m"), "f.gpkg")) == {"zona": 2}
-    assert possible_parents(columns, guess(columns, Wanted("c", "m", "zona"), "f.gpkg")) == {}
+    assert suggest_parent_columns(columns, guess_columns(columns, ColumnHints("c", "m"), "f.gpkg")) == {"zona": 2}
+    assert suggest_parent_columns(columns, guess_columns(columns, ColumnHints("c", "m", "zona"), "f.gpkg")) == {}
 
 
 def test_a_column_that_is_named_is_not_guessed_and_an_empty_name_leaves_it_out():
     there = table(["ADM2_EN", "ADM2_PCODE", "ADM1_EN", "ADM1_PCODE", "ADM0_EN", "zone1"])
-    assert guess(there, Wanted(parent="zone1"), "f").parent == "zone1"
-    assert guess(there, Wanted(parent="zone1"), "f").parent_id == ""
-    assert guess(there, Wanted(parent=""), "f").parent == ""
-    assert guess(there, Wanted(name="ADM1_EN"), "f").id == "ADM1_PCODE"
-    assert country_of(there) == "whole"
+    assert guess_columns(there, ColumnHints(parent="zone1"), "f").parent == "zone1"
+    assert guess_columns(there, ColumnHints(parent="zone1"), "f").parent_id == ""
+    assert guess_columns(there, ColumnHints(parent=""), "f").parent == ""
+    assert guess_columns(there, ColumnHints(name="ADM1_EN"), "f").id == "ADM1_PCODE"
+    assert guess_country(there) == "whole"
 
 
 def test_where_nothing_can_be_guessed_the_columns_are_listed_with_examples():
     there = pd.DataFrame({"x_1": ["Ürümü", "Güemes"], "kind": ["town", "town"]})
     with pytest.raises(PackError) as caught:
-        guess(there, Wanted(), "f.gpkg")
+        guess_columns(there, ColumnHints(), "f.gpkg")
     assert [fault.file for fault in caught.value.faults] == ["f.gpkg", "f.gpkg"]
     assert "--id; the columns are: x_1 (Ürümü), kind (town, not unique)" in str(caught.value)
     with pytest.raises(PackError, match="column y: there is no such column"):
-        guess(there, Wanted(id="y"), "f.gpkg")
+        guess_columns(there, ColumnHints(id="y"), "f.gpkg")
 
 
 def test_ids_that_are_empty_or_come_twice_name_their_rows():
     there = pd.DataFrame({"id": ["a", None, "a", 4.0], "name": list("wxyz")})
     with pytest.raises(PackError) as caught:
-        name_places(there, Columns("id", "name"), "Nowhere", "f.shp")
+        name_places(there, BoundaryColumns("id", "name"), "Nowhere", "f.shp")
     assert [(fault.row, fault.column) for fault in caught.value.faults] == [(2, "id"), (3, "id")]
     assert "in feature 1" in str(caught.value)
 
 
 def test_without_a_column_for_it_all_is_one_province_called_as_the_country():
-    named = name_places(pd.DataFrame({"id": [1.0, 2.0], "name": ["A|B", None]}), Columns("id", "name"), "Nowhere", "f")
+    named = name_places(
+        pd.DataFrame({"id": [1.0, 2.0], "name": ["A|B", None]}), BoundaryColumns("id", "name"), "Nowhere", "f"
+    )
     assert named.provinces["province"].tolist() == ["Nowhere"]
     assert named.districts["place_id"].tolist() == ["1", "2"]
     assert named.districts["name"].tolist() == ["A/B", "2"]
@@ -132,7 +140,7 @@ def test_without_a_column_for_it_all_is_one_province_called_as_the_country():
 
 def test_no_province_has_the_id_of_a_district():
     there = pd.DataFrame({"id": ["a", "b"], "name": ["x", "y"], "up": ["P", "Q"], "upid": ["a", "c"]})
-    named = name_places(there, Columns("id", "name", "up", "upid"), "Nowhere", "f")
+    named = name_places(there, BoundaryColumns("id", "name", "up", "upid"), "Nowhere", "f")
     assert set(named.provinces["province_id"]).isdisjoint(named.districts["place_id"])
 
 
@@ -140,7 +148,7 @@ def test_no_province_has_the_id_of_a_district():
 
 
 def mended(*shapes: shapely.Geometry, **options: float):
-    return mend(np.array(shapes, dtype=object), [f"n{number}" for number in range(len(shapes))], **options)
+    return repair_coverage(np.array(shapes, dtype=object), [f"n{number}" for number in range(len(shapes))], **options)
 
 
 def test_neighbours_that_draw_their_edge_differently_share_it_afterwards():
@@ -175,7 +183,7 @@ def test_a_gap_round_an_island_is_as_large_as_the_gap_and_said_to_be_where_it_is
     island = shapely.box(4, 4, 6, 6) - shapely.box(4.9, 4.9, 5.1, 5.1)
     told = mended(shapely.box(0, 0, 10, 10) - shapely.box(3.9, 3.9, 6.1, 6.1), island, tolerance=0)
     [line] = told.remaining
-    [ring] = areas(np.array([shapely.box(3.9, 3.9, 6.1, 6.1) - shapely.box(4, 4, 6, 6)]))
+    [ring] = measure_areas_km2(np.array([shapely.box(3.9, 3.9, 6.1, 6.1) - shapely.box(4, 4, 6, 6)]))
     assert f"2 areas inside lie in no polygon, the largest of {ring:,.4g} km2, beside n" in line
     assert "longitude 3.9" in line
 
@@ -241,21 +249,21 @@ def test_parties_that_cannot_be_are_refused_with_the_mend(texts: list[str], mend
 
 def test_at_least_seven_parties_are_told_apart_by_all_readers_on_both_grounds():
     assert len(PALETTE) >= 7
-    looks = styles(parties([f"Party {number}" for number in range(len(PALETTE))]))
+    looks = status_styles(parties([f"Party {number}" for number in range(len(PALETTE))]))
     for shown in ([look.colour for look in looks.values()], [look.dark for look in looks.values()]):
-        assert min(apart(one, other) for one, other in combinations(shown, 2)) > ALIKE
+        assert min(colour_distance(one, other) for one, other in combinations(shown, 2)) > INDISTINGUISHABLE_BELOW
 
 
 def test_colours_are_alike_for_whoever_tells_them_apart_worst():
-    assert apart("#000000", "#ffffff") == pytest.approx(100, abs=0.1)
-    assert apart("#d1603d", "#d1603d") == 0
+    assert colour_distance("#000000", "#ffffff") == pytest.approx(100, abs=0.1)
+    assert colour_distance("#d1603d", "#d1603d") == 0
     red, green = "#c04040", "#6f7a3a"  # of like lightness: one colour without the cones for green
-    assert apart(red, green) < 10 < apart(red, "#3050c0")
-    assert all(apart(one, other) == apart(other, one) for one, other in pairwise(PALETTE))
+    assert colour_distance(red, green) < 10 < colour_distance(red, "#3050c0")
+    assert all(colour_distance(one, other) == colour_distance(other, one) for one, other in pairwise(PALETTE))
 
 
 def test_the_frame_that_came_in_is_not_changed():
     frame = gpd.GeoDataFrame({"id": ["a"]}, geometry=[shapely.box(290, 0, 291, 1)], crs="EPSG:4326")
     before = frame.geometry.to_wkt().tolist()
-    mend(frame.geometry.to_numpy(), ["a"])
+    repair_coverage(frame.geometry.to_numpy(), ["a"])
     assert frame.geometry.to_wkt().tolist() == before

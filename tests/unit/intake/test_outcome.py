@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from control_map.core.model import Method, Precision
-from control_map.intake.matching.codebook import Spelling, in_codebook
+from control_map.core.model import LocationPrecision, MatchMethod
+from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import match_table
-from control_map.intake.outcome import merged, outcome, set_aside, unplaced
-from control_map.intake.tables.read import Raw, read
+from control_map.intake.outcome import count_outcome, list_unplaced_spellings, merge_reports, select_set_aside
+from control_map.intake.tables.read import RawTable, read_table
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.theatre.csv_writer import as_csv
 from tests.support.made_up import written
@@ -35,13 +35,13 @@ def pack(make_pack: Callable[..., Path]) -> Pack:
     return load_pack(make_pack([written(1), written(2, place_text="Atlantis"), written(3, summary="-- a dash")]))
 
 
-def bring(pack: Pack, rows: str = ROWS, meant: Mapping[Spelling, str] | None = None) -> Pack:
-    raw: Raw = read("mine.csv", f"{HEADER}\n{rows.strip()}\n".encode())
-    return add_reports(pack, in_codebook(raw, match_table(raw), pack.theatre, meant))
+def bring(pack: Pack, rows: str = ROWS, meant: Mapping[PlaceSpelling, str] | None = None) -> Pack:
+    raw: RawTable = read_table("mine.csv", f"{HEADER}\n{rows.strip()}\n".encode())
+    return add_reports(pack, convert_to_codebook(raw, match_table(raw), pack.theatre, meant))
 
 
 def test_each_row_is_counted_once_and_what_colours_nothing_is_told_apart(pack: Pack) -> None:
-    told = outcome(bring(pack))
+    told = count_outcome(bring(pack))
     assert (told.on_place, told.on_area, told.on_part, told.set_aside) == (5, 0, 1, 5)
     assert (told.before, told.after, told.total) == (1, 1, 11)
     assert told.sentences[0] == "6 of 11 reports placed: 5 on a place, 1 on a part of one, which colours nothing."
@@ -57,42 +57,46 @@ def test_the_pack_itself_is_not_changed_and_what_was_brought_is_known(pack: Pack
     assert list(added.located.columns) == list(pack.located.columns)
     assert not added.brought & {*pack.located["report_id"], *pack.set_aside["report_id"]}
     assert len(added.brought) == 11
-    assert outcome(pack).sentences == ["0 of 0 reports placed."]
+    assert count_outcome(pack).sentences == ["0 of 0 reports placed."]
 
 
 def test_a_point_is_a_part_of_its_district_unless_the_name_is_the_districts(pack: Pack) -> None:
     located = bring(pack).located.set_index("place_text")
     hamlet, moor = located.loc["Mill Hamlet"], located.loc["Aldermoor"]
-    assert (hamlet["place_id"], hamlet["precision"], hamlet["method"]) == ("H2", Precision.INSIDE, Method.POINT)
-    assert (moor["place_id"], moor["precision"]) == ("H1", Precision.PLACE)
+    assert (hamlet["place_id"], hamlet["precision"], hamlet["method"]) == (
+        "H2",
+        LocationPrecision.INSIDE,
+        MatchMethod.POINT,
+    )
+    assert (moor["place_id"], moor["precision"]) == ("H1", LocationPrecision.PLACE)
 
 
 def test_a_point_in_no_district_is_set_aside_and_numbers_that_look_exchanged_are_noticed(pack: Pack) -> None:
-    aside = set_aside(bring(pack)).set_index("place_text")
+    aside = select_set_aside(bring(pack)).set_index("place_text")
     assert "is in no district: lat and lon look swapped" in aside.loc["Far Hamlet", "problem"]
 
 
 def test_spellings_are_told_once_with_their_rows_and_the_likeliest_places(pack: Pack) -> None:
-    told = {each.spelling.place_text: each for each in unplaced(bring(pack))}
+    told = {each.spelling.place_text: each for each in list_unplaced_spellings(bring(pack))}
     assert list(told) == ["Nowhere", "Stonefen", "Far Hamlet"]
     assert told["Nowhere"].rows == (6, 7)
     assert told["Stonefen"].candidates[0] == ("V1", "Stonefen, Velden")
     assert {label for _, label in told["Nowhere"].candidates} > {"Kestrel Gate, Velden (crossing)"}
-    assert len(unplaced(bring(pack), 1)) == 1
+    assert len(list_unplaced_spellings(bring(pack), 1)) == 1
 
 
 def test_one_choice_mends_all_rows_that_are_spelled_alike_and_keeps_how_they_are_spelled(pack: Pack) -> None:
-    mended = bring(pack, meant={Spelling("Nowhere", "Harrow", "district"): "X-K"})
+    mended = bring(pack, meant={PlaceSpelling("Nowhere", "Harrow", "district"): "X-K"})
     rows = mended.located[mended.located["place_text"] == "Nowhere"]
     assert rows["place_id"].tolist() == ["X-K", "X-K"]
-    assert set(rows["precision"]) == {Precision.PLACE}
+    assert set(rows["precision"]) == {LocationPrecision.PLACE}
     assert rows["reason"].iloc[0] == "'Nowhere' is Kestrel Gate, Velden, as it was told"
-    assert outcome(mended).set_aside == 3
+    assert count_outcome(mended).set_aside == 3
 
 
 def test_what_was_written_as_one_table_reads_back(pack: Pack, make_pack: Callable[..., Path]) -> None:
-    added = bring(pack, meant={Spelling("Nowhere", "Harrow", "district"): "X-K"})
-    text = as_csv(merged(added))
+    added = bring(pack, meant={PlaceSpelling("Nowhere", "Harrow", "district"): "X-K"})
+    text = as_csv(merge_reports(added))
     assert not [line for line in text.splitlines() if line.startswith(("=", "-", "+", "@"))]
     again = load_pack(make_pack(files={"reports.csv": text}))
     kept = ["report_id", "event_date", "place_id", "precision", "claim", "actor", "claimant_side", "summary", "number"]
@@ -104,27 +108,27 @@ def test_what_was_written_as_one_table_reads_back(pack: Pack, make_pack: Callabl
 
 def test_the_table_says_whose_a_row_is_and_how_its_place_was_written(pack: Pack) -> None:
     added = bring(pack)
-    table = merged(added).set_index("summary")
+    table = merge_reports(added).set_index("summary")
     assert (table.loc["a point", "whose"], table.loc["a point", "place_written"]) == ("brought", "Mill Hamlet")
     assert table["whose"].value_counts().to_dict() == {"brought": 11, "theatre": 3}
-    assert set(merged(added, alone=True)["whose"]) == {"brought"}
+    assert set(merge_reports(added, alone=True)["whose"]) == {"brought"}
 
 
 def test_a_report_whose_id_the_theatre_has_is_set_aside_and_known_to_be_brought(pack: Pack) -> None:
-    raw = read(
+    raw = read_table(
         "mine.csv", f"id,{HEADER}\nr1,{ROWS.strip().splitlines()[0]}\nr2,nonsense,Brackwater,,held,red,,,\n".encode()
     )
-    added = add_reports(pack, in_codebook(raw, match_table(raw), pack.theatre))
-    assert outcome(added).set_aside == 2
+    added = add_reports(pack, convert_to_codebook(raw, match_table(raw), pack.theatre))
+    assert count_outcome(added).set_aside == 2
     assert added.located["report_id"].is_unique
-    assert "the theatre has a report 'r1' already" in set_aside(added)["problem"].iloc[0]
+    assert "the theatre has a report 'r1' already" in select_set_aside(added)["problem"].iloc[0]
     assert {"r1", "r2"}.isdisjoint(added.brought)
 
 
 def brought(*tables: str, to: Pack) -> Pack:
     for number, rows in enumerate(tables, 1):
-        raw = read(f"day{number}.csv", f"id,{HEADER}\n{rows}\n".encode())
-        to = add_reports(to, in_codebook(raw, match_table(raw), to.theatre))
+        raw = read_table(f"day{number}.csv", f"id,{HEADER}\n{rows}\n".encode())
+        to = add_reports(to, convert_to_codebook(raw, match_table(raw), to.theatre))
     return to
 
 
@@ -133,7 +137,7 @@ def test_tables_that_number_their_rows_alike_all_count_and_each_row_has_an_id_of
         f"1,2021-05-0{day},Brackwater,Harrow,held,red,,,\n2,2021-05-0{day},Nowhere,Harrow,held,red,,," for day in "234"
     ]
     together = brought(*tables, to=pack)
-    assert (outcome(together).placed, outcome(together).set_aside, len(together.brought)) == (3, 3, 6)
+    assert (count_outcome(together).placed, count_outcome(together).set_aside, len(together.brought)) == (3, 3, 6)
     before = brought(*tables[:2], to=pack).brought
     assert sorted(each[-2:] for each in together.brought - before) == [":1", ":2"]
 
@@ -141,17 +145,17 @@ def test_tables_that_number_their_rows_alike_all_count_and_each_row_has_an_id_of
 def test_a_report_that_was_brought_already_under_its_id_is_set_aside_each_time(pack: Pack) -> None:
     row = "1,2021-05-02,Brackwater,Harrow,held,red,,,"
     together = brought(row, row, row, to=pack)
-    assert (outcome(together).placed, outcome(together).set_aside, len(together.brought)) == (1, 2, 3)
-    assert set(set_aside(together)["problem"]) == {"report_id: one of your tables has a report '1' already"}
+    assert (count_outcome(together).placed, count_outcome(together).set_aside, len(together.brought)) == (1, 2, 3)
+    assert set(select_set_aside(together)["problem"]) == {"report_id: one of your tables has a report '1' already"}
 
 
 def test_a_row_that_lacks_only_its_date_is_in_the_merged_table_and_one_of_which_nothing_was_read_is_not(
     pack: Pack,
 ) -> None:
     added = bring(pack, ",Brackwater,Harrow,held,red,undated,,\n2021-05-02,Brackwater,Harrow,held,red,too,1,2,3,4,5")
-    assert merged(added, alone=True)["summary"].tolist() == ["undated"]
-    assert outcome(added).unread == 1
-    assert "1 of those could not be read at all: a merged table leaves them out." in outcome(added).sentences
+    assert merge_reports(added, alone=True)["summary"].tolist() == ["undated"]
+    assert count_outcome(added).unread == 1
+    assert "1 of those could not be read at all: a merged table leaves them out." in count_outcome(added).sentences
 
 
 def test_the_same_table_twice_is_set_aside_the_second_time_and_another_of_its_name_is_not(pack: Pack) -> None:
@@ -163,11 +167,11 @@ def test_the_same_table_twice_is_set_aside_the_second_time_and_another_of_its_na
 
 @pytest.mark.parametrize("column", ["place_id", "pcode"])
 def test_an_id_of_a_place_stands_for_its_name(pack: Pack, column: str) -> None:
-    raw = read(
+    raw = read_table(
         "mine.csv",
         f"date,{column},claim,party,district\n2021-05-02,V1,held,red,\n2021-05-02,H9,held,red,Brackwater".encode(),
     )
-    added = add_reports(pack, in_codebook(raw, match_table(raw), pack.theatre))
+    added = add_reports(pack, convert_to_codebook(raw, match_table(raw), pack.theatre))
     assert added.located["place_id"].tolist()[-2:] == ["V1", "H2"]
 
 
@@ -177,7 +181,7 @@ def test_each_district_is_found_by_the_name_that_a_point_in_it_is_written_under(
     places = shipped.theatre.places[shipped.theatre.places["area_km2"].notna()]
     for place_id, name, province in places[["place_id", "name", "province"]].itertuples(index=False, name=None):
         match = shipped.gazetteer.find(f"part of {name}", province, "district")
-        assert (match.place_id, match.precision) == (place_id, Precision.INSIDE)
+        assert (match.place_id, match.precision) == (place_id, LocationPrecision.INSIDE)
 
 
 def test_a_name_of_another_province_goes_before_all_that_are_only_like_it(shipped: Pack) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from control_map.core.model import Actor, Claim, PlaceKind
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.vocabulary import KINDS, claim_in, side_in, spaced
+from control_map.intake.matching.vocabulary import KIND_BY_WORD, find_claim, find_side, to_latin_words
 from tests.support.made_up import pack_of
 
 
@@ -27,7 +27,7 @@ from tests.support.made_up import pack_of
     ],
 )
 def test_a_word_for_a_claim_is_read_as_it(text: str, claim: str) -> None:
-    assert claim_in(text) == claim
+    assert find_claim(text) == claim
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_word_for_a_claim_is_read_as_it(text: str, claim: str) -> None:
     ],
 )
 def test_what_may_deny_a_claim_or_make_two_is_none(text: str) -> None:
-    assert claim_in(text) == ""
+    assert find_claim(text) == ""
 
 
 NAMES = ActorNames(pack_of([]).theatre)
@@ -81,11 +81,13 @@ def test_a_name_as_one_party_writes_it_is_not_anothers_that_is_spelled_alike() -
 
 
 def test_a_claimant_of_no_side_is_independent() -> None:
-    assert {side_in(text, NAMES) for text in ("Neutral", "none", "third party", "independent")} == {"independent"}
-    assert side_in("Blues", NAMES) == "blue"
+    assert {find_side(text, NAMES) for text in ("Neutral", "none", "third party", "independent")} == {"independent"}
+    assert find_side("Blues", NAMES) == "blue"
 
 
 def test_kinds_of_places_have_their_usual_words() -> None:
-    assert KINDS[spaced("Provincial-Capital")] == KINDS[spaced("city")] == PlaceKind.CAPITAL
-    assert KINDS[spaced("Border crossing")] == PlaceKind.CROSSING
-    assert spaced("village") not in KINDS
+    assert (
+        KIND_BY_WORD[to_latin_words("Provincial-Capital")] == KIND_BY_WORD[to_latin_words("city")] == PlaceKind.CAPITAL
+    )
+    assert KIND_BY_WORD[to_latin_words("Border crossing")] == PlaceKind.CROSSING
+    assert to_latin_words("village") not in KIND_BY_WORD

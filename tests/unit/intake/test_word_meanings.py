@@ -5,22 +5,22 @@ import pandas as pd
 from control_map.core.errors import Fault
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.columns import match_table
-from control_map.intake.matching.dates import undecided
-from control_map.intake.matching.word_meanings import unknown_words, with_meanings
-from control_map.intake.tables.read import Raw
+from control_map.intake.matching.dates import list_ambiguous_dates
+from control_map.intake.matching.word_meanings import list_unknown_words, replace_words
+from control_map.intake.tables.read import RawTable
 from control_map.pipeline.pack import Pack
 
 KNOWN = {"claim": ["captured"], "actor": ["red"], "claimant_side": ["red"], "place_kind": ["district"]}
 
 
-def raw() -> Raw:
+def raw() -> RawTable:
     frame = pd.DataFrame({"actor": ["Reddies", "blue", "Reddies"], "claim": ["Reddies", "held", "held"]}, dtype="str")
-    return Raw("t.csv", frame.set_axis(pd.Index([2, 3, 4], name="row")), [])
+    return RawTable("t.csv", frame.set_axis(pd.Index([2, 3, 4], name="row")), [])
 
 
 def test_a_meaning_holds_for_all_cells_of_its_column_and_for_no_other():
     table = raw()
-    told = with_meanings(table, match_table(table), {("actor", "Reddies"): "red"}).frame
+    told = replace_words(table, match_table(table), {("actor", "Reddies"): "red"}).frame
     assert told["actor"].tolist() == ["red", "blue", "red"]
     assert told["claim"].tolist() == table.frame["claim"].tolist()
     assert table.frame["actor"][2] == "Reddies"
@@ -29,7 +29,7 @@ def test_a_meaning_holds_for_all_cells_of_its_column_and_for_no_other():
 def test_a_meaning_of_a_column_that_is_matched_no_more_changes_nothing():
     table = raw()
     without = match_table(table).corrected({"actor": ""}, list(table.frame.columns))
-    assert with_meanings(table, without, {("actor", "Reddies"): "red"}).frame.equals(table.frame)
+    assert replace_words(table, without, {("actor", "Reddies"): "red"}).frame.equals(table.frame)
 
 
 def test_unknown_words_are_told_once_each_those_of_the_most_rows_first():
@@ -40,13 +40,13 @@ def test_unknown_words_are_told_once_each_those_of_the_most_rows_first():
         Fault("t.csv", 5, "actor", "there is nothing", "", ""),
         Fault("t.csv", 5, "event_date", "this is no date", "", "soon"),
     ]
-    told = [(word.column, word.word, word.rows) for word in unknown_words(faults, KNOWN)]
+    told = [(word.column, word.word, word.rows) for word in list_unknown_words(faults, KNOWN)]
     assert told == [("actor", "Reddies", (2, 4)), ("claim", "won", (2,))]
 
 
 def test_dates_are_undecided_only_if_none_of_them_shows_the_order():
-    assert undecided(["03/04/2021", "05/06/2021"]) == ["03/04/2021", "05/06/2021"]
-    assert undecided(["03/04/2021", "13/06/2021"]) == []
+    assert list_ambiguous_dates(["03/04/2021", "05/06/2021"]) == ["03/04/2021", "05/06/2021"]
+    assert list_ambiguous_dates(["03/04/2021", "13/06/2021"]) == []
 
 
 def test_a_short_word_for_a_government_is_that(shipped: Pack):

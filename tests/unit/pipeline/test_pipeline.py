@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from control_map.analysis.summary import part_reports
-from control_map.assessment.as_of import as_of, changes, history
+from control_map.assessment.as_of import as_of, changes_between, status_history
 from control_map.core.errors import PackError, UnknownNameError
 from control_map.pipeline.pack import Pack, load_pack
-from control_map.pipeline.view import STATUS_COLUMNS, View, apply_rule, placed
-from control_map.theatre.theatre import fingerprint
+from control_map.pipeline.view import STATUS_COLUMNS, View, apply_rule, count_located
+from control_map.theatre.theatre import fingerprint_files
 from tests.support.made_up import written
 
 MakePack = Callable[..., Path]
@@ -35,7 +35,7 @@ def status_of(view: View, place_id: str, date: dt.date) -> str:
 def test_a_pack_of_one_report_gives_a_map(make_pack: MakePack) -> None:
     pack = load_pack(make_pack())
     view = apply_rule(pack, pack.rule())
-    assert (placed(pack), pack.faults) == ((1, 1), [])
+    assert (count_located(pack), pack.faults) == ((1, 1), [])
     rows = view.status(dt.date(2021, 5, 2))
     assert list(rows.columns) == STATUS_COLUMNS
     assert rows.set_index("place_id")["status"].to_dict() == {
@@ -55,14 +55,14 @@ def test_a_report_without_a_place_is_set_aside_with_its_row_and_mend(make_pack: 
     assert pack.set_aside[["report_id", "row"]].to_numpy().tolist() == [["r2", 3], ["r3", 4]]
     assert "Atlantis" in pack.set_aside["problem"].iloc[0]
     assert (pack.set_aside["mend"] != "").all()
-    assert placed(pack) == (2, 4)
+    assert count_located(pack) == (2, 4)
 
 
 def test_a_pack_whose_reports_are_all_set_aside_is_silent_and_not_broken(make_pack: MakePack) -> None:
     pack = load_pack(make_pack([written(1, place_text="Atlantis")]))
     view = apply_rule(pack, pack.rule())
     assert set(view.status(dt.date(2021, 6, 1))["status"]) == {"no_report"}
-    assert len(changes(view.timeline, dt.date(2021, 1, 1), dt.date(2022, 1, 1))) == 0
+    assert len(changes_between(view.timeline, dt.date(2021, 1, 1), dt.date(2022, 1, 1))) == 0
 
 
 def test_all_that_is_wrong_with_a_pack_is_said_at_once(make_pack: MakePack) -> None:
@@ -72,8 +72,8 @@ def test_all_that_is_wrong_with_a_pack_is_said_at_once(make_pack: MakePack) -> N
 
 
 def test_the_fingerprint_is_that_of_the_contents(make_pack: MakePack) -> None:
-    same, again = fingerprint(make_pack()), fingerprint(make_pack())
-    other = fingerprint(make_pack([written(1, claim="held")]))
+    same, again = fingerprint_files(make_pack()), fingerprint_files(make_pack())
+    other = fingerprint_files(make_pack([written(1, claim="held")]))
     assert same == again != other
     assert len(same) == 16
 
@@ -97,7 +97,7 @@ def test_every_report_of_the_shipped_file_is_located_or_set_aside_once(shipped: 
     with (shipped_folder / "reports.csv").open(encoding="utf-8", newline="") as file:
         in_file = Counter(row["report_id"] for row in csv.DictReader(file))
     assert in_file == Counter([*shipped.located["report_id"], *shipped.set_aside["report_id"]])
-    assert placed(shipped) == (len(shipped.located), in_file.total())
+    assert count_located(shipped) == (len(shipped.located), in_file.total())
     assert shipped.set_aside["problem"].str.len().gt(0).all()
 
 
@@ -145,7 +145,7 @@ def test_bazarak_is_the_last_capital_to_turn(shipped_view: View) -> None:
     capitals = final[final["kind"] == "provincial_capital"]
     assert len(capitals) == 34
     assert set(capitals["status"]) == {"taliban"}
-    turned = {place: history(shipped_view.timeline, place)["since"].iloc[-1] for place in capitals["place_id"]}
+    turned = {place: status_history(shipped_view.timeline, place)["since"].iloc[-1] for place in capitals["place_id"]}
     last = max(turned.values())
     assert [place for place, date in turned.items() if date == last] == [BAZARAK]
 
@@ -265,6 +265,6 @@ def test_a_view_tells_the_changes_and_the_reports_on_parts_as_its_timeline_and_i
     shipped_view: View, after: str, until: str
 ):
     first, last = dt.date.fromisoformat(after), dt.date.fromisoformat(until)
-    told = changes(shipped_view.timeline, first, last)
+    told = changes_between(shipped_view.timeline, first, last)
     pd.testing.assert_frame_equal(shipped_view.changes(first, last), told)
     pd.testing.assert_frame_equal(shipped_view.part_reports(last), part_reports(shipped_view.located, last))

@@ -8,18 +8,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from control_map.analysis.search import State, Wanted, find
-from control_map.intake.matching.codebook import in_codebook
+from control_map.analysis.search import ReportFilter, ReportState, find_reports
+from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
-from control_map.intake.matching.template import EXAMPLE
-from control_map.intake.tables.read import read
+from control_map.intake.matching.template import EXAMPLE_SUMMARY
+from control_map.intake.tables.read import read_table
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.pipeline.view import apply_rule
 from control_map.render import citation
 from control_map.render.export import formats, tables, writing
-from control_map.render.map.timeline_file import OWN, replay_file, timeline_file
+from control_map.render.map.timeline_file import USER_SUPPLIED_BIT, make_replay_file, make_timeline_file
 from control_map.render.provenance import Provenance
-from control_map.ui.state.cache import is_private
+from control_map.ui.state.cache import has_user_reports
 from tests.support.made_up import PLACES, day, pack_of, said
 
 POSITION = {place_id: number for number, place_id in enumerate(PLACES["place_id"])}
@@ -32,8 +32,8 @@ def pack(*reports, mine=()) -> Pack:
 def marked(*reports, mine, place="H2", replays=False) -> list[bool]:
     """Say of each step of a place but the first whether it is marked as the reader's own."""
     of = pack(*reports, mine=mine)
-    drawn = replay_file(of, of.rule()) if replays else timeline_file(apply_rule(of, of.rule()))
-    return [bool(step[2] & OWN) for step in json.loads(drawn)["places"][POSITION[place]][0][1:]]
+    drawn = make_replay_file(of, of.rule()) if replays else make_timeline_file(apply_rule(of, of.rule()))
+    return [bool(step[2] & USER_SUPPLIED_BIT) for step in json.loads(drawn)["places"][POSITION[place]][0][1:]]
 
 
 @pytest.mark.parametrize("replays", [False, True])
@@ -75,9 +75,9 @@ def test_a_result_says_how_many_reports_were_added():
     known = Provenance.of(added, day(9))
     words = "1 report added by the user, not part of the published pack"
     assert known.facts()["added_reports"] == words
-    assert words in citation.text(known, "")
-    assert words in citation.bibtex(known, "", day(9))
-    assert words in writing.to_bytes(added, day(9), formats.FORMATS[".csv"], tables.What.STATUS).decode()
+    assert words in citation.format_citation(known, "")
+    assert words in citation.format_bibtex(known, "", day(9))
+    assert words in writing.export_to_bytes(added, day(9), formats.FORMATS[".csv"], tables.ExportTable.STATUS).decode()
 
 
 def test_a_result_of_published_reports_alone_says_nothing_of_any_added():
@@ -88,8 +88,8 @@ def test_a_result_of_published_reports_alone_says_nothing_of_any_added():
 def test_own_reports_are_found_among_all(shipped: Pack):
     mine = {shipped.located["report_id"].iloc[5], shipped.set_aside["report_id"].iloc[0]}
     library = replace(shipped, brought=frozenset(mine)).library
-    assert {*find(library, Wanted(state=State.OWN))["report_id"]} == mine
-    assert find(shipped.library, Wanted(state=State.OWN)).empty
+    assert {*find_reports(library, ReportFilter(state=ReportState.OWN))["report_id"]} == mine
+    assert find_reports(shipped.library, ReportFilter(state=ReportState.OWN)).empty
 
 
 def test_a_result_says_under_which_terms_reports_of_others_were_added():
@@ -100,9 +100,9 @@ def test_a_result_says_under_which_terms_reports_of_others_were_added():
 
 def test_whatever_was_brought_makes_a_pack_private_even_if_no_report_came_of_it(make_pack: Callable[..., Path]):
     of = load_pack(make_pack())
-    rows = f"date,district,claim,party,summary\n2021-05-02,Brackwater,held,red,{EXAMPLE}\n"
-    raw = read("mine.csv", rows.encode())
-    added = add_reports(of, in_codebook(raw, match_table(raw), of.theatre))
-    assert (added.brought, is_private(of)) == (frozenset(), False)
-    assert is_private(added)
-    assert is_private(apply_rule(added, added.rule()))
+    rows = f"date,district,claim,party,summary\n2021-05-02,Brackwater,held,red,{EXAMPLE_SUMMARY}\n"
+    raw = read_table("mine.csv", rows.encode())
+    added = add_reports(of, convert_to_codebook(raw, match_table(raw), of.theatre))
+    assert (added.brought, has_user_reports(of)) == (frozenset(), False)
+    assert has_user_reports(added)
+    assert has_user_reports(apply_rule(added, added.rule()))

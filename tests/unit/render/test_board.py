@@ -8,9 +8,15 @@ from branca.element import Figure
 
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import apply_rule
-from control_map.render.map.assets import Served
-from control_map.render.map.board import Board, OfflineMap, Show
-from control_map.render.map.timeline_file import BEFORE, DISPUTED, LIGHT, replay_file, timeline_file
+from control_map.render.map.assets import ServedFolder
+from control_map.render.map.board import Board, OfflineMap, ShowCommand
+from control_map.render.map.timeline_file import (
+    BEFORE_PERIOD,
+    DISPUTED_BIT,
+    LIGHT_BIT,
+    make_replay_file,
+    make_timeline_file,
+)
 from tests.support.made_up import PLACES, day, pack_of, said
 
 STATUSES = ["red", "contested", "blue", "green", "no_report"]
@@ -20,12 +26,12 @@ POSITION = {place_id: number for number, place_id in enumerate(PLACES["place_id"
 def drawn_from(*reports, known_on=None):
     pack = pack_of(reports)
     assert pack.statuses == STATUSES
-    return json.loads(timeline_file(apply_rule(pack, pack.rule(), known_on)))
+    return json.loads(make_timeline_file(apply_rule(pack, pack.rule(), known_on)))
 
 
 def replayed(*reports):
     pack = pack_of(reports)
-    return json.loads(replay_file(pack, pack.rule()))
+    return json.loads(make_replay_file(pack, pack.rule()))
 
 
 def steps(*reports, place="H2", drawn=drawn_from):
@@ -38,24 +44,24 @@ def heard(*reports, drawn=drawn_from):
 
 
 def test_a_place_without_a_report_has_one_step_from_before_the_period():
-    assert steps(said(3), place="V1") == [[BEFORE, 4, 0, -1, BEFORE]]
+    assert steps(said(3), place="V1") == [[BEFORE_PERIOD, 4, 0, -1, BEFORE_PERIOD]]
 
 
 def test_a_step_says_day_status_doubt_and_since():
     captured, denied = said(3), said(5, "held", "blue", "blue", origin="Wire")
-    assert steps(captured, denied)[1:] == [[3, 0, 0, -1, 3], [5, 0, DISPUTED, -1, 3]]
+    assert steps(captured, denied)[1:] == [[3, 0, 0, -1, 3], [5, 0, DISPUTED_BIT, -1, 3]]
 
 
 def test_what_began_before_the_period_is_light_and_keeps_its_day():
-    assert steps(said(-400)) == [[BEFORE, 0, LIGHT, -1, -400]]
+    assert steps(said(-400)) == [[BEFORE_PERIOD, 0, LIGHT_BIT, -1, -400]]
 
 
 def test_of_all_that_happened_before_the_period_the_last_counts():
-    assert steps(said(-400), said(-10, actor="blue")) == [[BEFORE, 2, LIGHT, -1, -10]]
+    assert steps(said(-400), said(-10, actor="blue")) == [[BEFORE_PERIOD, 2, LIGHT_BIT, -1, -10]]
 
 
 def test_a_report_on_an_area_is_light():
-    assert steps(said(3, place="H"))[1] == [3, 0, LIGHT, -1, 3]
+    assert steps(said(3, place="H"))[1] == [3, 0, LIGHT_BIT, -1, 3]
 
 
 def test_a_claim_names_the_claimant():
@@ -111,20 +117,20 @@ def test_reports_are_counted_by_the_day_of_their_event_if_they_are_known():
 
 
 def test_in_a_replay_a_status_begins_when_it_is_published_and_says_since_when_it_holds():
-    assert steps(said(3, published=9), drawn=replayed) == [[BEFORE, 4, 0, -1, BEFORE], [9, 0, 0, -1, 3]]
+    assert steps(said(3, published=9), drawn=replayed) == [[BEFORE_PERIOD, 4, 0, -1, BEFORE_PERIOD], [9, 0, 0, -1, 3]]
 
 
 def test_in_a_replay_what_was_known_before_the_period_is_there_from_the_beginning():
-    assert steps(said(-9, published=-3), drawn=replayed) == [[BEFORE, 0, LIGHT, -1, -9]]
+    assert steps(said(-9, published=-3), drawn=replayed) == [[BEFORE_PERIOD, 0, LIGHT_BIT, -1, -9]]
     late = steps(said(-9, published=2), drawn=replayed)
-    assert late == [[BEFORE, 4, 0, -1, BEFORE], [2, 0, LIGHT, -1, -9]]
+    assert late == [[BEFORE_PERIOD, 4, 0, -1, BEFORE_PERIOD], [2, 0, LIGHT_BIT, -1, -9]]
 
 
 def test_in_a_replay_a_claim_is_shown_until_it_has_waited_long_enough():
     claim = said(3, by="red", origin="Red Radio", published=5)
     assert steps(claim, drawn=replayed) == [
-        [BEFORE, 4, 0, -1, BEFORE],
-        [5, 4, 0, 0, BEFORE],
+        [BEFORE_PERIOD, 4, 0, -1, BEFORE_PERIOD],
+        [5, 4, 0, 0, BEFORE_PERIOD],
         [12, 0, 0, -1, 3],
     ]
 
@@ -136,7 +142,7 @@ def test_in_a_replay_a_report_is_heard_of_and_counted_when_it_is_published():
     assert {number: many for number, many in enumerate(counted) if many} == {4: 1, 9: 1, 11: 1, 18: 1}
 
 
-SERVED = Served("../files/", {"board.js": "board-1.js", "leaflet.css": "l-2.css"})
+SERVED = ServedFolder("../files/", {"board.js": "board-1.js", "leaflet.css": "l-2.css"})
 CORNERS = ((29.0, 60.0), (39.0, 75.0))
 
 
@@ -197,7 +203,9 @@ def test_data_cannot_end_the_script_that_holds_them():
 
 
 def test_a_command_is_small_and_cannot_end_its_script():
-    shown = Show("timeline-1.json", 69, selected="</script><script>alert(1)", hidden=("crossing",), stale_after=30)
+    shown = ShowCommand(
+        "timeline-1.json", 69, selected="</script><script>alert(1)", hidden=("crossing",), stale_after=30
+    )
     text = shown._template.module.script(shown, {})
     assert isinstance(shown, folium.FeatureGroup)
     assert len(text) < 450

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 import pytest
 import shapely
 
-from control_map.analysis.summary import COMPARED_DAYS, by_province, headline
-from control_map.assessment.as_of import as_of, changes
+from control_map.analysis.summary import COMPARED_DAYS, headline, summarize_provinces
+from control_map.assessment.as_of import as_of, changes_between
 from control_map.cli import main
 from control_map.core.model import Basis, PlaceKind
 from control_map.pipeline.pack import load_pack
@@ -94,7 +94,7 @@ def date(request):
 
 @pytest.fixture(scope="module")
 def page(shipped_view, date):
-    return parsed(document.write(shipped_view, date))
+    return parsed(document.render_brief(shipped_view, date))
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,7 @@ def test_its_title_tells_the_count_that_moved_most(page, sides, shipped):
 
 
 def test_each_province_has_a_row_with_its_districts_by_status(page, sides, shipped, date):
-    expected = by_province(*sides, shipped.theatre.places, shipped.statuses, date).set_index("province_id")
+    expected = summarize_provinces(*sides, shipped.theatre.places, shipped.statuses, date).set_index("province_id")
     rows = {
         row.attributes["data-province"]: row.all("td") for row in page.all("tr") if "data-province" in row.attributes
     }
@@ -137,7 +137,7 @@ def test_each_province_has_a_row_with_its_districts_by_status(page, sides, shipp
 
 
 def test_every_place_that_changed_is_told_named_or_counted_as_more(page, shipped_view, shipped, date):
-    found = changes(shipped_view.timeline, date - dt.timedelta(days=7), date)
+    found = changes_between(shipped_view.timeline, date - dt.timedelta(days=7), date)
     numbers = re.findall(r"\d+", page.all("section", class_="changes")[0].all("small")[0].text.split(":")[1])
     assert list(map(int, numbers)) == ([len(found), found["place_id"].nunique()] if len(found) else [])
     listed = [one.attributes["data-place"] for one in page.all("li") if "data-place" in one.attributes]
@@ -153,7 +153,7 @@ def test_every_place_that_changed_is_told_named_or_counted_as_more(page, shipped
 
 
 def test_capitals_and_crossings_are_told_before_districts(page, shipped_view, date):
-    found = told_changes.changed(shipped_view, date - dt.timedelta(days=7), date)
+    found = told_changes.list_changed_places(shipped_view, date - dt.timedelta(days=7), date)
     kinds = shipped_view.pack.theatre.places.set_index("place_id")["kind"]
     order = [[PlaceKind.CAPITAL, PlaceKind.CROSSING, PlaceKind.DISTRICT].index(kinds[one.place_id]) for one in found]
     assert order == sorted(order)
@@ -204,7 +204,7 @@ def test_the_legend_counts_the_districts(page, sides, shipped):
     assert rows.get("Dashed: disputed", 0) == districts["disputed"].sum()
     assert rows.get("Hatched: claimed, not verified", 0) == (districts["claimed_by"] != "").sum()
     lowest = max(float(one.attributes["y"]) for one in legend.all("text"))
-    assert lowest + 50 <= drawing.legend_size(len(shipped.statuses))[1]
+    assert lowest + 50 <= drawing.max_legend_size(len(shipped.statuses))[1]
     assert rows["Lighter: by area, or before 1 May"] == districts["basis"].isin([Basis.AREA, Basis.BASELINE]).sum()
 
 
@@ -228,7 +228,7 @@ def test_it_says_on_what_it_rests(page, shipped_view, date):
 
 
 def test_it_asks_for_nothing_from_elsewhere_and_runs_nothing(shipped_view):
-    text = document.write(shipped_view, dt.date(2021, 7, 9))
+    text = document.render_brief(shipped_view, dt.date(2021, 7, 9))
     page = parsed(text)
     assert {one.tag for one in page.walk()}.isdisjoint({"script", "link", "img", "iframe", "image", "use"})
     attributes = [name for one in page.walk() for name in one.attributes]
@@ -239,12 +239,12 @@ def test_it_asks_for_nothing_from_elsewhere_and_runs_nothing(shipped_view):
 
 def test_another_day_to_compare_with_and_another_rule_change_what_it_tells(shipped, shipped_view):
     date, since = dt.date(2021, 7, 9), dt.date(2021, 7, 1)
-    page = parsed(document.write(shipped_view, date, since))
+    page = parsed(document.render_brief(shipped_view, date, since))
     expected = headline(as_of(shipped_view.timeline, date), as_of(shipped_view.timeline, since), shipped.statuses)
     assert f"+{expected['change'].iloc[0]} since 1 July" in page.all("ul", class_="counts")[0].text
     assert "than on 1 July" in page.all("h1")[0].text
     latest = apply_rule(shipped, shipped.rule("latest"), date)
-    text = parsed(document.write(latest, date)).all("body")[0].text
+    text = parsed(document.render_brief(latest, date)).all("body")[0].text
     assert "here Latest report: the newest report decides" in text
     assert "reports published by 9 July 2021" in text
 
@@ -252,8 +252,8 @@ def test_another_day_to_compare_with_and_another_rule_change_what_it_tells(shipp
 def test_a_link_is_shown_if_it_is_one_of_the_web(shipped_view):
     date = dt.date(2021, 5, 1)
     good, bad = "https://example.org/?date=2021-05-01&rule=latest", "javascript:alert(1)"
-    assert parsed(document.write(shipped_view, date, link=good)).all("a", href=good)
-    assert "alert" not in document.write(shipped_view, date, link=bad)
+    assert parsed(document.render_brief(shipped_view, date, link=good)).all("a", href=good)
+    assert "alert" not in document.render_brief(shipped_view, date, link=bad)
 
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -277,7 +277,7 @@ def test_hostile_text_is_only_text(make_pack):
         },
     )
     pack = load_pack(folder)
-    page = parsed(document.write(apply_rule(pack, pack.rule()), day(3)))
+    page = parsed(document.render_brief(apply_rule(pack, pack.rule()), day(3)))
     assert page.all("img") == []
     assert not [one for one in page.all("a") if not one.attributes["href"].startswith("https://")]
     assert page.all("body")[0].text.count(HOSTILE) > 10
@@ -286,10 +286,10 @@ def test_hostile_text_is_only_text(make_pack):
 def test_a_small_theatre_without_a_change_says_so(make_pack):
     pack = load_pack(make_pack([written()]))
     view = apply_rule(pack, pack.rule())
-    quiet = parsed(document.write(view, day(30))).all("body")[0].text
+    quiet = parsed(document.render_brief(view, day(30))).all("body")[0].text
     assert "no change of status" in quiet
     assert f"Reds: 1 of 3 districts, as many as {COMPARED_DAYS} days before" in quiet
-    page = parsed(document.write(view, day(2)))
+    page = parsed(document.render_brief(view, day(2)))
     assert page.all("h1")[0].text == f"Reds: 1 of 3 districts, 1 more than {COMPARED_DAYS} days before"
     assert len(page.all("g", class_="districts")[0].all("path")) == 3
     assert page.all("i")[0].text == "1"
@@ -298,13 +298,13 @@ def test_a_small_theatre_without_a_change_says_so(make_pack):
 def test_a_place_that_changed_twice_is_told_once_with_all_its_steps():
     pack = pack_of([said(1), said(3, "retaken", "blue")])
     view = apply_rule(pack, pack.rule())
-    (one,) = told_changes.changed(view, day(0), day(5))
+    (one,) = told_changes.list_changed_places(view, day(0), day(5))
     assert one.statuses == ("no_report", "red", "blue")
     assert one.days == (day(1), day(3))
 
 
 def test_districts_that_touch_still_touch_on_paper(shipped):
-    laid = map_layout.lay(shipped.theatre, 12_000, drawing.legend_size(5))
+    laid = map_layout.layout_map(shipped.theatre, 12_000, drawing.max_legend_size(5))
     before = shapely.coverage_is_valid(
         shipped.theatre.places[shipped.theatre.places.geom_type != "Point"].geometry.values
     )
@@ -313,7 +313,7 @@ def test_districts_that_touch_still_touch_on_paper(shipped):
 
 
 def test_equal_areas_are_equal_on_paper(shipped):
-    laid = map_layout.lay(shipped.theatre, 12_000, drawing.legend_size(5))
+    laid = map_layout.layout_map(shipped.theatre, 12_000, drawing.max_legend_size(5))
     areas = shipped.theatre.places.set_index("place_id")["area_km2"]
     large = areas[areas > 5_000].index
     ratios = [laid.shapes[place_id].area / areas[place_id] for place_id in large]
@@ -321,22 +321,27 @@ def test_equal_areas_are_equal_on_paper(shipped):
 
 
 def test_nothing_of_the_theatre_is_under_the_legend_and_all_is_on_the_sheet(shipped):
-    size = drawing.legend_size(5)
+    size = drawing.max_legend_size(5)
     for height in (9_000, 12_000, 16_500):
-        laid = map_layout.lay(shipped.theatre, height, size)
+        laid = map_layout.layout_map(shipped.theatre, height, size)
         x, y = laid.legend
         under = shapely.box(x, y, x + size[0], y + size[1])
         country = shapely.union_all(list(laid.shapes.values()))
         assert not country.intersects(under)
-        assert shapely.box(0, 0, map_layout.WIDTH, height).contains(country)
+        assert shapely.box(0, 0, map_layout.MAP_WIDTH, height).contains(country)
 
 
 def test_names_of_provinces_do_not_meet_and_stand_in_their_province(shipped):
-    laid = map_layout.lay(shipped.theatre, 12_900, drawing.legend_size(5))
+    laid = map_layout.layout_map(shipped.theatre, 12_900, drawing.max_legend_size(5))
     boxes = [
-        shapely.box(n.x - half, n.y - map_layout.NAME * 0.45, n.x + half, n.y + map_layout.NAME * 0.45)
+        shapely.box(
+            n.x - half,
+            n.y - map_layout.PROVINCE_NAME_HEIGHT * 0.45,
+            n.x + half,
+            n.y + map_layout.PROVINCE_NAME_HEIGHT * 0.45,
+        )
         for n in laid.provinces
-        for half in [map_layout.width_of(n.text, map_layout.NAME) / 2 - 1]
+        for half in [map_layout.text_width(n.text, map_layout.PROVINCE_NAME_HEIGHT) / 2 - 1]
     ]
     assert len(boxes) >= 30
     assert not [1 for i, one in enumerate(boxes) for other in boxes[:i] if one.overlaps(other)]
@@ -347,14 +352,14 @@ def test_names_of_provinces_do_not_meet_and_stand_in_their_province(shipped):
 
 
 def test_what_does_not_fit_is_counted():
-    line = fitting.Line(letters=50, height=3)
+    line = fitting.LineSize(letters=50, height=3)
     many = [
-        told_changes.Changed(
+        told_changes.ChangedPlace(
             f"p{n}", f"Place {n}", "North", "North", "", ("no_report", "red"), (day(n % 7),), "Set by x"
         )
         for n in range(400)
     ]
-    shown = told_changes.told(many, ["red", "no_report"], 60, line, 1, fitting.Line(120, 3))
+    shown = told_changes.fit_changes(many, ["red", "no_report"], 60, line, 1, fitting.LineSize(120, 3))
     named = sum(len(names) for group in shown.groups for _, names in group.provinces)
     assert 0 < named < 400
     assert len(shown.numbered) + named + shown.more == 400
@@ -363,8 +368,8 @@ def test_what_does_not_fit_is_counted():
 
 def test_sources_count_each_report_behind_the_changes_once(shipped_view):
     since, date = dt.date(2021, 7, 2), dt.date(2021, 7, 9)
-    told = contents.sources(shipped_view, since, date)
-    behind = {one for ids in changes(shipped_view.timeline, since, date)["rests_on"] for one in ids}
+    told = contents.count_sources(shipped_view, since, date)
+    behind = {one for ids in changes_between(shipped_view.timeline, since, date)["rests_on"] for one in ids}
     assert told.reports == len(behind)
     assert sum(number for _, number in told.named) <= told.reports
     assert [number for _, number in told.named] == sorted((number for _, number in told.named), reverse=True)
@@ -389,7 +394,7 @@ def test_the_command_writes_the_same_brief(run, make_pack, tmp_path):
     code, said_of_it = run("--date", "2021-05-04", "--to", to, "--pack", folder, "--rule", "latest")
     assert (code, said_of_it.startswith("Wrote")) == (0, True)
     pack = load_pack(folder)
-    assert to.read_text("utf-8") == document.write(apply_rule(pack, pack.rule("latest")), dt.date(2021, 5, 4))
+    assert to.read_text("utf-8") == document.render_brief(apply_rule(pack, pack.rule("latest")), dt.date(2021, 5, 4))
 
 
 def test_a_brief_that_cannot_be_written_whole_leaves_the_old_one(run, make_pack, tmp_path, monkeypatch):

@@ -26,7 +26,7 @@ def provenance(shipped: Pack) -> Provenance:
 
 
 def test_a_citation_says_what_when_how_from_which_reports_where_and_whose_work_it_is(provenance: Provenance):
-    told = citation.text(provenance, LINK)
+    told = citation.format_citation(provenance, LINK)
     for part in (
         "Afghanistan 2021: who held what on 9 July 2021, and what changed since 9 June 2021",
         "Rule: Assessed, adjusted: hardening_days=0",
@@ -42,22 +42,22 @@ def test_a_citation_says_what_when_how_from_which_reports_where_and_whose_work_i
 
 def test_the_province_is_cited_where_one_is_chosen(shipped_view: View):
     whole, herat = Provenance.of(shipped_view, JULY), Provenance.of(shipped_view, JULY, province_id="AF32")
-    assert "Afghanistan 2021, Herat: who held what on 9 July 2021" in citation.text(herat, "")
-    assert "Herat" in citation.bibtex(herat, "", TODAY)
-    assert citation.key(herat) != citation.key(whole)
+    assert "Afghanistan 2021, Herat: who held what on 9 July 2021" in citation.format_citation(herat, "")
+    assert "Herat" in citation.format_bibtex(herat, "", TODAY)
+    assert citation.citation_key(herat) != citation.citation_key(whole)
     assert herat.facts()["province"] == "Herat (AF32)"
     assert "province" not in whole.facts()
 
 
 def test_a_view_without_an_address_is_cited_without_one(provenance: Provenance):
-    assert "http" not in citation.text(dataclasses.replace(provenance, credits=()), "")
-    assert "howpublished" not in citation.bibtex(provenance, "", TODAY)
-    assert citation.text(provenance, "").startswith("Control Map: ")
+    assert "http" not in citation.format_citation(dataclasses.replace(provenance, credits=()), "")
+    assert "howpublished" not in citation.format_bibtex(provenance, "", TODAY)
+    assert citation.format_citation(provenance, "").startswith("Control Map: ")
 
 
 def test_an_entry_has_the_fields_that_every_style_of_bibtex_prints(provenance: Provenance):
-    told = citation.bibtex(provenance, LINK, TODAY)
-    assert told.startswith(f"@misc{{{citation.key(provenance)},\n")
+    told = citation.format_bibtex(provenance, LINK, TODAY)
+    assert told.startswith(f"@misc{{{citation.citation_key(provenance)},\n")
     fields = dict(re.findall(r"^  (\w+) = \{(.*)\},?$", told, re.MULTILINE))
     assert fields["author"] == "{Control Map}"
     assert fields["year"] == "2026"
@@ -76,18 +76,18 @@ def test_the_key_is_the_same_for_the_same_view_whenever_it_is_cited_and_another_
         dataclasses.replace(provenance, date=JUNE),
         dataclasses.replace(provenance, fingerprint="0" * 16),
     ]
-    keys = [citation.key(each) for each in others]
+    keys = [citation.citation_key(each) for each in others]
     assert len(set(keys)) == len(keys)
     assert keys[0].startswith("afghanistan-2021-2021-07-09-")
-    assert citation.key(dataclasses.replace(provenance)) == keys[0]
-    later = citation.bibtex(provenance, "", dt.date(2030, 1, 1))
-    assert later.splitlines()[0] == citation.bibtex(provenance, LINK, TODAY).splitlines()[0]
+    assert citation.citation_key(dataclasses.replace(provenance)) == keys[0]
+    later = citation.format_bibtex(provenance, "", dt.date(2030, 1, 1))
+    assert later.splitlines()[0] == citation.format_bibtex(provenance, LINK, TODAY).splitlines()[0]
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_whatever_is_cited_the_entry_stays_one_entry(words: str, link: str):
     rests = Provenance(words, JULY, words, None, None, "0", (Credit(words, words, words, ""),))
-    told = citation.bibtex(rests, link, TODAY)
+    told = citation.format_bibtex(rests, link, TODAY)
     depth = 0
     for position, letter in enumerate(told):
         depth += {"{": 1, "}": -1}.get(letter, 0)
@@ -97,4 +97,4 @@ def test_whatever_is_cited_the_entry_stays_one_entry(words: str, link: str):
     said = "".join(line for line in told.splitlines() if not line.startswith("  howpublished"))
     assert not re.search(r"(?<!\\)[$&#%_^~]", said)
     assert not re.search(r"[\x00-\x08\x0b-\x1f]", told)
-    assert "\n" not in citation.text(rests, link)
+    assert "\n" not in citation.format_citation(rests, link)

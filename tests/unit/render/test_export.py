@@ -15,18 +15,23 @@ import pyogrio
 import pytest
 import shapely
 
-from control_map.analysis.changes import differences
-from control_map.analysis.summary import count
+from control_map.analysis.changes import compare_dates
+from control_map.analysis.summary import count_by_status
 from control_map.assessment.as_of import as_of
 from control_map.core.errors import ControlMapError, UnknownNameError
 from control_map.pipeline import view as view_module
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import View, apply_rule
 from control_map.render.export import formats, tables, writing
-from control_map.render.export.geopackage import PROVENANCE
-from control_map.render.export.geoparquet import KEY
+from control_map.render.export.geopackage import PROVENANCE_LAYER
+from control_map.render.export.geoparquet import METADATA_KEY
 from control_map.render.export.hxl import HASHTAGS
-from control_map.render.export.tables import COMPARED_COLUMNS, EVIDENCE_COLUMNS, STATUS_COLUMNS, TIMELINE_COLUMNS
+from control_map.render.export.tables import (
+    EXPORTED_COMPARISON_COLUMNS,
+    EXPORTED_EVIDENCE_COLUMNS,
+    EXPORTED_STATUS_COLUMNS,
+    EXPORTED_TIMELINE_COLUMNS,
+)
 from control_map.render.provenance import Provenance
 from tests.support.made_up import THEATRE, as_csv, day, places_csv, written
 
@@ -80,9 +85,9 @@ def provenance_in(path: Path) -> dict[str, str]:
         case ".geojson":
             return json.loads(path.read_text("utf-8"))["metadata"]
         case ".gpkg":
-            return dict(pyogrio.read_dataframe(path, layer=PROVENANCE).itertuples(index=False))
+            return dict(pyogrio.read_dataframe(path, layer=PROVENANCE_LAYER).itertuples(index=False))
         case ".parquet":
-            return json.loads(pq.read_schema(path).metadata[KEY])
+            return json.loads(pq.read_schema(path).metadata[METADATA_KEY])
         case ".csv":
             header, tags, first, *_ = csv_rows(path)
             return {
@@ -121,7 +126,7 @@ def views(shipped: Pack) -> dict[str, View]:
 )
 def test_a_file_of_the_status_has_what_was_on_screen(views, tmp_path: Path, suffix, rule, date, since):
     view, path = views[rule], tmp_path / f"map{suffix}"
-    writing.write(view, date, path, tables.What.STATUS, since)
+    writing.write_export(view, date, path, tables.ExportTable.STATUS, since)
     back = read(path).set_index("place_id")
     shown = view.status(date).set_index("place_id")
     assert set(back.index) == set(shown.index)
@@ -133,12 +138,12 @@ def test_a_file_of_the_status_has_what_was_on_screen(views, tmp_path: Path, suff
     for name in ("since", "last_reported"):
         assert [plain_date(day) for day in back[name]] == [plain_date(day) for day in shown[name]], name
     if since:
-        told = differences(view.timeline, since, date).set_index("place_id").loc[shown.index]
-        for name in COMPARED_COLUMNS:
+        told = compare_dates(view.timeline, since, date).set_index("place_id").loc[shown.index]
+        for name in EXPORTED_COMPARISON_COLUMNS:
             assert back[name].tolist() == [str(each) for each in told[name]], name
         assert (back["change"] != "unchanged").any()
     else:
-        assert not {*COMPARED_COLUMNS} & {*back.columns}
+        assert not {*EXPORTED_COMPARISON_COLUMNS} & {*back.columns}
 
 
 def plain_date(day: pd.Timestamp) -> str:
@@ -148,7 +153,7 @@ def plain_date(day: pd.Timestamp) -> str:
 @pytest.mark.parametrize("suffix", WITH_SHAPES)
 def test_the_shapes_are_those_of_the_pack_in_longitude_and_latitude(views, tmp_path: Path, suffix):
     view, path = views["assessed"], tmp_path / f"map{suffix}"
-    writing.write(view, JULY, path, tables.What.STATUS)
+    writing.write_export(view, JULY, path, tables.ExportTable.STATUS)
     back = read(path)
     places = view.pack.theatre.places
     assert back.crs == places.crs
@@ -159,7 +164,7 @@ def test_the_shapes_are_those_of_the_pack_in_longitude_and_latitude(views, tmp_p
 
 def test_kml_has_the_shapes_of_the_pack(views, tmp_path: Path):
     path = tmp_path / "map.kml"
-    writing.write(views["assessed"], JULY, path)
+    writing.write_export(views["assessed"], JULY, path)
     layers = pyogrio.list_layers(path)[:, 0]
     back = pd.concat([gpd.read_file(path, layer=layer) for layer in layers]).set_index("place_id")
     places = views["assessed"].pack.theatre.places.set_index("place_id").geometry
@@ -169,7 +174,7 @@ def test_kml_has_the_shapes_of_the_pack(views, tmp_path: Path):
 @pytest.mark.parametrize("suffix", SPREADSHEETS)
 def test_a_spreadsheet_has_a_point_on_each_place(views, tmp_path: Path, suffix):
     path = tmp_path / f"map{suffix}"
-    writing.write(views["assessed"], JULY, path, tables.What.STATUS)
+    writing.write_export(views["assessed"], JULY, path, tables.ExportTable.STATUS)
     back = read(path)
     points = gpd.points_from_xy(back["lon"].astype(float), back["lat"].astype(float))
     shapes = views["assessed"].pack.theatre.places.geometry
@@ -179,16 +184,16 @@ def test_a_spreadsheet_has_a_point_on_each_place(views, tmp_path: Path, suffix):
 @pytest.mark.parametrize("suffix", ALL)
 def test_the_counts_of_a_file_are_those_of_the_headline(views, tmp_path: Path, suffix):
     view, path = views["assessed"], tmp_path / f"map{suffix}"
-    writing.write(view, JULY, path, tables.What.STATUS)
-    counted = count(as_of(view.timeline, JULY), view.pack.statuses)
-    assert count(read(path), view.pack.statuses) == counted
+    writing.write_export(view, JULY, path, tables.ExportTable.STATUS)
+    counted = count_by_status(as_of(view.timeline, JULY), view.pack.statuses)
+    assert count_by_status(read(path), view.pack.statuses) == counted
     assert len([number for number in counted.values() if number]) > 2
 
 
 @pytest.mark.parametrize("suffix", [".geojson", ".csv", ".parquet", ".gpkg", ".xlsx"])
 def test_a_timeline_that_is_read_back_says_of_each_day_what_the_view_says(views, tmp_path: Path, suffix):
     view, path = views["assessed"], tmp_path / f"map{suffix}"
-    writing.write(view, JULY, path, tables.What.TIMELINE)
+    writing.write_export(view, JULY, path, tables.ExportTable.TIMELINE)
     back = read(path, "timeline")
     for date in (dt.date(2018, 1, 1), dt.date(2021, 5, 1), JULY, dt.date(2021, 8, 15), dt.date(2021, 8, 16)):
         then, shown = as_of(back, date), view.status(date)
@@ -198,9 +203,9 @@ def test_a_timeline_that_is_read_back_says_of_each_day_what_the_view_says(views,
 
 def test_the_evidence_has_each_report_and_place_once_with_its_role(views, tmp_path: Path):
     view, path = views["assessed"], tmp_path / "evidence.parquet"
-    writing.write(view, JULY, path, tables.What.EVIDENCE)
+    writing.write_export(view, JULY, path, tables.ExportTable.EVIDENCE)
     back = read(path)
-    assert list(back.columns) == EVIDENCE_COLUMNS
+    assert list(back.columns) == EXPORTED_EVIDENCE_COLUMNS
     keys = ["place_id", "report_id", "role", "reason", "via"]
     assert back[keys].to_numpy().tolist() == view.evidence[keys].to_numpy().tolist()
     told = view.located.set_index("report_id").loc[back["report_id"]]
@@ -210,22 +215,22 @@ def test_the_evidence_has_each_report_and_place_once_with_its_role(views, tmp_pa
 
 def test_what_a_status_rests_on_is_in_the_evidence(views):
     view = views["assessed"]
-    ids = {report_id for cell in tables.status(view, JULY)["rests_on"] for report_id in cell.split()}
+    ids = {report_id for cell in tables.make_status_table(view, JULY)["rests_on"] for report_id in cell.split()}
     assert ids
-    assert ids <= set(tables.evidence(view)["report_id"])
+    assert ids <= set(tables.make_evidence_table(view)["report_id"])
 
 
 def test_the_columns_are_those_that_are_documented(views):
     view = views["assessed"]
-    assert list(tables.status(view, JULY).columns) == STATUS_COLUMNS
-    assert set(view_module.STATUS_COLUMNS) <= set(STATUS_COLUMNS)
-    assert list(tables.timeline(view).columns) == TIMELINE_COLUMNS
-    compared = list(tables.status(view, JULY, JUNE).columns)
-    assert [name for name in compared if name not in STATUS_COLUMNS] == COMPARED_COLUMNS
+    assert list(tables.make_status_table(view, JULY).columns) == EXPORTED_STATUS_COLUMNS
+    assert set(view_module.STATUS_COLUMNS) <= set(EXPORTED_STATUS_COLUMNS)
+    assert list(tables.make_timeline_table(view).columns) == EXPORTED_TIMELINE_COLUMNS
+    compared = list(tables.make_status_table(view, JULY, JUNE).columns)
+    assert [name for name in compared if name not in EXPORTED_STATUS_COLUMNS] == EXPORTED_COMPARISON_COLUMNS
 
 
 def test_a_newer_district_and_a_crossing_have_the_pcode_of_the_district_that_they_lie_in(views):
-    table = tables.status(views["assessed"], JULY).set_index("place_id")["pcode"]
+    table = tables.make_status_table(views["assessed"], JULY).set_index("place_id")["pcode"]
     assert table["AF0101"] == "AF0101"
     assert table["AF2116"] == "AF2116"  # drawn in another district, with a P-code of its own
     assert table["AF-D-bad-pakh"] == "AF0701"
@@ -235,7 +240,7 @@ def test_a_newer_district_and_a_crossing_have_the_pcode_of_the_district_that_the
 
 def test_a_file_of_a_province_has_its_places_alone_and_says_so(views, tmp_path: Path):
     path = tmp_path / "herat.geojson"
-    writing.write(views["assessed"], JULY, path, province_id="AF32")
+    writing.write_export(views["assessed"], JULY, path, province_id="AF32")
     back = read(path)
     places = views["assessed"].pack.theatre.places
     assert back["place_id"].tolist() == places.loc[places["province_id"] == "AF32", "place_id"].tolist()
@@ -248,7 +253,7 @@ def test_a_file_of_a_province_has_its_places_alone_and_says_so(views, tmp_path: 
 @pytest.mark.parametrize("suffix", ALL)
 def test_a_file_says_on_what_it_rests(views, tmp_path: Path, suffix):
     view, path = views["known"], tmp_path / f"map{suffix}"
-    writing.write(view, JULY, path, tables.What.STATUS, JUNE)
+    writing.write_export(view, JULY, path, tables.ExportTable.STATUS, JUNE)
     facts = Provenance.of(view, JULY, JUNE).facts()
     told = provenance_in(path)
     assert {name: told.get(name) for name in facts} == facts
@@ -261,15 +266,15 @@ def test_a_file_says_on_what_it_rests(views, tmp_path: Path, suffix):
 @pytest.mark.parametrize("suffix", [".geojson", ".csv", ".parquet", ".kml"])
 def test_a_file_of_intervals_says_that_they_are_half_open(views, tmp_path: Path, suffix):
     path = tmp_path / f"map{suffix}"
-    writing.write(views["assessed"], JULY, path, tables.What.TIMELINE)
+    writing.write_export(views["assessed"], JULY, path, tables.ExportTable.TIMELINE)
     assert "valid_to the day after the last" in provenance_in(path)["rows"]
 
 
 def test_a_geopackage_has_all_tables_and_metadata_for_each(views, tmp_path: Path):
     path = tmp_path / "map.gpkg"
-    writing.write(views["assessed"], JULY, path)
-    assert set(pyogrio.list_layers(path)[:, 0]) == {*tables.What, PROVENANCE}
-    for what in tables.What:
+    writing.write_export(views["assessed"], JULY, path)
+    assert set(pyogrio.list_layers(path)[:, 0]) == {*tables.ExportTable, PROVENANCE_LAYER}
+    for what in tables.ExportTable:
         info = pyogrio.read_info(path, layer=what.value)
         assert info["layer_metadata"]["rule"] == "Assessed"
         assert info["layer_metadata"]["rows"] == what.sentence
@@ -280,28 +285,28 @@ def test_a_geopackage_has_all_tables_and_metadata_for_each(views, tmp_path: Path
 def test_an_excel_file_has_a_sheet_for_each_table(make_pack, tmp_path: Path):
     pack = load_pack(make_pack())
     view, path = apply_rule(pack, pack.rule()), tmp_path / "map.xlsx"
-    writing.write(view, day(9), path)
+    writing.write_export(view, day(9), path)
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == [*tables.What, "provenance"]
-    lengths = [len(book[what]["A"]) - 1 for what in tables.What]
+    assert book.sheetnames == [*tables.ExportTable, "provenance"]
+    lengths = [len(book[what]["A"]) - 1 for what in tables.ExportTable]
     assert lengths == [len(view.status(day(9))), len(view.timeline), len(view.evidence)]
     assert pd.read_excel(path, sheet_name="timeline")["valid_from"].dropna().tolist() == [pd.Timestamp(day(1))]
 
 
 def test_each_column_has_a_hashtag_of_hxl_and_no_other_column_of_its_table_has_it(views, tmp_path: Path):
-    for what in tables.What:
+    for what in tables.ExportTable:
         path = tmp_path / f"{what}.csv"
-        writing.write(views["assessed"], JULY, path, what, JUNE)
+        writing.write_export(views["assessed"], JULY, path, what, JUNE)
         header, tags, *rows = csv_rows(path)
         assert all(re.fullmatch(r"#[a-z][a-z0-9]*(\+[a-z][a-z0-9_]*)*", tag) for tag in tags)
         assert len(set(tags)) == len(tags) == len(header)
         assert not any(cell.startswith("#") for row in rows for cell in row)
         assert dict(zip(header, tags, strict=True)).items() >= {("pcode", "#adm2+code"), ("province", "#adm1+name")}
     assert set(HASHTAGS) == {
-        *STATUS_COLUMNS,
-        *COMPARED_COLUMNS,
-        *TIMELINE_COLUMNS,
-        *EVIDENCE_COLUMNS,
+        *EXPORTED_STATUS_COLUMNS,
+        *EXPORTED_COMPARISON_COLUMNS,
+        *EXPORTED_TIMELINE_COLUMNS,
+        *EXPORTED_EVIDENCE_COLUMNS,
         "lon",
         "lat",
     } - {"geometry"}
@@ -309,7 +314,7 @@ def test_each_column_has_a_hashtag_of_hxl_and_no_other_column_of_its_table_has_i
 
 def test_geojson_keeps_to_its_standard(views, tmp_path: Path):
     path = tmp_path / "map.geojson"
-    writing.write(views["assessed"], JULY, path)
+    writing.write_export(views["assessed"], JULY, path)
     told = json.loads(path.read_text("utf-8"))
     assert told["type"] == "FeatureCollection"
     assert "crs" not in told
@@ -326,10 +331,10 @@ def test_geojson_keeps_to_its_standard(views, tmp_path: Path):
 
 def test_kml_has_a_folder_for_each_status_in_its_colour(views, tmp_path: Path):
     view, path = views["assessed"], tmp_path / "map.kml"
-    writing.write(view, JULY, path)
+    writing.write_export(view, JULY, path)
     document = ET.parse(path).getroot().find(f"{KML}Document")
     folders = {folder.findtext(f"{KML}name"): folder for folder in document.iter(f"{KML}Folder")}
-    table = tables.status(view, JULY)
+    table = tables.make_status_table(view, JULY)
     assert list(folders) == [
         f"{style.label} ({number})"
         for style in view.pack.styles.values()
@@ -346,7 +351,7 @@ def test_kml_has_a_folder_for_each_status_in_its_colour(views, tmp_path: Path):
 
 def test_kml_of_intervals_has_spans_of_time(views, tmp_path: Path):
     path = tmp_path / "map.kml"
-    writing.write(views["assessed"], JULY, path, tables.What.TIMELINE)
+    writing.write_export(views["assessed"], JULY, path, tables.ExportTable.TIMELINE)
     places = ET.parse(path).getroot().findall(f".//{KML}Placemark")
     spans = sorted(
         (
@@ -406,19 +411,19 @@ def hostile(make_pack) -> View:
 
 
 def test_no_cell_of_a_csv_file_begins_a_formula(hostile, tmp_path: Path):
-    for what in tables.What:
+    for what in tables.ExportTable:
         path = tmp_path / f"{what}.csv"
-        writing.write(hostile, day(20), path, what)
+        writing.write_export(hostile, day(20), path, what)
         header, _, *rows = csv_rows(path)
         cells = [cell for row in rows for name, cell in zip(header, row, strict=True) if name not in ("lon", "lat")]
         assert not [cell for cell in cells if re.match(r"\s*[=+\-@]|[\t\r\n]", cell)]
-        if what == tables.What.EVIDENCE:
+        if what == tables.ExportTable.EVIDENCE:
             assert "'=HYPERLINK" in " ".join(cells)
 
 
 def test_no_cell_of_an_excel_file_is_a_formula_or_an_error(hostile, tmp_path: Path):
     path = tmp_path / "map.xlsx"
-    writing.write(hostile, day(20), path)
+    writing.write_export(hostile, day(20), path)
     book = openpyxl.load_workbook(path)
     cells = [cell for sheet in book for row in sheet for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n", "d", "b"}
@@ -430,7 +435,7 @@ def test_no_cell_of_an_excel_file_is_a_formula_or_an_error(hostile, tmp_path: Pa
 
 def test_a_balloon_of_kml_holds_text_and_no_markup_of_others(hostile, tmp_path: Path):
     path = tmp_path / "map.kml"
-    writing.write(hostile, day(20), path, tables.What.EVIDENCE)
+    writing.write_export(hostile, day(20), path, tables.ExportTable.EVIDENCE)
     root = ET.parse(path).getroot()  # it is XML for all that
     balloons = [place.findtext(f"{KML}description") for place in root.iter(f"{KML}Placemark")]
     assert len(balloons) == len(HOSTILE)
@@ -444,7 +449,7 @@ def test_a_balloon_of_kml_holds_text_and_no_markup_of_others(hostile, tmp_path: 
 @pytest.mark.parametrize("suffix", WITH_SHAPES)
 def test_other_formats_keep_text_as_it_is(hostile, tmp_path: Path, suffix):
     path = tmp_path / f"map{suffix}"
-    writing.write(hostile, day(20), path, tables.What.EVIDENCE)
+    writing.write_export(hostile, day(20), path, tables.ExportTable.EVIDENCE)
     assert set(read(path, "evidence")["claimant"]) >= {
         "@SUM(1+1)",
         "-2+3",
@@ -460,7 +465,7 @@ def test_control_characters_in_the_packs_own_words_break_no_file(make_pack, tmp_
     folder = make_pack([written(province_text="Harrow")], {"theatre.toml": theatre, "places.csv": places})
     pack = load_pack(folder)
     path = tmp_path / f"map{suffix}"
-    writing.write(apply_rule(pack, pack.rule()), day(20), path, tables.What.STATUS, province_id="H")
+    writing.write_export(apply_rule(pack, pack.rule()), day(20), path, tables.ExportTable.STATUS, province_id="H")
     assert set(read(path)["province"]) == {"Harrow"}
     facts = provenance_in(path)
     assert facts["theatre"] == "A made-up war"
@@ -476,9 +481,9 @@ def test_evidence_before_the_first_publication_is_a_header_and_no_row(make_pack,
     pack = load_pack(make_pack([written()]))
     view = apply_rule(pack, pack.rule(), known_on=day(0))
     path = tmp_path / "map.csv"
-    writing.write(view, day(20), path, tables.What.EVIDENCE)
+    writing.write_export(view, day(20), path, tables.ExportTable.EVIDENCE)
     header, tags = csv_rows(path)
-    assert header[: len(EVIDENCE_COLUMNS) - 1] == EVIDENCE_COLUMNS[:-1]
+    assert header[: len(EXPORTED_EVIDENCE_COLUMNS) - 1] == EXPORTED_EVIDENCE_COLUMNS[:-1]
     assert len(tags) == len(header)
 
 
@@ -487,13 +492,13 @@ def test_evidence_before_the_first_publication_is_a_header_and_no_row(make_pack,
 
 def test_an_ending_that_no_format_has_names_those_there_are(shipped_view, tmp_path: Path):
     with pytest.raises(UnknownNameError, match=r"'\.shp'.*\.geojson.*\.gpkg"):
-        writing.write(shipped_view, JULY, tmp_path / "map.shp")
+        writing.write_export(shipped_view, JULY, tmp_path / "map.shp")
     assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_that_is_not_there_is_an_error_that_says_how_to_mend_it(shipped_view, tmp_path: Path):
     with pytest.raises(ControlMapError, match=r"cannot be written.*folder that you may write to"):
-        writing.write(shipped_view, JULY, tmp_path / "nowhere" / "map.csv")
+        writing.write_export(shipped_view, JULY, tmp_path / "nowhere" / "map.csv")
 
 
 @pytest.mark.parametrize("suffix", ALL)
@@ -506,9 +511,9 @@ def test_a_file_that_fails_half_way_leaves_the_old_one_and_nothing_else(shipped_
         form.write(contents, unfinished)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setitem(formats.FORMATS, suffix, formats.Format(suffix, "", "", fail))
+    monkeypatch.setitem(formats.FORMATS, suffix, formats.FileFormat(suffix, "", "", fail))
     with pytest.raises(ControlMapError, match="No space left on device"):
-        writing.write(shipped_view, JULY, path)
+        writing.write_export(shipped_view, JULY, path)
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
     assert path.read_text() == "the old one"
 
@@ -517,21 +522,23 @@ def test_a_file_that_fails_half_way_leaves_the_old_one_and_nothing_else(shipped_
 def test_a_file_replaces_the_old_one_and_is_all_that_is_left(shipped_view, tmp_path: Path, suffix):
     path = tmp_path / f"map{suffix.upper()}"
     path.write_text("the old one")
-    writing.write(shipped_view, JULY, path, tables.What.STATUS)
+    writing.write_export(shipped_view, JULY, path, tables.ExportTable.STATUS)
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
     assert path.stat().st_size > 10_000
 
 
 def test_the_bytes_are_those_of_the_file(shipped_view, tmp_path: Path):
     for suffix in (".geojson", ".csv", ".kml", ".parquet"):
-        writing.write(shipped_view, JULY, tmp_path / f"map{suffix}")
-        assert (tmp_path / f"map{suffix}").read_bytes() == writing.to_bytes(shipped_view, JULY, formats.FORMATS[suffix])
+        writing.write_export(shipped_view, JULY, tmp_path / f"map{suffix}")
+        assert (tmp_path / f"map{suffix}").read_bytes() == writing.export_to_bytes(
+            shipped_view, JULY, formats.FORMATS[suffix]
+        )
 
 
 def test_a_file_is_named_by_what_is_unusual_about_it(views):
-    name = writing.file_name
+    name = writing.export_file_name
     assert name(views["assessed"], JULY, ".geojson") == "afghanistan-2021_2021-07-09_assessed.geojson"
-    told = name(views["known"], JULY, ".csv", tables.What.TIMELINE, JUNE, "AF32")
+    told = name(views["known"], JULY, ".csv", tables.ExportTable.TIMELINE, JUNE, "AF32")
     assert told == "afghanistan-2021_2021-07-09_two-sources_timeline_since-2021-06-09_known-2021-07-09_AF32.csv"
     assert name(views["assessed"], JULY, ".csv", "by day") == "afghanistan-2021_2021-07-09_assessed_by-day.csv"
     pack = views["assessed"].pack
@@ -543,8 +550,8 @@ def test_exporting_changes_nothing_of_the_view(shipped: Pack):
     view = apply_rule(shipped, shipped.rule())
     timeline, evidence, places = view.timeline.copy(), view.evidence.copy(), shipped.theatre.places.copy()
     for form in formats.FORMATS.values():
-        for what in tables.What if form.suffix == ".gpkg" else [tables.What.STATUS]:
-            writing.to_bytes(view, JULY, form, what, JUNE)
+        for what in tables.ExportTable if form.suffix == ".gpkg" else [tables.ExportTable.STATUS]:
+            writing.export_to_bytes(view, JULY, form, what, JUNE)
     assert view.timeline.equals(timeline)
     assert view.evidence.equals(evidence)
     assert shipped.theatre.places.equals(places)

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import shapely
 
-from control_map.core.status_style import styles
+from control_map.core.status_style import status_styles
 from control_map.pipeline.pack import Pack
-from control_map.render.map.encoding import encoded
-from control_map.render.map.geometry_file import geometry_file, neighbours
+from control_map.render.map.encoding import delta_encode
+from control_map.render.map.geometry_file import make_geometry_file, place_neighbour_labels
 from tests.support.made_up import ACTORS, PLACES, pack_of
 
 TOLERANCE = 1e-4
@@ -20,7 +20,7 @@ TOLERANCE = 1e-4
 
 @pytest.fixture(scope="module")
 def written(shipped: Pack) -> bytes:
-    return geometry_file(shipped.theatre, shipped.styles)
+    return make_geometry_file(shipped.theatre, shipped.styles)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def edges(lines: list[np.ndarray]) -> set[frozenset]:
 
 
 def made_up_file(places: gpd.GeoDataFrame) -> dict:
-    return json.loads(geometry_file(pack_of([], places).theatre, styles(ACTORS)))
+    return json.loads(make_geometry_file(pack_of([], places).theatre, status_styles(ACTORS)))
 
 
 def with_neighbours(*names: str) -> gpd.GeoDataFrame:
@@ -90,9 +90,9 @@ def test_holes_and_parts_are_rings():
 
 def test_a_ring_leaves_its_last_point_out_and_a_line_does_not():
     ring = shapely.LinearRing([(0.5, 1), (0.6, 1), (0.6, 1.00001), (0.6, 1.1)])
-    assert encoded(np.array([ring]), closed=True) == [[5000, 10000, 1000, 0, 0, 1000]]
+    assert delta_encode(np.array([ring]), closed=True) == [[5000, 10000, 1000, 0, 0, 1000]]
     line = shapely.LineString([(0.5, 1), (0.6, 1), (0.5, 1.0)])
-    assert encoded(np.array([line, line]), closed=False) == [[5000, 10000, 1000, 0, -1000, 0]] * 2
+    assert delta_encode(np.array([line, line]), closed=False) == [[5000, 10000, 1000, 0, -1000, 0]] * 2
 
 
 def test_borders_lie_between_provinces_and_the_outline_around_them_all(drawn: dict):
@@ -160,7 +160,7 @@ def test_the_neighbours_of_the_shipped_pack_stand_where_they_lie(shipped: Pack, 
 def test_a_single_neighbour_has_one_name_and_a_theatre_without_crossings_none():
     assert [each["name"] for each in made_up_file(with_neighbours("Only", "Only"))["neighbours"]] == ["Only"]
     assert made_up_file(with_neighbours())["neighbours"] == []
-    assert neighbours(with_neighbours("West").iloc[:0], shapely.box(0, 0, 1, 1)) == []
+    assert place_neighbour_labels(with_neighbours("West").iloc[:0], shapely.box(0, 0, 1, 1)) == []
 
 
 def test_a_theatre_without_polygons_has_points_alone():

@@ -16,11 +16,11 @@ from control_map.core.errors import WriteError
 from control_map.explanation import dossier
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import View, apply_rule
-from control_map.render.html import templates
+from control_map.render.html import renderer
 from control_map.render.site import publish
-from control_map.render.site.dossiers import AGO, SHOWN, dossiers_file, spans_of
-from control_map.render.site.page import standalone
-from control_map.render.site.publish import MARKER
+from control_map.render.site.dossiers import AGE_PLACEHOLDER, DATE_PLACEHOLDER, age_phrases, make_dossiers_file
+from control_map.render.site.page import render_standalone_page
+from control_map.render.site.publish import MANIFEST_NAME
 from tests.support.made_up import THEATRE, places_csv, written
 
 OPENS_ON = dt.date(2021, 7, 9)
@@ -54,12 +54,12 @@ def told(file: dict[str, Any], view: View, place_id: str, date: dt.date) -> tupl
     _, _, cards, pieces = file["places"][place_id]
     _, since, last, *numbers = next(piece for piece in reversed(pieces) if piece[0] <= day)
     span = next(
-        (words for days, words in reversed(spans_of(view)) if days <= day - (last if last is not None else day)), ""
+        (words for days, words in reversed(age_phrases(view)) if days <= day - (last if last is not None else day)), ""
     )
     passages = [texts[number] for number in numbers]
-    passages[0] = passages[0].replace(SHOWN, templates.day(date))
+    passages[0] = passages[0].replace(DATE_PLACEHOLDER, renderer.format_date_or_blank(date))
     if len(passages) > 1:
-        passages[-1] = passages[-1].replace(AGO, span)
+        passages[-1] = passages[-1].replace(AGE_PLACEHOLDER, span)
     shown = []
     for number, role, reason, _, area, quiet in cards:
         report_id, actor, event, says, who, side, _, summary, source, _, *whens = file["reports"][number]
@@ -74,13 +74,13 @@ def told(file: dict[str, Any], view: View, place_id: str, date: dt.date) -> tupl
 def in_app(view: View, place_id: str, date: dt.date) -> tuple[list[str], list[dict[str, Any]]]:
     """Return the same as the app tells it."""
     explained = view.explain(place_id, date)
-    reports = dossier.reports(explained["evidence"], view.pack.theatre.actors, date.year)
+    reports = dossier.describe_reports(explained["evidence"], view.pack.theatre.actors, date.year)
     return explained["explanation"], [{name: report[name] for name in CARD} for report in reports]
 
 
 @pytest.fixture(scope="module")
 def alone(shipped_view: View) -> bytes:
-    return standalone(shipped_view, OPENS_ON, ISLAM_QALA)
+    return render_standalone_page(shipped_view, OPENS_ON, ISLAM_QALA)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,7 @@ def test_what_the_file_tells_of_any_place_on_any_day_is_what_the_app_tells(
     days = (theatre.period_end - theatre.period_start).days + 1
     drawn = random.Random(rule)
     chosen = drawn.sample(sorted(theatre.places["place_id"]), 40)
-    file = json.loads(dossiers_file(view, chosen))
+    file = json.loads(make_dossiers_file(view, chosen))
     for place_id in chosen:
         for number in drawn.sample(range(days), 3):
             date = theatre.period_start + dt.timedelta(days=number)
@@ -148,7 +148,7 @@ def test_at_the_turn_of_the_year_the_words_for_days_turn_too(make_pack: Callable
     folder = make_pack(reports, {"theatre.toml": THEATRE.replace("end = 2021-07-01", "end = 2022-02-01")})
     pack = load_pack(folder)
     view = apply_rule(pack, pack.rule())
-    file = json.loads(dossiers_file(view))
+    file = json.loads(make_dossiers_file(view))
     for number in range(-12, 32):
         date = dt.date(2022, 1, 1) + dt.timedelta(days=number)
         assert told(file, view, "H2", date) == in_app(view, "H2", date), date
@@ -162,14 +162,14 @@ def test_a_report_runs_nothing_whatever_is_in_it(make_pack: Callable[..., Path])
         ),
         written(
             3,
-            claimant=f"{SHOWN}{AGO}",
+            claimant=f"{DATE_PLACEHOLDER}{AGE_PLACEHOLDER}",
             summary="</script><script>alert(1)</script>",
             event_date="2021-05-09",
             reported_date="2021-05-09",
         ),
     ]
     pack = load_pack(make_pack(reports))
-    page = standalone(apply_rule(pack, pack.rule()), dt.date(2021, 5, 9))
+    page = render_standalone_page(apply_rule(pack, pack.rule()), dt.date(2021, 5, 9))
     found = Elements(page)
     assert sum(tag == "script" for tag, _ in found.all) == 7, "three scripts, three files, the settings"
     assert not any(tag == "img" for tag, _ in found.all)
@@ -179,7 +179,7 @@ def test_a_report_runs_nothing_whatever_is_in_it(make_pack: Callable[..., Path])
 
 def test_a_site_is_a_page_and_files_whose_names_change_with_their_content(shipped_view: View, tmp_path: Path):
     folder = tmp_path / "there is no such folder yet" / "map"
-    files = publish.publish(shipped_view, OPENS_ON, folder)
+    files = publish.publish_site(shipped_view, OPENS_ON, folder)
     page = Elements((folder / "index.html").read_bytes())
     told = page.data["settings"]
     names = {path.relative_to(folder).as_posix() for path in files}
@@ -188,7 +188,7 @@ def test_a_site_is_a_page_and_files_whose_names_change_with_their_content(shippe
     assert {address for address in asked if address and not address.startswith("data:")} < names
     assert {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} == names
     assert (folder / "index.html").stat().st_size < 50_000
-    assert (folder / publish.ALONE).read_bytes() == standalone(shipped_view, OPENS_ON)
+    assert (folder / publish.STANDALONE_NAME).read_bytes() == render_standalone_page(shipped_view, OPENS_ON)
 
 
 def small_view(make_pack: Callable[..., Path], **others: str) -> View:
@@ -198,10 +198,10 @@ def small_view(make_pack: Callable[..., Path], **others: str) -> View:
 
 def test_a_map_that_is_published_again_replaces_the_old_one_and_nothing_else(make_pack, tmp_path: Path):
     folder = tmp_path / "site"
-    publish.publish(small_view(make_pack), dt.date(2021, 5, 9), folder)
+    publish.publish_site(small_view(make_pack), dt.date(2021, 5, 9), folder)
     (folder / "CNAME").write_text("map.example.org")
     before = {path.name for path in folder.rglob("*")}
-    again = publish.publish(small_view(make_pack, summary="Another word."), dt.date(2021, 5, 9), folder)
+    again = publish.publish_site(small_view(make_pack, summary="Another word."), dt.date(2021, 5, 9), folder)
     after = {path.name for path in folder.rglob("*")}
     assert after == {path.name for path in again} | {"files", "CNAME"}
     assert len(before - after) == 1, "the one province of which something else is told"
@@ -212,7 +212,7 @@ def test_a_province_may_have_the_name_of_a_file(make_pack, tmp_path: Path):
     toml = THEATRE.replace("V = { alt", "timeline = { alt")
     folder = make_pack([written(1)], {"places.csv": places, "theatre.toml": toml})
     pack = load_pack(folder)
-    publish.publish(apply_rule(pack, pack.rule()), dt.date(2021, 5, 9), tmp_path / "site")
+    publish.publish_site(apply_rule(pack, pack.rule()), dt.date(2021, 5, 9), tmp_path / "site")
     told = Elements((tmp_path / "site" / "index.html").read_bytes()).data["settings"]
     assert told["geometry"].startswith("geometry")
     assert told["timeline"].startswith("timeline")
@@ -225,7 +225,7 @@ def test_a_folder_of_other_things_is_left_alone(make_pack, tmp_path: Path):
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "thesis.txt").write_text("irreplaceable")
     with pytest.raises(WriteError, match="Name a new or an empty folder"):
-        publish.publish(small_view(make_pack), dt.date(2021, 5, 9), tmp_path / "work")
+        publish.publish_site(small_view(make_pack), dt.date(2021, 5, 9), tmp_path / "work")
     assert [path.name for path in (tmp_path / "work").iterdir()] == ["thesis.txt"]
 
 
@@ -233,8 +233,8 @@ def test_a_marker_that_names_files_elsewhere_deletes_nothing(make_pack, tmp_path
     (tmp_path / "thesis.txt").write_text("irreplaceable")
     folder = tmp_path / "site"
     folder.mkdir()
-    (folder / MARKER).write_text(json.dumps({"files": ["../thesis.txt", str(tmp_path / "thesis.txt"), 7]}))
-    publish.publish(small_view(make_pack), dt.date(2021, 5, 9), folder)
+    (folder / MANIFEST_NAME).write_text(json.dumps({"files": ["../thesis.txt", str(tmp_path / "thesis.txt"), 7]}))
+    publish.publish_site(small_view(make_pack), dt.date(2021, 5, 9), folder)
     assert (tmp_path / "thesis.txt").exists()
 
 
@@ -254,7 +254,7 @@ def test_the_command_writes_one_file_or_a_site_by_what_it_is_told(run, make_pack
     assert run("--to", tmp_path / "map.html", "--pack", pack, "--date", "2021-05-09", "--rule", "latest") == 0
     assert "Latest report" in (tmp_path / "map.html").read_text("utf-8")
     assert run("--to", tmp_path / "site", "--pack", pack) == 0
-    assert json.loads((tmp_path / "site" / MARKER).read_text("utf-8"))["date"] == "2021-05-02"
+    assert json.loads((tmp_path / "site" / MANIFEST_NAME).read_text("utf-8"))["date"] == "2021-05-02"
     assert "no network" in capsys.readouterr().out
 
 
@@ -269,7 +269,7 @@ def test_the_command_says_what_is_wrong_with_a_place_to_write_to(run, make_pack,
 
 
 def test_an_old_file_that_cannot_be_taken_away_is_an_error_that_says_how_to_mend_it(make_pack, tmp_path: Path):
-    (tmp_path / MARKER).write_text(json.dumps({"files": ["old.json"]}))
+    (tmp_path / MANIFEST_NAME).write_text(json.dumps({"files": ["old.json"]}))
     (tmp_path / "old.json").mkdir()
     with pytest.raises(WriteError, match="Name a"):
-        publish.publish(small_view(make_pack), dt.date(2021, 5, 9), tmp_path)
+        publish.publish_site(small_view(make_pack), dt.date(2021, 5, 9), tmp_path)

@@ -9,8 +9,8 @@ from control_map.render.map.board import Board
 
 
 def test_the_base_maps_offered_by_default_need_no_key_and_name_their_source():
-    described = tiles.describe(tiles.named(" ".join(tiles.DEFAULT)))
-    assert len(described) == len(tiles.DEFAULT)
+    described = tiles.describe_providers(tiles.parse_providers(" ".join(tiles.DEFAULT_PROVIDERS)))
+    assert len(described) == len(tiles.DEFAULT_PROVIDERS)
     for each in described:
         assert each["url"].startswith("https://")
         assert all(part in each["url"] for part in ("{x}", "{y}", "{z}"))
@@ -18,24 +18,24 @@ def test_the_base_maps_offered_by_default_need_no_key_and_name_their_source():
 
 
 def test_a_provider_gets_the_key_that_follows_its_name():
-    (described,) = tiles.describe(tiles.named("MapTiler.Basic?key=S3CRET"))
+    (described,) = tiles.describe_providers(tiles.parse_providers("MapTiler.Basic?key=S3CRET"))
     assert described["url"].endswith("key=S3CRET")
     assert described["options"]["tileSize"] == 512
 
 
 def test_a_provider_that_wants_a_key_says_how_to_give_it():
     with pytest.raises(ControlMapError, match=r"MapTiler\.Basic\?key=YOUR_KEY"):
-        tiles.named("MapTiler.Basic")
+        tiles.parse_providers("MapTiler.Basic")
 
 
 def test_an_unknown_provider_is_named_with_some_that_there_are():
     with pytest.raises(ControlMapError, match=r"no base map Nowhere; .* OpenTopoMap"):
-        tiles.named("Nowhere")
+        tiles.parse_providers("Nowhere")
 
 
 def test_no_key_enters_a_page():
-    chosen = tiles.named("OpenTopoMap MapTiler.Basic?key=S3CRET")
-    disguised = tiles.named("MapTiler.Basic?key=S3CRET")[0] | {"name": "OpenTopoMap"}
+    chosen = tiles.parse_providers("OpenTopoMap MapTiler.Basic?key=S3CRET")
+    disguised = tiles.parse_providers("MapTiler.Basic?key=S3CRET")[0] | {"name": "OpenTopoMap"}
     base = folium.Map()
     Board("geometry.json", tiles=[*chosen, type(chosen[0])(disguised)]).add_to(base)
     page = base.get_root().render()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from control_map.core.errors import Fault, PackError
 from control_map.theatre import csv_reader
-from control_map.theatre.records import LONGEST_CELL
+from control_map.theatre.records import MAX_CELL_CHARACTERS
 
 ARABIC_DIGITS = "2021-07-09".translate({ord("0") + digit: 0x660 + digit for digit in range(10)})
 
@@ -111,14 +111,14 @@ def test_an_unclosed_quote_in_the_last_column_is_named_too(path: Path) -> None:
 
 
 def test_a_huge_cell_is_named_and_the_other_rows_count(path: Path) -> None:
-    frame, faults = read(path, f"name,size\nFen,1\n{'x' * (LONGEST_CELL + 1)},2\nMoor,3\n")
+    frame, faults = read(path, f"name,size\nFen,1\n{'x' * (MAX_CELL_CHARACTERS + 1)},2\nMoor,3\n")
     assert frame["name"].tolist() == ["Fen", "Moor"]
     assert [fault.row for fault in faults] == [3]
 
 
 def test_a_huge_header_is_an_error_that_can_be_mended(path: Path) -> None:
     with pytest.raises(PackError, match=r"list\.csv"):
-        read(path, "name,size," + "x" * (LONGEST_CELL + 1) + "\nFen,1,2\n")
+        read(path, "name,size," + "x" * (MAX_CELL_CHARACTERS + 1) + "\nFen,1,2\n")
 
 
 def test_a_null_byte_is_no_traceback(path: Path) -> None:
@@ -140,22 +140,22 @@ def test_any_bytes_are_read_or_refused_and_never_break(tmp_path_factory: pytest.
     "text", ["2021-02-30", "2021-7-9", "09/07/2021", "20210709", "2021-07-09T00:00", "", "today", ARABIC_DIGITS]
 )
 def test_what_is_no_iso_date_is_no_date(text: str) -> None:
-    assert csv_reader.to_date(pd.Series([text], dtype="str")).isna().all()
+    assert csv_reader.parse_dates(pd.Series([text], dtype="str")).isna().all()
 
 
 def test_an_iso_date_is_one() -> None:
-    assert csv_reader.to_date(pd.Series(["2024-02-29"], dtype="str"))[0] == pd.Timestamp(2024, 2, 29)
+    assert csv_reader.parse_dates(pd.Series(["2024-02-29"], dtype="str"))[0] == pd.Timestamp(2024, 2, 29)
 
 
 def test_failures_name_row_column_problem_mend_and_value_in_the_order_of_the_rows() -> None:
     frame = pd.DataFrame({"name": ["Fen", "", "Fen"], "size": ["3", "many", "11"]}, index=[2, 3, 4], dtype="str")
     schema = pa.DataFrameSchema(
         {
-            "name": pa.Column(str, [csv_reader.filled(), csv_reader.unique()]),
-            "size": pa.Column(str, csv_reader.number(0, 10)),
+            "name": pa.Column(str, [csv_reader.is_filled(), csv_reader.is_unique()]),
+            "size": pa.Column(str, csv_reader.is_number(0, 10)),
         }
     )
-    found = csv_reader.failures(schema, frame, "list.csv")
+    found = csv_reader.validation_faults(schema, frame, "list.csv")
     assert [(fault.row, fault.column, fault.value) for fault in found] == [
         (3, "name", ""),
         (3, "size", "many"),
@@ -173,8 +173,8 @@ def test_what_is_no_plain_number_in_range_is_a_failure(text: str) -> None:
     frame = pd.DataFrame({"size": [text]}, index=[2], dtype="str")
     assert (
         len(
-            csv_reader.failures(
-                pa.DataFrameSchema({"size": pa.Column(str, csv_reader.number(0, 10))}), frame, "list.csv"
+            csv_reader.validation_faults(
+                pa.DataFrameSchema({"size": pa.Column(str, csv_reader.is_number(0, 10))}), frame, "list.csv"
             )
         )
         == 1

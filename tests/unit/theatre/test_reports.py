@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from control_map.core.errors import PackError
-from control_map.theatre.reports import COLUMNS, Reports, read_reports
+from control_map.theatre.reports import CODEBOOK_COLUMNS, Reports, read_reports
 from tests.support.made_up import ACTORS, as_csv, written
 
 
@@ -120,7 +120,7 @@ def test_a_missing_file_column_or_content_is_an_error_that_says_what_to_do(
         read_reports(tmp_path / "none.csv", ACTORS)
     with pytest.raises(PackError, match="empty"):
         read("")
-    without = [column for column in COLUMNS if column not in ("claim", "origin")]
+    without = [column for column in CODEBOOK_COLUMNS if column not in ("claim", "origin")]
     with pytest.raises(PackError) as caught:
         read(as_csv([], without))
     assert [fault.column for fault in caught.value.faults] == ["claim", "origin"]
@@ -152,14 +152,14 @@ def test_a_huge_cell_or_an_unclosed_quote_does_not_take_the_rows_before_it_along
 
 
 def test_further_columns_do_no_harm(read: Callable[..., Reports]) -> None:
-    reports = read(as_csv([{**written(1), "my_note": "=1+1", "row": "99"}], [*COLUMNS, "my_note", "row"]))
+    reports = read(as_csv([{**written(1), "my_note": "=1+1", "row": "99"}], [*CODEBOOK_COLUMNS, "my_note", "row"]))
     assert reports.faults == []
     assert reports.accepted["row"].tolist() == [2]
 
 
 @given(
     st.dictionaries(
-        st.sampled_from(COLUMNS),
+        st.sampled_from(CODEBOOK_COLUMNS),
         st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\r"), max_size=30),
         max_size=4,
     )

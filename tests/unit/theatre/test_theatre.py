@@ -10,7 +10,7 @@ import shapely
 
 from control_map.analysis import provinces
 from control_map.analysis.summary import part_reports
-from control_map.analysis.trend import daily, wide
+from control_map.analysis.trend import count_statuses_daily, pivot_by_status
 from control_map.assessment.as_of import as_of
 from control_map.core.errors import PackError
 from control_map.core.limits import LIMITS
@@ -18,7 +18,7 @@ from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule, compare_rules
 from control_map.render.provenance import Provenance
 from control_map.theatre import boundaries
-from control_map.theatre.config import COLUMNS, COUNTED
+from control_map.theatre.config import COUNT_SUFFIXES, RESERVED_COLUMNS
 from control_map.theatre.theatre import Theatre, read_theatre
 from tests.support.made_up import START, THEATRE, day, districts_geojson, places_csv, written
 
@@ -247,14 +247,14 @@ def test_all_columns_that_stand_beside_those_of_the_statuses_are_refused_as_name
     view, date, known = apply_rule(pack, pack.rule()), day(5), pack.statuses
     now, places = as_of(view.timeline, date), pack.theatre.places
     tables = [
-        provinces.table(now, now, part_reports(view.located, date), places, known, date, whole=True),
-        provinces.over_time(view.timeline, known, day(0), date),
-        wide(daily(view.timeline, places, known, day(0), date)),
+        provinces.build_province_table(now, now, part_reports(view.located, date), places, known, date, whole=True),
+        provinces.count_provinces_over_time(view.timeline, known, day(0), date),
+        pivot_by_status(count_statuses_daily(view.timeline, places, known, day(0), date)),
         compare_rules(pack).counts(date),
     ]
     columns = {name for table in tables for name in table} | set(Provenance.of(view, date, day(0)).facts())
-    own = {f"{status}{suffix}" for status in known for suffix in ("", *COUNTED)}
-    assert columns - own <= COLUMNS
+    own = {f"{status}{suffix}" for status in known for suffix in ("", *COUNT_SUFFIXES)}
+    assert columns - own <= RESERVED_COLUMNS
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"type": "Feature', "<html></html>", "[]"])

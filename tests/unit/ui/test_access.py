@@ -5,7 +5,7 @@ from copy import deepcopy
 
 import pytest
 
-from control_map.ui.auth.access import Terms, Verdict, faults, judge, terms
+from control_map.ui.auth.access import AccessTerms, AccessVerdict, check_access, find_secrets_faults, read_access_terms
 from tests.support.running import ROOT
 
 NOW = 1_800_000_000
@@ -19,7 +19,7 @@ SECRETS = {
     },
     "control_map": {"viewers": ["Ana@Example.org", "@example.net"], "hours": 12},
 }
-LISTED = terms(SECRETS)
+LISTED = read_access_terms(SECRETS)
 
 
 def someone(**claims) -> dict[str, object]:
@@ -27,13 +27,13 @@ def someone(**claims) -> dict[str, object]:
 
 
 def test_a_listed_address_is_let_in_however_it_is_capitalised():
-    assert judge(LISTED, someone(email="ANA@example.ORG"), NOW) is Verdict.ADMITTED
+    assert check_access(LISTED, someone(email="ANA@example.ORG"), NOW) is AccessVerdict.ADMITTED
 
 
 def test_a_listed_domain_lets_in_its_addresses_and_those_of_no_other():
-    assert judge(LISTED, someone(email="x@EXAMPLE.net"), NOW) is Verdict.ADMITTED
+    assert check_access(LISTED, someone(email="x@EXAMPLE.net"), NOW) is AccessVerdict.ADMITTED
     for email in ("x@sub.example.net", "x@notexample.net", "x@example.net.evil.test", "example.net", "@example.net"):
-        assert judge(LISTED, someone(email=email), NOW) is Verdict.NOT_LISTED
+        assert check_access(LISTED, someone(email=email), NOW) is AccessVerdict.NOT_LISTED
 
 
 @pytest.mark.parametrize(
@@ -41,51 +41,51 @@ def test_a_listed_domain_lets_in_its_addresses_and_those_of_no_other():
     ["ben@example.org", "", None, 7, ["ana@example.org"], "ana@example.org ", "ana@example.org\n", "x@y@example.net"],
 )
 def test_no_other_address_is_let_in(email):
-    assert judge(LISTED, someone(email=email), NOW) is Verdict.NOT_LISTED
+    assert check_access(LISTED, someone(email=email), NOW) is AccessVerdict.NOT_LISTED
 
 
 def test_letters_that_only_look_or_fold_like_those_of_the_list_are_others():
-    listed = Terms({}, frozenset({"kim@example.org"}))
-    assert judge(listed, someone(email="\u212aim@example.org"), NOW) is Verdict.NOT_LISTED
+    listed = AccessTerms({}, frozenset({"kim@example.org"}))
+    assert check_access(listed, someone(email="\u212aim@example.org"), NOW) is AccessVerdict.NOT_LISTED
 
 
 def test_a_token_without_an_address_is_not_on_a_list():
     user = someone()
     del user["email"]
-    assert judge(LISTED, user, NOW) is Verdict.NOT_LISTED
+    assert check_access(LISTED, user, NOW) is AccessVerdict.NOT_LISTED
 
 
 @pytest.mark.parametrize("said", [False, "false", None, 0, "", []])
 def test_an_address_that_the_provider_does_not_vouch_for_is_not_on_a_list(said):
-    assert judge(LISTED, someone(email_verified=said), NOW) is Verdict.UNVERIFIED
+    assert check_access(LISTED, someone(email_verified=said), NOW) is AccessVerdict.UNVERIFIED
 
 
 def test_a_provider_that_does_not_say_whether_it_verified_is_taken_at_its_word_only_if_the_secrets_say_so():
-    user, trusting = someone(), terms(changed("control_map", trust_email=True))
+    user, trusting = someone(), read_access_terms(changed("control_map", trust_email=True))
     del user["email_verified"]
-    assert judge(LISTED, user, NOW) is Verdict.UNVERIFIED
-    assert judge(trusting, user, NOW) is Verdict.ADMITTED
-    assert judge(trusting, someone(email_verified=False), NOW) is Verdict.UNVERIFIED
-    assert judge(LISTED, someone(email_verified="true"), NOW) is Verdict.ADMITTED
-    assert faults(changed("control_map", trust_email=True)) == []
+    assert check_access(LISTED, user, NOW) is AccessVerdict.UNVERIFIED
+    assert check_access(trusting, user, NOW) is AccessVerdict.ADMITTED
+    assert check_access(trusting, someone(email_verified=False), NOW) is AccessVerdict.UNVERIFIED
+    assert check_access(LISTED, someone(email_verified="true"), NOW) is AccessVerdict.ADMITTED
+    assert find_secrets_faults(changed("control_map", trust_email=True)) == []
 
 
 @pytest.mark.parametrize("said", [False, None, "true", 1])
 def test_nobody_is_let_in_who_is_not_signed_in(said):
-    for on in (LISTED, Terms({})):
-        assert judge(on, someone(is_logged_in=said), NOW) is Verdict.SIGNED_OUT
-        assert judge(on, {}, NOW) is Verdict.SIGNED_OUT
+    for on in (LISTED, AccessTerms({})):
+        assert check_access(on, someone(is_logged_in=said), NOW) is AccessVerdict.SIGNED_OUT
+        assert check_access(on, {}, NOW) is AccessVerdict.SIGNED_OUT
 
 
 def test_without_a_list_all_who_are_signed_in_are_let_in_and_with_an_empty_one_none():
-    assert judge(Terms({}), {"is_logged_in": True}, NOW) is Verdict.ADMITTED
-    assert judge(Terms({}, frozenset()), someone(), NOW) is Verdict.NOT_LISTED
+    assert check_access(AccessTerms({}), {"is_logged_in": True}, NOW) is AccessVerdict.ADMITTED
+    assert check_access(AccessTerms({}, frozenset()), someone(), NOW) is AccessVerdict.NOT_LISTED
 
 
 @pytest.mark.parametrize("iat", [NOW - 12 * 3600, None, "yesterday", float("nan")])
 def test_a_sign_in_ends_after_its_hours_or_if_it_does_not_say_when_it_was(iat):
-    assert judge(LISTED, someone(iat=iat), NOW) is Verdict.SIGNED_OUT
-    assert judge(LISTED, someone(iat=NOW - 12 * 3600 + 1), NOW) is Verdict.ADMITTED
+    assert check_access(LISTED, someone(iat=iat), NOW) is AccessVerdict.SIGNED_OUT
+    assert check_access(LISTED, someone(iat=NOW - 12 * 3600 + 1), NOW) is AccessVerdict.ADMITTED
 
 
 def test_there_is_a_button_for_each_provider():
@@ -94,14 +94,14 @@ def test_there_is_a_button_for_each_provider():
     shared = {key: auth[key] for key in ("redirect_uri", "cookie_secret")}
     one = {key: auth[key] for key in ("client_id", "client_secret", "server_metadata_url")}
     several = {"auth": shared | {"google": one, "okta": one}}
-    assert faults(several) == []
-    assert terms(several) == Terms({"google": "Sign in with Google", "okta": "Sign in with Okta"})
+    assert find_secrets_faults(several) == []
+    assert read_access_terms(several) == AccessTerms({"google": "Sign in with Google", "okta": "Sign in with Okta"})
 
 
 def test_good_secrets_have_no_faults():
-    assert faults(SECRETS) == []
+    assert find_secrets_faults(SECRETS) == []
     local = changed("auth", redirect_uri="http://localhost:8501/oauth2callback", client_kwargs={"prompt": "login"})
-    assert faults(local) == []
+    assert find_secrets_faults(local) == []
 
 
 def changed(section: str, **values) -> dict[str, dict[str, object]]:
@@ -144,17 +144,17 @@ def changed(section: str, **values) -> dict[str, dict[str, object]]:
     ],
 )
 def test_secrets_that_would_let_in_the_wrong_people_have_a_fault_that_says_how_to_mend_it(secrets, fault):
-    found = " ".join(faults(secrets))
+    found = " ".join(find_secrets_faults(secrets))
     assert fault in found
     assert ". Write" in found or ". Make" in found
 
 
 def test_the_example_lacks_only_what_is_to_be_filled_in():
     example = tomllib.loads((ROOT / ".streamlit" / "secrets.example.toml").read_text("utf-8"))
-    lacking = [fault.split(":")[0] for fault in faults(example)]
+    lacking = [fault.split(":")[0] for fault in find_secrets_faults(example)]
     assert lacking == [f"[auth], {key}" for key in example["auth"]]
     example["auth"] = {key: value for key, value in SECRETS["auth"].items() if key in example["auth"]}
-    assert faults(example) == []
+    assert find_secrets_faults(example) == []
 
 
 def test_git_never_takes_the_secrets():
@@ -163,6 +163,6 @@ def test_git_never_takes_the_secrets():
 
 def test_a_fault_tells_no_secret():
     secrets = changed("auth", cookie_secret="hush-hush", client_secret=["quiet"], redirect_uri="http://silence.test")
-    told = " ".join(faults(secrets))
+    told = " ".join(find_secrets_faults(secrets))
     assert "client_secret" in told
     assert not [word for word in ("hush-hush", "quiet", "silence") if word in told]

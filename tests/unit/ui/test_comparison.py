@@ -4,31 +4,31 @@ import datetime as dt
 
 import pytest
 
-from control_map.ui.sidebar.comparison import Against, Compared
+from control_map.ui.sidebar.comparison import ComparisonChoice, ComparisonOption
 from tests.support.made_up import START, day
 
 
 @pytest.mark.parametrize(
     ("against", "on", "shown", "since"),
     [
-        (Against.NOTHING, None, 20, None),
-        (Against.WEEK, None, 20, 13),
-        (Against.MONTH, None, 40, 10),
-        (Against.MONTH, None, 20, 0),
-        (Against.START, None, 20, 0),
-        (Against.DATE, 12, 20, 12),
-        (Against.DATE, 25, 20, 20),
-        (Against.DATE, None, 20, None),
+        (ComparisonOption.NOTHING, None, 20, None),
+        (ComparisonOption.WEEK, None, 20, 13),
+        (ComparisonOption.MONTH, None, 40, 10),
+        (ComparisonOption.MONTH, None, 20, 0),
+        (ComparisonOption.START, None, 20, 0),
+        (ComparisonOption.DATE, 12, 20, 12),
+        (ComparisonOption.DATE, 25, 20, 20),
+        (ComparisonOption.DATE, None, 20, None),
     ],
 )
 def test_the_date_compared_with_is_within_the_period_and_not_after_the_date_shown(
-    against: Against, on: int | None, shown: int, since: int | None
+    against: ComparisonOption, on: int | None, shown: int, since: int | None
 ):
-    compared = Compared(against, START, None if on is None else day(on))
+    compared = ComparisonChoice(against, START, None if on is None else day(on))
     assert compared.since(day(shown)) == (None if since is None else day(since))
 
 
 def test_a_date_after_the_one_shown_is_late():
-    assert Compared(Against.DATE, START, day(9)).is_late(day(8))
-    assert not Compared(Against.DATE, START, day(9)).is_late(day(9))
-    assert not Compared(Against.WEEK, START).is_late(START - dt.timedelta(days=1))
+    assert ComparisonChoice(ComparisonOption.DATE, START, day(9)).is_late(day(8))
+    assert not ComparisonChoice(ComparisonOption.DATE, START, day(9)).is_late(day(9))
+    assert not ComparisonChoice(ComparisonOption.WEEK, START).is_late(START - dt.timedelta(days=1))

@@ -8,17 +8,25 @@ from hypothesis import strategies as st
 
 from control_map.core.errors import LinkError
 from control_map.ui.state import query
-from control_map.ui.state.query import Choice, Day, Entry, Position, Several, Text, Whole
+from control_map.ui.state.query import (
+    ChoiceFormat,
+    DayFormat,
+    MultipleChoiceFormat,
+    PositionFormat,
+    QueryEntry,
+    TextFormat,
+    WholeNumberFormat,
+)
 from tests.support.made_up import END, START
 
 WORDS = {"red": 1, "blue": 2, "green": 3}
 TABLE = [
-    Entry("date", "date", Day(START, END), START),
-    Entry("colour", "colour", Choice(WORDS), 1),
-    Entry("layers", "layers", Several(WORDS), [1, 2]),
-    Entry("silent", "silent", Whole(1, 365), 30, ("layers", 3)),
-    Entry("text", "text", Text(), ""),
-    Entry("at", "at", Position(), None),
+    QueryEntry("date", "date", DayFormat(START, END), START),
+    QueryEntry("colour", "colour", ChoiceFormat(WORDS), 1),
+    QueryEntry("layers", "layers", MultipleChoiceFormat(WORDS), [1, 2]),
+    QueryEntry("silent", "silent", WholeNumberFormat(1, 365), 30, ("layers", 3)),
+    QueryEntry("text", "text", TextFormat(), ""),
+    QueryEntry("at", "at", PositionFormat(), None),
 ]
 NAMES = {entry.name for entry in TABLE}
 
@@ -43,8 +51,8 @@ def parsed(query: str) -> dict[str, str]:
 
 @given(states)
 def test_what_is_written_is_read_again_and_what_is_left_out_is_the_default(state):
-    written = query.write(state, TABLE)
-    values, notices = query.read(parsed(written), TABLE)
+    written = query.write_query(state, TABLE)
+    values, notices = query.read_query(parsed(written), TABLE)
     assert notices == []
     for entry in TABLE:
         if entry.means_something({"layers": [1, 2], **state}):
@@ -53,22 +61,24 @@ def test_what_is_written_is_read_again_and_what_is_left_out_is_the_default(state
 
 @given(st.dictionaries(st.sampled_from(sorted(NAMES)), st.text(max_size=300)))
 def test_whatever_stands_in_an_address_is_read_or_complained_of(address):
-    values, notices = query.read(address, TABLE)
+    values, notices = query.read_query(address, TABLE)
     assert len(values) + len(notices) == len(address)
 
 
 def test_an_address_is_readable():
     state = {"date": dt.date(2021, 6, 9), "layers": [1, 3], "at": (34.35, 62.2, 7.5), "text": "Qala e Naw"}
-    assert query.write(state, TABLE) == "date=2021-06-09&layers=red,green&text=Qala%20e%20Naw&at=34.3500,62.2000,7.5"
+    assert (
+        query.write_query(state, TABLE) == "date=2021-06-09&layers=red,green&text=Qala%20e%20Naw&at=34.3500,62.2000,7.5"
+    )
 
 
 def test_the_default_view_has_an_empty_query():
-    assert query.write({"date": START, "colour": 1, "layers": [1, 2], "text": "", "at": None}, TABLE) == ""
+    assert query.write_query({"date": START, "colour": 1, "layers": [1, 2], "text": "", "at": None}, TABLE) == ""
 
 
 def test_a_value_that_means_nothing_beside_the_others_is_left_out():
-    assert query.write({"silent": 60, "layers": [1, 2]}, TABLE) == ""
-    assert "silent=60" in query.write({"silent": 60, "layers": [3]}, TABLE)
+    assert query.write_query({"silent": 60, "layers": [1, 2]}, TABLE) == ""
+    assert "silent=60" in query.write_query({"silent": 60, "layers": [3]}, TABLE)
 
 
 @pytest.mark.parametrize(
@@ -88,22 +98,22 @@ def test_a_value_that_means_nothing_beside_the_others_is_left_out():
     ],
 )
 def test_a_bad_value_falls_back_and_the_notice_says_what_it_can_be(name: str, text: str, said: str):
-    values, (notice,) = query.read({name: text}, TABLE)
+    values, (notice,) = query.read_query({name: text}, TABLE)
     assert values == {}
     assert name in notice
     assert said in notice
 
 
 def test_a_notice_repeats_no_more_than_the_beginning_of_what_was_there_and_no_control_character():
-    (notice,) = query.read({"colour": "\x07" * 3 + "<b>" * 100}, TABLE)[1]
+    (notice,) = query.read_query({"colour": "\x07" * 3 + "<b>" * 100}, TABLE)[1]
     assert len(notice) < 120
     assert notice.isprintable()
 
 
 def test_what_no_entry_knows_is_named():
-    assert query.strangers(["colour", "shape"], TABLE) == ["\u201cshape\u201d is no part of a view."]
+    assert query.unknown_query_notices(["colour", "shape"], TABLE) == ["\u201cshape\u201d is no part of a view."]
 
 
 def test_a_choice_of_many_does_not_list_them():
     with pytest.raises(LinkError, match="one of those that this theatre has"):
-        Choice({str(number): number for number in range(400)}).read("x")
+        ChoiceFormat({str(number): number for number in range(400)}).read("x")

@@ -4,31 +4,31 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from control_map.core.model import INDEPENDENT, Actor
-from control_map.intake.articles.text.phrase_matcher import Hit, Phrases
+from control_map.intake.articles.text.phrase_matcher import PhraseMatch, PhraseMatcher
 from control_map.intake.articles.text.phrasebook import Phrasebook
-from control_map.intake.articles.text.sentences import POSSESSIVE, Token, tokens
+from control_map.intake.articles.text.sentences import POSSESSIVE, Token, tokenise
 
 _COUNTRY = 4
 """Letters by which a country's own people are known: "Afghan" and Afghanistan."""
 _BACK = 3
 
 
-class Parties:
+class ActorFinder:
     """The parties of a theatre, to be found in sentences."""
 
     def __init__(self, actors: Iterable[Actor], country: str, book: Phrasebook) -> None:
         self._actors = {actor.id: actor for actor in actors}
         self._book = book
         called = {
-            " ".join(token.low for token in tokens(name)): actor.id
+            " ".join(token.low for token in tokenise(name)): actor.id
             for actor in self._actors.values()
             for name in (*actor.also, actor.id.replace("_", " "), actor.label)
         }
-        self._phrases = Phrases((phrase, id_) for phrase, id_ in called.items() if phrase)
+        self._phrases = PhraseMatcher((phrase, id_) for phrase, id_ in called.items() if phrase)
         own = country[:_COUNTRY].lower()
         self._outsiders = frozenset(word for word in book.speech.outsiders if not (own and word.startswith(own)))
 
-    def named_in(self, words: Sequence[Token]) -> list[Hit[str]]:
+    def named_in(self, words: Sequence[Token]) -> list[PhraseMatch[str]]:
         """Find the parties in a sentence; "American soldiers" and "anti-Taliban" are none."""
         return [hit for hit in self._phrases.all_in(words) if not self._is_foreign(words, hit.begin)]
 

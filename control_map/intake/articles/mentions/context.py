@@ -3,17 +3,17 @@
 from itertools import pairwise
 
 from control_map.core.model import PlaceKind
-from control_map.geocoding.spelling import PART
-from control_map.intake.articles.mentions.places import Mention, Name, Names, lies_in
-from control_map.intake.articles.mentions.quantities import Areas
+from control_map.geocoding.spelling import PART_WORDS
+from control_map.intake.articles.mentions.places import Mention, NameCandidate, PlaceNameLookup, may_lie_in
+from control_map.intake.articles.mentions.quantities import QuantityReader
 from control_map.intake.articles.text.phrasebook import Phrasebook
 from control_map.intake.articles.text.sentences import POSSESSIVE, Sentence
 
 
-class Surroundings:
+class MentionContext:
     """What the words around the names of a sentence say of them."""
 
-    def __init__(self, sentence: Sentence, mentions: list[Mention], names: Names, book: Phrasebook) -> None:
+    def __init__(self, sentence: Sentence, mentions: list[Mention], names: PlaceNameLookup, book: Phrasebook) -> None:
         self.tokens, self.mentions, self.names, self.book = sentence.tokens, mentions, names, book
         self.sentence = sentence
 
@@ -26,7 +26,7 @@ class Surroundings:
         self._capitals()
         self._offices()
         self._provinces()
-        areas = Areas(self.sentence, self.mentions, self.book)
+        areas = QuantityReader(self.sentence, self.mentions, self.book)
         areas.measure()
         self.mentions += areas.counted()
         self.mentions.sort(key=lambda mention: mention.begin)
@@ -52,7 +52,9 @@ class Surroundings:
     def _kind_after(self, mention: Mention) -> None:
         at, places = mention.end, self.book.places
         part = at
-        while part < len(self.tokens) and self.tokens[part].low in PART - places.kinds and self.tokens[part].is_word:
+        while (
+            part < len(self.tokens) and self.tokens[part].low in PART_WORDS - places.kinds and self.tokens[part].is_word
+        ):
             if self.tokens[part].low not in places.things | places.things_of:
                 break
             part += 1
@@ -169,7 +171,7 @@ class Surroundings:
             capital = after
             capital.begin = begin
         elif province and (called := self.names.capital_of(province.province)):
-            name = Name(called[1], PlaceKind.CAPITAL, frozenset([province.province]))
+            name = NameCandidate(called[1], PlaceKind.CAPITAL, frozenset([province.province]))
             capital = Mention(province.sentence, begin, province.end, called[0], (name,), span=(begin, province.end))
             self.mentions.append(capital)
             self.mentions.sort(key=lambda mention: mention.begin)
@@ -184,7 +186,7 @@ class Surroundings:
         speech, places = self.book.speech, self.book.places
         for mention in self.mentions:
             at = mention.end
-            while self._low(at) in places.before | {POSSESSIVE} | PART - places.things:
+            while self._low(at) in places.before | {POSSESSIVE} | PART_WORDS - places.things:
                 if self._low(at) in speech.offices:
                     break
                 at += 1
@@ -205,7 +207,7 @@ class Surroundings:
             if inner[:1] == [","]:  # "Kohsan and Ghoryan, districts of Herat"
                 inner = [word for word in inner if word not in places.district]
             owner = one.province and gap == [POSSESSIVE]
-            if owner and lies_in(other, one.province):
+            if owner and may_lie_in(other, one.province):
                 other.beside, one.qualifies = one, True
             joined = len(gap) <= 5 and (inner == [","] or (inner and set(inner) <= places.within | {","}))
             joined = (
@@ -213,11 +215,11 @@ class Surroundings:
                 or (not gap and other.kind == PlaceKind.PROVINCE)
                 or bool(gap and not inner and places.of & set(gap))
             )
-            if joined and other.province and not one.qualifies and lies_in(one, other.province):
+            if joined and other.province and not one.qualifies and may_lie_in(one, other.province):
                 other.qualifies, one.until = True, other.end
                 self._qualify_list(one, other)
             first = inner == [","] and (one.kind == PlaceKind.PROVINCE or self._low(one.begin - 1) in places.within)
-            if first and one.province and not one.until and lies_in(other, one.province):
+            if first and one.province and not one.until and may_lie_in(other, one.province):
                 one.qualifies = True
                 other.beside = other.beside or one
 
@@ -228,5 +230,5 @@ class Surroundings:
                 break
             run.insert(0, mention)
         for mention in run:
-            if lies_in(mention, province.province):
+            if may_lie_in(mention, province.province):
                 mention.beside = mention.beside or province

@@ -9,19 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from control_map.core.model import PlaceKind
-from control_map.geocoding.spelling import JOINING, PART, normalise, plain
+from control_map.geocoding.spelling import JOINING_WORDS, PART_WORDS, fold_name, normalise
 from control_map.intake.articles.text.phrasebook import Phrasebook
 from control_map.intake.articles.text.sentences import Sentence, Token
 from control_map.theatre.theatre import Theatre
 
-LONGEST_NAME = 6
+MAX_NAME_WORDS = 6
 """Words."""
-SHORTEST_IN_ANY_SPELLING = 5
+MIN_VARIANT_KEY_LENGTH = 5
 """Letters of a key; a shorter name must be spelled as the gazetteer has it, or any word would be one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class NameCandidate:
     """One thing that a name can stand for."""
 
     place_id: str
@@ -42,7 +42,7 @@ class Mention:
     begin: int
     end: int
     text: str
-    names: tuple[Name, ...]
+    names: tuple[NameCandidate, ...]
     kind: str = ""
     scope: str = ""
     number: float | None = None
@@ -56,7 +56,7 @@ class Mention:
     place_id: str = ""
     span: tuple[int, int] = field(default=(0, 0))
 
-    def can_be(self, kind: str) -> tuple[Name, ...]:
+    def can_be(self, kind: str) -> tuple[NameCandidate, ...]:
         """Return what of this kind it can stand for."""
         return tuple(name for name in self.names if name.kind == kind)
 
@@ -72,24 +72,24 @@ class Mention:
         return found[0].place_id if found else ""
 
 
-class Names:
+class PlaceNameLookup:
     """All names of a theatre by their words, so that each word of a text is looked up once."""
 
     def __init__(self, theatre: Theatre) -> None:
-        self._by_key: defaultdict[str, dict[tuple[str, str], Name]] = defaultdict(dict)
+        self._by_key: defaultdict[str, dict[tuple[str, str], NameCandidate]] = defaultdict(dict)
         self._spelled: set[str] = set()
         self._called = {}
         for row in theatre.places.drop(columns="geometry", errors="ignore").to_dict("records"):
             provinces = frozenset([row["province_id"], *filter(None, row["also_in"].split("|"))])
-            self._enter(row, Name(row["place_id"], row["kind"], provinces))
+            self._enter(row, NameCandidate(row["place_id"], row["kind"], provinces))
             if row["kind"] == PlaceKind.CAPITAL:
                 self._called[row["province_id"]] = (row["name"], row["place_id"])
         for row in theatre.provinces.rename(columns={"province": "name"}).to_dict("records"):
             provinces = frozenset([row["province_id"]])
-            self._enter(row, Name(row["province_id"], PlaceKind.PROVINCE, provinces))
+            self._enter(row, NameCandidate(row["province_id"], PlaceKind.PROVINCE, provinces))
         self._beginnings = {key[:end] for key in self._by_key for end in range(1, len(key) + 1)}
 
-    def _enter(self, row: dict[object, str], name: Name) -> None:
+    def _enter(self, row: dict[object, str], name: NameCandidate) -> None:
         for called in [row["name"], row["name_local"], *row["alt_names"].split("|")]:
             if key := normalise(called):
                 self._by_key[key].setdefault((name.place_id, name.kind), name)
@@ -99,14 +99,14 @@ class Names:
         """Return name and id of the capital of a province, if it has one."""
         return self._called.get(province_id)
 
-    def longest_at(self, tokens: Sequence[Token], begin: int) -> tuple[int, tuple[Name, ...]]:
+    def longest_at(self, tokens: Sequence[Token], begin: int) -> tuple[int, tuple[NameCandidate, ...]]:
         """Return where the longest name that begins with this token ends, and what it can stand for."""
-        key, best, names = "", 0, tuple[Name, ...]()
-        for end in range(begin + 1, min(begin + LONGEST_NAME, len(tokens)) + 1):
+        key, best, names = "", 0, tuple[NameCandidate, ...]()
+        for end in range(begin + 1, min(begin + MAX_NAME_WORDS, len(tokens)) + 1):
             token = tokens[end - 1]
             if not token.is_word:
                 break
-            if token.low in JOINING and end - 1 > begin:
+            if token.low in JOINING_WORDS and end - 1 > begin:
                 continue
             key += normalise(token.low)
             if key not in self._beginnings:
@@ -117,16 +117,14 @@ class Names:
         return best, names
 
     def _is_spelled(self, key: str, tokens: Sequence[Token]) -> bool:
-        return (
-            len(key) >= SHORTEST_IN_ANY_SPELLING or _spelled(" ".join(token.text for token in tokens)) in self._spelled
-        )
+        return len(key) >= MIN_VARIANT_KEY_LENGTH or _spelled(" ".join(token.text for token in tokens)) in self._spelled
 
 
 def _spelled(name: str) -> str:
-    return plain(name.replace("-", " "))
+    return fold_name(name.replace("-", " "))
 
 
-def names_in(sentence: Sentence, names: Names, book: Phrasebook) -> list[Mention]:
+def find_mentions(sentence: Sentence, names: PlaceNameLookup, book: Phrasebook) -> list[Mention]:
     """Find the names of places in a sentence, the longest first; ordinary words and parts of other names are none."""
     found: list[Mention] = []
     tokens, position = sentence.tokens, sentence.opening
@@ -157,7 +155,7 @@ def _tied(tokens: Sequence[Token], position: int) -> bool:
 def _unknown_district(tokens: Sequence[Token], begin: int, book: Phrasebook) -> int:
     """Return where a name ends that no gazetteer has, but that the text calls a district."""
     end = begin
-    while (end < len(tokens) and end < begin + LONGEST_NAME and tokens[end].is_name_like) or (
+    while (end < len(tokens) and end < begin + MAX_NAME_WORDS and tokens[end].is_name_like) or (
         begin < end < len(tokens) and tokens[end].glued
     ):
         if tokens[end].low in book.ordinary or (begin == 0 and end == begin and tokens[begin].low in book.places.about):
@@ -171,7 +169,7 @@ def _is_part_of_a_name(tokens: Sequence[Token], begin: int, end: int, book: Phra
     """Whether the name of a place is only a part of somebody's or something's, as in "Kabul University"."""
     after = tokens[end] if end < len(tokens) else None
     if after and after.is_name_like and after.is_word and not after.glued:
-        known = after.low in book.ordinary | PART | book.speech.offices
+        known = after.low in book.ordinary | PART_WORDS | book.speech.offices
         if not known and after.text[0].isascii():
             return True
     if begin == 0:
@@ -180,12 +178,12 @@ def _is_part_of_a_name(tokens: Sequence[Token], begin: int, end: int, book: Phra
     if not (before.is_name_like and before.is_word and before.text[0].isascii()) or before.text.isupper():
         return False
     first = begin == 1 or not tokens[begin - 2].is_word
-    return before.low not in book.ordinary | PART | book.places.within and not (
+    return before.low not in book.ordinary | PART_WORDS | book.places.within and not (
         first and before.low in book.places.beside
     )
 
 
-def lies_in(mention: Mention, province_id: str) -> bool:
+def may_lie_in(mention: Mention, province_id: str) -> bool:
     """Whether something that a mention can stand for lies in a province; of an unknown name nobody knows."""
     kinds = (
         [mention.kind]

@@ -5,13 +5,13 @@ from control_map.intake.articles.mentions.places import Mention
 from control_map.intake.articles.text.phrasebook import Phrasebook
 from control_map.intake.articles.text.sentences import POSSESSIVE, Sentence
 
-FEWEST_OF_A_COUNTRY = 10
+MIN_DISTRICTS_OF_COUNTRY = 10
 """Districts: "captured three districts" without a province speaks of places that are named elsewhere."""
 _INDEED = 6
 """Words back to the number in "five of the districts in the west of Herat"."""
 
 
-class Areas:
+class QuantityReader:
     """Reads how much of an area is meant by the mentions of a sentence."""
 
     def __init__(self, sentence: Sentence, mentions: list[Mention], book: Phrasebook) -> None:

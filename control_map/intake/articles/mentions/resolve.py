@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from control_map.core.model import POINT_OR_POLYGON, PlaceKind
+from control_map.core.model import KINDS_WITH_STATUS, PlaceKind
 from control_map.geocoding.gazetteer import Gazetteer
 from control_map.geocoding.spelling import normalise
-from control_map.intake.articles.mentions.places import Mention, Name
+from control_map.intake.articles.mentions.places import Mention, NameCandidate
 
 _ONE_AND_ANOTHER = 2
 
 
-def resolve(read: Sequence[tuple[int, Sequence[Mention]]], gazetteer: Gazetteer) -> None:
+def resolve_mentions(read: Sequence[tuple[int, Sequence[Mention]]], gazetteer: Gazetteer) -> None:
     """Settle kind, province and id of all mentions of a text, each in place.
 
     A name that fits several places is the one in the province that is named beside it, else in its sentence, else in
@@ -92,7 +92,7 @@ def _province_text(mention: Mention, around: Sequence[dict[str, str]]) -> str:
     meant = [
         name
         for name in mention.names
-        if name.kind == mention.kind or (not mention.kind and name.kind in POINT_OR_POLYGON)
+        if name.kind == mention.kind or (not mention.kind and name.kind in KINDS_WITH_STATUS)
     ]
     for named in around:
         near = [name for name in meant if name.provinces & named.keys()]
@@ -101,5 +101,5 @@ def _province_text(mention: Mention, around: Sequence[dict[str, str]]) -> str:
     return ""
 
 
-def _spellings(name: Name, named: dict[str, str]) -> Iterator[str]:
+def _spellings(name: NameCandidate, named: dict[str, str]) -> Iterator[str]:
     return (text for province, text in named.items() if province in name.provinces)

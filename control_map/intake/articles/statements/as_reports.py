@@ -5,13 +5,13 @@ import datetime as dt
 import pandas as pd
 
 from control_map.core.model import PlaceKind
-from control_map.theatre.reports import COLUMNS
+from control_map.theatre.reports import CODEBOOK_COLUMNS
 
-UNJUDGED = {"reliability": "F", "credibility": "6"}
+UNGRADED = {"reliability": "F", "credibility": "6"}
 """The grades of what nobody has judged yet."""
 
 
-def as_reports(table: pd.DataFrame, published: dt.date, outlet: str, url: str) -> pd.DataFrame:
+def statements_as_reports(table: pd.DataFrame, published: dt.date, outlet: str, url: str) -> pd.DataFrame:
     """Return statements as rows of the codebook.
 
     Parameters
@@ -43,9 +43,9 @@ def as_reports(table: pd.DataFrame, published: dt.date, outlet: str, url: str) -
         source_url=url,
         summary="",
         number=[f"{number:.0f}" if pd.notna(number) else "" for number in pd.to_numeric(table["number"])],
-        **UNJUDGED,
+        **UNGRADED,
     )
-    return reports[list(COLUMNS)].fillna("").astype("str").reset_index(drop=True)
+    return reports[list(CODEBOOK_COLUMNS)].fillna("").astype("str").reset_index(drop=True)
 
 
 def _iso(date: dt.date | str) -> str:

@@ -25,7 +25,7 @@ class Statement:
 
 
 @dataclass
-class Told:
+class ArticleContext:
     """What a text has told so far: the places in order, who acted last, and who mostly attacks."""
 
     named: Counter[str]

@@ -8,17 +8,17 @@ from functools import lru_cache
 import pandas as pd
 
 from control_map.core.model import Claim, DatePrecision
-from control_map.intake.articles.mentions.actors import Parties
-from control_map.intake.articles.mentions.places import Names
-from control_map.intake.articles.mentions.resolve import resolve
+from control_map.intake.articles.mentions.actors import ActorFinder
+from control_map.intake.articles.mentions.places import PlaceNameLookup
+from control_map.intake.articles.mentions.resolve import resolve_mentions
 from control_map.intake.articles.statements.claims import ClauseReader
-from control_map.intake.articles.statements.discourse import Statement, Told
-from control_map.intake.articles.statements.sentence_reading import Reading, attackers, read_text
-from control_map.intake.articles.statements.speakers import NOBODY, Attribution, Saying, Speaker
-from control_map.intake.articles.text.clauses import Clause, Unit, clauses, units
-from control_map.intake.articles.text.dates import Day
-from control_map.intake.articles.text.phrase_matcher import Hit
-from control_map.intake.articles.text.phrasebook import Meaning, Phrasebook, phrasebook
+from control_map.intake.articles.statements.discourse import ArticleContext, Statement
+from control_map.intake.articles.statements.sentence_reading import SentenceReading, count_attackers, read_sentences
+from control_map.intake.articles.statements.speakers import NO_SPEAKER, Speaker, SpeakerFinder, SpeechTag
+from control_map.intake.articles.text.clauses import Clause, SpeakerUnit, split_into_clauses, split_into_units
+from control_map.intake.articles.text.dates import DateMention
+from control_map.intake.articles.text.phrase_matcher import PhraseMatch
+from control_map.intake.articles.text.phrasebook import Phrasebook, PhraseMeaning, load_phrasebook
 from control_map.pipeline.pack import Pack
 from control_map.theatre.theatre import Theatre
 
@@ -45,7 +45,7 @@ _SAID_ON = 4
 """Words: "said on Friday" is the day on which it was said, and of the event only if no other is named."""
 
 
-def extract(text: str, published: dt.date, pack: Pack, language: str = "english") -> pd.DataFrame:
+def extract_statements(text: str, published: dt.date, pack: Pack, language: str = "english") -> pd.DataFrame:
     """Find what a text says of who holds which place.
 
     It is a draft for somebody to correct: rules over phrases, which miss some statements and misread others.
@@ -77,14 +77,14 @@ def extract(text: str, published: dt.date, pack: Pack, language: str = "english"
         - `event_date`: as `date`; `date_precision`: a week or a month has its last day, or that of publication;
         - `area_scope, number`: of a province or the country.
     """
-    book, theatre = phrasebook(language), pack.theatre
-    parties = Parties(theatre.actors, theatre.country, book)
+    book, theatre = load_phrasebook(language), pack.theatre
+    parties = ActorFinder(theatre.actors, theatre.country, book)
     names = _names(theatre)
-    read = list(read_text(text, published, names, parties, book))
-    resolve([(one.sentence.paragraph, one.around.mentions) for one in read], pack.gazetteer)
+    read = list(read_sentences(text, published, names, parties, book))
+    resolve_mentions([(one.sentence.paragraph, one.around.mentions) for one in read], pack.gazetteer)
     named = Counter(actor.value for one in read for actor in one.actors)
     rows: dict[tuple[object, ...], dict[str, object]] = {}
-    told = Told(named, attackers(read))
+    told = ArticleContext(named, count_attackers(read))
     for statement, one, day in _statements(read, parties, told, book):
         row = _row(statement, one, day, published)
         same = ("place_text", "place_id", "claim", "actor", "claimant", "claimant_side", "area_scope")
@@ -93,8 +93,8 @@ def extract(text: str, published: dt.date, pack: Pack, language: str = "english"
 
 
 @lru_cache(maxsize=4)
-def _names(theatre: Theatre) -> Names:
-    return Names(theatre)
+def _names(theatre: Theatre) -> PlaceNameLookup:
+    return PlaceNameLookup(theatre)
 
 
 def _table(rows: list[dict[str, object]]) -> pd.DataFrame:
@@ -105,14 +105,14 @@ def _table(rows: list[dict[str, object]]) -> pd.DataFrame:
 
 
 def _statements(
-    read: Sequence[Reading], parties: Parties, told: Told, book: Phrasebook
-) -> Iterator[tuple[Statement, Reading, Day | None]]:
-    attribution = Attribution(parties, book)
+    read: Sequence[SentenceReading], parties: ActorFinder, told: ArticleContext, book: Phrasebook
+) -> Iterator[tuple[Statement, SentenceReading, DateMention | None]]:
+    attribution = SpeakerFinder(parties, book)
     for one in read:
-        split = units(one.sentence.tokens, one.sentence.opening, book)
-        spoken: list[list[Saying]] = []
+        split = split_into_units(one.sentence.tokens, one.sentence.opening, book)
+        spoken: list[list[SpeechTag]] = []
         for unit in split:
-            before = spoken[-1][-1].speaker if spoken and spoken[-1] else NOBODY
+            before = spoken[-1][-1].speaker if spoken and spoken[-1] else NO_SPEAKER
             spoken.append(_sayings(attribution, one, unit, before))
         voices = _voices(one, split, spoken, attribution)
         reader = ClauseReader(one.sentence, one.around, one.actors, parties, told, book)
@@ -131,23 +131,23 @@ def _statements(
         told.last = found or told.last
 
 
-def _sayings(attribution: Attribution, one: Reading, unit: Unit, before: Speaker) -> list[Saying]:
+def _sayings(attribution: SpeakerFinder, one: SentenceReading, unit: SpeakerUnit, before: Speaker) -> list[SpeechTag]:
     about = [(hit.begin, hit.end) for hit in one.hits]
     about += [(m.begin, m.end) for m in one.around.mentions if not m.spoken_for]
     return attribution.sayings(one.sentence, unit.begin, unit.end, sorted(about), one.days, before)
 
 
 def _voices(
-    one: Reading,
-    split: Sequence[Unit],
-    spoken: Sequence[list[Saying]],
-    attribution: Attribution,
+    one: SentenceReading,
+    split: Sequence[SpeakerUnit],
+    spoken: Sequence[list[SpeechTag]],
+    attribution: SpeakerFinder,
 ) -> list[Speaker]:
     """Return who accounts for each unit that names nobody: who spoke before, who speaks after, or nobody."""
     voices: list[Speaker] = []
     quoted = one.sentence.quoted
     for number, unit in enumerate(split):
-        voice = NOBODY
+        voice = NO_SPEAKER
         if quoted:
             voice = attribution.last
         if number and not unit.opposed:
@@ -161,13 +161,18 @@ def _voices(
 
 
 def _of_unit(
-    reader: ClauseReader, one: Reading, unit: Unit, sayings: Sequence[Saying], voice: Speaker, book: Phrasebook
+    reader: ClauseReader,
+    one: SentenceReading,
+    unit: SpeakerUnit,
+    sayings: Sequence[SpeechTag],
+    voice: Speaker,
+    book: Phrasebook,
 ) -> Iterator[Statement]:
     apart = [(min(s.begin, s.at), max(s.end, s.at + 1)) for s in sayings]
     apart = [
         (begin, end) if end - begin < 40 else (s.at, s.at + 1) for (begin, end), s in zip(apart, sayings, strict=True)
     ]
-    for clause in clauses(one.sentence.tokens, unit, apart, book):
+    for clause in split_into_clauses(one.sentence.tokens, unit, apart, book):
         inside = set(clause.positions)
         hits = [hit for hit in one.hits if hit.begin in inside]
         for speaker, group in _by_speaker(hits, sayings, voice):
@@ -175,21 +180,21 @@ def _of_unit(
             yield from reader.read(clause, group, speaker, denied)
 
 
-def _governing(hit: Hit[Meaning], sayings: Sequence[Saying]) -> Saying | None:
+def _governing(hit: PhraseMatch[PhraseMeaning], sayings: Sequence[SpeechTag]) -> SpeechTag | None:
     before = [saying for saying in sayings if saying.at < hit.begin and saying.begin <= saying.at]
     after = [saying for saying in sayings if saying.at > hit.begin or saying.begin > saying.at]
     return before[-1] if before else next(iter(after), None)
 
 
-def _is_denied(hit: Hit[Meaning], sayings: Sequence[Saying]) -> bool:
+def _is_denied(hit: PhraseMatch[PhraseMeaning], sayings: Sequence[SpeechTag]) -> bool:
     saying = _governing(hit, sayings)
     return saying is not None and saying.denies and saying.at < hit.begin
 
 
 def _by_speaker(
-    hits: Sequence[Hit[Meaning]], sayings: Sequence[Saying], voice: Speaker
-) -> Iterator[tuple[Speaker, list[Hit[Meaning]]]]:
-    groups: list[tuple[Speaker, list[Hit[Meaning]]]] = []
+    hits: Sequence[PhraseMatch[PhraseMeaning]], sayings: Sequence[SpeechTag], voice: Speaker
+) -> Iterator[tuple[Speaker, list[PhraseMatch[PhraseMeaning]]]]:
+    groups: list[tuple[Speaker, list[PhraseMatch[PhraseMeaning]]]] = []
     for hit in hits:
         saying = _governing(hit, sayings)
         speaker = saying.speaker if saying else voice
@@ -201,7 +206,12 @@ def _by_speaker(
 
 
 def _denied_again(
-    one: Reading, spoken: Sequence[list[Saying]], found: list[Statement], told: Told, parties: Parties, book: Phrasebook
+    one: SentenceReading,
+    spoken: Sequence[list[SpeechTag]],
+    found: list[Statement],
+    told: ArticleContext,
+    parties: ActorFinder,
+    book: Phrasebook,
 ) -> Iterator[Statement]:
     """Read "the ministry dismissed the reports": what was told last is denied."""
     tokens = one.sentence.tokens
@@ -217,7 +227,7 @@ def _denied_again(
 
 
 def _followed(
-    one: Reading, reader: ClauseReader, told: Told, found: list[Statement], book: Phrasebook
+    one: SentenceReading, reader: ClauseReader, told: ArticleContext, found: list[Statement], book: Phrasebook
 ) -> Iterator[Statement]:
     """Read "Sheberghan followed a day later": of it is said what was said last of another place."""
     last = found or told.last
@@ -232,8 +242,8 @@ def _followed(
 
 
 def _day_of(
-    statement: Statement, one: Reading, spoken: Sequence[list[Saying]], found: Sequence[Statement]
-) -> Day | None:
+    statement: Statement, one: SentenceReading, spoken: Sequence[list[SpeechTag]], found: Sequence[Statement]
+) -> DateMention | None:
     """Return the day of the event: the nearest in the clause, rather after the phrase, else in the sentence."""
     said_at = [saying.at for sayings in spoken for saying in sayings]
     of_saying = [day for day in one.days if any(0 < day.begin - at <= _SAID_ON for at in said_at)]
@@ -254,7 +264,7 @@ def _day_of(
     return None
 
 
-def _row(statement: Statement, one: Reading, day: Day | None, published: dt.date) -> dict[str, object]:
+def _row(statement: Statement, one: SentenceReading, day: DateMention | None, published: dt.date) -> dict[str, object]:
     mention, speaker, tokens = statement.mention, statement.speaker, one.sentence.tokens
     here = mention.sentence == one.sentence.number
     begin, end = mention.span

@@ -4,52 +4,72 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from control_map.core.model import AreaScope, Claim, PlaceKind
-from control_map.intake.articles.mentions.context import Surroundings
+from control_map.intake.articles.mentions.context import MentionContext
 from control_map.intake.articles.mentions.places import Mention
-from control_map.intake.articles.mentions.quantities import FEWEST_OF_A_COUNTRY
-from control_map.intake.articles.statements.discourse import Told
+from control_map.intake.articles.mentions.quantities import MIN_DISTRICTS_OF_COUNTRY
+from control_map.intake.articles.statements.discourse import ArticleContext
 from control_map.intake.articles.text.clauses import Clause
-from control_map.intake.articles.text.phrase_matcher import Hit
-from control_map.intake.articles.text.phrasebook import Form, Meaning, Phrasebook
+from control_map.intake.articles.text.phrase_matcher import PhraseMatch
+from control_map.intake.articles.text.phrasebook import Phrasebook, PhraseForm, PhraseMeaning
 from control_map.intake.articles.text.sentences import POSSESSIVE, Sentence
 
-WITH_OBJECT = (Form.TAKES, Form.EXPELS, Form.LOSES, Form.GIVES, Form.LEAVES, Form.HOLDS, Form.ATTACKS, Form.REPELS)
+TRANSITIVE_FORMS = (
+    PhraseForm.TAKES,
+    PhraseForm.EXPELS,
+    PhraseForm.LOSES,
+    PhraseForm.GIVES,
+    PhraseForm.LEAVES,
+    PhraseForm.HOLDS,
+    PhraseForm.ATTACKS,
+    PhraseForm.REPELS,
+)
 """Forms of verbs that somebody does, or that are done to a place."""
 _LONGEST_GAP = 14
 
 
-class Whereabouts:
+class PlaceArgumentFinder:
     """Finds the places in the clauses of one sentence."""
 
     def __init__(
-        self, sentence: Sentence, around: Surroundings, actors: Sequence[Hit[str]], told: Told, book: Phrasebook
+        self,
+        sentence: Sentence,
+        around: MentionContext,
+        actors: Sequence[PhraseMatch[str]],
+        told: ArticleContext,
+        book: Phrasebook,
     ) -> None:
         self.tokens = sentence.tokens
         self.around, self.actors, self.told, self.book = around, actors, told, book
         self.mentions = [m for m in around.mentions if not m.qualifies and not m.spoken_for]
 
-    def places(self, clause: Clause, hit: Hit[Meaning], after: int, until: int, passive: bool) -> list[Mention]:
+    def places(
+        self, clause: Clause, hit: PhraseMatch[PhraseMeaning], after: int, until: int, passive: bool
+    ) -> list[Mention]:
         """Return the places that a phrase between two others in a clause is said of."""
         form = hit.value.form
         inside = self.inside(hit)
-        if inside and form in WITH_OBJECT:
+        if inside and form in TRANSITIVE_FORMS:
             return inside
-        if form in (Form.FALLS, Form.STATE) or (passive and form != Form.EXPELS):
+        if form in (PhraseForm.FALLS, PhraseForm.STATE) or (passive and form != PhraseForm.EXPELS):
             return self._areas(self._before(clause, hit, after), hit, until)
-        if form == Form.CLASHES:
+        if form == PhraseForm.CLASHES:
             return self._of_fighting(clause, hit, after, until)
-        if hit.value.claim == Claim.FIGHTING and form == Form.ATTACKS and (found := self._near(clause, hit, until)):
+        if (
+            hit.value.claim == Claim.FIGHTING
+            and form == PhraseForm.ATTACKS
+            and (found := self._near(clause, hit, until))
+        ):
             return found
         found = self._after(clause, hit, until, form)
         if not found and clause.about >= 0:
             found = self._antecedent_of_relative(clause)
         return self._areas(found, hit, until)
 
-    def inside(self, hit: Hit[Meaning]) -> list[Mention]:
+    def inside(self, hit: PhraseMatch[PhraseMeaning]) -> list[Mention]:
         """Return the places within a phrase, as in "cleared A of"."""
         return [m for m in self.mentions if hit.begin < m.begin < hit.end]
 
-    def _areas(self, group: list[Mention], hit: Hit[Meaning], until: int) -> list[Mention]:
+    def _areas(self, group: list[Mention], hit: PhraseMatch[PhraseMeaning], until: int) -> list[Mention]:
         """Put "13 districts fell in Badakhshan" on the province; leave out a few districts that are nowhere."""
         kept = []
         for mention in group:
@@ -63,7 +83,7 @@ class Whereabouts:
                 province.number = mention.number if len(inside) == 1 else None
             kept += inside or [mention] * (
                 mention.scope == AreaScope.ALL_CROSSINGS
-                or (mention.number or FEWEST_OF_A_COUNTRY) >= FEWEST_OF_A_COUNTRY
+                or (mention.number or MIN_DISTRICTS_OF_COUNTRY) >= MIN_DISTRICTS_OF_COUNTRY
             )
         return kept
 
@@ -78,7 +98,7 @@ class Whereabouts:
             at -= 1
         return self.tokens[at].low in self.book.places.within
 
-    def _after(self, clause: Clause, hit: Hit[Meaning], until: int, form: Form) -> list[Mention]:
+    def _after(self, clause: Clause, hit: PhraseMatch[PhraseMeaning], until: int, form: PhraseForm) -> list[Mention]:
         run = [m for m in self.mentions if hit.end <= m.begin < until and m.begin in set(clause.positions)]
         if run and self._is_object_gap(range(hit.end, run[0].begin), run[0], form):
             return self._list_from(run)
@@ -94,7 +114,7 @@ class Whereabouts:
             group.append(mention)
         return group
 
-    def _is_object_gap(self, gap: range, mention: Mention, form: Form) -> bool:
+    def _is_object_gap(self, gap: range, mention: Mention, form: PhraseForm) -> bool:
         owner = {p for m in self.around.mentions if m.qualifies for p in range(m.begin, m.end)}
         gap_words = [self.tokens[p] for p in gap if p not in owner and self.tokens[p].low != POSSESSIVE]
         places, words = self.book.places, [token.low for token in gap_words]
@@ -105,14 +125,14 @@ class Whereabouts:
         named = bool(words) and words[-1] in places.of and any(word in places.kinds for word in words)
         kind_follows = self.tokens[mention.end - 1].low in places.kinds
         strange = [w for w in words if w in places.beside | places.things or not w[0].isalnum()]
-        return not strange and len(words) <= 6 and (named or (kind_follows and form != Form.HOLDS))
+        return not strange and len(words) <= 6 and (named or (kind_follows and form != PhraseForm.HOLDS))
 
     def _names_kind(self, gap: range) -> bool:
         return any(self.tokens[p].low in self.book.places.kinds for p in gap) and not any(
             self.tokens[p].low in self.book.places.things for p in gap
         )
 
-    def _before(self, clause: Clause, hit: Hit[Meaning], after: int) -> list[Mention]:
+    def _before(self, clause: Clause, hit: PhraseMatch[PhraseMeaning], after: int) -> list[Mention]:
         run = [m for m in self.mentions if after <= m.begin < hit.begin and m.begin in set(clause.positions)]
         if not run and clause.about >= 0:
             return self._antecedent_of_relative(clause)
@@ -153,7 +173,7 @@ class Whereabouts:
             return False
         return mention.kind != PlaceKind.COUNTRY and not mention.scope
 
-    def _of_fighting(self, clause: Clause, hit: Hit[Meaning], after: int, until: int) -> list[Mention]:
+    def _of_fighting(self, clause: Clause, hit: PhraseMatch[PhraseMeaning], after: int, until: int) -> list[Mention]:
         """Find the place of a fight: "clashes in Gardez", "in Gardez there were clashes"."""
         if found := self._near(clause, hit, until):
             return found
@@ -165,7 +185,7 @@ class Whereabouts:
         ahead = clause.between(hit.end, min(until, hit.end + 8))
         return self._antecedent(ahead, backwards=True, owned=True)
 
-    def _near(self, clause: Clause, hit: Hit[Meaning], until: int) -> list[Mention]:
+    def _near(self, clause: Clause, hit: PhraseMatch[PhraseMeaning], until: int) -> list[Mention]:
         """Return the places in or near which something is fought over."""
         places = self.book.places
         allowed = (

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from control_map.core.model import INDEPENDENT
-from control_map.intake.articles.mentions.actors import Parties
-from control_map.intake.articles.text.dates import Day
+from control_map.intake.articles.mentions.actors import ActorFinder
+from control_map.intake.articles.text.dates import DateMention
 from control_map.intake.articles.text.phrasebook import Phrasebook
-from control_map.intake.articles.text.sentences import POSSESSIVE, QUOTES, Sentence, Token
+from control_map.intake.articles.text.sentences import POSSESSIVE, QUOTATION_MARKS, Sentence, Token
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Speaker:
 
 
 @dataclass(frozen=True)
-class Saying:
+class SpeechTag:
     """A word for speaking at `at` in a sentence, with the words for the speaker from `begin` to before `end`."""
 
     at: int
@@ -29,15 +29,15 @@ class Saying:
     denies: bool
 
 
-NOBODY = Speaker("", INDEPENDENT)
+NO_SPEAKER = Speaker("", INDEPENDENT)
 
 
-class Attribution:
+class SpeakerFinder:
     """Finds the speakers of a sentence; remembers the last one, who may go on as "he"."""
 
-    def __init__(self, parties: Parties, book: Phrasebook) -> None:
+    def __init__(self, parties: ActorFinder, book: Phrasebook) -> None:
         self._parties, self._book = parties, book
-        self.last = NOBODY
+        self.last = NO_SPEAKER
 
     def sayings(
         self,
@@ -45,9 +45,9 @@ class Attribution:
         begin: int,
         end: int,
         about: Sequence[tuple[int, int]],
-        days: Sequence[Day],
+        days: Sequence[DateMention],
         before: Speaker,
-    ) -> list[Saying]:
+    ) -> list[SpeechTag]:
         """Find who speaks in a part of a sentence.
 
         Parameters
@@ -61,7 +61,7 @@ class Attribution:
         before
             Who speaks in the part of the sentence before it, and may go on in this: "but denied that".
         """
-        tokens, speech, found = sentence.tokens, self._book.speech, list[Saying]()
+        tokens, speech, found = sentence.tokens, self._book.speech, list[SpeechTag]()
         according = {hit.begin: hit for hit in self._book.listed(speech.according).all_in(tokens)}
         for at in range(begin, end):
             word = tokens[at].low
@@ -72,19 +72,23 @@ class Attribution:
             elif word in speech.says | speech.denies and self._is_spoken(tokens, at, begin):
                 speaker = found[-1].speaker if found else before
                 joined = at == begin or (found and tokens[at - 1].low in self._book.clauses.joins)
-                if joined and speaker is not NOBODY:
-                    found.append(Saying(at, at, at, speaker, word in speech.denies))
+                if joined and speaker is not NO_SPEAKER:
+                    found.append(SpeechTag(at, at, at, speaker, word in speech.denies))
                     continue
                 since = found[-1].at + 1 if found and found[-1].begin <= found[-1].at else begin
                 first, stop = self._before(tokens, since, at, about, days)
-                inverted = first >= stop and at > begin and (tokens[at - 1].text in QUOTES or tokens[at - 1].low == ",")
+                inverted = (
+                    first >= stop
+                    and at > begin
+                    and (tokens[at - 1].text in QUOTATION_MARKS or tokens[at - 1].low == ",")
+                )
                 if inverted:
                     first, stop = at + 1, self._end_of_speaker(tokens, at + 1, end, about)
                 if first < stop:
                     found.append(self._saying(sentence, at, first, stop, word))
                 elif found and word in speech.says | speech.denies:
-                    found.append(Saying(at, at, at, found[-1].speaker, word in speech.denies))
-            if found and found[-1].speaker is not NOBODY:
+                    found.append(SpeechTag(at, at, at, found[-1].speaker, word in speech.denies))
+            if found and found[-1].speaker is not NO_SPEAKER:
                 self.last = found[-1].speaker
         return found
 
@@ -98,7 +102,12 @@ class Attribution:
         return not passive and before not in self._book.speech.never_before_says | {POSSESSIVE} and not tokens[at].glued
 
     def _before(
-        self, tokens: Sequence[Token], begin: int, at: int, about: Sequence[tuple[int, int]], days: Sequence[Day]
+        self,
+        tokens: Sequence[Token],
+        begin: int,
+        at: int,
+        about: Sequence[tuple[int, int]],
+        days: Sequence[DateMention],
     ) -> tuple[int, int]:
         """Return where the words for a speaker stand before the word for speaking; nowhere if it is not before."""
         stop = at
@@ -106,7 +115,7 @@ class Attribution:
             stop -= 1
         first = begin
         for number in range(begin, stop):
-            if tokens[number].text in QUOTES:
+            if tokens[number].text in QUOTATION_MARKS:
                 first = number + 1
         if any(first <= span[0] < stop for span in about):
             first = self._after_content(tokens, first, stop, at, about)
@@ -138,7 +147,7 @@ class Attribution:
         comma = next((number for number in range(first, stop) if tokens[number].low == ","), -1)
         return comma + 1 if comma > 0 and tokens[first].low in places.beside else first
 
-    def _skip_days(self, tokens: Sequence[Token], first: int, stop: int, days: Sequence[Day]) -> int:
+    def _skip_days(self, tokens: Sequence[Token], first: int, stop: int, days: Sequence[DateMention]) -> int:
         while first < stop:
             day = next((day for day in days if day.begin <= first < day.end), None)
             if day:
@@ -166,7 +175,7 @@ class Attribution:
         while stop < end:
             token = tokens[stop]
             ends = (
-                token.text in QUOTES
+                token.text in QUOTATION_MARKS
                 or token.low in ".!?;:"
                 or token.low in clauses.breaks | clauses.relative | speech.says | clauses.that
             )
@@ -177,7 +186,7 @@ class Attribution:
             stop -= 1
         return stop
 
-    def _saying(self, sentence: Sentence, at: int, begin: int, end: int, word: str) -> Saying:
+    def _saying(self, sentence: Sentence, at: int, begin: int, end: int, word: str) -> SpeechTag:
         tokens, speech = sentence.tokens, self._book.speech
         words = [token.low for token in tokens[begin:end]]
         while words and words[0] in self._book.clauses.articles:
@@ -188,12 +197,12 @@ class Attribution:
             end, words = end - 1, words[:-1]
         relative = next((at for at in range(begin + 1, end) if tokens[at].low in self._book.clauses.relative), end)
         denies = word in speech.denies
-        if self.last is not NOBODY and self._goes_on(tokens, begin, words):
-            return Saying(at, begin, end, self.last, denies)
+        if self.last is not NO_SPEAKER and self._goes_on(tokens, begin, words):
+            return SpeechTag(at, begin, end, self.last, denies)
         claimant = sentence.words(
             begin, end if self._parties.is_party(self._parties.side_of(tokens[relative:end])) else relative
         ).strip(" ,;:\"\u201c\u201d'")
-        return Saying(at, begin, end, Speaker(claimant, self._parties.side_of(tokens[begin:end])), denies)
+        return SpeechTag(at, begin, end, Speaker(claimant, self._parties.side_of(tokens[begin:end])), denies)
 
     def _goes_on(self, tokens: Sequence[Token], begin: int, words: Sequence[str]) -> bool:
         speech = self._book.speech

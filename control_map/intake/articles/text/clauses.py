@@ -9,7 +9,7 @@ from control_map.intake.articles.text.sentences import Token
 
 
 @dataclass(frozen=True)
-class Unit:
+class SpeakerUnit:
     """A part of a sentence from `begin` to before `end`; `opposed` to the one before by a word such as "but"."""
 
     begin: int
@@ -42,21 +42,21 @@ class Clause:
         return [position for position in self.positions if begin <= position < end]
 
 
-def units(tokens: Sequence[Token], opening: int, book: Phrasebook) -> list[Unit]:
+def split_into_units(tokens: Sequence[Token], opening: int, book: Phrasebook) -> list[SpeakerUnit]:
     """Split a sentence, after its dateline, at semicolons, dashes, and where it says but, while or although."""
     found, begin, opposed = [], opening, False
     for at, token in enumerate(tokens):
         if at <= begin or token.low not in {";", "\u2014"} | book.clauses.opposed:
             continue
-        found.append(Unit(begin, at, opposed))
+        found.append(SpeakerUnit(begin, at, opposed))
         begin, opposed = at + 1, token.low in book.clauses.opposed
     if begin < len(tokens):
-        found.append(Unit(begin, len(tokens), opposed))
+        found.append(SpeakerUnit(begin, len(tokens), opposed))
     return found
 
 
-def clauses(
-    tokens: Sequence[Token], unit: Unit, apart: Sequence[tuple[int, int]], book: Phrasebook
+def split_into_clauses(
+    tokens: Sequence[Token], unit: SpeakerUnit, apart: Sequence[tuple[int, int]], book: Phrasebook
 ) -> Iterator[Clause]:
     """Split a unit where another clause begins.
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from control_map.core.model import DatePrecision
-from control_map.intake.articles.text.phrase_matcher import Phrases
-from control_map.intake.articles.text.phrasebook import Days, Phrasebook
+from control_map.intake.articles.text.phrase_matcher import PhraseMatcher
+from control_map.intake.articles.text.phrasebook import DateWords, Phrasebook
 from control_map.intake.articles.text.sentences import Token
 
 _WEEK = 7
@@ -18,7 +18,7 @@ _NEW_YEAR_REACH = 180
 
 
 @dataclass(frozen=True)
-class Day:
+class DateMention:
     """A day that is named by the tokens from `begin` to before `end`. Of a week or month `date` is the last day."""
 
     begin: int
@@ -37,7 +37,9 @@ class _Reckoning:
     counted: bool = False
 
 
-def days_in(tokens: Sequence[Token], published: dt.date, named_before: dt.date, book: Phrasebook) -> list[Day]:
+def find_dates(
+    tokens: Sequence[Token], published: dt.date, named_before: dt.date, book: Phrasebook
+) -> list[DateMention]:
     """Find the days.
 
     Parameters
@@ -51,7 +53,7 @@ def days_in(tokens: Sequence[Token], published: dt.date, named_before: dt.date, 
     book
         How days are called.
     """
-    found: list[Day] = []
+    found: list[DateMention] = []
     position = 0
     while position < len(tokens):
         reference = found[-1].date if found else named_before
@@ -64,7 +66,7 @@ def days_in(tokens: Sequence[Token], published: dt.date, named_before: dt.date, 
 
 def _day_at(
     tokens: Sequence[Token], begin: int, published: dt.date, reference: dt.date, book: Phrasebook
-) -> Day | None:
+) -> DateMention | None:
     phrases = _phrases(book)
     number = book.number(tokens[begin])
     counted = number is not None and number < _MOST and begin + 1 < len(tokens)
@@ -72,16 +74,16 @@ def _day_at(
     if hit and hit.value.counted == counted:
         reckoning, times = hit.value, int(number or 1) if counted else 1
         date = reckoning.reckon(published, reference, reckoning.count * times)
-        return Day(begin, hit.end, date, reckoning.precision)
+        return DateMention(begin, hit.end, date, reckoning.precision)
     return _calendar_day(tokens, begin, published, book) or _weekday(tokens, begin, published, book.days)
 
 
 @lru_cache(maxsize=8)
-def _phrases(book: Phrasebook) -> Phrases[_Reckoning]:
-    return Phrases(_reckonings(book.days))
+def _phrases(book: Phrasebook) -> PhraseMatcher[_Reckoning]:
+    return PhraseMatcher(_reckonings(book.days))
 
 
-def _reckonings(days: Days) -> Iterator[tuple[str, _Reckoning]]:
+def _reckonings(days: DateWords) -> Iterator[tuple[str, _Reckoning]]:
     day, week, month = DatePrecision.DAY, DatePrecision.WEEK, DatePrecision.MONTH
     tables: list[tuple[Mapping[str, int], Callable[[dt.date, dt.date, int], dt.date], DatePrecision]] = [
         (days.ago, _before_publication, day),
@@ -131,7 +133,7 @@ def _weekend(published: dt.date, _: dt.date, __: int) -> dt.date:
     return published if published.weekday() >= 5 else _less(published, published.weekday() + 1)
 
 
-def _weekday(tokens: Sequence[Token], begin: int, published: dt.date, days: Days) -> Day | None:
+def _weekday(tokens: Sequence[Token], begin: int, published: dt.date, days: DateWords) -> DateMention | None:
     token = tokens[begin]
     number = next((number for number, names in enumerate(days.weekdays) if token.low in names), None)
     if number is None or not token.is_name_like:
@@ -142,16 +144,16 @@ def _weekday(tokens: Sequence[Token], begin: int, published: dt.date, days: Days
     back = (published.weekday() - number) % _WEEK
     if before in days.last and not back:
         back = _WEEK
-    return Day(begin, begin + 1, _less(published, back), DatePrecision.DAY)
+    return DateMention(begin, begin + 1, _less(published, back), DatePrecision.DAY)
 
 
-def _calendar_day(tokens: Sequence[Token], begin: int, published: dt.date, book: Phrasebook) -> Day | None:
+def _calendar_day(tokens: Sequence[Token], begin: int, published: dt.date, book: Phrasebook) -> DateMention | None:
     """Read "8 July 2021", "July 8", "2021-07-08", and "in July"."""
     window = [token.low for token in tokens[begin : begin + 6]]
     before = tokens[begin - 1].low if begin else ""
     if len(window) > 2 and len(window[0]) == 4 and tokens[begin + 1].glued and tokens[begin + 2].glued:
         date = _date(*window[:3])
-        return Day(begin, begin + 3, date, DatePrecision.DAY) if date else None
+        return DateMention(begin, begin + 3, date, DatePrecision.DAY) if date else None
     months = {name: number for number, names in enumerate(book.days.month_names, 1) for name in names}
     day, month, used = "", "", 0
     if window[0].isdecimal() and len(window[0]) <= 2:
@@ -173,13 +175,13 @@ def _calendar_day(tokens: Sequence[Token], begin: int, published: dt.date, book:
     end = begin + len(window) - len(after) + 1 if year else begin + used
     if day:
         date = _date(year, str(months[month]), day) if year else _latest(months[month], day, published)
-        return Day(begin, end, date, DatePrecision.DAY) if date else None
+        return DateMention(begin, end, date, DatePrecision.DAY) if date else None
     if not year and before not in book.days.month_alone_after:
         return None
     return _whole_month(begin, end, year, months[month], published)
 
 
-def _whole_month(begin: int, end: int, year: str, month: int, published: dt.date) -> Day | None:
+def _whole_month(begin: int, end: int, year: str, month: int, published: dt.date) -> DateMention | None:
     first = _date(year or str(published.year), str(month), "1")
     if first and not year and first > published:
         first = _date(str(published.year - 1), str(month), "1")
@@ -187,7 +189,7 @@ def _whole_month(begin: int, end: int, year: str, month: int, published: dt.date
         return None
     following = _less(first, -31)
     last = _less(following, following.day)
-    return Day(begin, end, min(last, published) if first <= published else last, DatePrecision.MONTH)
+    return DateMention(begin, end, min(last, published) if first <= published else last, DatePrecision.MONTH)
 
 
 def _latest(month: int, day: str, published: dt.date) -> dt.date | None:

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from control_map.intake.articles.text.sentences import Token
 
-LONGEST_GAP = 6
+MAX_GAP_WORDS = 6
 """Words that may stand where a phrase has "..."."""
 _GAP = "..."
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Hit(Generic[T]):
+class PhraseMatch(Generic[T]):
     """A phrase that stands in a sentence: its tokens from `begin` to before `end`, and what it means."""
 
     begin: int
@@ -23,7 +23,7 @@ class Hit(Generic[T]):
     value: T
 
 
-class Phrases(Generic[T]):
+class PhraseMatcher(Generic[T]):
     """Phrases with what they mean, to be looked up in a sentence."""
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
@@ -33,19 +33,19 @@ class Phrases(Generic[T]):
             for first in parts[0]:
                 self._by_first[first].append((parts, value))
 
-    def at(self, tokens: Sequence[Token], begin: int) -> Hit[T] | None:
+    def at(self, tokens: Sequence[Token], begin: int) -> PhraseMatch[T] | None:
         """Return the longest phrase that begins with this token."""
         known = self._by_first.get(tokens[begin].low)
         if not known:
             return None
-        hits = [Hit(begin, end, value) for parts, value in known if (end := _end_of(parts, tokens, begin))]
+        hits = [PhraseMatch(begin, end, value) for parts, value in known if (end := _end_of(parts, tokens, begin))]
         return max(hits, key=lambda hit: hit.end, default=None)
 
-    def all_in(self, tokens: Sequence[Token]) -> list[Hit[T]]:
+    def all_in(self, tokens: Sequence[Token]) -> list[PhraseMatch[T]]:
         """Return the phrases of a sentence, none inside another."""
         return list(self._walk(tokens))
 
-    def _walk(self, tokens: Sequence[Token]) -> Iterator[Hit[T]]:
+    def _walk(self, tokens: Sequence[Token]) -> Iterator[PhraseMatch[T]]:
         begin = 0
         while begin < len(tokens):
             hit = self.at(tokens, begin)
@@ -59,7 +59,7 @@ def _end_of(parts: Sequence[frozenset[str]], tokens: Sequence[Token], begin: int
     position, gap = begin, 0
     for part in parts:
         if not part:
-            gap = LONGEST_GAP
+            gap = MAX_GAP_WORDS
             continue
         window = range(position, min(position + gap + 1, len(tokens)))
         found = next((at for at in window if tokens[at].low in part), -1)

@@ -12,11 +12,11 @@ import pydantic
 
 from control_map.core.errors import Fault, PackError, UnknownNameError
 from control_map.core.model import Claim
-from control_map.intake.articles.text.phrase_matcher import Phrases
+from control_map.intake.articles.text.phrase_matcher import PhraseMatcher
 from control_map.intake.articles.text.sentences import Token
 
 
-class Form(StrEnum):
+class PhraseForm(StrEnum):
     """Where the place and the one who has or takes it stand beside a phrase; the file says it by examples."""
 
     TAKES = "takes"
@@ -34,18 +34,18 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True)
-class Meaning:
+class PhraseMeaning:
     """What a phrase says of a place."""
 
     claim: Claim
-    form: Form
+    form: PhraseForm
 
 
 def _split(value: object) -> object:
     return value.split() if isinstance(value, str) else value
 
 
-Words = Annotated[frozenset[str], pydantic.BeforeValidator(_split)]
+WordSet = Annotated[frozenset[str], pydantic.BeforeValidator(_split)]
 
 
 class _Part(pydantic.BaseModel):
@@ -54,60 +54,60 @@ class _Part(pydantic.BaseModel):
 
 class _Claims(_Part):
     claim: Claim
-    form: Form
+    form: PhraseForm
     phrases: tuple[str, ...]
 
 
-class Speech(_Part):
+class SpeechWords(_Part):
     """Who says so, and how it is said that they do."""
 
-    says: Words
-    never_before_says: Words
-    denies: Words
+    says: WordSet
+    never_before_says: WordSet
+    denies: WordSet
     according: tuple[str, ...]
-    what_was_said: Words
-    pronouns: Words
-    group: Words
-    own: Words
-    own_forces: Words
-    speakers: Words
-    independent: Words
-    belligerents: Words
-    bystanders: Words
-    outsiders: Words
-    offices: Words
-    office_of: Words
+    what_was_said: WordSet
+    pronouns: WordSet
+    group: WordSet
+    own: WordSet
+    own_forces: WordSet
+    speakers: WordSet
+    independent: WordSet
+    belligerents: WordSet
+    bystanders: WordSet
+    outsiders: WordSet
+    offices: WordSet
+    office_of: WordSet
 
 
-class Places(_Part):
+class PlaceWords(_Part):
     """The words around the names of places."""
 
-    district: Words
-    provincial_capital: Words
-    crossing: Words
-    province: Words
-    town: Words
-    area: Words
-    border: Words
-    several: Words
-    before: Words
-    of: Words
-    within: Words
+    district: WordSet
+    provincial_capital: WordSet
+    crossing: WordSet
+    province: WordSet
+    town: WordSet
+    area: WordSet
+    border: WordSet
+    several: WordSet
+    before: WordSet
+    of: WordSet
+    within: WordSet
     capital_of: tuple[str, ...]
     capital_alone: tuple[str, ...]
-    lists: Words
-    beside: Words
-    of_fighting: Words
-    things: Words
-    things_of: Words
-    limits: Words
-    parts: Words
+    lists: WordSet
+    beside: WordSet
+    of_fighting: WordSet
+    things: WordSet
+    things_of: WordSet
+    limits: WordSet
+    parts: WordSet
     rest: tuple[str, ...]
-    all: Words
-    about: Words
-    there: Words
-    definite: Words
-    country: Words
+    all: WordSet
+    about: WordSet
+    there: WordSet
+    definite: WordSet
+    country: WordSet
 
     @cached_property
     def kinds(self) -> frozenset[str]:
@@ -123,55 +123,55 @@ class Places(_Part):
         )
 
 
-class Certainty(_Part):
+class ModalityWords(_Part):
     """What makes of a statement a denial, an attempt, a fear or a plan."""
 
-    negations: Words
-    none: Words
+    negations: WordSet
+    none: WordSet
     fails: tuple[str, ...]
-    succeeds: Words
-    unreal: Words
-    tries: Words
+    succeeds: WordSet
+    unreal: WordSet
+    tries: WordSet
     nearly: tuple[str, ...]
     no_longer: tuple[str, ...]
-    be: Words
-    have: Words
-    adverbs: Words
+    be: WordSet
+    have: WordSet
+    adverbs: WordSet
     progressive: str
     contracted: str
 
 
-class Clauses(_Part):
+class ClauseWords(_Part):
     """How a sentence falls apart."""
 
-    opposed: Words
-    breaks: Words
-    openers: Words
+    opposed: WordSet
+    breaks: WordSet
+    openers: WordSet
     not_breaks: tuple[str, ...]
-    relative: Words
-    joins: Words
-    aimed_at: Words
-    away: Words
-    that: Words
-    the: Words
-    some: Words
-    by: Words
-    to: Words
+    relative: WordSet
+    joins: WordSet
+    aimed_at: WordSet
+    away: WordSet
+    that: WordSet
+    the: WordSet
+    some: WordSet
+    by: WordSet
+    to: WordSet
     followed: tuple[str, ...]
-    abbreviations: Words
-    articles: Words
+    abbreviations: WordSet
+    articles: WordSet
 
 
-class Days(_Part):
+class DateWords(_Part):
     """How days are called."""
 
     weekdays: tuple[tuple[str, ...], ...] = pydantic.Field(min_length=7, max_length=7)
     month_names: tuple[tuple[str, ...], ...] = pydantic.Field(min_length=12, max_length=12)
-    month_alone_after: Words
-    ordinals: Words
-    last: Words
-    deadline: Words
-    times: Words
+    month_alone_after: WordSet
+    ordinals: WordSet
+    last: WordSet
+    deadline: WordSet
+    times: WordSet
     ago: Mapping[str, int]
     earlier: Mapping[str, int]
     counted: Mapping[str, tuple[str, ...]]
@@ -187,19 +187,21 @@ class Phrasebook(_Part):
     __eq__ = object.__eq__
 
     claims: tuple[_Claims, ...]
-    speech: Speech
-    places: Places
-    certainty: Certainty
-    clauses: Clauses
-    days: Days
+    speech: SpeechWords
+    places: PlaceWords
+    certainty: ModalityWords
+    clauses: ClauseWords
+    days: DateWords
     numbers: Mapping[str, int]
 
     @cached_property
-    def meanings(self) -> Phrases[Meaning]:
+    def meanings(self) -> PhraseMatcher[PhraseMeaning]:
         """The phrases that say something of a place."""
-        return Phrases((phrase, Meaning(entry.claim, entry.form)) for entry in self.claims for phrase in entry.phrases)
+        return PhraseMatcher(
+            (phrase, PhraseMeaning(entry.claim, entry.form)) for entry in self.claims for phrase in entry.phrases
+        )
 
-    def listed(self, phrases: tuple[str, ...]) -> Phrases[str]:
+    def listed(self, phrases: tuple[str, ...]) -> PhraseMatcher[str]:
         """Make phrases of the book ready to be looked up."""
         return _listed(phrases)
 
@@ -222,12 +224,12 @@ class Phrasebook(_Part):
 
 
 @lru_cache(maxsize=64)
-def _listed(phrases: tuple[str, ...]) -> Phrases[str]:
-    return Phrases((phrase, phrase) for phrase in phrases)
+def _listed(phrases: tuple[str, ...]) -> PhraseMatcher[str]:
+    return PhraseMatcher((phrase, phrase) for phrase in phrases)
 
 
 @lru_cache(maxsize=8)
-def phrasebook(language: str = "english") -> Phrasebook:
+def load_phrasebook(language: str = "english") -> Phrasebook:
     """Read the phrases of a language.
 
     Raises

@@ -12,7 +12,7 @@ _END = re.compile(r"[.!?\u2026\u06d4\u061f\u3002][\"\u201d\u2019')\]\u00bb]*(?=\
 _CLOSES = "\"\u201d'\u2019)]\u00bb"
 _OPENING, _CLOSING, _EITHER = "\u201c\u00ab", "\u201d\u00bb", '"'
 POSSESSIVE = "'s"
-QUOTES = frozenset(_OPENING + _CLOSING + _EITHER)
+QUOTATION_MARKS = frozenset(_OPENING + _CLOSING + _EITHER)
 _DASHES = frozenset("-\u2013\u2014")
 _SHORTEST_CITY, _LONGEST_DATELINE = 3, 16
 _LONGEST = 2000
@@ -66,7 +66,7 @@ class Sentence:
         return self.text[self.tokens[begin].begin : self.tokens[end - 1].end] if begin < end else ""
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Return a text without what cannot be seen: control characters, marks of direction, halves of characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
     kinds = {letter: unicodedata.category(letter) for letter in set(text)}
@@ -78,7 +78,7 @@ def clean(text: str) -> str:
     return text.translate(shown)
 
 
-def sentences(text: str, abbreviations: frozenset[str]) -> list[Sentence]:
+def split_into_sentences(text: str, abbreviations: frozenset[str]) -> list[Sentence]:
     """Take a text apart.
 
     Parameters
@@ -89,15 +89,15 @@ def sentences(text: str, abbreviations: frozenset[str]) -> list[Sentence]:
         In lower case without the last stop: what does not end a sentence.
     """
     found: list[Sentence] = []
-    for number, paragraph in enumerate(_paragraphs(clean(text))):
+    for number, paragraph in enumerate(_paragraphs(clean_text(text))):
         quoted = False
         for piece in _pieces(paragraph, abbreviations):
-            found.append(Sentence(len(found), number, piece, tokens(piece), quoted))
+            found.append(Sentence(len(found), number, piece, tokenise(piece), quoted))
             quoted = _still_quoted(piece, quoted)
     return found
 
 
-def tokens(text: str) -> tuple[Token, ...]:
+def tokenise(text: str) -> tuple[Token, ...]:
     """Return the words and marks of a text; a hyphen between two words is none."""
     found: list[Token] = []
     glued = False

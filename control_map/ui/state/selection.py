@@ -7,16 +7,16 @@ from functools import cached_property
 
 import geopandas as gpd
 
-from control_map.analysis.provinces import within
+from control_map.analysis.provinces import rows_in_province
 from control_map.analysis.summary import COMPARED_DAYS
 from control_map.assessment.as_of import as_of
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import Comparison, View
-from control_map.ui.state import cached
+from control_map.ui.state import cached_results
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
+class Selection:
     """A view on a day.
 
     `since` is the day chosen to compare with (None: none is, and changes are told over the usual days), `past` what was
@@ -51,7 +51,7 @@ class Moment:
     @cached_property
     def inside(self) -> gpd.GeoDataFrame:
         """What `as_of` returns for the day shown, in the province that the tabs keep to."""
-        return within(self.now, self.pack.theatre.places, self.province_id)
+        return rows_in_province(self.now, self.pack.theatre.places, self.province_id)
 
     @cached_property
     def before(self) -> gpd.GeoDataFrame:
@@ -61,4 +61,4 @@ class Moment:
     @cached_property
     def comparison(self) -> Comparison:
         """What all presets make of the pack, with what the view knows."""
-        return cached.comparison_of(self.pack, self.view.known_on)
+        return cached_results.cached_comparison(self.pack, self.view.known_on)

@@ -11,18 +11,18 @@ import pandas as pd
 from markupsafe import Markup
 
 from control_map.analysis.summary import COMPARED_DAYS
-from control_map.core.sanitize import web_link
-from control_map.explanation.phrases import dated
+from control_map.core.sanitize import safe_web_link
+from control_map.explanation.phrases import format_date
 
-SHARED = Path(__file__).parent / "templates"
+SHARED_TEMPLATES = Path(__file__).parent / "templates"
 """The folder of what the page of the app and a published page have in common."""
 _NEEDS_NO_QUOTES = re.compile(r"[\w./-]+", re.ASCII)
 _AS_PUBLISHED = {"exact": "{:,.0f}", "about": "~{:,.0f}", "at_least": "{:,.0f}+"}
 
 
-def day(date: dt.date | pd.Timestamp | None, *, year: bool = False) -> str:
+def format_date_or_blank(date: dt.date | pd.Timestamp | None, *, year: bool = False) -> str:
     """Write a date as `phrases.dated` does, and none as nothing."""
-    return "" if date is None or pd.isna(date) else dated(date, year=year)
+    return "" if date is None or pd.isna(date) else format_date(date, year=year)
 
 
 def spans_years(first: dt.date, last: dt.date) -> bool:
@@ -30,27 +30,27 @@ def spans_years(first: dt.date, last: dt.date) -> bool:
     return first.year != last.year
 
 
-def over(since: dt.date | None, date: dt.date) -> str:
+def describe_change_period(since: dt.date | None, date: dt.date) -> str:
     """Say over which time changes up to a date are told: since another one, or over the usual days."""
-    return f"since {day(since, year=since.year != date.year)}" if since else f"in {COMPARED_DAYS} days"
+    return f"since {format_date_or_blank(since, year=since.year != date.year)}" if since else f"in {COMPARED_DAYS} days"
 
 
-def signed(number: int) -> str:
+def format_signed(number: int) -> str:
     """Write a change with its sign, and none as nothing."""
     return f"{number:+d}".replace("-", "\u2212") if number else ""
 
 
-def published(number: float, qualifier: str) -> str:
+def format_published_number(number: float, qualifier: str) -> str:
     """Write a published number as its source puts it: "100+", "~250" or plain."""
     return _AS_PUBLISHED[qualifier].format(number)
 
 
-def quoted(value: str) -> str:
+def quote_attribute(value: str) -> str:
     """Write the value of an attribute: escaped, and in quotes unless it can do without them."""
     return value if _NEEDS_NO_QUOTES.fullmatch(value) else Markup('"{}"').format(value)
 
 
-def templates(*folders: Path) -> Callable[..., str]:
+def make_renderer(*folders: Path) -> Callable[..., str]:
     """Return a function that fills a template of the first folder that has it: `render(name, **values)`.
 
     White space at the ends of lines is left out. The filters `day, web_link, signed, published, quoted` are those of
@@ -63,7 +63,13 @@ def templates(*folders: Path) -> Callable[..., str]:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters.update(day=day, web_link=web_link, signed=signed, published=published, quoted=quoted)
+    environment.filters.update(
+        day=format_date_or_blank,
+        web_link=safe_web_link,
+        signed=format_signed,
+        published=format_published_number,
+        quoted=quote_attribute,
+    )
 
     def render(template: str, **values: Any) -> str:
         text = environment.get_template(template).render(**values)
