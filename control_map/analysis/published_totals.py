@@ -13,7 +13,7 @@ from control_map.assessment.as_of import as_of
 from control_map.core.errors import UnknownNameError
 from control_map.core.model import Actor, PlaceKind
 from control_map.core.status_style import status_styles
-from control_map.explanation.phrases import format_date
+from control_map.core.wording import format_date
 from control_map.theatre.config import OWN_SCALE, Measure, Scale, Term
 from control_map.theatre.theatre import Theatre
 

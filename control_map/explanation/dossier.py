@@ -5,8 +5,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from control_map.core.model import Actor, Claim, DatePrecision, PlaceKind, Reason, Role, Via
-from control_map.explanation.phrases import capitalize_first
-from control_map.render.html import renderer
+from control_map.core.wording import capitalize_first, format_date, spans_years
 
 RECENT_CHANGE_DAYS = 3
 """How far back those changes reach that are told of while no place is selected."""
@@ -71,12 +70,12 @@ def _area(report: Mapping[str, Any]) -> str:
 def _when(report: Mapping[str, Any], year: int) -> str:
     """Say when it happened and how long after that it was published."""
     event, published = report["event_date"], report["reported_date"]
-    happened = renderer.format_date_or_blank(event, year=event.year != year)
+    happened = format_date(event, year=event.year != year)
     if report["date_precision"] != DatePrecision.DAY:
         happened = f"in the {report['date_precision']} up to {happened}"
     if 0 <= report["lag_days"] <= 1 and report["date_precision"] == DatePrecision.DAY:
         return f"{happened}, published {report['lag']}"
-    return f"{happened}, published {renderer.format_date_or_blank(published, year=published.year != year)}, {report['lag']}"
+    return f"{happened}, published {format_date(published, year=published.year != year)}, {report['lag']}"
 
 
 def _is_quiet(report: Mapping[str, Any]) -> bool:
@@ -105,7 +104,7 @@ def history_segments(
     """
     tomorrow = date + dt.timedelta(days=1)
     length = (tomorrow - start).days
-    year = renderer.spans_years(start, date)
+    year = spans_years(start, date)
     pieces = []
     for row in history:
         begin = max(row["since"] or start, start)
@@ -113,6 +112,6 @@ def history_segments(
         days = (end - begin).days
         if days > 0:
             last = end - dt.timedelta(days=1)
-            title = f"{labels[row['status']]} from {renderer.format_date_or_blank(begin, year=year)} to {renderer.format_date_or_blank(last, year=year)}"
+            title = f"{labels[row['status']]} from {format_date(begin, year=year)} to {format_date(last, year=year)}"
             pieces.append({"status": row["status"], "share": round(100 * days / length, 2), "title": title})
     return pieces

@@ -10,9 +10,8 @@ import pandas as pd
 
 from control_map.analysis.changes import Change
 from control_map.core.model import CONTESTED, NO_REPORT, PlaceKind
+from control_map.core.wording import KIND_SUFFIX, capitalize_first, format_count, format_date, format_signed, join_words
 from control_map.explanation.change_log import DayExactness, count_district_changes
-from control_map.explanation.phrases import KIND_SUFFIX, capitalize_first, format_count, join_words
-from control_map.render.html.renderer import format_date_or_blank, format_signed
 
 _KINDS = {
     PlaceKind.DISTRICT: ("district", "districts"),
@@ -38,8 +37,8 @@ class ChangeGrouping(StrEnum):
 def describe_period(after: dt.date, until: dt.date) -> str:
     """Name two days, as in "between 2 and 9 July 2021"; what they have in common is said once."""
     if (after.year, after.month) == (until.year, until.month):
-        return f"between {after.day} and {format_date_or_blank(until, year=True)}"
-    return f"between {format_date_or_blank(after, year=after.year != until.year)} and {format_date_or_blank(until, year=True)}"
+        return f"between {after.day} and {format_date(until, year=True)}"
+    return f"between {format_date(after, year=after.year != until.year)} and {format_date(until, year=True)}"
 
 
 def summarize_changes(told: pd.DataFrame, labels: Mapping[str, str]) -> str:
@@ -110,7 +109,7 @@ def write_change_log(
         of a province that rest on the same words are one. The last line says what it rests on. What is written is made
         of the reports' own words too: whoever shows it as anything but text has to escape it.
     """
-    known = f"by {format_date_or_blank(known_on, year=True)}" if known_on else "at any time"
+    known = f"by {format_date(known_on, year=True)}" if known_on else "at any time"
     conditions = f"{facts['theatre']}; rule: {facts['rule']}; reports published {known}"
     paragraphs = [
         f"{capitalize_first(describe_period(after, until))} ({conditions}): {summarize_changes(told, labels)}"
@@ -120,7 +119,7 @@ def write_change_log(
     for row in told.sort_values([*order, "name"], kind="stable").to_dict("records"):
         groups[row[order[0]]][tuple(row[name] for name in _TOGETHER)].append(row)
     for value, group in groups.items():
-        heading = f"On {format_date_or_blank(value, year=True)}:" if by == ChangeGrouping.DAY else f"{value}:"
+        heading = f"On {format_date(value, year=True)}:" if by == ChangeGrouping.DAY else f"{value}:"
         paragraphs.append("\n".join([heading, *(_line(rows, labels, by) for rows in group.values())]))
     rests = "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in facts.items() if name != "credits")
     return "\n\n".join([*paragraphs, f"Rests on: {rests}."]) + "\n"
@@ -130,11 +129,7 @@ def _line(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str], by: Chan
     """Tell of one change, or of several places that changed on the same day and word."""
     first = rows[0]
     names = join_words([f"{row['name']}{KIND_SUFFIX[row['kind']]}" for row in rows])
-    lead = (
-        f"{first['province']}: {names}"
-        if by == ChangeGrouping.DAY
-        else f"On {format_date_or_blank(first['date'])}, {names}"
-    )
+    lead = f"{first['province']}: {names}" if by == ChangeGrouping.DAY else f"On {format_date(first['date'])}, {names}"
     why = " ".join(f"{first['why'][:1].lower()}{first['why'][1:]}".split())
     if why.startswith(_SET_BY):
         why = f"on the word of {why.removeprefix(_SET_BY)}"

@@ -21,6 +21,7 @@ from control_map.core.model import (
     Via,
 )
 from control_map.core.rules import Rule
+from control_map.core.wording import capitalize_first, format_count, join_words
 from control_map.explanation.phrases import (
     MAX_NAMED_SOURCES,
     NOT_COUNTED_PHRASES,
@@ -29,14 +30,11 @@ from control_map.explanation.phrases import (
     DayWording,
     ReportEntry,
     are_all_held_claims,
-    capitalize_first,
     describe_claims,
     describe_day,
     describe_opposing_claims,
     describe_since,
-    format_count,
     format_date_in_context,
-    join_words,
     lowercase_first,
     name_source_with_grade,
     name_sources,

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from control_map.core.model import CONTESTED, AreaScope, Basis, Claim, DatePrecision, Interest, PlaceKind, Reason, Role
+from control_map.core.model import CONTESTED, AreaScope, Basis, Claim, DatePrecision, Interest, Reason, Role
 from control_map.core.rules import Rule
+from control_map.core.wording import capitalize_first, format_date, format_span, join_words
 
 MAX_NAMED_SOURCES = 2
-_MANY_DAYS, _MANY_MONTHS = 60, 24
 _PLAIN_QUOTES = str.maketrans("\u201c\u201d", "''")
 _SAID = {
     Claim.CAPTURED: "it was captured by the {}",
@@ -46,8 +46,6 @@ PENDING_PHRASES = {
     Reason.CONTRADICTED: "others contradict it",
 }
 
-KIND_SUFFIX = {PlaceKind.DISTRICT: "", PlaceKind.CAPITAL: " (capital)", PlaceKind.CROSSING: " (crossing)"}
-"""What follows the name of a place, unless it is a district: a district and its capital often share a name."""
 
 ReportEntry = Mapping[str, Any]
 
@@ -204,37 +202,9 @@ def quote_summary(report: ReportEntry) -> str:
     return f"in short: \u201c{report['summary'].strip().rstrip('.').translate(_PLAIN_QUOTES)}\u201d"
 
 
-def format_count(number: int, one: str, many: str) -> str:
-    """Write a number with what it counts."""
-    return f"{number} {one if number == 1 else many}"
-
-
-def join_words(words: Sequence[str]) -> str:
-    """Join words as in "a, b and c"."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
-
-
 def format_date_in_context(date: dt.date, told: ReportEntry) -> str:
     """Write a date, with its year unless that is the year shown."""
     return format_date(date, year=date.year != told["date"].year)
-
-
-def format_date(date: dt.date, *, year: bool = False) -> str:
-    """Write a date as in "8 July", or "8 July 2021"."""
-    return f"{date.day} {date:%B %Y}" if year else f"{date.day} {date:%B}"
-
-
-def format_span(days: int) -> str:
-    """Write a number of days, rounded to months or years if they are many."""
-    if days < _MANY_DAYS:
-        return format_count(days, "day", "days")
-    months = round(days / 30.44)
-    return f"about {months} months" if months < _MANY_MONTHS else f"about {round(days / 365.25)} years"
-
-
-def capitalize_first(text: str) -> str:
-    """Begin a sentence."""
-    return text[:1].upper() + text[1:]
 
 
 def lowercase_first(text: str, labels: Mapping[str, str]) -> str:

@@ -13,14 +13,13 @@ import pandas as pd
 from control_map.core.arrays import day_numbers
 from control_map.core.model import AreaScope, Basis, Interest, Reason, Role, Via
 from control_map.core.rules import Rule
+from control_map.core.wording import capitalize_first, join_words
 from control_map.explanation.attribution import name_claimant
 from control_map.explanation.phrases import (
     MAX_NAMED_SOURCES,
     SCOPE_PHRASES,
     ReportEntry,
-    capitalize_first,
     describe_interest,
-    join_words,
     name_source_with_grade,
 )
 

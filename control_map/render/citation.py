@@ -5,7 +5,7 @@ import hashlib
 import re
 
 from control_map.core.sanitize import sanitize_line
-from control_map.render.html.renderer import format_date_or_blank
+from control_map.core.wording import format_date
 from control_map.render.provenance import SOFTWARE, Provenance
 
 _LATEX = {
@@ -67,8 +67,8 @@ def citation_key(provenance: Provenance) -> str:
 
 def _title(provenance: Provenance) -> str:
     where = ", ".join(filter(None, [provenance.theatre, provenance.province]))
-    return f"{where}: who held what on {format_date_or_blank(provenance.date, year=True)}" + (
-        f", and what changed since {format_date_or_blank(provenance.since, year=True)}" if provenance.since else ""
+    return f"{where}: who held what on {format_date(provenance.date, year=True)}" + (
+        f", and what changed since {format_date(provenance.since, year=True)}" if provenance.since else ""
     )
 
 
@@ -78,7 +78,7 @@ def _works(provenance: Provenance) -> str:
 
 def _conditions(provenance: Provenance) -> str:
     known = (
-        f"reports published by {format_date_or_blank(provenance.known_on, year=True)}"
+        f"reports published by {format_date(provenance.known_on, year=True)}"
         if provenance.known_on
         else "reports published at any time"
     )

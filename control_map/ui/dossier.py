@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from control_map.core.model import Basis
+from control_map.core.wording import KIND_SUFFIX
 from control_map.explanation.dossier import (
     MAX_RECENT_CHANGES,
     RECENT_CHANGE_DAYS,
@@ -12,7 +13,6 @@ from control_map.explanation.dossier import (
     describe_reports,
     history_segments,
 )
-from control_map.explanation.phrases import KIND_SUFFIX
 from control_map.pipeline.view import View
 from control_map.ui import html
 from control_map.ui.state import cached_results

@@ -25,7 +25,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     def make(*_arguments, **_named):
         pytest.fail("a file was made before it was asked for")
 
-    monkeypatch.setattr(writing, "to_bytes", make)
+    monkeypatch.setattr(writing, "export_to_bytes", make)
     opened = AppTest.from_file(APP, default_timeout=60)
     opened.session_state["tab"] = "Cite and export"
     opened.run()

@@ -138,7 +138,7 @@ def answer(private: Private, path: str) -> tuple[int, bytes]:
 
 
 def test_what_the_server_hands_to_anybody_tells_nothing(private: Private):
-    files = "/component/control_map.ui.assets.files/"
+    files = "/component/control_map.ui.state.served_files.files/"
     for name in (
         "",
         ".",

@@ -59,7 +59,11 @@ def write_far(folder: Path, *, points: bool = False, west: float = _WEST) -> Pat
     frame = boundaries(west)
     columns: BoundaryColumns = column_guess.guess_columns(frame.drop(columns="geometry"), ColumnHints(), "far.gpkg")
     plan = TheatrePlan(
-        "La guerra del Sur", "Tierra Austral", parties.parties(PARTIES), dt.date(2019, 1, 1), dt.date(2021, 12, 31)
+        "La guerra del Sur",
+        "Tierra Austral",
+        parties.parse_parties(PARTIES),
+        dt.date(2019, 1, 1),
+        dt.date(2021, 12, 31),
     )
     writer.build_pack(frame, columns, plan, "far.gpkg").write(folder)
     names = ("place_text", "province_text", "claim", "actor", "claimant_side", "event_date")

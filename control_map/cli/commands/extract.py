@@ -12,7 +12,7 @@ from control_map.cli.options import DEFAULT_PACK, OutputFormat, OutputFormatOpti
 from control_map.cli.output import print_note, print_text, write_table
 from control_map.core.errors import ControlMapError
 from control_map.core.limits import LIMITS
-from control_map.explanation.phrases import format_count
+from control_map.core.wording import format_count
 from control_map.intake.articles.statements import extract as statements
 from control_map.intake.articles.statements.as_reports import statements_as_reports
 from control_map.intake.tables.encoding import detect_encoding

@@ -9,7 +9,7 @@ from control_map.cli.app import command
 from control_map.cli.common import RuleOptions
 from control_map.cli.options import OutputFormat, OutputFormatOption
 from control_map.cli.output import write_table
-from control_map.render.html.renderer import format_date_or_blank, spans_years
+from control_map.core.wording import format_date, spans_years
 
 
 @command(name="trend")
@@ -29,7 +29,5 @@ def print_trend(
     theatre = seen.pack.theatre
     end = last_known_day(theatre.period_start, theatre.period_end, asked.known_on)
     counts = count_statuses_daily(seen.timeline, theatre.places, seen.pack.statuses, theatre.period_start, end, by=by)
-    first = format_date_or_blank(theatre.period_start, year=spans_years(theatre.period_start, end))
-    write_table(
-        pivot_by_status(counts), format, f"{by.label} by status, {first} to {format_date_or_blank(end, year=True)}"
-    )
+    first = format_date(theatre.period_start, year=spans_years(theatre.period_start, end))
+    write_table(pivot_by_status(counts), format, f"{by.label} by status, {first} to {format_date(end, year=True)}")

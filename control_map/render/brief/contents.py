@@ -16,11 +16,10 @@ from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, count_blind_distri
 from control_map.analysis.summary import COMPARED_DAYS, summarize_provinces
 from control_map.assessment.as_of import changes_between
 from control_map.core.model import NO_REPORT, Basis, Confidence, PlaceKind
-from control_map.explanation.phrases import format_count
+from control_map.core.wording import format_count, format_date
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, count_located
 from control_map.render.brief.fitting import LineSize, count_lines, take_fitting
-from control_map.render.html import renderer
 
 MAX_PROVINCES = 40
 _MOST_TOTALS = 8
@@ -35,11 +34,7 @@ def describe_leading_change(
     told = [row for row in rows if row["status"] != NO_REPORT and (row["districts"] or row["change"])] or list(rows)
     lead = max(told, key=lambda row: (abs(row["change"]), row["districts"]))
     total, change = sum(row["districts"] for row in rows), lead["change"]
-    then = (
-        f"on {renderer.format_date_or_blank(since, year=since.year != date.year)}"
-        if since
-        else f"{COMPARED_DAYS} days before"
-    )
+    then = f"on {format_date(since, year=since.year != date.year)}" if since else f"{COMPARED_DAYS} days before"
     moved = f"{abs(change)} {'more' if change > 0 else 'fewer'} than {then}" if change else f"as many as {then}"
     return f"{labels[lead['status']]}: {lead['districts']} of {format_count(total, 'district', 'districts')}, {moved}"
 
@@ -121,7 +116,7 @@ def select_totals(view: View, date: dt.date, room: float, line: LineSize) -> Tot
 def count_doubts(view: View, now: gpd.GeoDataFrame, date: dt.date) -> list[tuple[int, str]]:
     """Count what is not sure, each number with its words; districts alone, but for the last, which counts reports."""
     own = now[now["kind"] == PlaceKind.DISTRICT]
-    start = renderer.format_date_or_blank(view.pack.theatre.period_start)
+    start = format_date(view.pack.theatre.period_start)
     located, total = count_located(view.pack)
     return [
         (int(own["disputed"].sum()), "disputed: the side that lost it denies it, or claims stand against each other"),

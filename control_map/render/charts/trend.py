@@ -13,6 +13,7 @@ import pandas as pd
 
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
+from control_map.core.wording import format_published_number
 from control_map.render.charts.axes import (
     CHART_HEIGHT,
     ChartContext,
@@ -26,7 +27,6 @@ from control_map.render.charts.axes import (
     tooltip_line,
     unscaled_channel,
 )
-from control_map.render.html.renderer import format_published_number
 
 TOTAL_SHAPES = {"exact": "circle", "about": "diamond", "at_least": "triangle-up"}
 CROSSING_SYMBOL = "M-1,1V-1H1V1H.3V-.2H-.3V1Z"

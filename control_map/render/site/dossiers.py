@@ -9,6 +9,7 @@ import pandas as pd
 
 from control_map.core.model import Role
 from control_map.core.sanitize import safe_web_link
+from control_map.core.wording import format_span
 from control_map.explanation import dossier, phrases
 from control_map.explanation.argument import PlaceArgument
 from control_map.pipeline.view import View
@@ -153,7 +154,7 @@ def age_phrases(view: View) -> list[tuple[int, str]]:
     longest = (view.pack.theatre.period_end - reported.min().date()).days if len(reported) else 0
     told: list[tuple[int, str]] = []
     for days in range(1, longest + 1):
-        words = phrases.format_span(days)
+        words = format_span(days)
         if not told or told[-1][1] != words:
             told.append((days, words))
     return told

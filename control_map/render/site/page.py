@@ -16,6 +16,7 @@ from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.assessment.as_of import changes_between
 from control_map.core import status_style
 from control_map.core.model import Basis, PlaceKind
+from control_map.core.wording import format_date
 from control_map.explanation import dossier, phrases
 from control_map.pipeline.view import View
 from control_map.render.html import method, renderer
@@ -57,7 +58,7 @@ def render_page(view: View, date: dt.date, elements: PageParts, *, alone: str = 
         title=theatre.title,
         description=(
             f"{theatre.title}: who holds which district, on which day, on whose word. "
-            f"Districts on {renderer.format_date_or_blank(date, year=True)}: {', '.join(counted)}."
+            f"Districts on {format_date(date, year=True)}: {', '.join(counted)}."
         ),
         policy=elements.policy,
         icon=f"data:image/png;base64,{base64.b64encode(_ICON).decode()}",

@@ -7,10 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from control_map.core.model import NO_REPORT
+from control_map.core.wording import KIND_SUFFIX, capitalize_first
 from control_map.explanation import change_log, ledger_prose
 from control_map.explanation.change_log import DayExactness
 from control_map.explanation.ledger_prose import ChangeGrouping
-from control_map.explanation.phrases import KIND_SUFFIX, capitalize_first
 from control_map.render.export.writing import export_file_name
 from control_map.render.provenance import Provenance
 from control_map.theatre.csv_writer import as_csv

@@ -7,10 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from control_map.analysis.crossings import crossing_spans, crossing_statuses
+from control_map.core.wording import spans_years
 from control_map.pipeline.view import View
 from control_map.render.charts.axes import ChartContext
 from control_map.render.charts.crossings import draw_crossing_chart
-from control_map.render.html.renderer import spans_years
 from control_map.ui import html
 from control_map.ui.state import cached_results
 from control_map.ui.state.selection import Selection

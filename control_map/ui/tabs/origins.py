@@ -8,7 +8,7 @@ from pandas.io.formats.style import Styler
 
 from control_map.analysis.sources import SHARE_COLUMNS, format_lag, format_share
 from control_map.core.sanitize import sanitize_cell
-from control_map.render.html import renderer
+from control_map.core.wording import format_date
 
 _DATES: list[Hashable] = ["first_published", "last_published"]
 
@@ -23,7 +23,7 @@ def style_origins(table: pd.DataFrame) -> Styler:
     for of in table["lag_reports"].unique():
         rows = table.index[table["lag_reports"] == of]
         written = written.format(partial(_lag, of), subset=(rows, ["lag_days"]), na_rep=format_lag(0, 0))
-    return written.format(partial(renderer.format_date_or_blank, year=True), subset=_DATES)
+    return written.format(partial(format_date, year=True), subset=_DATES)
 
 
 def _share(of: int, share: float) -> str:

@@ -17,7 +17,7 @@ from control_map.analysis import provinces
 from control_map.analysis.trend import TrendQuantity
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
-from control_map.explanation.phrases import capitalize_first
+from control_map.core.wording import capitalize_first, format_date, format_signed, spans_years
 from control_map.pipeline.view import View
 from control_map.render.export.writing import export_file_name
 from control_map.render.html import renderer
@@ -99,7 +99,7 @@ def _text(seen: Selection, measure: str, older_than: int) -> str:
         measure=measure,
         date=seen.date,
         period=(theatre.period_start, theatre.period_end),
-        year=renderer.spans_years(theatre.period_start, theatre.period_end),
+        year=spans_years(theatre.period_start, theatre.period_end),
         at=round(((seen.date - theatre.period_start).days + 0.5) / days, 3),
         chosen=seen.province_id or None,
         statuses=statuses,
@@ -145,7 +145,7 @@ def _cells(row: _Row, statuses: list[str], measure: str) -> list[tuple[str, str]
     if measure == "districts":
         changes = [row[f"{status}_change"] for status in statuses]
         return [
-            (str(row[status]) if row[status] or change else "", renderer.format_signed(change))
+            (str(row[status]) if row[status] or change else "", format_signed(change))
             for status, change in zip(statuses, changes, strict=True)
         ]
     return [(_percent(share), "") for share in _shares(row, statuses, measure)]
@@ -166,7 +166,7 @@ def _silences(row: _Row) -> tuple[str, str]:
 def _told(row: _Row, date: dt.date) -> str:
     """Return the newest report on a part of a province, in few words."""
     day = row["part_reported"]
-    return f"{renderer.format_date_or_blank(day, year=day.year != date.year)}: {shorten(row['part_told'], _MOST_TOLD, placeholder=' …')}"
+    return f"{format_date(day, year=day.year != date.year)}: {shorten(row['part_told'], _MOST_TOLD, placeholder=' …')}"
 
 
 def _past(view: View, *, dark: bool) -> str:

@@ -19,12 +19,11 @@ from control_map.analysis.trend import (
     published_marks,
 )
 from control_map.core.status_style import StatusStyle
-from control_map.explanation.phrases import KIND_SUFFIX
+from control_map.core.wording import KIND_SUFFIX, format_date, spans_years
 from control_map.pipeline.view import View
 from control_map.render.charts import trend
 from control_map.render.charts.axes import DAY_FIELD, DAY_SELECTION, ChartContext
 from control_map.render.export.writing import export_file_name
-from control_map.render.html.renderer import format_date_or_blank, spans_years
 from control_map.render.provenance import Provenance
 from control_map.theatre.config import Measure
 from control_map.theatre.csv_writer import as_csv
@@ -174,7 +173,7 @@ def _limits(told: pd.DataFrame, ground: ChartContext, end: dt.date) -> list[str]
     outside = int((told["at"] != told["date"]).sum())
     are = "is" if outside == 1 else "are"
     return [
-        f"What came after {format_date_or_blank(end)} was not known that day." if end < ground.end else "",
+        f"What came after {format_date(end)} was not known that day." if end < ground.end else "",
         f"{outside} of the totals {are} for a day outside of the days shown, drawn at their edge." if outside else "",
     ]
 
@@ -185,7 +184,7 @@ def _spoken(what: str, counts: pd.DataFrame, titles: Sequence[str]) -> str:
         f"{title} from {first[name]:,.10g} to {last[name]:,.10g}"
         for name, title in zip(counts.columns.drop("date"), titles, strict=True)
     )
-    return f"{what}, from {format_date_or_blank(first['date'], year=True)} to {format_date_or_blank(last['date'], year=True)}: {told}"
+    return f"{what}, from {format_date(first['date'], year=True)} to {format_date(last['date'], year=True)}: {told}"
 
 
 def _put_table(counts: pd.DataFrame, titles: Sequence[str], happened: Mapping[pd.Timestamp, list[str]]) -> None:

@@ -81,7 +81,7 @@ def test_each_place_begins_with_the_day_before_the_period_and_no_moment_lies_out
 
 def test_blocks_make_no_difference(monkeypatch: pytest.MonkeyPatch, shipped: Pack):
     whole = make_replay_file(shipped, shipped.rule())
-    monkeypatch.setattr("control_map.replay._BLOCK", 1500)
+    monkeypatch.setattr("control_map.assessment.replay._BLOCK", 1500)
     assert make_replay_file(shipped, shipped.rule()) == whole
 
 

@@ -454,7 +454,7 @@ def test_a_file_read_in_pieces_says_what_it_says_in_one(
     rows.sort(key=lambda row: row["date"] if int(row["geonameid"]) % 2 else "")  # half of them by day, half by place
     path = tmp_path / "control_latest_2022.csv"
     path.write_text(as_csv(rows, rows[0]))
-    monkeypatch.setattr(viina_files, "BLOCK", 1000)
+    monkeypatch.setattr(viina_files, "BLOCK_BYTES", 1000)
     few, repeated = viina_files.read_changes(path)
     assert len(few.frame) + repeated == len(rows)
     assert repeated == 48 + 60 + 63  # on the second, third and fourth day

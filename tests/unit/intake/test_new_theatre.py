@@ -18,7 +18,7 @@ from control_map.intake.new_theatre.column_guess import (
     guess_country,
     suggest_parent_columns,
 )
-from control_map.intake.new_theatre.parties import parties
+from control_map.intake.new_theatre.parties import parse_parties
 from control_map.intake.new_theatre.places import name_places
 from control_map.intake.new_theatre.topology import measure_areas_km2, repair_coverage
 
@@ -214,7 +214,7 @@ def test_elsewhere_longitudes_run_from_minus_180_to_180(west: float):
 
 
 def test_parties_have_ids_colours_and_oppose_each_other():
-    told = parties(["Syrian Army", "hts:HTS-led opposition", "isis:ISIS:#900C0C", "Syrian-Army", "Contested"])
+    told = parse_parties(["Syrian Army", "hts:HTS-led opposition", "isis:ISIS:#900C0C", "Syrian-Army", "Contested"])
     assert [party.id for party in told] == ["syrian_army", "hts", "isis", "syrian_army_2", "contested_forces"]
     assert told[2].colour == "#900c0c"
     assert len({party.colour for party in told}) == len(told)
@@ -222,7 +222,7 @@ def test_parties_have_ids_colours_and_oppose_each_other():
 
 
 def test_a_colour_of_three_digits_is_one_of_six():
-    assert [party.colour for party in parties(["gov:Gov:#FFF", "Others:#0A0"])] == ["#ffffff", "#00aa00"]
+    assert [party.colour for party in parse_parties(["gov:Gov:#FFF", "Others:#0A0"])] == ["#ffffff", "#00aa00"]
 
 
 @pytest.mark.parametrize(
@@ -244,12 +244,12 @@ def test_a_colour_of_three_digits_is_one_of_six():
 )
 def test_parties_that_cannot_be_are_refused_with_the_mend(texts: list[str], mend: str):
     with pytest.raises(SettingError, match=f"--actor cannot be .* Use .*{mend}"):
-        parties(texts)
+        parse_parties(texts)
 
 
 def test_at_least_seven_parties_are_told_apart_by_all_readers_on_both_grounds():
     assert len(PALETTE) >= 7
-    looks = status_styles(parties([f"Party {number}" for number in range(len(PALETTE))]))
+    looks = status_styles(parse_parties([f"Party {number}" for number in range(len(PALETTE))]))
     for shown in ([look.colour for look in looks.values()], [look.dark for look in looks.values()]):
         assert min(colour_distance(one, other) for one, other in combinations(shown, 2)) > INDISTINGUISHABLE_BELOW
 

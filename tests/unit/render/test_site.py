@@ -57,7 +57,7 @@ def told(file: dict[str, Any], view: View, place_id: str, date: dt.date) -> tupl
         (words for days, words in reversed(age_phrases(view)) if days <= day - (last if last is not None else day)), ""
     )
     passages = [texts[number] for number in numbers]
-    passages[0] = passages[0].replace(DATE_PLACEHOLDER, renderer.format_date_or_blank(date))
+    passages[0] = passages[0].replace(DATE_PLACEHOLDER, renderer.format_date(date))
     if len(passages) > 1:
         passages[-1] = passages[-1].replace(AGE_PLACEHOLDER, span)
     shown = []

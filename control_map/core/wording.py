@@ -1,0 +1,58 @@
+"""How dates, counts and lists are written, the same in every text of the project."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import pandas as pd
+
+from control_map.core.model import PlaceKind
+
+KIND_SUFFIX = {PlaceKind.DISTRICT: "", PlaceKind.CAPITAL: " (capital)", PlaceKind.CROSSING: " (crossing)"}
+"""What follows the name of a place, unless it is a district: a district and its capital often share a name."""
+_MANY_DAYS, _MANY_MONTHS = 60, 24
+_PUBLISHED_NUMBER = {"exact": "{:,.0f}", "about": "~{:,.0f}", "at_least": "{:,.0f}+"}
+
+
+def format_date(date: dt.date | pd.Timestamp | None, *, year: bool = False) -> str:
+    """Write a date as "8 July" or "8 July 2021"; a missing date is an empty text."""
+    if date is None or pd.isna(date):
+        return ""
+    return f"{date.day} {date:%B %Y}" if year else f"{date.day} {date:%B}"
+
+
+def spans_years(first: dt.date, last: dt.date) -> bool:
+    """Whether two dates lie in different years, so that each must be written with its year."""
+    return first.year != last.year
+
+
+def format_span(days: int) -> str:
+    """Write a number of days; many days are rounded to months or years."""
+    if days < _MANY_DAYS:
+        return format_count(days, "day", "days")
+    months = round(days / 30.44)
+    return f"about {months} months" if months < _MANY_MONTHS else f"about {round(days / 365.25)} years"
+
+
+def format_count(number: int, one: str, many: str) -> str:
+    """Write a number with the noun that it counts, as in "1 day" or "3 days"."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def format_signed(number: int) -> str:
+    """Write a change with its sign; no change is an empty text."""
+    return f"{number:+d}".replace("-", "\u2212") if number else ""
+
+
+def format_published_number(number: float, qualifier: str) -> str:
+    """Write a published number as its source gives it: "100+", "~250" or plain."""
+    return _PUBLISHED_NUMBER[qualifier].format(number)
+
+
+def join_words(words: Sequence[str]) -> str:
+    """Join words as in "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def capitalize_first(text: str) -> str:
+    """Write the first letter of a sentence as a capital."""
+    return text[:1].upper() + text[1:]
