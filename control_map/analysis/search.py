@@ -9,8 +9,7 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from control_map.analysis.lexicon import Mask, WordIndex, any_of
-from control_map.analysis.search_index import SearchIndex, word_keys
+from control_map.analysis.search_index import Mask, SearchIndex, WordIndex, any_of, word_keys
 from control_map.core.rules import meets_grades
 from control_map.geocoding.spelling import JOINING_WORDS, find_whole_words, fold_name, normalise, split_words
 

@@ -10,7 +10,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from control_map.assessment.as_of import status_histories
+from control_map.assessment.timeline import status_histories
 from control_map.core.errors import UnknownNameError
 from control_map.core.model import Actor, Reason, Role
 from control_map.core.rules import Rule

@@ -1,6 +1,7 @@
 """The steps in order: a folder becomes a pack, a pack under a rule becomes a view."""
 
 import datetime as dt
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,8 +10,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from control_map.analysis.changes import classify_changes
 from control_map.analysis.summary import headline, part_reports
-from control_map.assessment.as_of import as_of, changes_between
 from control_map.assessment.evidence import PlaceProgress, assess, reports_known_on
 from control_map.assessment.replay import assess_day_by_day as weigh_moments
 from control_map.assessment.replay import last_reported_days
@@ -22,13 +23,17 @@ from control_map.assessment.rule_comparison import (
     status_count_range,
     statuses_by_rule,
 )
-from control_map.assessment.timeline import build_timeline
+from control_map.assessment.timeline import as_of, build_timeline, changes_between
+from control_map.core.arrays import day_numbers
+from control_map.core.model import Role
 from control_map.core.rules import Rule
 from control_map.explanation.argument import Explainer
-from control_map.explanation.change_log import build_change_log, classify_changes
+from control_map.explanation.change_log import build_change_log
 from control_map.explanation.why_line import write_why_lines
 from control_map.pipeline.pack import Pack
-from control_map.pipeline.user_supplied import rests_on_user_reports
+
+_SPAN = 10_000_000
+"""More days than any two dates lie apart: a place and a day make one number."""
 
 STATUS_COLUMNS = [
     "place_id",
@@ -207,3 +212,38 @@ def compare_rules(pack: Pack, rules: tuple[Rule, ...] | None = None, known_on: d
 def count_located(pack: Pack) -> tuple[int, int]:
     """Return how many of a pack's reports are located, and how many there are."""
     return len(pack.located), len(pack.located) + len(pack.set_aside)
+
+
+def rests_on_user_reports(
+    told: pd.DataFrame, evidence: pd.DataFrame, brought: AbstractSet[str], by: str = "place_id"
+) -> pd.Series:
+    """Say of each row whether its status rests on a report that was brought.
+
+    Parameters
+    ----------
+    told
+        Rows with `since, valid_from`, as in a timeline. Not changed.
+    evidence
+        What `assess` returns. Not changed.
+    brought
+        The ids of the reports that were brought.
+    by
+        The column of both frames that says which evidence a row is about.
+
+    Returns
+    -------
+    Series of bool
+        With the index of `told`: true where such a report sets or confirms the status between the day since which it
+        holds and the day from which the row is valid.
+    """
+    mine = evidence[evidence["report_id"].isin(brought) & evidence["role"].isin([Role.SETS, Role.CONFIRMS])]
+    held = told["since"].notna().to_numpy()
+    if mine.empty or not held.any():
+        return pd.Series(data=False, index=told.index)
+    of = pd.Index(told[by].astype("str").unique())
+    place, supported = of.get_indexer(told[by].astype("str")), of.get_indexer(mine[by].astype("str"))
+    days = np.sort(supported * _SPAN + day_numbers(mine["event_date"]))
+    first = place * _SPAN + day_numbers(told["since"].where(held, told["valid_from"]))
+    last = place * _SPAN + day_numbers(told["valid_from"])
+    within = np.searchsorted(days, last, "right") > np.searchsorted(days, first, "left")
+    return pd.Series(held & within, index=told.index)

@@ -11,8 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from control_map.analysis.blind_spots import list_blind_spots
-from control_map.analysis.provinces import count_provinces_over_time, rows_in_province
-from control_map.assessment.as_of import as_of
+from control_map.analysis.summary import rows_in_province
+from control_map.analysis.trend import count_provinces_over_time
+from control_map.assessment.timeline import as_of
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import View, apply_rule, compare_rules
 from control_map.ui.state.selection import Selection

@@ -7,12 +7,13 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from control_map.analysis import provinces, summary
 from control_map.analysis import published_totals as published
+from control_map.analysis import summary
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, count_blind_districts, days_silent, list_blind_spots
 from control_map.analysis.changes import Change, compare_dates, count_changes
 from control_map.analysis.sources import SHARE_COLUMNS, cross_check_reports, format_origins, summarize_origins
-from control_map.assessment.as_of import as_of
+from control_map.analysis.summary import build_province_table
+from control_map.assessment.timeline import as_of
 from control_map.cli.app import command
 from control_map.cli.common import PackOptions, RuleOptions
 from control_map.cli.options import (
@@ -131,9 +132,7 @@ def print_province_summary(
     now = as_of(seen.timeline, date)
     before = as_of(seen.timeline, date - dt.timedelta(days=summary.COMPARED_DAYS))
     told = summary.part_reports(seen.located, date)
-    table = provinces.build_province_table(
-        now, before, told, seen.pack.theatre.places, seen.pack.statuses, date, older_than
-    )
+    table = build_province_table(now, before, told, seen.pack.theatre.places, seen.pack.statuses, date, older_than)
     if format == OutputFormat.TABLE:
         silent = ["stale", "blind_spots", "last_reported", "days_since_report", "part_reports"]
         table = table[["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", *silent]]

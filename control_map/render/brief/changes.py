@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from control_map.assessment.as_of import changes_between
+from control_map.assessment.timeline import changes_between
 from control_map.core.model import PlaceKind
 from control_map.core.wording import KIND_SUFFIX
 from control_map.explanation.why_line import write_why_lines

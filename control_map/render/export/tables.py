@@ -13,7 +13,7 @@ import pandas as pd
 
 from control_map.analysis.blind_spots import days_silent
 from control_map.analysis.changes import compare_dates
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
 

@@ -5,8 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from control_map.analysis.provinces import ALL_PROVINCES, rows_in_province
-from control_map.analysis.summary import count_by_status
+from control_map.analysis.summary import ALL_PROVINCES, count_by_status, rows_in_province
 from control_map.assessment.rule_comparison import count_statuses_by_rule, disagreements
 from control_map.core.model import NO_REPORT
 from control_map.core.wording import KIND_SUFFIX

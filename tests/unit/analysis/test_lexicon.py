@@ -3,7 +3,7 @@
 import hypothesis.strategies as st
 from hypothesis import given
 
-from control_map.analysis.lexicon import WordIndex
+from control_map.analysis.search_index import WordIndex
 
 DOCUMENTS = st.lists(st.frozensets(st.text("abc1", min_size=1, max_size=6), max_size=5), max_size=8)
 

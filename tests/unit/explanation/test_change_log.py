@@ -9,16 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from control_map.analysis.changes import compare_dates
-from control_map.assessment.as_of import as_of
-from control_map.explanation.attribution import learn_spellings_from_reports
-from control_map.explanation.change_log import (
-    CHANGE_LOG_COLUMNS,
-    build_change_log,
+from control_map.analysis.changes import (
     classify_changes,
+    compare_dates,
     count_district_changes,
     count_district_changes_by_province,
 )
+from control_map.assessment.timeline import as_of
+from control_map.explanation.attribution import learn_spellings_from_reports
+from control_map.explanation.change_log import CHANGE_LOG_COLUMNS, build_change_log
 from control_map.explanation.ledger_prose import ChangeGrouping, describe_period, summarize_changes, write_change_log
 from control_map.explanation.why_line import report_sources
 from control_map.pipeline.pack import Pack

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.core.model import CONTESTED, NO_REPORT, Basis, Reason, Role, Via
 from control_map.explanation import why_line
 from control_map.explanation.phrases import setting_reports

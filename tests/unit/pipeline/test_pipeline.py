@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from control_map.analysis.summary import part_reports
-from control_map.assessment.as_of import as_of, changes_between, status_history
+from control_map.assessment.timeline import as_of, changes_between, status_history
 from control_map.core.errors import PackError, UnknownNameError
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import STATUS_COLUMNS, View, apply_rule, count_located
