@@ -68,7 +68,7 @@ def build_change_log(
     evidence, located
         What `assess` and `geocode` return. Not changed.
     reports, labels, rule
-        What `gist.tellers` returns, the labels of the parties, and by which rule the evidence was weighed.
+        What `gist.report_sources` returns, the labels of the parties, and by which rule the evidence was weighed.
     period_start
         As for `entries`.
 

@@ -13,6 +13,7 @@ from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, count_blind_distri
 from control_map.analysis.changes import Change, compare_dates, count_changes
 from control_map.analysis.sources import SHARE_COLUMNS, cross_check_reports, format_origins, summarize_origins
 from control_map.analysis.summary import build_province_table
+from control_map.assessment.rule_comparison import disagreements
 from control_map.assessment.timeline import as_of
 from control_map.cli.app import command
 from control_map.cli.common import PackOptions, RuleOptions
@@ -166,9 +167,13 @@ def print_rule_comparison(
     """Weigh the reports under every rule: how many districts each counts, and the places on which they differ."""
     compared = compare_rules(asked.read(date), known_on=asked.known_on)
     if format == OutputFormat.TABLE:
-        write_table(compared.counts(date), format, f"Districts by status on {date:%-d %B %Y}, under each rule")
-        write_table(compared.range(date), format, "The least and the most, over the rules that hear all sides")
-    write_table(compared.disagreements(date), format, "Places on which the rules differ")
+        write_table(
+            compared.daily_counts.table_on(date), format, f"Districts by status on {date:%-d %B %Y}, under each rule"
+        )
+        write_table(
+            compared.status_count_range(date), format, "The least and the most, over the rules that hear all sides"
+        )
+    write_table(disagreements(compared.statuses_on(date), compared.rules), format, "Places on which the rules differ")
 
 
 @command(name="difference")
@@ -254,7 +259,7 @@ def print_origins(
     Of the rule, only the corroboration window matters.
     """
     seen = asked.view()
-    table = summarize_origins(cross_check_reports(seen.pack.bearings, seen.located, seen.rule.corroboration_days))
+    table = summarize_origins(cross_check_reports(seen.pack.assertions, seen.located, seen.rule.corroboration_days))
     when = f"by {asked.known_on:%-d %B %Y}" if asked.known_on else "at any time"
     write_table(
         format_origins(table) if format == OutputFormat.TABLE else table.round(dict.fromkeys(SHARE_COLUMNS, 4)),

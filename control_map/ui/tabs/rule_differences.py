@@ -23,7 +23,7 @@ def show_rule_differences(
     `now` is what `as_of` returns for the date; with a province, its rows in that province, which alone is counted.
     """
     pack = comparison.pack
-    each = rows_in_province(comparison.each(date), pack.theatre.places, province_id)
+    each = rows_in_province(comparison.statuses_on(date), pack.theatre.places, province_id)
     counts: list[dict[Any, Any]] = count_statuses_by_rule(each, comparison.rules, pack.statuses).to_dict("records")
     rules = {rule.id: rule for rule in comparison.rules}
     if view.rule != rules[view.rule.id]:

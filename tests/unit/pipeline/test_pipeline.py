@@ -266,5 +266,5 @@ def test_a_view_tells_the_changes_and_the_reports_on_parts_as_its_timeline_and_i
 ):
     first, last = dt.date.fromisoformat(after), dt.date.fromisoformat(until)
     told = changes_between(shipped_view.timeline, first, last)
-    pd.testing.assert_frame_equal(shipped_view.changes(first, last), told)
+    pd.testing.assert_frame_equal(shipped_view.changes_between(first, last), told)
     pd.testing.assert_frame_equal(shipped_view.part_reports(last), part_reports(shipped_view.located, last))

@@ -249,7 +249,7 @@ def test_all_columns_that_stand_beside_those_of_the_statuses_are_refused_as_name
         build_province_table(now, now, part_reports(view.located, date), places, known, date, whole=True),
         count_provinces_over_time(view.timeline, known, day(0), date),
         pivot_by_status(count_statuses_daily(view.timeline, places, known, day(0), date)),
-        compare_rules(pack).counts(date),
+        compare_rules(pack).daily_counts.table_on(date),
     ]
     columns = {name for table in tables for name in table} | set(Provenance.of(view, date, day(0)).facts())
     own = {f"{status}{suffix}" for status in known for suffix in ("", *COUNT_SUFFIXES)}
