@@ -1,7 +1,6 @@
 """A folder becomes a pack: a theatre with its reports located; further reports can be added beside its own."""
 
 import hashlib
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,7 +13,6 @@ from control_map.assessment.assertions import assert_at_places
 from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.rules import Rule, presets, rule_named
 from control_map.core.status_style import StatusStyle, status_styles
-from control_map.explanation.attribution import learn_spellings_from_reports
 from control_map.explanation.phrases import ReportEntry
 from control_map.explanation.why_line import report_sources
 from control_map.geocoding.gazetteer import Gazetteer
@@ -83,14 +81,9 @@ class Pack:
         return west, south, east, north
 
     @cached_property
-    def spellings(self) -> Mapping[str, str]:
-        """How words and names are spelled in its located reports, see `claimants.spellings`."""
-        return learn_spellings_from_reports(self.located)
-
-    @cached_property
     def tellers(self) -> dict[str, ReportEntry]:
-        """What a line of why tells of each located report, see `gist.tellers`."""
-        return report_sources(self.located, self.labels, self.spellings)
+        """What a line of why says about each located report, see `why_line.report_sources`."""
+        return report_sources(self.located)
 
     @cached_property
     def library(self) -> SearchIndex:
