@@ -114,9 +114,7 @@ class RowFilter:
         self.strangers: tuple[str, ...] = ()
         self._left: list[pd.DataFrame] = []
 
-    def leave_out(
-        self, which: pd.Series, column: str, problem: CellMessage, fix: CellMessage = NOTHING_TO_FIX
-    ) -> None:
+    def leave_out(self, which: pd.Series, column: str, problem: CellMessage, fix: CellMessage = NOTHING_TO_FIX) -> None:
         """Leave out rows; `problem` and `fix` are said of what stands in `column`."""
         out = self.rest[which]
         if not out.empty:
