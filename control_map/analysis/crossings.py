@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from control_map.analysis.blind_spots import days_silent
-from control_map.assessment.timeline import as_of
+from control_map.assessment.timeline import as_of, run_starts
 from control_map.core.model import PlaceKind
 
 CROSSING_COLUMNS = [
@@ -73,8 +73,7 @@ def crossing_spans(timeline: gpd.GeoDataFrame, places: pd.DataFrame, start: dt.d
         that the span began before the period.
     """
     own = pd.DataFrame(timeline.loc[timeline["kind"] == PlaceKind.CROSSING].drop(columns="geometry"))
-    shown = ["place_id", "status", "disputed"]
-    runs = own[(own[shown] != own[shown].shift()).any(axis="columns")]
+    runs = own[run_starts(own, ["place_id", "status", "disputed"])]
     first, after = pd.Timestamp(start), pd.Timestamp(end) + pd.Timedelta(days=1)
     begins, ends = runs["valid_from"], runs["valid_from"].groupby(runs["place_id"]).shift(-1).fillna(after)
     runs = runs.assign(

@@ -6,11 +6,13 @@ from enum import StrEnum
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from control_map.analysis.published_totals import matches_measure, retaken_intervals, scale_for
 from control_map.analysis.summary import ALL_PROVINCES
 from control_map.assessment.timeline import as_of, changes_between
+from control_map.core.arrays import Ints, running_totals
 from control_map.core.model import PlaceKind
 from control_map.theatre.config import Measure, Scale
 
@@ -77,11 +79,11 @@ def count_statuses_daily(
     if province_id:
         own &= timeline["province_id"] == province_id
     rows = timeline.loc[own, ["place_id", "status", "valid_from", "valid_to"]]
-    codes = pd.Categorical(rows["status"], categories=list(statuses)).codes
+    column = pd.Index(list(statuses)).get_indexer(pd.Index(rows["status"]))
     sizes = np.ones(len(rows))
     if by in _SIZES:
         sizes = rows["place_id"].map(places.set_index("place_id")[_SIZES[by]]).fillna(0.0).to_numpy()
-    sums = _running(rows, start, end, codes, sizes, len(statuses))
+    sums = total_daily(rows, start, end, column, len(statuses), sizes)
     return pd.DataFrame(
         {
             "date": pd.date_range(start, end).repeat(len(statuses)),
@@ -92,25 +94,68 @@ def count_statuses_daily(
     ).astype({"status": "str"})
 
 
-def _running(
+def count_provinces_over_time(
+    timeline: gpd.GeoDataFrame, statuses: list[str], start: dt.date, end: dt.date
+) -> pd.DataFrame:
+    """Count the districts of each province by status, on the first day of a period and on each on which they change.
+
+    Parameters
+    ----------
+    timeline
+        What `fold` returns. Not changed.
+    statuses
+        In the order of the columns.
+    start, end
+        The first and the last day that count.
+
+    Returns
+    -------
+    DataFrame
+        One row for each province and day on which one of its counts changes, by province and day: `province_id, date`,
+        and a column of each status. A count holds until the day of the next row. The first row of each is of `start`;
+        the rows with the `province_id` `WHOLE` count all districts together.
+    """
+    districts = timeline[timeline["kind"] == PlaceKind.DISTRICT]
+    ids = sorted(districts["province_id"].unique())
+    column = pd.Index(ids).get_indexer(pd.Index(districts["province_id"])) * len(statuses)
+    column += pd.Index(statuses).get_indexer(pd.Index(districts["status"]))
+    totals = total_daily(districts, start, end, column, len(ids) * len(statuses))
+    by_province = totals.astype("int64").reshape(-1, len(ids), len(statuses)).swapaxes(0, 1)
+    counts = np.concatenate([by_province.sum(axis=0, keepdims=True), by_province])
+    changed = (np.diff(counts, axis=1, prepend=-1) != 0).any(axis=2)
+    province, day = np.nonzero(changed)
+    return pd.DataFrame(
+        {
+            "province_id": pd.array([ALL_PROVINCES, *ids], dtype="str").take(province),
+            "date": pd.date_range(start, end).take(day),
+            **dict(zip(statuses, counts[changed].T, strict=True)),
+        }
+    )
+
+
+def total_daily(
     intervals: pd.DataFrame,
     start: dt.date,
     end: dt.date,
-    codes: np.ndarray | None = None,
-    sizes: np.ndarray | float = 1.0,
+    columns: Ints | None = None,
     width: int = 1,
-) -> np.ndarray:
-    """Add up on each day the sizes of the half-open intervals that hold on it, in a column for each code."""
+    sizes: np.ndarray | float = 1.0,
+) -> npt.NDArray[np.float64]:
+    """Add up on each day from `start` to `end` the sizes of the intervals that hold on it: a row a day.
+
+    `intervals` are half-open, `valid_from, valid_to`, and NaT is without beginning or end. `columns` says in which of
+    the `width` columns each of them counts.
+    """
     first, length = np.datetime64(start), (end - start).days + 1
-    sums = np.zeros((length + 1, width))
-    columns = np.zeros(len(intervals), dtype=int) if codes is None else codes
-    for bound, sign, missing in (("valid_from", 1, 0), ("valid_to", -1, length)):
+    columns = np.zeros(len(intervals), dtype=np.int64) if columns is None else columns
+    bounds = []
+    for bound, missing in (("valid_from", 0), ("valid_to", length)):
         dates = intervals[bound].to_numpy()
         # The beginning and the end of time are no days: they are replaced before they are counted.
         known = np.where(np.isnat(dates), first + missing * _DAY, dates)
-        day = np.clip((known - first) // _DAY, 0, length)
-        np.add.at(sums, (day, columns), sign * np.asarray(sizes))
-    return sums.cumsum(axis=0)[:length]
+        bounds.append(np.clip((known - first) // _DAY, 0, length))
+    begins, ends = bounds
+    return running_totals(begins, ends, columns, (length, width), sizes)
 
 
 def pivot_by_status(counted: pd.DataFrame) -> pd.DataFrame:
@@ -185,7 +230,7 @@ def count_measure_daily(
         )
         rows = rows[is_meant & ~held if measure.change == "gained" else held & ~is_meant]
     start = min(max(start, measure.since or start), end)
-    sums = _running(rows, start, end)[:, 0]
+    sums = total_daily(rows, start, end)[:, 0]
     values = 100 * sums / max(of, 1) if measure.unit == "percent" else sums.round().astype("int64")
     return pd.Series(values, index=pd.date_range(start, end, name="date"), name="value"), of
 
@@ -257,41 +302,3 @@ def capital_and_crossing_changes(
 def last_known_day(start: dt.date, end: dt.date, known_on: dt.date | None) -> dt.date:
     """Return the last day of a period of which something can be known: what comes after a day is not known on it."""
     return end if known_on is None else max(start, min(end, known_on))
-
-
-def count_provinces_over_time(
-    timeline: gpd.GeoDataFrame, statuses: list[str], start: dt.date, end: dt.date
-) -> pd.DataFrame:
-    """Count the districts of each province by status, on the first day of a period and on each on which they change.
-
-    Parameters
-    ----------
-    timeline
-        What `fold` returns. Not changed.
-    statuses
-        In the order of the columns.
-    start, end
-        The first and the last day that count.
-
-    Returns
-    -------
-    DataFrame
-        One row for each province and day on which one of its counts changes, by province and day: `province_id, date`,
-        and a column of each status. A count holds until the day of the next row. The first row of each is of `start`;
-        the rows with the `province_id` `WHOLE` count all districts together.
-    """
-    first = pd.Timestamp(start)
-    districts = timeline[timeline["kind"] == PlaceKind.DISTRICT]
-    begun = districts["valid_from"].where(districts["valid_from"] > first, first)
-    ended = districts["valid_to"].mask(districts["valid_to"] < first, first)
-    counted = pd.DataFrame(districts[["province_id", "status"]])
-    # Each interval is counted from its first day, and taken away again on the day after its last.
-    steps = pd.concat([counted.assign(date=begun, step=1), counted.assign(date=ended, step=-1)])
-    steps = steps[steps["date"] <= pd.Timestamp(end)]
-    steps = pd.concat([steps, steps.assign(province_id=ALL_PROVINCES)])
-    sums = steps.groupby(["province_id", "date", "status"])["step"].sum()
-    wide = sums.unstack(fill_value=0).reindex(columns=statuses, fill_value=0)  # noqa: PD010
-    counts = wide.groupby(level="province_id").cumsum()
-    counts.columns.name = None
-    own = counts.groupby(level="province_id").shift()
-    return counts[(counts != own).any(axis="columns")].reset_index()

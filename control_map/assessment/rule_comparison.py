@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from control_map.assessment.evidence import adjudicate, knowledge_horizon, reports_known_on
-from control_map.core.arrays import NO_CODE, Ints, category_codes, decode_names
+from control_map.core.arrays import NO_CODE, Ints, category_codes, decode_names, running_totals
 from control_map.core.model import NO_REPORT, Actor, PlaceKind
 from control_map.core.rules import Rule
 
@@ -156,19 +156,21 @@ def count_by_rule_daily(
     mine = steps[steps["place_id"].isin(ids)]
     days, day = np.unique(mine["event_date"].to_numpy(), return_inverse=True)
     place = category_codes(mine["place_id"])
-    begins = np.diff(place, prepend=NO_CODE) != 0
-    # What is none of the statuses, -1, is counted in the last column, which nobody is told.
+    # Each row holds from its day, whose span comes after that before all days, until the day of the place's next row.
+    begins, first = day + 1, np.diff(place, prepend=NO_CODE) != 0
+    ends = np.where(np.roll(first, -1), len(days) + 1, np.roll(begins, -1))
+    # Before its first row, if it has one, a place has no report.
+    silent_until = np.append(begins[first], np.full(len(ids) - first.sum(), len(days) + 1))
+    spans = np.append(begins, np.zeros_like(silent_until)), np.append(ends, silent_until)
     known = pd.Index(list(statuses))
-    counts = np.zeros((len(days) + 1, len(rules), len(known) + 1), dtype=np.int64)
-    silence = known.get_indexer(pd.Index([NO_REPORT]))[0]
-    counts[0, :, silence] = len(ids)
-    for at, rule in enumerate(rules):
-        after = known.get_indexer(pd.Index(mine[rule.id]))
-        before = np.where(begins, silence, np.roll(after, 1))
-        np.add.at(counts[:, at], (day + 1, after), 1)
-        np.subtract.at(counts[:, at], (day + 1, before), 1)
-    told = counts.cumsum(axis=0)[:, :, : len(statuses)]
-    return DailyCountsByRule(tuple(rule.id for rule in rules), tuple(statuses), days, told)
+    silence = np.full(len(silent_until), known.get_indexer(pd.Index([NO_REPORT]))[0])
+    # A status that is none of these, -1, is counted in the last column, which is cut off.
+    shape = len(days) + 1, len(known) + 1
+    counts = [
+        running_totals(*spans, np.append(known.get_indexer(pd.Index(mine[rule.id])), silence), shape) for rule in rules
+    ]
+    table = np.stack(counts, axis=1)[:, :, : len(known)].astype("int64")
+    return DailyCountsByRule(tuple(rule.id for rule in rules), tuple(statuses), days, table)
 
 
 def disagreements(each: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from control_map.analysis import summary
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
+from control_map.analysis.trend import total_daily
 from control_map.assessment.timeline import changes_between
 from control_map.core import status_style
 from control_map.core.model import Basis, PlaceKind
@@ -128,15 +128,12 @@ def _changes(view: View) -> list[list[int]]:
 def _resting(view: View, basis: str) -> list[int]:
     """Return for each day of the period how many districts have the first status on a basis, as `headline` does."""
     theatre, timeline = view.pack.theatre, view.timeline
-    days = pd.date_range(theatre.period_start, theatre.period_end).to_numpy()[:, None]
     own = timeline[
         (timeline["kind"] == PlaceKind.DISTRICT)
         & (timeline["status"] == view.pack.statuses[0])
         & (timeline["basis"] == basis)
     ]
-    begun, ended = own["valid_from"].to_numpy(), own["valid_to"].to_numpy()
-    holds = (np.isnat(begun) | (begun <= days)) & (np.isnat(ended) | (days < ended))
-    counts: list[int] = holds.sum(axis=1).tolist()
+    counts: list[int] = total_daily(own, theatre.period_start, theatre.period_end)[:, 0].astype(int).tolist()
     return counts
 
 
