@@ -14,9 +14,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from control_map.analysis.changes import Change, count_changes, find_holds
+from control_map.analysis.changes import count_changes, find_holds
 from control_map.assessment.as_of import changes_between
-from control_map.core.model import CONTESTED, NO_REPORT, Basis, PlaceKind, Role
+from control_map.core.model import CONTESTED, NO_REPORT, Basis, Change, PlaceKind, Role
 from control_map.core.rules import Rule
 from control_map.core.wording import format_count, format_date
 from control_map.explanation.phrases import ReportEntry, describe_exactness, name_sources, report_sort_key
