@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from control_map.analysis.changes import count_district_changes
 from control_map.core.labels import KIND_LABELS, KIND_SUFFIX
 from control_map.core.model import CONTESTED, NO_REPORT, Change
 from control_map.core.wording import capitalize_first, format_count, format_date, format_signed, join_words
-from control_map.explanation.change_log import DayExactness, count_district_changes
+from control_map.explanation.change_log import DayExactness
 
 _EXACT = {
     DayExactness.ON: "",
