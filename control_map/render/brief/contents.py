@@ -15,9 +15,10 @@ import pandas as pd
 from control_map.analysis import published_totals
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, count_blind_districts
 from control_map.analysis.summary import COMPARED_DAYS
-from control_map.assessment.as_of import changes_between
+from control_map.assessment.timeline import changes_between
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import NO_REPORT, Basis, Confidence, PlaceKind
-from control_map.core.wording import KIND_SUFFIX, format_count, format_date
+from control_map.core.wording import format_count, format_date
 from control_map.explanation.why_line import write_why_lines
 from control_map.pipeline.view import View, count_located
 
@@ -87,7 +88,7 @@ def list_changed_places(view: View, after: dt.date, until: dt.date) -> list[Chan
         left_on=["place_id", "date"],
         right_on=["place_id", "valid_from"],
     )
-    reasons = write_why_lines(intervals, view.evidence, view.pack.tellers, view.pack.labels, view.rule)
+    reasons = write_why_lines(intervals, view.evidence, view.pack.report_sources, view.pack.labels, view.rule)
     places = []
     for place_id, rows in changes.assign(why=reasons).groupby("place_id", sort=False):
         last = rows.iloc[-1]
