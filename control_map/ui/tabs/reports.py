@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from control_map.analysis.search import ReportFilter, ReportState, find_reports, roles_at_named_place
+from control_map.core.labels import CLAIM_LABELS
 from control_map.core.model import INDEPENDENT, Claim
 from control_map.core.rules import PARAMETERS
 from control_map.explanation import dossier
@@ -138,7 +139,7 @@ def _ask_more(seen: Selection, place_id: str | None) -> None:
         there = sorted(filter(None, reports[of].unique()), key=str.casefold)
         _choose(label, key, {"": "Any", **{name: name for name in there}})
     _choose("Side of who says so", SIDE_KEY, {"": "Any", **seen.pack.labels, INDEPENDENT: "Independent"})
-    claims = {claim.value: claim.value.replace("_", " ") for claim in Claim}
+    claims = {claim.value: CLAIM_LABELS[claim].name for claim in Claim}
     _keep_to(CLAIMS_KEY, lambda chosen: [claim for claim in chosen if claim in claims])
     st.multiselect(
         "Claim", list(claims), format_func=claims.__getitem__, key=CLAIMS_KEY, placeholder="Any", on_change=_turn
@@ -194,7 +195,6 @@ def _clear() -> None:
 
 
 def _counted(seen: Selection, wanted: ReportFilter, found: int, total: int, page: int) -> str:
-    provinces = seen.pack.theatre.provinces.set_index("province_id")["province"]
     return html.render_template(
         "reports_count.html",
         found=found,
@@ -202,7 +202,7 @@ def _counted(seen: Selection, wanted: ReportFilter, found: int, total: int, page
         first=(page - 1) * ROWS_PER_PAGE + 1,
         last=min(page * ROWS_PER_PAGE, found),
         known_on=wanted.published_by,
-        province=provinces[wanted.province_id] if wanted.province_id else "",
+        province=seen.pack.theatre.province_names.get(wanted.province_id, ""),
         aside=wanted.state == ReportState.SET_ASIDE,
     )
 
