@@ -1,4 +1,4 @@
-"""Counts on every day of a period: by status, as published totals count, and the events that stand out."""
+"""Counts on every day of a period: by status, by what published totals count, and the changes that stand out."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ _DAY = np.timedelta64(1, "D")
 
 
 class TrendQuantity(StrEnum):
-    """What of the districts is added up."""
+    """What is added up of the districts."""
 
     DISTRICTS = "districts"
     AREA = "area"
@@ -31,7 +31,7 @@ class TrendQuantity(StrEnum):
 
     @property
     def label(self) -> str:
-        """What it is called on screen, with its unit."""
+        """The name on screen, with its unit."""
         return {
             TrendQuantity.DISTRICTS: "Districts",
             TrendQuantity.AREA: "Area (km²)",
@@ -57,12 +57,12 @@ def count_statuses_daily(
     Parameters
     ----------
     timeline
-        What `fold` returns. Not changed.
+        What `build_timeline` returns. Not changed.
     places
         Columns `place_id, area_km2, population`. A district without a polygon of its own has no area: its land counts
         with the district that contains it. One of unknown population adds none.
     statuses
-        All that the timeline can have, in the order in which they are wanted.
+        All that the timeline can have, in the order of the result.
     start, end
         The first and the last day.
     by
@@ -88,7 +88,7 @@ def count_statuses_daily(
         {
             "date": pd.date_range(start, end).repeat(len(statuses)),
             "status": np.tile(np.array(statuses, dtype=object), len(sums)),
-            # Sums of differences carry the dust of floating point, which no count of whole units has.
+            # Sums of differences have rounding errors; counts of whole units have none.
             "value": sums.round().astype("int64").ravel() if by != TrendQuantity.AREA else sums.round(3).ravel(),
         }
     ).astype({"status": "str"})
@@ -102,9 +102,9 @@ def count_provinces_over_time(
     Parameters
     ----------
     timeline
-        What `fold` returns. Not changed.
+        What `build_timeline` returns. Not changed.
     statuses
-        In the order of the columns.
+        All that the timeline can have, in the order of the columns.
     start, end
         The first and the last day that count.
 
@@ -113,7 +113,7 @@ def count_provinces_over_time(
     DataFrame
         One row for each province and day on which one of its counts changes, by province and day: `province_id, date`,
         and a column of each status. A count holds until the day of the next row. The first row of each is of `start`;
-        the rows with the `province_id` `WHOLE` count all districts together.
+        the rows with the `province_id` `ALL_PROVINCES` count all districts together.
     """
     districts = timeline[timeline["kind"] == PlaceKind.DISTRICT]
     ids = sorted(districts["province_id"].unique())
@@ -159,7 +159,7 @@ def total_daily(
 
 
 def pivot_by_status(counted: pd.DataFrame) -> pd.DataFrame:
-    """Return what `daily` returns with one row a day: `date`, and a column for each status in its order."""
+    """Return what `count_statuses_daily` returns with one row a day: `date`, and a column for each status."""
     statuses = list(counted["status"].unique())
     table = counted["value"].to_numpy().reshape(-1, len(statuses))
     days = counted["date"].iloc[:: len(statuses)].reset_index(drop=True)
@@ -172,35 +172,35 @@ def published_marks(compared: pd.DataFrame, start: dt.date, end: dt.date) -> pd.
     Parameters
     ----------
     compared
-        What `scales.compare` returns, or some of its rows. Not changed.
+        What `compare_totals_with_map` returns, or some of its rows. Not changed.
     start, end
-        The first and the last day of what is drawn.
+        The first and the last day that are drawn.
 
     Returns
     -------
     DataFrame
-        `MARK_COLUMNS`, all but one as in `compared`: `at` is the day at which a total stands, its `date` or, if that is
-        before or after the days drawn, the nearest of them.
+        `MARK_COLUMNS`, all but one as in `compared`: `at` is the day at which a total is drawn, its `date` or, if that
+        is before or after the days drawn, the nearest of them.
     """
-    told = compared[compared["ours"].notna()].sort_values(["date", "measure", "value"], ignore_index=True)
+    marks = compared[compared["ours"].notna()].sort_values(["date", "measure", "value"], ignore_index=True)
     first, last = pd.Timestamp(start), pd.Timestamp(end)
-    at = told["date"].mask(told["date"] < first, first).mask(told["date"] > last, last)
-    return told.assign(at=at)[MARK_COLUMNS]
+    at = marks["date"].mask(marks["date"] < first, first).mask(marks["date"] > last, last)
+    return marks.assign(at=at)[MARK_COLUMNS]
 
 
 def count_measure_daily(
     timeline: gpd.GeoDataFrame, measure: Measure, scale: Scale, start: dt.date, end: dt.date
 ) -> tuple[pd.Series, int]:
-    """Count on every day what a measure means in the terms of a scale, as `scales.compare` does on the day of a total.
+    """Count on every day what a measure counts in the terms of a scale, as `compare_totals_with_map` does on one day.
 
     Parameters
     ----------
     timeline
-        What `fold` returns. Not changed.
+        What `build_timeline` returns. Not changed.
     measure, scale
-        As `scales.measures_of` and `scales.scales_of` have them; the measure must be comparable.
+        As `measures_of` and `scales_of` have them; the measure must be comparable.
     start, end
-        The first and the last day. What was gained, lost or taken back since a day is told from that day on.
+        The first and the last day. What was gained, lost or taken back since a day is counted from that day on.
 
     Returns
     -------
@@ -216,18 +216,14 @@ def count_measure_daily(
     if measure.since is None:
         rows = rows[is_meant]
     elif measure.change == "retaken":
-        # From the day on which it was first taken back, a place counts for good.
+        # A place counts from the day on which it was first taken back, without end.
         back = retaken_intervals(timeline, measure)
-        rows = (
-            back[back["place_id"].isin(counted["place_id"])]
-            .drop_duplicates("place_id")
-            .assign(valid_to=np.datetime64("NaT"))
-        )
+        first = back[back["place_id"].isin(counted["place_id"])].drop_duplicates("place_id")
+        rows = first.assign(valid_to=np.datetime64("NaT"))
     else:
         then = as_of(timeline, measure.since)
-        held = rows["place_id"].isin(
-            then.loc[matches_measure(then, measure, scale).loc[lambda is_so: is_so].index, "place_id"]
-        )
+        matching = matches_measure(then, measure, scale)
+        held = rows["place_id"].isin(then.loc[matching[matching].index, "place_id"])
         rows = rows[is_meant & ~held if measure.change == "gained" else held & ~is_meant]
     start = min(max(start, measure.since or start), end)
     sums = total_daily(rows, start, end)[:, 0]
@@ -236,33 +232,35 @@ def count_measure_daily(
 
 
 def measure_lines(
-    told: pd.DataFrame,
+    marks: pd.DataFrame,
     timeline: gpd.GeoDataFrame,
     scales: Mapping[str, Scale],
     measures: Mapping[str, Measure],
     start: dt.date,
     end: dt.date,
 ) -> pd.DataFrame:
-    """Count on every day what the totals of one measure count, in each scale in which one of them is told.
+    """Count on every day what the totals of one measure count, in each scale in which one of them is stated.
 
     Parameters
     ----------
-    told
-        Rows of `marks`, all of one measure.
-    timeline, scales, measures, start, end
-        As for `as_counted`.
+    marks
+        Rows of what `published_marks` returns, all of one measure. Not changed.
+    timeline, start, end
+        As for `count_measure_daily`.
+    scales, measures
+        What `scales_of` and `measures_of` return.
 
     Returns
     -------
     DataFrame
-        `date`, and a column for each count that differs from the others: its name says of how many places and, where
-        two are of as many, in the terms of which scale.
+        `date`, and a column for each count that differs from the others. Its name says of how many places it is and,
+        where two are of the same number, in the terms of which scale.
     """
-    if told.empty:
+    if marks.empty:
         return pd.DataFrame({"date": pd.date_range(start, end)})
-    measure = measures[told["measure"].iloc[0]]
+    measure = measures[marks["measure"].iloc[0]]
     found: dict[tuple[float, ...], tuple[str, Scale, pd.Series]] = {}
-    for scale in {name: scale_for(measure, name, scales) for name in told["scale"]}.values():
+    for scale in {name: scale_for(measure, name, scales) for name in marks["scale"]}.values():
         values, of = count_measure_daily(timeline, measure, scale, start, end)
         drawn = scale.ours == "drawn" and measure.kind == PlaceKind.DISTRICT
         found.setdefault((of, *values), (f"of the {of} drawn" if drawn else f"of all {of}", scale, values))
@@ -282,7 +280,7 @@ def capital_and_crossing_changes(
     Parameters
     ----------
     timeline
-        What `fold` returns. Not changed.
+        What `build_timeline` returns. Not changed.
     start, end
         The first and the last day.
     province_id
@@ -300,5 +298,5 @@ def capital_and_crossing_changes(
 
 
 def last_known_day(start: dt.date, end: dt.date, known_on: dt.date | None) -> dt.date:
-    """Return the last day of a period of which something can be known: what comes after a day is not known on it."""
+    """Return the last day of a period of which something can be known: later days are not known on a day."""
     return end if known_on is None else max(start, min(end, known_on))

@@ -18,8 +18,6 @@ from control_map.explanation import narrative, phrases
 from control_map.explanation.support import needed_report_ids, reports_with_other_date
 
 _FROM_REPORT = (
-    "date_precision",
-    "claim",
     "actor",
     "claimant",
     "claimant_side",

@@ -53,7 +53,6 @@ REVERSAL_DEFINITION = (
 def build_change_log(
     told: pd.DataFrame,
     evidence: pd.DataFrame,
-    located: pd.DataFrame,
     reports: Mapping[str, ReportEntry],
     labels: Mapping[str, str],
     rule: Rule,
@@ -83,7 +82,7 @@ def build_change_log(
           evidence; `why`: all that in a line, see `gist.gists`;
         - `rests_on`: the ids of the reports that set or confirm the new status by the end of the day of the change.
     """
-    sets = _setters(evidence, located, reports, set(told["place_id"]))
+    sets = _setters(evidence, reports, set(told["place_id"]))
     rows = told.to_dict("records")
     after = [sets[row["place_id"], row["date"]] for row in rows]
     best = [min(own, key=report_sort_key, default={"interest": "", "reason": ""}) for own in after]
@@ -108,11 +107,10 @@ def build_change_log(
 
 
 def _setters(
-    evidence: pd.DataFrame, located: pd.DataFrame, reports: Mapping[str, ReportEntry], place_ids: set[str]
+    evidence: pd.DataFrame, reports: Mapping[str, ReportEntry], place_ids: set[str]
 ) -> Mapping[tuple[str, Any], list[dict[str, Any]]]:
     """Return the reports that set a status of these places, by place and day."""
     rows = evidence[(evidence["role"] == Role.SETS) & evidence["place_id"].isin(place_ids)]
-    rows = rows.merge(located[["report_id", "claim", "date_precision"]], on="report_id")
     sets: defaultdict[tuple[str, Any], list[dict[str, Any]]] = defaultdict(list)
     for row in rows.to_dict("records"):
         report = {**{str(name): value for name, value in row.items()}, **reports[row["report_id"]]}

@@ -12,7 +12,7 @@ import pandas as pd
 
 from control_map.analysis.changes import classify_changes
 from control_map.analysis.summary import headline, part_reports
-from control_map.assessment.evidence import PlaceProgress, assess, reports_known_on
+from control_map.assessment.evidence import PlaceProgress, assess, known_by
 from control_map.assessment.replay import assess_day_by_day as weigh_moments
 from control_map.assessment.replay import last_reported_days
 from control_map.assessment.rule_comparison import (
@@ -63,7 +63,7 @@ class View:
     @property
     def located(self) -> pd.DataFrame:
         """The pack's located reports that were published by the day up to which the view knows."""
-        return reports_known_on(self.pack.located, self.known_on)
+        return known_by(self.pack.located, self.known_on)
 
     def status(self, date: dt.date) -> pd.DataFrame:
         """Return one row for each place of the theatre with `STATUS_COLUMNS`."""
@@ -101,7 +101,7 @@ class View:
         """Return every change of status after one day and up to another, and on whose word, see `ledger.ledger`."""
         pack, start = self.pack, self.pack.theatre.period_start
         told = classify_changes(self.timeline, after, until, start)
-        return build_change_log(told, self.evidence, pack.located, pack.report_sources, pack.labels, self.rule, start)
+        return build_change_log(told, self.evidence, pack.report_sources, pack.labels, self.rule, start)
 
     @cached_property
     def explainer(self) -> Explainer:

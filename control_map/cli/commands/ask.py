@@ -12,7 +12,7 @@ from control_map.analysis import summary
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, count_blind_districts, days_silent, list_blind_spots
 from control_map.analysis.changes import compare_dates, count_changes
 from control_map.analysis.sources import SHARE_COLUMNS, cross_check_reports, format_origins, summarize_origins
-from control_map.analysis.summary import build_province_table
+from control_map.assessment.evidence import known_by
 from control_map.assessment.rule_comparison import disagreements
 from control_map.assessment.timeline import as_of
 from control_map.cli.app import command
@@ -132,8 +132,8 @@ def print_province_summary(
     seen = asked.view(date)
     now = as_of(seen.timeline, date)
     before = as_of(seen.timeline, date - dt.timedelta(days=summary.COMPARED_DAYS))
-    told = summary.part_reports(seen.located, date)
-    table = build_province_table(now, before, told, seen.pack.theatre.places, seen.pack.statuses, date, older_than)
+    table = summary.summarize_provinces(now, before, seen.pack.theatre.places, seen.pack.statuses, date, older_than)
+    table = summary.add_part_reports(table, summary.part_reports(seen.located, date))
     if format == OutputFormat.TABLE:
         silent = ["stale", "blind_spots", "last_reported", "days_since_report", "part_reports"]
         table = table[["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", *silent]]
@@ -217,7 +217,7 @@ def print_published_totals(
     """Put published totals beside the map's count that means the same thing, each on its own day."""
     seen = asked.view(date)
     theatre = seen.pack.theatre
-    told = published.totals_known_on(theatre.totals, asked.known_on)
+    told = known_by(theatre.totals, asked.known_on, "published")
     if scale is not None:
         told = told[told["scale"].replace("", OWN_SCALE) == published.scale_named(scale, theatre).id]
     if date is not None:

@@ -85,7 +85,7 @@ EXPORTED_EVIDENCE_COLUMNS = [
     "because_of",
     "geometry",
 ]
-_FROM_REPORT = ["date_precision", "claim", "actor", "claimant", "claimant_side", "source_name", "source_url", "summary"]
+_FROM_REPORT = ["actor", "claimant", "claimant_side", "source_name", "source_url", "summary"]
 
 
 def make_status_table(
@@ -138,7 +138,8 @@ def make_evidence_table(view: View, province_id: str = "") -> gpd.GeoDataFrame:
     There is one row for each report and place that it bears on. Its point (lon/lat) lies on the place.
     """
     reports = view.located[["report_id", *_FROM_REPORT]]
-    told = view.evidence.merge(reports, on="report_id", how="left", validate="many_to_one")
+    evidence = view.evidence.astype({"claim": "str", "date_precision": "str"})
+    told = evidence.merge(reports, on="report_id", how="left", validate="many_to_one")
     places = view.pack.theatre.places
     named = places.assign(geometry=places.representative_point())
     named = named[["place_id", "kind", "name", "province_id", "province", "geometry"]]

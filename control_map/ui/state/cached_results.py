@@ -14,6 +14,7 @@ from pandas.io.formats.style import Styler
 
 from control_map.analysis import published_totals
 from control_map.analysis.sources import cross_check_reports, summarize_origins
+from control_map.assessment.evidence import known_by
 from control_map.core.rules import Rule
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import Comparison, View, apply_rule, compare_rules
@@ -136,7 +137,7 @@ def cached_totals(view: View) -> pd.DataFrame:
 @cache_results(MAX_VIEWS)
 def _totals(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View) -> pd.DataFrame:  # noqa: ARG001 - part of the key
     theatre = _view.pack.theatre
-    totals = published_totals.totals_known_on(theatre.totals, known_on)
+    totals = known_by(theatre.totals, known_on, "published")
     return published_totals.compare_totals_with_map(
         totals, _view.timeline, published_totals.scales_of(theatre), published_totals.measures_of(theatre)
     )

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from control_map.analysis.summary import build_province_table
+from control_map.analysis.summary import add_part_reports, summarize_provinces
 from control_map.analysis.trend import TrendQuantity, count_provinces_over_time
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
@@ -76,9 +76,9 @@ def show_provinces(seen: Selection) -> None:
 
 
 def _table(seen: Selection, older_than: int, *, whole: bool) -> pd.DataFrame:
-    told = seen.view.part_reports(seen.date)
     places, statuses = seen.pack.theatre.places, seen.pack.statuses
-    return build_province_table(seen.now, seen.before, told, places, statuses, seen.date, older_than, whole=whole)
+    table = summarize_provinces(seen.now, seen.before, places, statuses, seen.date, older_than, whole=whole)
+    return add_part_reports(table, seen.view.part_reports(seen.date))
 
 
 def provinces_csv(seen: Selection, older_than: int) -> str:
