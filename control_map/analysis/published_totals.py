@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.core.errors import UnknownNameError
 from control_map.core.model import Actor, PlaceKind
 from control_map.core.status_style import status_styles

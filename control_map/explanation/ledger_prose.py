@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from control_map.analysis.changes import Change
+from control_map.analysis.changes import Change, count_district_changes
 from control_map.core.model import CONTESTED, NO_REPORT, PlaceKind
 from control_map.core.wording import KIND_SUFFIX, capitalize_first, format_count, format_date, format_signed, join_words
-from control_map.explanation.change_log import DayExactness, count_district_changes
+from control_map.explanation.change_log import DayExactness
 
 _KINDS = {
     PlaceKind.DISTRICT: ("district", "districts"),

@@ -86,7 +86,7 @@ class UnplacedSpelling:
 
 def count_outcome(pack: Pack) -> Outcome:
     """Return what became of the reports that somebody brought to a pack."""
-    placed, theatre = pack.located[pack.located["report_id"].isin(pack.brought)], pack.theatre
+    placed, theatre = pack.user_supplied_located, pack.theatre
     aside = select_set_aside(pack)
     part = (placed["precision"] == LocationPrecision.INSIDE) | (placed["area_scope"] == AreaScope.PART)
     place = placed["precision"] == LocationPrecision.PLACE
@@ -105,7 +105,7 @@ def count_outcome(pack: Pack) -> Outcome:
 
 def select_set_aside(pack: Pack) -> pd.DataFrame:
     """Return the reports that somebody brought and that count for nothing, as `Pack.set_aside` has them."""
-    return pack.set_aside[pack.set_aside["report_id"].isin(pack.brought)].reset_index(drop=True)
+    return pack.user_supplied_set_aside.reset_index(drop=True)
 
 
 def list_unplaced_spellings(pack: Pack, most: int | None = None) -> list[UnplacedSpelling]:
@@ -163,7 +163,7 @@ def merge_reports(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
     """
     aside = pack.set_aside.assign(place_written="")
     written = pd.concat([_found_again(pack), aside[_read(aside)]], ignore_index=True)
-    theirs = written["report_id"].isin(pack.brought)
+    theirs = written["report_id"].isin(pack.user_supplied_ids)
     told = written.assign(whose=theirs.map({True: "brought", False: "theatre"}))
     # A file's own order first; those that were added stand below, each file's by row.
     parts = [told[~theirs].sort_values("row", kind="stable")] if not alone else []

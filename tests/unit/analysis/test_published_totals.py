@@ -26,7 +26,7 @@ from control_map.analysis.published_totals import (
     translate_to_scale,
 )
 from control_map.analysis.summary import count_by_status
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.core.errors import UnknownNameError
 from control_map.core.model import PlaceKind
 from control_map.pipeline.pack import Pack
