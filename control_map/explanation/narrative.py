@@ -282,4 +282,4 @@ def _describe_last_report(argument: Argument, day_wording: DayWording) -> Iterab
 
 def _describe_confidence(argument: Argument) -> str:
     support = Support(*(argument[name] for name in Support._fields))
-    return f"Confidence {argument['confidence']}: {explain_confidence(support)}."
+    return f"{capitalize_first(argument['confidence'])} confidence: {explain_confidence(support)}."
