@@ -6,14 +6,13 @@ It compares the two days themselves; `ledger` lists all that happened between th
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from enum import StrEnum
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from control_map.assessment.timeline import as_of, changes_between
-from control_map.core.model import CONTESTED, NO_REPORT, PlaceKind
+from control_map.core.model import CONTESTED, NO_REPORT, Change, PlaceKind
 
 CHANGE_COLUMNS = (
     "date place_id kind name province_id province before after change reversal held_since held_days".split()
@@ -22,30 +21,6 @@ CHANGE_COLUMNS += ["basis", "disputed", "confidence"]
 _OF_INTERVALS = "place_id kind name province_id province status basis disputed confidence rests_on valid_from".split()
 
 DATE_COMPARISON_COLUMNS = ["place_id", "kind", "name", "province", "before", "after", "change"]
-
-
-class Change(StrEnum):
-    """What became of a place between two dates."""
-
-    UNCHANGED = "unchanged"
-    GAINED = "gained"
-    TAKEN_BACK = "taken_back"
-    CONTESTED = "contested"
-    LOST = "lost"
-
-    @property
-    def sentence(self) -> str:
-        """The change in words, as the method page shows it."""
-        return _SENTENCES[self]
-
-
-_SENTENCES = {
-    Change.UNCHANGED: "none of these, though it may have been something else in between",
-    Change.GAINED: "a party holds the place, has held it only since after the earlier date, and never did before",
-    Change.TAKEN_BACK: "a party holds it only since after the earlier date, and had held and lost it before",
-    Change.CONTESTED: "contested on the later date, and not on the earlier",
-    Change.LOST: "held or contested on the earlier date, and nothing says who holds it on the later",
-}
 
 
 def compare_dates(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) -> pd.DataFrame:

@@ -172,7 +172,11 @@ def summarize_changes(change_log: pd.DataFrame, labels: Mapping[str, str]) -> st
         return "No status changed."
     kinds = change_log.drop_duplicates("place_id")["kind"].value_counts()
     places = join_words(
-        [format_count(int(kinds[kind]), label.singular, label.plural) for kind, label in KIND_LABELS.items() if kind in kinds]
+        [
+            format_count(int(kinds[kind]), label.singular, label.plural)
+            for kind, label in KIND_LABELS.items()
+            if kind in kinds
+        ]
     )
     sentences = [f"{format_count(len(change_log), 'change', 'changes')} of status, in {places}."]
     districts = [

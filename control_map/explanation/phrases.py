@@ -207,7 +207,8 @@ def describe_opposing_claims(
         best.setdefault(report[key], report)
     counts = Counter(report[key] for report in reports)
     return "; ".join(
-        describe_claims([report], argument, labels) + (f" and {counts[side] - 1} more like it" if counts[side] > 1 else "")
+        describe_claims([report], argument, labels)
+        + (f" and {counts[side] - 1} more like it" if counts[side] > 1 else "")
         for side, report in best.items()
     )
 

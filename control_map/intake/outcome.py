@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import AreaScope, LocationPrecision, MatchMethod
-from control_map.core.wording import KIND_SUFFIX
 from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.pipeline.pack import CHOOSE_PLACE, Pack
 from control_map.theatre.reports import CODEBOOK_COLUMNS, to_text_rows

@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import Basis
-from control_map.core.wording import KIND_SUFFIX
 from control_map.explanation.dossier import (
     MAX_RECENT_CHANGES,
     RECENT_CHANGE_DAYS,

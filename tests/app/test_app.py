@@ -10,13 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from control_map.analysis.blind_spots import list_blind_spots
-from control_map.analysis.changes import Change
 from control_map.analysis.published_totals import count_by_term, scale_named
 from control_map.analysis.summary import count_by_status
 from control_map.assessment.confidence import CONFIDENCE_RULE
 from control_map.assessment.rule_comparison import disagreements
 from control_map.assessment.timeline import as_of
-from control_map.core.model import Reason, Role
+from control_map.core.model import Change, Reason, Role
 from control_map.core.rules import PARAMETERS, adjust
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, apply_rule, compare_rules

@@ -10,7 +10,7 @@ import typer
 from control_map.analysis import published_totals as published
 from control_map.analysis import summary
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, count_blind_districts, days_silent, list_blind_spots
-from control_map.analysis.changes import Change, compare_dates, count_changes
+from control_map.analysis.changes import compare_dates, count_changes
 from control_map.analysis.sources import SHARE_COLUMNS, cross_check_reports, format_origins, summarize_origins
 from control_map.analysis.summary import build_province_table
 from control_map.assessment.rule_comparison import disagreements
@@ -32,7 +32,7 @@ from control_map.cli.options import (
     refuse_reversed_dates,
 )
 from control_map.cli.output import print_note, print_text, write_json, write_table
-from control_map.core.model import PlaceKind
+from control_map.core.model import Change, PlaceKind
 from control_map.geocoding.gazetteer import geocode as match_names
 from control_map.intake.new_theatre import advice
 from control_map.pipeline.pack import load_pack

@@ -16,6 +16,7 @@ from openpyxl.utils.datetime import from_excel
 
 from control_map.core.errors import Fault, PackError
 from control_map.core.limits import LIMITS
+from control_map.core.wording import list_some
 from control_map.intake.tables.cell_text import format_datetime, format_number
 from control_map.intake.tables.table_builder import NumberedRow, ParsedTable, build_table, check_table_size
 from control_map.intake.tables.workbook import (
@@ -65,7 +66,7 @@ def _read(name: str, archive: zipfile.ZipFile) -> ParsedTable:
         if first is not None:
             grid = build_table(name, chain([first], rows))
             names = [f"'{other.name}'" for other in book.sheets if other != sheet]
-            others = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+            others = list_some(names, _NAMED)
             if not others:
                 return grid
             fix = "To bring another, save it in a file of its own"

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from control_map.core.errors import Fault, PackError
 from control_map.core.limits import LIMITS
+from control_map.core.wording import list_some
 from control_map.intake.tables.cleaning import CellRemark, clean_cells, find_unreadable, strip_invisible
 from control_map.theatre.records import ragged_row_fault
 
@@ -108,8 +109,7 @@ def clean_column_name(text: str) -> str:
 
 def merge_remarks(name: str, remark: CellRemark, rows: Sequence[int]) -> Fault:
     """Say once what there is to say of several rows."""
-    few = ", ".join(map(str, rows[:_NAMED])) + (f" and {len(rows) - _NAMED:,} more" if len(rows) > _NAMED else "")
-    problem = f"{remark.problem} (row{'s' if len(rows) > 1 else ''} {few})"
+    problem = f"{remark.problem} (row{'s' if len(rows) > 1 else ''} {list_some(rows, _NAMED)})"
     return Fault(name, rows[0], "", problem, remark.fix, kept=True)
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from control_map.assessment.timeline import changes_between
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import PlaceKind
-from control_map.core.wording import KIND_SUFFIX
 from control_map.explanation.why_line import write_why_lines
 from control_map.pipeline.view import View
 from control_map.render.brief.fitting import LineSize, count_lines

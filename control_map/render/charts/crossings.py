@@ -9,7 +9,14 @@ import altair as alt
 import pandas as pd
 
 from control_map.core.status_style import StatusStyle
-from control_map.render.charts.axes import ChartContext, date_tooltip, day_axis, draw_date_line, layer_charts, tooltip_line
+from control_map.render.charts.axes import (
+    ChartContext,
+    date_tooltip,
+    day_axis,
+    draw_date_line,
+    layer_charts,
+    tooltip_line,
+)
 
 _ROW = 22
 """Pixels of height of a row."""

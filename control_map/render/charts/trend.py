@@ -13,7 +13,7 @@ import pandas as pd
 
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
-from control_map.core.wording import format_published_number
+from control_map.core.wording import format_published_number, list_some
 from control_map.render.charts.axes import (
     CHART_HEIGHT,
     ChartContext,
@@ -169,7 +169,9 @@ def _draw_totals(totals: pd.DataFrame, styles: Mapping[str, StatusStyle], contex
         base.mark_rule(aria=False, color=context.ink, opacity=0.6).encode(
             y=count_position("Ours"), y2=alt.Y2(field="Value")
         ),
-        base.mark_point(filled=True, size=90, stroke=context.background, strokeWidth=1.8, opacity=1, cursor="pointer").encode(
+        base.mark_point(
+            filled=True, size=90, stroke=context.background, strokeWidth=1.8, opacity=1, cursor="pointer"
+        ).encode(
             y=count_position("Value"),
             fill=unscaled_channel(alt.Fill, "Colour"),
             shape=unscaled_channel(alt.Shape, "Shape"),
@@ -239,9 +241,7 @@ def _draw_events(
 
 def _name_places(places: list[tuple[str, str]]) -> str:
     """Name places with their status before, as in "Herat (from Government), Zaranj (from Contested)"."""
-    names = ", ".join(f"{name} (from {before})" for name, before in places[:_MAX_NAMES])
-    more = len(places) - _MAX_NAMES
-    return f"{names} and {more} more" if more > 0 else names
+    return list_some([f"{name} (from {before})" for name, before in places], _MAX_NAMES)
 
 
 def _ticks(most: float) -> list[float]:

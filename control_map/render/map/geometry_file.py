@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from control_map.core.labels import frontend_labels
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
 from control_map.render.map.encoding import delta_encode, round_degrees, to_compact_json
@@ -30,6 +31,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
 
     - `start`, `days`: the first day and the number of days of the period;
     - `statuses`: id, label and colours of each;
+    - `labels`: what the map's own code calls kinds of places and changes, see `frontend_labels`;
     - `places`: the `PLACE_FIELDS`, then `[lon, lat]` and `radius` (degrees) of the largest circle inside, in which a
       label fits; a point has radius 0;
     - `shapes`: beside each place its rings, holes and parts alike, or null for a point;
@@ -51,6 +53,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
                 {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light, "dark": s.dark}
                 for s in styles.values()
             ],
+            "labels": frontend_labels(),
             "places": _places(places, areal),
             "shapes": _shapes(drawn, areal),
             "borders": _lines(shapely.difference(shapely.union_all(inner), outline)),

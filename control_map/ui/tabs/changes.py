@@ -7,8 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from control_map.analysis.changes import count_district_changes_by_province
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import NO_REPORT
-from control_map.core.wording import KIND_SUFFIX, capitalize_first
+from control_map.core.wording import capitalize_first
 from control_map.explanation import change_log
 from control_map.explanation.change_log import ChangeGrouping, DayExactness
 from control_map.render.export.writing import export_file_name

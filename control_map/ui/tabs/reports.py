@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from control_map.analysis.search import ReportFilter, ReportState, find_reports, roles_at_named_place
+from control_map.core.labels import CLAIM_LABELS
 from control_map.core.model import INDEPENDENT, Claim
 from control_map.core.rules import PARAMETERS
 from control_map.explanation import dossier
@@ -138,7 +139,7 @@ def _ask_more(seen: Selection, place_id: str | None) -> None:
         there = sorted(filter(None, reports[of].unique()), key=str.casefold)
         _choose(label, key, {"": "Any", **{name: name for name in there}})
     _choose("Side of who says so", SIDE_KEY, {"": "Any", **seen.pack.labels, INDEPENDENT: "Independent"})
-    claims = {claim.value: claim.value.replace("_", " ") for claim in Claim}
+    claims = {claim.value: CLAIM_LABELS[claim].name for claim in Claim}
     _keep_to(CLAIMS_KEY, lambda chosen: [claim for claim in chosen if claim in claims])
     st.multiselect(
         "Claim", list(claims), format_func=claims.__getitem__, key=CLAIMS_KEY, placeholder="Any", on_change=_turn

@@ -7,8 +7,8 @@ import pandas as pd
 
 from control_map.analysis.summary import ALL_PROVINCES, count_by_status, rows_in_province
 from control_map.assessment.rule_comparison import count_statuses_by_rule, disagreements
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import NO_REPORT
-from control_map.core.wording import KIND_SUFFIX
 from control_map.pipeline.view import Comparison, View
 from control_map.ui import html
 
