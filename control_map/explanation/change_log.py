@@ -1,7 +1,7 @@
 """The change log between two days: every change of status, when it came, what it undid, and who reports it.
 
-`analysis.changes` compares two days and says what became of each place. The change log lists everything that happened in
-between, also what was undone again before the later day; and it writes that as sentences to paste into a brief.
+`analysis.changes` compares two days and says what became of each place. The change log lists everything that happened
+in between, also what was undone again before the later day; and it writes that as sentences to paste into a brief.
 """
 
 import datetime as dt

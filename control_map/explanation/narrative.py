@@ -190,10 +190,8 @@ def _list_other_days(argument: Argument) -> Iterable[str]:
     for report in sorted(argument["dated_otherwise"], key=lambda report: report["event_date"]):
         by_day.setdefault(report["event_date"], []).append(report)
     if by_day:
-        days = [
-            f"{format_date_in_context(date, argument)} according to {name_sources(sorted(reports, key=report_sort_key))}"
-            for date, reports in by_day.items()
-        ]
+        sources = {day: name_sources(sorted(reports, key=report_sort_key)) for day, reports in by_day.items()}
+        days = [f"{format_date_in_context(day, argument)} according to {names}" for day, names in sources.items()]
         yield f"Sources differ on the day: {'; '.join(days)}."
 
 

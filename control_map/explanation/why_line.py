@@ -1,7 +1,7 @@
 """The explanation of a status in one line: who set it, how strong that is, and who denies or claims it.
 
-The map shows it beside the pointer, at every place and on every day; `narrative` writes it in full. A line is plain text
-that quotes the reports: escape it before it becomes HTML.
+The map shows it beside the pointer, at every place and on every day; `narrative` writes it in full. A line is plain
+text that quotes the reports: escape it before it becomes HTML.
 """
 
 from collections import defaultdict

@@ -26,7 +26,7 @@ Channel = TypeVar("Channel", alt.Fill, alt.Shape)
 
 @dataclass(frozen=True)
 class ChartContext:
-    """What all charts of a page share: the days, the date shown, how often a day was picked, and a dark or light page."""
+    """What charts of one page share: the days, the date shown, how often a day was picked, and a light or dark page."""
 
     start: dt.date
     end: dt.date
@@ -108,7 +108,7 @@ def draw_date_line(context: ChartContext) -> alt.Chart:
 
 
 def draw_day_targets(counts: pd.DataFrame, tooltip: list[alt.Tooltip], context: ChartContext) -> list[alt.Chart]:
-    """Draw an invisible strip for each day, for the pointer to find: `tooltip` shows the counts of a day that has some."""
+    """Draw an invisible strip for each day, for the pointer to find; `tooltip` is that of a day that has counts."""
     all_days = pd.DataFrame({"date": pd.date_range(context.start, context.end)})
     others = all_days[~all_days["date"].isin(counts["date"])]
     pointed = alt.selection_point(name="pointed", on="pointerover", clear="pointerout", fields=[DAY_FIELD], empty=False)
