@@ -18,9 +18,9 @@ class Provenance:
 
     `rule` names the rule, with the parameters that were changed. `known_on` is the day up to which published reports
     count (None: all reports), `since` the day that `date` is compared with (None: no comparison). `fingerprint` is the
-    hash of the pack's files and of what the user added. `added_count` is the number of the user's own reports that could
-    be located, and `terms` are the terms of use of those of their publishers who have any. `province_id` and `province`
-    are the id and name of the province that the result is limited to; empty: the whole theatre.
+    hash of the pack's files and of what the user added. `added_count` is the number of the user's own reports that
+    could be located, and `terms` are the terms of use of those of their publishers who have any. `province_id` and
+    `province` are the id and name of the province that the result is limited to; empty: the whole theatre.
     """
 
     theatre: str
