@@ -84,7 +84,7 @@ def test_equally_strong_reports_are_both_named():
 
 def test_claims_against_each_other_are_called_so():
     one, other = said(3, by="red", origin="Red Radio"), said(4, "held", "blue", by="blue", origin="Blue Radio")
-    assert line(one, other) == "Contested: report side claims it and nothing stronger decides"
+    assert line(one, other) == "Contested: each side claims it and nothing stronger decides"
 
 
 def test_a_report_on_more_than_the_place_says_on_what():
