@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 
 from control_map.core.errors import PackError
 from control_map.intake.tables import cleaning
-from control_map.intake.tables.read import RawTable, read_table
+from control_map.intake.tables.reader import read_table
+from control_map.intake.tables.table_builder import RawTable
 
 ROWS = [["name", "size"], ["Fen", "1"], ["Moor", "2"]]
 

@@ -15,7 +15,8 @@ from control_map.intake.importers.registry import recognise
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import DEFAULT_VALUES, ColumnMatching, match_table
 from control_map.intake.outcome import Outcome, count_outcome
-from control_map.intake.tables.read import RawTable, read_file
+from control_map.intake.tables.reader import read_file
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack, add_reports
 from control_map.theatre.reports import Reports
 

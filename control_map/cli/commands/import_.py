@@ -20,7 +20,8 @@ from control_map.intake.importers.kobo_form import write_form
 from control_map.intake.importers.registry import IMPORTERS, collect_terms_of_use, recognise
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
-from control_map.intake.tables.read import RawTable, read_file, read_table
+from control_map.intake.tables.reader import read_file, read_table
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.theatre import safe_write
 from control_map.theatre.csv_writer import as_csv

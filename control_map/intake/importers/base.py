@@ -11,7 +11,7 @@ from control_map.core.errors import Fault
 from control_map.intake.importers.districts import DistrictNamer
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.dates import DateForm, detect_date_order, is_ambiguous, read_date_leniently
-from control_map.intake.tables.read import RawTable
+from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 from control_map.theatre.theatre import Theatre
 

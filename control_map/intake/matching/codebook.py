@@ -17,7 +17,7 @@ from control_map.intake.matching.columns import MATCHABLE_COLUMNS, ColumnMatchin
 from control_map.intake.matching.hxl import read_hashtags
 from control_map.intake.matching.template import EXAMPLE_SUMMARY
 from control_map.intake.matching.values import format_row_count, quote_cell, read_values
-from control_map.intake.tables.read import RawTable
+from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import CODEBOOK_COLUMNS, LOCATION_COLUMNS, Reports, check_reports
 from control_map.theatre.theatre import Theatre
 

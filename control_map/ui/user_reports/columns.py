@@ -10,7 +10,7 @@ from control_map.core.model import INDEPENDENT, AreaScope, Claim, DatePrecision,
 from control_map.core.sanitize import sanitize_cells
 from control_map.intake.matching.columns import MATCHABLE_COLUMNS, REQUIRED_COLUMNS, ColumnMatching
 from control_map.intake.matching.dates import list_ambiguous_dates
-from control_map.intake.tables.read import RawTable
+from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 

@@ -17,7 +17,7 @@ from control_map.cli.app import app
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
 from control_map.intake.matching.template import EXAMPLE_SUMMARY
-from control_map.intake.tables.read import read_file
+from control_map.intake.tables.reader import read_file
 from control_map.pipeline.pack import Pack, add_reports
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 from tests.support.made_up import written

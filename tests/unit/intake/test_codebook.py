@@ -13,7 +13,8 @@ from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codeb
 from control_map.intake.matching.columns import DEFAULT_VALUES, match_table
 from control_map.intake.matching.template import build_template_csv
 from control_map.intake.matching.values import shorten_summary
-from control_map.intake.tables.read import RawTable, read_table
+from control_map.intake.tables.reader import read_table
+from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import CODEBOOK_COLUMNS, LONGEST_SUMMARY, Reports
 from tests.support.made_up import as_csv, pack_of, written
 

@@ -14,7 +14,7 @@ from control_map.intake.matching.columns import (
     match_table,
 )
 from control_map.intake.matching.hxl import read_hashtags
-from control_map.intake.tables.read import RawTable
+from control_map.intake.tables.table_builder import RawTable
 from control_map.render.export.hxl import HASHTAGS
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 

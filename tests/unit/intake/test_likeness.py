@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from control_map.intake.likeness import MAX_FUZZY_NAMES, describe_fuzzy_matches
+from control_map.intake.outcome import MAX_FUZZY_NAMES, describe_fuzzy_matches
 from control_map.pipeline.pack import load_pack
 from tests.support.made_up import written
 

@@ -9,7 +9,8 @@ from control_map.core.model import LocationPrecision, MatchMethod
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import match_table
 from control_map.intake.outcome import count_outcome, list_unplaced_spellings, merge_reports, select_set_aside
-from control_map.intake.tables.read import RawTable, read_table
+from control_map.intake.tables.reader import read_table
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.theatre.csv_writer import as_csv
 from tests.support.made_up import written

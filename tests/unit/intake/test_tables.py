@@ -24,7 +24,8 @@ from control_map.core.limits import LIMITS
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_columns
 from control_map.intake.tables import cleaning, table_builder
-from control_map.intake.tables.read import RawTable, read_file, read_pasted, read_table
+from control_map.intake.tables.reader import read_file, read_pasted, read_table
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import add_reports, load_pack
 from tests.support.any_tables import ROWS, any_table, as_csv, as_parquet, as_xlsx, remade, with_sheet
 from tests.support.made_up import as_csv as reports_csv

@@ -6,8 +6,8 @@ from control_map.core.errors import Fault
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.columns import match_table
 from control_map.intake.matching.dates import list_ambiguous_dates
-from control_map.intake.matching.word_meanings import list_unknown_words, replace_words
-from control_map.intake.tables.read import RawTable
+from control_map.intake.matching.vocabulary import list_unknown_words, replace_words
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack
 
 KNOWN = {"claim": ["captured"], "actor": ["red"], "claimant_side": ["red"], "place_kind": ["district"]}
