@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from control_map.core.model import CONTESTED, AreaScope, Basis, Claim, DatePrecision, Interest, Reason, Role
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, format_date, format_span, join_words
+from control_map.geocoding.spelling import find_whole_words
 
 MAX_NAMED_SOURCES = 2
 _PLAIN_QUOTES = str.maketrans("\u201c\u201d", "''")
@@ -136,6 +137,22 @@ def describe_lag(days: int, precision: str) -> str:
         return ("the same day", "the next day")[days]
     window = DatePrecision(precision).window_days
     return f"{'at most ' if window else ''}{format_span(days + window)} later"
+
+
+def name_claimant(claimant: str, origin: str) -> str:
+    """Name who says something as the report does, and where it first appeared unless one of the two names the other.
+
+    As in "the provincial governor via Al Jazeera", but "a Reuters journalist" and "UN OCHA".
+    """
+    claimant, origin = " ".join(claimant.split()), " ".join(origin.split())
+    if not origin or _mentions(claimant, origin) or _mentions(origin, claimant.removeprefix("the ")):
+        return claimant or origin
+    return f"{claimant} via {origin}"
+
+
+def _mentions(text: str, name: str) -> bool:
+    """Whether a text contains a name as whole words, in capitals or not; an empty name is in every text."""
+    return not name or any(True for _ in find_whole_words(name.casefold(), text.casefold()))
 
 
 def name_sources(reports: Sequence[ReportEntry]) -> str:

@@ -115,7 +115,7 @@ def list_unplaced_spellings(pack: Pack, most: int | None = None) -> list[Unplace
         How many to return; None: all. Finding similar names for very many spellings takes long.
     """
     aside = select_set_aside(pack)
-    rows = aside[aside["mend"] == CHOOSE_PLACE]
+    rows = aside[aside["fix"] == CHOOSE_PLACE]
     groups: dict[PlaceSpelling, list[int]] = {}
     for position, spelling in enumerate(rows[list(PlaceSpelling._fields)].itertuples(index=False, name=None)):
         groups.setdefault(PlaceSpelling(*spelling), []).append(position)

@@ -1,7 +1,6 @@
 """A folder becomes a pack: a theatre with its reports located; further reports can be added beside its own."""
 
 import hashlib
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,7 +13,6 @@ from control_map.assessment.assertions import assert_at_places
 from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.rules import Rule, presets, rule_named
 from control_map.core.status_style import StatusStyle, status_styles
-from control_map.explanation.attribution import learn_spellings_from_reports
 from control_map.explanation.phrases import ReportEntry
 from control_map.explanation.why_line import report_sources
 from control_map.geocoding.gazetteer import Gazetteer
@@ -35,7 +33,7 @@ class Pack:
 
     `located` are the reports on a known place or area, with the columns that `geocode` adds; `set_aside` all
     others, as they are written, with `province_id` of the province that they state, if there is one, and with `problem`
-    and `mend`. Together they are every row of `reports.csv`. `bearings` say which places the
+    and `fix`. Together they are every row of `reports.csv`. `bearings` say which places the
     located reports bear on. `fingerprint` is a hash of the pack's files: the same files, the same result. `brought`
     has the ids of the reports that somebody added to those of the files, see `add`: they are nobody else's to see;
     `published` is then the hash of the files alone.
@@ -83,14 +81,9 @@ class Pack:
         return west, south, east, north
 
     @cached_property
-    def spellings(self) -> Mapping[str, str]:
-        """How words and names are spelled in its located reports, see `claimants.spellings`."""
-        return learn_spellings_from_reports(self.located)
-
-    @cached_property
     def tellers(self) -> dict[str, ReportEntry]:
-        """What a line of why tells of each located report, see `gist.tellers`."""
-        return report_sources(self.located, self.labels, self.spellings)
+        """What a line of why says about each located report, see `why_line.report_sources`."""
+        return report_sources(self.located)
 
     @cached_property
     def library(self) -> SearchIndex:
@@ -118,8 +111,8 @@ def load_pack(folder: Path) -> Pack:
         raise PackError(error.faults + _missing_reports(folder)) from error
     reports, files = read_reports(folder / "reports.csv", theatre.actors), fingerprint_files(folder)
     gazetteer = Gazetteer(theatre.places, theatre.provinces, theatre.country)
-    mend = "Add the name to alt_names in places.csv, or correct the report"
-    located, set_aside = locate_reports(reports, theatre, gazetteer, mend)
+    fix = "Add the name to alt_names in places.csv, or correct the report"
+    located, set_aside = locate_reports(reports, theatre, gazetteer, fix)
     return Pack(
         theatre=_opening(theatre, located),
         gazetteer=gazetteer,
@@ -187,7 +180,7 @@ def _told_apart(reports: Reports, pack: Pack) -> Reports:
     whose = aside["report_id"].isin(pack.brought).map({True: "one of your tables", False: "the theatre"})
     aside = aside.assign(
         problem="report_id: " + whose.astype("str") + " has a report '" + aside["report_id"] + "' already",
-        mend="Take the row out if it is the same report, or give it an id of its own",
+        fix="Take the row out if it is the same report, or give it an id of its own",
     )
     frames = [frame for frame in (reports.set_aside, aside) if len(frame)] or [reports.set_aside]
     set_aside = pd.concat(frames, ignore_index=True).fillna("")

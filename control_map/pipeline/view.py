@@ -110,7 +110,6 @@ class View:
             rule=self.rule,
             default_rule=self.pack.rule(),
             known_on=self.known_on,
-            known=self.pack.spellings,
         )
 
     def explain(self, place_id: str, date: dt.date) -> dict[str, Any]:

@@ -25,13 +25,13 @@ OF_HERAT = """
 import datetime as dt
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
-from control_map.ui.state.selection import Moment
+from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import trend
 from tests.conftest import SHIPPED
 
 pack = load_pack(SHIPPED)
 view = apply_rule(pack, pack.rule())
-trend.show(Moment(view, dt.date(2021, 7, 9), None, view, "AF32"))
+trend.show_trend(Selection(view, dt.date(2021, 7, 9), None, view, "AF32"))
 """
 
 

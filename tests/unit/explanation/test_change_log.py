@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from control_map.analysis.changes import compare_dates
 from control_map.assessment.as_of import as_of
-from control_map.explanation.attribution import learn_spellings_from_reports
 from control_map.explanation.change_log import (
     CHANGE_LOG_COLUMNS,
     build_change_log,
@@ -36,7 +35,7 @@ def listed(since: int, until: int, *reports: dict[str, Any]) -> pd.DataFrame:
     judged = judge(reports)
     told = classify_changes(judged.timeline, day(since), day(until), START)
     labels = {actor.id: actor.label for actor in ACTORS}
-    who = report_sources(judged.reports, labels, learn_spellings_from_reports(judged.reports))
+    who = report_sources(judged.reports)
     return build_change_log(told, judged.evidence, judged.reports, who, labels, RULES["assessed"], START)
 
 
@@ -208,7 +207,7 @@ def test_the_text_tells_who_says_so_and_how_long_it_had_been_held():
     assert "1 change undoes an earlier one." in lines[0]
     assert lines[2] == "On 5 May 2021:"
     assert lines[3] == (
-        "Harrow: Brackwater passed from the Blues to the Reds, on the word of a someone via Daily Fen (independent, "
+        "Harrow: Brackwater passed from the Blues to the Reds, on the word of someone via Daily Fen (independent, "
         "graded B2). The Blues had held it for at least 4 days."
     )
     assert "Brackwater went back from the Reds to the Blues" in lines[6]
