@@ -1,4 +1,4 @@
-"""The outcome for the user's reports: located or set aside, how to fix those set aside, and all reports as one table."""
+"""The outcome for the user's reports: located or set aside, what would fix those, and all reports as one table."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -153,7 +153,7 @@ def describe_fuzzy_matches(pack: Pack) -> list[str]:
     counts = fuzzy.groupby(["place_text", "place_id"], sort=False).size().sort_values(ascending=False)
     lines = [
         f"'{name}' was located on {label[place_id]} by a fuzzy match ({rows:,} row{'' if rows == 1 else 's'})"
-        for (name, place_id), rows in counts.head(MAX_FUZZY_NAMES).items()
+        for name, place_id, rows in counts.head(MAX_FUZZY_NAMES).reset_index().itertuples(index=False, name=None)
     ]
     more = len(counts) - MAX_FUZZY_NAMES
     return [*lines, f"{more:,} more name{'' if more == 1 else 's'} located by a fuzzy match"] if more > 0 else lines

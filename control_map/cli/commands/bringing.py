@@ -58,8 +58,8 @@ def add_table(pack: Pack, file: Path, manner: TableOptions) -> AddedTable:
     raw = read_file(file)
     importer = recognise(raw)
     raw = importer.convert(raw, pack.theatre, day_first=manner.day_first) if importer else raw
-    matching = match_table(raw).corrected(manner.columns, [str(column) for column in raw.frame.columns])
-    matching = replace(matching, constants={**DEFAULT_VALUES, **manner.supposed}, day_first=manner.day_first)
+    matching = match_table(raw).with_chosen(manner.columns, [str(column) for column in raw.frame.columns])
+    matching = replace(matching, defaults={**DEFAULT_VALUES, **manner.supposed}, day_first=manner.day_first)
     _refuse_lacking(raw, matching)
     reports = convert_to_codebook(raw, matching, pack.theatre)
     if manner.meant:
@@ -67,7 +67,7 @@ def add_table(pack: Pack, file: Path, manner: TableOptions) -> AddedTable:
     added = add_reports(pack, reports, partial(show_progress, what="Placing names"))
     fresh = replace(added, brought=added.brought - pack.brought)
     told = [f"{raw.name} is a table of {importer.label}"] if importer else []
-    told += [f"{name} is the column {matching.columns[name]}: {how.sentence}" for name, how in matching.how.items()]
+    told += [f"{name} is the column {matching.columns[name]}: {how.sentence}" for name, how in matching.methods.items()]
     return AddedTable(added, count_outcome(fresh), told + reports.notices)
 
 

@@ -30,7 +30,7 @@ from control_map.theatre.theatre import Theatre
 
 MAX_KINDS = 20
 """Of rows left out, and of names not found: the commonest are listed."""
-EXTRA_PLACE_COLUMNS = {"place_id": "meant", "lon": "lon", "lat": "lat"}
+EXTRA_PLACE_COLUMNS = {"place_id": "chosen_place_id", "lon": "lon", "lat": "lat"}
 """What a table may say of a place beside its name, as `add` reads it, and what it is called once it is read."""
 PRECISION_PHRASES = {
     LocationPrecision.PLACE: "on a place",

@@ -23,9 +23,7 @@ def column_key(name: str) -> str:
 def match_exactly(vocabulary: Vocabulary, columns: Sequence[str], which: slice) -> Iterator[tuple[str, str]]:
     """Yield the meaning and the name of each column that has one of these names; of columns with one key the first."""
     by_key = {column_key(column): column for column in reversed(columns)}
-    yield from (
-        (meaning, by_key[key]) for meaning, keys in vocabulary.items() for key in keys[which] if key in by_key
-    )
+    yield from ((meaning, by_key[key]) for meaning, keys in vocabulary.items() for key in keys[which] if key in by_key)
 
 
 def match_similar(vocabulary: Vocabulary, columns: Iterable[str]) -> list[tuple[str, str]]:

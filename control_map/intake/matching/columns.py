@@ -1,8 +1,9 @@
-"""The columns of a table of reports are matched to those of the codebook: by name, hashtag, similar name, or by hand."""
+"""The columns of a table are matched to those of the codebook: by name, by hashtag, by a fuzzy match, or by hand."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from control_map.core.errors import UnknownNameError
 from control_map.intake.matching.column_names import column_key, match_exactly, match_similar
@@ -12,6 +13,45 @@ from control_map.theatre.reports import CODEBOOK_COLUMNS
 
 MATCHABLE_COLUMNS = (*CODEBOOK_COLUMNS, "place_id", "lon", "lat")
 """What a column can stand for: the columns of the codebook, the id of the place, and a point in degrees (EPSG:4326)."""
+
+
+class ColumnMeaning(NamedTuple):
+    """What a column of the codebook is: a label of few words, a sentence, and the kind of its values."""
+
+    label: str
+    meaning: str
+    values: str = "text"
+
+
+COLUMN_MEANINGS: Mapping[str, ColumnMeaning] = {
+    "report_id": ColumnMeaning("report id", "Your own id, different in each row; may be empty in tables that you add"),
+    "event_date": ColumnMeaning("event date", "When it happened, as 2021-07-09", "date"),
+    "date_precision": ColumnMeaning(
+        "date precision", "How exactly the date is known: on event_date, or up to 6 or 30 days before it"
+    ),
+    "reported_date": ColumnMeaning("date of publication", "When it was published; empty: the event date", "date"),
+    "place_text": ColumnMeaning("place", "The place as the source spells it"),
+    "province_text": ColumnMeaning("province", "Its province as the source spells it; it tells namesakes apart"),
+    "place_kind": ColumnMeaning("kind of place", "What the name stands for"),
+    "area_scope": ColumnMeaning("scope of an area", "How much of a province or country; empty: a part of it"),
+    "claim": ColumnMeaning("claim", "What the report states; handed_over is without a fight"),
+    "actor": ColumnMeaning(
+        "actor", "Who holds the place now; for contested and fighting who attacks, for withdrew who left"
+    ),
+    "claimant": ColumnMeaning("claimant", 'Who makes the statement, as in a sentence: "the provincial governor"'),
+    "claimant_side": ColumnMeaning("side of the claimant", "The side that the claimant is on"),
+    "origin": ColumnMeaning("origin", "Where the statement first appeared; copies of one story share it"),
+    "source_name": ColumnMeaning("source", "Where you read it"),
+    "source_url": ColumnMeaning("web address", "The address of the source, with https://", "web address"),
+    "reliability": ColumnMeaning("reliability (A to F)", "Admiralty grade of the source; F: cannot be judged"),
+    "credibility": ColumnMeaning("credibility (1 to 6)", "Admiralty grade of the information; 6: cannot be judged"),
+    "summary": ColumnMeaning("summary", "The report in your own words", "text, at most 200 characters"),
+    "number": ColumnMeaning("number", "A number that the report gives, for totals", "number, may be empty"),
+    "place_id": ColumnMeaning("place id (P-code)", "The id of the place"),
+    "lon": ColumnMeaning("longitude", "The longitude of the place, in degrees", "number"),
+    "lat": ColumnMeaning("latitude", "The latitude of the place, in degrees", "number"),
+}
+"""What each of `MATCHABLE_COLUMNS` means; `theatre.reports.allowed_values` has the values of some of them."""
 REQUIRED_COLUMNS = ("event_date", "place_text", "claim", "actor")
 """What a table must state of each report; the other columns of the codebook have a default or may be empty."""
 DEFAULT_VALUES: Mapping[str, str] = {

@@ -40,22 +40,15 @@ class DateForm(StrEnum):
     SERIAL = "are day numbers of Excel"
 
 
+_YEAR, _MONTH, _DAY = r"(?P<year>\d{4})", r"(?P<month>[a-z]+)", r"(?P<day>\d{1,2})"
 _UNAMBIGUOUS = tuple(
     (re.compile(pattern), form)
     for form, pattern in (
-        (DateForm.ISO, rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}}){_TIME}"),
+        (DateForm.ISO, rf"{_YEAR}[-/.](?P<month>\d{{1,2}})[-/.]{_DAY}{_TIME}"),
         (DateForm.ISO, rf"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d){_TIME}"),
-        (
-            DateForm.NAMED,
-            rf"(?i){_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s.,-]*(?P<month>[a-z]+)\.?[\s,-]*"
-            rf"(?P<year>\d{{4}}){_TIME}",
-        ),
-        (
-            DateForm.NAMED,
-            rf"(?i){_WEEKDAY}(?P<month>[a-z]+)\.?[\s-]*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s,-]+"
-            rf"(?P<year>\d{{4}}){_TIME}",
-        ),
-        (DateForm.NAMED, r"(?i)(?P<day>\d{1,2})-(?P<month>[a-z]{3,})-(?P<year>\d{2})"),
+        (DateForm.NAMED, rf"(?i){_WEEKDAY}{_DAY}(?:st|nd|rd|th)?(?:\s+of)?[\s.,-]*{_MONTH}\.?[\s,-]*{_YEAR}{_TIME}"),
+        (DateForm.NAMED, rf"(?i){_WEEKDAY}{_MONTH}\.?[\s-]*{_DAY}(?:st|nd|rd|th)?[\s,-]+{_YEAR}{_TIME}"),
+        (DateForm.NAMED, rf"(?i){_DAY}-(?P<month>[a-z]{{3,}})-(?P<year>\d{{2}})"),
     )
 )
 """Ways to write a date in which the order of day and month is certain; the last is Excel's default."""

@@ -58,7 +58,9 @@ _PRECISIONS: Mapping[DatePrecision, str] = {
     DatePrecision.WEEK: "week|weekly|w",
     DatePrecision.MONTH: "month|monthly|m",
 }
-_INDEPENDENT_WORDS = frozenset("independent|neutral|none|no side|nobody|third party|unaffiliated|non aligned".split("|"))
+_INDEPENDENT_WORDS = frozenset(
+    "independent|neutral|none|no side|nobody|third party|unaffiliated|non aligned".split("|")
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,11 @@ def _term_by_word(terms: Mapping[Any, str]) -> dict[str, str]:
     }
 
 
-KIND_BY_WORD, SCOPE_BY_WORD, PRECISION_BY_WORD = map(_term_by_word, (_KINDS, _SCOPES, _PRECISIONS))
+KIND_BY_WORD, SCOPE_BY_WORD, PRECISION_BY_WORD = (
+    _term_by_word(_KINDS),
+    _term_by_word(_SCOPES),
+    _term_by_word(_PRECISIONS),
+)
 _CLAIM_BY_WORD = {word: claim for claim, words in _CLAIMS.items() for word in words.split()}
 
 

@@ -20,7 +20,9 @@ _HIDDEN = (
 )
 # Between two letters of these scripts the joiners are part of the spelling, as in Persian.
 _JOINING_LETTERS = r"\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\u0900-\u0dff"
-_INVISIBLE = re.compile(rf"[{_HIDDEN}\ud800-\udfff]|(?<![{_JOINING_LETTERS}])[{_JOINERS}]+|[{_JOINERS}]+(?![{_JOINING_LETTERS}])")
+_INVISIBLE = re.compile(
+    rf"[{_HIDDEN}\ud800-\udfff]|(?<![{_JOINING_LETTERS}])[{_JOINERS}]+|[{_JOINERS}]+(?![{_JOINING_LETTERS}])"
+)
 _MAYBE_INVISIBLE = re.compile(rf"[{_HIDDEN}{_JOINERS}\ud800-\udfff]")
 _MIXED_WORD = r"\p{Latin}\S*[\p{Cyrillic}\p{Greek}]|[\p{Cyrillic}\p{Greek}]\S*\p{Latin}"
 _WORD = re.compile(r"[^\W\d_]+")
