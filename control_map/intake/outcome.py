@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import AreaScope, LocationPrecision, MatchMethod
-from control_map.core.wording import KIND_SUFFIX
 from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.pipeline.pack import CHOOSE_PLACE, Pack
 from control_map.theatre.reports import CODEBOOK_COLUMNS, to_text_rows
@@ -84,7 +84,7 @@ class UnplacedSpelling:
 
 def count_outcome(pack: Pack) -> Outcome:
     """Count how many of the user's reports in a pack were located, and how many set aside."""
-    located, theatre = pack.located[pack.located["report_id"].isin(pack.brought)], pack.theatre
+    located, theatre = pack.user_supplied_located, pack.theatre
     aside = select_set_aside(pack)
     part = (located["precision"] == LocationPrecision.INSIDE) | (located["area_scope"] == AreaScope.PART)
     place = located["precision"] == LocationPrecision.PLACE
@@ -103,7 +103,7 @@ def count_outcome(pack: Pack) -> Outcome:
 
 def select_set_aside(pack: Pack) -> pd.DataFrame:
     """Return the user's reports that were set aside, with the columns of `Pack.set_aside`."""
-    return pack.set_aside[pack.set_aside["report_id"].isin(pack.brought)].reset_index(drop=True)
+    return pack.user_supplied_set_aside.reset_index(drop=True)
 
 
 def list_unplaced_spellings(pack: Pack, most: int | None = None) -> list[UnplacedSpelling]:
@@ -147,9 +147,8 @@ def describe_fuzzy_matches(pack: Pack) -> list[str]:
 
     The names with the most rows come first; the last line counts those beyond `MAX_FUZZY_NAMES`.
     """
-    located, provinces = pack.located, pack.theatre.provinces[["province_id", "province"]]
-    label = label_places(pack) | dict(provinces.itertuples(index=False, name=None))
-    fuzzy = located[located["report_id"].isin(pack.brought) & (located["method"] == MatchMethod.FUZZY)]
+    label = label_places(pack) | pack.theatre.province_names
+    fuzzy = pack.user_supplied_located[pack.user_supplied_located["method"] == MatchMethod.FUZZY]
     counts = fuzzy.groupby(["place_text", "place_id"], sort=False).size().sort_values(ascending=False)
     lines = [
         f"'{name}' was located on {label[place_id]} by a fuzzy match ({rows:,} row{'' if rows == 1 else 's'})"
@@ -178,7 +177,7 @@ def merge_reports(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
     """
     aside = pack.set_aside.assign(place_written="")
     merged = pd.concat([_with_findable_names(pack), aside[_is_readable(aside)]], ignore_index=True)
-    users = merged["report_id"].isin(pack.brought)
+    users = merged["report_id"].isin(pack.user_supplied_ids)
     merged = merged.assign(whose=users.map({True: "brought", False: "theatre"}))
     # The theatre's rows keep the order of its file; the user's rows stand below.
     parts = [merged[~users].sort_values("row", kind="stable")] if not alone else []

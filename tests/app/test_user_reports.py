@@ -274,7 +274,7 @@ def test_a_table_of_a_known_format_is_read_as_that_and_who_is_unknown_can_be_tol
     next(box for box in app.selectbox if box.label == "The Nobodies").select("red")
     assert "Not all rows will do" not in text(shown(app))
     assert "export.csv events of 8 May 2021 1 of 2 reports located" in text(press(app, "own take"))
-    assert "Left out, rightly: 1 Row 3:" in text(app)
+    assert "Not control reports (no action needed): 1 Row 3:" in text(app)
     assert "to correct in the file" not in text(app)
     assert "Before you pass the table on: ACLED" in text(app)
 

@@ -186,13 +186,13 @@ def _say_what_became(raw: RawTable, importer: Importer | None, reports: Reports,
 
 def _say_what_is_placed(pack: Pack, reports: Reports) -> None:
     together = add_reports(pack, reports)
-    located = together.located[together.located["report_id"].isin(together.brought)]
+    located = together.user_supplied_located
     counts = located["precision"].value_counts()
     words = ", ".join(
         f"{counts[precision]:,} {how}" for precision, how in PRECISION_PHRASES.items() if precision in counts
     )
     print_text(f"In {pack.theatre.title} {len(located):,} of them are placed{': ' if words else ''}{words}.")
-    aside = together.set_aside[together.set_aside["report_id"].isin(together.brought)]
+    aside = together.user_supplied_set_aside
     if len(aside):
         kinds = aside["problem"].value_counts().rename_axis("problem").reset_index(name="rows")
         title = f"Not placed: {len(aside):,}"

@@ -77,7 +77,9 @@ def print_found_reports(
         published_by=asked.known_on,
         state=ReportState.SET_ASIDE if set_aside else ReportState.ALL,
     )
-    found = find_reports(seen.pack.library, wanted)
+    found = find_reports(seen.pack.search_index, wanted)
     told = found.assign(role=roles_at_named_place(found, seen.evidence)).rename(columns=EXPORTED_NAMES)
-    title = f"{len(told):,} of {len(find_reports(seen.pack.library, wanted.known)):,} reports, the newest event first"
+    title = (
+        f"{len(told):,} of {len(find_reports(seen.pack.search_index, wanted.scope)):,} reports, the newest event first"
+    )
     write_table(told[REPORT_TABLE_COLUMNS] if format == OutputFormat.TABLE else told, format, title)

@@ -11,6 +11,7 @@ import pandas as pd
 from control_map.core.errors import Fault, PackError, UnknownNameError
 from control_map.core.model import PlaceKind
 from control_map.core.sanitize import unescape_cell
+from control_map.core.wording import list_some
 from control_map.geocoding.spelling import normalise
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.columns import MATCHABLE_COLUMNS, ColumnMatching
@@ -103,8 +104,7 @@ def convert_to_codebook(
 def _list_unread_columns(raw: RawTable, matching: ColumnMatching) -> list[str]:
     """Name the columns of a table that stand for nothing in the codebook."""
     names = [str(column) for column in raw.frame.columns if column not in matching.columns.values()]
-    more = f" and {len(names) - _MOST_UNREAD} more" if len(names) > _MOST_UNREAD else ""
-    return [f"not read: {', '.join(names[:_MOST_UNREAD])}{more}"] if names else []
+    return [f"not read: {list_some(names, _MOST_UNREAD)}"] if names else []
 
 
 def _column_cells(table: pd.DataFrame, column: str | None, name: str) -> pd.Series | str:

@@ -22,6 +22,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 
 from control_map.core.errors import Fault
 from control_map.core.limits import LIMITS
+from control_map.core.wording import list_some
 from control_map.intake.tables.cell_text import format_datetime, format_number, strip_invisible
 from control_map.intake.tables.table_builder import NumberedRow, RawTable, build_table, check_table_size, table_error
 
@@ -98,8 +99,7 @@ def _read_first_table(name: str, archive: zipfile.ZipFile) -> RawTable:
             unread = [f"'{other.name}'" for other in book.sheets if other != sheet]
             if not unread:
                 return table
-            more = f" and {len(unread) - _MOST_NAMED} more" if len(unread) > _MOST_NAMED else ""
-            problem = f"only the sheet '{sheet.name}' was read, and not {', '.join(unread[:_MOST_NAMED])}{more}"
+            problem = f"only the sheet '{sheet.name}' was read, and not {list_some(unread, _MOST_NAMED)}"
             return table.with_faults(
                 Fault(name, 0, "", problem, "To add another sheet, save it in a file of its own", kept=True)
             )

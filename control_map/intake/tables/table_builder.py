@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from control_map.core.errors import Fault, PackError
 from control_map.core.limits import LIMITS
+from control_map.core.wording import list_some
 from control_map.intake.tables.cell_text import CellRemark, clean_cells, find_unreadable, strip_invisible
 from control_map.theatre.records import ragged_row_fault
 
@@ -144,9 +145,7 @@ def find_header_row(rows: list[list[str]]) -> int:
 
 def _merge_remark(name: str, remark: CellRemark, rows: Sequence[int]) -> Fault:
     """Report a remark once for all its rows."""
-    listed = ", ".join(map(str, rows[:_MOST_NAMED]))
-    more = f" and {len(rows) - _MOST_NAMED:,} more" if len(rows) > _MOST_NAMED else ""
-    problem = f"{remark.problem} (row{'s' if len(rows) > 1 else ''} {listed}{more})"
+    problem = f"{remark.problem} (row{'s' if len(rows) > 1 else ''} {list_some(rows, _MOST_NAMED)})"
     return Fault(name, rows[0], "", problem, remark.fix, kept=True)
 
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from control_map.analysis import summary
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
-from control_map.assessment.as_of import changes_between
+from control_map.assessment.timeline import changes_between
 from control_map.core import status_style
 from control_map.core.model import Basis, PlaceKind
 from control_map.core.wording import format_date
@@ -92,7 +92,7 @@ def make_page_settings(
         "dossiers": {**dossiers},
         "bounds": ((south, west), (north, east)),
         "opening": opening_options(((south, west), (north, east))),
-        "day": (min(max(date, theatre.period_start), theatre.period_end) - theatre.period_start).days,
+        "day": theatre.day_of(date),
         "place": place_id,
         "changes": _changes(view),
         "rests": [_resting(view, basis) for basis in (Basis.BASELINE, Basis.AREA)],

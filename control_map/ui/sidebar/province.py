@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from control_map.analysis.provinces import ALL_PROVINCES
+from control_map.analysis.summary import ALL_PROVINCES
 from control_map.theatre.theatre import Theatre
 from control_map.ui.go import PROVINCE_PREFIX
 from control_map.ui.map import panel
@@ -10,8 +10,7 @@ from control_map.ui.map import panel
 
 def choose_province(theatre: Theatre) -> None:
     """Ask for a province, or all of them; the map goes there."""
-    named = theatre.provinces.sort_values("province")
-    labels = {ALL_PROVINCES: "All provinces", **dict(zip(named["province_id"], named["province"], strict=True))}
+    labels = {ALL_PROVINCES: "All provinces", **theatre.province_names}
     st.session_state.setdefault(panel.PROVINCE_KEY, ALL_PROVINCES)
     st.selectbox(
         "Province",

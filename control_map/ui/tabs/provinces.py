@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from control_map.analysis import provinces
-from control_map.analysis.trend import TrendQuantity
+from control_map.analysis.summary import build_province_table
+from control_map.analysis.trend import TrendQuantity, count_provinces_over_time
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
 from control_map.core.wording import capitalize_first, format_date, format_signed, spans_years
@@ -78,9 +78,7 @@ def show_provinces(seen: Selection) -> None:
 def _table(seen: Selection, older_than: int, *, whole: bool) -> pd.DataFrame:
     told = seen.view.part_reports(seen.date)
     places, statuses = seen.pack.theatre.places, seen.pack.statuses
-    return provinces.build_province_table(
-        seen.now, seen.before, told, places, statuses, seen.date, older_than, whole=whole
-    )
+    return build_province_table(seen.now, seen.before, told, places, statuses, seen.date, older_than, whole=whole)
 
 
 def provinces_csv(seen: Selection, older_than: int) -> str:
@@ -92,7 +90,6 @@ def provinces_csv(seen: Selection, older_than: int) -> str:
 def _text(seen: Selection, measure: str, older_than: int) -> str:
     pack, theatre = seen.pack, seen.pack.theatre
     statuses = pack.statuses
-    days = (theatre.period_end - theatre.period_start).days + 1
     return html.render_template(
         "provinces.html",
         rows=_table(seen, older_than, whole=True).to_dict("records"),
@@ -100,7 +97,7 @@ def _text(seen: Selection, measure: str, older_than: int) -> str:
         date=seen.date,
         period=(theatre.period_start, theatre.period_end),
         year=spans_years(theatre.period_start, theatre.period_end),
-        at=round(((seen.date - theatre.period_start).days + 0.5) / days, 3),
+        at=round((theatre.day_of(seen.date) + 0.5) / theatre.day_count, 3),
         chosen=seen.province_id or None,
         statuses=statuses,
         styles=pack.styles,
@@ -171,9 +168,9 @@ def _told(row: _Row, date: dt.date) -> str:
 
 def _past(view: View, *, dark: bool) -> str:
     theatre, styles = view.pack.theatre, view.pack.styles
-    counts = provinces.count_provinces_over_time(view.timeline, list(styles), theatre.period_start, theatre.period_end)
+    counts = count_provinces_over_time(view.timeline, list(styles), theatre.period_start, theatre.period_end)
     days = counts["date"].sub(pd.Timestamp(theatre.period_start)).dt.days
-    length = (theatre.period_end - theatre.period_start).days + 1
+    length = theatre.day_count
     charts = {
         _in_css(str(name)): _chart(own, days[own.index].tolist(), length, styles, dark=dark)
         for name, own in counts.groupby("province_id")

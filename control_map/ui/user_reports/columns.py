@@ -165,9 +165,8 @@ def _ask_order(supposed: bool | None, unsure: Sequence[str], token: str) -> bool
 
 def vocabulary_labels(theatre: Theatre) -> dict[str, dict[str, str]]:
     """Return the words that there are for the columns that have a vocabulary, and what each is called."""
-    parties = {actor.id: actor.label for actor in theatre.actors}
     words = {
         name: {word: word.replace("_", " ") for word in map(str, values)}
         for name, values in allowed_values(theatre.actors).items()
     }
-    return words | {"actor": parties, "claimant_side": {INDEPENDENT: "Independent", **parties}}
+    return words | {"actor": theatre.actor_labels, "claimant_side": {INDEPENDENT: "Independent", **theatre.actor_labels}}

@@ -36,7 +36,7 @@ def test_any_claimant_can_be_named_and_none_of_its_words_is_lost(claimant: str, 
 
 
 def test_the_claimants_of_the_shipped_pack_are_written_as_a_sentence_shows_them(shipped: Pack) -> None:
-    named = {source["who"] for source in shipped.tellers.values()}
+    named = {source["who"] for source in shipped.report_sources.values()}
     assert {
         "a Taliban spokesman via AFP",
         "UN OCHA",

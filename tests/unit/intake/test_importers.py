@@ -524,7 +524,7 @@ def test_the_form_asks_for_what_the_codebook_needs_and_its_answers_are_reports(p
         reports = convert_to_codebook(converted, match_columns(list(converted.frame.columns)), pack.theatre)
         assert reports.set_aside.empty
         added = add_reports(pack, reports)
-        found = added.located.loc[added.located["report_id"].isin(added.brought), ["place_id", "claim", "actor"]]
+        found = added.user_supplied_located[["place_id", "claim", "actor"]]
         assert found.to_numpy().tolist() == [["H2", "withdrew", "red"]]
 
 
