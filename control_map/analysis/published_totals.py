@@ -9,8 +9,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.core.errors import UnknownNameError
+from control_map.core.labels import KIND_LABELS
 from control_map.core.model import Actor, PlaceKind
 from control_map.core.status_style import status_styles
 from control_map.core.wording import format_date
@@ -36,7 +37,6 @@ TOTAL_COMPARISON_COLUMNS = [
     "remark",
 ]
 _COUNTED_BY_NAME = {"districts": PlaceKind.DISTRICT, "provincial_capitals": PlaceKind.CAPITAL}
-_KINDS = {PlaceKind.DISTRICT: "districts", PlaceKind.CAPITAL: "provincial capitals", PlaceKind.CROSSING: "crossings"}
 _SHAPES = ("Polygon", "MultiPolygon")
 _Texts = np.ndarray[Any, np.dtype[Any]]
 _Days = Callable[[dt.date], gpd.GeoDataFrame]
@@ -74,7 +74,7 @@ def measures_of(theatre: Theatre) -> dict[str, Measure]:
     """Return what each measure counts: as the pack says, or as names like `districts_<status>` say of themselves."""
     by_name = {
         f"{prefix}_{status}": Measure(
-            label=f"{_KINDS[kind].capitalize()}: {style.label}", kind=kind, statuses=(status,)
+            label=f"{KIND_LABELS[kind].plural.capitalize()}: {style.label}", kind=kind, statuses=(status,)
         )
         for prefix, kind in _COUNTED_BY_NAME.items()
         for status, style in status_styles(theatre.actors).items()
@@ -203,7 +203,8 @@ def _compared(
         counted = now & ~then if measure.change == "gained" else then & ~now
     number, base = int(counted.sum()), len(now)
     drawn = scale.ours == "drawn" and measure.kind == PlaceKind.DISTRICT
-    of = f"of the {base} {_KINDS[measure.kind]} drawn" if drawn else f"of all {base} {_KINDS[measure.kind]}"
+    kinds = KIND_LABELS[measure.kind].plural
+    of = f"of the {base} {kinds} drawn" if drawn else f"of all {base} {kinds}"
     # A percentage is told no more exactly than the one that it is compared with.
     share = round(100 * number / base, None if published == round(published) else 1) if base else 0
     ours = share if measure.unit == "percent" else number

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from control_map.core.labels import STATUS_LABELS
 from control_map.core.model import CONTESTED, NO_REPORT, Actor, Basis
 
 LIGHTER_BASES = (Basis.AREA, Basis.BASELINE)
@@ -35,10 +36,10 @@ def status_styles(actors: tuple[Actor, ...]) -> dict[str, StatusStyle]:
     first, *others = [_full(actor.id, actor.label, actor.colour) for actor in actors]
     ordered = [
         first,
-        _full(CONTESTED, "Contested", CONTESTED_COLOUR),
+        _full(CONTESTED, STATUS_LABELS[CONTESTED], CONTESTED_COLOUR),
         *others,
         # Silence must be the quietest thing on either ground.
-        StatusStyle(NO_REPORT, "No report", "#e9e7e2", light="#e9e7e2", dark="#44464b"),
+        StatusStyle(NO_REPORT, STATUS_LABELS[NO_REPORT], "#e9e7e2", light="#e9e7e2", dark="#44464b"),
     ]
     return {style.status: style for style in ordered}
 

@@ -10,12 +10,11 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from control_map.assessment.as_of import status_histories
+from control_map.assessment.timeline import status_histories
 from control_map.core.errors import UnknownNameError
 from control_map.core.model import Actor, Reason, Role
 from control_map.core.rules import Rule
 from control_map.explanation import narrative, phrases
-from control_map.explanation.attribution import learn_spellings_from_reports, name_claimant
 from control_map.explanation.support import needed_report_ids, reports_with_other_date
 
 _FROM_REPORT = (
@@ -94,10 +93,7 @@ def _holds(interval: Mapping[str, Any], date: dt.date) -> bool:
 
 
 class Explainer:
-    """Explains the places of one timeline; the parameters are those of `explain`.
-
-    `known` are the spellings, if they are learnt already, see `claimants.spellings_in`.
-    """
+    """Explains the places of one timeline; the parameters are those of `explain`."""
 
     def __init__(
         self,
@@ -109,7 +105,6 @@ class Explainer:
         rule: Rule,
         default_rule: Rule | None = None,
         known_on: dt.date | None = None,
-        known: Mapping[str, str] | None = None,
     ) -> None:
         self.timeline = timeline
         self.evidence = evidence
@@ -117,7 +112,6 @@ class Explainer:
         self.rule = rule
         self.labels = {actor.id: actor.label for actor in actors}
         self.conditions = phrases.describe_conditions(rule, default_rule or rule, known_on)
-        self.spellings = learn_spellings_from_reports(located) if known is None else known
 
     def of(self, place_id: str) -> PlaceArgument:
         """Return what explains one place, on any day.
@@ -142,7 +136,7 @@ class Explainer:
     def _each(self, timeline: gpd.GeoDataFrame, evidence: pd.DataFrame) -> dict[str, PlaceArgument]:
         intervals = _by_place(pd.DataFrame(timeline).drop(columns="geometry", errors="ignore"))
         past = _by_place(status_histories(timeline))
-        reports = _told(evidence, self.located, self.spellings, self.labels)
+        reports = _told(evidence, self.located)
         return {
             place_id: PlaceArgument(place_id, rows, past[place_id], reports.get(place_id, []), self)
             for place_id, rows in intervals.items()
@@ -203,16 +197,14 @@ def explain_status(
     return explainer.of(place_id).on(date)
 
 
-def _told(
-    evidence: pd.DataFrame, located: pd.DataFrame, known: Mapping[str, str], labels: Mapping[str, str]
-) -> dict[str, PlainRows]:
+def _told(evidence: pd.DataFrame, located: pd.DataFrame) -> dict[str, PlainRows]:
     """Return the evidence on each place with what its reports say, and reason, claimant and lag in words."""
     own = located.loc[located["report_id"].isin(evidence["report_id"]), ["report_id", *_FROM_REPORT]]
     reports = _by_place(evidence.drop(columns="gainer").merge(own, on="report_id"))
     for report in chain.from_iterable(reports.values()):
         days = (report["reported_date"] - report["event_date"]).days
         report["sentence"] = Reason(report["reason"]).sentence
-        report["who"] = name_claimant(report["claimant"], report["origin"], known, labels.values())
+        report["who"] = phrases.name_claimant(report["claimant"], report["origin"])
         report["lag_days"], report["lag"] = days, phrases.describe_lag(days, report["date_precision"])
     return reports
 

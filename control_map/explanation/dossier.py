@@ -4,22 +4,14 @@ import datetime as dt
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
-from control_map.core.model import Actor, Claim, DatePrecision, PlaceKind, Reason, Role, Via
+from control_map.core.labels import CLAIM_LABELS
+from control_map.core.model import Actor, DatePrecision, PlaceKind, Reason, Role, Via
 from control_map.core.wording import capitalize_first, format_date, spans_years
 
 RECENT_CHANGE_DAYS = 3
 """How far back those changes reach that are told of while no place is selected."""
 MAX_RECENT_CHANGES = 8
 """How many of them are told one by one."""
-_SAYS = {
-    Claim.CAPTURED: "captured by {}",
-    Claim.RETAKEN: "retaken by {}",
-    Claim.HANDED_OVER: "handed over to {}",
-    Claim.HELD: "held by {}",
-    Claim.CONTESTED: "contested, {} attacking",
-    Claim.WITHDREW: "{} withdrew",
-    Claim.FIGHTING: "fighting",
-}
 _AREAS = {Via.AREA: "on the area: {}", Via.CAPITAL: "on the capital: {}", Via.INSIDE: "on a part: {}"}
 
 
@@ -57,8 +49,8 @@ def add_claim_wording(reports: list[dict[Any, Any]], actors: tuple[Actor, ...]) 
     """
     labels = {actor.id: actor.label for actor in actors}
     for report in reports:
-        words, actor = _SAYS.get(report["claim"]), labels.get(report["actor"])
-        report["says"] = capitalize_first(words.format(actor) if words and actor else report["claim"])
+        claim, actor = CLAIM_LABELS.get(report["claim"]), labels.get(report["actor"])
+        report["says"] = capitalize_first(claim.card.format(actor) if claim and actor else report["claim"])
         report["side"] = labels.get(report["claimant_side"], "")
     return reports
 

@@ -8,16 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from control_map.analysis.changes import Change
-from control_map.core.model import CONTESTED, NO_REPORT, PlaceKind
-from control_map.core.wording import KIND_SUFFIX, capitalize_first, format_count, format_date, format_signed, join_words
-from control_map.explanation.change_log import DayExactness, count_district_changes
+from control_map.analysis.changes import count_district_changes
+from control_map.core.labels import KIND_LABELS, KIND_SUFFIX
+from control_map.core.model import CONTESTED, NO_REPORT, Change
+from control_map.core.wording import capitalize_first, format_count, format_date, format_signed, join_words
+from control_map.explanation.change_log import DayExactness
 
-_KINDS = {
-    PlaceKind.DISTRICT: ("district", "districts"),
-    PlaceKind.CAPITAL: ("provincial capital", "provincial capitals"),
-    PlaceKind.CROSSING: ("border crossing", "border crossings"),
-}
 _EXACT = {
     DayExactness.ON: "",
     DayExactness.ABOUT: "in the week or month up to that day",
@@ -54,7 +50,13 @@ def summarize_changes(told: pd.DataFrame, labels: Mapping[str, str]) -> str:
     if told.empty:
         return "No status changed."
     kinds = told.drop_duplicates("place_id")["kind"].value_counts()
-    places = join_words([format_count(int(kinds[kind]), *_KINDS[kind]) for kind in _KINDS if kind in kinds])
+    places = join_words(
+        [
+            format_count(int(kinds[kind]), label.singular, label.plural)
+            for kind, label in KIND_LABELS.items()
+            if kind in kinds
+        ]
+    )
     said = [f"{format_count(len(told), 'change', 'changes')} of status, in {places}."]
     districts = [
         f"{labels[row['status']]} {', '.join(parts)} (net {format_signed(row['net']) or 0})"

@@ -8,21 +8,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from control_map.core.labels import CLAIM_LABELS
 from control_map.core.model import CONTESTED, AreaScope, Basis, Claim, DatePrecision, Interest, Reason, Role
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, format_date, format_span, join_words
+from control_map.geocoding.spelling import find_whole_words
 
 MAX_NAMED_SOURCES = 2
 _PLAIN_QUOTES = str.maketrans("\u201c\u201d", "''")
-_SAID = {
-    Claim.CAPTURED: "it was captured by the {}",
-    Claim.RETAKEN: "it was retaken by the {}",
-    Claim.HANDED_OVER: "it was handed over to the {}",
-    Claim.HELD: "it was held by the {}",
-    Claim.CONTESTED: "it was contested, with the {} attacking",
-    Claim.WITHDREW: "the {} withdrew",
-    Claim.FIGHTING: "there was fighting, with the {} attacking",
-}
 _STAND = {
     Interest.INDEPENDENT: "independent",
     Interest.AGAINST_INTEREST: "against their own side's interest",
@@ -138,6 +131,22 @@ def describe_lag(days: int, precision: str) -> str:
     return f"{'at most ' if window else ''}{format_span(days + window)} later"
 
 
+def name_claimant(claimant: str, origin: str) -> str:
+    """Name who says something as the report does, and where it first appeared unless one of the two names the other.
+
+    As in "the provincial governor via Al Jazeera", but "a Reuters journalist" and "UN OCHA".
+    """
+    claimant, origin = " ".join(claimant.split()), " ".join(origin.split())
+    if not origin or _mentions(claimant, origin) or _mentions(origin, claimant.removeprefix("the ")):
+        return claimant or origin
+    return f"{claimant} via {origin}"
+
+
+def _mentions(text: str, name: str) -> bool:
+    """Whether a text contains a name as whole words, in capitals or not; an empty name is in every text."""
+    return not name or any(True for _ in find_whole_words(name.casefold(), text.casefold()))
+
+
 def name_sources(reports: Sequence[ReportEntry]) -> str:
     """Name who says the same, best first and each origin once before the second, and count the others."""
     first: dict[str, ReportEntry] = {}
@@ -168,7 +177,7 @@ def describe_claims(reports: Sequence[ReportEntry], told: ReportEntry, labels: M
     """Tell what each of some reports says, and when it was published."""
     return "; ".join(
         f"{report['who']} said on {format_date_in_context(report['reported_date'], told)} that "
-        + _SAID[Claim(report["claim"])].format(labels[report["actor"]])
+        + CLAIM_LABELS[report["claim"]].sentence.format(labels[report["actor"]])
         + (f" ({quote_summary(report)})" if report["summary"].strip() else "")
         for report in reports
     )

@@ -14,12 +14,12 @@ from control_map.core.arrays import day_numbers
 from control_map.core.model import AreaScope, Basis, Interest, Reason, Role, Via
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, join_words
-from control_map.explanation.attribution import name_claimant
 from control_map.explanation.phrases import (
     MAX_NAMED_SOURCES,
     SCOPE_PHRASES,
     ReportEntry,
     describe_interest,
+    name_claimant,
     name_source_with_grade,
 )
 
@@ -56,17 +56,14 @@ class _Case(NamedTuple):
     claimed_by: str
 
 
-def report_sources(
-    located: pd.DataFrame, labels: Mapping[str, str], known: Mapping[str, str]
-) -> dict[str, ReportEntry]:
-    """Return what a line tells of each report, by its id: `who` says it, `area_scope` and `precision`.
+def report_sources(located: pd.DataFrame) -> dict[str, ReportEntry]:
+    """Return what a line says about each report, by its id: `who` makes the statement, `area_scope` and `precision`.
 
-    `located` has the columns of the codebook and those that `geocode` adds; `labels` are those of the parties,
-    `known` the spellings, see `claimants.spellings_in`. It depends on no rule, and is made once for many calls of
-    `gists`.
+    `located` are the reports that `locate_reports` could place. The result depends on no rule, so that it is made once
+    for many calls of `write_why_lines`.
     """
     spoken = list(zip(located["claimant"], located["origin"], strict=True))
-    who = {pair: name_claimant(*pair, known, labels.values()) for pair in set(spoken)}
+    who = {pair: name_claimant(*pair) for pair in set(spoken)}
     columns = (located[name] for name in ("report_id", "area_scope", "precision"))
     return {
         report_id: {"who": who[pair], "area_scope": scope, "precision": precision}

@@ -13,11 +13,16 @@ def describe_fuzzy_matches(pack: Pack) -> list[str]:
 
     Those of the most rows come first; from some number on only how many more there are.
     """
-    mine = pack.located["report_id"].isin(pack.brought) & (pack.located["method"] == MatchMethod.FUZZY)
+    own = pack.user_supplied_located
     named = label_places(pack) | dict(
         pack.theatre.provinces[["province_id", "province"]].itertuples(index=False, name=None)
     )
-    counts = pack.located[mine].groupby(["place_text", "place_id"], sort=False).size().sort_values(ascending=False)
+    counts = (
+        own[own["method"] == MatchMethod.FUZZY]
+        .groupby(["place_text", "place_id"], sort=False)
+        .size()
+        .sort_values(ascending=False)
+    )
     told = [
         f"'{name}' was placed on {named[place_id]}, by likeness ({rows:,} row{'' if rows == 1 else 's'})"
         for name, place_id, rows in counts.head(MAX_FUZZY_NAMES)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import AreaScope, LocationPrecision, MatchMethod
-from control_map.core.wording import KIND_SUFFIX
 from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.pipeline.pack import CHOOSE_PLACE, Pack
 from control_map.theatre.reports import CODEBOOK_COLUMNS, to_text_rows
@@ -86,7 +86,7 @@ class UnplacedSpelling:
 
 def count_outcome(pack: Pack) -> Outcome:
     """Return what became of the reports that somebody brought to a pack."""
-    placed, theatre = pack.located[pack.located["report_id"].isin(pack.brought)], pack.theatre
+    placed, theatre = pack.user_supplied_located, pack.theatre
     aside = select_set_aside(pack)
     part = (placed["precision"] == LocationPrecision.INSIDE) | (placed["area_scope"] == AreaScope.PART)
     place = placed["precision"] == LocationPrecision.PLACE
@@ -105,7 +105,7 @@ def count_outcome(pack: Pack) -> Outcome:
 
 def select_set_aside(pack: Pack) -> pd.DataFrame:
     """Return the reports that somebody brought and that count for nothing, as `Pack.set_aside` has them."""
-    return pack.set_aside[pack.set_aside["report_id"].isin(pack.brought)].reset_index(drop=True)
+    return pack.user_supplied_set_aside.reset_index(drop=True)
 
 
 def list_unplaced_spellings(pack: Pack, most: int | None = None) -> list[UnplacedSpelling]:
@@ -117,7 +117,7 @@ def list_unplaced_spellings(pack: Pack, most: int | None = None) -> list[Unplace
         How many of them; None: all. To look for the nearest names of very many takes its time.
     """
     aside = select_set_aside(pack)
-    rows = aside[aside["mend"] == CHOOSE_PLACE]
+    rows = aside[aside["fix"] == CHOOSE_PLACE]
     groups: dict[PlaceSpelling, list[int]] = {}
     for number, spelling in enumerate(rows[list(PlaceSpelling._fields)].itertuples(index=False, name=None)):
         groups.setdefault(PlaceSpelling(*spelling), []).append(number)
@@ -163,7 +163,7 @@ def merge_reports(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
     """
     aside = pack.set_aside.assign(place_written="")
     written = pd.concat([_found_again(pack), aside[_read(aside)]], ignore_index=True)
-    theirs = written["report_id"].isin(pack.brought)
+    theirs = written["report_id"].isin(pack.user_supplied_ids)
     told = written.assign(whose=theirs.map({True: "brought", False: "theatre"}))
     # A file's own order first; those that were added stand below, each file's by row.
     parts = [told[~theirs].sort_values("row", kind="stable")] if not alone else []

@@ -47,7 +47,7 @@ class Provenance:
         province = ""
         if province_id:
             province = pack.theatre.provinces.set_index("province_id")["province"][province_id]
-        added = pack.located[pack.located["report_id"].isin(pack.brought)]
+        added = pack.user_supplied_located
         return cls(
             theatre=pack.theatre.title,
             date=date,

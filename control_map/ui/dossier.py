@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import Basis
-from control_map.core.wording import KIND_SUFFIX
 from control_map.explanation.dossier import (
     MAX_RECENT_CHANGES,
     RECENT_CHANGE_DAYS,
@@ -55,7 +55,7 @@ def render_dossier(view: View, date: dt.date, place_id: str, whence: Mapping[str
 
 
 def _recent(view: View, date: dt.date) -> str:
-    changed = view.changes(date - dt.timedelta(days=RECENT_CHANGE_DAYS), date).iloc[::-1]
+    changed = view.changes_between(date - dt.timedelta(days=RECENT_CHANGE_DAYS), date).iloc[::-1]
     by_area = changed["basis"] == Basis.AREA
     recent = changed[~by_area]
     return html.render_template(

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from control_map.core.wording import KIND_SUFFIX
+from control_map.core.labels import KIND_SUFFIX
 
 
 def place_label(place: Mapping[Hashable, Any]) -> str:

@@ -16,6 +16,7 @@ from tests.conftest import SHIPPED
 from tests.unit.ui.test_access import SECRETS
 
 APP = str(SHIPPED.parents[1] / "app.py")
+UI_FOLDER = Path(sign_in.__file__).parents[1]
 
 
 @pytest.fixture(autouse=True)
@@ -157,16 +158,16 @@ REFUSALS = {
 def test_a_deployment_that_cannot_sign_anybody_in_tells_the_log_and_shows_a_stranger_neither_map_nor_fault(
     case, monkeypatch, theatre_opened, caplog
 ):
-    asks, values, mend = REFUSALS[case]
+    asks, values, fix = REFUSALS[case]
     monkeypatch.setenv(sign_in.SIGN_IN_VARIABLE, asks)
     app = opened(values, is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9)
     assert theatre_opened == []
-    assert mend in caplog.text
-    assert mend not in text(app)
+    assert fix in caplog.text
+    assert fix not in text(app)
     assert "closed until whoever runs it has mended" in text(app)
     assert not app.button
     app.run()
-    assert caplog.text.count(mend) == 1
+    assert caplog.text.count(fix) == 1
 
 
 def test_without_authlib_nobody_is_let_in(monkeypatch, theatre_opened, caplog):
@@ -256,7 +257,7 @@ def fragments() -> list[ast.FunctionDef]:
     """The functions that run without the page around them, and so without `require`."""
     return [
         node
-        for path in Path(sign_in.__file__).parent.glob("*.py")
+        for path in UI_FOLDER.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.FunctionDef)
         and any(word in ast.unparse(each) for each in node.decorator_list for word in ("fragment", "dialog"))
@@ -267,16 +268,16 @@ def test_each_part_of_the_page_that_runs_alone_asks_first_whether_one_may_still_
     assert {"_follow_date", "_panel"} <= {fragment.name for fragment in fragments()}
     for fragment in fragments():
         said = fragment.body[1:] if ast.get_docstring(fragment) else fragment.body
-        assert ast.unparse(said[0]) == "sign_in.recheck()", fragment.name
+        assert ast.unparse(said[0]) == "sign_in.recheck_access()", fragment.name
 
 
 def test_each_download_is_made_only_for_those_who_may_still_see_the_map():
     offered = [
         ast.unparse(argument)
-        for path in Path(sign_in.__file__).parent.glob("*.py")
+        for path in UI_FOLDER.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".download_button")
         for argument in [*(word.value for word in node.keywords if word.arg == "data"), *node.args[1:2]]
     ]
     assert len(offered) >= 6
-    assert all(argument.startswith("sign_in.guarded(") for argument in offered)
+    assert all(argument.startswith("sign_in.guard_download(") for argument in offered)

@@ -13,7 +13,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from control_map.analysis.summary import count_by_status
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
 from control_map.ui.tabs import trend
@@ -25,13 +25,13 @@ OF_HERAT = """
 import datetime as dt
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
-from control_map.ui.state.selection import Moment
+from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import trend
 from tests.conftest import SHIPPED
 
 pack = load_pack(SHIPPED)
 view = apply_rule(pack, pack.rule())
-trend.show(Moment(view, dt.date(2021, 7, 9), None, view, "AF32"))
+trend.show_trend(Selection(view, dt.date(2021, 7, 9), None, view, "AF32"))
 """
 
 

@@ -84,7 +84,7 @@ def measure(count: int) -> dict[str, float]:
     added = timed("place", lambda: add_reports(pack, reports))
     view = timed("weigh, fold", lambda: apply_rule(added, added.rule()))
     seconds |= {"together": sum(seconds.values()), "CPU": time.process_time() - worked}
-    timed("why", view.whys)
+    timed("why", view.why_lines)
     timed("file of the map", lambda: make_timeline_file(view))
     timed("what became of it", lambda: (count_outcome(added), list_unplaced_spellings(added, _OFFERED)))
     told = count_outcome(added)

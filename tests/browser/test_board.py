@@ -184,7 +184,7 @@ def test_hovering_names_the_place_in_both_scripts_with_its_status_and_why(page: 
 
 
 def test_the_line_of_why_is_that_of_the_view(page: Page, shipped_view: View):
-    rows = shipped_view.timeline.assign(why=shipped_view.whys())
+    rows = shipped_view.timeline.assign(why=shipped_view.why_lines())
     for place in (GHORYAN, ISLAM_QALA, KUNDUZ):
         begun = rows[(rows["place_id"] == place) & ~(rows["valid_from"] > pd.Timestamp(OPENS_ON))]
         why = begun["why"].iloc[-1]

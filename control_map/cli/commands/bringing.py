@@ -64,7 +64,7 @@ def add_table(pack: Pack, file: Path, manner: TableOptions) -> AddedTable:
     if manner.meant:
         reports = convert_to_codebook(raw, matching, pack.theatre, _spelled(manner.meant, reports))
     added = add_reports(pack, reports, partial(show_progress, what="Placing names"))
-    fresh = replace(added, brought=added.brought - pack.brought)
+    fresh = replace(added, user_supplied_ids=added.user_supplied_ids - pack.user_supplied_ids)
     told = [f"{raw.name} is a table of {importer.label}"] if importer else []
     told += [f"{name} is the column {matching.columns[name]}: {how.sentence}" for name, how in matching.how.items()]
     return AddedTable(added, count_outcome(fresh), told + reports.notices)

@@ -58,7 +58,7 @@ def print_changes(
     """
     refuse_reversed_dates(since, date, "--from", "--to")
     seen = asked.view(date)
-    told = seen.ledger(since, date)
+    told = seen.change_log(since, date)
     labels = seen.pack.status_labels
     facts = Provenance.of(seen, date, since).facts()
     if format == ChangesFormat.TEXT:

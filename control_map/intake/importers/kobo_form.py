@@ -9,7 +9,8 @@ from pathlib import Path
 
 import openpyxl
 
-from control_map.core.model import INDEPENDENT, KINDS_WITH_STATUS, Claim, DatePrecision, PlaceKind
+from control_map.core import labels as core_labels
+from control_map.core.model import INDEPENDENT, KINDS_WITH_STATUS, Claim, DatePrecision
 from control_map.core.sanitize import sanitize_cell
 from control_map.geocoding.spelling import fold_name
 from control_map.theatre.theatre import Theatre
@@ -54,11 +55,7 @@ CLAIM_LABELS = {
     Claim.WITHDREW: "Left",
     Claim.FIGHTING: "Fighting in or near it",
 }
-KIND_LABELS = {
-    PlaceKind.DISTRICT: "A district",
-    PlaceKind.CAPITAL: "A provincial capital",
-    PlaceKind.CROSSING: "A border crossing",
-}
+KIND_LABELS = {kind: f"A {core_labels.KIND_LABELS[kind].singular}" for kind in KINDS_WITH_STATUS}
 PRECISION_LABELS = {
     DatePrecision.DAY: "To the day",
     DatePrecision.WEEK: "To the week",

@@ -11,6 +11,7 @@ import pandas as pd
 from control_map.core.errors import Fault, PackError, UnknownNameError
 from control_map.core.model import PlaceKind
 from control_map.core.sanitize import unescape_cell
+from control_map.core.wording import list_some
 from control_map.geocoding.spelling import normalise
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.columns import MATCHABLE_COLUMNS, ColumnMatching
@@ -71,8 +72,8 @@ def convert_to_codebook(
         If a place that is meant does not exist.
     """
     if matching.missing:
-        mend = f"Choose one of the table's columns for it: {', '.join(raw.frame.columns)}"
-        raise PackError([Fault(raw.name, 1, name, "no column is matched to it", mend) for name in matching.missing])
+        fix = f"Choose one of the table's columns for it: {', '.join(raw.frame.columns)}"
+        raise PackError([Fault(raw.name, 1, name, "no column is matched to it", fix) for name in matching.missing])
     table = raw.frame.iloc[1:] if read_hashtags(raw.frame) else raw.frame
     text = pd.DataFrame(
         {name: _cells(table, matching.columns.get(name), name) for name in MATCHABLE_COLUMNS},
@@ -102,8 +103,7 @@ def convert_to_codebook(
 def _unread(raw: RawTable, matching: ColumnMatching) -> list[str]:
     """Tell which columns of a table stand for nothing."""
     names = [str(column) for column in raw.frame.columns if column not in matching.columns.values()]
-    more = f" and {len(names) - _MOST_UNREAD} more" if len(names) > _MOST_UNREAD else ""
-    return [f"not read: {', '.join(names[:_MOST_UNREAD])}{more}"] if names else []
+    return [f"not read: {list_some(names, _MOST_UNREAD)}"] if names else []
 
 
 def _cells(table: pd.DataFrame, column: str | None, name: str) -> pd.Series | str:

@@ -148,7 +148,7 @@ def build_example_rows(theatre: Theatre) -> list[dict[str, str]]:
         "date_precision": "day",
         "reported_date": day,
         "actor": winner,
-        "claimant": "police chief",
+        "claimant": "the police chief",
         "claimant_side": loser,
         "origin": "Example News Agency",
         "source_name": "Example Daily",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from control_map.assessment.as_of import changes_between
+from control_map.assessment.timeline import changes_between
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import PlaceKind
-from control_map.core.wording import KIND_SUFFIX
 from control_map.explanation.why_line import write_why_lines
 from control_map.pipeline.view import View
 from control_map.render.brief.fitting import LineSize, count_lines
@@ -81,7 +81,7 @@ def list_changed_places(view: View, after: dt.date, until: dt.date) -> list[Chan
     told = found[["place_id", "date"]].merge(
         intervals, left_on=["place_id", "date"], right_on=["place_id", "valid_from"]
     )
-    whys = write_why_lines(told, view.evidence, view.pack.tellers, view.pack.labels, view.rule)
+    whys = write_why_lines(told, view.evidence, view.pack.report_sources, view.pack.labels, view.rule)
     rows = []
     for place_id, own in found.assign(why=whys).groupby("place_id", sort=False):
         last = own.iloc[-1]

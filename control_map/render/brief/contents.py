@@ -14,7 +14,7 @@ import pandas as pd
 from control_map.analysis import published_totals
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, count_blind_districts
 from control_map.analysis.summary import COMPARED_DAYS, summarize_provinces
-from control_map.assessment.as_of import changes_between
+from control_map.assessment.timeline import changes_between
 from control_map.core.model import NO_REPORT, Basis, Confidence, PlaceKind
 from control_map.core.wording import format_count, format_date
 from control_map.pipeline.pack import Pack

@@ -7,7 +7,7 @@ from typing import Any
 
 from control_map.analysis.published_totals import NEAR_DAYS
 from control_map.analysis.summary import COMPARED_DAYS
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.core.model import NO_REPORT, PlaceKind
 from control_map.explanation.phrases import describe_claim_policy
 from control_map.pipeline.view import Comparison, View, compare_rules

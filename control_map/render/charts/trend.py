@@ -13,7 +13,7 @@ import pandas as pd
 
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
-from control_map.core.wording import format_published_number
+from control_map.core.wording import format_published_number, list_some
 from control_map.render.charts.axes import (
     CHART_HEIGHT,
     ChartContext,
@@ -234,9 +234,7 @@ def _events(
 
 def _named(places: list[tuple[str, str]]) -> str:
     """Name places with what they were before, as in "Herat (from Government), Zaranj (from Contested)"."""
-    told = ", ".join(f"{name} (from {before})" for name, before in places[:_MOST_NAMES])
-    more = len(places) - _MOST_NAMES
-    return f"{told} and {more} more" if more > 0 else told
+    return list_some([f"{name} (from {before})" for name, before in places], _MOST_NAMES)
 
 
 def _ticks(most: float) -> list[float]:

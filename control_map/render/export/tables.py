@@ -13,7 +13,7 @@ import pandas as pd
 
 from control_map.analysis.blind_spots import days_silent
 from control_map.analysis.changes import compare_dates
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
 
@@ -113,7 +113,7 @@ def make_status_table(
         district's P-code: its own, or that of the district in which the place lies. With a day to compare with also
         `before, after, change`, see `difference.differences`, all with what the view knows.
     """
-    told = as_of(view.timeline.assign(why=view.whys()), date)
+    told = as_of(view.timeline.assign(why=view.why_lines()), date)
     told = told.assign(date=pd.Timestamp(date), days_silent=days_silent(told, date))
     columns = EXPORTED_STATUS_COLUMNS
     if since is not None:
@@ -129,7 +129,7 @@ def make_timeline_table(view: View, province_id: str = "") -> gpd.GeoDataFrame:
     An interval is `[valid_from, valid_to)`, as in `fold.fold`: `valid_to` is the day after the last, NaT is without
     beginning or end. The other columns are those of `status`.
     """
-    return _finished(view.pack, view.timeline.assign(why=view.whys()), EXPORTED_TIMELINE_COLUMNS, province_id)
+    return _finished(view.pack, view.timeline.assign(why=view.why_lines()), EXPORTED_TIMELINE_COLUMNS, province_id)
 
 
 def make_evidence_table(view: View, province_id: str = "") -> gpd.GeoDataFrame:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from control_map.core.labels import frontend_labels
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
 from control_map.render.map.encoding import delta_encode, round_degrees, to_compact_json
@@ -15,27 +16,6 @@ from control_map.theatre.theatre import Theatre
 
 PLACE_FIELDS = ("place_id", "kind", "name", "name_local", "province_id", "province", "neighbour")
 """What the layer knows of a place, in this order; where its label goes follows."""
-LABELS = {
-    "kinds": {
-        "district": {"short": "district", "suffix": ""},
-        "provincial_capital": {"short": "capital", "suffix": " (capital)"},
-        "crossing": {"short": "crossing", "suffix": " (crossing)"},
-    },
-    "changes": {
-        "unchanged": "unchanged",
-        "gained": "gained",
-        "taken_back": "taken back",
-        "contested": "newly contested",
-        "lost": "lost",
-    },
-    "doubts": {
-        "light": {"short": "older or area report", "legend": "older or area report"},
-        "claimed": {"short": "claimed by {}", "legend": "claimed, not verified"},
-        "disputed": {"short": "disputed", "legend": "disputed"},
-        "blind": {"short": "", "legend": "silent for over {}"},
-        "user_supplied": {"short": "on an added report", "legend": "districts on added reports"},
-    },
-}
 _ABROAD = 0.03
 """How far outside of the theatre a neighbour's name stands, as a share of the theatre's diagonal."""
 _NAME = 0.12
@@ -51,7 +31,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
 
     - `start`, `days`: the first day and the number of days of the period;
     - `statuses`: id, label and colours of each;
-    - `labels`: what kinds of place, changes and doubts are called, see `core.labels`; changes by their codes;
+    - `labels`: what the map's own code calls kinds of places, changes and doubts, see `frontend_labels`;
     - `places`: the `PLACE_FIELDS`, then `[lon, lat]` and `radius` (degrees) of the largest circle inside, in which a
       label fits; a point has radius 0;
     - `shapes`: beside each place its rings, holes and parts alike, or null for a point;
@@ -73,7 +53,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
                 {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light, "dark": s.dark}
                 for s in styles.values()
             ],
-            "labels": LABELS,
+            "labels": frontend_labels(),
             "places": _places(places, areal),
             "shapes": _shapes(drawn, areal),
             "borders": _lines(shapely.difference(shapely.union_all(inner), outline)),

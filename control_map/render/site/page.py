@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from control_map.analysis import summary
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
-from control_map.assessment.as_of import changes_between
+from control_map.assessment.timeline import changes_between
 from control_map.core import status_style
 from control_map.core.model import Basis, PlaceKind
 from control_map.core.wording import format_date

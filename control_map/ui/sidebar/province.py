@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from control_map.analysis.provinces import ALL_PROVINCES
+from control_map.analysis.summary import ALL_PROVINCES
 from control_map.theatre.theatre import Theatre
 from control_map.ui.go import PROVINCE_PREFIX
 from control_map.ui.map import panel

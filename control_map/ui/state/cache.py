@@ -63,7 +63,7 @@ def cache_results(
 def has_user_reports(of: object) -> bool:
     """Whether anything that a visitor brought went into a pack or a view, were it only what is wrong with it."""
     pack = of.pack if isinstance(of, View) else of
-    return isinstance(pack, Pack) and pack.fingerprint != pack.published
+    return isinstance(pack, Pack) and pack.fingerprint != pack.files_fingerprint
 
 
 def clear_user_caches() -> None:

@@ -73,7 +73,7 @@ def _comparison(fingerprint: str, known_on: dt.date | None, _pack: Pack) -> Comp
 
 def place_search_labels(pack: Pack) -> dict[str, str]:
     """Return what each place is called in the box that finds it, by its id: in both scripts, in order of the names."""
-    return _place_names(pack.published, pack)
+    return _place_names(pack.files_fingerprint, pack)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -87,7 +87,7 @@ def _place_names(published: str, _pack: Pack) -> dict[str, str]:  # noqa: ARG001
 
 def geometry_file_name(pack: Pack) -> str:
     """Return the name of the served file with a pack's geometry."""
-    return _geometry(pack.published, pack)
+    return _geometry(pack.files_fingerprint, pack)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -143,7 +143,7 @@ def _totals(fingerprint: str, rule: Rule, known_on: dt.date | None, _view: View)
 
 
 def cached_changes(view: View, after: dt.date, until: dt.date) -> pd.DataFrame:
-    """Return every change of status after one day and up to another, see `View.ledger`."""
+    """Return every change of status after one day and up to another, see `View.change_log`."""
     return _ledger(view.pack.fingerprint, view.rule, view.known_on, after, until, view)
 
 
@@ -156,7 +156,7 @@ def _ledger(
     until: dt.date,
     _view: View,
 ) -> pd.DataFrame:
-    return _view.ledger(after, until)
+    return _view.change_log(after, until)
 
 
 def cached_html(what: str, view: View, *depends_on: Hashable, write: Callable[[], str]) -> str:
@@ -184,6 +184,6 @@ def cached_origins(view: View) -> OriginsTable:
 
 @cache_results(MAX_VIEWS)
 def _origins(fingerprint: str, days: int, known_on: dt.date | None, _view: View) -> OriginsTable:  # noqa: ARG001 - part of the key
-    reports = cross_check_reports(_view.pack.bearings, _view.located, days)
+    reports = cross_check_reports(_view.pack.assertions, _view.located, days)
     table = summarize_origins(reports)
     return OriginsTable(reports, table, origins.style_origins(table))

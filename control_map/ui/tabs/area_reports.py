@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from control_map.analysis import provinces, summary
+from control_map.analysis import summary
+from control_map.analysis.summary import ALL_PROVINCES, rows_in_province
 from control_map.explanation import dossier
 from control_map.pipeline.view import View
 from control_map.ui import go, html
@@ -10,9 +11,9 @@ from control_map.ui import go, html
 MAX_AREA_REPORTS = 80
 
 
-def show_area_reports(view: View, date: dt.date, province_id: str = provinces.ALL_PROVINCES) -> None:
+def show_area_reports(view: View, date: dt.date, province_id: str = ALL_PROVINCES) -> None:
     """Show the context reports of events up to a date, newest first; with a province, those on a part of it."""
-    told = provinces.rows_in_province(summary.part_reports(view.located, date), view.pack.theatre.places, province_id)
+    told = rows_in_province(summary.part_reports(view.located, date), view.pack.theatre.places, province_id)
     shown = summary.add_map_counts(told.head(MAX_AREA_REPORTS), view.timeline)
     html.show_template(
         "context.html",

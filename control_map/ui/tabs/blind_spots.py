@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, list_blind_spots
-from control_map.core.wording import KIND_SUFFIX
+from control_map.core.labels import KIND_SUFFIX
 from control_map.pipeline.pack import Pack
 from control_map.ui import html
 

@@ -6,8 +6,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from control_map.analysis.changes import count_district_changes_by_province
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import NO_REPORT
-from control_map.core.wording import KIND_SUFFIX, capitalize_first
+from control_map.core.wording import capitalize_first
 from control_map.explanation import change_log, ledger_prose
 from control_map.explanation.change_log import DayExactness
 from control_map.explanation.ledger_prose import ChangeGrouping
@@ -76,7 +78,7 @@ def _show_text(seen: Selection, facts: dict[str, str]) -> None:
 
 def _head(seen: Selection) -> str:
     told = _told(seen)
-    totals = change_log.count_district_changes_by_province(told, seen.pack.statuses)
+    totals = count_district_changes_by_province(told, seen.pack.statuses)
     moved = totals[totals[["gained", "taken_back", "lost"]].any(axis="columns")].to_dict("records")
     return html.render_template(
         "changes.html",

@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from control_map.analysis import provinces
-from control_map.analysis.trend import TrendQuantity
+from control_map.analysis.summary import build_province_table
+from control_map.analysis.trend import TrendQuantity, count_provinces_over_time
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
 from control_map.core.wording import capitalize_first, format_date, format_signed, spans_years
@@ -78,9 +78,7 @@ def show_provinces(seen: Selection) -> None:
 def _table(seen: Selection, older_than: int, *, whole: bool) -> pd.DataFrame:
     told = seen.view.part_reports(seen.date)
     places, statuses = seen.pack.theatre.places, seen.pack.statuses
-    return provinces.build_province_table(
-        seen.now, seen.before, told, places, statuses, seen.date, older_than, whole=whole
-    )
+    return build_province_table(seen.now, seen.before, told, places, statuses, seen.date, older_than, whole=whole)
 
 
 def provinces_csv(seen: Selection, older_than: int) -> str:
@@ -171,7 +169,7 @@ def _told(row: _Row, date: dt.date) -> str:
 
 def _past(view: View, *, dark: bool) -> str:
     theatre, styles = view.pack.theatre, view.pack.styles
-    counts = provinces.count_provinces_over_time(view.timeline, list(styles), theatre.period_start, theatre.period_end)
+    counts = count_provinces_over_time(view.timeline, list(styles), theatre.period_start, theatre.period_end)
     days = counts["date"].sub(pd.Timestamp(theatre.period_start)).dt.days
     length = (theatre.period_end - theatre.period_start).days + 1
     charts = {

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from control_map.analysis.search import ReportFilter, ReportState, find_reports, roles_at_named_place
+from control_map.core.labels import CLAIM_LABELS
 from control_map.core.model import INDEPENDENT, Claim
 from control_map.core.rules import PARAMETERS
 from control_map.explanation import dossier
@@ -16,6 +17,7 @@ from control_map.pipeline.view import View
 from control_map.render.export.writing import export_file_name
 from control_map.render.provenance import Provenance
 from control_map.theatre.csv_writer import as_csv
+from control_map.theatre.reports import EXPORTED_NAMES
 from control_map.ui import go, html
 from control_map.ui.auth import sign_in
 from control_map.ui.naming import escape_markdown
@@ -55,13 +57,13 @@ _OWN = {ReportState.OWN.value: "Yours"}
 def show_reports(seen: Selection) -> None:
     """Show the reports that are looked for, of all that the view knows, in the province that the tabs keep to."""
     wanted = _ask(seen)
-    library = seen.pack.library
+    library = seen.pack.search_index
     found = find_reports(library, wanted)
     pages = max(1, -(-len(found) // ROWS_PER_PAGE))
     page = st.session_state[PAGE_KEY] = min(max(1, st.session_state[PAGE_KEY]), pages)
     told, turning = st.columns([2, 1], vertical_alignment="center")
     with told:
-        html.show_html(_counted(seen, wanted, len(found), len(find_reports(library, wanted.known)), page))
+        html.show_html(_counted(seen, wanted, len(found), len(find_reports(library, wanted.scope)), page))
     buttons = turning.container(horizontal=True, key="reports turning")
     for label, step, key in (("\u2190 Newer", -1, "newer"), ("Older \u2192", 1, "older")):
         buttons.button(
@@ -85,7 +87,7 @@ def _ask(seen: Selection) -> ReportFilter:
     """Ask what is looked for."""
     for key, default in FILTER_DEFAULTS.items():
         st.session_state.setdefault(key, default)
-    text, state, others = st.columns([2, 2.1 if seen.pack.brought else 1.6, 2.2], vertical_alignment="bottom")
+    text, state, others = st.columns([2, 2.1 if seen.pack.user_supplied_ids else 1.6, 2.2], vertical_alignment="bottom")
     buttons = others.container(horizontal=True, key="reports others")
     text.text_input(
         "Search the reports",
@@ -93,7 +95,7 @@ def _ask(seen: Selection) -> ReportFilter:
         placeholder="Words, a place in any spelling or script, \u201ca phrase\u201d",
         on_change=_turn,
     )
-    states = _STATES | (_OWN if seen.pack.brought else {})
+    states = _STATES | (_OWN if seen.pack.user_supplied_ids else {})
     _keep_to(STATE_KEY, lambda chosen: chosen if chosen in states else FILTER_DEFAULTS[STATE_KEY])
     state.segmented_control("Which", list(states), format_func=states.__getitem__, key=STATE_KEY, on_change=_turn)
     place_id = st.session_state.get("place")
@@ -129,7 +131,7 @@ def _ask(seen: Selection) -> ReportFilter:
 
 
 def _ask_more(seen: Selection, place_id: str | None) -> None:
-    reports = seen.pack.library.reports
+    reports = seen.pack.search_index.reports
     if place_id:
         names = seen.pack.theatre.places.set_index("place_id")["name"]
         st.toggle(f"Only reports that name {escape_markdown(names[place_id])}", key=OF_PLACE_KEY, on_change=_turn)
@@ -137,7 +139,7 @@ def _ask_more(seen: Selection, place_id: str | None) -> None:
         there = sorted(filter(None, reports[of].unique()), key=str.casefold)
         _choose(label, key, {"": "Any", **{name: name for name in there}})
     _choose("Side of who says so", SIDE_KEY, {"": "Any", **seen.pack.labels, INDEPENDENT: "Independent"})
-    claims = {claim.value: claim.value.replace("_", " ") for claim in Claim}
+    claims = {claim.value: CLAIM_LABELS[claim].name for claim in Claim}
     _keep_to(CLAIMS_KEY, lambda chosen: [claim for claim in chosen if claim in claims])
     st.multiselect(
         "Claim", list(claims), format_func=claims.__getitem__, key=CLAIMS_KEY, placeholder="Any", on_change=_turn
@@ -223,6 +225,6 @@ def _table(view: View, shown: pd.DataFrame, whence: Mapping[str, str]) -> str:
 
 def reports_csv(view: View, date: dt.date, wanted: ReportFilter) -> str:
     """Return the reports that are wanted as CSV, each with its role in a view, and with what the file rests on."""
-    found = find_reports(view.pack.library, wanted)
+    found = find_reports(view.pack.search_index, wanted)
     facts = Provenance.of(view, date, province_id=wanted.province_id).facts()
-    return as_csv(found.assign(role=roles_at_named_place(found, view.evidence)), facts)
+    return as_csv(found.assign(role=roles_at_named_place(found, view.evidence)).rename(columns=EXPORTED_NAMES), facts)

@@ -5,11 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from control_map.analysis.provinces import ALL_PROVINCES, rows_in_province
-from control_map.analysis.summary import count_by_status
+from control_map.analysis.summary import ALL_PROVINCES, count_by_status, rows_in_province
 from control_map.assessment.rule_comparison import count_statuses_by_rule, disagreements
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import NO_REPORT
-from control_map.core.wording import KIND_SUFFIX
 from control_map.pipeline.view import Comparison, View
 from control_map.ui import html
 
@@ -24,7 +23,7 @@ def show_rule_differences(
     `now` is what `as_of` returns for the date; with a province, its rows in that province, which alone is counted.
     """
     pack = comparison.pack
-    each = rows_in_province(comparison.each(date), pack.theatre.places, province_id)
+    each = rows_in_province(comparison.statuses_on(date), pack.theatre.places, province_id)
     counts: list[dict[Any, Any]] = count_statuses_by_rule(each, comparison.rules, pack.statuses).to_dict("records")
     rules = {rule.id: rule for rule in comparison.rules}
     if view.rule != rules[view.rule.id]:

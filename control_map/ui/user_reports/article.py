@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from control_map.core.labels import CLAIM_LABELS
 from control_map.core.limits import LIMITS
 from control_map.core.model import INDEPENDENT, Claim, PlaceKind
 from control_map.intake import outcome
@@ -165,7 +166,7 @@ def place_and_province_labels(pack: Pack) -> dict[str, str]:
 def _columns(theatre: Theatre, labels: Mapping[str, str]) -> dict[str, Any]:
     parties = {actor.id: actor.label for actor in theatre.actors}
     sides = {INDEPENDENT: "Independent", **parties}
-    claims = {claim.value: claim.value.replace("_", " ") for claim in Claim}
+    claims = {claim.value: CLAIM_LABELS[claim].name for claim in Claim}
     config = st.column_config
 
     def choice(name: str, label: str, words: Mapping[str, str], *, required: bool = True) -> Any:

@@ -87,7 +87,7 @@ class UserTableResult:
     @cached_property
     def placed(self) -> pd.DataFrame:
         """Its located reports."""
-        return self.pack.located[self.pack.located["report_id"].isin(self.pack.brought)]
+        return self.pack.user_supplied_located
 
     @cached_property
     def aside(self) -> pd.DataFrame:
@@ -143,12 +143,12 @@ def add_user_reports(pack: Pack, own: UserReports, progress: NameProgress = iter
     meant = {spelling: place_id for spelling, place_id in own.meant.items() if place_id in there}
     for table in own.tables:
         reports = convert_to_codebook(table.meant, table.matching, pack.theatre, meant)
-        before, pack = pack.brought, add_reports(pack, reports, progress)
-        told.append((table, pack.brought - before, reports))
+        before, pack = pack.user_supplied_ids, add_reports(pack, reports, progress)
+        told.append((table, pack.user_supplied_ids - before, reports))
     return UserReportsResult(
         pack,
         tuple(
-            UserTableResult(table, replace(pack, brought=mine), reports.notices, reports.faults)
+            UserTableResult(table, replace(pack, user_supplied_ids=mine), reports.notices, reports.faults)
             for table, mine, reports in told
         ),
     )
@@ -156,8 +156,8 @@ def add_user_reports(pack: Pack, own: UserReports, progress: NameProgress = iter
 
 def user_source_names(joined: UserReportsResult) -> set[str]:
     """Return where the reports that were brought were read, as they say."""
-    frames = [joined.pack.located, joined.pack.set_aside]
-    return {name for frame in frames for name in frame["source_name"][frame["report_id"].isin(joined.pack.brought)]}
+    pack = joined.pack
+    return {*pack.user_supplied_located["source_name"], *pack.user_supplied_set_aside["source_name"]}
 
 
 def session_user_reports(folder: Path) -> UserReports:

@@ -131,7 +131,7 @@ def test_places_that_are_told_by_id_or_point_read_back_as_they_were(run: Run, tm
     back = read_file(tmp_path / "r.csv")
     pack = load_pack(tmp_path / "marshland")
     added = add_reports(pack, convert_to_codebook(back, match_table(back), pack.theatre))
-    found = added.located[added.located["report_id"].isin(added.brought)]
+    found = added.user_supplied_located
     assert found["place_id"].tolist() == ["H2", "V1"]
 
 

@@ -9,16 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from control_map.analysis.changes import compare_dates
-from control_map.assessment.as_of import as_of
-from control_map.explanation.attribution import learn_spellings_from_reports
-from control_map.explanation.change_log import (
-    CHANGE_LOG_COLUMNS,
-    build_change_log,
+from control_map.analysis.changes import (
     classify_changes,
+    compare_dates,
     count_district_changes,
     count_district_changes_by_province,
 )
+from control_map.assessment.timeline import as_of
+from control_map.explanation.change_log import CHANGE_LOG_COLUMNS, build_change_log
 from control_map.explanation.ledger_prose import ChangeGrouping, describe_period, summarize_changes, write_change_log
 from control_map.explanation.why_line import report_sources
 from control_map.pipeline.pack import Pack
@@ -36,7 +34,7 @@ def listed(since: int, until: int, *reports: dict[str, Any]) -> pd.DataFrame:
     judged = judge(reports)
     told = classify_changes(judged.timeline, day(since), day(until), START)
     labels = {actor.id: actor.label for actor in ACTORS}
-    who = report_sources(judged.reports, labels, learn_spellings_from_reports(judged.reports))
+    who = report_sources(judged.reports)
     return build_change_log(told, judged.evidence, judged.reports, who, labels, RULES["assessed"], START)
 
 
@@ -161,7 +159,7 @@ def test_on_the_shipped_pack_the_ledger_gives_the_later_day_and_its_net_the_coun
 ):
     view = shipped_view if rule == "assessed" else apply_rule(shipped, shipped.rule(rule))
     until = dt.date(2021, 8, 14)
-    told = view.ledger(since, until)
+    told = view.change_log(since, until)
     then, now = (as_of(view.timeline, date) for date in (since, until))
     assert applied(view.timeline, told, since) == now.set_index("place_id")["status"].to_dict()
     for row in count_district_changes(told, shipped.statuses).itertuples():
@@ -170,7 +168,7 @@ def test_on_the_shipped_pack_the_ledger_gives_the_later_day_and_its_net_the_coun
 
 
 def test_the_totals_of_the_provinces_add_up_to_the_whole(shipped_view: View):
-    told = shipped_view.ledger(dt.date(2021, 7, 2), dt.date(2021, 8, 14))
+    told = shipped_view.change_log(dt.date(2021, 7, 2), dt.date(2021, 8, 14))
     statuses = shipped_view.pack.statuses
     numbers = ["gained", "taken_back", "lost", "net"]
     sums = count_district_changes_by_province(told, statuses).groupby("status")[numbers].sum()
@@ -182,14 +180,14 @@ def test_the_totals_of_the_provinces_add_up_to_the_whole(shipped_view: View):
 
 def test_every_change_of_the_shipped_pack_has_a_word_that_it_rests_on(shipped_view: View):
     theatre = shipped_view.pack.theatre
-    told = shipped_view.ledger(theatre.period_start, theatre.period_end)
+    told = shipped_view.change_log(theatre.period_start, theatre.period_end)
     assert (told["who"] != "").all()
     assert (told["why"] != "").all()
     assert told["rests_on"].map(len).min() > 0
 
 
 def test_islam_qala_came_to_the_taliban_on_8_july_and_a_ministry_denied_it(shipped_view: View):
-    told = shipped_view.ledger(dt.date(2021, 7, 2), dt.date(2021, 7, 9)).set_index("place_id")
+    told = shipped_view.change_log(dt.date(2021, 7, 2), dt.date(2021, 7, 9)).set_index("place_id")
     row = told.loc["AF-X-islam-qala"]
     assert (row["date"], row["after"], row["disputed"]) == (pd.Timestamp(2021, 7, 8), "taliban", True)
     assert row["why"].endswith("denied by an interior ministry spokesman via Reuters")
@@ -208,7 +206,7 @@ def test_the_text_tells_who_says_so_and_how_long_it_had_been_held():
     assert "1 change undoes an earlier one." in lines[0]
     assert lines[2] == "On 5 May 2021:"
     assert lines[3] == (
-        "Harrow: Brackwater passed from the Blues to the Reds, on the word of a someone via Daily Fen (independent, "
+        "Harrow: Brackwater passed from the Blues to the Reds, on the word of someone via Daily Fen (independent, "
         "graded B2). The Blues had held it for at least 4 days."
     )
     assert "Brackwater went back from the Reds to the Blues" in lines[6]
@@ -254,7 +252,7 @@ def test_the_text_of_the_shipped_pack_is_prose_without_markup(shipped_view: View
     since, until = dt.date(2021, 7, 2), dt.date(2021, 7, 9)
     labels = {status: style.label for status, style in shipped_view.pack.styles.items()}
     facts = Provenance.of(shipped_view, until, since).facts()
-    prose = write_change_log(shipped_view.ledger(since, until), labels, since, until, facts, None)
+    prose = write_change_log(shipped_view.change_log(since, until), labels, since, until, facts, None)
     assert not re.search(r"[<>*_#|]|\bnan\b|NaT|  ", prose)
     assert "Herat: Islam Qala (crossing) is first reported, as held by the Taliban, on the word of an Afghan" in prose
     assert f"content hash {shipped_view.pack.fingerprint}" in prose.splitlines()[-1]

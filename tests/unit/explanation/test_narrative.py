@@ -42,7 +42,7 @@ def officials(on: int, **others: Any) -> dict[str, Any]:
 
 
 def spokesman(on: int, claim: str = "captured", **others: Any) -> dict[str, Any]:
-    return said(on, claim, by="red", **{"claimant": "reds spokesman", "origin": "Gazette", **others})
+    return said(on, claim, by="red", **{"claimant": "a reds spokesman", "origin": "Gazette", **others})
 
 
 def test_a_silent_place_is_said_to_be_silent():
@@ -89,7 +89,10 @@ def test_a_strong_report_sets_the_status_and_names_who_says_it_with_stand_and_gr
 
 def test_others_who_agree_are_named_by_worth_and_origin_and_then_counted():
     reports = [officials(0, reliability="A")]
-    reports += [said(1, claimant="journalist", origin=origin) for origin in ("Wire", "Fen", "Post", "Herald", "Mail")]
+    reports += [
+        said(1, claimant=f"a {origin} journalist", origin=origin)
+        for origin in ("Wire", "Fen", "Post", "Herald", "Mail")
+    ]
     text = told([*reports, said(2, "held", claimant="analyst", origin="Fen")], 2)
     assert "Confirmed by a Fen journalist (B2), a Post journalist (B2) and 3 more from 2 other origins." in text
     assert "The same origin says it again." in text
@@ -109,7 +112,9 @@ def test_claims_against_a_status_that_change_nothing_are_told():
 
 
 def test_where_two_origins_are_needed_both_are_named():
-    text = told([said(0, claimant="journalist"), said(2, claimant="journalist", origin="Wire")], 2, rule="two-sources")
+    text = told(
+        [said(0, claimant="a journalist"), said(2, claimant="a Wire journalist", origin="Wire")], 2, rule="two-sources"
+    )
     assert "graded B2) together with a Wire journalist (B2)." in text
 
 
@@ -121,7 +126,7 @@ def test_copies_of_one_story_are_told_once():
 
 def test_a_denial_is_told_with_its_day_and_in_short():
     denial = said(
-        1, "held", "blue", "blue", claimant="interior ministry", origin="Wire", summary="Ministry: \u201cno\u201d."
+        1, "held", "blue", "blue", claimant="the interior ministry", origin="Wire", summary="Ministry: \u201cno\u201d."
     )
     text = told([said(0), denial], 1)
     assert (
@@ -132,7 +137,7 @@ def test_a_denial_is_told_with_its_day_and_in_short():
 
 
 def test_a_corroborated_claim_counts_from_its_event_before_the_first_independent_report():
-    text = told([spokesman(0), said(3, claimant="journalist", origin="Wire")], 1)
+    text = told([spokesman(0), said(3, claimant="a Wire journalist", origin="Wire")], 1)
     assert (
         "Set by a reds spokesman via Gazette (in their own side's interest, graded B2), and supported by "
         "a Wire journalist (B2): so it counts from its event on, 1 May, before the first of those reports (4 May)."
@@ -154,14 +159,14 @@ def test_a_claim_counted_at_its_word_is_said_to_be():
 
 
 def test_opposed_claims_are_both_told():
-    text = told([spokesman(0), said(0, "held", "blue", "blue", claimant="army", origin="Wire")], 0)
+    text = told([spokesman(0), said(0, "held", "blue", "blue", claimant="the army", origin="Wire")], 0)
     assert text.startswith("Contested since 1 May. Each side claims it for itself and nothing stronger decides:")
     assert "the army via Wire said on 2 May that it was held by the Blues" in text
     assert "a reds spokesman via Gazette said on 2 May that it was captured by the Reds" in text
 
 
 def test_an_earlier_claim_is_told_with_the_one_that_opposes_it():
-    text = told([spokesman(0), said(2, "held", "blue", "blue", claimant="army", origin="Wire")], 2)
+    text = told([spokesman(0), said(2, "held", "blue", "blue", claimant="the army", origin="Wire")], 2)
     assert text.startswith("Contested since 3 May.")
     assert "a reds spokesman via Gazette said on 2 May" in text
 
@@ -238,7 +243,11 @@ def test_a_report_that_says_otherwise_and_is_outweighed_is_counted():
 
 
 def test_sources_that_put_the_change_on_another_day_are_named_with_it():
-    reports = [said(5, origin="Wire"), said(6, origin="Post", claimant="analyst"), said(6, "held", origin="Mail")]
+    reports = [
+        said(5, origin="Wire"),
+        said(6, origin="Post", claimant="a Post analyst"),
+        said(6, "held", origin="Mail"),
+    ]
     text = told(reports, 5)
     assert "Sources differ on the day: 7 May according to a Post analyst (B2)." in text
     assert "Mail" not in text.split("Sources differ")[1]

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.core.model import CONTESTED, NO_REPORT, Basis, Reason, Role, Via
 from control_map.explanation import why_line
 from control_map.explanation.phrases import setting_reports
@@ -21,7 +21,7 @@ def said(*args, **others):
 def line(*reports, place="H2", number=20, rule="assessed"):
     pack = pack_of(reports)
     view = apply_rule(pack, pack.rule(rule))
-    rows = as_of(view.timeline.assign(why=view.whys()), day(number)).set_index("place_id")
+    rows = as_of(view.timeline.assign(why=view.why_lines()), day(number)).set_index("place_id")
     return rows.loc[place, "why"]
 
 
@@ -55,7 +55,7 @@ def test_a_claim_that_sets_nothing_is_said_to_be_one():
 def test_a_claim_on_a_place_without_a_status_stands_alone():
     pack = pack_of([said(3, by="red")])
     view = apply_rule(pack, pack.rule(), known_on=day(5))
-    rows = as_of(view.timeline.assign(why=view.whys()), day(5)).set_index("place_id")
+    rows = as_of(view.timeline.assign(why=view.why_lines()), day(5)).set_index("place_id")
     assert rows.loc["H2", "status"] == NO_REPORT
     assert rows.loc["H2", "why"] == "Claimed by the Reds, not verified yet"
 
@@ -120,7 +120,7 @@ def test_a_line_is_never_long_and_says_that_the_status_is_disputed_however_long_
 def test_a_line_agrees_with_the_explanation(shipped: Pack, rule: str):
     view = apply_rule(shipped, shipped.rule(rule))
     labels = shipped.labels
-    timeline = view.timeline.assign(why=view.whys())
+    timeline = view.timeline.assign(why=view.why_lines())
     for number, date in enumerate((dt.date(2021, 5, 1), dt.date(2021, 7, 9), dt.date(2021, 8, 14))):
         for row in as_of(timeline, date).iloc[number::17].itertuples():
             told, sets = view.explain(row.place_id, date), []

@@ -55,8 +55,8 @@ def test_the_pack_itself_is_not_changed_and_what_was_brought_is_known(pack: Pack
     assert pack.set_aside.equals(before[1])
     assert added.fingerprint != before[2]
     assert list(added.located.columns) == list(pack.located.columns)
-    assert not added.brought & {*pack.located["report_id"], *pack.set_aside["report_id"]}
-    assert len(added.brought) == 11
+    assert not added.user_supplied_ids & {*pack.located["report_id"], *pack.set_aside["report_id"]}
+    assert len(added.user_supplied_ids) == 11
     assert count_outcome(pack).sentences == ["0 of 0 reports placed."]
 
 
@@ -122,7 +122,7 @@ def test_a_report_whose_id_the_theatre_has_is_set_aside_and_known_to_be_brought(
     assert count_outcome(added).set_aside == 2
     assert added.located["report_id"].is_unique
     assert "the theatre has a report 'r1' already" in select_set_aside(added)["problem"].iloc[0]
-    assert {"r1", "r2"}.isdisjoint(added.brought)
+    assert {"r1", "r2"}.isdisjoint(added.user_supplied_ids)
 
 
 def brought(*tables: str, to: Pack) -> Pack:
@@ -137,15 +137,23 @@ def test_tables_that_number_their_rows_alike_all_count_and_each_row_has_an_id_of
         f"1,2021-05-0{day},Brackwater,Harrow,held,red,,,\n2,2021-05-0{day},Nowhere,Harrow,held,red,,," for day in "234"
     ]
     together = brought(*tables, to=pack)
-    assert (count_outcome(together).placed, count_outcome(together).set_aside, len(together.brought)) == (3, 3, 6)
-    before = brought(*tables[:2], to=pack).brought
-    assert sorted(each[-2:] for each in together.brought - before) == [":1", ":2"]
+    assert (count_outcome(together).placed, count_outcome(together).set_aside, len(together.user_supplied_ids)) == (
+        3,
+        3,
+        6,
+    )
+    before = brought(*tables[:2], to=pack).user_supplied_ids
+    assert sorted(each[-2:] for each in together.user_supplied_ids - before) == [":1", ":2"]
 
 
 def test_a_report_that_was_brought_already_under_its_id_is_set_aside_each_time(pack: Pack) -> None:
     row = "1,2021-05-02,Brackwater,Harrow,held,red,,,"
     together = brought(row, row, row, to=pack)
-    assert (count_outcome(together).placed, count_outcome(together).set_aside, len(together.brought)) == (1, 2, 3)
+    assert (count_outcome(together).placed, count_outcome(together).set_aside, len(together.user_supplied_ids)) == (
+        1,
+        2,
+        3,
+    )
     assert set(select_set_aside(together)["problem"]) == {"report_id: one of your tables has a report '1' already"}
 
 

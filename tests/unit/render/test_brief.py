@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from control_map.analysis.summary import COMPARED_DAYS, headline, summarize_provinces
-from control_map.assessment.as_of import as_of, changes_between
+from control_map.assessment.timeline import as_of, changes_between
 from control_map.cli import main
 from control_map.core.model import Basis, PlaceKind
 from control_map.pipeline.pack import load_pack
