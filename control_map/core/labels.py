@@ -1,4 +1,4 @@
-"""What readers are shown for kinds of place, claims, statuses, changes and doubts: one table, which the map reads too."""
+"""What readers are shown for each kind, claim, status, change and doubt: one table, which the map reads as well."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -27,7 +27,7 @@ class ClaimLabel(NamedTuple):
 
 
 class DoubtLabel(NamedTuple):
-    """What a doubt about a status is called beside a place, and in the legend; `{}` is the party, or the silent days."""
+    """What a doubt about a status is called beside a place and in the legend; `{}` is the party, or the silent days."""
 
     short: str
     legend: str

@@ -41,7 +41,8 @@ from tests.browser.expected import changed, looks
 OPENS_ON = dt.date(2021, 7, 9)
 ISLAM_QALA, TORKHAM, KUNDUZ = "AF-X-islam-qala", "AF-X-torkham", "AF-C-19"
 GHORYAN, CHAR_BURJAK, QALA_E_NAW = "AF3211", "AF3404", "AF3101"
-EMPTY = "sheet => controlMap.boards[0].drawing.canvas[sheet].getImageData(0, 0, 1000, 700).data.every(part => part === 0)"
+EMPTY = """sheet => controlMap.boards[0].drawing.canvas[sheet]
+    .getImageData(0, 0, 1000, 700).data.every(part => part === 0)"""
 
 
 @pytest.fixture

@@ -96,7 +96,9 @@ def test_a_symbol_opens_by_keyboard(page: Page, frame: Frame):
 def test_a_place_is_found_by_name_and_ringed_on_the_map(page: Page, frame: Frame):
     choose(page, "Find a place", "Torkham")
     expect(dossier(page).locator("h2")).to_contain_text("Torkham")
-    frame.wait_for_function("controlMap.boards[0].theatre.places[controlMap.boards[0].drawing.selected]?.name === 'Torkham'")
+    frame.wait_for_function(
+        "(({theatre, drawing}) => theatre.places[drawing.selected]?.name === 'Torkham')(controlMap.boards[0])"
+    )
     page.wait_for_timeout(600)  # in which the map moves there
     ringed = patch(frame, TORKHAM, "symbols", 16)
     page.get_by_role("button", name="What just changed").click()

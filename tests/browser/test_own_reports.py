@@ -22,7 +22,7 @@ def is_edged(frame: Frame, place: str) -> bool:
         f"""id => {{
             {BOARD}
             const pen = canvas.fills, place = theatre.byId.get(id), {{pixels}} = canvas;
-            const a = canvas.toPixels(place.box.min).multiplyBy(pixels), b = canvas.toPixels(place.box.max).multiplyBy(pixels);
+            const [a, b] = [place.box.min, place.box.max].map(corner => canvas.toPixels(corner).multiplyBy(pixels));
             const {{data}} = pen.getImageData(a.x, a.y, b.x - a.x, b.y - a.y);
             let found = 0;
             for (let at = 0; at < data.length; at += 4) {{
