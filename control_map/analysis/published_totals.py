@@ -15,6 +15,7 @@ from control_map.core.labels import KIND_LABELS
 from control_map.core.model import Actor, PlaceKind
 from control_map.core.status_style import status_styles
 from control_map.core.wording import format_date
+from control_map.theatre.boundaries import is_drawn
 from control_map.theatre.config import OWN_SCALE, Measure, Scale, Term
 from control_map.theatre.theatre import Theatre
 
@@ -37,7 +38,6 @@ TOTAL_COMPARISON_COLUMNS = [
     "remark",
 ]
 _COUNTED_BY_NAME = {"districts": PlaceKind.DISTRICT, "provincial_capitals": PlaceKind.CAPITAL}
-_SHAPES = ("Polygon", "MultiPolygon")
 _Texts = np.ndarray[Any, np.dtype[Any]]
 _Days = Callable[[dt.date], gpd.GeoDataFrame]
 
@@ -100,7 +100,7 @@ def translate_to_scale(now: gpd.GeoDataFrame, scale: Scale, kind: str = PlaceKin
     """
     counted = now["kind"].to_numpy() == kind
     if scale.ours == "drawn" and kind == PlaceKind.DISTRICT:
-        counted = counted & now.geometry.geom_type.isin(_SHAPES).to_numpy()
+        counted = counted & is_drawn(now)
     status, claimed_by = now["status"].to_numpy(), now["claimed_by"].to_numpy()
     fitting = [_fitting(status, claimed_by, term) for term in scale.terms]
     said = np.select([~counted, *fitting], ["", *(term.label for term in scale.terms)], default=NO_TERM)

@@ -9,6 +9,7 @@ import shapely
 
 from control_map.core.arrays import NO_CODE, Ints
 from control_map.core.model import PlaceKind
+from control_map.theatre.boundaries import is_drawn
 
 SWAPPED_COORDINATES = "lat and lon look swapped"
 
@@ -23,7 +24,7 @@ class DistrictOutlines:
     """
 
     def __init__(self, places: gpd.GeoDataFrame) -> None:
-        drawn = places[(places["kind"] == PlaceKind.DISTRICT) & places.geom_type.isin(["Polygon", "MultiPolygon"])]
+        drawn = places[(places["kind"] == PlaceKind.DISTRICT) & is_drawn(places)]
         self._ids = drawn["place_id"].tolist()
         self._tree = shapely.STRtree(drawn.geometry.to_numpy())
 

@@ -14,9 +14,7 @@ def describe_fuzzy_matches(pack: Pack) -> list[str]:
     Those of the most rows come first; from some number on only how many more there are.
     """
     own = pack.user_supplied_located
-    named = label_places(pack) | dict(
-        pack.theatre.provinces[["province_id", "province"]].itertuples(index=False, name=None)
-    )
+    named = label_places(pack) | pack.theatre.province_names
     counts = (
         own[own["method"] == MatchMethod.FUZZY]
         .groupby(["place_text", "place_id"], sort=False)

@@ -77,7 +77,7 @@ class Pack:
     @property
     def labels(self) -> dict[str, str]:
         """The label of each party, by its id."""
-        return {actor.id: actor.label for actor in self.theatre.actors}
+        return self.theatre.actor_labels
 
     @property
     def status_labels(self) -> dict[str, str]:

@@ -44,9 +44,7 @@ class Provenance:
         changed = [
             f"{name}={getattr(rule, name)}" for name in PARAMETERS if getattr(rule, name) != getattr(written, name)
         ]
-        province = ""
-        if province_id:
-            province = pack.theatre.provinces.set_index("province_id")["province"][province_id]
+        province = pack.theatre.province_names[province_id] if province_id else ""
         added = pack.user_supplied_located
         return cls(
             theatre=pack.theatre.title,

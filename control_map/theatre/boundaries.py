@@ -8,10 +8,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio.errors
+import shapely
 
+from control_map.core.arrays import Flags
 from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.limits import LIMITS
 from control_map.core.model import CRS
+
+_POLYGON_DIMENSIONS = 2
 
 
 def read_districts(path: Path) -> gpd.GeoDataFrame:
@@ -65,6 +69,11 @@ def read_districts(path: Path) -> gpd.GeoDataFrame:
     if faults:
         raise PackError(faults)
     return polygons.to_crs(CRS)
+
+
+def is_drawn(places: gpd.GeoDataFrame) -> Flags:
+    """Say of each place whether it is drawn: whether its geometry is a polygon, and not a point."""
+    return np.asarray(shapely.get_dimensions(places.geometry.to_numpy()) == _POLYGON_DIMENSIONS)
 
 
 def _features(tree: object) -> dict[str, object]:

@@ -72,6 +72,25 @@ class Theatre:
     faults: list[Fault] = field(default_factory=list)
     opens_as_told: bool = True
 
+    @property
+    def actor_labels(self) -> dict[str, str]:
+        """The label of each party, by its id."""
+        return {actor.id: actor.label for actor in self.actors}
+
+    @property
+    def province_names(self) -> dict[str, str]:
+        """The name of each province, by its id, in the order of the names."""
+        return dict(zip(self.provinces["province_id"], self.provinces["province"], strict=True))
+
+    @property
+    def day_count(self) -> int:
+        """How many days the period has."""
+        return (self.period_end - self.period_start).days + 1
+
+    def day_of(self, date: dt.date) -> int:
+        """Return the number of a day of the period, from 0; for a date outside of it, that of the nearest day."""
+        return (min(max(date, self.period_start), self.period_end) - self.period_start).days
+
 
 def read_theatre(folder: Path) -> Theatre:
     """Read the pack in this folder, all but its reports.

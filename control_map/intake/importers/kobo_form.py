@@ -96,16 +96,15 @@ def write_form(theatre: Theatre, path: Path) -> None:
 
 
 def _choices(theatre: Theatre) -> list[list[str]]:
-    actors = [(actor.id, actor.label) for actor in theatre.actors]
+    actors = theatre.actor_labels
     places = theatre.places[theatre.places["kind"].isin(list(KINDS_WITH_STATUS))].sort_values("name")
     kinds = [kind for kind in KINDS_WITH_STATUS if (places["kind"] == kind).any()]
-    provinces = theatre.provinces[["province_id", "province"]]
     rows = [["precision", precision, label, "", ""] for precision, label in PRECISION_LABELS.items()]
     rows += [["kind", kind, KIND_LABELS[kind], "", ""] for kind in kinds]
     rows += [["claim", claim, label, "", ""] for claim, label in CLAIM_LABELS.items()]
-    rows += [["actor", actor_id, label, "", ""] for actor_id, label in actors]
-    rows += [["side", actor_id, label, "", ""] for actor_id, label in [*actors, *SIDE_LABELS.items()]]
-    rows += [["province", *map(str, row), "", ""] for row in provinces.itertuples(index=False, name=None)]
+    rows += [["actor", actor_id, label, "", ""] for actor_id, label in actors.items()]
+    rows += [["side", actor_id, label, "", ""] for actor_id, label in {**actors, **SIDE_LABELS}.items()]
+    rows += [["province", province_id, name, "", ""] for province_id, name in theatre.province_names.items()]
     columns = places[["place_id", "name", "province_id", "kind"]]
     rows += [["place", *map(str, row)] for row in columns.itertuples(index=False, name=None)]
     return rows

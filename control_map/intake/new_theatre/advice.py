@@ -14,6 +14,7 @@ from control_map.core.wording import list_some
 from control_map.intake.new_theatre.parties import DEFAULT_PARTIES
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import count_located
+from control_map.theatre.boundaries import is_drawn
 from control_map.theatre.theatre import Theatre
 
 _LONG = 30
@@ -88,7 +89,7 @@ def _gazetteer(places: pd.DataFrame) -> Iterator[str]:
 
 def _shapes(theatre: Theatre) -> Iterator[str]:
     shapes = theatre.places.geometry.to_numpy()
-    areal = shapely.get_dimensions(shapes) == 2
+    areal = is_drawn(theatre.places)
     edges = shapely.coverage_invalid_edges(shapes[areal])
     if odd := theatre.places["name"].to_numpy()[areal][~shapely.is_empty(edges)].tolist():
         yield f"districts.geojson: edges of {list_some(odd, 3)} do not fit those of their neighbours; init mends that"

@@ -18,6 +18,7 @@ from control_map.core.memo import memoize
 from control_map.core.model import CRS, PlaceKind
 from control_map.render.map.encoding import delta_encode
 from control_map.render.map.geometry_file import place_neighbour_labels
+from control_map.theatre.boundaries import is_drawn
 from control_map.theatre.theatre import Theatre
 
 MAP_WIDTH = 18_600
@@ -63,18 +64,18 @@ class MapLayout:
     points: dict[str, tuple[int, int]]
     borders: str
     outline: str
-    provinces: list[MapLabel]
-    neighbours: list[MapLabel]
+    province_labels: list[MapLabel]
+    country_labels: list[MapLabel]
     legend: tuple[int, int]
-    kilometres: int
-    bar: int
+    scale_bar_kilometres: int
+    scale_bar_length: int
 
 
 @memoize
 def layout_map(theatre: Theatre, height: int, legend: tuple[int, int]) -> MapLayout:
     """Lay a theatre out on a map of some height, with a free corner for a legend of some width and height."""
     places = theatre.places
-    areal = places.geom_type.isin(["Polygon", "MultiPolygon"]).to_numpy()
+    areal = is_drawn(places)
     west, south, east, north = places.total_bounds
     flat = f"+proj=laea +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +datum=WGS84 +units=m"
     metres = places.to_crs(flat).geometry.to_numpy()
@@ -103,11 +104,11 @@ def layout_map(theatre: Theatre, height: int, legend: tuple[int, int]) -> MapLay
         points=points,
         borders=to_svg_path(shapely.difference(inner, outline)),
         outline=to_svg_path(outline),
-        provinces=_named(provinces, taken),
-        neighbours=_abroad(theatre, flat, onto, height, (*corner, corner[0] + legend[0], corner[1] + legend[1])),
+        province_labels=_named(provinces, taken),
+        country_labels=_abroad(theatre, flat, onto, height, (*corner, corner[0] + legend[0], corner[1] + legend[1])),
         legend=corner,
-        kilometres=kilometres,
-        bar=bar,
+        scale_bar_kilometres=kilometres,
+        scale_bar_length=bar,
     )
 
 
@@ -202,8 +203,7 @@ def _named(provinces: gpd.GeoDataFrame, taken: Sequence[Box]) -> list[MapLabel]:
 
 def _abroad(theatre: Theatre, flat: str, onto: Any, height: int, legend: Box) -> list[MapLabel]:
     """Write the neighbours' names; one that does not fit onto the map or meets the legend is left out."""
-    areal = theatre.places.geom_type.isin(["Polygon", "MultiPolygon"])
-    country = shapely.coverage_union_all(theatre.places[areal].geometry.to_numpy())
+    country = shapely.coverage_union_all(theatre.places.geometry.to_numpy()[is_drawn(theatre.places)])
     found = place_neighbour_labels(theatre.places, country)
     if not found:
         return []

@@ -12,6 +12,7 @@ from control_map.core.labels import frontend_labels
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
 from control_map.render.map.encoding import delta_encode, round_degrees, to_compact_json
+from control_map.theatre.boundaries import is_drawn
 from control_map.theatre.theatre import Theatre
 
 PLACE_FIELDS = ("place_id", "kind", "name", "name_local", "province_id", "province", "neighbour")
@@ -40,7 +41,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
     - `neighbours`: `name`, `at` and `anchor` of the name of each country across a crossing, see `neighbours`.
     """
     places = theatre.places
-    areal = places.geom_type.isin(["Polygon", "MultiPolygon"]).to_numpy()
+    areal = is_drawn(places)
     drawn = places.geometry.to_numpy()[areal]
     provinces = places[areal].dissolve("province_id", method="coverage")
     country = shapely.coverage_union_all(provinces.geometry.to_numpy())
@@ -48,7 +49,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
     return to_compact_json(
         {
             "start": theatre.period_start.isoformat(),
-            "days": (theatre.period_end - theatre.period_start).days + 1,
+            "days": theatre.day_count,
             "statuses": [
                 {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light, "dark": s.dark}
                 for s in styles.values()

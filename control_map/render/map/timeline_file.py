@@ -50,7 +50,7 @@ def make_replay_file(pack: Pack, rule: Rule) -> bytes:
 def _file(pack: Pack, states: pd.DataFrame, heard: pd.DataFrame, reported: pd.Series) -> bytes:
     theatre = pack.theatre
     first = pd.Timestamp(theatre.period_start)
-    days = (theatre.period_end - theatre.period_start).days + 1
+    days = theatre.day_count
     whys: dict[str, int] = {}
     steps = _steps(states, first, {status: code for code, status in enumerate(pack.statuses)}, whys)
     told = _heard(heard, first)

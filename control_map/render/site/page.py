@@ -90,7 +90,7 @@ def make_page_settings(
         "dossiers": {**dossiers},
         "bounds": ((south, west), (north, east)),
         "opening": opening_options(((south, west), (north, east))),
-        "day": (min(max(date, theatre.period_start), theatre.period_end) - theatre.period_start).days,
+        "day": theatre.day_of(date),
         "place": place_id,
         "changes": _changes(view),
         "rests": [_resting(view, basis) for basis in (Basis.BASELINE, Basis.AREA)],

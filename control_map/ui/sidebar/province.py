@@ -10,8 +10,7 @@ from control_map.ui.map import panel
 
 def choose_province(theatre: Theatre) -> None:
     """Ask for a province, or all of them; the map goes there."""
-    named = theatre.provinces.sort_values("province")
-    labels = {ALL_PROVINCES: "All provinces", **dict(zip(named["province_id"], named["province"], strict=True))}
+    labels = {ALL_PROVINCES: "All provinces", **theatre.province_names}
     st.session_state.setdefault(panel.PROVINCE_KEY, ALL_PROVINCES)
     st.selectbox(
         "Province",

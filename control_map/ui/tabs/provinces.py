@@ -90,7 +90,6 @@ def provinces_csv(seen: Selection, older_than: int) -> str:
 def _text(seen: Selection, measure: str, older_than: int) -> str:
     pack, theatre = seen.pack, seen.pack.theatre
     statuses = pack.statuses
-    days = (theatre.period_end - theatre.period_start).days + 1
     return html.render_template(
         "provinces.html",
         rows=_table(seen, older_than, whole=True).to_dict("records"),
@@ -98,7 +97,7 @@ def _text(seen: Selection, measure: str, older_than: int) -> str:
         date=seen.date,
         period=(theatre.period_start, theatre.period_end),
         year=spans_years(theatre.period_start, theatre.period_end),
-        at=round(((seen.date - theatre.period_start).days + 0.5) / days, 3),
+        at=round((theatre.day_of(seen.date) + 0.5) / theatre.day_count, 3),
         chosen=seen.province_id or None,
         statuses=statuses,
         styles=pack.styles,
@@ -171,7 +170,7 @@ def _past(view: View, *, dark: bool) -> str:
     theatre, styles = view.pack.theatre, view.pack.styles
     counts = count_provinces_over_time(view.timeline, list(styles), theatre.period_start, theatre.period_end)
     days = counts["date"].sub(pd.Timestamp(theatre.period_start)).dt.days
-    length = (theatre.period_end - theatre.period_start).days + 1
+    length = theatre.day_count
     charts = {
         _in_css(str(name)): _chart(own, days[own.index].tolist(), length, styles, dark=dark)
         for name, own in counts.groupby("province_id")

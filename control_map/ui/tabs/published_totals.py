@@ -21,7 +21,7 @@ def show_published_totals(view: View, date: dt.date, now: gpd.GeoDataFrame) -> N
     """
     theatre = view.pack.theatre
     totals = cached_results.cached_totals(view)
-    sides = {actor.id: actor.label for actor in theatre.actors}
+    sides = theatre.actor_labels
     around = totals_near_date(totals, date)
     html.show_template(
         "totals.html",

@@ -195,7 +195,6 @@ def _clear() -> None:
 
 
 def _counted(seen: Selection, wanted: ReportFilter, found: int, total: int, page: int) -> str:
-    provinces = seen.pack.theatre.provinces.set_index("province_id")["province"]
     return html.render_template(
         "reports_count.html",
         found=found,
@@ -203,7 +202,7 @@ def _counted(seen: Selection, wanted: ReportFilter, found: int, total: int, page
         first=(page - 1) * ROWS_PER_PAGE + 1,
         last=min(page * ROWS_PER_PAGE, found),
         known_on=wanted.published_by,
-        province=provinces[wanted.province_id] if wanted.province_id else "",
+        province=seen.pack.theatre.province_names.get(wanted.province_id, ""),
         aside=wanted.state == ReportState.SET_ASIDE,
     )
 

@@ -141,7 +141,7 @@ def statements_as_table(
     `accepted` has `extract.STATEMENT_COLUMNS`; what was chosen as `place_id` goes before what the text writes. A row's
     number is that of the statement in the text.
     """
-    provinces = theatre.provinces.set_index("province_id")["province"]
+    provinces = theatre.province_names
     named = accepted["place_id"].map(provinces)
     of_province = named.notna()
     told = accepted.assign(
@@ -158,13 +158,12 @@ def statements_as_table(
 
 def place_and_province_labels(pack: Pack) -> dict[str, str]:
     """Return what each place and each province is called, by its id."""
-    provinces = pack.theatre.provinces.sort_values("province")
-    named = zip(provinces["province_id"], provinces["province"], strict=True)
-    return outcome.label_places(pack) | {province_id: f"{name} (province)" for province_id, name in named}
+    provinces = {province_id: f"{name} (province)" for province_id, name in pack.theatre.province_names.items()}
+    return outcome.label_places(pack) | provinces
 
 
 def _columns(theatre: Theatre, labels: Mapping[str, str]) -> dict[str, Any]:
-    parties = {actor.id: actor.label for actor in theatre.actors}
+    parties = theatre.actor_labels
     sides = {INDEPENDENT: "Independent", **parties}
     claims = {claim.value: CLAIM_LABELS[claim].name for claim in Claim}
     config = st.column_config

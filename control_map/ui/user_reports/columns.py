@@ -185,7 +185,6 @@ def _ask_order(supposed: bool | None, unsure: Sequence[str], token: str) -> bool
 
 def vocabulary_labels(theatre: Theatre) -> dict[str, dict[str, str]]:
     """Return the words that there are for the columns that have a vocabulary, and what each is called."""
-    parties = {actor.id: actor.label for actor in theatre.actors}
     plain: dict[str, Sequence[str]] = {
         "date_precision": list(DatePrecision),
         "place_kind": list(PlaceKind),
@@ -195,4 +194,4 @@ def vocabulary_labels(theatre: Theatre) -> dict[str, dict[str, str]]:
         "credibility": list("123456"),
     }
     told = {name: {str(word): str(word).replace("_", " ") for word in words} for name, words in plain.items()}
-    return told | {"actor": parties, "claimant_side": {INDEPENDENT: "Independent", **parties}}
+    return told | {"actor": theatre.actor_labels, "claimant_side": {INDEPENDENT: "Independent", **theatre.actor_labels}}

@@ -184,7 +184,7 @@ def _convert(
 def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str, str]:
     if not names:
         return {}
-    labels = {actor.id: actor.label for actor in theatre.actors}
+    labels = theatre.actor_labels
     many = "1 name is" if len(names) == 1 else f"{len(names)} names are"
     with st.expander(f"Who is it? {many} unknown in {escape_markdown(theatre.title)}"):
         chosen = {
