@@ -15,10 +15,7 @@ MAP = "iframe[title*='st_folium']"
 START = dt.date(2021, 5, 1)
 """The first day of the shipped theatre."""
 BOARD = "const board = controlMap.boards[0], {map, theatre, drawing: {canvas}} = board;"
-PLACE = (
-    f"{BOARD} const place = theatre.byId.get(id),"
-    " {x, y} = map.latLngToContainerPoint([...place.at].reverse());"
-)
+PLACE = f"{BOARD} const place = theatre.byId.get(id), {{x, y}} = map.latLngToContainerPoint([...place.at].reverse());"
 
 
 def day(date: dt.date) -> int:
