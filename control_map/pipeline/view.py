@@ -118,7 +118,7 @@ class View:
 
     def explain(self, place_id: str, date: dt.date) -> dict[str, Any]:
         """Return the argument behind one place's status, see `explain.explain`."""
-        return self.explainer.of(place_id).on(date)
+        return self.explainer.explain_place(place_id).on(date)
 
 
 @dataclass(frozen=True, eq=False)

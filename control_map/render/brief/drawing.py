@@ -94,8 +94,8 @@ class NumberLabel:
 class LegendRow:
     """A row of the legend: what is shown (`show`), how, and how many districts or places there are."""
 
-    show: str
-    of: str
+    sample: str
+    sample_style: str
     text: str
     number: int
 
@@ -114,7 +114,7 @@ class MapDrawing:
 
 
 def draw_map(
-    now: gpd.GeoDataFrame, sheet: MapLayout, styles: Mapping[str, StatusStyle], numbered: Sequence[str], before: str
+    now: gpd.GeoDataFrame, layout: MapLayout, styles: Mapping[str, StatusStyle], numbered: Sequence[str], before: str
 ) -> MapDrawing:
     """Draw the places of a day.
 
@@ -122,7 +122,7 @@ def draw_map(
     ----------
     now
         What `as_of` returns. Not changed.
-    sheet, styles
+    layout, styles
         Where everything stands, and the look of each status in order.
     numbered
         Ids of the places that get a number, in this order from 1.
@@ -132,11 +132,11 @@ def draw_map(
     looked = make_print_styles(styles)
     light = now["basis"].isin(LIGHTER_BASES)
     rows = list(zip(*(now[name] for name in ("place_id", "kind", "name", "status", "disputed")), light, strict=True))
-    drawn = now[now["place_id"].isin(sheet.paths)]
+    drawn = now[now["place_id"].isin(layout.paths)]
     marks = [
-        PlaceSymbol(kind, *sheet.points[place_id], looked[status].name, bool(pale), bool(disputed), name)
+        PlaceSymbol(kind, *layout.points[place_id], looked[status].name, bool(pale), bool(disputed), name)
         for place_id, kind, name, status, disputed, pale in rows
-        if place_id in sheet.points
+        if place_id in layout.points
     ]
     order = {PlaceKind.DISTRICT: 0, PlaceKind.CROSSING: 1, PlaceKind.CAPITAL: 2}
     marks.sort(key=lambda mark: order[PlaceKind(mark.kind)])
@@ -150,20 +150,20 @@ def draw_map(
             claimed[claimant].append(place_id)
     return MapDrawing(
         fills=[
-            DistrictFill(place_id, name, looked[status].name, bool(pale), sheet.paths[place_id])
+            DistrictFill(place_id, name, looked[status].name, bool(pale), layout.paths[place_id])
             for place_id, _, name, status, _, pale in rows
-            if place_id in sheet.paths
+            if place_id in layout.paths
         ],
         textures=[
-            PatternOverlay(f"{looked[status].name}{'l' if pale else ''}", _outline(sheet, ids))
+            PatternOverlay(f"{looked[status].name}{'l' if pale else ''}", _outline(layout, ids))
             for (status, pale), ids in alike.items()
             if looked[status].texture
         ],
-        claims=[PatternOverlay(looked[claimant].name, _outline(sheet, ids)) for claimant, ids in claimed.items()],
-        disputed=[sheet.paths[place_id] for place_id in drawn.loc[drawn["disputed"], "place_id"]],
+        claims=[PatternOverlay(looked[claimant].name, _outline(layout, ids)) for claimant, ids in claimed.items()],
+        disputed=[layout.paths[place_id] for place_id in drawn.loc[drawn["disputed"], "place_id"]],
         marks=marks,
-        keys=_keys(numbered, sheet),
-        legend=_legend(now, looked, sheet, before),
+        keys=_keys(numbered, layout),
+        legend=_legend(now, looked, layout, before),
     )
 
 
@@ -172,26 +172,26 @@ def max_legend_size(statuses: int) -> tuple[int, int]:
     return LEGEND_WIDTH, (statuses + 6) * _LEGEND_ROW + _LEGEND_FOOT
 
 
-def _outline(sheet: MapLayout, ids: Sequence[str]) -> str:
-    return to_svg_path(shapely.coverage_union_all([sheet.shapes[place_id] for place_id in ids]))
+def _outline(layout: MapLayout, ids: Sequence[str]) -> str:
+    return to_svg_path(shapely.coverage_union_all([layout.shapes[place_id] for place_id in ids]))
 
 
-def _keys(numbered: Sequence[str], sheet: MapLayout) -> list[NumberLabel]:
+def _keys(numbered: Sequence[str], layout: MapLayout) -> list[NumberLabel]:
     """Put the numbers beside their places, clear of names and of one another where they can be."""
     taken: list[Box] = []
-    for name in sheet.provinces:
+    for name in layout.province_labels:
         half = text_width(name.text, PROVINCE_NAME_HEIGHT) / 2
         taken.append(
             (name.x - half, name.y - PROVINCE_NAME_HEIGHT / 2, name.x + half, name.y + PROVINCE_NAME_HEIGHT / 2)
         )
-    taken += [(x - 90, y - 90, x + 90, y + 90) for x, y in sheet.points.values()]
+    taken += [(x - 90, y - 90, x + 90, y + 90) for x, y in layout.points.values()]
     keys = []
     for number, place_id in enumerate(numbered, start=1):
-        if place_id in sheet.points:
-            x, y = sheet.points[place_id]
+        if place_id in layout.points:
+            x, y = layout.points[place_id]
             nearest = 230
         else:
-            x, y = shapely.get_coordinates(shapely.point_on_surface(sheet.shapes[place_id]))[0]
+            x, y = shapely.get_coordinates(shapely.point_on_surface(layout.shapes[place_id]))[0]
             nearest = 0
         spots = [(x + dx * away, y + dy * away) for away in (nearest, 350, 520, 700) for dx, dy in _TURNS]
         boxes = [(x - NUMBER_RADIUS, y - NUMBER_RADIUS, x + NUMBER_RADIUS, y + NUMBER_RADIUS) for x, y in spots]
@@ -206,7 +206,7 @@ def _meets(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _legend(now: gpd.GeoDataFrame, looked: Mapping[str, PrintStyle], sheet: MapLayout, before: str) -> list[LegendRow]:
+def _legend(now: gpd.GeoDataFrame, looked: Mapping[str, PrintStyle], layout: MapLayout, before: str) -> list[LegendRow]:
     """Explain what is on the map, and count the districts of each look; what is not on it is not explained."""
     districts = now[now["kind"] == PlaceKind.DISTRICT]
     counts = districts["status"].value_counts()
@@ -231,7 +231,7 @@ def _legend(now: gpd.GeoDataFrame, looked: Mapping[str, PrintStyle], sheet: MapL
             "mark",
             PlaceKind.DISTRICT,
             "District without a polygon",
-            int(districts["place_id"].isin(sheet.points).sum()),
+            int(districts["place_id"].isin(layout.points).sum()),
         ),
     ]
-    return [row for row in rows if row.number or row.of == first] + [row for row in rest if row.number]
+    return [row for row in rows if row.number or row.sample_style == first] + [row for row in rest if row.number]

@@ -64,11 +64,11 @@ class MapLayout:
     points: dict[str, tuple[int, int]]
     borders: str
     outline: str
-    provinces: list[MapLabel]
-    neighbours: list[MapLabel]
+    province_labels: list[MapLabel]
+    country_labels: list[MapLabel]
     legend: tuple[int, int]
-    kilometres: int
-    bar: int
+    scale_bar_kilometres: int
+    scale_bar_length: int
 
 
 @memoize
@@ -104,11 +104,11 @@ def layout_map(theatre: Theatre, height: int, legend: tuple[int, int]) -> MapLay
         points=points,
         borders=to_svg_path(shapely.difference(inner, outline)),
         outline=to_svg_path(outline),
-        provinces=_named(provinces, taken),
-        neighbours=_abroad(theatre, flat, onto, height, (*corner, corner[0] + legend[0], corner[1] + legend[1])),
+        province_labels=_named(provinces, taken),
+        country_labels=_abroad(theatre, flat, onto, height, (*corner, corner[0] + legend[0], corner[1] + legend[1])),
         legend=corner,
-        kilometres=kilometres,
-        bar=bar,
+        scale_bar_kilometres=kilometres,
+        scale_bar_length=bar,
     )
 
 
