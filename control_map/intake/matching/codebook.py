@@ -180,7 +180,7 @@ def _add_chosen_places(
         notices.append(f"place_id: the place was found by its id {format_row_count(int(known.sum()))}")
     for place_id in chosen.values():
         if place_id not in places.index:
-            raise UnknownNameError("place", place_id, [])  # noqa: EM101 - the error words it
+            raise UnknownNameError("place", place_id, [])
     spellings = list(map(PlaceSpelling, *(text[name].tolist() for name in PlaceSpelling._fields)))
     rows = Counter(spellings)
     for spelling, place_id in chosen.items():

@@ -172,11 +172,9 @@ class ColumnMatching:
         """
         for name, column in chosen.items():
             if name not in MATCHABLE_COLUMNS:
-                what = "column of the codebook"
-                raise UnknownNameError(what, name, list(MATCHABLE_COLUMNS), all_there_are=True)
+                raise UnknownNameError("column of the codebook", name, list(MATCHABLE_COLUMNS), complete=True)
             if column and column not in available:
-                what = "column of the table"
-                raise UnknownNameError(what, column, list(available), all_there_are=True)
+                raise UnknownNameError("column of the table", column, list(available), complete=True)
         taken = chosen.values()
         kept = {name: col for name, col in self.columns.items() if name not in chosen and col not in taken}
         columns = kept | {name: column for name, column in chosen.items() if column}
