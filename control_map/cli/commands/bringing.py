@@ -91,6 +91,5 @@ def _spelled(meant: Mapping[str, str], reports: Reports) -> dict[PlaceSpelling, 
         by_text.setdefault(fold_name(spelling.place_text), []).append(spelling)
     for text in meant:
         if fold_name(text) not in by_text:
-            what = "place in the table"
-            raise UnknownNameError(what, text, sorted(by_text)[:_MOST_NAMED])
+            raise UnknownNameError("place in the table", text, sorted(by_text)[:_MOST_NAMED])
     return {spelling: place_id for text, place_id in meant.items() for spelling in by_text[fold_name(text)]}

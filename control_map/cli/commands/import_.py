@@ -73,7 +73,7 @@ def import_table(
 ) -> None:
     """Turn a table of ACLED, UCDP GED, VIINA or KoboToolbox, or one that is much like the codebook, into reports."""
     if form not in (AUTO_FORMAT, *IMPORTERS):
-        raise UnknownNameError("format", form, [AUTO_FORMAT, *IMPORTERS], all_there_are=True)  # noqa: EM101 - the error words it
+        raise UnknownNameError("format", form, [AUTO_FORMAT, *IMPORTERS], complete=True)
     theatre_pack = load_pack(pack)
     theatre = theatre_pack.theatre
     told = read_actor_options(actor or [], theatre)
@@ -136,7 +136,7 @@ def read_actor_options(options: list[str], theatre: Theatre) -> dict[str, str]:
     told, ids = parse_pairs(options, "--actor"), [actor.id for actor in theatre.actors]
     for actor_id in told.values():
         if actor_id not in ids:
-            raise UnknownNameError("actor", actor_id, ids, all_there_are=True)  # noqa: EM101 - the error words it
+            raise UnknownNameError("actor", actor_id, ids, complete=True)
     return told
 
 

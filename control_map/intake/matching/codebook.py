@@ -185,7 +185,7 @@ def _told(text: pd.DataFrame, theatre: Theatre, meant: Mapping[PlaceSpelling, st
         notices.append(f"place_id: the place was taken by its id {format_row_count(int(known.sum()))}")
     for place_id in meant.values():
         if place_id not in places.index:
-            raise UnknownNameError("place", place_id, [])  # noqa: EM101 - the error words it
+            raise UnknownNameError("place", place_id, [])
     spelled = list(map(PlaceSpelling, *(text[name].tolist() for name in PlaceSpelling._fields)))
     rows = Counter(spelled)
     for spelling, place_id in meant.items():

@@ -137,11 +137,9 @@ class ColumnMatching:
         """
         for name, column in chosen.items():
             if name not in MATCHABLE_COLUMNS:
-                what = "column of the codebook"
-                raise UnknownNameError(what, name, list(MATCHABLE_COLUMNS), all_there_are=True)
+                raise UnknownNameError("column of the codebook", name, list(MATCHABLE_COLUMNS), complete=True)
             if column and column not in there:
-                what = "column of the table"
-                raise UnknownNameError(what, column, list(there), all_there_are=True)
+                raise UnknownNameError("column of the table", column, list(there), complete=True)
         kept = {
             name: column
             for name, column in self.columns.items()

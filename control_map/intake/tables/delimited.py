@@ -18,7 +18,7 @@ from control_map.intake.tables.table_builder import (
     check_table_size,
     find_header_row,
 )
-from control_map.theatre.records import read_records
+from control_map.theatre.csv_reader import read_records
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _SAMPLE = 200_000

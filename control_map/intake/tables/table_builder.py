@@ -13,7 +13,7 @@ from control_map.core.errors import Fault, PackError
 from control_map.core.limits import LIMITS
 from control_map.core.wording import list_some
 from control_map.intake.tables.cleaning import CellRemark, clean_cells, find_unreadable, strip_invisible
-from control_map.theatre.records import ragged_row_fault
+from control_map.theatre.csv_reader import ragged_row_fault
 
 NumberedRow = tuple[int, list[str]]
 _AT_ONCE = 10_000
