@@ -41,7 +41,7 @@ def locate_reports(
     matched = geocode(reports.accepted, gazetteer, progress)
     if {"lon", "lat"} <= set(matched):
         matched = _at_points(matched, theatre, gazetteer)
-    if "meant" in matched:
+    if "chosen_place_id" in matched:
         matched = _as_chosen(matched, theatre)
     found = matched["precision"] != ""
     unplaced = to_text_rows(matched[~found]).assign(problem=matched["reason"][~found], fix=fix)
@@ -113,7 +113,7 @@ def _around(
 
 def _as_chosen(matched: pd.DataFrame, theatre: Theatre) -> pd.DataFrame:
     """Place what somebody chose a place for, and keep the name as it is spelled."""
-    chosen = matched[matched["meant"] != ""]
+    chosen = matched[matched["chosen_place_id"] != ""]
     label: Mapping[str, str] = dict(
         zip(theatre.places["place_id"], theatre.places["name"] + ", " + theatre.places["province"], strict=True)
     )
@@ -128,7 +128,7 @@ def _as_chosen(matched: pd.DataFrame, theatre: Theatre) -> pd.DataFrame:
                 LocationPrecision.PLACE,
                 f"'{text}' is {label[place_id]}, as it was told",
             )
-            for text, place_id in zip(chosen["place_text"], chosen["meant"], strict=True)
+            for text, place_id in zip(chosen["place_text"], chosen["chosen_place_id"], strict=True)
         ],
     )
 

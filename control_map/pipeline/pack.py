@@ -139,7 +139,7 @@ def _opening(theatre: Theatre, located: pd.DataFrame) -> Theatre:
     """Let a theatre whose pack does not say on which day to open do so on the last of which something is reported."""
     days = located["event_date"]
     within = days[days.between(pd.Timestamp(theatre.period_start), pd.Timestamp(theatre.period_end))]
-    if theatre.opens_as_told or within.empty:
+    if theatre.opens_on_is_stated or within.empty:
         return theatre
     return replace(theatre, opens_on=within.max().date())
 

@@ -14,7 +14,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from control_map.core.memo import memoize
+from control_map.core.arrays import memoize
 from control_map.core.model import CRS, PlaceKind
 from control_map.render.map.encoding import delta_encode
 from control_map.render.map.geometry_file import place_neighbour_labels

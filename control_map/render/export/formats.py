@@ -52,6 +52,5 @@ def format_of(path: Path) -> FileFormat:
     """
     file_format = FORMATS.get(path.suffix.lower())
     if file_format is None:
-        what = "format for files that end in"
-        raise UnknownNameError(what, path.suffix, list(FORMATS), all_there_are=True)
+        raise UnknownNameError("format for files that end in", path.suffix, list(FORMATS), complete=True)
     return file_format

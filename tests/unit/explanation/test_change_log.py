@@ -1,4 +1,4 @@
-"""The ledger: every change between two days, what it undid, and on whose word; and as sentences."""
+"""The change log: every change between two days, what it undid and who reports it; and as sentences."""
 
 import datetime as dt
 import re
@@ -16,8 +16,14 @@ from control_map.analysis.changes import (
     count_district_changes_by_province,
 )
 from control_map.assessment.timeline import as_of
-from control_map.explanation.change_log import CHANGE_LOG_COLUMNS, build_change_log
-from control_map.explanation.ledger_prose import ChangeGrouping, describe_period, summarize_changes, write_change_log
+from control_map.explanation.change_log import (
+    CHANGE_LOG_COLUMNS,
+    ChangeGrouping,
+    build_change_log,
+    describe_period,
+    summarize_changes,
+    write_change_log,
+)
 from control_map.explanation.why_line import report_sources
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, apply_rule
@@ -206,7 +212,7 @@ def test_the_text_tells_who_says_so_and_how_long_it_had_been_held():
     assert "1 change undoes an earlier one." in lines[0]
     assert lines[2] == "On 5 May 2021:"
     assert lines[3] == (
-        "Harrow: Brackwater passed from the Blues to the Reds, on the word of someone via Daily Fen (independent, "
+        "Harrow: Brackwater passed from the Blues to the Reds, according to someone via Daily Fen (independent, "
         "graded B2). The Blues had held it for at least 4 days."
     )
     assert "Brackwater went back from the Reds to the Blues" in lines[6]
@@ -254,5 +260,5 @@ def test_the_text_of_the_shipped_pack_is_prose_without_markup(shipped_view: View
     facts = Provenance.of(shipped_view, until, since).facts()
     prose = write_change_log(shipped_view.change_log(since, until), labels, since, until, facts, None)
     assert not re.search(r"[<>*_#|]|\bnan\b|NaT|  ", prose)
-    assert "Herat: Islam Qala (crossing) is first reported, as held by the Taliban, on the word of an Afghan" in prose
+    assert "Herat: Islam Qala (crossing) is first reported, as held by the Taliban, according to an Afghan" in prose
     assert f"content hash {shipped_view.pack.fingerprint}" in prose.splitlines()[-1]

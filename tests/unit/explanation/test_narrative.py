@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from control_map.core.rules import Rule, adjust
 from control_map.explanation import phrases
-from control_map.explanation.argument import explain_status
+from control_map.explanation.argument import Explainer
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, apply_rule
 from tests.laws.test_laws import LAWFUL, PLACES, law_with, weigh
@@ -19,18 +19,16 @@ from tests.support.made_up import ACTORS, RULES, Judged, day, judge, said
 def explained(
     judged: Judged, number: int, place: str = "H2", rule: Rule | str = "assessed", known_on: dt.date | None = None
 ) -> dict[str, Any]:
-    by = LAWFUL[rule] if isinstance(rule, str) else rule
-    return explain_status(
-        place,
-        day(number),
+    explainer = Explainer(
         judged.timeline,
         judged.evidence,
         judged.reports,
         actors=ACTORS,
-        rule=by,
+        rule=LAWFUL[rule] if isinstance(rule, str) else rule,
         default_rule=RULES["assessed"],
         known_on=known_on,
     )
+    return explainer.explain_place(place).on(day(number))
 
 
 def told(reports: list[dict[str, Any]], number: int, place: str = "H2", rule: Rule | str = "assessed") -> str:
@@ -84,7 +82,7 @@ def test_a_strong_report_sets_the_status_and_names_who_says_it_with_stand_and_gr
     assert text.startswith(
         "Reds since 8 May. Set by security officials via Wire (against their own side's interest, graded B2)."
     )
-    assert text.endswith("Confidence medium: one independent origin, graded B2 or better.")
+    assert text.endswith("Medium confidence: one independent origin, graded B2 or better.")
 
 
 def test_others_who_agree_are_named_by_worth_and_origin_and_then_counted():
@@ -140,12 +138,12 @@ def test_a_corroborated_claim_counts_from_its_event_before_the_first_independent
     text = told([spokesman(0), said(3, claimant="a Wire journalist", origin="Wire")], 1)
     assert (
         "Set by a reds spokesman via Gazette (in their own side's interest, graded B2), and supported by "
-        "a Wire journalist (B2): so it counts from its event on, 1 May, before the first of those reports (4 May)."
+        "a Wire journalist (B2): so it counts from 1 May, before the first of those reports (4 May)."
     ) in text
 
 
 def test_a_hardened_claim_counts_because_nobody_contradicted_it():
-    assert "nobody contradicted this for 7 days, so it counts from its event on" in told([spokesman(0)], 1)
+    assert "nobody contradicted this for 7 days, so it counts from 1 May" in told([spokesman(0)], 1)
     patient = adjust(RULES["assessed"], {"hardening_days": 12})
     text = told([spokesman(0)], 1, rule=patient)
     assert text.startswith("Under the rule Assessed, adjusted: Reds since 1 May.")
@@ -226,7 +224,7 @@ def test_what_was_before_and_how_long_nothing_was_heard_is_told():
     text = told([said(0, "captured", "blue"), said(4)], 9)
     assert "Before: Blues from 1 May." in text
     assert "Nothing more has been reported of it for 5 days." in text
-    assert "The last report is of 8 May, 2 days earlier." in told([said(4), said(7, "fighting")], 9)
+    assert "Last report: 8 May, 2 days earlier." in told([said(4), said(7, "fighting")], 9)
 
 
 def test_a_claim_over_a_status_is_told():
