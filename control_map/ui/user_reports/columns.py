@@ -169,4 +169,7 @@ def vocabulary_labels(theatre: Theatre) -> dict[str, dict[str, str]]:
         name: {word: word.replace("_", " ") for word in map(str, values)}
         for name, values in allowed_values(theatre.actors).items()
     }
-    return words | {"actor": theatre.actor_labels, "claimant_side": {INDEPENDENT: "Independent", **theatre.actor_labels}}
+    return words | {
+        "actor": theatre.actor_labels,
+        "claimant_side": {INDEPENDENT: "Independent", **theatre.actor_labels},
+    }

@@ -175,7 +175,10 @@ def test_a_name_that_only_a_crossing_or_a_province_has_is_of_that_kind() -> None
 
 @pytest.mark.parametrize(
     ("lat", "lon", "problem"),
-    [("50.5", "", "lon: the row has lat but no lon"), ("95", "1", "lat: this is not a number of degrees from -90 to 90")],
+    [
+        ("50.5", "", "lon: the row has lat but no lon"),
+        ("95", "1", "lat: this is not a number of degrees from -90 to 90"),
+    ],
 )
 def test_coordinates_that_are_none_are_a_fault(lat: str, lon: str, problem: str) -> None:
     assert read_rows(row(lat=lat, lon=lon)).set_aside["problem"].tolist() == [problem]

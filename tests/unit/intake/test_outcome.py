@@ -147,7 +147,11 @@ def test_tables_that_number_their_rows_alike_all_count_and_each_row_has_an_id_of
         f"1,2021-05-0{day},Brackwater,Harrow,held,red,,,\n2,2021-05-0{day},Nowhere,Harrow,held,red,,," for day in "234"
     ]
     together = brought(*tables, to=pack)
-    assert (count_outcome(together).placed, count_outcome(together).set_aside, len(together.user_supplied_ids)) == (3, 3, 6)
+    assert (count_outcome(together).placed, count_outcome(together).set_aside, len(together.user_supplied_ids)) == (
+        3,
+        3,
+        6,
+    )
     before = brought(*tables[:2], to=pack).user_supplied_ids
     assert sorted(each[-2:] for each in together.user_supplied_ids - before) == [":1", ":2"]
 
@@ -155,7 +159,11 @@ def test_tables_that_number_their_rows_alike_all_count_and_each_row_has_an_id_of
 def test_a_report_that_was_brought_already_under_its_id_is_set_aside_each_time(pack: Pack) -> None:
     row = "1,2021-05-02,Brackwater,Harrow,held,red,,,"
     together = brought(row, row, row, to=pack)
-    assert (count_outcome(together).placed, count_outcome(together).set_aside, len(together.user_supplied_ids)) == (1, 2, 3)
+    assert (count_outcome(together).placed, count_outcome(together).set_aside, len(together.user_supplied_ids)) == (
+        1,
+        2,
+        3,
+    )
     assert set(select_set_aside(together)["problem"]) == {"report_id: one of your tables has a report '1' already"}
 
 
@@ -195,8 +203,8 @@ def test_each_district_is_found_by_the_name_that_a_point_in_it_is_written_under(
 
 
 def test_a_name_of_another_province_goes_before_all_that_are_only_like_it(shipped: Pack) -> None:
-    assert shipped.gazetteer.nearest("Nirkh", "Herat", "district")[0] == "AF0402"
-    assert shipped.gazetteer.nearest("Islam Qla", "Herat", "crossing")[0] == "AF-X-islam-qala"
+    assert shipped.gazetteer.nearest_place_ids("Nirkh", "Herat", "district")[0] == "AF0402"
+    assert shipped.gazetteer.nearest_place_ids("Islam Qla", "Herat", "crossing")[0] == "AF-X-islam-qala"
 
 
 def test_a_fuzzy_match_is_listed_with_its_place_and_rows_and_no_published_report_is(
