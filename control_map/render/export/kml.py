@@ -118,9 +118,7 @@ def _add_shape(parent: ET.Element, shape: shapely.Geometry) -> None:
 
 def _format_coordinates(shape: shapely.Geometry) -> str:
     """Write points as in KML: longitude, then latitude, in WGS 84."""
-    return " ".join(
-        f"{lon},{lat}" for lon, lat in shapely.get_coordinates(shape).round(COORDINATE_DECIMALS).tolist()
-    )
+    return " ".join(f"{lon},{lat}" for lon, lat in shapely.get_coordinates(shape).round(COORDINATE_DECIMALS).tolist())
 
 
 def _to_html_lines(named: Mapping[str, Any]) -> str:
