@@ -127,7 +127,7 @@ def list_unplaced_spellings(pack: Pack, most: int | None = None) -> list[Unplace
             spelling,
             tuple(row[position] for position in positions),
             reason[positions[0]],
-            tuple((place_id, label[place_id]) for place_id in pack.gazetteer.nearest(*spelling)),
+            tuple((place_id, label[place_id]) for place_id in pack.gazetteer.nearest_place_ids(*spelling)),
         )
         for spelling, positions in by_size
     ]

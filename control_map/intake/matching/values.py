@@ -9,7 +9,7 @@ import pandas as pd
 
 from control_map.core.errors import Fault
 from control_map.core.model import DatePrecision
-from control_map.geocoding.points import parse_degrees
+from control_map.geocoding.locate import parse_degrees
 from control_map.geocoding.spelling import fold_name
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.dates import (

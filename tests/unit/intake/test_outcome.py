@@ -203,8 +203,8 @@ def test_each_district_is_found_by_the_name_that_a_point_in_it_is_written_under(
 
 
 def test_a_name_of_another_province_goes_before_all_that_are_only_like_it(shipped: Pack) -> None:
-    assert shipped.gazetteer.nearest("Nirkh", "Herat", "district")[0] == "AF0402"
-    assert shipped.gazetteer.nearest("Islam Qla", "Herat", "crossing")[0] == "AF-X-islam-qala"
+    assert shipped.gazetteer.nearest_place_ids("Nirkh", "Herat", "district")[0] == "AF0402"
+    assert shipped.gazetteer.nearest_place_ids("Islam Qla", "Herat", "crossing")[0] == "AF-X-islam-qala"
 
 
 def test_a_fuzzy_match_is_listed_with_its_place_and_rows_and_no_published_report_is(
