@@ -65,8 +65,7 @@ def scale_named(name: str, theatre: Theatre) -> Scale:
     """
     known = scales_of(theatre)
     if name not in known:
-        what = "scale"
-        raise UnknownNameError(what, name, list(known), all_there_are=True)
+        raise UnknownNameError("scale", name, list(known), complete=True)
     return known[name]
 
 

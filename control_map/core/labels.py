@@ -1,4 +1,4 @@
-"""What readers are shown for each kind of place, claim, status and change: one table, which the map reads as well."""
+"""What readers are shown for each kind, claim, status, change and doubt: one table, which the map reads as well."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -26,6 +26,13 @@ class ClaimLabel(NamedTuple):
     sentence: str
 
 
+class DoubtLabel(NamedTuple):
+    """What a doubt about a status is called beside a place and in the legend; `{}` is the party, or the silent days."""
+
+    short: str
+    legend: str
+
+
 KIND_LABELS: Mapping[str, KindLabel] = {
     PlaceKind.DISTRICT: KindLabel("district", "districts", "district", ""),
     PlaceKind.CAPITAL: KindLabel("provincial capital", "provincial capitals", "capital", " (capital)"),
@@ -50,8 +57,19 @@ CHANGE_LABELS: Mapping[str, str] = {
     Change.CONTESTED: "newly contested",
     Change.LOST: "lost",
 }
+DOUBT_LABELS: Mapping[str, DoubtLabel] = {
+    "light": DoubtLabel("older or area report", "older or area report"),
+    "claimed": DoubtLabel("claimed by {}", "claimed, not verified"),
+    "disputed": DoubtLabel("disputed", "disputed"),
+    "blind": DoubtLabel("silent for over {}", "silent for over {}"),
+    "user_supplied": DoubtLabel("on an added report", "districts on added reports"),
+}
 
 
 def frontend_labels() -> dict[str, Any]:
-    """Return the labels that the map's own code shows, for its geometry file: `kinds` and `changes`, by their ids."""
-    return {"kinds": {kind: KIND_LABELS[kind]._asdict() for kind in KINDS_WITH_STATUS}, "changes": dict(CHANGE_LABELS)}
+    """Return the labels that the map's own code shows, for its geometry file: `kinds`, `changes`, `doubts`, by id."""
+    return {
+        "kinds": {kind: KIND_LABELS[kind]._asdict() for kind in KINDS_WITH_STATUS},
+        "changes": dict(CHANGE_LABELS),
+        "doubts": {doubt: label._asdict() for doubt, label in DOUBT_LABELS.items()},
+    }

@@ -104,7 +104,7 @@ class View:
 
     def explain(self, place_id: str, date: dt.date) -> dict[str, Any]:
         """Return the argument behind one place's status on a date, see `PlaceArgument`."""
-        return self.explainer.of(place_id).on(date)
+        return self.explainer.explain_place(place_id).on(date)
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +147,7 @@ class Comparison:
 
     @property
     def _counts_all_sides(self) -> list[bool]:
-        return [rule.hears_all_sides for rule in self.rules]
+        return [rule.counts_all_sides for rule in self.rules]
 
     def headline(self, now: pd.DataFrame, before: pd.DataFrame, date: dt.date) -> pd.DataFrame:
         """Return the rows of `summary.headline` with `lowest, highest`, the least and the most districts.

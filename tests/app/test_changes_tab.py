@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from control_map.explanation.ledger_prose import write_change_log
+from control_map.explanation.change_log import write_change_log
 from control_map.pipeline.view import View
 from control_map.render.provenance import Provenance
 from control_map.theatre.csv_writer import as_csv

@@ -17,7 +17,7 @@ from control_map.cli.options import (
     refuse_reversed_dates,
 )
 from control_map.cli.output import print_text, write_table, write_text
-from control_map.explanation.ledger_prose import ChangeGrouping, summarize_changes, write_change_log
+from control_map.explanation.change_log import ChangeGrouping, summarize_changes, write_change_log
 from control_map.render.provenance import Provenance
 
 CHANGES_COLUMNS = ["date", "dated", "name", "kind", "province", "before", "after", "change", "reversal", "held", "why"]

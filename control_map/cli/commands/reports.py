@@ -57,13 +57,13 @@ def print_found_reports(
     seen = asked.view()
     theatre = seen.pack.theatre
     if place and place not in set(theatre.places["place_id"]):
-        raise UnknownNameError("place", place, nearest_places(place, theatre.places))  # noqa: EM101 - the error words it
+        raise UnknownNameError("place", place, nearest_places(place, theatre.places))
     for what, name, known in (
         ("province", province, theatre.provinces["province_id"].tolist()),
         ("side", side, [*seen.pack.labels, INDEPENDENT]),
     ):
         if name and name not in known:
-            raise UnknownNameError(what, name, known, all_there_are=True)
+            raise UnknownNameError(what, name, known, complete=True)
     wanted = ReportFilter(
         text=text,
         place_id=place,

@@ -32,7 +32,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
 
     - `start`, `days`: the first day and the number of days of the period;
     - `statuses`: id, label and colours of each;
-    - `labels`: what the map's own code calls kinds of places and changes, see `frontend_labels`;
+    - `labels`: what the map's own code calls kinds of places, changes and doubts, see `frontend_labels`;
     - `places`: the `PLACE_FIELDS`, then `[lon, lat]` and `radius` (degrees) of the largest circle inside, in which a
       label fits; a point has radius 0;
     - `shapes`: beside each place its rings, holes and parts alike, or null for a point;

@@ -39,7 +39,7 @@ def make_dossiers_file(view: View, place_ids: Iterable[str] | None = None) -> by
     """
     theatre = view.pack.theatre
     places = theatre.places.set_index("place_id", drop=False)
-    explained = view.explainer.each
+    explained = view.explainer.arguments_by_place
     texts = _Numbers()
     reports = _Numbers()
     told = {

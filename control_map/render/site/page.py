@@ -20,7 +20,7 @@ from control_map.core.wording import format_date
 from control_map.explanation import dossier, phrases
 from control_map.pipeline.view import View
 from control_map.render.html import method, renderer
-from control_map.render.map.assets import read_assets
+from control_map.render.map.assets import join_modules, read_assets
 from control_map.render.map.board import opening_options
 from control_map.render.map.encoding import to_compact_json
 from control_map.render.map.geometry_file import make_geometry_file
@@ -30,8 +30,6 @@ from control_map.render.site.dossiers import AGE_PLACEHOLDER, DATE_PLACEHOLDER, 
 
 _FOLDER = Path(__file__).parent
 _render = renderer.make_renderer(_FOLDER, renderer.SHARED_TEMPLATES)
-_SCRIPTS = ("dossier", "head", "address", "site")
-"""In an order in which each comes after those that it needs."""
 _FILES, _CODE = "<!--files-->", "<!--code-->"
 _ICON = (renderer.SHARED_TEMPLATES / "icon.png").read_bytes()
 
@@ -139,8 +137,7 @@ def _resting(view: View, basis: str) -> list[int]:
 
 def page_scripts() -> list[bytes]:
     """Return the scripts of the page, in the order in which they run."""
-    own = b"\n".join((_FOLDER / "frontend" / f"{name}.js").read_bytes() for name in _SCRIPTS)
-    return [read_assets()["leaflet.js"], read_assets()["board.js"], own]
+    return [read_assets()["leaflet.js"], join_modules(_FOLDER / "frontend" / "site.js")]
 
 
 def page_style_sheets(view: View) -> list[bytes]:

@@ -10,9 +10,8 @@ from control_map.analysis.changes import count_district_changes_by_province
 from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import NO_REPORT
 from control_map.core.wording import capitalize_first
-from control_map.explanation import change_log, ledger_prose
-from control_map.explanation.change_log import DayExactness
-from control_map.explanation.ledger_prose import ChangeGrouping
+from control_map.explanation import change_log
+from control_map.explanation.change_log import ChangeGrouping, DayExactness
 from control_map.render.export.writing import export_file_name
 from control_map.render.provenance import Provenance
 from control_map.theatre.csv_writer import as_csv
@@ -71,7 +70,7 @@ def _show_text(seen: Selection, facts: dict[str, str]) -> None:
         "changes text",
         seen.view,
         *(seen.earlier, seen.date, seen.province_id, by),
-        write=lambda: ledger_prose.write_change_log(_told(seen), labels, seen.earlier, seen.date, facts, known_on, by),
+        write=lambda: change_log.write_change_log(_told(seen), labels, seen.earlier, seen.date, facts, known_on, by),
     )
     st.code(text, language=None, wrap_lines=True)
 
@@ -82,8 +81,8 @@ def _head(seen: Selection) -> str:
     moved = totals[totals[["gained", "taken_back", "lost"]].any(axis="columns")].to_dict("records")
     return html.render_template(
         "changes.html",
-        between=capitalize_first(ledger_prose.describe_period(seen.earlier, seen.date)),
-        summary=ledger_prose.summarize_changes(told, seen.pack.status_labels),
+        between=capitalize_first(change_log.describe_period(seen.earlier, seen.date)),
+        summary=change_log.summarize_changes(told, seen.pack.status_labels),
         totals={of: list(own) for of, own in groupby(moved, lambda row: row["province_id"])},
         styles=seen.pack.styles,
     )
