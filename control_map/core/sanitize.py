@@ -32,7 +32,7 @@ def sanitize_cells(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def sanitize_line(text: str) -> str:
-    """Return text without characters that control a terminal, change the direction of text, or are not allowed in XML."""
+    """Return text without characters that control a terminal, change its direction, or are not allowed in XML."""
     return _CONTROL.sub("", text)
 
 

@@ -15,7 +15,7 @@ from control_map.core.rules import Rule, presets, rule_named
 from control_map.core.status_style import StatusStyle, status_styles
 from control_map.explanation.phrases import ReportEntry
 from control_map.explanation.why_line import report_sources as collect_report_sources
-from control_map.geocoding.gazetteer import Gazetteer
+from control_map.geocoding.gazetteer import Gazetteer, theatre_gazetteer
 from control_map.geocoding.gazetteer import NameProgress as Spelled
 from control_map.geocoding.locate import locate_reports
 from control_map.theatre.reports import Reports, read_reports, to_text_rows
@@ -120,7 +120,7 @@ def load_pack(folder: Path) -> Pack:
     except PackError as error:
         raise PackError(error.faults + _missing_reports(folder)) from error
     reports, files = read_reports(folder / "reports.csv", theatre.actors), fingerprint_files(folder)
-    gazetteer = Gazetteer(theatre.places, theatre.provinces, theatre.country)
+    gazetteer = theatre_gazetteer(theatre)
     fix = "Add the name to alt_names in places.csv, or correct the report"
     located, set_aside = locate_reports(reports, theatre, gazetteer, fix)
     return Pack(

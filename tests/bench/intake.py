@@ -23,7 +23,7 @@ from control_map.core.errors import PackError
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
 from control_map.intake.outcome import count_outcome, list_unplaced_spellings
-from control_map.intake.tables.read import read_table
+from control_map.intake.tables.reader import read_table
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.pipeline.view import apply_rule
 from control_map.render.map.timeline_file import make_timeline_file

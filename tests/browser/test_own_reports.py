@@ -56,7 +56,7 @@ def test_own_reports_are_dropped_seen_mended_and_taken_out_and_nobody_else_has_t
     page.get_by_role("button", name="Show them on the map").wait_for()
     assert serious(page, axe) == []
     page.get_by_role("button", name="Show them on the map").click()
-    expect(page.get_by_text("2 of 3 reports placed: 2 on a place. 1 set aside")).to_be_visible()
+    expect(page.get_by_text("2 of 3 reports located: 2 on a place. 1 set aside")).to_be_visible()
     frame.wait_for_function(
         "() => [...document.querySelectorAll('.cm-legend tr')].some(row => row.textContent.includes('added reports'))"
     )
@@ -65,7 +65,7 @@ def test_own_reports_are_dropped_seen_mended_and_taken_out_and_nobody_else_has_t
 
     page.get_by_role("combobox", name="The place of Zzz").click()
     page.get_by_role("option", name="Dehdadi, Balkh").click()
-    expect(page.get_by_text("3 of 3 reports placed: 3 on a place.")).to_be_visible()
+    expect(page.get_by_text("3 of 3 reports located: 3 on a place.")).to_be_visible()
     page.get_by_role("button", name="See them on the map").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     frame.wait_for_function("() => controlMap.boards[0].legend.counts.get('user_supplied')?.textContent === '3'")

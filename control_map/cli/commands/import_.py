@@ -20,7 +20,8 @@ from control_map.intake.importers.kobo_form import write_form
 from control_map.intake.importers.registry import IMPORTERS, collect_terms_of_use, recognise
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
-from control_map.intake.tables.read import RawTable, read_file, read_table
+from control_map.intake.tables.reader import read_file, read_table
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.theatre import safe_write
 from control_map.theatre.csv_writer import as_csv
@@ -29,7 +30,7 @@ from control_map.theatre.theatre import Theatre
 
 MAX_KINDS = 20
 """Of rows left out, and of names not found: the commonest are listed."""
-EXTRA_PLACE_COLUMNS = {"place_id": "meant", "lon": "lon", "lat": "lat"}
+EXTRA_PLACE_COLUMNS = {"place_id": "chosen_place_id", "lon": "lon", "lat": "lat"}
 """What a table may say of a place beside its name, as `add` reads it, and what it is called once it is read."""
 PRECISION_PHRASES = {
     LocationPrecision.PLACE: "on a place",

@@ -1,44 +1,20 @@
 """Which column of a visitor's table is which of the codebook: what was found by itself, to be corrected."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from control_map.core.model import INDEPENDENT, AreaScope, Claim, DatePrecision, PlaceKind
+from control_map.core.model import INDEPENDENT
 from control_map.core.sanitize import sanitize_cells
-from control_map.intake.matching.columns import MATCHABLE_COLUMNS, REQUIRED_COLUMNS, ColumnMatching
+from control_map.intake.matching.columns import COLUMN_MEANINGS, MATCHABLE_COLUMNS, REQUIRED_COLUMNS, ColumnMatching
 from control_map.intake.matching.dates import list_ambiguous_dates
-from control_map.intake.tables.read import RawTable
+from control_map.intake.tables.table_builder import RawTable
+from control_map.theatre.reports import allowed_values
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 
-COLUMN_MEANINGS: Mapping[str, str] = {
-    "report_id": "a name of the row",
-    "event_date": "the day of the event",
-    "date_precision": "how exactly the day is known",
-    "reported_date": "the day of publication",
-    "place_text": "the place",
-    "province_text": "its province",
-    "place_kind": "what kind of place it is",
-    "area_scope": "how much of an area",
-    "claim": "what is claimed",
-    "actor": "who holds or attacks it",
-    "claimant": "who says so",
-    "claimant_side": "whose side the speaker is on",
-    "origin": "where it first appeared",
-    "source_name": "where it was read",
-    "source_url": "its web address",
-    "reliability": "grade of the source, A to F",
-    "credibility": "grade of the content, 1 to 6",
-    "summary": "what happened, in a sentence",
-    "number": "how many, of an area",
-    "place_id": "the id of the place (P-code)",
-    "lon": "longitude, in degrees",
-    "lat": "latitude, in degrees",
-}
-"""What each column of the codebook is, in a few words."""
 _WEIGHTY = ("claimant_side",)
 """What decides whether a report colours the map, so that it is asked for even where something can be supposed."""
 _WEIGHS = (
@@ -70,7 +46,7 @@ def ask_for_columns(raw: RawTable, found: ColumnMatching, theatre: Theatre, toke
     matching = replace(
         found,
         columns={name: column for name, (column, _) in asked.items() if column},
-        constants={name: constant for name, (_, constant) in asked.items() if constant},
+        defaults={name: constant for name, (_, constant) in asked.items() if constant},
     )
     unsure = _undecided(raw, matching)
     with dates if unsure else orders:
@@ -96,7 +72,7 @@ def _show_understood(raw: RawTable, matching: ColumnMatching, token: str) -> Non
     """Show the first rows of a table, and what each of its columns was taken for."""
     taken: dict[str, list[str]] = {}
     for name, column in matching.columns.items():
-        taken.setdefault(column, []).append(COLUMN_MEANINGS[name])
+        taken.setdefault(column, []).append(COLUMN_MEANINGS[name].label)
     html.show_template(
         "own_read.html",
         name=raw.name,
@@ -115,9 +91,9 @@ def _show_understood(raw: RawTable, matching: ColumnMatching, token: str) -> Non
 
 def _tell_wanting(matching: ColumnMatching) -> None:
     if matching.missing:
-        names = "; ".join(COLUMN_MEANINGS[name] for name in matching.missing)
+        names = ", ".join(COLUMN_MEANINGS[name].label for name in matching.missing)
         html.show_template(
-            "own_note.html", strong=f"Still to be said: {names}.", text="Choose a column, or one value for all."
+            "own_note.html", strong=f"Missing: {names}.", text="Map a column, or set one value for all rows."
         )
     if any(name not in matching.columns for name in _WEIGHTY):
         html.show_template("own_note.html", strong="No column says whose side is speaking.", text=_WEIGHS)
@@ -131,9 +107,13 @@ def _ask_each(
     for name in names:
         told, column, constant = st.columns([1.15, 1.2, 1.2], vertical_alignment="center")
         with told:
-            how = found.how[name].sentence if name in found.how else ""
+            how = found.methods[name].sentence if name in found.methods else ""
             html.show_template(
-                "own_column.html", name=name, means=COLUMN_MEANINGS[name], required=name in REQUIRED_COLUMNS, how=how
+                "own_column.html",
+                name=name,
+                means=COLUMN_MEANINGS[name].label,
+                required=name in REQUIRED_COLUMNS,
+                how=how,
             )
         options = ["", *raw.frame.columns]
         there = found.columns.get(name, "")
@@ -147,7 +127,7 @@ def _ask_each(
             persist_state="session",
         )
         with constant:
-            asked[name] = (chosen or "", _ask_constant(name, found.constants.get(name, ""), theatre, token))
+            asked[name] = (chosen or "", _ask_constant(name, found.defaults.get(name, ""), theatre, token))
     return asked
 
 
@@ -185,13 +165,11 @@ def _ask_order(supposed: bool | None, unsure: Sequence[str], token: str) -> bool
 
 def vocabulary_labels(theatre: Theatre) -> dict[str, dict[str, str]]:
     """Return the words that there are for the columns that have a vocabulary, and what each is called."""
-    plain: dict[str, Sequence[str]] = {
-        "date_precision": list(DatePrecision),
-        "place_kind": list(PlaceKind),
-        "area_scope": list(AreaScope),
-        "claim": list(Claim),
-        "reliability": list("ABCDEF"),
-        "credibility": list("123456"),
+    words = {
+        name: {word: word.replace("_", " ") for word in map(str, values)}
+        for name, values in allowed_values(theatre.actors).items()
     }
-    told = {name: {str(word): str(word).replace("_", " ") for word in words} for name, words in plain.items()}
-    return told | {"actor": theatre.actor_labels, "claimant_side": {INDEPENDENT: "Independent", **theatre.actor_labels}}
+    return words | {
+        "actor": theatre.actor_labels,
+        "claimant_side": {INDEPENDENT: "Independent", **theatre.actor_labels},
+    }

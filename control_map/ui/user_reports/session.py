@@ -13,12 +13,11 @@ import streamlit as st
 from control_map.core.errors import Fault
 from control_map.geocoding.gazetteer import NameProgress
 from control_map.intake import outcome
-from control_map.intake.likeness import describe_fuzzy_matches
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import ColumnMatching
-from control_map.intake.matching.word_meanings import replace_words
-from control_map.intake.outcome import UnplacedSpelling
-from control_map.intake.tables.read import RawTable
+from control_map.intake.matching.vocabulary import replace_words
+from control_map.intake.outcome import UnplacedSpelling, describe_fuzzy_matches
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack, add_reports
 from control_map.ui.state import cache
 

@@ -11,7 +11,7 @@ import pytest
 from control_map.cli import main
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
-from control_map.intake.tables.read import read_file
+from control_map.intake.tables.reader import read_file
 from control_map.pipeline.pack import add_reports, load_pack
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 from tests.support.made_up import as_csv, write_pack, written

@@ -18,7 +18,8 @@ from control_map.intake.importers.registry import IMPORTERS, collect_terms_of_us
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_columns
-from control_map.intake.tables.read import RawTable, read_table
+from control_map.intake.tables.reader import read_table
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.theatre.theatre import Theatre
 from tests.support.made_up import as_csv, write_pack

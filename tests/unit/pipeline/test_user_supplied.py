@@ -12,7 +12,7 @@ from control_map.analysis.search import ReportFilter, ReportState, find_reports
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
 from control_map.intake.matching.template import EXAMPLE_SUMMARY
-from control_map.intake.tables.read import read_table
+from control_map.intake.tables.reader import read_table
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.pipeline.view import apply_rule
 from control_map.render import citation
