@@ -17,7 +17,7 @@ _DIGITS = 10
 """Digits of a hash in a name: enough for some hundred files, and short, because each change of date sends names."""
 FRAME_SHEET = "frame.css"
 """The style sheet for a page that shows only the map."""
-_IMPORT = re.compile(r'^import (?:\{[\w, ]+\} from )?"(\.[^"]+)";\n+', re.MULTILINE)
+_IMPORT = re.compile(r'^import (?:\{\w+(?:, \w+)*\} from )?"(\.[^"]+)";\n+', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:class|const|function|let) )", re.MULTILINE)
 _COMMENT = re.compile(r"^ *(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 """A comment that has its lines to itself."""
