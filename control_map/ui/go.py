@@ -7,12 +7,13 @@ first of the period, the map and the page are also led to that day. `bridge.js` 
 
 import pandas as pd
 
+from control_map.ui.state import session
 from control_map.core.model import LocationPrecision
 
-PROVINCE_PREFIX = "province/"
+session.PROVINCE_PREFIX = "province/"
 
 
 def link_targets(located: pd.DataFrame) -> pd.Series:
     """Return where each report speaks of, as a target; `located` has the columns `place_id, precision`."""
     places: pd.Series = located["place_id"]
-    return places.where(located["precision"] != LocationPrecision.PROVINCE, PROVINCE_PREFIX + places)
+    return places.where(located["precision"] != LocationPrecision.PROVINCE, session.PROVINCE_PREFIX + places)

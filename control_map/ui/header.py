@@ -4,6 +4,7 @@ import datetime as dt
 
 import pandas as pd
 
+from control_map.ui.state import session
 from control_map.analysis import published_totals
 from control_map.analysis.blind_spots import count_blind_districts
 from control_map.core.model import NO_REPORT
@@ -23,7 +24,7 @@ def render_header(seen: Selection, *, is_late: bool) -> str:
 
     `is_late` says that a date after the one shown was chosen to compare with.
     """
-    older_than = blind_spots.blind_after_days()
+    older_than = session.blind_after_days()
     depends_on = (seen.date, seen.since, seen.past.known_on, older_than, is_late)
     return cached_results.cached_html(
         "header", seen.view, *depends_on, write=lambda: _text(seen, older_than, is_late=is_late)

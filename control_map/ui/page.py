@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from control_map.ui.state import session
 from control_map.core.errors import PackError
 from control_map.pipeline.pack import Pack
 from control_map.render.html import renderer
@@ -20,8 +21,8 @@ from control_map.ui.state import cached_results
 from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import blind_spots, registry
 from control_map.ui.user_reports import panel as reports_panel
-from control_map.ui.user_reports import session
-from control_map.ui.user_reports.session import UserReportsResult
+from control_map.ui.user_reports import store
+from control_map.ui.user_reports.store import UserReportsResult
 
 ICON_PATH = renderer.SHARED_TEMPLATES / "icon.png"
 
@@ -39,7 +40,7 @@ def show_page() -> None:
             "Theatre",
             list(labels),
             format_func=labels.__getitem__,
-            key=url_schema.THEATRE_KEY,
+            key=session.THEATRE_KEY,
             on_change=url_schema.clear_theatre_state,
         )
     try:
@@ -51,12 +52,12 @@ def show_page() -> None:
         st.stop()
     html.show_style(pack.styles, dark=st.context.theme.type == "dark")
     url_schema.read_view_from_url(pack)
-    joined = session.cached_user_reports(pack, folder)
+    joined = store.cached_user_reports(pack, folder)
     # The panel is there again before the map behind it has been worked out anew.
     reports_panel.show_user_reports_panel(pack, folder, joined)
     choice, compared = _choose(joined)
     _find_place(pack)
-    session.apply_requested_date(url_schema.DATE_KEY)
+    session.apply_requested_date(session.DATE_KEY)
     _follow_date(joined, choice, compared)
     html.show_template("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
 
@@ -66,16 +67,16 @@ def _choose(joined: UserReportsResult) -> tuple[RuleChoice, ComparisonChoice]:
     with st.sidebar:
         choice = rule.choose_rule(pack)
         compared = comparison.choose_comparison(pack.theatre)
-        there = map_panel.symbol_kinds(pack.theatre)
-        offered = [name for name in map_panel.LAYER_LABELS if name in there or name not in map_panel.SYMBOL_LABELS]
-        asked = st.session_state.get(map_panel.LAYERS_KEY, there)
-        st.session_state[map_panel.LAYERS_KEY] = [name for name in asked if name in offered]
+        there = session.symbol_kinds(pack.theatre)
+        offered = [name for name in session.LAYER_LABELS if name in there or name not in session.SYMBOL_LABELS]
+        asked = st.session_state.get(session.LAYERS_KEY, there)
+        st.session_state[session.LAYERS_KEY] = [name for name in asked if name in offered]
         st.pills(
             "Show",
             offered,
             selection_mode="multi",
-            format_func=map_panel.LAYER_LABELS.__getitem__,
-            key=map_panel.LAYERS_KEY,
+            format_func=session.LAYER_LABELS.__getitem__,
+            key=session.LAYERS_KEY,
         )
         blind_spots.choose_blind_days()
         reports_panel.show_user_reports_summary(joined)
@@ -88,13 +89,13 @@ def _find_place(pack: Pack) -> None:
     title, search = st.columns([2.4, 1], vertical_alignment="bottom")
     with title:
         html.show_template("title.html", title=pack.theatre.title)
-    st.session_state.setdefault(url_schema.PLACE_KEY, None)
+    st.session_state.setdefault(session.PLACE_KEY, None)
     with search:
         st.selectbox(
             "Find a place",
             list(names),
             format_func=names.__getitem__,
-            key=url_schema.PLACE_KEY,
+            key=session.PLACE_KEY,
             placeholder="Find a district, capital or crossing",
             label_visibility="collapsed",
             on_change=_go_to_found,
@@ -102,19 +103,19 @@ def _find_place(pack: Pack) -> None:
 
 
 def _go_to_found() -> None:
-    if found := st.session_state[url_schema.PLACE_KEY]:
-        map_panel.zoom_to(found)
+    if found := st.session_state[session.PLACE_KEY]:
+        session.zoom_to(found)
 
 
 @st.fragment
 def _follow_date(joined: UserReportsResult, choice: RuleChoice, compared: ComparisonChoice) -> None:
     sign_in.recheck_access()
-    if st.session_state.pop("clicked", False):
+    if st.session_state.pop(session.CLICKED_KEY, False):
         st.rerun()  # the box that names the selected place stands outside this fragment
     pack, theatre = joined.pack, joined.pack.theatre
-    st.session_state.setdefault(url_schema.DATE_KEY, theatre.opens_on)
+    st.session_state.setdefault(session.DATE_KEY, theatre.opens_on)
     url_schema.keep_tab_state(pack)
-    date: dt.date = st.session_state[url_schema.DATE_KEY]
+    date: dt.date = st.session_state[session.DATE_KEY]
     known_on = choice.known_on(date)
     view = cached_results.cached_view(pack, choice.rule, known_on)
     head = st.container()
@@ -122,7 +123,7 @@ def _follow_date(joined: UserReportsResult, choice: RuleChoice, compared: Compar
         "Date",
         theatre.period_start,
         theatre.period_end,
-        key=url_schema.DATE_KEY,
+        key=session.DATE_KEY,
         format="D MMMM YYYY",
         label_visibility="collapsed",
     )
@@ -134,11 +135,11 @@ def _follow_date(joined: UserReportsResult, choice: RuleChoice, compared: Compar
     # What a replay is compared with is what was known on the earlier day.
     past = cached_results.cached_view(pack, choice.rule, choice.known_on(since)) if since else view
     address = partial(url_schema.citation_link, pack, choice.rule)
-    seen = Selection(view, date, since, past, st.session_state.get(map_panel.PROVINCE_KEY, ""), address, joined.whence)
+    seen = Selection(view, date, since, past, st.session_state.get(session.PROVINCE_KEY, ""), address, joined.whence)
     with head:
         url_schema.write_link_into_page(pack, choice.rule)
         html.show_html(header.render_header(seen, is_late=compared.is_late(date)))
     with right:
-        dossier.show_dossier(view, date, st.session_state.get(url_schema.PLACE_KEY), joined.whence)
+        dossier.show_dossier(view, date, st.session_state.get(session.PLACE_KEY), joined.whence)
     province.choose_province(theatre)
     registry.show_tabs(seen)

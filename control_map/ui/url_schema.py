@@ -12,6 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from control_map.ui.state import session
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.analysis.published_totals import measures_of
 from control_map.analysis.search import ReportState
@@ -24,7 +25,7 @@ from control_map.pipeline.pack import Pack
 from control_map.render.export.tables import ExportTable
 from control_map.theatre import discovery
 from control_map.ui import html
-from control_map.ui.go import PROVINCE_PREFIX
+from control_map.ui.go import session.PROVINCE_PREFIX
 from control_map.ui.map import panel
 from control_map.ui.sidebar import comparison
 from control_map.ui.sidebar import rule as rule_choice
@@ -42,12 +43,12 @@ from control_map.ui.state.query import (
     WholeNumberFormat,
 )
 from control_map.ui.tabs import blind_spots, changes, cite, provinces, registry, reports, trend
-from control_map.ui.user_reports import session
+from control_map.ui.user_reports import store
 
-THEATRE_KEY, PLACE_KEY, DATE_KEY = "theatre", "place", "date"
-_OPENED, _NOTICES, _AT = "opened", "notices", "at"
+session.THEATRE_KEY, session.PLACE_KEY, session.DATE_KEY = "theatre", "place", "date"
+session.OPENED_KEY, session.NOTICES_KEY, session.POSITION_KEY = "opened", "notices", "at"
 _STREAMLITS_OWN = ("embed", "embed_options")
-_STAYS = {THEATRE_KEY, registry.TAB_KEY, _OPENED, "map", "answered", session.USER_REPORTS_KEY}
+_STAYS = {session.THEATRE_KEY, session.TAB_KEY, session.OPENED_KEY, "map", "answered", session.USER_REPORTS_KEY}
 """What outlives a change of theatre."""
 _KNOWN = {
     "with-hindsight": KnowledgeOption.HINDSIGHT,
@@ -61,7 +62,7 @@ _AGAINST = {
     "start": ComparisonOption.START,
     "date": ComparisonOption.DATE,
 }
-_LAYERS = {label.lower().replace(" ", "-"): name for name, label in panel.LAYER_LABELS.items()}
+_LAYERS = {label.lower().replace(" ", "-"): name for name, label in session.LAYER_LABELS.items()}
 _EVER = DayFormat(dt.date(1900, 1, 1), dt.date(2199, 12, 31))
 
 
@@ -72,7 +73,7 @@ def theatre_entry() -> QueryEntry:
     for folder in folders:
         alike = sum(other.name == folder.name for other in words.values())
         words[f"{folder.name}-{alike + 1}" if alike else folder.name] = folder
-    return QueryEntry("theatre", THEATRE_KEY, ChoiceFormat(words), folders[0])
+    return QueryEntry("theatre", session.THEATRE_KEY, ChoiceFormat(words), folders[0])
 
 
 def view_entries(pack: Pack, rule: Rule) -> tuple[QueryEntry, ...]:
@@ -86,43 +87,43 @@ def _entries(pack: Pack, rule_id: str) -> tuple[QueryEntry, ...]:
     period = DayFormat(theatre.period_start, theatre.period_end)
     published = DayFormat(*rule_choice.publication_period(pack))
     return (
-        QueryEntry("date", DATE_KEY, period, theatre.opens_on),
-        QueryEntry("since", comparison.COMPARE_WITH_KEY, ChoiceFormat(_AGAINST), ComparisonOption.NOTHING),
+        QueryEntry("date", session.DATE_KEY, period, theatre.opens_on),
+        QueryEntry("since", session.COMPARE_WITH_KEY, ChoiceFormat(_AGAINST), ComparisonOption.NOTHING),
         QueryEntry(
             "since-date",
-            comparison.COMPARE_DATE_KEY,
+            session.COMPARE_DATE_KEY,
             period,
             None,
-            (comparison.COMPARE_WITH_KEY, ComparisonOption.DATE),
+            (session.COMPARE_WITH_KEY, ComparisonOption.DATE),
         ),
-        QueryEntry("rule", rule_choice.RULE_KEY, _named(rule.id for rule in pack.rules), pack.rule().id),
+        QueryEntry("rule", session.RULE_KEY, _named(rule.id for rule in pack.rules), pack.rule().id),
         *rule_parameter_entries(pack.rule(rule_id)),
-        QueryEntry("known", rule_choice.KNOWLEDGE_KEY, ChoiceFormat(_KNOWN), KnowledgeOption.HINDSIGHT),
+        QueryEntry("known", session.KNOWLEDGE_KEY, ChoiceFormat(_KNOWN), KnowledgeOption.HINDSIGHT),
         QueryEntry(
             "known-date",
-            rule_choice.KNOWN_ON_KEY,
+            session.KNOWN_ON_KEY,
             published,
             None,
-            (rule_choice.KNOWLEDGE_KEY, KnowledgeOption.BY_DATE),
+            (session.KNOWLEDGE_KEY, KnowledgeOption.BY_DATE),
         ),
-        QueryEntry("place", PLACE_KEY, _named(theatre.places["place_id"]), None),
-        QueryEntry("province", panel.PROVINCE_KEY, _named(theatre.provinces["province_id"]), ""),
+        QueryEntry("place", session.PLACE_KEY, _named(theatre.places["place_id"]), None),
+        QueryEntry("province", session.PROVINCE_KEY, _named(theatre.provinces["province_id"]), ""),
         QueryEntry(
             "tab",
-            registry.TAB_KEY,
+            session.TAB_KEY,
             ChoiceFormat({name.lower().replace(" ", "-"): name for name in registry.available_tabs(pack)}),
             next(iter(registry.TABS)),
         ),
-        QueryEntry("show", panel.LAYERS_KEY, MultipleChoiceFormat(_LAYERS), list(panel.symbol_kinds(theatre))),
+        QueryEntry("show", session.LAYERS_KEY, MultipleChoiceFormat(_LAYERS), list(session.symbol_kinds(theatre))),
         QueryEntry(
             "silent",
-            blind_spots.BLIND_AFTER_KEY,
-            WholeNumberFormat(1, blind_spots.MAX_BLIND_DAYS),
+            session.BLIND_AFTER_KEY,
+            WholeNumberFormat(1, session.MAX_BLIND_DAYS),
             BLIND_SPOT_DAYS,
-            (panel.LAYERS_KEY, blind_spots.BLIND_SPOTS_LAYER),
+            (session.LAYERS_KEY, session.BLIND_SPOTS_LAYER),
         ),
         *tab_entries(pack),
-        QueryEntry("at", _AT, PositionFormat(), None),
+        QueryEntry("at", session.POSITION_KEY, PositionFormat(), None),
     )
 
 
@@ -134,27 +135,27 @@ def tab_entries(pack: Pack) -> tuple[QueryEntry, ...]:
     )
     sides = [*pack.labels, INDEPENDENT]
     wanted: dict[str, tuple[str, ValueFormat]] = {
-        "text": (reports.TEXT_KEY, TextFormat()),
-        "state": (reports.STATE_KEY, _words(ReportState)),
-        "origin": (reports.ORIGIN_KEY, _named(origins)),
-        "read-at": (reports.SOURCE_KEY, _named(sources)),
-        "side": (reports.SIDE_KEY, _named(sides)),
-        "claim": (reports.CLAIMS_KEY, MultipleChoiceFormat({_word(claim): claim.value for claim in Claim})),
-        "source": (reports.RELIABILITY_KEY, _named(PARAMETERS["lowest_reliability"].options)),
-        "content": (reports.CREDIBILITY_KEY, WholeNumberFormat(1, 5)),
-        "from": (reports.FROM_KEY, _EVER),
-        "to": (reports.TO_KEY, _EVER),
-        "place": (reports.OF_PLACE_KEY, ChoiceFormat({"any": False, "only": True})),
-        "page": (reports.PAGE_KEY, WholeNumberFormat(1, 99_999)),
+        "text": (session.REPORTS_TEXT_KEY, TextFormat()),
+        "state": (session.REPORTS_STATE_KEY, _words(ReportState)),
+        "origin": (session.REPORTS_ORIGIN_KEY, _named(origins)),
+        "read-at": (session.REPORTS_SOURCE_KEY, _named(sources)),
+        "side": (session.REPORTS_SIDE_KEY, _named(sides)),
+        "claim": (session.REPORTS_CLAIMS_KEY, MultipleChoiceFormat({_word(claim): claim.value for claim in Claim})),
+        "source": (session.REPORTS_RELIABILITY_KEY, _named(PARAMETERS["lowest_reliability"].options)),
+        "content": (session.REPORTS_CREDIBILITY_KEY, WholeNumberFormat(1, 5)),
+        "from": (session.REPORTS_FROM_KEY, _EVER),
+        "to": (session.REPORTS_TO_KEY, _EVER),
+        "place": (session.REPORTS_PLACE_KEY, ChoiceFormat({"any": False, "only": True})),
+        "page": (session.REPORTS_PAGE_KEY, WholeNumberFormat(1, 99_999)),
     }
     return (
-        QueryEntry("by", provinces.PROVINCES_MEASURE_KEY, _words(TrendQuantity), TrendQuantity.DISTRICTS.value),
-        QueryEntry("trend", trend.TREND_MEASURE_KEY, _words(TrendQuantity), TrendQuantity.DISTRICTS.value),
-        QueryEntry("totals", trend.TREND_TOTALS_KEY, _named(measures_of(pack.theatre)), ""),
-        QueryEntry("changes", changes.GROUP_KEY, _words(Group), Group.DAY.value),
-        QueryEntry("export", cite.EXPORT_TABLE_KEY, _words(ExportTable), ExportTable.STATUS.value),
+        QueryEntry("by", session.PROVINCES_MEASURE_KEY, _words(TrendQuantity), TrendQuantity.DISTRICTS.value),
+        QueryEntry("trend", session.TREND_MEASURE_KEY, _words(TrendQuantity), TrendQuantity.DISTRICTS.value),
+        QueryEntry("totals", session.TREND_TOTALS_KEY, _named(measures_of(pack.theatre)), ""),
+        QueryEntry("changes", session.CHANGES_GROUP_KEY, _words(Group), Group.DAY.value),
+        QueryEntry("export", session.EXPORT_TABLE_KEY, _words(ExportTable), ExportTable.STATUS.value),
         *(
-            QueryEntry(f"reports-{name}", key, form, reports.FILTER_DEFAULTS[key])
+            QueryEntry(f"reports-{name}", key, form, session.REPORT_FILTER_DEFAULTS[key])
             for name, (key, form) in wanted.items()
         ),
     )
@@ -177,7 +178,7 @@ def rule_parameter_entries(rule: Rule) -> list[QueryEntry]:
     return [
         QueryEntry(
             name.replace("_", "-"),
-            rule_choice.parameter_key(rule, name),
+            session.parameter_key(rule, name),
             ChoiceFormat({parameter.write(option): option for option in parameter.options}),
             getattr(rule, name),
         )
@@ -187,31 +188,31 @@ def rule_parameter_entries(rule: Rule) -> list[QueryEntry]:
 
 def read_theatre_from_url() -> None:
     """Choose the theatre that the address names, when a visit begins."""
-    if _OPENED not in st.session_state:
-        values, st.session_state[_NOTICES] = query.read_query(_query(), [theatre_entry()])
+    if session.OPENED_KEY not in st.session_state:
+        values, st.session_state[session.NOTICES_KEY] = query.read_query(_query(), [theatre_entry()])
         st.session_state.update(values)
 
 
 def read_view_from_url(pack: Pack) -> None:
     """Take over what the address says of the view, when a visit begins; say what could not be read of it."""
-    if _OPENED in st.session_state:
+    if session.OPENED_KEY in st.session_state:
         return
-    st.session_state[_OPENED] = True
+    st.session_state[session.OPENED_KEY] = True
     asked = _query()
     rule = pack.rule()
     named, _ = query.read_query(
-        asked, [entry for entry in view_entries(pack, rule) if entry.key == rule_choice.RULE_KEY]
+        asked, [entry for entry in view_entries(pack, rule) if entry.key == session.RULE_KEY]
     )
-    table = view_entries(pack, pack.rule(named.get(rule_choice.RULE_KEY)))
+    table = view_entries(pack, pack.rule(named.get(session.RULE_KEY)))
     values, notices = query.read_query(asked, table)
-    if _AT in values:
-        lat, lon, zoom = values.pop(_AT)
-        panel.zoom_to(f"@{lat},{lon},{zoom}")
-    elif panel.PROVINCE_KEY in values:
-        panel.zoom_to(PROVINCE_PREFIX + values[panel.PROVINCE_KEY])
+    if session.POSITION_KEY in values:
+        lat, lon, zoom = values.pop(session.POSITION_KEY)
+        session.zoom_to(f"@{lat},{lon},{zoom}")
+    elif session.PROVINCE_KEY in values:
+        session.zoom_to(session.PROVINCE_PREFIX + values[session.PROVINCE_KEY])
     st.session_state.update(values)
     notices = [
-        *st.session_state.pop(_NOTICES),
+        *st.session_state.pop(session.NOTICES_KEY),
         *notices,
         *query.unknown_query_notices(asked, [theatre_entry(), *table]),
     ]
@@ -242,9 +243,9 @@ def citation_link(pack: Pack, rule: Rule) -> str:
 
     Date and rule are always in it, as what is usual may change; what is chosen in the tabs is not.
     """
-    at, _ = query.read_query(_query(), [QueryEntry("at", _AT, PositionFormat(), None)])
+    at, _ = query.read_query(_query(), [QueryEntry("at", session.POSITION_KEY, PositionFormat(), None)])
     of_map = [
-        entry for entry in view_entries(pack, rule) if entry not in tab_entries(pack) and entry.key != registry.TAB_KEY
+        entry for entry in view_entries(pack, rule) if entry not in tab_entries(pack) and entry.key != session.TAB_KEY
     ]
     cited = query.write_query(_state() | at, [theatre_entry(), *of_map], always=("date", "rule"))
     page = (st.context.url or "").split("?")[0]

@@ -12,8 +12,9 @@ import pytest
 from streamlit.runtime.caching import clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
+from control_map.ui.state import session
 from control_map.ui.state import served_files
-from control_map.ui.user_reports import panel, session
+from control_map.ui.user_reports import panel, store
 from tests.conftest import SHIPPED
 from tests.support.made_up import START, written
 
@@ -66,7 +67,7 @@ def press(app: AppTest, key: str) -> AppTest:
 
 def bring(app: AppTest, table: str = TABLE, name: str = "herons.csv") -> AppTest:
     """Drop a table, and have it shown as it is understood."""
-    if panel.PANEL_OPEN_KEY not in app.session_state:
+    if session.PANEL_OPEN_KEY not in app.session_state:
         press(app, "own opener")
     app.file_uploader[0].set_value((name, table.encode(), "text/csv"))
     return press(shown(app), "own take")

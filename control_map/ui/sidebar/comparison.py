@@ -6,9 +6,10 @@ from enum import StrEnum
 
 import streamlit as st
 
+from control_map.ui.state import session
 from control_map.theatre.theatre import Theatre
 
-COMPARE_WITH_KEY, COMPARE_DATE_KEY = "compare", "compared_on"
+session.COMPARE_WITH_KEY, session.COMPARE_DATE_KEY = "compare", "compared_on"
 """The keys of what is chosen here."""
 
 
@@ -57,7 +58,7 @@ def choose_comparison(theatre: Theatre) -> ComparisonChoice:
     against = st.selectbox(
         "Compare with",
         list(ComparisonOption),
-        key=COMPARE_WITH_KEY,
+        key=session.COMPARE_WITH_KEY,
         help="The map then shows what changed from that day to the date shown; the counts say by how much.",
     )
     return ComparisonChoice(
@@ -68,13 +69,13 @@ def choose_comparison(theatre: Theatre) -> ComparisonChoice:
 
 
 def _ask_on(theatre: Theatre) -> dt.date | None:
-    st.session_state.setdefault(COMPARE_DATE_KEY, theatre.period_start)
+    st.session_state.setdefault(session.COMPARE_DATE_KEY, theatre.period_start)
     chosen: dt.date | None = st.date_input(
         "Compare with the day",
         value=None,
         min_value=theatre.period_start,
         max_value=theatre.period_end,
-        key=COMPARE_DATE_KEY,
+        key=session.COMPARE_DATE_KEY,
         format="YYYY-MM-DD",
         label_visibility="collapsed",
     )

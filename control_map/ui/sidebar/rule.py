@@ -7,10 +7,11 @@ from typing import Any
 
 import streamlit as st
 
+from control_map.ui.state import session
 from control_map.core.rules import PARAMETERS, Parameter, Rule, adjust
 from control_map.pipeline.pack import Pack
 
-RULE_KEY, KNOWLEDGE_KEY, KNOWN_ON_KEY = "rule", "known", "known_on"
+session.RULE_KEY, session.KNOWLEDGE_KEY, session.KNOWN_ON_KEY = "rule", "known", "known_on"
 """The keys of what is chosen here."""
 
 
@@ -40,12 +41,12 @@ class RuleChoice:
 def choose_rule(pack: Pack) -> RuleChoice:
     """Show the rule and what was known; return what is chosen."""
     rules = {rule.id: rule for rule in pack.rules}
-    st.session_state.setdefault(RULE_KEY, pack.theatre.default_rule)
+    st.session_state.setdefault(session.RULE_KEY, pack.theatre.default_rule)
     name = st.selectbox(
         "Rule",
         list(rules),
         format_func=lambda name: rules[name].label,
-        key=RULE_KEY,
+        key=session.RULE_KEY,
         help="  \n".join(f"**{rule.label}**: {rule.meaning}." for rule in rules.values()),
     )
     with st.expander("Adjust the rule"):
@@ -56,7 +57,7 @@ def choose_rule(pack: Pack) -> RuleChoice:
     known = st.radio(
         "What was known",
         list(KnowledgeOption),
-        key=KNOWLEDGE_KEY,
+        key=session.KNOWLEDGE_KEY,
         help="**With hindsight**: all reports count, whenever they were published.  \n"
         "**As known that day**: only those published by the date shown; moving it replays what one could have known.",
     )
@@ -67,13 +68,13 @@ def choose_rule(pack: Pack) -> RuleChoice:
 
 def _ask_by(pack: Pack) -> dt.date | None:
     first, last = publication_period(pack)
-    st.session_state.setdefault(KNOWN_ON_KEY, min(pack.theatre.opens_on, last))
+    st.session_state.setdefault(session.KNOWN_ON_KEY, min(pack.theatre.opens_on, last))
     chosen: dt.date | None = st.date_input(
         "Published by",
         value=None,
         min_value=first,
         max_value=last,
-        key=KNOWN_ON_KEY,
+        key=session.KNOWN_ON_KEY,
         format="YYYY-MM-DD",
         label_visibility="collapsed",
     )
@@ -94,7 +95,7 @@ def parameter_key(rule: Rule, name: str) -> str:
 
 def _ask(rule: Rule, name: str, parameter: Parameter) -> Any:
     """Ask for a parameter by the input that fits what it can be."""
-    first, key = parameter.options[0], parameter_key(rule, name)
+    first, key = parameter.options[0], session.parameter_key(rule, name)
     st.session_state.setdefault(key, getattr(rule, name))
     asked: dict[str, Any] = {"label": parameter.label, "help": parameter.meaning, "key": key}
     if isinstance(first, bool):
@@ -106,4 +107,4 @@ def _ask(rule: Rule, name: str, parameter: Parameter) -> Any:
 
 def _restore(rule: Rule) -> None:
     for name in PARAMETERS:
-        st.session_state[parameter_key(rule, name)] = getattr(rule, name)
+        st.session_state[session.parameter_key(rule, name)] = getattr(rule, name)

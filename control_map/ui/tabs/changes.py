@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from control_map.ui.state import session
 from control_map.core.model import NO_REPORT
 from control_map.core.wording import KIND_SUFFIX, capitalize_first
 from control_map.explanation import change_log, ledger_prose
@@ -21,9 +22,9 @@ from control_map.ui.state.selection import Selection
 
 MAX_CHANGES = 150
 """Changes shown; a longer table is slow to read and to send."""
-GROUP_KEY = "changes group"
+session.CHANGES_GROUP_KEY = "changes group"
 """The key of the choice of what the text is grouped by: a value of `By`."""
-_TEXT = "changes text"
+session.CHANGES_TEXT_KEY = "changes text"
 _EXACT = {DayExactness.ON: "", DayExactness.ABOUT: "about then", DayExactness.BY: "by then"}
 
 
@@ -41,7 +42,7 @@ def show_changes(seen: Selection) -> None:
         key="changes csv",
         on_click="ignore",
     )
-    fold = st.expander("As text to paste", key=_TEXT, on_change="rerun")
+    fold = st.expander("As text to paste", key=session.CHANGES_TEXT_KEY, on_change="rerun")
     if fold.open:
         with fold:
             _show_text(seen, facts)
@@ -54,13 +55,13 @@ def _told(seen: Selection) -> pd.DataFrame:
 
 
 def _show_text(seen: Selection, facts: dict[str, str]) -> None:
-    st.session_state.setdefault(GROUP_KEY, ChangeGrouping.DAY.value)
+    st.session_state.setdefault(session.CHANGES_GROUP_KEY, ChangeGrouping.DAY.value)
     by = ChangeGrouping(
         st.radio(
             "Group by",
             [by.value for by in ChangeGrouping],
             format_func=capitalize_first,
-            key=GROUP_KEY,
+            key=session.CHANGES_GROUP_KEY,
             horizontal=True,
         )
     )

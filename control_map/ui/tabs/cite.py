@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from control_map.ui.state import session
 from control_map.render import citation
 from control_map.render.brief import document
 from control_map.render.export import formats, writing
@@ -17,7 +18,7 @@ from control_map.ui import html
 from control_map.ui.auth import sign_in
 from control_map.ui.state.selection import Selection
 
-EXPORT_TABLE_KEY = "export what"
+session.EXPORT_TABLE_KEY = "export what"
 """Which table, the value of a `What`."""
 
 _LABELS = {ExportTable.STATUS: "Places", ExportTable.TIMELINE: "Intervals", ExportTable.EVIDENCE: "Reports"}
@@ -57,12 +58,12 @@ def _cite(seen: Selection) -> None:
 def _offer_tables(seen: Selection) -> None:
     forms = formats.FORMATS.values()
     _head("One table")
-    st.session_state.setdefault(EXPORT_TABLE_KEY, ExportTable.STATUS.value)
+    st.session_state.setdefault(session.EXPORT_TABLE_KEY, ExportTable.STATUS.value)
     chosen = st.segmented_control(
         "Which table",
         [what.value for what in ExportTable],
         required=True,
-        key=EXPORT_TABLE_KEY,
+        key=session.EXPORT_TABLE_KEY,
         format_func=lambda name: _LABELS[ExportTable(name)],
         label_visibility="collapsed",
     )
@@ -110,7 +111,7 @@ def _offer(downloads: list[Download]) -> None:
 
 
 def _standalone(seen: Selection) -> Download:
-    view, date, place_id = seen.view, seen.date, st.session_state.get("place") or ""
+    view, date, place_id = seen.view, seen.date, st.session_state.get(session.PLACE_KEY) or ""
     return Download(
         "The map as one page",
         writing.export_file_name(view, date, ".html"),

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from control_map.ui.state import session
 from control_map.analysis import provinces
 from control_map.analysis.trend import TrendQuantity
 from control_map.core.model import PlaceKind
@@ -29,7 +30,7 @@ from control_map.ui.state import cached_results
 from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import blind_spots
 
-PROVINCES_MEASURE_KEY = "provinces measure"
+session.PROVINCES_MEASURE_KEY = "provinces measure"
 """The key of what the bars and numbers of the table are of: a value of `By`."""
 _MOST_TOLD = 72
 """Letters of a report's words in the table, which travels at each change of date; the tab on areas has all."""
@@ -41,13 +42,13 @@ _Row = dict[Hashable, Any]
 
 def show_provinces(seen: Selection) -> None:
     """Show the table of the provinces with what it can be of, offer it as a file, and show what each has been."""
-    older_than = blind_spots.blind_after_days()
-    st.session_state.setdefault(PROVINCES_MEASURE_KEY, TrendQuantity.DISTRICTS.value)
+    older_than = session.blind_after_days()
+    st.session_state.setdefault(session.PROVINCES_MEASURE_KEY, TrendQuantity.DISTRICTS.value)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.segmented_control(
             "Share of",
             [by.value for by in TrendQuantity],
-            key=PROVINCES_MEASURE_KEY,
+            key=session.PROVINCES_MEASURE_KEY,
             format_func=capitalize_first,
             label_visibility="collapsed",
             width="content",
@@ -63,7 +64,7 @@ def show_provinces(seen: Selection) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-    measure = st.session_state[PROVINCES_MEASURE_KEY] or TrendQuantity.DISTRICTS.value
+    measure = st.session_state[session.PROVINCES_MEASURE_KEY] or TrendQuantity.DISTRICTS.value
     depends_on = (seen.date, seen.since, seen.past.known_on, older_than, measure, seen.province_id)
     html.show_html(
         cached_results.cached_html("provinces", seen.view, *depends_on, write=lambda: _text(seen, measure, older_than))

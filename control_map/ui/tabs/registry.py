@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from control_map.ui.state import session
 from control_map.core.model import AreaScope, PlaceKind
 from control_map.pipeline.pack import Pack
 from control_map.ui import html
@@ -23,7 +24,7 @@ from control_map.ui.tabs import (
     trend,
 )
 
-TAB_KEY = "tab"
+session.TAB_KEY = "tab"
 TABS: Mapping[str, Callable[[Selection], None]] = {
     "Provinces": provinces.show_provinces,
     "Trend": trend.show_trend,
@@ -59,9 +60,9 @@ def show_tabs(seen: Selection) -> None:
     if seen.past.known_on != seen.view.known_on:
         html.show_template("replay_note.html", since=seen.earlier, date=seen.date)
     names = available_tabs(seen.pack)
-    if st.session_state.get(TAB_KEY) not in names:
-        st.session_state.pop(TAB_KEY, None)  # it was open for a theatre that has more to say
-    for tab, name in zip(st.tabs(names, on_change="rerun", key=TAB_KEY), names, strict=True):
+    if st.session_state.get(session.TAB_KEY) not in names:
+        st.session_state.pop(session.TAB_KEY, None)  # it was open for a theatre that has more to say
+    for tab, name in zip(st.tabs(names, on_change="rerun", key=session.TAB_KEY), names, strict=True):
         if tab.open:
             with tab:
                 TABS[name](seen)

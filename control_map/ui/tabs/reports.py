@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from control_map.ui.state import session
 from control_map.analysis.search import ReportFilter, ReportState, find_reports, roles_at_named_place
 from control_map.core.model import INDEPENDENT, Claim
 from control_map.core.rules import PARAMETERS
@@ -24,26 +25,26 @@ from control_map.ui.state.selection import Selection
 
 ROWS_PER_PAGE = 50
 """Reports on one page."""
-TEXT_KEY, STATE_KEY, OF_PLACE_KEY = "reports text", "reports state", "reports of place"
-ORIGIN_KEY, SOURCE_KEY, SIDE_KEY, CLAIMS_KEY = "reports origin", "reports source", "reports side", "reports claim"
-RELIABILITY_KEY, CREDIBILITY_KEY = "reports reliability", "reports credibility"
-FROM_KEY, TO_KEY, PAGE_KEY = "reports from", "reports to", "reports page"
-FILTER_DEFAULTS: Mapping[str, Any] = {
-    TEXT_KEY: "",
-    STATE_KEY: ReportState.ALL.value,
-    OF_PLACE_KEY: False,
-    ORIGIN_KEY: "",
-    SOURCE_KEY: "",
-    SIDE_KEY: "",
-    CLAIMS_KEY: [],
-    RELIABILITY_KEY: "",
-    CREDIBILITY_KEY: 0,
-    FROM_KEY: None,
-    TO_KEY: None,
-    PAGE_KEY: 1,
+session.REPORTS_TEXT_KEY, session.REPORTS_STATE_KEY, session.REPORTS_PLACE_KEY = "reports text", "reports state", "reports of place"
+session.REPORTS_ORIGIN_KEY, session.REPORTS_SOURCE_KEY, session.REPORTS_SIDE_KEY, session.REPORTS_CLAIMS_KEY = "reports origin", "reports source", "reports side", "reports claim"
+session.REPORTS_RELIABILITY_KEY, session.REPORTS_CREDIBILITY_KEY = "reports reliability", "reports credibility"
+session.REPORTS_FROM_KEY, session.REPORTS_TO_KEY, session.REPORTS_PAGE_KEY = "reports from", "reports to", "reports page"
+session.REPORT_FILTER_DEFAULTS: Mapping[str, Any] = {
+    session.REPORTS_TEXT_KEY: "",
+    session.REPORTS_STATE_KEY: ReportState.ALL.value,
+    session.REPORTS_PLACE_KEY: False,
+    session.REPORTS_ORIGIN_KEY: "",
+    session.REPORTS_SOURCE_KEY: "",
+    session.REPORTS_SIDE_KEY: "",
+    session.REPORTS_CLAIMS_KEY: [],
+    session.REPORTS_RELIABILITY_KEY: "",
+    session.REPORTS_CREDIBILITY_KEY: 0,
+    session.REPORTS_FROM_KEY: None,
+    session.REPORTS_TO_KEY: None,
+    session.REPORTS_PAGE_KEY: 1,
 }
 """What each widget shows until it is used; the page is the first."""
-_MORE = (OF_PLACE_KEY, ORIGIN_KEY, SOURCE_KEY, SIDE_KEY, CLAIMS_KEY, RELIABILITY_KEY, CREDIBILITY_KEY, FROM_KEY, TO_KEY)
+_MORE = (session.REPORTS_PLACE_KEY, session.REPORTS_ORIGIN_KEY, session.REPORTS_SOURCE_KEY, session.REPORTS_SIDE_KEY, session.REPORTS_CLAIMS_KEY, session.REPORTS_RELIABILITY_KEY, session.REPORTS_CREDIBILITY_KEY, session.REPORTS_FROM_KEY, session.REPORTS_TO_KEY)
 _STATES = {
     ReportState.ALL.value: "All",
     ReportState.PLACED.value: "Placed",
@@ -58,7 +59,7 @@ def show_reports(seen: Selection) -> None:
     library = seen.pack.library
     found = find_reports(library, wanted)
     pages = max(1, -(-len(found) // ROWS_PER_PAGE))
-    page = st.session_state[PAGE_KEY] = min(max(1, st.session_state[PAGE_KEY]), pages)
+    page = st.session_state[session.REPORTS_PAGE_KEY] = min(max(1, st.session_state[session.REPORTS_PAGE_KEY]), pages)
     told, turning = st.columns([2, 1], vertical_alignment="center")
     with told:
         html.show_html(_counted(seen, wanted, len(found), len(find_reports(library, wanted.known)), page))
@@ -83,38 +84,38 @@ def show_reports(seen: Selection) -> None:
 
 def _ask(seen: Selection) -> ReportFilter:
     """Ask what is looked for."""
-    for key, default in FILTER_DEFAULTS.items():
+    for key, default in session.REPORT_FILTER_DEFAULTS.items():
         st.session_state.setdefault(key, default)
     text, state, others = st.columns([2, 2.1 if seen.pack.brought else 1.6, 2.2], vertical_alignment="bottom")
     buttons = others.container(horizontal=True, key="reports others")
     text.text_input(
         "Search the reports",
-        key=TEXT_KEY,
+        key=session.REPORTS_TEXT_KEY,
         placeholder="Words, a place in any spelling or script, \u201ca phrase\u201d",
         on_change=_turn,
     )
     states = _STATES | (_OWN if seen.pack.brought else {})
-    _keep_to(STATE_KEY, lambda chosen: chosen if chosen in states else FILTER_DEFAULTS[STATE_KEY])
-    state.segmented_control("Which", list(states), format_func=states.__getitem__, key=STATE_KEY, on_change=_turn)
-    place_id = st.session_state.get("place")
+    _keep_to(session.REPORTS_STATE_KEY, lambda chosen: chosen if chosen in states else session.REPORT_FILTER_DEFAULTS[session.REPORTS_STATE_KEY])
+    state.segmented_control("Which", list(states), format_func=states.__getitem__, key=session.REPORTS_STATE_KEY, on_change=_turn)
+    place_id = st.session_state.get(session.PLACE_KEY)
     filters = buttons.popover("More filters" + (f" ({_set(place_id)})" if _set(place_id) else ""), width="stretch")
     with filters:
         _ask_more(seen, place_id)
     chosen = st.session_state
     wanted = ReportFilter(
-        text=chosen[TEXT_KEY],
-        place_id=place_id if place_id and chosen[OF_PLACE_KEY] else "",
+        text=chosen[session.REPORTS_TEXT_KEY],
+        place_id=place_id if place_id and chosen[session.REPORTS_PLACE_KEY] else "",
         province_id=seen.province_id,
-        origin=chosen[ORIGIN_KEY],
-        source=chosen[SOURCE_KEY],
-        side=chosen[SIDE_KEY],
-        claims=tuple(sorted(chosen[CLAIMS_KEY])),
-        lowest_reliability=chosen[RELIABILITY_KEY],
-        lowest_credibility=chosen[CREDIBILITY_KEY],
-        begin=chosen[FROM_KEY],
-        end=chosen[TO_KEY],
+        origin=chosen[session.REPORTS_ORIGIN_KEY],
+        source=chosen[session.REPORTS_SOURCE_KEY],
+        side=chosen[session.REPORTS_SIDE_KEY],
+        claims=tuple(sorted(chosen[session.REPORTS_CLAIMS_KEY])),
+        lowest_reliability=chosen[session.REPORTS_RELIABILITY_KEY],
+        lowest_credibility=chosen[session.REPORTS_CREDIBILITY_KEY],
+        begin=chosen[session.REPORTS_FROM_KEY],
+        end=chosen[session.REPORTS_TO_KEY],
         published_by=seen.view.known_on,
-        state=ReportState(chosen[STATE_KEY]),
+        state=ReportState(chosen[session.REPORTS_STATE_KEY]),
     )
     buttons.download_button(
         "Download CSV",
@@ -132,28 +133,28 @@ def _ask_more(seen: Selection, place_id: str | None) -> None:
     reports = seen.pack.library.reports
     if place_id:
         names = seen.pack.theatre.places.set_index("place_id")["name"]
-        st.toggle(f"Only reports that name {escape_markdown(names[place_id])}", key=OF_PLACE_KEY, on_change=_turn)
-    for label, key, of in (("Origin", ORIGIN_KEY, "origin"), ("Read at", SOURCE_KEY, "source_name")):
+        st.toggle(f"Only reports that name {escape_markdown(names[place_id])}", key=session.REPORTS_PLACE_KEY, on_change=_turn)
+    for label, key, of in (("Origin", session.REPORTS_ORIGIN_KEY, "origin"), ("Read at", session.REPORTS_SOURCE_KEY, "source_name")):
         there = sorted(filter(None, reports[of].unique()), key=str.casefold)
         _choose(label, key, {"": "Any", **{name: name for name in there}})
-    _choose("Side of who says so", SIDE_KEY, {"": "Any", **seen.pack.labels, INDEPENDENT: "Independent"})
+    _choose("Side of who says so", session.REPORTS_SIDE_KEY, {"": "Any", **seen.pack.labels, INDEPENDENT: "Independent"})
     claims = {claim.value: claim.value.replace("_", " ") for claim in Claim}
-    _keep_to(CLAIMS_KEY, lambda chosen: [claim for claim in chosen if claim in claims])
+    _keep_to(session.REPORTS_CLAIMS_KEY, lambda chosen: [claim for claim in chosen if claim in claims])
     st.multiselect(
-        "Claim", list(claims), format_func=claims.__getitem__, key=CLAIMS_KEY, placeholder="Any", on_change=_turn
+        "Claim", list(claims), format_func=claims.__getitem__, key=session.REPORTS_CLAIMS_KEY, placeholder="Any", on_change=_turn
     )
     begin, end = st.columns(2)
     events = reports["event_date"].dropna()
     if len(events):
         first, last = events.min().date(), events.max().date()
-        for column, label, key in ((begin, "Event from", FROM_KEY), (end, "Event to", TO_KEY)):
+        for column, label, key in ((begin, "Event from", session.REPORTS_FROM_KEY), (end, "Event to", session.REPORTS_TO_KEY)):
             _keep_to(key, partial(_within, first, last))
             column.date_input(label, None, first, last, key=key, format="YYYY-MM-DD", on_change=_turn)
     source, content = st.columns(2)
     with source:
-        _choose("Source at least", RELIABILITY_KEY, _grades("lowest_reliability", ""))
+        _choose("Source at least", session.REPORTS_RELIABILITY_KEY, _grades("lowest_reliability", ""))
     with content:
-        _choose("Content at least", CREDIBILITY_KEY, _grades("lowest_credibility", 0))
+        _choose("Content at least", session.REPORTS_CREDIBILITY_KEY, _grades("lowest_credibility", 0))
     st.button("Clear filters", key="reports clear", on_click=_clear, disabled=not _set(place_id))
 
 
@@ -163,7 +164,7 @@ def _grades(parameter: str, anything: Any) -> dict[Any, str]:
 
 def _choose(label: str, key: str, options: Mapping[Any, str]) -> None:
     """Ask for one of the options; what a link or another theatre has left there and is none of them is any."""
-    _keep_to(key, lambda chosen: chosen if chosen in options else FILTER_DEFAULTS[key])
+    _keep_to(key, lambda chosen: chosen if chosen in options else session.REPORT_FILTER_DEFAULTS[key])
     st.selectbox(label, list(options), format_func=options.__getitem__, key=key, on_change=_turn)
 
 
@@ -179,16 +180,16 @@ def _within(first: dt.date, last: dt.date, date: dt.date | None) -> dt.date | No
 
 def _set(place_id: str | None) -> int:
     """Count the filters that are set."""
-    return sum(st.session_state[key] != FILTER_DEFAULTS[key] for key in _MORE if key != OF_PLACE_KEY or place_id)
+    return sum(st.session_state[key] != session.REPORT_FILTER_DEFAULTS[key] for key in _MORE if key != session.REPORTS_PLACE_KEY or place_id)
 
 
 def _turn(page: int = 1) -> None:
-    st.session_state[PAGE_KEY] = page
+    st.session_state[session.REPORTS_PAGE_KEY] = page
 
 
 def _clear() -> None:
     for key in _MORE:
-        st.session_state[key] = FILTER_DEFAULTS[key]
+        st.session_state[key] = session.REPORT_FILTER_DEFAULTS[key]
     _turn()
 
 

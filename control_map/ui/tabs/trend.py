@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from control_map.ui.state import session
 from control_map.analysis.published_totals import measures_of, scales_of, totals_counting_status
 from control_map.analysis.trend import (
     TrendQuantity,
@@ -33,9 +34,9 @@ from control_map.ui.auth import sign_in
 from control_map.ui.state import cached_results
 from control_map.ui.state.selection import Selection
 
-TREND_MEASURE_KEY, TREND_TOTALS_KEY = "trend by", "trend totals"
-_CHART = "trend chart"
-_CLICKS = "trend clicks"
+session.TREND_MEASURE_KEY, session.TREND_TOTALS_KEY = "trend by", "trend totals"
+session.TREND_CHART_KEY = "trend chart"
+session.TREND_CLICKS_KEY = "trend clicks"
 _WHOLE_ONLY = "Published totals count the whole theatre: none stands beside one province."
 _DISTRICTS_ONLY = "Published totals count districts: none stands beside areas of land or people."
 
@@ -50,7 +51,7 @@ def show_trend(seen: Selection) -> None:
         theatre.period_start,
         theatre.period_end,
         seen.date,
-        st.session_state.setdefault(_CLICKS, 0),
+        st.session_state.setdefault(session.TREND_CLICKS_KEY, 0),
         st.context.theme.type == "dark",
     )
     if chosen:
@@ -60,19 +61,19 @@ def show_trend(seen: Selection) -> None:
 
 
 def _choose(measures: Mapping[str, Measure], told: pd.DataFrame, *, is_whole: bool) -> tuple[TrendQuantity, str]:
-    st.session_state.setdefault(TREND_MEASURE_KEY, TrendQuantity.DISTRICTS.value)
-    st.session_state.setdefault(TREND_TOTALS_KEY, "")
+    st.session_state.setdefault(session.TREND_MEASURE_KEY, TrendQuantity.DISTRICTS.value)
+    st.session_state.setdefault(session.TREND_TOTALS_KEY, "")
     numbers = told["measure"].value_counts()
     offered = ["", *(name for name in measures if name in numbers)]
-    if st.session_state[TREND_TOTALS_KEY] not in offered:
-        st.session_state[TREND_TOTALS_KEY] = ""
+    if st.session_state[session.TREND_TOTALS_KEY] not in offered:
+        st.session_state[session.TREND_TOTALS_KEY] = ""
     left, right = st.columns([1, 1.4], vertical_alignment="bottom")
     with right:
         chosen = st.selectbox(
             "Published totals",
             offered,
             format_func=lambda name: f"{measures[name].label} ({numbers[name]})" if name else "On the areas",
-            key=TREND_TOTALS_KEY,
+            key=session.TREND_TOTALS_KEY,
             disabled=not is_whole or len(offered) == 1,
             help="Each is held against the count of this map that means the same thing.",
         )
@@ -82,7 +83,7 @@ def _choose(measures: Mapping[str, Measure], told: pd.DataFrame, *, is_whole: bo
             "Count by",
             [each.value for each in TrendQuantity],
             format_func=lambda each: TrendQuantity(each).label,
-            key=TREND_MEASURE_KEY,
+            key=session.TREND_MEASURE_KEY,
             required=True,
             disabled=bool(chosen),
         )
@@ -152,16 +153,16 @@ def _beside(seen: Selection, told: pd.DataFrame, ground: ChartContext, end: dt.d
 
 
 def _put(chart: alt.LayerChart, theatre: Theatre) -> None:
-    st.altair_chart(chart, key=_CHART, on_select=partial(_go, theatre), selection_mode=DAY_SELECTION)
+    st.altair_chart(chart, key=session.TREND_CHART_KEY, on_select=partial(_go, theatre), selection_mode=DAY_SELECTION)
 
 
 def _go(theatre: Theatre) -> None:
     """Go to the day that was picked."""
-    st.session_state[_CLICKS] += 1
-    for picked in st.session_state[_CHART]["selection"].get(DAY_SELECTION) or []:
+    st.session_state[session.TREND_CLICKS_KEY] += 1
+    for picked in st.session_state[session.TREND_CHART_KEY]["selection"].get(DAY_SELECTION) or []:
         date = theatre.period_start + dt.timedelta(days=int(picked.get(DAY_FIELD, -1)))
         if theatre.period_start <= date <= theatre.period_end:
-            st.session_state["date"] = date
+            st.session_state[session.DATE_KEY] = date
 
 
 def _sides(told: pd.DataFrame, seen: Selection) -> list[StatusStyle]:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from control_map.ui.state import session
 from control_map.core.limits import LIMITS
 from control_map.core.model import INDEPENDENT, Claim, PlaceKind
 from control_map.intake import outcome
@@ -20,7 +21,7 @@ from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 from control_map.ui.user_reports import table as table_form
 
-_FOUND, _BEGUN, _EDITED = "own statements", "own statements begun", "own statements edited"
+session.STATEMENTS_KEY, session.STATEMENTS_BEGUN_KEY, session.STATEMENTS_EDITED_KEY = "own statements", "own statements begun", "own statements edited"
 _ACCEPT = "accept"
 _WIDTHS = {_ACCEPT: 92, "sentence": 354, "event_date": 96, "place_id": 190, "claim": 104, "actor": 110}
 """Of columns, so that all of them are in sight beside each other on a screen of usual width."""
@@ -41,7 +42,7 @@ def ask_for_article(pack: Pack, folder: Path) -> None:
     when, where, address = st.columns([1, 1.3, 1.6])
     published = when.date_input(
         "Published on",
-        st.session_state.get("date", pack.theatre.opens_on),
+        st.session_state.get(session.DATE_KEY, pack.theatre.opens_on),
         key="own published",
         format="YYYY-MM-DD",
         persist_state="session",
@@ -59,8 +60,8 @@ def ask_for_article(pack: Pack, folder: Path) -> None:
             return
         _forget()
         with st.spinner("Reading the text \u2026"):
-            st.session_state[_FOUND] = text, published, extract_statements(text, published, pack)
-    found = st.session_state.get(_FOUND)
+            st.session_state[session.STATEMENTS_KEY] = text, published, extract_statements(text, published, pack)
+    found = st.session_state.get(session.STATEMENTS_KEY)
     if found is None or found[:2] != (text, published):
         return
     table = found[2]
@@ -80,7 +81,7 @@ def _ask_which(table: pd.DataFrame, published: dt.date, outlet: str, url: str, p
         text="Rules over phrases found them, and they err: read each sentence, correct the row, and accept it.",
     )
     labels = place_and_province_labels(pack)
-    nth, begun = st.session_state.setdefault(_BEGUN, (0, table.assign(**{_ACCEPT: False})[[_ACCEPT, *_SHOWN]]))
+    nth, begun = st.session_state.setdefault(session.STATEMENTS_BEGUN_KEY, (0, table.assign(**{_ACCEPT: False})[[_ACCEPT, *_SHOWN]]))
     edited = st.data_editor(
         begun,
         key=f"own statements {hash((published, tuple(table['sentence'])))} {nth}",
@@ -90,7 +91,7 @@ def _ask_which(table: pd.DataFrame, published: dt.date, outlet: str, url: str, p
         disabled=["sentence"],
         column_config=_columns(pack.theatre, labels),
     )
-    st.session_state[_EDITED] = edited
+    st.session_state[session.STATEMENTS_EDITED_KEY] = edited
     complete = (edited[["place_id", "actor", "claimant_side"]].fillna("") != "").all(axis=1)
     chosen, wanting = edited[edited[_ACCEPT]], edited[edited[_ACCEPT] & ~complete]
     if len(wanting):
@@ -118,17 +119,17 @@ def _ask_which(table: pd.DataFrame, published: dt.date, outlet: str, url: str, p
 
 def keep_corrections() -> None:
     """Keep what was corrected so far, to go on from there when the panel opens again."""
-    if _EDITED in st.session_state:
-        _begin_with(st.session_state[_EDITED])
+    if session.STATEMENTS_EDITED_KEY in st.session_state:
+        _begin_with(st.session_state[session.STATEMENTS_EDITED_KEY])
 
 
 def _begin_with(statements: pd.DataFrame) -> None:
     """Have the statements edited from here on; an editor that begins with others has to be another one."""
-    st.session_state[_BEGUN] = st.session_state[_BEGUN][0] + 1, statements
+    st.session_state[session.STATEMENTS_BEGUN_KEY] = st.session_state[session.STATEMENTS_BEGUN_KEY][0] + 1, statements
 
 
 def _forget() -> None:
-    for key in (_FOUND, _BEGUN, _EDITED):
+    for key in (session.STATEMENTS_KEY, session.STATEMENTS_BEGUN_KEY, session.STATEMENTS_EDITED_KEY):
         st.session_state.pop(key, None)
 
 

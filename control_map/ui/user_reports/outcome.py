@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from control_map.ui.state import session
 from control_map.intake.importers.base import NOTHING_TO_FIX
 from control_map.intake.matching.word_meanings import UnknownWord, list_unknown_words
 from control_map.intake.outcome import UnplacedSpelling
@@ -12,11 +13,11 @@ from control_map.pipeline.pack import CHOOSE_PLACE, Pack
 from control_map.ui import html
 from control_map.ui.naming import escape_markdown
 from control_map.ui.state import cached_results
-from control_map.ui.user_reports import columns, session
+from control_map.ui.user_reports import columns, store
 from control_map.ui.user_reports.columns import is_matching_complete
-from control_map.ui.user_reports.session import MAX_ROWS_SHOWN, MAX_SPELLINGS, UserReportsResult, UserTableResult
+from control_map.ui.user_reports.store import MAX_ROWS_SHOWN, MAX_SPELLINGS, UserReportsResult, UserTableResult
 
-_CHANGING = "own changing"
+session.CHANGING_COLUMNS_KEY = "own changing"
 """The key of which table's columns are asked for again, and for the how-manieth time any are."""
 _NO = {
     "claim": "is no claim that is known",
@@ -52,9 +53,9 @@ def _show_table(pack: Pack, folder: Path, table: UserTableResult) -> None:
     choices = buttons.container(horizontal=True, horizontal_alignment="right")
     choices.button("Change the columns", key=f"own change {table.name}", on_click=_begin_change, args=(table.name,))
     if choices.button("Take out", key=f"own out {table.name}"):
-        session.remove_user_tables(folder, table.name)
+        store.remove_user_tables(folder, table.name)
         st.rerun()
-    if st.session_state.get(_CHANGING, ("", 0))[0] == table.name:
+    if st.session_state.get(session.CHANGING_COLUMNS_KEY, ("", 0))[0] == table.name:
         _ask_columns(pack, folder, table)
     if table.notices:
         html.show_template("own_notices.html", notices=table.notices)
@@ -79,23 +80,23 @@ def _list_others(table: UserTableResult, unknown: Sequence[UnknownWord]) -> None
 
 
 def _begin_change(name: str) -> None:
-    st.session_state[_CHANGING] = name, st.session_state.get(_CHANGING, ("", 0))[1] + 1
+    st.session_state[session.CHANGING_COLUMNS_KEY] = name, st.session_state.get(session.CHANGING_COLUMNS_KEY, ("", 0))[1] + 1
 
 
 def _end_change() -> None:
-    st.session_state[_CHANGING] = "", st.session_state[_CHANGING][1]
+    st.session_state[session.CHANGING_COLUMNS_KEY] = "", st.session_state[session.CHANGING_COLUMNS_KEY][1]
 
 
 def _ask_columns(pack: Pack, folder: Path, added: UserTableResult) -> None:
     """Ask again which column of a table is which."""
     raw = added.table.raw
     # The inputs of one matching are not those of the next.
-    matching = columns.ask_for_columns(raw, added.table.matching, pack.theatre, f"change {st.session_state[_CHANGING]}")
+    matching = columns.ask_for_columns(raw, added.table.matching, pack.theatre, f"change {st.session_state[session.CHANGING_COLUMNS_KEY]}")
     with st.container(horizontal=True):
         if st.button(
             "Use these columns", key="own rematch", type="primary", disabled=not is_matching_complete(raw, matching)
         ):
-            session.rematch_columns(folder, added.name, matching)
+            store.rematch_columns(folder, added.name, matching)
             _end_change()
             st.rerun()
         if st.button("Leave them as they were", key="own keep", on_click=_end_change):
@@ -130,7 +131,7 @@ def _ask_words(
             label_visibility="collapsed",
         )
         if chosen != meaning:
-            session.set_word_meaning(folder, added.name, column, word, chosen)
+            store.set_word_meaning(folder, added.name, column, word, chosen)
             st.rerun()
 
 
@@ -155,7 +156,7 @@ def _ask_places(pack: Pack, folder: Path, name: str, groups: Sequence[UnplacedSp
             label_visibility="collapsed",
         )
         if chosen:
-            session.set_spelling_place(folder, spelling, chosen)
+            store.set_spelling_place(folder, spelling, chosen)
             st.rerun()
     if len(groups) == MAX_SPELLINGS:
         html.show_template("own_note.html", strong="", text="Further spellings, if there are any, come up after these.")
@@ -163,7 +164,7 @@ def _ask_places(pack: Pack, folder: Path, name: str, groups: Sequence[UnplacedSp
 
 def _show_meant(pack: Pack, folder: Path) -> None:
     """List what was chosen, each to be taken back; say of which of them the theatre has the place no more."""
-    chosen, labels = session.session_user_reports(folder).meant, cached_results.place_search_labels(pack)
+    chosen, labels = store.session_user_reports(folder).meant, cached_results.place_search_labels(pack)
     meant = {spelling: labels[place_id] for spelling, place_id in chosen.items() if place_id in labels}
     if gone := [spelling.place_text for spelling in chosen if spelling not in meant]:
         html.show_template(
@@ -177,5 +178,5 @@ def _show_meant(pack: Pack, folder: Path) -> None:
             with told:
                 html.show_template("own_note.html", strong=spelling.place_text, text=f"is {label}")
             if back.button("Undo", key=f"own undo {'|'.join(spelling)}", width="stretch"):
-                session.set_spelling_place(folder, spelling, None)
+                store.set_spelling_place(folder, spelling, None)
                 st.rerun()

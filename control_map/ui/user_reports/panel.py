@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from control_map.ui.state import session
 from control_map.intake.importers.registry import collect_terms_of_use
 from control_map.intake.matching.template import build_template_csv, build_template_xlsx
 from control_map.intake.outcome import merge_reports
@@ -13,11 +14,11 @@ from control_map.theatre.csv_writer import as_csv
 from control_map.ui import html
 from control_map.ui.auth import sign_in
 from control_map.ui.user_reports import article as article_form
-from control_map.ui.user_reports import outcome, session
+from control_map.ui.user_reports import outcome, store
 from control_map.ui.user_reports import table as table_form
-from control_map.ui.user_reports.session import UserReportsResult
+from control_map.ui.user_reports.store import UserReportsResult
 
-PANEL_OPEN_KEY = "own open"
+session.PANEL_OPEN_KEY = "own open"
 """The key of whether the panel is open."""
 
 
@@ -39,18 +40,18 @@ def show_user_reports_summary(joined: UserReportsResult) -> None:
 
 
 def _open() -> None:
-    st.session_state[PANEL_OPEN_KEY] = True
+    st.session_state[session.PANEL_OPEN_KEY] = True
 
 
 def _close() -> None:
     """Close the panel; what is unfinished in it is there again when it opens."""
-    st.session_state[PANEL_OPEN_KEY] = False
+    st.session_state[session.PANEL_OPEN_KEY] = False
     article_form.keep_corrections()
 
 
 def show_user_reports_panel(pack: Pack, folder: Path, joined: UserReportsResult) -> None:
     """Show the panel, if it is open; `pack` is the one without anything added."""
-    if st.session_state.get(PANEL_OPEN_KEY):
+    if st.session_state.get(session.PANEL_OPEN_KEY):
         _panel(pack, folder, joined)
 
 
@@ -68,12 +69,12 @@ def _panel(pack: Pack, folder: Path, joined: UserReportsResult) -> None:
             with st.popover("Take out all"):
                 many = "the table" if len(joined.tables) == 1 else f"all {len(joined.tables)} tables"
                 if st.button(f"Yes, take out {many} and what was settled", key="own out"):
-                    session.remove_user_tables(folder, *(table.name for table in joined.tables))
+                    store.remove_user_tables(folder, *(table.name for table in joined.tables))
                     st.rerun()
             _offer(
                 "Download all as one table", f"{pack.theatre.id}.merged.csv", lambda: as_csv(merge_reports(joined.pack))
             )
-        if bound := collect_terms_of_use(session.user_source_names(joined)):
+        if bound := collect_terms_of_use(store.user_source_names(joined)):
             html.show_template("own_note.html", strong="Before you pass the table on:", text=" ".join(bound))
     unfinished = bool(table_form.draft_name())
     with st.expander("Add more", expanded=unfinished) if joined.tables else st.container(key="own adding"):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from control_map.ui.state import session
 from control_map.core.errors import ControlMapError, Fault, PackError
 from control_map.geocoding.gazetteer import StatedName
 from control_map.intake.fetching.fetch import fetch_table, is_fetching_allowed
@@ -19,11 +20,11 @@ from control_map.pipeline.pack import Pack
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 from control_map.ui.naming import escape_markdown
-from control_map.ui.user_reports import columns, session
-from control_map.ui.user_reports.session import MAX_ROWS_SHOWN
+from control_map.ui.user_reports import columns, store
+from control_map.ui.user_reports.store import MAX_ROWS_SHOWN
 
-_DRAFT = "own draft"
-_NTH, _FETCHED, _CONVERTED = "own nth", "own fetched", "own converted"
+session.DRAFT_KEY = "own draft"
+session.DRAFT_COUNT_KEY, session.FETCHED_KEY, session.CONVERTED_KEY = "own nth", "own fetched", "own converted"
 _STEP = 100
 """Names between two movements of the bar that tells how far it is."""
 
@@ -77,19 +78,19 @@ def ask_for_table(pack: Pack, folder: Path) -> None:
 
 def discard_draft() -> None:
     """Leave what is about to be brought, and begin with empty inputs."""
-    for key in (_DRAFT, _FETCHED, _CONVERTED):
+    for key in (session.DRAFT_KEY, session.FETCHED_KEY, session.CONVERTED_KEY):
         st.session_state.pop(key, None)
-    st.session_state[_NTH] = st.session_state.get(_NTH, 0) + 1
+    st.session_state[session.DRAFT_COUNT_KEY] = st.session_state.get(session.DRAFT_COUNT_KEY, 0) + 1
 
 
 def draft_name() -> str:
     """Return the name of the table that was read and neither taken nor left yet, or nothing."""
-    draft: TableDraft | None = st.session_state.get(_DRAFT)
+    draft: TableDraft | None = st.session_state.get(session.DRAFT_KEY)
     return draft.raw.name if draft is not None and draft.raw is not None else ""
 
 
 def _drop() -> None:
-    st.session_state.pop(_DRAFT, None)
+    st.session_state.pop(session.DRAFT_KEY, None)
 
 
 def _ask_source() -> TableDraft | None:
@@ -97,7 +98,7 @@ def _ask_source() -> TableDraft | None:
 
     A file that was read before the panel was closed is still there when it opens again, though its input is empty.
     """
-    nth = st.session_state.setdefault(_NTH, 0)
+    nth = st.session_state.setdefault(session.DRAFT_COUNT_KEY, 0)
     file, paste = st.columns(2)
     uploaded = file.file_uploader("Drop a file: CSV, Excel, Parquet, GeoJSON", key=f"own file {nth}", on_change=_drop)
     pasted = paste.text_area(
@@ -114,9 +115,9 @@ def _ask_source() -> TableDraft | None:
         return _draft(uploaded.file_id, lambda: read_table(uploaded.name, uploaded.getvalue()))
     if pasted.strip():
         return _draft(f"pasted {hash(pasted)}", lambda: read_pasted(pasted))
-    if fetched := st.session_state.get(_FETCHED):
+    if fetched := st.session_state.get(session.FETCHED_KEY):
         return _draft(f"fetched {hash(fetched)}", lambda: read_table(*fetched))
-    return st.session_state.get(_DRAFT) if draft_name() else None
+    return st.session_state.get(session.DRAFT_KEY) if draft_name() else None
 
 
 def _ask_address(nth: int) -> None:
@@ -127,15 +128,15 @@ def _ask_address(nth: int) -> None:
     if button.button("Fetch", key=f"own fetch {nth}", width="stretch", disabled=not url.strip()):
         try:
             with st.spinner("Fetching the table \u2026"):
-                st.session_state[_FETCHED] = fetch_table(url.strip())
+                st.session_state[session.FETCHED_KEY] = fetch_table(url.strip())
         except ControlMapError as error:
-            st.session_state.pop(_FETCHED, None)
+            st.session_state.pop(session.FETCHED_KEY, None)
             html.show_template("own_faults.html", faults=[error], whole=True)
 
 
 def _draft(source: str, reads: Callable[[], RawTable]) -> TableDraft:
     """Read a source once, however often the page is run."""
-    known: TableDraft | None = st.session_state.get(_DRAFT)
+    known: TableDraft | None = st.session_state.get(session.DRAFT_KEY)
     if known is not None and known.source == source:
         return known
     try:
@@ -143,7 +144,7 @@ def _draft(source: str, reads: Callable[[], RawTable]) -> TableDraft:
             draft = TableDraft(source, reads())
     except PackError as error:
         draft = TableDraft(source, None, tuple(error.faults))
-    st.session_state[_DRAFT] = draft
+    st.session_state[session.DRAFT_KEY] = draft
     return draft
 
 
@@ -159,13 +160,13 @@ def _is_one(importer: Importer, source: str) -> bool:
 
 def _converted(raw: RawTable, source: str, importer: Importer, theatre: Theatre) -> RawTable:
     """Return what an importer makes of a table; whoever it does not know can be told."""
-    known: ConvertedTable | None = st.session_state.get(_CONVERTED)
+    known: ConvertedTable | None = st.session_state.get(session.CONVERTED_KEY)
     if known is None or known.source != source:
         known = _convert(raw, source, importer, theatre, {})
     if (actors := _ask_actors(known.unknown, theatre, source)) != known.actors:
         # Who is asked for stays the same, so that what was told can be corrected.
         known = replace(_convert(raw, source, importer, theatre, actors), unknown=known.unknown)
-    st.session_state[_CONVERTED] = known
+    st.session_state[session.CONVERTED_KEY] = known
     return known.raw
 
 
@@ -224,8 +225,8 @@ def add_and_show_table(raw: RawTable, matching: ColumnMatching, pack: Pack, fold
                 bar.progress(number / len(names), f"Finding {len(names):,} different places \u2026")
             yield name
 
-    name = session.add_user_table(folder, raw, matching)
-    joined = session.cached_user_reports(pack, folder, told)
+    name = store.add_user_table(folder, raw, matching)
+    joined = store.cached_user_reports(pack, folder, told)
     placed = next(table.placed for table in joined.tables if table.name == name)
     _turn_to_sight(placed, pack.theatre)
     discard_draft()
@@ -235,5 +236,5 @@ def add_and_show_table(raw: RawTable, matching: ColumnMatching, pack: Pack, fold
 def _turn_to_sight(placed: pd.DataFrame, theatre: Theatre) -> None:
     """Have a day shown on which reports are in sight, if all of them are of later ones."""
     events = placed["event_date"].dt.date
-    if len(events) and events.min() > st.session_state.get("date", theatre.opens_on):
+    if len(events) and events.min() > st.session_state.get(session.DATE_KEY, theatre.opens_on):
         session.request_date(min(events.max(), theatre.period_end))

@@ -10,6 +10,7 @@ from typing import cast
 import pandas as pd
 import streamlit as st
 
+from control_map.ui.state import session
 from control_map.core.errors import Fault
 from control_map.geocoding.gazetteer import NameProgress
 from control_map.intake import outcome
@@ -22,13 +23,13 @@ from control_map.intake.tables.read import RawTable
 from control_map.pipeline.pack import Pack, add_reports
 from control_map.ui.state import cache
 
-USER_REPORTS_KEY = "own reports"
+session.USER_REPORTS_KEY = "own reports"
 """The key of what was brought, by the folder of its theatre."""
 MAX_SPELLINGS = 20
 """Of the spellings to choose a place for, so many are asked for of each table at once."""
 MAX_ROWS_SHOWN = 50
 """Of the rows that are left out, so many are shown of each table."""
-_JOINED, _TURN = "own reports joined", "own reports turn"
+session.USER_RESULT_KEY, session.REQUESTED_DATE_KEY = "own reports joined", "own reports turn"
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +163,7 @@ def user_source_names(joined: UserReportsResult) -> set[str]:
 
 def session_user_reports(folder: Path) -> UserReports:
     """Return what this session brought to a theatre."""
-    return cast("dict[Path, UserReports]", st.session_state.get(USER_REPORTS_KEY, {})).get(folder, UserReports())
+    return cast("dict[Path, UserReports]", st.session_state.get(session.USER_REPORTS_KEY, {})).get(folder, UserReports())
 
 
 def cached_user_reports(pack: Pack, folder: Path, progress: NameProgress = iter) -> UserReportsResult:
@@ -174,9 +175,9 @@ def cached_user_reports(pack: Pack, folder: Path, progress: NameProgress = iter)
     if not own.tables:
         return UserReportsResult(pack)
     key = pack.fingerprint, own
-    if st.session_state.get(_JOINED, (None,))[0] != key:
-        st.session_state[_JOINED] = key, add_user_reports(pack, own, progress)
-    return cast("UserReportsResult", st.session_state[_JOINED][1])
+    if st.session_state.get(session.USER_RESULT_KEY, (None,))[0] != key:
+        st.session_state[session.USER_RESULT_KEY] = key, add_user_reports(pack, own, progress)
+    return cast("UserReportsResult", st.session_state[session.USER_RESULT_KEY][1])
 
 
 def add_user_table(folder: Path, raw: RawTable, matching: ColumnMatching) -> str:
@@ -222,8 +223,8 @@ def set_spelling_place(folder: Path, spelling: PlaceSpelling, place_id: str | No
 
 
 def _keep(folder: Path, own: UserReports) -> None:
-    st.session_state[USER_REPORTS_KEY] = {**st.session_state.get(USER_REPORTS_KEY, {}), folder: own}
-    st.session_state.pop(_JOINED, None)
+    st.session_state[session.USER_REPORTS_KEY] = {**st.session_state.get(session.USER_REPORTS_KEY, {}), folder: own}
+    st.session_state.pop(session.USER_RESULT_KEY, None)
     cache.clear_user_caches()
 
 
@@ -238,10 +239,10 @@ def _free(name: str, taken: set[str]) -> str:
 
 def request_date(date: dt.date) -> None:
     """Have the page show a day from its next run on."""
-    st.session_state[_TURN] = date
+    st.session_state[session.REQUESTED_DATE_KEY] = date
 
 
 def apply_requested_date(key: str) -> None:
     """Show the day that `turn_to` was told, before the slider that has this key is shown."""
-    if _TURN in st.session_state:
-        st.session_state[key] = st.session_state.pop(_TURN)
+    if session.REQUESTED_DATE_KEY in st.session_state:
+        st.session_state[key] = st.session_state.pop(session.REQUESTED_DATE_KEY)
