@@ -23,7 +23,7 @@ INDEXED_REPORT_COLUMNS = [
     "name",
     "province_id",
     "problem",
-    "mend",
+    "fix",
 ]
 INDEXED_REPORT_COLUMNS += ["event_text", "own"]
 _TEXTS = ("report_id", "place_text", "province_text", "claimant", "origin", "source_name", "summary")
@@ -35,7 +35,7 @@ class SearchIndex:
 
     `reports` has `REPORT_COLUMNS`, the newest event first: dates as `datetime64` (NaT where a row that was set aside
     has none; `event_text` is what stands there), `name` of the place found, `placed`, for those set aside
-    `problem` and `mend`, and whether it is the reader's `own`. `words` and `names` say what stands in each document:
+    `problem` and `fix`, and whether it is the reader's `own`. `words` and `names` say what stands in each document:
     the reports in order, then the places and provinces, then one that is empty; `names` knows whole names, written as
     one word. `about` is the document of the place or province of each report, `documents` what each is made of, as it
     is written.
@@ -97,7 +97,7 @@ def _together(
         name=located["place_id"].map(known["name"]).fillna(""),
         province_id=province.where(province.notna(), located["place_id"]),
         problem="",
-        mend="",
+        fix="",
         event_text="",
         own=located["report_id"].isin(brought),
     )

@@ -1,4 +1,4 @@
-"""What can go wrong with input, each with the place of the fault and how to mend it."""
+"""What can go wrong with input, each with the place of the fault and how to fix it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,16 +16,16 @@ class Fault:
     row: int
     column: str
     problem: str
-    mend: str
+    fix: str
     value: str = ""
     kept: bool = False
 
     def __str__(self) -> str:
-        """Give the fault as one line: where, what, how to mend it."""
+        """Give the fault as one line: where, what, how to fix it."""
         where = self.file
         where += f", row {self.row}" if self.row else ""
         where += f", column {self.column}" if self.column else ""
-        return f"{where}: {self.problem}. {self.mend}."
+        return f"{where}: {self.problem}. {self.fix}."
 
 
 def missing_file_fault(path: Path) -> Fault:
@@ -34,7 +34,7 @@ def missing_file_fault(path: Path) -> Fault:
 
 
 class ControlMapError(Exception):
-    """The base of all errors that a user can mend."""
+    """The base of all errors that a user can fix."""
 
 
 class PackError(ControlMapError):

@@ -10,12 +10,12 @@ from control_map.geocoding.points import SWAPPED_COORDINATES, DistrictOutlines, 
 from control_map.theatre.reports import CODEBOOK_COLUMNS, LOCATION_COLUMNS, Reports, to_text_rows
 from control_map.theatre.theatre import Theatre
 
-SET_ASIDE_COLUMNS = [*CODEBOOK_COLUMNS, "row", "province_id", "problem", "mend"]
+SET_ASIDE_COLUMNS = [*CODEBOOK_COLUMNS, "row", "province_id", "problem", "fix"]
 _MATCH = ["place_id", "method", "score", "precision", "reason"]
 
 
 def locate_reports(
-    reports: Reports, theatre: Theatre, gazetteer: Gazetteer, mend: str, progress: NameProgress = iter
+    reports: Reports, theatre: Theatre, gazetteer: Gazetteer, fix: str, progress: NameProgress = iter
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Find the places of the accepted reports.
 
@@ -44,7 +44,7 @@ def locate_reports(
     if "meant" in matched:
         matched = _as_chosen(matched, theatre)
     found = matched["precision"] != ""
-    unplaced = to_text_rows(matched[~found]).assign(problem=matched["reason"][~found], mend=mend)
+    unplaced = to_text_rows(matched[~found]).assign(problem=matched["reason"][~found], fix=fix)
     frames = [
         frame.reindex(columns=SET_ASIDE_COLUMNS).astype({"row": "int64"})
         for frame in (reports.set_aside, unplaced)

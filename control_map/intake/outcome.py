@@ -117,7 +117,7 @@ def list_unplaced_spellings(pack: Pack, most: int | None = None) -> list[Unplace
         How many of them; None: all. To look for the nearest names of very many takes its time.
     """
     aside = select_set_aside(pack)
-    rows = aside[aside["mend"] == CHOOSE_PLACE]
+    rows = aside[aside["fix"] == CHOOSE_PLACE]
     groups: dict[PlaceSpelling, list[int]] = {}
     for number, spelling in enumerate(rows[list(PlaceSpelling._fields)].itertuples(index=False, name=None)):
         groups.setdefault(PlaceSpelling(*spelling), []).append(number)

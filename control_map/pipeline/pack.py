@@ -35,7 +35,7 @@ class Pack:
 
     `located` are the reports on a known place or area, with the columns that `geocode` adds; `set_aside` all
     others, as they are written, with `province_id` of the province that they state, if there is one, and with `problem`
-    and `mend`. Together they are every row of `reports.csv`. `bearings` say which places the
+    and `fix`. Together they are every row of `reports.csv`. `bearings` say which places the
     located reports bear on. `fingerprint` is a hash of the pack's files: the same files, the same result. `brought`
     has the ids of the reports that somebody added to those of the files, see `add`: they are nobody else's to see;
     `published` is then the hash of the files alone.
@@ -118,8 +118,8 @@ def load_pack(folder: Path) -> Pack:
         raise PackError(error.faults + _missing_reports(folder)) from error
     reports, files = read_reports(folder / "reports.csv", theatre.actors), fingerprint_files(folder)
     gazetteer = Gazetteer(theatre.places, theatre.provinces, theatre.country)
-    mend = "Add the name to alt_names in places.csv, or correct the report"
-    located, set_aside = locate_reports(reports, theatre, gazetteer, mend)
+    fix = "Add the name to alt_names in places.csv, or correct the report"
+    located, set_aside = locate_reports(reports, theatre, gazetteer, fix)
     return Pack(
         theatre=_opening(theatre, located),
         gazetteer=gazetteer,
@@ -187,7 +187,7 @@ def _told_apart(reports: Reports, pack: Pack) -> Reports:
     whose = aside["report_id"].isin(pack.brought).map({True: "one of your tables", False: "the theatre"})
     aside = aside.assign(
         problem="report_id: " + whose.astype("str") + " has a report '" + aside["report_id"] + "' already",
-        mend="Take the row out if it is the same report, or give it an id of its own",
+        fix="Take the row out if it is the same report, or give it an id of its own",
     )
     frames = [frame for frame in (reports.set_aside, aside) if len(frame)] or [reports.set_aside]
     set_aside = pd.concat(frames, ignore_index=True).fillna("")

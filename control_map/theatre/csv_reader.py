@@ -58,8 +58,8 @@ def parse_csv(file: str, data: bytes, required: Sequence[str] = ()) -> tuple[pd.
         raise PackError([Fault(file, 0, "", "the file is empty", f"Give it the header line {','.join(required)}")])
     twice = sorted({column for column in header if header.count(column) > 1})
     if twice:
-        mend = "Give each column a name of its own"
-        raise PackError([Fault(file, 1, column, "the column comes twice", mend) for column in twice])
+        fix = "Give each column a name of its own"
+        raise PackError([Fault(file, 1, column, "the column comes twice", fix) for column in twice])
     missing = [column for column in required if column not in header]
     if missing:
         raise PackError([_missing_column(file, column, header) for column in missing])
@@ -102,8 +102,8 @@ def _rows(
         if len(cells) != len(header):
             faults.append(ragged_row_fault(file, number, len(cells), len(header)))
         elif bad:
-            mend = "Save the file as UTF-8; it may be Latin-1 or Windows-1252 now"
-            faults.append(Fault(file, number, bad[0], "the text is not UTF-8", mend))
+            fix = "Save the file as UTF-8; it may be Latin-1 or Windows-1252 now"
+            faults.append(Fault(file, number, bad[0], "the text is not UTF-8", fix))
         else:
             rows.append(cells)
             numbers.append(number)
@@ -115,9 +115,9 @@ def _missing_column(file: str, column: str, header: list[str]) -> Fault:
     return Fault(file, 1, column, "the column is missing", f"Add it to the header, which has: {there}")
 
 
-def make_check(test: Callable[[pd.Series], Any], problem: str, mend: str) -> pa.Check:
-    """Make a pandera check whose failures read as `problem` and `mend`."""
-    return pa.Check(test, error=f"{problem}\n{mend}")
+def make_check(test: Callable[[pd.Series], Any], problem: str, fix: str) -> pa.Check:
+    """Make a pandera check whose failures read as `problem` and `fix`."""
+    return pa.Check(test, error=f"{problem}\n{fix}")
 
 
 def is_one_of(options: Sequence[str], *, or_empty: bool = False) -> pa.Check:
@@ -179,5 +179,5 @@ def validation_faults(schema: pa.DataFrameSchema, frame: pd.DataFrame, file: str
 
 
 def _fault(file: str, row: int, column: str, failed: str, value: object) -> Fault:
-    problem, mend = failed.split("\n")
-    return Fault(file, int(row), column, problem, mend, str(value))
+    problem, fix = failed.split("\n")
+    return Fault(file, int(row), column, problem, fix, str(value))

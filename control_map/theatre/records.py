@@ -77,5 +77,5 @@ def ragged_row_fault(file: str, number: int, cells: int, columns: int, separator
 
 
 def _unreadable(file: str, number: int, error: csv.Error) -> Fault:
-    mend = f"Look for a quote that is never closed; a cell may have {MAX_CELL_CHARACTERS:,} characters"
-    return Fault(file, number, "", f"the row cannot be read ({error})", mend)
+    fix = f"Look for a quote that is never closed; a cell may have {MAX_CELL_CHARACTERS:,} characters"
+    return Fault(file, number, "", f"the row cannot be read ({error})", fix)

@@ -33,6 +33,8 @@ CODEBOOK_COLUMNS = (
     "summary",
     "number",
 )
+EXPORTED_NAMES = {"fix": "mend"}
+"""Columns that files and printed tables call otherwise: programs read these names, so they stay as they were."""
 LOCATION_COLUMNS = ("meant", "lon", "lat")
 """What reports that somebody brings may say of their place beside its name: a `place_id` that was chosen, a point."""
 LONGEST_SUMMARY = 200
@@ -47,7 +49,7 @@ class Reports:
 
     `accepted` has the columns of the codebook, typed (dates as `datetime64`, `credibility` and `number` as
     numbers), and `row`, the line of the file. `set_aside` has the same columns as they were written, and
-    `problem` and `mend`. Every row of the file that can be told apart as a row is in one of the two. `notices` say what
+    `problem` and `fix`. Every row of the file that can be told apart as a row is in one of the two. `notices` say what
     was taken otherwise than it was written, and what was supposed. `table` goes before an id that another table has.
     """
 
@@ -146,13 +148,13 @@ def check_reports(
     bad = text.index.isin(list(first))
     set_aside = text[bad].reset_index()
     set_aside["problem"] = [f"{first[row].column}: {first[row].problem}" for row in set_aside["row"]]
-    set_aside["mend"] = [first[row].mend for row in set_aside["row"]]
+    set_aside["fix"] = [first[row].fix for row in set_aside["row"]]
     gone = [fault for fault in unreadable if not fault.kept]
     lost = pd.DataFrame(
         {
             "row": [fault.row for fault in gone],
             "problem": [fault.problem for fault in gone],
-            "mend": [fault.mend for fault in gone],
+            "fix": [fault.fix for fault in gone],
         }
     )
     accepted = _typed(text[~bad])

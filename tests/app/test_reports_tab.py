@@ -124,7 +124,7 @@ def test_those_set_aside_stand_with_their_reason_and_mend(app: AppTest, shipped:
     app.segmented_control(key=session.REPORTS_STATE_KEY).set_value("set_aside")
     listed = unescape(part(shown(app), "cm-reports"))
     for row in shipped.set_aside.to_dict("records"):
-        assert f"{row['problem']}. {row['mend']}." in listed
+        assert f"{row['problem']}. {row['fix']}." in listed
         assert row["report_id"] in listed
 
 

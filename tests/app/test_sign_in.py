@@ -158,16 +158,16 @@ REFUSALS = {
 def test_a_deployment_that_cannot_sign_anybody_in_tells_the_log_and_shows_a_stranger_neither_map_nor_fault(
     case, monkeypatch, theatre_opened, caplog
 ):
-    asks, values, mend = REFUSALS[case]
+    asks, values, fix = REFUSALS[case]
     monkeypatch.setenv(sign_in.SIGN_IN_VARIABLE, asks)
     app = opened(values, is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9)
     assert theatre_opened == []
-    assert mend in caplog.text
-    assert mend not in text(app)
+    assert fix in caplog.text
+    assert fix not in text(app)
     assert "closed until whoever runs it has mended" in text(app)
     assert not app.button
     app.run()
-    assert caplog.text.count(mend) == 1
+    assert caplog.text.count(fix) == 1
 
 
 def test_without_authlib_nobody_is_let_in(monkeypatch, theatre_opened, caplog):

@@ -65,7 +65,7 @@ def any_table(data: bytes) -> RawTable | None:
         check(raw)
         return raw
     assert refused
-    assert all(fault.file == "any" and fault.problem and fault.mend for fault in refused)
+    assert all(fault.file == "any" and fault.problem and fault.fix for fault in refused)
     return None
 
 

@@ -18,11 +18,12 @@ from control_map.intake.outcome import list_unplaced_spellings, merge_reports, s
 from control_map.pipeline.pack import CHOOSE_PLACE, Pack, load_pack
 from control_map.theatre import safe_write
 from control_map.theatre.csv_writer import as_csv
+from control_map.theatre.reports import EXPORTED_NAMES
 from control_map.theatre.theatre import read_theatre
 
 _MOST_OFFERED = 500
 """Spellings for which the nearest names are looked for; nobody mends more of them one by one."""
-_SHOWN = ["row", "place_text", "province_text", "problem", "mend", "nearest"]
+_SHOWN = ["row", "place_text", "province_text", "problem", EXPORTED_NAMES["fix"], "nearest"]
 
 
 @command(name="add")
@@ -69,7 +70,7 @@ def add_tables(
         loaded = brought.pack
         for line in (*brought.notices, *brought.outcome.sentences):
             print_note(f"{file.name}: {line}")
-    told = _with_candidates(loaded)
+    told = _with_candidates(loaded).rename(columns=EXPORTED_NAMES)
     if len(told) or format != OutputFormat.TABLE:
         write_table(told[_SHOWN] if format == OutputFormat.TABLE else told, format, "Set aside")
     if to is not None:
@@ -105,9 +106,9 @@ def _with_candidates(pack: Pack) -> pd.DataFrame:
     spelled = [PlaceSpelling(*each) for each in aside[list(PlaceSpelling._fields)].itertuples(index=False, name=None)]
     candidates = [nearest.get(spelling, ()) for spelling in spelled]
     return aside.assign(
-        mend=[
-            _meant(spelling, places) if mend == CHOOSE_PLACE else mend
-            for mend, spelling, places in zip(aside["mend"], spelled, candidates, strict=True)
+        fix=[
+            _meant(spelling, places) if fix == CHOOSE_PLACE else fix
+            for fix, spelling, places in zip(aside["fix"], spelled, candidates, strict=True)
         ],
         nearest=["; ".join(f"{place_id} {label}" for place_id, label in places) for places in candidates],
     )

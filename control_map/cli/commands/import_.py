@@ -24,7 +24,7 @@ from control_map.intake.tables.read import RawTable, read_file, read_table
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.theatre import safe_write
 from control_map.theatre.csv_writer import as_csv
-from control_map.theatre.reports import CODEBOOK_COLUMNS, Reports, to_text_rows
+from control_map.theatre.reports import CODEBOOK_COLUMNS, EXPORTED_NAMES, Reports, to_text_rows
 from control_map.theatre.theatre import Theatre
 
 MAX_KINDS = 20
@@ -156,10 +156,10 @@ def _nothing() -> pd.DataFrame:
 
 def _left_out(raw: RawTable, repeated: int, account: ImportResult, reports: Reports) -> pd.DataFrame:
     """Return all rows that are no report, counted by kind, the commonest kind first."""
-    unreadable = [(fault.row, 1, fault.column, fault.value, fault.problem, fault.mend) for fault in raw.faults]
+    unreadable = [(fault.row, 1, fault.column, fault.value, fault.problem, fault.fix) for fault in raw.faults]
     if repeated:
         unreadable.append((0, repeated, "status", "", viina.UNCHANGED_STATUS_PROBLEM, ""))
-    failed = reports.set_aside.groupby(["problem", "mend"], sort=False)["row"].agg(row="min", rows="size").reset_index()
+    failed = reports.set_aside.groupby(["problem", "fix"], sort=False)["row"].agg(row="min", rows="size").reset_index()
     every = [
         pd.DataFrame(unreadable, columns=LEFT_OUT_COLUMNS),
         account.left_out,
@@ -176,11 +176,11 @@ def _say_what_became(raw: RawTable, importer: Importer | None, reports: Reports,
     claims = ", ".join(f"{count:,} {claim}" for claim, count in accepted["claim"].value_counts().items())
     print_text(f"{len(accepted):,} are reports{': ' if claims else ''}{claims}. {out:,} are left out.")
     if out:
-        shown = left_out.head(MAX_KINDS)[["rows", "row", "column", "problem", "mend"]]
+        shown = left_out.head(MAX_KINDS)[["rows", "row", "column", "problem", "fix"]]
         title = "Left out" + (
             f", the commonest {MAX_KINDS} of {len(left_out)} kinds" if len(left_out) > MAX_KINDS else ""
         )
-        write_table(shown.rename(columns={"row": "first row"}), OutputFormat.TABLE, title)
+        write_table(shown.rename(columns={"row": "first row", **EXPORTED_NAMES}), OutputFormat.TABLE, title)
 
 
 def _say_what_is_placed(pack: Pack, reports: Reports) -> None:

@@ -13,6 +13,7 @@ from control_map.cli.output import write_table
 from control_map.core.errors import UnknownNameError
 from control_map.core.model import INDEPENDENT, Claim
 from control_map.explanation.argument import nearest_places
+from control_map.theatre.reports import EXPORTED_NAMES
 
 REPORT_TABLE_COLUMNS = [
     "event_date",
@@ -77,6 +78,6 @@ def print_found_reports(
         state=ReportState.SET_ASIDE if set_aside else ReportState.ALL,
     )
     found = find_reports(seen.pack.library, wanted)
-    told = found.assign(role=roles_at_named_place(found, seen.evidence))
+    told = found.assign(role=roles_at_named_place(found, seen.evidence)).rename(columns=EXPORTED_NAMES)
     title = f"{len(told):,} of {len(find_reports(seen.pack.library, wanted.known)):,} reports, the newest event first"
     write_table(told[REPORT_TABLE_COLUMNS] if format == OutputFormat.TABLE else told, format, title)

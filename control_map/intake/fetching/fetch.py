@@ -213,8 +213,8 @@ def _public_addresses(address: WebAddress, network: Network, until: float, late:
 
 def _refuse(answer: http.client.HTTPResponse) -> None:
     if answer.status != 200:
-        mend = _REFUSALS.get(answer.status, "Try later, or download it and give the file")
-        message = f"The address answers {answer.status} instead of a table. {mend}."
+        fix = _REFUSALS.get(answer.status, "Try later, or download it and give the file")
+        message = f"The address answers {answer.status} instead of a table. {fix}."
         raise FetchError(message)
 
 

@@ -15,7 +15,7 @@ from control_map.intake.tables.read import RawTable
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 from control_map.theatre.theatre import Theatre
 
-LEFT_OUT_COLUMNS = ["row", "rows", "column", "value", "problem", "mend"]
+LEFT_OUT_COLUMNS = ["row", "rows", "column", "value", "problem", "fix"]
 NOTHING_TO_FIX = "There is nothing to mend"
 FIX_DATE_FORMAT = "Write it as 2021-07-09, year first"
 FIX_DATE_ORDER = "Say whether the day or the month comes first, or write it as 2021-07-09"
@@ -29,7 +29,7 @@ class ImportResult:
 
     `reports` is in the codebook's columns, or in the table's own where the importer knows only some of them; its index,
     `row`, is the line of the file. `left_out` counts all others: `row`, the line of the first of its kind, and `rows`,
-    how many there are; `column` and `value`, `problem` and `mend`. Each row of the table is in one of the two.
+    how many there are; `column` and `value`, `problem` and `fix`. Each row of the table is in one of the two.
     `strangers` are the names of those whom the theatre does not know, those of most rows first.
     """
 
@@ -40,8 +40,8 @@ class ImportResult:
     def faults(self, file: str) -> list[Fault]:
         """Say of each kind of row that is left out why, and how many there are."""
         return [
-            Fault(file, row, column, problem + _and_others(rows), mend, value)
-            for row, rows, column, value, problem, mend in self.left_out.itertuples(index=False, name=None)
+            Fault(file, row, column, problem + _and_others(rows), fix, value)
+            for row, rows, column, value, problem, fix in self.left_out.itertuples(index=False, name=None)
         ]
 
 
@@ -114,10 +114,8 @@ class RowFilter:
         self.strangers: tuple[str, ...] = ()
         self._left: list[pd.DataFrame] = []
 
-    def leave_out(
-        self, which: pd.Series, column: str, problem: CellMessage, mend: CellMessage = NOTHING_TO_FIX
-    ) -> None:
-        """Leave out rows; `problem` and `mend` are said of what stands in `column`."""
+    def leave_out(self, which: pd.Series, column: str, problem: CellMessage, fix: CellMessage = NOTHING_TO_FIX) -> None:
+        """Leave out rows; `problem` and `fix` are said of what stands in `column`."""
         out = self.rest[which]
         if not out.empty:
             first = pd.DataFrame({"row": out.index, "value": out[column].to_numpy()})
@@ -126,19 +124,19 @@ class RowFilter:
                 told.assign(
                     column=column,
                     problem=[_said(problem, value) for value in told["value"]],
-                    mend=[_said(mend, value) for value in told["value"]],
+                    fix=[_said(fix, value) for value in told["value"]],
                 )[LEFT_OUT_COLUMNS]
             )
         self.rest = self.rest[~which]
 
-    def read_days(self, column: str, mend: str, day_first: bool | None) -> None:
+    def read_days(self, column: str, fix: str, day_first: bool | None) -> None:
         """Read the dates of a column as `day`, and leave out the rows in which it is none, or could be two."""
         self.rest = self.rest.assign(day=parse_days(self.rest[column], day_first=day_first))
         undated = self.rest["day"].isna()
         unsure = undated & self.rest[column].str.strip().map(is_ambiguous).astype("bool")
         self.leave_out(unsure, column, "nobody can say which number is the day and which the month", FIX_DATE_ORDER)
         order = "" if day_first is None else f" with the {'day' if day_first else 'month'} first"
-        self.leave_out(self.rest["day"].isna(), column, lambda value: f"'{value}' is not a date{order}", mend)
+        self.leave_out(self.rest["day"].isna(), column, lambda value: f"'{value}' is not a date{order}", fix)
 
     def account(self, reports: pd.DataFrame) -> ImportResult:
         """Return the reports, which are one for each row of the rest, with what was left out."""

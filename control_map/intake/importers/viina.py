@@ -76,8 +76,8 @@ def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_
         unnamed="",
         **{name: [spelling[number] for spelling in named] for number, name in enumerate(PlaceSpelling._fields)},
     )
-    mend = "Give the file of its places, gn_UA_tess.geojson or katotth_UA_tess.geojson, with --places"
-    sieve.leave_out(sieve.rest["place_text"] == "", "unnamed", "the place has a number and no name", mend)
+    fix = "Give the file of its places, gn_UA_tess.geojson or katotth_UA_tess.geojson, with --places"
+    sieve.leave_out(sieve.rest["place_text"] == "", "unnamed", "the place has a number and no name", fix)
     rest = sieve.rest = sieve.rest.sort_index()
     return sieve.account(
         build_codebook_rows(

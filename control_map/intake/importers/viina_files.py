@@ -46,8 +46,8 @@ def add_place_names(raw: RawTable, places: Path) -> RawTable:
     frame = lower_case_columns(raw.frame)
     code = next((code for code in PLACE_CODE_COLUMNS if code in names and code in frame), "")
     if not code:
-        mend = f"Give the file that has the column {' or '.join(code for code in PLACE_CODE_COLUMNS if code in frame)}"
-        raise PackError([Fault(places.name, 1, "", "its places are not those of the control file", mend)])
+        fix = f"Give the file that has the column {' or '.join(code for code in PLACE_CODE_COLUMNS if code in frame)}"
+        raise PackError([Fault(places.name, 1, "", "its places are not those of the control file", fix)])
     wanted = [name for columns in NAME_COLUMNS.values() for name in columns if name in names and name not in frame]
     known = names.assign(**{code: format_place_codes(names[code])}).drop_duplicates(code).set_index(code)[wanted]
     joined = known.reindex(format_place_codes(frame[code])).fillna("").set_axis(frame.index)

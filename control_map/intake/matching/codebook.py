@@ -71,8 +71,8 @@ def convert_to_codebook(
         If a place that is meant does not exist.
     """
     if matching.missing:
-        mend = f"Choose one of the table's columns for it: {', '.join(raw.frame.columns)}"
-        raise PackError([Fault(raw.name, 1, name, "no column is matched to it", mend) for name in matching.missing])
+        fix = f"Choose one of the table's columns for it: {', '.join(raw.frame.columns)}"
+        raise PackError([Fault(raw.name, 1, name, "no column is matched to it", fix) for name in matching.missing])
     table = raw.frame.iloc[1:] if read_hashtags(raw.frame) else raw.frame
     text = pd.DataFrame(
         {name: _cells(table, matching.columns.get(name), name) for name in MATCHABLE_COLUMNS},

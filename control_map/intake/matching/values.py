@@ -122,9 +122,9 @@ def _dated(
     for name, column in odd.items():
         read = {cell: read_date_leniently(cell, day_first=first) for cell in column.unique().tolist()}
         problems = column.map({cell: "" if found else _unread(cell, order, first) for cell, found in read.items()})
-        mend = "Say whether the day or the month comes first, or write the date as 2021-07-09"
+        fix = "Say whether the day or the month comes first, or write the date as 2021-07-09"
         faults += [
-            Fault(file, row, name, problem, mend, cell)
+            Fault(file, row, name, problem, fix, cell)
             for row, problem, cell in zip(column.index.tolist(), problems, column, strict=True)
             if problem
         ]

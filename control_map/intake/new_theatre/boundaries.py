@@ -55,8 +55,8 @@ def read_boundaries(path: Path, layer: str | None = None, crs: str | None = None
     return _on_earth(path, frame, crs)
 
 
-def _refusal(path: Path, problem: str, mend: str) -> PackError:
-    return PackError([Fault(path.name, 0, "", problem, mend)])
+def _refusal(path: Path, problem: str, fix: str) -> PackError:
+    return PackError([Fault(path.name, 0, "", problem, fix)])
 
 
 def _not_too_large(path: Path) -> None:
@@ -114,13 +114,13 @@ def _all_polygons(path: Path, frame: gpd.GeoDataFrame) -> None:
 
 def _on_earth(path: Path, frame: gpd.GeoDataFrame, crs: str | None) -> gpd.GeoDataFrame:
     if frame.crs is None and crs is None:
-        mend = "Say it with --crs, as in --crs EPSG:4326 if they are degrees, longitude first"
-        raise _refusal(path, "it does not say in which reference system its coordinates are", mend)
+        fix = "Say it with --crs, as in --crs EPSG:4326 if they are degrees, longitude first"
+        raise _refusal(path, "it does not say in which reference system its coordinates are", fix)
     try:
         placed = (frame if crs is None else frame.set_crs(crs, allow_override=True)).to_crs(CRS)
     except (pyproj.exceptions.CRSError, ValueError) as error:
-        mend = "Give it with --crs as a code, such as EPSG:32637"
-        raise _refusal(path, f"its reference system is not known ({error})", mend) from error
+        fix = "Give it with --crs as a code, such as EPSG:32637"
+        raise _refusal(path, f"its reference system is not known ({error})", fix) from error
     bounds = placed.bounds
     # Longitudes may begin at 0 or run on past 180.
     off = ~(bounds["minx"].ge(-360) & bounds["maxx"].le(360) & bounds["miny"].ge(-90) & bounds["maxy"].le(90))
@@ -136,6 +136,6 @@ def truncate_faults(faults: list[Fault], most: int = 20) -> list[Fault]:
         return faults
     last = faults[most]
     more = Fault(
-        last.file, last.row, last.column, f"this row and {len(faults) - most - 1:,} more have a fault", last.mend
+        last.file, last.row, last.column, f"this row and {len(faults) - most - 1:,} more have a fault", last.fix
     )
     return [*faults[:most], more]

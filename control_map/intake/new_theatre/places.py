@@ -121,11 +121,11 @@ def _faults(ids: Sequence[str], file: str, columns: BoundaryColumns) -> list[Fau
     faults = []
     for row, own in enumerate(ids, start=1):
         if not own:
-            mend = "Fill it in, or name another column with --id"
-            faults.append(Fault(file, row, columns.id, "the id is empty", mend))
+            fix = "Fill it in, or name another column with --id"
+            faults.append(Fault(file, row, columns.id, "the id is empty", fix))
         elif own in first:
-            mend = "Join the parts of one place into one feature (dissolve by that column), or name another with --id"
-            faults.append(Fault(file, row, columns.id, f"the id is there already, in feature {first[own]}", mend, own))
+            fix = "Join the parts of one place into one feature (dissolve by that column), or name another with --id"
+            faults.append(Fault(file, row, columns.id, f"the id is there already, in feature {first[own]}", fix, own))
         else:
             first[own] = row
     return faults

@@ -117,8 +117,8 @@ def build_pack(boundaries: gpd.GeoDataFrame, columns: BoundaryColumns, plan: The
     mended = repair_coverage(boundaries.geometry.to_numpy(), names, plan.tolerance)
     if mended.collapsed:
         problem = "nothing is left of the polygon: others cover the same ground"
-        mend_ = "Delete one of the two; a layer may hold several levels of division"
-        raise PackError([Fault(file, row + 1, "geometry", problem, mend_, names[row]) for row in mended.collapsed])
+        fix = "Delete one of the two; a layer may hold several levels of division"
+        raise PackError([Fault(file, row + 1, "geometry", problem, fix, names[row]) for row in mended.collapsed])
     shapes = gpd.GeoSeries(mended.shapes, crs=CRS)
     lon, lat = find_inner_points(shapes)
     districts = named.districts.assign(lon=lon, lat=lat)

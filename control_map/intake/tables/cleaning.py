@@ -48,7 +48,7 @@ class CellRemark(NamedTuple):
     """Something about a cell that its reader should know of."""
 
     problem: str
-    mend: str
+    fix: str
 
 
 HIDDEN_CHARACTERS = CellRemark(

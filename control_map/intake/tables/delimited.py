@@ -51,8 +51,8 @@ def read_delimited(name: str, data: bytes) -> ParsedTable:
     encoding = detect_encoding(data)
     sample = data[:_SAMPLE].decode(encoding.name, errors="replace")
     if len(_CONTROL.findall(sample)) > _BINARY * len(sample):
-        mend = "Save the table as CSV (UTF-8) or Excel (.xlsx)"
-        raise PackError([Fault(name, 0, "", "this is neither text nor a table of a known kind", mend)])
+        fix = "Save the table as CSV (UTF-8) or Excel (.xlsx)"
+        raise PackError([Fault(name, 0, "", "this is neither text nor a table of a known kind", fix)])
     dialect = detect_dialect(sample)
     text = io.TextIOWrapper(io.BytesIO(data), encoding=encoding.name, errors="replace", newline="")
     lines = read_records(name, islice(text, dialect.skipped, None), dialect.separator, resume=True)
@@ -62,8 +62,8 @@ def read_delimited(name: str, data: bytes) -> ParsedTable:
     if not encoding.guessed:
         return grid
     problem = f"the text is not UTF-8; it was read as {encoding.title}"
-    mend = "Look whether the names are right; if not, save the file as UTF-8"
-    return ParsedTable(grid.frame, [Fault(name, 0, "", problem, mend, kept=True), *grid.faults])
+    fix = "Look whether the names are right; if not, save the file as UTF-8"
+    return ParsedTable(grid.frame, [Fault(name, 0, "", problem, fix, kept=True), *grid.faults])
 
 
 def detect_dialect(sample: str) -> Dialect:
@@ -97,7 +97,7 @@ def _fit(sample: str, separator: str) -> tuple[bool, int, float]:
 def _numbered(lines: Iterator[NumberedRow | Fault], skipped: int) -> Iterator[NumberedRow | Fault]:
     for line in lines:
         if isinstance(line, Fault):
-            yield line if not skipped else Fault(line.file, line.row + skipped, "", line.problem, line.mend)
+            yield line if not skipped else Fault(line.file, line.row + skipped, "", line.problem, line.fix)
         else:
             yield line[0] + skipped, line[1]
 

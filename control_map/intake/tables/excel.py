@@ -53,8 +53,8 @@ def read_excel(name: str, data: bytes) -> ParsedTable:
             return _read(name, archive)
     except _DAMAGE as error:
         problem = "the file is damaged or has a password, or it is no Excel file"
-        mend = "Open it in Excel or LibreOffice and save it anew as .xlsx, without a password, or as CSV"
-        raise PackError([Fault(name, 0, "", problem, mend)]) from error
+        fix = "Open it in Excel or LibreOffice and save it anew as .xlsx, without a password, or as CSV"
+        raise PackError([Fault(name, 0, "", problem, fix)]) from error
 
 
 def _read(name: str, archive: zipfile.ZipFile) -> ParsedTable:
@@ -68,11 +68,11 @@ def _read(name: str, archive: zipfile.ZipFile) -> ParsedTable:
             others = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
             if not others:
                 return grid
-            mend = "To bring another, save it in a file of its own"
+            fix = "To bring another, save it in a file of its own"
             problem = f"only the sheet '{sheet.name}' was read, and not {others}"
-            return ParsedTable(grid.frame, [Fault(name, 0, "", problem, mend, kept=True), *grid.faults])
-    mend = "Put the table on a sheet that is shown, with the names of its columns in the first row"
-    raise PackError([Fault(name, 0, "", "no sheet of the workbook has a table", mend)])
+            return ParsedTable(grid.frame, [Fault(name, 0, "", problem, fix, kept=True), *grid.faults])
+    fix = "Put the table on a sheet that is shown, with the names of its columns in the first row"
+    raise PackError([Fault(name, 0, "", "no sheet of the workbook has a table", fix)])
 
 
 def _rows(name: str, archive: zipfile.ZipFile, sheet: SheetMember, book: WorkbookIndex) -> Iterator[NumberedRow]:

@@ -46,9 +46,9 @@ def read_json(name: str, data: bytes) -> ParsedTable:
     kept = [key for key in header if key not in nested]
     check_table_size(name, len(records), len(kept))
     grid = build_table(name, _rows(records, kept), header=kept)
-    mend = "Write what is needed of it into columns of text, numbers or dates"
+    fix = "Write what is needed of it into columns of text, numbers or dates"
     problem = "the column was not read, as it is nested"
-    lost = [Fault(name, 0, clean_column_name(key), problem, mend, kept=True) for key in sorted(nested)]
+    lost = [Fault(name, 0, clean_column_name(key), problem, fix, kept=True) for key in sorted(nested)]
     return ParsedTable(grid.frame, sorted([*lost, *grid.faults]))
 
 

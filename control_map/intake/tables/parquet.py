@@ -63,20 +63,20 @@ def _read(name: str, data: bytes) -> ParsedTable:
     flat = [field.name for field in fields if _is(field, (*_TEXTS, *_OTHERS))]
     points = _points(file.metadata.metadata or {}, [field.name for field in fields if _is(field, _BYTES)])
     if not flat:
-        mend = "Write its values into columns of their own, or save the table as CSV"
-        raise PackError([Fault(name, 0, "", "the file has no column of text, numbers or dates", mend)])
+        fix = "Write its values into columns of their own, or save the table as CSV"
+        raise PackError([Fault(name, 0, "", "the file has no column of text, numbers or dates", fix)])
     # Texts that repeat stand once in the file: written out they could be a million times as large.
     repeating = [field.name for field in fields if _is(field, (*_TEXTS, *_BYTES))]
     rows = _rows(_opened(data, repeating), flat, points)
     grid = build_table(name, rows, header=[*flat, "lon", "lat"] if points else flat)
-    mend = "Write what is needed of it into columns of text, numbers or dates"
+    fix = "Write what is needed of it into columns of text, numbers or dates"
     lost = [
         Fault(
             name,
             0,
             clean_column_name(field.name),
             "the column was not read, as it is nested or binary",
-            mend,
+            fix,
             kept=True,
         )
         for field in fields

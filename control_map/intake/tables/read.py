@@ -68,9 +68,9 @@ def read_table(name: str, data: bytes) -> RawTable:
     name = strip_invisible(name)[:_LONGEST_NAME].strip() or "the file"
     _refuse_bytes(name, len(data))
     begins = data[:100].removeprefix(b"\xef\xbb\xbf").lstrip()
-    for mark, (kind, mend) in _REFUSED.items():
+    for mark, (kind, fix) in _REFUSED.items():
         if begins.startswith(mark):
-            raise PackError([Fault(name, 0, "", f"this is {kind}", mend)])
+            raise PackError([Fault(name, 0, "", f"this is {kind}", fix)])
     reader = next((reader for mark, reader in _READERS.items() if begins.startswith(mark)), read_delimited)
     grid = reader(name, data)
     return RawTable(name, grid.frame, grid.faults)
@@ -96,5 +96,5 @@ def read_pasted(text: str) -> RawTable:
 def _refuse_bytes(name: str, size: int) -> None:
     if size > LIMITS.file_bytes:
         problem = f"the file has {size / 1e6:,.0f} MB; {LIMITS.file_bytes / 1e6:,.0f} MB can be read"
-        mend = "Split it by year or by province and bring the parts one at a time, or take out the columns of long text"
-        raise PackError([Fault(name, 0, "", problem, mend)])
+        fix = "Split it by year or by province and bring the parts one at a time, or take out the columns of long text"
+        raise PackError([Fault(name, 0, "", problem, fix)])

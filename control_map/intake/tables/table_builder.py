@@ -89,16 +89,16 @@ def check_table_size(name: str, rows: int, columns: int) -> None:
     split = "Split it by year or by province and bring the parts one at a time"
     if columns > LIMITS.columns:
         problem = f"the table has {columns:,} columns; {LIMITS.columns:,} can be read"
-        mend = "Take out the columns that say nothing about the reports, and empty ones at the end"
+        fix = "Take out the columns that say nothing about the reports, and empty ones at the end"
     elif rows > LIMITS.rows:
         problem = f"the table has {rows:,} rows or more; {LIMITS.rows:,} can be read"
-        mend = f"{split}, or take out the rows that are about something else"
+        fix = f"{split}, or take out the rows that are about something else"
     elif rows * columns > LIMITS.cells:
         problem = f"the table has {rows * columns:,} cells or more; {LIMITS.cells:,} can be read"
-        mend = f"Take out the columns that are not needed. {split}"
+        fix = f"Take out the columns that are not needed. {split}"
     else:
         return
-    raise PackError([Fault(name, 0, "", problem, mend)])
+    raise PackError([Fault(name, 0, "", problem, fix)])
 
 
 def clean_column_name(text: str) -> str:
@@ -110,7 +110,7 @@ def merge_remarks(name: str, remark: CellRemark, rows: Sequence[int]) -> Fault:
     """Say once what there is to say of several rows."""
     few = ", ".join(map(str, rows[:_NAMED])) + (f" and {len(rows) - _NAMED:,} more" if len(rows) > _NAMED else "")
     problem = f"{remark.problem} (row{'s' if len(rows) > 1 else ''} {few})"
-    return Fault(name, rows[0], "", problem, remark.mend, kept=True)
+    return Fault(name, rows[0], "", problem, remark.fix, kept=True)
 
 
 def _filled(rows: Iterable[NumberedRow | Fault], faults: list[Fault]) -> Iterator[NumberedRow]:
@@ -171,9 +171,9 @@ class _Columns:
             for remark, where in text.remarks.items():
                 about[remark].update(where)
             for place in find_unreadable(text.cells):
-                problem, mend = "a character could not be read", "Write it anew, or save the file as UTF-8"
+                problem, fix = "a character could not be read", "Write it anew, or save the file as UTF-8"
                 shown = text.cells[place].as_py()[:_SHOWN]
-                bad.setdefault(place, Fault(self._name, numbers[place], column, problem, mend, shown))
+                bad.setdefault(place, Fault(self._name, numbers[place], column, problem, fix, shown))
         kept = [place for place in range(len(fitting)) if place not in bad]
         for chunks, text_cells in zip(self._chunks if fitting else [], cleaned, strict=True):
             chunks.append(text_cells.take(pa.array(kept, pa.int64())) if bad else text_cells)
@@ -184,8 +184,8 @@ class _Columns:
         check_table_size(self._name, len(self._numbers), len(self._names))
         if len(self.faults) > LIMITS.faults:
             problem = f"more than {LIMITS.faults:,} rows cannot be read, or have too many or too few cells"
-            mend = "Save it anew as CSV, with quotes around cells in which a separator stands"
-            raise PackError([Fault(self._name, 0, "", problem, mend), *self.faults[:_NAMED]])
+            fix = "Save it anew as CSV, with quotes around cells in which a separator stands"
+            raise PackError([Fault(self._name, 0, "", problem, fix), *self.faults[:_NAMED]])
 
     def grid(self) -> ParsedTable:
         """Return the table."""
@@ -226,14 +226,14 @@ class _Columns:
         self._characters += sum(map(len, cells))
         if self._characters > LIMITS.characters:
             problem = f"the table has {LIMITS.characters:,} characters or more, and no more can be read"
-            mend = "Take out the columns with long texts, or split the table by year and bring the parts"
-            raise PackError([Fault(self._name, 0, "", problem, mend)])
+            fix = "Take out the columns with long texts, or split the table by year and bring the parts"
+            raise PackError([Fault(self._name, 0, "", problem, fix)])
         return problems
 
 
 def _empty(name: str, faults: list[Fault]) -> PackError:
-    mend = "Give it a line with the names of its columns, and a line for each report"
-    return PackError([*faults[:1], Fault(name, 0, "", "the file is empty", mend)])
+    fix = "Give it a line with the names of its columns, and a line for each report"
+    return PackError([*faults[:1], Fault(name, 0, "", "the file is empty", fix)])
 
 
 def _unlike(title: str, others: list[str]) -> str:

@@ -59,8 +59,8 @@ def check_unpacked_size(name: str, archive: zipfile.ZipFile, size: int) -> None:
     ):
         return
     problem = f"the file unpacks to {unpacked / 1e6:,.0f} MB in {len(archive.infolist()):,} parts, which is too large"
-    mend = f"Save the sheet with the reports as CSV; up to {LIMITS.file_bytes / 1e6:,.0f} MB of that can be read"
-    raise PackError([Fault(name, 0, "", problem, mend)])
+    fix = f"Save the sheet with the reports as CSV; up to {LIMITS.file_bytes / 1e6:,.0f} MB of that can be read"
+    raise PackError([Fault(name, 0, "", problem, fix)])
 
 
 def open_workbook(name: str, archive: zipfile.ZipFile) -> WorkbookIndex:
@@ -181,5 +181,5 @@ def _refuse_other(name: str, archive: zipfile.ZipFile, members: set[str]) -> Non
     if kind:
         raise PackError([Fault(name, 0, "", f"this is {kind}", "Save it as Excel (.xlsx) or CSV (UTF-8)")])
     few = ", ".join(sorted(members)[:3])
-    mend = "Unpack it and bring the table that is in it"
-    raise PackError([Fault(name, 0, "", f"this is a ZIP file and no Excel file; it holds {few or 'nothing'}", mend)])
+    fix = "Unpack it and bring the table that is in it"
+    raise PackError([Fault(name, 0, "", f"this is a ZIP file and no Excel file; it holds {few or 'nothing'}", fix)])

@@ -17,6 +17,7 @@ from control_map.pipeline.view import View
 from control_map.render.export.writing import export_file_name
 from control_map.render.provenance import Provenance
 from control_map.theatre.csv_writer import as_csv
+from control_map.theatre.reports import EXPORTED_NAMES
 from control_map.ui import go, html
 from control_map.ui.auth import sign_in
 from control_map.ui.naming import escape_markdown
@@ -226,4 +227,4 @@ def reports_csv(view: View, date: dt.date, wanted: ReportFilter) -> str:
     """Return the reports that are wanted as CSV, each with its role in a view, and with what the file rests on."""
     found = find_reports(view.pack.library, wanted)
     facts = Provenance.of(view, date, province_id=wanted.province_id).facts()
-    return as_csv(found.assign(role=roles_at_named_place(found, view.evidence)), facts)
+    return as_csv(found.assign(role=roles_at_named_place(found, view.evidence)).rename(columns=EXPORTED_NAMES), facts)

@@ -70,10 +70,10 @@ def _show_table(pack: Pack, folder: Path, table: UserTableResult) -> None:
 def _list_others(table: UserTableResult, unknown: Sequence[UnknownWord]) -> None:
     """List the rows that no choice here can mend, apart from those of which nothing has to be mended."""
     asked = {f"{row} {word.column}" for word in unknown for row in word.rows}
-    others = table.aside[table.aside["mend"] != CHOOSE_PLACE]
+    others = table.aside[table.aside["fix"] != CHOOSE_PLACE]
     fault = others["row"].astype("str") + " " + others["problem"].astype("str").str.split(":").str[0]
     others = others[~fault.isin(asked)]
-    rightly = others["mend"] == NOTHING_TO_FIX
+    rightly = others["fix"] == NOTHING_TO_FIX
     for template, rows in (("own_aside.html", others[~rightly]), ("own_left_out.html", others[rightly])):
         if len(rows):
             html.show_template(template, rows=rows.head(MAX_ROWS_SHOWN).to_dict("records"), total=len(rows))

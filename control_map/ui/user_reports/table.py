@@ -67,9 +67,9 @@ def ask_for_table(pack: Pack, folder: Path) -> None:
             html.show_template("own_note.html", strong="Terms:", text=importer.terms)
         raw, source = _converted(raw, source, importer, pack.theatre), f"{source} {importer.id}"
     gone = [fault for fault in raw.faults if not fault.kept]
-    if lost := [fault for fault in gone if fault.mend != NOTHING_TO_FIX]:
+    if lost := [fault for fault in gone if fault.fix != NOTHING_TO_FIX]:
         html.show_template("own_faults.html", faults=lost, whole=False)
-    if right := [fault for fault in gone if fault.mend == NOTHING_TO_FIX]:
+    if right := [fault for fault in gone if fault.fix == NOTHING_TO_FIX]:
         html.show_template("own_left_out.html", rows=right[:MAX_ROWS_SHOWN], total=len(right))
     if kept := [fault for fault in raw.faults if fault.kept]:
         html.show_template("own_notices.html", notices=kept)
@@ -176,7 +176,7 @@ def _convert(
     account = importer.account(raw, theatre, actors)
     unknown = account.strangers
     faults = [
-        replace(fault, mend="Say who it is before the table is added") if fault.value in unknown else fault
+        replace(fault, fix="Say who it is before the table is added") if fault.value in unknown else fault
         for fault in account.faults(raw.name)
     ]
     return ConvertedTable(source, actors, RawTable(raw.name, account.reports, sorted([*raw.faults, *faults])), unknown)

@@ -125,11 +125,11 @@ REFUSED = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_cannot_be_a_theatre_is_refused_with_the_mend_and_nothing_is_left(case, init, tmp_path):
-    change, options, mend = REFUSED[case]
+    change, options, fix = REFUSED[case]
     change(boundaries()).to_parquet(tmp_path / "far.parquet")
     told = init(tmp_path / "far.parquet", *options)
     assert told.code != 0
-    assert mend in told.err
+    assert fix in told.err
     assert [path.name for path in tmp_path.iterdir()] == ["far.parquet"]
 
 

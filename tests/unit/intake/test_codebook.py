@@ -74,7 +74,7 @@ def test_words_that_are_read_as_terms_are_counted() -> None:
 def test_an_unknown_word_sets_the_row_aside_and_the_mend_has_the_theatres_parties() -> None:
     reports = read_rows(row(), row(party="Yellows"))
     assert (len(reports.accepted), len(reports.set_aside)) == (1, 1)
-    assert reports.set_aside["mend"].tolist() == ["Use one of: red, blue, green"]
+    assert reports.set_aside["fix"].tolist() == ["Use one of: red, blue, green"]
     assert reports.set_aside["actor"].tolist() == ["Yellows"]
 
 
@@ -86,7 +86,7 @@ def test_dates_of_a_table_share_one_order_of_day_and_month() -> None:
 
 def test_ambiguous_dates_are_set_aside_until_it_is_told_which_number_comes_first() -> None:
     reports = read_rows(row(date="03/05/2021"), row(date="05/05/2021"))
-    assert reports.set_aside["mend"].str.contains("Say whether the day or the month comes first").tolist() == [True]
+    assert reports.set_aside["fix"].str.contains("Say whether the day or the month comes first").tolist() == [True]
     assert [fault.value for fault in reports.faults] == ["03/05/2021"]
     told = read_rows(row(date="03/05/2021"), day_first=True)
     assert told.accepted["event_date"].dt.strftime("%m-%d").tolist() == ["05-03"]

@@ -296,10 +296,10 @@ def test_a_web_page_is_no_table(fetch: Fetch, path: str):
 
 
 @pytest.mark.parametrize(
-    ("status", "mend"), [(401, "Share it so"), (404, "nothing at this address"), (500, "Try later")]
+    ("status", "fix"), [(401, "Share it so"), (404, "nothing at this address"), (500, "Try later")]
 )
-def test_an_answer_that_is_no_table_says_what_would_help(fetch: Fetch, status: int, mend: str):
-    with pytest.raises(FetchError, match=mend):
+def test_an_answer_that_is_no_table_says_what_would_help(fetch: Fetch, status: int, fix: str):
+    with pytest.raises(FetchError, match=fix):
         fetch(f"nothing/{status}")
 
 

@@ -138,7 +138,7 @@ def why_not(theatre: Theatre, good: Mapping[str, str], **cells: str) -> str:
     """Return why a row that is good but for some cells is left out, and how to mend it."""
     left = account(theatre, good, cells).left_out
     assert left["rows"].tolist() == [1]
-    return f"{left['problem'][0]}. {left['mend'][0]}"
+    return f"{left['problem'][0]}. {left['fix'][0]}"
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_the_day_comes_first_or_the_month_as_the_other_dates_show_or_as_it_is_to
         importer = recognise(raw)
         assert importer is not None
         told = importer.account(raw, theatre, day_first=day_first)
-        return [*told.reports["event_date"], *(told.left_out["problem"] + ". " + told.left_out["mend"])]
+        return [*told.reports["event_date"], *(told.left_out["problem"] + ". " + told.left_out["fix"])]
 
     assert days("07/13/2021", "07/09/2021") == ["2021-07-13", "2021-07-09"]
     assert days("13/07/2021", "09/07/2021") == ["2021-07-13", "2021-07-09"]
@@ -430,7 +430,7 @@ def test_a_populated_place_is_a_part_of_the_district_in_which_it_lies(theatre: T
 def test_the_names_of_places_come_from_the_file_of_places(theatre: Theatre, tmp_path: Path):
     nameless = read_table("control.csv", as_csv(control("UR"), control("U")[0]).encode())
     left = IMPORTERS["viina"].account(nameless, theatre, SIDES).left_out
-    assert "--places" in left["mend"][0]
+    assert "--places" in left["fix"][0]
     path = tmp_path / "gn.geojson"
     path.write_text(
         '{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": null, "properties": '

@@ -226,7 +226,7 @@ def test_a_colour_of_three_digits_is_one_of_six():
 
 
 @pytest.mark.parametrize(
-    ("texts", "mend"),
+    ("texts", "fix"),
     [
         (["  "], "a label"),
         ([":::"], "a label"),
@@ -242,8 +242,8 @@ def test_a_colour_of_three_digits_is_one_of_six():
         ([str(number) for number in range(9)], "at most"),
     ],
 )
-def test_parties_that_cannot_be_are_refused_with_the_mend(texts: list[str], mend: str):
-    with pytest.raises(SettingError, match=f"--actor cannot be .* Use .*{mend}"):
+def test_parties_that_cannot_be_are_refused_with_the_mend(texts: list[str], fix: str):
+    with pytest.raises(SettingError, match=f"--actor cannot be .* Use .*{fix}"):
         parse_parties(texts)
 
 

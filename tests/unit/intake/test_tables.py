@@ -39,7 +39,7 @@ def problem(data: bytes | str, name: str = "list.csv") -> str:
     """Return what is wrong with a table that is refused, and the mend."""
     with pytest.raises(PackError) as caught:
         read_table(name, data.encode() if isinstance(data, str) else data)
-    assert all(fault.file == name and fault.problem and fault.mend for fault in caught.value.faults)
+    assert all(fault.file == name and fault.problem and fault.fix for fault in caught.value.faults)
     return str(caught.value)
 
 

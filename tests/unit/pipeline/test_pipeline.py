@@ -54,7 +54,7 @@ def test_a_report_without_a_place_is_set_aside_with_its_row_and_mend(make_pack: 
     assert pack.located["report_id"].tolist() == ["r1", "r4"]
     assert pack.set_aside[["report_id", "row"]].to_numpy().tolist() == [["r2", 3], ["r3", 4]]
     assert "Atlantis" in pack.set_aside["problem"].iloc[0]
-    assert (pack.set_aside["mend"] != "").all()
+    assert (pack.set_aside["fix"] != "").all()
     assert count_located(pack) == (2, 4)
 
 

@@ -94,14 +94,14 @@ def test_bytes_that_are_not_utf_8_are_named_with_their_column(path: Path) -> Non
     frame, faults = read(path, "name,size\nFen,1\nKöln,2\nMoor,3\n".encode("latin-1"))
     assert frame["name"].tolist() == ["Fen", "Moor"]
     assert [(fault.row, fault.column, fault.problem) for fault in faults] == [(3, "name", "the text is not UTF-8")]
-    assert "Latin-1" in faults[0].mend
+    assert "Latin-1" in faults[0].fix
 
 
 def test_an_unclosed_quote_is_named_with_its_row_and_the_rows_before_it_count(path: Path) -> None:
     frame, faults = read(path, 'name,size\nFen,1\n"Moor,2\nDale,3\nHill,4\n')
     assert frame["name"].tolist() == ["Fen"]
     assert [fault.row for fault in faults] == [3]
-    assert "quote" in faults[0].mend
+    assert "quote" in faults[0].fix
 
 
 def test_an_unclosed_quote_in_the_last_column_is_named_too(path: Path) -> None:

@@ -76,11 +76,11 @@ def test_a_bad_cell_is_named_with_its_mend_and_the_other_rows_count(
     assert reports.accepted["report_id"].tolist() == ["r1", "r3"]
     assert [(fault.file, fault.row, fault.column) for fault in reports.faults] == [("reports.csv", 3, column)]
     assert str(reports.faults[0]).startswith(f"reports.csv, row 3, column {column}: ")
-    assert hint in reports.faults[0].mend
+    assert hint in reports.faults[0].fix
     aside = reports.set_aside.to_dict("records")
     assert [(row["row"], row[column]) for row in aside] == [(3, value)]
     assert column in aside[0]["problem"]
-    assert aside[0]["mend"]
+    assert aside[0]["fix"]
 
 
 def test_what_is_just_within_the_limits_is_accepted(read: Callable[..., Reports]) -> None:
@@ -139,7 +139,7 @@ def test_unreadable_rows_are_set_aside_beside_wrong_ones(read: Callable[..., Rep
     assert [(fault.row, fault.column) for fault in reports.faults] == [(3, ""), (4, "claimant"), (5, "claim")]
     assert sorted(reports.set_aside["row"]) == [3, 4, 5]
     assert (reports.set_aside["problem"] != "").all()
-    assert (reports.set_aside["mend"] != "").all()
+    assert (reports.set_aside["fix"] != "").all()
 
 
 def test_a_huge_cell_or_an_unclosed_quote_does_not_take_the_rows_before_it_along(read: Callable[..., Reports]) -> None:

@@ -311,7 +311,7 @@ def test_a_bad_place_is_left_out_and_named_and_the_others_count(
     theatre = read(places_csv=text.replace(old, new, 1))
     assert len(theatre.places) == 4
     assert [(fault.file, fault.row, fault.column) for fault in theatre.faults] == [("places.csv", line, column)]
-    assert hint in theatre.faults[0].mend
+    assert hint in theatre.faults[0].fix
 
 
 def test_a_pack_without_one_usable_place_is_refused(read: Callable[..., Theatre]) -> None:

@@ -248,5 +248,5 @@ def load_phrasebook(language: str = "english") -> Phrasebook:
     try:
         return Phrasebook.model_validate(tomllib.loads(files.joinpath(name).read_text("utf-8")))
     except (pydantic.ValidationError, tomllib.TOMLDecodeError) as error:
-        mend = "Compare it with english.toml, which has all that there can be"
-        raise PackError([Fault(name, 0, "", str(error), mend)]) from error
+        fix = "Compare it with english.toml, which has all that there can be"
+        raise PackError([Fault(name, 0, "", str(error), fix)]) from error
