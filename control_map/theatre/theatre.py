@@ -72,6 +72,12 @@ class Theatre:
     faults: list[Fault] = field(default_factory=list)
     opens_as_told: bool = True
 
+    @property
+    def province_names(self) -> dict[str, str]:
+        """The name of each province, by its id, in the order of the names."""
+        ordered = self.provinces.sort_values("province")
+        return dict(zip(ordered["province_id"], ordered["province"], strict=True))
+
 
 def read_theatre(folder: Path) -> Theatre:
     """Read the pack in this folder, all but its reports.

@@ -62,7 +62,7 @@ def test_each_published_total_in_the_header_has_the_maps_count_that_means_the_sa
 
 
 def totals_shown(app) -> str:
-    app.session_state["tab"] = "Published totals"
+    app.session_state["tab"] = "Other people's counts"
     app.run()
     assert not app.exception
     return page_text(app)
@@ -177,7 +177,7 @@ def test_what_was_not_known_yet_is_not_shown(app):
     assert "by 9 July 2021" in page_text(app)
     assert districts(app) < with_hindsight
     assert "10 July" not in page_text(app)
-    app.radio(key="known").set_value("With hindsight").run()
+    app.radio(key="known").set_value("All reports").run()
     assert districts(app) == with_hindsight
 
 
@@ -187,7 +187,7 @@ def test_no_tab_shows_what_was_not_published_yet(app, shipped: Pack):
     late = shipped.located[shipped.located["reported_date"] > "2021-07-09"]
     known = shipped.located[shipped.located["reported_date"] <= "2021-07-09"]
     telling = set(late["summary"]) - set(known["summary"])
-    for tab in ("Provinces", "Blind spots", "Said of areas", "Where rules differ", "Published totals"):
+    for tab in ("Provinces", "No recent news", "Area claims", "Other ways to count", "Other people's counts"):
         app.session_state["tab"] = tab
         app.run()
         assert not app.exception
@@ -196,7 +196,7 @@ def test_no_tab_shows_what_was_not_published_yet(app, shipped: Pack):
 
 
 def test_as_known_that_day_what_counts_moves_with_the_date(app, shipped: Pack):
-    app.radio(key="known").set_value("As known that day").run()
+    app.radio(key="known").set_value("Only reports published by the date shown").run()
     for date in (dt.date(2021, 6, 22), dt.date(2021, 8, 13)):
         app.slider(key="date").set_value(date).run()
         assert not app.exception
@@ -270,7 +270,7 @@ def test_the_headline_gives_the_range_of_each_count_over_the_rules(app, shipped:
 
 
 def test_the_places_on_which_the_rules_differ_are_listed_with_what_each_says(app, shipped: Pack):
-    app.session_state["tab"] = "Where rules differ"
+    app.session_state["tab"] = "Other ways to count"
     app.run()
     app.number_input(key="assessed hardening_days").set_value(0).run()
     assert not app.exception
@@ -294,7 +294,7 @@ def test_the_reports_set_aside_are_listed_with_their_reasons(app, shipped: Pack)
 
 
 def test_what_is_said_of_a_part_of_an_area_stands_beside_the_maps_own_count(app):
-    app.session_state["tab"] = "Said of areas"
+    app.session_state["tab"] = "Area claims"
     app.run()
     assert not app.exception
     table = next(element.body for element in app.get("html") if "Districts on this map" in element.body)
@@ -349,7 +349,7 @@ def test_each_province_says_when_it_was_last_heard_of_and_how_many_districts_are
 
 
 def test_the_blind_spots_are_listed_by_province_with_what_silence_means(app, shipped_view: View):
-    app.session_state["tab"] = "Blind spots"
+    app.session_state["tab"] = "No recent news"
     app.run()
     assert not app.exception
     listed = next(element.body for element in app.get("html") if "cm-silence" in element.body)
@@ -413,7 +413,7 @@ def test_the_origins_are_those_known_and_do_not_follow_the_date(app, shipped: Pa
     assert reports() == known["origin"].value_counts().to_dict()
     assert f"{len(known):,} reports" in page_text(app)
     assert "published by 9 July 2021." in page_text(app)
-    app.radio(key="known").set_value("As known that day").run()
+    app.radio(key="known").set_value("Only reports published by the date shown").run()
     assert not app.exception
     assert "published by 25 August 2021." in page_text(app)
     assert "does not change with the date" not in page_text(app)

@@ -9,10 +9,10 @@ from html import unescape
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from control_map.ui.state import session
 from control_map.analysis.search import ReportFilter, find_reports
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import View, apply_rule
+from control_map.ui.state import session
 from control_map.ui.tabs import reports
 from tests.conftest import SHIPPED
 from tests.support.made_up import places_csv, write_pack, written
@@ -135,7 +135,7 @@ def test_the_table_is_the_same_at_every_date(app: AppTest):
 
 
 def test_only_what_was_published_by_then_is_shown_and_the_page_says_so(app: AppTest):
-    app.radio(key="known").set_value("As known that day")
+    app.radio(key="known").set_value("Only reports published by the date shown")
     assert re.search(r"of [\d,]+ reports published by 9 July 2021", told(shown(app)))
     assert "August 2021" not in part(app, "cm-reports")
     app.segmented_control(key=session.REPORTS_STATE_KEY).set_value("set_aside")
@@ -198,4 +198,4 @@ def test_a_grade_that_is_none_is_shown_as_nothing(make_pack, credibility: str):
     pack = load_pack(make_pack([written(1), written(2, credibility=credibility)]))
     found = find_reports(pack.library, ReportFilter())
     assert found["credibility"].dropna().isin(range(1, 7)).all()
-    assert ">2.5<" not in reports._table(apply_rule(pack, pack.rule()), found, {})
+    assert ">2.5<" not in reports._write_table(apply_rule(pack, pack.rule()), found, {})

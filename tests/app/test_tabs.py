@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from control_map.ui.state import session
 from control_map.pipeline.pack import load_pack
 from control_map.ui import url_schema
-from control_map.ui.state import query
+from control_map.ui.state import query, session
 from control_map.ui.tabs import registry
 from tests.conftest import SHIPPED
 from tests.support.made_up import written

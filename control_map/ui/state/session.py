@@ -112,11 +112,6 @@ def parameter_key(rule: Rule, name: str) -> str:
     return f"{rule.id} {name}"
 
 
-def select_place(place_id: str | None) -> None:
-    """Open the dossier of a place, or close it (None); call it before the box with the place's name is shown."""
-    st.session_state[PLACE_KEY] = place_id
-
-
 def zoom_to(target: str) -> None:
     """Zoom the map to a place, by its id, to `province/` and an id, to `@lat,lon,zoom`, or, if empty, to all of it."""
     _, times = st.session_state.get(GO_KEY, ("", 0))
