@@ -77,7 +77,7 @@ def test_the_published_totals_stand_beside_the_count_that_means_the_same(app, sh
     assert re.search(rf"Long War Journal\s+Controlled\s+{controlled}\s", text)
     assert "398, for their 407" in text
     assert re.search(r"~250\s+of 398\s+Districts held by the Taliban\s+TRT World, Taliban claim", text)
-    assert re.search(r"All 71 published totals", text)
+    assert re.search(r"All 71 published counts", text)
     assert "Not comparable" not in text
 
 
@@ -92,7 +92,7 @@ def test_totals_that_cannot_be_compared_say_why(app):
 def test_totals_are_not_shown_before_they_were_published(app):
     app.slider(key="date").set_value(dt.date(2021, 8, 5)).run()
     assert "Amu TV look-back" in page_text(app)
-    app.radio(key="known").set_value("As known on a date").run()
+    app.radio(key="known").set_value("Only reports published by a day you choose").run()
     app.date_input(key="known_on").set_value(dt.date(2021, 8, 20)).run()
     assert "Amu TV look-back" not in totals_shown(app)
 
@@ -171,7 +171,7 @@ def districts(app: AppTest, status: str = "taliban") -> int:
 
 def test_what_was_not_known_yet_is_not_shown(app):
     with_hindsight = districts(app)
-    app.radio(key="known").set_value("As known on a date").run()
+    app.radio(key="known").set_value("Only reports published by a day you choose").run()
     app.date_input(key="known_on").set_value(dt.date(2021, 7, 9)).run()
     assert not app.exception
     assert "by 9 July 2021" in page_text(app)
@@ -182,7 +182,7 @@ def test_what_was_not_known_yet_is_not_shown(app):
 
 
 def test_no_tab_shows_what_was_not_published_yet(app, shipped: Pack):
-    app.radio(key="known").set_value("As known on a date").run()
+    app.radio(key="known").set_value("Only reports published by a day you choose").run()
     app.date_input(key="known_on").set_value(dt.date(2021, 7, 9)).run()
     late = shipped.located[shipped.located["reported_date"] > "2021-07-09"]
     known = shipped.located[shipped.located["reported_date"] <= "2021-07-09"]
@@ -250,7 +250,7 @@ def test_a_pack_of_which_nothing_could_be_placed_can_be_asked_what_was_known(mak
     monkeypatch.setenv("CONTROL_MAP_PACKS", str(make_pack([written(1, place_text="Atlantis")]).parent))
     app = AppTest.from_file(APP, default_timeout=60).run()
     app.selectbox(key="theatre").select("A made-up war").run()
-    app.radio(key="known").set_value("As known on a date").run()
+    app.radio(key="known").set_value("Only reports published by a day you choose").run()
     assert not app.exception
 
 
@@ -345,7 +345,7 @@ def test_each_province_says_when_it_was_last_heard_of_and_how_many_districts_are
     app.pills(key="shown").select("silence").run()
     app.number_input(key="older_than").set_value(300).run()
     assert row_of(app, "Bamyan").strip().endswith("<td>220 d<td>")
-    assert re.search(r"Silent\s+>\s+300 days", page_text(app))
+    assert re.search(r"No news\s+>\s+300 days", page_text(app))
 
 
 def test_the_blind_spots_are_listed_by_province_with_what_silence_means(app, shipped_view: View):
@@ -355,8 +355,8 @@ def test_the_blind_spots_are_listed_by_province_with_what_silence_means(app, shi
     listed = next(element.body for element in app.get("html") if "cm-silence" in element.body)
     now = shipped_view.status(dt.date(2021, 7, 9))
     told = list_blind_spots(now, dt.date(2021, 7, 9))
-    assert f"{len(told)} of 476 places are blind spots on 9 July" in listed
-    assert "silence never means that somebody is in control" in listed
+    assert f"On 9 July, {len(told)} of 476 places have had no report" in listed
+    assert "No news never means control" in listed
     assert [
         unescape(name) for name in re.findall(r'colspan="4"><button data-go=province/AF\d+>(.+?)</button> <', listed)
     ] == sorted(set(told["province"]))
@@ -407,7 +407,7 @@ def test_the_origins_are_those_known_and_do_not_follow_the_date(app, shipped: Pa
     app.selectbox(key="rule").select("latest").run()
     assert not app.exception
     assert app.dataframe[0].proto.SerializeToString() == sent
-    app.radio(key="known").set_value("As known on a date").run()
+    app.radio(key="known").set_value("Only reports published by a day you choose").run()
     app.date_input(key="known_on").set_value(dt.date(2021, 7, 9)).run()
     known = shipped.located[shipped.located["reported_date"] <= "2021-07-09"]
     assert reports() == known["origin"].value_counts().to_dict()
@@ -472,7 +472,7 @@ def test_the_date_shown_is_compared_with_the_date_that_is_chosen(app, shipped_vi
     assert compared(app) == -30
     since = count_by_status(shipped_view.status(dt.date(2021, 6, 9)), ["taliban"])["taliban"]
     assert f"+{districts(app) - since} since 9 June" in page_text(app)
-    assert "the change since 9 June" in page_text(app)
+    assert "change since 9 June" in page_text(app)
     assert "in 7 days" not in page_text(app)
     app.selectbox(key="compare").select("The start of the period").run()
     assert compared(app) == 0

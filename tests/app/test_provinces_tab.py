@@ -188,7 +188,7 @@ def test_a_chosen_province_is_marked_in_the_table_and_the_map_is_led_to_it(app):
 def test_the_blind_spots_keep_to_the_province(app, shipped_view: View):
     choose(app, HERAT)
     now = rows_in_province(as_of(shipped_view.timeline, OPENS_ON), shipped_view.pack.theatre.places, HERAT)
-    expected = f"{len(list_blind_spots(now, OPENS_ON))} of {len(now)} places are blind spots"
+    expected = f"{len(list_blind_spots(now, OPENS_ON))} of {len(now)} places have had no report"
     assert expected in opened_tab(app, "No recent news")
     listed = next(body for body in bodies(app) if "cm-silence" in body)
     assert re.findall(r"data-go=province/(\w+)", listed) == [HERAT]
@@ -198,7 +198,7 @@ def test_what_is_said_of_areas_keeps_to_the_province(app):
     everything = opened_tab(app, "Area claims")
     choose(app, HERAT)
     told = opened_tab(app, "Area claims")
-    assert "speak of a part of Herat." in told
+    assert "on a part of Herat." in told
     listed = next(body for body in bodies(app) if "Number</th>" in body)
     assert set(re.findall(r"data-go=([\w/]+)", listed)) == {"province/AF32"}
     assert len(told) < len(everything)

@@ -84,7 +84,7 @@ def test_the_page_echoes_nothing_of_its_address():
 def test_who_is_not_on_the_list_sees_why_and_can_only_sign_out(theatre_opened):
     app = opened(SECRETS, is_logged_in=True, email="eve<b>@example.com", email_verified=True, iat=2e9)
     assert theatre_opened == []
-    assert "eve&lt;b&gt;@example.com</bdi>, which is not among the viewers" in text(app)
+    assert "eve&lt;b&gt;@example.com</bdi>, which may not view this map" in text(app)
     assert [button.label for button in app.button] == ["Sign out"]
     app.button[0].click().run()
     assert app.user["is_logged_in"] is False
@@ -93,7 +93,7 @@ def test_who_is_not_on_the_list_sees_why_and_can_only_sign_out(theatre_opened):
 
 def test_an_unverified_address_is_told_so(theatre_opened):
     app = opened(SECRETS, is_logged_in=True, email="ana@example.org", email_verified=False, iat=2e9)
-    assert "does not call verified" in text(app)
+    assert "that your provider has not verified" in text(app)
     assert theatre_opened == []
 
 
@@ -153,7 +153,7 @@ REFUSALS = {
     "half of it": ("required", {"auth": {"client_id": "x"}}, "[auth], cookie_secret"),
     "half of it, and not required": ("", {"auth": {"client_id": "x"}}, "[auth], cookie_secret"),
     "a list of viewers alone": ("", {"control_map": {"viewers": ["ana@example.org"]}}, "There is no section [auth]"),
-    "a word that is not known": ("on", SECRETS, "CONTROL_MAP_SIGN_IN: there is no such value. Write required"),
+    "a word that is not known": ("on", SECRETS, "CONTROL_MAP_SIGN_IN: this is not a valid value. Write required"),
 }
 
 
@@ -167,7 +167,7 @@ def test_a_deployment_that_cannot_sign_anybody_in_tells_the_log_and_shows_a_stra
     assert theatre_opened == []
     assert fix in caplog.text
     assert fix not in text(app)
-    assert "closed until whoever runs it has mended" in text(app)
+    assert "closed until its administrator has corrected" in text(app)
     assert not app.button
     app.run()
     assert caplog.text.count(fix) == 1
@@ -176,7 +176,7 @@ def test_a_deployment_that_cannot_sign_anybody_in_tells_the_log_and_shows_a_stra
 def test_without_authlib_nobody_is_let_in(monkeypatch, theatre_opened, caplog):
     monkeypatch.setattr(sign_in, "find_spec", lambda name: None if name == "authlib" else name)
     app = opened(SECRETS, is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9)
-    assert "Authlib is not installed" in caplog.text
+    assert "Authlib, which sign-in needs, is not installed" in caplog.text
     assert "Authlib" not in text(app)
     assert theatre_opened == []
 

@@ -22,7 +22,12 @@ APP = str(SHIPPED.parents[1] / "app.py")
 def test_only_the_open_tab_is_made(name: str, monkeypatch: pytest.MonkeyPatch):
     made: list[str] = []
     monkeypatch.setattr(
-        registry, "TABS", {each: partial(lambda each, _: made.append(each), each) for each in registry.TABS}
+        registry,
+        "TABS",
+        {
+            each: replace(tab, show=partial(lambda each, _: made.append(each), each))
+            for each, tab in registry.TABS.items()
+        },
     )
     app = AppTest.from_file(APP, default_timeout=60)
     app.session_state[session.TAB_KEY] = name

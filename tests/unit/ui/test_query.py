@@ -115,5 +115,5 @@ def test_what_no_entry_knows_is_named():
 
 
 def test_a_choice_of_many_does_not_list_them():
-    with pytest.raises(LinkError, match="one of those that this theatre has"):
+    with pytest.raises(LinkError, match="one that this conflict has"):
         ChoiceFormat({str(number): number for number in range(400)}).read("x")
