@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from control_map.analysis.blind_spots import days_silent
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.core.model import PlaceKind
 
 CROSSING_COLUMNS = [

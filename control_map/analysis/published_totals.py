@@ -9,11 +9,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.core.errors import UnknownNameError
+from control_map.core.labels import KIND_LABELS
 from control_map.core.model import Actor, PlaceKind
 from control_map.core.status_style import status_styles
 from control_map.core.wording import format_date
+from control_map.theatre.boundaries import is_drawn
 from control_map.theatre.config import OWN_SCALE, Measure, Scale, Term
 from control_map.theatre.theatre import Theatre
 
@@ -36,8 +38,6 @@ TOTAL_COMPARISON_COLUMNS = [
     "remark",
 ]
 _COUNTED_BY_NAME = {"districts": PlaceKind.DISTRICT, "provincial_capitals": PlaceKind.CAPITAL}
-_KINDS = {PlaceKind.DISTRICT: "districts", PlaceKind.CAPITAL: "provincial capitals", PlaceKind.CROSSING: "crossings"}
-_SHAPES = ("Polygon", "MultiPolygon")
 _Texts = np.ndarray[Any, np.dtype[Any]]
 _Days = Callable[[dt.date], gpd.GeoDataFrame]
 
@@ -65,8 +65,7 @@ def scale_named(name: str, theatre: Theatre) -> Scale:
     """
     known = scales_of(theatre)
     if name not in known:
-        what = "scale"
-        raise UnknownNameError(what, name, list(known), all_there_are=True)
+        raise UnknownNameError("scale", name, list(known), complete=True)
     return known[name]
 
 
@@ -74,7 +73,7 @@ def measures_of(theatre: Theatre) -> dict[str, Measure]:
     """Return what each measure counts: as the pack says, or as names like `districts_<status>` say of themselves."""
     by_name = {
         f"{prefix}_{status}": Measure(
-            label=f"{_KINDS[kind].capitalize()}: {style.label}", kind=kind, statuses=(status,)
+            label=f"{KIND_LABELS[kind].plural.capitalize()}: {style.label}", kind=kind, statuses=(status,)
         )
         for prefix, kind in _COUNTED_BY_NAME.items()
         for status, style in status_styles(theatre.actors).items()
@@ -100,7 +99,7 @@ def translate_to_scale(now: gpd.GeoDataFrame, scale: Scale, kind: str = PlaceKin
     """
     counted = now["kind"].to_numpy() == kind
     if scale.ours == "drawn" and kind == PlaceKind.DISTRICT:
-        counted = counted & now.geometry.geom_type.isin(_SHAPES).to_numpy()
+        counted = counted & is_drawn(now)
     status, claimed_by = now["status"].to_numpy(), now["claimed_by"].to_numpy()
     fitting = [_fitting(status, claimed_by, term) for term in scale.terms]
     said = np.select([~counted, *fitting], ["", *(term.label for term in scale.terms)], default=NO_TERM)
@@ -203,7 +202,8 @@ def _compared(
         counted = now & ~then if measure.change == "gained" else then & ~now
     number, base = int(counted.sum()), len(now)
     drawn = scale.ours == "drawn" and measure.kind == PlaceKind.DISTRICT
-    of = f"of the {base} {_KINDS[measure.kind]} drawn" if drawn else f"of all {base} {_KINDS[measure.kind]}"
+    kinds = KIND_LABELS[measure.kind].plural
+    of = f"of the {base} {kinds} drawn" if drawn else f"of all {base} {kinds}"
     # A percentage is told no more exactly than the one that it is compared with.
     share = round(100 * number / base, None if published == round(published) else 1) if base else 0
     ours = share if measure.unit == "percent" else number

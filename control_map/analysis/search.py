@@ -9,8 +9,7 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from control_map.analysis.lexicon import Mask, WordIndex, any_of
-from control_map.analysis.search_index import SearchIndex, word_keys
+from control_map.analysis.search_index import Mask, SearchIndex, WordIndex, any_of, word_keys
 from control_map.core.rules import meets_grades
 from control_map.geocoding.spelling import JOINING_WORDS, find_whole_words, fold_name, normalise, split_words
 
@@ -67,7 +66,7 @@ class ReportFilter:
     state: ReportState = ReportState.ALL
 
     @property
-    def known(self) -> "ReportFilter":
+    def scope(self) -> "ReportFilter":
         """Of this, only which reports there are to look through: those published by then, in the province."""
         return replace(ReportFilter(), published_by=self.published_by, province_id=self.province_id)
 
@@ -103,7 +102,7 @@ def find_reports(library: SearchIndex, wanted: ReportFilter) -> pd.DataFrame:
     if wanted.published_by:
         mask &= (reports["reported_date"] <= pd.Timestamp(wanted.published_by)).to_numpy()
     if wanted.state == ReportState.OWN:
-        mask &= reports["own"].to_numpy(dtype=bool)
+        mask &= reports["user_supplied"].to_numpy(dtype=bool)
     elif wanted.state != ReportState.ALL:
         mask &= reports["placed"].to_numpy() == (wanted.state == ReportState.PLACED)
     return reports[mask].reset_index(drop=True)
@@ -126,27 +125,27 @@ def _with_words(library: SearchIndex, asked: Sequence[str]) -> Iterator[Mask]:
     covering: list[list[Mask]] = [[] for _ in keys]
     for first in range(len(keys)):
         for end in range(first + 2, min(first + _LONGEST_RUN, len(keys)) + 1):
-            named = _spelled(library.names, normalise(" ".join(asked[first:end])))
+            named = _spelled(library.name_index, normalise(" ".join(asked[first:end])))
             for place in range(first, end):
                 covering[place].append(named)
     for key, named_otherwise in zip(keys, covering, strict=True):
         if key:
-            own = library.words.beginning(key) | library.names.beginning(key)
+            own = library.word_index.with_prefix(key) | library.name_index.with_prefix(key)
             if not own.any():
-                own = library.words.like(key) | library.names.like(key)
+                own = library.word_index.with_similar_word(key) | library.name_index.with_similar_word(key)
             yield any_of([own, *named_otherwise], len(own))
 
 
 def _spelled(names: WordIndex, key: str) -> Mask:
-    exactly = names.holding(key)
-    return exactly if exactly.any() else names.like(key)
+    exactly = names.with_word(key)
+    return exactly if exactly.any() else names.with_similar_word(key)
 
 
 def _with_phrase(library: SearchIndex, phrase: str) -> Mask:
     """Say which documents hold a phrase as it stands, but for case and spaces, from word to word."""
     hits = np.ones(len(library.documents), dtype=bool)
     for key in word_keys(phrase):
-        hits &= library.words.holding(key)
+        hits &= library.word_index.with_word(key)
     exactly = fold_name(phrase)
     for number in np.flatnonzero(hits):
         hits[number] = any(
@@ -157,7 +156,7 @@ def _with_phrase(library: SearchIndex, phrase: str) -> Mask:
 
 def _of_reports(library: SearchIndex, hits: Mask) -> Mask:
     """Say of which reports the document itself, or that of its place, is hit."""
-    return hits[: len(library.reports)] | hits[library.about]
+    return hits[: len(library.reports)] | hits[library.place_document]
 
 
 def roles_at_named_place(found: pd.DataFrame, evidence: pd.DataFrame) -> pd.Series:

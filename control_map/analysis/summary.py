@@ -2,15 +2,19 @@
 
 import datetime as dt
 from collections import Counter
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, days_silent, is_blind_spot
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.core.model import CONTESTED, NO_REPORT, AreaScope, Basis, Claim, LocationPrecision, PlaceKind
+
+ALL_PROVINCES = ""
+"""The `province_id` of all provinces together."""
+Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 _Array = np.ndarray[Any, np.dtype[Any]]
 COMPARED_DAYS = 7
@@ -189,3 +193,64 @@ def add_map_counts(told: pd.DataFrame, timeline: gpd.GeoDataFrame) -> pd.DataFra
 def _districts_with(rows: pd.DataFrame, status: str, province_id: str) -> int:
     inside = rows["province_id"] == province_id if province_id else True
     return int(((rows["kind"] == PlaceKind.DISTRICT) & (rows["status"] == status) & inside).sum())
+
+
+def rows_in_province(rows: Frame, places: pd.DataFrame, province_id: str) -> Frame:
+    """Return the rows on one province: on its places, and on the province itself. Without a province, all rows.
+
+    `rows` has the column `place_id`, which may hold the id of a province; `places` has `place_id, province_id`.
+    """
+    if province_id == ALL_PROVINCES:
+        return rows
+    inside = places.loc[places["province_id"] == province_id, "place_id"]
+    return rows[rows["place_id"].isin([province_id, *inside])]
+
+
+def build_province_table(
+    now: pd.DataFrame,
+    before: pd.DataFrame,
+    told: pd.DataFrame,
+    places: gpd.GeoDataFrame,
+    statuses: list[str],
+    date: dt.date,
+    older_than: int = BLIND_SPOT_DAYS,
+    *,
+    whole: bool = False,
+) -> pd.DataFrame:
+    """Return what `summary.by_province` does, and the reports on a part of each province.
+
+    Parameters
+    ----------
+    told
+        What `summary.part_reports` returns for the date. Not changed.
+    now, before, places, statuses, date, older_than
+        As for `summary.by_province`.
+    whole
+        Whether the first row is that of all provinces together, with the `province_id` `WHOLE`. Its reports on a part
+        are those on a part of any province or of the country.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `summary.by_province`, then of the reports on a part of the province up to the date:
+        `part_reports`, how many, and of the newest of them `part_reported`, the day of its event, and `part_told`, its
+        summary or, if it has none, its area as the source puts it; missing if there is none.
+    """
+    counted = summarize_provinces(
+        now, before, places, statuses, date, older_than, whole=ALL_PROVINCES if whole else None
+    )
+    return _with_parts(counted, told)
+
+
+def _with_parts(counted: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
+    areas = told["place_id"].tolist()
+    number = Counter(areas) | {ALL_PROVINCES: len(areas)}
+    newest = {area: at for at, area in reversed(list(enumerate(areas)))} | ({ALL_PROVINCES: 0} if areas else {})
+    ids = counted["province_id"].tolist()
+    words = told[["event_date", "summary", "place_text"]].reset_index(drop=True)
+    words = words.reindex([newest.get(area, -1) for area in ids])
+    return counted.assign(
+        part_reports=[number.get(area, 0) for area in ids],
+        part_reported=words["event_date"].to_numpy(),
+        part_told=words["summary"].where(words["summary"] != "", words["place_text"]).to_numpy(),
+    )

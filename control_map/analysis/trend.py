@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from control_map.analysis.published_totals import matches_measure, retaken_intervals, scale_for
-from control_map.assessment.as_of import as_of, changes_between
+from control_map.analysis.summary import ALL_PROVINCES
+from control_map.assessment.timeline import as_of, changes_between
 from control_map.core.model import PlaceKind
 from control_map.theatre.config import Measure, Scale
 
@@ -256,3 +257,41 @@ def capital_and_crossing_changes(
 def last_known_day(start: dt.date, end: dt.date, known_on: dt.date | None) -> dt.date:
     """Return the last day of a period of which something can be known: what comes after a day is not known on it."""
     return end if known_on is None else max(start, min(end, known_on))
+
+
+def count_provinces_over_time(
+    timeline: gpd.GeoDataFrame, statuses: list[str], start: dt.date, end: dt.date
+) -> pd.DataFrame:
+    """Count the districts of each province by status, on the first day of a period and on each on which they change.
+
+    Parameters
+    ----------
+    timeline
+        What `fold` returns. Not changed.
+    statuses
+        In the order of the columns.
+    start, end
+        The first and the last day that count.
+
+    Returns
+    -------
+    DataFrame
+        One row for each province and day on which one of its counts changes, by province and day: `province_id, date`,
+        and a column of each status. A count holds until the day of the next row. The first row of each is of `start`;
+        the rows with the `province_id` `WHOLE` count all districts together.
+    """
+    first = pd.Timestamp(start)
+    districts = timeline[timeline["kind"] == PlaceKind.DISTRICT]
+    begun = districts["valid_from"].where(districts["valid_from"] > first, first)
+    ended = districts["valid_to"].mask(districts["valid_to"] < first, first)
+    counted = pd.DataFrame(districts[["province_id", "status"]])
+    # Each interval is counted from its first day, and taken away again on the day after its last.
+    steps = pd.concat([counted.assign(date=begun, step=1), counted.assign(date=ended, step=-1)])
+    steps = steps[steps["date"] <= pd.Timestamp(end)]
+    steps = pd.concat([steps, steps.assign(province_id=ALL_PROVINCES)])
+    sums = steps.groupby(["province_id", "date", "status"])["step"].sum()
+    wide = sums.unstack(fill_value=0).reindex(columns=statuses, fill_value=0)  # noqa: PD010
+    counts = wide.groupby(level="province_id").cumsum()
+    counts.columns.name = None
+    own = counts.groupby(level="province_id").shift()
+    return counts[(counts != own).any(axis="columns")].reset_index()

@@ -23,9 +23,9 @@ class Vote:
 
     Days are counted from 1 January 1970. `window` is by how many days the event may be older, `nearness` how far from
     the place the report speaks, 0 the nearest. `proven`: it is not self-serving, or others corroborate it;
-    `effective`: it can set a status; `alone`: a party says of itself that it holds on, and nobody else says so;
+    `effective`: it can set a status; `uncorroborated_hold`: a party says of itself that it holds on, and nobody else says so;
     `barred`: such a word against a loss that is verified. `changes_hands`, `supported`, `strong` and `contradicted` are
-    those of the bearings, `corroboration.Votes` and `Findings`. `merit` is why it counts, if it does.
+    those of the bearings, `corroboration.Votes` and `Findings`. `qualifying_reason` is why it counts, if it does.
     """
 
     day: int
@@ -40,13 +40,13 @@ class Vote:
     proven: bool
     contradicted: bool
     effective: bool
-    alone: bool
-    merit: Reason
+    uncorroborated_hold: bool
+    qualifying_reason: Reason
     barred: bool = False
     role: Role | Literal[""] = ""
     reason: Reason | Literal[""] = ""
 
-    def give(self, role: Role, reason: Reason) -> None:
+    def assign_role(self, role: Role, reason: Reason) -> None:
         """Settle what the report does."""
         self.role, self.reason = role, reason
 
@@ -65,7 +65,7 @@ class PlaceAdjudication:
         self._losers: frozenset[str] = frozenset()
         self._set_by_claims_on = -FOREVER
 
-    def run(self, items: Iterable[Vote]) -> list[str]:
+    def settle_all(self, items: Iterable[Vote]) -> list[str]:
         """Settle all items, which are in order; return for each the status at the end of its day."""
         statuses: list[str] = []
         for _, day in groupby(items, key=_day):
@@ -79,15 +79,15 @@ class PlaceAdjudication:
         for item in group:
             if item.effective:
                 if item.window and self._is_inside_window(item):
-                    item.give(Role.OUTWEIGHED, Reason.INSIDE_WINDOW)
+                    item.assign_role(Role.OUTWEIGHED, Reason.INSIDE_WINDOW)
                 else:
                     effective.append(item)
-        firm = [item for item in effective if not item.alone]
+        firm = [item for item in effective if not item.uncorroborated_hold]
         status = _prevailing(firm)[0] if firm else self._status
         # Against a verified loss, the loser's word that it holds on neither counts nor hardens.
         for item in group:
             verified = bool(firm) or self._verified
-            item.barred = item.alone and verified and status in self._opponents.get(item.side, ())
+            item.barred = item.uncorroborated_hold and verified and status in self._opponents.get(item.side, ())
         pool = [item for item in effective if not item.barred]
         if pool:
             self._decide(pool)
@@ -112,10 +112,12 @@ class PlaceAdjudication:
             agreeing = sorted(agreeing, key=_precedence)
         for place, item in enumerate(agreeing):
             sets = changed and (equal or place == 0)
-            item.give(Role.SETS if sets else Role.CONFIRMS, Reason.EQUAL_STRENGTH if equal else item.merit)
+            item.assign_role(
+                Role.SETS if sets else Role.CONFIRMS, Reason.EQUAL_STRENGTH if equal else item.qualifying_reason
+            )
         for item in pool:
             if not item.role:
-                item.give(Role.OUTWEIGHED, _why_outweighed(item, deciding[0]))
+                item.assign_role(Role.OUTWEIGHED, _why_outweighed(item, deciding[0]))
         proven = any(item.proven for item in agreeing)
         self._verified = proven or (self._verified and not changed)
         self._status = status
@@ -129,21 +131,21 @@ class PlaceAdjudication:
     def _settle_weak(self, item: Vote) -> None:
         """Settle a report that cannot set a status by itself."""
         if item.asserts == self._status:
-            item.give(Role.CONFIRMS, Reason.AGREES)
+            item.assign_role(Role.CONFIRMS, Reason.AGREES)
         elif item.barred and item.side in self._losers:
-            item.give(Role.CONTRADICTS, Reason.DENIAL)
+            item.assign_role(Role.CONTRADICTS, Reason.DENIAL)
         elif not item.supported:
-            item.give(Role.PENDING, Reason.AWAITS_ORIGINS)
+            item.assign_role(Role.PENDING, Reason.AWAITS_ORIGINS)
         elif opposed := self._opposed_to(item):
             today = [item, *(other for other in opposed if other.day == item.day)]
             role = Role.SETS if self._status != CONTESTED or self._set_by_claims_on == item.day else Role.PENDING
             for other in today:
-                other.give(role, Reason.OPPOSED_CLAIMS)
+                other.assign_role(role, Reason.OPPOSED_CLAIMS)
             if self._status != CONTESTED:
                 self._set_by_claims_on = item.day
             self._status, self._verified, self._losers = CONTESTED, False, frozenset()
         else:
-            item.give(Role.PENDING, Reason.CONTRADICTED if item.contradicted else Reason.AWAITS_CORROBORATION)
+            item.assign_role(Role.PENDING, Reason.CONTRADICTED if item.contradicted else Reason.AWAITS_CORROBORATION)
         if item.role is Role.PENDING or item.reason is Reason.OPPOSED_CLAIMS:
             self._unverified.append(item)
 

@@ -50,7 +50,7 @@ def assert_at_places(
         One row for each report on each place, by place, then event, then publication, then id: `place_id, report_id,
         event_date, reported_date, reliability, credibility`; the categories `via`, `asserts` (an actor, `contested`, or
         empty), `gainer` (the actor who gains by it), `side` (the claimant's), `interest`, `origin`; `window` (by how
-        many days the event may be older); and the flags `changes_hands`, `own_hold` (a party says that a place is held
+        many days the event may be older); and the flags `changes_hands`, `party_holds_on` (a party says that a place is held
         or contested: what a loser says to deny its loss), `fighting` and `baseline`.
     """
     pairs = places_referred_to(located, places)
@@ -128,7 +128,7 @@ def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], period_start: 
             "origin": pd.Categorical(located["origin"]),
             "window": located["date_precision"].map({p.value: p.window_days for p in DatePrecision}).to_numpy(),
             "changes_hands": claim.isin(CHANGES_OF_HANDS),
-            "own_hold": claim.isin([Claim.HELD, Claim.CONTESTED]) & (side != INDEPENDENT),
+            "party_holds_on": claim.isin([Claim.HELD, Claim.CONTESTED]) & (side != INDEPENDENT),
             "fighting": claim == Claim.FIGHTING,
             "baseline": (located["event_date"] < pd.Timestamp(period_start)).to_numpy(),
         }

@@ -19,7 +19,7 @@ class Votes(NamedTuple):
     """The reports that vote, as arrays of one length, by place, then event, then publication.
 
     `place`, `asserts`, `side` and `origin` are numbers that stand for names; `day` and `published` count days from
-    1 January 1970. `strong` reports need no support; `seeks_backing` are those that others may corroborate.
+    1 January 1970. `strong` reports need no support; `can_be_corroborated` are those that others may corroborate.
     """
 
     place: Ints
@@ -29,7 +29,7 @@ class Votes(NamedTuple):
     side: Ints
     origin: Ints
     strong: Flags
-    seeks_backing: Flags
+    can_be_corroborated: Flags
 
 
 class Pairs(NamedTuple):
@@ -38,7 +38,7 @@ class Pairs(NamedTuple):
     of: Ints
     by: Ints
 
-    def marks(self, length: int) -> Flags:
+    def flags_of(self, length: int) -> Flags:
         """Say of each position whether another bears on it."""
         marked = np.zeros(length, dtype=bool)
         marked[self.of] = True
@@ -69,13 +69,13 @@ def find_corroboration(votes: Votes, rule: Rule, horizon: Ints) -> Findings:
     size = len(votes.day)
     supported, backing = _find_support(votes, rule)
     # What was found to carry weight can stand between two reports that say the same; then they are not one story.
-    weighty = supported & (votes.strong | backing.marks(size))
+    weighty = supported & (votes.strong | backing.flags_of(size))
     supported, backing = _find_support(votes, rule, weighty)
-    corroborated = backing.marks(size)
+    corroborated = backing.flags_of(size)
     # A rule without hardening says as well what is contradicted.
     patience = rule.hardening_days or rule.corroboration_days
     opposing = _find_contradiction(votes, patience, votes.strong | corroborated)
-    contradicted = opposing.marks(size)
+    contradicted = opposing.flags_of(size)
     waited = np.maximum(votes.day, votes.published) + rule.hardening_days <= horizon
     weak = ~votes.strong & ~corroborated
     hardened = weak & waited & ~contradicted & (rule.hardening_days > 0)
@@ -100,7 +100,7 @@ def _find_support(votes: Votes, rule: Rule, weighty: Flags | None = None) -> tup
             shared = np.sort(one * origins + votes.origin[other])  # many times as fast as np.unique, which hashes
             different = np.diff(shared, prepend=-1) != 0
             sharing += np.bincount(shared[different] // origins, minlength=size)
-        backs = votes.seeks_backing[one] & votes.strong[other]
+        backs = votes.can_be_corroborated[one] & votes.strong[other]
         backs &= (votes.origin[one] != votes.origin[other]) & (votes.side[one] != votes.side[other])
         backing.append((one[backs], other[backs]))
     return (sharing >= rule.minimum_origins) | (rule.minimum_origins <= 1), _joined(backing)

@@ -146,7 +146,7 @@ def adjudicate(
     code_of = {name: code for code, name in enumerate(statuses)}
     runs = run_bounds(votes.place)
     for (begin, end), items in zip(progress(runs), _items(known, voting, votes, findings, rule, runs), strict=True):
-        told = PlaceAdjudication(rule, opponents).run(items)
+        told = PlaceAdjudication(rule, opponents).settle_all(items)
         status[begin:end] = [code_of[name] for name in told]
         role[voting[begin:end]] = [CODE_OF[item.role] for item in items]
         reason[voting[begin:end]] = [CODE_OF[item.reason] for item in items]
@@ -173,7 +173,7 @@ def _votes(rows: pd.DataFrame, place: Ints, day: Ints, rule: Rule) -> Votes:
         side=category_codes(rows["side"]),
         origin=category_codes(rows["origin"]),
         strong=~self_serving | rule.takes_claims_at_their_word,
-        seeks_backing=self_serving | rows["own_hold"].to_numpy(),
+        can_be_corroborated=self_serving | rows["party_holds_on"].to_numpy(),
     )
 
 
@@ -183,7 +183,7 @@ def _items(
     """Yield the votes of one place after the other; made as they are needed, as a million would fill the memory."""
     rows = known.take(voting)
     proven = votes.strong | findings.corroborated
-    word_alone = rows["own_hold"].to_numpy() & ~findings.corroborated & (not rule.takes_claims_at_their_word)
+    word_alone = rows["party_holds_on"].to_numpy() & ~findings.corroborated & (not rule.takes_claims_at_their_word)
     independent, against_interest = (
         (rows["interest"] == Interest.INDEPENDENT),
         (rows["interest"] == Interest.AGAINST_INTEREST),

@@ -122,14 +122,14 @@ class DailyCountsByRule:
     days: np.ndarray
     counts: Ints
 
-    def on(self, date: dt.date) -> Ints:
+    def counts_on(self, date: dt.date) -> Ints:
         """Return the table of a date."""
         span = int(np.searchsorted(self.days, np.datetime64(date), side="right"))
         return np.asarray(self.counts[span], dtype=np.int64)
 
-    def each(self, date: dt.date) -> pd.DataFrame:
+    def table_on(self, date: dt.date) -> pd.DataFrame:
         """Return what `count_each` makes of `under_each` for a date."""
-        counts = pd.DataFrame(self.on(date), columns=list(self.statuses))
+        counts = pd.DataFrame(self.counts_on(date), columns=list(self.statuses))
         counts.insert(0, "rule", list(self.rules))
         return counts
 

@@ -1,8 +1,11 @@
-"""Names as numbers, and back: what the arrays of the weighing stand for."""
+"""Tools for computing: codes that stand for names in arrays, days as numbers, and results kept with their object."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from itertools import pairwise
+from typing import Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +16,10 @@ from control_map.core.model import Reason, Role
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
+_Owner = TypeVar("_Owner")
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
 ROLES, REASONS = list(Role), list(Reason)
 CODE_OF: dict[str, int] = {name: code for names in (ROLES, REASONS) for code, name in enumerate(names)}
 """The position of each role among the roles, and of each reason among the reasons."""
@@ -21,13 +28,13 @@ NO_CODE = -1
 
 
 def decode_names(codes: Ints, names: Sequence[str], nothing: str = "") -> pd.Series:
-    """Turn positions in a vocabulary into text, and -1 into what stands for nothing."""
+    """Turn positions in a vocabulary into text, and -1 into the text for nothing."""
     words = pd.array([*(str(name) for name in names), nothing], dtype="str")
     return pd.Series(words.take(np.where(codes == NO_CODE, len(names), codes)))
 
 
 def run_bounds(keys: np.ndarray) -> list[tuple[int, int]]:
-    """Return begin and end of each run of equal values."""
+    """Return the begin and the end (exclusive) of each run of equal values."""
     edges = [0, *(np.flatnonzero(keys[1:] != keys[:-1]) + 1).tolist(), len(keys)]
     return list(pairwise(edges)) if len(keys) else []
 
@@ -45,3 +52,24 @@ def day_number(date: dt.date) -> int:
 def day_numbers(dates: pd.Series) -> Ints:
     """Count days from 1 January 1970."""
     return dates.to_numpy().astype("datetime64[D]").astype("int64")
+
+
+def memoize(
+    make: Callable[Concatenate[_Owner, _Arguments], _Result],
+) -> Callable[Concatenate[_Owner, _Arguments], _Result]:
+    """Keep the results of a function with its first argument, for each set of further arguments, as long as it exists.
+
+    A cache with a limit would keep the last packs in memory after all others have let go of them. A result must not
+    refer to the object itself, or neither is ever freed; the further arguments have to be hashable.
+    """
+    results: WeakKeyDictionary[_Owner, dict[object, _Result]] = WeakKeyDictionary()
+
+    @wraps(make)
+    def memoized(owner: _Owner, /, *further: _Arguments.args, **named: _Arguments.kwargs) -> _Result:
+        own = results.setdefault(owner, {})
+        key = (further, tuple(sorted(named.items())))
+        if key not in own:
+            own[key] = make(owner, *further, **named)
+        return own[key]
+
+    return memoized

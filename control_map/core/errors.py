@@ -1,4 +1,4 @@
-"""What can go wrong with input, each with the place of the fault and how to fix it."""
+"""The errors in what users give: where the fault is, what is wrong, and how to fix it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing wrong in one file of a pack.
+    """One fault in one file.
 
-    `row` is the line of the file, counted from 1 with the header as line 1; 0 if the whole file is
-    meant. `column` is empty if the whole row is meant. `kept` says that the row counts all the same.
+    `row` is the line of the file, counted from 1 with the header as line 1; 0 stands for the whole file. `column` is
+    empty if the fault is of the whole row. `kept` says that the row counts all the same.
     """
 
     file: str
@@ -21,7 +21,7 @@ class Fault:
     kept: bool = False
 
     def __str__(self) -> str:
-        """Give the fault as one line: where, what, how to fix it."""
+        """Return the fault as one line: where it is, what is wrong, how to fix it."""
         where = self.file
         where += f", row {self.row}" if self.row else ""
         where += f", column {self.column}" if self.column else ""
@@ -29,7 +29,7 @@ class Fault:
 
 
 def missing_file_fault(path: Path) -> Fault:
-    """Say that a file is not where it must be."""
+    """Return the fault of a file that is missing."""
     return Fault(path.name, 0, "", "the file is missing", f"Put it at {path}")
 
 
@@ -38,7 +38,7 @@ class ControlMapError(Exception):
 
 
 class PackError(ControlMapError):
-    """A theatre pack cannot be used at all; `faults` says why, all at once."""
+    """A theatre pack or a table cannot be used at all; `faults` has all reasons."""
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = faults
@@ -46,27 +46,27 @@ class PackError(ControlMapError):
 
 
 class UnknownNameError(ControlMapError):
-    """A name that was asked for (a place, a rule) does not exist; the nearest that do, or all of them, are named."""
+    """A name of something (a place, a rule) does not exist; the message lists the nearest names, or `complete`, all."""
 
-    def __init__(self, what: str, name: str, nearest: list[str], *, all_there_are: bool = False) -> None:
-        hint = f" {'There is' if all_there_are else 'Nearest'}: {', '.join(nearest)}." if nearest else ""
+    def __init__(self, what: str, name: str, nearest: list[str], *, complete: bool = False) -> None:
+        hint = f" {'There is' if complete else 'Nearest'}: {', '.join(nearest)}." if nearest else ""
         super().__init__(f"There is no {what} '{name}'.{hint}")
 
 
 class SettingError(ControlMapError):
-    """A parameter of a rule was given a value that it cannot have; those that it can are named."""
+    """A parameter of a rule cannot have the value that was given; the message lists the values that it can have."""
 
     def __init__(self, name: str, value: str, options: str) -> None:
         super().__init__(f"{name} cannot be '{value}'. Use {options}.")
 
 
 class WriteError(ControlMapError):
-    """Something cannot be written where it should be; the message says why, and where it could be."""
+    """A file cannot be written; the message says why, and where it could be written."""
 
 
 class FetchError(ControlMapError):
-    """A table cannot be fetched from the web, or must not; the message says why, and what would help."""
+    """A table cannot or must not be fetched from the web; the message says why, and what would help."""
 
 
 class LinkError(ControlMapError):
-    """A part of an address cannot be read; the message is what it can be."""
+    """A part of the page's address cannot be read; the message says what it can be."""

@@ -1,14 +1,14 @@
-"""How large what somebody brings may be: each limit once, with its reason."""
+"""The sizes up to which files of users are read: each limit once, with its reason."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What is read, and no more.
+    """The largest files, tables and texts that are read.
 
-    The page is one process for all who look at it: what one of them brings may cost the others seconds, not the page.
-    The sizes of what is packed are those after unpacking, as a few kilobytes can unpack to terabytes.
+    The page is one process for all its visitors: a file of one of them may cost the others seconds, but not the page.
+    Sizes of packed files are those after unpacking, as a few kilobytes can unpack to terabytes.
     """
 
     file_bytes: int = 200_000_000

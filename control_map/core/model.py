@@ -183,6 +183,30 @@ _SENTENCES = {
 }
 
 
+class Change(StrEnum):
+    """What became of a place between two dates."""
+
+    UNCHANGED = "unchanged"
+    GAINED = "gained"
+    TAKEN_BACK = "taken_back"
+    CONTESTED = "contested"
+    LOST = "lost"
+
+    @property
+    def sentence(self) -> str:
+        """The change in words, as the method page shows it."""
+        return _CHANGES[self]
+
+
+_CHANGES = {
+    Change.UNCHANGED: "none of these, though it may have been something else in between",
+    Change.GAINED: "a party holds the place, has held it only since after the earlier date, and never did before",
+    Change.TAKEN_BACK: "a party holds it only since after the earlier date, and had held and lost it before",
+    Change.CONTESTED: "contested on the later date, and not on the earlier",
+    Change.LOST: "held or contested on the earlier date, and nothing says who holds it on the later",
+}
+
+
 class Basis(StrEnum):
     """What a status rests on: reports on the place, on its area, or from before the period."""
 

@@ -1,4 +1,4 @@
-"""Colours for parties that stay apart, also for readers who do not see all colours, and how far apart two are."""
+"""Colours for parties that all readers can tell apart, also those with colour blindness, and distances of colours."""
 
 from collections.abc import Sequence
 
@@ -6,16 +6,16 @@ import numpy as np
 import numpy.typing as npt
 
 PALETTE = ("#d1603d", "#2f78b7", "#2a9d6f", "#900c0c", "#c0b4f0", "#54d8a8", "#905478", "#9c84f0")
-"""In this order; each apart from the others, and from what is contested or silent, on a light and on a dark ground."""
+"""Given out in this order; each is distinct from the others and from "contested" and "no report", on light and dark."""
 INDISTINGUISHABLE_BELOW = 5.0
-"""Colours nearer than that are one to some readers."""
+"""Some readers cannot tell colours apart whose distance is smaller."""
 
 _LIGHT = 73
-"""Lightness from which black is plainer than white."""
+"""Lightness from which black is easier to read than white."""
 
-# How colours are seen without one of the three kinds of cones, on linear RGB: Machado, Oliveira and Fernandes (2009),
-# severity 1. The first is full sight.
-_SIGHTS = np.array(
+# Colour vision without one of the three kinds of cones, on linear RGB: Machado, Oliveira and Fernandes (2009),
+# severity 1. The first matrix is full colour vision.
+_VISIONS = np.array(
     [
         [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
         [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
@@ -23,7 +23,7 @@ _SIGHTS = np.array(
         [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
     ]
 )
-# Linear RGB to OKLab (Ottosson 2020), in which like distances look alike.
+# Linear RGB to OKLab (Ottosson 2020), in which equal distances look equally large.
 _CONES = np.array(
     [
         [0.4122214708, 0.5363325363, 0.0514459929],
@@ -41,25 +41,25 @@ _OKLAB = np.array(
 
 
 def colour_distance(one: str, other: str) -> float:
-    """Return how far two hex colours are apart for whoever tells them apart worst; black and white are 100."""
-    return float(np.linalg.norm(_seen(one) - _seen(other), axis=1).min())
+    """Return the distance of two hex colours in the colour vision that sees it as smallest; black to white is 100."""
+    return float(np.linalg.norm(_to_oklab(one) - _to_oklab(other), axis=1).min())
 
 
-def _seen(colour: str) -> npt.NDArray[np.float64]:
-    """Return a colour in OKLab, one row for each kind of sight, lightness from 0 to 100."""
+def _to_oklab(colour: str) -> npt.NDArray[np.float64]:
+    """Return a colour in OKLab, one row for each kind of colour vision, lightness from 0 to 100."""
     channels = np.array([int(colour[start : start + 2], 16) for start in (1, 3, 5)]) / 255
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    cones = np.clip(_SIGHTS @ linear, 0, 1) @ _CONES.T
+    cones = np.clip(_VISIONS @ linear, 0, 1) @ _CONES.T
     return np.asarray(100 * np.cbrt(cones) @ _OKLAB.T)
 
 
 def text_colour_on(colour: str) -> str:
-    """Return white or black, whichever is plainer on a hex colour."""
-    return "#ffffff" if _seen(colour)[0, 0] < _LIGHT else "#26241f"
+    """Return white or black, whichever is easier to read on a hex colour."""
+    return "#ffffff" if _to_oklab(colour)[0, 0] < _LIGHT else "#26241f"
 
 
 def pick_unused_colour(taken: Sequence[str]) -> str:
-    """Return the first colour of the palette that is like none of these, or, if all are taken, that least like one."""
+    """Return the first colour of the palette that is distinct from all of these, or else the most distinct one."""
     distance = {colour: min((colour_distance(colour, other) for other in taken), default=100.0) for colour in PALETTE}
     return next(
         (colour for colour, far in distance.items() if far >= INDISTINGUISHABLE_BELOW),

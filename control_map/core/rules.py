@@ -1,4 +1,4 @@
-"""The rules by which reports become a status: one dataclass of parameters, its presets, and what may be changed."""
+"""The rules by which reports become a status: their parameters, the presets, and which changes a reader may make."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from control_map.core.model import Actor
 
 @dataclass(frozen=True)
 class Rule:
-    """How reports are weighed. All parameters count in the result, and all are shown.
+    """How reports are weighed. Every parameter affects the result, and every one is shown.
 
     Parameters
     ----------
@@ -48,8 +48,8 @@ class Rule:
     baseline: bool = True
 
     @property
-    def hears_all_sides(self) -> bool:
-        """Whether the rule counts the map, and does not only retell one party's account."""
+    def counts_all_sides(self) -> bool:
+        """Whether reports of all sides count, and not only one party's account."""
         return not self.only_side
 
     def accepts(self, reliability: pd.Series, credibility: pd.Series) -> pd.Series:
@@ -84,7 +84,7 @@ class Parameter:
         return len(self.options) > 9
 
     @property
-    def choice(self) -> str:
+    def options_text(self) -> str:
         """The options in words."""
         if self.is_range:
             return f"a whole number from {self.options[0]} to {self.options[-1]}"
@@ -126,16 +126,14 @@ PARAMETERS = {
         "Reports on whole areas", "\u201cThe province fell\u201d counts for each place in it.", (True, False)
     ),
     "baseline": Parameter(
-        "Reports from before",
-        "Events before the first day, which can be years old, count.",
-        (True, False),
+        "Reports from before", "Events before the first day, which can be years old, count.", (True, False)
     ),
 }
-"""What may be changed of a rule, in the order in which it is shown; the names are those of `Rule`."""
+"""The parameters of a rule that a reader may change, in the order in which they are shown; the names are `Rule`'s."""
 
 
 def adjust(rule: Rule, changes: Mapping[str, Any]) -> Rule:
-    """Return the rule with some parameters changed; its label says so. Without a change it is the rule itself."""
+    """Return the rule with some parameters changed, and "adjusted" in its label; without a change, the rule itself."""
     changed = {name: value for name, value in changes.items() if value != getattr(rule, name)}
     return replace(rule, label=f"{rule.label}, adjusted", **changed) if changed else rule
 
@@ -148,18 +146,17 @@ def read_settings(settings: Iterable[str]) -> dict[str, Any]:
     UnknownNameError
         If there is no such parameter.
     SettingError
-        If a setting has no value, or one that the parameter cannot have; the error says which it can.
+        If a setting has no value, or one that the parameter cannot have; the error lists those that it can have.
     """
     changes = {}
     for setting in settings:
         name, _, text = setting.partition("=")
         if name.strip() not in PARAMETERS:
-            what = "parameter"
-            raise UnknownNameError(what, name, list(PARAMETERS), all_there_are=True)
+            raise UnknownNameError("parameter", name, list(PARAMETERS), complete=True)
         parameter = PARAMETERS[name.strip()]
         value = parameter.read(text)
         if value is None:
-            raise SettingError(name.strip(), text, parameter.choice)
+            raise SettingError(name.strip(), text, parameter.options_text)
         changes[name.strip()] = value
     return changes
 
@@ -177,20 +174,13 @@ def presets(actors: tuple[Actor, ...]) -> dict[str, Rule]:
             "two-sources",
             "Two sources",
             "two reports of different origins decide",
-            takes_claims_at_their_word=True,
             minimum_origins=2,
-        ),
-        *(
-            Rule(
-                f"side:{actor.id}",
-                f"{actor.label}'s account",
-                "only what this side says counts",
-                takes_claims_at_their_word=True,
-                only_side=actor.id,
-            )
-            for actor in actors
+            takes_claims_at_their_word=True,
         ),
     ]
+    for actor in actors:
+        label, meaning = f"{actor.label}'s account", "only what this side says counts"
+        rules.append(Rule(f"side:{actor.id}", label, meaning, only_side=actor.id, takes_claims_at_their_word=True))
     return {rule.id: rule for rule in rules}
 
 
@@ -204,6 +194,5 @@ def rule_named(name: str, actors: tuple[Actor, ...]) -> Rule:
     """
     known = presets(actors)
     if name not in known:
-        what = "rule"
-        raise UnknownNameError(what, name, list(known), all_there_are=True)
+        raise UnknownNameError("rule", name, list(known), complete=True)
     return known[name]

@@ -1,4 +1,4 @@
-"""Text from reports is untrusted: the one place where it is made harmless."""
+"""Text from reports is untrusted; here it is made harmless for spreadsheets, terminals, XML and links."""
 
 import re
 
@@ -11,16 +11,16 @@ _WEB = re.compile(r"https?://[^\s\"'<>`\\]+")
 
 
 def sanitize_cell(text: str) -> str:
-    """Return text that a spreadsheet shows and does not run: a leading quote stops a formula, see `as_meant`.
+    """Return text that a spreadsheet shows and does not run: a leading quote stops a formula, see `unescape_cell`.
 
-    It has no control characters, as `harmless_line`: what removes them afterwards would bring a formula to the front.
+    Control characters are removed first, see `sanitize_line`: removed later, they could uncover a formula.
     """
     line = sanitize_line(text)
     return f"'{line}" if _FORMULA.match(line) else line
 
 
 def unescape_cell(cell: str) -> str:
-    """Return what was written with `harmless_cell`: a quote that keeps a formula from running is not of the text."""
+    """Return the text that `sanitize_cell` wrote, without the quote that stops a formula."""
     return _QUOTED.sub("", cell)
 
 
@@ -32,10 +32,10 @@ def sanitize_cells(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def sanitize_line(text: str) -> str:
-    """Return text without what could move or recolour a terminal or turn it around, and what no XML may hold."""
+    """Return text without characters that control a terminal, change its direction, or are not allowed in XML."""
     return _CONTROL.sub("", text)
 
 
 def safe_web_link(url: str) -> str:
-    """Return the address if it is one of the web, or nothing: no `javascript:`, no quotes."""
+    """Return the address if it is a web address, else an empty text: no `javascript:`, no quotes."""
     return url if _WEB.fullmatch(url) else ""

@@ -1,23 +1,24 @@
-"""How each status looks: one table for the map, the legend, the tables and the charts."""
+"""The look of each status: one table for the map, the legend, the tables and the charts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from control_map.core.labels import STATUS_LABELS
 from control_map.core.model import CONTESTED, NO_REPORT, Actor, Basis
 
 LIGHTER_BASES = (Basis.AREA, Basis.BASELINE)
-"""What a status rests on that is drawn lighter."""
+"""A status that rests on one of these is drawn lighter."""
 CONTESTED_COLOUR = "#e9b949"
 USER_SUPPLIED_COLOURS = ("#7a2fb0", "#c58af0")
-"""The colour of what rests on a reader's own reports, on a light ground and on a dark one; no actor has it."""
+"""Marks what rests on the user's own reports, on a light and on a dark background; no actor has this colour."""
 
 
 @dataclass(frozen=True)
 class StatusStyle:
     """The look of a status.
 
-    `colour` is full strength, `light` stands for a status that rests on one of `LIGHTER`, `dark`
-    is `colour` on a dark ground; all are CSS hex colours.
+    `colour` is full strength, `light` is for a status that rests on one of `LIGHTER_BASES`, `dark` is for a dark
+    background; all are CSS hex colours.
     """
 
     status: str
@@ -32,18 +33,18 @@ def status_styles(actors: tuple[Actor, ...]) -> dict[str, StatusStyle]:
 
     The first actor comes first, then contested, then the other actors, then silence.
     """
-    first, *others = [_full(actor.id, actor.label, actor.colour) for actor in actors]
+    first, *others = [_style_of(actor.id, actor.label, actor.colour) for actor in actors]
     ordered = [
         first,
-        _full(CONTESTED, "Contested", CONTESTED_COLOUR),
+        _style_of(CONTESTED, STATUS_LABELS[CONTESTED], CONTESTED_COLOUR),
         *others,
-        # Silence must be the quietest thing on either ground.
-        StatusStyle(NO_REPORT, "No report", "#e9e7e2", light="#e9e7e2", dark="#44464b"),
+        # Silence must be the quietest thing on either background.
+        StatusStyle(NO_REPORT, STATUS_LABELS[NO_REPORT], "#e9e7e2", light="#e9e7e2", dark="#44464b"),
     ]
     return {style.status: style for style in ordered}
 
 
-def _full(status: str, label: str, colour: str) -> StatusStyle:
+def _style_of(status: str, label: str, colour: str) -> StatusStyle:
     return StatusStyle(status, label, colour, light=lighten(colour), dark=colour)
 
 
@@ -54,13 +55,13 @@ def lighten(colour: str, share: float = 0.55) -> str:
 
 
 def css_colours(styles: Mapping[str, StatusStyle], *, dark: bool) -> str:
-    """Return the colour of each status, and of `yours`, as a CSS property of its name, to stand in a rule."""
-    each = (f"--{style.status}: {style.dark if dark else style.colour};" for style in styles.values())
-    return " ".join([*each, f"--yours: {USER_SUPPLIED_COLOURS[dark]};"])
+    """Return CSS properties with the colour of each status, and of `yours` (the user's own reports), for a rule."""
+    colours = (f"--{style.status}: {style.dark if dark else style.colour};" for style in styles.values())
+    return " ".join([*colours, f"--yours: {USER_SUPPLIED_COLOURS[dark]};"])
 
 
 def css_classes(styles: Mapping[str, StatusStyle]) -> str:
-    """Return the CSS rules by which dots and cards of the class of a status have its colour."""
+    """Return the CSS rules that give dots and cards with the class of a status its colour."""
     return " ".join(
         f"i.{status} {{ background: var(--{status}) }} .cm-card.{status} {{ border-color: var(--{status}) }}"
         for status in styles

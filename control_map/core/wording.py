@@ -5,10 +5,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from control_map.core.model import PlaceKind
-
-KIND_SUFFIX = {PlaceKind.DISTRICT: "", PlaceKind.CAPITAL: " (capital)", PlaceKind.CROSSING: " (crossing)"}
-"""What follows the name of a place, unless it is a district: a district and its capital often share a name."""
 _MANY_DAYS, _MANY_MONTHS = 60, 24
 _PUBLISHED_NUMBER = {"exact": "{:,.0f}", "about": "~{:,.0f}", "at_least": "{:,.0f}+"}
 
@@ -51,6 +47,12 @@ def format_published_number(number: float, qualifier: str) -> str:
 def join_words(words: Sequence[str]) -> str:
     """Join words as in "a, b and c"."""
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def list_some(words: Sequence[object], most: int) -> str:
+    """List the first words and count the others, as in "a, b and 3 more"."""
+    listed = ", ".join(map(str, words[:most]))
+    return f"{listed} and {len(words) - most:,} more" if len(words) > most else listed
 
 
 def capitalize_first(text: str) -> str:

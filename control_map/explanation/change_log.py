@@ -1,7 +1,7 @@
-"""The ledger between two days: every change of status, when it came, what it undid, and on whose word.
+"""The change log between two days: every change of status, when it came, what it undid, and who reports it.
 
-`difference` compares two days and says what became of each place; the ledger lists what happened in between, also what
-was undone again before the later day.
+`analysis.changes` compares two days and says what became of each place. The change log lists everything that happened
+in between, also what was undone again before the later day; and it writes that as sentences to paste into a brief.
 """
 
 import datetime as dt
@@ -10,26 +10,19 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
 
-from control_map.analysis.changes import Change, count_changes, find_holds
-from control_map.assessment.as_of import changes_between
-from control_map.core.model import CONTESTED, NO_REPORT, Basis, PlaceKind, Role
+from control_map.analysis.changes import CHANGE_COLUMNS, count_district_changes
+from control_map.core.labels import KIND_LABELS, KIND_SUFFIX
+from control_map.core.model import CONTESTED, NO_REPORT, Basis, Change, Role
 from control_map.core.rules import Rule
-from control_map.core.wording import format_count, format_date
+from control_map.core.wording import capitalize_first, format_count, format_date, format_signed, join_words
 from control_map.explanation.phrases import ReportEntry, describe_exactness, name_sources, report_sort_key
 from control_map.explanation.why_line import write_why_lines
 
-CHANGE_COLUMNS = (
-    "date place_id kind name province_id province before after change reversal held_since held_days".split()
-)
-CHANGE_COLUMNS += ["basis", "disputed", "confidence"]
-_OF_INTERVALS = "place_id kind name province_id province status basis disputed confidence rests_on valid_from".split()
 CHANGE_LOG_COLUMNS = [*CHANGE_COLUMNS, "dated", "held", "who", "interest", "reason", "why", "rests_on"]
-_FULL = 1000
-"""Letters of a line of why: all that it says."""
+_MAX_WHY_CHARACTERS = 1000
+"""Enough for a line of why that leaves nothing out."""
 
 
 class DayExactness(StrEnum):
@@ -48,92 +41,33 @@ class DayExactness(StrEnum):
 _SENTENCES = {
     DayExactness.ON: "reported as of that day",
     DayExactness.ABOUT: "the reports are dated only to the week or month up to that day",
-    DayExactness.BY: "the reports tell only who held the place on that day, not since when",
+    DayExactness.BY: "the reports say only who held the place on that day, not since when",
 }
-_DATED = {"": DayExactness.ON, "about": DayExactness.ABOUT, "at least": DayExactness.BY}
+_EXACTNESS = {"": DayExactness.ON, "about": DayExactness.ABOUT, "at least": DayExactness.BY}
+_EXACTNESS_PHRASES = {
+    DayExactness.ON: "",
+    DayExactness.ABOUT: "in the week or month up to that day",
+    DayExactness.BY: "by that day at the latest",
+}
 REVERSAL_DEFINITION = (
     "A reversal undoes something: it gives a place back to a party that lost it within the period, or takes it from "
     "one that itself came to hold it only after the earlier day."
 )
 """What counts as a reversal, as the page shows it."""
+_SET_BY = "set by "
+_SHARED_COLUMNS = ["date", "dated", "province", "before", "after", "change", "reversal", "why"]
+"""Changes that agree in these are one sentence."""
 
 
-def classify_changes(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date, period_start: dt.date) -> pd.DataFrame:
-    """Return one row for each change of status of a place after one day and up to another.
+class ChangeGrouping(StrEnum):
+    """How the sentences of a change log are grouped."""
 
-    Parameters
-    ----------
-    timeline
-        What `fold` returns. Not changed.
-    after, until
-        What happened on the earlier day is left out, what happened on the later counts. From a day to itself, or to an
-        earlier one, nothing changes.
-    period_start
-        The first day of the theatre's period: how long something held before it is not known.
-
-    Returns
-    -------
-    DataFrame
-        In order of date and place, with `ENTRY_COLUMNS`. Applied in this order to the statuses of the earlier day they
-        give those of the later.
-
-        - `change`: a `difference.Change`, as from the day before to the day of the change;
-        - `reversal`: true where a party takes a place back (`taken_back`) that it lost on or after `period_start`,
-          whatever was between, a fight too; and where it takes it from another party that came to hold it only after
-          `after`. What becomes contested or is lost is no reversal yet;
-        - `held_since`: the day from which the place had the status `before`, missing where that is `no_report`;
-        - `held_days`: the days from then to the change; missing also if that was before the period, whose reports are
-          too few to say what was in between;
-        - `basis, disputed, confidence`: of the new status, at the end of the day of the change.
-    """
-    found = changes_between(timeline, after, until)[["date", "place_id", "before"]]
-    # Of the other places nothing is told, and most did not change within a few days.
-    moved = timeline["place_id"].isin(found["place_id"].unique())
-    intervals = pd.DataFrame(timeline)[_OF_INTERVALS][moved]
-    begun, again = find_holds(intervals)
-    rivals = _holder_before(intervals)
-    by = ["place_id", "status"]
-    runs = intervals[(intervals[by] != intervals[by].shift()).any(axis="columns")]
-    ended = runs["valid_from"].shift(-1)  # the last run of a place gets a wrong end, and nothing comes after it
-    told = intervals.assign(
-        date=intervals["valid_from"],
-        after=intervals["status"],
-        held_since=begun.shift(),
-        again=again,
-        lost_on=ended.groupby([runs[name] for name in by]).shift(),
-        rival=rivals["party"],
-        rival_since=rivals["since"],
-    )
-    rows = found.merge(told, on=["place_id", "date"])
-    held = ~rows["after"].isin([CONTESTED, NO_REPORT])
-    change = np.select(
-        [held & rows["again"], held, rows["after"] == CONTESTED],
-        [Change.TAKEN_BACK, Change.GAINED, Change.CONTESTED],
-        Change.LOST,
-    )
-    hands_again = held & (rows["rival_since"] > pd.Timestamp(after)) & (rows["rival"] != rows["after"])
-    start = pd.Timestamp(period_start)
-    rows = rows.assign(
-        change=change,
-        reversal=(held & (rows["lost_on"] >= start)) | hands_again,
-        held_days=(rows["date"] - rows["held_since"]).dt.days.astype("Int64").where(rows["held_since"] >= start),
-    )
-    return rows[[*CHANGE_COLUMNS, "rests_on"]]
-
-
-def _holder_before(intervals: pd.DataFrame) -> pd.DataFrame:
-    """Return for each interval the party that held the place last before it, and since when; passing over the rest."""
-    party = intervals["status"].where(~intervals["status"].isin([CONTESTED, NO_REPORT]))
-    place = intervals["place_id"]
-    last = party.groupby(place).ffill()
-    moved = party.notna() & (last != last.groupby(place).shift())
-    since = intervals["valid_from"].where(moved).groupby(place).ffill()
-    before = pd.DataFrame({"party": last, "since": since}).groupby(place).shift()
-    return before.assign(party=before["party"].fillna(""))
+    DAY = "day"
+    PROVINCE = "province"
 
 
 def build_change_log(
-    told: pd.DataFrame,
+    changes: pd.DataFrame,
     evidence: pd.DataFrame,
     located: pd.DataFrame,
     reports: Mapping[str, ReportEntry],
@@ -141,110 +75,216 @@ def build_change_log(
     rule: Rule,
     period_start: dt.date,
 ) -> pd.DataFrame:
-    """Add to changes of status on whose word they are, and how exactly they are known.
+    """Add to changes of status who reports them, and how exactly their day is known.
 
     Parameters
     ----------
-    told
-        What `entries` returns. Not changed.
+    changes
+        What `classify_changes` returns. Not changed.
     evidence, located
-        What `assess` and `geocode` return. Not changed.
+        What `assess` and `locate_reports` return. Not changed.
     reports, labels, rule
-        What `gist.tellers` returns, the labels of the parties, and by which rule the evidence was weighed.
+        What `report_sources` returns, the labels of the parties, and the rule under which the evidence was assessed.
     period_start
-        As for `entries`.
+        As for `classify_changes`.
 
     Returns
     -------
     DataFrame
-        The rows of `told` with `LEDGER_COLUMNS`:
+        The rows of `changes` with `CHANGE_LOG_COLUMNS`:
 
-        - `dated`: a `Dated`;
+        - `dated`: a `DayExactness`;
         - `held`: how long the status before had held, in words;
-        - `who`: who sets the new status, with grades; `interest` and `reason` of the best of these reports, as in the
-          evidence; `why`: all that in a line, see `gist.gists`;
+        - `who`: the sources that set the new status, with grades; `interest` and `reason` of the best of these reports,
+          as in the evidence; `why`: all that in a line, see `write_why_lines`;
         - `rests_on`: the ids of the reports that set or confirm the new status by the end of the day of the change.
     """
-    sets = _setters(evidence, located, reports, set(told["place_id"]))
-    rows = told.to_dict("records")
-    after = [sets[row["place_id"], row["date"]] for row in rows]
-    best = [min(own, key=report_sort_key, default={"interest": "", "reason": ""}) for own in after]
-    words = told.assign(
+    setting = _setting_reports(evidence, located, reports, set(changes["place_id"]))
+    rows = changes.to_dict("records")
+    sets_of_rows = [setting[row["place_id"], row["date"]] for row in rows]
+    best = [min(sets, key=report_sort_key, default={"interest": "", "reason": ""}) for sets in sets_of_rows]
+    change_log = changes.assign(
         dated=[
-            _DATED[_exact(row["after"], row["date"], row["basis"], own)] for row, own in zip(rows, after, strict=True)
+            _EXACTNESS[_describe_exactness(row["after"], row["date"], row["basis"], sets)]
+            for row, sets in zip(rows, sets_of_rows, strict=True)
         ],
-        held=[_held(row, sets[row["place_id"], row["held_since"]], period_start) for row in rows],
-        who=[name_sources(sorted(own, key=report_sort_key)) for own in after],
+        held=[_describe_duration(row, setting[row["place_id"], row["held_since"]], period_start) for row in rows],
+        who=[name_sources(sorted(sets, key=report_sort_key)) for sets in sets_of_rows],
         interest=[str(report["interest"]) for report in best],
         reason=[str(report["reason"]) for report in best],
         why=write_why_lines(
-            told.assign(since=told["date"], valid_from=told["date"], claimed_by=""),
-            evidence[evidence["place_id"].isin(told["place_id"])],
+            changes.assign(since=changes["date"], valid_from=changes["date"], claimed_by=""),
+            evidence[evidence["place_id"].isin(changes["place_id"])],
             reports,
             labels,
             rule,
-            most=_FULL,
+            most=_MAX_WHY_CHARACTERS,
         ),
     )
-    return words[CHANGE_LOG_COLUMNS]
+    return change_log[CHANGE_LOG_COLUMNS]
 
 
-def _setters(
+def _setting_reports(
     evidence: pd.DataFrame, located: pd.DataFrame, reports: Mapping[str, ReportEntry], place_ids: set[str]
 ) -> Mapping[tuple[str, Any], list[dict[str, Any]]]:
     """Return the reports that set a status of these places, by place and day."""
     rows = evidence[(evidence["role"] == Role.SETS) & evidence["place_id"].isin(place_ids)]
     rows = rows.merge(located[["report_id", "claim", "date_precision"]], on="report_id")
-    sets: defaultdict[tuple[str, Any], list[dict[str, Any]]] = defaultdict(list)
+    setting: defaultdict[tuple[str, Any], list[dict[str, Any]]] = defaultdict(list)
     for row in rows.to_dict("records"):
         report = {**{str(name): value for name, value in row.items()}, **reports[row["report_id"]]}
-        sets[row["place_id"], row["event_date"]].append(report)
-    return sets
+        setting[row["place_id"], row["event_date"]].append(report)
+    return setting
 
 
-def _exact(status: str, since: pd.Timestamp, basis: str, sets: Sequence[ReportEntry]) -> str:
+def _describe_exactness(status: str, since: pd.Timestamp, basis: str, sets: Sequence[ReportEntry]) -> str:
     return describe_exactness({"status": status, "since": since, "basis": basis, "evidence": sets})
 
 
-def _held(row: Mapping[Any, Any], sets: Sequence[ReportEntry], period_start: dt.date) -> str:
+def _describe_duration(row: Mapping[Any, Any], sets: Sequence[ReportEntry], period_start: dt.date) -> str:
     """Say how long the status before a change had held."""
     if row["before"] == NO_REPORT:
         return "nothing was reported before"
     if pd.isna(row["held_days"]):
         return f"since before {format_date(period_start, year=True)}"
-    exact = _exact(row["before"], row["held_since"], Basis.OWN, sets)
-    return f"for {exact} {format_count(row['held_days'], 'day', 'days')}".replace("  ", " ")
+    exactness = _describe_exactness(row["before"], row["held_since"], Basis.OWN, sets)
+    return f"for {exactness} {format_count(row['held_days'], 'day', 'days')}".replace("  ", " ")
 
 
-def count_district_changes(told: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
-    """Count the changes of the districts by status.
+def describe_period(after: dt.date, until: dt.date) -> str:
+    """Name two days, as in "between 2 and 9 July 2021"; a month or year that they share is written once."""
+    if (after.year, after.month) == (until.year, until.month):
+        return f"between {after.day} and {format_date(until, year=True)}"
+    return f"between {format_date(after, year=after.year != until.year)} and {format_date(until, year=True)}"
+
+
+def summarize_changes(change_log: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """Sum a change log up in a few sentences.
 
     Parameters
     ----------
-    told
-        What `entries` or `ledger` returns, or some of its rows.
-    statuses
-        In which order the statuses come.
+    change_log
+        What `build_change_log` returns, or some of its rows. Not changed.
+    labels
+        The label of each status, in the order in which they are listed.
+    """
+    if change_log.empty:
+        return "No status changed."
+    kinds = change_log.drop_duplicates("place_id")["kind"].value_counts()
+    places = join_words(
+        [
+            format_count(int(kinds[kind]), label.singular, label.plural)
+            for kind, label in KIND_LABELS.items()
+            if kind in kinds
+        ]
+    )
+    sentences = [f"{format_count(len(change_log), 'change', 'changes')} of status, in {places}."]
+    districts = [
+        f"{labels[row['status']]} {', '.join(counts)} (net {format_signed(row['net']) or 0})"
+        for row in count_district_changes(change_log, list(labels)).to_dict("records")
+        if (counts := _describe_counts(row))
+    ]
+    if districts:
+        sentences.append(f"Districts, counted each time: {'; '.join(districts)}.")
+    if reversals := int(change_log["reversal"].sum()):
+        sentences.append(f"{format_count(reversals, 'change undoes', 'changes undo')} an earlier one.")
+    return " ".join(sentences)
+
+
+def _describe_counts(row: Mapping[Any, Any]) -> list[str]:
+    if row["status"] == CONTESTED:
+        words = {"gained": "newly", "taken_back": "taken back", "lost": "no longer"}
+    else:
+        words = {"gained": "gained", "taken_back": "taken back", "lost": "lost"}
+    return [f"{row[name]} {word}" for name, word in words.items() if row[name]]
+
+
+def write_change_log(
+    change_log: pd.DataFrame,
+    labels: Mapping[str, str],
+    after: dt.date,
+    until: dt.date,
+    facts: Mapping[str, str],
+    known_on: dt.date | None,
+    by: ChangeGrouping = ChangeGrouping.DAY,
+) -> str:
+    """Write a change log as sentences, in plain text that quotes the reports: escape it before it becomes HTML.
+
+    Parameters
+    ----------
+    change_log
+        What `build_change_log` returns for these days, or some of its rows. Not changed.
+    labels
+        The label of each status, in the order in which they are listed.
+    after, until
+        The earlier day, whose own changes are left out, and the later day, whose changes count.
+    facts
+        What `Provenance.facts` returns.
+    known_on
+        The day up to which published reports count; None: all reports.
+    by
+        Whether the sentences are grouped by day or by province.
 
     Returns
     -------
-    DataFrame
-        One row for each of the statuses but `no_report`: `status, gained, taken_back, lost`, as `difference.tally`
-        counts them, here each time that it happened, and `net`: by how many districts the status grew.
+    str
+        A summary, then a paragraph for each day or province with a line for each change. The changes of several places
+        of a province for the same reason are one line. The last line is the provenance.
     """
-    return _with_net(count_changes(told[told["kind"] == PlaceKind.DISTRICT], statuses))
+    published = f"by {format_date(known_on, year=True)}" if known_on else "at any time"
+    conditions = f"{facts['theatre']}; rule: {facts['rule']}; reports published {published}"
+    period = capitalize_first(describe_period(after, until))
+    paragraphs = [f"{period} ({conditions}): {summarize_changes(change_log, labels)}"]
+    order = ["date", "province"] if by == ChangeGrouping.DAY else ["province", "date"]
+    groups: defaultdict[Any, defaultdict[Any, list[dict[Any, Any]]]] = defaultdict(lambda: defaultdict(list))
+    for row in change_log.sort_values([*order, "name"], kind="stable").to_dict("records"):
+        groups[row[order[0]]][tuple(row[name] for name in _SHARED_COLUMNS)].append(row)
+    for value, group in groups.items():
+        heading = f"On {format_date(value, year=True)}:" if by == ChangeGrouping.DAY else f"{value}:"
+        paragraphs.append("\n".join([heading, *(_write_line(rows, labels, by) for rows in group.values())]))
+    provenance = "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in facts.items() if name != "credits")
+    return "\n\n".join([*paragraphs, f"Rests on: {provenance}."]) + "\n"
 
 
-def _with_net(counts: pd.DataFrame) -> pd.DataFrame:
-    return counts.assign(net=counts["gained"] + counts["taken_back"] - counts["lost"])
+def _write_line(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str], by: ChangeGrouping) -> str:
+    """Write the sentences on one change, or on several places that changed on the same day for the same reason."""
+    first = rows[0]
+    names = join_words([f"{row['name']}{KIND_SUFFIX[row['kind']]}" for row in rows])
+    lead = f"{first['province']}: {names}" if by == ChangeGrouping.DAY else f"On {format_date(first['date'])}, {names}"
+    why = " ".join(f"{first['why'][:1].lower()}{first['why'][1:]}".split())
+    if why.startswith(_SET_BY):
+        why = f"according to {why.removeprefix(_SET_BY)}"
+    exactness = _EXACTNESS_PHRASES[DayExactness(first["dated"])]
+    change = ", ".join(filter(None, [f"{lead} {_describe_change(rows, labels)}", exactness, why]))
+    return f"{change}.{_describe_status_before(rows, labels)}"
 
 
-def count_district_changes_by_province(told: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
-    """Return `totals` for each province in which a district changed, after `province_id, province`, in their order."""
-    districts = told[told["kind"] == PlaceKind.DISTRICT]
-    each = [
-        count_changes(own, statuses).assign(province_id=str(province_id), province=str(province))
-        for (province, province_id), own in districts.groupby(["province", "province_id"])
-    ]
-    columns = ["province_id", "province", "status", "gained", "taken_back", "lost", "net"]
-    return _with_net(pd.concat(each, ignore_index=True))[columns] if each else pd.DataFrame(columns=columns)
+def _describe_change(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str]) -> str:
+    """Say what became of one place or several, as the predicate of a sentence."""
+    first = rows[0]
+    before, after = first["before"], first["after"]
+    verb = "is" if len(rows) == 1 else "are"
+    if first["change"] == Change.LOST:
+        return f"{verb} no longer reported to be held by anybody"
+    if before == NO_REPORT:
+        return f"{verb} first reported, as {'contested' if after == CONTESTED else f'held by the {labels[after]}'}"
+    if after == CONTESTED:
+        return "became contested"
+    passed = "went back" if first["change"] == Change.TAKEN_BACK else "passed again" if first["reversal"] else "passed"
+    if before == CONTESTED:
+        return f"{passed} to the {labels[after]} after being contested"
+    return f"{passed} from the {labels[before]} to the {labels[after]}"
+
+
+def _describe_status_before(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str]) -> str:
+    """Say how long the status before had held, no more exactly than is true of each place."""
+    before = rows[0]["before"]
+    if before == NO_REPORT:
+        return ""
+    durations = {row["held"] for row in rows}
+    known = [row["held_days"] for row in rows if not pd.isna(row["held_days"])]
+    # A status from before the period held for longer than any that began within it.
+    how_long = durations.pop() if len(durations) == 1 else f"for {format_count(min(known), 'day', 'days')} or more"
+    if before == CONTESTED:
+        return f" {'It' if len(rows) == 1 else 'They'} had been contested {how_long}."
+    return f" The {labels[before]} had held {'it' if len(rows) == 1 else 'them'} {how_long}."

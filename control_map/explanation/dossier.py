@@ -1,26 +1,18 @@
-"""What a dossier tells of a place: its reports in words and in order, and its past as shares of the time."""
+"""What the dossier of a place shows beside the explanation: its reports in words and in order, and its past."""
 
 import datetime as dt
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
-from control_map.core.model import Actor, Claim, DatePrecision, PlaceKind, Reason, Role, Via
+from control_map.core.labels import CLAIM_LABELS
+from control_map.core.model import Actor, DatePrecision, PlaceKind, Reason, Role, Via
 from control_map.core.wording import capitalize_first, format_date, spans_years
 
 RECENT_CHANGE_DAYS = 3
-"""How far back those changes reach that are told of while no place is selected."""
+"""How many days the latest changes go back that are shown while no place is selected."""
 MAX_RECENT_CHANGES = 8
-"""How many of them are told one by one."""
-_SAYS = {
-    Claim.CAPTURED: "captured by {}",
-    Claim.RETAKEN: "retaken by {}",
-    Claim.HANDED_OVER: "handed over to {}",
-    Claim.HELD: "held by {}",
-    Claim.CONTESTED: "contested, {} attacking",
-    Claim.WITHDREW: "{} withdrew",
-    Claim.FIGHTING: "fighting",
-}
-_AREAS = {Via.AREA: "on the area: {}", Via.CAPITAL: "on the capital: {}", Via.INSIDE: "on a part: {}"}
+"""How many of the latest changes are listed one by one."""
+_EXTENTS = {Via.AREA: "on the area: {}", Via.CAPITAL: "on the capital: {}", Via.INSIDE: "on a part: {}"}
 
 
 def describe_reports(
@@ -31,44 +23,41 @@ def describe_reports(
     Parameters
     ----------
     evidence
-        Entries of `evidence` as `explain.explain` returns them. Not changed.
+        Entries of `evidence` as `PlaceArgument.on` returns them. Not changed.
     actors
         The parties, for their labels.
     year
-        Of the day shown: other years are written out.
+        The year of the day shown: other years are written out.
 
     Returns
     -------
     list of dict
-        Newest first, and on one day in the order in which the roles are told; each with what `say` adds and `area` (on
-        what it speaks, unless it is the place itself), `when` and `quiet` (whether it adds little).
+        Newest first, and on one day in the order of `Role`; each with the additions of `add_claim_wording` and with
+        `area` (what the report is on, unless it is the place itself), `when` and `quiet` (whether it adds little).
     """
     roles = list(Role)
-    told = add_claim_wording([dict(report) for report in evidence], actors)
-    for report in told:
-        report.update(area=_area(report), when=_when(report, year), quiet=_is_quiet(report))
-    return sorted(told, key=lambda report: (-report["event_date"].toordinal(), roles.index(report["role"])))
+    reports = add_claim_wording([dict(report) for report in evidence], actors)
+    for report in reports:
+        area = _EXTENTS.get(report["via"], "").format(report["place_text"])
+        report.update(area=area, when=_describe_dates(report, year), quiet=_adds_little(report))
+    return sorted(reports, key=lambda report: (-report["event_date"].toordinal(), roles.index(report["role"])))
 
 
 def add_claim_wording(reports: list[dict[Any, Any]], actors: tuple[Actor, ...]) -> list[dict[Any, Any]]:
-    """Put each report's claim, and the side of who makes it, in words: `says` and `side`.
+    """Add to each report its claim in words, `says`, and the label of the claimant's side, `side`.
 
-    A claim that is none of the codebook's, in a row that was set aside, is told as it stands.
+    A report that was set aside can have a claim that is not in the codebook: it is shown as it is written.
     """
     labels = {actor.id: actor.label for actor in actors}
     for report in reports:
-        words, actor = _SAYS.get(report["claim"]), labels.get(report["actor"])
-        report["says"] = capitalize_first(words.format(actor) if words and actor else report["claim"])
+        label, actor = CLAIM_LABELS.get(report["claim"]), labels.get(report["actor"])
+        report["says"] = capitalize_first(label.card.format(actor) if label and actor else report["claim"])
         report["side"] = labels.get(report["claimant_side"], "")
     return reports
 
 
-def _area(report: Mapping[str, Any]) -> str:
-    return _AREAS.get(report["via"], "").format(report["place_text"])
-
-
-def _when(report: Mapping[str, Any], year: int) -> str:
-    """Say when it happened and how long after that it was published."""
+def _describe_dates(report: Mapping[str, Any], year: int) -> str:
+    """Say when the event happened and how long after it the report was published."""
     event, published = report["event_date"], report["reported_date"]
     happened = format_date(event, year=event.year != year)
     if report["date_precision"] != DatePrecision.DAY:
@@ -78,34 +67,34 @@ def _when(report: Mapping[str, Any], year: int) -> str:
     return f"{happened}, published {format_date(published, year=published.year != year)}, {report['lag']}"
 
 
-def _is_quiet(report: Mapping[str, Any]) -> bool:
-    """Whether a report adds little: a copy, or one on the whole area that sets nothing."""
+def _adds_little(report: Mapping[str, Any]) -> bool:
+    """Whether a report is a copy, or is on the whole area and sets nothing."""
     return bool(report["reason"] == Reason.SAME_ORIGIN or (report["via"] == Via.AREA and report["role"] != Role.SETS))
 
 
 def describe_kind(place: Mapping[Hashable, Any]) -> str:
     """Say what a place is, as in "crossing to Iran · Herat"; `place` has `kind, neighbour, province`."""
     if place["kind"] == PlaceKind.CROSSING:
-        what = f"crossing to {place['neighbour']}" if place["neighbour"] else "border crossing"
-        return f"{what} \u00b7 {place['province']}"
+        kind = f"crossing to {place['neighbour']}" if place["neighbour"] else "border crossing"
+        return f"{kind} \u00b7 {place['province']}"
     return f"{'capital of' if place['kind'] == PlaceKind.CAPITAL else 'district of'} {place['province']}"
 
 
 def history_segments(
     history: Sequence[Mapping[str, Any]], labels: Mapping[str, str], start: dt.date, date: dt.date
 ) -> list[dict[str, Any]]:
-    """Cut a history, as `explain.explain` returns it, to the time from the period's start to a date.
+    """Cut a history, as `PlaceArgument.on` returns it, to the time from the period's start to a date.
 
     Returns
     -------
     list of dict
-        The pieces that are longer than nothing, each with `status`, its `share` of that time in percent, and its
-        `title` in words.
+        The statuses that lasted a day or more in that time, each with `status`, its `share` of the time in percent, and
+        its `title` in words.
     """
     tomorrow = date + dt.timedelta(days=1)
     length = (tomorrow - start).days
     year = spans_years(start, date)
-    pieces = []
+    segments = []
     for row in history:
         begin = max(row["since"] or start, start)
         end = min(row["until"] or tomorrow, tomorrow)
@@ -113,5 +102,5 @@ def history_segments(
         if days > 0:
             last = end - dt.timedelta(days=1)
             title = f"{labels[row['status']]} from {format_date(begin, year=year)} to {format_date(last, year=year)}"
-            pieces.append({"status": row["status"], "share": round(100 * days / length, 2), "title": title})
-    return pieces
+            segments.append({"status": row["status"], "share": round(100 * days / length, 2), "title": title})
+    return segments

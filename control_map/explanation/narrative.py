@@ -1,6 +1,6 @@
-"""The argument behind one colour, told in sentences: who set it, who confirms it, who differs.
+"""The explanation of a status in whole sentences: which reports set it, which confirm it, and which differ.
 
-What is written is plain text, made of the reports' own words too: whoever shows it has to escape it.
+The sentences are plain text that quotes the reports: escape them before they become HTML.
 """
 
 import datetime as dt
@@ -8,28 +8,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from control_map.assessment.confidence import Support, explain_confidence
-from control_map.core.model import (
-    CONTESTED,
-    NO_REPORT,
-    AreaScope,
-    Basis,
-    Claim,
-    DatePrecision,
-    Interest,
-    Reason,
-    Role,
-    Via,
-)
+from control_map.core.model import CONTESTED, NO_REPORT, Basis, Claim, DatePrecision, Interest, Reason, Role, Via
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, format_count, join_words
 from control_map.explanation.phrases import (
     MAX_NAMED_SOURCES,
     NOT_COUNTED_PHRASES,
     PENDING_PHRASES,
-    SCOPE_PHRASES,
+    Argument,
     DayWording,
     ReportEntry,
     are_all_held_claims,
+    describe_area,
     describe_claims,
     describe_day,
     describe_opposing_claims,
@@ -45,71 +35,81 @@ from control_map.explanation.phrases import (
 
 
 def write_explanation(
-    told: ReportEntry, labels: Mapping[str, str], rule: Rule, under: str = "", on: DayWording | None = None
+    argument: Argument,
+    labels: Mapping[str, str],
+    rule: Rule,
+    conditions: str = "",
+    day_wording: DayWording | None = None,
 ) -> list[str]:
-    """Tell why a place has its status on a day.
+    """Explain why a place has its status on a day.
 
     Parameters
     ----------
-    told
-        What `explain.explain` returns, but for what is told here. Not changed.
+    argument
+        What `PlaceArgument.on` returns, without the explanation. Not changed.
     labels
         The label of each party, by its id.
     rule
-        By which the evidence was weighed.
-    under
-        What `conditions` returns.
-    on
-        How the day shown is put in words; by default as `phrases.on_day` does. From one day to the next nothing else
-        changes, unless a report or a year begins. The day is in the first passage, how long ago in the last one.
+        The rule under which the evidence was assessed.
+    conditions
+        What `describe_conditions` returns.
+    day_wording
+        How the day shown is worded; by default as `describe_day` does. From one day to the next nothing else changes
+        in an explanation, unless a report or a year begins. The date stands in the first passage, the time since the
+        last report in the last one.
 
     Returns
     -------
     list of str
         Passages of whole sentences, at least one: the status in one sentence; why; who agrees; who differs; how old
-        and how sure it is. What there is nothing to say of is left out.
+        and how sure it is. A passage that would be empty is left out.
     """
-    on = on or describe_day(told)
-    if told["status"] == NO_REPORT:
-        first, *others = _without_status(told, labels, on)
+    day_wording = day_wording or describe_day(argument)
+    if argument["status"] == NO_REPORT:
+        first, *others = _explain_missing_status(argument, labels, day_wording)
     else:
-        lead = "Contested" if told["status"] == CONTESTED else labels[told["status"]]
-        first = f"{lead} since {describe_since(told)}{_manner(told, labels)}."
-        why = [*_set(told, labels, rule), *_reach(told)]
-        agreed = [*_confirmed(told), *_copied(told)]
+        lead = "Contested" if argument["status"] == CONTESTED else labels[argument["status"]]
+        first = f"{lead} since {describe_since(argument)}{_describe_manner(argument, labels)}."
+        why = [*_explain_setting(argument, labels, rule), *_explain_extent(argument)]
+        agreement = [*_list_confirmations(argument), *_count_copies(argument)]
         doubts = [
-            *_disputed(told, labels),
-            *_not_accepted(told, labels),
-            *_outweighed(told),
-            *_claimed(told, labels),
-            *_other_days(told),
+            *_list_denials(argument, labels),
+            *_list_unaccepted_claims(argument, labels),
+            *_count_outweighed(argument),
+            *_describe_pending_claim(argument, labels),
+            *_list_other_days(argument),
         ]
-        age = [*_before(told, labels), *_last(told, on), _confidence(told)]
-        others = [" ".join(passage) for passage in (why, agreed, doubts, age) if passage]
-    return [f"{under}: {lowercase_first(first, labels)}" if under else first, *others]
+        age = [
+            *_describe_status_before(argument, labels),
+            *_describe_last_report(argument, day_wording),
+            _describe_confidence(argument),
+        ]
+        others = [" ".join(passage) for passage in (why, agreement, doubts, age) if passage]
+    return [f"{conditions}: {lowercase_first(first, labels)}" if conditions else first, *others]
 
 
-def _without_status(told: ReportEntry, labels: Mapping[str, str], on: DayWording) -> Iterable[str]:
-    reports = told["evidence"]
+def _explain_missing_status(argument: Argument, labels: Mapping[str, str], day_wording: DayWording) -> Iterable[str]:
+    reports = argument["evidence"]
     if not reports:
-        yield f"Nothing has been reported of this place up to {on.shown}."
+        yield f"Nothing has been reported of this place up to {day_wording.date_text}."
         yield "Silence is not control."
         return
-    yield f"No report that counts says who holds this place on {on.shown}."
-    yield from _claimed(told, labels)
-    silent = Counter(report["reason"] for report in reports if report["reason"] in NOT_COUNTED_PHRASES)
-    if silent:
+    yield f"No report that counts says who holds this place on {day_wording.date_text}."
+    yield from _describe_pending_claim(argument, labels)
+    not_counted = Counter(report["reason"] for report in reports if report["reason"] in NOT_COUNTED_PHRASES)
+    if not_counted:
         listed = join_words(
-            [f"{number} {NOT_COUNTED_PHRASES[Reason(reason)]}" for reason, number in silent.most_common()]
+            [f"{number} {NOT_COUNTED_PHRASES[Reason(reason)]}" for reason, number in not_counted.most_common()]
         )
-        alone = "It does" if len(reports) == 1 else "They do"
-        which = alone if silent.total() == len(reports) else "Others do"
-        yield f"{which} not count: {listed}."
+        all_of_them = "It does" if len(reports) == 1 else "They do"
+        subject = all_of_them if not_counted.total() == len(reports) else "Others do"
+        yield f"{subject} not count: {listed}."
 
 
-def _manner(told: ReportEntry, labels: Mapping[str, str]) -> str:
-    claims = {(report["claim"], report["actor"]) for report in setting_reports(told)}
-    if len(claims) != 1 or told["status"] == CONTESTED:
+def _describe_manner(argument: Argument, labels: Mapping[str, str]) -> str:
+    """Say how the place came into its holder's hands, if the reports agree on it."""
+    claims = {(report["claim"], report["actor"]) for report in setting_reports(argument)}
+    if len(claims) != 1 or argument["status"] == CONTESTED:
         return ""
     ((claim, actor),) = claims
     return {
@@ -119,160 +119,165 @@ def _manner(told: ReportEntry, labels: Mapping[str, str]) -> str:
     }.get(claim, "")
 
 
-def _set(told: ReportEntry, labels: Mapping[str, str], rule: Rule) -> Iterable[str]:
-    sets = setting_reports(told)
+def _explain_setting(argument: Argument, labels: Mapping[str, str], rule: Rule) -> Iterable[str]:
+    sets = setting_reports(argument)
     reason = sets[0]["reason"]
     if reason == Reason.EQUAL_STRENGTH:
-        yield f"Equally strong reports of one day differ: {describe_opposing_claims(sets, 'asserts', told, labels)}."
+        both = describe_opposing_claims(sets, "asserts", argument, labels)
+        yield f"Equally strong reports of one day differ: {both}."
     elif reason == Reason.OPPOSED_CLAIMS:
-        sides = [*sets, *_opposed(told, sets, rule)]
-        both = describe_opposing_claims(sides, "claimant_side", told, labels)
+        claims = [*sets, *_earlier_opposed_claims(argument, sets, rule)]
+        both = describe_opposing_claims(claims, "claimant_side", argument, labels)
         yield f"Each side claims it for itself and nothing stronger decides: {both}."
     else:
-        yield f"Set by {join_words([name_source_with_grade(each) for each in sets])}{_standing(sets[0], told, rule)}."
-    if len(sets) == 1 and told["status"] == CONTESTED and sets[0]["summary"]:
+        sources = join_words([name_source_with_grade(report) for report in sets])
+        yield f"Set by {sources}{_explain_weight(sets[0], argument, rule)}."
+    if len(sets) == 1 and argument["status"] == CONTESTED and sets[0]["summary"]:
         yield f"{capitalize_first(quote_summary(sets[0]))}."
 
 
-def _opposed(told: ReportEntry, sets: Sequence[ReportEntry], rule: Rule) -> list[ReportEntry]:
-    """Return the earlier claims against which those stand that made a place contested, one for each side."""
+def _earlier_opposed_claims(argument: Argument, sets: Sequence[ReportEntry], rule: Rule) -> list[ReportEntry]:
+    """Return the earlier claims that the setting reports oppose, so that the place is contested: one for each side."""
     window = dt.timedelta(days=rule.corroboration_days)
     sides = {report["claimant_side"] for report in sets}
-    found: dict[str, ReportEntry] = {}
-    for report in told["evidence"]:
-        unsettled = report["role"] == Role.PENDING or report["reason"] == Reason.OPPOSED_CLAIMS
-        recent = told["since"] - window <= report["event_date"] < told["since"]
-        if unsettled and recent and report["claimant_side"] not in sides:
-            found.setdefault(report["claimant_side"], report)
-    return list(found.values())
+    claims: dict[str, ReportEntry] = {}
+    for report in argument["evidence"]:
+        is_unsettled = report["role"] == Role.PENDING or report["reason"] == Reason.OPPOSED_CLAIMS
+        is_recent = argument["since"] - window <= report["event_date"] < argument["since"]
+        if is_unsettled and is_recent and report["claimant_side"] not in sides:
+            claims.setdefault(report["claimant_side"], report)
+    return list(claims.values())
 
 
-def _standing(report: ReportEntry, told: ReportEntry, rule: Rule) -> str:
-    """Say why a report that is not strong by itself, or not enough, sets the status."""
-    supporting = sorted(told["supporting"], key=report_sort_key)
+def _explain_weight(report: ReportEntry, argument: Argument, rule: Rule) -> str:
+    """Say why a report that is not strong by itself, or not enough, sets the status; `why_line` says it in short."""
+    since = format_date_in_context(argument["since"], argument)
+    supporting = sorted(argument["supporting"], key=report_sort_key)
     if rule.minimum_origins > 1 and supporting:
         own_word = ", taken at their word," if report["interest"] == Interest.SELF_SERVING else ""
         return f"{own_word} together with {name_sources(supporting)}"
     if report["reason"] == Reason.HARDENED:
-        return f": nobody contradicted this for {rule.hardening_days} days, so it counts from its event on"
+        return f": nobody contradicted this for {rule.hardening_days} days, so it counts from {since}"
     if report["reason"] == Reason.ACCEPTED and report["interest"] == Interest.SELF_SERVING:
         return ", taken at their word"
     if report["reason"] != Reason.CORROBORATED:
         return ""
     if not supporting:
-        return ", whom others support: it counts from its event on"
-    who = name_sources(supporting)
-    begins = min(each["event_date"] for each in supporting)
-    late = f", {format_date_in_context(told['since'], told)}, before the first of those reports ({format_date_in_context(begins, told)})"
-    late = late if begins > told["since"] else ""
-    return f", and supported by {who}: so it counts from its event on{late}"
+        return f", whom others support: it counts from {since}"
+    first = min(supporter["event_date"] for supporter in supporting)
+    late = f", before the first of those reports ({format_date_in_context(first, argument)})"
+    counts_from = f"{since}{late if first > argument['since'] else ''}"
+    return f", and supported by {name_sources(supporting)}: so it counts from {counts_from}"
 
 
-def _reach(told: ReportEntry) -> Iterable[str]:
-    """Say of what else than the place itself the reports that set the status speak, and how old they are."""
-    sets = setting_reports(told)
-    first = sets[0]
+def _explain_extent(argument: Argument) -> Iterable[str]:
+    """Say if the setting reports are on more than the place itself, are old, or have no exact day."""
+    sets = setting_reports(argument)
     if all(report["via"] == Via.AREA for report in sets):
-        area = "the country" if first["precision"] == "country" else told["province"]
-        speak = "reports are" if len(sets) > 1 else "report is"
-        yield f"The {speak} on {SCOPE_PHRASES[AreaScope(first['area_scope'])].format(area)}, not on this place alone."
+        subject = "reports are" if len(sets) > 1 else "report is"
+        yield f"The {subject} on {describe_area(sets[0], argument['province'])}, not on this place alone."
     elif all(report["via"] == Via.CAPITAL for report in sets):
         yield "The report is on the provincial capital, which lies in this district, and counts for it too."
-    if told["basis"] == Basis.BASELINE:
+    if argument["basis"] == Basis.BASELINE:
         yield "It rests on reports from before the period alone."
     precisions = {report["date_precision"] for report in sets}
-    if DatePrecision.DAY not in precisions and told["basis"] != Basis.BASELINE and not are_all_held_claims(sets):
+    if DatePrecision.DAY not in precisions and argument["basis"] != Basis.BASELINE and not are_all_held_claims(sets):
         yield f"The day is not known, only the {min(precisions, key=lambda p: DatePrecision(p).window_days)}."
 
 
-def _other_days(told: ReportEntry) -> Iterable[str]:
+def _list_other_days(argument: Argument) -> Iterable[str]:
     by_day: dict[dt.date, list[ReportEntry]] = {}
-    for report in sorted(told["dated_otherwise"], key=lambda report: report["event_date"]):
+    for report in sorted(argument["dated_otherwise"], key=lambda report: report["event_date"]):
         by_day.setdefault(report["event_date"], []).append(report)
     if by_day:
-        said = [
-            f"{format_date_in_context(date, told)} according to {name_sources(sorted(those, key=report_sort_key))}"
-            for date, those in by_day.items()
-        ]
-        yield f"Sources differ on the day: {'; '.join(said)}."
+        sources = {day: name_sources(sorted(reports, key=report_sort_key)) for day, reports in by_day.items()}
+        days = [f"{format_date_in_context(day, argument)} according to {names}" for day, names in sources.items()]
+        yield f"Sources differ on the day: {'; '.join(days)}."
 
 
-def _confirmed(told: ReportEntry) -> Iterable[str]:
-    cited = {report["report_id"] for report in [*setting_reports(told), *told["supporting"]]}
-    set_by = {report["origin"] for report in told["evidence"] if report["report_id"] in cited}
-    confirms = [
+def _list_confirmations(argument: Argument) -> Iterable[str]:
+    cited = {report["report_id"] for report in [*setting_reports(argument), *argument["supporting"]]}
+    cited_origins = {report["origin"] for report in argument["evidence"] if report["report_id"] in cited}
+    confirming = [
         report
-        for report in told["evidence"]
-        if report["current"]
-        and report["role"] == Role.CONFIRMS
-        and report["reason"] not in (Reason.SAME_ORIGIN, Reason.EQUAL_STRENGTH)
-        and report["report_id"] not in cited
+        for report in _current_reports(argument, Role.CONFIRMS)
+        if report["reason"] not in (Reason.SAME_ORIGIN, Reason.EQUAL_STRENGTH) and report["report_id"] not in cited
     ]
-    others = [each for each in confirms if each["origin"] not in set_by]
+    others = [report for report in confirming if report["origin"] not in cited_origins]
     if others:
         yield f"Confirmed by {name_sources(sorted(others, key=report_sort_key))}."
-    if again := len(confirms) - len(others):
-        yield f"The same origin says it again{f' in {again} reports' if again > 1 else ''}."
+    if repeated := len(confirming) - len(others):
+        yield f"The same origin says it again{f' in {repeated} reports' if repeated > 1 else ''}."
 
 
-def _copied(told: ReportEntry) -> Iterable[str]:
-    copies = sum(report["current"] and report["reason"] == Reason.SAME_ORIGIN for report in told["evidence"])
+def _count_copies(argument: Argument) -> Iterable[str]:
+    copies = sum(report["reason"] == Reason.SAME_ORIGIN for report in _current_reports(argument))
     if copies:
-        yield f"{format_count(copies, 'report repeats', 'reports repeat')} one of the same origin: each story counts once."
+        repeat = format_count(copies, "report repeats", "reports repeat")
+        yield f"{repeat} one of the same origin: each story counts once."
 
 
-def _disputed(told: ReportEntry, labels: Mapping[str, str]) -> Iterable[str]:
-    against = [each for each in told["evidence"] if each["current"] and each["role"] == Role.CONTRADICTS]
-    if against:
-        more = f"; and {len(against) - MAX_NAMED_SOURCES} more" if len(against) > MAX_NAMED_SOURCES else ""
-        yield f"Disputed: {describe_claims(against[:MAX_NAMED_SOURCES], told, labels)}{more}."
+def _list_denials(argument: Argument, labels: Mapping[str, str]) -> Iterable[str]:
+    denials = _current_reports(argument, Role.CONTRADICTS)
+    if denials:
+        more = f"; and {len(denials) - MAX_NAMED_SOURCES} more" if len(denials) > MAX_NAMED_SOURCES else ""
+        yield f"Disputed: {describe_claims(denials[:MAX_NAMED_SOURCES], argument, labels)}{more}."
 
 
-def _not_accepted(told: ReportEntry, labels: Mapping[str, str]) -> Iterable[str]:
-    """Tell what is claimed against a status and neither sets nor disputes it, unless it is shown as claimed."""
-    waiting = [each for each in told["evidence"] if each["current"] and each["reason"] in PENDING_PHRASES]
-    against = [each for each in waiting if each["asserts"] != told["status"]]
-    if against and not told["claimed_by"]:
+def _list_unaccepted_claims(argument: Argument, labels: Mapping[str, str]) -> Iterable[str]:
+    """Say what is claimed against a status and neither sets nor disputes it, unless it is shown as claimed."""
+    against = [report for report in _pending_reports(argument) if report["asserts"] != argument["status"]]
+    if against and not argument["claimed_by"]:
         more = f", and {len(against) - 1} more" if len(against) > 1 else ""
-        said = describe_claims(against[:1], told, labels)
         why = PENDING_PHRASES[Reason(against[0]["reason"])].removesuffix(" yet")
-        yield f"Not accepted: {said}{more}; {why}."
+        yield f"Not accepted: {describe_claims(against[:1], argument, labels)}{more}; {why}."
 
 
-def _outweighed(told: ReportEntry) -> Iterable[str]:
-    against = [each for each in told["evidence"] if each["current"] and each["role"] == Role.OUTWEIGHED]
-    number = sum(each["reason"] not in NOT_COUNTED_PHRASES for each in against)
-    if number:
+def _count_outweighed(argument: Argument) -> Iterable[str]:
+    reports = _current_reports(argument, Role.OUTWEIGHED)
+    if number := sum(report["reason"] not in NOT_COUNTED_PHRASES for report in reports):
         yield f"{format_count(number, 'report says', 'reports say')} otherwise without changing it."
 
 
-def _claimed(told: ReportEntry, labels: Mapping[str, str]) -> Iterable[str]:
-    """Tell what is claimed and sets nothing: on a place with a status only while it is shown."""
-    waiting = [each for each in told["evidence"] if each["current"] and each["reason"] in PENDING_PHRASES]
-    if not waiting or (told["status"] != NO_REPORT and not told["claimed_by"]):
+def _describe_pending_claim(argument: Argument, labels: Mapping[str, str]) -> Iterable[str]:
+    """Say what is claimed and sets nothing; on a place with a status only while the map shows the claim."""
+    pending = _pending_reports(argument)
+    claimed_by = argument["claimed_by"]
+    if not pending or (argument["status"] != NO_REPORT and not claimed_by):
         return
-    newest = next((each for each in waiting if each["asserts"] == told["claimed_by"]), waiting[0])
-    more = f", and {len(waiting) - 1} more" if len(waiting) > 1 else ""
-    by = f"Claimed by the {labels[told['claimed_by']]}" if told["claimed_by"] else "Not enough yet"
-    yield f"{by}: {describe_claims([newest], told, labels)}{more}; {PENDING_PHRASES[Reason(newest['reason'])]}."
+    newest = next((report for report in pending if report["asserts"] == claimed_by), pending[0])
+    more = f", and {len(pending) - 1} more" if len(pending) > 1 else ""
+    lead = f"Claimed by the {labels[claimed_by]}" if claimed_by else "Not enough yet"
+    why = PENDING_PHRASES[Reason(newest["reason"])]
+    yield f"{lead}: {describe_claims([newest], argument, labels)}{more}; {why}."
 
 
-def _before(told: ReportEntry, labels: Mapping[str, str]) -> Iterable[str]:
-    past = [piece for piece in told["history"] if piece["status"] != NO_REPORT]
-    if len(past) > 1:
-        before = past[-2]
+def _current_reports(argument: Argument, role: Role | None = None) -> list[ReportEntry]:
+    """Return the reports on the present status, newest first; all of them, or those with a role."""
+    return [report for report in argument["evidence"] if report["current"] and role in (None, report["role"])]
+
+
+def _pending_reports(argument: Argument) -> list[ReportEntry]:
+    return [report for report in _current_reports(argument) if report["reason"] in PENDING_PHRASES]
+
+
+def _describe_status_before(argument: Argument, labels: Mapping[str, str]) -> Iterable[str]:
+    statuses = [piece for piece in argument["history"] if piece["status"] != NO_REPORT]
+    if len(statuses) > 1:
+        before = statuses[-2]
         held = "contested" if before["status"] == CONTESTED else labels[before["status"]]
-        yield f"Before: {held} from {format_date_in_context(before['since'], told)}."
+        yield f"Before: {held} from {format_date_in_context(before['since'], argument)}."
 
 
-def _last(told: ReportEntry, on: DayWording) -> Iterable[str]:
-    if on.ago and told["last_reported"] == told["since"]:
-        yield f"Nothing more has been reported of it for {on.ago}."
+def _describe_last_report(argument: Argument, day_wording: DayWording) -> Iterable[str]:
+    ago = day_wording.time_since_last_report
+    if ago and argument["last_reported"] == argument["since"]:
+        yield f"Nothing more has been reported of it for {ago}."
     else:
-        ago = f", {on.ago} earlier" if on.ago else ""
-        yield f"The last report is of {format_date_in_context(told['last_reported'], told)}{ago}."
+        date = format_date_in_context(argument["last_reported"], argument)
+        yield f"Last report: {date}{f', {ago} earlier' if ago else ''}."
 
 
-def _confidence(told: ReportEntry) -> str:
-    support = Support(told["status"], told["basis"], told["disputed"], told["origins"], told["well_graded"])
-    return f"Confidence {told['confidence']}: {explain_confidence(support)}."
+def _describe_confidence(argument: Argument) -> str:
+    support = Support(*(argument[name] for name in Support._fields))
+    return f"{capitalize_first(argument['confidence'])} confidence: {explain_confidence(support)}."

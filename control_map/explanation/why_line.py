@@ -1,7 +1,7 @@
-"""The argument behind one colour in one line: who set the status and how strong that is, who denies or claims.
+"""The explanation of a status in one line: who set it, how strong that is, and who denies or claims it.
 
-For the pointer passing over a map, at every place and on every day; `narrative` tells it in full. What is written is
-plain text, made of the reports' own words too: whoever shows it has to escape it.
+The map shows it beside the pointer, at every place and on every day; `narrative` writes it in full. A line is plain
+text that quotes the reports: escape it before it becomes HTML.
 """
 
 from collections import defaultdict
@@ -11,31 +11,31 @@ from typing import NamedTuple
 import pandas as pd
 
 from control_map.core.arrays import day_numbers
-from control_map.core.model import AreaScope, Basis, Interest, Reason, Role, Via
+from control_map.core.model import Basis, Interest, Reason, Role, Via
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, join_words
-from control_map.explanation.attribution import name_claimant
 from control_map.explanation.phrases import (
     MAX_NAMED_SOURCES,
-    SCOPE_PHRASES,
     ReportEntry,
+    describe_area,
     describe_interest,
+    name_claimant,
     name_source_with_grade,
 )
 
 MAX_CHARACTERS = 110
-"""Letters of a line: what fits beside a pointer in two rows."""
-_MOST_OF_NAME = 40
-"""Letters left of a name when the line is too long."""
-_BEFORE = "from before the period"
+"""Characters of a line: what fits beside a pointer in two rows."""
+_MAX_NAME_CHARACTERS = 40
+"""Characters that are left of a source's name where the line would be too long."""
+_BASELINE = "from before the period"
 _CONTESTED = {
     Reason.EQUAL_STRENGTH: "contested: equally strong reports differ",
     Reason.OPPOSED_CLAIMS: "contested: each side claims it and nothing stronger decides",
 }
 
 
-class _Word(NamedTuple):
-    """What a report does to a place, as far as a line tells it."""
+class _Effect(NamedTuple):
+    """What a report does to a place, as far as a line says it."""
 
     report_id: str
     reason: str
@@ -46,36 +46,33 @@ class _Word(NamedTuple):
 
 
 class _Case(NamedTuple):
-    """All that a line depends on; the same case, the same line."""
+    """Everything that a line depends on: equal cases have the same line."""
 
-    setters: tuple[_Word, ...]
-    denial: _Word | None
+    setters: tuple[_Effect, ...]
+    denial: _Effect | None
     province: str
     basis: str
     disputed: bool
     claimed_by: str
 
 
-def report_sources(
-    located: pd.DataFrame, labels: Mapping[str, str], known: Mapping[str, str]
-) -> dict[str, ReportEntry]:
-    """Return what a line tells of each report, by its id: `who` says it, `area_scope` and `precision`.
+def report_sources(located: pd.DataFrame) -> dict[str, ReportEntry]:
+    """Return what a line says about each report, by its id: `who` makes the statement, `area_scope` and `precision`.
 
-    `located` has the columns of the codebook and those that `geocode` adds; `labels` are those of the parties,
-    `known` the spellings, see `claimants.spellings_in`. It depends on no rule, and is made once for many calls of
-    `gists`.
+    `located` are the reports that `locate_reports` could place. The result depends on no rule, so that it is made once
+    for many calls of `write_why_lines`.
     """
-    spoken = list(zip(located["claimant"], located["origin"], strict=True))
-    who = {pair: name_claimant(*pair, known, labels.values()) for pair in set(spoken)}
+    sources = list(zip(located["claimant"], located["origin"], strict=True))
+    names = {source: name_claimant(*source) for source in set(sources)}
     columns = (located[name] for name in ("report_id", "area_scope", "precision"))
     return {
-        report_id: {"who": who[pair], "area_scope": scope, "precision": precision}
-        for pair, report_id, scope, precision in zip(spoken, *columns, strict=True)
+        report_id: {"who": names[source], "area_scope": scope, "precision": precision}
+        for source, report_id, scope, precision in zip(sources, *columns, strict=True)
     }
 
 
 def write_why_lines(
-    told: pd.DataFrame,
+    statuses: pd.DataFrame,
     evidence: pd.DataFrame,
     reports: Mapping[str, ReportEntry],
     labels: Mapping[str, str],
@@ -83,109 +80,105 @@ def write_why_lines(
     by: str = "place_id",
     most: int = MAX_CHARACTERS,
 ) -> list[str]:
-    """Tell in one line each why places have their status.
+    """Explain in one line each why places have their status.
 
     Parameters
     ----------
-    told
+    statuses
         Rows with `province, basis, disputed, claimed_by, since, valid_from`, as in a timeline. Not changed.
     evidence
         What `assess` returns. Not changed.
     reports, labels, rule
-        What `tellers` returns, the labels of the parties, and by which rule the evidence was weighed.
+        What `report_sources` returns, the labels of the parties, and the rule under which the evidence was assessed.
     by
         The column of both frames that says which evidence a row is about.
     most
-        Letters of a line at the most.
+        The greatest number of characters of a line.
 
     Returns
     -------
     list of str
-        A line for each row, up to `most` letters; empty where there is neither status nor claim.
+        A line for each row; empty where there is neither status nor claim.
     """
-    sets, denials = _said(evidence, Role.SETS, by), _said(evidence, Role.CONTRADICTS, by)
-    columns = [told[name].tolist() for name in (by, "province", "basis", "disputed", "claimed_by")]
-    lines: dict[_Case, str] = {}
-    written = []
-    for key, province, basis, disputed, claimed_by, since, until in zip(
-        *columns, day_numbers(told["since"]).tolist(), day_numbers(told["valid_from"]).tolist(), strict=True
-    ):
-        setters = tuple(word for day, word in sets.get(key, ()) if day == since)
-        against = [word for day, word in denials.get(key, ()) if since <= day <= until] if disputed else []
+    sets, denials = _effects_by_place(evidence, Role.SETS, by), _effects_by_place(evidence, Role.CONTRADICTS, by)
+    columns = [statuses[name].tolist() for name in (by, "province", "basis", "disputed", "claimed_by")]
+    days = [day_numbers(statuses[name]).tolist() for name in ("since", "valid_from")]
+    line_of: dict[_Case, str] = {}
+    lines = []
+    for key, province, basis, disputed, claimed_by, since, until in zip(*columns, *days, strict=True):
+        setters = tuple(effect for day, effect in sets.get(key, ()) if day == since)
+        against = [effect for day, effect in denials.get(key, ()) if since <= day <= until] if disputed else []
         case = _Case(setters, against[-1] if against else None, province, basis, disputed, claimed_by)
-        if case not in lines:
-            lines[case] = _line(case, reports, labels, rule, most)
-        written.append(lines[case])
-    return written
+        if case not in line_of:
+            line_of[case] = _write_line(case, reports, labels, rule, most)
+        lines.append(line_of[case])
+    return lines
 
 
-def _said(evidence: pd.DataFrame, role: Role, by: str) -> dict[str, list[tuple[int, _Word]]]:
-    """Return the day and the word of the reports that have a role, by place and in order."""
+def _effects_by_place(evidence: pd.DataFrame, role: Role, by: str) -> dict[str, list[tuple[int, _Effect]]]:
+    """Return the event day and the effect of the reports that have a role, by place and in order."""
     rows = evidence[evidence["role"] == role]
-    words = map(_Word, *(rows[name].tolist() for name in _Word._fields))
-    told: defaultdict[str, list[tuple[int, _Word]]] = defaultdict(list)
-    for key, day, word in zip(rows[by].tolist(), day_numbers(rows["event_date"]).tolist(), words, strict=True):
-        told[key].append((day, word))
-    return told
+    effects = map(_Effect, *(rows[name].tolist() for name in _Effect._fields))
+    by_place: defaultdict[str, list[tuple[int, _Effect]]] = defaultdict(list)
+    for key, day, effect in zip(rows[by].tolist(), day_numbers(rows["event_date"]).tolist(), effects, strict=True):
+        by_place[key].append((day, effect))
+    return by_place
 
 
-def _line(case: _Case, reports: Mapping[str, ReportEntry], labels: Mapping[str, str], rule: Rule, most: int) -> str:
+def _write_line(
+    case: _Case, reports: Mapping[str, ReportEntry], labels: Mapping[str, str], rule: Rule, most: int
+) -> str:
     claim = f"claimed by the {labels[case.claimed_by]}, not verified yet" if case.claimed_by else ""
     if not case.setters:
-        return _cut(capitalize_first(claim), most)
+        return _truncate(capitalize_first(claim), most)
     reason = Reason(case.setters[-1].reason)
-    tellings = [{**reports[word.report_id], **word._asdict()} for word in case.setters]
+    setters = [{**reports[effect.report_id], **effect._asdict()} for effect in case.setters]
     if reason in _CONTESTED:
-        before = f"{_BEFORE}, " if case.basis == Basis.BASELINE else ""
-        names = list(dict.fromkeys(telling["who"] for telling in tellings))
-        both = (
-            f" ({join_words(names)})" if reason == Reason.EQUAL_STRENGTH and 1 < len(names) <= MAX_NAMED_SOURCES else ""
-        )
-        mains = [f"{before}{_CONTESTED[reason]}{more}" for more in (both, "")]
-        doubt = short = ""
+        lead = f"{_BASELINE}, " if case.basis == Basis.BASELINE else ""
+        names = list(dict.fromkeys(report["who"] for report in setters))
+        are_named = reason == Reason.EQUAL_STRENGTH and 1 < len(names) <= MAX_NAMED_SOURCES
+        both = f" ({join_words(names)})" if are_named else ""
+        mains = [f"{lead}{_CONTESTED[reason]}{more}" for more in (both, "")]
+        doubt = short_doubt = ""
     else:
-        teller = tellings[-1]
-        lead, standing = _lead(teller, case), _standing(teller, rule)
+        report = setters[-1]
+        lead, weight = _write_lead(report, case), _explain_weight(report, rule)
         mains = [
-            f"{lead}{name_source_with_grade(teller)}{standing}",
-            f"{lead}{teller['who']} ({describe_interest(teller)}){standing}",
-            f"{lead}{teller['who']}{standing or f' ({describe_interest(teller)})'}",
-            f"{lead}{teller['who']}",
-            f"{lead}{_cut(teller['who'], _MOST_OF_NAME)}",
+            f"{lead}{name_source_with_grade(report)}{weight}",
+            f"{lead}{report['who']} ({describe_interest(report)}){weight}",
+            f"{lead}{report['who']}{weight or f' ({describe_interest(report)})'}",
+            f"{lead}{report['who']}",
+            f"{lead}{_truncate(report['who'], _MAX_NAME_CHARACTERS)}",
         ]
-        short = "; disputed" if case.disputed else ""
-        doubt = f"; denied by {reports[case.denial.report_id]['who']}" if case.denial else short
-    tails = [f"{doubt}{claim and '; ' + claim}", f"{short}{claim and '; ' + claim}"]
-    return capitalize_first(_first_to_fit([main + tail for main in mains for tail in tails], most))
+        short_doubt = "; disputed" if case.disputed else ""
+        doubt = f"; denied by {reports[case.denial.report_id]['who']}" if case.denial else short_doubt
+    tails = [f"{doubt}{claim and '; ' + claim}", f"{short_doubt}{claim and '; ' + claim}"]
+    texts = [main + tail for main in mains for tail in tails]
+    fitting = next((text for text in texts if len(text) <= most), _truncate(texts[-1], most))
+    return capitalize_first(fitting)
 
 
-def _lead(teller: ReportEntry, case: _Case) -> str:
-    """Say how old the status is, and of what else than the place itself the report that sets it speaks."""
-    spoken_of = ""
-    if teller["via"] == Via.AREA:
-        area = "the country" if teller["precision"] == "country" else case.province
-        spoken_of = f"by a report on {SCOPE_PHRASES[AreaScope(teller['area_scope'])].format(area)}"
-    elif teller["via"] == Via.CAPITAL:
-        spoken_of = "by a report on the capital"
-    said = ", ".join(filter(None, [_BEFORE if case.basis == Basis.BASELINE else "", spoken_of]))
-    return f"{said}: " if said else "set by "
+def _write_lead(report: ReportEntry, case: _Case) -> str:
+    """Say if the status is from before the period, and if the report that sets it is on more than the place itself."""
+    notes = [_BASELINE] if case.basis == Basis.BASELINE else []
+    if report["via"] == Via.AREA:
+        notes.append(f"by a report on {describe_area(report, case.province)}")
+    elif report["via"] == Via.CAPITAL:
+        notes.append("by a report on the capital")
+    return f"{', '.join(notes)}: " if notes else "set by "
 
 
-def _standing(teller: ReportEntry, rule: Rule) -> str:
-    """Say why a report that is not strong by itself, or not enough, sets the status."""
-    self_serving = teller["interest"] == Interest.SELF_SERVING
-    own_word = ", taken at their word" if self_serving and rule.takes_claims_at_their_word else ""
+def _explain_weight(report: ReportEntry, rule: Rule) -> str:
+    """Say why a report that is not strong by itself, or not enough, sets the status; `narrative` says it in full."""
+    is_self_serving = report["interest"] == Interest.SELF_SERVING
+    own_word = ", taken at their word" if is_self_serving and rule.takes_claims_at_their_word else ""
     if rule.minimum_origins > 1:
         return f"{own_word}, together with others"
     return {
         Reason.HARDENED: f", uncontradicted for {rule.hardening_days} days",
         Reason.CORROBORATED: ", supported by others",
-    }.get(Reason(teller["reason"]), own_word)
+    }.get(Reason(report["reason"]), own_word)
 
 
-def _cut(text: str, most: int) -> str:
+def _truncate(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}\u2026"
-
-
-def _first_to_fit(texts: list[str], most: int) -> str:
-    return next((text for text in texts if len(text) <= most), _cut(texts[-1], most))

@@ -1,8 +1,8 @@
-"""Place names, as sources spell them, become places of the gazetteer, or are set aside with a reason.
+"""Place names, as sources spell them, are matched to places of the gazetteer, or set aside with a reason.
 
 A name is tried as it stands, then as an alternative name, then in a normalised transliteration, each within
-its province, and last by likeness. Nothing is guessed: what is unlike every name, or equally like two, is set
-aside with the nearest names.
+its province, and last as a fuzzy match. Nothing is guessed: a name that resembles no known name, or two of them
+equally, is set aside with the nearest names.
 """
 
 import re
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from control_map.core.arrays import memoize
 from control_map.core.model import KINDS_WITH_STATUS, LocationPrecision, MatchMethod, PlaceKind
 from control_map.geocoding.name_index import IndexedName, NameIndex, ScoredName
 from control_map.geocoding.spelling import (
@@ -25,21 +26,22 @@ from control_map.geocoding.spelling import (
     normalise,
     remove_words,
 )
+from control_map.theatre.theatre import Theatre
 
 DEMONYM_PREFIX_LENGTH = 4
-"""By which a demonym is known: "Turkmen" and Turkmenistan."""
+"""Characters by which a demonym is recognised: "Turkmen" and Turkmenistan."""
 StatedName = tuple[str, str, str]
-"""How a source spells a place, its province, and of what kind it says that it is."""
+"""How a source spells a place and its province, and what kind of place it states."""
 NameProgress = Callable[[Sequence[StatedName]], Iterable[StatedName]]
 _PARENTHESIS = re.compile(r"\s*[(\[]([^)\]]*)[)\]]?\s*")
 
 
 @dataclass(frozen=True)
 class Match:
-    """Where a name belongs.
+    """The place that a name was matched to.
 
-    `place_id` is a place, or a province's id, or empty if the name is set aside. `score` runs from 0 to 100.
-    `reason` says in words what was matched, or why nothing was and which names come nearest.
+    `place_id` is the id of a place or a province, or empty if the name is set aside. `score` runs from 0 to 100.
+    `reason` says in words what was matched, or why nothing was and which names are nearest.
     """
 
     place_id: str
@@ -50,7 +52,7 @@ class Match:
 
 
 class Gazetteer:
-    """All names of all places of a theatre, ready to be searched.
+    """All names of all places of a theatre, in which names are looked up.
 
     Parameters
     ----------
@@ -60,7 +62,7 @@ class Gazetteer:
     provinces
         Columns `province_id, province, name_local, alt_names`.
     country
-        The name of the whole.
+        The name of the whole country.
     """
 
     def __init__(self, places: pd.DataFrame, provinces: pd.DataFrame, country: str) -> None:
@@ -72,15 +74,7 @@ class Gazetteer:
             for province_id, name in self._provinces.items()
         }
         self._province_names = NameIndex(
-            IndexedName(
-                row["province_id"],
-                PlaceKind.PROVINCE,
-                row["province_id"],
-                name,
-                method,
-                fold_name(name),
-                normalise(name),
-            )
+            _indexed(row["province_id"], PlaceKind.PROVINCE, row["province_id"], name, method)
             for row in provinces.rename(columns={"province": "name"}).to_dict("records")
             for name, method in _names_of_province(row)
         )
@@ -90,17 +84,14 @@ class Gazetteer:
         for row in places.drop(columns="geometry", errors="ignore").to_dict("records"):
             for province_id in [row["province_id"], *filter(None, row["also_in"].split("|"))]:
                 entries += [
-                    IndexedName(
-                        row["place_id"], row["kind"], province_id, name, method, fold_name(name), normalise(name)
-                    )
-                    for name, method in _names_of(row)
+                    _indexed(row["place_id"], row["kind"], province_id, name, method) for name, method in _names_of(row)
                 ]
         self._all = NameIndex(entries)
         self._kinds, self._province_ids = (
             np.asarray(column, dtype=object)
             for column in ([entry.kind for entry in entries], [entry.province_id for entry in entries])
         )
-        self._some: dict[tuple[str, tuple[str, ...]], NameIndex] = {}
+        self._indexes: dict[tuple[str, tuple[str, ...]], NameIndex] = {}
 
     def find(self, place_text: str, province_text: str, place_kind: str) -> Match:  # noqa: PLR0911 - one for each kind
         """Find the place that a name in a source means.
@@ -130,28 +121,22 @@ class Gazetteer:
             return _set_aside("the row names no place" if not place_text else f"'{place_kind}' is not a kind of place")
         return self._find_place(place_text, province.place_id, kinds)
 
-    def nearest(self, place_text: str, province_text: str, place_kind: str, count: int = 5) -> list[str]:
-        """Return the places whose names come nearest to one that is unknown, the nearest first, see `find`.
+    def nearest_place_ids(self, place_text: str, province_text: str, place_kind: str, count: int = 5) -> list[str]:
+        """Return the ids of the places whose names are nearest to an unknown one, the nearest first, see `find`.
 
-        A place of this very name elsewhere, or of another kind, goes before all that are only like it; of the others,
-        those of the stated province before the rest, and of these, those of the stated kind.
+        A place of exactly this name elsewhere, or of another kind, comes before all that only resemble it; of the
+        others, those in the stated province come first, and of these, those of the stated kind.
         """
         province_id = self._find_province(province_text).place_id
         key = normalise(_PARENTHESIS.sub(" ", place_text))
-        slips = self._all.slips(key)
-        order = np.lexsort(
-            (
-                self._all.rank,
-                slips,
-                (self._kinds != place_kind) & bool(place_kind),
-                self._province_ids != province_id,
-                slips > 0,
-            )
-        )
-        return [entry.place_id for entry in self._all.first(order, count)]
+        distances = self._all.edit_distances(key)
+        other_kind = (self._kinds != place_kind) & bool(place_kind)
+        other_province = self._province_ids != province_id
+        order = np.lexsort((self._all.place_rank, distances, other_kind, other_province, distances > 0))
+        return [entry.place_id for entry in self._all.first_places(order, count)]
 
     def _find_each(self, place_text: str, province_text: str, place_kind: str) -> Match:
-        """Find a place whose spellings stand side by side, as in "Nirkh/Nerkh"."""
+        """Find a place that is stated in several spellings, as in "Nirkh/Nerkh"."""
         found = [
             self.find(piece.strip(), province_text, place_kind) for piece in place_text.split("/") if piece.strip()
         ]
@@ -163,7 +148,7 @@ class Gazetteer:
         if not text:
             return Match("", "", 0.0, "", "no province is stated")
         names = self._province_names
-        found = names.same_key(text) or names.best(remove_words(PROVINCE_WORDS, text) or text)
+        found = names.same_key(text) or names.best_matches(remove_words(PROVINCE_WORDS, text) or text)
         if len(found) == 1 and found[0][1] > 0:
             entry, score = found[0]
             how = f"the province {self._provinces[entry.place_id]}"
@@ -172,12 +157,12 @@ class Gazetteer:
         return _set_aside(f"there is no province '{text}'; nearest: {nearest or 'none'}")
 
     def _find_place(self, text: str, province_id: str, kinds: list[str]) -> Match:
-        everywhere, here = self._those("", kinds), self._those(province_id, kinds)
+        everywhere, here = self._index_of("", kinds), self._index_of(province_id, kinds)
         if (namesakes := everywhere.same_key(text)) and not here.same_key(text):
             return self._elsewhere(text, province_id, namesakes)
         nearest: list[ScoredName] = []
         for name, precision in self._readings(text, here, province_id, kinds):
-            found = here.best(name) if province_id else here.same_key(name)
+            found = here.best_matches(name) if province_id else here.same_key(name)
             elsewhere = everywhere.same_key(name)
             sure = [hit for hit in found if hit[1] > 0]
             if sure and sure[0][0].method == MatchMethod.FUZZY and elsewhere:
@@ -192,20 +177,20 @@ class Gazetteer:
             nearest = nearest or found or elsewhere
         return self._unknown(text, province_id, nearest)
 
-    def _those(self, province_id: str, kinds: Sequence[str]) -> NameIndex:
-        """Return the names of the places of some kinds in a province, or in all."""
-        asked = province_id, tuple(kinds)
-        if asked not in self._some:
-            self._some[asked] = NameIndex(
+    def _index_of(self, province_id: str, kinds: Sequence[str]) -> NameIndex:
+        """Return the index of the names of places of some kinds in a province, or in all provinces."""
+        key = province_id, tuple(kinds)
+        if key not in self._indexes:
+            self._indexes[key] = NameIndex(
                 entry
                 for entry in self._all.entries
                 if entry.kind in kinds and (not province_id or entry.province_id == province_id)
             )
-        return self._some[asked]
+        return self._indexes[key]
 
     def _unknown(self, text: str, province_id: str, nearest: list[ScoredName]) -> Match:
         where = f" in {self._provinces[province_id]}" if province_id else ""
-        others = self._those(province_id, KINDS_WITH_STATUS).same_key(text) if province_id else []
+        others = self._index_of(province_id, KINDS_WITH_STATUS).same_key(text) if province_id else []
         if others:
             return _set_aside(f"there is no such '{text}'{where}, but there is {self._list(others)}; check the kind")
         return _set_aside(f"there is no '{text}'{where}; nearest: {self._list(nearest[:3]) or 'none'}")
@@ -215,16 +200,16 @@ class Gazetteer:
         return _set_aside(f"{where}; check the province")
 
     def _list(self, hits: list[ScoredName]) -> str:
-        """Name places with their province, and their kind unless all are districts."""
-        plainly = all(entry.kind == PlaceKind.DISTRICT for entry, _ in hits)
-        named = (self._label[entry.place_id] + ("" if plainly else f" ({entry.kind})") for entry, _ in hits)
+        """List places with their province, and with their kind unless all are districts."""
+        all_districts = all(entry.kind == PlaceKind.DISTRICT for entry, _ in hits)
+        named = (self._label[entry.place_id] + ("" if all_districts else f" ({entry.kind})") for entry, _ in hits)
         return " or ".join(dict.fromkeys(named))
 
     def _readings(
         self, text: str, here: NameIndex, province_id: str, kinds: list[str]
     ) -> Iterator[tuple[str, LocationPrecision]]:
-        """Yield the names that a text may contain, the likeliest first, with how much of the place each means."""
-        keys = here.of_key
+        """Yield the names that a text may contain, the likeliest first, with how much of the place each stands for."""
+        keys = here.entries_by_key
         whole = _words_of(tuple(kinds))
         around = self._around.get(province_id, {""})
         head, _, tail = text.rpartition(",")
@@ -242,7 +227,7 @@ class Gazetteer:
         inside = not all(self._is_remark(note, whole, around) for note in remarks)
         precision = LocationPrecision.INSIDE if inside else LocationPrecision.PLACE
         if normalise(outer) in keys:
-            # "Nirkh (Jalrez)" names two places, and nobody can say which is meant.
+            # "Nirkh (Jalrez)" names two places, and it is unclear which is meant.
             conflict = any(not _same_place(outer, alias, here) for alias in aliases)
             yield (text if conflict else outer), precision
             return
@@ -257,15 +242,15 @@ class Gazetteer:
             yield " ".join(core) or outer, precision
 
     def _is_remark(self, note: str, whole: frozenset[str], around: set[str]) -> bool:
-        """Whether a parenthesis only repeats what kind of place it is, or whose border it is on, or adds to it."""
+        """Whether a parenthesis only states the kind of the place, its neighbour or its surroundings, or adds to it."""
         words = [word for word in re.split(r"[^\w']+", note.lower()) if word and word not in whole]
         return note.lower().startswith("and ") or all(
             word[:DEMONYM_PREFIX_LENGTH] in self._neighbours or normalise(word) in around for word in words
         )
 
 
-def _same_place(one: str, other: str, roster: NameIndex) -> bool:
-    ids = [{entry.place_id for entry, _ in roster.same_key(name)} for name in (one, other)]
+def _same_place(one: str, other: str, index: NameIndex) -> bool:
+    ids = [{entry.place_id for entry, _ in index.same_key(name)} for name in (one, other)]
     return bool(ids[0] & ids[1])
 
 
@@ -286,6 +271,10 @@ def _set_aside(reason: str) -> Match:
     return Match("", "", 0.0, "", reason)
 
 
+def _indexed(place_id: str, kind: str, province_id: str, name: str, method: MatchMethod) -> IndexedName:
+    return IndexedName(place_id, kind, province_id, name, method, fold_name(name), normalise(name))
+
+
 def _names_of(row: dict[Hashable, Any]) -> Iterator[tuple[str, MatchMethod]]:
     yield row["name"], MatchMethod.EXACT
     for name in [row["name_local"], *row["alt_names"].split("|")]:
@@ -294,7 +283,7 @@ def _names_of(row: dict[Hashable, Any]) -> Iterator[tuple[str, MatchMethod]]:
 
 
 def _names_of_province(row: dict[Hashable, Any]) -> Iterator[tuple[str, MatchMethod]]:
-    """Yield the names of a province, then those that say what kind of division it is without that word."""
+    """Yield the names of a province, then the same without words such as "province" in them."""
     names = list(_names_of(row))
     yield from names
     known = {name for name, _ in names}
@@ -303,15 +292,21 @@ def _names_of_province(row: dict[Hashable, Any]) -> Iterator[tuple[str, MatchMet
             yield short, MatchMethod.ALTERNATIVE
 
 
+@memoize
+def theatre_gazetteer(theatre: Theatre) -> Gazetteer:
+    """Return the gazetteer of a theatre, which is built once."""
+    return Gazetteer(theatre.places, theatre.provinces, theatre.country)
+
+
 def geocode(names: pd.DataFrame, gazetteer: Gazetteer, progress: NameProgress = iter) -> pd.DataFrame:
-    """Match each row's name; the input is not changed.
+    """Match the name in each row to a place; the input is not changed.
 
     Parameters
     ----------
     names
         Columns `place_text, province_text, place_kind`, as text.
     progress
-        Is handed the different names, and yields them as they are looked for.
+        Is given the distinct names, and yields them as they are looked up.
 
     Returns
     -------
@@ -319,11 +314,11 @@ def geocode(names: pd.DataFrame, gazetteer: Gazetteer, progress: NameProgress = 
         The input with `place_id, method, score, precision, reason`. A row that is set aside has an empty
         `place_id` and `precision`.
     """
-    asked = names[["place_text", "province_text", "place_kind"]].fillna("").astype("str")
-    different = list(asked.drop_duplicates().itertuples(index=False, name=None))
-    found = {key: gazetteer.find(*key) for key in progress(different)}
-    matches = [found[key] for key in asked.itertuples(index=False, name=None)]
-    # Of no names at all, the columns still are text and numbers.
+    stated = names[["place_text", "province_text", "place_kind"]].fillna("").astype("str")
+    distinct = list(stated.drop_duplicates().itertuples(index=False, name=None))
+    found = {key: gazetteer.find(*key) for key in progress(distinct)}
+    matches = [found[key] for key in stated.itertuples(index=False, name=None)]
+    # The types are given so that they are the same without any rows.
     kinds = {"place_id": "str", "method": "str", "score": "float64", "precision": "str", "reason": "str"}
     columns = {
         column: pd.Series([getattr(match, column) for match in matches], index=names.index, dtype=kind)

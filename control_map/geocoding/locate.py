@@ -1,17 +1,21 @@
-"""Checked reports become located ones, or are set aside with what is wrong: by name, by choice, or by a point."""
+"""Checked reports are placed: by a chosen place, by name, or by a point; others are set aside with what is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
+from control_map.core.arrays import NO_CODE, Ints
 from control_map.core.model import LocationPrecision, MatchMethod, PlaceKind
 from control_map.geocoding.gazetteer import Gazetteer, Match, NameProgress, geocode
-from control_map.geocoding.points import SWAPPED_COORDINATES, DistrictOutlines, parse_degrees
+from control_map.theatre.boundaries import is_drawn
 from control_map.theatre.reports import CODEBOOK_COLUMNS, LOCATION_COLUMNS, Reports, to_text_rows
 from control_map.theatre.theatre import Theatre
 
 SET_ASIDE_COLUMNS = [*CODEBOOK_COLUMNS, "row", "province_id", "problem", "fix"]
-_MATCH = ["place_id", "method", "score", "precision", "reason"]
+_MATCH_COLUMNS = ["place_id", "method", "score", "precision", "reason"]
 
 
 def locate_reports(
@@ -19,14 +23,15 @@ def locate_reports(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Find the places of the accepted reports.
 
-    A place that somebody chose goes before the name, and the name before the point. A point says in which district
-    something happened, and is a part of it, unless the name, too, is that of the district or of a place in it.
+    A place that the user chose takes precedence over the name, and the name over the point. A point says in which
+    district something happened. The report is then on a part of the district, unless its name is that of the district
+    or of a place in it.
 
     Parameters
     ----------
     reports
-        As `check_reports` returns them; what it has of `FURTHER_COLUMNS` is used. Not changed.
-    mend
+        As `check_reports` returns them, perhaps with `LOCATION_COLUMNS`. Not changed.
+    fix
         What to do about a report that is not placed.
     progress
         See `geocode`.
@@ -40,9 +45,9 @@ def locate_reports(
     """
     matched = geocode(reports.accepted, gazetteer, progress)
     if {"lon", "lat"} <= set(matched):
-        matched = _at_points(matched, theatre, gazetteer)
-    if "meant" in matched:
-        matched = _as_chosen(matched, theatre)
+        matched = _match_by_point(matched, theatre, gazetteer)
+    if "chosen_place_id" in matched:
+        matched = _match_as_chosen(matched, theatre)
     found = matched["precision"] != ""
     unplaced = to_text_rows(matched[~found]).assign(problem=matched["reason"][~found], fix=fix)
     frames = [
@@ -54,36 +59,28 @@ def locate_reports(
     if not frames:
         return located, pd.DataFrame(columns=SET_ASIDE_COLUMNS)
     aside = pd.concat(frames).sort_values("row", ignore_index=True, kind="stable")
-    stated = {
-        province: gazetteer.find("", province, PlaceKind.PROVINCE).place_id
-        for province in aside["province_text"].unique()
+    provinces = {
+        text: gazetteer.find("", text, PlaceKind.PROVINCE).place_id for text in aside["province_text"].unique()
     }
-    return located, aside.assign(province_id=aside["province_text"].map(stated))
+    return located, aside.assign(province_id=aside["province_text"].map(provinces))
 
 
-def _at_points(matched: pd.DataFrame, theatre: Theatre, gazetteer: Gazetteer) -> pd.DataFrame:
-    """Place what has no known name by its point."""
-    lost = matched[(matched["precision"] == "") & (matched["lon"] != "") & (matched["lat"] != "")]
-    if lost.empty:
+def _match_by_point(matched: pd.DataFrame, theatre: Theatre, gazetteer: Gazetteer) -> pd.DataFrame:
+    """Place the reports without a known name by their points."""
+    unplaced = matched[(matched["precision"] == "") & (matched["lon"] != "") & (matched["lat"] != "")]
+    if unplaced.empty:
         return matched
     columns = ["place_id", "name", "province", "parent_id"]
     places = {place_id: rest for place_id, *rest in theatre.places[columns].itertuples(index=False, name=None)}
     outlines = DistrictOutlines(theatre.places)
-    lon, lat = (parse_degrees(lost[name]).to_list() for name in ("lon", "lat"))
-    around = outlines.containing(lon, lat)
-    swapped = outlines.look_swapped(lon, lat)
-    names = lost[["place_text", "place_kind", "lon", "lat", "reason"]].itertuples(index=False, name=None)
-    return _with(
-        matched,
-        lost.index,
-        [
-            _around(name, district, places, gazetteer, swapped=odd)
-            for name, district, odd in zip(names, around, swapped, strict=True)
-        ],
-    )
+    lon, lat = (parse_degrees(unplaced[name]).to_list() for name in ("lon", "lat"))
+    names = unplaced[["place_text", "place_kind", "lon", "lat", "reason"]].itertuples(index=False, name=None)
+    points = zip(names, outlines.district_ids_at(lon, lat), outlines.are_swapped(lon, lat), strict=True)
+    matches = [_match_point(name, district, places, gazetteer, swapped=odd) for name, district, odd in points]
+    return _replace_matches(matched, unplaced.index, matches)
 
 
-def _around(
+def _match_point(
     name: tuple[str, str, str, str, str],
     district: str,
     places: Mapping[str, list[str]],
@@ -91,51 +88,89 @@ def _around(
     *,
     swapped: bool,
 ) -> Match:
-    """Say what a report speaks of that has a point in a district, or in none, and a name that is not known alone."""
+    """Match a report with a point, in a district or in none, whose name alone is not known."""
     text, kind, lon, lat, reason = name
-    where = f"the point {lon}, {lat} (lon, lat)"
+    point = f"the point {lon}, {lat} (lon, lat)"
     if not district:
-        return Match(
-            "", "", 0.0, "", f"{reason}; {where} is in no district{f': {SWAPPED_COORDINATES}' if swapped else ''}"
-        )
+        hint = ": lat and lon look swapped" if swapped else ""
+        return Match("", "", 0.0, "", f"{reason}; {point} is in no district{hint}")
     label, province, _ = places[district]
     named = gazetteer.find(text, province, kind)
     if named.place_id == district or (named.place_id in places and places[named.place_id][-1] == district):
         return named
-    return Match(
-        district,
-        MatchMethod.POINT,
-        100.0,
-        LocationPrecision.INSIDE,
-        f"{where} is in {label}, {province} (a part of it)",
-    )
+    how = f"{point} is in {label}, {province} (a part of it)"
+    return Match(district, MatchMethod.POINT, 100.0, LocationPrecision.INSIDE, how)
 
 
-def _as_chosen(matched: pd.DataFrame, theatre: Theatre) -> pd.DataFrame:
-    """Place what somebody chose a place for, and keep the name as it is spelled."""
-    chosen = matched[matched["meant"] != ""]
-    label: Mapping[str, str] = dict(
+def _match_as_chosen(matched: pd.DataFrame, theatre: Theatre) -> pd.DataFrame:
+    """Match the reports for which the user chose a place; the name stays as it is spelled."""
+    chosen = matched[matched["chosen_place_id"] != ""]
+    labels = dict(
         zip(theatre.places["place_id"], theatre.places["name"] + ", " + theatre.places["province"], strict=True)
     )
-    return _with(
-        matched,
-        chosen.index,
-        [
-            Match(
-                place_id,
-                MatchMethod.CHOSEN,
-                100.0,
-                LocationPrecision.PLACE,
-                f"'{text}' is {label[place_id]}, as it was told",
-            )
-            for text, place_id in zip(chosen["place_text"], chosen["meant"], strict=True)
-        ],
-    )
+    matches = [
+        Match(
+            place_id,
+            MatchMethod.CHOSEN,
+            100.0,
+            LocationPrecision.PLACE,
+            f"'{text}' is {labels[place_id]}, as it was told",
+        )
+        for text, place_id in zip(chosen["place_text"], chosen["chosen_place_id"], strict=True)
+    ]
+    return _replace_matches(matched, chosen.index, matches)
 
 
-def _with(matched: pd.DataFrame, rows: pd.Index, matches: list[Match]) -> pd.DataFrame:
+def _replace_matches(matched: pd.DataFrame, rows: pd.Index, matches: list[Match]) -> pd.DataFrame:
     """Return the frame with other matches in some rows."""
     if not matches:
         return matched
-    told = pd.DataFrame([[getattr(match, name) for name in _MATCH] for match in matches], columns=_MATCH, index=rows)
-    return matched.assign(**{name: matched[name].mask(matched.index.isin(rows), told[name]) for name in _MATCH})
+    new = pd.DataFrame(
+        [[getattr(match, name) for name in _MATCH_COLUMNS] for match in matches], columns=_MATCH_COLUMNS, index=rows
+    )
+    replaced = matched.index.isin(rows)
+    return matched.assign(**{name: matched[name].mask(replaced, new[name]) for name in _MATCH_COLUMNS})
+
+
+class DistrictOutlines:
+    """The outlines of a theatre's districts, in which points are looked up.
+
+    Parameters
+    ----------
+    places
+        Columns `place_id, kind, geometry` in EPSG:4326. A district without a polygon of its own contains nothing.
+    """
+
+    def __init__(self, places: gpd.GeoDataFrame) -> None:
+        drawn = places[(places["kind"] == PlaceKind.DISTRICT) & is_drawn(places)]
+        self._ids = drawn["place_id"].tolist()
+        self._tree = shapely.STRtree(drawn.geometry.to_numpy())
+
+    def district_ids_at(self, lon: Sequence[float], lat: Sequence[float]) -> list[str]:
+        """Return for each point the district that contains it, or an empty text; of two that share it, the first.
+
+        Parameters
+        ----------
+        lon, lat
+            In degrees, EPSG:4326; a point that is not finite is in no district.
+        """
+        return ["" if number == NO_CODE else self._ids[number] for number in self._numbers(lon, lat).tolist()]
+
+    def are_swapped(self, lon: Sequence[float], lat: Sequence[float]) -> list[bool]:
+        """Return for each point whether it is in no district, and would be in one with lon and lat exchanged."""
+        given, exchanged = self._numbers(lon, lat), self._numbers(lat, lon)
+        return [bool(swapped) for swapped in (given == NO_CODE) & (exchanged != NO_CODE)]
+
+    def _numbers(self, lon: Sequence[float], lat: Sequence[float]) -> Ints:
+        points = shapely.points(np.column_stack([lon, lat]).astype(np.float64).reshape(-1, 2))
+        point, district = self._tree.query(points, predicate="intersects")
+        first = np.full(len(lon), NO_CODE, dtype=np.int64)
+        order = np.lexsort((-district, point))
+        first[point[order]] = district[order]
+        return first
+
+
+def parse_degrees(column: pd.Series) -> pd.Series:
+    """Turn text into degrees, also with a decimal comma; anything that is not a number becomes NaN."""
+    text = column.str.replace(r"^(-?\d+),(\d+)$", r"\1.\2", regex=True)
+    return pd.to_numeric(text, errors="coerce").astype("float64")

@@ -1,4 +1,4 @@
-"""The names of some places, ready to be asked for one: as it stands, in another spelling, or by likeness."""
+"""An index of names of places, searched as written, in another spelling, or by a fuzzy match."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,15 +13,15 @@ from control_map.core.model import MatchMethod
 from control_map.geocoding.spelling import fold_name, normalise
 
 MIN_FUZZY_CHARACTERS = 5
-"""Letters of a normalised name; in a shorter one a wrong letter makes another name."""
+"""Characters of a normalised name; in a shorter one, one wrong character makes another name."""
 CHARACTERS_PER_EDIT = 5
-"""For so many letters one may be wrong, missing, superfluous or swapped with its neighbour, and two at the most."""
+"""Per so many characters one may be wrong, missing, added or swapped with its neighbour, and two at the most."""
 METHOD_SCORES = {MatchMethod.EXACT: 100.0, MatchMethod.ALTERNATIVE: 98.0, MatchMethod.NORMALISED: 95.0}
 
 
 @dataclass(frozen=True)
 class IndexedName:
-    """One name of one place."""
+    """One name of one place: `plain` is `fold_name` of it, `key` is `normalise` of it."""
 
     place_id: str
     kind: str
@@ -33,25 +33,25 @@ class IndexedName:
 
 
 ScoredName = tuple[IndexedName, float]
-"""An entry with its score from 0 to 100."""
+"""A name with its score from 0 to 100."""
 
 
 class NameIndex:
-    """Some entries, with what makes finding one of them quick.
+    """Names of places, indexed for quick search.
 
     Parameters
     ----------
     entries
-        The names of the places, in the order in which equals are told.
+        The names of the places, in the order in which equally good ones are returned.
     """
 
     def __init__(self, entries: Iterable[IndexedName]) -> None:
         self.entries = list(entries)
-        self._of_name: dict[str, list[IndexedName]] = {}
-        self.of_key: dict[str, list[IndexedName]] = {}
+        self._by_name: dict[str, list[IndexedName]] = {}
+        self.entries_by_key: dict[str, list[IndexedName]] = {}
         for entry in self.entries:
-            self._of_name.setdefault(entry.plain, []).append(entry)
-            self.of_key.setdefault(entry.key, []).append(entry)
+            self._by_name.setdefault(entry.plain, []).append(entry)
+            self.entries_by_key.setdefault(entry.key, []).append(entry)
 
     @cached_property
     def keys(self) -> list[str]:
@@ -59,8 +59,8 @@ class NameIndex:
         return [entry.key for entry in self.entries]
 
     @cached_property
-    def _of_digits(self) -> dict[str, Ints]:
-        """The numbers of the entries with the same digits: another number is another place."""
+    def _by_digits(self) -> dict[str, Ints]:
+        """The positions of the entries by the digits in the name: a name with other digits is another place."""
         numbers: dict[str, list[int]] = {}
         for number, key in enumerate(self.keys):
             numbers.setdefault(digits(key), []).append(number)
@@ -71,28 +71,28 @@ class NameIndex:
         return [replace(entry, method=MatchMethod.FUZZY) for entry in self.entries]
 
     @cached_property
-    def rank(self) -> Ints:
+    def place_rank(self) -> Ints:
         """The position of each entry's place among all places, in the order of their ids."""
         ids = np.asarray([entry.place_id for entry in self.entries], dtype=object)
         return np.unique(ids, return_inverse=True)[1] if len(ids) else np.zeros(0, dtype=np.int64)
 
-    def best(self, name: str) -> list[ScoredName]:
-        """Return the best entry of each place that fits, best first.
+    def best_matches(self, name: str) -> list[ScoredName]:
+        """Return the best name of each place that matches, best first.
 
-        The first way of matching that fits any place decides: exact, alternative, normalised, fuzzy. Several places
-        in the answer are equally good; those with a score of 0 only come near.
+        The first method that matches any place decides: exact, alternative, normalised, fuzzy. Several places in the
+        result are equally good; those with a score of 0 do not match and are only the nearest.
         """
-        exactly = self._of_name.get(fold_name(name), [])
+        exactly = self._by_name.get(fold_name(name), [])
         for method in (MatchMethod.EXACT, MatchMethod.ALTERNATIVE):
             hits = [(entry, METHOD_SCORES[method]) for entry in exactly if entry.method == method]
             if hits:
                 return first_per_place(hits)
-        return self.same_key(name) or self._alike(normalise(name))
+        return self.same_key(name) or self._fuzzy_matches(normalise(name))
 
     def same_key(self, name: str) -> list[ScoredName]:
-        """Return an entry of each place that has this name in any spelling."""
+        """Return a name of each place that has this name in any spelling."""
         key = normalise(name)
-        same = self.of_key.get(key) if key else None
+        same = self.entries_by_key.get(key) if key else None
         if same is None:
             return []
         exactly = fold_name(name)
@@ -103,35 +103,32 @@ class NameIndex:
             sorted(((entry, METHOD_SCORES[entry.method]) for entry in as_found), key=lambda hit: -hit[1])
         )
 
-    def slips(self, key: str) -> Ints:
-        """Return how many slips of the pen lie between a normalised name and each entry's.
+    def edit_distances(self, key: str) -> Ints:
+        """Return the optimal string alignment distance between a normalised name and each entry's."""
+        distances: Ints = process.cdist([key], self.keys, scorer=OSA.distance, dtype=np.int64)[0]
+        return distances
 
-        It is the optimal string alignment distance.
+    def _fuzzy_matches(self, key: str) -> list[ScoredName]:
+        """Return the names within a small edit distance, or with a score of 0 those that are only the nearest.
+
+        Places at the same distance are equally good.
         """
-        slips: Ints = process.cdist([key], self.keys, scorer=OSA.distance, dtype=np.int64)[0]
-        return slips
-
-    def _alike(self, key: str) -> list[ScoredName]:
-        """Return the entries that a few slips of the pen lead to; with a likeness of 0 those that only come near.
-
-        Places that as few slips lead to are equal.
-        """
-        alike = self._of_digits.get(digits(key))
+        alike = self._by_digits.get(digits(key))
         if alike is None:
             return []
-        slips = self.slips(key)[alike]
-        order = np.lexsort((self.rank[alike], slips))
-        if slips[order[0]] > max_edit_distance(key):
-            return [(entry, 0.0) for entry in self.first(alike[order], 3)]
-        fewest = slips[order[0]]
+        distances = self.edit_distances(key)[alike]
+        order = np.lexsort((self.place_rank[alike], distances))
+        if distances[order[0]] > max_edit_distance(key):
+            return [(entry, 0.0) for entry in self.first_places(alike[order], 3)]
+        fewest = distances[order[0]]
         score = round(100 * (1 - int(fewest) / len(key)), 1)
-        best = first_per_place([(self._fuzzy[number], score) for number in alike[order[slips[order] == fewest]]])
+        best = first_per_place([(self._fuzzy[number], score) for number in alike[order[distances[order] == fewest]]])
         # "Dara-e-Suf" is the beginning of two districts, and is neither.
         beginning = first_per_place([(self._fuzzy[n], best[0][1]) for n in alike if self.keys[n].startswith(key)])
         return beginning if len(beginning) > 1 else best
 
-    def first(self, numbers: Ints, count: int) -> list[IndexedName]:
-        """Return the first of these entries, one of each place, as such that only come near."""
+    def first_places(self, numbers: Ints, count: int) -> list[IndexedName]:
+        """Return the first of these entries, one of each place, as fuzzy matches."""
         found: dict[str, IndexedName] = {}
         for number in numbers:
             found.setdefault(self.entries[number].place_id, self._fuzzy[number])
@@ -141,12 +138,12 @@ class NameIndex:
 
 
 def max_edit_distance(key: str) -> int:
-    """Return how many slips of the pen may lie between a normalised name and what it is taken for."""
+    """Return the largest edit distance at which a normalised name still matches another."""
     return min(2, len(key) // CHARACTERS_PER_EDIT) if len(key) >= MIN_FUZZY_CHARACTERS else 0
 
 
 def digits(key: str) -> str:
-    """Return the digits of a name: those of other digits are never alike."""
+    """Return the digits of a name: names with different digits never match."""
     return "".join(filter(str.isdigit, key))
 
 

@@ -1,4 +1,4 @@
-"""How names are spelled: keys that spellings share, and the words that may stand beside a name."""
+"""Spellings of names: keys that the spellings of one name share, and words that are not part of a name."""
 
 import re
 import unicodedata
@@ -8,8 +8,8 @@ from anyascii import anyascii
 
 from control_map.core.model import PlaceKind
 
-# What may stand beside a name without changing what is meant, for each kind of place; the names of neighbouring
-# countries and of the province may, too.
+# Words that may stand beside a name without changing what is meant, for each kind of place. The names of neighbouring
+# countries and of the province may stand there, too.
 KIND_WORDS = {
     PlaceKind.DISTRICT: frozenset(
         """
@@ -27,7 +27,7 @@ KIND_WORDS = {
         """.split()
     ),
 }
-# What says that a part of a place, or something in or near it, is meant.
+# Words that say that a part of a place, or something in or near it, is meant.
 PART_WORDS = frozenset(
     """
     air airport airfield airbase base bases camp corps brigade battalion army military police headquarters hq
@@ -46,12 +46,11 @@ PROVINCE_WORDS = frozenset(
 )
 FILLER_WORDS = frozenset("the of in and at on to from".split())
 
-_WORD = re.compile(
-    r"(?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670'`\u2019])+"
-)  # with the marks on its letters
+# A word with the marks on its letters.
+_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670'`\u2019])+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 JOINING_WORDS = ("e", "i", "o", "u", "ye", "wa", "va", "aw", "al", "ul")
-"""The little words that join parts of a name, see `normalise`."""
+"""Short words that join parts of a name, see `normalise`."""
 _IZAFAT = re.compile(rf"\b({'|'.join(JOINING_WORDS)})\b")
 _FOLDS = [
     (re.compile(pattern), to)
@@ -74,7 +73,7 @@ _FOLDS = [
 def normalise(name: str) -> str:
     """Return a key that the usual spellings of one name share, in Latin letters without spaces.
 
-    Any script is transliterated; the little words that join parts of a name (the izafat of Nahr-e-Saraj, the
+    Any script is transliterated; the short words that join parts of a name (the izafat of Nahr-e-Saraj, the
     "wa" of Tala wa Barfak) are dropped, and letters that transliterations confuse become one.
     """
     latin = unicodedata.normalize("NFKD", anyascii(_INVISIBLE.sub("", name))).lower()
@@ -86,14 +85,14 @@ def normalise(name: str) -> str:
 
 
 def split_words(text: str) -> list[str]:
-    """Return the words of a text in any script as they are written, without what stands between them."""
+    """Return the words of a text in any script as they are written, without punctuation and spaces."""
     return _WORD.findall(_INVISIBLE.sub("", text))
 
 
 def find_whole_words(part: str, text: str) -> Iterator[int]:
-    """Yield where a text has another in it as whole words.
+    """Yield the positions at which a text contains another as whole words.
 
-    A pattern would do, but patterns are kept by the process, and what a visitor wrote must not outlive the session.
+    A regular expression would do, but Python caches those, and what a visitor wrote must not outlive the session.
     """
     at = text.find(part)
     while at >= 0:
@@ -104,10 +103,10 @@ def find_whole_words(part: str, text: str) -> Iterator[int]:
 
 
 def fold_name(name: str) -> str:
-    """Return a name without case, invisible characters and superfluous spaces."""
+    """Return a name without differences in case, invisible characters and repeated spaces."""
     return " ".join(_INVISIBLE.sub("", name).casefold().split())
 
 
 def remove_words(words: frozenset[str], text: str) -> str:
-    """Return a text less some words."""
+    """Return a text without some words."""
     return " ".join(word for word in text.split() if word.lower() not in words)

@@ -1,26 +1,28 @@
-"""What became of the reports that somebody brought: placed or set aside, what would mend them, and all as one table."""
+"""The outcome for the user's reports: located or set aside, what would fix those, and all reports as one table."""
 
 import datetime as dt
 from dataclasses import dataclass
 
 import pandas as pd
 
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import AreaScope, LocationPrecision, MatchMethod
-from control_map.core.wording import KIND_SUFFIX
 from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.pipeline.pack import CHOOSE_PLACE, Pack
 from control_map.theatre.reports import CODEBOOK_COLUMNS, to_text_rows
 
-MERGED_COLUMNS = [*CODEBOOK_COLUMNS, "whose", "place_written"]
+MAX_FUZZY_NAMES = 20
+"""Names located by a fuzzy match that are listed one by one."""
+_MERGED_COLUMNS = [*CODEBOOK_COLUMNS, "whose", "place_written"]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many reports of those that somebody brought speak of what.
+    """How many of the user's reports were located, and how many set aside.
 
-    `on_place`, `on_area` and `on_part` are placed: on a place, on a whole area, and on a part of either, which colours
-    nothing. `before` and `after` of the placed ones are of events outside of the theatre's period, from `start` to
-    `end`. `set_aside` count for nothing; `unread` of those have no cell that could be read, and are in no table.
+    `on_place`, `on_area` and `on_part` are located: on a place, on a whole area, and on a part of either, which colours
+    nothing. `before` and `after` of those are of events outside the theatre's period, from `start` to `end`. Those
+    `set_aside` count for nothing; `unread` of them have no cell that could be read, and are in no table.
     """
 
     on_place: int
@@ -35,7 +37,7 @@ class Outcome:
 
     @property
     def placed(self) -> int:
-        """How many are placed."""
+        """How many were located."""
         return self.on_place + self.on_area + self.on_part
 
     @property
@@ -45,7 +47,7 @@ class Outcome:
 
     @property
     def sentences(self) -> list[str]:
-        """What became of them, in words."""
+        """The outcome in words."""
         parts = [
             f"{count:,} on {what}"
             for count, what in (
@@ -55,27 +57,23 @@ class Outcome:
             )
             if count
         ]
-        told = [f"{self.placed:,} of {self.total:,} reports placed{': ' if parts else ''}{', '.join(parts)}."]
-        if self.set_aside:
-            told.append(f"{self.set_aside:,} set aside, each with its reason.")
-        if self.unread:
-            told.append(f"{self.unread:,} of those could not be read at all: a merged table leaves them out.")
-        if self.before:
-            told.append(
-                f"{self.before:,} of events before the period, which begins on {self.start}: they are its baseline."
-            )
-        if self.after:
-            told.append(
-                f"{self.after:,} of events after the period, which ends on {self.end}: the map shows none of those."
-            )
-        return told
+        sentences = [f"{self.placed:,} of {self.total:,} reports located{': ' if parts else ''}{', '.join(parts)}."]
+        for count, sentence in (
+            (self.set_aside, "set aside, each with its reason."),
+            (self.unread, "of those could not be read at all: a merged table leaves them out."),
+            (self.before, f"of events before the period, which begins on {self.start}: they are its baseline."),
+            (self.after, f"of events after the period, which ends on {self.end}: the map does not show them."),
+        ):
+            if count:
+                sentences.append(f"{count:,} {sentence}")
+        return sentences
 
 
 @dataclass(frozen=True)
 class UnplacedSpelling:
-    """The rows that spell a place alike, which no place of the theatre has for its name.
+    """The rows with one spelling of a place that is the name of no place of the theatre.
 
-    `candidates` are the ids and labels of the places that may be meant, the nearest first.
+    `candidates` are the ids and labels of similar names, the most similar first.
     """
 
     spelling: PlaceSpelling
@@ -85,58 +83,58 @@ class UnplacedSpelling:
 
 
 def count_outcome(pack: Pack) -> Outcome:
-    """Return what became of the reports that somebody brought to a pack."""
-    placed, theatre = pack.located[pack.located["report_id"].isin(pack.brought)], pack.theatre
+    """Count how many of the user's reports in a pack were located, and how many set aside."""
+    located, theatre = pack.user_supplied_located, pack.theatre
     aside = select_set_aside(pack)
-    part = (placed["precision"] == LocationPrecision.INSIDE) | (placed["area_scope"] == AreaScope.PART)
-    place = placed["precision"] == LocationPrecision.PLACE
+    part = (located["precision"] == LocationPrecision.INSIDE) | (located["area_scope"] == AreaScope.PART)
+    place = located["precision"] == LocationPrecision.PLACE
     return Outcome(
         on_place=int(place.sum()),
         on_area=int((~place & ~part).sum()),
         on_part=int(part.sum()),
-        before=int((placed["event_date"] < pd.Timestamp(theatre.period_start)).sum()),
-        after=int((placed["event_date"] > pd.Timestamp(theatre.period_end)).sum()),
+        before=int((located["event_date"] < pd.Timestamp(theatre.period_start)).sum()),
+        after=int((located["event_date"] > pd.Timestamp(theatre.period_end)).sum()),
         set_aside=len(aside),
-        unread=int((~_read(aside)).sum()),
+        unread=int((~_is_readable(aside)).sum()),
         start=theatre.period_start,
         end=theatre.period_end,
     )
 
 
 def select_set_aside(pack: Pack) -> pd.DataFrame:
-    """Return the reports that somebody brought and that count for nothing, as `Pack.set_aside` has them."""
-    return pack.set_aside[pack.set_aside["report_id"].isin(pack.brought)].reset_index(drop=True)
+    """Return the user's reports that were set aside, with the columns of `Pack.set_aside`."""
+    return pack.user_supplied_set_aside.reset_index(drop=True)
 
 
 def list_unplaced_spellings(pack: Pack, most: int | None = None) -> list[UnplacedSpelling]:
-    """Return the spellings that no place has for its name, those of the most rows first.
+    """Return the spellings in the user's reports that are the name of no place, those of the most rows first.
 
     Parameters
     ----------
     most
-        How many of them; None: all. To look for the nearest names of very many takes its time.
+        How many to return; None: all. Finding similar names for very many spellings takes long.
     """
     aside = select_set_aside(pack)
     rows = aside[aside["fix"] == CHOOSE_PLACE]
     groups: dict[PlaceSpelling, list[int]] = {}
-    for number, spelling in enumerate(rows[list(PlaceSpelling._fields)].itertuples(index=False, name=None)):
-        groups.setdefault(PlaceSpelling(*spelling), []).append(number)
+    for position, spelling in enumerate(rows[list(PlaceSpelling._fields)].itertuples(index=False, name=None)):
+        groups.setdefault(PlaceSpelling(*spelling), []).append(position)
     by_size = sorted(groups.items(), key=lambda group: -len(group[1]))[:most]
     row, reason = rows["row"].tolist(), rows["problem"].tolist()
     label = label_places(pack)
     return [
         UnplacedSpelling(
             spelling,
-            tuple(row[number] for number in numbers),
-            reason[numbers[0]],
-            tuple((place_id, label[place_id]) for place_id in pack.gazetteer.nearest(*spelling)),
+            tuple(row[position] for position in positions),
+            reason[positions[0]],
+            tuple((place_id, label[place_id]) for place_id in pack.gazetteer.nearest_place_ids(*spelling)),
         )
-        for spelling, numbers in by_size
+        for spelling, positions in by_size
     ]
 
 
 def label_places(pack: Pack) -> dict[str, str]:
-    """Return each place's name with its province, and its kind unless it is a district, by its id."""
+    """Return for each place, by id, its name with its province, and with its kind unless it is a district."""
     places = pack.theatre.places[["place_id", "name", "province", "kind"]]
     return {
         place_id: f"{name}, {province}" + KIND_SUFFIX[kind]
@@ -144,49 +142,65 @@ def label_places(pack: Pack) -> dict[str, str]:
     }
 
 
-def merge_reports(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
-    """Return the reports of a pack and those that somebody brought, as a file `reports.csv` has them.
+def describe_fuzzy_matches(pack: Pack) -> list[str]:
+    """Name the places on which the user's reports were located by a fuzzy match, so that the user can check them.
 
-    The file reads back as it was: what was placed by a choice or by a point has a name by which it is found again, and
-    `place_written` how it was written.
+    The names with the most rows come first; the last line counts those beyond `MAX_FUZZY_NAMES`.
+    """
+    label = label_places(pack) | pack.theatre.province_names
+    fuzzy = pack.user_supplied_located[pack.user_supplied_located["method"] == MatchMethod.FUZZY]
+    counts = fuzzy.groupby(["place_text", "place_id"], sort=False).size().sort_values(ascending=False)
+    lines = [
+        f"'{name}' was located on {label[place_id]} by a fuzzy match ({rows:,} row{'' if rows == 1 else 's'})"
+        for name, place_id, rows in counts.head(MAX_FUZZY_NAMES).reset_index().itertuples(index=False, name=None)
+    ]
+    more = len(counts) - MAX_FUZZY_NAMES
+    return [*lines, f"{more:,} more name{'' if more == 1 else 's'} located by a fuzzy match"] if more > 0 else lines
+
+
+def merge_reports(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
+    """Return the reports of a pack with those of the user, as a file `reports.csv` has them.
+
+    The file reads back unchanged: a report that was located by a choice or by a point gets a name by which it is found
+    again, and `place_written` keeps how its place was written.
 
     Parameters
     ----------
     alone
-        Only those that somebody brought.
+        Return only the user's reports.
 
     Returns
     -------
     DataFrame
-        The columns of the codebook, all text, `whose` (`theatre`, or `brought`), and `place_written`. A row of which
-        nothing could be read is not among them.
+        The columns of the codebook, all text, `whose` (`theatre`, or `brought` for the user's), and `place_written`. A
+        row of which nothing could be read is left out.
     """
     aside = pack.set_aside.assign(place_written="")
-    written = pd.concat([_found_again(pack), aside[_read(aside)]], ignore_index=True)
-    theirs = written["report_id"].isin(pack.brought)
-    told = written.assign(whose=theirs.map({True: "brought", False: "theatre"}))
-    # A file's own order first; those that were added stand below, each file's by row.
-    parts = [told[~theirs].sort_values("row", kind="stable")] if not alone else []
-    return pd.concat([*parts, told[theirs]], ignore_index=True)[MERGED_COLUMNS]
+    merged = pd.concat([_with_findable_names(pack), aside[_is_readable(aside)]], ignore_index=True)
+    users = merged["report_id"].isin(pack.user_supplied_ids)
+    merged = merged.assign(whose=users.map({True: "brought", False: "theatre"}))
+    # The theatre's rows keep the order of its file; the user's rows stand below.
+    parts = [merged[~users].sort_values("row", kind="stable")] if not alone else []
+    return pd.concat([*parts, merged[users]], ignore_index=True)[_MERGED_COLUMNS]
 
 
-def _read(aside: pd.DataFrame) -> pd.Series:
-    """Say of which rows that were set aside anything could be read; an id is given to each."""
+def _is_readable(aside: pd.DataFrame) -> pd.Series:
+    """Return for each row set aside whether anything of it could be read; the id does not count, as all get one."""
     return (aside[[column for column in CODEBOOK_COLUMNS if column != "report_id"]] != "").any(axis=1)
 
 
-def _found_again(pack: Pack) -> pd.DataFrame:
-    """Write the located reports with names by which each is located as it is."""
+def _with_findable_names(pack: Pack) -> pd.DataFrame:
+    """Return the located reports as text, each with a name by which its place is found again."""
     located, places = pack.located, pack.theatre.places.set_index("place_id")
-    chosen, pointed = located["method"] == MatchMethod.CHOSEN, located["method"] == MatchMethod.POINT
+    chosen, by_point = located["method"] == MatchMethod.CHOSEN, located["method"] == MatchMethod.POINT
     name, province, kind = (
         located["place_id"].map(places[column]).fillna("").astype("str") for column in ("name", "province", "kind")
     )
-    otherwise = chosen | pointed
-    written = to_text_rows(located)
-    return written.assign(
-        place_written=written["place_text"].where(otherwise, ""),
-        place_text=written["place_text"].mask(chosen, name).mask(pointed, "part of " + name),
-        province_text=written["province_text"].mask(otherwise, province),
-        place_kind=written["place_kind"].mask(otherwise, kind),
+    renamed = chosen | by_point
+    rows = to_text_rows(located)
+    return rows.assign(
+        place_written=rows["place_text"].where(renamed, ""),
+        place_text=rows["place_text"].mask(chosen, name).mask(by_point, "part of " + name),
+        province_text=rows["province_text"].mask(renamed, province),
+        place_kind=rows["place_kind"].mask(renamed, kind),
     )

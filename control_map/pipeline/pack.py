@@ -1,7 +1,6 @@
 """A folder becomes a pack: a theatre with its reports located; further reports can be added beside its own."""
 
 import hashlib
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,10 +13,9 @@ from control_map.assessment.assertions import assert_at_places
 from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.rules import Rule, presets, rule_named
 from control_map.core.status_style import StatusStyle, status_styles
-from control_map.explanation.attribution import learn_spellings_from_reports
 from control_map.explanation.phrases import ReportEntry
-from control_map.explanation.why_line import report_sources
-from control_map.geocoding.gazetteer import Gazetteer
+from control_map.explanation.why_line import report_sources as collect_report_sources
+from control_map.geocoding.gazetteer import Gazetteer, theatre_gazetteer
 from control_map.geocoding.gazetteer import NameProgress as Spelled
 from control_map.geocoding.locate import locate_reports
 from control_map.theatre.reports import Reports, read_reports, to_text_rows
@@ -33,23 +31,33 @@ _SAME = ("report_id", "event_date", "place_text", "claim", "actor", "summary")
 class Pack:
     """A theatre with its reports located.
 
-    `located` are the reports on a known place or area, with the columns that `geocode` adds; `set_aside` all
-    others, as they are written, with `province_id` of the province that they state, if there is one, and with `problem`
-    and `fix`. Together they are every row of `reports.csv`. `bearings` say which places the
-    located reports bear on. `fingerprint` is a hash of the pack's files: the same files, the same result. `brought`
-    has the ids of the reports that somebody added to those of the files, see `add`: they are nobody else's to see;
-    `published` is then the hash of the files alone.
+    `located` are the reports on a known place or area, with the columns that `locate_reports` adds. `set_aside` are all
+    others, as they are written, with the `province_id` of the province that they state, if there is one, and with
+    `problem` and `fix`. Together they are every row of `reports.csv`. `assertions` say what the located reports assert
+    at which places. `fingerprint` is a hash of the pack's files and of what the user added: the same input gives the
+    same result. `user_supplied_ids` are the ids of the reports that the user added to those of the files, see
+    `add_reports`: nobody else may see them. `files_fingerprint` is the hash of the files alone.
     """
 
     theatre: Theatre
     gazetteer: Gazetteer
     located: pd.DataFrame
-    bearings: pd.DataFrame
+    assertions: pd.DataFrame
     set_aside: pd.DataFrame
     faults: list[Fault]
     fingerprint: str
-    brought: frozenset[str] = frozenset()
-    published: str = ""
+    user_supplied_ids: frozenset[str] = frozenset()
+    files_fingerprint: str = ""
+
+    @cached_property
+    def user_supplied_located(self) -> pd.DataFrame:
+        """The located reports that the user supplied."""
+        return self.located[self.located["report_id"].isin(self.user_supplied_ids)]
+
+    @cached_property
+    def user_supplied_set_aside(self) -> pd.DataFrame:
+        """The reports that the user supplied and that were set aside."""
+        return self.set_aside[self.set_aside["report_id"].isin(self.user_supplied_ids)]
 
     @property
     def styles(self) -> dict[str, StatusStyle]:
@@ -69,7 +77,7 @@ class Pack:
     @property
     def labels(self) -> dict[str, str]:
         """The label of each party, by its id."""
-        return {actor.id: actor.label for actor in self.theatre.actors}
+        return self.theatre.actor_labels
 
     @property
     def status_labels(self) -> dict[str, str]:
@@ -83,20 +91,15 @@ class Pack:
         return west, south, east, north
 
     @cached_property
-    def spellings(self) -> Mapping[str, str]:
-        """How words and names are spelled in its located reports, see `claimants.spellings`."""
-        return learn_spellings_from_reports(self.located)
+    def report_sources(self) -> dict[str, ReportEntry]:
+        """What a line of why says about each located report, see `why_line.report_sources`."""
+        return collect_report_sources(self.located)
 
     @cached_property
-    def tellers(self) -> dict[str, ReportEntry]:
-        """What a line of why tells of each located report, see `gist.tellers`."""
-        return report_sources(self.located, self.labels, self.spellings)
-
-    @cached_property
-    def library(self) -> SearchIndex:
+    def search_index(self) -> SearchIndex:
         """All reports, located and set aside, ready to be searched with `search.find`."""
         return build_search_index(
-            self.located, self.set_aside, self.theatre.places, self.theatre.provinces, self.brought
+            self.located, self.set_aside, self.theatre.places, self.theatre.provinces, self.user_supplied_ids
         )
 
     def rule(self, name: str | None = None) -> Rule:
@@ -117,18 +120,18 @@ def load_pack(folder: Path) -> Pack:
     except PackError as error:
         raise PackError(error.faults + _missing_reports(folder)) from error
     reports, files = read_reports(folder / "reports.csv", theatre.actors), fingerprint_files(folder)
-    gazetteer = Gazetteer(theatre.places, theatre.provinces, theatre.country)
+    gazetteer = theatre_gazetteer(theatre)
     fix = "Add the name to alt_names in places.csv, or correct the report"
     located, set_aside = locate_reports(reports, theatre, gazetteer, fix)
     return Pack(
         theatre=_opening(theatre, located),
         gazetteer=gazetteer,
         located=located,
-        bearings=assert_at_places(located, theatre.places, theatre.actors, theatre.period_start),
+        assertions=assert_at_places(located, theatre.places, theatre.actors, theatre.period_start),
         set_aside=set_aside,
         faults=sorted(theatre.faults + reports.faults),
         fingerprint=files,
-        published=files,
+        files_fingerprint=files,
     )
 
 
@@ -136,7 +139,7 @@ def _opening(theatre: Theatre, located: pd.DataFrame) -> Theatre:
     """Let a theatre whose pack does not say on which day to open do so on the last of which something is reported."""
     days = located["event_date"]
     within = days[days.between(pd.Timestamp(theatre.period_start), pd.Timestamp(theatre.period_end))]
-    if theatre.opens_as_told or within.empty:
+    if theatre.opens_on_is_stated or within.empty:
         return theatre
     return replace(theatre, opens_on=within.max().date())
 
@@ -164,13 +167,13 @@ def add_reports(pack: Pack, reports: Reports, progress: Spelled = iter) -> Pack:
     return replace(
         pack,
         located=together,
-        bearings=assert_at_places(together, theatre.places, theatre.actors, theatre.period_start),
+        assertions=assert_at_places(together, theatre.places, theatre.actors, theatre.period_start),
         set_aside=pd.concat(
             [frame for frame in (pack.set_aside, set_aside) if len(frame)] or [set_aside], ignore_index=True
         ),
         faults=pack.faults + fresh.faults,
         fingerprint=_combined(pack.fingerprint, located, set_aside),
-        brought=pack.brought | {*located["report_id"], *set_aside["report_id"]},
+        user_supplied_ids=pack.user_supplied_ids | {*located["report_id"], *set_aside["report_id"]},
     )
 
 
@@ -184,7 +187,7 @@ def _told_apart(reports: Reports, pack: Pack) -> Reports:
     known = {*pack.located["report_id"], *pack.set_aside["report_id"]} - {""}
     twice = accepted["report_id"].isin(known)
     aside = to_text_rows(accepted[twice])
-    whose = aside["report_id"].isin(pack.brought).map({True: "one of your tables", False: "the theatre"})
+    whose = aside["report_id"].isin(pack.user_supplied_ids).map({True: "one of your tables", False: "the theatre"})
     aside = aside.assign(
         problem="report_id: " + whose.astype("str") + " has a report '" + aside["report_id"] + "' already",
         fix="Take the row out if it is the same report, or give it an id of its own",
@@ -201,10 +204,10 @@ def _told_apart(reports: Reports, pack: Pack) -> Reports:
 def _renamed(reports: Reports, pack: Pack) -> pd.DataFrame:
     """Return the accepted reports; with their table before its id, if another one was brought under that."""
     accepted = reports.accepted
-    again = accepted["report_id"].isin(pack.brought)
+    again = accepted["report_id"].isin(pack.user_supplied_ids)
     if not again.any():
         return accepted
-    aside, located = (frame[frame["report_id"].isin(pack.brought)] for frame in (pack.set_aside, pack.located))
+    aside, located = pack.user_supplied_set_aside, pack.user_supplied_located
     there = {*_said(aside), *_said(to_text_rows(located))}
     other = pd.Series([said not in there for said in _said(to_text_rows(accepted))], index=accepted.index)
     return accepted.assign(report_id=accepted["report_id"].mask(again & other, reports.table + accepted["report_id"]))

@@ -1,6 +1,7 @@
 """The steps in order: a folder becomes a pack, a pack under a rule becomes a view."""
 
 import datetime as dt
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,8 +10,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from control_map.analysis.changes import classify_changes
 from control_map.analysis.summary import headline, part_reports
-from control_map.assessment.as_of import as_of, changes_between
 from control_map.assessment.evidence import PlaceProgress, assess, reports_known_on
 from control_map.assessment.replay import assess_day_by_day as weigh_moments
 from control_map.assessment.replay import last_reported_days
@@ -18,17 +19,20 @@ from control_map.assessment.rule_comparison import (
     DailyCountsByRule,
     assess_under_rules,
     count_by_rule_daily,
-    disagreements,
     status_count_range,
     statuses_by_rule,
 )
-from control_map.assessment.timeline import build_timeline
+from control_map.assessment.timeline import as_of, build_timeline, changes_between
+from control_map.core.arrays import day_numbers
+from control_map.core.model import Role
 from control_map.core.rules import Rule
 from control_map.explanation.argument import Explainer
-from control_map.explanation.change_log import build_change_log, classify_changes
+from control_map.explanation.change_log import build_change_log
 from control_map.explanation.why_line import write_why_lines
 from control_map.pipeline.pack import Pack
-from control_map.pipeline.user_supplied import rests_on_user_reports
+
+_SPAN = 10_000_000
+"""More days than any two dates lie apart: a place and a day make one number."""
 
 STATUS_COLUMNS = [
     "place_id",
@@ -69,7 +73,7 @@ class View:
     def _changes(self) -> pd.DataFrame:
         return changes_between(self.timeline, dt.date.min, dt.date.max)
 
-    def changes(self, after: dt.date, until: dt.date) -> pd.DataFrame:
+    def changes_between(self, after: dt.date, until: dt.date) -> pd.DataFrame:
         """Return every change of status after one day and up to another, see `timeline.changes`."""
         days = [np.datetime64(day) for day in (after, until)]
         begin, end = np.searchsorted(self._changes["date"].to_numpy(), days, side="right")
@@ -84,20 +88,20 @@ class View:
         later = self._part_reports["event_date"] > pd.Timestamp(date)
         return self._part_reports.iloc[int(later.sum()) :].reset_index(drop=True)
 
-    def whys(self) -> list[str]:
+    def why_lines(self) -> list[str]:
         """Return one line of why for each row of the timeline, see `gist.gists`."""
-        return write_why_lines(self.timeline, self.evidence, self.pack.tellers, self.pack.labels, self.rule)
+        return write_why_lines(self.timeline, self.evidence, self.pack.report_sources, self.pack.labels, self.rule)
 
     @cached_property
-    def own(self) -> pd.Series:
+    def rests_on_user_reports(self) -> pd.Series:
         """Whether each row of the timeline rests on a report that was brought, see `own.rests_on_own`."""
-        return rests_on_user_reports(self.timeline, self.evidence, self.pack.brought)
+        return rests_on_user_reports(self.timeline, self.evidence, self.pack.user_supplied_ids)
 
-    def ledger(self, after: dt.date, until: dt.date) -> pd.DataFrame:
+    def change_log(self, after: dt.date, until: dt.date) -> pd.DataFrame:
         """Return every change of status after one day and up to another, and on whose word, see `ledger.ledger`."""
         pack, start = self.pack, self.pack.theatre.period_start
         told = classify_changes(self.timeline, after, until, start)
-        return build_change_log(told, self.evidence, pack.located, pack.tellers, pack.labels, self.rule, start)
+        return build_change_log(told, self.evidence, pack.located, pack.report_sources, pack.labels, self.rule, start)
 
     @cached_property
     def explainer(self) -> Explainer:
@@ -110,12 +114,11 @@ class View:
             rule=self.rule,
             default_rule=self.pack.rule(),
             known_on=self.known_on,
-            known=self.pack.spellings,
         )
 
     def explain(self, place_id: str, date: dt.date) -> dict[str, Any]:
         """Return the argument behind one place's status, see `explain.explain`."""
-        return self.explainer.of(place_id).on(date)
+        return self.explainer.explain_place(place_id).on(date)
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,13 +126,13 @@ class Replay:
     """What one rule makes of a pack on each day of its period, with what was known on that day.
 
     `states` has `replay.STATE_COLUMNS`, `why`, one line for each row, and `own`, as `View` has it; `heard` is what
-    `replay.heard` returns.
+    `replay.last_reported` returns.
     """
 
     pack: Pack
     rule: Rule
     states: pd.DataFrame
-    heard: pd.DataFrame
+    last_reported: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,29 +143,25 @@ class Comparison:
     rules: tuple[Rule, ...]
     steps: pd.DataFrame
 
-    def each(self, date: dt.date) -> pd.DataFrame:
-        """Return the status of every place on a date under each rule, see `compare.under_each`."""
+    def statuses_on(self, date: dt.date) -> pd.DataFrame:
+        """Return the status of every place on a date under each rule, see `statuses_by_rule`."""
         return statuses_by_rule(self.steps, self.pack.theatre.places, date)
 
     @cached_property
-    def tally(self) -> DailyCountsByRule:
-        """The districts by status under each rule on every day, see `compare.count_daily`."""
+    def daily_counts(self) -> DailyCountsByRule:
+        """The districts by status under each rule on every day, see `count_by_rule_daily`."""
         return count_by_rule_daily(self.steps, self.pack.theatre.places, self.rules, self.pack.statuses)
 
-    def counts(self, date: dt.date) -> pd.DataFrame:
-        """Return the districts by status under each rule, see `compare.count_each`."""
-        return self.tally.each(date)
-
-    def range(self, date: dt.date) -> pd.DataFrame:
-        """Return the least and the most districts of each status, over the rules that hear all sides.
+    def status_count_range(self, date: dt.date) -> pd.DataFrame:
+        """Return the least and the most districts of each status, over the rules that count the reports of all sides.
 
         One party's account is silent on most places: as a count of the map it would mislead.
         """
-        return status_count_range(self.counts(date)[self._heard])
+        return status_count_range(self.daily_counts.table_on(date)[self._counts_all_sides])
 
     @property
-    def _heard(self) -> list[bool]:
-        return [rule.hears_all_sides for rule in self.rules]
+    def _counts_all_sides(self) -> list[bool]:
+        return [rule.counts_all_sides for rule in self.rules]
 
     def headline(self, now: pd.DataFrame, before: pd.DataFrame, date: dt.date) -> pd.DataFrame:
         """Return the rows of `summary.headline` with `lowest, highest`, the least and the most districts.
@@ -170,18 +169,14 @@ class Comparison:
         The rule in force, of which `now` and `before` are, is one more definition, also if it is none of these rules.
         """
         table = headline(now, before, self.pack.statuses)
-        counts = np.vstack([self.tally.on(date)[self._heard], table["districts"].to_numpy()])
+        counts = np.vstack([self.daily_counts.counts_on(date)[self._counts_all_sides], table["districts"].to_numpy()])
         return table.assign(lowest=counts.min(axis=0), highest=counts.max(axis=0))
-
-    def disagreements(self, date: dt.date) -> pd.DataFrame:
-        """Return the places on which the rules differ, see `compare.disagreements`."""
-        return disagreements(self.each(date), self.rules)
 
 
 def apply_rule(pack: Pack, rule: Rule, known_on: dt.date | None = None, progress: PlaceProgress = iter) -> View:
     """Assess a pack's reports under a rule, with what was known on a day (None: everything), and fold them."""
     theatre = pack.theatre
-    evidence = assess(pack.bearings, theatre.actors, rule, known_on, progress)
+    evidence = assess(pack.assertions, theatre.actors, rule, known_on, progress)
     return View(pack, rule, known_on, evidence, build_timeline(evidence, theatre.places, theatre.period_start))
 
 
@@ -191,19 +186,54 @@ def replay_period(pack: Pack, rule: Rule) -> Replay:
     On each day it says what `view` with `known_on` of that day says of it.
     """
     theatre = pack.theatre
-    states, evidence = weigh_moments(pack.bearings, theatre.actors, rule, theatre.period_start, theatre.period_end)
+    states, evidence = weigh_moments(pack.assertions, theatre.actors, rule, theatre.period_start, theatre.period_end)
     states["province"] = states["place_id"].map(theatre.places.set_index("place_id")["province"])
-    states["why"] = write_why_lines(states, evidence, pack.tellers, pack.labels, rule, by="moment")
-    states["own"] = rests_on_user_reports(states, evidence, pack.brought, by="moment")
-    return Replay(pack, rule, states, last_reported_days(pack.bearings))
+    states["why"] = write_why_lines(states, evidence, pack.report_sources, pack.labels, rule, by="moment")
+    states["user_supplied"] = rests_on_user_reports(states, evidence, pack.user_supplied_ids, by="moment")
+    return Replay(pack, rule, states, last_reported_days(pack.assertions))
 
 
 def compare_rules(pack: Pack, rules: tuple[Rule, ...] | None = None, known_on: dt.date | None = None) -> Comparison:
     """Weigh a pack's reports under several rules at once; by default under all presets."""
     rules = pack.rules if rules is None else rules
-    return Comparison(pack, rules, assess_under_rules(pack.bearings, pack.theatre.actors, rules, known_on))
+    return Comparison(pack, rules, assess_under_rules(pack.assertions, pack.theatre.actors, rules, known_on))
 
 
 def count_located(pack: Pack) -> tuple[int, int]:
     """Return how many of a pack's reports are located, and how many there are."""
     return len(pack.located), len(pack.located) + len(pack.set_aside)
+
+
+def rests_on_user_reports(
+    told: pd.DataFrame, evidence: pd.DataFrame, brought: AbstractSet[str], by: str = "place_id"
+) -> pd.Series:
+    """Say of each row whether its status rests on a report that was brought.
+
+    Parameters
+    ----------
+    told
+        Rows with `since, valid_from`, as in a timeline. Not changed.
+    evidence
+        What `assess` returns. Not changed.
+    brought
+        The ids of the reports that were brought.
+    by
+        The column of both frames that says which evidence a row is about.
+
+    Returns
+    -------
+    Series of bool
+        With the index of `told`: true where such a report sets or confirms the status between the day since which it
+        holds and the day from which the row is valid.
+    """
+    mine = evidence[evidence["report_id"].isin(brought) & evidence["role"].isin([Role.SETS, Role.CONFIRMS])]
+    held = told["since"].notna().to_numpy()
+    if mine.empty or not held.any():
+        return pd.Series(data=False, index=told.index)
+    of = pd.Index(told[by].astype("str").unique())
+    place, supported = of.get_indexer(told[by].astype("str")), of.get_indexer(mine[by].astype("str"))
+    days = np.sort(supported * _SPAN + day_numbers(mine["event_date"]))
+    first = place * _SPAN + day_numbers(told["since"].where(held, told["valid_from"]))
+    last = place * _SPAN + day_numbers(told["valid_from"])
+    within = np.searchsorted(days, last, "right") > np.searchsorted(days, first, "left")
+    return pd.Series(held & within, index=told.index)

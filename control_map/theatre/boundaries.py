@@ -1,4 +1,4 @@
-"""The polygons of a theatre's districts: GeoJSON in, checked, with what is read of it and nothing else."""
+"""The polygons of a theatre's districts are read from GeoJSON and checked."""
 
 import io
 import json
@@ -8,10 +8,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio.errors
+import shapely
 
+from control_map.core.arrays import Flags
 from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.limits import LIMITS
 from control_map.core.model import CRS
+
+_POLYGON_DIMENSIONS = 2
 
 
 def read_districts(path: Path) -> gpd.GeoDataFrame:
@@ -20,7 +24,7 @@ def read_districts(path: Path) -> gpd.GeoDataFrame:
     Raises
     ------
     PackError
-        If the file is missing, too large or no GeoJSON, or one of its features cannot be used.
+        If the file is missing, too large or not GeoJSON, or if one of its features cannot be used.
     """
     if not path.exists():
         raise PackError([missing_file_fault(path)])
@@ -29,13 +33,12 @@ def read_districts(path: Path) -> gpd.GeoDataFrame:
         problem = f"the file has {size / 1e6:,.0f} MB; {LIMITS.file_bytes / 1e6:,.0f} MB can be read"
         raise PackError([Fault(path.name, 0, "", problem, simpler)])
     try:
-        # What GDAL reads can name other files and addresses: only features reach it.
+        # A file that GDAL reads can name other files and addresses, so only the features reach it.
         features = {"type": "FeatureCollection", **_features(json.loads(path.read_bytes()))}
         polygons = gpd.read_file(io.BytesIO(json.dumps(features).encode()))
     except (pyogrio.errors.DataSourceError, ValueError, RecursionError) as error:
-        raise PackError(
-            [Fault(path.name, 0, "", f"the file cannot be read ({error})", "Save it as GeoJSON")]
-        ) from error
+        problem = f"the file cannot be read ({error})"
+        raise PackError([Fault(path.name, 0, "", problem, "Save it as GeoJSON")]) from error
     if len(polygons) > LIMITS.polygons:
         problem = f"the file has {len(polygons):,} polygons; {LIMITS.polygons:,} can be drawn"
         raise PackError([Fault(path.name, 0, "", problem, simpler)])
@@ -43,12 +46,8 @@ def read_districts(path: Path) -> gpd.GeoDataFrame:
     if "area_km2" in polygons:
         polygons["area_km2"] = pd.to_numeric(polygons["area_km2"], errors="coerce")
     if missing or polygons.empty:
-        raise PackError(
-            [
-                Fault(path.name, 0, column, "the property is missing", "Give it to each feature")
-                for column in missing or ["place_id"]
-            ]
-        )
+        problem, fix = "the property is missing", "Give it to each feature"
+        raise PackError([Fault(path.name, 0, column, problem, fix) for column in missing or ["place_id"]])
     wrong = {
         ("geometry", "the feature has no geometry"): polygons.geometry.isna() | polygons.is_empty,
         ("geometry", "the geometry is no polygon"): ~polygons.geom_type.isin(["Polygon", "MultiPolygon", None]),
@@ -58,7 +57,7 @@ def read_districts(path: Path) -> gpd.GeoDataFrame:
         ("area_km2", "the area is not a number above 0"): ~(polygons["area_km2"] > 0),
     }
     faults = [
-        Fault(path.name, int(number) + 1, column, problem, "Mend the feature of that number", str(place_id))
+        Fault(path.name, int(number) + 1, column, problem, "Fix the feature of that number", str(place_id))
         for (column, problem), bad in wrong.items()
         for number, place_id in zip(np.flatnonzero(bad), polygons.loc[bad, "place_id"], strict=True)
     ]
@@ -67,27 +66,32 @@ def read_districts(path: Path) -> gpd.GeoDataFrame:
     return polygons.to_crs(CRS)
 
 
+def is_drawn(places: gpd.GeoDataFrame) -> Flags:
+    """Say of each place whether it is drawn: whether its geometry is a polygon, and not a point."""
+    return np.asarray(shapely.get_dimensions(places.geometry.to_numpy()) == _POLYGON_DIMENSIONS)
+
+
 def _features(tree: object) -> dict[str, object]:
-    """Return the features of GeoJSON with what is read of them, and the coordinates that they are in if it says so.
+    """Return the features of GeoJSON with the properties that are read, and the reference system if the file states it.
 
     Raises
     ------
     ValueError
-        If it is none.
+        If the file is not a collection of features.
     """
     listed = tree.get("features") if isinstance(tree, dict) and tree.get("type") == "FeatureCollection" else None
     if not isinstance(tree, dict) or not isinstance(listed, list):
-        message = "it is no collection of features"
-        raise ValueError(message)  # noqa: TRY004 - the value of a file is at fault, and no argument
+        raise ValueError("it is no collection of features")  # noqa: TRY004 - the file's value is wrong, not a type
     features = [
-        {"type": "Feature", "geometry": feature.get("geometry"), "properties": _read_of(feature.get("properties"))}
+        {"type": "Feature", "geometry": feature.get("geometry"), "properties": _read_properties(feature)}
         for feature in listed
         if isinstance(feature, dict)
     ]
     return {**({"crs": tree["crs"]} if "crs" in tree else {}), "features": features}
 
 
-def _read_of(properties: object) -> dict[str, object]:
+def _read_properties(feature: dict[str, object]) -> dict[str, object]:
+    properties = feature.get("properties")
     given = properties if isinstance(properties, dict) else {}
     plain = {key: given[key] for key in ("place_id", "area_km2") if isinstance(given.get(key), str | int | float)}
     return {**plain, "place_id": str(plain["place_id"])} if "place_id" in plain else plain

@@ -1,4 +1,4 @@
-"""What `theatre.toml` says: title, period, actors, other names of provinces, published scales, credits."""
+"""The configuration of a theatre, `theatre.toml`: title, period, parties, names of provinces, scales and credits."""
 
 import datetime as dt
 import re
@@ -20,11 +20,11 @@ RESERVED_COLUMNS = frozenset(
     | {"days_since_report", "stale", "blind_spots", "part_reports", "part_reported", "part_told"}
     | {"theatre", "compared_with", "reports_published_by", "content_hash", "credits", "software"}
 )
-"""The columns of tables that have one for each status too: no actor can have such an id."""
+"""Columns of tables that also have a column for each status: no actor can have such an id."""
 LONGEST_TITLE = 80
-"""Characters of a title that the box of theatres has room for."""
+"""Characters of a title that fit into the page's list of theatres."""
 COUNT_SUFFIXES = ("_change", "_area_share", "_population_share", "_crossings")
-"""What is added to a status in the names of further columns."""
+"""Endings that are added to a status in the names of further columns."""
 
 
 class _Period(pydantic.BaseModel):
@@ -35,18 +35,15 @@ class _Period(pydantic.BaseModel):
     @pydantic.model_validator(mode="after")
     def _runs_forward(self) -> "_Period":
         if self.end <= self.start:
-            message = "the period ends before it starts"
-            raise ValueError(message)
+            raise ValueError("the period ends before it starts")
         if self.opens_on and not self.start <= self.opens_on <= self.end:
-            message = "the day on which the page opens is outside the period"
-            raise ValueError(message)
+            raise ValueError("the day on which the page opens is outside the period")
         return self
 
 
 def _colour(text: str) -> str:
     if not re.fullmatch("#[0-9a-f]{6}", text.lower()):
-        message = "this is no colour; write it as #d1603d"
-        raise ValueError(message)
+        raise ValueError("this is not a valid colour; write it as #d1603d")
     return text.lower()
 
 
@@ -78,7 +75,7 @@ class _Fact(pydantic.BaseModel):
 
 
 class Term(_Fact):
-    """A word of a scale, and which places it fits: those of these statuses, claimed by this actor, or both."""
+    """A term of a scale, and which places it fits: those with one of these statuses, claimed by this actor, or both."""
 
     label: str = pydantic.Field(min_length=1)
     statuses: tuple[str, ...] = ()
@@ -87,17 +84,16 @@ class Term(_Fact):
     @pydantic.model_validator(mode="after")
     def _means_something(self) -> "Term":
         if not self.statuses and not self.claimed_by:
-            message = f"the term '{self.label}' fits no place; give it statuses, or claimed_by"
-            raise ValueError(message)
+            raise ValueError(f"the term '{self.label}' fits no place; give it statuses, or claimed_by")
         return self
 
 
 class Scale(_Fact):
     """The terms in which others publish counts of districts.
 
-    `districts` is of how many they count, nothing if they do not say. `ours` tells which districts of this theatre
-    stand for them: all, or those drawn with a polygon of their own. A place has the first of the `terms` that fits;
-    without terms, the scale has the theatre's own statuses.
+    `districts` is the number of districts that they count, if they state it. `ours` says which districts of this
+    theatre are compared with them: all, or those drawn with a polygon of their own. A place has the first of the
+    `terms` that fits; without terms, the scale has the theatre's own statuses.
     """
 
     id: str = pydantic.Field(pattern=r"^[a-z][a-z0-9-]*$")
@@ -112,8 +108,7 @@ class Scale(_Fact):
     def _terms_differ(self) -> "Scale":
         labels = [term.label for term in self.terms]
         if len(set(labels)) < len(labels):
-            message = f"two terms of the scale '{self.id}' have the same label"
-            raise ValueError(message)
+            raise ValueError(f"two terms of the scale '{self.id}' have the same label")
         return self
 
 
@@ -154,7 +149,7 @@ class Measure(_Fact):
 
 
 class TheatreConfig(pydantic.BaseModel):
-    """What `theatre.toml` may say, checked."""
+    """The checked contents of `theatre.toml`."""
 
     model_config = pydantic.ConfigDict(extra="forbid")
 
@@ -174,8 +169,8 @@ class TheatreConfig(pydantic.BaseModel):
         return tuple(Actor(a.id, a.label, a.colour, a.opponents, a.also) for a in self.actors)
 
     @property
-    def credited(self) -> tuple[Credit, ...]:
-        """Whose work the pack is."""
+    def credit_list(self) -> tuple[Credit, ...]:
+        """Who made the parts of the pack, for the credits."""
         return tuple(Credit(**credit.model_dump()) for credit in self.credits)
 
     @pydantic.model_validator(mode="after")
@@ -183,16 +178,15 @@ class TheatreConfig(pydantic.BaseModel):
         known = [actor.id for actor in self.actors]
         strange = [name for actor in self.actors for name in actor.opponents if name not in known]
         if strange or len(set(known)) < len(known):
-            message = f"actor ids must be unique, and opponents must be actors; not one: {', '.join(strange) or known}"
-            raise ValueError(message)
+            raise ValueError(
+                f"actor ids must be unique, and opponents must be actors; not one: {', '.join(strange) or known}"
+            )
         pairs = {(actor.id, name) for actor in self.actors for name in actor.opponents}
         if one_sided := sorted((one, other) for one, other in pairs if (other, one) not in pairs or one == other):
             one, other = one_sided[0]
-            message = f"opponents must oppose each other, and nobody themselves; not so: {one} and {other}"
-            raise ValueError(message)
+            raise ValueError(f"opponents must oppose each other, and nobody themselves; not so: {one} and {other}")
         if reserved := {INDEPENDENT, CONTESTED, NO_REPORT}.intersection(known):
-            message = f"no actor can be called {', '.join(reserved)}: the word means something else"
-            raise ValueError(message)
+            raise ValueError(f"no actor can be called {', '.join(reserved)}: the word means something else")
         further = {f"{status}{end}" for status in (*known, CONTESTED, NO_REPORT) for end in COUNT_SUFFIXES}
         if taken := sorted((RESERVED_COLUMNS | further).intersection(known)):
             message = f"no actor can be called {', '.join(taken)}: tables have a column of that name; "
@@ -204,8 +198,7 @@ class TheatreConfig(pydantic.BaseModel):
     def _scales_are_of_this_theatre(self) -> "TheatreConfig":
         ids = [OWN_SCALE, *(scale.id for scale in self.scales)]
         if twice := sorted({name for name in ids if ids.count(name) > 1}):
-            message = f"scale ids must be unique, and '{OWN_SCALE}' is the map's own; twice: {', '.join(twice)}"
-            raise ValueError(message)
+            raise ValueError(f"scale ids must be unique, and '{OWN_SCALE}' is the map's own; twice: {', '.join(twice)}")
         actors = {actor.id for actor in self.actors}
         meanings: list[Term | Measure] = [term for scale in self.scales for term in scale.terms]
         meanings += self.measures.values()
@@ -215,21 +208,21 @@ class TheatreConfig(pydantic.BaseModel):
         strange += sorted({meaning.claimed_by for meaning in meanings} - actors - {""})
         if strange:
             known = ", ".join([*(actor.id for actor in self.actors), CONTESTED, NO_REPORT])
-            message = f"scales and measures speak of what this theatre has not: {', '.join(strange)}; it has: {known}"
-            raise ValueError(message)
+            raise ValueError(
+                f"scales and measures speak of what this theatre has not: {', '.join(strange)}; it has: {known}"
+            )
         return self
 
     @pydantic.model_validator(mode="after")
     def _rule_exists(self) -> "TheatreConfig":
         known = presets(self.parties)
         if self.default_rule not in known:
-            message = f"there is no rule '{self.default_rule}'; there is: {', '.join(known)}"
-            raise ValueError(message)
+            raise ValueError(f"there is no rule '{self.default_rule}'; there is: {', '.join(known)}")
         return self
 
 
 def read_title(path: Path) -> str:
-    """Return the title that the file gives, or nothing if it cannot be read or has none."""
+    """Return the title in the file, or an empty text if it has none or cannot be read."""
     try:
         title = tomllib.loads(path.read_text("utf-8")).get("title")
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
@@ -238,12 +231,12 @@ def read_title(path: Path) -> str:
 
 
 def read_config(path: Path) -> TheatreConfig:
-    """Read and check the file.
+    """Read and check a `theatre.toml`.
 
     Raises
     ------
     PackError
-        If it is missing, not TOML, or says something that it may not; all faults at once.
+        If it is missing, not TOML, or has entries that are not allowed; the error has all faults at once.
     """
     try:
         return TheatreConfig.model_validate(tomllib.loads(path.read_text("utf-8")))
@@ -252,18 +245,11 @@ def read_config(path: Path) -> TheatreConfig:
     except UnicodeDecodeError as error:
         raise PackError([Fault(path.name, 0, "", "the text is not UTF-8", "Save the file as UTF-8")]) from error
     except pydantic.ValidationError as error:
-        raise PackError(
-            [
-                Fault(
-                    path.name,
-                    0,
-                    ".".join(map(str, fault["loc"])),
-                    fault["msg"].removeprefix("Value error, "),
-                    "Correct the entry; the pack's README lists them",
-                )
-                for fault in error.errors()
-            ]
-        ) from error
+        fix = "Correct the entry; the pack's README lists them"
+        faults = [
+            (".".join(map(str, each["loc"])), each["msg"].removeprefix("Value error, ")) for each in error.errors()
+        ]
+        raise PackError([Fault(path.name, 0, entry, problem, fix) for entry, problem in faults]) from error
     except (ValueError, RecursionError) as error:
         problem = f"this is not TOML: {error}"
-        raise PackError([Fault(path.name, 0, "", problem, "Mend the file at that place")]) from error
+        raise PackError([Fault(path.name, 0, "", problem, "Fix the file at that place")]) from error

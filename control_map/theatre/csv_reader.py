@@ -1,7 +1,12 @@
-"""Plain-text tables at the edge: CSV in, a frame of strings and a list of faults out."""
+"""CSV files are read as text: a frame of strings comes out, and a list of what is wrong with the file.
 
+Records are split as RFC 4180 describes. The checks at the end of the module are those that several files share.
+"""
+
+import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +14,10 @@ import pandas as pd
 import pandera.pandas as pa
 
 from control_map.core.errors import Fault, PackError, missing_file_fault
-from control_map.theatre.records import ragged_row_fault, read_records
+from control_map.core.limits import LIMITS
 
+Record = tuple[int, list[str]] | Fault
+"""The line on which a record begins and its cells, or why it cannot be read."""
 _SEPARATORS = {b";": "semicolons", b"\t": "tabs"}
 _UNDECODABLE = "\ufffd"
 
@@ -38,37 +45,36 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
     PackError
         If the file is missing or empty, or lacks a required column.
     """
+    file = path.name
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
         raise PackError([missing_file_fault(path)]) from error
     except OSError as error:
         problem = f"the file cannot be read ({error.strerror})"
-        raise PackError([Fault(path.name, 0, "", problem, f"Put it at {path}")]) from error
-    return parse_csv(path.name, data, required)
-
-
-def parse_csv(file: str, data: bytes, required: Sequence[str] = ()) -> tuple[pd.DataFrame, list[Fault]]:
-    """Read the contents of a UTF-8 CSV file as text, see `read_csv`."""
-    if other := _other_kind(data):
+        raise PackError([Fault(file, 0, "", problem, f"Put it at {path}")]) from error
+    if other := _detect_other_kind(data):
         raise PackError([Fault(file, 0, "", f"this is {other}, not CSV", "Save it as CSV, UTF-8, with commas")])
-    lines = read_records(file, io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""))
-    header = _header(lines)
+    records = read_records(file, io.StringIO(data.decode("utf-8-sig", errors="replace"), newline=""))
+    first = next(records, (1, []))
+    if isinstance(first, Fault):
+        raise PackError([first])
+    header = [cell.strip() for cell in first[1]]
     if not any(header):
         raise PackError([Fault(file, 0, "", "the file is empty", f"Give it the header line {','.join(required)}")])
     twice = sorted({column for column in header if header.count(column) > 1})
     if twice:
         fix = "Give each column a name of its own"
         raise PackError([Fault(file, 1, column, "the column comes twice", fix) for column in twice])
-    missing = [column for column in required if column not in header]
-    if missing:
-        raise PackError([_missing_column(file, column, header) for column in missing])
-    rows, numbers, faults = _rows(file, lines, header)
+    if missing := [column for column in required if column not in header]:
+        fix = f"Add it to the header, which has: {', '.join(header)}"
+        raise PackError([Fault(file, 1, column, "the column is missing", fix) for column in missing])
+    rows, numbers, faults = _split_rows(file, records, header)
     return pd.DataFrame(rows, columns=header, index=pd.Index(numbers, name="row", dtype="int64"), dtype="str"), faults
 
 
-def _other_kind(data: bytes) -> str:
-    """Say what a file is that can be told at its beginning from comma-separated UTF-8."""
+def _detect_other_kind(data: bytes) -> str:
+    """Return what a file is if its beginning shows that it is not comma-separated UTF-8, or an empty text."""
     if data.startswith(b"PK\x03\x04"):
         return "an Excel or ZIP file"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -78,20 +84,14 @@ def _other_kind(data: bytes) -> str:
     return f"a table separated by {separator}" if separator else ""
 
 
-def _header(lines: Iterator[tuple[int, list[str]] | Fault]) -> list[str]:
-    first = next(lines, (1, []))
-    if isinstance(first, Fault):
-        raise PackError([first])
-    return [cell.strip() for cell in first[1]]
-
-
-def _rows(
-    file: str, lines: Iterator[tuple[int, list[str]] | Fault], header: list[str]
+def _split_rows(
+    file: str, records: Iterator[Record], header: list[str]
 ) -> tuple[list[list[str]], list[int], list[Fault]]:
+    """Return the cells of the rows that can be used, their line numbers, and the faults of the others."""
     rows: list[list[str]] = []
     numbers: list[int] = []
     faults: list[Fault] = []
-    for record in lines:
+    for record in records:
         if isinstance(record, Fault):
             faults.append(record)
             continue
@@ -110,9 +110,70 @@ def _rows(
     return rows, numbers, faults
 
 
-def _missing_column(file: str, column: str, header: list[str]) -> Fault:
-    there = ", ".join(header)
-    return Fault(file, 1, column, "the column is missing", f"Add it to the header, which has: {there}")
+class _Lines:
+    """Lines of a file; those of a record that cannot be read can be read again, except the first of them."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.number = 0
+        self._lines = iter(lines)
+        self._repeated: deque[str] = deque()
+        self._of_record: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._repeated.popleft() if self._repeated else next(self._lines)
+        self._of_record.append(line)
+        self.number += 1
+        return line
+
+    def begin_record(self) -> int:
+        """Begin a record and return the number of its first line."""
+        self._of_record.clear()
+        return self.number + 1
+
+    def rewind(self) -> None:
+        """Go back to the second line of the record."""
+        self._repeated.extendleft(reversed(self._of_record[1:]))
+        self.number -= max(len(self._of_record) - 1, 0)
+
+
+def read_records(file: str, text: Iterable[str], separator: str = ",", *, resume: bool = False) -> Iterator[Record]:
+    """Yield the records of separated text, each with the line on which it begins, or as a fault.
+
+    Parameters
+    ----------
+    file
+        The name of the file, for faults.
+    text
+        Its lines, with their line ends as they are.
+    separator
+        The character between cells.
+    resume
+        After a record that cannot be read, go on with its second line instead of the line after the whole record: a
+        quote that is never closed then costs one row instead of all that follow.
+    """
+    csv.field_size_limit(LIMITS.cell_characters)
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    while True:
+        number = lines.begin_record()
+        try:
+            yield number, next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if resume:
+                lines.rewind()
+            fix = f"Look for a quote that is never closed; a cell may have {LIMITS.cell_characters:,} characters"
+            yield Fault(file, number, "", f"the row cannot be read ({error})", fix)
+
+
+def ragged_row_fault(file: str, number: int, cells: int, columns: int, separator: str = "comma") -> Fault:
+    """Return the fault of a row that has more or fewer cells than the header has columns."""
+    problem = f"the row has {cells} cells, the header has {columns}"
+    return Fault(file, number, "", problem, f"Put cells that contain a {separator} in double quotes")
 
 
 def make_check(test: Callable[[pd.Series], Any], problem: str, fix: str) -> pa.Check:
@@ -123,9 +184,8 @@ def make_check(test: Callable[[pd.Series], Any], problem: str, fix: str) -> pa.C
 def is_one_of(options: Sequence[str], *, or_empty: bool = False) -> pa.Check:
     """Make a check that a column has only these values."""
     allowed = {*options, ""} if or_empty else set(options)
-    return make_check(
-        lambda column: column.isin(allowed), "the value is not known", f"Use one of: {', '.join(options)}"
-    )
+    fix = f"Use one of: {', '.join(options)}"
+    return make_check(lambda column: column.isin(allowed), "the value is not known", fix)
 
 
 def is_filled() -> pa.Check:
@@ -134,10 +194,9 @@ def is_filled() -> pa.Check:
 
 
 def is_unique() -> pa.Check:
-    """Make a check that a value comes once; the first row that has it passes."""
-    return make_check(
-        lambda column: ~column.duplicated(), "the value is there already, further up", "Give each row its own"
-    )
+    """Make a check that a value occurs once; the first row that has it passes."""
+    problem = "the value is there already, further up"
+    return make_check(lambda column: ~column.duplicated(), problem, "Give each row its own")
 
 
 def is_iso_date(*, or_empty: bool = False) -> pa.Check:
@@ -156,28 +215,23 @@ def is_number(lowest: float, highest: float, *, or_empty: bool = True) -> pa.Che
         inside = pd.to_numeric(column, errors="coerce").between(lowest, highest)
         return inside | (column == "") if or_empty else inside
 
-    return make_check(
-        test,
-        f"this is not a number from {lowest:g} to {highest:g}",
-        "Correct it" + (" or leave it empty" if or_empty else ""),
-    )
+    fix = "Correct it or leave it empty" if or_empty else "Correct it"
+    return make_check(test, f"this is not a number from {lowest:g} to {highest:g}", fix)
 
 
 def parse_dates(column: pd.Series) -> pd.Series:
-    """Turn text into dates; what is no date in ISO 8601 becomes NaT."""
+    """Turn text such as 2021-07-09 into dates; anything else becomes NaT."""
     return pd.to_datetime(column.where(column.str.fullmatch(r"\d{4}-\d{2}-\d{2}")), format="%Y-%m-%d", errors="coerce")
 
 
 def validation_faults(schema: pa.DataFrameSchema, frame: pd.DataFrame, file: str) -> list[Fault]:
-    """Check a frame of strings lazily and return every failure as a fault, in the order of the rows."""
+    """Check a frame of text against a schema and return every failure as a fault, in the order of the rows."""
+    faults: list[Fault] = []
     try:
         schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
-        cases = error.failure_cases[["index", "column", "check", "failure_case"]].to_numpy().tolist()
-        return sorted(_fault(file, *case) for case in cases)
-    return []
-
-
-def _fault(file: str, row: int, column: str, failed: str, value: object) -> Fault:
-    problem, fix = failed.split("\n")
-    return Fault(file, int(row), column, problem, fix, str(value))
+        cases = error.failure_cases[["index", "column", "check", "failure_case"]]
+        for row, column, check, value in cases.itertuples(index=False, name=None):
+            problem, fix = check.split("\n")
+            faults.append(Fault(file, int(row), column, problem, fix, str(value)))
+    return sorted(faults)

@@ -1,4 +1,4 @@
-"""Where the theatre packs of this machine are, and what they are called."""
+"""The theatre packs of this machine: where they are, and what they are called."""
 
 import os
 from functools import lru_cache
@@ -8,13 +8,13 @@ from control_map.theatre.config import read_title
 
 DATA_FOLDER = Path(__file__).resolve().parents[2] / "data"
 PACKS_VARIABLE = "CONTROL_MAP_PACKS"
-"""The environment variable that names further packs, or folders of packs, separated as in PATH."""
+"""The environment variable that lists further packs, or folders of packs, separated as in PATH."""
 
 
 def pack_folders() -> list[Path]:
     """Return the folders that hold a theatre pack: those under `data/`, then those of `CONTROL_MAP_PACKS`.
 
-    What the variable names is a folder of packs, or a pack itself.
+    Each entry of the variable is a folder of packs, or a pack itself.
     """
     named = [DATA_FOLDER, *(Path(name) for name in os.environ.get(PACKS_VARIABLE, "").split(os.pathsep) if name)]
     files = [file for each in named for depth in ("", "*/") for file in sorted(each.glob(f"{depth}theatre.toml"))]
@@ -23,7 +23,7 @@ def pack_folders() -> list[Path]:
 
 
 def pack_labels(folders: list[Path]) -> dict[Path, str]:
-    """Name each pack by its title, and by its folder too if two have the same; by the folder alone if it has none."""
+    """Return a label for each pack: its title, and also its folder if two packs have the same title."""
     titles = [pack_title(folder) for folder in folders]
     names = [folder.name for folder in folders]
     return {

@@ -35,7 +35,7 @@ CODEBOOK_COLUMNS = (
 )
 EXPORTED_NAMES = {"fix": "mend"}
 """Columns that files and printed tables call otherwise: programs read these names, so they stay as they were."""
-LOCATION_COLUMNS = ("meant", "lon", "lat")
+LOCATION_COLUMNS = ("chosen_place_id", "lon", "lat")
 """What reports that somebody brings may say of their place beside its name: a `place_id` that was chosen, a point."""
 LONGEST_SUMMARY = 200
 """Characters; long enough for two lines in the dossier."""
@@ -60,21 +60,29 @@ class Reports:
     table: str = ""
 
 
+def allowed_values(actors: tuple[Actor, ...]) -> dict[str, tuple[str, ...]]:
+    """Return the values that the columns with a fixed vocabulary can have, for a theatre with these actors."""
+    parties = tuple(actor.id for actor in actors)
+    return {
+        "date_precision": tuple(DatePrecision),
+        "place_kind": tuple(PlaceKind),
+        "area_scope": tuple(AreaScope),
+        "claim": tuple(Claim),
+        "actor": parties,
+        "claimant_side": (*parties, INDEPENDENT),
+        "reliability": tuple("ABCDEF"),
+        "credibility": tuple("123456"),
+    }
+
+
 def report_schema(actors: tuple[Actor, ...]) -> pa.DataFrameSchema:
     """Return the codebook as checks on text columns, for a theatre with these actors."""
-    parties = [actor.id for actor in actors]
     checks = {
         "report_id": [csv_reader.is_filled(), csv_reader.is_unique()],
         "event_date": [csv_reader.is_iso_date()],
-        "date_precision": [csv_reader.is_one_of(list(DatePrecision))],
         "reported_date": [csv_reader.is_iso_date()],
         "place_text": [csv_reader.is_filled()],
-        "place_kind": [csv_reader.is_one_of(list(PlaceKind))],
-        "area_scope": [csv_reader.is_one_of(list(AreaScope), or_empty=True)],
-        "claim": [csv_reader.is_one_of(list(Claim))],
-        "actor": [csv_reader.is_one_of(parties)],
         "claimant": [csv_reader.is_filled()],
-        "claimant_side": [csv_reader.is_one_of([*parties, INDEPENDENT])],
         "origin": [csv_reader.is_filled()],
         "source_url": [
             csv_reader.make_check(
@@ -83,8 +91,6 @@ def report_schema(actors: tuple[Actor, ...]) -> pa.DataFrameSchema:
                 "Begin it with http:// or https://",
             )
         ],
-        "reliability": [csv_reader.is_one_of(list("ABCDEF"))],
-        "credibility": [csv_reader.is_one_of(list("123456"))],
         "summary": [
             csv_reader.make_check(
                 lambda text: text.str.len() <= LONGEST_SUMMARY,
@@ -94,6 +100,8 @@ def report_schema(actors: tuple[Actor, ...]) -> pa.DataFrameSchema:
         ],
         "number": [csv_reader.is_number(0, 1e12)],
     }
+    for column, values in allowed_values(actors).items():
+        checks[column] = [csv_reader.is_one_of(values, or_empty=column == "area_scope")]
     return pa.DataFrameSchema({column: pa.Column(str, tests) for column, tests in checks.items()})
 
 

@@ -1,4 +1,4 @@
-"""How files are put in place: whole or not at all, and with a message that says how to mend what went wrong."""
+"""Files are written whole or not at all; an error says why a file cannot be written and what to do instead."""
 
 import tempfile
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from control_map.theatre.theatre import PACK_FILES
 
 @contextmanager
 def explain_write_errors(path: Path) -> Iterator[None]:
-    """Say of a file or a folder that it cannot be written, and where it could be, if what is inside fails.
+    """Turn a failure to write a file or folder into an error that says why, and where it could be written.
 
     Raises
     ------
@@ -21,21 +21,21 @@ def explain_write_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        message = (
-            f"{path} cannot be written ({error.strerror or error}). Name another, in a folder that you may write to."
-        )
-        raise WriteError(message) from error
+        why = error.strerror or error
+        raise WriteError(
+            f"{path} cannot be written ({why}). Name another, in a folder that you may write to."
+        ) from error
 
 
 def replace_file(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file, so that there is at each moment the old one or the new one, and nothing beside it afterwards.
+    """Write a file so that at each moment either the old or the new one is there, and no other file afterwards.
 
     Parameters
     ----------
     path
-        Where to. Its folder is there. A file of a theatre pack it cannot be: those are their makers' alone to change.
+        The file, in a folder that exists. It cannot be a file of a theatre pack: only its makers change those.
     write
-        Writes to the path that it is given, at which there is nothing yet.
+        Is called with a path at which nothing exists yet, and writes the contents there.
 
     Raises
     ------
@@ -43,9 +43,8 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
         If it cannot be written, or is a file of a pack.
     """
     if path.name.casefold() in PACK_FILES and (path.parent / "theatre.toml").exists():
-        message = f"{path} is a file of a theatre pack, which is never changed. Name another."
-        raise WriteError(message)
-    # Beside its target, as only within one file system a file is put in place at once.
+        raise WriteError(f"{path} is a file of a theatre pack, which is never changed. Name another.")
+    # The temporary folder is beside the target: a file is replaced at once only within one file system.
     with explain_write_errors(path), tempfile.TemporaryDirectory(prefix=".control-map-", dir=path.parent) as folder:
         unfinished = Path(folder) / path.name
         write(unfinished)

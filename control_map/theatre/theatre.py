@@ -1,4 +1,4 @@
-"""A pack on disk becomes a `Theatre`: its places, actors, period, published totals and credits."""
+"""A theatre pack is read from its folder: places, parties, period, published totals and credits become a `Theatre`."""
 
 import datetime as dt
 import hashlib
@@ -23,21 +23,10 @@ from control_map.theatre.totals import read_totals
 
 PACK_FILES = ("theatre.toml", "districts.geojson", "places.csv", "reports.csv", "totals.csv")
 """The files of a pack that the result depends on."""
-PLACE_COLUMNS = (
-    "place_id",
-    "kind",
-    "name",
-    "name_local",
-    "alt_names",
-    "polygon_id",
-    "parent_id",
-    "province_id",
-    "province",
-    "lon",
-    "lat",
-    "population",
+PLACE_COLUMNS = tuple(
+    "place_id kind name name_local alt_names polygon_id parent_id province_id province lon lat population".split()
 )
-T = TypeVar("T")
+_T = TypeVar("_T")
 _OPTIONAL_PLACE_COLUMNS = ("neighbour", "other_side", "also_in", "note")
 
 
@@ -51,8 +40,8 @@ class Theatre:
     district without a polygon has a point inside the one that contains it. `area_km2` is missing for points.
     `provinces` has `province_id, province, name_local, alt_names`. `totals` has the published totals as
     `read_totals` returns them; `scales` and `measures` say what they count, as far as the pack does.
-    `opens_on` is the day that the page shows first, and the pack's own choice if `opens_as_told`. `faults` are rows of
-    the pack's tables that were left out.
+    `opens_on` is the day that the page shows first; `opens_on_is_stated` says whether the pack chose it. `faults` are
+    the rows of the pack's tables that were left out.
     """
 
     id: str
@@ -70,17 +59,30 @@ class Theatre:
     scales: tuple[Scale, ...] = ()
     measures: Mapping[str, Measure] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
-    opens_as_told: bool = True
+    opens_on_is_stated: bool = True
+
+    @property
+    def actor_labels(self) -> dict[str, str]:
+        """The label of each party, by its id."""
+        return {actor.id: actor.label for actor in self.actors}
 
     @property
     def province_names(self) -> dict[str, str]:
         """The name of each province, by its id, in the order of the names."""
-        ordered = self.provinces.sort_values("province")
-        return dict(zip(ordered["province_id"], ordered["province"], strict=True))
+        return dict(zip(self.provinces["province_id"], self.provinces["province"], strict=True))
+
+    @property
+    def day_count(self) -> int:
+        """How many days the period has."""
+        return (self.period_end - self.period_start).days + 1
+
+    def day_of(self, date: dt.date) -> int:
+        """Return the number of a day of the period, from 0; for a date outside of it, that of the nearest day."""
+        return (min(max(date, self.period_start), self.period_end) - self.period_start).days
 
 
 def read_theatre(folder: Path) -> Theatre:
-    """Read the pack in this folder, all but its reports.
+    """Read the pack in a folder, except its reports.
 
     Raises
     ------
@@ -89,49 +91,40 @@ def read_theatre(folder: Path) -> Theatre:
         all files. Single bad rows are left out and listed in `Theatre.faults`.
     """
     if not folder.is_dir():
-        raise PackError(
-            [
-                Fault(
-                    folder.name,
-                    0,
-                    "",
-                    "there is no such folder",
-                    f"Put a theatre pack there, or make one with init: {folder}",
-                )
-            ]
-        )
+        fix = f"Put a theatre pack there, or make one with init: {folder}"
+        raise PackError([Fault(folder.name, 0, "", "there is no such folder", fix)])
     fatal: list[Fault] = []
-    described = _collect(fatal, lambda: read_config(folder / "theatre.toml"))
-    polygons = _collect(fatal, lambda: read_districts(folder / "districts.geojson"))
-    placed = _collect(fatal, lambda: _read_places(folder / "places.csv", polygons))
-    scales = described.scales if described else ()
-    ids = [OWN_SCALE, *(scale.id for scale in scales)]
-    counted = _collect(fatal, lambda: read_totals(folder / "totals.csv", ids))
-    if described is None or polygons is None or placed is None or counted is None:
+    config = _collect_faults(fatal, lambda: read_config(folder / "theatre.toml"))
+    polygons = _collect_faults(fatal, lambda: read_districts(folder / "districts.geojson"))
+    read_places = _collect_faults(fatal, lambda: _read_places(folder / "places.csv", polygons))
+    scales = config.scales if config else ()
+    scale_ids = [OWN_SCALE, *(scale.id for scale in scales)]
+    published = _collect_faults(fatal, lambda: read_totals(folder / "totals.csv", scale_ids))
+    if config is None or polygons is None or read_places is None or published is None:
         raise PackError(fatal)
-    (places, place_faults), (totals, total_faults) = placed, counted
+    (places, place_faults), (totals, total_faults) = read_places, published
     return Theatre(
         id=folder.resolve().name,
-        title=described.title,
-        country=described.country,
-        period_start=described.period.start,
-        period_end=described.period.end,
-        opens_on=described.period.opens_on or described.period.end,
-        opens_as_told=described.period.opens_on is not None,
-        default_rule=described.default_rule,
-        actors=described.parties,
-        credits=described.credited,
+        title=config.title,
+        country=config.country,
+        period_start=config.period.start,
+        period_end=config.period.end,
+        opens_on=config.period.opens_on or config.period.end,
+        opens_on_is_stated=config.period.opens_on is not None,
+        default_rule=config.default_rule,
+        actors=config.parties,
+        credits=config.credit_list,
         places=places,
-        provinces=_provinces(places, described.provinces),
+        provinces=_provinces(places, config.provinces),
         totals=totals,
         scales=scales,
-        measures=described.measures,
+        measures=config.measures,
         faults=sorted(place_faults + total_faults),
     )
 
 
-def _collect(faults: list[Fault], read: Callable[[], T]) -> T | None:
-    """Return what a reader reads, or nothing, with its faults added to those of the others."""
+def _collect_faults(faults: list[Fault], read: Callable[[], _T]) -> _T | None:
+    """Return what a reader returns; if it fails, add its faults to those of the other files and return nothing."""
     try:
         return read()
     except PackError as error:
@@ -140,19 +133,17 @@ def _collect(faults: list[Fault], read: Callable[[], T]) -> T | None:
 
 
 def _places_schema(polygon_ids: set[str]) -> pa.DataFrameSchema:
+    has_polygon = csv_reader.make_check(
+        lambda column: column.isin(polygon_ids | {""}),
+        "districts.geojson has no such polygon",
+        "Name one of its place_ids, or leave the cell empty",
+    )
     return pa.DataFrameSchema(
         {
             "place_id": pa.Column(str, [csv_reader.is_filled(), csv_reader.is_unique()]),
             "kind": pa.Column(str, csv_reader.is_one_of(KINDS_WITH_STATUS)),
             "name": pa.Column(str, csv_reader.is_filled()),
-            "polygon_id": pa.Column(
-                str,
-                csv_reader.make_check(
-                    lambda column: column.isin(polygon_ids | {""}),
-                    "districts.geojson has no such polygon",
-                    "Name one of its place_ids, or leave the cell empty",
-                ),
-            ),
+            "polygon_id": pa.Column(str, has_polygon),
             "province_id": pa.Column(str, csv_reader.is_filled()),
             "province": pa.Column(str, csv_reader.is_filled()),
             "lon": pa.Column(str, csv_reader.is_number(-180, 180)),
@@ -169,39 +160,22 @@ def _read_places(path: Path, polygons: gpd.GeoDataFrame | None) -> tuple[gpd.Geo
         raise PackError([])
     faults += csv_reader.validation_faults(_places_schema(set(polygons["place_id"])), text, path.name)
     nowhere = (text["polygon_id"] == "") & ((text["lon"] == "") | (text["lat"] == ""))
-    faults += [
-        Fault(
-            path.name,
-            int(row),
-            "lon",
-            "the place has neither a polygon nor a point",
-            "Give it polygon_id, or lon and lat",
-        )
-        for row in text.index[nowhere]
-    ]
+    problem, fix = "the place has neither a polygon nor a point", "Give it polygon_id, or lon and lat"
+    faults += [Fault(path.name, int(row), "lon", problem, fix) for row in text.index[nowhere]]
     orphans = text[(text["parent_id"] != "") & ~text["parent_id"].isin(text["place_id"])]
     faults += [
         Fault(path.name, row, "parent_id", "there is no such place", "Name the district that contains it", parent)
         for row, parent in zip(orphans.index.tolist(), orphans["parent_id"], strict=True)
     ]
     spelling = text.drop_duplicates("province_id").set_index("province_id")["province"]
-    otherwise = text[text["province"] != text["province_id"].map(spelling)]
-    faults += [
-        Fault(
-            path.name,
-            row,
-            "province",
-            f"the province {province_id} has another name further up",
-            f"Write {spelling[province_id]}, or correct province_id",
-            name,
-        )
-        for row, province_id, name in zip(
-            otherwise.index.tolist(), otherwise["province_id"], otherwise["province"], strict=True
-        )
-    ]
+    renamed = text[text["province"] != text["province_id"].map(spelling)]
+    for row, province_id, name in zip(renamed.index.tolist(), renamed["province_id"], renamed["province"], strict=True):
+        problem = f"the province {province_id} has another name further up"
+        fix = f"Write {spelling[province_id]}, or correct province_id"
+        faults.append(Fault(path.name, row, "province", problem, fix, name))
     text = text[~text.index.isin([fault.row for fault in faults])]
     if text.empty:
-        raise PackError([*faults, Fault(path.name, 0, "", "no place can be used", "Mend the rows named above")])
+        raise PackError([*faults, Fault(path.name, 0, "", "no place can be used", "Fix the rows named above")])
     absent = dict.fromkeys(set(_OPTIONAL_PLACE_COLUMNS) - set(text.columns), "")
     text = text.assign(**absent)[[*PLACE_COLUMNS, *_OPTIONAL_PLACE_COLUMNS]].reset_index(drop=True)
     drawn = polygons.set_index("place_id")
@@ -212,12 +186,12 @@ def _read_places(path: Path, polygons: gpd.GeoDataFrame | None) -> tuple[gpd.Geo
 
 
 def _geometries(places: pd.DataFrame, drawn: gpd.GeoDataFrame) -> list[shapely.Geometry]:
-    """Give each place its own polygon, or its point (lon, lat), or a point inside the polygon that contains it."""
+    """Return for each place its own polygon, its point (lon, lat), or a point inside the polygon that contains it."""
     shapes = drawn.geometry.to_dict()
     undrawn = places[(places["kind"] == PlaceKind.DISTRICT) & ~places["place_id"].isin(shapes) & (places["lon"] == "")]
     inside: dict[str, shapely.Geometry] = {}
     for polygon_id, group in undrawn.groupby("polygon_id"):
-        inside |= dict(zip(group["place_id"], _spread(shapes.get(polygon_id), len(group)), strict=False))
+        inside |= dict(zip(group["place_id"], _spread_points(shapes.get(polygon_id), len(group)), strict=False))
     west, _, east, _ = drawn.total_bounds
     lon = pd.to_numeric(places["lon"])
     # Where polygons run on past 180 degrees, a point at -179 lies at 181.
@@ -229,7 +203,7 @@ def _geometries(places: pd.DataFrame, drawn: gpd.GeoDataFrame) -> list[shapely.G
     ]
 
 
-def _spread(polygon: shapely.Geometry | None, count: int) -> list[shapely.Point]:
+def _spread_points(polygon: shapely.Geometry | None, count: int) -> list[shapely.Point]:
     """Return points evenly on a circle well inside the polygon, clear of each other and of its middle."""
     if not isinstance(polygon, shapely.Polygon | shapely.MultiPolygon):
         return []

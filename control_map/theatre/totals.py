@@ -1,4 +1,4 @@
-"""Published totals on disk: `totals.csv` becomes a frame and a list of faults."""
+"""Published totals are read from `totals.csv`: a frame comes out, and a list of faults."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,22 +19,22 @@ def read_totals(path: Path, scales: Sequence[str]) -> tuple[pd.DataFrame, list[F
     Parameters
     ----------
     path
-        CSV with `TOTAL_COLUMNS`, and if wanted `published` and `scale`.
+        CSV with `TOTAL_COLUMNS`, and optionally `published` and `scale`.
     scales
         The ids that a row may name as its scale.
 
     Returns
     -------
     totals
-        All these columns. `date` is the day for which the total holds, `published` the day from which it could be
-        known: the day of publication, or `date` where that is not given.
+        All these columns. `date` is the day for which the total holds. `published` is the day of publication, or `date`
+        where that is not given.
     faults
         Rows that were left out.
 
     Raises
     ------
     PackError
-        If the file is missing or lacks a column that it must have.
+        If the file is missing or lacks one of `TOTAL_COLUMNS`.
     """
     text, faults = csv_reader.read_csv(path, TOTAL_COLUMNS)
     text = text.assign(**dict.fromkeys(set(_OPTIONAL_COLUMNS) - set(text.columns), ""))

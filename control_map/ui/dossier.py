@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 import streamlit as st
 
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import Basis
-from control_map.core.wording import KIND_SUFFIX
 from control_map.explanation.dossier import (
     MAX_RECENT_CHANGES,
     RECENT_CHANGE_DAYS,
@@ -56,7 +56,7 @@ def render_dossier(view: View, date: dt.date, place_id: str, source_rows: Mappin
 
 
 def _write_latest_changes(view: View, date: dt.date) -> str:
-    changes = view.changes(date - dt.timedelta(days=RECENT_CHANGE_DAYS), date).iloc[::-1]
+    changes = view.changes_between(date - dt.timedelta(days=RECENT_CHANGE_DAYS), date).iloc[::-1]
     by_area = changes["basis"] == Basis.AREA
     latest = changes[~by_area]
     return html.render_template(

@@ -54,7 +54,7 @@ def _write(selection: Selection, older_than: int, *, is_late: bool) -> str:
         default_rule=view.rule == pack.rule(),
         known_on=view.known_on,
         located=located,
-        own=int(pack.located["report_id"].isin(pack.brought).sum()) if pack.brought else 0,
+        own=len(pack.user_supplied_located),
         total=total,
         aside=total - located,
         silent=count_blind_districts(selection.now, date, older_than),

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
-from control_map.analysis.provinces import ALL_PROVINCES
+from control_map.analysis.summary import ALL_PROVINCES
 from control_map.core.errors import PackError
 from control_map.pipeline.pack import Pack
 from control_map.render.html import renderer

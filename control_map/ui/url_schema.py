@@ -16,10 +16,10 @@ from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.analysis.published_totals import measures_of
 from control_map.analysis.search import ReportState
 from control_map.analysis.trend import TrendQuantity
-from control_map.core.memo import memoize
+from control_map.core.arrays import memoize
 from control_map.core.model import INDEPENDENT, Claim, PlaceKind
 from control_map.core.rules import PARAMETERS, Rule
-from control_map.explanation.ledger_prose import ChangeGrouping
+from control_map.explanation.change_log import ChangeGrouping
 from control_map.pipeline.pack import Pack
 from control_map.render.export.tables import ExportTable
 from control_map.theatre import discovery

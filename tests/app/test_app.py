@@ -10,12 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from control_map.analysis.blind_spots import list_blind_spots
-from control_map.analysis.changes import Change
 from control_map.analysis.published_totals import count_by_term, scale_named
 from control_map.analysis.summary import count_by_status
-from control_map.assessment.as_of import as_of
 from control_map.assessment.confidence import CONFIDENCE_RULE
-from control_map.core.model import Reason, Role
+from control_map.assessment.rule_comparison import disagreements
+from control_map.assessment.timeline import as_of
+from control_map.core.model import Change, Reason, Role
 from control_map.core.rules import PARAMETERS, adjust
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, apply_rule, compare_rules
@@ -264,7 +264,7 @@ def test_every_parameter_of_a_rule_can_be_changed(app, name: str):
 
 
 def test_the_headline_gives_the_range_of_each_count_over_the_rules(app, shipped: Pack):
-    spread = compare_rules(shipped).range(dt.date(2021, 7, 9)).set_index("status").loc["taliban"]
+    spread = compare_rules(shipped).status_count_range(dt.date(2021, 7, 9)).set_index("status").loc["taliban"]
     assert spread["lowest"] < spread["highest"]
     assert f"{spread['lowest']} to {spread['highest']} by rule" in page_text(app)
 
@@ -275,7 +275,8 @@ def test_the_places_on_which_the_rules_differ_are_listed_with_what_each_says(app
     app.number_input(key="assessed hardening_days").set_value(0).run()
     assert not app.exception
     text = page_text(app)
-    differing = compare_rules(shipped).disagreements(dt.date(2021, 7, 9))
+    compared = compare_rules(shipped)
+    differing = disagreements(compared.statuses_on(dt.date(2021, 7, 9)), compared.rules)
     assert f"{len(differing)} places on which they differ" in text
     assert all(name in text for name in differing["name"])
     table = next(element.body for element in app.get("html") if "cm-figures" in element.body)

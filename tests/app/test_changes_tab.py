@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from control_map.explanation.ledger_prose import write_change_log
+from control_map.explanation.change_log import write_change_log
 from control_map.pipeline.view import View
 from control_map.render.provenance import Provenance
 from control_map.theatre.csv_writer import as_csv
@@ -35,7 +35,7 @@ def part(app: AppTest, mark: str) -> str:
 
 def test_the_ledger_shows_every_change_of_the_week_with_a_button_to_place_and_day(shipped_view: View):
     table = part(opened("Changes"), "cm-ledger")
-    told = shipped_view.ledger(SINCE, DATE)
+    told = shipped_view.change_log(SINCE, DATE)
     assert (
         re.findall(r"<tr><td><button data-go=([\w-]+)", table)
         == told.sort_values(["date", "province", "name"], ascending=[False, True, True])["place_id"].tolist()
@@ -77,14 +77,16 @@ def test_the_text_is_made_when_its_fold_is_opened(shipped_view: View):
     labels = {status: style.label for status, style in shipped_view.pack.styles.items()}
     facts = Provenance.of(shipped_view, DATE, SINCE).facts()
     (block,) = app.get("code")
-    assert block.value == write_change_log(shipped_view.ledger(SINCE, DATE), labels, SINCE, DATE, facts, None).strip()
+    assert (
+        block.value == write_change_log(shipped_view.change_log(SINCE, DATE), labels, SINCE, DATE, facts, None).strip()
+    )
     app.radio(key="changes group").set_value("province").run()
     assert "\nBadakhshan:\nOn 3 July, " in app.get("code")[0].value
 
 
 def test_the_file_says_in_each_row_what_it_rests_on(shipped_view: View):
     facts = Provenance.of(shipped_view, DATE, SINCE).facts()
-    head, *lines = as_csv(shipped_view.ledger(SINCE, DATE), facts).splitlines()
+    head, *lines = as_csv(shipped_view.change_log(SINCE, DATE), facts).splitlines()
     assert head.endswith(",rests_on,theatre,compared_with,rule,reports_published_by,content_hash,credits,software")
     assert all(",Afghanistan 2021,2021-07-02,Assessed,any time," in line for line in lines)
     assert ["CC BY 4.0" in line for line in lines] == [True] + [False] * (len(lines) - 1)
@@ -115,7 +117,7 @@ def test_the_list_of_the_chart_is_the_same_at_every_date():
 
 def test_changes_lists_what_happened_in_each_format(run: Callable[..., Answer], shipped_view: View):  # noqa: F811
     asked = ("changes", "--from", SINCE, "--to", DATE)
-    told = shipped_view.ledger(SINCE, DATE)
+    told = shipped_view.change_log(SINCE, DATE)
     rows = run(*asked, "--format", "csv").rows()
     assert [row["place_id"] for row in rows] == told["place_id"].tolist()
     assert rows[0]["rests_on"] == " ".join(told["rests_on"].iloc[0])

@@ -11,8 +11,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from control_map.analysis.blind_spots import list_blind_spots
-from control_map.analysis.provinces import count_provinces_over_time, rows_in_province
-from control_map.assessment.as_of import as_of
+from control_map.analysis.summary import rows_in_province
+from control_map.analysis.trend import count_provinces_over_time
+from control_map.assessment.rule_comparison import disagreements
+from control_map.assessment.timeline import as_of
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import View, apply_rule, compare_rules
 from control_map.ui.state.selection import Selection
@@ -208,10 +210,12 @@ def test_the_rules_are_compared_within_the_province(app, shipped: Pack):
     choose(app, HERAT)
     text = opened_tab(app, "Other ways to count")
     compared = compare_rules(shipped)
-    each = rows_in_province(compared.each(OPENS_ON), shipped.theatre.places, HERAT)
+    each = rows_in_province(compared.statuses_on(OPENS_ON), shipped.theatre.places, HERAT)
     held = int(((each["kind"] == "district") & (each["latest"] == "taliban")).sum())
     assert re.search(rf"Latest report\s+{held}\s", text)
-    differing = rows_in_province(compared.disagreements(OPENS_ON), shipped.theatre.places, HERAT)
+    differing = rows_in_province(
+        disagreements(compared.statuses_on(OPENS_ON), compared.rules), shipped.theatre.places, HERAT
+    )
     assert f"{len(differing)} places on which they differ" in text
 
 

@@ -53,9 +53,9 @@ def ids(app: AppTest) -> list[str]:
 
 def test_all_reports_are_there_fifty_at_a_time_the_newest_event_first(app: AppTest, shipped: Pack):
     assert "2,499 of 2,499 reports" in told(app)
-    assert ids(app) == shipped.library.reports["report_id"].head(50).tolist()
+    assert ids(app) == shipped.search_index.reports["report_id"].head(50).tolist()
     app.button(key="reports older").click()
-    assert ids(shown(app)) == shipped.library.reports["report_id"].iloc[50:100].tolist()
+    assert ids(shown(app)) == shipped.search_index.reports["report_id"].iloc[50:100].tolist()
     assert "51 to 100" in told(app)
     app.button(key="reports newer").click()
     assert "1 to 50" in told(shown(app))
@@ -64,7 +64,7 @@ def test_all_reports_are_there_fifty_at_a_time_the_newest_event_first(app: AppTe
 def test_a_search_begins_on_the_first_page(app: AppTest, shipped: Pack):
     app.button(key="reports older").click()
     shown(app).text_input(key=session.REPORTS_TEXT_KEY).set_value("قلعه نو")
-    assert ids(shown(app)) == find_reports(shipped.library, ReportFilter("قلعه نو"))["report_id"].tolist()
+    assert ids(shown(app)) == find_reports(shipped.search_index, ReportFilter("قلعه نو"))["report_id"].tolist()
     assert "22 of 2,499" in told(app)
 
 
@@ -96,7 +96,7 @@ def test_every_filter_that_a_link_sets_is_kept_and_counted(app: AppTest, shipped
         begin=dt.date(2021, 7, 1),
         end=dt.date(2021, 7, 9),
     )
-    expected = find_reports(shipped.library, wanted)["report_id"].tolist()
+    expected = find_reports(shipped.search_index, wanted)["report_id"].tolist()
     assert expected
     assert ids(shown(app)) == expected[:50]
     app.button(key="reports clear").click()
@@ -117,7 +117,7 @@ def test_what_a_link_asks_for_that_there_is_not_leaves_all_in():
 def test_the_reports_on_the_open_place_can_be_kept_to(app: AppTest, shipped: Pack):
     app.session_state["place"] = "AF3211"
     shown(app).toggle(key=session.REPORTS_PLACE_KEY).set_value(True)
-    assert ids(shown(app)) == find_reports(shipped.library, ReportFilter(place_id="AF3211"))["report_id"].tolist()
+    assert ids(shown(app)) == find_reports(shipped.search_index, ReportFilter(place_id="AF3211"))["report_id"].tolist()
 
 
 def test_those_set_aside_stand_with_their_reason_and_mend(app: AppTest, shipped: Pack):
@@ -162,7 +162,9 @@ def test_what_was_found_can_be_saved_with_what_it_rests_on(shipped_view: View):
     wanted = ReportFilter("islam qala")
     saved = reports.reports_csv(shipped_view, dt.date(2021, 7, 9), wanted)
     table = list(csv.DictReader(io.StringIO(saved)))
-    assert [row["report_id"] for row in table] == find_reports(shipped_view.pack.library, wanted)["report_id"].tolist()
+    assert [row["report_id"] for row in table] == find_reports(shipped_view.pack.search_index, wanted)[
+        "report_id"
+    ].tolist()
     assert all(row["rule"] == "Assessed" for row in table)
     assert {"sets", "confirms"} <= {row["role"] for row in table}
 
@@ -196,6 +198,6 @@ def test_hostile_text_stays_text_and_no_formula_is_saved(monkeypatch: pytest.Mon
 @pytest.mark.parametrize("credibility", ["2.5", "inf", "-1", "x"])
 def test_a_grade_that_is_none_is_shown_as_nothing(make_pack, credibility: str):
     pack = load_pack(make_pack([written(1), written(2, credibility=credibility)]))
-    found = find_reports(pack.library, ReportFilter())
+    found = find_reports(pack.search_index, ReportFilter())
     assert found["credibility"].dropna().isin(range(1, 7)).all()
     assert ">2.5<" not in reports._write_table(apply_rule(pack, pack.rule()), found, {})

@@ -13,7 +13,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from control_map.analysis.summary import count_by_status
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
 from control_map.ui.tabs import trend

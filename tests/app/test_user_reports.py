@@ -78,7 +78,7 @@ def served() -> str:
 
 def test_a_table_is_dropped_placed_mended_and_taken_out(opened: Callable[[], AppTest]):
     app = bring(opened())
-    assert "herons.csv events of 8 May 2021 1 of 4 reports placed: 1 on a place. 3 set aside" in text(app)
+    assert "herons.csv events of 8 May 2021 1 of 4 reports located: 1 on a place. 3 set aside" in text(app)
     assert "Brakwatter Mere , Harrow rows 3, 4: there is no 'Brakwatter Mere' in Harrow" in text(app)
     assert "\u2018 nobody \u2019 is not an actor of this conflict (row 5)" in text(app)
     assert "to correct in the file" not in text(app)
@@ -88,13 +88,13 @@ def test_a_table_is_dropped_placed_mended_and_taken_out(opened: Callable[[], App
     assert names.options[0] == "Brackwater, Harrow"
     names.select("H2")
     shown(app)
-    assert "events from 8 May 2021 to 10 May 2021 3 of 4 reports placed: 3 on a place. 1 set aside" in text(app)
+    assert "events from 8 May 2021 to 10 May 2021 3 of 4 reports located: 3 on a place. 1 set aside" in text(app)
     assert "+ 3 of your own reports" in text(app)
 
     app.session_state["place"] = "H2"
     assert "Your report: herons.csv, row 4" in text(shown(app))
     press(app, "own undo Brakwatter Mere|Harrow|district")
-    assert "1 of 4 reports placed" in text(app)
+    assert "1 of 4 reports located" in text(app)
     press(app, "own out herons.csv")
     assert "your own reports" not in text(app)
     assert "Your report" not in text(app)
@@ -104,13 +104,13 @@ def test_a_word_that_is_not_known_is_told_by_its_label_for_all_rows_and_can_be_t
     opened: Callable[[], AppTest],
 ):
     app = bring(opened(), HEAD + UNKNOWN + UNKNOWN.replace("08", "09"))
-    assert "0 of 2 reports placed" in text(app)
+    assert "0 of 2 reports located" in text(app)
     meant = next(box for box in app.selectbox if box.label == "nobody means")
     assert meant.options == ["Reds", "Blues", "Greens"]
     meant.select("red")
-    assert "2 of 2 reports placed" in text(shown(app))
+    assert "2 of 2 reports located" in text(shown(app))
     next(box for box in app.selectbox if box.label == "nobody means").set_value(None)
-    assert "0 of 2 reports placed" in text(shown(app))
+    assert "0 of 2 reports located" in text(shown(app))
 
 
 def test_what_each_column_was_taken_for_is_said_and_can_be_changed_later(opened: Callable[[], AppTest]):
@@ -122,12 +122,12 @@ def test_what_each_column_was_taken_for_is_said_and_can_be_changed_later(opened:
     assert "Town \u2192 the place Prov. \u2192 its province" in said
     assert "Not used: Whose voice ." in said
     assert "No column gives the claimant's side" in said
-    assert "1 of 1 reports placed" in text(press(app, "own take"))
+    assert "1 of 1 reports located" in text(press(app, "own take"))
     press(app, "own change herons.csv")
     next(box for box in app.selectbox if box.label == "Column for claimant_side").select("Whose voice")
     said = text(shown(app))
     assert "No column gives the claimant's side" not in said
-    assert "Whose voice \u2192 the claimant's side" in said
+    assert "Whose voice \u2192 side of the claimant" in said
     press(app, "own rematch")
     app.session_state["place"] = "V1"
     assert app.session_state["own reports"].popitem()[1].tables[0].matching.columns["claimant_side"] == "Whose voice"
@@ -139,7 +139,7 @@ def test_dates_that_can_be_read_in_two_ways_are_asked_for_before_the_table_is_ta
     assert "Dates such as 05/08/2021 can be read in two ways." in text(shown(app))
     assert app.button(key="own take").disabled
     next(box for box in app.selectbox if box.label == "Dates such as 03/04/2021").select(False)
-    assert "events of 8 May 2021 1 of 1 reports placed" in text(press(shown(app), "own take"))
+    assert "events of 8 May 2021 1 of 1 reports located" in text(press(shown(app), "own take"))
 
 
 def test_a_table_that_is_neither_taken_nor_left_is_there_again_when_the_panel_opens(opened: Callable[[], AppTest]):
@@ -151,7 +151,7 @@ def test_a_table_that_is_neither_taken_nor_left_is_there_again_when_the_panel_op
     press(shown(app), "own see")  # closes the panel
     assert "cranes.csv is not added yet" in text(app)
     press(app, "own opener")
-    assert "cranes.csv events of 9 May 2021 1 of 1 reports placed" in text(press(app, "own take"))
+    assert "cranes.csv events of 9 May 2021 1 of 1 reports located" in text(press(app, "own take"))
     assert "not added yet" not in text(app)
 
 
@@ -164,7 +164,7 @@ def test_a_choice_of_a_place_that_the_theatre_has_no_more_is_asked_for_anew(open
     app.session_state[session.USER_REPORTS_KEY] = {folder: replace(own, places_by_spelling=gone)}
     assert "Choose again: the places chosen for Brakwatter Mere are no longer on this map." in text(shown(app))
     next(box for box in app.selectbox if box.label.startswith("The place of")).select("H2")
-    assert "3 of 4 reports placed" in text(shown(app))
+    assert "3 of 4 reports located" in text(shown(app))
     assert "Choose again" not in text(app)
 
 
@@ -204,7 +204,7 @@ def test_what_one_visitor_brings_is_in_no_other_session_and_nothing_of_it_stays(
     assert "herons" in text(mine)
     for page in (other, opened()):
         assert "heron" not in html(page)
-        assert "1 of 1 reports placed" in text(page)
+        assert "1 of 1 reports located" in text(page)
     clear_session_resource_cache("test session id")  # as at the end of the session
     assert "a heron" not in served()
     assert before == {path: hashlib.sha256(path.read_bytes()).digest() for path in before}
@@ -224,12 +224,12 @@ def test_what_must_be_known_is_asked_for_and_can_be_one_value_for_all(opened: Ca
     app = press(opened(), "own opener")
     app.text_area[0].set_value("date,district,who knows\n2021-05-08,Stonefen,x\n")
     shown(app)
-    assert "Missing: what is claimed; who holds or attacks it." in text(app)
+    assert "Missing: claim, actor." in text(app)
     assert app.button(key="own take").disabled
     for label, value in (("claim", "captured"), ("actor", "red")):
         next(box for box in app.selectbox if box.label == f"{label} where the table is empty").select(value)
-    assert "Missing" not in text(shown(app))
-    assert "1 of 1 reports placed" in text(press(shown(app), "own take"))
+    assert "Missing:" not in text(shown(app))
+    assert "1 of 1 reports located" in text(press(shown(app), "own take"))
 
 
 def test_what_is_no_table_is_said_with_the_mend(opened: Callable[[], AppTest]):
@@ -272,7 +272,7 @@ def test_a_table_of_a_known_format_is_read_as_that_and_who_is_unknown_can_be_tol
     assert app.button(key="own take").disabled
     next(box for box in app.selectbox if box.label == "The Nobodies").select("red")
     assert "Some rows cannot be used" not in text(shown(app))
-    assert "export.csv events of 8 May 2021 1 of 2 reports placed" in text(press(app, "own take"))
+    assert "export.csv events of 8 May 2021 1 of 2 reports located" in text(press(app, "own take"))
     assert "Not control reports (no action needed): 1 Row 3:" in text(app)
     assert "to correct in the file" not in text(app)
     assert "Before you share this table: ACLED" in text(app)
@@ -300,7 +300,7 @@ def test_all_that_an_article_says_is_accepted_at_once_and_is_on_the_map_once_tha
     press(app, "own accept all")
     assert app.button(key="own accept").label == "Show 2 on the map"
     assert "your own reports" not in text(app)
-    assert "2 of 2 reports placed" in text(press(app, "own accept"))
+    assert "2 of 2 reports located" in text(press(app, "own accept"))
     assert "+ 2 of your own reports" in text(app)
 
 

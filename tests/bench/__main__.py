@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from streamlit.testing.v1 import AppTest
 
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule, compare_rules
 from tests.bench.shipped import OPENS_ON, PACK

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from control_map.core.labels import frontend_labels
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import status_styles
 from control_map.render.map.timeline_file import BEFORE_PERIOD, DISPUTED_BIT, LIGHT_BIT
@@ -47,6 +48,7 @@ def _geometry(rng: np.random.Generator) -> dict[str, Any]:
             {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light, "dark": s.dark}
             for s in status_styles(ACTORS).values()
         ],
+        "labels": frontend_labels(),
         "places": [_place(name, number // SIDE, number % SIDE) for number, name in enumerate(names)],
         "shapes": [
             [_encoded(_ring(eastward, northward, row, column))] for row in range(SIDE) for column in range(SIDE)

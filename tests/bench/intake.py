@@ -23,7 +23,7 @@ from control_map.core.errors import PackError
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
 from control_map.intake.outcome import count_outcome, list_unplaced_spellings
-from control_map.intake.tables.read import read_table
+from control_map.intake.tables.reader import read_table
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.pipeline.view import apply_rule
 from control_map.render.map.timeline_file import make_timeline_file
@@ -84,7 +84,7 @@ def measure(count: int) -> dict[str, float]:
     added = timed("place", lambda: add_reports(pack, reports))
     view = timed("weigh, fold", lambda: apply_rule(added, added.rule()))
     seconds |= {"together": sum(seconds.values()), "CPU": time.process_time() - worked}
-    timed("why", view.whys)
+    timed("why", view.why_lines)
     timed("file of the map", lambda: make_timeline_file(view))
     timed("what became of it", lambda: (count_outcome(added), list_unplaced_spellings(added, _OFFERED)))
     told = count_outcome(added)

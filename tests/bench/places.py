@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.core.model import Basis, PlaceKind
 from control_map.pipeline.view import View
 

@@ -14,11 +14,8 @@ from playwright.sync_api import Frame, Locator, Page, expect
 MAP = "iframe[title*='st_folium']"
 START = dt.date(2021, 5, 1)
 """The first day of the shipped theatre."""
-BOARD = "const board = controlMap.boards[0], {map, theatre, surface} = board;"
-PLACE = (
-    f"{BOARD} const place = theatre.places[theatre.index.get(id)],"
-    " {x, y} = map.latLngToContainerPoint([...place.at].reverse());"
-)
+BOARD = "const board = controlMap.boards[0], {map, theatre, drawing: {canvas}} = board;"
+PLACE = f"{BOARD} const place = theatre.byId.get(id), {{x, y}} = map.latLngToContainerPoint([...place.at].reverse());"
 
 
 def day(date: dt.date) -> int:
@@ -137,11 +134,11 @@ def patch(frame: Frame, place: str, sheet: str = "fills", half: int = 5) -> list
     return frame.evaluate(
         f"""([id, sheet, half]) => {{
             {PLACE}
-            const host = map.getContainer(), canvas = host.querySelector(`.cm-sheet-${{sheet}}`);
-            const around = host.getBoundingClientRect(), box = canvas.getBoundingClientRect();
-            const pixels = canvas.width / box.width;
+            const host = map.getContainer(), {{canvas: drawn}} = canvas[sheet];
+            const around = host.getBoundingClientRect(), box = drawn.getBoundingClientRect();
+            const pixels = drawn.width / box.width;
             const [left, top] = [around.x + x - box.x, around.y + y - box.y].map(at => at * pixels - half);
-            return [...canvas.getContext("2d").getImageData(left, top, 2 * half, 2 * half).data];
+            return [...canvas[sheet].getImageData(left, top, 2 * half, 2 * half).data];
         }}""",
         [place, sheet, half],
     )

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from control_map.analysis.changes import Change, compare_dates, count_changes
-from control_map.core.model import Basis
+from control_map.analysis.changes import compare_dates, count_changes
+from control_map.core.model import Basis, Change
 from control_map.pipeline.view import View
 from tests.browser.driving import date_of
 

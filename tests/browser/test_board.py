@@ -41,7 +41,8 @@ from tests.browser.expected import changed, looks
 OPENS_ON = dt.date(2021, 7, 9)
 ISLAM_QALA, TORKHAM, KUNDUZ = "AF-X-islam-qala", "AF-X-torkham", "AF-C-19"
 GHORYAN, CHAR_BURJAK, QALA_E_NAW = "AF3211", "AF3404", "AF3101"
-EMPTY = "sheet => controlMap.boards[0].surface[sheet].getImageData(0, 0, 1000, 700).data.every(part => part === 0)"
+EMPTY = """sheet => controlMap.boards[0].drawing.canvas[sheet]
+    .getImageData(0, 0, 1000, 700).data.every(part => part === 0)"""
 
 
 @pytest.fixture
@@ -87,11 +88,11 @@ def test_each_place_has_the_colour_of_its_status_in_either_theme(open_board, shi
 
 def test_a_step_paints_the_polygons_whose_look_has_changed_and_no_other(page: Page, shipped_view: View):
     page.evaluate(
-        "{ const {paint} = controlMap.Surface.prototype; window.painted = [];"
-        " controlMap.Surface.prototype.paint = function (place, look) {"
-        "  painted.push(place.id); paint.call(this, place, look); }; null; }"
+        "{ const {canvas} = controlMap.boards[0].drawing, {paint} = canvas; window.painted = [];"
+        " canvas.paint = function (place, style) {"
+        "  painted.push(place.id); paint.call(this, place, style); }; null; }"
     )
-    filled = count_calls(page.main_frame, "controlMap.boards[0].surface.fills", "fill")
+    filled = count_calls(page.main_frame, "controlMap.boards[0].drawing.canvas.fills", "fill")
     for number, key in ((70, "ArrowRight"), (71, "ArrowRight"), (70, "ArrowLeft"), (77, "PageUp")):
         before = looks(shipped_view, shown_day(page.main_frame))
         page.evaluate("painted.length = 0")
@@ -120,14 +121,14 @@ def test_the_day_s_changes_are_ringed_for_a_moment_and_on_a_day_without_nothing_
 
 def test_a_place_is_pulsed_only_if_its_status_changed_on_that_day(open_board):
     frame = open_board(dt.date(2021, 7, 8)).main_frame
-    ringed = count_calls(frame, "controlMap.boards[0].surface", "line")
-    circled = count_calls(frame, "controlMap.boards[0].surface", "circle")
+    ringed = count_calls(frame, "controlMap.boards[0].drawing.canvas", "strokePath")
+    circled = count_calls(frame, "controlMap.boards[0].drawing.canvas", "strokeCircle")
     press(frame, "ArrowRight")
     assert ringed() + circled() == int(frame.evaluate("controlMap.boards[0].strip.changes[69]")) == 11
 
 
 NAMES = """{
-    const {labels} = controlMap.boards[0], {draw, put} = labels;
+    const {labels} = controlMap.boards[0].drawing, {draw, put} = labels;
     labels.draw = function (...given) {
         window.names = [];
         draw.apply(this, given);
@@ -137,7 +138,7 @@ NAMES = """{
         if (done) names.push({text, ...this.taken.at(-1)});
         return done;
     };
-    labels.surface._map.fire("moveend");
+    labels.canvas._map.fire("moveend");
 }"""
 """Keep the names that are drawn, and where."""
 OVERLAPS = """names.flatMap((one, at) => names.slice(at + 1)
@@ -146,7 +147,7 @@ OVERLAPS = """names.flatMap((one, at) => names.slice(at + 1)
     .map(other => [one.text, other.text]))"""
 OVER_PLACES = """names.filter(({text}) => neighbours.includes(text)).flatMap(({text, left, right, top, bottom}) =>
     Array.from({length: 41}, (_, at) => L.point(left + (right - left) * at / 40, (top + bottom) / 2))
-        .filter(point => controlMap.boards[0].surface.placeAt(point)).map(({x, y}) => [text, x, y]))"""
+        .filter(point => controlMap.boards[0].drawing.canvas.placeAt(point)).map(({x, y}) => [text, x, y]))"""
 
 
 def test_labels_do_not_overlap_and_neighbours_names_lie_beside_the_theatre(page: Page):
@@ -166,7 +167,7 @@ def test_the_name_of_a_selected_symbol_at_the_edge_of_the_map_is_written_and_not
     page.evaluate(NAMES)
     name = page.evaluate("names.find(({text}) => text === 'Islam Qala \u2192 Iran') ?? null")
     assert name
-    edges = page.evaluate("(({min, max}) => [min.x, max.x])(controlMap.boards[0].labels.seen)")
+    edges = page.evaluate("(({min, max}) => [min.x, max.x])(controlMap.boards[0].drawing.labels.visible)")
     assert edges[0] <= name["left"] < name["right"] <= edges[1]
 
 
@@ -184,7 +185,7 @@ def test_hovering_names_the_place_in_both_scripts_with_its_status_and_why(page: 
 
 
 def test_the_line_of_why_is_that_of_the_view(page: Page, shipped_view: View):
-    rows = shipped_view.timeline.assign(why=shipped_view.whys())
+    rows = shipped_view.timeline.assign(why=shipped_view.why_lines())
     for place in (GHORYAN, ISLAM_QALA, KUNDUZ):
         begun = rows[(rows["place_id"] == place) & ~(rows["valid_from"] > pd.Timestamp(OPENS_ON))]
         why = begun["why"].iloc[-1]

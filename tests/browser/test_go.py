@@ -16,8 +16,8 @@ def gone(page: Page) -> Callable[[], list[str]]:
     """Where the map was led since, in order."""
     frame = map_frame(page)
     frame.evaluate(
-        "{ const {prototype} = controlMap.View, {go} = prototype; window.gone = [];"
-        " prototype.go = function (target) { if (this.theatre.bounds(target)) window.gone.push(target);"
+        "{ const {view} = controlMap.boards[0], {go} = view; window.gone = [];"
+        " view.go = function (target) { if (this.theatre.bounds(target)) window.gone.push(target);"
         " return go.call(this, target); }; null; }"
     )
     return lambda: frame.evaluate("window.gone")

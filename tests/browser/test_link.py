@@ -33,7 +33,8 @@ _SEEN = """() => {
     };
 }"""
 _MAP = """() => {
-    const {map, selected, shownDay, compared, command} = controlMap.boards.at(-1), {lat, lng} = map.getCenter();
+    const {map, drawing: {selected}, shownDay, compared, command} = controlMap.boards.at(-1);
+    const {lat, lng} = map.getCenter();
     const at = [lat.toFixed(4), lng.toFixed(4), map.getZoom()], {hidden} = command;
     return {at, selected, shownDay, compared, hidden, legend: document.querySelector(".cm-legend").innerText};
 }"""

@@ -96,11 +96,13 @@ def test_a_symbol_opens_by_keyboard(page: Page, frame: Frame):
 def test_a_place_is_found_by_name_and_ringed_on_the_map(page: Page, frame: Frame):
     choose(page, "Find a place", "Torkham")
     expect(dossier(page).locator("h2")).to_contain_text("Torkham")
-    frame.wait_for_function("controlMap.boards[0].theatre.places[controlMap.boards[0].selected]?.name === 'Torkham'")
+    frame.wait_for_function(
+        "(({theatre, drawing}) => theatre.places[drawing.selected]?.name === 'Torkham')(controlMap.boards[0])"
+    )
     page.wait_for_timeout(600)  # in which the map moves there
     ringed = patch(frame, TORKHAM, "symbols", 16)
     page.get_by_role("button", name="What just changed").click()
-    frame.wait_for_function("controlMap.boards[0].selected === -1")
+    frame.wait_for_function("controlMap.boards[0].drawing.selected === -1")
     plain = patch(frame, TORKHAM, "symbols", 16)
     assert sum(1 for at in range(3, len(ringed), 4) if ringed[at]) > sum(
         1 for at in range(3, len(plain), 4) if plain[at]
@@ -109,7 +111,7 @@ def test_a_place_is_found_by_name_and_ringed_on_the_map(page: Page, frame: Frame
 
 def test_blind_spots_are_drawn_on_the_same_map_with_their_own_row_in_the_legend(page: Page, frame: Frame):
     drawn, capital, counts = patch(frame, CHAR_BURJAK), patch(frame, PUL_E_KHUMRI, "symbols"), legend(frame)
-    painted = count_calls(frame, "controlMap.Surface.prototype", "paint")
+    painted = count_calls(frame, "controlMap.boards[0].drawing.canvas", "paint")
     show_blind_spots = page.get_by_role("button", name="No recent news")
     show_blind_spots.click()
     row = frame.locator(".cm-legend tr", has_text="silent for over")
@@ -136,7 +138,7 @@ def test_symbols_can_be_hidden_and_are_then_not_there_to_be_clicked(page: Page, 
     assert colour(frame, ISLAM_QALA, "symbols")
     expect(hover(page, frame, ISLAM_QALA)).to_contain_text("Islam Qala")
     page.get_by_test_id("stSidebar").get_by_role("button", name="Crossings").click()
-    frame.wait_for_function("controlMap.boards[0].symbols.hidden.includes('crossing')")
+    frame.wait_for_function("controlMap.boards[0].drawing.symbols.hidden.includes('crossing')")
     assert colour(frame, ISLAM_QALA, "symbols") == ""
     assert colour(frame, KUNDUZ, "symbols") != ""
     expect(hover(page, frame, ISLAM_QALA)).to_be_hidden()
@@ -200,7 +202,7 @@ def test_where_the_reader_looks_an_open_table_and_a_filter_outlast_all_that_is_c
     frame.get_by_role("button", name="Close").click()
     click(page, frame, "AF3212")
     expect(dossier(page).locator("h2")).to_contain_text("Obe")
-    frame.wait_for_function("controlMap.boards[0].selected >= 0")
+    frame.wait_for_function("controlMap.boards[0].drawing.selected >= 0")
     assert frame.evaluate("[map.getZoom(), map.getCenter().lat, map.getCenter().lng]") == [8, 34.5, 63]
 
 
@@ -241,5 +243,5 @@ def test_the_map_waits_for_its_style_sheet(browser: Browser, address: str):
     page.route(re.compile(r"map-\w+\.css"), late)
     page.goto(address)
     frame = map_frame(page)
-    assert frame.evaluate("Object.values(controlMap.boards[0].inks).every(Boolean)")
+    assert frame.evaluate("Object.values(controlMap.boards[0].drawing.inks).every(Boolean)")
     context.close()

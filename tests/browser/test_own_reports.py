@@ -21,8 +21,8 @@ def is_edged(frame: Frame, place: str) -> bool:
     return frame.evaluate(
         f"""id => {{
             {BOARD}
-            const pen = surface.fills, place = theatre.places[theatre.index.get(id)], {{pixels}} = surface;
-            const a = surface.at(place.box.min).multiplyBy(pixels), b = surface.at(place.box.max).multiplyBy(pixels);
+            const pen = canvas.fills, place = theatre.byId.get(id), {{pixels}} = canvas;
+            const [a, b] = [place.box.min, place.box.max].map(corner => canvas.toPixels(corner).multiplyBy(pixels));
             const {{data}} = pen.getImageData(a.x, a.y, b.x - a.x, b.y - a.y);
             let found = 0;
             for (let at = 0; at < data.length; at += 4) {{
@@ -56,7 +56,7 @@ def test_own_reports_are_dropped_seen_mended_and_taken_out_and_nobody_else_has_t
     page.get_by_role("button", name="Show on the map").wait_for()
     assert serious(page, axe) == []
     page.get_by_role("button", name="Show on the map").click()
-    expect(page.get_by_text("2 of 3 reports placed: 2 on a place. 1 set aside")).to_be_visible()
+    expect(page.get_by_text("2 of 3 reports located: 2 on a place. 1 set aside")).to_be_visible()
     frame.wait_for_function(
         "() => [...document.querySelectorAll('.cm-legend tr')].some(row => row.textContent.includes('added reports'))"
     )
@@ -65,10 +65,10 @@ def test_own_reports_are_dropped_seen_mended_and_taken_out_and_nobody_else_has_t
 
     page.get_by_role("combobox", name="The place of Zzz").click()
     page.get_by_role("option", name="Dehdadi, Balkh").click()
-    expect(page.get_by_text("3 of 3 reports placed: 3 on a place.")).to_be_visible()
+    expect(page.get_by_text("3 of 3 reports located: 3 on a place.")).to_be_visible()
     page.get_by_role("button", name="Show on the map").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
-    frame.wait_for_function("() => controlMap.boards[0].legend.counts.get('own')?.textContent === '3'")
+    frame.wait_for_function("() => controlMap.boards[0].legend.counts.get('user_supplied')?.textContent === '3'")
 
     look_at(frame, NIRKH, 9)
     assert is_edged(frame, NIRKH)
@@ -88,7 +88,7 @@ def test_own_reports_are_dropped_seen_mended_and_taken_out_and_nobody_else_has_t
     page.get_by_role("button", name="Edit or add").click()
     page.get_by_role("button", name="Remove all").click()
     page.get_by_role("button", name="Yes, remove the table").click()
-    frame.wait_for_function("() => !controlMap.boards[0].legend.counts.has('own')")
+    frame.wait_for_function("() => !controlMap.boards[0].legend.counts.has('user_supplied')")
     assert not is_edged(frame, NIRKH)
     assert status_of(fetched[-1]) == 404
 

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from control_map.analysis.summary import headline
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import View, apply_rule
 from control_map.render.site import publish

@@ -3,12 +3,13 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from control_map.render.map.assets import LAYER_FOLDER
+from control_map.render.map.assets import LAYER_FOLDER, join_modules
 
 NOON = dt.datetime(2021, 7, 9, 12, tzinfo=dt.UTC)
 DAYS = 130
@@ -16,19 +17,19 @@ LAST = DAYS - 1
 CHANGES = {10: 1, 40: 5, 69: 12, 100: 34, 106: 30}
 REPORTS = {69: 40, 10: 1}
 COLOURS = re.findall(
-    r"^\.cm-board(\.cm-dark)? (\{[^}]*\})", (LAYER_FOLDER / "css" / "board.css").read_text("utf-8"), re.MULTILINE
+    r"^\.cm-board(\.cm-dark)? (\{[^}]*\})", (LAYER_FOLDER / "board.css").read_text("utf-8"), re.MULTILINE
 )
 LOOKS = "\n".join(f"{theme or ':root'} {colours}" for theme, colours in COLOURS)
-STYLES = (LAYER_FOLDER / "css" / "strip.css").read_text("utf-8")
-SCRIPTS = "\n".join(path.read_text("utf-8") for path in sorted((LAYER_FOLDER / "js" / "strip").glob("*.js")))
+STYLES = (LAYER_FOLDER / "strip.css").read_text("utf-8")
+SCRIPT = join_modules(Path(__file__).with_name("strip_page.js")).decode()
 PAGE = f"""<!doctype html><html lang="en">
 <meta name="viewport" content="width=device-width"><title>Strip</title>
 <style>{LOOKS} {STYLES} body {{ margin: 0; }}</style>
 <body><p style="height: 60px; margin: 0">Above</p><div id="strip"></div></body></html>"""
 MAKE = """([start, days, counts, day]) => {
     Object.assign(window, {previews: [], commits: []});
-    window.strip = new controlMap.Strip(document.querySelector("#strip"), {
-        start, days, onPreview: day => previews.push(day), onCommit: day => commits.push(day),
+    window.strip = new Strip(document.querySelector("#strip"), {
+        period: new Period(start, days), onPreview: day => previews.push(day), onCommit: day => commits.push(day),
     });
     strip.load(counts);
     strip.show(day);
@@ -54,7 +55,7 @@ def strip_page(browser: Browser) -> Iterator[Opener]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.clock.install(time=NOON)
         page.set_content(PAGE)
-        page.add_script_tag(content=SCRIPTS)
+        page.add_script_tag(content=SCRIPT)
         page.evaluate(MAKE, [start, days, counts(days), day])
         page.clock.pause_at(NOON + dt.timedelta(hours=1))
         return page

@@ -11,7 +11,7 @@ import pandas as pd
 from control_map.core.errors import PackError
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_columns
-from control_map.intake.tables.read import read_table
+from control_map.intake.tables.reader import read_table
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.theatre.theatre import read_theatre
 from tests.support.any_tables import any_table, as_parquet, as_xlsx, remade

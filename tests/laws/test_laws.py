@@ -14,11 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from control_map.analysis.blind_spots import is_blind_spot
-from control_map.assessment.as_of import as_of, status_history
 from control_map.assessment.assertions import assert_at_places
 from control_map.assessment.evidence import assess
 from control_map.assessment.rule_comparison import assess_under_rules, statuses_by_rule
-from control_map.assessment.timeline import build_timeline
+from control_map.assessment.timeline import as_of, build_timeline, status_history
 from control_map.core.model import Claim, Reason, Role
 from tests.support.made_up import ACTORS, RULES, START, Judged, day, located, said
 

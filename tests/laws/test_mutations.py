@@ -44,8 +44,8 @@ MUTATIONS = {
     ),
     "a denial undoes": Mutation(
         "weigh",
-        "item.give(Role.CONTRADICTS, Reason.DENIAL)",
-        "item.give(Role.SETS, Reason.DENIAL); self._status = item.asserts",
+        "item.assign_role(Role.CONTRADICTS, Reason.DENIAL)",
+        "item.assign_role(Role.SETS, Reason.DENIAL); self._status = item.asserts",
         "test_laws.py::test_what_losers_say_of_their_own_hold_undoes_nothing",
     ),
     "a self-serving claim sets a status": Mutation(

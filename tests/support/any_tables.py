@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from control_map.core.errors import PackError
-from control_map.intake.tables import cleaning
-from control_map.intake.tables.read import RawTable, read_table
+from control_map.intake.tables import cell_text
+from control_map.intake.tables.reader import read_table
+from control_map.intake.tables.table_builder import RawTable
 
 ROWS = [["name", "size"], ["Fen", "1"], ["Moor", "2"]]
 
@@ -29,6 +30,9 @@ def as_xlsx(*sheets: list[list[object]], titles: tuple[str, ...] = ()) -> bytes:
         sheet = book.create_sheet(titles[number] if titles else None)
         for row in rows:
             sheet.append(row)
+            for cell in sheet[sheet.max_row] if any(row) else ():
+                if isinstance(cell.value, str):
+                    cell.data_type = "s"  # Text, also where it looks like a formula or an error.
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -73,8 +77,8 @@ def check(raw: RawTable) -> None:
     """A table that was read is clean, and each row is in it or at fault."""
     assert raw.frame.index.is_unique
     assert raw.frame.columns.is_unique
-    assert all(title == cleaning.strip_invisible(title) != "" for title in raw.frame.columns)
+    assert all(title == cell_text.strip_invisible(title) != "" for title in raw.frame.columns)
     assert not set(raw.frame.index) & {fault.row for fault in raw.faults if not fault.kept}
     for column in raw.frame:
         assert raw.frame[column].dtype == "str"
-        assert [cleaning.strip_invisible(cell) for cell in raw.frame[column]] == raw.frame[column].tolist()
+        assert [cell_text.strip_invisible(cell) for cell in raw.frame[column]] == raw.frame[column].tolist()

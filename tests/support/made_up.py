@@ -18,10 +18,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from control_map.assessment.as_of import as_of
 from control_map.assessment.assertions import assert_at_places
 from control_map.assessment.evidence import assess
-from control_map.assessment.timeline import build_timeline
+from control_map.assessment.timeline import as_of, build_timeline
 from control_map.core.model import Actor
 from control_map.core.rules import Rule, presets
 from control_map.geocoding.gazetteer import Gazetteer

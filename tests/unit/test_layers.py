@@ -62,7 +62,7 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
         "intake.articles.text.dates._phrases",
         "intake.articles.text.phrasebook._listed",
         "intake.articles.text.phrasebook.load_phrasebook",
-        "intake.tables.excel._column",
+        "intake.tables.excel._column_number",
         "render.map.assets.read_assets",
         "theatre.discovery._title",
         "ui.auth.sign_in._tell_log",

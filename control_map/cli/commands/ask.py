@@ -7,12 +7,14 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from control_map.analysis import provinces, summary
 from control_map.analysis import published_totals as published
+from control_map.analysis import summary
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, count_blind_districts, days_silent, list_blind_spots
-from control_map.analysis.changes import Change, compare_dates, count_changes
+from control_map.analysis.changes import compare_dates, count_changes
 from control_map.analysis.sources import SHARE_COLUMNS, cross_check_reports, format_origins, summarize_origins
-from control_map.assessment.as_of import as_of
+from control_map.analysis.summary import build_province_table
+from control_map.assessment.rule_comparison import disagreements
+from control_map.assessment.timeline import as_of
 from control_map.cli.app import command
 from control_map.cli.common import PackOptions, RuleOptions
 from control_map.cli.options import (
@@ -30,7 +32,7 @@ from control_map.cli.options import (
     refuse_reversed_dates,
 )
 from control_map.cli.output import print_note, print_text, write_json, write_table
-from control_map.core.model import PlaceKind
+from control_map.core.model import Change, PlaceKind
 from control_map.geocoding.gazetteer import geocode as match_names
 from control_map.intake.new_theatre import advice
 from control_map.pipeline.pack import load_pack
@@ -131,9 +133,7 @@ def print_province_summary(
     now = as_of(seen.timeline, date)
     before = as_of(seen.timeline, date - dt.timedelta(days=summary.COMPARED_DAYS))
     told = summary.part_reports(seen.located, date)
-    table = provinces.build_province_table(
-        now, before, told, seen.pack.theatre.places, seen.pack.statuses, date, older_than
-    )
+    table = build_province_table(now, before, told, seen.pack.theatre.places, seen.pack.statuses, date, older_than)
     if format == OutputFormat.TABLE:
         silent = ["stale", "blind_spots", "last_reported", "days_since_report", "part_reports"]
         table = table[["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", *silent]]
@@ -167,9 +167,13 @@ def print_rule_comparison(
     """Weigh the reports under every rule: how many districts each counts, and the places on which they differ."""
     compared = compare_rules(asked.read(date), known_on=asked.known_on)
     if format == OutputFormat.TABLE:
-        write_table(compared.counts(date), format, f"Districts by status on {date:%-d %B %Y}, under each rule")
-        write_table(compared.range(date), format, "The least and the most, over the rules that hear all sides")
-    write_table(compared.disagreements(date), format, "Places on which the rules differ")
+        write_table(
+            compared.daily_counts.table_on(date), format, f"Districts by status on {date:%-d %B %Y}, under each rule"
+        )
+        write_table(
+            compared.status_count_range(date), format, "The least and the most, over the rules that hear all sides"
+        )
+    write_table(disagreements(compared.statuses_on(date), compared.rules), format, "Places on which the rules differ")
 
 
 @command(name="difference")
@@ -255,7 +259,7 @@ def print_origins(
     Of the rule, only the corroboration window matters.
     """
     seen = asked.view()
-    table = summarize_origins(cross_check_reports(seen.pack.bearings, seen.located, seen.rule.corroboration_days))
+    table = summarize_origins(cross_check_reports(seen.pack.assertions, seen.located, seen.rule.corroboration_days))
     when = f"by {asked.known_on:%-d %B %Y}" if asked.known_on else "at any time"
     write_table(
         format_origins(table) if format == OutputFormat.TABLE else table.round(dict.fromkeys(SHARE_COLUMNS, 4)),

@@ -15,7 +15,8 @@ from control_map.intake.importers.registry import recognise
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import DEFAULT_VALUES, ColumnMatching, match_table
 from control_map.intake.outcome import Outcome, count_outcome
-from control_map.intake.tables.read import RawTable, read_file
+from control_map.intake.tables.reader import read_file
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack, add_reports
 from control_map.theatre.reports import Reports
 
@@ -57,16 +58,16 @@ def add_table(pack: Pack, file: Path, manner: TableOptions) -> AddedTable:
     raw = read_file(file)
     importer = recognise(raw)
     raw = importer.convert(raw, pack.theatre, day_first=manner.day_first) if importer else raw
-    matching = match_table(raw).corrected(manner.columns, [str(column) for column in raw.frame.columns])
-    matching = replace(matching, constants={**DEFAULT_VALUES, **manner.supposed}, day_first=manner.day_first)
+    matching = match_table(raw).with_chosen(manner.columns, [str(column) for column in raw.frame.columns])
+    matching = replace(matching, defaults={**DEFAULT_VALUES, **manner.supposed}, day_first=manner.day_first)
     _refuse_lacking(raw, matching)
     reports = convert_to_codebook(raw, matching, pack.theatre)
     if manner.meant:
         reports = convert_to_codebook(raw, matching, pack.theatre, _spelled(manner.meant, reports))
     added = add_reports(pack, reports, partial(show_progress, what="Placing names"))
-    fresh = replace(added, brought=added.brought - pack.brought)
+    fresh = replace(added, user_supplied_ids=added.user_supplied_ids - pack.user_supplied_ids)
     told = [f"{raw.name} is a table of {importer.label}"] if importer else []
-    told += [f"{name} is the column {matching.columns[name]}: {how.sentence}" for name, how in matching.how.items()]
+    told += [f"{name} is the column {matching.columns[name]}: {how.sentence}" for name, how in matching.methods.items()]
     return AddedTable(added, count_outcome(fresh), told + reports.notices)
 
 
@@ -91,6 +92,5 @@ def _spelled(meant: Mapping[str, str], reports: Reports) -> dict[PlaceSpelling, 
         by_text.setdefault(fold_name(spelling.place_text), []).append(spelling)
     for text in meant:
         if fold_name(text) not in by_text:
-            what = "place in the table"
-            raise UnknownNameError(what, text, sorted(by_text)[:_MOST_NAMED])
+            raise UnknownNameError("place in the table", text, sorted(by_text)[:_MOST_NAMED])
     return {spelling: place_id for text, place_id in meant.items() for spelling in by_text[fold_name(text)]}

@@ -20,7 +20,8 @@ from control_map.intake.importers.kobo_form import write_form
 from control_map.intake.importers.registry import IMPORTERS, collect_terms_of_use, recognise
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
-from control_map.intake.tables.read import RawTable, read_file, read_table
+from control_map.intake.tables.reader import read_file, read_table
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.theatre import safe_write
 from control_map.theatre.csv_writer import as_csv
@@ -29,7 +30,7 @@ from control_map.theatre.theatre import Theatre
 
 MAX_KINDS = 20
 """Of rows left out, and of names not found: the commonest are listed."""
-EXTRA_PLACE_COLUMNS = {"place_id": "meant", "lon": "lon", "lat": "lat"}
+EXTRA_PLACE_COLUMNS = {"place_id": "chosen_place_id", "lon": "lon", "lat": "lat"}
 """What a table may say of a place beside its name, as `add` reads it, and what it is called once it is read."""
 PRECISION_PHRASES = {
     LocationPrecision.PLACE: "on a place",
@@ -73,7 +74,7 @@ def import_table(
 ) -> None:
     """Turn a table of ACLED, UCDP GED, VIINA or KoboToolbox, or one that is much like the codebook, into reports."""
     if form not in (AUTO_FORMAT, *IMPORTERS):
-        raise UnknownNameError("format", form, [AUTO_FORMAT, *IMPORTERS], all_there_are=True)  # noqa: EM101 - the error words it
+        raise UnknownNameError("format", form, [AUTO_FORMAT, *IMPORTERS], complete=True)
     theatre_pack = load_pack(pack)
     theatre = theatre_pack.theatre
     told = read_actor_options(actor or [], theatre)
@@ -136,7 +137,7 @@ def read_actor_options(options: list[str], theatre: Theatre) -> dict[str, str]:
     told, ids = parse_pairs(options, "--actor"), [actor.id for actor in theatre.actors]
     for actor_id in told.values():
         if actor_id not in ids:
-            raise UnknownNameError("actor", actor_id, ids, all_there_are=True)  # noqa: EM101 - the error words it
+            raise UnknownNameError("actor", actor_id, ids, complete=True)
     return told
 
 
@@ -185,13 +186,13 @@ def _say_what_became(raw: RawTable, importer: Importer | None, reports: Reports,
 
 def _say_what_is_placed(pack: Pack, reports: Reports) -> None:
     together = add_reports(pack, reports)
-    located = together.located[together.located["report_id"].isin(together.brought)]
+    located = together.user_supplied_located
     counts = located["precision"].value_counts()
     words = ", ".join(
         f"{counts[precision]:,} {how}" for precision, how in PRECISION_PHRASES.items() if precision in counts
     )
     print_text(f"In {pack.theatre.title} {len(located):,} of them are placed{': ' if words else ''}{words}.")
-    aside = together.set_aside[together.set_aside["report_id"].isin(together.brought)]
+    aside = together.user_supplied_set_aside
     if len(aside):
         kinds = aside["problem"].value_counts().rename_axis("problem").reset_index(name="rows")
         title = f"Not placed: {len(aside):,}"

@@ -17,7 +17,7 @@ from control_map.cli.options import (
     refuse_reversed_dates,
 )
 from control_map.cli.output import print_text, write_table, write_text
-from control_map.explanation.ledger_prose import ChangeGrouping, summarize_changes, write_change_log
+from control_map.explanation.change_log import ChangeGrouping, summarize_changes, write_change_log
 from control_map.render.provenance import Provenance
 
 CHANGES_COLUMNS = ["date", "dated", "name", "kind", "province", "before", "after", "change", "reversal", "held", "why"]
@@ -58,7 +58,7 @@ def print_changes(
     """
     refuse_reversed_dates(since, date, "--from", "--to")
     seen = asked.view(date)
-    told = seen.ledger(since, date)
+    told = seen.change_log(since, date)
     labels = seen.pack.status_labels
     facts = Provenance.of(seen, date, since).facts()
     if format == ChangesFormat.TEXT:

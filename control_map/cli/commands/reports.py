@@ -57,13 +57,13 @@ def print_found_reports(
     seen = asked.view()
     theatre = seen.pack.theatre
     if place and place not in set(theatre.places["place_id"]):
-        raise UnknownNameError("place", place, nearest_places(place, theatre.places))  # noqa: EM101 - the error words it
+        raise UnknownNameError("place", place, nearest_places(place, theatre.places))
     for what, name, known in (
         ("province", province, theatre.provinces["province_id"].tolist()),
         ("side", side, [*seen.pack.labels, INDEPENDENT]),
     ):
         if name and name not in known:
-            raise UnknownNameError(what, name, known, all_there_are=True)
+            raise UnknownNameError(what, name, known, complete=True)
     wanted = ReportFilter(
         text=text,
         place_id=place,
@@ -77,7 +77,9 @@ def print_found_reports(
         published_by=asked.known_on,
         state=ReportState.SET_ASIDE if set_aside else ReportState.ALL,
     )
-    found = find_reports(seen.pack.library, wanted)
+    found = find_reports(seen.pack.search_index, wanted)
     told = found.assign(role=roles_at_named_place(found, seen.evidence)).rename(columns=EXPORTED_NAMES)
-    title = f"{len(told):,} of {len(find_reports(seen.pack.library, wanted.known)):,} reports, the newest event first"
+    title = (
+        f"{len(told):,} of {len(find_reports(seen.pack.search_index, wanted.scope)):,} reports, the newest event first"
+    )
     write_table(told[REPORT_TABLE_COLUMNS] if format == OutputFormat.TABLE else told, format, title)

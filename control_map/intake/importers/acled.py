@@ -26,7 +26,7 @@ from control_map.intake.importers.base import (
 from control_map.intake.importers.districts import DistrictNamer
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.codebook import PlaceSpelling
-from control_map.intake.tables.read import RawTable
+from control_map.intake.tables.table_builder import RawTable
 
 CLAIM_BY_EVENT = {
     "non-state actor overtakes territory": Claim.CAPTURED,

@@ -10,8 +10,8 @@ import pandas as pd
 from control_map.core.errors import Fault
 from control_map.intake.importers.districts import DistrictNamer
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.dates import DateForm, detect_date_order, is_ambiguous, read_date_leniently
-from control_map.intake.tables.read import RawTable
+from control_map.intake.matching.dates import DateForm, is_ambiguous, read_distinct_dates
+from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 from control_map.theatre.theatre import Theatre
 
@@ -148,9 +148,7 @@ class RowFilter:
 def parse_days(column: pd.Series, *, day_first: bool | None) -> pd.Series:
     """Read days; of a moment the day counts, and what is no date, or could be two, becomes NaT."""
     text = column.str.strip()
-    cells = text.unique().tolist()
-    first = detect_date_order(cells).decided if day_first is None else day_first
-    read = {cell: read_date_leniently(cell, day_first=first) for cell in cells}
+    read = read_distinct_dates(text, day_first=day_first)
     # A month is no day, and these formats say by themselves how exact a date is.
     days = {cell: found.date for cell, found in read.items() if found and found.form != DateForm.MONTH}
     return pd.to_datetime(text.map(days), format="%Y-%m-%d", errors="coerce")

@@ -5,8 +5,8 @@ import re
 import pandas as pd
 
 from control_map.core.model import LocationPrecision, MatchMethod, PlaceKind
-from control_map.geocoding.gazetteer import Gazetteer
-from control_map.geocoding.points import DistrictOutlines, parse_degrees
+from control_map.geocoding.gazetteer import theatre_gazetteer
+from control_map.geocoding.locate import DistrictOutlines, parse_degrees
 from control_map.geocoding.spelling import normalise
 from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.theatre.theatre import Theatre
@@ -23,7 +23,7 @@ class DistrictNamer:
     """
 
     def __init__(self, theatre: Theatre) -> None:
-        self._gazetteer = Gazetteer(theatre.places, theatre.provinces, theatre.country)
+        self._gazetteer = theatre_gazetteer(theatre)
         places = theatre.places
         self._keys = {
             kind: {
@@ -84,7 +84,7 @@ class DistrictNamer:
 
     def around(self, lon: pd.Series, lat: pd.Series) -> list[str]:
         """Return the ids of the districts in which points lie, as text in EPSG:4326; what is no point is in none."""
-        return self._outlines.containing(parse_degrees(lon).tolist(), parse_degrees(lat).tolist())
+        return self._outlines.district_ids_at(parse_degrees(lon).tolist(), parse_degrees(lat).tolist())
 
     def of_id(self, place_id: str) -> PlaceSpelling | None:
         """Write a place by its id, or nothing if it is the id of none."""

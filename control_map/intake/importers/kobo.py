@@ -19,7 +19,7 @@ from control_map.intake.importers.kobo_form import COLUMN_BY_QUESTION, VALUE_BY_
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.intake.matching.columns import match_columns
-from control_map.intake.tables.read import RawTable
+from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 
 SUBMITTED, UNIQUE_ID, VALIDATION = "_submission_time", "_uuid", "_validation_status"

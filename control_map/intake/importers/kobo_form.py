@@ -9,7 +9,8 @@ from pathlib import Path
 
 import openpyxl
 
-from control_map.core.model import INDEPENDENT, KINDS_WITH_STATUS, Claim, DatePrecision, PlaceKind
+from control_map.core import labels as core_labels
+from control_map.core.model import INDEPENDENT, KINDS_WITH_STATUS, Claim, DatePrecision
 from control_map.core.sanitize import sanitize_cell
 from control_map.geocoding.spelling import fold_name
 from control_map.theatre.theatre import Theatre
@@ -54,11 +55,7 @@ CLAIM_LABELS = {
     Claim.WITHDREW: "Left",
     Claim.FIGHTING: "Fighting in or near it",
 }
-KIND_LABELS = {
-    PlaceKind.DISTRICT: "A district",
-    PlaceKind.CAPITAL: "A provincial capital",
-    PlaceKind.CROSSING: "A border crossing",
-}
+KIND_LABELS = {kind: f"A {core_labels.KIND_LABELS[kind].singular}" for kind in KINDS_WITH_STATUS}
 PRECISION_LABELS = {
     DatePrecision.DAY: "To the day",
     DatePrecision.WEEK: "To the week",
@@ -99,16 +96,15 @@ def write_form(theatre: Theatre, path: Path) -> None:
 
 
 def _choices(theatre: Theatre) -> list[list[str]]:
-    actors = [(actor.id, actor.label) for actor in theatre.actors]
+    actors = theatre.actor_labels
     places = theatre.places[theatre.places["kind"].isin(list(KINDS_WITH_STATUS))].sort_values("name")
     kinds = [kind for kind in KINDS_WITH_STATUS if (places["kind"] == kind).any()]
-    provinces = theatre.provinces[["province_id", "province"]]
     rows = [["precision", precision, label, "", ""] for precision, label in PRECISION_LABELS.items()]
     rows += [["kind", kind, KIND_LABELS[kind], "", ""] for kind in kinds]
     rows += [["claim", claim, label, "", ""] for claim, label in CLAIM_LABELS.items()]
-    rows += [["actor", actor_id, label, "", ""] for actor_id, label in actors]
-    rows += [["side", actor_id, label, "", ""] for actor_id, label in [*actors, *SIDE_LABELS.items()]]
-    rows += [["province", *map(str, row), "", ""] for row in provinces.itertuples(index=False, name=None)]
+    rows += [["actor", actor_id, label, "", ""] for actor_id, label in actors.items()]
+    rows += [["side", actor_id, label, "", ""] for actor_id, label in {**actors, **SIDE_LABELS}.items()]
+    rows += [["province", province_id, name, "", ""] for province_id, name in theatre.province_names.items()]
     columns = places[["place_id", "name", "province_id", "kind"]]
     rows += [["place", *map(str, row)] for row in columns.itertuples(index=False, name=None)]
     return rows

@@ -11,7 +11,7 @@ from control_map.intake.importers.base import Importer
 from control_map.intake.importers.kobo import KOBO
 from control_map.intake.importers.ucdp import UCDP
 from control_map.intake.importers.viina import VIINA
-from control_map.intake.tables.read import RawTable
+from control_map.intake.tables.table_builder import RawTable
 
 IMPORTERS = {importer.id: importer for importer in (ACLED, UCDP, VIINA, KOBO)}
 """All formats that are known, by their id."""

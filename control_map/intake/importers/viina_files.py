@@ -24,7 +24,8 @@ from control_map.intake.importers.viina import (
     VIINA,
     format_place_codes,
 )
-from control_map.intake.tables.read import RawTable, read_file
+from control_map.intake.tables.reader import read_file
+from control_map.intake.tables.table_builder import RawTable
 
 BLOCK_BYTES = 1 << 24
 """Bytes of a file that are held at once."""

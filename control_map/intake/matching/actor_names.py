@@ -1,8 +1,9 @@
-"""Who is meant by the names that tables give the parties to a conflict."""
+"""The names of the parties to a conflict, as tables and articles write them, are matched to the theatre's actors."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from control_map.core.model import Actor
 from control_map.geocoding.spelling import fold_name, normalise
 from control_map.theatre.theatre import Theatre
 
@@ -11,90 +12,95 @@ STATE_FORCE_PREFIXES = tuple(
     for forces in ("military forces", "police forces", "armed forces", "security forces", "government", "state forces")
 )
 """How the names of a state's forces begin: "Military Forces of Afghanistan (2004-2021)" at ACLED, "Government of
-Afghanistan" at UCDP. They are the actor who is called the government, or who is called after that state."""
+Afghanistan" at UCDP. Such a name is that of the actor called the government, or called after that state."""
 GOVERNMENT_WORDS = frozenset({"government", "state", "regime"})
-"""What an actor is called who is the state of the theatre's country."""
+"""Words in the names of an actor that is the state of the theatre's country."""
 _WORDS_OF_FORCES = frozenset("armed army force forces government military of regime security state the".split())
-_FORCES = frozenset("the forces force fighters fighter troops troop militants insurgents army side".split())
+_FORCES = frozenset("the forces force fighters fighter troop troops militants insurgents army side".split())
 """Words that may stand beside the name of a party: "the Taliban fighters"."""
-_SHORT = dict.fromkeys(("gov", "govt", "gvt"), "government")
-_SPAN = re.compile(r"\((\d{4})\s*[-\u2013]\s*(?:\d{4})?\)")
-# "Taliban (Afghanistan)", "Taliban - Red Unit": what follows is a country, a time or a part of the same party.
-_ADDED = re.compile(r"\s*[(\[]")
-_PARTS = re.compile(r"\s+[-\u2013]\s+")
+_ABBREVIATIONS = dict.fromkeys(("gov", "govt", "gvt"), "government")
+_YEARS = re.compile(r"\((\d{4})\s*[-\u2013]\s*(?:\d{4})?\)")
+# "Taliban (Afghanistan)", "Taliban - Red Unit": what follows is a country, a period or a part of the same party.
+_BRACKET = re.compile(r"\s*[(\[]")
+_DASH = re.compile(r"\s+[-\u2013]\s+")
+
+
+def list_actor_names(actors: Iterable[Actor]) -> Iterator[tuple[str, str]]:
+    """Yield the names of each actor with its id: its other names, its id and its label."""
+    yield from ((name, actor.id) for actor in actors for name in (*actor.also, actor.id, actor.label))
 
 
 class ActorNames:
-    """The actors of a theatre by the names that they have elsewhere.
+    """The actors of a theatre, to be found by the names that others give them.
 
-    A name is an actor's if it was told to be, or is its id, its label or one of its other names in any spelling, also
-    as "the ... forces", and with a country, years or a part of the party behind it; or if it is that of a state's
-    forces, see `STATE_FORCES`. What several actors are called is nobody's name, unless it is written as one's own.
-    Nothing is guessed: that one name contains the other says nothing ("Tehreek-i-Taliban Pakistan" are not the Taliban
-    of Afghanistan), and the forces of a government that came to power within the period may be another party's.
+    A name is an actor's if the user said so, or if it is the actor's id, label or other name in any spelling, also as
+    "the ... forces", and followed by a country, years or a part of the party; or if it is the name of a state's forces,
+    see `STATE_FORCE_PREFIXES`. A name that several actors share is nobody's, unless one writes it exactly so. Nothing
+    is guessed: that one name contains another proves nothing ("Tehreek-i-Taliban Pakistan" are not the Taliban of
+    Afghanistan), and the forces of a government that came to power within the period may be another party's.
 
     Parameters
     ----------
     theatre
-        Whose actors they are.
-    told
-        Their ids, by the name that means them.
+        The theatre with the actors.
+    chosen
+        The ids of actors by the names that the user assigned to them.
     """
 
-    def __init__(self, theatre: Theatre, told: Mapping[str, str] | None = None) -> None:
+    def __init__(self, theatre: Theatre, chosen: Mapping[str, str] | None = None) -> None:
         self.theatre = theatre.title
         self.ids = [actor.id for actor in theatre.actors]
         self._country = normalise(theatre.country)
-        self._since = theatre.period_start.year
-        self._told = {fold_name(name): actor_id for name, actor_id in (told or {}).items()}
-        self._written: dict[str, set[str]] = {}
-        self._ids: dict[str, set[str]] = {}
+        self._period_starts = theatre.period_start.year
+        self._chosen = {fold_name(name): actor_id for name, actor_id in (chosen or {}).items()}
+        self._by_writing: dict[str, set[str]] = {}
+        self._by_key: dict[str, set[str]] = {}
         self._governments: set[str] = set()
-        for actor in theatre.actors:
-            for name in (actor.id, actor.label, *actor.also):
-                self._written.setdefault(fold_name(name), set()).add(actor.id)
-                self._ids.setdefault(normalise(name), set()).add(actor.id)
-                words = fold_name(name).split()
-                if after := normalise(" ".join(word for word in words if word not in _WORDS_OF_FORCES)):
-                    self._ids.setdefault(after, set()).add(actor.id)
-                if GOVERNMENT_WORDS & set(words):
-                    self._governments.add(actor.id)
+        for name, actor_id in list_actor_names(theatre.actors):
+            words = fold_name(name).split()
+            self._by_writing.setdefault(fold_name(name), set()).add(actor_id)
+            self._by_key.setdefault(normalise(name), set()).add(actor_id)
+            if state := normalise(" ".join(word for word in words if word not in _WORDS_OF_FORCES)):
+                self._by_key.setdefault(state, set()).add(actor_id)
+            if GOVERNMENT_WORDS & set(words):
+                self._governments.add(actor_id)
         self._found: dict[str, str] = {}
 
     def find(self, name: str) -> str:
-        """Return the id of the actor who is meant, or nothing if nobody is known by that name."""
+        """Return the id of the actor with this name, or an empty text if none is known by it."""
         if name not in self._found:
             self._found[name] = self._find(name)
         return self._found[name]
 
     def first(self, *names: str) -> str:
-        """Return the id of the first of several names that is known, or nothing."""
+        """Return the id of the first of several names that is known, or an empty text."""
         return next((actor_id for name in names if (actor_id := self.find(name))), "")
 
     def _find(self, name: str) -> str:
-        if told := self._told.get(fold_name(name)):
-            return told
-        core, *parts = _PARTS.split(_ADDED.split(name.strip())[0])
-        bare = " ".join(_SHORT.get(word.rstrip("."), word) for word in fold_name(core).split() if word not in _FORCES)
-        # "NRF: National Resistance Front" is an abbreviation and what it stands for.
+        if chosen := self._chosen.get(fold_name(name)):
+            return chosen
+        core, *parts = _DASH.split(_BRACKET.split(name.strip())[0])
+        words = (word for word in fold_name(core).split() if word not in _FORCES)
+        bare = " ".join(_ABBREVIATIONS.get(word.rstrip("."), word) for word in words)
+        # "NRF: National Resistance Front" is an abbreviation and its meaning.
         for spelling in (name, core, *core.split(":"), bare):
-            ids = self._called(spelling)
-            if len(ids) == 1 and not any(self._called(part) - ids for part in parts):  # "Reds - Blues" are two
+            ids = self._ids_of(spelling)
+            if len(ids) == 1 and not any(self._ids_of(part) - ids for part in parts):  # "Reds - Blues" are two
                 return next(iter(ids))
-        return self._state(name, core)
+        return self._find_state(name, core)
 
-    def _called(self, name: str) -> set[str]:
-        """Return the ids of those who are called so, letter by letter or else in another spelling."""
-        written = self._written.get(fold_name(name), set())
-        return written if len(written) == 1 else self._ids.get(normalise(name), set())
+    def _ids_of(self, name: str) -> set[str]:
+        """Return the ids of the actors with this name, written exactly so or else in another spelling."""
+        exact = self._by_writing.get(fold_name(name), set())
+        return exact if len(exact) == 1 else self._by_key.get(normalise(name), set())
 
-    def _state(self, name: str, core: str) -> str:
-        begun = next((prefix for prefix in STATE_FORCE_PREFIXES if fold_name(core).startswith(prefix)), "")
-        state = normalise(re.sub(r"^the\s+", "", fold_name(core)[len(begun) :]))
-        if not begun or not state:
+    def _find_state(self, name: str, core: str) -> str:
+        prefix = next((prefix for prefix in STATE_FORCE_PREFIXES if fold_name(core).startswith(prefix)), "")
+        state = normalise(re.sub(r"^the\s+", "", fold_name(core)[len(prefix) :]))
+        if not prefix or not state:
             return ""
-        ids = self._ids.get(state, set())
-        span = _SPAN.search(name)
-        if not ids and state == self._country and not (span and int(span[1]) >= self._since):
+        ids = self._by_key.get(state, set())
+        years = _YEARS.search(name)
+        if not ids and state == self._country and not (years and int(years[1]) >= self._period_starts):
             ids = self._governments
         return next(iter(ids)) if len(ids) == 1 else ""

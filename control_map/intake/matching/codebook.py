@@ -1,4 +1,4 @@
-"""A table in the terms of the codebook: its columns and words, with what is supposed and what was corrected."""
+"""A table is converted to the terms of the codebook, with a notice of everything that was assumed or corrected."""
 
 import hashlib
 from collections import Counter
@@ -11,30 +11,32 @@ import pandas as pd
 from control_map.core.errors import Fault, PackError, UnknownNameError
 from control_map.core.model import PlaceKind
 from control_map.core.sanitize import unescape_cell
+from control_map.core.wording import list_some
 from control_map.geocoding.spelling import normalise
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.columns import MATCHABLE_COLUMNS, ColumnMatching
 from control_map.intake.matching.hxl import read_hashtags
 from control_map.intake.matching.template import EXAMPLE_SUMMARY
 from control_map.intake.matching.values import format_row_count, quote_cell, read_values
-from control_map.intake.tables.read import RawTable
+from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import CODEBOOK_COLUMNS, LOCATION_COLUMNS, Reports, check_reports
 from control_map.theatre.theatre import Theatre
 
 _LONGEST_NAME = 60
-_NOTHING = frozenset(("-", "--", "\u2013", "\u2014"))
-"""What people write in a cell in which nothing stands; what programs write there is known to `cleaning`."""
+_DASHES = frozenset(("-", "--", "\u2013", "\u2014"))
+"""What people write in an empty cell; `cell_text` knows what programs write."""
 _MOST_UNREAD = 12
-"""Columns that are not read and are named."""
-_MEANS = {
+"""Unread columns that are named."""
+_CONSEQUENCES = {
     "claimant_side": "such a report can set a status on its own",
     "reliability": "it cannot be judged",
     "credibility": "it cannot be judged",
 }
+"""What follows from the default value of a column."""
 
 
 class PlaceSpelling(NamedTuple):
-    """How a table writes a place: what was wrong with one row is wrong with all that write it alike."""
+    """How a table writes a place: a place chosen for one row holds for all rows that write it the same way."""
 
     place_text: str
     province_text: str
@@ -42,165 +44,157 @@ class PlaceSpelling(NamedTuple):
 
 
 def convert_to_codebook(
-    raw: RawTable, matching: ColumnMatching, theatre: Theatre, meant: Mapping[PlaceSpelling, str] | None = None
+    raw: RawTable, matching: ColumnMatching, theatre: Theatre, chosen: Mapping[PlaceSpelling, str] | None = None
 ) -> Reports:
-    """Put a table into the terms of the codebook and check it, all faults at once.
+    """Convert a table to the terms of the codebook and check it; all faults are reported at once.
 
     Parameters
     ----------
     raw
         The table. Not changed.
     matching
-        Which of its columns is which.
+        Which of its columns stands for which of the codebook.
     theatre
-        Whose actors and places it is about.
-    meant
-        The `place_id` of the place that is meant, for each spelling that is not in the gazetteer.
+        The theatre with the actors and places that the table is about.
+    chosen
+        The `place_id` of the place that the user chose for a spelling.
 
     Returns
     -------
     Reports
-        Each row has a `report_id`: its own, or one made of the name of the table, its contents, and the line. `notices`
-        say what was taken otherwise than it is written, and what was supposed.
+        Each row has a `report_id`: its own, or one made of the table's name and contents and the line. `notices` say
+        what was read otherwise than it is written, and what was assumed.
 
     Raises
     ------
     PackError
-        If nothing is matched to a column that must be there.
+        If nothing is matched to a required column.
     UnknownNameError
-        If a place that is meant does not exist.
+        If a chosen place does not exist.
     """
     if matching.missing:
         fix = f"Choose one of the table's columns for it: {', '.join(raw.frame.columns)}"
         raise PackError([Fault(raw.name, 1, name, "no column is matched to it", fix) for name in matching.missing])
     table = raw.frame.iloc[1:] if read_hashtags(raw.frame) else raw.frame
     text = pd.DataFrame(
-        {name: _cells(table, matching.columns.get(name), name) for name in MATCHABLE_COLUMNS},
+        {name: _column_cells(table, matching.columns.get(name), name) for name in MATCHABLE_COLUMNS},
         index=table.index,
         dtype="str",
     )
     examples = text["summary"] == EXAMPLE_SUMMARY
     text, notices, faults = read_values(text[~examples], raw.name, ActorNames(theatre), day_first=matching.day_first)
-    notices = _unread(raw, matching) + notices
+    notices = _list_unread_columns(raw, matching) + notices
     if examples.any():
         notices.append(f"summary: the examples of the template were left out {format_row_count(int(examples.sum()))}")
     undated = set(text.index[text["reported_date"] == ""].tolist())
-    text = _filled(text, raw.name, matching.constants, theatre, notices)
-    text = _told(text, theatre, meant or {}, notices)
-    own = f"{raw.name[-_LONGEST_NAME:]}-{_digest(raw.frame)}:"
-    text["report_id"] = text["report_id"].mask(text["report_id"] == "", own + text.index.astype("str"))
+    text = _assume_missing(text, raw.name, matching.defaults, theatre, notices)
+    text = _add_chosen_places(text, theatre, chosen or {}, notices)
+    prefix = f"{raw.name[-_LONGEST_NAME:]}-{_digest(raw.frame)}:"
+    text["report_id"] = text["report_id"].mask(text["report_id"] == "", prefix + text.index.astype("str"))
     checked = check_reports(text[[*CODEBOOK_COLUMNS, *LOCATION_COLUMNS]], raw.faults, raw.name, theatre.actors, faults)
     aside = checked.set_aside
     if len(aside):
-        nameless = own + aside["row"].astype("int64").astype("str")
-        aside = aside.assign(report_id=aside["report_id"].mask(aside["report_id"] == "", nameless))
-    # Of a date that stands in one cell alone one fault is told.
-    told = [f for f in checked.faults if f.kept or f.column != "reported_date" or f.row not in undated]
-    return replace(checked, set_aside=aside, faults=told, notices=notices, table=own)
+        made = prefix + aside["row"].astype("int64").astype("str")
+        aside = aside.assign(report_id=aside["report_id"].mask(aside["report_id"] == "", made))
+    # A wrong event date that was also used as the date of publication is reported once.
+    faults = [f for f in checked.faults if f.kept or f.column != "reported_date" or f.row not in undated]
+    return replace(checked, set_aside=aside, faults=faults, notices=notices, table=prefix)
 
 
-def _unread(raw: RawTable, matching: ColumnMatching) -> list[str]:
-    """Tell which columns of a table stand for nothing."""
+def _list_unread_columns(raw: RawTable, matching: ColumnMatching) -> list[str]:
+    """Name the columns of a table that stand for nothing in the codebook."""
     names = [str(column) for column in raw.frame.columns if column not in matching.columns.values()]
-    more = f" and {len(names) - _MOST_UNREAD} more" if len(names) > _MOST_UNREAD else ""
-    return [f"not read: {', '.join(names[:_MOST_UNREAD])}{more}"] if names else []
+    return [f"not read: {list_some(names, _MOST_UNREAD)}"] if names else []
 
 
-def _cells(table: pd.DataFrame, column: str | None, name: str) -> pd.Series | str:
-    """Return the cells of a column as they are meant: without what only a spreadsheet needs."""
+def _column_cells(table: pd.DataFrame, column: str | None, name: str) -> pd.Series | str:
+    """Return the cells of a column without dashes for "empty" and quotes that only protect from spreadsheets."""
     if column is None:
         return ""
     cells = table[column].astype("str")
-    meant = {cell: unescape_cell(cell) if cell.startswith("'") else cell for cell in cells.unique().tolist()}
+    values = {cell: unescape_cell(cell) if cell.startswith("'") else cell for cell in cells.unique().tolist()}
     if name != "summary":
-        meant |= dict.fromkeys(_NOTHING & meant.keys(), "")
-    return cells.map(meant)
+        values |= dict.fromkeys(_DASHES & values.keys(), "")
+    return cells.map(values)
 
 
 def _digest(frame: pd.DataFrame) -> str:
-    """Return six letters that another table of the same name does not have."""
+    """Return six characters that distinguish a table from others of the same name."""
     digest = hashlib.sha256("\t".join(map(str, frame.columns)).encode())
     digest.update(pd.util.hash_pandas_object(frame).to_numpy().tobytes())
     return digest.hexdigest()[:6]
 
 
-def _filled(
-    text: pd.DataFrame, file: str, constants: Mapping[str, str], theatre: Theatre, notices: list[str]
+def _assume_missing(
+    text: pd.DataFrame, file: str, defaults: Mapping[str, str], theatre: Theatre, notices: list[str]
 ) -> pd.DataFrame:
-    """Suppose what the table does not say, and tell it."""
-    kinds = _kinds_of_names(theatre)
+    """Fill empty cells with what can be assumed, and give notice of it."""
+    kinds = _kinds_by_name(theatre)
     unstated = (text["place_kind"] == "") & (text["place_text"] != "")
-    keys = {name: kinds.get(normalise(name), "") for name in text.loc[unstated, "place_text"].unique().tolist()}
-    by_name = text["place_text"].where(unstated, "").map({**keys, "": ""}).astype("str")
+    kind_by_text = {name: kinds.get(normalise(name), "") for name in text.loc[unstated, "place_text"].unique().tolist()}
+    by_name = text["place_text"].where(unstated, "").map({**kind_by_text, "": ""}).astype("str")
     text = text.assign(place_kind=text["place_kind"].mask(by_name != "", by_name))
     notices += [
-        f"place_kind: read as {kind} {format_row_count(count)}, as the name is that of a {kind.replace('_', ' ')} only"
+        f"place_kind: read as {kind} {format_row_count(count)}, as only a {kind.replace('_', ' ')} has this name"
         for kind, count in Counter(by_name[by_name != ""].tolist()).items()
     ]
-    for name, constant in constants.items():
-        empty = text[name] == ""
-        if constant and empty.any():
-            because = f": {_MEANS[name]}" if name in _MEANS else ""
-            notices.append(
-                f"{name}: supposed to be {quote_cell(constant)} {format_row_count(int(empty.sum()))}{because}"
-            )
-            text[name] = text[name].mask(empty, constant)
-    for name, other, said, because in (
-        ("reported_date", text["event_date"], "the day of the event", ""),
-        ("origin", text["source_name"], "the source", ""),
-        ("origin", file, "the table", ": they count as one story"),
-    ):
-        empty = text[name] == ""
-        text[name] = text[name].mask(empty, other)
-        supposed = empty & (text[name] != "")
-        if supposed.any():
-            notices.append(f"{name}: supposed to be {said} {format_row_count(int(supposed.sum()))}{because}")
+
+    def assume(name: str, value: str | pd.Series, words: str, consequence: str = "") -> None:
+        filled = text[name].mask(text[name] == "", value)
+        if assumed := int((filled != text[name]).sum()):
+            notices.append(f"{name}: assumed to be {words} {format_row_count(assumed)}{consequence}")
+        text[name] = filled
+
+    for name, default in defaults.items():
+        assume(name, default, quote_cell(default), f": {_CONSEQUENCES[name]}" if name in _CONSEQUENCES else "")
+    assume("reported_date", text["event_date"], "the event date")
+    assume("origin", text["source_name"], "the source")
+    assume("origin", file, "the table", ": they count as one story")
     return text
 
 
-def _kinds_of_names(theatre: Theatre) -> dict[str, str]:
-    """Return the kind of each place whose name no place of another kind has, unless it is a district.
+def _kinds_by_name(theatre: Theatre) -> dict[str, str]:
+    """Return the kind of place for each name that only places of one kind have, unless they are districts.
 
-    What has the name of a province and of nothing else speaks of the province, and, as it says no more, of a part.
+    A name that only a province has means the province and, where no more is said, a part of it.
     """
     kinds: dict[str, set[str]] = {}
     for kind, *names in theatre.places[["kind", "name", "name_local", "alt_names"]].itertuples(index=False, name=None):
         for name in "|".join(names).split("|"):
             kinds.setdefault(normalise(name), set()).add(kind)
-    named = theatre.provinces[["province", "name_local", "alt_names"]].agg("|".join, axis=1)
-    for key in {normalise(name) for names in named for name in names.split("|")} - set(kinds):
+    provinces = theatre.provinces[["province", "name_local", "alt_names"]].agg("|".join, axis=1)
+    for key in {normalise(name) for names in provinces for name in names.split("|")} - set(kinds):
         kinds[key] = {PlaceKind.PROVINCE}
     return {
-        key: next(iter(those))
-        for key, those in kinds.items()
-        if key and len(those) == 1 and PlaceKind.DISTRICT not in those
+        key: next(iter(own)) for key, own in kinds.items() if key and len(own) == 1 and PlaceKind.DISTRICT not in own
     }
 
 
-def _told(text: pd.DataFrame, theatre: Theatre, meant: Mapping[PlaceSpelling, str], notices: list[str]) -> pd.DataFrame:
-    """Say which places are told: by an id in the table, or chosen for a spelling, which goes first."""
+def _add_chosen_places(
+    text: pd.DataFrame, theatre: Theatre, chosen: Mapping[PlaceSpelling, str], notices: list[str]
+) -> pd.DataFrame:
+    """Add `chosen_place_id`: the place that the user chose for a spelling, or else the id that the table states."""
     places = theatre.places.set_index("place_id")[["name", "province", "kind"]]
     known = text["place_id"].isin(places.index)
     if known.any():
-        notices.append(f"place_id: the place was taken by its id {format_row_count(int(known.sum()))}")
-    for place_id in meant.values():
+        notices.append(f"place_id: the place was found by its id {format_row_count(int(known.sum()))}")
+    for place_id in chosen.values():
         if place_id not in places.index:
-            raise UnknownNameError("place", place_id, [])  # noqa: EM101 - the error words it
-    spelled = list(map(PlaceSpelling, *(text[name].tolist() for name in PlaceSpelling._fields)))
-    rows = Counter(spelled)
-    for spelling, place_id in meant.items():
+            raise UnknownNameError("place", place_id, [])
+    spellings = list(map(PlaceSpelling, *(text[name].tolist() for name in PlaceSpelling._fields)))
+    rows = Counter(spellings)
+    for spelling, place_id in chosen.items():
         if rows[spelling]:
             name, province, _ = places.loc[place_id]
-            notices.append(
-                f"place_text: {quote_cell(spelling.place_text)} is {name}, {province} {format_row_count(rows[spelling])}"
-            )
-    chosen = pd.Series([meant.get(spelling, "") for spelling in spelled], index=text.index, dtype="str")
-    told = chosen.mask(chosen == "", text["place_id"].where(known, ""))
-    at = told != ""
-    text = text.assign(meant=told, place_kind=text["place_kind"].mask(at, told.map(places["kind"])))
-    text["area_scope"] = text["area_scope"].mask(at, "")
+            written = quote_cell(spelling.place_text)
+            notices.append(f"place_text: {written} is {name}, {province} {format_row_count(rows[spelling])}")
+    by_spelling = pd.Series([chosen.get(spelling, "") for spelling in spellings], index=text.index, dtype="str")
+    ids = by_spelling.mask(by_spelling == "", text["place_id"].where(known, ""))
+    has_id = ids != ""
+    text = text.assign(chosen_place_id=ids, place_kind=text["place_kind"].mask(has_id, ids.map(places["kind"])))
+    text["area_scope"] = text["area_scope"].mask(has_id, "")
     nameless = text["place_text"] == ""
-    pointed = nameless & (text["lon"] != "") & (text["lat"] != "")
-    text["place_text"] = text["place_text"].mask(pointed, text["lon"] + ", " + text["lat"])
-    text["place_text"] = text["place_text"].mask(nameless & at, told.map(places["name"]))
+    has_point = nameless & (text["lon"] != "") & (text["lat"] != "")
+    text["place_text"] = text["place_text"].mask(has_point, text["lon"] + ", " + text["lat"])
+    text["place_text"] = text["place_text"].mask(nameless & has_id, ids.map(places["name"]))
     return text

@@ -1,23 +1,59 @@
-"""Which column of a table is which of the codebook: by name, by hashtag, by likeness, or as it is told."""
+"""The columns of a table are matched to those of the codebook: by name, by hashtag, by a fuzzy match, or by hand."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-
-from anyascii import anyascii
-from rapidfuzz.distance import OSA
+from typing import NamedTuple
 
 from control_map.core.errors import UnknownNameError
-from control_map.geocoding.name_index import digits, max_edit_distance
+from control_map.intake.matching.column_names import column_key, match_exactly, match_similar
 from control_map.intake.matching.hxl import match_hashtags, read_hashtags
-from control_map.intake.tables.read import RawTable
+from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 
 MATCHABLE_COLUMNS = (*CODEBOOK_COLUMNS, "place_id", "lon", "lat")
-"""What a column can stand for: the columns of the codebook, the id of the place, and a point in degrees."""
+"""What a column can stand for: the columns of the codebook, the id of the place, and a point in degrees (EPSG:4326)."""
+
+
+class ColumnMeaning(NamedTuple):
+    """What a column of the codebook is: a label of few words, a sentence, and the kind of its values."""
+
+    label: str
+    meaning: str
+    values: str = "text"
+
+
+COLUMN_MEANINGS: Mapping[str, ColumnMeaning] = {
+    "report_id": ColumnMeaning("report id", "Your own id, different in each row; may be empty in tables that you add"),
+    "event_date": ColumnMeaning("event date", "When it happened, as 2021-07-09", "date"),
+    "date_precision": ColumnMeaning(
+        "date precision", "How exactly the date is known: on event_date, or up to 6 or 30 days before it"
+    ),
+    "reported_date": ColumnMeaning("date of publication", "When it was published; empty: the event date", "date"),
+    "place_text": ColumnMeaning("place", "The place as the source spells it"),
+    "province_text": ColumnMeaning("province", "Its province as the source spells it; it tells namesakes apart"),
+    "place_kind": ColumnMeaning("kind of place", "What the name stands for"),
+    "area_scope": ColumnMeaning("scope of an area", "How much of a province or country; empty: a part of it"),
+    "claim": ColumnMeaning("claim", "What the report states; handed_over is without a fight"),
+    "actor": ColumnMeaning(
+        "actor", "Who holds the place now; for contested and fighting who attacks, for withdrew who left"
+    ),
+    "claimant": ColumnMeaning("claimant", 'Who makes the statement, as in a sentence: "the provincial governor"'),
+    "claimant_side": ColumnMeaning("side of the claimant", "The side that the claimant is on"),
+    "origin": ColumnMeaning("origin", "Where the statement first appeared; copies of one story share it"),
+    "source_name": ColumnMeaning("source", "Where you read it"),
+    "source_url": ColumnMeaning("web address", "The address of the source, with https://", "web address"),
+    "reliability": ColumnMeaning("reliability (A to F)", "Admiralty grade of the source; F: cannot be judged"),
+    "credibility": ColumnMeaning("credibility (1 to 6)", "Admiralty grade of the information; 6: cannot be judged"),
+    "summary": ColumnMeaning("summary", "The report in your own words", "text, at most 200 characters"),
+    "number": ColumnMeaning("number", "A number that the report gives, for totals", "number, may be empty"),
+    "place_id": ColumnMeaning("place id (P-code)", "The id of the place"),
+    "lon": ColumnMeaning("longitude", "The longitude of the place, in degrees", "number"),
+    "lat": ColumnMeaning("latitude", "The latitude of the place, in degrees", "number"),
+}
+"""What each of `MATCHABLE_COLUMNS` means; `theatre.reports.allowed_values` has the values of some of them."""
 REQUIRED_COLUMNS = ("event_date", "place_text", "claim", "actor")
-"""What a table must say of each report; for the rest of the codebook there is something to suppose."""
+"""What a table must state of each report; the other columns of the codebook have a default or may be empty."""
 DEFAULT_VALUES: Mapping[str, str] = {
     "date_precision": "day",
     "place_kind": "district",
@@ -26,7 +62,7 @@ DEFAULT_VALUES: Mapping[str, str] = {
     "reliability": "F",
     "credibility": "6",
 }
-"""What is taken for a column that a table has not, or a cell in which nothing stands."""
+"""The value of an empty cell, or of a column that a table does not have."""
 COLUMN_SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "report_id": ("id", "event id", "report", "report number", "reference", "ref"),
     "event_date": (
@@ -67,9 +103,8 @@ COLUMN_SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "lon": ("longitude", "long", "lng", "x", "point x"),
     "lat": ("latitude", "y", "point y"),
 }
-"""What else the columns of the codebook are often called, the surest first."""
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_BETWEEN = re.compile(r"[\W_]+")
+"""Frequent names for the columns of the codebook, the surest first."""
+_VOCABULARY = {name: tuple(map(column_key, (name, *COLUMN_SYNONYMS.get(name, ())))) for name in MATCHABLE_COLUMNS}
 
 
 class ColumnMatchMethod(StrEnum):
@@ -77,7 +112,7 @@ class ColumnMatchMethod(StrEnum):
 
     NAME = "name"
     SYNONYM = "synonym"
-    LIKENESS = "likeness"
+    FUZZY = "fuzzy"
     HXL = "HXL"
     CHOSEN = "chosen"
 
@@ -88,133 +123,90 @@ class ColumnMatchMethod(StrEnum):
 
 
 _SENTENCES = {
-    ColumnMatchMethod.NAME: "it has the name",
-    ColumnMatchMethod.SYNONYM: "it is another name for it",
-    ColumnMatchMethod.LIKENESS: "it is spelled much like a name for it",
-    ColumnMatchMethod.HXL: "its hashtag says so",
+    ColumnMatchMethod.NAME: "it has this name",
+    ColumnMatchMethod.SYNONYM: "its name means the same",
+    ColumnMatchMethod.FUZZY: "its name is similar (fuzzy match)",
+    ColumnMatchMethod.HXL: "its HXL hashtag says so",
     ColumnMatchMethod.CHOSEN: "it was chosen",
 }
 
 
 @dataclass(frozen=True)
 class ColumnMatching:
-    """Which column of a table stands for which of `MATCHED`.
+    """Which column of a table stands for which of `MATCHABLE_COLUMNS`.
 
-    `columns` names the table's column for a column of the codebook, and `how` says how it was found; `constants` has
-    what is taken where a table has no such column, or nothing in a cell of it. `day_first` says how dates such as
-    03/04/2021 are written; None: as the other dates of the table show.
+    `columns` has the table's column for a column of the codebook, and `methods` how it was found; `defaults` has the
+    value for a column that the table does not have, and for empty cells. `day_first` says how dates such as 03/04/2021
+    are written; None: as the other dates of the table show.
     """
 
     columns: Mapping[str, str]
-    constants: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_VALUES))
-    how: Mapping[str, ColumnMatchMethod] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_VALUES))
+    methods: Mapping[str, ColumnMatchMethod] = field(default_factory=dict)
     day_first: bool | None = None
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What must be there and is matched by nothing; an id or a point stands for the name of a place."""
-        placed = "place_id" in self.columns or {"lon", "lat"} <= set(self.columns)
+        """The required columns that nothing is matched to; an id or a point stands for the name of a place."""
+        has_place = "place_id" in self.columns or {"lon", "lat"} <= set(self.columns)
         return tuple(
             name
             for name in REQUIRED_COLUMNS
-            if name not in self.columns and not self.constants.get(name) and not (name == "place_text" and placed)
+            if name not in self.columns and not self.defaults.get(name) and not (name == "place_text" and has_place)
         )
 
-    def corrected(self, chosen: Mapping[str, str], there: Sequence[str]) -> "ColumnMatching":
-        """Return the matching with some columns chosen by hand; one that is chosen stands for nothing else.
+    def with_chosen(self, chosen: Mapping[str, str], available: Sequence[str]) -> "ColumnMatching":
+        """Return the matching with some columns chosen by hand; a column that is chosen stands for nothing else.
 
         Parameters
         ----------
         chosen
-            The table's column for a column of the codebook; nothing: none of them.
-        there
+            The table's column for a column of the codebook; empty: none of them.
+        available
             The columns of the table.
 
         Raises
         ------
         UnknownNameError
-            If there is no such column, of the table or of the codebook.
+            If the table or the codebook has no such column.
         """
         for name, column in chosen.items():
             if name not in MATCHABLE_COLUMNS:
-                what = "column of the codebook"
-                raise UnknownNameError(what, name, list(MATCHABLE_COLUMNS), all_there_are=True)
-            if column and column not in there:
-                what = "column of the table"
-                raise UnknownNameError(what, column, list(there), all_there_are=True)
-        kept = {
-            name: column
-            for name, column in self.columns.items()
-            if name not in chosen and column not in chosen.values()
-        }
+                raise UnknownNameError("column of the codebook", name, list(MATCHABLE_COLUMNS), complete=True)
+            if column and column not in available:
+                raise UnknownNameError("column of the table", column, list(available), complete=True)
+        taken = chosen.values()
+        kept = {name: col for name, col in self.columns.items() if name not in chosen and col not in taken}
         columns = kept | {name: column for name, column in chosen.items() if column}
-        how = {
-            name: self.how.get(name, ColumnMatchMethod.CHOSEN) if name in kept else ColumnMatchMethod.CHOSEN
-            for name in columns
-        }
-        return replace(self, columns=columns, how=how)
+        methods = dict.fromkeys(columns, ColumnMatchMethod.CHOSEN)
+        return replace(self, columns=columns, methods=methods | {n: self.methods[n] for n in kept if n in self.methods})
 
 
 def match_columns(columns: Sequence[str], tags: Sequence[str] = ()) -> ColumnMatching:
-    """Match the columns of a table to those of the codebook by what they are called; no column is matched twice.
+    """Match the columns of a table to those of the codebook by their names; no column is matched twice.
 
     Parameters
     ----------
     columns
-        What they are called, in their order. Case, accents, and what stands between the words do not matter.
+        Their names, in order. Case, accents, and what stands between words do not matter.
     tags
-        Their HXL hashtags, see `hashtags.tags_of`, or none. A hashtag goes before a name.
+        Their HXL hashtags, see `read_hashtags`, or none. A hashtag takes precedence over a name.
     """
     matched: dict[str, str] = {}
-    how: dict[str, ColumnMatchMethod] = {}
-    for way, found in (
+    methods: dict[str, ColumnMatchMethod] = {}
+    for method, found in (
         (ColumnMatchMethod.HXL, match_hashtags(tags or columns, columns)),
-        (ColumnMatchMethod.NAME, _called(columns, slice(1))),
-        (ColumnMatchMethod.SYNONYM, _called(columns, slice(1, None))),
-        (ColumnMatchMethod.LIKENESS, _alike(columns)),
+        (ColumnMatchMethod.NAME, match_exactly(_VOCABULARY, columns, slice(1))),
+        (ColumnMatchMethod.SYNONYM, match_exactly(_VOCABULARY, columns, slice(1, None))),
+        (ColumnMatchMethod.FUZZY, match_similar(_VOCABULARY, columns)),
     ):
         for name, column in found:
             if name not in matched and column not in matched.values():
-                matched[name], how[name] = column, way
-    return ColumnMatching({name: matched[name] for name in MATCHABLE_COLUMNS if name in matched}, how=how)
+                matched[name], methods[name] = column, method
+    return ColumnMatching({name: matched[name] for name in MATCHABLE_COLUMNS if name in matched}, methods=methods)
 
 
 def match_table(raw: RawTable) -> ColumnMatching:
-    """Match the columns of a table as it was read, by its hashtags, too, if it has a row of them."""
+    """Match the columns of a table, also by its hashtags if its first row has them."""
     columns = [str(column) for column in raw.frame.columns]
     return match_columns(columns, read_hashtags(raw.frame))
-
-
-def _called(columns: Sequence[str], those: slice) -> Iterator[tuple[str, str]]:
-    """Yield which column stands for which of the codebook, as one of those names of it is exactly the column's."""
-    there = {_key(column): column for column in reversed(columns)}
-    yield from ((name, there[key]) for name, keys in _KEYS.items() for key in keys[those] if key in there)
-
-
-def _alike(columns: Sequence[str]) -> list[tuple[str, str]]:
-    """Return which column stands for which of the codebook, as a few slips lead to one of its names, the fewest first.
-
-    A column that is equally like the names of two stands for neither.
-    """
-    found: list[tuple[int, str, str]] = []
-    for column in columns:
-        key = _key(column)
-        slips = {name: min(_slips(key, other) for other in keys) for name, keys in _KEYS.items()}
-        fewest = min(slips.values())
-        those = [name for name, count in slips.items() if count == fewest]
-        if fewest <= max_edit_distance(key) and len(those) == 1:
-            found.append((fewest, those[0], column))
-    return [(name, column) for _, name, column in sorted(found, key=lambda each: each[0])]
-
-
-def _slips(key: str, other: str) -> int:
-    """Return how many slips lead from one name to another; none lead to another number, as from actor 2 to actor."""
-    return OSA.distance(key, other) if digits(key) == digits(other) else len(key)
-
-
-def _key(column: str) -> str:
-    return _BETWEEN.sub("", anyascii(_HUMP.sub(" ", column))).lower()
-
-
-_KEYS = {name: tuple(map(_key, (name, *COLUMN_SYNONYMS.get(name, ())))) for name in MATCHABLE_COLUMNS}
-"""All that each column of the codebook is called, its own name first, as keys."""

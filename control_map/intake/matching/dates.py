@@ -1,29 +1,19 @@
-"""Dates as people write them: with the day or the month first, with the name of a month, or as Excel counts them."""
+"""The lenient date reader: day or month first, with the name of a month, or as Excel counts days."""
 
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
 ISO_PATTERN = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"(?:(?:T|,?\s+)\d{1,2}:\d{2}.*|T\d{4,6}Z?)?"
-_YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}")
-_COMPACT = re.compile(rf"((?:19|20)\d\d)(\d\d)(\d\d){_TIME}")
 _NUMBERS = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_TIME}")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
-_SHORT_YEAR = re.compile(r"(\d{1,2})-([a-z]{3,})-(\d{2})", re.IGNORECASE)
-"""As Excel shows dates unless it is told otherwise."""
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
-_DAY_NAMED = re.compile(
-    rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s.,-]*([a-z]+)\.?[\s,-]*(\d{{4}}){_TIME}", re.IGNORECASE
-)
-_NAMED_DAY = re.compile(
-    rf"{_WEEKDAY}([a-z]+)\.?[\s-]*(\d{{1,2}})(?:st|nd|rd|th)?[\s,-]+(\d{{4}}){_TIME}", re.IGNORECASE
-)
-_MONTH_NAMED = re.compile(r"([a-z]+)\.?[\s,-]*(\d{4})", re.IGNORECASE)
-_YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_MONTH_AND_YEAR = re.compile(r"(?P<month>[a-z]+)\.?[\s,-]*(?P<year>\d{4})", re.IGNORECASE)
+_YEAR_AND_MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})")
 _MONTHS = {
     name.lower(): number
     for names in (calendar.month_name, calendar.month_abbr)
@@ -32,35 +22,40 @@ _MONTHS = {
 } | {"sept": 9}
 _DECEMBER = 12
 _LAST_CENTURY = 69
-_EXCEL_BEGINS = dt.date(1899, 12, 30)
-"""Day 0 of Excel's count, as its day 60 is a 29 February 1900 that never was."""
+"""Two-digit years from here on are of the 20th century, as in most programs."""
+_EXCEL_EPOCH = dt.date(1899, 12, 30)
+"""Day 0 of Excel's count, whose day 60 is a 29 February 1900 that did not exist."""
 _EXCEL_DAYS = range(7306, 73051)
-"""From 1920 to 2099: other numbers of five digits are more likely something else."""
+"""1920 to 2099: other numbers of five digits are more likely something else."""
 
 
 class DateForm(StrEnum):
-    """How a date is written; the value says it of several."""
+    """How a date is written; the value says it of several dates."""
 
     ISO = "have the year first"
     DAY_FIRST = "have the day first"
     MONTH_FIRST = "have the month first"
     NAMED = "name the month"
-    MONTH = "give no day: the last of the month is taken, with precision month,"
-    SERIAL = "are days as Excel counts them"
+    MONTH = "have no day: the last of the month is used, with precision month,"
+    SERIAL = "are day numbers of Excel"
 
 
-_IN_ORDER = (
-    (_YEAR_FIRST, 1, 2, 3, DateForm.ISO),
-    (_COMPACT, 1, 2, 3, DateForm.ISO),
-    (_DAY_NAMED, 3, 2, 1, DateForm.NAMED),
-    (_NAMED_DAY, 3, 1, 2, DateForm.NAMED),
-    (_SHORT_YEAR, 3, 2, 1, DateForm.NAMED),
+_YEAR, _MONTH, _DAY = r"(?P<year>\d{4})", r"(?P<month>[a-z]+)", r"(?P<day>\d{1,2})"
+_UNAMBIGUOUS = tuple(
+    (re.compile(pattern), form)
+    for form, pattern in (
+        (DateForm.ISO, rf"{_YEAR}[-/.](?P<month>\d{{1,2}})[-/.]{_DAY}{_TIME}"),
+        (DateForm.ISO, rf"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d){_TIME}"),
+        (DateForm.NAMED, rf"(?i){_WEEKDAY}{_DAY}(?:st|nd|rd|th)?(?:\s+of)?[\s.,-]*{_MONTH}\.?[\s,-]*{_YEAR}{_TIME}"),
+        (DateForm.NAMED, rf"(?i){_WEEKDAY}{_MONTH}\.?[\s-]*{_DAY}(?:st|nd|rd|th)?[\s,-]+{_YEAR}{_TIME}"),
+        (DateForm.NAMED, rf"(?i){_DAY}-(?P<month>[a-z]{{3,}})-(?P<year>\d{{2}})"),
+    )
 )
-"""How year, month and day stand in a date; the numbers are of the groups."""
+"""Ways to write a date in which the order of day and month is certain; the last is Excel's default."""
 
 
 class ParsedDate(NamedTuple):
-    """A date that was read: as in 2021-07-09, and how it was written."""
+    """A date as YYYY-MM-DD, and how it was written."""
 
     date: str
     form: DateForm
@@ -69,14 +64,14 @@ class ParsedDate(NamedTuple):
 class DateOrder(NamedTuple):
     """What the dates of a table show of whether the day or the month comes first.
 
-    Each is a date that can be read in this way only, or empty.
+    Each field is a date that can be read in this order only, or empty.
     """
 
     day_first: str = ""
     month_first: str = ""
 
     @property
-    def decided(self) -> bool | None:
+    def is_day_first(self) -> bool | None:
         """Whether the day comes first; None if the dates do not show it, or contradict each other."""
         return None if bool(self.day_first) == bool(self.month_first) else bool(self.day_first)
 
@@ -85,10 +80,7 @@ def detect_date_order(texts: Iterable[str]) -> DateOrder:
     """Return what dates show of whether the day or the month comes first."""
     day_first = month_first = ""
     for text in texts:
-        found = _NUMBERS.fullmatch(text)
-        if not found or found[2] == ".":
-            continue
-        first, second = int(found[1]), int(found[3])
+        first, second = _split_numbers(text)
         if first > _DECEMBER >= second:
             day_first = day_first or text
         elif second > _DECEMBER >= first:
@@ -97,40 +89,59 @@ def detect_date_order(texts: Iterable[str]) -> DateOrder:
 
 
 def is_ambiguous(text: str) -> bool:
-    """Say whether a date can be read with the day first and with the month first, and is not the same in both.
+    """Whether a date can be read with the day first and with the month first, as two different dates.
 
-    With dots between, the day comes first wherever dates are written so.
+    A date with dots is never ambiguous: wherever dates are written so, the day comes first.
     """
-    found = _NUMBERS.fullmatch(text)
-    if not found or found[2] == ".":
-        return False
-    first, second = int(found[1]), int(found[3])
+    first, second = _split_numbers(text)
     return first != second and 1 <= first <= _DECEMBER and 1 <= second <= _DECEMBER
 
 
 def list_ambiguous_dates(texts: Iterable[str]) -> list[str]:
-    """Return the dates that can be read in two ways, if the dates do not show in which."""
+    """Return the dates that can be read in two ways, if no other date shows in which."""
     dates = list(texts)
-    return [date for date in dates if is_ambiguous(date)] if detect_date_order(dates).decided is None else []
+    return [date for date in dates if is_ambiguous(date)] if detect_date_order(dates).is_day_first is None else []
+
+
+def read_distinct_dates(texts: Iterable[str], *, day_first: bool | None) -> Mapping[str, ParsedDate | None]:
+    """Read dates that belong to one table, each once, by their text.
+
+    Parameters
+    ----------
+    texts
+        The dates as written.
+    day_first
+        The order of day and month in dates such as 03/04/2021; None: as the other dates show.
+    """
+    dates = list(dict.fromkeys(texts))
+    order = detect_date_order(dates).is_day_first if day_first is None else day_first
+    return {date: read_date_leniently(date, day_first=order) for date in dates}
 
 
 def read_date_leniently(text: str, *, day_first: bool | None) -> ParsedDate | None:
-    """Read a date, or return nothing if it is none, or none in the order that is said, or ambiguous and none is."""
+    """Read a date; None if it is not a date, not one in the given order, or ambiguous while no order is given."""
     if found := _NUMBERS.fullmatch(text):
-        return _in_numbers(text, found, day_first)
-    for pattern, year, month, day, form in _IN_ORDER:
+        return _read_numbers(text, found, day_first)
+    for pattern, form in _UNAMBIGUOUS:
         if found := pattern.fullmatch(text):
-            return _written(found[year], found[month], found[day], form)
-    if found := _MONTH_NAMED.fullmatch(text):
-        return _last_day(found[2], found[1])
-    if found := _YEAR_MONTH.fullmatch(text):
-        return _last_day(found[1], found[2])
+            return _to_date(found["year"], found["month"], found["day"], form)
+    if found := _MONTH_AND_YEAR.fullmatch(text) or _YEAR_AND_MONTH.fullmatch(text):
+        year, month = int(found["year"]), _month_number(found["month"])
+        if not (1 <= month <= _DECEMBER and year):
+            return None
+        return ParsedDate(dt.date(year, month, calendar.monthrange(year, month)[1]).isoformat(), DateForm.MONTH)
     if (found := _SERIAL.fullmatch(text)) and int(found[1]) in _EXCEL_DAYS:
-        return ParsedDate((_EXCEL_BEGINS + dt.timedelta(days=int(found[1]))).isoformat(), DateForm.SERIAL)
+        return ParsedDate((_EXCEL_EPOCH + dt.timedelta(days=int(found[1]))).isoformat(), DateForm.SERIAL)
     return None
 
 
-def _in_numbers(text: str, found: re.Match[str], day_first: bool | None) -> ParsedDate | None:
+def _split_numbers(text: str) -> tuple[int, int]:
+    """Return the two numbers before the year of a date in numbers; zeros if it is not one, or is written with dots."""
+    found = _NUMBERS.fullmatch(text)
+    return (int(found[1]), int(found[3])) if found and found[2] != "." else (0, 0)
+
+
+def _read_numbers(text: str, found: re.Match[str], day_first: bool | None) -> ParsedDate | None:
     first, mark, second, year = found.groups()
     if mark == ".":
         day_first = True
@@ -139,27 +150,16 @@ def _in_numbers(text: str, found: re.Match[str], day_first: bool | None) -> Pars
             return None
         day_first = int(first) > _DECEMBER
     day, month = (first, second) if day_first else (second, first)
-    return _written(year, month, day, DateForm.DAY_FIRST if day_first else DateForm.MONTH_FIRST)
+    return _to_date(year, month, day, DateForm.DAY_FIRST if day_first else DateForm.MONTH_FIRST)
 
 
-def _in_full(year: str) -> int:
-    """Return a year with its century: none is further ahead than 2068, as programs mostly have it."""
-    return int(year) if len(year) > len("yy") else int(year) + (2000 if int(year) < _LAST_CENTURY else 1900)
-
-
-def _month(text: str) -> int:
+def _month_number(text: str) -> int:
     return int(text) if text.isdigit() else _MONTHS.get(text.lower(), 0)
 
 
-def _written(year: str, month: str, day: str, form: DateForm) -> ParsedDate | None:
+def _to_date(year: str, month: str, day: str, form: DateForm) -> ParsedDate | None:
+    century = 0 if len(year) > len("yy") else 2000 if int(year) < _LAST_CENTURY else 1900
     try:
-        return ParsedDate(dt.date(_in_full(year), _month(month), int(day)).isoformat(), form)
+        return ParsedDate(dt.date(century + int(year), _month_number(month), int(day)).isoformat(), form)
     except ValueError:
         return None
-
-
-def _last_day(year: str, month: str) -> ParsedDate | None:
-    number = _month(month)
-    if not (1 <= number <= _DECEMBER and int(year)):
-        return None
-    return _written(year, month, str(calendar.monthrange(int(year), number)[1]), DateForm.MONTH)

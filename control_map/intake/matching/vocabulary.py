@@ -1,15 +1,21 @@
-"""The words that people use for what the codebook has a term for."""
+"""The words of tables are read as the terms of the codebook: known words by themselves, others as the user says."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from anyascii import anyascii
 
+from control_map.core.errors import Fault
 from control_map.core.model import INDEPENDENT, AreaScope, Claim, DatePrecision, PlaceKind
+from control_map.core.sanitize import unescape_cell
 from control_map.intake.matching.actor_names import ActorNames
+from control_map.intake.matching.columns import ColumnMatching
+from control_map.intake.tables.table_builder import RawTable
 
-_BETWEEN = re.compile(r"[\W_]+")
+VOCABULARY_COLUMNS = ("claim", "actor", "claimant_side", "place_kind")
+"""The columns of the codebook for whose terms everyone has other words."""
 _CLAIMS: Mapping[Claim, str] = {
     Claim.CAPTURED: """
         captured capture captures seized seize seizes seizure taken take takes took fell fallen overran overrun
@@ -31,9 +37,9 @@ _CLAIMS: Mapping[Claim, str] = {
         skirmish besieged siege surrounded encircled shelling shelled
         """,
 }
-"""A siege is fought from outside: it says nothing of who is inside."""
-_BESIDE = frozenset("of the a an was were is are has have been by in from to over under out with full armed".split())
-"""Words that change nothing of what is claimed."""
+"""A siege is fought from outside: it does not say who is inside."""
+_FILLERS = frozenset("of the a an was were is are has have been by in from to over under out with full armed".split())
+"""Words that do not change what is claimed."""
 _KINDS: Mapping[PlaceKind, str] = {
     PlaceKind.DISTRICT: "district|adm2|admin2|county|raion|woluswali|rural district",
     PlaceKind.CAPITAL: "provincial capital|capital|city|provincial centre|provincial center|centre|center",
@@ -52,32 +58,47 @@ _PRECISIONS: Mapping[DatePrecision, str] = {
     DatePrecision.WEEK: "week|weekly|w",
     DatePrecision.MONTH: "month|monthly|m",
 }
-_OF_NO_SIDE = frozenset("independent|neutral|none|no side|nobody|third party|unaffiliated|non aligned".split("|"))
+_INDEPENDENT_WORDS = frozenset(
+    "independent|neutral|none|no side|nobody|third party|unaffiliated|non aligned".split("|")
+)
+
+
+@dataclass(frozen=True)
+class UnknownWord:
+    """A word in a column of the codebook that is not recognised, and the rows of the table that have it."""
+
+    column: str
+    word: str
+    rows: tuple[int, ...]
 
 
 def to_latin_words(text: str) -> str:
-    """Return the words of a text in Latin letters, small, with a space between."""
-    return _BETWEEN.sub(" ", anyascii(text)).strip().lower()
+    """Return the words of a text in Latin letters and lower case, with one space between them."""
+    return re.sub(r"[\W_]+", " ", anyascii(text)).strip().lower()
 
 
-def _table(terms: Mapping[Any, str]) -> dict[str, str]:
+def _term_by_word(terms: Mapping[Any, str]) -> dict[str, str]:
     return {
         word: str(term.value) for term, words in terms.items() for word in [to_latin_words(term), *words.split("|")]
     }
 
 
-KIND_BY_WORD, SCOPE_BY_WORD, PRECISION_BY_WORD = _table(_KINDS), _table(_SCOPES), _table(_PRECISIONS)
-_CLAIM_OF = {word: claim for claim, words in _CLAIMS.items() for word in words.split()}
+KIND_BY_WORD, SCOPE_BY_WORD, PRECISION_BY_WORD = (
+    _term_by_word(_KINDS),
+    _term_by_word(_SCOPES),
+    _term_by_word(_PRECISIONS),
+)
+_CLAIM_BY_WORD = {word: claim for claim, words in _CLAIMS.items() for word in words.split()}
 
 
 def find_claim(text: str) -> str:
-    """Return the claim that a few words make, or nothing: if they make none, several, or one that they may deny."""
+    """Return the claim that a few words make, or an empty text if they make none or several, or may deny it."""
     if "?" in anyascii(text):
         return ""
-    words = {word for word in to_latin_words(text).split() if word not in _BESIDE}
+    words = {word for word in to_latin_words(text).split() if word not in _FILLERS}
     if len(words - {"back"}) > 1:
-        words -= {"control"}  # "Took control" says what "took" says.
-    claims = {_CLAIM_OF.get(word, "") for word in words - {"back"}}
+        words -= {"control"}  # "Took control" means what "took" means.
+    claims = {_CLAIM_BY_WORD.get(word, "") for word in words - {"back"}}
     if len(claims) != 1:
         return ""
     claim = claims.pop()
@@ -87,5 +108,35 @@ def find_claim(text: str) -> str:
 
 
 def find_side(text: str, names: ActorNames) -> str:
-    """Return the side that a claimant is on: a party, or none."""
-    return names.find(text) or (INDEPENDENT if to_latin_words(text) in _OF_NO_SIDE else "")
+    """Return the side of a claimant: an actor's id, `independent`, or an empty text if it is not recognised."""
+    return names.find(text) or (INDEPENDENT if to_latin_words(text) in _INDEPENDENT_WORDS else "")
+
+
+def list_unknown_words(faults: Iterable[Fault], known: Mapping[str, Iterable[str]]) -> list[UnknownWord]:
+    """Return the words of a table that are not recognised, those of the most rows first.
+
+    Parameters
+    ----------
+    faults
+        The faults of its cells, as `Reports` has them.
+    known
+        The terms of each of `VOCABULARY_COLUMNS`.
+    """
+    rows: dict[tuple[str, str], list[int]] = {}
+    for fault in faults:
+        if fault.column in VOCABULARY_COLUMNS and fault.value and fault.value not in known[fault.column]:
+            rows.setdefault((fault.column, fault.value), []).append(fault.row)
+    words = [UnknownWord(column, word, tuple(numbers)) for (column, word), numbers in rows.items()]
+    return sorted(words, key=lambda word: -len(word.rows))
+
+
+def replace_words(raw: RawTable, matching: ColumnMatching, meanings: Mapping[tuple[str, str], str]) -> RawTable:
+    """Return a table with some words replaced by the terms that the user chose for them; the table is not changed.
+
+    `meanings` has a term by the column of the codebook and the word in it.
+    """
+    frame = raw.frame
+    for (name, word), meaning in meanings.items():
+        if column := matching.columns.get(name):
+            frame = frame.assign(**{column: frame[column].mask(frame[column].map(unescape_cell) == word, meaning)})
+    return replace(raw, frame=frame)

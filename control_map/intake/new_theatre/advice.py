@@ -6,12 +6,15 @@ from itertools import combinations
 import pandas as pd
 import shapely
 
-from control_map.core.model import PlaceKind
+from control_map.core.labels import KIND_LABELS, STATUS_LABELS
+from control_map.core.model import CONTESTED, PlaceKind
 from control_map.core.palette import INDISTINGUISHABLE_BELOW, colour_distance
 from control_map.core.status_style import CONTESTED_COLOUR
+from control_map.core.wording import list_some
 from control_map.intake.new_theatre.parties import DEFAULT_PARTIES
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import count_located
+from control_map.theatre.boundaries import is_drawn
 from control_map.theatre.theatre import Theatre
 
 _LONG = 30
@@ -57,7 +60,7 @@ def _parties(theatre: Theatre) -> Iterator[str]:
         )
     if len(theatre.actors) == 1:
         yield "theatre.toml: there is one party; who opposes it?"
-    shown = [*((actor.label, actor.colour) for actor in theatre.actors), ("Contested", CONTESTED_COLOUR)]
+    shown = [*((actor.label, actor.colour) for actor in theatre.actors), (STATUS_LABELS[CONTESTED], CONTESTED_COLOUR)]
     for (one, colour), (other, another) in combinations(shown, 2):
         if colour_distance(colour, another) < INDISTINGUISHABLE_BELOW:
             yield f"theatre.toml: some readers cannot tell the colours of {one} and {other} apart; change one"
@@ -65,9 +68,9 @@ def _parties(theatre: Theatre) -> Iterator[str]:
 
 def _gazetteer(places: pd.DataFrame) -> Iterator[str]:
     kinds = places["kind"]
-    for kind, called in ((PlaceKind.CAPITAL, "provincial capitals"), (PlaceKind.CROSSING, "border crossings")):
+    for kind in (PlaceKind.CAPITAL, PlaceKind.CROSSING):
         if not (kinds == kind).any():
-            yield f"places.csv has no {called}: reports on them are set aside. Add a row for each (kind {kind})"
+            yield f"places.csv has no {KIND_LABELS[kind].plural}: reports on them are set aside. Add a row for each (kind {kind})"
     crossings = places[kinds == PlaceKind.CROSSING]
     if nameless := int((crossings["neighbour"] == "").sum()):
         which = "1 crossing does" if nameless == 1 else f"{nameless:,} crossings do"
@@ -86,11 +89,10 @@ def _gazetteer(places: pd.DataFrame) -> Iterator[str]:
 
 def _shapes(theatre: Theatre) -> Iterator[str]:
     shapes = theatre.places.geometry.to_numpy()
-    areal = shapely.get_dimensions(shapes) == 2
+    areal = is_drawn(theatre.places)
     edges = shapely.coverage_invalid_edges(shapes[areal])
     if odd := theatre.places["name"].to_numpy()[areal][~shapely.is_empty(edges)].tolist():
-        listed = ", ".join(odd[:3]) + (f" and {len(odd) - 3:,} more" if len(odd) > 3 else "")
-        yield f"districts.geojson: edges of {listed} do not fit those of their neighbours; init mends that"
+        yield f"districts.geojson: edges of {list_some(odd, 3)} do not fit those of their neighbours; init mends that"
 
 
 def _credits(theatre: Theatre) -> Iterator[str]:

@@ -8,6 +8,8 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
+from control_map.core.wording import list_some
+
 ShapeArray = npt.NDArray[np.object_]
 
 SLIVER_WIDTH_SHARE = 1 / 50_000
@@ -21,6 +23,8 @@ _SNAPPING = (-1, 1e-6, 1e-5)
 _EMPTY_SEA = 20
 """Degrees of longitude without any polygon, at which the world is cut for a theatre on both sides of 180 degrees."""
 _NEGLIGIBLE_KM2 = 1e-4
+_NAMED = 3
+"""Polygons that a sentence names one by one."""
 _EARTH = pyproj.Geod(ellps="WGS84")
 
 
@@ -65,7 +69,7 @@ def repair_coverage(shapes: ShapeArray, names: Sequence[str], tolerance: float |
     valid = extract_polygons(pieces, dissolve=moved)
     broken = [name for name, before in zip(names, shapes, strict=True) if not shapely.is_valid(before)]
     if broken:
-        done.append(f"{_some(broken)} crossed {'itself' if len(broken) == 1 else 'themselves'}: repaired.")
+        done.append(f"{list_some(broken, _NAMED)} crossed {'itself' if len(broken) == 1 else 'themselves'}: repaired.")
     west, south, east, north = shapely.total_bounds(valid)
     diagonal = float(np.hypot(east - west, north - south))
     clean = valid
@@ -173,7 +177,9 @@ def _faults(shapes: ShapeArray, names: Sequence[str]) -> list[str]:
     invalid = [name for name, shape in zip(names, shapes, strict=True) if not shapely.is_valid(shape)]
     edges = shapely.coverage_invalid_edges(shapes)
     bad = invalid or [name for name, edge in zip(names, edges, strict=True) if not shapely.is_empty(edge)]
-    return [f"The edges of {_some(bad)} still do not fit; mend them in QGIS, or with mapshaper -clean."] if bad else []
+    if not bad:
+        return []
+    return [f"The edges of {list_some(bad, _NAMED)} still do not fit; mend them in QGIS, or with mapshaper -clean."]
 
 
 def _holes(shapes: ShapeArray, names: Sequence[str]) -> list[str]:
@@ -208,8 +214,3 @@ def _simplified(shapes: ShapeArray, tolerance: float) -> tuple[ShapeArray, list[
     return light, [
         f"Lines are simplified, shared edges alike: {after:,} points of {before:,} (tolerance {tolerance:.2g} degrees)."
     ]
-
-
-def _some(names: Sequence[str], most: int = 3) -> str:
-    listed = ", ".join(names[:most])
-    return f"{listed} and {len(names) - most:,} more" if len(names) > most else listed

@@ -1,1 +1,1 @@
-"""Any usual table, read as text: CSV in any encoding, Excel, Parquet, GeoJSON."""
+"""Tables in the usual file formats are read as text: CSV in any encoding, Excel, Parquet, JSON, GeoJSON."""

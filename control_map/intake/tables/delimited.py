@@ -1,124 +1,127 @@
-"""Text in lines and cells: what stands between the cells is found out, and so is the encoding."""
+"""Separated text (CSV and the like) is read as a table; its separator and its encoding are detected."""
 
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 
-from control_map.core.errors import Fault, PackError
+from control_map.core.errors import Fault
 from control_map.core.limits import LIMITS
 from control_map.intake.tables.encoding import detect_encoding
 from control_map.intake.tables.table_builder import (
     NumberedRow,
-    ParsedTable,
+    RawTable,
     build_table,
     check_table_size,
     find_header_row,
+    table_error,
 )
-from control_map.theatre.records import read_records
+from control_map.theatre.csv_reader import read_records
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _SAMPLE = 200_000
 _SAMPLED_ROWS = 50
 _MOSTLY = 0.5
-_BINARY = 0.1
-"""The share of control characters above which a file is no text."""
+_MOST_CONTROL = 0.1
+"""The share of control characters above which a file is not text."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
-_SAID = re.compile(r"sep=([,;\t|])\s*")
-"""How a first line tells Excel what separates the cells."""
-_PART = 1 << 24
+_SEPARATOR_LINE = re.compile(r"sep=([,;\t|])\s*")
+"""The first line that tells Excel what separates the cells."""
+_BLOCK = 1 << 24
 
 
 class Dialect(NamedTuple):
-    """What stands between the cells, and how many lines stand before the first of them."""
+    """The character between cells, and how many lines stand before the table."""
 
     separator: str
     skipped: int = 0
 
 
-def read_delimited(name: str, data: bytes) -> ParsedTable:
-    """Read separated text: commas, semicolons, tabs or vertical bars, in any encoding.
+def read_delimited(name: str, data: bytes) -> RawTable:
+    """Read text separated by commas, semicolons, tabs or vertical bars, in any encoding.
 
     Raises
     ------
     PackError
-        If it is no text, empty, or larger than the limits.
+        If it is not text, is empty, or is larger than the limits.
     """
-    _refuse_many_lines(name, data)
+    _check_line_count(name, data)
     encoding = detect_encoding(data)
     sample = data[:_SAMPLE].decode(encoding.name, errors="replace")
-    if len(_CONTROL.findall(sample)) > _BINARY * len(sample):
-        fix = "Save the table as CSV (UTF-8) or Excel (.xlsx)"
-        raise PackError([Fault(name, 0, "", "this is neither text nor a table of a known kind", fix)])
+    if len(_CONTROL.findall(sample)) > _MOST_CONTROL * len(sample):
+        problem = "the file is neither text nor a table of a known format"
+        raise table_error(name, problem, "Save the table as CSV (UTF-8) or Excel (.xlsx)")
     dialect = detect_dialect(sample)
     text = io.TextIOWrapper(io.BytesIO(data), encoding=encoding.name, errors="replace", newline="")
     lines = read_records(name, islice(text, dialect.skipped, None), dialect.separator, resume=True)
-    grid = build_table(
-        name, _numbered(lines, dialect.skipped), separator=SEPARATORS.get(dialect.separator, "separator")
-    )
+    rows = _shift_rows(lines, dialect.skipped)
+    table = build_table(name, rows, separator=SEPARATORS.get(dialect.separator, "separator"))
     if not encoding.guessed:
-        return grid
+        return table
     problem = f"the text is not UTF-8; it was read as {encoding.title}"
-    fix = "Look whether the names are right; if not, save the file as UTF-8"
-    return ParsedTable(grid.frame, [Fault(name, 0, "", problem, fix, kept=True), *grid.faults])
+    return table.with_faults(
+        Fault(name, 0, "", problem, "Check that the names are right; if not, save the file as UTF-8", kept=True)
+    )
 
 
 def detect_dialect(sample: str) -> Dialect:
-    """Find out what separates the cells of a text: what makes most of its lines as long as its header.
+    """Detect what separates the cells of a text: the character that makes most lines as long as the header.
 
-    A decimal comma is no separator in a table with semicolons, as no comma stands in its header; and the other way.
+    A decimal comma is not taken for a separator in a table with semicolons, as the header has no comma; nor the other
+    way round.
     """
-    if said := _SAID.fullmatch(sample.split("\n", 1)[0]):
-        return Dialect(said[1], 1)
+    if stated := _SEPARATOR_LINE.fullmatch(sample.split("\n", 1)[0]):
+        return Dialect(stated[1], 1)
     return Dialect(max(SEPARATORS, key=lambda separator: _fit(sample, separator)))
 
 
 def _fit(sample: str, separator: str) -> tuple[bool, int, float]:
-    """Say how well a separator fits, to be compared with others.
+    """Return how well a separator fits, to be compared with that of others.
 
-    It does if most rows have as many cells as the header; better, if fewer lines stand above that; better, if there are
-    more cells.
+    First, whether most rows have as many cells as the header; then, few lines above the header; then, many cells.
     """
     found = islice(read_records("", io.StringIO(sample, newline=""), separator, resume=True), _SAMPLED_ROWS)
     rows = [row[1] for row in found if not isinstance(row, Fault) and any(row[1])]
     if len(rows) > 1 and len(sample) >= _SAMPLE:
-        rows.pop()  # which may have been cut
+        rows.pop()  # the end of the sample may cut it
     if not rows:
         return False, 0, 0
     above = find_header_row(rows[: LIMITS.head_rows])
     header, *others = rows[above:]
-    alike = sum(len(cells) == len(header) for cells in others) / len(others) if others else 1
-    return len(header) > 1 and alike >= _MOSTLY, -above, (len(header) - 1) * alike
+    same = sum(len(cells) == len(header) for cells in others) / len(others) if others else 1
+    return len(header) > 1 and same >= _MOSTLY, -above, (len(header) - 1) * same
 
 
-def _numbered(lines: Iterator[NumberedRow | Fault], skipped: int) -> Iterator[NumberedRow | Fault]:
+def _shift_rows(lines: Iterator[NumberedRow | Fault], skipped: int) -> Iterator[NumberedRow | Fault]:
+    """Count the lines that were skipped in the numbers of the rows."""
     for line in lines:
         if isinstance(line, Fault):
-            yield line if not skipped else Fault(line.file, line.row + skipped, "", line.problem, line.fix)
+            yield replace(line, row=line.row + skipped)
         else:
             yield line[0] + skipped, line[1]
 
 
-def _refuse_many_lines(name: str, data: bytes) -> None:
-    """Refuse a file with more rows than can be read before it is read.
+def _check_line_count(name: str, data: bytes) -> None:
+    """Refuse a file of more rows than the limit before it is read.
 
     Raises
     ------
     PackError
-        With what can be done.
+        With what the user can do.
     """
     end = b"\n" if b"\n" in data else b"\r"
     lines = data.count(end)
     if lines <= LIMITS.rows:
         return
-    # Lines in quoted cells are no rows: only now is it worth the second that it takes to tell them apart.
+    # Line breaks in quoted cells do not end rows: only here is it worth the second that telling them apart takes.
     octets, odd, lines = np.frombuffer(data, np.uint8), 0, 0
-    for start in range(0, len(octets), _PART):
-        part = octets[start : start + _PART]
-        quotes = np.cumsum(part == ord('"'), dtype=np.int64) + odd
-        lines += int(np.count_nonzero((part == end[0]) & (quotes % 2 == 0)))
+    for start in range(0, len(octets), _BLOCK):
+        block = octets[start : start + _BLOCK]
+        quotes = np.cumsum(block == ord('"'), dtype=np.int64) + odd
+        lines += int(np.count_nonzero((block == end[0]) & (quotes % 2 == 0)))
         odd = int(quotes[-1]) % 2
     check_table_size(name, lines - 1, 1)

@@ -1,4 +1,4 @@
-"""In which encoding a text is written: its mark, UTF-8 where it is that, and otherwise the likeliest, which is told."""
+"""The encoding of a text is detected: by its byte order mark, as UTF-8, or else as the likeliest guess."""
 
 import re
 from typing import NamedTuple
@@ -12,79 +12,72 @@ _MARKS = {
     b"\xfe\xff": "utf-16",
     b"\xef\xbb\xbf": "utf-8-sig",
 }
-"""The longer before the shorter that they begin with."""
+"""The longer marks stand before the shorter ones that they begin with."""
 _LIKELY = ["cp1251", "cp1256", "koi8_r", "cp1253", "cp1255", "gb18030", "big5", "shift_jis", "euc_kr"]
 _SAMPLE = 100_000
 _HEAD = 4_000
-_ZEROS = 0.2
+_FEWEST_ZEROS = 0.2
+_MOST_STRAY_ZEROS = 0.02
 _MOSTLY = 0.5
-_STRAY = 0.02
-_FEW = 0.3
-"""The share of characters that are not UTF-8 in a text that is."""
+_FEW_BAD = 0.3
+"""The share of non-ASCII characters that may be damaged in a text that is still taken for UTF-8."""
 _BAD = re.compile("\ufffd")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 
 
 class Encoding(NamedTuple):
-    """What Python calls an encoding, and whether that is a guess."""
+    """The Python name of an encoding, and whether it is a guess."""
 
     name: str
     guessed: bool = False
 
     @property
     def title(self) -> str:
-        """What people call it."""
+        """The usual name of the encoding."""
         return self.name.replace("cp125", "Windows-125").replace("_", "-").upper().replace("WINDOWS", "Windows")
 
 
 def detect_encoding(data: bytes) -> Encoding:
-    """Tell how a text is encoded.
+    """Detect the encoding of a text.
 
-    A text that is UTF-8 but for a few bytes is taken for that: those bytes are at fault, not all others.
+    A text that is UTF-8 but for a few bytes is taken for UTF-8: those bytes are wrong, not all the others.
     """
     for mark, name in _MARKS.items():
         if data.startswith(mark):
             return Encoding(name)
-    if name := _unmarked(data[:_HEAD]):
+    if name := _detect_wide(data[:_HEAD]):
         return Encoding(name)
-    if _is_utf8(data):
+    try:
+        data.decode("utf-8")
         return Encoding("utf-8")
-    high = b" ".join(_HIGH.findall(data[: 20 * _SAMPLE])[:_SAMPLE])
-    text = high.decode("utf-8", "replace")
-    if len(_BAD.findall(text)) < _FEW * len(text.replace(" ", "")):
+    except UnicodeDecodeError:
+        text = b" ".join(_HIGH.findall(data[: 20 * _SAMPLE])[:_SAMPLE]).decode("utf-8", "replace")
+    if len(_BAD.findall(text)) < _FEW_BAD * len(text.replace(" ", "")):
         return Encoding("utf-8")
     return Encoding(_guess(data), guessed=True)
 
 
-def _unmarked(head: bytes) -> str:
-    """Return which encoding of wide characters leaves zeros where these bytes have them, if one does.
+def _detect_wide(head: bytes) -> str:
+    """Return the encoding of two or four bytes per character whose zero bytes stand as these do, or an empty text.
 
-    Each character of UTF-32 has a zero and most have two; of UTF-16 those have one that separate cells, and all Latin
-    letters.
+    Each character of UTF-32 has one zero byte and most have two; in UTF-16 those that separate cells and all Latin
+    letters have one.
     """
     zeros = [part.count(0) / max(len(part), 1) for part in (head[place::4] for place in range(4))]
     for first, second, name in ((0, 1, "utf-32-be"), (3, 2, "utf-32-le")):
         if zeros[first] == 1 and zeros[second] > _MOSTLY:
             return name
     even, odd = (zeros[0] + zeros[2]) / 2, (zeros[1] + zeros[3]) / 2
-    if max(even, odd) < _ZEROS or min(even, odd) > _STRAY:
+    if max(even, odd) < _FEWEST_ZEROS or min(even, odd) > _MOST_STRAY_ZEROS:
         return ""
     return "utf-16-be" if even > odd else "utf-16-le"
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _guess(data: bytes) -> str:
     """Return the likeliest of the encodings of old programs.
 
-    In the Latin ones a byte above 127 mostly stands alone between ASCII letters, as in Köln; in all others such bytes
-    stand together as words. Among the Latin ones only the language could tell, and there is too little of it in names.
+    In Latin encodings a byte above 127 mostly stands alone between ASCII letters, as in Köln; in all others such bytes
+    form whole words. Only the language could distinguish the Latin ones, and names contain too little of it.
     """
     runs = _HIGH.findall(data[: 20 * _SAMPLE])
     if sum(len(run) for run in runs if len(run) > 1) < 0.5 * sum(map(len, runs)):

@@ -1,9 +1,10 @@
-"""What a brief says beside its map and its changes: counts, provinces, capitals and crossings, totals, doubt, sources.
+"""What a brief states beside its map: counts, changes, provinces, capitals and crossings, totals, doubts, sources.
 
-Each function returns values for the template; what does not fit on the page is counted as more.
+Each function returns values for the template. Long lists have a maximum length, and the rest is counted as "more".
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,26 +14,33 @@ import pandas as pd
 
 from control_map.analysis import published_totals
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, count_blind_districts
-from control_map.analysis.summary import COMPARED_DAYS, summarize_provinces
-from control_map.assessment.as_of import changes_between
+from control_map.analysis.summary import COMPARED_DAYS
+from control_map.assessment.timeline import changes_between
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import NO_REPORT, Basis, Confidence, PlaceKind
 from control_map.core.wording import format_count, format_date
-from control_map.pipeline.pack import Pack
+from control_map.explanation.why_line import write_why_lines
 from control_map.pipeline.view import View, count_located
-from control_map.render.brief.fitting import LineSize, count_lines, take_fitting
 
-MAX_PROVINCES = 40
-_MOST_TOTALS = 8
-_MOST_ORIGINS, _MOST_OUTLETS = 14, 10
-_PLACES_LETTERS = 620
+MAX_EXPLAINED = 10
+"""Changes that are listed with a reason and a number on the map. More of them leave no room for the map on a page."""
+MAX_NAMED = 25
+"""Names of further changed places with the same new status."""
+_MAX_TOTALS, _MAX_ORIGINS, _MAX_OUTLETS = 4, 12, 8
+_KIND_ORDER = (PlaceKind.CAPITAL, PlaceKind.CROSSING, PlaceKind.DISTRICT)
+_KIND_AND_PROVINCE = {
+    PlaceKind.CAPITAL: "capital of {}",
+    PlaceKind.CROSSING: "crossing, {}",
+    PlaceKind.DISTRICT: "{}",
+}
 
 
 def describe_leading_change(
     rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str], since: dt.date | None, date: dt.date
 ) -> str:
-    """Say in a line what the most moved of the counts is; if none moved, the largest."""
-    told = [row for row in rows if row["status"] != NO_REPORT and (row["districts"] or row["change"])] or list(rows)
-    lead = max(told, key=lambda row: (abs(row["change"]), row["districts"]))
+    """Describe in a line the count that changed most; if none changed, the largest count."""
+    candidates = [row for row in rows if row["status"] != NO_REPORT and (row["districts"] or row["change"])]
+    lead = max(candidates or rows, key=lambda row: (abs(row["change"]), row["districts"]))
     total, change = sum(row["districts"] for row in rows), lead["change"]
     then = f"on {format_date(since, year=since.year != date.year)}" if since else f"{COMPARED_DAYS} days before"
     moved = f"{abs(change)} {'more' if change > 0 else 'fewer'} than {then}" if change else f"as many as {then}"
@@ -40,90 +48,152 @@ def describe_leading_change(
 
 
 @dataclass(frozen=True)
-class ProvinceColumns:
-    """The rows of `summary.by_province` in columns of the page, and how many provinces are left out."""
+class ChangedPlace:
+    """A place that changed: its statuses in order, with the one before, the days of the changes, and the reason.
 
-    columns: list[list[dict[Any, Any]]]
+    `where` is its kind and province in words, `listed_name` its name in a list of names, `why` the reason for its last
+    status.
+    """
+
+    place_id: str
+    name: str
+    where: str
+    province: str
+    listed_name: str
+    statuses: tuple[str, ...]
+    days: tuple[dt.date, ...]
+    why: str
+
+
+@dataclass(frozen=True)
+class StatusGroup:
+    """Places whose last status is the same: their number, names by province, and how many names are left out."""
+
+    status: str
+    number: int
+    provinces: dict[str, list[str]]
     more: int
 
 
-def list_provinces(pack: Pack, now: gpd.GeoDataFrame, before: gpd.GeoDataFrame, date: dt.date) -> ProvinceColumns:
-    """Return the provinces by name; if there are too many, those with most districts."""
-    table = summarize_provinces(now, before, pack.theatre.places, pack.statuses, date)
-    most = table.nlargest(MAX_PROVINCES, "districts", keep="first").index
-    rows = table[table.index.isin(most)].to_dict("records")
-    half = (len(rows) + 1) // 2
-    return ProvinceColumns([rows[:half], rows[half:]], len(table) - len(rows))
+def list_changed_places(view: View, after: dt.date, until: dt.date) -> list[ChangedPlace]:
+    """Return the places that changed status after one day and up to another.
+
+    Capitals come first, then crossings, then districts; of each kind the latest change first.
+    """
+    changes = changes_between(view.timeline, after, until)
+    if changes.empty:
+        return []
+    intervals = changes[["place_id", "date"]].merge(
+        pd.DataFrame(view.timeline.drop(columns="geometry")),
+        left_on=["place_id", "date"],
+        right_on=["place_id", "valid_from"],
+    )
+    reasons = write_why_lines(intervals, view.evidence, view.pack.report_sources, view.pack.labels, view.rule)
+    places = []
+    for place_id, rows in changes.assign(why=reasons).groupby("place_id", sort=False):
+        last = rows.iloc[-1]
+        kind = PlaceKind(last["kind"])
+        place = ChangedPlace(
+            place_id=str(place_id),
+            name=last["name"],
+            where=_KIND_AND_PROVINCE[kind].format(last["province"]),
+            province=last["province"],
+            listed_name=last["name"] + KIND_SUFFIX[kind],
+            statuses=(rows["before"].iloc[0], *rows["status"]),
+            days=tuple(rows["date"].dt.date),
+            why=last["why"],
+        )
+        order = (_KIND_ORDER.index(kind), -place.days[-1].toordinal(), place.province, place.name)
+        places.append((order, place))
+    return [place for _, place in sorted(places, key=lambda pair: pair[0])]
+
+
+def group_changed_places(places: Sequence[ChangedPlace], statuses: Sequence[str]) -> list[StatusGroup]:
+    """Group places by their last status, in the order of `statuses`, with up to `MAX_NAMED` names in each group."""
+    groups = []
+    for status in statuses:
+        members = [place for place in places if place.statuses[-1] == status]
+        members.sort(key=lambda place: (place.province, place.name))
+        names: defaultdict[str, list[str]] = defaultdict(list)
+        for place in members[:MAX_NAMED]:
+            names[place.province].append(place.listed_name)
+        if members:
+            groups.append(StatusGroup(status, len(members), dict(names), len(members[MAX_NAMED:])))
+    return groups
 
 
 @dataclass(frozen=True)
 class HolderGroup:
-    """The places of a kind with one status: how many, the names that fit, how many more; `new` names have changed."""
+    """The places of a kind with one status: each name, and whether the status is new."""
 
     status: str
-    number: int
     names: list[tuple[str, bool]]
-    more: int
 
 
 def group_places_by_status(
-    now: gpd.GeoDataFrame, places: pd.DataFrame, kind: str, statuses: Sequence[str], new: set[str]
+    now: gpd.GeoDataFrame, places: pd.DataFrame, kind: str, statuses: Sequence[str], changed: set[str]
 ) -> list[HolderGroup]:
-    """Name the capitals or the crossings by who holds them; of a crossing also the neighbour that it leads to."""
+    """Name the capitals or the crossings by who holds them; a crossing with the neighbour to which it leads.
+
+    `now` is what `as_of` returns, `changed` the ids of the places whose status is new.
+    """
     rows = now[now["kind"] == kind].sort_values("name")
-    neighbour = places.set_index("place_id").get("neighbour", pd.Series(dtype=str))
-    told, letters = [], _PLACES_LETTERS
+    neighbours = places.set_index("place_id").get("neighbour", pd.Series(dtype=str))
+    groups = []
     for status in statuses:
-        own = rows[rows["status"] == status]
-        if own.empty:
-            continue
-        abroad = own["place_id"].map(neighbour).fillna("")
-        words = [f"{name} ({land})" if land else name for name, land in zip(own["name"], abroad, strict=True)]
-        pairs = [(word, place_id in new) for word, place_id in zip(words, own["place_id"], strict=True)]
-        kept, more = take_fitting(pairs, (len(word) + 2 for word in words), letters)
-        letters -= sum(len(word) + 2 for word, _ in kept)
-        told.append(HolderGroup(status, len(own), kept, more))
-    return told
+        held = rows[rows["status"] == status]
+        countries = held["place_id"].map(neighbours).fillna("")
+        names = [
+            (f"{name} ({country})" if country else name, place_id in changed)
+            for name, country, place_id in zip(held["name"], countries, held["place_id"], strict=True)
+        ]
+        if names:
+            groups.append(HolderGroup(status, names))
+    return groups
 
 
 @dataclass(frozen=True)
 class TotalsExcerpt:
-    """Published totals with the map's counts, as `scales.compare` returns them, and how many more there are.
+    """Published totals with the map's counts, as `compare_totals_with_map` returns them, and how many are left out.
 
-    `last` says that none is near the date, and that these are the last before.
+    `only_earlier` is true if none is near the date: then these are the last ones before it.
     """
 
     rows: list[dict[Any, Any]]
     more: int
-    last: bool
+    only_earlier: bool
 
 
-def select_totals(view: View, date: dt.date, room: float, line: LineSize) -> TotalsExcerpt:
-    """Return the totals around a date that the map can be compared with, nearest first, as they fit into the room."""
+def select_totals(view: View, date: dt.date) -> TotalsExcerpt:
+    """Return the totals around a date that the map can be compared with, nearest first."""
     theatre = view.pack.theatre
     around = published_totals.totals_near_date(published_totals.totals_known_on(theatre.totals, view.known_on), date)
     compared = published_totals.compare_totals_with_map(
         around, view.timeline, published_totals.scales_of(theatre), published_totals.measures_of(theatre)
     )
     comparable = compared[compared["ours"].notna()]
-    rows = comparable.head(_MOST_TOTALS).to_dict("records")
-    heights = [count_lines(len(f"{row['label']} {row['source_name']}") + 16, line) * line.height + 1.2 for row in rows]
-    kept, _ = take_fitting(rows, (round(height * 100) for height in heights), round(room * 100))
-    last = bool((comparable["date"] < pd.Timestamp(date - dt.timedelta(days=published_totals.NEAR_DAYS))).any())
-    return TotalsExcerpt(kept, len(comparable) - len(kept), last)
+    earliest = pd.Timestamp(date - dt.timedelta(days=published_totals.NEAR_DAYS))
+    return TotalsExcerpt(
+        rows=comparable.head(_MAX_TOTALS).to_dict("records"),
+        more=len(comparable.iloc[_MAX_TOTALS:]),
+        only_earlier=bool((comparable["date"] < earliest).any()),
+    )
 
 
 def count_doubts(view: View, now: gpd.GeoDataFrame, date: dt.date) -> list[tuple[int, str]]:
-    """Count what is not sure, each number with its words; districts alone, but for the last, which counts reports."""
-    own = now[now["kind"] == PlaceKind.DISTRICT]
+    """Count what is uncertain, each number with its words. All count districts; the last counts reports."""
+    districts = now[now["kind"] == PlaceKind.DISTRICT]
     start = format_date(view.pack.theatre.period_start)
     located, total = count_located(view.pack)
     return [
-        (int(own["disputed"].sum()), "disputed: the side that lost it denies it, or claims stand against each other"),
-        (int((own["claimed_by"] != "").sum()), "claimed by a party, not verified yet"),
-        (int((own["basis"] == Basis.AREA).sum()), "by a report on the whole area, not on the district itself"),
-        (int((own["basis"] == Basis.BASELINE).sum()), f"as they were before {start}, with nothing newer"),
-        (int((own["confidence"] == Confidence.LOW).sum()), "with a status of low confidence"),
+        (
+            int(districts["disputed"].sum()),
+            "disputed: the side that lost it denies it, or claims stand against each other",
+        ),
+        (int((districts["claimed_by"] != "").sum()), "claimed by a party, not verified yet"),
+        (int((districts["basis"] == Basis.AREA).sum()), "by a report on the whole area, not on the district itself"),
+        (int((districts["basis"] == Basis.BASELINE).sum()), f"as they were before {start}, with nothing newer"),
+        (int((districts["confidence"] == Confidence.LOW).sum()), "with a status of low confidence"),
         (
             count_blind_districts(now, date),
             f"with no report for more than {BLIND_SPOT_DAYS} days; silence is never control",
@@ -134,7 +204,10 @@ def count_doubts(view: View, now: gpd.GeoDataFrame, date: dt.date) -> list[tuple
 
 @dataclass(frozen=True)
 class SourceCounts:
-    """On whose word the changes rest: so many reports of so many origins, these with their numbers, read there."""
+    """The reports behind the changes: how many there are, of how many origins, and in which outlets they are read.
+
+    `named` are the origins with most reports and their numbers, `outlets` the names of the most frequent outlets.
+    """
 
     reports: int
     origins: int
@@ -144,17 +217,21 @@ class SourceCounts:
 
 
 def count_sources(view: View, after: dt.date, until: dt.date) -> SourceCounts:
-    """Count the reports that the changes after a day and up to another rest on, by origin and by where to read them."""
+    """Count the reports on which the changes after a day and up to another rest, by origin and by outlet."""
     rest_on = changes_between(view.timeline, after, until)["rests_on"].explode().dropna()
     reports = view.located[view.located["report_id"].isin(rest_on)]
-    origins = reports["origin"].value_counts(sort=False)
-    ordered = sorted(origins.items(), key=lambda pair: (-pair[1], str(pair[0])))
-    outlets = reports.loc[reports["source_name"] != "", "source_name"].value_counts(sort=False)
-    read = sorted(outlets.index, key=lambda name: (-outlets[name], name))
+    origins = _most_frequent(reports["origin"])
+    outlets = [name for name, _ in _most_frequent(reports["source_name"]) if name]
     return SourceCounts(
         reports=len(reports),
         origins=len(origins),
-        named=[(str(name), int(number)) for name, number in ordered[:_MOST_ORIGINS]],
-        outlets=read[:_MOST_OUTLETS],
-        more_outlets=len(read[_MOST_OUTLETS:]),
+        named=origins[:_MAX_ORIGINS],
+        outlets=outlets[:_MAX_OUTLETS],
+        more_outlets=len(outlets[_MAX_OUTLETS:]),
     )
+
+
+def _most_frequent(names: pd.Series) -> list[tuple[str, int]]:
+    """Return each name with its number, the most frequent first, then by name."""
+    counts = names.value_counts(sort=False)
+    return sorted(((str(name), int(number)) for name, number in counts.items()), key=lambda pair: (-pair[1], pair[0]))

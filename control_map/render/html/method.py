@@ -3,9 +3,8 @@
 from typing import Any
 
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
-from control_map.analysis.changes import Change
 from control_map.assessment import confidence
-from control_map.core.model import Reason, Role
+from control_map.core.model import Change, Reason, Role
 from control_map.core.rules import PARAMETERS, Rule
 from control_map.explanation.phrases import describe_claim_policy
 from control_map.pipeline.view import View

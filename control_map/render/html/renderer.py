@@ -16,6 +16,7 @@ from control_map.core.wording import format_date, format_published_number, forma
 SHARED_TEMPLATES = Path(__file__).parent / "templates"
 """The folder of what the page of the app and a published page have in common."""
 _NEEDS_NO_QUOTES = re.compile(r"[\w./-]+", re.ASCII)
+_ESCAPED_IN_CSS = re.compile(r"[^\w ]")
 
 
 def describe_change_period(since: dt.date | None, date: dt.date) -> str:
@@ -26,6 +27,12 @@ def describe_change_period(since: dt.date | None, date: dt.date) -> str:
 def quote_attribute(value: str) -> str:
     """Write the value of an attribute: escaped, and in quotes unless it can do without them."""
     return value if _NEEDS_NO_QUOTES.fullmatch(value) else Markup('"{}"').format(value)
+
+
+def quote_css_string(text: str) -> Markup:
+    """Write a string of a style sheet: all but letters, digits and blanks is escaped."""
+    escaped = _ESCAPED_IN_CSS.sub(lambda found: f"\\{ord(found[0]):x} ", text)
+    return Markup(f'"{escaped}"')  # noqa: S704 - the expression leaves no mark of HTML or CSS in it
 
 
 def make_renderer(*folders: Path) -> Callable[..., str]:
@@ -47,6 +54,7 @@ def make_renderer(*folders: Path) -> Callable[..., str]:
         signed=format_signed,
         published=format_published_number,
         quoted=quote_attribute,
+        css_string=quote_css_string,
     )
 
     def render(template: str, **values: Any) -> str:

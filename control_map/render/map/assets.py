@@ -1,27 +1,26 @@
 """The files that a page with a board needs: Leaflet's, and the layer's own, each joined from its parts."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from graphlib import TopologicalSorter
 from importlib.resources import files
 from pathlib import Path
 
 LAYER_FOLDER = Path(__file__).parent / "frontend"
 """Of the map's scripts and style sheets."""
 _LEAFLET = files("xstatic.pkg.leaflet") / "data"
-_SCRIPTS = (
-    *("page", "theatre", "timeline", "place_style", "canvas", "view", "symbols", "labels", "card"),
-    *("legend", "place_list", "basemap"),
-    *(f"strip/{part}" for part in ("period", "widget", "bars", "marks", "loop", "playback", "controls", "strip")),
-    "board",
-)
-"""In an order in which each comes after those that it needs."""
 _SHEETS = ("board", "legend", "strip")
 _DIGITS = 10
 """Of a hash in a name: enough for some hundred files; names travel at each change of date."""
 FRAME_SHEET = "frame.css"
 """For a page that is nothing but the map."""
+_IMPORT = re.compile(r'^import (?:\{\w+(?:, \w+)*\} from )?"(\.[^"]+)";\n+', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:class|const|function|let) )", re.MULTILINE)
+_COMMENT = re.compile(r"^ *(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
+"""A comment that has its lines to itself."""
 
 
 @cache
@@ -30,14 +29,36 @@ def read_assets() -> Mapping[str, bytes]:
     return {
         "leaflet.js": (_LEAFLET / "leaflet.js").read_bytes(),
         "leaflet.css": (_LEAFLET / "leaflet.css").read_bytes(),
-        "board.js": _joined("js", _SCRIPTS),
-        "board.css": _joined("css", _SHEETS),
-        FRAME_SHEET: _joined("css", ["frame"]),
+        "board.js": join_modules(LAYER_FOLDER / "main.js"),
+        "board.css": b"\n".join((LAYER_FOLDER / f"{name}.css").read_bytes() for name in _SHEETS),
+        FRAME_SHEET: (LAYER_FOLDER / FRAME_SHEET).read_bytes(),
     }
 
 
-def _joined(kind: str, names: Iterable[str]) -> bytes:
-    return b"\n".join((LAYER_FOLDER / f"{name}.{kind}").read_bytes() for name in names)
+def join_modules(entry: Path) -> bytes:
+    """Join a JavaScript module and all that it imports into one classic script, which a page can hold.
+
+    Each module follows those that it imports, without its comments, its `import` lines and the words `export`. All
+    share the scope of one function, and publish nothing but what they put on `window`. So their top-level names must
+    differ, they import by name and from relative paths, and export declarations; the tests of the frontend check that.
+
+    Raises
+    ------
+    graphlib.CycleError
+        If modules import each other in a circle.
+    """
+    modules: dict[Path, str] = {}
+    imports: dict[Path, list[Path]] = {}
+    waiting = [entry.resolve()]
+    while waiting:
+        path = waiting.pop()
+        text = path.read_text("utf-8")
+        imports[path] = [(path.parent / imported).resolve() for imported in _IMPORT.findall(text)]
+        modules[path] = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", text)))
+        waiting += [imported for imported in imports[path] if imported not in imports]
+    body = "\n".join(modules[path] for path in TopologicalSorter(imports).static_order())
+    # In a block, unlike in a function, two functions of one name are an error.
+    return f'(() => {{ "use strict"; {{\n{body}}} }})();\n'.encode()
 
 
 def add_content_hash(name: str, content: bytes) -> str:

@@ -166,7 +166,7 @@ class Board(JSCSSMixin):
             Further parameters of `Show`.
         """
         theatre = view.pack.theatre
-        day = (min(max(date, theatre.period_start), theatre.period_end) - theatre.period_start).days
+        day = theatre.day_of(date)
         return cls(
             "geometry.json",
             ShowCommand("timeline.json", day, **shown),

@@ -1,5 +1,6 @@
 """How the layer's files are written: compact JSON, and lines as differences of whole numbers."""
 
+import datetime as dt
 import json
 from itertools import pairwise
 from typing import Any
@@ -15,14 +16,15 @@ _Lines = npt.NDArray[np.object_]
 
 
 def to_compact_json(value: Any) -> bytes:
-    """Write a value as JSON, in UTF-8 and without blanks.
+    """Write a value as JSON, in UTF-8 and without blanks; dates are text, as in 2021-07-09.
 
     Raises
     ------
     ValueError
-        If a number in it is not finite, for which JSON has no word.
+        If a number in it is not finite, which JSON cannot express.
     """
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    separators, default = (",", ":"), dt.date.isoformat
+    return json.dumps(value, ensure_ascii=False, separators=separators, allow_nan=False, default=default).encode()
 
 
 def round_degrees(*coordinates: float) -> list[float]:

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from control_map.core.labels import frontend_labels
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
 from control_map.render.map.encoding import delta_encode, round_degrees, to_compact_json
+from control_map.theatre.boundaries import is_drawn
 from control_map.theatre.theatre import Theatre
 
 PLACE_FIELDS = ("place_id", "kind", "name", "name_local", "province_id", "province", "neighbour")
@@ -30,6 +32,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
 
     - `start`, `days`: the first day and the number of days of the period;
     - `statuses`: id, label and colours of each;
+    - `labels`: what the map's own code calls kinds of places, changes and doubts, see `frontend_labels`;
     - `places`: the `PLACE_FIELDS`, then `[lon, lat]` and `radius` (degrees) of the largest circle inside, in which a
       label fits; a point has radius 0;
     - `shapes`: beside each place its rings, holes and parts alike, or null for a point;
@@ -38,7 +41,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
     - `neighbours`: `name`, `at` and `anchor` of the name of each country across a crossing, see `neighbours`.
     """
     places = theatre.places
-    areal = places.geom_type.isin(["Polygon", "MultiPolygon"]).to_numpy()
+    areal = is_drawn(places)
     drawn = places.geometry.to_numpy()[areal]
     provinces = places[areal].dissolve("province_id", method="coverage")
     country = shapely.coverage_union_all(provinces.geometry.to_numpy())
@@ -46,11 +49,12 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
     return to_compact_json(
         {
             "start": theatre.period_start.isoformat(),
-            "days": (theatre.period_end - theatre.period_start).days + 1,
+            "days": theatre.day_count,
             "statuses": [
                 {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light, "dark": s.dark}
                 for s in styles.values()
             ],
+            "labels": frontend_labels(),
             "places": _places(places, areal),
             "shapes": _shapes(drawn, areal),
             "borders": _lines(shapely.difference(shapely.union_all(inner), outline)),

@@ -32,7 +32,7 @@ def make_timeline_file(view: View) -> bytes:
     timeline = view.timeline
     return _file(
         view.pack,
-        timeline.assign(why=view.whys(), own=view.own),
+        timeline.assign(why=view.why_lines(), user_supplied=view.rests_on_user_reports),
         timeline[["place_id", "last_reported"]].assign(valid_from=timeline["last_reported"]),
         view.located["event_date"],
     )
@@ -44,13 +44,13 @@ def make_replay_file(pack: Pack, rule: Rule) -> bytes:
     It is written as by `timeline_file`; but a report counts from its publication on, and is counted on that day.
     """
     replay = replay_period(pack, rule)
-    return _file(pack, replay.states, replay.heard, pack.located["reported_date"])
+    return _file(pack, replay.states, replay.last_reported, pack.located["reported_date"])
 
 
 def _file(pack: Pack, states: pd.DataFrame, heard: pd.DataFrame, reported: pd.Series) -> bytes:
     theatre = pack.theatre
     first = pd.Timestamp(theatre.period_start)
-    days = (theatre.period_end - theatre.period_start).days + 1
+    days = theatre.day_count
     whys: dict[str, int] = {}
     steps = _steps(states, first, {status: code for code, status in enumerate(pack.statuses)}, whys)
     told = _heard(heard, first)
@@ -77,7 +77,7 @@ def _steps(
             "bits": states["basis"].isin(LIGHTER_BASES) * LIGHT_BIT
             + states["disputed"] * DISPUTED_BIT
             + again * RETAKEN_BIT
-            + states["own"] * USER_SUPPLIED_BIT,
+            + states["user_supplied"] * USER_SUPPLIED_BIT,
             "claimed": states["claimed_by"].map(position).fillna(-1).astype(int),
             "since": (states["since"] - first).dt.days.fillna(BEFORE_PERIOD).astype(int),
             "why": states["why"],

@@ -9,7 +9,7 @@ import pandas as pd
 
 from control_map.core.model import Role
 from control_map.core.sanitize import safe_web_link
-from control_map.core.wording import format_span
+from control_map.core.wording import format_span, list_some
 from control_map.explanation import dossier, phrases
 from control_map.explanation.argument import PlaceArgument
 from control_map.pipeline.view import View
@@ -39,7 +39,7 @@ def make_dossiers_file(view: View, place_ids: Iterable[str] | None = None) -> by
     """
     theatre = view.pack.theatre
     places = theatre.places.set_index("place_id", drop=False)
-    explained = view.explainer.each
+    explained = view.explainer.arguments_by_place
     texts = _Numbers()
     reports = _Numbers()
     told = {
@@ -106,10 +106,7 @@ def _report(report: Mapping[str, Any], whens: list[str], start: dt.date, texts: 
 
 
 def _card(report: Mapping[str, Any], number: int, texts: _Numbers) -> list[int]:
-    others = report["because_of"]
-    more = f" and {len(others) - _MOST_CITED} more" if len(others) > _MOST_CITED else ""
-    because = ", ".join(others[:_MOST_CITED]) + more
-    said = (report["sentence"], because, report["area"])
+    said = (report["sentence"], list_some(report["because_of"], _MOST_CITED), report["area"])
     return [number, _ROLES.index(report["role"]), *(texts[each] for each in said), int(report["quiet"])]
 
 

@@ -13,14 +13,14 @@ from markupsafe import Markup
 
 from control_map.analysis import summary
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
-from control_map.assessment.as_of import changes_between
+from control_map.assessment.timeline import changes_between
 from control_map.core import status_style
 from control_map.core.model import Basis, PlaceKind
 from control_map.core.wording import format_date
 from control_map.explanation import dossier, phrases
 from control_map.pipeline.view import View
 from control_map.render.html import method, renderer
-from control_map.render.map.assets import read_assets
+from control_map.render.map.assets import join_modules, read_assets
 from control_map.render.map.board import opening_options
 from control_map.render.map.encoding import to_compact_json
 from control_map.render.map.geometry_file import make_geometry_file
@@ -30,8 +30,6 @@ from control_map.render.site.dossiers import AGE_PLACEHOLDER, DATE_PLACEHOLDER, 
 
 _FOLDER = Path(__file__).parent
 _render = renderer.make_renderer(_FOLDER, renderer.SHARED_TEMPLATES)
-_SCRIPTS = ("dossier", "head", "address", "site")
-"""In an order in which each comes after those that it needs."""
 _FILES, _CODE = "<!--files-->", "<!--code-->"
 _ICON = (renderer.SHARED_TEMPLATES / "icon.png").read_bytes()
 
@@ -92,7 +90,7 @@ def make_page_settings(
         "dossiers": {**dossiers},
         "bounds": ((south, west), (north, east)),
         "opening": opening_options(((south, west), (north, east))),
-        "day": (min(max(date, theatre.period_start), theatre.period_end) - theatre.period_start).days,
+        "day": theatre.day_of(date),
         "place": place_id,
         "changes": _changes(view),
         "rests": [_resting(view, basis) for basis in (Basis.BASELINE, Basis.AREA)],
@@ -142,8 +140,7 @@ def _resting(view: View, basis: str) -> list[int]:
 
 def page_scripts() -> list[bytes]:
     """Return the scripts of the page, in the order in which they run."""
-    own = b"\n".join((_FOLDER / "frontend" / f"{name}.js").read_bytes() for name in _SCRIPTS)
-    return [read_assets()["leaflet.js"], read_assets()["board.js"], own]
+    return [read_assets()["leaflet.js"], join_modules(_FOLDER / "frontend" / "site.js")]
 
 
 def page_style_sheets(view: View) -> list[bytes]:

@@ -1,5 +1,5 @@
 /* Ties the map, from within its frame, to the page that Streamlit makes around it: the map follows the slider of dates while it is
- * moved, before the server has heard of it; a click on a button with `data-go` leads the map there, and one on a button with
+ * moved, before the server knows of it; a click on a button with `data-go` leads the map there, and one on a button with
  * `data-province` chooses a province; and the address bar has the view.
  *
  * `data-go` is a target as `Board.choose` takes it, `data-day` the day for it; a `data-of` around it is what all targets within begin
@@ -7,76 +7,73 @@
  * the position of the map is added here. `data-copy` copies the address. The slider is found by what Streamlit makes of it; if that
  * changes, the map follows the server alone.
  */
-(() => {
-  "use strict";
+const SLIDER = "input[type=range][aria-label=Date]:focus";  // moved by the user, not by the server's answer
+const PHONE = 768;  // pixels; below, Streamlit lays the sidebar over the page
+const page = window.parent.document;
+const board = () => window.controlMap.boards.at(-1);
 
-  const SLIDER = "input[type=range][aria-label=Date]:focus";  // moved by the reader, not by an answer
-  const PHONE = 768;  // pixels; below, Streamlit lays the sidebar over the page
-  const page = window.parent.document;
-  const board = () => window.controlMap.boards.at(-1);
+const sliderObserver = new MutationObserver(changes => {
+  for (const {target} of changes) {
+    if (target.matches(SLIDER)) board()?.expectDay((target.value - target.min) / target.step);
+  }
+});
+sliderObserver.observe(page, {subtree: true, attributeFilter: ["aria-valuetext"]});
 
-  const slid = new MutationObserver(changes => {
-    for (const {target} of changes) {
-      if (target.matches(SLIDER)) board()?.foresee((target.value - target.min) / target.step);
-    }
-  });
-  slid.observe(page, {subtree: true, attributeFilter: ["aria-valuetext"]});
+const onClick = ({target}) => {
+  const button = target.closest?.(".stApp [data-go]");
+  const province = target.closest?.(".stApp [data-province]");
+  if (province) board()?.keepTo(province.dataset.province);
+  if (!button) return;
+  window.frameElement.scrollIntoView({block: "nearest"});
+  const {go, day} = button.dataset;
+  board()?.choose((button.closest("[data-of]")?.dataset.of ?? "") + go, day === undefined ? undefined : Number(day));
+};
+page.addEventListener("click", onClick);
 
-  const clicked = ({target}) => {
-    const button = target.closest?.(".stApp [data-go]");
-    const province = target.closest?.(".stApp [data-province]");
-    if (province) board()?.keepTo(province.dataset.province);
-    if (!button) return;
-    window.frameElement.scrollIntoView({block: "nearest"});
-    const {go, day} = button.dataset;
-    board()?.choose((button.closest("[data-of]")?.dataset.of ?? "") + go, day === undefined ? undefined : Number(day));
-  };
-  page.addEventListener("click", clicked);
+/* Put the view into the address bar; what belongs to Streamlit stays in it. */
+const writeAddress = () => {
+  const written = page.querySelector(".stApp [data-link]")?.dataset.link;
+  if (written === undefined) return;
+  const embedding = [...new URLSearchParams(page.location.search)].filter(([name]) => name.startsWith("embed"));
+  const position = board()?.view?.position.replace("@", "at=") ?? "";
+  const query = [written, position, new URLSearchParams(embedding).toString()].filter(Boolean).join("&"), search = query && `?${query}`;
+  const {state} = window.parent.history;
+  if (page.location.search !== search) window.parent.history.replaceState(state, "", page.location.pathname + search);
+};
+const linkObserver = new MutationObserver(writeAddress);
+linkObserver.observe(page.querySelector(".stApp"), {subtree: true, childList: true, attributeFilter: ["data-link"]});
+const onCopy = async ({target}) => {
+  const button = target.closest?.(".stApp [data-copy]");
+  if (!button) return;
+  const text = button.textContent;
+  try {
+    await window.parent.navigator.clipboard.writeText(page.location.href);
+    button.textContent = "Copied";
+  } catch {  // a page that is not served over https may not copy
+    button.textContent = "The link is in the address bar";
+  }
+  setTimeout(() => { button.textContent = text; }, 2000);
+};
+page.addEventListener("click", onCopy);
+L.Map.addInitHook(function () { this.on("moveend", writeAddress); });
 
-  /* Put the view into the address bar; what belongs to Streamlit stays in it. */
-  const address = () => {
-    const written = page.querySelector(".stApp [data-link]")?.dataset.link;
-    if (written === undefined) return;
-    const {location, history} = window.parent, kept = [...new URLSearchParams(location.search)].filter(([name]) => name.startsWith("embed"));
-    const at = board()?.view?.position.replace("@", "at=") ?? "";
-    const query = [written, at, new URLSearchParams(kept).toString()].filter(Boolean).join("&");
-    if (location.search !== (query && `?${query}`)) history.replaceState(history.state, "", location.pathname + (query && `?${query}`));
-  };
-  const linked = new MutationObserver(address);
-  linked.observe(page.querySelector(".stApp"), {subtree: true, childList: true, attributeFilter: ["data-link"]});
-  const copied = async ({target}) => {
-    const button = target.closest?.(".stApp [data-copy]");
-    if (!button) return;
-    const text = button.textContent;
-    try {
-      await window.parent.navigator.clipboard.writeText(page.location.href);
-      button.textContent = "Copied";
-    } catch {  // a page that is not served over https may not copy
-      button.textContent = "The link is in the address bar";
-    }
-    setTimeout(() => { button.textContent = text; }, 2000);
-  };
-  page.addEventListener("click", copied);
-  L.Map.addInitHook(function () { this.on("moveend", address); });
+/* Reports that the user has added are lost with the page: the browser asks before it is left. */
+const onLeave = event => { if (page.querySelector(".stApp [data-own]")) event.preventDefault(); };
+window.parent.addEventListener("beforeunload", onLeave);
 
-  /* What a reader has added is gone with the page: the browser asks before it is left. */
-  const leaving = event => { if (page.querySelector(".stApp [data-own]")) event.preventDefault(); };
-  window.parent.addEventListener("beforeunload", leaving);
+/* On a phone the sidebar lies over the map: it is closed when the user asks to see the added reports there. */
+const onSeeReports = ({target}) => {
+  if (!target.closest?.(".st-key-own-see button")) return;
+  if (window.parent.innerWidth < PHONE) page.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+  window.frameElement.scrollIntoView({block: "nearest"});
+};
+page.addEventListener("click", onSeeReports, true);
 
-  /* On a phone the sidebar lies over the map: who wants to see their reports there has it closed. */
-  const seen = ({target}) => {
-    if (!target.closest?.(".st-key-own-see button")) return;
-    if (window.parent.innerWidth < PHONE) page.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
-    window.frameElement.scrollIntoView({block: "nearest"});
-  };
-  page.addEventListener("click", seen, true);
-
-  window.addEventListener("pagehide", () => {
-    window.parent.removeEventListener("beforeunload", leaving);
-    page.removeEventListener("click", seen, true);
-    slid.disconnect();
-    linked.disconnect();
-    page.removeEventListener("click", clicked);
-    page.removeEventListener("click", copied);
-  });
-})();
+window.addEventListener("pagehide", () => {
+  window.parent.removeEventListener("beforeunload", onLeave);
+  page.removeEventListener("click", onSeeReports, true);
+  sliderObserver.disconnect();
+  linkObserver.disconnect();
+  page.removeEventListener("click", onClick);
+  page.removeEventListener("click", onCopy);
+});

@@ -49,7 +49,7 @@ def show_map(view: View, date: dt.date, compared: int | None, *, replays: bool) 
             cached_results.replay_file_name(view.pack, view.rule)
             if replays
             else cached_results.timeline_file_name(view),
-            (date - theatre.period_start).days,
+            theatre.day_of(date),
             selected=st.session_state.get(session.PLACE_KEY) or "",
             hidden=tuple(kind for kind in session.SYMBOL_LABELS if kind not in st.session_state[session.LAYERS_KEY]),
             dark=html.is_dark(),

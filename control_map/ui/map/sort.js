@@ -1,66 +1,62 @@
 /* Sorts the page's own tables of the class `cm-sorted`, from within the map's frame, by a click on a column's head.
  *
  * A head has a button with `data-sort`. Rows of the last body are sorted; those of others, such as totals, stay. A cell that begins
- * with a number is that number, any other is text; empty cells come last, either way. The page makes a table anew at each change of
+ * with a number is that number, any other is text; empty cells come last, either way. The page makes a table again at each change of
  * date: it is sorted as the last one was, and what was in focus is so again.
  */
-(() => {
-  "use strict";
+const page = window.parent.document;
+const TABLES = "table.cm-sorted";
+const collator = new Intl.Collator("en", {sensitivity: "base"});
+let order = null;          // {column, down}: what the user chose
+let focusedButton = null;  // the key of the table's button that was last in focus
 
-  const page = window.parent.document;
-  const TABLES = "table.cm-sorted";
-  const words = new Intl.Collator("en", {sensitivity: "base"});
-  let sorted = null;   // {column, down}: what the reader chose
-  let focused = null;  // in words, the button of a table that was last in focus
+const sortKey = ({textContent: text = ""} = {}) => {
+  const number = parseFloat(text.replace("\u2212", "-"));
+  return Number.isNaN(number) ? text.trim() : number;
+};
+const compare = (a, b) => typeof a === "number" && typeof b === "number" ? a - b : collator.compare(a, b);
 
-  const key = ({textContent: text = ""} = {}) => {
-    const number = parseFloat(text.replace("\u2212", "-"));
-    return Number.isNaN(number) ? text.trim() : number;
-  };
-  const compare = (a, b) => typeof a === "number" && typeof b === "number" ? a - b : words.compare(a, b);
+const sort = table => {
+  table.dataset.seen = "";
+  if (!order) return;
+  const {column, down} = order, body = [...table.tBodies].at(-1), {cells} = table.tHead.rows[0];
+  if (!body || !cells[column]) return;
+  const keyed = [...body.rows].map(row => [sortKey(row.cells[column]), row]);
+  const isBlank = ([value]) => value === "";
+  keyed.sort((a, b) => isBlank(a) - isBlank(b) || compare(a[0], b[0]) * (down ? -1 : 1));
+  body.append(...keyed.map(([, row]) => row));
+  for (const head of cells) head.removeAttribute("aria-sort");
+  cells[column].setAttribute("aria-sort", down ? "descending" : "ascending");
+};
 
-  const sort = table => {
-    table.dataset.seen = "";
-    if (!sorted) return;
-    const {column, down} = sorted, body = [...table.tBodies].at(-1), {cells} = table.tHead.rows[0];
-    if (!body || !cells[column]) return;
-    const keyed = [...body.rows].map(row => [key(row.cells[column]), row]);
-    const blank = ([value]) => value === "";
-    keyed.sort((a, b) => blank(a) - blank(b) || compare(a[0], b[0]) * (down ? -1 : 1));
-    body.append(...keyed.map(([, row]) => row));
-    for (const head of cells) head.removeAttribute("aria-sort");
-    cells[column].setAttribute("aria-sort", down ? "descending" : "ascending");
-  };
+/* What identifies a button of a table, also in a table that is made again. */
+const buttonKey = button => button.closest(TABLES) && (button.dataset.province ?? `head ${button.closest("th").cellIndex}`);
 
-  /* What says which button of a table it is, also in a table that is made anew. */
-  const named = button => button.closest(TABLES) && (button.dataset.province ?? `head ${button.closest("th").cellIndex}`);
+const onClick = ({target}) => {
+  const head = target.closest?.(`${TABLES} [data-sort]`)?.closest("th");
+  if (!head) return;
+  const column = head.cellIndex, isNumber = [...head.closest("table").tBodies].some(({rows}) => typeof sortKey(rows[0]?.cells[column]) === "number");
+  order = {column, down: order?.column === column ? !order.down : isNumber};
+  sort(head.closest("table"));
+};
 
-  const clicked = ({target}) => {
-    const head = target.closest?.(`${TABLES} [data-sort]`)?.closest("th");
-    if (!head) return;
-    const column = head.cellIndex, isNumber = [...head.closest("table").tBodies].some(({rows}) => typeof key(rows[0]?.cells[column]) === "number");
-    sorted = {column, down: sorted?.column === column ? !sorted.down : isNumber};
-    sort(head.closest("table"));
-  };
+const onFocus = ({target}) => { focusedButton = target.matches?.(`${TABLES} button`) ? buttonKey(target) : null; };
 
-  const moved = ({target}) => { focused = target.matches?.(`${TABLES} button`) ? named(target) : null; };
-
-  const renewed = new MutationObserver(() => {
-    for (const table of page.querySelectorAll(`${TABLES}:not([data-seen])`)) {
-      sort(table);
-      if (focused !== null && page.activeElement === page.body) {
-        [...table.querySelectorAll("button")].find(button => named(button) === focused)?.focus({preventScroll: true});
-      }
+const tableObserver = new MutationObserver(() => {
+  for (const table of page.querySelectorAll(`${TABLES}:not([data-seen])`)) {
+    sort(table);
+    if (focusedButton !== null && page.activeElement === page.body) {
+      [...table.querySelectorAll("button")].find(button => buttonKey(button) === focusedButton)?.focus({preventScroll: true});
     }
-  });
+  }
+});
 
-  page.addEventListener("click", clicked);
-  page.addEventListener("focusin", moved);
-  renewed.observe(page.body, {subtree: true, childList: true});
-  page.querySelectorAll(TABLES).forEach(sort);
-  window.addEventListener("pagehide", () => {
-    renewed.disconnect();
-    page.removeEventListener("click", clicked);
-    page.removeEventListener("focusin", moved);
-  });
-})();
+page.addEventListener("click", onClick);
+page.addEventListener("focusin", onFocus);
+tableObserver.observe(page.body, {subtree: true, childList: true});
+page.querySelectorAll(TABLES).forEach(sort);
+window.addEventListener("pagehide", () => {
+  tableObserver.disconnect();
+  page.removeEventListener("click", onClick);
+  page.removeEventListener("focusin", onFocus);
+});

@@ -83,7 +83,7 @@ def cache_results(
 def has_user_reports(source: object) -> bool:
     """Whether anything that a user added went into a pack or a view, even if only rows that were set aside."""
     pack = source.pack if isinstance(source, View) else source
-    return isinstance(pack, Pack) and pack.fingerprint != pack.published
+    return isinstance(pack, Pack) and pack.fingerprint != pack.files_fingerprint
 
 
 def clear_user_caches() -> None:

@@ -12,8 +12,8 @@ import pandas as pd
 import streamlit as st
 
 from control_map.analysis import published_totals
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.rules import Rule
-from control_map.core.wording import KIND_SUFFIX
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import Comparison, View, apply_rule, compare_rules
 from control_map.render.map import tiles
@@ -62,7 +62,7 @@ def cached_comparison(pack: Pack, known_on: dt.date | None) -> Comparison:
     return compare_rules(pack, known_on=known_on)
 
 
-@cache_results(lambda pack: pack.published, MAX_PACKS, of_theatre=True)
+@cache_results(lambda pack: pack.files_fingerprint, MAX_PACKS, of_theatre=True)
 def place_search_labels(pack: Pack) -> dict[str, str]:
     """Return the label of each place, by its id, in the order of their names: name, province, kind, local name."""
     places = pack.theatre.places.drop(columns="geometry").sort_values(["name", "province"])
@@ -77,7 +77,7 @@ def _place_label(place: Mapping[Hashable, Any]) -> str:
     return f"{place['name']}, {place['province']}{KIND_SUFFIX[place['kind']]}"
 
 
-@cache_results(lambda pack: pack.published, MAX_PACKS, of_theatre=True)
+@cache_results(lambda pack: pack.files_fingerprint, MAX_PACKS, of_theatre=True)
 def geometry_file_name(pack: Pack) -> str:
     """Return the name of the served file with a pack's geometry."""
     return serve_file("geometry.json", make_geometry_file(pack.theatre, pack.styles))
@@ -120,8 +120,8 @@ def cached_totals(view: View) -> pd.DataFrame:
 
 @cache_results(view_key, MAX_VIEWS)
 def cached_changes(view: View, after: dt.date, until: dt.date) -> pd.DataFrame:
-    """Return every change of status after one day and up to another, see `View.ledger`."""
-    return view.ledger(after, until)
+    """Return every change of status after one day and up to another, see `View.change_log`."""
+    return view.change_log(after, until)
 
 
 def _html_key(view: View, part: str, *depends_on: Hashable, write: Callable[[], str]) -> Hashable:  # noqa: ARG001 - it writes what the key names

@@ -7,9 +7,8 @@ from functools import cached_property
 
 import geopandas as gpd
 
-from control_map.analysis.provinces import rows_in_province
-from control_map.analysis.summary import COMPARED_DAYS
-from control_map.assessment.as_of import as_of
+from control_map.analysis.summary import COMPARED_DAYS, rows_in_province
+from control_map.assessment.timeline import as_of
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import Comparison, View
 from control_map.ui.state import cached_results

@@ -18,7 +18,7 @@ from uuid import uuid4
 
 import streamlit.components.v1 as components
 
-from control_map.render.map.assets import ServedFolder, add_content_hash, read_assets
+from control_map.render.map.assets import ServedFolder, add_content_hash, join_modules, read_assets
 
 BRIDGE_SCRIPT = "bridge.js"
 """The script that ties the map, in its frame, to the page around it."""
@@ -73,7 +73,7 @@ def _put(served: str, content: bytes) -> None:
 
 def _joined() -> dict[str, str]:
     """Join all scripts to one file, and all style sheets to one: the frame asks for each file in its turn."""
-    fixed = {**read_assets(), **{name: (_PAGE_SCRIPTS / name).read_bytes() for name in _SCRIPTS}}
+    fixed = {**read_assets(), **{name: join_modules(_PAGE_SCRIPTS / name) for name in _SCRIPTS}}
     served: dict[str, str] = {}
     for suffix in (".js", ".css"):
         names = [name for name in fixed if name.endswith(suffix)]

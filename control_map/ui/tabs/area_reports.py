@@ -1,6 +1,6 @@
 """Reports on a part of a province or of the country: they colour nothing, and are compared with the map's count."""
 
-from control_map.analysis import provinces, summary
+from control_map.analysis import summary
 from control_map.explanation import dossier
 from control_map.ui import html
 from control_map.ui.state.selection import Selection
@@ -11,7 +11,7 @@ MAX_AREA_REPORTS = 80
 def show_area_reports(selection: Selection) -> None:
     """Show the reports on parts of areas, or on parts of one province, of events up to the date, newest first."""
     view, theatre = selection.view, selection.pack.theatre
-    reports = provinces.rows_in_province(
+    reports = summary.rows_in_province(
         summary.part_reports(view.located, selection.date), theatre.places, selection.province_id
     )
     shown = summary.add_map_counts(reports.head(MAX_AREA_REPORTS), view.timeline)

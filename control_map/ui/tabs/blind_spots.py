@@ -1,7 +1,7 @@
 """Blind spots: the places with no recent report. A colour there is the last known status, not present control."""
 
 from control_map.analysis.blind_spots import list_blind_spots
-from control_map.core.wording import KIND_SUFFIX
+from control_map.core.labels import KIND_SUFFIX
 from control_map.ui import html
 from control_map.ui.state import session
 from control_map.ui.state.selection import Selection

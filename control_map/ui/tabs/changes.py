@@ -6,11 +6,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from control_map.analysis.changes import count_district_changes_by_province
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import NO_REPORT
-from control_map.core.wording import KIND_SUFFIX, capitalize_first
-from control_map.explanation import change_log, ledger_prose
-from control_map.explanation.change_log import DayExactness
-from control_map.explanation.ledger_prose import ChangeGrouping
+from control_map.core.wording import capitalize_first
+from control_map.explanation import change_log
+from control_map.explanation.change_log import ChangeGrouping, DayExactness
 from control_map.render.export.writing import export_file_name
 from control_map.render.provenance import Provenance
 from control_map.theatre.csv_writer import as_csv
@@ -71,7 +72,7 @@ def _show_text(selection: Selection, facts: dict[str, str]) -> None:
         view,
         "changes text",
         *(after, until, selection.province_id, grouping),
-        write=lambda: ledger_prose.write_change_log(
+        write=lambda: change_log.write_change_log(
             _changes(selection), view.pack.status_labels, after, until, facts, view.known_on, grouping
         ),
     )
@@ -80,12 +81,12 @@ def _show_text(selection: Selection, facts: dict[str, str]) -> None:
 
 def _write_summary(selection: Selection) -> str:
     changes, pack = _changes(selection), selection.pack
-    totals = change_log.count_district_changes_by_province(changes, pack.statuses)
+    totals = count_district_changes_by_province(changes, pack.statuses)
     moved = totals[totals[["gained", "taken_back", "lost"]].any(axis="columns")].to_dict("records")
     return html.render_template(
         "changes.html",
-        between=capitalize_first(ledger_prose.describe_period(selection.earlier_date, selection.date)),
-        summary=ledger_prose.summarize_changes(changes, pack.status_labels),
+        between=capitalize_first(change_log.describe_period(selection.earlier_date, selection.date)),
+        summary=change_log.summarize_changes(changes, pack.status_labels),
         totals={province_id: list(rows) for province_id, rows in groupby(moved, lambda row: row["province_id"])},
         styles=pack.styles,
     )

@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from control_map.analysis import provinces
-from control_map.analysis.trend import TrendQuantity
+from control_map.analysis.summary import build_province_table
+from control_map.analysis.trend import TrendQuantity, count_provinces_over_time
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
 from control_map.core.wording import capitalize_first, format_date, format_signed, spans_years
@@ -78,7 +78,7 @@ def show_provinces(selection: Selection) -> None:
 def _table(selection: Selection, older_than: int, *, whole: bool) -> pd.DataFrame:
     part_reports = selection.view.part_reports(selection.date)
     places, statuses = selection.pack.theatre.places, selection.pack.statuses
-    return provinces.build_province_table(
+    return build_province_table(
         selection.now, selection.before, part_reports, places, statuses, selection.date, older_than, whole=whole
     )
 
@@ -92,7 +92,6 @@ def provinces_csv(selection: Selection, older_than: int) -> str:
 def _write_table(selection: Selection, measure: str, older_than: int) -> str:
     pack, theatre = selection.pack, selection.pack.theatre
     statuses = pack.statuses
-    days = (theatre.period_end - theatre.period_start).days + 1
     return html.render_template(
         "provinces.html",
         rows=_table(selection, older_than, whole=True).to_dict("records"),
@@ -100,7 +99,7 @@ def _write_table(selection: Selection, measure: str, older_than: int) -> str:
         date=selection.date,
         period=(theatre.period_start, theatre.period_end),
         year=spans_years(theatre.period_start, theatre.period_end),
-        at=round(((selection.date - theatre.period_start).days + 0.5) / days, 3),
+        at=round((theatre.day_of(selection.date) + 0.5) / theatre.day_count, 3),
         chosen=selection.province_id or None,
         statuses=statuses,
         styles=pack.styles,
@@ -173,9 +172,9 @@ def _newest_area_claim(row: _Row, date: dt.date) -> str:
 
 def _write_past(view: View, *, dark: bool) -> str:
     theatre, styles = view.pack.theatre, view.pack.styles
-    counts = provinces.count_provinces_over_time(view.timeline, list(styles), theatre.period_start, theatre.period_end)
+    counts = count_provinces_over_time(view.timeline, list(styles), theatre.period_start, theatre.period_end)
     days = counts["date"].sub(pd.Timestamp(theatre.period_start)).dt.days
-    length = (theatre.period_end - theatre.period_start).days + 1
+    length = theatre.day_count
     charts = {
         _escape_css(str(province_id)): _draw_chart(rows, days[rows.index].tolist(), length, styles, dark=dark)
         for province_id, rows in counts.groupby("province_id")

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from control_map.analysis.search import ReportFilter, ReportState, find_reports, roles_at_named_place
+from control_map.core.labels import CLAIM_LABELS
 from control_map.core.model import INDEPENDENT, Claim
 from control_map.core.rules import PARAMETERS
 from control_map.explanation import dossier
@@ -47,13 +48,13 @@ _OWN_STATE_LABEL = {ReportState.OWN.value: "Yours"}
 def show_reports(selection: Selection) -> None:
     """Show the reports that match the search, of all that the view knows, in the province that the tabs keep to."""
     report_filter = _ask_filter(selection)
-    library = selection.pack.library
-    found = find_reports(library, report_filter)
+    index = selection.pack.search_index
+    found = find_reports(index, report_filter)
     pages = max(1, -(-len(found) // ROWS_PER_PAGE))
     page = st.session_state[session.REPORTS_PAGE_KEY] = min(max(1, st.session_state[session.REPORTS_PAGE_KEY]), pages)
     count, paging = st.columns([2, 1], vertical_alignment="center")
     with count:
-        _show_count(selection, report_filter, len(found), len(find_reports(library, report_filter.known)), page)
+        _show_count(selection, report_filter, len(found), len(find_reports(index, report_filter.scope)), page)
     buttons = paging.container(horizontal=True, key="reports turning")
     for label, step, key in (("\u2190 Newer", -1, "newer"), ("Older \u2192", 1, "older")):
         buttons.button(
@@ -78,7 +79,9 @@ def _ask_filter(selection: Selection) -> ReportFilter:
     """Ask for words and filters."""
     for key, default in session.REPORT_FILTER_DEFAULTS.items():
         st.session_state.setdefault(key, default)
-    text, state, others = st.columns([2, 2.1 if selection.pack.brought else 1.6, 2.2], vertical_alignment="bottom")
+    text, state, others = st.columns(
+        [2, 2.1 if selection.pack.user_supplied_ids else 1.6, 2.2], vertical_alignment="bottom"
+    )
     buttons = others.container(horizontal=True, key="reports others")
     text.text_input(
         "Search the reports",
@@ -86,7 +89,7 @@ def _ask_filter(selection: Selection) -> ReportFilter:
         placeholder="Words, a place in any spelling or script, \u201ca phrase\u201d",
         on_change=_show_page,
     )
-    states = _STATE_LABELS | (_OWN_STATE_LABEL if selection.pack.brought else {})
+    states = _STATE_LABELS | (_OWN_STATE_LABEL if selection.pack.user_supplied_ids else {})
     _restrict(
         session.REPORTS_STATE_KEY,
         lambda chosen: chosen if chosen in states else session.REPORT_FILTER_DEFAULTS[session.REPORTS_STATE_KEY],
@@ -129,7 +132,7 @@ def _ask_filter(selection: Selection) -> ReportFilter:
 
 
 def _ask_more_filters(selection: Selection, place_id: str | None) -> None:
-    reports = selection.pack.library.reports
+    reports = selection.pack.search_index.reports
     if place_id:
         names = selection.pack.theatre.places.set_index("place_id")["name"]
         st.toggle(
@@ -148,7 +151,7 @@ def _ask_more_filters(selection: Selection, place_id: str | None) -> None:
         session.REPORTS_SIDE_KEY,
         {"": "Any", **selection.pack.labels, INDEPENDENT: "Independent"},
     )
-    claims = {claim.value: claim.value.replace("_", " ") for claim in Claim}
+    claims = {claim.value: CLAIM_LABELS[claim].name for claim in Claim}
     _restrict(session.REPORTS_CLAIMS_KEY, lambda chosen: [claim for claim in chosen if claim in claims])
     st.multiselect(
         "Claim",
@@ -246,6 +249,6 @@ def _write_table(view: View, shown: pd.DataFrame, source_rows: Mapping[str, str]
 
 def reports_csv(view: View, date: dt.date, report_filter: ReportFilter) -> str:
     """Return the reports that match a filter as CSV, each with its role in a view, and with their provenance."""
-    found = find_reports(view.pack.library, report_filter)
+    found = find_reports(view.pack.search_index, report_filter)
     facts = Provenance.of(view, date, province_id=report_filter.province_id).facts()
     return as_csv(found.assign(role=roles_at_named_place(found, view.evidence)).rename(columns=EXPORTED_NAMES), facts)

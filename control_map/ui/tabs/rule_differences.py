@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from control_map.analysis.provinces import rows_in_province
-from control_map.analysis.summary import count_by_status
+from control_map.analysis.summary import count_by_status, rows_in_province
 from control_map.assessment.rule_comparison import count_statuses_by_rule, disagreements
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import NO_REPORT
-from control_map.core.wording import KIND_SUFFIX
 from control_map.ui import html
 from control_map.ui.state.selection import Selection
 
@@ -19,7 +18,9 @@ def show_rule_differences(selection: Selection) -> None:
     With a province, only its places are counted and compared.
     """
     view, pack, presets = selection.view, selection.pack, selection.comparison.rules
-    by_rule = rows_in_province(selection.comparison.each(selection.date), pack.theatre.places, selection.province_id)
+    by_rule = rows_in_province(
+        selection.comparison.statuses_on(selection.date), pack.theatre.places, selection.province_id
+    )
     counts: list[dict[Any, Any]] = count_statuses_by_rule(by_rule, presets, pack.statuses).to_dict("records")
     rules = {rule.id: rule for rule in presets}
     if view.rule != rules[view.rule.id]:

@@ -107,7 +107,7 @@ def _show_reports(view: View, reports: pd.DataFrame) -> None:
 @cache_results(lambda view: (view.pack.fingerprint, view.rule.corroboration_days, view.known_on), MAX_VIEWS)
 def _origins(view: View) -> OriginsTable:
     """Return the origins of the reports that a view knows; of its rule, only the corroboration window matters."""
-    reports = cross_check_reports(view.pack.bearings, view.located, view.rule.corroboration_days)
+    reports = cross_check_reports(view.pack.assertions, view.located, view.rule.corroboration_days)
     table = summarize_origins(reports)
     return OriginsTable(reports, table, _style_origins(table))
 

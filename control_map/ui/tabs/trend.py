@@ -18,8 +18,9 @@ from control_map.analysis.trend import (
     pivot_by_status,
     published_marks,
 )
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.status_style import StatusStyle
-from control_map.core.wording import KIND_SUFFIX, format_date, spans_years
+from control_map.core.wording import format_date, spans_years
 from control_map.pipeline.view import View
 from control_map.render.charts import trend
 from control_map.render.charts.axes import DAY_FIELD, DAY_SELECTION, ChartContext

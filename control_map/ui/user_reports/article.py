@@ -14,7 +14,7 @@ from control_map.intake import outcome
 from control_map.intake.articles.statements.as_reports import statements_as_reports
 from control_map.intake.articles.statements.extract import extract_statements
 from control_map.intake.matching.columns import ColumnMatching, match_table
-from control_map.intake.tables.read import RawTable
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html

@@ -6,39 +6,15 @@ from typing import Any
 
 import streamlit as st
 
-from control_map.core.model import INDEPENDENT, AreaScope, Claim, DatePrecision, PlaceKind
+from control_map.core.model import INDEPENDENT
 from control_map.core.sanitize import sanitize_cells
-from control_map.intake.matching.columns import MATCHABLE_COLUMNS, REQUIRED_COLUMNS, ColumnMatching
+from control_map.intake.matching.columns import COLUMN_MEANINGS, MATCHABLE_COLUMNS, REQUIRED_COLUMNS, ColumnMatching
 from control_map.intake.matching.dates import list_ambiguous_dates
-from control_map.intake.tables.read import RawTable
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack
+from control_map.theatre.reports import allowed_values
 from control_map.ui import html
 
-COLUMN_MEANINGS: Mapping[str, str] = {
-    "report_id": "an id of the row",
-    "event_date": "the day of the event",
-    "date_precision": "how exactly the day is known",
-    "reported_date": "the day of publication",
-    "place_text": "the place",
-    "province_text": "its province",
-    "place_kind": "what kind of place it is",
-    "area_scope": "how much of an area",
-    "claim": "what is claimed",
-    "actor": "who holds or attacks it",
-    "claimant": "who made the claim",
-    "claimant_side": "the claimant's side",
-    "origin": "the outlet where it first appeared",
-    "source_name": "the source where it was read",
-    "source_url": "its web address",
-    "reliability": "grade of the source, A to F",
-    "credibility": "grade of the content, 1 to 6",
-    "summary": "what happened, in a sentence",
-    "number": "how many places of an area",
-    "place_id": "the id of the place (P-code)",
-    "lon": "longitude, in degrees",
-    "lat": "latitude, in degrees",
-}
-"""What each column of the codebook is, in a few words."""
 _DECISIVE = ("claimant_side",)
 """Columns that decide whether a report colours the map, which are asked for even where a default exists."""
 _WHY_DECISIVE = (
@@ -74,7 +50,7 @@ def ask_for_columns(raw: RawTable, found: ColumnMatching, pack: Pack, token: str
     matching = replace(
         found,
         columns={name: column for name, (column, _) in chosen.items() if column},
-        constants={name: constant for name, (_, constant) in chosen.items() if constant},
+        defaults={name: constant for name, (_, constant) in chosen.items() if constant},
     )
     ambiguous = _ambiguous_dates(raw, matching)
     with dates if ambiguous else orders:
@@ -100,7 +76,7 @@ def _show_matching(raw: RawTable, matching: ColumnMatching, token: str) -> None:
     """Show the first rows of a table, and what each of its columns was matched to."""
     matched: dict[str, list[str]] = {}
     for name, column in matching.columns.items():
-        matched.setdefault(column, []).append(COLUMN_MEANINGS[name])
+        matched.setdefault(column, []).append(COLUMN_MEANINGS[name].label)
     html.show_template(
         "own_read.html",
         name=raw.name,
@@ -119,7 +95,7 @@ def _show_matching(raw: RawTable, matching: ColumnMatching, token: str) -> None:
 
 def _show_missing(matching: ColumnMatching) -> None:
     if matching.missing:
-        names = "; ".join(COLUMN_MEANINGS[name] for name in matching.missing)
+        names = ", ".join(COLUMN_MEANINGS[name].label for name in matching.missing)
         html.show_note("Map a column, or set one value for all rows.", strong=f"Missing: {names}.")
     if any(name not in matching.columns for name in _DECISIVE):
         html.show_note(_WHY_DECISIVE, strong="No column gives the claimant's side.")
@@ -137,9 +113,13 @@ def _ask_each(
     for name in names:
         label, column, constant = st.columns([1.15, 1.2, 1.2], vertical_alignment="center")
         with label:
-            how = found.how[name].sentence if name in found.how else ""
+            how = found.methods[name].sentence if name in found.methods else ""
             html.show_template(
-                "own_column.html", name=name, means=COLUMN_MEANINGS[name], required=name in REQUIRED_COLUMNS, how=how
+                "own_column.html",
+                name=name,
+                means=COLUMN_MEANINGS[name].label,
+                required=name in REQUIRED_COLUMNS,
+                how=how,
             )
         options = ["", *raw.frame.columns]
         matched = found.columns.get(name, "")
@@ -153,7 +133,7 @@ def _ask_each(
             persist_state="session",
         )
         with constant:
-            default = found.constants.get(name, "")
+            default = found.defaults.get(name, "")
             chosen[name] = (chosen_column or "", _ask_constant(name, default, vocabulary.get(name), token))
     return chosen
 
@@ -193,13 +173,9 @@ def _ask_day_first(default: bool | None, ambiguous: Sequence[str], token: str) -
 
 def vocabulary_labels(pack: Pack) -> dict[str, dict[str, str]]:
     """Return the words of each column of the codebook that has a vocabulary, with their labels."""
-    plain: dict[str, Sequence[str]] = {
-        "date_precision": list(DatePrecision),
-        "place_kind": list(PlaceKind),
-        "area_scope": list(AreaScope),
-        "claim": list(Claim),
-        "reliability": list("ABCDEF"),
-        "credibility": list("123456"),
+    words = {
+        name: {word: word.replace("_", " ") for word in map(str, values)}
+        for name, values in allowed_values(pack.theatre.actors).items()
     }
-    labels = {name: {str(word): str(word).replace("_", " ") for word in words} for name, words in plain.items()}
-    return labels | {"actor": pack.labels, "claimant_side": {INDEPENDENT: "Independent", **pack.labels}}
+    parties = pack.theatre.actor_labels
+    return words | {"actor": parties, "claimant_side": {INDEPENDENT: "Independent", **parties}}

@@ -12,12 +12,11 @@ import streamlit as st
 from control_map.core.errors import Fault
 from control_map.geocoding.gazetteer import NameProgress
 from control_map.intake import outcome
-from control_map.intake.likeness import describe_fuzzy_matches
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import ColumnMatching
-from control_map.intake.matching.word_meanings import replace_words
-from control_map.intake.outcome import UnplacedSpelling
-from control_map.intake.tables.read import RawTable
+from control_map.intake.matching.vocabulary import replace_words
+from control_map.intake.outcome import UnplacedSpelling, describe_fuzzy_matches
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack, add_reports
 from control_map.ui.state import cache, session
 
@@ -83,7 +82,7 @@ class UserTableResult:
     @cached_property
     def placed(self) -> pd.DataFrame:
         """Its located reports."""
-        return self.pack.located[self.pack.located["report_id"].isin(self.pack.brought)]
+        return self.pack.user_supplied_located
 
     @cached_property
     def set_aside(self) -> pd.DataFrame:
@@ -139,12 +138,12 @@ def add_user_reports(pack: Pack, user_reports: UserReports, progress: NameProgre
     chosen = {spelling: place for spelling, place in user_reports.places_by_spelling.items() if place in place_ids}
     for table in user_reports.tables:
         reports = convert_to_codebook(table.translated, table.matching, pack.theatre, chosen)
-        before, pack = pack.brought, add_reports(pack, reports, progress)
-        added.append((table, pack.brought - before, reports))
+        before, pack = pack.user_supplied_ids, add_reports(pack, reports, progress)
+        added.append((table, pack.user_supplied_ids - before, reports))
     return UserReportsResult(
         pack,
         tuple(
-            UserTableResult(table, replace(pack, brought=report_ids), reports.notices, reports.faults)
+            UserTableResult(table, replace(pack, user_supplied_ids=report_ids), reports.notices, reports.faults)
             for table, report_ids, reports in added
         ),
     )
@@ -152,8 +151,8 @@ def add_user_reports(pack: Pack, user_reports: UserReports, progress: NameProgre
 
 def user_source_names(result: UserReportsResult) -> set[str]:
     """Return the sources that the user's reports name."""
-    frames = [result.pack.located, result.pack.set_aside]
-    return {name for frame in frames for name in frame["source_name"][frame["report_id"].isin(result.pack.brought)]}
+    pack = result.pack
+    return {*pack.user_supplied_located["source_name"], *pack.user_supplied_set_aside["source_name"]}
 
 
 def session_user_reports(folder: Path) -> UserReports:

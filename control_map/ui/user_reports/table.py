@@ -14,7 +14,8 @@ from control_map.intake.fetching.fetch import fetch_table, is_fetching_allowed
 from control_map.intake.importers.base import NOTHING_TO_FIX, Importer
 from control_map.intake.importers.registry import recognise
 from control_map.intake.matching.columns import ColumnMatching, match_table
-from control_map.intake.tables.read import RawTable, read_pasted, read_table
+from control_map.intake.tables.reader import read_pasted, read_table
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
@@ -184,7 +185,7 @@ def _convert(
 def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str, str]:
     if not names:
         return {}
-    labels = {actor.id: actor.label for actor in theatre.actors}
+    labels = theatre.actor_labels
     names_are = "1 name is" if len(names) == 1 else f"{len(names)} names are"
     with st.expander(f"Who is it? {names_are} not an actor of {html.escape_markdown(theatre.title)}"):
         chosen = {

@@ -8,7 +8,7 @@ from typing import Any
 import folium
 import streamlit as st
 
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.core.model import Basis
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import View, apply_rule

@@ -10,7 +10,7 @@ from control_map.analysis.blind_spots import (
     is_blind_spot,
     list_blind_spots,
 )
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.core.model import DatePrecision
 from tests.support.made_up import RULES, day, judge, located, said
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from control_map.analysis.changes import DATE_COMPARISON_COLUMNS, Change, compare_dates, count_changes
-from control_map.assessment.as_of import as_of
+from control_map.analysis.changes import DATE_COMPARISON_COLUMNS, compare_dates, count_changes
+from control_map.assessment.timeline import as_of
+from control_map.core.model import Change
 from control_map.pipeline.view import View
 from tests.laws.test_laws import report_sets, weigh
 from tests.support.made_up import day, judge, said

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from control_map.analysis.crossings import CROSSING_COLUMNS, SPAN_COLUMNS, crossing_spans, crossing_statuses
-from control_map.assessment.as_of import as_of, status_history
+from control_map.assessment.timeline import as_of, status_history
 from control_map.pipeline.view import View
 from control_map.render.charts.axes import ChartContext
 from control_map.render.charts.crossings import draw_crossing_chart

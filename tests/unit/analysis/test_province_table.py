@@ -9,14 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from control_map.analysis.blind_spots import count_blind_districts
-from control_map.analysis.provinces import (
+from control_map.analysis.summary import (
     ALL_PROVINCES,
     build_province_table,
-    count_provinces_over_time,
+    count_by_status,
+    headline,
+    part_reports,
     rows_in_province,
+    summarize_provinces,
 )
-from control_map.analysis.summary import count_by_status, headline, part_reports, summarize_provinces
-from control_map.assessment.as_of import as_of
+from control_map.analysis.trend import count_provinces_over_time
+from control_map.assessment.timeline import as_of
 from control_map.pipeline.view import View
 from tests.support.made_up import END, PLACES, START, day, judge, said
 

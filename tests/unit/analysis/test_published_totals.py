@@ -26,7 +26,7 @@ from control_map.analysis.published_totals import (
     translate_to_scale,
 )
 from control_map.analysis.summary import count_by_status
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.core.errors import UnknownNameError
 from control_map.core.model import PlaceKind
 from control_map.pipeline.pack import Pack
@@ -218,7 +218,7 @@ def test_capitals_and_crossings_are_compared_with_their_like_in_the_theatres_own
         1,
         "Blues, of all 1 provincial capitals",
     )
-    assert ours(7, "drawn", kind=PlaceKind.CROSSING, statuses=("red",)) == (1, 1, "Reds, of all 1 crossings")
+    assert ours(7, "drawn", kind=PlaceKind.CROSSING, statuses=("red",)) == (1, 1, "Reds, of all 1 border crossings")
     told = compared(7, Measure(label="It", kind=PlaceKind.CAPITAL, statuses=("blue",)), scale="gazette")
     assert (told["of"], told["drawn"]) == (None, False)
 

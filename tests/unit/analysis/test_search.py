@@ -23,7 +23,7 @@ WRITTEN = ["report_id", "summary", "place_text", "province_text", "claimant", "o
 
 @pytest.fixture(scope="module")
 def library(shipped: Pack) -> SearchIndex:
-    return shipped.library
+    return shipped.search_index
 
 
 def ids(found: pd.DataFrame) -> list[str]:
@@ -35,7 +35,7 @@ def finds(library: SearchIndex, text: str) -> set[str]:
 
 
 def test_every_report_stands_in_the_table_once_placed_or_set_aside(shipped: Pack):
-    reports = shipped.library.reports
+    reports = shipped.search_index.reports
     assert sorted(reports["report_id"]) == sorted([*shipped.located["report_id"], *shipped.set_aside["report_id"]])
     assert set(reports.loc[~reports["placed"], "report_id"]) == set(shipped.set_aside["report_id"])
     assert reports.loc[~reports["placed"], "problem"].ne("").all()
@@ -52,10 +52,10 @@ def test_a_report_set_aside_keeps_what_it_says(library: SearchIndex):
 
 @given(st.data())
 def test_each_report_is_found_by_each_of_its_own_words(shipped: Pack, data: st.DataObject):
-    row = shipped.library.reports.iloc[data.draw(st.integers(0, len(shipped.library.reports) - 1))]
+    row = shipped.search_index.reports.iloc[data.draw(st.integers(0, len(shipped.search_index.reports) - 1))]
     said = [word for column in WRITTEN for word in split_words(row[column])]
     chosen = data.draw(st.lists(st.sampled_from(said), min_size=1, max_size=4))
-    assert row["report_id"] in finds(shipped.library, " ".join(chosen))
+    assert row["report_id"] in finds(shipped.search_index, " ".join(chosen))
 
 
 @given(st.data())
@@ -65,16 +65,16 @@ def test_each_report_is_found_by_each_name_of_its_place_in_any_script(shipped: P
     place = shipped.theatre.places.set_index("place_id").loc[row["place_id"]]
     names = [place["name"], place["name_local"], *place["alt_names"].split("|")]
     name = data.draw(st.sampled_from(list(filter(None, names))))
-    assert row["report_id"] in finds(shipped.library, name)
+    assert row["report_id"] in finds(shipped.search_index, name)
 
 
 @given(st.data())
 def test_a_phrase_of_a_report_finds_only_reports_that_hold_it(shipped: Pack, data: st.DataObject):
-    row = shipped.library.reports.iloc[data.draw(st.integers(0, len(shipped.library.reports) - 1))]
+    row = shipped.search_index.reports.iloc[data.draw(st.integers(0, len(shipped.search_index.reports) - 1))]
     pieces = row["summary"].replace('"', " ").split() or ["x"]
     first = data.draw(st.integers(0, len(pieces) - 1))
     phrase = " ".join(pieces[first : first + 3]).strip(".,;:()'\u2019\u201c\u201d\u00ab\u00bb ")
-    found = find_reports(shipped.library, ReportFilter(text=f'"{phrase}"'))
+    found = find_reports(shipped.search_index, ReportFilter(text=f'"{phrase}"'))
     if phrase and '"' not in row["summary"]:
         assert row["report_id"] in ids(found)
 
@@ -118,14 +118,14 @@ def test_what_has_no_word_leaves_all_in(library: SearchIndex, text: str):
 
 @given(st.text(max_size=30))
 def test_whatever_is_typed_is_an_answer_that_more_words_only_narrow(shipped: Pack, text: str):
-    assert finds(shipped.library, f"herat {text}") <= finds(shipped.library, "herat")
+    assert finds(shipped.search_index, f"herat {text}") <= finds(shipped.search_index, "herat")
 
 
 def test_the_newest_event_comes_first_whatever_the_order_of_the_rows(shipped: Pack):
     theatre, shuffled = shipped.theatre, shipped.located.sample(frac=1, random_state=1)
     again = build_search_index(shuffled, shipped.set_aside.iloc[::-1], theatre.places, theatre.provinces)
-    assert ids(again.reports) == ids(shipped.library.reports)
-    assert shipped.library.reports["event_date"].dropna().is_monotonic_decreasing
+    assert ids(again.reports) == ids(shipped.search_index.reports)
+    assert shipped.search_index.reports["event_date"].dropna().is_monotonic_decreasing
 
 
 FILTERS = st.fixed_dictionaries(
@@ -151,11 +151,11 @@ FILTERS = st.fixed_dictionaries(
 @given(FILTERS)
 def test_filters_compose_what_all_want_is_what_each_wants(shipped: Pack, chosen: dict[str, object]):
     each = [
-        set(ids(find_reports(shipped.library, replace(ReportFilter(), **{name: value}))))
+        set(ids(find_reports(shipped.search_index, replace(ReportFilter(), **{name: value}))))
         for name, value in chosen.items()
     ]
-    both = set(ids(find_reports(shipped.library, ReportFilter(**chosen))))
-    assert both == set(shipped.library.reports["report_id"]).intersection(*each)
+    both = set(ids(find_reports(shipped.search_index, ReportFilter(**chosen))))
+    assert both == set(shipped.search_index.reports["report_id"]).intersection(*each)
 
 
 def test_each_filter_leaves_something_out_and_something_in(library: SearchIndex):
@@ -199,7 +199,7 @@ def test_the_reports_to_look_through_are_those_known_in_the_province():
     wanted = ReportFilter(
         "x", province_id="AF32", origin="y", published_by=dt.date(2021, 7, 9), state=ReportState.PLACED
     )
-    assert wanted.known == ReportFilter(province_id="AF32", published_by=dt.date(2021, 7, 9))
+    assert wanted.scope == ReportFilter(province_id="AF32", published_by=dt.date(2021, 7, 9))
     assert {field.name for field in fields(ReportFilter)} >= {"text", "claims"}
 
 
@@ -208,21 +208,21 @@ def test_a_row_that_is_not_readable_is_searched_as_it_is_written(make_pack: Make
         2, event_date="9 July", credibility="x", reliability="", claim="took", summary="Nothing is right here"
     )
     pack = load_pack(make_pack([written(1), bad]))
-    (found,) = find_reports(pack.library, ReportFilter(text="right", province_id="H")).to_dict("records")
+    (found,) = find_reports(pack.search_index, ReportFilter(text="right", province_id="H")).to_dict("records")
     assert (found["event_text"], found["claim"], found["placed"]) == ("9 July", "took", False)
     assert pd.isna(found["event_date"])
-    assert ids(pack.library.reports) == ["r1", "r2"]
-    assert ids(find_reports(pack.library, ReportFilter(lowest_reliability="C"))) == ["r1"]
+    assert ids(pack.search_index.reports) == ["r1", "r2"]
+    assert ids(find_reports(pack.search_index, ReportFilter(lowest_reliability="C"))) == ["r1"]
 
 
 def test_a_pack_whose_reports_are_all_set_aside_can_be_searched(make_pack: MakePack):
     pack = load_pack(make_pack([written(1, place_text="Atlantis")]))
-    assert ids(find_reports(pack.library, ReportFilter(text="atlantis", state=ReportState.SET_ASIDE))) == ["r1"]
-    assert ids(find_reports(pack.library, ReportFilter(state=ReportState.PLACED))) == []
+    assert ids(find_reports(pack.search_index, ReportFilter(text="atlantis", state=ReportState.SET_ASIDE))) == ["r1"]
+    assert ids(find_reports(pack.search_index, ReportFilter(state=ReportState.PLACED))) == []
 
 
 def test_the_role_is_that_for_the_place_that_the_report_names(shipped_view: View):
-    found = find_reports(shipped_view.pack.library, ReportFilter(text="islam qala"))
+    found = find_reports(shipped_view.pack.search_index, ReportFilter(text="islam qala"))
     told = roles_at_named_place(found, shipped_view.evidence)
     evidence = shipped_view.evidence.set_index(["report_id", "place_id"])["role"]
     assert told.ne("").any()

@@ -428,7 +428,7 @@ def test_a_hundred_thousand_reports_on_one_place_are_not_compared_pair_by_pair()
 
 
 def test_the_shipped_origins_are_those_of_the_placed_reports(shipped: Pack):
-    table = summarize_origins(cross_check_reports(shipped.bearings, shipped.located, WEEK)).set_index("origin")
+    table = summarize_origins(cross_check_reports(shipped.assertions, shipped.located, WEEK)).set_index("origin")
     assert table["reports"].to_dict() == shipped.located["origin"].value_counts().to_dict()
     xinhua = shipped.located[shipped.located["origin"] == "Xinhua"]
     dated = xinhua[xinhua["date_precision"] == "day"]
@@ -444,7 +444,7 @@ def test_the_shipped_origins_are_those_of_the_placed_reports(shipped: Pack):
 
 
 def test_in_the_shipped_pack_a_denial_is_a_contradiction_and_a_district_retaken_on_the_day_is_none(shipped: Pack):
-    found = cross_check_reports(shipped.bearings, shipped.located, WEEK)
+    found = cross_check_reports(shipped.assertions, shipped.located, WEEK)
     at_islam_qala = found[(found["place_id"] == "AF-X-islam-qala") & (found["event_date"] == "2021-07-08")]
     denial = at_islam_qala[(at_islam_qala["claim"] == "held") & (at_islam_qala["claimant_side"] == "government")]
     assert denial["contradicted"].all()

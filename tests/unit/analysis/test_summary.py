@@ -7,8 +7,7 @@ import pytest
 
 from control_map.analysis.blind_spots import count_blind_districts
 from control_map.analysis.summary import add_map_counts, count_by_status, headline, part_reports, summarize_provinces
-from control_map.assessment.as_of import as_of
-from control_map.assessment.timeline import build_timeline
+from control_map.assessment.timeline import as_of, build_timeline
 from control_map.pipeline.view import View
 from tests.support.made_up import PLACES, START, day, judge, said
 

@@ -24,7 +24,7 @@ from control_map.analysis.trend import (
     pivot_by_status,
     published_marks,
 )
-from control_map.assessment.as_of import as_of, changes_between
+from control_map.assessment.timeline import as_of, changes_between
 from control_map.cli import main
 from control_map.core.status_style import status_styles
 from control_map.pipeline.view import View

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from control_map.assessment.as_of import status_history
+from control_map.assessment.timeline import status_history
 from control_map.pipeline.view import View
 
 # Days of August 2021, as histories of that month give them, held against the pack's own reports of a change of hands:

@@ -66,7 +66,9 @@ def test_the_counts_of_all_days_are_those_of_each_day(statuses: list[str]) -> No
     steps = assess_under_rules(assert_at_places(located(REPORTS), PLACES, ACTORS, START), ACTORS, CHOSEN)
     daily = count_by_rule_daily(steps, PLACES, CHOSEN, statuses)
     for number in range(-2, 8):
-        pd.testing.assert_frame_equal(daily.each(day(number)), count_statuses_by_rule(each(number), CHOSEN, statuses))
+        pd.testing.assert_frame_equal(
+            daily.table_on(day(number)), count_statuses_by_rule(each(number), CHOSEN, statuses)
+        )
 
 
 def test_the_places_on_which_the_rules_differ_are_listed_and_silence_is_no_answer() -> None:
@@ -93,7 +95,7 @@ def test_only_the_rules_asked_for_are_weighed(names: list[str]) -> None:
 def test_the_range_of_the_counts_includes_the_rule_in_force_also_if_it_hears_one_side(shipped: Pack):
     date, compared = dt.date(2021, 7, 9), compare_rules(shipped)
     own = apply_rule(shipped, shipped.rule("side:taliban")).status(date)
-    table, heard = compared.headline(own, own, date), compared.range(date)
+    table, heard = compared.headline(own, own, date), compared.status_count_range(date)
     assert (table["lowest"] == table["districts"].combine(heard["lowest"], min)).all()
     assert (table["highest"] == table["districts"].combine(heard["highest"], max)).all()
     assert (table["highest"] > heard["highest"]).any()

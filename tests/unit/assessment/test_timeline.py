@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from control_map.assessment.as_of import as_of, changes_between, status_history
+from control_map.assessment.timeline import as_of, changes_between, status_history
 from tests.support.made_up import PLACES, RULES, day, judge, said
 
 # H2: blue from day 0, red from day 5 (denied on day 7), blue again from day 20.

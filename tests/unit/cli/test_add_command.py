@@ -17,7 +17,7 @@ from control_map.cli.app import app
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
 from control_map.intake.matching.template import EXAMPLE_SUMMARY
-from control_map.intake.tables.read import read_file
+from control_map.intake.tables.reader import read_file
 from control_map.pipeline.pack import Pack, add_reports
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 from tests.support.made_up import written
@@ -73,9 +73,9 @@ def test_what_is_set_aside_is_listed_with_the_nearest_names_and_what_was_read_st
     assert "H2 Brackwater, Harrow" in told[0]["nearest"]
     assert "--meant Nowhere=ID, with an id such as" in told[0]["mend"]
     assert told[1]["mend"] == "Use one of: red, blue, green"
-    assert "mine.csv: event_date is the column When: it is another name for it" in err
-    assert "claimant_side: supposed to be 'independent'" in err
-    assert "mine.csv: 1 of 3 reports placed: 1 on a place." in err
+    assert "mine.csv: event_date is the column When: its name means the same" in err
+    assert "claimant_side: assumed to be 'independent'" in err
+    assert "mine.csv: 1 of 3 reports located: 1 on a place." in err
     assert digests(pack) == before
 
 
@@ -150,7 +150,7 @@ def test_reports_of_ones_own_are_weighed_beside_the_packs_and_it_is_said(run: Ru
     beside = {row["place_id"]: row["status"] for row in rows(out)}
     assert code == 0
     assert (alone["H2"], beside["H2"]) == ("red", "blue")
-    assert "mine.csv: 1 of 3 reports placed: 1 on a place. 2 set aside, each with its reason." in err
+    assert "mine.csv: 1 of 3 reports located: 1 on a place. 2 set aside, each with its reason." in err
 
 
 def test_every_command_that_is_asked_what_was_known_takes_reports_too() -> None:

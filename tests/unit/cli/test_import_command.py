@@ -11,7 +11,7 @@ import pytest
 from control_map.cli import main
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
-from control_map.intake.tables.read import read_file
+from control_map.intake.tables.reader import read_file
 from control_map.pipeline.pack import add_reports, load_pack
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 from tests.support.made_up import as_csv, write_pack, written
@@ -131,7 +131,7 @@ def test_places_that_are_told_by_id_or_point_read_back_as_they_were(run: Run, tm
     back = read_file(tmp_path / "r.csv")
     pack = load_pack(tmp_path / "marshland")
     added = add_reports(pack, convert_to_codebook(back, match_table(back), pack.theatre))
-    found = added.located[added.located["report_id"].isin(added.brought)]
+    found = added.user_supplied_located
     assert found["place_id"].tolist() == ["H2", "V1"]
 
 

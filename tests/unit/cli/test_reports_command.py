@@ -34,7 +34,7 @@ def found(answer: tuple[int, str, str]) -> list[str]:
 
 def test_it_finds_what_the_page_finds(run: Run, shipped: Pack):
     answer = run("قلعه نو", "--claim", "captured", "--claim", "held", "--from", "2021-07-01", "--format", "csv")
-    expected = find_reports(shipped.library, ReportFilter("قلعه نو", claims=("captured", "held")))
+    expected = find_reports(shipped.search_index, ReportFilter("قلعه نو", claims=("captured", "held")))
     assert found(answer) == expected.loc[expected["event_date"] >= "2021-07-01", "report_id"].tolist() != []
     assert "sets" in answer[1]
 
@@ -42,7 +42,8 @@ def test_it_finds_what_the_page_finds(run: Run, shipped: Pack):
 def test_it_lists_those_set_aside_with_their_reasons(run: Run, shipped: Pack):
     answer = run("--set-aside", "--format", "csv")
     assert (
-        found(answer) == find_reports(shipped.library, ReportFilter(state=ReportState.SET_ASIDE))["report_id"].tolist()
+        found(answer)
+        == find_reports(shipped.search_index, ReportFilter(state=ReportState.SET_ASIDE))["report_id"].tolist()
     )
     assert "there is no 'Dara Boom'" in answer[1]
 

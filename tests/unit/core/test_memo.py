@@ -3,7 +3,7 @@
 import gc
 import weakref
 
-from control_map.core.memo import memoize
+from control_map.core.arrays import memoize
 
 
 class Thing:

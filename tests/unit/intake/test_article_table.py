@@ -41,7 +41,7 @@ def statement(**others: object) -> pd.DataFrame:
 def added(pack: Pack, accepted: pd.DataFrame) -> pd.DataFrame:
     raw, matching = statements_as_table(accepted, PUBLISHED, "Fen Post", "https://example.org/a", pack.theatre)
     joined = add_reports(pack, convert_to_codebook(raw, matching, pack.theatre))
-    return joined.located[joined.located["report_id"].isin(joined.brought)]
+    return joined.user_supplied_located
 
 
 def test_what_a_text_says_is_placed_with_its_claimant_outlet_and_day(pack: Pack):

@@ -13,7 +13,8 @@ from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codeb
 from control_map.intake.matching.columns import DEFAULT_VALUES, match_table
 from control_map.intake.matching.template import build_template_csv
 from control_map.intake.matching.values import shorten_summary
-from control_map.intake.tables.read import RawTable, read_table
+from control_map.intake.tables.reader import read_table
+from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import CODEBOOK_COLUMNS, LONGEST_SUMMARY, Reports
 from tests.support.made_up import as_csv, pack_of, written
 
@@ -53,13 +54,13 @@ def test_a_row_that_says_the_least_is_accepted_with_what_is_supposed_and_that_is
     assert {name: str(told[name]) for name in DEFAULT_VALUES} == dict(DEFAULT_VALUES)
     assert (told["reported_date"], told["origin"]) == (told["event_date"], "mine.csv")
     said = "\n".join(reports.notices)
-    assert "claimant_side: supposed to be 'independent' in 1 row: such a report can set a status on its own" in said
-    assert "reported_date: supposed to be the day of the event in 1 row" in said
-    assert "origin: supposed to be the table" in said
+    assert "claimant_side: assumed to be 'independent' in 1 row: such a report can set a status on its own" in said
+    assert "reported_date: assumed to be the event date in 1 row" in said
+    assert "origin: assumed to be the table" in said
 
 
 def test_what_is_supposed_can_be_chosen() -> None:
-    reports = read_rows(row(), constants={**DEFAULT_VALUES, "claimant_side": "red"})
+    reports = read_rows(row(), defaults={**DEFAULT_VALUES, "claimant_side": "red"})
     assert reports.accepted["claimant_side"].tolist() == ["red"]
 
 
@@ -81,12 +82,12 @@ def test_an_unknown_word_sets_the_row_aside_and_the_mend_has_the_theatres_partie
 def test_dates_of_a_table_share_one_order_of_day_and_month() -> None:
     reports = read_rows(row(date="31/05/2021"), row(date="03/05/2021"), row(date="2 May 2021"))
     assert reports.accepted["event_date"].dt.strftime("%m-%d").tolist() == ["05-31", "05-03", "05-02"]
-    assert "event_date: dates as '31/05/2021' have the day first in 2 rows" in reports.notices
+    assert "event_date: dates such as '31/05/2021' have the day first in 2 rows" in reports.notices
 
 
 def test_ambiguous_dates_are_set_aside_until_it_is_told_which_number_comes_first() -> None:
     reports = read_rows(row(date="03/05/2021"), row(date="05/05/2021"))
-    assert reports.set_aside["fix"].str.contains("Say whether the day or the month comes first").tolist() == [True]
+    assert reports.set_aside["fix"].str.contains("Choose whether the day or the month comes first").tolist() == [True]
     assert [fault.value for fault in reports.faults] == ["03/05/2021"]
     told = read_rows(row(date="03/05/2021"), day_first=True)
     assert told.accepted["event_date"].dt.strftime("%m-%d").tolist() == ["05-03"]
@@ -96,7 +97,7 @@ def test_an_order_of_day_and_month_that_was_said_holds_for_all_dates_or_is_a_fau
     dates = ("07/13/2021", "07/09/2021", "13.07.2021")
     told = read_rows(*(row(date=date) for date in dates), day_first=True)
     assert told.accepted["event_date"].dt.strftime("%m-%d").tolist() == ["09-07", "07-13"]
-    assert told.set_aside["problem"].tolist() == ["event_date: this is no date with the day first, as was said"]
+    assert told.set_aside["problem"].tolist() == ["event_date: this is not a date with the day first"]
     assert len(read_rows(*(row(date=date) for date in dates), day_first=False).accepted) == 3
 
 
@@ -174,7 +175,10 @@ def test_a_name_that_only_a_crossing_or_a_province_has_is_of_that_kind() -> None
 
 @pytest.mark.parametrize(
     ("lat", "lon", "problem"),
-    [("50.5", "", "lon: there is lat and no lon"), ("95", "1", "lat: this is not a number of degrees from -90 to 90")],
+    [
+        ("50.5", "", "lon: the row has lat but no lon"),
+        ("95", "1", "lat: this is not a number of degrees from -90 to 90"),
+    ],
 )
 def test_coordinates_that_are_none_are_a_fault(lat: str, lon: str, problem: str) -> None:
     assert read_rows(row(lat=lat, lon=lon)).set_aside["problem"].tolist() == [problem]

@@ -14,7 +14,7 @@ from control_map.intake.matching.columns import (
     match_table,
 )
 from control_map.intake.matching.hxl import read_hashtags
-from control_map.intake.tables.read import RawTable
+from control_map.intake.tables.table_builder import RawTable
 from control_map.render.export.hxl import HASHTAGS
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 
@@ -28,7 +28,7 @@ def test_the_codebooks_own_names_are_matched_whatever_their_case_and_spacing() -
         ["eventDate", "Place-Text"],
     ):
         matching = match_columns(list(spelled))
-        assert set(matching.how.values()) == {ColumnMatchMethod.NAME}
+        assert set(matching.methods.values()) == {ColumnMatchMethod.NAME}
         assert len(matching.columns) == len(spelled)
 
 
@@ -47,14 +47,14 @@ def test_usual_names_of_an_export_are_matched_and_it_is_said_how() -> None:
         "lon": "Longitude",
         "lat": "Latitude",
     }
-    assert set(matching.how.values()) == {ColumnMatchMethod.SYNONYM}
+    assert set(matching.methods.values()) == {ColumnMatchMethod.SYNONYM}
     assert not matching.missing
 
 
 def test_accents_and_small_slips_do_no_harm_and_great_ones_are_no_match() -> None:
     matching = match_columns(["Évent Date", "claiment", "provnice", "dtae", "xyz", "actor2"])
     assert matching.columns == {"event_date": "Évent Date", "claimant": "claiment", "province_text": "provnice"}
-    assert matching.how["claimant"] == ColumnMatchMethod.LIKENESS
+    assert matching.methods["claimant"] == ColumnMatchMethod.FUZZY
 
 
 def test_of_two_names_for_one_thing_the_surer_is_taken_and_the_other_left() -> None:
@@ -70,10 +70,10 @@ def test_what_must_be_there_is_missed_unless_it_is_supposed_or_a_point_stands_fo
 
 def test_what_is_chosen_by_hand_stands_for_nothing_else() -> None:
     there = ["date", "district", "status", "who", "town"]
-    matching = match_columns(there).corrected({"place_text": "town", "actor": ""}, there)
-    assert (matching.columns["place_text"], matching.how["place_text"]) == ("town", ColumnMatchMethod.CHOSEN)
+    matching = match_columns(there).with_chosen({"place_text": "town", "actor": ""}, there)
+    assert (matching.columns["place_text"], matching.methods["place_text"]) == ("town", ColumnMatchMethod.CHOSEN)
     assert matching.missing == ("actor",)
-    taken = match_columns(there).corrected({"actor": "status"}, there)
+    taken = match_columns(there).with_chosen({"actor": "status"}, there)
     assert taken.columns["actor"] == "status"
     assert "claim" not in taken.columns
 
@@ -81,7 +81,7 @@ def test_what_is_chosen_by_hand_stands_for_nothing_else() -> None:
 @pytest.mark.parametrize("chosen", [{"place_text": "Stadt"}, {"colour": "date"}])
 def test_a_column_that_is_not_there_cannot_be_chosen_and_those_that_are_are_named(chosen: dict[str, str]) -> None:
     with pytest.raises(UnknownNameError, match="There is: "):
-        match_columns(["date", "town"]).corrected(chosen, ["date", "town"])
+        match_columns(["date", "town"]).with_chosen(chosen, ["date", "town"])
 
 
 def test_hashtags_go_before_names_and_are_known_in_the_first_row_only() -> None:
@@ -93,7 +93,7 @@ def test_hashtags_go_before_names_and_are_known_in_the_first_row_only() -> None:
     )
     matching = match_table(RawTable("x.csv", frame, []))
     assert matching.columns == {"event_date": "b", "place_text": "date", "actor": "d"}
-    assert set(matching.how.values()) == {ColumnMatchMethod.HXL}
+    assert set(matching.methods.values()) == {ColumnMatchMethod.HXL}
     assert read_hashtags(frame.iloc[1:]) == []
     assert read_hashtags(frame.iloc[:0]) == []
 

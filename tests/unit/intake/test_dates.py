@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from control_map.intake.matching.dates import DateForm, detect_date_order, is_ambiguous, read_date_leniently
+from control_map.intake.matching.dates import (
+    DateForm,
+    detect_date_order,
+    is_ambiguous,
+    list_ambiguous_dates,
+    read_date_leniently,
+)
 
 NINTH = "2021-07-09"
 
@@ -70,11 +76,16 @@ def test_a_year_of_two_digits_is_of_the_century_that_programs_take_it_for(text: 
 
 
 def test_one_date_shows_the_order_of_all_and_two_that_contradict_show_none() -> None:
-    assert detect_date_order(["03/04/2021", "31/07/2021"]).decided is True
-    assert detect_date_order(["03/04/2021", "07/31/2021"]).decided is False
-    assert detect_date_order(["03/04/2021", "31.07.2021"]).decided is None
+    assert detect_date_order(["03/04/2021", "31/07/2021"]).is_day_first is True
+    assert detect_date_order(["03/04/2021", "07/31/2021"]).is_day_first is False
+    assert detect_date_order(["03/04/2021", "31.07.2021"]).is_day_first is None
     both = detect_date_order(["31/07/2021", "07/31/2021"])
-    assert (both.decided, both.day_first, both.month_first) == (None, "31/07/2021", "07/31/2021")
+    assert (both.is_day_first, both.day_first, both.month_first) == (None, "31/07/2021", "07/31/2021")
+
+
+def test_dates_are_undecided_only_if_none_of_them_shows_the_order() -> None:
+    assert list_ambiguous_dates(["03/04/2021", "05/06/2021"]) == ["03/04/2021", "05/06/2021"]
+    assert list_ambiguous_dates(["03/04/2021", "13/06/2021"]) == []
 
 
 @given(st.dates(dt.date(1950, 1, 1), dt.date(2099, 12, 31)), st.booleans())

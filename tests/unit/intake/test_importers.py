@@ -18,7 +18,8 @@ from control_map.intake.importers.registry import IMPORTERS, collect_terms_of_us
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_columns
-from control_map.intake.tables.read import RawTable, read_table
+from control_map.intake.tables.reader import read_table
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.theatre.theatre import Theatre
 from tests.support.made_up import as_csv, write_pack
@@ -523,7 +524,7 @@ def test_the_form_asks_for_what_the_codebook_needs_and_its_answers_are_reports(p
         reports = convert_to_codebook(converted, match_columns(list(converted.frame.columns)), pack.theatre)
         assert reports.set_aside.empty
         added = add_reports(pack, reports)
-        found = added.located.loc[added.located["report_id"].isin(added.brought), ["place_id", "claim", "actor"]]
+        found = added.user_supplied_located[["place_id", "claim", "actor"]]
         assert found.to_numpy().tolist() == [["H2", "withdrew", "red"]]
 
 

@@ -1,15 +1,25 @@
-"""What becomes of reports that somebody brings to a pack: placed, set aside, mended, and written as one table."""
+"""The user's reports are located or set aside, corrected, and written as one table with those of the pack."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from control_map.core.model import LocationPrecision, MatchMethod
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import match_table
-from control_map.intake.outcome import count_outcome, list_unplaced_spellings, merge_reports, select_set_aside
-from control_map.intake.tables.read import RawTable, read_table
+from control_map.intake.outcome import (
+    MAX_FUZZY_NAMES,
+    count_outcome,
+    describe_fuzzy_matches,
+    list_unplaced_spellings,
+    merge_reports,
+    select_set_aside,
+)
+from control_map.intake.tables.reader import read_table
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.theatre.csv_writer import as_csv
 from tests.support.made_up import written
@@ -44,7 +54,7 @@ def test_each_row_is_counted_once_and_what_colours_nothing_is_told_apart(pack: P
     told = count_outcome(bring(pack))
     assert (told.on_place, told.on_area, told.on_part, told.set_aside) == (5, 0, 1, 5)
     assert (told.before, told.after, told.total) == (1, 1, 11)
-    assert told.sentences[0] == "6 of 11 reports placed: 5 on a place, 1 on a part of one, which colours nothing."
+    assert told.sentences[0] == "6 of 11 reports located: 5 on a place, 1 on a part of one, which colours nothing."
     assert told.sentences[-1].startswith("1 of events after the period, which ends on 2021-07-01")
 
 
@@ -55,9 +65,9 @@ def test_the_pack_itself_is_not_changed_and_what_was_brought_is_known(pack: Pack
     assert pack.set_aside.equals(before[1])
     assert added.fingerprint != before[2]
     assert list(added.located.columns) == list(pack.located.columns)
-    assert not added.brought & {*pack.located["report_id"], *pack.set_aside["report_id"]}
-    assert len(added.brought) == 11
-    assert count_outcome(pack).sentences == ["0 of 0 reports placed."]
+    assert not added.user_supplied_ids & {*pack.located["report_id"], *pack.set_aside["report_id"]}
+    assert len(added.user_supplied_ids) == 11
+    assert count_outcome(pack).sentences == ["0 of 0 reports located."]
 
 
 def test_a_point_is_a_part_of_its_district_unless_the_name_is_the_districts(pack: Pack) -> None:
@@ -122,7 +132,7 @@ def test_a_report_whose_id_the_theatre_has_is_set_aside_and_known_to_be_brought(
     assert count_outcome(added).set_aside == 2
     assert added.located["report_id"].is_unique
     assert "the theatre has a report 'r1' already" in select_set_aside(added)["problem"].iloc[0]
-    assert {"r1", "r2"}.isdisjoint(added.brought)
+    assert {"r1", "r2"}.isdisjoint(added.user_supplied_ids)
 
 
 def brought(*tables: str, to: Pack) -> Pack:
@@ -137,15 +147,23 @@ def test_tables_that_number_their_rows_alike_all_count_and_each_row_has_an_id_of
         f"1,2021-05-0{day},Brackwater,Harrow,held,red,,,\n2,2021-05-0{day},Nowhere,Harrow,held,red,,," for day in "234"
     ]
     together = brought(*tables, to=pack)
-    assert (count_outcome(together).placed, count_outcome(together).set_aside, len(together.brought)) == (3, 3, 6)
-    before = brought(*tables[:2], to=pack).brought
-    assert sorted(each[-2:] for each in together.brought - before) == [":1", ":2"]
+    assert (count_outcome(together).placed, count_outcome(together).set_aside, len(together.user_supplied_ids)) == (
+        3,
+        3,
+        6,
+    )
+    before = brought(*tables[:2], to=pack).user_supplied_ids
+    assert sorted(each[-2:] for each in together.user_supplied_ids - before) == [":1", ":2"]
 
 
 def test_a_report_that_was_brought_already_under_its_id_is_set_aside_each_time(pack: Pack) -> None:
     row = "1,2021-05-02,Brackwater,Harrow,held,red,,,"
     together = brought(row, row, row, to=pack)
-    assert (count_outcome(together).placed, count_outcome(together).set_aside, len(together.brought)) == (1, 2, 3)
+    assert (count_outcome(together).placed, count_outcome(together).set_aside, len(together.user_supplied_ids)) == (
+        1,
+        2,
+        3,
+    )
     assert set(select_set_aside(together)["problem"]) == {"report_id: one of your tables has a report '1' already"}
 
 
@@ -185,5 +203,26 @@ def test_each_district_is_found_by_the_name_that_a_point_in_it_is_written_under(
 
 
 def test_a_name_of_another_province_goes_before_all_that_are_only_like_it(shipped: Pack) -> None:
-    assert shipped.gazetteer.nearest("Nirkh", "Herat", "district")[0] == "AF0402"
-    assert shipped.gazetteer.nearest("Islam Qla", "Herat", "crossing")[0] == "AF-X-islam-qala"
+    assert shipped.gazetteer.nearest_place_ids("Nirkh", "Herat", "district")[0] == "AF0402"
+    assert shipped.gazetteer.nearest_place_ids("Islam Qla", "Herat", "crossing")[0] == "AF-X-islam-qala"
+
+
+def test_a_fuzzy_match_is_listed_with_its_place_and_rows_and_no_published_report_is(
+    make_pack: Callable[..., Path],
+) -> None:
+    names = "Brackwatter", "Brackwatter", "Brackwater", "Brackwaterr"
+    methods = ["fuzzy", "fuzzy", "exact", "fuzzy"]
+    pack = load_pack(make_pack([written(number, place_text=name) for number, name in enumerate(names, 1)]))
+    (told,) = describe_fuzzy_matches(
+        replace(pack, located=pack.located.assign(method=methods), user_supplied_ids=frozenset(("r1", "r2", "r3")))
+    )
+    assert told == "'Brackwatter' was located on Brackwater, Harrow by a fuzzy match (2 rows)"
+
+
+def test_of_many_names_the_rest_is_counted(make_pack: Callable[..., Path]) -> None:
+    pack = load_pack(make_pack([written(1)]))
+    many = pd.concat([pack.located] * (MAX_FUZZY_NAMES + 2), ignore_index=True)
+    many = many.assign(method="fuzzy", place_text=[f"name {number}" for number in range(MAX_FUZZY_NAMES + 2)])
+    told = describe_fuzzy_matches(replace(pack, located=many, user_supplied_ids=frozenset(many["report_id"])))
+    assert len(told) == MAX_FUZZY_NAMES + 1
+    assert told[-1] == "2 more names located by a fuzzy match"

@@ -23,8 +23,9 @@ from control_map.core.errors import PackError
 from control_map.core.limits import LIMITS
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_columns
-from control_map.intake.tables import cleaning, table_builder
-from control_map.intake.tables.read import RawTable, read_file, read_pasted, read_table
+from control_map.intake.tables import cell_text, table_builder
+from control_map.intake.tables.reader import read_file, read_pasted, read_table
+from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import add_reports, load_pack
 from tests.support.any_tables import ROWS, any_table, as_csv, as_parquet, as_xlsx, remade, with_sheet
 from tests.support.made_up import as_csv as reports_csv
@@ -187,7 +188,7 @@ def test_letters_that_pretend_to_be_latin_are_replaced_and_words_of_another_scri
 
 
 def test_every_letter_that_is_taken_for_a_latin_one_is_of_another_script() -> None:
-    for other, latin in cleaning._LOOKS_LIKE.items():
+    for other, latin in cell_text._LATIN_LOOKALIKES.items():
         assert unicodedata.name(chr(other)).split()[0] in {"CYRILLIC", "GREEK"}
         assert chr(latin).isascii()
 
@@ -210,7 +211,7 @@ def test_what_programs_write_for_nothing_is_empty(nothing: str) -> None:
 def test_errors_of_a_spreadsheet_are_empty_and_told() -> None:
     raw = read_table("list.csv", b"name,size\nFen,#N/A\nMoor,#DIV/0!\n")
     assert raw.frame["size"].tolist() == ["", ""]
-    assert "error of the spreadsheet" in raw.faults[0].problem
+    assert "a spreadsheet error" in raw.faults[0].problem
 
 
 # Excel
@@ -254,7 +255,7 @@ def test_formulas_have_the_value_that_was_kept_and_errors_are_empty() -> None:
     assert raw.frame.to_dict("index") == {2: {"name": "Fen", "size": "2"}, 4: {"name": "", "size": "5"}} | {
         3: {"name": "", "size": ""}
     }
-    assert "error of the spreadsheet" in raw.faults[0].problem
+    assert "a spreadsheet error" in raw.faults[0].problem
 
 
 @pytest.mark.parametrize("serial", ["2958466", "-1e9", "1e308"])
@@ -439,7 +440,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_opened(tmp_path: Path)
 
 
 def test_too_many_columns_cells_and_faults_are_refused_with_what_can_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "301 columns; 300 can be read. Take out the columns" in problem(",".join(f"c{n}" for n in range(301)))
+    assert "301 columns; 300 can be read. Remove the columns" in problem(",".join(f"c{n}" for n in range(301)))
     monkeypatch.setattr(table_builder, "LIMITS", replace(LIMITS, cells=10))
     assert "12 cells or more; 10 can be read" in problem("a,b\n" + "1,2\n" * 6)
     monkeypatch.setattr(table_builder, "LIMITS", replace(LIMITS, faults=10))
@@ -522,7 +523,7 @@ def test_a_damaged_file_is_read_or_refused_and_never_breaks(whole: bytes, data: 
 
 CELL = (
     st.text(st.characters(codec="utf-8"), max_size=12)
-    .map(cleaning.strip_invisible)
+    .map(cell_text.strip_invisible)
     .filter(lambda text: text == read_back(text))
 )
 TABLES = st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=6)
@@ -530,7 +531,7 @@ TABLES = st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=6)
 
 def read_back(text: str) -> str:
     """Return a cell as it is read from text that separates nothing."""
-    return str(cleaning.clean_cells([" ".join(text.split())]).cells[0].as_py()).replace("\ufffd", "")
+    return str(cell_text.clean_cells([" ".join(text.split())])[0][0].as_py()).replace("\ufffd", "")
 
 
 @settings(max_examples=25, deadline=None)

@@ -2,11 +2,23 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
+from control_map.core.errors import Fault
 from control_map.core.model import Actor, Claim, PlaceKind
 from control_map.intake.matching.actor_names import ActorNames
-from control_map.intake.matching.vocabulary import KIND_BY_WORD, find_claim, find_side, to_latin_words
+from control_map.intake.matching.columns import match_table
+from control_map.intake.matching.vocabulary import (
+    KIND_BY_WORD,
+    find_claim,
+    find_side,
+    list_unknown_words,
+    replace_words,
+    to_latin_words,
+)
+from control_map.intake.tables.table_builder import RawTable
+from control_map.pipeline.pack import Pack
 from tests.support.made_up import pack_of
 
 
@@ -91,3 +103,45 @@ def test_kinds_of_places_have_their_usual_words() -> None:
     )
     assert KIND_BY_WORD[to_latin_words("Border crossing")] == PlaceKind.CROSSING
     assert to_latin_words("village") not in KIND_BY_WORD
+
+
+# Words that the user explains
+
+
+KNOWN = {"claim": ["captured"], "actor": ["red"], "claimant_side": ["red"], "place_kind": ["district"]}
+
+
+def raw_table() -> RawTable:
+    frame = pd.DataFrame({"actor": ["Reddies", "blue", "Reddies"], "claim": ["Reddies", "held", "held"]}, dtype="str")
+    return RawTable("t.csv", frame.set_axis(pd.Index([2, 3, 4], name="row")), [])
+
+
+def test_a_meaning_holds_for_all_cells_of_its_column_and_for_no_other() -> None:
+    table = raw_table()
+    told = replace_words(table, match_table(table), {("actor", "Reddies"): "red"}).frame
+    assert told["actor"].tolist() == ["red", "blue", "red"]
+    assert told["claim"].tolist() == table.frame["claim"].tolist()
+    assert table.frame["actor"][2] == "Reddies"
+
+
+def test_a_meaning_of_a_column_that_is_matched_no_more_changes_nothing() -> None:
+    table = raw_table()
+    without = match_table(table).with_chosen({"actor": ""}, list(table.frame.columns))
+    assert replace_words(table, without, {("actor", "Reddies"): "red"}).frame.equals(table.frame)
+
+
+def test_unknown_words_are_told_once_each_those_of_the_most_rows_first() -> None:
+    faults = [
+        Fault("t.csv", 2, "claim", "the value is not known", "", "won"),
+        Fault("t.csv", 2, "actor", "the value is not known", "", "Reddies"),
+        Fault("t.csv", 4, "actor", "the value is not known", "", "Reddies"),
+        Fault("t.csv", 5, "actor", "there is nothing", "", ""),
+        Fault("t.csv", 5, "event_date", "this is no date", "", "soon"),
+    ]
+    told = [(word.column, word.word, word.rows) for word in list_unknown_words(faults, KNOWN)]
+    assert told == [("actor", "Reddies", (2, 4)), ("claim", "won", (2,))]
+
+
+def test_a_short_word_for_a_government_is_that(shipped: Pack) -> None:
+    names = ActorNames(shipped.theatre)
+    assert {names.find(short) for short in ("Gov.", "govt forces", "the GOV")} == {names.find("Government")} != {""}

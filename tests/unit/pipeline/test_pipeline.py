@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from control_map.analysis.summary import part_reports
-from control_map.assessment.as_of import as_of, changes_between, status_history
+from control_map.assessment.timeline import as_of, changes_between, status_history
 from control_map.core.errors import PackError, UnknownNameError
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import STATUS_COLUMNS, View, apply_rule, count_located
@@ -266,5 +266,5 @@ def test_a_view_tells_the_changes_and_the_reports_on_parts_as_its_timeline_and_i
 ):
     first, last = dt.date.fromisoformat(after), dt.date.fromisoformat(until)
     told = changes_between(shipped_view.timeline, first, last)
-    pd.testing.assert_frame_equal(shipped_view.changes(first, last), told)
+    pd.testing.assert_frame_equal(shipped_view.changes_between(first, last), told)
     pd.testing.assert_frame_equal(shipped_view.part_reports(last), part_reports(shipped_view.located, last))

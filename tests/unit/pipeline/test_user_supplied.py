@@ -12,7 +12,7 @@ from control_map.analysis.search import ReportFilter, ReportState, find_reports
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
 from control_map.intake.matching.template import EXAMPLE_SUMMARY
-from control_map.intake.tables.read import read_table
+from control_map.intake.tables.reader import read_table
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.pipeline.view import apply_rule
 from control_map.render import citation
@@ -26,7 +26,7 @@ POSITION = {place_id: number for number, place_id in enumerate(PLACES["place_id"
 
 
 def pack(*reports, mine=()) -> Pack:
-    return replace(pack_of(reports), brought=frozenset(mine))
+    return replace(pack_of(reports), user_supplied_ids=frozenset(mine))
 
 
 def marked(*reports, mine, place="H2", replays=False) -> list[bool]:
@@ -63,11 +63,11 @@ def test_an_own_report_on_one_place_marks_no_other():
 
 def test_what_a_timeline_rests_on_is_what_its_rows_name(shipped: Pack):
     mine = frozenset(shipped.located["report_id"].iloc[::7])
-    view = apply_rule(replace(shipped, brought=mine), shipped.rule())
+    view = apply_rule(replace(shipped, user_supplied_ids=mine), shipped.rule())
     named = [not mine.isdisjoint(ids) for ids in view.timeline["rests_on"]]
     held = view.timeline["since"].notna()
-    assert view.own[held].tolist() == pd.Series(named)[held.to_numpy()].tolist()
-    assert view.own.any()
+    assert view.rests_on_user_reports[held].tolist() == pd.Series(named)[held.to_numpy()].tolist()
+    assert view.rests_on_user_reports.any()
 
 
 def test_a_result_says_how_many_reports_were_added():
@@ -87,9 +87,9 @@ def test_a_result_of_published_reports_alone_says_nothing_of_any_added():
 
 def test_own_reports_are_found_among_all(shipped: Pack):
     mine = {shipped.located["report_id"].iloc[5], shipped.set_aside["report_id"].iloc[0]}
-    library = replace(shipped, brought=frozenset(mine)).library
+    library = replace(shipped, user_supplied_ids=frozenset(mine)).search_index
     assert {*find_reports(library, ReportFilter(state=ReportState.OWN))["report_id"]} == mine
-    assert find_reports(shipped.library, ReportFilter(state=ReportState.OWN)).empty
+    assert find_reports(shipped.search_index, ReportFilter(state=ReportState.OWN)).empty
 
 
 def test_a_result_says_under_which_terms_reports_of_others_were_added():
@@ -103,6 +103,6 @@ def test_whatever_was_brought_makes_a_pack_private_even_if_no_report_came_of_it(
     rows = f"date,district,claim,party,summary\n2021-05-02,Brackwater,held,red,{EXAMPLE_SUMMARY}\n"
     raw = read_table("mine.csv", rows.encode())
     added = add_reports(of, convert_to_codebook(raw, match_table(raw), of.theatre))
-    assert (added.brought, has_user_reports(of)) == (frozenset(), False)
+    assert (added.user_supplied_ids, has_user_reports(of)) == (frozenset(), False)
     assert has_user_reports(added)
     assert has_user_reports(apply_rule(added, added.rule()))

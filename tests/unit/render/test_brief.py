@@ -9,13 +9,12 @@ import pytest
 import shapely
 
 from control_map.analysis.summary import COMPARED_DAYS, headline, summarize_provinces
-from control_map.assessment.as_of import as_of, changes_between
+from control_map.assessment.timeline import as_of, changes_between
 from control_map.cli import main
 from control_map.core.model import Basis, PlaceKind
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
-from control_map.render.brief import changes as told_changes
-from control_map.render.brief import contents, document, drawing, fitting, map_layout
+from control_map.render.brief import contents, document, drawing, map_layout
 from control_map.render.provenance import Provenance
 from tests.support.made_up import day, pack_of, places_csv, said, written
 
@@ -87,6 +86,12 @@ def number(text):
     return int((text or "0").replace("\u2212", "-").replace(",", ""))
 
 
+def foot_of(text):
+    """Return what the style sheet writes at the foot of each printed page."""
+    (escaped,) = re.findall(r'@bottom-left\{content:"([\w\\ ]*)"\}', text)
+    return re.sub(r"\\([0-9a-f]+) ", lambda found: chr(int(found[1], 16)), escaped)
+
+
 @pytest.fixture(scope="module", params=DATES, ids=str)
 def date(request):
     return request.param
@@ -145,6 +150,7 @@ def test_every_place_that_changed_is_told_named_or_counted_as_more(page, shipped
     groups = [one.text for one in section.all("p", class_="named")]
     others = sum(int(re.search(r"\((\d+)\):", text)[1]) for text in groups if "now" in text.split(":")[0])
     assert len(listed) + others == found["place_id"].nunique()
+    assert len(listed) == min(len(listed) + others, contents.MAX_EXPLAINED)
     steps = [one.all("span", class_="steps")[0].text for one in page.all("li") if "data-place" in one.attributes]
     labels = {status: style.label for status, style in shipped.styles.items()}
     for place_id, shown in zip(listed, steps, strict=True):
@@ -153,7 +159,7 @@ def test_every_place_that_changed_is_told_named_or_counted_as_more(page, shipped
 
 
 def test_capitals_and_crossings_are_told_before_districts(page, shipped_view, date):
-    found = told_changes.list_changed_places(shipped_view, date - dt.timedelta(days=7), date)
+    found = contents.list_changed_places(shipped_view, date - dt.timedelta(days=7), date)
     kinds = shipped_view.pack.theatre.places.set_index("place_id")["kind"]
     order = [[PlaceKind.CAPITAL, PlaceKind.CROSSING, PlaceKind.DISTRICT].index(kinds[one.place_id]) for one in found]
     assert order == sorted(order)
@@ -244,9 +250,11 @@ def test_another_day_to_compare_with_and_another_rule_change_what_it_tells(shipp
     assert f"+{expected['change'].iloc[0]} since 1 July" in page.all("ul", class_="counts")[0].text
     assert "than on 1 July" in page.all("h1")[0].text
     latest = apply_rule(shipped, shipped.rule("latest"), date)
-    text = parsed(document.render_brief(latest, date)).all("body")[0].text
+    brief = document.render_brief(latest, date)
+    text = parsed(brief).all("body")[0].text
     assert "here Latest report: the newest report decides" in text
-    assert "reports published by 9 July 2021" in text
+    assert "Reports published by2021-07-09" in text
+    assert "rule: Latest report · reports published by 9 July 2021" in foot_of(brief)
 
 
 def test_a_link_is_shown_if_it_is_one_of_the_web(shipped_view):
@@ -277,7 +285,10 @@ def test_hostile_text_is_only_text(make_pack):
         },
     )
     pack = load_pack(folder)
-    page = parsed(document.render_brief(apply_rule(pack, pack.rule()), day(3)))
+    text = document.render_brief(apply_rule(pack, pack.rule()), day(3))
+    page = parsed(text)
+    assert "<img" not in text
+    assert foot_of(text).startswith(f"{HOSTILE} · 4 May 2021 · rule: Assessed · reports published at any time · ")
     assert page.all("img") == []
     assert not [one for one in page.all("a") if not one.attributes["href"].startswith("https://")]
     assert page.all("body")[0].text.count(HOSTILE) > 10
@@ -298,7 +309,7 @@ def test_a_small_theatre_without_a_change_says_so(make_pack):
 def test_a_place_that_changed_twice_is_told_once_with_all_its_steps():
     pack = pack_of([said(1), said(3, "retaken", "blue")])
     view = apply_rule(pack, pack.rule())
-    (one,) = told_changes.list_changed_places(view, day(0), day(5))
+    (one,) = contents.list_changed_places(view, day(0), day(5))
     assert one.statuses == ("no_report", "red", "blue")
     assert one.days == (day(1), day(3))
 
@@ -340,30 +351,29 @@ def test_names_of_provinces_do_not_meet_and_stand_in_their_province(shipped):
             n.x + half,
             n.y + map_layout.PROVINCE_NAME_HEIGHT * 0.45,
         )
-        for n in laid.provinces
+        for n in laid.province_labels
         for half in [map_layout.text_width(n.text, map_layout.PROVINCE_NAME_HEIGHT) / 2 - 1]
     ]
     assert len(boxes) >= 30
     assert not [1 for i, one in enumerate(boxes) for other in boxes[:i] if one.overlaps(other)]
     provinces = shipped.theatre.places.set_index("place_id")["province"]
-    for name in laid.provinces:
+    for name in laid.province_labels:
         own = [shape for place_id, shape in laid.shapes.items() if provinces[place_id] == name.text]
         assert shapely.union_all(own).buffer(2).contains(shapely.Point(name.x, name.y))
 
 
-def test_what_does_not_fit_is_counted():
-    line = fitting.LineSize(letters=50, height=3)
-    many = [
-        told_changes.ChangedPlace(
-            f"p{n}", f"Place {n}", "North", "North", "", ("no_report", "red"), (day(n % 7),), "Set by x"
+def test_a_group_names_so_many_places_and_counts_the_others():
+    changed = [
+        contents.ChangedPlace(
+            f"p{n}", f"Place {n}", "North", "North", f"Place {n}", ("no_report", status), (day(1),), "Set by x"
         )
-        for n in range(400)
+        for n, status in enumerate(["red"] * 400 + ["blue"] * 3)
     ]
-    shown = told_changes.fit_changes(many, ["red", "no_report"], 60, line, 1, fitting.LineSize(120, 3))
-    named = sum(len(names) for group in shown.groups for _, names in group.provinces)
-    assert 0 < named < 400
-    assert len(shown.numbered) + named + shown.more == 400
-    assert len(shown.numbered) + sum(group.number for group in shown.groups) == 400
+    red, blue = contents.group_changed_places(changed, ["red", "blue", "no_report"])
+    assert (red.status, red.number, blue.status, blue.number) == ("red", 400, "blue", 3)
+    assert len(red.provinces["North"]) == contents.MAX_NAMED
+    assert red.more == 400 - contents.MAX_NAMED
+    assert (len(blue.provinces["North"]), blue.more) == (3, 0)
 
 
 def test_sources_count_each_report_behind_the_changes_once(shipped_view):

@@ -17,7 +17,7 @@ import shapely
 
 from control_map.analysis.changes import compare_dates
 from control_map.analysis.summary import count_by_status
-from control_map.assessment.as_of import as_of
+from control_map.assessment.timeline import as_of
 from control_map.core.errors import ControlMapError, UnknownNameError
 from control_map.pipeline import view as view_module
 from control_map.pipeline.pack import Pack, load_pack

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from control_map.core.errors import Fault, PackError
+from control_map.core.limits import LIMITS
 from control_map.theatre import csv_reader
-from control_map.theatre.records import MAX_CELL_CHARACTERS
 
 ARABIC_DIGITS = "2021-07-09".translate({ord("0") + digit: 0x660 + digit for digit in range(10)})
 
@@ -111,14 +111,14 @@ def test_an_unclosed_quote_in_the_last_column_is_named_too(path: Path) -> None:
 
 
 def test_a_huge_cell_is_named_and_the_other_rows_count(path: Path) -> None:
-    frame, faults = read(path, f"name,size\nFen,1\n{'x' * (MAX_CELL_CHARACTERS + 1)},2\nMoor,3\n")
+    frame, faults = read(path, f"name,size\nFen,1\n{'x' * (LIMITS.cell_characters + 1)},2\nMoor,3\n")
     assert frame["name"].tolist() == ["Fen", "Moor"]
     assert [fault.row for fault in faults] == [3]
 
 
 def test_a_huge_header_is_an_error_that_can_be_mended(path: Path) -> None:
     with pytest.raises(PackError, match=r"list\.csv"):
-        read(path, "name,size," + "x" * (MAX_CELL_CHARACTERS + 1) + "\nFen,1,2\n")
+        read(path, "name,size," + "x" * (LIMITS.cell_characters + 1) + "\nFen,1,2\n")
 
 
 def test_a_null_byte_is_no_traceback(path: Path) -> None:

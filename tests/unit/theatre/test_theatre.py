@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 import shapely
 
-from control_map.analysis import provinces
-from control_map.analysis.summary import part_reports
-from control_map.analysis.trend import count_statuses_daily, pivot_by_status
-from control_map.assessment.as_of import as_of
+from control_map.analysis.summary import build_province_table, part_reports
+from control_map.analysis.trend import count_provinces_over_time, count_statuses_daily, pivot_by_status
+from control_map.assessment.timeline import as_of
 from control_map.core.errors import PackError
 from control_map.core.limits import LIMITS
 from control_map.pipeline.pack import load_pack
@@ -247,10 +246,10 @@ def test_all_columns_that_stand_beside_those_of_the_statuses_are_refused_as_name
     view, date, known = apply_rule(pack, pack.rule()), day(5), pack.statuses
     now, places = as_of(view.timeline, date), pack.theatre.places
     tables = [
-        provinces.build_province_table(now, now, part_reports(view.located, date), places, known, date, whole=True),
-        provinces.count_provinces_over_time(view.timeline, known, day(0), date),
+        build_province_table(now, now, part_reports(view.located, date), places, known, date, whole=True),
+        count_provinces_over_time(view.timeline, known, day(0), date),
         pivot_by_status(count_statuses_daily(view.timeline, places, known, day(0), date)),
-        compare_rules(pack).counts(date),
+        compare_rules(pack).daily_counts.table_on(date),
     ]
     columns = {name for table in tables for name in table} | set(Provenance.of(view, date, day(0)).facts())
     own = {f"{status}{suffix}" for status in known for suffix in ("", *COUNT_SUFFIXES)}

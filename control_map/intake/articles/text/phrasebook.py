@@ -242,8 +242,7 @@ def load_phrasebook(language: str = "english") -> Phrasebook:
     files = resources.files(__package__)
     known = sorted(file.name.removesuffix(".toml") for file in files.iterdir() if file.name.endswith(".toml"))
     if language not in known:
-        what = "phrasebook"
-        raise UnknownNameError(what, language, known, all_there_are=True)
+        raise UnknownNameError("phrasebook", language, known, complete=True)
     name = f"{language}.toml"
     try:
         return Phrasebook.model_validate(tomllib.loads(files.joinpath(name).read_text("utf-8")))

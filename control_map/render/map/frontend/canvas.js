@@ -1,164 +1,159 @@
 /* The canvases that a theatre is drawn on, one over the other, moved and zoomed with the map.
  *
  * Everything that a day changes lies inside its own polygon, on the sheet `fills`; the lines between polygons lie on a sheet
- * of their own. So a place can be painted anew alone, and nothing else has to be.
+ * of their own. So one place can be painted again alone.
  */
-(controlMap => {
-  "use strict";
+import {BLIND_SHARE, dotPattern, hatchPattern} from "./place_style.js";
 
-  const SHEETS = ["fills", "lines", "pulse", "symbols", "labels"];
-  const {Looks} = controlMap;
+const SHEETS = ["fills", "lines", "pulse", "symbols", "labels"];
 
-  controlMap.Surface = L.Renderer.extend({
-    options: {padding: 0.2},
+export const TheatreCanvas = L.Renderer.extend({
+  options: {padding: 0.2},
 
-    initialize(theatre) {
-      L.Renderer.prototype.initialize.call(this);
-      this.theatre = theatre;
-    },
+  initialize(theatre) {
+    L.Renderer.prototype.initialize.call(this);
+    this.theatre = theatre;
+  },
 
-    _initContainer() {
-      this._container = L.DomUtil.create("div", "cm-surface");
-      this._container.setAttribute("aria-hidden", "true");
-      for (const name of SHEETS) this[name] = L.DomUtil.create("canvas", `cm-sheet-${name}`, this._container).getContext("2d");
-    },
+  _initContainer() {
+    this._container = L.DomUtil.create("div", "cm-surface");
+    this._container.setAttribute("aria-hidden", "true");
+    for (const name of SHEETS) this[name] = L.DomUtil.create("canvas", `cm-sheet-${name}`, this._container).getContext("2d");
+  },
 
-    _destroyContainer() { this._container.remove(); },
+  _destroyContainer() { this._container.remove(); },
 
-    _update() {
-      if (this._map._animatingZoom && this._bounds) return;
-      L.Renderer.prototype._update.call(this);
-      const size = this._bounds.getSize(), {theatre} = this, pixels = window.devicePixelRatio || 1;
-      L.DomUtil.setPosition(this._container, this._bounds.min);
-      this.pixels = pixels;
-      this.scale = theatre.crs.scale(this._zoom) / theatre.scale;
-      this.offset = theatre.origin.multiplyBy(this.scale).subtract(this._map.getPixelOrigin()).subtract(this._bounds.min);
-      this.size = size;
-      for (const name of SHEETS) {
-        const {canvas} = this[name];
-        canvas.width = Math.ceil(pixels * size.x);
-        canvas.height = Math.ceil(pixels * size.y);
-        canvas.style.width = `${canvas.width / pixels}px`;
-        canvas.style.height = `${canvas.height / pixels}px`;
-        if (name === "symbols" || name === "labels") this[name].scale(pixels, pixels);
-        else this[name].setTransform(pixels * this.scale, 0, 0, pixels * this.scale, pixels * this.offset.x, pixels * this.offset.y);
-      }
-      this.fire("update");
-    },
+  _update() {
+    if (this._map._animatingZoom && this._bounds) return;
+    L.Renderer.prototype._update.call(this);
+    const size = this._bounds.getSize(), {theatre} = this, pixels = window.devicePixelRatio || 1;
+    L.DomUtil.setPosition(this._container, this._bounds.min);
+    this.pixels = pixels;
+    this.scale = theatre.crs.scale(this._zoom) / theatre.scale;
+    this.offset = theatre.origin.multiplyBy(this.scale).subtract(this._map.getPixelOrigin()).subtract(this._bounds.min);
+    this.size = size;
+    for (const name of SHEETS) {
+      const {canvas} = this[name];
+      canvas.width = Math.ceil(pixels * size.x);
+      canvas.height = Math.ceil(pixels * size.y);
+      canvas.style.width = `${canvas.width / pixels}px`;
+      canvas.style.height = `${canvas.height / pixels}px`;
+      if (name === "symbols" || name === "labels") this[name].scale(pixels, pixels);
+      else this[name].setTransform(pixels * this.scale, 0, 0, pixels * this.scale, pixels * this.offset.x, pixels * this.offset.y);
+    }
+    this.fire("update");
+  },
 
-    /* From a theatre's own units to pixels of the sheets, and from pixels of the map to the theatre's units. */
-    at({x, y}) { return L.point(x * this.scale + this.offset.x, y * this.scale + this.offset.y); },
+  /* From a theatre's own units to pixels of the sheets. */
+  toPixels({x, y}) { return L.point(x * this.scale + this.offset.x, y * this.scale + this.offset.y); },
 
-    under(containerPoint) {
-      const point = this._map.containerPointToLayerPoint(containerPoint).subtract(this._bounds.min);
-      return point.subtract(this.offset).divideBy(this.scale);
-    },
+  /* From pixels of the map to pixels of the sheets. */
+  fromContainer(containerPoint) { return this._map.containerPointToLayerPoint(containerPoint).subtract(this._bounds.min); },
 
-    /* What part of the sheets is seen, in their pixels. */
-    seen() {
-      const corner = this._map.containerPointToLayerPoint([0, 0]).subtract(this._bounds.min);
-      return new L.Bounds(corner, corner.add(this._map.getSize()));
-    },
+  /* The part of the sheets that is in sight, in their pixels. */
+  visibleBounds() {
+    const corner = this.fromContainer([0, 0]);
+    return new L.Bounds(corner, corner.add(this._map.getSize()));
+  },
 
-    /* The pixels of a degree of longitude. */
-    degree() { return (this.theatre.project(1, 0).x - this.theatre.project(0, 0).x) * this.scale; },
+  /* The width of a degree of longitude, in pixels. */
+  degreeWidth() { return (this.theatre.project(1, 0).x - this.theatre.project(0, 0).x) * this.scale; },
 
-    sees({min, max}) {
-      const a = this.at(min), b = this.at(max);
-      return b.x >= 0 && b.y >= 0 && a.x <= this.size.x && a.y <= this.size.y;
-    },
+  /* Whether any of a box, in the theatre's units, lies on the sheets. */
+  covers({min, max}) {
+    const a = this.toPixels(min), b = this.toPixels(max);
+    return b.x >= 0 && b.y >= 0 && a.x <= this.size.x && a.y <= this.size.y;
+  },
 
-    clear(pen) {
-      pen.save();
-      pen.resetTransform();
-      pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
-      pen.restore();
-    },
+  clear(pen) {
+    pen.save();
+    pen.resetTransform();
+    pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
+    pen.restore();
+  },
 
-    paint({path, box}, {fill, hatch, faint, dots, ring, own}) {
-      const pen = this.fills;
-      pen.fillStyle = fill;
-      pen.fill(path, "evenodd");
-      if (!hatch && !dots && !ring && !own) return;
-      pen.save();
-      pen.clip(path, "evenodd");
-      if (own) {
-        // Of each line the inner half is seen: a band, and a lighter one within it that parts it from any fill.
-        for (const [colour, width] of [["#ffffff", 9], [own, 6]]) this.line(pen, path, colour, width);
-      }
-      if (ring) {
-        pen.strokeStyle = ring;
-        pen.lineWidth = 4 / this.scale;  // of which the inner half is seen
-        pen.setLineDash([3 / this.scale, 3 / this.scale]);
-        pen.stroke(path);
-      }
-      const min = this.at(box.min), size = this.at(box.max).subtract(min);
-      pen.setTransform(this.pixels, 0, 0, this.pixels, 0, 0);
-      if (hatch) {
-        pen.globalAlpha = faint ? Looks.STALE : 1;
-        pen.fillStyle = Looks.hatches(pen, hatch);
-        pen.fillRect(min.x, min.y, size.x, size.y);
-        pen.globalAlpha = 1;
-      }
-      if (dots) {
-        pen.fillStyle = Looks.dots(pen, dots);
-        pen.fillRect(min.x, min.y, size.x, size.y);
-      }
-      pen.restore();
-    },
-
-    line(pen, path, colour, width) {
-      pen.strokeStyle = colour;
-      pen.lineWidth = width / this.scale;
+  /* Paint a polygon in a style of `PlaceStyles`. */
+  paint({path, box}, {fill, hatch, faint, dots, ring, band}) {
+    const pen = this.fills;
+    pen.fillStyle = fill;
+    pen.fill(path, "evenodd");
+    if (!hatch && !dots && !ring && !band) return;
+    pen.save();
+    pen.clip(path, "evenodd");
+    if (band) {
+      // Of each line the inner half is seen: a band, and a lighter one within it that parts it from any fill.
+      for (const [colour, width] of [["#ffffff", 9], [band, 6]]) this.strokePath(pen, path, colour, width);
+    }
+    if (ring) {
+      pen.strokeStyle = ring;
+      pen.lineWidth = 4 / this.scale;  // of which the inner half is seen
+      pen.setLineDash([3 / this.scale, 3 / this.scale]);
       pen.stroke(path);
-    },
+    }
+    const min = this.toPixels(box.min), size = this.toPixels(box.max).subtract(min);
+    pen.setTransform(this.pixels, 0, 0, this.pixels, 0, 0);
+    if (hatch) {
+      pen.globalAlpha = faint ? BLIND_SHARE : 1;
+      pen.fillStyle = hatchPattern(pen, hatch);
+      pen.fillRect(min.x, min.y, size.x, size.y);
+      pen.globalAlpha = 1;
+    }
+    if (dots) {
+      pen.fillStyle = dotPattern(pen, dots);
+      pen.fillRect(min.x, min.y, size.x, size.y);
+    }
+    pen.restore();
+  },
 
-    drawLines({thin, province, outline}) {
-      this.lines.lineJoin = "round";
-      for (const place of this.theatre.drawn) if (this.sees(place.box)) this.line(this.lines, place.path, thin, 0.7);
-      this.line(this.lines, this.theatre.borders, province, 0.9);
-      this.line(this.lines, this.theatre.outline, outline, 1.6);
-    },
+  strokePath(pen, path, colour, width) {
+    pen.strokeStyle = colour;
+    pen.lineWidth = width / this.scale;
+    pen.stroke(path);
+  },
 
-    /* Ring the places that have just changed, for a moment. */
-    flash(places, colour) {
-      this.clear(this.pulse);
-      if (!places.length) return;
-      for (const place of places) {
-        if (place.path) this.line(this.pulse, place.path, colour, 2.4);
-        else this.circle(this.pulse, place.point, 11 / this.scale, colour, 2.4 / this.scale);
-      }
-      this.fading?.cancel();
-      this.fading = this.pulse.canvas.animate([{opacity: 1}, {opacity: 1, offset: 0.3}, {opacity: 0}], {duration: 1100, easing: "ease-out"});
-    },
+  drawLines({thin, province, outline}) {
+    this.clear(this.lines);
+    this.lines.lineJoin = "round";
+    for (const place of this.theatre.polygons) if (this.covers(place.box)) this.strokePath(this.lines, place.path, thin, 0.7);
+    this.strokePath(this.lines, this.theatre.borders, province, 0.9);
+    this.strokePath(this.lines, this.theatre.outline, outline, 1.6);
+  },
 
-    /* Ring a polygon on the sheet of the symbols, under none of them. */
-    ring(path, colour) {
-      const pen = this.symbols, {scale, offset} = this;
-      pen.save();
-      pen.globalCompositeOperation = "destination-over";
-      pen.translate(offset.x, offset.y);
-      pen.scale(scale, scale);
-      this.line(pen, path, colour, 3);
-      pen.restore();
-    },
+  /* Ring places for a moment. */
+  flash(places, colour) {
+    this.clear(this.pulse);
+    if (!places.length) return;
+    for (const place of places) {
+      if (place.path) this.strokePath(this.pulse, place.path, colour, 2.4);
+      else this.strokeCircle(this.pulse, place.point, 11 / this.scale, colour, 2.4 / this.scale);
+    }
+    this.fading?.cancel();
+    this.fading = this.pulse.canvas.animate([{opacity: 1}, {opacity: 1, offset: 0.3}, {opacity: 0}], {duration: 1100, easing: "ease-out"});
+  },
 
-    circle(pen, {x, y}, radius, colour, width) {
-      pen.beginPath();
-      pen.arc(x, y, radius, 0, 2 * Math.PI);
-      pen.strokeStyle = colour;
-      pen.lineWidth = width;
-      pen.stroke();
-    },
+  /* Ring a polygon on the sheet of the symbols, beneath all of them. */
+  ring(path, colour) {
+    const pen = this.symbols, {scale, offset} = this;
+    pen.save();
+    pen.globalCompositeOperation = "destination-over";
+    pen.translate(offset.x, offset.y);
+    pen.scale(scale, scale);
+    this.strokePath(pen, path, colour, 3);
+    pen.restore();
+  },
 
-    /* The place whose polygon lies under a point of the map, or of the sheets; or undefined. */
-    hit(containerPoint) { return this.drawnAt(this.under(containerPoint)); },
+  strokeCircle(pen, {x, y}, radius, colour, width) {
+    pen.beginPath();
+    pen.arc(x, y, radius, 0, 2 * Math.PI);
+    pen.strokeStyle = colour;
+    pen.lineWidth = width;
+    pen.stroke();
+  },
 
-    placeAt(point) { return this.drawnAt(point.subtract(this.offset).divideBy(this.scale)); },
-
-    drawnAt(point) {
-      this.probe ??= document.createElement("canvas").getContext("2d");
-      return this.theatre.drawn.find(({box, path}) => box.contains(point) && this.probe.isPointInPath(path, point.x, point.y, "evenodd"));
-    },
-  });
-})(window.controlMap ??= {});
+  /* The place whose polygon lies under a point of the sheets, in their pixels, or undefined. */
+  placeAt(pixels) {
+    const point = pixels.subtract(this.offset).divideBy(this.scale);
+    this.probe ??= document.createElement("canvas").getContext("2d");
+    return this.theatre.polygons.find(({box, path}) => box.contains(point) && this.probe.isPointInPath(path, point.x, point.y, "evenodd"));
+  },
+});

@@ -1,82 +1,62 @@
 /* The small card that says what the place under the pointer shows. Text goes in as text: names and reports are untrusted. */
-(controlMap => {
-  "use strict";
+import {addElement, make} from "./elements.js";
+import {counted} from "./period.js";
+import {UNCHANGED} from "./timeline.js";
 
-  const {bits: {LIGHT, DISPUTED, OWN, NOBODY}} = controlMap;
-  const AWAY = 14;  // pixels from the pointer
+const POINTER_GAP = 14;  // pixels from the pointer
 
-  class Card {
-    constructor(host) {
-      this.host = host;
-      this.box = L.DomUtil.create("div", "cm-hover", host);
-      this.box.setAttribute("role", "tooltip");
-      this.box.hidden = true;
-      this.spoken = L.DomUtil.create("p", "cm-spoken", host);
-      this.spoken.setAttribute("aria-live", "polite");
-    }
-
-    /* Say what the card says, for those who do not see it. */
-    speak() { this.spoken.textContent = [...this.box.children].map(({textContent}) => textContent).join(". "); }
-
-    hide() {
-      this.box.hidden = true;
-      this.shown = null;
-    }
-
-    show(place, key, lines, {x, y}) {
-      if (this.shown !== key) {
-        this.shown = key;
-        this.box.replaceChildren(...this.title(place), ...lines.map(parts => line(parts)));
-      }
-      this.box.hidden = false;
-      const {offsetWidth: width, offsetHeight: height} = this.box, {clientWidth, clientHeight} = this.host;
-      const left = x + AWAY + width > clientWidth ? x - AWAY - width : x + AWAY;
-      const top = Math.min(y + AWAY, clientHeight - height - 4);
-      this.box.style.transform = `translate(${Math.max(4, Math.min(left, clientWidth - width - 4))}px, ${Math.max(4, top)}px)`;
-    }
-
-    title({name, local, kind, province, neighbour}) {
-      const where = {provincial_capital: `capital of ${province}`, crossing: `crossing to ${neighbour} \u00b7 ${province}`}[kind] ?? province;
-      return [line([["b", name], " ", ["bdi", local]]), line([["span", where]])];
-    }
-
-    /* The lines on what a place shows on a day. */
-    static lines(theatre, timeline, place, day, compared) {
-      const {cursor, status, bits, claimed, since, why, whys} = timeline, step = cursor[place.index];
-      const silent = status[step] === theatre.silence, heard = timeline.lastHeard(place.index, day), label = id => theatre.statuses[id].label;
-      const counts = silent && heard !== undefined ? " that counts" : "";
-      const doubts = [
-        bits[step] & DISPUTED && " \u00b7 disputed",
-        claimed[step] !== NOBODY && ` \u00b7 claimed by ${label(claimed[step])}`,
-        bits[step] & OWN && " \u00b7 on an added report",
-      ].filter(Boolean).join("");
-      const lines = [[["strong", label(status[step]) + (silent ? counts : ` since ${theatre.date(since[step])}`)], ["span", doubts]]];
-      if (compared !== null) lines.push([["span", Card.change(theatre, timeline, place, day, compared)]]);
-      if (whys[why[step]]) lines.push([whys[why[step]]]);
-      else if (bits[step] & LIGHT) lines.push([["span", "an older or an area report"]]);
-      if (heard !== undefined) {
-        const days = day - heard, before = days ? `${days.toLocaleString("en-GB")} day${days === 1 ? "" : "s"} before` : "the same day";
-        lines.push([["span", `last report ${theatre.date(heard)}, ${before}`]]);
-      }
-      return lines;
-    }
-
-    static change(theatre, timeline, place, day, compared) {
-      const {what, before, after} = timeline.inWords(place.index, compared, day), since = theatre.date(compared);
-      return what ? `${what}: ${before} on ${since}, now ${after}` : `unchanged since ${since}`;
-    }
+export class Card {
+  constructor(host) {
+    this.host = host;
+    this.box = addElement("div", "cm-hover", host);
+    this.box.setAttribute("role", "tooltip");
+    this.box.hidden = true;
+    this.spoken = addElement("p", "cm-spoken", host);
+    this.spoken.setAttribute("aria-live", "polite");
   }
 
-  function line(parts) {
-    const box = document.createElement("div");
-    for (const part of parts) {
-      if (typeof part === "string") { box.append(part); continue; }
-      const [tag, text] = part, element = document.createElement(tag);
-      element.textContent = text;
-      if (text) box.append(element);
-    }
-    return box;
+  /* Read the card aloud for those who do not see it. */
+  speak() { this.spoken.textContent = [...this.box.children].map(({textContent}) => textContent).join(". "); }
+
+  hide() {
+    this.box.hidden = true;
+    this.shown = null;
   }
 
-  controlMap.Card = Card;
-})(window.controlMap ??= {});
+  /* Show lines on a place near a point; they are written again only if `key`, on which they depend, is another. */
+  show(key, lines, {x, y}) {
+    if (this.shown !== key) {
+      this.shown = key;
+      this.box.replaceChildren(...lines());
+    }
+    this.box.hidden = false;
+    const {offsetWidth: width, offsetHeight: height} = this.box, {clientWidth, clientHeight} = this.host;
+    const left = x + POINTER_GAP + width > clientWidth ? x - POINTER_GAP - width : x + POINTER_GAP;
+    const top = Math.min(y + POINTER_GAP, clientHeight - height - 4);
+    this.box.style.transform = `translate(${Math.max(4, Math.min(left, clientWidth - width - 4))}px, ${Math.max(4, top)}px)`;
+  }
+}
+
+/* The lines of the card on what a place shows on the day that the timeline stands at. */
+export function cardLines(theatre, timeline, place, day, compared) {
+  const {period, statuses} = theatre, {cursor, status, since, why: whyOf, whys} = timeline, step = cursor[place.index], why = whys[whyOf[step]];
+  const silent = status[step] === theatre.noReport, last = timeline.lastReported(place.index, day);
+  const held = silent ? (last === undefined ? "" : " that counts") : ` since ${period.shortName(since[step])}`;
+  const doubts = theatre.doubtsAbout(timeline, step, !why).map(doubt => ` \u00b7 ${doubt}`).join("");
+  return [
+    make("div", {}, make("b", {}, place.name), " ", place.local && make("bdi", {}, place.local)),
+    line(theatre.locationOf(place)),
+    make("div", {}, make("strong", {}, statuses[status[step]].label + held), doubts && make("span", {}, doubts)),
+    compared !== null && line(changeLine(theatre, timeline, place, day, compared)),
+    why && make("div", {}, why),
+    last !== undefined && line(`last report ${period.shortName(last)}, ${day > last ? `${counted(day - last, "day")} before` : "the same day"}`),
+  ].filter(Boolean);
+}
+
+const line = text => make("div", {}, make("span", {}, text));
+
+function changeLine({period, statuses, labels}, timeline, place, day, compared) {
+  const change = timeline.changeBetween(place.index, compared, day), label = on => statuses[timeline.statusOn(place.index, on)].label;
+  const since = period.shortName(compared);
+  return change === UNCHANGED ? `unchanged since ${since}` : `${labels.changes[change]}: ${label(compared)} on ${since}, now ${label(day)}`;
+}

@@ -1,181 +1,151 @@
 /* The legend: what the colours mean, how many districts have each, and a filter of the map by click. */
-(controlMap => {
-  "use strict";
+import {addButton, make, shieldFromMap} from "./elements.js";
+import {CONTESTED, DISPUTED, GAINED, LIGHT, LOST, NOBODY, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "./timeline.js";
+import {NARROW_MAP} from "./view.js";
 
-  const {Symbols, element, shield, bits: {LIGHT, DISPUTED, OWN, NOBODY}, change: {UNCHANGED, GAINED, TAKEN_BACK, CONTESTED, LOST}} = controlMap;
-  const NARROW = 560;  // pixels of width below which it starts folded
-  const DISTRICT = "district";
+const SYMBOL_KINDS = ["provincial_capital", "crossing", "district"];  // in the order of the legend
 
-  class Legend {
-    constructor(theatre, onFilter) {
-      this.theatre = theatre;
-      this.onFilter = onFilter;
-      this.filter = new Set();
-      this.counts = new Map();
-    }
+export class Legend {
+  constructor(theatre, styles, onFilter) {
+    Object.assign(this, {theatre, styles, onFilter});
+    this.filter = new Set();
+    this.counts = new Map();  // the element with each filter's count
+  }
 
-    addTo(map) {
-      const control = L.control({position: "bottomright"});
-      control.onAdd = () => {
-        this.box = element("details", "cm-legend");
-        this.box.open = map.getSize().x > NARROW;
-        this.title = element("summary", "", this.box);
-        this.table = element("table", "", this.box);
-        this.symbols();
-        shield(this.box);
-        return this.box;
-      };
-      control.addTo(map);
-    }
+  addTo(map) {
+    const control = L.control({position: "bottomright"});
+    control.onAdd = () => {
+      this.title = make("summary");
+      this.table = make("table");
+      const box = make("details", {class: "cm-legend"}, this.title, this.table, this.symbols());
+      box.open = map.getSize().x > NARROW_MAP;
+      shieldFromMap(box);
+      return box;
+    };
+    control.addTo(map);
+  }
 
-    symbols() {
-      const symbols = element("p", "cm-symbols", this.box), kinds = new Set(this.theatre.marked.map(({kind}) => kind));
-      for (const [kind, {label}] of Object.entries(Symbols.KINDS).reverse()) {
-        if (!kinds.has(kind)) continue;
-        const key = element("span", "", symbols);
-        element("i", `cm-mark cm-${kind}`, key);
-        key.append(` ${label}`);
-        symbols.append(" ");
-      }
-    }
+  symbols() {
+    const {points, labels: {kinds}} = this.theatre, shown = SYMBOL_KINDS.filter(kind => points.some(place => place.kind === kind));
+    return make("p", {class: "cm-symbols"}, shown.flatMap(kind => [make("span", {}, make("i", {class: `cm-mark cm-${kind}`}), ` ${kind === "district" ? "undrawn " : ""}${kinds[kind].short}`), " "]));
+  }
 
-    /* Build the rows of a mode: which statuses there are, or what has changed since a day. */
-    build({compared, staleAfter, hasOwn, looks}) {
-      this.title.textContent = compared === null ? "Districts" : `Since ${this.theatre.date(compared)}`;
-      const key = JSON.stringify([compared === null, staleAfter, hasOwn, looks.dark]);
-      if (key === this.built) return;
-      this.built = key;
-      this.looks = looks;
-      const of = compared === null ? this.ofStatuses(staleAfter, hasOwn) : this.ofChanges();
-      this.counts.clear();
-      this.table.replaceChildren();
-      this.table.className = compared === null ? "" : "cm-changes";
-      for (const row of of) this.row(row);
-      this.keep(new Set(this.counts.keys()));
-    }
+  /* Build the rows of a mode: which statuses there are, or what has changed since a day. */
+  build({compared, staleAfter, hasUserReports}) {
+    const {theatre, styles} = this;
+    this.title.textContent = compared === null ? "Districts" : `Since ${theatre.period.shortName(compared)}`;
+    const key = JSON.stringify([compared === null, staleAfter, hasUserReports, styles.dark]);
+    if (key === this.built) return;
+    this.built = key;
+    this.counts.clear();
+    this.table.className = compared === null ? "" : "cm-changes";
+    const rows = compared === null ? this.statusRows(staleAfter, hasUserReports) : this.changeRows();
+    this.table.replaceChildren(make("tbody", {}, rows));
+    this.dropFilters(new Set(this.counts.keys()));
+  }
 
-    ofStatuses(staleAfter, hasOwn) {
-      const {statuses} = this.theatre, {looks} = this;
-      const blind = {swatch: "cm-dotted", label: `silent for over ${staleAfter} day${staleAfter === 1 ? "" : "s"}`, filter: "blind"};
-      return [
-        ...statuses.map(({label}, status) => ({swatch: "", colour: looks.colour(status), label, filter: `status ${status}`})),
-        {swatch: "cm-lighter", colour: looks.colour(0), light: statuses[0].light, label: "older or area report", filter: "light", first: true},
-        {swatch: "cm-hatched", label: "claimed, not verified", filter: "claimed"},
-        {swatch: "cm-ringed", label: "disputed", filter: "disputed"},
-        ...(staleAfter ? [blind] : []),
-        ...(hasOwn ? [{swatch: "cm-own", label: "districts on added reports", filter: "own"}] : []),
-      ];
-    }
+  statusRows(staleAfter, hasUserReports) {
+    const {theatre: {statuses, labels: {doubts}}, styles} = this, silence = `${staleAfter} day${staleAfter === 1 ? "" : "s"}`;
+    return [
+      ...statuses.map(({label}, status) => this.row({colour: styles.colour(status)}, label, `status ${status}`)),
+      this.row({kind: "cm-lighter", colour: styles.colour(0), light: statuses[0].light, first: true}, doubts.light.legend, "light"),
+      this.row({kind: "cm-hatched"}, doubts.claimed.legend, "claimed"),
+      this.row({kind: "cm-ringed"}, doubts.disputed.legend, "disputed"),
+      staleAfter > 0 && this.row({kind: "cm-dotted"}, doubts.blind.legend.replace("{}", silence), "blind"),
+      hasUserReports && this.row({kind: "cm-own"}, doubts.user_supplied.legend, "user_supplied"),
+    ];
+  }
 
-    ofChanges() {
-      const {statuses, contested, silence} = this.theatre, {looks} = this;
-      const rows = statuses.flatMap(({label}, status) => status === contested || status === silence ? [] : [{
-        swatch: "", colour: looks.colour(status), label,
-        filters: [GAINED, TAKEN_BACK, LOST].map(change => `${change} ${status}`),
-      }]);
-      return [
-        {head: ["gained", "taken back", "lost"]},
-        ...rows,
-        {swatch: "", colour: looks.colour(contested), label: "newly contested", filter: `${CONTESTED}`, first: true},
-        {swatch: "cm-hatched", label: "lost, to nobody known", filter: `${LOST}`},
-        {swatch: "", colour: looks.colour(silence), label: "unchanged", filter: `${UNCHANGED}`},
-      ];
-    }
+  changeRows() {
+    const {theatre: {statuses, contested, noReport, labels: {changes}}, styles} = this, columns = [GAINED, TAKEN_BACK, LOST];
+    const heads = columns.map(change => make("th", {scope: "col"}, change === TAKEN_BACK && make("i", {class: "cm-swatch cm-striped"}), changes[change]));
+    const held = statuses.map((_, status) => status).filter(status => status !== contested && status !== noReport);
+    return [
+      make("tr", {}, make("td"), make("td"), heads),
+      ...held.map(status => make("tr", {}, make("td", {}, this.swatch({colour: styles.colour(status)})), make("td", {}, statuses[status].label),
+        columns.map(change => {
+          const cell = make("td"), button = this.button(cell, "0", `${statuses[status].label}, ${changes[change]}`, `${change} ${status}`);
+          this.counts.set(`${change} ${status}`, button);
+          return cell;
+        }))),
+      this.row({colour: styles.colour(contested), first: true}, changes[CONTESTED], `${CONTESTED}`, columns.length),
+      this.row({kind: "cm-hatched"}, `${changes[LOST]}, to nobody known`, `${LOST}`, columns.length),
+      this.row({colour: styles.colour(noReport)}, changes[UNCHANGED], `${UNCHANGED}`, columns.length),
+    ];
+  }
 
-    row({head, swatch, colour, light, label, filter, filters, first}) {
-      const row = this.table.insertRow();
-      if (first) row.className = "cm-of-these";
-      if (head) {
-        for (const text of ["", "", ...head]) {
-          const cell = element(text ? "th" : "td", "", row);
-          if (text === "taken back") element("i", "cm-swatch cm-striped", cell);
-          cell.append(text);
-          if (text) cell.scope = "col";
-        }
-        return;
-      }
-      const mark = element("i", `cm-swatch ${swatch}`, row.insertCell());
-      mark.style.setProperty("--colour", colour ?? "currentColor");
-      mark.style.setProperty("--light", light ?? "transparent");
-      const named = row.insertCell();
-      if (filter) {
-        this.button(named, label, label, filter);
-        const count = row.insertCell();
-        if (this.table.className) count.colSpan = 3;
-        this.counts.set(filter, count);
-        return;
-      }
-      named.textContent = label;
-      ["gained", "taken back", "lost"].forEach((what, at) => {
-        this.counts.set(filters[at], this.button(row.insertCell(), "0", `${label}, ${what}`, filters[at]));
-      });
-    }
+  /* A row with a swatch, a label that filters, and a count. */
+  row(swatch, label, filter, span = 1) {
+    const named = make("td"), count = make("td", span > 1 ? {colspan: span} : {});
+    this.button(named, label, label, filter);
+    this.counts.set(filter, count);
+    return make("tr", swatch.first ? {class: "cm-of-these"} : {}, make("td", {}, this.swatch(swatch)), named, count);
+  }
 
-    button(cell, text, name, filter) {
-      const button = element("button", "", cell);
-      button.type = "button";
-      button.textContent = text;
-      button.title = "Show only these; click again for all";
+  swatch({kind = "", colour = "currentColor", light = "transparent"}) {
+    const swatch = make("i", {class: `cm-swatch ${kind}`});
+    swatch.style.setProperty("--colour", colour);
+    swatch.style.setProperty("--light", light);
+    return swatch;
+  }
+
+  /* A button that shows only the places of a filter; `name` says which, if the text does not. */
+  button(cell, text, name, filter) {
+    const button = addButton(cell, text, "Show only these; click again for all", () => {
+      if (!this.filter.delete(filter)) this.filter.add(filter);
       button.setAttribute("aria-pressed", this.filter.has(filter));
-      if (text !== name) {
-        button.dataset.name = name;
-        button.setAttribute("aria-label", `${name}: ${text}`);
-      }
-      button.addEventListener("click", () => {
-        if (!this.filter.delete(filter)) this.filter.add(filter);
-        button.setAttribute("aria-pressed", this.filter.has(filter));
-        this.onFilter();
-      });
-      return button;
+      this.onFilter();
+    });
+    button.setAttribute("aria-pressed", this.filter.has(filter));
+    if (text !== name) {
+      button.dataset.name = name;
+      button.setAttribute("aria-label", `${name}: ${text}`);
     }
+    return button;
+  }
 
-    /* Forget the filters that the legend has no more. */
-    keep(known) {
-      const size = this.filter.size;
-      for (const filter of this.filter) if (!known.has(filter)) this.filter.delete(filter);
-      if (size !== this.filter.size) this.onFilter();
+  /* Drop the filters of rows that the legend no longer has. */
+  dropFilters(known) {
+    const size = this.filter.size;
+    for (const filter of this.filter) if (!known.has(filter)) this.filter.delete(filter);
+    if (size !== this.filter.size) this.onFilter();
+  }
+
+  /* Whether the filter leaves out a place that shows this: it has to be of a chosen status, and of a chosen doubt. */
+  leavesOut(state) {
+    const {filter} = this, {status, change, before} = state;
+    if (!filter.size) return false;
+    if (change !== undefined) {
+      return !(filter.has(`${change} ${status}`) || filter.has(`${change}`)
+        || (change !== UNCHANGED && before !== status && filter.has(`${LOST} ${before}`)));
     }
+    const chosen = [...filter], doubts = chosen.filter(key => !key.startsWith("status")), shown = doubtsOf(state);
+    return (doubts.length < chosen.length && !filter.has(`status ${status}`)) || (doubts.length > 0 && !doubts.some(doubt => shown.includes(doubt)));
+  }
 
-    /* Whether the filter leaves a place out: it has to be of a chosen status, and of a chosen doubt. */
-    leavesOut({status, bits, claimed, blind, change, before}) {
-      const {filter} = this;
-      if (!filter.size) return false;
-      if (change !== undefined) {
-        return !(filter.has(`${change} ${status}`) || filter.has(`${change}`)
-          || (change !== UNCHANGED && before !== status && filter.has(`${LOST} ${before}`)));
-      }
-      const doubts = {light: bits & LIGHT, claimed: claimed !== NOBODY, disputed: bits & DISPUTED, blind, own: bits & OWN};
-      const chosen = [...filter], statuses = chosen.filter(key => key.startsWith("status")), marks = chosen.filter(key => key in doubts);
-      return (statuses.length > 0 && !filter.has(`status ${status}`)) || (marks.length > 0 && !marks.some(key => doubts[key]));
-    }
-
-    /* Count the districts; `shown` says of each place what it shows. */
-    count(shown) {
-      const tally = new Map();
-      const add = key => tally.set(key, (tally.get(key) ?? 0) + 1);
-      for (const place of this.theatre.places) {
-        if (place.kind !== DISTRICT) continue;
-        const {status, bits, claimed, blind, change, before} = shown[place.index];
-        if (change === undefined) {
-          add(`status ${status}`);
-          if (bits & LIGHT) add("light");
-          if (claimed !== NOBODY) add("claimed");
-          if (bits & DISPUTED) add("disputed");
-          if (blind) add("blind");
-          if (bits & OWN) add("own");
-          continue;
-        }
+  /* Count the districts; `states` says what each place shows. */
+  count(states) {
+    const tally = new Map();
+    const add = key => tally.set(key, (tally.get(key) ?? 0) + 1);
+    for (const {kind, index} of this.theatre.places) {
+      if (kind !== "district") continue;
+      const {status, change, before} = states[index];
+      if (change === undefined) [`status ${status}`, ...doubtsOf(states[index])].forEach(add);
+      else {
         add(change === GAINED || change === TAKEN_BACK ? `${change} ${status}` : `${change}`);
         if (change !== UNCHANGED && before !== status) add(`${LOST} ${before}`);
       }
-      for (const [filter, cell] of this.counts) {
-        const text = String(tally.get(filter) ?? 0);
-        if (cell.textContent === text) continue;
-        cell.textContent = text;
-        if (cell.dataset.name) cell.setAttribute("aria-label", `${cell.dataset.name}: ${text}`);
-      }
+    }
+    for (const [filter, cell] of this.counts) {
+      const text = String(tally.get(filter) ?? 0);
+      if (cell.textContent === text) continue;
+      cell.textContent = text;
+      if (cell.dataset.name) cell.setAttribute("aria-label", `${cell.dataset.name}: ${text}`);
     }
   }
+}
 
-  controlMap.Legend = Legend;
-})(window.controlMap ??= {});
+/* The rows of the legend on doubts that count a place. */
+function doubtsOf({bits, claimed, blind}) {
+  return [bits & LIGHT && "light", claimed !== NOBODY && "claimed", bits & DISPUTED && "disputed", blind && "blind", bits & USER_SUPPLIED && "user_supplied"].filter(Boolean);
+}

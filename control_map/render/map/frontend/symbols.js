@@ -1,110 +1,80 @@
 /* The symbols of places without a polygon: capitals as squares, crossings as gates, undrawn districts as circles. */
-(controlMap => {
-  "use strict";
+import {BLIND_SHARE, dotPattern, hatchPattern} from "./place_style.js";
 
-  const {Looks} = controlMap;
-  const KINDS = {
-    district: {size: 9, order: 0, label: "undrawn district"},
-    crossing: {size: 13, order: 1, label: "crossing"},
-    provincial_capital: {size: 9, order: 2, label: "capital"},
-  };
-  const AROUND = matchMedia("(pointer: coarse)").matches ? 9 : 3;  // pixels around a symbol that still count as hitting it
+const SYMBOL_SIZES = {district: 9, crossing: 13, provincial_capital: 9};  // pixels; the later kinds are drawn over the earlier
+const REACH = matchMedia("(pointer: coarse)").matches ? 9 : 3;  // pixels around a symbol that still count as hitting it
+const PALE_OUTLINE = "#8d887d";  // of what is not to be looked at, on either ground
 
-  const PALE = "#8d887d";  // the outline of what is not to be looked at, on either ground
+const OUTLINES = {
+  provincial_capital(path, half) { path.rect(-half, -half, 2 * half, 2 * half); },
+  crossing(path, half) {
+    path.moveTo(-half, half);
+    path.arc(0, -half * 0.15, half, Math.PI, 2 * Math.PI);
+    path.lineTo(half, half);
+    path.closePath();
+  },
+  district(path, half) { path.arc(0, 0, half, 0, 2 * Math.PI); },
+};
 
-  const OUTLINES = {
-    provincial_capital(path, half) { path.rect(-half, -half, 2 * half, 2 * half); },
-    crossing(path, half) {
-      path.moveTo(-half, half);
-      path.arc(0, -half * 0.15, half, Math.PI, 2 * Math.PI);
-      path.lineTo(half, half);
-      path.closePath();
-    },
-    district(path, half) { path.arc(0, 0, half, 0, 2 * Math.PI); },
-  };
+function outline(kind, half) {
+  const path = new Path2D();
+  OUTLINES[kind](path, half);
+  return path;
+}
 
-  function outline(kind, half) {
-    const path = new Path2D();
-    OUTLINES[kind](path, half);
-    return path;
+export class Symbols {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.places = Object.keys(SYMBOL_SIZES).flatMap(kind => canvas.theatre.points.filter(place => place.kind === kind));
+    this.hidden = [];
   }
 
-  class Symbols {
-    constructor(surface) {
-      this.surface = surface;
-      this.places = surface.theatre.marked.toSorted((a, b) => KINDS[a.kind].order - KINDS[b.kind].order);
-      this.hidden = [];
+  /* Draw all of them again; `styleOf` gives the style of a place, `scale` how large they are. */
+  draw(styleOf, {ink, selected, scale}) {
+    const {canvas} = this, pen = canvas.symbols;
+    canvas.clear(pen);
+    this.boxes = [];
+    for (const place of this.places) {
+      if (this.hidden.includes(place.kind)) continue;
+      const {x, y} = canvas.toPixels(place.point), half = SYMBOL_SIZES[place.kind] / 2 * scale;
+      this.boxes.push({place, x, y, half});
+      pen.save();
+      pen.translate(x, y);
+      this.drawSymbol(pen, place.kind, half, styleOf(place), ink, place.index === selected);
+      pen.restore();
     }
+  }
 
-    half({kind}) { return KINDS[kind].size / 2 * this.zoomed; }
-
-    /* Draw all of them anew; `look` gives the look of a place, `zoomed` how large they are. */
-    draw(look, {ink, selected, zoomed}) {
-      const {surface} = this, pen = surface.symbols;
-      this.zoomed = zoomed;
-      surface.clear(pen);
-      this.boxes = [];
-      for (const place of this.places) {
-        if (this.hidden.includes(place.kind)) continue;
-        const {x, y} = surface.at(place.point), half = this.half(place);
-        this.boxes.push({place, x, y, half});
-        pen.save();
-        pen.translate(x, y);
-        this.mark(pen, place.kind, half, look(place), ink, place.index === selected);
-        pen.restore();
-      }
-    }
-
-    mark(pen, kind, half, {fill, hatch, faint, dots, ring, own, pale}, ink, selected) {
-      const path = outline(kind, half);
-      if (selected) {
-        for (const [colour, width] of [[ink, 8], ["#ffffff", 4]]) {
-          pen.strokeStyle = colour;
-          pen.lineWidth = width;
-          pen.stroke(outline(kind, half + 1));
-        }
-      }
-      if (own) {
-        for (const [colour, width] of [["#ffffff", 7], [own, 4.5]]) {
-          pen.strokeStyle = colour;
-          pen.lineWidth = width;
-          pen.stroke(outline(kind, half + 2));
-        }
-      }
-      pen.fillStyle = fill;
+  drawSymbol(pen, kind, half, {fill, hatch, faint, dots, ring, band, pale}, ink, selected) {
+    const path = outline(kind, half);
+    const stroke = (around, colour, width) => {
+      pen.strokeStyle = colour;
+      pen.lineWidth = width;
+      pen.stroke(outline(kind, half + around));
+    };
+    if (selected) for (const [colour, width] of [[ink, 8], ["#ffffff", 4]]) stroke(1, colour, width);
+    if (band) for (const [colour, width] of [["#ffffff", 7], [band, 4.5]]) stroke(2, colour, width);
+    pen.fillStyle = fill;
+    pen.fill(path);
+    for (const [patterned, colour] of [[hatchPattern, hatch], [dotPattern, dots]]) {
+      if (!colour) continue;
+      pen.globalAlpha = faint && colour === hatch ? BLIND_SHARE : 1;
+      pen.fillStyle = patterned(pen, colour);
       pen.fill(path);
-      for (const [patterned, colour] of [[Looks.hatches, hatch], [Looks.dots, dots]]) {
-        if (!colour) continue;
-        pen.globalAlpha = faint && colour === hatch ? Looks.STALE : 1;
-        pen.fillStyle = patterned(pen, colour);
-        pen.fill(path);
-        pen.globalAlpha = 1;
-      }
-      if (kind === "district" && !pale) {
-        pen.strokeStyle = "#26241f66";
-        pen.lineWidth = 2.6;
-        pen.stroke(path);
-      }
-      pen.strokeStyle = pale ? PALE : kind === "district" ? "#ffffff" : "#26241f";
-      pen.lineWidth = 1.2;
-      pen.stroke(path);
-      if (ring) {
-        pen.setLineDash([3, 2]);
-        pen.strokeStyle = ring;
-        pen.lineWidth = 1.5;
-        pen.stroke(outline(kind, half + 3.5));
-      }
+      pen.globalAlpha = 1;
     }
-
-    /* The symbol under a point of the map, the nearest of several, or undefined. */
-    hit(containerPoint) {
-      const {x, y} = this.surface.at(this.surface.under(containerPoint));
-      const far = box => Math.max(Math.abs(box.x - x), Math.abs(box.y - y)) - box.half;
-      const near = this.boxes.filter(box => far(box) < AROUND);
-      return near.sort((a, b) => far(a) - far(b))[0]?.place;
+    if (kind === "district" && !pale) stroke(0, "#26241f66", 2.6);
+    stroke(0, pale ? PALE_OUTLINE : kind === "district" ? "#ffffff" : "#26241f", 1.2);
+    if (ring) {
+      pen.setLineDash([3, 2]);
+      stroke(3.5, ring, 1.5);
     }
   }
 
-  Symbols.KINDS = KINDS;
-  controlMap.Symbols = Symbols;
-})(window.controlMap ??= {});
+  /* The place whose symbol lies under a point of the sheets, the nearest of several, or undefined. */
+  placeAt({x, y}) {
+    const distance = box => Math.max(Math.abs(box.x - x), Math.abs(box.y - y)) - box.half;
+    const near = this.boxes.filter(box => distance(box) < REACH);
+    return near.sort((a, b) => distance(a) - distance(b))[0]?.place;
+  }
+}

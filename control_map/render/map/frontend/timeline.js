@@ -1,98 +1,95 @@
 /* What every place shows on every day: the timeline file as flat arrays, and a cursor for each place. */
-(controlMap => {
-  "use strict";
+export const LIGHT = 1, DISPUTED = 2, RETAKEN = 4, USER_SUPPLIED = 8;  // the bits of a step
+export const NOBODY = -1;
+export const UNCHANGED = 0, GAINED = 1, TAKEN_BACK = 2, CONTESTED = 3, LOST = 4;  // the codes of changes
 
-  const LIGHT = 1, DISPUTED = 2, AGAIN = 4, OWN = 8, NOBODY = -1;
-  const UNCHANGED = 0, GAINED = 1, TAKEN_BACK = 2, CONTESTED = 3, LOST = 4;
-  const WORDS = [undefined, "gained", "taken back", "newly contested", "lost"];
-
-  class Timeline {
-    /* `theatre` says which of the statuses are contested and silence, and how many days there are. */
-    constructor(file, theatre) {
-      const steps = file.places.flatMap(([own]) => own), heard = file.places.map(([, pairs]) => pairs);
-      this.theatre = theatre;
-      this.whys = file.whys;
-      this.reports = file.reports;
-      [this.day, this.status, this.bits, this.claimed, this.since, this.why] =
-        [0, 1, 2, 3, 4, 5].map(part => Int32Array.from(steps, step => step[part]));
-      this.first = ends(file.places.map(([own]) => own.length));
-      this.cursor = this.first.slice(0, -1);
-      this.hasOwn = this.bits.some(bits => bits & OWN);  // whether the reader brought any report that counts
-      this.heard = Int32Array.from(heard.flat());
-      this.firstHeard = ends(heard.map(pairs => pairs.length));
-      this.changed = this.changesByDay();
-    }
-
-    /* Move to a day; return the places, by index, that show something else than before. */
-    seek(day) {
-      const moved = [], {first, cursor, day: begun} = this;
-      for (let place = 0; place < cursor.length; place++) {
-        const last = first[place + 1] - 1;
-        let at = cursor[place];
-        while (at < last && begun[at + 1] <= day) at++;
-        while (at > first[place] && begun[at] > day) at--;
-        if (at !== cursor[place]) { cursor[place] = at; moved.push(place); }
-      }
-      return moved;
-    }
-
-    /* The step of a place that holds on any day. */
-    at(place, day) {
-      let low = this.first[place], high = this.first[place + 1] - 1;
-      while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        if (this.day[middle] <= day) low = middle;
-        else high = middle - 1;
-      }
-      return low;
-    }
-
-    /* The day of the last report of a place that is known on a day, or undefined. */
-    lastHeard(place, day) {
-      let found;
-      for (let at = this.firstHeard[place]; at < this.firstHeard[place + 1] && this.heard[at] <= day; at += 2) found = this.heard[at + 1];
-      return found;
-    }
-
-    /* The day on which the holder that the step names came in. */
-    begun(place, step) {
-      while (step > this.first[place] && this.status[step - 1] === this.status[step]) step--;
-      return this.day[step];
-    }
-
-    /* What became of a place between two days; the rule is that of `difference.py`. */
-    difference(place, since, until) {
-      const {silence, contested} = this.theatre, before = this.status[this.at(place, since)], step = this.at(place, until);
-      const after = this.status[step];
-      if (after === silence) return before === silence ? UNCHANGED : LOST;
-      if (after === contested) return before === contested ? UNCHANGED : CONTESTED;
-      if (this.begun(place, step) <= since) return UNCHANGED;
-      return this.bits[step] & AGAIN ? TAKEN_BACK : GAINED;
-    }
-
-    /* The same in words, or undefined where nothing changed, with the labels of the statuses on the two days. */
-    inWords(place, since, until) {
-      const label = day => this.theatre.statuses[this.status[this.at(place, day)]].label;
-      return {what: WORDS[this.difference(place, since, until)], before: label(since), after: label(until)};
-    }
-
-    /* For each day of the period the places whose status changed on it. */
-    changesByDay() {
-      const days = Array.from({length: this.theatre.days}, () => []);
-      for (let place = 0; place + 1 < this.first.length; place++) {
-        for (let at = this.first[place] + 1; at < this.first[place + 1]; at++) {
-          if (this.status[at] !== this.status[at - 1]) days[this.day[at]]?.push(place);
-        }
-      }
-      return days;
-    }
+export class Timeline {
+  /* `theatre` says which of the statuses are contested and `no_report`, and how many days there are. */
+  constructor(file, theatre) {
+    const steps = file.places.flatMap(([ofPlace]) => ofPlace), reportDays = file.places.map(([, pairs]) => pairs);
+    this.theatre = theatre;
+    this.whys = file.whys;
+    this.reports = file.reports;
+    [this.day, this.status, this.bits, this.claimed, this.since, this.why] =
+      [0, 1, 2, 3, 4, 5].map(column => Int32Array.from(steps, step => step[column]));
+    this.first = startsOfRuns(file.places.map(([ofPlace]) => ofPlace.length));
+    this.cursor = this.first.slice(0, -1);
+    this.hasUserReports = this.bits.some(bits => bits & USER_SUPPLIED);  // whether any that counts was added by the user
+    this.reportDays = Int32Array.from(reportDays.flat());
+    this.firstReportDay = startsOfRuns(reportDays.map(pairs => pairs.length));
+    this.changedOn = this.placesChangedByDay();
   }
 
-  function ends(lengths) {
-    const found = new Int32Array(lengths.length + 1);
-    lengths.forEach((length, at) => { found[at + 1] = found[at] + length; });
+  /* Move the cursors to a day; return the places, by index, that show something else than before. */
+  seek(day) {
+    const moved = [], {first, cursor, day: begins} = this;
+    for (let place = 0; place < cursor.length; place++) {
+      const last = first[place + 1] - 1;
+      let step = cursor[place];
+      while (step < last && begins[step + 1] <= day) step++;
+      while (step > first[place] && begins[step] > day) step--;
+      if (step !== cursor[place]) { cursor[place] = step; moved.push(place); }
+    }
+    return moved;
+  }
+
+  /* The step of a place that holds on a day, wherever the cursor is. */
+  stepOn(place, day) {
+    let low = this.first[place], high = this.first[place + 1] - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.day[middle] <= day) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  statusOn(place, day) { return this.status[this.stepOn(place, day)]; }
+
+  /* The day of the last event of a place that is known on a day, or undefined. */
+  lastReported(place, day) {
+    let found;
+    for (let at = this.firstReportDay[place]; at < this.firstReportDay[place + 1] && this.reportDays[at] <= day; at += 2) found = this.reportDays[at + 1];
     return found;
   }
 
-  Object.assign(controlMap, {Timeline, bits: {LIGHT, DISPUTED, AGAIN, OWN, NOBODY}, change: {UNCHANGED, GAINED, TAKEN_BACK, CONTESTED, LOST}});
-})(window.controlMap ??= {});
+  /* Whether a place was never reported, or last more than so many days before a day; the rule is that of `blind_spots.py`. */
+  isBlindSpot(place, day, olderThan) {
+    const last = this.lastReported(place, day);
+    return last === undefined || day - last > olderThan;
+  }
+
+  /* The day on which the hold began that a step belongs to: steps of one status without another between. */
+  holdStart(place, step) {
+    while (step > this.first[place] && this.status[step - 1] === this.status[step]) step--;
+    return this.day[step];
+  }
+
+  /* What became of a place between two days; the rule is that of `compare_dates` in `changes.py`. */
+  changeBetween(place, since, until) {
+    const {noReport, contested} = this.theatre, before = this.statusOn(place, since), step = this.stepOn(place, until);
+    const after = this.status[step];
+    if (after === noReport) return before === noReport ? UNCHANGED : LOST;
+    if (after === contested) return before === contested ? UNCHANGED : CONTESTED;
+    if (this.holdStart(place, step) <= since) return UNCHANGED;
+    return this.bits[step] & RETAKEN ? TAKEN_BACK : GAINED;
+  }
+
+  /* For each day of the period the places, by index, whose status changed on it. */
+  placesChangedByDay() {
+    const days = Array.from({length: this.theatre.period.days}, () => []);
+    for (let place = 0; place + 1 < this.first.length; place++) {
+      for (let step = this.first[place] + 1; step < this.first[place + 1]; step++) {
+        if (this.status[step] !== this.status[step - 1]) days[this.day[step]]?.push(place);
+      }
+    }
+    return days;
+  }
+}
+
+/* Where each of some runs begins that lie one after the other, and where the last ends. */
+function startsOfRuns(lengths) {
+  const starts = new Int32Array(lengths.length + 1);
+  lengths.forEach((length, at) => { starts[at + 1] = starts[at] + length; });
+  return starts;
+}

@@ -1,98 +1,84 @@
-/* What part of the world the map shows: the whole theatre, until the reader chooses another. */
-(controlMap => {
-  "use strict";
+/* What part of the world the map shows: the whole theatre, until the user chooses another. */
+import {addTool, make} from "./elements.js";
 
-  const {tool} = controlMap;
-  const MARGIN = 8;       // pixels around the theatre
-  const NARROW = 560;     // pixels of width below which the tools would cover the theatre
-  const TOOLS = 36;       // pixels that they take
-  const NEAR = 9.5;       // the zoom beyond which going to a place does not lead
-  const AROUND = 0.3;     // of a place's size, on each side, when gone to
+export const NARROW_MAP = 560;  // pixels of width below which symbols are smaller, the legend folded, and tools would cover the theatre
+const MARGIN = 8;               // pixels around the theatre
+const TOOLS_HEIGHT = 36;        // pixels that the tools take
+const NEAREST_ZOOM = 9.5;       // beyond which going to a place does not lead
+const PADDING = 0.3;            // of a place's size, on each side, when gone to
 
-  class View {
-    /* `bounds` is what to fit, by default all places; `foot` covers the lowest part of the map. */
-    constructor(map, theatre, {bounds, foot}) {
-      Object.assign(this, {map, theatre, foot});
-      this.bounds = bounds ? L.latLngBounds(bounds) : theatre.places.reduce((all, {id}) => all.extend(theatre.bounds(id)), L.latLngBounds([]));
-      this.listen(map.getContainer());
-      this.button();
-    }
-
-    button() {
-      const button = tool(this.map, "button");
-      button.type = "button";
-      button.textContent = "Overview";
-      button.title = "Zoom out to the whole theatre";
-      button.addEventListener("click", () => this.overview());
-    }
-
-    /* Show the whole theatre again, and from now on. */
-    overview() {
-      this.chosen = false;
-      this.fitting = true;
-      this.fit();
-      this.fitting = false;
-    }
-
-    /* Fit the theatre to the frame until the reader chooses another view. */
-    listen(frame) {
-      this.map.on("movestart zoomstart", () => { this.chosen ||= !this.fitting; });
-      const adapt = () => {
-        // A frame that is not laid out yet, or no more, has no size to fit.
-        if (Math.min(frame.clientWidth, frame.clientHeight) <= 2 * MARGIN) return;
-        frame.style.setProperty("--foot", `${this.foot.offsetHeight}px`);
-        this.fitting = true;
-        const middle = this.map.getCenter();
-        this.map.invalidateSize({pan: false});
-        if (this.chosen) this.map.setView(middle, this.map.getZoom(), {reset: true});
-        this.fit();
-        this.fitting = false;
-      };
-      new ResizeObserver(adapt).observe(frame);
-      adapt();
-    }
-
-    fit() {
-      const {map, bounds, foot: {offsetHeight: foot}} = this, head = map.getSize().x < NARROW ? TOOLS : 0;
-      const whole = Math.min(NEAR, map.getBoundsZoom(bounds, false, L.point(2 * MARGIN, 2 * MARGIN + head + foot)));
-      this.whole = map.options.crs.scale(whole) / this.theatre.scale;
-      map.setMinZoom(Math.min(whole, map.getZoom()) - 0.5);
-      if (this.chosen) return;
-      map.fitBounds(bounds, {paddingTopLeft: [MARGIN, MARGIN + head], paddingBottomRight: [MARGIN, MARGIN + foot], maxZoom: NEAR, animate: false});
-    }
-
-    /* Bring a point into sight if it is out of it, or behind the foot. */
-    uncover(lat, lon) {
-      const {x, y} = this.map.latLngToContainerPoint([lat, lon]), size = this.map.getSize();
-      if (x < 0 || y < 0 || x > size.x || y > size.y - this.foot.offsetHeight) this.map.panTo([lat, lon], {animate: false});
-    }
-
-    /* How many times larger a scale is than that which shows the whole theatre. */
-    zoomed(scale) { return scale / this.whole; }
-
-    /* The middle of the map and its zoom, as `go` takes it; nothing if the whole theatre is shown. */
-    get position() {
-      if (!this.chosen) return "";
-      const {lat, lng} = this.map.getCenter();
-      return `@${lat.toFixed(4)},${lng.toFixed(4)},${this.map.getZoom()}`;
-    }
-
-    /* Zoom to a place or a province, if there is one of that name, or to `@latitude,longitude,zoom`. */
-    go(target) {
-      if (target.startsWith("@")) {
-        const [lat, lon, zoom] = target.slice(1).split(",").map(Number);
-        this.map.setView([lat, lon], zoom, {reset: true});  // else Leaflet pans by whole pixels
-        return;
-      }
-      const bounds = this.theatre.bounds(target);
-      if (!bounds) return;
-      this.map.fitBounds(bounds.pad(AROUND), {
-        paddingBottomRight: [0, this.foot.offsetHeight],
-        maxZoom: Math.max(NEAR, this.map.getZoom()),
-        animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-      });
-    }
+export class View {
+  /* `bounds` is what to fit, by default all places; `foot` covers the lowest part of the map. */
+  constructor(map, theatre, {bounds, foot}) {
+    Object.assign(this, {map, theatre, foot});
+    this.bounds = bounds ? L.latLngBounds(bounds) : theatre.places.reduce((all, {id}) => all.extend(theatre.bounds(id)), L.latLngBounds([]));
+    this.followFrame(map.getContainer());
+    const button = make("button", {type: "button", title: "Zoom out to the whole theatre"}, "Overview");
+    button.addEventListener("click", () => this.overview());
+    addTool(map, button);
   }
 
-  controlMap.View = View;
-})(window.controlMap ??= {});
+  /* Show the whole theatre again, and from now on. */
+  overview() {
+    this.chosen = false;
+    this.fitting = true;
+    this.fit();
+    this.fitting = false;
+  }
+
+  /* Fit the theatre to the frame until the user chooses another view. */
+  followFrame(frame) {
+    this.map.on("movestart zoomstart", () => { this.chosen ||= !this.fitting; });
+    const adapt = () => {
+      // A frame that is not laid out yet, or no more, has no size to fit.
+      if (Math.min(frame.clientWidth, frame.clientHeight) <= 2 * MARGIN) return;
+      frame.style.setProperty("--foot", `${this.foot.offsetHeight}px`);
+      this.fitting = true;
+      const middle = this.map.getCenter();
+      this.map.invalidateSize({pan: false});
+      if (this.chosen) this.map.setView(middle, this.map.getZoom(), {reset: true});
+      this.fit();
+      this.fitting = false;
+    };
+    new ResizeObserver(adapt).observe(frame);
+    adapt();
+  }
+
+  fit() {
+    const {map, bounds, foot: {offsetHeight: foot}} = this, head = map.getSize().x < NARROW_MAP ? TOOLS_HEIGHT : 0;
+    const whole = Math.min(NEAREST_ZOOM, map.getBoundsZoom(bounds, false, L.point(2 * MARGIN, 2 * MARGIN + head + foot)));
+    this.wholeScale = map.options.crs.scale(whole) / this.theatre.scale;
+    map.setMinZoom(Math.min(whole, map.getZoom()) - 0.5);
+    if (this.chosen) return;
+    map.fitBounds(bounds, {paddingTopLeft: [MARGIN, MARGIN + head], paddingBottomRight: [MARGIN, MARGIN + foot], maxZoom: NEAREST_ZOOM, animate: false});
+  }
+
+  /* Bring a point into sight if it is out of it, or behind the foot. */
+  uncover(lat, lon) {
+    const {x, y} = this.map.latLngToContainerPoint([lat, lon]), size = this.map.getSize();
+    if (x < 0 || y < 0 || x > size.x || y > size.y - this.foot.offsetHeight) this.map.panTo([lat, lon], {animate: false});
+  }
+
+  /* The middle of the map and its zoom, as `go` takes it; nothing if the whole theatre is shown. */
+  get position() {
+    if (!this.chosen) return "";
+    const {lat, lng} = this.map.getCenter();
+    return `@${lat.toFixed(4)},${lng.toFixed(4)},${this.map.getZoom()}`;
+  }
+
+  /* Zoom to a place or a province, if there is one of that name, or to `@latitude,longitude,zoom`. */
+  go(target) {
+    if (target.startsWith("@")) {
+      const [lat, lon, zoom] = target.slice(1).split(",").map(Number);
+      this.map.setView([lat, lon], zoom, {reset: true});  // else Leaflet pans by whole pixels
+      return;
+    }
+    const bounds = this.theatre.bounds(target);
+    if (!bounds) return;
+    this.map.fitBounds(bounds.pad(PADDING), {
+      paddingBottomRight: [0, this.foot.offsetHeight],
+      maxZoom: Math.max(NEAREST_ZOOM, this.map.getZoom()),
+      animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+    });
+  }
+}

@@ -1,67 +1,62 @@
 /* What lies over the bars: the handle at the day shown, the veil over the days after it, the day of the page, the day
  * compared with, the day under the pointer. Only moved, by transforms, never drawn: a step costs next to nothing. */
-(controlMap => {
-  "use strict";
+import {make} from "../elements.js";
 
-  class Marks {
-    constructor(period) {
-      const {make} = controlMap.widget;
-      const layer = (kind, ...content) => make("div", `cm-strip-${kind}`, {"aria-hidden": "true"}, ...content);
-      this.period = period;
-      this.day = 0;
-      this.paged = this.compared = null;
-      this.over = [this.veil = layer("veil"), this.span = layer("span")];
-      this.hoverText = make("span", "");
-      this.above = [
-        this.pointer = layer("pointer"),
-        this.compareMark = layer("compared"),
-        this.pageMark = layer("paged"),
-        this.handle = layer("handle"),
-        this.hoverBox = layer("hover", this.hoverText),
-      ];
-      this.hover(null);
-    }
-
-    show(day) {
-      this.day = day;
-      this.place(this.handle, day);
-      this.place(this.veil, day + 0.5);
-      this.draw();
-    }
-
-    page(day) {
-      this.paged = day;
-      this.draw();
-    }
-
-    compare(day) {
-      this.compared = day === null ? null : this.period.clamp(day);
-      this.draw();
-    }
-
-    place(mark, day) { mark.style.transform = `translateX(${this.period.percent(day)}%)`; }
-
-    draw() {
-      const {day, paged, compared} = this;
-      this.pageMark.hidden = paged === null || paged === day;
-      if (paged !== null) this.place(this.pageMark, paged);
-      this.compareMark.hidden = this.span.hidden = compared === null;
-      if (compared === null) return;
-      this.place(this.compareMark, compared);
-      this.place(this.span, Math.min(compared, day));
-      this.span.style.transform += ` scaleX(${Math.abs(compared - day) / this.period.days})`;
-    }
-
-    /* Tell of the day under the pointer; null: there is none. */
-    hover(day, text = "") {
-      this.pointer.hidden = this.hoverBox.hidden = day === null;
-      if (day === null) return;
-      this.hoverText.textContent = text;
-      this.place(this.pointer, day);
-      this.place(this.hoverBox, day);
-      this.hoverText.style.transform = `translateX(-${this.period.percent(day)}%)`;  // never beyond the track's ends
-    }
+export class Marks {
+  constructor(period) {
+    const layer = (kind, content) => make("div", {class: `cm-strip-${kind}`, "aria-hidden": "true"}, content);
+    this.period = period;
+    this.day = 0;
+    this.pageDay = this.compared = null;
+    this.over = [this.veil = layer("veil"), this.span = layer("span")];
+    this.hoverText = make("span");
+    this.above = [
+      this.pointer = layer("pointer"),
+      this.compareMark = layer("compared"),
+      this.pageMark = layer("paged"),
+      this.handle = layer("handle"),
+      this.hoverBox = layer("hover", this.hoverText),
+    ];
+    this.hover(null);
   }
 
-  controlMap.Marks = Marks;
-})(window.controlMap ??= {});
+  show(day) {
+    this.day = day;
+    this.place(this.handle, day);
+    this.place(this.veil, day + 0.5);
+    this.draw();
+  }
+
+  page(day) {
+    this.pageDay = day;
+    this.draw();
+  }
+
+  compare(day) {
+    this.compared = day === null ? null : this.period.clamp(day);
+    this.draw();
+  }
+
+  place(mark, day) { mark.style.transform = `translateX(${this.period.percent(day)}%)`; }
+
+  draw() {
+    const {day, pageDay, compared} = this;
+    this.pageMark.hidden = pageDay === null || pageDay === day;
+    if (pageDay !== null) this.place(this.pageMark, pageDay);
+    this.compareMark.hidden = this.span.hidden = compared === null;
+    if (compared === null) return;
+    this.place(this.compareMark, compared);
+    this.place(this.span, Math.min(compared, day));
+    this.span.style.transform += ` scaleX(${Math.abs(compared - day) / this.period.days})`;
+  }
+
+  /* Show a text at the day under the pointer; null: there is none. */
+  hover(day, text = "") {
+    this.pointer.hidden = this.hoverBox.hidden = day === null;
+    if (day === null) return;
+    this.hoverText.textContent = text;
+    this.place(this.pointer, day);
+    this.place(this.hoverBox, day);
+    this.hoverText.style.transform = `translateX(-${this.period.percent(day)}%)`;  // never beyond the track's ends
+  }
+}

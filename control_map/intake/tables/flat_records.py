@@ -1,0 +1,188 @@
+"""JSON, GeoJSON, Parquet and GeoParquet are read as tables: flat columns as text, points as longitude and latitude."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pyarrow.types as kinds
+import shapely
+
+from control_map.core.errors import Fault
+from control_map.core.limits import LIMITS
+from control_map.intake.tables.cell_text import format_value, strip_invisible
+from control_map.intake.tables.encoding import detect_encoding
+from control_map.intake.tables.table_builder import (
+    NumberedRow,
+    RawTable,
+    build_table,
+    check_file_size,
+    check_table_size,
+    clean_column_name,
+    table_error,
+)
+
+_FIX_JSON = "Save it as CSV (UTF-8), or as a list of records with the same names in each"
+_BATCH_ROWS = 10_000
+_INDEX = "__index_level_"
+"""How pandas names the column of an index without a name."""
+_TEXTS = (kinds.is_string, kinds.is_large_string, kinds.is_string_view)
+_BYTES = (kinds.is_binary, kinds.is_large_binary, kinds.is_binary_view)
+_OTHER_FLAT = (
+    *(kinds.is_integer, kinds.is_floating, kinds.is_boolean, kinds.is_decimal),
+    *(kinds.is_date, kinds.is_timestamp, kinds.is_time, kinds.is_null),
+)
+_LON_LAT = ({"authority": "OGC", "code": "CRS84"}, {"authority": "EPSG", "code": 4326})
+_DAMAGE = (
+    *(pa.ArrowException, OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, MemoryError),
+    RecursionError,
+)
+"""What the Parquet library raises for a damaged file."""
+_METADATA_BYTES = 1 << 24
+"""More than any undamaged file has as metadata."""
+
+
+def read_json(name: str, data: bytes) -> RawTable:
+    """Read a list of flat records, or the features of GeoJSON; the first is row 1.
+
+    Raises
+    ------
+    PackError
+        If it is not valid JSON, not a list of records, or larger than the limits.
+    """
+    fix = "Save it as CSV or Parquet, or split it by year"
+    check_file_size(name, len(data), LIMITS.records_bytes, fix, kind="JSON")
+    try:
+        tree = json.loads(data.decode(detect_encoding(data).name, errors="replace"))
+    except (ValueError, RecursionError) as error:
+        problem = f"the file begins like JSON but is not valid ({getattr(error, 'msg', 'it is nested too deeply')})"
+        raise table_error(name, problem, _FIX_JSON, getattr(error, "lineno", 0)) from error
+    listed = tree.get("features") if isinstance(tree, dict) else tree
+    if not isinstance(listed, list) or not all(isinstance(record, dict) for record in listed):
+        raise table_error(name, "the file is JSON, but not a list of records or features", _FIX_JSON)
+    records = [_flatten_feature(record) if isinstance(tree, dict) else record for record in listed]
+    header = list(dict.fromkeys(key for record in records for key in record))
+    if not header:
+        raise table_error(name, "the file has no records", _FIX_JSON)
+    nested = {key for record in records for key, value in record.items() if isinstance(value, (dict, list))}
+    kept = [key for key in header if key not in nested]
+    check_table_size(name, len(records), len(kept))
+    rows = ((number, [format_value(record.get(key)) for key in kept]) for number, record in enumerate(records, 1))
+    return build_table(name, rows, header=kept).with_faults(*_unread_columns(name, sorted(nested), "nested"))
+
+
+def read_parquet(name: str, data: bytes) -> RawTable:
+    """Read the flat columns of a Parquet file; its first row is row 1.
+
+    Raises
+    ------
+    PackError
+        If it is damaged, has no flat column, or is larger than the limits.
+    """
+    try:
+        return _read_parquet(name, data)
+    except _DAMAGE as error:
+        problem = f"the Parquet file cannot be read ({strip_invisible(str(error))[:100] or 'damaged'})"
+        raise table_error(name, problem, "Save it again, or as CSV (UTF-8)") from error
+
+
+def _unread_columns(name: str, columns: Iterable[str], kind: str) -> list[Fault]:
+    """Report the columns that were left out."""
+    problem, fix = f"the column was not read, as it is {kind}", "Copy what you need into columns of text or numbers"
+    return [Fault(name, 0, clean_column_name(column), problem, fix, kept=True) for column in columns]
+
+
+def _flatten_feature(feature: dict[str, object]) -> dict[str, object]:
+    """Return the properties of a feature, with its point as `lon` and `lat`."""
+    properties, shape = feature.get("properties"), feature.get("geometry")
+    record = dict(properties) if isinstance(properties, dict) else {}
+    if isinstance(shape, dict) and shape.get("type") == "Point" and isinstance(shape.get("coordinates"), list):
+        record |= dict(zip(("lon", "lat"), shape["coordinates"], strict=False))
+    return record
+
+
+def _read_parquet(name: str, data: bytes) -> RawTable:
+    file = _open_parquet(data, [])
+    metadata = file.metadata
+    check_table_size(name, metadata.num_rows, metadata.num_columns)
+    unpacked = sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
+    fix = "Remove the columns with long texts, or split it by year"
+    check_file_size(name, unpacked, LIMITS.unpacked_bytes, fix, verb="unpacks to")
+    fields = [field for field in file.schema_arrow if not field.name.startswith(_INDEX)]
+    flat = [field.name for field in fields if _is_one_of(field, (*_TEXTS, *_OTHER_FLAT))]
+    points = _find_point_column(metadata.metadata or {}, [f.name for f in fields if _is_one_of(f, _BYTES)])
+    if not flat:
+        fix = "Write its values into columns of their own, or save the table as CSV"
+        raise table_error(name, "the file has no column of text, numbers or dates", fix)
+    # A repeated text is stored once in the file: written out, all texts could be a million times as large.
+    repeating = [field.name for field in fields if _is_one_of(field, (*_TEXTS, *_BYTES))]
+    rows = _parquet_rows(_open_parquet(data, repeating), flat, points)
+    table = build_table(name, rows, header=[*flat, "lon", "lat"] if points else flat)
+    unread = [field.name for field in fields if field.name not in {*flat, points}]
+    return table.with_faults(*_unread_columns(name, unread, "nested or binary"))
+
+
+def _open_parquet(data: bytes, repeating: list[str]) -> pq.ParquetFile:
+    return pq.ParquetFile(
+        pa.BufferReader(data),
+        read_dictionary=repeating,
+        thrift_string_size_limit=_METADATA_BYTES,
+        thrift_container_size_limit=_METADATA_BYTES,
+    )
+
+
+def _is_one_of(field: pa.Field, tests: tuple[Callable[[pa.DataType], bool], ...]) -> bool:
+    """Whether a column, or the values of its dictionary, is of one of these types."""
+    kind = field.type.value_type if kinds.is_dictionary(field.type) else field.type
+    return any(test(kind) for test in tests)
+
+
+def _find_point_column(metadata: dict[bytes, bytes], candidates: list[str]) -> str:
+    """Return the GeoParquet column of points in longitude and latitude, or an empty text."""
+    geo = json.loads(metadata.get(b"geo", b"{}"))
+    column = str(geo.get("primary_column", ""))
+    described = geo.get("columns", {}).get(column, {})
+    in_degrees = "crs" not in described or (described["crs"] or {}).get("id") in _LON_LAT
+    fits = described.get("encoding") == "WKB" and described.get("geometry_types") == ["Point"] and in_degrees
+    return column if fits and column in candidates else ""
+
+
+def _parquet_rows(file: pq.ParquetFile, flat: list[str], points: str) -> Iterator[NumberedRow]:
+    number = 0
+    for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=[*flat, points] if points else flat):
+        columns = [_column_texts(batch.column(column)) for column in flat]
+        if points:
+            shapes = shapely.from_wkb(_column_values(batch.column(points)), on_invalid="ignore")
+            columns += [[format_value(float(x)) for x in get(shapes)] for get in (shapely.get_x, shapely.get_y)]
+        for cells in zip(*columns, strict=True):
+            number += 1
+            yield number, list(cells)
+
+
+def _column_texts(column: pa.Array) -> list[str]:
+    if isinstance(column, pa.DictionaryArray):
+        texts = [*_column_texts(column.dictionary), ""]
+        return [texts[-1 if index is None else index] for index in column.indices.to_pylist()]
+    return list(map(format_value, _column_values(column)))
+
+
+def _column_values(column: pa.Array) -> list[Any]:
+    """Return the values of a column: times in local time, or as raw numbers if Python's calendar cannot hold them."""
+    if isinstance(column, pa.DictionaryArray):
+        column = column.dictionary_decode()
+    if kinds.is_timestamp(column.type):
+        local = pc.local_timestamp(column) if column.type.tz else column
+        column = local.cast(pa.timestamp("us"), safe=False)
+    try:
+        return list(column.to_pylist())
+    except (ValueError, OverflowError):
+        return [_value_or_number(scalar) for scalar in column]
+
+
+def _value_or_number(scalar: pa.Scalar) -> Any:
+    try:
+        return scalar.as_py()
+    except (ValueError, OverflowError):
+        return str(scalar.value)

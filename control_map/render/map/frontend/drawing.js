@@ -1,0 +1,99 @@
+/* What is drawn of a theatre: polygons, symbols and names; of the polygons, only those again whose style has changed. */
+import {TheatreCanvas} from "./canvas.js";
+import {Labels} from "./labels.js";
+import {PlaceStyles} from "./place_style.js";
+import {Symbols} from "./symbols.js";
+import {NARROW_MAP} from "./view.js";
+
+const INKS = ["ground", "dot", "ring", "yours", "quiet", "name", "halo", "thin", "province", "outline"];
+
+export class Drawing {
+  /* `legend` says which places its filter leaves out, `view` how far the map is zoomed. */
+  constructor(map, theatre, {styles, legend, view}) {
+    Object.assign(this, {map, theatre, styles, legend, view});
+    this.canvas = new TheatreCanvas(theatre);
+    this.symbols = new Symbols(this.canvas);
+    this.labels = new Labels(this.canvas);
+    this.keys = new Int32Array(theatre.places.length).fill(-1);  // of each place's style; -1: not drawn yet
+    this.states = theatre.places.map(() => ({}));                // what each place shows
+    this.selected = -1;
+    this.canvas.on("update", () => this.redraw());
+    this.canvas.addTo(map);
+  }
+
+  /* Take on the colours of a theme. */
+  setTheme(dark) {
+    if (dark === this.dark) return;
+    this.dark = dark;
+    const container = this.map.getContainer();
+    container.classList.toggle("cm-dark", dark);
+    const sheet = getComputedStyle(container);
+    this.inks = Object.fromEntries(INKS.map(name => [name, sheet.getPropertyValue(`--${name}`).trim()]));
+    this.styles.setTheme(dark, this.inks);
+    this.keys.fill(-1);
+    this.canvas.drawLines(this.inks);
+  }
+
+  /* Draw some places, by index, as they are on a day; if asked to, all symbols and names too. */
+  update(indexes, shown, everything) {
+    let symbols = everything;
+    for (const index of indexes) {
+      const state = this.states[index];
+      updateState(state, index, shown);
+      const key = PlaceStyles.key(state, this.legend.leavesOut(state)), place = this.theatre.places[index];
+      if (key === this.keys[index]) continue;
+      this.keys[index] = key;
+      if (place.path) this.canvas.paint(place, this.styles.get(key));
+      else symbols = true;
+    }
+    this.legend.count(this.states);
+    if (symbols) this.drawSymbols();
+    if (everything) this.drawLabels();
+  }
+
+  /* After the map was moved or zoomed: draw all again. */
+  redraw() {
+    if (!this.inks) return;
+    this.canvas.drawLines(this.inks);
+    for (const place of this.theatre.polygons) {
+      if (this.keys[place.index] >= 0 && this.canvas.covers(place.box)) this.canvas.paint(place, this.styles.get(this.keys[place.index]));
+    }
+    this.drawSymbols();
+    this.drawLabels();
+  }
+
+  drawSymbols() {
+    const narrow = this.map.getSize().x < NARROW_MAP ? 0.75 : 1, zoomed = 1 + 0.2 * Math.log2(this.zoomFactor);
+    const scale = narrow * Math.min(1.6, Math.max(0.7, zoomed)), {ring: ink} = this.inks;
+    this.symbols.draw(place => this.styles.get(this.keys[place.index]), {ink, selected: this.selected, scale});
+    const selected = this.theatre.places[this.selected];
+    if (selected?.path) this.canvas.ring(selected.path, ink);
+  }
+
+  drawLabels() {
+    this.labels.draw(this.symbols.boxes, {zoomFactor: this.zoomFactor, colours: this.inks, selected: this.selected});
+  }
+
+  /* How many times larger the scale is than that which shows the whole theatre. */
+  get zoomFactor() { return this.canvas.scale / this.view.wholeScale; }
+
+  /* Ring places for a moment. */
+  flash(places) { this.canvas.flash(places, this.inks.ring); }
+
+  /* The place under a point of the map, or undefined. */
+  placeUnder(containerPoint) {
+    const pixels = this.canvas.fromContainer(containerPoint);
+    return this.symbols.placeAt(pixels) ?? this.canvas.placeAt(pixels);
+  }
+}
+
+/* Set what a place shows on the day that the timeline stands at; if days are compared, also what changed, and its status before. */
+function updateState(state, index, {timeline, day, staleAfter, compared}) {
+  const step = timeline.cursor[index];
+  state.status = timeline.status[step];
+  state.bits = timeline.bits[step];
+  state.claimed = timeline.claimed[step];
+  state.blind = staleAfter > 0 && timeline.isBlindSpot(index, day, staleAfter);
+  state.change = compared === null ? undefined : timeline.changeBetween(index, compared, day);
+  state.before = compared === null ? undefined : timeline.statusOn(index, compared);
+}

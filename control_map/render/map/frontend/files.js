@@ -1,0 +1,33 @@
+/* The data files that a board draws from: held by the page, or fetched. */
+const MOST_FILES = 12;  // kept: some dates of a replay, some rules
+
+export class Files {
+  /* `base` is the address that files are fetched from, `held` has the contents of those that the page holds, by name. */
+  constructor(base, held) {
+    this.base = base;
+    this.held = held;
+    this.fetched = new Map();
+  }
+
+  /* Return a file's content: held by the page, fetched before, or fetched now. */
+  async get(name) {
+    if (name in this.held) return this.held[name];
+    const content = this.fetched.get(name) ?? this.fetch(name);
+    // The oldest comes first, and the one asked for becomes the newest.
+    this.fetched.delete(name);
+    this.fetched.set(name, content);
+    for (const old of [...this.fetched.keys()].slice(0, -MOST_FILES)) this.fetched.delete(old);
+    try {
+      return await content;
+    } catch (error) {
+      this.fetched.delete(name);
+      throw error;
+    }
+  }
+
+  async fetch(name) {
+    const response = await fetch(this.base + name);
+    if (!response.ok) throw new Error(`${name}: ${response.status}`);
+    return response.json();
+  }
+}
