@@ -119,7 +119,7 @@ def test_what_each_column_was_taken_for_is_said_and_can_be_changed_later(opened:
         ("herons.csv", b"Date,Town,Prov.,Status,Party,Whose voice\n2021-05-08,Stonefen,Velden,captured,red,blue\n", "")
     )
     said = text(shown(app))
-    assert "Town \u2192 the place Prov. \u2192 its province" in said
+    assert "Town \u2192 place Prov. \u2192 province" in said
     assert "Not used: Whose voice ." in said
     assert "No column gives the claimant's side" in said
     assert "1 of 1 reports located" in text(press(app, "own take"))
