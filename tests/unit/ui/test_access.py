@@ -132,7 +132,10 @@ def changed(section: str, **values) -> dict[str, dict[str, object]]:
         (changed("auth", my_own={}), "underscore"),
         ({**SECRETS, "control_map": "x"}, "[control_map]: this is not a section"),
         (changed("control_map", viewers="ana@example.org"), "viewers: this is not a list"),
-        (changed("control_map", viewers=["example.org"]), "viewers: one of them is neither an e-mail address nor a domain"),
+        (
+            changed("control_map", viewers=["example.org"]),
+            "viewers: one of them is neither an e-mail address nor a domain",
+        ),
         (changed("control_map", viewers=["a b@example.org"]), "viewers: one of them is neither"),
         (changed("control_map", viewers=[7]), "viewers: one of them is neither"),
         (changed("control_map", viewer=[]), "viewer: there is no such key"),
