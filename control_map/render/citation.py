@@ -1,4 +1,4 @@
-"""How a view is cited: as a line of text, and as an entry of a bibliography."""
+"""A citation of a view: as a line of text, and as a BibTeX entry."""
 
 import datetime as dt
 import hashlib
@@ -10,7 +10,7 @@ from control_map.render.provenance import SOFTWARE, Provenance
 
 _LATEX = {
     "\\": r"\textbackslash{}",
-    # BibTeX counts braces whether or not a backslash goes before them: these names have no unpaired one.
+    # BibTeX counts braces even after a backslash: these commands contain no brace that is not paired.
     "{": r"\textbraceleft{}",
     "}": r"\textbraceright{}",
     "$": r"\$",
@@ -21,29 +21,29 @@ _LATEX = {
     "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",
 }
-_NOT_IN_AN_ADDRESS = re.compile(r"[^!-~]|[{}\\\"<>^`|]")
+_UNSAFE_IN_ADDRESS = re.compile(r"[^!-~]|[{}\\\"<>^`|]")
 
 
 def format_citation(provenance: Provenance, link: str) -> str:
-    """Return a citation as plain text: what, of which day, by which rule, from which reports, where, and whose work.
+    """Return a citation as plain text: the theatre and day, the rule and reports, the link, and the work of others.
 
-    `link` leads to the view; empty if it has no address.
+    `link` is the address of the view; empty if it has none.
     """
-    works = _works(provenance)
-    sentences = [
-        f"{SOFTWARE}: {_title(provenance)}",
-        _conditions(provenance),
-        works and f"With work of others: {works}",
+    works = _credits(provenance)
+    parts = [
+        f"{_line(f'{SOFTWARE}: {_title(provenance)}')}.",
+        f"{_line(_conditions(provenance))}.",
+        _address(link),
+        f"{_line(f'With work of others: {works}')}." if works else "",
     ]
-    first, *others = [f"{_line(sentence)}." for sentence in sentences if sentence]
-    return " ".join(filter(None, [first, others[0], _address(link), *others[1:]]))
+    return " ".join(filter(None, parts))
 
 
 def format_bibtex(provenance: Provenance, link: str, accessed: dt.date) -> str:
-    """Return a citation as an entry of BibTeX, in UTF-8.
+    """Return a citation as a BibTeX entry, in UTF-8.
 
-    The key is the same whenever the same view is cited, and another one for any other view. `accessed` is the day of
-    the citation, which is also that of its year: a view is made when it is asked for.
+    The same view always has the same key, and another view another key. `accessed` is the day of the citation. The year
+    of the entry is that of `accessed` too, because a view is computed when it is opened.
     """
     note = f"{_conditions(provenance)}. Accessed {accessed.isoformat()}"
     fields = {
@@ -52,14 +52,14 @@ def format_bibtex(provenance: Provenance, link: str, accessed: dt.date) -> str:
         "year": f"{accessed.year:04}",
         "howpublished": f"\\url{{{_address(link)}}}" if link else "",
         "note": _latex(note),
-        "annote": _latex(_works(provenance)),
+        "annote": _latex(_credits(provenance)),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
     return "\n".join([f"@misc{{{citation_key(provenance)},", ",\n".join(lines), "}"])
 
 
 def citation_key(provenance: Provenance) -> str:
-    """Return the key of a view among the works cited: its theatre and day, and a hash of all that it rests on."""
+    """Return the BibTeX key of a view: its theatre and day, and a hash of its provenance."""
     slug = re.sub(r"[^a-z0-9]+", "-", provenance.theatre.casefold()).strip("-") or "theatre"
     digest = hashlib.sha256(repr(sorted(provenance.facts().items())).encode()).hexdigest()
     return f"{slug}-{provenance.date.isoformat()}-{digest[:8]}"
@@ -72,30 +72,26 @@ def _title(provenance: Provenance) -> str:
     )
 
 
-def _works(provenance: Provenance) -> str:
+def _credits(provenance: Provenance) -> str:
     return "; ".join(f"{credit.what}: {credit.who} ({credit.licence})" for credit in provenance.credits)
 
 
 def _conditions(provenance: Provenance) -> str:
-    known = (
-        f"reports published by {format_date(provenance.known_on, year=True)}"
-        if provenance.known_on
-        else "reports published at any time"
-    )
-    added = f"; with {provenance.addition}" if provenance.added else ""
-    return f"Rule: {provenance.rule}; {known}; data {provenance.fingerprint}{added}"
+    published = f"by {format_date(provenance.known_on, year=True)}" if provenance.known_on else "at any time"
+    added = f"; with {provenance.added_in_words}" if provenance.added_count else ""
+    return f"Rule: {provenance.rule}; reports published {published}; data {provenance.fingerprint}{added}"
 
 
 def _address(link: str) -> str:
-    """Percent-encode what would end an address, or a field of BibTeX."""
-    return _NOT_IN_AN_ADDRESS.sub(
+    """Percent-encode the characters that would end an address, or a field of BibTeX."""
+    return _UNSAFE_IN_ADDRESS.sub(
         lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode(errors="replace")), link
     )
 
 
-def _line(words: str) -> str:
-    return sanitize_line(" ".join(words.split())).rstrip(".")
+def _line(text: str) -> str:
+    return sanitize_line(" ".join(text.split())).rstrip(".")
 
 
-def _latex(words: str) -> str:
-    return "".join(_LATEX.get(letter, letter) for letter in _line(words))
+def _latex(text: str) -> str:
+    return "".join(_LATEX.get(character, character) for character in _line(text))

@@ -1,4 +1,4 @@
-"""What a result rests on, in words that travel with it: into every file, citation and printed page."""
+"""The provenance of a result, in words: it goes into every file, citation and printed page."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -14,14 +14,13 @@ SOFTWARE = "Control Map"
 
 @dataclass(frozen=True)
 class Provenance:
-    """Of what theatre, day, rule and reports a result is.
+    """The theatre, day, rule and reports behind a result.
 
-    `rule` names the rule, with the parameters that were changed; `known_on` is the day up to which publications count
-    (None: all of them), `since` the day that `date` is compared with, `fingerprint` the hash of the pack's files.
-    `added` counts the reports beside those of the files that a user added and that could be placed, `terms` says under
-    which terms those of them may be used that are of a publisher who has some.
-    `province_id` and `province`, an id and a name, are of the province that the result keeps to; empty: the whole
-    theatre.
+    `rule` names the rule, with the parameters that were changed. `known_on` is the day up to which published reports
+    count (None: all reports), `since` the day that `date` is compared with (None: no comparison). `fingerprint` is the
+    hash of the pack's files and of what the user added. `added_count` is the number of the user's own reports that
+    could be located, and `terms` are the terms of use of those of their publishers who have any. `province_id` and
+    `province` are the id and name of the province that the result is limited to; empty: the whole theatre.
     """
 
     theatre: str
@@ -33,16 +32,16 @@ class Provenance:
     credits: tuple[Credit, ...]
     province_id: str = ""
     province: str = ""
-    added: int = 0
+    added_count: int = 0
     terms: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, view: View, date: dt.date, since: dt.date | None = None, province_id: str = "") -> Self:
-        """Say what a view on a date rests on; all of it, or what it says of one province."""
+        """Return the provenance of a view on a date, as a whole or for one province."""
         pack, rule = view.pack, view.rule
-        written = pack.rule(rule.id)
+        preset = pack.rule(rule.id)
         changed = [
-            f"{name}={getattr(rule, name)}" for name in PARAMETERS if getattr(rule, name) != getattr(written, name)
+            f"{name}={getattr(rule, name)}" for name in PARAMETERS if getattr(rule, name) != getattr(preset, name)
         ]
         province = pack.theatre.province_names[province_id] if province_id else ""
         added = pack.user_supplied_located
@@ -56,27 +55,28 @@ class Provenance:
             credits=pack.theatre.credits,
             province_id=province_id,
             province=province,
-            added=len(added),
+            added_count=len(added),
             terms=tuple(collect_terms_of_use(added["source_name"])),
         )
 
     @property
-    def addition(self) -> str:
-        """What was added to the published pack, in words; empty if nothing was."""
-        if not self.added:
+    def added_in_words(self) -> str:
+        """What the user added to the published pack; empty if nothing was added."""
+        if not self.added_count:
             return ""
-        return f"{self.added:,} report{'s' if self.added > 1 else ''} added by the user, not part of the published pack"
+        reports = "reports" if self.added_count > 1 else "report"
+        return f"{self.added_count:,} {reports} added by the user, not part of the published pack"
 
     def facts(self) -> dict[str, str]:
-        """Return what it says, by name, each as a line of text; dates in ISO 8601."""
-        told = {
+        """Return the provenance as lines of text by name; dates in ISO 8601, and nothing that is empty."""
+        facts = {
             "theatre": self.theatre,
             "date": self.date.isoformat(),
             "compared_with": self.since.isoformat() if self.since else "",
             "rule": self.rule,
             "reports_published_by": self.known_on.isoformat() if self.known_on else "any time",
             "content_hash": self.fingerprint,
-            "added_reports": self.addition,
+            "added_reports": self.added_in_words,
             "terms_of_added_reports": "; ".join(self.terms),
             "credits": "; ".join(
                 f"{credit.what}: {credit.who}, {credit.licence}, {credit.url}" for credit in self.credits
@@ -84,4 +84,4 @@ class Provenance:
             "software": SOFTWARE,
             "province": f"{self.province} ({self.province_id})" if self.province_id else "",
         }
-        return {name: text for name, text in told.items() if text}
+        return {name: text for name, text in facts.items() if text}

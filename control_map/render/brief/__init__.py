@@ -1,1 +1,1 @@
-"""The brief: two printed pages on one day, with its map, what changed, and what it rests on."""
+"""The brief: a printed summary of one day on two pages, with a map, the changes and the sources."""

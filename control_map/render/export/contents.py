@@ -1,4 +1,4 @@
-"""What goes into a file: some tables, and what they rest on."""
+"""The contents of an exported file: its tables, its provenance, and the look of each status."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -16,14 +16,14 @@ from control_map.render.export.tables import ExportTable
 from control_map.render.provenance import Provenance
 
 COORDINATE_DECIMALS = 6
-"""Of a coordinate in degrees, about ten centimetres: what RFC 7946 holds to be enough."""
+"""Decimals of a coordinate in degrees, about ten centimetres: RFC 7946 calls this sufficient."""
 
 
 @dataclass(frozen=True, eq=False)
 class ExportContents:
-    """The tables of a file, by name, with what all of them rest on, and the look of each status.
+    """The tables of a file by name, the provenance that they share, and the look of each status.
 
-    No text in it has control characters, which XML cannot hold.
+    No text contains control characters, which XML cannot hold.
     """
 
     title: str
@@ -37,15 +37,15 @@ class ExportContents:
         return what, table
 
     def facts_of(self, what: ExportTable) -> dict[str, str]:
-        """Return what one of the tables rests on, and what a row of it is."""
+        """Return the provenance of one of the tables, and what its rows are."""
         return {**self.facts, "rows": what.sentence}
 
 
 def collect_contents(
     view: View, date: dt.date, chosen: Sequence[ExportTable], since: dt.date | None = None, province_id: str = ""
 ) -> ExportContents:
-    """Make the chosen tables of a view; `date`, `since` and `province_id` are as for `tables.status`."""
-    made = {
+    """Make the chosen tables of a view; `date`, `since` and `province_id` are as for `make_status_table`."""
+    make_table = {
         ExportTable.STATUS: lambda: tables.make_status_table(view, date, since, province_id),
         ExportTable.TIMELINE: lambda: tables.make_timeline_table(view, province_id),
         ExportTable.EVIDENCE: lambda: tables.make_evidence_table(view, province_id),
@@ -54,12 +54,12 @@ def collect_contents(
     return ExportContents(
         title=sanitize_line(f"{provenance.theatre}, {date.isoformat()}"),
         facts={name: sanitize_line(text) for name, text in provenance.facts().items()},
-        tables={what: _harmless(made[what]()) for what in chosen},
+        tables={what: _sanitize(make_table[what]()) for what in chosen},
         styles={name: replace(style, label=sanitize_line(style.label)) for name, style in view.pack.styles.items()},
     )
 
 
-def _harmless(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _sanitize(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     texts: list[str] = list(table.select_dtypes("str"))
     return table.assign(**{name: table[name].map(sanitize_line) for name in texts})
 

@@ -1,4 +1,4 @@
-"""Excel: a sheet for each table, and one for the provenance. Text is text, whatever it begins with."""
+"""Excel: a sheet for each table, and one for the provenance. Text stays text, whatever its first character is."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,8 +16,8 @@ from control_map.render.export.contents import ExportContents, with_point_column
 
 _BOLD = Font(bold=True)
 _TEXT = "s"
-_MISTAKEN = ("=", "#")
-"""What text begins with that openpyxl takes for a formula or an error."""
+_MISREAD = ("=", "#")
+"""First characters of text that openpyxl takes for a formula or an error."""
 
 
 def write_excel(contents: ExportContents, path: Path) -> None:
@@ -25,30 +25,30 @@ def write_excel(contents: ExportContents, path: Path) -> None:
     book = Workbook(write_only=True)
     book.properties.title, book.properties.creator = contents.title, contents.facts["software"]
     for what, table in contents.tables.items():
-        _fill(book.create_sheet(what), with_point_columns(table))
-    told = {**contents.facts, **{f"rows of {what}": what.sentence for what in contents.tables}}
-    _fill(book.create_sheet("provenance"), pd.DataFrame(told.items(), columns=["name", "text"]))
+        _fill_sheet(book.create_sheet(what), with_point_columns(table))
+    facts = {**contents.facts, **{f"rows of {what}": what.sentence for what in contents.tables}}
+    _fill_sheet(book.create_sheet("provenance"), pd.DataFrame(facts.items(), columns=["name", "text"]))
     book.save(path)
 
 
-def _fill(sheet: WriteOnlyWorksheet, table: pd.DataFrame) -> None:
+def _fill_sheet(sheet: WriteOnlyWorksheet, table: pd.DataFrame) -> None:
     sheet.freeze_panes = "A2"
-    harmless = sanitize_cells(table).replace("", None)
-    sheet.append([_cell(sheet, str(name), _BOLD) for name in harmless])
-    for row in harmless.itertuples(index=False, name=None):
-        sheet.append(_cells(sheet, row))
+    sanitized = sanitize_cells(table).replace("", None)
+    sheet.append([_text_cell(sheet, str(name), _BOLD) for name in sanitized])
+    for row in sanitized.itertuples(index=False, name=None):
+        sheet.append(_row_cells(sheet, row))
 
 
-def _cells(sheet: WriteOnlyWorksheet, row: Iterable[Any]) -> list[Any]:
-    """Make the cells of a row; openpyxl takes text for more than text by its first letter only."""
+def _row_cells(sheet: WriteOnlyWorksheet, row: Iterable[Any]) -> list[Any]:
+    """Return the cells of a row; only text that openpyxl would misread needs a cell of its own."""
     return [
-        _cell(sheet, value) if isinstance(value, str) and value[:1] in _MISTAKEN else to_plain_value(value)
+        _text_cell(sheet, value) if isinstance(value, str) and value[:1] in _MISREAD else to_plain_value(value)
         for value in row
     ]
 
 
-def _cell(sheet: WriteOnlyWorksheet, text: str, font: Font | None = None) -> WriteOnlyCell:
-    """Make a cell of text: what looks like a formula or an error stays what it is."""
+def _text_cell(sheet: WriteOnlyWorksheet, text: str, font: Font | None = None) -> WriteOnlyCell:
+    """Return a cell of text, even if it looks like a formula or an error."""
     cell = WriteOnlyCell(sheet, text)
     cell.data_type = _TEXT
     if font:

@@ -1,4 +1,4 @@
-"""The formats: one table, by the ending of a file's name."""
+"""The export formats, in one table by file suffix."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from control_map.render.export.contents import ExportContents
 
 @dataclass(frozen=True)
 class FileFormat:
-    """How a file is written.
+    """An export format.
 
-    `suffix` is the ending of its name, `media_type` the IANA media type; `holds_all` says that several tables fit into
-    one file. `write` writes to a path at which there is nothing yet.
+    `suffix` is the ending of a file's name, `media_type` the IANA media type; `holds_all` says that several tables fit
+    into one file. `write` writes to a path where no file exists yet.
     """
 
     suffix: str
@@ -24,7 +24,7 @@ class FileFormat:
     holds_all: bool = False
 
 
-_FORMATS = (
+_ALL_FORMATS = (
     FileFormat(".geojson", "GeoJSON", "application/geo+json", geojson.write_geojson),
     FileFormat(".csv", "CSV (HXL)", "text/csv", hxl.write_hxl_csv),
     FileFormat(".parquet", "GeoParquet", "application/vnd.apache.parquet", geoparquet.write_geoparquet),
@@ -38,19 +38,19 @@ _FORMATS = (
         holds_all=True,
     ),
 )
-FORMATS = {form.suffix: form for form in _FORMATS}
+FORMATS = {file_format.suffix: file_format for file_format in _ALL_FORMATS}
 """The formats by suffix, in the order in which they are offered."""
 
 
 def format_of(path: Path) -> FileFormat:
-    """Return the format that a file's name asks for.
+    """Return the format that belongs to the suffix of a file's name.
 
     Raises
     ------
     UnknownNameError
-        If there is none with this ending.
+        If no format has this suffix.
     """
-    form = FORMATS.get(path.suffix.lower())
-    if form is None:
+    file_format = FORMATS.get(path.suffix.lower())
+    if file_format is None:
         raise UnknownNameError("format for files that end in", path.suffix, list(FORMATS), complete=True)
-    return form
+    return file_format

@@ -1,4 +1,4 @@
-"""GeoPackage: a layer for each table, and the provenance as a table and as metadata of each layer."""
+"""GeoPackage: a layer for each table, and the provenance as a table and in the metadata of each layer."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ PROVENANCE_LAYER = "provenance"
 
 
 def write_geopackage(contents: ExportContents, path: Path) -> None:
-    """Write the tables as layers of their names; dates are days (the type DATE)."""
+    """Write each table as a layer of its name; dates have the type DATE."""
     for number, (what, table) in enumerate(contents.tables.items()):
         pyogrio.write_dataframe(
             with_date_types(table),

@@ -1,4 +1,4 @@
-"""GeoParquet 1.0: the geometry as WKB; provenance in the file's metadata beside that of the geometry."""
+"""GeoParquet 1.0: the geometry as WKB, and the provenance in the metadata of the file."""
 
 import io
 import json
@@ -9,15 +9,15 @@ import pyarrow.parquet as pq
 from control_map.render.export.contents import ExportContents, with_date_types
 
 METADATA_KEY = b"provenance"
-"""The key of the file's metadata under which the provenance stands, as JSON."""
+"""The key of the provenance, which is JSON, in the metadata of the file."""
 
 
 def write_geoparquet(contents: ExportContents, path: Path) -> None:
-    """Write the only table; dates are days (the type DATE)."""
+    """Write the only table; dates have the type DATE."""
     what, table = contents.single()
-    geometric = io.BytesIO()
-    with_date_types(table).to_parquet(geometric, index=False)
-    columns = pq.read_table(geometric)
+    geoparquet = io.BytesIO()
+    with_date_types(table).to_parquet(geoparquet, index=False)
+    columns = pq.read_table(geoparquet)
     metadata = {
         **(columns.schema.metadata or {}),
         METADATA_KEY: json.dumps(contents.facts_of(what), ensure_ascii=False).encode(),

@@ -1,16 +1,14 @@
 """CSV with hashtags of the Humanitarian Exchange Language (HXL 1.1) in the second row.
 
-What the table rests on stands in columns of its own, `#meta+about+<name>`, see `sheet`.
+The provenance has columns of its own, `#meta+about+<name>`, see `control_map.theatre.csv_writer`.
 """
 
 import csv
 from pathlib import Path
 
-import pandas as pd
-
 from control_map.core.sanitize import sanitize_cells
 from control_map.render.export.contents import ExportContents, with_point_columns
-from control_map.theatre.csv_writer import add_provenance_columns
+from control_map.theatre.csv_writer import add_provenance_columns, cell_text
 
 HASHTAGS = {
     # Places. The core tags and attributes are those of https://hxlstandard.org/standard/1-1final/dictionary/
@@ -25,7 +23,7 @@ HASHTAGS = {
     "lat": "#geo+lat",
     "area_km2": "#indicator+area+km2",
     "population": "#population",
-    # What a place shows.
+    # The status of a place.
     "date": "#date",
     "valid_from": "#date+start",
     "valid_to": "#date+end",
@@ -45,7 +43,7 @@ HASHTAGS = {
     "change": "#status+change",
     "why": "#description+why",
     "rests_on": "#meta+id+reports",
-    # What reports say.
+    # Reports.
     "report_id": "#meta+id",
     "role": "#meta+role",
     "reason": "#meta+reason",
@@ -67,7 +65,7 @@ HASHTAGS = {
     "summary": "#description",
     "because_of": "#meta+id+because",
 }
-"""The hashtag of each column of a table; the columns of the provenance have others."""
+"""The hashtag of each column of a table, without the columns of the provenance."""
 
 
 def write_hxl_csv(contents: ExportContents, path: Path) -> None:
@@ -76,16 +74,6 @@ def write_hxl_csv(contents: ExportContents, path: Path) -> None:
     plain = with_point_columns(table)
     whole = add_provenance_columns(plain, contents.facts_of(what))
     tags = [HASHTAGS[str(name)] if name in plain else f"#meta+about+{name}" for name in whole]
-    harmless = sanitize_cells(_written(whole))
+    text = sanitize_cells(whole).map(cell_text)
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([list(harmless), tags, *harmless.to_numpy().tolist()])
-
-
-def _written(plain: pd.DataFrame) -> pd.DataFrame:
-    """Write dates as in 2021-07-09, yes and no as true and false, and what is missing as nothing."""
-    for name, column in plain.select_dtypes(["datetime", "bool"]).items():
-        written = (
-            column.dt.strftime("%Y-%m-%d") if column.dtype.kind == "M" else column.map({True: "true", False: "false"})
-        )
-        plain[name] = written
-    return plain.astype(object).where(plain.notna(), "")
+        csv.writer(file, lineterminator="\n").writerows([list(text), tags, *text.to_numpy().tolist()])

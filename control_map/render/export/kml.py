@@ -1,7 +1,7 @@
-"""KML 2.2: a folder for each status, places in its colour, and what is said of each in a balloon.
+"""KML 2.2: a folder for each status, with its places in its colour and details of each in a balloon.
 
-`pyogrio` writes no styles; the standard library's XML does, and escapes all text. A balloon is HTML inside XML: text is
-escaped for both.
+`pyogrio` writes no styles, so the XML is made with the standard library, which escapes all text. A balloon is HTML
+inside XML, so its text is escaped for both.
 """
 
 from collections.abc import Mapping
@@ -21,29 +21,29 @@ from control_map.render.export.tables import ExportTable
 _NAMESPACE = "http://www.opengis.net/kml/2.2"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _LIGHT = "-light"
-"""The ending of the style of a status that rests on an area report or on the baseline."""
+"""The suffix of the style of a status that rests on an area report or on the baseline."""
 _FILL = "b3"
-"""How opaque a district is filled, in hex: the ground shows through."""
-_SAYS_NOTHING = "Says nothing on who holds the place"
+"""The opacity of a district's fill, in hex: the ground shows through."""
+_NO_ASSERTION = "Says nothing about who holds the place"
 _BALLOON = ("why", "summary", "claimant", "source_name", "source_url")
-"""What is said first in a balloon, as far as a table has it."""
+"""The columns that a balloon shows, as far as a table has them."""
 
 
 def write_kml(contents: ExportContents, path: Path) -> None:
-    """Write the only table as placemarks; the columns are their data, and intervals their spans of time."""
+    """Write the only table as placemarks; columns become their data, and intervals their time spans."""
     what, table = contents.single()
     ET.register_namespace("", _NAMESPACE)
     root = ET.Element(f"{{{_NAMESPACE}}}kml")
     document = _add(root, "Document")
     _add(document, "name", contents.title)
     facts = contents.facts_of(what)
-    _add(document, "description", _listed(facts))
+    _add(document, "description", _to_html_lines(facts))
     for style in contents.styles.values():
         _add_style(document, style.status, style.colour)
         _add_style(document, style.status + _LIGHT, style.light)
     _add_data(document, facts)
     key = "asserts" if what == ExportTable.EVIDENCE else "status"
-    labels = {**{style.status: style.label for style in contents.styles.values()}, "": _SAYS_NOTHING}
+    labels = {**{style.status: style.label for style in contents.styles.values()}, "": _NO_ASSERTION}
     places = list(zip(to_plain_rows(table.drop(columns="geometry")), table.geometry, strict=True))
     for status, label in labels.items():
         inside = [(row, shape) for row, shape in places if row[key] == status]
@@ -64,14 +64,14 @@ def _add(parent: ET.Element, tag: str, text: str = "") -> ET.Element:
 def _add_style(document: ET.Element, name: str, colour: str) -> None:
     style = _add(document, "Style")
     style.set("id", name)
-    _add(_add(style, "IconStyle"), "color", _colour(colour, "ff"))
+    _add(_add(style, "IconStyle"), "color", _kml_colour(colour, "ff"))
     line = _add(style, "LineStyle")
     _add(line, "color", "ff606060")
     _add(line, "width", "0.6")
-    _add(_add(style, "PolyStyle"), "color", _colour(colour, _FILL))
+    _add(_add(style, "PolyStyle"), "color", _kml_colour(colour, _FILL))
 
 
-def _colour(css: str, opacity: str) -> str:
+def _kml_colour(css: str, opacity: str) -> str:
     """Turn `#rrggbb` into KML's `aabbggrr`."""
     return opacity + css[5:7] + css[3:5] + css[1:3]
 
@@ -88,12 +88,12 @@ def _add_data(parent: ET.Element, named: Mapping[str, Any]) -> None:
 def _add_place(folder: ET.Element, row: Mapping[str, Any], status: str, shape: shapely.Geometry) -> None:
     place = _add(folder, "Placemark")
     _add(place, "name", row["name"])
-    _add(place, "description", _listed({name: row[name] for name in _BALLOON if row.get(name)}))
+    _add(place, "description", _to_html_lines({name: row[name] for name in _BALLOON if row.get(name)}))
     if "valid_from" in row:
         span = _add(place, "TimeSpan")
         for tag, name in (("begin", "valid_from"), ("end", "valid_to")):
             if row[name]:
-                # An instant and not a day: then it is plain that the day itself is outside.
+                # An instant instead of a day makes clear that the day itself is outside.
                 _add(span, tag, f"{row[name].isoformat()}T00:00:00Z")
     if status:
         light = row.get("basis") in LIGHTER_BASES
@@ -107,28 +107,28 @@ def _add_shape(parent: ET.Element, shape: shapely.Geometry) -> None:
         polygon = _add(parent, "Polygon")
         for tag, rings in (("outerBoundaryIs", [shape.exterior]), ("innerBoundaryIs", shape.interiors)):
             for ring in rings:
-                _add(_add(_add(polygon, tag), "LinearRing"), "coordinates", _coordinates(ring))
+                _add(_add(_add(polygon, tag), "LinearRing"), "coordinates", _format_coordinates(ring))
     elif isinstance(shape, shapely.Point):
-        _add(_add(parent, "Point"), "coordinates", _coordinates(shape))
+        _add(_add(parent, "Point"), "coordinates", _format_coordinates(shape))
     else:
         several = _add(parent, "MultiGeometry")
         for part in shapely.get_parts(shape):
             _add_shape(several, part)
 
 
-def _coordinates(shape: shapely.Geometry) -> str:
-    """Write points as KML does: longitude, then latitude, in WGS 84."""
+def _format_coordinates(shape: shapely.Geometry) -> str:
+    """Write points as in KML: longitude, then latitude, in WGS 84."""
     return " ".join(f"{lon},{lat}" for lon, lat in shapely.get_coordinates(shape).round(COORDINATE_DECIMALS).tolist())
 
 
-def _listed(named: Mapping[str, Any]) -> str:
-    """Return HTML with a line for each name and value; only addresses of the web become links."""
+def _to_html_lines(named: Mapping[str, Any]) -> str:
+    """Return HTML with a line for each name and value; only web addresses become links."""
     return "<br>".join(
-        f"<b>{escape(name.replace('_', ' '))}</b>: {_html(_text(value))}" for name, value in named.items()
+        f"<b>{escape(name.replace('_', ' '))}</b>: {_linked(_text(value))}" for name, value in named.items()
     )
 
 
-def _html(text: str) -> str:
+def _linked(text: str) -> str:
     return f'<a href="{escape(text)}">{escape(text)}</a>' if safe_web_link(text) else escape(text)
 
 

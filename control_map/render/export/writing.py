@@ -1,4 +1,4 @@
-"""A view becomes a file, whole or not at all."""
+"""Writing a view to a file, completely or not at all, and naming the file."""
 
 import datetime as dt
 import re
@@ -21,48 +21,48 @@ def write_export(
     since: dt.date | None = None,
     province_id: str = "",
 ) -> None:
-    """Write a file in the format that its name asks for; one that is there is replaced once the new one is whole.
+    """Write a file in the format of its suffix; an old file is replaced only when the new one is complete.
 
     Parameters
     ----------
     view, date, since, province_id
-        As for `tables.status`.
+        As for `make_status_table`.
     path
-        Where to; its suffix is one of `formats.FORMATS`.
+        The file to write; its suffix is one of `FORMATS`.
     what
-        Which table. None: all of them if the format holds several, else the status.
+        The table to write. None: all tables if the format holds several, otherwise the status.
 
     Raises
     ------
     UnknownNameError
-        If there is no such format.
+        If no format has the suffix.
     WriteError
         If the file cannot be written.
     """
-    form = format_of(path)
-    contents = collect_contents(view, date, _chosen(form, what), since, province_id)
-    safe_write.replace_file(path, lambda unfinished: form.write(contents, unfinished))
+    file_format = format_of(path)
+    contents = collect_contents(view, date, _choose_tables(file_format, what), since, province_id)
+    safe_write.replace_file(path, lambda unfinished: file_format.write(contents, unfinished))
 
 
 def export_to_bytes(
     view: View,
     date: dt.date,
-    form: FileFormat,
+    file_format: FileFormat,
     what: ExportTable | None = None,
     since: dt.date | None = None,
     province_id: str = "",
 ) -> bytes:
-    """Return what `write` would write, as a file of a format."""
-    contents = collect_contents(view, date, _chosen(form, what), since, province_id)
+    """Return the content of the file that `write_export` would write in a format."""
+    contents = collect_contents(view, date, _choose_tables(file_format, what), since, province_id)
     with tempfile.TemporaryDirectory(prefix="control-map-") as folder:
-        path = Path(folder) / f"export{form.suffix}"
-        form.write(contents, path)
+        path = Path(folder) / f"export{file_format.suffix}"
+        file_format.write(contents, path)
         return path.read_bytes()
 
 
-def _chosen(form: FileFormat, what: ExportTable | None) -> Sequence[ExportTable]:
+def _choose_tables(file_format: FileFormat, what: ExportTable | None) -> Sequence[ExportTable]:
     if what is None:
-        return list(ExportTable) if form.holds_all else [ExportTable.STATUS]
+        return list(ExportTable) if file_format.holds_all else [ExportTable.STATUS]
     return [what]
 
 
@@ -74,10 +74,10 @@ def export_file_name(
     since: dt.date | None = None,
     province_id: str = "",
 ) -> str:
-    """Name a file by what it says, as in `afghanistan-2021_2021-07-09_assessed.geojson`.
+    """Name a file after its content, as in `afghanistan-2021_2021-07-09_assessed.geojson`.
 
-    Further parts say what is unlike the usual: a table other than the status, which is a `What` or any name, the day to
-    compare with, the day up to which publications count, the province, a rule whose parameters were changed.
+    Further parts state what differs from the default: a table other than the status, the day to compare with, the
+    knowledge date, the province, and a rule whose parameters were changed. `table` is an `ExportTable` or any name.
     """
     rule = view.rule.id if view.rule == view.pack.rule(view.rule.id) else f"{view.rule.id}-adjusted"
     parts = [

@@ -38,10 +38,10 @@ NUMBERS = st.integers(-8, 45)
 
 def listed(since: int, until: int, *reports: dict[str, Any]) -> pd.DataFrame:
     judged = judge(reports)
-    told = classify_changes(judged.timeline, day(since), day(until), START)
+    changes = classify_changes(judged.timeline, day(since), day(until), START)
     labels = {actor.id: actor.label for actor in ACTORS}
     who = report_sources(judged.reports)
-    return build_change_log(told, judged.evidence, judged.reports, who, labels, RULES["assessed"], START)
+    return build_change_log(changes, judged.evidence, judged.reports, who, labels, RULES["assessed"], START)
 
 
 def written(since: int, until: int, *reports: dict[str, Any], by: ChangeGrouping = ChangeGrouping.DAY) -> str:
@@ -52,9 +52,9 @@ BACK_AND_FORTH = (said(0, "held", "blue"), said(4), said(6, "retaken", "blue"))
 
 
 def test_a_place_that_changed_twice_has_two_rows():
-    told = listed(2, 9, *BACK_AND_FORTH)
-    assert list(told) == CHANGE_LOG_COLUMNS
-    assert told[["before", "after", "change"]].to_numpy().tolist() == [
+    changes = listed(2, 9, *BACK_AND_FORTH)
+    assert list(changes) == CHANGE_LOG_COLUMNS
+    assert changes[["before", "after", "change"]].to_numpy().tolist() == [
         ["blue", "red", "gained"],
         ["red", "blue", "taken_back"],
     ]
@@ -72,13 +72,13 @@ def test_a_place_given_back_to_who_lost_it_is_a_reversal():
 
 
 def test_a_fight_that_is_repelled_is_a_reversal_only_when_it_is_over():
-    told = listed(2, 9, said(0, "held", "blue"), said(4, "contested"), said(6, "retaken", "blue"))
-    assert told["reversal"].tolist() == [False, True]
+    changes = listed(2, 9, said(0, "held", "blue"), said(4, "contested"), said(6, "retaken", "blue"))
+    assert changes["reversal"].tolist() == [False, True]
 
 
 def test_what_a_party_lost_before_the_period_is_no_reversal_when_it_comes_back():
-    told = listed(2, 9, said(-300, actor="red"), said(-100, "held", "blue"), said(5))
-    assert told[["change", "reversal"]].to_numpy().tolist() == [["taken_back", False]]
+    changes = listed(2, 9, said(-300, actor="red"), said(-100, "held", "blue"), said(5))
+    assert changes[["change", "reversal"]].to_numpy().tolist() == [["taken_back", False]]
 
 
 def test_a_place_that_goes_on_to_a_third_party_is_a_reversal_only_if_the_second_came_within_the_span():
@@ -108,7 +108,7 @@ def test_how_long_is_not_known_of_what_was_before_the_period_or_never_reported()
     ("report", "dated"),
     [(said(5), "on"), (said(5, date_precision="week"), "about"), (said(5, "held"), "by")],
 )
-def test_the_day_is_told_no_more_exactly_than_the_reports_tell_it(report: dict[str, Any], dated: str):
+def test_the_day_is_stated_no_more_exactly_than_by_the_reports(report: dict[str, Any], dated: str):
     assert listed(2, 9, report)["dated"].tolist() == [dated]
 
 
@@ -127,9 +127,9 @@ def test_the_timeline_is_not_changed():
     pd.testing.assert_frame_equal(pd.DataFrame(timeline), pd.DataFrame(before))
 
 
-def applied(timeline: Any, told: pd.DataFrame, since: dt.date) -> dict[str, str]:
+def applied(timeline: Any, changes: pd.DataFrame, since: dt.date) -> dict[str, str]:
     held: dict[str, str] = as_of(timeline, since).set_index("place_id")["status"].to_dict()
-    for row in told.itertuples():
+    for row in changes.itertuples():
         assert held[row.place_id] == row.before
         held[row.place_id] = row.after
     return held
@@ -138,12 +138,14 @@ def applied(timeline: Any, told: pd.DataFrame, since: dt.date) -> dict[str, str]
 @pytest.mark.parametrize("rule", ["assessed", "latest", "two-sources", "side:blue"])
 @settings(max_examples=8)
 @given(reports=report_sets(), dates=st.lists(st.tuples(NUMBERS, NUMBERS).map(sorted), min_size=4, max_size=4))
-def test_the_ledger_applied_to_the_first_day_gives_the_last(reports: pd.DataFrame, dates: list[list[int]], rule: str):
+def test_the_change_log_applied_to_the_first_day_gives_the_last(
+    reports: pd.DataFrame, dates: list[list[int]], rule: str
+):
     timeline = weigh(reports, rule).timeline
     for since, until in dates:
-        told = classify_changes(timeline, day(since), day(until), START)
+        changes = classify_changes(timeline, day(since), day(until), START)
         later = as_of(timeline, day(until)).set_index("place_id")["status"].to_dict()
-        assert applied(timeline, told, day(since)) == later
+        assert applied(timeline, changes, day(since)) == later
 
 
 @settings(max_examples=8)
@@ -160,41 +162,41 @@ def test_each_change_is_what_the_difference_from_the_day_before_says(reports: pd
 
 @pytest.mark.parametrize("rule", ["assessed", "latest"])
 @pytest.mark.parametrize("since", [dt.date(2021, 5, 1), dt.date(2021, 7, 2)])
-def test_on_the_shipped_pack_the_ledger_gives_the_later_day_and_its_net_the_count(
+def test_on_the_shipped_pack_the_change_log_gives_the_later_day_and_its_net_the_count(
     shipped: Pack, shipped_view: View, rule: str, since: dt.date
 ):
     view = shipped_view if rule == "assessed" else apply_rule(shipped, shipped.rule(rule))
     until = dt.date(2021, 8, 14)
-    told = view.change_log(since, until)
+    changes = view.change_log(since, until)
     then, now = (as_of(view.timeline, date) for date in (since, until))
-    assert applied(view.timeline, told, since) == now.set_index("place_id")["status"].to_dict()
-    for row in count_district_changes(told, shipped.statuses).itertuples():
+    assert applied(view.timeline, changes, since) == now.set_index("place_id")["status"].to_dict()
+    for row in count_district_changes(changes, shipped.statuses).itertuples():
         counted = [int(((at["status"] == row.status) & (at["kind"] == "district")).sum()) for at in (then, now)]
         assert row.net == counted[1] - counted[0], row.status
 
 
 def test_the_totals_of_the_provinces_add_up_to_the_whole(shipped_view: View):
-    told = shipped_view.change_log(dt.date(2021, 7, 2), dt.date(2021, 8, 14))
+    changes = shipped_view.change_log(dt.date(2021, 7, 2), dt.date(2021, 8, 14))
     statuses = shipped_view.pack.statuses
     numbers = ["gained", "taken_back", "lost", "net"]
-    sums = count_district_changes_by_province(told, statuses).groupby("status")[numbers].sum()
-    whole = count_district_changes(told, statuses).set_index("status")[numbers]
+    sums = count_district_changes_by_province(changes, statuses).groupby("status")[numbers].sum()
+    whole = count_district_changes(changes, statuses).set_index("status")[numbers]
     assert whole.to_dict() == sums.loc[whole.index].to_dict()
     assert whole.loc["taliban", "gained"] > 0
-    assert count_district_changes_by_province(told.iloc[:0], statuses).empty
+    assert count_district_changes_by_province(changes.iloc[:0], statuses).empty
 
 
 def test_every_change_of_the_shipped_pack_has_a_word_that_it_rests_on(shipped_view: View):
     theatre = shipped_view.pack.theatre
-    told = shipped_view.change_log(theatre.period_start, theatre.period_end)
-    assert (told["who"] != "").all()
-    assert (told["why"] != "").all()
-    assert told["rests_on"].map(len).min() > 0
+    changes = shipped_view.change_log(theatre.period_start, theatre.period_end)
+    assert (changes["who"] != "").all()
+    assert (changes["why"] != "").all()
+    assert changes["rests_on"].map(len).min() > 0
 
 
 def test_islam_qala_came_to_the_taliban_on_8_july_and_a_ministry_denied_it(shipped_view: View):
-    told = shipped_view.change_log(dt.date(2021, 7, 2), dt.date(2021, 7, 9)).set_index("place_id")
-    row = told.loc["AF-X-islam-qala"]
+    changes = shipped_view.change_log(dt.date(2021, 7, 2), dt.date(2021, 7, 9)).set_index("place_id")
+    row = changes.loc["AF-X-islam-qala"]
     assert (row["date"], row["after"], row["disputed"]) == (pd.Timestamp(2021, 7, 8), "taliban", True)
     assert row["why"].endswith("denied by an interior ministry spokesman via Reuters")
 
@@ -205,7 +207,7 @@ def test_days_are_written_out_and_what_they_share_is_said_once():
     assert describe_period(dt.date(2020, 7, 9), dt.date(2021, 7, 9)) == "between 9 July 2020 and 9 July 2021"
 
 
-def test_the_text_tells_who_says_so_and_how_long_it_had_been_held():
+def test_the_text_names_the_sources_and_how_long_it_had_been_held():
     lines = written(2, 9, *BACK_AND_FORTH).splitlines()
     assert lines[0].startswith("Between 3 and 10 May 2021 (A war; rule: Assessed; reports published at any time): ")
     assert "2 changes of status, in 1 district." in lines[0]
@@ -216,6 +218,12 @@ def test_the_text_tells_who_says_so_and_how_long_it_had_been_held():
         "graded B2). The Blues had held it for at least 4 days."
     )
     assert "Brackwater went back from the Reds to the Blues" in lines[6]
+
+
+def test_the_summary_counts_the_districts_that_became_contested_and_that_stopped_being_so():
+    fought_over = (said(0, "held", "blue"), said(4, "contested"), said(6, "retaken", "blue"))
+    assert "1 became contested, 1 stopped being so (net 0)" in summarize_changes(listed(2, 9, *fought_over), LABELS)
+    assert "1 stopped being contested (net \u22121)" in summarize_changes(listed(5, 9, *fought_over), LABELS)
 
 
 def test_the_text_ends_with_what_it_rests_on():
@@ -244,9 +252,9 @@ def test_the_text_can_be_grouped_by_province():
 
 
 def test_the_text_says_up_to_when_publications_count():
-    told = listed(2, 9, said(5))
-    assert "reports published by 7 May 2021)" in write_change_log(told, LABELS, day(2), day(9), FACTS, day(6))
-    assert "reports published at any time)" in write_change_log(told, LABELS, day(2), day(9), FACTS, None)
+    changes = listed(2, 9, said(5))
+    assert "reports published by 7 May 2021)" in write_change_log(changes, LABELS, day(2), day(9), FACTS, day(6))
+    assert "reports published at any time)" in write_change_log(changes, LABELS, day(2), day(9), FACTS, None)
 
 
 def test_nothing_that_changed_is_said_in_words():

@@ -31,7 +31,7 @@ def explained(
     return explainer.explain_place(place).on(day(number))
 
 
-def told(reports: list[dict[str, Any]], number: int, place: str = "H2", rule: Rule | str = "assessed") -> str:
+def explanation(reports: list[dict[str, Any]], number: int, place: str = "H2", rule: Rule | str = "assessed") -> str:
     return " ".join(explained(judge(reports, rule), number, place, rule)["explanation"])
 
 
@@ -45,7 +45,8 @@ def spokesman(on: int, claim: str = "captured", **others: Any) -> dict[str, Any]
 
 def test_a_silent_place_is_said_to_be_silent():
     assert (
-        told([said(0, place="H1")], 3) == "Nothing has been reported of this place up to 4 May. Silence is not control."
+        explanation([said(0, place="H1")], 3)
+        == "Nothing has been reported of this place up to 4 May. Silence is not control."
     )
 
 
@@ -56,13 +57,13 @@ def test_reports_that_do_not_vote_are_counted_by_their_kind():
         said(1, precision="inside"),
         said(2, reliability="E", credibility=5),
     ]
-    text = told(reports, 4)
+    text = explanation(reports, 4)
     assert text.startswith("No report that counts says who holds this place on 5 May.")
     assert "2 of fighting only, 1 graded below what the rule accepts and 1 on a part of the place only" in text
 
 
 def test_what_the_other_side_says_does_not_count_in_one_sides_account():
-    text = told([said(0, by="blue")], 1, rule="side:red")
+    text = explanation([said(0, by="blue")], 1, rule="side:red")
     assert text.startswith("Under the rule Reds's account: no report that counts")
     assert "1 not by the side whose account this is" in text
 
@@ -78,7 +79,7 @@ def test_a_claim_alone_is_said_to_be_a_claim_that_nobody_supports_yet():
 
 
 def test_a_strong_report_sets_the_status_and_names_who_says_it_with_stand_and_grade():
-    text = told([officials(7)], 7)
+    text = explanation([officials(7)], 7)
     assert text.startswith(
         "Reds since 8 May. Set by security officials via Wire (against their own side's interest, graded B2)."
     )
@@ -91,42 +92,42 @@ def test_others_who_agree_are_named_by_worth_and_origin_and_then_counted():
         said(1, claimant=f"a {origin} journalist", origin=origin)
         for origin in ("Wire", "Fen", "Post", "Herald", "Mail")
     ]
-    text = told([*reports, said(2, "held", claimant="analyst", origin="Fen")], 2)
+    text = explanation([*reports, said(2, "held", claimant="analyst", origin="Fen")], 2)
     assert "Confirmed by a Fen journalist (B2), a Post journalist (B2) and 3 more from 2 other origins." in text
     assert "The same origin says it again." in text
 
 
 def test_an_origin_that_repeats_itself_confirms_nothing():
-    text = told([said(0), said(3, "held"), said(5, "held")], 6)
+    text = explanation([said(0), said(3, "held"), said(5, "held")], 6)
     assert "Confirmed" not in text
     assert "The same origin says it again in 2 reports." in text
 
 
-def test_claims_against_a_status_that_change_nothing_are_told():
+def test_claims_against_a_status_that_change_nothing_are_listed():
     claim = {"actor": "blue", "by": "blue", "claimant": "blues spokesman", "origin": "Gazette"}
-    text = told([said(0), said(5, **claim), said(6, **claim), said(7, origin="Post")], 9)
+    text = explanation([said(0), said(5, **claim), said(6, **claim), said(7, origin="Post")], 9)
     assert "via Gazette said on 8 May that it was captured by the Blues" in text.split("Not accepted: ")[1]
     assert ", and 1 more; others contradict it." in text
 
 
 def test_where_two_origins_are_needed_both_are_named():
-    text = told(
+    text = explanation(
         [said(0, claimant="a journalist"), said(2, claimant="a Wire journalist", origin="Wire")], 2, rule="two-sources"
     )
     assert "graded B2) together with a Wire journalist (B2)." in text
 
 
-def test_copies_of_one_story_are_told_once():
-    text = told([said(0), said(0, claimant="editor"), said(0, claimant="reporter")], 0)
+def test_copies_of_one_story_are_counted():
+    text = explanation([said(0), said(0, claimant="editor"), said(0, claimant="reporter")], 0)
     assert "2 reports repeat one of the same origin: each story counts once." in text
     assert "Confirmed" not in text
 
 
-def test_a_denial_is_told_with_its_day_and_in_short():
+def test_a_denial_is_quoted_with_its_day():
     denial = said(
         1, "held", "blue", "blue", claimant="the interior ministry", origin="Wire", summary="Ministry: \u201cno\u201d."
     )
-    text = told([said(0), denial], 1)
+    text = explanation([said(0), denial], 1)
     assert (
         "Disputed: the interior ministry via Wire said on 3 May that it was held by the Blues "
         "(in short: \u201cMinistry: 'no'\u201d)."
@@ -135,7 +136,7 @@ def test_a_denial_is_told_with_its_day_and_in_short():
 
 
 def test_a_corroborated_claim_counts_from_its_event_before_the_first_independent_report():
-    text = told([spokesman(0), said(3, claimant="a Wire journalist", origin="Wire")], 1)
+    text = explanation([spokesman(0), said(3, claimant="a Wire journalist", origin="Wire")], 1)
     assert (
         "Set by a reds spokesman via Gazette (in their own side's interest, graded B2), and supported by "
         "a Wire journalist (B2): so it counts from 1 May, before the first of those reports (4 May)."
@@ -143,69 +144,69 @@ def test_a_corroborated_claim_counts_from_its_event_before_the_first_independent
 
 
 def test_a_hardened_claim_counts_because_nobody_contradicted_it():
-    assert "nobody contradicted this for 7 days, so it counts from 1 May" in told([spokesman(0)], 1)
+    assert "nobody contradicted this for 7 days, so it counts from 1 May" in explanation([spokesman(0)], 1)
     patient = adjust(RULES["assessed"], {"hardening_days": 12})
-    text = told([spokesman(0)], 1, rule=patient)
+    text = explanation([spokesman(0)], 1, rule=patient)
     assert text.startswith("Under the rule Assessed, adjusted: Reds since 1 May.")
     assert "nobody contradicted this for 12 days" in text
 
 
 def test_a_claim_counted_at_its_word_is_said_to_be():
-    text = told([spokesman(0)], 0, rule="latest")
+    text = explanation([spokesman(0)], 0, rule="latest")
     assert text.startswith("Under the rule Latest report: Reds since 1 May.")
     assert "taken at their word" in text
 
 
-def test_opposed_claims_are_both_told():
-    text = told([spokesman(0), said(0, "held", "blue", "blue", claimant="the army", origin="Wire")], 0)
+def test_opposed_claims_are_both_quoted():
+    text = explanation([spokesman(0), said(0, "held", "blue", "blue", claimant="the army", origin="Wire")], 0)
     assert text.startswith("Contested since 1 May. Each side claims it for itself and nothing stronger decides:")
     assert "the army via Wire said on 2 May that it was held by the Blues" in text
     assert "a reds spokesman via Gazette said on 2 May that it was captured by the Reds" in text
 
 
-def test_an_earlier_claim_is_told_with_the_one_that_opposes_it():
-    text = told([spokesman(0), said(2, "held", "blue", "blue", claimant="the army", origin="Wire")], 2)
+def test_an_earlier_claim_is_quoted_with_the_one_that_opposes_it():
+    text = explanation([spokesman(0), said(2, "held", "blue", "blue", claimant="the army", origin="Wire")], 2)
     assert text.startswith("Contested since 3 May.")
     assert "a reds spokesman via Gazette said on 2 May" in text
 
 
-def test_equally_strong_reports_of_one_day_are_both_told():
+def test_equally_strong_reports_of_one_day_are_both_quoted():
     reports = [said(0, origin="Wire"), said(0, "captured", "blue", origin="Gazette", claimant="elders")]
-    text = told([*reports, said(0, origin="Post")], 0)
+    text = explanation([*reports, said(0, origin="Post")], 0)
     assert "Equally strong reports of one day differ:" in text
     assert "elders via Gazette said on 2 May that it was captured by the Blues" in text
     assert "it was captured by the Reds and 1 more like it" in text
 
 
 def test_a_report_on_the_area_names_how_much_of_it():
-    text = told([said(0, place="V", area_scope="whole_but_capital")], 0, "V1")
+    text = explanation([said(0, place="V", area_scope="whole_but_capital")], 0, "V1")
     assert "The report is on all of Velden but its capital, not on this place alone." in text
-    assert "The report is on all of the country" in told([said(0, place="")], 0, "V1")
+    assert "The report is on all of the country" in explanation([said(0, place="")], 0, "V1")
 
 
 def test_a_report_on_the_capital_is_said_to_count_for_its_district():
-    assert "The report is on the provincial capital, which lies in this district" in told(
+    assert "The report is on the provincial capital, which lies in this district" in explanation(
         [said(0, place="C-H")], 0, "H1"
     )
-    assert "provincial capital, which lies" not in told([said(0, place="C-H")], 0, "C-H")
+    assert "provincial capital, which lies" not in explanation([said(0, place="C-H")], 0, "C-H")
 
 
 def test_a_baseline_is_said_to_be_from_before_the_period_and_how_old_it_is():
-    text = told([said(-800, "held", date_precision="month")], 0)
+    text = explanation([said(-800, "held", date_precision="month")], 0)
     assert text.startswith("Reds since at least 21 February 2019.")
     assert "It rests on reports from before the period alone." in text
     assert "Nothing more has been reported of it for about 2 years." in text
 
 
 def test_a_vague_date_is_said_to_be_vague():
-    text = told([said(9, date_precision="week")], 9)
+    text = explanation([said(9, date_precision="week")], 9)
     assert text.startswith("Reds since about 10 May.")
     assert "The day is not known, only the week." in text
 
 
 def test_a_report_that_a_place_is_held_is_not_taken_for_its_fall():
-    assert told([said(0, "held")], 0).startswith("Reds since at least 1 May.")
-    assert told([said(0)], 0).startswith("Reds since 1 May.")
+    assert explanation([said(0, "held")], 0).startswith("Reds since at least 1 May.")
+    assert explanation([said(0)], 0).startswith("Reds since 1 May.")
 
 
 @pytest.mark.parametrize(
@@ -217,26 +218,26 @@ def test_a_report_that_a_place_is_held_is_not_taken_for_its_fall():
     ],
 )
 def test_how_it_changed_hands_stands_in_the_first_sentence(claim: str, actor: str, words: str):
-    assert told([said(0, claim, actor)], 0).startswith(words)
+    assert explanation([said(0, claim, actor)], 0).startswith(words)
 
 
-def test_what_was_before_and_how_long_nothing_was_heard_is_told():
-    text = told([said(0, "captured", "blue"), said(4)], 9)
+def test_the_status_before_and_the_time_since_the_last_report_are_stated():
+    text = explanation([said(0, "captured", "blue"), said(4)], 9)
     assert "Before: Blues from 1 May." in text
     assert "Nothing more has been reported of it for 5 days." in text
-    assert "Last report: 8 May, 2 days earlier." in told([said(4), said(7, "fighting")], 9)
+    assert "Last report: 8 May, 2 days earlier." in explanation([said(4), said(7, "fighting")], 9)
 
 
-def test_a_claim_over_a_status_is_told():
+def test_a_claim_over_a_status_is_quoted():
     claim = spokesman(2, origin="Post")
-    text = told([said(0, "captured", "blue"), claim, said(4, "held", "blue")], 2)
+    text = explanation([said(0, "captured", "blue"), claim, said(4, "held", "blue")], 2)
     assert text.startswith("Blues since 1 May.")
     assert "Claimed by the Reds: a reds spokesman via Post" in text
     assert "others contradict it." in text
 
 
 def test_a_report_that_says_otherwise_and_is_outweighed_is_counted():
-    text = told([said(0, "captured", "blue", published=1), said(0, published=2, origin="Wire")], 0)
+    text = explanation([said(0, "captured", "blue", published=1), said(0, published=2, origin="Wire")], 0)
     assert "1 report says otherwise without changing it." in text
 
 
@@ -246,7 +247,7 @@ def test_sources_that_put_the_change_on_another_day_are_named_with_it():
         said(6, origin="Post", claimant="a Post analyst"),
         said(6, "held", origin="Mail"),
     ]
-    text = told(reports, 5)
+    text = explanation(reports, 5)
     assert "Sources differ on the day: 7 May according to a Post analyst (B2)." in text
     assert "Mail" not in text.split("Sources differ")[1]
 
@@ -260,14 +261,14 @@ def test_sources_that_put_the_change_on_another_day_are_named_with_it():
         said(6, "held", origin="Post"),  # holding on is no change of hands
     ],
 )
-def test_what_is_no_difference_is_not_told_as_one(other: dict[str, Any]):
-    assert "Sources differ" not in told([said(5, origin="Wire"), other], 20)
+def test_what_is_no_difference_is_not_listed_as_one(other: dict[str, Any]):
+    assert "Sources differ" not in explanation([said(5, origin="Wire"), other], 20)
 
 
 def test_a_second_fall_after_a_loss_is_no_difference_about_the_first():
     reports = [said(2, origin="Wire"), said(4, "retaken", "blue"), said(6, origin="Post")]
-    assert "Sources differ" not in told(reports, 2)
-    assert "Sources differ" not in told(reports, 6)
+    assert "Sources differ" not in explanation(reports, 2)
+    assert "Sources differ" not in explanation(reports, 6)
 
 
 @pytest.mark.parametrize(
@@ -295,9 +296,9 @@ def test_the_usual_rule_with_all_reports_needs_no_mention():
 def test_every_set_of_reports_is_explained_and_every_status_by_who_sets_it(
     reports: pd.DataFrame, rule: str, place: str, number: int
 ) -> None:
-    for each in (place, *PLACES["place_id"][:4]):
+    for place_id in (place, *PLACES["place_id"][:4]):
         judged = weigh(reports, rule)
-        answer = explained(judged, number, each, rule)
+        answer = explained(judged, number, place_id, rule)
         assert answer["explanation"]
         assert all(passage.strip().endswith((".", "\u201d.")) for passage in answer["explanation"])
         if answer["status"] != "no_report":
@@ -315,7 +316,7 @@ def test_the_order_of_the_rows_changes_no_explanation(reports: pd.DataFrame, rul
     assert one["explanation"] == other["explanation"]
 
 
-def test_islam_qala_is_told_in_a_paragraph(shipped_view: View) -> None:
+def test_islam_qala_is_explained_in_a_paragraph(shipped_view: View) -> None:
     answer = shipped_view.explain("AF-X-islam-qala", dt.date(2021, 7, 9))
     text = " ".join(answer["explanation"])
     assert text.startswith("Taliban since 8 July. Set by an Afghan official via AP (against their own side's interest")

@@ -82,7 +82,7 @@ def test_equally_strong_reports_are_both_named():
     )
 
 
-def test_claims_against_each_other_are_told_as_such():
+def test_claims_against_each_other_are_called_so():
     one, other = said(3, by="red", origin="Red Radio"), said(4, "held", "blue", by="blue", origin="Blue Radio")
     assert line(one, other) == "Contested: each side claims it and nothing stronger decides"
 
@@ -110,10 +110,10 @@ def test_a_line_is_never_long_and_says_that_the_status_is_disputed_however_long_
         by("members of " + "m" * length, said(3)),
         by("members of " + "n" * length, said(5, "held", "blue", by="blue", origin="Wire")),
     ]
-    told = line(*reports)
-    assert len(told) <= why_line.MAX_CHARACTERS
-    assert told.startswith("Set by members of mmmmm")
-    assert "; denied by members" in told or told.endswith("; disputed")
+    text = line(*reports)
+    assert len(text) <= why_line.MAX_CHARACTERS
+    assert text.startswith("Set by members of mmmmm")
+    assert "; denied by members" in text or text.endswith("; disputed")
 
 
 @pytest.mark.parametrize("rule", ["assessed", "latest", "two-sources", "side:taliban"])
@@ -123,26 +123,28 @@ def test_a_line_agrees_with_the_explanation(shipped: Pack, rule: str):
     timeline = view.timeline.assign(why=view.why_lines())
     for number, date in enumerate((dt.date(2021, 5, 1), dt.date(2021, 7, 9), dt.date(2021, 8, 14))):
         for row in as_of(timeline, date).iloc[number::17].itertuples():
-            told, sets = view.explain(row.place_id, date), []
-            if told["status"] != NO_REPORT:
-                sets = setting_reports(told)
+            argument, sets = view.explain(row.place_id, date), []
+            if argument["status"] != NO_REPORT:
+                sets = setting_reports(argument)
                 assert sets
-            assert bool(row.why) == bool(sets or told["claimed_by"]), row.place_id
+            assert bool(row.why) == bool(sets or argument["claimed_by"]), row.place_id
             assert len(row.why) <= why_line.MAX_CHARACTERS
-            for each in sets:
-                if each["reason"] in (Reason.EQUAL_STRENGTH, Reason.OPPOSED_CLAIMS):
-                    assert told["status"] == CONTESTED
+            for report in sets:
+                if report["reason"] in (Reason.EQUAL_STRENGTH, Reason.OPPOSED_CLAIMS):
+                    assert argument["status"] == CONTESTED
                     assert "ontested: " in row.why
                 else:
-                    assert f"{each['who']}" in row.why, row.why
-                    area = each["via"] == Via.AREA
+                    assert f"{report['who']}" in row.why, row.why
+                    area = report["via"] == Via.AREA
                     assert area == ("by a report on all" in row.why.lower())
-                    assert (told["basis"] == Basis.BASELINE) == row.why.startswith("From before the period")
-            if told["claimed_by"]:
-                assert f"laimed by the {labels[told['claimed_by']]}, not verified yet" in row.why
-            denials = [each for each in told["evidence"] if each["current"] and each["role"] == Role.CONTRADICTS]
+                    assert (argument["basis"] == Basis.BASELINE) == row.why.startswith("From before the period")
+            if argument["claimed_by"]:
+                assert f"laimed by the {labels[argument['claimed_by']]}, not verified yet" in row.why
+            denials = [
+                report for report in argument["evidence"] if report["current"] and report["role"] == Role.CONTRADICTS
+            ]
             if denials:
                 assert f"denied by {denials[0]['who']}" in row.why or "; disputed" in row.why
-            if not told["disputed"]:
+            if not argument["disputed"]:
                 assert "denied" not in row.why
                 assert "disputed" not in row.why

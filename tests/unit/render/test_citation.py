@@ -26,7 +26,7 @@ def provenance(shipped: Pack) -> Provenance:
 
 
 def test_a_citation_says_what_when_how_from_which_reports_where_and_whose_work_it_is(provenance: Provenance):
-    told = citation.format_citation(provenance, LINK)
+    text = citation.format_citation(provenance, LINK)
     for part in (
         "Afghanistan 2021: who held what on 9 July 2021, and what changed since 9 June 2021",
         "Rule: Assessed, adjusted: hardening_days=0",
@@ -36,8 +36,8 @@ def test_a_citation_says_what_when_how_from_which_reports_where_and_whose_work_i
         "geoBoundaries",
         "CC BY 4.0",
     ):
-        assert part in told
-    assert "\n" not in told
+        assert part in text
+    assert "\n" not in text
 
 
 def test_the_province_is_cited_where_one_is_chosen(shipped_view: View):
@@ -56,9 +56,9 @@ def test_a_view_without_an_address_is_cited_without_one(provenance: Provenance):
 
 
 def test_an_entry_has_the_fields_that_every_style_of_bibtex_prints(provenance: Provenance):
-    told = citation.format_bibtex(provenance, LINK, TODAY)
-    assert told.startswith(f"@misc{{{citation.citation_key(provenance)},\n")
-    fields = dict(re.findall(r"^  (\w+) = \{(.*)\},?$", told, re.MULTILINE))
+    text = citation.format_bibtex(provenance, LINK, TODAY)
+    assert text.startswith(f"@misc{{{citation.citation_key(provenance)},\n")
+    fields = dict(re.findall(r"^  (\w+) = \{(.*)\},?$", text, re.MULTILINE))
     assert fields["author"] == "{Control Map}"
     assert fields["year"] == "2026"
     assert fields["howpublished"] == rf"\url{{{LINK}}}"
@@ -76,7 +76,7 @@ def test_the_key_is_the_same_for_the_same_view_whenever_it_is_cited_and_another_
         dataclasses.replace(provenance, date=JUNE),
         dataclasses.replace(provenance, fingerprint="0" * 16),
     ]
-    keys = [citation.citation_key(each) for each in others]
+    keys = [citation.citation_key(other) for other in others]
     assert len(set(keys)) == len(keys)
     assert keys[0].startswith("afghanistan-2021-2021-07-09-")
     assert citation.citation_key(dataclasses.replace(provenance)) == keys[0]
@@ -87,14 +87,14 @@ def test_the_key_is_the_same_for_the_same_view_whenever_it_is_cited_and_another_
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_whatever_is_cited_the_entry_stays_one_entry(words: str, link: str):
     rests = Provenance(words, JULY, words, None, None, "0", (Credit(words, words, words, ""),))
-    told = citation.format_bibtex(rests, link, TODAY)
+    text = citation.format_bibtex(rests, link, TODAY)
     depth = 0
-    for position, letter in enumerate(told):
-        depth += {"{": 1, "}": -1}.get(letter, 0)
-        assert depth > 0 or position in (*range(len("@misc")), len(told) - 1)
+    for position, character in enumerate(text):
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        assert depth > 0 or position in (*range(len("@misc")), len(text) - 1)
     assert depth == 0
-    assert re.fullmatch(r"@misc\{[a-z0-9-]+,", told.splitlines()[0])
-    said = "".join(line for line in told.splitlines() if not line.startswith("  howpublished"))
-    assert not re.search(r"(?<!\\)[$&#%_^~]", said)
-    assert not re.search(r"[\x00-\x08\x0b-\x1f]", told)
+    assert re.fullmatch(r"@misc\{[a-z0-9-]+,", text.splitlines()[0])
+    rest = "".join(line for line in text.splitlines() if not line.startswith("  howpublished"))
+    assert not re.search(r"(?<!\\)[$&#%_^~]", rest)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f]", text)
     assert "\n" not in citation.format_citation(rests, link)

@@ -1,0 +1,26 @@
+/* Answers, for timelines that Python wrote, what `test_parity.py` asks: a JSON object on the standard input, one on the output. */
+import "./browser.mjs";
+import {readFileSync} from "node:fs";
+import {CRS} from "./browser.mjs";
+
+const {Theatre} = await import("../../../control_map/render/map/frontend/theatre.js");
+const {DISPUTED, NOBODY, Timeline} = await import("../../../control_map/render/map/frontend/timeline.js");
+
+const answers = JSON.parse(readFileSync(0, "utf8")).map(({geometry, timeline: file, days, pairs, silences}) => {
+  const theatre = new Theatre(geometry, CRS), timeline = new Timeline(file, theatre), {places, statuses} = theatre;
+  const idOf = status => statuses[status].id;
+  const shown = (place, step) => [idOf(timeline.status[step]), Boolean(timeline.bits[step] & DISPUTED), timeline.claimed[step] === NOBODY ? "" : idOf(timeline.claimed[step])];
+  const onDay = day => {
+    timeline.seek(day);
+    return places.map(({index}) => ({found: shown(index, timeline.stepOn(index, day)), atCursor: shown(index, timeline.cursor[index])}));
+  };
+  return {
+    shown: days.map(onDay),
+    changes: pairs.map(([since, until]) => places.map(({index}) => [
+      idOf(timeline.statusOn(index, since)), idOf(timeline.statusOn(index, until)), theatre.labels.changes[timeline.changeBetween(index, since, until)],
+    ])),
+    blind: silences.map(([day, olderThan]) => places.map(({index}) => timeline.isBlindSpot(index, day, olderThan))),
+    changedOn: timeline.changedOn.map(indexes => indexes.map(index => places[index].id)),
+  };
+});
+process.stdout.write(JSON.stringify(answers));

@@ -1,0 +1,48 @@
+/* How a place looks. */
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {PlaceStyles} from "../../../control_map/render/map/frontend/place_style.js";
+import {DISPUTED, GAINED, LIGHT, LOST, NOBODY, RETAKEN, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "../../../control_map/render/map/frontend/timeline.js";
+
+const STATUSES = ["#ff0000", "#0000ff", "#888888"].map(colour => ({colour, dark: `${colour.slice(0, 5)}aa`, light: `${colour.slice(0, 5)}cc`}));
+const NO_REPORT = 2;
+const COLOURS = {ground: "#000000", dot: "dot", ring: "ring", yours: "yours"};
+const styles = new PlaceStyles({statuses: STATUSES, noReport: NO_REPORT});
+styles.setTheme(false, COLOURS);
+const look = (state, filteredOut = false) => styles.get(PlaceStyles.key({status: 0, bits: 0, claimed: NOBODY, blind: false, ...state}, filteredOut));
+
+test("a place has the colour of its status, lighter on an older or area report, another in the dark", () => {
+  assert.equal(look({}).fill, "#ff0000");
+  assert.equal(look({bits: LIGHT}).fill, "#ff00cc");
+  styles.setTheme(true, COLOURS);
+  assert.equal(look({}).fill, "#ff00aa");
+  styles.setTheme(false, COLOURS);
+});
+
+test("each doubt has a mark of its own", () => {
+  assert.deepEqual(look({}), {fill: "#ff0000", hatch: null, faint: false, dots: null, ring: null, band: null});
+  assert.equal(look({claimed: 1}).hatch, "#0000ff");
+  assert.equal(look({bits: DISPUTED}).ring, "ring");
+  assert.equal(look({bits: USER_SUPPLIED}).band, "yours");
+  assert.deepEqual([look({blind: true}).dots, look({blind: true}).fill], ["dot", "#4d0000"]);
+});
+
+test("a blind spot without any report keeps its colour, which says as much", () => {
+  assert.equal(look({status: NO_REPORT, blind: true}).fill, "#888888");
+});
+
+test("a comparison shows what changed, and a place that a filter leaves out is pale", () => {
+  assert.equal(look({change: UNCHANGED}).fill, "#888888");
+  assert.deepEqual(look({change: GAINED}), {fill: "#ff0000", hatch: null});
+  assert.equal(look({change: TAKEN_BACK}).hatch, "#000000");
+  assert.deepEqual(look({change: LOST}), {fill: "#888888", hatch: "ring"});
+  assert.deepEqual(look({bits: DISPUTED}, true), {fill: "#1f0000", pale: true});
+});
+
+test("two places have the same key only if they look the same", () => {
+  const states = [{}, {bits: LIGHT}, {bits: DISPUTED}, {bits: USER_SUPPLIED}, {claimed: 0}, {claimed: 1}, {blind: true}, {status: 1}, {change: UNCHANGED}, {change: LOST}];
+  const keys = states.map(state => PlaceStyles.key({status: 0, bits: 0, claimed: NOBODY, blind: false, ...state}, false));
+  assert.equal(new Set(keys).size, states.length);
+  const retaken = PlaceStyles.key({status: 0, bits: RETAKEN, claimed: NOBODY, blind: false}, false);
+  assert.equal(retaken, keys[0], "that a place was retaken shows in a comparison alone");
+});

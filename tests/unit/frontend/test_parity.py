@@ -1,0 +1,151 @@
+"""The browser says of a timeline what Python says of it: the status of each day, what changed, and blind spots.
+
+The questions are put to 200 generated timelines: those of 50 districts under each of four rules.
+"""
+
+import datetime as dt
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from control_map.analysis.blind_spots import is_blind_spot
+from control_map.analysis.changes import compare_dates
+from control_map.assessment.timeline import as_of, changes_between
+from control_map.core.labels import CHANGE_LABELS
+from control_map.core.model import NO_REPORT, AreaScope, Claim
+from control_map.pipeline.pack import Pack
+from control_map.pipeline.view import View, apply_rule
+from control_map.render.map.geometry_file import make_geometry_file
+from control_map.render.map.timeline_file import make_timeline_file
+from tests.support.made_up import END, PLACES, RULES, START, day, located, pack_of, said
+from tests.unit.frontend.node import run_node
+
+DISTRICTS = 50
+ASKED_RULES = ("assessed", "latest", "two-sources", "side:red")
+DAYS = range((END - START).days + 1)
+
+
+@pytest.fixture(scope="module")
+def views() -> list[View]:
+    views = [apply_rule(generated_pack(random.Random(rule)), RULES[rule]) for rule in ASKED_RULES]
+    # No report of these says that nobody holds a place any more: in one view, what Greens hold is held by nobody.
+    left_alone = views[1].timeline.assign(status=views[1].timeline["status"].replace("green", NO_REPORT))
+    return [views[0], replace(views[1], timeline=left_alone), *views[2:]]
+
+
+@pytest.fixture(scope="module")
+def questions() -> dict[str, list[Any]]:
+    draw = random.Random(0)
+    pairs = [tuple(sorted((draw.choice(DAYS), draw.choice(DAYS)))) for _ in range(20)]
+    silences = [(draw.choice(DAYS), draw.choice((1, 3, 7, 30))) for _ in range(20)]
+    return {"days": draw.sample(DAYS, 30), "pairs": [(-1, DAYS[-1]), (3, 3), *pairs], "silences": silences}
+
+
+@pytest.fixture(scope="module")
+def answers(views: list[View], questions: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    """What the map's scripts say of each view."""
+    asked = [
+        {
+            "geometry": json.loads(make_geometry_file(view.pack.theatre, view.pack.styles)),
+            "timeline": json.loads(make_timeline_file(view)),
+            **questions,
+        }
+        for view in views
+    ]
+    answer = run_node("parity.mjs", given=json.dumps(asked))
+    assert answer.returncode == 0, answer.stderr
+    return json.loads(answer.stdout)
+
+
+def generated_pack(draw: random.Random) -> Pack:
+    """Make a pack of districts in a row, in two provinces, with reports of every kind on them and their areas."""
+    like = PLACES[PLACES["place_id"] == "H2"].iloc[0]
+    places = gpd.GeoDataFrame(
+        [
+            {
+                **like,
+                "place_id": f"D{number:02}",
+                "neighbour": "",
+                "name": f"District {number}",
+                "province_id": "HV"[number % 2],
+            }
+            | {"province": ("Harrow", "Velden")[number % 2], "geometry": shapely.box(number, 50, number + 1, 51)}
+            for number in range(DISTRICTS)
+        ],
+        crs=PLACES.crs,
+    )
+    return pack_of(located(generated_reports(draw, [*places["place_id"]])), places)
+
+
+def generated_reports(draw: random.Random, place_ids: list[str]) -> Iterator[dict[str, Any]]:
+    for place_id in place_ids:
+        for _ in range(draw.choice((0, 1, 3, 6, 12))):
+            yield generated_report(draw, place_id)
+    for area in ("H", "V", ""):
+        yield {**generated_report(draw, area), "area_scope": AreaScope.WHOLE}
+
+
+def generated_report(draw: random.Random, place: str) -> dict[str, Any]:
+    on = draw.choice((*range(-8, 60), 10, 10, 20, 20))
+    return said(
+        on,
+        draw.choice((*Claim, "captured", "captured", "held")),
+        draw.choice(("red", "red", "blue", "green")),
+        draw.choice(("independent", "independent", "red", "blue")),
+        place=place,
+        published=on + draw.choice((0, 1, 5)),
+        origin=draw.choice(("Daily Fen", "Wire", "Gazette")),
+        date_precision=draw.choice(("day", "day", "week", "month")),
+    )
+
+
+def test_each_day_has_the_status_the_dispute_and_the_claim_that_it_has_in_python(
+    views: list[View], answers: list[dict[str, Any]], questions: dict[str, list[Any]]
+):
+    for view, answer in zip(views, answers, strict=True):
+        for number, answered in zip(questions["days"], answer["shown"], strict=True):
+            rows = in_order(view, as_of(view.timeline, day(number)))[["status", "disputed", "claimed_by"]]
+            expected = [list(row) for row in rows.fillna("").itertuples(index=False, name=None)]
+            assert [place["found"] for place in answered] == expected
+            assert [place["atCursor"] for place in answered] == expected
+
+
+def test_between_two_days_the_same_has_changed_as_in_python(
+    views: list[View], answers: list[dict[str, Any]], questions: dict[str, list[Any]]
+):
+    seen = set()
+    for view, answer in zip(views, answers, strict=True):
+        for (since, until), answered in zip(questions["pairs"], answer["changes"], strict=True):
+            rows = in_order(view, compare_dates(view.timeline, day(since), day(until)))
+            labels = rows["change"].map(CHANGE_LABELS)
+            assert answered == [list(row) for row in zip(rows["before"], rows["after"], labels, strict=True)]
+            seen |= set(labels)
+    assert seen == set(CHANGE_LABELS.values()), "all that can become of a place is among the timelines"
+
+
+def test_each_day_has_the_changes_of_status_that_it_has_in_python(views: list[View], answers: list[dict[str, Any]]):
+    for view, answer in zip(views, answers, strict=True):
+        changes = changes_between(view.timeline, START - dt.timedelta(days=1), END)
+        by_day = changes.groupby("date")["place_id"].agg(list)
+        assert answer["changedOn"] == [sorted(by_day.get(pd.Timestamp(day(number)), [])) for number in DAYS]
+
+
+def test_the_same_places_are_blind_spots_as_in_python(
+    views: list[View], answers: list[dict[str, Any]], questions: dict[str, list[Any]]
+):
+    for view, answer in zip(views, answers, strict=True):
+        for (number, older_than), answered in zip(questions["silences"], answer["blind"], strict=True):
+            rows = in_order(view, as_of(view.timeline, day(number)))
+            assert answered == is_blind_spot(rows, day(number), older_than).tolist()
+
+
+def in_order(view: View, rows: Any) -> Any:
+    """Return rows in the order of the theatre's places, which is that of the map."""
+    return rows.set_index("place_id").loc[view.pack.theatre.places["place_id"]]

@@ -1,0 +1,57 @@
+/* A theatre read from its geometry file. */
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {CRS} from "./browser.mjs";
+
+const {Theatre} = await import("../../../control_map/render/map/frontend/theatre.js");
+const {DISPUTED, LIGHT, NOBODY} = await import("../../../control_map/render/map/frontend/timeline.js");
+const {readAddress} = await import("../../../control_map/render/site/frontend/address.js");
+
+const kind = (short, suffix) => ({short, suffix});
+const GEOMETRY = {
+  start: "2021-05-01",
+  days: 62,
+  statuses: [{id: "red", label: "Reds"}, {id: "contested", label: "Contested"}, {id: "no_report", label: "No report"}],
+  labels: {
+    kinds: {district: kind("district", ""), provincial_capital: kind("capital", " (capital)"), crossing: kind("crossing", " (crossing)")},
+    changes: {unchanged: "unchanged", gained: "gained"},
+    doubts: {light: {short: "older"}, claimed: {short: "claimed by {}"}, disputed: {short: "disputed"}, user_supplied: {short: "added"}},
+  },
+  places: [
+    ["H1", "district", "Aldermoor", "", "H", "Harrow", "", [1, 2], 0.5],
+    ["C", "provincial_capital", "Aldermoor", "", "H", "Harrow", "", [1, 2], 0],
+    ["X", "crossing", "Kestrel Gate", "", "H", "Harrow", "Fenland", [1, 2], 0],
+  ],
+  shapes: [[[10000, 10000, 10000, 0, 0, 20000]], null, null],
+  borders: [], outline: [], neighbours: [],
+  provinces: [{id: "H", name: "Harrow", at: [1, 2], radius: 1, box: [0, 1, 2, 3]}],
+};
+const theatre = new Theatre(GEOMETRY, CRS);
+
+test("encoded steps become a shape, whose corners are found by the place's id", () => {
+  const [southWest, northEast] = theatre.bounds("H1").map(({lat, lng}) => [lat, lng]);
+  assert.deepEqual([southWest, northEast], [[1, 1], [3, 2]]);
+  assert.deepEqual(theatre.bounds("province/H"), [[1, 0], [3, 2]]);
+  assert.equal(theatre.bounds("nowhere"), null);
+  assert.equal(theatre.bounds("province/nowhere"), null);
+});
+
+test("a place is named with its kind, and located in its province", () => {
+  assert.deepEqual(theatre.places.map(place => theatre.nameWithKind(place)), ["Aldermoor", "Aldermoor (capital)", "Kestrel Gate (crossing)"]);
+  assert.deepEqual(theatre.places.map(place => theatre.locationOf(place)), ["Harrow", "capital of Harrow", "crossing to Fenland \u00b7 Harrow"]);
+});
+
+test("doubts are written in words, that a report is old only if asked for", () => {
+  const timeline = {bits: [DISPUTED | LIGHT, 0], claimed: [NOBODY, 0]};
+  assert.deepEqual(theatre.doubtsAbout(timeline, 0), ["disputed", "older"]);
+  assert.deepEqual(theatre.doubtsAbout(timeline, 0, false), ["disputed"]);
+  assert.deepEqual(theatre.doubtsAbout(timeline, 1), ["claimed by Reds"]);
+});
+
+test("an address names a day and a place of the theatre, or it is said what it has not", () => {
+  assert.deepEqual(readAddress("#date=2021-05-03&place=X", theatre), {day: 2, place: "X", problems: []});
+  assert.deepEqual(readAddress("", theatre), {problems: []});
+  const {problems, ...found} = readAddress("#date=2022-05-03&place=<b>", theatre);
+  assert.deepEqual(found, {});
+  assert.equal(problems.length, 2);
+});
