@@ -83,7 +83,7 @@ def count_statuses_daily(
     sizes = np.ones(len(rows))
     if by in _SIZES:
         sizes = rows["place_id"].map(places.set_index("place_id")[_SIZES[by]]).fillna(0.0).to_numpy()
-    sums = total_daily(rows, start, end, column, len(statuses), sizes)
+    sums = _total_daily(rows, start, end, column, len(statuses), sizes)
     return pd.DataFrame(
         {
             "date": pd.date_range(start, end).repeat(len(statuses)),
@@ -119,7 +119,7 @@ def count_provinces_over_time(
     ids = sorted(districts["province_id"].unique())
     column = pd.Index(ids).get_indexer(pd.Index(districts["province_id"])) * len(statuses)
     column += pd.Index(statuses).get_indexer(pd.Index(districts["status"]))
-    totals = total_daily(districts, start, end, column, len(ids) * len(statuses))
+    totals = _total_daily(districts, start, end, column, len(ids) * len(statuses))
     by_province = totals.astype("int64").reshape(-1, len(ids), len(statuses)).swapaxes(0, 1)
     counts = np.concatenate([by_province.sum(axis=0, keepdims=True), by_province])
     changed = (np.diff(counts, axis=1, prepend=-1) != 0).any(axis=2)
@@ -133,7 +133,7 @@ def count_provinces_over_time(
     )
 
 
-def total_daily(
+def _total_daily(
     intervals: pd.DataFrame,
     start: dt.date,
     end: dt.date,
@@ -226,7 +226,7 @@ def count_measure_daily(
         held = rows["place_id"].isin(then.loc[matching[matching].index, "place_id"])
         rows = rows[is_meant & ~held if measure.change == "gained" else held & ~is_meant]
     start = min(max(start, measure.since or start), end)
-    sums = total_daily(rows, start, end)[:, 0]
+    sums = _total_daily(rows, start, end)[:, 0]
     values = 100 * sums / max(of, 1) if measure.unit == "percent" else sums.round().astype("int64")
     return pd.Series(values, index=pd.date_range(start, end, name="date"), name="value"), of
 
