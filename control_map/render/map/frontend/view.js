@@ -1,5 +1,5 @@
 /* What part of the world the map shows: the whole theatre, until the user chooses another. */
-import {addTool, make} from "./elements.js";
+import {addTool, makeButton} from "./elements.js";
 
 export const NARROW_MAP = 560;  // pixels of width below which symbols are smaller, the legend folded, and tools would cover the theatre
 const MARGIN = 8;               // pixels around the theatre
@@ -13,9 +13,7 @@ export class View {
     Object.assign(this, {map, theatre, foot});
     this.bounds = bounds ? L.latLngBounds(bounds) : theatre.places.reduce((all, {id}) => all.extend(theatre.bounds(id)), L.latLngBounds([]));
     this.followFrame(map.getContainer());
-    const button = make("button", {type: "button", title: "Zoom out to the whole theatre"}, "Overview");
-    button.addEventListener("click", () => this.overview());
-    addTool(map, button);
+    addTool(map, makeButton("Overview", "Zoom out to the whole theatre", () => this.overview()));
   }
 
   /* Show the whole theatre again, and from now on. */
