@@ -180,9 +180,9 @@ def summarize_changes(change_log: pd.DataFrame, labels: Mapping[str, str]) -> st
     )
     sentences = [f"{format_count(len(change_log), 'change', 'changes')} of status, in {places}."]
     districts = [
-        f"{labels[row['status']]} {', '.join(counts)} (net {format_signed(row['net']) or 0})"
+        f"{_describe_counts(row, labels)} (net {format_signed(row['net']) or 0})"
         for row in count_district_changes(change_log, list(labels)).to_dict("records")
-        if (counts := _describe_counts(row))
+        if row["gained"] or row["taken_back"] or row["lost"]
     ]
     if districts:
         sentences.append(f"Districts, counted each time: {'; '.join(districts)}.")
@@ -191,12 +191,15 @@ def summarize_changes(change_log: pd.DataFrame, labels: Mapping[str, str]) -> st
     return " ".join(sentences)
 
 
-def _describe_counts(row: Mapping[Any, Any]) -> list[str]:
+def _describe_counts(row: Mapping[Any, Any], labels: Mapping[str, str]) -> str:
+    """Say how many districts came to a status and left it, as in "Taliban 45 gained, 2 lost"."""
     if row["status"] == CONTESTED:
-        words = {"gained": "newly", "taken_back": "taken back", "lost": "no longer"}
+        words = {"gained": "became contested", "lost": f"stopped being {'so' if row['gained'] else 'contested'}"}
+        lead = ""
     else:
         words = {"gained": "gained", "taken_back": "taken back", "lost": "lost"}
-    return [f"{row[name]} {word}" for name, word in words.items() if row[name]]
+        lead = f"{labels[row['status']]} "
+    return lead + ", ".join(f"{row[name]} {word}" for name, word in words.items() if row[name])
 
 
 def write_change_log(

@@ -139,12 +139,15 @@ def _tell(
     parties = ", ".join(f"{party.label} ({party.id}, {party.colour})" for party in plan.parties)
     print_text(f"Parties: {parties}. Period: {plan.start} to {plan.end}{supposed}.\n")
     print_text("Columns taken; where one is wrong, begin anew in another folder with its option:")
-    for what, name, option in columns.described:
+    for what, name, option in columns.purposes:
         print_text(f"  {what}: {name or 'none'}{f'  ({option})' if option else ''}")
     for name, count in parents.items():
         print_text(f"  {name} has {count:,} values: --parent {shlex.quote(name)}?")
     for heading, lines in (
-        ("Polygons:", [*made.mended.done, *made.mended.remaining] or ["as they came: a coverage already."]),
+        (
+            "Polygons:",
+            [*made.coverage.repairs, *made.coverage.remaining_faults] or ["as they came: a coverage already."],
+        ),
         ("Rows:", made.notes),
         ("Still missing:", advice.list_gaps(load_pack(folder))),
     ):

@@ -20,16 +20,20 @@ class ColumnMeaning(NamedTuple):
 
     label: str
     meaning: str
-    values: str = "text"
+    kind: str = "text"
 
 
 COLUMN_MEANINGS: Mapping[str, ColumnMeaning] = {
-    "report_id": ColumnMeaning("report id", "Your own id, different in each row; may be empty in tables that you add"),
+    "report_id": ColumnMeaning(
+        "report id", "A stable id, different in each row; a table that you add may leave it empty"
+    ),
     "event_date": ColumnMeaning("event date", "When it happened, as 2021-07-09", "date"),
     "date_precision": ColumnMeaning(
         "date precision", "How exactly the date is known: on event_date, or up to 6 or 30 days before it"
     ),
-    "reported_date": ColumnMeaning("date of publication", "When it was published; empty: the event date", "date"),
+    "reported_date": ColumnMeaning(
+        "date of publication", "When it was published; a table that you add may leave it empty: the event date", "date"
+    ),
     "place_text": ColumnMeaning("place", "The place as the source spells it"),
     "province_text": ColumnMeaning("province", "Its province as the source spells it; it tells namesakes apart"),
     "place_kind": ColumnMeaning("kind of place", "What the name stands for"),

@@ -1,4 +1,4 @@
-"""What a pack without faults still lacks to be useful: advice, in the order in which it matters."""
+"""Advice on a pack without faults: what it still lacks to be useful, the most important first."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -18,83 +18,75 @@ from control_map.theatre.boundaries import is_drawn
 from control_map.theatre.theatre import Theatre
 
 _LONG = 30
-"""Days after the last report on which the page opens, from which it is worth a word."""
+"""Days between the last report and the day on which the page opens that are worth a remark."""
 _FEW = 0.5
-"""Below this share of places with a further name, or of the period with reports, it is worth a word."""
+"""The share of places with a further name, or of the period with reports, below which there is advice."""
 
 
 def list_gaps(pack: Pack) -> list[str]:
-    """Say what a pack lacks: each line names the file and what to put there. Empty if it lacks nothing."""
+    """Return what a pack lacks: each line names the file and what to add. Empty if it lacks nothing."""
     theatre = pack.theatre
-    return [*_reports(pack), *_parties(theatre), *_gazetteer(theatre.places), *_shapes(theatre), *_credits(theatre)]
+    advice = [*_check_reports(pack), *_check_parties(theatre), *_check_places(theatre)]
+    if not theatre.credits:
+        advice.append("theatre.toml: no author of the data is named; name them in [[credits]], with the licence")
+    return advice
 
 
-def _reports(pack: Pack) -> Iterator[str]:
+def _check_reports(pack: Pack) -> Iterator[str]:
     theatre = pack.theatre
     start, end = theatre.period_start, theatre.period_end
     if count_located(pack)[1] == 0:
         yield "reports.csv has no reports yet: every place is shown as without a report"
         return
-    days = pack.located["event_date"]
+    dates = pack.located["event_date"]
     first, last = pd.Timestamp(start), pd.Timestamp(end)
-    within = days[days.between(first, last)]
+    within = dates[dates.between(first, last)]
     if within.empty:
-        yield f"theatre.toml: no report is of an event in the period, {start} to {end}; set it to that of your reports"
+        yield f"theatre.toml: no report is of an event in the period, {start} to {end}; set it to fit your reports"
         return
-    if later := int((days > last).sum()):
+    last_event = f"{within.max():%Y-%m-%d}"
+    if later := int((dates > last).sum()):
         yield f"theatre.toml: the period ends on {end}, and {later:,} reports are of later events; they are not shown"
     if (within.max() - first).days < _FEW * (last - first).days:
-        yield f"theatre.toml: the period ends on {end}, long after the last event reported, {within.max():%Y-%m-%d}"
+        yield f"theatre.toml: the period ends on {end}, long after the last reported event, {last_event}"
     if (pd.Timestamp(theatre.opens_on) - within.max()).days > _LONG:
-        last_told = f"{within.max():%Y-%m-%d}"
-        yield f"theatre.toml: the last report is of {last_told}, and the page opens on {theatre.opens_on}; set opens_on"
+        yield f"theatre.toml: the last event is of {last_event}, but the page opens on {theatre.opens_on}; set opens_on"
 
 
-def _parties(theatre: Theatre) -> Iterator[str]:
+def _check_parties(theatre: Theatre) -> Iterator[str]:
     if unnamed := [actor.label for actor in theatre.actors if actor.label in DEFAULT_PARTIES]:
         yield f"theatre.toml: give the parties their names; there is still {' and '.join(unnamed)}"
     if not any(actor.also for actor in theatre.actors):
-        yield (
-            "theatre.toml: no party has other names; give each those that sources use, such as its army and its "
-            "ministries, in also"
-        )
+        yield "theatre.toml: no party has other names; add those that sources use, such as its army, to also of each"
     if len(theatre.actors) == 1:
-        yield "theatre.toml: there is one party; who opposes it?"
+        yield "theatre.toml: there is only one party; add its opponents"
     shown = [*((actor.label, actor.colour) for actor in theatre.actors), (STATUS_LABELS[CONTESTED], CONTESTED_COLOUR)]
     for (one, colour), (other, another) in combinations(shown, 2):
         if colour_distance(colour, another) < INDISTINGUISHABLE_BELOW:
-            yield f"theatre.toml: some readers cannot tell the colours of {one} and {other} apart; change one"
+            yield f"theatre.toml: some readers cannot distinguish the colours of {one} and {other}; change one"
 
 
-def _gazetteer(places: pd.DataFrame) -> Iterator[str]:
+def _check_places(theatre: Theatre) -> Iterator[str]:
+    places = theatre.places
     kinds = places["kind"]
     for kind in (PlaceKind.CAPITAL, PlaceKind.CROSSING):
         if not (kinds == kind).any():
-            yield f"places.csv has no {KIND_LABELS[kind].plural}: reports on them are set aside. Add a row for each (kind {kind})"
+            advice = f"reports on them are set aside. Add a row for each (kind {kind})"
+            yield f"places.csv has no {KIND_LABELS[kind].plural}: {advice}"
     crossings = places[kinds == PlaceKind.CROSSING]
     if nameless := int((crossings["neighbour"] == "").sum()):
         which = "1 crossing does" if nameless == 1 else f"{nameless:,} crossings do"
-        yield f"places.csv: {which} not say where to (column neighbour)"
+        yield f"places.csv: {which} not name the neighbouring country (column neighbour)"
     named = (places["alt_names"] != "") | (places["name_local"] != "")
     if named.mean() < _FEW:
-        yield (
-            f"places.csv: {int((~named).sum()):,} of {len(places):,} places have one name only; sources spell names in "
-            "many ways. Add them to alt_names and name_local"
-        )
+        count = f"{int((~named).sum()):,} of {len(places):,} places have one name only"
+        yield f"places.csv: {count}; sources spell names in many ways. Add them to alt_names and name_local"
     districts = places[kinds == PlaceKind.DISTRICT]
     if unknown := int(districts["population"].isna().sum()):
-        who = "no district has one" if unknown == len(districts) else f"{unknown:,} districts have none"
-        yield f"places.csv: of the population, {who}; shares of it cannot be shown"
-
-
-def _shapes(theatre: Theatre) -> Iterator[str]:
-    shapes = theatre.places.geometry.to_numpy()
-    areal = is_drawn(theatre.places)
-    edges = shapely.coverage_invalid_edges(shapes[areal])
-    if odd := theatre.places["name"].to_numpy()[areal][~shapely.is_empty(edges)].tolist():
-        yield f"districts.geojson: edges of {list_some(odd, 3)} do not fit those of their neighbours; init mends that"
-
-
-def _credits(theatre: Theatre) -> Iterator[str]:
-    if not theatre.credits:
-        yield "theatre.toml: nobody is credited; name them in [[credits]], with the licence"
+        which = "no district has" if unknown == len(districts) else f"{unknown:,} districts do not have"
+        yield f"places.csv: {which} a population; shares of the population cannot be shown"
+    drawn = is_drawn(places)
+    edges = shapely.coverage_invalid_edges(places.geometry.to_numpy()[drawn])
+    if odd := places["name"].to_numpy()[drawn][~shapely.is_empty(edges)].tolist():
+        fix = "the command init repairs that"
+        yield f"districts.geojson: edges of {list_some(odd, 3)} do not fit those of their neighbours; {fix}"

@@ -1,4 +1,4 @@
-"""The places of a new theatre: ids and names out of the columns of a file of boundaries."""
+"""The places of a new theatre: ids, names and provinces from the columns of a file of boundaries."""
 
 import re
 from collections.abc import Sequence
@@ -8,21 +8,21 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from anyascii import anyascii
 
 from control_map.core.errors import Fault, PackError
 from control_map.core.model import PlaceKind
 from control_map.core.sanitize import sanitize_line
 from control_map.intake.new_theatre.boundaries import truncate_faults
 from control_map.intake.new_theatre.column_guess import BoundaryColumns
+from control_map.intake.new_theatre.parties import make_id
 from control_map.theatre.theatre import PLACE_COLUMNS
 
 
 @dataclass(frozen=True)
 class NamedPlaces:
-    """The districts of a file, in its order, with the columns of `places.csv` but for the point; what is odd in them.
+    """The districts of a file, in its order, with the columns of `places.csv`; their points are still empty.
 
-    `provinces` has `province_id, province`, and `names`, a list of further names.
+    `provinces` has `province_id, province`, and `names`, a list of further names; `notes` say what is odd.
     """
 
     districts: pd.DataFrame
@@ -38,20 +38,21 @@ def name_places(table: pd.DataFrame, columns: BoundaryColumns, country: str, fil
     table
         The columns of the file. Not changed.
     columns
-        Which of them hold what. Without one for the province, all is one province, called as the country.
+        The column for each purpose. Without one for the province, all districts are in one province with the country's
+        name.
     country, file
-        The name of the whole, and that of the file for messages.
+        The names of the country, and of the file for messages.
 
     Raises
     ------
     PackError
-        If an id is empty or comes twice, or a province is empty; all rows at once.
+        If ids are empty or not unique, or provinces are empty; all rows are reported at once.
     """
     notes: list[str] = []
     ids = _texts(table[columns.id])
     names = _texts(table[columns.name])
     parents = _texts(table[columns.parent]) if columns.parent else [country] * len(table)
-    faults = _faults(ids, file, columns)
+    faults = _check_ids(ids, file, columns)
     faults += [
         Fault(file, row, columns.parent, "the province is empty", 'Fill it in, or leave all out with --parent ""')
         for row, parent in enumerate(parents, start=1)
@@ -60,37 +61,36 @@ def name_places(table: pd.DataFrame, columns: BoundaryColumns, country: str, fil
     if faults:
         raise PackError(truncate_faults(faults))
     if unnamed := names.count(""):
-        notes.append(f"{unnamed:,} polygons have no name: they are called by their ids.")
-        names = [name or own for name, own in zip(names, ids, strict=True)]
+        notes.append(f"{unnamed:,} polygons have no name: their ids are used as names.")
+        names = [name or place_id for name, place_id in zip(names, ids, strict=True)]
     province_ids = _province_ids(_texts(table[columns.parent_id]) if columns.parent_id else [], parents, set(ids))
     spelling: dict[str, str] = {}
     for province_id, parent in zip(province_ids, parents, strict=True):
         spelling.setdefault(province_id, parent)
     others = [_texts(table[column]) for column in columns.others]
-    locals_ = _texts(table[columns.local]) if columns.local else [""] * len(table)
-    population = _population(table, columns, notes)
+    local_names = _texts(table[columns.local]) if columns.local else [""] * len(table)
     districts = pd.DataFrame(
         {
             "place_id": ids,
             "kind": PlaceKind.DISTRICT.value,
             "name": names,
-            "name_local": [local if local != name else "" for local, name in zip(locals_, names, strict=True)],
-            "alt_names": ["|".join(_further(row)) for row in zip(names, locals_, *others, strict=True)],
+            "name_local": [local if local != name else "" for local, name in zip(local_names, names, strict=True)],
+            "alt_names": ["|".join(_further_names(row)) for row in zip(names, local_names, *others, strict=True)],
             "polygon_id": ids,
             "parent_id": "",
             "province_id": province_ids,
             "province": [spelling[province_id] for province_id in province_ids],
             "lon": "",
             "lat": "",
-            "population": population,
+            "population": _population(table, columns, notes),
         }
     )[list(PLACE_COLUMNS)]
-    twice = districts[districts.duplicated(["name", "province_id"], keep=False)]
-    if len(twice):
-        first = twice.iloc[0]
+    namesakes = districts[districts.duplicated(["name", "province_id"], keep=False)]
+    if len(namesakes):
+        first = namesakes.iloc[0]
         notes.append(
-            f"{len(twice):,} districts share their name with another of the same province, such as {first['name']} in "
-            f"{first['province']}: reports on them are set aside until places.csv tells them apart."
+            f"{len(namesakes):,} districts share their name with another of the same province, such as {first['name']} "
+            f"in {first['province']}: reports on them are set aside until places.csv distinguishes them."
         )
     if len(set(spelling.values())) < len(spelling):
         notes.append("Two provinces have the same name under different ids: reports on them are set aside.")
@@ -105,7 +105,7 @@ def find_inner_points(shapes: gpd.GeoSeries) -> tuple[list[float], list[float]]:
 
 
 def _texts(column: pd.Series) -> list[str]:
-    """Return cells as text: without what bounds or separates cells, and whole numbers as such."""
+    """Return cells as text on one line, without the bar that separates names, and whole numbers without a point."""
     return [_text(cell) for cell in column]
 
 
@@ -116,41 +116,39 @@ def _text(cell: object) -> str:
     return " ".join(sanitize_line(str(whole).replace("|", "/")).split())
 
 
-def _faults(ids: Sequence[str], file: str, columns: BoundaryColumns) -> list[Fault]:
+def _check_ids(ids: Sequence[str], file: str, columns: BoundaryColumns) -> list[Fault]:
     first: dict[str, int] = {}
     faults = []
-    for row, own in enumerate(ids, start=1):
-        if not own:
+    for row, place_id in enumerate(ids, start=1):
+        if not place_id:
             fix = "Fill it in, or name another column with --id"
             faults.append(Fault(file, row, columns.id, "the id is empty", fix))
-        elif own in first:
+        elif place_id in first:
             fix = "Join the parts of one place into one feature (dissolve by that column), or name another with --id"
-            faults.append(Fault(file, row, columns.id, f"the id is there already, in feature {first[own]}", fix, own))
+            problem = f"the id is already used in feature {first[place_id]}"
+            faults.append(Fault(file, row, columns.id, problem, fix, place_id))
         else:
-            first[own] = row
+            first[place_id] = row
     return faults
 
 
 def _province_ids(ids: Sequence[str], names: Sequence[str], taken: set[str]) -> list[str]:
-    """Return an id for each name of a province: its own, or one made of the name; none is also that of a place."""
-    if not all(ids) or not ids:
-        made: dict[str, str] = {}
-        for name in names:
-            if name not in made:
-                slug = re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-") or "province"
-                used = {*made.values(), *taken}
-                numbered = (f"{slug}-{number}" for number in range(2, len(used) + 3))
-                made[name] = next(each for each in (slug, *numbered) if each not in used)
-        return [made[name] for name in names]
-    clash = not taken.isdisjoint(ids)
-    return [f"province-{each}" if clash else each for each in ids]
+    """Return an id for each name of a province: its own, or one made of the name; no place has the same id."""
+    if ids and all(ids):
+        clash = not taken.isdisjoint(ids)
+        return [f"province-{province_id}" if clash else province_id for province_id in ids]
+    made: dict[str, str] = {}
+    for name in names:
+        if name not in made:
+            made[name] = make_id(name, "-", {*made.values(), *taken}, fallback="province")
+    return [made[name] for name in names]
 
 
-def _further(names: Sequence[str]) -> list[str]:
-    """Return the names that are neither the name nor the local one, each once; some columns hold several."""
+def _further_names(names: Sequence[str]) -> list[str]:
+    """Return the names other than the name and the local one, each once; some columns hold several."""
     name, local, *others = names
     single = [part.strip() for other in others for part in re.split(r"[/;]", other)]
-    return [each for each in dict.fromkeys(single) if each and each not in (name, local)]
+    return [other for other in dict.fromkeys(single) if other and other not in (name, local)]
 
 
 def _population(table: pd.DataFrame, columns: BoundaryColumns, notes: list[str]) -> list[str]:

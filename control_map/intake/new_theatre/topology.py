@@ -1,4 +1,4 @@
-"""Polygons as they come become a coverage: valid, without overlaps and slivers, each edge shared, and light."""
+"""Polygons are repaired into a coverage: valid, without overlaps and slivers, with shared and simplified edges."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from control_map.core.wording import list_some
 ShapeArray = npt.NDArray[np.object_]
 
 SLIVER_WIDTH_SHARE = 1 / 50_000
-"""Gaps narrower than this share of the theatre's diagonal are slivers: some 30 metres in a middling country."""
+"""Gaps narrower than this share of the theatre's diagonal are slivers: some 30 metres in a country of medium size."""
 DEFAULT_TOLERANCE_SHARE = 1 / 4_000
-"""By default, triangles with sides of about this share of the diagonal are left out of a line."""
+"""The default tolerance of simplification, as a share of the diagonal."""
 _DECIMALS = 1e-6
 """Degrees to which coordinates are rounded: a decimetre."""
 _SNAPPING = (-1, 1e-6, 1e-5)
-"""Degrees by which corners may move: first as little as can be, as GEOS finds it, then a decimetre, then a metre."""
+"""Degrees by which corners may move: as little as GEOS finds necessary (-1), then a decimetre, then a metre."""
 _EMPTY_SEA = 20
-"""Degrees of longitude without any polygon, at which the world is cut for a theatre on both sides of 180 degrees."""
+"""Degrees of longitude without a polygon that are wide enough to cut the world there, opposite to 180 degrees."""
 _NEGLIGIBLE_KM2 = 1e-4
 _NAMED = 3
 """Polygons that a sentence names one by one."""
@@ -30,68 +30,70 @@ _EARTH = pyproj.Geod(ellps="WGS84")
 
 @dataclass(frozen=True)
 class RepairedCoverage:
-    """Polygons as a coverage, what was done to them, and `area_km2` of each, as it was before it was made lighter.
+    """Polygons as a coverage, with the area of each before its lines were simplified.
 
-    `remaining` is what could not be mended, `collapsed` the numbers of those of which nothing is left.
+    `repairs` says in sentences what was done, and `remaining_faults` what could not be repaired; `collapsed` has the
+    numbers of the polygons of which nothing is left.
     """
 
     shapes: ShapeArray
     area_km2: npt.NDArray[np.float64]
-    done: list[str]
-    remaining: list[str]
+    repairs: list[str]
+    remaining_faults: list[str]
     collapsed: list[int]
 
 
 def repair_coverage(shapes: ShapeArray, names: Sequence[str], tolerance: float | None = None) -> RepairedCoverage:
-    """Make a coverage of polygons.
+    """Repair polygons into a coverage, in which neighbours share their edges.
 
     Parameters
     ----------
     shapes
-        Polygons and what else there is, in EPSG:4326 (lon, lat). Not changed.
+        Shapes in EPSG:4326 (lon, lat). Not changed.
     names
-        What each is called, for what is said of them.
+        The name of each, for the sentences about it.
     tolerance
-        Degrees: how much the lines are simplified, about the square root of the triangles left out; 0 for not at all,
-        None for a share of the theatre's size.
+        How much the lines are simplified, in degrees: about the square root of the area of the triangles that are left
+        out; 0 for not at all, None for a share of the theatre's size.
 
     Notes
     -----
-    An overlap goes to the smaller of the two polygons: it is more often a town drawn upon its surroundings than the
-    other way round.
+    An overlap goes to the smaller of the two polygons: most often a town was drawn over its surroundings.
     """
-    done: list[str] = []
+    repairs: list[str] = []
     pieces, moved = unwrap_antimeridian(shapes)
     if moved:
-        done.append(
-            "The theatre lies on both sides of 180 degrees: longitudes run on past 180 instead of beginning anew."
-        )
+        repairs.append("The theatre lies on both sides of 180 degrees: longitudes continue past 180.")
     valid = extract_polygons(pieces, dissolve=moved)
     broken = [name for name, before in zip(names, shapes, strict=True) if not shapely.is_valid(before)]
     if broken:
-        done.append(f"{list_some(broken, _NAMED)} crossed {'itself' if len(broken) == 1 else 'themselves'}: repaired.")
+        repairs.append(
+            f"{list_some(broken, _NAMED)} crossed {'itself' if len(broken) == 1 else 'themselves'}: repaired."
+        )
     west, south, east, north = shapely.total_bounds(valid)
     diagonal = float(np.hypot(east - west, north - south))
     clean = valid
     if not shapely.coverage_is_valid(valid, gap_width=SLIVER_WIDTH_SHARE * diagonal):
-        done += _overlaps(valid, names)
-        clean = _cleaned(valid, SLIVER_WIDTH_SHARE * diagonal)
-        done.append("Edges that neighbours draw a little differently are one now, and slivers between them are closed.")
+        repairs += _list_overlaps(valid, names)
+        clean = _clean_coverage(valid, SLIVER_WIDTH_SHARE * diagonal)
+        repairs.append(
+            "Edges that neighbours draw a little differently are now one, and slivers between them are closed."
+        )
     collapsed = np.flatnonzero(shapely.is_empty(clean)).tolist()
     area = measure_areas_km2(clean)
-    remaining = _faults(clean, names)
+    remaining = _list_faults(clean, names)
     if not remaining and not collapsed:
-        clean, lighter = _simplified(clean, DEFAULT_TOLERANCE_SHARE * diagonal if tolerance is None else tolerance)
-        done += lighter
-        remaining = _faults(clean, names)
-        remaining += _holes(clean, names)
-    return RepairedCoverage(clean, area, done, remaining, collapsed)
+        clean, lighter = _simplify(clean, DEFAULT_TOLERANCE_SHARE * diagonal if tolerance is None else tolerance)
+        repairs += lighter
+        remaining = _list_faults(clean, names)
+        remaining += _list_holes(clean, names)
+    return RepairedCoverage(clean, area, repairs, remaining, collapsed)
 
 
 def unwrap_antimeridian(shapes: ShapeArray) -> tuple[ShapeArray, bool]:
-    """Return shapes (lon, lat) of which none is torn apart where longitudes jump from 180 to -180, and whether any was.
+    """Join shapes (lon, lat) that are torn apart where longitudes jump from 180 to -180; also return whether any was.
 
-    Longitudes may begin at -180 or at 0. The cut goes through the widest stretch of longitudes without a polygon.
+    Longitudes may begin at -180 or at 0. The world is cut in the widest stretch of longitudes without a polygon.
     """
     points, line = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shapes)), return_index=True)
     lon = points[:, 0]
@@ -100,10 +102,10 @@ def unwrap_antimeridian(shapes: ShapeArray) -> tuple[ShapeArray, bool]:
     before, after = np.mod(lon[:-1], 360), np.mod(lon[1:], 360)
     same = line[:-1] == line[1:]
     low, high = np.minimum(before, after)[same], np.maximum(before, after)[same]
-    # An edge runs the short way round, and so may run over the middle of the count.
-    over = high - low > 180
-    begins = np.concatenate([low[~over], high[over], np.zeros(over.sum())])
-    ends = np.concatenate([high[~over], np.full(over.sum(), 360.0), low[over]])
+    # An edge goes the short way round, and so may cross the longitude at which the count begins.
+    crosses = high - low > 180
+    begins = np.concatenate([low[~crosses], high[crosses], np.zeros(crosses.sum())])
+    ends = np.concatenate([high[~crosses], np.full(crosses.sum(), 360.0), low[crosses]])
     order = np.argsort(begins)
     begins, ends = begins[order], np.maximum.accumulate(ends[order])
     empty = np.append(begins[1:], begins[0] + 360) - ends
@@ -119,20 +121,19 @@ def unwrap_antimeridian(shapes: ShapeArray) -> tuple[ShapeArray, bool]:
 
 
 def extract_polygons(shapes: ShapeArray, *, dissolve: bool = False) -> ShapeArray:
-    """Return each shape as a valid polygon or several, in two dimensions; what is no area is left out.
+    """Return each shape as a valid polygon or multipolygon in two dimensions; points and lines are left out.
 
-    `dissolve` joins parts of one that touch.
+    `dissolve` joins parts of one shape that touch.
     """
     flat = shapely.set_precision(shapely.force_2d(shapes), _DECIMALS, mode="pointwise")
     valid = shapely.make_valid(flat, method="structure", keep_collapsed=False)
-    parts, of = shapely.get_parts(valid, return_index=True)
+    parts, owner = shapely.get_parts(valid, return_index=True)
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    parts, of = parts[areal], of[areal]
-    each = [parts[of == number] for number in range(len(shapes))]
+    parts, owner = parts[areal], owner[areal]
     return np.array(
         [
             own[0] if len(own) == 1 else shapely.union_all(own) if dissolve and len(own) else shapely.MultiPolygon(own)
-            for own in map(list, each)
+            for own in (list(parts[owner == number]) for number in range(len(shapes)))
         ],
         dtype=object,
     )
@@ -144,8 +145,8 @@ def measure_areas_km2(shapes: ShapeArray) -> npt.NDArray[np.float64]:
     return np.array([abs(_EARTH.geometry_area_perimeter(shape)[0]) / 1e6 for shape in turned])
 
 
-def _cleaned(shapes: ShapeArray, gap: float) -> ShapeArray:
-    """Make a coverage of polygons, at need by moving corners a little more."""
+def _clean_coverage(shapes: ShapeArray, gap: float) -> ShapeArray:
+    """Make a coverage of polygons, moving corners as little as possible."""
     for snapping in _SNAPPING:
         # The type hints are those of Shapely 2.1.
         shapes = shapely.coverage_clean(  # type: ignore[attr-defined]
@@ -156,8 +157,8 @@ def _cleaned(shapes: ShapeArray, gap: float) -> ShapeArray:
     return shapes
 
 
-def _overlaps(shapes: ShapeArray, names: Sequence[str]) -> list[str]:
-    """Say which polygons overlap, as far as it is more than an edge drawn twice."""
+def _list_overlaps(shapes: ShapeArray, names: Sequence[str]) -> list[str]:
+    """Say which polygons overlap by more than an edge drawn twice."""
     one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     one, other = one[one < other], other[one < other]
     shared = extract_polygons(shapely.intersection(shapes[one], shapes[other]))
@@ -169,21 +170,21 @@ def _overlaps(shapes: ShapeArray, names: Sequence[str]) -> list[str]:
     pair = f"{names[one[worst]]} and {names[other[worst]]}"
     count = int(real.sum())
     pairs = "1 pair of polygons overlaps" if count == 1 else f"{count:,} pairs of polygons overlap"
-    return [f"{pairs}, most of all {pair} ({km2[worst]:,.4g} km2): what two had goes to the smaller one."]
+    return [f"{pairs}, most of all {pair} ({km2[worst]:,.4g} km2): the overlap goes to the smaller one."]
 
 
-def _faults(shapes: ShapeArray, names: Sequence[str]) -> list[str]:
-    """Say where polygons are no coverage."""
+def _list_faults(shapes: ShapeArray, names: Sequence[str]) -> list[str]:
+    """Say which polygons do not form a coverage."""
     invalid = [name for name, shape in zip(names, shapes, strict=True) if not shapely.is_valid(shape)]
     edges = shapely.coverage_invalid_edges(shapes)
     bad = invalid or [name for name, edge in zip(names, edges, strict=True) if not shapely.is_empty(edge)]
     if not bad:
         return []
-    return [f"The edges of {list_some(bad, _NAMED)} still do not fit; mend them in QGIS, or with mapshaper -clean."]
+    return [f"The edges of {list_some(bad, _NAMED)} still do not fit; repair them in QGIS, or with mapshaper -clean."]
 
 
-def _holes(shapes: ShapeArray, names: Sequence[str]) -> list[str]:
-    """Say how much inside of the theatre lies in no polygon; what lies in the hole, as on an island, is none of it."""
+def _list_holes(shapes: ShapeArray, names: Sequence[str]) -> list[str]:
+    """Say how much of the theatre lies in no polygon; a polygon within a hole, such as an island, is not counted."""
     whole = shapely.coverage_union_all(shapes)
     rings = [shapely.Polygon(ring) for part in shapely.get_parts(whole) for ring in part.interiors]
     if not rings:
@@ -195,22 +196,22 @@ def _holes(shapes: ShapeArray, names: Sequence[str]) -> list[str]:
     km2 = measure_areas_km2(holes)
     worst = holes[km2.argmax()]
     beside = names[shapely.STRtree(shapes).query_nearest(worst)[0]]
-    at = shapely.point_on_surface(worst)
+    point = shapely.point_on_surface(worst)
     count = "1 area inside lies" if len(holes) == 1 else f"{len(holes):,} areas inside lie"
-    where = f"beside {beside} (longitude {at.x:.3f}, latitude {at.y:.3f})"
+    where = f"beside {beside} (longitude {point.x:.3f}, latitude {point.y:.3f})"
     largest = f"the largest of {km2.max():,.4g} km2, {where}"
-    return [f"{count} in no polygon, {largest}: a lake, or something is missing there."]
+    return [f"{count} in no polygon, {largest}: a lake, or a polygon is missing."]
 
 
-def _simplified(shapes: ShapeArray, tolerance: float) -> tuple[ShapeArray, list[str]]:
+def _simplify(shapes: ShapeArray, tolerance: float) -> tuple[ShapeArray, list[str]]:
     if tolerance <= 0:
         return shapes, []
     light = shapely.coverage_simplify(shapes, tolerance)
-    before, after = (int(shapely.get_num_coordinates(each).sum()) for each in (shapes, light))
+    before, after = (int(shapely.get_num_coordinates(polygons).sum()) for polygons in (shapes, light))
     if not shapely.is_valid(light).all() or shapely.is_empty(light).any() or not shapely.coverage_is_valid(light):
-        return shapes, ["The lines could not be simplified without harm, and were not."]
+        return shapes, ["The lines were not simplified, as that would have damaged the polygons."]
     if after == before:
         return shapes, []
     return light, [
-        f"Lines are simplified, shared edges alike: {after:,} points of {before:,} (tolerance {tolerance:.2g} degrees)."
+        f"Lines are simplified, edges stay shared: {after:,} of {before:,} points (tolerance {tolerance:.2g} degrees)."
     ]

@@ -1,4 +1,4 @@
-"""The files of a new theatre pack, and their folder: whole or not at all."""
+"""The files of a new theatre pack are made and written to a folder, all or none."""
 
 import datetime as dt
 import json
@@ -13,18 +13,19 @@ import pandas as pd
 from control_map.core.errors import Fault, PackError, WriteError
 from control_map.core.model import CRS, Actor
 from control_map.core.sanitize import sanitize_line
+from control_map.intake.matching.columns import COLUMN_MEANINGS
 from control_map.intake.new_theatre.boundaries import truncate_faults
 from control_map.intake.new_theatre.column_guess import BoundaryColumns
 from control_map.intake.new_theatre.places import find_inner_points, name_places
 from control_map.intake.new_theatre.topology import RepairedCoverage, repair_coverage
 from control_map.pipeline.pack import load_pack
 from control_map.theatre import csv_writer, safe_write
-from control_map.theatre.reports import CODEBOOK_COLUMNS
+from control_map.theatre.reports import CODEBOOK_COLUMNS, allowed_values
 from control_map.theatre.totals import TOTAL_COLUMNS
 
 _TEXTS = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=False,  # noqa: S701 - TOML and Markdown; `quoted` and `prose` are their escapes
+    autoescape=False,  # noqa: S701 - TOML and Markdown; the filters below are their escapes
     trim_blocks=True,
     lstrip_blocks=True,
     keep_trailing_newline=True,
@@ -34,7 +35,7 @@ _TEXTS = jinja2.Environment(
 
 @dataclass(frozen=True)
 class TheatrePlan:
-    """What a theatre is to be: what is not in its boundaries."""
+    """The facts about a new theatre that its boundaries do not state; `tolerance` is in degrees."""
 
     title: str
     country: str
@@ -46,23 +47,23 @@ class TheatrePlan:
 
 @dataclass(frozen=True)
 class BuiltPack:
-    """The files of a pack by name, and what is to be told of their making."""
+    """The files of a pack by name, and what happened when they were made."""
 
     contents: Mapping[str, str]
     places: int
     provinces: int
-    mended: RepairedCoverage
+    coverage: RepairedCoverage
     notes: list[str]
 
     def write(self, folder: Path) -> None:
-        """Put the files into a folder that is not there or empty, once they are known to be a pack.
+        """Write the files to a new or empty folder, after checking that they are a valid pack.
 
         Raises
         ------
         WriteError
-            If something is in it, or it cannot be written. Nothing is left half done.
+            If the folder is not empty, or cannot be written. Nothing is left half done.
         PackError
-            If a reader of packs would refuse them.
+            If the files are not a valid pack.
         """
         require_empty_folder(folder)
         with safe_write.explain_write_errors(folder):
@@ -78,64 +79,70 @@ class BuiltPack:
 
 
 def require_empty_folder(folder: Path) -> None:
-    """Refuse a folder in which something is.
+    """Refuse a folder that is not empty, or is a file.
 
     Raises
     ------
     WriteError
-        If there is something in it, or it is a file.
+        With advice to name another folder.
     """
     with safe_write.explain_write_errors(folder):
         taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
     if taken:
-        message = f"{folder} is there already and not empty. Name a new folder; nothing is ever written over."
+        message = f"{folder} exists and is not empty. Name a new folder; existing files are never overwritten."
         raise WriteError(message)
 
 
 def build_pack(boundaries: gpd.GeoDataFrame, columns: BoundaryColumns, plan: TheatrePlan, file: str) -> BuiltPack:
-    """Make the files of a pack out of boundaries.
+    """Make the files of a pack from boundaries.
 
     Parameters
     ----------
     boundaries
         In EPSG:4326 (lon, lat), with the columns named. Not changed.
     columns
-        Which of its columns hold what.
+        The column for each purpose.
     plan
-        All else.
+        What the boundaries do not state.
     file
         The name of the file of boundaries.
 
     Raises
     ------
     PackError
-        If ids or provinces are not usable, or polygons are nothing but others drawn twice.
+        If ids or provinces are not usable, or a polygon is covered by others.
     """
     table = pd.DataFrame(boundaries.drop(columns=boundaries.geometry.name))
     named = name_places(table, columns, plan.country, file)
     names = named.districts["name"].tolist()
-    mended = repair_coverage(boundaries.geometry.to_numpy(), names, plan.tolerance)
-    if mended.collapsed:
-        problem = "nothing is left of the polygon: others cover the same ground"
+    coverage = repair_coverage(boundaries.geometry.to_numpy(), names, plan.tolerance)
+    if coverage.collapsed:
+        problem = "nothing is left of the polygon: others cover the same area"
         fix = "Delete one of the two; a layer may hold several levels of division"
-        raise PackError([Fault(file, row + 1, "geometry", problem, fix, names[row]) for row in mended.collapsed])
-    shapes = gpd.GeoSeries(mended.shapes, crs=CRS)
+        raise PackError([Fault(file, row + 1, "geometry", problem, fix, names[row]) for row in coverage.collapsed])
+    shapes = gpd.GeoSeries(coverage.shapes, crs=CRS)
     lon, lat = find_inner_points(shapes)
     districts = named.districts.assign(lon=lon, lat=lat)
-    fill = {"plan": plan, "columns": columns, "file": sanitize_line(file), "named": named, "mended": mended}
+    fill = {"plan": plan, "columns": columns, "file": sanitize_line(file), "named": named, "coverage": coverage}
+    allowed = allowed_values(plan.parties)
+    codebook = [
+        (name, ", ".join(f"`{value}`" for value in allowed.get(name, ())) or meaning.kind, meaning.meaning)
+        for name, meaning in COLUMN_MEANINGS.items()
+        if name in CODEBOOK_COLUMNS
+    ]
     contents = {
         "theatre.toml": _render("theatre.toml", **fill),
-        "districts.geojson": _geojson(districts, mended),
+        "districts.geojson": _geojson(districts, coverage),
         "places.csv": csv_writer.as_csv(districts),
         "reports.csv": ",".join(CODEBOOK_COLUMNS) + "\n",
         "totals.csv": ",".join(TOTAL_COLUMNS) + "\n",
-        "README.md": _render("README.md", **fill),
+        "README.md": _render("README.md", codebook=codebook, **fill),
     }
-    return BuiltPack(contents, len(districts), len(named.provinces), mended, named.notes)
+    return BuiltPack(contents, len(districts), len(named.provinces), coverage, named.notes)
 
 
-def _geojson(districts: pd.DataFrame, mended: RepairedCoverage) -> str:
-    """Write the polygons, one feature a line, so that a change of one is a change of a line."""
+def _geojson(districts: pd.DataFrame, coverage: RepairedCoverage) -> str:
+    """Write the polygons as GeoJSON, one feature per line, so that a change of one changes one line."""
     features = [
         json.dumps(
             {
@@ -154,7 +161,7 @@ def _geojson(districts: pd.DataFrame, mended: RepairedCoverage) -> str:
             ensure_ascii=False,
             separators=(",", ":"),
         )
-        for row, area, shape in zip(districts.to_dict("records"), mended.area_km2, mended.shapes, strict=True)
+        for row, area, shape in zip(districts.to_dict("records"), coverage.area_km2, coverage.shapes, strict=True)
     ]
     return '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n"
 
@@ -164,17 +171,17 @@ def _render(template: str, **values: object) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Write a string of TOML."""
+    """Write text as a string of TOML."""
     return json.dumps(sanitize_line(text), ensure_ascii=False)
 
 
 def _prose(text: str) -> str:
-    """Write text for Markdown, in which it is only text."""
+    """Escape text for Markdown."""
     return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#|&" else letter for letter in sanitize_line(text))
 
 
 def _code(text: str) -> str:
-    """Write text that stands between backticks."""
+    """Write text that stands between backticks in Markdown."""
     return sanitize_line(text).replace("`", "'")
 
 

@@ -17,8 +17,8 @@ from control_map.intake.tables.table_builder import (
     RawTable,
     build_table,
     check_table_size,
+    file_error,
     find_header_row,
-    table_error,
 )
 from control_map.theatre.csv_reader import read_records
 
@@ -54,7 +54,7 @@ def read_delimited(name: str, data: bytes) -> RawTable:
     sample = data[:_SAMPLE].decode(encoding.name, errors="replace")
     if len(_CONTROL.findall(sample)) > _MOST_CONTROL * len(sample):
         problem = "the file is neither text nor a table of a known format"
-        raise table_error(name, problem, "Save the table as CSV (UTF-8) or Excel (.xlsx)")
+        raise file_error(name, problem, "Save the table as CSV (UTF-8) or Excel (.xlsx)")
     dialect = detect_dialect(sample)
     text = io.TextIOWrapper(io.BytesIO(data), encoding=encoding.name, errors="replace", newline="")
     lines = read_records(name, islice(text, dialect.skipped, None), dialect.separator, resume=True)

@@ -24,7 +24,7 @@ from control_map.core.errors import Fault
 from control_map.core.limits import LIMITS
 from control_map.core.wording import list_some
 from control_map.intake.tables.cell_text import format_datetime, format_number, strip_invisible
-from control_map.intake.tables.table_builder import NumberedRow, RawTable, build_table, check_table_size, table_error
+from control_map.intake.tables.table_builder import NumberedRow, RawTable, build_table, check_table_size, file_error
 
 _LAST_ROW = 1_048_576
 _LONGEST_SHEET_NAME = 31  # Excel's own limit
@@ -75,7 +75,7 @@ def read_excel(name: str, data: bytes) -> RawTable:
     except _DAMAGE as error:
         problem = "the file is damaged or has a password, or it is not an Excel file"
         fix = "Open it in Excel or LibreOffice and save it again as .xlsx, without a password, or as CSV"
-        raise table_error(name, problem, fix) from error
+        raise file_error(name, problem, fix) from error
 
 
 def _check_unpacked_size(name: str, archive: zipfile.ZipFile, size: int) -> None:
@@ -86,7 +86,7 @@ def _check_unpacked_size(name: str, archive: zipfile.ZipFile, size: int) -> None
     if len(members) > LIMITS.members or unpacked > most_bytes:
         problem = f"the file unpacks to {unpacked / 1e6:,.0f} MB in {len(members):,} parts, which is too large"
         readable = f"up to {LIMITS.file_bytes / 1e6:,.0f} MB of that can be read"
-        raise table_error(name, problem, f"Save the sheet with the reports as CSV; {readable}")
+        raise file_error(name, problem, f"Save the sheet with the reports as CSV; {readable}")
 
 
 def _read_first_table(name: str, archive: zipfile.ZipFile) -> RawTable:
@@ -104,7 +104,7 @@ def _read_first_table(name: str, archive: zipfile.ZipFile) -> RawTable:
                 Fault(name, 0, "", problem, "To add another sheet, save it in a file of its own", kept=True)
             )
     fix = "Put the table on a visible sheet, with the names of its columns in the first row"
-    raise table_error(name, "no sheet of the workbook has a table", fix)
+    raise file_error(name, "no sheet of the workbook has a table", fix)
 
 
 def _sheet_rows(name: str, archive: zipfile.ZipFile, sheet: _Sheet, book: _Workbook) -> Iterator[NumberedRow]:
@@ -267,7 +267,7 @@ def _refuse_other_archive(name: str, archive: zipfile.ZipFile, members: set[str]
     elif "mimetype" in members and b"opendocument" in archive.read("mimetype")[:100]:
         kind = "an OpenDocument file (.ods)"
     if kind:
-        raise table_error(name, f"this is {kind}", "Save it as Excel (.xlsx) or CSV (UTF-8)")
+        raise file_error(name, f"this is {kind}", "Save it as Excel (.xlsx) or CSV (UTF-8)")
     listed = ", ".join(sorted(members)[:3]) or "nothing"
     problem = f"this is a ZIP file, not an Excel file; it holds {listed}"
-    raise table_error(name, problem, "Unpack it and add the table that is in it")
+    raise file_error(name, problem, "Unpack it and add the table that is in it")

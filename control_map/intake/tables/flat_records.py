@@ -21,7 +21,7 @@ from control_map.intake.tables.table_builder import (
     check_file_size,
     check_table_size,
     clean_column_name,
-    table_error,
+    file_error,
 )
 
 _FIX_JSON = "Save it as CSV (UTF-8), or as a list of records with the same names in each"
@@ -58,14 +58,14 @@ def read_json(name: str, data: bytes) -> RawTable:
         tree = json.loads(data.decode(detect_encoding(data).name, errors="replace"))
     except (ValueError, RecursionError) as error:
         problem = f"the file begins like JSON but is not valid ({getattr(error, 'msg', 'it is nested too deeply')})"
-        raise table_error(name, problem, _FIX_JSON, getattr(error, "lineno", 0)) from error
+        raise file_error(name, problem, _FIX_JSON, getattr(error, "lineno", 0)) from error
     listed = tree.get("features") if isinstance(tree, dict) else tree
     if not isinstance(listed, list) or not all(isinstance(record, dict) for record in listed):
-        raise table_error(name, "the file is JSON, but not a list of records or features", _FIX_JSON)
+        raise file_error(name, "the file is JSON, but not a list of records or features", _FIX_JSON)
     records = [_flatten_feature(record) if isinstance(tree, dict) else record for record in listed]
     header = list(dict.fromkeys(key for record in records for key in record))
     if not header:
-        raise table_error(name, "the file has no records", _FIX_JSON)
+        raise file_error(name, "the file has no records", _FIX_JSON)
     nested = {key for record in records for key, value in record.items() if isinstance(value, (dict, list))}
     kept = [key for key in header if key not in nested]
     check_table_size(name, len(records), len(kept))
@@ -85,7 +85,7 @@ def read_parquet(name: str, data: bytes) -> RawTable:
         return _read_parquet(name, data)
     except _DAMAGE as error:
         problem = f"the Parquet file cannot be read ({strip_invisible(str(error))[:100] or 'damaged'})"
-        raise table_error(name, problem, "Save it again, or as CSV (UTF-8)") from error
+        raise file_error(name, problem, "Save it again, or as CSV (UTF-8)") from error
 
 
 def _unread_columns(name: str, columns: Iterable[str], kind: str) -> list[Fault]:
@@ -115,7 +115,7 @@ def _read_parquet(name: str, data: bytes) -> RawTable:
     points = _find_point_column(metadata.metadata or {}, [f.name for f in fields if _is_one_of(f, _BYTES)])
     if not flat:
         fix = "Write its values into columns of their own, or save the table as CSV"
-        raise table_error(name, "the file has no column of text, numbers or dates", fix)
+        raise file_error(name, "the file has no column of text, numbers or dates", fix)
     # A repeated text is stored once in the file: written out, all texts could be a million times as large.
     repeating = [field.name for field in fields if _is_one_of(field, (*_TEXTS, *_BYTES))]
     rows = _parquet_rows(_open_parquet(data, repeating), flat, points)

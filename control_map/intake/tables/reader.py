@@ -9,7 +9,7 @@ from control_map.intake.tables.cell_text import strip_invisible
 from control_map.intake.tables.delimited import read_delimited
 from control_map.intake.tables.excel import read_excel
 from control_map.intake.tables.flat_records import read_json, read_parquet
-from control_map.intake.tables.table_builder import RawTable, check_file_size, table_error
+from control_map.intake.tables.table_builder import RawTable, check_file_size, file_error
 
 PASTED_TABLE_NAME = "pasted rows"
 """The name of a table that has no file name."""
@@ -54,7 +54,7 @@ def read_table(name: str, data: bytes) -> RawTable:
     start = data[:100].removeprefix(b"\xef\xbb\xbf").lstrip()
     for mark, (kind, fix) in _REFUSED.items():
         if start.startswith(mark):
-            raise table_error(name, f"this is {kind}", fix)
+            raise file_error(name, f"this is {kind}", fix)
     reader = next((reader for mark, reader in _READERS.items() if start.startswith(mark)), read_delimited)
     return reader(name, data)
 
@@ -67,7 +67,7 @@ def read_file(path: Path) -> RawTable:
     except FileNotFoundError as error:
         raise PackError([missing_file_fault(path)]) from error
     except OSError as error:
-        raise table_error(path.name, f"the file cannot be read ({error.strerror})", f"Put it at {path}") from error
+        raise file_error(path.name, f"the file cannot be read ({error.strerror})", f"Put it at {path}") from error
 
 
 def read_pasted(text: str) -> RawTable:

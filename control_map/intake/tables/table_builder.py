@@ -92,7 +92,7 @@ def build_table(
     return columns.build()
 
 
-def table_error(name: str, problem: str, fix: str, row: int = 0) -> PackError:
+def file_error(name: str, problem: str, fix: str, row: int = 0) -> PackError:
     """Return the error that refuses a whole file."""
     return PackError([Fault(name, row, "", problem, fix)])
 
@@ -107,7 +107,7 @@ def check_file_size(name: str, size: int, limit: int, fix: str, *, verb: str = "
     """
     if size > limit:
         readable = f"{limit / 1e6:,.0f} MB{kind and f' of {kind}'}"
-        raise table_error(name, f"the file {verb} {size / 1e6:,.0f} MB; {readable} can be read", fix)
+        raise file_error(name, f"the file {verb} {size / 1e6:,.0f} MB; {readable} can be read", fix)
 
 
 def check_table_size(name: str, rows: int, columns: int) -> None:
@@ -125,7 +125,7 @@ def check_table_size(name: str, rows: int, columns: int) -> None:
         (rows * columns, LIMITS.cells, "cells or more", f"Remove the columns that are not needed. {split}"),
     ):
         if number > limit:
-            raise table_error(name, f"the table has {number:,} {what}; {limit:,} can be read", fix)
+            raise file_error(name, f"the table has {number:,} {what}; {limit:,} can be read", fix)
 
 
 def clean_column_name(text: str) -> str:
@@ -253,7 +253,7 @@ class _Columns:
         if self._characters > LIMITS.characters:
             problem = f"the table has {LIMITS.characters:,} characters or more, and no more can be read"
             fix = "Remove the columns with long texts, or split the table by year and add the parts one at a time"
-            raise table_error(self._name, problem, fix)
+            raise file_error(self._name, problem, fix)
         return problems
 
 

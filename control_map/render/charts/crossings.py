@@ -67,7 +67,7 @@ def draw_crossing_chart(
             tooltip_line("neighbour", "To"),
             tooltip_line("label", "Status"),
             date_tooltip("begins", "From"),
-            date_tooltip("last", "To and with"),
+            date_tooltip("last", "Last day"),
             tooltip_line("doubt", "Disputed"),
         ],
     )

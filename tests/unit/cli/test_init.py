@@ -84,7 +84,7 @@ def test_an_empty_pack_can_be_weighed_and_says_what_it_lacks(init, tmp_path):
         "crossings",
         "one name only",
         "population",
-        "credited",
+        "no author of the data",
         "no party has other names",
     ):
         assert lack in told
@@ -108,7 +108,11 @@ def test_hostile_names_stay_text_in_every_file(init, tmp_path):
 
 REFUSED = {
     "no reference system": (lambda frame: frame.set_crs(None, allow_override=True), (), "--crs EPSG:4326"),
-    "metres taken for degrees": (lambda frame: frame.to_crs(3857), ("--crs", "EPSG:4326"), "outside of the earth"),
+    "metres taken for degrees": (
+        lambda frame: frame.to_crs(3857),
+        ("--crs", "EPSG:4326"),
+        "outside the Earth's coordinates",
+    ),
     "points": (
         lambda frame: frame.set_geometry(frame.representative_point()),
         (),
@@ -118,7 +122,7 @@ REFUSED = {
     "twice the same ground": (
         lambda frame: frame.set_geometry([frame.geometry[0]] * len(frame)),
         (),
-        "others cover the same ground",
+        "others cover the same area",
     ),
 }
 
@@ -136,7 +140,7 @@ def test_what_cannot_be_a_theatre_is_refused_with_the_mend_and_nothing_is_left(c
 def test_what_gdal_does_not_know_is_said_in_our_words(init, tmp_path):
     (tmp_path / "notes.txt").write_text("nothing of the kind")
     told = init(tmp_path / "notes.txt").err
-    assert "notes.txt: it is of no kind that is known. Save it as GeoPackage" in told
+    assert "notes.txt: the file has an unknown format. Save it as GeoPackage" in told
     assert "driver" not in told
 
 
@@ -171,7 +175,7 @@ def test_a_file_that_is_too_large_is_refused_with_advice(init, tmp_path, monkeyp
             patched.setattr(reading, "LIMITS", replace(LIMITS, **{limit: value}))
             told = init(file)
         assert told.code != 0
-        assert "more than" in told.err
+        assert "can be read" in told.err
     assert not (tmp_path / "pack").exists()
 
 

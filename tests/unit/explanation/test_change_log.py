@@ -220,6 +220,12 @@ def test_the_text_names_the_sources_and_how_long_it_had_been_held():
     assert "Brackwater went back from the Reds to the Blues" in lines[6]
 
 
+def test_the_summary_counts_the_districts_that_became_contested_and_that_stopped_being_so():
+    fought_over = (said(0, "held", "blue"), said(4, "contested"), said(6, "retaken", "blue"))
+    assert "1 became contested, 1 stopped being so (net 0)" in summarize_changes(listed(2, 9, *fought_over), LABELS)
+    assert "1 stopped being contested (net \u22121)" in summarize_changes(listed(5, 9, *fought_over), LABELS)
+
+
 def test_the_text_ends_with_what_it_rests_on():
     assert (
         written(2, 9, said(5)).splitlines()[-1]

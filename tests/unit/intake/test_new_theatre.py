@@ -147,42 +147,42 @@ def test_no_province_has_the_id_of_a_district():
 # Shapes
 
 
-def mended(*shapes: shapely.Geometry, **options: float):
+def repaired(*shapes: shapely.Geometry, **options: float):
     return repair_coverage(np.array(shapes, dtype=object), [f"n{number}" for number in range(len(shapes))], **options)
 
 
 def test_neighbours_that_draw_their_edge_differently_share_it_afterwards():
-    told = mended(shapely.box(0, 0, 1, 1), shapely.box(1.00001, 0, 2, 1), shapely.Polygon([(0, 1), (2, 1), (1, 2)]))
+    told = repaired(shapely.box(0, 0, 1, 1), shapely.box(1.00001, 0, 2, 1), shapely.Polygon([(0, 1), (2, 1), (1, 2)]))
     assert shapely.coverage_is_valid(told.shapes, gap_width=1e-5)
-    assert told.remaining == []
+    assert told.remaining_faults == []
 
 
 def test_a_town_drawn_upon_its_surroundings_is_cut_out_of_them():
-    told = mended(shapely.box(0, 0, 1, 1), shapely.box(0.4, 0.4, 0.6, 0.6))
+    told = repaired(shapely.box(0, 0, 1, 1), shapely.box(0.4, 0.4, 0.6, 0.6))
     assert told.shapes[0].area == pytest.approx(0.96)
     assert told.shapes[1].area == pytest.approx(0.04)
-    assert "n0 and n1" in told.done[0]
+    assert "n0 and n1" in told.repairs[0]
 
 
 def test_of_two_polygons_on_the_same_ground_one_is_named():
-    assert len(mended(shapely.box(0, 0, 1, 1), shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)).collapsed) == 1
+    assert len(repaired(shapely.box(0, 0, 1, 1), shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)).collapsed) == 1
 
 
 def test_parts_and_holes_stay_and_a_polygon_that_crosses_itself_is_repaired():
     ring = shapely.box(5, 5, 8, 8) - shapely.box(6, 6, 7, 7)
     parts = shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.box(2, 0, 3, 1)])
     bow = shapely.Polygon([(10, 0), (11, 1), (11, 0), (10, 1)])
-    told = mended(ring, parts, bow, tolerance=0)
+    told = repaired(ring, parts, bow, tolerance=0)
     assert [shape.area for shape in told.shapes] == pytest.approx([8, 2, 0.5])
     assert shapely.is_valid(told.shapes).all()
-    assert "n2 crossed itself: repaired." in told.done
-    assert "1 area inside lies in no polygon" in told.remaining[0]
+    assert "n2 crossed itself: repaired." in told.repairs
+    assert "1 area inside lies in no polygon" in told.remaining_faults[0]
 
 
 def test_a_gap_round_an_island_is_as_large_as_the_gap_and_said_to_be_where_it_is():
     island = shapely.box(4, 4, 6, 6) - shapely.box(4.9, 4.9, 5.1, 5.1)
-    told = mended(shapely.box(0, 0, 10, 10) - shapely.box(3.9, 3.9, 6.1, 6.1), island, tolerance=0)
-    [line] = told.remaining
+    told = repaired(shapely.box(0, 0, 10, 10) - shapely.box(3.9, 3.9, 6.1, 6.1), island, tolerance=0)
+    [line] = told.remaining_faults
     [ring] = measure_areas_km2(np.array([shapely.box(3.9, 3.9, 6.1, 6.1) - shapely.box(4, 4, 6, 6)]))
     assert f"2 areas inside lie in no polygon, the largest of {ring:,.4g} km2, beside n" in line
     assert "longitude 3.9" in line
@@ -190,7 +190,7 @@ def test_a_gap_round_an_island_is_as_large_as_the_gap_and_said_to_be_where_it_is
 
 def test_lines_are_simplified_with_the_edge_that_neighbours_share():
     wave = [(0.5 + 0.001 * (step % 2), step / 400) for step in range(401)]
-    told = mended(shapely.Polygon([(0, 0), *wave, (0, 1)]), shapely.Polygon([(1, 0), *wave, (1, 1)]), tolerance=0.01)
+    told = repaired(shapely.Polygon([(0, 0), *wave, (0, 1)]), shapely.Polygon([(1, 0), *wave, (1, 1)]), tolerance=0.01)
     assert shapely.coverage_is_valid(told.shapes)
     assert shapely.get_num_coordinates(told.shapes).sum() < 100
     assert told.area_km2.sum() == pytest.approx(12308.8, rel=1e-3)  # of a degree by a degree at the equator
@@ -199,14 +199,14 @@ def test_lines_are_simplified_with_the_edge_that_neighbours_share():
 def test_a_theatre_on_both_sides_of_180_degrees_stays_in_one_piece():
     split = shapely.MultiPolygon([shapely.box(178, -20, 180, -18), shapely.box(-180, -20, -178, -18)])
     torn = shapely.Polygon([(179, -18), (-179, -18), (-179, -16), (179, -16)])
-    told = mended(split, torn)
+    told = repaired(split, torn)
     assert [shape.bounds for shape in told.shapes] == [(178, -20, 182, -18), (179, -18, 181, -16)]
     assert told.shapes[0].geom_type == "Polygon"
 
 
 @pytest.mark.parametrize("west", [-70, 290, 10])
 def test_elsewhere_longitudes_run_from_minus_180_to_180(west: float):
-    (shape,) = mended(shapely.box(west, -20, west + 2, -18)).shapes
+    (shape,) = repaired(shapely.box(west, -20, west + 2, -18)).shapes
     assert shape.bounds == ((west + 180) % 360 - 180, -20, (west + 182) % 360 - 180, -18)
 
 
@@ -232,8 +232,8 @@ def test_a_colour_of_three_digits_is_one_of_six():
         ([":::"], "a label"),
         (["a:"], "a label"),
         (["a:b:One:#d1603d"], "a label"),
-        ([":One"], "small letters"),
-        (["Gov:One"], "small letters"),
+        ([":One"], "lower-case letters"),
+        (["Gov:One"], "lower-case letters"),
         (["a:One:red"], "#d1603d"),
         (["a:One:#d1603"], "#d1603d"),
         (["date:One"], "another id"),
