@@ -1,8 +1,8 @@
 /* Sorts the page's own tables of the class `cm-sorted`, from within the map's frame, by a click on a column's head.
  *
  * A head has a button with `data-sort`. Rows of the last body are sorted; those of others, such as totals, stay. A cell that begins
- * with a number is that number, any other is text; empty cells come last, either way. The page makes a table again at each change of
- * date: it is sorted as the last one was, and what was in focus is so again.
+ * with a number is sorted as that number, any other as text; empty cells come last in either order. The page makes a table again at each change of
+ * date: it is sorted as the last one was, and the button that had the focus gets it back.
  */
 import {listen, observe, page} from "./page.js";
 

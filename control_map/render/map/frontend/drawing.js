@@ -1,4 +1,4 @@
-/* What is drawn of a theatre: polygons, symbols and names; of the polygons, only those again whose style has changed. */
+/* Draws a theatre's polygons, symbols and names; polygons are drawn again only if their style has changed. */
 import {TheatreCanvas} from "./canvas.js";
 import {Labels} from "./labels.js";
 import {PlaceStyles} from "./place_style.js";

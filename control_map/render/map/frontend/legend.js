@@ -146,7 +146,7 @@ export class Legend {
   }
 }
 
-/* The rows of the legend on doubts that count a place. */
+/* The doubts in whose rows of the legend a place is counted. */
 function doubtsOf({bits, claimed, blind}) {
   return [bits & LIGHT && "light", claimed !== NOBODY && "claimed", bits & DISPUTED && "disputed", blind && "blind", bits & USER_SUPPLIED && "user_supplied"].filter(Boolean);
 }

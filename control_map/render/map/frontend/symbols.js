@@ -3,7 +3,7 @@ import {fillPatterns} from "./place_style.js";
 
 const SYMBOL_SIZES = {district: 9, crossing: 13, provincial_capital: 9};  // pixels; the later kinds are drawn over the earlier
 const REACH = matchMedia("(pointer: coarse)").matches ? 9 : 3;  // pixels around a symbol that still count as hitting it
-const PALE_OUTLINE = "#8d887d";  // of what is not to be looked at, on either ground
+const PALE_OUTLINE = "#8d887d";  // of a place that is unchanged or filtered out, in either theme
 
 const OUTLINES = {
   provincial_capital(path, half) { path.rect(-half, -half, 2 * half, 2 * half); },
