@@ -41,7 +41,8 @@ _ROW_MEANINGS = {
         "place"
     ),
 }
-_STATE = "status status_label basis claimed_by claimed_by_label disputed confidence since last_reported".split()
+_LABELLED = ["status", "status_label", "basis", "claimed_by", "claimed_by_label"]
+_STATE = [*_LABELLED, "disputed", "confidence", "since", "last_reported"]
 _PLACE = ["place_id", "kind", "name", "name_local", "province_id", "province", "pcode"]
 _DETAILS = ["reports", "why", "rests_on", "area_km2", "population", "geometry"]
 EXPORTED_COMPARISON_COLUMNS = ["before", "after", "change"]
@@ -50,33 +51,9 @@ EXPORTED_STATUS_COLUMNS = [*_PLACE, "date", *_STATE, "days_silent", *_DETAILS]
 EXPORTED_TIMELINE_COLUMNS = [*_PLACE, "valid_from", "valid_to", *_STATE, *_DETAILS]
 _REPORT = ["date_precision", "claim", "actor", "claimant", "claimant_side", "source_name", "source_url", "summary"]
 EXPORTED_EVIDENCE_COLUMNS = [
-    "place_id",
-    "kind",
-    "name",
-    "province_id",
-    "province",
-    "pcode",
-    "report_id",
-    "role",
-    "reason",
-    "via",
-    "asserts",
-    "event_date",
-    "date_precision",
-    "reported_date",
-    "claim",
-    "actor",
-    "claimant",
-    "claimant_side",
-    "interest",
-    "origin",
-    "source_name",
-    "source_url",
-    "reliability",
-    "credibility",
-    "summary",
-    "because_of",
-    "geometry",
+    *("place_id", "kind", "name", "province_id", "province", "pcode", "report_id", "role", "reason", "via", "asserts"),
+    *("event_date", "date_precision", "reported_date", "claim", "actor", "claimant", "claimant_side", "interest"),
+    *("origin", "source_name", "source_url", "reliability", "credibility", "summary", "because_of", "geometry"),
 ]
 
 

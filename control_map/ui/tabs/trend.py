@@ -1,4 +1,4 @@
-"""The trend: the counts of every day, with published totals beside them; a click goes to the day."""
+"""The trend: the counts of every day, with other people's counts beside them; a click on a day goes there."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -30,192 +30,195 @@ from control_map.theatre.config import Measure
 from control_map.theatre.csv_writer import as_csv
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
-from control_map.ui.auth import sign_in
-from control_map.ui.state import cached_results
+from control_map.ui.auth.sign_in import offer_download
+from control_map.ui.state import cached_results, session
 from control_map.ui.state.selection import Selection
 
-TREND_MEASURE_KEY, TREND_TOTALS_KEY = "trend by", "trend totals"
-_CHART = "trend chart"
-_CLICKS = "trend clicks"
-_WHOLE_ONLY = "Published totals count the whole theatre: none stands beside one province."
-_DISTRICTS_ONLY = "Published totals count districts: none stands beside areas of land or people."
+_WHOLE_ONLY = "Other people's counts are of the whole country, so none is shown for one province."
+_DISTRICTS_ONLY = "Other people's counts are of districts, so none is shown for area or population."
 
 
-def show_trend(seen: Selection) -> None:
-    """Show the counts of every day as areas, or the published totals of one measure beside the count that they mean."""
-    theatre = seen.pack.theatre
-    end = last_known_day(theatre.period_start, theatre.period_end, seen.view.known_on)
-    told = published_marks(cached_results.cached_totals(seen.view), theatre.period_start, end)
-    by, chosen = _choose(measures_of(theatre), told, is_whole=not seen.province_id)
-    ground = ChartContext(
+def show_trend(selection: Selection) -> None:
+    """Show the counts of every day as areas, or the published totals of one measure beside the map's count of it."""
+    theatre = selection.pack.theatre
+    end = last_known_day(theatre.period_start, theatre.period_end, selection.view.known_on)
+    totals = published_marks(cached_results.cached_totals(selection.view), theatre.period_start, end)
+    quantity, chosen = _choose(measures_of(theatre), totals, is_whole=not selection.province_id)
+    context = ChartContext(
         theatre.period_start,
         theatre.period_end,
-        seen.date,
-        st.session_state.setdefault(_CLICKS, 0),
-        st.context.theme.type == "dark",
+        selection.date,
+        st.session_state.setdefault(session.TREND_CLICKS_KEY, 0),
+        html.is_dark(),
     )
     if chosen:
-        _beside(seen, told[told["measure"] == chosen], ground, end)
+        _show_totals(selection, totals[totals["measure"] == chosen], context, end)
     else:
-        _stacked(seen, told, by, ground, end)
+        _show_areas(selection, totals, quantity, context, end)
 
 
-def _choose(measures: Mapping[str, Measure], told: pd.DataFrame, *, is_whole: bool) -> tuple[TrendQuantity, str]:
-    st.session_state.setdefault(TREND_MEASURE_KEY, TrendQuantity.DISTRICTS.value)
-    st.session_state.setdefault(TREND_TOTALS_KEY, "")
-    numbers = told["measure"].value_counts()
+def _choose(measures: Mapping[str, Measure], totals: pd.DataFrame, *, is_whole: bool) -> tuple[TrendQuantity, str]:
+    st.session_state.setdefault(session.TREND_MEASURE_KEY, TrendQuantity.DISTRICTS.value)
+    st.session_state.setdefault(session.TREND_TOTALS_KEY, "")
+    numbers = totals["measure"].value_counts()
     offered = ["", *(name for name in measures if name in numbers)]
-    if st.session_state[TREND_TOTALS_KEY] not in offered:
-        st.session_state[TREND_TOTALS_KEY] = ""
+    if st.session_state[session.TREND_TOTALS_KEY] not in offered:
+        st.session_state[session.TREND_TOTALS_KEY] = ""
     left, right = st.columns([1, 1.4], vertical_alignment="bottom")
     with right:
         chosen = st.selectbox(
-            "Published totals",
+            "Other people's counts",
             offered,
-            format_func=lambda name: f"{measures[name].label} ({numbers[name]})" if name else "On the areas",
-            key=TREND_TOTALS_KEY,
+            format_func=lambda name: f"{measures[name].label} ({numbers[name]})" if name else "Marks on the areas",
+            key=session.TREND_TOTALS_KEY,
             disabled=not is_whole or len(offered) == 1,
-            help="Each is held against the count of this map that means the same thing.",
+            help="Each is compared with the count of this map that means the same thing.",
         )
     chosen = chosen if is_whole and chosen else ""
     with left:
-        by = st.segmented_control(
+        quantity = st.segmented_control(
             "Count by",
-            [each.value for each in TrendQuantity],
-            format_func=lambda each: TrendQuantity(each).label,
-            key=TREND_MEASURE_KEY,
+            [quantity.value for quantity in TrendQuantity],
+            format_func=lambda value: TrendQuantity(value).label,
+            key=session.TREND_MEASURE_KEY,
             required=True,
             disabled=bool(chosen),
         )
-    return TrendQuantity(by or TrendQuantity.DISTRICTS), chosen
+    return TrendQuantity(quantity or TrendQuantity.DISTRICTS), chosen
 
 
-def _stacked(seen: Selection, told: pd.DataFrame, by: TrendQuantity, ground: ChartContext, end: dt.date) -> None:
-    pack, province = seen.pack, seen.province_id
+def _show_areas(
+    selection: Selection, totals: pd.DataFrame, quantity: TrendQuantity, context: ChartContext, end: dt.date
+) -> None:
+    pack, province = selection.pack, selection.province_id
     theatre, styles = pack.theatre, pack.styles
     counts = pivot_by_status(
         count_statuses_daily(
-            *(seen.view.timeline, theatre.places, pack.statuses, theatre.period_start, end),
-            by=by,
+            *(selection.view.timeline, theatre.places, pack.statuses, theatre.period_start, end),
+            by=quantity,
             province_id=province,
         )
     )
-    changed = capital_and_crossing_changes(seen.view.timeline, theatre.period_start, end, province)
-    counted = totals_counting_status(told, measures_of(theatre), pack.statuses[0])
-    counted = counted[(by == TrendQuantity.DISTRICTS) & (counted["unit"] == "count") & (province == "")]
+    changed = capital_and_crossing_changes(selection.view.timeline, theatre.period_start, end, province)
+    counted = totals_counting_status(totals, measures_of(theatre), pack.statuses[0])
+    counted = counted[(quantity == TrendQuantity.DISTRICTS) & (counted["unit"] == "count") & (province == "")]
     shown = {status: styles[status] for status in pack.statuses if counts[status].any()} or styles
-    what = f"{by.label} by status"
+    title = f"{quantity.label} by status"
     notes = [
-        _WHOLE_ONLY if province else _DISTRICTS_ONLY if by != TrendQuantity.DISTRICTS else "",
-        *_limits(counted, ground, end),
+        _WHOLE_ONLY if province else _DISTRICTS_ONLY if quantity != TrendQuantity.DISTRICTS else "",
+        *_limitations(counted, context, end),
     ]
     html.show_template(
         "trend.html",
         statuses=list(shown.values()),
         counted="",
         marks=len(counted) > 0,
-        sides=_sides(counted, seen),
+        sides=_claiming_sides(counted, selection),
         has_events=len(changed) > 0,
         notes=notes,
     )
     counts = counts[["date", *shown]]
-    titles = [style.label for style in shown.values()]
-    _put(trend.draw_stacked_areas(counts, shown, changed, counted, ground, _spoken(what, counts, titles)), theatre)
-    happened: dict[pd.Timestamp, list[str]] = {}
+    labels = [style.label for style in shown.values()]
+    alt_text = _alt_text(title, counts, labels)
+    _show_chart(trend.draw_stacked_areas(counts, shown, changed, counted, context, alt_text), theatre)
+    events: dict[pd.Timestamp, list[str]] = {}
     for row in changed.to_dict("records"):
         became = f"{styles[row['before']].label} \u2192 {styles[row['status']].label}"
-        happened.setdefault(row["date"], []).append(f"{row['name']}{KIND_SUFFIX[row['kind']]}: {became}")
-    _put_table(counts, titles, happened)
-    _offer(seen, counts, by, what)
+        events.setdefault(row["date"], []).append(f"{row['name']}{KIND_SUFFIX[row['kind']]}: {became}")
+    _show_table(counts, labels, events)
+    _offer_counts(selection, counts, quantity, title)
 
 
-def _beside(seen: Selection, told: pd.DataFrame, ground: ChartContext, end: dt.date) -> None:
-    theatre, start = seen.pack.theatre, seen.pack.theatre.period_start
-    counts = measure_lines(told, seen.view.timeline, scales_of(theatre), measures_of(theatre), start, end)
+def _show_totals(selection: Selection, totals: pd.DataFrame, context: ChartContext, end: dt.date) -> None:
+    theatre, start = selection.pack.theatre, selection.pack.theatre.period_start
+    counts = measure_lines(totals, selection.view.timeline, scales_of(theatre), measures_of(theatre), start, end)
     names = list(counts.columns.drop("date"))
-    titles = [f"This map, {name}" for name in names]
+    labels = [f"This map, {name}" for name in names]
     html.show_template(
         "trend.html",
         statuses=[],
-        # Where there are more, the chart itself has to say which is which.
+        # If there are several, the chart itself labels them.
         counted=names[0] if len(names) == 1 else "",
         marks=True,
-        sides=_sides(told, seen),
+        sides=_claiming_sides(totals, selection),
         has_events=False,
-        notes=_limits(told, ground, end),
+        notes=_limitations(totals, context, end),
     )
-    what = f"{told['label'].iloc[0]}, {len(told)} published totals beside the count that means the same"
-    _put(
-        trend.draw_totals_beside_counts(counts, told, seen.pack.styles, ground, _spoken(what, counts, titles)), theatre
+    title = f"{totals['label'].iloc[0]}, {len(totals)} published totals beside this map's own count"
+    alt_text = _alt_text(title, counts, labels)
+    _show_chart(trend.draw_totals_beside_counts(counts, totals, selection.pack.styles, context, alt_text), theatre)
+    _show_table(counts, labels, {})
+    _offer_counts(selection, counts, totals["measure"].iloc[0], totals["label"].iloc[0])
+
+
+def _show_chart(chart: alt.LayerChart, theatre: Theatre) -> None:
+    st.altair_chart(
+        chart, key=session.TREND_CHART_KEY, on_select=partial(_go_to_day, theatre), selection_mode=DAY_SELECTION
     )
-    _put_table(counts, titles, {})
-    _offer(seen, counts, told["measure"].iloc[0], told["label"].iloc[0])
 
 
-def _put(chart: alt.LayerChart, theatre: Theatre) -> None:
-    st.altair_chart(chart, key=_CHART, on_select=partial(_go, theatre), selection_mode=DAY_SELECTION)
-
-
-def _go(theatre: Theatre) -> None:
-    """Go to the day that was picked."""
-    st.session_state[_CLICKS] += 1
-    for picked in st.session_state[_CHART]["selection"].get(DAY_SELECTION) or []:
+def _go_to_day(theatre: Theatre) -> None:
+    """Show the day that was clicked."""
+    st.session_state[session.TREND_CLICKS_KEY] += 1
+    for picked in st.session_state[session.TREND_CHART_KEY]["selection"].get(DAY_SELECTION) or []:
         date = theatre.period_start + dt.timedelta(days=int(picked.get(DAY_FIELD, -1)))
         if theatre.period_start <= date <= theatre.period_end:
-            st.session_state["date"] = date
+            st.session_state[session.DATE_KEY] = date
 
 
-def _sides(told: pd.DataFrame, seen: Selection) -> list[StatusStyle]:
-    return [style for status, style in seen.pack.styles.items() if (told["claimed_by"] == status).any()]
+def _claiming_sides(totals: pd.DataFrame, selection: Selection) -> list[StatusStyle]:
+    return [style for status, style in selection.pack.styles.items() if (totals["claimed_by"] == status).any()]
 
 
-def _limits(told: pd.DataFrame, ground: ChartContext, end: dt.date) -> list[str]:
-    """Say what the chart cannot show."""
-    outside = int((told["at"] != told["date"]).sum())
+def _limitations(totals: pd.DataFrame, context: ChartContext, end: dt.date) -> list[str]:
+    """Return notes on what the chart cannot show."""
+    outside = int((totals["at"] != totals["date"]).sum())
     are = "is" if outside == 1 else "are"
     return [
-        f"What came after {format_date(end)} was not known that day." if end < ground.end else "",
-        f"{outside} of the totals {are} for a day outside of the days shown, drawn at their edge." if outside else "",
+        f"Nothing after {format_date(end)} was known that day." if end < context.end else "",
+        f"{outside} of the published totals {are} for a day outside the period and drawn at its edge."
+        if outside
+        else "",
     ]
 
 
-def _spoken(what: str, counts: pd.DataFrame, titles: Sequence[str]) -> str:
+def _alt_text(title: str, counts: pd.DataFrame, labels: Sequence[str]) -> str:
     first, last = counts.iloc[0], counts.iloc[-1]
-    told = ", ".join(
-        f"{title} from {first[name]:,.10g} to {last[name]:,.10g}"
-        for name, title in zip(counts.columns.drop("date"), titles, strict=True)
+    ranges = ", ".join(
+        f"{label} from {first[name]:,.10g} to {last[name]:,.10g}"
+        for name, label in zip(counts.columns.drop("date"), labels, strict=True)
     )
-    return f"{what}, from {format_date(first['date'], year=True)} to {format_date(last['date'], year=True)}: {told}"
+    return f"{title}, from {format_date(first['date'], year=True)} to {format_date(last['date'], year=True)}: {ranges}"
 
 
-def _put_table(counts: pd.DataFrame, titles: Sequence[str], happened: Mapping[pd.Timestamp, list[str]]) -> None:
+def _show_table(counts: pd.DataFrame, labels: Sequence[str], events: Mapping[pd.Timestamp, list[str]]) -> None:
     html.show_template(
         "trend_table.html",
         rows=list(counts.itertuples(index=False)),
-        titles=titles,
-        happened=happened,
+        labels=labels,
+        events=events,
         year=spans_years(counts["date"].iloc[0], counts["date"].iloc[-1]),
     )
 
 
-def _offer(seen: Selection, counts: pd.DataFrame, name: str, what: str) -> None:
-    """Offer the counts as a file, which is written when it is asked for."""
-    st.download_button(
+def _offer_counts(selection: Selection, counts: pd.DataFrame, name: str, title: str) -> None:
+    """Offer the counts as a file."""
+    view, province_id = selection.view, selection.province_id
+    offer_download(
         "Download these counts (CSV)",
-        sign_in.guard_download(partial(counts_csv, seen.view, counts, what, seen.province_id)),
-        file_name=export_file_name(seen.view, _last(counts), ".csv", f"{name}-by-day", province_id=seen.province_id),
-        mime="text/csv",
-        on_click="ignore",
+        export_file_name(view, _last_day(counts), ".csv", f"{name}-by-day", province_id=province_id),
+        "text/csv",
+        lambda: counts_csv(view, counts, title, province_id),
         key="trend file",
     )
 
 
-def counts_csv(view: View, counts: pd.DataFrame, what: str, province_id: str) -> str:
-    """Return counts by day as CSV, with what they count and what the file rests on."""
-    facts = Provenance.of(view, _last(counts), province_id=province_id).facts()
-    return as_csv(counts, {**facts, "counts": what})
+def counts_csv(view: View, counts: pd.DataFrame, title: str, province_id: str) -> str:
+    """Return counts by day as CSV, with a title that says what they count, and with their provenance."""
+    facts = Provenance.of(view, _last_day(counts), province_id=province_id).facts()
+    return as_csv(counts, {**facts, "counts": title})
 
 
-def _last(counts: pd.DataFrame) -> dt.date:
+def _last_day(counts: pd.DataFrame) -> dt.date:
     last: pd.Timestamp = counts["date"].iloc[-1]
     return last.date()
