@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import shapely
 
-from control_map.analysis.summary import build_province_table, part_reports
+from control_map.analysis.summary import add_part_reports, part_reports, summarize_provinces
 from control_map.analysis.trend import count_provinces_over_time, count_statuses_daily, pivot_by_status
 from control_map.assessment.timeline import as_of
 from control_map.core.errors import PackError
@@ -246,7 +246,9 @@ def test_all_columns_that_stand_beside_those_of_the_statuses_are_refused_as_name
     view, date, known = apply_rule(pack, pack.rule()), day(5), pack.statuses
     now, places = as_of(view.timeline, date), pack.theatre.places
     tables = [
-        build_province_table(now, now, part_reports(view.located, date), places, known, date, whole=True),
+        add_part_reports(
+            summarize_provinces(now, now, places, known, date, whole=True), part_reports(view.located, date)
+        ),
         count_provinces_over_time(view.timeline, known, day(0), date),
         pivot_by_status(count_statuses_daily(view.timeline, places, known, day(0), date)),
         compare_rules(pack).daily_counts.table_on(date),
