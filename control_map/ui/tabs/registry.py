@@ -53,7 +53,7 @@ TABS: Mapping[str, Tab] = {
     ),
     "Other ways to count": Tab("where-rules-differ", rule_differences.show_rule_differences),
     "Sources": Tab("sources", sources.show_sources),
-    "Other people's counts": Tab(
+    "Others' counts": Tab(
         "published-totals", published_totals.show_published_totals, lambda pack: not pack.theatre.totals.empty
     ),
     "Method": Tab("method", lambda selection: st.html(render_method(selection.view))),

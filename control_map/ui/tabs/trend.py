@@ -34,8 +34,8 @@ from control_map.ui.auth.sign_in import offer_download
 from control_map.ui.state import cached_results, session
 from control_map.ui.state.selection import Selection
 
-_WHOLE_ONLY = "Other people's counts are of the whole country, so none is shown for one province."
-_DISTRICTS_ONLY = "Other people's counts are of districts, so none is shown for area or population."
+_WHOLE_ONLY = "Others' counts are of the whole country, so none is shown for one province."
+_DISTRICTS_ONLY = "Others' counts are of districts, so none is shown for area or population."
 
 
 def show_trend(selection: Selection) -> None:
@@ -67,7 +67,7 @@ def _choose(measures: Mapping[str, Measure], totals: pd.DataFrame, *, is_whole: 
     left, right = st.columns([1, 1.4], vertical_alignment="bottom")
     with right:
         chosen = st.selectbox(
-            "Other people's counts",
+            "Others' counts",
             offered,
             format_func=lambda name: f"{measures[name].label} ({numbers[name]})" if name else "Marks on the areas",
             key=session.TREND_TOTALS_KEY,
