@@ -40,9 +40,7 @@ TABS: Mapping[str, Tab] = {
     "Trend": Tab("trend", trend.show_trend),
     "Changes": Tab("changes", changes.show_changes),
     "Border": Tab(
-        "border",
-        crossings.show_crossings,
-        lambda pack: bool((pack.theatre.places["kind"] == PlaceKind.CROSSING).any()),
+        "border", crossings.show_crossings, lambda pack: bool((pack.theatre.places["kind"] == PlaceKind.CROSSING).any())
     ),
     "Reports": Tab("reports", reports.show_reports),
     "No recent news": Tab("blind-spots", blind_spots.show_blind_spots),
