@@ -99,7 +99,7 @@ def test_one_choice_mends_all_rows_that_are_spelled_alike_and_keeps_how_they_are
     rows = mended.located[mended.located["place_text"] == "Nowhere"]
     assert rows["place_id"].tolist() == ["X-K", "X-K"]
     assert set(rows["precision"]) == {LocationPrecision.PLACE}
-    assert rows["reason"].iloc[0] == "'Nowhere' is Kestrel Gate, Velden, as it was told"
+    assert rows["reason"].iloc[0] == "'Nowhere' is Kestrel Gate, Velden, as chosen"
     assert count_outcome(mended).set_aside == 3
 
 
