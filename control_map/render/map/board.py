@@ -60,9 +60,8 @@ class OfflineMap(folium.Map):
     """)
 
     def __init__(self, bounds: Bounds, served: ServedFolder | None = None) -> None:
-        (south, west), (north, east) = bounds
-        super().__init__(location=[(south + north) / 2, (west + east) / 2], zoom_start=_ZOOM, tiles=None)
         self.opening = opening_options(bounds)
+        super().__init__(location=self.opening["center"], zoom_start=_ZOOM, tiles=None)
         self.served = served
         self.default_js = served.links("leaflet.js") if served else []
         self.default_css = served.links("leaflet.css", FRAME_SHEET) if served else []

@@ -42,8 +42,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
     areal = is_drawn(places)
     drawn = places.geometry.to_numpy()[areal]
     provinces = places[areal].dissolve("province_id", method="coverage")
-    country = shapely.coverage_union_all(provinces.geometry.to_numpy())
-    outline, inner = shapely.boundary(country), shapely.boundary(provinces.geometry.to_numpy())
+    country, outline, borders = outline_provinces(provinces)
     return to_compact_json(
         {
             "start": theatre.period_start.isoformat(),
@@ -55,12 +54,20 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
             "labels": frontend_labels(),
             "places": _encode_places(places, areal),
             "shapes": _encode_shapes(drawn, areal),
-            "borders": _encode_lines(shapely.difference(shapely.union_all(inner), outline)),
+            "borders": _encode_lines(borders),
             "outline": _encode_lines(outline),
             "provinces": _encode_provinces(provinces),
             "neighbours": place_neighbour_labels(places, country),
         }
     )
+
+
+def outline_provinces(provinces: gpd.GeoDataFrame) -> tuple[shapely.Geometry, shapely.Geometry, shapely.Geometry]:
+    """Return the area of all provinces together, its outline, and the lines between provinces."""
+    shapes = provinces.geometry.to_numpy()
+    country = shapely.coverage_union_all(shapes)
+    outline = shapely.boundary(country)
+    return country, outline, shapely.difference(shapely.union_all(shapely.boundary(shapes)), outline)
 
 
 def _encode_places(places: gpd.GeoDataFrame, areal: np.ndarray) -> list[list[Any]]:
