@@ -6,6 +6,7 @@ import pandas as pd
 
 from control_map.analysis import published_totals
 from control_map.analysis.blind_spots import count_blind_districts
+from control_map.assessment.evidence import known_by
 from control_map.core.model import NO_REPORT
 from control_map.pipeline.view import count_located
 from control_map.render.html import renderer
@@ -35,7 +36,7 @@ def _write(selection: Selection, older_than: int, *, is_late: bool) -> str:
     located, total = count_located(pack)
     measures = published_totals.measures_of(pack.theatre)
     totals = published_totals.totals_counting_status(
-        published_totals.totals_known_on(pack.theatre.totals, view.known_on), measures, pack.statuses[0]
+        known_by(pack.theatre.totals, view.known_on, "published"), measures, pack.statuses[0]
     )
     near = published_totals.totals_near_date(totals, date, _PUBLISHED_DAYS).head(_MAX_PUBLISHED)
     published = published_totals.compare_totals_with_map(

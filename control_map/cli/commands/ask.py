@@ -12,7 +12,7 @@ from control_map.analysis import summary
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, count_blind_districts, days_silent, list_blind_spots
 from control_map.analysis.changes import compare_dates, count_changes
 from control_map.analysis.sources import SHARE_COLUMNS, cross_check_reports, format_origins, summarize_origins
-from control_map.analysis.summary import build_province_table
+from control_map.assessment.evidence import known_by
 from control_map.assessment.rule_comparison import disagreements
 from control_map.assessment.timeline import as_of
 from control_map.cli.app import command
@@ -133,8 +133,8 @@ def print_province_summary(
     seen = options.load_view(date)
     now = as_of(seen.timeline, date)
     before = as_of(seen.timeline, date - dt.timedelta(days=summary.COMPARED_DAYS))
-    parts = summary.part_reports(seen.located, date)
-    table = build_province_table(now, before, parts, seen.pack.theatre.places, seen.pack.statuses, date, older_than)
+    table = summary.summarize_provinces(now, before, seen.pack.theatre.places, seen.pack.statuses, date, older_than)
+    table = summary.add_part_reports(table, summary.part_reports(seen.located, date))
     silence = ["stale", "blind_spots", "last_reported", "days_since_report", "part_reports"]
     shown = ["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", *silence]
     title = f"Districts by status on {date:%-d %B %Y}; change over {summary.COMPARED_DAYS} days; "
@@ -208,7 +208,7 @@ def print_published_totals(
     """Compare published totals with the map's counts of the same things, each on its own day."""
     seen = options.load_view(date)
     theatre = seen.pack.theatre
-    totals = published.totals_known_on(theatre.totals, options.known_on)
+    totals = known_by(theatre.totals, options.known_on, "published")
     if scale is not None:
         totals = totals[totals["scale"].replace("", OWN_SCALE) == published.scale_named(scale, theatre).id]
     if date is not None:

@@ -15,6 +15,7 @@ import pandas as pd
 from control_map.analysis import published_totals
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, count_blind_districts
 from control_map.analysis.summary import COMPARED_DAYS
+from control_map.assessment.evidence import known_by
 from control_map.assessment.timeline import changes_between
 from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import NO_REPORT, Basis, Confidence, PlaceKind
@@ -160,7 +161,7 @@ class TotalsExcerpt:
 def select_totals(view: View, date: dt.date) -> TotalsExcerpt:
     """Return the totals around a date that the map can be compared with, nearest first."""
     theatre = view.pack.theatre
-    around = published_totals.totals_near_date(published_totals.totals_known_on(theatre.totals, view.known_on), date)
+    around = published_totals.totals_near_date(known_by(theatre.totals, view.known_on, "published"), date)
     compared = published_totals.compare_totals_with_map(
         around, view.timeline, published_totals.scales_of(theatre), published_totals.measures_of(theatre)
     )

@@ -49,7 +49,7 @@ EXPORTED_COMPARISON_COLUMNS = ["before", "after", "change"]
 EXPORTED_STATUS_COLUMNS = [*_PLACE, "date", *_STATE, "days_silent", *_DETAILS]
 """The columns of the status; with a day to compare with, the comparison's columns stand before the last three."""
 EXPORTED_TIMELINE_COLUMNS = [*_PLACE, "valid_from", "valid_to", *_STATE, *_DETAILS]
-_REPORT = ["date_precision", "claim", "actor", "claimant", "claimant_side", "source_name", "source_url", "summary"]
+_REPORT = ["actor", "claimant", "claimant_side", "source_name", "source_url", "summary"]
 EXPORTED_EVIDENCE_COLUMNS = [
     *("place_id", "kind", "name", "province_id", "province", "pcode", "report_id", "role", "reason", "via", "asserts"),
     *("event_date", "date_precision", "reported_date", "claim", "actor", "claimant", "claimant_side", "interest"),
@@ -108,7 +108,8 @@ def make_evidence_table(view: View, province_id: str = "") -> gpd.GeoDataFrame:
     There is one row for each report and place that it refers to. Its point (lon/lat) lies on the place.
     """
     reports = view.located[["report_id", *_REPORT]]
-    rows = view.evidence.merge(reports, on="report_id", how="left", validate="many_to_one")
+    evidence = view.evidence.astype({"claim": "str", "date_precision": "str"})
+    rows = evidence.merge(reports, on="report_id", how="left", validate="many_to_one")
     places = view.pack.theatre.places
     points = places.assign(geometry=places.representative_point())
     points = points[["place_id", "kind", "name", "province_id", "province", "geometry"]]

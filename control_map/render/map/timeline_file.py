@@ -3,6 +3,7 @@
 import pandas as pd
 
 from control_map.analysis.changes import find_holds
+from control_map.assessment.timeline import run_starts
 from control_map.core.rules import Rule
 from control_map.core.status_style import LIGHTER_BASES
 from control_map.pipeline.pack import Pack
@@ -86,8 +87,7 @@ def _encode_steps(
             "why": states["why"],
         }
     ).drop_duplicates(["place_id", "day"], keep="last")
-    looks = frame.drop(columns="day")
-    frame = frame[(looks != looks.shift()).any(axis=1)]
+    frame = frame[run_starts(frame, list(frame.columns.drop("day")))]
     steps: dict[str, list[list[int]]] = {}
     for place_id, *step, why in frame.itertuples(index=False, name=None):
         steps.setdefault(place_id, []).append([*step, whys.setdefault(why, len(whys))])

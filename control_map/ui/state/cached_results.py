@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from control_map.analysis import published_totals
+from control_map.assessment.evidence import known_by
 from control_map.core.labels import KIND_SUFFIX
 from control_map.core.rules import Rule
 from control_map.pipeline.pack import Pack, load_pack
@@ -112,7 +113,7 @@ def replay_file_name(pack: Pack, rule: Rule) -> str:
 def cached_totals(view: View) -> pd.DataFrame:
     """Return the published totals that a view knows, each beside the view's own count."""
     theatre = view.pack.theatre
-    totals = published_totals.totals_known_on(theatre.totals, view.known_on)
+    totals = known_by(theatre.totals, view.known_on, "published")
     return published_totals.compare_totals_with_map(
         totals, view.timeline, published_totals.scales_of(theatre), published_totals.measures_of(theatre)
     )

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from control_map.analysis.summary import build_province_table
+from control_map.analysis.summary import add_part_reports, summarize_provinces
 from control_map.analysis.trend import TrendQuantity, count_provinces_over_time
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
@@ -76,11 +76,11 @@ def show_provinces(selection: Selection) -> None:
 
 
 def _table(selection: Selection, older_than: int, *, whole: bool) -> pd.DataFrame:
-    part_reports = selection.view.part_reports(selection.date)
-    places, statuses = selection.pack.theatre.places, selection.pack.statuses
-    return build_province_table(
-        selection.now, selection.before, part_reports, places, statuses, selection.date, older_than, whole=whole
+    pack, now, before = selection.pack, selection.now, selection.before
+    table = summarize_provinces(
+        now, before, pack.theatre.places, pack.statuses, selection.date, older_than, whole=whole
     )
+    return add_part_reports(table, selection.view.part_reports(selection.date))
 
 
 def provinces_csv(selection: Selection, older_than: int) -> str:

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 
 from control_map.analysis.crossings import CROSSING_COLUMNS, SPAN_COLUMNS, crossing_spans, crossing_statuses
-from control_map.assessment.timeline import as_of, status_history
+from control_map.assessment.timeline import as_of
 from control_map.pipeline.view import View
 from control_map.render.charts.axes import ChartContext
 from control_map.render.charts.crossings import draw_crossing_chart
 from control_map.ui.tabs import crossings as crossings_tab
 from tests.laws.test_laws import PLACES as LAWFUL_PLACES
 from tests.laws.test_laws import report_sets, weigh
-from tests.support.made_up import END, PLACES, START, day, judge, said
+from tests.support.made_up import END, PLACES, START, day, judge, said, status_history
 
 ABROAD = PLACES.assign(neighbour="Ostland", other_side="Osthaven")
 
