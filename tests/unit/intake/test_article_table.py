@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from control_map.intake.articles.statements.extract import STATEMENT_COLUMNS, extract_statements
+from control_map.intake.articles.statements.extraction import STATEMENT_COLUMNS, extract_statements
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.ui.user_reports.article import statements_as_table
