@@ -1,7 +1,7 @@
-"""Which statements on who holds a place others confirm, and which they contradict.
+"""Which statements on who holds a place are confirmed by other origins, and which are contradicted.
 
-Read from the statements alone, whatever a rule makes of them. Nothing is compared pair by pair: statements are
-counted by place, holder and day, those of the own origin are taken off, and what is left is what others say.
+This is read from the statements alone, whatever a rule makes of them. Nothing is compared pair by pair: statements are
+counted by place, holder and day, those of the same origin are subtracted, and the rest are those of other origins.
 """
 
 import numpy as np
@@ -10,18 +10,16 @@ import pandas as pd
 from control_map.core.arrays import category_codes, day_numbers
 from control_map.core.model import CONTESTED, INDEPENDENT, Claim, Via
 
-_STATED = ["report", "place_id", "asserts", "gainer", "side", "origin", "event_date", "window", "changes_hands"]
+_STATED = "report place_id claim asserts gainer side origin event_date window changes_hands".split()
 
 
-def compare_statements(reports: pd.DataFrame, bearings: pd.DataFrame, days: int) -> pd.DataFrame:
-    """Return what reports of other origins make of each report on each place of which it says who holds it.
+def compare_statements(assertions: pd.DataFrame, days: int) -> pd.DataFrame:
+    """Say of each report and place of which it names the holder whether reports of other origins confirm it.
 
     Parameters
     ----------
-    reports
-        Column `claim`. Not changed.
-    bearings
-        What `bear` returns, only for the reports that count, and `report`: the position of the report in `reports`. Not
+    assertions
+        What `assert_at_places` returns, only for the reports that count, and `report`, the number of the report. Not
         changed.
     days
         The corroboration window: how far apart, either way, the events of two reports may be dated.
@@ -29,8 +27,8 @@ def compare_statements(reports: pd.DataFrame, bearings: pd.DataFrame, days: int)
     Returns
     -------
     DataFrame
-        `report, place_id, confirmed, contradicted`. A report bears on the place that it names (one on a capital not
-        on the district around it), and one on a whole area on all places in it.
+        `report, place_id, confirmed, contradicted`. A report counts for the place that it names (one on a capital not
+        for the district around it), and one on a whole area for all places in it.
 
     Notes
     -----
@@ -42,18 +40,17 @@ def compare_statements(reports: pd.DataFrame, bearings: pd.DataFrame, days: int)
     - One or both are dated to a week or month: their windows overlap, both say who held the place, and nobody reports
       a change of hands in either window.
     - One is a denial: a party says that it holds the place, or is attacked there, up to `days` days after the day on
-      which the other says that somebody else had it. It is none if anyone reports that the party took the place
-      in between.
+      which the other says that another party had it. It is none if any report says that the party took the place in
+      between.
     """
-    said = bearings["via"].isin([Via.OWN, Via.AREA]) & (bearings["asserts"] != "")
-    rows = bearings.loc[said, _STATED].reset_index(drop=True)
+    states = assertions["via"].isin([Via.OWN, Via.AREA]) & (assertions["asserts"] != "")
+    rows = assertions.loc[states, _STATED].reset_index(drop=True)
     last = day_numbers(rows["event_date"])
     first = last - rows["window"].to_numpy()
     # Days are counted from one that no window reaches, so that none is below zero.
     zero = first.min() - days - 1 if len(rows) else 0
     place = category_codes(rows["place_id"])
     coded = rows.assign(
-        claim=reports["claim"].to_numpy()[rows["report"]],
         first=first - zero,
         last=last - zero,
         place=place,
@@ -68,16 +65,16 @@ def compare_statements(reports: pd.DataFrame, bearings: pd.DataFrame, days: int)
 def _confirmed(rows: pd.DataFrame, days: int) -> np.ndarray:
     """Mark the statements that another origin makes of the same place within the corroboration window."""
     asking = rows.assign(low=rows["last"] - days, high=rows["last"] + days)
-    return np.asarray(_of_others(asking, rows.assign(first=rows["last"]), "assertion") > 0)
+    return np.asarray(_count_others(asking, rows.assign(first=rows["last"]), "assertion") > 0)
 
 
 def _contradicted(rows: pd.DataFrame, days: int) -> np.ndarray:
-    """Mark the statements that one of another origin contradicts; see the notes of `statements`."""
+    """Mark the statements that one of another origin contradicts; see the notes of `compare_statements`."""
     rows = rows.assign(low=rows["first"], high=rows["last"])
     dated = rows["first"] == rows["last"]
     held = rows["claim"] == Claim.HELD
     taken = rows["changes_hands"]
-    # Whoever retakes a place says that it was lost; both can be of one day.
+    # A party that retakes a place admits that it was lost; both can be of one day.
     captured = taken & (rows["claim"] != Claim.RETAKEN) & (rows["asserts"] != CONTESTED)
     steady = held & (_overlaps(rows, rows[taken], "place") == 0)
     meetings = [
@@ -90,7 +87,7 @@ def _contradicted(rows: pd.DataFrame, days: int) -> np.ndarray:
     found = np.zeros(len(rows), dtype=bool)
     for asked, answering in meetings:
         asking, answers = rows[asked], rows[answering]
-        otherwise = _of_others(asking, answers, "place") - _of_others(asking, answers, "assertion")
+        otherwise = _count_others(asking, answers, "place") - _count_others(asking, answers, "assertion")
         found[asked.to_numpy()] |= otherwise > 0
     for side in rows["side"].unique():
         if side != INDEPENDENT:
@@ -99,41 +96,41 @@ def _contradicted(rows: pd.DataFrame, days: int) -> np.ndarray:
 
 
 def _denied(rows: pd.DataFrame, side: str, days: int) -> np.ndarray:
-    """Mark what a party denies by saying that it holds on, and its denials of what others say."""
+    """Mark the losses that a party denies by saying that it still holds the place, and its denials."""
     holds = (rows["claim"] == Claim.HELD) & (rows["asserts"] == side)
-    # Of a place that is contested, whoever attacks it is the gainer.
+    # Of a contested place, the attacker is the gainer.
     attacked = (rows["claim"] == Claim.CONTESTED) & (rows["gainer"] != side)
     denial = (rows["side"] == side) & (holds | attacked)
     loss = ~rows["asserts"].isin([side, CONTESTED])
-    # With as many returns of the party up to a denial as before a loss, there is none in between.
+    # If the party returned as often up to a denial as before a loss, it did not return in between.
     returns = rows[rows["changes_hands"] & (rows["asserts"] == side)]
     before = _overlaps(rows.assign(low=0, high=rows["first"] - 1), returns.assign(first=returns["last"]), "place")
     by_then = _overlaps(rows.assign(low=0, high=rows["last"]), returns, "place")
     rows = rows.assign(spell=np.where(denial, by_then, before))
     rows["spell"] = rows.groupby(["place", "spell"], sort=False).ngroup()
-    # A denial speaks from the first day of its window on, a loss is told by the last day of its own.
+    # A denial counts from the first day of its window on, a loss from the last day of its own.
     losses, denials = rows[loss], rows[denial]
     losses = losses.assign(first=losses["last"], low=losses["last"] + 1, high=losses["last"] + days)
     denials = denials.assign(last=denials["first"], low=denials["first"] - days, high=denials["first"] - 1)
     found = np.zeros(len(rows), dtype=bool)
-    found[loss.to_numpy()] = _of_others(losses, denials, "spell") > 0
-    found[denial.to_numpy()] = _of_others(denials, losses, "spell") > 0
+    found[loss.to_numpy()] = _count_others(losses, denials, "spell") > 0
+    found[denial.to_numpy()] = _count_others(denials, losses, "spell") > 0
     return found
 
 
-def _of_others(asking: pd.DataFrame, answers: pd.DataFrame, group: str) -> np.ndarray:
+def _count_others(asking: pd.DataFrame, answers: pd.DataFrame, group: str) -> np.ndarray:
     """Count for each statement those of other origins in its group that `_overlaps` counts."""
     origins = 1 + max(asking["origin"].max(), answers["origin"].max()) if len(asking) and len(answers) else 1
     asking = asking.assign(of_origin=asking[group] * origins + asking["origin"])
     answers = answers.assign(of_origin=answers[group] * origins + answers["origin"])
-    of_others: np.ndarray = _overlaps(asking, answers, group) - _overlaps(asking, answers, "of_origin")
-    return of_others
+    others: np.ndarray = _overlaps(asking, answers, group) - _overlaps(asking, answers, "of_origin")
+    return others
 
 
 def _overlaps(asking: pd.DataFrame, answers: pd.DataFrame, group: str) -> np.ndarray:
     """Count for each row the answers of its group whose days, `first` to `last`, meet its own, `low` to `high`.
 
-    Those that began by then, less those that were over before: two searches in sorted numbers, no pairs.
+    They are those that began by then, less those that ended before: two searches in sorted numbers, no pairs.
     """
     if asking.empty or answers.empty:
         return np.zeros(len(asking), dtype="int64")

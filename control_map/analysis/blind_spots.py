@@ -1,4 +1,4 @@
-"""Silence: how long ago a place was last heard of, and which places are blind spots. Silence is never control."""
+"""How long ago a place was last reported on, and which places are blind spots. Silence is never control."""
 
 import datetime as dt
 
@@ -7,8 +7,8 @@ import pandas as pd
 from control_map.core.model import PlaceKind
 
 BLIND_SPOT_DAYS = 30
-"""Days without a report after which a place is a blind spot. The least exact reports are dated to a month and speak for
-the 30 days before their date (`DatePrecision.window_days`): silence within such a month is not yet known to be one."""
+"""Days without a report after which a place is a blind spot. The least exact reports are dated to a month and stand for
+the 30 days before their date (`DatePrecision.window_days`): within such a month it is not known that no event was."""
 BLIND_SPOT_COLUMNS = ["place_id", "kind", "name", "province", "status", "last_reported", "days_silent"]
 
 
@@ -25,8 +25,8 @@ def days_silent(rows: pd.DataFrame, date: dt.date) -> pd.Series:
     Returns
     -------
     Series
-        Whole days (`Int64`), with the index of `rows`. Any report that bears on the place counts, whatever it says,
-        whoever says it and whichever rule weighs it: one on its whole area too.
+        Whole days (`Int64`), with the index of `rows`. Every report that refers to the place counts, also one on its
+        whole area, whatever it says, whoever says it and whichever rule weighs it.
     """
     silent: pd.Series = (pd.Timestamp(date) - rows["last_reported"]).dt.days.astype("Int64")
     return silent.rename("days_silent")
@@ -37,23 +37,22 @@ def is_blind_spot(rows: pd.DataFrame, date: dt.date, older_than: int = BLIND_SPO
 
     `rows` and `date` are as for `days_silent`; the result is a boolean Series with the index of `rows`.
     """
-    last_heard_in_time = pd.Timestamp(date) - pd.Timedelta(days=older_than)
-    # Written so that a missing day, which compares as false with all, is blind.
-    heard: pd.Series = rows["last_reported"] >= last_heard_in_time
-    return ~heard
+    earliest = pd.Timestamp(date) - pd.Timedelta(days=older_than)
+    # A missing day compares as false, and so makes a blind spot.
+    recent: pd.Series = rows["last_reported"] >= earliest
+    return ~recent
 
 
 def list_blind_spots(rows: pd.DataFrame, date: dt.date, older_than: int = BLIND_SPOT_DAYS) -> pd.DataFrame:
-    """Return the blind spots among places of every kind, those never heard of first, then the longest silent.
+    """Return the blind spots among places of every kind: those without any report first, then the longest silent.
 
-    `rows` and `date` are as for `days_silent`. The columns are `BLIND_COLUMNS`; equally long silences are in order of
-    province and name.
+    `rows` and `date` are as for `days_silent`. The columns are `BLIND_SPOT_COLUMNS`; equally long silences are in order
+    of province and name.
     """
-    told = pd.DataFrame(rows).assign(days_silent=days_silent(rows, date))
-    told = told.loc[is_blind_spot(rows, date, older_than), BLIND_SPOT_COLUMNS].sort_values(
-        ["province", "name", "place_id"]
-    )
-    return told.sort_values("days_silent", ascending=False, na_position="first", kind="stable", ignore_index=True)
+    silent = pd.DataFrame(rows).assign(days_silent=days_silent(rows, date))
+    silent = silent.loc[is_blind_spot(rows, date, older_than), BLIND_SPOT_COLUMNS]
+    by_name = silent.sort_values(["province", "name", "place_id"])
+    return by_name.sort_values("days_silent", ascending=False, na_position="first", kind="stable", ignore_index=True)
 
 
 def count_blind_districts(rows: pd.DataFrame, date: dt.date, older_than: int = BLIND_SPOT_DAYS) -> int:

@@ -1,6 +1,7 @@
-"""What changed between two dates: what was gained, taken back, newly contested and lost.
+"""What changed between two dates: places gained, taken back, newly contested and lost.
 
-It compares the two days themselves; `ledger` lists all that happened between them.
+`compare_dates` compares two days and says what became of each place. `classify_changes` lists everything that happened
+between them, also what was undone again before the later day.
 """
 
 import datetime as dt
@@ -11,88 +12,72 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from control_map.assessment.timeline import as_of, changes_between
+from control_map.assessment.timeline import as_of, changes_between, run_starts
 from control_map.core.model import CONTESTED, NO_REPORT, Change, PlaceKind
 
+DATE_COMPARISON_COLUMNS = ["place_id", "kind", "name", "province", "before", "after", "change"]
 CHANGE_COLUMNS = (
     "date place_id kind name province_id province before after change reversal held_since held_days".split()
 )
 CHANGE_COLUMNS += ["basis", "disputed", "confidence"]
-_OF_INTERVALS = "place_id kind name province_id province status basis disputed confidence rests_on valid_from".split()
-
-DATE_COMPARISON_COLUMNS = ["place_id", "kind", "name", "province", "before", "after", "change"]
+_INTERVAL_COLUMNS = (
+    "place_id kind name province_id province status basis disputed confidence rests_on valid_from".split()
+)
 
 
 def compare_dates(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) -> pd.DataFrame:
     """Say of each place what changed from one date to another.
 
-    A hold is a run of days without another status between. `gained` and `taken_back` are holds, on the later date, that
-    began after the earlier date: also those of a party that held the place on the earlier date and lost it in between.
+    A hold is a run of days without another status between. `gained` and `taken_back` are holds on the later date that
+    began after the earlier date, also those of a party that held the place on the earlier date and lost it in between.
 
     Parameters
     ----------
     timeline
-        What `fold` returns. Not changed.
+        What `build_timeline` returns. Not changed.
     since, until
-        The earlier and the later date; what happened on the earlier is no change, what happened on the later is. From
-        a date to itself, or to an earlier one, nothing changes.
+        The earlier and the later date. What happened on the earlier date is no change, what happened on the later one
+        is. From a date to itself, or to an earlier one, nothing changes.
 
     Returns
     -------
     DataFrame
-        One row a place, in the order of the timeline, with `DIFFERENCE_COLUMNS`: `before` and `after` are the statuses
-        on the two dates, `change` is a `Change`.
+        One row a place, in the order of the timeline, with `DATE_COMPARISON_COLUMNS`: `before` and `after` are the
+        statuses on the two dates, `change` is a `Change`.
     """
     begun, again = find_holds(timeline)
     earlier, later = as_of(timeline, min(since, until)), as_of(timeline, until)
-    before, after = earlier["status"].to_numpy(), later["status"].to_numpy()
-    held = (after != CONTESTED) & (after != NO_REPORT)
-    new = held & (begun[later.index] > pd.Timestamp(since)).to_numpy()
+    before, after = earlier["status"].reset_index(drop=True), later["status"].reset_index(drop=True)
+    new = is_held(after).to_numpy() & (begun[later.index] > pd.Timestamp(since)).to_numpy()
     back = again[later.index].to_numpy()
     change = np.select(
         [new & back, new, (after == CONTESTED) & (before != CONTESTED), (after == NO_REPORT) & (before != NO_REPORT)],
         [Change.TAKEN_BACK, Change.GAINED, Change.CONTESTED, Change.LOST],
         Change.UNCHANGED,
     )
-    told = pd.DataFrame(later[DATE_COMPARISON_COLUMNS[:4]]).assign(before=before, after=after, change=change)
-    return told.reset_index(drop=True)
+    places = pd.DataFrame(later[DATE_COMPARISON_COLUMNS[:4]]).reset_index(drop=True)
+    return places.assign(before=before, after=after, change=change)
+
+
+def is_held(statuses: pd.Series) -> pd.Series:
+    """Say of each status whether it names a party that holds the place."""
+    return ~statuses.isin([CONTESTED, NO_REPORT])
 
 
 def find_holds(intervals: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Say of each interval when its hold began, and whether it is not the first with this status of the place.
+    """Say of each interval when its hold began, and whether the place had this status in an earlier hold.
 
     `intervals` come by place and in order of time, and have `place_id, status, valid_from`.
     """
-    by = ["place_id", "status"]
-    rows = pd.DataFrame(intervals[[*by, "valid_from"]])
-    begins = (rows[by] != rows[by].shift()).any(axis="columns")
+    rows = pd.DataFrame(intervals[["place_id", "status", "valid_from"]])
+    begins = run_starts(rows)
     first = rows[begins]
     number = (begins.cumsum() - 1).to_numpy()
-
-    def of_each(column: pd.Series) -> pd.Series:
-        return column.take(number).set_axis(rows.index)
-
-    return of_each(first["valid_from"]), of_each(first.duplicated(by))
-
-
-def count_changes(changed: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
-    """Count what `differences` returns, or some of its rows, by status.
-
-    Returns
-    -------
-    DataFrame
-        One row for each of the statuses but `no_report`: `status, gained, taken_back, lost`. `lost` counts the places
-        that had the status before and have it no more, whoever holds them now; in the row of `contested`, `gained`
-        counts the newly contested.
-    """
-    asked = [status for status in statuses if status != NO_REPORT]
-    # Plain counting: for one province after the other, in which pandas would take its time for a handful of rows.
-    rows = list(zip(*(changed[name].tolist() for name in ("before", "after", "change")), strict=True))
-    gained = Counter(after for _, after, change in rows if change in (Change.GAINED, Change.CONTESTED))
-    taken_back = Counter(after for _, after, change in rows if change == Change.TAKEN_BACK)
-    lost = Counter(before for before, after, _ in rows if before != after)
-    counted = {"gained": gained, "taken_back": taken_back, "lost": lost}
-    return pd.DataFrame({"status": asked, **{name: [of[each] for each in asked] for name, of in counted.items()}})
+    begun, again = (
+        column.take(number).set_axis(rows.index)
+        for column in (first["valid_from"], first.duplicated(["place_id", "status"]))
+    )
+    return begun, again
 
 
 def classify_changes(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date, period_start: dt.date) -> pd.DataFrame:
@@ -101,20 +86,20 @@ def classify_changes(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date,
     Parameters
     ----------
     timeline
-        What `fold` returns. Not changed.
+        What `build_timeline` returns. Not changed.
     after, until
-        What happened on the earlier day is left out, what happened on the later counts. From a day to itself, or to an
-        earlier one, nothing changes.
+        What happened on the earlier day is left out, what happened on the later day counts. From a day to itself, or to
+        an earlier one, nothing changes.
     period_start
-        The first day of the theatre's period: how long something held before it is not known.
+        The first day of the theatre's period. How long a status held before it is not known.
 
     Returns
     -------
     DataFrame
-        In order of date and place, with `ENTRY_COLUMNS`. Applied in this order to the statuses of the earlier day they
-        give those of the later.
+        In order of date and place, with `CHANGE_COLUMNS`. Applied in this order to the statuses of the earlier day,
+        they give those of the later.
 
-        - `change`: a `difference.Change`, as from the day before to the day of the change;
+        - `change`: a `Change`, as from the day before to the day of the change;
         - `reversal`: true where a party takes a place back (`taken_back`) that it lost on or after `period_start`,
           whatever was between, a fight too; and where it takes it from another party that came to hold it only after
           `after`. What becomes contested or is lost is no reversal yet;
@@ -124,25 +109,24 @@ def classify_changes(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date,
         - `basis, disputed, confidence`: of the new status, at the end of the day of the change.
     """
     found = changes_between(timeline, after, until)[["date", "place_id", "before"]]
-    # Of the other places nothing is told, and most did not change within a few days.
-    moved = timeline["place_id"].isin(found["place_id"].unique())
-    intervals = pd.DataFrame(timeline)[_OF_INTERVALS][moved]
+    # Only the places that changed are looked at: within a few days most did not.
+    changed = timeline["place_id"].isin(found["place_id"].unique())
+    intervals = pd.DataFrame(timeline)[_INTERVAL_COLUMNS][changed]
     begun, again = find_holds(intervals)
     rivals = _holder_before(intervals)
-    by = ["place_id", "status"]
-    runs = intervals[(intervals[by] != intervals[by].shift()).any(axis="columns")]
+    runs = intervals[run_starts(intervals)]
     ended = runs["valid_from"].shift(-1)  # the last run of a place gets a wrong end, and nothing comes after it
-    told = intervals.assign(
+    described = intervals.assign(
         date=intervals["valid_from"],
         after=intervals["status"],
         held_since=begun.shift(),
         again=again,
-        lost_on=ended.groupby([runs[name] for name in by]).shift(),
+        lost_on=ended.groupby([runs["place_id"], runs["status"]]).shift(),
         rival=rivals["party"],
         rival_since=rivals["since"],
     )
-    rows = found.merge(told, on=["place_id", "date"])
-    held = ~rows["after"].isin([CONTESTED, NO_REPORT])
+    rows = found.merge(described, on=["place_id", "date"])
+    held = is_held(rows["after"])
     change = np.select(
         [held & rows["again"], held, rows["after"] == CONTESTED],
         [Change.TAKEN_BACK, Change.GAINED, Change.CONTESTED],
@@ -159,45 +143,64 @@ def classify_changes(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date,
 
 
 def _holder_before(intervals: pd.DataFrame) -> pd.DataFrame:
-    """Return for each interval the party that held the place last before it, and since when; passing over the rest."""
-    party = intervals["status"].where(~intervals["status"].isin([CONTESTED, NO_REPORT]))
+    """Return for each interval the party that last held the place before it, and since when: `party, since`."""
+    party = intervals["status"].where(is_held(intervals["status"]))
     place = intervals["place_id"]
     last = party.groupby(place).ffill()
-    moved = party.notna() & (last != last.groupby(place).shift())
-    since = intervals["valid_from"].where(moved).groupby(place).ffill()
+    took_over = party.notna() & (last != last.groupby(place).shift())
+    since = intervals["valid_from"].where(took_over).groupby(place).ffill()
     before = pd.DataFrame({"party": last, "since": since}).groupby(place).shift()
     return before.assign(party=before["party"].fillna(""))
 
 
-def count_district_changes(told: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
-    """Count the changes of the districts by status.
+def count_changes(changes: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
+    """Count changes by status.
 
     Parameters
     ----------
-    told
-        What `entries` or `ledger` returns, or some of its rows.
+    changes
+        Rows of what `compare_dates` or `classify_changes` returns. Not changed.
     statuses
-        In which order the statuses come.
+        In the order in which they are wanted.
 
     Returns
     -------
     DataFrame
-        One row for each of the statuses but `no_report`: `status, gained, taken_back, lost`, as `difference.tally`
-        counts them, here each time that it happened, and `net`: by how many districts the status grew.
+        One row for each of the statuses but `no_report`: `status, gained, taken_back, lost`. `lost` counts the places
+        that had the status before and do not have it any more, whoever holds them now; in the row of `contested`,
+        `gained` counts the newly contested.
     """
-    return _with_net(count_changes(told[told["kind"] == PlaceKind.DISTRICT], statuses))
+    wanted = [status for status in statuses if status != NO_REPORT]
+    # Plain counting, as it is done for one province after the other, each of a handful of rows.
+    rows = list(zip(*(changes[name].tolist() for name in ("before", "after", "change")), strict=True))
+    counts = {
+        "gained": Counter(after for _, after, change in rows if change in (Change.GAINED, Change.CONTESTED)),
+        "taken_back": Counter(after for _, after, change in rows if change == Change.TAKEN_BACK),
+        "lost": Counter(before for before, after, _ in rows if before != after),
+    }
+    return pd.DataFrame(
+        {"status": wanted, **{name: [count[status] for status in wanted] for name, count in counts.items()}}
+    )
 
 
-def _with_net(counts: pd.DataFrame) -> pd.DataFrame:
+def count_district_changes(changes: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
+    """Count every change of a district, as `count_changes` does, with `net`: by how many districts the status grew.
+
+    `changes` are rows of what `classify_changes` returns: a district that changed twice counts twice.
+    """
+    counts = count_changes(changes[changes["kind"] == PlaceKind.DISTRICT], statuses)
     return counts.assign(net=counts["gained"] + counts["taken_back"] - counts["lost"])
 
 
-def count_district_changes_by_province(told: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
-    """Return `totals` for each province in which a district changed, after `province_id, province`, in their order."""
-    districts = told[told["kind"] == PlaceKind.DISTRICT]
-    each = [
-        count_changes(own, statuses).assign(province_id=str(province_id), province=str(province))
-        for (province, province_id), own in districts.groupby(["province", "province_id"])
+def count_district_changes_by_province(changes: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
+    """Return `count_district_changes` for each province in which a district changed, in the order of their names.
+
+    The columns `province_id, province` come before the others.
+    """
+    districts = changes[changes["kind"] == PlaceKind.DISTRICT]
+    counts = [
+        count_district_changes(rows, statuses).assign(province_id=str(province_id), province=str(province))
+        for (province, province_id), rows in districts.groupby(["province", "province_id"])
     ]
     columns = ["province_id", "province", "status", "gained", "taken_back", "lost", "net"]
-    return _with_net(pd.concat(each, ignore_index=True))[columns] if each else pd.DataFrame(columns=columns)
+    return pd.concat(counts, ignore_index=True)[columns] if counts else pd.DataFrame(columns=columns)

@@ -123,11 +123,6 @@ def count_by_term(now: gpd.GeoDataFrame, scale: Scale) -> pd.DataFrame:
     return pd.DataFrame({"term": terms, "districts": [int(found.get(term, 0)) for term in terms]})
 
 
-def totals_known_on(totals: pd.DataFrame, known_on: dt.date | None) -> pd.DataFrame:
-    """Return the totals that were published by a day, or all of them if there is none."""
-    return totals if known_on is None else totals[totals["published"] <= pd.Timestamp(known_on)]
-
-
 def totals_counting_status(totals: pd.DataFrame, measures: Mapping[str, Measure], status: str) -> pd.DataFrame:
     """Return the totals that count the districts which have a status on their day, and not something near it."""
     names = [

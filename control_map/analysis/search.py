@@ -1,4 +1,4 @@
-"""Which reports a reader looks for: by words, names in any spelling, and filters."""
+"""Reports are found by words, by names in any spelling, and by filters."""
 
 import datetime as dt
 import re
@@ -9,7 +9,8 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from control_map.analysis.search_index import Mask, SearchIndex, WordIndex, any_of, word_keys
+from control_map.analysis.search_index import SearchIndex, WordIndex, any_of, word_keys
+from control_map.core.arrays import Flags
 from control_map.core.rules import meets_grades
 from control_map.geocoding.spelling import JOINING_WORDS, find_whole_words, fold_name, normalise, split_words
 
@@ -19,7 +20,7 @@ _PHRASE = re.compile(r'"([^"]*)"|\u201c([^\u201d]*)\u201d|\u00ab([^\u00bb]*)\u00
 
 
 class ReportState(StrEnum):
-    """What became of a report, or that it is the reader's own."""
+    """Whether a report was placed or set aside, or that the user supplied it."""
 
     ALL = "all"
     PLACED = "placed"
@@ -29,16 +30,16 @@ class ReportState(StrEnum):
 
 @dataclass(frozen=True)
 class ReportFilter:
-    """Which reports are looked for; what is empty, or None, leaves all in.
+    """Which reports are wanted; a field that is empty, or None, excludes none.
 
     Parameters
     ----------
     text
-        Every word of it must be found, see `find`; what stands in quotes must be found as it stands.
+        Every word of it must be found, see `find_reports`; a phrase in quotes must be found exactly.
     place_id, province_id
         Reports that name the place; reports on a place in the province or on the province itself.
     source, origin, side
-        Where it was read, where it first appeared, and the id of the side of who says so.
+        Where it was read, where it first appeared, and the id of the claimant's side.
     claims
         Any of these.
     lowest_reliability, lowest_credibility
@@ -48,7 +49,7 @@ class ReportFilter:
     published_by
         The last day of publication.
     state
-        Placed, set aside, or both; or both of the reader's own.
+        Placed, set aside, or both; or both of those that the user supplied.
     """
 
     text: str = ""
@@ -67,20 +68,20 @@ class ReportFilter:
 
     @property
     def scope(self) -> "ReportFilter":
-        """Of this, only which reports there are to look through: those published by then, in the province."""
+        """The filter that selects the reports that are searched: those published by then, in the province."""
         return replace(ReportFilter(), published_by=self.published_by, province_id=self.province_id)
 
 
-def find_reports(library: SearchIndex, wanted: ReportFilter) -> pd.DataFrame:
-    """Return the reports that are wanted, the newest event first, with the columns of `Library.reports`.
+def find_reports(index: SearchIndex, wanted: ReportFilter) -> pd.DataFrame:
+    """Return the reports that are wanted, the newest event first, with the columns of `SearchIndex.reports`.
 
-    A word of the text is found in a report if it, or a word that begins so, stands in its id, summary, place,
-    province, claimant, origin or source, or in any name of the place that was found or of its province; spellings
-    that transliteration confuses are one, and several words may be one name. Only if a word is found nowhere so are
-    those taken that few slips of the pen lead to.
+    A word of the text is found in a report if it, or a word that begins with it, stands in its id, summary, place,
+    province, claimant, origin or source, or in any name of the place that was found or of its province. Spellings that
+    transliteration confuses count as one, and several words may be one name. Only a word that is found nowhere is
+    looked for with spelling errors.
     """
-    reports = library.reports
-    mask = _said(library, wanted.text)
+    reports = index.reports
+    mask = _with_text(index, wanted.text)
     for column, value in (
         ("place_id", wanted.place_id),
         ("province_id", wanted.province_id),
@@ -108,55 +109,53 @@ def find_reports(library: SearchIndex, wanted: ReportFilter) -> pd.DataFrame:
     return reports[mask].reset_index(drop=True)
 
 
-def _said(library: SearchIndex, text: str) -> Mask:
-    """Say which reports hold every word and phrase of a text."""
+def _with_text(index: SearchIndex, text: str) -> Flags:
+    """Say which reports contain every word and phrase of a text."""
     phrases = [next(filter(None, found), "") for found in _PHRASE.findall(text)]
     asked = split_words(_PHRASE.sub(" ", text))
-    telling = [word for word in asked if word.lower() not in JOINING_WORDS] or asked
-    mask = np.ones(len(library.reports), dtype=bool)
-    for hits in (*(_with_phrase(library, phrase) for phrase in phrases), *_with_words(library, telling)):
-        mask &= _of_reports(library, hits)
+    words = [word for word in asked if word.lower() not in JOINING_WORDS] or asked
+    mask = np.ones(len(index.reports), dtype=bool)
+    for hits in (*(_with_phrase(index, phrase) for phrase in phrases), *_with_words(index, words)):
+        mask &= _of_reports(index, hits)
     return mask
 
 
-def _with_words(library: SearchIndex, asked: Sequence[str]) -> Iterator[Mask]:
-    """Yield for each word the documents that hold it, by itself or as a part of a name in several words."""
+def _with_words(index: SearchIndex, asked: Sequence[str]) -> Iterator[Flags]:
+    """Yield for each word the documents that contain it, by itself or as a part of a name in several words."""
     keys = [normalise(word) for word in asked]
-    covering: list[list[Mask]] = [[] for _ in keys]
+    covering: list[list[Flags]] = [[] for _ in keys]
     for first in range(len(keys)):
         for end in range(first + 2, min(first + _LONGEST_RUN, len(keys)) + 1):
-            named = _spelled(library.name_index, normalise(" ".join(asked[first:end])))
+            named = _spelled(index.name_index, normalise(" ".join(asked[first:end])))
             for place in range(first, end):
                 covering[place].append(named)
     for key, named_otherwise in zip(keys, covering, strict=True):
         if key:
-            own = library.word_index.with_prefix(key) | library.name_index.with_prefix(key)
+            own = index.word_index.with_prefix(key) | index.name_index.with_prefix(key)
             if not own.any():
-                own = library.word_index.with_similar_word(key) | library.name_index.with_similar_word(key)
+                own = index.word_index.with_similar_word(key) | index.name_index.with_similar_word(key)
             yield any_of([own, *named_otherwise], len(own))
 
 
-def _spelled(names: WordIndex, key: str) -> Mask:
+def _spelled(names: WordIndex, key: str) -> Flags:
     exactly = names.with_word(key)
     return exactly if exactly.any() else names.with_similar_word(key)
 
 
-def _with_phrase(library: SearchIndex, phrase: str) -> Mask:
-    """Say which documents hold a phrase as it stands, but for case and spaces, from word to word."""
-    hits = np.ones(len(library.documents), dtype=bool)
+def _with_phrase(index: SearchIndex, phrase: str) -> Flags:
+    """Say which documents contain a phrase of whole words, whatever the case and the spaces."""
+    hits = np.ones(len(index.documents), dtype=bool)
     for key in word_keys(phrase):
-        hits &= library.word_index.with_word(key)
+        hits &= index.word_index.with_word(key)
     exactly = fold_name(phrase)
     for number in np.flatnonzero(hits):
-        hits[number] = any(
-            True for text in library.documents[number] for _ in find_whole_words(exactly, fold_name(text))
-        )
+        hits[number] = any(True for text in index.documents[number] for _ in find_whole_words(exactly, fold_name(text)))
     return hits
 
 
-def _of_reports(library: SearchIndex, hits: Mask) -> Mask:
-    """Say of which reports the document itself, or that of its place, is hit."""
-    return hits[: len(library.reports)] | hits[library.place_document]
+def _of_reports(index: SearchIndex, hits: Flags) -> Flags:
+    """Say which reports are hit: by their own document, or by that of their place."""
+    return hits[: len(index.reports)] | hits[index.place_document]
 
 
 def roles_at_named_place(found: pd.DataFrame, evidence: pd.DataFrame) -> pd.Series:

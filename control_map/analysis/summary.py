@@ -1,4 +1,4 @@
-"""Counts and shares by status, and what is said of parts of areas beside them."""
+"""Counts and shares by status, for the theatre and its provinces, with the reports on parts of areas beside them."""
 
 import datetime as dt
 from collections import Counter
@@ -18,11 +18,11 @@ Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 _Array = np.ndarray[Any, np.dtype[Any]]
 COMPARED_DAYS = 7
-"""How far back the changes reach that a headline and a province's row tell."""
+"""How many days back a headline and a province's row compare."""
 
 
 def count_by_status(rows: pd.DataFrame, statuses: list[str], kind: str = PlaceKind.DISTRICT) -> dict[str, int]:
-    """Count the places of a kind by status; `rows` is what `as_of` returns. Every status asked for is there."""
+    """Count the places of a kind by status; `rows` is what `as_of` returns. The result has each of `statuses`."""
     found = Counter(rows["status"].to_numpy()[(rows["kind"] == kind).to_numpy()])
     return {status: found[status] for status in statuses}
 
@@ -33,7 +33,7 @@ def headline(now: pd.DataFrame, before: pd.DataFrame, statuses: list[str]) -> pd
     Parameters
     ----------
     now, before
-        What `as_of` returns for the date shown and for the one compared with.
+        What `as_of` returns for the date shown and for the one it is compared with.
 
     Notes
     -----
@@ -61,14 +61,14 @@ def summarize_provinces(
     date: dt.date,
     older_than: int = BLIND_SPOT_DAYS,
     *,
-    whole: str | None = None,
+    whole: bool = False,
 ) -> pd.DataFrame:
     """Return one row a province: its districts by status, their shares of area and of population, its silence.
 
     Parameters
     ----------
     now, before
-        What `as_of` returns for the date shown and for the one compared with.
+        What `as_of` returns for the date shown and for the one it is compared with.
     places
         Columns `place_id, area_km2, population`. A district without a polygon of its own has no area: its land
         counts with the district that contains it.
@@ -77,7 +77,7 @@ def summarize_provinces(
     older_than
         Days after which a place without a new report is a blind spot.
     whole
-        The id that a first row has, in which all provinces are counted together. None: there is no such row.
+        Whether the first row counts all provinces together; its `province_id` is `ALL_PROVINCES`.
 
     Returns
     -------
@@ -89,24 +89,24 @@ def summarize_provinces(
         districts that have a status and no report for more than `older_than` days, and `blind_spots`, all districts
         without a report for so long or ever.
     """
-    # Plain arrays, as this is done at each change of date, in which pandas would take most of the time for its frames.
+    # Plain arrays: this is done at each change of date, and making data frames would take most of the time.
     ids, kind, status, last = (now[name].to_numpy() for name in ("place_id", "kind", "status", "last_reported"))
     names = dict(zip(now["province_id"].to_numpy(), now["province"].to_numpy(), strict=True))
     names = dict(sorted(names.items(), key=lambda named: named[1]))
-    province, column = ({name: at for at, name in enumerate(of)} for of in (names, statuses))
+    province, column = ({name: at for at, name in enumerate(keys)} for keys in (names, statuses))
     height, width = len(names), len(statuses) + 1
 
     def cells(rows: pd.DataFrame) -> _Array:
-        """Return which cell of a table each row counts in: one row a province, a column a status, the last any other.
+        """Return the cell of a table in which each row counts: a row a province, a column a status, the last any other.
 
-        That of a row in none of these provinces is after all others.
+        The cell of a row in none of these provinces comes after all others.
         """
-        told = zip(rows["province_id"].to_numpy(), rows["status"].to_numpy(), strict=True)
-        return np.array([province.get(of, height) * width + column.get(had, width - 1) for of, had in told], dtype=int)
+        pairs = zip(rows["province_id"].to_numpy(), rows["status"].to_numpy(), strict=True)
+        return np.array([province.get(key, height) * width + column.get(of, width - 1) for key, of in pairs], dtype=int)
 
     def filled(cell: _Array, weights: _Array | None = None) -> _Array:
         table = np.bincount(cell, weights, (height + 1) * width).reshape(-1, width)[:height]
-        return table if whole is None else np.vstack([table.sum(axis=0), table])
+        return np.vstack([table.sum(axis=0), table]) if whole else table
 
     def wide(numbers: _Array, prefix: str = "", suffix: str = "") -> dict[str, _Array]:
         return {f"{prefix}{status}{suffix}": own for status, own in zip(statuses, numbers.T, strict=False)}
@@ -127,12 +127,11 @@ def summarize_provinces(
     crossings = filled(cell[is_crossing])
     blind = is_district & is_blind_spot(now, date, older_than).to_numpy()
     stale = blind & (status != NO_REPORT)
-    heard = np.full(height, np.datetime64("NaT"), dtype=last.dtype)
-    np.fmax.at(heard, cell // width, last)
-    if whole is not None:
-        names = {whole: "All"} | names
-        heard = np.append(np.fmax.reduce(heard, keepdims=True), heard)
-    reported = pd.DataFrame({"last_reported": heard})
+    newest = np.full(height, np.datetime64("NaT"), dtype=last.dtype)
+    np.fmax.at(newest, cell // width, last)
+    if whole:
+        names = {ALL_PROVINCES: "All"} | names
+        newest = np.append(np.fmax.reduce(newest, keepdims=True), newest)
     return pd.DataFrame(
         {
             "province_id": pd.array(list(names), dtype="str"),
@@ -140,63 +139,16 @@ def summarize_provinces(
             **columns,
             "crossings": crossings.sum(axis=1),
             **wide(crossings, suffix="_crossings"),
-            "last_reported": heard,
-            "days_since_report": days_silent(reported, date).array,
+            "last_reported": newest,
+            "days_since_report": days_silent(pd.DataFrame({"last_reported": newest}), date).array,
             "stale": filled(cell[stale]).sum(axis=1),
             "blind_spots": filled(cell[blind]).sum(axis=1),
         }
     )
 
 
-def part_reports(located: pd.DataFrame, date: dt.date) -> pd.DataFrame:
-    """Return the reports on a part of a province or country, of events up to a date, newest first.
-
-    Parameters
-    ----------
-    located
-        Reports with the columns of the codebook, and `place_id` and `precision` as `geocode` adds them. Not changed.
-    date
-        Reports of events up to this day are taken.
-    """
-    part = located["precision"].isin([LocationPrecision.PROVINCE, LocationPrecision.COUNTRY]) & (
-        located["area_scope"] == AreaScope.PART
-    )
-    told = located[part & (located["event_date"] <= pd.Timestamp(date))]
-    return told.sort_values(["event_date", "report_id"], ascending=False, ignore_index=True)
-
-
-def add_map_counts(told: pd.DataFrame, timeline: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Put the map's own count beside each report on a part of an area.
-
-    Parameters
-    ----------
-    told
-        What `part_reports` returns, or some of its rows. Not changed.
-    timeline
-        What `fold` returns.
-
-    Returns
-    -------
-    DataFrame
-        The columns of the reports, with `status` (what is said of the districts, empty for fighting) and `ours`: how
-        many districts of the area have it on the day of the event.
-    """
-    status = told["actor"].where(told["claim"] != Claim.CONTESTED, CONTESTED).where(told["claim"] != Claim.FIGHTING, "")
-    on_day = {day: as_of(timeline, day.date()) for day in told["event_date"].unique()}
-    ours = [
-        _districts_with(on_day[day], wanted, area)
-        for day, wanted, area in zip(told["event_date"], status, told["place_id"], strict=True)
-    ]
-    return told.assign(status=status, ours=ours)
-
-
-def _districts_with(rows: pd.DataFrame, status: str, province_id: str) -> int:
-    inside = rows["province_id"] == province_id if province_id else True
-    return int(((rows["kind"] == PlaceKind.DISTRICT) & (rows["status"] == status) & inside).sum())
-
-
 def rows_in_province(rows: Frame, places: pd.DataFrame, province_id: str) -> Frame:
-    """Return the rows on one province: on its places, and on the province itself. Without a province, all rows.
+    """Return the rows on one province: on its places, and on the province itself; for `ALL_PROVINCES` all rows.
 
     `rows` has the column `place_id`, which may hold the id of a province; `places` has `place_id, province_id`.
     """
@@ -206,51 +158,71 @@ def rows_in_province(rows: Frame, places: pd.DataFrame, province_id: str) -> Fra
     return rows[rows["place_id"].isin([province_id, *inside])]
 
 
-def build_province_table(
-    now: pd.DataFrame,
-    before: pd.DataFrame,
-    told: pd.DataFrame,
-    places: gpd.GeoDataFrame,
-    statuses: list[str],
-    date: dt.date,
-    older_than: int = BLIND_SPOT_DAYS,
-    *,
-    whole: bool = False,
-) -> pd.DataFrame:
-    """Return what `summary.by_province` does, and the reports on a part of each province.
+def add_part_reports(provinces: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    """Add to what `summarize_provinces` returns the reports on a part of each province.
+
+    `reports` is what `part_reports` returns for the date. The columns are `part_reports`, how many there are, and of
+    the newest of them `part_reported`, the day of its event, and `part_told`, its summary or, if it has none, its area
+    as the source spells it; missing if there is none. The row of `ALL_PROVINCES` has those on a part of any province or
+    of the country.
+    """
+    areas = reports["place_id"].tolist()
+    number = Counter(areas) | {ALL_PROVINCES: len(areas)}
+    newest = {area: at for at, area in reversed(list(enumerate(areas)))} | ({ALL_PROVINCES: 0} if areas else {})
+    ids = provinces["province_id"].tolist()
+    texts = reports[["event_date", "summary", "place_text"]].reset_index(drop=True)
+    texts = texts.reindex([newest.get(area, -1) for area in ids])
+    return provinces.assign(
+        part_reports=[number.get(area, 0) for area in ids],
+        part_reported=texts["event_date"].to_numpy(),
+        part_told=texts["summary"].where(texts["summary"] != "", texts["place_text"]).to_numpy(),
+    )
+
+
+def part_reports(located: pd.DataFrame, date: dt.date) -> pd.DataFrame:
+    """Return the reports on a part of a province or country, of events up to a date, newest first.
 
     Parameters
     ----------
-    told
-        What `summary.part_reports` returns for the date. Not changed.
-    now, before, places, statuses, date, older_than
-        As for `summary.by_province`.
-    whole
-        Whether the first row is that of all provinces together, with the `province_id` `WHOLE`. Its reports on a part
-        are those on a part of any province or of the country.
+    located
+        Reports with the columns of the codebook, and `place_id` and `precision` as `locate_reports` adds
+        them. Not changed.
+    date
+        The last day of an event.
+    """
+    part = located["precision"].isin([LocationPrecision.PROVINCE, LocationPrecision.COUNTRY]) & (
+        located["area_scope"] == AreaScope.PART
+    )
+    rows = located[part & (located["event_date"] <= pd.Timestamp(date))]
+    return rows.sort_values(["event_date", "report_id"], ascending=False, ignore_index=True)
+
+
+def add_map_counts(reports: pd.DataFrame, timeline: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Put the map's own count beside each report on a part of an area.
+
+    Parameters
+    ----------
+    reports
+        What `part_reports` returns, or some of its rows. Not changed.
+    timeline
+        What `build_timeline` returns. Not changed.
 
     Returns
     -------
     DataFrame
-        The columns of `summary.by_province`, then of the reports on a part of the province up to the date:
-        `part_reports`, how many, and of the newest of them `part_reported`, the day of its event, and `part_told`, its
-        summary or, if it has none, its area as the source puts it; missing if there is none.
+        The columns of the reports, with `status` (what the report states of the districts, empty for fighting) and
+        `ours`: how many districts of the area have this status on the day of the event.
     """
-    counted = summarize_provinces(
-        now, before, places, statuses, date, older_than, whole=ALL_PROVINCES if whole else None
-    )
-    return _with_parts(counted, told)
+    claim = reports["claim"]
+    status = reports["actor"].where(claim != Claim.CONTESTED, CONTESTED).where(claim != Claim.FIGHTING, "")
+    on_day = {day: as_of(timeline, day.date()) for day in reports["event_date"].unique()}
+    ours = [
+        _districts_with(on_day[day], wanted, area)
+        for day, wanted, area in zip(reports["event_date"], status, reports["place_id"], strict=True)
+    ]
+    return reports.assign(status=status, ours=ours)
 
 
-def _with_parts(counted: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
-    areas = told["place_id"].tolist()
-    number = Counter(areas) | {ALL_PROVINCES: len(areas)}
-    newest = {area: at for at, area in reversed(list(enumerate(areas)))} | ({ALL_PROVINCES: 0} if areas else {})
-    ids = counted["province_id"].tolist()
-    words = told[["event_date", "summary", "place_text"]].reset_index(drop=True)
-    words = words.reindex([newest.get(area, -1) for area in ids])
-    return counted.assign(
-        part_reports=[number.get(area, 0) for area in ids],
-        part_reported=words["event_date"].to_numpy(),
-        part_told=words["summary"].where(words["summary"] != "", words["place_text"]).to_numpy(),
-    )
+def _districts_with(rows: pd.DataFrame, status: str, province_id: str) -> int:
+    inside = rows["province_id"] == province_id if province_id else True
+    return int(((rows["kind"] == PlaceKind.DISTRICT) & (rows["status"] == status) & inside).sum())

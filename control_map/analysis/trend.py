@@ -1,4 +1,4 @@
-"""Counts on every day of a period: by status, as published totals count, and the events that stand out."""
+"""Counts on every day of a period: by status, by what published totals count, and the changes that stand out."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -6,11 +6,13 @@ from enum import StrEnum
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from control_map.analysis.published_totals import matches_measure, retaken_intervals, scale_for
 from control_map.analysis.summary import ALL_PROVINCES
 from control_map.assessment.timeline import as_of, changes_between
+from control_map.core.arrays import Ints, running_totals
 from control_map.core.model import PlaceKind
 from control_map.theatre.config import Measure, Scale
 
@@ -21,7 +23,7 @@ _DAY = np.timedelta64(1, "D")
 
 
 class TrendQuantity(StrEnum):
-    """What of the districts is added up."""
+    """What is added up of the districts."""
 
     DISTRICTS = "districts"
     AREA = "area"
@@ -29,7 +31,7 @@ class TrendQuantity(StrEnum):
 
     @property
     def label(self) -> str:
-        """What it is called on screen, with its unit."""
+        """The name on screen, with its unit."""
         return {
             TrendQuantity.DISTRICTS: "Districts",
             TrendQuantity.AREA: "Area (km²)",
@@ -55,12 +57,12 @@ def count_statuses_daily(
     Parameters
     ----------
     timeline
-        What `fold` returns. Not changed.
+        What `build_timeline` returns. Not changed.
     places
         Columns `place_id, area_km2, population`. A district without a polygon of its own has no area: its land counts
         with the district that contains it. One of unknown population adds none.
     statuses
-        All that the timeline can have, in the order in which they are wanted.
+        All that the timeline can have, in the order of the result.
     start, end
         The first and the last day.
     by
@@ -77,44 +79,87 @@ def count_statuses_daily(
     if province_id:
         own &= timeline["province_id"] == province_id
     rows = timeline.loc[own, ["place_id", "status", "valid_from", "valid_to"]]
-    codes = pd.Categorical(rows["status"], categories=list(statuses)).codes
+    column = pd.Index(list(statuses)).get_indexer(pd.Index(rows["status"]))
     sizes = np.ones(len(rows))
     if by in _SIZES:
         sizes = rows["place_id"].map(places.set_index("place_id")[_SIZES[by]]).fillna(0.0).to_numpy()
-    sums = _running(rows, start, end, codes, sizes, len(statuses))
+    sums = _total_daily(rows, start, end, column, len(statuses), sizes)
     return pd.DataFrame(
         {
             "date": pd.date_range(start, end).repeat(len(statuses)),
             "status": np.tile(np.array(statuses, dtype=object), len(sums)),
-            # Sums of differences carry the dust of floating point, which no count of whole units has.
+            # Sums of differences have rounding errors; counts of whole units have none.
             "value": sums.round().astype("int64").ravel() if by != TrendQuantity.AREA else sums.round(3).ravel(),
         }
     ).astype({"status": "str"})
 
 
-def _running(
+def count_provinces_over_time(
+    timeline: gpd.GeoDataFrame, statuses: list[str], start: dt.date, end: dt.date
+) -> pd.DataFrame:
+    """Count the districts of each province by status, on the first day of a period and on each on which they change.
+
+    Parameters
+    ----------
+    timeline
+        What `build_timeline` returns. Not changed.
+    statuses
+        All that the timeline can have, in the order of the columns.
+    start, end
+        The first and the last day that count.
+
+    Returns
+    -------
+    DataFrame
+        One row for each province and day on which one of its counts changes, by province and day: `province_id, date`,
+        and a column of each status. A count holds until the day of the next row. The first row of each is of `start`;
+        the rows with the `province_id` `ALL_PROVINCES` count all districts together.
+    """
+    districts = timeline[timeline["kind"] == PlaceKind.DISTRICT]
+    ids = sorted(districts["province_id"].unique())
+    column = pd.Index(ids).get_indexer(pd.Index(districts["province_id"])) * len(statuses)
+    column += pd.Index(statuses).get_indexer(pd.Index(districts["status"]))
+    totals = _total_daily(districts, start, end, column, len(ids) * len(statuses))
+    by_province = totals.astype("int64").reshape(-1, len(ids), len(statuses)).swapaxes(0, 1)
+    counts = np.concatenate([by_province.sum(axis=0, keepdims=True), by_province])
+    changed = (np.diff(counts, axis=1, prepend=-1) != 0).any(axis=2)
+    province, day = np.nonzero(changed)
+    return pd.DataFrame(
+        {
+            "province_id": pd.array([ALL_PROVINCES, *ids], dtype="str").take(province),
+            "date": pd.date_range(start, end).take(day),
+            **dict(zip(statuses, counts[changed].T, strict=True)),
+        }
+    )
+
+
+def _total_daily(
     intervals: pd.DataFrame,
     start: dt.date,
     end: dt.date,
-    codes: np.ndarray | None = None,
-    sizes: np.ndarray | float = 1.0,
+    columns: Ints | None = None,
     width: int = 1,
-) -> np.ndarray:
-    """Add up on each day the sizes of the half-open intervals that hold on it, in a column for each code."""
+    sizes: np.ndarray | float = 1.0,
+) -> npt.NDArray[np.float64]:
+    """Add up on each day from `start` to `end` the sizes of the intervals that hold on it: a row a day.
+
+    `intervals` are half-open, `valid_from, valid_to`, and NaT is without beginning or end. `columns` says in which of
+    the `width` columns each of them counts.
+    """
     first, length = np.datetime64(start), (end - start).days + 1
-    sums = np.zeros((length + 1, width))
-    columns = np.zeros(len(intervals), dtype=int) if codes is None else codes
-    for bound, sign, missing in (("valid_from", 1, 0), ("valid_to", -1, length)):
+    columns = np.zeros(len(intervals), dtype=np.int64) if columns is None else columns
+    bounds = []
+    for bound, missing in (("valid_from", 0), ("valid_to", length)):
         dates = intervals[bound].to_numpy()
         # The beginning and the end of time are no days: they are replaced before they are counted.
         known = np.where(np.isnat(dates), first + missing * _DAY, dates)
-        day = np.clip((known - first) // _DAY, 0, length)
-        np.add.at(sums, (day, columns), sign * np.asarray(sizes))
-    return sums.cumsum(axis=0)[:length]
+        bounds.append(np.clip((known - first) // _DAY, 0, length))
+    begins, ends = bounds
+    return running_totals(begins, ends, columns, (length, width), sizes)
 
 
 def pivot_by_status(counted: pd.DataFrame) -> pd.DataFrame:
-    """Return what `daily` returns with one row a day: `date`, and a column for each status in its order."""
+    """Return what `count_statuses_daily` returns with one row a day: `date`, and a column for each status."""
     statuses = list(counted["status"].unique())
     table = counted["value"].to_numpy().reshape(-1, len(statuses))
     days = counted["date"].iloc[:: len(statuses)].reset_index(drop=True)
@@ -127,35 +172,35 @@ def published_marks(compared: pd.DataFrame, start: dt.date, end: dt.date) -> pd.
     Parameters
     ----------
     compared
-        What `scales.compare` returns, or some of its rows. Not changed.
+        What `compare_totals_with_map` returns, or some of its rows. Not changed.
     start, end
-        The first and the last day of what is drawn.
+        The first and the last day that are drawn.
 
     Returns
     -------
     DataFrame
-        `MARK_COLUMNS`, all but one as in `compared`: `at` is the day at which a total stands, its `date` or, if that is
-        before or after the days drawn, the nearest of them.
+        `MARK_COLUMNS`, all but one as in `compared`: `at` is the day at which a total is drawn, its `date` or, if that
+        is before or after the days drawn, the nearest of them.
     """
-    told = compared[compared["ours"].notna()].sort_values(["date", "measure", "value"], ignore_index=True)
+    marks = compared[compared["ours"].notna()].sort_values(["date", "measure", "value"], ignore_index=True)
     first, last = pd.Timestamp(start), pd.Timestamp(end)
-    at = told["date"].mask(told["date"] < first, first).mask(told["date"] > last, last)
-    return told.assign(at=at)[MARK_COLUMNS]
+    at = marks["date"].mask(marks["date"] < first, first).mask(marks["date"] > last, last)
+    return marks.assign(at=at)[MARK_COLUMNS]
 
 
 def count_measure_daily(
     timeline: gpd.GeoDataFrame, measure: Measure, scale: Scale, start: dt.date, end: dt.date
 ) -> tuple[pd.Series, int]:
-    """Count on every day what a measure means in the terms of a scale, as `scales.compare` does on the day of a total.
+    """Count on every day what a measure counts in the terms of a scale, as `compare_totals_with_map` does on one day.
 
     Parameters
     ----------
     timeline
-        What `fold` returns. Not changed.
+        What `build_timeline` returns. Not changed.
     measure, scale
-        As `scales.measures_of` and `scales.scales_of` have them; the measure must be comparable.
+        As `measures_of` and `scales_of` have them; the measure must be comparable.
     start, end
-        The first and the last day. What was gained, lost or taken back since a day is told from that day on.
+        The first and the last day. What was gained, lost or taken back since a day is counted from that day on.
 
     Returns
     -------
@@ -171,53 +216,51 @@ def count_measure_daily(
     if measure.since is None:
         rows = rows[is_meant]
     elif measure.change == "retaken":
-        # From the day on which it was first taken back, a place counts for good.
+        # A place counts from the day on which it was first taken back, without end.
         back = retaken_intervals(timeline, measure)
-        rows = (
-            back[back["place_id"].isin(counted["place_id"])]
-            .drop_duplicates("place_id")
-            .assign(valid_to=np.datetime64("NaT"))
-        )
+        first = back[back["place_id"].isin(counted["place_id"])].drop_duplicates("place_id")
+        rows = first.assign(valid_to=np.datetime64("NaT"))
     else:
         then = as_of(timeline, measure.since)
-        held = rows["place_id"].isin(
-            then.loc[matches_measure(then, measure, scale).loc[lambda is_so: is_so].index, "place_id"]
-        )
+        matching = matches_measure(then, measure, scale)
+        held = rows["place_id"].isin(then.loc[matching[matching].index, "place_id"])
         rows = rows[is_meant & ~held if measure.change == "gained" else held & ~is_meant]
     start = min(max(start, measure.since or start), end)
-    sums = _running(rows, start, end)[:, 0]
+    sums = _total_daily(rows, start, end)[:, 0]
     values = 100 * sums / max(of, 1) if measure.unit == "percent" else sums.round().astype("int64")
     return pd.Series(values, index=pd.date_range(start, end, name="date"), name="value"), of
 
 
 def measure_lines(
-    told: pd.DataFrame,
+    marks: pd.DataFrame,
     timeline: gpd.GeoDataFrame,
     scales: Mapping[str, Scale],
     measures: Mapping[str, Measure],
     start: dt.date,
     end: dt.date,
 ) -> pd.DataFrame:
-    """Count on every day what the totals of one measure count, in each scale in which one of them is told.
+    """Count on every day what the totals of one measure count, in each scale in which one of them is stated.
 
     Parameters
     ----------
-    told
-        Rows of `marks`, all of one measure.
-    timeline, scales, measures, start, end
-        As for `as_counted`.
+    marks
+        Rows of what `published_marks` returns, all of one measure. Not changed.
+    timeline, start, end
+        As for `count_measure_daily`.
+    scales, measures
+        What `scales_of` and `measures_of` return.
 
     Returns
     -------
     DataFrame
-        `date`, and a column for each count that differs from the others: its name says of how many places and, where
-        two are of as many, in the terms of which scale.
+        `date`, and a column for each count that differs from the others. Its name says of how many places it is and,
+        where two are of the same number, in the terms of which scale.
     """
-    if told.empty:
+    if marks.empty:
         return pd.DataFrame({"date": pd.date_range(start, end)})
-    measure = measures[told["measure"].iloc[0]]
+    measure = measures[marks["measure"].iloc[0]]
     found: dict[tuple[float, ...], tuple[str, Scale, pd.Series]] = {}
-    for scale in {name: scale_for(measure, name, scales) for name in told["scale"]}.values():
+    for scale in {name: scale_for(measure, name, scales) for name in marks["scale"]}.values():
         values, of = count_measure_daily(timeline, measure, scale, start, end)
         drawn = scale.ours == "drawn" and measure.kind == PlaceKind.DISTRICT
         found.setdefault((of, *values), (f"of the {of} drawn" if drawn else f"of all {of}", scale, values))
@@ -237,7 +280,7 @@ def capital_and_crossing_changes(
     Parameters
     ----------
     timeline
-        What `fold` returns. Not changed.
+        What `build_timeline` returns. Not changed.
     start, end
         The first and the last day.
     province_id
@@ -255,43 +298,5 @@ def capital_and_crossing_changes(
 
 
 def last_known_day(start: dt.date, end: dt.date, known_on: dt.date | None) -> dt.date:
-    """Return the last day of a period of which something can be known: what comes after a day is not known on it."""
+    """Return the last day of a period of which something can be known: later days are not known on a day."""
     return end if known_on is None else max(start, min(end, known_on))
-
-
-def count_provinces_over_time(
-    timeline: gpd.GeoDataFrame, statuses: list[str], start: dt.date, end: dt.date
-) -> pd.DataFrame:
-    """Count the districts of each province by status, on the first day of a period and on each on which they change.
-
-    Parameters
-    ----------
-    timeline
-        What `fold` returns. Not changed.
-    statuses
-        In the order of the columns.
-    start, end
-        The first and the last day that count.
-
-    Returns
-    -------
-    DataFrame
-        One row for each province and day on which one of its counts changes, by province and day: `province_id, date`,
-        and a column of each status. A count holds until the day of the next row. The first row of each is of `start`;
-        the rows with the `province_id` `WHOLE` count all districts together.
-    """
-    first = pd.Timestamp(start)
-    districts = timeline[timeline["kind"] == PlaceKind.DISTRICT]
-    begun = districts["valid_from"].where(districts["valid_from"] > first, first)
-    ended = districts["valid_to"].mask(districts["valid_to"] < first, first)
-    counted = pd.DataFrame(districts[["province_id", "status"]])
-    # Each interval is counted from its first day, and taken away again on the day after its last.
-    steps = pd.concat([counted.assign(date=begun, step=1), counted.assign(date=ended, step=-1)])
-    steps = steps[steps["date"] <= pd.Timestamp(end)]
-    steps = pd.concat([steps, steps.assign(province_id=ALL_PROVINCES)])
-    sums = steps.groupby(["province_id", "date", "status"])["step"].sum()
-    wide = sums.unstack(fill_value=0).reindex(columns=statuses, fill_value=0)  # noqa: PD010
-    counts = wide.groupby(level="province_id").cumsum()
-    counts.columns.name = None
-    own = counts.groupby(level="province_id").shift()
-    return counts[(counts != own).any(axis="columns")].reset_index()

@@ -1,6 +1,6 @@
-"""Located reports become bearings: which places each report bears on, what it asserts there, in whose interest.
+"""Located reports become assertions: to which places each report refers, what it asserts there, in whose interest.
 
-Nothing here depends on a rule or on what was known when: it is done once for a pack, and `assess` weighs the result
+Nothing here depends on a rule or on the knowledge date. It is done once for a pack, and `assess` weighs the result
 under any rule.
 """
 
@@ -24,7 +24,7 @@ from control_map.core.model import (
 )
 
 NEARNESS = (Via.OWN, Via.CAPITAL, Via.AREA, Via.INSIDE)
-"""On what a report can speak, the nearest to the place first."""
+"""What a report can be about, the nearest to the place first."""
 CHANGES_OF_HANDS = frozenset({Claim.CAPTURED, Claim.RETAKEN, Claim.HANDED_OVER, Claim.WITHDREW})
 _COPIED = ["report_id", "event_date", "reported_date", "reliability", "credibility"]
 
@@ -32,26 +32,27 @@ _COPIED = ["report_id", "event_date", "reported_date", "reliability", "credibili
 def assert_at_places(
     located: pd.DataFrame, places: pd.DataFrame, actors: tuple[Actor, ...], period_start: dt.date
 ) -> pd.DataFrame:
-    """Say on which places each report bears, and what it says of them.
+    """Return what each report asserts of each place that it refers to.
 
     Parameters
     ----------
     located
-        Reports with the columns of the codebook, typed, and `place_id`, `precision`, as `geocode` gives them. Not
+        Reports with the columns of the codebook, typed, and `place_id`, `precision`, as `locate_reports` adds them. Not
         changed.
     places
         Columns `place_id, kind, parent_id, province_id`.
     actors, period_start
-        Whose opponents are whose, and the day before which an event is baseline.
+        The parties with their opponents, and the day before which an event is baseline.
 
     Returns
     -------
     DataFrame
         One row for each report on each place, by place, then event, then publication, then id: `place_id, report_id,
         event_date, reported_date, reliability, credibility`; the categories `via`, `asserts` (an actor, `contested`, or
-        empty), `gainer` (the actor who gains by it), `side` (the claimant's), `interest`, `origin`; `window` (by how
-        many days the event may be older); and the flags `changes_hands`, `party_holds_on` (a party says that a place is held
-        or contested: what a loser says to deny its loss), `fighting` and `baseline`.
+        empty), `gainer` (the actor who gains by it), `side` (the claimant's), `interest`, `origin`, `claim`,
+        `date_precision`; `window` (by how many days the event may be older); and the flags `changes_hands`,
+        `party_holds_on` (a party says that a place is held or contested, as a loser does to deny its loss), `fighting`
+        and `baseline`.
     """
     pairs = places_referred_to(located, places)
     ids = pd.Index(places["place_id"]).sort_values()
@@ -68,10 +69,10 @@ def assert_at_places(
 
 
 def places_referred_to(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Return the places that each report bears on: `place_id, report` (position of the row in `located`) and `via`.
+    """Return the places that each report refers to: `place_id, report` (position of the row in `located`) and `via`.
 
-    A report on a capital bears on the capital and on the district that contains it; one on a whole area on each place
-    in it; one on a part of an area on none. Parameters as for `bear`.
+    A report on a capital refers to the capital and to the district that contains it; one on a whole area to each place
+    in it; one on a part of an area to none. The parameters are those of `assert_at_places`.
     """
     reports = pd.DataFrame(
         {
@@ -87,35 +88,35 @@ def places_referred_to(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFr
     around = own.merge(capitals, on="place_id")
     around = around.assign(place_id=around["parent_id"], via=around["via"].replace(Via.OWN, Via.CAPITAL))
     around = around[around["place_id"].isin(places["place_id"])]
-    frames = [own, around, *_reached_by_areas(reports, places, capitals)]
+    frames = [own, around, *_covered_by_areas(reports, places, capitals)]
     return pd.concat([frame[["place_id", "report", "via"]] for frame in frames], ignore_index=True)
 
 
-def _reached_by_areas(reports: pd.DataFrame, places: pd.DataFrame, capitals: pd.DataFrame) -> Iterable[pd.DataFrame]:
+def _covered_by_areas(reports: pd.DataFrame, places: pd.DataFrame, capitals: pd.DataFrame) -> Iterable[pd.DataFrame]:
     areas = reports[reports["precision"].isin([LocationPrecision.PROVINCE, LocationPrecision.COUNTRY])].rename(
         columns={"place_id": "province_id"}
     )
     capital_ids = [*capitals["place_id"], *capitals["parent_id"]]
-    reached = {
+    covered = {
         AreaScope.WHOLE: places,
         AreaScope.WHOLE_BUT_CAPITAL: places[~places["place_id"].isin(capital_ids)],
         AreaScope.ALL_CROSSINGS: places[places["kind"] == PlaceKind.CROSSING],
     }
-    for scope, those in reached.items():
-        speaking = areas[areas["area_scope"] == scope]
-        provincial = speaking[speaking["precision"] == LocationPrecision.PROVINCE]
-        national = speaking[speaking["precision"] == LocationPrecision.COUNTRY].drop(columns="province_id")
-        yield provincial.merge(those[["place_id", "province_id"]], on="province_id").assign(via=Via.AREA)
-        yield national.merge(those[["place_id"]], how="cross").assign(via=Via.AREA)
+    for scope, inside in covered.items():
+        scoped = areas[areas["area_scope"] == scope]
+        provincial = scoped[scoped["precision"] == LocationPrecision.PROVINCE]
+        national = scoped[scoped["precision"] == LocationPrecision.COUNTRY].drop(columns="province_id")
+        yield provincial.merge(inside[["place_id", "province_id"]], on="province_id").assign(via=Via.AREA)
+        yield national.merge(inside[["place_id"]], how="cross").assign(via=Via.AREA)
 
 
 def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], period_start: dt.date) -> pd.DataFrame:
-    """Say for each report, in the order of the rows, what it asserts and in whose interest."""
-    opponents = {actor.id: frozenset(actor.opponents) for actor in actors}
-    spoken = located[["claim", "actor", "claimant_side"]]
-    # There are few different ones among many reports.
-    which = spoken.groupby(list(spoken.columns), sort=False).ngroup().to_numpy()
-    kinds = spoken.drop_duplicates().itertuples(index=False, name=None)
+    """Return for each report, in the order of the rows, what it asserts and in whose interest."""
+    opponents = opponents_of(actors)
+    stated = located[["claim", "actor", "claimant_side"]]
+    # Many reports share a few combinations of these.
+    which = stated.groupby(list(stated.columns), sort=False).ngroup().to_numpy()
+    kinds = stated.drop_duplicates().itertuples(index=False, name=None)
     meant = pd.DataFrame([_meaning(kind, opponents) for kind in kinds], columns=["asserts", "gainer", "interest"])
     parties, meant = [*opponents, CONTESTED, INDEPENDENT, ""], meant.astype("str")
     claim, side = located["claim"].reset_index(drop=True), located["claimant_side"].reset_index(drop=True)
@@ -126,6 +127,8 @@ def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], period_start: 
             "side": pd.Categorical(side, parties),
             "interest": pd.Categorical(meant["interest"], list(Interest)).take(which),
             "origin": pd.Categorical(located["origin"]),
+            "claim": pd.Categorical(claim, [claim.value for claim in Claim]),
+            "date_precision": pd.Categorical(located["date_precision"], [each.value for each in DatePrecision]),
             "window": located["date_precision"].map({p.value: p.window_days for p in DatePrecision}).to_numpy(),
             "changes_hands": claim.isin(CHANGES_OF_HANDS),
             "party_holds_on": claim.isin([Claim.HELD, Claim.CONTESTED]) & (side != INDEPENDENT),
@@ -133,6 +136,11 @@ def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], period_start: 
             "baseline": (located["event_date"] < pd.Timestamp(period_start)).to_numpy(),
         }
     )
+
+
+def opponents_of(actors: tuple[Actor, ...]) -> dict[str, frozenset[str]]:
+    """Return the ids of the opponents of each party, by its id."""
+    return {actor.id: frozenset(actor.opponents) for actor in actors}
 
 
 def _meaning(kind: tuple[str, ...], opponents: dict[str, frozenset[str]]) -> tuple[str, str, str]:
@@ -144,8 +152,8 @@ def _meaning(kind: tuple[str, ...], opponents: dict[str, frozenset[str]]) -> tup
 def _assertion(claim: str, actor: str, opponents: dict[str, frozenset[str]]) -> tuple[str, str]:
     """Return what a claim asserts (an actor, contested, or nothing) and who gains by it.
 
-    Whoever withdraws leaves the place to the opponent; with several opponents nobody can say to whom, and the
-    place counts as contested.
+    A party that withdraws leaves the place to its opponent. With several opponents, or none, it is not known to whom,
+    and the place counts as contested.
     """
     if claim == Claim.FIGHTING:
         return "", ""
@@ -164,8 +172,8 @@ def classify_interest(
 ) -> Interest:
     """Say whether a statement is in the interest of the side that makes it.
 
-    A side gains by what it or an ally (a party with an opponent in common, not an opponent itself) wins, and
-    loses by what an opponent wins; all else is as good as independent.
+    A side gains by what it or an ally wins (a party with an opponent in common that is not an opponent itself), and
+    loses by what an opponent wins. Everything else counts as independent.
     """
     if side == INDEPENDENT:
         return Interest.INDEPENDENT

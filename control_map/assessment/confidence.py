@@ -1,4 +1,4 @@
-"""How well a status is supported: one rule, from independent origins and their grades, and its words."""
+"""How well a status is supported, by a rule on independent origins and their grades, and the rule in words."""
 
 from typing import NamedTuple
 
@@ -21,8 +21,8 @@ CONFIDENCE_RULE = (
 class Support(NamedTuple):
     """What a status rests on.
 
-    `origins` is how many different origins that are not self-serving set or confirm it; `well_graded` whether one of
-    their reports is graded B2 or better.
+    `origins` is the number of different origins that are not self-serving and set or confirm it; `well_graded` says
+    whether one of their reports is graded B2 or better.
     """
 
     status: str
@@ -33,12 +33,12 @@ class Support(NamedTuple):
 
 
 def is_well_graded(reliability: pd.Series, credibility: pd.Series) -> pd.Series:
-    """Say which Admiralty grades are ones to lean on; F and 6 cannot be judged, so they are not."""
+    """Say which Admiralty grades count as good; F and 6 mean that it cannot be judged, and do not."""
     return (reliability <= GOOD_RELIABILITY) & (credibility <= GOOD_CREDIBILITY)
 
 
 def grade_confidence(statuses: pd.DataFrame) -> pd.Series:
-    """Grade statuses by `RULE`; empty where there is none. The columns are those of `Support`."""
+    """Grade statuses by `CONFIDENCE_RULE`; `no_report` has no grade, "". The columns are those of `Support`."""
     steps = (statuses["origins"] >= 2).astype("int64") + statuses["well_graded"]
     steps = steps.where(statuses["basis"] == Basis.OWN, steps.clip(upper=1)) - statuses["disputed"]
     grades = np.array([Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH, ""])
@@ -47,17 +47,19 @@ def grade_confidence(statuses: pd.DataFrame) -> pd.Series:
 
 
 def explain_confidence(support: Support) -> str:
-    """Say in words why a status has its confidence, as in "2 independent origins, the best graded B2 or better"."""
+    """Say in words why a status has its confidence, as in "2 independent origins, one graded B2 or better"."""
     if support.status == NO_REPORT:
         return ""
     grade = f"{GOOD_RELIABILITY}{GOOD_CREDIBILITY}"
     if not support.origins:
-        said = "only claims in one's own interest"
+        words = "only claims in one's own interest"
     elif support.origins == 1:
-        said = f"one independent origin, graded {grade if support.well_graded else f'below {grade}'}"
-        said += " or better" if support.well_graded else ""
+        words = f"one independent origin, graded {grade if support.well_graded else f'below {grade}'}"
+        words += " or better" if support.well_graded else ""
     else:
-        said = f"{support.origins} independent origins, "
-        said += f"one graded {grade} or better" if support.well_graded else f"none graded {grade} or better"
+        words = f"{support.origins} independent origins, "
+        words += f"one graded {grade} or better" if support.well_graded else f"none graded {grade} or better"
     limits = {Basis.AREA: "on the area only", Basis.BASELINE: "from before the period only"}
-    return ", ".join(filter(None, [said, limits.get(Basis(support.basis), ""), "disputed" if support.disputed else ""]))
+    return ", ".join(
+        filter(None, [words, limits.get(Basis(support.basis), ""), "disputed" if support.disputed else ""])
+    )

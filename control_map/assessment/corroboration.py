@@ -1,6 +1,7 @@
-"""What reports make of each other: which claims others support, which they contradict, which stand unopposed.
+"""How reports relate to each other: which claims others support, which they contradict, which stand unopposed.
 
-Joins over windows of days, as arrays; a claim's neighbours are the reports on the same place that are dated near it.
+The work is done by joins over windows of days, as arrays. A claim's neighbours are the reports on the same place that
+are dated near it.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from control_map.core.arrays import Flags, Ints
 from control_map.core.rules import Rule
 
 _BLOCK = 2_000_000
-"""Pairs looked at together: some dozens of megabytes, however many reports one place has in a week."""
+"""Pairs handled at a time: some dozens of megabytes, however many reports one place has in a week."""
 
 
 class Votes(NamedTuple):
@@ -33,20 +34,20 @@ class Votes(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """Positions of reports, ascending, and of others that bear on them."""
+    """Pairs of reports: the positions of reports, ascending, and those of others that support or contradict them."""
 
     of: Ints
     by: Ints
 
     def flags_of(self, length: int) -> Flags:
-        """Say of each position whether another bears on it."""
-        marked = np.zeros(length, dtype=bool)
-        marked[self.of] = True
-        return marked
+        """Say of each position whether it has a pair."""
+        flags = np.zeros(length, dtype=bool)
+        flags[self.of] = True
+        return flags
 
 
 class Findings(NamedTuple):
-    """What was found out of each vote, and which others corroborate and contradict it."""
+    """How the other votes relate to each vote, and which of them corroborate and contradict it."""
 
     supported: Flags
     corroborated: Flags
@@ -57,22 +58,22 @@ class Findings(NamedTuple):
 
 
 def find_corroboration(votes: Votes, rule: Rule, horizon: Ints) -> Findings:
-    """Find out which votes are supported, corroborated, contradicted, or stood for some days without contradiction.
+    """Find which votes are supported, corroborated, contradicted, or stood for some days without contradiction.
 
     Parameters
     ----------
     votes, rule
-        What is looked at, and how many days apart, how many origins, how much patience.
+        The votes, and the rule with its corroboration window, minimum of origins, and days of hardening.
     horizon
         The day up to which anything is known of each vote's place, counted from 1 January 1970.
     """
     size = len(votes.day)
     supported, backing = _find_support(votes, rule)
-    # What was found to carry weight can stand between two reports that say the same; then they are not one story.
+    # A supported report that says otherwise can stand between two reports that agree: then those are two stories.
     weighty = supported & (votes.strong | backing.flags_of(size))
     supported, backing = _find_support(votes, rule, weighty)
     corroborated = backing.flags_of(size)
-    # A rule without hardening says as well what is contradicted.
+    # Under a rule without hardening, too, it is known what is contradicted.
     patience = rule.hardening_days or rule.corroboration_days
     opposing = _find_contradiction(votes, patience, votes.strong | corroborated)
     contradicted = opposing.flags_of(size)
@@ -83,9 +84,9 @@ def find_corroboration(votes: Votes, rule: Rule, horizon: Ints) -> Findings:
 
 
 def _find_support(votes: Votes, rule: Rule, weighty: Flags | None = None) -> tuple[Flags, Pairs]:
-    """Return which votes enough origins share, and who corroborates whom.
+    """Return which votes enough origins share, and which votes corroborate which.
 
-    With `weighty`, two votes between which a weighty one says otherwise do not support each other.
+    Two votes between which a `weighty` one asserts something else do not support each other.
     """
     size, origins = len(votes.day), int(votes.origin.max(initial=0)) + 1
     sharing = np.zeros(size, dtype=np.int64)
@@ -103,17 +104,17 @@ def _find_support(votes: Votes, rule: Rule, weighty: Flags | None = None) -> tup
         backs = votes.can_be_corroborated[one] & votes.strong[other]
         backs &= (votes.origin[one] != votes.origin[other]) & (votes.side[one] != votes.side[other])
         backing.append((one[backs], other[backs]))
-    return (sharing >= rule.minimum_origins) | (rule.minimum_origins <= 1), _joined(backing)
+    return (sharing >= rule.minimum_origins) | (rule.minimum_origins <= 1), _join_pairs(backing)
 
 
 def _find_contradiction(votes: Votes, days: int, proven: Flags) -> Pairs:
-    """Return what others say otherwise in the days after an unproven claim, or said before without more proof."""
+    """Return the votes of other sides against an unproven claim: those of the days after, and unproven ones before."""
     opposing = []
     for one, other in _neighbours(votes, days):
         against = (votes.asserts[one] != votes.asserts[other]) & (votes.side[one] != votes.side[other])
         against &= ~proven[one] & ((votes.day[other] >= votes.day[one]) | ~proven[other])
         opposing.append((one[against], other[against]))
-    return _joined(opposing)
+    return _join_pairs(opposing)
 
 
 def _neighbours(votes: Votes, days: int) -> Iterator[tuple[Ints, Ints]]:
@@ -146,12 +147,12 @@ def _separated(votes: Votes, weighty: Flags, one: Ints, other: Ints) -> Flags:
     otherwise = np.zeros((kinds, len(votes.day) + 1), dtype=np.int64)
     for kind in range(kinds):
         otherwise[kind, 1:] = np.cumsum(weighty & (votes.asserts != kind))
-    said = votes.asserts[one]
-    separated: Flags = otherwise[said, end] > otherwise[said, begin]
+    asserted = votes.asserts[one]
+    separated: Flags = otherwise[asserted, end] > otherwise[asserted, begin]
     return separated
 
 
-def _joined(pairs: list[tuple[Ints, Ints]]) -> Pairs:
+def _join_pairs(pairs: list[tuple[Ints, Ints]]) -> Pairs:
     if not pairs:
         return Pairs(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
     return Pairs(*(np.concatenate(part) for part in zip(*pairs, strict=True)))

@@ -1,4 +1,4 @@
-"""Which reports vote under a rule: what it refuses, and which reports are copies of one story."""
+"""Which reports vote under a rule: those that it refuses do not, and of the copies of one story only one does."""
 
 import numpy as np
 import pandas as pd
@@ -24,16 +24,16 @@ def ineligibility_reasons(known: pd.DataFrame, rule: Rule) -> Ints:
 
 
 def find_originals(known: pd.DataFrame, admitted: Ints, place: Ints, day: Ints) -> Ints:
-    """Return for each admitted row the row that counts for it: itself, or the one that it is a copy of.
+    """Return for each admitted row the row that counts for it: itself, or the row of which it is a copy.
 
     Copies are reports of one origin, side and day that assert the same of a place in the same way. The one that counts
-    is the one that tells a change of hands, is dated best, and was published first.
+    is that which reports a change of hands, is dated most exactly, and was published first, in this order.
     """
     rows = known[["via", "origin", "side", "asserts", "reported_date", "window", "changes_hands"]].take(admitted)
-    way = np.zeros(len(rows), dtype=np.int64)
+    manner = np.zeros(len(rows), dtype=np.int64)
     for name in ("via", "origin", "side", "asserts"):
-        way = way * (len(rows[name].cat.categories) + 1) + category_codes(rows[name])
-    story = (way, day[admitted], place[admitted])
+        manner = manner * (len(rows[name].cat.categories) + 1) + category_codes(rows[name])
+    story = (manner, day[admitted], place[admitted])
     hands, published = ~rows["changes_hands"].to_numpy(), day_numbers(rows["reported_date"])
     best_first = np.lexsort((published, rows["window"].to_numpy(), hands, *story))
     begins = np.zeros(len(rows), dtype=bool)

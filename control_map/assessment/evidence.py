@@ -1,8 +1,8 @@
-"""Bearings become evidence: under a rule, each report on each place gets a role and a reason.
+"""Assertions become evidence: under a rule, each report on each place gets a role and a reason.
 
-The order of the work: refuse what the rule does not admit, take copies of one story together, find out what the
-reports make of each other (`corroboration`), and let `Weighing` decide place by place and day by day. Terms and rules
-are those of the README's section "How a report becomes a colour".
+The steps are: refuse the reports that the rule does not admit, take copies of one story together (both `eligibility`),
+find which reports support and contradict each other (`corroboration`), and decide place by place and day by day
+(`adjudication`). Terms and rules are those of the README's section "How a report becomes a colour".
 """
 
 import datetime as dt
@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from control_map.assessment.adjudication import FOREVER, PlaceAdjudication, Vote
+from control_map.assessment.assertions import opponents_of
 from control_map.assessment.corroboration import Findings, Pairs, Votes, find_corroboration
 from control_map.assessment.eligibility import find_originals, ineligibility_reasons
 from control_map.core.arrays import (
@@ -30,29 +31,13 @@ from control_map.core.arrays import (
 from control_map.core.model import Actor, Interest, Reason, Role
 from control_map.core.rules import Rule
 
-EVIDENCE_COLUMNS = [
-    "place_id",
-    "report_id",
-    "via",
-    "asserts",
-    "gainer",
-    "interest",
-    "role",
-    "reason",
-    "because_of",
-    "status",
-    "event_date",
-    "reported_date",
-    "origin",
-    "reliability",
-    "credibility",
-]
-
+EVIDENCE_COLUMNS = "place_id report_id via asserts gainer interest role reason because_of status".split()
+EVIDENCE_COLUMNS += "event_date reported_date origin reliability credibility date_precision claim".split()
 PlaceProgress = Callable[[Sequence[tuple[int, int]]], Iterable[tuple[int, int]]]
 
 
 class Verdicts(NamedTuple):
-    """What a rule makes of bearings, row by row: positions in the enums `Role` and `Reason`, and in `statuses`.
+    """The result of a rule for each assertion: positions in the enums `Role` and `Reason`, and in `statuses`.
 
     `status` is that of the place at the end of the event's day, -1 if it has none yet. `corroborators` and
     `contradictors` are positions of rows.
@@ -67,7 +52,7 @@ class Verdicts(NamedTuple):
 
 
 def assess(
-    bearings: pd.DataFrame,
+    assertions: pd.DataFrame,
     actors: tuple[Actor, ...],
     rule: Rule,
     known_on: dt.date | None = None,
@@ -77,32 +62,32 @@ def assess(
 
     Parameters
     ----------
-    bearings
-        What `bearings.bear` returns. Not changed.
+    assertions
+        What `assert_at_places` returns. Not changed.
     actors, rule
-        Whose opponents are whose, and how to weigh.
+        The parties with their opponents, and the rule by which the reports are weighed.
     known_on
         Only reports published on or before this day count; all if it is None.
     progress
-        Wraps the sequence of places, to report how far the work has come.
+        Wraps the sequence of places, to show the progress of the work.
 
     Returns
     -------
     DataFrame
-        One row for each report on each place that is known, in the order of the bearings: `place_id, report_id,
-        via, asserts, gainer, interest, role, reason, because_of, status, event_date, reported_date, origin,
-        reliability, credibility`. `because_of` are the ids of the reports that corroborate or contradict a claim, later
-        ones too; `status` is the status of the place at the end of the event's day, empty if it has none yet.
+        One row for each known report on each place, in the order of the assertions, with `EVIDENCE_COLUMNS`.
+        `because_of` are the ids of the reports that corroborate or contradict a claim, later ones too; `status` is the
+        status of the place at the end of the event's day, empty if it has none yet; `date_precision` and `claim` are
+        categories, all other names are text.
     """
-    known = reports_known_on(bearings, known_on)
+    known = known_by(assertions, known_on)
     return build_evidence(known, adjudicate(known, actors, rule, knowledge_horizon(known_on), progress))
 
 
 def build_evidence(known: pd.DataFrame, verdicts: Verdicts) -> pd.DataFrame:
-    """Put a rule's verdicts beside the bearings that were judged; the columns are those of `assess`."""
-    words = ["place_id", "via", "asserts", "gainer", "interest", "origin"]
+    """Join a rule's verdicts with the assertions that they are about; the columns are those of `assess`."""
+    names = ["place_id", "via", "asserts", "gainer", "interest", "origin"]
     evidence = known.assign(
-        **{name: known[name].astype("str") for name in words},
+        **{name: known[name].astype("str") for name in names},
         role=decode_names(verdicts.role, ROLES),
         reason=decode_names(verdicts.reason, REASONS),
         status=decode_names(verdicts.status, verdicts.statuses),
@@ -111,25 +96,28 @@ def build_evidence(known: pd.DataFrame, verdicts: Verdicts) -> pd.DataFrame:
     return evidence[EVIDENCE_COLUMNS]
 
 
-def reports_known_on(rows: pd.DataFrame, known_on: dt.date | None) -> pd.DataFrame:
-    """Return the rows, reports or bearings, that were published on or before a day; all if it is None."""
+def known_by(rows: pd.DataFrame, known_on: dt.date | None, published: str = "reported_date") -> pd.DataFrame:
+    """Return the rows that were published on or before a day, all of them if it is None.
+
+    `published` names the column with the day of publication.
+    """
     if known_on is None:
         return rows
-    return rows[rows["reported_date"] <= pd.Timestamp(known_on)].reset_index(drop=True)
+    return rows[rows[published] <= pd.Timestamp(known_on)].reset_index(drop=True)
 
 
 def knowledge_horizon(known_on: dt.date | None) -> int:
-    """Return the day up to which anything is known, counted from 1 January 1970; `FOREVER` if that is no matter."""
+    """Return the last day of which something is known, counted from 1 January 1970; `FOREVER` if there is none."""
     return FOREVER if known_on is None else day_number(known_on)
 
 
 def adjudicate(
     known: pd.DataFrame, actors: tuple[Actor, ...], rule: Rule, until: int | Ints, progress: PlaceProgress = iter
 ) -> Verdicts:
-    """Weigh bearings that are known.
+    """Weigh the assertions that are known.
 
-    Parameters are as for `assess`; `until` is the `horizon` of all of them, or one for each row: the places can be the
-    same one with what was known on different days.
+    The parameters are those of `assess`. `until` is the `knowledge_horizon` of all of them, or one for each row, as the
+    places can be one place with what was known on different days.
     """
     refusal = ineligibility_reasons(known, rule)
     role = np.where(refusal == NO_CODE, NO_CODE, CODE_OF[Role.OUTWEIGHED])
@@ -142,21 +130,21 @@ def adjudicate(
     findings = find_corroboration(votes, rule, np.broadcast_to(until, len(known))[voting])
     statuses = list(known["asserts"].cat.categories)
     status = np.full(len(voting), NO_CODE)
-    opponents = {actor.id: frozenset(actor.opponents) for actor in actors}
+    opponents = opponents_of(actors)
     code_of = {name: code for code, name in enumerate(statuses)}
     runs = run_bounds(votes.place)
     for (begin, end), items in zip(progress(runs), _items(known, voting, votes, findings, rule, runs), strict=True):
-        told = PlaceAdjudication(rule, opponents).settle_all(items)
-        status[begin:end] = [code_of[name] for name in told]
+        names = PlaceAdjudication(rule, opponents).settle_all(items)
+        status[begin:end] = [code_of[name] for name in names]
         role[voting[begin:end]] = [CODE_OF[item.role] for item in items]
         reason[voting[begin:end]] = [CODE_OF[item.reason] for item in items]
-    copies, theirs = admitted[original != admitted], original[original != admitted]
-    role[copies] = np.where(role[theirs] == CODE_OF[Role.SETS], CODE_OF[Role.CONFIRMS], role[theirs])
+    copies, copied = admitted[original != admitted], original[original != admitted]
+    role[copies] = np.where(role[copied] == CODE_OF[Role.SETS], CODE_OF[Role.CONFIRMS], role[copied])
     reason[copies] = CODE_OF[Reason.SAME_ORIGIN]
     return Verdicts(
         role,
         reason,
-        _carried(status, votes, place, day),
+        _carry_forward(status, votes, place, day),
         statuses,
         Pairs(*(voting[part] for part in findings.corroborators)),
         Pairs(*(voting[part] for part in findings.contradictors)),
@@ -180,21 +168,21 @@ def _votes(rows: pd.DataFrame, place: Ints, day: Ints, rule: Rule) -> Votes:
 def _items(
     known: pd.DataFrame, voting: Ints, votes: Votes, findings: Findings, rule: Rule, runs: Sequence[tuple[int, int]]
 ) -> Iterator[list[Vote]]:
-    """Yield the votes of one place after the other; made as they are needed, as a million would fill the memory."""
+    """Yield the votes of one place after the other. They are made as needed: a million would fill the memory."""
     rows = known.take(voting)
     proven = votes.strong | findings.corroborated
-    word_alone = rows["party_holds_on"].to_numpy() & ~findings.corroborated & (not rule.takes_claims_at_their_word)
-    independent, against_interest = (
-        (rows["interest"] == Interest.INDEPENDENT),
-        (rows["interest"] == Interest.AGAINST_INTEREST),
+    uncorroborated_hold = (
+        rows["party_holds_on"].to_numpy() & ~findings.corroborated & (not rule.takes_claims_at_their_word)
     )
-    merit = np.select(
+    independent = rows["interest"] == Interest.INDEPENDENT
+    against_interest = rows["interest"] == Interest.AGAINST_INTEREST
+    qualifying_reason = np.select(
         [independent, against_interest, np.full(len(rows), rule.takes_claims_at_their_word), findings.corroborated],
         [CODE_OF[name] for name in (Reason.INDEPENDENT, Reason.AGAINST_INTEREST, Reason.ACCEPTED, Reason.CORROBORATED)],
         CODE_OF[Reason.HARDENED],
     )
     names = list(known["asserts"].cat.categories)
-    # The fields of Item up to `merit`, in their order.
+    # The fields of Vote up to `qualifying_reason`, in their order.
     columns = [
         votes.day.tolist(),
         rows["window"].tolist(),
@@ -208,14 +196,14 @@ def _items(
         proven.tolist(),
         findings.contradicted.tolist(),
         (findings.supported & (proven | findings.hardened)).tolist(),
-        word_alone.tolist(),
-        [REASONS[code] for code in merit.tolist()],
+        uncorroborated_hold.tolist(),
+        [REASONS[code] for code in qualifying_reason.tolist()],
     ]
     for begin, end in runs:
         yield list(map(Vote, *(column[begin:end] for column in columns)))
 
 
-def _carried(status: Ints, votes: Votes, place: Ints, day: Ints) -> Ints:
+def _carry_forward(status: Ints, votes: Votes, place: Ints, day: Ints) -> Ints:
     """Return the status at the end of the day of every row, whether it votes or not: that of the last vote up to it."""
     stride = int(day.max(initial=0) - day.min(initial=0)) + 1
     when, voted = place * stride + (day - day.min(initial=0)), votes.place * stride + (votes.day - day.min(initial=0))
@@ -233,8 +221,8 @@ def _because_of(verdicts: Verdicts, report_ids: pd.Series) -> pd.Series:
         (Reason.CORROBORATED, verdicts.corroborators),
         (Reason.CONTRADICTED, verdicts.contradictors),
     ):
-        meant = verdicts.reason[pairs.of] == CODE_OF[reason]
-        of, by = pairs.of[meant], pairs.by[meant]
-        for begin, end in run_bounds(of):
-            because[of[begin]] = tuple(ids[by[begin:end]])
+        given = verdicts.reason[pairs.of] == CODE_OF[reason]
+        row, other = pairs.of[given], pairs.by[given]
+        for begin, end in run_bounds(row):
+            because[row[begin]] = tuple(ids[other[begin:end]])
     return pd.Series(because, index=report_ids.index, dtype="object")

@@ -8,39 +8,42 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from control_map.assessment.evidence import adjudicate, knowledge_horizon, reports_known_on
-from control_map.core.arrays import NO_CODE, Ints, category_codes, decode_names
+from control_map.assessment.evidence import adjudicate, knowledge_horizon, known_by
+from control_map.core.arrays import NO_CODE, Ints, category_codes, running_totals
 from control_map.core.model import NO_REPORT, Actor, PlaceKind
 from control_map.core.rules import Rule
 
 
 def assess_under_rules(
-    bearings: pd.DataFrame, actors: tuple[Actor, ...], rules: Sequence[Rule], known_on: dt.date | None = None
+    assertions: pd.DataFrame, actors: tuple[Actor, ...], rules: Sequence[Rule], known_on: dt.date | None = None
 ) -> pd.DataFrame:
     """Weigh the reports under several rules at once; what does not depend on the rule is done once.
 
     Parameters
     ----------
-    bearings
-        What `bearings.bear` returns. Not changed.
+    assertions
+        What `assert_at_places` returns. Not changed.
     actors, rules, known_on
-        As for `assess.assess`; no two rules may have the same id.
+        As for `assess`; no two rules may have the same id.
 
     Returns
     -------
     DataFrame
-        One row for each place and day on which something is reported of it, by place and day: `place_id,
-        event_date`, and for each rule a column of its id with the status at the end of the day.
+        One row for each place and day on which something is reported of it, by place and day: `place_id, event_date`,
+        and for each rule a column of its id with the status at the end of the day, a category.
     """
-    known = reports_known_on(bearings, known_on)
-    place, day = known["place_id"].cat.codes.to_numpy(), known["event_date"].to_numpy()
+    known = known_by(assertions, known_on)
+    place, day = category_codes(known["place_id"]), known["event_date"].to_numpy()
     changes = (np.diff(place) != 0) | (np.diff(day) != np.timedelta64(0))
     ends = np.append(np.flatnonzero(changes), np.arange(len(known))[-1:])
     steps = known[["place_id", "event_date"]].take(ends).reset_index(drop=True)
     for rule in rules:
         verdicts = adjudicate(known, actors, rule, knowledge_horizon(known_on))
-        told = decode_names(verdicts.status[ends], verdicts.statuses, NO_REPORT)
-        steps[rule.id] = told.where(told != "", NO_REPORT)
+        names = [*verdicts.statuses, NO_REPORT]
+        # No status yet, -1, counts like the last of the names.
+        code = np.arange(len(names))[verdicts.status[ends]]
+        code[code == names.index("")] = len(names) - 1
+        steps[rule.id] = pd.Categorical.from_codes(code, pd.Index(names))
     return steps
 
 
@@ -50,9 +53,11 @@ def statuses_by_rule(steps: pd.DataFrame, places: pd.DataFrame, date: dt.date) -
     Parameters
     ----------
     steps
-        What `weigh_under` returns.
+        What `assess_under_rules` returns. Not changed.
     places
-        Columns `place_id, kind, name, province`.
+        Columns `place_id, kind, name, province`. Not changed.
+    date
+        The day.
 
     Returns
     -------
@@ -60,18 +65,17 @@ def statuses_by_rule(steps: pd.DataFrame, places: pd.DataFrame, date: dt.date) -
         One row a place, in the order of `places`: `place_id, kind, name, province`, and a column for each rule.
     """
     begun = np.flatnonzero((steps["event_date"] <= pd.Timestamp(date)).to_numpy())
-    place = category_codes(steps["place_id"])[begun]
-    last = np.full(len(steps["place_id"].cat.categories) + 1, NO_CODE)
-    last[place] = begun  # of several, the last one stays
-    at = last[steps["place_id"].cat.categories.get_indexer(pd.Index(places["place_id"]))]
-    told = {
-        rule: np.where(at == NO_CODE, NO_REPORT, own.to_numpy()[at]) if len(own) else NO_REPORT
-        for rule, own in steps.drop(columns=["place_id", "event_date"]).items()
-    }
+    place_ids = steps["place_id"].cat.categories
+    last = np.full(len(place_ids) + 1, NO_CODE)
+    last[category_codes(steps["place_id"])[begun]] = begun  # of several rows of a place, the last one stays
+    row = last[place_ids.get_indexer(pd.Index(places["place_id"]))]
     described = pd.DataFrame(places[["place_id", "kind", "name", "province"]]).reset_index(drop=True)
-    return described.assign(
-        **{str(rule): pd.Series(names, described.index, dtype="str") for rule, names in told.items()}
-    )
+    for rule_id, statuses in steps.drop(columns=["place_id", "event_date"]).items():
+        names = statuses.cat.categories
+        # A place without a row, -1, takes the code that stands last.
+        code = np.append(category_codes(statuses), names.get_indexer(pd.Index([NO_REPORT])))[row]
+        described[rule_id] = pd.Series(names.take(code), dtype="str")
+    return described
 
 
 def status_count_range(counts: pd.DataFrame) -> pd.DataFrame:
@@ -80,7 +84,7 @@ def status_count_range(counts: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     counts
-        What `count_each` returns. Not changed.
+        What `count_statuses_by_rule` returns. Not changed.
 
     Returns
     -------
@@ -100,13 +104,16 @@ def status_count_range(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def count_statuses_by_rule(
-    each: pd.DataFrame, rules: Sequence[Rule], statuses: Sequence[str], kind: str = PlaceKind.DISTRICT
+    compared: pd.DataFrame, rules: Sequence[Rule], statuses: Sequence[str], kind: str = PlaceKind.DISTRICT
 ) -> pd.DataFrame:
-    """Return one row a rule with its count of places of a kind by status: `rule`, and a column for each status."""
-    mine = (each["kind"] == kind).to_numpy()
-    found = [Counter(each[rule.id].to_numpy()[mine]) for rule in rules]
-    rows = [[rule.id, *(counts[status] for status in statuses)] for rule, counts in zip(rules, found, strict=True)]
-    return pd.DataFrame(rows, columns=["rule", *statuses])
+    """Return one row a rule with its count of places of a kind by status: `rule`, and a column for each status.
+
+    `compared` is what `statuses_by_rule` returns, or some of its rows.
+    """
+    rows = compared[compared["kind"] == kind]
+    found = [Counter(rows[rule.id]) for rule in rules]
+    counts = [[rule.id, *(count[status] for status in statuses)] for rule, count in zip(rules, found, strict=True)]
+    return pd.DataFrame(counts, columns=["rule", *statuses])
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +121,7 @@ class DailyCountsByRule:
     """How many places have each status under each rule, on every day.
 
     `counts` has for each span of days a table with a row for each of `rules`, by their ids, and a column for each of
-    `statuses`. The first span is that before all `days`; the others begin on one of these each.
+    `statuses`. The first span is that before all `days`; each of the others begins on one of these.
     """
 
     rules: tuple[str, ...]
@@ -128,7 +135,7 @@ class DailyCountsByRule:
         return np.asarray(self.counts[span], dtype=np.int64)
 
     def table_on(self, date: dt.date) -> pd.DataFrame:
-        """Return what `count_each` makes of `under_each` for a date."""
+        """Return the table of a date as `count_statuses_by_rule` does."""
         counts = pd.DataFrame(self.counts_on(date), columns=list(self.statuses))
         counts.insert(0, "rule", list(self.rules))
         return counts
@@ -146,41 +153,45 @@ def count_by_rule_daily(
     Parameters
     ----------
     steps
-        What `weigh_under` returns, with a column for each of these rules. Not changed.
+        What `assess_under_rules` returns, with a column for each of these rules. Not changed.
     places
-        Columns `place_id, kind`.
+        Columns `place_id, kind`. Not changed.
     rules, statuses
         Under which rules, and in which order the statuses come.
+    kind
+        The kind of places that are counted.
     """
     ids = places.loc[places["kind"] == kind, "place_id"]
     mine = steps[steps["place_id"].isin(ids)]
     days, day = np.unique(mine["event_date"].to_numpy(), return_inverse=True)
-    place = category_codes(mine["place_id"])
-    begins = np.diff(place, prepend=NO_CODE) != 0
-    # What is none of the statuses, -1, is counted in the last column, which nobody is told.
-    known = pd.Index(list(statuses))
-    counts = np.zeros((len(days) + 1, len(rules), len(known) + 1), dtype=np.int64)
-    silence = known.get_indexer(pd.Index([NO_REPORT]))[0]
-    counts[0, :, silence] = len(ids)
-    for at, rule in enumerate(rules):
-        after = known.get_indexer(pd.Index(mine[rule.id]))
-        before = np.where(begins, silence, np.roll(after, 1))
-        np.add.at(counts[:, at], (day + 1, after), 1)
-        np.subtract.at(counts[:, at], (day + 1, before), 1)
-    told = counts.cumsum(axis=0)[:, :, : len(statuses)]
-    return DailyCountsByRule(tuple(rule.id for rule in rules), tuple(statuses), days, told)
+    # Each row holds from its day until that of the place's next row. Span 0 is before all days.
+    begins, first = day + 1, np.diff(category_codes(mine["place_id"]), prepend=NO_CODE) != 0
+    ends = np.where(np.roll(first, -1), len(days) + 1, np.roll(begins, -1))
+    # Until its first row, if it has one, a place has no report.
+    silent_until = np.append(begins[first], np.full(len(ids) - first.sum(), len(days) + 1))
+    spans = np.append(begins, np.zeros_like(silent_until)), np.append(ends, silent_until)
+    known, silent = pd.Index(list(statuses)), pd.Index([NO_REPORT] * len(silent_until))
+    tables = []
+    for rule in rules:
+        column = known.get_indexer(mine[rule.id].cat.categories)[category_codes(mine[rule.id])]
+        # A status that is none of these, -1, is counted in a last column, which is cut off.
+        shape = len(days) + 1, len(known) + 1
+        tables.append(running_totals(*spans, np.append(column, known.get_indexer(silent)), shape)[:, :-1])
+    counts = np.stack(tables, axis=1).astype("int64")
+    return DailyCountsByRule(tuple(rule.id for rule in rules), tuple(statuses), days, counts)
 
 
-def disagreements(each: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
+def disagreements(compared: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
     """Return the places on which the rules that say something of them differ, those with most different answers first.
 
-    A rule under which a place has no report has nothing to say of it, and does not disagree. The columns are those of
-    `each`, and `answers`: how many different statuses the rules give.
+    A rule under which a place has no report says nothing of it, and does not disagree. The columns are those of
+    `statuses_by_rule`, of which `compared` are rows, and `answers`: how many different statuses the rules give.
     """
-    told = each[[rule.id for rule in rules]].to_numpy()
-    # Sorted by row, a new answer is one that differs from its neighbour; silence comes first and is none.
-    codes = np.sort(np.where(told == NO_REPORT, 0, 1 + pd.factorize(told.ravel())[0].reshape(told.shape)), axis=1)
+    statuses = compared[[rule.id for rule in rules]].to_numpy()
+    numbers = 1 + pd.factorize(statuses.ravel())[0].reshape(statuses.shape)
+    # Sorted by row, a new answer is one that differs from its neighbour; `no_report` comes first and is none.
+    codes = np.sort(np.where(statuses == NO_REPORT, 0, numbers), axis=1)
     answers = (np.diff(codes, axis=1, prepend=0) != 0).sum(axis=1)
-    differing = pd.DataFrame(each.assign(answers=answers)[answers > 1])
+    differing = pd.DataFrame(compared.assign(answers=answers)[answers > 1])
     order = ["answers", "province", "name", "place_id"]
     return differing.sort_values(order, ascending=[False, True, True, True], ignore_index=True)

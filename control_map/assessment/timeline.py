@@ -1,10 +1,11 @@
-"""Evidence becomes a timeline: a GeoDataFrame of half-open intervals.
+"""Evidence becomes a timeline, a GeoDataFrame of half-open intervals, and the timeline answers what holds on a day.
 
-A *day* here is a day of one place on which something is reported of it; a *reign* are its days from one on which a
-status is set up to the next. All that is counted of a status is counted from the beginning of its reign.
+A *day* here is a day of one place on which something is reported of it. A *reign* is the run of days from one on which
+a status is set up to the next. All that is counted of a status is counted from the beginning of its reign.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -16,25 +17,16 @@ from control_map.core.arrays import Flags, Ints
 from control_map.core.model import NO_REPORT, Basis, Interest, Reason, Role, Via
 
 DISPLAYED_COLUMNS = ("status", "basis", "claimed_by", "disputed", "confidence", "since", "origins", "well_graded")
-"""The columns whose values are what is on screen for a place."""
+"""The columns whose values are on screen for a place."""
 _STATIC = ["kind", "name", "province_id", "province", "geometry"]
-TIMELINE_COLUMNS = [
-    "place_id",
-    *_STATIC[:-1],
-    *DISPLAYED_COLUMNS,
-    "last_reported",
-    "reports",
-    "rests_on",
-    "valid_from",
-    "valid_to",
-    "geometry",
-]
+TIMELINE_COLUMNS = ["place_id", *_STATIC[:-1], *DISPLAYED_COLUMNS]
+TIMELINE_COLUMNS += ["last_reported", "reports", "rests_on", "valid_from", "valid_to", "geometry"]
 _FIRM = [Reason.INDEPENDENT, Reason.AGAINST_INTEREST, Reason.CORROBORATED, Reason.ACCEPTED, Reason.EQUAL_STRENGTH]
 _QUARREL = [Reason.EQUAL_STRENGTH, Reason.OPPOSED_CLAIMS]
 
 
 def build_timeline(evidence: pd.DataFrame, places: gpd.GeoDataFrame, period_start: dt.date) -> gpd.GeoDataFrame:
-    """Fold evidence into intervals.
+    """Turn evidence into intervals, one for each place and run of days on which nothing about the place changed.
 
     Parameters
     ----------
@@ -43,45 +35,95 @@ def build_timeline(evidence: pd.DataFrame, places: gpd.GeoDataFrame, period_star
     places
         GeoDataFrame in EPSG:4326 with `place_id, kind, name, province_id, province, geometry`.
     period_start
-        What was reported of events before this day is baseline.
+        Reports of events before this day are baseline.
 
     Returns
     -------
     GeoDataFrame
-        One row for each place and run of days on which nothing about it changed, in EPSG:4326, by place and
-        time: `place_id, kind, name, province_id, province, status, basis, claimed_by, disputed, confidence,
-        since, origins, well_graded, last_reported, reports, rests_on, valid_from, valid_to, geometry`. The interval is
-        `[valid_from, valid_to)`; NaT is without beginning or end. Each place begins with `no_report`.
-        `since` is the day from which the status holds; `origins` and `well_graded` are those of
-        `confidence.Support`; `last_reported` is the day of the last event reported, `reports` the number of reports up
-        to the interval, `rests_on` the ids of those that set or confirm.
+        Intervals `[valid_from, valid_to)` in EPSG:4326, by place and time, with `TIMELINE_COLUMNS`. NaT is without
+        beginning or end. Each place begins with `no_report`. `since` is the day from which the status holds; `origins`
+        and `well_graded` are those of `confidence.Support`; `last_reported` is the day of the last event reported,
+        `reports` the number of reports up to the interval, `rests_on` the ids of those that set or confirm the status.
     """
     position = pd.Index(places["place_id"])
-    told = pd.concat([_silence(position), _days_told(evidence, pd.Timestamp(period_start))], ignore_index=True)
-    told = told.take(np.argsort(position.get_indexer(told["place_id"]), kind="stable")).reset_index(drop=True)
-    same_place = told["place_id"].eq(told["place_id"].shift(-1))
-    told = told.assign(
-        confidence=grade_confidence(told),
-        last_reported=told["valid_from"],
-        valid_to=told["valid_from"].shift(-1).where(same_place),
+    rows = _daily_statuses(evidence, position, period_start)
+    place = position.get_indexer(rows["place_id"])
+    order = np.argsort(place, kind="stable")
+    rows, place = rows.take(order).reset_index(drop=True), place[order]
+    rows = rows.assign(
+        confidence=grade_confidence(rows),
+        last_reported=rows["valid_from"],
+        valid_to=rows["valid_from"].shift(-1).where(np.diff(place, append=-1) == 0),
     )
-    static = pd.DataFrame(places[_STATIC].take(position.get_indexer(told["place_id"]))).reset_index(drop=True)
-    merged = pd.concat([told, static], axis=1)
+    static = pd.DataFrame(places[_STATIC].take(place)).reset_index(drop=True)
+    merged = pd.concat([rows, static], axis=1)
     return gpd.GeoDataFrame(merged[TIMELINE_COLUMNS], geometry="geometry", crs=places.crs)
 
 
 def latest_statuses(evidence: pd.DataFrame, place_ids: pd.Index, period_start: dt.date) -> pd.DataFrame:
-    """Return what holds after all of the evidence: one row for each place, by the index `place_id`.
+    """Return what holds after all of the evidence: one row for each place, with the index `place_id`.
 
-    The columns are `status, basis, claimed_by, disputed, since` and others of `fold`, whose parameters these are.
+    The parameters are those of `build_timeline`, and so are the columns `status, basis, claimed_by, disputed, since`
+    and the others that do not describe the place or the interval.
     """
-    told = pd.concat([_silence(place_ids), _days_told(evidence, pd.Timestamp(period_start))], ignore_index=True)
-    return told.drop_duplicates("place_id", keep="last").set_index("place_id").loc[place_ids]
+    rows = _daily_statuses(evidence, place_ids, period_start)
+    return rows.drop_duplicates("place_id", keep="last").set_index("place_id").loc[place_ids]
 
 
-def _silence(place_ids: pd.Index) -> pd.DataFrame:
-    """Return the first interval of each place, before anything is reported of it."""
+def as_of(timeline: gpd.GeoDataFrame, date: dt.date) -> gpd.GeoDataFrame:
+    """Return the row of each place that holds on a date, with the columns of the timeline."""
+    day = np.datetime64(date)
+    begun = timeline["valid_from"].to_numpy()
+    ended = timeline["valid_to"].to_numpy()
+    holds = (np.isnat(begun) | (begun <= day)) & (np.isnat(ended) | (day < ended))
+    return timeline.take(np.flatnonzero(holds))
+
+
+def run_starts(rows: pd.DataFrame, columns: Sequence[str] = ("place_id", "status")) -> pd.Series:
+    """Say of each row whether it begins a run of rows that are equal in these columns."""
+    values = pd.DataFrame(rows)[list(columns)]
+    return (values != values.shift()).any(axis="columns")
+
+
+def status_histories(timeline: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the statuses of places in order, one row each: `place_id, status, since, until, disputed`.
+
+    Neighbouring intervals of the same status are one row. `until` is the day after the last one, NaT if it still holds.
+    """
+    begins = run_starts(timeline)
+    first, last = timeline[begins], timeline[begins.shift(-1, fill_value=True)]
     return pd.DataFrame(
+        {
+            "place_id": first["place_id"].to_numpy(),
+            "status": first["status"].to_numpy(),
+            "since": first["valid_from"].to_numpy(),
+            "until": last["valid_to"].to_numpy(),
+            "disputed": timeline["disputed"].groupby(begins.cumsum()).any().to_numpy(),
+        }
+    )
+
+
+def changes_between(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date) -> pd.DataFrame:
+    """Return the changes of status dated after one day and up to another, in order of date and place.
+
+    The columns are `date, place_id, kind, name, province, before, status, basis, rests_on`. Only a change of the status
+    counts as one.
+    """
+    begun = timeline["valid_from"]
+    # An interval that begins within the days is compared with the one before it.
+    inside = np.flatnonzero((begun > pd.Timestamp(after)) & (begun <= pd.Timestamp(until)))
+    inside = inside[inside > 0]
+    own = pd.DataFrame(timeline[["place_id", "kind", "name", "province", "status", "basis", "rests_on", "valid_from"]])
+    frame, previous = own.take(inside), own[["place_id", "status"]].take(inside - 1).set_axis(inside)
+    frame = frame.set_axis(inside).assign(before=previous["status"]).rename(columns={"valid_from": "date"})
+    changed = (frame["place_id"] == previous["place_id"]) & (frame["before"] != frame["status"])
+    columns = ["date", "place_id", "kind", "name", "province", "before", "status", "basis", "rests_on"]
+    return frame.loc[changed, columns].sort_values(["date", "place_id"], ignore_index=True)
+
+
+def _daily_statuses(evidence: pd.DataFrame, place_ids: pd.Index, period_start: dt.date) -> pd.DataFrame:
+    """Return a first row for each place, before anything is reported of it, and after these one for each day."""
+    nothing = pd.DataFrame(
         {
             "place_id": place_ids,
             "valid_from": pd.Series(pd.NaT, index=range(len(place_ids)), dtype="datetime64[us]"),
@@ -96,6 +138,7 @@ def _silence(place_ids: pd.Index) -> pd.DataFrame:
             "rests_on": pd.Series([()] * len(place_ids), dtype="object"),
         }
     )
+    return pd.concat([nothing, _reported_days(evidence, pd.Timestamp(period_start))], ignore_index=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,8 +187,8 @@ def _days(evidence: pd.DataFrame, sets: Flags) -> _Days:
     )
 
 
-def _days_told(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
-    """Return a row for each place and day on which something is reported of it: what holds at the end of the day."""
+def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
+    """Return one row for each place and day on which something is reported of it: what holds at the end of the day."""
     role, reason, via = (evidence[name] for name in ("role", "reason", "via"))
     sets, firm = (role == Role.SETS).to_numpy(), reason.isin(_FIRM).to_numpy()
     supports = sets | (role == Role.CONFIRMS).to_numpy()
@@ -167,7 +210,7 @@ def _days_told(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
     waiting = (role == Role.PENDING).to_numpy() & (reason != Reason.OPPOSED_CLAIMS).to_numpy() & self_serving
     gainer = evidence["gainer"].to_numpy()
     waiting &= (gainer != "") & (gainer != status.to_numpy()[days.of])
-    heard_before, heard = days.count(_first_of_origin(evidence, days, independent))
+    origins_before, origins = days.count(_first_of_origin(evidence, days, independent))
     begin, end = days.count(supports)
     ids = evidence["report_id"].to_numpy(dtype=object)[supports]
     place_first = days.first[_last(days.begins_place, 0)]
@@ -182,7 +225,7 @@ def _days_told(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
             "disputed": days.ever(
                 (role == Role.CONTRADICTS).to_numpy() | (supports & reason.isin(_QUARREL).to_numpy())
             ),
-            "origins": heard - heard_before,
+            "origins": origins - origins_before,
             "well_graded": days.ever(independent & graded),
             "reports": days.after - place_first,
             "rests_on": pd.Series([tuple(ids[a:b]) for a, b in zip(begin, end, strict=True)], dtype="object"),
@@ -220,54 +263,3 @@ def _first_of_origin(evidence: pd.DataFrame, days: _Days, rows: Flags) -> Flags:
 def _last(flags: Flags, otherwise: int) -> Ints:
     """Return for each position the last one up to it that is flagged."""
     return np.maximum.accumulate(np.where(flags, np.arange(len(flags)), otherwise))
-
-
-def as_of(timeline: gpd.GeoDataFrame, date: dt.date) -> gpd.GeoDataFrame:
-    """Return the one row of each place that holds on a date, with the columns of the timeline."""
-    day = np.datetime64(date)
-    begun = timeline["valid_from"].to_numpy()
-    ended = timeline["valid_to"].to_numpy()
-    holds = (np.isnat(begun) | (begun <= day)) & (np.isnat(ended) | (day < ended))
-    return timeline.take(np.flatnonzero(holds))
-
-
-def status_history(timeline: gpd.GeoDataFrame, place_id: str) -> pd.DataFrame:
-    """Return the statuses of one place in order, as `histories` does, without the column `place_id`."""
-    return status_histories(timeline.loc[timeline["place_id"] == place_id]).drop(columns="place_id")
-
-
-def status_histories(timeline: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the statuses of places in order, one row each: `place_id, status, since, until, disputed`.
-
-    Neighbouring intervals of the same status are one row. `until` is the day after the last; NaT: still so.
-    """
-    what = pd.DataFrame(timeline)[["place_id", "status"]]
-    begins = what.ne(what.shift()).any(axis=1)
-    first, last = timeline[begins], timeline[begins.shift(-1, fill_value=True)]
-    return pd.DataFrame(
-        {
-            "place_id": first["place_id"].to_numpy(),
-            "status": first["status"].to_numpy(),
-            "since": first["valid_from"].to_numpy(),
-            "until": last["valid_to"].to_numpy(),
-            "disputed": timeline["disputed"].groupby(begins.cumsum()).any().to_numpy(),
-        }
-    )
-
-
-def changes_between(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date) -> pd.DataFrame:
-    """Return the changes of status dated after one day and up to another, in order of date and place.
-
-    Columns `date, place_id, kind, name, province, before, status, basis, rests_on`. A change of anything but
-    the status is not one.
-    """
-    begun = timeline["valid_from"]
-    # An interval that begins within the days is looked at together with the one before it.
-    inside = np.flatnonzero((begun > pd.Timestamp(after)) & (begun <= pd.Timestamp(until)))
-    inside = inside[inside > 0]
-    own = pd.DataFrame(timeline[["place_id", "kind", "name", "province", "status", "basis", "rests_on", "valid_from"]])
-    frame, previous = own.take(inside), own[["place_id", "status"]].take(inside - 1).set_axis(inside)
-    frame = frame.set_axis(inside).assign(before=previous["status"]).rename(columns={"valid_from": "date"})
-    changed = (frame["place_id"] == previous["place_id"]) & (frame["before"] != frame["status"])
-    columns = ["date", "place_id", "kind", "name", "province", "before", "status", "basis", "rests_on"]
-    return frame.loc[changed, columns].sort_values(["date", "place_id"], ignore_index=True)

@@ -1,4 +1,4 @@
-"""The command line itself, and how a command is entered."""
+"""The command line application, and the decorator that adds a command to it."""
 
 import functools
 import inspect
@@ -17,39 +17,39 @@ app = typer.Typer(
 
 
 def command(name: str | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Enter a command; what it is asked as a whole, a dataclass of options, becomes an option for each field."""
+    """Add a command; a parameter that is a dataclass of options becomes one option for each of its fields."""
 
-    def enter(function: Callable[..., None]) -> Callable[..., None]:
-        return app.command(name=name)(_expanded(function))
+    def add(function: Callable[..., None]) -> Callable[..., None]:
+        return app.command(name=name)(_expand_options(function))
 
-    return enter
+    return add
 
 
-def _expanded(function: Callable[..., None]) -> Callable[..., None]:
-    """Return a function that takes the fields of dataclasses one by one where another takes them as a whole."""
+def _expand_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Return the function with the fields of its dataclass parameters as parameters of their own."""
     signature = inspect.signature(function, eval_str=True)
-    wholes: dict[str, Any] = {name: each.annotation for name, each in signature.parameters.items() if _is_whole(each)}
+    groups: dict[str, Any] = {name: each.annotation for name, each in signature.parameters.items() if _is_group(each)}
 
     @functools.wraps(function)
-    def given(**options: Any) -> None:
-        asked = {
-            name: whole(**{field.name: options.pop(field.name) for field in fields(whole)})
-            for name, whole in wholes.items()
+    def expanded(**values: Any) -> None:
+        grouped = {
+            name: group(**{field.name: values.pop(field.name) for field in fields(group)})
+            for name, group in groups.items()
         }
-        function(**options, **asked)
+        function(**values, **grouped)
 
-    parameters = [one for each in signature.parameters.values() for one in _parts(each)]
-    given.__dict__["__signature__"] = signature.replace(parameters=parameters)  # which typer reads
-    return given
+    parameters = [single for each in signature.parameters.values() for single in _expand_parameter(each)]
+    expanded.__dict__["__signature__"] = signature.replace(parameters=parameters)  # typer reads it
+    return expanded
 
 
-def _is_whole(parameter: inspect.Parameter) -> bool:
+def _is_group(parameter: inspect.Parameter) -> bool:
     return isinstance(parameter.annotation, type) and is_dataclass(parameter.annotation)
 
 
-def _parts(parameter: inspect.Parameter) -> Iterator[inspect.Parameter]:
-    """Yield the parameter, or one for each of its fields; all by keyword, so that their order is free."""
-    if not _is_whole(parameter):
+def _expand_parameter(parameter: inspect.Parameter) -> Iterator[inspect.Parameter]:
+    """Yield the parameter, or one for each field of a dataclass; as keywords, so that their order is free."""
+    if not _is_group(parameter):
         yield parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
         return
     hints = inspect.get_annotations(parameter.annotation, eval_str=True)

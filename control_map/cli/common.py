@@ -1,10 +1,10 @@
-"""What every command that weighs reports can be asked, and what it then begins with: a pack read, and weighed."""
+"""The options of commands that weigh reports, and the first step of these commands: the pack is read and weighed."""
 
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from control_map.cli.commands.bringing import TableOptions, add_table
+from control_map.cli.commands.add import TableOptions, add_table
 from control_map.cli.options import (
     DEFAULT_PACK,
     KnownOnOption,
@@ -21,20 +21,20 @@ from control_map.pipeline.view import View, apply_rule
 
 @dataclass(frozen=True, kw_only=True)
 class PackOptions:
-    """What can be asked of a command that weighs under all rules at once."""
+    """The options of a command that weighs the reports under all rules."""
 
     known_on: KnownOnOption = None
     pack: PackOption = DEFAULT_PACK
     reports: ReportFilesOption = None
 
-    def read(self, date: dt.date | None = None) -> Pack:
-        """Read the pack and add the reports; say so if the date asked for is outside its period."""
+    def load_pack(self, date: dt.date | None = None) -> Pack:
+        """Read the pack and add the user's reports; note if the date is outside the period."""
         return _read(self.pack, self.reports, date)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RuleOptions:
-    """What can be asked of a command that weighs under one rule."""
+    """The options of a command that weighs the reports under one rule."""
 
     rule: RuleOption = None
     known_on: KnownOnOption = None
@@ -42,8 +42,8 @@ class RuleOptions:
     pack: PackOption = DEFAULT_PACK
     reports: ReportFilesOption = None
 
-    def view(self, date: dt.date | None = None) -> View:
-        """Read the pack, add the reports and weigh all; say so if the date asked for is outside its period."""
+    def load_view(self, date: dt.date | None = None) -> View:
+        """Read the pack, add the user's reports and weigh all; note if the date is outside the period."""
         changes = read_settings(self.settings or [])
         pack = _read(self.pack, self.reports, date)
         return apply_rule(pack, adjust(pack.rule(self.rule), changes), self.known_on, progress=show_progress)
@@ -57,9 +57,9 @@ def _read(folder: Path, reports: list[Path] | None, date: dt.date | None) -> Pac
             f"Note: {date} is outside the period of {pack.theatre.title}, {start} to {end}; reports are few there."
         )
     for file in reports or []:
-        brought = add_table(pack, file, TableOptions())
-        pack = brought.pack
-        print_note(f"{file.name}: {' '.join(brought.outcome.sentences)}")
-        if brought.outcome.set_aside:
-            print_note(f"The command add {file} lists those set aside, and what was supposed.")
+        added = add_table(pack, file, TableOptions())
+        pack = added.pack
+        print_note(f"{file.name}: {' '.join(added.outcome.sentences)}")
+        if added.outcome.set_aside:
+            print_note(f"The command add {file} lists the rows that were set aside and the values that were assumed.")
     return pack

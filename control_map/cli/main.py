@@ -1,22 +1,10 @@
-"""The command line: `python -m control_map COMMAND`; `--help` lists the commands."""
+"""The entry point of the command line: `control-map COMMAND`, or `python -m control_map COMMAND`."""
 
 import logging
 import sys
 
 from control_map.cli.app import app
-from control_map.cli.commands import (  # noqa: F401 - importing a module registers its commands
-    add,
-    ask,
-    brief,
-    extract,
-    import_,
-    init,
-    over_time,
-    publish,
-    reports,
-    trend,
-    write,
-)
+from control_map.cli.commands import add, ask, extract, import_, init, over_time, reports, write  # noqa: F401 - adds them
 from control_map.cli.output import print_note
 from control_map.core.errors import ControlMapError, PackError
 
@@ -24,7 +12,7 @@ _BAD_ARGUMENT = 2
 
 
 def main() -> None:
-    """Run the command line; errors that a user can mend are one message, not a traceback."""
+    """Run the command line; an error that the user can fix is shown as a message, not a traceback."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         app()

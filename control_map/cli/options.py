@@ -1,9 +1,9 @@
-"""What can be asked on the command line: the options that commands share, and how they are read."""
+"""The options that commands share, and how their values are read."""
 
 import datetime as dt
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,7 +12,7 @@ from control_map.theatre.discovery import first_pack
 
 DEFAULT_PACK = first_pack()
 DEFAULT_PACK_TEXT = f"data/{DEFAULT_PACK.name}"
-EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+EARLIEST_DATE, LATEST_DATE = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 
 
 class OutputFormat(StrEnum):
@@ -35,28 +35,25 @@ def parse_date_option(text: str) -> dt.date:
     try:
         date = dt.date.fromisoformat(text)
     except ValueError as error:
-        message = f"'{text}' is not a date. Write it as 2021-07-09."
-        raise typer.BadParameter(message) from error
-    if not EARLIEST <= date <= LATEST:
-        message = f"'{text}' is out of reach. Give a date from {EARLIEST} to {LATEST}."
-        raise typer.BadParameter(message)
+        raise typer.BadParameter(f"'{text}' is not a date. Write it as 2021-07-09.") from error
+    if not EARLIEST_DATE <= date <= LATEST_DATE:
+        raise typer.BadParameter(f"'{text}' is out of reach. Give a date from {EARLIEST_DATE} to {LATEST_DATE}.")
     return date
 
 
-def parse_pairs(given: list[str] | None, option: str, form: str = "NAME=VALUE") -> dict[str, str]:
-    """Read what is given with an option in a form such as NAME=VALUE; a name may have an equals sign in it.
+def parse_pairs(values: list[str] | None, option: str, form: str = "NAME=VALUE") -> dict[str, str]:
+    """Read the values of an option that have a form such as NAME=VALUE; a name may contain an equals sign.
 
     Raises
     ------
     BadParameter
-        If the name or the sign is missing; the message says how to mend it.
+        If the name or the sign is missing; the message states the form.
     """
     pairs = {}
-    for pair in given or []:
-        name, equals, value = (part.strip() for part in pair.rpartition("="))
+    for text in values or []:
+        name, equals, value = (part.strip() for part in text.rpartition("="))
         if not (name and equals):
-            message = f"'{pair}' is not of the form {form}."
-            raise typer.BadParameter(message, param_hint=option)
+            raise typer.BadParameter(f"'{text}' is not of the form {form}.", param_hint=option)
         pairs[name] = value
     return pairs
 
@@ -69,24 +66,23 @@ def refuse_reversed_dates(
     Raises
     ------
     BadParameter
-        If it is; the message says how to mend it.
+        If it is after the day shown; the message says which option takes which day.
     """
     if since is not None and since > date:
         message = f"{since} is after {date}. Give the earlier day with {earlier} and the later with {later}."
         raise typer.BadParameter(message, param_hint=earlier)
 
 
-DateOption = Annotated[
-    dt.date, typer.Option("--date", parser=parse_date_option, metavar="DATE", help="The day shown, as 2021-07-09.")
-]
-SinceOption = Annotated[
-    dt.date, typer.Option("--since", parser=parse_date_option, metavar="DATE", help="The earlier day to compare with.")
-]
-KnownOnOption = Annotated[
-    dt.date | None,
-    typer.Option(
-        "--known-on", parser=parse_date_option, metavar="DATE", help="Only reports published by this day count."
-    ),
+def date_option(flag: str, text: str, show_default: bool | str = True) -> Any:
+    """Return an option that takes a date; `text` is its help, `show_default` may name its default."""
+    return typer.Option(flag, parser=parse_date_option, metavar="DATE", help=text, show_default=show_default)
+
+
+DateOption = Annotated[dt.date, date_option("--date", "The day shown, as 2021-07-09.")]
+SinceOption = Annotated[dt.date, date_option("--since", "The earlier day to compare with.")]
+KnownOnOption = Annotated[dt.date | None, date_option("--known-on", "Only reports published by this day count.")]
+DayFirstOption = Annotated[
+    bool | None, typer.Option("--day-first/--month-first", help="How dates such as 03/04/2021 are written.")
 ]
 ScaleOption = Annotated[
     str | None, typer.Option("--scale", help="The id of a scale, as the command scales lists them.")
@@ -102,9 +98,7 @@ PackOption = Annotated[
 ReportFilesOption = Annotated[
     list[Path] | None,
     typer.Option(
-        "--reports",
-        metavar="FILE",
-        help="A table of your own reports to add, see the command add; as often as you like.",
+        "--reports", metavar="FILE", help="A table of your own reports to add, see the command add; repeatable."
     ),
 ]
 OlderThanOption = Annotated[

@@ -1,9 +1,10 @@
-"""What the command line writes: tables for people, CSV and JSON for programs, a bar while it works."""
+"""The output of the commands: tables for people, CSV and JSON for programs, and a progress bar."""
 
 import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -17,11 +18,11 @@ from control_map.core.sanitize import sanitize_line
 from control_map.explanation.argument import to_plain_rows
 from control_map.theatre.csv_writer import as_csv, cell_text
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
-def show_progress(steps: Sequence[T], what: str = "Weighing reports") -> Iterator[T]:
-    """Show a bar on a terminal once the work has taken a second."""
+def show_progress(steps: Sequence[_T], what: str = "Weighing reports") -> Iterator[_T]:
+    """Yield the steps, and show a progress bar on a terminal once the work has taken a second."""
     console = Console(stderr=True)
     begun = time.monotonic()
     progress = Progress(console=console, transient=True, disable=not console.is_terminal)
@@ -37,42 +38,48 @@ def show_progress(steps: Sequence[T], what: str = "Weighing reports") -> Iterato
 
 
 def stdout_console() -> Console:
-    """Return where tables and sentences for people are written."""
+    """Return the console for tables and sentences for people."""
     console = Console(highlight=False)
-    # A pipe has no width of its own; 80 columns would cut every table short.
+    # A pipe has no width of its own, and the usual 80 columns are too narrow for the tables.
     return console if console.is_terminal else Console(highlight=False, width=220)
 
 
-def write_table(frame: pd.DataFrame, form: str, title: str) -> None:
-    """Write a table in one of the formats; in CSV no cell is a formula."""
+def write_table(frame: pd.DataFrame, form: str, title: str, shown: Sequence[str] = ()) -> None:
+    """Write a table in one of the formats; in CSV no cell is a formula. `shown` are the columns that people see."""
     if form == OutputFormat.JSON:
         write_json(to_plain_rows(frame))
     elif form == OutputFormat.CSV:
         sys.stdout.write(as_csv(frame))
     else:
-        table = Table(*frame.columns, title=Text(title), title_justify="left")
-        for row in frame.itertuples(index=False):
+        seen = frame[list(shown)] if shown else frame
+        table = Table(*seen.columns, title=Text(title), title_justify="left")
+        for row in seen.itertuples(index=False):
             table.add_row(*(Text(cell_text(cell)) for cell in row))
         stdout_console().print(table)
 
 
 def write_json(value: Any) -> None:
-    """Write a value as JSON; what JSON has no form for is written as text."""
+    """Write a value as JSON; values of other types are written as text."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=1, default=str)
     sys.stdout.write("\n")
 
 
 def write_text(text: str) -> None:
-    """Write text to be pasted: its lines are not broken."""
+    """Write text without breaking its lines, for copying."""
     sys.stdout.write(sanitize_line(text))
 
 
-def print_note(about: object) -> None:
-    """Write what is wrong beside the output."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(sanitize_line(str(about))))
+def print_note(note: object) -> None:
+    """Write a note or an error to stderr, beside the output."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(sanitize_line(str(note))))
+
+
+def print_file_written(path: Path) -> None:
+    """Say that a file is written, and its size."""
+    print_text(f"{path} is written: {path.stat().st_size / 1000:,.0f} kB.")
 
 
 def print_text(text: str, style: str = "", widest: int | None = None) -> None:
-    """Write sentences for people, in lines no longer than `widest` characters."""
+    """Write sentences for people, in lines of at most `widest` characters."""
     console = stdout_console()
     console.print(Text(sanitize_line(text), style), width=min(console.width, widest or console.width))

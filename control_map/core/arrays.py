@@ -44,6 +44,20 @@ def category_codes(column: pd.Series) -> Ints:
     return np.asarray(column.cat.codes, dtype=np.int64)
 
 
+def running_totals(
+    begins: Ints, ends: Ints, columns: Ints, shape: tuple[int, int], sizes: np.ndarray | float = 1.0
+) -> npt.NDArray[np.float64]:
+    """Add up half-open intervals of steps: a row for each step, a column for each of several counts.
+
+    An interval adds its size to its column in each row from `begins` up to `ends`, which may be the number of rows.
+    """
+    length, width = shape
+    totals = np.zeros((length + 1, width))
+    np.add.at(totals, (begins, columns), sizes)
+    np.subtract.at(totals, (ends, columns), sizes)
+    return totals.cumsum(axis=0)[:length]
+
+
 def day_number(date: dt.date) -> int:
     """Count the days from 1 January 1970 to a date."""
     return (date - dt.date(1970, 1, 1)).days

@@ -19,7 +19,7 @@ from control_map.explanation import narrative, phrases
 from control_map.explanation.phrases import ReportEntry
 
 _REPORT_COLUMNS = (
-    "report_id date_precision claim actor claimant claimant_side source_name source_url summary place_text "
+    "report_id actor claimant claimant_side source_name source_url summary place_text "
     "province_text area_scope precision method score"
 ).split()
 _REFUSED = frozenset({Reason.BELOW_GRADE, Reason.OTHER_SIDE, Reason.SWITCHED_OFF})

@@ -69,7 +69,6 @@ class ChangeGrouping(StrEnum):
 def build_change_log(
     changes: pd.DataFrame,
     evidence: pd.DataFrame,
-    located: pd.DataFrame,
     reports: Mapping[str, ReportEntry],
     labels: Mapping[str, str],
     rule: Rule,
@@ -81,8 +80,8 @@ def build_change_log(
     ----------
     changes
         What `classify_changes` returns. Not changed.
-    evidence, located
-        What `assess` and `locate_reports` return. Not changed.
+    evidence
+        What `assess` returns. Not changed.
     reports, labels, rule
         What `report_sources` returns, the labels of the parties, and the rule under which the evidence was assessed.
     period_start
@@ -99,7 +98,7 @@ def build_change_log(
           as in the evidence; `why`: all that in a line, see `write_why_lines`;
         - `rests_on`: the ids of the reports that set or confirm the new status by the end of the day of the change.
     """
-    setting = _setting_reports(evidence, located, reports, set(changes["place_id"]))
+    setting = _setting_reports(evidence, reports, set(changes["place_id"]))
     rows = changes.to_dict("records")
     sets_of_rows = [setting[row["place_id"], row["date"]] for row in rows]
     best = [min(sets, key=report_sort_key, default={"interest": "", "reason": ""}) for sets in sets_of_rows]
@@ -125,11 +124,10 @@ def build_change_log(
 
 
 def _setting_reports(
-    evidence: pd.DataFrame, located: pd.DataFrame, reports: Mapping[str, ReportEntry], place_ids: set[str]
+    evidence: pd.DataFrame, reports: Mapping[str, ReportEntry], place_ids: set[str]
 ) -> Mapping[tuple[str, Any], list[dict[str, Any]]]:
     """Return the reports that set a status of these places, by place and day."""
     rows = evidence[(evidence["role"] == Role.SETS) & evidence["place_id"].isin(place_ids)]
-    rows = rows.merge(located[["report_id", "claim", "date_precision"]], on="report_id")
     setting: defaultdict[tuple[str, Any], list[dict[str, Any]]] = defaultdict(list)
     for row in rows.to_dict("records"):
         report = {**{str(name): value for name, value in row.items()}, **reports[row["report_id"]]}

@@ -1,4 +1,4 @@
-"""A folder becomes a pack: a theatre with its reports located; further reports can be added beside its own."""
+"""A folder becomes a pack: a theatre with its reports located. The user can add further reports to it."""
 
 import hashlib
 from collections.abc import Set as AbstractSet
@@ -22,9 +22,9 @@ from control_map.theatre.reports import Reports, read_reports, to_text_rows
 from control_map.theatre.theatre import Theatre, fingerprint_files, read_theatre
 
 CHOOSE_PLACE = "Choose the place that is meant, or correct the row"
-"""What to do about a report that somebody brought and that names no place of the theatre."""
-_SAME = ("report_id", "event_date", "place_text", "claim", "actor", "summary")
-"""What two rows say alike that are the same report."""
+"""What to do about a report of the user that names no place of the theatre."""
+_IDENTIFYING_COLUMNS = ("report_id", "event_date", "place_text", "claim", "actor", "summary")
+"""Two rows that are equal in these columns are the same report."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ class Pack:
 
     @property
     def status_labels(self) -> dict[str, str]:
-        """What each status is called, in the order in which they are shown."""
+        """The label of each status, in the order in which they are shown."""
         return {status: style.label for status, style in self.styles.items()}
 
     @cached_property
@@ -92,12 +92,12 @@ class Pack:
 
     @cached_property
     def report_sources(self) -> dict[str, ReportEntry]:
-        """What a line of why says about each located report, see `why_line.report_sources`."""
+        """What a line of why says about each located report, by its id, see `why_line.report_sources`."""
         return collect_report_sources(self.located)
 
     @cached_property
     def search_index(self) -> SearchIndex:
-        """All reports, located and set aside, ready to be searched with `search.find`."""
+        """All reports, located and set aside, ready to be searched with `find_reports`."""
         return build_search_index(
             self.located, self.set_aside, self.theatre.places, self.theatre.provinces, self.user_supplied_ids
         )
@@ -124,7 +124,7 @@ def load_pack(folder: Path) -> Pack:
     fix = "Add the name to alt_names in places.csv, or correct the report"
     located, set_aside = locate_reports(reports, theatre, gazetteer, fix)
     return Pack(
-        theatre=_opening(theatre, located),
+        theatre=_choose_opening_day(theatre, located),
         gazetteer=gazetteer,
         located=located,
         assertions=assert_at_places(located, theatre.places, theatre.actors, theatre.period_start),
@@ -135,8 +135,8 @@ def load_pack(folder: Path) -> Pack:
     )
 
 
-def _opening(theatre: Theatre, located: pd.DataFrame) -> Theatre:
-    """Let a theatre whose pack does not say on which day to open do so on the last of which something is reported."""
+def _choose_opening_day(theatre: Theatre, located: pd.DataFrame) -> Theatre:
+    """Let a theatre open on the last day of which something is reported, if its pack does not state the day."""
     days = located["event_date"]
     within = days[days.between(pd.Timestamp(theatre.period_start), pd.Timestamp(theatre.period_end))]
     if theatre.opens_on_is_stated or within.empty:
@@ -145,45 +145,48 @@ def _opening(theatre: Theatre, located: pd.DataFrame) -> Theatre:
 
 
 def add_reports(pack: Pack, reports: Reports, progress: Spelled = iter) -> Pack:
-    """Return a pack that has further reports beside its own; the pack itself is not changed.
+    """Return a pack with further reports of the user beside its own; the pack itself is not changed.
 
     Parameters
     ----------
     reports
-        As `in_codebook` returns them; each row has a `report_id`. One that the pack has already is set aside; another
-        report under an id that was brought before gets the table's name before it.
+        Checked reports; each row has a `report_id`. A report that the pack has already is set aside. Another report
+        under an id that the user supplied before gets the table's name before its id.
     progress
-        Is handed the different names, and yields them as they are looked for.
+        Receives the different place names, and yields them as they are looked for.
 
     Returns
     -------
     Pack
-        The ids of the added reports, placed or set aside, are in `brought`. Its fingerprint depends on what was added,
-        too.
+        The ids of the added reports, placed or set aside, are in `user_supplied_ids`. The fingerprint depends on what
+        was added, too.
     """
-    theatre, fresh = pack.theatre, _told_apart(reports, pack)
+    theatre, fresh = pack.theatre, _with_own_ids(reports, pack)
     located, set_aside = locate_reports(fresh, theatre, pack.gazetteer, CHOOSE_PLACE, progress)
-    together = pd.concat([frame for frame in (pack.located, located) if len(frame)] or [located], ignore_index=True)
+    together = _concatenate(pack.located, located)
     return replace(
         pack,
         located=together,
         assertions=assert_at_places(together, theatre.places, theatre.actors, theatre.period_start),
-        set_aside=pd.concat(
-            [frame for frame in (pack.set_aside, set_aside) if len(frame)] or [set_aside], ignore_index=True
-        ),
+        set_aside=_concatenate(pack.set_aside, set_aside),
         faults=pack.faults + fresh.faults,
-        fingerprint=_combined(pack.fingerprint, located, set_aside),
+        fingerprint=_hash_frames(pack.fingerprint, located, set_aside),
         user_supplied_ids=pack.user_supplied_ids | {*located["report_id"], *set_aside["report_id"]},
     )
 
 
-def _told_apart(reports: Reports, pack: Pack) -> Reports:
-    """Give each report an id that the pack has not, and set aside those that it has already.
+def _concatenate(*frames: pd.DataFrame) -> pd.DataFrame:
+    """Put tables below each other. Empty ones are left out, as their types would change those of the others."""
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
 
-    A table that numbers its rows has the ids of another that does: what was brought under an id is the same report only
-    if it says the same. An id of the files stays theirs.
+
+def _with_own_ids(reports: Reports, pack: Pack) -> Reports:
+    """Give each report an id that the pack does not have, and set aside those reports that it has already.
+
+    Two tables that number their rows have the same ids: reports of the user with one id are the same report only if
+    their rows are equal in `_IDENTIFYING_COLUMNS`. The ids of the pack's own files are never given to other reports.
     """
-    accepted = _renamed(reports, pack)
+    accepted = _prefix_repeated_ids(reports, pack)
     known = {*pack.located["report_id"], *pack.set_aside["report_id"]} - {""}
     twice = accepted["report_id"].isin(known)
     aside = to_text_rows(accepted[twice])
@@ -192,39 +195,39 @@ def _told_apart(reports: Reports, pack: Pack) -> Reports:
         problem="report_id: " + whose.astype("str") + " has a report '" + aside["report_id"] + "' already",
         fix="Take the row out if it is the same report, or give it an id of its own",
     )
-    frames = [frame for frame in (reports.set_aside, aside) if len(frame)] or [reports.set_aside]
-    set_aside = pd.concat(frames, ignore_index=True).fillna("")
+    set_aside = _concatenate(reports.set_aside, aside).fillna("")
     if len(set_aside):
         taken = known | set(accepted["report_id"])
         ids = zip(set_aside["report_id"], set_aside["row"], strict=True)
-        set_aside["report_id"] = [_free(report_id, row, taken) for report_id, row in ids]
+        set_aside["report_id"] = [_unused_id(report_id, row, taken) for report_id, row in ids]
     return replace(reports, accepted=accepted[~twice].reset_index(drop=True), set_aside=set_aside)
 
 
-def _renamed(reports: Reports, pack: Pack) -> pd.DataFrame:
-    """Return the accepted reports; with their table before its id, if another one was brought under that."""
+def _prefix_repeated_ids(reports: Reports, pack: Pack) -> pd.DataFrame:
+    """Return the accepted reports, with the table's prefix before ids of other reports of the user."""
     accepted = reports.accepted
     again = accepted["report_id"].isin(pack.user_supplied_ids)
     if not again.any():
         return accepted
-    aside, located = pack.user_supplied_set_aside, pack.user_supplied_located
-    there = {*_said(aside), *_said(to_text_rows(located))}
-    other = pd.Series([said not in there for said in _said(to_text_rows(accepted))], index=accepted.index)
-    return accepted.assign(report_id=accepted["report_id"].mask(again & other, reports.table + accepted["report_id"]))
+    known = {*_identities(pack.user_supplied_set_aside), *_identities(to_text_rows(pack.user_supplied_located))}
+    other = pd.Series([row not in known for row in _identities(to_text_rows(accepted))], index=accepted.index)
+    return accepted.assign(
+        report_id=accepted["report_id"].mask(again & other, reports.id_prefix + accepted["report_id"])
+    )
 
 
-def _said(written: pd.DataFrame) -> list[tuple[str, ...]]:
-    return list(written[list(_SAME)].itertuples(index=False, name=None))
+def _identities(written: pd.DataFrame) -> list[tuple[str, ...]]:
+    return list(written[list(_IDENTIFYING_COLUMNS)].itertuples(index=False, name=None))
 
 
-def _free(report_id: str, row: int, taken: AbstractSet[str]) -> str:
-    """Return an id that is not taken, as by their ids it is known whose reports are."""
+def _unused_id(report_id: str, row: int, taken: AbstractSet[str]) -> str:
+    """Return an id that is not taken: the ids tell the reports of the user from all others."""
     while report_id in taken:
         report_id += f" (row {row})"
     return report_id
 
 
-def _combined(fingerprint: str, *frames: pd.DataFrame) -> str:
+def _hash_frames(fingerprint: str, *frames: pd.DataFrame) -> str:
     digest = hashlib.sha256(fingerprint.encode())
     for frame in frames:
         digest.update(pd.util.hash_pandas_object(frame.astype("str"), index=False).to_numpy().tobytes())

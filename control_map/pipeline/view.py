@@ -1,4 +1,4 @@
-"""The steps in order: a folder becomes a pack, a pack under a rule becomes a view."""
+"""A pack under a rule becomes a view; under several rules a comparison; day by day a replay."""
 
 import datetime as dt
 from collections.abc import Set as AbstractSet
@@ -12,9 +12,8 @@ import pandas as pd
 
 from control_map.analysis.changes import classify_changes
 from control_map.analysis.summary import headline, part_reports
-from control_map.assessment.evidence import PlaceProgress, assess, reports_known_on
-from control_map.assessment.replay import assess_day_by_day as weigh_moments
-from control_map.assessment.replay import last_reported_days
+from control_map.assessment.evidence import PlaceProgress, assess, known_by
+from control_map.assessment.replay import assess_day_by_day, last_reported_days
 from control_map.assessment.rule_comparison import (
     DailyCountsByRule,
     assess_under_rules,
@@ -31,28 +30,15 @@ from control_map.explanation.change_log import build_change_log
 from control_map.explanation.why_line import write_why_lines
 from control_map.pipeline.pack import Pack
 
+STATUS_COLUMNS = "place_id kind name province status basis claimed_by disputed confidence".split()
+STATUS_COLUMNS += ["since", "last_reported", "reports"]
 _SPAN = 10_000_000
-"""More days than any two dates lie apart: a place and a day make one number."""
-
-STATUS_COLUMNS = [
-    "place_id",
-    "kind",
-    "name",
-    "province",
-    "status",
-    "basis",
-    "claimed_by",
-    "disputed",
-    "confidence",
-    "since",
-    "last_reported",
-    "reports",
-]
+"""More days than any two dates are apart: a place and a day make one number."""
 
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """What one rule makes of a pack, with what was known on one day."""
+    """The evidence and the timeline that one rule derives from a pack, with what was known on one day."""
 
     pack: Pack
     rule: Rule
@@ -63,7 +49,7 @@ class View:
     @property
     def located(self) -> pd.DataFrame:
         """The pack's located reports that were published by the day up to which the view knows."""
-        return reports_known_on(self.pack.located, self.known_on)
+        return known_by(self.pack.located, self.known_on)
 
     def status(self, date: dt.date) -> pd.DataFrame:
         """Return one row for each place of the theatre with `STATUS_COLUMNS`."""
@@ -74,7 +60,7 @@ class View:
         return changes_between(self.timeline, dt.date.min, dt.date.max)
 
     def changes_between(self, after: dt.date, until: dt.date) -> pd.DataFrame:
-        """Return every change of status after one day and up to another, see `timeline.changes`."""
+        """Return every change of status after one day and up to another, see `timeline.changes_between`."""
         days = [np.datetime64(day) for day in (after, until)]
         begin, end = np.searchsorted(self._changes["date"].to_numpy(), days, side="right")
         return self._changes.iloc[begin:end].reset_index(drop=True)
@@ -89,23 +75,23 @@ class View:
         return self._part_reports.iloc[int(later.sum()) :].reset_index(drop=True)
 
     def why_lines(self) -> list[str]:
-        """Return one line of why for each row of the timeline, see `gist.gists`."""
+        """Return one line of why for each row of the timeline, see `write_why_lines`."""
         return write_why_lines(self.timeline, self.evidence, self.pack.report_sources, self.pack.labels, self.rule)
 
     @cached_property
     def rests_on_user_reports(self) -> pd.Series:
-        """Whether each row of the timeline rests on a report that was brought, see `own.rests_on_own`."""
+        """Whether each row of the timeline rests on a report that the user supplied, see `rests_on_user_reports`."""
         return rests_on_user_reports(self.timeline, self.evidence, self.pack.user_supplied_ids)
 
     def change_log(self, after: dt.date, until: dt.date) -> pd.DataFrame:
-        """Return every change of status after one day and up to another, and on whose word, see `ledger.ledger`."""
+        """Return every change of status after one day and up to another, with its reports, see `build_change_log`."""
         pack, start = self.pack, self.pack.theatre.period_start
-        told = classify_changes(self.timeline, after, until, start)
-        return build_change_log(told, self.evidence, pack.located, pack.report_sources, pack.labels, self.rule, start)
+        changes = classify_changes(self.timeline, after, until, start)
+        return build_change_log(changes, self.evidence, pack.report_sources, pack.labels, self.rule, start)
 
     @cached_property
     def explainer(self) -> Explainer:
-        """What explains its places, one after the other or on many days."""
+        """The explainer of the view's places, which works for many places and days."""
         return Explainer(
             self.timeline,
             self.evidence,
@@ -117,16 +103,16 @@ class View:
         )
 
     def explain(self, place_id: str, date: dt.date) -> dict[str, Any]:
-        """Return the argument behind one place's status, see `explain.explain`."""
+        """Return the argument behind one place's status on a date, see `PlaceArgument`."""
         return self.explainer.explain_place(place_id).on(date)
 
 
 @dataclass(frozen=True, eq=False)
 class Replay:
-    """What one rule makes of a pack on each day of its period, with what was known on that day.
+    """The statuses that one rule derives from a pack on each day of its period, with what was known on that day.
 
-    `states` has `replay.STATE_COLUMNS`, `why`, one line for each row, and `own`, as `View` has it; `heard` is what
-    `replay.last_reported` returns.
+    `states` has `replay.STATE_COLUMNS`, `why`, one line for each row, and `user_supplied`, as in
+    `View.rests_on_user_reports`; `last_reported` is what `last_reported_days` returns.
     """
 
     pack: Pack
@@ -137,7 +123,7 @@ class Replay:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """What several rules make of a pack, with what was known on one day; see `compare`."""
+    """The statuses that several rules derive from a pack, with what was known on one day, see `compare_rules`."""
 
     pack: Pack
     rules: tuple[Rule, ...]
@@ -166,7 +152,7 @@ class Comparison:
     def headline(self, now: pd.DataFrame, before: pd.DataFrame, date: dt.date) -> pd.DataFrame:
         """Return the rows of `summary.headline` with `lowest, highest`, the least and the most districts.
 
-        The rule in force, of which `now` and `before` are, is one more definition, also if it is none of these rules.
+        The rule behind `now` and `before` counts, too, also if it is none of these rules.
         """
         table = headline(now, before, self.pack.statuses)
         counts = np.vstack([self.daily_counts.counts_on(date)[self._counts_all_sides], table["districts"].to_numpy()])
@@ -174,7 +160,7 @@ class Comparison:
 
 
 def apply_rule(pack: Pack, rule: Rule, known_on: dt.date | None = None, progress: PlaceProgress = iter) -> View:
-    """Assess a pack's reports under a rule, with what was known on a day (None: everything), and fold them."""
+    """Weigh a pack's reports under a rule, with what was known on a day (None: everything)."""
     theatre = pack.theatre
     evidence = assess(pack.assertions, theatre.actors, rule, known_on, progress)
     return View(pack, rule, known_on, evidence, build_timeline(evidence, theatre.places, theatre.period_start))
@@ -183,10 +169,12 @@ def apply_rule(pack: Pack, rule: Rule, known_on: dt.date | None = None, progress
 def replay_period(pack: Pack, rule: Rule) -> Replay:
     """Weigh a pack's reports under a rule, on each day of its period with what was published by that day.
 
-    On each day it says what `view` with `known_on` of that day says of it.
+    On each day it gives the statuses that `apply_rule` with this day as `known_on` gives.
     """
     theatre = pack.theatre
-    states, evidence = weigh_moments(pack.assertions, theatre.actors, rule, theatre.period_start, theatre.period_end)
+    states, evidence = assess_day_by_day(
+        pack.assertions, theatre.actors, rule, theatre.period_start, theatre.period_end
+    )
     states["province"] = states["place_id"].map(theatre.places.set_index("place_id")["province"])
     states["why"] = write_why_lines(states, evidence, pack.report_sources, pack.labels, rule, by="moment")
     states["user_supplied"] = rests_on_user_reports(states, evidence, pack.user_supplied_ids, by="moment")
@@ -205,35 +193,35 @@ def count_located(pack: Pack) -> tuple[int, int]:
 
 
 def rests_on_user_reports(
-    told: pd.DataFrame, evidence: pd.DataFrame, brought: AbstractSet[str], by: str = "place_id"
+    rows: pd.DataFrame, evidence: pd.DataFrame, report_ids: AbstractSet[str], by: str = "place_id"
 ) -> pd.Series:
-    """Say of each row whether its status rests on a report that was brought.
+    """Say of each row whether its status rests on a report that the user supplied.
 
     Parameters
     ----------
-    told
+    rows
         Rows with `since, valid_from`, as in a timeline. Not changed.
     evidence
         What `assess` returns. Not changed.
-    brought
-        The ids of the reports that were brought.
+    report_ids
+        The ids of the reports that the user supplied.
     by
         The column of both frames that says which evidence a row is about.
 
     Returns
     -------
     Series of bool
-        With the index of `told`: true where such a report sets or confirms the status between the day since which it
+        With the index of `rows`: true where such a report sets or confirms the status between the day since which it
         holds and the day from which the row is valid.
     """
-    mine = evidence[evidence["report_id"].isin(brought) & evidence["role"].isin([Role.SETS, Role.CONFIRMS])]
-    held = told["since"].notna().to_numpy()
+    mine = evidence[evidence["report_id"].isin(report_ids) & evidence["role"].isin([Role.SETS, Role.CONFIRMS])]
+    held = rows["since"].notna().to_numpy()
     if mine.empty or not held.any():
-        return pd.Series(data=False, index=told.index)
-    of = pd.Index(told[by].astype("str").unique())
-    place, supported = of.get_indexer(told[by].astype("str")), of.get_indexer(mine[by].astype("str"))
+        return pd.Series(data=False, index=rows.index)
+    keys = pd.Index(rows[by].unique())
+    place, supported = keys.get_indexer(pd.Index(rows[by])), keys.get_indexer(pd.Index(mine[by]))
     days = np.sort(supported * _SPAN + day_numbers(mine["event_date"]))
-    first = place * _SPAN + day_numbers(told["since"].where(held, told["valid_from"]))
-    last = place * _SPAN + day_numbers(told["valid_from"])
+    first = place * _SPAN + day_numbers(rows["since"].where(held, rows["valid_from"]))
+    last = place * _SPAN + day_numbers(rows["valid_from"])
     within = np.searchsorted(days, last, "right") > np.searchsorted(days, first, "left")
-    return pd.Series(held & within, index=told.index)
+    return pd.Series(held & within, index=rows.index)

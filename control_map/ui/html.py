@@ -1,23 +1,26 @@
-"""The page's own HTML: filled templates, and the style sheet."""
+"""The page's own HTML: filled templates, the style sheet, and text that is written as it is.
+
+Buttons with `data-go` lead the map somewhere: to a place by its id, or to `province/` and the id of a province; an
+empty one closes the dossier. With `data-day`, a day counted from the first of the period, the map and the page also
+move to that day. `bridge.js`, in the map's frame, acts on the clicks.
+"""
 
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
+from control_map.core.model import LocationPrecision
 from control_map.core.status_style import StatusStyle, css_classes, css_colours
 from control_map.render.html import renderer
+from control_map.ui.state import session
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SHEETS = ((renderer.SHARED_TEMPLATES, "shared.css"), (_TEMPLATES, "page.css"))
 render_template = renderer.make_renderer(_TEMPLATES, renderer.SHARED_TEMPLATES)
-"""Fills a template of the page, see `markup.templates`."""
-
-
-def show_html(text: str) -> None:
-    """Show what `render` has returned on the page."""
-    st.html(text)
+"""Fills a template of the page, see `renderer.make_renderer`."""
 
 
 def show_template(template: str, **values: Any) -> None:
@@ -25,7 +28,28 @@ def show_template(template: str, **values: Any) -> None:
     st.html(render_template(template, **values))
 
 
-def show_style(styles: dict[str, StatusStyle], *, dark: bool) -> None:
+def show_note(text: str, strong: str = "") -> None:
+    """Show a line of text in the panel of the user's reports, with words in bold before it."""
+    show_template("own_note.html", strong=strong, text=text)
+
+
+def is_dark() -> bool:
+    """Whether the page is shown in Streamlit's dark theme."""
+    return bool(st.context.theme.type == "dark")
+
+
+def link_targets(located: pd.DataFrame) -> pd.Series:
+    """Return the target of a `data-go` button for each report; `located` has the columns `place_id, precision`."""
+    places: pd.Series = located["place_id"]
+    return places.where(located["precision"] != LocationPrecision.PROVINCE, session.PROVINCE_PREFIX + places)
+
+
+def escape_markdown(text: str) -> str:
+    """Escape text so that Streamlit reads no Markdown in it."""
+    return "".join(f"\\{character}" if character in "\\`*_{}[]<>()#+-.!|~:$" else character for character in text)
+
+
+def show_style(styles: dict[str, StatusStyle]) -> None:
     """Put the page's style sheet in place, with the colour of each status as a property and a class of its name.
 
     The bar of a province is one gradient; a row only says where its colours end (`--a`, `--b`, ... percent).
@@ -41,4 +65,4 @@ def show_style(styles: dict[str, StatusStyle], *, dark: bool) -> None:
     bar += f"{numbers} {{ content: ''; display: inline-block; width: 1.9rem }}"
     bar += f".cm-provinces :is(thead th, td):nth-child({5 + len(styles)}) {{ text-align: left }}"
     sheet = "".join((folder / name).read_text("utf-8") for folder, name in _SHEETS)
-    st.html(f"<style>{sheet}\n:root {{ {css_colours(styles, dark=dark)} }}\n{css_classes(styles)}\n{bar}</style>")
+    st.html(f"<style>{sheet}\n:root {{ {css_colours(styles, dark=is_dark())} }}\n{css_classes(styles)}\n{bar}</style>")

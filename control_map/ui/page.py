@@ -1,4 +1,4 @@
-"""The page: what is chosen, then one fragment that follows the date."""
+"""The page: what is chosen in the sidebar, then one fragment that follows the date."""
 
 import datetime as dt
 import logging
@@ -6,22 +6,25 @@ from functools import partial
 
 import streamlit as st
 
+from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
+from control_map.analysis.summary import ALL_PROVINCES
 from control_map.core.errors import PackError
 from control_map.pipeline.pack import Pack
 from control_map.render.html import renderer
 from control_map.theatre import discovery
+from control_map.theatre.theatre import Theatre
 from control_map.ui import dossier, header, html, url_schema
 from control_map.ui.auth import sign_in
 from control_map.ui.map import panel as map_panel
-from control_map.ui.sidebar import comparison, province, rule
+from control_map.ui.sidebar import comparison, rule
 from control_map.ui.sidebar.comparison import ComparisonChoice
 from control_map.ui.sidebar.rule import KnowledgeOption, RuleChoice
-from control_map.ui.state import cached_results
+from control_map.ui.state import cached_results, session
 from control_map.ui.state.selection import Selection
-from control_map.ui.tabs import blind_spots, registry
+from control_map.ui.tabs import registry
 from control_map.ui.user_reports import panel as reports_panel
-from control_map.ui.user_reports import session
-from control_map.ui.user_reports.session import UserReportsResult
+from control_map.ui.user_reports import store
+from control_map.ui.user_reports.store import UserReportsResult
 
 ICON_PATH = renderer.SHARED_TEMPLATES / "icon.png"
 
@@ -36,10 +39,10 @@ def show_page() -> None:
     with st.sidebar:
         html.show_template("brand.html")
         folder = st.selectbox(
-            "Theatre",
+            "Conflict",
             list(labels),
             format_func=labels.__getitem__,
-            key=url_schema.THEATRE_KEY,
+            key=session.THEATRE_KEY,
             on_change=url_schema.clear_theatre_state,
         )
     try:
@@ -49,38 +52,37 @@ def show_page() -> None:
         with st.sidebar:
             sign_in.show_signed_in_user()
         st.stop()
-    html.show_style(pack.styles, dark=st.context.theme.type == "dark")
+    html.show_style(pack.styles)
     url_schema.read_view_from_url(pack)
-    joined = session.cached_user_reports(pack, folder)
-    # The panel is there again before the map behind it has been worked out anew.
-    reports_panel.show_user_reports_panel(pack, folder, joined)
-    choice, compared = _choose(joined)
+    user_reports = store.cached_user_reports(pack, folder)
+    # The panel is shown again before the map behind it has been computed again.
+    reports_panel.show_user_reports_panel(pack, folder, user_reports)
+    with st.sidebar:
+        rule_choice, comparison_choice = _choose(user_reports)
     _find_place(pack)
-    session.apply_requested_date(url_schema.DATE_KEY)
-    _follow_date(joined, choice, compared)
+    session.apply_requested_date()
+    _follow_date(user_reports, rule_choice, comparison_choice)
     html.show_template("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
 
 
-def _choose(joined: UserReportsResult) -> tuple[RuleChoice, ComparisonChoice]:
-    pack = joined.pack
-    with st.sidebar:
-        choice = rule.choose_rule(pack)
-        compared = comparison.choose_comparison(pack.theatre)
-        there = map_panel.symbol_kinds(pack.theatre)
-        offered = [name for name in map_panel.LAYER_LABELS if name in there or name not in map_panel.SYMBOL_LABELS]
-        asked = st.session_state.get(map_panel.LAYERS_KEY, there)
-        st.session_state[map_panel.LAYERS_KEY] = [name for name in asked if name in offered]
-        st.pills(
-            "Show",
-            offered,
-            selection_mode="multi",
-            format_func=map_panel.LAYER_LABELS.__getitem__,
-            key=map_panel.LAYERS_KEY,
-        )
-        blind_spots.choose_blind_days()
-        reports_panel.show_user_reports_summary(joined)
-        sign_in.show_signed_in_user()
-    return choice, compared
+def _choose(user_reports: UserReportsResult) -> tuple[RuleChoice, ComparisonChoice]:
+    """Show the sidebar and return what is chosen in it."""
+    pack = user_reports.pack
+    rule_choice = rule.choose_rule(pack)
+    comparison_choice = comparison.choose_comparison(pack.theatre)
+    symbols = session.symbol_kinds(pack.theatre)
+    offered = [name for name in session.LAYER_LABELS if name in symbols or name not in session.SYMBOL_LABELS]
+    chosen = st.session_state.get(session.LAYERS_KEY, symbols)
+    st.session_state[session.LAYERS_KEY] = [name for name in chosen if name in offered]
+    st.pills(
+        "Show", offered, selection_mode="multi", format_func=session.LAYER_LABELS.__getitem__, key=session.LAYERS_KEY
+    )
+    if session.blind_spots_are_shown():
+        st.session_state.setdefault(session.BLIND_AFTER_KEY, BLIND_SPOT_DAYS)
+        st.number_input("No news for more than (days)", 1, session.MAX_BLIND_DAYS, key=session.BLIND_AFTER_KEY)
+    reports_panel.show_user_reports_summary(user_reports)
+    sign_in.show_signed_in_user()
+    return rule_choice, comparison_choice
 
 
 def _find_place(pack: Pack) -> None:
@@ -88,57 +90,85 @@ def _find_place(pack: Pack) -> None:
     title, search = st.columns([2.4, 1], vertical_alignment="bottom")
     with title:
         html.show_template("title.html", title=pack.theatre.title)
-    st.session_state.setdefault(url_schema.PLACE_KEY, None)
+    st.session_state.setdefault(session.PLACE_KEY, None)
     with search:
         st.selectbox(
             "Find a place",
             list(names),
             format_func=names.__getitem__,
-            key=url_schema.PLACE_KEY,
+            key=session.PLACE_KEY,
             placeholder="Find a district, capital or crossing",
             label_visibility="collapsed",
-            on_change=_go_to_found,
+            on_change=_zoom_to_place,
         )
 
 
-def _go_to_found() -> None:
-    if found := st.session_state[url_schema.PLACE_KEY]:
-        map_panel.zoom_to(found)
+def _zoom_to_place() -> None:
+    if place_id := st.session_state[session.PLACE_KEY]:
+        session.zoom_to(place_id)
+
+
+def _choose_province(theatre: Theatre) -> None:
+    """Ask for the province that the tabs keep to, or all of them; the map goes there."""
+    labels = {ALL_PROVINCES: "All provinces", **theatre.province_names}
+    st.session_state.setdefault(session.PROVINCE_KEY, ALL_PROVINCES)
+    st.selectbox(
+        "Province",
+        list(labels),
+        key=session.PROVINCE_KEY,
+        format_func=labels.__getitem__,
+        on_change=_zoom_to_province,
+        label_visibility="collapsed",
+        width=240,
+    )
+
+
+def _zoom_to_province() -> None:
+    chosen = st.session_state[session.PROVINCE_KEY]
+    session.zoom_to(session.PROVINCE_PREFIX + chosen if chosen else ALL_PROVINCES)
 
 
 @st.fragment
-def _follow_date(joined: UserReportsResult, choice: RuleChoice, compared: ComparisonChoice) -> None:
+def _follow_date(user_reports: UserReportsResult, rule_choice: RuleChoice, comparison_choice: ComparisonChoice) -> None:
     sign_in.recheck_access()
-    if st.session_state.pop("clicked", False):
+    if st.session_state.pop(session.CLICKED_KEY, False):
         st.rerun()  # the box that names the selected place stands outside this fragment
-    pack, theatre = joined.pack, joined.pack.theatre
-    st.session_state.setdefault(url_schema.DATE_KEY, theatre.opens_on)
+    pack, theatre = user_reports.pack, user_reports.pack.theatre
+    st.session_state.setdefault(session.DATE_KEY, theatre.opens_on)
     url_schema.keep_tab_state(pack)
-    date: dt.date = st.session_state[url_schema.DATE_KEY]
-    known_on = choice.known_on(date)
-    view = cached_results.cached_view(pack, choice.rule, known_on)
+    date: dt.date = st.session_state[session.DATE_KEY]
+    view = cached_results.cached_view(pack, rule_choice.rule, rule_choice.known_on(date))
     head = st.container()
     st.slider(
         "Date",
         theatre.period_start,
         theatre.period_end,
-        key=url_schema.DATE_KEY,
+        key=session.DATE_KEY,
         format="D MMMM YYYY",
         label_visibility="collapsed",
     )
     left, right = st.columns([2.4, 1], gap="medium")
     with left:
-        map_panel.show_map(view, date, compared.told(date), replays=choice.known == KnowledgeOption.THAT_DAY)
-    # The map's command is on its way before the rest is made, though it stands below the head.
-    since = compared.since(date)
-    # What a replay is compared with is what was known on the earlier day.
-    past = cached_results.cached_view(pack, choice.rule, choice.known_on(since)) if since else view
-    address = partial(url_schema.citation_link, pack, choice.rule)
-    seen = Selection(view, date, since, past, st.session_state.get(map_panel.PROVINCE_KEY, ""), address, joined.whence)
+        map_panel.show_map(
+            view, date, comparison_choice.as_map_day(date), replays=rule_choice.knowledge == KnowledgeOption.THAT_DAY
+        )
+    # The map's command is sent before the rest is computed, though the map stands below the head.
+    since = comparison_choice.since(date)
+    # A replay is compared with what was known on the earlier day.
+    earlier_view = cached_results.cached_view(pack, rule_choice.rule, rule_choice.known_on(since)) if since else view
+    selection = Selection(
+        view,
+        date,
+        since,
+        earlier_view,
+        st.session_state.get(session.PROVINCE_KEY, ALL_PROVINCES),
+        partial(url_schema.citation_link, pack, rule_choice.rule),
+        user_reports.source_rows,
+    )
     with head:
-        url_schema.write_link_into_page(pack, choice.rule)
-        html.show_html(header.render_header(seen, is_late=compared.is_late(date)))
+        url_schema.write_link_into_page(pack, rule_choice.rule)
+        header.show_header(selection, is_late=comparison_choice.is_late(date))
     with right:
-        dossier.show_dossier(view, date, st.session_state.get(url_schema.PLACE_KEY), joined.whence)
-    province.choose_province(theatre)
-    registry.show_tabs(seen)
+        dossier.show_dossier(view, date, st.session_state.get(session.PLACE_KEY), user_reports.source_rows)
+    _choose_province(theatre)
+    registry.show_tabs(selection)

@@ -2,7 +2,7 @@
 
 A visit begins with what its address says. From then on each run writes the link of its view into the page, and
 `bridge.js`, in the map's frame, puts it into the address bar, with the position of the map, of which the server need
-not hear: no step of a slider becomes an entry of the browser's history.
+not know: no step of a slider becomes an entry of the browser's history.
 """
 
 import datetime as dt
@@ -17,20 +17,16 @@ from control_map.analysis.published_totals import measures_of
 from control_map.analysis.search import ReportState
 from control_map.analysis.trend import TrendQuantity
 from control_map.core.arrays import memoize
-from control_map.core.model import INDEPENDENT, Claim
+from control_map.core.model import INDEPENDENT, Claim, PlaceKind
 from control_map.core.rules import PARAMETERS, Rule
-from control_map.explanation.change_log import ChangeGrouping as Group
+from control_map.explanation.change_log import ChangeGrouping
 from control_map.pipeline.pack import Pack
 from control_map.render.export.tables import ExportTable
 from control_map.theatre import discovery
 from control_map.ui import html
-from control_map.ui.go import PROVINCE_PREFIX
-from control_map.ui.map import panel
-from control_map.ui.sidebar import comparison
-from control_map.ui.sidebar import rule as rule_choice
 from control_map.ui.sidebar.comparison import ComparisonOption
-from control_map.ui.sidebar.rule import KnowledgeOption
-from control_map.ui.state import query
+from control_map.ui.sidebar.rule import KnowledgeOption, publication_period
+from control_map.ui.state import query, session
 from control_map.ui.state.query import (
     ChoiceFormat,
     DayFormat,
@@ -41,28 +37,37 @@ from control_map.ui.state.query import (
     ValueFormat,
     WholeNumberFormat,
 )
-from control_map.ui.tabs import blind_spots, changes, cite, provinces, registry, reports, trend
-from control_map.ui.user_reports import session
+from control_map.ui.tabs import registry
 
-THEATRE_KEY, PLACE_KEY, DATE_KEY = "theatre", "place", "date"
-_OPENED, _NOTICES, _AT = "opened", "notices", "at"
-_STREAMLITS_OWN = ("embed", "embed_options")
-_STAYS = {THEATRE_KEY, registry.TAB_KEY, _OPENED, "map", "answered", session.USER_REPORTS_KEY}
+_STREAMLIT_PARAMETERS = ("embed", "embed_options")
+_KEPT_KEYS = {
+    session.THEATRE_KEY,
+    session.TAB_KEY,
+    session.OPENED_KEY,
+    session.MAP_KEY,
+    session.HANDLED_KEY,
+    session.USER_REPORTS_KEY,
+}
 """What outlives a change of theatre."""
-_KNOWN = {
+_KNOWLEDGE = {
     "with-hindsight": KnowledgeOption.HINDSIGHT,
     "that-day": KnowledgeOption.THAT_DAY,
     "on-a-date": KnowledgeOption.BY_DATE,
 }
-_AGAINST = {
+_COMPARE_WITH = {
     "nothing": ComparisonOption.NOTHING,
     "week": ComparisonOption.WEEK,
     "month": ComparisonOption.MONTH,
     "start": ComparisonOption.START,
     "date": ComparisonOption.DATE,
 }
-_LAYERS = {label.lower().replace(" ", "-"): name for name, label in panel.LAYER_LABELS.items()}
-_EVER = DayFormat(dt.date(1900, 1, 1), dt.date(2199, 12, 31))
+_LAYERS = {
+    "capitals": PlaceKind.CAPITAL.value,
+    "crossings": PlaceKind.CROSSING.value,
+    "blind-spots": session.BLIND_SPOTS_LAYER,
+}
+_ANY_DAY = DayFormat(dt.date(1900, 1, 1), dt.date(2199, 12, 31))
+_POSITION = QueryEntry("at", session.POSITION_KEY, PositionFormat(), None)
 
 
 def theatre_entry() -> QueryEntry:
@@ -70,13 +75,13 @@ def theatre_entry() -> QueryEntry:
     folders = discovery.pack_folders()
     words: dict[str, Path] = {}
     for folder in folders:
-        alike = sum(other.name == folder.name for other in words.values())
-        words[f"{folder.name}-{alike + 1}" if alike else folder.name] = folder
-    return QueryEntry("theatre", THEATRE_KEY, ChoiceFormat(words), folders[0])
+        namesakes = sum(other.name == folder.name for other in words.values())
+        words[f"{folder.name}-{namesakes + 1}" if namesakes else folder.name] = folder
+    return QueryEntry("theatre", session.THEATRE_KEY, ChoiceFormat(words), folders[0])
 
 
 def view_entries(pack: Pack, rule: Rule) -> tuple[QueryEntry, ...]:
-    """Return what the address says of a view of a pack under a rule, be it adjusted or as written."""
+    """Return what the address says of a view of a pack under a rule, adjusted or not."""
     return _entries(pack, rule.id)
 
 
@@ -84,45 +89,36 @@ def view_entries(pack: Pack, rule: Rule) -> tuple[QueryEntry, ...]:
 def _entries(pack: Pack, rule_id: str) -> tuple[QueryEntry, ...]:
     theatre = pack.theatre
     period = DayFormat(theatre.period_start, theatre.period_end)
-    published = DayFormat(*rule_choice.publication_period(pack))
+    published = DayFormat(*publication_period(pack))
     return (
-        QueryEntry("date", DATE_KEY, period, theatre.opens_on),
-        QueryEntry("since", comparison.COMPARE_WITH_KEY, ChoiceFormat(_AGAINST), ComparisonOption.NOTHING),
+        QueryEntry("date", session.DATE_KEY, period, theatre.opens_on),
+        QueryEntry("since", session.COMPARE_WITH_KEY, ChoiceFormat(_COMPARE_WITH), ComparisonOption.NOTHING),
         QueryEntry(
-            "since-date",
-            comparison.COMPARE_DATE_KEY,
-            period,
-            None,
-            (comparison.COMPARE_WITH_KEY, ComparisonOption.DATE),
+            *("since-date", session.COMPARE_DATE_KEY, period, None),
+            condition=(session.COMPARE_WITH_KEY, ComparisonOption.DATE),
         ),
-        QueryEntry("rule", rule_choice.RULE_KEY, _named(rule.id for rule in pack.rules), pack.rule().id),
+        QueryEntry("rule", session.RULE_KEY, _choice_of_names(rule.id for rule in pack.rules), pack.rule().id),
         *rule_parameter_entries(pack.rule(rule_id)),
-        QueryEntry("known", rule_choice.KNOWLEDGE_KEY, ChoiceFormat(_KNOWN), KnowledgeOption.HINDSIGHT),
+        QueryEntry("known", session.KNOWLEDGE_KEY, ChoiceFormat(_KNOWLEDGE), KnowledgeOption.HINDSIGHT),
         QueryEntry(
-            "known-date",
-            rule_choice.KNOWN_ON_KEY,
-            published,
-            None,
-            (rule_choice.KNOWLEDGE_KEY, KnowledgeOption.BY_DATE),
+            *("known-date", session.KNOWN_ON_KEY, published, None),
+            condition=(session.KNOWLEDGE_KEY, KnowledgeOption.BY_DATE),
         ),
-        QueryEntry("place", PLACE_KEY, _named(theatre.places["place_id"]), None),
-        QueryEntry("province", panel.PROVINCE_KEY, _named(theatre.provinces["province_id"]), ""),
+        QueryEntry("place", session.PLACE_KEY, _choice_of_names(theatre.places["place_id"]), None),
+        QueryEntry("province", session.PROVINCE_KEY, _choice_of_names(theatre.provinces["province_id"]), ""),
         QueryEntry(
             "tab",
-            registry.TAB_KEY,
-            ChoiceFormat({name.lower().replace(" ", "-"): name for name in registry.available_tabs(pack)}),
+            session.TAB_KEY,
+            ChoiceFormat({registry.TABS[label].slug: label for label in registry.available_tabs(pack)}),
             next(iter(registry.TABS)),
         ),
-        QueryEntry("show", panel.LAYERS_KEY, MultipleChoiceFormat(_LAYERS), list(panel.symbol_kinds(theatre))),
+        QueryEntry("show", session.LAYERS_KEY, MultipleChoiceFormat(_LAYERS), session.symbol_kinds(theatre)),
         QueryEntry(
-            "silent",
-            blind_spots.BLIND_AFTER_KEY,
-            WholeNumberFormat(1, blind_spots.MAX_BLIND_DAYS),
-            BLIND_SPOT_DAYS,
-            (panel.LAYERS_KEY, blind_spots.BLIND_SPOTS_LAYER),
+            *("silent", session.BLIND_AFTER_KEY, WholeNumberFormat(1, session.MAX_BLIND_DAYS), BLIND_SPOT_DAYS),
+            condition=(session.LAYERS_KEY, session.BLIND_SPOTS_LAYER),
         ),
         *tab_entries(pack),
-        QueryEntry("at", _AT, PositionFormat(), None),
+        _POSITION,
     )
 
 
@@ -132,52 +128,56 @@ def tab_entries(pack: Pack) -> tuple[QueryEntry, ...]:
     origins, sources = (
         sorted({*pack.located[column], *pack.set_aside.get(column, ())} - {""}) for column in ("origin", "source_name")
     )
-    sides = [*pack.labels, INDEPENDENT]
-    wanted: dict[str, tuple[str, ValueFormat]] = {
-        "text": (reports.TEXT_KEY, TextFormat()),
-        "state": (reports.STATE_KEY, _words(ReportState)),
-        "origin": (reports.ORIGIN_KEY, _named(origins)),
-        "read-at": (reports.SOURCE_KEY, _named(sources)),
-        "side": (reports.SIDE_KEY, _named(sides)),
-        "claim": (reports.CLAIMS_KEY, MultipleChoiceFormat({_word(claim): claim.value for claim in Claim})),
-        "source": (reports.RELIABILITY_KEY, _named(PARAMETERS["lowest_reliability"].options)),
-        "content": (reports.CREDIBILITY_KEY, WholeNumberFormat(1, 5)),
-        "from": (reports.FROM_KEY, _EVER),
-        "to": (reports.TO_KEY, _EVER),
-        "place": (reports.OF_PLACE_KEY, ChoiceFormat({"any": False, "only": True})),
-        "page": (reports.PAGE_KEY, WholeNumberFormat(1, 99_999)),
+    grades = PARAMETERS["lowest_reliability"].options
+    report_filters: dict[str, tuple[str, ValueFormat]] = {
+        "text": (session.REPORTS_TEXT_KEY, TextFormat()),
+        "state": (session.REPORTS_STATE_KEY, _choice_of_words(ReportState)),
+        "origin": (session.REPORTS_ORIGIN_KEY, _choice_of_names(origins)),
+        "read-at": (session.REPORTS_SOURCE_KEY, _choice_of_names(sources)),
+        "side": (session.REPORTS_SIDE_KEY, _choice_of_names([*pack.labels, INDEPENDENT])),
+        "claim": (
+            session.REPORTS_CLAIMS_KEY,
+            MultipleChoiceFormat({_query_word(claim): claim.value for claim in Claim}),
+        ),
+        "source": (session.REPORTS_RELIABILITY_KEY, _choice_of_names(grades)),
+        "content": (session.REPORTS_CREDIBILITY_KEY, WholeNumberFormat(1, 5)),
+        "from": (session.REPORTS_FROM_KEY, _ANY_DAY),
+        "to": (session.REPORTS_TO_KEY, _ANY_DAY),
+        "place": (session.REPORTS_PLACE_KEY, ChoiceFormat({"any": False, "only": True})),
+        "page": (session.REPORTS_PAGE_KEY, WholeNumberFormat(1, 99_999)),
     }
+    quantities, districts = _choice_of_words(TrendQuantity), TrendQuantity.DISTRICTS.value
     return (
-        QueryEntry("by", provinces.PROVINCES_MEASURE_KEY, _words(TrendQuantity), TrendQuantity.DISTRICTS.value),
-        QueryEntry("trend", trend.TREND_MEASURE_KEY, _words(TrendQuantity), TrendQuantity.DISTRICTS.value),
-        QueryEntry("totals", trend.TREND_TOTALS_KEY, _named(measures_of(pack.theatre)), ""),
-        QueryEntry("changes", changes.GROUP_KEY, _words(Group), Group.DAY.value),
-        QueryEntry("export", cite.EXPORT_TABLE_KEY, _words(ExportTable), ExportTable.STATUS.value),
+        QueryEntry("by", session.PROVINCES_MEASURE_KEY, quantities, districts),
+        QueryEntry("trend", session.TREND_MEASURE_KEY, quantities, districts),
+        QueryEntry("totals", session.TREND_TOTALS_KEY, _choice_of_names(measures_of(pack.theatre)), ""),
+        QueryEntry("changes", session.CHANGES_GROUP_KEY, _choice_of_words(ChangeGrouping), ChangeGrouping.DAY.value),
+        QueryEntry("export", session.EXPORT_TABLE_KEY, _choice_of_words(ExportTable), ExportTable.STATUS.value),
         *(
-            QueryEntry(f"reports-{name}", key, form, reports.FILTER_DEFAULTS[key])
-            for name, (key, form) in wanted.items()
+            QueryEntry(f"reports-{name}", key, value_format, session.REPORT_FILTER_DEFAULTS[key])
+            for name, (key, value_format) in report_filters.items()
         ),
     )
 
 
-def _named(names: Iterable[str]) -> ChoiceFormat:
+def _choice_of_names(names: Iterable[str]) -> ChoiceFormat:
     return ChoiceFormat({name: name for name in names})
 
 
-def _words(values: type[StrEnum]) -> ChoiceFormat:
-    return ChoiceFormat({_word(value): value.value for value in values})
+def _choice_of_words(values: type[StrEnum]) -> ChoiceFormat:
+    return ChoiceFormat({_query_word(value): value.value for value in values})
 
 
-def _word(value: StrEnum) -> str:
+def _query_word(value: StrEnum) -> str:
     return value.value.replace("_", "-")
 
 
 def rule_parameter_entries(rule: Rule) -> list[QueryEntry]:
-    """Return the entries of the parameters of a rule as it is written."""
+    """Return the entries of the parameters of a rule; the defaults are the rule's own values."""
     return [
         QueryEntry(
             name.replace("_", "-"),
-            rule_choice.parameter_key(rule, name),
+            session.parameter_key(rule, name),
             ChoiceFormat({parameter.write(option): option for option in parameter.options}),
             getattr(rule, name),
         )
@@ -187,46 +187,44 @@ def rule_parameter_entries(rule: Rule) -> list[QueryEntry]:
 
 def read_theatre_from_url() -> None:
     """Choose the theatre that the address names, when a visit begins."""
-    if _OPENED not in st.session_state:
-        values, st.session_state[_NOTICES] = query.read_query(_query(), [theatre_entry()])
+    if session.OPENED_KEY not in st.session_state:
+        values, st.session_state[session.NOTICES_KEY] = query.read_query(_query(), [theatre_entry()])
         st.session_state.update(values)
 
 
 def read_view_from_url(pack: Pack) -> None:
-    """Take over what the address says of the view, when a visit begins; say what could not be read of it."""
-    if _OPENED in st.session_state:
+    """Set the view to what the address says, when a visit begins; show what could not be read of it."""
+    if session.OPENED_KEY in st.session_state:
         return
-    st.session_state[_OPENED] = True
-    asked = _query()
-    rule = pack.rule()
-    named, _ = query.read_query(
-        asked, [entry for entry in view_entries(pack, rule) if entry.key == rule_choice.RULE_KEY]
-    )
-    table = view_entries(pack, pack.rule(named.get(rule_choice.RULE_KEY)))
-    values, notices = query.read_query(asked, table)
-    if _AT in values:
-        lat, lon, zoom = values.pop(_AT)
-        panel.zoom_to(f"@{lat},{lon},{zoom}")
-    elif panel.PROVINCE_KEY in values:
-        panel.zoom_to(PROVINCE_PREFIX + values[panel.PROVINCE_KEY])
+    st.session_state[session.OPENED_KEY] = True
+    parameters, rule = _query(), pack.rule()
+    rule_entry = [entry for entry in view_entries(pack, rule) if entry.key == session.RULE_KEY]
+    named, _ = query.read_query(parameters, rule_entry)
+    entries = view_entries(pack, pack.rule(named.get(session.RULE_KEY)))
+    values, notices = query.read_query(parameters, entries)
+    if session.POSITION_KEY in values:
+        lat, lon, zoom = values.pop(session.POSITION_KEY)
+        session.zoom_to(f"@{lat},{lon},{zoom}")
+    elif session.PROVINCE_KEY in values:
+        session.zoom_to(session.PROVINCE_PREFIX + values[session.PROVINCE_KEY])
     st.session_state.update(values)
     notices = [
-        *st.session_state.pop(_NOTICES),
+        *st.session_state.pop(session.NOTICES_KEY),
         *notices,
-        *query.unknown_query_notices(asked, [theatre_entry(), *table]),
+        *query.unknown_query_notices(parameters, [theatre_entry(), *entries]),
     ]
     if notices:
         html.show_template("notices.html", notices=notices)
 
 
 def clear_theatre_state() -> None:
-    """Leave behind what was chosen for another theatre."""
-    for key in [key for key in st.session_state if key not in _STAYS]:
+    """Forget what was chosen for another theatre."""
+    for key in [key for key in st.session_state if key not in _KEPT_KEYS]:
         del st.session_state[key]
 
 
 def keep_tab_state(pack: Pack) -> None:
-    """Keep what is chosen where nothing asks for it: of a closed tab, Streamlit forgets what its inputs had."""
+    """Keep what is chosen in tabs that are closed: Streamlit forgets the values of inputs that are not shown."""
     for entry in tab_entries(pack):
         if entry.key in st.session_state:
             st.session_state[entry.key] = st.session_state[entry.key]
@@ -238,15 +236,15 @@ def write_link_into_page(pack: Pack, rule: Rule) -> None:
 
 
 def citation_link(pack: Pack, rule: Rule) -> str:
-    """Return the whole address of the view as it is cited, with the position of the map that the address bar has.
+    """Return the whole address of the view for a citation, with the position of the map that the address bar has.
 
-    Date and rule are always in it, as what is usual may change; what is chosen in the tabs is not.
+    Date and rule are always in it, as the defaults may change; what is chosen in the tabs is not.
     """
-    at, _ = query.read_query(_query(), [QueryEntry("at", _AT, PositionFormat(), None)])
+    position, _ = query.read_query(_query(), [_POSITION])
     of_map = [
-        entry for entry in view_entries(pack, rule) if entry not in tab_entries(pack) and entry.key != registry.TAB_KEY
+        entry for entry in view_entries(pack, rule) if entry not in tab_entries(pack) and entry.key != session.TAB_KEY
     ]
-    cited = query.write_query(_state() | at, [theatre_entry(), *of_map], always=("date", "rule"))
+    cited = query.write_query(_state() | position, [theatre_entry(), *of_map], always=("date", "rule"))
     page = (st.context.url or "").split("?")[0]
     return f"{page}?{cited}" if cited else page
 
@@ -256,4 +254,4 @@ def _state() -> dict[str, object]:
 
 
 def _query() -> dict[str, str]:
-    return {name: text for name, text in st.query_params.items() if name not in _STREAMLITS_OWN}
+    return {name: text for name, text in st.query_params.items() if name not in _STREAMLIT_PARAMETERS}

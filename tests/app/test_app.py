@@ -58,11 +58,11 @@ def test_each_published_total_in_the_header_has_the_maps_count_that_means_the_sa
     now = as_of(shipped_view.timeline, dt.date(2021, 7, 9))
     held = int((now["status"].eq("taliban") & now.geometry.geom_type.ne("Point")).sum())
     for total in (r"100\+\s+Al Jazeera / Reuters, western officials", r"200\+\s+Al Jazeera / Reuters, Taliban claim"):
-        assert re.search(rf"{total}\s*, 9 July · map\s+{held}\s+of 398 drawn", page_text(app))
+        assert re.search(rf"{total}\s*, 9 July · this map: {held}\s", page_text(app))
 
 
 def totals_shown(app) -> str:
-    app.session_state["tab"] = "Published totals"
+    app.session_state["tab"] = "Others' counts"
     app.run()
     assert not app.exception
     return page_text(app)
@@ -77,7 +77,7 @@ def test_the_published_totals_stand_beside_the_count_that_means_the_same(app, sh
     assert re.search(rf"Long War Journal\s+Controlled\s+{controlled}\s", text)
     assert "398, for their 407" in text
     assert re.search(r"~250\s+of 398\s+Districts held by the Taliban\s+TRT World, Taliban claim", text)
-    assert re.search(r"All 71 published totals", text)
+    assert re.search(r"All 71 published counts", text)
     assert "Not comparable" not in text
 
 
@@ -92,7 +92,7 @@ def test_totals_that_cannot_be_compared_say_why(app):
 def test_totals_are_not_shown_before_they_were_published(app):
     app.slider(key="date").set_value(dt.date(2021, 8, 5)).run()
     assert "Amu TV look-back" in page_text(app)
-    app.radio(key="known").set_value("As known on a date").run()
+    app.radio(key="known").set_value("Only reports published by a day you choose").run()
     app.date_input(key="known_on").set_value(dt.date(2021, 8, 20)).run()
     assert "Amu TV look-back" not in totals_shown(app)
 
@@ -171,23 +171,23 @@ def districts(app: AppTest, status: str = "taliban") -> int:
 
 def test_what_was_not_known_yet_is_not_shown(app):
     with_hindsight = districts(app)
-    app.radio(key="known").set_value("As known on a date").run()
+    app.radio(key="known").set_value("Only reports published by a day you choose").run()
     app.date_input(key="known_on").set_value(dt.date(2021, 7, 9)).run()
     assert not app.exception
     assert "by 9 July 2021" in page_text(app)
     assert districts(app) < with_hindsight
     assert "10 July" not in page_text(app)
-    app.radio(key="known").set_value("With hindsight").run()
+    app.radio(key="known").set_value("All reports").run()
     assert districts(app) == with_hindsight
 
 
 def test_no_tab_shows_what_was_not_published_yet(app, shipped: Pack):
-    app.radio(key="known").set_value("As known on a date").run()
+    app.radio(key="known").set_value("Only reports published by a day you choose").run()
     app.date_input(key="known_on").set_value(dt.date(2021, 7, 9)).run()
     late = shipped.located[shipped.located["reported_date"] > "2021-07-09"]
     known = shipped.located[shipped.located["reported_date"] <= "2021-07-09"]
     telling = set(late["summary"]) - set(known["summary"])
-    for tab in ("Provinces", "Blind spots", "Said of areas", "Where rules differ", "Published totals"):
+    for tab in ("Provinces", "No recent news", "Area claims", "Other ways to count", "Others' counts"):
         app.session_state["tab"] = tab
         app.run()
         assert not app.exception
@@ -196,7 +196,7 @@ def test_no_tab_shows_what_was_not_published_yet(app, shipped: Pack):
 
 
 def test_as_known_that_day_what_counts_moves_with_the_date(app, shipped: Pack):
-    app.radio(key="known").set_value("As known that day").run()
+    app.radio(key="known").set_value("Only reports published by the date shown").run()
     for date in (dt.date(2021, 6, 22), dt.date(2021, 8, 13)):
         app.slider(key="date").set_value(date).run()
         assert not app.exception
@@ -250,7 +250,7 @@ def test_a_pack_of_which_nothing_could_be_placed_can_be_asked_what_was_known(mak
     monkeypatch.setenv("CONTROL_MAP_PACKS", str(make_pack([written(1, place_text="Atlantis")]).parent))
     app = AppTest.from_file(APP, default_timeout=60).run()
     app.selectbox(key="theatre").select("A made-up war").run()
-    app.radio(key="known").set_value("As known on a date").run()
+    app.radio(key="known").set_value("Only reports published by a day you choose").run()
     assert not app.exception
 
 
@@ -270,7 +270,7 @@ def test_the_headline_gives_the_range_of_each_count_over_the_rules(app, shipped:
 
 
 def test_the_places_on_which_the_rules_differ_are_listed_with_what_each_says(app, shipped: Pack):
-    app.session_state["tab"] = "Where rules differ"
+    app.session_state["tab"] = "Other ways to count"
     app.run()
     app.number_input(key="assessed hardening_days").set_value(0).run()
     assert not app.exception
@@ -295,7 +295,7 @@ def test_the_reports_set_aside_are_listed_with_their_reasons(app, shipped: Pack)
 
 
 def test_what_is_said_of_a_part_of_an_area_stands_beside_the_maps_own_count(app):
-    app.session_state["tab"] = "Said of areas"
+    app.session_state["tab"] = "Area claims"
     app.run()
     assert not app.exception
     table = next(element.body for element in app.get("html") if "Districts on this map" in element.body)
@@ -346,18 +346,18 @@ def test_each_province_says_when_it_was_last_heard_of_and_how_many_districts_are
     app.pills(key="shown").select("silence").run()
     app.number_input(key="older_than").set_value(300).run()
     assert row_of(app, "Bamyan").strip().endswith("<td>220 d<td>")
-    assert re.search(r"Silent\s+>\s+300 days", page_text(app))
+    assert re.search(r"No news\s+>\s+300 days", page_text(app))
 
 
 def test_the_blind_spots_are_listed_by_province_with_what_silence_means(app, shipped_view: View):
-    app.session_state["tab"] = "Blind spots"
+    app.session_state["tab"] = "No recent news"
     app.run()
     assert not app.exception
     listed = next(element.body for element in app.get("html") if "cm-silence" in element.body)
     now = shipped_view.status(dt.date(2021, 7, 9))
     told = list_blind_spots(now, dt.date(2021, 7, 9))
-    assert f"{len(told)} of 476 places are blind spots on 9 July" in listed
-    assert "silence never means that somebody is in control" in listed
+    assert f"On 9 July, {len(told)} of 476 places have had no report" in listed
+    assert "No news never means control" in listed
     assert [
         unescape(name) for name in re.findall(r'colspan="4"><button data-go=province/AF\d+>(.+?)</button> <', listed)
     ] == sorted(set(told["province"]))
@@ -408,13 +408,13 @@ def test_the_origins_are_those_known_and_do_not_follow_the_date(app, shipped: Pa
     app.selectbox(key="rule").select("latest").run()
     assert not app.exception
     assert app.dataframe[0].proto.SerializeToString() == sent
-    app.radio(key="known").set_value("As known on a date").run()
+    app.radio(key="known").set_value("Only reports published by a day you choose").run()
     app.date_input(key="known_on").set_value(dt.date(2021, 7, 9)).run()
     known = shipped.located[shipped.located["reported_date"] <= "2021-07-09"]
     assert reports() == known["origin"].value_counts().to_dict()
     assert f"{len(known):,} reports" in page_text(app)
     assert "published by 9 July 2021." in page_text(app)
-    app.radio(key="known").set_value("As known that day").run()
+    app.radio(key="known").set_value("Only reports published by the date shown").run()
     assert not app.exception
     assert "published by 25 August 2021." in page_text(app)
     assert "does not change with the date" not in page_text(app)
@@ -473,7 +473,7 @@ def test_the_date_shown_is_compared_with_the_date_that_is_chosen(app, shipped_vi
     assert compared(app) == -30
     since = count_by_status(shipped_view.status(dt.date(2021, 6, 9)), ["taliban"])["taliban"]
     assert f"+{districts(app) - since} since 9 June" in page_text(app)
-    assert "the change since 9 June" in page_text(app)
+    assert "change since 9 June" in page_text(app)
     assert "in 7 days" not in page_text(app)
     app.selectbox(key="compare").select("The start of the period").run()
     assert compared(app) == 0

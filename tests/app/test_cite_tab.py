@@ -77,13 +77,14 @@ def test_the_chosen_table_is_told_of(app):
 
 
 @pytest.mark.parametrize("what", list(tables.ExportTable))
-def test_a_download_is_the_file_of_what_is_on_screen(shipped_view: View, what):
-    seen = Selection(shipped_view, JULY, dt.date(2021, 7, 2), shipped_view, "AF32")
-    download = cite._table(seen, formats.FORMATS[".geojson"], what)
-    assert re.fullmatch(
-        r"afghanistan-2021_2021-07-09_assessed(_\w+)?_since-2021-07-02_AF32\.geojson", download.file_name
-    )
-    assert download.media_type == "application/geo+json"
-    assert download.make() == writing.export_to_bytes(
+def test_a_download_is_the_file_of_what_is_on_screen(shipped_view: View, what, monkeypatch):
+    offered = []
+    monkeypatch.setattr(cite, "offer_download", lambda *arguments, **_: offered.append(arguments))
+    selection = Selection(shipped_view, JULY, dt.date(2021, 7, 2), shipped_view, "AF32")
+    cite._offer_table(selection, formats.FORMATS[".geojson"], what)
+    ((_, file_name, media_type, make),) = offered
+    assert re.fullmatch(r"afghanistan-2021_2021-07-09_assessed(_\w+)?_since-2021-07-02_AF32\.geojson", file_name)
+    assert media_type == "application/geo+json"
+    assert make() == writing.export_to_bytes(
         shipped_view, JULY, formats.FORMATS[".geojson"], what, dt.date(2021, 7, 2), "AF32"
     )

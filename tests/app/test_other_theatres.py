@@ -87,8 +87,8 @@ def test_the_whole_page_shows_a_theatre_on_another_continent_and_one_without_rep
     # Of this theatre nothing is said of borders, areas and totals, and it has nothing with a symbol.
     shown = {tab.label for tab in app.tabs}
     assert "Provinces" in shown
-    assert not {"Border", "Said of areas", "Published totals"} & shown
-    assert app.pills(key="shown").options == ["Blind spots"]
+    assert not {"Border", "Area claims", "Others' counts"} & shown
+    assert app.pills(key="shown").options == ["No recent news"]
 
 
 def test_theatres_are_chosen_by_their_titles_and_those_of_one_title_are_told_apart(tmp_path):

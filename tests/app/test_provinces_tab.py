@@ -190,17 +190,17 @@ def test_a_chosen_province_is_marked_in_the_table_and_the_map_is_led_to_it(app):
 def test_the_blind_spots_keep_to_the_province(app, shipped_view: View):
     choose(app, HERAT)
     now = rows_in_province(as_of(shipped_view.timeline, OPENS_ON), shipped_view.pack.theatre.places, HERAT)
-    expected = f"{len(list_blind_spots(now, OPENS_ON))} of {len(now)} places are blind spots"
-    assert expected in opened_tab(app, "Blind spots")
+    expected = f"{len(list_blind_spots(now, OPENS_ON))} of {len(now)} places have had no report"
+    assert expected in opened_tab(app, "No recent news")
     listed = next(body for body in bodies(app) if "cm-silence" in body)
     assert re.findall(r"data-go=province/(\w+)", listed) == [HERAT]
 
 
 def test_what_is_said_of_areas_keeps_to_the_province(app):
-    everything = opened_tab(app, "Said of areas")
+    everything = opened_tab(app, "Area claims")
     choose(app, HERAT)
-    told = opened_tab(app, "Said of areas")
-    assert "speak of a part of Herat." in told
+    told = opened_tab(app, "Area claims")
+    assert "on a part of Herat." in told
     listed = next(body for body in bodies(app) if "Number</th>" in body)
     assert set(re.findall(r"data-go=([\w/]+)", listed)) == {"province/AF32"}
     assert len(told) < len(everything)
@@ -208,7 +208,7 @@ def test_what_is_said_of_areas_keeps_to_the_province(app):
 
 def test_the_rules_are_compared_within_the_province(app, shipped: Pack):
     choose(app, HERAT)
-    text = opened_tab(app, "Where rules differ")
+    text = opened_tab(app, "Other ways to count")
     compared = compare_rules(shipped)
     each = rows_in_province(compared.statuses_on(OPENS_ON), shipped.theatre.places, HERAT)
     held = int(((each["kind"] == "district") & (each["latest"] == "taliban")).sum())

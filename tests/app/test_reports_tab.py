@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from control_map.analysis.search import ReportFilter, find_reports
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import View, apply_rule
+from control_map.ui.state import session
 from control_map.ui.tabs import reports
 from tests.conftest import SHIPPED
 from tests.support.made_up import places_csv, write_pack, written
@@ -62,30 +63,30 @@ def test_all_reports_are_there_fifty_at_a_time_the_newest_event_first(app: AppTe
 
 def test_a_search_begins_on_the_first_page(app: AppTest, shipped: Pack):
     app.button(key="reports older").click()
-    shown(app).text_input(key=reports.TEXT_KEY).set_value("قلعه نو")
+    shown(app).text_input(key=session.REPORTS_TEXT_KEY).set_value("قلعه نو")
     assert ids(shown(app)) == find_reports(shipped.search_index, ReportFilter("قلعه نو"))["report_id"].tolist()
     assert "22 of 2,499" in told(app)
 
 
 def test_the_page_is_the_last_there_is_if_a_link_asks_for_a_later_one(app: AppTest):
-    app.session_state[reports.PAGE_KEY] = 10_000
+    app.session_state[session.REPORTS_PAGE_KEY] = 10_000
     assert "2,451 to 2,499" in told(shown(app))
 
 
 def test_nothing_found_is_said_and_no_table_is_shown(app: AppTest):
-    app.text_input(key=reports.TEXT_KEY).set_value("xyzzyplugh")
+    app.text_input(key=session.REPORTS_TEXT_KEY).set_value("xyzzyplugh")
     assert told(shown(app)).startswith("0 of 2,499")
     assert rows(app) == []
 
 
 def test_every_filter_that_a_link_sets_is_kept_and_counted(app: AppTest, shipped: Pack):
-    app.session_state[reports.ORIGIN_KEY] = "FDD Long War Journal"
-    app.session_state[reports.SIDE_KEY] = "independent"
-    app.session_state[reports.CLAIMS_KEY] = ["captured", "held"]
-    app.session_state[reports.RELIABILITY_KEY] = "B"
-    app.session_state[reports.CREDIBILITY_KEY] = 2
-    app.session_state[reports.FROM_KEY] = dt.date(2021, 7, 1)
-    app.session_state[reports.TO_KEY] = dt.date(2021, 7, 9)
+    app.session_state[session.REPORTS_ORIGIN_KEY] = "FDD Long War Journal"
+    app.session_state[session.REPORTS_SIDE_KEY] = "independent"
+    app.session_state[session.REPORTS_CLAIMS_KEY] = ["captured", "held"]
+    app.session_state[session.REPORTS_RELIABILITY_KEY] = "B"
+    app.session_state[session.REPORTS_CREDIBILITY_KEY] = 2
+    app.session_state[session.REPORTS_FROM_KEY] = dt.date(2021, 7, 1)
+    app.session_state[session.REPORTS_TO_KEY] = dt.date(2021, 7, 9)
     wanted = ReportFilter(
         origin="FDD Long War Journal",
         side="independent",
@@ -105,22 +106,22 @@ def test_every_filter_that_a_link_sets_is_kept_and_counted(app: AppTest, shipped
 def test_what_a_link_asks_for_that_there_is_not_leaves_all_in():
     app = AppTest.from_file(APP, default_timeout=60)
     app.session_state["tab"] = "Reports"
-    app.session_state[reports.ORIGIN_KEY] = "<b>nobody</b>"
-    app.session_state[reports.CLAIMS_KEY] = ["flown"]
-    app.session_state[reports.STATE_KEY] = "lost"
-    app.session_state[reports.FROM_KEY] = dt.date(1900, 1, 1)
-    app.session_state[reports.PAGE_KEY] = -3
+    app.session_state[session.REPORTS_ORIGIN_KEY] = "<b>nobody</b>"
+    app.session_state[session.REPORTS_CLAIMS_KEY] = ["flown"]
+    app.session_state[session.REPORTS_STATE_KEY] = "lost"
+    app.session_state[session.REPORTS_FROM_KEY] = dt.date(1900, 1, 1)
+    app.session_state[session.REPORTS_PAGE_KEY] = -3
     assert "2,499 of 2,499" in told(shown(app))
 
 
 def test_the_reports_on_the_open_place_can_be_kept_to(app: AppTest, shipped: Pack):
     app.session_state["place"] = "AF3211"
-    shown(app).toggle(key=reports.OF_PLACE_KEY).set_value(True)
+    shown(app).toggle(key=session.REPORTS_PLACE_KEY).set_value(True)
     assert ids(shown(app)) == find_reports(shipped.search_index, ReportFilter(place_id="AF3211"))["report_id"].tolist()
 
 
 def test_those_set_aside_stand_with_their_reason_and_mend(app: AppTest, shipped: Pack):
-    app.segmented_control(key=reports.STATE_KEY).set_value("set_aside")
+    app.segmented_control(key=session.REPORTS_STATE_KEY).set_value("set_aside")
     listed = unescape(part(shown(app), "cm-reports"))
     for row in shipped.set_aside.to_dict("records"):
         assert f"{row['problem']}. {row['fix']}." in listed
@@ -134,24 +135,24 @@ def test_the_table_is_the_same_at_every_date(app: AppTest):
 
 
 def test_only_what_was_published_by_then_is_shown_and_the_page_says_so(app: AppTest):
-    app.radio(key="known").set_value("As known that day")
+    app.radio(key="known").set_value("Only reports published by the date shown")
     assert re.search(r"of [\d,]+ reports published by 9 July 2021", told(shown(app)))
     assert "August 2021" not in part(app, "cm-reports")
-    app.segmented_control(key=reports.STATE_KEY).set_value("set_aside")
+    app.segmented_control(key=session.REPORTS_STATE_KEY).set_value("set_aside")
     assert 0 < len(rows(shown(app))) < 15
 
 
 def test_a_row_leads_to_its_place_and_to_the_day_of_its_event_if_that_lies_in_the_period(app: AppTest):
-    app.text_input(key=reports.TEXT_KEY).set_value("afg-2199")
+    app.text_input(key=session.REPORTS_TEXT_KEY).set_value("afg-2199")
     assert "data-go=AF-C-31 data-day=103>" in rows(shown(app))[0]
-    app.text_input(key=reports.TEXT_KEY).set_value("afg-0004")
+    app.text_input(key=session.REPORTS_TEXT_KEY).set_value("afg-0004")
     (old,) = rows(shown(app))
     assert "data-go=province/AF25>" in old.replace('"', "")
     assert "data-day" not in old
 
 
 def test_the_role_is_that_in_the_view_that_is_shown(app: AppTest):
-    app.text_input(key=reports.TEXT_KEY).set_value("afg-2199")
+    app.text_input(key=session.REPORTS_TEXT_KEY).set_value("afg-2199")
     assert ">sets<" in rows(shown(app))[0]
     app.selectbox(key="rule").set_value("side:government")
     assert ">outweighed<" in rows(shown(app))[0]
@@ -199,4 +200,4 @@ def test_a_grade_that_is_none_is_shown_as_nothing(make_pack, credibility: str):
     pack = load_pack(make_pack([written(1), written(2, credibility=credibility)]))
     found = find_reports(pack.search_index, ReportFilter())
     assert found["credibility"].dropna().isin(range(1, 7)).all()
-    assert ">2.5<" not in reports._table(apply_rule(pack, pack.rule()), found, {})
+    assert ">2.5<" not in reports._write_table(apply_rule(pack, pack.rule()), found, {})

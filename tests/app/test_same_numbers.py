@@ -118,5 +118,5 @@ def test_the_border_shows_what_is_exported(opened, shipped):
 def test_the_blind_spots_are_those_that_are_exported(opened):
     app, now, _ = opened
     blind = now[~(now["days_silent"] <= BLIND_SPOT_DAYS)]
-    text = html_with(open_tab(app, "Blind spots"), "cm-wide")
+    text = html_with(open_tab(app, "No recent news"), "cm-wide")
     assert f"{len(blind)} of {len(now)}" in re.sub(r"<[^>]+>", "", text)

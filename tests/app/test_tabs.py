@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from control_map.pipeline.pack import load_pack
 from control_map.ui import url_schema
-from control_map.ui.state import query
+from control_map.ui.state import query, session
 from control_map.ui.tabs import registry
 from tests.conftest import SHIPPED
 from tests.support.made_up import written
@@ -22,10 +22,15 @@ APP = str(SHIPPED.parents[1] / "app.py")
 def test_only_the_open_tab_is_made(name: str, monkeypatch: pytest.MonkeyPatch):
     made: list[str] = []
     monkeypatch.setattr(
-        registry, "TABS", {each: partial(lambda each, _: made.append(each), each) for each in registry.TABS}
+        registry,
+        "TABS",
+        {
+            each: replace(tab, show=partial(lambda each, _: made.append(each), each))
+            for each, tab in registry.TABS.items()
+        },
     )
     app = AppTest.from_file(APP, default_timeout=60)
-    app.session_state[registry.TAB_KEY] = name
+    app.session_state[session.TAB_KEY] = name
     app.run()
     assert not app.exception
     assert made == [name]
@@ -37,7 +42,7 @@ def test_an_address_that_names_a_tab_of_which_a_theatre_has_nothing_is_told_so(m
     full = load_pack(make_pack([written(1)]))
     theatre = full.theatre
     bare = replace(full, theatre=replace(theatre, places=theatre.places[theatre.places["kind"] != "crossing"]))
-    tab = next(entry for entry in url_schema.view_entries(bare, bare.rule()) if entry.key == registry.TAB_KEY)
+    tab = next(entry for entry in url_schema.view_entries(bare, bare.rule()) if entry.key == session.TAB_KEY)
     assert "Border" in registry.available_tabs(full)
     assert "Border" not in registry.available_tabs(bare)
     assert query.read_query({"tab": "border"}, [tab])[1]

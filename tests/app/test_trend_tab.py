@@ -106,7 +106,7 @@ def test_area_is_counted_with_a_word_on_why_no_total_stands_beside_it(app, shipp
     now = as_of(shipped_view.timeline, dt.date(2021, 7, 9))
     held = areas[now.loc[(now["kind"] == "district") & (now["status"] == "taliban"), "place_id"]].sum()
     assert float(table_row(app, "9 July")[0].replace(",", "")) == pytest.approx(held)
-    assert "Published totals count districts" in key_text(app)
+    assert "Others' counts are of districts" in key_text(app)
     assert "published, exact" not in key_text(app)
 
 
@@ -130,7 +130,7 @@ def test_every_measure_can_be_drawn(app, shipped: Pack):
 
 def test_a_total_from_before_the_period_is_said_to_stand_at_its_edge(app):
     choose(app, totals="districts_government_percent")
-    assert "1 of the totals is for a day outside of the days shown, drawn at their edge" in key_text(app)
+    assert "1 of the published totals is for a day outside the period and drawn at its edge" in key_text(app)
 
 
 def test_a_click_goes_to_the_day_and_the_slider_can_leave_it(app):
@@ -157,7 +157,7 @@ def test_a_choice_that_is_not_offered_is_the_areas():
 def test_in_a_replay_the_chart_ends_with_the_day_shown(app):
     app.radio(key="known").set_value(app.radio(key="known").options[1]).run()
     assert not app.exception
-    assert "What came after 9 July was not known that day." in key_text(app)
+    assert "Nothing after 9 July was known that day." in key_text(app)
     assert "to 9 July 2021: " in json.loads(chart(app).spec)["description"]
 
 
@@ -178,6 +178,6 @@ def test_a_theatre_without_comparable_totals_has_the_areas_alone(tmp_path, monke
 def test_a_province_has_its_own_districts_and_no_totals():
     app = AppTest.from_string(OF_HERAT, default_timeout=60).run()
     assert not app.exception
-    assert "Published totals count the whole theatre" in key_text(app)
+    assert "Others' counts are of the whole country" in key_text(app)
     assert app.selectbox(key="trend totals").disabled
     assert sum(int(cell) for cell in table_row(app, "9 July")[:-1]) == 20

@@ -67,7 +67,7 @@ def test_a_link_opens_what_it_says(visit):
     assert app.session_state["date"] == dt.date(2021, 8, 10)
     assert app.selectbox(key="rule").value == "latest"
     assert app.number_input(key="latest hardening_days").value == 3
-    assert app.radio(key="known").value == "As known that day"
+    assert app.radio(key="known").value == "Only reports published by the date shown"
     assert app.selectbox(key="compare").value == "30 days before"
     assert app.number_input(key="older_than").value == 44
 
@@ -84,7 +84,7 @@ def test_the_link_follows_what_is_chosen(visit):
 def test_what_cannot_be_read_falls_back_with_a_notice(visit):
     app = visit("date=yesterday&rule=mine&place=<b>&theatre=atlantis&colour=red&since=month")
     said = notices(app)
-    for each in ("yesterday", "mine", "atlantis", "\u201ccolour\u201d is no part of a view"):
+    for each in ("yesterday", "mine", "atlantis", "\u201ccolour\u201d is not a known setting"):
         assert each in said
     assert "<b></" not in said
     assert linked(app) == "since=month"
@@ -117,7 +117,7 @@ def test_two_theatres_of_one_name_have_links_of_their_own(make_pack, monkeypatch
     other = tmp_path / "elsewhere" / one.name
     shutil.copytree(one, other)
     monkeypatch.setenv("CONTROL_MAP_PACKS", os.pathsep.join([str(one.parent), str(other.parent)]))
-    form = url_schema.theatre_entry().form
+    form = url_schema.theatre_entry().format
     assert [form.write(folder) for folder in (one, other)] == [one.name, f"{one.name}-2"]
     assert form.read(f"{one.name}-2") == other
 

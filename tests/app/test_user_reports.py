@@ -12,8 +12,7 @@ import pytest
 from streamlit.runtime.caching import clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
-from control_map.ui.state import served_files
-from control_map.ui.user_reports import panel, session
+from control_map.ui.state import served_files, session
 from tests.conftest import SHIPPED
 from tests.support.made_up import START, written
 
@@ -66,7 +65,7 @@ def press(app: AppTest, key: str) -> AppTest:
 
 def bring(app: AppTest, table: str = TABLE, name: str = "herons.csv") -> AppTest:
     """Drop a table, and have it shown as it is understood."""
-    if panel.PANEL_OPEN_KEY not in app.session_state:
+    if session.PANEL_OPEN_KEY not in app.session_state:
         press(app, "own opener")
     app.file_uploader[0].set_value((name, table.encode(), "text/csv"))
     return press(shown(app), "own take")
@@ -81,7 +80,7 @@ def test_a_table_is_dropped_placed_mended_and_taken_out(opened: Callable[[], App
     app = bring(opened())
     assert "herons.csv events of 8 May 2021 1 of 4 reports located: 1 on a place. 3 set aside" in text(app)
     assert "Brakwatter Mere , Harrow rows 3, 4: there is no 'Brakwatter Mere' in Harrow" in text(app)
-    assert "\u2018 nobody \u2019 is no actor here (row 5)" in text(app)
+    assert "\u2018 nobody \u2019 is not an actor of this conflict (row 5)" in text(app)
     assert "to correct in the file" not in text(app)
     assert "+ 1 of your own reports" in text(app)
 
@@ -120,14 +119,14 @@ def test_what_each_column_was_taken_for_is_said_and_can_be_changed_later(opened:
         ("herons.csv", b"Date,Town,Prov.,Status,Party,Whose voice\n2021-05-08,Stonefen,Velden,captured,red,blue\n", "")
     )
     said = text(shown(app))
-    assert "Town \u2192 the place Prov. \u2192 its province" in said
+    assert "Town \u2192 place Prov. \u2192 province" in said
     assert "Not used: Whose voice ." in said
-    assert "No column says whose side is speaking" in said
+    assert "No column gives the claimant's side" in said
     assert "1 of 1 reports located" in text(press(app, "own take"))
     press(app, "own change herons.csv")
     next(box for box in app.selectbox if box.label == "Column for claimant_side").select("Whose voice")
     said = text(shown(app))
-    assert "No column says whose side is speaking" not in said
+    assert "No column gives the claimant's side" not in said
     assert "Whose voice \u2192 side of the claimant" in said
     press(app, "own rematch")
     app.session_state["place"] = "V1"
@@ -148,7 +147,7 @@ def test_a_table_that_is_neither_taken_nor_left_is_there_again_when_the_panel_op
     press(app, "own opener")
     app.file_uploader[0].set_value(("cranes.csv", b"when,place,claim\n2021-05-09,Stonefen,captured\n", ""))
     shown(app)
-    next(box for box in app.selectbox if box.label == "actor where the table says nothing").select("blue")
+    next(box for box in app.selectbox if box.label == "actor where the table is empty").select("blue")
     press(shown(app), "own see")  # closes the panel
     assert "cranes.csv is not added yet" in text(app)
     press(app, "own opener")
@@ -161,12 +160,12 @@ def test_a_choice_of_a_place_that_the_theatre_has_no_more_is_asked_for_anew(open
     next(box for box in app.selectbox if box.label.startswith("The place of")).select("H2")
     shown(app)
     folder, own = next(iter(app.session_state[session.USER_REPORTS_KEY].items()))
-    gone = dict.fromkeys(own.meant, "H9")
-    app.session_state[session.USER_REPORTS_KEY] = {folder: replace(own, meant=gone)}
-    assert "Choose anew: what Brakwatter Mere was is no place here any more." in text(shown(app))
+    gone = dict.fromkeys(own.places_by_spelling, "H9")
+    app.session_state[session.USER_REPORTS_KEY] = {folder: replace(own, places_by_spelling=gone)}
+    assert "Choose again: the places chosen for Brakwatter Mere are no longer on this map." in text(shown(app))
     next(box for box in app.selectbox if box.label.startswith("The place of")).select("H2")
     assert "3 of 4 reports located" in text(shown(app))
-    assert "Choose anew" not in text(app)
+    assert "Choose again" not in text(app)
 
 
 def test_several_tables_are_kept_apart_and_all_are_taken_out_at_once(opened: Callable[[], AppTest]):
@@ -195,7 +194,7 @@ def test_the_tab_of_reports_marks_those_that_are_the_visitors_and_keeps_to_them(
     shown(app)
     assert "4 of 5 reports" in text(app)
     assert "Your report: herons.csv, row 2" in text(app)
-    assert "Set aside (row 5)" in text(app)
+    assert "Not located (row 5)" in text(app)
 
 
 def test_what_one_visitor_brings_is_in_no_other_session_and_nothing_of_it_stays(opened: Callable[[], AppTest]):
@@ -228,7 +227,7 @@ def test_what_must_be_known_is_asked_for_and_can_be_one_value_for_all(opened: Ca
     assert "Missing: claim, actor." in text(app)
     assert app.button(key="own take").disabled
     for label, value in (("claim", "captured"), ("actor", "red")):
-        next(box for box in app.selectbox if box.label == f"{label} where the table says nothing").select(value)
+        next(box for box in app.selectbox if box.label == f"{label} where the table is empty").select(value)
     assert "Missing:" not in text(shown(app))
     assert "1 of 1 reports located" in text(press(shown(app), "own take"))
 
@@ -236,7 +235,7 @@ def test_what_must_be_known_is_asked_for_and_can_be_one_value_for_all(opened: Ca
 def test_what_is_no_table_is_said_with_the_mend(opened: Callable[[], AppTest]):
     app = press(opened(), "own opener")
     app.file_uploader[0].set_value(("empty.csv", b"", "text/csv"))
-    assert "This cannot be read as a table. empty.csv" in text(shown(app))
+    assert "This is not a table that we can read. empty.csv" in text(shown(app))
 
 
 def test_hostile_names_headers_and_cells_are_text(opened: Callable[[], AppTest]):
@@ -268,15 +267,15 @@ def test_a_table_of_a_known_format_is_read_as_that_and_who_is_unknown_can_be_tol
     app = press(opened(), "own opener")
     app.file_uploader[0].set_value(("export.csv", f"{ACLED}\n{OVERTAKEN}{PEACEFUL}".encode(), "text/csv"))
     shown(app)
-    assert "This looks like ACLED: read it as that" in [box.label for box in app.toggle]
+    assert "This looks like ACLED: read it as such" in [box.label for box in app.toggle]
     assert "'The Nobodies' is none of the actors" in text(app)
     assert app.button(key="own take").disabled
     next(box for box in app.selectbox if box.label == "The Nobodies").select("red")
-    assert "Not all rows will do" not in text(shown(app))
+    assert "Some rows cannot be used" not in text(shown(app))
     assert "export.csv events of 8 May 2021 1 of 2 reports located" in text(press(app, "own take"))
     assert "Not control reports (no action needed): 1 Row 3:" in text(app)
     assert "to correct in the file" not in text(app)
-    assert "Before you pass the table on: ACLED" in text(app)
+    assert "Before you share this table: ACLED" in text(app)
 
 
 def test_an_article_is_read_and_nothing_of_it_is_accepted_by_itself(opened: Callable[[], AppTest]):
@@ -307,7 +306,7 @@ def test_all_that_an_article_says_is_accepted_at_once_and_is_on_the_map_once_tha
 
 def test_an_address_is_asked_for_only_where_that_is_allowed(opened: Callable[[], AppTest], monkeypatch):
     app = press(opened(), "own opener")
-    asked = "or give the address of a table, such as a shared sheet"
+    asked = "or give the web address of a table, such as a shared sheet"
     assert asked not in [box.label for box in app.text_input]
     monkeypatch.setenv("CONTROL_MAP_ALLOW_URLS", "1")
     assert asked in [box.label for box in shown(app).text_input]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
+from control_map.ui.state import session
 from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import registry
 from tests.conftest import SHIPPED
@@ -39,7 +40,7 @@ def main() -> None:
         spent.clear()
     print(f"{'tab':<22}{'first':>8}{'cold':>8}{'worst':>8}{'again':>8}   ms; asked: under {LIMIT_MS}")
     for name, spent in taken.items():
-        app.session_state[registry.TAB_KEY] = name
+        app.session_state[session.TAB_KEY] = name
         for date in [*DATES, DATES[0]]:
             app.slider(key="date").set_value(date).run()
             assert not app.exception, (name, app.exception)

@@ -95,7 +95,7 @@ def test_the_map_with_its_table_and_a_comparison_has_no_serious_fault(opened: Pa
 def test_what_can_be_adjusted_and_compared_has_no_serious_fault(opened: Page, faults):
     opened.get_by_text("Adjust the rule").click()
     opened.get_by_text("As known on a date", exact=True).click()
-    opened.get_by_role("button", name="Blind spots").click()
+    opened.get_by_role("button", name="No recent news").click()
     choose(opened, "Compare with", "A date")
     expect(opened.get_by_role("group", name="Compare with the day")).to_be_visible()
     assert faults() == []
@@ -111,10 +111,10 @@ def test_on_a_phone_the_map_is_seen_on_the_first_screen_and_what_is_folded_can_b
     assert PHONE["height"] - box["y"] > 350
     totals = opened.locator(".cm-published")
     expect(totals).to_be_hidden()
-    opened.get_by_text("Rule, reports, published totals").click()
+    opened.get_by_text("Rule, reports, other counts").click()
     expect(totals).to_be_visible()
 
 
 def test_where_there_is_room_nothing_is_folded(opened: Page):
     expect(opened.locator(".cm-published")).to_be_visible()
-    expect(opened.get_by_text("Rule, reports, published totals")).to_be_hidden()
+    expect(opened.get_by_text("Rule, reports, other counts")).to_be_hidden()

@@ -88,7 +88,7 @@ def test_a_click_while_the_page_still_works_on_the_last_is_not_lost(page: Page, 
     await_gone(page, gone, ["province/AF01"])
 
 
-@pytest.mark.parametrize("tab", ["Blind spots", "Where rules differ"])
+@pytest.mark.parametrize("tab", ["No recent news", "Other ways to count"])
 def test_a_place_in_a_table_below_the_map_is_opened_and_zoomed_to(page: Page, gone, tab: str):
     button = open_tab(page, tab).locator("[data-go]:not([data-go^=province])").first
     name, target = button.inner_text(), button.get_attribute("data-go")
@@ -99,7 +99,7 @@ def test_a_place_in_a_table_below_the_map_is_opened_and_zoomed_to(page: Page, go
 
 
 def test_an_area_that_is_spoken_of_is_zoomed_to(page: Page, gone):
-    button = open_tab(page, "Said of areas").locator("[data-go]").first
+    button = open_tab(page, "Area claims").locator("[data-go]").first
     target = button.get_attribute("data-go") or ""
     button.click()
     await_gone(page, gone, [target])
@@ -115,9 +115,9 @@ def test_the_place_of_an_origins_report_is_opened(page: Page, gone):
 
 
 def test_hostile_names_stay_text_in_the_buttons_and_zoom_all_the_same(page: Page):
-    choose(page, "Theatre", "A made-up war")
+    choose(page, "Conflict", "A made-up war")
     expect(page.locator(".cm-credits")).to_contain_text("A made-up war")  # the last that the page shows
-    button = open_tab(page, "Blind spots").locator("[data-go]", has_text="Brackwater")
+    button = open_tab(page, "No recent news").locator("[data-go]", has_text="Brackwater")
     expect(button).to_have_text("<img src=x onerror='window.hacked=5'>Brackwater")
     map_frame(page)  # it hears the clicks
     button.click()

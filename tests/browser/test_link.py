@@ -41,7 +41,7 @@ _MAP = """() => {
 
 
 def chosen(entry: QueryEntry, luck: random.Random) -> object:
-    match entry.form:
+    match entry.format:
         case ChoiceFormat(words):
             return luck.choice(list(words.values()))
         case MultipleChoiceFormat(words):
@@ -54,7 +54,7 @@ def chosen(entry: QueryEntry, luck: random.Random) -> object:
             return (luck.uniform(32, 36), luck.uniform(62, 70), luck.randrange(24, 36) / 4)
         case TextFormat():
             return luck.choice(["Herat", "\u0642\u0644\u0639\u0647 \u0646\u0648", "a&b=c #1"])
-    message = f"no value for {entry.form}"
+    message = f"no value for {entry.format}"
     raise AssertionError(message)
 
 

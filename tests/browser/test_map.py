@@ -112,7 +112,7 @@ def test_a_place_is_found_by_name_and_ringed_on_the_map(page: Page, frame: Frame
 def test_blind_spots_are_drawn_on_the_same_map_with_their_own_row_in_the_legend(page: Page, frame: Frame):
     drawn, capital, counts = patch(frame, CHAR_BURJAK), patch(frame, PUL_E_KHUMRI, "symbols"), legend(frame)
     painted = count_calls(frame, "controlMap.boards[0].drawing.canvas", "paint")
-    show_blind_spots = page.get_by_role("button", name="Blind spots")
+    show_blind_spots = page.get_by_role("button", name="No recent news")
     show_blind_spots.click()
     row = frame.locator(".cm-legend tr", has_text="silent for over")
     expect(row).to_contain_text("silent for over 30 days")
@@ -123,7 +123,7 @@ def test_blind_spots_are_drawn_on_the_same_map_with_their_own_row_in_the_legend(
     assert 0 < painted() <= blind
     assert patch(frame, CHAR_BURJAK) != drawn
     assert patch(frame, PUL_E_KHUMRI, "symbols") != capital
-    page.get_by_role("spinbutton", name="Silent for more than").fill("365")
+    page.get_by_role("spinbutton", name="No news for more than").fill("365")
     page.keyboard.press("Enter")
     expect(row).to_contain_text("silent for over 365 days")
     expect(row).not_to_contain_text(str(blind))
@@ -154,7 +154,7 @@ def test_another_rule_colours_the_same_map_anew(page: Page, frame: Frame):
 
 def test_the_replay_of_what_was_known_colours_the_same_map_anew_at_each_date(page: Page, frame: Frame):
     with_hindsight = legend(frame)["Taliban"]
-    page.get_by_text("As known that day", exact=True).click()
+    page.get_by_text("Only reports published by the date shown", exact=True).click()
     expect(page.locator(".cm-side")).to_contain_text("by 9 July 2021")
     expect(frame.locator(".cm-legend tr").first).not_to_contain_text(str(with_hindsight))
     assert legend(frame)["Taliban"] < with_hindsight
@@ -170,7 +170,7 @@ def test_an_adjusted_rule_colours_the_same_map_anew_and_can_be_set_back(page: Pa
     page.keyboard.press("Enter")
     expect(page.locator(".cm-side")).to_contain_text("Assessed, adjusted")
     expect(frame.locator(".cm-legend tr").first).not_to_contain_text(str(as_written["Taliban"]))
-    page.get_by_role("button", name="As written").click()
+    page.get_by_role("button", name="Reset the rule").click()
     expect(page.locator(".cm-side")).not_to_contain_text("adjusted")
     expect(frame.locator(".cm-legend tr").first).to_contain_text(str(as_written["Taliban"]))
     assert is_as_it_was(frame)
@@ -196,7 +196,7 @@ def test_where_the_reader_looks_an_open_table_and_a_filter_outlast_all_that_is_c
     choose(page, "Rule", "Taliban's account")
     expect(frame.locator(".cm-legend tr").first).not_to_contain_text(str(before))
     assert_as_it_was()
-    page.get_by_role("button", name="Blind spots").click()
+    page.get_by_role("button", name="No recent news").click()
     expect(frame.locator(".cm-legend tr", has_text="silent for over")).to_have_count(1)
     assert_as_it_was()
     frame.get_by_role("button", name="Close").click()
@@ -243,5 +243,5 @@ def test_the_map_waits_for_its_style_sheet(browser: Browser, address: str):
     page.route(re.compile(r"map-\w+\.css"), late)
     page.goto(address)
     frame = map_frame(page)
-    assert frame.evaluate("Object.values(controlMap.boards[0].drawing.inks).every(Boolean)")
+    assert frame.evaluate("Object.values(controlMap.boards[0].drawing.colours).every(Boolean)")
     context.close()

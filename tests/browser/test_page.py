@@ -47,7 +47,7 @@ def test_a_place_is_found_by_its_own_script(page: Page):
 
 
 def test_the_blind_spots_are_listed_under_their_tab(page: Page):
-    page.get_by_role("tab", name="Blind spots").click()
+    page.get_by_role("tab", name="No recent news").click()
     expect(page.locator(".cm-silence")).to_contain_text("places are blind spots on 9 July")
     expect(page.locator(".cm-silence")).to_contain_text("Torkham (crossing)")
 
@@ -88,7 +88,7 @@ def test_an_origin_opens_its_reports_with_their_links_and_the_map_stays(page: Pa
 
 
 def test_hostile_text_comes_out_as_text(page: Page):
-    choose(page, "Theatre", "A made-up war")
+    choose(page, "Conflict", "A made-up war")
     choose(page, "Find a place", "Brackwater")
     card = dossier(page).locator(".cm-card").first
     expect(dossier(page).locator("h2")).to_have_text("<img src=x onerror='window.hacked=5'>Brackwater")

@@ -179,7 +179,7 @@ def test_a_loop_stays_within_its_days_and_tells_the_page_nothing(page: Page, fra
 
 def test_in_the_replay_the_strip_shows_what_each_day_knew(page: Page, frame: Frame):
     with_hindsight = legend(frame)
-    page.get_by_text("As known that day", exact=True).click()
+    page.get_by_text("Only reports published by the date shown", exact=True).click()
     expect(page.locator(".cm-side")).to_contain_text("by 9 July 2021")
     frame.wait_for_function("controlMap.boards[0].command.timeline.startsWith('replay')")
     expect(frame.locator(".cm-legend tr").first).not_to_contain_text(str(with_hindsight["Taliban"]))

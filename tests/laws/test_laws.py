@@ -17,9 +17,9 @@ from control_map.analysis.blind_spots import is_blind_spot
 from control_map.assessment.assertions import assert_at_places
 from control_map.assessment.evidence import assess
 from control_map.assessment.rule_comparison import assess_under_rules, statuses_by_rule
-from control_map.assessment.timeline import as_of, build_timeline, status_history
+from control_map.assessment.timeline import as_of, build_timeline
 from control_map.core.model import Claim, Reason, Role
-from tests.support.made_up import ACTORS, RULES, START, Judged, day, located, said
+from tests.support.made_up import ACTORS, RULES, START, Judged, day, located, said, status_history
 
 # Three provinces with the same places: D, with the capital C in it, E, and the crossing X. Many places in one example
 # cost little more than one, as most of the time is spent on making frames.

@@ -1,4 +1,4 @@
-"""The tests notice it when the code stops doing what it is for: each mutation below must make its test fail."""
+"""The tests notice when the code stops doing its work: each mutation below must make its test fail."""
 
 import shutil
 from collections.abc import Iterator
@@ -25,106 +25,106 @@ class Mutation:
 
 MUTATIONS = {
     "what was published later counts": Mutation(
-        "assess",
+        "assessment/evidence",
         "    if known_on is None:\n        return rows\n",
         "    return rows\n",
-        "test_laws.py::test_what_was_published_later_than_known_changes_nothing",
+        "laws/test_laws.py::test_what_was_published_later_than_known_changes_nothing",
     ),
     "copies count twice": Mutation(
-        "admission",
+        "assessment/eligibility",
         "return admitted[chosen]",
         "return admitted",
-        "test_assess.py::test_a_copy_of_a_wire_story_counts_once",
+        "unit/assessment/test_evidence.py::test_a_copy_of_a_wire_story_counts_once",
     ),
-    "an origin that says it again is a further one": Mutation(
-        "fold",
+    "an origin that repeats itself counts again": Mutation(
+        "assessment/timeline",
         "marked[chosen[first]] = True",
         "marked[chosen] = True",
-        "test_timeline.py::test_confidence_grows_with_origins_and_grades_and_falls_with_doubt",
+        "unit/assessment/test_timeline.py::test_confidence_grows_with_origins_and_grades_and_falls_with_doubt",
     ),
     "a denial undoes": Mutation(
-        "weigh",
-        "item.assign_role(Role.CONTRADICTS, Reason.DENIAL)",
-        "item.assign_role(Role.SETS, Reason.DENIAL); self._status = item.asserts",
-        "test_laws.py::test_what_losers_say_of_their_own_hold_undoes_nothing",
+        "assessment/adjudication",
+        "vote.assign_role(Role.CONTRADICTS, Reason.DENIAL)",
+        "vote.assign_role(Role.SETS, Reason.DENIAL); self._status = vote.asserts",
+        "laws/test_laws.py::test_what_losers_say_of_their_own_hold_undoes_nothing",
     ),
     "a self-serving claim sets a status": Mutation(
-        "assess",
+        "assessment/evidence",
         "strong=~self_serving | rule.takes_claims_at_their_word",
         "strong=~self_serving | True",
-        "test_assess.py::test_a_self_serving_claim_alone_is_shown_and_sets_nothing",
+        "unit/assessment/test_evidence.py::test_a_self_serving_claim_alone_is_shown_and_sets_nothing",
     ),
     "an origin corroborates itself": Mutation(
-        "corroboration",
+        "assessment/corroboration",
         "(votes.origin[one] != votes.origin[other]) & ",
         "",
-        "test_assess.py::test_the_same_origin_does_not_corroborate_itself",
+        "unit/assessment/test_evidence.py::test_the_same_origin_does_not_corroborate_itself",
     ),
     "fighting is control": Mutation(
-        "admission",
+        "assessment/eligibility",
         '(known["fighting"], Reason.FIGHTING)',
         '(known["fighting"] & False, Reason.FIGHTING)',
-        "test_laws.py::test_context_never_changes_a_status",
+        "laws/test_laws.py::test_context_never_changes_a_status",
     ),
     "a status begins a day late": Mutation(
-        "timeline",
+        "assessment/timeline",
         "(begun <= day)",
         "(begun < day)",
-        "test_timeline.py::test_a_status_holds_from_its_day_until_the_day_before_the_next",
+        "unit/assessment/test_timeline.py::test_a_status_holds_from_its_day_until_the_day_before_the_next",
     ),
     "an origin confirms itself": Mutation(
-        "agreement",
+        "analysis/agreement",
         '- _overlaps(asking, answers, "of_origin")',
         '- 0 * _overlaps(asking, answers, "of_origin")',
-        "test_sources.py::test_an_origin_that_says_the_same_again_on_another_day_does_not_confirm_itself",
+        "unit/analysis/test_sources.py::test_an_origin_that_says_the_same_again_on_another_day_does_not_confirm_itself",
     ),
     "a total is known before it is published": Mutation(
-        "scales",
-        'totals[totals["published"] <= pd.Timestamp(known_on)]',
-        "totals",
-        "test_scales.py",
+        "assessment/evidence",
+        "rows[published] <= pd.Timestamp(known_on)",
+        'rows.get("date", rows[published]) <= pd.Timestamp(known_on)',
+        "unit/analysis/test_published_totals.py::test_a_total_counts_as_known_from_its_publication_and_not_from_its_day",
     ),
-    "one rule is weighed for all": Mutation(
-        "compare",
-        "verdicts = judge(known, actors, rule, horizon(known_on))",
-        "verdicts = judge(known, actors, rules[0], horizon(known_on))",
-        "test_compare.py",
+    "one rule is applied for all": Mutation(
+        "assessment/rule_comparison",
+        "verdicts = adjudicate(known, actors, rule, knowledge_horizon(known_on))",
+        "verdicts = adjudicate(known, actors, rules[0], knowledge_horizon(known_on))",
+        "unit/assessment/test_rule_comparison.py",
     ),
-    "a place heard of today is a blind spot": Mutation(
-        "silence",
+    "a place reported on today is a blind spot": Mutation(
+        "analysis/blind_spots",
         "pd.Timestamp(date) - pd.Timedelta(days=older_than)",
         "pd.Timestamp(date)",
-        "test_silence.py",
+        "unit/analysis/test_blind_spots.py",
     ),
     "a replay forgets claims that wait": Mutation(
-        "replay",
+        "assessment/replay",
         "        (place[waits], np.maximum(happened, published)[waits] + rule.hardening_days),\n",
         "",
-        "test_replay.py",
+        "unit/assessment/test_replay.py",
     ),
     "a replay knows what is published later": Mutation(
-        "replay",
-        'known = published[row] <= moments["day"].to_numpy()[of]',
+        "assessment/replay",
+        'known = published[row] <= moments["day"].to_numpy()[moment]',
         "known = published[row] > -1",
-        "test_replay.py",
+        "unit/assessment/test_replay.py",
     ),
-    "a line names another than the one who set the status": Mutation(
-        "gist",
+    "a line names another report than the one that set the status": Mutation(
+        "explanation/why_line",
         "if day == since)",
         "if day <= since)[:1]",
-        "test_gist.py::test_a_line_agrees_with_the_explanation",
+        "unit/explanation/test_why_line.py::test_a_line_agrees_with_the_explanation",
     ),
     "silence is control": Mutation(
-        "fold",
+        "assessment/timeline",
         '"status": NO_REPORT,',
         '"status": "blue",',
-        "test_laws.py::test_silence_is_never_control",
+        "laws/test_laws.py::test_silence_is_never_control",
     ),
     "the order of the rows decides": Mutation(
-        "bearings",
+        "assessment/assertions",
         "order = np.lexsort((alphabetical[report], published[report], happened[report], place))",
         "order = np.argsort(place, kind='stable')",
-        "test_laws.py::test_the_order_of_the_rows_changes_nothing",
+        "laws/test_laws.py::test_the_order_of_the_rows_changes_nothing",
     ),
 }
 
@@ -138,14 +138,16 @@ def mutants() -> Iterator[Mutants]:
 @pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=MUTATIONS)
 def test_a_change_of_meaning_is_noticed(mutation: Mutation, tmp_path: Path, mutants: Mutants) -> None:
     for folder in ("control_map", "tests"):
-        # What is compiled already stays so, but for the module that is changed: its time is another.
+        # The compiled files are copied too; the changed module has a new time and is compiled again.
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("browser", "bench"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "data").symlink_to(ROOT / "data")
     path = tmp_path / "control_map" / f"{mutation.module}.py"
     source = path.read_text("utf-8")
-    assert source.count(mutation.line) == 1, "the line is not there any more: name the one that does its work now"
+    assert source.count(mutation.line) == 1, (
+        "the module does not have this line any more: name the one that does its work now"
+    )
     path.write_text(source.replace(mutation.line, mutation.change), "utf-8")
-    code, said = mutants.run(tmp_path, f"tests/{mutation.noticed_by}")
+    code, output = mutants.run(tmp_path, f"tests/{mutation.noticed_by}")
     # 1: a test failed. A mutant that cannot be imported, or a test that is not there, gives another code.
-    assert code == 1, said
+    assert code == 1, output

@@ -20,7 +20,7 @@ import shapely
 
 from control_map.assessment.assertions import assert_at_places
 from control_map.assessment.evidence import assess
-from control_map.assessment.timeline import as_of, build_timeline
+from control_map.assessment.timeline import as_of, build_timeline, status_histories
 from control_map.core.model import Actor
 from control_map.core.rules import Rule, presets
 from control_map.geocoding.gazetteer import Gazetteer
@@ -298,3 +298,8 @@ def write_pack(
         if text is not None:
             (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
     return folder
+
+
+def status_history(timeline: gpd.GeoDataFrame, place_id: str) -> pd.DataFrame:
+    """Return the statuses of one place in order, as `status_histories` does of all."""
+    return status_histories(timeline[timeline["place_id"] == place_id])

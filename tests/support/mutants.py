@@ -1,6 +1,7 @@
-"""Runs tests on changed copies of the code, one after the other: a process of its own, see `Mutants`.
+"""Tests are run on changed copies of the code, one after the other, in a separate process, see `Mutants`.
 
-What the code rests on is imported once, before a process is forked for each copy: that takes longer than most tests.
+The libraries that the code needs are imported once, before a process is forked for each copy: the import takes longer
+than most tests.
 """
 
 import importlib
@@ -12,9 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-_RESTS_ON = ("geopandas", "jinja2", "pandas", "pandera.pandas", "pyarrow.parquet", "pydantic", "pyogrio", "rapidfuzz")
+_LIBRARIES = ("geopandas", "jinja2", "pandas", "pandera.pandas", "pyarrow.parquet", "pydantic", "pyogrio", "rapidfuzz")
 _OPTIONS = ("-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
-"""The last: pytest says of some of these that it came too late to look into them, which nobody wants."""
+"""The last one: pytest warns that it cannot rewrite the asserts of modules that are imported already."""
 
 
 class Mutants:
@@ -29,26 +30,26 @@ class Mutants:
         self._process.communicate()
 
     def run(self, folder: Path, test: str) -> tuple[int, str]:
-        """Run a test of a copy of the code; return pytest's exit code and what it said."""
+        """Run a test of a copy of the code; return pytest's exit code and its output."""
         self._process.stdin.write(json.dumps([str(folder), test]) + "\n")
         self._process.stdin.flush()
         code = int(self._process.stdout.readline())
-        return code, (folder / "said.txt").read_text("utf-8")
+        return code, (folder / "output.txt").read_text("utf-8")
 
 
 def _run(folder: str, test: str) -> int:
     os.chdir(folder)
-    said = os.open("said.txt", os.O_WRONLY | os.O_CREAT, 0o600)
-    os.dup2(said, 1)
-    os.dup2(said, 2)
-    # Only now, and only here: pytest is to find the copy, as it does when it is started there.
+    output = os.open("output.txt", os.O_WRONLY | os.O_CREAT, 0o600)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    # pytest is imported only here, so that it finds the copy, as if it were started there.
     pytest = importlib.import_module("pytest")
     return int(pytest.main([*_OPTIONS, test]))
 
 
 def _serve() -> None:
-    sys.path.pop(0)  # this folder, in which none of these modules is looked for
-    for name in _RESTS_ON:
+    sys.path.pop(0)  # this folder: none of these modules is in it
+    for name in _LIBRARIES:
         importlib.import_module(name)
     for line in sys.stdin:
         child = os.fork()

@@ -1,29 +1,66 @@
-"""The commands for reports of one's own: a template to fill in, and what becomes of a table."""
+"""The commands for the user's own reports: `add` reads tables, `template` writes one to fill in."""
 
 import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import pandas as pd
 import typer
 
 from control_map.cli.app import command
-from control_map.cli.commands.bringing import TableOptions, add_table
-from control_map.cli.options import DEFAULT_PACK, OutputFormat, OutputFormatOption, PackOption, parse_pairs
-from control_map.cli.output import print_note, print_text, write_table
-from control_map.intake.matching.codebook import PlaceSpelling
-from control_map.intake.matching.columns import MATCHABLE_COLUMNS
+from control_map.cli.options import (
+    DEFAULT_PACK,
+    DayFirstOption,
+    OutputFormat,
+    OutputFormatOption,
+    PackOption,
+    parse_pairs,
+)
+from control_map.cli.output import print_note, print_text, show_progress, write_table
+from control_map.core.errors import Fault, PackError, UnknownNameError
+from control_map.geocoding.spelling import fold_name
+from control_map.intake.importers.registry import recognise
+from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
+from control_map.intake.matching.columns import DEFAULT_VALUES, MATCHABLE_COLUMNS, ColumnMatching, match_table
 from control_map.intake.matching.template import build_template_csv, build_template_xlsx
-from control_map.intake.outcome import list_unplaced_spellings, merge_reports, select_set_aside
-from control_map.pipeline.pack import CHOOSE_PLACE, Pack, load_pack
+from control_map.intake.outcome import Outcome, count_outcome, list_unplaced_spellings, merge_reports
+from control_map.intake.tables.reader import read_file
+from control_map.intake.tables.table_builder import RawTable
+from control_map.pipeline.pack import CHOOSE_PLACE, Pack, add_reports, load_pack
 from control_map.theatre import safe_write
 from control_map.theatre.csv_writer import as_csv
-from control_map.theatre.reports import EXPORTED_NAMES
+from control_map.theatre.reports import EXPORTED_NAMES, Reports
 from control_map.theatre.theatre import read_theatre
 
-_MOST_OFFERED = 500
-"""Spellings for which the nearest names are looked for; nobody mends more of them one by one."""
-_SHOWN = ["row", "place_text", "province_text", "problem", EXPORTED_NAMES["fix"], "nearest"]
+_MAX_SPELLINGS = 500
+"""Spellings for which the nearest names are searched; nobody corrects more of them one by one."""
+_MAX_NAMES_LISTED = 12
+_SHOWN_COLUMNS = ["row", "place_text", "province_text", "problem", EXPORTED_NAMES["fix"], "nearest"]
+
+
+@dataclass(frozen=True)
+class TableOptions:
+    """How to read a table whose columns or values leave something open.
+
+    `columns` has the table's column for columns of the codebook, `default_values` the values for empty cells,
+    `places_by_text` the `place_id` that a spelling of the table stands for.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    default_values: Mapping[str, str] = field(default_factory=dict)
+    places_by_text: Mapping[str, str] = field(default_factory=dict)
+    day_first: bool | None = None
+
+
+class AddedTable(NamedTuple):
+    """A pack with the reports of a table, their outcome, and notices on how the table was read."""
+
+    pack: Pack
+    outcome: Outcome
+    notices: list[str]
 
 
 @command(name="add")
@@ -31,52 +68,49 @@ def add_tables(
     tables: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Tables of reports.")],
     column: Annotated[
         list[str] | None,
-        typer.Option("--column", metavar="NAME=COLUMN", help="Which column of the table is which of the codebook."),
+        typer.Option("--column", metavar="NAME=COLUMN", help="The table's column for a column of the codebook."),
     ] = None,
     suppose: Annotated[
         list[str] | None,
-        typer.Option("--suppose", metavar="NAME=VALUE", help="What is taken where the table says nothing."),
+        typer.Option("--suppose", metavar="NAME=VALUE", help="The value of a column where the table has none."),
     ] = None,
     meant: Annotated[
         list[str] | None,
-        typer.Option("--meant", metavar="SPELLING=ID", help="Which place a spelling of the table means."),
+        typer.Option("--meant", metavar="SPELLING=ID", help="The place that a spelling of the table stands for."),
     ] = None,
-    day_first: Annotated[
-        bool | None, typer.Option("--day-first/--month-first", help="How dates such as 03/04/2021 are written.")
-    ] = None,
+    day_first: DayFirstOption = None,
     to: Annotated[
         Path | None,
         typer.Option("--to", metavar="FILE.csv", help="Where to write the pack's reports and these as one table."),
     ] = None,
     alone: Annotated[bool, typer.Option("--alone", help="With --to: write these reports without the pack's.")] = False,
     pack: PackOption = DEFAULT_PACK,
-    format: OutputFormatOption = OutputFormat.TABLE,  # noqa: A002 - the name is the flag's
+    format: OutputFormatOption = OutputFormat.TABLE,
 ) -> None:
-    """Add tables of your own reports to a pack's, and list what was not placed, with the nearest names.
+    """Add tables of your own reports to a pack's, and list the rows that were set aside, with the nearest names.
 
-    Nothing of the pack is changed. What the columns are taken for, and what is supposed, stands beside the output. Exit
+    The pack is not changed. Notes beside the output say how the columns were read and which values were assumed. Exit
     code 1 if a row was set aside. The other commands take such a table with --reports.
     """
-    given = parse_pairs(suppose, "--suppose")
-    if unknown := sorted(set(given) - set(MATCHABLE_COLUMNS)):
+    default_values = parse_pairs(suppose, "--suppose")
+    if unknown := sorted(set(default_values) - set(MATCHABLE_COLUMNS)):
         message = f"There is no column '{unknown[0]}' in the codebook, which has: {', '.join(MATCHABLE_COLUMNS)}"
         raise typer.BadParameter(message, param_hint="--suppose")
-    manner = TableOptions(
-        parse_pairs(column, "--column", "NAME=COLUMN"), given, parse_pairs(meant, "--meant", "SPELLING=ID"), day_first
-    )
+    columns, places = parse_pairs(column, "--column", "NAME=COLUMN"), parse_pairs(meant, "--meant", "SPELLING=ID")
+    options = TableOptions(columns, default_values, places, day_first)
     loaded = load_pack(pack)
     for file in tables:
-        brought = add_table(loaded, file, manner)
-        loaded = brought.pack
-        for line in (*brought.notices, *brought.outcome.sentences):
+        added = add_table(loaded, file, options)
+        loaded = added.pack
+        for line in (*added.notices, *added.outcome.sentences):
             print_note(f"{file.name}: {line}")
-    told = _with_candidates(loaded).rename(columns=EXPORTED_NAMES)
-    if len(told) or format != OutputFormat.TABLE:
-        write_table(told[_SHOWN] if format == OutputFormat.TABLE else told, format, "Set aside")
+    aside = _with_candidates(loaded).rename(columns=EXPORTED_NAMES)
+    if len(aside) or format != OutputFormat.TABLE:
+        write_table(aside, format, "Set aside", _SHOWN_COLUMNS)
     if to is not None:
         safe_write.replace_file(to, lambda path: path.write_text(as_csv(merge_reports(loaded, alone=alone)), "utf-8"))
         print_note(f"Wrote {to}.")
-    if len(told):
+    if len(aside):
         raise typer.Exit(1)
 
 
@@ -88,7 +122,7 @@ def write_template(
     ],
     pack: PackOption = DEFAULT_PACK,
 ) -> None:
-    """Write a table to fill in with reports, with examples of the pack's own places and parties."""
+    """Write a table to fill in with reports, with examples from the pack's places and parties."""
     theatre = read_theatre(pack)
     kind = to.suffix.lower()
     if kind not in (".csv", ".xlsx"):
@@ -100,21 +134,74 @@ def write_template(
 
 
 def _with_candidates(pack: Pack) -> pd.DataFrame:
-    """Return what was set aside, each row with the places that may be meant."""
-    aside = select_set_aside(pack)
-    nearest = {each.spelling: each.candidates for each in list_unplaced_spellings(pack, _MOST_OFFERED)}
+    """Return the rows that were set aside, each with the places whose names are nearest."""
+    aside = pack.user_supplied_set_aside
+    nearest = {each.spelling: each.candidates for each in list_unplaced_spellings(pack, _MAX_SPELLINGS)}
     spelled = [PlaceSpelling(*each) for each in aside[list(PlaceSpelling._fields)].itertuples(index=False, name=None)]
     candidates = [nearest.get(spelling, ()) for spelling in spelled]
     return aside.assign(
         fix=[
-            _meant(spelling, places) if fix == CHOOSE_PLACE else fix
+            _describe_option(spelling, places) if fix == CHOOSE_PLACE else fix
             for fix, spelling, places in zip(aside["fix"], spelled, candidates, strict=True)
         ],
         nearest=["; ".join(f"{place_id} {label}" for place_id, label in places) for places in candidates],
     )
 
 
-def _meant(spelling: PlaceSpelling, places: tuple[tuple[str, str], ...]) -> str:
-    """Say how a place that is not found is told, to be copied into a shell."""
-    such = f", with an id such as {places[0][0]}" if places else ""
-    return f"Name the place, as --meant {shlex.quote(f'{spelling.place_text}=ID')}{such}, or correct the row"
+def _describe_option(spelling: PlaceSpelling, places: tuple[tuple[str, str], ...]) -> str:
+    """Say how to name a place that is not found, with the option quoted for a shell."""
+    example = f", with an id such as {places[0][0]}" if places else ""
+    return f"Name the place, as --meant {shlex.quote(f'{spelling.place_text}=ID')}{example}, or correct the row"
+
+
+def add_table(pack: Pack, file: Path, options: TableOptions) -> AddedTable:
+    """Read a table, with columns of any names or in a known format, and add its reports to a pack.
+
+    Raises
+    ------
+    PackError
+        If it cannot be read, or lacks a column that a report must have.
+    UnknownNameError
+        If the options name a column or a place that does not exist.
+    """
+    raw = read_file(file)
+    importer = recognise(raw)
+    raw = importer.convert(raw, pack.theatre, day_first=options.day_first) if importer else raw
+    matching = match_table(raw).with_chosen(options.columns, [str(column) for column in raw.frame.columns])
+    matching = replace(matching, defaults={**DEFAULT_VALUES, **options.default_values}, day_first=options.day_first)
+    _require_columns(raw, matching)
+    reports = convert_to_codebook(raw, matching, pack.theatre)
+    if options.places_by_text:
+        reports = convert_to_codebook(raw, matching, pack.theatre, _match_spellings(options.places_by_text, reports))
+    added = add_reports(pack, reports, partial(show_progress, what="Placing names"))
+    fresh = replace(added, user_supplied_ids=added.user_supplied_ids - pack.user_supplied_ids)
+    notices = [f"{raw.name} is a table of {importer.label}"] if importer else []
+    notices += [
+        f"{name} is the column {matching.columns[name]}: {how.sentence}" for name, how in matching.methods.items()
+    ]
+    return AddedTable(added, count_outcome(fresh), notices + reports.notices)
+
+
+def _require_columns(raw: RawTable, matching: ColumnMatching) -> None:
+    """Refuse a table that lacks required columns; the message states the option that names one."""
+    free = [str(column) for column in raw.frame.columns if column not in matching.columns.values()]
+    left = f"the columns that stand for nothing yet are: {', '.join(free) or 'none'}"
+    faults = [
+        Fault(raw.name, 0, "", f"no column is taken for {name}", f"Give add --column {name}=COLUMN; {left}")
+        for name in matching.missing
+    ]
+    if faults:
+        raise PackError(faults)
+
+
+def _match_spellings(places_by_text: Mapping[str, str], reports: Reports) -> dict[PlaceSpelling, str]:
+    """Return the chosen place for each spelling in the table, with all provinces and kinds that it states."""
+    frames = [frame[list(PlaceSpelling._fields)] for frame in (reports.accepted, reports.set_aside) if len(frame)]
+    spellings = [PlaceSpelling(*row) for row in pd.concat(frames).drop_duplicates().itertuples(index=False, name=None)]
+    by_text: dict[str, list[PlaceSpelling]] = {}
+    for spelling in spellings:
+        by_text.setdefault(fold_name(spelling.place_text), []).append(spelling)
+    for text in places_by_text:
+        if fold_name(text) not in by_text:
+            raise UnknownNameError("place in the table", text, sorted(by_text)[:_MAX_NAMES_LISTED])
+    return {spelling: place_id for text, place_id in places_by_text.items() for spelling in by_text[fold_name(text)]}

@@ -1,4 +1,4 @@
-"""The commands: each asks the pipeline, and writes what it answers."""
+"""The commands that answer a question with a table: the status on a day, the reasons, totals, sources, names."""
 
 import datetime as dt
 from pathlib import Path
@@ -12,7 +12,7 @@ from control_map.analysis import summary
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, count_blind_districts, days_silent, list_blind_spots
 from control_map.analysis.changes import compare_dates, count_changes
 from control_map.analysis.sources import SHARE_COLUMNS, cross_check_reports, format_origins, summarize_origins
-from control_map.analysis.summary import build_province_table
+from control_map.assessment.evidence import known_by
 from control_map.assessment.rule_comparison import disagreements
 from control_map.assessment.timeline import as_of
 from control_map.cli.app import command
@@ -28,7 +28,7 @@ from control_map.cli.options import (
     ScaleOption,
     SinceOption,
     TableOrJson,
-    parse_date_option,
+    date_option,
     refuse_reversed_dates,
 )
 from control_map.cli.output import print_note, print_text, write_json, write_table
@@ -49,9 +49,9 @@ TOTALS_COLUMNS += ["counted", "remark"]
 
 @command(name="check")
 def print_pack_faults(pack: Annotated[Path, typer.Argument(show_default=DEFAULT_PACK_TEXT)] = DEFAULT_PACK) -> None:
-    """Check a pack: name each fault with its file, row, column and mend. Exit code 1 if there is one.
+    """Check a pack: list each fault with its file, row, column and fix. Exit code 1 if there is one.
 
-    What it lacks without being wrong comes after them, as advice.
+    Advice on what the pack lacks without being wrong follows.
     """
     loaded = load_pack(pack)
     for fault in loaded.faults:
@@ -65,9 +65,9 @@ def print_pack_faults(pack: Annotated[Path, typer.Argument(show_default=DEFAULT_
     theatre = loaded.theatre
     counted = f"{len(theatre.places)} places, {located:,} of {total:,} reports placed, {len(loaded.faults)} faults"
     print_text(f"{theatre.title}: {counted}.")
-    if told := advice.list_gaps(loaded):
+    if gaps := advice.list_gaps(loaded):
         print_text("\nAdvice, not faults:", "bold")
-        for line in told:
+        for line in gaps:
             print_text(f"  - {line}.")
     if loaded.faults:
         raise typer.Exit(1)
@@ -78,11 +78,11 @@ def print_status(
     date: DateOption,
     scale: ScaleOption = None,
     *,
-    asked: RuleOptions,
-    format: OutputFormatOption = OutputFormat.TABLE,  # noqa: A002 - the name is the flag's
+    options: RuleOptions,
+    format: OutputFormatOption = OutputFormat.TABLE,
 ) -> None:
-    """Show who is assessed to hold each place on a day, and with --scale its `term` on that scale."""
-    seen = asked.view(date)
+    """Show who is assessed to hold each place on a day; with --scale, also its `term` on that scale."""
+    seen = options.load_view(date)
     table = seen.status(date)
     table["days_silent"] = days_silent(table, date)
     if scale is not None:
@@ -93,27 +93,28 @@ def print_status(
 
 @command(name="explain")
 def print_explanation(
-    place_id: Annotated[str, typer.Argument(help="As in the first column of status.")],
+    place_id: Annotated[str, typer.Argument(help="The id of the place, as in the first column of status.")],
     date: DateOption,
     *,
-    asked: RuleOptions,
-    format: Annotated[TableOrJson, typer.Option("--format")] = TableOrJson.TABLE,  # noqa: A002
+    options: RuleOptions,
+    format: Annotated[TableOrJson, typer.Option("--format")] = TableOrJson.TABLE,
 ) -> None:
-    """Say why one place has its status, then show every report behind it, with its role, reason and lag."""
-    told = asked.view(date).explain(place_id, date)
+    """Explain why a place has its status, and show every report behind it, with its role, reason and lag."""
+    explained = options.load_view(date).explain(place_id, date)
     if format == TableOrJson.JSON:
-        write_json(told)
+        write_json(explained)
         return
-    said = [
-        told["status"] + (f" since {told['since']:%-d %B %Y}" if told["since"] else ""),
-        "disputed" if told["disputed"] else "",
-        f"claimed by {told['claimed_by']}" if told["claimed_by"] else "",
-        f"basis {told['basis']}" if told["basis"] else "",
-        f"confidence {told['confidence']}" if told["confidence"] else "",
+    parts = [
+        explained["status"] + (f" since {explained['since']:%-d %B %Y}" if explained["since"] else ""),
+        "disputed" if explained["disputed"] else "",
+        f"claimed by {explained['claimed_by']}" if explained["claimed_by"] else "",
+        f"basis {explained['basis']}" if explained["basis"] else "",
+        f"confidence {explained['confidence']}" if explained["confidence"] else "",
     ]
-    print_text(f"{told['name']}, {told['province']} ({told['kind']}): {', '.join(filter(None, said))}\n", "bold")
-    print_text("\n".join(told["explanation"]) + "\n", widest=_READABLE_WIDTH)
-    evidence = pd.DataFrame(told["evidence"], columns=EXPLANATION_COLUMNS)
+    place = f"{explained['name']}, {explained['province']} ({explained['kind']})"
+    print_text(f"{place}: {', '.join(filter(None, parts))}\n", "bold")
+    print_text("\n".join(explained["explanation"]) + "\n", widest=_READABLE_WIDTH)
+    evidence = pd.DataFrame(explained["evidence"], columns=EXPLANATION_COLUMNS)
     write_table(evidence, OutputFormat.TABLE, f"Reports of events up to {date:%-d %B %Y}, newest first")
 
 
@@ -121,25 +122,24 @@ def print_explanation(
 def print_province_summary(
     date: DateOption,
     *,
-    asked: RuleOptions,
-    format: OutputFormatOption = OutputFormat.TABLE,  # noqa: A002
+    options: RuleOptions,
+    format: OutputFormatOption = OutputFormat.TABLE,
     older_than: OlderThanOption = BLIND_SPOT_DAYS,
 ) -> None:
-    """Count each province's districts by status, with their shares of area and population, crossings, and silence.
+    """Count each province's districts by status, with their shares of area and population, crossings and blind spots.
 
-    The table has the counts and the silence; csv and json have all.
+    The table has the counts and the blind spots; csv and json have all columns.
     """
-    seen = asked.view(date)
+    seen = options.load_view(date)
     now = as_of(seen.timeline, date)
     before = as_of(seen.timeline, date - dt.timedelta(days=summary.COMPARED_DAYS))
-    told = summary.part_reports(seen.located, date)
-    table = build_province_table(now, before, told, seen.pack.theatre.places, seen.pack.statuses, date, older_than)
-    if format == OutputFormat.TABLE:
-        silent = ["stale", "blind_spots", "last_reported", "days_since_report", "part_reports"]
-        table = table[["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", *silent]]
+    table = summary.summarize_provinces(now, before, seen.pack.theatre.places, seen.pack.statuses, date, older_than)
+    table = summary.add_part_reports(table, summary.part_reports(seen.located, date))
+    silence = ["stale", "blind_spots", "last_reported", "days_since_report", "part_reports"]
+    shown = ["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", *silence]
     title = f"Districts by status on {date:%-d %B %Y}; change over {summary.COMPARED_DAYS} days; "
     title += f"{count_blind_districts(now, date, older_than)} districts with no report for more than {older_than} days"
-    write_table(table, format, title)
+    write_table(table, format, title, shown)
 
 
 @command(name="silence")
@@ -147,32 +147,30 @@ def print_blind_spots(
     date: DateOption,
     older_than: OlderThanOption = BLIND_SPOT_DAYS,
     *,
-    asked: RuleOptions,
-    format: OutputFormatOption = OutputFormat.TABLE,  # noqa: A002
+    options: RuleOptions,
+    format: OutputFormatOption = OutputFormat.TABLE,
 ) -> None:
-    """List the places of which nothing was reported for so long, or ever, the longest silent first."""
-    now = as_of(asked.view(date).timeline, date)
-    told = list_blind_spots(now, date, older_than)
-    title = f"{len(told)} of {len(now)} places without a report for more than {older_than} days on {date:%-d %B %Y}"
-    write_table(told, format, f"{title}. Silence is never control")
+    """List the places without a report for a number of days, or ever, the longest silent first."""
+    now = as_of(options.load_view(date).timeline, date)
+    silent = list_blind_spots(now, date, older_than)
+    title = f"{len(silent)} of {len(now)} places without a report for more than {older_than} days on {date:%-d %B %Y}"
+    write_table(silent, format, f"{title}. Silence is never control")
 
 
 @command(name="compare")
 def print_rule_comparison(
     date: DateOption,
     *,
-    asked: PackOptions,
-    format: OutputFormatOption = OutputFormat.TABLE,  # noqa: A002
+    options: PackOptions,
+    format: OutputFormatOption = OutputFormat.TABLE,
 ) -> None:
-    """Weigh the reports under every rule: how many districts each counts, and the places on which they differ."""
-    compared = compare_rules(asked.read(date), known_on=asked.known_on)
+    """Weigh the reports under every rule: count the districts under each, and list the places on which they differ."""
+    compared = compare_rules(options.load_pack(date), known_on=options.known_on)
     if format == OutputFormat.TABLE:
-        write_table(
-            compared.daily_counts.table_on(date), format, f"Districts by status on {date:%-d %B %Y}, under each rule"
-        )
-        write_table(
-            compared.status_count_range(date), format, "The least and the most, over the rules that hear all sides"
-        )
+        title = f"Districts by status on {date:%-d %B %Y}, under each rule"
+        write_table(compared.daily_counts.table_on(date), format, title)
+        title = "The least and the most, over the rules that count all sides"
+        write_table(compared.status_count_range(date), format, title)
     write_table(disagreements(compared.statuses_on(date), compared.rules), format, "Places on which the rules differ")
 
 
@@ -181,63 +179,56 @@ def print_differences(
     date: DateOption,
     since: SinceOption,
     *,
-    asked: RuleOptions,
-    format: OutputFormatOption = OutputFormat.TABLE,  # noqa: A002
+    options: RuleOptions,
+    format: OutputFormatOption = OutputFormat.TABLE,
 ) -> None:
-    """Say what changed from one day to another: gained, taken back, contested or lost.
+    """Compare the status on two days: gained, taken back, contested or lost.
 
-    It compares the two days; the command changes lists what happened between them. The table has the places that
-    changed, after how many districts each side gained and lost; csv and json have all.
+    The command changes lists what happened between the two days. The table has the number of districts that each side
+    gained and lost, and the places that changed; csv and json have all places.
     """
     refuse_reversed_dates(since, date)
-    seen = asked.view(date)
-    told = compare_dates(seen.timeline, since, date)
+    seen = options.load_view(date)
+    places = compare_dates(seen.timeline, since, date)
     if format == OutputFormat.TABLE:
-        between = f"from {since:%-d %B %Y} to {date:%-d %B %Y}"
-        write_table(
-            count_changes(told[told["kind"] == PlaceKind.DISTRICT], seen.pack.statuses), format, f"Districts, {between}"
-        )
-        told = told[told["change"] != Change.UNCHANGED]
-    write_table(told, format, "Places that changed")
+        counts = count_changes(places[places["kind"] == PlaceKind.DISTRICT], seen.pack.statuses)
+        write_table(counts, format, f"Districts, from {since:%-d %B %Y} to {date:%-d %B %Y}")
+        places = places[places["change"] != Change.UNCHANGED]
+    write_table(places, format, "Places that changed")
 
 
 @command(name="totals")
 def print_published_totals(
-    date: Annotated[
-        dt.date | None,
-        typer.Option(
-            "--date", parser=parse_date_option, metavar="DATE", help="Only totals around this day, as 2021-07-09."
-        ),
-    ] = None,
+    date: Annotated[dt.date | None, date_option("--date", "Only totals around this day, as 2021-07-09.")] = None,
     scale: ScaleOption = None,
     *,
-    asked: RuleOptions,
-    format: OutputFormatOption = OutputFormat.TABLE,  # noqa: A002
+    options: RuleOptions,
+    format: OutputFormatOption = OutputFormat.TABLE,
 ) -> None:
-    """Put published totals beside the map's count that means the same thing, each on its own day."""
-    seen = asked.view(date)
+    """Compare published totals with the map's counts of the same things, each on its own day."""
+    seen = options.load_view(date)
     theatre = seen.pack.theatre
-    told = published.totals_known_on(theatre.totals, asked.known_on)
+    totals = known_by(theatre.totals, options.known_on, "published")
     if scale is not None:
-        told = told[told["scale"].replace("", OWN_SCALE) == published.scale_named(scale, theatre).id]
+        totals = totals[totals["scale"].replace("", OWN_SCALE) == published.scale_named(scale, theatre).id]
     if date is not None:
-        told = published.totals_near_date(told, date)
+        totals = published.totals_near_date(totals, date)
     table = published.compare_totals_with_map(
-        told, seen.timeline, published.scales_of(theatre), published.measures_of(theatre)
+        totals, seen.timeline, published.scales_of(theatre), published.measures_of(theatre)
     )
     around = f" around {date:%-d %B %Y}" if date else ""
-    write_table(table[TOTALS_COLUMNS] if format == OutputFormat.TABLE else table, format, f"Published totals{around}")
+    write_table(table, format, f"Published totals{around}", TOTALS_COLUMNS)
 
 
 @command(name="scales")
 def print_scale_counts(
     date: DateOption,
     *,
-    asked: RuleOptions,
-    format: OutputFormatOption = OutputFormat.TABLE,  # noqa: A002
+    options: RuleOptions,
+    format: OutputFormatOption = OutputFormat.TABLE,
 ) -> None:
-    """Count the districts on a day in the terms of each scale; `theirs` is of how many its source counts."""
-    seen = asked.view(date)
+    """Count the districts on a day in the terms of each scale; `theirs` is the number that its source counts."""
+    seen = options.load_view(date)
     now = as_of(seen.timeline, date)
     counted = [
         published.count_by_term(now, scale).assign(scale=name, label=scale.label, theirs=scale.districts)
@@ -251,16 +242,16 @@ def print_scale_counts(
 @command(name="sources")
 def print_origins(
     *,
-    asked: RuleOptions,
-    format: OutputFormatOption = OutputFormat.TABLE,  # noqa: A002
+    options: RuleOptions,
+    format: OutputFormatOption = OutputFormat.TABLE,
 ) -> None:
     """Show for each origin what it reports, and how much of it others confirm or contradict.
 
-    Of the rule, only the corroboration window matters.
+    Of the rule, only the corroboration window affects the table.
     """
-    seen = asked.view()
+    seen = options.load_view()
     table = summarize_origins(cross_check_reports(seen.pack.assertions, seen.located, seen.rule.corroboration_days))
-    when = f"by {asked.known_on:%-d %B %Y}" if asked.known_on else "at any time"
+    when = f"by {options.known_on:%-d %B %Y}" if options.known_on else "at any time"
     write_table(
         format_origins(table) if format == OutputFormat.TABLE else table.round(dict.fromkeys(SHARE_COLUMNS, 4)),
         format,
@@ -272,9 +263,9 @@ def print_origins(
 def print_geocoding(
     file: Annotated[Path, typer.Argument(help="CSV with place_text, province_text, place_kind.")],
     pack: PackOption = DEFAULT_PACK,
-    format: OutputFormatOption = OutputFormat.TABLE,  # noqa: A002
+    format: OutputFormatOption = OutputFormat.TABLE,
 ) -> None:
-    """Find the places that names in a file mean, or say why not."""
+    """Match the names in a file to places, or say why a name is not matched."""
     gazetteer = load_pack(pack).gazetteer
     names, faults = read_csv(file, ("place_text", "province_text", "place_kind"))
     write_table(match_names(names, gazetteer), format, f"Names in {file.name}")

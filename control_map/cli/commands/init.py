@@ -1,4 +1,4 @@
-"""The command that makes a new theatre pack out of a file of boundaries."""
+"""The command that makes a new theatre pack from a file of boundaries."""
 
 import datetime as dt
 import re
@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from control_map.cli.app import app
-from control_map.cli.options import parse_date_option, refuse_reversed_dates
+from control_map.cli.options import date_option, refuse_reversed_dates
 from control_map.cli.output import print_text
 from control_map.intake.new_theatre import advice, column_guess, writer
 from control_map.intake.new_theatre.boundaries import read_boundaries
@@ -34,9 +34,9 @@ def create_pack(
             help="Polygons of the districts: GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf, GeoParquet.",
         ),
     ],
-    layer: Annotated[str | None, typer.Option("--layer", help="Which layer of the file, if it has several.")] = None,
+    layer: Annotated[str | None, typer.Option("--layer", help="The layer of the file, if it has several.")] = None,
     crs: Annotated[
-        str | None, typer.Option("--crs", help="Its reference system, if it does not say it, as EPSG:4326.")
+        str | None, typer.Option("--crs", help="Its reference system, if the file does not state it, as EPSG:4326.")
     ] = None,
     own: Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="The column with the ids.")] = None,
     name: Annotated[str | None, typer.Option("--name", metavar="COLUMN", help="The column with the names.")] = None,
@@ -54,31 +54,25 @@ def create_pack(
         str | None, typer.Option("--population", metavar="COLUMN", help="The column with the population.")
     ] = None,
     title: Annotated[
-        str | None, typer.Option("--title", help="As the page shows it.", show_default="the country")
+        str | None, typer.Option("--title", help="The title of the map.", show_default="the country")
     ] = None,
     country: Annotated[
         str | None,
-        typer.Option("--country", help="The name of the whole.", show_default="as the file says, or the folder's name"),
+        typer.Option(
+            "--country", help="The name of the country.", show_default="as the file says, or the folder's name"
+        ),
     ] = None,
     actors: Annotated[
         list[str] | None,
         typer.Option(
             "--actor",
             metavar="LABEL|ID:LABEL:#RRGGBB",
-            help="A party, as often as you like; all oppose each other.",
+            help="A party; repeatable, and all oppose each other.",
             show_default=" and ".join(DEFAULT_PARTIES),
         ),
     ] = None,
-    start: Annotated[
-        dt.date | None,
-        typer.Option(
-            "--start", parser=parse_date_option, metavar="DATE", help="The first day.", show_default="a year earlier"
-        ),
-    ] = None,
-    end: Annotated[
-        dt.date | None,
-        typer.Option("--end", parser=parse_date_option, metavar="DATE", help="The last day.", show_default="today"),
-    ] = None,
+    start: Annotated[dt.date | None, date_option("--start", "The first day.", show_default="a year earlier")] = None,
+    end: Annotated[dt.date | None, date_option("--end", "The last day.", show_default="today")] = None,
     tolerance: Annotated[
         float | None,
         typer.Option(
@@ -87,14 +81,14 @@ def create_pack(
             max=1,
             metavar="DEGREES",
             help="How much lines are simplified; 0: not at all.",
-            show_default="by the size of the whole",
+            show_default="by the size of the country",
         ),
     ] = None,
 ) -> None:
-    """Make a theatre pack out of a file of polygons: gazetteer, map and templates for your own reports.
+    """Make a theatre pack from a file of polygons: gazetteer, map and templates for your own reports.
 
-    What its columns hold is guessed, and said: by the names that geoBoundaries, OCHA, GADM, Natural Earth and others
-    use.
+    The contents of its columns are guessed from the names that geoBoundaries, OCHA, GADM, Natural Earth and others use;
+    the guesses are listed.
     """
     require_empty_folder(folder)
     last = end or max(dt.date.today(), (start or dt.date.min) + dt.timedelta(days=1))  # noqa: DTZ011 - a default, shown
@@ -114,31 +108,31 @@ def create_pack(
     made = writer.build_pack(frame, columns, plan, boundaries.name)
     made.write(folder)
     parents = column_guess.suggest_parent_columns(table, columns) if parent is None else {}
-    supposed = "" if start or end else "; nobody said so: set it in theatre.toml to that of your reports"
-    _tell(folder, columns, parents, plan, made, supposed)
+    assumed = "" if start or end else "; this is a default: set it in theatre.toml to the period of your reports"
+    _print_result(folder, columns, parents, plan, made, assumed)
 
 
 def _readable(name: str) -> str:
-    """Turn the name of a folder into one for people, without the kind of file after which it may be called."""
+    """Turn the name of a folder into a readable one, without the file format that it may contain."""
     words = _KIND.sub("", name) or name
     return " ".join(re.split(r"[\s_-]+", words)).strip().capitalize()
 
 
-def _tell(
+def _print_result(
     folder: Path,
     columns: BoundaryColumns,
     parents: Mapping[str, int],
     plan: TheatrePlan,
     made: writer.BuiltPack,
-    supposed: str,
+    assumed: str,
 ) -> None:
-    """Say what was guessed, made, mended and is still missing, and how to go on; `supposed` is said of the period."""
+    """Print what was guessed, made and repaired, what is still missing, and the next steps."""
     districts = "1 district" if made.places == 1 else f"{made.places:,} districts"
     provinces = "1 province" if made.provinces == 1 else f"{made.provinces:,} provinces"
     print_text(f"{plan.title}: {districts} in {provinces}, in {folder}.", "bold")
     parties = ", ".join(f"{party.label} ({party.id}, {party.colour})" for party in plan.parties)
-    print_text(f"Parties: {parties}. Period: {plan.start} to {plan.end}{supposed}.\n")
-    print_text("Columns taken; where one is wrong, begin anew in another folder with its option:")
+    print_text(f"Parties: {parties}. Period: {plan.start} to {plan.end}{assumed}.\n")
+    print_text("Columns used; if one is wrong, start again in another folder with its option:")
     for what, name, option in columns.purposes:
         print_text(f"  {what}: {name or 'none'}{f'  ({option})' if option else ''}")
     for name, count in parents.items():

@@ -1,4 +1,4 @@
-"""The commands on what happened: the ledger of changes, and the border."""
+"""The commands on what happened over time: changes of status, the counts of every day, and the border crossings."""
 
 import datetime as dt
 from enum import StrEnum
@@ -7,16 +7,12 @@ from typing import Annotated
 import typer
 
 from control_map.analysis.crossings import crossing_statuses
+from control_map.analysis.trend import TrendQuantity, count_statuses_daily, last_known_day, pivot_by_status
 from control_map.cli.app import command
 from control_map.cli.common import RuleOptions
-from control_map.cli.options import (
-    DateOption,
-    OutputFormat,
-    OutputFormatOption,
-    parse_date_option,
-    refuse_reversed_dates,
-)
+from control_map.cli.options import DateOption, OutputFormat, OutputFormatOption, date_option, refuse_reversed_dates
 from control_map.cli.output import print_text, write_table, write_text
+from control_map.core.wording import format_date, spans_years
 from control_map.explanation.change_log import ChangeGrouping, summarize_changes, write_change_log
 from control_map.render.provenance import Provenance
 
@@ -24,7 +20,7 @@ CHANGES_COLUMNS = ["date", "dated", "name", "kind", "province", "before", "after
 
 
 class ChangesFormat(StrEnum):
-    """How the ledger is written."""
+    """How the list of changes is written."""
 
     TABLE = "table"
     TEXT = "text"
@@ -34,54 +30,62 @@ class ChangesFormat(StrEnum):
 
 @command(name="changes")
 def print_changes(
-    since: Annotated[
-        dt.date,
-        typer.Option(
-            "--from", parser=parse_date_option, metavar="DATE", help="The earlier day; what happened on it is left out."
-        ),
-    ],
-    date: Annotated[
-        dt.date,
-        typer.Option(
-            "--to", parser=parse_date_option, metavar="DATE", help="The later day; what happened on it counts."
-        ),
-    ],
-    by: Annotated[ChangeGrouping, typer.Option("--by", help="What --format text is grouped by.")] = ChangeGrouping.DAY,
+    since: Annotated[dt.date, date_option("--from", "The earlier day; what happened on it is left out.")],
+    date: Annotated[dt.date, date_option("--to", "The later day; what happened on it counts.")],
+    by: Annotated[ChangeGrouping, typer.Option("--by", help="How --format text is grouped.")] = ChangeGrouping.DAY,
     *,
-    asked: RuleOptions,
-    format: Annotated[ChangesFormat, typer.Option("--format")] = ChangesFormat.TABLE,  # noqa: A002
+    options: RuleOptions,
+    format: Annotated[ChangesFormat, typer.Option("--format")] = ChangesFormat.TABLE,
 ) -> None:
-    """List what happened between two days: every change of status, when, what it undid, and on whose word.
+    """List every change of status between two days: when it happened, what it undid, and who reported it.
 
     The command difference compares the two days themselves. --format text writes sentences for a brief; csv and json
     have all columns.
     """
     refuse_reversed_dates(since, date, "--from", "--to")
-    seen = asked.view(date)
-    told = seen.change_log(since, date)
+    seen = options.load_view(date)
+    changes = seen.change_log(since, date)
     labels = seen.pack.status_labels
     facts = Provenance.of(seen, date, since).facts()
     if format == ChangesFormat.TEXT:
-        write_text(write_change_log(told, labels, since, date, facts, asked.known_on, by))
+        write_text(write_change_log(changes, labels, since, date, facts, options.known_on, by))
         return
     if format == ChangesFormat.TABLE:
-        print_text(summarize_changes(told, labels))
-        told = told[CHANGES_COLUMNS]
-    write_table(told, OutputFormat(format), f"Changes of status after {since:%-d %B %Y} and up to {date:%-d %B %Y}")
+        print_text(summarize_changes(changes, labels))
+    title = f"Changes of status after {since:%-d %B %Y} and up to {date:%-d %B %Y}"
+    write_table(changes, OutputFormat(format), title, CHANGES_COLUMNS)
 
 
 @command(name="border")
 def print_crossings(
     date: DateOption,
     *,
-    asked: RuleOptions,
-    format: OutputFormatOption = OutputFormat.TABLE,  # noqa: A002
+    options: RuleOptions,
+    format: OutputFormatOption = OutputFormat.TABLE,
 ) -> None:
-    """Show who holds each border crossing on a day, by neighbouring country, and when it was last heard of."""
-    seen = asked.view(date)
+    """Show who holds each border crossing on a day, by neighbouring country, and when it was last reported."""
+    seen = options.load_view(date)
     table = crossing_statuses(seen.timeline, seen.pack.theatre.places, date)
-    write_table(
-        table.drop(columns="province_id") if format == OutputFormat.TABLE else table,
-        format,
-        f"Border crossings on {date:%-d %B %Y}",
-    )
+    shown = table.columns.drop("province_id").tolist()
+    write_table(table, format, f"Border crossings on {date:%-d %B %Y}", shown)
+
+
+@command(name="trend")
+def print_trend(
+    by: Annotated[
+        TrendQuantity, typer.Option("--by", help="What is added up over the districts; area in square km.")
+    ] = TrendQuantity.DISTRICTS,
+    *,
+    options: RuleOptions,
+    format: OutputFormatOption = OutputFormat.TABLE,
+) -> None:
+    """Count the districts by status on every day of the period, or add up their area or population.
+
+    With --known-on, only up to that day: later events were not known then.
+    """
+    seen = options.load_view()
+    theatre = seen.pack.theatre
+    end = last_known_day(theatre.period_start, theatre.period_end, options.known_on)
+    counts = count_statuses_daily(seen.timeline, theatre.places, seen.pack.statuses, theatre.period_start, end, by=by)
+    first = format_date(theatre.period_start, year=spans_years(theatre.period_start, end))
+    write_table(pivot_by_status(counts), format, f"{by.label} by status, {first} to {format_date(end, year=True)}")

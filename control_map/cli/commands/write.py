@@ -1,4 +1,4 @@
-"""The command that writes a file for other programs."""
+"""The commands that write files: an export for other programs, a brief to print, and the map as a page."""
 
 import datetime as dt
 from pathlib import Path
@@ -6,37 +6,102 @@ from typing import Annotated
 
 import typer
 
+from control_map.analysis.summary import COMPARED_DAYS
 from control_map.cli.app import command
 from control_map.cli.common import RuleOptions
-from control_map.cli.options import DateOption, parse_date_option, refuse_reversed_dates
-from control_map.cli.output import print_text
+from control_map.cli.options import DateOption, date_option, refuse_reversed_dates
+from control_map.cli.output import print_file_written, print_note, print_text
+from control_map.core.sanitize import safe_web_link
+from control_map.render.brief import document
 from control_map.render.export import formats, tables, writing
+from control_map.render.site import publish
+from control_map.render.site.page import render_standalone_page
+from control_map.theatre import safe_write
+
+_HTML_SUFFIXES = (".html", ".htm")
 
 
 @command(name="export")
 def write_export_file(
     date: DateOption,
     to: Annotated[
-        Path, typer.Option("--to", metavar="FILE", help=f"Where to; its ending is one of {' '.join(formats.FORMATS)}.")
+        Path,
+        typer.Option("--to", metavar="FILE", help=f"The file to write, ending in one of {' '.join(formats.FORMATS)}."),
     ],
     what: Annotated[
         tables.ExportTable | None,
         typer.Option("--what", help="Which table; by default all if the format holds several, else the status."),
     ] = None,
-    since: Annotated[
-        dt.date | None,
-        typer.Option(
-            "--since", parser=parse_date_option, metavar="DATE", help="An earlier day to compare the status with."
-        ),
-    ] = None,
+    since: Annotated[dt.date | None, date_option("--since", "An earlier day to compare the status with.")] = None,
     *,
-    asked: RuleOptions,
+    options: RuleOptions,
 ) -> None:
     """Write a file for other programs: the status on a day, all intervals, or the evidence.
 
-    Its ending says in which format. Each file says on what it rests.
+    The ending of the file sets its format. Each file states what it rests on.
     """
     refuse_reversed_dates(since, date)
-    formats.format_of(to)  # before the reports are weighed for nothing
-    writing.write_export(asked.view(date), date, to, what, since)
-    print_text(f"{to} is written: {to.stat().st_size / 1000:,.0f} kB.")
+    formats.format_of(to)  # before the reports are weighed in vain
+    writing.write_export(options.load_view(date), date, to, what, since)
+    print_file_written(to)
+
+
+def _require_html(path: Path) -> Path:
+    if path.suffix.lower() not in _HTML_SUFFIXES:
+        raise typer.BadParameter(
+            f"'{path}' does not end in .html. Write the brief as brief.html; for a PDF, print it from a browser, "
+            "or with chromium --headless --no-pdf-header-footer --print-to-pdf=brief.pdf brief.html"
+        )
+    return path
+
+
+@command(name="brief")
+def write_brief_file(
+    date: DateOption,
+    to: Annotated[
+        Path,
+        typer.Option("--to", metavar="FILE", callback=_require_html, help="The HTML file to write; it prints on A4."),
+    ],
+    since: Annotated[
+        dt.date | None,
+        date_option("--since", "Show changes since this day.", show_default=f"{COMPARED_DAYS} days before"),
+    ] = None,
+    link: Annotated[str, typer.Option("--link", metavar="URL", help="Where the live map is.")] = "",
+    *,
+    options: RuleOptions,
+) -> None:
+    """Write a brief on a day, two pages to print: map, changes, provinces, totals, method, sources."""
+    refuse_reversed_dates(since, date)
+    if link and not safe_web_link(link):
+        message = f"'{link}' is no address of the web. It begins with https:// or http://."
+        raise typer.BadParameter(message, param_hint="--link")
+    text = document.render_brief(options.load_view(date), date, since, link)
+    safe_write.replace_file(to, lambda unfinished: unfinished.write_text(text, "utf-8"))
+    print_note(f"Wrote {to}.")
+
+
+@command(name="publish")
+def write_site(
+    to: Annotated[
+        Path,
+        typer.Option("--to", metavar="FOLDER|FILE.html", help="A folder for a web host, or one file, as map.html."),
+    ],
+    date: Annotated[dt.date | None, date_option("--date", "The day on which it opens, as 2021-07-09.")] = None,
+    *,
+    options: RuleOptions,
+) -> None:
+    """Write the map with its time strip, its legend and all dossiers, as a site for any web host or as one file.
+
+    The file needs neither a server nor a network; the site's page fetches the reports of a province when one of its
+    places is opened.
+    """
+    seen = options.load_view(date)
+    opens_on = date or seen.pack.theatre.opens_on
+    if to.suffix.lower() in _HTML_SUFFIXES:
+        content = render_standalone_page(seen, opens_on)
+        publish.write_site_file(to, content)
+        print_text(f"{to}: {len(content) / 1e6:.1f} MB, needs no server and no network.")
+        return
+    written = publish.publish_site(seen, opens_on, to)
+    size = f"{len(written)} files, {sum(path.stat().st_size for path in written) / 1e6:.1f} MB"
+    print_text(f"{to}: {size}; open it through a web host, or share {publish.STANDALONE_NAME} as it is.")

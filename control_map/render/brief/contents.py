@@ -15,10 +15,11 @@ import pandas as pd
 from control_map.analysis import published_totals
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, count_blind_districts
 from control_map.analysis.summary import COMPARED_DAYS
+from control_map.assessment.evidence import known_by
 from control_map.assessment.timeline import changes_between
 from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import NO_REPORT, Basis, Confidence, PlaceKind
-from control_map.core.wording import format_count, format_date
+from control_map.core.wording import format_count, format_date, list_some
 from control_map.explanation.why_line import write_why_lines
 from control_map.pipeline.view import View, count_located
 
@@ -122,20 +123,13 @@ def group_changed_places(places: Sequence[ChangedPlace], statuses: Sequence[str]
     return groups
 
 
-@dataclass(frozen=True)
-class HolderGroup:
-    """The places of a kind with one status: each name, and whether the status is new."""
-
-    status: str
-    names: list[tuple[str, bool]]
-
-
 def group_places_by_status(
     now: gpd.GeoDataFrame, places: pd.DataFrame, kind: str, statuses: Sequence[str], changed: set[str]
-) -> list[HolderGroup]:
-    """Name the capitals or the crossings by who holds them; a crossing with the neighbour to which it leads.
+) -> list[tuple[str, list[tuple[str, bool]]]]:
+    """Return for each status the capitals or the crossings that have it: each name, and whether its status is new.
 
-    `now` is what `as_of` returns, `changed` the ids of the places whose status is new.
+    `now` is what `as_of` returns, `changed` the ids of the places whose status is new. The name of a crossing is
+    followed by the neighbour to which it leads.
     """
     rows = now[now["kind"] == kind].sort_values("name")
     neighbours = places.set_index("place_id").get("neighbour", pd.Series(dtype=str))
@@ -148,7 +142,7 @@ def group_places_by_status(
             for name, country, place_id in zip(held["name"], countries, held["place_id"], strict=True)
         ]
         if names:
-            groups.append(HolderGroup(status, names))
+            groups.append((status, names))
     return groups
 
 
@@ -167,7 +161,7 @@ class TotalsExcerpt:
 def select_totals(view: View, date: dt.date) -> TotalsExcerpt:
     """Return the totals around a date that the map can be compared with, nearest first."""
     theatre = view.pack.theatre
-    around = published_totals.totals_near_date(published_totals.totals_known_on(theatre.totals, view.known_on), date)
+    around = published_totals.totals_near_date(known_by(theatre.totals, view.known_on, "published"), date)
     compared = published_totals.compare_totals_with_map(
         around, view.timeline, published_totals.scales_of(theatre), published_totals.measures_of(theatre)
     )
@@ -204,16 +198,15 @@ def count_doubts(view: View, now: gpd.GeoDataFrame, date: dt.date) -> list[tuple
 
 @dataclass(frozen=True)
 class SourceCounts:
-    """The reports behind the changes: how many there are, of how many origins, and in which outlets they are read.
+    """The reports behind the changes: their number, that of their origins, and the most frequent origins and outlets.
 
-    `named` are the origins with most reports and their numbers, `outlets` the names of the most frequent outlets.
+    `named` are origins and their numbers of reports, `outlets` is a text.
     """
 
     reports: int
     origins: int
     named: list[tuple[str, int]]
-    outlets: list[str]
-    more_outlets: int
+    outlets: str
 
 
 def count_sources(view: View, after: dt.date, until: dt.date) -> SourceCounts:
@@ -226,8 +219,7 @@ def count_sources(view: View, after: dt.date, until: dt.date) -> SourceCounts:
         reports=len(reports),
         origins=len(origins),
         named=origins[:_MAX_ORIGINS],
-        outlets=outlets[:_MAX_OUTLETS],
-        more_outlets=len(outlets[_MAX_OUTLETS:]),
+        outlets=list_some(outlets, _MAX_OUTLETS),
     )
 
 

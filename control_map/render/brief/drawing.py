@@ -55,32 +55,13 @@ def make_print_styles(styles: Mapping[str, StatusStyle]) -> dict[str, PrintStyle
 
 
 @dataclass(frozen=True)
-class DistrictFill:
-    """The outline of a drawn district and what fills it."""
-
-    status: str
-    light: bool
-    d: str
-
-
-@dataclass(frozen=True)
-class PatternOverlay:
-    """The name of a pattern over some districts, and their outline."""
-
-    pattern: str
-    d: str
-
-
-@dataclass(frozen=True)
 class PlaceSymbol:
-    """A symbol: its `PlaceKind`, its centre, and what fills it; its outline is dashed if it is disputed."""
+    """A symbol: its `PlaceKind`, its centre, and its classes in the style sheet."""
 
     kind: str
     x: int
     y: int
-    status: str
-    light: bool
-    disputed: bool
+    classes: str
 
 
 @dataclass(frozen=True)
@@ -106,11 +87,15 @@ class LegendRow:
 
 @dataclass(frozen=True)
 class MapDrawing:
-    """Everything that the template of the map draws."""
+    """Everything that the template of the map draws; outlines are SVG paths.
 
-    fills: list[DistrictFill]
-    textures: list[PatternOverlay]
-    claims: list[PatternOverlay]
+    `fills` are classes and outlines of districts, `textures` and `claims` names of patterns and the outline of all
+    districts that have them, `disputed` the outlines of disputed districts.
+    """
+
+    fills: list[tuple[str, str]]
+    textures: list[tuple[str, str]]
+    claims: list[tuple[str, str]]
     disputed: list[str]
     marks: list[PlaceSymbol]
     keys: list[NumberLabel]
@@ -139,12 +124,13 @@ def draw_map(
     claimed: defaultdict[str, list[str]] = defaultdict(list)
     columns = ("place_id", "kind", "status", "claimed_by", "disputed", "basis")
     for place_id, kind, status, claimant, disputed, basis in zip(*(now[name] for name in columns), strict=True):
-        light, name = basis in LIGHTER_BASES, print_styles[status].name
+        light = basis in LIGHTER_BASES
+        classes = print_styles[status].name + (" l" if light else "")
         if place_id in layout.points:
-            marks.append(PlaceSymbol(kind, *layout.points[place_id], name, light, bool(disputed)))
+            marks.append(PlaceSymbol(kind, *layout.points[place_id], classes + (" disputed" if disputed else "")))
         if place_id not in layout.paths:
             continue
-        fills.append(DistrictFill(name, light, layout.paths[place_id]))
+        fills.append((classes, layout.paths[place_id]))
         same_look[status, light].append(place_id)
         if claimant:
             claimed[claimant].append(place_id)
@@ -154,13 +140,11 @@ def draw_map(
     return MapDrawing(
         fills=fills,
         textures=[
-            PatternOverlay(f"{print_styles[status].name}{'l' if light else ''}", _outline(layout, ids))
+            (f"{print_styles[status].name}{'l' if light else ''}", _outline(layout, ids))
             for (status, light), ids in same_look.items()
             if print_styles[status].texture
         ],
-        claims=[
-            PatternOverlay(print_styles[claimant].name, _outline(layout, ids)) for claimant, ids in claimed.items()
-        ],
+        claims=[(print_styles[claimant].name, _outline(layout, ids)) for claimant, ids in claimed.items()],
         disputed=disputed_paths,
         marks=sorted(marks, key=lambda mark: drawing_order.index(PlaceKind(mark.kind))),
         keys=_place_numbers(numbered, layout),

@@ -17,7 +17,7 @@ import shapely
 from control_map.core.arrays import memoize
 from control_map.core.model import CRS, PlaceKind
 from control_map.render.map.encoding import delta_encode
-from control_map.render.map.geometry_file import place_neighbour_labels
+from control_map.render.map.geometry_file import outline_provinces, place_neighbour_labels
 from control_map.theatre.boundaries import is_drawn
 from control_map.theatre.theatre import Theatre
 
@@ -88,9 +88,7 @@ def layout_map(theatre: Theatre, height: int, legend: tuple[int, int]) -> MapLay
     provinces = gpd.GeoDataFrame(places.loc[areal, ["province_id", "province"]], geometry=drawn).dissolve(
         "province_id", method="coverage"
     )
-    country = shapely.coverage_union_all(provinces.geometry.to_numpy())
-    outline = shapely.boundary(country)
-    inner = shapely.union_all(shapely.boundary(provinces.geometry.to_numpy()))
+    _, outline, borders = outline_provinces(provinces)
     capitals = places.loc[places["kind"] == PlaceKind.CAPITAL, "place_id"]
     taken = [box_around(points[place_id], 110) for place_id in capitals]
     ids = places.loc[areal, "place_id"]
@@ -100,7 +98,7 @@ def layout_map(theatre: Theatre, height: int, legend: tuple[int, int]) -> MapLay
         shapes=dict(zip(ids, drawn, strict=True)),
         paths={place_id: to_svg_path(shape) for place_id, shape in zip(ids, drawn, strict=True)},
         points=points,
-        borders=to_svg_path(shapely.difference(inner, outline)),
+        borders=to_svg_path(borders),
         outline=to_svg_path(outline),
         province_labels=_name_provinces(provinces, taken),
         country_labels=_name_countries(theatre, flat, to_paper, height, _legend_box(corner, legend)),

@@ -41,42 +41,19 @@ _ROW_MEANINGS = {
         "place"
     ),
 }
-_STATE = "status status_label basis claimed_by claimed_by_label disputed confidence since last_reported".split()
+_LABELLED = ["status", "status_label", "basis", "claimed_by", "claimed_by_label"]
+_STATE = [*_LABELLED, "disputed", "confidence", "since", "last_reported"]
 _PLACE = ["place_id", "kind", "name", "name_local", "province_id", "province", "pcode"]
 _DETAILS = ["reports", "why", "rests_on", "area_km2", "population", "geometry"]
 EXPORTED_COMPARISON_COLUMNS = ["before", "after", "change"]
 EXPORTED_STATUS_COLUMNS = [*_PLACE, "date", *_STATE, "days_silent", *_DETAILS]
 """The columns of the status; with a day to compare with, the comparison's columns stand before the last three."""
 EXPORTED_TIMELINE_COLUMNS = [*_PLACE, "valid_from", "valid_to", *_STATE, *_DETAILS]
-_REPORT = ["date_precision", "claim", "actor", "claimant", "claimant_side", "source_name", "source_url", "summary"]
+_REPORT = ["actor", "claimant", "claimant_side", "source_name", "source_url", "summary"]
 EXPORTED_EVIDENCE_COLUMNS = [
-    "place_id",
-    "kind",
-    "name",
-    "province_id",
-    "province",
-    "pcode",
-    "report_id",
-    "role",
-    "reason",
-    "via",
-    "asserts",
-    "event_date",
-    "date_precision",
-    "reported_date",
-    "claim",
-    "actor",
-    "claimant",
-    "claimant_side",
-    "interest",
-    "origin",
-    "source_name",
-    "source_url",
-    "reliability",
-    "credibility",
-    "summary",
-    "because_of",
-    "geometry",
+    *("place_id", "kind", "name", "province_id", "province", "pcode", "report_id", "role", "reason", "via", "asserts"),
+    *("event_date", "date_precision", "reported_date", "claim", "actor", "claimant", "claimant_side", "interest"),
+    *("origin", "source_name", "source_url", "reliability", "credibility", "summary", "because_of", "geometry"),
 ]
 
 
@@ -131,7 +108,8 @@ def make_evidence_table(view: View, province_id: str = "") -> gpd.GeoDataFrame:
     There is one row for each report and place that it refers to. Its point (lon/lat) lies on the place.
     """
     reports = view.located[["report_id", *_REPORT]]
-    rows = view.evidence.merge(reports, on="report_id", how="left", validate="many_to_one")
+    evidence = view.evidence.astype({"claim": "str", "date_precision": "str"})
+    rows = evidence.merge(reports, on="report_id", how="left", validate="many_to_one")
     places = view.pack.theatre.places
     points = places.assign(geometry=places.representative_point())
     points = points[["place_id", "kind", "name", "province_id", "province", "geometry"]]

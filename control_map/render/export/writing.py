@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 from control_map.pipeline.view import View
@@ -40,7 +39,8 @@ def write_export(
         If the file cannot be written.
     """
     file_format = format_of(path)
-    contents = collect_contents(view, date, _choose_tables(file_format, what), since, province_id)
+    default = list(ExportTable) if file_format.holds_all else [ExportTable.STATUS]
+    contents = collect_contents(view, date, [what] if what else default, since, province_id)
     safe_write.replace_file(path, lambda unfinished: file_format.write(contents, unfinished))
 
 
@@ -53,17 +53,10 @@ def export_to_bytes(
     province_id: str = "",
 ) -> bytes:
     """Return the content of the file that `write_export` would write in a format."""
-    contents = collect_contents(view, date, _choose_tables(file_format, what), since, province_id)
     with tempfile.TemporaryDirectory(prefix="control-map-") as folder:
         path = Path(folder) / f"export{file_format.suffix}"
-        file_format.write(contents, path)
+        write_export(view, date, path, what, since, province_id)
         return path.read_bytes()
-
-
-def _choose_tables(file_format: FileFormat, what: ExportTable | None) -> Sequence[ExportTable]:
-    if what is None:
-        return list(ExportTable) if file_format.holds_all else [ExportTable.STATUS]
-    return [what]
 
 
 def export_file_name(

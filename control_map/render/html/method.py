@@ -1,4 +1,4 @@
-"""How a report becomes a colour: the account of the rules, made from the rules themselves."""
+"""The explanation of how a report becomes a colour, made from the rules themselves."""
 
 from typing import Any
 
@@ -10,26 +10,26 @@ from control_map.explanation.phrases import describe_claim_policy
 from control_map.pipeline.view import View
 from control_map.render.html import renderer
 
-_SWITCH = {True: "yes", False: "no"}
+_YES_OR_NO = {True: "yes", False: "no"}
 _render = renderer.make_renderer(renderer.SHARED_TEMPLATES)
 
 
 def render_method(view: View, *, short: bool = False) -> str:
-    """Return as HTML the rule in force with its parameters, the other rules, roles and reasons, and confidence.
+    """Return an HTML section about the rule in use, its parameters, the other rules, roles, reasons and confidence.
 
-    `short` leaves out what only those can use who can choose another rule or another date to compare with.
+    `short` leaves out what matters only to readers who can choose another rule or another date to compare with.
     """
-    as_written = view.pack.rule(view.rule.id)
+    written_rule = view.pack.rule(view.rule.id)
     return _render(
         "method.html",
         short=short,
         rule=view.rule,
-        written_rule=as_written,
+        written_rule=written_rule,
         claims_count=describe_claim_policy(view.rule),
         rules=view.pack.rules,
         parameters=PARAMETERS,
-        values=_values(view.rule),
-        written=_values(as_written),
+        values=_parameter_values(view.rule),
+        written=_parameter_values(written_rule),
         roles=list(Role),
         reasons=list(Reason),
         confidence=confidence.CONFIDENCE_RULE,
@@ -38,6 +38,6 @@ def render_method(view: View, *, short: bool = False) -> str:
     )
 
 
-def _values(rule: Rule) -> dict[str, Any]:
+def _parameter_values(rule: Rule) -> dict[str, Any]:
     values = {name: getattr(rule, name) for name in PARAMETERS}
-    return {name: _SWITCH[value] if isinstance(value, bool) else value for name, value in values.items()}
+    return {name: _YES_OR_NO[value] if isinstance(value, bool) else value for name, value in values.items()}

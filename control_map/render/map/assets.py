@@ -1,4 +1,4 @@
-"""The files that a page with a board needs: Leaflet's, and the layer's own, each joined from its parts."""
+"""The scripts and style sheets that a page with a board needs: Leaflet's, and the map's own, joined from modules."""
 
 import hashlib
 import re
@@ -10,13 +10,13 @@ from importlib.resources import files
 from pathlib import Path
 
 LAYER_FOLDER = Path(__file__).parent / "frontend"
-"""Of the map's scripts and style sheets."""
+"""The folder of the map's scripts and style sheets."""
 _LEAFLET = files("xstatic.pkg.leaflet") / "data"
 _SHEETS = ("board", "legend", "strip")
 _DIGITS = 10
-"""Of a hash in a name: enough for some hundred files; names travel at each change of date."""
+"""Digits of a hash in a name: enough for some hundred files, and short, because each change of date sends names."""
 FRAME_SHEET = "frame.css"
-"""For a page that is nothing but the map."""
+"""The style sheet for a page that shows only the map."""
 _IMPORT = re.compile(r'^import (?:\{\w+(?:, \w+)*\} from )?"(\.[^"]+)";\n+', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:class|const|function|let) )", re.MULTILINE)
 _COMMENT = re.compile(r"^ *(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
@@ -62,28 +62,22 @@ def join_modules(entry: Path) -> bytes:
 
 
 def add_content_hash(name: str, content: bytes) -> str:
-    """Return a file's name with a hash of its content: a browser may keep it for ever and never uses an old one."""
+    """Return a file's name with a hash of its content, so that a browser can cache it forever, never an old one."""
     stem, suffix = name.rsplit(".", 1)
     return f"{stem}-{hashlib.sha256(content).hexdigest()[:_DIGITS]}.{suffix}"
 
 
-def inline_asset(name: str) -> str:
-    """Return a file of `assets` as an element of a page."""
-    tag = "script" if name.endswith(".js") else "style"
-    return f"<{tag}>{read_assets()[name].decode()}</{tag}>"
-
-
 @dataclass(frozen=True)
 class ServedFolder:
-    """A server's folder with the files of `assets`, and with those that a board draws from.
+    """A folder of a server with the files of `read_assets`, and with those that a board draws.
 
     `base` is its address, relative to the page or absolute, ending in a slash; `names` are the names under which files
-    are served, where they are not their own.
+    are served, if these differ from their own.
     """
 
     base: str
     names: Mapping[str, str] = field(default_factory=dict)
 
     def links(self, *names: str) -> list[tuple[str, str]]:
-        """Return name and address of files, as Folium wants them."""
+        """Return names and addresses of files, in the form that Folium expects."""
         return [(name, self.base + self.names.get(name, name)) for name in names]

@@ -1,4 +1,4 @@
-"""How the layer's files are written: compact JSON, and lines as differences of whole numbers."""
+"""The encoding of the map's files: compact JSON, and lines as differences of whole numbers."""
 
 import datetime as dt
 import json
@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 
 STEPS_PER_DEGREE = 10_000
-"""About ten metres, finer than any screen shows at these zooms."""
+"""A step is about ten metres, finer than any screen shows at the zooms of a theatre."""
 _DECIMALS = 4
 _Lines = npt.NDArray[np.object_]
 
@@ -28,27 +28,27 @@ def to_compact_json(value: Any) -> bytes:
 
 
 def round_degrees(*coordinates: float) -> list[float]:
-    """Round coordinates, or lengths in degrees, to what a line's points are rounded to."""
-    return [round(float(each), _DECIMALS) for each in coordinates]
+    """Round coordinates, or lengths in degrees, to the precision of the points of a line."""
+    return [round(float(coordinate), _DECIMALS) for coordinate in coordinates]
 
 
 def delta_encode(lines: _Lines, *, closed: bool, steps_per_unit: int = STEPS_PER_DEGREE) -> list[list[int]]:
-    """Write lines as whole numbers, each point as its difference to the one before.
+    """Write lines as whole numbers, each point as its difference from the one before.
 
     Parameters
     ----------
     lines
         LineStrings or LinearRings, by default in EPSG:4326.
     closed
-        Whether they are rings: then the last point, which is the first again, is left out.
+        Whether they are rings; then the last point, which repeats the first, is left out.
     steps_per_unit
-        How many whole numbers a unit of the coordinates has, a degree or another.
+        How many steps a unit of the coordinates has, which is a degree by default.
 
     Returns
     -------
     list of list of int
-        For each line `lon, lat, lon, lat, ...` in such steps: the first pair absolute, each further one the
-        difference. Points that fall together with the one before are left out.
+        For each line `lon, lat, lon, lat, ...` in steps: the first pair is absolute, each further pair a difference.
+        Points that coincide with the one before are left out.
     """
     points, line = shapely.get_coordinates(lines, return_index=True)
     steps = np.rint(points * steps_per_unit).astype(np.int64)

@@ -1,4 +1,4 @@
-"""The file of all that never changes: places and their shapes, borders, names to write, the look of statuses."""
+"""The file of everything that never changes: places and shapes, borders, labels, and the look of statuses."""
 
 from itertools import pairwise
 from typing import Any
@@ -16,36 +16,33 @@ from control_map.theatre.boundaries import is_drawn
 from control_map.theatre.theatre import Theatre
 
 PLACE_FIELDS = ("place_id", "kind", "name", "name_local", "province_id", "province", "neighbour")
-"""What the layer knows of a place, in this order; where its label goes follows."""
-_ABROAD = 0.03
-"""How far outside of the theatre a neighbour's name stands, as a share of the theatre's diagonal."""
-_NAME = 0.12
-"""How long a neighbour's name is about, as such a share."""
+"""The fields of a place in the file, in this order; the position of its label follows them."""
+_LABEL_DISTANCE, _LABEL_LENGTH = 0.03, 0.12
+"""The distance of a neighbour's name from the theatre, and its approximate length, as shares of the diagonal."""
 _OUTSIDE_POINTS = 720
-"""At so many points around the theatre is asked which neighbour is nearest: finer than a name is long."""
+"""The number of points around the theatre at which the nearest neighbour is sought: closer than a name is long."""
 
 
 def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> bytes:
-    """Return the JSON of what the map draws once.
+    """Return the JSON of everything that the map draws once.
 
-    Coordinates are lon, lat (EPSG:4326). Lines are written by `encoding.encoded`.
+    Coordinates are lon, lat (EPSG:4326). Lines are written by `delta_encode`.
 
     - `start`, `days`: the first day and the number of days of the period;
     - `statuses`: id, label and colours of each;
     - `labels`: what the map's own code calls kinds of places, changes and doubts, see `frontend_labels`;
     - `places`: the `PLACE_FIELDS`, then `[lon, lat]` and `radius` (degrees) of the largest circle inside, in which a
       label fits; a point has radius 0;
-    - `shapes`: beside each place its rings, holes and parts alike, or null for a point;
+    - `shapes`: for each place its rings, of holes and parts alike, or null for a point;
     - `borders`, `outline`: lines between provinces, and around the theatre;
     - `provinces`: `id`, `name`, `at` and `radius` as for places, `box` (west, south, east, north);
-    - `neighbours`: `name`, `at` and `anchor` of the name of each country across a crossing, see `neighbours`.
+    - `neighbours`: `name`, `at` and `anchor` of each country across a crossing, see `place_neighbour_labels`.
     """
     places = theatre.places
     areal = is_drawn(places)
     drawn = places.geometry.to_numpy()[areal]
     provinces = places[areal].dissolve("province_id", method="coverage")
-    country = shapely.coverage_union_all(provinces.geometry.to_numpy())
-    outline, inner = shapely.boundary(country), shapely.boundary(provinces.geometry.to_numpy())
+    country, outline, borders = outline_provinces(provinces)
     return to_compact_json(
         {
             "start": theatre.period_start.isoformat(),
@@ -55,18 +52,26 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
                 for s in styles.values()
             ],
             "labels": frontend_labels(),
-            "places": _places(places, areal),
-            "shapes": _shapes(drawn, areal),
-            "borders": _lines(shapely.difference(shapely.union_all(inner), outline)),
-            "outline": _lines(outline),
-            "provinces": _provinces(provinces),
+            "places": _encode_places(places, areal),
+            "shapes": _encode_shapes(drawn, areal),
+            "borders": _encode_lines(borders),
+            "outline": _encode_lines(outline),
+            "provinces": _encode_provinces(provinces),
             "neighbours": place_neighbour_labels(places, country),
         }
     )
 
 
-def _places(places: gpd.GeoDataFrame, areal: np.ndarray) -> list[list[Any]]:
-    points, radii = _rooms(places.geometry.to_numpy(), areal)
+def outline_provinces(provinces: gpd.GeoDataFrame) -> tuple[shapely.Geometry, shapely.Geometry, shapely.Geometry]:
+    """Return the area of all provinces together, its outline, and the lines between provinces."""
+    shapes = provinces.geometry.to_numpy()
+    country = shapely.coverage_union_all(shapes)
+    outline = shapely.boundary(country)
+    return country, outline, shapely.difference(shapely.union_all(shapely.boundary(shapes)), outline)
+
+
+def _encode_places(places: gpd.GeoDataFrame, areal: np.ndarray) -> list[list[Any]]:
+    points, radii = _largest_circles(places.geometry.to_numpy(), areal)
     described = places[list(PLACE_FIELDS)].to_numpy().tolist()
     return [
         [*fields, round_degrees(*point), *round_degrees(radius)]
@@ -74,50 +79,50 @@ def _places(places: gpd.GeoDataFrame, areal: np.ndarray) -> list[list[Any]]:
     ]
 
 
-def _rooms(shapes: np.ndarray, areal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return middle and radius of the largest circle inside each shape; a point is its own middle."""
-    room = shapely.maximum_inscribed_circle(shapes[areal])  # a line from the middle to the edge
+def _largest_circles(shapes: np.ndarray, areal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return centre and radius of the largest circle inside each shape; a point is its own centre."""
+    radius = shapely.maximum_inscribed_circle(shapes[areal])  # a line from the centre to the edge
     points, radii = np.empty((len(shapes), 2)), np.zeros(len(shapes))
-    points[areal] = shapely.get_coordinates(shapely.get_point(room, 0))
+    points[areal] = shapely.get_coordinates(shapely.get_point(radius, 0))
     points[~areal] = shapely.get_coordinates(shapely.centroid(shapes[~areal]))
-    radii[areal] = shapely.length(room)
+    radii[areal] = shapely.length(radius)
     return points, radii
 
 
-def _shapes(drawn: np.ndarray, areal: np.ndarray) -> list[list[list[int]] | None]:
+def _encode_shapes(drawn: np.ndarray, areal: np.ndarray) -> list[list[list[int]] | None]:
     parts, shape = shapely.get_parts(drawn, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
-    own: list[list[list[int]]] = [[] for _ in drawn]
-    for of, ring in zip(shape[part], delta_encode(_aligned(rings), closed=True), strict=True):
-        own[of].append(ring)
-    each = iter(own)
-    return [next(each) if is_areal else None for is_areal in areal]
+    encoded: list[list[list[int]]] = [[] for _ in drawn]
+    for number, ring in zip(shape[part], delta_encode(_align(rings), closed=True), strict=True):
+        encoded[number].append(ring)
+    remaining = iter(encoded)
+    return [next(remaining) if is_areal else None for is_areal in areal]
 
 
-def _aligned(rings: np.ndarray) -> np.ndarray:
-    """Turn round those rings that share more edges backwards than forwards with the rings before them.
+def _align(rings: np.ndarray) -> np.ndarray:
+    """Reverse the rings that share more edges backwards than forwards with the rings before them.
 
-    Neighbours write an edge that they share with the same numbers then, which compress to almost nothing: a quarter
-    of the shapes' bytes. To the even-odd rule all directions are one.
+    Neighbours then write a shared edge with the same numbers, which compress to almost nothing; this saves a quarter of
+    the shapes' bytes. The even-odd rule ignores the direction of rings.
     """
     known: set[tuple[complex, complex]] = set()
-    turned = np.zeros(len(rings), dtype=bool)
+    reversed_ = np.zeros(len(rings), dtype=bool)
     for number, ring in enumerate(rings):
         points = shapely.get_coordinates(ring).view(complex).ravel().tolist()
-        ways = set(pairwise(points)), set(pairwise(points[::-1]))
-        turned[number] = len(known & ways[1]) > len(known & ways[0])
-        known |= ways[int(turned[number])]
-    return np.where(turned, shapely.reverse(rings), rings)
+        forwards, backwards = set(pairwise(points)), set(pairwise(points[::-1]))
+        reversed_[number] = len(known & backwards) > len(known & forwards)
+        known |= backwards if reversed_[number] else forwards
+    return np.where(reversed_, shapely.reverse(rings), rings)
 
 
-def _lines(lines: shapely.Geometry) -> list[list[int]]:
+def _encode_lines(lines: shapely.Geometry) -> list[list[int]]:
     merged = shapely.line_merge(lines)
     return delta_encode(shapely.get_parts(merged), closed=False)
 
 
-def _provinces(provinces: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+def _encode_provinces(provinces: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     shapes = provinces.geometry.to_numpy()
-    points, radii = _rooms(shapes, np.ones(len(shapes), dtype=bool))
+    points, radii = _largest_circles(shapes, np.ones(len(shapes), dtype=bool))
     return [
         {
             "id": province_id,
@@ -133,10 +138,10 @@ def _provinces(provinces: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 
 
 def place_neighbour_labels(places: pd.DataFrame, country: shapely.Geometry) -> list[dict[str, Any]]:
-    """Say where to write the names of the neighbouring countries.
+    """Return the positions of the names of the neighbouring countries.
 
-    A neighbour's name stands a little outside of the theatre, at the middle of that stretch of its outline to which
-    crossings to this neighbour are nearer than those to any other; of several stretches, of the longest.
+    A neighbour's name stands a little outside the theatre, at the middle of the longest stretch of its outline that is
+    nearer to crossings to this neighbour than to crossings to any other.
 
     Parameters
     ----------
@@ -148,27 +153,27 @@ def place_neighbour_labels(places: pd.DataFrame, country: shapely.Geometry) -> l
     Returns
     -------
     list of dict
-        `name`, `at` (lon, lat) and `anchor` as in SVG: a name whose middle would lie on land to its east ends at its
-        point, and the other way round. By name; empty if there are no crossings, or nothing is drawn.
+        `name`, `at` (lon, lat) and `anchor` as in SVG, sorted by name: a name that would cover the theatre to its east
+        ends at its point, one that would cover it to its west starts there. Empty without crossings or polygons.
     """
     crossings = places[(places["kind"] == PlaceKind.CROSSING) & (places["neighbour"] != "")]
     if crossings.empty or shapely.is_empty(country):
         return []
     west, south, east, north = shapely.bounds(country)
     diagonal = np.hypot(east - west, north - south)
-    away = _ABROAD * diagonal
-    around = shapely.buffer(shapely.simplify(country, away / 10), away)
+    distance = _LABEL_DISTANCE * diagonal
+    around = shapely.buffer(shapely.simplify(country, distance / 10), distance)
     ring = shapely.get_exterior_ring(max(shapely.get_parts(around), key=shapely.area))
     outside = shapely.line_interpolate_point(ring, np.arange(_OUTSIDE_POINTS) / _OUTSIDE_POINTS, normalized=True)
     crossing = shapely.get_coordinates(crossings.geometry.to_numpy())
-    distance = np.linalg.norm(shapely.get_coordinates(outside)[:, None] - crossing, axis=2)
-    nearest = crossings["neighbour"].to_numpy()[distance.argmin(axis=1)]
+    distances = np.linalg.norm(shapely.get_coordinates(outside)[:, None] - crossing, axis=2)
+    nearest = crossings["neighbour"].to_numpy()[distances.argmin(axis=1)]
     middles = {name: _middle_of_longest(nearest == name) for name in sorted(set(nearest))}
     return [
         {
             "name": name,
             "at": round_degrees(*shapely.get_coordinates(point)[0]),
-            "anchor": _anchor(point, country, _NAME * diagonal),
+            "anchor": _choose_anchor(point, country, _LABEL_LENGTH * diagonal),
         }
         for name, point in ((name, outside[middle]) for name, middle in middles.items())
     ]
@@ -183,8 +188,8 @@ def _middle_of_longest(flags: np.ndarray) -> int:
     return (start + (begin + end) // 2) % len(flags)
 
 
-def _anchor(point: shapely.Point, country: shapely.Geometry, length: float) -> str:
-    """Return the anchor with which a name of some length (degrees) covers least of the theatre, middle if it can be."""
+def _choose_anchor(point: shapely.Point, country: shapely.Geometry, length: float) -> str:
+    """Return the anchor with which a name of a length (degrees) covers least of the theatre, preferably the middle."""
     begins = {"middle": point.x - length / 2, "end": point.x - length, "start": point.x}
     covered = {
         anchor: shapely.LineString([(west, point.y), (west + length, point.y)]).intersection(country).length

@@ -1,4 +1,4 @@
-"""Base maps to choose from, as xyzservices describes them."""
+"""The base maps to choose from, as xyzservices describes them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from xyzservices import TileProvider
 from control_map.core.errors import ControlMapError
 
 DEFAULT_PROVIDERS = ("OpenStreetMap.Mapnik", "OpenTopoMap", "Esri.WorldImagery")
-"""Providers that need no key, for streets, terrain and imagery."""
+"""Providers of streets, terrain and imagery that need no key."""
 _OPTIONS = {
     "subdomains": "subdomains",
     "min_zoom": "minZoom",
@@ -19,21 +19,21 @@ _OPTIONS = {
     "zoomOffset": "zoomOffset",
     "ext": "ext",
 }
-"""What Leaflet is told of a provider, by xyzservices' name for it."""
+"""Leaflet's names of a provider's options, by the names of xyzservices."""
 
 
 def parse_providers(text: str) -> list[TileProvider]:
-    """Return the providers that a text names, separated by blanks; a key follows its name as in `MapTiler.Basic?key=K`.
+    """Return the providers that a text names, separated by blanks; a key follows a name as in `MapTiler.Basic?key=K`.
 
     Raises
     ------
     ControlMapError
-        If xyzservices has no provider of a name, or one wants a key that is not given.
+        If xyzservices does not know a name, or a provider needs a key and none is given.
     """
-    return [_provider(*word.partition("?")[::2]) for word in text.split()]
+    return [_find_provider(*word.partition("?")[::2]) for word in text.split()]
 
 
-def _provider(name: str, query: str) -> TileProvider:
+def _find_provider(name: str, query: str) -> TileProvider:
     try:
         provider = xyzservices.providers.query_name(name)
     except ValueError as error:
@@ -41,13 +41,13 @@ def _provider(name: str, query: str) -> TileProvider:
         raise ControlMapError(message) from error
     chosen: TileProvider = provider(**dict(parse_qsl(query)))
     if chosen.requires_token():
-        message = f"the base map {name} wants a key: write it after the name, as in {name}?key=YOUR_KEY"
+        message = f"the base map {name} needs a key: write it after the name, as in {name}?key=YOUR_KEY"
         raise ControlMapError(message)
     return chosen
 
 
 def keyless_providers(providers: Iterable[TileProvider]) -> list[TileProvider]:
-    """Return the providers that anyone may use without a key: those that xyzservices knows as such."""
+    """Return the providers that xyzservices knows as usable without a key."""
     return [provider for provider in providers if _needs_no_key(provider)]
 
 
@@ -56,18 +56,18 @@ def _needs_no_key(provider: TileProvider) -> bool:
         known = xyzservices.providers.query_name(provider["name"])
     except ValueError:
         return False
-    # The addresses are compared too: one with a key of its own may go by a public provider's name.
+    # The addresses are compared too, because a provider with a key of its own may use the name of a public one.
     return not known.requires_token() and bool(known["url"] == provider["url"])
 
 
 def describe_providers(providers: Sequence[TileProvider]) -> list[dict[str, Any]]:
-    """Return what the layer is told of each provider: `name, url, attribution, options`, in Leaflet's terms."""
+    """Return `name, url, attribution, options` of each provider, in Leaflet's terms."""
     return [
         {
             "name": provider["name"].replace(".", " "),
             "url": provider.build_url(x="{x}", y="{y}", z="{z}", scale_factor="{r}", fill_subdomain=False),
             "attribution": provider.html_attribution,
-            "options": {theirs: provider[ours] for ours, theirs in _OPTIONS.items() if ours in provider},
+            "options": {leaflet: provider[name] for name, leaflet in _OPTIONS.items() if name in provider},
         }
         for provider in providers
     ]

@@ -1,8 +1,9 @@
-"""The files of all that changes: one timeline for each rule and knowledge date, and one replay for each rule."""
+"""The files of everything that changes: a timeline for each rule and knowledge date, a replay for each rule."""
 
 import pandas as pd
 
 from control_map.analysis.changes import find_holds
+from control_map.assessment.timeline import run_starts
 from control_map.core.rules import Rule
 from control_map.core.status_style import LIGHTER_BASES
 from control_map.pipeline.pack import Pack
@@ -10,27 +11,28 @@ from control_map.pipeline.view import View, replay_period
 from control_map.render.map.encoding import to_compact_json
 
 BEFORE_PERIOD = -1
-"""The day of all that began before the period: one day before its first."""
+"""The day of everything that began before the period: one day before its first."""
 LIGHT_BIT, DISPUTED_BIT, RETAKEN_BIT, USER_SUPPLIED_BIT = 1, 2, 4, 8
-"""The bits of a step: it rests on an area or on the baseline; it is disputed; who has the place had lost it before; it
-rests on a report that the reader brought."""
+"""The bits of a step: it rests on an area report or on the baseline; it is disputed; its holder had lost the place
+before; it rests on a report that the user supplied."""
 
 
 def make_timeline_file(view: View) -> bytes:
-    """Return the JSON of what each place shows when, of why, and of when it was heard of.
+    """Return the JSON of the status of each place over time, with its reason, and of when the place was reported.
 
     Days are counted from the first of the period.
 
-    - `places`, in the order of the geometry's: a pair of steps and days heard. Steps are lists of `[day, status, bits,
-      claimed by, since, why]`: `BEFORE` is the day of all that began earlier; statuses and claimants are positions
-      among the theatre's statuses (-1: nobody), `LIGHT`, `DISPUTED`, `AGAIN` and `OWN` are bits, `why` is a position
-      among `whys`. A step holds from its day until the next one's. Days heard are `day, event, day, event ...`: from
-      `day` on the last report of the place is of `event`; of those before the period only the last is given.
-    - `whys`: lines of plain text, made of the reports' own words too;
-    - `reports`: for each day of the period how many located reports that are known have their event on it.
+    - `places`, in the order of the geometry's: a pair of steps and reported days. Steps are lists of `[day, status,
+      bits, claimed by, since, why]`: `BEFORE_PERIOD` is the day of everything that began earlier; statuses and
+      claimants are positions among the theatre's statuses (-1: nobody), bits are those of this module, `why` is a
+      position among `whys`. A step holds from its day until the next one's. Reported days are `day, event, day, event
+      ...`: from `day` on, the last report of the place is about `event`; of the days before the period only the last is
+      given.
+    - `whys`: lines of plain text, which contain words of the reports;
+    - `reports`: for each day of the period the number of located reports that are known and have their event on it.
     """
     timeline = view.timeline
-    return _file(
+    return _encode_timeline(
         view.pack,
         timeline.assign(why=view.why_lines(), user_supplied=view.rests_on_user_reports),
         timeline[["place_id", "last_reported"]].assign(valid_from=timeline["last_reported"]),
@@ -39,35 +41,37 @@ def make_timeline_file(view: View) -> bytes:
 
 
 def make_replay_file(pack: Pack, rule: Rule) -> bytes:
-    """Return the JSON of what was shown on each day to those who knew what was published by that day.
+    """Return the JSON of the map as it was on each day with only the reports published by then.
 
-    It is written as by `timeline_file`; but a report counts from its publication on, and is counted on that day.
+    Its form is that of `make_timeline_file`, but a report counts from its publication on, and is counted on that day.
     """
     replay = replay_period(pack, rule)
-    return _file(pack, replay.states, replay.last_reported, pack.located["reported_date"])
+    return _encode_timeline(pack, replay.states, replay.last_reported, pack.located["reported_date"])
 
 
-def _file(pack: Pack, states: pd.DataFrame, heard: pd.DataFrame, reported: pd.Series) -> bytes:
+def _encode_timeline(pack: Pack, states: pd.DataFrame, last_reports: pd.DataFrame, reported: pd.Series) -> bytes:
     theatre = pack.theatre
     first = pd.Timestamp(theatre.period_start)
     days = theatre.day_count
     whys: dict[str, int] = {}
-    steps = _steps(states, first, {status: code for code, status in enumerate(pack.statuses)}, whys)
-    told = _heard(heard, first)
+    steps = _encode_steps(states, first, {status: code for code, status in enumerate(pack.statuses)}, whys)
+    reported_days = _encode_reported_days(last_reports, first)
     within = (reported - first).dt.days
     return to_compact_json(
         {
-            "places": [[steps.get(place_id, []), told.get(place_id, [])] for place_id in theatre.places["place_id"]],
+            "places": [
+                [steps.get(place_id, []), reported_days.get(place_id, [])] for place_id in theatre.places["place_id"]
+            ],
             "whys": list(whys),
             "reports": within[within.between(0, days - 1)].value_counts().reindex(range(days), fill_value=0).tolist(),
         }
     )
 
 
-def _steps(
+def _encode_steps(
     states: pd.DataFrame, first: pd.Timestamp, position: dict[str, int], whys: dict[str, int]
 ) -> dict[str, list[list[int]]]:
-    """Return each place's steps, and number the lines of why among `whys`."""
+    """Return the steps of each place; new lines are added to `whys`, which numbers them."""
     _, again = find_holds(states)
     frame = pd.DataFrame(
         {
@@ -83,27 +87,26 @@ def _steps(
             "why": states["why"],
         }
     ).drop_duplicates(["place_id", "day"], keep="last")
-    looks = frame.drop(columns="day")
-    frame = frame[(looks != looks.shift()).any(axis=1)]
+    frame = frame[run_starts(frame, list(frame.columns.drop("day")))]
     steps: dict[str, list[list[int]]] = {}
     for place_id, *step, why in frame.itertuples(index=False, name=None):
         steps.setdefault(place_id, []).append([*step, whys.setdefault(why, len(whys))])
     return steps
 
 
-def _heard(heard: pd.DataFrame, first: pd.Timestamp) -> dict[str, list[int]]:
-    """Return for each place from which day on its last report is of which event, one after the other."""
+def _encode_reported_days(last_reports: pd.DataFrame, first: pd.Timestamp) -> dict[str, list[int]]:
+    """Return for each place pairs `day, event` in one list: from `day` on, its last report is about `event`."""
     days = pd.DataFrame(
         {
-            "place_id": heard["place_id"],
-            "day": (heard["valid_from"] - first).dt.days,
-            "event": (heard["last_reported"] - first).dt.days,
+            "place_id": last_reports["place_id"],
+            "day": (last_reports["valid_from"] - first).dt.days,
+            "event": (last_reports["last_reported"] - first).dt.days,
         }
     )
     days = days.dropna().astype({"day": int, "event": int}).sort_values(["place_id", "day", "event"])
     newest = days["event"] == days.groupby("place_id")["event"].cummax()
     days = days[newest].drop_duplicates(["place_id", "event"])
-    # Nobody is shown a day before the period: of what was heard by then, only the last makes a difference.
+    # No day before the period is shown: of the reports by then only the last makes a difference.
     days = days[~days.assign(day=days["day"].clip(lower=BEFORE_PERIOD)).duplicated(["place_id", "day"], keep="last")]
     pairs: dict[str, list[int]] = {}
     for place_id, day, event in days.itertuples(index=False, name=None):

@@ -1,4 +1,4 @@
-"""The page of a published map: what it holds, and the HTML around it."""
+"""The page of a published map: its data and settings, and the HTML around them."""
 
 import base64
 import datetime as dt
@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from control_map.analysis import summary
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
+from control_map.analysis.trend import count_statuses_daily
 from control_map.assessment.timeline import changes_between
 from control_map.core import status_style
-from control_map.core.model import Basis, PlaceKind
+from control_map.core.model import Basis
 from control_map.core.wording import format_date
 from control_map.explanation import dossier, phrases
 from control_map.pipeline.view import View
@@ -35,7 +35,7 @@ _ICON = (renderer.SHARED_TEMPLATES / "icon.png").read_bytes()
 
 
 class PageParts(NamedTuple):
-    """What a page takes in: its style sheets, its data and its scripts, each as HTML; and its security policy."""
+    """The style sheets, data and scripts of a page, each as HTML, and its security policy."""
 
     sheets: str
     data: str
@@ -43,10 +43,10 @@ class PageParts(NamedTuple):
     policy: str
 
 
-def render_page(view: View, date: dt.date, elements: PageParts, *, alone: str = "", size: int = 0) -> bytes:
-    """Return the HTML page around some elements, for a map that opens on a date.
+def render_page(view: View, date: dt.date, parts: PageParts, *, alone: str = "", size: int = 0) -> bytes:
+    """Return the HTML page with these parts, for a map that opens on a date.
 
-    `alone` is the address of the page as one file, and `size` its bytes, if there is such a file beside it.
+    `alone` is the address of the same page as a single file, and `size` its bytes, if that file is published too.
     """
     theatre, styles = view.pack.theatre, view.pack.styles
     counts = summary.count_by_status(view.status(date), view.pack.statuses)
@@ -55,13 +55,13 @@ def render_page(view: View, date: dt.date, elements: PageParts, *, alone: str = 
         "page.html",
         title=theatre.title,
         description=(
-            f"{theatre.title}: who holds which district, on which day, on whose word. "
+            f"{theatre.title}: who holds which district, on which day, according to whom. "
             f"Districts on {format_date(date, year=True)}: {', '.join(counted)}."
         ),
-        policy=elements.policy,
+        policy=parts.policy,
         icon=f"data:image/png;base64,{base64.b64encode(_ICON).decode()}",
         conditions=phrases.describe_conditions(view.rule, view.pack.rule(), view.known_on),
-        method=Markup(method.render_method(view, short=True)),  # noqa: S704 - it is HTML, escaped where it was made
+        method=Markup(method.render_method(view, short=True)),  # noqa: S704 - this HTML is escaped already
         credits=theatre.credits,
         provenance=Provenance.of(view, date),
         alone=alone,
@@ -69,16 +69,16 @@ def render_page(view: View, date: dt.date, elements: PageParts, *, alone: str = 
     )
     before, rest = text.split(_FILES)
     between, after = rest.split(_CODE)
-    return f"{before}{elements.sheets}{between}{elements.data}{elements.scripts}{after}".encode()
+    return f"{before}{parts.sheets}{between}{parts.data}{parts.scripts}{after}".encode()
 
 
 def make_page_settings(
     view: View, date: dt.date, place_id: str, names: Mapping[str, str], dossiers: Mapping[str, str], base: str = ""
 ) -> dict[str, Any]:
-    """Return what the page's scripts are told.
+    """Return the settings for the page's scripts.
 
-    `names` are those of the files `geometry` and `timeline`, `dossiers` for each province that of the file that has its
-    dossiers; `base` is where those come from that the page does not hold.
+    `names` are the names of the files `geometry` and `timeline`, `dossiers` the name of the file of dossiers of each
+    province; `base` is the address of the files that the page does not contain.
     """
     theatre = view.pack.theatre
     west, south, east, north = (float(edge) for edge in theatre.places.total_bounds)
@@ -92,8 +92,8 @@ def make_page_settings(
         "opening": opening_options(((south, west), (north, east))),
         "day": theatre.day_of(date),
         "place": place_id,
-        "changes": _changes(view),
-        "rests": [_resting(view, basis) for basis in (Basis.BASELINE, Basis.AREA)],
+        "changes": _encode_changes(view),
+        "rests": [_count_resting_on(view, basis) for basis in (Basis.BASELINE, Basis.AREA)],
         "spans": age_phrases(view),
         "shown": DATE_PLACEHOLDER,
         "ago": AGE_PLACEHOLDER,
@@ -105,37 +105,31 @@ def make_page_settings(
     }
 
 
-def _changes(view: View) -> list[list[int]]:
-    """Return the changes that the page tells: `[day, place, status before, status, 1 if by an area report]`."""
+def _encode_changes(view: View) -> list[list[int]]:
+    """Return the changes that the page lists: `[day, place, status before, status, 1 if by an area report]`."""
     theatre, statuses = view.pack.theatre, pd.Index(view.pack.statuses)
     start = theatre.period_start
-    told = changes_between(view.timeline, start - dt.timedelta(days=dossier.RECENT_CHANGE_DAYS), theatre.period_end)
+    changes = changes_between(view.timeline, start - dt.timedelta(days=dossier.RECENT_CHANGE_DAYS), theatre.period_end)
     table = pd.DataFrame(
         {
-            "day": (told["date"] - pd.Timestamp(start)).dt.days,
-            "place": pd.Index(theatre.places["place_id"]).get_indexer(pd.Index(told["place_id"])),
-            "before": statuses.get_indexer(pd.Index(told["before"])),
-            "status": statuses.get_indexer(pd.Index(told["status"])),
-            "by_area": (told["basis"] == Basis.AREA).astype(int),
+            "day": (changes["date"] - pd.Timestamp(start)).dt.days,
+            "place": pd.Index(theatre.places["place_id"]).get_indexer(pd.Index(changes["place_id"])),
+            "before": statuses.get_indexer(pd.Index(changes["before"])),
+            "status": statuses.get_indexer(pd.Index(changes["status"])),
+            "by_area": (changes["basis"] == Basis.AREA).astype(int),
         }
     )
     rows: list[list[int]] = table.to_numpy().tolist()
     return rows
 
 
-def _resting(view: View, basis: str) -> list[int]:
+def _count_resting_on(view: View, basis: str) -> list[int]:
     """Return for each day of the period how many districts have the first status on a basis, as `headline` does."""
-    theatre, timeline = view.pack.theatre, view.timeline
-    days = pd.date_range(theatre.period_start, theatre.period_end).to_numpy()[:, None]
-    own = timeline[
-        (timeline["kind"] == PlaceKind.DISTRICT)
-        & (timeline["status"] == view.pack.statuses[0])
-        & (timeline["basis"] == basis)
-    ]
-    begun, ended = own["valid_from"].to_numpy(), own["valid_to"].to_numpy()
-    holds = (np.isnat(begun) | (begun <= days)) & (np.isnat(ended) | (days < ended))
-    counts: list[int] = holds.sum(axis=1).tolist()
-    return counts
+    theatre, timeline, first = view.pack.theatre, view.timeline, view.pack.statuses[0]
+    rows = timeline[(timeline["status"] == first) & (timeline["basis"] == basis)]
+    counts = count_statuses_daily(rows, theatre.places, [first], theatre.period_start, theatre.period_end)
+    values: list[int] = counts["value"].tolist()
+    return values
 
 
 def page_scripts() -> list[bytes]:
@@ -157,53 +151,49 @@ def page_style_sheets(view: View) -> list[bytes]:
 
 
 def render_standalone_page(view: View, date: dt.date, place_id: str = "") -> bytes:
-    """Return the map as one HTML page that holds all it needs, and asks nothing of any server.
+    """Return the map as one HTML page that contains everything it needs, without requests to any server.
 
     Parameters
     ----------
     view
         What it shows, on every day of the period.
     date, place_id
-        On what it opens, unless its address says otherwise; out of the period, on the nearest day in it. An empty
-        id: on what just changed.
+        The day and the place on which it opens, unless its address names others; for a day outside the period, the
+        nearest day inside. An empty id: it opens on the latest changes.
     """
-    held = {
+    files = {
         "geometry.json": make_geometry_file(view.pack.theatre, view.pack.styles),
         "timeline.json": make_timeline_file(view),
         "dossiers.json": make_dossiers_file(view),
     }
     names = {"geometry": "geometry.json", "timeline": "timeline.json"}
     dossiers = dict.fromkeys(view.pack.theatre.places["province_id"], "dossiers.json")
-    sheets, scripts = ([_unix(each) for each in parts] for parts in (page_style_sheets(view), page_scripts()))
-    data = {**held, "settings": to_compact_json(make_page_settings(view, date, place_id, names, dossiers))}
-    elements = PageParts(
-        sheets="".join(f"<style>{each}</style>" for each in sheets),
-        data="".join(embed_json(name, content) for name, content in data.items()),
-        scripts="".join(f"<script>{each}</script>" for each in scripts),
+    sheets, scripts = (
+        [_unix(content) for content in contents] for contents in (page_style_sheets(view), page_scripts())
+    )
+    data = {**files, "settings": to_compact_json(make_page_settings(view, date, place_id, names, dossiers))}
+    parts = PageParts(
+        sheets="".join(renderer.inline_element("style", sheet) for sheet in sheets),
+        data="".join(renderer.embed_json(name, content) for name, content in data.items()),
+        scripts="".join(renderer.inline_element("script", script) for script in scripts),
         policy=content_security_policy(script=_hashes(scripts), style=_hashes(sheets)),
     )
-    return render_page(view, date, elements)
-
-
-def embed_json(name: str, content: bytes) -> str:
-    """Return JSON as an element of a page that runs nothing, whatever text is in it."""
-    harmless = content.decode().replace("<", "\\u003c")
-    return f'<script type="application/json" data-file="{name}">{harmless}</script>'
+    return render_page(view, date, parts)
 
 
 def _unix(content: bytes) -> str:
-    """Return text with the ends of lines that a browser makes of others before it takes a hash."""
+    """Return text with line endings as in Unix, to which a browser converts others before it computes a hash."""
     return content.decode().replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _hashes(texts: Iterable[str]) -> str:
-    """Return what lets a policy accept these inline scripts or style sheets, and no others."""
+    """Return the hashes with which a policy accepts these inline scripts or style sheets, and no others."""
     digests = (hashlib.sha256(text.encode()).digest() for text in texts)
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
 def content_security_policy(*, script: str, style: str, connect: str = "'none'") -> str:
-    """Return a Content-Security-Policy: nothing is fetched, sent or run but what is named."""
+    """Return a Content-Security-Policy that forbids to fetch, send or run anything but what is named."""
     return (
         f"default-src 'none'; script-src {script}; style-src {style}; img-src data:; connect-src {connect}; "
         "base-uri 'none'; form-action 'none'"

@@ -1,4 +1,4 @@
-"""Sign-in: where the deployment asks for it, nobody sees anything of a theatre before they are let in."""
+"""Sign-in: where the deployment requires it, nobody sees anything of a theatre before they are admitted."""
 
 import logging
 import os
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import streamlit as st
 
@@ -16,29 +16,28 @@ from control_map.ui import html
 from control_map.ui.auth import access
 from control_map.ui.auth.access import AccessTerms, AccessVerdict
 
-T = TypeVar("T")
 SIGN_IN_VARIABLE = "CONTROL_MAP_SIGN_IN"
-"""The environment variable that asks for sign-in whether there are secrets or not."""
+"""The environment variable that requires sign-in whether there are secrets or not."""
 SIGN_IN_REQUIRED = "required"
 _SHEET = Path(__file__).parents[1] / "templates" / "sign_in.css"
-_RETURN = Path(__file__).parent / "return.js"
-_NEEDS = ("authlib", "httpx")
+_RETURN_SCRIPT = Path(__file__).parent / "return.js"
+_REQUIRED_PACKAGES = ("authlib", "httpx")
 _LOG = logging.getLogger(__name__)
-_asked_before = threading.Event()
-"""Set at the first sign of a private deployment: secrets that go missing while they are replaced open nothing."""
+_is_private = threading.Event()
+"""Set at the first sign of a private deployment: it stays closed if its secrets go missing while they are replaced."""
 
 
 def require_sign_in() -> None:
-    """Let only those further who may see the map; to others show how to sign in, or why they may not.
+    """Stop the page here unless the user may see the map: show how to sign in, or why the user may not.
 
-    Without secrets that ask for it, and without `CONTROL_MAP_SIGN_IN`, everybody may.
+    Everybody may see it unless the secrets or `CONTROL_MAP_SIGN_IN` require sign-in.
     """
-    verdict, terms, faults = _judged()
+    verdict, terms, faults = _judge()
     if verdict is AccessVerdict.ADMITTED:
         if terms:
-            _return()
+            _return_after_sign_in()
         return
-    _tell_log(tuple(faults))
+    _log_faults(tuple(faults))
     st.html(_SHEET)
     with st.container(key="sign-in"):
         email = st.user.to_dict().get("email")
@@ -46,54 +45,57 @@ def require_sign_in() -> None:
         if verdict is AccessVerdict.SIGNED_OUT and terms:
             for name, label in terms.providers.items():
                 st.button(label, width="stretch", on_click=st.login, args=(name,), key=f"sign-in {name}")
-            _return()
+            _return_after_sign_in()
         elif verdict:
             st.button("Sign out", on_click=st.logout)
     st.stop()
 
 
 def recheck_access() -> None:
-    """Run the whole page anew, which ends at `require`, if somebody may not see the map any more."""
-    verdict, _, _ = _judged()
+    """Run the whole page again, which ends at `require_sign_in`, if the user may no longer see the map."""
+    verdict, _, _ = _judge()
     if verdict is not AccessVerdict.ADMITTED:
         st.rerun(scope="app")
 
 
-def guard_download(make: Callable[[], T]) -> Callable[[], T]:
-    """Return what makes a download for whoever looks at the page now, as long as they may see it.
+def offer_download(
+    label: str, file_name: str, media_type: str | None, make: Callable[[], str | bytes], **button: Any
+) -> None:
+    """Show a button for a file, which is made after the click, if the user may still see the map then.
 
-    It is made after the click, where Streamlit knows of no user any more.
+    `make` may not use Streamlit, which no longer knows the user after the click; `button` has further arguments of
+    `st.download_button`.
     """
     user = st.user.to_dict()
 
-    def made() -> T:
-        if _judged(user)[0] is not AccessVerdict.ADMITTED:
-            problem = "whoever asks for it may not see the map any more"
+    def make_if_admitted() -> str | bytes:
+        if _judge(user)[0] is not AccessVerdict.ADMITTED:
+            problem = "the user may no longer see the map"
             raise PermissionError(problem)
         return make()
 
-    return made
+    st.download_button(label, make_if_admitted, file_name, media_type, on_click="ignore", **button)
 
 
 def show_signed_in_user() -> None:
-    """Say who is signed in, with a button to sign out; nothing if nobody needs to."""
-    if _asked_before.is_set():
+    """Show who is signed in, with a button to sign out; show nothing if sign-in is not required."""
+    if _is_private.is_set():
         user = st.user.to_dict()
         html.show_template("viewer.html", name=user.get("email") or user.get("name") or user.get("sub"))
         st.button("Sign out", on_click=st.logout)
 
 
-def _judged(user: Mapping[str, Any] | None = None) -> tuple[AccessVerdict | None, AccessTerms | None, list[str]]:
-    """Return the verdict, none if the deployment has faults; its terms, none if it asks for none; and the faults.
+def _judge(user: Mapping[str, Any] | None = None) -> tuple[AccessVerdict | None, AccessTerms | None, list[str]]:
+    """Return the verdict (None if the settings have faults), the terms (None if there are none) and the faults.
 
-    `user` has the claims to judge by, instead of those of whoever is asking.
+    `user` has the claims to judge by, instead of those of the user of this run.
     """
-    asks, secrets = os.environ.get(SIGN_IN_VARIABLE, ""), _secrets()
-    if asks or secrets is None or secrets.keys() & {access.AUTH_SECTION, access.ACCESS_SECTION}:
-        _asked_before.set()
-    if not _asked_before.is_set():
+    setting, secrets = os.environ.get(SIGN_IN_VARIABLE, ""), _secrets()
+    if setting or secrets is None or secrets.keys() & {access.AUTH_SECTION, access.ACCESS_SECTION}:
+        _is_private.set()
+    if not _is_private.is_set():
         return AccessVerdict.ADMITTED, None, []
-    faults = _faults(asks, secrets)
+    faults = _faults(setting, secrets)
     if faults or secrets is None:
         return None, None, faults
     terms = access.read_access_terms(secrets)
@@ -101,45 +103,45 @@ def _judged(user: Mapping[str, Any] | None = None) -> tuple[AccessVerdict | None
 
 
 @lru_cache(maxsize=8)
-def _tell_log(faults: tuple[str, ...]) -> None:
-    """Write what is amiss into the log, once: which setting is weak is nothing for a stranger to learn."""
+def _log_faults(faults: tuple[str, ...]) -> None:
+    """Write the faults to the log, once; the page does not show them, as a stranger could use a weak setting."""
     for fault in faults:
         _LOG.error("sign-in is closed: %s", fault)
 
 
-def _faults(asks: str, secrets: Mapping[str, Any] | None) -> list[str]:
+def _faults(setting: str, secrets: Mapping[str, Any] | None) -> list[str]:
     faults = []
-    if asks not in {"", SIGN_IN_REQUIRED}:
-        faults.append(f"{SIGN_IN_VARIABLE}: there is no such value. Write {SIGN_IN_REQUIRED}, or do not set it.")
+    if setting not in {"", SIGN_IN_REQUIRED}:
+        faults.append(f"{SIGN_IN_VARIABLE}: this is not a valid value. Write {SIGN_IN_REQUIRED}, or do not set it.")
     if secrets is None:
-        faults.append(f"The secrets cannot be read: {_files()}. Mend the file, or its permissions.")
-    elif not secrets and not any(_stands_there(Path(path)) for path in st.get_option("secrets.files")):
+        faults.append(f"The secrets cannot be read: {_files()}. Correct the file, or its permissions.")
+    elif not secrets and not any(_exists(Path(path)) for path in st.get_option("secrets.files")):
         faults.append(f"The secrets are missing. Put them at {_files()}, as the example shows.")
     else:
         faults += access.find_secrets_faults(secrets)
-    if not all(map(find_spec, _NEEDS)):
-        faults.append("Authlib is not installed, which signs people in. Install what requirements.txt names.")
+    if not all(map(find_spec, _REQUIRED_PACKAGES)):
+        faults.append("Authlib, which sign-in needs, is not installed. Install the packages in requirements.txt.")
     if st.get_option("server.trustedUserHeaders"):
-        faults.append("server.trustedUserHeaders: a header could say who somebody is. Do not set it.")
+        faults.append("server.trustedUserHeaders: with it, anyone could sign in by sending a header. Do not set it.")
     return faults
 
 
 def _secrets() -> dict[str, Any] | None:
-    """Return Streamlit's secrets, empty if there is no file of them; None if there is one that cannot be read."""
+    """Return Streamlit's secrets: empty if there is no file, None if there is one that cannot be read."""
     try:
         if st.secrets.load_if_toml_exists():
             return st.secrets.to_dict()
     except (OSError, ValueError):
         _LOG.exception("the secrets cannot be read")
         return None
-    return None if any(_stands_there(Path(path)) for path in st.get_option("secrets.files")) else {}
+    return None if any(_exists(Path(path)) for path in st.get_option("secrets.files")) else {}
 
 
 def _files() -> str:
     return " or ".join(map(str, st.get_option("secrets.files")))
 
 
-def _stands_there(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -149,6 +151,6 @@ def _stands_there(path: Path) -> bool:
     return True
 
 
-def _return() -> None:
-    """Take whoever signs in back to the address from which they came: the provider sends all to the same."""
-    st.html(f"<script>{_RETURN.read_text('utf-8')}</script>", unsafe_allow_javascript=True)
+def _return_after_sign_in() -> None:
+    """Take a user who has signed in back to the address they came from: the provider returns all to one address."""
+    st.html(f"<script>{_RETURN_SCRIPT.read_text('utf-8')}</script>", unsafe_allow_javascript=True)

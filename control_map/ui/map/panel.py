@@ -9,22 +9,14 @@ from folium.template import Template
 from streamlit_folium import st_folium
 
 from control_map.core.errors import ControlMapError
-from control_map.core.model import PlaceKind
 from control_map.pipeline.view import View
 from control_map.render.map.board import Board, OfflineMap, ShowCommand
 from control_map.theatre.theatre import Theatre
-from control_map.ui.state import cached_results
+from control_map.ui import html
+from control_map.ui.state import cached_results, session
 from control_map.ui.state.served_files import BRIDGE_SCRIPT, SERVED_FOLDER
-from control_map.ui.tabs import blind_spots
 
-LAYERS_KEY = "shown"
-"""The key of what is shown."""
-SYMBOL_LABELS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
-LAYER_LABELS = {**SYMBOL_LABELS, blind_spots.BLIND_SPOTS_LAYER: "Blind spots"}
-"""What a reader can show or hide, where there is any of it."""
 MAP_HEIGHT = 640
-PROVINCE_KEY = "province"
-"""The key of the province that the tabs keep to."""
 
 
 class PageBridge(JSCSSMixin):
@@ -37,16 +29,10 @@ class PageBridge(JSCSSMixin):
         self.default_js = SERVED_FOLDER.links(BRIDGE_SCRIPT)
 
 
-def symbol_kinds(theatre: Theatre) -> list[str]:
-    """Return the kinds of places with a symbol that a theatre has; they are shown until a reader hides them."""
-    there = set(theatre.places["kind"])
-    return [kind for kind in SYMBOL_LABELS if kind in there]
-
-
 def show_map(view: View, date: dt.date, compared: int | None, *, replays: bool) -> None:
     """Show the map of a date; a click on it selects a place, and its strip moves the date.
 
-    `compared` is what `Compared.told` returns; `replays` says that each day shows what was known on it.
+    `compared` is what `ComparisonChoice.as_map_day` returns; `replays` says that each day shows what was known on it.
     """
     theatre = view.pack.theatre
     west, south, east, north = view.pack.bounds
@@ -55,7 +41,7 @@ def show_map(view: View, date: dt.date, compared: int | None, *, replays: bool) 
     PageBridge().add_to(base)
     st_folium(
         base,
-        key="map",
+        key=session.MAP_KEY,
         height=MAP_HEIGHT,
         use_container_width=True,
         returned_objects=["last_active_drawing"],
@@ -64,20 +50,20 @@ def show_map(view: View, date: dt.date, compared: int | None, *, replays: bool) 
             if replays
             else cached_results.timeline_file_name(view),
             theatre.day_of(date),
-            selected=st.session_state.get("place") or "",
-            hidden=tuple(kind for kind in SYMBOL_LABELS if kind not in st.session_state[LAYERS_KEY]),
-            dark=st.context.theme.type == "dark",
-            stale_after=blind_spots.blind_after_days() if blind_spots.blind_spots_are_shown() else 0,
+            selected=st.session_state.get(session.PLACE_KEY) or "",
+            hidden=tuple(kind for kind in session.SYMBOL_LABELS if kind not in st.session_state[session.LAYERS_KEY]),
+            dark=html.is_dark(),
+            stale_after=session.blind_after_days() if session.blind_spots_are_shown() else 0,
             compared=compared,
-            answers=st.session_state.get("answered", 0),
-            go=st.session_state.get("go", ("", 0)),
+            answers=st.session_state.get(session.HANDLED_KEY, 0),
+            go=st.session_state.get(session.GO_KEY, ("", 0)),
         ),
-        on_change=partial(_told, theatre),
+        on_change=partial(_handle_event, theatre),
     )
 
 
 def _tiles() -> str | tuple[()]:
-    """Return the served file of the base maps, or none of them with a word on what is wrong."""
+    """Return the served file of the base maps, or none, with a warning on the page."""
     try:
         return cached_results.tiles_file_name()
     except ControlMapError as error:
@@ -85,28 +71,19 @@ def _tiles() -> str | tuple[()]:
         return ()
 
 
-def _told(theatre: Theatre) -> None:
-    """Follow what the reader did on the map since it was last heard of; it may have been the map of another theatre."""
-    event = ((st.session_state.get("map") or {}).get("last_active_drawing") or {}).get("properties", {})
-    before, st.session_state["answered"] = st.session_state.get("answered", 0), event.get("nth", 0)
-    if event.get("day_nth", 0) > before:
+def _handle_event(theatre: Theatre) -> None:
+    """Follow what the user did on the map since the last event; it may have been the map of another theatre."""
+    event = ((st.session_state.get(session.MAP_KEY) or {}).get("last_active_drawing") or {}).get("properties", {})
+    handled = st.session_state.get(session.HANDLED_KEY, 0)
+    st.session_state[session.HANDLED_KEY] = event.get("nth", 0)
+    if event.get("day_nth", 0) > handled:
         date = theatre.period_start + dt.timedelta(days=event["day"])
         if date <= theatre.period_end:
-            st.session_state["date"] = date
-    if event.get("place_id_nth", 0) > before and event["place_id"] in {"", *theatre.places["place_id"]}:
-        select_place(event["place_id"] or None)
-        st.session_state["clicked"] = True
-    known = {"", *theatre.provinces["province_id"]}
-    if event.get("province_id_nth", 0) > before and event["province_id"] in known:
-        st.session_state[PROVINCE_KEY] = event["province_id"]
-
-
-def select_place(place_id: str | None) -> None:
-    """Open the dossier of a place, or close it; to be called before the box that names it is shown."""
-    st.session_state["place"] = place_id
-
-
-def zoom_to(target: str) -> None:
-    """Zoom the map to a place, by its id, to `province/` and an id, to `@lat,lon,zoom`, or, if empty, to all of it."""
-    _, times = st.session_state.get("go", ("", 0))
-    st.session_state["go"] = (target, times + 1)
+            st.session_state[session.DATE_KEY] = date
+    if event.get("place_id_nth", 0) > handled and event["place_id"] in {"", *theatre.places["place_id"]}:
+        # The box that names the place has not been shown yet in this run.
+        st.session_state[session.PLACE_KEY] = event["place_id"] or None
+        st.session_state[session.CLICKED_KEY] = True
+    provinces = {"", *theatre.provinces["province_id"]}
+    if event.get("province_id_nth", 0) > handled and event["province_id"] in provinces:
+        st.session_state[session.PROVINCE_KEY] = event["province_id"]

@@ -1,1 +1,1 @@
-"""The sidebar: what the visitor chooses."""
+"""What the user chooses in the sidebar: the rule, which reports are used, and the date to compare with."""

@@ -1,4 +1,4 @@
-"""The sidebar's part on comparing: with which earlier date the date shown is compared."""
+"""The choice of an earlier date with which the date shown is compared."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -7,9 +7,7 @@ from enum import StrEnum
 import streamlit as st
 
 from control_map.theatre.theatre import Theatre
-
-COMPARE_WITH_KEY, COMPARE_DATE_KEY = "compare", "compared_on"
-"""The keys of what is chosen here."""
+from control_map.ui.state import session
 
 
 class ComparisonOption(StrEnum):
@@ -27,55 +25,51 @@ _DAYS = {ComparisonOption.WEEK: dt.timedelta(days=7), ComparisonOption.MONTH: dt
 
 @dataclass(frozen=True)
 class ComparisonChoice:
-    """With which date to compare: `on` is the chosen one, `start` the first of the period."""
+    """What to compare with; `start` is the first day of the period, `chosen_date` the day chosen for `DATE`."""
 
-    against: ComparisonOption
+    option: ComparisonOption
     start: dt.date
-    on: dt.date | None = None
+    chosen_date: dt.date | None = None
 
     def since(self, date: dt.date) -> dt.date | None:
-        """Return the day that a date shown is compared with: within the period, never after it; None: with no other."""
-        if self.against == ComparisonOption.NOTHING or (self.against == ComparisonOption.DATE and self.on is None):
+        """Return the day to compare a date with: within the period and never after it; None if there is none."""
+        if self.option == ComparisonOption.NOTHING or (
+            self.option == ComparisonOption.DATE and self.chosen_date is None
+        ):
             return None
-        wanted = date - _DAYS[self.against] if self.against in _DAYS else self.on or self.start
+        wanted = date - _DAYS[self.option] if self.option in _DAYS else self.chosen_date or self.start
         return max(self.start, min(wanted, date))
 
-    def told(self, date: dt.date) -> int | None:
-        """Return it as the map's `Show` takes it: a day of the period, or, below 0, how many days before that shown."""
+    def as_map_day(self, date: dt.date) -> int | None:
+        """Return it as the map's command takes it: a day of the period, or, below 0, how many days before a date."""
         since = self.since(date)
-        if self.against in _DAYS:
-            return -_DAYS[self.against].days
+        if self.option in _DAYS:
+            return -_DAYS[self.option].days
         return None if since is None else (since - self.start).days
 
     def is_late(self, date: dt.date) -> bool:
-        """Whether the date chosen to compare with is after the date shown."""
-        return self.on is not None and self.on > date
+        """Whether the day chosen to compare with is after the date shown."""
+        return self.chosen_date is not None and self.chosen_date > date
 
 
 def choose_comparison(theatre: Theatre) -> ComparisonChoice:
     """Ask with which date to compare."""
-    against = st.selectbox(
+    option = st.selectbox(
         "Compare with",
         list(ComparisonOption),
-        key=COMPARE_WITH_KEY,
+        key=session.COMPARE_WITH_KEY,
         help="The map then shows what changed from that day to the date shown; the counts say by how much.",
     )
-    return ComparisonChoice(
-        against or ComparisonOption.NOTHING,
-        theatre.period_start,
-        _ask_on(theatre) if against == ComparisonOption.DATE else None,
-    )
-
-
-def _ask_on(theatre: Theatre) -> dt.date | None:
-    st.session_state.setdefault(COMPARE_DATE_KEY, theatre.period_start)
-    chosen: dt.date | None = st.date_input(
-        "Compare with the day",
-        value=None,
-        min_value=theatre.period_start,
-        max_value=theatre.period_end,
-        key=COMPARE_DATE_KEY,
-        format="YYYY-MM-DD",
-        label_visibility="collapsed",
-    )
-    return chosen
+    chosen_date = None
+    if option == ComparisonOption.DATE:
+        st.session_state.setdefault(session.COMPARE_DATE_KEY, theatre.period_start)
+        chosen_date = st.date_input(
+            "Compare with the day",
+            value=None,
+            min_value=theatre.period_start,
+            max_value=theatre.period_end,
+            key=session.COMPARE_DATE_KEY,
+            format="YYYY-MM-DD",
+            label_visibility="collapsed",
+        )
+    return ComparisonChoice(option or ComparisonOption.NOTHING, theatre.period_start, chosen_date)

@@ -1,4 +1,4 @@
-"""The sidebar's part on weighing: the rule with its parameters, and from what was known when."""
+"""The choice of the rule with its parameters, and of the reports that are used, by their day of publication."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,101 +9,92 @@ import streamlit as st
 
 from control_map.core.rules import PARAMETERS, Parameter, Rule, adjust
 from control_map.pipeline.pack import Pack
-
-RULE_KEY, KNOWLEDGE_KEY, KNOWN_ON_KEY = "rule", "known", "known_on"
-"""The keys of what is chosen here."""
+from control_map.ui.state import session
 
 
 class KnowledgeOption(StrEnum):
-    """Which reports count, by their publication."""
+    """Which reports are used, by their day of publication."""
 
-    HINDSIGHT = "With hindsight"
-    THAT_DAY = "As known that day"
-    BY_DATE = "As known on a date"
+    HINDSIGHT = "All reports"
+    THAT_DAY = "Only reports published by the date shown"
+    BY_DATE = "Only reports published by a day you choose"
 
 
 @dataclass(frozen=True)
 class RuleChoice:
-    """How the reports are to be weighed: the rule, and which publications count."""
+    """How the reports are weighed, and which of them are used; `published_by` is the day chosen for `BY_DATE`."""
 
     rule: Rule
-    known: KnowledgeOption
-    by: dt.date | None
+    knowledge: KnowledgeOption
+    published_by: dt.date | None
 
     def known_on(self, date: dt.date) -> dt.date | None:
         """Return the day up to which publications count when a date is shown; None: all of them."""
-        return {KnowledgeOption.HINDSIGHT: None, KnowledgeOption.THAT_DAY: date, KnowledgeOption.BY_DATE: self.by}[
-            self.known
-        ]
+        return {
+            KnowledgeOption.HINDSIGHT: None,
+            KnowledgeOption.THAT_DAY: date,
+            KnowledgeOption.BY_DATE: self.published_by,
+        }[self.knowledge]
 
 
 def choose_rule(pack: Pack) -> RuleChoice:
-    """Show the rule and what was known; return what is chosen."""
+    """Show the rule and which reports are used; return what is chosen."""
     rules = {rule.id: rule for rule in pack.rules}
-    st.session_state.setdefault(RULE_KEY, pack.theatre.default_rule)
+    st.session_state.setdefault(session.RULE_KEY, pack.theatre.default_rule)
     name = st.selectbox(
         "Rule",
         list(rules),
         format_func=lambda name: rules[name].label,
-        key=RULE_KEY,
+        key=session.RULE_KEY,
         help="  \n".join(f"**{rule.label}**: {rule.meaning}." for rule in rules.values()),
     )
     with st.expander("Adjust the rule"):
         changes = {parameter: _ask(rules[name], parameter, PARAMETERS[parameter]) for parameter in PARAMETERS}
         rule = adjust(rules[name], changes)
         if rule != rules[name]:
-            st.button("As written", key="as written", on_click=_restore, args=(rules[name],), width="stretch")
-    known = st.radio(
-        "What was known",
+            st.button("Reset the rule", key="as written", on_click=_reset, args=(rules[name],), width="stretch")
+    knowledge = st.radio(
+        "Use",
         list(KnowledgeOption),
-        key=KNOWLEDGE_KEY,
-        help="**With hindsight**: all reports count, whenever they were published.  \n"
-        "**As known that day**: only those published by the date shown; moving it replays what one could have known.",
+        key=session.KNOWLEDGE_KEY,
+        help="**All reports**: also those published after the date shown.  \n"
+        "**Only reports published by the date shown**: move the date to replay what one could have known on each day.",
     )
-    return RuleChoice(
-        rule, known or KnowledgeOption.HINDSIGHT, _ask_by(pack) if known == KnowledgeOption.BY_DATE else None
-    )
-
-
-def _ask_by(pack: Pack) -> dt.date | None:
-    first, last = publication_period(pack)
-    st.session_state.setdefault(KNOWN_ON_KEY, min(pack.theatre.opens_on, last))
-    chosen: dt.date | None = st.date_input(
-        "Published by",
-        value=None,
-        min_value=first,
-        max_value=last,
-        key=KNOWN_ON_KEY,
-        format="YYYY-MM-DD",
-        label_visibility="collapsed",
-    )
-    return chosen
+    published_by = None
+    if knowledge == KnowledgeOption.BY_DATE:
+        first, last = publication_period(pack)
+        st.session_state.setdefault(session.KNOWN_ON_KEY, min(pack.theatre.opens_on, last))
+        published_by = st.date_input(
+            "Published by",
+            value=None,
+            min_value=first,
+            max_value=last,
+            key=session.KNOWN_ON_KEY,
+            format="YYYY-MM-DD",
+            label_visibility="collapsed",
+        )
+    return RuleChoice(rule, knowledge or KnowledgeOption.HINDSIGHT, published_by)
 
 
 def publication_period(pack: Pack) -> tuple[dt.date, dt.date]:
-    """Return the first and the last day by which one can ask what was published: from the period's first on."""
+    """Return the first and the last day that can be chosen: from the period's first to the last publication."""
     theatre, published = pack.theatre, pack.located["reported_date"]
     last = theatre.period_end if published.empty else max(theatre.period_start, published.max().date())
     return theatre.period_start, last
 
 
-def parameter_key(rule: Rule, name: str) -> str:
-    """Return the key of a parameter of a rule: each rule keeps what was adjusted of it."""
-    return f"{rule.id} {name}"
-
-
 def _ask(rule: Rule, name: str, parameter: Parameter) -> Any:
-    """Ask for a parameter by the input that fits what it can be."""
-    first, key = parameter.options[0], parameter_key(rule, name)
+    """Ask for a parameter, by the input that fits its options."""
+    first, key = parameter.options[0], session.parameter_key(rule, name)
     st.session_state.setdefault(key, getattr(rule, name))
-    asked: dict[str, Any] = {"label": parameter.label, "help": parameter.meaning, "key": key}
+    shared: dict[str, Any] = {"label": parameter.label, "help": parameter.meaning, "key": key}
     if isinstance(first, bool):
-        return st.toggle(**asked)
+        return st.toggle(**shared)
     if parameter.is_range:
-        return st.number_input(**asked, min_value=first, max_value=parameter.options[-1], step=1)
-    return st.selectbox(**asked, options=parameter.options)
+        return st.number_input(**shared, min_value=first, max_value=parameter.options[-1], step=1)
+    return st.selectbox(**shared, options=parameter.options)
 
 
-def _restore(rule: Rule) -> None:
+def _reset(rule: Rule) -> None:
     for name in PARAMETERS:
-        st.session_state[parameter_key(rule, name)] = getattr(rule, name)
+        st.session_state[session.parameter_key(rule, name)] = getattr(rule, name)

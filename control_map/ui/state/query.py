@@ -1,6 +1,6 @@
-"""A view in an address: a typed table says which part of the query stands for which value of the page's state.
+"""The query of an address: a typed table says which parameter stands for which value of the page's state.
 
-What is as it is by default is left out. What cannot be read falls back to the default with a notice: an address comes
+Default values are left out. A value that cannot be read falls back to the default, with a notice: an address can come
 from anywhere.
 """
 
@@ -15,9 +15,9 @@ from urllib.parse import quote, urlencode
 from control_map.core.errors import LinkError
 
 _READABLE = ":,/@"
-"""What may stand in a query as it is."""
-_LONGEST_SHOWN = 40
-_MOST_NAMED = 12
+"""Characters that are not percent-encoded."""
+_MAX_SHOWN = 40
+_MAX_NAMED = 12
 
 
 class ValueFormat(Protocol):
@@ -29,7 +29,7 @@ class ValueFormat(Protocol):
         Raises
         ------
         LinkError
-            If it stands for none; the error says what can be written.
+            If it stands for no value; the error says what can be written.
         """
 
     def write(self, value: Any) -> str:
@@ -38,12 +38,12 @@ class ValueFormat(Protocol):
 
 @dataclass(frozen=True)
 class ChoiceFormat:
-    """One of several values, each with its word."""
+    """One of several values, each written as a word."""
 
     words: Mapping[str, Any]
 
     def read(self, text: str) -> Any:
-        """Return the value of a word, whatever its case."""
+        """Return the value of a word, in upper or lower case."""
         if text in self.words:
             return self.words[text]
         found = {word.casefold(): value for word, value in self.words.items()}
@@ -57,29 +57,29 @@ class ChoiceFormat:
         Raises
         ------
         LinkError
-            If it has none.
+            If it has no word.
         """
-        for word, meant in self.words.items():
-            if meant == value:
+        for word, worded in self.words.items():
+            if worded == value:
                 return word
         raise LinkError(_one_of(self.words))
 
 
 @dataclass(frozen=True)
 class MultipleChoiceFormat:
-    """Some of several values, or none of them, as a list in their order."""
+    """Any number of several values, as a list in their order."""
 
     words: Mapping[str, Any]
 
     def read(self, text: str) -> list[Any]:
-        """Return the values of words with commas between."""
+        """Return the values of words separated by commas."""
         chosen = {ChoiceFormat(self.words).read(word) for word in text.split(",") if word}
         return [value for value in self.words.values() if value in chosen]
 
     def write(self, value: Iterable[Any]) -> str:
         """Return the words of the values."""
         chosen = set(value)
-        return ",".join(word for word, meant in self.words.items() if meant in chosen)
+        return ",".join(word for word, worded in self.words.items() if worded in chosen)
 
 
 @dataclass(frozen=True)
@@ -109,13 +109,13 @@ class DayFormat:
 class WholeNumberFormat:
     """A whole number within bounds, both included."""
 
-    least: int
-    most: int
+    minimum: int
+    maximum: int
 
     def read(self, text: str) -> int:
         """Read a number in digits."""
-        if not (text.isascii() and text.isdigit() and len(text) < 10 and self.least <= int(text) <= self.most):
-            message = f"a whole number from {self.least} to {self.most}"
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and self.minimum <= int(text) <= self.maximum):
+            message = f"a whole number from {self.minimum} to {self.maximum}"
             raise LinkError(message)
         return int(text)
 
@@ -126,14 +126,14 @@ class WholeNumberFormat:
 
 @dataclass(frozen=True)
 class TextFormat:
-    """Any text of a length."""
+    """Any text up to a length."""
 
-    longest: int = 200
+    max_length: int = 200
 
     def read(self, text: str) -> str:
         """Return the text as it is."""
-        if len(text) > self.longest or not text.isprintable():
-            message = f"a line of text of at most {self.longest} characters"
+        if len(text) > self.max_length or not text.isprintable():
+            message = f"a line of text of at most {self.max_length} characters"
             raise LinkError(message)
         return text
 
@@ -144,10 +144,10 @@ class TextFormat:
 
 @dataclass(frozen=True)
 class PositionFormat:
-    """The middle of a map and its zoom: `(lat, lon, zoom)`, in Leaflet's order, as in 34.35,62.2,7.5."""
+    """The centre of a map and its zoom: `(lat, lon, zoom)`, in Leaflet's order, as in 34.35,62.2,7.5."""
 
     def read(self, text: str) -> tuple[float, float, float]:
-        """Read three numbers with commas between."""
+        """Read three numbers separated by commas."""
         try:
             lat, lon, zoom = (float(part) for part in text.split(","))
         except ValueError:
@@ -158,81 +158,81 @@ class PositionFormat:
         return lat, lon, zoom
 
     def write(self, value: tuple[float, float, float]) -> str:
-        """Write a position as exactly as a map shows it."""
+        """Write a position to 0.0001 degrees, about 10 m."""
         lat, lon, zoom = value
         return f"{lat:.4f},{lon:.4f},{zoom:g}"
 
 
 @dataclass(frozen=True)
 class QueryEntry:
-    """One part of a view.
+    """One parameter of the address.
 
-    `name` is its name in the address, `key` that of the value in the page's state, `default` the value that is left
-    out. `only` names another value of the state without which this one means nothing: its key, and what it must be or
-    contain.
+    `name` is its name in the query, `key` that of the value in the page's state, `default` the value that is left
+    out. `condition` names another value of the state that this one depends on: its key, and what it must be or contain
+    for this one to apply.
     """
 
     name: str
     key: str
-    form: ValueFormat
+    format: ValueFormat
     default: Any
-    only: tuple[str, Any] | None = None
+    condition: tuple[str, Any] | None = None
 
-    def means_something(self, state: Mapping[str, Any]) -> bool:
-        """Say whether the value counts for anything, as the rest of the state is."""
-        if self.only is None:
+    def applies(self, state: Mapping[str, Any]) -> bool:
+        """Whether the rest of the state meets the condition."""
+        if self.condition is None:
             return True
-        key, wanted = self.only
-        there = state.get(key)
-        return wanted in there if isinstance(there, list) else bool(there == wanted)
+        key, required = self.condition
+        value = state.get(key)
+        return required in value if isinstance(value, list) else bool(value == required)
 
 
 def read_query(query: Mapping[str, str], entries: Sequence[QueryEntry]) -> tuple[dict[str, Any], list[str]]:
-    """Read what a query says of some entries.
+    """Read the values of some entries from a query.
 
     Returns
     -------
     values
         The values that could be read, by their keys.
     notices
-        One sentence for each that could not.
+        One sentence for each value that could not be read.
     """
     values, notices = {}, []
     for entry in entries:
         if entry.name not in query:
             continue
         try:
-            values[entry.key] = entry.form.read(query[entry.name])
+            values[entry.key] = entry.format.read(query[entry.name])
         except LinkError as error:
             notices.append(f"{entry.name}: \u201c{_short(query[entry.name])}\u201d should be {error}.")
     return values, notices
 
 
 def unknown_query_notices(query: Iterable[str], entries: Sequence[QueryEntry]) -> list[str]:
-    """Return one sentence for each part of a query that no entry knows."""
+    """Return one sentence for each parameter of a query that no entry has."""
     known = {entry.name for entry in entries}
-    return [f"\u201c{_short(name)}\u201d is no part of a view." for name in query if name not in known]
+    return [f"\u201c{_short(name)}\u201d is not a known setting." for name in query if name not in known]
 
 
 def write_query(state: Mapping[str, Any], entries: Sequence[QueryEntry], always: Container[str] = ()) -> str:
-    """Write the query of a view: what differs from the default, in the order of the entries; empty if nothing does.
+    """Write the values that differ from their defaults as a query, in the order of the entries.
 
-    What is named in `always` is written in any case. A value that cannot be written is left out.
+    The entries named in `always` are written in any case. A value that cannot be written is left out.
     """
     parts = []
     for entry in entries:
         value = state.get(entry.key, entry.default)
-        if (value != entry.default or entry.name in always) and entry.means_something(state):
+        if (value != entry.default or entry.name in always) and entry.applies(state):
             with suppress(LinkError):
-                parts.append((entry.name, entry.form.write(value)))
+                parts.append((entry.name, entry.format.write(value)))
     return urlencode(parts, quote_via=quote, safe=_READABLE)
 
 
 def _one_of(words: Iterable[str]) -> str:
-    named = list(words)
-    return f"one of: {', '.join(named)}" if len(named) <= _MOST_NAMED else "one of those that this theatre has"
+    options = list(words)
+    return f"one of: {', '.join(options)}" if len(options) <= _MAX_NAMED else "one that this conflict has"
 
 
 def _short(text: str) -> str:
-    line = "".join(letter if letter.isprintable() else " " for letter in text)
-    return line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN]}\u2026"
+    line = "".join(character if character.isprintable() else " " for character in text)
+    return line if len(line) <= _MAX_SHOWN else f"{line[:_MAX_SHOWN]}\u2026"

@@ -1,4 +1,4 @@
-"""What is looked at: a day under a rule, the day that it is compared with, the province that the tabs keep to."""
+"""What the user is looking at: a day under a rule, the day it is compared with, and the province the tabs keep to."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -18,28 +18,28 @@ from control_map.ui.state import cached_results
 class Selection:
     """A view on a day.
 
-    `since` is the day chosen to compare with (None: none is, and changes are told over the usual days), `past` what was
-    known of it: in a replay, what was known on it. `province_id` is the province that the tabs keep to, or empty;
-    `address` returns the whole address of the view; `whence` says of each report that the visitor brought from which
-    table and row it is, by its id.
+    `since` is the day chosen to compare with (None: no day is chosen, and changes are counted over the usual days);
+    `earlier_view` is what was known of it: in a replay, what was known on it. `province_id` is the province that the
+    tabs keep to, or empty; `link` returns the whole address of the view; `source_rows` names the table and row of each
+    report that the user added, by the report's id.
     """
 
     view: View
     date: dt.date
     since: dt.date | None
-    past: View
+    earlier_view: View
     province_id: str = ""
-    address: Callable[[], str] = str
-    whence: Mapping[str, str] = field(default_factory=dict)
+    link: Callable[[], str] = str
+    source_rows: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def pack(self) -> Pack:
-        """The pack that the view is of."""
+        """The pack of the view."""
         return self.view.pack
 
     @property
-    def earlier(self) -> dt.date:
-        """The day from which changes are told."""
+    def earlier_date(self) -> dt.date:
+        """The day from which changes are counted."""
         return self.since or self.date - dt.timedelta(days=COMPARED_DAYS)
 
     @cached_property
@@ -48,16 +48,16 @@ class Selection:
         return as_of(self.view.timeline, self.date)
 
     @cached_property
-    def inside(self) -> gpd.GeoDataFrame:
+    def now_in_province(self) -> gpd.GeoDataFrame:
         """What `as_of` returns for the day shown, in the province that the tabs keep to."""
         return rows_in_province(self.now, self.pack.theatre.places, self.province_id)
 
     @cached_property
     def before(self) -> gpd.GeoDataFrame:
-        """What `as_of` returns for the day from which changes are told."""
-        return as_of(self.past.timeline, self.earlier)
+        """What `as_of` returns for the day from which changes are counted."""
+        return as_of(self.earlier_view.timeline, self.earlier_date)
 
     @cached_property
     def comparison(self) -> Comparison:
-        """What all presets make of the pack, with what the view knows."""
+        """The views of the pack under all presets, with what the view knows."""
         return cached_results.cached_comparison(self.pack, self.view.known_on)

@@ -1,4 +1,4 @@
-"""The changes: the ledger between two days, newest first, and the same as text and as a file."""
+"""The changes between two days, newest first: as a table, as text and as a file."""
 
 from itertools import groupby
 from typing import Any
@@ -16,92 +16,96 @@ from control_map.render.export.writing import export_file_name
 from control_map.render.provenance import Provenance
 from control_map.theatre.csv_writer import as_csv
 from control_map.ui import html
-from control_map.ui.auth import sign_in
-from control_map.ui.state import cached_results
+from control_map.ui.auth.sign_in import offer_download
+from control_map.ui.state import session
+from control_map.ui.state.cached_results import cached_changes, cached_html, show_cached_html
 from control_map.ui.state.selection import Selection
 
 MAX_CHANGES = 150
 """Changes shown; a longer table is slow to read and to send."""
-GROUP_KEY = "changes group"
-"""The key of the choice of what the text is grouped by: a value of `By`."""
-_TEXT = "changes text"
-_EXACT = {DayExactness.ON: "", DayExactness.ABOUT: "about then", DayExactness.BY: "by then"}
+_EXACT = {DayExactness.ON: "", DayExactness.ABOUT: "around this date", DayExactness.BY: "no later than this date"}
 
 
-def show_changes(seen: Selection) -> None:
+def show_changes(selection: Selection) -> None:
     """Show what changed from the earlier day to the day shown."""
-    depends_on = (seen.earlier, seen.date, seen.province_id)
-    html.show_html(cached_results.cached_html("changes", seen.view, *depends_on, write=lambda: _head(seen)))
-    facts = Provenance.of(seen.view, seen.date, seen.earlier, seen.province_id).facts()
-    st.download_button(
-        "Download all as CSV",
-        # Made when it is asked for.
-        sign_in.guard_download(lambda: as_csv(_told(seen), facts)),
-        export_file_name(seen.view, seen.date, ".csv", "changes", seen.earlier, seen.province_id),
-        "text/csv",
-        key="changes csv",
-        on_click="ignore",
+    view, date, earlier_date, province_id = (
+        selection.view,
+        selection.date,
+        selection.earlier_date,
+        selection.province_id,
     )
-    fold = st.expander("As text to paste", key=_TEXT, on_change="rerun")
+    depends_on = (earlier_date, date, province_id)
+    show_cached_html(view, "changes", *depends_on, write=lambda: _write_summary(selection))
+    facts = Provenance.of(view, date, earlier_date, province_id).facts()
+    offer_download(
+        "Download all as CSV",
+        export_file_name(view, date, ".csv", "changes", earlier_date, province_id),
+        "text/csv",
+        lambda: as_csv(_changes(selection), facts),
+        key="changes csv",
+    )
+    fold = st.expander("As text to paste", key=session.CHANGES_TEXT_KEY, on_change="rerun")
     if fold.open:
         with fold:
-            _show_text(seen, facts)
-    html.show_html(cached_results.cached_html("ledger", seen.view, *depends_on, write=lambda: _table(seen)))
+            _show_text(selection, facts)
+    show_cached_html(view, "changes table", *depends_on, write=lambda: _write_table(selection))
 
 
-def _told(seen: Selection) -> pd.DataFrame:
-    told = cached_results.cached_changes(seen.view, seen.earlier, seen.date)
-    return told[told["province_id"] == seen.province_id] if seen.province_id else told
+def _changes(selection: Selection) -> pd.DataFrame:
+    changes = cached_changes(selection.view, selection.earlier_date, selection.date)
+    return changes[changes["province_id"] == selection.province_id] if selection.province_id else changes
 
 
-def _show_text(seen: Selection, facts: dict[str, str]) -> None:
-    st.session_state.setdefault(GROUP_KEY, ChangeGrouping.DAY.value)
-    by = ChangeGrouping(
+def _show_text(selection: Selection, facts: dict[str, str]) -> None:
+    st.session_state.setdefault(session.CHANGES_GROUP_KEY, ChangeGrouping.DAY.value)
+    grouping = ChangeGrouping(
         st.radio(
             "Group by",
-            [by.value for by in ChangeGrouping],
+            [grouping.value for grouping in ChangeGrouping],
             format_func=capitalize_first,
-            key=GROUP_KEY,
+            key=session.CHANGES_GROUP_KEY,
             horizontal=True,
         )
     )
-    labels, known_on = seen.pack.status_labels, seen.view.known_on
-    text = cached_results.cached_html(
+    view, after, until = selection.view, selection.earlier_date, selection.date
+    text = cached_html(
+        view,
         "changes text",
-        seen.view,
-        *(seen.earlier, seen.date, seen.province_id, by),
-        write=lambda: change_log.write_change_log(_told(seen), labels, seen.earlier, seen.date, facts, known_on, by),
+        *(after, until, selection.province_id, grouping),
+        write=lambda: change_log.write_change_log(
+            _changes(selection), view.pack.status_labels, after, until, facts, view.known_on, grouping
+        ),
     )
     st.code(text, language=None, wrap_lines=True)
 
 
-def _head(seen: Selection) -> str:
-    told = _told(seen)
-    totals = count_district_changes_by_province(told, seen.pack.statuses)
+def _write_summary(selection: Selection) -> str:
+    changes, pack = _changes(selection), selection.pack
+    totals = count_district_changes_by_province(changes, pack.statuses)
     moved = totals[totals[["gained", "taken_back", "lost"]].any(axis="columns")].to_dict("records")
     return html.render_template(
         "changes.html",
-        between=capitalize_first(change_log.describe_period(seen.earlier, seen.date)),
-        summary=change_log.summarize_changes(told, seen.pack.status_labels),
-        totals={of: list(own) for of, own in groupby(moved, lambda row: row["province_id"])},
-        styles=seen.pack.styles,
+        between=capitalize_first(change_log.describe_period(selection.earlier_date, selection.date)),
+        summary=change_log.summarize_changes(changes, pack.status_labels),
+        totals={province_id: list(rows) for province_id, rows in groupby(moved, lambda row: row["province_id"])},
+        styles=pack.styles,
     )
 
 
-def _table(seen: Selection) -> str:
-    told = _told(seen)
-    newest = told.sort_values(["date", "province", "name"], ascending=[False, True, True]).head(MAX_CHANGES)
-    day = (newest["date"] - pd.Timestamp(seen.pack.theatre.period_start)).dt.days
-    # A day before the period is none that the map can show.
+def _write_table(selection: Selection) -> str:
+    changes = _changes(selection)
+    newest = changes.sort_values(["date", "province", "name"], ascending=[False, True, True]).head(MAX_CHANGES)
+    day = (newest["date"] - pd.Timestamp(selection.pack.theatre.period_start)).dt.days
+    # The map cannot show a day before the period.
     rows: list[dict[Any, Any]] = newest.assign(day=day.astype(object).where(day >= 0, None)).to_dict("records")
     return html.render_template(
         "changes_table.html",
-        days={date: list(own) for date, own in groupby(rows, lambda row: row["date"])},
-        more=max(0, len(told) - MAX_CHANGES),
-        styles=seen.pack.styles,
+        days={date: list(group) for date, group in groupby(rows, lambda row: row["date"])},
+        more=max(0, len(changes) - MAX_CHANGES),
+        styles=selection.pack.styles,
         notes=KIND_SUFFIX,
         exact=_EXACT,
-        inexact=[(_EXACT[dated], dated.sentence) for dated in DayExactness if _EXACT[dated]],
+        inexact=[(words, exactness.sentence) for exactness, words in _EXACT.items() if words],
         no_report=NO_REPORT,
         reversal=change_log.REVERSAL_DEFINITION,
     )

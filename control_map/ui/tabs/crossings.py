@@ -12,55 +12,55 @@ from control_map.pipeline.view import View
 from control_map.render.charts.axes import ChartContext
 from control_map.render.charts.crossings import draw_crossing_chart
 from control_map.ui import html
-from control_map.ui.state import cached_results
+from control_map.ui.state.cached_results import show_cached_html
 from control_map.ui.state.selection import Selection
 
-_SPOKEN = "Who held each border crossing through the period; the list below says the same in words"
+_ALT_TEXT = "Who held each border crossing through the period; the list below says the same in words"
 
 
-def show_crossings(seen: Selection) -> None:
+def show_crossings(selection: Selection) -> None:
     """Show the crossings of a day, and through the period."""
-    depends_on = (seen.date, seen.province_id)
-    html.show_html(cached_results.cached_html("border", seen.view, *depends_on, write=lambda: _table(seen)))
-    theatre = seen.pack.theatre
-    told = crossing_spans(seen.view.timeline, theatre.places, theatre.period_start, theatre.period_end)
-    if seen.province_id:
-        told = told[told["province_id"] == seen.province_id]
-    if told.empty:
+    view, theatre, province_id = selection.view, selection.pack.theatre, selection.province_id
+    show_cached_html(view, "border", selection.date, province_id, write=lambda: _write_table(selection))
+    spans = _in_province(
+        crossing_spans(view.timeline, theatre.places, theatre.period_start, theatre.period_end), province_id
+    )
+    if spans.empty:
         return
-    dark = st.context.theme.type == "dark"
-    ground = ChartContext(theatre.period_start, theatre.period_end, seen.date, dark=dark)
+    context = ChartContext(theatre.period_start, theatre.period_end, selection.date, dark=html.is_dark())
     st.altair_chart(
-        draw_crossing_chart(told, seen.pack.styles, ground, _SPOKEN),
+        draw_crossing_chart(spans, selection.pack.styles, context, _ALT_TEXT),
         width="stretch",
         theme=None,
         key="border chart",
     )
-    html.show_html(
-        cached_results.cached_html("border list", seen.view, seen.province_id, write=lambda: _list(told, seen.view))
+    show_cached_html(view, "border list", province_id, write=lambda: _write_history(spans, view))
+
+
+def _in_province(rows: pd.DataFrame, province_id: str) -> pd.DataFrame:
+    return rows[rows["province_id"] == province_id] if province_id else rows
+
+
+def _write_table(selection: Selection) -> str:
+    crossings = _in_province(
+        crossing_statuses(selection.view.timeline, selection.pack.theatre.places, selection.date), selection.province_id
     )
-
-
-def _table(seen: Selection) -> str:
-    told = crossing_statuses(seen.view.timeline, seen.pack.theatre.places, seen.date)
-    if seen.province_id:
-        told = told[told["province_id"] == seen.province_id]
-    rows: list[dict[Any, Any]] = told.to_dict("records")
+    rows: list[dict[Any, Any]] = crossings.to_dict("records")
     return html.render_template(
         "border.html",
-        countries={country: list(own) for country, own in groupby(rows, lambda row: row["neighbour"])},
-        date=seen.date,
-        statuses=seen.pack.statuses,
-        styles=seen.pack.styles,
+        countries={country: list(group) for country, group in groupby(rows, lambda row: row["neighbour"])},
+        date=selection.date,
+        statuses=selection.pack.statuses,
+        styles=selection.pack.styles,
     )
 
 
-def _list(told: pd.DataFrame, view: View) -> str:
+def _write_history(spans: pd.DataFrame, view: View) -> str:
     theatre = view.pack.theatre
-    rows: list[dict[Any, Any]] = told.assign(last=told["ends"] - pd.Timedelta(days=1)).to_dict("records")
+    rows: list[dict[Any, Any]] = spans.assign(last=spans["ends"] - pd.Timedelta(days=1)).to_dict("records")
     return html.render_template(
         "border_history.html",
-        crossings=[list(own) for _, own in groupby(rows, lambda row: row["place_id"])],
+        crossings=[list(group) for _, group in groupby(rows, lambda row: row["place_id"])],
         end=pd.Timestamp(theatre.period_end),
         year=spans_years(theatre.period_start, theatre.period_end),
         styles=view.pack.styles,

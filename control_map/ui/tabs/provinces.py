@@ -1,4 +1,4 @@
-"""The provinces as a table: their districts, area or population by status, the past, crossings, and silence."""
+"""The provinces as a table: districts, area or population by status, their past, crossings and last reports."""
 
 import datetime as dt
 import re
@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from control_map.analysis.summary import build_province_table
+from control_map.analysis.summary import add_part_reports, summarize_provinces
 from control_map.analysis.trend import TrendQuantity, count_provinces_over_time
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
@@ -24,101 +24,103 @@ from control_map.render.html import renderer
 from control_map.render.provenance import Provenance
 from control_map.theatre.csv_writer import as_csv
 from control_map.ui import html
-from control_map.ui.auth import sign_in
-from control_map.ui.state import cached_results
+from control_map.ui.auth.sign_in import offer_download
+from control_map.ui.state import session
+from control_map.ui.state.cached_results import show_cached_html
 from control_map.ui.state.selection import Selection
-from control_map.ui.tabs import blind_spots
 
-PROVINCES_MEASURE_KEY = "provinces measure"
-"""The key of what the bars and numbers of the table are of: a value of `By`."""
-_MOST_TOLD = 72
-"""Letters of a report's words in the table, which travels at each change of date; the tab on areas has all."""
-_IN_ADDRESS = {ord(letter): f"%{ord(letter):X}" for letter in "<>#"}
-"""What stands for letters that may not stand in a `data:` address, or in a style sheet that the page cleans."""
+_MAX_SUMMARY_LENGTH = 72
+"""Characters of a report in the table, which is sent at each change of date; the tab on area claims has all."""
+_PERCENT_ENCODED = {ord(character): f"%{ord(character):X}" for character in "<>#"}
+"""Characters that a `data:` address may not have, or that the page strips from a style sheet."""
 
 _Row = dict[Hashable, Any]
 
 
-def show_provinces(seen: Selection) -> None:
-    """Show the table of the provinces with what it can be of, offer it as a file, and show what each has been."""
-    older_than = blind_spots.blind_after_days()
-    st.session_state.setdefault(PROVINCES_MEASURE_KEY, TrendQuantity.DISTRICTS.value)
+def show_provinces(selection: Selection) -> None:
+    """Show the table of the provinces, offer it as a file, and add a chart of the past to each."""
+    older_than = session.blind_after_days()
+    st.session_state.setdefault(session.PROVINCES_MEASURE_KEY, TrendQuantity.DISTRICTS.value)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.segmented_control(
             "Share of",
             [by.value for by in TrendQuantity],
-            key=PROVINCES_MEASURE_KEY,
+            key=session.PROVINCES_MEASURE_KEY,
             format_func=capitalize_first,
             label_visibility="collapsed",
             width="content",
         )
-        st.download_button(
+        offer_download(
             "Download CSV",
-            # Made when it is asked for.
-            sign_in.guard_download(partial(provinces_csv, seen, older_than)),
-            file_name=export_file_name(seen.view, seen.date, ".csv", "provinces", seen.earlier),
-            mime="text/csv",
+            export_file_name(selection.view, selection.date, ".csv", "provinces", selection.earlier_date),
+            "text/csv",
+            lambda: provinces_csv(selection, older_than),
             key="provinces download",
             type="tertiary",
             icon=":material/download:",
-            on_click="ignore",
         )
-    measure = st.session_state[PROVINCES_MEASURE_KEY] or TrendQuantity.DISTRICTS.value
-    depends_on = (seen.date, seen.since, seen.past.known_on, older_than, measure, seen.province_id)
-    html.show_html(
-        cached_results.cached_html("provinces", seen.view, *depends_on, write=lambda: _text(seen, measure, older_than))
+    measure = st.session_state[session.PROVINCES_MEASURE_KEY] or TrendQuantity.DISTRICTS.value
+    depends_on = (
+        selection.date,
+        selection.since,
+        selection.earlier_view.known_on,
+        older_than,
+        measure,
+        selection.province_id,
     )
-    dark = st.context.theme.type == "dark"
-    # Apart from what follows the date: the same text at every date is sent once.
-    html.show_html(
-        cached_results.cached_html("provinces past", seen.view, dark, write=lambda: _past(seen.view, dark=dark))
+    write = partial(_write_table, selection, measure, older_than)
+    show_cached_html(selection.view, "provinces", *depends_on, write=write)
+    dark = html.is_dark()
+    # Separate from the table, as it is the same at every date and is sent once.
+    show_cached_html(selection.view, "provinces past", dark, write=lambda: _write_past(selection.view, dark=dark))
+
+
+def _table(selection: Selection, older_than: int, *, whole: bool) -> pd.DataFrame:
+    pack, now, before = selection.pack, selection.now, selection.before
+    table = summarize_provinces(
+        now, before, pack.theatre.places, pack.statuses, selection.date, older_than, whole=whole
     )
+    return add_part_reports(table, selection.view.part_reports(selection.date))
 
 
-def _table(seen: Selection, older_than: int, *, whole: bool) -> pd.DataFrame:
-    told = seen.view.part_reports(seen.date)
-    places, statuses = seen.pack.theatre.places, seen.pack.statuses
-    return build_province_table(seen.now, seen.before, told, places, statuses, seen.date, older_than, whole=whole)
-
-
-def provinces_csv(seen: Selection, older_than: int) -> str:
+def provinces_csv(selection: Selection, older_than: int) -> str:
     """Return the table with all its columns as CSV, one row a province."""
-    table = _table(seen, older_than, whole=False).assign(silent_for_more_than_days=older_than)
-    return as_csv(table, Provenance.of(seen.view, seen.date, seen.earlier).facts())
+    table = _table(selection, older_than, whole=False).assign(silent_for_more_than_days=older_than)
+    return as_csv(table, Provenance.of(selection.view, selection.date, selection.earlier_date).facts())
 
 
-def _text(seen: Selection, measure: str, older_than: int) -> str:
-    pack, theatre = seen.pack, seen.pack.theatre
+def _write_table(selection: Selection, measure: str, older_than: int) -> str:
+    pack, theatre = selection.pack, selection.pack.theatre
     statuses = pack.statuses
     return html.render_template(
         "provinces.html",
-        rows=_table(seen, older_than, whole=True).to_dict("records"),
+        rows=_table(selection, older_than, whole=True).to_dict("records"),
         measure=measure,
-        date=seen.date,
+        date=selection.date,
         period=(theatre.period_start, theatre.period_end),
         year=spans_years(theatre.period_start, theatre.period_end),
-        at=round((theatre.day_of(seen.date) + 0.5) / theatre.day_count, 3),
-        chosen=seen.province_id or None,
+        at=round((theatre.day_of(selection.date) + 0.5) / theatre.day_count, 3),
+        chosen=selection.province_id or None,
         statuses=statuses,
         styles=pack.styles,
-        over=renderer.describe_change_period(seen.since, seen.date),
+        over=renderer.describe_change_period(selection.since, selection.date),
         older_than=older_than,
-        gates=_gates(seen.now),
-        ends=lambda row: _ends(row, statuses, measure),
+        crossings=_crossings(selection.now),
+        colour_ends=lambda row: _colour_ends(row, statuses, measure),
         cells=lambda row: _cells(row, statuses, measure),
-        silences=_silences,
-        told=lambda row: _told(row, seen.date),
+        last_reports=_last_reports,
+        newest_area_claim=lambda row: _newest_area_claim(row, selection.date),
     )
 
 
-def _gates(now: pd.DataFrame) -> dict[str, list[tuple[str, str]]]:
-    """Return the crossings of each province that has one, in order: name and status."""
-    gates: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    told = zip(*(now[column].to_numpy() for column in ("province_id", "name", "status", "kind")), strict=True)
-    for province_id, name, status, kind in sorted(told):
+def _crossings(now: pd.DataFrame) -> dict[str, list[tuple[str, str]]]:
+    """Return the name and status of each crossing, by province, in the order of the names."""
+    crossings: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    rows = zip(*(now[column].to_numpy() for column in ("province_id", "name", "status", "kind")), strict=True)
+    for province_id, name, status, kind in sorted(rows):
         if kind == PlaceKind.CROSSING:
-            gates[province_id].append((name, status))
-    return gates
+            crossings[province_id].append((name, status))
+    return crossings
 
 
 def _shares(row: _Row, statuses: list[str], measure: str) -> list[float]:
@@ -128,8 +130,8 @@ def _shares(row: _Row, statuses: list[str], measure: str) -> list[float]:
     return [row[f"{status}_{measure}_share"] for status in statuses]
 
 
-def _ends(row: _Row, statuses: list[str], measure: str) -> str | None:
-    """Say where each colour of a province's bar ends; what is not said ends at the end of the bar. None: no bar."""
+def _colour_ends(row: _Row, statuses: list[str], measure: str) -> str | None:
+    """Return where each colour of a province's bar ends; the others end with the bar. None: there is no bar."""
     shares = _shares(row, statuses, measure)
     if pd.isna(shares[0]):
         return None
@@ -138,7 +140,7 @@ def _ends(row: _Row, statuses: list[str], measure: str) -> str | None:
 
 
 def _cells(row: _Row, statuses: list[str], measure: str) -> list[tuple[str, str]]:
-    """Return the numbers of the statuses, each with its change or nothing."""
+    """Return the number of each status, with its change, or empty if there is none."""
     if measure == "districts":
         changes = [row[f"{status}_change"] for status in statuses]
         return [
@@ -155,33 +157,37 @@ def _percent(share: float) -> str:
     return f"{percent:.0f}%" if percent >= 1 else f"{percent:.1f}%" if percent else ""
 
 
-def _silences(row: _Row) -> tuple[str, str]:
+def _last_reports(row: _Row) -> tuple[str, str]:
+    """Return the days since the last report, and the number of blind spots."""
     days = row["days_since_report"]
     return "" if pd.isna(days) else f"{days} d", str(row["blind_spots"] or "")
 
 
-def _told(row: _Row, date: dt.date) -> str:
-    """Return the newest report on a part of a province, in few words."""
+def _newest_area_claim(row: _Row, date: dt.date) -> str:
+    """Return the newest report on a part of a province, shortened."""
     day = row["part_reported"]
-    return f"{format_date(day, year=day.year != date.year)}: {shorten(row['part_told'], _MOST_TOLD, placeholder=' …')}"
+    summary = shorten(row["part_told"], _MAX_SUMMARY_LENGTH, placeholder=" \u2026")
+    return f"{format_date(day, year=day.year != date.year)}: {summary}"
 
 
-def _past(view: View, *, dark: bool) -> str:
+def _write_past(view: View, *, dark: bool) -> str:
     theatre, styles = view.pack.theatre, view.pack.styles
     counts = count_provinces_over_time(view.timeline, list(styles), theatre.period_start, theatre.period_end)
     days = counts["date"].sub(pd.Timestamp(theatre.period_start)).dt.days
     length = theatre.day_count
     charts = {
-        _in_css(str(name)): _chart(own, days[own.index].tolist(), length, styles, dark=dark)
-        for name, own in counts.groupby("province_id")
+        _escape_css(str(province_id)): _draw_chart(rows, days[rows.index].tolist(), length, styles, dark=dark)
+        for province_id, rows in counts.groupby("province_id")
     }
     return html.render_template("provinces_past.html", charts=charts, first=next(iter(styles.values())))
 
 
-def _chart(counts: pd.DataFrame, days: list[int], length: int, styles: dict[str, StatusStyle], *, dark: bool) -> str:
-    """Draw the counts of one province as areas one upon another, the first status lowest: an SVG, as in `data:`.
+def _draw_chart(
+    counts: pd.DataFrame, days: list[int], length: int, styles: dict[str, StatusStyle], *, dark: bool
+) -> str:
+    """Draw the counts of one province as stacked areas, the first status lowest: an SVG, as in a `data:` address.
 
-    `days` are the days of the rows, from the first of the period. What is drawn first is covered by what comes after.
+    `days` are the days of the rows, from the first of the period. Each area covers the lower part of the one before.
     """
     districts = int(counts[list(styles)].iloc[0].sum())
     areas = []
@@ -197,9 +203,9 @@ def _chart(counts: pd.DataFrame, days: list[int], length: int, styles: dict[str,
             areas.append(f"<path fill='{colour}' d='M0 {districts}{line}H{length}V{districts}'/>")
     box = f"viewBox='0 0 {length} {districts}' preserveAspectRatio='none'"
     drawn = f"<svg xmlns='http://www.w3.org/2000/svg' {box}>{''.join(areas)}</svg>"
-    return drawn.translate(_IN_ADDRESS)
+    return drawn.translate(_PERCENT_ENCODED)
 
 
-def _in_css(text: str) -> str:
-    """Return text as it stands between the quotes of a style sheet."""
+def _escape_css(text: str) -> str:
+    """Escape text for a string in a style sheet."""
     return re.sub(r"[^\w/-]", lambda found: f"\\{ord(found[0]):x} ", text, flags=re.ASCII)

@@ -1,4 +1,4 @@
-"""The published totals: each beside the map's count that means the same thing."""
+"""Others' counts: each published total beside the map's count that means the same thing."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -8,35 +8,31 @@ import geopandas as gpd
 import pandas as pd
 
 from control_map.analysis.published_totals import NEAR_DAYS, NO_TERM, count_by_term, scales_of, totals_near_date
-from control_map.pipeline.view import View
 from control_map.theatre.config import Scale
 from control_map.ui import html
 from control_map.ui.state import cached_results
+from control_map.ui.state.selection import Selection
 
 
-def show_published_totals(view: View, date: dt.date, now: gpd.GeoDataFrame) -> None:
-    """Show the map's count in the terms of each scale, then the totals around the date, then all of them.
-
-    `now` is what `as_of` returns for the date.
-    """
-    theatre = view.pack.theatre
-    totals = cached_results.cached_totals(view)
-    sides = theatre.actor_labels
-    around = totals_near_date(totals, date)
+def show_published_totals(selection: Selection) -> None:
+    """Show the map's count in the terms of each scale, then the totals near the date, then all of them."""
+    pack, date = selection.pack, selection.date
+    totals = cached_results.cached_totals(selection.view)
+    near = totals_near_date(totals, date)
     html.show_template(
         "totals.html",
         date=date,
         days=NEAR_DAYS,
-        last=bool((around["date"] < pd.Timestamp(date - dt.timedelta(days=NEAR_DAYS))).any()),
-        scales=[_counted(group, now) for group in _alike(scales_of(theatre).values())],
-        comparable=around[around["ours"].notna()].to_dict("records"),
-        others=around[around["ours"].isna()].to_dict("records"),
-        sides=sides,
+        last=bool((near["date"] < pd.Timestamp(date - dt.timedelta(days=NEAR_DAYS))).any()),
+        scales=[_count(group, selection.now) for group in _group_scales(scales_of(pack.theatre).values())],
+        comparable=near[near["ours"].notna()].to_dict("records"),
+        others=near[near["ours"].isna()].to_dict("records"),
+        sides=pack.labels,
     )
-    html.show_template("all_totals.html", rows=totals.to_dict("records"), sides=sides)
+    html.show_template("all_totals.html", rows=totals.to_dict("records"), sides=pack.labels)
 
 
-def _alike(scales: Iterable[Scale]) -> list[list[Scale]]:
+def _group_scales(scales: Iterable[Scale]) -> list[list[Scale]]:
     """Group the scales in which this map has the same counts, in their order."""
     groups: dict[Any, list[Scale]] = {}
     for scale in scales:
@@ -44,7 +40,7 @@ def _alike(scales: Iterable[Scale]) -> list[list[Scale]]:
     return list(groups.values())
 
 
-def _counted(group: list[Scale], now: gpd.GeoDataFrame) -> dict[str, Any]:
+def _count(group: list[Scale], now: gpd.GeoDataFrame) -> dict[str, Any]:
     table = count_by_term(now, group[0])
     return {
         "scale": group[0],

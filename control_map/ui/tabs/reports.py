@@ -1,4 +1,4 @@
-"""All reports, placed or set aside: looked for by words and filters, a page of them at a time."""
+"""All reports, located or not: searched by words and filters, and shown a page at a time."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -18,145 +18,165 @@ from control_map.render.export.writing import export_file_name
 from control_map.render.provenance import Provenance
 from control_map.theatre.csv_writer import as_csv
 from control_map.theatre.reports import EXPORTED_NAMES
-from control_map.ui import go, html
-from control_map.ui.auth import sign_in
-from control_map.ui.naming import escape_markdown
-from control_map.ui.state import cached_results
+from control_map.ui import html
+from control_map.ui.auth.sign_in import offer_download
+from control_map.ui.state import session
+from control_map.ui.state.cached_results import show_cached_html
 from control_map.ui.state.selection import Selection
 
 ROWS_PER_PAGE = 50
 """Reports on one page."""
-TEXT_KEY, STATE_KEY, OF_PLACE_KEY = "reports text", "reports state", "reports of place"
-ORIGIN_KEY, SOURCE_KEY, SIDE_KEY, CLAIMS_KEY = "reports origin", "reports source", "reports side", "reports claim"
-RELIABILITY_KEY, CREDIBILITY_KEY = "reports reliability", "reports credibility"
-FROM_KEY, TO_KEY, PAGE_KEY = "reports from", "reports to", "reports page"
-FILTER_DEFAULTS: Mapping[str, Any] = {
-    TEXT_KEY: "",
-    STATE_KEY: ReportState.ALL.value,
-    OF_PLACE_KEY: False,
-    ORIGIN_KEY: "",
-    SOURCE_KEY: "",
-    SIDE_KEY: "",
-    CLAIMS_KEY: [],
-    RELIABILITY_KEY: "",
-    CREDIBILITY_KEY: 0,
-    FROM_KEY: None,
-    TO_KEY: None,
-    PAGE_KEY: 1,
-}
-"""What each widget shows until it is used; the page is the first."""
-_MORE = (OF_PLACE_KEY, ORIGIN_KEY, SOURCE_KEY, SIDE_KEY, CLAIMS_KEY, RELIABILITY_KEY, CREDIBILITY_KEY, FROM_KEY, TO_KEY)
-_STATES = {
+_MORE_FILTERS = (
+    session.REPORTS_PLACE_KEY,
+    session.REPORTS_ORIGIN_KEY,
+    session.REPORTS_SOURCE_KEY,
+    session.REPORTS_SIDE_KEY,
+    session.REPORTS_CLAIMS_KEY,
+    session.REPORTS_RELIABILITY_KEY,
+    session.REPORTS_CREDIBILITY_KEY,
+    session.REPORTS_FROM_KEY,
+    session.REPORTS_TO_KEY,
+)
+_STATE_LABELS = {
     ReportState.ALL.value: "All",
-    ReportState.PLACED.value: "Placed",
-    ReportState.SET_ASIDE.value: "Set aside",
+    ReportState.PLACED.value: "Located",
+    ReportState.SET_ASIDE.value: "Not located",
 }
-_OWN = {ReportState.OWN.value: "Yours"}
+_OWN_STATE_LABEL = {ReportState.OWN.value: "Yours"}
 
 
-def show_reports(seen: Selection) -> None:
-    """Show the reports that are looked for, of all that the view knows, in the province that the tabs keep to."""
-    wanted = _ask(seen)
-    library = seen.pack.search_index
-    found = find_reports(library, wanted)
+def show_reports(selection: Selection) -> None:
+    """Show the reports that match the search, of all that the view knows, in the province that the tabs keep to."""
+    report_filter = _ask_filter(selection)
+    index = selection.pack.search_index
+    found = find_reports(index, report_filter)
     pages = max(1, -(-len(found) // ROWS_PER_PAGE))
-    page = st.session_state[PAGE_KEY] = min(max(1, st.session_state[PAGE_KEY]), pages)
-    told, turning = st.columns([2, 1], vertical_alignment="center")
-    with told:
-        html.show_html(_counted(seen, wanted, len(found), len(find_reports(library, wanted.scope)), page))
-    buttons = turning.container(horizontal=True, key="reports turning")
+    page = st.session_state[session.REPORTS_PAGE_KEY] = min(max(1, st.session_state[session.REPORTS_PAGE_KEY]), pages)
+    count, paging = st.columns([2, 1], vertical_alignment="center")
+    with count:
+        _show_count(selection, report_filter, len(found), len(find_reports(index, report_filter.scope)), page)
+    buttons = paging.container(horizontal=True, key="reports turning")
     for label, step, key in (("\u2190 Newer", -1, "newer"), ("Older \u2192", 1, "older")):
         buttons.button(
             label,
             key=f"reports {key}",
             width="stretch",
             disabled=not 1 <= page + step <= pages,
-            on_click=_turn,
+            on_click=_show_page,
             args=(page + step,),
         )
     shown = found.iloc[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
     if len(shown):
-        html.show_html(
-            cached_results.cached_html(
-                "reports", seen.view, wanted, page, write=lambda: _table(seen.view, shown, seen.whence)
-            )
+        show_cached_html(
+            selection.view,
+            "reports",
+            *(report_filter, page),
+            write=lambda: _write_table(selection.view, shown, selection.source_rows),
         )
 
 
-def _ask(seen: Selection) -> ReportFilter:
-    """Ask what is looked for."""
-    for key, default in FILTER_DEFAULTS.items():
+def _ask_filter(selection: Selection) -> ReportFilter:
+    """Ask for words and filters."""
+    for key, default in session.REPORT_FILTER_DEFAULTS.items():
         st.session_state.setdefault(key, default)
-    text, state, others = st.columns([2, 2.1 if seen.pack.user_supplied_ids else 1.6, 2.2], vertical_alignment="bottom")
+    text, state, others = st.columns(
+        [2, 2.1 if selection.pack.user_supplied_ids else 1.6, 2.2], vertical_alignment="bottom"
+    )
     buttons = others.container(horizontal=True, key="reports others")
     text.text_input(
         "Search the reports",
-        key=TEXT_KEY,
+        key=session.REPORTS_TEXT_KEY,
         placeholder="Words, a place in any spelling or script, \u201ca phrase\u201d",
-        on_change=_turn,
+        on_change=_show_page,
     )
-    states = _STATES | (_OWN if seen.pack.user_supplied_ids else {})
-    _keep_to(STATE_KEY, lambda chosen: chosen if chosen in states else FILTER_DEFAULTS[STATE_KEY])
-    state.segmented_control("Which", list(states), format_func=states.__getitem__, key=STATE_KEY, on_change=_turn)
-    place_id = st.session_state.get("place")
-    filters = buttons.popover("More filters" + (f" ({_set(place_id)})" if _set(place_id) else ""), width="stretch")
+    states = _STATE_LABELS | (_OWN_STATE_LABEL if selection.pack.user_supplied_ids else {})
+    _restrict(
+        session.REPORTS_STATE_KEY,
+        lambda chosen: chosen if chosen in states else session.REPORT_FILTER_DEFAULTS[session.REPORTS_STATE_KEY],
+    )
+    state.segmented_control(
+        "Which", list(states), format_func=states.__getitem__, key=session.REPORTS_STATE_KEY, on_change=_show_page
+    )
+    place_id = st.session_state.get(session.PLACE_KEY)
+    filters = buttons.popover(
+        "More filters" + (f" ({_count_set(place_id)})" if _count_set(place_id) else ""), width="stretch"
+    )
     with filters:
-        _ask_more(seen, place_id)
+        _ask_more_filters(selection, place_id)
     chosen = st.session_state
-    wanted = ReportFilter(
-        text=chosen[TEXT_KEY],
-        place_id=place_id if place_id and chosen[OF_PLACE_KEY] else "",
-        province_id=seen.province_id,
-        origin=chosen[ORIGIN_KEY],
-        source=chosen[SOURCE_KEY],
-        side=chosen[SIDE_KEY],
-        claims=tuple(sorted(chosen[CLAIMS_KEY])),
-        lowest_reliability=chosen[RELIABILITY_KEY],
-        lowest_credibility=chosen[CREDIBILITY_KEY],
-        begin=chosen[FROM_KEY],
-        end=chosen[TO_KEY],
-        published_by=seen.view.known_on,
-        state=ReportState(chosen[STATE_KEY]),
+    report_filter = ReportFilter(
+        text=chosen[session.REPORTS_TEXT_KEY],
+        place_id=place_id if place_id and chosen[session.REPORTS_PLACE_KEY] else "",
+        province_id=selection.province_id,
+        origin=chosen[session.REPORTS_ORIGIN_KEY],
+        source=chosen[session.REPORTS_SOURCE_KEY],
+        side=chosen[session.REPORTS_SIDE_KEY],
+        claims=tuple(sorted(chosen[session.REPORTS_CLAIMS_KEY])),
+        lowest_reliability=chosen[session.REPORTS_RELIABILITY_KEY],
+        lowest_credibility=chosen[session.REPORTS_CREDIBILITY_KEY],
+        begin=chosen[session.REPORTS_FROM_KEY],
+        end=chosen[session.REPORTS_TO_KEY],
+        published_by=selection.view.known_on,
+        state=ReportState(chosen[session.REPORTS_STATE_KEY]),
     )
-    buttons.download_button(
-        "Download CSV",
-        data=sign_in.guard_download(lambda: reports_csv(seen.view, seen.date, wanted)),
-        file_name=export_file_name(seen.view, seen.date, ".csv", "reports", province_id=seen.province_id),
-        mime="text/csv",
-        on_click="ignore",
-        key="reports download",
-        width="stretch",
-    )
-    return wanted
+    with buttons:
+        offer_download(
+            "Download CSV",
+            export_file_name(selection.view, selection.date, ".csv", "reports", province_id=selection.province_id),
+            "text/csv",
+            lambda: reports_csv(selection.view, selection.date, report_filter),
+            key="reports download",
+            width="stretch",
+        )
+    return report_filter
 
 
-def _ask_more(seen: Selection, place_id: str | None) -> None:
-    reports = seen.pack.search_index.reports
+def _ask_more_filters(selection: Selection, place_id: str | None) -> None:
+    reports = selection.pack.search_index.reports
     if place_id:
-        names = seen.pack.theatre.places.set_index("place_id")["name"]
-        st.toggle(f"Only reports that name {escape_markdown(names[place_id])}", key=OF_PLACE_KEY, on_change=_turn)
-    for label, key, of in (("Origin", ORIGIN_KEY, "origin"), ("Read at", SOURCE_KEY, "source_name")):
+        names = selection.pack.theatre.places.set_index("place_id")["name"]
+        st.toggle(
+            f"Only reports that name {html.escape_markdown(names[place_id])}",
+            key=session.REPORTS_PLACE_KEY,
+            on_change=_show_page,
+        )
+    for label, key, of in (
+        ("Origin", session.REPORTS_ORIGIN_KEY, "origin"),
+        ("Read at", session.REPORTS_SOURCE_KEY, "source_name"),
+    ):
         there = sorted(filter(None, reports[of].unique()), key=str.casefold)
         _choose(label, key, {"": "Any", **{name: name for name in there}})
-    _choose("Side of who says so", SIDE_KEY, {"": "Any", **seen.pack.labels, INDEPENDENT: "Independent"})
+    _choose(
+        "Side of the claimant",
+        session.REPORTS_SIDE_KEY,
+        {"": "Any", **selection.pack.labels, INDEPENDENT: "Independent"},
+    )
     claims = {claim.value: CLAIM_LABELS[claim].name for claim in Claim}
-    _keep_to(CLAIMS_KEY, lambda chosen: [claim for claim in chosen if claim in claims])
+    _restrict(session.REPORTS_CLAIMS_KEY, lambda chosen: [claim for claim in chosen if claim in claims])
     st.multiselect(
-        "Claim", list(claims), format_func=claims.__getitem__, key=CLAIMS_KEY, placeholder="Any", on_change=_turn
+        "Claim",
+        list(claims),
+        format_func=claims.__getitem__,
+        key=session.REPORTS_CLAIMS_KEY,
+        placeholder="Any",
+        on_change=_show_page,
     )
     begin, end = st.columns(2)
     events = reports["event_date"].dropna()
     if len(events):
         first, last = events.min().date(), events.max().date()
-        for column, label, key in ((begin, "Event from", FROM_KEY), (end, "Event to", TO_KEY)):
-            _keep_to(key, partial(_within, first, last))
-            column.date_input(label, None, first, last, key=key, format="YYYY-MM-DD", on_change=_turn)
+        for column, label, key in (
+            (begin, "Event from", session.REPORTS_FROM_KEY),
+            (end, "Event to", session.REPORTS_TO_KEY),
+        ):
+            _restrict(key, partial(_clamp, first, last))
+            column.date_input(label, None, first, last, key=key, format="YYYY-MM-DD", on_change=_show_page)
     source, content = st.columns(2)
     with source:
-        _choose("Source at least", RELIABILITY_KEY, _grades("lowest_reliability", ""))
+        _choose("Source grade at least", session.REPORTS_RELIABILITY_KEY, _grades("lowest_reliability", ""))
     with content:
-        _choose("Content at least", CREDIBILITY_KEY, _grades("lowest_credibility", 0))
-    st.button("Clear filters", key="reports clear", on_click=_clear, disabled=not _set(place_id))
+        _choose("Content grade at least", session.REPORTS_CREDIBILITY_KEY, _grades("lowest_credibility", 0))
+    st.button("Clear filters", key="reports clear", on_click=_clear, disabled=not _count_set(place_id))
 
 
 def _grades(parameter: str, anything: Any) -> dict[Any, str]:
@@ -164,66 +184,71 @@ def _grades(parameter: str, anything: Any) -> dict[Any, str]:
 
 
 def _choose(label: str, key: str, options: Mapping[Any, str]) -> None:
-    """Ask for one of the options; what a link or another theatre has left there and is none of them is any."""
-    _keep_to(key, lambda chosen: chosen if chosen in options else FILTER_DEFAULTS[key])
-    st.selectbox(label, list(options), format_func=options.__getitem__, key=key, on_change=_turn)
+    """Ask for one of the options; a value from a link or another theatre that is not among them counts as any."""
+    _restrict(key, lambda chosen: chosen if chosen in options else session.REPORT_FILTER_DEFAULTS[key])
+    st.selectbox(label, list(options), format_func=options.__getitem__, key=key, on_change=_show_page)
 
 
-def _keep_to(key: str, allowed: Callable[[Any], Any]) -> None:
+def _restrict(key: str, restrict: Callable[[Any], Any]) -> None:
+    """Change the value of a filter to one that it can have."""
     value = st.session_state[key]
-    if (kept := allowed(value)) != value:
-        st.session_state[key] = kept
+    if (allowed := restrict(value)) != value:
+        st.session_state[key] = allowed
 
 
-def _within(first: dt.date, last: dt.date, date: dt.date | None) -> dt.date | None:
+def _clamp(first: dt.date, last: dt.date, date: dt.date | None) -> dt.date | None:
     return None if date is None else min(max(date, first), last)
 
 
-def _set(place_id: str | None) -> int:
+def _count_set(place_id: str | None) -> int:
     """Count the filters that are set."""
-    return sum(st.session_state[key] != FILTER_DEFAULTS[key] for key in _MORE if key != OF_PLACE_KEY or place_id)
+    return sum(
+        st.session_state[key] != session.REPORT_FILTER_DEFAULTS[key]
+        for key in _MORE_FILTERS
+        if key != session.REPORTS_PLACE_KEY or place_id
+    )
 
 
-def _turn(page: int = 1) -> None:
-    st.session_state[PAGE_KEY] = page
+def _show_page(page: int = 1) -> None:
+    st.session_state[session.REPORTS_PAGE_KEY] = page
 
 
 def _clear() -> None:
-    for key in _MORE:
-        st.session_state[key] = FILTER_DEFAULTS[key]
-    _turn()
+    for key in _MORE_FILTERS:
+        st.session_state[key] = session.REPORT_FILTER_DEFAULTS[key]
+    _show_page()
 
 
-def _counted(seen: Selection, wanted: ReportFilter, found: int, total: int, page: int) -> str:
-    return html.render_template(
+def _show_count(selection: Selection, report_filter: ReportFilter, found: int, total: int, page: int) -> None:
+    html.show_template(
         "reports_count.html",
         found=found,
         total=total,
         first=(page - 1) * ROWS_PER_PAGE + 1,
         last=min(page * ROWS_PER_PAGE, found),
-        known_on=wanted.published_by,
-        province=seen.pack.theatre.province_names.get(wanted.province_id, ""),
-        aside=wanted.state == ReportState.SET_ASIDE,
+        known_on=report_filter.published_by,
+        province=selection.pack.theatre.province_names.get(report_filter.province_id, ""),
+        set_aside=report_filter.state == ReportState.SET_ASIDE,
     )
 
 
-def _table(view: View, shown: pd.DataFrame, whence: Mapping[str, str]) -> str:
+def _write_table(view: View, shown: pd.DataFrame, source_rows: Mapping[str, str]) -> str:
     theatre = view.pack.theatre
     start, end = pd.Timestamp(theatre.period_start), pd.Timestamp(theatre.period_end)
     days = (shown["event_date"] - start).dt.days.where(shown["event_date"].between(start, end))
     rows = shown.assign(
-        target=go.link_targets(shown),
+        target=html.link_targets(shown),
         day=days.astype("Int64").astype("object"),
         role=roles_at_named_place(shown, view.evidence),
     )
     rows["grade"] = shown["reliability"] + shown["credibility"].astype("Int64").astype("str").replace("<NA>", "")
     return html.render_template(
-        "reports.html", rows=dossier.add_claim_wording(rows.to_dict("records"), theatre.actors), whence=whence
+        "reports.html", rows=dossier.add_claim_wording(rows.to_dict("records"), theatre.actors), source_rows=source_rows
     )
 
 
-def reports_csv(view: View, date: dt.date, wanted: ReportFilter) -> str:
-    """Return the reports that are wanted as CSV, each with its role in a view, and with what the file rests on."""
-    found = find_reports(view.pack.search_index, wanted)
-    facts = Provenance.of(view, date, province_id=wanted.province_id).facts()
+def reports_csv(view: View, date: dt.date, report_filter: ReportFilter) -> str:
+    """Return the reports that match a filter as CSV, each with its role in a view, and with their provenance."""
+    found = find_reports(view.pack.search_index, report_filter)
+    facts = Provenance.of(view, date, province_id=report_filter.province_id).facts()
     return as_csv(found.assign(role=roles_at_named_place(found, view.evidence)).rename(columns=EXPORTED_NAMES), facts)

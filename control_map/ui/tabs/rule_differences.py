@@ -1,46 +1,43 @@
-"""What each rule makes of the day, and the places on which the rules differ."""
+"""The counts under each rule on a day, and the places on which the rules differ."""
 
-import datetime as dt
 from typing import Any
 
-import pandas as pd
-
-from control_map.analysis.summary import ALL_PROVINCES, count_by_status, rows_in_province
+from control_map.analysis.summary import count_by_status, rows_in_province
 from control_map.assessment.rule_comparison import count_statuses_by_rule, disagreements
 from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import NO_REPORT
-from control_map.pipeline.view import Comparison, View
 from control_map.ui import html
+from control_map.ui.state.selection import Selection
 
 MAX_DIFFERENCES = 150
 
 
-def show_rule_differences(
-    comparison: Comparison, view: View, date: dt.date, now: pd.DataFrame, province_id: str = ALL_PROVINCES
-) -> None:
-    """Show the count under each preset and under the rule in force, and the places on which the presets differ.
+def show_rule_differences(selection: Selection) -> None:
+    """Show the counts under each preset and under the rule in force, and the places on which the presets differ.
 
-    `now` is what `as_of` returns for the date; with a province, its rows in that province, which alone is counted.
+    With a province, only its places are counted and compared.
     """
-    pack = comparison.pack
-    each = rows_in_province(comparison.statuses_on(date), pack.theatre.places, province_id)
-    counts: list[dict[Any, Any]] = count_statuses_by_rule(each, comparison.rules, pack.statuses).to_dict("records")
-    rules = {rule.id: rule for rule in comparison.rules}
+    view, pack, presets = selection.view, selection.pack, selection.comparison.rules
+    by_rule = rows_in_province(
+        selection.comparison.statuses_on(selection.date), pack.theatre.places, selection.province_id
+    )
+    counts: list[dict[Any, Any]] = count_statuses_by_rule(by_rule, presets, pack.statuses).to_dict("records")
+    rules = {rule.id: rule for rule in presets}
     if view.rule != rules[view.rule.id]:
         rules |= {view.rule.label: view.rule}
-        counts.insert(0, {"rule": view.rule.label} | count_by_status(now, pack.statuses))
-    differing = disagreements(each, comparison.rules)
+        counts.insert(0, {"rule": view.rule.label} | count_by_status(selection.now_in_province, pack.statuses))
+    differing = disagreements(by_rule, presets)
     html.show_template(
         "rules.html",
         counts=counts,
         rules=rules,
-        presets=comparison.rules,
+        presets=presets,
         chosen=counts[0]["rule"] if view.rule.label in rules else view.rule.id,
         statuses=pack.statuses,
         styles=pack.styles,
-        silent=NO_REPORT,
+        no_report=NO_REPORT,
         rows=differing.head(MAX_DIFFERENCES).to_dict("records"),
         total=len(differing),
         notes=KIND_SUFFIX,
-        date=date,
+        date=selection.date,
     )

@@ -1,7 +1,8 @@
-"""The trend: the counts of every day, with published totals beside them; a click goes to the day."""
+"""The trend: the counts of every day, with other people's counts beside them; a click on a day goes there."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 import altair as alt
@@ -30,192 +31,200 @@ from control_map.theatre.config import Measure
 from control_map.theatre.csv_writer import as_csv
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
-from control_map.ui.auth import sign_in
-from control_map.ui.state import cached_results
+from control_map.ui.auth.sign_in import offer_download
+from control_map.ui.state import session
+from control_map.ui.state.cached_results import cached_totals
 from control_map.ui.state.selection import Selection
 
-TREND_MEASURE_KEY, TREND_TOTALS_KEY = "trend by", "trend totals"
-_CHART = "trend chart"
-_CLICKS = "trend clicks"
-_WHOLE_ONLY = "Published totals count the whole theatre: none stands beside one province."
-_DISTRICTS_ONLY = "Published totals count districts: none stands beside areas of land or people."
+_WHOLE_ONLY = "Others' counts are of the whole country, so none is shown for one province."
+_DISTRICTS_ONLY = "Others' counts are of districts, so none is shown for area or population."
 
 
-def show_trend(seen: Selection) -> None:
-    """Show the counts of every day as areas, or the published totals of one measure beside the count that they mean."""
-    theatre = seen.pack.theatre
-    end = last_known_day(theatre.period_start, theatre.period_end, seen.view.known_on)
-    told = published_marks(cached_results.cached_totals(seen.view), theatre.period_start, end)
-    by, chosen = _choose(measures_of(theatre), told, is_whole=not seen.province_id)
-    ground = ChartContext(
-        theatre.period_start,
-        theatre.period_end,
-        seen.date,
-        st.session_state.setdefault(_CLICKS, 0),
-        st.context.theme.type == "dark",
-    )
+@dataclass(frozen=True)
+class DailyCounts:
+    """Counts of every day under a title: the columns `date` and one for each label, and the chart of them.
+
+    `name` goes into the name of the file; `events` has the changes of capitals and crossings by day.
+    """
+
+    counts: pd.DataFrame
+    labels: Sequence[str]
+    title: str
+    name: str
+    draw: Callable[[str], alt.LayerChart]
+    events: Mapping[pd.Timestamp, list[str]] = field(default_factory=dict)
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day that is counted."""
+        last: pd.Timestamp = self.counts["date"].iloc[-1]
+        return last.date()
+
+    @property
+    def alt_text(self) -> str:
+        """The first and the last count of each label, in words."""
+        first, last = self.counts.iloc[0], self.counts.iloc[-1]
+        ranges = ", ".join(
+            f"{label} from {first[name]:,.10g} to {last[name]:,.10g}"
+            for name, label in zip(self.counts.columns.drop("date"), self.labels, strict=True)
+        )
+        begin, end = (format_date(row["date"], year=True) for row in (first, last))
+        return f"{self.title}, from {begin} to {end}: {ranges}"
+
+
+def show_trend(selection: Selection) -> None:
+    """Show the counts of every day as areas, or the published totals of one measure beside the map's count of it."""
+    view, theatre, province_id = selection.view, selection.pack.theatre, selection.province_id
+    end = last_known_day(theatre.period_start, theatre.period_end, view.known_on)
+    totals = published_marks(cached_totals(view), theatre.period_start, end)
+    quantity, chosen = _choose(measures_of(theatre), totals, is_whole=not province_id)
+    clicks = st.session_state.setdefault(session.TREND_CLICKS_KEY, 0)
+    context = ChartContext(theatre.period_start, theatre.period_end, selection.date, clicks, html.is_dark())
     if chosen:
-        _beside(seen, told[told["measure"] == chosen], ground, end)
+        daily = _totals_beside_counts(selection, totals[totals["measure"] == chosen], context, end)
     else:
-        _stacked(seen, told, by, ground, end)
-
-
-def _choose(measures: Mapping[str, Measure], told: pd.DataFrame, *, is_whole: bool) -> tuple[TrendQuantity, str]:
-    st.session_state.setdefault(TREND_MEASURE_KEY, TrendQuantity.DISTRICTS.value)
-    st.session_state.setdefault(TREND_TOTALS_KEY, "")
-    numbers = told["measure"].value_counts()
-    offered = ["", *(name for name in measures if name in numbers)]
-    if st.session_state[TREND_TOTALS_KEY] not in offered:
-        st.session_state[TREND_TOTALS_KEY] = ""
-    left, right = st.columns([1, 1.4], vertical_alignment="bottom")
-    with right:
-        chosen = st.selectbox(
-            "Published totals",
-            offered,
-            format_func=lambda name: f"{measures[name].label} ({numbers[name]})" if name else "On the areas",
-            key=TREND_TOTALS_KEY,
-            disabled=not is_whole or len(offered) == 1,
-            help="Each is held against the count of this map that means the same thing.",
-        )
-    chosen = chosen if is_whole and chosen else ""
-    with left:
-        by = st.segmented_control(
-            "Count by",
-            [each.value for each in TrendQuantity],
-            format_func=lambda each: TrendQuantity(each).label,
-            key=TREND_MEASURE_KEY,
-            required=True,
-            disabled=bool(chosen),
-        )
-    return TrendQuantity(by or TrendQuantity.DISTRICTS), chosen
-
-
-def _stacked(seen: Selection, told: pd.DataFrame, by: TrendQuantity, ground: ChartContext, end: dt.date) -> None:
-    pack, province = seen.pack, seen.province_id
-    theatre, styles = pack.theatre, pack.styles
-    counts = pivot_by_status(
-        count_statuses_daily(
-            *(seen.view.timeline, theatre.places, pack.statuses, theatre.period_start, end),
-            by=by,
-            province_id=province,
-        )
+        daily = _counts_by_status(selection, totals, quantity, context, end)
+    st.altair_chart(
+        daily.draw(daily.alt_text),
+        key=session.TREND_CHART_KEY,
+        on_select=partial(_go_to_day, theatre),
+        selection_mode=DAY_SELECTION,
     )
-    changed = capital_and_crossing_changes(seen.view.timeline, theatre.period_start, end, province)
-    counted = totals_counting_status(told, measures_of(theatre), pack.statuses[0])
-    counted = counted[(by == TrendQuantity.DISTRICTS) & (counted["unit"] == "count") & (province == "")]
-    shown = {status: styles[status] for status in pack.statuses if counts[status].any()} or styles
-    what = f"{by.label} by status"
-    notes = [
-        _WHOLE_ONLY if province else _DISTRICTS_ONLY if by != TrendQuantity.DISTRICTS else "",
-        *_limits(counted, ground, end),
-    ]
-    html.show_template(
-        "trend.html",
-        statuses=list(shown.values()),
-        counted="",
-        marks=len(counted) > 0,
-        sides=_sides(counted, seen),
-        has_events=len(changed) > 0,
-        notes=notes,
-    )
-    counts = counts[["date", *shown]]
-    titles = [style.label for style in shown.values()]
-    _put(trend.draw_stacked_areas(counts, shown, changed, counted, ground, _spoken(what, counts, titles)), theatre)
-    happened: dict[pd.Timestamp, list[str]] = {}
-    for row in changed.to_dict("records"):
-        became = f"{styles[row['before']].label} \u2192 {styles[row['status']].label}"
-        happened.setdefault(row["date"], []).append(f"{row['name']}{KIND_SUFFIX[row['kind']]}: {became}")
-    _put_table(counts, titles, happened)
-    _offer(seen, counts, by, what)
-
-
-def _beside(seen: Selection, told: pd.DataFrame, ground: ChartContext, end: dt.date) -> None:
-    theatre, start = seen.pack.theatre, seen.pack.theatre.period_start
-    counts = measure_lines(told, seen.view.timeline, scales_of(theatre), measures_of(theatre), start, end)
-    names = list(counts.columns.drop("date"))
-    titles = [f"This map, {name}" for name in names]
-    html.show_template(
-        "trend.html",
-        statuses=[],
-        # Where there are more, the chart itself has to say which is which.
-        counted=names[0] if len(names) == 1 else "",
-        marks=True,
-        sides=_sides(told, seen),
-        has_events=False,
-        notes=_limits(told, ground, end),
-    )
-    what = f"{told['label'].iloc[0]}, {len(told)} published totals beside the count that means the same"
-    _put(
-        trend.draw_totals_beside_counts(counts, told, seen.pack.styles, ground, _spoken(what, counts, titles)), theatre
-    )
-    _put_table(counts, titles, {})
-    _offer(seen, counts, told["measure"].iloc[0], told["label"].iloc[0])
-
-
-def _put(chart: alt.LayerChart, theatre: Theatre) -> None:
-    st.altair_chart(chart, key=_CHART, on_select=partial(_go, theatre), selection_mode=DAY_SELECTION)
-
-
-def _go(theatre: Theatre) -> None:
-    """Go to the day that was picked."""
-    st.session_state[_CLICKS] += 1
-    for picked in st.session_state[_CHART]["selection"].get(DAY_SELECTION) or []:
-        date = theatre.period_start + dt.timedelta(days=int(picked.get(DAY_FIELD, -1)))
-        if theatre.period_start <= date <= theatre.period_end:
-            st.session_state["date"] = date
-
-
-def _sides(told: pd.DataFrame, seen: Selection) -> list[StatusStyle]:
-    return [style for status, style in seen.pack.styles.items() if (told["claimed_by"] == status).any()]
-
-
-def _limits(told: pd.DataFrame, ground: ChartContext, end: dt.date) -> list[str]:
-    """Say what the chart cannot show."""
-    outside = int((told["at"] != told["date"]).sum())
-    are = "is" if outside == 1 else "are"
-    return [
-        f"What came after {format_date(end)} was not known that day." if end < ground.end else "",
-        f"{outside} of the totals {are} for a day outside of the days shown, drawn at their edge." if outside else "",
-    ]
-
-
-def _spoken(what: str, counts: pd.DataFrame, titles: Sequence[str]) -> str:
-    first, last = counts.iloc[0], counts.iloc[-1]
-    told = ", ".join(
-        f"{title} from {first[name]:,.10g} to {last[name]:,.10g}"
-        for name, title in zip(counts.columns.drop("date"), titles, strict=True)
-    )
-    return f"{what}, from {format_date(first['date'], year=True)} to {format_date(last['date'], year=True)}: {told}"
-
-
-def _put_table(counts: pd.DataFrame, titles: Sequence[str], happened: Mapping[pd.Timestamp, list[str]]) -> None:
     html.show_template(
         "trend_table.html",
-        rows=list(counts.itertuples(index=False)),
-        titles=titles,
-        happened=happened,
-        year=spans_years(counts["date"].iloc[0], counts["date"].iloc[-1]),
+        rows=list(daily.counts.itertuples(index=False)),
+        labels=daily.labels,
+        events=daily.events,
+        year=spans_years(daily.counts["date"].iloc[0], daily.last_day),
     )
-
-
-def _offer(seen: Selection, counts: pd.DataFrame, name: str, what: str) -> None:
-    """Offer the counts as a file, which is written when it is asked for."""
-    st.download_button(
+    offer_download(
         "Download these counts (CSV)",
-        sign_in.guard_download(partial(counts_csv, seen.view, counts, what, seen.province_id)),
-        file_name=export_file_name(seen.view, _last(counts), ".csv", f"{name}-by-day", province_id=seen.province_id),
-        mime="text/csv",
-        on_click="ignore",
+        export_file_name(view, daily.last_day, ".csv", f"{daily.name}-by-day", province_id=province_id),
+        "text/csv",
+        lambda: counts_csv(view, daily.counts, daily.title, province_id),
         key="trend file",
     )
 
 
-def counts_csv(view: View, counts: pd.DataFrame, what: str, province_id: str) -> str:
-    """Return counts by day as CSV, with what they count and what the file rests on."""
-    facts = Provenance.of(view, _last(counts), province_id=province_id).facts()
-    return as_csv(counts, {**facts, "counts": what})
+def _choose(measures: Mapping[str, Measure], totals: pd.DataFrame, *, is_whole: bool) -> tuple[TrendQuantity, str]:
+    st.session_state.setdefault(session.TREND_MEASURE_KEY, TrendQuantity.DISTRICTS.value)
+    st.session_state.setdefault(session.TREND_TOTALS_KEY, "")
+    numbers = totals["measure"].value_counts()
+    offered = ["", *(name for name in measures if name in numbers)]
+    if st.session_state[session.TREND_TOTALS_KEY] not in offered:
+        st.session_state[session.TREND_TOTALS_KEY] = ""
+    left, right = st.columns([1, 1.4], vertical_alignment="bottom")
+    with right:
+        chosen = st.selectbox(
+            "Others' counts",
+            offered,
+            format_func=lambda name: f"{measures[name].label} ({numbers[name]})" if name else "Marks on the areas",
+            key=session.TREND_TOTALS_KEY,
+            disabled=not is_whole or len(offered) == 1,
+            help="Each is compared with the count of this map that means the same thing.",
+        )
+    chosen = chosen if is_whole and chosen else ""
+    with left:
+        quantity = st.segmented_control(
+            "Count by",
+            [quantity.value for quantity in TrendQuantity],
+            format_func=lambda value: TrendQuantity(value).label,
+            key=session.TREND_MEASURE_KEY,
+            required=True,
+            disabled=bool(chosen),
+        )
+    return TrendQuantity(quantity or TrendQuantity.DISTRICTS), chosen
 
 
-def _last(counts: pd.DataFrame) -> dt.date:
-    last: pd.Timestamp = counts["date"].iloc[-1]
-    return last.date()
+def _counts_by_status(
+    selection: Selection, totals: pd.DataFrame, quantity: TrendQuantity, context: ChartContext, end: dt.date
+) -> DailyCounts:
+    """Count every day by status, and show the key of the chart."""
+    pack, province_id, timeline = selection.pack, selection.province_id, selection.view.timeline
+    theatre, styles = pack.theatre, pack.styles
+    counts = pivot_by_status(
+        count_statuses_daily(
+            *(timeline, theatre.places, pack.statuses, theatre.period_start, end), by=quantity, province_id=province_id
+        )
+    )
+    changed = capital_and_crossing_changes(timeline, theatre.period_start, end, province_id)
+    marks = totals_counting_status(totals, measures_of(theatre), pack.statuses[0])
+    marks = marks[(quantity == TrendQuantity.DISTRICTS) & (marks["unit"] == "count") & (province_id == "")]
+    shown = {status: styles[status] for status in pack.statuses if counts[status].any()} or styles
+    html.show_template(
+        "trend.html",
+        statuses=list(shown.values()),
+        counted="",
+        marks=len(marks) > 0,
+        sides=_claiming_sides(marks, selection),
+        has_events=len(changed) > 0,
+        notes=[
+            _WHOLE_ONLY if province_id else _DISTRICTS_ONLY if quantity != TrendQuantity.DISTRICTS else "",
+            *_limitations(marks, context, end),
+        ],
+    )
+    counts = counts[["date", *shown]]
+    events: dict[pd.Timestamp, list[str]] = {}
+    for row in changed.to_dict("records"):
+        became = f"{styles[row['before']].label} \u2192 {styles[row['status']].label}"
+        events.setdefault(row["date"], []).append(f"{row['name']}{KIND_SUFFIX[row['kind']]}: {became}")
+    draw = partial(trend.draw_stacked_areas, counts, shown, changed, marks, context)
+    labels = [style.label for style in shown.values()]
+    return DailyCounts(counts, labels, f"{quantity.label} by status", quantity, draw, events)
+
+
+def _totals_beside_counts(
+    selection: Selection, totals: pd.DataFrame, context: ChartContext, end: dt.date
+) -> DailyCounts:
+    """Count every day what published totals count, and show the key of the chart."""
+    theatre, timeline = selection.pack.theatre, selection.view.timeline
+    counts = measure_lines(totals, timeline, scales_of(theatre), measures_of(theatre), theatre.period_start, end)
+    names = list(counts.columns.drop("date"))
+    html.show_template(
+        "trend.html",
+        statuses=[],
+        # If there are several, the chart itself labels them.
+        counted=names[0] if len(names) == 1 else "",
+        marks=True,
+        sides=_claiming_sides(totals, selection),
+        has_events=False,
+        notes=_limitations(totals, context, end),
+    )
+    measure, title = totals[["measure", "label"]].iloc[0]
+
+    def draw(alt_text: str) -> alt.LayerChart:
+        alt_text = f"{alt_text}; beside it {len(totals)} published totals"
+        return trend.draw_totals_beside_counts(counts, totals, selection.pack.styles, context, alt_text)
+
+    return DailyCounts(counts, [f"This map, {name}" for name in names], title, measure, draw)
+
+
+def _go_to_day(theatre: Theatre) -> None:
+    """Show the day that was clicked."""
+    st.session_state[session.TREND_CLICKS_KEY] += 1
+    for picked in st.session_state[session.TREND_CHART_KEY]["selection"].get(DAY_SELECTION) or []:
+        date = theatre.period_start + dt.timedelta(days=int(picked.get(DAY_FIELD, -1)))
+        if theatre.period_start <= date <= theatre.period_end:
+            st.session_state[session.DATE_KEY] = date
+
+
+def _claiming_sides(totals: pd.DataFrame, selection: Selection) -> list[StatusStyle]:
+    return [style for status, style in selection.pack.styles.items() if (totals["claimed_by"] == status).any()]
+
+
+def _limitations(totals: pd.DataFrame, context: ChartContext, end: dt.date) -> list[str]:
+    """Return notes on what the chart cannot show."""
+    outside = int((totals["at"] != totals["date"]).sum())
+    are = "is" if outside == 1 else "are"
+    return [
+        f"Nothing after {format_date(end)} was known that day." if end < context.end else "",
+        f"{outside} of the published totals {are} for a day outside the period and drawn at its edge."
+        if outside
+        else "",
+    ]
+
+
+def counts_csv(view: View, counts: pd.DataFrame, title: str, province_id: str) -> str:
+    """Return counts by day as CSV, with a title that says what they count, and with their provenance."""
+    last_day = counts["date"].iloc[-1].date()
+    return as_csv(counts, {**Provenance.of(view, last_day, province_id=province_id).facts(), "counts": title})

@@ -1,6 +1,6 @@
-"""Which column of a visitor's table is which of the codebook: what was found by itself, to be corrected."""
+"""Which column of the user's table is which of the codebook: matched automatically, to be corrected."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,77 +11,81 @@ from control_map.core.sanitize import sanitize_cells
 from control_map.intake.matching.columns import COLUMN_MEANINGS, MATCHABLE_COLUMNS, REQUIRED_COLUMNS, ColumnMatching
 from control_map.intake.matching.dates import list_ambiguous_dates
 from control_map.intake.tables.table_builder import RawTable
+from control_map.pipeline.pack import Pack
 from control_map.theatre.reports import allowed_values
-from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 
-_WEIGHTY = ("claimant_side",)
-"""What decides whether a report colours the map, so that it is asked for even where something can be supposed."""
-_WEIGHS = (
-    "What independent people say colours the map by itself; what a party says in its own favour is shown as claimed "
-    "until others confirm it."
+_DECISIVE = ("claimant_side",)
+"""Columns that decide whether a report colours the map, which are asked for even where a default exists."""
+_WHY_DECISIVE = (
+    "An independent claim colours the map by itself; a claim of a party in its own favour is shown as claimed until "
+    "others confirm it."
 )
-_ORDERS = {None: "as the other dates of the table show", True: "day first: 3 April", False: "month first: 4 March"}
-_UNSAID = "choose: day or month first?"
-_NONE = "no column"
-_PREVIEW = 5
-"""Rows of a table that are shown before it is taken."""
+_DAY_FIRST_LABELS = {
+    None: "as the other dates of the table show",
+    True: "day first: 3 April",
+    False: "month first: 4 March",
+}
+_UNDECIDED_LABEL = "choose: day or month first?"
+_NO_COLUMN = "no column"
+_PREVIEW_ROWS = 5
+"""Rows of a table that are shown before it is added."""
 
 
-def ask_for_columns(raw: RawTable, found: ColumnMatching, theatre: Theatre, token: str) -> ColumnMatching:
-    """Show how a table was understood, and ask which column is which: what needs attention first, all others folded.
+def ask_for_columns(raw: RawTable, found: ColumnMatching, pack: Pack, token: str) -> ColumnMatching:
+    """Show how a table was understood, and ask which column is which: those that need attention first, the rest folded.
 
-    `found` is what was matched before; `token` tells the inputs of one table from those of another.
+    `found` is the matching so far; `token` tells the inputs of one table from those of another.
     """
-    # What is said above the inputs is of what they say, so it is filled in last.
-    above = st.container()
+    # The text above the inputs depends on them, so it is filled in last.
+    above, vocabulary = st.container(), vocabulary_labels(pack)
     urgent = [
-        name for name in MATCHABLE_COLUMNS if name in found.missing or (name in _WEIGHTY and name not in found.columns)
+        name for name in MATCHABLE_COLUMNS if name in found.missing or (name in _DECISIVE and name not in found.columns)
     ]
-    asked = _ask_each(raw, found, theatre, token, urgent)
+    chosen = _ask_each(raw, found, vocabulary, token, urgent)
     dates = st.container()
     with st.expander("All columns, one by one"):
-        asked |= _ask_each(raw, found, theatre, token, [name for name in MATCHABLE_COLUMNS if name not in urgent])
+        chosen |= _ask_each(raw, found, vocabulary, token, [name for name in MATCHABLE_COLUMNS if name not in urgent])
         orders = st.container()
     matching = replace(
         found,
-        columns={name: column for name, (column, _) in asked.items() if column},
-        defaults={name: constant for name, (_, constant) in asked.items() if constant},
+        columns={name: column for name, (column, _) in chosen.items() if column},
+        defaults={name: constant for name, (_, constant) in chosen.items() if constant},
     )
-    unsure = _undecided(raw, matching)
-    with dates if unsure else orders:
-        matching = replace(matching, day_first=_ask_order(found.day_first, unsure, token))
+    ambiguous = _ambiguous_dates(raw, matching)
+    with dates if ambiguous else orders:
+        matching = replace(matching, day_first=_ask_day_first(found.day_first, ambiguous, token))
     with above:
-        _show_understood(raw, matching, token)
-        _tell_wanting(matching)
+        _show_matching(raw, matching, token)
+        _show_missing(matching)
     return matching
 
 
 def is_matching_complete(raw: RawTable, matching: ColumnMatching) -> bool:
-    """Whether a table can be taken as it is matched: all is there, and its dates can be read in one way only."""
-    return not matching.missing and (matching.day_first is not None or not _undecided(raw, matching))
+    """Whether a table can be added as it is matched: nothing is missing, and its dates are not ambiguous."""
+    return not matching.missing and (matching.day_first is not None or not _ambiguous_dates(raw, matching))
 
 
-def _undecided(raw: RawTable, matching: ColumnMatching) -> list[str]:
+def _ambiguous_dates(raw: RawTable, matching: ColumnMatching) -> list[str]:
     names = ("event_date", "reported_date")
     columns = dict.fromkeys(matching.columns[name] for name in names if name in matching.columns)
     return list_ambiguous_dates(cell for column in columns for cell in raw.frame[column].unique().tolist())
 
 
-def _show_understood(raw: RawTable, matching: ColumnMatching, token: str) -> None:
-    """Show the first rows of a table, and what each of its columns was taken for."""
-    taken: dict[str, list[str]] = {}
+def _show_matching(raw: RawTable, matching: ColumnMatching, token: str) -> None:
+    """Show the first rows of a table, and what each of its columns was matched to."""
+    matched: dict[str, list[str]] = {}
     for name, column in matching.columns.items():
-        taken.setdefault(column, []).append(COLUMN_MEANINGS[name].label)
+        matched.setdefault(column, []).append(COLUMN_MEANINGS[name].label)
     html.show_template(
         "own_read.html",
         name=raw.name,
         rows=len(raw.frame),
-        taken={column: taken[column] for column in raw.frame.columns if column in taken},
-        unused=[column for column in raw.frame.columns if column not in taken],
+        matched={column: matched[column] for column in raw.frame.columns if column in matched},
+        unused=[column for column in raw.frame.columns if column not in matched],
     )
     st.dataframe(
-        sanitize_cells(raw.frame.head(_PREVIEW).reset_index()),
+        sanitize_cells(raw.frame.head(_PREVIEW_ROWS).reset_index()),
         key=f"own {token} preview",
         hide_index=True,
         height="content",
@@ -89,24 +93,22 @@ def _show_understood(raw: RawTable, matching: ColumnMatching, token: str) -> Non
     )
 
 
-def _tell_wanting(matching: ColumnMatching) -> None:
+def _show_missing(matching: ColumnMatching) -> None:
     if matching.missing:
         names = ", ".join(COLUMN_MEANINGS[name].label for name in matching.missing)
-        html.show_template(
-            "own_note.html", strong=f"Missing: {names}.", text="Map a column, or set one value for all rows."
-        )
-    if any(name not in matching.columns for name in _WEIGHTY):
-        html.show_template("own_note.html", strong="No column says whose side is speaking.", text=_WEIGHS)
+        html.show_note("Map a column, or set one value for all rows.", strong=f"Missing: {names}.")
+    if any(name not in matching.columns for name in _DECISIVE):
+        html.show_note(_WHY_DECISIVE, strong="No column gives the claimant's side.")
 
 
 def _ask_each(
-    raw: RawTable, found: ColumnMatching, theatre: Theatre, token: str, names: Sequence[str]
+    raw: RawTable, found: ColumnMatching, vocabulary: Mapping[str, Mapping[str, str]], token: str, names: Sequence[str]
 ) -> dict[str, tuple[str, str]]:
-    """Ask for the column of each, and for what is taken where it has nothing."""
-    asked = {}
+    """Ask for the column of each name, and for the value of rows where that column is empty."""
+    chosen = {}
     for name in names:
-        told, column, constant = st.columns([1.15, 1.2, 1.2], vertical_alignment="center")
-        with told:
+        label, column, constant = st.columns([1.15, 1.2, 1.2], vertical_alignment="center")
+        with label:
             how = found.methods[name].sentence if name in found.methods else ""
             html.show_template(
                 "own_column.html",
@@ -116,60 +118,60 @@ def _ask_each(
                 how=how,
             )
         options = ["", *raw.frame.columns]
-        there = found.columns.get(name, "")
-        chosen = column.selectbox(
+        matched = found.columns.get(name, "")
+        chosen_column = column.selectbox(
             f"Column for {name}",
             options,
-            options.index(there),
+            options.index(matched),
             key=f"own {token} {name} column",
-            format_func=lambda text: text or _NONE,
+            format_func=lambda text: text or _NO_COLUMN,
             label_visibility="collapsed",
             persist_state="session",
         )
         with constant:
-            asked[name] = (chosen or "", _ask_constant(name, found.defaults.get(name, ""), theatre, token))
-    return asked
+            default = found.defaults.get(name, "")
+            chosen[name] = (chosen_column or "", _ask_constant(name, default, vocabulary.get(name), token))
+    return chosen
 
 
-def _ask_constant(name: str, supposed: str, theatre: Theatre, token: str) -> str:
-    given: dict[str, Any] = {
+def _ask_constant(name: str, default: str, labels: Mapping[str, str] | None, token: str) -> str:
+    """Ask for the value of rows whose column is empty, among the words of a vocabulary if the column has one."""
+    shared: dict[str, Any] = {
         "key": f"own {token} {name} constant",
         "label_visibility": "collapsed",
         "persist_state": "session",
     }
-    label, known = f"{name} where the table says nothing", vocabulary_labels(theatre).get(name)
-    if known is None:
-        return str(st.text_input(label, supposed, placeholder="else: nothing", **given)).strip()
-    options = {"": "else: nothing", **{word: f"else: {text}" for word, text in known.items()}}
-    at = list(options).index(supposed) if supposed in options else 0
-    chosen: str | None = st.selectbox(label, list(options), at, format_func=options.__getitem__, **given)
+    title = f"{name} where the table is empty"
+    if labels is None:
+        return str(st.text_input(title, default, placeholder="if empty: nothing", **shared)).strip()
+    options = {"": "if empty: nothing", **{word: f"if empty: {label}" for word, label in labels.items()}}
+    index = list(options).index(default) if default in options else 0
+    chosen: str | None = st.selectbox(title, list(options), index, format_func=options.__getitem__, **shared)
     return chosen or ""
 
 
-def _ask_order(supposed: bool | None, unsure: Sequence[str], token: str) -> bool | None:
-    """Ask how dates such as 03/04/2021 are written; `unsure` are those of the table that can be read in two ways."""
-    told, choice = st.columns([1.15, 2.4], vertical_alignment="center")
-    strong = f"Dates such as {unsure[0]} can be read in two ways." if unsure else "Dates such as 03/04/2021"
-    with told:
-        html.show_template("own_note.html", strong=strong, text="Say which." if unsure else "")
+def _ask_day_first(default: bool | None, ambiguous: Sequence[str], token: str) -> bool | None:
+    """Ask how dates such as 03/04/2021 are written; `ambiguous` are those of the table that can be read in two ways."""
+    label, choice = st.columns([1.15, 2.4], vertical_alignment="center")
+    strong = f"Dates such as {ambiguous[0]} can be read in two ways." if ambiguous else "Dates such as 03/04/2021"
+    with label:
+        html.show_note("Choose one." if ambiguous else "", strong=strong)
     return choice.selectbox(
         "Dates such as 03/04/2021",
-        list(_ORDERS),
-        list(_ORDERS).index(supposed),
-        format_func=lambda order: _UNSAID if unsure and order is None else _ORDERS[order],
-        key=f"own {token} order{' unsure' if unsure else ''}",
+        list(_DAY_FIRST_LABELS),
+        list(_DAY_FIRST_LABELS).index(default),
+        format_func=lambda order: _UNDECIDED_LABEL if ambiguous and order is None else _DAY_FIRST_LABELS[order],
+        key=f"own {token} order{' unsure' if ambiguous else ''}",
         label_visibility="collapsed",
         persist_state="session",
     )
 
 
-def vocabulary_labels(theatre: Theatre) -> dict[str, dict[str, str]]:
-    """Return the words that there are for the columns that have a vocabulary, and what each is called."""
+def vocabulary_labels(pack: Pack) -> dict[str, dict[str, str]]:
+    """Return the words of each column of the codebook that has a vocabulary, with their labels."""
     words = {
         name: {word: word.replace("_", " ") for word in map(str, values)}
-        for name, values in allowed_values(theatre.actors).items()
+        for name, values in allowed_values(pack.theatre.actors).items()
     }
-    return words | {
-        "actor": theatre.actor_labels,
-        "claimant_side": {INDEPENDENT: "Independent", **theatre.actor_labels},
-    }
+    parties = pack.theatre.actor_labels
+    return words | {"actor": parties, "claimant_side": {INDEPENDENT: "Independent", **parties}}

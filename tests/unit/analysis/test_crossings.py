@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 
 from control_map.analysis.crossings import CROSSING_COLUMNS, SPAN_COLUMNS, crossing_spans, crossing_statuses
-from control_map.assessment.timeline import as_of, status_history
+from control_map.assessment.timeline import as_of
 from control_map.pipeline.view import View
 from control_map.render.charts.axes import ChartContext
 from control_map.render.charts.crossings import draw_crossing_chart
 from control_map.ui.tabs import crossings as crossings_tab
 from tests.laws.test_laws import PLACES as LAWFUL_PLACES
 from tests.laws.test_laws import report_sets, weigh
-from tests.support.made_up import END, PLACES, START, day, judge, said
+from tests.support.made_up import END, PLACES, START, day, judge, said, status_history
 
 ABROAD = PLACES.assign(neighbour="Ostland", other_side="Osthaven")
 
@@ -135,11 +135,15 @@ def test_two_crossings_of_one_name_are_both_listed(shipped_view: View):
     theatre = shipped_view.pack.theatre
     told = crossing_spans(shipped_view.timeline, theatre.places, theatre.period_start, theatre.period_end)
     iran = told[told["neighbour"] == "Iran"].assign(name="Gate")
-    assert crossings_tab._list(iran, shipped_view).count("<dt>Gate, to Iran<dd>") == iran["place_id"].nunique() == 3
+    assert (
+        crossings_tab._write_history(iran, shipped_view).count("<dt>Gate, to Iran<dd>")
+        == iran["place_id"].nunique()
+        == 3
+    )
 
 
 def test_the_list_of_a_period_of_several_years_has_the_year(shipped_view: View):
     theatre = dataclasses.replace(shipped_view.pack.theatre, period_end=dt.date(2022, 1, 1))
     view = dataclasses.replace(shipped_view, pack=dataclasses.replace(shipped_view.pack, theatre=theatre))
     told = crossing_spans(view.timeline, theatre.places, theatre.period_start, theatre.period_end)
-    assert "from 8 July 2021" in crossings_tab._list(told, view)
+    assert "from 8 July 2021" in crossings_tab._write_history(told, view)

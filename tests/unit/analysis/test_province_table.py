@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from control_map.analysis.blind_spots import count_blind_districts
 from control_map.analysis.summary import (
     ALL_PROVINCES,
-    build_province_table,
+    add_part_reports,
     count_by_status,
     headline,
     part_reports,
@@ -39,7 +39,8 @@ WAR = judge(
 def table_on(number: int, **more: Any) -> pd.DataFrame:
     now, before = as_of(WAR.timeline, day(number)), as_of(WAR.timeline, day(number - 3))
     told = part_reports(WAR.reports, day(number))
-    return build_province_table(now, before, told, PLACES, STATUSES, day(number), **more).set_index("province_id")
+    table = summarize_provinces(now, before, PLACES, STATUSES, day(number), **more)
+    return add_part_reports(table, told).set_index("province_id")
 
 
 def test_a_province_counts_the_reports_on_a_part_of_it_and_has_the_words_of_the_newest() -> None:
@@ -84,7 +85,8 @@ def test_the_whole_is_the_sum_of_the_provinces(date: dt.date, shipped_view: View
     pack = shipped_view.pack
     now, before = as_of(shipped_view.timeline, date), as_of(shipped_view.timeline, date - dt.timedelta(days=7))
     told = part_reports(shipped_view.located, date)
-    rows = build_province_table(now, before, told, pack.theatre.places, pack.statuses, date, whole=True)
+    rows = summarize_provinces(now, before, pack.theatre.places, pack.statuses, date, whole=True)
+    rows = add_part_reports(rows, told)
     whole, each = rows.iloc[0], rows.iloc[1:]
     counts = ["districts", "crossings", "stale", "blind_spots", *pack.statuses]
     counts += [f"{status}_{what}" for status in pack.statuses for what in ("change", "crossings")]

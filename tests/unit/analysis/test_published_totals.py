@@ -21,11 +21,11 @@ from control_map.analysis.published_totals import (
     scale_named,
     scales_of,
     totals_counting_status,
-    totals_known_on,
     totals_near_date,
     translate_to_scale,
 )
 from control_map.analysis.summary import count_by_status
+from control_map.assessment.evidence import known_by
 from control_map.assessment.timeline import as_of
 from control_map.core.errors import UnknownNameError
 from control_map.core.model import PlaceKind
@@ -292,8 +292,8 @@ def test_without_totals_nothing_is_shown() -> None:
 
 def test_a_total_counts_as_known_from_its_publication_and_not_from_its_day() -> None:
     totals = pd.DataFrame([total(1, published=pd.Timestamp(day(20)))])
-    assert len(totals_known_on(totals, day(19))) == 0
-    assert len(totals_known_on(totals, day(20))) == len(totals_known_on(totals, None)) == 1
+    assert len(known_by(totals, day(19), "published")) == 0
+    assert len(known_by(totals, day(20), "published")) == len(known_by(totals, None, "published")) == 1
 
 
 def test_only_totals_of_what_is_held_on_their_day_count_a_status() -> None:
@@ -406,9 +406,9 @@ def test_capitals_of_the_shipped_pack_are_compared_with_capitals(
 def test_no_shipped_total_is_known_before_it_was_published(shipped: Pack) -> None:
     totals = shipped.theatre.totals
     assert (totals["published"] >= totals["date"]).all()
-    by_then = totals_known_on(totals, dt.date(2021, 9, 7))
+    by_then = known_by(totals, dt.date(2021, 9, 7), "published")
     assert "Amu TV look-back" not in set(by_then["source_name"])
-    on_may_1 = totals_known_on(totals, dt.date(2021, 5, 1))
+    on_may_1 = known_by(totals, dt.date(2021, 5, 1), "published")
     assert set(on_may_1["source_name"]) == {"SIGAR via AP/Click2Houston", "AP via WNKY"}
 
 

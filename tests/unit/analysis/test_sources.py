@@ -18,7 +18,7 @@ from control_map.analysis.sources import (
     summarize_origins,
 )
 from control_map.assessment.assertions import CHANGES_OF_HANDS, assert_at_places
-from control_map.assessment.evidence import reports_known_on
+from control_map.assessment.evidence import known_by
 from control_map.core.model import DatePrecision
 from control_map.pipeline.pack import Pack
 from tests.laws.test_laws import PLACES as MANY_PLACES
@@ -41,7 +41,7 @@ def borne(reports: pd.DataFrame) -> pd.DataFrame:
 def appraised(*reports: dict[str, Any], days: int = WEEK, known_on: dt.date | None = None) -> pd.DataFrame:
     """Return what others make of the reports, by report."""
     frame = located(reports)
-    return cross_check_reports(borne(frame), reports_known_on(frame, known_on), days).set_index("report_id")
+    return cross_check_reports(borne(frame), known_by(frame, known_on), days).set_index("report_id")
 
 
 def origins(*reports: dict[str, Any], days: int = WEEK, known_on: dt.date | None = None) -> pd.DataFrame:
@@ -287,7 +287,7 @@ def test_only_what_was_published_by_the_day_is_known():
 
 def test_without_reports_there_are_no_origins():
     reports = located([said(9)])
-    nothing = summarize_origins(cross_check_reports(borne(reports), reports_known_on(reports, day(3)), WEEK))
+    nothing = summarize_origins(cross_check_reports(borne(reports), known_by(reports, day(3)), WEEK))
     assert nothing.empty
     assert list(nothing.columns) == ORIGIN_COLUMNS
 
@@ -381,7 +381,7 @@ def _table(reports: pd.DataFrame) -> pd.DataFrame:
 
 @for_all(on=st.integers(0, 30))
 def test_bearings_of_what_is_not_known_change_nothing(reports: pd.DataFrame, on: int):
-    known = reports_known_on(reports, day(on))
+    known = known_by(reports, day(on))
     expected = cross_check_reports(_borne(known), known, WEEK)
     pd.testing.assert_frame_equal(cross_check_reports(_borne(reports), known, WEEK), expected)
 

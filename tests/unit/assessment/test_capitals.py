@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from control_map.assessment.timeline import status_history
 from control_map.pipeline.view import View
+from tests.support.made_up import status_history
 
 # Days of August 2021, as histories of that month give them, held against the pack's own reports of a change of hands:
 # those give the same day, or the explanation says who gives it.

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from control_map.assessment.timeline import as_of, changes_between, status_history
-from tests.support.made_up import PLACES, RULES, day, judge, said
+from control_map.assessment.timeline import as_of, changes_between
+from tests.support.made_up import PLACES, RULES, day, judge, said, status_history
 
 # H2: blue from day 0, red from day 5 (denied on day 7), blue again from day 20.
 WAR = judge(

@@ -41,7 +41,7 @@ def listed(since: int, until: int, *reports: dict[str, Any]) -> pd.DataFrame:
     changes = classify_changes(judged.timeline, day(since), day(until), START)
     labels = {actor.id: actor.label for actor in ACTORS}
     who = report_sources(judged.reports)
-    return build_change_log(changes, judged.evidence, judged.reports, who, labels, RULES["assessed"], START)
+    return build_change_log(changes, judged.evidence, who, labels, RULES["assessed"], START)
 
 
 def written(since: int, until: int, *reports: dict[str, Any], by: ChangeGrouping = ChangeGrouping.DAY) -> str:

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from control_map.analysis.summary import part_reports
-from control_map.assessment.timeline import as_of, changes_between, status_history
+from control_map.assessment.timeline import as_of, changes_between
 from control_map.core.errors import PackError, UnknownNameError
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import STATUS_COLUMNS, View, apply_rule, count_located
 from control_map.theatre.theatre import fingerprint_files
-from tests.support.made_up import written
+from tests.support.made_up import status_history, written
 
 MakePack = Callable[..., Path]
 ISLAM_QALA, QALA_E_NAW, BAZARAK = "AF-X-islam-qala", "AF-C-31", "AF-C-08"

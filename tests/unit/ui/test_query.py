@@ -55,7 +55,7 @@ def test_what_is_written_is_read_again_and_what_is_left_out_is_the_default(state
     values, notices = query.read_query(parsed(written), TABLE)
     assert notices == []
     for entry in TABLE:
-        if entry.means_something({"layers": [1, 2], **state}):
+        if entry.applies({"layers": [1, 2], **state}):
             assert values.get(entry.key, entry.default) == state.get(entry.key, entry.default)
 
 
@@ -111,9 +111,9 @@ def test_a_notice_repeats_no_more_than_the_beginning_of_what_was_there_and_no_co
 
 
 def test_what_no_entry_knows_is_named():
-    assert query.unknown_query_notices(["colour", "shape"], TABLE) == ["\u201cshape\u201d is no part of a view."]
+    assert query.unknown_query_notices(["colour", "shape"], TABLE) == ["\u201cshape\u201d is not a known setting."]
 
 
 def test_a_choice_of_many_does_not_list_them():
-    with pytest.raises(LinkError, match="one of those that this theatre has"):
+    with pytest.raises(LinkError, match="one that this conflict has"):
         ChoiceFormat({str(number): number for number in range(400)}).read("x")

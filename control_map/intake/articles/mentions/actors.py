@@ -25,7 +25,7 @@ class ActorFinder:
         ids_by_name = {
             " ".join(token.lower for token in tokenise(name)): actor.id
             for actor in self._actors.values()
-            for name in (*actor.also, actor.id.replace("_", " "), actor.label)
+            for name in (*actor.other_names, actor.id.replace("_", " "), actor.label)
         }
         self._phrases = PhraseMatcher((name, actor_id) for name, actor_id in ids_by_name.items() if name)
         stem = country[:_COUNTRY_STEM].lower()

@@ -225,7 +225,7 @@ class ClauseReader:
 
 
 def _scope(mention: Mention, form: PhraseForm, claim: str) -> str:
-    """Return how much of a province a claim covers: a part for fighting, the whole otherwise if the text sets no limit."""
+    """Return how much of a province a claim covers: a part for fighting, else the whole if the text sets no limit."""
     if mention.scope or mention.kind != PlaceKind.PROVINCE:
         return mention.scope
     forms = (PhraseForm.CLASHES, PhraseForm.ATTACKS, PhraseForm.REPELS)

@@ -90,7 +90,7 @@ class SpeakerFinder:
     def _find_speaker_before(
         self, reading: SentenceReading, begin: int, at: int, content: Sequence[tuple[int, int]]
     ) -> tuple[int, int]:
-        """Return begin and end of the words for a speaker before a word for speaking; they are equal if there are none."""
+        """Return begin and end of the words for a speaker before a word for speaking, equal if there are none."""
         tokens, certainty = reading.sentence.tokens, self._book.certainty
         end = reading.sentence.skip_back(at - 1, certainty.have | certainty.adverbs | {","}, begin) + 1
         first = max([begin, *(p + 1 for p in range(begin, end) if tokens[p].text in QUOTATION_MARKS)])

@@ -1,0 +1,129 @@
+"""All that the page keeps in Streamlit's session state: the key of each value, and functions that read or set a few.
+
+A key is also the key of the widget that sets the value, where there is one. The scripts of the page and its tests use
+the values of the keys: a constant can be renamed, its value cannot.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import streamlit as st
+
+from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
+from control_map.analysis.search import ReportState
+from control_map.core.model import PlaceKind
+from control_map.core.rules import Rule
+from control_map.theatre.theatre import Theatre
+
+THEATRE_KEY, PLACE_KEY, PROVINCE_KEY, DATE_KEY, TAB_KEY = "theatre", "place", "province", "date", "tab"
+RULE_KEY, KNOWLEDGE_KEY, KNOWN_ON_KEY = "rule", "known", "known_on"
+COMPARE_WITH_KEY, COMPARE_DATE_KEY = "compare", "compared_on"
+LAYERS_KEY, BLIND_AFTER_KEY = "shown", "older_than"
+
+MAP_KEY = "map"
+"""What the map reported last, see `board.js`."""
+HANDLED_KEY = "answered"
+"""The number of the map's last event that the page has handled."""
+CLICKED_KEY = "clicked"
+"""Set if a click on the map has selected a place, so that the whole page has to run."""
+GO_KEY = "go"
+"""Where the map is sent, and how many times it has been sent anywhere."""
+REQUESTED_DATE_KEY = "own reports turn"
+"""The day to show from the next run on."""
+
+OPENED_KEY, NOTICES_KEY, POSITION_KEY = "opened", "notices", "at"
+"""Whether the address has been read, what could not be read of it, and the map's position in it."""
+
+PROVINCES_MEASURE_KEY = "provinces measure"
+TREND_MEASURE_KEY, TREND_TOTALS_KEY = "trend by", "trend totals"
+TREND_CHART_KEY, TREND_CLICKS_KEY = "trend chart", "trend clicks"
+CHANGES_GROUP_KEY, CHANGES_TEXT_KEY = "changes group", "changes text"
+EXPORT_TABLE_KEY = "export what"
+
+REPORTS_TEXT_KEY, REPORTS_STATE_KEY, REPORTS_PAGE_KEY = "reports text", "reports state", "reports page"
+REPORTS_PLACE_KEY, REPORTS_ORIGIN_KEY, REPORTS_SOURCE_KEY = "reports of place", "reports origin", "reports source"
+REPORTS_SIDE_KEY, REPORTS_CLAIMS_KEY = "reports side", "reports claim"
+REPORTS_RELIABILITY_KEY, REPORTS_CREDIBILITY_KEY = "reports reliability", "reports credibility"
+REPORTS_FROM_KEY, REPORTS_TO_KEY = "reports from", "reports to"
+REPORT_FILTER_DEFAULTS: Mapping[str, Any] = MappingProxyType(
+    {
+        REPORTS_TEXT_KEY: "",
+        REPORTS_STATE_KEY: ReportState.ALL.value,
+        REPORTS_PLACE_KEY: False,
+        REPORTS_ORIGIN_KEY: "",
+        REPORTS_SOURCE_KEY: "",
+        REPORTS_SIDE_KEY: "",
+        REPORTS_CLAIMS_KEY: [],
+        REPORTS_RELIABILITY_KEY: "",
+        REPORTS_CREDIBILITY_KEY: 0,
+        REPORTS_FROM_KEY: None,
+        REPORTS_TO_KEY: None,
+        REPORTS_PAGE_KEY: 1,
+    }
+)
+"""The value of each filter of the reports until it is used; the page is the first."""
+
+USER_REPORTS_KEY = "own reports"
+"""The user's tables, by the folder of their theatre."""
+USER_RESULT_KEY = "own reports joined"
+"""What became of them, with the pack and the tables that it was made from."""
+PANEL_OPEN_KEY = "own open"
+CHANGING_COLUMNS_KEY = "own changing"
+"""The table whose columns are being changed, and how many times any have been."""
+DRAFT_KEY, FETCHED_KEY, CONVERTED_KEY = "own draft", "own fetched", "own converted"
+DRAFT_COUNT_KEY = "own nth"
+"""Counts the drafts: the inputs of the next one have other names, and so begin empty."""
+STATEMENTS_KEY, STATEMENTS_BEGUN_KEY, STATEMENTS_EDITED_KEY = (
+    "own statements",
+    "own statements begun",
+    "own statements edited",
+)
+
+SYMBOL_LABELS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
+BLIND_SPOTS_LAYER = "silence"
+LAYER_LABELS = {**SYMBOL_LABELS, BLIND_SPOTS_LAYER: "No recent news"}
+"""What the user can show or hide on the map, where a theatre has any of it."""
+MAX_BLIND_DAYS = 365
+PROVINCE_PREFIX = "province/"
+"""What the id of a province begins with where the map could also be sent to a place."""
+
+
+def symbol_kinds(theatre: Theatre) -> list[str]:
+    """Return the kinds of places with a symbol that a theatre has; they are shown until the user hides them."""
+    kinds = set(theatre.places["kind"])
+    return [kind for kind in SYMBOL_LABELS if kind in kinds]
+
+
+def blind_spots_are_shown() -> bool:
+    """Whether the map marks the blind spots."""
+    return BLIND_SPOTS_LAYER in st.session_state[LAYERS_KEY]
+
+
+def blind_after_days() -> int:
+    """Return the days without a report that make a blind spot: the number chosen beside the map while it marks them."""
+    # The value of an input that is gone stays until the end of the run.
+    return int(st.session_state[BLIND_AFTER_KEY]) if blind_spots_are_shown() else BLIND_SPOT_DAYS
+
+
+def parameter_key(rule: Rule, name: str) -> str:
+    """Return the key of a parameter of a rule: each rule keeps its own adjustments."""
+    return f"{rule.id} {name}"
+
+
+def zoom_to(target: str) -> None:
+    """Zoom the map to a place, by its id, to `province/` and an id, to `@lat,lon,zoom`, or, if empty, to all of it."""
+    _, times = st.session_state.get(GO_KEY, ("", 0))
+    st.session_state[GO_KEY] = (target, times + 1)
+
+
+def request_date(date: dt.date) -> None:
+    """Have the page show a day from its next run on."""
+    st.session_state[REQUESTED_DATE_KEY] = date
+
+
+def apply_requested_date() -> None:
+    """Show the day that was requested; call it before the slider of dates is shown."""
+    if REQUESTED_DATE_KEY in st.session_state:
+        st.session_state[DATE_KEY] = st.session_state.pop(REQUESTED_DATE_KEY)
