@@ -62,7 +62,7 @@ def test_each_published_total_in_the_header_has_the_maps_count_that_means_the_sa
 
 
 def totals_shown(app) -> str:
-    app.session_state["tab"] = "Other people's counts"
+    app.session_state["tab"] = "Others' counts"
     app.run()
     assert not app.exception
     return page_text(app)
@@ -187,7 +187,7 @@ def test_no_tab_shows_what_was_not_published_yet(app, shipped: Pack):
     late = shipped.located[shipped.located["reported_date"] > "2021-07-09"]
     known = shipped.located[shipped.located["reported_date"] <= "2021-07-09"]
     telling = set(late["summary"]) - set(known["summary"])
-    for tab in ("Provinces", "No recent news", "Area claims", "Other ways to count", "Other people's counts"):
+    for tab in ("Provinces", "No recent news", "Area claims", "Other ways to count", "Others' counts"):
         app.session_state["tab"] = tab
         app.run()
         assert not app.exception

@@ -87,7 +87,7 @@ def test_the_whole_page_shows_a_theatre_on_another_continent_and_one_without_rep
     # Of this theatre nothing is said of borders, areas and totals, and it has nothing with a symbol.
     shown = {tab.label for tab in app.tabs}
     assert "Provinces" in shown
-    assert not {"Border", "Area claims", "Other people's counts"} & shown
+    assert not {"Border", "Area claims", "Others' counts"} & shown
     assert app.pills(key="shown").options == ["No recent news"]
 
 

@@ -65,10 +65,10 @@ def _show_table(pack: Pack, folder: Path, table: UserTableResult) -> None:
 
 def _list_other_rows(table: UserTableResult, unknown: Sequence[UnknownWord]) -> None:
     """List the rows that no choice here corrects, and separately those that need no correction."""
-    asked = {f"{row} {word.column}" for word in unknown for row in word.rows}
+    in_questions = {f"{row} {word.column}" for word in unknown for row in word.rows}
     others = table.set_aside[table.set_aside["fix"] != CHOOSE_PLACE]
     fault = others["row"].astype("str") + " " + others["problem"].astype("str").str.split(":").str[0]
-    others = others[~fault.isin(asked)]
+    others = others[~fault.isin(in_questions)]
     is_fine = others["fix"] == NOTHING_TO_FIX
     for template, rows in (("own_aside.html", others[~is_fine]), ("own_left_out.html", others[is_fine])):
         if len(rows):
@@ -109,12 +109,12 @@ def _ask_words(
 ) -> None:
     """Ask for the meaning of each word that is not understood; the choices stay, to be corrected."""
     meanings = table.table.meanings
-    asked = [*meanings, *((word.column, word.word) for word in unknown[:MAX_SPELLINGS])]
-    if not asked:
+    questions = [*meanings, *((word.column, word.word) for word in unknown[:MAX_SPELLINGS])]
+    if not questions:
         return
     rows = {(word.column, word.word): word.rows for word in unknown}
     html.show_note("A choice applies to all rows with this word.", strong="What does it mean?")
-    for column, word in asked:
+    for column, word in questions:
         label, choice = st.columns([1.2, 1], vertical_alignment="center")
         with label:
             html.show_template(
