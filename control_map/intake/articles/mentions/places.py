@@ -170,10 +170,11 @@ def _is_part_of_a_name(tokens: Sequence[Token], begin: int, end: int, book: Phra
     """Whether the name of a place is part of a person's or an institution's name, as in "Kabul University"."""
     after = tokens[end] if end < len(tokens) else None
     if after and after.is_name_like and after.is_word and not after.is_hyphenated and after.text[0].isascii():
-        if after.lower not in book.common_words | PART_WORDS | book.speech.offices:
-            return True
-    if begin == 0:
-        return False
+        belongs_to_after = after.lower not in book.common_words | PART_WORDS | book.speech.offices
+    else:
+        belongs_to_after = False
+    if belongs_to_after or begin == 0:
+        return belongs_to_after
     before = tokens[begin - 1]
     if not (before.is_name_like and before.is_word and before.text[0].isascii()) or before.text.isupper():
         return False
