@@ -128,7 +128,7 @@ def _count_resting_on(view: View, basis: str) -> list[int]:
     theatre, timeline, first = view.pack.theatre, view.timeline, view.pack.statuses[0]
     rows = timeline[(timeline["status"] == first) & (timeline["basis"] == basis)]
     counts = count_statuses_daily(rows, theatre.places, [first], theatre.period_start, theatre.period_end)
-    values: list[int] = counts["value"].tolist()
+    values: list[int] = counts[first].tolist()
     return values
 
 

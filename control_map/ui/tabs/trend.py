@@ -15,7 +15,6 @@ from control_map.analysis.trend import (
     count_statuses_daily,
     last_known_day,
     measure_lines,
-    pivot_by_status,
     published_marks,
 )
 from control_map.core.labels import KIND_SUFFIX
@@ -92,12 +91,10 @@ def _show_areas(
 ) -> None:
     pack, province = selection.pack, selection.province_id
     theatre, styles = pack.theatre, pack.styles
-    counts = pivot_by_status(
-        count_statuses_daily(
-            *(selection.view.timeline, theatre.places, pack.statuses, theatre.period_start, end),
-            by=quantity,
-            province_id=province,
-        )
+    counts = count_statuses_daily(
+        *(selection.view.timeline, theatre.places, pack.statuses, theatre.period_start, end),
+        by=quantity,
+        province_id=province,
     )
     changed = capital_and_crossing_changes(selection.view.timeline, theatre.period_start, end, province)
     counted = totals_counting_status(totals, measures_of(theatre), pack.statuses[0])
