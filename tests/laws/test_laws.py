@@ -1,4 +1,4 @@
-"""The laws that hold whatever is reported and whichever rule weighs it."""
+"""The laws that hold for all reports and under every rule."""
 
 import datetime as dt
 import itertools

@@ -1,4 +1,4 @@
-"""How long a place is silent, and when silence makes it a blind spot."""
+"""How long a place has had no report, and when that makes it a blind spot."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""The border: who holds each crossing, and who held it through the period."""
+"""Who holds each border crossing, and who held it through the period."""
 
 import dataclasses
 import datetime as dt

@@ -1,4 +1,4 @@
-"""The terms of a scale part the districts that it counts; a published total stands beside what means the same."""
+"""Each district that a scale counts has one term; a published total is compared with the count of the same thing."""
 
 import datetime as dt
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The reports that a reader looks for: by their words, by any name of their place, by filters that compose."""
+"""Reports are found by their words, by any name of their place, and by filters that combine."""
 
 import datetime as dt
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What each origin reports, and what others make of it."""
+"""What each origin reports, and how far other origins confirm it."""
 
 import datetime as dt
 from typing import Any

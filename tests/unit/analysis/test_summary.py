@@ -1,4 +1,4 @@
-"""Counts add up, and stand beside what is said of parts of areas."""
+"""Counts add up, and the reports on parts of areas stand beside them."""
 
 import datetime as dt
 

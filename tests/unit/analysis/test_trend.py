@@ -1,4 +1,4 @@
-"""The counts of every day are those that `as_of` gives day by day, and a total stands beside the count it means."""
+"""The counts of every day are those that `as_of` gives day by day, and a total stands beside the count of the same thing."""
 
 import csv
 import datetime as dt

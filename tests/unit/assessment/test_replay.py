@@ -1,4 +1,4 @@
-"""A replay says of each day what a view says of it that knows what was published by that day."""
+"""A replay has for each day the statuses of a view that knows what was published by that day."""
 
 import datetime as dt
 import json

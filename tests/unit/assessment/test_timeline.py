@@ -1,4 +1,4 @@
-"""Evidence folds into intervals, and the timeline answers for any day."""
+"""Evidence becomes intervals, and the timeline answers for any day."""
 
 import datetime as dt
 from dataclasses import replace

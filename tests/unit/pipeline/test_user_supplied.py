@@ -1,4 +1,4 @@
-"""Reports that a reader brought: which statuses rest on them, and what is said of them in all that is taken along."""
+"""Reports that the user supplied: which statuses rest on them, and how exports and citations mention them."""
 
 import json
 from collections.abc import Callable
