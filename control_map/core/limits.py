@@ -12,13 +12,13 @@ class Limits:
     """
 
     file_bytes: int = 200_000_000
-    """As large as Streamlit lets an upload be; a million reports of the usual length are 350 MB, so most fit."""
+    """The largest upload that Streamlit allows; a million reports of the usual length are 350 MB, so most tables fit."""
     unpacked_bytes: int = 600_000_000
-    """Of all that an Excel file holds: half a million rows, and twenty seconds to read them."""
+    """The contents of an Excel file: half a million rows, which take twenty seconds to read."""
     members: int = 2_000
-    """Files in an Excel file; an honest one has some dozens, one for each sheet and picture."""
+    """Files inside an Excel file; a normal one has a few dozen, one for each sheet and picture."""
     ratio: int = 300
-    """How many times larger than itself a file may unpack to; a sheet of equal rows reaches 100, a bomb 1,000."""
+    """The factor by which a file may grow when unpacked; a sheet of equal rows reaches 100, a zip bomb 1,000."""
     rows: int = 1_000_000
     """As many as a sheet of Excel holds, and more than any list of reports has."""
     columns: int = 300
@@ -26,26 +26,26 @@ class Limits:
     cells: int = 40_000_000
     """Rows times columns; each cell costs eight bytes, even an empty one."""
     characters: int = 500_000_000
-    """Of all cells together; a packed file can name one long text a million times."""
+    """Of all cells together; a packed file can repeat one long text a million times."""
     cell_characters: int = 100_000
-    """Of one cell; far above any honest cell, and enough to stop a file that is one endless quote."""
+    """Of one cell; far above any normal cell, and small enough to stop a file with a quote that is never closed."""
     faults: int = 10_000
-    """Rows that cannot be told apart; a table with more is not damaged here and there, but of another kind."""
+    """Rows that cannot be read; a file with more of them is not a damaged table but something else."""
     records_bytes: int = 50_000_000
-    """Of JSON, which takes ten times its size in memory."""
+    """Size of a JSON file, which takes ten times as much memory."""
     head_rows: int = 20
-    """Among which the line with the names of the columns is looked for."""
+    """The first rows, in which the header with the names of the columns is searched."""
     polygons: int = 20_000
-    """Of a theatre's districts; the largest country has 4,000 of them."""
+    """Districts of a theatre; the country with the most has 4,000."""
 
     fetched_bytes: int = 50_000_000
-    """Of a table that is fetched from the web, packed or not."""
+    """Size of a table that is fetched from the web, packed or not."""
     boundary_bytes: int = 500_000_000
-    """Of boundaries out of which a theatre is made: their lines are yet to be simplified."""
+    """Size of a file of boundaries for a new theatre, before its lines are simplified."""
     boundary_points: int = 2_000_000
-    """Of their lines; to simplify more of them takes minutes."""
+    """Points of these lines; simplifying more of them takes minutes."""
     article_characters: int = 100_000
-    """Of a text: some twenty pages, which take a second or two. A book is no article."""
+    """Length of an article: some twenty pages, which take a second or two."""
 
 
 LIMITS = Limits()

@@ -1,4 +1,4 @@
-"""The vocabulary: what a place, a report and a verdict can be.
+"""The vocabulary: the kinds of places, the claims of reports, and the roles and reasons in the assessment.
 
 Dates are whole days without a time zone; intervals are half-open, `[valid_from, valid_to)`.
 Coordinates are EPSG:4326, longitude before latitude.
@@ -12,11 +12,11 @@ INDEPENDENT = "independent"
 """The side of a claimant who belongs to no party of the conflict."""
 CONTESTED = "contested"
 NO_REPORT = "no_report"
-"""The two statuses that are not an actor: forces of both inside, and silence (never control)."""
+"""The two statuses that are not an actor: forces of both sides inside, and silence, which is never control."""
 
 
 class PlaceKind(StrEnum):
-    """What a name can stand for. Only the first three are places that can have a status."""
+    """The kinds of places that a name can stand for. Only the first three can have a status."""
 
     DISTRICT = "district"
     CAPITAL = "provincial_capital"
@@ -29,7 +29,7 @@ KINDS_WITH_STATUS = (PlaceKind.DISTRICT, PlaceKind.CAPITAL, PlaceKind.CROSSING)
 
 
 class AreaScope(StrEnum):
-    """How much of a province or country a report speaks of."""
+    """How much of a province or country a report refers to."""
 
     WHOLE = "whole"
     WHOLE_BUT_CAPITAL = "whole_but_capital"
@@ -38,7 +38,7 @@ class AreaScope(StrEnum):
 
 
 class Claim(StrEnum):
-    """What a report says of a place."""
+    """What a report claims about a place."""
 
     CAPTURED = "captured"
     RETAKEN = "retaken"
@@ -63,7 +63,7 @@ class DatePrecision(StrEnum):
 
 
 class LocationPrecision(StrEnum):
-    """How closely a name was located. Only `place` lets a report on one place colour it."""
+    """How precisely a name was located. A report on one place can set its status only with precision `place`."""
 
     PLACE = "place"
     INSIDE = "inside"
@@ -72,7 +72,7 @@ class LocationPrecision(StrEnum):
 
 
 class MatchMethod(StrEnum):
-    """How a report was located: its name matched, from the surest to the least sure; by its point; or by a person."""
+    """How a report was located: by its name, from the surest match to the least sure; by its point; or by a person."""
 
     EXACT = "exact"
     ALTERNATIVE = "alternative"
@@ -83,7 +83,7 @@ class MatchMethod(StrEnum):
 
 
 class Via(StrEnum):
-    """On what a report speaks when it bears on a place."""
+    """By what a report refers to a place: the place itself, its capital, the area around it, or a part of it."""
 
     OWN = "own"
     CAPITAL = "capital"
@@ -92,7 +92,7 @@ class Via(StrEnum):
 
 
 class Interest(StrEnum):
-    """What the claimant's own side has from the statement."""
+    """Whether a statement serves the interest of the claimant's own side."""
 
     INDEPENDENT = "independent"
     AGAINST_INTEREST = "against_interest"
@@ -100,7 +100,7 @@ class Interest(StrEnum):
 
 
 class Role(StrEnum):
-    """What a report does to the status of a place, in the order in which a dossier tells it."""
+    """The role of a report for the status of a place, in the order in which a dossier lists them."""
 
     SETS = "sets"
     CONTRADICTS = "contradicts"
@@ -111,7 +111,7 @@ class Role(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """The role in words, as the method page shows it."""
+        """The role in words, for the method page."""
         return _ROLES[self]
 
 
@@ -126,7 +126,7 @@ _ROLES = {
 
 
 class Reason(StrEnum):
-    """Why a report has its role; `sentence` says it to the reader."""
+    """Why a report has its role."""
 
     INDEPENDENT = "independent"
     AGAINST_INTEREST = "against_interest"
@@ -153,7 +153,7 @@ class Reason(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """The reason in words, as the dossier and the method page show it."""
+        """The reason in words, for the dossier and the method page."""
         return _SENTENCES[self]
 
 
@@ -184,7 +184,7 @@ _SENTENCES = {
 
 
 class Change(StrEnum):
-    """What became of a place between two dates."""
+    """How the status of a place changed between two dates."""
 
     UNCHANGED = "unchanged"
     GAINED = "gained"
@@ -194,7 +194,7 @@ class Change(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """The change in words, as the method page shows it."""
+        """The change in words, for the method page."""
         return _CHANGES[self]
 
 
@@ -227,20 +227,20 @@ class Confidence(StrEnum):
 class Actor:
     """A party to the conflict.
 
-    `colour` is a CSS hex colour; `opponents` are the ids of the parties that it fights. `also` is how else news call
-    it, its forces and those who speak for it.
+    `colour` is a CSS hex colour; `opponents` are the ids of the parties that it fights. `other_names` are further names
+    in news for it, its forces and its speakers.
     """
 
     id: str
     label: str
     colour: str
     opponents: tuple[str, ...]
-    also: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Credit:
-    """Whose work a part of the pack is, and under which licence it may be used."""
+    """Who made a part of the pack, and under which licence it may be used."""
 
     what: str
     who: str

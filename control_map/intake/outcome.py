@@ -85,7 +85,7 @@ class UnplacedSpelling:
 def count_outcome(pack: Pack) -> Outcome:
     """Count how many of the user's reports in a pack were located, and how many set aside."""
     located, theatre = pack.user_supplied_located, pack.theatre
-    aside = select_set_aside(pack)
+    aside = pack.user_supplied_set_aside
     part = (located["precision"] == LocationPrecision.INSIDE) | (located["area_scope"] == AreaScope.PART)
     place = located["precision"] == LocationPrecision.PLACE
     return Outcome(
@@ -101,11 +101,6 @@ def count_outcome(pack: Pack) -> Outcome:
     )
 
 
-def select_set_aside(pack: Pack) -> pd.DataFrame:
-    """Return the user's reports that were set aside, with the columns of `Pack.set_aside`."""
-    return pack.user_supplied_set_aside.reset_index(drop=True)
-
-
 def list_unplaced_spellings(pack: Pack, most: int | None = None) -> list[UnplacedSpelling]:
     """Return the spellings in the user's reports that are the name of no place, those of the most rows first.
 
@@ -114,7 +109,7 @@ def list_unplaced_spellings(pack: Pack, most: int | None = None) -> list[Unplace
     most
         How many to return; None: all. Finding similar names for very many spellings takes long.
     """
-    aside = select_set_aside(pack)
+    aside = pack.user_supplied_set_aside
     rows = aside[aside["fix"] == CHOOSE_PLACE]
     groups: dict[PlaceSpelling, list[int]] = {}
     for position, spelling in enumerate(rows[list(PlaceSpelling._fields)].itertuples(index=False, name=None)):

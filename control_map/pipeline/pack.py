@@ -211,7 +211,9 @@ def _prefix_repeated_ids(reports: Reports, pack: Pack) -> pd.DataFrame:
         return accepted
     known = {*_identities(pack.user_supplied_set_aside), *_identities(to_text_rows(pack.user_supplied_located))}
     other = pd.Series([row not in known for row in _identities(to_text_rows(accepted))], index=accepted.index)
-    return accepted.assign(report_id=accepted["report_id"].mask(again & other, reports.table + accepted["report_id"]))
+    return accepted.assign(
+        report_id=accepted["report_id"].mask(again & other, reports.id_prefix + accepted["report_id"])
+    )
 
 
 def _identities(written: pd.DataFrame) -> list[tuple[str, ...]]:

@@ -115,7 +115,7 @@ class Scale(_Fact):
 class Measure(_Fact):
     """What a published total counts, in the words of this theatre.
 
-    Places of a `kind` that have one of the `statuses`, or that an actor claims. `change` tells when: `held` on the
+    Places of a `kind` that have one of the `statuses`, or that an actor claims. `change` says when: `held` on the
     day, `gained` (on the day and not on the day `since`), `lost` (on the day `since` and not on the day), or
     `retaken` (had at some time after one of `taken_from`, all since that day). `nearest` says how the map's count
     differs in meaning; `incomparable` why there is none.

@@ -1,8 +1,8 @@
-"""A table as CSV: how a cell is written, that none is a formula, and what the table rests on beside it.
+"""Tables are written as CSV: the text of each cell, safe from formulas, and the provenance in further columns.
 
-CSV knows no remarks: what a table rests on stands in columns of its own, at the end. What is short is the same in each
-row, so that it stays with the rows however they are cut, sorted and joined; the credits and what else is long stand in
-the first row alone, as they would make the file several times as large.
+CSV has no comments, so the provenance is written in columns at the end. Short facts are repeated in each row, so that
+they stay with the rows when these are filtered, sorted and joined. The credits and other long facts are written in the
+first row only, as they would make the file several times as large.
 """
 
 import csv
@@ -15,7 +15,7 @@ import pandas as pd
 from control_map.core.sanitize import sanitize_cells, sanitize_line
 
 _SHORT = 80
-"""Characters of a text that is repeated in each row."""
+"""Characters of a fact up to which it is repeated in each row."""
 
 
 def as_csv(frame: pd.DataFrame, facts: Mapping[str, str] | None = None) -> str:
@@ -24,14 +24,14 @@ def as_csv(frame: pd.DataFrame, facts: Mapping[str, str] | None = None) -> str:
     Parameters
     ----------
     frame
-        Its cells are written as `cell_text` does. Not changed.
+        Its cells are written by `cell_text`. Not changed.
     facts
-        What the table rests on, as `Provenance.facts` returns it: see `resting`.
+        The provenance of the table, as `Provenance.facts` returns it, see `add_provenance_columns`.
 
     Returns
     -------
     str
-        The columns and the rows; no cell is a formula.
+        The header and the rows; no cell is a formula.
     """
     table = add_provenance_columns(frame, facts or {})
     lists = table.map(lambda cell: cell_text(cell) if isinstance(cell, (list, tuple)) else cell)
@@ -42,7 +42,7 @@ def as_csv(frame: pd.DataFrame, facts: Mapping[str, str] | None = None) -> str:
 
 
 def add_provenance_columns(frame: pd.DataFrame, facts: Mapping[str, str]) -> pd.DataFrame:
-    """Return the table with a further column for each fact that it rests on, unless it has one of that name."""
+    """Return the table with a further column for each fact of its provenance, unless it has a column of that name."""
     rest = [""] * len(frame)
     further = {
         name: text if len(text) <= _SHORT else [text, *rest][: len(frame)]
@@ -53,7 +53,7 @@ def add_provenance_columns(frame: pd.DataFrame, facts: Mapping[str, str]) -> pd.
 
 
 def cell_text(cell: Any) -> str:
-    """Write a cell: dates as 2021-07-09, lists with spaces between, what is missing as nothing."""
+    """Return a cell as text: dates as 2021-07-09, lists separated by spaces, missing values as an empty text."""
     if isinstance(cell, (list, tuple)):
         return sanitize_line(" ".join(map(str, cell)))
     if pd.isna(cell):

@@ -1,4 +1,4 @@
-"""The reports of a pack: a CSV file in, checked rows and rows set aside with their reason out."""
+"""The reports of a pack are read from CSV and checked: accepted rows, and rows set aside with the reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,31 +12,14 @@ from control_map.core.model import INDEPENDENT, KINDS_WITH_STATUS, Actor, AreaSc
 from control_map.core.sanitize import unescape_cell
 from control_map.theatre import csv_reader
 
-CODEBOOK_COLUMNS = (
-    "report_id",
-    "event_date",
-    "date_precision",
-    "reported_date",
-    "place_text",
-    "province_text",
-    "place_kind",
-    "area_scope",
-    "claim",
-    "actor",
-    "claimant",
-    "claimant_side",
-    "origin",
-    "source_name",
-    "source_url",
-    "reliability",
-    "credibility",
-    "summary",
-    "number",
+CODEBOOK_COLUMNS = tuple(
+    "report_id event_date date_precision reported_date place_text province_text place_kind area_scope claim actor "
+    "claimant claimant_side origin source_name source_url reliability credibility summary number".split()
 )
 EXPORTED_NAMES = {"fix": "mend"}
-"""Columns that files and printed tables call otherwise: programs read these names, so they stay as they were."""
+"""Columns that have another name in files and printed tables; programs read that name, so it stays."""
 LOCATION_COLUMNS = ("chosen_place_id", "lon", "lat")
-"""What reports that somebody brings may say of their place beside its name: a `place_id` that was chosen, a point."""
+"""Further columns of the user's reports, beside the name of the place: a chosen `place_id`, or a point."""
 LONGEST_SUMMARY = 200
 """Characters; long enough for two lines in the dossier."""
 
@@ -49,15 +32,15 @@ class Reports:
 
     `accepted` has the columns of the codebook, typed (dates as `datetime64`, `credibility` and `number` as
     numbers), and `row`, the line of the file. `set_aside` has the same columns as they were written, and
-    `problem` and `fix`. Every row of the file that can be told apart as a row is in one of the two. `notices` say what
-    was taken otherwise than it was written, and what was supposed. `table` goes before an id that another table has.
+    `problem` and `fix`. Every row of the file is in one of the two. `notices` say which values were converted or
+    assumed. `id_prefix` is put before an id that another table has, too.
     """
 
     accepted: pd.DataFrame
     set_aside: pd.DataFrame
     faults: list[Fault]
     notices: list[str] = field(default_factory=list)
-    table: str = ""
+    id_prefix: str = ""
 
 
 def allowed_values(actors: tuple[Actor, ...]) -> dict[str, tuple[str, ...]]:
@@ -120,30 +103,30 @@ def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
 def check_reports(
     text: pd.DataFrame, unreadable: list[Fault], file: str, actors: tuple[Actor, ...], found: Sequence[Fault] = ()
 ) -> Reports:
-    """Check reports as they are written, all faults at once.
+    """Check reports as they are written, and collect all faults.
 
-    An event dated after its publication is a fault of a row that is kept: the dates may be swapped, but what
-    the report says still counts.
+    An event dated after its publication is a fault of a row that is kept: the dates may be swapped, but the report
+    still counts.
 
     Parameters
     ----------
     text
-        The columns of the codebook as text, and perhaps `FURTHER_COLUMNS`; the index, `row`, is the line of the file.
+        The columns of the codebook as text, and perhaps `LOCATION_COLUMNS`; the index, `row`, is the line of the file.
         Not changed.
     unreadable
-        Faults of rows of the file that are not among them, and of such that are kept.
+        Faults of rows of the file that are missing in `text`, and of rows that are kept.
     file
-        What the file is called.
+        The name of the file.
     actors
         The parties of the theatre.
     found
-        Faults of these rows that were found before; they are told in place of others of the same cell.
+        Faults of these rows that were found before; they replace other faults of the same cell.
     """
-    told = {(fault.row, fault.column) for fault in found}
+    known = {(fault.row, fault.column) for fault in found}
     faults = [
         fault
         for fault in csv_reader.validation_faults(report_schema(actors), text, file)
-        if (fault.row, fault.column) not in told
+        if (fault.row, fault.column) not in known
     ]
     faults += found
     scoped = text[text["area_scope"].isin(list(AreaScope)) & text["place_kind"].isin(list(KINDS_WITH_STATUS))]
@@ -157,34 +140,23 @@ def check_reports(
     set_aside = text[bad].reset_index()
     set_aside["problem"] = [f"{first[row].column}: {first[row].problem}" for row in set_aside["row"]]
     set_aside["fix"] = [first[row].fix for row in set_aside["row"]]
-    gone = [fault for fault in unreadable if not fault.kept]
     lost = pd.DataFrame(
-        {
-            "row": [fault.row for fault in gone],
-            "problem": [fault.problem for fault in gone],
-            "fix": [fault.fix for fault in gone],
-        }
+        [(fault.row, fault.problem, fault.fix) for fault in unreadable if not fault.kept],
+        columns=["row", "problem", "fix"],
     )
-    accepted = _typed(text[~bad])
+    accepted = _parse_columns(text[~bad])
     early = accepted[accepted["reported_date"] < accepted["event_date"]]
-    swapped = [
-        Fault(
-            file,
-            int(row),
-            "reported_date",
-            f"the report was published before its event of {event:%Y-%m-%d}",
-            "Check which of the two dates is wrong",
-            f"{reported:%Y-%m-%d}",
-            kept=True,
-        )
-        for row, event, reported in zip(early["row"], early["event_date"], early["reported_date"], strict=True)
-    ]
+    swapped = []
+    for row, event, reported in zip(early["row"], early["event_date"], early["reported_date"], strict=True):
+        problem = f"the report was published before its event of {event:%Y-%m-%d}"
+        fix = "Check which of the two dates is wrong"
+        swapped.append(Fault(file, int(row), "reported_date", problem, fix, f"{reported:%Y-%m-%d}", kept=True))
     set_aside = pd.concat([set_aside, lost], ignore_index=True).fillna("") if len(lost) else set_aside
     return Reports(accepted, set_aside, sorted([*faults, *unreadable, *swapped]))
 
 
 def to_text_rows(reports: pd.DataFrame) -> pd.DataFrame:
-    """Write checked reports as a file has them, all text but `row`; the input is not changed."""
+    """Return checked reports as text, as in a file; only `row` stays a number. The input is not changed."""
     return reports[["row", *CODEBOOK_COLUMNS]].assign(
         event_date=reports["event_date"].dt.strftime("%Y-%m-%d"),
         reported_date=reports["reported_date"].dt.strftime("%Y-%m-%d"),
@@ -193,7 +165,7 @@ def to_text_rows(reports: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _typed(text: pd.DataFrame) -> pd.DataFrame:
+def _parse_columns(text: pd.DataFrame) -> pd.DataFrame:
     frame = text.reset_index()
     unspecified = frame["place_kind"].isin(list(_AREAS)) & (frame["area_scope"] == "")
     return frame.assign(

@@ -17,7 +17,7 @@ ACTORS = (
         "Government",
         "#2f78b7",
         ("rebels", "democratic"),
-        also=(
+        other_names=(
             "army",
             "government forces",
             "government troops",
@@ -33,9 +33,9 @@ ACTORS = (
         "Opposition",
         "#2a9d6f",
         ("army", "democratic"),
-        also=("rebels", "rebel", "opposition fighters", "rebel fighters", "insurgents"),
+        other_names=("rebels", "rebel", "opposition fighters", "rebel fighters", "insurgents"),
     ),
-    Actor("democratic", "Democratic Forces", "#e0b040", ("army", "rebels"), also=("Kurdish-led alliance",)),
+    Actor("democratic", "Democratic Forces", "#e0b040", ("army", "rebels"), other_names=("Kurdish-led alliance",)),
 )
 
 _PROVINCES = {

@@ -243,5 +243,5 @@ def test_the_map_waits_for_its_style_sheet(browser: Browser, address: str):
     page.route(re.compile(r"map-\w+\.css"), late)
     page.goto(address)
     frame = map_frame(page)
-    assert frame.evaluate("Object.values(controlMap.boards[0].drawing.inks).every(Boolean)")
+    assert frame.evaluate("Object.values(controlMap.boards[0].drawing.colours).every(Boolean)")
     context.close()

@@ -26,7 +26,7 @@ from control_map.intake.importers.registry import recognise
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import DEFAULT_VALUES, MATCHABLE_COLUMNS, ColumnMatching, match_table
 from control_map.intake.matching.template import build_template_csv, build_template_xlsx
-from control_map.intake.outcome import Outcome, count_outcome, list_unplaced_spellings, merge_reports, select_set_aside
+from control_map.intake.outcome import Outcome, count_outcome, list_unplaced_spellings, merge_reports
 from control_map.intake.tables.reader import read_file
 from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import CHOOSE_PLACE, Pack, add_reports, load_pack
@@ -135,7 +135,7 @@ def write_template(
 
 def _with_candidates(pack: Pack) -> pd.DataFrame:
     """Return the rows that were set aside, each with the places whose names are nearest."""
-    aside = select_set_aside(pack)
+    aside = pack.user_supplied_set_aside
     nearest = {each.spelling: each.candidates for each in list_unplaced_spellings(pack, _MAX_SPELLINGS)}
     spelled = [PlaceSpelling(*each) for each in aside[list(PlaceSpelling._fields)].itertuples(index=False, name=None)]
     candidates = [nearest.get(spelling, ()) for spelling in spelled]

@@ -27,7 +27,7 @@ _DASH = re.compile(r"\s+[-\u2013]\s+")
 
 def list_actor_names(actors: Iterable[Actor]) -> Iterator[tuple[str, str]]:
     """Yield the names of each actor with its id: its other names, its id and its label."""
-    yield from ((name, actor.id) for actor in actors for name in (*actor.also, actor.id, actor.label))
+    yield from ((name, actor.id) for actor in actors for name in (*actor.other_names, actor.id, actor.label))
 
 
 class ActorNames:

@@ -98,7 +98,7 @@ def convert_to_codebook(
         aside = aside.assign(report_id=aside["report_id"].mask(aside["report_id"] == "", made))
     # A wrong event date that was also used as the date of publication is reported once.
     faults = [f for f in checked.faults if f.kept or f.column != "reported_date" or f.row not in undated]
-    return replace(checked, set_aside=aside, faults=faults, notices=notices, table=prefix)
+    return replace(checked, set_aside=aside, faults=faults, notices=notices, id_prefix=prefix)
 
 
 def _list_unread_columns(raw: RawTable, matching: ColumnMatching) -> list[str]:

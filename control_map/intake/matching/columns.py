@@ -67,48 +67,46 @@ DEFAULT_VALUES: Mapping[str, str] = {
     "credibility": "6",
 }
 """The value of an empty cell, or of a column that a table does not have."""
-COLUMN_SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "report_id": ("id", "event id", "report", "report number", "reference", "ref"),
+COLUMN_SYNONYMS: Mapping[str, str] = {
+    "report_id": "id|event id|report|report number|reference|ref",
     "event_date": (
-        *("date of event", "incident date", "date", "day", "when", "date start", "start date", "from", "as of"),
-        *("valid from", "since", "fecha", "datum"),
+        "date of event|incident date|date|day|when|date start|start date|from|as of|valid from|since|fecha|datum"
     ),
-    "date_precision": ("precision", "precision of date"),
+    "date_precision": "precision|precision of date",
     "reported_date": (
-        *("date reported", "report date", "reporting date", "published", "publication date", "date published"),
-        *("date of publication", "published on", "reported on", "reported"),
+        "date reported|report date|reporting date|published|publication date|date published|date of publication|"
+        "published on|reported on|reported"
     ),
     "place_text": (
-        *("place", "place name", "district", "district name", "adm2", "adm2 name", "adm2 en", "admin2", "admin2 name"),
-        *("town", "city", "settlement", "location", "location name", "where", "name"),
-        *("municipio", "distrito", "concelho", "commune", "comuna", "kecamatan"),
+        "place|place name|district|district name|adm2|adm2 name|adm2 en|admin2|admin2 name|town|city|settlement|"
+        "location|location name|where|name|municipio|distrito|concelho|commune|comuna|kecamatan"
     ),
     "province_text": (
-        *("province", "province name", "prov", "governorate", "adm1", "adm1 name", "adm1 en", "admin1", "admin1 name"),
-        *("oblast", "state", "region", "provincia", "departamento", "departement", "wilaya", "kabupaten", "provinsi"),
+        "province|province name|prov|governorate|adm1|adm1 name|adm1 en|admin1|admin1 name|oblast|state|region|"
+        "provincia|departamento|departement|wilaya|kabupaten|provinsi"
     ),
-    "place_kind": ("kind", "kind of place", "place type", "type of place", "location type"),
-    "area_scope": ("scope", "extent"),
-    "claim": ("status", "control", "change", "event type", "type of event", "event", "what happened", "what", "action"),
+    "place_kind": "kind|kind of place|place type|type of place|location type",
+    "area_scope": "scope|extent",
+    "claim": "status|control|change|event type|type of event|event|what happened|what|action",
     "actor": (
-        *("actor id", "actor name", "party", "armed group", "group", "controlled by", "in control"),
-        *("control by", "held by", "controller", "faction", "who", "side"),
+        "actor id|actor name|party|armed group|group|controlled by|in control|control by|held by|controller|"
+        "faction|who|side"
     ),
-    "claimant": ("said by", "reported by", "source of claim", "claimed by", "according to", "attributed to"),
-    "claimant_side": ("side of claimant", "claimant party", "affiliation", "source side", "side"),
-    "origin": ("outlet", "agency", "wire", "original source", "media", "publisher"),
-    "source_name": ("source", "source title", "sources", "read in", "newspaper"),
-    "source_url": ("url", "link", "source link", "web address", "address", "href", "geolocation link"),
-    "reliability": ("source reliability", "grade", "grading", "admiralty", "admiralty code", "rating"),
-    "credibility": ("information credibility", "accuracy"),
-    "summary": ("notes", "note", "description", "text", "details", "comment", "comments", "remarks", "headline"),
-    "number": ("count", "how many", "total"),
-    "place_id": ("p code", "pcode", "adm2 pcode", "adm2 code", "admin2 pcode", "admin2 code", "district code"),
-    "lon": ("longitude", "long", "lng", "x", "point x"),
-    "lat": ("latitude", "y", "point y"),
+    "claimant": "said by|reported by|source of claim|claimed by|according to|attributed to",
+    "claimant_side": "side of claimant|claimant party|affiliation|source side|side",
+    "origin": "outlet|agency|wire|original source|media|publisher",
+    "source_name": "source|source title|sources|read in|newspaper",
+    "source_url": "url|link|source link|web address|address|href|geolocation link",
+    "reliability": "source reliability|grade|grading|admiralty|admiralty code|rating",
+    "credibility": "information credibility|accuracy",
+    "summary": "notes|note|description|text|details|comment|comments|remarks|headline",
+    "number": "count|how many|total",
+    "place_id": "p code|pcode|adm2 pcode|adm2 code|admin2 pcode|admin2 code|district code",
+    "lon": "longitude|long|lng|x|point x",
+    "lat": "latitude|y|point y",
 }
-"""Frequent names for the columns of the codebook, the surest first."""
-_VOCABULARY = {name: tuple(map(column_key, (name, *COLUMN_SYNONYMS.get(name, ())))) for name in MATCHABLE_COLUMNS}
+"""Frequent names for the columns of the codebook, with a bar between, the surest first."""
+_VOCABULARY = {name: tuple(map(column_key, f"{name}|{COLUMN_SYNONYMS[name]}".split("|"))) for name in MATCHABLE_COLUMNS}
 
 
 class ColumnMatchMethod(StrEnum):

@@ -56,7 +56,7 @@ def _check_reports(pack: Pack) -> Iterator[str]:
 def _check_parties(theatre: Theatre) -> Iterator[str]:
     if unnamed := [actor.label for actor in theatre.actors if actor.label in DEFAULT_PARTIES]:
         yield f"theatre.toml: give the parties their names; there is still {' and '.join(unnamed)}"
-    if not any(actor.also for actor in theatre.actors):
+    if not any(actor.other_names for actor in theatre.actors):
         yield "theatre.toml: no party has other names; add those that sources use, such as its army, to also of each"
     if len(theatre.actors) == 1:
         yield "theatre.toml: there is only one party; add its opponents"

@@ -55,7 +55,7 @@ def render_page(view: View, date: dt.date, parts: PageParts, *, alone: str = "",
         "page.html",
         title=theatre.title,
         description=(
-            f"{theatre.title}: who holds which district, on which day, on whose word. "
+            f"{theatre.title}: who holds which district, on which day, according to whom. "
             f"Districts on {format_date(date, year=True)}: {', '.join(counted)}."
         ),
         policy=parts.policy,

@@ -1,5 +1,5 @@
 {
-  // The tab alone remembers it, and forgets it once it is used.
+  // The query that the user came with is kept in this tab alone, until it is used.
   const key = "control-map-came-from";
   const at = window.location;
   const signingIn = document.querySelector(".st-key-sign-in") !== null;

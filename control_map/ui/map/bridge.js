@@ -7,19 +7,20 @@
  * the position of the map is added here. `data-copy` copies the address. The slider is found by what Streamlit makes of it; if that
  * changes, the map follows the server alone.
  */
+import {listen, observe, page} from "./page.js";
+import "./sort.js";
+
 const SLIDER = "input[type=range][aria-label=Date]:focus";  // moved by the user, not by the server's answer
 const PHONE = 768;  // pixels; below, Streamlit lays the sidebar over the page
-const page = window.parent.document;
 const board = () => window.controlMap.boards.at(-1);
 
-const sliderObserver = new MutationObserver(changes => {
+observe(page, {subtree: true, attributeFilter: ["aria-valuetext"]}, changes => {
   for (const {target} of changes) {
     if (target.matches(SLIDER)) board()?.expectDay((target.value - target.min) / target.step);
   }
 });
-sliderObserver.observe(page, {subtree: true, attributeFilter: ["aria-valuetext"]});
 
-const onClick = ({target}) => {
+listen(page, "click", ({target}) => {
   const button = target.closest?.(".stApp [data-go]");
   const province = target.closest?.(".stApp [data-province]");
   if (province) board()?.keepTo(province.dataset.province);
@@ -27,11 +28,10 @@ const onClick = ({target}) => {
   window.frameElement.scrollIntoView({block: "nearest"});
   const {go, day} = button.dataset;
   board()?.choose((button.closest("[data-of]")?.dataset.of ?? "") + go, day === undefined ? undefined : Number(day));
-};
-page.addEventListener("click", onClick);
+});
 
 /* Put the view into the address bar; what belongs to Streamlit stays in it. */
-const writeAddress = () => {
+function writeAddress() {
   const written = page.querySelector(".stApp [data-link]")?.dataset.link;
   if (written === undefined) return;
   const embedding = [...new URLSearchParams(page.location.search)].filter(([name]) => name.startsWith("embed"));
@@ -39,10 +39,11 @@ const writeAddress = () => {
   const query = [written, position, new URLSearchParams(embedding).toString()].filter(Boolean).join("&"), search = query && `?${query}`;
   const {state} = window.parent.history;
   if (page.location.search !== search) window.parent.history.replaceState(state, "", page.location.pathname + search);
-};
-const linkObserver = new MutationObserver(writeAddress);
-linkObserver.observe(page.querySelector(".stApp"), {subtree: true, childList: true, attributeFilter: ["data-link"]});
-const onCopy = async ({target}) => {
+}
+observe(page.querySelector(".stApp"), {subtree: true, childList: true, attributeFilter: ["data-link"]}, writeAddress);
+L.Map.addInitHook(function () { this.on("moveend", writeAddress); });
+
+listen(page, "click", async ({target}) => {
   const button = target.closest?.(".stApp [data-copy]");
   if (!button) return;
   const text = button.textContent;
@@ -53,27 +54,14 @@ const onCopy = async ({target}) => {
     button.textContent = "The link is in the address bar";
   }
   setTimeout(() => { button.textContent = text; }, 2000);
-};
-page.addEventListener("click", onCopy);
-L.Map.addInitHook(function () { this.on("moveend", writeAddress); });
+});
 
 /* Reports that the user has added are lost with the page: the browser asks before it is left. */
-const onLeave = event => { if (page.querySelector(".stApp [data-own]")) event.preventDefault(); };
-window.parent.addEventListener("beforeunload", onLeave);
+listen(window.parent, "beforeunload", event => { if (page.querySelector(".stApp [data-own]")) event.preventDefault(); });
 
 /* On a phone the sidebar lies over the map: it is closed when the user asks to see the added reports there. */
-const onSeeReports = ({target}) => {
+listen(page, "click", ({target}) => {
   if (!target.closest?.(".st-key-own-see button")) return;
   if (window.parent.innerWidth < PHONE) page.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
   window.frameElement.scrollIntoView({block: "nearest"});
-};
-page.addEventListener("click", onSeeReports, true);
-
-window.addEventListener("pagehide", () => {
-  window.parent.removeEventListener("beforeunload", onLeave);
-  page.removeEventListener("click", onSeeReports, true);
-  sliderObserver.disconnect();
-  linkObserver.disconnect();
-  page.removeEventListener("click", onClick);
-  page.removeEventListener("click", onCopy);
-});
+}, true);

@@ -1,10 +1,11 @@
 /* Sorts the page's own tables of the class `cm-sorted`, from within the map's frame, by a click on a column's head.
  *
  * A head has a button with `data-sort`. Rows of the last body are sorted; those of others, such as totals, stay. A cell that begins
- * with a number is that number, any other is text; empty cells come last, either way. The page makes a table again at each change of
- * date: it is sorted as the last one was, and what was in focus is so again.
+ * with a number is sorted as that number, any other as text; empty cells come last in either order. The page makes a table again at each change of
+ * date: it is sorted as the last one was, and the button that had the focus gets it back.
  */
-const page = window.parent.document;
+import {listen, observe, page} from "./page.js";
+
 const TABLES = "table.cm-sorted";
 const collator = new Intl.Collator("en", {sensitivity: "base"});
 let order = null;          // {column, down}: what the user chose
@@ -32,17 +33,17 @@ const sort = table => {
 /* What identifies a button of a table, also in a table that is made again. */
 const buttonKey = button => button.closest(TABLES) && (button.dataset.province ?? `head ${button.closest("th").cellIndex}`);
 
-const onClick = ({target}) => {
+listen(page, "click", ({target}) => {
   const head = target.closest?.(`${TABLES} [data-sort]`)?.closest("th");
   if (!head) return;
   const column = head.cellIndex, isNumber = [...head.closest("table").tBodies].some(({rows}) => typeof sortKey(rows[0]?.cells[column]) === "number");
   order = {column, down: order?.column === column ? !order.down : isNumber};
   sort(head.closest("table"));
-};
+});
 
-const onFocus = ({target}) => { focusedButton = target.matches?.(`${TABLES} button`) ? buttonKey(target) : null; };
+listen(page, "focusin", ({target}) => { focusedButton = target.matches?.(`${TABLES} button`) ? buttonKey(target) : null; });
 
-const tableObserver = new MutationObserver(() => {
+observe(page.body, {subtree: true, childList: true}, () => {
   for (const table of page.querySelectorAll(`${TABLES}:not([data-seen])`)) {
     sort(table);
     if (focusedButton !== null && page.activeElement === page.body) {
@@ -50,13 +51,4 @@ const tableObserver = new MutationObserver(() => {
     }
   }
 });
-
-page.addEventListener("click", onClick);
-page.addEventListener("focusin", onFocus);
-tableObserver.observe(page.body, {subtree: true, childList: true});
 page.querySelectorAll(TABLES).forEach(sort);
-window.addEventListener("pagehide", () => {
-  tableObserver.disconnect();
-  page.removeEventListener("click", onClick);
-  page.removeEventListener("focusin", onFocus);
-});

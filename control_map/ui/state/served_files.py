@@ -22,8 +22,6 @@ from control_map.render.map.assets import ServedFolder, add_content_hash, join_m
 
 BRIDGE_SCRIPT = "bridge.js"
 """The script that ties the map, in its frame, to the page around it."""
-_SCRIPTS = (BRIDGE_SCRIPT, "sort.js")
-"""Those of the page that run in the map's frame."""
 _PAGE_SCRIPTS = Path(__file__).parents[1] / "map"
 _FOLDER = Path(tempfile.mkdtemp(prefix="control-map-"))
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
@@ -73,7 +71,7 @@ def _put(served: str, content: bytes) -> None:
 
 def _joined() -> dict[str, str]:
     """Join all scripts to one file, and all style sheets to one: the frame asks for each file in its turn."""
-    fixed = {**read_assets(), **{name: join_modules(_PAGE_SCRIPTS / name) for name in _SCRIPTS}}
+    fixed = {**read_assets(), BRIDGE_SCRIPT: join_modules(_PAGE_SCRIPTS / BRIDGE_SCRIPT)}
     served: dict[str, str] = {}
     for suffix in (".js", ".css"):
         names = [name for name in fixed if name.endswith(suffix)]

@@ -87,7 +87,7 @@ class UserTableResult:
     @cached_property
     def set_aside(self) -> pd.DataFrame:
         """Its reports that could not be located or read."""
-        return outcome.select_set_aside(self.pack)
+        return self.pack.user_supplied_set_aside
 
     @cached_property
     def unplaced(self) -> list[UnplacedSpelling]:

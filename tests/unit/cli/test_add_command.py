@@ -1,4 +1,4 @@
-"""Reports of one's own on the command line: the commands `add` and `template`, and `--reports` on all that weigh."""
+"""The user's reports on the command line: the commands `add` and `template`, and `--reports` on all that weigh."""
 
 import csv
 import hashlib
@@ -67,22 +67,22 @@ def test_what_is_set_aside_is_listed_with_the_nearest_names_and_what_was_read_st
 ) -> None:
     before = digests(pack)
     code, out, err = run("add", mine, "--pack", pack, "--format", "csv")
-    told = rows(out)
+    result = rows(out)
     assert code == 1
-    assert [row["row"] for row in told] == ["3", "4"]
-    assert "H2 Brackwater, Harrow" in told[0]["nearest"]
-    assert "--meant Nowhere=ID, with an id such as" in told[0]["mend"]
-    assert told[1]["mend"] == "Use one of: red, blue, green"
+    assert [row["row"] for row in result] == ["3", "4"]
+    assert "H2 Brackwater, Harrow" in result[0]["nearest"]
+    assert "--meant Nowhere=ID, with an id such as" in result[0]["mend"]
+    assert result[1]["mend"] == "Use one of: red, blue, green"
     assert "mine.csv: event_date is the column When: its name means the same" in err
     assert "claimant_side: assumed to be 'independent'" in err
     assert "mine.csv: 1 of 3 reports located: 1 on a place." in err
     assert digests(pack) == before
 
 
-def test_what_was_not_placed_is_mended_by_what_is_told(run: Run, mine: Path, pack: Path, tmp_path: Path) -> None:
+def test_what_was_not_placed_is_fixed_by_options(run: Run, mine: Path, pack: Path, tmp_path: Path) -> None:
     to = tmp_path / "out.csv"
-    told = ["--meant", "nowhere=V1", "--suppose", "claimant_side=blue", "--to", to, "--alone"]
-    _, _, err = run("add", mine, "--pack", pack, *told)
+    result = ["--meant", "nowhere=V1", "--suppose", "claimant_side=blue", "--to", to, "--alone"]
+    _, _, err = run("add", mine, "--pack", pack, *result)
     written_rows = rows(to.read_text("utf-8"))
     assert "'Nowhere' is Stonefen, Velden in 1 row" in err
     assert [(row["place_text"], row["place_written"]) for row in written_rows][1] == ("Stonefen", "Nowhere")
@@ -101,7 +101,7 @@ def test_what_was_not_placed_is_mended_by_what_is_told(run: Run, mine: Path, pac
         (["--suppose", "colour=red"], "There is no column 'colour' in the codebook"),
     ],
 )
-def test_what_cannot_be_told_is_a_message_that_says_why(
+def test_an_option_that_cannot_be_used_is_a_message_that_says_why(
     run: Run, mine: Path, pack: Path, given: list[str], said: str
 ) -> None:
     code, _, err = run("add", mine, "--pack", pack, *given)
@@ -109,7 +109,7 @@ def test_what_cannot_be_told_is_a_message_that_says_why(
     assert said in " ".join(err.replace("\u2502", " ").split())
 
 
-def test_what_a_table_lacks_is_told_by_the_option_that_names_it(run: Run, mine: Path, pack: Path) -> None:
+def test_a_missing_column_is_a_message_with_the_option_that_names_it(run: Run, mine: Path, pack: Path) -> None:
     code, _, err = run("add", mine, "--pack", pack, "--column", "actor=")
     assert code == 1
     assert "mine.csv: no column is taken for actor. Give add --column actor=COLUMN; the columns" in " ".join(

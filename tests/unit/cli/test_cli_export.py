@@ -38,7 +38,7 @@ def test_it_writes_the_status_on_a_day_in_the_format_of_the_ending(run, tmp_path
     assert set(back["change"]) >= {"gained", "unchanged"}
 
 
-def test_it_writes_one_table_if_told_which(run, tmp_path: Path):
+def test_it_writes_one_table_if_it_is_named(run, tmp_path: Path):
     path = tmp_path / "map.gpkg"
     assert run("--date", "2021-07-09", "--to", path, "--what", "evidence", "--known-on", "2021-07-09")[0] == 0
     assert set(pyogrio.list_layers(path)[:, 0]) == {"evidence", "provenance"}
@@ -54,7 +54,7 @@ def test_it_writes_another_pack_under_an_adjusted_rule(run, make_pack, tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "result"),
     [
         (("--to", "map.shp"), r"\.geojson"),
         (("--to", "nowhere/map.kml"), "cannot be written"),
@@ -63,11 +63,11 @@ def test_it_writes_another_pack_under_an_adjusted_rule(run, make_pack, tmp_path:
         ((), "--to"),
     ],
 )
-def test_what_it_cannot_do_is_one_message_and_no_file(run, tmp_path: Path, monkeypatch, arguments, told):
+def test_what_it_cannot_do_is_one_message_and_no_file(run, tmp_path: Path, monkeypatch, arguments, result):
     monkeypatch.chdir(tmp_path)
     code, out, err = run("--date", "2021-07-09", *arguments, "--pack", SHIPPED)
     assert code == 2
     assert out == ""
-    assert told.replace("\\", "") in " ".join(err.replace("\u2502", "").split())
+    assert result.replace("\\", "") in " ".join(err.replace("\u2502", "").split())
     assert "Traceback" not in err
     assert not list(tmp_path.iterdir())

@@ -87,7 +87,7 @@ def test_reports_to_correct_have_the_columns_of_the_codebook_and_no_formula(run:
         (("--published", "someday"), "", "2021-07-09"),
     ],
 )
-def test_what_cannot_be_done_is_an_error_that_says_how_to_mend_it(
+def test_what_cannot_be_done_is_an_error_that_says_how_to_fix_it(
     run: Run, arguments: tuple[str, ...], file: str, hint: str
 ):
     code, out, err = run(TEXT.encode(), *arguments, file=file)
@@ -112,7 +112,7 @@ def test_bytes_of_any_kind_are_no_text_if_zeros_are_among_them_else_one_without_
     assert code == 0
 
 
-def test_a_draft_with_a_side_that_is_to_be_said_says_so(run: Run, tmp_path: Path):
+def test_a_draft_without_a_side_asks_for_it(run: Run, tmp_path: Path):
     text = "The navy of the junta said that the Reds captured Brackwater."
     code, out, _ = run(text.encode(), "--to", str(tmp_path / "draft.csv"), "--outlet", "Reuters")
     assert code == 0

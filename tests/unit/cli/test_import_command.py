@@ -78,7 +78,7 @@ def test_what_it_writes_is_the_reports_of_a_pack(run: Run, tmp_path: Path):
     assert (pack.located["report_id"].tolist(), len(pack.set_aside), pack.faults) == (["acled:MAR1"], 0, [])
 
 
-def test_it_can_be_told_who_is_meant(run: Run, tmp_path: Path):
+def test_an_option_says_which_actor_a_name_stands_for(run: Run, tmp_path: Path):
     table = acled(tmp_path / "acled.csv", {"actor1": "A=B: Greys"})
     assert "1 are reports" in run("import", table, "--to", "r.csv", "--actor", "A=B: Greys=green")[1]
     assert (tmp_path / "r.csv").read_text("utf-8").count("green") == 1
@@ -102,8 +102,8 @@ def test_a_control_file_is_read_with_the_file_of_its_places(run: Run, tmp_path: 
     rows = control("UURRRC")
     (tmp_path / "control_latest_2022.csv").write_text(as_csv(rows, rows[0]))
     (tmp_path / "places.csv").write_text("geonameid,asciiname,ADM1_NAME\n1,Brackwater,Harrow\n")
-    told = ["--actor", "UA=blue", "--actor", "RU=red", "--places", "places.csv"]
-    code, out, _ = run("import", "control_latest_2022.csv", "--to", "r.csv", *told)
+    result = ["--actor", "UA=blue", "--actor", "RU=red", "--places", "places.csv"]
+    code, out, _ = run("import", "control_latest_2022.csv", "--to", "r.csv", *result)
     assert code == 0
     assert "VIINA 2.0: 6 rows. 3 are reports: 1 held, 1 captured, 1 contested. 3 are left out." in out
     assert "ODbL" in out
@@ -119,7 +119,7 @@ def test_a_table_much_like_the_codebook_is_taken_as_it_is(run: Run, tmp_path: Pa
     assert "2 rows. 1 are reports: 1 captured. 1 are left out." in out
 
 
-def test_places_that_are_told_by_id_or_point_read_back_as_they_were(run: Run, tmp_path: Path):
+def test_places_given_by_id_or_point_read_back_as_they_were(run: Run, tmp_path: Path):
     rows = [
         {**written(7), "place_text": "the mill", "place_id": "H2", "lon": "", "lat": ""},
         {**written(8), "place_text": "the weir", "place_id": "", "lon": "2.5", "lat": "50.5"},
@@ -135,7 +135,7 @@ def test_places_that_are_told_by_id_or_point_read_back_as_they_were(run: Run, tm
     assert found["place_id"].tolist() == ["H2", "V1"]
 
 
-def test_it_can_be_told_how_dates_are_written(run: Run, tmp_path: Path):
+def test_an_option_says_how_dates_are_written(run: Run, tmp_path: Path):
     table = acled(tmp_path / "acled.csv", {"event_date": "05/09/2021"})
     assert "nobody can say" in run("import", table, "--to", "r.csv")[1]
     assert run("import", table, "--to", "r.csv", "--month-first")[0] == 0

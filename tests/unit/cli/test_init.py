@@ -37,8 +37,8 @@ def init(monkeypatch, capsys, tmp_path) -> Callable[..., Answer]:
         arguments = ["control_map", "init", str(tmp_path / "pack"), "--boundaries", str(file), *options]
         monkeypatch.setattr(sys, "argv", arguments)
         code = run_to_end()
-        told = capsys.readouterr()
-        return Answer(code, told.out, told.err)
+        result = capsys.readouterr()
+        return Answer(code, result.out, result.err)
 
     return ask
 
@@ -60,23 +60,23 @@ def saved(folder: Path, kind: str) -> Path:
 
 @pytest.mark.parametrize("kind", ["gpkg", "geojson", "shp", "zip", "fgb", "parquet"])
 def test_a_file_of_each_kind_becomes_a_pack_that_loads(kind, init, tmp_path):
-    told = init(saved(tmp_path, kind))
-    assert told.code == 0, told.err
+    result = init(saved(tmp_path, kind))
+    assert result.code == 0, result.err
     assert sorted(path.name for path in (tmp_path / "pack").iterdir()) == sorted(FILES)
     pack = load_pack(tmp_path / "pack")
     assert pack.theatre.places["name"].tolist().count("Río Añil") == 1
     assert set(pack.theatre.provinces["province"]) == {"Ñandú", "São Tomé", "Valle Ábrego"}
     assert pack.theatre.title == "Tierra Austral"
     assert pack.faults == []
-    assert "names: ADM2_ES  (--name)" in told.out
-    assert "CONTROL_MAP_PACKS=" in told.out
+    assert "names: ADM2_ES  (--name)" in result.out
+    assert "CONTROL_MAP_PACKS=" in result.out
 
 
 def test_an_empty_pack_can_be_weighed_and_says_what_it_lacks(init, tmp_path):
     init(saved(tmp_path, "gpkg"), "--start", "2019-01-01", "--end", "2020-01-01")
     pack = load_pack(tmp_path / "pack")
     assert set(apply_rule(pack, pack.rule()).timeline["status"]) == {"no_report"}
-    told = "\n".join(advice.list_gaps(pack))
+    result = "\n".join(advice.list_gaps(pack))
     for lack in (
         "no reports",
         "Party A",
@@ -87,7 +87,7 @@ def test_an_empty_pack_can_be_weighed_and_says_what_it_lacks(init, tmp_path):
         "no author of the data",
         "no party has other names",
     ):
-        assert lack in told
+        assert lack in result
 
 
 def test_hostile_names_stay_text_in_every_file(init, tmp_path):
@@ -98,8 +98,8 @@ def test_hostile_names_stay_text_in_every_file(init, tmp_path):
         crs="EPSG:4326",
     )
     frame.to_file(tmp_path / "h.gpkg")
-    told = init(tmp_path / "h.gpkg", "--title", 'A "quoted"\n[[actors]]', "--actor", 'x"]y')
-    assert told.code == 0, told.err
+    result = init(tmp_path / "h.gpkg", "--title", 'A "quoted"\n[[actors]]', "--actor", 'x"]y')
+    assert result.code == 0, result.err
     theatre = load_pack(tmp_path / "pack").theatre
     assert theatre.title == 'A "quoted" [[actors]]'
     assert theatre.places["name"].tolist() == [names[0], names[1], 'a/b "c" \\ `d`']
@@ -128,28 +128,28 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_cannot_be_a_theatre_is_refused_with_the_mend_and_nothing_is_left(case, init, tmp_path):
+def test_what_cannot_be_a_theatre_is_refused_with_the_fix_and_nothing_is_left(case, init, tmp_path):
     change, options, fix = REFUSED[case]
     change(boundaries()).to_parquet(tmp_path / "far.parquet")
-    told = init(tmp_path / "far.parquet", *options)
-    assert told.code != 0
-    assert fix in told.err
+    result = init(tmp_path / "far.parquet", *options)
+    assert result.code != 0
+    assert fix in result.err
     assert [path.name for path in tmp_path.iterdir()] == ["far.parquet"]
 
 
 def test_what_gdal_does_not_know_is_said_in_our_words(init, tmp_path):
     (tmp_path / "notes.txt").write_text("nothing of the kind")
-    told = init(tmp_path / "notes.txt").err
-    assert "notes.txt: the file has an unknown format. Save it as GeoPackage" in told
-    assert "driver" not in told
+    result = init(tmp_path / "notes.txt").err
+    assert "notes.txt: the file has an unknown format. Save it as GeoPackage" in result
+    assert "driver" not in result
 
 
-def test_a_period_that_was_given_is_not_called_supposed_and_each_party_shows_where_its_other_names_go(init, tmp_path):
+def test_a_period_that_was_given_is_not_called_a_default_and_each_party_shows_where_its_other_names_go(init, tmp_path):
     frame = boundaries()[["geometry"]].assign(code=range(len(boundaries())), m="x", zona="s")
     frame.to_file(tmp_path / "plain.gpkg")
-    told = init(tmp_path / "plain.gpkg", "--name", "m", "--end", "2020-01-01").out
-    assert told.startswith("Pack: ")
-    assert "nobody said so" not in told
+    result = init(tmp_path / "plain.gpkg", "--name", "m", "--end", "2020-01-01").out
+    assert result.startswith("Pack: ")
+    assert "nobody said so" not in result
     text = (tmp_path / "pack" / "theatre.toml").read_text("utf-8")
     assert text.count('# also = ["government forces"') == 2
 
@@ -173,9 +173,9 @@ def test_a_file_that_is_too_large_is_refused_with_advice(init, tmp_path, monkeyp
     for limit, value in (("boundary_bytes", 10), ("polygons", 3), ("boundary_points", 10)):
         with monkeypatch.context() as patched:
             patched.setattr(reading, "LIMITS", replace(LIMITS, **{limit: value}))
-            told = init(file)
-        assert told.code != 0
-        assert "can be read" in told.err
+            result = init(file)
+        assert result.code != 0
+        assert "can be read" in result.err
     assert not (tmp_path / "pack").exists()
 
 
@@ -187,9 +187,9 @@ def test_a_folder_in_which_something_is_stays_as_it_is(init, tmp_path):
 
 
 def test_a_pack_that_lacks_nothing_is_given_no_advice_about_it(tmp_path, make_pack):
-    told = "\n".join(advice.list_gaps(load_pack(write_syria(tmp_path / "syria"))))
-    assert "capitals" not in told
-    assert "colours" not in told
+    result = "\n".join(advice.list_gaps(load_pack(write_syria(tmp_path / "syria"))))
+    assert "capitals" not in result
+    assert "colours" not in result
     late = load_pack(make_pack([written(event_date="2021-09-01", reported_date="2021-09-02")]))
     assert "no report is of an event in the period" in "\n".join(advice.list_gaps(late))
 

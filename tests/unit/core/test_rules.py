@@ -29,7 +29,7 @@ def test_what_cannot_be_judged_is_not_below_any_grade(grade: str, accepted: bool
     assert strict.accepts(pd.Series([grade[0]]), pd.Series([int(grade[1])])).tolist() == [accepted]
 
 
-def test_an_adjusted_rule_says_so_and_one_set_to_what_it_was_is_itself() -> None:
+def test_an_adjusted_rule_is_labelled_so_and_one_without_a_change_is_itself() -> None:
     assessed = presets(ACTORS)["assessed"]
     assert adjust(assessed, {"hardening_days": 7, "baseline": True}) is assessed
     changed = adjust(assessed, {"hardening_days": 0, "baseline": True})

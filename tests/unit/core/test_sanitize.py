@@ -45,15 +45,15 @@ def test_no_text_is_a_formula_afterwards_and_none_is_lost(text: str) -> None:
 
 
 @given(st.text(alphabet="'=+-@ \t\nab", max_size=8))
-def test_what_was_made_harmless_is_read_as_it_was_meant(text: str) -> None:
+def test_a_sanitized_cell_is_read_back_as_it_was(text: str) -> None:
     assert unescape_cell(sanitize_cell(text)) == text
 
 
 def test_numbers_and_dates_of_a_frame_stay_what_they_are() -> None:
     frame = pd.DataFrame({"text": ["=1", "fine"], "number": [-1.5, 2.0], "date": pd.Timestamp(2021, 7, 9)})
-    told = sanitize_cells(frame)
-    assert told["text"].tolist() == ["'=1", "fine"]
-    assert told["number"].tolist() == [-1.5, 2.0]
+    result = sanitize_cells(frame)
+    assert result["text"].tolist() == ["'=1", "fine"]
+    assert result["number"].tolist() == [-1.5, 2.0]
     assert frame["text"].tolist() == ["=1", "fine"]
 
 

@@ -14,7 +14,6 @@ ENTRIES = {
     "board.js": LAYER_FOLDER / "main.js",
     "site.js": PACKAGE / "render" / "site" / "frontend" / "site.js",
     "bridge.js": PACKAGE / "ui" / "map" / "bridge.js",
-    "sort.js": PACKAGE / "ui" / "map" / "sort.js",
 }
 
 

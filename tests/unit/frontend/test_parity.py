@@ -19,11 +19,18 @@ from control_map.analysis.blind_spots import is_blind_spot
 from control_map.analysis.changes import compare_dates
 from control_map.assessment.timeline import as_of, changes_between
 from control_map.core.labels import CHANGE_LABELS
-from control_map.core.model import NO_REPORT, AreaScope, Claim
+from control_map.core.model import NO_REPORT, AreaScope, Change, Claim
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, apply_rule
+from control_map.render.map.assets import LAYER_FOLDER
 from control_map.render.map.geometry_file import make_geometry_file
-from control_map.render.map.timeline_file import make_timeline_file
+from control_map.render.map.timeline_file import (
+    DISPUTED_BIT,
+    LIGHT_BIT,
+    RETAKEN_BIT,
+    USER_SUPPLIED_BIT,
+    make_timeline_file,
+)
 from tests.support.made_up import END, PLACES, RULES, START, day, located, pack_of, said
 from tests.unit.frontend.node import run_node
 
@@ -149,3 +156,16 @@ def test_the_same_places_are_blind_spots_as_in_python(
 def in_order(view: View, rows: Any) -> Any:
     """Return rows in the order of the theatre's places, which is that of the map."""
     return rows.set_index("place_id").loc[view.pack.theatre.places["place_id"]]
+
+
+def test_the_codes_of_the_timeline_file_are_the_same_on_both_sides():
+    module = (LAYER_FOLDER / "timeline.js").as_uri()
+    answer = run_node("--input-type=module", "--eval", f'console.log(JSON.stringify({{...await import("{module}")}}))')
+    assert json.loads(answer.stdout) == {
+        "LIGHT": LIGHT_BIT,
+        "DISPUTED": DISPUTED_BIT,
+        "RETAKEN": RETAKEN_BIT,
+        "USER_SUPPLIED": USER_SUPPLIED_BIT,
+        "NOBODY": -1,
+        **{change.name: code for code, change in enumerate(Change)},
+    }

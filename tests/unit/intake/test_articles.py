@@ -59,7 +59,7 @@ def places(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
 def test_a_party_by_a_name_that_the_theatre_does_not_know_is_never_taken_for_independent(
     claimant: str, side: str, shipped: Pack
 ):
-    actors = tuple(replace(actor, also=()) for actor in shipped.theatre.actors)
+    actors = tuple(replace(actor, other_names=()) for actor in shipped.theatre.actors)
     known = replace(shipped, theatre=replace(shipped.theatre, actors=actors))
     [row] = extract_statements(f"{claimant} said that the Taliban captured Qadis.", FRIDAY, known).to_dict("records")
     assert row["claimant_side"] == side
@@ -381,7 +381,7 @@ def test_it_works_for_any_theatre():
 def test_a_theatre_says_how_else_its_parties_are_called(make_pack: Callable[..., Path]):
     renamed = THEATRE.replace('label = "Reds"', 'label = "Reds"\nalso = ["river men", "fen guard"]')
     pack = load_pack(make_pack(files={"theatre.toml": renamed}))
-    assert pack.theatre.actors[0].also == ("river men", "fen guard")
+    assert pack.theatre.actors[0].other_names == ("river men", "fen guard")
     rows = extract_statements("Brackwater fell to river men, the fen guard said.", FRIDAY, pack).to_dict("records")
     assert [(row["place_id"], row["actor"], row["claimant_side"]) for row in rows] == [("H2", "red", "red")]
 

@@ -109,7 +109,12 @@ def test_a_table_of_our_own_with_hashtags_is_matched_by_them() -> None:
 @given(
     st.lists(
         st.sampled_from(
-            [*MATCHABLE_COLUMNS, *(name for names in COLUMN_SYNONYMS.values() for name in names), "x", "#date"]
+            [
+                *MATCHABLE_COLUMNS,
+                *(name for names in COLUMN_SYNONYMS.values() for name in names.split("|")),
+                "x",
+                "#date",
+            ]
         ),
         unique=True,
     )
@@ -122,7 +127,7 @@ def test_no_column_stands_for_two_and_each_that_matches_is_there(columns: list[s
 
 def test_no_two_columns_of_the_codebook_have_a_name_in_common_but_side() -> None:
     names = [
-        called for name in MATCHABLE_COLUMNS for called in {name.replace("_", " "), *COLUMN_SYNONYMS.get(name, ())}
+        called for name in MATCHABLE_COLUMNS for called in {name.replace("_", " "), *COLUMN_SYNONYMS[name].split("|")}
     ]
     assert {called for called in names if names.count(called) > 1} == {"side"}
 

@@ -16,7 +16,6 @@ from control_map.intake.outcome import (
     describe_fuzzy_matches,
     list_unplaced_spellings,
     merge_reports,
-    select_set_aside,
 )
 from control_map.intake.tables.reader import read_table
 from control_map.intake.tables.table_builder import RawTable
@@ -82,7 +81,7 @@ def test_a_point_is_a_part_of_its_district_unless_the_name_is_the_districts(pack
 
 
 def test_a_point_in_no_district_is_set_aside_and_numbers_that_look_exchanged_are_noticed(pack: Pack) -> None:
-    aside = select_set_aside(bring(pack)).set_index("place_text")
+    aside = bring(pack).user_supplied_set_aside.set_index("place_text")
     assert "is in no district: lat and lon look swapped" in aside.loc["Far Hamlet", "problem"]
 
 
@@ -100,7 +99,7 @@ def test_one_choice_mends_all_rows_that_are_spelled_alike_and_keeps_how_they_are
     rows = mended.located[mended.located["place_text"] == "Nowhere"]
     assert rows["place_id"].tolist() == ["X-K", "X-K"]
     assert set(rows["precision"]) == {LocationPrecision.PLACE}
-    assert rows["reason"].iloc[0] == "'Nowhere' is Kestrel Gate, Velden, as it was told"
+    assert rows["reason"].iloc[0] == "'Nowhere' is Kestrel Gate, Velden, as chosen"
     assert count_outcome(mended).set_aside == 3
 
 
@@ -131,7 +130,7 @@ def test_a_report_whose_id_the_theatre_has_is_set_aside_and_known_to_be_brought(
     added = add_reports(pack, convert_to_codebook(raw, match_table(raw), pack.theatre))
     assert count_outcome(added).set_aside == 2
     assert added.located["report_id"].is_unique
-    assert "the theatre has a report 'r1' already" in select_set_aside(added)["problem"].iloc[0]
+    assert "the theatre has a report 'r1' already" in added.user_supplied_set_aside["problem"].iloc[0]
     assert {"r1", "r2"}.isdisjoint(added.user_supplied_ids)
 
 
@@ -164,7 +163,9 @@ def test_a_report_that_was_brought_already_under_its_id_is_set_aside_each_time(p
         2,
         3,
     )
-    assert set(select_set_aside(together)["problem"]) == {"report_id: one of your tables has a report '1' already"}
+    assert set(together.user_supplied_set_aside["problem"]) == {
+        "report_id: one of your tables has a report '1' already"
+    }
 
 
 def test_a_row_that_lacks_only_its_date_is_in_the_merged_table_and_one_of_which_nothing_was_read_is_not(

@@ -39,7 +39,7 @@ def steps(*reports, place="H2", drawn=drawn_from):
     return [step[:-1] for step in drawn(*reports)["places"][POSITION[place]][0]]
 
 
-def heard(*reports, drawn=drawn_from):
+def reported_days(*reports, drawn=drawn_from):
     return {place: drawn(*reports)["places"][number][1] for place, number in POSITION.items()}
 
 
@@ -74,7 +74,7 @@ def test_a_confirmation_that_changes_no_look_is_no_step():
     assert len(steps(said(3), said(4, origin="Wire"))) == 2
 
 
-def test_the_days_on_which_a_place_was_heard_of_stand_beside_its_steps_those_before_the_period_as_the_last():
+def test_the_days_on_which_a_place_was_reported_follow_its_steps_with_the_last_before_the_period():
     reports = [
         said(-400),
         said(-10),
@@ -83,7 +83,7 @@ def test_the_days_on_which_a_place_was_heard_of_stand_beside_its_steps_those_bef
         said(8, origin="Wire"),
         said(5, place="V"),
     ]
-    assert heard(*reports) == {
+    assert reported_days(*reports) == {
         "H1": [],
         "H2": [-10, -10, 3, 3, 8, 8],
         "V1": [5, 5],
@@ -97,8 +97,8 @@ def test_each_line_of_why_is_written_once_and_no_report_has_an_empty_one():
     data = drawn_from(*(report | {"claimant": "residents"} for report in reports))
     fen, wire = (f"Set by residents via {origin} (independent, graded B2)" for origin in ("Daily Fen", "Wire"))
     assert sorted(data["whys"]) == ["", fen, wire]
-    told = [[data["whys"][step[-1]] for step in steps] for steps, _ in data["places"]]
-    assert dict(zip(POSITION, told, strict=True)) == {
+    lines = [[data["whys"][step[-1]] for step in steps] for steps, _ in data["places"]]
+    assert dict(zip(POSITION, lines, strict=True)) == {
         "H1": [""],
         "H2": ["", fen, wire],
         "V1": ["", fen],
@@ -135,9 +135,9 @@ def test_in_a_replay_a_claim_is_shown_until_it_has_waited_long_enough():
     ]
 
 
-def test_in_a_replay_a_report_is_heard_of_and_counted_when_it_is_published():
+def test_in_a_replay_a_report_is_noted_and_counted_when_it_is_published():
     reports = [said(-9, published=4), said(3, published=9), said(2, published=11), said(20, published=18)]
-    assert heard(*reports, drawn=replayed)["H2"] == [4, -9, 9, 3, 20, 20]
+    assert reported_days(*reports, drawn=replayed)["H2"] == [4, -9, 9, 3, 20, 20]
     counted = replayed(*reports)["reports"]
     assert {number: many for number, many in enumerate(counted) if many} == {4: 1, 9: 1, 11: 1, 18: 1}
 
@@ -146,7 +146,7 @@ SERVED = ServedFolder("../files/", {"board.js": "board-1.js", "leaflet.css": "l-
 CORNERS = ((29.0, 60.0), (39.0, 75.0))
 
 
-def test_the_base_map_is_the_same_text_each_time_and_asks_nothing_of_another_host():
+def test_the_base_map_is_the_same_text_each_time_and_requests_nothing_from_another_host():
     def script() -> str:
         base = OfflineMap(CORNERS, SERVED)
         board = Board("geometry-1.json", served=SERVED, bounds=CORNERS, tiles="tiles-1.json").add_to(base)
@@ -157,7 +157,7 @@ def test_the_base_map_is_the_same_text_each_time_and_asks_nothing_of_another_hos
     assert "https:" not in script()
 
 
-def test_a_page_asks_for_each_file_under_the_name_by_which_it_is_served():
+def test_a_page_requests_each_file_under_the_name_by_which_it_is_served():
     base, board = OfflineMap(CORNERS, SERVED), Board("geometry-1.json", served=SERVED)
     assert [address for _, address in base.default_js + board.default_js] == [
         "../files/leaflet.js",

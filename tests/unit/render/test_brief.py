@@ -1,4 +1,4 @@
-"""The brief: what it says is what the map says, in one file that asks for nothing, and nothing in it is but text."""
+"""The brief shows what the map shows, in one file that requests nothing, and in which all text is only text."""
 
 import datetime as dt
 import re
@@ -111,22 +111,22 @@ def test_its_counts_and_their_changes_are_those_of_the_headline(page, sides, shi
     expected = headline(*sides, shipped.statuses)
     shown = expected[(expected["districts"] > 0) | (expected["change"] != 0)]
     (items,) = page.all("ul", class_="counts")
-    said = [
+    shown_counts = [
         (number(one.all("b")[0].text), number(one.all("em")[0].text.split()[0]) if one.all("em") else 0)
         for one in items.all("li")
     ]
-    assert said == list(zip(shown["districts"], shown["change"], strict=True))
+    assert shown_counts == list(zip(shown["districts"], shown["change"], strict=True))
 
 
-def test_its_title_tells_the_count_that_moved_most(page, sides, shipped):
+def test_its_title_states_the_count_that_changed_most(page, sides, shipped):
     expected = headline(*sides, shipped.statuses).set_index("status")
     title = page.all("h1")[0].text
     label, count, total, moved = re.fullmatch(r"(.+): (\d+) of (\d+) districts, (\d+|as) .*", title).groups()
     (lead,) = [status for status, style in shipped.styles.items() if style.label == label]
     assert int(count) == expected.loc[lead, "districts"]
     assert int(total) == expected["districts"].sum()
-    told = expected.drop(index="no_report")["change"].abs()
-    assert (0 if moved == "as" else int(moved)) == abs(expected.loc[lead, "change"]) == told.max()
+    moves = expected.drop(index="no_report")["change"].abs()
+    assert (0 if moved == "as" else int(moved)) == abs(expected.loc[lead, "change"]) == moves.max()
 
 
 def test_each_province_has_a_row_with_its_districts_by_status(page, sides, shipped, date):
@@ -136,12 +136,12 @@ def test_each_province_has_a_row_with_its_districts_by_status(page, sides, shipp
     }
     assert list(rows) == list(expected.index)
     for province_id, cells in rows.items():
-        said = [number(cell.text) for cell in cells[1:]]
+        shown = [number(cell.text) for cell in cells[1:]]
         wanted = expected.loc[province_id, [*shipped.statuses, f"{shipped.statuses[0]}_change"]]
-        assert said == wanted.tolist()
+        assert shown == wanted.tolist()
 
 
-def test_every_place_that_changed_is_told_named_or_counted_as_more(page, shipped_view, shipped, date):
+def test_every_place_that_changed_is_explained_named_or_counted_as_more(page, shipped_view, shipped, date):
     found = changes_between(shipped_view.timeline, date - dt.timedelta(days=7), date)
     numbers = re.findall(r"\d+", page.all("section", class_="changes")[0].all("small")[0].text.split(":")[1])
     assert list(map(int, numbers)) == ([len(found), found["place_id"].nunique()] if len(found) else [])
@@ -158,7 +158,7 @@ def test_every_place_that_changed_is_told_named_or_counted_as_more(page, shipped
         assert shown.split(" \u2192 ") == [labels[own["before"].iloc[0]], *own["status"].map(labels)]
 
 
-def test_capitals_and_crossings_are_told_before_districts(page, shipped_view, date):
+def test_capitals_and_crossings_are_listed_before_districts(page, shipped_view, date):
     found = contents.list_changed_places(shipped_view, date - dt.timedelta(days=7), date)
     kinds = shipped_view.pack.theatre.places.set_index("place_id")["kind"]
     order = [[PlaceKind.CAPITAL, PlaceKind.CROSSING, PlaceKind.DISTRICT].index(kinds[one.place_id]) for one in found]
@@ -191,7 +191,7 @@ def test_each_point_has_a_symbol_of_its_kind(page, sides):
     assert len(group.all("circle")) == points[PlaceKind.DISTRICT]
 
 
-def test_the_map_marks_what_is_disputed_and_numbers_what_is_told(page, sides):
+def test_the_map_marks_what_is_disputed_and_numbers_what_is_explained(page, sides):
     now = sides[0]
     drawn = now[now.geometry.geom_type != "Point"]
     assert len(page.all("g", class_="disputed")[0].all("path")) == drawn["disputed"].sum()
@@ -217,15 +217,15 @@ def test_the_legend_counts_the_districts(page, sides, shipped):
 @pytest.mark.parametrize("kind", [PlaceKind.CAPITAL, PlaceKind.CROSSING])
 def test_capitals_and_crossings_stand_with_their_holder(page, sides, shipped, kind):
     places = sides[0][sides[0]["kind"] == kind]
-    told = [one.text for one in page.all("p", data_held=str(kind))]
+    lines = [one.text for one in page.all("p", data_held=str(kind))]
     wanted = places["status"].value_counts()
-    assert len(told) == len(wanted)
+    assert len(lines) == len(wanted)
     for status, count in wanted.items():
-        (line,) = [text for text in told if text.startswith(f"{shipped.styles[status].label} {count}:")]
+        (line,) = [text for text in lines if text.startswith(f"{shipped.styles[status].label} {count}:")]
         assert all(name in line for name in places.loc[places["status"] == status, "name"])
 
 
-def test_it_says_on_what_it_rests(page, shipped_view, date):
+def test_it_states_its_provenance(page, shipped_view, date):
     facts = Provenance.of(shipped_view, date, date - dt.timedelta(days=7)).facts()
     assert [one.text for one in page.all("dd")] == [text for name, text in facts.items() if name != "credits"]
     everything = page.all("body")[0].text
@@ -233,7 +233,7 @@ def test_it_says_on_what_it_rests(page, shipped_view, date):
         assert f"{credit.what}: {credit.who}, {credit.licence}" in everything
 
 
-def test_it_asks_for_nothing_from_elsewhere_and_runs_nothing(shipped_view):
+def test_it_requests_nothing_and_runs_nothing(shipped_view):
     text = document.render_brief(shipped_view, dt.date(2021, 7, 9))
     page = parsed(text)
     assert {one.tag for one in page.walk()}.isdisjoint({"script", "link", "img", "iframe", "image", "use"})
@@ -243,7 +243,7 @@ def test_it_asks_for_nothing_from_elsewhere_and_runs_nothing(shipped_view):
     assert len(text.encode()) < 250_000
 
 
-def test_another_day_to_compare_with_and_another_rule_change_what_it_tells(shipped, shipped_view):
+def test_another_day_to_compare_with_and_another_rule_change_what_it_shows(shipped, shipped_view):
     date, since = dt.date(2021, 7, 9), dt.date(2021, 7, 1)
     page = parsed(document.render_brief(shipped_view, date, since))
     expected = headline(as_of(shipped_view.timeline, date), as_of(shipped_view.timeline, since), shipped.statuses)
@@ -257,7 +257,7 @@ def test_another_day_to_compare_with_and_another_rule_change_what_it_tells(shipp
     assert "rule: Latest report · reports published by 9 July 2021" in foot_of(brief)
 
 
-def test_a_link_is_shown_if_it_is_one_of_the_web(shipped_view):
+def test_a_link_is_shown_if_it_is_a_web_address(shipped_view):
     date = dt.date(2021, 5, 1)
     good, bad = "https://example.org/?date=2021-05-01&rule=latest", "javascript:alert(1)"
     assert parsed(document.render_brief(shipped_view, date, link=good)).all("a", href=good)
@@ -306,7 +306,7 @@ def test_a_small_theatre_without_a_change_says_so(make_pack):
     assert page.all("i")[0].text == "1"
 
 
-def test_a_place_that_changed_twice_is_told_once_with_all_its_steps():
+def test_a_place_that_changed_twice_is_listed_once_with_all_its_steps():
     pack = pack_of([said(1), said(3, "retaken", "blue")])
     view = apply_rule(pack, pack.rule())
     (one,) = contents.list_changed_places(view, day(0), day(5))
@@ -378,31 +378,31 @@ def test_a_group_names_so_many_places_and_counts_the_others():
 
 def test_sources_count_each_report_behind_the_changes_once(shipped_view):
     since, date = dt.date(2021, 7, 2), dt.date(2021, 7, 9)
-    told = contents.count_sources(shipped_view, since, date)
+    counts = contents.count_sources(shipped_view, since, date)
     behind = {one for ids in changes_between(shipped_view.timeline, since, date)["rests_on"] for one in ids}
-    assert told.reports == len(behind)
-    assert sum(number for _, number in told.named) <= told.reports
-    assert [number for _, number in told.named] == sorted((number for _, number in told.named), reverse=True)
+    assert counts.reports == len(behind)
+    assert sum(number for _, number in counts.named) <= counts.reports
+    assert [number for _, number in counts.named] == sorted((number for _, number in counts.named), reverse=True)
 
 
 @pytest.fixture
 def run(capsys, monkeypatch):
-    """Run the command and return its exit code and what it complains of, in one line."""
+    """Run the command and return its exit code and its messages in one line."""
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["control_map", "brief", *map(str, arguments)])
         with pytest.raises(SystemExit) as left:
             main.main()
-        told = re.sub(r"[\s\u2502]+", " ", capsys.readouterr().err)
-        return int(left.value.code or 0), told
+        messages = re.sub(r"[\s\u2502]+", " ", capsys.readouterr().err)
+        return int(left.value.code or 0), messages
 
     return run
 
 
 def test_the_command_writes_the_same_brief(run, make_pack, tmp_path):
     folder, to = make_pack([written()]), tmp_path / "brief.html"
-    code, said_of_it = run("--date", "2021-05-04", "--to", to, "--pack", folder, "--rule", "latest")
-    assert (code, said_of_it.startswith("Wrote")) == (0, True)
+    code, messages = run("--date", "2021-05-04", "--to", to, "--pack", folder, "--rule", "latest")
+    assert (code, messages.startswith("Wrote")) == (0, True)
     pack = load_pack(folder)
     assert to.read_text("utf-8") == document.render_brief(apply_rule(pack, pack.rule("latest")), dt.date(2021, 5, 4))
 
@@ -417,16 +417,16 @@ def test_a_brief_that_cannot_be_written_whole_leaves_the_old_one(run, make_pack,
 
     folder = make_pack([written()])
     monkeypatch.setattr(type(to), "write_text", fail)
-    code, told = run("--date", "2021-05-04", "--to", to, "--pack", folder)
-    assert (code, "No space left on device" in told) == (2, True)
+    code, messages = run("--date", "2021-05-04", "--to", to, "--pack", folder)
+    assert (code, "No space left on device" in messages) == (2, True)
     assert to.read_text() == "the old one"
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["brief.html"]
 
 
 def test_the_command_says_how_to_make_a_pdf(run, make_pack, tmp_path):
-    code, told = run("--date", "2021-05-04", "--to", tmp_path / "brief.pdf", "--pack", make_pack())
+    code, messages = run("--date", "2021-05-04", "--to", tmp_path / "brief.pdf", "--pack", make_pack())
     assert code == 2
-    assert "--print-to-pdf" in told
+    assert "--print-to-pdf" in messages
     assert not (tmp_path / "brief.pdf").exists()
 
 
@@ -439,6 +439,6 @@ def test_the_command_says_how_to_make_a_pdf(run, make_pack, tmp_path):
     ],
 )
 def test_the_command_refuses_what_it_cannot_do(run, make_pack, tmp_path, arguments, problem):
-    code, told = run("--date", "2021-05-04", "--to", tmp_path / "b.html", "--pack", make_pack(), *arguments)
+    code, messages = run("--date", "2021-05-04", "--to", tmp_path / "b.html", "--pack", make_pack(), *arguments)
     assert code == 2
-    assert problem in told
+    assert problem in messages

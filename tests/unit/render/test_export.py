@@ -1,4 +1,4 @@
-"""Files for other programs: what is read back is what was on screen, and each file says on what it rests."""
+"""Files for other programs: what is read back is what was on screen, and each file states its provenance."""
 
 import csv
 import datetime as dt
@@ -76,11 +76,11 @@ def csv_rows(path: Path) -> list[list[str]]:
 
 
 def data_of(place: ET.Element) -> dict[str, str]:
-    return {each.get("name"): each.findtext(f"{KML}value") or "" for each in place.iter(f"{KML}Data")}
+    return {data.get("name"): data.findtext(f"{KML}value") or "" for data in place.iter(f"{KML}Data")}
 
 
 def provenance_in(path: Path) -> dict[str, str]:
-    """Read what a file rests on, from where its format has a place for it."""
+    """Read the provenance from where the format of a file keeps it."""
     match path.suffix:
         case ".geojson":
             return json.loads(path.read_text("utf-8"))["metadata"]
@@ -138,9 +138,9 @@ def test_a_file_of_the_status_has_what_was_on_screen(views, tmp_path: Path, suff
     for name in ("since", "last_reported"):
         assert [plain_date(day) for day in back[name]] == [plain_date(day) for day in shown[name]], name
     if since:
-        told = compare_dates(view.timeline, since, date).set_index("place_id").loc[shown.index]
+        compared = compare_dates(view.timeline, since, date).set_index("place_id").loc[shown.index]
         for name in EXPORTED_COMPARISON_COLUMNS:
-            assert back[name].tolist() == [str(each) for each in told[name]], name
+            assert back[name].tolist() == [str(value) for value in compared[name]], name
         assert (back["change"] != "unchanged").any()
     else:
         assert not {*EXPORTED_COMPARISON_COLUMNS} & {*back.columns}
@@ -208,9 +208,9 @@ def test_the_evidence_has_each_report_and_place_once_with_its_role(views, tmp_pa
     assert list(back.columns) == EXPORTED_EVIDENCE_COLUMNS
     keys = ["place_id", "report_id", "role", "reason", "via"]
     assert back[keys].to_numpy().tolist() == view.evidence[keys].to_numpy().tolist()
-    told = view.located.set_index("report_id").loc[back["report_id"]]
+    reports = view.located.set_index("report_id").loc[back["report_id"]]
     for name in ("claim", "actor", "claimant", "origin", "source_url", "summary", "reliability"):
-        assert back[name].tolist() == told[name].tolist(), name
+        assert back[name].tolist() == reports[name].tolist(), name
 
 
 def test_what_a_status_rests_on_is_in_the_evidence(views):
@@ -251,12 +251,12 @@ def test_a_file_of_a_province_has_its_places_alone_and_says_so(views, tmp_path: 
 
 
 @pytest.mark.parametrize("suffix", ALL)
-def test_a_file_says_on_what_it_rests(views, tmp_path: Path, suffix):
+def test_a_file_states_its_provenance(views, tmp_path: Path, suffix):
     view, path = views["known"], tmp_path / f"map{suffix}"
     writing.write_export(view, JULY, path, tables.ExportTable.STATUS, JUNE)
     facts = Provenance.of(view, JULY, JUNE).facts()
-    told = provenance_in(path)
-    assert {name: told.get(name) for name in facts} == facts
+    facts_in_file = provenance_in(path)
+    assert {name: facts_in_file.get(name) for name in facts} == facts
     assert facts["reports_published_by"] == "2021-07-09"
     assert facts["compared_with"] == "2021-06-09"
     assert view.pack.fingerprint == facts["content_hash"]
@@ -315,18 +315,18 @@ def test_each_column_has_a_hashtag_of_hxl_and_no_other_column_of_its_table_has_i
 def test_geojson_keeps_to_its_standard(views, tmp_path: Path):
     path = tmp_path / "map.geojson"
     writing.write_export(views["assessed"], JULY, path)
-    told = json.loads(path.read_text("utf-8"))
-    assert told["type"] == "FeatureCollection"
-    assert "crs" not in told
-    for feature in told["features"]:
+    collection = json.loads(path.read_text("utf-8"))
+    assert collection["type"] == "FeatureCollection"
+    assert "crs" not in collection
+    for feature in collection["features"]:
         assert set(feature) == {"type", "properties", "geometry"}
         shape = shapely.from_geojson(json.dumps(feature["geometry"]))
         assert all(polygon.exterior.is_ccw for polygon in shapely.get_parts(shape) if polygon.geom_type == "Polygon")
         assert (shapely.get_coordinates(shape).round(6) == shapely.get_coordinates(shape)).all()
-    capital = next(feature for feature in told["features"] if feature["properties"]["place_id"] == "AF-C-34")
+    capital = next(feature for feature in collection["features"] if feature["properties"]["place_id"] == "AF-C-34")
     assert capital["geometry"]["coordinates"] == [61.86266, 30.95941]
     assert capital["properties"]["disputed"] in (True, False)
-    assert isinstance(told["features"][0]["properties"]["population"], int)
+    assert isinstance(collection["features"][0]["properties"]["population"], int)
 
 
 def test_kml_has_a_folder_for_each_status_in_its_colour(views, tmp_path: Path):
@@ -343,10 +343,10 @@ def test_kml_has_a_folder_for_each_status_in_its_colour(views, tmp_path: Path):
     styles = {style.get("id"): style for style in document.iter(f"{KML}Style")}
     assert styles["taliban"].findtext(f"{KML}PolyStyle/{KML}color") == "b33d60d1"  # #d1603d
     for place in document.iter(f"{KML}Placemark"):
-        named, told = place.findtext(f"{KML}styleUrl").removeprefix("#"), data_of(place)
-        assert named in styles
-        assert named.removesuffix("-light") == told["status"]
-        assert named.endswith("-light") == (told.get("basis") in ("area", "baseline"))
+        style, data = place.findtext(f"{KML}styleUrl").removeprefix("#"), data_of(place)
+        assert style in styles
+        assert style.removesuffix("-light") == data["status"]
+        assert style.endswith("-light") == (data.get("basis") in ("area", "baseline"))
 
 
 def test_kml_of_intervals_has_spans_of_time(views, tmp_path: Path):
@@ -442,8 +442,8 @@ def test_a_balloon_of_kml_holds_text_and_no_markup_of_others(hostile, tmp_path: 
     tags = {tag for balloon in balloons for tag in re.findall(r"<[^>]*>", balloon)}
     assert tags == {"<b>", "</b>", "<br>"}  # no link either: the address is none of the web
     assert any("&lt;script&gt;" in balloon for balloon in balloons)
-    told = [data_of(place) for place in root.iter(f"{KML}Placemark")]
-    assert {each["summary"] for each in told} >= {HOSTILE[0], HOSTILE[8], "]]></description><script>alert(1)</script>"}
+    rows = [data_of(place) for place in root.iter(f"{KML}Placemark")]
+    assert {row["summary"] for row in rows} >= {HOSTILE[0], HOSTILE[8], "]]></description><script>alert(1)</script>"}
 
 
 @pytest.mark.parametrize("suffix", WITH_SHAPES)
@@ -472,7 +472,7 @@ def test_control_characters_in_the_packs_own_words_break_no_file(make_pack, tmp_
     if suffix != ".csv":  # whose rows have a column of that name
         assert facts["province"] == "Harrow (H)"
     if suffix == ".kml":
-        names = [each.text for each in ET.parse(path).getroot().iter(f"{KML}name")]
+        names = [name.text for name in ET.parse(path).getroot().iter(f"{KML}name")]
         assert names[0].startswith("A made-up war, ")
         assert any(name.startswith("Reds (") for name in names)
 
@@ -496,7 +496,7 @@ def test_an_ending_that_no_format_has_names_those_there_are(shipped_view, tmp_pa
     assert not list(tmp_path.iterdir())
 
 
-def test_a_folder_that_is_not_there_is_an_error_that_says_how_to_mend_it(shipped_view, tmp_path: Path):
+def test_a_folder_that_is_not_there_is_an_error_that_says_how_to_fix_it(shipped_view, tmp_path: Path):
     with pytest.raises(ControlMapError, match=r"cannot be written.*folder that you may write to"):
         writing.write_export(shipped_view, JULY, tmp_path / "nowhere" / "map.csv")
 
@@ -514,7 +514,7 @@ def test_a_file_that_fails_half_way_leaves_the_old_one_and_nothing_else(shipped_
     monkeypatch.setitem(formats.FORMATS, suffix, formats.FileFormat(suffix, "", "", fail))
     with pytest.raises(ControlMapError, match="No space left on device"):
         writing.write_export(shipped_view, JULY, path)
-    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
     assert path.read_text() == "the old one"
 
 
@@ -523,7 +523,7 @@ def test_a_file_replaces_the_old_one_and_is_all_that_is_left(shipped_view, tmp_p
     path = tmp_path / f"map{suffix.upper()}"
     path.write_text("the old one")
     writing.write_export(shipped_view, JULY, path, tables.ExportTable.STATUS)
-    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
     assert path.stat().st_size > 10_000
 
 
@@ -538,8 +538,8 @@ def test_the_bytes_are_those_of_the_file(shipped_view, tmp_path: Path):
 def test_a_file_is_named_by_what_is_unusual_about_it(views):
     name = writing.export_file_name
     assert name(views["assessed"], JULY, ".geojson") == "afghanistan-2021_2021-07-09_assessed.geojson"
-    told = name(views["known"], JULY, ".csv", tables.ExportTable.TIMELINE, JUNE, "AF32")
-    assert told == "afghanistan-2021_2021-07-09_two-sources_timeline_since-2021-06-09_known-2021-07-09_AF32.csv"
+    known = name(views["known"], JULY, ".csv", tables.ExportTable.TIMELINE, JUNE, "AF32")
+    assert known == "afghanistan-2021_2021-07-09_two-sources_timeline_since-2021-06-09_known-2021-07-09_AF32.csv"
     assert name(views["assessed"], JULY, ".csv", "by day") == "afghanistan-2021_2021-07-09_assessed_by-day.csv"
     pack = views["assessed"].pack
     one_side = apply_rule(pack, pack.rule("side:taliban"))

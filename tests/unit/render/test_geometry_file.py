@@ -118,8 +118,8 @@ def test_a_label_stands_in_the_middle_of_the_widest_part_of_its_place(shipped: P
 
 
 def test_provinces_have_id_name_room_and_box(shipped: Pack, drawn: dict):
-    told = {(province["id"], province["name"]) for province in drawn["provinces"]}
-    assert told == set(
+    entries = {(province["id"], province["name"]) for province in drawn["provinces"]}
+    assert entries == set(
         zip(shipped.theatre.provinces["province_id"], shipped.theatre.provinces["province"], strict=True)
     )
     shapes = shipped.theatre.places[shipped.theatre.places.geom_type != "Point"]
@@ -130,9 +130,9 @@ def test_provinces_have_id_name_room_and_box(shipped: Pack, drawn: dict):
 
 
 def test_a_neighbours_name_stands_outside_on_its_own_side_and_runs_away_from_the_theatre():
-    told = made_up_file(with_neighbours("West", "North", "East", "South"))["neighbours"]
-    at = {each["name"]: each["at"] for each in told}
-    assert {each["name"]: each["anchor"] for each in told} == {
+    entries = made_up_file(with_neighbours("West", "North", "East", "South"))["neighbours"]
+    at = {label["name"]: label["at"] for label in entries}
+    assert {label["name"]: label["anchor"] for label in entries} == {
         "West": "end",
         "North": "middle",
         "East": "start",
@@ -147,9 +147,9 @@ def test_a_neighbours_name_stands_outside_on_its_own_side_and_runs_away_from_the
 
 def test_the_neighbours_of_the_shipped_pack_stand_where_they_lie(shipped: Pack, drawn: dict):
     country = shapely.union_all(shipped.theatre.places.geometry.to_numpy())
-    at = {each["name"]: each["at"] for each in drawn["neighbours"]}
+    at = {label["name"]: label["at"] for label in drawn["neighbours"]}
     assert not any(country.contains(shapely.Point(point)) for point in at.values())
-    centred = {each["name"] for each in drawn["neighbours"] if each["anchor"] == "middle"}
+    centred = {label["name"] for label in drawn["neighbours"] if label["anchor"] == "middle"}
     assert centred == {"Uzbekistan", "Tajikistan", "Pakistan"}
     west_to_east = ["Iran", "Turkmenistan", "Uzbekistan", "Pakistan", "Tajikistan", "China"]
     assert sorted(at, key=lambda name: at[name][0]) == west_to_east
@@ -158,7 +158,7 @@ def test_the_neighbours_of_the_shipped_pack_stand_where_they_lie(shipped: Pack, 
 
 
 def test_a_single_neighbour_has_one_name_and_a_theatre_without_crossings_none():
-    assert [each["name"] for each in made_up_file(with_neighbours("Only", "Only"))["neighbours"]] == ["Only"]
+    assert [label["name"] for label in made_up_file(with_neighbours("Only", "Only"))["neighbours"]] == ["Only"]
     assert made_up_file(with_neighbours())["neighbours"] == []
     assert place_neighbour_labels(with_neighbours("West").iloc[:0], shapely.box(0, 0, 1, 1)) == []
 

@@ -47,7 +47,7 @@ class Elements(HTMLParser):
             self.data[str(attributes["data-file"])] = json.loads(data)
 
 
-def told(file: dict[str, Any], view: View, place_id: str, date: dt.date) -> tuple[list[str], list[dict[str, Any]]]:
+def in_file(file: dict[str, Any], view: View, place_id: str, date: dt.date) -> tuple[list[str], list[dict[str, Any]]]:
     """Return the passages and the cards that a file has for a place on a day, put together as the page does it."""
     start = view.pack.theatre.period_start
     day, texts = (date - start).days, file["texts"]
@@ -64,7 +64,7 @@ def told(file: dict[str, Any], view: View, place_id: str, date: dt.date) -> tupl
     for number, role, reason, _, area, quiet in cards:
         report_id, actor, event, says, who, side, _, summary, source, _, *whens = file["reports"][number]
         if event <= day:
-            words = [texts[each] for each in (says, who, side)]
+            words = [texts[number] for number in (says, who, side)]
             row = [report_id, actor, file["roles"][role], texts[reason], texts[area], *words, summary, texts[source]]
             row += [texts[whens[date.year - start.year]], bool(quiet), since is None or event >= since]
             shown.append(dict(zip(CARD, row, strict=True)))
@@ -108,13 +108,13 @@ def test_the_file_loads_nothing_and_its_policy_forbids_it(elements: Elements):
     assert "unsafe" not in policy
 
 
-def test_links_in_the_file_lead_to_pages_of_the_web_alone(elements: Elements):
+def test_links_in_the_file_lead_only_to_web_pages(elements: Elements):
     links = [a["href"] for tag, a in elements.all if tag == "a" and a.get("href")]
     assert links
     assert all(str(link).startswith(("http://", "https://", "#")) for link in links)
 
 
-def test_the_file_says_what_it_rests_on(alone: bytes, shipped_view: View):
+def test_the_file_states_its_provenance(alone: bytes, shipped_view: View):
     text = alone.decode()
     assert shipped_view.pack.fingerprint in text
     assert all(credit.who in text for credit in shipped_view.pack.theatre.credits[-1:])
@@ -124,9 +124,7 @@ def test_the_file_says_what_it_rests_on(alone: bytes, shipped_view: View):
 @pytest.mark.parametrize(
     ("rule", "known_on"), [("assessed", None), ("two-sources", dt.date(2021, 7, 20)), ("side:taliban", None)]
 )
-def test_what_the_file_tells_of_any_place_on_any_day_is_what_the_app_tells(
-    shipped, rule: str, known_on: dt.date | None
-):
+def test_the_file_shows_of_any_place_on_any_day_what_the_app_shows(shipped, rule: str, known_on: dt.date | None):
     view = apply_rule(shipped, shipped.rule(rule), known_on)
     theatre = shipped.theatre
     days = (theatre.period_end - theatre.period_start).days + 1
@@ -136,7 +134,7 @@ def test_what_the_file_tells_of_any_place_on_any_day_is_what_the_app_tells(
     for place_id in chosen:
         for number in drawn.sample(range(days), 3):
             date = theatre.period_start + dt.timedelta(days=number)
-            assert told(file, view, place_id, date) == in_app(view, place_id, date), (place_id, date)
+            assert in_file(file, view, place_id, date) == in_app(view, place_id, date), (place_id, date)
 
 
 def test_at_the_turn_of_the_year_the_words_for_days_turn_too(make_pack: Callable[..., Path]):
@@ -151,7 +149,7 @@ def test_at_the_turn_of_the_year_the_words_for_days_turn_too(make_pack: Callable
     file = json.loads(make_dossiers_file(view))
     for number in range(-12, 32):
         date = dt.date(2022, 1, 1) + dt.timedelta(days=number)
-        assert told(file, view, "H2", date) == in_app(view, "H2", date), date
+        assert in_file(file, view, "H2", date) == in_app(view, "H2", date), date
 
 
 def test_a_report_runs_nothing_whatever_is_in_it(make_pack: Callable[..., Path]):
@@ -181,9 +179,11 @@ def test_a_site_is_a_page_and_files_whose_names_change_with_their_content(shippe
     folder = tmp_path / "there is no such folder yet" / "map"
     files = publish.publish_site(shipped_view, OPENS_ON, folder)
     page = Elements((folder / "index.html").read_bytes())
-    told = page.data["settings"]
+    settings = page.data["settings"]
     names = {path.relative_to(folder).as_posix() for path in files}
-    assert {told["base"] + name for name in (told["geometry"], told["timeline"], *told["dossiers"].values())} < names
+    assert {
+        settings["base"] + name for name in (settings["geometry"], settings["timeline"], *settings["dossiers"].values())
+    } < names
     asked = [a.get("src") or a.get("href") for tag, a in page.all if tag in ("script", "link")]
     assert {address for address in asked if address and not address.startswith("data:")} < names
     assert {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} == names
@@ -204,7 +204,7 @@ def test_a_map_that_is_published_again_replaces_the_old_one_and_nothing_else(mak
     again = publish.publish_site(small_view(make_pack, summary="Another word."), dt.date(2021, 5, 9), folder)
     after = {path.name for path in folder.rglob("*")}
     assert after == {path.name for path in again} | {"files", "CNAME"}
-    assert len(before - after) == 1, "the one province of which something else is told"
+    assert len(before - after) == 1, "the one province whose dossiers differ"
 
 
 def test_a_province_may_have_the_name_of_a_file(make_pack, tmp_path: Path):
@@ -213,11 +213,11 @@ def test_a_province_may_have_the_name_of_a_file(make_pack, tmp_path: Path):
     folder = make_pack([written(1)], {"places.csv": places, "theatre.toml": toml})
     pack = load_pack(folder)
     publish.publish_site(apply_rule(pack, pack.rule()), dt.date(2021, 5, 9), tmp_path / "site")
-    told = Elements((tmp_path / "site" / "index.html").read_bytes()).data["settings"]
-    assert told["geometry"].startswith("geometry")
-    assert told["timeline"].startswith("timeline")
-    assert set(told["dossiers"]) == {"geometry", "timeline"}
-    for name in told["dossiers"].values():
+    settings = Elements((tmp_path / "site" / "index.html").read_bytes()).data["settings"]
+    assert settings["geometry"].startswith("geometry")
+    assert settings["timeline"].startswith("timeline")
+    assert set(settings["dossiers"]) == {"geometry", "timeline"}
+    for name in settings["dossiers"].values():
         assert "texts" in json.loads((tmp_path / "site" / "files" / name).read_bytes())
 
 
@@ -249,7 +249,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     return run
 
 
-def test_the_command_writes_one_file_or_a_site_by_what_it_is_told(run, make_pack, tmp_path: Path, capsys):
+def test_the_command_writes_one_file_or_a_site_by_the_name_that_is_given(run, make_pack, tmp_path: Path, capsys):
     pack = make_pack()
     assert run("--to", tmp_path / "map.html", "--pack", pack, "--date", "2021-05-09", "--rule", "latest") == 0
     assert "Latest report" in (tmp_path / "map.html").read_text("utf-8")
@@ -263,12 +263,12 @@ def test_the_command_says_what_is_wrong_with_a_place_to_write_to(run, make_pack,
     (tmp_path / "dangling").symlink_to(tmp_path / "file" / "nowhere")
     for to in ("file", "file/map.html", "file/folder", "file/folder/deeper", "dangling"):
         assert run("--to", tmp_path / to, "--pack", make_pack()) == 2
-        told = capsys.readouterr().err
-        assert "Name a" in told
-        assert "Traceback" not in told
+        messages = capsys.readouterr().err
+        assert "Name a" in messages
+        assert "Traceback" not in messages
 
 
-def test_an_old_file_that_cannot_be_taken_away_is_an_error_that_says_how_to_mend_it(make_pack, tmp_path: Path):
+def test_an_old_file_that_cannot_be_removed_is_an_error_that_says_how_to_fix_it(make_pack, tmp_path: Path):
     (tmp_path / MANIFEST_NAME).write_text(json.dumps({"files": ["old.json"]}))
     (tmp_path / "old.json").mkdir()
     with pytest.raises(WriteError, match="Name a"):

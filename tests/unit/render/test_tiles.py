@@ -11,10 +11,10 @@ from control_map.render.map.board import Board
 def test_the_base_maps_offered_by_default_need_no_key_and_name_their_source():
     described = tiles.describe_providers(tiles.parse_providers(" ".join(tiles.DEFAULT_PROVIDERS)))
     assert len(described) == len(tiles.DEFAULT_PROVIDERS)
-    for each in described:
-        assert each["url"].startswith("https://")
-        assert all(part in each["url"] for part in ("{x}", "{y}", "{z}"))
-        assert each["attribution"]
+    for provider in described:
+        assert provider["url"].startswith("https://")
+        assert all(part in provider["url"] for part in ("{x}", "{y}", "{z}"))
+        assert provider["attribution"]
 
 
 def test_a_provider_gets_the_key_that_follows_its_name():
@@ -23,7 +23,7 @@ def test_a_provider_gets_the_key_that_follows_its_name():
     assert described["options"]["tileSize"] == 512
 
 
-def test_a_provider_that_wants_a_key_says_how_to_give_it():
+def test_a_provider_that_needs_a_key_says_how_to_give_it():
     with pytest.raises(ControlMapError, match=r"MapTiler\.Basic\?key=YOUR_KEY"):
         tiles.parse_providers("MapTiler.Basic")
 

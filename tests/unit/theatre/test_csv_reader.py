@@ -116,7 +116,7 @@ def test_a_huge_cell_is_named_and_the_other_rows_count(path: Path) -> None:
     assert [fault.row for fault in faults] == [3]
 
 
-def test_a_huge_header_is_an_error_that_can_be_mended(path: Path) -> None:
+def test_a_huge_header_is_an_error_that_can_be_fixed(path: Path) -> None:
     with pytest.raises(PackError, match=r"list\.csv"):
         read(path, "name,size," + "x" * (LIMITS.cell_characters + 1) + "\nFen,1,2\n")
 
@@ -147,7 +147,7 @@ def test_an_iso_date_is_one() -> None:
     assert csv_reader.parse_dates(pd.Series(["2024-02-29"], dtype="str"))[0] == pd.Timestamp(2024, 2, 29)
 
 
-def test_failures_name_row_column_problem_mend_and_value_in_the_order_of_the_rows() -> None:
+def test_failures_name_row_column_problem_fix_and_value_in_the_order_of_the_rows() -> None:
     frame = pd.DataFrame({"name": ["Fen", "", "Fen"], "size": ["3", "many", "11"]}, index=[2, 3, 4], dtype="str")
     schema = pa.DataFrameSchema(
         {
@@ -190,7 +190,7 @@ def test_what_is_no_plain_number_in_range_is_a_failure(text: str) -> None:
         (b"name\tsize\tnote\nFen\t1\t\n", "tabs"),
     ],
 )
-def test_another_kind_of_file_is_named_once_with_the_mend(data: bytes, kind: str, path: Path) -> None:
+def test_another_kind_of_file_is_named_once_with_the_fix(data: bytes, kind: str, path: Path) -> None:
     with pytest.raises(PackError) as caught:
         read(path, data)
     assert len(caught.value.faults) == 1

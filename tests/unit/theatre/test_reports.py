@@ -1,4 +1,4 @@
-"""Reports as people write them: each bad row is set aside with file, row, column and mend; good rows still count."""
+"""Reports as people write them: each bad row is set aside with file, row, column and fix; good rows still count."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -69,7 +69,7 @@ def test_an_area_report_that_does_not_say_how_much_of_it_speaks_of_a_part(read: 
         ("number", "many", "leave it empty"),
     ],
 )
-def test_a_bad_cell_is_named_with_its_mend_and_the_other_rows_count(
+def test_a_bad_cell_is_named_with_its_fix_and_the_other_rows_count(
     column: str, value: str, hint: str, read: Callable[..., Reports]
 ) -> None:
     reports = read([written(1), written(2, **{column: value}), written(3)])

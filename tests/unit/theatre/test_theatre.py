@@ -101,7 +101,7 @@ def test_broken_toml_is_named_with_its_line(read: Callable[..., Theatre]) -> Non
     assert "line 1" in faults[0]
 
 
-def test_toml_that_is_not_utf_8_says_so(read: Callable[..., Theatre]) -> None:
+def test_toml_that_is_not_utf_8_is_an_error_that_states_it(read: Callable[..., Theatre]) -> None:
     assert refusal(read, theatre_toml='title = "Köln"'.encode("latin-1")) == [
         "theatre.toml: the text is not UTF-8. Save the file as UTF-8."
     ]
@@ -234,9 +234,9 @@ def test_an_actor_cannot_have_the_name_of_what_is_no_actor(reserved: str, read: 
 
 @pytest.mark.parametrize("column", ["date", "districts", "province_id", "place_id", "rule", "red_change"])
 def test_an_actor_cannot_have_the_name_of_a_column(column: str, read: Callable[..., Theatre]) -> None:
-    told = "\n".join(refusal(read, theatre_toml=THEATRE.replace('"green"', f'"{column}"')))
-    assert f"no actor can be called {column}" in told
-    assert f"use another id, such as {column}_forces" in told
+    result = "\n".join(refusal(read, theatre_toml=THEATRE.replace('"green"', f'"{column}"')))
+    assert f"no actor can be called {column}" in result
+    assert f"use another id, such as {column}_forces" in result
 
 
 def test_all_columns_that_stand_beside_those_of_the_statuses_are_refused_as_names(
@@ -386,7 +386,7 @@ def test_a_pack_without_totals_to_compare_with_is_a_good_one(read: Callable[...,
     assert (len(theatre.totals), theatre.faults) == (0, [])
 
 
-def test_more_polygons_than_can_be_drawn_are_refused_with_the_mend(
+def test_more_polygons_than_can_be_drawn_are_refused_with_the_fix(
     read: Callable[..., Theatre], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     count = len(json.loads(districts_geojson())["features"])

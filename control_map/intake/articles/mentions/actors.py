@@ -22,7 +22,7 @@ class ActorFinder:
         called = {
             " ".join(token.low for token in tokenise(name)): actor.id
             for actor in self._actors.values()
-            for name in (*actor.also, actor.id.replace("_", " "), actor.label)
+            for name in (*actor.other_names, actor.id.replace("_", " "), actor.label)
         }
         self._phrases = PhraseMatcher((phrase, id_) for phrase, id_ in called.items() if phrase)
         own = country[:_COUNTRY].lower()

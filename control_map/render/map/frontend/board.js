@@ -181,7 +181,7 @@ class Board {
   /* Bring all parts to a day; `everything` is drawn if more than the day may have changed. */
   update(everything, day = this.shownDay, renewed = false) {
     const {timeline, theatre: {places}, drawing} = this;
-    if (!timeline || !drawing.inks) return;
+    if (!timeline || !drawing.colours) return;
     const {stale_after: staleAfter, hidden} = this.command, compared = this.compared = this.comparedWith(day);
     const moved = timeline.seek(day), stepped = day !== this.shownDay && this.shownDay !== undefined && !renewed;
     this.shownDay = day;

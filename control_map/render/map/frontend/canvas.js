@@ -3,7 +3,7 @@
  * Everything that a day changes lies inside its own polygon, on the sheet `fills`; the lines between polygons lie on a sheet
  * of their own. So one place can be painted again alone.
  */
-import {BLIND_SHARE, dotPattern, hatchPattern} from "./place_style.js";
+import {fillPatterns} from "./place_style.js";
 
 const SHEETS = ["fills", "lines", "pulse", "symbols", "labels"];
 
@@ -16,7 +16,7 @@ export const TheatreCanvas = L.Renderer.extend({
   },
 
   _initContainer() {
-    this._container = L.DomUtil.create("div", "cm-surface");
+    this._container = L.DomUtil.create("div", "cm-canvases");
     this._container.setAttribute("aria-hidden", "true");
     for (const name of SHEETS) this[name] = L.DomUtil.create("canvas", `cm-sheet-${name}`, this._container).getContext("2d");
   },
@@ -73,8 +73,8 @@ export const TheatreCanvas = L.Renderer.extend({
   },
 
   /* Paint a polygon in a style of `PlaceStyles`. */
-  paint({path, box}, {fill, hatch, faint, dots, ring, band}) {
-    const pen = this.fills;
+  paint({path, box}, style) {
+    const pen = this.fills, {fill, hatch, dots, ring, band} = style;
     pen.fillStyle = fill;
     pen.fill(path, "evenodd");
     if (!hatch && !dots && !ring && !band) return;
@@ -92,16 +92,7 @@ export const TheatreCanvas = L.Renderer.extend({
     }
     const min = this.toPixels(box.min), size = this.toPixels(box.max).subtract(min);
     pen.setTransform(this.pixels, 0, 0, this.pixels, 0, 0);
-    if (hatch) {
-      pen.globalAlpha = faint ? BLIND_SHARE : 1;
-      pen.fillStyle = hatchPattern(pen, hatch);
-      pen.fillRect(min.x, min.y, size.x, size.y);
-      pen.globalAlpha = 1;
-    }
-    if (dots) {
-      pen.fillStyle = dotPattern(pen, dots);
-      pen.fillRect(min.x, min.y, size.x, size.y);
-    }
+    fillPatterns(pen, style, () => pen.fillRect(min.x, min.y, size.x, size.y));
     pen.restore();
   },
 

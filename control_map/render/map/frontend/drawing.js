@@ -1,11 +1,11 @@
-/* What is drawn of a theatre: polygons, symbols and names; of the polygons, only those again whose style has changed. */
+/* Draws a theatre's polygons, symbols and names; polygons are drawn again only if their style has changed. */
 import {TheatreCanvas} from "./canvas.js";
 import {Labels} from "./labels.js";
 import {PlaceStyles} from "./place_style.js";
 import {Symbols} from "./symbols.js";
 import {NARROW_MAP} from "./view.js";
 
-const INKS = ["ground", "dot", "ring", "yours", "quiet", "name", "halo", "thin", "province", "outline"];
+const COLOURS = ["ground", "dot", "ring", "yours", "quiet", "name", "halo", "thin", "province", "outline"];
 
 export class Drawing {
   /* `legend` says which places its filter leaves out, `view` how far the map is zoomed. */
@@ -28,10 +28,10 @@ export class Drawing {
     const container = this.map.getContainer();
     container.classList.toggle("cm-dark", dark);
     const sheet = getComputedStyle(container);
-    this.inks = Object.fromEntries(INKS.map(name => [name, sheet.getPropertyValue(`--${name}`).trim()]));
-    this.styles.setTheme(dark, this.inks);
+    this.colours = Object.fromEntries(COLOURS.map(name => [name, sheet.getPropertyValue(`--${name}`).trim()]));
+    this.styles.setTheme(dark, this.colours);
     this.keys.fill(-1);
-    this.canvas.drawLines(this.inks);
+    this.canvas.drawLines(this.colours);
   }
 
   /* Draw some places, by index, as they are on a day; if asked to, all symbols and names too. */
@@ -53,8 +53,8 @@ export class Drawing {
 
   /* After the map was moved or zoomed: draw all again. */
   redraw() {
-    if (!this.inks) return;
-    this.canvas.drawLines(this.inks);
+    if (!this.colours) return;
+    this.canvas.drawLines(this.colours);
     for (const place of this.theatre.polygons) {
       if (this.keys[place.index] >= 0 && this.canvas.covers(place.box)) this.canvas.paint(place, this.styles.get(this.keys[place.index]));
     }
@@ -64,21 +64,21 @@ export class Drawing {
 
   drawSymbols() {
     const narrow = this.map.getSize().x < NARROW_MAP ? 0.75 : 1, zoomed = 1 + 0.2 * Math.log2(this.zoomFactor);
-    const scale = narrow * Math.min(1.6, Math.max(0.7, zoomed)), {ring: ink} = this.inks;
-    this.symbols.draw(place => this.styles.get(this.keys[place.index]), {ink, selected: this.selected, scale});
+    const scale = narrow * Math.min(1.6, Math.max(0.7, zoomed)), {ring} = this.colours;
+    this.symbols.draw(place => this.styles.get(this.keys[place.index]), {ring, selected: this.selected, scale});
     const selected = this.theatre.places[this.selected];
-    if (selected?.path) this.canvas.ring(selected.path, ink);
+    if (selected?.path) this.canvas.ring(selected.path, ring);
   }
 
   drawLabels() {
-    this.labels.draw(this.symbols.boxes, {zoomFactor: this.zoomFactor, colours: this.inks, selected: this.selected});
+    this.labels.draw(this.symbols.boxes, {zoomFactor: this.zoomFactor, colours: this.colours, selected: this.selected});
   }
 
   /* How many times larger the scale is than that which shows the whole theatre. */
   get zoomFactor() { return this.canvas.scale / this.view.wholeScale; }
 
   /* Ring places for a moment. */
-  flash(places) { this.canvas.flash(places, this.inks.ring); }
+  flash(places) { this.canvas.flash(places, this.colours.ring); }
 
   /* The place under a point of the map, or undefined. */
   placeUnder(containerPoint) {

@@ -20,11 +20,9 @@ export function icon(outline, look = {fill: "currentColor"}) {
 /* Make an element as the last child of another. */
 export const addElement = (tag, className, parent) => L.DomUtil.create(tag, className, parent);
 
-/* Make a button that does something, with a text that says what, as the last child of another element. */
-export function addButton(parent, text, title, onClick) {
+export function makeButton(text, title, onClick) {
   const button = make("button", {type: "button", ...(title && {title})}, text);
   button.addEventListener("click", onClick);
-  parent.append(button);
   return button;
 }
 

@@ -7,7 +7,7 @@ const STYLES = {
   district: {font: `400 10px ${FONT}`, height: 12, halo: true},
 };
 const GAP = 2;  // pixels around a name
-/* From which scale on these places have names: so many times that which shows the whole theatre. */
+/* The scale from which on the names of these places are written, as a multiple of the whole theatre's. */
 const NAMED_FROM = {provincial_capital: 1.7, crossing: 1.7, district: 4};
 /* Where a name is tried, in pixels from its place: to the right, and down. */
 const SHIFTS = [[0, 0], [0, -14], [0, 14], [-18, 0], [18, 0], [-18, -14], [18, -14], [-18, 14], [18, 14]];

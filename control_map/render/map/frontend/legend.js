@@ -1,5 +1,6 @@
 /* The legend: what the colours mean, how many districts have each, and a filter of the map by click. */
-import {addButton, make, shieldFromMap} from "./elements.js";
+import {make, makeButton, shieldFromMap} from "./elements.js";
+import {counted} from "./period.js";
 import {CONTESTED, DISPUTED, GAINED, LIGHT, LOST, NOBODY, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "./timeline.js";
 import {NARROW_MAP} from "./view.js";
 
@@ -27,7 +28,8 @@ export class Legend {
 
   symbols() {
     const {points, labels: {kinds}} = this.theatre, shown = SYMBOL_KINDS.filter(kind => points.some(place => place.kind === kind));
-    return make("p", {class: "cm-symbols"}, shown.flatMap(kind => [make("span", {}, make("i", {class: `cm-mark cm-${kind}`}), ` ${kind === "district" ? "undrawn " : ""}${kinds[kind].short}`), " "]));
+    const label = kind => `${kind === "district" ? " undrawn " : " "}${kinds[kind].short}`;
+    return make("p", {class: "cm-symbols"}, shown.flatMap(kind => [make("span", {}, make("i", {class: `cm-mark cm-${kind}`}), label(kind)), " "]));
   }
 
   /* Build the rows of a mode: which statuses there are, or what has changed since a day. */
@@ -45,13 +47,13 @@ export class Legend {
   }
 
   statusRows(staleAfter, hasUserReports) {
-    const {theatre: {statuses, labels: {doubts}}, styles} = this, silence = `${staleAfter} day${staleAfter === 1 ? "" : "s"}`;
+    const {theatre: {statuses, labels: {doubts}}, styles} = this;
     return [
       ...statuses.map(({label}, status) => this.row({colour: styles.colour(status)}, label, `status ${status}`)),
       this.row({kind: "cm-lighter", colour: styles.colour(0), light: statuses[0].light, first: true}, doubts.light.legend, "light"),
       this.row({kind: "cm-hatched"}, doubts.claimed.legend, "claimed"),
       this.row({kind: "cm-ringed"}, doubts.disputed.legend, "disputed"),
-      staleAfter > 0 && this.row({kind: "cm-dotted"}, doubts.blind.legend.replace("{}", silence), "blind"),
+      staleAfter > 0 && this.row({kind: "cm-dotted"}, doubts.blind.legend.replace("{}", counted(staleAfter, "day")), "blind"),
       hasUserReports && this.row({kind: "cm-own"}, doubts.user_supplied.legend, "user_supplied"),
     ];
   }
@@ -64,9 +66,9 @@ export class Legend {
       make("tr", {}, make("td"), make("td"), heads),
       ...held.map(status => make("tr", {}, make("td", {}, this.swatch({colour: styles.colour(status)})), make("td", {}, statuses[status].label),
         columns.map(change => {
-          const cell = make("td"), button = this.button(cell, "0", `${statuses[status].label}, ${changes[change]}`, `${change} ${status}`);
-          this.counts.set(`${change} ${status}`, button);
-          return cell;
+          const filter = `${change} ${status}`, button = this.button("0", `${statuses[status].label}, ${changes[change]}`, filter);
+          this.counts.set(filter, button);
+          return make("td", {}, button);
         }))),
       this.row({colour: styles.colour(contested), first: true}, changes[CONTESTED], `${CONTESTED}`, columns.length),
       this.row({kind: "cm-hatched"}, `${changes[LOST]}, to nobody known`, `${LOST}`, columns.length),
@@ -76,10 +78,9 @@ export class Legend {
 
   /* A row with a swatch, a label that filters, and a count. */
   row(swatch, label, filter, span = 1) {
-    const named = make("td"), count = make("td", span > 1 ? {colspan: span} : {});
-    this.button(named, label, label, filter);
+    const count = make("td", span > 1 ? {colspan: span} : {});
     this.counts.set(filter, count);
-    return make("tr", swatch.first ? {class: "cm-of-these"} : {}, make("td", {}, this.swatch(swatch)), named, count);
+    return make("tr", swatch.first ? {class: "cm-of-these"} : {}, make("td", {}, this.swatch(swatch)), make("td", {}, this.button(label, label, filter)), count);
   }
 
   swatch({kind = "", colour = "currentColor", light = "transparent"}) {
@@ -90,8 +91,8 @@ export class Legend {
   }
 
   /* A button that shows only the places of a filter; `name` says which, if the text does not. */
-  button(cell, text, name, filter) {
-    const button = addButton(cell, text, "Show only these; click again for all", () => {
+  button(text, name, filter) {
+    const button = makeButton(text, "Show only these; click again for all", () => {
       if (!this.filter.delete(filter)) this.filter.add(filter);
       button.setAttribute("aria-pressed", this.filter.has(filter));
       this.onFilter();
@@ -145,7 +146,7 @@ export class Legend {
   }
 }
 
-/* The rows of the legend on doubts that count a place. */
+/* The doubts in whose rows of the legend a place is counted. */
 function doubtsOf({bits, claimed, blind}) {
   return [bits & LIGHT && "light", claimed !== NOBODY && "claimed", bits & DISPUTED && "disputed", blind && "blind", bits & USER_SUPPLIED && "user_supplied"].filter(Boolean);
 }

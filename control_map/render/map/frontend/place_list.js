@@ -1,5 +1,5 @@
 /* Reaching every place without a pointer: one list of all places, and the table that says what the map shows. */
-import {addButton, addElement, addTool, make, shieldFromMap} from "./elements.js";
+import {addElement, addTool, make, makeButton, shieldFromMap} from "./elements.js";
 import {UNCHANGED} from "./timeline.js";
 
 const COLUMNS = ["Place", "Province", "Status", "Since", "Doubt"];
@@ -29,9 +29,8 @@ export class PlaceList {
 export class PlaceTable {
   constructor(map, theatre, {styles, onOpen}) {
     Object.assign(this, {map, theatre, styles, onOpen, order: 1, down: false});
-    const title = "All places as a table (key: T)";
-    this.opener = make("button", {type: "button", title, "aria-expanded": false}, "Table");
-    this.opener.addEventListener("click", () => this.toggle());
+    this.opener = makeButton("Table", "All places as a table (key: T)", () => this.toggle());
+    this.opener.setAttribute("aria-expanded", "false");
     addTool(map, this.opener);
     map.getContainer().addEventListener("keydown", event => {
       const typing = event.target.matches("input, select, textarea");
@@ -51,8 +50,7 @@ export class PlaceTable {
     this.panel.tabIndex = 0;
     this.title = make("h2", {id: `${L.stamp(this.panel)}-title`});
     this.panel.setAttribute("aria-labelledby", this.title.id);
-    const head = make("header", {}, this.title);
-    addButton(head, "Close", "Back to the map (Esc)", () => this.close());
+    const head = make("header", {}, this.title, makeButton("Close", "Back to the map (Esc)", () => this.close()));
     this.heads = COLUMNS.map((label, column) => this.head(label, column));
     this.body = make("tbody");
     this.panel.append(head, make("table", {}, make("thead", {}, make("tr", {}, this.heads)), this.body));
@@ -80,13 +78,11 @@ export class PlaceTable {
 
   /* The head of a column, which sorts by it, and the other way round at the next click. */
   head(label, column) {
-    const cell = make("th", {scope: "col"});
-    addButton(cell, label, "", () => {
+    return make("th", {scope: "col"}, makeButton(label, "", () => {
       this.down = this.order === column && !this.down;
       this.order = column;
       this.fill();
-    });
-    return cell;
+    }));
   }
 
   /* Take on what is shown on a day; only an open table is filled. */

@@ -1,8 +1,8 @@
 /* How a place looks: its colour, and the patterns of doubt over it. */
 import {DISPUTED, LIGHT, LOST, NOBODY, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "./timeline.js";
 
-export const BLIND_SHARE = 0.3;      // how much of its colour a blind spot keeps; the rest is the ground's
-const FILTERED_OUT_SHARE = 0.12;     // the same of a place that the legend's filter leaves out
+const BLIND_SHARE = 0.3;          // how much of its colour a blind spot keeps; the rest is the ground's
+const FILTERED_OUT_SHARE = 0.12;  // the same of a place that the legend's filter leaves out
 
 /* Mix two hex colours; `share` is how much of the first is left. */
 function mixColours(colour, ground, share) {
@@ -98,5 +98,13 @@ function makePattern(pen, kind, colour) {
   return madePatterns.get(key);
 }
 
-export const hatchPattern = (pen, colour) => makePattern(pen, HATCHES, colour);
-export const dotPattern = (pen, colour) => makePattern(pen, DOTS, colour);
+/* Lay the hatches and the dots of a style over what `fill` fills. */
+export function fillPatterns(pen, {hatch, dots, faint}, fill) {
+  for (const [kind, colour] of [[HATCHES, hatch], [DOTS, dots]]) {
+    if (!colour) continue;
+    pen.globalAlpha = faint && kind === HATCHES ? BLIND_SHARE : 1;
+    pen.fillStyle = makePattern(pen, kind, colour);
+    fill();
+  }
+  pen.globalAlpha = 1;
+}

@@ -1,9 +1,9 @@
 /* The symbols of places without a polygon: capitals as squares, crossings as gates, undrawn districts as circles. */
-import {BLIND_SHARE, dotPattern, hatchPattern} from "./place_style.js";
+import {fillPatterns} from "./place_style.js";
 
 const SYMBOL_SIZES = {district: 9, crossing: 13, provincial_capital: 9};  // pixels; the later kinds are drawn over the earlier
 const REACH = matchMedia("(pointer: coarse)").matches ? 9 : 3;  // pixels around a symbol that still count as hitting it
-const PALE_OUTLINE = "#8d887d";  // of what is not to be looked at, on either ground
+const PALE_OUTLINE = "#8d887d";  // of a place that is unchanged or filtered out, in either theme
 
 const OUTLINES = {
   provincial_capital(path, half) { path.rect(-half, -half, 2 * half, 2 * half); },
@@ -30,7 +30,7 @@ export class Symbols {
   }
 
   /* Draw all of them again; `styleOf` gives the style of a place, `scale` how large they are. */
-  draw(styleOf, {ink, selected, scale}) {
+  draw(styleOf, {ring, selected, scale}) {
     const {canvas} = this, pen = canvas.symbols;
     canvas.clear(pen);
     this.boxes = [];
@@ -40,29 +40,23 @@ export class Symbols {
       this.boxes.push({place, x, y, half});
       pen.save();
       pen.translate(x, y);
-      this.drawSymbol(pen, place.kind, half, styleOf(place), ink, place.index === selected);
+      this.drawSymbol(pen, place.kind, half, styleOf(place), place.index === selected && ring);
       pen.restore();
     }
   }
 
-  drawSymbol(pen, kind, half, {fill, hatch, faint, dots, ring, band, pale}, ink, selected) {
-    const path = outline(kind, half);
+  drawSymbol(pen, kind, half, style, selectedRing) {
+    const path = outline(kind, half), {fill, ring, band, pale} = style;
     const stroke = (around, colour, width) => {
       pen.strokeStyle = colour;
       pen.lineWidth = width;
       pen.stroke(outline(kind, half + around));
     };
-    if (selected) for (const [colour, width] of [[ink, 8], ["#ffffff", 4]]) stroke(1, colour, width);
+    if (selectedRing) for (const [colour, width] of [[selectedRing, 8], ["#ffffff", 4]]) stroke(1, colour, width);
     if (band) for (const [colour, width] of [["#ffffff", 7], [band, 4.5]]) stroke(2, colour, width);
     pen.fillStyle = fill;
     pen.fill(path);
-    for (const [patterned, colour] of [[hatchPattern, hatch], [dotPattern, dots]]) {
-      if (!colour) continue;
-      pen.globalAlpha = faint && colour === hatch ? BLIND_SHARE : 1;
-      pen.fillStyle = patterned(pen, colour);
-      pen.fill(path);
-      pen.globalAlpha = 1;
-    }
+    fillPatterns(pen, style, () => pen.fill(path));
     if (kind === "district" && !pale) stroke(0, "#26241f66", 2.6);
     stroke(0, pale ? PALE_OUTLINE : kind === "district" ? "#ffffff" : "#26241f", 1.2);
     if (ring) {

@@ -67,8 +67,6 @@ export class Theatre {
     return point._subtract(this.origin);
   }
 
-  unproject(point) { return this.crs.pointToLatLng(point.add(this.origin), PATH_ZOOM); }
-
   /* Make a path of encoded lines; `box` is extended to hold them. */
   makePath(lines, {closed = false, box} = {}) {
     const path = new Path2D();
@@ -97,6 +95,6 @@ export class Theatre {
     const place = this.byId.get(target);
     if (!place) return null;
     if (!place.box) return L.latLng(place.at[1], place.at[0]).toBounds(60_000);
-    return L.latLngBounds(this.unproject(place.box.min), this.unproject(place.box.max));
+    return L.latLngBounds(...[place.box.min, place.box.max].map(corner => this.crs.pointToLatLng(corner.add(this.origin), PATH_ZOOM)));
   }
 }

@@ -1,11 +1,11 @@
 /* What part of the world the map shows: the whole theatre, until the user chooses another. */
-import {addTool, make} from "./elements.js";
+import {addTool, makeButton} from "./elements.js";
 
 export const NARROW_MAP = 560;  // pixels of width below which symbols are smaller, the legend folded, and tools would cover the theatre
 const MARGIN = 8;               // pixels around the theatre
 const TOOLS_HEIGHT = 36;        // pixels that the tools take
-const NEAREST_ZOOM = 9.5;       // beyond which going to a place does not lead
-const PADDING = 0.3;            // of a place's size, on each side, when gone to
+const NEAREST_ZOOM = 9.5;       // the map goes to a place no nearer than this
+const PADDING = 0.3;            // around a place that the map goes to, as a share of its size
 
 export class View {
   /* `bounds` is what to fit, by default all places; `foot` covers the lowest part of the map. */
@@ -13,12 +13,10 @@ export class View {
     Object.assign(this, {map, theatre, foot});
     this.bounds = bounds ? L.latLngBounds(bounds) : theatre.places.reduce((all, {id}) => all.extend(theatre.bounds(id)), L.latLngBounds([]));
     this.followFrame(map.getContainer());
-    const button = make("button", {type: "button", title: "Zoom out to the whole theatre"}, "Overview");
-    button.addEventListener("click", () => this.overview());
-    addTool(map, button);
+    addTool(map, makeButton("Overview", "Zoom out to the whole theatre", () => this.overview()));
   }
 
-  /* Show the whole theatre again, and from now on. */
+  /* Show the whole theatre, until the user chooses another view. */
   overview() {
     this.chosen = false;
     this.fitting = true;

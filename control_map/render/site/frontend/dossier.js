@@ -1,12 +1,12 @@
 /* The dossier of a place on a day, and what just changed, as elements. All text goes in as text: names and reports are untrusted. */
 import {make} from "../../map/frontend/elements.js";
+import {counted} from "../../map/frontend/period.js";
 import {DISPUTED, NOBODY} from "../../map/frontend/timeline.js";
 
 const GRADES = "Grades: A to E for the source, 1 to 5 for what it says, best first; F and 6 cannot be judged.";
 const [REPORT, ROLE, REASON, BECAUSE, AREA, QUIET] = [0, 1, 2, 3, 4, 5];
 
 const dot = status => make("i", {class: status});
-const plural = count => (count === 1 ? "" : "s");
 
 function coloured(element, status) {
   element.style.setProperty("--c", `var(--${status})`);
@@ -31,7 +31,7 @@ export class Dossiers {
     return [
       make("h2", {}, "What just changed"),
       make("p", {class: "cm-fine"}, `In the ${recentDays} days up to ${period.yearlessName(day)}. Click a place here or on the map to read the reports behind its colour.`),
-      byArea > 0 && make("p", {class: "cm-fine"}, `${byArea} place${plural(byArea)} more changed by reports on a whole area, not by one on the place.`),
+      byArea > 0 && make("p", {class: "cm-fine"}, `${counted(byArea, "place")} more changed by reports on a whole area, not by one on the place.`),
       rows.length > 0 && make("ol", {class: "cm-recent"}, rows),
       listed.length > rows.length && make("p", {class: "cm-fine"}, `and ${listed.length - rows.length} more`),
       recent.length === 0 && make("p", {}, "No status changed."),
@@ -61,8 +61,8 @@ export class Dossiers {
       this.badges(place, day),
       ...this.past(place, day),
       make("div", {class: "cm-why"}, make("p", {}, make("b", {}, first), second ? ` ${second}` : ""), passages.map(passage => make("p", {}, passage))),
-      ...(current.length ? [make("h3", {}, `${current.length} report${plural(current.length)} on the present status, newest first`), list(current)] : []),
-      ...(earlier.length ? [make("details", {}, make("summary", {}, `${earlier.length} earlier report${plural(earlier.length)}`), list(earlier))] : []),
+      ...(current.length ? [make("h3", {}, `${counted(current.length, "report")} on the present status, newest first`), list(current)] : []),
+      ...(earlier.length ? [make("details", {}, make("summary", {}, counted(earlier.length, "earlier report")), list(earlier))] : []),
       ...(known.length ? [make("p", {class: "cm-fine"}, GRADES)] : []),
     ];
   }

@@ -24,7 +24,7 @@ export class Controls {
     this.next = button("next", "Next change", "The day of the next change (n)", onNext, word("change"), icon(NEXT_ICON, LINE_STYLE));
     this.loop = button("loop", "Loop", "Loop over a window of days", onLoop, icon(LOOP_ICON, LINE_STYLE), word("Loop"));
     this.speed = make("select", {class: "cm-strip-speed", "aria-label": "Speed", title: "Speed of playback"});
-    for (const rate of RATES) this.speed.append(make("option", {value: rate}, `${rate} day${rate === 1 ? "" : "s"}/s`));
+    for (const rate of RATES) this.speed.append(make("option", {value: rate}, `${counted(rate, "day")}/s`));
     this.speed.value = OPENING_RATE;
     this.speed.addEventListener("change", () => onRate(Number(this.speed.value)));
     this.date = make("b", {class: "cm-strip-date", title: "Arrow keys: a day. Page up, page down: a week. Home, End: the first and the last day"});

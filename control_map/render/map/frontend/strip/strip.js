@@ -61,7 +61,7 @@ export class Strip {
     this.track.addEventListener("pointerleave", () => this.hoverOver(null));
     this.root.addEventListener("keydown", event => this.onKey(event));
     document.addEventListener("visibilitychange", () => { if (document.hidden && this.playback.running) this.pause(); });
-    // The axis is as high in any width: what is done here does not call for the same again.
+    // The axis has the same height at any width: fitting does not resize it again.
     new ResizeObserver(() => this.fit()).observe(this.bars.axis);
   }
 

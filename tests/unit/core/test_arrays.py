@@ -1,4 +1,4 @@
-"""What is remembered of an object is made once, and forgotten with it."""
+"""A result that is kept with an object is made once, and freed with it."""
 
 import gc
 import weakref
