@@ -16,7 +16,7 @@ CODEBOOK_COLUMNS = tuple(
     "report_id event_date date_precision reported_date place_text province_text place_kind area_scope claim actor "
     "claimant claimant_side origin source_name source_url reliability credibility summary number".split()
 )
-EXPORTED_NAMES = {"fix": "mend"}
+EXPORTED_NAMES = {"fix": "mend", "user_supplied": "own"}
 """Columns that have another name in files and printed tables; programs read that name, so it stays."""
 LOCATION_COLUMNS = ("chosen_place_id", "lon", "lat")
 """Further columns of the user's reports, beside the name of the place: a chosen `place_id`, or a point."""

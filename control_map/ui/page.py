@@ -75,11 +75,7 @@ def _choose(user_reports: UserReportsResult) -> tuple[RuleChoice, ComparisonChoi
     chosen = st.session_state.get(session.LAYERS_KEY, symbols)
     st.session_state[session.LAYERS_KEY] = [name for name in chosen if name in offered]
     st.pills(
-        "Show",
-        offered,
-        selection_mode="multi",
-        format_func=session.LAYER_LABELS.__getitem__,
-        key=session.LAYERS_KEY,
+        "Show", offered, selection_mode="multi", format_func=session.LAYER_LABELS.__getitem__, key=session.LAYERS_KEY
     )
     if session.blind_spots_are_shown():
         st.session_state.setdefault(session.BLIND_AFTER_KEY, BLIND_SPOT_DAYS)
@@ -154,10 +150,7 @@ def _follow_date(user_reports: UserReportsResult, rule_choice: RuleChoice, compa
     left, right = st.columns([2.4, 1], gap="medium")
     with left:
         map_panel.show_map(
-            view,
-            date,
-            comparison_choice.as_map_day(date),
-            replays=rule_choice.knowledge == KnowledgeOption.THAT_DAY,
+            view, date, comparison_choice.as_map_day(date), replays=rule_choice.knowledge == KnowledgeOption.THAT_DAY
         )
     # The map's command is sent before the rest is computed, though the map stands below the head.
     since = comparison_choice.since(date)

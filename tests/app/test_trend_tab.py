@@ -39,9 +39,9 @@ def test_the_file_says_what_it_counts_and_of_which_province(shipped_view: View):
     counts = pd.DataFrame({"date": pd.to_datetime(["2021-07-08", "2021-07-09"]), "taliban": [3, 4]})
     head, *lines = csv.reader(io.StringIO(trend.counts_csv(shipped_view, counts, "Area (km²) by status", "AF32")))
     for line in lines:
-        told = dict(zip(head, line, strict=True))
-        assert told["counts"] == "Area (km²) by status"
-        assert told["province"] == "Herat (AF32)"
+        row = dict(zip(head, line, strict=True))
+        assert row["counts"] == "Area (km²) by status"
+        assert row["province"] == "Herat (AF32)"
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_area_is_counted_with_a_word_on_why_no_total_stands_beside_it(app, shipp
     now = as_of(shipped_view.timeline, dt.date(2021, 7, 9))
     held = areas[now.loc[(now["kind"] == "district") & (now["status"] == "taliban"), "place_id"]].sum()
     assert float(table_row(app, "9 July")[0].replace(",", "")) == pytest.approx(held)
-    assert "Other people's counts are of districts" in key_text(app)
+    assert "Others' counts are of districts" in key_text(app)
     assert "published, exact" not in key_text(app)
 
 
@@ -178,6 +178,6 @@ def test_a_theatre_without_comparable_totals_has_the_areas_alone(tmp_path, monke
 def test_a_province_has_its_own_districts_and_no_totals():
     app = AppTest.from_string(OF_HERAT, default_timeout=60).run()
     assert not app.exception
-    assert "Other people's counts are of the whole country" in key_text(app)
+    assert "Others' counts are of the whole country" in key_text(app)
     assert app.selectbox(key="trend totals").disabled
     assert sum(int(cell) for cell in table_row(app, "9 July")[:-1]) == 20

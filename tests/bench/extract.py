@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from control_map.core.model import PlaceKind
-from control_map.intake.articles.statements.extract import extract_statements
+from control_map.intake.articles.statements.extraction import extract_statements
 from control_map.pipeline.pack import Pack, load_pack
 from tests.bench.orontia import orontia
 from tests.bench.shipped import PACK

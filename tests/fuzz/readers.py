@@ -62,10 +62,10 @@ def reports(data: bytes) -> None:
     """All the way: each row of a table that is read is located or set aside, and is so once."""
     try:
         raw = read_table("any", data)
-        brought = convert_to_codebook(raw, match_columns(list(raw.frame.columns)), marshland().theatre)
+        converted = convert_to_codebook(raw, match_columns(list(raw.frame.columns)), marshland().theatre)
     except PackError:
         return
-    pack = add_reports(marshland(), brought)
+    pack = add_reports(marshland(), converted)
     before, after = (len(one.located) + len(one.set_aside) for one in (marshland(), pack))
     lost = sum(not fault.kept for fault in raw.faults)
     assert after - before == len(raw.frame) + lost

@@ -1,4 +1,4 @@
-"""Tables as people bring them: how each kind of file is made, and what must be true of any that is read."""
+"""Files with tables are made for tests, and what must hold for every table that is read is checked."""
 
 import csv
 import io
@@ -60,7 +60,7 @@ def with_sheet(xml: str, **parts: bytes) -> bytes:
 
 
 def any_table(data: bytes) -> RawTable | None:
-    """Read anything: a clean table or an error that can be mended, and nothing else."""
+    """Read anything: a clean table or an error with a fix, and nothing else."""
     try:
         raw = read_table("any", data)
     except PackError as error:

@@ -58,9 +58,9 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
     # Titles of theatres, phrasebooks, faults of a deployment, files of the program, words, and names of columns.
     assert cached == {
         "geocoding.gazetteer._words_of",
-        "intake.articles.statements.extract._names",
-        "intake.articles.text.dates._phrases",
-        "intake.articles.text.phrasebook._listed",
+        "intake.articles.statements.extraction._place_names",
+        "intake.articles.text.dates._relative_date_phrases",
+        "intake.articles.text.phrasebook.compile_phrases",
         "intake.articles.text.phrasebook.load_phrasebook",
         "intake.tables.excel._column_number",
         "render.map.assets.read_assets",

@@ -13,8 +13,7 @@ from control_map.cli.output import print_note, print_text, write_table
 from control_map.core.errors import ControlMapError
 from control_map.core.limits import LIMITS
 from control_map.core.wording import format_count
-from control_map.intake.articles.statements import extract as statements
-from control_map.intake.articles.statements.as_reports import statements_as_reports
+from control_map.intake.articles.statements.extraction import extract_statements, statements_as_reports
 from control_map.intake.tables.encoding import detect_encoding
 from control_map.pipeline.pack import load_pack
 from control_map.theatre import safe_write
@@ -46,7 +45,7 @@ def draft_reports(
     """Find in a news text who is said to hold which place: a draft to correct; nothing is added to the pack."""
     if to and not outlet:
         raise ArticleError("A report needs an origin. Say where the text was published, as --outlet Reuters.")
-    found = statements.extract_statements(_read(file), published, load_pack(pack))
+    found = extract_statements(_read(file), published, load_pack(pack))
     if to:
         reports = as_csv(statements_as_reports(found, published, outlet, url))
         safe_write.replace_file(to, lambda path: path.write_text(reports, "utf-8"))

@@ -5,7 +5,7 @@ import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,6 +23,10 @@ _DEFAULT_DAYS = 365
 _KIND = re.compile(r"[\s._-]+(?:geojson|json|gpkg|shp|zip|fgb|geoparquet|parquet)$", re.IGNORECASE)
 
 
+def _column_option(flag: str, contents: str) -> Any:
+    return typer.Option(flag, metavar="COLUMN", help=f"The column with {contents}.")
+
+
 @app.command(name="init")
 def create_pack(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the pack: a new one, or empty.")],
@@ -38,21 +42,12 @@ def create_pack(
     crs: Annotated[
         str | None, typer.Option("--crs", help="Its reference system, if the file does not state it, as EPSG:4326.")
     ] = None,
-    own: Annotated[str | None, typer.Option("--id", metavar="COLUMN", help="The column with the ids.")] = None,
-    name: Annotated[str | None, typer.Option("--name", metavar="COLUMN", help="The column with the names.")] = None,
-    parent: Annotated[
-        str | None,
-        typer.Option("--parent", metavar="COLUMN", help='The column with the province; "" for a single province.'),
-    ] = None,
-    parent_id: Annotated[
-        str | None, typer.Option("--parent-id", metavar="COLUMN", help="The column with the id of the province.")
-    ] = None,
-    local_name: Annotated[
-        str | None, typer.Option("--local-name", metavar="COLUMN", help="The column with the local name.")
-    ] = None,
-    population: Annotated[
-        str | None, typer.Option("--population", metavar="COLUMN", help="The column with the population.")
-    ] = None,
+    own: Annotated[str | None, _column_option("--id", "the ids")] = None,
+    name: Annotated[str | None, _column_option("--name", "the names")] = None,
+    parent: Annotated[str | None, _column_option("--parent", 'the province; "" for a single province')] = None,
+    parent_id: Annotated[str | None, _column_option("--parent-id", "the id of the province")] = None,
+    local_name: Annotated[str | None, _column_option("--local-name", "the local name")] = None,
+    population: Annotated[str | None, _column_option("--population", "the population")] = None,
     title: Annotated[
         str | None, typer.Option("--title", help="The title of the map.", show_default="the country")
     ] = None,

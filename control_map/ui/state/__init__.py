@@ -1,1 +1,1 @@
-"""What the page keeps: caches, served files, the link, the visitor's selection."""
+"""What the page keeps between runs: session state, caches, served files, the query of the link, the selection."""

@@ -41,7 +41,7 @@ def _pack_files_key(folder: Path) -> Hashable:
 
 
 def view_key(view: View, *depends_on: Hashable) -> Hashable:
-    """Return what tells the results of one view from those of another."""
+    """Return the key of a result of a view."""
     return view.pack.fingerprint, view.rule, view.known_on, *depends_on
 
 

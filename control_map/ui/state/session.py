@@ -1,7 +1,7 @@
 """All that the page keeps in Streamlit's session state: the key of each value, and functions that read or set a few.
 
-A key is also the name of the widget that sets it, where there is one. Links, the scripts of the page and its tests
-use the values: rename a constant, not its value.
+A key is also the key of the widget that sets the value, where there is one. The scripts of the page and its tests use
+the values of the keys: a constant can be renamed, its value cannot.
 """
 
 import datetime as dt
@@ -29,7 +29,7 @@ HANDLED_KEY = "answered"
 CLICKED_KEY = "clicked"
 """Set if a click on the map has selected a place, so that the whole page has to run."""
 GO_KEY = "go"
-"""Where the map is sent, and the how-manieth time it is sent anywhere."""
+"""Where the map is sent, and how many times it has been sent anywhere."""
 REQUESTED_DATE_KEY = "own reports turn"
 """The day to show from the next run on."""
 
@@ -71,7 +71,7 @@ USER_RESULT_KEY = "own reports joined"
 """What became of them, with the pack and the tables that it was made from."""
 PANEL_OPEN_KEY = "own open"
 CHANGING_COLUMNS_KEY = "own changing"
-"""The table whose columns are asked for again, and the how-manieth time any are."""
+"""The table whose columns are being changed, and how many times any have been."""
 DRAFT_KEY, FETCHED_KEY, CONVERTED_KEY = "own draft", "own fetched", "own converted"
 DRAFT_COUNT_KEY = "own nth"
 """Counts the drafts: the inputs of the next one have other names, and so begin empty."""
@@ -84,14 +84,14 @@ STATEMENTS_KEY, STATEMENTS_BEGUN_KEY, STATEMENTS_EDITED_KEY = (
 SYMBOL_LABELS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
 BLIND_SPOTS_LAYER = "silence"
 LAYER_LABELS = {**SYMBOL_LABELS, BLIND_SPOTS_LAYER: "No recent news"}
-"""What a reader can show or hide on the map, where a theatre has any of it."""
+"""What the user can show or hide on the map, where a theatre has any of it."""
 MAX_BLIND_DAYS = 365
 PROVINCE_PREFIX = "province/"
 """What the id of a province begins with where the map could also be sent to a place."""
 
 
 def symbol_kinds(theatre: Theatre) -> list[str]:
-    """Return the kinds of places with a symbol that a theatre has; they are shown until a reader hides them."""
+    """Return the kinds of places with a symbol that a theatre has; they are shown until the user hides them."""
     kinds = set(theatre.places["kind"])
     return [kind for kind in SYMBOL_LABELS if kind in kinds]
 

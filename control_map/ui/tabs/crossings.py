@@ -43,8 +43,7 @@ def _in_province(rows: pd.DataFrame, province_id: str) -> pd.DataFrame:
 
 def _write_table(selection: Selection) -> str:
     crossings = _in_province(
-        crossing_statuses(selection.view.timeline, selection.pack.theatre.places, selection.date),
-        selection.province_id,
+        crossing_statuses(selection.view.timeline, selection.pack.theatre.places, selection.date), selection.province_id
     )
     rows: list[dict[Any, Any]] = crossings.to_dict("records")
     return html.render_template(

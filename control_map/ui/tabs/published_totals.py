@@ -1,4 +1,4 @@
-"""Other people's counts: each published total beside the map's count that means the same thing."""
+"""Others' counts: each published total beside the map's count that means the same thing."""
 
 import datetime as dt
 from collections.abc import Iterable

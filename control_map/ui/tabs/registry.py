@@ -40,9 +40,7 @@ TABS: Mapping[str, Tab] = {
     "Trend": Tab("trend", trend.show_trend),
     "Changes": Tab("changes", changes.show_changes),
     "Border": Tab(
-        "border",
-        crossings.show_crossings,
-        lambda pack: bool((pack.theatre.places["kind"] == PlaceKind.CROSSING).any()),
+        "border", crossings.show_crossings, lambda pack: bool((pack.theatre.places["kind"] == PlaceKind.CROSSING).any())
     ),
     "Reports": Tab("reports", reports.show_reports),
     "No recent news": Tab("blind-spots", blind_spots.show_blind_spots),
@@ -53,7 +51,7 @@ TABS: Mapping[str, Tab] = {
     ),
     "Other ways to count": Tab("where-rules-differ", rule_differences.show_rule_differences),
     "Sources": Tab("sources", sources.show_sources),
-    "Other people's counts": Tab(
+    "Others' counts": Tab(
         "published-totals", published_totals.show_published_totals, lambda pack: not pack.theatre.totals.empty
     ),
     "Method": Tab("method", lambda selection: st.html(render_method(selection.view))),

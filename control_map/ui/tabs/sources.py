@@ -8,13 +8,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from control_map.analysis.sources import (
-    SHARE_COLUMNS,
-    cross_check_reports,
-    format_lag,
-    format_share,
-    summarize_origins,
-)
+from control_map.analysis.sources import SHARE_COLUMNS, cross_check_reports, format_lag, format_share, summarize_origins
 from control_map.core.sanitize import sanitize_cell
 from control_map.core.wording import format_date
 from control_map.explanation import dossier

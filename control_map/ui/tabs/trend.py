@@ -1,7 +1,8 @@
 """The trend: the counts of every day, with other people's counts beside them; a click on a day goes there."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 import altair as alt
@@ -31,30 +32,78 @@ from control_map.theatre.csv_writer import as_csv
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 from control_map.ui.auth.sign_in import offer_download
-from control_map.ui.state import cached_results, session
+from control_map.ui.state import session
+from control_map.ui.state.cached_results import cached_totals
 from control_map.ui.state.selection import Selection
 
-_WHOLE_ONLY = "Other people's counts are of the whole country, so none is shown for one province."
-_DISTRICTS_ONLY = "Other people's counts are of districts, so none is shown for area or population."
+_WHOLE_ONLY = "Others' counts are of the whole country, so none is shown for one province."
+_DISTRICTS_ONLY = "Others' counts are of districts, so none is shown for area or population."
+
+
+@dataclass(frozen=True)
+class DailyCounts:
+    """Counts of every day under a title: the columns `date` and one for each label, and the chart of them.
+
+    `name` goes into the name of the file; `events` has the changes of capitals and crossings by day.
+    """
+
+    counts: pd.DataFrame
+    labels: Sequence[str]
+    title: str
+    name: str
+    draw: Callable[[str], alt.LayerChart]
+    events: Mapping[pd.Timestamp, list[str]] = field(default_factory=dict)
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day that is counted."""
+        last: pd.Timestamp = self.counts["date"].iloc[-1]
+        return last.date()
+
+    @property
+    def alt_text(self) -> str:
+        """The first and the last count of each label, in words."""
+        first, last = self.counts.iloc[0], self.counts.iloc[-1]
+        ranges = ", ".join(
+            f"{label} from {first[name]:,.10g} to {last[name]:,.10g}"
+            for name, label in zip(self.counts.columns.drop("date"), self.labels, strict=True)
+        )
+        begin, end = (format_date(row["date"], year=True) for row in (first, last))
+        return f"{self.title}, from {begin} to {end}: {ranges}"
 
 
 def show_trend(selection: Selection) -> None:
     """Show the counts of every day as areas, or the published totals of one measure beside the map's count of it."""
-    theatre = selection.pack.theatre
-    end = last_known_day(theatre.period_start, theatre.period_end, selection.view.known_on)
-    totals = published_marks(cached_results.cached_totals(selection.view), theatre.period_start, end)
-    quantity, chosen = _choose(measures_of(theatre), totals, is_whole=not selection.province_id)
-    context = ChartContext(
-        theatre.period_start,
-        theatre.period_end,
-        selection.date,
-        st.session_state.setdefault(session.TREND_CLICKS_KEY, 0),
-        html.is_dark(),
-    )
+    view, theatre, province_id = selection.view, selection.pack.theatre, selection.province_id
+    end = last_known_day(theatre.period_start, theatre.period_end, view.known_on)
+    totals = published_marks(cached_totals(view), theatre.period_start, end)
+    quantity, chosen = _choose(measures_of(theatre), totals, is_whole=not province_id)
+    clicks = st.session_state.setdefault(session.TREND_CLICKS_KEY, 0)
+    context = ChartContext(theatre.period_start, theatre.period_end, selection.date, clicks, html.is_dark())
     if chosen:
-        _show_totals(selection, totals[totals["measure"] == chosen], context, end)
+        daily = _totals_beside_counts(selection, totals[totals["measure"] == chosen], context, end)
     else:
-        _show_areas(selection, totals, quantity, context, end)
+        daily = _counts_by_status(selection, totals, quantity, context, end)
+    st.altair_chart(
+        daily.draw(daily.alt_text),
+        key=session.TREND_CHART_KEY,
+        on_select=partial(_go_to_day, theatre),
+        selection_mode=DAY_SELECTION,
+    )
+    html.show_template(
+        "trend_table.html",
+        rows=list(daily.counts.itertuples(index=False)),
+        labels=daily.labels,
+        events=daily.events,
+        year=spans_years(daily.counts["date"].iloc[0], daily.last_day),
+    )
+    offer_download(
+        "Download these counts (CSV)",
+        export_file_name(view, daily.last_day, ".csv", f"{daily.name}-by-day", province_id=province_id),
+        "text/csv",
+        lambda: counts_csv(view, daily.counts, daily.title, province_id),
+        key="trend file",
+    )
 
 
 def _choose(measures: Mapping[str, Measure], totals: pd.DataFrame, *, is_whole: bool) -> tuple[TrendQuantity, str]:
@@ -67,7 +116,7 @@ def _choose(measures: Mapping[str, Measure], totals: pd.DataFrame, *, is_whole: 
     left, right = st.columns([1, 1.4], vertical_alignment="bottom")
     with right:
         chosen = st.selectbox(
-            "Other people's counts",
+            "Others' counts",
             offered,
             format_func=lambda name: f"{measures[name].label} ({numbers[name]})" if name else "Marks on the areas",
             key=session.TREND_TOTALS_KEY,
@@ -87,53 +136,50 @@ def _choose(measures: Mapping[str, Measure], totals: pd.DataFrame, *, is_whole: 
     return TrendQuantity(quantity or TrendQuantity.DISTRICTS), chosen
 
 
-def _show_areas(
+def _counts_by_status(
     selection: Selection, totals: pd.DataFrame, quantity: TrendQuantity, context: ChartContext, end: dt.date
-) -> None:
-    pack, province = selection.pack, selection.province_id
+) -> DailyCounts:
+    """Count every day by status, and show the key of the chart."""
+    pack, province_id, timeline = selection.pack, selection.province_id, selection.view.timeline
     theatre, styles = pack.theatre, pack.styles
     counts = pivot_by_status(
         count_statuses_daily(
-            *(selection.view.timeline, theatre.places, pack.statuses, theatre.period_start, end),
-            by=quantity,
-            province_id=province,
+            *(timeline, theatre.places, pack.statuses, theatre.period_start, end), by=quantity, province_id=province_id
         )
     )
-    changed = capital_and_crossing_changes(selection.view.timeline, theatre.period_start, end, province)
-    counted = totals_counting_status(totals, measures_of(theatre), pack.statuses[0])
-    counted = counted[(quantity == TrendQuantity.DISTRICTS) & (counted["unit"] == "count") & (province == "")]
+    changed = capital_and_crossing_changes(timeline, theatre.period_start, end, province_id)
+    marks = totals_counting_status(totals, measures_of(theatre), pack.statuses[0])
+    marks = marks[(quantity == TrendQuantity.DISTRICTS) & (marks["unit"] == "count") & (province_id == "")]
     shown = {status: styles[status] for status in pack.statuses if counts[status].any()} or styles
-    title = f"{quantity.label} by status"
-    notes = [
-        _WHOLE_ONLY if province else _DISTRICTS_ONLY if quantity != TrendQuantity.DISTRICTS else "",
-        *_limitations(counted, context, end),
-    ]
     html.show_template(
         "trend.html",
         statuses=list(shown.values()),
         counted="",
-        marks=len(counted) > 0,
-        sides=_claiming_sides(counted, selection),
+        marks=len(marks) > 0,
+        sides=_claiming_sides(marks, selection),
         has_events=len(changed) > 0,
-        notes=notes,
+        notes=[
+            _WHOLE_ONLY if province_id else _DISTRICTS_ONLY if quantity != TrendQuantity.DISTRICTS else "",
+            *_limitations(marks, context, end),
+        ],
     )
     counts = counts[["date", *shown]]
-    labels = [style.label for style in shown.values()]
-    alt_text = _alt_text(title, counts, labels)
-    _show_chart(trend.draw_stacked_areas(counts, shown, changed, counted, context, alt_text), theatre)
     events: dict[pd.Timestamp, list[str]] = {}
     for row in changed.to_dict("records"):
         became = f"{styles[row['before']].label} \u2192 {styles[row['status']].label}"
         events.setdefault(row["date"], []).append(f"{row['name']}{KIND_SUFFIX[row['kind']]}: {became}")
-    _show_table(counts, labels, events)
-    _offer_counts(selection, counts, quantity, title)
+    draw = partial(trend.draw_stacked_areas, counts, shown, changed, marks, context)
+    labels = [style.label for style in shown.values()]
+    return DailyCounts(counts, labels, f"{quantity.label} by status", quantity, draw, events)
 
 
-def _show_totals(selection: Selection, totals: pd.DataFrame, context: ChartContext, end: dt.date) -> None:
-    theatre, start = selection.pack.theatre, selection.pack.theatre.period_start
-    counts = measure_lines(totals, selection.view.timeline, scales_of(theatre), measures_of(theatre), start, end)
+def _totals_beside_counts(
+    selection: Selection, totals: pd.DataFrame, context: ChartContext, end: dt.date
+) -> DailyCounts:
+    """Count every day what published totals count, and show the key of the chart."""
+    theatre, timeline = selection.pack.theatre, selection.view.timeline
+    counts = measure_lines(totals, timeline, scales_of(theatre), measures_of(theatre), theatre.period_start, end)
     names = list(counts.columns.drop("date"))
-    labels = [f"This map, {name}" for name in names]
     html.show_template(
         "trend.html",
         statuses=[],
@@ -144,17 +190,13 @@ def _show_totals(selection: Selection, totals: pd.DataFrame, context: ChartConte
         has_events=False,
         notes=_limitations(totals, context, end),
     )
-    title = f"{totals['label'].iloc[0]}, {len(totals)} published totals beside this map's own count"
-    alt_text = _alt_text(title, counts, labels)
-    _show_chart(trend.draw_totals_beside_counts(counts, totals, selection.pack.styles, context, alt_text), theatre)
-    _show_table(counts, labels, {})
-    _offer_counts(selection, counts, totals["measure"].iloc[0], totals["label"].iloc[0])
+    measure, title = totals[["measure", "label"]].iloc[0]
 
+    def draw(alt_text: str) -> alt.LayerChart:
+        alt_text = f"{alt_text}; beside it {len(totals)} published totals"
+        return trend.draw_totals_beside_counts(counts, totals, selection.pack.styles, context, alt_text)
 
-def _show_chart(chart: alt.LayerChart, theatre: Theatre) -> None:
-    st.altair_chart(
-        chart, key=session.TREND_CHART_KEY, on_select=partial(_go_to_day, theatre), selection_mode=DAY_SELECTION
-    )
+    return DailyCounts(counts, [f"This map, {name}" for name in names], title, measure, draw)
 
 
 def _go_to_day(theatre: Theatre) -> None:
@@ -182,43 +224,7 @@ def _limitations(totals: pd.DataFrame, context: ChartContext, end: dt.date) -> l
     ]
 
 
-def _alt_text(title: str, counts: pd.DataFrame, labels: Sequence[str]) -> str:
-    first, last = counts.iloc[0], counts.iloc[-1]
-    ranges = ", ".join(
-        f"{label} from {first[name]:,.10g} to {last[name]:,.10g}"
-        for name, label in zip(counts.columns.drop("date"), labels, strict=True)
-    )
-    return f"{title}, from {format_date(first['date'], year=True)} to {format_date(last['date'], year=True)}: {ranges}"
-
-
-def _show_table(counts: pd.DataFrame, labels: Sequence[str], events: Mapping[pd.Timestamp, list[str]]) -> None:
-    html.show_template(
-        "trend_table.html",
-        rows=list(counts.itertuples(index=False)),
-        labels=labels,
-        events=events,
-        year=spans_years(counts["date"].iloc[0], counts["date"].iloc[-1]),
-    )
-
-
-def _offer_counts(selection: Selection, counts: pd.DataFrame, name: str, title: str) -> None:
-    """Offer the counts as a file."""
-    view, province_id = selection.view, selection.province_id
-    offer_download(
-        "Download these counts (CSV)",
-        export_file_name(view, _last_day(counts), ".csv", f"{name}-by-day", province_id=province_id),
-        "text/csv",
-        lambda: counts_csv(view, counts, title, province_id),
-        key="trend file",
-    )
-
-
 def counts_csv(view: View, counts: pd.DataFrame, title: str, province_id: str) -> str:
     """Return counts by day as CSV, with a title that says what they count, and with their provenance."""
-    facts = Provenance.of(view, _last_day(counts), province_id=province_id).facts()
-    return as_csv(counts, {**facts, "counts": title})
-
-
-def _last_day(counts: pd.DataFrame) -> dt.date:
-    last: pd.Timestamp = counts["date"].iloc[-1]
-    return last.date()
+    last_day = counts["date"].iloc[-1].date()
+    return as_csv(counts, {**Provenance.of(view, last_day, province_id=province_id).facts(), "counts": title})

@@ -1,1 +1,1 @@
-"""The panel in which visitors add reports of their own."""
+"""The panel in which users add their own reports, and what becomes of these."""

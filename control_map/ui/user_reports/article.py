@@ -11,8 +11,7 @@ import streamlit as st
 from control_map.core.limits import LIMITS
 from control_map.core.model import PlaceKind
 from control_map.intake import outcome
-from control_map.intake.articles.statements.as_reports import statements_as_reports
-from control_map.intake.articles.statements.extract import extract_statements
+from control_map.intake.articles.statements.extraction import extract_statements, statements_as_reports
 from control_map.intake.matching.columns import ColumnMatching, match_table
 from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack

@@ -102,11 +102,7 @@ def _show_missing(matching: ColumnMatching) -> None:
 
 
 def _ask_each(
-    raw: RawTable,
-    found: ColumnMatching,
-    vocabulary: Mapping[str, Mapping[str, str]],
-    token: str,
-    names: Sequence[str],
+    raw: RawTable, found: ColumnMatching, vocabulary: Mapping[str, Mapping[str, str]], token: str, names: Sequence[str]
 ) -> dict[str, tuple[str, str]]:
     """Ask for the column of each name, and for the value of rows where that column is empty."""
     chosen = {}

@@ -65,10 +65,10 @@ def _show_table(pack: Pack, folder: Path, table: UserTableResult) -> None:
 
 def _list_other_rows(table: UserTableResult, unknown: Sequence[UnknownWord]) -> None:
     """List the rows that no choice here corrects, and separately those that need no correction."""
-    asked = {f"{row} {word.column}" for word in unknown for row in word.rows}
+    in_questions = {f"{row} {word.column}" for word in unknown for row in word.rows}
     others = table.set_aside[table.set_aside["fix"] != CHOOSE_PLACE]
     fault = others["row"].astype("str") + " " + others["problem"].astype("str").str.split(":").str[0]
-    others = others[~fault.isin(asked)]
+    others = others[~fault.isin(in_questions)]
     is_fine = others["fix"] == NOTHING_TO_FIX
     for template, rows in (("own_aside.html", others[~is_fine]), ("own_left_out.html", others[is_fine])):
         if len(rows):
@@ -86,18 +86,18 @@ def _end_change() -> None:
     st.session_state[session.CHANGING_COLUMNS_KEY] = "", st.session_state[session.CHANGING_COLUMNS_KEY][1]
 
 
-def _ask_columns(pack: Pack, folder: Path, table: UserTableResult) -> None:
+def _ask_columns(pack: Pack, folder: Path, result: UserTableResult) -> None:
     """Ask again which column of a table is which."""
-    raw = table.table.raw
+    raw = result.table.raw
     # Each change of the columns has inputs of its own.
     matching = columns.ask_for_columns(
-        raw, table.table.matching, pack, f"change {st.session_state[session.CHANGING_COLUMNS_KEY]}"
+        raw, result.table.matching, pack, f"change {st.session_state[session.CHANGING_COLUMNS_KEY]}"
     )
     with st.container(horizontal=True):
         if st.button(
             "Use these columns", key="own rematch", type="primary", disabled=not is_matching_complete(raw, matching)
         ):
-            store.rematch_columns(folder, table.name, matching)
+            store.rematch_columns(folder, result.name, matching)
             _end_change()
             st.rerun()
         if st.button("Cancel", key="own keep", on_click=_end_change):
@@ -105,23 +105,23 @@ def _ask_columns(pack: Pack, folder: Path, table: UserTableResult) -> None:
 
 
 def _ask_words(
-    folder: Path, table: UserTableResult, unknown: Sequence[UnknownWord], labels: Mapping[str, Mapping[str, str]]
+    folder: Path, result: UserTableResult, unknown: Sequence[UnknownWord], labels: Mapping[str, Mapping[str, str]]
 ) -> None:
     """Ask for the meaning of each word that is not understood; the choices stay, to be corrected."""
-    meanings = table.table.meanings
-    asked = [*meanings, *((word.column, word.word) for word in unknown[:MAX_SPELLINGS])]
-    if not asked:
+    meanings = result.table.meanings
+    questions = [*meanings, *((word.column, word.word) for word in unknown[:MAX_SPELLINGS])]
+    if not questions:
         return
     rows = {(word.column, word.word): word.rows for word in unknown}
     html.show_note("A choice applies to all rows with this word.", strong="What does it mean?")
-    for column, word in asked:
+    for column, word in questions:
         label, choice = st.columns([1.2, 1], vertical_alignment="center")
         with label:
             html.show_template(
                 "own_word.html", word=word, rows=rows.get((column, word), ()), problem=_NOT_UNDERSTOOD[column]
             )
         meaning = meanings.get((column, word))
-        key = f"own word {table.name} {column} {word}"
+        key = f"own word {result.name} {column} {word}"
         # Not as the index: a choice that the box begins with could not be cleared.
         st.session_state.setdefault(key, meaning)
         chosen = choice.selectbox(
@@ -134,7 +134,7 @@ def _ask_words(
             label_visibility="collapsed",
         )
         if chosen != meaning:
-            store.set_word_meaning(folder, table.name, column, word, chosen)
+            store.set_word_meaning(folder, result.name, column, word, chosen)
             st.rerun()
 
 

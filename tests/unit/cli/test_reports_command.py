@@ -46,6 +46,7 @@ def test_it_lists_those_set_aside_with_their_reasons(run: Run, shipped: Pack):
         == find_reports(shipped.search_index, ReportFilter(state=ReportState.SET_ASIDE))["report_id"].tolist()
     )
     assert "there is no 'Dara Boom'" in answer[1]
+    assert {"mend", "own"} <= set(answer[1].split("\n", 1)[0].split(",")), "columns that programs read keep their names"
 
 
 def test_a_table_says_how_many_of_how_many(run: Run):

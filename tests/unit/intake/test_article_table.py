@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from control_map.intake.articles.statements.extract import STATEMENT_COLUMNS, extract_statements
+from control_map.intake.articles.statements.extraction import STATEMENT_COLUMNS, extract_statements
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.ui.user_reports.article import statements_as_table
@@ -66,5 +66,5 @@ def test_a_report_says_which_statement_of_the_text_it_is(pack: Pack):
     assert added(pack, statement())["row"].tolist() == [4]
 
 
-def test_who_says_so_is_the_outlet_where_nobody_is_named(pack: Pack):
+def test_the_claimant_is_the_outlet_where_no_one_else_is_named(pack: Pack):
     assert added(pack, statement(claimant=None))["claimant"].tolist() == ["Fen Post"]

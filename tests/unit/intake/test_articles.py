@@ -12,8 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from control_map.core.errors import UnknownNameError
-from control_map.intake.articles.statements.as_reports import statements_as_reports
-from control_map.intake.articles.statements.extract import STATEMENT_COLUMNS, extract_statements
+from control_map.intake.articles.statements.extraction import (
+    STATEMENT_COLUMNS,
+    extract_statements,
+    statements_as_reports,
+)
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.theatre.csv_writer import as_csv
 from control_map.theatre.reports import CODEBOOK_COLUMNS, read_reports

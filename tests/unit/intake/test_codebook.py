@@ -1,4 +1,4 @@
-"""A table that somebody brings, in the terms of the codebook: what is read, what is supposed, and what is set aside."""
+"""A table of the user is converted to the codebook: what is read, what is assumed, and what is set aside."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -34,12 +34,12 @@ def row(**others: str) -> dict[str, str]:
     return {"date": "2021-05-02", "district": "Brackwater", "claim": "captured", "party": "red", **others}
 
 
-def read_rows(*rows: dict[str, str], meant: Mapping[PlaceSpelling, str] | None = None, **matching: object) -> Reports:
+def read_rows(*rows: dict[str, str], chosen: Mapping[PlaceSpelling, str] | None = None, **matching: object) -> Reports:
     raw = raw_of(list(rows))
-    return convert_to_codebook(raw, replace(match_table(raw), **matching), PACK.theatre, meant)  # type: ignore[arg-type]
+    return convert_to_codebook(raw, replace(match_table(raw), **matching), PACK.theatre, chosen)  # type: ignore[arg-type]
 
 
-def test_a_row_in_the_terms_of_the_codebook_is_taken_as_it_is_and_nothing_is_said() -> None:
+def test_a_row_in_the_terms_of_the_codebook_is_accepted_unchanged_without_notices() -> None:
     reports = convert_to_codebook(
         read_table("r.csv", as_csv([written()]).encode()), match_table(raw_of([written()])), PACK.theatre
     )
@@ -48,18 +48,18 @@ def test_a_row_in_the_terms_of_the_codebook_is_taken_as_it_is_and_nothing_is_sai
     assert reports.faults == []
 
 
-def test_a_row_that_says_the_least_is_accepted_with_what_is_supposed_and_that_is_said() -> None:
+def test_a_row_with_the_required_columns_only_is_accepted_with_defaults_and_notices() -> None:
     reports = read_rows(row())
-    told = reports.accepted.iloc[0]
-    assert {name: str(told[name]) for name in DEFAULT_VALUES} == dict(DEFAULT_VALUES)
-    assert (told["reported_date"], told["origin"]) == (told["event_date"], "mine.csv")
-    said = "\n".join(reports.notices)
-    assert "claimant_side: assumed to be 'independent' in 1 row: such a report can set a status on its own" in said
-    assert "reported_date: assumed to be the event date in 1 row" in said
-    assert "origin: assumed to be the table" in said
+    report = reports.accepted.iloc[0]
+    assert {name: str(report[name]) for name in DEFAULT_VALUES} == dict(DEFAULT_VALUES)
+    assert (report["reported_date"], report["origin"]) == (report["event_date"], "mine.csv")
+    notices = "\n".join(reports.notices)
+    assert "claimant_side: assumed to be 'independent' in 1 row: such a report can set a status on its own" in notices
+    assert "reported_date: assumed to be the event date in 1 row" in notices
+    assert "origin: assumed to be the table" in notices
 
 
-def test_what_is_supposed_can_be_chosen() -> None:
+def test_default_values_can_be_chosen() -> None:
     reports = read_rows(row(), defaults={**DEFAULT_VALUES, "claimant_side": "red"})
     assert reports.accepted["claimant_side"].tolist() == ["red"]
 
@@ -72,7 +72,7 @@ def test_words_that_are_read_as_terms_are_counted() -> None:
     assert not any("Captured" in notice for notice in reports.notices)
 
 
-def test_an_unknown_word_sets_the_row_aside_and_the_mend_has_the_theatres_parties() -> None:
+def test_an_unknown_word_sets_the_row_aside_and_the_fix_lists_the_theatres_parties() -> None:
     reports = read_rows(row(), row(party="Yellows"))
     assert (len(reports.accepted), len(reports.set_aside)) == (1, 1)
     assert reports.set_aside["fix"].tolist() == ["Use one of: red, blue, green"]
@@ -85,23 +85,23 @@ def test_dates_of_a_table_share_one_order_of_day_and_month() -> None:
     assert "event_date: dates such as '31/05/2021' have the day first in 2 rows" in reports.notices
 
 
-def test_ambiguous_dates_are_set_aside_until_it_is_told_which_number_comes_first() -> None:
+def test_ambiguous_dates_are_set_aside_until_the_order_of_day_and_month_is_chosen() -> None:
     reports = read_rows(row(date="03/05/2021"), row(date="05/05/2021"))
     assert reports.set_aside["fix"].str.contains("Choose whether the day or the month comes first").tolist() == [True]
     assert [fault.value for fault in reports.faults] == ["03/05/2021"]
-    told = read_rows(row(date="03/05/2021"), day_first=True)
-    assert told.accepted["event_date"].dt.strftime("%m-%d").tolist() == ["05-03"]
+    reports = read_rows(row(date="03/05/2021"), day_first=True)
+    assert reports.accepted["event_date"].dt.strftime("%m-%d").tolist() == ["05-03"]
 
 
-def test_an_order_of_day_and_month_that_was_said_holds_for_all_dates_or_is_a_fault() -> None:
+def test_a_chosen_order_of_day_and_month_holds_for_all_dates_or_is_a_fault() -> None:
     dates = ("07/13/2021", "07/09/2021", "13.07.2021")
-    told = read_rows(*(row(date=date) for date in dates), day_first=True)
-    assert told.accepted["event_date"].dt.strftime("%m-%d").tolist() == ["09-07", "07-13"]
-    assert told.set_aside["problem"].tolist() == ["event_date: this is not a date with the day first"]
+    reports = read_rows(*(row(date=date) for date in dates), day_first=True)
+    assert reports.accepted["event_date"].dt.strftime("%m-%d").tolist() == ["09-07", "07-13"]
+    assert reports.set_aside["problem"].tolist() == ["event_date: this is not a date with the day first"]
     assert len(read_rows(*(row(date=date) for date in dates), day_first=False).accepted) == 3
 
 
-def test_a_column_that_is_not_read_is_told() -> None:
+def test_unread_columns_are_listed() -> None:
     reports = read_rows(row(**{"whose word": "a friend's", "confid": "high"}))
     assert reports.notices[0] == "not read: whose word, confid"
     many = read_rows(row(**{f"further {number}": "1" for number in range(14)}))
@@ -111,15 +111,15 @@ def test_a_column_that_is_not_read_is_told() -> None:
 def test_a_name_that_looks_like_nothing_stays_and_a_dash_does_not() -> None:
     data = "date,district,province,claim,party,notes\n2021-05-02,Mueang,Nan,captured,red,-\n2021-05-02,NaN,--,held,red,"
     raw = read_table("mine.csv", data.encode())
-    told = convert_to_codebook(raw, match_table(raw), PACK.theatre)
-    assert told.accepted[["place_text", "province_text"]].to_numpy().tolist() == [["Mueang", "Nan"]]
-    assert told.accepted["summary"].tolist() == ["-"]
-    assert told.set_aside[["place_text", "province_text"]].to_numpy().tolist() == [["", ""]]
+    reports = convert_to_codebook(raw, match_table(raw), PACK.theatre)
+    assert reports.accepted[["place_text", "province_text"]].to_numpy().tolist() == [["Mueang", "Nan"]]
+    assert reports.accepted["summary"].tolist() == ["-"]
+    assert reports.set_aside[["place_text", "province_text"]].to_numpy().tolist() == [["", ""]]
 
 
 def test_a_month_is_its_last_day_with_precision_month() -> None:
-    told = read_rows(row(date="May 2021")).accepted.iloc[0]
-    assert (f"{told['event_date']:%Y-%m-%d}", told["date_precision"]) == ("2021-05-31", "month")
+    report = read_rows(row(date="May 2021")).accepted.iloc[0]
+    assert (f"{report['event_date']:%Y-%m-%d}", report["date_precision"]) == ("2021-05-31", "month")
 
 
 @pytest.mark.parametrize(
@@ -133,11 +133,11 @@ def test_a_month_is_its_last_day_with_precision_month() -> None:
     ],
 )
 def test_grades_may_stand_in_one_cell(cells: dict[str, str], grades: tuple[str, int]) -> None:
-    told = read_rows(row(**cells)).accepted.iloc[0]
-    assert (told["reliability"], told["credibility"]) == grades
+    report = read_rows(row(**cells)).accepted.iloc[0]
+    assert (report["reliability"], report["credibility"]) == grades
 
 
-def test_an_address_is_told_from_a_name_whichever_column_it_stands_in() -> None:
+def test_addresses_and_names_of_sources_are_distinguished_in_either_column() -> None:
     links = ["www.example.org/a", "Daily Fen", "https://example.org/a; https://example.org/b", ""]
     reports = read_rows(
         *(row(link=link, source="") for link in links[:3]), row(link="", source="https://www.fen.org/x")
@@ -180,7 +180,7 @@ def test_a_name_that_only_a_crossing_or_a_province_has_is_of_that_kind() -> None
         ("95", "1", "lat: this is not a number of degrees from -90 to 90"),
     ],
 )
-def test_coordinates_that_are_none_are_a_fault(lat: str, lon: str, problem: str) -> None:
+def test_incomplete_or_impossible_coordinates_are_a_fault(lat: str, lon: str, problem: str) -> None:
     assert read_rows(row(lat=lat, lon=lon)).set_aside["problem"].tolist() == [problem]
 
 
@@ -193,7 +193,7 @@ def test_each_row_has_an_id_that_a_table_of_the_same_name_has_not() -> None:
     assert again.accepted["report_id"].tolist() == first.accepted["report_id"].tolist()
 
 
-def test_rows_that_could_not_be_told_apart_have_an_id_too() -> None:
+def test_rows_that_could_not_be_read_have_an_id_too() -> None:
     raw = read_table("mine.csv", (",".join(HEADER) + "\n2021-05-02,Brackwater,captured,red\n1,2\n").encode())
     reports = convert_to_codebook(raw, match_table(raw), PACK.theatre)
     assert reports.set_aside["row"].tolist() == [3]
@@ -217,12 +217,12 @@ def test_a_column_that_is_missing_is_named_with_those_that_could_be_it() -> None
         read_rows({"date": "2021-05-02", "district": "Brackwater", "claim": "held"})
 
 
-def test_a_place_that_is_meant_must_exist() -> None:
+def test_a_chosen_place_must_exist() -> None:
     with pytest.raises(UnknownNameError, match=r"no place 'H9'"):
-        read_rows(row(district="Brak"), meant={PlaceSpelling("Brak", "", "district"): "H9"})
+        read_rows(row(district="Brak"), chosen={PlaceSpelling("Brak", "", "district"): "H9"})
 
 
-def test_the_examples_of_the_template_are_reports_of_nobody() -> None:
+def test_the_examples_of_the_template_are_left_out() -> None:
     raw = read_table("template.csv", build_template_csv(PACK.theatre).encode())
     reports = convert_to_codebook(raw, match_table(raw), PACK.theatre)
     assert len(reports.accepted) == len(reports.set_aside) == 0

@@ -1,4 +1,4 @@
-"""Columns of a table are matched to the codebook's by name, synonym, likeness or hashtag; never two of them to one."""
+"""Columns of a table are matched to the codebook's by name, synonym, fuzzy match or hashtag; never two to one."""
 
 import pandas as pd
 import pytest
@@ -32,7 +32,7 @@ def test_the_codebooks_own_names_are_matched_whatever_their_case_and_spacing() -
         assert len(matching.columns) == len(spelled)
 
 
-def test_usual_names_of_an_export_are_matched_and_it_is_said_how() -> None:
+def test_usual_names_of_an_export_are_matched_as_synonyms() -> None:
     matching = match_columns(
         ["Day", "ADM2_EN", "Governorate", "Status", "Controlled by", "Source", "Link", "Latitude", "Longitude"]
     )

@@ -1,4 +1,4 @@
-"""Dates are read as people write them; one that can be read in two ways is not read unless it is told how."""
+"""Dates are read as people write them; one that can be read in two ways is not read until the order is chosen."""
 
 import datetime as dt
 
@@ -57,7 +57,7 @@ def test_what_is_no_date_is_not_read(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["09/07/2021", "9-7-2021", "9/7/2021 10:00"])
-def test_an_ambiguous_date_is_read_only_as_it_is_told(text: str) -> None:
+def test_an_ambiguous_date_is_read_only_in_a_chosen_order(text: str) -> None:
     assert is_ambiguous(text)
     assert read_date_leniently(text, day_first=None) is None
     first, second = read_date_leniently(text, day_first=True), read_date_leniently(text, day_first=False)
@@ -83,7 +83,7 @@ def test_one_date_shows_the_order_of_all_and_two_that_contradict_show_none() -> 
     assert (both.is_day_first, both.day_first, both.month_first) == (None, "31/07/2021", "07/31/2021")
 
 
-def test_dates_are_undecided_only_if_none_of_them_shows_the_order() -> None:
+def test_dates_are_ambiguous_only_if_none_of_them_shows_the_order() -> None:
     assert list_ambiguous_dates(["03/04/2021", "05/06/2021"]) == ["03/04/2021", "05/06/2021"]
     assert list_ambiguous_dates(["03/04/2021", "13/06/2021"]) == []
 

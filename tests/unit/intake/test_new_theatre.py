@@ -1,4 +1,4 @@
-"""A theatre out of a file of polygons: which column holds what, how shapes are mended, who the parties are."""
+"""A theatre is made from a file of polygons: columns are guessed, shapes repaired, and parties read."""
 
 from itertools import combinations, pairwise
 
@@ -64,7 +64,7 @@ PUBLISHERS = {
     "IBGE": (["CD_MUN", "NM_MUN", "NM_UF"], BoundaryColumns("CD_MUN", "NM_MUN", "NM_UF")),
     "Indonesia": (["kode", "kecamatan", "kabupaten", "provinsi"], BoundaryColumns("kode", "kecamatan", "kabupaten")),
     "Algérie": (["code", "commune", "wilaya", "région"], BoundaryColumns("code", "commune", "wilaya")),
-    "nobody in particular": (
+    "another publisher": (
         ["code", "name", "province", "population"],
         BoundaryColumns("code", "name", "province", population="population"),
     ),
@@ -152,16 +152,18 @@ def repaired(*shapes: shapely.Geometry, **options: float):
 
 
 def test_neighbours_that_draw_their_edge_differently_share_it_afterwards():
-    told = repaired(shapely.box(0, 0, 1, 1), shapely.box(1.00001, 0, 2, 1), shapely.Polygon([(0, 1), (2, 1), (1, 2)]))
-    assert shapely.coverage_is_valid(told.shapes, gap_width=1e-5)
-    assert told.remaining_faults == []
+    coverage = repaired(
+        shapely.box(0, 0, 1, 1), shapely.box(1.00001, 0, 2, 1), shapely.Polygon([(0, 1), (2, 1), (1, 2)])
+    )
+    assert shapely.coverage_is_valid(coverage.shapes, gap_width=1e-5)
+    assert coverage.remaining_faults == []
 
 
 def test_a_town_drawn_upon_its_surroundings_is_cut_out_of_them():
-    told = repaired(shapely.box(0, 0, 1, 1), shapely.box(0.4, 0.4, 0.6, 0.6))
-    assert told.shapes[0].area == pytest.approx(0.96)
-    assert told.shapes[1].area == pytest.approx(0.04)
-    assert "n0 and n1" in told.repairs[0]
+    coverage = repaired(shapely.box(0, 0, 1, 1), shapely.box(0.4, 0.4, 0.6, 0.6))
+    assert coverage.shapes[0].area == pytest.approx(0.96)
+    assert coverage.shapes[1].area == pytest.approx(0.04)
+    assert "n0 and n1" in coverage.repairs[0]
 
 
 def test_of_two_polygons_on_the_same_ground_one_is_named():
@@ -172,17 +174,17 @@ def test_parts_and_holes_stay_and_a_polygon_that_crosses_itself_is_repaired():
     ring = shapely.box(5, 5, 8, 8) - shapely.box(6, 6, 7, 7)
     parts = shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.box(2, 0, 3, 1)])
     bow = shapely.Polygon([(10, 0), (11, 1), (11, 0), (10, 1)])
-    told = repaired(ring, parts, bow, tolerance=0)
-    assert [shape.area for shape in told.shapes] == pytest.approx([8, 2, 0.5])
-    assert shapely.is_valid(told.shapes).all()
-    assert "n2 crossed itself: repaired." in told.repairs
-    assert "1 area inside lies in no polygon" in told.remaining_faults[0]
+    coverage = repaired(ring, parts, bow, tolerance=0)
+    assert [shape.area for shape in coverage.shapes] == pytest.approx([8, 2, 0.5])
+    assert shapely.is_valid(coverage.shapes).all()
+    assert "n2 crossed itself: repaired." in coverage.repairs
+    assert "1 area inside lies in no polygon" in coverage.remaining_faults[0]
 
 
 def test_a_gap_round_an_island_is_as_large_as_the_gap_and_said_to_be_where_it_is():
     island = shapely.box(4, 4, 6, 6) - shapely.box(4.9, 4.9, 5.1, 5.1)
-    told = repaired(shapely.box(0, 0, 10, 10) - shapely.box(3.9, 3.9, 6.1, 6.1), island, tolerance=0)
-    [line] = told.remaining_faults
+    coverage = repaired(shapely.box(0, 0, 10, 10) - shapely.box(3.9, 3.9, 6.1, 6.1), island, tolerance=0)
+    [line] = coverage.remaining_faults
     [ring] = measure_areas_km2(np.array([shapely.box(3.9, 3.9, 6.1, 6.1) - shapely.box(4, 4, 6, 6)]))
     assert f"2 areas inside lie in no polygon, the largest of {ring:,.4g} km2, beside n" in line
     assert "longitude 3.9" in line
@@ -190,18 +192,20 @@ def test_a_gap_round_an_island_is_as_large_as_the_gap_and_said_to_be_where_it_is
 
 def test_lines_are_simplified_with_the_edge_that_neighbours_share():
     wave = [(0.5 + 0.001 * (step % 2), step / 400) for step in range(401)]
-    told = repaired(shapely.Polygon([(0, 0), *wave, (0, 1)]), shapely.Polygon([(1, 0), *wave, (1, 1)]), tolerance=0.01)
-    assert shapely.coverage_is_valid(told.shapes)
-    assert shapely.get_num_coordinates(told.shapes).sum() < 100
-    assert told.area_km2.sum() == pytest.approx(12308.8, rel=1e-3)  # of a degree by a degree at the equator
+    coverage = repaired(
+        shapely.Polygon([(0, 0), *wave, (0, 1)]), shapely.Polygon([(1, 0), *wave, (1, 1)]), tolerance=0.01
+    )
+    assert shapely.coverage_is_valid(coverage.shapes)
+    assert shapely.get_num_coordinates(coverage.shapes).sum() < 100
+    assert coverage.area_km2.sum() == pytest.approx(12308.8, rel=1e-3)  # of a degree by a degree at the equator
 
 
 def test_a_theatre_on_both_sides_of_180_degrees_stays_in_one_piece():
     split = shapely.MultiPolygon([shapely.box(178, -20, 180, -18), shapely.box(-180, -20, -178, -18)])
     torn = shapely.Polygon([(179, -18), (-179, -18), (-179, -16), (179, -16)])
-    told = repaired(split, torn)
-    assert [shape.bounds for shape in told.shapes] == [(178, -20, 182, -18), (179, -18, 181, -16)]
-    assert told.shapes[0].geom_type == "Polygon"
+    coverage = repaired(split, torn)
+    assert [shape.bounds for shape in coverage.shapes] == [(178, -20, 182, -18), (179, -18, 181, -16)]
+    assert coverage.shapes[0].geom_type == "Polygon"
 
 
 @pytest.mark.parametrize("west", [-70, 290, 10])
@@ -214,11 +218,11 @@ def test_elsewhere_longitudes_run_from_minus_180_to_180(west: float):
 
 
 def test_parties_have_ids_colours_and_oppose_each_other():
-    told = parse_parties(["Syrian Army", "hts:HTS-led opposition", "isis:ISIS:#900C0C", "Syrian-Army", "Contested"])
-    assert [party.id for party in told] == ["syrian_army", "hts", "isis", "syrian_army_2", "contested_forces"]
-    assert told[2].colour == "#900c0c"
-    assert len({party.colour for party in told}) == len(told)
-    assert told[1].opponents == ("syrian_army", "isis", "syrian_army_2", "contested_forces")
+    parties = parse_parties(["Syrian Army", "hts:HTS-led opposition", "isis:ISIS:#900C0C", "Syrian-Army", "Contested"])
+    assert [party.id for party in parties] == ["syrian_army", "hts", "isis", "syrian_army_2", "contested_forces"]
+    assert parties[2].colour == "#900c0c"
+    assert len({party.colour for party in parties}) == len(parties)
+    assert parties[1].opponents == ("syrian_army", "isis", "syrian_army_2", "contested_forces")
 
 
 def test_a_colour_of_three_digits_is_one_of_six():
@@ -242,12 +246,12 @@ def test_a_colour_of_three_digits_is_one_of_six():
         ([str(number) for number in range(9)], "at most"),
     ],
 )
-def test_parties_that_cannot_be_are_refused_with_the_mend(texts: list[str], fix: str):
+def test_invalid_parties_are_refused_with_the_fix(texts: list[str], fix: str):
     with pytest.raises(SettingError, match=f"--actor cannot be .* Use .*{fix}"):
         parse_parties(texts)
 
 
-def test_at_least_seven_parties_are_told_apart_by_all_readers_on_both_grounds():
+def test_at_least_seven_parties_are_distinguished_by_all_readers_on_both_grounds():
     assert len(PALETTE) >= 7
     looks = status_styles(parse_parties([f"Party {number}" for number in range(len(PALETTE))]))
     for shown in ([look.colour for look in looks.values()], [look.dark for look in looks.values()]):

@@ -44,22 +44,22 @@ def pack(make_pack: Callable[..., Path]) -> Pack:
     return load_pack(make_pack([written(1), written(2, place_text="Atlantis"), written(3, summary="-- a dash")]))
 
 
-def bring(pack: Pack, rows: str = ROWS, meant: Mapping[PlaceSpelling, str] | None = None) -> Pack:
+def add_rows(pack: Pack, rows: str = ROWS, chosen: Mapping[PlaceSpelling, str] | None = None) -> Pack:
     raw: RawTable = read_table("mine.csv", f"{HEADER}\n{rows.strip()}\n".encode())
-    return add_reports(pack, convert_to_codebook(raw, match_table(raw), pack.theatre, meant))
+    return add_reports(pack, convert_to_codebook(raw, match_table(raw), pack.theatre, chosen))
 
 
-def test_each_row_is_counted_once_and_what_colours_nothing_is_told_apart(pack: Pack) -> None:
-    told = count_outcome(bring(pack))
-    assert (told.on_place, told.on_area, told.on_part, told.set_aside) == (5, 0, 1, 5)
-    assert (told.before, told.after, told.total) == (1, 1, 11)
-    assert told.sentences[0] == "6 of 11 reports located: 5 on a place, 1 on a part of one, which colours nothing."
-    assert told.sentences[-1].startswith("1 of events after the period, which ends on 2021-07-01")
+def test_each_row_is_counted_once_and_what_colours_nothing_is_counted_apart(pack: Pack) -> None:
+    outcome = count_outcome(add_rows(pack))
+    assert (outcome.on_place, outcome.on_area, outcome.on_part, outcome.set_aside) == (5, 0, 1, 5)
+    assert (outcome.before, outcome.after, outcome.total) == (1, 1, 11)
+    assert outcome.sentences[0] == "6 of 11 reports located: 5 on a place, 1 on a part of one, which colours nothing."
+    assert outcome.sentences[-1].startswith("1 of events after the period, which ends on 2021-07-01")
 
 
-def test_the_pack_itself_is_not_changed_and_what_was_brought_is_known(pack: Pack) -> None:
+def test_the_pack_itself_is_not_changed_and_the_users_reports_are_known(pack: Pack) -> None:
     before = (pack.located.copy(), pack.set_aside.copy(), pack.fingerprint)
-    added = bring(pack)
+    added = add_rows(pack)
     assert pack.located.equals(before[0])
     assert pack.set_aside.equals(before[1])
     assert added.fingerprint != before[2]
@@ -70,7 +70,7 @@ def test_the_pack_itself_is_not_changed_and_what_was_brought_is_known(pack: Pack
 
 
 def test_a_point_is_a_part_of_its_district_unless_the_name_is_the_districts(pack: Pack) -> None:
-    located = bring(pack).located.set_index("place_text")
+    located = add_rows(pack).located.set_index("place_text")
     hamlet, moor = located.loc["Mill Hamlet"], located.loc["Aldermoor"]
     assert (hamlet["place_id"], hamlet["precision"], hamlet["method"]) == (
         "H2",
@@ -81,30 +81,30 @@ def test_a_point_is_a_part_of_its_district_unless_the_name_is_the_districts(pack
 
 
 def test_a_point_in_no_district_is_set_aside_and_numbers_that_look_exchanged_are_noticed(pack: Pack) -> None:
-    aside = bring(pack).user_supplied_set_aside.set_index("place_text")
+    aside = add_rows(pack).user_supplied_set_aside.set_index("place_text")
     assert "is in no district: lat and lon look swapped" in aside.loc["Far Hamlet", "problem"]
 
 
-def test_spellings_are_told_once_with_their_rows_and_the_likeliest_places(pack: Pack) -> None:
-    told = {each.spelling.place_text: each for each in list_unplaced_spellings(bring(pack))}
-    assert list(told) == ["Nowhere", "Stonefen", "Far Hamlet"]
-    assert told["Nowhere"].rows == (6, 7)
-    assert told["Stonefen"].candidates[0] == ("V1", "Stonefen, Velden")
-    assert {label for _, label in told["Nowhere"].candidates} > {"Kestrel Gate, Velden (crossing)"}
-    assert len(list_unplaced_spellings(bring(pack), 1)) == 1
+def test_unplaced_spellings_are_listed_once_with_their_rows_and_the_most_similar_places(pack: Pack) -> None:
+    unplaced = {each.spelling.place_text: each for each in list_unplaced_spellings(add_rows(pack))}
+    assert list(unplaced) == ["Nowhere", "Stonefen", "Far Hamlet"]
+    assert unplaced["Nowhere"].rows == (6, 7)
+    assert unplaced["Stonefen"].candidates[0] == ("V1", "Stonefen, Velden")
+    assert {label for _, label in unplaced["Nowhere"].candidates} > {"Kestrel Gate, Velden (crossing)"}
+    assert len(list_unplaced_spellings(add_rows(pack), 1)) == 1
 
 
-def test_one_choice_mends_all_rows_that_are_spelled_alike_and_keeps_how_they_are_spelled(pack: Pack) -> None:
-    mended = bring(pack, meant={PlaceSpelling("Nowhere", "Harrow", "district"): "X-K"})
-    rows = mended.located[mended.located["place_text"] == "Nowhere"]
+def test_one_choice_of_a_place_holds_for_all_rows_with_the_spelling_and_keeps_the_spelling(pack: Pack) -> None:
+    corrected = add_rows(pack, chosen={PlaceSpelling("Nowhere", "Harrow", "district"): "X-K"})
+    rows = corrected.located[corrected.located["place_text"] == "Nowhere"]
     assert rows["place_id"].tolist() == ["X-K", "X-K"]
     assert set(rows["precision"]) == {LocationPrecision.PLACE}
     assert rows["reason"].iloc[0] == "'Nowhere' is Kestrel Gate, Velden, as chosen"
-    assert count_outcome(mended).set_aside == 3
+    assert count_outcome(corrected).set_aside == 3
 
 
 def test_what_was_written_as_one_table_reads_back(pack: Pack, make_pack: Callable[..., Path]) -> None:
-    added = bring(pack, meant={PlaceSpelling("Nowhere", "Harrow", "district"): "X-K"})
+    added = add_rows(pack, chosen={PlaceSpelling("Nowhere", "Harrow", "district"): "X-K"})
     text = as_csv(merge_reports(added))
     assert not [line for line in text.splitlines() if line.startswith(("=", "-", "+", "@"))]
     again = load_pack(make_pack(files={"reports.csv": text}))
@@ -115,15 +115,15 @@ def test_what_was_written_as_one_table_reads_back(pack: Pack, make_pack: Callabl
     assert {"=1+1", "-- a dash"} < set(again.located["summary"])
 
 
-def test_the_table_says_whose_a_row_is_and_how_its_place_was_written(pack: Pack) -> None:
-    added = bring(pack)
+def test_the_merged_table_states_the_owner_of_a_row_and_how_its_place_was_written(pack: Pack) -> None:
+    added = add_rows(pack)
     table = merge_reports(added).set_index("summary")
     assert (table.loc["a point", "whose"], table.loc["a point", "place_written"]) == ("brought", "Mill Hamlet")
     assert table["whose"].value_counts().to_dict() == {"brought": 11, "theatre": 3}
     assert set(merge_reports(added, alone=True)["whose"]) == {"brought"}
 
 
-def test_a_report_whose_id_the_theatre_has_is_set_aside_and_known_to_be_brought(pack: Pack) -> None:
+def test_a_report_with_an_id_of_the_theatre_is_set_aside_as_the_users(pack: Pack) -> None:
     raw = read_table(
         "mine.csv", f"id,{HEADER}\nr1,{ROWS.strip().splitlines()[0]}\nr2,nonsense,Brackwater,,held,red,,,\n".encode()
     )
@@ -134,7 +134,7 @@ def test_a_report_whose_id_the_theatre_has_is_set_aside_and_known_to_be_brought(
     assert {"r1", "r2"}.isdisjoint(added.user_supplied_ids)
 
 
-def brought(*tables: str, to: Pack) -> Pack:
+def add_tables(*tables: str, to: Pack) -> Pack:
     for number, rows in enumerate(tables, 1):
         raw = read_table(f"day{number}.csv", f"id,{HEADER}\n{rows}\n".encode())
         to = add_reports(to, convert_to_codebook(raw, match_table(raw), to.theatre))
@@ -145,19 +145,19 @@ def test_tables_that_number_their_rows_alike_all_count_and_each_row_has_an_id_of
     tables = [
         f"1,2021-05-0{day},Brackwater,Harrow,held,red,,,\n2,2021-05-0{day},Nowhere,Harrow,held,red,,," for day in "234"
     ]
-    together = brought(*tables, to=pack)
+    together = add_tables(*tables, to=pack)
     assert (count_outcome(together).placed, count_outcome(together).set_aside, len(together.user_supplied_ids)) == (
         3,
         3,
         6,
     )
-    before = brought(*tables[:2], to=pack).user_supplied_ids
+    before = add_tables(*tables[:2], to=pack).user_supplied_ids
     assert sorted(each[-2:] for each in together.user_supplied_ids - before) == [":1", ":2"]
 
 
-def test_a_report_that_was_brought_already_under_its_id_is_set_aside_each_time(pack: Pack) -> None:
+def test_a_report_with_an_id_that_was_added_before_is_set_aside_each_time(pack: Pack) -> None:
     row = "1,2021-05-02,Brackwater,Harrow,held,red,,,"
-    together = brought(row, row, row, to=pack)
+    together = add_tables(row, row, row, to=pack)
     assert (count_outcome(together).placed, count_outcome(together).set_aside, len(together.user_supplied_ids)) == (
         1,
         2,
@@ -171,15 +171,15 @@ def test_a_report_that_was_brought_already_under_its_id_is_set_aside_each_time(p
 def test_a_row_that_lacks_only_its_date_is_in_the_merged_table_and_one_of_which_nothing_was_read_is_not(
     pack: Pack,
 ) -> None:
-    added = bring(pack, ",Brackwater,Harrow,held,red,undated,,\n2021-05-02,Brackwater,Harrow,held,red,too,1,2,3,4,5")
+    added = add_rows(pack, ",Brackwater,Harrow,held,red,undated,,\n2021-05-02,Brackwater,Harrow,held,red,too,1,2,3,4,5")
     assert merge_reports(added, alone=True)["summary"].tolist() == ["undated"]
     assert count_outcome(added).unread == 1
     assert "1 of those could not be read at all: a merged table leaves them out." in count_outcome(added).sentences
 
 
 def test_the_same_table_twice_is_set_aside_the_second_time_and_another_of_its_name_is_not(pack: Pack) -> None:
-    once = bring(pack)
-    twice, other = bring(once), bring(once, ROWS.replace("long after", "much later"))
+    once = add_rows(pack)
+    twice, other = add_rows(once), add_rows(once, ROWS.replace("long after", "much later"))
     assert len(twice.located) == len(once.located)
     assert len(other.located) == len(once.located) + 6
 
@@ -214,16 +214,16 @@ def test_a_fuzzy_match_is_listed_with_its_place_and_rows_and_no_published_report
     names = "Brackwatter", "Brackwatter", "Brackwater", "Brackwaterr"
     methods = ["fuzzy", "fuzzy", "exact", "fuzzy"]
     pack = load_pack(make_pack([written(number, place_text=name) for number, name in enumerate(names, 1)]))
-    (told,) = describe_fuzzy_matches(
+    (line,) = describe_fuzzy_matches(
         replace(pack, located=pack.located.assign(method=methods), user_supplied_ids=frozenset(("r1", "r2", "r3")))
     )
-    assert told == "'Brackwatter' was located on Brackwater, Harrow by a fuzzy match (2 rows)"
+    assert line == "'Brackwatter' was located on Brackwater, Harrow by a fuzzy match (2 rows)"
 
 
 def test_of_many_names_the_rest_is_counted(make_pack: Callable[..., Path]) -> None:
     pack = load_pack(make_pack([written(1)]))
     many = pd.concat([pack.located] * (MAX_FUZZY_NAMES + 2), ignore_index=True)
     many = many.assign(method="fuzzy", place_text=[f"name {number}" for number in range(MAX_FUZZY_NAMES + 2)])
-    told = describe_fuzzy_matches(replace(pack, located=many, user_supplied_ids=frozenset(many["report_id"])))
-    assert len(told) == MAX_FUZZY_NAMES + 1
-    assert told[-1] == "2 more names located by a fuzzy match"
+    lines = describe_fuzzy_matches(replace(pack, located=many, user_supplied_ids=frozenset(many["report_id"])))
+    assert len(lines) == MAX_FUZZY_NAMES + 1
+    assert lines[-1] == "2 more names located by a fuzzy match"

@@ -1,4 +1,4 @@
-"""Tables as people bring them: each kind of file and encoding, what is damaged, and what means harm."""
+"""Tables of users are read: each file format and encoding, damaged files, and malicious ones."""
 
 import csv
 import datetime as dt
@@ -37,7 +37,7 @@ def cells(raw: RawTable) -> list[list[str]]:
 
 
 def problem(data: bytes | str, name: str = "list.csv") -> str:
-    """Return what is wrong with a table that is refused, and the mend."""
+    """Return what is wrong with a table that is refused, and the fix."""
     with pytest.raises(PackError) as caught:
         read_table(name, data.encode() if isinstance(data, str) else data)
     assert all(fault.file == name and fault.problem and fault.fix for fault in caught.value.faults)
@@ -61,7 +61,7 @@ def test_text_is_read_with_any_separator_in_any_unicode_encoding(separator: str,
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 @pytest.mark.parametrize("text", ["Herat", "Herat \U0001f6a9"])
-def test_wide_characters_without_a_mark_are_told_apart_also_where_all_are_latin(encoding: str, text: str) -> None:
+def test_wide_encodings_without_a_mark_are_distinguished_even_where_all_text_is_latin(encoding: str, text: str) -> None:
     raw = read_table("list.csv", f"place,said\n{text},held\n".encode(encoding))
     assert cells(raw)[1] == [text, "held"]
 
@@ -95,7 +95,7 @@ def test_a_column_without_a_name_that_holds_something_is_called_by_its_number() 
     assert cells(read_table("list.csv", b"name,,size\nFen,x,1\n"))[0] == ["name", "column 2", "size"]
 
 
-def test_a_column_that_comes_twice_gets_a_name_of_its_own_and_is_told() -> None:
+def test_a_repeated_column_name_is_changed_and_reported() -> None:
     raw = read_table("list.csv", b"name,name,name (2)\nFen,Moor,Dale\n")
     assert cells(raw) == [["name", "name (2)", "name (2) (2)"], ["Fen", "Moor", "Dale"]]
     assert [(fault.row, fault.column, fault.kept) for fault in raw.faults] == [
@@ -130,7 +130,7 @@ def test_a_quote_that_is_never_closed_costs_one_row_and_not_those_after_it() -> 
         ("cp1256", "سيطرت قوات المعارضة على مدينة حلب بعد معارك عنيفة", "Windows-1256"),
     ],
 )
-def test_an_old_encoding_is_guessed_and_the_guess_is_told(encoding: str, text: str, title: str) -> None:
+def test_an_old_encoding_is_guessed_and_the_guess_is_reported(encoding: str, text: str, title: str) -> None:
     raw = read_table("list.csv", f"name;note\nFen;{text}\nMoor;{text}\n".encode(encoding))
     assert raw.frame["note"].tolist() == [text, text]
     assert [fault.kept for fault in raw.faults] == [True]
@@ -156,7 +156,7 @@ def test_pasted_halves_of_characters_are_no_traceback() -> None:
 # Cleaning
 
 
-def test_what_cannot_be_seen_is_taken_out_and_told() -> None:
+def test_invisible_characters_are_removed_and_reported() -> None:
     raw = read_table("list.csv", "name,size\nF\0e\u200bn\u202e,1\nMo\ufeffor\x1b[31m,2\nDale,3\n".encode())
     assert raw.frame["name"].tolist() == ["Fen", "Moor[31m", "Dale"]
     assert [(fault.row, fault.kept) for fault in raw.faults] == [(2, True)]
@@ -197,9 +197,9 @@ def test_a_name_in_false_letters_is_found_and_one_that_could_be_several_is_set_a
     pack = load_pack(write_pack(tmp_path / "pack"))
     rows = [written(11, place_text="\u0412rackw\u0430ter"), written(12, place_text="\u0412\u0440\u0430\u0441\u043a")]
     raw = read_table("mine.csv", reports_csv(rows).encode())
-    brought = add_reports(pack, convert_to_codebook(raw, match_columns(list(raw.frame.columns)), pack.theatre))
-    assert brought.located.set_index("report_id")["place_text"].get("r11") == "Brackwater"
-    assert "nearest" in brought.set_aside.set_index("report_id")["problem"]["r12"]
+    added = add_reports(pack, convert_to_codebook(raw, match_columns(list(raw.frame.columns)), pack.theatre))
+    assert added.located.set_index("report_id")["place_text"].get("r11") == "Brackwater"
+    assert "nearest" in added.set_aside.set_index("report_id")["problem"]["r12"]
 
 
 @pytest.mark.parametrize("nothing", ["nan", "NaN", "NULL", "N/A", "NA", "<NA>", "inf", "-inf", r"\N", "None"])
@@ -208,7 +208,7 @@ def test_what_programs_write_for_nothing_is_empty(nothing: str) -> None:
     assert (cells(raw)[1:], raw.faults) == ([["Fen", ""], ["Nan", "2"]], [])
 
 
-def test_errors_of_a_spreadsheet_are_empty_and_told() -> None:
+def test_spreadsheet_errors_are_read_as_empty_and_reported() -> None:
     raw = read_table("list.csv", b"name,size\nFen,#N/A\nMoor,#DIV/0!\n")
     assert raw.frame["size"].tolist() == ["", ""]
     assert "a spreadsheet error" in raw.faults[0].problem
@@ -326,7 +326,7 @@ def test_a_long_text_that_cells_share_is_not_written_out_without_bound(monkeypat
         ({}, "it holds nothing"),
     ],
 )
-def test_another_packed_file_is_named_with_the_mend(parts: dict[str, bytes], kind: str) -> None:
+def test_another_packed_file_is_named_with_the_fix(parts: dict[str, bytes], kind: str) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, data in parts.items():
@@ -362,7 +362,7 @@ def test_a_moment_that_no_calendar_has_is_no_traceback() -> None:
     assert cells(read_table("list.parquet", as_parquet(far)))[1:] == [[str(2**62), "a"], ["1970-01-01", "b"], ["", "c"]]
 
 
-def test_nested_columns_of_parquet_are_left_out_and_told() -> None:
+def test_nested_columns_of_parquet_are_left_out_and_reported() -> None:
     raw = read_table("list.parquet", as_parquet(pa.table({"name": ["Fen"], "box": [{"x": 1}], "tags": [["a", "b"]]})))
     assert cells(raw) == [["name"], ["Fen"]]
     assert [(fault.column, fault.kept) for fault in raw.faults] == [("box", True), ("tags", True)]
@@ -378,7 +378,7 @@ def test_the_points_of_geoparquet_become_longitude_and_latitude(tmp_path: Path) 
     ]
 
 
-def test_points_in_other_coordinates_are_left_out_and_told(tmp_path: Path) -> None:
+def test_points_in_other_coordinates_are_left_out_and_reported(tmp_path: Path) -> None:
     points = gpd.GeoDataFrame({"name": ["Fen"]}, geometry=[shapely.Point(1, 2)], crs="EPSG:3857")
     points.to_parquet(tmp_path / "x.parquet")
     raw = read_file(tmp_path / "x.parquet")
@@ -480,11 +480,11 @@ def test_ten_megabytes_without_a_line_or_a_closed_quote_are_read_or_refused() ->
         (b",,\n,,", "the file is empty"),
     ],
 )
-def test_what_is_no_table_is_named_with_the_mend(data: bytes, kind: str) -> None:
+def test_a_file_that_is_not_a_table_is_named_with_the_fix(data: bytes, kind: str) -> None:
     assert kind in problem(data)
 
 
-def test_a_file_is_told_by_what_is_in_it_and_not_by_its_name() -> None:
+def test_the_format_of_a_file_is_detected_from_its_contents_and_not_its_name() -> None:
     assert cells(read_table("list.csv", as_xlsx(ROWS))) == cells(read_table("list.xlsx", as_csv(ROWS).encode())) == ROWS
 
 

@@ -80,7 +80,7 @@ def test_a_party_is_known_by_id_and_label_and_as_forces_and_by_nothing_else() ->
         assert NAMES.find(text) == ""
 
 
-def test_what_two_parties_are_called_is_nobodys_name() -> None:
+def test_a_name_that_two_parties_share_is_neither_partys() -> None:
     twins = (Actor("north", "People's Army", "#111111", ()), Actor("south", "people's army", "#222222", ()))
     names = ActorNames(replace(pack_of([]).theatre, actors=twins))
     assert [names.find(text) for text in ("People's Army", "north", "South")] == ["", "north", "south"]
@@ -118,9 +118,9 @@ def raw_table() -> RawTable:
 
 def test_a_meaning_holds_for_all_cells_of_its_column_and_for_no_other() -> None:
     table = raw_table()
-    told = replace_words(table, match_table(table), {("actor", "Reddies"): "red"}).frame
-    assert told["actor"].tolist() == ["red", "blue", "red"]
-    assert told["claim"].tolist() == table.frame["claim"].tolist()
+    replaced = replace_words(table, match_table(table), {("actor", "Reddies"): "red"}).frame
+    assert replaced["actor"].tolist() == ["red", "blue", "red"]
+    assert replaced["claim"].tolist() == table.frame["claim"].tolist()
     assert table.frame["actor"][2] == "Reddies"
 
 
@@ -130,7 +130,7 @@ def test_a_meaning_of_a_column_that_is_matched_no_more_changes_nothing() -> None
     assert replace_words(table, without, {("actor", "Reddies"): "red"}).frame.equals(table.frame)
 
 
-def test_unknown_words_are_told_once_each_those_of_the_most_rows_first() -> None:
+def test_unknown_words_are_listed_once_each_those_of_the_most_rows_first() -> None:
     faults = [
         Fault("t.csv", 2, "claim", "the value is not known", "", "won"),
         Fault("t.csv", 2, "actor", "the value is not known", "", "Reddies"),
@@ -138,8 +138,8 @@ def test_unknown_words_are_told_once_each_those_of_the_most_rows_first() -> None
         Fault("t.csv", 5, "actor", "there is nothing", "", ""),
         Fault("t.csv", 5, "event_date", "this is no date", "", "soon"),
     ]
-    told = [(word.column, word.word, word.rows) for word in list_unknown_words(faults, KNOWN)]
-    assert told == [("actor", "Reddies", (2, 4)), ("claim", "won", (2,))]
+    words = [(word.column, word.word, word.rows) for word in list_unknown_words(faults, KNOWN)]
+    assert words == [("actor", "Reddies", (2, 4)), ("claim", "won", (2,))]
 
 
 def test_a_short_word_for_a_government_is_that(shipped: Pack) -> None:

@@ -1,1 +1,1 @@
-"""The places, parties and quantities that a sentence mentions."""
+"""The names of places and parties, and the quantities, that a sentence mentions."""

@@ -1,4 +1,7 @@
-"""The parties that a text speaks of: their labels, and how else the theatre says that they are called."""
+"""The parties of a theatre are found in sentences by their labels and other names, and claimants are put on a side.
+
+In "Taliban fighters fled" the match is the party `taliban`; "a Taliban spokesman" is on the side of `taliban`.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -8,50 +11,50 @@ from control_map.intake.articles.text.phrase_matcher import PhraseMatch, PhraseM
 from control_map.intake.articles.text.phrasebook import Phrasebook
 from control_map.intake.articles.text.sentences import POSSESSIVE, Token, tokenise
 
-_COUNTRY = 4
-"""Letters by which a country's own people are known: "Afghan" and Afghanistan."""
-_BACK = 3
+_COUNTRY_STEM = 4
+"""Characters that the name of a country shares with that of its people: "Afghan" and "Afghanistan"."""
+_WORDS_BACK = 3
 
 
 class ActorFinder:
-    """The parties of a theatre, to be found in sentences."""
+    """Finds the parties of a theatre in sentences."""
 
     def __init__(self, actors: Iterable[Actor], country: str, book: Phrasebook) -> None:
         self._actors = {actor.id: actor for actor in actors}
         self._book = book
-        called = {
-            " ".join(token.low for token in tokenise(name)): actor.id
+        ids_by_name = {
+            " ".join(token.lower for token in tokenise(name)): actor.id
             for actor in self._actors.values()
             for name in (*actor.other_names, actor.id.replace("_", " "), actor.label)
         }
-        self._phrases = PhraseMatcher((phrase, id_) for phrase, id_ in called.items() if phrase)
-        own = country[:_COUNTRY].lower()
-        self._outsiders = frozenset(word for word in book.speech.outsiders if not (own and word.startswith(own)))
+        self._phrases = PhraseMatcher((name, actor_id) for name, actor_id in ids_by_name.items() if name)
+        stem = country[:_COUNTRY_STEM].lower()
+        self._outsiders = frozenset(word for word in book.speech.outsiders if not (stem and word.startswith(stem)))
 
-    def named_in(self, words: Sequence[Token]) -> list[PhraseMatch[str]]:
-        """Find the parties in a sentence; "American soldiers" and "anti-Taliban" are none."""
-        return [hit for hit in self._phrases.all_in(words) if not self._is_foreign(words, hit.begin)]
+    def find_in(self, words: Sequence[Token]) -> list[PhraseMatch[str]]:
+        """Find the parties among words; "American soldiers" and "anti-Taliban" are not parties."""
+        return [match for match in self._phrases.find_all(words) if not self._is_foreign(words, match.begin)]
 
     def _is_foreign(self, words: Sequence[Token], begin: int) -> bool:
-        if words[begin].glued:
+        """Whether a name belongs to another word, or a foreign people or power stands right before it."""
+        if words[begin].is_hyphenated:
             return True
-        for back in range(begin - 1, max(begin - 1 - _BACK, -1), -1):
-            if words[back].low in self._outsiders:
+        for at in range(begin - 1, max(begin - 1 - _WORDS_BACK, -1), -1):
+            word = words[at]
+            if word.lower in self._outsiders:
                 return True
-            if (
-                not (words[back].is_word or words[back].low == POSSESSIVE)
-                or words[back].low in self._book.clauses.articles
-            ):
+            if not (word.is_word or word.lower == POSSESSIVE) or word.lower in self._book.clauses.articles:
                 return False
         return False
 
     def side_of(self, claimant: Sequence[Token]) -> str:
-        """Return on whose side somebody is: the one party that the words name, or none; empty if that is to be said.
+        """Return the side of a claimant: the one party that its words name, or independent; empty if it is unclear.
 
-        A ministry or an army is of a party, also where the theatre does not know it by that name; a foreign one is not.
+        It is unclear for a ministry or an army by a name that the theatre does not know: it belongs to a party, unless
+        it is a foreign one.
         """
-        words = {token.low for token in claimant}
-        sides = {hit.value for hit in self.named_in(claimant)}
+        words = {token.lower for token in claimant}
+        sides = {match.value for match in self.find_in(claimant)}
         if words & self._book.speech.independent or len(sides) > 1:
             return INDEPENDENT
         if sides:
@@ -59,13 +62,13 @@ class ActorFinder:
         return "" if words & self._book.speech.belligerents and not words & self._outsiders else INDEPENDENT
 
     def is_party(self, side: str) -> bool:
-        """Whether this is a party of the theatre, and not the side of who is on none."""
+        """Whether a side is a party of the theatre, and not "independent" or unclear."""
         return side in self._actors
 
-    def opponent(self, actor: str, named: Counter[str]) -> str:
-        """Return whom a party fights here: the opponent that the text names most, or the only one that it has."""
+    def opponent(self, actor: str, party_counts: Counter[str]) -> str:
+        """Return the opponent of a party: its only one, or else the one that the text names most often."""
         opponents = self._actors[actor].opponents if actor in self._actors else ()
         if len(opponents) == 1:
             return opponents[0]
-        known = [other for other in opponents if named[other]]
-        return max(known, key=lambda other: named[other], default="")
+        named = [other for other in opponents if party_counts[other]]
+        return max(named, key=lambda other: party_counts[other], default="")

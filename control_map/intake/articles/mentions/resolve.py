@@ -1,67 +1,71 @@
-"""What the names in a text stand for, once all of it is read: kind, province, and the id that the gazetteer gives."""
+"""The mentions of a whole text are resolved: each gets its kind, its province, and its id in the gazetteer.
 
-from collections.abc import Iterator, Sequence
+After "There was fear in Ghazni. Qara Bagh fell", the mention "Qara Bagh" has the id of the district in Ghazni.
+"""
+
+from collections.abc import Sequence
 from functools import lru_cache
 
 from control_map.core.model import KINDS_WITH_STATUS, PlaceKind
 from control_map.geocoding.gazetteer import Gazetteer
 from control_map.geocoding.spelling import normalise
-from control_map.intake.articles.mentions.places import Mention, NameCandidate
+from control_map.intake.articles.mentions.places import Mention
 
-_ONE_AND_ANOTHER = 2
+_TWO_MENTIONS = 2
 
 
-def resolve_mentions(read: Sequence[tuple[int, Sequence[Mention]]], gazetteer: Gazetteer) -> None:
-    """Settle kind, province and id of all mentions of a text, each in place.
+def resolve_mentions(sentences: Sequence[tuple[int, Sequence[Mention]]], gazetteer: Gazetteer) -> None:
+    """Set kind, province and id of all mentions of a text, in place.
 
-    A name that fits several places is the one in the province that is named beside it, else in its sentence, else in
-    its paragraph, else the one that it stands for elsewhere in the text; or it keeps no id. The bare name of a
-    provincial capital is the capital, as news have it, not the district or the province of that name.
+    A name that fits several places is the one in the province that qualifies it, else in a province that its sentence
+    names, else its paragraph, else the one that it stands for elsewhere in the text; otherwise it gets no id. The bare
+    name of a provincial capital is the capital, as is usual in news, not the district or the province of that name.
 
     Parameters
     ----------
-    read
-        For each sentence its paragraph and its mentions.
+    sentences
+        The number of the paragraph, and the mentions, of each sentence.
     gazetteer
-        What finds a place as it would for a report that says the same.
+        It finds a place as it would for a report with the same texts.
     """
     find = lru_cache(maxsize=None)(gazetteer.find)
     paragraphs: dict[int, list[Mention]] = {}
-    for paragraph, mentions in read:
+    for paragraph, mentions in sentences:
         paragraphs.setdefault(paragraph, []).extend(mentions)
-    wider = {paragraph: _naming_provinces(mentions) for paragraph, mentions in paragraphs.items()}
-    settled: dict[str, set[tuple[str, str, str]]] = {}
-    for paragraph, mentions in read:
-        near = _naming_provinces(mentions)
+    in_paragraph = {paragraph: _naming_provinces(mentions) for paragraph, mentions in paragraphs.items()}
+    resolved: dict[str, set[tuple[str, str, str]]] = {}
+    for paragraph, mentions in sentences:
+        in_sentence = _naming_provinces(mentions)
         for mention in mentions:
-            mention.kind = _kind(mention, _other_than(mention, near))
+            nearby = _provinces_of_others(mention, in_sentence)
+            mention.kind = _resolve_kind(mention, nearby)
             if mention.kind == PlaceKind.COUNTRY:
                 continue
-            around = _other_than(mention, near), _other_than(mention, wider[paragraph])
-            mention.province_text = _province_text(mention, around)
+            provinces = nearby, _provinces_of_others(mention, in_paragraph[paragraph])
+            mention.province_text = _resolve_province(mention, provinces)
             mention.place_id = find(mention.text, mention.province_text, mention.kind).place_id if mention.kind else ""
             if mention.place_id:
-                here = mention.place_id, mention.kind, mention.province_text
-                settled.setdefault(normalise(mention.text), set()).add(here)
-    for _, mentions in read:
+                known = mention.place_id, mention.kind, mention.province_text
+                resolved.setdefault(normalise(mention.text), set()).add(known)
+    for _, mentions in sentences:
         for mention in mentions:
             if not mention.place_id and mention.kind != PlaceKind.COUNTRY:
-                _as_elsewhere(mention, settled.get(normalise(mention.text), set()))
+                _resolve_as_elsewhere(mention, resolved.get(normalise(mention.text), set()))
 
 
-def _as_elsewhere(mention: Mention, settled: set[tuple[str, str, str]]) -> None:
-    fits = {known for known in settled if known[1] == mention.kind or not mention.kind}
+def _resolve_as_elsewhere(mention: Mention, resolved: set[tuple[str, str, str]]) -> None:
+    fits = {known for known in resolved if known[1] == mention.kind or not mention.kind}
     if len({place_id for place_id, *_ in fits}) == 1:
         mention.place_id, mention.kind, mention.province_text = max(fits, key=lambda known: len(known[2]))
 
 
-def _kind(mention: Mention, near: dict[str, str]) -> str:
-    """Return what kind of place it is; in a province that is named, what there is of that name in it."""
+def _resolve_kind(mention: Mention, nearby: dict[str, str]) -> str:
+    """Return the kind of a place; candidates in a province that is named nearby go before others."""
     if mention.kind in list(PlaceKind):
         return mention.kind
-    around = {mention.beside.province} if mention.beside else near.keys()
-    within = [name for name in mention.names if name.provinces & around and name.kind != PlaceKind.PROVINCE]
-    kinds = {name.kind for name in within or mention.names}
+    provinces = {mention.qualifier.province} if mention.qualifier else nearby.keys()
+    within = [c for c in mention.candidates if c.provinces & provinces and c.kind != PlaceKind.PROVINCE]
+    kinds = {candidate.kind for candidate in within or mention.candidates}
     if mention.kind:
         kinds.discard(PlaceKind.PROVINCE)
     if PlaceKind.CAPITAL in kinds:
@@ -70,36 +74,30 @@ def _kind(mention: Mention, near: dict[str, str]) -> str:
 
 
 def _naming_provinces(mentions: Sequence[Mention]) -> list[Mention]:
-    """Return the mentions that name provinces, two of each: one and, for that one itself, another."""
+    """Return the mentions that name provinces, at most two of each: the second serves where the first is itself."""
     by_province: dict[str, list[Mention]] = {}
     for mention in mentions:
         known = by_province.setdefault(mention.province, [])
-        if len(known) < _ONE_AND_ANOTHER:
+        if len(known) < _TWO_MENTIONS:
             known.append(mention)
     return [mention for province, known in by_province.items() if province for mention in known]
 
 
-def _other_than(mention: Mention, naming: Sequence[Mention]) -> dict[str, str]:
-    """Return the provinces that others name, with their spelling."""
+def _provinces_of_others(mention: Mention, naming: Sequence[Mention]) -> dict[str, str]:
+    """Return the ids of the provinces that other mentions name, with their spelling."""
     return {other.province: other.text for other in naming if other is not mention and other.province}
 
 
-def _province_text(mention: Mention, around: Sequence[dict[str, str]]) -> str:
+def _resolve_province(mention: Mention, provinces: Sequence[dict[str, str]]) -> str:
+    """Return the spelling of a place's province; `provinces` are those of its sentence, then of its paragraph."""
     if mention.kind == PlaceKind.PROVINCE:
         return mention.text
-    if mention.beside:
-        return mention.beside.text
-    meant = [
-        name
-        for name in mention.names
-        if name.kind == mention.kind or (not mention.kind and name.kind in KINDS_WITH_STATUS)
-    ]
-    for named in around:
-        near = [name for name in meant if name.provinces & named.keys()]
-        if len({name.place_id for name in near}) == 1:
-            return next(_spellings(near[0], named))
+    if mention.qualifier:
+        return mention.qualifier.text
+    kinds = [mention.kind] if mention.kind else KINDS_WITH_STATUS
+    candidates = [candidate for candidate in mention.candidates if candidate.kind in kinds]
+    for named in provinces:
+        fits = [candidate for candidate in candidates if candidate.provinces & named.keys()]
+        if len({candidate.place_id for candidate in fits}) == 1:
+            return next(text for province, text in named.items() if province in fits[0].provinces)
     return ""
-
-
-def _spellings(name: NameCandidate, named: dict[str, str]) -> Iterator[str]:
-    return (text for province, text in named.items() if province in name.provinces)

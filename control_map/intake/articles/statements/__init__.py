@@ -1,1 +1,1 @@
-"""Mentions become statements: who is said to hold which place, by whom, since when."""
+"""Mentions and phrases become statements: who is said to hold which place, according to whom, and since when."""

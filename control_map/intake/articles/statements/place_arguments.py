@@ -1,17 +1,18 @@
-"""Which of the places in and before a clause a phrase is said of."""
+"""The places to which a phrase refers are found in its clause, or before it in the article.
+
+In "Qadis and Jawand fell" the phrase "fell" refers to the two names before it; in "the Taliban took the city" the
+phrase "took" refers to the city that the article named last.
+"""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from control_map.core.model import AreaScope, Claim, PlaceKind
-from control_map.intake.articles.mentions.context import MentionContext
 from control_map.intake.articles.mentions.places import Mention
 from control_map.intake.articles.mentions.quantities import MIN_DISTRICTS_OF_COUNTRY
-from control_map.intake.articles.statements.discourse import ArticleContext
-from control_map.intake.articles.text.clauses import Clause
-from control_map.intake.articles.text.phrase_matcher import PhraseMatch
-from control_map.intake.articles.text.phrasebook import Phrasebook, PhraseForm, PhraseMeaning
-from control_map.intake.articles.text.sentences import POSSESSIVE, Sentence
+from control_map.intake.articles.statements.reading import ArticleContext, SentenceReading
+from control_map.intake.articles.text.clauses import Clause, PhraseInClause
+from control_map.intake.articles.text.phrasebook import Phrasebook, PhraseForm
+from control_map.intake.articles.text.sentences import POSSESSIVE
 
 TRANSITIVE_FORMS = (
     PhraseForm.TAKES,
@@ -23,246 +24,214 @@ TRANSITIVE_FORMS = (
     PhraseForm.ATTACKS,
     PhraseForm.REPELS,
 )
-"""Forms of verbs that somebody does, or that are done to a place."""
-_LONGEST_GAP = 14
+"""Forms of verbs with a party as the subject of the active voice and a place as the object."""
+_MAX_GAP = 14
+"""Words between a phrase and its place."""
 
 
 class PlaceArgumentFinder:
-    """Finds the places in the clauses of one sentence."""
+    """Finds the places to which the phrases of one sentence refer."""
 
-    def __init__(
-        self,
-        sentence: Sentence,
-        around: MentionContext,
-        actors: Sequence[PhraseMatch[str]],
-        told: ArticleContext,
-        book: Phrasebook,
-    ) -> None:
-        self.tokens = sentence.tokens
-        self.around, self.actors, self.told, self.book = around, actors, told, book
-        self.mentions = [m for m in around.mentions if not m.qualifies and not m.spoken_for]
+    def __init__(self, reading: SentenceReading, article: ArticleContext, book: Phrasebook) -> None:
+        self.sentence, self.tokens, self.actors = reading.sentence, reading.sentence.tokens, reading.actors
+        self.context, self.article, self.book = reading.context, article, book
+        self.mentions = reading.places
 
-    def places(
-        self, clause: Clause, hit: PhraseMatch[PhraseMeaning], after: int, until: int, passive: bool
-    ) -> list[Mention]:
-        """Return the places that a phrase between two others in a clause is said of."""
-        form = hit.value.form
-        inside = self.inside(hit)
-        if inside and form in TRANSITIVE_FORMS:
+    def find_places(self, use: PhraseInClause, passive: bool) -> list[Mention]:
+        """Return the places to which a phrase refers; `passive` states that its verb is in the passive voice."""
+        inside = self.find_inside(use)
+        if inside and use.form in TRANSITIVE_FORMS:
             return inside
-        if form in (PhraseForm.FALLS, PhraseForm.STATE) or (passive and form != PhraseForm.EXPELS):
-            return self._areas(self._before(clause, hit, after), hit, until)
-        if form == PhraseForm.CLASHES:
-            return self._of_fighting(clause, hit, after, until)
-        if (
-            hit.value.claim == Claim.FIGHTING
-            and form == PhraseForm.ATTACKS
-            and (found := self._near(clause, hit, until))
-        ):
+        if use.form in (PhraseForm.FALLS, PhraseForm.STATE) or (passive and use.form != PhraseForm.EXPELS):
+            return self._settle_areas(self._find_subject(use), use)
+        if use.form == PhraseForm.CLASHES:
+            return self._find_battlefield(use)
+        if use.claim == Claim.FIGHTING and use.form == PhraseForm.ATTACKS and (found := self._find_near(use)):
             return found
-        found = self._after(clause, hit, until, form)
-        if not found and clause.about >= 0:
-            found = self._antecedent_of_relative(clause)
-        return self._areas(found, hit, until)
+        found = self._find_object(use)
+        if not found and use.clause.antecedent >= 0:
+            found = self._antecedent_of_relative(use.clause)
+        return self._settle_areas(found, use)
 
-    def inside(self, hit: PhraseMatch[PhraseMeaning]) -> list[Mention]:
-        """Return the places within a phrase, as in "cleared A of"."""
-        return [m for m in self.mentions if hit.begin < m.begin < hit.end]
+    def find_inside(self, use: PhraseInClause) -> list[Mention]:
+        """Return the places inside a phrase, as in "cleared A of"."""
+        return [m for m in self.mentions if use.begin < m.begin < use.end]
 
-    def _areas(self, group: list[Mention], hit: PhraseMatch[PhraseMeaning], until: int) -> list[Mention]:
-        """Put "13 districts fell in Badakhshan" on the province; leave out a few districts that are nowhere."""
+    def _between(self, clause: Clause, begin: int, end: int) -> list[Mention]:
+        return [m for m in self.mentions if begin <= m.begin < end and m.begin in clause.inside]
+
+    def _settle_areas(self, group: list[Mention], use: PhraseInClause) -> list[Mention]:
+        """Turn "13 districts fell in Badakhshan" into a part of the province; leave out a few districts of nowhere."""
         kept = []
         for mention in group:
             if mention.kind != PlaceKind.COUNTRY:
                 kept.append(mention)
                 continue
-            inside = [m for m in self.mentions if hit.end <= m.begin < until and m.can_be(PlaceKind.PROVINCE)]
-            inside = [m for m in inside if self._follows_within(m, hit.end)]
-            for province in inside:
+            provinces = [
+                m
+                for m in self.mentions
+                if use.end <= m.begin < use.stretch_end and m.can_be(PlaceKind.PROVINCE) and self._is_within(m, use.end)
+            ]
+            for province in provinces:
                 province.kind, province.scope = PlaceKind.PROVINCE, AreaScope.PART
-                province.number = mention.number if len(inside) == 1 else None
-            kept += inside or [mention] * (
-                mention.scope == AreaScope.ALL_CROSSINGS
-                or (mention.number or MIN_DISTRICTS_OF_COUNTRY) >= MIN_DISTRICTS_OF_COUNTRY
-            )
+                province.number = mention.number if len(provinces) == 1 else None
+            are_many = (mention.number or MIN_DISTRICTS_OF_COUNTRY) >= MIN_DISTRICTS_OF_COUNTRY
+            kept += provinces or [mention] * (mention.scope == AreaScope.ALL_CROSSINGS or are_many)
         return kept
 
-    def _follows_within(self, mention: Mention, begin: int) -> bool:
-        run = [m for m in self.mentions if begin <= m.begin <= mention.begin]
-        first = run[0]
-        for one, other in pairwise(run):
-            if not self.around.follows(one, other):
-                first = other
-        at = first.begin - 1
-        while at >= begin and self.tokens[at].low in self.book.places.before - self.book.places.of:
-            at -= 1
-        return self.tokens[at].low in self.book.places.within
+    def _is_within(self, mention: Mention, begin: int) -> bool:
+        """Whether a word such as "in" stands, after a position, before the list to which a mention belongs."""
+        first = self.context.list_up_to_last([m for m in self.mentions if begin <= m.begin <= mention.begin])[0]
+        places = self.book.places
+        at = self.sentence.skip_back(first.begin - 1, places.before - places.of, begin)
+        return self.tokens[at].lower in places.within
 
-    def _after(self, clause: Clause, hit: PhraseMatch[PhraseMeaning], until: int, form: PhraseForm) -> list[Mention]:
-        run = [m for m in self.mentions if hit.end <= m.begin < until and m.begin in set(clause.positions)]
-        if run and self._is_object_gap(range(hit.end, run[0].begin), run[0], form):
-            return self._list_from(run)
-        if run and self._names_kind(range(hit.end, run[0].begin)) and self.tokens[run[0].begin - 1].low == ",":
-            return self._list_from(run)
-        return self._antecedent(clause.between(hit.end, min(until, hit.end + 6)))
-
-    def _list_from(self, run: list[Mention]) -> list[Mention]:
-        group = run[:1]
-        for mention in run[1:]:
-            if not self.around.follows(group[-1], mention):
-                break
-            group.append(mention)
-        return group
+    def _find_object(self, use: PhraseInClause) -> list[Mention]:
+        """Return the places after a phrase: "captured Qadis", "captured the district: Qadis", "captured it"."""
+        after = self._between(use.clause, use.end, use.stretch_end)
+        if after:
+            gap = range(use.end, after[0].begin)
+            words = {self.tokens[p].lower for p in gap}
+            names_kind = words & self.book.places.kinds and not words & self.book.places.things
+            is_apposed = names_kind and self.tokens[after[0].begin - 1].lower == ","
+            if self._is_object_gap(gap, after[0], use.form) or is_apposed:
+                return self.context.list_from_first(after)
+        return self._antecedent(use.clause.between(use.end, min(use.stretch_end, use.end + 6)))
 
     def _is_object_gap(self, gap: range, mention: Mention, form: PhraseForm) -> bool:
-        owner = {p for m in self.around.mentions if m.qualifies for p in range(m.begin, m.end)}
-        gap_words = [self.tokens[p] for p in gap if p not in owner and self.tokens[p].low != POSSESSIVE]
-        places, words = self.book.places, [token.low for token in gap_words]
-        own = self.book.speech.own | self.book.certainty.adverbs | self.book.places.kinds | self.book.places.of
-        plain = places.before | own | {token.low for token in gap_words if token.text in "\"'\u201c\u2018"}
+        """Whether the words between a verb and a name leave the name its object: "captured the strategic Qadis"."""
+        owner = {p for m in self.context.mentions if m.is_qualifier for p in range(m.begin, m.end)}
+        gap_words = [self.tokens[p] for p in gap if p not in owner and self.tokens[p].lower != POSSESSIVE]
+        places, words = self.book.places, [token.lower for token in gap_words]
+        plain = places.before | places.kinds | places.of | self.book.speech.own | self.book.certainty.adverbs
+        plain |= {token.lower for token in gap_words if token.text in "\"'\u201c\u2018"}
         if set(words) <= plain:
             return True
-        named = bool(words) and words[-1] in places.of and any(word in places.kinds for word in words)
-        kind_follows = self.tokens[mention.end - 1].low in places.kinds
-        strange = [w for w in words if w in places.beside | places.things or not w[0].isalnum()]
-        return not strange and len(words) <= 6 and (named or (kind_follows and form != PhraseForm.HOLDS))
+        names_kind = bool(words) and words[-1] in places.of and any(word in places.kinds for word in words)
+        kind_follows = self.tokens[mention.end - 1].lower in places.kinds and form != PhraseForm.HOLDS
+        barred = [word for word in words if word in places.beside | places.things or not word[0].isalnum()]
+        return not barred and len(words) <= 6 and (names_kind or kind_follows)
 
-    def _names_kind(self, gap: range) -> bool:
-        return any(self.tokens[p].low in self.book.places.kinds for p in gap) and not any(
-            self.tokens[p].low in self.book.places.things for p in gap
-        )
+    def _find_subject(self, use: PhraseInClause) -> list[Mention]:
+        """Return the places before a phrase: "Qadis fell", "Qadis, which fell", "it fell"."""
+        before = self._between(use.clause, use.stretch_begin, use.begin)
+        if not before and use.clause.antecedent >= 0:
+            return self._antecedent_of_relative(use.clause)
+        gap = use.clause.between(before[-1].end_with_qualifier, use.begin) if before else []
+        if not before or not self._can_be_subject(before[-1], gap, use.stretch_begin):
+            window = use.clause.between(max(use.stretch_begin, use.begin - 8), use.begin)
+            return self._antecedent(window[::-1], backwards=True)
+        group = self.context.list_up_to_last(before)
+        return group if not self._is_beside(group[0], use.stretch_begin) else []
 
-    def _before(self, clause: Clause, hit: PhraseMatch[PhraseMeaning], after: int) -> list[Mention]:
-        run = [m for m in self.mentions if after <= m.begin < hit.begin and m.begin in set(clause.positions)]
-        if not run and clause.about >= 0:
-            return self._antecedent_of_relative(clause)
-        gap = clause.between(run[-1].reach, hit.begin) if run else []
-        if not run or not self._can_be_subject(run[-1], gap, after):
-            return self._antecedent(clause.between(max(after, hit.begin - 8), hit.begin)[::-1], backwards=True)
-        group = run[-1:]
-        for mention in reversed(run[:-1]):
-            if not self.around.follows(mention, group[0]):
-                break
-            group.insert(0, mention)
-        return group if not self._is_beside(group[0], after) else []
-
-    def _can_be_subject(self, mention: Mention, gap: list[int], after: int) -> bool:
-        words = [self.tokens[p].low for p in gap]
-        if len(words) > _LONGEST_GAP or self._is_beside(mention, after):
+    def _can_be_subject(self, mention: Mention, gap: list[int], begin: int) -> bool:
+        words = [self.tokens[p].lower for p in gap]
+        if len(words) > _MAX_GAP or self._is_beside(mention, begin):
             return False
-        certainty, places = self.book.certainty, self.book.places
+        certainty, places, clauses = self.book.certainty, self.book.places, self.book.clauses
         plain = certainty.be | certainty.have | certainty.adverbs | certainty.negations | places.before | places.kinds
-        plain |= self.book.clauses.articles | self.book.clauses.relative | self.book.clauses.that
-        plain |= {POSSESSIVE, "(", ")"} | self.book.clauses.joins | self.book.speech.says
-        plain |= certainty.unreal | certainty.tries | certainty.succeeds | self.book.clauses.to
-        return words[:1] == [","] or all(w in plain or self._is_day(p) for w, p in zip(words, gap, strict=True))
-
-    def _is_day(self, position: int) -> bool:
-        token = self.tokens[position]
-        return (
-            token.text[0].isdigit()
-            or token.low in self.book.days.times
-            or any(token.low in names for names in (*self.book.days.weekdays, *self.book.days.month_names))
+        plain |= (
+            clauses.articles | clauses.relative | clauses.that | clauses.joins | clauses.to | {POSSESSIVE, "(", ")"}
         )
+        plain |= certainty.unreal | certainty.tries | certainty.succeeds | self.book.speech.says
+        return words[:1] == [","] or all(self.tokens[p].lower in plain or self._is_in_date(p) for p in gap)
 
-    def _is_beside(self, mention: Mention, after: int) -> bool:
-        at = mention.begin - 1
-        while at >= after and self.tokens[at].low in self.book.places.before - self.book.places.of:
-            at -= 1
-        if at < after or self.tokens[at].low not in self.book.places.beside:
+    def _is_in_date(self, position: int) -> bool:
+        token, days = self.tokens[position], self.book.days
+        names = (*days.weekdays, *days.month_names)
+        return token.text[0].isdigit() or token.lower in days.times or any(token.lower in known for known in names)
+
+    def _is_beside(self, mention: Mention, begin: int) -> bool:
+        """Whether something only happens near a place, or comes from it: "near Qadis", "from Qadis"."""
+        places = self.book.places
+        at = self.sentence.skip_back(mention.begin - 1, places.before - places.of, begin)
+        if at < begin or self.tokens[at].lower not in places.beside:
             return False
         return mention.kind != PlaceKind.COUNTRY and not mention.scope
 
-    def _of_fighting(self, clause: Clause, hit: PhraseMatch[PhraseMeaning], after: int, until: int) -> list[Mention]:
-        """Find the place of a fight: "clashes in Gardez", "in Gardez there were clashes"."""
-        if found := self._near(clause, hit, until):
+    def _find_battlefield(self, use: PhraseInClause) -> list[Mention]:
+        """Return the place of a fight: "clashes in Gardez", "in Gardez there were clashes"."""
+        if found := self._find_near(use):
             return found
-        first = [m for m in self.mentions if after <= m.begin < hit.begin and m.begin in set(clause.positions)]
-        if first and first[0].begin - clause.begin <= 3 and self._is_beside(first[0], clause.begin):
-            return first[:1]
-        if any(hit.end <= m.begin < until for m in self.mentions):
+        clause = use.clause
+        before = self._between(clause, use.stretch_begin, use.begin)
+        if before and before[0].begin - clause.begin <= 3 and self._is_beside(before[0], clause.begin):
+            return before[:1]
+        if any(use.end <= m.begin < use.stretch_end for m in self.mentions):
             return []
-        ahead = clause.between(hit.end, min(until, hit.end + 8))
-        return self._antecedent(ahead, backwards=True, owned=True)
+        return self._antecedent(clause.between(use.end, min(use.stretch_end, use.end + 8)), backwards=True, owned=True)
 
-    def _near(self, clause: Clause, hit: PhraseMatch[PhraseMeaning], until: int) -> list[Mention]:
-        """Return the places in or near which something is fought over."""
-        places = self.book.places
-        allowed = (
-            places.of_fighting | places.before | places.kinds | places.parts | places.things | self.book.certainty.be
-        )
-        allowed |= self.book.certainty.adverbs | self.book.clauses.joins | {","}
+    def _find_near(self, use: PhraseInClause) -> list[Mention]:
+        """Return the places after a phrase for a fight, in or near which it takes place."""
+        places, certainty = self.book.places, self.book.certainty
+        after = self._between(use.clause, use.end, use.stretch_end)
+        if not after:
+            return []
+        allowed = places.of_fighting | places.before | places.kinds | places.parts | places.things | certainty.be
+        allowed |= certainty.adverbs | self.book.clauses.joins | {","}
         actors = {p for actor in self.actors for p in range(actor.begin, actor.end)}
-        run = [m for m in self.mentions if hit.end <= m.begin < until and m.begin in set(clause.positions)]
-        if run:
-            gap = clause.between(hit.end, run[0].begin)
-            fits = all(
-                p in actors or self._is_day(p) or self.tokens[p].low in allowed or self.book.number(self.tokens[p])
-                for p in gap
-            )
-            placed = any(self.tokens[p].low in places.beside for p in gap) or hit.end - hit.begin > 1
-            if fits and placed and len(gap) <= _LONGEST_GAP:
-                return self._list_from(run)
-        return []
+        gap = use.clause.between(use.end, after[0].begin)
+        fits = all(
+            p in actors
+            or self._is_in_date(p)
+            or self.tokens[p].lower in allowed
+            or self.book.read_number(self.tokens[p])
+            for p in gap
+        )
+        is_placed = any(self.tokens[p].lower in places.beside for p in gap) or use.end - use.begin > 1
+        return self.context.list_from_first(after) if fits and is_placed and len(gap) <= _MAX_GAP else []
 
     def _antecedent_of_relative(self, clause: Clause) -> list[Mention]:
-        """Return the places that ", which ..." tells of."""
-        run = [m for m in self.mentions if m.reach <= clause.about]
-        if not run or clause.about - run[-1].reach > 8:
+        """Return the places to which ", which ..." refers."""
+        before = [m for m in self.mentions if m.end_with_qualifier <= clause.antecedent]
+        if not before or clause.antecedent - before[-1].end_with_qualifier > 8:
             return []
-        group = run[-1:]
-        for mention in reversed(run[:-1]):
-            if not self.around.follows(mention, group[0]):
-                break
-            group.insert(0, mention)
-        return group if clause.about == group[-1].reach else group[-1:]
+        group = self.context.list_up_to_last(before)
+        return group if clause.antecedent == group[-1].end_with_qualifier else group[-1:]
 
-    def _antecedent(  # noqa: PLR0911 - the first word that can mean a place decides
-        self, positions: Sequence[int], *, backwards: bool = False, owned: bool = False
-    ) -> list[Mention]:
-        """Return what "it", "the city" or "both towns" among these words means, from what was named before."""
-        places = self.book.places
-        plain = places.definite | places.before | places.there | places.kinds | self.book.speech.own | places.all
-        plain |= self.book.certainty.adverbs | self.book.numbers.keys()
+    def _antecedent(self, positions: Sequence[int], *, backwards: bool = False, owned: bool = False) -> list[Mention]:
+        """Return the places, named before, that "it", "the city" or "both towns" at some positions means.
+
+        `backwards` states that the positions run back from a phrase, `owned` that "its outskirts" counts as well.
+        """
+        places, own, numbers = self.book.places, self.book.speech.own, self.book.numbers.keys()
+        plain = places.definite | places.before | places.there | places.kinds | places.all | own | numbers
+        plain |= self.book.certainty.adverbs
         for at in positions:
-            low = self.tokens[at].low
-            before = self.tokens[at - 1].low if at else ""
-            if not backwards and low not in plain:
+            word = self.tokens[at].lower
+            before = self.tokens[at - 1].lower if at else ""
+            if not backwards and word not in plain:
                 return []
-            if owned and low in self.book.speech.own:
-                return self.recent(at, "")
-            if low in places.there and not (backwards and before in places.beside):
-                return self.recent(at, "")
-            if low in places.kinds and before in places.definite | places.before | self.book.numbers.keys():
-                start = at - 1
-                while start > 0 and self.tokens[start - 1].low in places.definite | places.before:
-                    start -= 1
-                outside = start - 1 not in positions or owned
-                if before in self.book.clauses.some or (not outside and self.tokens[start - 1].low in places.beside):
+            if owned and word in own:
+                return self.find_recent(at)
+            if word in places.there and not (backwards and before in places.beside):
+                return self.find_recent(at)
+            if word in places.kinds and before in places.definite | places.before | numbers:
+                start = self.sentence.skip_back(at - 2, places.definite | places.before) + 1
+                is_inside = start - 1 in positions and not owned
+                is_beside = is_inside and self.tokens[start - 1].lower in places.beside
+                is_definite = self.tokens[start].lower in places.definite | numbers
+                if before in self.book.clauses.some or is_beside or not is_definite:
                     return []
-                if self.tokens[start].low not in places.definite | self.book.numbers.keys():
-                    return []
-                return self.recent(at, low)
+                return self.find_recent(at, word)
         return []
 
-    def recent(self, at: int, word: str = "") -> list[Mention]:
-        """Return what was named last, of the kind that a word says."""
+    def find_recent(self, position: int, word: str = "") -> list[Mention]:
+        """Return the place named last before a position, of the kind for which a word stands; several for a plural."""
         places = self.book.places
-        here = [m for m in self.mentions if m.end <= at and m.kind != PlaceKind.COUNTRY]
-        recent = [m for group in self.told.places for m in group] + here
+        here = [m for m in self.mentions if m.end <= position and m.kind != PlaceKind.COUNTRY]
         if word in places.several:
-            groups = [*self.told.places, here] if here else self.told.places
+            groups = [*self.article.places, here] if here else self.article.places
             return next((group for group in reversed(groups) if len(group) > 1), [])[-4:]
-        wanted = {
-            PlaceKind.DISTRICT: word in places.district,
-            PlaceKind.CAPITAL: word in places.provincial_capital,
-            PlaceKind.CROSSING: word in places.crossing | places.border,
-            PlaceKind.PROVINCE: word in places.province,
+        words_by_kind = {
+            PlaceKind.DISTRICT: places.district | places.area,
+            PlaceKind.CAPITAL: places.provincial_capital,
+            PlaceKind.CROSSING: places.crossing | places.border,
+            PlaceKind.PROVINCE: places.province | places.area,
         }
-        kinds = {kind for kind, is_wanted in wanted.items() if is_wanted}
-        if word in places.area:
-            kinds = {PlaceKind.PROVINCE, PlaceKind.DISTRICT}
-        fits = [m for m in recent[-8:] if not kinds or m.kind in kinds or (not m.kind and m.names)]
+        kinds = {kind for kind, words in words_by_kind.items() if word in words}
+        recent = [m for group in self.article.places for m in group] + here
+        fits = [m for m in recent[-8:] if not kinds or m.kind in kinds or (not m.kind and m.candidates)]
         if not fits and word in places.provincial_capital:
             fits = [m for m in recent[-3:] if m.kind == PlaceKind.DISTRICT]
         return fits[-1:]

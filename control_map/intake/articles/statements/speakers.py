@@ -1,222 +1,227 @@
-"""Who says what a sentence says: "officials said", "according to residents", "he added"."""
+"""The speakers of a sentence are found: "officials said", "according to residents", "he added".
+
+"Qadis fell, two officials said on Friday" has one speech tag: the word "said", with the speaker "two officials".
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from control_map.core.model import INDEPENDENT
 from control_map.intake.articles.mentions.actors import ActorFinder
-from control_map.intake.articles.text.dates import DateMention
-from control_map.intake.articles.text.phrasebook import Phrasebook
+from control_map.intake.articles.statements.reading import NO_SPEAKER, SentenceReading, Speaker
+from control_map.intake.articles.text.clauses import SpeakerUnit
+from control_map.intake.articles.text.phrasebook import ClaimPhrase, Phrasebook, compile_phrases
 from control_map.intake.articles.text.sentences import POSSESSIVE, QUOTATION_MARKS, Sentence, Token
 
-
-@dataclass(frozen=True)
-class Speaker:
-    """Somebody who says something."""
-
-    claimant: str
-    side: str
+_MAX_TAG_TOKENS = 40
+"""Tokens of a speaker and its verb together; in a longer stretch only the verb is left out of the clauses."""
 
 
 @dataclass(frozen=True)
 class SpeechTag:
-    """A word for speaking at `at` in a sentence, with the words for the speaker from `begin` to before `end`."""
+    """A word for speaking at `position`, with the words for its speaker from `begin` to before `end`."""
 
-    at: int
+    position: int
     begin: int
     end: int
     speaker: Speaker
     denies: bool
 
-
-NO_SPEAKER = Speaker("", INDEPENDENT)
+    @property
+    def span(self) -> tuple[int, int]:
+        """The tokens that belong to no clause: the speaker and the word for speaking."""
+        begin, end = min(self.begin, self.position), max(self.end, self.position + 1)
+        return (begin, end) if end - begin < _MAX_TAG_TOKENS else (self.position, self.position + 1)
 
 
 class SpeakerFinder:
-    """Finds the speakers of a sentence; remembers the last one, who may go on as "he"."""
+    """Finds the speakers of sentences in order, and remembers the last one, to whom "he" refers."""
 
     def __init__(self, parties: ActorFinder, book: Phrasebook) -> None:
         self._parties, self._book = parties, book
-        self.last = NO_SPEAKER
+        self.last_speaker = NO_SPEAKER
 
-    def sayings(
-        self,
-        sentence: Sentence,
-        begin: int,
-        end: int,
-        about: Sequence[tuple[int, int]],
-        days: Sequence[DateMention],
-        before: Speaker,
-    ) -> list[SpeechTag]:
-        """Find who speaks in a part of a sentence.
+    def find_speech_tags(self, reading: SentenceReading, unit: SpeakerUnit, previous: Speaker) -> list[SpeechTag]:
+        """Find the words for speaking in a part of a sentence, each with its speaker.
 
-        Parameters
-        ----------
-        sentence, begin, end
-            The tokens of this part.
-        about
-            The spans of what is said of places, and of the places: none of it is a speaker.
-        days
-            The days in the sentence, which are none either.
-        before
-            Who speaks in the part of the sentence before it, and may go on in this: "but denied that".
+        `previous` speaks in the part before, and may go on in this one: "but denied that".
         """
-        tokens, speech, found = sentence.tokens, self._book.speech, list[SpeechTag]()
-        according = {hit.begin: hit for hit in self._book.listed(speech.according).all_in(tokens)}
-        for at in range(begin, end):
-            word = tokens[at].low
-            hit = according.get(at)
-            if hit and hit.end < end:
-                stop = self._end_of_speaker(tokens, hit.end, end, about)
-                found.append(self._saying(sentence, at, hit.end, stop, word))
-            elif word in speech.says | speech.denies and self._is_spoken(tokens, at, begin):
-                speaker = found[-1].speaker if found else before
-                joined = at == begin or (found and tokens[at - 1].low in self._book.clauses.joins)
+        sentence, tokens, speech = reading.sentence, reading.sentence.tokens, self._book.speech
+        # Claims and places are what is said, not who says it.
+        content = sorted(
+            [(phrase.begin, phrase.end) for phrase in reading.phrases]
+            + [(m.begin, m.end) for m in reading.context.mentions if not m.belongs_to_office]
+        )
+        tags = list[SpeechTag]()
+        according = {match.begin: match for match in compile_phrases(speech.according).find_all(tokens)}
+        for at in range(unit.begin, unit.end):
+            denies = tokens[at].lower in speech.denies
+            match = according.get(at)
+            if match and match.end < unit.end:
+                end = self._end_of_speaker(tokens, match.end, unit.end, content)
+                tags.append(self._make_tag(sentence, at, match.end, end, denies))
+            elif (denies or tokens[at].lower in speech.says) and self._is_verb(tokens, at, unit.begin):
+                speaker = tags[-1].speaker if tags else previous
+                joined = at == unit.begin or (tags and tokens[at - 1].lower in self._book.clauses.joins)
                 if joined and speaker is not NO_SPEAKER:
-                    found.append(SpeechTag(at, at, at, speaker, word in speech.denies))
+                    tags.append(SpeechTag(at, at, at, speaker, denies))
                     continue
-                since = found[-1].at + 1 if found and found[-1].begin <= found[-1].at else begin
-                first, stop = self._before(tokens, since, at, about, days)
-                inverted = (
-                    first >= stop
-                    and at > begin
-                    and (tokens[at - 1].text in QUOTATION_MARKS or tokens[at - 1].low == ",")
-                )
-                if inverted:
-                    first, stop = at + 1, self._end_of_speaker(tokens, at + 1, end, about)
-                if first < stop:
-                    found.append(self._saying(sentence, at, first, stop, word))
-                elif found and word in speech.says | speech.denies:
-                    found.append(SpeechTag(at, at, at, found[-1].speaker, word in speech.denies))
-            if found and found[-1].speaker is not NO_SPEAKER:
-                self.last = found[-1].speaker
-        return found
+                since = tags[-1].position + 1 if tags and tags[-1].begin <= tags[-1].position else unit.begin
+                begin, end = self._find_speaker_before(reading, since, at, content)
+                if begin >= end and at > unit.begin and tokens[at - 1].text in QUOTATION_MARKS | {","}:
+                    begin, end = at + 1, self._end_of_speaker(tokens, at + 1, unit.end, content)
+                if begin < end:
+                    tags.append(self._make_tag(sentence, at, begin, end, denies))
+                elif tags:
+                    tags.append(SpeechTag(at, at, at, tags[-1].speaker, denies))
+            if tags and tags[-1].speaker is not NO_SPEAKER:
+                self.last_speaker = tags[-1].speaker
+        return tags
 
-    def _is_spoken(self, tokens: Sequence[Token], at: int, begin: int) -> bool:
-        """Whether a word is a verb of somebody: not "the claim", not "was reported"."""
-        before = tokens[at - 1].low if at > begin else ""
+    def _is_verb(self, tokens: Sequence[Token], at: int, begin: int) -> bool:
+        """Whether a word for speaking is a verb with a subject: not "the claim", not "was reported"."""
+        before = tokens[at - 1].lower if at > begin else ""
         certainty = self._book.certainty
         passive = before in certainty.be or (
-            before in certainty.adverbs and at > begin + 1 and tokens[at - 2].low in certainty.be
+            before in certainty.adverbs and at > begin + 1 and tokens[at - 2].lower in certainty.be
         )
-        return not passive and before not in self._book.speech.never_before_says | {POSSESSIVE} and not tokens[at].glued
+        is_noun = before in self._book.speech.never_before_says | {POSSESSIVE}
+        return not passive and not is_noun and not tokens[at].is_hyphenated
 
-    def _before(
-        self,
-        tokens: Sequence[Token],
-        begin: int,
-        at: int,
-        about: Sequence[tuple[int, int]],
-        days: Sequence[DateMention],
+    def _find_speaker_before(
+        self, reading: SentenceReading, begin: int, at: int, content: Sequence[tuple[int, int]]
     ) -> tuple[int, int]:
-        """Return where the words for a speaker stand before the word for speaking; nowhere if it is not before."""
-        stop = at
-        while stop > begin and tokens[stop - 1].low in self._book.certainty.have | self._book.certainty.adverbs | {","}:
-            stop -= 1
-        first = begin
-        for number in range(begin, stop):
-            if tokens[number].text in QUOTATION_MARKS:
-                first = number + 1
-        if any(first <= span[0] < stop for span in about):
-            first = self._after_content(tokens, first, stop, at, about)
+        """Return begin and end of the words for a speaker before a word for speaking, equal if there are none."""
+        tokens, certainty = reading.sentence.tokens, self._book.certainty
+        end = reading.sentence.skip_back(at - 1, certainty.have | certainty.adverbs | {","}, begin) + 1
+        first = max([begin, *(p + 1 for p in range(begin, end) if tokens[p].text in QUOTATION_MARKS)])
+        if any(first <= span[0] < end for span in content):
+            first = self._skip_content(tokens, first, end, at, content)
         else:
-            first = self._skip_openers(tokens, first, stop)
-        first = self._skip_days(tokens, first, stop, days)
-        return (first, stop) if self._is_somebody(tokens[first:stop]) else (stop, stop)
+            first = self._skip_openers(tokens, first, end)
+        first = self._skip_dates(reading, first, end)
+        return (first, end) if self._can_be_speaker(tokens[first:end]) else (end, end)
 
-    def _after_content(
-        self, tokens: Sequence[Token], first: int, stop: int, at: int, about: Sequence[tuple[int, int]]
+    def _skip_content(
+        self, tokens: Sequence[Token], begin: int, end: int, at: int, content: Sequence[tuple[int, int]]
     ) -> int:
-        """Return where a speaker begins after what is said, as in "A and B fell, two officials said"."""
-        commas = [number for number in range(first, stop) if tokens[number].low == ","]
-        pieces = list(zip([first, *(number + 1 for number in commas)], [*commas, stop], strict=True))
-        free = (p for p in pieces if not any(p[0] <= span[0] < p[1] for span in about))
-        named = next((p[0] for p in free if self._is_somebody(tokens[p[0] : p[1]])), None)
-        if named is not None:
-            return named
-        apart = stop < at and tokens[stop].low == ","
-        return first if len(pieces) == 1 and not apart else stop
+        """Return the begin of a speaker after what is said, as in "A and B fell, two officials said"."""
+        commas = [position for position in range(begin, end) if tokens[position].lower == ","]
+        pieces = list(zip([begin, *(comma + 1 for comma in commas)], [*commas, end], strict=True))
+        for piece in pieces:
+            has_content = any(piece[0] <= span[0] < piece[1] for span in content)
+            if not has_content and self._can_be_speaker(tokens[piece[0] : piece[1]]):
+                return piece[0]
+        follows_comma = end < at and tokens[end].lower == ","
+        return begin if len(pieces) == 1 and not follows_comma else end
 
-    def _skip_openers(self, tokens: Sequence[Token], first: int, stop: int) -> int:
-        """Pass over "In Kandahar province," and "Meanwhile," before a speaker."""
-        clauses, places = self._book.clauses, self._book.places
-        while first < stop and (
-            not tokens[first].is_word or tokens[first].low in clauses.breaks | clauses.openers | clauses.joins
-        ):
-            first += 1
-        comma = next((number for number in range(first, stop) if tokens[number].low == ","), -1)
-        return comma + 1 if comma > 0 and tokens[first].low in places.beside else first
+    def _skip_openers(self, tokens: Sequence[Token], begin: int, end: int) -> int:
+        """Skip "In Kandahar province," and "Meanwhile," before a speaker."""
+        clauses = self._book.clauses
+        openers = clauses.breaks | clauses.openers | clauses.joins
+        while begin < end and (not tokens[begin].is_word or tokens[begin].lower in openers):
+            begin += 1
+        comma = next((position for position in range(begin, end) if tokens[position].lower == ","), -1)
+        return comma + 1 if comma > 0 and tokens[begin].lower in self._book.places.beside else begin
 
-    def _skip_days(self, tokens: Sequence[Token], first: int, stop: int, days: Sequence[DateMention]) -> int:
-        while first < stop:
-            day = next((day for day in days if day.begin <= first < day.end), None)
-            if day:
-                first = day.end
-            elif tokens[first].low in {","} | self._book.days.times:
-                first += 1
+    def _skip_dates(self, reading: SentenceReading, begin: int, end: int) -> int:
+        while begin < end:
+            date = next((date for date in reading.dates if date.begin <= begin < date.end), None)
+            if date:
+                begin = date.end
+            elif reading.sentence.tokens[begin].lower in {","} | self._book.days.times:
+                begin += 1
             else:
                 break
-        return min(first, stop)
+        return min(begin, end)
 
-    def _is_somebody(self, words: Sequence[Token]) -> bool:
-        """Whether words can be a speaker: a function, a party, a name, or one who was named before."""
+    def _can_be_speaker(self, words: Sequence[Token]) -> bool:
+        """Whether words can be a speaker: an office, a party, a name, or a pronoun."""
         speech = self._book.speech
-        if len(words) == 1 and words[0].low in speech.pronouns:
+        if len(words) == 1 and words[0].lower in speech.pronouns:
             return True
-        if any(token.low in speech.speakers | speech.belligerents for token in words) or self._parties.named_in(words):
+        if any(token.lower in speech.speakers | speech.belligerents for token in words) or self._parties.find_in(words):
             return True
-        return any(token.is_name_like and token.low not in self._book.ordinary for token in words[1:] or words)
+        return any(token.is_name_like and token.lower not in self._book.common_words for token in words[1:] or words)
 
-    def _end_of_speaker(self, tokens: Sequence[Token], begin: int, end: int, about: Sequence[tuple[int, int]]) -> int:
-        """Return where the words for a speaker end that follow."""
-        clauses, speech = self._book.clauses, self._book.speech
-        stop = begin
-        spans = {number for span in about for number in range(*span)}
-        while stop < end:
-            token = tokens[stop]
-            ends = (
-                token.text in QUOTATION_MARKS
-                or token.low in ".!?;:"
-                or token.low in clauses.breaks | clauses.relative | speech.says | clauses.that
-            )
-            if ends or stop in spans:
+    def _end_of_speaker(
+        self, tokens: Sequence[Token], begin: int, limit: int, content: Sequence[tuple[int, int]]
+    ) -> int:
+        """Return the end of the words for a speaker that begin at a position, at most `limit`."""
+        clauses = self._book.clauses
+        barred = clauses.breaks | clauses.relative | clauses.that | self._book.speech.says
+        in_content = {position for span in content for position in range(*span)}
+        end = begin
+        while end < limit and end not in in_content:
+            token = tokens[end]
+            if token.text in QUOTATION_MARKS or token.lower in ".!?;:" or token.lower in barred:
                 break
-            stop += 1
-        while stop > begin and not tokens[stop - 1].is_word:
-            stop -= 1
-        return stop
+            end += 1
+        while end > begin and not tokens[end - 1].is_word:
+            end -= 1
+        return end
 
-    def _saying(self, sentence: Sentence, at: int, begin: int, end: int, word: str) -> SpeechTag:
-        tokens, speech = sentence.tokens, self._book.speech
-        words = [token.low for token in tokens[begin:end]]
-        while words and words[0] in self._book.clauses.articles:
-            begin, words = begin + 1, words[1:]
-        while words and (
-            words[-1] in self._book.certainty.have | self._book.certainty.adverbs or not tokens[end - 1].is_word
+    def _make_tag(self, sentence: Sentence, at: int, begin: int, end: int, denies: bool) -> SpeechTag:
+        """Make a tag from the words for a speaker, without their article, auxiliaries and relative clauses."""
+        tokens, clauses, certainty = sentence.tokens, self._book.clauses, self._book.certainty
+        while begin < end and tokens[begin].lower in clauses.articles:
+            begin += 1
+        while begin < end and (
+            tokens[end - 1].lower in certainty.have | certainty.adverbs or not tokens[end - 1].is_word
         ):
-            end, words = end - 1, words[:-1]
-        relative = next((at for at in range(begin + 1, end) if tokens[at].low in self._book.clauses.relative), end)
-        denies = word in speech.denies
-        if self.last is not NO_SPEAKER and self._goes_on(tokens, begin, words):
-            return SpeechTag(at, begin, end, self.last, denies)
-        claimant = sentence.words(
-            begin, end if self._parties.is_party(self._parties.side_of(tokens[relative:end])) else relative
-        ).strip(" ,;:\"\u201c\u201d'")
+            end -= 1
+        if self.last_speaker is not NO_SPEAKER and self._is_last_speaker(tokens, begin, end):
+            return SpeechTag(at, begin, end, self.last_speaker, denies)
+        relative = next((p for p in range(begin + 1, end) if tokens[p].lower in clauses.relative), end)
+        # "the man, who is a Taliban spokesman" is on the side that the relative clause names, so it stays.
+        names_party = self._parties.is_party(self._parties.side_of(tokens[relative:end]))
+        claimant = sentence.text_between(begin, end if names_party else relative).strip(" ,;:\"\u201c\u201d'")
         return SpeechTag(at, begin, end, Speaker(claimant, self._parties.side_of(tokens[begin:end])), denies)
 
-    def _goes_on(self, tokens: Sequence[Token], begin: int, words: Sequence[str]) -> bool:
-        speech = self._book.speech
-        if len(words) == 1 and words[0] in speech.pronouns:
+    def _is_last_speaker(self, tokens: Sequence[Token], begin: int, end: int) -> bool:
+        """Whether words mean the last speaker: "he", "its spokesman", "the official"."""
+        if begin == end:
+            return False
+        speech, word = self._book.speech, tokens[begin].lower
+        if end - begin == 1 and word in speech.pronouns:
             return True
-        rest = self._parties.side_of(tokens[begin + 1 : begin + len(words)])
-        if words and words[0] in speech.own and not self._parties.is_party(rest):
+        if word in speech.own and not self._parties.is_party(self._parties.side_of(tokens[begin + 1 : end])):
             return True
-        defined = (
-            begin > 0
-            and tokens[begin - 1].low in self._book.clauses.the
-            and len(words) == 1
-            and words[0] in speech.speakers
-        )
-        return defined and (
-            words[0] in self.last.claimant.lower() or not self._parties.named_in(tokens[begin : begin + 1])
-        )
+        is_definite = begin > 0 and tokens[begin - 1].lower in self._book.clauses.the
+        if not is_definite or end - begin > 1 or word not in speech.speakers:
+            return False
+        return word in self.last_speaker.claimant.lower() or not self._parties.find_in(tokens[begin:end])
+
+
+def find_governing_tag(phrase: ClaimPhrase, tags: Sequence[SpeechTag]) -> SpeechTag | None:
+    """Return the speech tag that governs a phrase: the last one before it, or else the first one after it."""
+    before = [tag for tag in tags if tag.position < phrase.begin and tag.begin <= tag.position]
+    after = [tag for tag in tags if tag.position > phrase.begin or tag.begin > tag.position]
+    return before[-1] if before else next(iter(after), None)
+
+
+def find_unit_speakers(
+    units: Sequence[SpeakerUnit], tags: Sequence[list[SpeechTag]], quoted_speaker: Speaker
+) -> list[Speaker]:
+    """Return the speaker of each unit without a speech tag of its own.
+
+    It is the one who spoke in the unit before, unless "but" or the like separates the two; in the first unit it is the
+    one who is named at the end of the sentence, or else `quoted_speaker`.
+
+    Parameters
+    ----------
+    units, tags
+        The parts of a sentence, and the speech tags in each of them.
+    quoted_speaker
+        The last speaker if the sentence begins inside a quotation, otherwise nobody.
+    """
+    speakers: list[Speaker] = []
+    for number, unit in enumerate(units):
+        speaker = quoted_speaker
+        if number and not unit.is_contrasted:
+            speaker = tags[number - 1][-1].speaker if tags[number - 1] else speakers[-1]
+        elif not number and len(units) > 1 and not tags[0]:
+            following = next((found[0] for found in tags[1:] if found), None)
+            if following and following.end >= units[-1].end - 3 and not units[1].is_contrasted:
+                speaker = following.speaker
+        speakers.append(speaker)
+    return speakers

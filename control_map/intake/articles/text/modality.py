@@ -1,80 +1,69 @@
-"""Whether something is said to be so: denied, tried, feared and planned is not."""
+"""A phrase in a clause is classified as a fact, a denial, an attempt, or something that has not happened.
+
+"captured" is a fact in "they captured Qadis", attempted in "they tried to capture Qadis", hypothetical in "they could
+capture Qadis", and negated in "they failed to capture Qadis".
+"""
 
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from control_map.intake.articles.text.clauses import Clause
-from control_map.intake.articles.text.phrase_matcher import PhraseMatch
-from control_map.intake.articles.text.phrasebook import Phrasebook, PhraseMeaning
+from control_map.intake.articles.text.clauses import PhraseInClause
+from control_map.intake.articles.text.phrasebook import ModalityWords, Phrasebook, compile_phrases
 from control_map.intake.articles.text.sentences import Token
 
-_BACK = 9
-"""Words before a phrase that can bear on it."""
+_WORDS_BACK = 9
+"""Words before a phrase that can change its modality."""
 
 
 class Modality(Enum):
-    """How something is said."""
+    """Whether a text states something as a fact, denies it, calls it an attempt, or only expects it."""
 
     FACT = auto()
-    NOT = auto()
-    TRIED = auto()
-    UNREAL = auto()
+    NEGATED = auto()
+    ATTEMPTED = auto()
+    HYPOTHETICAL = auto()
 
 
 def classify_modality(  # noqa: PLR0911 - the first sign that is found decides
-    tokens: Sequence[Token],
-    clause: Clause,
-    hit: PhraseMatch[PhraseMeaning],
-    after: int,
-    before: Modality,
-    book: Phrasebook,
+    tokens: Sequence[Token], use: PhraseInClause, previous: Modality, book: Phrasebook
 ) -> Modality:
-    """Return how a phrase is said.
+    """Return the modality of a phrase.
 
-    Parameters
-    ----------
-    tokens, clause, hit
-        The sentence, the clause, and the phrase in it.
-    after
-        Where the phrase before it in the clause ends, or the clause begins.
-    before
-        How that one is said: in "could capture A and take B" both are.
-    book
-        The words for it.
+    `previous` is the modality of the phrase before it in the clause: in "could capture A and take B" both phrases are
+    hypothetical.
     """
-    certainty = book.certainty
-    window = clause.between(max(after, hit.begin - _BACK), hit.begin)
-    lows = [tokens[position].low for position in window]
-    joined = lows and lows[-1] in book.places.lists and after > clause.begin
-    if _phrase(certainty.no_longer, tokens, window, book):
-        return Modality.UNREAL
-    if _phrase(certainty.fails, tokens, window, book):
-        return Modality.NOT
-    negated = any(low in certainty.negations or low.endswith(certainty.contracted) for low in lows)
-    if _phrase(certainty.nearly, tokens, window, book):
-        return Modality.TRIED
-    if any(
-        low in certainty.unreal and not (at and tokens[at].is_name_like) for at, low in zip(window, lows, strict=True)
-    ):
-        return Modality.UNREAL
-    if lows and lows[-1] in book.clauses.to:
-        return _infinitive(lows[:-1], certainty.tries, certainty.succeeds, negated)
-    if lows and any(low in certainty.tries for low in lows[-2:]):
-        return Modality.TRIED
-    if negated or (lows and lows[-1] in certainty.none):
-        return Modality.NOT
-    return before if joined else Modality.FACT
+    words = book.certainty
+    window = use.clause.between(max(use.stretch_begin, use.begin - _WORDS_BACK), use.begin)
+    lowers = [tokens[position].lower for position in window]
+
+    def has_phrase(phrases: tuple[str, ...]) -> bool:
+        matcher = compile_phrases(phrases)
+        return any((match := matcher.match_at(tokens, at)) and match.end <= window[-1] + 2 for at in window)
+
+    if has_phrase(words.no_longer):
+        return Modality.HYPOTHETICAL
+    if has_phrase(words.fails):
+        return Modality.NEGATED
+    if has_phrase(words.nearly):
+        return Modality.ATTEMPTED
+    # "May" is a month, or part of a name, where it has a capital within a sentence.
+    if any(tokens[at].lower in words.unreal and not (at and tokens[at].is_name_like) for at in window):
+        return Modality.HYPOTHETICAL
+    negated = any(lower in words.negations or lower.endswith(words.contracted) for lower in lowers)
+    if lowers and lowers[-1] in book.clauses.to:
+        return _classify_infinitive(lowers[-4:-1], words, negated)
+    if any(lower in words.tries for lower in lowers[-2:]):
+        return Modality.ATTEMPTED
+    if negated or (lowers and lowers[-1] in words.none):
+        return Modality.NEGATED
+    joined = lowers and lowers[-1] in book.places.lists and use.stretch_begin > use.clause.begin
+    return previous if joined else Modality.FACT
 
 
-def _infinitive(lows: list[str], tries: frozenset[str], succeeds: frozenset[str], negated: bool) -> Modality:
-    near = lows[-3:]
-    if any(low in tries for low in near):
-        return Modality.TRIED
-    if any(low in succeeds for low in near):
-        return Modality.NOT if negated else Modality.FACT
-    return Modality.UNREAL
-
-
-def _phrase(phrases: tuple[str, ...], tokens: Sequence[Token], window: list[int], book: Phrasebook) -> bool:
-    known = book.listed(phrases)
-    return any((found := known.at(tokens, at)) and found.end <= window[-1] + 2 for at in window)
+def _classify_infinitive(before: Sequence[str], words: ModalityWords, negated: bool) -> Modality:
+    """Classify "to capture" by the words before "to": "tried to", "managed to", "vowed to"."""
+    if any(word in words.tries for word in before):
+        return Modality.ATTEMPTED
+    if any(word in words.succeeds for word in before):
+        return Modality.NEGATED if negated else Modality.FACT
+    return Modality.HYPOTHETICAL

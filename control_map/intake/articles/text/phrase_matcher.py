@@ -1,7 +1,10 @@
-"""How phrases are found in a sentence, the longest first."""
+"""Phrases are found among the tokens of a sentence, the longest first.
+
+In "the army fell back from Qadis" the phrases "fell" and "fell back from" give one match, the longer one.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -16,7 +19,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class PhraseMatch(Generic[T]):
-    """A phrase that stands in a sentence: its tokens from `begin` to before `end`, and what it means."""
+    """A phrase found in a sentence: its tokens from `begin` to before `end`, and its meaning."""
 
     begin: int
     end: int
@@ -24,7 +27,10 @@ class PhraseMatch(Generic[T]):
 
 
 class PhraseMatcher(Generic[T]):
-    """Phrases with what they mean, to be looked up in a sentence."""
+    """Finds phrases in sentences and returns their meanings.
+
+    A phrase is words in lower case; "/" separates the forms of a word, and "..." stands for up to six other words.
+    """
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
         self._by_first: defaultdict[str, list[tuple[tuple[frozenset[str], ...], T]]] = defaultdict(list)
@@ -33,37 +39,34 @@ class PhraseMatcher(Generic[T]):
             for first in parts[0]:
                 self._by_first[first].append((parts, value))
 
-    def at(self, tokens: Sequence[Token], begin: int) -> PhraseMatch[T] | None:
-        """Return the longest phrase that begins with this token."""
-        known = self._by_first.get(tokens[begin].low)
-        if not known:
-            return None
-        hits = [PhraseMatch(begin, end, value) for parts, value in known if (end := _end_of(parts, tokens, begin))]
-        return max(hits, key=lambda hit: hit.end, default=None)
+    def match_at(self, tokens: Sequence[Token], begin: int) -> PhraseMatch[T] | None:
+        """Return the longest phrase that begins with the token at `begin`."""
+        known = self._by_first.get(tokens[begin].lower, ())
+        found = [PhraseMatch(begin, end, value) for parts, value in known if (end := _end_of(parts, tokens, begin))]
+        return max(found, key=lambda match: match.end, default=None)
 
-    def all_in(self, tokens: Sequence[Token]) -> list[PhraseMatch[T]]:
-        """Return the phrases of a sentence, none inside another."""
-        return list(self._walk(tokens))
-
-    def _walk(self, tokens: Sequence[Token]) -> Iterator[PhraseMatch[T]]:
+    def find_all(self, tokens: Sequence[Token]) -> list[PhraseMatch[T]]:
+        """Return the phrases of a sentence in order; none overlaps another."""
+        found: list[PhraseMatch[T]] = []
         begin = 0
         while begin < len(tokens):
-            hit = self.at(tokens, begin)
-            if hit:
-                yield hit
-            begin = hit.end if hit else begin + 1
+            match = self.match_at(tokens, begin)
+            if match:
+                found.append(match)
+            begin = match.end if match else begin + 1
+        return found
 
 
 def _end_of(parts: Sequence[frozenset[str]], tokens: Sequence[Token], begin: int) -> int:
-    """Return where a phrase that begins here ends, or 0."""
+    """Return the position after a phrase that begins at `begin`, or 0 if it does not stand there."""
     position, gap = begin, 0
     for part in parts:
         if not part:
             gap = MAX_GAP_WORDS
             continue
         window = range(position, min(position + gap + 1, len(tokens)))
-        found = next((at for at in window if tokens[at].low in part), -1)
-        if found < 0 or (gap and any(tokens[at].low in ",.;:" for at in range(position, found))):
+        found = next((at for at in window if tokens[at].lower in part), -1)
+        if found < 0 or (gap and any(tokens[at].lower in ",.;:" for at in range(position, found))):
             return 0
         position, gap = found + 1, 0
     return position

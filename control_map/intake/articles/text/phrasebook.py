@@ -1,4 +1,8 @@
-"""The phrases of one language's news: what is said of a place, who says it, where and when. Read from a file beside."""
+"""The phrases of one language's news, read from a TOML file in this folder: claims, speakers, places, dates.
+
+`load_phrasebook("english").claim_phrases` finds "retook" in a sentence and returns its meaning: the claim `retaken` in
+the form `takes`. The comments in `english.toml` explain each list of words.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -12,12 +16,12 @@ import pydantic
 
 from control_map.core.errors import Fault, PackError, UnknownNameError
 from control_map.core.model import Claim
-from control_map.intake.articles.text.phrase_matcher import PhraseMatcher
+from control_map.intake.articles.text.phrase_matcher import PhraseMatch, PhraseMatcher
 from control_map.intake.articles.text.sentences import Token
 
 
 class PhraseForm(StrEnum):
-    """Where the place and the one who has or takes it stand beside a phrase; the file says it by examples."""
+    """Where a phrase has its place and its party; `english.toml` gives an example of each form."""
 
     TAKES = "takes"
     FALLS = "falls"
@@ -35,31 +39,31 @@ class PhraseForm(StrEnum):
 
 @dataclass(frozen=True)
 class PhraseMeaning:
-    """What a phrase says of a place."""
+    """What a phrase states about a place."""
 
     claim: Claim
     form: PhraseForm
 
 
-def _split(value: object) -> object:
-    return value.split() if isinstance(value, str) else value
+ClaimPhrase = PhraseMatch[PhraseMeaning]
+"""A phrase found in a sentence that states something about a place."""
+WordSet = Annotated[
+    frozenset[str], pydantic.BeforeValidator(lambda value: value.split() if isinstance(value, str) else value)
+]
 
 
-WordSet = Annotated[frozenset[str], pydantic.BeforeValidator(_split)]
-
-
-class _Part(pydantic.BaseModel):
+class _Section(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
 
 
-class _Claims(_Part):
+class _ClaimPhrases(_Section):
     claim: Claim
     form: PhraseForm
     phrases: tuple[str, ...]
 
 
-class SpeechWords(_Part):
-    """Who says so, and how it is said that they do."""
+class SpeechWords(_Section):
+    """The words for speaking and for speakers."""
 
     says: WordSet
     never_before_says: WordSet
@@ -79,7 +83,7 @@ class SpeechWords(_Part):
     office_of: WordSet
 
 
-class PlaceWords(_Part):
+class PlaceWords(_Section):
     """The words around the names of places."""
 
     district: WordSet
@@ -112,19 +116,12 @@ class PlaceWords(_Part):
     @cached_property
     def kinds(self) -> frozenset[str]:
         """All words for a kind of place."""
-        return (
-            self.district
-            | self.provincial_capital
-            | self.crossing
-            | self.province
-            | self.town
-            | self.area
-            | self.border
-        )
+        points = self.district | self.provincial_capital | self.crossing | self.town
+        return points | self.province | self.area | self.border
 
 
-class ModalityWords(_Part):
-    """What makes of a statement a denial, an attempt, a fear or a plan."""
+class ModalityWords(_Section):
+    """The words that make a statement a denial, an attempt, a fear or a plan."""
 
     negations: WordSet
     none: WordSet
@@ -141,8 +138,8 @@ class ModalityWords(_Part):
     contracted: str
 
 
-class ClauseWords(_Part):
-    """How a sentence falls apart."""
+class ClauseWords(_Section):
+    """The words that separate or join the clauses of a sentence."""
 
     opposed: WordSet
     breaks: WordSet
@@ -162,8 +159,8 @@ class ClauseWords(_Part):
     articles: WordSet
 
 
-class DateWords(_Part):
-    """How days are called."""
+class DateWords(_Section):
+    """The words for days, weeks and months."""
 
     weekdays: tuple[tuple[str, ...], ...] = pydantic.Field(min_length=7, max_length=7)
     month_names: tuple[tuple[str, ...], ...] = pydantic.Field(min_length=12, max_length=12)
@@ -180,13 +177,13 @@ class DateWords(_Part):
     weekend: tuple[str, ...]
 
 
-class Phrasebook(_Part):
-    """All that is known of one language. Two are the same only if they are one."""
+class Phrasebook(_Section):
+    """All words and phrases of one language. It is compared by identity, so that it can be the key of a cache."""
 
     __hash__ = object.__hash__
     __eq__ = object.__eq__
 
-    claims: tuple[_Claims, ...]
+    claims: tuple[_ClaimPhrases, ...]
     speech: SpeechWords
     places: PlaceWords
     certainty: ModalityWords
@@ -195,36 +192,33 @@ class Phrasebook(_Part):
     numbers: Mapping[str, int]
 
     @cached_property
-    def meanings(self) -> PhraseMatcher[PhraseMeaning]:
-        """The phrases that say something of a place."""
+    def claim_phrases(self) -> PhraseMatcher[PhraseMeaning]:
+        """The phrases that state something about a place."""
         return PhraseMatcher(
             (phrase, PhraseMeaning(entry.claim, entry.form)) for entry in self.claims for phrase in entry.phrases
         )
 
-    def listed(self, phrases: tuple[str, ...]) -> PhraseMatcher[str]:
-        """Make phrases of the book ready to be looked up."""
-        return _listed(phrases)
-
-    def number(self, token: Token) -> float | None:
-        """Read a number in digits or in a word."""
+    def read_number(self, token: Token) -> float | None:
+        """Return the number that a token writes in digits or as a word, or None."""
         digits = token.text.replace(",", "")
         if digits.isdecimal() and len(digits) < 10:
             return float(digits)
-        return float(self.numbers[token.low]) if token.low in self.numbers else None
+        return float(self.numbers[token.lower]) if token.lower in self.numbers else None
 
     @cached_property
-    def ordinary(self) -> frozenset[str]:
-        """Words of the book, which alone are no name of a place even with a capital."""
+    def common_words(self) -> frozenset[str]:
+        """The words that are not the name of a place on their own, not even with a capital."""
         speech, clauses, places = self.speech, self.clauses, self.places
-        said = speech.pronouns | speech.own | speech.says | speech.speakers | speech.outsiders
+        speaking = speech.pronouns | speech.own | speech.says | speech.speakers | speech.outsiders
         joining = clauses.breaks | clauses.openers | clauses.articles | self.certainty.adverbs
-        around = places.before | places.kinds | places.things | places.lists | places.beside
+        beside_places = places.before | places.kinds | places.things | places.lists | places.beside
         days = {name for names in (*self.days.weekdays, *self.days.month_names) for name in names}
-        return said | joining | around | days
+        return speaking | joining | beside_places | days
 
 
 @lru_cache(maxsize=64)
-def _listed(phrases: tuple[str, ...]) -> PhraseMatcher[str]:
+def compile_phrases(phrases: tuple[str, ...]) -> PhraseMatcher[str]:
+    """Prepare a list of phrases from the book so that it can be looked up in sentences."""
     return PhraseMatcher((phrase, phrase) for phrase in phrases)
 
 
@@ -235,9 +229,9 @@ def load_phrasebook(language: str = "english") -> Phrasebook:
     Raises
     ------
     UnknownNameError
-        If there is no such file.
+        If there is no file for the language.
     PackError
-        If it says something that it may not.
+        If the file has an unknown entry, or lacks one.
     """
     files = resources.files(__package__)
     known = sorted(file.name.removesuffix(".toml") for file in files.iterdir() if file.name.endswith(".toml"))
@@ -247,5 +241,5 @@ def load_phrasebook(language: str = "english") -> Phrasebook:
     try:
         return Phrasebook.model_validate(tomllib.loads(files.joinpath(name).read_text("utf-8")))
     except (pydantic.ValidationError, tomllib.TOMLDecodeError) as error:
-        fix = "Compare it with english.toml, which has all that there can be"
+        fix = "Compare it with english.toml, which has all entries that are allowed"
         raise PackError([Fault(name, 0, "", str(error), fix)]) from error

@@ -1,4 +1,7 @@
-"""A text that was pasted becomes paragraphs, sentences and words, each word with where it stands."""
+"""A pasted text becomes paragraphs, sentences and tokens; each token keeps its position in the sentence.
+
+"KABUL - Qadis fell. Dr. Amin left." becomes two sentences, because "Dr." does not end one.
+"""
 
 import re
 import unicodedata
@@ -8,43 +11,46 @@ _LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670])"
 _TOKEN = re.compile(
     rf"(?:[^\W\d_]\.){{2,}}|\d+(?:[.,]\d+)*|{_LETTER}+(?:['\u2019](?!s(?!\w)){_LETTER}+)*|['\u2019]s(?!\w)|[^\s]"
 )
-_END = re.compile(r"[.!?\u2026\u06d4\u061f\u3002][\"\u201d\u2019')\]\u00bb]*(?=\s)")
-_CLOSES = "\"\u201d'\u2019)]\u00bb"
-_OPENING, _CLOSING, _EITHER = "\u201c\u00ab", "\u201d\u00bb", '"'
+_SENTENCE_END = re.compile(r"[.!?\u2026\u06d4\u061f\u3002][\"\u201d\u2019')\]\u00bb]*(?=\s)")
+_CLOSING_MARKS = "\"\u201d'\u2019)]\u00bb"
+_OPENING_QUOTES, _CLOSING_QUOTES, _STRAIGHT_QUOTE = "\u201c\u00ab", "\u201d\u00bb", '"'
 POSSESSIVE = "'s"
-QUOTATION_MARKS = frozenset(_OPENING + _CLOSING + _EITHER)
+QUOTATION_MARKS = frozenset(_OPENING_QUOTES + _CLOSING_QUOTES + _STRAIGHT_QUOTE)
 _DASHES = frozenset("-\u2013\u2014")
-_SHORTEST_CITY, _LONGEST_DATELINE = 3, 16
-_LONGEST = 2000
-"""Characters of a sentence; what runs on longer is a list or a table, and is cut, so that it is read in time."""
+_MIN_CITY_LENGTH, _MAX_DATELINE_TOKENS = 3, 16
+_MAX_SENTENCE_LENGTH = 2000
+"""Characters. A longer run is a list or a table; it is cut, so that reading it does not take too long."""
 _SHORT_LINE = 0.6
-"""Of the longest line: what is shorter and ends without a stop is a heading, or the end of a paragraph."""
+"""A share of the longest line. A shorter line without a full stop is a heading or the end of a paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or a mark: `low` is what it is looked up by, `glued` whether a hyphen ties it to the word before."""
+    """A word or a mark of a sentence, from character `begin` to before `end`.
+
+    `lower` is the form in which it is looked up; `is_hyphenated` states that a hyphen ties it to the word before.
+    """
 
     text: str
-    low: str
+    lower: str
     begin: int
     end: int
-    glued: bool
+    is_hyphenated: bool
 
     @property
     def is_word(self) -> bool:
-        """Whether it is a word or a number, not a mark."""
+        """Whether the token is a word or a number, not a mark."""
         return self.text[0].isalnum()
 
     @property
     def is_name_like(self) -> bool:
-        """Whether it is written as a name is: with a capital, or in a script that has none."""
+        """Whether the token is written as a name: with a capital, or in a script without capitals."""
         return self.text[0].isalpha() and not self.text[0].islower()
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence; the positions of its tokens are those in its `text`. `quoted`: it begins inside a quotation."""
+    """One sentence. Its tokens' positions count in its `text`; `quoted` states that it begins inside a quotation."""
 
     number: int
     paragraph: int
@@ -53,68 +59,80 @@ class Sentence:
     quoted: bool = False
 
     @property
-    def opening(self) -> int:
-        """Where it begins after a dateline such as "KABUL, July 9 (Agency) -"."""
+    def body_begin(self) -> int:
+        """The position of the first token after a dateline such as "KABUL, July 9 (Agency) -"."""
         first = self.tokens[0].text if self.tokens else ""
-        if len(first) < _SHORTEST_CITY or not first.isupper():
+        if len(first) < _MIN_CITY_LENGTH or not first.isupper():
             return 0
-        ends = (number for number, token in enumerate(self.tokens[:_LONGEST_DATELINE]) if token.text in _DASHES)
-        return next(ends, -1) + 1
+        dashes = (at for at, token in enumerate(self.tokens[:_MAX_DATELINE_TOKENS]) if token.text in _DASHES)
+        return next(dashes, -1) + 1
 
-    def words(self, begin: int, end: int) -> str:
-        """Return the text of some of its tokens as it stands there."""
+    def text_between(self, begin: int, end: int) -> str:
+        """Return the text from one token to before another, as the sentence writes it."""
         return self.text[self.tokens[begin].begin : self.tokens[end - 1].end] if begin < end else ""
+
+    def lower_at(self, position: int) -> str:
+        """Return the token at a position in lower case, or nothing outside of the sentence."""
+        return self.tokens[position].lower if 0 <= position < len(self.tokens) else ""
+
+    def skip_back(self, position: int, words: frozenset[str], stop: int = 0) -> int:
+        """Return the last position up to this one, and not before `stop`, whose token is none of the words.
+
+        The result is `stop - 1` if there is none.
+        """
+        while position >= stop and self.tokens[position].lower in words:
+            position -= 1
+        return position
 
 
 def clean_text(text: str) -> str:
-    """Return a text without what cannot be seen: control characters, marks of direction, halves of characters."""
+    """Return a text without invisible characters: control characters, marks of direction, halves of characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
-    kinds = {letter: unicodedata.category(letter) for letter in set(text)}
-    shown = {
-        ord(letter): "\n" if letter == "\n" else " " if kind == "Cc" else ""
-        for letter, kind in kinds.items()
-        if kind in ("Cc", "Cf", "Cs", "Co", "Cn")
+    categories = {character: unicodedata.category(character) for character in set(text)}
+    replacements = {
+        ord(character): "\n" if character == "\n" else " " if category == "Cc" else ""
+        for character, category in categories.items()
+        if category in ("Cc", "Cf", "Cs", "Co", "Cn")
     }
-    return text.translate(shown)
+    return text.translate(replacements)
 
 
 def split_into_sentences(text: str, abbreviations: frozenset[str]) -> list[Sentence]:
-    """Take a text apart.
+    """Split a text into sentences.
 
     Parameters
     ----------
     text
-        As it was pasted. Paragraphs stand apart by an empty line, or each on a line of its own.
+        The text as it was pasted. Empty lines separate its paragraphs, or each paragraph is one line.
     abbreviations
-        In lower case without the last stop: what does not end a sentence.
+        The words whose full stop does not end a sentence, in lower case and without that stop.
     """
-    found: list[Sentence] = []
-    for number, paragraph in enumerate(_paragraphs(clean_text(text))):
+    sentences: list[Sentence] = []
+    for number, paragraph in enumerate(_split_into_paragraphs(clean_text(text))):
         quoted = False
-        for piece in _pieces(paragraph, abbreviations):
-            found.append(Sentence(len(found), number, piece, tokenise(piece), quoted))
-            quoted = _still_quoted(piece, quoted)
-    return found
+        for piece in _split_paragraph(paragraph, abbreviations):
+            sentences.append(Sentence(len(sentences), number, piece, tokenise(piece), quoted))
+            quoted = _ends_in_quotation(piece, quoted)
+    return sentences
 
 
 def tokenise(text: str) -> tuple[Token, ...]:
-    """Return the words and marks of a text; a hyphen between two words is none."""
-    found: list[Token] = []
-    glued = False
+    """Return the words and marks of a text; a hyphen between two words is no token of its own."""
+    tokens: list[Token] = []
+    hyphenated = False
     for match in _TOKEN.finditer(text):
         word = match[0]
         begin, end = match.span()
         if word in "-\u2010\u2011\u2013" and begin > 0 and end < len(text):
-            glued = text[begin - 1].isalnum() and text[end].isalnum()
-            if glued:
+            hyphenated = text[begin - 1].isalnum() and text[end].isalnum()
+            if hyphenated:
                 continue
-        low = word.lower().replace("\u2019", "'")
-        found.append(Token(word, low, begin, end, glued))
-        glued = False
-    return tuple(found)
+        tokens.append(Token(word, word.lower().replace("\u2019", "'"), begin, end, hyphenated))
+        hyphenated = False
+    return tuple(tokens)
 
 
-def _paragraphs(text: str) -> list[str]:
+def _split_into_paragraphs(text: str) -> list[str]:
     lines = [" ".join(line.split()) for line in text.split("\n")]
     longest = max(map(len, lines), default=0)
     paragraphs: list[list[str]] = [[]]
@@ -123,30 +141,34 @@ def _paragraphs(text: str) -> list[str]:
             paragraphs.append([])
             continue
         paragraphs[-1].append(line)
-        ends = line.rstrip(_CLOSES).endswith((".", "!", "?", ":", "\u06d4"))
+        ends = line.rstrip(_CLOSING_MARKS).endswith((".", "!", "?", ":", "\u06d4"))
         if ends or len(line) < _SHORT_LINE * longest:
             paragraphs.append([])
     return [" ".join(lines) for lines in paragraphs if lines]
 
 
-def _pieces(paragraph: str, abbreviations: frozenset[str]) -> list[str]:
+def _split_paragraph(paragraph: str, abbreviations: frozenset[str]) -> list[str]:
+    """Split a paragraph after each mark that ends a sentence, unless it follows an abbreviation or an initial."""
     pieces, begin = [], 0
-    for match in _END.finditer(paragraph):
-        follows = paragraph[match.end() : match.end() + 2].strip()
+    for match in _SENTENCE_END.finditer(paragraph):
+        next_text = paragraph[match.end() : match.end() + 2].strip()
         before = paragraph[max(begin, match.start() - 20) : match.start()].rsplit(maxsplit=1)
         word = before[-1].strip("(\"'\u201c").lower() if before else ""
-        stops = match[0][0] != "." or (word not in abbreviations and (len(word) != 1 or word.isdigit()))
-        if stops and follows and not follows[0].islower():
+        ends = match[0][0] != "." or (word not in abbreviations and (len(word) != 1 or word.isdigit()))
+        if ends and next_text and not next_text[0].islower():
             pieces.append(paragraph[begin : match.end()].strip())
             begin = match.end()
     pieces.append(paragraph[begin:].strip())
-    return [piece[at : at + _LONGEST] for piece in pieces for at in range(0, len(piece), _LONGEST)]
+    return [
+        piece[at : at + _MAX_SENTENCE_LENGTH] for piece in pieces for at in range(0, len(piece), _MAX_SENTENCE_LENGTH)
+    ]
 
 
-def _still_quoted(piece: str, quoted: bool) -> bool:
-    for letter in piece:
-        if letter in _EITHER:
+def _ends_in_quotation(piece: str, quoted: bool) -> bool:
+    """Whether a quotation is open at the end of a piece; `quoted` states whether one is open at its beginning."""
+    for character in piece:
+        if character in _STRAIGHT_QUOTE:
             quoted = not quoted
-        elif letter in _OPENING or letter in _CLOSING:
-            quoted = letter in _OPENING
+        elif character in _OPENING_QUOTES or character in _CLOSING_QUOTES:
+            quoted = character in _OPENING_QUOTES
     return quoted
