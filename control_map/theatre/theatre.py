@@ -32,7 +32,7 @@ _OPTIONAL_PLACE_COLUMNS = ("neighbour", "other_side", "also_in", "note")
 
 @dataclass(frozen=True, eq=False)
 class Theatre:
-    """One conflict, one area.
+    """A theatre: one conflict in one area over one period.
 
     `places` is a GeoDataFrame in EPSG:4326 (lon/lat) with one row a place: `place_id, kind, name, name_local,
     alt_names, polygon_id, parent_id, province_id, province, population, area_km2, neighbour, other_side,

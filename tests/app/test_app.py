@@ -294,7 +294,7 @@ def test_the_reports_set_aside_are_listed_with_their_reasons(app, shipped: Pack)
         assert report_id in table
 
 
-def test_what_is_said_of_a_part_of_an_area_stands_beside_the_maps_own_count(app):
+def test_area_claims_are_shown_beside_the_maps_own_count(app):
     app.session_state["tab"] = "Area claims"
     app.run()
     assert not app.exception
@@ -355,13 +355,13 @@ def test_the_blind_spots_are_listed_by_province_with_what_silence_means(app, shi
     assert not app.exception
     listed = next(element.body for element in app.get("html") if "cm-silence" in element.body)
     now = shipped_view.status(dt.date(2021, 7, 9))
-    told = list_blind_spots(now, dt.date(2021, 7, 9))
-    assert f"On 9 July, {len(told)} of 476 places have had no report" in listed
+    blind = list_blind_spots(now, dt.date(2021, 7, 9))
+    assert f"On 9 July, {len(blind)} of 476 places have had no report" in listed
     assert "No news never means control" in listed
     assert [
         unescape(name) for name in re.findall(r'colspan="4"><button data-go=province/AF\d+>(.+?)</button> <', listed)
-    ] == sorted(set(told["province"]))
-    assert listed.count("<tr><td>") == len(told)
+    ] == sorted(set(blind["province"]))
+    assert listed.count("<tr><td>") == len(blind)
     bamyan = next(part for part in listed.split("<tbody>") if ">Bamyan</button> <" in part)
     assert re.search(r"Bamyan</button> \(capital\)<td>.+Government<td>1 December 2020<td>220 days", bamyan)
     assert re.search(r"Torkham</button> \(crossing\)<td>.+No report<td><td>never reported", listed)

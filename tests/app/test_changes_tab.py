@@ -35,13 +35,13 @@ def part(app: AppTest, mark: str) -> str:
 
 def test_the_ledger_shows_every_change_of_the_week_with_a_button_to_place_and_day(shipped_view: View):
     table = part(opened("Changes"), "cm-ledger")
-    told = shipped_view.change_log(SINCE, DATE)
+    changes_made = shipped_view.change_log(SINCE, DATE)
     assert (
         re.findall(r"<tr><td><button data-go=([\w-]+)", table)
-        == told.sort_values(["date", "province", "name"], ascending=[False, True, True])["place_id"].tolist()
+        == changes_made.sort_values(["date", "province", "name"], ascending=[False, True, True])["place_id"].tolist()
     )
     assert "data-go=AF-X-islam-qala data-day=68>Islam Qala</button>" in table
-    assert table.count("↩ reversal") == int(told["reversal"].sum()) > 0
+    assert table.count("↩ reversal") == int(changes_made["reversal"].sum()) > 0
 
 
 def test_the_ledger_follows_the_date_and_the_day_compared_with():
@@ -117,17 +117,17 @@ def test_the_list_of_the_chart_is_the_same_at_every_date():
 
 def test_changes_lists_what_happened_in_each_format(run: Callable[..., Answer], shipped_view: View):  # noqa: F811
     asked = ("changes", "--from", SINCE, "--to", DATE)
-    told = shipped_view.change_log(SINCE, DATE)
+    changes_made = shipped_view.change_log(SINCE, DATE)
     rows = run(*asked, "--format", "csv").rows()
-    assert [row["place_id"] for row in rows] == told["place_id"].tolist()
-    assert rows[0]["rests_on"] == " ".join(told["rests_on"].iloc[0])
-    assert len(json.loads(run(*asked, "--format", "json").out)) == len(told)
+    assert [row["place_id"] for row in rows] == changes_made["place_id"].tolist()
+    assert rows[0]["rests_on"] == " ".join(changes_made["rests_on"].iloc[0])
+    assert len(json.loads(run(*asked, "--format", "json").out)) == len(changes_made)
     prose = run(*asked, "--format", "text", "--by", "province").out
     assert prose.startswith("Between 2 and 9 July 2021 (Afghanistan 2021; rule: Assessed")
     assert prose.splitlines()[-1].startswith("Rests on: theatre Afghanistan 2021;")
 
 
-def test_changes_from_a_later_day_is_refused_with_a_mend(run: Callable[..., Answer]):  # noqa: F811
+def test_changes_from_a_later_day_are_refused_with_a_fix(run: Callable[..., Answer]):  # noqa: F811
     answer = run("changes", "--from", DATE, "--to", SINCE)
     assert answer.code == 2
     assert "Give the earlier" in answer.err

@@ -66,7 +66,7 @@ def test_there_is_a_button_for_each_format(app):
     assert buttons(app) == [*labels, "The map as one page", "A brief of two pages"]
 
 
-def test_the_chosen_table_is_told_of(app):
+def test_the_chosen_table_is_described(app):
     assert app.session_state["export what"] == "status"
     for what in ("timeline", "evidence"):
         app.session_state["export what"] = what

@@ -60,9 +60,9 @@ def test_every_command_answers_of_a_theatre_on_another_continent(command, far, t
     pack = [str(far)] if name == "check" else ["--pack", str(far)]
     monkeypatch.setattr(sys, "argv", ["control_map", name, *options, *pack])
     code = run_to_end()
-    told = capsys.readouterr()
-    assert code == 0, told.err
-    assert "afghan" not in told.out.lower()
+    output = capsys.readouterr()
+    assert code == 0, output.err
+    assert "afghan" not in output.out.lower()
 
 
 def test_the_whole_page_shows_a_theatre_on_another_continent_and_one_without_reports_or_points(
@@ -91,7 +91,7 @@ def test_the_whole_page_shows_a_theatre_on_another_continent_and_one_without_rep
     assert app.pills(key="shown").options == ["No recent news"]
 
 
-def test_theatres_are_chosen_by_their_titles_and_those_of_one_title_are_told_apart(tmp_path):
+def test_theatres_are_chosen_by_title_and_namesakes_can_be_distinguished(tmp_path):
     folders = [
         write_pack(tmp_path / "one"),
         write_pack(tmp_path / "two"),

@@ -148,10 +148,10 @@ def test_the_past_is_the_same_text_at_every_date_and_the_day_is_marked_in_it(app
 
 def test_the_past_of_a_province_is_drawn_as_high_as_its_districts(app, shipped_view: View):
     pack = shipped_view.pack
-    told = count_provinces_over_time(
+    rows = count_provinces_over_time(
         shipped_view.timeline, pack.statuses, pack.theatre.period_start, pack.theatre.period_end
     )
-    kabul = told[told["province_id"] == "AF01"]
+    kabul = rows[rows["province_id"] == "AF01"]
     drawn = re.search(r'data-province="AF01"\]\).*?url\("(.*?)"\)', past(app))
     assert drawn
     assert f"viewBox='0 0 130 {kabul[pack.statuses].iloc[0].sum()}'" in drawn[1]
@@ -196,14 +196,14 @@ def test_the_blind_spots_keep_to_the_province(app, shipped_view: View):
     assert re.findall(r"data-go=province/(\w+)", listed) == [HERAT]
 
 
-def test_what_is_said_of_areas_keeps_to_the_province(app):
+def test_area_claims_keep_to_the_province(app):
     everything = opened_tab(app, "Area claims")
     choose(app, HERAT)
-    told = opened_tab(app, "Area claims")
-    assert "on a part of Herat." in told
+    rows = opened_tab(app, "Area claims")
+    assert "on a part of Herat." in rows
     listed = next(body for body in bodies(app) if "Number</th>" in body)
     assert set(re.findall(r"data-go=([\w/]+)", listed)) == {"province/AF32"}
-    assert len(told) < len(everything)
+    assert len(rows) < len(everything)
 
 
 def test_the_rules_are_compared_within_the_province(app, shipped: Pack):
@@ -265,8 +265,8 @@ def test_no_cell_of_the_file_is_a_formula(make_pack):
     pack = load_pack(make_pack([part]))
     view = apply_rule(pack, pack.rule())
     text = provinces_csv(Selection(view, dt.date(2021, 6, 30), None, view), 30)
-    told = {row["province"]: row["part_told"] for row in csv.DictReader(io.StringIO(text))}
-    assert told == {"Harrow": "'=HYPERLINK(1)", "Velden": ""}
+    rows = {row["province"]: row["part_told"] for row in csv.DictReader(io.StringIO(text))}
+    assert rows == {"Harrow": "'=HYPERLINK(1)", "Velden": ""}
 
 
 def test_the_file_is_made_only_when_it_is_asked_for(app):

@@ -43,7 +43,7 @@ def rows(app: AppTest) -> list[str]:
     return part(app, "cm-reports").split("<tr>")[2:]
 
 
-def told(app: AppTest) -> str:
+def count_line(app: AppTest) -> str:
     return re.sub(r"<[^>]+>", "", unescape(part(app, "cm-found")))
 
 
@@ -52,30 +52,30 @@ def ids(app: AppTest) -> list[str]:
 
 
 def test_all_reports_are_there_fifty_at_a_time_the_newest_event_first(app: AppTest, shipped: Pack):
-    assert "2,499 of 2,499 reports" in told(app)
+    assert "2,499 of 2,499 reports" in count_line(app)
     assert ids(app) == shipped.search_index.reports["report_id"].head(50).tolist()
     app.button(key="reports older").click()
     assert ids(shown(app)) == shipped.search_index.reports["report_id"].iloc[50:100].tolist()
-    assert "51 to 100" in told(app)
+    assert "51 to 100" in count_line(app)
     app.button(key="reports newer").click()
-    assert "1 to 50" in told(shown(app))
+    assert "1 to 50" in count_line(shown(app))
 
 
 def test_a_search_begins_on_the_first_page(app: AppTest, shipped: Pack):
     app.button(key="reports older").click()
     shown(app).text_input(key=session.REPORTS_TEXT_KEY).set_value("قلعه نو")
     assert ids(shown(app)) == find_reports(shipped.search_index, ReportFilter("قلعه نو"))["report_id"].tolist()
-    assert "22 of 2,499" in told(app)
+    assert "22 of 2,499" in count_line(app)
 
 
 def test_the_page_is_the_last_there_is_if_a_link_asks_for_a_later_one(app: AppTest):
     app.session_state[session.REPORTS_PAGE_KEY] = 10_000
-    assert "2,451 to 2,499" in told(shown(app))
+    assert "2,451 to 2,499" in count_line(shown(app))
 
 
 def test_nothing_found_is_said_and_no_table_is_shown(app: AppTest):
     app.text_input(key=session.REPORTS_TEXT_KEY).set_value("xyzzyplugh")
-    assert told(shown(app)).startswith("0 of 2,499")
+    assert count_line(shown(app)).startswith("0 of 2,499")
     assert rows(app) == []
 
 
@@ -100,7 +100,7 @@ def test_every_filter_that_a_link_sets_is_kept_and_counted(app: AppTest, shipped
     assert expected
     assert ids(shown(app)) == expected[:50]
     app.button(key="reports clear").click()
-    assert "2,499 of 2,499" in told(shown(app))
+    assert "2,499 of 2,499" in count_line(shown(app))
 
 
 def test_what_a_link_asks_for_that_there_is_not_leaves_all_in():
@@ -111,7 +111,7 @@ def test_what_a_link_asks_for_that_there_is_not_leaves_all_in():
     app.session_state[session.REPORTS_STATE_KEY] = "lost"
     app.session_state[session.REPORTS_FROM_KEY] = dt.date(1900, 1, 1)
     app.session_state[session.REPORTS_PAGE_KEY] = -3
-    assert "2,499 of 2,499" in told(shown(app))
+    assert "2,499 of 2,499" in count_line(shown(app))
 
 
 def test_the_reports_on_the_open_place_can_be_kept_to(app: AppTest, shipped: Pack):
@@ -120,7 +120,7 @@ def test_the_reports_on_the_open_place_can_be_kept_to(app: AppTest, shipped: Pac
     assert ids(shown(app)) == find_reports(shipped.search_index, ReportFilter(place_id="AF3211"))["report_id"].tolist()
 
 
-def test_those_set_aside_stand_with_their_reason_and_mend(app: AppTest, shipped: Pack):
+def test_reports_that_could_not_be_located_are_listed_with_reason_and_fix(app: AppTest, shipped: Pack):
     app.segmented_control(key=session.REPORTS_STATE_KEY).set_value("set_aside")
     listed = unescape(part(shown(app), "cm-reports"))
     for row in shipped.set_aside.to_dict("records"):
@@ -136,7 +136,7 @@ def test_the_table_is_the_same_at_every_date(app: AppTest):
 
 def test_only_what_was_published_by_then_is_shown_and_the_page_says_so(app: AppTest):
     app.radio(key="known").set_value("Only reports published by the date shown")
-    assert re.search(r"of [\d,]+ reports published by 9 July 2021", told(shown(app)))
+    assert re.search(r"of [\d,]+ reports published by 9 July 2021", count_line(shown(app)))
     assert "August 2021" not in part(app, "cm-reports")
     app.segmented_control(key=session.REPORTS_STATE_KEY).set_value("set_aside")
     assert 0 < len(rows(shown(app))) < 15
@@ -185,7 +185,7 @@ def test_hostile_text_stays_text_and_no_formula_is_saved(monkeypatch: pytest.Mon
     app.session_state["tab"] = "Reports"
     shown(app).selectbox(key="theatre").set_value(tmp_path / "hostile")
     page = part(shown(app), "cm-reports")
-    assert "2 of 2" in told(app)
+    assert "2 of 2" in count_line(app)
     assert "<img" not in page
     assert "<b>Brackwater" not in page
     assert "<i>soon" not in page

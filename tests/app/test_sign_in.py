@@ -81,7 +81,7 @@ def test_the_page_echoes_nothing_of_its_address():
     assert "secret-place" not in text(app)
 
 
-def test_who_is_not_on_the_list_sees_why_and_can_only_sign_out(theatre_opened):
+def test_a_user_who_is_not_listed_sees_why_and_can_only_sign_out(theatre_opened):
     app = opened(SECRETS, is_logged_in=True, email="eve<b>@example.com", email_verified=True, iat=2e9)
     assert theatre_opened == []
     assert "eve&lt;b&gt;@example.com</bdi>, which may not view this map" in text(app)
@@ -91,13 +91,13 @@ def test_who_is_not_on_the_list_sees_why_and_can_only_sign_out(theatre_opened):
     assert theatre_opened == []
 
 
-def test_an_unverified_address_is_told_so(theatre_opened):
+def test_a_user_with_an_unverified_address_sees_why(theatre_opened):
     app = opened(SECRETS, is_logged_in=True, email="ana@example.org", email_verified=False, iat=2e9)
     assert "that your provider has not verified" in text(app)
     assert theatre_opened == []
 
 
-def test_who_is_on_the_list_comes_in(theatre_opened):
+def test_a_listed_user_is_admitted(theatre_opened):
     opened(SECRETS, is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9)
     assert theatre_opened == ["theatres"]
 
@@ -114,7 +114,7 @@ def test_in_the_midst_of_a_visit_whoever_may_not_see_the_map_any_more_is_sent_to
     assert reruns == ["app"]
 
 
-def test_a_download_is_made_as_long_as_whoever_it_was_offered_to_may_see_the_map(monkeypatch):
+def test_a_download_is_made_as_long_as_the_user_may_see_the_map(monkeypatch):
     monkeypatch.setattr(st, "user", Someone(is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9))
     offered = []
     monkeypatch.setattr(st, "download_button", lambda _, make, *__, **___: offered.append(make))
@@ -158,7 +158,7 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize("case", REFUSALS)
-def test_a_deployment_that_cannot_sign_anybody_in_tells_the_log_and_shows_a_stranger_neither_map_nor_fault(
+def test_a_deployment_with_faulty_settings_logs_them_and_shows_neither_map_nor_fault(
     case, monkeypatch, theatre_opened, caplog
 ):
     asks, values, fix = REFUSALS[case]
@@ -257,7 +257,7 @@ def test_only_what_was_published_can_be_withdrawn(folder):
 
 
 def fragments() -> list[ast.FunctionDef]:
-    """The functions that run without the page around them, and so without `require`."""
+    """The functions that run without the page around them, and so without `require_sign_in`."""
     return [
         node
         for path in UI_FOLDER.rglob("*.py")
@@ -267,14 +267,14 @@ def fragments() -> list[ast.FunctionDef]:
     ]
 
 
-def test_each_part_of_the_page_that_runs_alone_asks_first_whether_one_may_still_see_it():
+def test_each_fragment_of_the_page_first_checks_that_the_user_may_still_see_it():
     assert {"_follow_date", "_panel"} <= {fragment.name for fragment in fragments()}
     for fragment in fragments():
         said = fragment.body[1:] if ast.get_docstring(fragment) else fragment.body
         assert ast.unparse(said[0]) == "sign_in.recheck_access()", fragment.name
 
 
-def test_each_download_is_made_only_for_those_who_may_still_see_the_map():
+def test_every_download_is_made_only_if_the_user_may_still_see_the_map():
     offered = [
         ast.unparse(argument)
         for path in UI_FOLDER.rglob("*.py")

@@ -38,7 +38,7 @@ def test_only_the_open_tab_is_made(name: str, monkeypatch: pytest.MonkeyPatch):
     assert made == [name, name]
 
 
-def test_an_address_that_names_a_tab_of_which_a_theatre_has_nothing_is_told_so(make_pack: Callable[..., Path]):
+def test_a_link_to_a_tab_that_a_theatre_does_not_have_gets_a_notice(make_pack: Callable[..., Path]):
     full = load_pack(make_pack([written(1)]))
     theatre = full.theatre
     bare = replace(full, theatre=replace(theatre, places=theatre.places[theatre.places["kind"] != "crossing"]))

@@ -39,9 +39,9 @@ def test_the_file_says_what_it_counts_and_of_which_province(shipped_view: View):
     counts = pd.DataFrame({"date": pd.to_datetime(["2021-07-08", "2021-07-09"]), "taliban": [3, 4]})
     head, *lines = csv.reader(io.StringIO(trend.counts_csv(shipped_view, counts, "Area (km²) by status", "AF32")))
     for line in lines:
-        told = dict(zip(head, line, strict=True))
-        assert told["counts"] == "Area (km²) by status"
-        assert told["province"] == "Herat (AF32)"
+        row = dict(zip(head, line, strict=True))
+        assert row["counts"] == "Area (km²) by status"
+        assert row["province"] == "Herat (AF32)"
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A visitor's own reports on the page, run without a browser: brought, mended, marked, taken out, and nobody else's."""
+"""The user's own reports on the page, run without a browser: added, corrected, marked, removed, and private."""
 
 import datetime as dt
 import hashlib
@@ -63,8 +63,8 @@ def press(app: AppTest, key: str) -> AppTest:
     return shown(app)
 
 
-def bring(app: AppTest, table: str = TABLE, name: str = "herons.csv") -> AppTest:
-    """Drop a table, and have it shown as it is understood."""
+def add_table(app: AppTest, table: str = TABLE, name: str = "herons.csv") -> AppTest:
+    """Upload a table and add it."""
     if session.PANEL_OPEN_KEY not in app.session_state:
         press(app, "own opener")
     app.file_uploader[0].set_value((name, table.encode(), "text/csv"))
@@ -76,8 +76,8 @@ def served() -> str:
     return "".join(path.read_text("utf-8", "replace") for path in Path(served_files._FOLDER).iterdir())
 
 
-def test_a_table_is_dropped_placed_mended_and_taken_out(opened: Callable[[], AppTest]):
-    app = bring(opened())
+def test_a_table_is_added_located_corrected_and_removed(opened: Callable[[], AppTest]):
+    app = add_table(opened())
     assert "herons.csv events of 8 May 2021 1 of 4 reports located: 1 on a place. 3 set aside" in text(app)
     assert "Brakwatter Mere , Harrow rows 3, 4: there is no 'Brakwatter Mere' in Harrow" in text(app)
     assert "\u2018 nobody \u2019 is not an actor of this conflict (row 5)" in text(app)
@@ -100,10 +100,10 @@ def test_a_table_is_dropped_placed_mended_and_taken_out(opened: Callable[[], App
     assert "Your report" not in text(app)
 
 
-def test_a_word_that_is_not_known_is_told_by_its_label_for_all_rows_and_can_be_taken_back(
+def test_a_word_that_is_not_understood_gets_a_meaning_for_all_rows_which_can_be_cleared(
     opened: Callable[[], AppTest],
 ):
-    app = bring(opened(), HEAD + UNKNOWN + UNKNOWN.replace("08", "09"))
+    app = add_table(opened(), HEAD + UNKNOWN + UNKNOWN.replace("08", "09"))
     assert "0 of 2 reports located" in text(app)
     meant = next(box for box in app.selectbox if box.label == "nobody means")
     assert meant.options == ["Reds", "Blues", "Greens"]
@@ -113,7 +113,7 @@ def test_a_word_that_is_not_known_is_told_by_its_label_for_all_rows_and_can_be_t
     assert "0 of 2 reports located" in text(shown(app))
 
 
-def test_what_each_column_was_taken_for_is_said_and_can_be_changed_later(opened: Callable[[], AppTest]):
+def test_the_matching_of_columns_is_shown_and_can_be_changed_later(opened: Callable[[], AppTest]):
     app = press(opened(), "own opener")
     app.file_uploader[0].set_value(
         ("herons.csv", b"Date,Town,Prov.,Status,Party,Whose voice\n2021-05-08,Stonefen,Velden,captured,red,blue\n", "")
@@ -133,7 +133,7 @@ def test_what_each_column_was_taken_for_is_said_and_can_be_changed_later(opened:
     assert app.session_state["own reports"].popitem()[1].tables[0].matching.columns["claimant_side"] == "Whose voice"
 
 
-def test_dates_that_can_be_read_in_two_ways_are_asked_for_before_the_table_is_taken(opened: Callable[[], AppTest]):
+def test_ambiguous_dates_are_asked_for_before_the_table_is_added(opened: Callable[[], AppTest]):
     app = press(opened(), "own opener")
     app.file_uploader[0].set_value(("herons.csv", (HEAD + GOOD.replace("2021-05-08", "05/08/2021")).encode(), ""))
     assert "Dates such as 05/08/2021 can be read in two ways." in text(shown(app))
@@ -142,8 +142,8 @@ def test_dates_that_can_be_read_in_two_ways_are_asked_for_before_the_table_is_ta
     assert "events of 8 May 2021 1 of 1 reports located" in text(press(shown(app), "own take"))
 
 
-def test_a_table_that_is_neither_taken_nor_left_is_there_again_when_the_panel_opens(opened: Callable[[], AppTest]):
-    app = press(bring(opened(), HEAD + GOOD), "own see")
+def test_an_unfinished_table_is_kept_until_the_panel_opens_again(opened: Callable[[], AppTest]):
+    app = press(add_table(opened(), HEAD + GOOD), "own see")
     press(app, "own opener")
     app.file_uploader[0].set_value(("cranes.csv", b"when,place,claim\n2021-05-09,Stonefen,captured\n", ""))
     shown(app)
@@ -155,8 +155,8 @@ def test_a_table_that_is_neither_taken_nor_left_is_there_again_when_the_panel_op
     assert "not added yet" not in text(app)
 
 
-def test_a_choice_of_a_place_that_the_theatre_has_no_more_is_asked_for_anew(opened: Callable[[], AppTest]):
-    app = bring(opened())
+def test_a_chosen_place_that_the_theatre_no_longer_has_is_asked_for_again(opened: Callable[[], AppTest]):
+    app = add_table(opened())
     next(box for box in app.selectbox if box.label.startswith("The place of")).select("H2")
     shown(app)
     folder, own = next(iter(app.session_state[session.USER_REPORTS_KEY].items()))
@@ -168,8 +168,8 @@ def test_a_choice_of_a_place_that_the_theatre_has_no_more_is_asked_for_anew(open
     assert "Choose again" not in text(app)
 
 
-def test_several_tables_are_kept_apart_and_all_are_taken_out_at_once(opened: Callable[[], AppTest]):
-    app = bring(bring(opened(), HEAD + GOOD), HEAD + GOOD.replace("08", "09"))
+def test_several_tables_are_kept_apart_and_removed_at_once(opened: Callable[[], AppTest]):
+    app = add_table(add_table(opened(), HEAD + GOOD), HEAD + GOOD.replace("08", "09"))
     assert "herons.csv events of 8 May 2021" in text(app)
     assert "herons (2).csv events of 9 May 2021" in text(app)
     press(app, "own out herons.csv")
@@ -179,17 +179,17 @@ def test_several_tables_are_kept_apart_and_all_are_taken_out_at_once(opened: Cal
     assert "herons" not in text(app)
 
 
-def test_the_page_turns_to_the_day_of_reports_that_are_all_still_to_come(opened: Callable[[], AppTest]):
+def test_the_page_moves_to_the_day_of_reports_that_are_all_later(opened: Callable[[], AppTest]):
     app = opened()
     app.session_state["date"] = START
-    bring(shown(app))
+    add_table(shown(app))
     assert f"{app.session_state['date']}" == "2021-05-08"
 
 
-def test_the_tab_of_reports_marks_those_that_are_the_visitors_and_keeps_to_them(opened: Callable[[], AppTest]):
+def test_the_reports_tab_marks_and_filters_the_users_own_reports(opened: Callable[[], AppTest]):
     app = opened()
     app.session_state["tab"] = "Reports"
-    bring(shown(app))
+    add_table(shown(app))
     app.session_state["reports state"] = "own"
     shown(app)
     assert "4 of 5 reports" in text(app)
@@ -197,9 +197,9 @@ def test_the_tab_of_reports_marks_those_that_are_the_visitors_and_keeps_to_them(
     assert "Not located (row 5)" in text(app)
 
 
-def test_what_one_visitor_brings_is_in_no_other_session_and_nothing_of_it_stays(opened: Callable[[], AppTest]):
+def test_one_users_reports_are_in_no_other_session_and_nothing_of_them_remains(opened: Callable[[], AppTest]):
     before = {path: hashlib.sha256(path.read_bytes()).digest() for path in SHIPPED.rglob("*") if path.is_file()}
-    mine, other = bring(opened()), opened()
+    mine, other = add_table(opened()), opened()
     assert "a heron" in served()  # the map's card says so, to the one visitor
     assert "herons" in text(mine)
     for page in (other, opened()):
@@ -211,7 +211,7 @@ def test_what_one_visitor_brings_is_in_no_other_session_and_nothing_of_it_stays(
 
 
 def test_own_reports_stay_with_their_theatre(opened: Callable[[], AppTest]):
-    app = bring(opened())
+    app = add_table(opened())
     theatres = app.selectbox(key="theatre")
     theatre, other = theatres.value, next(folder for folder in theatres.options if "marshland" not in folder.lower())
     theatres.select_index(theatres.options.index(other))
@@ -220,7 +220,7 @@ def test_own_reports_stay_with_their_theatre(opened: Callable[[], AppTest]):
     assert "+ 1 of your own reports" in text(shown(app))
 
 
-def test_what_must_be_known_is_asked_for_and_can_be_one_value_for_all(opened: Callable[[], AppTest]):
+def test_required_columns_are_asked_for_and_can_be_one_value_for_all_rows(opened: Callable[[], AppTest]):
     app = press(opened(), "own opener")
     app.text_area[0].set_value("date,district,who knows\n2021-05-08,Stonefen,x\n")
     shown(app)
@@ -232,7 +232,7 @@ def test_what_must_be_known_is_asked_for_and_can_be_one_value_for_all(opened: Ca
     assert "1 of 1 reports located" in text(press(shown(app), "own take"))
 
 
-def test_what_is_no_table_is_said_with_the_mend(opened: Callable[[], AppTest]):
+def test_a_file_that_is_not_a_table_gets_a_fault(opened: Callable[[], AppTest]):
     app = press(opened(), "own opener")
     app.file_uploader[0].set_value(("empty.csv", b"", "text/csv"))
     assert "This is not a table that we can read. empty.csv" in text(shown(app))
@@ -241,7 +241,7 @@ def test_what_is_no_table_is_said_with_the_mend(opened: Callable[[], AppTest]):
 def test_hostile_names_headers_and_cells_are_text(opened: Callable[[], AppTest]):
     evil = "<img src=x onerror=alert(1)>**b**"
     table = f"date,district,province,status,party,{evil}\n2021-05-08,{evil},Harrow,captured,red,{evil}\n" + GOOD[:-1]
-    app = bring(opened(), f"{table},{evil}\n", f"{evil}.csv")
+    app = add_table(opened(), f"{table},{evil}\n", f"{evil}.csv")
     assert "<img" not in html(app)
     assert unescape(html(app)).count(evil) >= 3
     labels = [box.label for box in app.selectbox] + [button.label for button in app.button]
@@ -263,7 +263,7 @@ OVERTAKEN = (
 PEACEFUL = OVERTAKEN.replace("A1", "A2").replace("Non-state actor overtakes territory", "Peaceful protest")
 
 
-def test_a_table_of_a_known_format_is_read_as_that_and_who_is_unknown_can_be_told(opened: Callable[[], AppTest]):
+def test_a_table_of_a_known_format_is_converted_after_asking_for_unknown_actors(opened: Callable[[], AppTest]):
     app = press(opened(), "own opener")
     app.file_uploader[0].set_value(("export.csv", f"{ACLED}\n{OVERTAKEN}{PEACEFUL}".encode(), "text/csv"))
     shown(app)
@@ -278,7 +278,7 @@ def test_a_table_of_a_known_format_is_read_as_that_and_who_is_unknown_can_be_tol
     assert "Before you share this table: ACLED" in text(app)
 
 
-def test_an_article_is_read_and_nothing_of_it_is_accepted_by_itself(opened: Callable[[], AppTest]):
+def test_no_statement_of_an_article_is_accepted_automatically(opened: Callable[[], AppTest]):
     app = press(opened(), "own opener")
     app.text_area(key="own article").set_value("Reds captured Stonefen in Velden province on Monday, a trader said.")
     app.text_input(key="own outlet").set_value("Fen Post")
@@ -288,7 +288,7 @@ def test_an_article_is_read_and_nothing_of_it_is_accepted_by_itself(opened: Call
     assert "your own reports" not in text(app)
 
 
-def test_all_that_an_article_says_is_accepted_at_once_and_is_on_the_map_once_that_is_pressed(
+def test_all_statements_of_an_article_are_accepted_at_once_and_added_when_confirmed(
     opened: Callable[[], AppTest],
 ):
     app = press(opened(), "own opener")
@@ -304,7 +304,7 @@ def test_all_that_an_article_says_is_accepted_at_once_and_is_on_the_map_once_tha
     assert "+ 2 of your own reports" in text(app)
 
 
-def test_an_address_is_asked_for_only_where_that_is_allowed(opened: Callable[[], AppTest], monkeypatch):
+def test_a_web_address_is_asked_for_only_where_fetching_is_allowed(opened: Callable[[], AppTest], monkeypatch):
     app = press(opened(), "own opener")
     asked = "or give the web address of a table, such as a shared sheet"
     assert asked not in [box.label for box in app.text_input]

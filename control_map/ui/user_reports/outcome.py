@@ -86,18 +86,18 @@ def _end_change() -> None:
     st.session_state[session.CHANGING_COLUMNS_KEY] = "", st.session_state[session.CHANGING_COLUMNS_KEY][1]
 
 
-def _ask_columns(pack: Pack, folder: Path, table: UserTableResult) -> None:
+def _ask_columns(pack: Pack, folder: Path, result: UserTableResult) -> None:
     """Ask again which column of a table is which."""
-    raw = table.table.raw
+    raw = result.table.raw
     # Each change of the columns has inputs of its own.
     matching = columns.ask_for_columns(
-        raw, table.table.matching, pack, f"change {st.session_state[session.CHANGING_COLUMNS_KEY]}"
+        raw, result.table.matching, pack, f"change {st.session_state[session.CHANGING_COLUMNS_KEY]}"
     )
     with st.container(horizontal=True):
         if st.button(
             "Use these columns", key="own rematch", type="primary", disabled=not is_matching_complete(raw, matching)
         ):
-            store.rematch_columns(folder, table.name, matching)
+            store.rematch_columns(folder, result.name, matching)
             _end_change()
             st.rerun()
         if st.button("Cancel", key="own keep", on_click=_end_change):
@@ -105,10 +105,10 @@ def _ask_columns(pack: Pack, folder: Path, table: UserTableResult) -> None:
 
 
 def _ask_words(
-    folder: Path, table: UserTableResult, unknown: Sequence[UnknownWord], labels: Mapping[str, Mapping[str, str]]
+    folder: Path, result: UserTableResult, unknown: Sequence[UnknownWord], labels: Mapping[str, Mapping[str, str]]
 ) -> None:
     """Ask for the meaning of each word that is not understood; the choices stay, to be corrected."""
-    meanings = table.table.meanings
+    meanings = result.table.meanings
     questions = [*meanings, *((word.column, word.word) for word in unknown[:MAX_SPELLINGS])]
     if not questions:
         return
@@ -121,7 +121,7 @@ def _ask_words(
                 "own_word.html", word=word, rows=rows.get((column, word), ()), problem=_NOT_UNDERSTOOD[column]
             )
         meaning = meanings.get((column, word))
-        key = f"own word {table.name} {column} {word}"
+        key = f"own word {result.name} {column} {word}"
         # Not as the index: a choice that the box begins with could not be cleared.
         st.session_state.setdefault(key, meaning)
         chosen = choice.selectbox(
@@ -134,7 +134,7 @@ def _ask_words(
             label_visibility="collapsed",
         )
         if chosen != meaning:
-            store.set_word_meaning(folder, table.name, column, word, chosen)
+            store.set_word_meaning(folder, result.name, column, word, chosen)
             st.rerun()
 
 
