@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-
 NOTHING_TO_FIX = "No action is needed"
 """The fix of a row that is left out although it has no fault: it is simply not a report."""
 
