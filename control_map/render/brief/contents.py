@@ -4,7 +4,7 @@ Each function returns values for the template. Long lists have a maximum length,
 """
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,11 +29,7 @@ MAX_NAMED = 25
 """Names of further changed places with the same new status."""
 _MAX_TOTALS, _MAX_ORIGINS, _MAX_OUTLETS = 4, 12, 8
 _KIND_ORDER = (PlaceKind.CAPITAL, PlaceKind.CROSSING, PlaceKind.DISTRICT)
-_KIND_AND_PROVINCE = {
-    PlaceKind.CAPITAL: "capital of {}",
-    PlaceKind.CROSSING: "crossing, {}",
-    PlaceKind.DISTRICT: "{}",
-}
+_KIND_AND_PROVINCE = {PlaceKind.CAPITAL: "capital of {}", PlaceKind.CROSSING: "crossing, {}", PlaceKind.DISTRICT: "{}"}
 
 
 def describe_leading_change(
@@ -213,17 +209,11 @@ def count_sources(view: View, after: dt.date, until: dt.date) -> SourceCounts:
     """Count the reports on which the changes after a day and up to another rest, by origin and by outlet."""
     rest_on = changes_between(view.timeline, after, until)["rests_on"].explode().dropna()
     reports = view.located[view.located["report_id"].isin(rest_on)]
-    origins = _most_frequent(reports["origin"])
-    outlets = [name for name, _ in _most_frequent(reports["source_name"]) if name]
+    # Names of one number stay in the order of the alphabet.
+    origins, sources = (Counter(sorted(reports[name])).most_common() for name in ("origin", "source_name"))
     return SourceCounts(
         reports=len(reports),
         origins=len(origins),
         named=origins[:_MAX_ORIGINS],
-        outlets=list_some(outlets, _MAX_OUTLETS),
+        outlets=list_some([name for name, _ in sources if name], _MAX_OUTLETS),
     )
-
-
-def _most_frequent(names: pd.Series) -> list[tuple[str, int]]:
-    """Return each name with its number, the most frequent first, then by name."""
-    counts = names.value_counts(sort=False)
-    return sorted(((str(name), int(number)) for name, number in counts.items()), key=lambda pair: (-pair[1], pair[0]))

@@ -68,7 +68,8 @@ def publish_site(view: View, date: dt.date, folder: Path) -> list[Path]:
 
 def _make_files(view: View, date: dt.date) -> dict[str, bytes]:
     """Return the files by their names, each after those that it needs."""
-    data = {name: _with_hash(name, content) for name, content in make_board_files(view).items()}
+    board_files = make_board_files(view)
+    data = {name: _with_hash(name, content) for name, content in board_files.items()}
     dossiers = {
         str(province): _with_hash("dossiers.json", make_dossiers_file(view, places))
         for province, places in view.pack.theatre.places.groupby("province_id")["place_id"]
@@ -77,17 +78,20 @@ def _make_files(view: View, date: dt.date) -> dict[str, bytes]:
     script = _with_hash("map.js", b"\n".join(page.page_scripts()))
     sheet = _with_hash("map.css", b"\n".join(page.page_style_sheets(view)))
     settings = page.make_page_settings(view, date, "", names, dossier_names, base=FILES_FOLDER)
-    alone = page.render_standalone_page(view, date)
-    parts = page.PageParts(
+    alone = page.render_standalone_page(view, date, board_files=board_files)
+    index = page.render_page(
+        view,
+        date,
         sheets=f'<link rel="stylesheet" href="{FILES_FOLDER}{sheet[0]}">',
-        data=embed_json("settings", to_compact_json(settings)),
-        scripts=f'<script src="{FILES_FOLDER}{script[0]}"></script>',
+        code=f'{embed_json("settings", to_compact_json(settings))}<script src="{FILES_FOLDER}{script[0]}"></script>',
         policy=page.content_security_policy(script="'self'", style="'self'", connect="'self'"),
+        alone=STANDALONE_NAME,
+        size=len(alone),
     )
     return {
         **{FILES_FOLDER + name: content for name, content in (*data.values(), *dossiers.values(), script, sheet)},
         STANDALONE_NAME: alone,
-        "index.html": page.render_page(view, date, parts, alone=STANDALONE_NAME, size=len(alone)),
+        "index.html": index,
     }
 
 
@@ -100,13 +104,11 @@ def _list_published_files(folder: Path) -> list[str]:
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return []
     if not folder.is_dir():
-        message = f"{folder} is a file. Name a folder, or a file that ends in .html."
-        raise WriteError(message)
+        raise WriteError(f"{folder} is a file. Name a folder, or a file that ends in .html.")
     try:
         names = json.loads((folder / MANIFEST_NAME).read_text("utf-8"))["files"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"{folder} has files that are not a published map. Name a new or an empty folder."
-        raise WriteError(message) from error
+        raise WriteError(f"{folder} has files that are not a published map. Name a new or an empty folder.") from error
     return [name for name in names if isinstance(name, str) and _FILE_NAME.fullmatch(name)]
 
 
