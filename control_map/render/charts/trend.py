@@ -199,10 +199,10 @@ def _draw_events(
     context: ChartContext,
 ) -> list[alt.Chart]:
     """Draw a mark for each day, kind of place and new status; the marks of one day stand over one another."""
-    if events.empty:
-        return []
-    before = events["before"].map({status: style.label for status, style in styles.items()})
-    events = events.assign(place=events["name"] + " (from " + before + ")")
+    groups: dict[tuple[pd.Timestamp, str], dict[str, list[tuple[str, str]]]] = {}
+    for row in events.to_dict("records"):
+        by_status = groups.setdefault((row["date"], row["kind"]), {})
+        by_status.setdefault(row["status"], []).append((row["name"], styles[row["before"]].label))
     rows = [
         {
             "date": date,
@@ -210,12 +210,14 @@ def _draw_events(
             "Shape": _LANES[kind][1],
             "Colour": context.colour(styles[status]),
             "Became": styles[status].label,
-            "Places": list_some(list(places), _MAX_NAMES),
+            # As in "Herat (from Government), Zaranj (from Contested)".
+            "Places": list_some([f"{name} (from {before})" for name, before in places], _MAX_NAMES),
         }
-        for (date, kind), group in events.groupby(["date", "kind"], sort=False)
-        for by_status in [group.groupby("status", sort=False)["place"]]
-        for position, (status, places) in enumerate(by_status)
+        for (date, kind), by_status in groups.items()
+        for position, (status, places) in enumerate(by_status.items())
     ]
+    if not rows:
+        return []
     return [
         alt.Chart(context.with_day_columns(pd.DataFrame(rows)))
         .mark_point(filled=True, size=42, opacity=1, cursor="pointer", stroke=context.background, strokeWidth=0.7)
