@@ -8,7 +8,7 @@ from typing import Any
 
 import shapely
 
-from control_map.explanation.argument import to_plain_rows
+from control_map.core.arrays import to_plain_rows
 from control_map.render.export.contents import COORDINATE_DECIMALS, ExportContents
 from control_map.render.map.encoding import to_compact_json
 
