@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from control_map.core.errors import FetchError
 
-PORTS = {"http": 80, "https": 443}
+_PORTS = {"http": 80, "https": 443}
 _NOT_PUBLIC = tuple(
     ipaddress.ip_network(net)
     for net in """
@@ -64,14 +64,14 @@ def read_address(url: str) -> WebAddress:
         host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii")
     except (ValueError, UnicodeError) as error:
         raise FetchError(f"'{url}' is not a web address. Write it as https://example.org/reports.csv.") from error
-    if parts.scheme not in PORTS or not host or _UNSAFE.search(url.strip()):
+    if parts.scheme not in _PORTS or not host or _UNSAFE.search(url.strip()):
         raise FetchError(f"'{url}' is not a web address. Write it as https://example.org/reports.csv.")
     if parts.username is not None or parts.password is not None:
         raise FetchError("The address contains a user name or a password. Share the table so that it needs neither.")
-    if port not in (None, PORTS[parts.scheme]):
+    if port not in (None, _PORTS[parts.scheme]):
         raise FetchError(f"The address has port {port}. Only the usual port of {parts.scheme} is allowed.")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return WebAddress(parts.scheme, host, PORTS[parts.scheme], quote(path, safe="/?%:;,@&=+$!*'()~"))
+    return WebAddress(parts.scheme, host, _PORTS[parts.scheme], quote(path, safe="/?%:;,@&=+$!*'()~"))
 
 
 def find_download_url(url: str) -> str:

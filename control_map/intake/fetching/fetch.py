@@ -26,7 +26,7 @@ from control_map.core.limits import LIMITS
 from control_map.intake.fetching.addresses import WebAddress, find_download_url, is_public, read_address
 
 ALLOW_URLS_VARIABLE = "CONTROL_MAP_ALLOW_URLS"
-MAX_SECONDS = 30.0
+_MAX_SECONDS = 30.0
 """The time limit for a table, redirects included."""
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -69,7 +69,7 @@ def is_fetching_allowed(environment: Mapping[str, str]) -> bool:
 
 
 def fetch_table(
-    url: str, *, largest: int = LIMITS.fetched_bytes, seconds: float = MAX_SECONDS, network: Network | None = None
+    url: str, *, largest: int = LIMITS.fetched_bytes, seconds: float = _MAX_SECONDS, network: Network | None = None
 ) -> tuple[str, bytes]:
     """Fetch a table from the web.
 

@@ -45,7 +45,7 @@ STATEMENT_COLUMNS = tuple(
     "sentence place_text province_text place_kind place_id claim actor claimant claimant_side event_date"
     " date_precision area_scope number attributed sentence_number begin end".split()
 )
-UNGRADED = {"reliability": "F", "credibility": "6"}
+_UNGRADED = {"reliability": "F", "credibility": "6"}
 """The grades of a report that nobody has judged yet."""
 _TYPES = {"number": "float64", "attributed": "bool", "sentence_number": "int64", "begin": "int64", "end": "int64"}
 _SAME_STATEMENT = ("place_text", "place_id", "claim", "actor", "claimant_side", "area_scope")
@@ -131,7 +131,7 @@ def statements_as_reports(table: pd.DataFrame, published: dt.date, outlet: str, 
         source_url=url,
         summary="",
         number=[f"{number:.0f}" if pd.notna(number) else "" for number in pd.to_numeric(table["number"])],
-        **UNGRADED,
+        **_UNGRADED,
     )
     return reports[list(CODEBOOK_COLUMNS)].fillna("").astype("str").reset_index(drop=True)
 
