@@ -1,4 +1,4 @@
-"""The status in the terms of published scales, and each published total beside the count that means the same thing."""
+"""Statuses in the terms of published scales, and published totals beside the map's counts of the same things."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -20,23 +20,12 @@ from control_map.theatre.config import OWN_SCALE, Measure, Scale, Term
 from control_map.theatre.theatre import Theatre
 
 NO_TERM = "None of these terms"
-"""What a place has that a scale counts and has no word for."""
+"""The term of a place that a scale counts and for whose status it has no term."""
 NEAR_DAYS = 14
-"""How far from a date a published total counts as near to it, unless told otherwise."""
+"""Up to how many days from a date a published total counts as near to it, unless stated otherwise."""
 ABOUT_TOLERANCE = 0.1
 """How far a count may be from what a source calls "about", as a share of it."""
-TOTAL_COMPARISON_COLUMNS = [
-    "label",
-    "unit",
-    "of",
-    "ours",
-    "ours_of",
-    "drawn",
-    "counted",
-    "difference",
-    "fits",
-    "remark",
-]
+TOTAL_COMPARISON_COLUMNS = "label unit of ours ours_of drawn counted difference fits remark".split()
 _COUNTED_BY_NAME = {"districts": PlaceKind.DISTRICT, "provincial_capitals": PlaceKind.CAPITAL}
 _Texts = np.ndarray[Any, np.dtype[Any]]
 _Days = Callable[[dt.date], gpd.GeoDataFrame]
@@ -61,7 +50,7 @@ def scale_named(name: str, theatre: Theatre) -> Scale:
     Raises
     ------
     UnknownNameError
-        If the theatre has none; those that it has are named.
+        If the theatre has none; the message names those that it has.
     """
     known = scales_of(theatre)
     if name not in known:
@@ -70,7 +59,7 @@ def scale_named(name: str, theatre: Theatre) -> Scale:
 
 
 def measures_of(theatre: Theatre) -> dict[str, Measure]:
-    """Return what each measure counts: as the pack says, or as names like `districts_<status>` say of themselves."""
+    """Return what each measure counts: as the pack says, or for names like `districts_<status>` what the name says."""
     by_name = {
         f"{prefix}_{status}": Measure(
             label=f"{KIND_LABELS[kind].plural.capitalize()}: {style.label}", kind=kind, statuses=(status,)
@@ -82,7 +71,7 @@ def measures_of(theatre: Theatre) -> dict[str, Measure]:
 
 
 def translate_to_scale(now: gpd.GeoDataFrame, scale: Scale, kind: str = PlaceKind.DISTRICT) -> pd.Series:
-    """Say the status of each place in the terms of a scale; `now` is not changed.
+    """Return the status of each place in the terms of a scale; `now` is not changed.
 
     Parameters
     ----------
@@ -102,21 +91,21 @@ def translate_to_scale(now: gpd.GeoDataFrame, scale: Scale, kind: str = PlaceKin
         counted = counted & is_drawn(now)
     status, claimed_by = now["status"].to_numpy(), now["claimed_by"].to_numpy()
     fitting = [_fitting(status, claimed_by, term) for term in scale.terms]
-    said = np.select([~counted, *fitting], ["", *(term.label for term in scale.terms)], default=NO_TERM)
-    return pd.Series(said, index=now.index, dtype="object")
+    terms = np.select([~counted, *fitting], ["", *(term.label for term in scale.terms)], default=NO_TERM)
+    return pd.Series(terms, index=now.index, dtype="object")
 
 
 def _fitting(status: _Texts, claimed_by: _Texts, term: Term) -> np.ndarray[Any, np.dtype[np.bool_]]:
     fits = np.full(len(status), fill_value=not term.statuses)
-    for each in term.statuses:
-        fits |= status == each
+    for name in term.statuses:
+        fits |= status == name
     return fits & (claimed_by == term.claimed_by) if term.claimed_by else fits
 
 
 def count_by_term(now: gpd.GeoDataFrame, scale: Scale) -> pd.DataFrame:
     """Count the districts by term: `term, districts`, in the order of the scale, `NO_TERM` last.
 
-    The terms part the districts that the scale counts: the counts add up to their number.
+    Each district that the scale counts has one term: the counts add up to their number.
     """
     terms = [*(term.label for term in scale.terms), NO_TERM]
     found = translate_to_scale(now, scale).value_counts()
@@ -124,7 +113,7 @@ def count_by_term(now: gpd.GeoDataFrame, scale: Scale) -> pd.DataFrame:
 
 
 def totals_counting_status(totals: pd.DataFrame, measures: Mapping[str, Measure], status: str) -> pd.DataFrame:
-    """Return the totals that count the districts which have a status on their day, and not something near it."""
+    """Return the totals that count exactly the districts that have a status on their day."""
     names = [
         name
         for name, measure in measures.items()
@@ -135,13 +124,13 @@ def totals_counting_status(totals: pd.DataFrame, measures: Mapping[str, Measure]
 
 
 def totals_near_date(totals: pd.DataFrame, date: dt.date, days: int = NEAR_DAYS) -> pd.DataFrame:
-    """Return the totals for days near a date, nearest first; if nothing is as near, the last ones before it."""
+    """Return the totals for days near a date, nearest first; if there are none, the last ones before it."""
     away = (totals["date"] - pd.Timestamp(date)).dt.days
     chosen = away.abs() <= days
     if not chosen.any():
         chosen = (away < 0) & (totals["date"] == totals.loc[away < 0, "date"].max())
-    told = totals[chosen].assign(away=away[chosen].abs())
-    return told.sort_values(["away", "date", "measure", "value"], ignore_index=True).drop(columns="away")
+    near = totals[chosen].assign(away=away[chosen].abs())
+    return near.sort_values(["away", "date", "measure", "value"], ignore_index=True).drop(columns="away")
 
 
 def compare_totals_with_map(
@@ -154,18 +143,19 @@ def compare_totals_with_map(
     totals
         As `read_totals` returns them. Not changed.
     timeline
-        What `fold` returns.
+        What `build_timeline` returns. Not changed.
     scales, measures
         What `scales_of` and `measures_of` return.
 
     Returns
     -------
     DataFrame
-        The columns of the totals and `COMPARED_COLUMNS`: `label` (what is counted), `unit` (count or percent), `of` (of
-        how many the source counts, None if it does not say), `ours` (the map's number), `ours_of` (of how many places),
-        `drawn` (whether these are the drawn districts alone), `counted` (what `ours` counts, in words), `difference`
-        (`ours` less `value`), `fits` (whether `ours` is equal, at least, or within a tenth, as the qualifier has it)
-        and `remark`: how the map's count differs in meaning or, where `ours` is None, why there is none.
+        The columns of the totals and `TOTAL_COMPARISON_COLUMNS`: `label` (what is counted), `unit` (count or percent),
+        `of` (of how many the source counts, None if it does not say), `ours` (the map's number), `ours_of` (of how many
+        places), `drawn` (whether these are the drawn districts alone), `counted` (what `ours` counts, in words),
+        `difference` (`ours` less `value`), `fits` (whether `ours` is equal, at least, or within a tenth, as the
+        qualifier demands) and `remark`: how the map's count differs in meaning or, where `ours` is None, why there is
+        none.
     """
     few = timeline[["place_id", "kind", "status", "claimed_by", "valid_from", "valid_to", "geometry"]]
     on = cache(lambda day: as_of(few, day).set_index("place_id"))
@@ -179,9 +169,9 @@ def _compared(
 ) -> dict[str, Any]:
     nothing = dict.fromkeys(TOTAL_COMPARISON_COLUMNS)
     if measure is None:
-        spoken = str(row["measure"]).replace("_", " ").capitalize()
-        unsaid = "The theatre's description does not say what this counts"
-        return nothing | {"label": spoken, "unit": "count", "remark": unsaid}
+        label = str(row["measure"]).replace("_", " ").capitalize()
+        remark = "The theatre's description does not say what this counts"
+        return nothing | {"label": label, "unit": "count", "remark": remark}
     nothing |= {"label": measure.label, "unit": measure.unit}
     if measure.incomparable:
         return nothing | {"remark": measure.incomparable}
@@ -199,7 +189,7 @@ def _compared(
     drawn = scale.ours == "drawn" and measure.kind == PlaceKind.DISTRICT
     kinds = KIND_LABELS[measure.kind].plural
     of = f"of the {base} {kinds} drawn" if drawn else f"of all {base} {kinds}"
-    # A percentage is told no more exactly than the one that it is compared with.
+    # A percentage is as exact as the one that it is compared with.
     share = round(100 * number / base, None if published == round(published) else 1) if base else 0
     ours = share if measure.unit == "percent" else number
     return {
@@ -220,17 +210,18 @@ def _terms_for(measure: Measure, scale: Scale) -> list[str]:
 
 
 def scale_for(measure: Measure, name: str, scales: Mapping[str, Scale]) -> Scale:
-    """Return the scale in which a total is compared: what is no count of districts, in the theatre's own terms."""
+    """Return the scale in which a total is compared; of places other than districts, the theatre's own."""
     return scales[(measure.kind == PlaceKind.DISTRICT and name) or OWN_SCALE]
 
 
 def matches_measure(rows: gpd.GeoDataFrame, measure: Measure, scale: Scale) -> pd.Series:
-    """Say of each row of a timeline, or of `as_of`, whether a measure means it; those that a scale counts are there."""
-    said = translate_to_scale(rows, scale, measure.kind)
-    counted = said[said != ""]
+    """Say of each row of a timeline, or of `as_of`, that a scale counts whether a measure counts it."""
+    terms = translate_to_scale(rows, scale, measure.kind)
+    counted = terms[terms != ""]
     if not measure.claimed_by:
         return counted.isin(_terms_for(measure, scale))
-    return rows.loc[(said != "").to_numpy(), "claimed_by"] == measure.claimed_by
+    claimed: pd.Series = rows.loc[counted.index, "claimed_by"] == measure.claimed_by
+    return claimed
 
 
 def retaken_intervals(timeline: gpd.GeoDataFrame, measure: Measure) -> pd.DataFrame:

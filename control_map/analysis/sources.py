@@ -97,9 +97,9 @@ def summarize_origins(checked: pd.DataFrame) -> pd.DataFrame:
     lags = (dated["reported_date"] - dated["event_date"]).dt.days.groupby(dated["origin"])
     table["lag_days"] = lags.median()
     table["lag_reports"] = lags.size().reindex(table.index, fill_value=0)
-    letters = counted.groupby(["origin", "reliability"]).size().reset_index(name="times")
-    letters["grades"] = letters["reliability"] + " " + letters["times"].astype(str)
-    table["grades"] = letters.groupby("origin")["grades"].agg(" \u00b7 ".join)
+    by_grade = counted.groupby(["origin", "reliability"]).size().reset_index(name="times")
+    by_grade["grades"] = by_grade["reliability"] + " " + by_grade["times"].astype(str)
+    table["grades"] = by_grade.groupby("origin")["grades"].agg(" \u00b7 ".join)
     named = checked[checked["precision"].isin([LocationPrecision.PLACE, LocationPrecision.INSIDE])]
     table["places"] = named.groupby("origin")["place_id"].nunique().reindex(table.index, fill_value=0)
     table["first_published"] = groups["reported_date"].min()

@@ -73,7 +73,7 @@ def count_statuses_daily(
     Returns
     -------
     DataFrame
-        `date, status, value`: one row for each day and status, in this order. The same as `as_of` gives day by day.
+        One row a day: `date`, and a column for each status with the number that `as_of` gives for the day.
     """
     own = timeline["kind"] == PlaceKind.DISTRICT
     if province_id:
@@ -84,14 +84,9 @@ def count_statuses_daily(
     if by in _SIZES:
         sizes = rows["place_id"].map(places.set_index("place_id")[_SIZES[by]]).fillna(0.0).to_numpy()
     sums = _total_daily(rows, start, end, column, len(statuses), sizes)
-    return pd.DataFrame(
-        {
-            "date": pd.date_range(start, end).repeat(len(statuses)),
-            "status": np.tile(np.array(statuses, dtype=object), len(sums)),
-            # Sums of differences have rounding errors; counts of whole units have none.
-            "value": sums.round().astype("int64").ravel() if by != TrendQuantity.AREA else sums.round(3).ravel(),
-        }
-    ).astype({"status": "str"})
+    # Sums of differences have rounding errors; counts of whole units have none.
+    values = sums.round(3) if by == TrendQuantity.AREA else sums.round().astype("int64")
+    return pd.DataFrame({"date": pd.date_range(start, end), **dict(zip(statuses, values.T, strict=True))})
 
 
 def count_provinces_over_time(
@@ -156,14 +151,6 @@ def _total_daily(
         bounds.append(np.clip((known - first) // _DAY, 0, length))
     begins, ends = bounds
     return running_totals(begins, ends, columns, (length, width), sizes)
-
-
-def pivot_by_status(counted: pd.DataFrame) -> pd.DataFrame:
-    """Return what `count_statuses_daily` returns with one row a day: `date`, and a column for each status."""
-    statuses = list(counted["status"].unique())
-    table = counted["value"].to_numpy().reshape(-1, len(statuses))
-    days = counted["date"].iloc[:: len(statuses)].reset_index(drop=True)
-    return pd.DataFrame({"date": days, **{status: table[:, at] for at, status in enumerate(statuses)}})
 
 
 def published_marks(compared: pd.DataFrame, start: dt.date, end: dt.date) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The laws that hold whatever is reported and whichever rule weighs it."""
+"""The laws that hold for all reports and under every rule."""
 
 import datetime as dt
 import itertools
@@ -112,13 +112,13 @@ def weigh(reports: pd.DataFrame, rule: str, known_on: Any = None) -> Judged:
 
 def statuses(judged: Judged, until: int | None = None) -> dict[str, list[tuple[Any, str]]]:
     """Return, for each place, the days on which its status changed, up to a day, and to what."""
-    told: dict[str, list[tuple[Any, str]]] = {}
+    rows: dict[str, list[tuple[Any, str]]] = {}
     for row in judged.timeline.itertuples():
-        story = told.setdefault(row.place_id, [])
+        story = rows.setdefault(row.place_id, [])
         late = until is not None and row.valid_from > pd.Timestamp(day(until))
         if not late and (not story or story[-1][1] != row.status):
             story.append((None if pd.isna(row.valid_from) else row.valid_from, row.status))
-    return told
+    return rows
 
 
 def expected_bearings(reports: pd.DataFrame) -> list[tuple[str, str]]:
@@ -173,11 +173,11 @@ def test_intervals_of_a_place_follow_each_other_without_gap_or_overlap(reports: 
 def test_the_history_of_a_place_has_no_gap(reports: pd.DataFrame, rule: str) -> None:
     judged = weigh(reports, rule)
     for place_id in PLACES["place_id"]:
-        told = status_history(judged.timeline, place_id)
-        assert pd.isna(told["since"].iloc[0])
-        assert told["since"].tolist()[1:] == told["until"].tolist()[:-1]
-        assert pd.isna(told["until"].iloc[-1])
-        assert all(one != other for one, other in itertools.pairwise(told["status"]))
+        rows = status_history(judged.timeline, place_id)
+        assert pd.isna(rows["since"].iloc[0])
+        assert rows["since"].tolist()[1:] == rows["until"].tolist()[:-1]
+        assert pd.isna(rows["until"].iloc[-1])
+        assert all(one != other for one, other in itertools.pairwise(rows["status"]))
 
 
 @law
@@ -278,7 +278,7 @@ def test_silence_is_never_control(reports: pd.DataFrame, rule: str) -> None:
 
 
 @law_with(older_than=st.sampled_from((1, 7, 30)))
-def test_a_place_is_a_blind_spot_exactly_if_no_report_bearing_on_it_has_an_event_in_the_last_days(
+def test_a_place_is_a_blind_spot_exactly_if_no_report_on_it_has_an_event_in_the_last_days(
     reports: pd.DataFrame, rule: str, older_than: int
 ) -> None:
     on_day = dict(zip(reports["report_id"], (reports["event_date"] - pd.Timestamp(START)).dt.days, strict=True))
@@ -286,9 +286,9 @@ def test_a_place_is_a_blind_spot_exactly_if_no_report_bearing_on_it_has_an_event
     timeline = weigh(reports, rule).timeline
     for number in range(-7, 70):
         rows = as_of(timeline, day(number))
-        heard = {place for place, event in events if number - older_than <= event <= number}
+        reported = {place for place, event in events if number - older_than <= event <= number}
         blind = set(rows.loc[is_blind_spot(rows, day(number), older_than), "place_id"])
-        assert blind == set(PLACES["place_id"]) - heard
+        assert blind == set(PLACES["place_id"]) - reported
 
 
 @law

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from control_map.analysis.crossings import crossing_statuses
-from control_map.analysis.trend import TrendQuantity, count_statuses_daily, last_known_day, pivot_by_status
+from control_map.analysis.trend import TrendQuantity, count_statuses_daily, last_known_day
 from control_map.cli.app import command
 from control_map.cli.common import RuleOptions
 from control_map.cli.options import DateOption, OutputFormat, OutputFormatOption, date_option, refuse_reversed_dates
@@ -88,4 +88,4 @@ def print_trend(
     end = last_known_day(theatre.period_start, theatre.period_end, options.known_on)
     counts = count_statuses_daily(seen.timeline, theatre.places, seen.pack.statuses, theatre.period_start, end, by=by)
     first = format_date(theatre.period_start, year=spans_years(theatre.period_start, end))
-    write_table(pivot_by_status(counts), format, f"{by.label} by status, {first} to {format_date(end, year=True)}")
+    write_table(counts, format, f"{by.label} by status, {first} to {format_date(end, year=True)}")

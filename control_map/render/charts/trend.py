@@ -51,7 +51,7 @@ def draw_stacked_areas(
     Parameters
     ----------
     counts
-        What `pivot_by_status` returns: `date`, and a column for each status.
+        What `count_statuses_daily` returns: `date`, and a column for each status.
     styles
         The style of each status, in the order of the columns.
     events

@@ -17,6 +17,7 @@ from control_map.core.status_style import LIGHTER_BASES
 from control_map.explanation.argument import to_plain_rows
 from control_map.render.export.contents import COORDINATE_DECIMALS, ExportContents
 from control_map.render.export.tables import ExportTable
+from control_map.theatre.csv_writer import cell_text
 
 _NAMESPACE = "http://www.opengis.net/kml/2.2"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -82,7 +83,7 @@ def _add_data(parent: ET.Element, named: Mapping[str, Any]) -> None:
         if value not in (None, ""):
             pair = _add(data, "Data")
             pair.set("name", name)
-            _add(pair, "value", _text(value))
+            _add(pair, "value", cell_text(value))
 
 
 def _add_place(folder: ET.Element, row: Mapping[str, Any], status: str, shape: shapely.Geometry) -> None:
@@ -124,13 +125,9 @@ def _format_coordinates(shape: shapely.Geometry) -> str:
 def _to_html_lines(named: Mapping[str, Any]) -> str:
     """Return HTML with a line for each name and value; only web addresses become links."""
     return "<br>".join(
-        f"<b>{escape(name.replace('_', ' '))}</b>: {_linked(_text(value))}" for name, value in named.items()
+        f"<b>{escape(name.replace('_', ' '))}</b>: {_linked(cell_text(value))}" for name, value in named.items()
     )
 
 
 def _linked(text: str) -> str:
     return f'<a href="{escape(text)}">{escape(text)}</a>' if safe_web_link(text) else escape(text)
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

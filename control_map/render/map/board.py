@@ -38,6 +38,14 @@ def opening_options(bounds: Bounds) -> dict[str, Any]:
     }
 
 
+def make_board_files(view: View) -> dict[str, bytes]:
+    """Return the contents of the files that a board draws for a view, by their names."""
+    return {
+        "geometry.json": make_geometry_file(view.pack.theatre, view.pack.styles),
+        "timeline.json": make_timeline_file(view),
+    }
+
+
 class OfflineMap(folium.Map):
     """A Folium map without tiles, whose Leaflet comes from the app's own server or is part of the page.
 
@@ -166,14 +174,10 @@ class Board(JSCSSMixin):
         shown
             Further parameters of `ShowCommand`.
         """
-        theatre = view.pack.theatre
         return cls(
             "geometry.json",
-            ShowCommand("timeline.json", theatre.day_of(date), **shown),
-            files={
-                "geometry.json": make_geometry_file(theatre, view.pack.styles),
-                "timeline.json": make_timeline_file(view),
-            },
+            ShowCommand("timeline.json", view.pack.theatre.day_of(date), **shown),
+            files=make_board_files(view),
             tiles=tiles,
         )
 

@@ -21,10 +21,8 @@ from control_map.explanation import dossier, phrases
 from control_map.pipeline.view import View
 from control_map.render.html import method, renderer
 from control_map.render.map.assets import join_modules, read_assets
-from control_map.render.map.board import opening_options
+from control_map.render.map.board import make_board_files, opening_options
 from control_map.render.map.encoding import to_compact_json
-from control_map.render.map.geometry_file import make_geometry_file
-from control_map.render.map.timeline_file import make_timeline_file
 from control_map.render.provenance import Provenance
 from control_map.render.site.dossiers import AGE_PLACEHOLDER, DATE_PLACEHOLDER, age_phrases, make_dossiers_file
 
@@ -77,16 +75,16 @@ def make_page_settings(
 ) -> dict[str, Any]:
     """Return the settings for the page's scripts.
 
-    `names` are the names of the files `geometry` and `timeline`, `dossiers` the name of the file of dossiers of each
-    province; `base` is the address of the files that the page does not contain.
+    `names` are the published names of the files that `make_board_files` returns, `dossiers` the name of the file of
+    dossiers of each province; `base` is the address of the files that the page does not contain.
     """
     theatre = view.pack.theatre
     west, south, east, north = (float(edge) for edge in theatre.places.total_bounds)
     return {
         "title": theatre.title,
         "base": base,
-        "geometry": names["geometry"],
-        "timeline": names["timeline"],
+        "geometry": names["geometry.json"],
+        "timeline": names["timeline.json"],
         "dossiers": {**dossiers},
         "bounds": ((south, west), (north, east)),
         "opening": opening_options(((south, west), (north, east))),
@@ -128,7 +126,7 @@ def _count_resting_on(view: View, basis: str) -> list[int]:
     theatre, timeline, first = view.pack.theatre, view.timeline, view.pack.statuses[0]
     rows = timeline[(timeline["status"] == first) & (timeline["basis"] == basis)]
     counts = count_statuses_daily(rows, theatre.places, [first], theatre.period_start, theatre.period_end)
-    values: list[int] = counts["value"].tolist()
+    values: list[int] = counts[first].tolist()
     return values
 
 
@@ -161,12 +159,8 @@ def render_standalone_page(view: View, date: dt.date, place_id: str = "") -> byt
         The day and the place on which it opens, unless its address names others; for a day outside the period, the
         nearest day inside. An empty id: it opens on the latest changes.
     """
-    files = {
-        "geometry.json": make_geometry_file(view.pack.theatre, view.pack.styles),
-        "timeline.json": make_timeline_file(view),
-        "dossiers.json": make_dossiers_file(view),
-    }
-    names = {"geometry": "geometry.json", "timeline": "timeline.json"}
+    files = {**make_board_files(view), "dossiers.json": make_dossiers_file(view)}
+    names = {name: name for name in files}
     dossiers = dict.fromkeys(view.pack.theatre.places["province_id"], "dossiers.json")
     sheets, scripts = (
         [_unix(content) for content in contents] for contents in (page_style_sheets(view), page_scripts())

@@ -10,9 +10,8 @@ from control_map.core.errors import WriteError
 from control_map.pipeline.view import View
 from control_map.render.html.renderer import embed_json
 from control_map.render.map.assets import add_content_hash
+from control_map.render.map.board import make_board_files
 from control_map.render.map.encoding import to_compact_json
-from control_map.render.map.geometry_file import make_geometry_file
-from control_map.render.map.timeline_file import make_timeline_file
 from control_map.render.provenance import Provenance
 from control_map.render.site import page
 from control_map.render.site.dossiers import make_dossiers_file
@@ -69,14 +68,10 @@ def publish_site(view: View, date: dt.date, folder: Path) -> list[Path]:
 
 def _make_files(view: View, date: dt.date) -> dict[str, bytes]:
     """Return the files by their names, each after those that it needs."""
-    theatre = view.pack.theatre
-    data = {
-        "geometry": _with_hash("geometry.json", make_geometry_file(theatre, view.pack.styles)),
-        "timeline": _with_hash("timeline.json", make_timeline_file(view)),
-    }
+    data = {name: _with_hash(name, content) for name, content in make_board_files(view).items()}
     dossiers = {
         str(province): _with_hash("dossiers.json", make_dossiers_file(view, places))
-        for province, places in theatre.places.groupby("province_id")["place_id"]
+        for province, places in view.pack.theatre.places.groupby("province_id")["place_id"]
     }
     names, dossier_names = ({key: name for key, (name, _) in files.items()} for files in (data, dossiers))
     script = _with_hash("map.js", b"\n".join(page.page_scripts()))

@@ -16,7 +16,6 @@ from control_map.analysis.trend import (
     count_statuses_daily,
     last_known_day,
     measure_lines,
-    pivot_by_status,
     published_marks,
 )
 from control_map.core.labels import KIND_SUFFIX
@@ -142,10 +141,8 @@ def _counts_by_status(
     """Count every day by status, and show the key of the chart."""
     pack, province_id, timeline = selection.pack, selection.province_id, selection.view.timeline
     theatre, styles = pack.theatre, pack.styles
-    counts = pivot_by_status(
-        count_statuses_daily(
-            *(timeline, theatre.places, pack.statuses, theatre.period_start, end), by=quantity, province_id=province_id
-        )
+    counts = count_statuses_daily(
+        *(timeline, theatre.places, pack.statuses, theatre.period_start, end), by=quantity, province_id=province_id
     )
     changed = capital_and_crossing_changes(timeline, theatre.period_start, end, province_id)
     marks = totals_counting_status(totals, measures_of(theatre), pack.statuses[0])

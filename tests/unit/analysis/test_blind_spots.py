@@ -1,4 +1,4 @@
-"""How long a place is silent, and when silence makes it a blind spot."""
+"""How long a place has had no report, and when that makes it a blind spot."""
 
 import pandas as pd
 
@@ -47,8 +47,8 @@ def test_on_the_day_of_an_event_a_place_is_silent_for_no_day_and_before_its_firs
 
 
 def test_whose_word_a_rule_takes_makes_nothing_more_or_less_silent() -> None:
-    told = silent_on(10)
-    assert all(silent_on(10, rule) == told for rule in RULES)
+    rows = silent_on(10)
+    assert all(silent_on(10, rule) == rows for rule in RULES)
 
 
 def test_a_place_is_a_blind_spot_from_the_day_after_the_last_that_is_recent_enough() -> None:
@@ -64,12 +64,12 @@ def test_a_report_dated_to_a_month_leaves_no_blind_spot_within_its_month() -> No
     assert max(precision.window_days for precision in DatePrecision) <= BLIND_SPOT_DAYS
 
 
-def test_blind_spots_are_listed_with_those_never_heard_of_first_then_the_longest_silent() -> None:
-    told = list_blind_spots(on(5), day(5), 1)
-    assert list(told) == BLIND_SPOT_COLUMNS
-    assert told["place_id"].tolist() == ["X-K", "V1", "C-H", "H1"]
-    assert told["days_silent"].tolist()[1:] == [305, 3, 3]
-    assert told["status"].tolist() == ["no_report", "red", "red", "red"]
+def test_blind_spots_are_listed_with_those_never_reported_first_then_the_longest_silent() -> None:
+    rows = list_blind_spots(on(5), day(5), 1)
+    assert list(rows) == BLIND_SPOT_COLUMNS
+    assert rows["place_id"].tolist() == ["X-K", "V1", "C-H", "H1"]
+    assert rows["days_silent"].tolist()[1:] == [305, 3, 3]
+    assert rows["status"].tolist() == ["no_report", "red", "red", "red"]
 
 
 def test_of_the_blind_spots_only_districts_are_counted_for_the_whole_map() -> None:

@@ -21,8 +21,8 @@ NUMBERS = st.integers(-8, 45)
 
 
 def between(since: int, until: int, *reports: dict[str, Any], place: str = "H2") -> tuple[str, str, str]:
-    told = compare_dates(judge(reports).timeline, day(since), day(until)).set_index("place_id").loc[place]
-    return told["before"], told["after"], told["change"]
+    rows = compare_dates(judge(reports).timeline, day(since), day(until)).set_index("place_id").loc[place]
+    return rows["before"], rows["after"], rows["change"]
 
 
 def test_who_holds_a_place_for_the_first_time_has_gained_it_from_whomever():
@@ -54,8 +54,8 @@ def test_a_place_is_newly_contested_only_if_it_was_not_on_the_earlier_date():
 
 def test_a_place_that_nobody_is_said_to_hold_any_more_is_lost():
     # Red has two opponents: who takes over is not said, and a place that all have left has no holder.
-    told = compare_dates(_left_alone(), day(2), day(9)).iloc[0]
-    assert (told["before"], told["after"], told["change"]) == ("red", "no_report", "lost")
+    rows = compare_dates(_left_alone(), day(2), day(9)).iloc[0]
+    assert (rows["before"], rows["after"], rows["change"]) == ("red", "no_report", "lost")
 
 
 def _left_alone() -> Any:
@@ -82,9 +82,9 @@ def test_from_a_date_to_itself_or_to_an_earlier_one_nothing_changes():
 def test_there_is_one_row_for_each_place_and_the_timeline_is_not_changed():
     timeline = judge([said(3)]).timeline
     before = timeline.copy()
-    told = compare_dates(timeline, day(1), day(5))
-    assert list(told) == DATE_COMPARISON_COLUMNS
-    assert told["place_id"].tolist() == timeline["place_id"].drop_duplicates().tolist()
+    rows = compare_dates(timeline, day(1), day(5))
+    assert list(rows) == DATE_COMPARISON_COLUMNS
+    assert rows["place_id"].tolist() == timeline["place_id"].drop_duplicates().tolist()
     pd.testing.assert_frame_equal(pd.DataFrame(timeline), pd.DataFrame(before))
 
 
@@ -94,8 +94,8 @@ def test_the_tally_says_what_each_side_gained_took_back_and_lost():
         *[said(0, "held", "blue"), said(5)],
         *[said(0, "held", "blue", place="V1"), said(5, "contested", place="V1")],
     ]
-    told = compare_dates(judge(reports).timeline, day(2), day(9))
-    rows = count_changes(told[told["kind"] == "district"], STATUSES).set_index("status")
+    table = compare_dates(judge(reports).timeline, day(2), day(9))
+    rows = count_changes(table[table["kind"] == "district"], STATUSES).set_index("status")
     assert rows.index.tolist() == STATUSES[:-1]
     assert rows.loc["red"].tolist() == [1, 0, 0]
     assert rows.loc["blue"].tolist() == [0, 1, 2]
@@ -105,18 +105,18 @@ def test_the_tally_says_what_each_side_gained_took_back_and_lost():
 
 def expected(story: list[str], since: int, until: int) -> str:
     """Say by the written rule what became of a place; `story` has its status on each day from `BEGINNING` on."""
-    told = story[: until - BEGINNING + 1]
-    before, after = story[since - BEGINNING], told[-1]
+    rows = story[: until - BEGINNING + 1]
+    before, after = story[since - BEGINNING], rows[-1]
     if after == "no_report":
         return "lost" if before != "no_report" else "unchanged"
     if after == "contested":
         return "contested" if before != "contested" else "unchanged"
-    begun = len(told)
-    while begun and told[begun - 1] == after:
+    begun = len(rows)
+    while begun and rows[begun - 1] == after:
         begun -= 1
     if begun + BEGINNING <= since:
         return "unchanged"
-    return "taken_back" if after in told[:begun] else "gained"
+    return "taken_back" if after in rows[:begun] else "gained"
 
 
 @pytest.mark.parametrize("rule", ["assessed", "latest", "two-sources", "side:blue"])
@@ -130,8 +130,8 @@ def test_each_change_is_the_one_that_following_the_place_day_by_day_gives(
         [as_of(timeline, day(number)).set_index("place_id")["status"] for number in range(BEGINNING, 46)], axis=1
     )
     for since, until in dates:
-        told = compare_dates(timeline, day(since), day(until)).set_index("place_id")["change"].to_dict()
-        assert told == {
+        rows = compare_dates(timeline, day(since), day(until)).set_index("place_id")["change"].to_dict()
+        assert rows == {
             place: expected(list(story), since, until) if since < until else "unchanged"
             for place, *story in stories.itertuples()
         }
@@ -151,16 +151,16 @@ def test_the_report_sets_reach_every_change_that_reports_can_make():
 
 
 def test_in_the_week_to_9_july_2021_the_government_took_qala_e_naw_back(shipped_view: View):
-    told = compare_dates(shipped_view.timeline, dt.date(2021, 7, 2), dt.date(2021, 7, 9))
-    row = told[(told["name"] == "Qala-e-Naw") & (told["kind"] == "district")].iloc[0]
+    rows = compare_dates(shipped_view.timeline, dt.date(2021, 7, 2), dt.date(2021, 7, 9))
+    row = rows[(rows["name"] == "Qala-e-Naw") & (rows["kind"] == "district")].iloc[0]
     assert (row["before"], row["after"], row["change"]) == ("contested", "government", "taken_back")
 
 
 def test_on_the_shipped_pack_gains_less_losses_are_the_change_of_the_count(shipped_view: View):
     since, until = dt.date(2021, 7, 2), dt.date(2021, 8, 14)
-    told = compare_dates(shipped_view.timeline, since, until)
+    rows = compare_dates(shipped_view.timeline, since, until)
     then, now = (as_of(shipped_view.timeline, date)["status"].value_counts() for date in (since, until))
-    stayed = told[(told["before"] == told["after"]) & (told["change"] == Change.TAKEN_BACK)]["after"].value_counts()
-    for row in count_changes(told, shipped_view.pack.statuses).itertuples():
+    stayed = rows[(rows["before"] == rows["after"]) & (rows["change"] == Change.TAKEN_BACK)]["after"].value_counts()
+    for row in count_changes(rows, shipped_view.pack.statuses).itertuples():
         change = now.get(row.status, 0) - then.get(row.status, 0)
         assert row.gained + row.taken_back - stayed.get(row.status, 0) - row.lost == change, row.status

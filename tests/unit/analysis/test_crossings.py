@@ -1,4 +1,4 @@
-"""The border: who holds each crossing, and who held it through the period."""
+"""Who holds each border crossing, and who held it through the period."""
 
 import dataclasses
 import datetime as dt
@@ -21,7 +21,7 @@ from tests.support.made_up import END, PLACES, START, day, judge, said, status_h
 ABROAD = PLACES.assign(neighbour="Ostland", other_side="Osthaven")
 
 
-def test_a_crossing_has_its_country_its_holder_and_when_it_was_last_heard_of():
+def test_a_crossing_has_its_country_its_holder_and_the_day_of_its_last_report():
     judged = judge([said(3, place="X-K"), said(5, "held", place="X-K", origin="Wire")])
     (row,) = crossing_statuses(judged.timeline, ABROAD, day(9)).to_dict("records")
     assert list(row) == CROSSING_COLUMNS
@@ -43,12 +43,12 @@ def test_a_pack_that_does_not_say_what_lies_beyond_has_its_crossings_all_the_sam
 
 
 def test_spans_are_cut_to_the_period_and_say_what_began_before_it():
-    told = crossing_spans(
+    rows = crossing_spans(
         judge([said(-9, "held", "blue", place="X-K"), said(4, place="X-K")]).timeline, ABROAD, START, END
     )
-    assert list(told) == SPAN_COLUMNS
+    assert list(rows) == SPAN_COLUMNS
     after = pd.Timestamp(END) + pd.Timedelta(days=1)
-    assert told[["status", "begins", "ends", "begun_before"]].to_numpy().tolist() == [
+    assert rows[["status", "begins", "ends", "begun_before"]].to_numpy().tolist() == [
         ["blue", pd.Timestamp(START), pd.Timestamp(day(4)), True],
         ["red", pd.Timestamp(day(4)), after, False],
     ]
@@ -56,8 +56,8 @@ def test_spans_are_cut_to_the_period_and_say_what_began_before_it():
 
 def test_a_dispute_begins_a_span_of_its_own():
     denied = judge([said(2, place="X-K"), said(5, "held", "blue", "blue", place="X-K", origin="Wire")])
-    told = crossing_spans(denied.timeline, ABROAD, START, END)
-    assert told[["status", "disputed"]].to_numpy().tolist() == [["no_report", False], ["red", False], ["red", True]]
+    rows = crossing_spans(denied.timeline, ABROAD, START, END)
+    assert rows[["status", "disputed"]].to_numpy().tolist() == [["no_report", False], ["red", False], ["red", True]]
 
 
 @pytest.mark.parametrize("rule", ["assessed", "latest"])
@@ -65,8 +65,8 @@ def test_a_dispute_begins_a_span_of_its_own():
 @given(reports=report_sets())
 def test_spans_fill_the_period_and_are_what_holds_on_each_day(reports: pd.DataFrame, rule: str):
     timeline = weigh(reports, rule).timeline
-    told = crossing_spans(timeline, LAWFUL_PLACES, START, day(40))
-    for place_id, own in told.groupby("place_id"):
+    rows = crossing_spans(timeline, LAWFUL_PLACES, START, day(40))
+    for place_id, own in rows.groupby("place_id"):
         assert own["begins"].tolist() == [pd.Timestamp(START), *own["ends"].tolist()[:-1]]
         assert own["ends"].iloc[-1] == pd.Timestamp(day(41))
         for number in range(0, 41, 5):
@@ -78,9 +78,9 @@ def test_spans_fill_the_period_and_are_what_holds_on_each_day(reports: pd.DataFr
 
 def test_on_the_shipped_pack_the_spans_tell_the_history_of_each_crossing(shipped_view: View):
     theatre = shipped_view.pack.theatre
-    told = crossing_spans(shipped_view.timeline, theatre.places, theatre.period_start, theatre.period_end)
-    assert told["place_id"].nunique() == 20
-    for place_id, own in told.groupby("place_id"):
+    rows = crossing_spans(shipped_view.timeline, theatre.places, theatre.period_start, theatre.period_end)
+    assert rows["place_id"].nunique() == 20
+    for place_id, own in rows.groupby("place_id"):
         past = status_history(shipped_view.timeline, str(place_id))
         inside = past[past["until"].isna() | (past["until"] > pd.Timestamp(theatre.period_start))]
         inside = inside[~(inside["since"] > pd.Timestamp(theatre.period_end))]
@@ -89,17 +89,17 @@ def test_on_the_shipped_pack_the_spans_tell_the_history_of_each_crossing(shipped
 
 
 def test_crossings_stand_by_country(shipped_view: View):
-    told = crossing_statuses(shipped_view.timeline, shipped_view.pack.theatre.places, dt.date(2021, 7, 9))
-    assert told["neighbour"].is_monotonic_increasing
-    row = told.set_index("name").loc["Islam Qala"]
+    rows = crossing_statuses(shipped_view.timeline, shipped_view.pack.theatre.places, dt.date(2021, 7, 9))
+    assert rows["neighbour"].is_monotonic_increasing
+    row = rows.set_index("name").loc["Islam Qala"]
     assert (row["neighbour"], row["status"], row["disputed"]) == ("Iran", "taliban", True)
 
 
 def drawn(view: View, date: dt.date) -> dict:
     theatre = view.pack.theatre
-    told = crossing_spans(view.timeline, theatre.places, theatre.period_start, theatre.period_end)
+    rows = crossing_spans(view.timeline, theatre.places, theatre.period_start, theatre.period_end)
     ground = ChartContext(theatre.period_start, theatre.period_end, date)
-    return json.loads(draw_crossing_chart(told, view.pack.styles, ground, "").to_json())
+    return json.loads(draw_crossing_chart(rows, view.pack.styles, ground, "").to_json())
 
 
 def test_of_the_chart_only_the_line_depends_on_the_date(shipped_view: View):
@@ -133,8 +133,8 @@ def test_a_tooltip_says_whether_a_span_is_disputed_in_one_word(shipped_view: Vie
 
 def test_two_crossings_of_one_name_are_both_listed(shipped_view: View):
     theatre = shipped_view.pack.theatre
-    told = crossing_spans(shipped_view.timeline, theatre.places, theatre.period_start, theatre.period_end)
-    iran = told[told["neighbour"] == "Iran"].assign(name="Gate")
+    rows = crossing_spans(shipped_view.timeline, theatre.places, theatre.period_start, theatre.period_end)
+    iran = rows[rows["neighbour"] == "Iran"].assign(name="Gate")
     assert (
         crossings_tab._write_history(iran, shipped_view).count("<dt>Gate, to Iran<dd>")
         == iran["place_id"].nunique()
@@ -145,5 +145,5 @@ def test_two_crossings_of_one_name_are_both_listed(shipped_view: View):
 def test_the_list_of_a_period_of_several_years_has_the_year(shipped_view: View):
     theatre = dataclasses.replace(shipped_view.pack.theatre, period_end=dt.date(2022, 1, 1))
     view = dataclasses.replace(shipped_view, pack=dataclasses.replace(shipped_view.pack, theatre=theatre))
-    told = crossing_spans(view.timeline, theatre.places, theatre.period_start, theatre.period_end)
-    assert "from 8 July 2021" in crossings_tab._write_history(told, view)
+    rows = crossing_spans(view.timeline, theatre.places, theatre.period_start, theatre.period_end)
+    assert "from 8 July 2021" in crossings_tab._write_history(rows, view)

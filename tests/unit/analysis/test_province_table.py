@@ -38,9 +38,9 @@ WAR = judge(
 
 def table_on(number: int, **more: Any) -> pd.DataFrame:
     now, before = as_of(WAR.timeline, day(number)), as_of(WAR.timeline, day(number - 3))
-    told = part_reports(WAR.reports, day(number))
+    rows = part_reports(WAR.reports, day(number))
     table = summarize_provinces(now, before, PLACES, STATUSES, day(number), **more)
-    return add_part_reports(table, told).set_index("province_id")
+    return add_part_reports(table, rows).set_index("province_id")
 
 
 def test_a_province_counts_the_reports_on_a_part_of_it_and_has_the_words_of_the_newest() -> None:
@@ -49,7 +49,7 @@ def test_a_province_counts_the_reports_on_a_part_of_it_and_has_the_words_of_the_
     assert harrow["part_reported"] == pd.Timestamp(day(2))
 
 
-def test_a_report_without_a_summary_is_told_by_its_area() -> None:
+def test_a_report_without_a_summary_is_named_by_its_area() -> None:
     assert table_on(8).loc["H", ["part_reports", "part_told"]].tolist() == [2, "Harrow (two districts)"]
 
 
@@ -84,9 +84,9 @@ def test_the_whole_counts_what_is_said_of_a_part_of_the_country_too() -> None:
 def test_the_whole_is_the_sum_of_the_provinces(date: dt.date, shipped_view: View) -> None:
     pack = shipped_view.pack
     now, before = as_of(shipped_view.timeline, date), as_of(shipped_view.timeline, date - dt.timedelta(days=7))
-    told = part_reports(shipped_view.located, date)
+    table = part_reports(shipped_view.located, date)
     rows = summarize_provinces(now, before, pack.theatre.places, pack.statuses, date, whole=True)
-    rows = add_part_reports(rows, told)
+    rows = add_part_reports(rows, table)
     whole, each = rows.iloc[0], rows.iloc[1:]
     counts = ["districts", "crossings", "stale", "blind_spots", *pack.statuses]
     counts += [f"{status}_{what}" for status in pack.statuses for what in ("change", "crossings")]
@@ -94,7 +94,7 @@ def test_the_whole_is_the_sum_of_the_provinces(date: dt.date, shipped_view: View
     assert whole["last_reported"] == each["last_reported"].max()
     assert whole["blind_spots"] == count_blind_districts(now, date)
     assert whole[pack.statuses].tolist() == headline(now, before, pack.statuses)["districts"].tolist()
-    assert whole["part_reports"] == len(told)
+    assert whole["part_reports"] == len(table)
     areas = pack.theatre.places.groupby("province_id")["area_km2"].sum()
     weights = areas.reindex(each["province_id"]).to_numpy() / areas.sum()
     for status in pack.statuses:
@@ -129,26 +129,26 @@ def counted(told: pd.DataFrame, province_id: str, date: dt.date) -> dict[str, in
 )
 def test_the_past_of_a_province_is_on_each_day_what_the_timeline_says(reports: list[Any], number: int) -> None:
     timeline = judge(reports).timeline
-    told, now = count_provinces_over_time(timeline, STATUSES, START, END), as_of(timeline, day(number))
-    assert counted(told, ALL_PROVINCES, day(number)) == count_by_status(now, STATUSES)
+    rows, now = count_provinces_over_time(timeline, STATUSES, START, END), as_of(timeline, day(number))
+    assert counted(rows, ALL_PROVINCES, day(number)) == count_by_status(now, STATUSES)
     for province_id in ("H", "V"):
-        assert counted(told, province_id, day(number)) == count_by_status(
+        assert counted(rows, province_id, day(number)) == count_by_status(
             rows_in_province(now, PLACES, province_id), STATUSES
         )
 
 
 def test_the_past_has_a_row_only_for_days_on_which_a_count_changes(shipped_view: View) -> None:
     pack = shipped_view.pack
-    told = count_provinces_over_time(
+    rows = count_provinces_over_time(
         shipped_view.timeline, pack.statuses, pack.theatre.period_start, pack.theatre.period_end
     )
-    for _, own in told.groupby("province_id"):
+    for _, own in rows.groupby("province_id"):
         assert own["date"].iloc[0] == pd.Timestamp(pack.theatre.period_start)
         assert own["date"].is_monotonic_increasing
         assert (own[pack.statuses].diff().iloc[1:] != 0).any(axis="columns").all()
         assert len(set(own[pack.statuses].sum(axis="columns"))) == 1
-    assert set(told["province_id"]) == {ALL_PROVINCES, *pack.theatre.places["province_id"]}
-    assert told["date"].max() <= pd.Timestamp(pack.theatre.period_end)
+    assert set(rows["province_id"]) == {ALL_PROVINCES, *pack.theatre.places["province_id"]}
+    assert rows["date"].max() <= pd.Timestamp(pack.theatre.period_end)
 
 
 def test_within_a_province_lie_its_places_and_what_is_said_of_it() -> None:

@@ -1,4 +1,4 @@
-"""The terms of a scale part the districts that it counts; a published total stands beside what means the same."""
+"""Each district that a scale counts has one term; a published total is compared with the count of the same thing."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -95,13 +95,13 @@ def total(number: int, measure: str = "it", value: float = 1, **others: Any) -> 
 def compared(number: int, measure: Measure | None, **others: Any) -> dict[str, Any]:
     """Compare one total for a day, whose measure means this."""
     measures = {"it": measure} if measure else {}
-    told = compare_totals_with_map(pd.DataFrame([total(number, **others)]), WAR, SCALES, measures)
-    return told.iloc[0].to_dict()
+    rows = compare_totals_with_map(pd.DataFrame([total(number, **others)]), WAR, SCALES, measures)
+    return rows.iloc[0].to_dict()
 
 
 def ours(number: int, scale: str = "", **meaning: Any) -> tuple[float, int, str]:
-    told = compared(number, Measure(label="It", **meaning), scale=scale)
-    return told["ours"], told["ours_of"], told["counted"]
+    rows = compared(number, Measure(label="It", **meaning), scale=scale)
+    return rows["ours"], rows["ours_of"], rows["counted"]
 
 
 def test_without_scales_of_its_own_a_theatre_has_its_statuses_over_all_its_districts() -> None:
@@ -207,8 +207,8 @@ def test_a_day_of_another_year_is_named_with_its_year() -> None:
 
 def test_a_percentage_is_compared_with_a_percentage() -> None:
     percent = Measure(label="It", statuses=("red",), unit="percent")
-    told = compared(7, percent, value=50)
-    assert (told["ours"], told["ours_of"], told["difference"], told["unit"]) == (67, 3, 17, "percent")
+    rows = compared(7, percent, value=50)
+    assert (rows["ours"], rows["ours_of"], rows["difference"], rows["unit"]) == (67, 3, 17, "percent")
     assert compared(7, percent, value=50.5)["ours"] == 66.7
 
 
@@ -219,25 +219,25 @@ def test_capitals_and_crossings_are_compared_with_their_like_in_the_theatres_own
         "Blues, of all 1 provincial capitals",
     )
     assert ours(7, "drawn", kind=PlaceKind.CROSSING, statuses=("red",)) == (1, 1, "Reds, of all 1 border crossings")
-    told = compared(7, Measure(label="It", kind=PlaceKind.CAPITAL, statuses=("blue",)), scale="gazette")
-    assert (told["of"], told["drawn"]) == (None, False)
+    rows = compared(7, Measure(label="It", kind=PlaceKind.CAPITAL, statuses=("blue",)), scale="gazette")
+    assert (rows["of"], rows["drawn"]) == (None, False)
 
 
 def test_a_claim_is_compared_with_what_is_claimed() -> None:
     claimed = judge([said(0, "held", "blue"), said(2, by="red")], known_on=day(4)).timeline
     measures = {"it": Measure(label="Claimed", claimed_by="red")}
-    told = compare_totals_with_map(pd.DataFrame([total(3)]), claimed, SCALES, measures).iloc[0]
-    assert (told["ours"], told["counted"]) == (1, "Claimed by Reds, of all 3 districts")
+    rows = compare_totals_with_map(pd.DataFrame([total(3)]), claimed, SCALES, measures).iloc[0]
+    assert (rows["ours"], rows["counted"]) == (1, "Claimed by Reds, of all 3 districts")
 
 
 def test_a_scale_counts_by_its_own_terms() -> None:
-    told = compared(9, Measure(label="It", statuses=("green",)), scale="gazette")
-    assert (told["ours"], told["of"], told["drawn"]) == (2, 9, True)  # the Gazette has one word for blue and green
+    rows = compared(9, Measure(label="It", statuses=("green",)), scale="gazette")
+    assert (rows["ours"], rows["of"], rows["drawn"]) == (2, 9, True)  # the Gazette has one word for blue and green
 
 
 def test_a_nearest_count_says_that_it_is_one() -> None:
-    told = compared(7, Measure(label="It", statuses=("red",), nearest="The nearest: villages are not counted"))
-    assert (told["ours"], told["remark"]) == (2, "The nearest: villages are not counted")
+    rows = compared(7, Measure(label="It", statuses=("red",), nearest="The nearest: villages are not counted"))
+    assert (rows["ours"], rows["remark"]) == (2, "The nearest: villages are not counted")
 
 
 @pytest.mark.parametrize(
@@ -254,9 +254,9 @@ def test_a_nearest_count_says_that_it_is_one() -> None:
     ],
 )
 def test_what_cannot_be_compared_says_why(measure: Measure | None, scale: str, label: str, reason: str) -> None:
-    told = compared(7, measure, scale=scale)
-    assert (told["label"], told["remark"]) == (label, reason)
-    assert [told[name] for name in ("of", "ours", "ours_of", "counted", "difference", "fits")] == [None] * 6
+    rows = compared(7, measure, scale=scale)
+    assert (rows["label"], rows["remark"]) == (label, reason)
+    assert [rows[name] for name in ("of", "ours", "ours_of", "counted", "difference", "fits")] == [None] * 6
 
 
 @pytest.mark.parametrize(
@@ -274,8 +274,8 @@ def test_what_cannot_be_compared_says_why(measure: Measure | None, scale: str, l
     ],
 )
 def test_the_count_fits_a_total_as_its_source_puts_it(qualifier: str, value: float, fits: bool) -> None:
-    told = compared(7, Measure(label="It", statuses=("red",)), qualifier=qualifier, value=value)
-    assert (told["fits"], told["difference"]) == (fits, pytest.approx(2 - value))
+    rows = compared(7, Measure(label="It", statuses=("red",)), qualifier=qualifier, value=value)
+    assert (rows["fits"], rows["difference"]) == (fits, pytest.approx(2 - value))
 
 
 def test_the_nearest_totals_come_first_and_with_none_near_the_last_before() -> None:
@@ -317,9 +317,9 @@ def test_a_theatre_that_says_nothing_of_scales_is_compared_by_the_names_of_its_m
     rows = [
         total(7, name) for name in ("districts_red", "districts_green", "provincial_capitals_blue", "districts_lost")
     ]
-    told = compare_totals_with_map(pd.DataFrame(rows), WAR, scales_of(theatre), measures_of(theatre))
-    assert told["ours"].tolist() == [2, 0, 1, None]
-    assert told["label"].tolist()[:2] == ["Districts: Reds", "Districts: Greens"]
+    table = compare_totals_with_map(pd.DataFrame(rows), WAR, scales_of(theatre), measures_of(theatre))
+    assert table["ours"].tolist() == [2, 0, 1, None]
+    assert table["label"].tolist()[:2] == ["Districts: Reds", "Districts: Greens"]
     assert list(scales_of(theatre)) == ["all"]
 
 
@@ -345,7 +345,7 @@ def test_the_shipped_scales_count_398_districts_drawn_or_all_422(date: dt.date, 
     assert set(bases.values()) == {422, 398}
 
 
-def test_every_shipped_measure_is_described_and_every_total_compared_or_told_why_not(
+def test_every_shipped_measure_is_described_and_every_total_is_compared_or_says_why_not(
     shipped: Pack, shipped_comparison: pd.DataFrame
 ) -> None:
     assert set(shipped.theatre.totals["measure"]) == set(shipped.theatre.measures)
@@ -380,10 +380,10 @@ def test_on_9_july_both_totals_of_that_day_stand_beside_the_count_of_the_drawn_d
     shipped: Pack, shipped_view: View, shipped_comparison: pd.DataFrame
 ) -> None:
     date = dt.date(2021, 7, 9)
-    told = totals_near_date(
+    rows = totals_near_date(
         totals_counting_status(shipped_comparison, measures_of(shipped.theatre), "taliban"), date, 3
     )
-    pair = told[told["source_name"].str.startswith("Al Jazeera")]
+    pair = rows[rows["source_name"].str.startswith("Al Jazeera")]
     now = as_of(shipped_view.timeline, date)
     drawn = now[now.geometry.geom_type != "Point"]
     held = count_by_status(drawn, ["taliban"])["taliban"]

@@ -1,4 +1,4 @@
-"""The reports that a reader looks for: by their words, by any name of their place, by filters that compose."""
+"""Reports are found by their words, by any name of their place, and by filters that combine."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -86,7 +86,7 @@ def test_a_place_is_found_in_any_spelling(library: SearchIndex, text: str):
 
 
 @pytest.mark.parametrize("text", ["Kunduz airprot", "Badakshan provinse", "islm qala"])
-def test_a_slip_of_the_pen_is_forgiven(library: SearchIndex, text: str):
+def test_a_spelling_error_is_forgiven(library: SearchIndex, text: str):
     assert finds(library, text)
 
 
@@ -223,8 +223,8 @@ def test_a_pack_whose_reports_are_all_set_aside_can_be_searched(make_pack: MakeP
 
 def test_the_role_is_that_for_the_place_that_the_report_names(shipped_view: View):
     found = find_reports(shipped_view.pack.search_index, ReportFilter(text="islam qala"))
-    told = roles_at_named_place(found, shipped_view.evidence)
+    rows = roles_at_named_place(found, shipped_view.evidence)
     evidence = shipped_view.evidence.set_index(["report_id", "place_id"])["role"]
-    assert told.ne("").any()
-    for report, place, role in zip(found["report_id"], found["place_id"], told, strict=True):
+    assert rows.ne("").any()
+    for report, place, role in zip(found["report_id"], found["place_id"], rows, strict=True):
         assert role == evidence.get((report, place), "")

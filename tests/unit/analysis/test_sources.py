@@ -1,4 +1,4 @@
-"""What each origin reports, and what others make of it."""
+"""What each origin reports, and how far other origins confirm it."""
 
 import datetime as dt
 from typing import Any
@@ -242,7 +242,7 @@ def test_letters_are_counted_and_not_averaged():
     assert fen["grades"] == "A 1 \u00b7 B 3 \u00b7 D 1 \u00b7 F 1"
 
 
-def test_places_and_the_time_of_publication_are_told():
+def test_places_and_the_time_of_publication_are_given():
     fen = origins(
         said(1), said(9, published=30), said(5, place="C-H"), said(2, precision="inside", place="X-K", published=1)
     ).loc["Daily Fen"]
@@ -294,11 +294,11 @@ def test_without_reports_there_are_no_origins():
 
 def test_what_is_given_is_not_changed():
     reports = located([said(1), said(1, actor="blue", origin="Wire")])
-    bearings = borne(reports)
-    before = reports.copy(deep=True), bearings.copy(deep=True)
-    cross_check_reports(bearings, reports, WEEK)
+    assertions = borne(reports)
+    before = reports.copy(deep=True), assertions.copy(deep=True)
+    cross_check_reports(assertions, reports, WEEK)
     pd.testing.assert_frame_equal(reports, before[0])
-    pd.testing.assert_frame_equal(bearings, before[1])
+    pd.testing.assert_frame_equal(assertions, before[1])
 
 
 def _denies(denial: Any, loss: Any, changes: list[Any], days: int) -> bool:
@@ -347,13 +347,13 @@ def _borne(reports: pd.DataFrame) -> pd.DataFrame:
 
 @for_all(days=st.sampled_from((1, 3, WEEK, 12)))
 def test_counting_by_place_and_day_finds_what_comparing_pair_by_pair_finds(reports: pd.DataFrame, days: int):
-    bearings = _borne(reports)
-    found = cross_check_reports(bearings, reports, days).set_index("report_id")
+    assertions = _borne(reports)
+    found = cross_check_reports(assertions, reports, days).set_index("report_id")
     rows = (
-        bearings[
-            bearings["via"].isin(["own", "area"])
-            & (bearings["asserts"] != "")
-            & ~bearings["report_id"].map(found["repeats"])
+        assertions[
+            assertions["via"].isin(["own", "area"])
+            & (assertions["asserts"] != "")
+            & ~assertions["report_id"].map(found["repeats"])
         ]
         .astype({"place_id": "str", "asserts": "str"})[["place_id", "report_id", "asserts"]]
         .merge(reports.drop(columns="place_id"), on="report_id")
@@ -370,9 +370,9 @@ def test_counting_by_place_and_day_finds_what_comparing_pair_by_pair_finds(repor
         denies.setdefault(one.report_id, []).append(any(_contradict(one, each, changes, days) for each in others))
     for report in found.itertuples():
         assert report.states == (report.Index in confirms)
-        for told, by_hand in ((report.confirmed, confirms), (report.contradicted, denies)):
+        for table, by_hand in ((report.confirmed, confirms), (report.contradicted, denies)):
             places = by_hand.get(report.Index, [False])
-            assert told == (sum(places) > len(places) / 2), report
+            assert table == (sum(places) > len(places) / 2), report
 
 
 def _table(reports: pd.DataFrame) -> pd.DataFrame:
@@ -380,7 +380,7 @@ def _table(reports: pd.DataFrame) -> pd.DataFrame:
 
 
 @for_all(on=st.integers(0, 30))
-def test_bearings_of_what_is_not_known_change_nothing(reports: pd.DataFrame, on: int):
+def test_assertions_of_unknown_reports_change_nothing(reports: pd.DataFrame, on: int):
     known = known_by(reports, day(on))
     expected = cross_check_reports(_borne(known), known, WEEK)
     pd.testing.assert_frame_equal(cross_check_reports(_borne(reports), known, WEEK), expected)
@@ -432,15 +432,15 @@ def test_the_shipped_origins_are_those_of_the_placed_reports(shipped: Pack):
     assert table["reports"].to_dict() == shipped.located["origin"].value_counts().to_dict()
     xinhua = shipped.located[shipped.located["origin"] == "Xinhua"]
     dated = xinhua[xinhua["date_precision"] == "day"]
-    told = table.loc["Xinhua"]
-    assert told[["counted", "lag_reports", "places"]].tolist() == [
+    rows = table.loc["Xinhua"]
+    assert rows[["counted", "lag_reports", "places"]].tolist() == [
         len(xinhua),
         len(dated),
         xinhua.loc[xinhua["place_kind"] != "province", "place_id"].nunique(),
     ]
-    assert told["lag_days"] == (dated["reported_date"] - dated["event_date"]).dt.days.median()
+    assert rows["lag_days"] == (dated["reported_date"] - dated["event_date"]).dt.days.median()
     counts = xinhua["reliability"].value_counts()
-    assert told["grades"] == f"B {counts['B']} \u00b7 C {counts['C']}"
+    assert rows["grades"] == f"B {counts['B']} \u00b7 C {counts['C']}"
 
 
 def test_in_the_shipped_pack_a_denial_is_a_contradiction_and_a_district_retaken_on_the_day_is_none(shipped: Pack):

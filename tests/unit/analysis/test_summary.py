@@ -1,4 +1,4 @@
-"""Counts add up, and stand beside what is said of parts of areas."""
+"""Counts add up, and the reports on parts of areas stand beside them."""
 
 import datetime as dt
 
@@ -28,10 +28,10 @@ def war_on(number: int) -> pd.DataFrame:
 
 
 def test_the_headline_counts_districts_and_what_they_rest_on() -> None:
-    told = headline(war_on(7), war_on(1), STATUSES).set_index("status")
-    assert told["districts"].to_dict() == {"red": 2, "contested": 0, "blue": 1, "green": 0, "no_report": 0}
-    assert told["change"].to_dict() == {"red": 2, "contested": 0, "blue": -1, "green": 0, "no_report": -1}
-    assert told.loc["red", "by_area"] == 1
+    rows = headline(war_on(7), war_on(1), STATUSES).set_index("status")
+    assert rows["districts"].to_dict() == {"red": 2, "contested": 0, "blue": 1, "green": 0, "no_report": 0}
+    assert rows["change"].to_dict() == {"red": 2, "contested": 0, "blue": -1, "green": 0, "no_report": -1}
+    assert rows.loc["red", "by_area"] == 1
     assert headline(war_on(1), war_on(1), STATUSES).set_index("status").loc["blue", "older"] == 1
 
 
@@ -47,8 +47,8 @@ def test_capitals_and_crossings_are_counted_apart() -> None:
 
 
 def test_a_province_has_its_districts_shares_and_crossings() -> None:
-    told = summarize_provinces(war_on(5), war_on(0), PLACES, STATUSES, day(5)).set_index("province")
-    harrow = told.loc["Harrow"]
+    rows = summarize_provinces(war_on(5), war_on(0), PLACES, STATUSES, day(5)).set_index("province")
+    harrow = rows.loc["Harrow"]
     assert (harrow["districts"], harrow["red"], harrow["blue"], harrow["red_change"], harrow["blue_change"]) == (
         2,
         1,
@@ -57,16 +57,16 @@ def test_a_province_has_its_districts_shares_and_crossings() -> None:
         -1,
     )
     assert (harrow["red_area_share"], harrow["red_population_share"]) == (0.25, 0.25)
-    assert (harrow["crossings"], told.loc["Velden", "crossings"]) == (0, 1)
+    assert (harrow["crossings"], rows.loc["Velden", "crossings"]) == (0, 1)
     assert harrow["last_reported"] == pd.Timestamp(day(5))
-    assert pd.isna(told.loc["Velden", "last_reported"])
+    assert pd.isna(rows.loc["Velden", "last_reported"])
 
 
 def test_a_province_tells_its_silence() -> None:
     def silence(number: int, older_than: int) -> dict[str, list[int | None]]:
-        told = summarize_provinces(war_on(number), war_on(number), PLACES, STATUSES, day(number), older_than)
-        told = told.set_index("province")[["no_report", "stale", "blind_spots", "days_since_report"]]
-        return {str(name): [None if pd.isna(cell) else int(cell) for cell in row] for name, *row in told.itertuples()}
+        rows = summarize_provinces(war_on(number), war_on(number), PLACES, STATUSES, day(number), older_than)
+        rows = rows.set_index("province")[["no_report", "stale", "blind_spots", "days_since_report"]]
+        return {str(name): [None if pd.isna(cell) else int(cell) for cell in row] for name, *row in rows.itertuples()}
 
     # On day 5 H1 was last heard of 14 days before, H2 that day, Velden never.
     assert silence(5, 13) == {"Harrow": [0, 1, 1, 0], "Velden": [1, 0, 1, None]}
@@ -76,11 +76,11 @@ def test_a_province_tells_its_silence() -> None:
 
 
 def test_shares_of_an_unknown_size_are_unknown_and_not_nothing() -> None:
-    told = summarize_provinces(
+    rows = summarize_provinces(
         war_on(5), war_on(0), PLACES.assign(population=None, area_km2=float("nan")), STATUSES, day(5)
     )
     assert (
-        told[[f"{status}_{size}_share" for status in STATUSES for size in ("area", "population")]].isna().all(axis=None)
+        rows[[f"{status}_{size}_share" for status in STATUSES for size in ("area", "population")]].isna().all(axis=None)
     )
 
 
@@ -120,7 +120,7 @@ def test_a_report_on_a_part_of_an_area_is_held_against_the_count_of_its_day_and_
     judged = judge(
         [said(3), said(5, **area), said(9, place="H1", origin="Wire"), said(12, place="", area_scope="part")]
     )
-    told = add_map_counts(part_reports(judged.reports, day(10)), judged.timeline)
-    assert told[["report_id", "status", "ours"]].to_numpy().tolist() == [["r1", "red", 1]]
+    rows = add_map_counts(part_reports(judged.reports, day(10)), judged.timeline)
+    assert rows[["report_id", "status", "ours"]].to_numpy().tolist() == [["r1", "red", 1]]
     later = add_map_counts(part_reports(judged.reports, day(12)), judged.timeline)
     assert later[["report_id", "ours"]].to_numpy().tolist() == [["r3", 2], ["r1", 1]]

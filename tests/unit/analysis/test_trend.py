@@ -1,4 +1,4 @@
-"""The counts of every day are those that `as_of` gives day by day, and a total stands beside the count it means."""
+"""The counts of every day are those that `as_of` gives day by day, and a total stands beside the count of the same thing."""
 
 import csv
 import datetime as dt
@@ -21,7 +21,6 @@ from control_map.analysis.trend import (
     count_statuses_daily,
     last_known_day,
     measure_lines,
-    pivot_by_status,
     published_marks,
 )
 from control_map.assessment.timeline import as_of, changes_between
@@ -44,10 +43,8 @@ def days(start: dt.date, end: dt.date) -> list[dt.date]:
 
 def shipped_counts(view: View, **others) -> pd.DataFrame:
     theatre = view.pack.theatre
-    return pivot_by_status(
-        count_statuses_daily(
-            view.timeline, theatre.places, view.pack.statuses, theatre.period_start, theatre.period_end, **others
-        )
+    return count_statuses_daily(
+        view.timeline, theatre.places, view.pack.statuses, theatre.period_start, theatre.period_end, **others
     ).set_index("date")
 
 
@@ -79,9 +76,8 @@ def test_every_day_has_the_counts_that_as_of_gives(shipped_view: View):
 def test_whatever_is_reported_every_day_has_the_counts_that_as_of_gives(reports, rule):
     timeline = weigh(reports, rule).timeline
     first, last = day(-8), day(50)
-    told = count_statuses_daily(timeline, WORLDS, STATUSES, first, last)
-    assert list(told.columns) == ["date", "status", "value"]
-    table = pivot_by_status(told).set_index("date")
+    table = count_statuses_daily(timeline, WORLDS, STATUSES, first, last).set_index("date")
+    assert list(table.columns) == STATUSES
     assert [date.date() for date in table.index] == days(first, last)
     for date, row in table.iterrows():
         assert row.to_dict() == count_by_status(as_of(timeline, date.date()), STATUSES)
@@ -108,15 +104,13 @@ def test_a_province_has_only_its_own_districts_and_the_provinces_add_up_to_the_w
 
 def test_a_district_taken_on_a_day_counts_from_that_day_on():
     timeline = judge([said(3, actor="blue"), said(5)]).timeline
-    table = pivot_by_status(
-        count_statuses_daily(timeline, PLACES, STATUSES, day(2), day(6), by=TrendQuantity.AREA)
-    ).set_index("date")
+    table = count_statuses_daily(timeline, PLACES, STATUSES, day(2), day(6), by=TrendQuantity.AREA).set_index("date")
     assert list(table["blue"]) == [0, 100, 100, 0, 0]
     assert list(table["red"]) == [0, 0, 0, 100, 100]
     assert list(table["no_report"]) == [450, 350, 350, 350, 350]
 
 
-def test_what_comes_after_the_day_up_to_which_is_known_is_not_told():
+def test_days_after_the_knowledge_date_are_not_shown():
     assert last_known_day(START, END, None) == END
     assert last_known_day(START, END, day(4)) == day(4)
     assert last_known_day(START, END, day(-4)) == START

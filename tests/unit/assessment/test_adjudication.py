@@ -1,4 +1,4 @@
-"""The finer points of weighing, each where leaving it out would go unnoticed elsewhere."""
+"""The finer points of weighing that no other test would miss."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""On which places a report bears: the place itself, the district around a capital, all of an area."""
+"""To which places a report refers: the place itself, the district around a capital, all of an area."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The 34 provincial capitals of the shipped pack turn when they are usually said to have, or it is said who differs."""
+"""The 34 provincial capitals of the shipped pack fall on the accepted days, or the explanation names who differs."""
 
 import datetime as dt
 

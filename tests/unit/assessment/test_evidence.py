@@ -80,7 +80,7 @@ def test_a_contradicted_claim_does_not_harden() -> None:
     assert "red" not in {judged.status(number) for number in range(30)}
 
 
-def test_without_hardening_a_contradicted_claim_is_told_from_one_that_nobody_answered() -> None:
+def test_without_hardening_a_contradicted_claim_differs_from_one_that_has_no_answer() -> None:
     answered = judge([said(0, by="red"), said(3, "held", "blue", origin="Wire")], PATIENT)
     assert answered.did("r0") == ("pending", "contradicted")
     assert judge([said(0, by="red")], PATIENT).did("r0") == ("pending", "awaits_corroboration")
@@ -223,7 +223,7 @@ def test_under_two_sources_one_origin_is_not_enough() -> None:
     assert both.status(3) == "red"
 
 
-def test_under_one_sides_account_only_that_side_is_heard() -> None:
+def test_under_one_sides_account_only_reports_of_that_side_count() -> None:
     judged = judge([said(3), said(4, "held", "blue", "blue", origin="Wire")], "side:blue")
     assert judged.did("r0") == ("outweighed", "other_side")
     assert (judged.status(3), judged.status(4)) == ("no_report", "blue")
@@ -287,24 +287,24 @@ def test_a_side_that_never_held_a_place_claims_it_and_denies_nothing() -> None:
 
 
 def test_an_origin_that_says_the_same_twice_in_a_day_in_other_words_counts_once() -> None:
-    told = [said(4, published=4), said(4, actor="blue", origin="Wire", published=6)]
+    rows = [said(4, published=4), said(4, actor="blue", origin="Wire", published=6)]
     again = said(4, "held", published=9)
-    assert judge(told).status(4) == judge([*told, again]).status(4) == "blue"
+    assert judge(rows).status(4) == judge([*rows, again]).status(4) == "blue"
 
 
 def test_one_lone_contrary_report_does_not_part_two_origins_that_agree() -> None:
-    told = [said(0), said(1, actor="blue", origin="Gazette"), said(2, origin="Wire")]
-    assert judge(told, "two-sources").status(2) == "red"
+    rows = [said(0), said(1, actor="blue", origin="Gazette"), said(2, origin="Wire")]
+    assert judge(rows, "two-sources").status(2) == "red"
 
 
 def test_a_report_from_before_a_place_changed_hands_does_not_support_a_claim_from_after() -> None:
-    told = [
+    rows = [
         said(0),
         said(2, "retaken", "blue", origin="Gazette"),
         said(4, by="red", origin="Red Radio"),
         said(6, "held", "blue", origin="Wire"),
     ]
-    assert judge(told).status(4) == "blue"
+    assert judge(rows).status(4) == "blue"
 
 
 def test_a_report_dated_to_the_day_goes_before_one_on_the_place_dated_to_the_month() -> None:

@@ -1,4 +1,4 @@
-"""A replay says of each day what a view says of it that knows what was published by that day."""
+"""A replay has for each day the statuses of a view that knows what was published by that day."""
 
 import datetime as dt
 import json
@@ -23,12 +23,12 @@ def shown(data: dict[str, Any], number: int) -> list[tuple[Any, ...]]:
 
     Whether a place was lost before is left out: in a replay that is, whether it was shown as lost before.
     """
-    told = []
-    for steps, heard in data["places"]:
+    rows = []
+    for steps, reported in data["places"]:
         _, status, bits, *look, why = next(step for step in reversed(steps) if step[0] <= number)
-        events = [event for from_day, event in zip(heard[::2], heard[1::2], strict=True) if from_day <= number]
-        told.append((status, bits & ~RETAKEN_BIT, *look, data["whys"][why], events[-1] if events else None))
-    return told
+        events = [event for from_day, event in zip(reported[::2], reported[1::2], strict=True) if from_day <= number]
+        rows.append((status, bits & ~RETAKEN_BIT, *look, data["whys"][why], events[-1] if events else None))
+    return rows
 
 
 def replayed(pack: Pack, rule: Rule) -> dict[str, Any]:

@@ -31,17 +31,17 @@ CHOSEN = [RULES[name] for name in ("assessed", "latest", "two-sources", "side:bl
 
 
 def each(number: int, known_on: int | None = None) -> pd.DataFrame:
-    bearings = assert_at_places(located(REPORTS), PLACES, ACTORS, START)
-    steps = assess_under_rules(bearings, ACTORS, CHOSEN, None if known_on is None else day(known_on))
+    assertions = assert_at_places(located(REPORTS), PLACES, ACTORS, START)
+    steps = assess_under_rules(assertions, ACTORS, CHOSEN, None if known_on is None else day(known_on))
     return statuses_by_rule(steps, PLACES, day(number))
 
 
 def test_each_place_has_the_status_of_each_rule_on_the_day() -> None:
-    told = each(5).set_index("place_id")[[rule.id for rule in CHOSEN]]
-    assert told.loc["H1"].tolist() == ["red", "red", "red", "no_report"]
-    assert told.loc["H2"].tolist() == ["red", "blue", "no_report", "blue"]
-    assert told.loc["V1"].tolist() == ["red", "red", "no_report", "no_report"]
-    assert told.loc["C-H"].tolist() == ["no_report"] * 4
+    rows = each(5).set_index("place_id")[[rule.id for rule in CHOSEN]]
+    assert rows.loc["H1"].tolist() == ["red", "red", "red", "no_report"]
+    assert rows.loc["H2"].tolist() == ["red", "blue", "no_report", "blue"]
+    assert rows.loc["V1"].tolist() == ["red", "red", "no_report", "no_report"]
+    assert rows.loc["C-H"].tolist() == ["no_report"] * 4
 
 
 def test_before_anything_is_reported_every_rule_is_silent() -> None:
@@ -95,7 +95,7 @@ def test_only_the_rules_asked_for_are_weighed(names: list[str]) -> None:
 def test_the_range_of_the_counts_includes_the_rule_in_force_also_if_it_hears_one_side(shipped: Pack):
     date, compared = dt.date(2021, 7, 9), compare_rules(shipped)
     own = apply_rule(shipped, shipped.rule("side:taliban")).status(date)
-    table, heard = compared.headline(own, own, date), compared.status_count_range(date)
-    assert (table["lowest"] == table["districts"].combine(heard["lowest"], min)).all()
-    assert (table["highest"] == table["districts"].combine(heard["highest"], max)).all()
-    assert (table["highest"] > heard["highest"]).any()
+    table, reported = compared.headline(own, own, date), compared.status_count_range(date)
+    assert (table["lowest"] == table["districts"].combine(reported["lowest"], min)).all()
+    assert (table["highest"] == table["districts"].combine(reported["highest"], max)).all()
+    assert (table["highest"] > reported["highest"]).any()

@@ -1,4 +1,4 @@
-"""Evidence folds into intervals, and the timeline answers for any day."""
+"""Evidence becomes intervals, and the timeline answers for any day."""
 
 import datetime as dt
 from dataclasses import replace
@@ -29,8 +29,8 @@ def test_on_every_day_each_place_has_one_row() -> None:
 
 
 def test_a_status_holds_from_its_day_until_the_day_before_the_next() -> None:
-    told = [(number, WAR.status(number)) for number in (-1, 0, 4, 5, 19, 20, 500)]
-    assert told == [(-1, "no_report"), (0, "blue"), (4, "blue"), (5, "red"), (19, "red"), (20, "blue"), (500, "blue")]
+    rows = [(number, WAR.status(number)) for number in (-1, 0, 4, 5, 19, 20, 500)]
+    assert rows == [(-1, "no_report"), (0, "blue"), (4, "blue"), (5, "red"), (19, "red"), (20, "blue"), (500, "blue")]
 
 
 def test_since_is_the_day_of_the_status_and_last_reported_that_of_the_last_event() -> None:
@@ -60,19 +60,19 @@ def test_the_timeline_keeps_geometry_and_reference_system() -> None:
 
 
 def test_history_tells_each_status_once_with_the_day_after_its_last() -> None:
-    told = status_history(WAR.timeline, "H2")
-    assert told["status"].tolist() == ["no_report", "blue", "red", "blue"]
-    assert told["since"].tolist()[1:] == [pd.Timestamp(day(number)) for number in (0, 5, 20)]
-    assert told["until"].tolist()[:-1] == told["since"].tolist()[1:]
-    assert pd.isna(told["until"].iloc[-1])
-    assert told["disputed"].tolist() == [False, False, True, False]
+    rows = status_history(WAR.timeline, "H2")
+    assert rows["status"].tolist() == ["no_report", "blue", "red", "blue"]
+    assert rows["since"].tolist()[1:] == [pd.Timestamp(day(number)) for number in (0, 5, 20)]
+    assert rows["until"].tolist()[:-1] == rows["since"].tolist()[1:]
+    assert pd.isna(rows["until"].iloc[-1])
+    assert rows["disputed"].tolist() == [False, False, True, False]
 
 
 def test_history_begins_before_all_reports_also_of_a_place_that_has_no_status_for_a_while() -> None:
-    told = status_history(judge([said(2, "fighting", "blue"), said(9)]).timeline, "H2")
-    assert told["status"].tolist() == ["no_report", "red"]
-    assert pd.isna(told["since"].iloc[0])
-    assert told["until"].tolist()[0] == told["since"].tolist()[1] == pd.Timestamp(day(9))
+    rows = status_history(judge([said(2, "fighting", "blue"), said(9)]).timeline, "H2")
+    assert rows["status"].tolist() == ["no_report", "red"]
+    assert pd.isna(rows["since"].iloc[0])
+    assert rows["until"].tolist()[0] == rows["since"].tolist()[1] == pd.Timestamp(day(9))
 
 
 def test_history_of_an_unknown_place_is_empty() -> None:
@@ -80,12 +80,12 @@ def test_history_of_an_unknown_place_is_empty() -> None:
 
 
 def test_changes_are_those_after_the_first_day_up_to_the_second() -> None:
-    told = changes_between(WAR.timeline, day(0), day(5))
-    assert told[["date", "place_id", "before", "status"]].to_numpy().tolist() == [
+    rows = changes_between(WAR.timeline, day(0), day(5))
+    assert rows[["date", "place_id", "before", "status"]].to_numpy().tolist() == [
         [pd.Timestamp(day(5)), "H2", "blue", "red"],
         [pd.Timestamp(day(5)), "X-K", "no_report", "red"],
     ]
-    assert told["rests_on"].tolist() == [("r1",), ("r4",)]
+    assert rows["rests_on"].tolist() == [("r1",), ("r4",)]
 
 
 def test_a_dispute_alone_is_no_change_of_status() -> None:

@@ -47,7 +47,7 @@ def test_a_pack_of_one_report_gives_a_map(make_pack: MakePack) -> None:
     }
 
 
-def test_a_report_without_a_place_is_set_aside_with_its_row_and_mend(make_pack: MakePack) -> None:
+def test_a_report_without_a_place_is_set_aside_with_its_row_and_fix(make_pack: MakePack) -> None:
     pack = load_pack(
         make_pack([written(1), written(2, place_text="Atlantis"), written(3, claim="liberated"), written(4)])
     )
@@ -102,9 +102,9 @@ def test_every_report_of_the_shipped_file_is_located_or_set_aside_once(shipped: 
 
 
 def test_islam_qala_is_taliban_and_disputed_on_9_july(shipped_view: View) -> None:
-    told = shipped_view.explain(ISLAM_QALA, dt.date(2021, 7, 9))
-    assert (told["status"], told["disputed"], told["since"]) == ("taliban", True, dt.date(2021, 7, 8))
-    roles = {entry["report_id"]: (entry["role"], entry["reason"]) for entry in told["evidence"]}
+    rows = shipped_view.explain(ISLAM_QALA, dt.date(2021, 7, 9))
+    assert (rows["status"], rows["disputed"], rows["since"]) == ("taliban", True, dt.date(2021, 7, 8))
+    roles = {entry["report_id"]: (entry["role"], entry["reason"]) for entry in rows["evidence"]}
     assert roles["afg-1753"][0] in ("sets", "confirms")
     assert roles["afg-1753"][1] == "against_interest"
     assert roles["afg-1754"] == ("contradicts", "denial")
@@ -114,8 +114,8 @@ def test_islam_qala_is_taliban_and_disputed_on_9_july(shipped_view: View) -> Non
 def test_qala_e_naw_is_contested_on_7_july_and_the_governments_from_the_8th_to_august(
     shipped_view: View,
 ) -> None:
-    told = {day: status_of(shipped_view, QALA_E_NAW, dt.date(2021, 7, day)) for day in (7, 8, 31)}
-    assert told == {7: "contested", 8: "government", 31: "government"}
+    rows = {day: status_of(shipped_view, QALA_E_NAW, dt.date(2021, 7, day)) for day in (7, 8, 31)}
+    assert rows == {7: "contested", 8: "government", 31: "government"}
     assert status_of(shipped_view, QALA_E_NAW, dt.date(2021, 8, 13)) == "taliban"
 
 
@@ -216,17 +216,17 @@ def test_the_explanation_has_each_report_up_to_the_day_once(shipped_view: View, 
     places = shipped_view.pack.theatre.places["place_id"].tolist()
     place_id = data.draw(st.sampled_from(places))
     date = data.draw(st.dates(dt.date(2021, 4, 1), dt.date(2021, 9, 7)))
-    told = shipped_view.explain(place_id, date)
-    assert sorted(entry["report_id"] for entry in told["evidence"]) == expected_reports(
+    rows = shipped_view.explain(place_id, date)
+    assert sorted(entry["report_id"] for entry in rows["evidence"]) == expected_reports(
         shipped_view.pack, place_id, date
     )
-    assert all(entry["role"] and entry["sentence"] for entry in told["evidence"])
-    days = [entry["event_date"] for entry in told["evidence"]]
+    assert all(entry["role"] and entry["sentence"] for entry in rows["evidence"])
+    days = [entry["event_date"] for entry in rows["evidence"]]
     assert days == sorted(days, reverse=True)
-    assert told["status"] == status_of(shipped_view, place_id, date)
-    assert told["history"][-1]["status"] == told["status"]
-    rests = {entry["report_id"] for entry in told["evidence"] if entry["role"] in ("sets", "confirms")}
-    assert set(told["rests_on"]) <= rests
+    assert rows["status"] == status_of(shipped_view, place_id, date)
+    assert rows["history"][-1]["status"] == rows["status"]
+    rests = {entry["report_id"] for entry in rows["evidence"] if entry["role"] in ("sets", "confirms")}
+    assert set(rows["rests_on"]) <= rests
 
 
 def test_every_place_has_each_of_its_reports_once_with_role_and_reason_and_each_status_one_that_sets_it(
@@ -249,11 +249,11 @@ def test_every_place_has_each_of_its_reports_once_with_role_and_reason_and_each_
             assert row.reports == len(up_to.get(row.place_id, ()))
             assert row.status == "no_report" or (row.place_id, row.since) in set_on
         for place_id in places[days.index(date) :: 24]:
-            told = shipped_view.explain(place_id, date)
-            assert Counter(entry["report_id"] for entry in told["evidence"]) == Counter(up_to.get(place_id, ()))
-            assert all(entry["role"] and entry["sentence"] and entry["lag"] for entry in told["evidence"])
-            setters = [entry for entry in told["evidence"] if entry["role"] == "sets" and entry["current"]]
-            assert told["status"] == "no_report" or setters
+            table = shipped_view.explain(place_id, date)
+            assert Counter(entry["report_id"] for entry in table["evidence"]) == Counter(up_to.get(place_id, ()))
+            assert all(entry["role"] and entry["sentence"] and entry["lag"] for entry in table["evidence"])
+            setters = [entry for entry in table["evidence"] if entry["role"] == "sets" and entry["current"]]
+            assert table["status"] == "no_report" or setters
     for place_id, reports in expected.items():
         assert sorted(evidence.loc[evidence["place_id"] == place_id, "report_id"]) == reports
 
@@ -265,6 +265,6 @@ def test_a_view_tells_the_changes_and_the_reports_on_parts_as_its_timeline_and_i
     shipped_view: View, after: str, until: str
 ):
     first, last = dt.date.fromisoformat(after), dt.date.fromisoformat(until)
-    told = changes_between(shipped_view.timeline, first, last)
-    pd.testing.assert_frame_equal(shipped_view.changes_between(first, last), told)
+    rows = changes_between(shipped_view.timeline, first, last)
+    pd.testing.assert_frame_equal(shipped_view.changes_between(first, last), rows)
     pd.testing.assert_frame_equal(shipped_view.part_reports(last), part_reports(shipped_view.located, last))

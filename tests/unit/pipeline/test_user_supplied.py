@@ -1,4 +1,4 @@
-"""Reports that a reader brought: which statuses rest on them, and what is said of them in all that is taken along."""
+"""Reports that the user supplied: which statuses rest on them, and how exports and citations mention them."""
 
 import json
 from collections.abc import Callable
@@ -87,8 +87,8 @@ def test_a_result_of_published_reports_alone_says_nothing_of_any_added():
 
 def test_own_reports_are_found_among_all(shipped: Pack):
     mine = {shipped.located["report_id"].iloc[5], shipped.set_aside["report_id"].iloc[0]}
-    library = replace(shipped, user_supplied_ids=frozenset(mine)).search_index
-    assert {*find_reports(library, ReportFilter(state=ReportState.OWN))["report_id"]} == mine
+    index = replace(shipped, user_supplied_ids=frozenset(mine)).search_index
+    assert {*find_reports(index, ReportFilter(state=ReportState.OWN))["report_id"]} == mine
     assert find_reports(shipped.search_index, ReportFilter(state=ReportState.OWN)).empty
 
 
@@ -98,7 +98,7 @@ def test_a_result_says_under_which_terms_reports_of_others_were_added():
     assert facts["terms_of_added_reports"].startswith("ACLED")
 
 
-def test_whatever_was_brought_makes_a_pack_private_even_if_no_report_came_of_it(make_pack: Callable[..., Path]):
+def test_any_user_supplied_table_makes_a_pack_private_even_without_a_report(make_pack: Callable[..., Path]):
     of = load_pack(make_pack())
     rows = f"date,district,claim,party,summary\n2021-05-02,Brackwater,held,red,{EXAMPLE_SUMMARY}\n"
     raw = read_table("mine.csv", rows.encode())

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from control_map.analysis.summary import add_part_reports, part_reports, summarize_provinces
-from control_map.analysis.trend import count_provinces_over_time, count_statuses_daily, pivot_by_status
+from control_map.analysis.trend import count_provinces_over_time, count_statuses_daily
 from control_map.assessment.timeline import as_of
 from control_map.core.errors import PackError
 from control_map.core.limits import LIMITS
@@ -250,7 +250,7 @@ def test_all_columns_that_stand_beside_those_of_the_statuses_are_refused_as_name
             summarize_provinces(now, now, places, known, date, whole=True), part_reports(view.located, date)
         ),
         count_provinces_over_time(view.timeline, known, day(0), date),
-        pivot_by_status(count_statuses_daily(view.timeline, places, known, day(0), date)),
+        count_statuses_daily(view.timeline, places, known, day(0), date),
         compare_rules(pack).daily_counts.table_on(date),
     ]
     columns = {name for table in tables for name in table} | set(Provenance.of(view, date, day(0)).facts())

@@ -10,6 +10,7 @@ from control_map.core.model import INDEPENDENT, Actor
 from control_map.intake.articles.text.phrase_matcher import PhraseMatch, PhraseMatcher
 from control_map.intake.articles.text.phrasebook import Phrasebook
 from control_map.intake.articles.text.sentences import POSSESSIVE, Token, tokenise
+from control_map.intake.matching.actor_names import list_actor_names
 
 _COUNTRY_STEM = 4
 """Characters that the name of a country shares with that of its people: "Afghan" and "Afghanistan"."""
@@ -23,9 +24,8 @@ class ActorFinder:
         self._actors = {actor.id: actor for actor in actors}
         self._book = book
         ids_by_name = {
-            " ".join(token.lower for token in tokenise(name)): actor.id
-            for actor in self._actors.values()
-            for name in (*actor.other_names, actor.id.replace("_", " "), actor.label)
+            " ".join(token.lower for token in tokenise(name.replace("_", " "))): actor_id
+            for name, actor_id in list_actor_names(self._actors.values())
         }
         self._phrases = PhraseMatcher((name, actor_id) for name, actor_id in ids_by_name.items() if name)
         stem = country[:_COUNTRY_STEM].lower()
