@@ -12,7 +12,7 @@ from control_map.pipeline.view import View, apply_rule
 from tests.support.made_up import write_pack
 
 SHIPPED = Path(__file__).parent.parent / "data" / "afghanistan-2021"
-SMALL = Path(__file__).parent / "data" / "herat-2021"
+HERAT = Path(__file__).parent / "data" / "herat-2021"
 """Twelve districts of the shipped pack, frozen: for all that is not about the shipped data."""
 
 # The everyday profile draws the same few examples on every run and stops at the first that fails;
@@ -81,13 +81,13 @@ def shipped_view(shipped: Pack) -> View:
 
 
 @pytest.fixture(scope="session")
-def small() -> Pack:
-    return load_pack(SMALL)
+def herat() -> Pack:
+    return load_pack(HERAT)
 
 
 @pytest.fixture(scope="session")
-def small_view(small: Pack) -> View:
-    return apply_rule(small, small.rule("assessed"))
+def herat_view(herat: Pack) -> View:
+    return apply_rule(herat, herat.rule("assessed"))
 
 
 @pytest.fixture

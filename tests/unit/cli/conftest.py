@@ -8,13 +8,13 @@ import pytest
 
 from control_map.cli import main
 from control_map.pipeline.pack import Pack, load_pack
-from tests.conftest import SHIPPED, SMALL
+from tests.conftest import SHIPPED, HERAT
 
 _read_once = cache(load_pack)
 
 
 def _load(folder: Path) -> Pack:
-    return _read_once(folder) if folder in (SHIPPED, SMALL) else load_pack(folder)
+    return _read_once(folder) if folder in (SHIPPED, HERAT) else load_pack(folder)
 
 
 @pytest.fixture(autouse=True)
