@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+NOTHING_TO_FIX = "No action is needed"
+"""The fix of a row that is left out although it has no fault: it is simply not a report."""
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -19,6 +22,11 @@ class Fault:
     fix: str
     value: str = ""
     kept: bool = False
+
+    @property
+    def needs_fix(self) -> bool:
+        """Whether the user can fix something."""
+        return self.fix != NOTHING_TO_FIX
 
     def __str__(self) -> str:
         """Return the fault as one line: where it is, what is wrong, how to fix it."""

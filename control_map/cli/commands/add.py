@@ -166,7 +166,7 @@ def add_table(pack: Pack, file: Path, options: TableOptions) -> AddedTable:
     """
     raw = read_file(file)
     importer = recognise(raw)
-    raw = importer.convert(raw, pack.theatre, day_first=options.day_first) if importer else raw
+    raw = importer.import_reports(raw, pack.theatre, day_first=options.day_first).as_table(raw) if importer else raw
     matching = match_table(raw).with_chosen(options.columns, [str(column) for column in raw.frame.columns])
     matching = replace(matching, defaults={**DEFAULT_VALUES, **options.default_values}, day_first=options.day_first)
     _require_columns(raw, matching)

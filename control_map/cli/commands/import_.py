@@ -45,7 +45,7 @@ AUTO_FORMAT = "auto"
 @app.command(
     name="import",
     epilog="The formats, as they are described in: "
-    + "; ".join(f"{name}: {importer.documented}" for name, importer in IMPORTERS.items()),
+    + "; ".join(f"{name}: {importer.documentation}" for name, importer in IMPORTERS.items()),
 )
 def import_table(
     table: Annotated[
@@ -78,14 +78,14 @@ def import_table(
     actors = read_actor_options(actor or [], theatre)
     raw, repeated = _read(table, form)
     importer = recognise(raw) if form == AUTO_FORMAT else IMPORTERS[form]
-    if importer and form != AUTO_FORMAT and not importer.recognises(raw):
-        needed = " or ".join(", ".join(sorted(columns)) for columns in importer.told_by)
+    if importer and form != AUTO_FORMAT and not importer.recognises(raw.frame.columns):
+        needed = " or ".join(", ".join(sorted(columns)) for columns in importer.required_columns)
         message = f"{raw.name} is not of {importer.label}, which has the columns {needed}."
         raise typer.BadParameter(message, param_hint="--from")
     raw = viina_files.add_place_names(raw, places) if places else raw
     result = ImportResult(raw.frame, pd.DataFrame(columns=LEFT_OUT_COLUMNS))
     if importer:
-        result = importer.account(raw, theatre, actors, day_first=day_first)
+        result = importer.import_reports(raw, theatre, actors, day_first=day_first)
     table_of_reports = RawTable(raw.name, result.reports, [])
     matching = replace(match_table(table_of_reports), day_first=day_first)
     reports = convert_to_codebook(table_of_reports, matching, theatre)

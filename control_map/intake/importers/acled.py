@@ -1,13 +1,14 @@
-"""Events of ACLED, the Armed Conflict Location & Event Data project.
+"""Events of ACLED, the Armed Conflict Location & Event Data project, become reports.
 
-ACLED codes events, most of which say nothing on who holds a place. Those of territory that changes hands are claims.
-Of the others only battles on the ground count as fighting: a strike from afar, or violence against civilians, happens
-also far behind the lines, and would keep a status from going stale of which nobody spoke.
+The sub-event "Non-state actor overtakes territory" becomes the claim `captured`, with the first source as the origin.
+Most events do not state who holds a place. Those in which territory changes hands are claims. Of the others only
+battles on the ground count as fighting: a strike from afar, or violence against civilians, also happens far behind the
+lines, and would keep a status from going stale that nobody reported on.
 
-Its dates stand in the middle of the week or month that is meant, while the codebook here states the last day of it;
-they are moved to that day. Neither `timestamp` nor any other column says when an event was first published, so that the
-day of the event stands for it. ACLED names the sources of an event without saying which of them came first; the origin
-is the first that it names. Its event id is in the report's.
+ACLED's dates lie in the middle of the week or month that is meant, while the codebook states its last day; they are
+moved to that day. No column, not even `timestamp`, states when an event was first published, so the day of the event
+stands for it. ACLED lists the sources of an event without stating which came first; the origin is the first in that
+list. The id of a report contains the id of the event.
 """
 
 import pandas as pd
@@ -18,10 +19,11 @@ from control_map.intake.importers.base import (
     Importer,
     ImportResult,
     RowFilter,
-    build_codebook_rows,
+    cells_of,
+    first_filled,
     first_name_in,
     format_iso_dates,
-    leave_out_unknown_actors,
+    format_report_ids,
 )
 from control_map.intake.importers.districts import DistrictNamer
 from control_map.intake.matching.actor_names import ActorNames
@@ -33,127 +35,91 @@ CLAIM_BY_EVENT = {
     "government regains territory": Claim.RETAKEN,
     "non-violent transfer of territory": Claim.HANDED_OVER,
     "armed clash": Claim.FIGHTING,
-    # As the events were called before 2019.
+    # The names of events before 2019.
     "battle-non-state actor overtakes territory": Claim.CAPTURED,
     "battle-government regains territory": Claim.RETAKEN,
     "battle-no change of territory": Claim.FIGHTING,
 }
-"""What a sub-event says of a place, or, where there is none, an event."""
+"""The claim of a sub-event, or of an event without one."""
 DATE_PRECISION = {"1": DatePrecision.DAY, "2": DatePrecision.WEEK, "3": DatePrecision.MONTH, "": DatePrecision.DAY}
 DAYS_TO_THE_END_OF_A_WEEK = 3
 NEAR, REGION = "2", "3"
-"""Of `geo_precision`: 1 is the location itself, 2 somewhere near it, 3 a larger region that it stands for."""
+"""Values of `geo_precision`: 1 is the location itself, 2 a place near it, 3 a larger region for which it stands."""
 STATE_FORCE_CODES = frozenset({"1", "8", "state forces", "external/other forces"})
-"""Of `inter1` and `inter2`: the forces of a state, of the country's or another."""
-COLUMNS_READ = (
-    "event_id_cnty",
-    "data_id",
-    "event_date",
-    "time_precision",
-    "event_type",
-    "sub_event_type",
-    "actor1",
-    "inter1",
-    "actor2",
-    "inter2",
-    "admin1",
-    "admin2",
-    "location",
-    "latitude",
-    "longitude",
-    "geo_precision",
-    "source",
-    "notes",
+"""Values of `inter1` and `inter2`: the forces of a state, of the country's or another."""
+COLUMNS_READ = tuple(
+    "event_id_cnty data_id event_date time_precision event_type sub_event_type actor1 inter1 actor2 inter2"
+    " admin1 admin2 location latitude longitude geo_precision source notes".split()
 )
 
 
 def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_first: bool | None) -> ImportResult:
-    """Turn events into reports, see `Importer.account`."""
-    sieve = RowFilter(raw.frame, COLUMNS_READ)
-    kinds = sieve.rest["sub_event_type"].mask(sieve.rest["sub_event_type"] == "", sieve.rest["event_type"])
-    sieve.rest = sieve.rest.assign(sub_event_type=kinds, claim=[CLAIM_BY_EVENT.get(kind.lower(), "") for kind in kinds])
-    sieve.leave_out(
-        sieve.rest["claim"] == "", "sub_event_type", lambda value: f"'{value}' does not say who holds a place"
-    )
-    sieve.read_days("event_date", FIX_DATE_FORMAT, day_first)
-    unknown = ~sieve.rest["time_precision"].isin(list(DATE_PRECISION))
-    sieve.leave_out(unknown, "time_precision", lambda value: f"'{value}' is not a precision of time", "Write 1, 2 or 3")
-    sieve.rest = sieve.rest.assign(
-        actor1=[_winner(*cells) for cells in _cells(sieve.rest, "claim", "actor1", "inter1", "actor2", "inter2")],
-    )
-    found = [_actor(actors, *cells) for cells in _cells(sieve.rest, "claim", "actor1", "actor2")]
-    sieve.rest = sieve.rest.assign(actor=pd.Series(found, index=sieve.rest.index, dtype="str"))
-    leave_out_unknown_actors(sieve, "actor1", actors, sieve.rest["actor"] == "")
-    sieve.rest = sieve.rest.assign(around=districts.around(sieve.rest["longitude"], sieve.rest["latitude"]))
-    named = [_place(districts, *cells) for cells in _cells(sieve.rest, *_PLACE)]
-    sieve.rest = sieve.rest.assign(
-        **{name: [spelling[number] for spelling in named] for number, name in enumerate(PlaceSpelling._fields)}
-    )
-    sieve.leave_out(sieve.rest["place_text"] == "", "location", "no place is named", "Name the place, or its province")
-    rest = sieve.rest
-    ids = rest["event_id_cnty"].mask(rest["event_id_cnty"] == "", rest["data_id"])
-    days = _last_days(rest["day"], rest["time_precision"])
-    return sieve.account(
-        build_codebook_rows(
-            rest,
-            report_id=("acled:" + ids).mask(ids == "", ""),
-            event_date=format_iso_dates(days),
-            date_precision=rest["time_precision"].map(DATE_PRECISION),
-            reported_date=format_iso_dates(days),
-            place_text=rest["place_text"],
-            province_text=rest["province_text"],
-            place_kind=rest["place_kind"],
-            area_scope=["" if kind != PlaceKind.PROVINCE else AreaScope.PART for kind in rest["place_kind"]],
-            claim=rest["claim"],
-            actor=rest["actor"],
-            claimant=ACLED.source_name,
-            claimant_side="independent",
-            origin=[first_name_in(source) or ACLED.source_name for source in rest["source"]],
-            source_name=ACLED.source_name,
-            source_url="https://acleddata.com/",
-            summary=[
-                notes or f"{kind}: {one}, {other}."
-                for notes, kind, one, other in _cells(rest, "notes", "sub_event_type", "actor1", "actor2")
-            ],
-        )
+    """Convert events to reports, see `Importer.import_reports`."""
+    rows = RowFilter(raw.frame, COLUMNS_READ)
+    kinds = first_filled(rows.remaining, "sub_event_type", "event_type")
+    claims = [CLAIM_BY_EVENT.get(kind.lower(), "") for kind in kinds]
+    rows.remaining = rows.remaining.assign(sub_event_type=kinds, claim=claims)
+    no_claim = rows.remaining["claim"] == ""
+    rows.leave_out(no_claim, "sub_event_type", lambda value: f"'{value}' does not say who holds a place")
+    rows.read_dates("event_date", FIX_DATE_FORMAT, day_first)
+    unknown = ~rows.remaining["time_precision"].isin(list(DATE_PRECISION))
+    rows.leave_out(unknown, "time_precision", lambda value: f"'{value}' is not a precision of time", "Write 1, 2 or 3")
+    sides = cells_of(rows.remaining, "claim", "actor1", "inter1", "actor2", "inter2")
+    rows.remaining = rows.remaining.assign(actor1=[_find_winner(*cells) for cells in sides])
+    names = cells_of(rows.remaining, "claim", "actor1", "actor2")
+    found = pd.Series([_find_actor(actors, *cells) for cells in names], index=rows.remaining.index, dtype="str")
+    rows.remaining = rows.remaining.assign(actor=found)
+    rows.leave_out_unknown_actors("actor1", actors)
+    columns = ("location", "admin2", "admin1", "geo_precision")
+    rows.add_places(districts, ("longitude", "latitude"), columns, _spell_place)
+    no_place = rows.remaining["place_text"] == ""
+    rows.leave_out(no_place, "location", "no place is named", "Name the place, or its province")
+    events = rows.remaining
+    dates = format_iso_dates(_last_days(events["day"], events["time_precision"]))
+    return rows.make_result(
+        ACLED.source_name,
+        report_id=format_report_ids("acled", first_filled(events, "event_id_cnty", "data_id")),
+        event_date=dates,
+        date_precision=events["time_precision"].map(DATE_PRECISION),
+        reported_date=dates,
+        area_scope=["" if kind != PlaceKind.PROVINCE else AreaScope.PART for kind in events["place_kind"]],
+        origin=[first_name_in(source) or ACLED.source_name for source in events["source"]],
+        source_url="https://acleddata.com/",
+        summary=[
+            notes or f"{kind}: {one}, {other}."
+            for notes, kind, one, other in cells_of(events, "notes", "sub_event_type", "actor1", "actor2")
+        ],
     )
 
 
-_PLACE = ("location", "admin2", "admin1", "around", "geo_precision")
+def _find_winner(claim: str, actor1: str, inter1: str, actor2: str, inter2: str) -> str:
+    """Return the holder of the place after the event.
 
-
-def _cells(frame: pd.DataFrame, *columns: str) -> list[tuple[str, ...]]:
-    return list(frame[list(columns)].itertuples(index=False, name=None))
-
-
-def _winner(claim: str, actor1: str, inter1: str, actor2: str, inter2: str) -> str:
-    """Return who holds the place after the event.
-
-    The first actor is mostly the one who acts, but ACLED does not promise it: a non-state actor takes a place from a
-    state, and a state regains it.
+    The first actor is usually the one that acts, but ACLED does not guarantee it: a non-state actor takes a place from
+    a state, and a state regains it.
     """
-    states = [inter.lower() in STATE_FORCE_CODES for inter in (inter1, inter2)]
-    wrong = (claim == Claim.CAPTURED and states == [True, False]) or (
-        claim == Claim.RETAKEN and states == [False, True]
+    are_states = [inter.lower() in STATE_FORCE_CODES for inter in (inter1, inter2)]
+    is_reversed = (claim == Claim.CAPTURED and are_states == [True, False]) or (
+        claim == Claim.RETAKEN and are_states == [False, True]
     )
-    return actor2 if wrong and actor2 and inter1 and inter2 else actor1
+    return actor2 if is_reversed and actor2 and inter1 and inter2 else actor1
 
 
-def _actor(actors: ActorNames, claim: str, winner: str, other: str) -> str:
-    """Return the actor; for fighting either of the two will do, as ACLED does not say who attacks."""
+def _find_actor(actors: ActorNames, claim: str, winner: str, other: str) -> str:
+    """Return the actor; for fighting it is either of the two, as ACLED does not state who attacks."""
     return actors.first(winner, other) if claim == Claim.FIGHTING else actors.find(winner)
 
 
-def _place(
-    districts: DistrictNamer, location: str, admin2: str, admin1: str, around: str, precision: str
+def _spell_place(
+    districts: DistrictNamer, location: str, admin2: str, admin1: str, precision: str, district_id: str
 ) -> PlaceSpelling:
     if precision == REGION:
-        return districts.province(admin1)
-    return districts.place(location, admin2, admin1, around, near=precision == NEAR)
+        return districts.spell_province(admin1)
+    return districts.spell_place(location, admin2, admin1, district_id, near=precision == NEAR)
 
 
 def _last_days(days: pd.Series, precision: pd.Series) -> pd.Series:
-    """Return the last day of the week or month in whose middle a date stands."""
+    """Return the last day of the week or month in whose middle a date lies."""
     of_weeks = days + pd.Timedelta(days=DAYS_TO_THE_END_OF_A_WEEK)
     of_months = days + pd.offsets.MonthEnd(0)
     return days.mask(precision == "2", of_weeks).mask(precision == "3", of_months)
@@ -162,10 +128,10 @@ def _last_days(days: pd.Series, precision: pd.Series) -> pd.Series:
 ACLED = Importer(
     id="acled",
     label="ACLED",
-    documented="ACLED Codebook, 2023 and later, https://acleddata.com/knowledge-base/codebook/; the columns before: "
+    documentation="ACLED Codebook, 2023 and later, https://acleddata.com/knowledge-base/codebook/; the columns before: "
     "https://acleddata.com/knowledge-base/guide-to-2023-acled-column-changes",
     terms="ACLED: for your own analysis; its terms forbid passing rows on. Credit ACLED",
     source_name="ACLED",
-    told_by=(frozenset({"event_date", "event_type", "actor1", "admin1", "location"}),),
-    take=convert,
+    required_columns=(frozenset({"event_date", "event_type", "actor1", "admin1", "location"}),),
+    converter=convert,
 )

@@ -1,199 +1,253 @@
-"""What every importer does: a table of some known format in, reports out, and an account of each row that is none."""
+"""A table in a known format becomes reports, and each row that becomes none is counted with the reason.
+
+An ACLED table of four rows, three of them protests, becomes one report, and one line of `left_out`: "'Peaceful protest'
+does not say who holds a place", 3 rows. The modules beside this one convert one format each.
+"""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import pandas as pd
 
-from control_map.core.errors import Fault
+from control_map.core.errors import NOTHING_TO_FIX, Fault
+from control_map.core.model import INDEPENDENT
 from control_map.intake.importers.districts import DistrictNamer
 from control_map.intake.matching.actor_names import ActorNames
+from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.intake.matching.dates import DateForm, is_ambiguous, read_distinct_dates
 from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 from control_map.theatre.theatre import Theatre
 
 LEFT_OUT_COLUMNS = ["row", "rows", "column", "value", "problem", "fix"]
-NOTHING_TO_FIX = "There is nothing to mend"
 FIX_DATE_FORMAT = "Write it as 2021-07-09, year first"
-FIX_DATE_ORDER = "Say whether the day or the month comes first, or write it as 2021-07-09"
+FIX_DATE_ORDER = "Choose whether the day or the month comes first, or write it as 2021-07-09"
 CellMessage = str | Callable[[str], str]
-"""What is said of a row: always the same, or of what stands in its cell."""
+"""A text about a row: always the same, or made from the value of its cell."""
 
 
 @dataclass(frozen=True, eq=False)
 class ImportResult:
-    """What became of the rows of a table.
+    """The reports made from a table, and the rows that became none; each row of the table is in one of the two.
 
-    `reports` is in the codebook's columns, or in the table's own where the importer knows only some of them; its index,
-    `row`, is the line of the file. `left_out` counts all others: `row`, the line of the first of its kind, and `rows`,
-    how many there are; `column` and `value`, `problem` and `fix`. Each row of the table is in one of the two.
-    `strangers` are the names of those whom the theatre does not know, those of most rows first.
+    `reports` has the codebook's columns, or the table's own where the importer knows only some of them; its index,
+    `row`, is the line of the file. `left_out` counts the other rows by kind: `row`, the line of the first, and `rows`,
+    their number; `column` and `value`, `problem` and `fix`. `unknown_actors` are the names that the theatre does not
+    know, those of most rows first.
     """
 
     reports: pd.DataFrame
     left_out: pd.DataFrame
-    strangers: tuple[str, ...] = ()
+    unknown_actors: tuple[str, ...] = ()
 
     def faults(self, file: str) -> list[Fault]:
-        """Say of each kind of row that is left out why, and how many there are."""
+        """Return a fault for each kind of row that is left out, with the number of rows."""
         return [
-            Fault(file, row, column, problem + _and_others(rows), fix, value)
+            Fault(file, row, column, problem + _format_left_out(rows), fix, value)
             for row, rows, column, value, problem, fix in self.left_out.itertuples(index=False, name=None)
         ]
 
+    def as_table(self, raw: RawTable) -> RawTable:
+        """Return the reports as a table, with the faults of the original and one for each kind of row left out."""
+        return RawTable(raw.name, self.reports, sorted([*raw.faults, *self.faults(raw.name)]))
+
 
 class Converter(Protocol):
-    """Turns the rows of a table of one format into reports, see `Importer.account`."""
+    """The function of one format that converts a table, see `Importer.import_reports`."""
 
     def __call__(
         self, raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_first: bool | None
     ) -> ImportResult:
-        """Return the reports and what was left out."""
+        """Return the reports, and what was left out."""
 
 
 @dataclass(frozen=True)
 class Importer:
-    """A format in which others publish what can be a report.
+    """A format in which other projects publish data that can become reports.
 
-    `documented` says where its columns are described, and in which edition; `terms` under which terms its rows may be
-    used, in a line that is short enough to stand beside each. Its reports have `source_name` in the column of that
-    name. A table is of this format if it has all columns of one of `told_by`, in any case of letters.
+    `documentation` names the description of its columns, with the edition; `terms` are the terms of use of its rows, in
+    a line that is short enough to stand beside each. Its reports have `source_name` in the column of that name. A table
+    is in this format if it has all columns of one of the sets in `required_columns`, in upper or lower case.
     """
 
     id: str
     label: str
-    documented: str
+    documentation: str
     terms: str
     source_name: str
-    told_by: tuple[frozenset[str], ...]
-    take: Converter
+    required_columns: tuple[frozenset[str], ...]
+    converter: Converter
 
-    def recognises(self, raw: RawTable) -> bool:
-        """Whether a table is of this format, by its columns."""
-        columns = {column.lower() for column in raw.frame.columns}
-        return any(told <= columns for told in self.told_by)
+    def recognises(self, columns: Iterable[str]) -> bool:
+        """Whether a table with these columns is in this format."""
+        lower_case = {column.lower() for column in columns}
+        return any(required <= lower_case for required in self.required_columns)
 
-    def account(
+    def import_reports(
         self, raw: RawTable, theatre: Theatre, actors: Mapping[str, str] | None = None, *, day_first: bool | None = None
     ) -> ImportResult:
-        """Turn the rows of a table into reports, and account for those that are none.
+        """Convert the rows of a table to reports, and account for those that become none.
 
         Parameters
         ----------
         raw
-            A table of this format. Not changed.
+            A table in this format. Not changed.
         theatre
-            Whose actors and places it is about.
+            The theatre whose actors and places the table concerns.
         actors
-            The id of the actor who is meant, for names that are not told by themselves, see `ActorNames`.
+            The ids of actors, by names that the theatre does not know, see `ActorNames`.
         day_first
             How dates such as 03/04/2021 are written; None: as the other dates of their column show.
         """
-        return self.take(raw, ActorNames(theatre, actors), DistrictNamer(theatre), day_first=day_first)
-
-    def convert(
-        self, raw: RawTable, theatre: Theatre, actors: Mapping[str, str] | None = None, *, day_first: bool | None = None
-    ) -> RawTable:
-        """Turn a table into one in the codebook's columns; a fault says of each kind of row left out how many."""
-        account = self.account(raw, theatre, actors, day_first=day_first)
-        return RawTable(raw.name, account.reports, sorted([*raw.faults, *account.faults(raw.name)]))
+        return self.converter(raw, ActorNames(theatre, actors), DistrictNamer(theatre), day_first=day_first)
 
 
 class RowFilter:
-    """The rows of a table that are still to become reports, less those that are left out on the way.
+    """The rows of a table that can still become reports; a conversion leaves out the others step by step.
 
-    `rest` has the table's columns in small letters, each of `wanted` among them, empty if the table has no such one.
+    `remaining` is a table with lower-case column names, and with each of `wanted` among them, empty if the original
+    has no such column.
     """
 
     def __init__(self, frame: pd.DataFrame, wanted: tuple[str, ...] = ()) -> None:
         table = lower_case_columns(frame)
-        self.rest = table.reindex(columns=list(dict.fromkeys([*table.columns, *wanted])), fill_value="").astype("str")
-        self.strangers: tuple[str, ...] = ()
-        self._left: list[pd.DataFrame] = []
+        columns = list(dict.fromkeys([*table.columns, *wanted]))
+        self.remaining = table.reindex(columns=columns, fill_value="").astype("str")
+        self._unknown_actors: tuple[str, ...] = ()
+        self._left_out: list[pd.DataFrame] = []
 
     def leave_out(self, which: pd.Series, column: str, problem: CellMessage, fix: CellMessage = NOTHING_TO_FIX) -> None:
-        """Leave out rows; `problem` and `fix` are said of what stands in `column`."""
-        out = self.rest[which]
+        """Leave out some rows; `problem` and `fix` are about the value in `column`, by which they are counted."""
+        out = self.remaining[which]
         if not out.empty:
-            first = pd.DataFrame({"row": out.index, "value": out[column].to_numpy()})
-            told = first.groupby("value", sort=False)["row"].agg(row="min", rows="size").reset_index()
-            self._left.append(
-                told.assign(
+            cells = pd.DataFrame({"row": out.index, "value": out[column].to_numpy()})
+            counts = cells.groupby("value", sort=False)["row"].agg(row="min", rows="size").reset_index()
+            self._left_out.append(
+                counts.assign(
                     column=column,
-                    problem=[_said(problem, value) for value in told["value"]],
-                    fix=[_said(fix, value) for value in told["value"]],
+                    problem=[_format_message(problem, value) for value in counts["value"]],
+                    fix=[_format_message(fix, value) for value in counts["value"]],
                 )[LEFT_OUT_COLUMNS]
             )
-        self.rest = self.rest[~which]
+        self.remaining = self.remaining[~which]
 
-    def read_days(self, column: str, fix: str, day_first: bool | None) -> None:
-        """Read the dates of a column as `day`, and leave out the rows in which it is none, or could be two."""
-        self.rest = self.rest.assign(day=parse_days(self.rest[column], day_first=day_first))
-        undated = self.rest["day"].isna()
-        unsure = undated & self.rest[column].str.strip().map(is_ambiguous).astype("bool")
-        self.leave_out(unsure, column, "nobody can say which number is the day and which the month", FIX_DATE_ORDER)
+    def leave_out_unknown_actors(self, column: str, actors: ActorNames) -> None:
+        """Leave out the rows with an empty `actor`, and ask which actor the name in `column` means."""
+        which = self.remaining["actor"] == ""
+        self._unknown_actors = tuple(name for name, _ in Counter(self.remaining.loc[which, column]).most_common())
+        ids = ", ".join(actors.ids)
+        self.leave_out(
+            which,
+            column,
+            lambda value: f"'{value}' is none of the actors of {actors.theatre}",
+            lambda value: f'State which actor it is: --actor "{value}=ID", with one of {ids}',
+        )
+
+    def read_dates(self, column: str, fix: str, day_first: bool | None) -> None:
+        """Add the dates of a column as `day`; leave out the rows in which it has no date, or an ambiguous one."""
+        self.remaining = self.remaining.assign(day=parse_days(self.remaining[column], day_first=day_first))
+        undated = self.remaining["day"].isna()
+        ambiguous = undated & self.remaining[column].str.strip().map(is_ambiguous).astype("bool")
+        self.leave_out(ambiguous, column, "it is not clear which number is the day and which the month", FIX_DATE_ORDER)
         order = "" if day_first is None else f" with the {'day' if day_first else 'month'} first"
-        self.leave_out(self.rest["day"].isna(), column, lambda value: f"'{value}' is not a date{order}", fix)
+        self.leave_out(self.remaining["day"].isna(), column, lambda value: f"'{value}' is not a date{order}", fix)
 
-    def account(self, reports: pd.DataFrame) -> ImportResult:
-        """Return the reports, which are one for each row of the rest, with what was left out."""
-        left = pd.concat(self._left, ignore_index=True) if self._left else pd.DataFrame(columns=LEFT_OUT_COLUMNS)
-        left = left.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True)
-        return ImportResult(reports, left, self.strangers)
+    def add_places(
+        self,
+        districts: DistrictNamer,
+        point: tuple[str, str],
+        columns: Sequence[str],
+        spell: Callable[..., PlaceSpelling],
+    ) -> None:
+        """Add `place_text`, `province_text` and `place_kind`.
+
+        Parameters
+        ----------
+        districts
+            The districts of the theatre.
+        point
+            The columns of longitude and latitude in EPSG:4326.
+        columns, spell
+            `spell` is called for each row with `districts`, the cells of these columns, and the id of the district
+            around the point.
+        """
+        ids = districts.find_districts(*(self.remaining[name] for name in point))
+        cells = cells_of(self.remaining, *columns)
+        spellings = [spell(districts, *row, district_id) for row, district_id in zip(cells, ids, strict=True)]
+        self.remaining = assign_places(self.remaining, spellings)
+
+    def make_result(self, source_name: str, **columns: object) -> ImportResult:
+        """Return a report for each remaining row: its claim, actor and place, and `columns` of the codebook."""
+        taken = {
+            name: self.remaining[name] for name in ("claim", "actor", *PlaceSpelling._fields) if name in self.remaining
+        }
+        fixed = {"claimant": source_name, "claimant_side": INDEPENDENT, "source_name": source_name}
+        made = pd.DataFrame({**taken, **fixed, **columns}, index=self.remaining.index)
+        return self.to_result(made.reindex(columns=list(CODEBOOK_COLUMNS), fill_value="").astype("str"))
+
+    def to_result(self, reports: pd.DataFrame) -> ImportResult:
+        """Return finished reports, one for each remaining row, with what was left out."""
+        kinds = self._left_out or [pd.DataFrame(columns=LEFT_OUT_COLUMNS)]
+        left_out = pd.concat(kinds, ignore_index=True)
+        left_out = left_out.sort_values(["rows", "row"], ascending=[False, True], ignore_index=True)
+        return ImportResult(reports, left_out, self._unknown_actors)
+
+
+def assign_places(frame: pd.DataFrame, spellings: Sequence[PlaceSpelling]) -> pd.DataFrame:
+    """Return a table with `place_text`, `province_text` and `place_kind` from one spelling for each row."""
+    columns = {name: [spelling[at] for spelling in spellings] for at, name in enumerate(PlaceSpelling._fields)}
+    return frame.assign(**columns)
 
 
 def parse_days(column: pd.Series, *, day_first: bool | None) -> pd.Series:
-    """Read days; of a moment the day counts, and what is no date, or could be two, becomes NaT."""
+    """Return the days of a column of dates or times; what is not a date, or is ambiguous, becomes NaT."""
     text = column.str.strip()
-    read = read_distinct_dates(text, day_first=day_first)
-    # A month is no day, and these formats say by themselves how exact a date is.
-    days = {cell: found.date for cell, found in read.items() if found and found.form != DateForm.MONTH}
+    dates = read_distinct_dates(text, day_first=day_first)
+    # A month alone is no day: these formats state the precision of a date in a column of its own.
+    days = {cell: found.date for cell, found in dates.items() if found and found.form != DateForm.MONTH}
     return pd.to_datetime(text.map(days), format="%Y-%m-%d", errors="coerce")
 
 
 def format_iso_dates(days: pd.Series) -> pd.Series:
-    """Write days as 2021-07-09; none is an empty cell."""
+    """Write days as 2021-07-09; a missing day becomes an empty cell."""
     written: pd.Series = days.dt.strftime("%Y-%m-%d").fillna("").astype("str")
     return written
 
 
+def format_report_ids(prefix: str, ids: pd.Series) -> pd.Series:
+    """Return ids of reports, such as "acled:MAR1"; an empty id stays empty."""
+    return (f"{prefix}:" + ids).mask(ids == "", "")
+
+
 def lower_case_columns(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with its columns called in small letters; of two that are then the same, the first counts."""
+    """Return a table with lower-case column names; of two columns that are then the same, the first counts."""
     table = frame.rename(columns=str.lower)
     return table.loc[:, ~table.columns.duplicated()]
 
 
-def build_codebook_rows(rest: pd.DataFrame, **columns: object) -> pd.DataFrame:
-    """Make reports in the codebook's columns, as text, of what is known of each row; all else stays empty."""
-    made = pd.DataFrame(columns, index=rest.index)
-    return made.reindex(columns=list(CODEBOOK_COLUMNS), fill_value="").astype("str")
+def first_filled(frame: pd.DataFrame, *columns: str) -> pd.Series:
+    """Return for each row the first of some cells that is not empty."""
+    filled = frame[columns[0]]
+    for column in columns[1:]:
+        filled = filled.mask(filled == "", frame[column])
+    return filled
+
+
+def cells_of(frame: pd.DataFrame, *columns: str) -> list[tuple[str, ...]]:
+    """Return the cells of some columns, a tuple for each row."""
+    return list(frame[list(columns)].itertuples(index=False, name=None))
 
 
 def first_name_in(text: str) -> str:
-    """Return the first of several names that a semicolon separates."""
+    """Return the first of several names that semicolons separate."""
     return next((name for part in text.split(";") if (name := part.strip(' "'))), "")
 
 
-def leave_out_unknown_actors(sieve: RowFilter, column: str, actors: ActorNames, which: pd.Series) -> None:
-    """Leave out the rows that name nobody whom the theatre knows, and say how to tell who is meant."""
-    sieve.strangers = tuple(name for name, _ in Counter(sieve.rest.loc[which, column]).most_common())
-    ids = ", ".join(actors.ids)
-    sieve.leave_out(
-        which,
-        column,
-        lambda value: f"'{value}' is none of the actors of {actors.theatre}",
-        lambda value: f'Say who is meant: --actor "{value}=ID", with one of {ids}',
-    )
+def _format_message(message: CellMessage, value: str) -> str:
+    return message if isinstance(message, str) else message(value)
 
 
-def _said(what: CellMessage, value: str) -> str:
-    return what if isinstance(what, str) else what(value)
-
-
-def _and_others(rows: int) -> str:
-    if rows == 1:
-        return "; the row is left out"
-    return f"; {rows:,} rows that say so are left out, this is the first"
+def _format_left_out(rows: int) -> str:
+    return "; the row is left out" if rows == 1 else f"; {rows:,} such rows are left out, this is the first"

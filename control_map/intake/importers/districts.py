@@ -1,4 +1,8 @@
-"""How the places of other tables are written for the gazetteer: by name, and by coordinates where a name is unknown."""
+"""The places of other tables are spelled as the gazetteer reads them, by name, or by coordinates if a name is unknown.
+
+Location "Eel Ferry" in the district "Brackwater" becomes "Brackwater (Eel Ferry)", which the gazetteer reads as a part
+of that district.
+"""
 
 import re
 
@@ -11,15 +15,16 @@ from control_map.geocoding.spelling import normalise
 from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.theatre.theatre import Theatre
 
-# A parenthesis or a slash means something to the gazetteer.
+NO_PLACE = PlaceSpelling("", "", "")
+# A parenthesis or a slash has a meaning for the gazetteer.
 _MARKS = re.compile(r"[()\[\]/,;]+")
 
 
 class DistrictNamer:
-    """The districts and capitals of a theatre, for tables that state a location, its district and its province.
+    """Spells the places of tables that state a location, its district and its province.
 
-    A location that has the district's name is its centre, and who holds it holds the district. Any other lies inside:
-    it is written as "District (Location)", which the gazetteer reads as a part. A provincial capital is itself.
+    A location with the district's name is its centre, and whoever holds it holds the district. Any other location lies
+    inside the district and is spelled "District (Location)". A provincial capital stands for itself.
     """
 
     def __init__(self, theatre: Theatre) -> None:
@@ -34,45 +39,40 @@ class DistrictNamer:
             }
             for kind in (PlaceKind.DISTRICT, PlaceKind.CAPITAL)
         }
-        named = places[["place_id", "name", "province", "kind"]]
-        self._ids = {row[0]: PlaceSpelling(row[1], row[2], row[3]) for row in named.itertuples(index=False)}
+        columns = places[["place_id", "name", "province", "kind"]]
+        self.spellings = {row[0]: PlaceSpelling(*row[1:]) for row in columns.itertuples(index=False)}
+        """The spelling of each place, by its id."""
         self._outlines = DistrictOutlines(places)
         self._found: dict[tuple[str, str, PlaceKind], str] = {}
 
-    def place(
-        self,
-        location: str,
-        district: str,
-        province: str,
-        around: str = "",
-        *,
-        near: bool = False,
+    def spell_place(
+        self, location: str, district: str, province: str, district_id: str = "", *, near: bool = False
     ) -> PlaceSpelling:
-        """Write a place as the gazetteer reads it.
+        """Spell a place as the gazetteer reads it.
 
         Parameters
         ----------
         location, district, province
-            As the table spells them; each may be empty.
-        around
-            The id of the district in which it lies, see `around`. It decides where there is no such district.
+            The names as the table spells them; each may be empty.
+        district_id
+            The district around the point of the location, see `find_districts`; it decides if `district` is unknown.
         near
-            Whether the location is only near the place that is meant.
+            Whether the place is only near the location.
 
         Returns
         -------
-        Spelling
-            Its `place_text` is empty if there is nothing to go by.
+        PlaceSpelling
+            `place_text` is empty if the table names neither a place nor a known point.
         """
-        location, district = _bare(location), _bare(district)
+        location, district = _strip_marks(location), _strip_marks(district)
         is_capital = normalise(location) in self._keys[PlaceKind.CAPITAL]
         if not near and is_capital and self._find(location, province, PlaceKind.CAPITAL):
             return PlaceSpelling(location, province, PlaceKind.CAPITAL)
         place_id = self._find(district, province, PlaceKind.DISTRICT)
-        if not place_id and around:
-            place_id, (district, province, _) = around, self._ids[around]
+        if not place_id and district_id:
+            place_id, (district, province, _) = district_id, self.spellings[district_id]
         if not district:
-            return self.province(province) if not location else PlaceSpelling(location, province, PlaceKind.DISTRICT)
+            return PlaceSpelling(location, province, PlaceKind.DISTRICT) if location else self.spell_province(province)
         key = normalise(location)
         same = key == normalise(district)
         if place_id and not same and key in self._keys[PlaceKind.DISTRICT]:
@@ -82,26 +82,22 @@ class DistrictNamer:
         text = district if same or not location else f"{district} ({location})"
         return PlaceSpelling(text, province, PlaceKind.DISTRICT)
 
-    def around(self, lon: pd.Series, lat: pd.Series) -> list[str]:
-        """Return the ids of the districts in which points lie, as text in EPSG:4326; what is no point is in none."""
+    def find_districts(self, lon: pd.Series, lat: pd.Series) -> list[str]:
+        """Return the ids of the districts around points in EPSG:4326, written as text; empty if there is none."""
         return self._outlines.district_ids_at(parse_degrees(lon).tolist(), parse_degrees(lat).tolist())
 
-    def of_id(self, place_id: str) -> PlaceSpelling | None:
-        """Write a place by its id, or nothing if it is the id of none."""
-        return self._ids.get(place_id)
-
-    def province(self, province: str) -> PlaceSpelling:
-        """Write a province as a whole, or nothing if none is stated."""
-        return PlaceSpelling(province, province, PlaceKind.PROVINCE) if province else PlaceSpelling("", "", "")
+    def spell_province(self, province: str) -> PlaceSpelling:
+        """Spell a province as a whole, or nothing if none is stated."""
+        return PlaceSpelling(province, province, PlaceKind.PROVINCE) if province else NO_PLACE
 
     def _find(self, name: str, province: str, kind: PlaceKind) -> str:
-        """Return the id of the place of that name, in any spelling of it; what is only much like one is none."""
+        """Return the id of the place with a name, in any of its spellings; a fuzzy match does not count."""
         if (name, province, kind) not in self._found:
             match = self._gazetteer.find(name, province, kind)
-            sure = match.precision == LocationPrecision.PLACE and match.method != MatchMethod.FUZZY
-            self._found[name, province, kind] = match.place_id if sure else ""
+            exact = match.precision == LocationPrecision.PLACE and match.method != MatchMethod.FUZZY
+            self._found[name, province, kind] = match.place_id if exact else ""
         return self._found[name, province, kind]
 
 
-def _bare(name: str) -> str:
+def _strip_marks(name: str) -> str:
     return " ".join(_MARKS.sub(" ", name).split())

@@ -1,11 +1,13 @@
-"""A form for KoboToolbox or ODK that asks what the codebook asks: an XLSForm, whose answers `kobo` makes into reports.
+"""A form for KoboToolbox or ODK is written, which asks for what the codebook needs; `kobo` imports its answers.
 
-Its questions are called as the codebook's columns. Provinces, and the places in them, are chosen from those of the
-theatre, so that no name has to be guessed. See https://xlsform.org/en/, edition of 2024.
+`write_form(theatre, path)` writes an XLSForm: an Excel file with the question "At which place?" and the places of the
+theatre as choices. The questions have the names of the codebook's columns. Provinces and places are chosen from those of the
+theatre, so that no name has to be matched. See https://xlsform.org/en/, edition of 2024.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import openpyxl
 
@@ -15,36 +17,35 @@ from control_map.core.sanitize import sanitize_cell
 from control_map.geocoding.spelling import fold_name
 from control_map.theatre.theatre import Theatre
 
+
+class Question(NamedTuple):
+    """A question of the form, in the terms of XLSForm."""
+
+    type: str
+    name: str
+    label: str
+    required: str = "yes"
+    hint: str = ""
+    constraint: str = ""
+    choice_filter: str = ""
+
+
+_PLACE_FILTER = "province = ${province_text} and kind = ${place_kind}"
+_ACTOR_HINT = "If it is fought for: who attacks. If somebody left: who left."
+_CLAIMANT_HINT = "Name a role, such as “a shopkeeper”, not a person."
 SURVEY = (
-    # type, name, label, required, hint, constraint, choice_filter
-    ("date", "event_date", "When did it happen?", "yes", "", ". <= today()", ""),
-    ("select_one precision", "date_precision", "How exactly is the day known?", "yes", "", "", ""),
-    ("select_one province", "province_text", "In which province?", "yes", "", "", ""),
-    ("select_one kind", "place_kind", "At what kind of place?", "yes", "", "", ""),
-    (
-        "select_one place",
-        "place_text",
-        "At which place?",
-        "yes",
-        "",
-        "",
-        "province = ${province_text} and kind = ${place_kind}",
-    ),
-    ("select_one claim", "claim", "What happened to it?", "yes", "", "", ""),
-    (
-        "select_one actor",
-        "actor",
-        "Who holds it now?",
-        "yes",
-        "If it is fought for: who attacks. If somebody left: who left.",
-        "",
-        "",
-    ),
-    ("text", "claimant", "Who says so?", "yes", "Name a role, such as “a shopkeeper”, not a person.", "", ""),
-    ("select_one side", "claimant_side", "On whose side are they?", "yes", "", "", ""),
-    ("text", "origin", "Where was it said first?", "no", "", "", ""),
-    ("text", "source_url", "Is there a web address?", "no", "", "", ""),
-    ("text", "summary", "What was said, in your own words?", "no", "", "string-length(.) <= 200", ""),
+    Question("date", "event_date", "When did it happen?", constraint=". <= today()"),
+    Question("select_one precision", "date_precision", "How exactly is the day known?"),
+    Question("select_one province", "province_text", "In which province?"),
+    Question("select_one kind", "place_kind", "At what kind of place?"),
+    Question("select_one place", "place_text", "At which place?", choice_filter=_PLACE_FILTER),
+    Question("select_one claim", "claim", "What happened to it?"),
+    Question("select_one actor", "actor", "Who holds it now?", hint=_ACTOR_HINT),
+    Question("text", "claimant", "Who says so?", hint=_CLAIMANT_HINT),
+    Question("select_one side", "claimant_side", "On whose side are they?"),
+    Question("text", "origin", "Where was it said first?", "no"),
+    Question("text", "source_url", "Is there a web address?", "no"),
+    Question("text", "summary", "What was said, in your own words?", "no", constraint="string-length(.) <= 200"),
 )
 CLAIM_LABELS = {
     Claim.CAPTURED: "Taken from the other side",
@@ -62,8 +63,8 @@ PRECISION_LABELS = {
     DatePrecision.MONTH: "To the month",
 }
 SIDE_LABELS = {INDEPENDENT: "Nobody's"}
-COLUMN_BY_QUESTION: Mapping[str, str] = {fold_name(label): name for _, name, label, *_ in SURVEY}
-"""Which column a question means that is exported with its label."""
+COLUMN_BY_QUESTION: Mapping[str, str] = {fold_name(question.label): question.name for question in SURVEY}
+"""The column of each question, for exports with labels."""
 VALUE_BY_ANSWER: Mapping[str, Mapping[str, str]] = {
     column: {fold_name(label): value for value, label in labels.items()}
     for column, labels in (
@@ -73,7 +74,7 @@ VALUE_BY_ANSWER: Mapping[str, Mapping[str, str]] = {
         ("claimant_side", SIDE_LABELS),
     )
 }
-"""What an answer means that is exported with its label, for each column of the codebook."""
+"""The value of each answer, for exports with labels, by the column of the codebook."""
 
 
 def write_form(theatre: Theatre, path: Path) -> None:
@@ -82,11 +83,11 @@ def write_form(theatre: Theatre, path: Path) -> None:
     survey = book.active
     survey.title = "survey"
     survey.append(["type", "name", "label", "required", "hint", "constraint", "relevant", "choice_filter"])
-    for kind, name, label, required, hint, constraint, choice in SURVEY:
-        survey.append([kind, name, label, required, hint, constraint, "", choice])
+    for *cells, choice_filter in SURVEY:
+        survey.append([*cells, "", choice_filter])
     choices = book.create_sheet("choices")
     choices.append(["list_name", "name", "label", "province", "kind"])
-    for row in _choices(theatre):
+    for row in _list_choices(theatre):
         choices.append([sanitize_cell(cell) for cell in row])
     settings = book.create_sheet("settings")
     settings.append(["form_title", "form_id"])
@@ -95,7 +96,7 @@ def write_form(theatre: Theatre, path: Path) -> None:
     book.close()
 
 
-def _choices(theatre: Theatre) -> list[list[str]]:
+def _list_choices(theatre: Theatre) -> list[list[str]]:
     actors = theatre.actor_labels
     places = theatre.places[theatre.places["kind"].isin(list(KINDS_WITH_STATUS))].sort_values("name")
     kinds = [kind for kind in KINDS_WITH_STATUS if (places["kind"] == kind).any()]

@@ -1,7 +1,7 @@
-"""What people already have, as reports: tables in the formats of others.
+"""The formats of other projects: a table is recognised by its columns, and its terms of use are known.
 
-importer = recognise(raw)               # by its columns; None is a table of no known format
-raw = importer.convert(raw, theatre)    # in the codebook's columns, and a fault for each kind of row left out
+importer = recognise(raw)                                       # None if the table is in no known format
+raw = importer.import_reports(raw, theatre).as_table(raw)       # in the codebook's columns, with faults
 """
 
 from collections.abc import Iterable
@@ -14,16 +14,16 @@ from control_map.intake.importers.viina import VIINA
 from control_map.intake.tables.table_builder import RawTable
 
 IMPORTERS = {importer.id: importer for importer in (ACLED, UCDP, VIINA, KOBO)}
-"""All formats that are known, by their id."""
+"""All known formats, by their id."""
 
 
 def recognise(raw: RawTable) -> Importer | None:
-    """Return the importer for a table, or nothing if it is in none of the known formats."""
-    return next((importer for importer in IMPORTERS.values() if importer.recognises(raw)), None)
+    """Return the importer for a table, or None if it is in no known format."""
+    return next((importer for importer in IMPORTERS.values() if importer.recognises(raw.frame.columns)), None)
 
 
 def collect_terms_of_use(source_names: Iterable[str]) -> list[str]:
-    """Return the terms under which reports may be used, for all formats that they came from.
+    """Return the terms of use of reports, for all formats from which they came.
 
     Parameters
     ----------

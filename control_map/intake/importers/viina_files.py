@@ -1,4 +1,7 @@
-"""The files of VIINA: those of control, of millions of rows, and those of the places that they have as numbers."""
+"""The large control files of VIINA are read piece by piece, and their place codes are joined with the names of places.
+
+`read_changes("control_latest_2022.zip")` returns only the rows in which the status of a place changes.
+"""
 
 import csv
 import io
@@ -28,22 +31,24 @@ from control_map.intake.tables.reader import read_file
 from control_map.intake.tables.table_builder import RawTable
 
 BLOCK_BYTES = 1 << 24
-"""Bytes of a file that are held at once."""
+"""Bytes of a file that are in memory at once."""
 
 
 def add_place_names(raw: RawTable, places: Path) -> RawTable:
-    """Give the places of a control file the names that they have in the file of its places.
+    """Add to a control file the names of its places from the file of places.
 
     Parameters
     ----------
     raw
         A table with `geonameid` or `kod`.
     places
-        GeoJSON, or a table of any kind, with the same column, and with names as `NAMES` lists them.
+        GeoJSON, or a table of any kind, with the same column, and with names in `NAME_COLUMNS`.
     """
     if not places.exists():
         raise PackError([missing_file_fault(places)])
-    names = lower_case_columns(_features(places) if places.suffix.lower() == ".geojson" else read_file(places).frame)
+    names = lower_case_columns(
+        _read_properties(places) if places.suffix.lower() == ".geojson" else read_file(places).frame
+    )
     frame = lower_case_columns(raw.frame)
     code = next((code for code in PLACE_CODE_COLUMNS if code in names and code in frame), "")
     if not code:
@@ -55,59 +60,57 @@ def add_place_names(raw: RawTable, places: Path) -> RawTable:
     return RawTable(raw.name, pd.concat([frame, joined], axis=1).astype("str"), raw.faults)
 
 
-def _features(path: Path) -> pd.DataFrame:
-    """Read what is said of the polygons of a file, without the polygons."""
+def _read_properties(path: Path) -> pd.DataFrame:
+    """Read the properties of the features in a file, without their geometry."""
     try:
         features: pd.DataFrame = pyogrio.read_dataframe(path, read_geometry=False)
     except (pyogrio.errors.DataSourceError, ValueError) as error:
         problem = f"the file cannot be read ({error})"
-        raise PackError([Fault(path.name, 0, "", problem, "Take it as VIINA publishes it")]) from error
+        raise PackError([Fault(path.name, 0, "", problem, "Use the file as VIINA publishes it")]) from error
     return features.astype(object).where(features.notna(), "").astype("str")
 
 
 def read_changes(path: Path) -> tuple[RawTable, int]:
-    """Read a control file, CSV or the ZIP file in which it is published, without the days that say nothing new.
+    """Read a control file, CSV or the ZIP file in which it is published, without the days that state nothing new.
 
     Returns
     -------
     tuple
-        The rows on which a place is first heard of or has another status than before, and how many others there are.
+        The rows with the first status of a place or with another status than before, and the number of other rows.
 
     Raises
     ------
     PackError
-        If it cannot be read, or the days of a place do not follow each other.
+        If the file cannot be read, or the days of a place are not in order.
     """
-    last: dict[str, str] = {}
-    days: dict[str, str] = {}
+    last: dict[str, tuple[str, str]] = {}
     kept: list[pd.DataFrame] = []
     rows = 0
     try:
-        with _opened(path) as file:
-            for batch in _batches(file):
+        with _open_table(path) as file:
+            for batch in _read_batches(file):
                 frame = batch.set_index(pd.RangeIndex(rows + 2, rows + 2 + len(batch), name="row"))
                 rows += len(frame)
-                kept.append(frame[_news(path.name, frame, last, days)])
+                kept.append(frame[_find_changes(path.name, frame, last)])
     except (pa.ArrowInvalid, zipfile.BadZipFile, UnicodeDecodeError) as error:
         problem = f"the file cannot be read ({error})"
-        raise PackError([Fault(path.name, 0, "", problem, "Take it as VIINA publishes it")]) from error
+        raise PackError([Fault(path.name, 0, "", problem, "Use the file as VIINA publishes it")]) from error
     frame = pd.concat(kept) if kept else pd.DataFrame(columns=["geonameid", "date", "status"])
     return RawTable(path.name, frame.fillna("").astype("str"), []), rows - len(frame)
 
 
 def is_control_file(path: Path) -> bool:
-    """Whether a file is a control file, by the first line of it or of what is packed in it."""
+    """Whether a file is a control file, by its first line or that of the table in the ZIP file."""
     try:
-        with _opened(path) as file:
+        with _open_table(path) as file:
             header = file.readline(10_000).decode("utf-8-sig").lower().strip()
     except (OSError, zipfile.BadZipFile, UnicodeDecodeError, PackError):
         return False
-    columns = set(next(csv.reader([header]), []))
-    return any(told <= columns for told in VIINA.told_by)
+    return VIINA.recognises(next(csv.reader([header]), []))
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def _open_table(path: Path) -> Iterator[IO[bytes]]:
     if not path.exists():
         raise PackError([missing_file_fault(path)])
     if not zipfile.is_zipfile(path):
@@ -117,18 +120,18 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
     with zipfile.ZipFile(path) as packed:
         tables = [name for name in packed.namelist() if name.lower().endswith(".csv") and "/." not in f"/{name}"]
         if len(tables) != 1:
-            problem = f"{len(tables)} tables are packed in it"
-            raise PackError([Fault(path.name, 0, "", problem, "Take the table out and give that")])
+            problem = f"the file contains {len(tables)} tables"
+            raise PackError([Fault(path.name, 0, "", problem, "Unpack it and give one table")])
         with packed.open(tables[0]) as file:
             yield file
 
 
-def _batches(file: IO[bytes]) -> Iterator[pd.DataFrame]:
+def _read_batches(file: IO[bytes]) -> Iterator[pd.DataFrame]:
     first = file.readline()
     header = next(csv.reader([first.decode("utf-8-sig").strip()]), [])
     wanted = [column for column in header if column.lower() in COLUMNS_READ]
     reader = pyarrow.csv.open_csv(
-        _Rest(file),
+        _RestOfFile(file),
         read_options=pyarrow.csv.ReadOptions(column_names=header, block_size=BLOCK_BYTES),
         convert_options=pyarrow.csv.ConvertOptions(
             include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=False
@@ -138,39 +141,41 @@ def _batches(file: IO[bytes]) -> Iterator[pd.DataFrame]:
         yield batch.to_pandas().rename(columns=str.lower)
 
 
-class _Rest(io.RawIOBase):
-    """The rest of a file as one of its own: a reader would close it, or begin again where it does."""
+class _RestOfFile(io.RawIOBase):
+    """The rest of an open file as a file of its own; pyarrow would close the original, or read it from the start."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
 
     def readable(self) -> bool:
-        """Say that it can be read."""
+        """Return that the file can be read."""
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Read so many bytes."""
+        """Read a number of bytes, or all."""
         return self._file.read(size)
 
 
-def _news(name: str, frame: pd.DataFrame, last: dict[str, str], days: dict[str, str]) -> pd.Series:
-    """Say which rows have another status than the place had before; `last` and `days` are what it had, and are set."""
+def _find_changes(name: str, frame: pd.DataFrame, last: dict[str, tuple[str, str]]) -> pd.Series:
+    """Return which rows of a piece have another status than the place had before; an unknown status counts as one.
+
+    `last` holds the status and day of each place in the pieces before, and is updated.
+    """
     place = frame["geonameid"] if "geonameid" in frame else frame["kod"]
     status = frame["status"].str.upper()
     known = status.isin(STATUSES)
-    told = pd.DataFrame({"place": place[known], "status": status[known], "day": frame["date"][known]})
-    groups = told.groupby("place", sort=False)
-    before = groups["status"].shift()
-    earlier = groups["day"].shift()
-    first = before.isna()
-    before = before.mask(first, told["place"].where(first).map(last))
-    earlier = earlier.mask(first, told["place"].where(first).map(days))
-    if (late := (told["day"] < earlier)[lambda late: late]).any():
+    rows = pd.DataFrame({"place": place[known], "status": status[known], "day": frame["date"][known]})
+    groups = rows.groupby("place", sort=False)
+    before = groups[["status", "day"]].shift()
+    first = before["status"].isna()
+    for position, column in enumerate(before):
+        earlier = {code: entry[position] for code, entry in last.items()}
+        before[column] = before[column].mask(first, rows["place"].where(first).map(earlier))
+    if (late := (rows["day"] < before["day"])[lambda late: late]).any():
         problem = f"the day is before that of the row above of the same place, {place[late.index[0]]}"
         raise PackError([Fault(name, int(late.index[0]), "date", problem, "Sort the rows by place and day")])
     ends = groups.tail(1)
-    last.update(zip(ends["place"], ends["status"], strict=True))
-    days.update(zip(ends["place"], ends["day"], strict=True))
-    news = pd.Series(data=True, index=frame.index)
-    news[told.index] = told["status"] != before
-    return news
+    last.update(zip(ends["place"], zip(ends["status"], ends["day"], strict=True), strict=True))
+    changes = pd.Series(data=True, index=frame.index)
+    changes[rows.index] = rows["status"] != before["status"]
+    return changes

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from control_map.intake.importers.base import NOTHING_TO_FIX
+from control_map.core.errors import NOTHING_TO_FIX
 from control_map.intake.matching.vocabulary import UnknownWord, list_unknown_words
 from control_map.intake.outcome import UnplacedSpelling
 from control_map.pipeline.pack import CHOOSE_PLACE, Pack

@@ -11,7 +11,7 @@ import streamlit as st
 from control_map.core.errors import ControlMapError, Fault, PackError
 from control_map.geocoding.gazetteer import StatedName
 from control_map.intake.fetching.fetch import fetch_table, is_fetching_allowed
-from control_map.intake.importers.base import NOTHING_TO_FIX, Importer
+from control_map.intake.importers.base import Importer
 from control_map.intake.importers.registry import recognise
 from control_map.intake.matching.columns import ColumnMatching, match_table
 from control_map.intake.tables.reader import read_pasted, read_table
@@ -65,9 +65,9 @@ def ask_for_table(pack: Pack, folder: Path) -> None:
             html.show_note(importer.terms, strong="Terms:")
         raw, source = _convert_table(raw, source, importer, pack.theatre), f"{source} {importer.id}"
     dropped = [fault for fault in raw.faults if not fault.kept]
-    if faulty := [fault for fault in dropped if fault.fix != NOTHING_TO_FIX]:
+    if faulty := [fault for fault in dropped if fault.needs_fix]:
         html.show_template("own_faults.html", faults=faulty, whole=False)
-    if fine := [fault for fault in dropped if fault.fix == NOTHING_TO_FIX]:
+    if fine := [fault for fault in dropped if not fault.needs_fix]:
         html.show_template("own_left_out.html", rows=fine[:MAX_ROWS_SHOWN], total=len(fine))
     if kept := [fault for fault in raw.faults if fault.kept]:
         html.show_template("own_notices.html", notices=kept)
@@ -173,13 +173,13 @@ def _convert_table(raw: RawTable, source: str, importer: Importer, theatre: Thea
 def _convert(
     raw: RawTable, source: str, importer: Importer, theatre: Theatre, actors: Mapping[str, str]
 ) -> ConvertedTable:
-    account = importer.account(raw, theatre, actors)
-    unknown = account.strangers
+    result = importer.import_reports(raw, theatre, actors)
+    unknown = result.unknown_actors
     faults = [
         replace(fault, fix="Choose the actor before the table is added") if fault.value in unknown else fault
-        for fault in account.faults(raw.name)
+        for fault in result.faults(raw.name)
     ]
-    return ConvertedTable(source, actors, RawTable(raw.name, account.reports, sorted([*raw.faults, *faults])), unknown)
+    return ConvertedTable(source, actors, RawTable(raw.name, result.reports, sorted([*raw.faults, *faults])), unknown)
 
 
 def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str, str]:

@@ -61,7 +61,7 @@ def test_a_table_of_acled_becomes_reports_and_each_other_row_is_counted(run: Run
     assert (code, err) == (0, "")
     assert "acled.csv is read as ACLED: 9 rows. 3 are reports: 3 captured. 6 are left out." in out
     assert "'Peaceful protest' does not say who holds a place" in out
-    assert 'Say who is meant: --actor "Greys=ID", with one of red, blue, green' in out
+    assert 'State which actor it is: --actor "Greys=ID", with one of red, blue, green' in out
     assert "In A made-up war 2 of them are placed: 1 on a place, 1 on a part of one. Not placed: 1" in out
     assert "there is no 'Unheard-of (Eel Ferry)' in Harrow" in out
     assert "its terms forbid passing rows on" in out
@@ -137,7 +137,7 @@ def test_places_given_by_id_or_point_read_back_as_they_were(run: Run, tmp_path: 
 
 def test_an_option_says_how_dates_are_written(run: Run, tmp_path: Path):
     table = acled(tmp_path / "acled.csv", {"event_date": "05/09/2021"})
-    assert "nobody can say" in run("import", table, "--to", "r.csv")[1]
+    assert "it is not clear which number is the day" in run("import", table, "--to", "r.csv")[1]
     assert run("import", table, "--to", "r.csv", "--month-first")[0] == 0
     assert "2021-05-09" in (tmp_path / "r.csv").read_text("utf-8")
 

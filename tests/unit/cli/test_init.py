@@ -194,11 +194,11 @@ def test_a_pack_that_lacks_nothing_is_given_no_advice_about_it(tmp_path, make_pa
     assert "no report is of an event in the period" in "\n".join(advice.list_gaps(late))
 
 
-def test_a_pack_that_does_not_say_so_opens_on_its_last_report_and_one_that_opens_long_after_is_advised(make_pack):
+def test_a_pack_without_opens_on_opens_on_its_last_event_and_one_that_opens_long_after_is_advised(make_pack):
     pack = load_pack(make_pack([written(event_date="2021-05-04", reported_date="2021-05-05")]))
     assert (pack.theatre.opens_on, pack.theatre.opens_on_is_stated) == (dt.date(2021, 5, 4), False)
     late = replace(pack, theatre=replace(pack.theatre, opens_on=pack.theatre.period_end))
-    assert "the last report is of 2021-05-04, and the page opens on 2021-07-01" in "\n".join(advice.list_gaps(late))
+    assert "the last event is of 2021-05-04, but the page opens on 2021-07-01" in "\n".join(advice.list_gaps(late))
     assert "page opens on" not in "\n".join(advice.list_gaps(pack))
 
 

@@ -121,23 +121,23 @@ def table(good: Mapping[str, str], *rows: Mapping[str, str]) -> RawTable:
     return read_table("table.csv", as_csv([{**good, **row} for row in rows], good).encode())
 
 
-def account(theatre: Theatre, good: Mapping[str, str], *rows: Mapping[str, str], **actors: str) -> ImportResult:
+def import_table(theatre: Theatre, good: Mapping[str, str], *rows: Mapping[str, str], **actors: str) -> ImportResult:
     raw = table(good, *rows)
     importer = recognise(raw)
     assert importer is not None
-    return importer.account(raw, theatre, actors)
+    return importer.import_reports(raw, theatre, actors)
 
 
 def one(theatre: Theatre, good: Mapping[str, str], **cells: str) -> dict[str, str]:
     """Return the report that becomes of a good row, but for some cells."""
-    reports = account(theatre, good, cells).reports
+    reports = import_table(theatre, good, cells).reports
     assert len(reports) == 1
     return reports.iloc[0].to_dict()
 
 
 def why_not(theatre: Theatre, good: Mapping[str, str], **cells: str) -> str:
     """Return why a row that is good but for some cells is left out, and how to mend it."""
-    left = account(theatre, good, cells).left_out
+    left = import_table(theatre, good, cells).left_out
     assert left["rows"].tolist() == [1]
     return f"{left['problem'][0]}. {left['fix'][0]}"
 
@@ -249,7 +249,7 @@ def test_the_day_comes_first_or_the_month_as_the_other_dates_show_or_as_it_is_to
         raw = table(good, *({column: date} for date in dates))
         importer = recognise(raw)
         assert importer is not None
-        told = importer.account(raw, theatre, day_first=day_first)
+        told = importer.import_reports(raw, theatre, day_first=day_first)
         return [*told.reports["event_date"], *(told.left_out["problem"] + ". " + told.left_out["fix"])]
 
     assert days("07/13/2021", "07/09/2021") == ["2021-07-13", "2021-07-09"]
@@ -257,8 +257,8 @@ def test_the_day_comes_first_or_the_month_as_the_other_dates_show_or_as_it_is_to
     assert days("09/07/2021", day_first=True) == days("07/09/2021", day_first=False) == ["2021-07-09"]
     assert days("9-Jul-21") == days("Jul 9, 2021") == days("2021/07/09") == days("44386") == ["2021-07-09"]
     (unsure,) = days("09/07/2021")
-    assert "nobody can say which number is the day" in unsure
-    assert "Say whether the day or the month comes first" in unsure
+    assert "it is not clear which number is the day" in unsure
+    assert "Choose whether the day or the month comes first" in unsure
     assert "'July 2021' is not a date. Write it" in days("July 2021")[0]
     assert "'soon' is not a date with the month first" in days("soon", day_first=False)[0]
 
@@ -310,7 +310,7 @@ def test_a_region_is_only_in_part_spoken_of(theatre: Theatre):
     [
         ({"event_date": "soon"}, "'soon' is not a date. Write it as 2021-07-09"),
         ({"time_precision": "9"}, "'9' is not a precision of time"),
-        ({"actor1": "Greys"}, 'Say who is meant: --actor "Greys=ID", with one of red, blue, green'),
+        ({"actor1": "Greys"}, 'State which actor it is: --actor "Greys=ID", with one of red, blue, green'),
         ({"location": "", "admin2": "", "admin1": "", "latitude": ""}, "no place is named"),
     ],
 )
@@ -321,10 +321,10 @@ def test_a_row_that_cannot_be_a_report_says_why_and_how_to_mend_it(
 
 
 def test_rows_that_are_left_out_for_one_reason_are_counted_together(theatre: Theatre):
-    protests = [{"sub_event_type": "Peaceful protest"}] * 3
-    fault = IMPORTERS["acled"].convert(table(ACLED_EVENT, {}, *protests), theatre).faults
+    raw = table(ACLED_EVENT, {}, *[{"sub_event_type": "Peaceful protest"}] * 3)
+    fault = IMPORTERS["acled"].import_reports(raw, theatre).as_table(raw).faults
     assert [(found.row, found.column) for found in fault] == [(3, "sub_event_type")]
-    assert "3 rows that say so are left out" in str(fault[0])
+    assert "3 such rows are left out" in str(fault[0])
 
 
 # UCDP GED
@@ -414,23 +414,23 @@ SIDES = {"UA": "blue", "RU": "red"}
     ],
 )
 def test_each_change_of_status_is_a_claim_and_the_first_day_is_one(theatre: Theatre, days: str, expected: str):
-    reports = IMPORTERS["viina"].account(named(control(days)), theatre, SIDES).reports
+    reports = IMPORTERS["viina"].import_reports(named(control(days)), theatre, SIDES).reports
     assert ", ".join(reports["claim"] + " " + reports["actor"]) == expected
 
 
 def test_the_days_that_say_nothing_new_are_counted_once(theatre: Theatre):
-    left = IMPORTERS["viina"].account(named(control("UUURR")), theatre, SIDES).left_out
+    left = IMPORTERS["viina"].import_reports(named(control("UUURR")), theatre, SIDES).left_out
     assert left[["row", "rows", "problem"]].to_numpy().tolist() == [[3, 3, viina.UNCHANGED_STATUS_PROBLEM]]
 
 
 def test_a_populated_place_is_a_part_of_the_district_in_which_it_lies(theatre: Theatre):
-    reports = IMPORTERS["viina"].account(named([*control("U"), *control("U", "2")]), theatre, SIDES).reports
+    reports = IMPORTERS["viina"].import_reports(named([*control("U"), *control("U", "2")]), theatre, SIDES).reports
     assert reports["place_text"].tolist() == ["Brackwater", "Stonefen (Eel Ferry)"]
 
 
 def test_the_names_of_places_come_from_the_file_of_places(theatre: Theatre, tmp_path: Path):
     nameless = read_table("control.csv", as_csv(control("UR"), control("U")[0]).encode())
-    left = IMPORTERS["viina"].account(nameless, theatre, SIDES).left_out
+    left = IMPORTERS["viina"].import_reports(nameless, theatre, SIDES).left_out
     assert "--places" in left["fix"][0]
     path = tmp_path / "gn.geojson"
     path.write_text(
@@ -439,7 +439,7 @@ def test_the_names_of_places_come_from_the_file_of_places(theatre: Theatre, tmp_
         '"ADM1_NAME": "Harrow", "ADM2_NAME": "Brackwater"}}]}',
         "utf-8",
     )
-    reports = IMPORTERS["viina"].account(viina_files.add_place_names(nameless, path), theatre, SIDES).reports
+    reports = IMPORTERS["viina"].import_reports(viina_files.add_place_names(nameless, path), theatre, SIDES).reports
     assert reports["place_text"].tolist() == ["Brackwater", "Brackwater"]
     other = tmp_path / "other.csv"
     other.write_text("kod,name\nUA1,Brackwater\n")
@@ -462,7 +462,7 @@ def test_a_file_read_in_pieces_says_what_it_says_in_one(
 
     def told(frame: pd.DataFrame) -> pd.DataFrame:
         somewhere = frame.assign(asciiname="Brackwater", adm2_name="Brackwater", adm1_name="Harrow")
-        return IMPORTERS["viina"].account(RawTable("c.csv", somewhere, []), theatre, SIDES).reports
+        return IMPORTERS["viina"].import_reports(RawTable("c.csv", somewhere, []), theatre, SIDES).reports
 
     pd.testing.assert_frame_equal(told(few.frame), told(read_table("c.csv", path.read_bytes()).frame))
 
@@ -520,7 +520,7 @@ def test_the_form_asks_for_what_the_codebook_needs_and_its_answers_are_reports(p
     own = {"_uuid": "a-b-c", "_submission_time": "2021-05-11T08:00:00"}
     for answers in (names, labels):
         raw = table({**answers, **own}, {})
-        converted = IMPORTERS["kobo"].convert(raw, pack.theatre)
+        converted = IMPORTERS["kobo"].import_reports(raw, pack.theatre).as_table(raw)
         reports = convert_to_codebook(converted, match_columns(list(converted.frame.columns)), pack.theatre)
         assert reports.set_aside.empty
         added = add_reports(pack, reports)
@@ -568,8 +568,8 @@ def test_names_that_two_actors_have_mean_neither(theatre: Theatre):
 
 def test_those_whom_the_theatre_does_not_know_are_named_the_commonest_first(theatre: Theatre):
     names = ("Greys", "Whites", "Reds", "", "Whites")
-    told = account(theatre, ACLED_EVENT, *({"actor1": name} for name in names))
-    assert told.strangers == ("Whites", "Greys", "")
+    result = import_table(theatre, ACLED_EVENT, *({"actor1": name} for name in names))
+    assert result.unknown_actors == ("Whites", "Greys", "")
 
 
 def test_a_title_of_the_theatre_is_no_template(theatre: Theatre):
@@ -586,11 +586,11 @@ def test_each_row_is_accounted_for_exactly_once_whatever_stands_in_it(theatre: T
     kept = raw.frame.copy()
     importer = recognise(raw)
     assert importer is not None
-    told = importer.account(raw, theatre)
+    told = importer.import_reports(raw, theatre)
     assert len(told.reports) + told.left_out["rows"].sum() == len(raw.frame)
     assert told.reports.index.isin(raw.frame.index).all()
     assert told.reports.index.is_unique
-    halves = [importer.account(RawTable(raw.name, raw.frame[odd::2], []), theatre).reports for odd in (0, 1)]
+    halves = [importer.import_reports(RawTable(raw.name, raw.frame[odd::2], []), theatre).reports for odd in (0, 1)]
     pd.testing.assert_frame_equal(pd.concat(halves).sort_index(), told.reports)
     pd.testing.assert_frame_equal(raw.frame, kept)
 
@@ -599,7 +599,7 @@ def test_a_converted_table_passes_the_checks_of_the_codebook(pack: Pack):
     for raw in [table(ACLED_EVENT, {}), table(UCDP_EVENT, {}), table(KOBO_ANSWER, {}), named(control("U"))]:
         importer = recognise(raw)
         assert importer is not None
-        converted = importer.convert(raw, pack.theatre, SIDES)
+        converted = importer.import_reports(raw, pack.theatre, SIDES).as_table(raw)
         reports = convert_to_codebook(converted, match_columns(list(converted.frame.columns)), pack.theatre)
         assert (len(reports.accepted), reports.set_aside["problem"].tolist()) == (1, [])
 

@@ -49,7 +49,8 @@ class ClauseReader:
         phrases = self._join_repelled_attacks(phrases)
         ends = [*(phrase.begin for phrase in phrases[1:]), clause.end]
         for phrase, stretch_end in zip(phrases, ends, strict=True):
-            use = PhraseInClause(clause, phrase, stretch_begin, stretch_end)
+            claim, form = phrase.value.claim, phrase.value.form
+            use = PhraseInClause(clause, claim, form, phrase.begin, phrase.end, stretch_begin, stretch_end)
             modality = classify_modality(self.tokens, use, modality, self.book)
             if modality != Modality.HYPOTHETICAL:
                 yield from self._read_phrase(use, modality, speaker, phrase.begin in denied)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from control_map.core.model import Claim
-from control_map.intake.articles.text.phrasebook import ClaimPhrase, Phrasebook, PhraseForm, compile_phrases
+from control_map.intake.articles.text.phrasebook import Phrasebook, PhraseForm, compile_phrases
 from control_map.intake.articles.text.sentences import Token
 
 
@@ -57,32 +57,18 @@ class Clause:
 
 @dataclass(frozen=True)
 class PhraseInClause:
-    """A phrase in its clause, with the stretch that belongs to it: from the phrase before it to the one after it."""
+    """The use of a claim phrase in a clause, at the tokens from `begin` to before `end`.
+
+    The stretch of the clause that belongs to it runs from the phrase before it to the phrase after it.
+    """
 
     clause: Clause
-    phrase: ClaimPhrase
+    claim: Claim
+    form: PhraseForm
+    begin: int
+    end: int
     stretch_begin: int
     stretch_end: int
-
-    @property
-    def begin(self) -> int:
-        """The position of the phrase's first token."""
-        return self.phrase.begin
-
-    @property
-    def end(self) -> int:
-        """The position after the phrase's last token."""
-        return self.phrase.end
-
-    @property
-    def claim(self) -> Claim:
-        """The claim that the phrase makes."""
-        return self.phrase.value.claim
-
-    @property
-    def form(self) -> PhraseForm:
-        """Where the phrase has its place and its party."""
-        return self.phrase.value.form
 
 
 def split_into_units(tokens: Sequence[Token], body_begin: int, book: Phrasebook) -> list[SpeakerUnit]:
