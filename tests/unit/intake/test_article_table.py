@@ -46,7 +46,7 @@ def added(pack: Pack, accepted: pd.DataFrame) -> pd.DataFrame:
 
 def test_what_a_text_says_is_placed_with_its_claimant_outlet_and_day(pack: Pack):
     (row,) = added(pack, extract_statements(TEXT, PUBLISHED, pack)).to_dict("records")
-    assert (row["place_id"], row["claim"], row["actor"], row["claimant"]) == ("H2", "captured", "red", "trader")
+    assert (row["place_id"], row["claim"], row["actor"], row["claimant"]) == ("H2", "captured", "red", "a trader")
     assert (row["origin"], row["source_url"], row["reliability"]) == ("Fen Post", "https://example.org/a", "F")
     assert row["event_date"] == pd.Timestamp(2021, 5, 17)
     assert row["reported_date"] == pd.Timestamp(PUBLISHED)

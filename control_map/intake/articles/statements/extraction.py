@@ -48,8 +48,8 @@ STATEMENT_COLUMNS = tuple(
 UNGRADED = {"reliability": "F", "credibility": "6"}
 """The grades of a report that nobody has judged yet."""
 _TYPES = {"number": "float64", "attributed": "bool", "sentence_number": "int64", "begin": "int64", "end": "int64"}
-_SAME_STATEMENT = ("place_text", "place_id", "claim", "actor", "claimant", "claimant_side", "area_scope")
-"""The columns in which rows agree that are one statement; the first of them is kept."""
+_SAME_STATEMENT = ("place_text", "place_id", "claim", "actor", "claimant_side", "area_scope")
+"""The columns in which rows agree, beside the name of the speaker, that are one statement; the first one is kept."""
 _WORDS_TO_SPEECH_DATE = 4
 """Words. In "said on Friday" the date is that of the speech, and of the event only if no other is named."""
 
@@ -93,7 +93,7 @@ def extract_statements(text: str, published: dt.date, pack: Pack, language: str 
     rows: dict[tuple[object, ...], dict[str, object]] = {}
     for statement, reading, date in _read_statements(readings, parties, article, book):
         row = _make_row(statement, reading, date, published)
-        rows.setdefault(tuple(row[column] for column in _SAME_STATEMENT), row)
+        rows.setdefault((statement.speaker.name, *(row[column] for column in _SAME_STATEMENT)), row)
     table = pd.DataFrame(list(rows.values()), columns=list(STATEMENT_COLUMNS))
     texts = dict.fromkeys(set(STATEMENT_COLUMNS) - _TYPES.keys() - {"event_date"}, "str")
     return table.astype({**_TYPES, **texts})
