@@ -8,7 +8,7 @@ import pytest
 
 from control_map.cli import main
 from control_map.pipeline.pack import Pack, load_pack
-from tests.conftest import SHIPPED, HERAT
+from tests.conftest import HERAT, SHIPPED
 
 _read_once = cache(load_pack)
 

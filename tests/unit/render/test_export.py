@@ -555,6 +555,7 @@ def test_a_file_is_named_by_what_is_unusual_about_it(views):
     assert name(one_side, JULY, ".kml") == "herat-2021_2021-07-09_side-taliban.kml"
 
 
+@pytest.mark.slow
 def test_exporting_changes_nothing_of_the_view(herat: Pack):
     view = apply_rule(herat, herat.rule())
     timeline, evidence, places = view.timeline.copy(), view.evidence.copy(), herat.theatre.places.copy()
