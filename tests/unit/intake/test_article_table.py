@@ -66,5 +66,6 @@ def test_a_report_says_which_statement_of_the_text_it_is(pack: Pack):
     assert added(pack, statement())["row"].tolist() == [4]
 
 
+@pytest.mark.slow
 def test_the_claimant_is_the_outlet_where_no_one_else_is_named(pack: Pack):
     assert added(pack, statement(claimant=None))["claimant"].tolist() == ["Fen Post"]
