@@ -8,8 +8,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from control_map.core.arrays import to_plain_value
 from control_map.core.sanitize import sanitize_cells
-from control_map.explanation.argument import to_plain_value
 from control_map.render.export.contents import ExportContents, with_point_columns
 
 _BOLD = Font(bold=True)

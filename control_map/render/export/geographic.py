@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
-from control_map.explanation.argument import to_plain_rows
+from control_map.core.arrays import to_plain_rows
 from control_map.render.export.contents import COORDINATE_DECIMALS, ExportContents
 from control_map.render.map.encoding import to_compact_json
 

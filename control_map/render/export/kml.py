@@ -12,9 +12,9 @@ from xml.etree import ElementTree as ET
 
 import shapely
 
+from control_map.core.arrays import to_plain_rows
 from control_map.core.sanitize import safe_web_link
 from control_map.core.status_style import LIGHTER_BASES
-from control_map.explanation.argument import to_plain_rows
 from control_map.render.export.contents import COORDINATE_DECIMALS, ExportContents
 from control_map.render.export.tables import ExportTable
 from control_map.theatre.csv_writer import cell_text

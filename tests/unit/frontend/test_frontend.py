@@ -35,12 +35,14 @@ def test_the_units_of_the_scripts_do_what_their_tests_say(tmp_path: Path):
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("linter")
 def test_the_scripts_are_clean():
     answer = run_node("lint.mjs")
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("linter")
 @pytest.mark.parametrize(
     ("module", "fault"),

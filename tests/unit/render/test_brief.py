@@ -107,6 +107,7 @@ def sides(shipped_view, date):
     return as_of(shipped_view.timeline, date), as_of(shipped_view.timeline, date - dt.timedelta(days=7))
 
 
+@pytest.mark.slow
 def test_its_counts_and_their_changes_are_those_of_the_headline(page, sides, shipped):
     expected = headline(*sides, shipped.statuses)
     shown = expected[(expected["districts"] > 0) | (expected["change"] != 0)]
@@ -243,6 +244,7 @@ def test_it_requests_nothing_and_runs_nothing(shipped_view):
     assert len(text.encode()) < 250_000
 
 
+@pytest.mark.slow
 def test_another_day_to_compare_with_and_another_rule_change_what_it_shows(shipped, shipped_view):
     date, since = dt.date(2021, 7, 9), dt.date(2021, 7, 1)
     page = parsed(document.render_brief(shipped_view, date, since))
