@@ -205,20 +205,10 @@ def measure_lines(
 ) -> pd.DataFrame:
     """Count on every day what the totals of one measure count, in each scale in which one of them is stated.
 
-    Parameters
-    ----------
-    marks
-        Rows of what `published_marks` returns, all of one measure. Not changed.
-    timeline, start, end
-        As for `count_measure_daily`.
-    scales, measures
-        What `scales_of` and `measures_of` return.
-
-    Returns
-    -------
-    DataFrame
-        `date`, and a column for each count that differs from the others. Its name says of how many places it is and,
-        where two are of the same number, in the terms of which scale.
+    `marks` are rows of what `published_marks` returns, all of one measure, and are not changed; `timeline, start, end`
+    are as for `count_measure_daily`; `scales` and `measures` are what `scales_of` and `measures_of` return. The result
+    has `date`, and a column for each count that differs from the others. Its name says of how many places it is and,
+    where two are of the same number, in the terms of which scale.
     """
     if marks.empty:
         return pd.DataFrame({"date": pd.date_range(start, end)})

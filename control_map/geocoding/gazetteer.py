@@ -295,18 +295,9 @@ def theatre_gazetteer(theatre: Theatre) -> Gazetteer:
 def geocode(names: pd.DataFrame, gazetteer: Gazetteer, progress: NameProgress = iter) -> pd.DataFrame:
     """Match the name in each row to a place; the input is not changed.
 
-    Parameters
-    ----------
-    names
-        Columns `place_text, province_text, place_kind`, as text.
-    progress
-        Is given the distinct names, and yields them as they are looked up.
-
-    Returns
-    -------
-    DataFrame
-        The input with `place_id, method, score, precision, reason`. A row that is set aside has an empty
-        `place_id` and `precision`.
+    `names` has the columns `place_text, province_text, place_kind`, as text; `progress` is given the distinct names,
+    and yields them as they are looked up. The result is the input with `place_id, method, score, precision, reason`. A
+    row that is set aside has an empty `place_id` and `precision`.
     """
     stated = names[["place_text", "province_text", "place_kind"]].fillna("").astype("str")
     distinct = list(stated.drop_duplicates().itertuples(index=False, name=None))

@@ -141,7 +141,7 @@ class Comparison:
 
     @property
     def _counts_all_sides(self) -> list[bool]:
-        return [rule.counts_all_sides for rule in self.rules]
+        return [not rule.only_side for rule in self.rules]
 
     def headline(self, now: pd.DataFrame, before: pd.DataFrame, date: dt.date) -> pd.DataFrame:
         """Return the rows of `summary.headline` with `lowest, highest`, the least and the most districts.
