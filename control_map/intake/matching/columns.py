@@ -110,27 +110,13 @@ _VOCABULARY = {name: tuple(map(column_key, f"{name}|{COLUMN_SYNONYMS[name]}".spl
 
 
 class ColumnMatchMethod(StrEnum):
-    """How a column was matched."""
+    """How a column was matched, in words."""
 
-    NAME = "name"
-    SYNONYM = "synonym"
-    FUZZY = "fuzzy"
-    HXL = "HXL"
-    CHOSEN = "chosen"
-
-    @property
-    def sentence(self) -> str:
-        """The way of matching in words."""
-        return _SENTENCES[self]
-
-
-_SENTENCES = {
-    ColumnMatchMethod.NAME: "it has this name",
-    ColumnMatchMethod.SYNONYM: "its name means the same",
-    ColumnMatchMethod.FUZZY: "its name is similar (fuzzy match)",
-    ColumnMatchMethod.HXL: "its HXL hashtag says so",
-    ColumnMatchMethod.CHOSEN: "it was chosen",
-}
+    NAME = "it has this name"
+    SYNONYM = "its name means the same"
+    FUZZY = "its name is similar (fuzzy match)"
+    HXL = "its HXL hashtag says so"
+    CHOSEN = "it was chosen"
 
 
 @dataclass(frozen=True)
