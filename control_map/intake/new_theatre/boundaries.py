@@ -124,9 +124,8 @@ def _to_lon_lat(path: Path, frame: gpd.GeoDataFrame, crs: str | None) -> gpd.Geo
     # Longitudes may begin at 0 or continue past 180.
     off = ~(bounds["minx"].ge(-360) & bounds["maxx"].le(360) & bounds["miny"].ge(-90) & bounds["maxy"].le(90))
     if off.any():
-        problem = (
-            f"{off.sum():,} polygons lie outside the Earth's coordinates, first that of feature {off.argmax() + 1}"
-        )
+        first = f"first that of feature {off.argmax() + 1}"
+        problem = f"{off.sum():,} polygons lie outside the Earth's coordinates, {first}"
         raise file_error(path.name, problem, "State the right reference system with --crs, such as EPSG:32637")
     return located
 
