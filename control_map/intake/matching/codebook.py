@@ -48,16 +48,8 @@ def convert_to_codebook(
 ) -> Reports:
     """Convert a table to the terms of the codebook and check it; all faults are reported at once.
 
-    Parameters
-    ----------
-    raw
-        The table. Not changed.
-    matching
-        Which of its columns stands for which of the codebook.
-    theatre
-        The theatre with the actors and places that the table is about.
-    chosen
-        The `place_id` of the place that the user chose for a spelling.
+    `raw` is not changed. `theatre` has the actors and places that the table is about, and `chosen` the `place_id` of the
+    place that the user chose for a spelling.
 
     Returns
     -------

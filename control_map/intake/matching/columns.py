@@ -146,12 +146,7 @@ class ColumnMatching:
     def with_chosen(self, chosen: Mapping[str, str], available: Sequence[str]) -> "ColumnMatching":
         """Return the matching with some columns chosen by hand; a column that is chosen stands for nothing else.
 
-        Parameters
-        ----------
-        chosen
-            The table's column for a column of the codebook; empty: none of them.
-        available
-            The columns of the table.
+        `chosen` has the table's column, one of `available`, for a column of the codebook; empty: none of them.
 
         Raises
         ------
@@ -173,12 +168,8 @@ class ColumnMatching:
 def match_columns(columns: Sequence[str], tags: Sequence[str] = ()) -> ColumnMatching:
     """Match the columns of a table to those of the codebook by their names; no column is matched twice.
 
-    Parameters
-    ----------
-    columns
-        Their names, in order. Case, accents, and what stands between words do not matter.
-    tags
-        Their HXL hashtags, see `read_hashtags`, or none. A hashtag takes precedence over a name.
+    Case, accents, and what stands between words do not matter. `tags` are the HXL hashtags of the columns, see
+    `read_hashtags`, or none; a hashtag takes precedence over a name.
     """
     matched: dict[str, str] = {}
     methods: dict[str, ColumnMatchMethod] = {}

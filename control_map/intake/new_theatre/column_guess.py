@@ -89,16 +89,9 @@ class BoundaryColumns:
 
 
 def guess_columns(table: pd.DataFrame, wanted: ColumnHints, file: str) -> BoundaryColumns:
-    """Guess which columns hold ids, names, provinces and population.
+    """Guess which columns hold ids, names, provinces and population, unless the user named them.
 
-    Parameters
-    ----------
-    table
-        The columns of the file, without the shapes. Not changed.
-    wanted
-        The columns that the user named; those are not guessed.
-    file
-        The name of the file, for messages.
+    `table` has the columns of the file, without the shapes, and is not changed.
 
     Raises
     ------

@@ -32,15 +32,8 @@ class NamedPlaces:
 def name_places(table: pd.DataFrame, columns: BoundaryColumns, country: str, file: str) -> NamedPlaces:
     """Give each polygon its id, its names and its province.
 
-    Parameters
-    ----------
-    table
-        The columns of the file. Not changed.
-    columns
-        The column for each purpose. Without one for the province, all districts are in one province with the country's
-        name.
-    country, file
-        The names of the country, and of the file for messages.
+    `table` has the columns of the file, and is not changed. Without a column for the province, all districts are in one
+    province with the country's name.
 
     Raises
     ------

@@ -93,18 +93,7 @@ def require_empty_folder(folder: Path) -> None:
 
 
 def build_pack(boundaries: gpd.GeoDataFrame, columns: BoundaryColumns, plan: TheatrePlan, file: str) -> BuiltPack:
-    """Make the files of a pack from boundaries.
-
-    Parameters
-    ----------
-    boundaries
-        In EPSG:4326 (lon, lat), with the columns named. Not changed.
-    columns
-        The column for each purpose.
-    plan
-        What the boundaries do not state.
-    file
-        The name of the file of boundaries.
+    """Make the files of a pack from boundaries in EPSG:4326 (lon, lat), which are not changed; `file` is their name.
 
     Raises
     ------

@@ -251,13 +251,11 @@ def _local_tag(full: str) -> str:
 
 
 def _refuse_other_archive(name: str, archive: zipfile.ZipFile, members: set[str]) -> None:
-    kind = ""
+    fix = "Save it as Excel (.xlsx) or CSV (UTF-8)"
     if "xl/workbook.bin" in members:
-        kind = "a binary Excel file (.xlsb)"
-    elif "mimetype" in members and b"opendocument" in archive.read("mimetype")[:100]:
-        kind = "an OpenDocument file (.ods)"
-    if kind:
-        raise file_error(name, f"this is {kind}", "Save it as Excel (.xlsx) or CSV (UTF-8)")
+        raise file_error(name, "this is a binary Excel file (.xlsb)", fix)
+    if "mimetype" in members and b"opendocument" in archive.read("mimetype")[:100]:
+        raise file_error(name, "this is an OpenDocument file (.ods)", fix)
     listed = ", ".join(sorted(members)[:3]) or "nothing"
     problem = f"this is a ZIP file, not an Excel file; it holds {listed}"
     raise file_error(name, problem, "Unpack it and add the table that is in it")

@@ -54,8 +54,6 @@ def build_table(
 
     Parameters
     ----------
-    name
-        The name of the table.
     rows
         The rows, each with its number (numbers rise), or a fault in place of a row.
     header
