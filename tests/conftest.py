@@ -1,4 +1,4 @@
-"""What several modules of tests share: the shipped pack, read once, and a made-up one."""
+"""What the tests share: the tiers, the shipped pack and the small frozen one, each read once, and a made-up one."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,12 +12,14 @@ from control_map.pipeline.view import View, apply_rule
 from tests.support.made_up import write_pack
 
 SHIPPED = Path(__file__).parent.parent / "data" / "afghanistan-2021"
+HERAT = Path(__file__).parent / "data" / "herat-2021"
+"""Twelve districts of the shipped pack, frozen: for all that is not about the shipped data."""
 
-# The everyday profile draws the same examples on every run and stops at the first that fails;
+# The everyday profile draws the same few examples on every run and stops at the first that fails;
 # `--hypothesis-profile=thorough` looks further, and makes what fails as small as it can.
 hypothesis.settings.register_profile(
     "everyday",
-    max_examples=60,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
@@ -45,6 +47,24 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> TogetherB
     return TogetherByFile(config, log)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put each test into its tier: by its folder, and laws over generated reports apart."""
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if folder != "unit":
+            item.add_marker({"app": "page", "laws": "law", "fuzz": "law"}.get(folder, folder))
+        elif getattr(getattr(item, "function", None), "is_hypothesis_test", False):
+            item.add_marker("law")
+        elif item.get_closest_marker("slow") is None:
+            item.add_marker("fast")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say which tier runs, and how to run the rest."""
+    tier = config.getoption("markexpr")
+    return 'fast tier; all tests: pytest -m ""' if tier == "fast" else f"tier: {tier or 'all tests'}"
+
+
 @pytest.fixture(scope="session")
 def shipped_folder() -> Path:
     return SHIPPED
@@ -58,6 +78,16 @@ def shipped() -> Pack:
 @pytest.fixture(scope="session")
 def shipped_view(shipped: Pack) -> View:
     return apply_rule(shipped, shipped.rule("assessed"))
+
+
+@pytest.fixture(scope="session")
+def herat() -> Pack:
+    return load_pack(HERAT)
+
+
+@pytest.fixture(scope="session")
+def herat_view(herat: Pack) -> View:
+    return apply_rule(herat, herat.rule("assessed"))
 
 
 @pytest.fixture

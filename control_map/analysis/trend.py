@@ -32,11 +32,7 @@ class TrendQuantity(StrEnum):
     @property
     def label(self) -> str:
         """The name on screen, with its unit."""
-        return {
-            TrendQuantity.DISTRICTS: "Districts",
-            TrendQuantity.AREA: "Area (km²)",
-            TrendQuantity.POPULATION: "Population",
-        }[self]
+        return "Area (km²)" if self is TrendQuantity.AREA else self.capitalize()
 
 
 _SIZES = {TrendQuantity.AREA: "area_km2", TrendQuantity.POPULATION: "population"}

@@ -5,15 +5,15 @@ import pandas as pd
 
 from control_map.core.arrays import CODE_OF, NO_CODE, Ints, category_codes, day_numbers
 from control_map.core.model import Reason, Via
-from control_map.core.rules import Rule
+from control_map.core.rules import Rule, meets_grades
 
 
 def ineligibility_reasons(known: pd.DataFrame, rule: Rule) -> Ints:
     """Return the reason for which each report does not vote, or -1; the last of several reasons is the one given."""
-    refusal = np.full(len(known), NO_CODE)
+    refusal, grades = np.full(len(known), NO_CODE), (known["reliability"], known["credibility"])
     for refused, reason in (
         (known["baseline"] & (not rule.baseline), Reason.SWITCHED_OFF),
-        (~rule.accepts(known["reliability"], known["credibility"]), Reason.BELOW_GRADE),
+        (~meets_grades(*grades, rule.lowest_reliability, rule.lowest_credibility), Reason.BELOW_GRADE),
         ((known["side"] != rule.only_side) & bool(rule.only_side), Reason.OTHER_SIDE),
         (known["fighting"], Reason.FIGHTING),
         (known["via"] == Via.INSIDE, Reason.PART_OF_PLACE),

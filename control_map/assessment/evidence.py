@@ -217,10 +217,7 @@ def _because_of(verdicts: Verdicts, report_ids: pd.Series) -> pd.Series:
     """Return the ids of the reports on which a verdict of `corroborated` or `contradicted` rests."""
     ids = report_ids.to_numpy(dtype=object)
     because: list[tuple[str, ...]] = [()] * len(ids)
-    for reason, pairs in (
-        (Reason.CORROBORATED, verdicts.corroborators),
-        (Reason.CONTRADICTED, verdicts.contradictors),
-    ):
+    for reason, pairs in ((Reason.CORROBORATED, verdicts.corroborators), (Reason.CONTRADICTED, verdicts.contradictors)):
         given = verdicts.reason[pairs.of] == CODE_OF[reason]
         row, other = pairs.of[given], pairs.by[given]
         for begin, end in run_bounds(row):

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 app = typer.Typer(
-    help="Who holds which district, on which day, on whose word.",
+    help="Who holds which district, on which day, according to whom.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from control_map.cli.options import OutputFormat
+from control_map.core.arrays import to_plain_rows
 from control_map.core.sanitize import sanitize_line
-from control_map.explanation.argument import to_plain_rows
 from control_map.theatre.csv_writer import as_csv, cell_text
 
 _T = TypeVar("_T")

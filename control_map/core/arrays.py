@@ -1,10 +1,10 @@
-"""Tools for computing: codes that stand for names in arrays, days as numbers, and results kept with their object."""
+"""Tools for computing: codes that stand for names, days as numbers, rows as plain values, results kept with objects."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import wraps
 from itertools import pairwise
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -66,6 +66,22 @@ def day_number(date: dt.date) -> int:
 def day_numbers(dates: pd.Series) -> Ints:
     """Count days from 1 January 1970."""
     return dates.to_numpy().astype("datetime64[D]").astype("int64")
+
+
+def to_plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as plain dictionaries: dates as `datetime.date`, missing values as None."""
+    return [{str(name): to_plain_value(value) for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def to_plain_value(value: Any) -> Any:
+    """Turn a cell into a plain Python value."""
+    if isinstance(value, (list, tuple)):
+        return list(value)
+    if pd.isna(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.date()
+    return value.item() if hasattr(value, "item") else value
 
 
 def memoize(

@@ -12,7 +12,7 @@ class Limits:
     """
 
     file_bytes: int = 200_000_000
-    """The largest upload that Streamlit allows; a million reports of the usual length are 350 MB, so most tables fit."""
+    """The largest upload that Streamlit allows; a million usual reports are 350 MB, so most tables fit."""
     unpacked_bytes: int = 600_000_000
     """The contents of an Excel file: half a million rows, which take twenty seconds to read."""
     members: int = 2_000

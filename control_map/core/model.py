@@ -15,6 +15,18 @@ NO_REPORT = "no_report"
 """The two statuses that are not an actor: forces of both sides inside, and silence, which is never control."""
 
 
+class SentenceEnum(StrEnum):
+    """Values that are each explained by a `sentence`, as the page shows it."""
+
+    sentence: str
+
+    def __new__(cls, value: str, sentence: str = "") -> "SentenceEnum":  # noqa: PYI034 - an enum's class is its own
+        """Make a value from its text and its sentence."""
+        member = str.__new__(cls, value)
+        member._value_, member.sentence = value, sentence
+        return member
+
+
 class PlaceKind(StrEnum):
     """The kinds of places that a name can stand for. Only the first three can have a status."""
 
@@ -99,112 +111,55 @@ class Interest(StrEnum):
     SELF_SERVING = "self_serving"
 
 
-class Role(StrEnum):
+class Role(SentenceEnum):
     """The role of a report for the status of a place, in the order in which a dossier lists them."""
 
-    SETS = "sets"
-    CONTRADICTS = "contradicts"
-    PENDING = "pending"
-    CONFIRMS = "confirms"
-    OUTWEIGHED = "outweighed"
-    CONTEXT = "context"
-
-    @property
-    def sentence(self) -> str:
-        """The role in words, for the method page."""
-        return _ROLES[self]
+    SETS = "sets", "gives the place its status"
+    CONTRADICTS = "contradicts", "denies the status without undoing it: the status is disputed"
+    PENDING = "pending", "claims something that nothing supports yet; shown as hatching, sets nothing"
+    CONFIRMS = "confirms", "says the same"
+    OUTWEIGHED = "outweighed", "says otherwise, and another report goes before it"
+    CONTEXT = "context", "belongs to the place and says nothing on who holds it"
 
 
-_ROLES = {
-    Role.SETS: "gives the place its status",
-    Role.CONTRADICTS: "denies the status without undoing it: the status is disputed",
-    Role.PENDING: "claims something that nothing supports yet; shown as hatching, sets nothing",
-    Role.CONFIRMS: "says the same",
-    Role.OUTWEIGHED: "says otherwise, and another report goes before it",
-    Role.CONTEXT: "belongs to the place and says nothing on who holds it",
-}
-
-
-class Reason(StrEnum):
+class Reason(SentenceEnum):
     """Why a report has its role."""
 
-    INDEPENDENT = "independent"
-    AGAINST_INTEREST = "against_interest"
-    CORROBORATED = "corroborated"
-    HARDENED = "hardened"
-    ACCEPTED = "accepted"
-    AGREES = "agrees"
-    SAME_ORIGIN = "same_origin"
-    EQUAL_STRENGTH = "equal_strength"
-    OPPOSED_CLAIMS = "opposed_claims"
-    DENIAL = "denial"
-    AWAITS_CORROBORATION = "awaits_corroboration"
-    AWAITS_ORIGINS = "awaits_origins"
-    CONTRADICTED = "contradicted"
-    LATER_PUBLICATION = "later_publication"
-    OVERTAKEN = "overtaken"
-    NEARER_REPORT = "nearer_report"
-    INSIDE_WINDOW = "inside_window"
-    BELOW_GRADE = "below_grade"
-    OTHER_SIDE = "other_side"
-    SWITCHED_OFF = "switched_off"
-    FIGHTING = "fighting"
-    PART_OF_PLACE = "part_of_place"
-
-    @property
-    def sentence(self) -> str:
-        """The reason in words, for the dossier and the method page."""
-        return _SENTENCES[self]
+    INDEPENDENT = "independent", "said by someone who is on no side"
+    AGAINST_INTEREST = "against_interest", "said against the claimant's own side's interest"
+    CORROBORATED = "corroborated", "a claim of the winning side that another origin supports: it counts from its day on"
+    HARDENED = "hardened", "a claim of the winning side that nobody contradicted for days: it counts from its day on"
+    ACCEPTED = "accepted", "counted at its word under this rule"
+    AGREES = "agrees", "says the same, but in its own side's interest"
+    SAME_ORIGIN = "same_origin", "repeats a report of the same origin, and counts once with it"
+    EQUAL_STRENGTH = "equal_strength", "published the same day as an equally strong report that says otherwise"
+    OPPOSED_CLAIMS = "opposed_claims", "each side claims the place for itself and nothing stronger decides"
+    DENIAL = "denial", "a denial by the side that a stronger report says has lost the place"
+    AWAITS_CORROBORATION = (
+        "awaits_corroboration",
+        "a claim in its own side's interest that nobody else has supported yet",
+    )
+    AWAITS_ORIGINS = "awaits_origins", "not yet supported by enough different origins"
+    CONTRADICTED = "contradicted", "a claim in its own side's interest that others contradicted"
+    LATER_PUBLICATION = "later_publication", "a later publication on the same day says otherwise"
+    OVERTAKEN = "overtaken", "says that the place was still fought for on the day on which it changed hands"
+    NEARER_REPORT = "nearer_report", "a report on the place itself of the same day goes before one on its surroundings"
+    INSIDE_WINDOW = "inside_window", "dated only to a week or month in which a report dated to the day says otherwise"
+    BELOW_GRADE = "below_grade", "graded below what the rule accepts"
+    OTHER_SIDE = "other_side", "not said by the side whose account this is"
+    SWITCHED_OFF = "switched_off", "of a kind that is switched off in the rule"
+    FIGHTING = "fighting", "fighting in or near the place says nothing about who holds it"
+    PART_OF_PLACE = "part_of_place", "speaks of a part of the place only"
 
 
-_SENTENCES = {
-    Reason.INDEPENDENT: "said by someone who is on no side",
-    Reason.AGAINST_INTEREST: "said against the claimant's own side's interest",
-    Reason.CORROBORATED: "a claim of the winning side that another origin supports: it counts from its day on",
-    Reason.HARDENED: "a claim of the winning side that nobody contradicted for days: it counts from its day on",
-    Reason.ACCEPTED: "counted at its word under this rule",
-    Reason.AGREES: "says the same, but in its own side's interest",
-    Reason.SAME_ORIGIN: "repeats a report of the same origin, and counts once with it",
-    Reason.EQUAL_STRENGTH: "published the same day as an equally strong report that says otherwise",
-    Reason.OPPOSED_CLAIMS: "each side claims the place for itself and nothing stronger decides",
-    Reason.DENIAL: "a denial by the side that a stronger report says has lost the place",
-    Reason.AWAITS_CORROBORATION: "a claim in its own side's interest that nobody else has supported yet",
-    Reason.AWAITS_ORIGINS: "not yet supported by enough different origins",
-    Reason.CONTRADICTED: "a claim in its own side's interest that others contradicted",
-    Reason.LATER_PUBLICATION: "a later publication on the same day says otherwise",
-    Reason.OVERTAKEN: "says that the place was still fought for on the day on which it changed hands",
-    Reason.NEARER_REPORT: "a report on the place itself of the same day goes before one on its surroundings",
-    Reason.INSIDE_WINDOW: "dated only to a week or month in which a report dated to the day says otherwise",
-    Reason.BELOW_GRADE: "graded below what the rule accepts",
-    Reason.OTHER_SIDE: "not said by the side whose account this is",
-    Reason.SWITCHED_OFF: "of a kind that is switched off in the rule",
-    Reason.FIGHTING: "fighting in or near the place says nothing about who holds it",
-    Reason.PART_OF_PLACE: "speaks of a part of the place only",
-}
-
-
-class Change(StrEnum):
+class Change(SentenceEnum):
     """How the status of a place changed between two dates."""
 
-    UNCHANGED = "unchanged"
-    GAINED = "gained"
-    TAKEN_BACK = "taken_back"
-    CONTESTED = "contested"
-    LOST = "lost"
-
-    @property
-    def sentence(self) -> str:
-        """The change in words, for the method page."""
-        return _CHANGES[self]
-
-
-_CHANGES = {
-    Change.UNCHANGED: "none of these, though it may have been something else in between",
-    Change.GAINED: "a party holds the place, has held it only since after the earlier date, and never did before",
-    Change.TAKEN_BACK: "a party holds it only since after the earlier date, and had held and lost it before",
-    Change.CONTESTED: "contested on the later date, and not on the earlier",
-    Change.LOST: "held or contested on the earlier date, and nothing says who holds it on the later",
-}
+    UNCHANGED = "unchanged", "none of these, though it may have been something else in between"
+    GAINED = "gained", "a party holds the place, has held it only since after the earlier date, and never did before"
+    TAKEN_BACK = "taken_back", "a party holds it only since after the earlier date, and had held and lost it before"
+    CONTESTED = "contested", "contested on the later date, and not on the earlier"
+    LOST = "lost", "held or contested on the earlier date, and nothing says who holds it on the later"
 
 
 class Basis(StrEnum):

@@ -14,24 +14,9 @@ from control_map.core.model import Actor
 class Rule:
     """How reports are weighed. Every parameter affects the result, and every one is shown.
 
-    Parameters
-    ----------
-    id, label, meaning
-        The name in links and on the command line, the one on screen, and the rule in a sentence.
-    takes_claims_at_their_word
-        If true, a self-serving claim is as strong as any other report.
-    only_side
-        If not empty, only statements of this party's claimants count.
-    minimum_origins
-        How many different origins must assert the same within the corroboration window.
-    corroboration_days
-        How far apart, either way, the events of two reports may be dated for one to support the other.
-    hardening_days
-        After how many days without contradiction a self-serving claim sets the status; 0: never.
-    lowest_reliability, lowest_credibility
-        The lowest Admiralty grades that count. F and 6 mean "cannot be judged" and always count.
-    area_reports, baseline
-        Whether reports on a whole area, and reports from before the period, count.
+    `id` is the name in links and on the command line, `label` the one on screen, `meaning` the rule in a sentence. If
+    `takes_claims_at_their_word`, a self-serving claim is as strong as any other report. If `only_side` is not empty,
+    only statements of this party's claimants count. `PARAMETERS` says what the others mean.
     """
 
     id: str
@@ -51,10 +36,6 @@ class Rule:
     def counts_all_sides(self) -> bool:
         """Whether reports of all sides count, and not only one party's account."""
         return not self.only_side
-
-    def accepts(self, reliability: pd.Series, credibility: pd.Series) -> pd.Series:
-        """Say which reports count by their Admiralty grades."""
-        return meets_grades(reliability, credibility, self.lowest_reliability, self.lowest_credibility)
 
 
 def meets_grades(

@@ -1,7 +1,8 @@
 """The argument behind a status: every report on a place up to a day, with its role, its reason and the explanation."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import chain
@@ -12,8 +13,9 @@ import pandas as pd
 
 from control_map.assessment.assertions import CHANGES_OF_HANDS
 from control_map.assessment.timeline import status_histories
+from control_map.core.arrays import to_plain_rows
 from control_map.core.errors import UnknownNameError
-from control_map.core.model import CONTESTED, Actor, DatePrecision, Reason, Role, Via
+from control_map.core.model import CONTESTED, DatePrecision, Reason, Role, Via
 from control_map.core.rules import Rule
 from control_map.explanation import narrative, phrases
 from control_map.explanation.phrases import ReportEntry
@@ -27,32 +29,21 @@ _REFUSED = frozenset({Reason.BELOW_GRADE, Reason.OTHER_SIDE, Reason.SWITCHED_OFF
 PlainRows = list[dict[str, Any]]
 
 
+@dataclass(frozen=True, eq=False)
 class Explainer:
     """Explains the places of one timeline.
 
     `timeline`, `evidence` and `located` are what `build_timeline`, `assess` and `locate_reports` return; they are not
-    changed. `actors` are the parties, for their labels. `rule` is the one under which the evidence was assessed,
-    `default_rule` the one that needs no mention (None: this one), and `known_on` the day up to which published reports
-    count (None: all reports).
+    changed. `labels` are those of the parties, by id, `rule` is the one under which the evidence was assessed, and
+    `conditions` is what `describe_conditions` returns.
     """
 
-    def __init__(
-        self,
-        timeline: gpd.GeoDataFrame,
-        evidence: pd.DataFrame,
-        located: pd.DataFrame,
-        *,
-        actors: tuple[Actor, ...],
-        rule: Rule,
-        default_rule: Rule | None = None,
-        known_on: dt.date | None = None,
-    ) -> None:
-        self.timeline = timeline
-        self.evidence = evidence
-        self.located = located
-        self.rule = rule
-        self.labels = {actor.id: actor.label for actor in actors}
-        self.conditions = phrases.describe_conditions(rule, default_rule or rule, known_on)
+    timeline: gpd.GeoDataFrame
+    evidence: pd.DataFrame
+    located: pd.DataFrame
+    labels: Mapping[str, str]
+    rule: Rule
+    conditions: str = ""
 
     def explain_place(self, place_id: str) -> "PlaceArgument":
         """Return the argument for one place, on any day.
@@ -67,8 +58,7 @@ class Explainer:
             places = self.timeline.drop_duplicates("place_id").set_index("place_id")
             titles = places["name"] + ", " + places["kind"]
             nearest = [f"{near} ({titles[near]})" for near in nearest_places(place_id, self.timeline)]
-            kind_of_name = "place"
-            raise UnknownNameError(kind_of_name, place_id, nearest)
+            raise UnknownNameError("place", place_id, nearest)
         return self._arguments(intervals, self.evidence[self.evidence["place_id"] == place_id])[place_id]
 
     @cached_property
@@ -86,6 +76,7 @@ class Explainer:
         }
 
 
+@dataclass(frozen=True, eq=False)
 class PlaceArgument:
     """The argument behind a place's status, day by day; what does not depend on the day is prepared once.
 
@@ -94,14 +85,11 @@ class PlaceArgument:
     `current`. Results share these rows: do not change them.
     """
 
-    def __init__(
-        self, place_id: str, intervals: PlainRows, history: PlainRows, reports: PlainRows, explainer: Explainer
-    ) -> None:
-        self.place_id = place_id
-        self.intervals = intervals
-        self.history = history
-        self.reports = reports
-        self._explainer = explainer
+    place_id: str
+    intervals: PlainRows
+    history: PlainRows
+    reports: PlainRows
+    explainer: Explainer
 
     def interval(self, date: dt.date) -> dict[str, Any]:
         """Return the one of `intervals` that holds on a day."""
@@ -140,7 +128,7 @@ class PlaceArgument:
             Dates are `datetime.date` or None.
         """
         row = self.interval(date)
-        since, rule = row["since"], self._explainer.rule
+        since, rule = row["since"], self.explainer.rule
         # While a place has no status, all reports on it belong to the present.
         evidence = [
             {**report, "current": since is None or report["event_date"] >= since}
@@ -160,7 +148,7 @@ class PlaceArgument:
             "supporting": [report for report in self.reports if report["report_id"] in cited],
             "dated_otherwise": _reports_with_other_date(self.reports, sets, rule.corroboration_days),
         }
-        labels, conditions = self._explainer.labels, self._explainer.conditions
+        labels, conditions = self.explainer.labels, self.explainer.conditions
         passages = narrative.write_explanation(argument, labels, rule, conditions, day_wording)
         return {**argument, "since_words": phrases.describe_since(argument), "explanation": passages}
 
@@ -249,19 +237,3 @@ def nearest_places(text: str, places: pd.DataFrame) -> list[str]:
     ids = {str(place_id).casefold(): str(place_id) for place_id in names.index}
     keys = get_close_matches(text.casefold(), [*ids, *by_name], n=3, cutoff=0.5)
     return list(dict.fromkeys(ids.get(key) or str(by_name[key]) for key in keys))
-
-
-def to_plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a frame as plain dictionaries: dates as `datetime.date`, missing values as None."""
-    return [{str(name): to_plain_value(value) for name, value in row.items()} for row in frame.to_dict("records")]
-
-
-def to_plain_value(value: Any) -> Any:
-    """Turn a cell into a plain Python value."""
-    if isinstance(value, (list, tuple)):
-        return list(value)
-    if pd.isna(value):
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.date()
-    return value.item() if hasattr(value, "item") else value

@@ -14,7 +14,7 @@ import pandas as pd
 
 from control_map.analysis.changes import CHANGE_COLUMNS, count_district_changes
 from control_map.core.labels import KIND_LABELS, KIND_SUFFIX
-from control_map.core.model import CONTESTED, NO_REPORT, Basis, Change, Role
+from control_map.core.model import CONTESTED, NO_REPORT, Basis, Change, Role, SentenceEnum
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, format_count, format_date, format_signed, join_words
 from control_map.explanation.phrases import ReportEntry, describe_exactness, name_sources, report_sort_key
@@ -25,24 +25,14 @@ _MAX_WHY_CHARACTERS = 1000
 """Enough for a line of why that leaves nothing out."""
 
 
-class DayExactness(StrEnum):
+class DayExactness(SentenceEnum):
     """How exactly the day of a change is known."""
 
-    ON = "on"
-    ABOUT = "about"
-    BY = "by"
-
-    @property
-    def sentence(self) -> str:
-        """What it means, as the page shows it."""
-        return _SENTENCES[self]
+    ON = "on", "reported as of that day"
+    ABOUT = "about", "the reports are dated only to the week or month up to that day"
+    BY = "by", "the reports say only who held the place on that day, not since when"
 
 
-_SENTENCES = {
-    DayExactness.ON: "reported as of that day",
-    DayExactness.ABOUT: "the reports are dated only to the week or month up to that day",
-    DayExactness.BY: "the reports say only who held the place on that day, not since when",
-}
 _EXACTNESS = {"": DayExactness.ON, "about": DayExactness.ABOUT, "at least": DayExactness.BY}
 _EXACTNESS_PHRASES = {
     DayExactness.ON: "",

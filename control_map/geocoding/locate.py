@@ -110,11 +110,7 @@ def _match_as_chosen(matched: pd.DataFrame, theatre: Theatre) -> pd.DataFrame:
     )
     matches = [
         Match(
-            place_id,
-            MatchMethod.CHOSEN,
-            100.0,
-            LocationPrecision.PLACE,
-            f"'{text}' is {labels[place_id]}, as chosen",
+            place_id, MatchMethod.CHOSEN, 100.0, LocationPrecision.PLACE, f"'{text}' is {labels[place_id]}, as chosen"
         )
         for text, place_id in zip(chosen["place_text"], chosen["chosen_place_id"], strict=True)
     ]

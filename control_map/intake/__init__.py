@@ -1,1 +1,1 @@
-"""What people bring: tables, exports of other projects, articles, and the polygons of a new theatre."""
+"""Tables, exports of other projects, articles and the boundaries of a new theatre are read as users supply them."""

@@ -118,7 +118,9 @@ def load_pack(folder: Path) -> Pack:
     try:
         theatre = read_theatre(folder)
     except PackError as error:
-        raise PackError(error.faults + _missing_reports(folder)) from error
+        path = folder / "reports.csv"
+        missing = [missing_file_fault(path)] if folder.is_dir() and not path.exists() else []
+        raise PackError(error.faults + missing) from error
     reports, files = read_reports(folder / "reports.csv", theatre.actors), fingerprint_files(folder)
     gazetteer = theatre_gazetteer(theatre)
     fix = "Add the name to alt_names in places.csv, or correct the report"
@@ -232,10 +234,3 @@ def _hash_frames(fingerprint: str, *frames: pd.DataFrame) -> str:
     for frame in frames:
         digest.update(pd.util.hash_pandas_object(frame.astype("str"), index=False).to_numpy().tobytes())
     return digest.hexdigest()[:16]
-
-
-def _missing_reports(folder: Path) -> list[Fault]:
-    path = folder / "reports.csv"
-    if not folder.is_dir() or path.exists():
-        return []
-    return [missing_file_fault(path)]

@@ -27,6 +27,7 @@ from control_map.core.model import Role
 from control_map.core.rules import Rule
 from control_map.explanation.argument import Explainer
 from control_map.explanation.change_log import build_change_log
+from control_map.explanation.phrases import describe_conditions
 from control_map.explanation.why_line import write_why_lines
 from control_map.pipeline.pack import Pack
 
@@ -92,15 +93,8 @@ class View:
     @cached_property
     def explainer(self) -> Explainer:
         """The explainer of the view's places, which works for many places and days."""
-        return Explainer(
-            self.timeline,
-            self.evidence,
-            self.pack.located,
-            actors=self.pack.theatre.actors,
-            rule=self.rule,
-            default_rule=self.pack.rule(),
-            known_on=self.known_on,
-        )
+        conditions = describe_conditions(self.rule, self.pack.rule(), self.known_on)
+        return Explainer(self.timeline, self.evidence, self.pack.located, self.pack.labels, self.rule, conditions)
 
     def explain(self, place_id: str, date: dt.date) -> dict[str, Any]:
         """Return the argument behind one place's status on a date, see `PlaceArgument`."""

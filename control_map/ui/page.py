@@ -104,7 +104,7 @@ def _find_place(pack: Pack) -> None:
 
 
 def _zoom_to_place() -> None:
-    if place_id := st.session_state[session.PLACE_KEY]:
+    if place_id := st.session_state.get(session.PLACE_KEY):
         session.zoom_to(place_id)
 
 
@@ -124,7 +124,8 @@ def _choose_province(theatre: Theatre) -> None:
 
 
 def _zoom_to_province() -> None:
-    chosen = st.session_state[session.PROVINCE_KEY]
+    # The choice is gone if another theatre was chosen in the same moment.
+    chosen = st.session_state.get(session.PROVINCE_KEY)
     session.zoom_to(session.PROVINCE_PREFIX + chosen if chosen else ALL_PROVINCES)
 
 

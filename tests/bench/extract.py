@@ -1,6 +1,7 @@
-"""How much of what a person reads in labelled texts is found in them: `python -m tests.bench.extract [--show NAME]`.
+"""Precision and recall of the extraction on labelled texts: `python -m tests.bench.extract [--show NAME]`.
 
-Precision is the share of what is found that a person reads too, recall the share of what a person reads that is found.
+Precision is the share of the extracted statements that a person labelled as well, recall the share of the labelled
+statements that are extracted.
 """
 
 import argparse
@@ -27,7 +28,7 @@ KINDS = {"district": "district", "capital": "provincial_capital", "crossing": "c
 
 @dataclass(frozen=True, order=True)
 class Reading:
-    """One statement: a place as its id, `AF31 part`, `country part` or the bare name that is left open."""
+    """One statement; `place` is an id, `AF31 part`, `country part`, or the bare name if it is ambiguous."""
 
     place: str
     claim: str
@@ -88,13 +89,13 @@ def found(article: dict) -> set[Reading]:
 
 
 def shares(pairs: Iterable[tuple[set[Reading], set[Reading]]], level: str) -> tuple[int, int, int]:
-    """Return how many are found and labelled both, found, and labelled."""
+    """Return the numbers of statements that are both extracted and labelled, extracted, and labelled."""
     view = LEVELS[level]
-    both = told = read = 0
-    for mine, theirs in pairs:
-        left, right = {view(reading) for reading in mine}, {view(reading) for reading in theirs}
-        both, told, read = both + len(left & right), told + len(left), read + len(right)
-    return both, told, read
+    both = extracted = expected = 0
+    for found_here, labelled_here in pairs:
+        left, right = {view(reading) for reading in found_here}, {view(reading) for reading in labelled_here}
+        both, extracted, expected = both + len(left & right), extracted + len(left), expected + len(right)
+    return both, extracted, expected
 
 
 def main() -> None:
@@ -114,9 +115,14 @@ def main() -> None:
         pairs = {stem: (found(article), labelled(article)) for stem, article in chosen.items()}
         took = 1000 * (time.perf_counter() - begun) / len(chosen)
         for level in LEVELS:
-            both, told, read = shares(pairs.values(), level)
+            both, extracted, expected = shares(pairs.values(), level)
             table.add_row(
-                name, str(len(chosen)), level, f"{both / told:.2f}", f"{both / read:.2f}", f"{both} of {told}, {read}"
+                name,
+                str(len(chosen)),
+                level,
+                f"{both / extracted:.2f}",
+                f"{both / expected:.2f}",
+                f"{both} of {extracted}, {expected}",
             )
         console.print(f"{name}: {took:.0f} ms a text")
         for stem, (mine, theirs) in pairs.items():

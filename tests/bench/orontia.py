@@ -1,4 +1,4 @@
-"""Orontia, a made-up country at war, of which some of the labelled texts tell: places and parties, no reports."""
+"""Orontia, a made-up country at war in some of the labelled texts: its places and parties, without reports."""
 
 import datetime as dt
 

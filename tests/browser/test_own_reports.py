@@ -42,7 +42,7 @@ def status_of(address: str) -> int:
         return error.code
 
 
-def test_own_reports_are_dropped_seen_mended_and_taken_out_and_nobody_else_has_them(
+def test_own_reports_are_added_shown_corrected_and_removed_and_nobody_else_has_them(
     page: Page, frame: Frame, browser: Browser, address: str, axe: str
 ):
     fetched: list[str] = []

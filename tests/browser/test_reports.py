@@ -40,7 +40,7 @@ def test_a_report_on_a_province_leads_there_on_its_day_and_opens_nothing(page: P
 def test_filters_stay_open_while_they_are_chosen(page: Page):
     page.get_by_role("tab", name="Reports", exact=True).click()
     page.get_by_role("button", name="More filters").click()
-    box = page.get_by_role("combobox", name="Side of who says so")
+    box = page.get_by_role("combobox", name="Side of the claimant")
     box.fill("Resistance")
     page.get_by_role("option", name="Resistance").click()
     expect(page.locator(".cm-found")).to_contain_text("13 of 2,499 reports")

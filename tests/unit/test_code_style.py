@@ -11,7 +11,12 @@ ROOT = SHIPPED.parents[1]
 
 
 @pytest.mark.parametrize(
-    "tool", [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]], ids=["faults", "format", "types"]
+    "tool",
+    [
+        pytest.param(["ruff", "check"], id="faults"),
+        pytest.param(["ruff", "format", "--check"], id="format"),
+        pytest.param(["mypy"], id="types", marks=pytest.mark.slow),
+    ],
 )
 def test_the_code_is_clean(tool: list[str]):
     answer = subprocess.run([sys.executable, "-m", *tool], cwd=ROOT, capture_output=True, text=True, check=False)

@@ -65,5 +65,5 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
         "intake.tables.excel._column_number",
         "render.map.assets.read_assets",
         "theatre.discovery._title",
-        "ui.auth.sign_in._tell_log",
+        "ui.auth.sign_in._log_faults",
     }

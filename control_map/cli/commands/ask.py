@@ -159,10 +159,7 @@ def print_blind_spots(
 
 @command(name="compare")
 def print_rule_comparison(
-    date: DateOption,
-    *,
-    options: PackOptions,
-    format: OutputFormatOption = OutputFormat.TABLE,
+    date: DateOption, *, options: PackOptions, format: OutputFormatOption = OutputFormat.TABLE
 ) -> None:
     """Weigh the reports under every rule: count the districts under each, and list the places on which they differ."""
     compared = compare_rules(options.load_pack(date), known_on=options.known_on)
@@ -176,11 +173,7 @@ def print_rule_comparison(
 
 @command(name="difference")
 def print_differences(
-    date: DateOption,
-    since: SinceOption,
-    *,
-    options: RuleOptions,
-    format: OutputFormatOption = OutputFormat.TABLE,
+    date: DateOption, since: SinceOption, *, options: RuleOptions, format: OutputFormatOption = OutputFormat.TABLE
 ) -> None:
     """Compare the status on two days: gained, taken back, contested or lost.
 
@@ -222,10 +215,7 @@ def print_published_totals(
 
 @command(name="scales")
 def print_scale_counts(
-    date: DateOption,
-    *,
-    options: RuleOptions,
-    format: OutputFormatOption = OutputFormat.TABLE,
+    date: DateOption, *, options: RuleOptions, format: OutputFormatOption = OutputFormat.TABLE
 ) -> None:
     """Count the districts on a day in the terms of each scale; `theirs` is the number that its source counts."""
     seen = options.load_view(date)
@@ -240,11 +230,7 @@ def print_scale_counts(
 
 
 @command(name="sources")
-def print_origins(
-    *,
-    options: RuleOptions,
-    format: OutputFormatOption = OutputFormat.TABLE,
-) -> None:
+def print_origins(*, options: RuleOptions, format: OutputFormatOption = OutputFormat.TABLE) -> None:
     """Show for each origin what it reports, and how much of it others confirm or contradict.
 
     Of the rule, only the corroboration window affects the table.

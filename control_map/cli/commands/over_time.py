@@ -57,12 +57,7 @@ def print_changes(
 
 
 @command(name="border")
-def print_crossings(
-    date: DateOption,
-    *,
-    options: RuleOptions,
-    format: OutputFormatOption = OutputFormat.TABLE,
-) -> None:
+def print_crossings(date: DateOption, *, options: RuleOptions, format: OutputFormatOption = OutputFormat.TABLE) -> None:
     """Show who holds each border crossing on a day, by neighbouring country, and when it was last reported."""
     seen = options.load_view(date)
     table = crossing_statuses(seen.timeline, seen.pack.theatre.places, date)

@@ -1,1 +1,1 @@
-"""Tables are fetched from the public internet, and from nowhere else."""
+"""Tables are fetched from the public internet, and only from there."""

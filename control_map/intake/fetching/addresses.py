@@ -1,4 +1,7 @@
-"""Which addresses a table may be fetched from: those of the public internet, written plainly, of one spreadsheet."""
+"""Web addresses are checked: a table may be fetched only from a public host, on the usual port, without a password.
+
+The address of a Google spreadsheet's page becomes that of its CSV file.
+"""
 
 import ipaddress
 import re
@@ -7,7 +10,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from control_map.core.errors import FetchError
 
-PORTS = {"http": 80, "https": 443}
+_PORTS = {"http": 80, "https": 443}
 _NOT_PUBLIC = tuple(
     ipaddress.ip_network(net)
     for net in """
@@ -18,9 +21,9 @@ _NOT_PUBLIC = tuple(
     """.split()
 )
 """The networks of the IANA registries of special-purpose addresses, and the one public address at which a cloud (Azure)
-answers its own machines. Among them are those that only wrap another address: 6to4, Teredo and their relays."""
+answers its own machines. They include the networks that only wrap another address: 6to4, Teredo and their relays."""
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
-"""All of IPv6 that is given out; outside of it lie the private, the mapped (::ffff:0:0/96) and the translated ones."""
+"""All IPv6 addresses that are allocated; the private, mapped (::ffff:0:0/96) and translated ones lie outside of it."""
 _SHEET = re.compile(r"/spreadsheets(?:/u/\d+)?/d/(e/)?([\w-]{10,})(?:/.*)?")
 _AIRTABLE_VIEW = re.compile(r"/(?:app\w+/)?shr\w+(?:/.*)?")
 _UNSAFE = re.compile(r"[\s\\\x00-\x1f\x7f]")
@@ -28,7 +31,7 @@ _UNSAFE = re.compile(r"[\s\\\x00-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class WebAddress:
-    """A web address that may be asked: the name of its host in ASCII, its port, and path with query."""
+    """A web address that may be requested; `host` is in ASCII, `path` includes the query."""
 
     scheme: str
     host: str
@@ -37,7 +40,7 @@ class WebAddress:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet."""
+    """Whether an IP address belongs to the public internet."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
@@ -48,52 +51,47 @@ def is_public(address: str) -> bool:
 
 
 def read_address(url: str) -> WebAddress:
-    """Read a web address.
+    """Parse a web address.
 
     Raises
     ------
     FetchError
-        If it is none that a table may be fetched from; the message says why.
+        If no table may be fetched from it; the message states the reason.
     """
     try:
         parts = urlsplit(url.strip())
         port = parts.port
         host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii")
     except (ValueError, UnicodeError) as error:
-        message = f"'{url}' is not a web address. Write it as https://example.org/reports.csv."
-        raise FetchError(message) from error
-    if parts.scheme not in PORTS or not host or _UNSAFE.search(url.strip()):
-        message = f"'{url}' is not a web address. Write it as https://example.org/reports.csv."
-        raise FetchError(message)
+        raise FetchError(f"'{url}' is not a web address. Write it as https://example.org/reports.csv.") from error
+    if parts.scheme not in _PORTS or not host or _UNSAFE.search(url.strip()):
+        raise FetchError(f"'{url}' is not a web address. Write it as https://example.org/reports.csv.")
     if parts.username is not None or parts.password is not None:
-        message = "The address has a name or a password in it. Share the table so that it needs none."
-        raise FetchError(message)
-    if port not in (None, PORTS[parts.scheme]):
-        message = f"The address asks for port {port}. Only the usual one of {parts.scheme} is asked."
-        raise FetchError(message)
+        raise FetchError("The address contains a user name or a password. Share the table so that it needs neither.")
+    if port not in (None, _PORTS[parts.scheme]):
+        raise FetchError(f"The address has port {port}. Only the usual port of {parts.scheme} is allowed.")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return WebAddress(parts.scheme, host, PORTS[parts.scheme], quote(path, safe="/?%:;,@&=+$!*'()~"))
+    return WebAddress(parts.scheme, host, _PORTS[parts.scheme], quote(path, safe="/?%:;,@&=+$!*'()~"))
 
 
 def find_download_url(url: str) -> str:
-    """Return the address of the table itself for one that shows a spreadsheet; any other as it is.
+    """Return the address of the CSV file for the page of a Google spreadsheet; any other address stays as it is.
 
-    Google's spreadsheets, shared or published, are known. A shared view of Airtable has no address that could be
-    worked out; the message says where its own is.
+    The spreadsheet may be shared or published. The file of a shared view of Airtable has an address that cannot be
+    derived from that of the view; the message states where the user finds it.
 
     Raises
     ------
     FetchError
-        If it is a shared view of Airtable.
+        If the address is a shared view of Airtable.
     """
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").lower()
     if host == "airtable.com" and _AIRTABLE_VIEW.fullmatch(parts.path):
-        message = (
-            "This is Airtable's page of a view, not its table. Open the view's menu there, choose Download CSV, and "
-            "give the address of that."
+        raise FetchError(
+            "This is the page of an Airtable view, not a table. Open the view's menu there, choose Download CSV, and "
+            "give the address of the file."
         )
-        raise FetchError(message)
     sheet = _SHEET.fullmatch(parts.path) if host == "docs.google.com" else None
     if sheet is None:
         return url

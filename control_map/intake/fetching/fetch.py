@@ -1,8 +1,10 @@
-"""A table behind a web address, fetched so that whoever names the address cannot reach what only this machine can.
+"""A table is fetched from a web address, in a way that protects the hosts that only this machine can reach.
 
-It is off unless `CONTROL_MAP_ALLOW_URLS` is 1. A name is resolved once, each address that it has must be public, and
-the connection goes to one of these very addresses: asking again could give another. So does each redirect. No proxy of
-the environment is asked, as it would resolve the name itself. Time and size are limited as a whole, not for each piece.
+`fetch_table("https://example.org/reports.csv")` returns the name "reports.csv" and the bytes of the file. Fetching is
+off unless `CONTROL_MAP_ALLOW_URLS` is 1. The name of a host is resolved once, all its IP addresses must be public, and
+the connection goes to one of these addresses, because a second look-up could give another one. The same holds for each
+redirect. Proxies of the environment are not used, as they would resolve the name themselves. Time and size are limited
+as a whole, not for each piece.
 """
 
 import http.client
@@ -24,20 +26,22 @@ from control_map.core.limits import LIMITS
 from control_map.intake.fetching.addresses import WebAddress, find_download_url, is_public, read_address
 
 ALLOW_URLS_VARIABLE = "CONTROL_MAP_ALLOW_URLS"
-MAX_SECONDS = 30.0
-"""All that a table may take, with its redirects."""
+_MAX_SECONDS = 30.0
+"""The time limit for a table, redirects included."""
 MAX_REDIRECTS = 5
-_MOVED = frozenset({301, 302, 303, 307, 308})
-_PIECE = 1 << 16
-_UNNAMED = "table"
-_UNPACKING = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PIECE_BYTES = 1 << 16
+_DEFAULT_NAME = "table"
+_WINDOW_BITS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
+_NOT_SHARED = "The table is not public. Share it with everyone who has the address, or download it and give the file"
 _REFUSALS = {
-    401: "It is not shared with everybody who has the address. Share it so, or download it and give the file",
-    403: "It is not shared with everybody who has the address. Share it so, or download it and give the file",
-    404: "There is nothing at this address. Copy it once more from where you see the table",
+    401: _NOT_SHARED,
+    403: _NOT_SHARED,
+    404: "There is nothing at this address. Copy it again from the page that shows the table",
     410: "There is nothing at this address any more",
-    429: "It was asked too often. Wait, or download it and give the file",
+    429: "The host had too many requests. Wait, or download the table and give the file",
 }
+"""The advice for the status code of a refusal."""
 
 
 def resolve_host(host: str, port: int) -> list[str]:
@@ -53,7 +57,7 @@ def open_connection(address: str, port: int, timeout: float) -> socket.socket:
 
 @dataclass(frozen=True)
 class Network:
-    """How hosts are resolved and connections opened."""
+    """The functions that resolve hosts and open connections; tests replace them."""
 
     resolve: Callable[[str, int], list[str]] = resolve_host
     connect: Callable[[str, int, float], socket.socket] = open_connection
@@ -65,55 +69,56 @@ def is_fetching_allowed(environment: Mapping[str, str]) -> bool:
 
 
 def fetch_table(
-    url: str, *, largest: int = LIMITS.fetched_bytes, seconds: float = MAX_SECONDS, network: Network | None = None
+    url: str, *, largest: int = LIMITS.fetched_bytes, seconds: float = _MAX_SECONDS, network: Network | None = None
 ) -> tuple[str, bytes]:
-    """Fetch a table.
+    """Fetch a table from the web.
 
     Parameters
     ----------
     url
-        Its address, or that of the page of a spreadsheet, see `download_of`.
+        The address of the table, or of the page of a spreadsheet, see `find_download_url`.
     largest
-        Bytes that it may have, also once it is unpacked.
+        The limit of its size in bytes, before and after unpacking.
     seconds
-        That it may take as a whole.
+        The time limit.
+    network
+        The functions that resolve hosts and open connections; None: those of the system.
 
     Returns
     -------
     tuple
-        What the file is called, and what is in it.
+        The name of the file, and its content.
 
     Raises
     ------
     FetchError
-        If it cannot be fetched, or must not; the message says why and what would help.
+        If the table cannot or must not be fetched; the message states the reason, and what would help.
     """
     if not is_fetching_allowed(os.environ):
-        message = (
-            f"Tables are not fetched from the web here. Download it and give the file, or set {ALLOW_URLS_VARIABLE}=1."
+        raise FetchError(
+            f"Fetching from the web is off. Download the table and give the file, or set {ALLOW_URLS_VARIABLE}=1."
         )
-        raise FetchError(message)
-    until = time.monotonic() + seconds
-    place = find_download_url(url)
+    deadline = time.monotonic() + seconds
+    url = find_download_url(url)
     for _ in range(MAX_REDIRECTS + 1):
-        address = read_address(place)
-        with _asked(address, network or Network(), until, seconds) as answer:
-            if answer.status not in _MOVED:
-                _refuse(answer)
-                data = _body(answer, largest)
-                _refuse_page(answer, data)
-                return _name(answer, place), data
-            target = urljoin(place, answer.getheader("Location", ""))
+        address = read_address(url)
+        with _request(address, network or Network(), deadline, seconds) as answer:
+            if answer.status not in _REDIRECTS:
+                _check_status(answer)
+                data = _read_body(answer, largest)
+                _check_not_page(answer, data)
+                return _file_name(answer, url), data
+            target = urljoin(url, answer.getheader("Location", ""))
         if address.scheme == "https" and urlsplit(target).scheme != "https":
-            message = f"{address.host} leads on to an address that is not encrypted. Give an address with https."
-            raise FetchError(message)
-        place = target
-    message = f"The address leads on to others more than {MAX_REDIRECTS} times. Give the one at the end."
-    raise FetchError(message)
+            raise FetchError(
+                f"{address.host} redirects to an address that is not encrypted. Give an address with https."
+            )
+        url = target
+    raise FetchError(f"The address redirects more than {MAX_REDIRECTS} times. Give the final address.")
 
 
-class _Opened(http.client.HTTPConnection):
-    """A connection that is open already, to the address that was checked."""
+class _OpenConnection(http.client.HTTPConnection):
+    """An HTTP connection over a socket that is already open, to an IP address that was checked."""
 
     def __init__(self, address: WebAddress, opened: socket.socket) -> None:
         super().__init__(address.host, address.port)
@@ -121,62 +126,64 @@ class _Opened(http.client.HTTPConnection):
         self.default_port = address.port
 
     def connect(self) -> None:
-        """Take the connection that there is; no name is resolved again."""
+        """Use the open socket; the name of the host is not resolved again."""
         self.sock = self._opened
 
 
 @contextmanager
-def _asked(address: WebAddress, network: Network, until: float, seconds: float) -> Iterator[http.client.HTTPResponse]:
-    """Ask for an address and give the answer, its body not yet read; at the deadline the connection is cut."""
+def _request(
+    address: WebAddress, network: Network, deadline: float, seconds: float
+) -> Iterator[http.client.HTTPResponse]:
+    """Request an address and yield the answer with its body unread; at the deadline the connection is cut."""
     late = f"{address.host} did not answer in full within {seconds:g} seconds. Download the table and give the file."
-    numbers = _public_addresses(address, network, until, late)
+    numbers = _public_addresses(address, network, deadline, late)
     opened: list[socket.socket] = []
-    # A host that sends a byte now and then keeps each single wait short, and none of them would ever run out.
-    watch = threading.Timer(max(until - time.monotonic(), 0), _cut, [opened])
-    watch.daemon = True
-    watch.start()
+    # A host that sends a byte now and then keeps each single wait short, so that no time-out of a socket would end it.
+    timer = threading.Timer(max(deadline - time.monotonic(), 0), _cut, [opened])
+    timer.daemon = True
+    timer.start()
     try:
-        opened.append(_connected(numbers, address.port, network, until))
-        _check(until)
+        opened.append(_connect_to_any(numbers, address.port, network, deadline))
+        _check_deadline(deadline)
         if address.scheme == "https":
             context = ssl.create_default_context()
             secure = context.wrap_socket(opened[0], server_hostname=address.host, do_handshake_on_connect=False)
             opened.append(secure)
-            _check(until)
+            _check_deadline(deadline)
             secure.do_handshake()
-        connection = _Opened(address, opened[-1])
+        connection = _OpenConnection(address, opened[-1])
         headers = {"User-Agent": "Control-Map", "Accept": "text/csv, */*", "Accept-Encoding": "identity"}
         connection.request("GET", address.path, headers=headers)
         yield connection.getresponse()
-        if time.monotonic() >= until:  # what was cut can look as if it were at its end
+        if time.monotonic() >= deadline:  # an answer that was cut can look complete
             raise FetchError(late)
     except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:
         message = f"{address.host} cannot be reached ({error}). Try later, or download the table and give the file."
-        raise FetchError(late if time.monotonic() >= until else message) from error
+        raise FetchError(late if time.monotonic() >= deadline else message) from error
     finally:
-        watch.cancel()
-        for one in opened:
-            one.close()
+        timer.cancel()
+        for connection_socket in opened:
+            connection_socket.close()
 
 
-def _check(until: float) -> None:
-    """Stop at the deadline: what was opened at that very moment was not cut."""
-    if time.monotonic() >= until:
+def _check_deadline(deadline: float) -> None:
+    """Raise at the deadline, because a socket that was opened at that moment has not been cut."""
+    if time.monotonic() >= deadline:
         raise TimeoutError
 
 
 def _cut(opened: list[socket.socket]) -> None:
-    """End what is being read from a connection, encrypted or not."""
-    for one in opened:
-        with suppress(OSError):  # the encrypted one took over from the other
-            socket.socket.shutdown(one, socket.SHUT_RDWR)
+    """Shut sockets down, encrypted or not, so that reading from them ends."""
+    for connection_socket in opened:
+        with suppress(OSError):  # the encrypted socket took over from the plain one
+            socket.socket.shutdown(connection_socket, socket.SHUT_RDWR)
 
 
-def _connected(numbers: Sequence[str], port: int, network: Network, until: float) -> socket.socket:
-    """Connect to the first address that answers; each has its share of the time that is left."""
+def _connect_to_any(numbers: Sequence[str], port: int, network: Network, deadline: float) -> socket.socket:
+    """Connect to the first address that answers; each gets an equal share of the remaining time."""
     for number, address in enumerate(numbers):
-        _check(until)
-        share = (until - time.monotonic()) / (len(numbers) - number)
+        _check_deadline(deadline)
+        share = (deadline - time.monotonic()) / (len(numbers) - number)
         try:
             return network.connect(address, port, max(share, 0.001))
         except OSError as error:
@@ -184,7 +191,7 @@ def _connected(numbers: Sequence[str], port: int, network: Network, until: float
     raise failed
 
 
-def _public_addresses(address: WebAddress, network: Network, until: float, late: str) -> list[str]:
+def _public_addresses(address: WebAddress, network: Network, deadline: float, late: str) -> list[str]:
     found: list[list[str]] = []
     failed: list[Exception] = []
 
@@ -194,74 +201,67 @@ def _public_addresses(address: WebAddress, network: Network, until: float, late:
         except (OSError, UnicodeError) as error:
             failed.append(error)
 
-    # The system's resolver cannot be told how long it may take.
-    asking = threading.Thread(target=resolve, daemon=True)
-    asking.start()
-    asking.join(max(until - time.monotonic(), 0))
+    # The system's resolver has no time limit, so it runs in a thread.
+    thread = threading.Thread(target=resolve, daemon=True)
+    thread.start()
+    thread.join(max(deadline - time.monotonic(), 0))
     if failed:
-        message = f"There is no host '{address.host}'. Check the address."
-        raise FetchError(message) from failed[0]
+        raise FetchError(f"There is no host '{address.host}'. Check the address.") from failed[0]
     if not found:
         raise FetchError(late)
     numbers = found[0]
-    # One that is not public among others that are is a trick, not a mistake.
+    # A private address among public ones is an attack, not a mistake.
     if not numbers or not all(is_public(number) for number in numbers):
-        message = f"'{address.host}' is not on the public internet. Download the table and give the file."
-        raise FetchError(message)
+        raise FetchError(f"'{address.host}' is not on the public internet. Download the table and give the file.")
     return numbers
 
 
-def _refuse(answer: http.client.HTTPResponse) -> None:
+def _check_status(answer: http.client.HTTPResponse) -> None:
     if answer.status != 200:
         fix = _REFUSALS.get(answer.status, "Try later, or download it and give the file")
-        message = f"The address answers {answer.status} instead of a table. {fix}."
-        raise FetchError(message)
+        raise FetchError(f"The address answers {answer.status} instead of a table. {fix}.")
 
 
-def _body(answer: http.client.HTTPResponse, largest: int) -> bytes:
-    """Read and unpack what an answer holds, and stop as soon as it is too much."""
-    packing = answer.getheader("Content-Encoding", "identity").strip().lower()
-    if packing not in ("identity", "", *_UNPACKING):
-        message = f"The table comes packed as '{packing}'. Download it and give the file."
-        raise FetchError(message)
-    unpack = zlib.decompressobj(_UNPACKING[packing]) if packing in _UNPACKING else None
+def _read_body(answer: http.client.HTTPResponse, largest: int) -> bytes:
+    """Read and unpack the body of an answer, and stop as soon as it is too large."""
+    encoding = answer.getheader("Content-Encoding", "identity").strip().lower()
+    if encoding not in ("identity", "", *_WINDOW_BITS):
+        raise FetchError(f"The table comes packed as '{encoding}'. Download it and give the file.")
+    unpack = zlib.decompressobj(_WINDOW_BITS[encoding]) if encoding in _WINDOW_BITS else None
     pieces: list[bytes] = []
     read = size = 0
-    while piece := answer.read1(_PIECE):
+    while piece := answer.read1(_PIECE_BYTES):
         read += len(piece)
-        # One byte more than there may be is enough to know that it is too much, however far it would unpack.
+        # One byte over the limit is enough to refuse it, however large it would become.
         while piece and size <= largest:
-            if unpack and unpack.eof:  # packed in several parts, one behind the other
-                unpack = zlib.decompressobj(_UNPACKING[packing])
+            if unpack and unpack.eof:  # packed in several parts, one after the other
+                unpack = zlib.decompressobj(_WINDOW_BITS[encoding])
             plain = unpack.decompress(piece, largest - size + 1) if unpack else piece
             piece = unpack.unused_data if unpack else b""
             size += len(plain)
             pieces.append(plain)
         if max(size, read) > largest:
-            message = f"The table is larger than {largest / 1e6:g} MB. Give a part of it."
-            raise FetchError(message)
-    told = answer.getheader("Content-Length", "")
-    if (told.isdigit() and read < int(told)) or (unpack and not unpack.eof):
-        problem = "the answer ends too early"
-        raise ConnectionError(problem)
+            raise FetchError(f"The table is larger than {largest / 1e6:g} MB. Give a part of it.")
+    length = answer.getheader("Content-Length", "")
+    if (length.isdigit() and read < int(length)) or (unpack and not unpack.eof):
+        raise ConnectionError("the answer ends too early")
     return b"".join(pieces)
 
 
-def _refuse_page(answer: http.client.HTTPResponse, data: bytes) -> None:
+def _check_not_page(answer: http.client.HTTPResponse, data: bytes) -> None:
     begins = data[:200].lstrip().lower()
     if answer.headers.get_content_type() == "text/html" or begins.startswith((b"<!doctype html", b"<html")):
-        message = (
-            "This is a web page, not a table. Share the table as CSV, or with everybody who has the address, and give "
-            "the address of that."
+        raise FetchError(
+            "This is a web page, not a table. Share the table as CSV, or with everyone who has the address, and give "
+            "the address of the table."
         )
-        raise FetchError(message)
 
 
-def _name(answer: http.client.HTTPResponse, place: str) -> str:
-    """Call the file what the host calls it, or by the end of its address, without what could be a path."""
-    told: Message = answer.headers
-    name = told.get_filename() or unquote(urlsplit(place).path.rsplit("/", 1)[-1])
-    clean = re.sub(r"[^\w .()-]+", "_", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(" .")[-100:] or _UNNAMED
-    if told.get_content_type() == "text/csv" and not clean.lower().endswith(".csv"):
+def _file_name(answer: http.client.HTTPResponse, url: str) -> str:
+    """Return the name of a file from the host or the end of the address, without anything that could be a path."""
+    headers: Message = answer.headers
+    name = headers.get_filename() or unquote(urlsplit(url).path.rsplit("/", 1)[-1])
+    clean = re.sub(r"[^\w .()-]+", "_", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(" .")[-100:] or _DEFAULT_NAME
+    if headers.get_content_type() == "text/csv" and not clean.lower().endswith(".csv"):
         return f"{clean}.csv"
     return clean

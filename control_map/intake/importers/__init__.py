@@ -1,1 +1,1 @@
-"""Exports of other projects, converted to reports."""
+"""Tables in the formats of other projects become reports."""

@@ -42,7 +42,7 @@ CLAIM_BY_EVENT = {
 }
 """The claim of a sub-event, or of an event without one."""
 DATE_PRECISION = {"1": DatePrecision.DAY, "2": DatePrecision.WEEK, "3": DatePrecision.MONTH, "": DatePrecision.DAY}
-DAYS_TO_THE_END_OF_A_WEEK = 3
+_DAYS_TO_THE_END_OF_A_WEEK = 3
 NEAR, REGION = "2", "3"
 """Values of `geo_precision`: 1 is the location itself, 2 a place near it, 3 a larger region for which it stands."""
 STATE_FORCE_CODES = frozenset({"1", "8", "state forces", "external/other forces"})
@@ -120,7 +120,7 @@ def _spell_place(
 
 def _last_days(days: pd.Series, precision: pd.Series) -> pd.Series:
     """Return the last day of the week or month in whose middle a date lies."""
-    of_weeks = days + pd.Timedelta(days=DAYS_TO_THE_END_OF_A_WEEK)
+    of_weeks = days + pd.Timedelta(days=_DAYS_TO_THE_END_OF_A_WEEK)
     of_months = days + pd.offsets.MonthEnd(0)
     return days.mask(precision == "2", of_weeks).mask(precision == "3", of_months)
 

@@ -23,7 +23,7 @@ from control_map.theatre.theatre import Theatre
 
 LEFT_OUT_COLUMNS = ["row", "rows", "column", "value", "problem", "fix"]
 FIX_DATE_FORMAT = "Write it as 2021-07-09, year first"
-FIX_DATE_ORDER = "Choose whether the day or the month comes first, or write it as 2021-07-09"
+_FIX_DATE_ORDER = "Choose whether the day or the month comes first, or write it as 2021-07-09"
 CellMessage = str | Callable[[str], str]
 """A text about a row: always the same, or made from the value of its cell."""
 
@@ -150,7 +150,9 @@ class RowFilter:
         self.remaining = self.remaining.assign(day=parse_days(self.remaining[column], day_first=day_first))
         undated = self.remaining["day"].isna()
         ambiguous = undated & self.remaining[column].str.strip().map(is_ambiguous).astype("bool")
-        self.leave_out(ambiguous, column, "it is not clear which number is the day and which the month", FIX_DATE_ORDER)
+        self.leave_out(
+            ambiguous, column, "it is not clear which number is the day and which the month", _FIX_DATE_ORDER
+        )
         order = "" if day_first is None else f" with the {'day' if day_first else 'month'} first"
         self.leave_out(self.remaining["day"].isna(), column, lambda value: f"'{value}' is not a date{order}", fix)
 

@@ -33,7 +33,7 @@ from control_map.intake.tables.table_builder import RawTable
 
 SUBMITTED, UNIQUE_ID, VALIDATION = "_submission_time", "_uuid", "_validation_status"
 REJECTED_STATUSES = frozenset({"validation_status_not_approved", "not approved"})
-METADATA_COLUMNS = frozenset(
+_METADATA_COLUMNS = frozenset(
     "start end username deviceid phonenumber simserial subscriberid email audit meta/instanceid formhub/uuid".split()
 )
 """The columns that a form records by itself, many of them about the person who fills it in."""
@@ -76,7 +76,7 @@ def _read_answers(frame: pd.DataFrame) -> pd.DataFrame:
         name
         for name in names
         # "means/drone" states whether "drone" was chosen in the question "means", which lists all choices.
-        if not name.startswith("_") and name.lower() not in METADATA_COLUMNS and name.rpartition("/")[0] not in names
+        if not name.startswith("_") and name.lower() not in _METADATA_COLUMNS and name.rpartition("/")[0] not in names
     ]
     columns = {name: COLUMN_BY_QUESTION.get(fold_name(last := name.rpartition("/")[2]), last) for name in questions}
     counts = Counter(columns.values())

@@ -1,8 +1,8 @@
 """A form for KoboToolbox or ODK is written, which asks for what the codebook needs; `kobo` imports its answers.
 
 `write_form(theatre, path)` writes an XLSForm: an Excel file with the question "At which place?" and the places of the
-theatre as choices. The questions have the names of the codebook's columns. Provinces and places are chosen from those of the
-theatre, so that no name has to be matched. See https://xlsform.org/en/, edition of 2024.
+theatre as choices. The questions have the names of the codebook's columns. Provinces and places are chosen from those
+of the theatre, so that no name has to be matched. See https://xlsform.org/en/, edition of 2024.
 """
 
 from collections.abc import Mapping

@@ -27,7 +27,7 @@ from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.intake.tables.table_builder import RawTable
 
-ONE_SIDED = "3"
+_ONE_SIDED = "3"
 """A value of `type_of_violence`: 1 is between a state and others, 2 between others, 3 against civilians."""
 DATE_PRECISION = {"1": DatePrecision.DAY, "2": DatePrecision.WEEK, "3": DatePrecision.WEEK, "4": DatePrecision.MONTH}
 """Values of `date_prec`: 1 the day, 2 two to six days, 3 a week, 4 up to a month, 5 more than a month."""
@@ -43,7 +43,7 @@ COLUMNS_READ = tuple(
 def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_first: bool | None) -> ImportResult:
     """Convert events to reports, see `Importer.import_reports`."""
     rows = RowFilter(raw.frame, COLUMNS_READ)
-    one_sided = rows.remaining["type_of_violence"] == ONE_SIDED
+    one_sided = rows.remaining["type_of_violence"] == _ONE_SIDED
     rows.leave_out(one_sided, "type_of_violence", "one-sided violence is against civilians, it is no fight")
     vague = ~rows.remaining["date_prec"].isin(list(DATE_PRECISION))
     rows.leave_out(vague, "date_prec", lambda value: f"the event is not dated to a month or better (date_prec {value})")

@@ -26,13 +26,13 @@ from control_map.intake.importers.districts import DistrictNamer
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.tables.table_builder import RawTable
 
-SIDE_NAMES: Mapping[str, tuple[str, ...]] = {
+_SIDE_NAMES: Mapping[str, tuple[str, ...]] = {
     "UA": ("UA", "Ukraine", "Government of Ukraine"),
     "RU": ("RU", "Russia", "Government of Russia"),
 }
 """The names by which the theatre's actors are known to be the two sides."""
 CONTESTED_STATUS = "CONTESTED"
-ATTACKER_BY_HOLDER = {"UA": "RU", "RU": "UA", "": "RU"}
+_ATTACKER_BY_HOLDER = {"UA": "RU", "RU": "UA", "": "RU"}
 """The attacker of a place that becomes contested, by its last holder; of a place without one, the invader."""
 PLACE_CODE_COLUMNS = ("geonameid", "kod")
 NAME_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -44,7 +44,7 @@ NAME_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """The columns that a file of places, or a table joined with one, may have for each name and coordinate."""
 UNCHANGED_STATUS_PROBLEM = "the status is that of the day before"
-STATUSES = (*SIDE_NAMES, CONTESTED_STATUS)
+STATUSES = (*_SIDE_NAMES, CONTESTED_STATUS)
 COLUMNS_READ = (*PLACE_CODE_COLUMNS, "date", "status", *(name for names in NAME_COLUMNS.values() for name in names))
 
 
@@ -95,7 +95,7 @@ def _claims_of_changes(changes: pd.DataFrame, actors: ActorNames) -> pd.DataFram
         if code != place:
             place, before, holder, past_holders = code, "", "", set()
         if status == CONTESTED_STATUS:
-            rows.append((Claim.CONTESTED, ATTACKER_BY_HOLDER[holder], before))
+            rows.append((Claim.CONTESTED, _ATTACKER_BY_HOLDER[holder], before))
         else:
             kept = not before or holder == status  # the holder before it was contested has not lost it
             claim = Claim.HELD if kept else Claim.RETAKEN if status in past_holders else Claim.CAPTURED
@@ -105,7 +105,7 @@ def _claims_of_changes(changes: pd.DataFrame, actors: ActorNames) -> pd.DataFram
         before = status
     columns = ["claim", "side", "status_before"]
     claims = pd.DataFrame(rows, columns=columns, index=changes.index, dtype="str")
-    ids = {side: actors.first(*names) for side, names in SIDE_NAMES.items()}
+    ids = {side: actors.first(*names) for side, names in _SIDE_NAMES.items()}
     return claims.assign(actor=claims["side"].map(ids).astype("str"))
 
 

@@ -137,6 +137,7 @@ def test_each_change_is_the_one_that_following_the_place_day_by_day_gives(
         }
 
 
+@pytest.mark.slow
 def test_the_report_sets_reach_every_change_that_reports_can_make():
     reached: set[str] = set()
 
@@ -150,6 +151,7 @@ def test_the_report_sets_reach_every_change_that_reports_can_make():
     assert reached >= {Change.UNCHANGED, Change.GAINED, Change.TAKEN_BACK, Change.CONTESTED}
 
 
+@pytest.mark.slow
 def test_in_the_week_to_9_july_2021_the_government_took_qala_e_naw_back(shipped_view: View):
     rows = compare_dates(shipped_view.timeline, dt.date(2021, 7, 2), dt.date(2021, 7, 9))
     row = rows[(rows["name"] == "Qala-e-Naw") & (rows["kind"] == "district")].iloc[0]

@@ -191,6 +191,7 @@ def test_two_who_name_different_holders_for_one_month_without_any_change_contrad
     assert contradicted(month, said(21, "held", origin="Wire")) == [False, False]
 
 
+@pytest.mark.slow
 def test_a_report_on_an_area_counts_once_and_by_most_of_its_places():
     area = said(1, place="H", origin="Wire")
     places = ["H1", "H2", "C-H"]
@@ -416,6 +417,7 @@ def test_a_duplicate_of_a_report_changes_nothing_but_the_reports_filed(
     pd.testing.assert_frame_equal(other.drop(columns="reports"), one.drop(columns="reports"))
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_reports_on_one_place_are_not_compared_pair_by_pair():
     number = 100_000
     few = located([said(0, "held", origin="Daily Fen"), said(0, "held", "blue", "blue", origin="Wire")])

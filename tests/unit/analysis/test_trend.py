@@ -1,4 +1,4 @@
-"""The counts of every day are those that `as_of` gives day by day, and a total stands beside the count of the same thing."""
+"""The counts of every day are those that `as_of` gives, and a total stands beside the count of the same thing."""
 
 import csv
 import datetime as dt
@@ -292,6 +292,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *ar
     return capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_command_writes_one_row_a_day_with_a_column_for_each_status(capsys, monkeypatch, shipped_view: View):
     rows = list(csv.DictReader(io.StringIO(run(capsys, monkeypatch, "--format", "csv"))))
     assert len(rows) == 130
@@ -300,6 +301,7 @@ def test_the_command_writes_one_row_a_day_with_a_column_for_each_status(capsys, 
     assert {name: int(value) for name, value in asked.items() if name != "date"} == counted
 
 
+@pytest.mark.slow
 def test_the_command_adds_up_people_and_stops_at_the_day_up_to_which_is_known(capsys, monkeypatch):
     rows = json.loads(run(capsys, monkeypatch, "--by", "population", "--known-on", "2021-05-20", "--format", "json"))
     assert len(rows) == 20

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import pytest
+
 from control_map.pipeline.view import View
 from tests.support.made_up import status_history
 
@@ -50,6 +52,7 @@ CHARIKAR_AGAIN = dt.date(2021, 8, 25)
 """Charikar was retaken by the resistance on 17 August."""
 
 
+@pytest.mark.slow
 def test_each_capital_turns_on_the_day_usually_given_or_the_explanation_names_who_gives_it(
     shipped_view: View,
 ) -> None:

@@ -39,6 +39,7 @@ def viewed(pack: Pack, rule: Rule, date: dt.date) -> dict[str, Any]:
     return json.loads(make_timeline_file(apply_rule(pack, rule, known_on=date)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ["assessed", "latest", "two-sources", "side:government"])
 def test_the_replay_of_the_shipped_pack_equals_the_view_of_each_day(shipped: Pack, rule: str):
     by, theatre = shipped.rule(rule), shipped.theatre
@@ -56,6 +57,7 @@ def test_a_replay_equals_the_view_of_each_day(reports: pd.DataFrame, rule: str, 
         assert shown(data, each) == shown(viewed(pack, by, day(each)), each), each
 
 
+@pytest.mark.slow
 def test_a_replay_equals_the_view_of_the_day_on_which_a_claim_hardens_and_of_that_on_which_what_was_foretold_comes():
     reports = [
         said(3, by="red", origin="Red Radio", published=9),
@@ -79,6 +81,7 @@ def test_each_place_begins_with_the_day_before_the_period_and_no_moment_lies_out
     assert not states.duplicated(["place_id", "valid_from"]).any()
 
 
+@pytest.mark.slow
 def test_blocks_make_no_difference(monkeypatch: pytest.MonkeyPatch, shipped: Pack):
     whole = make_replay_file(shipped, shipped.rule())
     monkeypatch.setattr("control_map.assessment.replay._BLOCK", 1500)

@@ -61,6 +61,7 @@ def test_the_count_is_given_for_each_rule_and_as_a_range_over_them() -> None:
     assert spread.loc["green"].tolist()[::2] == [0, 0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statuses", [STATUSES, STATUSES[:-1], ["blue"]])
 def test_the_counts_of_all_days_are_those_of_each_day(statuses: list[str]) -> None:
     steps = assess_under_rules(assert_at_places(located(REPORTS), PLACES, ACTORS, START), ACTORS, CHOSEN)

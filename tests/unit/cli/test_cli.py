@@ -161,6 +161,7 @@ def test_status_as_a_table_names_each_place(run: Callable[..., Answer]) -> None:
     assert all(column in answer.out for column in STATUS)
 
 
+@pytest.mark.slow
 def test_rule_and_known_on_change_the_answer(run: Callable[..., Answer], make_pack: Callable[..., Path]) -> None:
     asked = ("status", "--date", "2021-05-20", "--format", "csv", "--pack", make_pack())
 
@@ -270,6 +271,7 @@ def test_silence_lists_the_blind_spots_with_the_longest_silent_first(form: str, 
     assert {row["status"] for row, silent in zip(rows, days, strict=True) if silent == 10**6} == {"no_report"}
 
 
+@pytest.mark.slow
 def test_silence_follows_its_days_and_what_was_known(
     run: Callable[..., Answer], make_pack: Callable[..., Path]
 ) -> None:
@@ -462,6 +464,7 @@ def test_sources_shows_shares_with_their_totals(run: Callable[..., Answer], make
     assert re.search(r"=1\+1\s.*0 of 1 .* \u221227 \(n 1\)", table.out)
 
 
+@pytest.mark.slow
 def test_sources_known_on_a_day_are_those_published_by_then(
     run: Callable[..., Answer], make_pack: Callable[..., Path]
 ) -> None:
@@ -473,6 +476,7 @@ def test_sources_known_on_a_day_are_those_published_by_then(
     assert run("sources", "--pack", pack, "--rule", "nobody").code == 2
 
 
+@pytest.mark.slow
 def test_sources_are_the_same_whatever_the_rule_accepts(run: Callable[..., Answer]) -> None:
     result = run("sources", "--format", "csv").rows()
     assert sum(int(row["counted"]) for row in result) == 2443
@@ -480,6 +484,7 @@ def test_sources_are_the_same_whatever_the_rule_accepts(run: Callable[..., Answe
     assert run("sources", "--format", "csv", "--rule", "side:taliban", "--set", "area_reports=false").rows() == result
 
 
+@pytest.mark.slow
 def test_a_report_cannot_command_the_terminal(run: Callable[..., Answer], make_pack: Callable[..., Path]) -> None:
     hostile = "\x1b[31mred\x1b]0;owned\x07"
     pack = make_pack([written(1, claimant=hostile), written(2, claimant=hostile, place_text=f"Atlantis{hostile}")])

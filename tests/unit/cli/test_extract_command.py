@@ -36,6 +36,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     return run
 
 
+@pytest.mark.slow
 def test_the_same_statements_are_written_as_a_table_csv_and_json(run: Run):
     code, table, _ = run(TEXT.encode())
     assert code == 0

@@ -5,7 +5,7 @@ import pytest
 
 from control_map.core.errors import SettingError, UnknownNameError
 from control_map.core.model import Reason
-from control_map.core.rules import PARAMETERS, Rule, adjust, presets, read_settings, rule_named
+from control_map.core.rules import PARAMETERS, adjust, meets_grades, presets, read_settings, rule_named
 from control_map.core.status_style import lighten, status_styles
 from tests.support.made_up import ACTORS
 
@@ -25,8 +25,7 @@ def test_an_unknown_rule_is_an_error_that_lists_all_there_are() -> None:
     [("A1", True), ("C3", True), ("C4", False), ("D1", False), ("F3", True), ("C6", True), ("F6", True), ("F4", False)],
 )
 def test_what_cannot_be_judged_is_not_below_any_grade(grade: str, accepted: bool) -> None:
-    strict = Rule("strict", "Strict", lowest_reliability="C", lowest_credibility=3)
-    assert strict.accepts(pd.Series([grade[0]]), pd.Series([int(grade[1])])).tolist() == [accepted]
+    assert meets_grades(pd.Series([grade[0]]), pd.Series([int(grade[1])]), "C", 3).tolist() == [accepted]
 
 
 def test_an_adjusted_rule_is_labelled_so_and_one_without_a_change_is_itself() -> None:

@@ -19,15 +19,10 @@ from tests.support.made_up import ACTORS, RULES, Judged, day, judge, said
 def explained(
     judged: Judged, number: int, place: str = "H2", rule: Rule | str = "assessed", known_on: dt.date | None = None
 ) -> dict[str, Any]:
-    explainer = Explainer(
-        judged.timeline,
-        judged.evidence,
-        judged.reports,
-        actors=ACTORS,
-        rule=LAWFUL[rule] if isinstance(rule, str) else rule,
-        default_rule=RULES["assessed"],
-        known_on=known_on,
-    )
+    rule = LAWFUL[rule] if isinstance(rule, str) else rule
+    labels = {actor.id: actor.label for actor in ACTORS}
+    conditions = phrases.describe_conditions(rule, RULES["assessed"], known_on)
+    explainer = Explainer(judged.timeline, judged.evidence, judged.reports, labels, rule, conditions)
     return explainer.explain_place(place).on(day(number))
 
 

@@ -116,6 +116,7 @@ def test_a_line_is_never_long_and_says_that_the_status_is_disputed_however_long_
     assert "; denied by members" in text or text.endswith("; disputed")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ["assessed", "latest", "two-sources", "side:taliban"])
 def test_a_line_agrees_with_the_explanation(shipped: Pack, rule: str):
     view = apply_rule(shipped, shipped.rule(rule))

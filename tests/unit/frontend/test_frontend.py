@@ -11,7 +11,7 @@ from tests.unit.frontend.node import FOLDER, required, run_node
 
 PACKAGE = LAYER_FOLDER.parents[2]
 ENTRIES = {
-    "board.js": LAYER_FOLDER / "main.js",
+    "board.js": LAYER_FOLDER / "board.js",
     "site.js": PACKAGE / "render" / "site" / "frontend" / "site.js",
     "bridge.js": PACKAGE / "ui" / "map" / "bridge.js",
 }
@@ -35,12 +35,14 @@ def test_the_units_of_the_scripts_do_what_their_tests_say(tmp_path: Path):
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("linter")
 def test_the_scripts_are_clean():
     answer = run_node("lint.mjs")
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("linter")
 @pytest.mark.parametrize(
     ("module", "fault"),

@@ -1,4 +1,4 @@
-"""What is found in a news text."""
+"""Statements are found in news texts: places, claims, claimants and dates."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -24,16 +24,16 @@ from tests.bench.orontia import orontia
 from tests.support.made_up import THEATRE
 
 FRIDAY = dt.date(2021, 7, 9)
-Told = Callable[[str], list[dict[str, Any]]]
+Extract = Callable[[str], list[dict[str, Any]]]
 ORONTIA = orontia()
 
 
 @pytest.fixture(scope="module")
-def told(shipped: Pack) -> Told:
-    def told(text: str) -> list[dict[str, Any]]:
+def extract(shipped: Pack) -> Extract:
+    def extract(text: str) -> list[dict[str, Any]]:
         return extract_statements(text, FRIDAY, shipped).to_dict("records")
 
-    return told
+    return extract
 
 
 def brief(rows: list[dict[str, Any]]) -> list[tuple[str, ...]]:
@@ -75,30 +75,30 @@ def test_a_party_by_a_name_that_the_theatre_does_not_know_is_never_taken_for_ind
 # --- Places --------------------------------------------------------------------------------------------------------
 
 
-def test_a_list_is_a_row_for_each_place(told: Told):
-    rows = told("The Taliban captured the districts of Qaysar, Almar and Pashtun Kot in Faryab province.")
+def test_a_list_is_a_row_for_each_place(extract: Extract):
+    rows = extract("The Taliban captured the districts of Qaysar, Almar and Pashtun Kot in Faryab province.")
     assert brief(rows) == [(place, "captured", "taliban") for place in ("AF2907", "AF2904", "AF2902")]
     assert {row["province_text"] for row in rows} == {"Faryab"}
     assert {row["place_kind"] for row in rows} == {"district"}
 
 
-def test_a_row_says_where_in_which_sentence_the_place_stands(told: Told):
-    [row] = told("Nothing happened. Then Qadis fell to the Taliban.")
+def test_a_row_states_where_in_which_sentence_the_place_is_named(extract: Extract):
+    [row] = extract("Nothing happened. Then Qadis fell to the Taliban.")
     assert (row["sentence"], row["sentence_number"]) == ("Then Qadis fell to the Taliban.", 1)
     assert row["sentence"][row["begin"] : row["end"]] == "Qadis"
 
 
 @pytest.mark.parametrize("spelling", ["Nirkh", "Nerkh", "NERKH"])
-def test_a_name_is_known_in_its_spellings(told: Told, spelling: str):
-    assert brief(told(f"The Taliban seized {spelling}.")) == [("AF0402", "captured", "taliban")]
+def test_a_name_is_known_in_its_spellings(extract: Extract, spelling: str):
+    assert brief(extract(f"The Taliban seized {spelling}.")) == [("AF0402", "captured", "taliban")]
 
 
-def test_words_in_lower_case_are_no_names(told: Told):
-    assert told("The Taliban captured dand and daman.") == []
+def test_words_in_lower_case_are_no_names(extract: Extract):
+    assert extract("The Taliban captured dand and daman.") == []
 
 
-def test_the_longest_name_counts(told: Told):
-    assert places(told("Khwaja Sabz Posh fell to the Taliban.")) == [("AF2903", "Khwaja Sabz Posh")]
+def test_the_longest_name_counts(extract: Extract):
+    assert places(extract("Khwaja Sabz Posh fell to the Taliban.")) == [("AF2903", "Khwaja Sabz Posh")]
 
 
 @pytest.mark.parametrize(
@@ -111,18 +111,18 @@ def test_the_longest_name_counts(told: Told):
         "There was fear in Ghazni province. Qara Bagh fell to the Taliban.",
     ],
 )
-def test_of_namesakes_the_province_that_is_named_decides(told: Told, text: str):
-    assert [row["place_id"] for row in told(text) if row["claim"] == "captured"] == ["AF1111"]
+def test_the_province_that_is_named_decides_between_namesakes(extract: Extract, text: str):
+    assert [row["place_id"] for row in extract(text) if row["claim"] == "captured"] == ["AF1111"]
 
 
-def test_a_name_that_fits_two_places_keeps_its_text_and_no_id(told: Told):
-    assert places(told("Qara Bagh fell to the Taliban.")) == [("", "Qara Bagh")]
-    [row] = told("The Taliban captured Spin Boldak.")
+def test_a_name_that_fits_two_places_keeps_its_text_and_no_id(extract: Extract):
+    assert places(extract("Qara Bagh fell to the Taliban.")) == [("", "Qara Bagh")]
+    [row] = extract("The Taliban captured Spin Boldak.")
     assert (row["place_id"], row["place_kind"]) == ("", "")
 
 
-def test_a_name_means_what_it_means_elsewhere_in_the_text(told: Told):
-    rows = told("The Taliban took the Spin Boldak border crossing.\n\nOfficials said Spin Boldak was retaken.")
+def test_a_name_means_what_it_means_elsewhere_in_the_text(extract: Extract):
+    rows = extract("The Taliban took the Spin Boldak border crossing.\n\nOfficials said Spin Boldak was retaken.")
     assert [row["place_id"] for row in rows] == ["AF-X-spin-boldak"] * 2
 
 
@@ -137,8 +137,8 @@ def test_a_name_means_what_it_means_elsewhere_in_the_text(told: Told):
         ("The crossing of Khamyab fell.", "crossing"),
     ],
 )
-def test_the_words_beside_a_name_say_what_kind_of_place_it_is(told: Told, text: str, kind: str):
-    [row] = told(text)
+def test_the_words_beside_a_name_determine_the_kind_of_place(extract: Extract, text: str, kind: str):
+    [row] = extract(text)
     assert row["place_kind"] == kind
     assert row["place_id"]
 
@@ -152,8 +152,8 @@ def test_the_words_beside_a_name_say_what_kind_of_place_it_is(told: Told, text: 
         "Badghis's capital Qala-e-Naw fell to the Taliban.",
     ],
 )
-def test_a_capital_is_found_by_its_province(told: Told, text: str):
-    assert brief(told(text)) == [("AF-C-31", "captured", "taliban")]
+def test_a_capital_is_found_by_its_province(extract: Extract, text: str):
+    assert brief(extract(text)) == [("AF-C-31", "captured", "taliban")]
 
 
 @pytest.mark.parametrize(
@@ -169,15 +169,15 @@ def test_a_capital_is_found_by_its_province(told: Told, text: str):
         ("more than 200 districts", ("", "part", 200)),
     ],
 )
-def test_an_area_has_its_scope_and_number(told: Told, area: str, expected: tuple):
-    rows = told(f"The Taliban captured {area}.")
+def test_an_area_has_its_scope_and_number(extract: Extract, area: str, expected: tuple):
+    rows = extract(f"The Taliban captured {area}.")
     [row] = rows
     assert (row["place_id"], row["area_scope"]) == expected[:2]
     assert (None if pd.isna(row["number"]) else row["number"]) == expected[2]
 
 
-def test_a_few_districts_without_a_province_are_no_statement(told: Told):
-    assert told("The Taliban captured three districts.") == []
+def test_a_few_districts_without_a_province_are_no_statement(extract: Extract):
+    assert extract("The Taliban captured three districts.") == []
 
 
 @pytest.mark.parametrize(
@@ -194,12 +194,12 @@ def test_a_few_districts_without_a_province_are_no_statement(told: Told):
         "The Taliban attacked. A convoy left Bagram.",
     ],
 )
-def test_offices_persons_and_things_in_a_place_are_not_the_place(told: Told, text: str):
-    assert told(text) == []
+def test_offices_persons_and_things_in_a_place_are_not_the_place(extract: Extract, text: str):
+    assert extract(text) == []
 
 
-def test_a_district_that_no_gazetteer_has_is_a_row_to_correct(told: Told):
-    [row] = told("Zorabad district fell to the Taliban.")
+def test_a_district_that_no_gazetteer_has_is_a_row_to_correct(extract: Extract):
+    [row] = extract("Zorabad district fell to the Taliban.")
     assert (row["place_text"], row["place_kind"], row["place_id"]) == ("Zorabad", "district", "")
 
 
@@ -242,8 +242,8 @@ def test_a_district_that_no_gazetteer_has_is_a_row_to_correct(told: Told):
         ("The Taliban managed to capture Qadis.", "captured", "taliban"),
     ],
 )
-def test_a_phrase_says_what_happened_and_who_did_it(told: Told, text: str, claim: str, actor: str):
-    assert brief(told(text)) == [("AF3104", claim, actor)]
+def test_a_phrase_states_what_happened_and_who_did_it(extract: Extract, text: str, claim: str, actor: str):
+    assert brief(extract(text)) == [("AF3104", claim, actor)]
 
 
 @pytest.mark.parametrize(
@@ -260,43 +260,43 @@ def test_a_phrase_says_what_happened_and_who_did_it(told: Told, text: str, claim
         "Both sides claimed to be in control of Qadis.",
     ],
 )
-def test_what_is_feared_planned_or_open_is_no_statement(told: Told, text: str):
-    assert told(text) == []
+def test_what_is_feared_planned_or_open_is_no_statement(extract: Extract, text: str):
+    assert extract(text) == []
 
 
-def test_a_denial_is_a_claim_of_who_denies_to_hold_the_place(told: Told):
-    [row] = told("The interior ministry denied that the Taliban had captured Qadis.")
+def test_a_denial_is_the_claim_that_the_denying_side_holds_the_place(extract: Extract):
+    [row] = extract("The interior ministry denied that the Taliban had captured Qadis.")
     assert (row["claim"], row["actor"], row["claimant_side"]) == ("held", "government", "government")
 
 
-def test_reports_that_are_dismissed_are_those_told_last(told: Told):
-    rows = told("The Taliban said they had captured Qadis. The defence ministry dismissed the reports.")
+def test_dismissed_reports_are_the_last_statements(extract: Extract):
+    rows = extract("The Taliban said they had captured Qadis. The defence ministry dismissed the reports.")
     assert brief(rows) == [("AF3104", "captured", "taliban"), ("AF3104", "held", "government")]
 
 
-def test_what_followed_is_what_was_said_before(told: Told):
-    rows = told("Qadis fell to the Taliban on Tuesday; Jawand followed a day later.")
+def test_a_place_that_followed_has_the_claim_of_the_statement_before(extract: Extract):
+    rows = extract("Qadis fell to the Taliban on Tuesday; Jawand followed a day later.")
     assert brief(rows) == [("AF3104", "captured", "taliban"), ("AF3106", "captured", "taliban")]
     assert [row["event_date"].day for row in rows] == [6, 7]
 
 
-def test_a_place_that_is_named_again_only_as_it_is_the_same(told: Told):
-    rows = told("The army regained control of Qadis on Thursday after losing it the day before.")
+def test_it_means_the_place_that_was_named_before(extract: Extract):
+    rows = extract("The army regained control of Qadis on Thursday after losing it the day before.")
     assert [(row["claim"], row["actor"], row["event_date"].day) for row in rows] == [
         ("retaken", "government", 8),
         ("captured", "taliban", 7),
     ]
 
 
-def test_who_holds_a_place_is_left_open_where_the_text_names_no_opponent(told: Told):
-    assert brief(told("Qadis was retaken from the Taliban.")) == [("AF3104", "retaken", "")]
+def test_who_holds_a_place_is_left_open_where_the_text_names_no_opponent(extract: Extract):
+    assert brief(extract("Qadis was retaken from the Taliban.")) == [("AF3104", "retaken", "")]
 
 
-def test_american_soldiers_are_no_party(told: Told):
-    assert brief(told("American soldiers captured Qadis.")) == []
+def test_american_soldiers_are_no_party(extract: Extract):
+    assert brief(extract("American soldiers captured Qadis.")) == []
 
 
-# --- Who says so ---------------------------------------------------------------------------------------------------
+# --- Claimants -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -305,34 +305,38 @@ def test_american_soldiers_are_no_party(told: Told):
         ("Qadis fell, two Afghan security officials said.", "two Afghan security officials", "government"),
         ("Qadis fell, said Abdul Bek, a member of the provincial council.", None, "government"),
         ("According to residents, Qadis fell.", "residents", "independent"),
-        ("Qadis fell, according to a Taliban spokesman.", "Taliban spokesman", "taliban"),
+        ("Qadis fell, according to a Taliban spokesman.", "a Taliban spokesman", "taliban"),
         ("Zabihullah Mujahid, a Taliban spokesman, said Qadis had fallen.", None, "taliban"),
-        ("An official told Reuters on condition of anonymity that Qadis had fallen.", "official", "government"),
+        ("An official told Reuters on condition of anonymity that Qadis had fallen.", "an official", "government"),
         ("Iranian officials said Qadis had fallen.", "Iranian officials", "independent"),
-        ("The interior ministry acknowledged the loss of Qadis.", "interior ministry", "government"),
-        ("The Taliban claim to have captured Qadis.", "Taliban", "taliban"),
+        ("The interior ministry acknowledged the loss of Qadis.", "the interior ministry", "government"),
+        ("The Taliban claim to have captured Qadis.", "the Taliban", "taliban"),
         ("Qadis fell.", "", "independent"),
     ],
 )
-def test_who_says_so_and_on_which_side(told: Told, text: str, claimant: str | None, side: str):
-    [row] = told(text)
+def test_a_statement_has_its_claimant_and_the_side_of_the_claimant(
+    extract: Extract, text: str, claimant: str | None, side: str
+):
+    [row] = extract(text)
     assert row["claimant_side"] == side
     assert claimant is None or row["claimant"] == claimant
     assert row["attributed"] == (claimant != "")
 
 
-def test_he_is_who_spoke_before(told: Told):
-    rows = told('"Qadis has fallen," said Abdul Bek, a lawmaker. Jawand was also lost, he added.')
+def test_he_means_the_last_speaker(extract: Extract):
+    rows = extract('"Qadis has fallen," said Abdul Bek, a lawmaker. Jawand was also lost, he added.')
     assert [row["claimant_side"] for row in rows] == ["government", "government"]
     assert rows[0]["claimant"] == rows[1]["claimant"]
 
 
-def test_what_is_said_against_it_is_by_whoever_says_that(told: Told):
-    rows = told("The Taliban said they had captured Qadis, but the defence ministry said its forces held the district.")
+def test_a_contradiction_is_attributed_to_the_one_who_contradicts(extract: Extract):
+    rows = extract(
+        "The Taliban said they had captured Qadis, but the defence ministry said its forces held the district."
+    )
     assert [(row["claim"], row["claimant_side"]) for row in rows] == [("captured", "taliban"), ("held", "government")]
 
 
-# --- When ----------------------------------------------------------------------------------------------------------
+# --- Dates ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -357,18 +361,20 @@ def test_what_is_said_against_it_is_by_whoever_says_that(told: Told):
         ("on September 11", "2021-07-09", "day"),
     ],
 )
-def test_the_day_is_reckoned_from_publication_and_never_after_it(told: Told, when: str, date: str, precision: str):
-    [row] = told(f"Qadis fell to the Taliban {when}.")
+def test_the_day_is_reckoned_from_publication_and_never_after_it(
+    extract: Extract, when: str, date: str, precision: str
+):
+    [row] = extract(f"Qadis fell to the Taliban {when}.")
     assert (row["event_date"].isoformat(), row["date_precision"]) == (date, precision)
 
 
-def test_the_day_on_which_it_was_said_is_not_that_of_the_event(told: Told):
-    [row] = told("Officials said on Thursday that Qadis had fallen to the Taliban on Tuesday.")
+def test_the_date_of_the_speech_is_not_that_of_the_event(extract: Extract):
+    [row] = extract("Officials said on Thursday that Qadis had fallen to the Taliban on Tuesday.")
     assert row["event_date"] == dt.date(2021, 7, 6)
 
 
-def test_a_dateline_is_neither_place_nor_day(told: Told):
-    [row] = told("KABUL, July 1 (Agency) - Qadis fell to the Taliban.")
+def test_a_dateline_is_neither_place_nor_day(extract: Extract):
+    [row] = extract("KABUL, July 1 (Agency) - Qadis fell to the Taliban.")
     assert (row["place_id"], row["event_date"]) == ("AF3104", FRIDAY)
 
 
@@ -381,7 +387,7 @@ def test_it_works_for_any_theatre():
     assert brief(rows) == [("H1", "withdrew", "rebels"), ("I5", "held", "rebels")]
 
 
-def test_a_theatre_says_how_else_its_parties_are_called(make_pack: Callable[..., Path]):
+def test_parties_are_found_by_the_other_names_in_the_theatre(make_pack: Callable[..., Path]):
     renamed = THEATRE.replace('label = "Reds"', 'label = "Reds"\nalso = ["river men", "fen guard"]')
     pack = load_pack(make_pack(files={"theatre.toml": renamed}))
     assert pack.theatre.actors[0].other_names == ("river men", "fen guard")
@@ -389,8 +395,8 @@ def test_a_theatre_says_how_else_its_parties_are_called(make_pack: Callable[...,
     assert [(row["place_id"], row["actor"], row["claimant_side"]) for row in rows] == [("H2", "red", "red")]
 
 
-def test_what_cannot_be_seen_changes_nothing(told: Told):
-    assert brief(told("The Tali\u200bban cap\u00adtured \u202eQa\u200ddis\u202c\x00.")) == [
+def test_invisible_characters_change_nothing(extract: Extract):
+    assert brief(extract("The Tali\u200bban cap\u00adtured \u202eQa\u200ddis\u202c\x00.")) == [
         ("AF3104", "captured", "taliban")
     ]
 
@@ -414,7 +420,7 @@ IDS = {*ORONTIA.theatre.places["place_id"], *ORONTIA.theatre.provinces["province
 
 
 @given(st.one_of(st.text(max_size=200), st.lists(st.sampled_from(_WORDS), max_size=40).map(" ".join)), st.dates())
-def test_no_text_breaks_it_and_every_place_is_of_the_gazetteer(text: str, published: dt.date):
+def test_no_text_fails_and_every_place_is_in_the_gazetteer(text: str, published: dt.date):
     table = extract_statements(text, published, ORONTIA)
     assert set(table["place_id"]) <= IDS
     assert all(date <= published for date in table["event_date"])

@@ -23,7 +23,7 @@ SHEET = "1aBcDeFgHiJkLmNoPqRsTuVwXyZ"
 
 
 @pytest.mark.parametrize("address", [PUBLIC, "8.8.8.8", "2001:4860:4860::8888", "2a00:1450:4001:80e::200e"])
-def test_addresses_of_the_public_internet_may_be_asked(address: str):
+def test_public_addresses_may_be_requested(address: str):
     assert is_public(address)
 
 
@@ -37,7 +37,7 @@ def test_addresses_of_the_public_internet_may_be_asked(address: str):
     2130706433 0x7f.1 localhost
     """.split(),
 )
-def test_any_other_address_may_not(address: str):
+def test_other_addresses_may_not_be_requested(address: str):
     assert not is_public(address)
 
 
@@ -52,19 +52,19 @@ def test_any_other_address_may_not(address: str):
         ("https://table.example\\@other.example/", "not a web address"),
         ("https://[::1/", "not a web address"),
         ("https://table.example:99999/", "not a web address"),
-        ("https://me:secret@table.example/r.csv", "a name or a password"),
-        ("https://@table.example/r.csv", "a name or a password"),
-        ("https://table.example:8443/r.csv", "asks for port 8443"),
-        ("http://table.example:443/r.csv", "asks for port 443"),
+        ("https://me:secret@table.example/r.csv", "a user name or a password"),
+        ("https://@table.example/r.csv", "a user name or a password"),
+        ("https://table.example:8443/r.csv", "has port 8443"),
+        ("http://table.example:443/r.csv", "has port 443"),
     ],
 )
-def test_an_address_that_may_not_be_asked_says_why(url: str, problem: str):
+def test_an_address_that_may_not_be_requested_is_an_error_with_the_reason(url: str, problem: str):
     with pytest.raises(FetchError, match=problem) as error:
         read_address(url)
     assert "secret" not in str(error.value)
 
 
-def test_a_name_and_a_path_in_any_script_are_asked_in_latin_letters():
+def test_a_host_and_a_path_in_any_script_are_requested_in_ascii():
     address = read_address("https://täble.example:443/Berichte/فراه.csv?a=ü#here")
     assert address.host == "xn--tble-loa.example"
     assert address.path == "/Berichte/%D9%81%D8%B1%D8%A7%D9%87.csv?a=%C3%BC"
@@ -86,7 +86,7 @@ def test_the_page_of_a_google_spreadsheet_leads_to_its_table(url: str, expected:
     assert find_download_url(whole + url) == whole + expected
 
 
-def test_a_page_of_airtable_says_where_its_table_is():
+def test_a_page_of_airtable_is_an_error_that_states_where_its_table_is():
     with pytest.raises(FetchError, match="choose Download CSV"):
         find_download_url("https://airtable.com/appAbC123/shrDeF456/tblGhI789")
     table = "https://airtable.com/v0.3/view/viwAbc/downloadCsv?x=1"
@@ -214,7 +214,7 @@ def test_a_table_is_fetched_under_the_name_that_its_host_gives_it(fetch: Fetch, 
     assert site.connected == [(PUBLIC, 80)]
 
 
-def test_nothing_is_asked_unless_it_is_allowed(fetch: Fetch, site: Site, monkeypatch: pytest.MonkeyPatch):
+def test_nothing_is_requested_unless_fetching_is_allowed(fetch: Fetch, site: Site, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(web.ALLOW_URLS_VARIABLE, "0")
     with pytest.raises(FetchError, match="set CONTROL_MAP_ALLOW_URLS=1"):
         fetch("table")
@@ -249,7 +249,7 @@ def test_an_address_that_does_not_answer_leaves_time_for_the_next(site: Site):
     assert asked[0] <= 4 < asked[1]
 
 
-def test_a_name_that_is_not_resolved_in_time_does_not_hold_longer_than_the_whole_may_take(site: Site):
+def test_a_name_that_is_not_resolved_in_time_ends_at_the_deadline(site: Site):
     never = threading.Event()
     network = web.Network(lambda _host, _port: [PUBLIC] * never.wait(5), site.network().connect)
     begun = time.monotonic()
@@ -268,8 +268,8 @@ def test_a_redirect_is_followed_to_another_public_host(fetch: Fetch, site: Site)
     ("target", "problem"),
     [
         ("http://inside.example/table", "'inside.example' is not on the public internet"),
-        ("http://table.example:8080/table", "asks for port 8080"),
-        ("http://me:pw@table.example/table", "a name or a password"),
+        ("http://table.example:8080/table", "has port 8080"),
+        ("http://me:pw@table.example/table", "a user name or a password"),
         ("file:///etc/passwd", "not a web address"),
     ],
 )
@@ -296,9 +296,9 @@ def test_a_web_page_is_no_table(fetch: Fetch, path: str):
 
 
 @pytest.mark.parametrize(
-    ("status", "fix"), [(401, "Share it so"), (404, "nothing at this address"), (500, "Try later")]
+    ("status", "fix"), [(401, "Share it with everyone"), (404, "nothing at this address"), (500, "Try later")]
 )
-def test_an_answer_that_is_no_table_says_what_would_help(fetch: Fetch, status: int, fix: str):
+def test_an_answer_that_is_no_table_is_an_error_with_advice(fetch: Fetch, status: int, fix: str):
     with pytest.raises(FetchError, match=fix):
         fetch(f"nothing/{status}")
 
@@ -307,7 +307,7 @@ def test_a_packed_table_is_unpacked(fetch: Fetch):
     assert fetch("packed")[1] == TABLE
 
 
-def test_a_table_packed_in_parts_is_whole(fetch: Fetch):
+def test_a_table_packed_in_parts_is_read_whole(fetch: Fetch):
     assert fetch("parts")[1] == TABLE
     with pytest.raises(FetchError, match="cannot be reached"):
         fetch("parts/and-more")
@@ -321,17 +321,17 @@ def test_a_table_that_is_too_large_is_not_read_to_its_end(fetch: Fetch, path: st
         fetch(path, largest=100_000)
 
 
-def test_a_table_that_breaks_off_is_not_taken_for_whole(fetch: Fetch):
+def test_a_table_that_breaks_off_is_an_error(fetch: Fetch):
     with pytest.raises(FetchError, match="ends too early"):
         fetch("short")
 
 
-def test_a_host_that_sends_a_byte_now_and_then_does_not_hold_longer_than_the_whole_may_take(fetch: Fetch):
+def test_a_host_that_sends_a_byte_now_and_then_is_cut_at_the_deadline(fetch: Fetch):
     with pytest.raises(FetchError, match=r"did not answer in full within 0.2 seconds"):
         fetch("drip", seconds=0.2)
 
 
-def test_an_encrypted_address_does_not_lead_to_one_that_is_not(monkeypatch: pytest.MonkeyPatch, site: Site):
+def test_an_encrypted_address_does_not_redirect_to_an_unencrypted_one(monkeypatch: pytest.MonkeyPatch, site: Site):
     # The certificate is not what is tested: the server of the test speaks plainly.
     class Plain:
         def wrap_socket(self, plain: socket.socket, **_: object) -> socket.socket:
@@ -355,7 +355,7 @@ def test_an_encrypted_address_does_not_lead_to_one_that_is_not(monkeypatch: pyte
     assert site.connected == [(PUBLIC, 443)]
 
 
-def test_proxies_of_the_environment_are_not_asked(fetch: Fetch, monkeypatch: pytest.MonkeyPatch):
+def test_proxies_of_the_environment_are_not_used(fetch: Fetch, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     assert fetch("table")[1] == TABLE

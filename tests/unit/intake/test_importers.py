@@ -135,8 +135,8 @@ def one(theatre: Theatre, good: Mapping[str, str], **cells: str) -> dict[str, st
     return reports.iloc[0].to_dict()
 
 
-def why_not(theatre: Theatre, good: Mapping[str, str], **cells: str) -> str:
-    """Return why a row that is good but for some cells is left out, and how to mend it."""
+def why_left_out(theatre: Theatre, good: Mapping[str, str], **cells: str) -> str:
+    """Return why a row that is good but for some cells is left out, and how to fix it."""
     left = import_table(theatre, good, cells).left_out
     assert left["rows"].tolist() == [1]
     return f"{left['problem'][0]}. {left['fix'][0]}"
@@ -154,7 +154,7 @@ def why_not(theatre: Theatre, good: Mapping[str, str], **cells: str) -> str:
         ({"kod": "UA1", "date": "20220224", "status": "UA"}, "viina"),
     ],
 )
-def test_a_format_is_told_by_its_columns(good: Mapping[str, str], expected: str):
+def test_a_format_is_recognised_by_its_columns(good: Mapping[str, str], expected: str):
     assert recognise(table(good, {})) is IMPORTERS[expected]
 
 
@@ -212,45 +212,47 @@ def test_events_of_before_2019_are_known_by_their_type(theatre: Theatre):
 @pytest.mark.parametrize(
     "sub_event", ["Peaceful protest", "Air/drone strike", "Attack", "Headquarters or base established"]
 )
-def test_an_event_that_says_not_who_holds_a_place_is_left_out(theatre: Theatre, sub_event: str):
-    assert f"'{sub_event}' does not say" in why_not(theatre, ACLED_EVENT, sub_event_type=sub_event)
+def test_an_event_that_does_not_state_who_holds_a_place_is_left_out(theatre: Theatre, sub_event: str):
+    assert f"'{sub_event}' does not say" in why_left_out(theatre, ACLED_EVENT, sub_event_type=sub_event)
 
 
 def test_a_place_is_taken_from_a_state_whichever_actor_stands_first(theatre: Theatre):
     assert one(theatre, ACLED_EVENT, actor1="Blues", inter1="1", actor2="Reds", inter2="2")["actor"] == "red"
 
 
-def test_of_fighting_the_actor_is_whom_the_theatre_knows(theatre: Theatre):
+def test_the_actor_of_fighting_is_the_one_that_the_theatre_knows(theatre: Theatre):
     clash = {"sub_event_type": "Armed clash", "actor1": "Unidentified Armed Group (Marshland)"}
     assert one(theatre, ACLED_EVENT, **clash)["actor"] == "blue"
-    assert "none of the actors" in why_not(theatre, ACLED_EVENT, actor1="Unidentified Armed Group (Marshland)")
+    assert "none of the actors" in why_left_out(theatre, ACLED_EVENT, actor1="Unidentified Armed Group (Marshland)")
 
 
 @pytest.mark.parametrize(
-    ("precision", "day", "expected", "said"),
+    ("precision", "day", "expected", "date_precision"),
     [
         ("1", "2021-05-09", "2021-05-09", "day"),
         ("2", "2021-05-09", "2021-05-12", "week"),
         ("3", "15 May 2021", "2021-05-31", "month"),
     ],
 )
-def test_a_week_or_month_ends_on_the_day_stated(theatre: Theatre, precision: str, day: str, expected: str, said: str):
+def test_a_week_or_month_ends_on_the_day_stated(
+    theatre: Theatre, precision: str, day: str, expected: str, date_precision: str
+):
     report = one(theatre, ACLED_EVENT, time_precision=precision, event_date=day)
-    assert (report["event_date"], report["date_precision"]) == (expected, said)
+    assert (report["event_date"], report["date_precision"]) == (expected, date_precision)
 
 
 @pytest.mark.parametrize(
     ("good", "column"), [(ACLED_EVENT, "event_date"), (UCDP_EVENT, "date_end")], ids=["acled", "ucdp"]
 )
-def test_the_day_comes_first_or_the_month_as_the_other_dates_show_or_as_it_is_told(
+def test_the_order_of_day_and_month_is_that_of_the_other_dates_or_the_one_given(
     theatre: Theatre, good: dict[str, str], column: str
 ):
     def days(*dates: str, day_first: bool | None = None) -> list[str]:
         raw = table(good, *({column: date} for date in dates))
         importer = recognise(raw)
         assert importer is not None
-        told = importer.import_reports(raw, theatre, day_first=day_first)
-        return [*told.reports["event_date"], *(told.left_out["problem"] + ". " + told.left_out["fix"])]
+        result = importer.import_reports(raw, theatre, day_first=day_first)
+        return [*result.reports["event_date"], *(result.left_out["problem"] + ". " + result.left_out["fix"])]
 
     assert days("07/13/2021", "07/09/2021") == ["2021-07-13", "2021-07-09"]
     assert days("13/07/2021", "09/07/2021") == ["2021-07-13", "2021-07-09"]
@@ -314,10 +316,10 @@ def test_a_region_is_only_in_part_spoken_of(theatre: Theatre):
         ({"location": "", "admin2": "", "admin1": "", "latitude": ""}, "no place is named"),
     ],
 )
-def test_a_row_that_cannot_be_a_report_says_why_and_how_to_mend_it(
+def test_a_row_that_cannot_be_a_report_states_why_and_how_to_fix_it(
     theatre: Theatre, cells: dict[str, str], problem: str
 ):
-    assert problem in why_not(theatre, ACLED_EVENT, **cells)
+    assert problem in why_left_out(theatre, ACLED_EVENT, **cells)
 
 
 def test_rows_that_are_left_out_for_one_reason_are_counted_together(theatre: Theatre):
@@ -350,14 +352,14 @@ def test_an_event_of_ucdp_is_fighting(theatre: Theatre):
         ({"where_prec": "6"}, ("", "country")),
     ],
 )
-def test_the_place_is_as_exact_as_where_prec_says(pack: Pack, cells: dict[str, str], expected: tuple[str, str]):
+def test_the_place_is_as_exact_as_where_prec(pack: Pack, cells: dict[str, str], expected: tuple[str, str]):
     assert placed(pack, UCDP_EVENT, **cells) == expected
 
 
-@pytest.mark.parametrize(("precision", "said"), [("1", "day"), ("2", "week"), ("3", "week"), ("4", "month")])
-def test_the_day_is_as_exact_as_date_prec_says_and_the_last_one(theatre: Theatre, precision: str, said: str):
+@pytest.mark.parametrize(("precision", "date_precision"), [("1", "day"), ("2", "week"), ("3", "week"), ("4", "month")])
+def test_the_day_is_the_last_one_and_as_exact_as_date_prec(theatre: Theatre, precision: str, date_precision: str):
     report = one(theatre, UCDP_EVENT, date_prec=precision, date_start="2021-05-03")
-    assert (report["event_date"], report["date_precision"]) == ("2021-05-09", said)
+    assert (report["event_date"], report["date_precision"]) == ("2021-05-09", date_precision)
 
 
 @pytest.mark.parametrize(
@@ -370,8 +372,8 @@ def test_the_day_is_as_exact_as_date_prec_says_and_the_last_one(theatre: Theatre
         ({"date_end": "", "date_start": ""}, "'' is not a date"),
     ],
 )
-def test_an_event_of_ucdp_that_is_no_report_says_why(theatre: Theatre, cells: dict[str, str], problem: str):
-    assert problem in why_not(theatre, UCDP_EVENT, **cells)
+def test_an_event_of_ucdp_that_is_no_report_states_why(theatre: Theatre, cells: dict[str, str], problem: str):
+    assert problem in why_left_out(theatre, UCDP_EVENT, **cells)
 
 
 # VIINA
@@ -418,7 +420,7 @@ def test_each_change_of_status_is_a_claim_and_the_first_day_is_one(theatre: Thea
     assert ", ".join(reports["claim"] + " " + reports["actor"]) == expected
 
 
-def test_the_days_that_say_nothing_new_are_counted_once(theatre: Theatre):
+def test_days_without_a_change_are_counted_as_one_kind(theatre: Theatre):
     left = IMPORTERS["viina"].import_reports(named(control("UUURR")), theatre, SIDES).left_out
     assert left[["row", "rows", "problem"]].to_numpy().tolist() == [[3, 3, viina.UNCHANGED_STATUS_PROBLEM]]
 
@@ -447,7 +449,7 @@ def test_the_names_of_places_come_from_the_file_of_places(theatre: Theatre, tmp_
         viina_files.add_place_names(nameless, other)
 
 
-def test_a_file_read_in_pieces_says_what_it_says_in_one(
+def test_a_file_read_in_pieces_gives_the_same_reports_as_in_one(
     theatre: Theatre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     courses = ["".join(letters) for letters in itertools.product("URC-", repeat=4)]
@@ -460,11 +462,11 @@ def test_a_file_read_in_pieces_says_what_it_says_in_one(
     assert len(few.frame) + repeated == len(rows)
     assert repeated == 48 + 60 + 63  # on the second, third and fourth day
 
-    def told(frame: pd.DataFrame) -> pd.DataFrame:
+    def reports_of(frame: pd.DataFrame) -> pd.DataFrame:
         somewhere = frame.assign(asciiname="Brackwater", adm2_name="Brackwater", adm1_name="Harrow")
         return IMPORTERS["viina"].import_reports(RawTable("c.csv", somewhere, []), theatre, SIDES).reports
 
-    pd.testing.assert_frame_equal(told(few.frame), told(read_table("c.csv", path.read_bytes()).frame))
+    pd.testing.assert_frame_equal(reports_of(few.frame), reports_of(read_table("c.csv", path.read_bytes()).frame))
 
 
 def test_days_in_disorder_are_an_error_that_names_the_row(tmp_path: Path):
@@ -498,7 +500,7 @@ def test_a_submission_that_names_no_place_is_of_where_it_was_made(theatre: Theat
 
 @pytest.mark.parametrize("status", ["validation_status_not_approved", "Not approved"])
 def test_a_submission_that_was_not_approved_is_left_out(theatre: Theatre, status: str):
-    assert "not approved" in why_not(theatre, KOBO_ANSWER, _validation_status=status)
+    assert "not approved" in why_left_out(theatre, KOBO_ANSWER, _validation_status=status)
 
 
 def test_the_form_asks_for_what_the_codebook_needs_and_its_answers_are_reports(pack: Pack, tmp_path: Path):
@@ -561,12 +563,12 @@ def test_actors_are_known_by_their_names_and_by_the_state_they_serve(theatre: Th
     assert names.find(name) == expected
 
 
-def test_names_that_two_actors_have_mean_neither(theatre: Theatre):
+def test_a_name_of_two_actors_means_neither(theatre: Theatre):
     actors = (Actor("one", "Reds", "#000000", ()), Actor("two", "Reds", "#000000", ()))
     assert ActorNames(replace(theatre, actors=actors), {}).find("Reds") == ""
 
 
-def test_those_whom_the_theatre_does_not_know_are_named_the_commonest_first(theatre: Theatre):
+def test_unknown_actors_are_listed_with_the_most_frequent_first(theatre: Theatre):
     names = ("Greys", "Whites", "Reds", "", "Whites")
     result = import_table(theatre, ACLED_EVENT, *({"actor1": name} for name in names))
     assert result.unknown_actors == ("Whites", "Greys", "")
@@ -574,7 +576,7 @@ def test_those_whom_the_theatre_does_not_know_are_named_the_commonest_first(thea
 
 def test_a_title_of_the_theatre_is_no_template(theatre: Theatre):
     titled = replace(theatre, title="The {value} of {0}")
-    assert "none of the actors of The {value} of {0}" in why_not(titled, ACLED_EVENT, actor1="Greys")
+    assert "none of the actors of The {value} of {0}" in why_left_out(titled, ACLED_EVENT, actor1="Greys")
 
 
 BROKEN = ["", "1", "3", "9", "Reds", "soon", "2021-05-09", "Peaceful protest", "=1+1", "{value}", "\u00e9\u202e"]
@@ -586,12 +588,12 @@ def test_each_row_is_accounted_for_exactly_once_whatever_stands_in_it(theatre: T
     kept = raw.frame.copy()
     importer = recognise(raw)
     assert importer is not None
-    told = importer.import_reports(raw, theatre)
-    assert len(told.reports) + told.left_out["rows"].sum() == len(raw.frame)
-    assert told.reports.index.isin(raw.frame.index).all()
-    assert told.reports.index.is_unique
+    result = importer.import_reports(raw, theatre)
+    assert len(result.reports) + result.left_out["rows"].sum() == len(raw.frame)
+    assert result.reports.index.isin(raw.frame.index).all()
+    assert result.reports.index.is_unique
     halves = [importer.import_reports(RawTable(raw.name, raw.frame[odd::2], []), theatre).reports for odd in (0, 1)]
-    pd.testing.assert_frame_equal(pd.concat(halves).sort_index(), told.reports)
+    pd.testing.assert_frame_equal(pd.concat(halves).sort_index(), result.reports)
     pd.testing.assert_frame_equal(raw.frame, kept)
 
 

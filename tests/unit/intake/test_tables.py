@@ -417,6 +417,7 @@ def test_json_that_is_no_table_is_refused(text: str) -> None:
 # Limits
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("row", "rows"), [("x\n", 10_000_000), ('"x\ny"\n', 1_500_000), ("x\r", 1_500_000)])
 def test_millions_of_rows_are_refused_before_they_are_read(row: str, rows: int) -> None:
     data = row.encode() * rows
@@ -426,6 +427,7 @@ def test_millions_of_rows_are_refused_before_they_are_read(row: str, rows: int) 
     tracemalloc.stop()
 
 
+@pytest.mark.slow
 def test_line_breaks_in_cells_are_no_rows() -> None:
     cell = '"' + "\n" * 50 + '"'
     assert len(read_table("list.csv", f"name,note\n{f'x,{cell}{chr(10)}' * 21_000}".encode()).frame) == 21_000

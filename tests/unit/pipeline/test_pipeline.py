@@ -229,6 +229,7 @@ def test_the_explanation_has_each_report_up_to_the_day_once(shipped_view: View, 
     assert set(rows["rests_on"]) <= rests
 
 
+@pytest.mark.slow
 def test_every_place_has_each_of_its_reports_once_with_role_and_reason_and_each_status_one_that_sets_it(
     shipped_view: View,
 ) -> None:

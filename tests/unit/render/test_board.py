@@ -4,6 +4,7 @@ import datetime as dt
 import json
 
 import folium
+import pytest
 from branca.element import Figure
 
 from control_map.pipeline.pack import Pack
@@ -189,6 +190,7 @@ def test_two_boards_on_one_page_share_their_scripts():
     assert length(2) - length(1) < 5000
 
 
+@pytest.mark.slow
 def test_a_day_outside_of_the_period_opens_on_the_nearest_in_it(shipped: Pack):
     view = apply_rule(shipped, shipped.rule())
     days = [Board.of(view, dt.date(year, 1, 1)).options["show"]["day"] for year in (2020, 2022)]

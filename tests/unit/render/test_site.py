@@ -79,8 +79,8 @@ def in_app(view: View, place_id: str, date: dt.date) -> tuple[list[str], list[di
 
 
 @pytest.fixture(scope="module")
-def alone(shipped_view: View) -> bytes:
-    return render_standalone_page(shipped_view, OPENS_ON, ISLAM_QALA)
+def alone(herat_view: View) -> bytes:
+    return render_standalone_page(herat_view, OPENS_ON, ISLAM_QALA)
 
 
 @pytest.fixture(scope="module")
@@ -88,8 +88,9 @@ def elements(alone: bytes) -> Elements:
     return Elements(alone)
 
 
-def test_the_shipped_map_is_one_file_of_less_than_three_megabytes(alone: bytes):
-    assert len(alone) < 3_000_000
+@pytest.mark.slow
+def test_the_shipped_map_is_one_file_of_less_than_three_megabytes(shipped_view: View):
+    assert len(render_standalone_page(shipped_view, OPENS_ON, ISLAM_QALA)) < 3_000_000
 
 
 def test_the_file_loads_nothing_and_its_policy_forbids_it(elements: Elements):
@@ -114,22 +115,30 @@ def test_links_in_the_file_lead_only_to_web_pages(elements: Elements):
     assert all(str(link).startswith(("http://", "https://", "#")) for link in links)
 
 
-def test_the_file_states_its_provenance(alone: bytes, shipped_view: View):
+def test_the_file_states_its_provenance(alone: bytes, herat_view: View):
     text = alone.decode()
-    assert shipped_view.pack.fingerprint in text
-    assert all(credit.who in text for credit in shipped_view.pack.theatre.credits[-1:])
+    assert herat_view.pack.fingerprint in text
+    assert all(credit.who in text for credit in herat_view.pack.theatre.credits[-1:])
     assert re.search(r'name="description" content="[^"]*Districts on 9 July 2021: Taliban \d+', text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "known_on"), [("assessed", None), ("two-sources", dt.date(2021, 7, 20)), ("side:taliban", None)]
 )
-def test_the_file_shows_of_any_place_on_any_day_what_the_app_shows(shipped, rule: str, known_on: dt.date | None):
-    view = apply_rule(shipped, shipped.rule(rule), known_on)
-    theatre = shipped.theatre
+def test_the_file_shows_of_any_place_on_any_day_what_the_app_shows(herat, rule: str, known_on: dt.date | None):
+    view = apply_rule(herat, herat.rule(rule), known_on)
+    check_dossiers(view, sorted(herat.theatre.places["place_id"]))
+
+
+@pytest.mark.slow
+def test_the_file_of_the_shipped_map_shows_what_the_app_shows(shipped_view: View):
+    check_dossiers(shipped_view, random.Random(40).sample(sorted(shipped_view.pack.theatre.places["place_id"]), 40))
+
+
+def check_dossiers(view: View, chosen: list[str]) -> None:
+    theatre, drawn = view.pack.theatre, random.Random(view.rule.id)
     days = (theatre.period_end - theatre.period_start).days + 1
-    drawn = random.Random(rule)
-    chosen = drawn.sample(sorted(theatre.places["place_id"]), 40)
     file = json.loads(make_dossiers_file(view, chosen))
     for place_id in chosen:
         for number in drawn.sample(range(days), 3):
@@ -137,6 +146,7 @@ def test_the_file_shows_of_any_place_on_any_day_what_the_app_shows(shipped, rule
             assert in_file(file, view, place_id, date) == in_app(view, place_id, date), (place_id, date)
 
 
+@pytest.mark.slow
 def test_at_the_turn_of_the_year_the_words_for_days_turn_too(make_pack: Callable[..., Path]):
     reports = [
         written(1, event_date="2021-05-20", reported_date="2021-05-22"),
@@ -175,9 +185,9 @@ def test_a_report_runs_nothing_whatever_is_in_it(make_pack: Callable[..., Path])
     assert not any("javascript:" in text for text in found.data["dossiers.json"]["texts"])
 
 
-def test_a_site_is_a_page_and_files_whose_names_change_with_their_content(shipped_view: View, tmp_path: Path):
+def test_a_site_is_a_page_and_files_whose_names_change_with_their_content(herat_view: View, tmp_path: Path):
     folder = tmp_path / "there is no such folder yet" / "map"
-    files = publish.publish_site(shipped_view, OPENS_ON, folder)
+    files = publish.publish_site(herat_view, OPENS_ON, folder)
     page = Elements((folder / "index.html").read_bytes())
     settings = page.data["settings"]
     names = {path.relative_to(folder).as_posix() for path in files}
@@ -188,7 +198,7 @@ def test_a_site_is_a_page_and_files_whose_names_change_with_their_content(shippe
     assert {address for address in asked if address and not address.startswith("data:")} < names
     assert {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} == names
     assert (folder / "index.html").stat().st_size < 50_000
-    assert (folder / publish.STANDALONE_NAME).read_bytes() == render_standalone_page(shipped_view, OPENS_ON)
+    assert (folder / publish.STANDALONE_NAME).read_bytes() == render_standalone_page(herat_view, OPENS_ON)
 
 
 def small_view(make_pack: Callable[..., Path], **others: str) -> View:
@@ -196,6 +206,7 @@ def small_view(make_pack: Callable[..., Path], **others: str) -> View:
     return apply_rule(pack, pack.rule())
 
 
+@pytest.mark.slow
 def test_a_map_that_is_published_again_replaces_the_old_one_and_nothing_else(make_pack, tmp_path: Path):
     folder = tmp_path / "site"
     publish.publish_site(small_view(make_pack), dt.date(2021, 5, 9), folder)
@@ -249,6 +260,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     return run
 
 
+@pytest.mark.slow
 def test_the_command_writes_one_file_or_a_site_by_the_name_that_is_given(run, make_pack, tmp_path: Path, capsys):
     pack = make_pack()
     assert run("--to", tmp_path / "map.html", "--pack", pack, "--date", "2021-05-09", "--rule", "latest") == 0
@@ -258,6 +270,7 @@ def test_the_command_writes_one_file_or_a_site_by_the_name_that_is_given(run, ma
     assert "no network" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_command_says_what_is_wrong_with_a_place_to_write_to(run, make_pack, tmp_path: Path, capsys):
     (tmp_path / "file").write_text("")
     (tmp_path / "dangling").symlink_to(tmp_path / "file" / "nowhere")

@@ -14,8 +14,8 @@ from control_map.intake.articles.text.phrasebook import Phrasebook
 from control_map.intake.articles.text.sentences import Sentence, Token
 from control_map.theatre.theatre import Theatre
 
-MAX_NAME_WORDS = 6
-MIN_VARIANT_KEY_LENGTH = 5
+_MAX_NAME_WORDS = 6
+_MIN_VARIANT_KEY_LENGTH = 5
 """Characters of a key. A shorter name must be spelled as in the gazetteer; otherwise many words would be names."""
 
 
@@ -110,7 +110,7 @@ class PlaceNameLookup:
     def find_longest_at(self, tokens: Sequence[Token], begin: int) -> tuple[int, tuple[NameCandidate, ...]]:
         """Return the end of the longest name that begins at a token, and its candidates; 0 if there is none."""
         key, longest, candidates = "", 0, tuple[NameCandidate, ...]()
-        for end in range(begin + 1, min(begin + MAX_NAME_WORDS, len(tokens)) + 1):
+        for end in range(begin + 1, min(begin + _MAX_NAME_WORDS, len(tokens)) + 1):
             token = tokens[end - 1]
             if not token.is_word:
                 break
@@ -126,7 +126,7 @@ class PlaceNameLookup:
 
     def _is_spelling(self, key: str, tokens: Sequence[Token]) -> bool:
         text = " ".join(token.text for token in tokens)
-        return len(key) >= MIN_VARIANT_KEY_LENGTH or _fold_spelling(text) in self._spellings
+        return len(key) >= _MIN_VARIANT_KEY_LENGTH or _fold_spelling(text) in self._spellings
 
 
 def _fold_spelling(name: str) -> str:
@@ -156,7 +156,7 @@ def find_mentions(sentence: Sentence, names: PlaceNameLookup, book: Phrasebook) 
 def _find_unknown_district(tokens: Sequence[Token], begin: int, book: Phrasebook) -> int:
     """Return the end of a name that is not in the gazetteer, but that the text calls a district; 0 if none is here."""
     end = begin
-    while (end < len(tokens) and end < begin + MAX_NAME_WORDS and tokens[end].is_name_like) or (
+    while (end < len(tokens) and end < begin + _MAX_NAME_WORDS and tokens[end].is_name_like) or (
         begin < end < len(tokens) and tokens[end].is_hyphenated
     ):
         if tokens[end].lower in book.common_words or (begin == end == 0 and tokens[begin].lower in book.places.about):

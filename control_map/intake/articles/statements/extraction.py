@@ -45,11 +45,11 @@ STATEMENT_COLUMNS = tuple(
     "sentence place_text province_text place_kind place_id claim actor claimant claimant_side event_date"
     " date_precision area_scope number attributed sentence_number begin end".split()
 )
-UNGRADED = {"reliability": "F", "credibility": "6"}
+_UNGRADED = {"reliability": "F", "credibility": "6"}
 """The grades of a report that nobody has judged yet."""
 _TYPES = {"number": "float64", "attributed": "bool", "sentence_number": "int64", "begin": "int64", "end": "int64"}
-_SAME_STATEMENT = ("place_text", "place_id", "claim", "actor", "claimant", "claimant_side", "area_scope")
-"""The columns in which rows agree that are one statement; the first of them is kept."""
+_SAME_STATEMENT = ("place_text", "place_id", "claim", "actor", "claimant_side", "area_scope")
+"""The columns in which rows agree, beside the name of the speaker, that are one statement; the first one is kept."""
 _WORDS_TO_SPEECH_DATE = 4
 """Words. In "said on Friday" the date is that of the speech, and of the event only if no other is named."""
 
@@ -93,7 +93,7 @@ def extract_statements(text: str, published: dt.date, pack: Pack, language: str 
     rows: dict[tuple[object, ...], dict[str, object]] = {}
     for statement, reading, date in _read_statements(readings, parties, article, book):
         row = _make_row(statement, reading, date, published)
-        rows.setdefault(tuple(row[column] for column in _SAME_STATEMENT), row)
+        rows.setdefault((statement.speaker.name, *(row[column] for column in _SAME_STATEMENT)), row)
     table = pd.DataFrame(list(rows.values()), columns=list(STATEMENT_COLUMNS))
     texts = dict.fromkeys(set(STATEMENT_COLUMNS) - _TYPES.keys() - {"event_date"}, "str")
     return table.astype({**_TYPES, **texts})
@@ -131,7 +131,7 @@ def statements_as_reports(table: pd.DataFrame, published: dt.date, outlet: str, 
         source_url=url,
         summary="",
         number=[f"{number:.0f}" if pd.notna(number) else "" for number in pd.to_numeric(table["number"])],
-        **UNGRADED,
+        **_UNGRADED,
     )
     return reports[list(CODEBOOK_COLUMNS)].fillna("").astype("str").reset_index(drop=True)
 

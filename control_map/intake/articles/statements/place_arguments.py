@@ -14,16 +14,7 @@ from control_map.intake.articles.text.clauses import Clause, PhraseInClause
 from control_map.intake.articles.text.phrasebook import Phrasebook, PhraseForm
 from control_map.intake.articles.text.sentences import POSSESSIVE
 
-TRANSITIVE_FORMS = (
-    PhraseForm.TAKES,
-    PhraseForm.EXPELS,
-    PhraseForm.LOSES,
-    PhraseForm.GIVES,
-    PhraseForm.LEAVES,
-    PhraseForm.HOLDS,
-    PhraseForm.ATTACKS,
-    PhraseForm.REPELS,
-)
+TRANSITIVE_FORMS = frozenset(PhraseForm) - {PhraseForm.FALLS, PhraseForm.STATE, PhraseForm.NOUNS, PhraseForm.CLASHES}
 """Forms of verbs with a party as the subject of the active voice and a place as the object."""
 _MAX_GAP = 14
 """Words between a phrase and its place."""

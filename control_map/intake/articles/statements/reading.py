@@ -42,10 +42,16 @@ class SentenceReading:
 
 @dataclass(frozen=True)
 class Speaker:
-    """A claimant in the words of the text, and the side of the claimant."""
+    """A claimant by the words of the text, with the side that the claimant is on; `name` is without the `article`."""
 
-    claimant: str
+    name: str
     side: str
+    article: str = ""
+
+    @property
+    def claimant(self) -> str:
+        """The claimant as it reads within a sentence: "a trader", "the Taliban"."""
+        return f"{self.article} {self.name}" if self.article else self.name
 
 
 NO_SPEAKER = Speaker("", INDEPENDENT)

@@ -161,10 +161,11 @@ class SpeakerFinder:
         return end
 
     def _make_tag(self, sentence: Sentence, at: int, begin: int, end: int, denies: bool) -> SpeechTag:
-        """Make a tag from the words for a speaker, without their article, auxiliaries and relative clauses."""
+        """Make a tag from the words for a speaker, without auxiliaries and relative clauses."""
         tokens, clauses, certainty = sentence.tokens, self._book.clauses, self._book.certainty
+        article = ""
         while begin < end and tokens[begin].lower in clauses.articles:
-            begin += 1
+            article, begin = tokens[begin].lower, begin + 1
         while begin < end and (
             tokens[end - 1].lower in certainty.have | certainty.adverbs or not tokens[end - 1].is_word
         ):
@@ -174,8 +175,9 @@ class SpeakerFinder:
         relative = next((p for p in range(begin + 1, end) if tokens[p].lower in clauses.relative), end)
         # "the man, who is a Taliban spokesman" is on the side that the relative clause names, so it stays.
         names_party = self._parties.is_party(self._parties.side_of(tokens[relative:end]))
-        claimant = sentence.text_between(begin, end if names_party else relative).strip(" ,;:\"\u201c\u201d'")
-        return SpeechTag(at, begin, end, Speaker(claimant, self._parties.side_of(tokens[begin:end])), denies)
+        name = sentence.text_between(begin, end if names_party else relative).strip(" ,;:\"\u201c\u201d'")
+        speaker = Speaker(name, self._parties.side_of(tokens[begin:end]), article if name else "")
+        return SpeechTag(at, begin, end, speaker, denies)
 
     def _is_last_speaker(self, tokens: Sequence[Token], begin: int, end: int) -> bool:
         """Whether words mean the last speaker: "he", "its spokesman", "the official"."""
@@ -189,7 +191,7 @@ class SpeakerFinder:
         is_definite = begin > 0 and tokens[begin - 1].lower in self._book.clauses.the
         if not is_definite or end - begin > 1 or word not in speech.speakers:
             return False
-        return word in self.last_speaker.claimant.lower() or not self._parties.find_in(tokens[begin:end])
+        return word in self.last_speaker.name.lower() or not self._parties.find_in(tokens[begin:end])
 
 
 def find_governing_tag(phrase: ClaimPhrase, tags: Sequence[SpeechTag]) -> SpeechTag | None:

@@ -30,17 +30,21 @@ class DateMention:
     precision: DatePrecision
 
 
-_Resolver = Callable[[dt.date, dt.date, int], dt.date]
-"""Returns a date, given the day of publication, the day named last, and a count of days, weeks or months."""
+_Resolver = Callable[[dt.date, int], dt.date]
+"""Returns a date from the date from which a phrase counts, and a count of days, weeks or months."""
 
 
 @dataclass(frozen=True)
 class _RelativeDate:
-    """The meaning of a phrase such as "yesterday" or, if `follows_number`, of "days ago"."""
+    """The meaning of a phrase such as "yesterday" or, if `follows_number`, of "days ago".
+
+    It counts from the day of publication or, if `from_last`, from the date named last.
+    """
 
     count: int
     resolve: _Resolver
     precision: DatePrecision
+    from_last: bool = False
     follows_number: bool = False
 
 
@@ -80,7 +84,7 @@ def _date_at(
     match = phrases.match_at(tokens, begin + is_counted)
     if match and match.value.follows_number == is_counted:
         relative, times = match.value, int(number or 1) if is_counted else 1
-        date = relative.resolve(published, reference, relative.count * times)
+        date = relative.resolve(reference if relative.from_last else published, relative.count * times)
         return DateMention(begin, match.end, date, relative.precision)
     return _read_calendar_date(tokens, begin, published, book) or _read_weekday(tokens, begin, published, book.days)
 
@@ -92,24 +96,23 @@ def _relative_date_phrases(book: Phrasebook) -> PhraseMatcher[_RelativeDate]:
 
 def _list_relative_dates(words: DateWords) -> Iterator[tuple[str, _RelativeDate]]:
     day, week, month = DatePrecision.DAY, DatePrecision.WEEK, DatePrecision.MONTH
-    tables: list[tuple[Mapping[str, int], _Resolver, DatePrecision]] = [
-        (words.ago, _before_publication, day),
-        (words.earlier, _before_the_last, day),
-        (words.weeks, _end_of_week, week),
-        (words.months, _end_of_month, month),
-        (dict.fromkeys(words.weekend, 0), _weekend, day),
+    tables: list[tuple[Mapping[str, int], _Resolver, DatePrecision, bool]] = [
+        (words.ago, _days_before, day, False),
+        (words.earlier, _days_before, day, True),
+        (words.weeks, _end_of_week, week, False),
+        (words.months, _end_of_month, month, False),
+        (dict.fromkeys(words.weekend, 0), _last_weekend, day, False),
     ]
-    for table, resolve, precision in tables:
-        yield from ((phrase, _RelativeDate(count, resolve, precision)) for phrase, count in table.items())
-    counted = [
-        ("ago", 1, _before_publication, day),
-        ("earlier", 1, _before_the_last, day),
-        ("later", -1, _before_the_last, day),
-        ("weeks_ago", _WEEK, _before_publication, week),
-    ]
-    for name, count, resolve, precision in counted:
-        for phrase in words.counted.get(name, ()):
-            yield phrase, _RelativeDate(count, resolve, precision, follows_number=True)
+    for table, resolve, precision, from_last in tables:
+        yield from ((phrase, _RelativeDate(count, resolve, precision, from_last)) for phrase, count in table.items())
+    after_number = {
+        "ago": _RelativeDate(1, _days_before, day, follows_number=True),
+        "earlier": _RelativeDate(1, _days_before, day, from_last=True, follows_number=True),
+        "later": _RelativeDate(-1, _days_before, day, from_last=True, follows_number=True),
+        "weeks_ago": _RelativeDate(_WEEK, _days_before, week, follows_number=True),
+    }
+    for name, relative in after_number.items():
+        yield from ((phrase, relative) for phrase in words.counted.get(name, ()))
 
 
 def _days_before(date: dt.date, days: int) -> dt.date:
@@ -117,26 +120,18 @@ def _days_before(date: dt.date, days: int) -> dt.date:
     return dt.date.fromordinal(min(max(date.toordinal() - days, 1), dt.date.max.toordinal()))
 
 
-def _before_publication(published: dt.date, _: dt.date, count: int) -> dt.date:
-    return _days_before(published, count)
-
-
-def _before_the_last(_: dt.date, reference: dt.date, count: int) -> dt.date:
-    return _days_before(reference, count)
-
-
-def _end_of_week(published: dt.date, _: dt.date, count: int) -> dt.date:
+def _end_of_week(published: dt.date, count: int) -> dt.date:
     return _days_before(published, published.weekday() + 1 + _WEEK * (count - 1)) if count else published
 
 
-def _end_of_month(published: dt.date, _: dt.date, count: int) -> dt.date:
+def _end_of_month(published: dt.date, count: int) -> dt.date:
     date = published
-    for _month in range(count):
+    for _ in range(count):
         date = _days_before(date, date.day)
     return date
 
 
-def _weekend(published: dt.date, _: dt.date, __: int) -> dt.date:
+def _last_weekend(published: dt.date, _: int) -> dt.date:
     return published if published.weekday() >= 5 else _days_before(published, published.weekday() + 1)
 
 

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from control_map.intake.articles.text.sentences import Token
 
-MAX_GAP_WORDS = 6
+_MAX_GAP_WORDS = 6
 """Words that may stand where a phrase has "..."."""
 _GAP = "..."
 
@@ -62,7 +62,7 @@ def _end_of(parts: Sequence[frozenset[str]], tokens: Sequence[Token], begin: int
     position, gap = begin, 0
     for part in parts:
         if not part:
-            gap = MAX_GAP_WORDS
+            gap = _MAX_GAP_WORDS
             continue
         window = range(position, min(position + gap + 1, len(tokens)))
         found = next((at for at in window if tokens[at].lower in part), -1)
