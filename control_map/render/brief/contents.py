@@ -4,7 +4,7 @@ Each function returns values for the template. Long lists have a maximum length,
 """
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,11 +29,7 @@ MAX_NAMED = 25
 """Names of further changed places with the same new status."""
 _MAX_TOTALS, _MAX_ORIGINS, _MAX_OUTLETS = 4, 12, 8
 _KIND_ORDER = (PlaceKind.CAPITAL, PlaceKind.CROSSING, PlaceKind.DISTRICT)
-_KIND_AND_PROVINCE = {
-    PlaceKind.CAPITAL: "capital of {}",
-    PlaceKind.CROSSING: "crossing, {}",
-    PlaceKind.DISTRICT: "{}",
-}
+_KIND_AND_PROVINCE = {PlaceKind.CAPITAL: "capital of {}", PlaceKind.CROSSING: "crossing, {}", PlaceKind.DISTRICT: "{}"}
 
 
 def describe_leading_change(
@@ -64,16 +60,6 @@ class ChangedPlace:
     statuses: tuple[str, ...]
     days: tuple[dt.date, ...]
     why: str
-
-
-@dataclass(frozen=True)
-class StatusGroup:
-    """Places whose last status is the same: their number, names by province, and how many names are left out."""
-
-    status: str
-    number: int
-    provinces: dict[str, list[str]]
-    more: int
 
 
 def list_changed_places(view: View, after: dt.date, until: dt.date) -> list[ChangedPlace]:
@@ -109,8 +95,15 @@ def list_changed_places(view: View, after: dt.date, until: dt.date) -> list[Chan
     return [place for _, place in sorted(places, key=lambda pair: pair[0])]
 
 
-def group_changed_places(places: Sequence[ChangedPlace], statuses: Sequence[str]) -> list[StatusGroup]:
-    """Group places by their last status, in the order of `statuses`, with up to `MAX_NAMED` names in each group."""
+def group_changed_places(places: Sequence[ChangedPlace], statuses: Sequence[str]) -> list[dict[str, Any]]:
+    """Group places by their last status, in the order of `statuses`.
+
+    Returns
+    -------
+    list of dict
+        `status`, `number` of places, `provinces`, which are up to `MAX_NAMED` names by province, and how many `more`
+        there are.
+    """
     groups = []
     for status in statuses:
         members = [place for place in places if place.statuses[-1] == status]
@@ -119,7 +112,8 @@ def group_changed_places(places: Sequence[ChangedPlace], statuses: Sequence[str]
         for place in members[:MAX_NAMED]:
             names[place.province].append(place.listed_name)
         if members:
-            groups.append(StatusGroup(status, len(members), dict(names), len(members[MAX_NAMED:])))
+            more = len(members[MAX_NAMED:])
+            groups.append({"status": status, "number": len(members), "provinces": names, "more": more})
     return groups
 
 
@@ -146,20 +140,12 @@ def group_places_by_status(
     return groups
 
 
-@dataclass(frozen=True)
-class TotalsExcerpt:
-    """Published totals with the map's counts, as `compare_totals_with_map` returns them, and how many are left out.
+def select_totals(view: View, date: dt.date) -> dict[str, Any]:
+    """Return the totals around a date that the map can be compared with, nearest first.
 
-    `only_earlier` is true if none is near the date: then these are the last ones before it.
+    `rows` are those of `compare_totals_with_map`, `more` says how many are left out. `only_earlier` is true if none is
+    near the date: then these are the last ones before it.
     """
-
-    rows: list[dict[Any, Any]]
-    more: int
-    only_earlier: bool
-
-
-def select_totals(view: View, date: dt.date) -> TotalsExcerpt:
-    """Return the totals around a date that the map can be compared with, nearest first."""
     theatre = view.pack.theatre
     around = published_totals.totals_near_date(known_by(theatre.totals, view.known_on, "published"), date)
     compared = published_totals.compare_totals_with_map(
@@ -167,11 +153,11 @@ def select_totals(view: View, date: dt.date) -> TotalsExcerpt:
     )
     comparable = compared[compared["ours"].notna()]
     earliest = pd.Timestamp(date - dt.timedelta(days=published_totals.NEAR_DAYS))
-    return TotalsExcerpt(
-        rows=comparable.head(_MAX_TOTALS).to_dict("records"),
-        more=len(comparable.iloc[_MAX_TOTALS:]),
-        only_earlier=bool((comparable["date"] < earliest).any()),
-    )
+    return {
+        "rows": comparable.head(_MAX_TOTALS).to_dict("records"),
+        "more": len(comparable.iloc[_MAX_TOTALS:]),
+        "only_earlier": bool((comparable["date"] < earliest).any()),
+    }
 
 
 def count_doubts(view: View, now: gpd.GeoDataFrame, date: dt.date) -> list[tuple[int, str]]:
@@ -196,34 +182,19 @@ def count_doubts(view: View, now: gpd.GeoDataFrame, date: dt.date) -> list[tuple
     ]
 
 
-@dataclass(frozen=True)
-class SourceCounts:
-    """The reports behind the changes: their number, that of their origins, and the most frequent origins and outlets.
+def count_sources(view: View, after: dt.date, until: dt.date) -> dict[str, Any]:
+    """Count the reports on which the changes after a day and up to another rest, by origin and by outlet.
 
-    `named` are origins and their numbers of reports, `outlets` is a text.
+    `reports` and `origins` are their numbers, `named` the most frequent origins with their numbers of reports, and
+    `outlets` names the most frequent outlets.
     """
-
-    reports: int
-    origins: int
-    named: list[tuple[str, int]]
-    outlets: str
-
-
-def count_sources(view: View, after: dt.date, until: dt.date) -> SourceCounts:
-    """Count the reports on which the changes after a day and up to another rest, by origin and by outlet."""
     rest_on = changes_between(view.timeline, after, until)["rests_on"].explode().dropna()
     reports = view.located[view.located["report_id"].isin(rest_on)]
-    origins = _most_frequent(reports["origin"])
-    outlets = [name for name, _ in _most_frequent(reports["source_name"]) if name]
-    return SourceCounts(
-        reports=len(reports),
-        origins=len(origins),
-        named=origins[:_MAX_ORIGINS],
-        outlets=list_some(outlets, _MAX_OUTLETS),
-    )
-
-
-def _most_frequent(names: pd.Series) -> list[tuple[str, int]]:
-    """Return each name with its number, the most frequent first, then by name."""
-    counts = names.value_counts(sort=False)
-    return sorted(((str(name), int(number)) for name, number in counts.items()), key=lambda pair: (-pair[1], pair[0]))
+    # Names of one number stay in the order of the alphabet.
+    origins, sources = (Counter(sorted(reports[name])).most_common() for name in ("origin", "source_name"))
+    return {
+        "reports": len(reports),
+        "origins": len(origins),
+        "named": origins[:_MAX_ORIGINS],
+        "outlets": list_some([name for name, _ in sources if name], _MAX_OUTLETS),
+    }

@@ -49,6 +49,7 @@ def render_brief(
     height = _LARGE_MAP if len(changed) <= _FEW_CHANGES else _SMALL_MAP
     layout = map_layout.layout_map(theatre, height, drawing.max_legend_size(len(statuses)))
     start = f"{theatre.period_start.day} {theatre.period_start:%b}"
+    styles = drawing.make_print_styles(pack.styles)
     changed_ids = {place.place_id for place in changed}
     facts = {name: text for name, text in Provenance.of(view, date, earlier).facts().items() if name != "credits"}
     return _render(
@@ -64,10 +65,10 @@ def render_brief(
         spoken=", ".join(f"{labels[row['status']]} {row['districts']}" for row in counts),
         total=sum(row["districts"] for row in counts),
         no_report=NO_REPORT,
-        looks=drawing.make_print_styles(pack.styles),
+        looks=styles,
         labels=labels,
         layout=layout,
-        drawing=drawing.draw_map(now, layout, pack.styles, [place.place_id for place in explained], start),
+        drawing=drawing.draw_map(now, layout, styles, [place.place_id for place in explained], start),
         width=map_layout.MAP_WIDTH,
         radius=drawing.NUMBER_RADIUS,
         legend_width=drawing.LEGEND_WIDTH,

@@ -11,14 +11,8 @@ import shapely
 from control_map.core.model import CONTESTED, NO_REPORT, PlaceKind
 from control_map.core.palette import text_colour_on
 from control_map.core.status_style import LIGHTER_BASES, StatusStyle
-from control_map.render.brief.map_layout import (
-    PROVINCE_NAME_HEIGHT,
-    MapLayout,
-    box_around,
-    label_box,
-    overlap_area,
-    to_svg_path,
-)
+from control_map.render.brief import map_layout
+from control_map.render.brief.map_layout import MapLayout
 
 NUMBER_RADIUS = 155
 """Radius of the circle in which a change's number stands."""
@@ -55,55 +49,26 @@ def make_print_styles(styles: Mapping[str, StatusStyle]) -> dict[str, PrintStyle
 
 
 @dataclass(frozen=True)
-class PlaceSymbol:
-    """A symbol: its `PlaceKind`, its centre, and its classes in the style sheet."""
-
-    kind: str
-    x: int
-    y: int
-    classes: str
-
-
-@dataclass(frozen=True)
-class NumberLabel:
-    """The number of a change in the list below the map, where it stands, and how far away its place is."""
-
-    number: int
-    x: int
-    y: int
-    dx: int
-    dy: int
-
-
-@dataclass(frozen=True)
-class LegendRow:
-    """A row of the legend: the kind of its sample and how it is styled, a text, and the number of places."""
-
-    sample: str
-    sample_style: str
-    text: str
-    number: int
-
-
-@dataclass(frozen=True)
 class MapDrawing:
     """Everything that the template of the map draws; outlines are SVG paths.
 
     `fills` are classes and outlines of districts, `textures` and `claims` names of patterns and the outline of all
-    districts that have them, `disputed` the outlines of disputed districts.
+    districts that have them, `disputed` the outlines of disputed districts. `symbols` are `kind, x, y, classes` of
+    places. `numbers` are `number, x, y, dx, dy`: the number of a change in the list below the map, where it stands, and
+    how far away its place is. `legend` are rows of `sample, style of the sample, text, number of places`.
     """
 
     fills: list[tuple[str, str]]
     textures: list[tuple[str, str]]
     claims: list[tuple[str, str]]
     disputed: list[str]
-    marks: list[PlaceSymbol]
-    keys: list[NumberLabel]
-    legend: list[LegendRow]
+    symbols: list[tuple[str, int, int, str]]
+    numbers: list[tuple[int, int, int, int, int]]
+    legend: list[tuple[str, str, str, int]]
 
 
 def draw_map(
-    now: gpd.GeoDataFrame, layout: MapLayout, styles: Mapping[str, StatusStyle], numbered: Sequence[str], start: str
+    now: gpd.GeoDataFrame, layout: MapLayout, styles: Mapping[str, PrintStyle], numbered: Sequence[str], start: str
 ) -> MapDrawing:
     """Draw the places of a day.
 
@@ -112,22 +77,21 @@ def draw_map(
     now
         What `as_of` returns. Not changed.
     layout, styles
-        Where everything stands, and the look of each status in order.
+        Where everything stands, and what `make_print_styles` returns.
     numbered
         Ids of the places that get a number, in this order from 1.
     start
         The first day of the period in words, as in "1 May"; the baseline is from before it.
     """
-    print_styles = make_print_styles(styles)
-    fills, marks, disputed_paths = [], [], []
+    fills, symbols, disputed_paths = [], [], []
     same_look: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
     claimed: defaultdict[str, list[str]] = defaultdict(list)
     columns = ("place_id", "kind", "status", "claimed_by", "disputed", "basis")
     for place_id, kind, status, claimant, disputed, basis in zip(*(now[name] for name in columns), strict=True):
         light = basis in LIGHTER_BASES
-        classes = print_styles[status].name + (" l" if light else "")
+        classes = styles[status].name + (" l" if light else "")
         if place_id in layout.points:
-            marks.append(PlaceSymbol(kind, *layout.points[place_id], classes + (" disputed" if disputed else "")))
+            symbols.append((kind, *layout.points[place_id], classes + (" disputed" if disputed else "")))
         if place_id not in layout.paths:
             continue
         fills.append((classes, layout.paths[place_id]))
@@ -140,15 +104,15 @@ def draw_map(
     return MapDrawing(
         fills=fills,
         textures=[
-            (f"{print_styles[status].name}{'l' if light else ''}", _outline(layout, ids))
+            (f"{styles[status].name}{'l' if light else ''}", _outline(layout, ids))
             for (status, light), ids in same_look.items()
-            if print_styles[status].texture
+            if styles[status].texture
         ],
-        claims=[(print_styles[claimant].name, _outline(layout, ids)) for claimant, ids in claimed.items()],
+        claims=[(styles[claimant].name, _outline(layout, ids)) for claimant, ids in claimed.items()],
         disputed=disputed_paths,
-        marks=sorted(marks, key=lambda mark: drawing_order.index(PlaceKind(mark.kind))),
-        keys=_place_numbers(numbered, layout),
-        legend=_make_legend(now, print_styles, layout, start),
+        symbols=sorted(symbols, key=lambda symbol: drawing_order.index(PlaceKind(symbol[0]))),
+        numbers=_place_numbers(numbered, layout),
+        legend=_make_legend(now, styles, layout, start),
     )
 
 
@@ -158,13 +122,13 @@ def max_legend_size(statuses: int) -> tuple[int, int]:
 
 
 def _outline(layout: MapLayout, ids: Sequence[str]) -> str:
-    return to_svg_path(shapely.coverage_union_all([layout.shapes[place_id] for place_id in ids]))
+    return map_layout.to_svg_path(shapely.coverage_union_all([layout.shapes[place_id] for place_id in ids]))
 
 
-def _place_numbers(numbered: Sequence[str], layout: MapLayout) -> list[NumberLabel]:
+def _place_numbers(numbered: Sequence[str], layout: MapLayout) -> list[tuple[int, int, int, int, int]]:
     """Put the numbers beside their places, clear of names, symbols and one another where that is possible."""
-    taken = [label_box(name, PROVINCE_NAME_HEIGHT) for name in layout.province_labels]
-    taken += [box_around(point, 90) for point in layout.points.values()]
+    taken = [map_layout.label_box(name, map_layout.PROVINCE_NAME_HEIGHT) for name in layout.province_labels]
+    taken += [map_layout.box_around(point, 90) for point in layout.points.values()]
     labels = []
     for number, place_id in enumerate(numbered, start=1):
         if place_id in layout.points:
@@ -174,41 +138,41 @@ def _place_numbers(numbered: Sequence[str], layout: MapLayout) -> list[NumberLab
             x, y = shapely.get_coordinates(shapely.point_on_surface(layout.shapes[place_id]))[0]
             nearest = 0
         spots = [(x + dx * away, y + dy * away) for away in (nearest, 350, 520, 700) for dx, dy in _DIRECTIONS]
-        boxes = [box_around(spot, NUMBER_RADIUS) for spot in spots]
-        box = min(boxes, key=lambda candidate: sum(overlap_area(candidate, other) > 0 for other in taken))
+        boxes = [map_layout.box_around(spot, NUMBER_RADIUS) for spot in spots]
+        box = min(boxes, key=lambda candidate: sum(map_layout.overlap(candidate, other) for other in taken))
         taken.append(box)
-        centre = round(box[0] + NUMBER_RADIUS), round(box[1] + NUMBER_RADIUS)
-        labels.append(NumberLabel(number, *centre, round(x) - centre[0], round(y) - centre[1]))
+        left, top = round(box[0] + NUMBER_RADIUS), round(box[1] + NUMBER_RADIUS)
+        labels.append((number, left, top, round(x) - left, round(y) - top))
     return labels
 
 
 def _make_legend(
-    now: gpd.GeoDataFrame, print_styles: Mapping[str, PrintStyle], layout: MapLayout, start: str
-) -> list[LegendRow]:
+    now: gpd.GeoDataFrame, styles: Mapping[str, PrintStyle], layout: MapLayout, start: str
+) -> list[tuple[str, str, str, int]]:
     """Explain each look and count its districts; a look that is not on the map is left out."""
     districts = now[now["kind"] == PlaceKind.DISTRICT]
     counts = districts["status"].value_counts()
     kinds = now["kind"].value_counts()
     claims = districts.loc[districts["claimed_by"] != "", "claimed_by"]
-    claimant = print_styles[str(claims.mode().iloc[0])].name if len(claims) else ""
-    first = next(iter(print_styles.values())).name
+    claimant = styles[str(claims.mode().iloc[0])].name if len(claims) else ""
+    first = next(iter(styles.values())).name
     lighter, disputed = (int(flags.sum()) for flags in (districts["basis"].isin(LIGHTER_BASES), districts["disputed"]))
     points = int(districts["place_id"].isin(layout.points).sum())
     rows = [
         *(
-            LegendRow(
+            (
                 "status",
                 style.name,
                 shorten(style.label, _LEGEND_CHARACTERS, placeholder="…"),
                 int(counts.get(status, 0)),
             )
-            for status, style in print_styles.items()
+            for status, style in styles.items()
         ),
-        LegendRow("light", first, f"Lighter: by area, or before {start}", lighter),
-        LegendRow("claim", claimant, "Hatched: claimed, not verified", len(claims)),
-        LegendRow("disputed", first, "Dashed: disputed", disputed),
-        LegendRow("mark", PlaceKind.CAPITAL, "Capital of a province", int(kinds.get(PlaceKind.CAPITAL, 0))),
-        LegendRow("mark", PlaceKind.CROSSING, "Border crossing", int(kinds.get(PlaceKind.CROSSING, 0))),
-        LegendRow("mark", PlaceKind.DISTRICT, "District without a polygon", points),
+        ("light", first, f"Lighter: by area, or before {start}", lighter),
+        ("claim", claimant, "Hatched: claimed, not verified", len(claims)),
+        ("disputed", first, "Dashed: disputed", disputed),
+        ("mark", PlaceKind.CAPITAL, "Capital of a province", int(kinds.get(PlaceKind.CAPITAL, 0))),
+        ("mark", PlaceKind.CROSSING, "Border crossing", int(kinds.get(PlaceKind.CROSSING, 0))),
+        ("mark", PlaceKind.DISTRICT, "District without a polygon", points),
     ]
-    return [row for row in rows if row.number or (row.sample, row.sample_style) == ("status", first)]
+    return [row for row in rows if row[-1] or row[:2] == ("status", first)]

@@ -136,11 +136,9 @@ def box_around(point: Sequence[float], half: float) -> Box:
     return point[0] - half, point[1] - half, point[0] + half, point[1] + half
 
 
-def overlap_area(one: Box, other: Box) -> float:
-    """Return the area that two boxes share."""
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    high = min(one[3], other[3]) - max(one[1], other[1])
-    return max(wide, 0) * max(high, 0)
+def overlap(one: Box, other: Box) -> bool:
+    """Return whether two boxes share more than an edge."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _legend_box(corner: tuple[int, int], size: tuple[int, int]) -> Box:
@@ -196,7 +194,7 @@ def _name_provinces(provinces: gpd.GeoDataFrame, taken: Sequence[Box]) -> list[M
         outside = 2 * half - shapely.length(shapely.intersection(lines, shape))
         for x, y in spots[np.argsort(outside + distances / 3, kind="stable")].tolist():
             box = (x - half, y - PROVINCE_NAME_HEIGHT * 0.45, x + half, y + PROVINCE_NAME_HEIGHT * 0.45)
-            if not any(overlap_area(box, other) > 0 for other in boxes):
+            if not any(overlap(box, other) for other in boxes):
                 boxes.append(box)
                 labels.append(MapLabel(text, round(x), round(y)))
                 break
@@ -218,7 +216,7 @@ def _name_countries(theatre: Theatre, flat: str, to_paper: Any, height: int, leg
         label = MapLabel(neighbour["name"], x, y, neighbour["anchor"])
         west, top, east, bottom = box = label_box(label, COUNTRY_NAME_HEIGHT, spacing=1.25)
         on_map = west >= 0 and east <= MAP_WIDTH and top >= 0 and bottom <= height
-        if on_map and not overlap_area(box, legend):
+        if on_map and not overlap(box, legend):
             labels.append(label)
     return labels
 

@@ -6,7 +6,7 @@ charts add begin with a capital, so that none can be the id of an actor.
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import cast
 
 import altair as alt
 import pandas as pd
@@ -21,7 +21,6 @@ CLICK_FIELD = "Click"
 CHART_HEIGHT = 380
 _SIX_MONTHS = 180
 """In fewer days than these, two ticks of the axis can lie in one month."""
-Channel = TypeVar("Channel", alt.Fill, alt.Shape)
 
 
 @dataclass(frozen=True)
@@ -80,11 +79,6 @@ def day_position(field: str = "date") -> alt.X:
 def count_position(field: str) -> alt.Y:
     """Place a mark on the axis of the counts."""
     return alt.Y(field=field, type="quantitative")
-
-
-def unscaled_channel(channel: type[Channel], field: str) -> Channel:
-    """Use the colours or shapes of a column as they are."""
-    return channel(field=field, type="nominal", scale=None, legend=None)
 
 
 def tooltip_line(field: str, title: str, number_format: str = "") -> alt.Tooltip:

@@ -9,14 +9,8 @@ import altair as alt
 import pandas as pd
 
 from control_map.core.status_style import StatusStyle
-from control_map.render.charts.axes import (
-    ChartContext,
-    date_tooltip,
-    day_axis,
-    draw_date_line,
-    layer_charts,
-    tooltip_line,
-)
+from control_map.render.charts import axes
+from control_map.render.charts.axes import ChartContext
 
 _ROW = 22
 """Pixels of height of a row."""
@@ -53,22 +47,18 @@ def draw_crossing_chart(
         ticks=False,
     )
     base = alt.Chart(rows).encode(
-        x=day_axis(context, "begins", grid=True),
+        x=axes.day_axis(context, "begins", grid=True),
         x2=alt.X2(field="ends"),
         y=alt.Y(
-            field="place_id",
-            type="nominal",
-            sort=None,
-            axis=axis,
-            scale=alt.Scale(domain=order, paddingInner=0.25),
+            field="place_id", type="nominal", sort=None, axis=axis, scale=alt.Scale(domain=order, paddingInner=0.25)
         ),
         tooltip=[
-            tooltip_line("name", "Crossing"),
-            tooltip_line("neighbour", "To"),
-            tooltip_line("label", "Status"),
-            date_tooltip("begins", "From"),
-            date_tooltip("last", "Last day"),
-            tooltip_line("doubt", "Disputed"),
+            axes.tooltip_line("name", "Crossing"),
+            axes.tooltip_line("neighbour", "To"),
+            axes.tooltip_line("label", "Status"),
+            axes.date_tooltip("begins", "From"),
+            axes.date_tooltip("last", "Last day"),
+            axes.tooltip_line("doubt", "Disputed"),
         ],
     )
     scale = alt.Scale(domain=list(styles), range=[context.colour(style) for style in styles.values()])
@@ -77,7 +67,7 @@ def draw_crossing_chart(
         fillOpacity=0, stroke=context.ink, strokeWidth=1.6, strokeDash=[4, 3]
     )
     chart: alt.LayerChart = (
-        layer_charts([bars, disputed, draw_date_line(context)], description, height=_ROW * len(order))
+        axes.layer_charts([bars, disputed, axes.draw_date_line(context)], description, height=_ROW * len(order))
         .properties(background="transparent")
         .configure_axis(labelColor=context.ink, labelFontSize=12, domain=False, gridOpacity=0.25)
     )

@@ -14,28 +14,19 @@ import pandas as pd
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
 from control_map.core.wording import format_published_number, list_some
-from control_map.render.charts.axes import (
-    CHART_HEIGHT,
-    ChartContext,
-    count_position,
-    date_tooltip,
-    day_axis,
-    day_position,
-    draw_date_line,
-    draw_day_targets,
-    layer_charts,
-    tooltip_line,
-    unscaled_channel,
-)
+from control_map.render.charts import axes
+from control_map.render.charts.axes import ChartContext
 
-TOTAL_SHAPES = {"exact": "circle", "about": "diamond", "at_least": "triangle-up"}
-CROSSING_SYMBOL = "M-1,1V-1H1V1H.3V-.2H-.3V1Z"
-_LANES = {PlaceKind.CAPITAL.value: ("Capitals", "square"), PlaceKind.CROSSING.value: ("Crossings", CROSSING_SYMBOL)}
+_TOTAL_SHAPES = {"exact": "circle", "about": "diamond", "at_least": "triangle-up"}
+_CROSSING_SYMBOL = "M-1,1V-1H1V1H.3V-.2H-.3V1Z"
+_LANES = {PlaceKind.CAPITAL.value: ("Capitals", "square"), PlaceKind.CROSSING.value: ("Crossings", _CROSSING_SYMBOL)}
 _LANE_HEIGHT = 28
 """Height in pixels of the lane for the events of one kind of place, above the areas."""
 _STEP = 6
 """Pixels between the events of one kind and day that led to different statuses."""
 _MAX_NAMES = 12
+_UNSCALED: dict[str, Any] = {"type": "nominal", "scale": None, "legend": None}
+"""Of a channel that uses the colours or shapes of a column as they are."""
 
 
 def draw_stacked_areas(
@@ -64,7 +55,7 @@ def draw_stacked_areas(
     statuses = list(styles)
     most = max(float(counts[statuses].sum(axis="columns").max()), 1.0)
     kinds = [kind for kind in _LANES if (events["kind"] == kind).any()]
-    top = most * CHART_HEIGHT / (CHART_HEIGHT - _LANE_HEIGHT * len(kinds))
+    top = most * axes.CHART_HEIGHT / (axes.CHART_HEIGHT - _LANE_HEIGHT * len(kinds))
     heights = {kind: top - (top - most) * (lane + 0.5) / len(kinds) for lane, kind in enumerate(kinds)}
     scale = alt.Scale(domain=[0, top], nice=False)
     lanes = " : ".join(f"datum.value == {heights[kind]} ? '{_LANES[kind][0]}'" for kind in kinds)
@@ -81,7 +72,7 @@ def draw_stacked_areas(
         .transform_calculate(Order=f"indexof({json.dumps(statuses)}, datum.Status)")
         .mark_area(aria=False)
         .encode(
-            x=day_axis(context),
+            x=axes.day_axis(context),
             y=alt.Y(field="Value", type="quantitative", stack="zero", scale=scale, axis=axis),
             color=alt.Color(
                 field="Status",
@@ -92,15 +83,15 @@ def draw_stacked_areas(
             order=alt.Order(field="Order", type="quantitative"),
         )
     )
-    tooltip = [tooltip_line(status, style.label, ",") for status, style in styles.items()]
+    tooltip = [axes.tooltip_line(status, style.label, ",") for status, style in styles.items()]
     layers = [
         areas,
-        draw_date_line(context),
-        *draw_day_targets(counts, tooltip, context),
+        axes.draw_date_line(context),
+        *axes.draw_day_targets(counts, tooltip, context),
         *_draw_totals(totals, styles, context),
-        *_draw_events(events, heights, _STEP * top / CHART_HEIGHT, styles, context),
+        *_draw_events(events, heights, _STEP * top / axes.CHART_HEIGHT, styles, context),
     ]
-    return layer_charts(layers, description)
+    return axes.layer_charts(layers, description)
 
 
 def draw_totals_beside_counts(
@@ -132,7 +123,7 @@ def draw_totals_beside_counts(
         .transform_fold([*fields], as_=["Count", "Value"])
         .mark_line(aria=False, color=context.ink, strokeWidth=1.6)
         .encode(
-            x=day_axis(context),
+            x=axes.day_axis(context),
             y=alt.Y(field="Value", type="quantitative", axis=alt.Axis(title=None, format=",.0f", tickCount=6)),
             strokeDash=alt.StrokeDash(
                 field="Count",
@@ -146,16 +137,16 @@ def draw_totals_beside_counts(
         )
     )
     tooltip = [
-        tooltip_line(field, f"This map{unit}, {name}", ",.3~r" if unit else ",")
+        axes.tooltip_line(field, f"This map{unit}, {name}", ",.3~r" if unit else ",")
         for field, name in zip(fields, names, strict=True)
     ]
     layers = [
         lines,
-        draw_date_line(context),
-        *draw_day_targets(plain, tooltip, context),
+        axes.draw_date_line(context),
+        *axes.draw_day_targets(plain, tooltip, context),
         *_draw_totals(totals, styles, context),
     ]
-    return layer_charts(layers, description)
+    return axes.layer_charts(layers, description)
 
 
 def _draw_totals(totals: pd.DataFrame, styles: Mapping[str, StatusStyle], context: ChartContext) -> list[alt.Chart]:
@@ -163,19 +154,19 @@ def _draw_totals(totals: pd.DataFrame, styles: Mapping[str, StatusStyle], contex
         return []
     rows = [_describe_total(row, styles, context) for row in totals.to_dict("records")]
     frame = context.with_day_columns(pd.DataFrame(rows), "At")
-    base = alt.Chart(frame).encode(x=day_position("At"))
-    tooltip = [tooltip_line(name, name) for name in ("Published", "Counts", "Source", "Side", "This map", "Note")]
+    base = alt.Chart(frame).encode(x=axes.day_position("At"))
+    tooltip = [axes.tooltip_line(name, name) for name in ("Published", "Counts", "Source", "Side", "This map", "Note")]
     return [
         base.mark_rule(aria=False, color=context.ink, opacity=0.6).encode(
-            y=count_position("Ours"), y2=alt.Y2(field="Value")
+            y=axes.count_position("Ours"), y2=alt.Y2(field="Value")
         ),
         base.mark_point(
             filled=True, size=90, stroke=context.background, strokeWidth=1.8, opacity=1, cursor="pointer"
         ).encode(
-            y=count_position("Value"),
-            fill=unscaled_channel(alt.Fill, "Colour"),
-            shape=unscaled_channel(alt.Shape, "Shape"),
-            tooltip=[date_tooltip("Date"), *tooltip],
+            y=axes.count_position("Value"),
+            fill=alt.Fill(field="Colour", **_UNSCALED),
+            shape=alt.Shape(field="Shape", **_UNSCALED),
+            tooltip=[axes.date_tooltip("Date"), *tooltip],
         ),
     ]
 
@@ -189,7 +180,7 @@ def _describe_total(row: Mapping[Any, Any], styles: Mapping[str, StatusStyle], c
         "Date": row["date"],
         "Value": row["value"],
         "Ours": float(row["ours"]),
-        "Shape": TOTAL_SHAPES[row["qualifier"]],
+        "Shape": _TOTAL_SHAPES[row["qualifier"]],
         "Colour": context.colour(side) if side else context.ink,
         "Published": format_published_number(row["value"], row["qualifier"]) + unit + of,
         "Counts": row["label"],
@@ -219,7 +210,8 @@ def _draw_events(
             "Shape": _LANES[kind][1],
             "Colour": context.colour(styles[status]),
             "Became": styles[status].label,
-            "Places": _name_places(places),
+            # As in "Herat (from Government), Zaranj (from Contested)".
+            "Places": list_some([f"{name} (from {before})" for name, before in places], _MAX_NAMES),
         }
         for (date, kind), by_status in groups.items()
         for position, (status, places) in enumerate(by_status.items())
@@ -230,18 +222,13 @@ def _draw_events(
         alt.Chart(context.with_day_columns(pd.DataFrame(rows)))
         .mark_point(filled=True, size=42, opacity=1, cursor="pointer", stroke=context.background, strokeWidth=0.7)
         .encode(
-            x=day_position(),
-            y=count_position("Height"),
-            fill=unscaled_channel(alt.Fill, "Colour"),
-            shape=unscaled_channel(alt.Shape, "Shape"),
-            tooltip=[date_tooltip(), tooltip_line("Became", "Became"), tooltip_line("Places", "Places")],
+            x=axes.day_position(),
+            y=axes.count_position("Height"),
+            fill=alt.Fill(field="Colour", **_UNSCALED),
+            shape=alt.Shape(field="Shape", **_UNSCALED),
+            tooltip=[axes.date_tooltip(), axes.tooltip_line("Became", "Became"), axes.tooltip_line("Places", "Places")],
         )
     ]
-
-
-def _name_places(places: list[tuple[str, str]]) -> str:
-    """Name places with their status before, as in "Herat (from Government), Zaranj (from Contested)"."""
-    return list_some([f"{name} (from {before})" for name, before in places], _MAX_NAMES)
 
 
 def _ticks(most: float) -> list[float]:

@@ -31,10 +31,10 @@ class ExportContents:
     tables: Mapping[ExportTable, gpd.GeoDataFrame]
     styles: Mapping[str, StatusStyle]
 
-    def single(self) -> tuple[ExportTable, gpd.GeoDataFrame]:
-        """Return the only table."""
+    def single(self) -> tuple[ExportTable, gpd.GeoDataFrame, dict[str, str]]:
+        """Return the only table, and its provenance."""
         ((what, table),) = self.tables.items()
-        return what, table
+        return what, table, self.facts_of(what)
 
     def facts_of(self, what: ExportTable) -> dict[str, str]:
         """Return the provenance of one of the tables, and what its rows are."""
@@ -70,9 +70,3 @@ def with_point_columns(table: gpd.GeoDataFrame) -> pd.DataFrame:
     return pd.DataFrame(table.drop(columns="geometry")).assign(
         lon=shapely.get_x(points).round(COORDINATE_DECIMALS), lat=shapely.get_y(points).round(COORDINATE_DECIMALS)
     )
-
-
-def with_date_types(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return a table whose dates are days for Arrow too, and not points in time."""
-    days = dict.fromkeys(table.select_dtypes("datetime").columns, "date32[day][pyarrow]")
-    return table.astype(days)

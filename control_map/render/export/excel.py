@@ -1,8 +1,6 @@
 """Excel: a sheet for each table, and one for the provenance. Text stays text, whatever its first character is."""
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
@@ -15,7 +13,6 @@ from control_map.core.sanitize import sanitize_cells
 from control_map.render.export.contents import ExportContents, with_point_columns
 
 _BOLD = Font(bold=True)
-_TEXT = "s"
 _MISREAD = ("=", "#")
 """First characters of text that openpyxl takes for a formula or an error."""
 
@@ -36,21 +33,17 @@ def _fill_sheet(sheet: WriteOnlyWorksheet, table: pd.DataFrame) -> None:
     sanitized = sanitize_cells(table).replace("", None)
     sheet.append([_text_cell(sheet, str(name), _BOLD) for name in sanitized])
     for row in sanitized.itertuples(index=False, name=None):
-        sheet.append(_row_cells(sheet, row))
-
-
-def _row_cells(sheet: WriteOnlyWorksheet, row: Iterable[Any]) -> list[Any]:
-    """Return the cells of a row; only text that openpyxl would misread needs a cell of its own."""
-    return [
-        _text_cell(sheet, value) if isinstance(value, str) and value[:1] in _MISREAD else to_plain_value(value)
-        for value in row
-    ]
+        cells = (
+            _text_cell(sheet, value) if isinstance(value, str) and value.startswith(_MISREAD) else to_plain_value(value)
+            for value in row
+        )
+        sheet.append(cells)
 
 
 def _text_cell(sheet: WriteOnlyWorksheet, text: str, font: Font | None = None) -> WriteOnlyCell:
     """Return a cell of text, even if it looks like a formula or an error."""
     cell = WriteOnlyCell(sheet, text)
-    cell.data_type = _TEXT
+    cell.data_type = "s"
     if font:
         cell.font = font
     return cell

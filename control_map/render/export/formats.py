@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from control_map.core.errors import UnknownNameError
-from control_map.render.export import excel, geojson, geopackage, geoparquet, hxl, kml
+from control_map.render.export import excel, geographic, hxl, kml
 from control_map.render.export.contents import ExportContents
 
 
@@ -25,11 +25,11 @@ class FileFormat:
 
 
 _ALL_FORMATS = (
-    FileFormat(".geojson", "GeoJSON", "application/geo+json", geojson.write_geojson),
+    FileFormat(".geojson", "GeoJSON", "application/geo+json", geographic.write_geojson),
     FileFormat(".csv", "CSV (HXL)", "text/csv", hxl.write_hxl_csv),
-    FileFormat(".parquet", "GeoParquet", "application/vnd.apache.parquet", geoparquet.write_geoparquet),
+    FileFormat(".parquet", "GeoParquet", "application/vnd.apache.parquet", geographic.write_geoparquet),
     FileFormat(".kml", "KML", "application/vnd.google-earth.kml+xml", kml.write_kml),
-    FileFormat(".gpkg", "GeoPackage", "application/geopackage+sqlite3", geopackage.write_geopackage, holds_all=True),
+    FileFormat(".gpkg", "GeoPackage", "application/geopackage+sqlite3", geographic.write_geopackage, holds_all=True),
     FileFormat(
         ".xlsx",
         "Excel",

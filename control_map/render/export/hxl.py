@@ -70,9 +70,9 @@ HASHTAGS = {
 
 def write_hxl_csv(contents: ExportContents, path: Path) -> None:
     """Write the only table with `lon` and `lat` of a point on each place; no cell is a formula."""
-    what, table = contents.single()
+    _, table, facts = contents.single()
     plain = with_point_columns(table)
-    whole = add_provenance_columns(plain, contents.facts_of(what))
+    whole = add_provenance_columns(plain, facts)
     tags = [HASHTAGS[str(name)] if name in plain else f"#meta+about+{name}" for name in whole]
     text = sanitize_cells(whole).map(cell_text)
     with path.open("w", encoding="utf-8", newline="") as file:

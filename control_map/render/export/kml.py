@@ -32,12 +32,11 @@ _BALLOON = ("why", "summary", "claimant", "source_name", "source_url")
 
 def write_kml(contents: ExportContents, path: Path) -> None:
     """Write the only table as placemarks; columns become their data, and intervals their time spans."""
-    what, table = contents.single()
+    what, table, facts = contents.single()
     ET.register_namespace("", _NAMESPACE)
     root = ET.Element(f"{{{_NAMESPACE}}}kml")
     document = _add(root, "Document")
     _add(document, "name", contents.title)
-    facts = contents.facts_of(what)
     _add(document, "description", _to_html_lines(facts))
     for style in contents.styles.values():
         _add_style(document, style.status, style.colour)

@@ -41,8 +41,7 @@ _ROW_MEANINGS = {
         "place"
     ),
 }
-_LABELLED = ["status", "status_label", "basis", "claimed_by", "claimed_by_label"]
-_STATE = [*_LABELLED, "disputed", "confidence", "since", "last_reported"]
+_STATE = "status status_label basis claimed_by claimed_by_label disputed confidence since last_reported".split()
 _PLACE = ["place_id", "kind", "name", "name_local", "province_id", "province", "pcode"]
 _DETAILS = ["reports", "why", "rests_on", "area_km2", "population", "geometry"]
 EXPORTED_COMPARISON_COLUMNS = ["before", "after", "change"]

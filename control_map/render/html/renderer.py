@@ -45,11 +45,6 @@ def embed_json(name: str, content: bytes) -> str:
     return f'<script type="application/json" data-file="{name}">{escape_json_in_script(content.decode())}</script>'
 
 
-def inline_element(tag: str, content: str) -> str:
-    """Return a script or a style sheet (tag `script` or `style`) as an element of a page."""
-    return f"<{tag}>{content}</{tag}>"
-
-
 def make_renderer(*folders: Path) -> Callable[..., str]:
     """Return a function that fills a template from the first folder that has it: `render(name, **values)`.
 

@@ -29,7 +29,7 @@ def read_assets() -> Mapping[str, bytes]:
     return {
         "leaflet.js": (_LEAFLET / "leaflet.js").read_bytes(),
         "leaflet.css": (_LEAFLET / "leaflet.css").read_bytes(),
-        "board.js": join_modules(LAYER_FOLDER / "main.js"),
+        "board.js": join_modules(LAYER_FOLDER / "board.js"),
         "board.css": b"\n".join((LAYER_FOLDER / f"{name}.css").read_bytes() for name in _SHEETS),
         FRAME_SHEET: (LAYER_FOLDER / FRAME_SHEET).read_bytes(),
     }

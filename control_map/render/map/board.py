@@ -13,7 +13,7 @@ from folium.template import Template
 from xyzservices import TileProvider
 
 from control_map.pipeline.view import View
-from control_map.render.html.renderer import escape_json_in_script, inline_element
+from control_map.render.html.renderer import escape_json_in_script
 from control_map.render.map.assets import FRAME_SHEET, ServedFolder, read_assets
 from control_map.render.map.geometry_file import make_geometry_file
 from control_map.render.map.tiles import describe_providers, keyless_providers
@@ -191,7 +191,7 @@ class Board(JSCSSMixin):
 def _inline(element: Element, *names: str) -> None:
     for name in names:
         tag = "script" if name.endswith(".js") else "style"
-        _add_to_head(element, name, inline_element(tag, read_assets()[name].decode()))
+        _add_to_head(element, name, f"<{tag}>{read_assets()[name].decode()}</{tag}>")
 
 
 def _add_to_head(element: Element, name: str, html: str) -> None:

@@ -37,12 +37,12 @@ def _find_provider(name: str, query: str) -> TileProvider:
     try:
         provider = xyzservices.providers.query_name(name)
     except ValueError as error:
-        message = f"there is no base map {name}; see xyzservices for the names, such as {', '.join(DEFAULT_PROVIDERS)}"
-        raise ControlMapError(message) from error
+        raise ControlMapError(
+            f"there is no base map {name}; see xyzservices for the names, such as {', '.join(DEFAULT_PROVIDERS)}"
+        ) from error
     chosen: TileProvider = provider(**dict(parse_qsl(query)))
     if chosen.requires_token():
-        message = f"the base map {name} needs a key: write it after the name, as in {name}?key=YOUR_KEY"
-        raise ControlMapError(message)
+        raise ControlMapError(f"the base map {name} needs a key: write it after the name, as in {name}?key=YOUR_KEY")
     return chosen
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -32,19 +32,13 @@ _FILES, _CODE = "<!--files-->", "<!--code-->"
 _ICON = (renderer.SHARED_TEMPLATES / "icon.png").read_bytes()
 
 
-class PageParts(NamedTuple):
-    """The style sheets, data and scripts of a page, each as HTML, and its security policy."""
+def render_page(
+    view: View, date: dt.date, *, sheets: str, code: str, policy: str, alone: str = "", size: int = 0
+) -> bytes:
+    """Return the HTML page for a map that opens on a date.
 
-    sheets: str
-    data: str
-    scripts: str
-    policy: str
-
-
-def render_page(view: View, date: dt.date, parts: PageParts, *, alone: str = "", size: int = 0) -> bytes:
-    """Return the HTML page with these parts, for a map that opens on a date.
-
-    `alone` is the address of the same page as a single file, and `size` its bytes, if that file is published too.
+    `sheets` are the style sheets, `code` the data and scripts, both as HTML, and `policy` is the page's security
+    policy. `alone` is the address of the same page as a single file, and `size` its bytes, if that is published too.
     """
     theatre, styles = view.pack.theatre, view.pack.styles
     counts = summary.count_by_status(view.status(date), view.pack.statuses)
@@ -56,7 +50,7 @@ def render_page(view: View, date: dt.date, parts: PageParts, *, alone: str = "",
             f"{theatre.title}: who holds which district, on which day, according to whom. "
             f"Districts on {format_date(date, year=True)}: {', '.join(counted)}."
         ),
-        policy=parts.policy,
+        policy=policy,
         icon=f"data:image/png;base64,{base64.b64encode(_ICON).decode()}",
         conditions=phrases.describe_conditions(view.rule, view.pack.rule(), view.known_on),
         method=Markup(method.render_method(view, short=True)),  # noqa: S704 - this HTML is escaped already
@@ -65,9 +59,7 @@ def render_page(view: View, date: dt.date, parts: PageParts, *, alone: str = "",
         alone=alone,
         size=f"{size / 1e6:.1f} MB",
     )
-    before, rest = text.split(_FILES)
-    between, after = rest.split(_CODE)
-    return f"{before}{parts.sheets}{between}{parts.data}{parts.scripts}{after}".encode()
+    return text.replace(_FILES, sheets).replace(_CODE, code).encode()
 
 
 def make_page_settings(
@@ -103,7 +95,7 @@ def make_page_settings(
     }
 
 
-def _encode_changes(view: View) -> list[list[int]]:
+def _encode_changes(view: View) -> list[tuple[int, ...]]:
     """Return the changes that the page lists: `[day, place, status before, status, 1 if by an area report]`."""
     theatre, statuses = view.pack.theatre, pd.Index(view.pack.statuses)
     start = theatre.period_start
@@ -117,8 +109,7 @@ def _encode_changes(view: View) -> list[list[int]]:
             "by_area": (changes["basis"] == Basis.AREA).astype(int),
         }
     )
-    rows: list[list[int]] = table.to_numpy().tolist()
-    return rows
+    return list(table.itertuples(index=False, name=None))
 
 
 def _count_resting_on(view: View, basis: str) -> list[int]:
@@ -126,8 +117,7 @@ def _count_resting_on(view: View, basis: str) -> list[int]:
     theatre, timeline, first = view.pack.theatre, view.timeline, view.pack.statuses[0]
     rows = timeline[(timeline["status"] == first) & (timeline["basis"] == basis)]
     counts = count_statuses_daily(rows, theatre.places, [first], theatre.period_start, theatre.period_end)
-    values: list[int] = counts[first].tolist()
-    return values
+    return [int(number) for number in counts[first]]
 
 
 def page_scripts() -> list[bytes]:
@@ -148,7 +138,9 @@ def page_style_sheets(view: View) -> list[bytes]:
     return [read_assets()["leaflet.css"], read_assets()["board.css"], "\n".join(parts).encode()]
 
 
-def render_standalone_page(view: View, date: dt.date, place_id: str = "") -> bytes:
+def render_standalone_page(
+    view: View, date: dt.date, place_id: str = "", board_files: Mapping[str, bytes] | None = None
+) -> bytes:
     """Return the map as one HTML page that contains everything it needs, without requests to any server.
 
     Parameters
@@ -158,21 +150,24 @@ def render_standalone_page(view: View, date: dt.date, place_id: str = "") -> byt
     date, place_id
         The day and the place on which it opens, unless its address names others; for a day outside the period, the
         nearest day inside. An empty id: it opens on the latest changes.
+    board_files
+        What `make_board_files` returns, if it is there already.
     """
-    files = {**make_board_files(view), "dossiers.json": make_dossiers_file(view)}
+    files = {**(board_files or make_board_files(view)), "dossiers.json": make_dossiers_file(view)}
     names = {name: name for name in files}
     dossiers = dict.fromkeys(view.pack.theatre.places["province_id"], "dossiers.json")
     sheets, scripts = (
         [_unix(content) for content in contents] for contents in (page_style_sheets(view), page_scripts())
     )
     data = {**files, "settings": to_compact_json(make_page_settings(view, date, place_id, names, dossiers))}
-    parts = PageParts(
-        sheets="".join(renderer.inline_element("style", sheet) for sheet in sheets),
-        data="".join(renderer.embed_json(name, content) for name, content in data.items()),
-        scripts="".join(renderer.inline_element("script", script) for script in scripts),
+    embedded = [renderer.embed_json(name, content) for name, content in data.items()]
+    return render_page(
+        view,
+        date,
+        sheets="".join(f"<style>{sheet}</style>" for sheet in sheets),
+        code="".join([*embedded, *(f"<script>{script}</script>" for script in scripts)]),
         policy=content_security_policy(script=_hashes(scripts), style=_hashes(sheets)),
     )
-    return render_page(view, date, parts)
 
 
 def _unix(content: bytes) -> str:

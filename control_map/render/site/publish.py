@@ -68,31 +68,33 @@ def publish_site(view: View, date: dt.date, folder: Path) -> list[Path]:
 
 def _make_files(view: View, date: dt.date) -> dict[str, bytes]:
     """Return the files by their names, each after those that it needs."""
-    data = {name: _with_hash(name, content) for name, content in make_board_files(view).items()}
+    files: dict[str, bytes] = {}
+
+    def add(name: str, content: bytes) -> str:
+        hashed = add_content_hash(name, content)
+        files[FILES_FOLDER + hashed] = content
+        return hashed
+
+    board_files = make_board_files(view)
+    names = {name: add(name, content) for name, content in board_files.items()}
     dossiers = {
-        str(province): _with_hash("dossiers.json", make_dossiers_file(view, places))
+        str(province): add("dossiers.json", make_dossiers_file(view, places))
         for province, places in view.pack.theatre.places.groupby("province_id")["place_id"]
     }
-    names, dossier_names = ({key: name for key, (name, _) in files.items()} for files in (data, dossiers))
-    script = _with_hash("map.js", b"\n".join(page.page_scripts()))
-    sheet = _with_hash("map.css", b"\n".join(page.page_style_sheets(view)))
-    settings = page.make_page_settings(view, date, "", names, dossier_names, base=FILES_FOLDER)
-    alone = page.render_standalone_page(view, date)
-    parts = page.PageParts(
-        sheets=f'<link rel="stylesheet" href="{FILES_FOLDER}{sheet[0]}">',
-        data=embed_json("settings", to_compact_json(settings)),
-        scripts=f'<script src="{FILES_FOLDER}{script[0]}"></script>',
+    script = FILES_FOLDER + add("map.js", b"\n".join(page.page_scripts()))
+    sheet = FILES_FOLDER + add("map.css", b"\n".join(page.page_style_sheets(view)))
+    settings = page.make_page_settings(view, date, "", names, dossiers, base=FILES_FOLDER)
+    alone = page.render_standalone_page(view, date, board_files=board_files)
+    index = page.render_page(
+        view,
+        date,
+        sheets=f'<link rel="stylesheet" href="{sheet}">',
+        code=f'{embed_json("settings", to_compact_json(settings))}<script src="{script}"></script>',
         policy=page.content_security_policy(script="'self'", style="'self'", connect="'self'"),
+        alone=STANDALONE_NAME,
+        size=len(alone),
     )
-    return {
-        **{FILES_FOLDER + name: content for name, content in (*data.values(), *dossiers.values(), script, sheet)},
-        STANDALONE_NAME: alone,
-        "index.html": page.render_page(view, date, parts, alone=STANDALONE_NAME, size=len(alone)),
-    }
-
-
-def _with_hash(name: str, content: bytes) -> tuple[str, bytes]:
-    return add_content_hash(name, content), content
+    return {**files, STANDALONE_NAME: alone, "index.html": index}
 
 
 def _list_published_files(folder: Path) -> list[str]:
@@ -100,13 +102,11 @@ def _list_published_files(folder: Path) -> list[str]:
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return []
     if not folder.is_dir():
-        message = f"{folder} is a file. Name a folder, or a file that ends in .html."
-        raise WriteError(message)
+        raise WriteError(f"{folder} is a file. Name a folder, or a file that ends in .html.")
     try:
         names = json.loads((folder / MANIFEST_NAME).read_text("utf-8"))["files"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"{folder} has files that are not a published map. Name a new or an empty folder."
-        raise WriteError(message) from error
+        raise WriteError(f"{folder} has files that are not a published map. Name a new or an empty folder.") from error
     return [name for name in names if isinstance(name, str) and _FILE_NAME.fullmatch(name)]
 
 

@@ -11,7 +11,7 @@ from tests.unit.frontend.node import FOLDER, required, run_node
 
 PACKAGE = LAYER_FOLDER.parents[2]
 ENTRIES = {
-    "board.js": LAYER_FOLDER / "main.js",
+    "board.js": LAYER_FOLDER / "board.js",
     "site.js": PACKAGE / "render" / "site" / "frontend" / "site.js",
     "bridge.js": PACKAGE / "ui" / "map" / "bridge.js",
 }

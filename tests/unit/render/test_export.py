@@ -23,8 +23,7 @@ from control_map.pipeline import view as view_module
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import View, apply_rule
 from control_map.render.export import formats, tables, writing
-from control_map.render.export.geopackage import PROVENANCE_LAYER
-from control_map.render.export.geoparquet import METADATA_KEY
+from control_map.render.export.geographic import METADATA_KEY, PROVENANCE_LAYER
 from control_map.render.export.hxl import HASHTAGS
 from control_map.render.export.tables import (
     EXPORTED_COMPARISON_COLUMNS,

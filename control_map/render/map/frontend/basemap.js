@@ -13,8 +13,7 @@ export class BaseMap {
     addTool(map, this.select);
     this.select.addEventListener("change", () => this.choose(this.select.value));
     this.attribution = L.control.attribution({position: "bottomleft", prefix: false});
-    this.note = addElement("p", "cm-base-note", map.getContainer());
-    this.note.setAttribute("role", "status");
+    this.note = addElement(map.getContainer(), "p", {class: "cm-base-note", role: "status"});
   }
 
   choose(name) {

@@ -37,8 +37,7 @@ class Board {
   showError(error) { this.showNote(`The map could not be loaded (${error.message}). Reload the page.`); }
 
   showNote(text) {
-    this.note ??= addElement("p", "cm-note", this.container);
-    this.note.setAttribute("role", "status");
+    this.note ??= addElement(this.container, "p", {class: "cm-note", role: "status"});
     this.note.textContent = text;
   }
 
@@ -53,7 +52,7 @@ class Board {
     this.legend = new Legend(theatre, styles, () => this.update(true));
     this.legend.addTo(map);
     L.control.scale({position: "bottomleft", imperial: false}).addTo(map);
-    const foot = addElement("div", "cm-foot", container);
+    const foot = addElement(container, "div", {class: "cm-foot"});
     this.buildStrip(foot);
     this.view = new View(map, theatre, {bounds, foot});
     this.drawing = new Drawing(map, theatre, {styles, legend: this.legend, view: this.view});
@@ -62,7 +61,7 @@ class Board {
   buildStrip(foot) {
     shieldFromMap(foot);
     foot.addEventListener("mouseenter", () => this.pointer.leave());
-    this.strip = new Strip(addElement("div", "", foot), {
+    this.strip = new Strip(addElement(foot, "div"), {
       period: this.theatre.period,
       onPreview: day => this.preview(day),
       onCommit: day => { this.day = day; this.sendDay(); },
@@ -223,3 +222,5 @@ export function show(command) {
   if (boards.length) boards.at(-1).show(command);
   else earlyCommand = command;
 }
+
+window.controlMap = {board, boards, show};

@@ -8,11 +8,8 @@ const POINTER_GAP = 14;  // pixels from the pointer
 export class Card {
   constructor(host) {
     this.host = host;
-    this.box = addElement("div", "cm-hover", host);
-    this.box.setAttribute("role", "tooltip");
-    this.box.hidden = true;
-    this.spoken = addElement("p", "cm-spoken", host);
-    this.spoken.setAttribute("aria-live", "polite");
+    this.box = addElement(host, "div", {class: "cm-hover", role: "tooltip", hidden: ""});
+    this.spoken = addElement(host, "p", {class: "cm-spoken", "aria-live": "polite"});
   }
 
   /* Read the card aloud for those who do not see it. */

@@ -18,7 +18,7 @@ export function icon(outline, look = {fill: "currentColor"}) {
 }
 
 /* Make an element as the last child of another. */
-export const addElement = (tag, className, parent) => L.DomUtil.create(tag, className, parent);
+export const addElement = (parent, tag, attributes) => parent.appendChild(make(tag, attributes));
 
 export function makeButton(text, title, onClick) {
   const button = make("button", {type: "button", ...(title && {title})}, text);

@@ -114,28 +114,16 @@ export class Legend {
 
   /* Whether the filter leaves out a place that shows this: it has to be of a chosen status, and of a chosen doubt. */
   leavesOut(state) {
-    const {filter} = this, {status, change, before} = state;
-    if (!filter.size) return false;
-    if (change !== undefined) {
-      return !(filter.has(`${change} ${status}`) || filter.has(`${change}`)
-        || (change !== UNCHANGED && before !== status && filter.has(`${LOST} ${before}`)));
-    }
-    const chosen = [...filter], doubts = chosen.filter(key => !key.startsWith("status")), shown = doubtsOf(state);
-    return (doubts.length < chosen.length && !filter.has(`status ${status}`)) || (doubts.length > 0 && !doubts.some(doubt => shown.includes(doubt)));
+    if (!this.filter.size) return false;
+    const rows = rowsOf(state), chosen = [...this.filter], isDoubt = key => state.change === undefined && !key.startsWith("status");
+    return [chosen.filter(isDoubt), chosen.filter(key => !isDoubt(key))].some(keys => keys.length > 0 && !keys.some(key => rows.includes(key)));
   }
 
   /* Count the districts; `states` says what each place shows. */
   count(states) {
     const tally = new Map();
-    const add = key => tally.set(key, (tally.get(key) ?? 0) + 1);
     for (const {kind, index} of this.theatre.places) {
-      if (kind !== "district") continue;
-      const {status, change, before} = states[index];
-      if (change === undefined) [`status ${status}`, ...doubtsOf(states[index])].forEach(add);
-      else {
-        add(change === GAINED || change === TAKEN_BACK ? `${change} ${status}` : `${change}`);
-        if (change !== UNCHANGED && before !== status) add(`${LOST} ${before}`);
-      }
+      if (kind === "district") rowsOf(states[index]).forEach(key => tally.set(key, (tally.get(key) ?? 0) + 1));
     }
     for (const [filter, cell] of this.counts) {
       const text = String(tally.get(filter) ?? 0);
@@ -146,7 +134,11 @@ export class Legend {
   }
 }
 
-/* The doubts in whose rows of the legend a place is counted. */
-function doubtsOf({bits, claimed, blind}) {
-  return [bits & LIGHT && "light", claimed !== NOBODY && "claimed", bits & DISPUTED && "disputed", blind && "blind", bits & USER_SUPPLIED && "user_supplied"].filter(Boolean);
+/* The rows of the legend in which a place is counted, by their filters: those of its status and its doubts, or of its change. */
+function rowsOf({status, bits, claimed, blind, change, before}) {
+  if (change !== undefined) {
+    const row = change === GAINED || change === TAKEN_BACK ? `${change} ${status}` : `${change}`;
+    return change !== UNCHANGED && before !== status ? [row, `${LOST} ${before}`] : [row];
+  }
+  return [`status ${status}`, bits & LIGHT && "light", claimed !== NOBODY && "claimed", bits & DISPUTED && "disputed", blind && "blind", bits & USER_SUPPLIED && "user_supplied"].filter(Boolean);
 }

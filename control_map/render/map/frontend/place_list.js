@@ -8,8 +8,7 @@ const COLUMNS = ["Place", "Province", "Status", "Since", "Doubt"];
 export class PlaceList {
   constructor(host, theatre, {onPoint, onOpen}) {
     this.theatre = theatre;
-    this.select = addElement("select", "cm-find", host);
-    this.select.setAttribute("aria-label", "Place on the map: arrow keys choose, Enter opens");
+    this.select = addElement(host, "select", {class: "cm-find", "aria-label": "Place on the map: arrow keys choose, Enter opens"});
     this.select.add(new Option("Choose a place \u2026", ""));
     this.select.addEventListener("focus", () => this.fill(), {once: true});
     this.select.addEventListener("change", () => onPoint(this.select.value));
@@ -45,9 +44,7 @@ export class PlaceTable {
   }
 
   open() {
-    this.panel = addElement("section", "cm-table", this.map.getContainer());
-    this.panel.setAttribute("role", "dialog");
-    this.panel.tabIndex = 0;
+    this.panel = addElement(this.map.getContainer(), "section", {class: "cm-table", role: "dialog", tabindex: "0"});
     this.title = make("h2", {id: `${L.stamp(this.panel)}-title`});
     this.panel.setAttribute("aria-labelledby", this.title.id);
     const head = make("header", {}, this.title, makeButton("Close", "Back to the map (Esc)", () => this.close()));

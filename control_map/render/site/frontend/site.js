@@ -2,7 +2,6 @@
 import {board} from "../../map/frontend/board.js";
 import {make} from "../../map/frontend/elements.js";
 import {Files} from "../../map/frontend/files.js";
-import "../../map/frontend/main.js";
 import {readAddress, writeAddress} from "./address.js";
 import {Dossiers} from "./dossier.js";
 import {Head} from "./head.js";

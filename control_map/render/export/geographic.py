@@ -1,0 +1,76 @@
+"""The formats of geographic information systems: GeoJSON as in RFC 7946, GeoPackage, and GeoParquet 1.0."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow.parquet as pq
+import pyogrio
+import shapely
+
+from control_map.core.arrays import to_plain_rows
+from control_map.render.export.contents import COORDINATE_DECIMALS, ExportContents
+from control_map.render.map.encoding import to_compact_json
+
+PROVENANCE_LAYER = "provenance"
+"""The layer of a GeoPackage that states the provenance."""
+METADATA_KEY = b"provenance"
+"""The key of the provenance, which is JSON, in the metadata of a GeoParquet file."""
+
+
+def write_geojson(contents: ExportContents, path: Path) -> None:
+    """Write the only table as features, one per line, and the provenance as the member `metadata`.
+
+    Coordinates are lon/lat in WGS 84, and outer rings run counterclockwise. Dates are text, as in 2021-07-09, and
+    missing values are null.
+    """
+    what, table, facts = contents.single()
+    rounded = shapely.transform(table.geometry.to_numpy(), lambda points: points.round(COORDINATE_DECIMALS))
+    shapes = shapely.to_geojson(shapely.orient_polygons(rounded))
+    features = [
+        f'{{"type":"Feature","properties":{_json(properties)},"geometry":{shape}}}'
+        for properties, shape in zip(to_plain_rows(table.drop(columns="geometry")), shapes, strict=True)
+    ]
+    head = f'{{"type":"FeatureCollection","name":{_json(what)},"metadata":{_json(facts)}'
+    path.write_text("\n".join([f'{head},"features":[', ",\n".join(features), "]}", ""]), "utf-8")
+
+
+def write_geopackage(contents: ExportContents, path: Path) -> None:
+    """Write each table as a layer of its name, and the provenance as a table and in the metadata of each layer."""
+    for number, (what, table) in enumerate(contents.tables.items()):
+        pyogrio.write_dataframe(
+            _with_date_types(table),
+            path,
+            layer=what.value,
+            driver="GPKG",
+            append=number > 0,
+            use_arrow=True,
+            dataset_metadata=dict(contents.facts) if number == 0 else None,
+            layer_metadata=contents.facts_of(what),
+        )
+    facts = pd.DataFrame(contents.facts.items(), columns=["name", "text"])
+    pyogrio.write_dataframe(facts, path, layer=PROVENANCE_LAYER, driver="GPKG", append=True)
+
+
+def write_geoparquet(contents: ExportContents, path: Path) -> None:
+    """Write the only table with its geometry as WKB, and the provenance in the metadata of the file."""
+    _, table, facts = contents.single()
+    geoparquet = io.BytesIO()
+    _with_date_types(table).to_parquet(geoparquet, index=False)
+    columns = pq.read_table(geoparquet)
+    provenance = {METADATA_KEY: json.dumps(facts, ensure_ascii=False).encode()}
+    metadata = {**(columns.schema.metadata or {}), **provenance}
+    pq.write_table(columns.replace_schema_metadata(metadata), path, compression="zstd")
+
+
+def _json(value: Any) -> str:
+    return to_compact_json(value).decode()
+
+
+def _with_date_types(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a table whose dates are days for Arrow too (type DATE), and not points in time."""
+    days = dict.fromkeys(table.select_dtypes("datetime").columns, "date32[day][pyarrow]")
+    return table.astype(days)
