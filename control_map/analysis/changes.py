@@ -154,21 +154,11 @@ def _holder_before(intervals: pd.DataFrame) -> pd.DataFrame:
 
 
 def count_changes(changes: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
-    """Count changes by status.
+    """Count changes by status: a row for each of the statuses but `no_report`, `status, gained, taken_back, lost`.
 
-    Parameters
-    ----------
-    changes
-        Rows of what `compare_dates` or `classify_changes` returns. Not changed.
-    statuses
-        In the order in which they are wanted.
-
-    Returns
-    -------
-    DataFrame
-        One row for each of the statuses but `no_report`: `status, gained, taken_back, lost`. `lost` counts the places
-        that had the status before and do not have it any more, whoever holds them now; in the row of `contested`,
-        `gained` counts the newly contested.
+    `changes` are rows of what `compare_dates` or `classify_changes` returns, and are not changed. `lost` counts the
+    places that had the status before and do not have it any more, whoever holds them now; in the row of `contested`,
+    `gained` counts the newly contested.
     """
     wanted = [status for status in statuses if status != NO_REPORT]
     # Plain counting, as it is done for one province after the other, each of a handful of rows.

@@ -19,21 +19,10 @@ _ABROAD = ["neighbour", "other_side"]
 def crossing_statuses(timeline: gpd.GeoDataFrame, places: pd.DataFrame, date: dt.date) -> pd.DataFrame:
     """Return one row for each crossing: who holds it on a day, since when, and when it was last reported on.
 
-    Parameters
-    ----------
-    timeline
-        What `build_timeline` returns. Not changed.
-    places
-        Columns `place_id, neighbour, other_side`, as in `Theatre.places`. Not changed.
-    date
-        The day.
-
-    Returns
-    -------
-    DataFrame
-        By neighbour and name, with `CROSSING_COLUMNS`: `other_side` is what lies there, `since` the day from which the
-        status holds, `last_reported` the day of the last event reported, `days_silent` how many days ago that is (both
-        missing if there was none).
+    `timeline` is what `build_timeline` returns; `places` has `place_id, neighbour, other_side`, as in `Theatre.places`.
+    Neither is changed. The rows are by neighbour and name, with `CROSSING_COLUMNS`: `other_side` is what lies there,
+    `since` the day from which the status holds, `last_reported` the day of the last event reported, `days_silent` how
+    many days ago that is (both missing if there was none).
     """
     now = as_of(timeline, date)
     rows = pd.DataFrame(now[now["kind"] == PlaceKind.CROSSING].drop(columns="geometry"))
@@ -44,19 +33,10 @@ def crossing_statuses(timeline: gpd.GeoDataFrame, places: pd.DataFrame, date: dt
 def crossing_spans(timeline: gpd.GeoDataFrame, places: pd.DataFrame, start: dt.date, end: dt.date) -> pd.DataFrame:
     """Return the statuses of each crossing within a period: a row for each run of days with the same status.
 
-    Parameters
-    ----------
-    timeline, places
-        As for `crossing_statuses`.
-    start, end
-        The first and the last day of the period.
-
-    Returns
-    -------
-    DataFrame
-        By neighbour, name and time, with `SPAN_COLUMNS`. Spans are half-open, `[begins, ends)`, follow each other
-        without a gap and fill the period; a new one begins where the status or `disputed` changes. `begun_before` says
-        that the span began before the period.
+    `timeline` and `places` are as for `crossing_statuses`; `start` and `end` are the first and the last day. The rows
+    are by neighbour, name and time, with `SPAN_COLUMNS`. Spans are half-open, `[begins, ends)`, follow each other
+    without a gap and fill the period; a new one begins where the status or `disputed` changes. `begun_before` says that
+    the span began before the period.
     """
     own = pd.DataFrame(timeline.loc[timeline["kind"] == PlaceKind.CROSSING].drop(columns="geometry"))
     runs = own[run_starts(own, ["place_id", "status", "disputed"])]

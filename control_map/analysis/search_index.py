@@ -165,6 +165,7 @@ def _combine_reports(
     )
     columns = [column for column in INDEXED_REPORT_COLUMNS if column not in ("placed", "event_text", "user_supplied")]
     aside = set_aside.astype("object").fillna("").reindex(columns=columns, fill_value="")
+    grades = pd.to_numeric(aside["credibility"], errors="coerce")
     aside = aside.assign(
         placed=False,
         row=aside["row"].astype("int64"),
@@ -172,7 +173,7 @@ def _combine_reports(
         user_supplied=aside["report_id"].isin(user_supplied_ids),
         event_date=parse_dates(aside["event_date"].astype("str")),
         reported_date=parse_dates(aside["reported_date"].astype("str")),
-        credibility=_valid_grades(pd.to_numeric(aside["credibility"], errors="coerce")),
+        credibility=grades.where(grades.isin(range(1, 7))),
         number=pd.to_numeric(aside["number"], errors="coerce"),
     )
     both = pd.concat(
@@ -180,11 +181,6 @@ def _combine_reports(
     )
     newest_first = both.sort_values(["event_date", "reported_date", "row"], ascending=[False, False, True])
     return newest_first.reset_index(drop=True)
-
-
-def _valid_grades(grades: pd.Series) -> pd.Series:
-    """Return the valid grades; others become missing."""
-    return grades.where(grades.isin(range(1, 7)))
 
 
 def _names_by_id(places: pd.DataFrame, provinces: pd.DataFrame) -> dict[str, list[str]]:

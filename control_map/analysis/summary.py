@@ -30,14 +30,8 @@ def count_by_status(rows: pd.DataFrame, statuses: list[str], kind: str = PlaceKi
 def headline(now: pd.DataFrame, before: pd.DataFrame, statuses: list[str]) -> pd.DataFrame:
     """Return the districts by status: `status, districts, change, older, by_area`.
 
-    Parameters
-    ----------
-    now, before
-        What `as_of` returns for the date shown and for the one it is compared with.
-
-    Notes
-    -----
-    `older` counts the statuses that rest on the baseline, `by_area` those that rest on an area report.
+    `now` and `before` are what `as_of` returns for the date shown and for the one it is compared with. `older` counts
+    the statuses that rest on the baseline, `by_area` those that rest on an area report.
     """
     counted, compared = count_by_status(now, statuses), count_by_status(before, statuses)
     districts = (now["kind"] == PlaceKind.DISTRICT).to_numpy()
@@ -182,13 +176,8 @@ def add_part_reports(provinces: pd.DataFrame, reports: pd.DataFrame) -> pd.DataF
 def part_reports(located: pd.DataFrame, date: dt.date) -> pd.DataFrame:
     """Return the reports on a part of a province or country, of events up to a date, newest first.
 
-    Parameters
-    ----------
-    located
-        Reports with the columns of the codebook, and `place_id` and `precision` as `locate_reports` adds
-        them. Not changed.
-    date
-        The last day of an event.
+    `located` are reports with the columns of the codebook, and `place_id` and `precision` as `locate_reports` adds
+    them. They are not changed.
     """
     part = located["precision"].isin([LocationPrecision.PROVINCE, LocationPrecision.COUNTRY]) & (
         located["area_scope"] == AreaScope.PART
@@ -198,20 +187,11 @@ def part_reports(located: pd.DataFrame, date: dt.date) -> pd.DataFrame:
 
 
 def add_map_counts(reports: pd.DataFrame, timeline: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Put the map's own count beside each report on a part of an area.
+    """Put the map's own count beside each report on a part of an area; the inputs are not changed.
 
-    Parameters
-    ----------
-    reports
-        What `part_reports` returns, or some of its rows. Not changed.
-    timeline
-        What `build_timeline` returns. Not changed.
-
-    Returns
-    -------
-    DataFrame
-        The columns of the reports, with `status` (what the report states of the districts, empty for fighting) and
-        `ours`: how many districts of the area have this status on the day of the event.
+    `reports` are rows of what `part_reports` returns, `timeline` is what `build_timeline` returns. Added are `status`
+    (what the report states of the districts, empty for fighting) and `ours`: how many districts of the area have this
+    status on the day of the event.
     """
     claim = reports["claim"]
     status = reports["actor"].where(claim != Claim.CONTESTED, CONTESTED).where(claim != Claim.FIGHTING, "")

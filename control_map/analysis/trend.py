@@ -90,21 +90,11 @@ def count_provinces_over_time(
 ) -> pd.DataFrame:
     """Count the districts of each province by status, on the first day of a period and on each on which they change.
 
-    Parameters
-    ----------
-    timeline
-        What `build_timeline` returns. Not changed.
-    statuses
-        All that the timeline can have, in the order of the columns.
-    start, end
-        The first and the last day that count.
-
-    Returns
-    -------
-    DataFrame
-        One row for each province and day on which one of its counts changes, by province and day: `province_id, date`,
-        and a column of each status. A count holds until the day of the next row. The first row of each is of `start`;
-        the rows with the `province_id` `ALL_PROVINCES` count all districts together.
+    `timeline` is what `build_timeline` returns, and is not changed; `statuses` are all that it can have, in the order
+    of the columns; `start` and `end` are the first and the last day that count. There is one row for each province and
+    day on which one of its counts changes, by province and day: `province_id, date`, and a column of each status. A
+    count holds until the day of the next row. The first row of each is of `start`; the rows with the `province_id`
+    `ALL_PROVINCES` count all districts together.
     """
     districts = timeline[timeline["kind"] == PlaceKind.DISTRICT]
     ids = sorted(districts["province_id"].unique())
@@ -150,20 +140,11 @@ def _total_daily(
 
 
 def published_marks(compared: pd.DataFrame, start: dt.date, end: dt.date) -> pd.DataFrame:
-    """Return the published totals that have a count of this map beside them, by day.
+    """Return the published totals that have a count of this map beside them, by day, with `MARK_COLUMNS`.
 
-    Parameters
-    ----------
-    compared
-        What `compare_totals_with_map` returns, or some of its rows. Not changed.
-    start, end
-        The first and the last day that are drawn.
-
-    Returns
-    -------
-    DataFrame
-        `MARK_COLUMNS`, all but one as in `compared`: `at` is the day at which a total is drawn, its `date` or, if that
-        is before or after the days drawn, the nearest of them.
+    `compared` are rows of what `compare_totals_with_map` returns, and are not changed; `start` and `end` are the first
+    and the last day that are drawn. The column `at` is the day at which a total is drawn: its `date` or, if that is
+    before or after the days drawn, the nearest of them.
     """
     marks = compared[compared["ours"].notna()].sort_values(["date", "measure", "value"], ignore_index=True)
     first, last = pd.Timestamp(start), pd.Timestamp(end)
@@ -224,20 +205,10 @@ def measure_lines(
 ) -> pd.DataFrame:
     """Count on every day what the totals of one measure count, in each scale in which one of them is stated.
 
-    Parameters
-    ----------
-    marks
-        Rows of what `published_marks` returns, all of one measure. Not changed.
-    timeline, start, end
-        As for `count_measure_daily`.
-    scales, measures
-        What `scales_of` and `measures_of` return.
-
-    Returns
-    -------
-    DataFrame
-        `date`, and a column for each count that differs from the others. Its name says of how many places it is and,
-        where two are of the same number, in the terms of which scale.
+    `marks` are rows of what `published_marks` returns, all of one measure, and are not changed; `timeline, start, end`
+    are as for `count_measure_daily`; `scales` and `measures` are what `scales_of` and `measures_of` return. The result
+    has `date`, and a column for each count that differs from the others. Its name says of how many places it is and,
+    where two are of the same number, in the terms of which scale.
     """
     if marks.empty:
         return pd.DataFrame({"date": pd.date_range(start, end)})
@@ -260,19 +231,9 @@ def capital_and_crossing_changes(
 ) -> pd.DataFrame:
     """Return the days on which provincial capitals and crossings changed hands, or began or ceased to be contested.
 
-    Parameters
-    ----------
-    timeline
-        What `build_timeline` returns. Not changed.
-    start, end
-        The first and the last day.
-    province_id
-        Only the places of this province; empty: all.
-
-    Returns
-    -------
-    DataFrame
-        `EVENT_COLUMNS`, one row for each change of status, by day and place.
+    `timeline` is what `build_timeline` returns, and is not changed; `start` and `end` are the first and the last day.
+    With a `province_id`, only the places of this province are looked at. There is one row for each change of status, by
+    day and place, with `EVENT_COLUMNS`.
     """
     points = timeline[timeline["kind"].isin([PlaceKind.CAPITAL, PlaceKind.CROSSING])]
     if province_id:

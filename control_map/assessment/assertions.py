@@ -116,9 +116,13 @@ def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], period_start: 
     stated = located[["claim", "actor", "claimant_side"]]
     # Many reports share a few combinations of these.
     which = stated.groupby(list(stated.columns), sort=False).ngroup().to_numpy()
-    kinds = stated.drop_duplicates().itertuples(index=False, name=None)
-    meant = pd.DataFrame([_meaning(kind, opponents) for kind in kinds], columns=["asserts", "gainer", "interest"])
-    parties, meant = [*opponents, CONTESTED, INDEPENDENT, ""], meant.astype("str")
+    meanings = []
+    for claimed, actor, speaker in stated.drop_duplicates().itertuples(index=False, name=None):
+        asserts, gainer = _assertion(claimed, actor, opponents)
+        interest = classify_interest(speaker, gainer, actor, claimed == Claim.WITHDREW, opponents)
+        meanings.append((asserts, gainer, interest.value))
+    meant = pd.DataFrame(meanings, columns=["asserts", "gainer", "interest"]).astype("str")
+    parties = [*opponents, CONTESTED, INDEPENDENT, ""]
     claim, side = located["claim"].reset_index(drop=True), located["claimant_side"].reset_index(drop=True)
     return pd.DataFrame(
         {
@@ -141,12 +145,6 @@ def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], period_start: 
 def opponents_of(actors: tuple[Actor, ...]) -> dict[str, frozenset[str]]:
     """Return the ids of the opponents of each party, by its id."""
     return {actor.id: frozenset(actor.opponents) for actor in actors}
-
-
-def _meaning(kind: tuple[str, ...], opponents: dict[str, frozenset[str]]) -> tuple[str, str, str]:
-    claim, actor, side = kind
-    asserts, gainer = _assertion(claim, actor, opponents)
-    return asserts, gainer, classify_interest(side, gainer, actor, claim == Claim.WITHDREW, opponents).value
 
 
 def _assertion(claim: str, actor: str, opponents: dict[str, frozenset[str]]) -> tuple[str, str]:

@@ -19,18 +19,9 @@ def assess_under_rules(
 ) -> pd.DataFrame:
     """Weigh the reports under several rules at once; what does not depend on the rule is done once.
 
-    Parameters
-    ----------
-    assertions
-        What `assert_at_places` returns. Not changed.
-    actors, rules, known_on
-        As for `assess`; no two rules may have the same id.
-
-    Returns
-    -------
-    DataFrame
-        One row for each place and day on which something is reported of it, by place and day: `place_id, event_date`,
-        and for each rule a column of its id with the status at the end of the day, a category.
+    The parameters are those of `assess`; no two rules may have the same id. The inputs are not changed. There is one
+    row for each place and day on which something is reported of it, by place and day: `place_id, event_date`, and for
+    each rule a column of its id with the status at the end of the day, a category.
     """
     known = known_by(assertions, known_on)
     place, day = category_codes(known["place_id"]), known["event_date"].to_numpy()
@@ -48,21 +39,10 @@ def assess_under_rules(
 
 
 def statuses_by_rule(steps: pd.DataFrame, places: pd.DataFrame, date: dt.date) -> pd.DataFrame:
-    """Return the status of every place on a date under each rule.
+    """Return the status of every place on a date under each rule; the inputs are not changed.
 
-    Parameters
-    ----------
-    steps
-        What `assess_under_rules` returns. Not changed.
-    places
-        Columns `place_id, kind, name, province`. Not changed.
-    date
-        The day.
-
-    Returns
-    -------
-    DataFrame
-        One row a place, in the order of `places`: `place_id, kind, name, province`, and a column for each rule.
+    `steps` is what `assess_under_rules` returns. There is one row a place, in the order of `places`: its columns
+    `place_id, kind, name, province`, and a column for each rule.
     """
     begun = np.flatnonzero((steps["event_date"] <= pd.Timestamp(date)).to_numpy())
     place_ids = steps["place_id"].cat.categories
@@ -81,15 +61,8 @@ def statuses_by_rule(steps: pd.DataFrame, places: pd.DataFrame, date: dt.date) -
 def status_count_range(counts: pd.DataFrame) -> pd.DataFrame:
     """Return how many places have each status at the least and at the most, over several rules.
 
-    Parameters
-    ----------
-    counts
-        What `count_statuses_by_rule` returns. Not changed.
-
-    Returns
-    -------
-    DataFrame
-        `status, lowest, lowest_rule, highest, highest_rule`; the rules by their ids, the first of several.
+    `counts` is what `count_statuses_by_rule` returns, and is not changed. The columns are `status, lowest, lowest_rule,
+    highest, highest_rule`; the rules are given by their ids, the first of several.
     """
     counts = counts.set_index("rule")
     return pd.DataFrame(
@@ -148,18 +121,10 @@ def count_by_rule_daily(
     statuses: Sequence[str],
     kind: str = PlaceKind.DISTRICT,
 ) -> DailyCountsByRule:
-    """Count the places of a kind by status under each rule, on all days at once.
+    """Count the places of a kind by status under each rule, on all days at once; the inputs are not changed.
 
-    Parameters
-    ----------
-    steps
-        What `assess_under_rules` returns, with a column for each of these rules. Not changed.
-    places
-        Columns `place_id, kind`. Not changed.
-    rules, statuses
-        Under which rules, and in which order the statuses come.
-    kind
-        The kind of places that are counted.
+    `steps` is what `assess_under_rules` returns, with a column for each of these rules; `places` has `place_id, kind`.
+    The result has the rules and the statuses in the order given.
     """
     ids = places.loc[places["kind"] == kind, "place_id"]
     mine = steps[steps["place_id"].isin(ids)]

@@ -5,9 +5,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
+import pandas as pd
 import typer
 
 from control_map.core.rules import PARAMETERS
+from control_map.theatre.csv_reader import parse_dates
 from control_map.theatre.discovery import first_pack
 
 DEFAULT_PACK = first_pack()
@@ -32,10 +34,10 @@ class TableOrJson(StrEnum):
 
 def parse_date_option(text: str) -> dt.date:
     """Read a date that is written as 2021-07-09."""
-    try:
-        date = dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"'{text}' is not a date. Write it as 2021-07-09.") from error
+    day = parse_dates(pd.Series([text], dtype="str"))[0]
+    if pd.isna(day):
+        raise typer.BadParameter(f"'{text}' is not a date. Write it as 2021-07-09.")
+    date: dt.date = day.date()
     if not EARLIEST_DATE <= date <= LATEST_DATE:
         raise typer.BadParameter(f"'{text}' is out of reach. Give a date from {EARLIEST_DATE} to {LATEST_DATE}.")
     return date

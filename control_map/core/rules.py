@@ -32,11 +32,6 @@ class Rule:
     area_reports: bool = True
     baseline: bool = True
 
-    @property
-    def counts_all_sides(self) -> bool:
-        """Whether reports of all sides count, and not only one party's account."""
-        return not self.only_side
-
 
 def meets_grades(
     reliability: pd.Series, credibility: pd.Series, lowest_reliability: str, lowest_credibility: int

@@ -20,20 +20,10 @@ def describe_reports(
 ) -> list[dict[str, Any]]:
     """Put the reports on a place in words and in the order in which they are read.
 
-    Parameters
-    ----------
-    evidence
-        Entries of `evidence` as `PlaceArgument.on` returns them. Not changed.
-    actors
-        The parties, for their labels.
-    year
-        The year of the day shown: other years are written out.
-
-    Returns
-    -------
-    list of dict
-        Newest first, and on one day in the order of `Role`; each with the additions of `add_claim_wording` and with
-        `area` (what the report is on, unless it is the place itself), `when` and `quiet` (whether it adds little).
+    `evidence` are entries as `PlaceArgument.on` returns them, and are not changed; `actors` are the parties, for their
+    labels; `year` is that of the day shown: other years are written out. The result is newest first, and on one day in
+    the order of `Role`; each report has the additions of `add_claim_wording`, `area` (what it is on, unless it is the
+    place itself), `when` and `quiet` (whether it adds little).
     """
     roles = list(Role)
     reports = add_claim_wording([dict(report) for report in evidence], actors)

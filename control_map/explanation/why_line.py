@@ -80,25 +80,12 @@ def write_why_lines(
     by: str = "place_id",
     most: int = MAX_CHARACTERS,
 ) -> list[str]:
-    """Explain in one line each why places have their status.
+    """Explain in a line of at most `most` characters each why places have their status; empty without status and claim.
 
-    Parameters
-    ----------
-    statuses
-        Rows with `province, basis, disputed, claimed_by, since, valid_from`, as in a timeline. Not changed.
-    evidence
-        What `assess` returns. Not changed.
-    reports, labels, rule
-        What `report_sources` returns, the labels of the parties, and the rule under which the evidence was assessed.
-    by
-        The column of both frames that says which evidence a row is about.
-    most
-        The greatest number of characters of a line.
-
-    Returns
-    -------
-    list of str
-        A line for each row; empty where there is neither status nor claim.
+    `statuses` are rows with `province, basis, disputed, claimed_by, since, valid_from`, as in a timeline; `evidence` is
+    what `assess` returns. Neither is changed. `by` is the column of both that says which evidence a row is about.
+    `reports` is what `report_sources` returns, `labels` are those of the parties, and `rule` is the one under which the
+    evidence was assessed.
     """
     sets, denials = _effects_by_place(evidence, Role.SETS, by), _effects_by_place(evidence, Role.CONTRADICTS, by)
     columns = [statuses[name].tolist() for name in (by, "province", "basis", "disputed", "claimed_by")]

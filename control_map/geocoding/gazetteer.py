@@ -7,9 +7,8 @@ equally, is set aside with the nearest names.
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -36,8 +35,7 @@ NameProgress = Callable[[Sequence[StatedName]], Iterable[StatedName]]
 _PARENTHESIS = re.compile(r"\s*[(\[]([^)\]]*)[)\]]?\s*")
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """The place that a name was matched to.
 
     `place_id` is the id of a place or a province, or empty if the name is set aside. `score` runs from 0 to 100.
@@ -228,7 +226,8 @@ class Gazetteer:
         precision = LocationPrecision.INSIDE if inside else LocationPrecision.PLACE
         if normalise(outer) in keys:
             # "Nirkh (Jalrez)" names two places, and it is unclear which is meant.
-            conflict = any(not _same_place(outer, alias, here) for alias in aliases)
+            named = {entry.place_id for entry, _ in here.same_key(outer)}
+            conflict = any(named.isdisjoint(entry.place_id for entry, _ in here.same_key(alias)) for alias in aliases)
             yield (text if conflict else outer), precision
             return
         for alias in aliases:
@@ -247,11 +246,6 @@ class Gazetteer:
         return note.lower().startswith("and ") or all(
             word[:DEMONYM_PREFIX_LENGTH] in self._neighbours or normalise(word) in around for word in words
         )
-
-
-def _same_place(one: str, other: str, index: NameIndex) -> bool:
-    ids = [{entry.place_id for entry, _ in index.same_key(name)} for name in (one, other)]
-    return bool(ids[0] & ids[1])
 
 
 _HOW = {
@@ -301,18 +295,9 @@ def theatre_gazetteer(theatre: Theatre) -> Gazetteer:
 def geocode(names: pd.DataFrame, gazetteer: Gazetteer, progress: NameProgress = iter) -> pd.DataFrame:
     """Match the name in each row to a place; the input is not changed.
 
-    Parameters
-    ----------
-    names
-        Columns `place_text, province_text, place_kind`, as text.
-    progress
-        Is given the distinct names, and yields them as they are looked up.
-
-    Returns
-    -------
-    DataFrame
-        The input with `place_id, method, score, precision, reason`. A row that is set aside has an empty
-        `place_id` and `precision`.
+    `names` has the columns `place_text, province_text, place_kind`, as text; `progress` is given the distinct names,
+    and yields them as they are looked up. The result is the input with `place_id, method, score, precision, reason`. A
+    row that is set aside has an empty `place_id` and `precision`.
     """
     stated = names[["place_text", "province_text", "place_kind"]].fillna("").astype("str")
     distinct = list(stated.drop_duplicates().itertuples(index=False, name=None))
@@ -320,8 +305,4 @@ def geocode(names: pd.DataFrame, gazetteer: Gazetteer, progress: NameProgress = 
     matches = [found[key] for key in stated.itertuples(index=False, name=None)]
     # The types are given so that they are the same without any rows.
     kinds = {"place_id": "str", "method": "str", "score": "float64", "precision": "str", "reason": "str"}
-    columns = {
-        column: pd.Series([getattr(match, column) for match in matches], index=names.index, dtype=kind)
-        for column, kind in kinds.items()
-    }
-    return names.assign(**columns)
+    return names.assign(**pd.DataFrame(matches, columns=Match._fields, index=names.index).astype(kinds))

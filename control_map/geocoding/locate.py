@@ -15,7 +15,6 @@ from control_map.theatre.reports import CODEBOOK_COLUMNS, LOCATION_COLUMNS, Repo
 from control_map.theatre.theatre import Theatre
 
 SET_ASIDE_COLUMNS = [*CODEBOOK_COLUMNS, "row", "province_id", "problem", "fix"]
-_MATCH_COLUMNS = ["place_id", "method", "score", "precision", "reason"]
 
 
 def locate_reports(
@@ -121,11 +120,8 @@ def _replace_matches(matched: pd.DataFrame, rows: pd.Index, matches: list[Match]
     """Return the frame with other matches in some rows."""
     if not matches:
         return matched
-    new = pd.DataFrame(
-        [[getattr(match, name) for name in _MATCH_COLUMNS] for match in matches], columns=_MATCH_COLUMNS, index=rows
-    )
-    replaced = matched.index.isin(rows)
-    return matched.assign(**{name: matched[name].mask(replaced, new[name]) for name in _MATCH_COLUMNS})
+    new, replaced = pd.DataFrame(matches, columns=Match._fields, index=rows), matched.index.isin(rows)
+    return matched.assign(**{name: matched[name].mask(replaced, new[name]) for name in Match._fields})
 
 
 class DistrictOutlines:

@@ -13,7 +13,6 @@ from control_map.theatre.reports import CODEBOOK_COLUMNS, to_text_rows
 
 MAX_FUZZY_NAMES = 20
 """Names located by a fuzzy match that are listed one by one."""
-_MERGED_COLUMNS = [*CODEBOOK_COLUMNS, "whose", "place_written"]
 
 
 @dataclass(frozen=True)
@@ -48,25 +47,20 @@ class Outcome:
     @property
     def sentences(self) -> list[str]:
         """The outcome in words."""
-        parts = [
-            f"{count:,} on {what}"
-            for count, what in (
-                (self.on_place, "a place"),
-                (self.on_area, "a whole area"),
-                (self.on_part, "a part of one, which colours nothing"),
-            )
-            if count
-        ]
-        sentences = [f"{self.placed:,} of {self.total:,} reports located{': ' if parts else ''}{', '.join(parts)}."]
-        for count, sentence in (
-            (self.set_aside, "set aside, each with its reason."),
-            (self.unread, "of those could not be read at all: a merged table leaves them out."),
-            (self.before, f"of events before the period, which begins on {self.start}: they are its baseline."),
-            (self.after, f"of events after the period, which ends on {self.end}: the map does not show them."),
-        ):
-            if count:
-                sentences.append(f"{count:,} {sentence}")
-        return sentences
+        targets = {
+            "a place": self.on_place,
+            "a whole area": self.on_area,
+            "a part of one, which colours nothing": self.on_part,
+        }
+        parts = ", ".join(f"{count:,} on {target}" for target, count in targets.items() if count)
+        counts = {
+            "set aside, each with its reason.": self.set_aside,
+            "of those could not be read at all: a merged table leaves them out.": self.unread,
+            f"of events before the period, which begins on {self.start}: they are its baseline.": self.before,
+            f"of events after the period, which ends on {self.end}: the map does not show them.": self.after,
+        }
+        located = f"{self.placed:,} of {self.total:,} reports located{': ' if parts else ''}{parts}."
+        return [located, *(f"{count:,} {sentence}" for sentence, count in counts.items() if count)]
 
 
 @dataclass(frozen=True)
@@ -104,27 +98,23 @@ def count_outcome(pack: Pack) -> Outcome:
 def list_unplaced_spellings(pack: Pack, most: int | None = None) -> list[UnplacedSpelling]:
     """Return the spellings in the user's reports that are the name of no place, those of the most rows first.
 
-    Parameters
-    ----------
-    most
-        How many to return; None: all. Finding similar names for very many spellings takes long.
+    `most` limits how many: finding similar names for very many spellings takes long.
     """
     aside = pack.user_supplied_set_aside
-    rows = aside[aside["fix"] == CHOOSE_PLACE]
-    groups: dict[PlaceSpelling, list[int]] = {}
-    for position, spelling in enumerate(rows[list(PlaceSpelling._fields)].itertuples(index=False, name=None)):
-        groups.setdefault(PlaceSpelling(*spelling), []).append(position)
+    aside = aside[aside["fix"] == CHOOSE_PLACE]
+    groups: dict[PlaceSpelling, list[tuple[int, str]]] = {}
+    for row, problem, *spelling in aside[["row", "problem", *PlaceSpelling._fields]].itertuples(index=False, name=None):
+        groups.setdefault(PlaceSpelling(*spelling), []).append((row, problem))
     by_size = sorted(groups.items(), key=lambda group: -len(group[1]))[:most]
-    row, reason = rows["row"].tolist(), rows["problem"].tolist()
     label = label_places(pack)
     return [
         UnplacedSpelling(
             spelling,
-            tuple(row[position] for position in positions),
-            reason[positions[0]],
+            tuple(row for row, _ in rows),
+            rows[0][1],
             tuple((place_id, label[place_id]) for place_id in pack.gazetteer.nearest_place_ids(*spelling)),
         )
-        for spelling, positions in by_size
+        for spelling, rows in by_size
     ]
 
 
@@ -154,15 +144,10 @@ def describe_fuzzy_matches(pack: Pack) -> list[str]:
 
 
 def merge_reports(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
-    """Return the reports of a pack with those of the user, as a file `reports.csv` has them.
+    """Return the reports of a pack with those of the user, or the latter `alone`, as a file `reports.csv` has them.
 
     The file reads back unchanged: a report that was located by a choice or by a point gets a name by which it is found
     again, and `place_written` keeps how its place was written.
-
-    Parameters
-    ----------
-    alone
-        Return only the user's reports.
 
     Returns
     -------
@@ -175,8 +160,8 @@ def merge_reports(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
     users = merged["report_id"].isin(pack.user_supplied_ids)
     merged = merged.assign(whose=users.map({True: "brought", False: "theatre"}))
     # The theatre's rows keep the order of its file; the user's rows stand below.
-    parts = [merged[~users].sort_values("row", kind="stable")] if not alone else []
-    return pd.concat([*parts, merged[users]], ignore_index=True)[_MERGED_COLUMNS]
+    theatres = merged[~users & (not alone)].sort_values("row", kind="stable")
+    return pd.concat([theatres, merged[users]], ignore_index=True)[[*CODEBOOK_COLUMNS, "whose", "place_written"]]
 
 
 def _is_readable(aside: pd.DataFrame) -> pd.Series:

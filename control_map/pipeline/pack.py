@@ -15,8 +15,7 @@ from control_map.core.rules import Rule, presets, rule_named
 from control_map.core.status_style import StatusStyle, status_styles
 from control_map.explanation.phrases import ReportEntry
 from control_map.explanation.why_line import report_sources as collect_report_sources
-from control_map.geocoding.gazetteer import Gazetteer, theatre_gazetteer
-from control_map.geocoding.gazetteer import NameProgress as Spelled
+from control_map.geocoding.gazetteer import Gazetteer, NameProgress, theatre_gazetteer
 from control_map.geocoding.locate import locate_reports
 from control_map.theatre.reports import Reports, read_reports, to_text_rows
 from control_map.theatre.theatre import Theatre, fingerprint_files, read_theatre
@@ -146,7 +145,7 @@ def _choose_opening_day(theatre: Theatre, located: pd.DataFrame) -> Theatre:
     return replace(theatre, opens_on=within.max().date())
 
 
-def add_reports(pack: Pack, reports: Reports, progress: Spelled = iter) -> Pack:
+def add_reports(pack: Pack, reports: Reports, progress: NameProgress = iter) -> Pack:
     """Return a pack with further reports of the user beside its own; the pack itself is not changed.
 
     Parameters

@@ -141,7 +141,7 @@ class Comparison:
 
     @property
     def _counts_all_sides(self) -> list[bool]:
-        return [rule.counts_all_sides for rule in self.rules]
+        return [not rule.only_side for rule in self.rules]
 
     def headline(self, now: pd.DataFrame, before: pd.DataFrame, date: dt.date) -> pd.DataFrame:
         """Return the rows of `summary.headline` with `lowest, highest`, the least and the most districts.
@@ -189,24 +189,11 @@ def count_located(pack: Pack) -> tuple[int, int]:
 def rests_on_user_reports(
     rows: pd.DataFrame, evidence: pd.DataFrame, report_ids: AbstractSet[str], by: str = "place_id"
 ) -> pd.Series:
-    """Say of each row whether its status rests on a report that the user supplied.
+    """Say of each row whether its status rests on a report that the user supplied; `report_ids` are their ids.
 
-    Parameters
-    ----------
-    rows
-        Rows with `since, valid_from`, as in a timeline. Not changed.
-    evidence
-        What `assess` returns. Not changed.
-    report_ids
-        The ids of the reports that the user supplied.
-    by
-        The column of both frames that says which evidence a row is about.
-
-    Returns
-    -------
-    Series of bool
-        With the index of `rows`: true where such a report sets or confirms the status between the day since which it
-        holds and the day from which the row is valid.
+    `rows` have `since, valid_from`, as in a timeline; `evidence` is what `assess` returns. Neither is changed. `by` is
+    the column of both that says which evidence a row is about. The result has the index of `rows`: true where such a
+    report sets or confirms the status between the day since which it holds and the day from which the row is valid.
     """
     mine = evidence[evidence["report_id"].isin(report_ids) & evidence["role"].isin([Role.SETS, Role.CONFIRMS])]
     held = rows["since"].notna().to_numpy()

@@ -19,19 +19,10 @@ _SHORT = 80
 
 
 def as_csv(frame: pd.DataFrame, facts: Mapping[str, str] | None = None) -> str:
-    """Write a table as CSV.
+    """Write a table as CSV, the header and the rows; no cell is a formula.
 
-    Parameters
-    ----------
-    frame
-        Its cells are written by `cell_text`. Not changed.
-    facts
-        The provenance of the table, as `Provenance.facts` returns it, see `add_provenance_columns`.
-
-    Returns
-    -------
-    str
-        The header and the rows; no cell is a formula.
+    The cells of `frame`, which is not changed, are written by `cell_text`. `facts` are the provenance of the table, as
+    `Provenance.facts` returns them, see `add_provenance_columns`.
     """
     table = add_provenance_columns(frame, facts or {})
     lists = table.map(lambda cell: cell_text(cell) if isinstance(cell, (list, tuple)) else cell)

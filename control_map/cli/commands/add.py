@@ -176,9 +176,7 @@ def add_table(pack: Pack, file: Path, options: TableOptions) -> AddedTable:
     added = add_reports(pack, reports, partial(show_progress, what="Placing names"))
     fresh = replace(added, user_supplied_ids=added.user_supplied_ids - pack.user_supplied_ids)
     notices = [f"{raw.name} is a table of {importer.label}"] if importer else []
-    notices += [
-        f"{name} is the column {matching.columns[name]}: {how.sentence}" for name, how in matching.methods.items()
-    ]
+    notices += [f"{name} is the column {matching.columns[name]}: {how}" for name, how in matching.methods.items()]
     return AddedTable(added, count_outcome(fresh), notices + reports.notices)
 
 

@@ -37,14 +37,8 @@ class ActorNames:
     "the ... forces", and followed by a country, years or a part of the party; or if it is the name of a state's forces,
     see `STATE_FORCE_PREFIXES`. A name that several actors share is nobody's, unless one writes it exactly so. Nothing
     is guessed: that one name contains another proves nothing ("Tehreek-i-Taliban Pakistan" are not the Taliban of
-    Afghanistan), and the forces of a government that came to power within the period may be another party's.
-
-    Parameters
-    ----------
-    theatre
-        The theatre with the actors.
-    chosen
-        The ids of actors by the names that the user assigned to them.
+    Afghanistan), and the forces of a government that came to power within the period may be another party's. `chosen`
+    has the ids of actors by the names that the user assigned to them.
     """
 
     def __init__(self, theatre: Theatre, chosen: Mapping[str, str] | None = None) -> None:

@@ -48,16 +48,8 @@ def convert_to_codebook(
 ) -> Reports:
     """Convert a table to the terms of the codebook and check it; all faults are reported at once.
 
-    Parameters
-    ----------
-    raw
-        The table. Not changed.
-    matching
-        Which of its columns stands for which of the codebook.
-    theatre
-        The theatre with the actors and places that the table is about.
-    chosen
-        The `place_id` of the place that the user chose for a spelling.
+    `raw` is not changed. `theatre` has the actors and places that the table is about, and `chosen` the `place_id` of the
+    place that the user chose for a spelling.
 
     Returns
     -------
@@ -83,28 +75,24 @@ def convert_to_codebook(
     )
     examples = text["summary"] == EXAMPLE_SUMMARY
     text, notices, faults = read_values(text[~examples], raw.name, ActorNames(theatre), day_first=matching.day_first)
-    notices = _list_unread_columns(raw, matching) + notices
+    if unread := [column for column in raw.frame.columns if column not in matching.columns.values()]:
+        notices.insert(0, f"not read: {list_some(unread, _MOST_UNREAD)}")
     if examples.any():
         notices.append(f"summary: the examples of the template were left out {format_row_count(int(examples.sum()))}")
     undated = set(text.index[text["reported_date"] == ""].tolist())
     text = _assume_missing(text, raw.name, matching.defaults, theatre, notices)
     text = _add_chosen_places(text, theatre, chosen or {}, notices)
-    prefix = f"{raw.name[-_LONGEST_NAME:]}-{_digest(raw.frame)}:"
+    digest = hashlib.sha256("\t".join(map(str, raw.frame.columns)).encode())
+    digest.update(pd.util.hash_pandas_object(raw.frame).to_numpy().tobytes())
+    prefix = f"{raw.name[-_LONGEST_NAME:]}-{digest.hexdigest()[:6]}:"  # distinguishes tables of the same name
     text["report_id"] = text["report_id"].mask(text["report_id"] == "", prefix + text.index.astype("str"))
     checked = check_reports(text[[*CODEBOOK_COLUMNS, *LOCATION_COLUMNS]], raw.faults, raw.name, theatre.actors, faults)
     aside = checked.set_aside
-    if len(aside):
-        made = prefix + aside["row"].astype("int64").astype("str")
-        aside = aside.assign(report_id=aside["report_id"].mask(aside["report_id"] == "", made))
+    made = prefix + aside["row"].astype("int64").astype("str")
+    aside = aside.assign(report_id=aside["report_id"].mask(aside["report_id"] == "", made))
     # A wrong event date that was also used as the date of publication is reported once.
     faults = [f for f in checked.faults if f.kept or f.column != "reported_date" or f.row not in undated]
     return replace(checked, set_aside=aside, faults=faults, notices=notices, id_prefix=prefix)
-
-
-def _list_unread_columns(raw: RawTable, matching: ColumnMatching) -> list[str]:
-    """Name the columns of a table that stand for nothing in the codebook."""
-    names = [str(column) for column in raw.frame.columns if column not in matching.columns.values()]
-    return [f"not read: {list_some(names, _MOST_UNREAD)}"] if names else []
 
 
 def _column_cells(table: pd.DataFrame, column: str | None, name: str) -> pd.Series | str:
@@ -116,13 +104,6 @@ def _column_cells(table: pd.DataFrame, column: str | None, name: str) -> pd.Seri
     if name != "summary":
         values |= dict.fromkeys(_DASHES & values.keys(), "")
     return cells.map(values)
-
-
-def _digest(frame: pd.DataFrame) -> str:
-    """Return six characters that distinguish a table from others of the same name."""
-    digest = hashlib.sha256("\t".join(map(str, frame.columns)).encode())
-    digest.update(pd.util.hash_pandas_object(frame).to_numpy().tobytes())
-    return digest.hexdigest()[:6]
 
 
 def _assume_missing(

@@ -110,27 +110,13 @@ _VOCABULARY = {name: tuple(map(column_key, f"{name}|{COLUMN_SYNONYMS[name]}".spl
 
 
 class ColumnMatchMethod(StrEnum):
-    """How a column was matched."""
+    """How a column was matched, in words."""
 
-    NAME = "name"
-    SYNONYM = "synonym"
-    FUZZY = "fuzzy"
-    HXL = "HXL"
-    CHOSEN = "chosen"
-
-    @property
-    def sentence(self) -> str:
-        """The way of matching in words."""
-        return _SENTENCES[self]
-
-
-_SENTENCES = {
-    ColumnMatchMethod.NAME: "it has this name",
-    ColumnMatchMethod.SYNONYM: "its name means the same",
-    ColumnMatchMethod.FUZZY: "its name is similar (fuzzy match)",
-    ColumnMatchMethod.HXL: "its HXL hashtag says so",
-    ColumnMatchMethod.CHOSEN: "it was chosen",
-}
+    NAME = "it has this name"
+    SYNONYM = "its name means the same"
+    FUZZY = "its name is similar (fuzzy match)"
+    HXL = "its HXL hashtag says so"
+    CHOSEN = "it was chosen"
 
 
 @dataclass(frozen=True)
@@ -160,12 +146,7 @@ class ColumnMatching:
     def with_chosen(self, chosen: Mapping[str, str], available: Sequence[str]) -> "ColumnMatching":
         """Return the matching with some columns chosen by hand; a column that is chosen stands for nothing else.
 
-        Parameters
-        ----------
-        chosen
-            The table's column for a column of the codebook; empty: none of them.
-        available
-            The columns of the table.
+        `chosen` has the table's column, one of `available`, for a column of the codebook; empty: none of them.
 
         Raises
         ------
@@ -187,12 +168,8 @@ class ColumnMatching:
 def match_columns(columns: Sequence[str], tags: Sequence[str] = ()) -> ColumnMatching:
     """Match the columns of a table to those of the codebook by their names; no column is matched twice.
 
-    Parameters
-    ----------
-    columns
-        Their names, in order. Case, accents, and what stands between words do not matter.
-    tags
-        Their HXL hashtags, see `read_hashtags`, or none. A hashtag takes precedence over a name.
+    Case, accents, and what stands between words do not matter. `tags` are the HXL hashtags of the columns, see
+    `read_hashtags`, or none; a hashtag takes precedence over a name.
     """
     matched: dict[str, str] = {}
     methods: dict[str, ColumnMatchMethod] = {}

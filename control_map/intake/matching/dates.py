@@ -14,12 +14,9 @@ _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _MONTH_AND_YEAR = re.compile(r"(?P<month>[a-z]+)\.?[\s,-]*(?P<year>\d{4})", re.IGNORECASE)
 _YEAR_AND_MONTH = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})")
-_MONTHS = {
-    name.lower(): number
-    for names in (calendar.month_name, calendar.month_abbr)
-    for number, name in enumerate(names)
-    if name
-} | {"sept": 9}
+_MONTHS = {"sept": 9} | {
+    name.lower(): number for names in (calendar.month_name, calendar.month_abbr) for number, name in enumerate(names)
+}
 _DECEMBER = 12
 _LAST_CENTURY = 69
 """Two-digit years from here on are of the 20th century, as in most programs."""
@@ -106,12 +103,7 @@ def list_ambiguous_dates(texts: Iterable[str]) -> list[str]:
 def read_distinct_dates(texts: Iterable[str], *, day_first: bool | None) -> Mapping[str, ParsedDate | None]:
     """Read dates that belong to one table, each once, by their text.
 
-    Parameters
-    ----------
-    texts
-        The dates as written.
-    day_first
-        The order of day and month in dates such as 03/04/2021; None: as the other dates show.
+    `day_first` is the order of day and month in dates such as 03/04/2021; None: as the other dates show.
     """
     dates = list(dict.fromkeys(texts))
     order = detect_date_order(dates).is_day_first if day_first is None else day_first

@@ -1,9 +1,9 @@
 """A template to fill in with reports: the columns of the codebook, example rows, and lists of allowed values."""
 
-import csv
 import io
 from collections.abc import Sequence
 
+import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
@@ -11,8 +11,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from control_map.core.model import PlaceKind
-from control_map.core.sanitize import sanitize_cell, sanitize_line
+from control_map.core.sanitize import sanitize_line
 from control_map.intake.matching.columns import COLUMN_MEANINGS, DEFAULT_VALUES, REQUIRED_COLUMNS
+from control_map.theatre import csv_writer
 from control_map.theatre.reports import CODEBOOK_COLUMNS, allowed_values
 from control_map.theatre.theatre import Theatre
 
@@ -25,10 +26,7 @@ _WIDEST = 60
 
 def build_template_csv(theatre: Theatre) -> str:
     """Return a CSV file to fill in, with example rows of the theatre's places and parties."""
-    out = io.StringIO()
-    rows = [[sanitize_cell(row.get(name, "")) for name in CODEBOOK_COLUMNS] for row in build_example_rows(theatre)]
-    csv.writer(out, lineterminator="\n").writerows([CODEBOOK_COLUMNS, *rows])
-    return out.getvalue()
+    return csv_writer.as_csv(pd.DataFrame(_build_example_rows(theatre)))
 
 
 def build_template_xlsx(theatre: Theatre) -> bytes:
@@ -40,11 +38,7 @@ def build_template_xlsx(theatre: Theatre) -> bytes:
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "reports"
-    _fill(
-        sheet,
-        CODEBOOK_COLUMNS,
-        [[row.get(name, "") for name in CODEBOOK_COLUMNS] for row in build_example_rows(theatre)],
-    )
+    _fill(sheet, CODEBOOK_COLUMNS, [list(row.values()) for row in _build_example_rows(theatre)])
     for column in range(1, len(CODEBOOK_COLUMNS) + 1):  # Text: Excel would rewrite dates.
         sheet.column_dimensions[get_column_letter(column)].number_format = "@"
     allowed = allowed_values(theatre.actors)
@@ -72,8 +66,8 @@ def build_template_xlsx(theatre: Theatre) -> bytes:
     return out.getvalue()
 
 
-def build_example_rows(theatre: Theatre) -> list[dict[str, str]]:
-    """Return example rows by column: one on a place of each kind, and one on a province."""
+def _build_example_rows(theatre: Theatre) -> list[dict[str, str]]:
+    """Return example rows, each with all columns: one on a place of each kind, and one on a province."""
     winner, *others = [actor.id for actor in theatre.actors]
     loser = others[0] if others else winner
     day = theatre.opens_on.isoformat()
@@ -100,7 +94,8 @@ def build_example_rows(theatre: Theatre) -> list[dict[str, str]]:
         "credibility": "2",
         "summary": EXAMPLE_SUMMARY,
     }
-    return [{"report_id": f"example-{number}", **shared, **row} for number, row in enumerate(rows, start=1)]
+    rows = [{**shared, "report_id": f"example-{number}", **row} for number, row in enumerate(rows, start=1)]
+    return [{name: row.get(name, "") for name in CODEBOOK_COLUMNS} for row in rows]
 
 
 def _need(name: str) -> str:

@@ -49,10 +49,6 @@ def read_values(
     text
         The columns of the codebook, `lon` and `lat`, as text, empty where the table has nothing; the index is the row
         of the file. Not changed.
-    file
-        The name of the table.
-    names
-        The names of the parties of the theatre.
     day_first
         How dates such as 03/04/2021 are written; None: as the other dates show.
 

@@ -25,9 +25,7 @@ _CLAIMS: Mapping[Claim, str] = {
     Claim.HANDED_OVER: """
         hand handed hands handover surrendered surrender surrenders ceded cede cession transferred transfer yielded
         """,
-    Claim.HELD: """
-        held hold holds holding control controls controlled controlling keeps kept retains retained
-        """,
+    Claim.HELD: "held hold holds holding control controls controlled controlling keeps kept retains retained",
     Claim.CONTESTED: "contested contest disputed divided split",
     Claim.WITHDREW: """
         withdrew withdraw withdraws withdrawn withdrawal left leaves retreated retreat evacuated abandoned vacated fled
@@ -58,9 +56,7 @@ _PRECISIONS: Mapping[DatePrecision, str] = {
     DatePrecision.WEEK: "week|weekly|w",
     DatePrecision.MONTH: "month|monthly|m",
 }
-_INDEPENDENT_WORDS = frozenset(
-    "independent|neutral|none|no side|nobody|third party|unaffiliated|non aligned".split("|")
-)
+_INDEPENDENT_WORDS = "independent|neutral|none|no side|nobody|third party|unaffiliated|non aligned".split("|")
 
 
 @dataclass(frozen=True)
@@ -83,11 +79,8 @@ def _term_by_word(terms: Mapping[Any, str]) -> dict[str, str]:
     }
 
 
-KIND_BY_WORD, SCOPE_BY_WORD, PRECISION_BY_WORD = (
-    _term_by_word(_KINDS),
-    _term_by_word(_SCOPES),
-    _term_by_word(_PRECISIONS),
-)
+KIND_BY_WORD, SCOPE_BY_WORD = _term_by_word(_KINDS), _term_by_word(_SCOPES)
+PRECISION_BY_WORD = _term_by_word(_PRECISIONS)
 _CLAIM_BY_WORD = {word: claim for claim, words in _CLAIMS.items() for word in words.split()}
 
 
@@ -115,12 +108,7 @@ def find_side(text: str, names: ActorNames) -> str:
 def list_unknown_words(faults: Iterable[Fault], known: Mapping[str, Iterable[str]]) -> list[UnknownWord]:
     """Return the words of a table that are not recognised, those of the most rows first.
 
-    Parameters
-    ----------
-    faults
-        The faults of its cells, as `Reports` has them.
-    known
-        The terms of each of `VOCABULARY_COLUMNS`.
+    `faults` are those of its cells, as `Reports` has them; `known` has the terms of each of `VOCABULARY_COLUMNS`.
     """
     rows: dict[tuple[str, str], list[int]] = {}
     for fault in faults:

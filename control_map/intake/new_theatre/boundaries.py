@@ -1,6 +1,7 @@
 """A file of polygons, in any format that GeoPandas reads, becomes a frame, or is refused with advice."""
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,8 +17,9 @@ from control_map.intake.tables.table_builder import check_file_size, file_error
 
 _SIMPLIFY = "Simplify it first: mapshaper.org with -simplify 5% keep-shapes, or keep only the area you need"
 _FORMATS = "Save it as GeoPackage, GeoJSON, Shapefile (zipped with its .dbf and .prj), FlatGeobuf or GeoParquet"
+_MOST_FAULTS = 20
 _PARQUET = (".parquet", ".geoparquet")
-_POLYGONS = ("Polygon", "MultiPolygon", "GeometryCollection")
+_POLYGONS = {"Polygon", "MultiPolygon", "GeometryCollection"}
 
 
 def read_boundaries(path: Path, layer: str | None = None, crs: str | None = None) -> gpd.GeoDataFrame:
@@ -100,13 +102,12 @@ def _check_polygons(path: Path, frame: gpd.GeoDataFrame) -> None:
         for row, is_missing in enumerate(shapes.isna() | shapes.is_empty, start=1)
         if is_missing
     ]
-    others: dict[str, list[int]] = {}
-    for row, kind in enumerate(shapes.geom_type, start=1):
-        if kind and kind not in _POLYGONS:
-            others.setdefault(kind, []).append(row)
-    for kind, rows in others.items():
-        problem = f"this is a {kind}, not a polygon" + (f", as are {len(rows) - 1:,} more" if len(rows) > 1 else "")
-        faults.append(Fault(path.name, rows[0], "geometry", problem, "Delete it, or name another layer with --layer"))
+    kinds = shapes.geom_type.tolist()
+    for kind in set(filter(None, kinds)) - _POLYGONS:
+        more = kinds.count(kind) - 1
+        problem = f"this is a {kind}, not a polygon" + (f", as are {more:,} more" if more else "")
+        fix = "Delete it, or name another layer with --layer"
+        faults.append(Fault(path.name, kinds.index(kind) + 1, "geometry", problem, fix))
     if faults:
         raise PackError(truncate_faults(sorted(faults)))
 
@@ -124,17 +125,14 @@ def _to_lon_lat(path: Path, frame: gpd.GeoDataFrame, crs: str | None) -> gpd.Geo
     # Longitudes may begin at 0 or continue past 180.
     off = ~(bounds["minx"].ge(-360) & bounds["maxx"].le(360) & bounds["miny"].ge(-90) & bounds["maxy"].le(90))
     if off.any():
-        problem = (
-            f"{off.sum():,} polygons lie outside the Earth's coordinates, first that of feature {off.argmax() + 1}"
-        )
+        first = f"first that of feature {off.argmax() + 1}"
+        problem = f"{off.sum():,} polygons lie outside the Earth's coordinates, {first}"
         raise file_error(path.name, problem, "State the right reference system with --crs, such as EPSG:32637")
     return located
 
 
-def truncate_faults(faults: list[Fault], most: int = 20) -> list[Fault]:
+def truncate_faults(faults: list[Fault]) -> list[Fault]:
     """Return the first faults, and one that counts the others."""
-    if len(faults) <= most:
-        return faults
-    last = faults[most]
-    problem = f"this row and {len(faults) - most - 1:,} more have a fault"
-    return [*faults[:most], Fault(last.file, last.row, last.column, problem, last.fix)]
+    listed, others = faults[:_MOST_FAULTS], faults[_MOST_FAULTS:]
+    problem = f"this row and {len(others) - 1:,} more have a fault"
+    return [*listed, *(replace(other, problem=problem, value="", kept=False) for other in others[:1])]

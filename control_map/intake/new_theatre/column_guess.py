@@ -46,10 +46,7 @@ _POPULATION = (
 )
 _COUNTRY = (r"country(?:name)?", r"admin", r"sovereignt")
 _LEVELS = range(6)
-_MISSING = {
-    "id": "no column can be recognised by its name as the one with an id for each polygon",
-    "name": "no column can be recognised by its name as the one with the names",
-}
+_REQUIRED = {"id": "an id for each polygon", "name": "the names"}
 
 
 @dataclass(frozen=True)
@@ -92,16 +89,9 @@ class BoundaryColumns:
 
 
 def guess_columns(table: pd.DataFrame, wanted: ColumnHints, file: str) -> BoundaryColumns:
-    """Guess which columns hold ids, names, provinces and population.
+    """Guess which columns hold ids, names, provinces and population, unless the user named them.
 
-    Parameters
-    ----------
-    table
-        The columns of the file, without the shapes. Not changed.
-    wanted
-        The columns that the user named; those are not guessed.
-    file
-        The name of the file, for messages.
+    `table` has the columns of the file, without the shapes, and is not changed.
 
     Raises
     ------
@@ -115,19 +105,16 @@ def guess_columns(table: pd.DataFrame, wanted: ColumnHints, file: str) -> Bounda
         raise PackError([Fault(file, 0, name, "there is no such column", _list_columns(table)) for name in unknown])
     filled = [column for column in columns if table[column].notna().any()]
     found = _guess_by_level(table, filled, wanted) or _guess_without_level(table, filled, wanted)
-    if missing := [purpose for purpose in ("id", "name") if not getattr(found, purpose)]:
-        raise PackError([Fault(file, 0, "", _MISSING[what], _list_columns(table, f"--{what}")) for what in missing])
+    if missing := [purpose for purpose in _REQUIRED if not getattr(found, purpose)]:
+        problem = "no column can be recognised by its name as the one with"
+        faults = [(f"{problem} {_REQUIRED[what]}", _list_columns(table, f"--{what}")) for what in missing]
+        raise PackError([Fault(file, 0, "", *fault) for fault in faults])
     used = {found.id, found.name, found.local, *found.others}
     population = _first(_POPULATION, [column for column in filled if column not in used])
     if wanted.parent not in (None, found.parent):
         found = replace(found, parent_id="", parent_names=())  # they belong to another division
-    known = {
-        "parent": wanted.parent,
-        "parent_id": wanted.parent_id,
-        "local": wanted.local,
-        "population": population if wanted.population is None else wanted.population,
-    }
-    found = replace(found, **{purpose: name for purpose, name in known.items() if name is not None})  # type: ignore[arg-type]
+    known = {purpose: name for purpose, name in vars(wanted).items() if name is not None and purpose not in _REQUIRED}
+    found = replace(found, **{"population": population, **known})
     if not found.parent:
         found = replace(found, parent=found.parent_id)
     taken = {found.name, found.local, found.id}

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
@@ -33,15 +32,8 @@ class NamedPlaces:
 def name_places(table: pd.DataFrame, columns: BoundaryColumns, country: str, file: str) -> NamedPlaces:
     """Give each polygon its id, its names and its province.
 
-    Parameters
-    ----------
-    table
-        The columns of the file. Not changed.
-    columns
-        The column for each purpose. Without one for the province, all districts are in one province with the country's
-        name.
-    country, file
-        The names of the country, and of the file for messages.
+    `table` has the columns of the file, and is not changed. Without a column for the province, all districts are in one
+    province with the country's name.
 
     Raises
     ------
@@ -106,14 +98,9 @@ def find_inner_points(shapes: gpd.GeoSeries) -> tuple[list[float], list[float]]:
 
 def _texts(column: pd.Series) -> list[str]:
     """Return cells as text on one line, without the bar that separates names, and whole numbers without a point."""
-    return [_text(cell) for cell in column]
-
-
-def _text(cell: object) -> str:
-    if cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and np.isnan(cell)):
-        return ""
-    whole = int(cell) if isinstance(cell, float) and cell.is_integer() else cell
-    return " ".join(sanitize_line(str(whole).replace("|", "/")).split())
+    filled = ("" if pd.api.types.is_scalar(cell) and pd.isna(cell) else cell for cell in column)
+    whole = (int(cell) if isinstance(cell, float) and cell.is_integer() else cell for cell in filled)
+    return [" ".join(sanitize_line(str(cell).replace("|", "/")).split()) for cell in whole]
 
 
 def _check_ids(ids: Sequence[str], file: str, columns: BoundaryColumns) -> list[Fault]:

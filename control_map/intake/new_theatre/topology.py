@@ -67,26 +67,24 @@ def repair_coverage(shapes: ShapeArray, names: Sequence[str], tolerance: float |
     valid = extract_polygons(pieces, dissolve=moved)
     broken = [name for name, before in zip(names, shapes, strict=True) if not shapely.is_valid(before)]
     if broken:
-        repairs.append(
-            f"{list_some(broken, _NAMED)} crossed {'itself' if len(broken) == 1 else 'themselves'}: repaired."
-        )
+        themselves = "itself" if len(broken) == 1 else "themselves"
+        repairs.append(f"{list_some(broken, _NAMED)} crossed {themselves}: repaired.")
     west, south, east, north = shapely.total_bounds(valid)
     diagonal = float(np.hypot(east - west, north - south))
-    clean = valid
-    if not shapely.coverage_is_valid(valid, gap_width=SLIVER_WIDTH_SHARE * diagonal):
+    clean, gap = valid, SLIVER_WIDTH_SHARE * diagonal
+    if not shapely.coverage_is_valid(valid, gap_width=gap):
         repairs += _list_overlaps(valid, names)
-        clean = _clean_coverage(valid, SLIVER_WIDTH_SHARE * diagonal)
         repairs.append(
             "Edges that neighbours draw a little differently are now one, and slivers between them are closed."
         )
+        clean = _clean_coverage(valid, gap)
     collapsed = np.flatnonzero(shapely.is_empty(clean)).tolist()
     area = measure_areas_km2(clean)
     remaining = _list_faults(clean, names)
     if not remaining and not collapsed:
         clean, lighter = _simplify(clean, DEFAULT_TOLERANCE_SHARE * diagonal if tolerance is None else tolerance)
         repairs += lighter
-        remaining = _list_faults(clean, names)
-        remaining += _list_holes(clean, names)
+        remaining = [*_list_faults(clean, names), *_list_holes(clean, names)]
     return RepairedCoverage(clean, area, repairs, remaining, collapsed)
 
 

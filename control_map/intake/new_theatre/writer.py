@@ -89,23 +89,11 @@ def require_empty_folder(folder: Path) -> None:
     with safe_write.explain_write_errors(folder):
         taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
     if taken:
-        message = f"{folder} exists and is not empty. Name a new folder; existing files are never overwritten."
-        raise WriteError(message)
+        raise WriteError(f"{folder} exists and is not empty. Name a new folder; existing files are never overwritten.")
 
 
 def build_pack(boundaries: gpd.GeoDataFrame, columns: BoundaryColumns, plan: TheatrePlan, file: str) -> BuiltPack:
-    """Make the files of a pack from boundaries.
-
-    Parameters
-    ----------
-    boundaries
-        In EPSG:4326 (lon, lat), with the columns named. Not changed.
-    columns
-        The column for each purpose.
-    plan
-        What the boundaries do not state.
-    file
-        The name of the file of boundaries.
+    """Make the files of a pack from boundaries in EPSG:4326 (lon, lat), which are not changed; `file` is their name.
 
     Raises
     ------
@@ -131,12 +119,12 @@ def build_pack(boundaries: gpd.GeoDataFrame, columns: BoundaryColumns, plan: The
         if name in CODEBOOK_COLUMNS
     ]
     contents = {
-        "theatre.toml": _render("theatre.toml", **fill),
+        "theatre.toml": _TEXTS.get_template("theatre.toml").render(fill),
         "districts.geojson": _geojson(districts, coverage),
         "places.csv": csv_writer.as_csv(districts),
         "reports.csv": ",".join(CODEBOOK_COLUMNS) + "\n",
         "totals.csv": ",".join(TOTAL_COLUMNS) + "\n",
-        "README.md": _render("README.md", codebook=codebook, **fill),
+        "README.md": _TEXTS.get_template("README.md").render(fill, codebook=codebook),
     }
     return BuiltPack(contents, len(districts), len(named.provinces), coverage, named.notes)
 
@@ -149,10 +137,7 @@ def _geojson(districts: pd.DataFrame, coverage: RepairedCoverage) -> str:
                 "type": "Feature",
                 "id": row["place_id"],
                 "properties": {
-                    "place_id": row["place_id"],
-                    "name": row["name"],
-                    "province_id": row["province_id"],
-                    "province": row["province"],
+                    **{name: row[name] for name in ("place_id", "name", "province_id", "province")},
                     "area_km2": float(f"{area:.6g}"),
                     "population": int(row["population"]) if row["population"] else None,
                 },
@@ -164,10 +149,6 @@ def _geojson(districts: pd.DataFrame, coverage: RepairedCoverage) -> str:
         for row, area, shape in zip(districts.to_dict("records"), coverage.area_km2, coverage.shapes, strict=True)
     ]
     return '{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n"
-
-
-def _render(template: str, **values: object) -> str:
-    return _TEXTS.get_template(template).render(**values)
 
 
 def _quoted(text: str) -> str:

@@ -2,27 +2,17 @@
 
 import io
 import re
-from collections.abc import Iterator
-from dataclasses import replace
-from itertools import islice
-from typing import NamedTuple
+from itertools import chain, islice
 
 import numpy as np
 
 from control_map.core.errors import Fault
 from control_map.core.limits import LIMITS
 from control_map.intake.tables.encoding import detect_encoding
-from control_map.intake.tables.table_builder import (
-    NumberedRow,
-    RawTable,
-    build_table,
-    check_table_size,
-    file_error,
-    find_header_row,
-)
+from control_map.intake.tables.table_builder import RawTable, build_table, check_table_size, file_error, find_header_row
 from control_map.theatre.csv_reader import read_records
 
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _SAMPLE = 200_000
 _SAMPLED_ROWS = 50
 _MOSTLY = 0.5
@@ -32,13 +22,6 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t|])\s*")
 """The first line that tells Excel what separates the cells."""
 _BLOCK = 1 << 24
-
-
-class Dialect(NamedTuple):
-    """The character between cells, and how many lines stand before the table."""
-
-    separator: str
-    skipped: int = 0
 
 
 def read_delimited(name: str, data: bytes) -> RawTable:
@@ -55,11 +38,14 @@ def read_delimited(name: str, data: bytes) -> RawTable:
     if len(_CONTROL.findall(sample)) > _MOST_CONTROL * len(sample):
         problem = "the file is neither text nor a table of a known format"
         raise file_error(name, problem, "Save the table as CSV (UTF-8) or Excel (.xlsx)")
-    dialect = detect_dialect(sample)
-    text = io.TextIOWrapper(io.BytesIO(data), encoding=encoding.name, errors="replace", newline="")
-    lines = read_records(name, islice(text, dialect.skipped, None), dialect.separator, resume=True)
-    rows = _shift_rows(lines, dialect.skipped)
-    table = build_table(name, rows, separator=SEPARATORS.get(dialect.separator, "separator"))
+    lines = io.TextIOWrapper(io.BytesIO(data), encoding=encoding.name, errors="replace", newline="")
+    if stated := _SEPARATOR_LINE.fullmatch(sample.split("\n", 1)[0]):
+        separator = stated[1]
+        rows = read_records(name, chain(["\n"], islice(lines, 1, None)), separator, resume=True)
+    else:
+        separator = _detect_separator(sample)
+        rows = read_records(name, lines, separator, resume=True)
+    table = build_table(name, rows, separator=_SEPARATORS[separator])
     if not encoding.guessed:
         return table
     problem = f"the text is not UTF-8; it was read as {encoding.title}"
@@ -68,15 +54,13 @@ def read_delimited(name: str, data: bytes) -> RawTable:
     )
 
 
-def detect_dialect(sample: str) -> Dialect:
+def _detect_separator(sample: str) -> str:
     """Detect what separates the cells of a text: the character that makes most lines as long as the header.
 
     A decimal comma is not taken for a separator in a table with semicolons, as the header has no comma; nor the other
     way round.
     """
-    if stated := _SEPARATOR_LINE.fullmatch(sample.split("\n", 1)[0]):
-        return Dialect(stated[1], 1)
-    return Dialect(max(SEPARATORS, key=lambda separator: _fit(sample, separator)))
+    return max(_SEPARATORS, key=lambda separator: _fit(sample, separator))
 
 
 def _fit(sample: str, separator: str) -> tuple[bool, int, float]:
@@ -96,23 +80,8 @@ def _fit(sample: str, separator: str) -> tuple[bool, int, float]:
     return len(header) > 1 and same >= _MOSTLY, -above, (len(header) - 1) * same
 
 
-def _shift_rows(lines: Iterator[NumberedRow | Fault], skipped: int) -> Iterator[NumberedRow | Fault]:
-    """Count the lines that were skipped in the numbers of the rows."""
-    for line in lines:
-        if isinstance(line, Fault):
-            yield replace(line, row=line.row + skipped)
-        else:
-            yield line[0] + skipped, line[1]
-
-
 def _check_line_count(name: str, data: bytes) -> None:
-    """Refuse a file of more rows than the limit before it is read.
-
-    Raises
-    ------
-    PackError
-        With what the user can do.
-    """
+    """Raise PackError, before a file is read, if it has more rows than the limit."""
     end = b"\n" if b"\n" in data else b"\r"
     lines = data.count(end)
     if lines <= LIMITS.rows:

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from charset_normalizer import from_bytes
 
+from control_map.intake.tables.cell_text import REPLACEMENT_CHARACTER
+
 _MARKS = {
     b"\xff\xfe\x00\x00": "utf-32",
     b"\x00\x00\xfe\xff": "utf-32",
@@ -21,7 +23,6 @@ _MOST_STRAY_ZEROS = 0.02
 _MOSTLY = 0.5
 _FEW_BAD = 0.3
 """The share of non-ASCII characters that may be damaged in a text that is still taken for UTF-8."""
-_BAD = re.compile("\ufffd")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 
 
@@ -52,7 +53,7 @@ def detect_encoding(data: bytes) -> Encoding:
         return Encoding("utf-8")
     except UnicodeDecodeError:
         text = b" ".join(_HIGH.findall(data[: 20 * _SAMPLE])[:_SAMPLE]).decode("utf-8", "replace")
-    if len(_BAD.findall(text)) < _FEW_BAD * len(text.replace(" ", "")):
+    if text.count(REPLACEMENT_CHARACTER) < _FEW_BAD * len(text.replace(" ", "")):
         return Encoding("utf-8")
     return Encoding(_guess(data), guessed=True)
 

@@ -40,21 +40,14 @@ _DAMAGE = (
 """What the libraries raise for a damaged or encrypted file."""
 
 
-class _Sheet(NamedTuple):
-    """The name of a sheet, and the member of the archive that holds it."""
-
-    name: str
-    member: str
-
-
 class _Workbook(NamedTuple):
-    """The visible sheets of a workbook, and what their cells refer to.
+    """The visible sheets of a workbook, each with the member of the archive that holds it, and what cells refer to.
 
     `strings` are the texts that cells share, `date_styles` says of each cell style whether it shows a number as a date,
     and `epoch` is the day from which such numbers count.
     """
 
-    sheets: list[_Sheet]
+    sheets: list[tuple[str, str]]
     strings: list[str]
     date_styles: list[bool]
     epoch: datetime
@@ -91,15 +84,15 @@ def _check_unpacked_size(name: str, archive: zipfile.ZipFile, size: int) -> None
 
 def _read_first_table(name: str, archive: zipfile.ZipFile) -> RawTable:
     book = _open_workbook(name, archive)
-    for sheet in book.sheets:
-        rows = (row for row in _sheet_rows(name, archive, sheet, book) if any(row[1]))
+    for sheet, member in book.sheets:
+        rows = (row for row in _sheet_rows(name, archive, member, book) if any(row[1]))
         first = next(rows, None)
         if first is not None:
             table = build_table(name, chain([first], rows))
-            unread = [f"'{other.name}'" for other in book.sheets if other != sheet]
+            unread = [f"'{other}'" for other, part in book.sheets if (other, part) != (sheet, member)]
             if not unread:
                 return table
-            problem = f"only the sheet '{sheet.name}' was read, and not {list_some(unread, _MOST_NAMED)}"
+            problem = f"only the sheet '{sheet}' was read, and not {list_some(unread, _MOST_NAMED)}"
             return table.with_faults(
                 Fault(name, 0, "", problem, "To add another sheet, save it in a file of its own", kept=True)
             )
@@ -107,11 +100,11 @@ def _read_first_table(name: str, archive: zipfile.ZipFile) -> RawTable:
     raise file_error(name, "no sheet of the workbook has a table", fix)
 
 
-def _sheet_rows(name: str, archive: zipfile.ZipFile, sheet: _Sheet, book: _Workbook) -> Iterator[NumberedRow]:
+def _sheet_rows(name: str, archive: zipfile.ZipFile, member: str, book: _Workbook) -> Iterator[NumberedRow]:
     """Yield the rows of a sheet; a row or cell that does not state a position after the last one takes the next one."""
     cells: list[str] = []
     last = 0
-    for tag, attributes, text in _iterate_elements(archive, sheet.member, {"c", "row"}):
+    for tag, attributes, text in _iterate_elements(archive, member, {"c", "row"}):
         if tag == "row":
             number = attributes.get("r", "")
             last = int(number) if number.isdecimal() and last < int(number) <= _LAST_ROW else last + 1
@@ -167,14 +160,14 @@ def _open_workbook(name: str, archive: zipfile.ZipFile) -> _Workbook:
         for _, relation, _ in _iterate_elements(archive, "xl/_rels/workbook.xml.rels", {"Relationship"})
         if relation["Type"].endswith("/worksheet") and relation.get("TargetMode") != "External"
     }
-    sheets: list[_Sheet] = []
+    sheets: list[tuple[str, str]] = []
     epoch = CALENDAR_WINDOWS_1900
     for tag, part, _ in _iterate_elements(archive, "xl/workbook.xml", {"sheet", "workbookPr"}):
         if tag == "workbookPr" and part.get("date1904") in {"1", "true"}:
             epoch = CALENDAR_MAC_1904
         elif tag == "sheet" and part.get("state", "visible") == "visible":
             member = member_by_id.get(next(value for key, value in part.items() if key.endswith(":id")))
-            sheets += [_Sheet(strip_invisible(part["name"])[:_LONGEST_SHEET_NAME], member)] if member else []
+            sheets += [(strip_invisible(part["name"])[:_LONGEST_SHEET_NAME], member)] if member else []
     strings = []
     if "xl/sharedStrings.xml" in members:
         strings = [text for _, _, text in _iterate_elements(archive, "xl/sharedStrings.xml", {"si"})]
@@ -213,11 +206,10 @@ def _iterate_elements(
     opened: dict[str, dict[str, str]] = {}
     pieces: list[str] = []
     is_phonetic = False
-    tags = _Tags()
 
     def start(full: str, attributes: dict[str, str]) -> None:
         nonlocal is_phonetic
-        tag = tags[full]
+        tag = _local_tag(full)
         if tag in wanted:
             opened[tag] = attributes
             pieces.clear()
@@ -229,7 +221,7 @@ def _iterate_elements(
     def end(full: str) -> None:
         nonlocal is_phonetic
         parser.CharacterDataHandler = None
-        tag = tags[full]
+        tag = _local_tag(full)
         if tag in wanted:
             found.append((tag, opened.pop(tag), "".join(pieces)))
             pieces.clear()
@@ -252,22 +244,18 @@ def _iterate_elements(
     yield from found
 
 
-class _Tags(dict[str, str]):
-    """Tags without their namespace prefix, each computed once."""
-
-    def __missing__(self, full: str) -> str:
-        self[full] = tag = full.rpartition(":")[2]
-        return tag
+@lru_cache(maxsize=1_000)
+def _local_tag(full: str) -> str:
+    """Return a tag without its namespace prefix."""
+    return full.rpartition(":")[2]
 
 
 def _refuse_other_archive(name: str, archive: zipfile.ZipFile, members: set[str]) -> None:
-    kind = ""
+    fix = "Save it as Excel (.xlsx) or CSV (UTF-8)"
     if "xl/workbook.bin" in members:
-        kind = "a binary Excel file (.xlsb)"
-    elif "mimetype" in members and b"opendocument" in archive.read("mimetype")[:100]:
-        kind = "an OpenDocument file (.ods)"
-    if kind:
-        raise file_error(name, f"this is {kind}", "Save it as Excel (.xlsx) or CSV (UTF-8)")
+        raise file_error(name, "this is a binary Excel file (.xlsb)", fix)
+    if "mimetype" in members and b"opendocument" in archive.read("mimetype")[:100]:
+        raise file_error(name, "this is an OpenDocument file (.ods)", fix)
     listed = ", ".join(sorted(members)[:3]) or "nothing"
     problem = f"this is a ZIP file, not an Excel file; it holds {listed}"
     raise file_error(name, problem, "Unpack it and add the table that is in it")

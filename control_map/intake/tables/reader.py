@@ -11,8 +11,6 @@ from control_map.intake.tables.excel import read_excel
 from control_map.intake.tables.flat_records import read_json, read_parquet
 from control_map.intake.tables.table_builder import RawTable, check_file_size, file_error
 
-PASTED_TABLE_NAME = "pasted rows"
-"""The name of a table that has no file name."""
 _LONGEST_NAME = 100
 _FIX_SIZE = "Split it by year or by province and add the parts one at a time, or remove the columns of long text"
 _READERS: dict[bytes, Callable[[str, bytes], RawTable]] = {
@@ -72,4 +70,4 @@ def read_file(path: Path) -> RawTable:
 
 def read_pasted(text: str) -> RawTable:
     """Read a table from pasted text, see `read_table`."""
-    return read_table(PASTED_TABLE_NAME, text.encode("utf-8", "replace"))
+    return read_table("pasted rows", text.encode("utf-8", "replace"))

@@ -54,8 +54,6 @@ def build_table(
 
     Parameters
     ----------
-    name
-        The name of the table.
     rows
         The rows, each with its number (numbers rise), or a fault in place of a row.
     header
@@ -98,26 +96,14 @@ def file_error(name: str, problem: str, fix: str, row: int = 0) -> PackError:
 
 
 def check_file_size(name: str, size: int, limit: int, fix: str, *, verb: str = "has", kind: str = "") -> None:
-    """Refuse a file of more bytes than a limit.
-
-    Raises
-    ------
-    PackError
-        With the sizes and `fix`.
-    """
+    """Raise PackError, with the sizes and `fix`, if a file has more bytes than a limit."""
     if size > limit:
         readable = f"{limit / 1e6:,.0f} MB{kind and f' of {kind}'}"
         raise file_error(name, f"the file {verb} {size / 1e6:,.0f} MB; {readable} can be read", fix)
 
 
 def check_table_size(name: str, rows: int, columns: int) -> None:
-    """Refuse a table of more rows, columns or cells than the limits.
-
-    Raises
-    ------
-    PackError
-        With what the user can do.
-    """
+    """Raise PackError, with what the user can do, if a table has more rows, columns or cells than the limits."""
     split = "Split it by year or by province and add the parts one at a time"
     for number, limit, what, fix in (
         (columns, LIMITS.columns, "columns", "Remove the columns that say nothing about the reports, and empty ones"),
@@ -141,12 +127,6 @@ def find_header_row(rows: list[list[str]]) -> int:
     filled = [sum(bool(strip_invisible(cell)) for cell in row) for row in rows]
     full = sorted(filled)[-2:][0]
     return next((place for place, number in enumerate(filled) if number > full / 2), 0)
-
-
-def _merge_remark(name: str, remark: CellRemark, rows: Sequence[int]) -> Fault:
-    """Report a remark once for all its rows."""
-    problem = f"{remark.problem} (row{'s' if len(rows) > 1 else ''} {list_some(rows, _MOST_NAMED)})"
-    return Fault(name, rows[0], "", problem, remark.fix, kept=True)
 
 
 def _filled_rows(rows: Iterable[NumberedRow | Fault], faults: list[Fault]) -> Iterator[NumberedRow]:
@@ -224,8 +204,10 @@ class _Columns:
             raise _empty_table_error(self._name, self.faults)
         index = pd.Index(self._numbers, name="row", dtype="int64")
         frame = pd.DataFrame({column: pd.array(cells, dtype="str") for column, cells in kept.items()}, index=index)
-        remarks = [_merge_remark(self._name, remark, rows) for remark, rows in self._remarks.items()]
-        return RawTable(self._name, frame, sorted([*self.faults, *remarks]))
+        for remark, rows in self._remarks.items():  # each once for all its rows
+            problem = f"{remark.problem} (row{'s' if len(rows) > 1 else ''} {list_some(rows, _MOST_NAMED)})"
+            self.faults.append(Fault(self._name, rows[0], "", problem, remark.fix, kept=True))
+        return RawTable(self._name, frame, sorted(self.faults))
 
     def _fit(self, number: int, cells: list[str]) -> list[str] | None:
         """Return a row with as many cells as there are columns; None, with a fault, if it has too many or too few."""

@@ -109,13 +109,12 @@ def _ask_each(
     for name in names:
         label, column, constant = st.columns([1.15, 1.2, 1.2], vertical_alignment="center")
         with label:
-            how = found.methods[name].sentence if name in found.methods else ""
             html.show_template(
                 "own_column.html",
                 name=name,
                 means=COLUMN_MEANINGS[name].label,
                 required=name in REQUIRED_COLUMNS,
-                how=how,
+                how=found.methods.get(name, ""),
             )
         options = ["", *raw.frame.columns]
         matched = found.columns.get(name, "")
