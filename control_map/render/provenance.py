@@ -43,7 +43,6 @@ class Provenance:
         changed = [
             f"{name}={getattr(rule, name)}" for name in PARAMETERS if getattr(rule, name) != getattr(preset, name)
         ]
-        province = pack.theatre.province_names[province_id] if province_id else ""
         added = pack.user_supplied_located
         return cls(
             theatre=pack.theatre.title,
@@ -54,7 +53,7 @@ class Provenance:
             fingerprint=pack.fingerprint,
             credits=pack.theatre.credits,
             province_id=province_id,
-            province=province,
+            province=pack.theatre.province_names[province_id] if province_id else "",
             added_count=len(added),
             terms=tuple(collect_terms_of_use(added["source_name"])),
         )

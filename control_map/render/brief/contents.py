@@ -4,9 +4,10 @@ Each function returns values for the template. Long lists have a maximum length,
 """
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import geopandas as gpd
@@ -108,11 +109,10 @@ def group_changed_places(places: Sequence[ChangedPlace], statuses: Sequence[str]
     for status in statuses:
         members = [place for place in places if place.statuses[-1] == status]
         members.sort(key=lambda place: (place.province, place.name))
-        names: defaultdict[str, list[str]] = defaultdict(list)
-        for place in members[:MAX_NAMED]:
-            names[place.province].append(place.listed_name)
+        named = groupby(members[:MAX_NAMED], key=lambda place: place.province)
+        names = {province: [place.listed_name for place in inside] for province, inside in named}
+        more = len(members[MAX_NAMED:])
         if members:
-            more = len(members[MAX_NAMED:])
             groups.append({"status": status, "number": len(members), "provinces": names, "more": more})
     return groups
 
@@ -165,19 +165,17 @@ def count_doubts(view: View, now: gpd.GeoDataFrame, date: dt.date) -> list[tuple
     districts = now[now["kind"] == PlaceKind.DISTRICT]
     start = format_date(view.pack.theatre.period_start)
     located, total = count_located(view.pack)
+    uncertain = [
+        (districts["disputed"], "disputed: the side that lost it denies it, or claims stand against each other"),
+        (districts["claimed_by"] != "", "claimed by a party, not verified yet"),
+        (districts["basis"] == Basis.AREA, "by a report on the whole area, not on the district itself"),
+        (districts["basis"] == Basis.BASELINE, f"as they were before {start}, with nothing newer"),
+        (districts["confidence"] == Confidence.LOW, "with a status of low confidence"),
+    ]
+    silent = f"with no report for more than {BLIND_SPOT_DAYS} days; silence is never control"
     return [
-        (
-            int(districts["disputed"].sum()),
-            "disputed: the side that lost it denies it, or claims stand against each other",
-        ),
-        (int((districts["claimed_by"] != "").sum()), "claimed by a party, not verified yet"),
-        (int((districts["basis"] == Basis.AREA).sum()), "by a report on the whole area, not on the district itself"),
-        (int((districts["basis"] == Basis.BASELINE).sum()), f"as they were before {start}, with nothing newer"),
-        (int((districts["confidence"] == Confidence.LOW).sum()), "with a status of low confidence"),
-        (
-            count_blind_districts(now, date),
-            f"with no report for more than {BLIND_SPOT_DAYS} days; silence is never control",
-        ),
+        *((int(flags.sum()), words) for flags, words in uncertain),
+        (count_blind_districts(now, date), silent),
         (total - located, f"of {total:,} reports set aside: their place could not be found, or a row had a fault"),
     ]
 

@@ -8,6 +8,7 @@ coloured areas, so that equal areas must look equal; within the size of a countr
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import geopandas as gpd
@@ -78,10 +79,7 @@ def layout_map(theatre: Theatre, height: int, legend: tuple[int, int]) -> MapLay
     flat = f"+proj=laea +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +datum=WGS84 +units=m"
     metres = places.to_crs(flat).geometry.to_numpy()
     scale, shift, corner = _fit_theatre(metres, height, legend)
-
-    def to_paper(shapes: Any) -> Any:
-        return _move(shapes, scale, shift)
-
+    to_paper = partial(_move, scale=scale, shift=shift)
     drawn = shapely.coverage_simplify(to_paper(metres[areal]), _DETAIL)
     spots = shapely.get_coordinates(to_paper(metres[~areal])).round().astype(int).tolist()
     points = dict(zip(places.loc[~areal, "place_id"], map(tuple, spots), strict=True))

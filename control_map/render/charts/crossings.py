@@ -14,7 +14,6 @@ from control_map.render.charts.axes import ChartContext
 
 _ROW = 22
 """Pixels of height of a row."""
-_UNKNOWN_COUNTRY = "Elsewhere"
 
 
 def draw_crossing_chart(
@@ -33,7 +32,10 @@ def draw_crossing_chart(
     """
     # A span ends on the day after its last: the axis needs room for that day.
     context = dataclasses.replace(context, end=context.end + dt.timedelta(days=1))
-    names, order = _name_rows(spans)
+    names: dict[str, str] = {}  # of the rows in order: a country, then its crossings
+    for row in spans.to_dict("records"):
+        names.setdefault(f"country/{row['neighbour']}", row["neighbour"] or "Elsewhere")
+        names.setdefault(row["place_id"], row["name"])
     rows = spans.assign(
         label=[styles[status].label for status in spans["status"]],
         doubt=spans["disputed"].map({True: "yes", False: "no"}),
@@ -50,7 +52,7 @@ def draw_crossing_chart(
         x=axes.day_axis(context, "begins", grid=True),
         x2=alt.X2(field="ends"),
         y=alt.Y(
-            field="place_id", type="nominal", sort=None, axis=axis, scale=alt.Scale(domain=order, paddingInner=0.25)
+            field="place_id", type="nominal", sort=None, axis=axis, scale=alt.Scale(domain=[*names], paddingInner=0.25)
         ),
         tooltip=[
             axes.tooltip_line("name", "Crossing"),
@@ -67,17 +69,8 @@ def draw_crossing_chart(
         fillOpacity=0, stroke=context.ink, strokeWidth=1.6, strokeDash=[4, 3]
     )
     chart: alt.LayerChart = (
-        axes.layer_charts([bars, disputed, axes.draw_date_line(context)], description, height=_ROW * len(order))
+        axes.layer_charts([bars, disputed, axes.draw_date_line(context)], description, height=_ROW * len(names))
         .properties(background="transparent")
         .configure_axis(labelColor=context.ink, labelFontSize=12, domain=False, gridOpacity=0.25)
     )
     return chart
-
-
-def _name_rows(spans: pd.DataFrame) -> tuple[dict[str, str], list[str]]:
-    """Return the name of each row of the chart, and the rows in order: a country, then its crossings."""
-    names: dict[str, str] = {}
-    for row in spans.to_dict("records"):
-        names.setdefault(f"country/{row['neighbour']}", row["neighbour"] or _UNKNOWN_COUNTRY)
-        names.setdefault(row["place_id"], row["name"])
-    return names, list(names)

@@ -66,6 +66,7 @@ def draw_stacked_areas(
         gridOpacity=alt.condition(f"datum.value > {most}", alt.value(0), alt.value(1)),
         title=None,
     )
+    colours = alt.Scale(domain=statuses, range=[context.colour(style) for style in styles.values()])
     areas = (
         alt.Chart(context.with_day_columns(counts))
         .transform_fold([*statuses], as_=["Status", "Value"])
@@ -74,12 +75,7 @@ def draw_stacked_areas(
         .encode(
             x=axes.day_axis(context),
             y=alt.Y(field="Value", type="quantitative", stack="zero", scale=scale, axis=axis),
-            color=alt.Color(
-                field="Status",
-                type="nominal",
-                legend=None,
-                scale=alt.Scale(domain=statuses, range=[context.colour(style) for style in styles.values()]),
-            ),
+            color=alt.Color(field="Status", type="nominal", legend=None, scale=colours),
             order=alt.Order(field="Order", type="quantitative"),
         )
     )
@@ -117,7 +113,8 @@ def draw_totals_beside_counts(
     # Vega would read some names of columns as paths or calls.
     plain = counts.set_axis(["date", *(f"Count{number}" for number in range(len(names)))], axis="columns")
     fields = list(plain.columns.drop("date"))
-    legend = json.dumps({field: f"This map, {name}" for field, name in zip(fields, names, strict=True)})
+    labels = json.dumps({field: f"This map, {name}" for field, name in zip(fields, names, strict=True)})
+    legend = alt.Legend(title=None, orient="top", columns=1, labelExpr=f"{labels}[datum.value]", labelLimit=400)
     lines = (
         alt.Chart(context.with_day_columns(plain))
         .transform_fold([*fields], as_=["Count", "Value"])
@@ -125,15 +122,7 @@ def draw_totals_beside_counts(
         .encode(
             x=axes.day_axis(context),
             y=alt.Y(field="Value", type="quantitative", axis=alt.Axis(title=None, format=",.0f", tickCount=6)),
-            strokeDash=alt.StrokeDash(
-                field="Count",
-                type="nominal",
-                legend=alt.Legend(
-                    title=None, orient="top", columns=1, labelExpr=f"{legend}[datum.value]", labelLimit=400
-                )
-                if len(names) > 1
-                else None,
-            ),
+            strokeDash=alt.StrokeDash(field="Count", type="nominal", legend=legend if len(names) > 1 else None),
         )
     )
     tooltip = [

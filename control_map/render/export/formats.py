@@ -24,7 +24,7 @@ class FileFormat:
     holds_all: bool = False
 
 
-_ALL_FORMATS = (
+_FORMATS = (
     FileFormat(".geojson", "GeoJSON", "application/geo+json", geographic.write_geojson),
     FileFormat(".csv", "CSV (HXL)", "text/csv", hxl.write_hxl_csv),
     FileFormat(".parquet", "GeoParquet", "application/vnd.apache.parquet", geographic.write_geoparquet),
@@ -38,7 +38,7 @@ _ALL_FORMATS = (
         holds_all=True,
     ),
 )
-FORMATS = {file_format.suffix: file_format for file_format in _ALL_FORMATS}
+FORMATS = {file_format.suffix: file_format for file_format in _FORMATS}
 """The formats by suffix, in the order in which they are offered."""
 
 

@@ -16,14 +16,12 @@ from control_map.pipeline.view import View
 from control_map.render.html.renderer import escape_json_in_script
 from control_map.render.map.assets import FRAME_SHEET, ServedFolder, read_assets
 from control_map.render.map.geometry_file import make_geometry_file
-from control_map.render.map.tiles import describe_providers, keyless_providers
+from control_map.render.map.tiles import describe_providers, needs_no_key
 from control_map.render.map.timeline_file import make_timeline_file
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 """South-west and north-east corner as `(lat, lon)` pairs, which is Leaflet's order."""
 _ZOOM = 6
-_VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
-"""The element that makes a phone lay a saved page out at its own width."""
 
 
 def opening_options(bounds: Bounds) -> dict[str, Any]:
@@ -78,7 +76,8 @@ class OfflineMap(folium.Map):
         """Put Leaflet into the page, unless it is served."""
         if self.served is None:
             _inline(self, "leaflet.css", "leaflet.js", FRAME_SHEET)
-            _add_to_head(self, "viewport", _VIEWPORT)
+            # A phone then lays a saved page out at its own width.
+            _add_to_head(self, "viewport", '<meta name="viewport" content="width=device-width, initial-scale=1">')
         super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
@@ -154,7 +153,7 @@ class Board(JSCSSMixin):
             "base": served.base if served else "",
             "geometry": geometry,
             "bounds": bounds,
-            "tiles": tiles if isinstance(tiles, str) else describe_providers(keyless_providers(tiles)),
+            "tiles": tiles if isinstance(tiles, str) else describe_providers([*filter(needs_no_key, tiles)]),
             "show": show.command if show else None,
         }
         # JSON is JavaScript, once no text in it can end the script.

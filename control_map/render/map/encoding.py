@@ -12,7 +12,6 @@ import shapely
 STEPS_PER_DEGREE = 10_000
 """A step is about ten metres, finer than any screen shows at the zooms of a theatre."""
 _DECIMALS = 4
-_Lines = npt.NDArray[np.object_]
 
 
 def to_compact_json(value: Any) -> bytes:
@@ -32,7 +31,9 @@ def round_degrees(*coordinates: float) -> list[float]:
     return [round(float(coordinate), _DECIMALS) for coordinate in coordinates]
 
 
-def delta_encode(lines: _Lines, *, closed: bool, steps_per_unit: int = STEPS_PER_DEGREE) -> list[list[int]]:
+def delta_encode(
+    lines: npt.NDArray[np.object_], *, closed: bool, steps_per_unit: int = STEPS_PER_DEGREE
+) -> list[list[int]]:
     """Write lines as whole numbers, each point as its difference from the one before.
 
     Parameters

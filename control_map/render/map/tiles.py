@@ -1,6 +1,6 @@
 """The base maps to choose from, as xyzservices describes them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -46,12 +46,8 @@ def _find_provider(name: str, query: str) -> TileProvider:
     return chosen
 
 
-def keyless_providers(providers: Iterable[TileProvider]) -> list[TileProvider]:
-    """Return the providers that xyzservices knows as usable without a key."""
-    return [provider for provider in providers if _needs_no_key(provider)]
-
-
-def _needs_no_key(provider: TileProvider) -> bool:
+def needs_no_key(provider: TileProvider) -> bool:
+    """Return whether xyzservices knows a provider as usable without a key."""
     try:
         known = xyzservices.providers.query_name(provider["name"])
     except ValueError:

@@ -76,7 +76,9 @@ def _encode_place(
         report = versions[0]
         if report["event_date"] <= end:
             encoded = _encode_report(report, [version["when"] for version in versions], start, texts)
-            cards.append(_encode_card(report, reports[encoded], texts))
+            words = (report["sentence"], list_some(report["because_of"], _MAX_CITED), report["area"])
+            role, quiet = _ROLES.index(report["role"]), int(report["quiet"])
+            cards.append([reports[encoded], role, *(texts[text] for text in words), quiet])
     pieces = [
         [
             (day - start).days,
@@ -103,11 +105,6 @@ def _encode_report(report: Mapping[str, Any], whens: list[str], start: dt.date, 
         texts[safe_web_link(report["source_url"])],
         *(texts[when] for when in whens),
     )
-
-
-def _encode_card(report: Mapping[str, Any], number: int, texts: _Numbers) -> list[int]:
-    words = (report["sentence"], list_some(report["because_of"], _MAX_CITED), report["area"])
-    return [number, _ROLES.index(report["role"]), *(texts[text] for text in words), int(report["quiet"])]
 
 
 def split_into_runs(

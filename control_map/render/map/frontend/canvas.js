@@ -85,10 +85,8 @@ export const TheatreCanvas = L.Renderer.extend({
       for (const [colour, width] of [["#ffffff", 9], [band, 6]]) this.strokePath(pen, path, colour, width);
     }
     if (ring) {
-      pen.strokeStyle = ring;
-      pen.lineWidth = 4 / this.scale;  // of which the inner half is seen
       pen.setLineDash([3 / this.scale, 3 / this.scale]);
-      pen.stroke(path);
+      this.strokePath(pen, path, ring, 4);  // of which the inner half is seen
     }
     const min = this.toPixels(box.min), size = this.toPixels(box.max).subtract(min);
     pen.setTransform(this.pixels, 0, 0, this.pixels, 0, 0);
@@ -114,10 +112,7 @@ export const TheatreCanvas = L.Renderer.extend({
   flash(places, colour) {
     this.clear(this.pulse);
     if (!places.length) return;
-    for (const place of places) {
-      if (place.path) this.strokePath(this.pulse, place.path, colour, 2.4);
-      else this.strokeCircle(this.pulse, place.point, 11 / this.scale, colour, 2.4 / this.scale);
-    }
+    for (const {path, point} of places) this.strokePath(this.pulse, path ?? this.circle(point, 11), colour, 2.4);
     this.fading?.cancel();
     this.fading = this.pulse.canvas.animate([{opacity: 1}, {opacity: 1, offset: 0.3}, {opacity: 0}], {duration: 1100, easing: "ease-out"});
   },
@@ -133,12 +128,10 @@ export const TheatreCanvas = L.Renderer.extend({
     pen.restore();
   },
 
-  strokeCircle(pen, {x, y}, radius, colour, width) {
-    pen.beginPath();
-    pen.arc(x, y, radius, 0, 2 * Math.PI);
-    pen.strokeStyle = colour;
-    pen.lineWidth = width;
-    pen.stroke();
+  circle({x, y}, pixels) {
+    const path = new Path2D();
+    path.arc(x, y, pixels / this.scale, 0, 2 * Math.PI);
+    return path;
   },
 
   /* The place whose polygon lies under a point of the sheets, in their pixels, or undefined. */

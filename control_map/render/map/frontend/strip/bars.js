@@ -22,7 +22,6 @@ export class Bars {
     this.changes = makeSvg("path", {class: "cm-strip-changes"});
     this.element = makeSvg("svg", {class: "cm-strip-bars", "aria-hidden": "true"}, this.reports, this.changes);
     this.axis = make("div", {class: "cm-strip-axis", "aria-hidden": "true"});
-    this.counts = {reports: [], changes: []};
   }
 
   load(counts) {

@@ -83,8 +83,6 @@ export class Strip {
     this.loaded = changes.length > 0;
     this.reports = filled(reports);
     this.changes = filled(changes);
-    this.firstChange = this.changes.findIndex(count => count > 0);
-    this.lastChange = this.changes.findLastIndex(count => count > 0);
     this.bars.load({reports: this.reports, changes: this.changes});
     this.controls.setScale(Math.max(...this.changes), Math.max(...this.reports));
     this.show(this.day);
@@ -93,7 +91,7 @@ export class Strip {
   show(day) {
     this.day = this.period.clamp(day);
     this.marks.show(this.day);
-    this.controls.setReach(this.firstChange >= 0 && this.firstChange < this.day, this.lastChange > this.day);
+    this.controls.setReach(this.previousChange() >= 0, this.nextChange() >= 0);
     this.describe();
   }
 
