@@ -130,7 +130,7 @@ def test_a_link_that_names_nothing_here_opens_the_map_and_says_so(opened: Opener
 @pytest.mark.parametrize("date", [dt.date(2021, 5, 1), dt.date(2021, 7, 9), dt.date(2021, 8, 15), dt.date(2021, 9, 7)])
 def test_the_page_tells_word_for_word_what_the_app_tells(opened: Opener, shipped_view: View, date: dt.date):
     page = opened()
-    assert go_to(page, date, "") == text_of(in_app._recent(shipped_view, date))
+    assert go_to(page, date, "") == text_of(in_app._write_latest_changes(shipped_view, date))
     for place_id in (ISLAM_QALA, GHORYAN, KUNDUZ, "AF-C-08", "AF0805", "AF1502", "AF2305"):
         assert go_to(page, date, place_id) == text_of(in_app.render_dossier(shipped_view, date, place_id)), place_id
 
