@@ -108,16 +108,15 @@ def draw_totals_beside_counts(
     styles, context, description
         As for `draw_stacked_areas`.
     """
-    names = list(counts.columns.drop("date"))
     unit = " %" if "percent" in set(totals["unit"]) else ""
     # Vega would read some names of columns as paths or calls.
-    plain = counts.set_axis(["date", *(f"Count{number}" for number in range(len(names)))], axis="columns")
-    fields = list(plain.columns.drop("date"))
-    labels = json.dumps({field: f"This map, {name}" for field, name in zip(fields, names, strict=True)})
+    names = {f"Count{number}": name for number, name in enumerate(counts.columns.drop("date"))}
+    plain = counts.set_axis(["date", *names], axis="columns")
+    labels = json.dumps({field: f"This map, {name}" for field, name in names.items()})
     legend = alt.Legend(title=None, orient="top", columns=1, labelExpr=f"{labels}[datum.value]", labelLimit=400)
     lines = (
         alt.Chart(context.with_day_columns(plain))
-        .transform_fold([*fields], as_=["Count", "Value"])
+        .transform_fold([*names], as_=["Count", "Value"])
         .mark_line(aria=False, color=context.ink, strokeWidth=1.6)
         .encode(
             x=axes.day_axis(context),
@@ -126,8 +125,7 @@ def draw_totals_beside_counts(
         )
     )
     tooltip = [
-        axes.tooltip_line(field, f"This map{unit}, {name}", ",.3~r" if unit else ",")
-        for field, name in zip(fields, names, strict=True)
+        axes.tooltip_line(field, f"This map{unit}, {name}", ",.3~r" if unit else ",") for field, name in names.items()
     ]
     layers = [
         lines,
