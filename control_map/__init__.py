@@ -1,4 +1,4 @@
-"""Control Map: who holds which district, on which day, according to whom.
+"""Control Map shows who holds which district, on which day, according to whom.
 
 Published reports become the status of each place on each day, by a written rule; each status keeps the reports that it
 rests on. The folders follow the way of the data: `core` (the vocabulary), `theatre` (the files of a conflict),

@@ -14,7 +14,7 @@ _STATED = "report place_id claim asserts gainer side origin event_date window ch
 
 
 def compare_statements(assertions: pd.DataFrame, days: int) -> pd.DataFrame:
-    """Say of each report and place of which it names the holder whether reports of other origins confirm it.
+    """Say of each statement on who holds a place whether reports of other origins confirm or contradict it.
 
     Parameters
     ----------
@@ -37,8 +37,8 @@ def compare_statements(assertions: pd.DataFrame, days: int) -> pd.DataFrame:
 
     - Both are dated to the same day and name different holders. It is no contradiction that a place was fought for
       on the day on which it changed hands, nor that it was lost and retaken on one day.
-    - One or both are dated to a week or month: their windows overlap, both say who held the place, and nobody reports
-      a change of hands in either window.
+    - One or both are dated to a week or month: their windows overlap, both say who held the place, and no report
+      states a change of hands in either window.
     - One is a denial: a party says that it holds the place, or is attacked there, up to `days` days after the day on
       which the other says that another party had it. It is none if any report says that the party took the place in
       between.
@@ -119,7 +119,7 @@ def _denied(rows: pd.DataFrame, side: str, days: int) -> np.ndarray:
 
 
 def _count_others(asking: pd.DataFrame, answers: pd.DataFrame, group: str) -> np.ndarray:
-    """Count for each statement those of other origins in its group that `_overlaps` counts."""
+    """Count as `_overlaps` does, but only the statements of other origins."""
     origins = 1 + max(asking["origin"].max(), answers["origin"].max()) if len(asking) and len(answers) else 1
     asking = asking.assign(of_origin=asking[group] * origins + asking["origin"])
     answers = answers.assign(of_origin=answers[group] * origins + answers["origin"])

@@ -16,8 +16,8 @@ def days_silent(rows: pd.DataFrame, date: dt.date) -> pd.Series:
     """Return for each place the days from its last reported event to a date, missing if nothing was ever reported.
 
     `rows` are what `as_of` returns for the date; only `last_reported` is read. An event on the date is 0 days ago. The
-    result is in whole days (`Int64`), with the index of `rows`. Every report that refers to the place counts, also one on
-    its whole area, whatever it says, whoever says it and whichever rule weighs it.
+    result is in whole days (`Int64`), with the index of `rows`. Every report on the place counts, also one on
+    its whole area, whatever it says, whatever its source and whichever rule weighs it.
     """
     silent: pd.Series = (pd.Timestamp(date) - rows["last_reported"]).dt.days.astype("Int64")
     return silent.rename("days_silent")

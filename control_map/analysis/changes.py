@@ -157,7 +157,7 @@ def count_changes(changes: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFram
     """Count changes by status: a row for each of the statuses but `no_report`, `status, gained, taken_back, lost`.
 
     `changes` are rows of what `compare_dates` or `classify_changes` returns, and are not changed. `lost` counts the
-    places that had the status before and do not have it any more, whoever holds them now; in the row of `contested`,
+    places that had the status before and do not have it any more, whatever it is now; in the row of `contested`,
     `gained` counts the newly contested.
     """
     wanted = [status for status in statuses if status != NO_REPORT]

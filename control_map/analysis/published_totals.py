@@ -1,4 +1,4 @@
-"""Statuses in the terms of published scales, and published totals beside the map's counts of the same things."""
+"""Statuses in the terms of published scales, and published totals beside the map's comparable counts."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -136,7 +136,7 @@ def totals_near_date(totals: pd.DataFrame, date: dt.date, days: int = NEAR_DAYS)
 def compare_totals_with_map(
     totals: pd.DataFrame, timeline: gpd.GeoDataFrame, scales: Mapping[str, Scale], measures: Mapping[str, Measure]
 ) -> pd.DataFrame:
-    """Put beside each published total the map's count that means the same thing, for the total's own day.
+    """Put the map's comparable count beside each published total, for the total's own day.
 
     Parameters
     ----------

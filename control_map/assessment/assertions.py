@@ -150,7 +150,7 @@ def opponents_of(actors: tuple[Actor, ...]) -> dict[str, frozenset[str]]:
 def _assertion(claim: str, actor: str, opponents: dict[str, frozenset[str]]) -> tuple[str, str]:
     """Return what a claim asserts (an actor, contested, or nothing) and who gains by it.
 
-    A party that withdraws leaves the place to its opponent. With several opponents, or none, it is not known to whom,
+    A party that withdraws leaves the place to its opponent. With several opponents, or none, the new holder is unknown,
     and the place counts as contested.
     """
     if claim == Claim.FIGHTING:

@@ -79,7 +79,7 @@ def status_count_range(counts: pd.DataFrame) -> pd.DataFrame:
 def count_statuses_by_rule(
     compared: pd.DataFrame, rules: Sequence[Rule], statuses: Sequence[str], kind: str = PlaceKind.DISTRICT
 ) -> pd.DataFrame:
-    """Return one row a rule with its count of places of a kind by status: `rule`, and a column for each status.
+    """Count the places of a kind by status under each rule, a row a rule: `rule`, and a column for each status.
 
     `compared` is what `statuses_by_rule` returns, or some of its rows.
     """
@@ -103,12 +103,12 @@ class DailyCountsByRule:
     counts: Ints
 
     def counts_on(self, date: dt.date) -> Ints:
-        """Return the table of a date."""
+        """Return the counts on a date: a row for each of `rules`, a column for each of `statuses`."""
         span = int(np.searchsorted(self.days, np.datetime64(date), side="right"))
         return np.asarray(self.counts[span], dtype=np.int64)
 
     def table_on(self, date: dt.date) -> pd.DataFrame:
-        """Return the table of a date as `count_statuses_by_rule` does."""
+        """Return the counts on a date as the table that `count_statuses_by_rule` returns."""
         counts = pd.DataFrame(self.counts_on(date), columns=list(self.statuses))
         counts.insert(0, "rule", list(self.rules))
         return counts

@@ -1,7 +1,7 @@
 """Evidence becomes a timeline, a GeoDataFrame of half-open intervals, and the timeline answers what holds on a day.
 
-A *day* here is a day of one place on which something is reported of it. A *reign* is the run of days from one on which
-a status is set up to the next. All that is counted of a status is counted from the beginning of its reign.
+A *day* here is a day of one place on which something is reported of it. A status lasts from the day on which it is
+set to the day on which the next one is set; all that is counted of a status is counted from its first day.
 """
 
 import datetime as dt
@@ -146,28 +146,28 @@ class _Days:
     """The days of the evidence, in order.
 
     `of` is the day of each row of the evidence; `first` and `after` are the first row of each day and the one after its
-    last; `begins_place` says which days are the first of their place; `reign` is the first day of each day's reign.
+    last; `begins_place` says which days are the first of their place; `set_on` is the first day of each day's status.
     """
 
     of: Ints
     first: Ints
     after: Ints
     begins_place: Flags
-    reign: Ints
+    set_on: Ints
 
     def any(self, rows: Flags) -> Flags:
         """Say of each day whether one of its rows is among these."""
         return np.bincount(self.of[rows], minlength=len(self.first)) > 0
 
     def ever(self, rows: Flags) -> Flags:
-        """Say of each day whether a row of its reign, up to it, is among these."""
-        return _last(self.any(rows), -1) >= self.reign
+        """Say of each day whether a row since the first day of its status is among these."""
+        return _last(self.any(rows), -1) >= self.set_on
 
     def count(self, rows: Flags) -> tuple[Ints, Ints]:
-        """Count such rows up to the beginning of each day's reign, and up to the end of the day."""
+        """Count such rows up to the first day of each day's status, and up to the end of the day."""
         each = np.bincount(self.of[rows], minlength=len(self.first))
         so_far = np.cumsum(each)
-        return so_far[self.reign] - each[self.reign], so_far
+        return so_far[self.set_on] - each[self.set_on], so_far
 
 
 def _days(evidence: pd.DataFrame, sets: Flags) -> _Days:
@@ -177,13 +177,13 @@ def _days(evidence: pd.DataFrame, sets: Flags) -> _Days:
     begins[1:] |= day[1:] != day[:-1]
     first = np.flatnonzero(begins)
     of = np.cumsum(begins) - 1
-    set_on = np.bincount(of[sets], minlength=len(first)) > 0
+    has_setter = np.bincount(of[sets], minlength=len(first)) > 0
     return _Days(
         of=of,
         first=first,
         after=np.append(first[1:], len(evidence)),
         begins_place=begins_place[first],
-        reign=_last(begins_place[first] | set_on, 0),
+        set_on=_last(begins_place[first] | has_setter, 0),
     )
 
 
@@ -197,7 +197,7 @@ def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
     graded = np.array(is_well_graded(evidence["reliability"], evidence["credibility"]), dtype=bool)
     days = _days(evidence, sets)
 
-    setter = _first_row(days, sets)[days.reign]
+    setter = _first_row(days, sets)[days.set_on]
     has_status = setter >= 0
     status = evidence["status"].take(setter).where(has_status, NO_REPORT).reset_index(drop=True)
     since = evidence["event_date"].take(setter).where(has_status).reset_index(drop=True)
@@ -234,8 +234,8 @@ def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
 
 
 def _claims(evidence: pd.DataFrame, days: _Days, waiting: Flags, confirms: Flags) -> pd.Series:
-    """Say of each day whose unverified claim stands over the status: until a new status, or until others confirm it."""
-    claims, clears = days.any(waiting), days.any(confirms) | (days.reign == np.arange(len(days.first)))
+    """Return each day's unverified claimant beside the status, until a new status or until others confirm it."""
+    claims, clears = days.any(waiting), days.any(confirms) | (days.set_on == np.arange(len(days.first)))
     decisive = _last(claims | clears, 0)
     claimant = np.zeros(len(days.first), dtype=np.int64)
     claimant[days.of[waiting]] = np.flatnonzero(waiting)  # of several rows of a day, the last is kept
@@ -251,10 +251,10 @@ def _first_row(days: _Days, rows: Flags) -> Ints:
 
 
 def _first_of_origin(evidence: pd.DataFrame, days: _Days, rows: Flags) -> Flags:
-    """Say which of these rows is the first of its origin in its reign."""
+    """Say which of these rows is the first of its origin under its status."""
     origin, names = pd.factorize(evidence["origin"])
     chosen = np.flatnonzero(rows)
-    _, first = np.unique(days.reign[days.of[chosen]] * (len(names) + 1) + origin[chosen], return_index=True)
+    _, first = np.unique(days.set_on[days.of[chosen]] * (len(names) + 1) + origin[chosen], return_index=True)
     marked = np.zeros(len(evidence), dtype=bool)
     marked[chosen[first]] = True
     return marked

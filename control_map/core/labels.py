@@ -9,7 +9,7 @@ from control_map.core.model import CONTESTED, KINDS_WITH_STATUS, NO_REPORT, Chan
 class KindLabel(NamedTuple):
     """What a kind of place is called: in full, in the plural, in short, and behind the name of a place in a list.
 
-    Nothing follows the name of a district. Its capital often has the same name, and is told apart by what follows it.
+    Nothing follows the name of a district. Its capital often has the same name, and differs by what follows it.
     """
 
     singular: str

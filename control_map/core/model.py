@@ -128,7 +128,7 @@ class Reason(SentenceEnum):
     INDEPENDENT = "independent", "said by someone who is on no side"
     AGAINST_INTEREST = "against_interest", "said against the claimant's own side's interest"
     CORROBORATED = "corroborated", "a claim of the winning side that another origin supports: it counts from its day on"
-    HARDENED = "hardened", "a claim of the winning side that nobody contradicted for days: it counts from its day on"
+    HARDENED = "hardened", "a claim of the winning side that no report contradicted for days: it counts from its day on"
     ACCEPTED = "accepted", "counted at its word under this rule"
     AGREES = "agrees", "says the same, but in its own side's interest"
     SAME_ORIGIN = "same_origin", "repeats a report of the same origin, and counts once with it"
@@ -137,7 +137,7 @@ class Reason(SentenceEnum):
     DENIAL = "denial", "a denial by the side that a stronger report says has lost the place"
     AWAITS_CORROBORATION = (
         "awaits_corroboration",
-        "a claim in its own side's interest that nobody else has supported yet",
+        "a claim in its own side's interest that no other origin has supported yet",
     )
     AWAITS_ORIGINS = "awaits_origins", "not yet supported by enough different origins"
     CONTRADICTED = "contradicted", "a claim in its own side's interest that others contradicted"

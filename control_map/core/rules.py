@@ -145,7 +145,7 @@ def presets(actors: tuple[Actor, ...]) -> dict[str, Rule]:
             "Assessed",
             "independent reports and those against the speaker's own side decide; a claim in one's own interest waits",
         ),
-        Rule("latest", "Latest report", "the newest report decides, whoever says it", takes_claims_at_their_word=True),
+        Rule("latest", "Latest report", "the newest report decides, from any source", takes_claims_at_their_word=True),
         Rule(
             "two-sources",
             "Two sources",

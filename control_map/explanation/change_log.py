@@ -22,7 +22,7 @@ from control_map.explanation.why_line import write_why_lines
 
 CHANGE_LOG_COLUMNS = [*CHANGE_COLUMNS, "dated", "held", "who", "interest", "reason", "why", "rests_on"]
 _MAX_WHY_CHARACTERS = 1000
-"""Enough for a line of why that leaves nothing out."""
+"""Enough for a why line that leaves nothing out."""
 
 
 class DayExactness(SentenceEnum):

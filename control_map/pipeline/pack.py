@@ -35,7 +35,7 @@ class Pack:
     `problem` and `fix`. Together they are every row of `reports.csv`. `assertions` say what the located reports assert
     at which places. `fingerprint` is a hash of the pack's files and of what the user added: the same input gives the
     same result. `user_supplied_ids` are the ids of the reports that the user added to those of the files, see
-    `add_reports`: nobody else may see them. `files_fingerprint` is the hash of the files alone.
+    `add_reports`: no other user may see them. `files_fingerprint` is the hash of the files alone.
     """
 
     theatre: Theatre
@@ -91,7 +91,7 @@ class Pack:
 
     @cached_property
     def report_sources(self) -> dict[str, ReportEntry]:
-        """What a line of why says about each located report, by its id, see `why_line.report_sources`."""
+        """What a why line says about each located report, by the report's id, see `why_line.report_sources`."""
         return collect_report_sources(self.located)
 
     @cached_property

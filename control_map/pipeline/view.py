@@ -76,7 +76,7 @@ class View:
         return self._part_reports.iloc[int(later.sum()) :].reset_index(drop=True)
 
     def why_lines(self) -> list[str]:
-        """Return one line of why for each row of the timeline, see `write_why_lines`."""
+        """Return the reason for each row of the timeline in one line, see `write_why_lines`."""
         return write_why_lines(self.timeline, self.evidence, self.pack.report_sources, self.pack.labels, self.rule)
 
     @cached_property

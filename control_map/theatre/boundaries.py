@@ -50,7 +50,7 @@ def read_districts(path: Path) -> gpd.GeoDataFrame:
         raise PackError([Fault(path.name, 0, column, problem, fix) for column in missing or ["place_id"]])
     wrong = {
         ("geometry", "the feature has no geometry"): polygons.geometry.isna() | polygons.is_empty,
-        ("geometry", "the geometry is no polygon"): ~polygons.geom_type.isin(["Polygon", "MultiPolygon", None]),
+        ("geometry", "the geometry is not a polygon"): ~polygons.geom_type.isin(["Polygon", "MultiPolygon", None]),
         ("geometry", "the polygon is not valid: it crosses itself"): ~polygons.is_valid,
         ("place_id", "the id is missing"): polygons["place_id"].isna(),
         ("place_id", "the id comes twice"): polygons["place_id"].duplicated(),
@@ -81,7 +81,7 @@ def _features(tree: object) -> dict[str, object]:
     """
     listed = tree.get("features") if isinstance(tree, dict) and tree.get("type") == "FeatureCollection" else None
     if not isinstance(tree, dict) or not isinstance(listed, list):
-        raise ValueError("it is no collection of features")  # noqa: TRY004 - the file's value is wrong, not a type
+        raise ValueError("it is not a collection of features")  # noqa: TRY004 - the file's value is wrong, not a type
     features = [
         {"type": "Feature", "geometry": feature.get("geometry"), "properties": _read_properties(feature)}
         for feature in listed

@@ -133,16 +133,16 @@ class Measure(_Fact):
     incomparable: str = ""
 
     @pydantic.model_validator(mode="after")
-    def _is_one_thing(self) -> "Measure":
+    def _is_consistent(self) -> "Measure":
         problem = ""
         if [bool(self.statuses), bool(self.claimed_by), bool(self.incomparable)].count(True) != 1:
             problem = "give the measure statuses, or claimed_by, or the reason why it is incomparable"
         elif self.kind not in KINDS_WITH_STATUS:
             problem = f"the map counts none of this kind; use one of: {', '.join(KINDS_WITH_STATUS)}"
         elif (self.change != "held") != (self.since is not None):
-            problem = "what was gained, lost or retaken needs the day since when, and what is held has none"
+            problem = "a measure of what was gained, lost or retaken needs since, and one of what is held has none"
         elif (self.change == "retaken") != bool(self.taken_from):
-            problem = "what was retaken needs taken_from, the statuses before, and nothing else has it"
+            problem = "a measure of what was retaken needs taken_from, the statuses before, and no other has it"
         if problem:
             raise ValueError(problem)
         return self
@@ -179,12 +179,12 @@ class TheatreConfig(pydantic.BaseModel):
         strange = [name for actor in self.actors for name in actor.opponents if name not in known]
         if strange or len(set(known)) < len(known):
             raise ValueError(
-                f"actor ids must be unique, and opponents must be actors; not one: {', '.join(strange) or known}"
+                f"actor ids must be unique, and opponents must be actors; not so: {', '.join(strange) or known}"
             )
         pairs = {(actor.id, name) for actor in self.actors for name in actor.opponents}
         if one_sided := sorted((one, other) for one, other in pairs if (other, one) not in pairs or one == other):
             one, other = one_sided[0]
-            raise ValueError(f"opponents must oppose each other, and nobody themselves; not so: {one} and {other}")
+            raise ValueError(f"opponents must oppose each other, and no actor itself; not so: {one} and {other}")
         if reserved := {INDEPENDENT, CONTESTED, NO_REPORT}.intersection(known):
             raise ValueError(f"no actor can be called {', '.join(reserved)}: the word means something else")
         further = {f"{status}{end}" for status in (*known, CONTESTED, NO_REPORT) for end in COUNT_SUFFIXES}
@@ -209,7 +209,7 @@ class TheatreConfig(pydantic.BaseModel):
         if strange:
             known = ", ".join([*(actor.id for actor in self.actors), CONTESTED, NO_REPORT])
             raise ValueError(
-                f"scales and measures speak of what this theatre has not: {', '.join(strange)}; it has: {known}"
+                f"scales and measures name what this theatre does not have: {', '.join(strange)}; it has: {known}"
             )
         return self
 

@@ -36,7 +36,7 @@ from control_map.theatre.reports import EXPORTED_NAMES, Reports
 from control_map.theatre.theatre import read_theatre
 
 _MAX_SPELLINGS = 500
-"""Spellings for which the nearest names are searched; nobody corrects more of them one by one."""
+"""Spellings for which the nearest names are searched; a user does not correct more of them one by one."""
 _MAX_NAMES_LISTED = 12
 _SHOWN_COLUMNS = ["row", "place_text", "province_text", "problem", EXPORTED_NAMES["fix"], "nearest"]
 

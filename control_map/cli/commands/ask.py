@@ -198,7 +198,7 @@ def print_published_totals(
     options: RuleOptions,
     format: OutputFormatOption = OutputFormat.TABLE,
 ) -> None:
-    """Compare published totals with the map's counts of the same things, each on its own day."""
+    """Compare published totals with the map's comparable counts, each on its own day."""
     seen = options.load_view(date)
     theatre = seen.pack.theatre
     totals = known_by(theatre.totals, options.known_on, "published")

@@ -42,7 +42,7 @@ def draft_reports(
     outlet: Annotated[str, typer.Option("--outlet", help="Where the text was published, for --to.")] = "",
     url: Annotated[str, typer.Option("--url", help="Its address, for --to.")] = "",
 ) -> None:
-    """Find in a news text who is said to hold which place: a draft to correct; nothing is added to the pack."""
+    """Find the statements of a news text on who holds which place: a draft to correct; nothing is added to the pack."""
     if to and not outlet:
         raise ArticleError("A report needs an origin. Say where the text was published, as --outlet Reuters.")
     found = extract_statements(_read(file), published, load_pack(pack))
@@ -84,7 +84,7 @@ def _read(file: str) -> str:
         size = f"{LIMITS.article_characters:,} characters"
         raise ArticleError(f"{file} is longer than {size}. Give one article at a time, as text.")
     if "\0" in text:
-        raise ArticleError(f"{file} is no text: it contains zero bytes. Save the article as plain text, in UTF-8.")
+        raise ArticleError(f"{file} is not text: it contains zero bytes. Save the article as plain text, in UTF-8.")
     if encoding.guessed or "\ufffd" in text:
         print_note(f"Note: {file} was read as {encoding.title}; if characters are wrong, save it as UTF-8.")
     return text

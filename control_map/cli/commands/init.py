@@ -135,7 +135,7 @@ def _print_result(
     for heading, lines in (
         (
             "Polygons:",
-            [*made.coverage.repairs, *made.coverage.remaining_faults] or ["as they came: a coverage already."],
+            [*made.coverage.repairs, *made.coverage.remaining_faults] or ["unchanged: they were a coverage already."],
         ),
         ("Rows:", made.notes),
         ("Still missing:", advice.list_gaps(load_pack(folder))),

@@ -73,7 +73,7 @@ def write_brief_file(
     """Write a brief on a day, two pages to print: map, changes, provinces, totals, method, sources."""
     refuse_reversed_dates(since, date)
     if link and not safe_web_link(link):
-        message = f"'{link}' is no address of the web. It begins with https:// or http://."
+        message = f"'{link}' is not a web address. Write it with https:// or http://."
         raise typer.BadParameter(message, param_hint="--link")
     text = document.render_brief(options.load_view(date), date, since, link)
     safe_write.replace_file(to, lambda unfinished: unfinished.write_text(text, "utf-8"))

@@ -23,8 +23,8 @@ _MARKS = re.compile(r"[()\[\]/,;]+")
 class DistrictNamer:
     """Spells the places of tables that state a location, its district and its province.
 
-    A location with the district's name is its centre, and whoever holds it holds the district. Any other location lies
-    inside the district and is spelled "District (Location)". A provincial capital stands for itself.
+    A location with the district's name is its centre, whose holder holds the district. Any other location lies inside
+    the district and is spelled "District (Location)". A provincial capital stands for itself.
     """
 
     def __init__(self, theatre: Theatre) -> None:

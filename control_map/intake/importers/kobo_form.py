@@ -31,7 +31,7 @@ class Question(NamedTuple):
 
 
 _PLACE_FILTER = "province = ${province_text} and kind = ${place_kind}"
-_ACTOR_HINT = "If it is fought for: who attacks. If somebody left: who left."
+_ACTOR_HINT = "If it is fought for: who attacks. If a party left: who left."
 _CLAIMANT_HINT = "Name a role, such as “a shopkeeper”, not a person."
 SURVEY = (
     Question("date", "event_date", "When did it happen?", constraint=". <= today()"),

@@ -44,7 +44,7 @@ def convert(raw: RawTable, actors: ActorNames, districts: DistrictNamer, *, day_
     """Convert events to reports, see `Importer.import_reports`."""
     rows = RowFilter(raw.frame, COLUMNS_READ)
     one_sided = rows.remaining["type_of_violence"] == _ONE_SIDED
-    rows.leave_out(one_sided, "type_of_violence", "one-sided violence is against civilians, it is no fight")
+    rows.leave_out(one_sided, "type_of_violence", "one-sided violence is against civilians and is not a fight")
     vague = ~rows.remaining["date_prec"].isin(list(DATE_PRECISION))
     rows.leave_out(vague, "date_prec", lambda value: f"the event is not dated to a month or better (date_prec {value})")
     rows.remaining = rows.remaining.assign(date_end=first_filled(rows.remaining, "date_end", "date_start"))

@@ -35,8 +35,8 @@ class ActorNames:
 
     A name is an actor's if the user said so, or if it is the actor's id, label or other name in any spelling, also as
     "the ... forces", and followed by a country, years or a part of the party; or if it is the name of a state's forces,
-    see `STATE_FORCE_PREFIXES`. A name that several actors share is nobody's, unless one writes it exactly so. Nothing
-    is guessed: that one name contains another proves nothing ("Tehreek-i-Taliban Pakistan" are not the Taliban of
+    see `STATE_FORCE_PREFIXES`. A name that several actors share counts for none, unless one writes it exactly so. Names
+    are not guessed: that one name contains another proves nothing ("Tehreek-i-Taliban Pakistan" are not the Taliban of
     Afghanistan), and the forces of a government that came to power within the period may be another party's. `chosen`
     has the ids of actors by the names that the user assigned to them.
     """

@@ -48,7 +48,7 @@ def convert_to_codebook(
 ) -> Reports:
     """Convert a table to the terms of the codebook and check it; all faults are reported at once.
 
-    `raw` is not changed. `theatre` has the actors and places that the table is about, and `chosen` the `place_id` of the
+    `raw` is not changed. `theatre` has the table's actors and places, and `chosen` the `place_id` of the
     place that the user chose for a spelling.
 
     Returns

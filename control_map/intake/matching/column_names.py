@@ -16,7 +16,7 @@ Vocabulary = Mapping[str, Sequence[str]]
 
 
 def column_key(name: str) -> str:
-    """Return what is compared of a column's name: its Latin letters and digits, in lower case."""
+    """Return the part of a column's name that is compared: its Latin letters and digits, in lower case."""
     return re.sub(r"[^a-z0-9]", "", anyascii(name).lower())
 
 

@@ -33,7 +33,7 @@ from control_map.theatre.reports import LONGEST_SUMMARY
 
 _DATES = ("event_date", "reported_date")
 _MOST_LISTED = 6
-"""Spellings of one column that are listed one by one; nobody reads more of them."""
+"""Spellings of one column that are listed one by one; the others are only counted."""
 _LONGEST_QUOTE = 40
 _WEB = r"https?://\S+"
 _BOUNDS = {"lon": 180, "lat": 90}

@@ -1,4 +1,4 @@
-"""Cells as text: values of any kind written as text, and text cleaned of what cannot be seen or imitates other letters.
+"""Cells as text: values of any kind written as text, and text cleaned of invisible and look-alike characters.
 
 Every change of a text is reported, as the user may have been meant to see something else: a direction mark makes a name
 read backwards, and a Cyrillic letter in a Latin word makes two names of one. Letters of any script are kept.

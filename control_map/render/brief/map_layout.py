@@ -72,7 +72,7 @@ class MapLayout:
 
 @memoize
 def layout_map(theatre: Theatre, height: int, legend: tuple[int, int]) -> MapLayout:
-    """Lay a theatre out on a map of a given height, with a free corner for a legend of a given width and height."""
+    """Arrange a theatre on a map of a given height, with a free corner for a legend of a given width and height."""
     places = theatre.places
     areal = is_drawn(places)
     west, south, east, north = places.total_bounds

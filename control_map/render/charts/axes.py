@@ -54,7 +54,7 @@ class ChartContext:
 
 
 def layer_charts(layers: list[alt.Chart], description: str, height: int = CHART_HEIGHT) -> alt.LayerChart:
-    """Lay charts over one another, the first lowest; a screen reader reads `description` in their place."""
+    """Draw charts on top of one another, the first lowest; a screen reader reads `description` in their place."""
     chart = alt.layer(*layers).properties(height=height, description=description).configure_view(strokeOpacity=0)
     return cast("alt.LayerChart", chart)
 

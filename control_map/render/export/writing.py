@@ -1,4 +1,4 @@
-"""Writing a view to a file, completely or not at all, and naming the file."""
+"""A view is written to a file, completely or not at all, and the file is named."""
 
 import datetime as dt
 import re

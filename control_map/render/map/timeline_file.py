@@ -24,7 +24,7 @@ def make_timeline_file(view: View) -> bytes:
 
     - `places`, in the order of the geometry's: a pair of steps and reported days. Steps are lists of `[day, status,
       bits, claimed by, since, why]`: `BEFORE_PERIOD` is the day of everything that began earlier; statuses and
-      claimants are positions among the theatre's statuses (-1: nobody), bits are those of this module, `why` is a
+      claimants are positions among the theatre's statuses (-1: none), bits are those of this module, `why` is a
       position among `whys`. A step holds from its day until the next one's. Reported days are `day, event, day, event
       ...`: from `day` on, the last report of the place is about `event`; of the days before the period only the last is
       given.

@@ -1,4 +1,4 @@
-"""Who may see a private deployment: the settings that its secrets must have, and whom they admit."""
+"""Who may see a private deployment: the settings that its secrets must have, and the users that they admit."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ _PROVIDER_KEYS = ("client_id", "client_secret", "server_metadata_url")
 _NOT_PROVIDERS = {"client_kwargs"}
 _RETURN_PATH = "/oauth2callback"
 _MIN_SECRET_LENGTH = 32
-"""Whoever guesses the secret can forge the cookie of any user."""
+"""Characters; anyone who guesses the secret can forge the cookie of any user."""
 _LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 _EMAIL_OR_DOMAIN = re.compile(r"[^@\s]*@[^@\s]+")
 _MAKE_ONE = 'python -c "import secrets; print(secrets.token_hex(32))"'
@@ -95,7 +95,7 @@ def _fold_case(text: str) -> str:
 
 
 def find_secrets_faults(secrets: Mapping[str, Any]) -> list[str]:
-    """Return the faults of secrets for sign-in, each with its fix; nobody is admitted while there are any."""
+    """Return the faults of secrets for sign-in, each with its fix; no user is admitted while there are any."""
     auth = secrets.get(AUTH_SECTION)
     if not isinstance(auth, Mapping) or not auth:
         return ["There is no section [auth] in the secrets. Write one, as the example shows.", *_map_faults(secrets)]

@@ -1,4 +1,4 @@
-"""Sign-in: where the deployment requires it, nobody sees anything of a theatre before they are admitted."""
+"""Sign-in: where the deployment requires it, a user sees nothing of a theatre before being admitted."""
 
 import logging
 import os

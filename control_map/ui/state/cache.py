@@ -1,6 +1,6 @@
 """Results kept between runs: for all sessions, or, where a user's own reports went into them, for that session alone.
 
-Nobody else may see what a user adds: nothing made from it enters a cache that other sessions share, nor outlives the
+No other user may see what a user adds: nothing made from it enters a cache that other sessions share, nor outlives the
 session.
 """
 

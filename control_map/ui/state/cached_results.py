@@ -131,10 +131,10 @@ def _html_key(view: View, part: str, *depends_on: Hashable, write: Callable[[], 
 
 @cache_results(_html_key, MAX_HTML_PARTS, lock=_writing)
 def cached_html(view: View, part: str, *depends_on: Hashable, write: Callable[[], str]) -> str:  # noqa: ARG001 - the key
-    """Return a part of the page; it is written once for all that it depends on, whoever looks at it."""
+    """Return a part of the page; it is written once for each view and set of values, and shared by all sessions."""
     return write()
 
 
 def show_cached_html(view: View, part: str, *depends_on: Hashable, write: Callable[[], str]) -> None:
-    """Show a part of the page, which is written once for all that it depends on."""
+    """Show a part of the page, see `cached_html`."""
     st.html(cached_html(view, part, *depends_on, write=write))

@@ -35,7 +35,7 @@ _lock = threading.Lock()
 
 
 def serve_file(name: str, content: bytes) -> str:
-    """Put a file of data into the served folder; return its name there, which nobody can guess.
+    """Put a file of data into the served folder; return its name there, which cannot be guessed.
 
     The same content has the same name as long as the app runs. Files of one user must be removed with
     `stop_serving_file`, once for each call of this function.
@@ -49,7 +49,7 @@ def serve_file(name: str, content: bytes) -> str:
 
 
 def stop_serving_file(served: str) -> None:
-    """Remove a file from the served folder once nobody uses it; unknown names are ignored."""
+    """Remove a file from the served folder once no session uses it; unknown names are ignored."""
     with _lock:
         if served in _uses:
             _uses[served] -= 1

@@ -28,7 +28,7 @@ from control_map.ui.tabs import (
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab: its word in links, what it shows, and whether it has anything to show of a pack."""
+    """A tab: its name in links, what shows it, and whether it has anything to show of a pack."""
 
     slug: str
     show: Callable[[Selection], object]

@@ -120,7 +120,7 @@ def _choose(measures: Mapping[str, Measure], totals: pd.DataFrame, *, is_whole: 
             format_func=lambda name: f"{measures[name].label} ({numbers[name]})" if name else "Marks on the areas",
             key=session.TREND_TOTALS_KEY,
             disabled=not is_whole or len(offered) == 1,
-            help="Each is compared with the count of this map that means the same thing.",
+            help="Each is compared with the count of this map that has the same meaning.",
         )
     chosen = chosen if is_whole and chosen else ""
     with left:

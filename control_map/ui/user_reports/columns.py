@@ -33,7 +33,7 @@ _PREVIEW_ROWS = 5
 
 
 def ask_for_columns(raw: RawTable, found: ColumnMatching, pack: Pack, token: str) -> ColumnMatching:
-    """Show how a table was understood, and ask which column is which: those that need attention first, the rest folded.
+    """Show how a table was understood, and ask which column is which: those that need attention first, the rest closed.
 
     `found` is the matching so far; `token` tells the inputs of one table from those of another.
     """

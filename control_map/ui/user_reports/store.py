@@ -108,7 +108,7 @@ class UserTableResult:
 
 @dataclass(frozen=True, eq=False)
 class UserReportsResult:
-    """A pack with the user's reports beside its user_reports, and what became of each table."""
+    """A pack with the user's reports beside its own, and what became of each table."""
 
     pack: Pack
     tables: tuple[UserTableResult, ...] = ()

@@ -437,7 +437,7 @@ def test_the_command_says_how_to_make_a_pdf(run, make_pack, tmp_path):
     ("arguments", "problem"),
     [
         (["--since", "2021-05-05"], "is after 2021-05-04"),
-        (["--link", "javascript:alert(1)"], "no address of the web"),
+        (["--link", "javascript:alert(1)"], "is not a web address"),
         (["--to", "/nowhere/at/all/brief.html"], "cannot be written"),
     ],
 )

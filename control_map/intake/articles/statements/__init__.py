@@ -1,1 +1,1 @@
-"""Mentions and phrases become statements: who is said to hold which place, according to whom, and since when."""
+"""Mentions and phrases become statements: who holds which place, according to which speaker, and since when."""

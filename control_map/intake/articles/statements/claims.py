@@ -214,7 +214,7 @@ class ClauseReader:
         return denier.side if denier and self.parties.is_party(denier.side) else self._opponent(actor)
 
     def _actor_after(self, use: PhraseInClause, prepositions: frozenset[str]) -> str:
-        """Return the first party after a phrase that follows a preposition, or the phrase itself if none are given."""
+        """Return the first party after a phrase, behind one of these prepositions or, if none are given, directly."""
         skipped = self.book.places.before | self.book.certainty.adverbs
         for actor in self.actors:
             if not use.end <= actor.begin < use.stretch_end:

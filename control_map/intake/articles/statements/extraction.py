@@ -46,12 +46,12 @@ STATEMENT_COLUMNS = tuple(
     " date_precision area_scope number attributed sentence_number begin end".split()
 )
 _UNGRADED = {"reliability": "F", "credibility": "6"}
-"""The grades of a report that nobody has judged yet."""
+"""The grades of a report that has not been judged yet."""
 _TYPES = {"number": "float64", "attributed": "bool", "sentence_number": "int64", "begin": "int64", "end": "int64"}
 _SAME_STATEMENT = ("place_text", "place_id", "claim", "actor", "claimant_side", "area_scope")
-"""The columns in which rows agree, beside the name of the speaker, that are one statement; the first one is kept."""
+"""Rows that agree in these columns and in the speaker's name are one statement; the first of them is kept."""
 _WORDS_TO_SPEECH_DATE = 4
-"""Words. In "said on Friday" the date is that of the speech, and of the event only if no other is named."""
+"""Words; in "said on Friday" the date is that of the speech, and of the event only if no other is named."""
 
 
 def extract_statements(text: str, published: dt.date, pack: Pack, language: str = "english") -> pd.DataFrame:
@@ -79,8 +79,8 @@ def extract_statements(text: str, published: dt.date, pack: Pack, language: str 
           the whole country, and if the name fits several places or none;
         - `claim, actor`: as in a report; `actor` is empty where the text leaves it open;
         - `claimant, claimant_side`: who is quoted, as the text writes it, and on which side; empty and independent if
-          the text quotes nobody; the side is empty for a claimant of a party that the theatre does not know by this
-          name; `attributed`: whether the text quotes somebody;
+          the text quotes no speaker; the side is empty for a claimant of a party that the theatre does not know by this
+          name; `attributed`: whether the text quotes a speaker;
         - `event_date`: a `date`; `date_precision`: a week or a month has its last day, or the day of publication;
         - `area_scope, number`: how much of a province or the country is meant.
     """
@@ -110,13 +110,13 @@ def statements_as_reports(table: pd.DataFrame, published: dt.date, outlet: str, 
         The day of publication.
     outlet, url
         The publisher of the text, and its address, which may be empty. The outlet is also the origin, and the claimant
-        of statements for which the text quotes nobody.
+        of statements for which the text quotes no speaker.
 
     Returns
     -------
     DataFrame
         `CODEBOOK_COLUMNS`, all text. `report_id` and `summary` are empty: ids are given for a whole file at once, and
-        the user writes the summary. The grades state that nobody has judged the report. What the text leaves open is
+        the user writes the summary. The grades state that the report has not been judged. What the text leaves open is
         empty, for the user to fill in.
     """
     is_area = table["place_kind"].isin([PlaceKind.PROVINCE, PlaceKind.COUNTRY])
@@ -175,7 +175,7 @@ def _read_unit(
     speaker: Speaker,
     book: Phrasebook,
 ) -> Iterator[Statement]:
-    """Yield the statements of a unit; `speaker` speaks where no speech tag does."""
+    """Yield the statements of a unit; `speaker` is the claimant where no speech tag names one."""
     for clause in split_into_clauses(reading.sentence.tokens, unit, [tag.span for tag in tags], book):
         phrases = [phrase for phrase in reading.phrases if phrase.begin in clause.inside]
         governing = {phrase.begin: find_governing_tag(phrase, tags) for phrase in phrases}
@@ -216,7 +216,7 @@ def _read_followed(reading: SentenceReading, previous: Sequence[Statement], book
 def _find_event_date(
     statement: Statement, reading: SentenceReading, tags: Sequence[SpeechTag], statements: Sequence[Statement]
 ) -> DateMention | None:
-    """Return the nearest date in the clause, or else in the sentence; a date after the phrase goes before one ahead."""
+    """Return the nearest date in the clause, or else in the sentence; one after the phrase is preferred."""
     of_speech = [
         date for date in reading.dates if any(0 < date.begin - tag.position <= _WORDS_TO_SPEECH_DATE for tag in tags)
     ]

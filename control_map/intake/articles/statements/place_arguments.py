@@ -52,7 +52,7 @@ class PlaceArgumentFinder:
         return [m for m in self.mentions if begin <= m.begin < end and m.begin in clause.inside]
 
     def _settle_areas(self, group: list[Mention], use: PhraseInClause) -> list[Mention]:
-        """Turn "13 districts fell in Badakhshan" into a part of the province; leave out a few districts of nowhere."""
+        """Turn "13 districts fell in Badakhshan" into a part of the province; leave out a few districts of no area."""
         kept = []
         for mention in group:
             if mention.kind != PlaceKind.COUNTRY:
@@ -90,7 +90,7 @@ class PlaceArgumentFinder:
         return self._antecedent(use.clause.between(use.end, min(use.stretch_end, use.end + 6)))
 
     def _is_object_gap(self, gap: range, mention: Mention, form: PhraseForm) -> bool:
-        """Whether the words between a verb and a name leave the name its object: "captured the strategic Qadis"."""
+        """Whether a name is a verb's object despite the words between them: "captured the strategic Qadis"."""
         owner = {p for m in self.context.mentions if m.is_qualifier for p in range(m.begin, m.end)}
         gap_words = [self.tokens[p] for p in gap if p not in owner and self.tokens[p].lower != POSSESSIVE]
         places, words = self.book.places, [token.lower for token in gap_words]

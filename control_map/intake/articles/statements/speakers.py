@@ -214,7 +214,7 @@ def find_unit_speakers(
     units, tags
         The parts of a sentence, and the speech tags in each of them.
     quoted_speaker
-        The last speaker if the sentence begins inside a quotation, otherwise nobody.
+        The last speaker if the sentence begins inside a quotation, otherwise none.
     """
     speakers: list[Speaker] = []
     for number, unit in enumerate(units):
