@@ -47,6 +47,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> TogetherB
     return TogetherByFile(config, log)
 
 
+OTHER_TIERS = {"app", "browser", "bench", "fuzz"}
+"""Folders that the fast tier need not even import."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let tests that are named on the command line run, whatever their tier."""
+    if config.option.markexpr == "fast" and config.args_source is pytest.Config.ArgsSource.ARGS:
+        config.option.markexpr = ""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the folders of other tiers where the fast one alone is asked for."""
+    return True if config.option.markexpr == "fast" and collection_path.name in OTHER_TIERS else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put each test into its tier: by its folder, and laws over generated reports apart."""
     for item in items:
