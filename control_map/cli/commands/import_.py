@@ -1,4 +1,4 @@
-"""The command that converts a table in another project's format into reports, and accounts for each of its rows."""
+"""The commands `import`, which converts another project's table and accounts for each row, and `form`."""
 
 import re
 from dataclasses import replace

@@ -98,7 +98,7 @@ function makePattern(pen, kind, colour) {
   return madePatterns.get(key);
 }
 
-/* Lay the hatches and the dots of a style over what `fill` fills. */
+/* Draw the hatches and the dots of a style over what `fill` fills. */
 export function fillPatterns(pen, {hatch, dots, faint}, fill) {
   for (const [kind, colour] of [[HATCHES, hatch], [DOTS, dots]]) {
     if (!colour) continue;
