@@ -1,4 +1,4 @@
-"""The script, run without a browser: no exception, and what it shows follows what is chosen."""
+"""The app, run without a browser: it raises no exception, and what it shows follows what is chosen."""
 
 import datetime as dt
 import json
@@ -338,7 +338,7 @@ def test_the_base_map_is_the_same_whatever_is_shown_on_it(app):
     assert base() == before
 
 
-def test_each_province_says_when_it_was_last_heard_of_and_how_many_districts_are_silent(app):
+def test_each_province_shows_its_last_report_and_how_many_districts_are_silent(app):
     assert re.match(
         r" style=[-:;a-d0-9]+><th><button data-province=AF10>Bamyan<td>8<td><td>.*<td>220 d<td>8$",
         row_of(app, "Bamyan").rstrip(),
@@ -484,7 +484,7 @@ def test_the_date_shown_is_compared_with_the_date_that_is_chosen(app, shipped_vi
     assert compared(app) is None
 
 
-def test_a_date_to_compare_with_that_is_after_the_one_shown_is_said_to_be_so(app):
+def test_a_date_to_compare_with_that_is_after_the_one_shown_gets_a_note(app):
     app.selectbox(key="compare").select("A date").run()
     assert compared(app) == 0
     app.date_input(key="compared_on").set_value(dt.date(2021, 7, 2)).run()

@@ -33,7 +33,7 @@ def part(app: AppTest, mark: str) -> str:
     return next(element.body for element in app.get("html") if mark in element.body)
 
 
-def test_the_ledger_shows_every_change_of_the_week_with_a_button_to_place_and_day(shipped_view: View):
+def test_the_table_shows_every_change_of_the_week_with_a_button_to_place_and_day(shipped_view: View):
     table = part(opened("Changes"), "cm-ledger")
     changes_made = shipped_view.change_log(SINCE, DATE)
     assert (
@@ -44,7 +44,7 @@ def test_the_ledger_shows_every_change_of_the_week_with_a_button_to_place_and_da
     assert table.count("↩ reversal") == int(changes_made["reversal"].sum()) > 0
 
 
-def test_the_ledger_follows_the_date_and_the_day_compared_with():
+def test_the_table_follows_the_date_and_the_day_compared_with():
     app = opened("Changes")
     assert "Between 2 and 9 July 2021:" in page_text(app)
     app.slider(key="date").set_value(dt.date(2021, 8, 15)).run()
@@ -68,7 +68,7 @@ def test_the_totals_of_a_province_lead_to_it():
     assert re.search(r"<button data-go=province/AF\d\d>Badakhshan</button>", part(opened("Changes"), "by province"))
 
 
-def test_the_text_is_made_when_its_fold_is_opened(shipped_view: View):
+def test_the_text_is_made_when_it_is_opened(shipped_view: View):
     app = opened("Changes")
     assert not app.get("code")
     app.session_state["changes text"] = True

@@ -1,4 +1,4 @@
-"""The tab in which a view is cited and taken along: it says what is on screen, and makes no file before it is asked."""
+"""The tab Cite: it cites and exports the view on screen, and makes no file before it is asked to."""
 
 import datetime as dt
 import re

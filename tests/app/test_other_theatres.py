@@ -85,7 +85,7 @@ def test_the_whole_page_shows_a_theatre_on_another_continent_and_one_without_rep
             assert not app.exception, (title, tab)
             text = " ".join(element.body for element in app.get("html"))
             assert "Taliban" not in text, (title, tab)
-    # Of this theatre nothing is said of borders, areas and totals, and it has nothing with a symbol.
+    # This theatre states nothing on borders, areas and totals, and has no place with a symbol.
     shown = {tab.label for tab in app.tabs}
     assert "Provinces" in shown
     assert not {"Border", "Area claims", "Others' counts"} & shown

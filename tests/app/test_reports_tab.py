@@ -1,4 +1,4 @@
-"""The tab Reports, run without a browser: what is asked is what is shown, and saved."""
+"""The tab Reports, run without a browser: it shows and saves the reports that match the filter."""
 
 import csv
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Sign-in without a browser: a deployment that asks for it shows nothing else, and one that is amiss shows no map."""
+"""Sign-in without a browser: a deployment that asks for it shows nothing else, and one with a fault shows no map."""
 
 import ast
 import threading
@@ -21,7 +21,7 @@ UI_FOLDER = Path(sign_in.__file__).parents[1]
 
 @pytest.fixture(autouse=True)
 def theatre_opened(monkeypatch) -> list[str]:
-    """What is asked of the theatres; nothing is read of them, as these tests end before that."""
+    """The requests for theatres; none is read, as these tests end before that."""
     asked = []
 
     def read() -> dict[str, str]:
@@ -102,7 +102,7 @@ def test_a_listed_user_is_admitted(theatre_opened):
     assert theatre_opened == ["theatres"]
 
 
-def test_in_the_midst_of_a_visit_whoever_may_not_see_the_map_any_more_is_sent_to_the_whole_page(monkeypatch):
+def test_a_user_who_may_no_longer_see_the_map_during_a_visit_is_sent_to_the_whole_page(monkeypatch):
     monkeypatch.setattr(st, "secrets", secrets(SECRETS))
     monkeypatch.setattr(st, "user", Someone(is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9))
     reruns: list[str] = []
@@ -173,7 +173,7 @@ def test_a_deployment_with_faulty_settings_logs_them_and_shows_neither_map_nor_f
     assert caplog.text.count(fix) == 1
 
 
-def test_without_authlib_nobody_is_let_in(monkeypatch, theatre_opened, caplog):
+def test_without_authlib_no_user_is_admitted(monkeypatch, theatre_opened, caplog):
     monkeypatch.setattr(sign_in, "find_spec", lambda name: None if name == "authlib" else name)
     app = opened(SECRETS, is_logged_in=True, email="ana@example.org", email_verified=True, iat=2e9)
     assert "Authlib, which sign-in needs, is not installed" in caplog.text
@@ -181,7 +181,7 @@ def test_without_authlib_nobody_is_let_in(monkeypatch, theatre_opened, caplog):
     assert theatre_opened == []
 
 
-def test_headers_that_say_who_somebody_is_let_nobody_in(monkeypatch, theatre_opened, caplog):
+def test_headers_that_name_a_user_admit_no_user(monkeypatch, theatre_opened, caplog):
     known = st.get_option
     said = {"server.trustedUserHeaders": {"X-Email": "email"}}
     monkeypatch.setattr(st, "get_option", lambda name: said.get(name) or known(name))

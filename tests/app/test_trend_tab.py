@@ -76,7 +76,7 @@ def choose(app: AppTest, **values: str) -> None:
 
 
 def pick(app: AppTest, *picked: dict[str, int]) -> None:
-    """Click on the chart, as the browser tells it."""
+    """Send the event that the browser sends for a click on the chart."""
     states = app._tree.get_widget_states()
     states.widgets.append(
         WidgetState(id=chart(app).id, string_value=json.dumps({"selection": {"picked": list(picked)}}))

@@ -1,4 +1,4 @@
-"""The page opens on what its address says, and says what of it could not be read."""
+"""The page opens with the view in its address, and states what of it could not be read."""
 
 import datetime as dt
 import os

@@ -72,7 +72,7 @@ def add_table(app: AppTest, table: str = TABLE, name: str = "herons.csv") -> App
 
 
 def served() -> str:
-    """Return all that the map's frame can be handed."""
+    """Return all that the map's frame can be served."""
     return "".join(path.read_text("utf-8", "replace") for path in Path(served_files._FOLDER).iterdir())
 
 

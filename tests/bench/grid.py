@@ -127,9 +127,9 @@ def _timeline(rng: np.random.Generator) -> dict[str, Any]:
             bits = DISPUTED_BIT if rng.random() < 0.1 else 0
             claimed = 0 if rng.random() < 0.1 else -1
             steps[place].append([day, int(current[place]), bits, claimed, day, int(rng.integers(1, 3))])
-    heard = [[day for step in own[1:] for day in (step[0], step[0])] for own in steps]
+    reported = [[day for step in own[1:] for day in (step[0], step[0])] for own in steps]
     return {
-        "places": [list(pair) for pair in zip(steps, heard, strict=True)],
+        "places": [list(pair) for pair in zip(steps, reported, strict=True)],
         "whys": _WHYS,
         "reports": rng.poisson(REPORTS_A_DAY, DAYS).tolist(),
     }

@@ -1,4 +1,4 @@
-"""How long it takes until reports that somebody brings are on the map, as a table: `python -m tests.bench.intake`.
+"""How long it takes until a user's reports are on the map, as a table: `python -m tests.bench.intake`.
 
 The rows are generated over the names of the shipped pack: most as they stand in the gazetteer, some misspelt, some
 unknown, so that many thousands of different names have to be looked for. Each size runs in a process of its own, so
@@ -67,7 +67,7 @@ def table(count: int, pack: Pack) -> bytes:
 
 
 def measure(count: int) -> dict[str, float]:
-    """Bring so many rows; return the seconds of each step and the peak memory of this process in GB."""
+    """Add so many rows; return the seconds of each step and the peak memory of this process in GB."""
     pack = load_pack(PACK)
     data = table(count, pack)
     seconds: dict[str, float] = {}
@@ -82,21 +82,21 @@ def measure(count: int) -> dict[str, float]:
     raw = timed("read", lambda: read_table("bench.csv", data))
     reports = timed("in codebook", lambda: convert_to_codebook(raw, match_table(raw), pack.theatre))
     added = timed("place", lambda: add_reports(pack, reports))
-    view = timed("weigh, fold", lambda: apply_rule(added, added.rule()))
+    view = timed("weigh, build timeline", lambda: apply_rule(added, added.rule()))
     seconds |= {"together": sum(seconds.values()), "CPU": time.process_time() - worked}
     timed("why", view.why_lines)
     timed("file of the map", lambda: make_timeline_file(view))
     timed("what became of it", lambda: (count_outcome(added), list_unplaced_spellings(added, _OFFERED)))
-    told = count_outcome(added)
+    outcome = count_outcome(added)
     return seconds | {
         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2,
-        "placed": told.placed,
-        "aside": told.set_aside,
+        "placed": outcome.placed,
+        "aside": outcome.set_aside,
     }
 
 
 def refuse(count: int) -> dict[str, float]:
-    """Bring too many rows; return the seconds and the memory that it takes to refuse them, beyond the file's own."""
+    """Add too many rows; return the seconds and the memory that it takes to refuse them, beyond the file's own."""
     row = b"2021-07-09,Nirkh,Wardak,captured,taliban\n"
     data = b"date,district,province,claim,actor\n" + row * count
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -116,16 +116,16 @@ def refuse(count: int) -> dict[str, float]:
 
 def _alone(*arguments: object) -> dict[str, float]:
     command = [sys.executable, "-m", "tests.bench.intake", *map(str, arguments)]
-    told: dict[str, float] = json.loads(
+    result: dict[str, float] = json.loads(
         subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     )
-    return told
+    return result
 
 
 def main() -> None:
-    steps = ["read", "in codebook", "place", "weigh, fold", "together", "CPU"]
+    steps = ["read", "in codebook", "place", "weigh, build timeline", "together", "CPU"]
     steps += ["why", "file of the map", "what became of it"]
-    title = f"Reports that somebody brings; asked of the last row: together under {ASKED_SECONDS} s and {ASKED_GB} GB"
+    title = f"A user's reports; limits for the last row: together under {ASKED_SECONDS} s and {ASKED_GB} GB"
     shown = Table("rows", *(f"{step}, s" for step in steps), "peak, GB", "placed", "set aside", title=title)
     for count in SIZES:
         got = _alone(count)

@@ -71,7 +71,7 @@ class Bench:
         self._wires: dict[str, Wire] = {}
 
     def wire(self, name: str) -> Wire:
-        """Run a contender's script, unless it runs already, and let somebody visit it; return the wire to it."""
+        """Run a contender's script, unless it runs already, and open its page once; return the wire to it."""
         if name not in self._wires:
             port, _ = self.running.enter_context(running_app(SCRIPTS[name]))
             self._wires[name] = Wire(port)
@@ -114,7 +114,7 @@ def steps(bench: Bench) -> Iterator[Row]:
     yield Row("  the server's command for it has come, ms", {OURS: medians("answered", names=[OURS])[OURS]})
     yield from beside("A slider step, messages, kB", medians("payload", 1000), {USUAL: 50})
     yield from beside("A slider step, compressed on the wire, kB", medians("wire", 1000), {USUAL: 50})
-    yield Row("The map's frame is mounted anew at a step", ever("remounted"))
+    yield Row("The map's frame is mounted again at a step", ever("remounted"))
     blank = ever("blank")
     yield Row("A frame with nothing on the map at a step", blank, "ours: no", blank[OURS] == "no")
 
@@ -159,7 +159,7 @@ def strip(bench: Bench) -> Iterator[Row]:
 
 
 def saved_page(grid: Grid, path: Path) -> Path:
-    """Save a map of a grid that needs nobody to serve it: the one place that knows how a board is given its data."""
+    """Save a map of a grid that needs no server: the one place that knows how a board is given its data."""
     alone = folium.Map(tiles=None)
     files = {"geometry.json": grid.geometry, "timeline.json": grid.timeline}
     Board("geometry.json", ShowCommand("timeline.json", 0), files=files).add_to(alone)

@@ -20,7 +20,7 @@ expect.set_options(timeout=10_000)
 
 
 class Opened:
-    """A page of the dashboard or of a peer, as somebody has it open."""
+    """An open page of the dashboard or of a peer."""
 
     def __init__(self, context: BrowserContext, wire: Wire) -> None:
         context.add_init_script(path=PROBE)

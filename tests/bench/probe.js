@@ -65,7 +65,7 @@ window.probe = {
   watch(places) {
     const before = this.colours(places), map = this.map();
     let begun = null, blank = false, answered = null;
-    // Ours shows the day before the server has answered: when the answer came is told apart.
+    // Ours shows the day before the server has answered: when the answer came is measured by itself.
     const layer = this.frame().controlMap, show = layer?.show;
     if (layer) layer.show = command => { answered = performance.now(); layer.show = show; return show(command); };
     this.answered = () => answered && answered - begun;

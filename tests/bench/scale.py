@@ -32,27 +32,28 @@ def measure(count: int) -> dict[str, float]:
     places = make_places(count // REPORTS_A_PLACE)
     reports = make_reports(count, places)
     marks, worked = [time.perf_counter()], time.process_time()
-    bearings = assert_at_places(reports, places, ACTORS, START)
+    assertions = assert_at_places(reports, places, ACTORS, START)
     marks.append(time.perf_counter())
-    evidence = assess(bearings, ACTORS, RULES["assessed"])
+    evidence = assess(assertions, ACTORS, RULES["assessed"])
     marks.append(time.perf_counter())
     build_timeline(evidence, places, START)
     marks.append(time.perf_counter())
     worked = time.process_time() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    assess_under_rules(bearings, ACTORS, list(RULES.values()))
+    assess_under_rules(assertions, ACTORS, list(RULES.values()))
     marks.append(time.perf_counter())
-    bear_s, assess_s, fold_s, each_s = (end - begin for begin, end in pairwise(marks))
-    return {"bear": bear_s, "assess": assess_s, "fold": fold_s, "every rule": each_s, "peak": peak, "worked": worked}
+    assert_s, assess_s, timeline_s, each_s = (end - begin for begin, end in pairwise(marks))
+    seconds = {"assert": assert_s, "assess": assess_s, "timeline": timeline_s, "every rule": each_s}
+    return seconds | {"peak": peak, "worked": worked}
 
 
 def main() -> None:
     names = [
         "reports",
         "places",
-        "bear, s",
+        "assert, s",
         "assess, s",
-        "fold, s",
+        "timeline, s",
         "together, s",
         "CPU, s",
         "peak, GB",
@@ -63,8 +64,9 @@ def main() -> None:
     for count in SIZES:
         command = [sys.executable, "-m", "tests.bench.scale", str(count)]
         got = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
-        together = got["bear"] + got["assess"] + got["fold"]
-        figures = [got["bear"], got["assess"], got["fold"], together, got["worked"], got["peak"], got["every rule"]]
+        together = got["assert"] + got["assess"] + got["timeline"]
+        figures = [*(got[step] for step in ("assert", "assess", "timeline")), together]
+        figures += [got["worked"], got["peak"], got["every rule"]]
         level = 1e6 * got["worked"] / (count * math.log2(count))
         table.add_row(
             f"{count:,}", f"{count // REPORTS_A_PLACE:,}", *(f"{figure:.2f}" for figure in figures), f"{level:.3f}"

@@ -1,7 +1,7 @@
 """How long the server takes for the content of each tab: `python -m tests.bench.tabs`.
 
-The page is run without a browser. A tab is *cold* when it is opened for the first time on a date on which nobody was
-before, *again* when somebody else opens it there; in both the view itself is known.
+The page is run without a browser. A tab is *cold* when it is opened for the first time on a date that no user opened
+before, *again* when another user opens it there; in both the view itself is known.
 """
 
 import datetime as dt

@@ -16,7 +16,7 @@ from websockets.typing import Subprotocol
 from control_map.core.wording import format_date as written
 
 _PROTOCOLS = [Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN")]
-"""What the frontend asks for where nobody signs in."""
+"""What the frontend asks for where sign-in is off."""
 _SLIDER = "-date"
 """How the id of the date's slider ends: with its key."""
 _DAY = re.compile(r'\\?"day\\?": (\d+)')
@@ -48,7 +48,7 @@ class Answer:
 
 
 class Visitor:
-    """Somebody who has the page open, and what a browser remembers of it."""
+    """A user who has the page open, and what a browser remembers of it."""
 
     def __init__(self, port: int, query: str, start: dt.date) -> None:
         """Come to the app on a port; `query` is that of the page's address, `start` the first day of the period."""
@@ -135,13 +135,13 @@ class Visitor:
 
 
 def _opening_state(kind: str, shown: Any) -> WidgetState | None:
-    """Return what an input holds when it comes onto the page, None if it holds nothing to be told of."""
+    """Return what an input holds when it comes onto the page, None if it has nothing to send."""
     state = WidgetState()
     match kind:
         case "slider":
             state.double_array_value.data.extend(shown.value if shown.set_value else shown.default)
         case "selectbox" | "radio" if shown.set_value:
-            if shown.HasField("raw_value"):  # else nothing is chosen, which is told, too
+            if shown.HasField("raw_value"):  # else nothing is chosen, which is sent as well
                 state.string_value = shown.raw_value
         case "selectbox" | "radio":
             if shown.HasField("default"):

@@ -90,7 +90,7 @@ class Used:
 
     @classmethod
     def so_far(cls, pid: int) -> "Used":
-        """Read it from where Linux tells it; `pid` is the app's. Its memory is what it holds at this moment."""
+        """Read it from Linux; `pid` is the app's, and its memory is that of this moment."""
         tick = os.sysconf("SC_CLK_TCK")
         machine = [int(ticks) for ticks in Path("/proc/stat").read_text("utf-8").split("\n", 1)[0].split()[1:9]]
         idle = machine[3] + machine[4]
@@ -153,7 +153,7 @@ async def _crowd(
 ) -> tuple[Seen, list[Used]]:
     """Let visitors come to an app that one has opened before; return what they saw, and what was used when.
 
-    It is told what had been used before they came, when all had come, and when the last had made the last step.
+    Use is measured before they come, when all have come, and when the last has made the last step.
     """
     first = Visit(port, 0, "", theatre, Seen())
     await first.come()
@@ -169,8 +169,8 @@ async def _crowd(
     return seen, used
 
 
-def _tell(seen: Seen, used: list[Used], visitors: int) -> list[tuple[str, str, str]]:
-    """Return the rows of the table: what, the figure, what was asked for."""
+def _result_rows(seen: Seen, used: list[Used], visitors: int) -> list[tuple[str, str, str]]:
+    """Return the rows of the table: what was measured, the figure, the limit."""
     empty, begun, ended = used
     took, app, own = ended.at - begun.at, ended.app - begun.app, ended.own - begun.own
     others = ended.everybody - begun.everybody - app - own
@@ -182,7 +182,7 @@ def _tell(seen: Seen, used: list[Used], visitors: int) -> list[tuple[str, str, s
     return [
         ("first open, 95th percentile", at(seen.opened, 95), ""),
         ("steps", f"{len(seen.steps)}", ""),
-        ("a step until map and heading are told: median", at(seen.steps, 50), ""),
+        ("a step until map and heading are there: median", at(seen.steps, 50), ""),
         ("95th percentile", at(seen.steps, 95), f"under {ASKED_S:g} s"),
         ("99th percentile", at(seen.steps, 99), ""),
         ("until the page is whole: median", at(seen.finished, 50), ""),
@@ -216,7 +216,7 @@ def main(
         with running_app() as (port, pid):
             seen, used = asyncio.run(_crowd(port, pid, theatre, query, visitors, seconds))
         table = Table(name, "figure", "asked for", title=title, title_justify="left")
-        for row in _tell(seen, used, visitors):
+        for row in _result_rows(seen, used, visitors):
             table.add_row(*row)
         console.print(table)
         for fault, times in seen.faults.most_common(10):

@@ -11,7 +11,7 @@ REPORTS_A_PLACE = 25
 PLACES_A_PROVINCE = 50
 DAYS = 365
 SHARE_ON_CAPITALS, SHARE_ON_AREAS = 0.05, 0.0002
-"""Of the reports; one on an area bears on fifty places, so these few are one bearing in a hundred."""
+"""Of the reports; one on an area refers to fifty places, so these few give one assertion in a hundred."""
 
 
 def make_places(count: int) -> gpd.GeoDataFrame:

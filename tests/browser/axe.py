@@ -1,4 +1,4 @@
-"""axe-core, which finds what keeps people with assistive technology from using a page."""
+"""axe-core, which finds faults of a page for users of assistive technology."""
 
 import base64
 import hashlib

@@ -80,7 +80,7 @@ def choose_origin(page: Page, row: int) -> Locator:
 
 
 def messages(page: Page) -> Callable[[], int]:
-    """Return a function that tells how many messages the page has sent to the server since."""
+    """Return a function that counts how many messages the page has sent to the server since."""
     page.evaluate(
         "{ const {send} = WebSocket.prototype; window.sent = 0;"
         " WebSocket.prototype.send = function (...data) { window.sent++; return send.apply(this, data); }; null; }"
@@ -113,7 +113,7 @@ def look_at(frame: Frame, place: str, zoom: float) -> None:
 
 
 def hover(page: Page, frame: Frame, place: str) -> Locator:
-    """Put the pointer on a place; return the card that tells of it."""
+    """Put the pointer on a place; return the card about it."""
     page.mouse.move(*spot(frame, place))
     return frame.locator(".cm-hover")
 
@@ -161,7 +161,7 @@ def legend(frame: Frame) -> dict[str, int]:
 
 
 def changes(frame: Frame) -> dict[str, int]:
-    """Return the counts of the legend that tells of changes, by label or as in `Taliban, gained`."""
+    """Return the counts of the legend of changes, by label or as in `Taliban, gained`."""
     return frame.evaluate(
         "Object.fromEntries([...document.querySelectorAll('.cm-changes tr')].flatMap(({cells: [, label, ...counts]}) =>"
         " counts.length > 1 ? counts.flatMap(cell => [...cell.querySelectorAll('button')])"
@@ -221,7 +221,7 @@ def await_day(frame: Frame, number: int) -> None:
 
 
 def count_calls(frame: Frame, of: str, method: str) -> Callable[[], int]:
-    """Return a function that tells how often a method, of what `of` names, was called since."""
+    """Return a function that counts the calls since then of a method of the object that `of` names."""
     frame.evaluate(
         """([of, method]) => {
             const owner = eval(of), plain = owner[method];

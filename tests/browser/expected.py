@@ -1,4 +1,4 @@
-"""What the map has to show, by the assessment."""
+"""What the map has to show according to the assessment."""
 
 import pandas as pd
 
@@ -9,7 +9,7 @@ from tests.browser.driving import date_of
 
 
 def looks(view: View, number: int) -> pd.DataFrame:
-    """Return, by place, all that decides about its colour on a day of the period."""
+    """Return for each place all that determines its colour on a day of the period."""
     status = view.status(date_of(number)).set_index("place_id")
     light = status["basis"].isin([Basis.AREA, Basis.BASELINE])
     return status[["kind", "status", "claimed_by", "disputed"]].assign(light=light)
@@ -17,8 +17,8 @@ def looks(view: View, number: int) -> pd.DataFrame:
 
 def changed(view: View, since: int, until: int) -> dict[str, int]:
     """Return what the legend has to count between two days of the period, as `driving.changes` reads it."""
-    told = compare_dates(view.timeline, date_of(since), date_of(until))
-    districts = told[told["kind"] == "district"]
+    changes = compare_dates(view.timeline, date_of(since), date_of(until))
+    districts = changes[changes["kind"] == "district"]
     labels = {name: style.label for name, style in view.pack.styles.items()}
     counts = count_changes(districts, view.pack.statuses).set_index("status").drop("contested")
     of_each = {

@@ -1,4 +1,4 @@
-"""What keeps nobody out: axe-core finds no serious fault on the page, and on a phone the map comes first."""
+"""Accessibility: axe-core finds no serious fault on the page, and on a phone the map comes first."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

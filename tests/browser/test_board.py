@@ -396,14 +396,14 @@ def test_a_saved_page_asks_nothing_of_the_network_scrubs_and_tells_what_the_read
     click(page, frame, KUNDUZ)
     click(page, frame, GHORYAN)
     page.mouse.click(40, 300)
-    told = page.evaluate("events")
-    assert [(event.get("day"), event.get("place_id")) for event in told] == [
+    received = page.evaluate("events")
+    assert [(event.get("day"), event.get("place_id")) for event in received] == [
         (106, None),
         (None, KUNDUZ),
         (None, GHORYAN),
         (None, ""),
     ]
-    numbers = [event["nth"] for event in told]
+    numbers = [event["nth"] for event in received]
     assert numbers == sorted(set(numbers))
     assert pages.asked == []
 

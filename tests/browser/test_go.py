@@ -13,7 +13,7 @@ ISLAM_QALA = "AF-X-islam-qala"
 
 @pytest.fixture
 def gone(page: Page) -> Callable[[], list[str]]:
-    """Where the map was led since, in order."""
+    """The targets that the map was sent to since, in order."""
     frame = map_frame(page)
     frame.evaluate(
         "{ const {view} = controlMap.boards[0], {go} = view; window.gone = [];"

@@ -77,7 +77,7 @@ def windows(browser: Browser) -> Iterator[tuple[Page, Page]]:
 
 
 def seen(page: Page) -> dict[str, object]:
-    """Return what a window shows, once it does not change any more."""
+    """Return what a window shows once it has stopped changing."""
     frame = map_frame(page)
     last = None
     for _ in range(60):

@@ -144,7 +144,7 @@ def test_symbols_can_be_hidden_and_are_then_not_there_to_be_clicked(page: Page, 
     expect(hover(page, frame, ISLAM_QALA)).to_be_hidden()
 
 
-def test_another_rule_colours_the_same_map_anew(page: Page, frame: Frame):
+def test_another_rule_recolours_the_same_map(page: Page, frame: Frame):
     before = legend(frame)
     choose(page, "Rule", "Taliban's account")
     expect(page.locator(".cm-side")).to_contain_text("Taliban's account")
@@ -152,7 +152,7 @@ def test_another_rule_colours_the_same_map_anew(page: Page, frame: Frame):
     assert is_as_it_was(frame)
 
 
-def test_the_replay_of_what_was_known_colours_the_same_map_anew_at_each_date(page: Page, frame: Frame):
+def test_the_replay_of_what_was_known_recolours_the_same_map_at_each_date(page: Page, frame: Frame):
     with_hindsight = legend(frame)["Taliban"]
     page.get_by_text("Only reports published by the date shown", exact=True).click()
     expect(page.locator(".cm-side")).to_contain_text("by 9 July 2021")
@@ -163,7 +163,7 @@ def test_the_replay_of_what_was_known_colours_the_same_map_anew_at_each_date(pag
     assert is_as_it_was(frame)
 
 
-def test_an_adjusted_rule_colours_the_same_map_anew_and_can_be_set_back(page: Page, frame: Frame):
+def test_an_adjusted_rule_recolours_the_same_map_and_can_be_set_back(page: Page, frame: Frame):
     as_written = legend(frame)
     page.get_by_text("Adjust the rule").click()
     page.get_by_role("spinbutton", name="Claims harden after, days").fill("0")

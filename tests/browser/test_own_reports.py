@@ -1,4 +1,4 @@
-"""A visitor's own reports as a person brings them: dropped, marked on the map, read, mended, and taken out."""
+"""A user's own reports in the browser: dropped, marked on the map, read, corrected, and removed."""
 
 import urllib.error
 import urllib.request
@@ -42,7 +42,7 @@ def status_of(address: str) -> int:
         return error.code
 
 
-def test_own_reports_are_added_shown_corrected_and_removed_and_nobody_else_has_them(
+def test_own_reports_are_added_shown_corrected_and_removed_and_no_other_session_has_them(
     page: Page, frame: Frame, browser: Browser, address: str, axe: str
 ):
     fetched: list[str] = []

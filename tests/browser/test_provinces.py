@@ -80,9 +80,9 @@ def test_the_order_is_kept_when_the_date_moves(page: Page, table: Locator):
     expect(heading(page, dt.date(2021, 8, 8))).to_be_visible()
     expect(table.locator("caption")).to_contain_text("8 August")
     expect(head(table, "Taliban")).to_have_attribute("aria-sort", "descending")
-    told = numbers(table, "Taliban")
-    assert told != before
-    held = [number for number in told if number is not None]
+    numbers_after = numbers(table, "Taliban")
+    assert numbers_after != before
+    held = [number for number in numbers_after if number is not None]
     assert held == sorted(held, reverse=True)
 
 
@@ -120,7 +120,7 @@ def test_the_row_of_all_provinces_undoes_the_choice(page: Page, table: Locator):
 
 
 def test_the_file_of_the_provinces_can_be_downloaded(page: Page):
-    with page.expect_download() as told:
+    with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").click()
-    assert told.value.suggested_filename == "afghanistan-2021_2021-07-09_assessed_provinces_since-2021-07-02.csv"
-    assert told.value.path().read_text().startswith("province_id,province,districts,")
+    assert download.value.suggested_filename == "afghanistan-2021_2021-07-09_assessed_provinces_since-2021-07-02.csv"
+    assert download.value.path().read_text().startswith("province_id,province,districts,")

@@ -17,13 +17,13 @@ def search(page: Page, text: str) -> Locator:
 def test_a_report_leads_map_and_page_to_its_place_and_day_at_once(page: Page):
     frame = map_frame(page)
     frame.evaluate(
-        "{ const [board] = controlMap.boards; window.told = []; board.map.on('controlmap', told => {"
-        " window.told.push([told.place_id ?? null, told.day ?? null]); }); null; }"
+        "{ const [board] = controlMap.boards; window.received = []; board.map.on('controlmap', received => {"
+        " window.received.push([received.place_id ?? null, received.day ?? null]); }); null; }"
     )
     search(page, "afg-2199").get_by_role("button", name="Qala-e-Naw").click()
     expect(heading(page, date_of(103))).to_be_visible()
     expect(dossier(page).locator("h2")).to_contain_text("Qala-e-Naw")
-    assert frame.evaluate("window.told") == [["AF-C-31", 103]]
+    assert frame.evaluate("window.received") == [["AF-C-31", 103]]
     assert frame.evaluate("[controlMap.boards[0].day, controlMap.boards[0].strip.day]") == [103, 103]
     expect(page.get_by_label("Search the reports")).to_have_value("afg-2199")
     assert is_as_it_was(frame)

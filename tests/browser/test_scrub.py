@@ -1,4 +1,4 @@
-"""The strip and the page: what is scrubbed stays in the browser until it is let go; then all say the same day."""
+"""The strip and the page: scrubbing stays in the browser until it ends; then all parts show the same day."""
 
 import datetime as dt
 import re
@@ -56,7 +56,7 @@ def test_a_drag_recolours_in_the_browser_alone_and_let_go_moves_the_page(page: P
         assert shown_day(frame) == strip_day(frame) == number
     assert colour(frame, KUNDUZ, "symbols") == TALIBAN
     assert legend(frame)["Taliban"] > before["Taliban"]
-    page.wait_for_timeout(700)  # longer than the strip, and st_folium, wait before they tell
+    page.wait_for_timeout(700)  # longer than the strip, and st_folium, wait before they report
     assert sent() == 0
     expect(heading(page, date_of(OPENS_ON))).to_be_visible()
     page.mouse.up()
@@ -99,7 +99,7 @@ SWALLOW = "{ window.swallowed = []; controlMap.show = command => swallowed.push(
 """What the server commands is noted, and not done."""
 
 
-def test_the_map_follows_streamlit_s_slider_before_the_server_has_heard_of_it(page: Page, frame: Frame):
+def test_the_map_follows_streamlit_s_slider_before_the_server_knows_of_it(page: Page, frame: Frame):
     government = legend(frame)["Government"]
     frame.evaluate(f"window.plain = controlMap.show; {SWALLOW}")
     move_date(page, 5)

@@ -1,4 +1,4 @@
-"""A private deployment, with a provider on this machine: what is on the wire before, while and after one may see it."""
+"""A private deployment, with a provider on this machine: what is sent before, while and after a user may see it."""
 
 import hashlib
 import re
@@ -22,12 +22,12 @@ from tests.support.provider import CLIENT, LIES, SECRET, Provider, running_provi
 from tests.support.running import free_port, running_app
 
 COOKIE_SECRET = "of these tests, and of no others " * 2
-TOLD = re.compile(rb"Taliban|Afghanistan|Marshland|A made-up war|Reds|Aldermoor|districts", re.IGNORECASE)
-"""What only a theatre tells."""
+SECRET_WORDS = re.compile(rb"Taliban|Afghanistan|Marshland|A made-up war|Reds|Aldermoor|districts", re.IGNORECASE)
+"""Words that only a theatre contains."""
 
 
 PATIENT = 60_000
-"""Milliseconds for a page that opens anew: the whole app has to start in the browser."""
+"""Milliseconds for a page that opens again: the whole app has to start in the browser."""
 
 
 class Private(NamedTuple):
@@ -69,8 +69,8 @@ class Wire:
         socket.on("framereceived", lambda frame: self.frames.append(frame if isinstance(frame, bytes) else b""))
 
     @property
-    def told(self) -> set[bytes]:
-        return {word for frame in self.frames for word in TOLD.findall(frame)}
+    def secret_words(self) -> set[bytes]:
+        return {word for frame in self.frames for word in SECRET_WORDS.findall(frame)}
 
     @property
     def files(self) -> set[str]:
@@ -99,23 +99,23 @@ def test_nothing_of_a_theatre_is_sent_to_anybody_but_viewers(browser: Browser, p
     page = context.new_page()
     page.goto(f"{private.address}/?theatre=marshland&date=2021-06-06&place=H1")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=PATIENT)
-    assert not TOLD.search(page.content().encode())
+    assert not SECRET_WORDS.search(page.content().encode())
 
     sign_in(page, private.provider, "eve@example.org")
     expect(page.get_by_role("alert")).to_contain_text(
-        "signed in as eve@example.org, which is not among the viewers", timeout=PATIENT
+        "signed in as eve@example.org, which may not view this map", timeout=PATIENT
     )
-    assert not TOLD.search(page.content().encode())
+    assert not SECRET_WORDS.search(page.content().encode())
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=PATIENT)
     assert len(wire.frames) > 6
-    assert wire.told == wire.files == set()
+    assert wire.secret_words == wire.files == set()
 
     sign_in(page, private.provider, "ana@example.org")
     expect(page.get_by_role("heading", name="Sunday, 6 June 2021")).to_be_visible(timeout=PATIENT)
     map_frame(page)
     expect(page.get_by_text("Signed in as ana@example.org")).to_be_attached()
-    assert wire.told
+    assert wire.secret_words
     assert {address.rpartition("/")[2].split("-")[0] for address in wire.files} >= {"geometry", "timeline"}
     for address in wire.files:
         assert {httpx.get(guess).status_code for guess in guesses(address)} == {404}
@@ -124,8 +124,8 @@ def test_nothing_of_a_theatre_is_sent_to_anybody_but_viewers(browser: Browser, p
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(f"{private.address}/")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=PATIENT)
-    assert not TOLD.search(page.content().encode())
-    assert wire.told == set()
+    assert not SECRET_WORDS.search(page.content().encode())
+    assert wire.secret_words == set()
     context.close()
 
 
@@ -160,11 +160,11 @@ def test_what_the_server_hands_to_anybody_tells_nothing(private: Private):
     ):
         assert b"control_map" not in answer(private, path)[1]
     for name in ("metrics", "host-config", "health", "script-health-check", "message", "agent/openapi.json"):
-        assert not TOLD.search(answer(private, f"/_stcore/{name}")[1])
+        assert not SECRET_WORDS.search(answer(private, f"/_stcore/{name}")[1])
 
 
 def identity(private: Private) -> str | None:
-    """Sign in as a browser does, through the provider; return the cookie that says who one is, if there is one."""
+    """Sign in as a browser does, through the provider; return the cookie that identifies the user, if there is one."""
     expires = {"provider": "default", "exp": int(time.time()) + 60}
     token = jwt.encode({"alg": "HS256"}, expires, OctKey.import_key(COOKIE_SECRET))
     with httpx.Client(follow_redirects=True) as visitor:
@@ -172,7 +172,7 @@ def identity(private: Private) -> str | None:
         return visitor.cookies.get("_streamlit_user")
 
 
-def test_a_false_token_of_the_provider_signs_nobody_in(private: Private):
+def test_a_false_token_of_the_provider_signs_no_user_in(private: Private):
     private.provider.claims = {"email": "ana@example.org", "email_verified": True}
     assert identity(private)
     for private.provider.lie in LIES:

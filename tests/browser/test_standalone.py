@@ -63,7 +63,7 @@ def opened(browser: Browser, folder: Path) -> Iterator[Opener]:
     assert problems == []
 
 
-def letters(text: str) -> str:
+def without_blanks(text: str) -> str:
     """Return text without its blanks, of which the two kinds of page have different ones."""
     return "".join(text.split())
 
@@ -75,7 +75,7 @@ def text_of(html: str) -> str:
     parser.handle_data = parts.append  # type: ignore[method-assign]
     parser.feed(html)
     parser.close()
-    return letters("".join(parts))
+    return without_blanks("".join(parts))
 
 
 def go_to(page: Page, date: dt.date, place_id: str) -> str:
@@ -83,7 +83,7 @@ def go_to(page: Page, date: dt.date, place_id: str) -> str:
     page.evaluate("hash => { location.hash = hash; }", f"date={date}&place={place_id}")
     expect(heading(page, date)).to_be_visible()
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    return letters(dossier(page).text_content() or "")
+    return without_blanks(dossier(page).text_content() or "")
 
 
 def test_without_a_network_the_strip_moves_the_map_and_a_click_shows_the_sources(opened: Opener, shipped_view: View):
@@ -140,11 +140,11 @@ def test_the_head_counts_as_the_app_does(opened: Opener, shipped_view: View):
     for date in (dt.date(2021, 5, 1), OPENS_ON, dt.date(2021, 8, 14)):
         go_to(page, date, "")
         before = as_of(shipped_view.timeline, date - dt.timedelta(days=7))
-        told = headline(as_of(shipped_view.timeline, date), before, statuses)
-        told = told[(told["districts"] > 0) | (told["change"] != 0)]
+        shown = headline(as_of(shipped_view.timeline, date), before, statuses)
+        shown = shown[(shown["districts"] > 0) | (shown["change"] != 0)]
         rows = page.locator("#counts li")
-        assert rows.locator("b").all_inner_texts() == [str(number) for number in told["districts"]]
-        first = told.iloc[0]
+        assert rows.locator("b").all_inner_texts() == [str(number) for number in shown["districts"]]
+        first = shown.iloc[0]
         rests = [f"{first['older']} from before 1 May"] * bool(first["older"])
         rests += [f"{first['by_area']} by area reports"] * bool(first["by_area"])
         expect(rows.first).to_contain_text(", ".join(rests))
@@ -193,7 +193,7 @@ def test_the_site_works_under_any_path_and_fetches_reports_when_a_place_is_opene
     assert not any("dossiers" in path for path in asked)
     click(page, page.main_frame, GHORYAN)
     expect(dossier(page)).to_contain_text("on the present status")
-    assert letters(dossier(page).text_content() or "") == text_of(
+    assert without_blanks(dossier(page).text_content() or "") == text_of(
         in_app.render_dossier(shipped_view, OPENS_ON, GHORYAN)
     )
     assert sum("dossiers" in path for path in asked) == 1
@@ -216,7 +216,7 @@ def test_hostile_reports_are_text_on_the_page(opened: Opener, packs: Path, tmp_p
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_keeps_nobody_out(opened: Opener, scheme: str):
+def test_the_page_has_no_serious_accessibility_fault(opened: Opener, scheme: str):
     try:
         axe = axe_script()
     except OSError as error:

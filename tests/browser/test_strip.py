@@ -1,4 +1,4 @@
-"""The activity strip alone on a page: what a reader drags, presses and hears, and what the page learns of it."""
+"""The activity strip alone on a page: what a user drags, presses and is read, and what the page learns of it."""
 
 import datetime as dt
 import re
@@ -271,7 +271,7 @@ def test_playing_makes_up_for_no_days_of_a_long_stillness(page: Page):
     assert day_now(page) <= 69 + 5
 
 
-def test_playing_ends_with_the_period_commits_there_and_begins_anew_when_played_again(strip_page: Opener):
+def test_playing_ends_with_the_period_commits_there_and_starts_over_when_played_again(strip_page: Opener):
     page = strip_page(day=LAST - 2)
     press(page, "Space")
     page.clock.run_for(3000)
@@ -497,7 +497,7 @@ def test_in_ten_years_of_quiet_the_one_day_of_many_changes_is_as_high_as_the_str
     assert high["height"] == pytest.approx(stage["height"], abs=1.5)
 
 
-def test_a_step_adds_nothing_to_the_page_and_draws_no_bar_anew(page: Page):
+def test_a_step_adds_nothing_to_the_page_and_redraws_no_bar(page: Page):
     page.evaluate("""() => {
         window.drawn = 0;
         new MutationObserver(seen => { drawn += seen.length; }).observe(document.querySelector(".cm-strip-bars"),

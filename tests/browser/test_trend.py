@@ -36,7 +36,7 @@ def test_a_click_on_a_day_moves_the_page_there_and_leaves_the_date_free(page: Pa
     expect(heading(page, dt.date(2021, 8, 12))).to_be_visible()
     page.get_by_role("tab", name="Provinces", exact=True).click()
     chart = open_trend(page)
-    page.wait_for_timeout(800)  # time for a chart that comes back to tell of its old selection
+    page.wait_for_timeout(800)  # time for a chart that comes back to report its old selection
     expect(heading(page, dt.date(2021, 8, 12))).to_be_visible()
     # The day of the last click, a second time.
     click(page, chart, dt.date(2021, 8, 9))

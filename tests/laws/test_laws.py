@@ -56,7 +56,7 @@ def rules_of_laws() -> list[str]:
 
 
 def look_ahead(rule: str) -> int:
-    """Return by how many days a later event may bear on an earlier date."""
+    """Return by how many days a later event may affect an earlier date."""
     by = LAWFUL[rule]
     return (
         0
@@ -128,14 +128,14 @@ def statuses(judged: Judged, until: int | None = None) -> dict[str, list[tuple[A
     return rows
 
 
-def expected_bearings(reports: pd.DataFrame) -> list[tuple[str, str]]:
-    """Return (place, report) as the codebook has it, place by place and report by report."""
+def expected_pairs(reports: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return each place with each report that refers to it by the codebook: (place, report)."""
     pairs = []
     for place in PLACES.itertuples():
         at_capital = place.place_id[-1] in "DC"
         for report in reports.itertuples():
             if report.precision in ("place", "inside"):
-                bears = report.place_id == place.place_id or report.place_id.replace("-C", "-D") == place.place_id
+                refers = report.place_id == place.place_id or report.place_id.replace("-C", "-D") == place.place_id
             else:
                 within = report.precision == "country" or report.place_id == place.province_id
                 reaches = {
@@ -144,8 +144,8 @@ def expected_bearings(reports: pd.DataFrame) -> list[tuple[str, str]]:
                     "all_crossings": place.kind == "crossing",
                     "part": False,
                 }
-                bears = within and reaches[report.area_scope]
-            if bears:
+                refers = within and reaches[report.area_scope]
+            if refers:
                 pairs.append((place.place_id, report.report_id))
     return sorted(pairs)
 
@@ -241,7 +241,7 @@ def test_a_duplicate_of_a_report_is_no_further_origin(reports: pd.DataFrame, rul
 
 @settings(max_examples=8)
 @given(reports=report_sets(), number=st.integers(-8, 40), known=st.sampled_from([None, 5, 12]))
-def test_weighed_under_all_rules_at_once_each_says_what_it_says_alone(
+def test_each_rule_gives_the_same_result_alone_and_among_all_rules(
     reports: pd.DataFrame, number: int, known: int | None
 ) -> None:
     known_on: dt.date | None = None if known is None else day(known)
@@ -270,7 +270,7 @@ def test_every_status_rests_on_a_report_that_sets_it(reports: pd.DataFrame, rule
 @law
 def test_every_report_on_a_place_is_accounted_for_once(reports: pd.DataFrame, rule: str) -> None:
     evidence = weigh(reports, rule).evidence
-    assert sorted(zip(evidence["place_id"], evidence["report_id"], strict=True)) == expected_bearings(reports)
+    assert sorted(zip(evidence["place_id"], evidence["report_id"], strict=True)) == expected_pairs(reports)
     assert set(evidence["role"]) <= set(Role)
     assert set(evidence["reason"]) <= set(Reason)
 
@@ -289,7 +289,7 @@ def test_a_place_is_a_blind_spot_exactly_if_no_report_on_it_has_an_event_in_the_
     reports: pd.DataFrame, rule: str, older_than: int
 ) -> None:
     on_day = dict(zip(reports["report_id"], (reports["event_date"] - pd.Timestamp(START)).dt.days, strict=True))
-    events = [(place, on_day[report]) for place, report in expected_bearings(reports)]
+    events = [(place, on_day[report]) for place, report in expected_pairs(reports)]
     timeline = weigh(reports, rule).timeline
     for number in range(-7, 70):
         rows = as_of(timeline, day(number))
@@ -346,7 +346,7 @@ def test_a_later_event_leaves_earlier_dates_as_they_were(reports: pd.DataFrame, 
 
 
 def test_the_report_sets_reach_every_kind_of_verdict() -> None:
-    """Guard the laws above: on sets too poor they would hold of themselves. What is left out is too rare to draw."""
+    """Guard the laws above: on too simple sets they would hold trivially. Rarer roles and reasons are left out."""
     assert set(_reasons_reached(["assessed", "two-sources", "side:red"])) >= set(Reason) - {
         Reason.SWITCHED_OFF,
         Reason.OVERTAKEN,

@@ -1,4 +1,4 @@
-"""Files with tables are made for tests, and what must hold for every table that is read is checked."""
+"""Tools that make files with tables for tests, and check what must hold for every table that is read."""
 
 import csv
 import io

@@ -77,8 +77,8 @@ def write_far(folder: Path, *, points: bool = False, west: float = _WEST) -> Pat
                 dict(zip(names, (name, "Ñandú", "captured", "frente", "independent", "2021-08-08"), strict=True))
             )
             rows[-1]["place_kind"] = kind
-    told = [written(number, **row, reported_date=row["event_date"]) for number, row in enumerate(rows, start=1)]
-    (folder / "reports.csv").write_text(as_csv(told), "utf-8")
+    reports = [written(number, **row, reported_date=row["event_date"]) for number, row in enumerate(rows, start=1)]
+    (folder / "reports.csv").write_text(as_csv(reports), "utf-8")
     return folder
 
 

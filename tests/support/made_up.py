@@ -158,7 +158,7 @@ def located(reports: Iterable[dict[str, Any]]) -> pd.DataFrame:
 
 @dataclass
 class Judged:
-    """What a rule makes of reports."""
+    """The evidence and the timeline that a rule derives from reports."""
 
     reports: pd.DataFrame
     evidence: pd.DataFrame
@@ -182,7 +182,7 @@ class Judged:
 def judge(
     reports: Iterable[dict[str, Any]] | pd.DataFrame, rule: Rule | str = "assessed", known_on: dt.date | None = None
 ) -> Judged:
-    """Weigh reports under a rule and fold them."""
+    """Weigh reports under a rule and build their timeline."""
     frame = reports if isinstance(reports, pd.DataFrame) else located(reports)
     by = RULES[rule] if isinstance(rule, str) else rule
     evidence = assess(assert_at_places(frame, PLACES, ACTORS, START), ACTORS, by, known_on)
@@ -192,7 +192,7 @@ def judge(
 def pack_of(
     reports: Iterable[dict[str, Any]] | pd.DataFrame, places: gpd.GeoDataFrame = PLACES, until: dt.date = END
 ) -> Pack:
-    """Make a pack of located reports without files: what weighs them and draws, not what geocodes, works on it."""
+    """Make a pack of located reports without files; it can be weighed and drawn, but names cannot be matched."""
     frame = reports if isinstance(reports, pd.DataFrame) else located(reports)
     theatre = Theatre(
         id="marshland",
@@ -215,7 +215,7 @@ def pack_of(
 
 
 def written(number: int = 1, /, **others: str) -> dict[str, str]:
-    """Make a report as it stands in a file: a good one on Brackwater, but for what is given."""
+    """Make a report as it is written in a file: a good one on Brackwater, with the given cells replaced."""
     good = {
         "report_id": f"r{number}",
         "event_date": "2021-05-02",

@@ -1,4 +1,4 @@
-"""An OpenID Connect provider on this machine, which signs in whoever it is told to, honestly or not."""
+"""An OpenID Connect provider on this machine, which signs in any user that a test names, honestly or not."""
 
 import json
 import secrets
@@ -17,7 +17,7 @@ CLIENT, SECRET = "control-map", "known to the two"
 
 
 class Provider:
-    """What it says of a person is in `claims`; `lie` names what is wrong with its tokens, see `LIES`."""
+    """A provider; `claims` are its statements on a user, `lie` names what is wrong with its tokens, see `LIES`."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -45,7 +45,7 @@ class Provider:
         return KeySet([self.key]).as_dict(private=False)
 
     def authorize(self, query: dict[str, str]) -> str:
-        """Return the address to go back to: here nobody is asked for a password."""
+        """Return the address to go back to: no password is asked for here."""
         assert (query["client_id"], query["response_type"]) == (CLIENT, "code")
         assert query["code_challenge_method"] == "S256"
         code = secrets.token_urlsafe()

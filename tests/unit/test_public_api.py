@@ -1,4 +1,4 @@
-"""What others build on: the names that `control_map` offers, its example, and the installed command."""
+"""The public API: the names that `control_map` offers, its example, and the installed command."""
 
 import doctest
 import shutil

@@ -1,4 +1,4 @@
-"""The usual way: a `folium.GeoJson`, built anew on a new map at each rerun."""
+"""The usual way: a `folium.GeoJson`, built again on a new map at each rerun."""
 
 import streamlit as st
 from streamlit_folium import st_folium

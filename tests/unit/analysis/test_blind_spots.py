@@ -14,7 +14,7 @@ from control_map.assessment.timeline import as_of
 from control_map.core.model import DatePrecision
 from tests.support.made_up import RULES, day, judge, located, said
 
-# H1 is heard of through its capital, V1 only before the period, X-K through its province's whole; H2 by fighting last.
+# Reports cover H1 through its capital, V1 only before the period, X-K through its whole province; H2 by fighting last.
 REPORTS = located(
     [
         said(0, "held", "blue"),

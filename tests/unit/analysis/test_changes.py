@@ -52,7 +52,7 @@ def test_a_place_is_newly_contested_only_if_it_was_not_on_the_earlier_date():
     assert between(2, 9, said(0, "contested"), said(4), said(6, "contested")) == ("contested", "contested", "unchanged")
 
 
-def test_a_place_that_nobody_is_said_to_hold_any_more_is_lost():
+def test_a_place_that_no_longer_has_a_reported_holder_is_lost():
     # Red has two opponents: who takes over is not said, and a place that all have left has no holder.
     rows = compare_dates(_left_alone(), day(2), day(9)).iloc[0]
     assert (rows["before"], rows["after"], rows["change"]) == ("red", "no_report", "lost")

@@ -30,7 +30,7 @@ def test_a_crossing_has_its_country_its_holder_and_the_day_of_its_last_report():
     assert (row["last_reported"], row["days_silent"]) == (pd.Timestamp(day(5)), 4)
 
 
-def test_a_crossing_of_which_nothing_is_reported_is_held_by_nobody():
+def test_a_crossing_of_which_nothing_is_reported_has_no_holder():
     (row,) = crossing_statuses(judge([said(3)]).timeline, ABROAD, day(9)).to_dict("records")
     assert row["status"] == "no_report"
     assert pd.isna(row["since"])

@@ -1,4 +1,4 @@
-"""The table of the provinces: what is added for each, all of them together, their past, and what lies within one."""
+"""The table of the provinces: the sums for each and for all of them, their past, and the rows within one."""
 
 import datetime as dt
 from typing import Any
@@ -73,7 +73,7 @@ def test_the_whole_comes_first_and_changes_no_other_row() -> None:
     pd.testing.assert_frame_equal(both.iloc[1:], alone)
 
 
-def test_the_whole_counts_what_is_said_of_a_part_of_the_country_too() -> None:
+def test_the_whole_also_counts_reports_on_a_part_of_the_country() -> None:
     assert table_on(9, whole=True).loc[ALL_PROVINCES, ["part_reports", "part_told"]].tolist() == [
         3,
         "Half of the country",
@@ -107,9 +107,9 @@ def test_the_columns_of_the_summary_are_there_as_they_are() -> None:
     pd.testing.assert_frame_equal(table_on(6)[plain.columns.tolist()], plain)
 
 
-def counted(told: pd.DataFrame, province_id: str, date: dt.date) -> dict[str, int]:
-    """Return what the past says of a province on a day."""
-    begun = told[(told["province_id"] == province_id) & (told["date"] <= pd.Timestamp(date))]
+def counted(past: pd.DataFrame, province_id: str, date: dt.date) -> dict[str, int]:
+    """Return a province's counts on a day from its past."""
+    begun = past[(past["province_id"] == province_id) & (past["date"] <= pd.Timestamp(date))]
     return begun[STATUSES].iloc[-1].to_dict()
 
 
@@ -151,7 +151,7 @@ def test_the_past_has_a_row_only_for_days_on_which_a_count_changes(shipped_view:
     assert rows["date"].max() <= pd.Timestamp(pack.theatre.period_end)
 
 
-def test_within_a_province_lie_its_places_and_what_is_said_of_it() -> None:
+def test_a_province_has_the_rows_on_its_places_and_on_itself() -> None:
     rows = pd.DataFrame({"place_id": ["H1", "X-K", "H", "V", "", "C-H"]})
     assert rows_in_province(rows, PLACES, "H")["place_id"].tolist() == ["H1", "H", "C-H"]
     assert rows_in_province(rows, PLACES, ALL_PROVINCES) is rows

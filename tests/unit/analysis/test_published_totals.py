@@ -1,4 +1,4 @@
-"""Each district that a scale counts has one term; a published total is compared with the count of the same thing."""
+"""Each district that a scale counts has one term; a published total is compared with the comparable count."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -93,7 +93,7 @@ def total(number: int, measure: str = "it", value: float = 1, **others: Any) -> 
 
 
 def compared(number: int, measure: Measure | None, **others: Any) -> dict[str, Any]:
-    """Compare one total for a day, whose measure means this."""
+    """Compare one total for a day with the map's count, by this measure."""
     measures = {"it": measure} if measure else {}
     rows = compare_totals_with_map(pd.DataFrame([total(number, **others)]), WAR, SCALES, measures)
     return rows.iloc[0].to_dict()

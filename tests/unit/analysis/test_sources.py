@@ -39,7 +39,7 @@ def borne(reports: pd.DataFrame) -> pd.DataFrame:
 
 
 def appraised(*reports: dict[str, Any], days: int = WEEK, known_on: dt.date | None = None) -> pd.DataFrame:
-    """Return what others make of the reports, by report."""
+    """Return the cross-check of the reports, by report."""
     frame = located(reports)
     return cross_check_reports(borne(frame), known_by(frame, known_on), days).set_index("report_id")
 
@@ -146,14 +146,14 @@ def test_a_report_on_another_place_confirms_nothing():
     ],
     ids=lambda value: value if isinstance(value, bool) else f"{value['actor']} {value['claim']}",
 )
-def test_what_is_said_of_one_day_is_contradicted_if_it_can_hardly_both_be_true(
+def test_statements_on_one_day_are_contradicted_if_they_can_hardly_both_be_true(
     one: dict[str, Any], other: dict[str, Any], expected: bool
 ):
     assert contradicted(one, {**other, "origin": "Wire"}) == [expected, expected]
     assert contradicted(one, other) == [False, False]  # an origin does not contradict itself
 
 
-def test_a_place_that_changes_hands_twice_in_a_week_makes_nobody_contradicted():
+def test_a_place_that_changes_hands_twice_in_a_week_contradicts_no_origin():
     story = [
         said(1),
         said(3, "retaken", "blue", origin="Wire"),
@@ -238,7 +238,7 @@ def test_shares_are_of_the_statements_and_tell_in_whose_interest_they_are():
     assert fen[["against_interest", "against_interest_share"]].tolist() == [1, 0.25]
 
 
-def test_letters_are_counted_and_not_averaged():
+def test_grades_are_counted_and_not_averaged():
     fen = origins(*[said(day, reliability=letter) for day, letter in enumerate("BFABDB")]).loc["Daily Fen"]
     assert fen["grades"] == "A 1 \u00b7 B 3 \u00b7 D 1 \u00b7 F 1"
 
@@ -321,7 +321,7 @@ def _denies(denial: Any, loss: Any, changes: list[Any], days: int) -> bool:
 
 
 def _contradict(one: Any, other: Any, changes: list[Any], days: int) -> bool:
-    """Compare two statements word for word with the definition."""
+    """Say whether two statements contradict each other by the written definition."""
     if one.place_id != other.place_id or one.asserts == other.asserts or one.origin == other.origin:
         return False
     pair = one, other

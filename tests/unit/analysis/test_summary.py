@@ -62,16 +62,16 @@ def test_a_province_has_its_districts_shares_and_crossings() -> None:
     assert pd.isna(rows.loc["Velden", "last_reported"])
 
 
-def test_a_province_tells_its_silence() -> None:
+def test_a_province_shows_how_long_it_has_been_silent() -> None:
     def silence(number: int, older_than: int) -> dict[str, list[int | None]]:
         rows = summarize_provinces(war_on(number), war_on(number), PLACES, STATUSES, day(number), older_than)
         rows = rows.set_index("province")[["no_report", "stale", "blind_spots", "days_since_report"]]
         return {str(name): [None if pd.isna(cell) else int(cell) for cell in row] for name, *row in rows.itertuples()}
 
-    # On day 5 H1 was last heard of 14 days before, H2 that day, Velden never.
+    # On day 5 H1 was last reported on 14 days before, H2 that day, Velden never.
     assert silence(5, 13) == {"Harrow": [0, 1, 1, 0], "Velden": [1, 0, 1, None]}
     assert silence(5, 14) == {"Harrow": [0, 0, 0, 0], "Velden": [1, 0, 1, None]}
-    # On day 6 the capital, in H1, and all of Velden are heard of.
+    # On day 6 the capital, in H1, and all of Velden are reported on.
     assert silence(20, 14) == {"Harrow": [0, 1, 1, 14], "Velden": [0, 0, 0, 14]}
 
 

@@ -1,4 +1,4 @@
-"""The counts of every day are those that `as_of` gives, and a total stands beside the count of the same thing."""
+"""The counts of every day are those that `as_of` gives, and a total stands beside the comparable count."""
 
 import csv
 import datetime as dt
@@ -59,7 +59,7 @@ def compared(shipped_view: View) -> pd.DataFrame:
     )
 
 
-def told(compared: pd.DataFrame, view: View) -> pd.DataFrame:
+def marks(compared: pd.DataFrame, view: View) -> pd.DataFrame:
     return published_marks(compared, view.pack.theatre.period_start, view.pack.theatre.period_end)
 
 
@@ -121,14 +121,14 @@ def test_days_after_the_knowledge_date_are_not_shown():
 
 
 def test_the_marks_are_the_totals_that_can_be_compared_with_all_that_compare_says(compared, shipped_view: View):
-    shown = told(compared, shipped_view)
+    shown = marks(compared, shipped_view)
     can = compared[compared["ours"].notna()].sort_values(["date", "measure", "value"], ignore_index=True)
     assert len(shown) == len(can) == 70
     pd.testing.assert_frame_equal(shown.drop(columns="at"), can[shown.columns.drop("at")])
 
 
 def test_a_total_from_before_the_period_stands_at_its_edge(compared, shipped_view: View):
-    shown = told(compared, shipped_view)
+    shown = marks(compared, shipped_view)
     outside = shown[shown["at"] != shown["date"]]
     assert [(row.date.year, row.at) for row in outside.itertuples()] == [(2018, pd.Timestamp("2021-05-01"))]
 
@@ -136,7 +136,7 @@ def test_a_total_from_before_the_period_stands_at_its_edge(compared, shipped_vie
 def test_the_line_beside_each_total_goes_through_the_count_that_compare_gives(compared, shipped_view: View):
     theatre = shipped_view.pack.theatre
     by_name, measures = published_totals.scales_of(theatre), published_totals.measures_of(theatre)
-    inside = told(compared, shipped_view).query("at == date")
+    inside = marks(compared, shipped_view).query("at == date")
     assert len(inside) == 69
     for row in inside.to_dict("records"):
         measure = measures[row["measure"]]
@@ -170,7 +170,7 @@ def test_whatever_is_reported_the_line_of_a_measure_is_what_compare_gives_each_d
 
 def test_there_is_a_line_for_each_number_of_districts_that_totals_are_compared_with(compared, shipped_view: View):
     theatre = shipped_view.pack.theatre
-    shown = told(compared, shipped_view)
+    shown = marks(compared, shipped_view)
     since_may = shown[shown["measure"] == "districts_captured_since_may1"]
     arguments = (shipped_view.timeline, published_totals.scales_of(theatre), published_totals.measures_of(theatre))
     table = measure_lines(since_may, *arguments, theatre.period_start, theatre.period_end)
@@ -209,7 +209,7 @@ def drawn(compared: pd.DataFrame, view: View, date: dt.date, clicks: int = 0) ->
     theatre = view.pack.theatre
     ground = ChartContext(theatre.period_start, theatre.period_end, date, clicks)
     first = published_totals.totals_counting_status(
-        told(compared, view), published_totals.measures_of(theatre), view.pack.statuses[0]
+        marks(compared, view), published_totals.measures_of(theatre), view.pack.statuses[0]
     )
     happened = capital_and_crossing_changes(view.timeline, theatre.period_start, theatre.period_end)
     return draw_stacked_areas(
@@ -218,7 +218,7 @@ def drawn(compared: pd.DataFrame, view: View, date: dt.date, clicks: int = 0) ->
 
 
 def layer(chart: dict, mark: str, field: str) -> list[dict]:
-    """Return the rows of the layer that draws such marks from such a column."""
+    """Return the rows of the layer that draws marks of this type from this column."""
     (name,) = {
         each["data"]["name"]
         for each in chart["layer"]

@@ -1,4 +1,4 @@
-"""The finer points of weighing that no other test would miss."""
+"""Details of the weighing that no other test checks."""
 
 from dataclasses import replace
 

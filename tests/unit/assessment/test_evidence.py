@@ -61,7 +61,7 @@ def test_another_claim_of_the_winning_side_does_not_corroborate() -> None:
     assert judged.status(9) == "no_report"
 
 
-def test_a_claim_that_nobody_contradicts_hardens_and_counts_from_the_event() -> None:
+def test_a_claim_without_contradiction_hardens_and_counts_from_the_event() -> None:
     judged = judge([said(0, by="red")])
     assert judged.did("r0") == ("sets", "hardened")
     assert judged.on(20)["since"].date() == day(0)
@@ -167,7 +167,7 @@ def test_a_report_dated_to_a_window_does_not_undo_one_dated_to_a_day_in_it(preci
     assert outside.status(6 + window) == "blue"
 
 
-def test_whoever_withdraws_leaves_the_place_to_the_only_opponent() -> None:
+def test_a_party_that_withdraws_leaves_the_place_to_the_only_opponent() -> None:
     judged = judge([said(0, "held", "blue"), said(3, "withdrew", "blue", origin="Wire")])
     assert (judged.status(2), judged.status(3)) == ("blue", "red")
 
@@ -229,7 +229,7 @@ def test_under_one_sides_account_only_reports_of_that_side_count() -> None:
     assert (judged.status(3), judged.status(4)) == ("no_report", "blue")
 
 
-def test_the_latest_report_counts_whoever_says_it() -> None:
+def test_the_latest_report_counts_from_any_source() -> None:
     judged = judge([said(3), said(4, "held", "blue", "blue", origin="Wire")], "latest")
     assert (judged.status(3), judged.status(4)) == ("red", "blue")
 

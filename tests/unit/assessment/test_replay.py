@@ -19,7 +19,7 @@ from tests.support.made_up import END, START, day, pack_of, said, written
 
 
 def shown(data: dict[str, Any], number: int) -> list[tuple[Any, ...]]:
-    """Return what the map draws of each place on a day: the step that holds, its why in words, the last event heard.
+    """Return what the map draws of each place on a day: the step that holds, its reason, the last reported event.
 
     Whether a place was lost before is left out: in a replay that is, whether it was shown as lost before.
     """

@@ -147,7 +147,7 @@ def test_no_command_writes_a_file_of_a_pack_be_it_the_one_that_is_read_or_anothe
 
 
 @pytest.mark.slow
-def test_reports_of_ones_own_are_weighed_beside_the_packs_and_it_is_said(run: Run, mine: Path, pack: Path) -> None:
+def test_the_users_reports_are_weighed_beside_the_packs_and_a_note_says_so(run: Run, mine: Path, pack: Path) -> None:
     asked = ("status", "--date", "2021-06-01", "--pack", pack, "--format", "csv")
     alone = {row["place_id"]: row["status"] for row in rows(run(*asked)[1])}
     code, out, err = run(*asked, "--reports", mine)
@@ -157,7 +157,7 @@ def test_reports_of_ones_own_are_weighed_beside_the_packs_and_it_is_said(run: Ru
     assert "mine.csv: 1 of 3 reports located: 1 on a place. 2 set aside, each with its reason." in err
 
 
-def test_every_command_that_is_asked_what_was_known_takes_reports_too() -> None:
+def test_every_command_with_known_on_also_takes_reports() -> None:
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
     options = {name: {each.name for each in command.params} for name, command in commands.items()}
     weighing = {name for name, names in options.items() if "known_on" in names}

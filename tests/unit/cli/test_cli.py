@@ -47,7 +47,7 @@ ISLAM_QALA = "AF-X-islam-qala"
 
 
 class Answer(NamedTuple):
-    """What a command gave back."""
+    """The output and the exit code of a command."""
 
     code: int
     out: str

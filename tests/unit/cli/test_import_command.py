@@ -1,4 +1,4 @@
-"""The commands `import` and `form`: what they write, and what they say of the rows that are no reports."""
+"""The commands `import` and `form`: what they write, and what they say about rows that are not reports."""
 
 import csv
 import io

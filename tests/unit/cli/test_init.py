@@ -1,4 +1,4 @@
-"""The command `init`: packs out of real files of each kind, or nothing at all; and what `check` advises."""
+"""The command `init`: it makes packs from real files of each kind, or nothing at all; and what `check` advises."""
 
 import datetime as dt
 import sys
@@ -150,7 +150,7 @@ def test_a_period_that_was_given_is_not_called_a_default_and_each_party_shows_wh
     frame.to_file(tmp_path / "plain.gpkg")
     result = init(tmp_path / "plain.gpkg", "--name", "m", "--end", "2020-01-01").out
     assert result.startswith("Pack: ")
-    assert "nobody said so" not in result
+    assert "this is a default" not in result
     text = (tmp_path / "pack" / "theatre.toml").read_text("utf-8")
     assert text.count('# also = ["government forces"') == 2
 
@@ -158,7 +158,7 @@ def test_a_period_that_was_given_is_not_called_a_default_and_each_party_shows_wh
 @pytest.mark.parametrize(
     ("folder", "title"), [("bol_geojson", "Bol"), ("bol.geojson", "Bol"), ("alto-peru", "Alto peru"), ("zip", "Zip")]
 )
-def test_the_title_out_of_the_name_of_a_folder_is_for_people(folder, title):
+def test_the_title_made_of_a_folders_name_is_readable(folder, title):
     assert readable(folder) == title
 
 
@@ -180,7 +180,7 @@ def test_a_file_that_is_too_large_is_refused_with_advice(init, tmp_path, monkeyp
     assert not (tmp_path / "pack").exists()
 
 
-def test_a_folder_in_which_something_is_stays_as_it_is(init, tmp_path):
+def test_a_folder_that_is_not_empty_stays_unchanged(init, tmp_path):
     (tmp_path / "pack").mkdir()
     (tmp_path / "pack" / "mine.txt").write_text("mine")
     assert "not empty" in init(saved(tmp_path, "gpkg")).err

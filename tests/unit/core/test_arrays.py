@@ -7,7 +7,7 @@ from control_map.core.arrays import memoize
 
 
 class Thing:
-    """Anything that can be pointed at weakly."""
+    """An object that can be weakly referenced."""
 
 
 def test_what_is_made_of_an_object_is_made_once_for_each_set_of_arguments() -> None:
@@ -24,7 +24,7 @@ def test_what_is_made_of_an_object_is_made_once_for_each_set_of_arguments() -> N
     assert made == [(one, 1), (one, 2), (other, 1)]
 
 
-def test_an_object_that_nobody_else_holds_is_let_go_with_what_was_made_of_it() -> None:
+def test_an_object_without_other_references_is_freed_with_its_results() -> None:
     @memoize
     def make(of: Thing) -> Thing:  # noqa: ARG001 - what is made is another
         return Thing()

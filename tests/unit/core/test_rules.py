@@ -1,4 +1,4 @@
-"""The presets, and which grades they accept; the look of what they decide."""
+"""The presets, the grades that they accept, and the look of the statuses."""
 
 import pandas as pd
 import pytest

@@ -63,7 +63,7 @@ def test_what_the_other_side_says_does_not_count_in_one_sides_account():
     assert "1 not by the side whose account this is" in text
 
 
-def test_a_claim_alone_is_said_to_be_a_claim_that_nobody_supports_yet():
+def test_a_claim_alone_is_described_as_a_claim_without_support_yet():
     judged = judge([spokesman(0, summary="They say they walked in.")], known_on=day(2))
     text = " ".join(explained(judged, 1, known_on=day(2))["explanation"])
     assert text.startswith("With what was published by 3 May 2021: no report that counts")
@@ -138,7 +138,7 @@ def test_a_corroborated_claim_counts_from_its_event_before_the_first_independent
     ) in text
 
 
-def test_a_hardened_claim_counts_because_nobody_contradicted_it():
+def test_a_hardened_claim_counts_because_no_report_contradicted_it():
     assert "nobody contradicted this for 7 days, so it counts from 1 May" in explanation([spokesman(0)], 1)
     patient = adjust(RULES["assessed"], {"hardening_days": 12})
     text = explanation([spokesman(0)], 1, rule=patient)
@@ -252,7 +252,7 @@ def test_sources_that_put_the_change_on_another_day_are_named_with_it():
     [
         said(6, origin="Post", date_precision="week"),  # may mean the same day
         said(13, origin="Post"),  # too far off to be the same
-        said(6, origin="Wire"),  # the same origin tells it again
+        said(6, origin="Wire"),  # the same origin reports it again
         said(6, "held", origin="Post"),  # holding on is no change of hands
     ],
 )

@@ -1,4 +1,4 @@
-"""The one line of why: who set the status and how strong that is, and who denies or claims."""
+"""The why line states who set the status and how strong that is, and who denies or claims it."""
 
 import datetime as dt
 

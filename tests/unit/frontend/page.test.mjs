@@ -30,7 +30,7 @@ test("a file that failed is fetched again, and the oldest is not kept for ever",
 test("a message repeats what was chosen before, with the number of when", () => {
   const carried = [], fired = [], carrier = {addTo: () => carrier, fire: (_, {layer}) => carried.push(layer.toGeoJSON().properties)};
   globalThis.L = {layerGroup: () => carrier};
-  const messages = new Messages({fire: (name, told) => fired.push([name, told])});
+  const messages = new Messages({fire: (name, detail) => fired.push([name, detail])});
   const first = messages.send({place_id: "H1"}), second = messages.send({day: 3});
   assert.ok(second > first);
   assert.deepEqual(carried.at(-1), {place_id: "H1", place_id_nth: first, day: 3, day_nth: second, nth: second});

@@ -1,4 +1,4 @@
-"""The browser says of a timeline what Python says of it: the status of each day, what changed, and blind spots.
+"""The browser and Python agree on a timeline: the status of each day, what changed, and blind spots.
 
 The questions are put to 200 generated timelines: those of 50 districts under each of four rules.
 """
@@ -57,7 +57,7 @@ def questions() -> dict[str, list[Any]]:
 
 @pytest.fixture(scope="module")
 def answers(views: list[View], questions: dict[str, list[Any]]) -> list[dict[str, Any]]:
-    """What the map's scripts say of each view."""
+    """The answers of the map's scripts about each view."""
     asked = [
         {
             "geometry": json.loads(make_geometry_file(view.pack.theatre, view.pack.styles)),

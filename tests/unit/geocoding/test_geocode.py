@@ -113,7 +113,7 @@ def test_names_in_other_scripts_are_found(
     assert gazetteer.find(text, province, kind).place_id == place_id
 
 
-def test_one_wrong_letter_is_found_by_likeness_and_scored_lower(small: Gazetteer) -> None:
+def test_one_wrong_character_is_found_by_a_fuzzy_match_and_scored_lower(small: Gazetteer) -> None:
     match = small.find("Brackwatr", "Harrow", "district")
     assert (match.place_id, match.method) == ("H2", "fuzzy")
     assert 85 <= match.score < 95

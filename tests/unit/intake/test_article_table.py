@@ -1,4 +1,4 @@
-"""What an article says becomes own reports only once it is accepted, and as it was corrected."""
+"""The statements of an article become the user's reports only once accepted, and as corrected."""
 
 import datetime as dt
 

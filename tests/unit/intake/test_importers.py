@@ -1,4 +1,4 @@
-"""Tables in the formats of others, made up in their documented shapes: which rows become which reports."""
+"""Made-up tables in other projects' documented formats: which rows become which reports."""
 
 import itertools
 from collections.abc import Mapping
@@ -131,14 +131,14 @@ def import_table(theatre: Theatre, good: Mapping[str, str], *rows: Mapping[str, 
 
 
 def one(theatre: Theatre, good: Mapping[str, str], **cells: str) -> dict[str, str]:
-    """Return the report that becomes of a good row, but for some cells."""
+    """Return the report made from a good row in which some cells were replaced."""
     reports = import_table(theatre, good, cells).reports
     assert len(reports) == 1
     return reports.iloc[0].to_dict()
 
 
 def why_left_out(theatre: Theatre, good: Mapping[str, str], **cells: str) -> str:
-    """Return why a row that is good but for some cells is left out, and how to fix it."""
+    """Return why a good row in which some cells were replaced is left out, and how to fix it."""
     left = import_table(theatre, good, cells).left_out
     assert left["rows"].tolist() == [1]
     return f"{left['problem'][0]}. {left['fix'][0]}"
@@ -270,7 +270,7 @@ def test_the_order_of_day_and_month_is_that_of_the_other_dates_or_the_one_given(
 
 
 def placed(pack: Pack, good: Mapping[str, str], **cells: str) -> tuple[str, str]:
-    """Return where the gazetteer finds the report that becomes of a row, and how closely."""
+    """Return the place at which the report made from a row is located, and the precision."""
     report = one(pack.theatre, good, **cells)
     found = pack.gazetteer.find(report["place_text"], report["province_text"], report["place_kind"])
     return found.place_id, found.precision
@@ -390,7 +390,7 @@ NO_PLACE = dict.fromkeys(["asciiname", "ADM2_NAME", "ADM1_NAME", "longitude", "l
 
 
 def control(days: str, place: str = "1") -> list[dict[str, str]]:
-    """Return the rows of a place on days that follow each other, each a letter: Ukraine, Russia, contested, none."""
+    """Return the rows of a place on successive days, each named by a character: Ukraine, Russia, contested, none."""
     status = {"U": "UA", "R": "RU", "C": "CONTESTED", "-": ""}
     return [
         {"geonameid": place, "date": f"202203{day + 1:02}", "status_wiki": "", "status": status[letter]}

@@ -258,7 +258,7 @@ def test_at_least_seven_parties_are_distinguished_by_all_readers_on_both_grounds
         assert min(colour_distance(one, other) for one, other in combinations(shown, 2)) > INDISTINGUISHABLE_BELOW
 
 
-def test_colours_are_alike_for_whoever_tells_them_apart_worst():
+def test_colours_are_compared_as_the_reader_sees_them_who_distinguishes_them_least():
     assert colour_distance("#000000", "#ffffff") == pytest.approx(100, abs=0.1)
     assert colour_distance("#d1603d", "#d1603d") == 0
     red, green = "#c04040", "#6f7a3a"  # of like lightness: one colour without the cones for green

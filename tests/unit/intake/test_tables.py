@@ -163,7 +163,7 @@ def test_invisible_characters_are_removed_and_reported() -> None:
     assert "rows 2, 3" in raw.faults[0].problem
 
 
-def test_letters_from_right_to_left_and_the_joiners_in_persian_words_stay() -> None:
+def test_right_to_left_characters_and_the_joiners_in_persian_words_stay() -> None:
     words = ["کابل", "\u0645\u06cc\u200c\u0634\u0648\u062f", "ירושלים"]
     raw = read_table("list.csv", "name\n{}\n{}\n{}\n".format(*words).encode())
     assert (raw.frame["name"].tolist(), raw.faults) == (words, [])
@@ -179,21 +179,19 @@ def test_letters_from_right_to_left_and_the_joiners_in_persian_words_stay() -> N
         ("T-72\u0411", "T-72\u0411"),
     ],
 )
-def test_letters_that_pretend_to_be_latin_are_replaced_and_words_of_another_script_stay(
-    written: str, meant: str
-) -> None:
+def test_characters_that_look_latin_are_replaced_and_words_of_another_script_stay(written: str, meant: str) -> None:
     raw = read_table("list.csv", f"name,size\n{written},1\n".encode())
     assert raw.frame["name"].tolist() == [meant]
     assert [fault.kept for fault in raw.faults] == ([True] if written != meant else [])
 
 
-def test_every_letter_that_is_taken_for_a_latin_one_is_of_another_script() -> None:
+def test_every_character_that_is_taken_for_a_latin_one_is_of_another_script() -> None:
     for other, latin in cell_text._LATIN_LOOKALIKES.items():
         assert unicodedata.name(chr(other)).split()[0] in {"CYRILLIC", "GREEK"}
         assert chr(latin).isascii()
 
 
-def test_a_name_in_false_letters_is_found_and_one_that_could_be_several_is_set_aside(tmp_path: Path) -> None:
+def test_a_name_in_look_alike_characters_is_found_and_one_that_could_be_several_is_set_aside(tmp_path: Path) -> None:
     pack = load_pack(write_pack(tmp_path / "pack"))
     rows = [written(11, place_text="\u0412rackw\u0430ter"), written(12, place_text="\u0412\u0440\u0430\u0441\u043a")]
     raw = read_table("mine.csv", reports_csv(rows).encode())
@@ -532,7 +530,7 @@ TABLES = st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=6)
 
 
 def read_back(text: str) -> str:
-    """Return a cell as it is read from text that separates nothing."""
+    """Return a cell as it is read from a text with a single column."""
     return str(cell_text.clean_cells([" ".join(text.split())])[0][0].as_py()).replace("\ufffd", "")
 
 

@@ -190,7 +190,7 @@ def test_under_each_sides_account_that_side_holds_more(shipped: Pack) -> None:
 
 
 def expected_reports(pack: Pack, place_id: str, date: dt.date) -> list[str]:
-    """Return the reports that bear on a place, of events up to a day, as the codebook has it."""
+    """Return the reports that refer to a place by the codebook, of events up to a day."""
     places = pack.theatre.places.set_index("place_id")
     capitals = places[places["kind"] == "provincial_capital"]
     inside = set(capitals.index[capitals["parent_id"] == place_id])
@@ -199,13 +199,13 @@ def expected_reports(pack: Pack, place_id: str, date: dt.date) -> list[str]:
     found = []
     for row in pack.located[pack.located["event_date"] <= pd.Timestamp(date)].itertuples():
         if row.precision in ("place", "inside"):
-            bears = row.place_id == place_id or row.place_id in inside
+            refers = row.place_id == place_id or row.place_id in inside
         else:
             reaches = {"whole": True, "whole_but_capital": not of_capital, "all_crossings": kind == "crossing"}.get(
                 row.area_scope, False
             )
-            bears = reaches and (row.precision == "country" or row.place_id == province_id)
-        if bears:
+            refers = reaches and (row.precision == "country" or row.place_id == province_id)
+        if refers:
             found.append(row.report_id)
     return sorted(found)
 

@@ -30,7 +30,7 @@ def pack(*reports, mine=()) -> Pack:
 
 
 def marked(*reports, mine, place="H2", replays=False) -> list[bool]:
-    """Say of each step of a place but the first whether it is marked as the reader's own."""
+    """Say of each step of a place but the first whether it is marked as resting on the user's reports."""
     of = pack(*reports, mine=mine)
     drawn = make_replay_file(of, of.rule()) if replays else make_timeline_file(apply_rule(of, of.rule()))
     return [bool(step[2] & USER_SUPPLIED_BIT) for step in json.loads(drawn)["places"][POSITION[place]][0][1:]]

@@ -1,4 +1,4 @@
-"""The files and the commands that the map's layer works from."""
+"""The files and the commands from which the map is drawn."""
 
 import datetime as dt
 import json
@@ -36,7 +36,7 @@ def replayed(*reports):
 
 
 def steps(*reports, place="H2", drawn=drawn_from):
-    """Return a place's steps without their whys."""
+    """Return a place's steps without their why lines."""
     return [step[:-1] for step in drawn(*reports)["places"][POSITION[place]][0]]
 
 

@@ -1,4 +1,4 @@
-"""How a view is cited: what a reader needs to find it again, and an entry that BibTeX can read whatever it says."""
+"""How a view is cited: what a reader needs to find it again, and an entry that BibTeX can read whatever its text."""
 
 import dataclasses
 import datetime as dt

@@ -1,4 +1,4 @@
-"""The file of all that never changes: what it says decodes to what the pack holds."""
+"""The file of everything that never changes decodes to the contents of the pack."""
 
 import gzip
 import json

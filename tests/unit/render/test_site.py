@@ -72,7 +72,7 @@ def in_file(file: dict[str, Any], view: View, place_id: str, date: dt.date) -> t
 
 
 def in_app(view: View, place_id: str, date: dt.date) -> tuple[list[str], list[dict[str, Any]]]:
-    """Return the same as the app tells it."""
+    """Return the same as the app shows it."""
     explained = view.explain(place_id, date)
     reports = dossier.describe_reports(explained["evidence"], view.pack.theatre.actors, date.year)
     return explained["explanation"], [{name: report[name] for name in CARD} for report in reports]

@@ -1,4 +1,4 @@
-"""A pack with something wrong is refused with all its faults; single bad rows are left out and named."""
+"""A faulty pack is refused with all its faults; single bad rows are left out and named."""
 
 import json
 from collections.abc import Callable

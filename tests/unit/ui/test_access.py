@@ -1,4 +1,4 @@
-"""Who is let in, and what secrets must say so that anybody is."""
+"""Who is admitted, and what the secrets must state before any user is."""
 
 import tomllib
 from copy import deepcopy
@@ -44,7 +44,7 @@ def test_no_other_address_is_let_in(email):
     assert check_access(LISTED, someone(email=email), NOW) is AccessVerdict.NOT_LISTED
 
 
-def test_letters_that_only_look_or_fold_like_those_of_the_list_are_others():
+def test_characters_that_only_look_or_fold_like_those_of_the_list_are_others():
     listed = AccessTerms({}, frozenset({"kim@example.org"}))
     assert check_access(listed, someone(email="\u212aim@example.org"), NOW) is AccessVerdict.NOT_LISTED
 
@@ -71,7 +71,7 @@ def test_a_provider_that_does_not_say_whether_it_verified_is_taken_at_its_word_o
 
 
 @pytest.mark.parametrize("said", [False, None, "true", 1])
-def test_nobody_is_let_in_who_is_not_signed_in(said):
+def test_no_user_is_admitted_without_signing_in(said):
     for on in (LISTED, AccessTerms({})):
         assert check_access(on, someone(is_logged_in=said), NOW) is AccessVerdict.SIGNED_OUT
         assert check_access(on, {}, NOW) is AccessVerdict.SIGNED_OUT
