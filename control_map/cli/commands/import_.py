@@ -70,7 +70,7 @@ def import_table(
     day_first: DayFirstOption = None,
     pack: PackOption = DEFAULT_PACK,
 ) -> None:
-    """Convert a table of ACLED, UCDP GED, VIINA or KoboToolbox, or one much like the codebook, into reports."""
+    """Convert a table in the format of another project, or one much like the codebook, into reports."""
     if form not in (AUTO_FORMAT, *IMPORTERS):
         raise UnknownNameError("format", form, [AUTO_FORMAT, *IMPORTERS], complete=True)
     theatre_pack = load_pack(pack)
