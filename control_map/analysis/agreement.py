@@ -1,4 +1,4 @@
-"""Which statements on who holds a place are confirmed by other origins, and which are contradicted.
+"""Statements on who holds a place are checked: which are confirmed by other origins, and which contradicted.
 
 This is read from the statements alone, whatever a rule makes of them. Nothing is compared pair by pair: statements are
 counted by place, holder and day, those of the same origin are subtracted, and the rest are those of other origins.

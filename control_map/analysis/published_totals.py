@@ -215,7 +215,7 @@ def scale_for(measure: Measure, name: str, scales: Mapping[str, Scale]) -> Scale
 
 
 def matches_measure(rows: gpd.GeoDataFrame, measure: Measure, scale: Scale) -> pd.Series:
-    """Say of each row of a timeline, or of `as_of`, that a scale counts whether a measure counts it."""
+    """Say for each row of a timeline or of `as_of`, among those that a scale counts, whether a measure counts it."""
     terms = translate_to_scale(rows, scale, measure.kind)
     counted = terms[terms != ""]
     if not measure.claimed_by:

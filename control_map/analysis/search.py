@@ -30,7 +30,7 @@ class ReportState(StrEnum):
 
 @dataclass(frozen=True)
 class ReportFilter:
-    """Which reports are wanted; a field that is empty, or None, excludes none.
+    """A filter of reports; a field that is empty, or None, excludes none.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ class ReportFilter:
 
 
 def find_reports(index: SearchIndex, wanted: ReportFilter) -> pd.DataFrame:
-    """Return the reports that are wanted, the newest event first, with the columns of `SearchIndex.reports`.
+    """Return the reports that a filter selects, the newest event first, with the columns of `SearchIndex.reports`.
 
     A word of the text is found in a report if it, or a word that begins with it, stands in its id, summary, place,
     province, claimant, origin or source, or in any name of the place that was found or of its province. Spellings that

@@ -1,4 +1,4 @@
-"""Located reports become assertions: to which places each report refers, what it asserts there, in whose interest.
+"""Located reports become assertions: which places each report refers to, what it asserts there, and in whose interest.
 
 Nothing here depends on a rule or on the knowledge date. It is done once for a pack, and `assess` weighs the result
 under any rule.

@@ -13,12 +13,12 @@ import pandas as pd
 
 from control_map.assessment.eligibility import ineligibility_reasons
 from control_map.assessment.evidence import adjudicate, build_evidence
-from control_map.assessment.timeline import latest_statuses
+from control_map.assessment.timeline import STATUS_ATTRIBUTES, latest_statuses
 from control_map.core.arrays import NO_CODE, Ints, category_codes, day_number, day_numbers
 from control_map.core.model import Actor, Interest
 from control_map.core.rules import Rule
 
-_STANDING = ["status", "basis", "claimed_by", "disputed", "since"]
+_STANDING = [*STATUS_ATTRIBUTES, "since"]
 STATE_COLUMNS = ["moment", "place_id", "valid_from", *_STANDING]
 _BLOCK = 500_000
 """Rows weighed together: some hundreds of megabytes, however many reports a place has."""

@@ -16,10 +16,11 @@ from control_map.assessment.confidence import grade_confidence, is_well_graded
 from control_map.core.arrays import Flags, Ints
 from control_map.core.model import NO_REPORT, Basis, Interest, Reason, Role, Via
 
-DISPLAYED_COLUMNS = ("status", "basis", "claimed_by", "disputed", "confidence", "since", "origins", "well_graded")
-"""The columns whose values are on screen for a place."""
+STATUS_ATTRIBUTES = ("status", "basis", "claimed_by", "disputed")
+"""What is said of a place on a day: the timeline, a replay, the table of statuses and the exported ones have these."""
 _STATIC = ["kind", "name", "province_id", "province", "geometry"]
-TIMELINE_COLUMNS = ["place_id", *_STATIC[:-1], *DISPLAYED_COLUMNS]
+TIMELINE_COLUMNS = ["place_id", *_STATIC[:-1], *STATUS_ATTRIBUTES]
+TIMELINE_COLUMNS += ["confidence", "since", "origins", "well_graded"]
 TIMELINE_COLUMNS += ["last_reported", "reports", "rests_on", "valid_from", "valid_to", "geometry"]
 _FIRM = [Reason.INDEPENDENT, Reason.AGAINST_INTEREST, Reason.CORROBORATED, Reason.ACCEPTED, Reason.EQUAL_STRENGTH]
 _QUARREL = [Reason.EQUAL_STRENGTH, Reason.OPPOSED_CLAIMS]

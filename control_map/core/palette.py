@@ -1,4 +1,4 @@
-"""Colours for parties that all readers can tell apart, also those with colour blindness, and distances of colours."""
+"""Colours for parties that all readers can distinguish, also with colour blindness, and distances of colours."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ import numpy.typing as npt
 PALETTE = ("#d1603d", "#2f78b7", "#2a9d6f", "#900c0c", "#c0b4f0", "#54d8a8", "#905478", "#9c84f0")
 """Given out in this order; each is distinct from the others and from "contested" and "no report", on light and dark."""
 INDISTINGUISHABLE_BELOW = 5.0
-"""Some readers cannot tell colours apart whose distance is smaller."""
+"""Some readers cannot distinguish colours whose distance is smaller."""
 
 _LIGHT = 73
 """Lightness from which black is easier to read than white."""

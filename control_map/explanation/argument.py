@@ -24,7 +24,6 @@ _REPORT_COLUMNS = (
     "report_id actor claimant claimant_side source_name source_url summary place_text "
     "province_text area_scope precision method score"
 ).split()
-_REFUSED = frozenset({Reason.BELOW_GRADE, Reason.OTHER_SIDE, Reason.SWITCHED_OFF})
 
 PlainRows = list[dict[str, Any]]
 
@@ -165,7 +164,7 @@ def _needed_report_ids(reports: Sequence[ReportEntry], sets: Sequence[ReportEntr
         for setter in sets
         if report["asserts"] == setter["asserts"]
         and report["origin"] not in origins
-        and report["reason"] not in _REFUSED
+        and report["reason"] not in phrases.NOT_COUNTED_PHRASES
         and report["via"] != Via.INSIDE
         and abs((report["event_date"] - setter["event_date"]).days) <= window
     }
@@ -196,7 +195,7 @@ def _reports_with_other_date(
         if report["date_precision"] == DatePrecision.DAY
         and is_other_date((report["event_date"] - since).days)
         and report["via"] in comparable
-        and report["reason"] not in _REFUSED
+        and report["reason"] not in phrases.NOT_COUNTED_PHRASES
         and report["origin"] not in agreeing
         and _is_same_change(report, reports, status, since)
     ]

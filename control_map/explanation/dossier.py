@@ -58,7 +58,7 @@ def _describe_dates(report: Mapping[str, Any], year: int) -> str:
 
 
 def _adds_little(report: Mapping[str, Any]) -> bool:
-    """Whether a report is a copy, or is on the whole area and sets nothing."""
+    """Whether a report adds little: it is a copy, or is on the whole area and sets nothing."""
     return bool(report["reason"] == Reason.SAME_ORIGIN or (report["via"] == Via.AREA and report["role"] != Role.SETS))
 
 

@@ -222,7 +222,7 @@ def _identities(written: pd.DataFrame) -> list[tuple[str, ...]]:
 
 
 def _unused_id(report_id: str, row: int, taken: AbstractSet[str]) -> str:
-    """Return an id that is not taken: the ids tell the reports of the user from all others."""
+    """Return an id that is not taken: the ids distinguish the user's reports from all others."""
     while report_id in taken:
         report_id += f" (row {row})"
     return report_id

@@ -21,7 +21,7 @@ from control_map.assessment.rule_comparison import (
     status_count_range,
     statuses_by_rule,
 )
-from control_map.assessment.timeline import as_of, build_timeline, changes_between
+from control_map.assessment.timeline import STATUS_ATTRIBUTES, as_of, build_timeline, changes_between
 from control_map.core.arrays import day_numbers
 from control_map.core.model import Role
 from control_map.core.rules import Rule
@@ -31,7 +31,7 @@ from control_map.explanation.phrases import describe_conditions
 from control_map.explanation.why_line import write_why_lines
 from control_map.pipeline.pack import Pack
 
-STATUS_COLUMNS = "place_id kind name province status basis claimed_by disputed confidence".split()
+STATUS_COLUMNS = ["place_id", "kind", "name", "province", *STATUS_ATTRIBUTES, "confidence"]
 STATUS_COLUMNS += ["since", "last_reported", "reports"]
 _SPAN = 10_000_000
 """More days than any two dates are apart: a place and a day make one number."""

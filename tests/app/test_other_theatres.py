@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from control_map.core.palette import INDISTINGUISHABLE_BELOW, colour_distance
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import apply_rule
+from control_map.render.export.formats import FORMATS
 from control_map.render.map.geometry_file import make_geometry_file
 from control_map.theatre import discovery
 from control_map.ui.tabs import registry
@@ -49,7 +50,7 @@ COMMANDS = (
     "brief --date 2021-09-01 --to brief.html",
     "publish --to map.html",
     "publish --to site",
-    *(f"export --date 2021-09-01 --to map.{kind}" for kind in ("geojson", "gpkg", "parquet", "csv", "kml", "xlsx")),
+    *(f"export --date 2021-09-01 --to map{suffix}" for suffix in FORMATS),
 )
 
 

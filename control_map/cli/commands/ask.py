@@ -175,7 +175,7 @@ def print_rule_comparison(
 def print_differences(
     date: DateOption, since: SinceOption, *, options: RuleOptions, format: OutputFormatOption = OutputFormat.TABLE
 ) -> None:
-    """Compare the status on two days: gained, taken back, contested or lost.
+    """Compare the status on two days: list the places that were gained, taken back, contested or lost.
 
     The command changes lists what happened between the two days. The table has the number of districts that each side
     gained and lost, and the places that changed; csv and json have all places.

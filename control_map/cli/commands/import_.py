@@ -1,4 +1,4 @@
-"""The command that converts a table in another project's format into reports, and accounts for each of its rows."""
+"""The commands `import`, which converts another project's table and accounts for each row, and `form`."""
 
 import re
 from dataclasses import replace
@@ -70,7 +70,7 @@ def import_table(
     day_first: DayFirstOption = None,
     pack: PackOption = DEFAULT_PACK,
 ) -> None:
-    """Convert a table of ACLED, UCDP GED, VIINA or KoboToolbox, or one much like the codebook, into reports."""
+    """Convert a table in the format of another project, or one much like the codebook, into reports."""
     if form not in (AUTO_FORMAT, *IMPORTERS):
         raise UnknownNameError("format", form, [AUTO_FORMAT, *IMPORTERS], complete=True)
     theatre_pack = load_pack(pack)

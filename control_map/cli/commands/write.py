@@ -41,7 +41,7 @@ def write_export_file(
     The ending of the file sets its format. Each file states what it rests on.
     """
     refuse_reversed_dates(since, date)
-    formats.format_of(to)  # before the reports are weighed in vain
+    formats.format_of(to)  # fails before the reports are weighed
     writing.write_export(options.load_view(date), date, to, what, since)
     print_file_written(to)
 

@@ -35,7 +35,7 @@ COLUMN_MEANINGS: Mapping[str, ColumnMeaning] = {
         "date of publication", "When it was published; a table that you add may leave it empty: the event date", "date"
     ),
     "place_text": ColumnMeaning("place", "The place as the source spells it"),
-    "province_text": ColumnMeaning("province", "Its province as the source spells it; it tells namesakes apart"),
+    "province_text": ColumnMeaning("province", "Its province as the source spells it; it distinguishes namesakes"),
     "place_kind": ColumnMeaning("kind of place", "What the name stands for"),
     "area_scope": ColumnMeaning("scope of an area", "How much of a province or country; empty: a part of it"),
     "claim": ColumnMeaning("claim", "What the report states; handed_over is without a fight"),

@@ -20,7 +20,7 @@ _MOST_CONTROL = 0.1
 """The share of control characters above which a file is not text."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t|])\s*")
-"""The first line that tells Excel what separates the cells."""
+"""The first line, which states for Excel what separates the cells."""
 _BLOCK = 1 << 24
 
 
@@ -86,7 +86,7 @@ def _check_line_count(name: str, data: bytes) -> None:
     lines = data.count(end)
     if lines <= LIMITS.rows:
         return
-    # Line breaks in quoted cells do not end rows: only here is it worth the second that telling them apart takes.
+    # Line breaks in quoted cells do not end rows: only here is it worth the second that distinguishing them takes.
     octets, odd, lines = np.frombuffer(data, np.uint8), 0, 0
     for start in range(0, len(octets), _BLOCK):
         block = octets[start : start + _BLOCK]

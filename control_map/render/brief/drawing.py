@@ -20,7 +20,7 @@ LEGEND_WIDTH = 5_100
 _LEGEND_ROW, _LEGEND_FOOT = 390, 740
 _LEGEND_CHARACTERS = 32
 _TEXTURES = ("lines", "bars", "grid", "dashes", "squares", "waves")
-"""They tell the parties after the first apart without colour; from the eighth party on they repeat."""
+"""Textures that distinguish the parties after the first without colour; from the eighth party on they repeat."""
 _DIRECTIONS = ((1, -1), (-1, -1), (1, 1), (-1, 1), (0, -1.4), (1.4, 0), (0, 1.4), (-1.4, 0))
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from control_map.analysis.blind_spots import days_silent
 from control_map.analysis.changes import compare_dates
-from control_map.assessment.timeline import as_of
+from control_map.assessment.timeline import STATUS_ATTRIBUTES, as_of
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
 
@@ -41,7 +41,9 @@ _ROW_MEANINGS = {
         "place"
     ),
 }
-_STATE = "status status_label basis claimed_by claimed_by_label disputed confidence since last_reported".split()
+_LABELLED = ("status", "claimed_by")
+_STATE = [name for each in STATUS_ATTRIBUTES for name in (each, f"{each}_label") if each in _LABELLED or name == each]
+_STATE += ["confidence", "since", "last_reported"]
 _PLACE = ["place_id", "kind", "name", "name_local", "province_id", "province", "pcode"]
 _DETAILS = ["reports", "why", "rests_on", "area_km2", "population", "geometry"]
 EXPORTED_COMPARISON_COLUMNS = ["before", "after", "change"]

@@ -1,4 +1,4 @@
-"""The map as Folium elements: the board, which draws a theatre, and the command that tells it what to show."""
+"""The map as Folium elements: the board, which draws a theatre, and the command that sets what it shows."""
 
 import datetime as dt
 import json
@@ -76,7 +76,7 @@ class OfflineMap(folium.Map):
         """Put Leaflet into the page, unless it is served."""
         if self.served is None:
             _inline(self, "leaflet.css", "leaflet.js", FRAME_SHEET)
-            # A phone then lays a saved page out at its own width.
+            # A phone then shows a saved page at its own width.
             _add_to_head(self, "viewport", '<meta name="viewport" content="width=device-width, initial-scale=1">')
         super().render(**kwargs)  # type: ignore[no-untyped-call]
 
@@ -200,7 +200,7 @@ def _add_to_head(element: Element, name: str, html: str) -> None:
 
 
 class ShowCommand(folium.FeatureGroup):
-    """The command that tells the board what to show from now on.
+    """The command that sets what the board shows from now on.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""The map on the page, and the scripts that tie it to the page."""
+"""The map on the page, and the scripts that connect the two."""

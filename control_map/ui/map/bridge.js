@@ -11,7 +11,7 @@ import {listen, observe, page} from "./page.js";
 import "./sort.js";
 
 const SLIDER = "input[type=range][aria-label=Date]:focus";  // moved by the user, not by the server's answer
-const PHONE = 768;  // pixels; below, Streamlit lays the sidebar over the page
+const PHONE = 768;  // pixels; below, Streamlit shows the sidebar over the page
 const board = () => window.controlMap.boards.at(-1);
 
 observe(page, {subtree: true, attributeFilter: ["aria-valuetext"]}, changes => {

@@ -20,7 +20,7 @@ MAP_HEIGHT = 640
 
 
 class PageBridge(JSCSSMixin):
-    """Ties the map to the page around its frame, see `bridge.js`."""
+    """Connects the map with the page around its frame, see `bridge.js`."""
 
     _template = Template("")
 

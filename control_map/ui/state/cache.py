@@ -59,7 +59,7 @@ def cache_results(
             with lock:
                 return _call()
 
-        for cached in (compute, compute_in_turn):  # Streamlit tells caches apart by these names
+        for cached in (compute, compute_in_turn):  # Streamlit distinguishes caches by these names
             cached.__module__, cached.__qualname__ = function.__module__, function.__qualname__
         shared = st.cache_resource(max_entries=max_entries, show_spinner=spinner)(compute_in_turn)
         private = st.cache_resource(

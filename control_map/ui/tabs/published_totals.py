@@ -1,4 +1,4 @@
-"""Others' counts: each published total beside the map's comparable count."""
+"""The tab of others' counts: each published total beside the map's comparable count."""
 
 import datetime as dt
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The trend: the counts of every day, with other people's counts beside them; a click on a day goes there."""
+"""The tab of the trend: the counts of every day beside published counts; a click on a day shows that day."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence

@@ -35,7 +35,7 @@ _PREVIEW_ROWS = 5
 def ask_for_columns(raw: RawTable, found: ColumnMatching, pack: Pack, token: str) -> ColumnMatching:
     """Show how a table was understood, and ask which column is which: those that need attention first, the rest closed.
 
-    `found` is the matching so far; `token` tells the inputs of one table from those of another.
+    `found` is the matching so far; `token` distinguishes the inputs of one table from those of another.
     """
     # The text above the inputs depends on them, so it is filled in last.
     above, vocabulary = st.container(), vocabulary_labels(pack)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from control_map.cli import main
+from control_map.intake.importers.registry import IMPORTERS
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
 from control_map.intake.tables.reader import read_file
@@ -152,7 +153,7 @@ def test_its_help_says_where_each_format_is_described(run: Run):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["mine.csv", "--from", "gdelt"], "There is no format 'gdelt'. There is: auto, acled, ucdp, viina, kobo."),
+        (["mine.csv", "--from", "luck"], f"There is no format 'luck'. There is: auto, {', '.join(IMPORTERS)}."),
         (["mine.csv", "--from", "ucdp"], "is not of UCDP GED, which has the columns date_end"),
         (["nowhere.csv"], "the file is missing"),
         (["https://table.example/r.csv"], "set CONTROL_MAP_ALLOW_URLS=1"),

@@ -1,10 +1,14 @@
 """How an explanation names who says something: the claimant as the report writes it, and the origin once."""
 
+import inspect
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from control_map.explanation.phrases import name_claimant
+from control_map.assessment.eligibility import ineligibility_reasons
+from control_map.explanation.phrases import NOT_COUNTED_PHRASES, name_claimant
 from control_map.pipeline.pack import Pack
 
 
@@ -28,6 +32,11 @@ def test_a_claimant_is_named_as_written_with_the_origin_unless_one_names_the_oth
     claimant: str, origin: str, named: str
 ) -> None:
     assert name_claimant(claimant, origin) == named
+
+
+def test_each_reason_for_which_a_report_does_not_vote_has_a_phrase() -> None:
+    reasons = set(re.findall(r"Reason\.(\w+)", inspect.getsource(ineligibility_reasons)))
+    assert {reason.name for reason in NOT_COUNTED_PHRASES} == reasons
 
 
 @given(st.text(max_size=30), st.text(max_size=30))

@@ -1,8 +1,8 @@
-/* A map of the world under the theatre: none at first; one that cannot be reached goes away quietly. */
+/* The base map, a map of the world under the theatre: none at first; if one cannot be reached, a note says so. */
 import {addElement, addTool, make} from "./elements.js";
 
-const NOTE_SHOWN = 8000;     // milliseconds for which the note on a base map that failed stands
-const FAILURES_ALLOWED = 4;  // tiles that may fail before the first that comes
+const NOTE_SHOWN = 8000;     // milliseconds for which the note on a failed base map is shown
+const FAILURES_ALLOWED = 4;  // tiles that may fail before the first one that loads
 
 export class BaseMap {
   /* `tiles`: [{name, url, attribution, options}], as xyzservices describes them; `onChange(name or "")`. */

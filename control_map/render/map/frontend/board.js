@@ -79,7 +79,7 @@ class Board {
     else if (dayShown) this.sendDay();
   }
 
-  /* Show a day, if there is such a one; whatever the page shows or was about to, it has to be sent the day. */
+  /* Show a day, if the period has it, and make sure that the page is sent the day, whatever it shows now. */
   jumpTo(day) {
     if (!this.timeline.changedOn[day]) return false;
     this.strip.stop();
@@ -89,7 +89,7 @@ class Board {
     return true;
   }
 
-  /* Open a place, or nothing, on the day that is shown: for a user who clicks, the strip has arrived. */
+  /* Open a place, or nothing, on the day that is shown: once the user clicks, the strip's day counts as chosen. */
   open(placeId) { this.sendChoice({place_id: placeId}); }
 
   /* Choose a province that the page keeps to, or, if it is empty, all of them, and go there. */
@@ -217,7 +217,7 @@ export function board(map, options) {
   return made;
 }
 
-/* Say what the last board is to show; this may come before the board. */
+/* Command what the last board shows; the command may come before the board is made. */
 export function show(command) {
   if (boards.length) boards.at(-1).show(command);
   else earlyCommand = command;

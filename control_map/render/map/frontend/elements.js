@@ -1,4 +1,4 @@
-/* What pages and controls are made of: elements, icons, tools on the map, dragging. Text enters a page as text only. */
+/* Functions that make elements, icons and tools on the map, and follow a drag. Text enters a page as text only. */
 const SVG = "http://www.w3.org/2000/svg";
 
 /* Make an element with attributes and children, which are elements or text; false, missing and empty ones are left out. */

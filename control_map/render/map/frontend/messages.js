@@ -1,4 +1,4 @@
-/* What a board tells the page around it: the place, the province or the day that the user chose. */
+/* The messages that a board sends to the page around it: the place, the province or the day that the user chose. */
 export class Messages {
   constructor(map) {
     this.map = map;

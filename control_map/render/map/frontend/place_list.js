@@ -1,4 +1,4 @@
-/* Reaching every place without a pointer: one list of all places, and the table that says what the map shows. */
+/* Every place can be reached without a pointer: by a list of all places, and by a table of what the map shows. */
 import {addElement, addTool, make, makeButton, shieldFromMap} from "./elements.js";
 import {UNCHANGED} from "./timeline.js";
 

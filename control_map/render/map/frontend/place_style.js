@@ -1,5 +1,5 @@
 /* How a place looks: its colour, and the patterns of doubt over it. */
-import {DISPUTED, LIGHT, LOST, NOBODY, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "./timeline.js";
+import {DISPUTED, LIGHT, LOST, NOBODY, RETAKEN, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "./timeline.js";
 
 const BLIND_SHARE = 0.3;          // how much of its colour a blind spot keeps; the rest is the ground's
 const FILTERED_OUT_SHARE = 0.12;  // the same of a place that the legend's filter leaves out
@@ -28,8 +28,8 @@ export class PlaceStyles {
 
   /* A number for what a place shows: two places with the same number look the same. `change` is undefined if nothing is compared. */
   static key({status, bits, claimed, blind, change}, filteredOut) {
-    return status | (bits & (LIGHT | DISPUTED)) << 6 | (claimed + 1) << 8 | blind << 14 | filteredOut << 15
-      | (change ?? UNCHANGED) << 16 | (change !== undefined) << 19 | Boolean(bits & USER_SUPPLIED) << 20;
+    return status | (claimed + 1) << 6 | blind << 12 | filteredOut << 13 | (change ?? UNCHANGED) << 14 | (change !== undefined) << 17
+      | (bits & ~RETAKEN) << 18;
   }
 
   /* The style of all places with a key. */
@@ -39,13 +39,13 @@ export class PlaceStyles {
   }
 
   make(key) {
-    const status = key & 63, bits = key >> 6 & 3, claimed = (key >> 8 & 63) - 1, blind = key >> 14 & 1, filteredOut = key >> 15 & 1;
-    const change = key >> 16 & 7, compares = key >> 19 & 1, userSupplied = key >> 20 & 1;
-    const style = compares ? this.changeStyle(status, change) : this.statusStyle(status, bits, claimed, blind, userSupplied);
+    const status = key & 63, claimed = (key >> 6 & 63) - 1, blind = key >> 12 & 1, filteredOut = key >> 13 & 1;
+    const change = key >> 14 & 7, compares = key >> 17 & 1, bits = key >> 18;
+    const style = compares ? this.changeStyle(status, change) : this.statusStyle(status, bits, claimed, blind);
     return filteredOut ? {fill: mixColours(style.fill, this.colours.ground, FILTERED_OUT_SHARE), pale: true} : style;
   }
 
-  statusStyle(status, bits, claimed, blind, userSupplied) {
+  statusStyle(status, bits, claimed, blind) {
     const full = bits & LIGHT ? this.statuses[status].light : this.colour(status), {ground, dot, ring, yours} = this.colours;
     return {
       fill: blind && status !== this.noReport ? mixColours(full, ground, BLIND_SHARE) : full,
@@ -53,7 +53,7 @@ export class PlaceStyles {
       faint: Boolean(blind),
       dots: blind ? dot : null,
       ring: bits & DISPUTED ? ring : null,
-      band: userSupplied ? yours : null,
+      band: bits & USER_SUPPLIED ? yours : null,
     };
   }
 
@@ -98,7 +98,7 @@ function makePattern(pen, kind, colour) {
   return madePatterns.get(key);
 }
 
-/* Lay the hatches and the dots of a style over what `fill` fills. */
+/* Draw the hatches and the dots of a style over what `fill` fills. */
 export function fillPatterns(pen, {hatch, dots, faint}, fill) {
   for (const [kind, colour] of [[HATCHES, hatch], [DOTS, dots]]) {
     if (!colour) continue;

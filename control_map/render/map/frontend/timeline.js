@@ -20,7 +20,7 @@ export class Timeline {
     this.changedOn = this.placesChangedByDay();
   }
 
-  /* Move the cursors to a day; return the places, by index, that show something else than before. */
+  /* Move the cursors to a day; return the places, by index, that show something different from before. */
   seek(day) {
     const moved = [], {first, cursor, day: begins} = this;
     for (let place = 0; place < cursor.length; place++) {

@@ -1,7 +1,7 @@
 /* What part of the world the map shows: the whole theatre, until the user chooses another. */
 import {addTool, makeButton} from "./elements.js";
 
-export const NARROW_MAP = 560;  // pixels of width below which symbols are smaller, the legend folded, and tools would cover the theatre
+export const NARROW_MAP = 560;  // pixels of width below which symbols are smaller, the legend closed, and tools would cover the theatre
 const MARGIN = 8;               // pixels around the theatre
 const TOOLS_HEIGHT = 36;        // pixels that the tools take
 const NEAREST_ZOOM = 9.5;       // the map goes to a place no nearer than this
@@ -28,7 +28,7 @@ export class View {
   followFrame(frame) {
     this.map.on("movestart zoomstart", () => { this.chosen ||= !this.fitting; });
     const adapt = () => {
-      // A frame that is not laid out yet, or no more, has no size to fit.
+      // A frame that has no layout yet, or no longer, has no size to fit.
       if (Math.min(frame.clientWidth, frame.clientHeight) <= 2 * MARGIN) return;
       frame.style.setProperty("--foot", `${this.foot.offsetHeight}px`);
       this.fitting = true;

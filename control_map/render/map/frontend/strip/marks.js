@@ -1,5 +1,5 @@
 /* What lies over the bars: the handle at the day shown, the veil over the days after it, the day of the page, the day
- * compared with, the day under the pointer. Only moved, by transforms, never drawn: a step costs next to nothing. */
+ * compared with, the day under the pointer. They are moved by transforms, not redrawn: a step costs next to nothing. */
 import {make} from "../elements.js";
 
 export class Marks {

@@ -1,6 +1,6 @@
 /* The clock of playback: so many days a second, counted by the time that went by, whatever each step costs. */
 export const OPENING_RATE = 4;  // days a second
-const LONGEST_STEP = 1000;  // milliseconds; after a longer stillness (a frame out of sight, a sleeping computer) no days are made up for
+const LONGEST_STEP = 1000;  // milliseconds; after a longer pause (a hidden frame, a sleeping computer) playback does not catch up
 
 export class Playback {
   /* `advance(days)` is called when one or more days have passed. */
