@@ -121,7 +121,6 @@ def _sheet_rows(name: str, archive: zipfile.ZipFile, member: str, book: _Workboo
         cells.append(_cell_text(text, attributes, book))
 
 
-@lru_cache(maxsize=1_000)
 def _column_number(letters: str) -> int:
     """Return the number of a column, such as 28 for AB, or 0 if these letters do not name one."""
     number = 0
@@ -244,7 +243,6 @@ def _iterate_elements(
     yield from found
 
 
-@lru_cache(maxsize=1_000)
 def _local_tag(full: str) -> str:
     """Return a tag without its namespace prefix."""
     return full.rpartition(":")[2]
