@@ -121,6 +121,7 @@ def _sheet_rows(name: str, archive: zipfile.ZipFile, member: str, book: _Workboo
         cells.append(_cell_text(text, attributes, book))
 
 
+@lru_cache(maxsize=1_000)
 def _column_number(letters: str) -> int:
     """Return the number of a column, such as 28 for AB, or 0 if these letters do not name one."""
     number = 0
