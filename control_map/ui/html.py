@@ -30,7 +30,7 @@ def show_template(template: str, **values: Any) -> None:
 
 def show_note(text: str, strong: str = "") -> None:
     """Show a line of text in the panel of the user's reports, with words in bold before it."""
-    show_template("own_note.html", strong=strong, text=text)
+    show_template("user_note.html", strong=strong, text=text)
 
 
 def is_dark() -> bool:

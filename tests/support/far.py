@@ -11,8 +11,8 @@ import geopandas as gpd
 import shapely
 
 from control_map.cli import main
-from control_map.intake.new_theatre import column_guess, parties, writer
-from control_map.intake.new_theatre.column_guess import BoundaryColumns, ColumnHints
+from control_map.intake.new_theatre import boundary_columns, parties, writer
+from control_map.intake.new_theatre.boundary_columns import BoundaryColumns, ColumnHints
 from control_map.intake.new_theatre.writer import TheatrePlan
 from tests.support.made_up import as_csv, written
 
@@ -57,7 +57,7 @@ def boundaries(west: float = _WEST) -> gpd.GeoDataFrame:
 def write_far(folder: Path, *, points: bool = False, west: float = _WEST) -> Path:
     """Make the pack with its reports; `points` adds a capital and a crossing."""
     frame = boundaries(west)
-    columns: BoundaryColumns = column_guess.guess_columns(frame.drop(columns="geometry"), ColumnHints(), "far.gpkg")
+    columns: BoundaryColumns = boundary_columns.guess_columns(frame.drop(columns="geometry"), ColumnHints(), "far.gpkg")
     plan = TheatrePlan(
         "La guerra del Sur",
         "Tierra Austral",

@@ -12,9 +12,9 @@ import typer
 from control_map.cli.app import app
 from control_map.cli.options import date_option, refuse_reversed_dates
 from control_map.cli.output import print_text
-from control_map.intake.new_theatre import advice, column_guess, writer
+from control_map.intake.new_theatre import advice, boundary_columns, writer
 from control_map.intake.new_theatre.boundaries import read_boundaries
-from control_map.intake.new_theatre.column_guess import BoundaryColumns, ColumnHints
+from control_map.intake.new_theatre.boundary_columns import BoundaryColumns, ColumnHints
 from control_map.intake.new_theatre.parties import DEFAULT_PARTIES, parse_parties
 from control_map.intake.new_theatre.writer import TheatrePlan, require_empty_folder
 from control_map.pipeline.pack import load_pack
@@ -95,14 +95,14 @@ def create_pack(
     parties = parse_parties(actors or DEFAULT_PARTIES)
     frame = read_boundaries(boundaries, layer, crs)
     table = frame.drop(columns=frame.geometry.name)
-    columns = column_guess.guess_columns(
+    columns = boundary_columns.guess_columns(
         table, ColumnHints(own, name, parent, parent_id, local_name, population), boundaries.name
     )
-    whole = country or column_guess.guess_country(table) or _readable(folder.resolve().name)
+    whole = country or boundary_columns.guess_country(table) or _readable(folder.resolve().name)
     plan = TheatrePlan(" ".join((title or whole).split()), " ".join(whole.split()), parties, first, last, tolerance)
     made = writer.build_pack(frame, columns, plan, boundaries.name)
     made.write(folder)
-    parents = column_guess.suggest_parent_columns(table, columns) if parent is None else {}
+    parents = boundary_columns.suggest_parent_columns(table, columns) if parent is None else {}
     assumed = "" if start or end else "; this is a default: set it in theatre.toml to the period of your reports"
     _print_result(folder, columns, parents, plan, made, assumed)
 

@@ -1,6 +1,6 @@
 """Columns are recognised by their names: exactly, by a synonym or a pattern, or despite a few typing slips.
 
-`matching.columns` has the vocabulary for tables of reports, `new_theatre.column_guess` that for boundaries.
+`matching.columns` has the vocabulary for tables of reports, `new_theatre.boundary_columns` that for boundaries.
 """
 
 import re

@@ -12,7 +12,7 @@ from control_map.core.errors import Fault, PackError
 from control_map.core.model import PlaceKind
 from control_map.core.sanitize import sanitize_line
 from control_map.intake.new_theatre.boundaries import truncate_faults
-from control_map.intake.new_theatre.column_guess import BoundaryColumns
+from control_map.intake.new_theatre.boundary_columns import BoundaryColumns
 from control_map.intake.new_theatre.parties import make_id
 from control_map.theatre.theatre import PLACE_COLUMNS
 

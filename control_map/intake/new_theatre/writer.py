@@ -15,7 +15,7 @@ from control_map.core.model import CRS, Actor
 from control_map.core.sanitize import sanitize_line
 from control_map.intake.matching.columns import COLUMN_MEANINGS
 from control_map.intake.new_theatre.boundaries import truncate_faults
-from control_map.intake.new_theatre.column_guess import BoundaryColumns
+from control_map.intake.new_theatre.boundary_columns import BoundaryColumns
 from control_map.intake.new_theatre.places import find_inner_points, name_places
 from control_map.intake.new_theatre.topology import RepairedCoverage, repair_coverage
 from control_map.pipeline.pack import load_pack

@@ -17,7 +17,7 @@ def show_area_reports(selection: Selection) -> None:
     shown = summary.add_map_counts(reports.head(MAX_AREA_REPORTS), view.timeline)
     rows = shown.assign(target=html.link_targets(shown)).to_dict("records")
     html.show_template(
-        "context.html",
+        "area_reports.html",
         rows=dossier.add_claim_wording(rows, theatre.actors),
         more=max(0, len(reports) - MAX_AREA_REPORTS),
         styles=view.pack.styles,

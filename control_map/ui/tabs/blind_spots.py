@@ -12,7 +12,7 @@ def show_blind_spots(selection: Selection) -> None:
     now, days = selection.now_in_province, session.blind_after_days()
     blind_spots = list_blind_spots(now, selection.date, days)
     html.show_template(
-        "silence.html",
+        "blind_spots.html",
         provinces={name: rows.to_dict("records") for name, rows in blind_spots.groupby("province")},
         province_ids=dict(zip(now["province"], now["province_id"], strict=True)),
         total=len(blind_spots),

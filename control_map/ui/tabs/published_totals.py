@@ -20,7 +20,7 @@ def show_published_totals(selection: Selection) -> None:
     totals = cached_results.cached_totals(selection.view)
     near = totals_near_date(totals, date)
     html.show_template(
-        "totals.html",
+        "published_totals.html",
         date=date,
         days=NEAR_DAYS,
         last=bool((near["date"] < pd.Timestamp(date - dt.timedelta(days=NEAR_DAYS))).any()),

@@ -28,7 +28,7 @@ def show_rule_differences(selection: Selection) -> None:
         counts.insert(0, {"rule": view.rule.label} | count_by_status(selection.now_in_province, pack.statuses))
     differing = disagreements(by_rule, presets)
     html.show_template(
-        "rules.html",
+        "rule_differences.html",
         counts=counts,
         rules=rules,
         presets=presets,

@@ -78,7 +78,7 @@ def _show_matching(raw: RawTable, matching: ColumnMatching, token: str) -> None:
     for name, column in matching.columns.items():
         matched.setdefault(column, []).append(COLUMN_MEANINGS[name].label)
     html.show_template(
-        "own_read.html",
+        "user_read.html",
         name=raw.name,
         rows=len(raw.frame),
         matched={column: matched[column] for column in raw.frame.columns if column in matched},
@@ -110,7 +110,7 @@ def _ask_each(
         label, column, constant = st.columns([1.15, 1.2, 1.2], vertical_alignment="center")
         with label:
             html.show_template(
-                "own_column.html",
+                "user_column.html",
                 name=name,
                 means=COLUMN_MEANINGS[name].label,
                 required=name in REQUIRED_COLUMNS,

@@ -40,7 +40,7 @@ def _show_table(pack: Pack, folder: Path, table: UserTableResult) -> None:
     events = table.placed["event_date"]
     with summary:
         html.show_template(
-            "own_outcome.html",
+            "user_outcome.html",
             name=table.name,
             sentences=table.sentences,
             first=events.min() if len(events) else None,
@@ -54,7 +54,7 @@ def _show_table(pack: Pack, folder: Path, table: UserTableResult) -> None:
     if st.session_state.get(session.CHANGING_COLUMNS_KEY, ("", 0))[0] == table.name:
         _ask_columns(pack, folder, table)
     if table.notices:
-        html.show_template("own_notices.html", notices=table.notices)
+        html.show_template("user_notices.html", notices=table.notices)
     labels = columns.vocabulary_labels(pack)
     unknown = list_unknown_words(table.faults, labels)
     _ask_words(folder, table, unknown, labels)
@@ -70,7 +70,7 @@ def _list_other_rows(table: UserTableResult, unknown: Sequence[UnknownWord]) -> 
     fault = others["row"].astype("str") + " " + others["problem"].astype("str").str.split(":").str[0]
     others = others[~fault.isin(in_questions)]
     is_fine = others["fix"] == NOTHING_TO_FIX
-    for template, rows in (("own_aside.html", others[~is_fine]), ("own_left_out.html", others[is_fine])):
+    for template, rows in (("user_aside.html", others[~is_fine]), ("user_left_out.html", others[is_fine])):
         if len(rows):
             html.show_template(template, rows=rows.head(MAX_ROWS_SHOWN).to_dict("records"), total=len(rows))
 
@@ -118,7 +118,7 @@ def _ask_words(
         label, choice = st.columns([1.2, 1], vertical_alignment="center")
         with label:
             html.show_template(
-                "own_word.html", word=word, rows=rows.get((column, word), ()), problem=_NOT_UNDERSTOOD[column]
+                "user_word.html", word=word, rows=rows.get((column, word), ()), problem=_NOT_UNDERSTOOD[column]
             )
         meaning = meanings.get((column, word))
         key = f"own word {result.name} {column} {word}"
@@ -146,7 +146,7 @@ def _ask_places(pack: Pack, folder: Path, name: str, groups: Sequence[UnplacedSp
         spelling = group.spelling
         label, choice = st.columns([1.2, 1], vertical_alignment="center")
         with label:
-            html.show_template("own_spelling.html", spelling=spelling, rows=group.rows, problem=group.reason)
+            html.show_template("user_spelling.html", spelling=spelling, rows=group.rows, problem=group.reason)
         chosen = choice.selectbox(
             f"The place of {html.escape_markdown(spelling.place_text)}",
             list(dict.fromkeys([*(place_id for place_id, _ in group.candidates), *labels])),

@@ -22,7 +22,7 @@ from control_map.ui.user_reports.store import UserReportsResult
 def show_user_reports_summary(user_reports: UserReportsResult) -> None:
     """Show in the sidebar how many of the user's reports are on the map, and a button to add more."""
     html.show_template(
-        "own_summary.html",
+        "user_summary.html",
         placed=user_reports.placed_count,
         aside=user_reports.set_aside_count,
         tables=len(user_reports.tables),
@@ -56,7 +56,7 @@ def show_user_reports_panel(pack: Pack, folder: Path, user_reports: UserReportsR
 def _panel(pack: Pack, folder: Path, user_reports: UserReportsResult) -> None:
     sign_in.recheck_access()
     theatre = pack.theatre
-    html.show_template("own_intro.html", title=theatre.title, empty=not user_reports.tables)
+    html.show_template("user_intro.html", title=theatre.title, empty=not user_reports.tables)
     if user_reports.tables:
         outcome.show_user_tables(pack, folder, user_reports)
         with st.container(horizontal=True):

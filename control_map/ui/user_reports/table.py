@@ -55,7 +55,7 @@ def ask_for_table(pack: Pack, folder: Path) -> None:
     if draft is None:
         return
     if draft.faults:
-        html.show_template("own_faults.html", faults=draft.faults, whole=True)
+        html.show_template("user_faults.html", faults=draft.faults, whole=True)
     if draft.raw is None:
         return
     raw, source = draft.raw, draft.source
@@ -66,11 +66,11 @@ def ask_for_table(pack: Pack, folder: Path) -> None:
         raw, source = _convert_table(raw, source, importer, pack.theatre), f"{source} {importer.id}"
     dropped = [fault for fault in raw.faults if not fault.kept]
     if faulty := [fault for fault in dropped if fault.needs_fix]:
-        html.show_template("own_faults.html", faults=faulty, whole=False)
+        html.show_template("user_faults.html", faults=faulty, whole=False)
     if fine := [fault for fault in dropped if not fault.needs_fix]:
-        html.show_template("own_left_out.html", rows=fine[:MAX_ROWS_SHOWN], total=len(fine))
+        html.show_template("user_left_out.html", rows=fine[:MAX_ROWS_SHOWN], total=len(fine))
     if kept := [fault for fault in raw.faults if fault.kept]:
-        html.show_template("own_notices.html", notices=kept)
+        html.show_template("user_notices.html", notices=kept)
     _ask_matching(raw, source, pack, folder)
 
 
@@ -131,7 +131,7 @@ def _ask_address(nth: int) -> None:
                 st.session_state[session.FETCHED_KEY] = fetch_table(url.strip())
         except ControlMapError as error:
             st.session_state.pop(session.FETCHED_KEY, None)
-            html.show_template("own_faults.html", faults=[error], whole=True)
+            html.show_template("user_faults.html", faults=[error], whole=True)
 
 
 def _read_draft(source: str, read: Callable[[], RawTable]) -> TableDraft:

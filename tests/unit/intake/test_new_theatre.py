@@ -11,7 +11,7 @@ import shapely
 from control_map.core.errors import PackError, SettingError
 from control_map.core.palette import INDISTINGUISHABLE_BELOW, PALETTE, colour_distance
 from control_map.core.status_style import status_styles
-from control_map.intake.new_theatre.column_guess import (
+from control_map.intake.new_theatre.boundary_columns import (
     BoundaryColumns,
     ColumnHints,
     guess_columns,
