@@ -95,9 +95,9 @@ def redraws_ms() -> dict[str, float]:
     other_rules = [*rule.options[1:], rule.options[0]]
     other_rule = [took(lambda name=name: app.selectbox(key="rule").select(name).run()) for name in other_rules]
     adjusted = [took(lambda n=n: app.number_input(key=hardening.key).set_value(n).run()) for n in range(1, 6)]
-    app.radio(key="known").set_value("As known that day").run()
+    app.radio(key="known").set_value("Only reports published by the date shown").run()
     replayed = [took(lambda day=day: app.slider(key="date").set_value(day).run()) for day in days[:7]]
-    app.radio(key="known").set_value("As known on a date").run()
+    app.radio(key="known").set_value("Only reports published by a day you choose").run()
     known = [took(lambda day=day: app.date_input(key="known_on").set_value(day).run()) for day in days[7:]]
     return {
         "server, another rule": statistics.median(other_rule),

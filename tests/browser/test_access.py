@@ -94,7 +94,7 @@ def test_the_map_with_its_table_and_a_comparison_has_no_serious_fault(opened: Pa
 
 def test_what_can_be_adjusted_and_compared_has_no_serious_fault(opened: Page, faults):
     opened.get_by_text("Adjust the rule").click()
-    opened.get_by_text("As known on a date", exact=True).click()
+    opened.get_by_text("Only reports published by a day you choose", exact=True).click()
     opened.get_by_role("button", name="No recent news").click()
     choose(opened, "Compare with", "A date")
     expect(opened.get_by_role("group", name="Compare with the day")).to_be_visible()
