@@ -63,7 +63,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put each test into its tier: by its folder, and laws over generated reports apart."""
+    """Put each test into its tier: by its folder, and laws over generated reports apart.
+
+    Tests in the browser come first: they take longest and cannot be shared out, and the others fill what time is left.
+    """
+    items.sort(key=lambda item: "browser" not in item.path.parts)
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
         if folder != "unit":

@@ -22,6 +22,8 @@ from control_map.pipeline.pack import Pack, add_reports
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 from tests.support.made_up import written
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str, str]]
 TABLE = """When,Town,District,What,Party
 2021-05-04,Stonefen,Brackwater,seized,the Blues
@@ -62,7 +64,6 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-@pytest.mark.slow
 def test_what_is_set_aside_is_listed_with_the_nearest_names_and_what_was_read_stands_beside(
     run: Run, mine: Path, pack: Path
 ) -> None:
@@ -80,7 +81,6 @@ def test_what_is_set_aside_is_listed_with_the_nearest_names_and_what_was_read_st
     assert digests(pack) == before
 
 
-@pytest.mark.slow
 def test_what_was_not_placed_is_fixed_by_options(run: Run, mine: Path, pack: Path, tmp_path: Path) -> None:
     to = tmp_path / "out.csv"
     result = ["--meant", "nowhere=V1", "--suppose", "claimant_side=blue", "--to", to, "--alone"]
@@ -120,7 +120,6 @@ def test_a_missing_column_is_a_message_with_the_option_that_names_it(run: Run, m
     assert "Party" in err
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "file"),
     [
@@ -146,7 +145,6 @@ def test_no_command_writes_a_file_of_a_pack_be_it_the_one_that_is_read_or_anothe
     assert run("template", "--pack", pack, "--to", mine.parent / "reports.csv")[0] == 0
 
 
-@pytest.mark.slow
 def test_the_users_reports_are_weighed_beside_the_packs_and_a_note_says_so(run: Run, mine: Path, pack: Path) -> None:
     asked = ("status", "--date", "2021-06-01", "--pack", pack, "--format", "csv")
     alone = {row["place_id"]: row["status"] for row in rows(run(*asked)[1])}
@@ -184,7 +182,6 @@ def test_the_template_is_true_to_the_theatre_and_offers_what_can_stand_in_each_c
     assert parties[:4] == ["actor", "red", "blue", "green"]
 
 
-@pytest.mark.slow
 def test_the_examples_of_the_template_can_all_be_placed_and_the_shipped_files_stay_as_they_are(
     run: Run, tmp_path: Path, shipped: Pack, shipped_folder: Path
 ) -> None:

@@ -18,6 +18,8 @@ from control_map.theatre.reports import CODEBOOK_COLUMNS
 from tests.support.made_up import as_csv, write_pack, written
 from tests.unit.intake.test_importers import ACLED_EVENT, control
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -79,7 +81,6 @@ def test_what_it_writes_is_the_reports_of_a_pack(run: Run, tmp_path: Path):
     assert (pack.located["report_id"].tolist(), len(pack.set_aside), pack.faults) == (["acled:MAR1"], 0, [])
 
 
-@pytest.mark.slow
 def test_an_option_says_which_actor_a_name_stands_for(run: Run, tmp_path: Path):
     table = acled(tmp_path / "acled.csv", {"actor1": "A=B: Greys"})
     assert "1 are reports" in run("import", table, "--to", "r.csv", "--actor", "A=B: Greys=green")[1]
@@ -121,7 +122,6 @@ def test_a_table_much_like_the_codebook_is_taken_as_it_is(run: Run, tmp_path: Pa
     assert "2 rows. 1 are reports: 1 captured. 1 are left out." in out
 
 
-@pytest.mark.slow
 def test_places_given_by_id_or_point_read_back_as_they_were(run: Run, tmp_path: Path):
     rows = [
         {**written(7), "place_text": "the mill", "place_id": "H2", "lon": "", "lat": ""},
@@ -138,7 +138,6 @@ def test_places_given_by_id_or_point_read_back_as_they_were(run: Run, tmp_path: 
     assert found["place_id"].tolist() == ["H2", "V1"]
 
 
-@pytest.mark.slow
 def test_an_option_says_how_dates_are_written(run: Run, tmp_path: Path):
     table = acled(tmp_path / "acled.csv", {"event_date": "05/09/2021"})
     assert "it is not clear which number is the day" in run("import", table, "--to", "r.csv")[1]

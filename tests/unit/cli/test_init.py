@@ -22,6 +22,8 @@ from tests.support.far import boundaries, run_to_end, write_far
 from tests.support.made_up import written
 from tests.support.syria import write_syria
 
+pytestmark = pytest.mark.slow
+
 FILES = ("README.md", "districts.geojson", "places.csv", "reports.csv", "theatre.toml", "totals.csv")
 
 
@@ -58,7 +60,6 @@ def saved(folder: Path, kind: str) -> Path:
     return path
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["gpkg", "geojson", "shp", "zip", "fgb", "parquet"])
 def test_a_file_of_each_kind_becomes_a_pack_that_loads(kind, init, tmp_path):
     result = init(saved(tmp_path, kind))
@@ -203,7 +204,6 @@ def test_a_pack_without_opens_on_opens_on_its_last_event_and_one_that_opens_long
     assert "page opens on" not in "\n".join(advice.list_gaps(pack))
 
 
-@pytest.mark.slow
 def test_a_point_beyond_180_degrees_lies_with_the_polygons(tmp_path):
     folder = write_far(tmp_path / "far", west=178)
     with (folder / "places.csv").open("a", encoding="utf-8") as places:

@@ -18,6 +18,8 @@ from control_map.render.brief import contents, document, drawing, map_layout
 from control_map.render.provenance import Provenance
 from tests.support.made_up import day, pack_of, places_csv, said, written
 
+pytestmark = pytest.mark.slow
+
 DATES = [dt.date(2021, 5, 1), dt.date(2021, 7, 9), dt.date(2021, 8, 16), dt.date(2021, 9, 7)]
 VOID = {"meta", "link", "img", "br", "hr", "input"}
 
@@ -107,7 +109,6 @@ def sides(shipped_view, date):
     return as_of(shipped_view.timeline, date), as_of(shipped_view.timeline, date - dt.timedelta(days=7))
 
 
-@pytest.mark.slow
 def test_its_counts_and_their_changes_are_those_of_the_headline(page, sides, shipped):
     expected = headline(*sides, shipped.statuses)
     shown = expected[(expected["districts"] > 0) | (expected["change"] != 0)]
@@ -244,7 +245,6 @@ def test_it_requests_nothing_and_runs_nothing(shipped_view):
     assert len(text.encode()) < 250_000
 
 
-@pytest.mark.slow
 def test_another_day_to_compare_with_and_another_rule_change_what_it_shows(shipped, shipped_view):
     date, since = dt.date(2021, 7, 9), dt.date(2021, 7, 1)
     page = parsed(document.render_brief(shipped_view, date, since))
