@@ -24,6 +24,8 @@ from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.theatre.theatre import Theatre
 from tests.support.made_up import as_csv, write_pack
 
+pytestmark = pytest.mark.slow
+
 ACLED_EVENT = {
     "event_id_cnty": "MAR1",
     "event_date": "09 May 2021",

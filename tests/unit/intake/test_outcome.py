@@ -23,6 +23,8 @@ from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.theatre.csv_writer import as_csv
 from tests.support.made_up import written
 
+pytestmark = pytest.mark.slow
+
 HEADER = "date,district,province,claim,party,summary,lon,lat"
 ROWS = """
 2021-05-02,Brackwater,Harrow,seized,Reds,"'=1+1",,
@@ -103,7 +105,6 @@ def test_one_choice_of_a_place_holds_for_all_rows_with_the_spelling_and_keeps_th
     assert count_outcome(corrected).set_aside == 3
 
 
-@pytest.mark.slow
 def test_what_was_written_as_one_table_reads_back(pack: Pack, make_pack: Callable[..., Path]) -> None:
     added = add_rows(pack, chosen={PlaceSpelling("Nowhere", "Harrow", "district"): "X-K"})
     text = as_csv(merge_reports(added))
@@ -142,7 +143,6 @@ def add_tables(*tables: str, to: Pack) -> Pack:
     return to
 
 
-@pytest.mark.slow
 def test_tables_that_number_their_rows_alike_all_count_and_each_row_has_an_id_of_its_own(pack: Pack) -> None:
     tables = [
         f"1,2021-05-0{day},Brackwater,Harrow,held,red,,,\n2,2021-05-0{day},Nowhere,Harrow,held,red,,," for day in "234"
@@ -157,7 +157,6 @@ def test_tables_that_number_their_rows_alike_all_count_and_each_row_has_an_id_of
     assert sorted(each[-2:] for each in together.user_supplied_ids - before) == [":1", ":2"]
 
 
-@pytest.mark.slow
 def test_a_report_with_an_id_that_was_added_before_is_set_aside_each_time(pack: Pack) -> None:
     row = "1,2021-05-02,Brackwater,Harrow,held,red,,,"
     together = add_tables(row, row, row, to=pack)
@@ -180,7 +179,6 @@ def test_a_row_that_lacks_only_its_date_is_in_the_merged_table_and_one_of_which_
     assert "1 of those could not be read at all: a merged table leaves them out." in count_outcome(added).sentences
 
 
-@pytest.mark.slow
 def test_the_same_table_twice_is_set_aside_the_second_time_and_another_of_its_name_is_not(pack: Pack) -> None:
     once = add_rows(pack)
     twice, other = add_rows(once), add_rows(once, ROWS.replace("long after", "much later"))

@@ -23,6 +23,8 @@ from control_map.render.site.page import render_standalone_page
 from control_map.render.site.publish import MANIFEST_NAME
 from tests.support.made_up import THEATRE, places_csv, written
 
+pytestmark = pytest.mark.slow
+
 OPENS_ON = dt.date(2021, 7, 9)
 ISLAM_QALA = "AF-X-islam-qala"
 CARD = ["report_id", "actor", "role", "sentence", "area", "says", "who", "side", "summary", "source_name", "when"]
@@ -88,7 +90,6 @@ def elements(alone: bytes) -> Elements:
     return Elements(alone)
 
 
-@pytest.mark.slow
 def test_the_shipped_map_is_one_file_of_less_than_three_megabytes(shipped_view: View):
     assert len(render_standalone_page(shipped_view, OPENS_ON, ISLAM_QALA)) < 3_000_000
 
@@ -122,7 +123,6 @@ def test_the_file_states_its_provenance(alone: bytes, herat_view: View):
     assert re.search(r'name="description" content="[^"]*Districts on 9 July 2021: Taliban \d+', text)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "known_on"), [("assessed", None), ("two-sources", dt.date(2021, 7, 20)), ("side:taliban", None)]
 )
@@ -131,7 +131,6 @@ def test_the_file_shows_of_any_place_on_any_day_what_the_app_shows(herat, rule: 
     check_dossiers(view, sorted(herat.theatre.places["place_id"]))
 
 
-@pytest.mark.slow
 def test_the_file_of_the_shipped_map_shows_what_the_app_shows(shipped_view: View):
     check_dossiers(shipped_view, random.Random(40).sample(sorted(shipped_view.pack.theatre.places["place_id"]), 40))
 
@@ -146,7 +145,6 @@ def check_dossiers(view: View, chosen: list[str]) -> None:
             assert in_file(file, view, place_id, date) == in_app(view, place_id, date), (place_id, date)
 
 
-@pytest.mark.slow
 def test_at_the_turn_of_the_year_the_words_for_days_turn_too(make_pack: Callable[..., Path]):
     reports = [
         written(1, event_date="2021-05-20", reported_date="2021-05-22"),
@@ -206,7 +204,6 @@ def small_view(make_pack: Callable[..., Path], **others: str) -> View:
     return apply_rule(pack, pack.rule())
 
 
-@pytest.mark.slow
 def test_a_map_that_is_published_again_replaces_the_old_one_and_nothing_else(make_pack, tmp_path: Path):
     folder = tmp_path / "site"
     publish.publish_site(small_view(make_pack), dt.date(2021, 5, 9), folder)
@@ -260,7 +257,6 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     return run
 
 
-@pytest.mark.slow
 def test_the_command_writes_one_file_or_a_site_by_the_name_that_is_given(run, make_pack, tmp_path: Path, capsys):
     pack = make_pack()
     assert run("--to", tmp_path / "map.html", "--pack", pack, "--date", "2021-05-09", "--rule", "latest") == 0
@@ -270,7 +266,6 @@ def test_the_command_writes_one_file_or_a_site_by_the_name_that_is_given(run, ma
     assert "no network" in capsys.readouterr().out
 
 
-@pytest.mark.slow
 def test_the_command_says_what_is_wrong_with_a_place_to_write_to(run, make_pack, tmp_path: Path, capsys):
     (tmp_path / "file").write_text("")
     (tmp_path / "dangling").symlink_to(tmp_path / "file" / "nowhere")
