@@ -5,7 +5,6 @@ texts, joined by blanks. The text of reports is not yet escaped; `contents` remo
 """
 
 import datetime as dt
-from enum import StrEnum
 
 import geopandas as gpd
 import pandas as pd
@@ -13,36 +12,33 @@ import pandas as pd
 from control_map.analysis.blind_spots import days_silent
 from control_map.analysis.changes import compare_dates
 from control_map.assessment.timeline import STATUS_ATTRIBUTES, as_of
+from control_map.core.model import SentenceEnum
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
 
 
-class ExportTable(StrEnum):
-    """A table that can be exported."""
+class ExportTable(SentenceEnum):
+    """A table that can be exported; its sentence says what a row is, and what its dates mean."""
 
-    STATUS = "status"
-    TIMELINE = "timeline"
-    EVIDENCE = "evidence"
+    STATUS = "status", "One row per place: its status on the date"
+    TIMELINE = (
+        "timeline",
+        (
+            "One row per place and interval; valid_from is the first day, valid_to the day after the last; an empty "
+            "valid_from has no beginning, an empty valid_to no end"
+        ),
+    )
+    EVIDENCE = (
+        "evidence",
+        (
+            "One row per report and place that it refers to, with its role there under the rule; the point is that of the "
+            "place"
+        ),
+    )
 
-    @property
-    def sentence(self) -> str:
-        """What a row of it is, and what its dates mean."""
-        return _ROW_MEANINGS[self]
 
-
-_ROW_MEANINGS = {
-    ExportTable.STATUS: "One row per place: its status on the date",
-    ExportTable.TIMELINE: (
-        "One row per place and interval; valid_from is the first day, valid_to the day after the last; an empty "
-        "valid_from has no beginning, an empty valid_to no end"
-    ),
-    ExportTable.EVIDENCE: (
-        "One row per report and place that it refers to, with its role there under the rule; the point is that of the "
-        "place"
-    ),
-}
 _LABELLED = ("status", "claimed_by")
-_STATE = [name for each in STATUS_ATTRIBUTES for name in (each, f"{each}_label") if each in _LABELLED or name == each]
+_STATE = [name for each in STATUS_ATTRIBUTES for name in ([each, f"{each}_label"] if each in _LABELLED else [each])]
 _STATE += ["confidence", "since", "last_reported"]
 _PLACE = ["place_id", "kind", "name", "name_local", "province_id", "province", "pcode"]
 _DETAILS = ["reports", "why", "rests_on", "area_km2", "population", "geometry"]
