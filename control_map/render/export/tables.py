@@ -31,8 +31,8 @@ class ExportTable(SentenceEnum):
     EVIDENCE = (
         "evidence",
         (
-            "One row per report and place that it refers to, with its role there under the rule; the point is that of the "
-            "place"
+            "One row per report and place that it refers to, with its role there under the rule; the point is that of "
+            "the place"
         ),
     )
 
