@@ -1,20 +1,26 @@
 """The tables that a user adds to a theatre, and what becomes of them."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 
 import pandas as pd
 
 from control_map.core.errors import Fault
 from control_map.geocoding.gazetteer import NameProgress
 from control_map.intake import outcome
+from control_map.intake.importers.registry import IMPORTERS
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
-from control_map.intake.matching.columns import ColumnMatching
+from control_map.intake.matching.columns import ColumnMatching, match_table
 from control_map.intake.matching.vocabulary import replace_words
 from control_map.intake.outcome import UnplacedSpelling, describe_fuzzy_matches
+from control_map.intake.tables.reader import read_table
 from control_map.intake.tables.table_builder import RawTable
+from control_map.intake.worker.work import report_progress
 from control_map.pipeline.pack import Pack, add_reports
+from control_map.theatre.theatre import Theatre
 
 MAX_SPELLINGS = 20
 """Spellings of each table for which a place is asked at once."""
@@ -141,6 +147,41 @@ def add_user_reports(pack: Pack, user_reports: UserReports, progress: NameProgre
             for table, report_ids, reports in added
         ),
     )
+
+
+def prepare_user_reports(pack: Pack, user_reports: UserReports) -> UserReportsResult:
+    """Put a user's reports beside a pack's own, see `add_user_reports`, with all that is slow to say about them."""
+    result = add_user_reports(pack, user_reports, report_progress)
+    for table in result.tables:
+        _ = table.notices, table.unplaced, table.sentences  # kept with the table
+    return result
+
+
+def read_and_match(name: str, data: bytes) -> tuple[RawTable, ColumnMatching]:
+    """Read a table, see `read_table`, and match its columns."""
+    raw = read_table(name, data)
+    return raw, match_table(raw)
+
+
+def convert_and_match(
+    raw: RawTable, importer_id: str, theatre: Theatre, actors: Mapping[str, str]
+) -> tuple[RawTable, ColumnMatching, tuple[str, ...]]:
+    """Convert a table in a known format, match its columns, and return with both the names of unknown actors.
+
+    `actors` are the ids of actors by names that the theatre does not know.
+    """
+    result = IMPORTERS[importer_id].import_reports(raw, theatre, actors)
+    converted = result.as_table(raw)
+    return converted, match_table(converted), result.unknown_actors
+
+
+def free_name(name: str, taken: AbstractSet[str]) -> str:
+    """Return a name that is not taken: `reports.csv`, `reports (2).csv` ..."""
+    path, number, free = Path(name), 1, name
+    while free in taken:
+        number += 1
+        free = f"{path.stem} ({number}){path.suffix}"
+    return free
 
 
 def user_source_names(result: UserReportsResult) -> set[str]:

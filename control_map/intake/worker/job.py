@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from control_map.core.errors import ControlMapError, Fault, PackError
 from control_map.core.limits import LIMITS
@@ -65,7 +65,7 @@ class _Server:
                 self._control, end = socket.socketpair()
                 path = os.pathsep.join(filter(None, [_ROOT, os.environ.get("PYTHONPATH", "")]))
                 with end:
-                    self._process = subprocess.Popen(
+                    self._process = subprocess.Popen(  # noqa: S603 - this program
                         [sys.executable, "-m", _SERVER_MODULE, str(end.fileno())],
                         stdin=subprocess.DEVNULL,
                         stdout=subprocess.DEVNULL,
@@ -192,7 +192,7 @@ class Job(Generic[T]):
         self._done.wait()
         if self._error is not None:
             raise self._error
-        return self._result  # type: ignore[return-value] - there is a result if there is no error
+        return cast("T", self._result)
 
     def end(self) -> None:
         """End the job if it is not done; its worker is killed at once."""
@@ -208,8 +208,6 @@ class Job(Generic[T]):
     def _run(self) -> None:
         try:
             _line.wait(self, lambda: self._end_asked)
-            if self._end_asked:
-                raise JobEndedError
             work, given, known = self._call
             self._result = self._run_apart(known) if CAN_FORK else work(*given)
         except BaseException as error:  # noqa: BLE001 - raised again by `result`
@@ -220,6 +218,7 @@ class Job(Generic[T]):
             self._done.set()
 
     def _run_apart(self, known: list[object]) -> Any:
+        self._stop_if_asked()
         with _server.fork_worker() as channel:
             try:
                 return self._watch(channel, known)
@@ -234,8 +233,7 @@ class Job(Generic[T]):
             channel.send_bytes(pickle.dumps(self._call, pickle.HIGHEST_PROTOCOL))
             ends_at = time.monotonic() + LIMITS.work_seconds
             while True:
-                if self._end_asked:
-                    raise JobEndedError
+                self._stop_if_asked()
                 if not channel.poll(max(0.0, min(_WATCH_EVERY_S, ends_at - time.monotonic()))):
                     if time.monotonic() >= ends_at:
                         raise self._fault(_OUT_OF_TIME)
@@ -252,9 +250,12 @@ class Job(Generic[T]):
                 else:
                     raise self._fault(_ENDINGS[message])
         except (EOFError, OSError) as error:
-            if self._end_asked:
-                raise JobEndedError from error
+            self._stop_if_asked()
             raise self._fault(_DIED) from error
+
+    def _stop_if_asked(self) -> None:
+        if self._end_asked:
+            raise JobEndedError
 
     def _fault(self, ending: tuple[str, str]) -> PackError:
         return PackError([Fault(self.subject, 0, "", *ending)])

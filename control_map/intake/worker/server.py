@@ -17,10 +17,8 @@ from control_map.intake.worker.work import answer_job
 
 _PROGRAM = (
     "control_map.intake.articles.statements.extraction",
-    "control_map.intake.new_theatre.writer",
     "control_map.intake.user_tables",
     "control_map.pipeline.view",
-    "control_map.render.map.timeline_file",
 )
 """Modules that jobs need; no worker has to import them."""
 

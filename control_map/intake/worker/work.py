@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, TypeVar
 
 from control_map.core.errors import ControlMapError
@@ -82,17 +83,16 @@ def limit_this_process() -> None:
         resource.RLIMIT_CPU: LIMITS.work_seconds + int(time.process_time()),
         resource.RLIMIT_CORE: 0,
     }
-    for kind, limit in lower.items():
+    for kind, wanted in lower.items():
         most = resource.getrlimit(kind)[1]
-        limit = limit if most == resource.RLIM_INFINITY else min(limit, most)
+        limit = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
         resource.setrlimit(kind, (limit, limit))
 
 
 def _memory_in_use() -> int:
     """Return the bytes of this process that count against `RLIMIT_DATA`, 0 where the system does not say."""
     try:
-        with open("/proc/self/statm", "rb") as statm:
-            return int(statm.read().split()[5]) * os.sysconf("SC_PAGE_SIZE")
+        return int(Path("/proc/self/statm").read_bytes().split()[5]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
         return 0
 
