@@ -62,6 +62,8 @@ class _Server:
         """Return the socket to the running server."""
         with self._lock:
             if self._process is None or self._process.poll() is not None or self._control is None:
+                if self._control is not None:
+                    self._control.close()
                 self._control, end = socket.socketpair()
                 path = os.pathsep.join(filter(None, [_ROOT, os.environ.get("PYTHONPATH", "")]))
                 with end:
