@@ -119,7 +119,7 @@ def _ask_each(
         options = ["", *raw.frame.columns]
         matched = found.columns.get(name, "")
         chosen_column = column.selectbox(
-            f"Column for {html.escape_markdown(name)}",
+            f"Column for {name}",
             options,
             options.index(matched),
             key=f"own {token} {name} column",
@@ -140,7 +140,7 @@ def _ask_constant(name: str, default: str, labels: Mapping[str, str] | None, tok
         "label_visibility": "collapsed",
         "persist_state": "session",
     }
-    title = f"{html.escape_markdown(name)} where the table is empty"
+    title = f"{name} where the table is empty"
     if labels is None:
         return str(st.text_input(title, default, placeholder="if empty: nothing", **shared)).strip()
     options = {"": "if empty: nothing", **{word: f"if empty: {label}" for word, label in labels.items()}}

@@ -28,11 +28,13 @@ LATER = {"progress": 1, "radio": 1, "pills": 1, "segmented_control": 1}
 NAMED = {"label", "help", "text", "body", "captions", "delta", "title", "header"}
 """Arguments that are read as Markdown by their names, whatever is called."""
 OPTIONS = {"radio", "pills", "segmented_control"}
-"""Inputs whose options are Markdown, written by `format_func`; those of `selectbox` and `multiselect` are plain text."""
+"""Inputs whose options are Markdown, written by `format_func`; those of `selectbox` are plain text."""
 OTHERS = {"write": {"state/query.py", "url_schema.py"}}
 """Methods of ours that have the name of such a call, and the files that call them."""
 TRUSTED = {
     "available_tabs(selection.pack)": "names of tabs, from `TABS`",
+    "f'Column for {name}'": "names of columns of the codebook; a label that is not shown is read aloud as it is",
+    "f'{name} where the table is empty'": "the same",
 }
 """What the walk cannot see to be program text, and why it is."""
 
@@ -49,12 +51,12 @@ class Walk(ast.NodeVisitor):
         self.checked, self.found = 0, []
         self.visit(self.tree)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:  # noqa: N802 - the name that `ast` asks for
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         self.functions.append(node)
         self.generic_visit(node)
         self.functions.pop()
 
-    def visit_Call(self, node: ast.Call) -> None:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> None:
         if isinstance(node.func, ast.Attribute) and self.file not in OTHERS.get(node.func.attr, ()):
             for text in self.markdown_of(node, node.func.attr):
                 self.checked += 1
@@ -92,42 +94,44 @@ class Walk(ast.NodeVisitor):
                     if isinstance(key, ast.Constant) and key.value in NAMED
                 )
 
-    def is_safe(self, node: ast.expr | None) -> bool:
+    def is_safe(self, node: ast.expr) -> bool:
         """Whether text is program text, a number, or escaped."""
+        if ast.unparse(node) in TRUSTED:
+            return True
+        parts = self.parts_of(node)
+        return parts is not None and all(map(self.is_safe, parts))
+
+    def parts_of(self, node: ast.expr) -> list[ast.expr] | None:
+        """Return the expressions that text is made of beside program text; None if it may come from outside."""
+        parts: list[ast.expr] | None = None
         match node:
-            case ast.Constant() | None:
-                return True
-            case ast.JoinedStr(values=values):
-                return all(map(self.is_safe, values))
-            case ast.FormattedValue(value=value, format_spec=spec):
-                return (spec is not None and "," in ast.unparse(spec)) or self.is_safe(value)
-            case ast.BinOp(left=left, right=right):
-                return self.is_safe(left) and self.is_safe(right)
-            case ast.IfExp(body=body, orelse=orelse):
-                return self.is_safe(body) and self.is_safe(orelse)
-            case ast.BoolOp(values=values) | ast.List(elts=values) | ast.Tuple(elts=values):
-                return all(map(self.is_safe, values))
-            case ast.Dict(values=values):
-                return all(map(self.is_safe, values))
-            case ast.GeneratorExp(elt=text) | ast.ListComp(elt=text):
-                return self.is_safe(text)
-            case ast.Call(func=func, args=args) if ast.unparse(func).endswith("escape_markdown") and args:
-                return True
-            case ast.Call(func=ast.Name(id="len" | "_count_set")):
-                return True
-            case ast.Call(func=ast.Name(id="list" | "str"), args=[of]):
-                return self.is_safe(of)
-            case ast.Call(func=ast.Attribute(value=ast.Constant(), attr="join"), args=[of]):
-                return self.is_safe(of)
-            case ast.Call(func=ast.Name() as kind) if self.is_program_text(kind):
-                return True
-            case ast.Attribute(value=of) | ast.Subscript(value=of) if self.is_safe(of):
-                return True
+            case ast.Constant():
+                parts = []
             case ast.Name() | ast.Attribute() if self.is_program_text(node):
-                return True
-            case ast.Name(id=name):
-                return (kept := self.meaning(name)) is not None and self.is_safe(kept)
-        return ast.unparse(node) in TRUSTED
+                parts = []
+            case ast.JoinedStr(values=each) | ast.BoolOp(values=each) | ast.Dict(values=each) | ast.List(elts=each):
+                parts = each
+            case ast.FormattedValue(value=value, format_spec=spec):
+                parts = [] if spec is not None and "," in ast.unparse(spec) else [value]
+            case ast.BinOp(left=one, right=other) | ast.IfExp(body=one, orelse=other):
+                parts = [one, other]
+            case ast.GeneratorExp(elt=text) | ast.ListComp(elt=text):
+                parts = [text]
+            case ast.Call(func=func, args=args):
+                parts = self.parts_of_result(func, args)
+            case ast.Attribute(value=of) | ast.Subscript(value=of):
+                parts = [of]
+            case ast.Name(id=name) if kept := self.meaning(name):
+                parts = [kept]
+        return parts
+
+    def parts_of_result(self, func: ast.expr, args: list[ast.expr]) -> list[ast.expr] | None:
+        """Return the expressions that the result of a call is made of, as `parts_of` does."""
+        name = ast.unparse(func)
+        if name.endswith("escape_markdown") or name in {"len", "_count_set"} or self.is_program_text(func):
+            return []
+        joins = isinstance(func, ast.Attribute) and func.attr == "join" and isinstance(func.value, ast.Constant)
+        return args if joins or name in {"list", "str"} else None
 
     def is_program_text(self, node: ast.expr) -> bool:
         """Whether a name stands for a constant text, a table of texts or an enumeration of a module."""
@@ -159,7 +163,7 @@ class Walk(ast.NodeVisitor):
     def looped(of: ast.expr, position: int) -> ast.expr:
         """Return what a loop runs over, or the parts at a position of the rows that are written there."""
         if isinstance(of, ast.Tuple) and all(isinstance(row, ast.Tuple) for row in of.elts):
-            return ast.Tuple([row.elts[position] for row in of.elts])
+            return ast.List([row.elts[position] for row in of.elts])
         while isinstance(of, ast.Call) and of.args and ast.unparse(of.func) in {"zip", "list", "enumerate"}:
             of = of.args[-1] if ast.unparse(of.func) == "zip" else of.args[0]
         if isinstance(of, ast.Call) and isinstance(of.func, ast.Attribute) and of.func.attr in {"items", "values"}:
