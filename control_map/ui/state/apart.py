@@ -7,6 +7,7 @@ import streamlit as st
 
 from control_map.core.wording import format_count
 from control_map.intake.worker.job import Job
+from control_map.ui import html
 
 T = TypeVar("T")
 PATIENCE_S = 1.0
@@ -45,7 +46,7 @@ def result_of(token: str, doing: str, begin: Callable[[], Job[T]], on_cancel: Ca
         What the work raised, or that a limit ended it.
     """
     job = _session_job(token, begin)
-    with st.spinner(f"{doing} \u2026"):
+    with st.spinner(f"{html.escape_markdown(doing)} \u2026"):
         if job.wait(PATIENCE_S):
             end_work()
             return cast("T", job.result())
@@ -60,9 +61,10 @@ def _show_progress(job: Job[Any], doing: str, on_cancel: Callable[[], None]) -> 
         st.rerun()
     done, total = job.progress
     if before := job.jobs_before:
-        st.progress(0.0, f"Waiting: {format_count(before, 'other table comes', 'other tables come')} first")
+        others = format_count(before, "other table comes", "other tables come")
+        st.progress(0.0, html.escape_markdown(f"Waiting: {others} first"))
     else:
-        st.progress(done / total if total else 0.0, f"{doing} \u2026")
+        st.progress(done / total if total else 0.0, f"{html.escape_markdown(doing)} \u2026")
     if st.button("Cancel", key="own stop"):
         end_work()
         on_cancel()

@@ -77,7 +77,7 @@ def test_an_error_that_the_user_can_fix_arrives_with_its_faults():
         Job("a.csv", jobs.refuse).result()
     assert str(caught.value) == "a.csv, row 3, column date: is not a date. Write it as 2021-07-09."
     assert caught.value.faults[0].value == "x"
-    with pytest.raises(UnknownNameError, match="There is no place 'Hirat'. Nearest: Herat."):
+    with pytest.raises(UnknownNameError, match=r"There is no place 'Hirat'\. Nearest: Herat\."):
         Job("a.csv", jobs.not_known).result()
 
 
@@ -130,7 +130,8 @@ def test_jobs_wait_in_line_and_know_how_many_come_before_them(busy: list[Job[Non
     assert second.jobs_before == 0
 
 
-def test_a_job_that_is_ended_in_the_line_never_begins(busy: list[Job[None]]):
+@pytest.mark.usefixtures("busy")
+def test_a_job_that_is_ended_in_the_line_never_begins():
     waiting = Job("waiting", jobs.add, 1, 1)
     behind = Job("behind", jobs.add, 1, 1)
     waiting.end()
