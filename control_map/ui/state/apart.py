@@ -1,12 +1,13 @@
 """Work on what this session's user brings runs in a worker: the page shows how far it is, and can cancel it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 import streamlit as st
 
 from control_map.core.wording import format_count
-from control_map.intake.worker.job import Job
+from control_map.intake.worker.job import Job, JobEndedError
 from control_map.ui import html
 
 T = TypeVar("T")
@@ -14,7 +15,7 @@ PATIENCE_S = 1.0
 """Seconds for which the page waits for a result before it shows how far the work is."""
 _POLL_S = 0.5
 _INTERRUPT_S = 0.2
-_WEIGHED = "your reports"
+_WEIGHED = "Your reports"
 
 
 # One job for each session: another one, or the end of the visit, ends it.
@@ -47,9 +48,12 @@ def result_of(token: str, doing: str, begin: Callable[[], Job[T]], on_cancel: Ca
     """
     job = _session_job(token, begin)
     with st.spinner(f"{html.escape_markdown(doing)} \u2026"):
-        if job.wait(PATIENCE_S):
-            end_work()
+        is_done = job.wait(PATIENCE_S)
+    if is_done:
+        end_work()
+        with suppress(JobEndedError):  # the connection was lost meanwhile: the next run begins it again
             return cast("T", job.result())
+        return None
     _show_progress(job, doing, on_cancel)
     return None
 

@@ -20,7 +20,7 @@ from control_map.ui.state import apart, cache, session
 
 MAX_ROWS_SHOWN = 50
 """Rows that are shown of each table among those left out."""
-_SUBJECT = "your reports"
+_SUBJECT = "Your reports"
 
 
 @dataclass(frozen=True, eq=False)
