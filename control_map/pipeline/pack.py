@@ -1,29 +1,40 @@
 """A folder becomes a pack: a theatre with its reports located. The user can add further reports to it."""
 
 import hashlib
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from control_map.analysis.search_index import SearchIndex, build_search_index
 from control_map.assessment.assertions import assert_at_places
-from control_map.core.errors import Fault, PackError, missing_file_fault
+from control_map.core.characters import look_key
+from control_map.core.errors import NOTHING_TO_FIX, Fault, PackError, missing_file_fault
 from control_map.core.rules import Rule, presets, rule_named
 from control_map.core.status_style import StatusStyle, status_styles
 from control_map.explanation.phrases import ReportEntry
 from control_map.explanation.why_line import report_sources as collect_report_sources
 from control_map.geocoding.gazetteer import Gazetteer, NameProgress, theatre_gazetteer
-from control_map.geocoding.locate import locate_reports
-from control_map.theatre.reports import Reports, read_reports, to_text_rows
+from control_map.geocoding.locate import locate_reports, with_findable_names
+from control_map.theatre.reports import (
+    CODEBOOK_COLUMNS,
+    Reports,
+    first_spellings,
+    read_reports,
+    to_text_rows,
+    unify_origins,
+)
 from control_map.theatre.theatre import Theatre, fingerprint_files, read_theatre
 
 CHOOSE_PLACE = "Choose the place that is meant, or correct the row"
 """What to do about a report of the user that names no place of the theatre."""
 _IDENTIFYING_COLUMNS = ("report_id", "event_date", "place_text", "claim", "actor", "summary")
 """Two rows that are equal in these columns are the same report."""
+_CONTENT_COLUMNS = tuple(column for column in CODEBOOK_COLUMNS if column != "report_id")
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +112,12 @@ class Pack:
             self.located, self.set_aside, self.theatre.places, self.theatre.provinces, self.user_supplied_ids
         )
 
+    @cached_property
+    def origins(self) -> dict[str, str]:
+        """The spelling of each origin, by its `name_key`."""
+        stated = [frame["origin"] for frame in (self.located, self.set_aside) if "origin" in frame]
+        return first_spellings((origin for column in stated for origin in column.unique() if origin), {})
+
     def rule(self, name: str | None = None) -> Rule:
         """Return the preset with this id, or the theatre's default rule."""
         return rule_named(name or self.theatre.default_rule, self.theatre.actors)
@@ -152,7 +169,8 @@ def add_reports(pack: Pack, reports: Reports, progress: NameProgress = iter) -> 
     ----------
     reports
         Checked reports; each row has a `report_id`. A report that the pack has already is set aside. Another report
-        under an id that the user supplied before gets the table's name before its id.
+        under an id that the user supplied before gets the table's name before its id. An origin that the pack knows
+        gets the pack's spelling.
     progress
         Receives the different place names, and yields them as they are looked for.
 
@@ -162,7 +180,7 @@ def add_reports(pack: Pack, reports: Reports, progress: NameProgress = iter) -> 
         The ids of the added reports, placed or set aside, are in `user_supplied_ids`. The fingerprint depends on what
         was added, too.
     """
-    theatre, fresh = pack.theatre, _with_own_ids(reports, pack)
+    theatre, fresh = pack.theatre, _with_own_ids(unify_origins(reports, pack.origins), pack)
     located, set_aside = locate_reports(fresh, theatre, pack.gazetteer, CHOOSE_PLACE, progress)
     together = _concatenate(pack.located, located)
     return replace(
@@ -182,50 +200,109 @@ def _concatenate(*frames: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_own_ids(reports: Reports, pack: Pack) -> Reports:
-    """Give each report an id that the pack does not have, and set aside those reports that it has already.
+    """Give each row an id that the pack does not have, and set aside those reports that it has already.
 
-    Two tables that number their rows have the same ids: reports of the user with one id are the same report only if
-    their rows are equal in `_IDENTIFYING_COLUMNS`. The ids of the pack's own files are never given to other reports.
+    Ids that look the same are the same. An id of the pack's own files is never given to another report. Two tables of
+    the user that number their rows have the same ids: theirs are the same report only if the rows are equal in
+    `_IDENTIFYING_COLUMNS`, or in all columns but the id. Of rows that are equal to one of the pack nothing needs a fix.
     """
-    accepted = _prefix_repeated_ids(reports, pack)
-    known = {*pack.located["report_id"], *pack.set_aside["report_id"]} - {""}
-    twice = accepted["report_id"].isin(known)
-    aside = to_text_rows(accepted[twice])
-    whose = aside["report_id"].isin(pack.user_supplied_ids).map({True: "one of your tables", False: "the theatre"})
-    aside = aside.assign(
-        problem="report_id: " + whose.astype("str") + " has a report '" + aside["report_id"] + "' already",
-        fix="Take the row out if it is the same report, or give it an id of its own",
-    )
-    set_aside = _concatenate(reports.set_aside, aside).fillna("")
+    known = _KnownReports.of(pack)
+    accepted, written = reports.accepted, to_text_rows(reports.accepted)
+    is_same = _is_among(written, known.users_contents, _CONTENT_COLUMNS)
+    is_users = accepted["report_id"].map(look_key).isin(known.users_ids)
+    if is_users.any():
+        is_same |= is_users & _is_among(written, known.users_identities, _IDENTIFYING_COLUMNS)
+        prefixed = accepted["report_id"].mask(is_users & ~is_same, reports.id_prefix + accepted["report_id"])
+        accepted, written = accepted.assign(report_id=prefixed), written.assign(report_id=prefixed)
+    looks = accepted["report_id"].map(look_key)
+    refused = is_same | looks.isin(known.ids) | looks.duplicated()
+    aside = known.refuse(written[refused], is_same[refused])
+    failed = reports.set_aside
+    if len(failed):
+        again = _is_among(failed, known.contents, CODEBOOK_COLUMNS) | _is_among(
+            failed, known.users_contents, _CONTENT_COLUMNS
+        )
+        again &= (failed[list(_CONTENT_COLUMNS)] != "").any(axis=1)
+        failed = _concatenate(failed[~again], known.refuse(failed[again], again[again]))
+    set_aside = _concatenate(failed, aside).fillna("")
     if len(set_aside):
-        taken = known | set(accepted["report_id"])
-        ids = zip(set_aside["report_id"], set_aside["row"], strict=True)
-        set_aside["report_id"] = [_unused_id(report_id, row, taken) for report_id, row in ids]
-    return replace(reports, accepted=accepted[~twice].reset_index(drop=True), set_aside=set_aside)
+        set_aside["report_id"] = _unused_ids(set_aside, known.ids | set(looks[~refused]))
+    return replace(reports, accepted=accepted[~refused].reset_index(drop=True), set_aside=set_aside)
 
 
-def _prefix_repeated_ids(reports: Reports, pack: Pack) -> pd.DataFrame:
-    """Return the accepted reports, with the table's prefix before ids of other reports of the user."""
-    accepted = reports.accepted
-    again = accepted["report_id"].isin(pack.user_supplied_ids)
-    if not again.any():
-        return accepted
-    known = {*_identities(pack.user_supplied_set_aside), *_identities(to_text_rows(pack.user_supplied_located))}
-    other = pd.Series([row not in known for row in _identities(to_text_rows(accepted))], index=accepted.index)
-    return accepted.assign(
-        report_id=accepted["report_id"].mask(again & other, reports.id_prefix + accepted["report_id"])
-    )
+@dataclass(frozen=True, eq=False)
+class _KnownReports:
+    """The ids and contents of the reports of a pack.
+
+    Ids are `look_key` of each, with the id as it is written; contents are hashes of the text in some columns, for
+    located reports also of that which a merged table has.
+    """
+
+    ids: dict[str, str]
+    users_ids: frozenset[str]
+    contents: AbstractSet[int]
+    users_contents: AbstractSet[int]
+    users_identities: AbstractSet[int]
+
+    @classmethod
+    def of(cls, pack: Pack) -> "_KnownReports":
+        located = [to_text_rows(pack.located), with_findable_names(pack.located, pack.theatre.places)]
+        every = pd.concat([*located, pack.set_aside]).reindex(columns=list(CODEBOOK_COLUMNS)).astype("str")
+        users = every[every["report_id"].isin(pack.user_supplied_ids)]
+        ids = {look_key(own): own for own in every["report_id"].unique() if own}
+        return cls(
+            ids=ids,
+            users_ids=frozenset(map(look_key, pack.user_supplied_ids)),
+            contents=frozenset(_hash_rows(every, CODEBOOK_COLUMNS)),
+            users_contents=frozenset(_hash_rows(users, _CONTENT_COLUMNS)),
+            users_identities=frozenset(_hash_rows(users, _IDENTIFYING_COLUMNS)),
+        )
+
+    def refuse(self, rows: pd.DataFrame, is_same: pd.Series) -> pd.DataFrame:
+        """Return rows as they are set aside because the report is there already; `is_same` are equal to it but the id."""
+        looks = rows["report_id"].map(look_key)
+        whose = ["one of your tables" if look in self.users_ids or look not in self.ids else "the theatre" for look in looks]
+        equal = is_same | _is_among(rows, self.contents, CODEBOOK_COLUMNS)
+        has = [
+            f"has a report '{self.ids[look]}' already" if look in self.ids else "has the same report already"
+            for look in looks
+        ]
+        fix = "Take the row out if it is the same report, or give it an id of its own"
+        return rows.assign(
+            problem=[f"report_id: {who} {what}" for who, what in zip(whose, has, strict=True)],
+            fix=[NOTHING_TO_FIX if same else fix for same in equal],
+        )
 
 
-def _identities(written: pd.DataFrame) -> list[tuple[str, ...]]:
-    return list(written[list(_IDENTIFYING_COLUMNS)].itertuples(index=False, name=None))
+def _hash_rows(rows: pd.DataFrame, columns: Sequence[str]) -> "np.ndarray[tuple[int], np.dtype[np.uint64]]":
+    return pd.util.hash_pandas_object(rows[list(columns)].astype("object"), index=False).to_numpy()
 
 
-def _unused_id(report_id: str, row: int, taken: AbstractSet[str]) -> str:
-    """Return an id that is not taken: the ids distinguish the user's reports from all others."""
-    while report_id in taken:
-        report_id += f" (row {row})"
-    return report_id
+def _is_among(rows: pd.DataFrame, contents: AbstractSet[int], columns: Sequence[str]) -> pd.Series:
+    """Say of each row whether its text in some columns is among those with these hashes."""
+    if not contents or rows.empty:
+        return pd.Series(data=False, index=rows.index)
+    return pd.Series([hashed in contents for hashed in _hash_rows(rows, columns).tolist()], index=rows.index)
+
+
+def _unused_ids(rows: pd.DataFrame, taken: AbstractSet[str]) -> list[str]:
+    """Return an id for each row that no other has: its own if it is free, else with the number of the row.
+
+    The ids distinguish the user's reports from all others.
+    """
+    used, numbered = set(taken), list(zip(rows["report_id"], rows["row"], strict=True))
+    free = []
+    for report_id, _ in numbered:
+        free.append(look_key(report_id) not in used)
+        used.add(look_key(report_id))
+    ids = []
+    for (report_id, row), is_free in zip(numbered, free, strict=True):
+        own = report_id
+        while not is_free and look_key(own) in used:
+            own += f" (row {row})"
+        used.add(look_key(own))
+        ids.append(own)
+    return ids
 
 
 def _hash_frames(fingerprint: str, *frames: pd.DataFrame) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
+from control_map.core.characters import clean_text, clean_texts, look_key
 from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.limits import LIMITS
 
@@ -35,10 +36,10 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
     Returns
     -------
     frame
-        All columns of the file as `str`, trimmed, empty where there is nothing; the index is the line on
-        which the row begins (the header is line 1). Rows with a fault are left out.
+        All columns of the file as `str`, trimmed and clean (see `clean_texts`), empty where there is nothing; the index
+        is the line on which the row begins (the header is line 1). Rows with a fault are left out.
     faults
-        Rows with a wrong number of cells or with bytes that are not UTF-8.
+        Rows with a wrong number of cells or with bytes that are not UTF-8; and, as `kept`, each cell that was cleaned.
 
     Raises
     ------
@@ -59,7 +60,7 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
     first = next(records, (1, []))
     if isinstance(first, Fault):
         raise PackError([first])
-    header = [cell.strip() for cell in first[1]]
+    header = [clean_text(cell).strip() for cell in first[1]]
     if not any(header):
         raise PackError([Fault(file, 0, "", "the file is empty", f"Give it the header line {','.join(required)}")])
     twice = sorted({column for column in header if header.count(column) > 1})
@@ -70,7 +71,28 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
         fix = f"Add it to the header, which has: {', '.join(header)}"
         raise PackError([Fault(file, 1, column, "the column is missing", fix) for column in missing])
     rows, numbers, faults = _split_rows(file, records, header)
-    return pd.DataFrame(rows, columns=header, index=pd.Index(numbers, name="row", dtype="int64"), dtype="str"), faults
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in header]
+    cleaned = [clean_column(file, name, numbers, cells) for name, cells in zip(header, columns, strict=True)]
+    faults += [fault for _, remarked in cleaned for fault in remarked]
+    index = pd.Index(numbers, name="row", dtype="int64")
+    table = {name: [cell.strip() for cell in cells] for name, (cells, _) in zip(header, cleaned, strict=True)}
+    return pd.DataFrame(table, index=index, dtype="str"), faults
+
+
+def clean_column(
+    file: str, column: str, numbers: Sequence[int], cells: Sequence[str]
+) -> tuple[list[str], list[Fault]]:
+    """Return the cells of a column without what is invisible or imitates Latin letters, and a fault for each change.
+
+    `numbers` are the rows of the cells; the rows are kept.
+    """
+    clean, remarks = clean_texts(cells)
+    faults = [
+        Fault(file, numbers[place], column, remark.problem, remark.fix, clean[place], kept=True)
+        for remark, places in remarks.items()
+        for place in places
+    ]
+    return clean, faults
 
 
 def _detect_other_kind(data: bytes) -> str:
@@ -194,9 +216,14 @@ def is_filled() -> pa.Check:
 
 
 def is_unique() -> pa.Check:
-    """Make a check that a value occurs once; the first row that has it passes."""
+    """Make a check that a value occurs once, also among those that look the same; the first row that has it passes."""
     problem = "the value is there already, further up"
-    return make_check(lambda column: ~column.duplicated(), problem, "Give each row its own")
+    return make_check(lambda column: ~column.map(look_key).duplicated(), problem, "Give each row its own")
+
+
+def not_kept(faults: Iterable[Fault]) -> list[int]:
+    """Return the rows with a fault for which they are left out."""
+    return [fault.row for fault in faults if not fault.kept]
 
 
 def is_iso_date(*, or_empty: bool = False) -> pa.Check:
