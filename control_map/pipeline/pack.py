@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from control_map.analysis.search_index import SearchIndex, build_search_index
@@ -34,7 +33,6 @@ CHOOSE_PLACE = "Choose the place that is meant, or correct the row"
 """What to do about a report of the user that names no place of the theatre."""
 _IDENTIFYING_COLUMNS = ("report_id", "event_date", "place_text", "claim", "actor", "summary")
 """Two rows that are equal in these columns are the same report."""
-_CONTENT_COLUMNS = tuple(column for column in CODEBOOK_COLUMNS if column != "report_id")
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,29 +202,22 @@ def _with_own_ids(reports: Reports, pack: Pack) -> Reports:
 
     Ids that look the same are the same. An id of the pack's own files is never given to another report. Two tables of
     the user that number their rows have the same ids: theirs are the same report only if the rows are equal in
-    `_IDENTIFYING_COLUMNS`, or in all columns but the id. Of rows that are equal to one of the pack nothing needs a fix.
+    `_IDENTIFYING_COLUMNS`. A row that is equal to one of the pack needs no fix.
     """
     known = _KnownReports.of(pack)
-    accepted, written = reports.accepted, to_text_rows(reports.accepted)
-    is_same = _is_among(written, known.users_contents, _CONTENT_COLUMNS)
-    is_users = accepted["report_id"].map(look_key).isin(known.users_ids)
-    if is_users.any():
-        is_same |= is_users & _is_among(written, known.users_identities, _IDENTIFYING_COLUMNS)
-        prefixed = accepted["report_id"].mask(is_users & ~is_same, reports.id_prefix + accepted["report_id"])
-        accepted, written = accepted.assign(report_id=prefixed), written.assign(report_id=prefixed)
+    accepted = reports.accepted
+    of_users = to_text_rows(accepted[accepted["report_id"].map(look_key).isin(known.users_ids)])
+    others = of_users.index[~_is_among(of_users, known.identities, _IDENTIFYING_COLUMNS)]
+    if len(others):
+        prefixed = accepted["report_id"].mask(accepted.index.isin(others), reports.id_prefix + accepted["report_id"])
+        accepted = accepted.assign(report_id=prefixed)
     looks = accepted["report_id"].map(look_key)
-    refused = is_same | looks.isin(known.ids) | looks.duplicated()
-    aside = known.refuse(written[refused], is_same[refused])
-    failed = reports.set_aside
-    if len(failed):
-        again = _is_among(failed, known.contents, CODEBOOK_COLUMNS) | _is_among(
-            failed, known.users_contents, _CONTENT_COLUMNS
-        )
-        again &= (failed[list(_CONTENT_COLUMNS)] != "").any(axis=1)
-        failed = _concatenate(failed[~again], known.refuse(failed[again], again[again]))
-    set_aside = _concatenate(failed, aside).fillna("")
-    if len(set_aside):
-        set_aside["report_id"] = _unused_ids(set_aside, known.ids | set(looks[~refused]))
+    refused = looks.isin(known.ids.keys()) | looks.duplicated()
+    twice = to_text_rows(accepted[refused])
+    failed = reports.set_aside.reindex(columns=[*twice, "problem", "fix"])
+    again = known.has_written(failed)
+    set_aside = _concatenate(failed[~again], known.refuse(twice), known.refuse(failed[again])).fillna("")
+    set_aside["report_id"] = _unused_ids(set_aside, known.ids.keys() | set(looks[~refused]))
     return replace(reports, accepted=accepted[~refused].reset_index(drop=True), set_aside=set_aside)
 
 
@@ -234,55 +225,54 @@ def _with_own_ids(reports: Reports, pack: Pack) -> Reports:
 class _KnownReports:
     """The ids and contents of the reports of a pack.
 
-    Ids are `look_key` of each, with the id as it is written; contents are hashes of the text in some columns, for
-    located reports also of that which a merged table has.
+    `ids` has each id by its `look_key`, `users_ids` has the keys of those that the user supplied. `contents` are hashes
+    of the columns of the codebook, and `identities` of `_IDENTIFYING_COLUMNS`; a located report has those of a merged
+    table, too.
     """
 
     ids: dict[str, str]
     users_ids: frozenset[str]
-    contents: AbstractSet[int]
-    users_contents: AbstractSet[int]
-    users_identities: AbstractSet[int]
+    contents: frozenset[int]
+    identities: frozenset[int]
 
     @classmethod
     def of(cls, pack: Pack) -> "_KnownReports":
-        located = [to_text_rows(pack.located), with_findable_names(pack.located, pack.theatre.places)]
-        every = pd.concat([*located, pack.set_aside]).reindex(columns=list(CODEBOOK_COLUMNS)).astype("str")
-        users = every[every["report_id"].isin(pack.user_supplied_ids)]
-        ids = {look_key(own): own for own in every["report_id"].unique() if own}
+        """Return what is known of the reports of a pack."""
+        forms = [to_text_rows(pack.located), with_findable_names(pack.located, pack.theatre.places), pack.set_aside]
+        rows = pd.concat([form.reindex(columns=list(CODEBOOK_COLUMNS)) for form in forms]).astype("str")
         return cls(
-            ids=ids,
+            ids={look_key(report_id): report_id for report_id in rows["report_id"].unique().tolist() if report_id},
             users_ids=frozenset(map(look_key, pack.user_supplied_ids)),
-            contents=frozenset(_hash_rows(every, CODEBOOK_COLUMNS)),
-            users_contents=frozenset(_hash_rows(users, _CONTENT_COLUMNS)),
-            users_identities=frozenset(_hash_rows(users, _IDENTIFYING_COLUMNS)),
+            contents=frozenset(_hash_rows(rows, CODEBOOK_COLUMNS)),
+            identities=frozenset(_hash_rows(rows, _IDENTIFYING_COLUMNS)),
         )
 
-    def refuse(self, rows: pd.DataFrame, is_same: pd.Series) -> pd.DataFrame:
-        """Return rows as they are set aside because the report is there already; `is_same` are equal to it but the id."""
+    def has_written(self, rows: pd.DataFrame) -> pd.Series:
+        """Say of each row whether the pack has it, also under the id that a row which was set aside gets."""
+        numbered = rows.assign(report_id=rows["report_id"] + " (row " + rows["row"].astype("str") + ")")
+        is_known = _is_among(rows, self.contents, CODEBOOK_COLUMNS)
+        return is_known | _is_among(numbered, self.contents, CODEBOOK_COLUMNS)
+
+    def refuse(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return rows whose ids are known, or come twice, as they are set aside."""
         looks = rows["report_id"].map(look_key)
-        whose = ["one of your tables" if look in self.users_ids or look not in self.ids else "the theatre" for look in looks]
-        equal = is_same | _is_among(rows, self.contents, CODEBOOK_COLUMNS)
-        has = [
-            f"has a report '{self.ids[look]}' already" if look in self.ids else "has the same report already"
-            for look in looks
-        ]
+        is_users = looks.isin(self.users_ids | (set(looks) - self.ids.keys()))
+        whose = is_users.map({True: "one of your tables", False: "the theatre"}).astype("str")
         fix = "Take the row out if it is the same report, or give it an id of its own"
         return rows.assign(
-            problem=[f"report_id: {who} {what}" for who, what in zip(whose, has, strict=True)],
-            fix=[NOTHING_TO_FIX if same else fix for same in equal],
+            problem="report_id: " + whose + " has a report '" + looks.map(self.ids).fillna(looks) + "' already",
+            fix=self.has_written(rows).map({True: NOTHING_TO_FIX, False: fix}).astype("str"),
         )
 
 
-def _hash_rows(rows: pd.DataFrame, columns: Sequence[str]) -> "np.ndarray[tuple[int], np.dtype[np.uint64]]":
-    return pd.util.hash_pandas_object(rows[list(columns)].astype("object"), index=False).to_numpy()
+def _hash_rows(rows: pd.DataFrame, columns: Sequence[str]) -> list[int]:
+    """Return a hash of each row's text in some columns."""
+    return list(pd.util.hash_pandas_object(rows[list(columns)].astype("object"), index=False).tolist())
 
 
 def _is_among(rows: pd.DataFrame, contents: AbstractSet[int], columns: Sequence[str]) -> pd.Series:
     """Say of each row whether its text in some columns is among those with these hashes."""
-    if not contents or rows.empty:
-        return pd.Series(data=False, index=rows.index)
-    return pd.Series([hashed in contents for hashed in _hash_rows(rows, columns).tolist()], index=rows.index)
+    return pd.Series([hashed in contents for hashed in _hash_rows(rows, columns)], index=rows.index, dtype="bool")
 
 
 def _unused_ids(rows: pd.DataFrame, taken: AbstractSet[str]) -> list[str]:

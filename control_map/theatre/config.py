@@ -254,10 +254,10 @@ def read_config(path: Path) -> tuple[TheatreConfig, list[Fault]]:
         raise PackError([Fault(path.name, 0, "", "the text is not UTF-8", "Save the file as UTF-8")]) from error
     except pydantic.ValidationError as error:
         fix = "Correct the entry; the pack's README lists them"
-        faults = [
+        wrong = [
             (".".join(map(str, each["loc"])), each["msg"].removeprefix("Value error, ")) for each in error.errors()
         ]
-        raise PackError([Fault(path.name, 0, entry, problem, fix) for entry, problem in faults]) from error
+        raise PackError([Fault(path.name, 0, entry, problem, fix) for entry, problem in wrong]) from error
     except (ValueError, RecursionError) as error:
         problem = f"this is not TOML: {error}"
         raise PackError([Fault(path.name, 0, "", problem, "Fix the file at that place")]) from error

@@ -36,10 +36,10 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
     Returns
     -------
     frame
-        All columns of the file as `str`, trimmed and clean (see `clean_texts`), empty where there is nothing; the index
-        is the line on which the row begins (the header is line 1). Rows with a fault are left out.
+        All columns of the file as `str`, trimmed, empty where there is nothing; the index is the line on
+        which the row begins (the header is line 1). Rows with a fault are left out.
     faults
-        Rows with a wrong number of cells or with bytes that are not UTF-8; and, as `kept`, each cell that was cleaned.
+        Rows with a wrong number of cells or with bytes that are not UTF-8.
 
     Raises
     ------
@@ -71,20 +71,36 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
         fix = f"Add it to the header, which has: {', '.join(header)}"
         raise PackError([Fault(file, 1, column, "the column is missing", fix) for column in missing])
     rows, numbers, faults = _split_rows(file, records, header)
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in header]
-    cleaned = [clean_column(file, name, numbers, cells) for name, cells in zip(header, columns, strict=True)]
-    faults += [fault for _, remarked in cleaned for fault in remarked]
-    index = pd.Index(numbers, name="row", dtype="int64")
-    table = {name: [cell.strip() for cell in cells] for name, (cells, _) in zip(header, cleaned, strict=True)}
-    return pd.DataFrame(table, index=index, dtype="str"), faults
+    return pd.DataFrame(rows, columns=header, index=pd.Index(numbers, name="row", dtype="int64"), dtype="str"), faults
 
 
-def clean_column(
-    file: str, column: str, numbers: Sequence[int], cells: Sequence[str]
-) -> tuple[list[str], list[Fault]]:
-    """Return the cells of a column without what is invisible or imitates Latin letters, and a fault for each change.
+def read_clean_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read a file as `read_csv` does, and clean its cells as those of a table that a user adds, see `clean_texts`.
 
-    `numbers` are the rows of the cells; the rows are kept.
+    Returns
+    -------
+    tuple
+        The clean table, and its faults. Those of cells that were cleaned are `kept`: the row counts.
+
+    Raises
+    ------
+    PackError
+        As `read_csv` does.
+    """
+    frame, faults = read_csv(path, required)
+    rows = frame.index.tolist()
+    for column in frame:
+        clean, changes = clean_column(path.name, str(column), rows, frame[column].tolist())
+        if changes:
+            frame[column] = pd.array([cell.strip() for cell in clean], dtype="str")
+            faults += changes
+    return frame, faults
+
+
+def clean_column(file: str, column: str, numbers: Sequence[int], cells: Sequence[str]) -> tuple[list[str], list[Fault]]:
+    """Clean the cells of a column, or the entries of a list, and return a fault for each that was changed.
+
+    `numbers` are the rows of the cells; 0 stands for none.
     """
     clean, remarks = clean_texts(cells)
     faults = [

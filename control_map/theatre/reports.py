@@ -100,7 +100,7 @@ def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
     PackError
         If the file is missing or empty, or lacks a column.
     """
-    text, unreadable = csv_reader.read_csv(path, CODEBOOK_COLUMNS)
+    text, unreadable = csv_reader.read_clean_csv(path, CODEBOOK_COLUMNS)
     columns = [*CODEBOOK_COLUMNS, *text.columns.intersection([STATED_PROBLEM_COLUMN])]
     return check_reports(text[columns].map(unescape_cell), unreadable, path.name, actors)
 
@@ -177,7 +177,8 @@ def _stated_faults(text: pd.DataFrame, file: str) -> list[Fault]:
     faults = []
     for row, problem in zip(stated.index.tolist(), stated, strict=True):
         column, _, rest = problem.partition(": ")
-        faults.append(Fault(file, row, *((column, rest) if column in columns else ("", problem)), fix))
+        is_of_column = column in columns
+        faults.append(Fault(file, row, column if is_of_column else "", rest if is_of_column else problem, fix))
     return faults
 
 

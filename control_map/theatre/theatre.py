@@ -156,7 +156,7 @@ def _places_schema(polygon_ids: set[str]) -> pa.DataFrameSchema:
 
 
 def _read_places(path: Path, polygons: gpd.GeoDataFrame | None) -> tuple[gpd.GeoDataFrame, list[Fault]]:
-    text, faults = csv_reader.read_csv(path, PLACE_COLUMNS)
+    text, faults = csv_reader.read_clean_csv(path, PLACE_COLUMNS)
     text = text.map(unescape_cell)
     if polygons is None:
         raise PackError([])

@@ -36,7 +36,7 @@ def read_totals(path: Path, scales: Sequence[str]) -> tuple[pd.DataFrame, list[F
     PackError
         If the file is missing or lacks one of `TOTAL_COLUMNS`.
     """
-    text, faults = csv_reader.read_csv(path, TOTAL_COLUMNS)
+    text, faults = csv_reader.read_clean_csv(path, TOTAL_COLUMNS)
     text = text.assign(**dict.fromkeys(set(_OPTIONAL_COLUMNS) - set(text.columns), ""))
     schema = pa.DataFrameSchema(
         {

@@ -87,11 +87,12 @@ def convert_to_codebook(
     if examples.any():
         notices.append(f"summary: the examples of the template were left out {format_row_count(int(examples.sum()))}")
     undated = set(text.index[text["reported_date"] == ""].tolist())
-    text = _assume_missing(text, raw.name, matching.defaults, theatre, notices)
+    text = _assume_missing(text, (raw.as_given or raw).name, matching.defaults, theatre, notices)
     text = _add_chosen_places(text, theatre, chosen or {}, notices)
-    digest = hashlib.sha256("\t".join(map(str, raw.frame.columns)).encode())
-    digest.update(pd.util.hash_pandas_object(raw.frame).to_numpy().tobytes())
-    prefix = f"{raw.name[-_LONGEST_NAME:]}-{digest.hexdigest()[:6]}:"  # distinguishes tables of the same name
+    given = raw.as_given or raw
+    digest = hashlib.sha256("\t".join(map(str, given.frame.columns)).encode())
+    digest.update(pd.util.hash_pandas_object(given.frame).to_numpy().tobytes())
+    prefix = f"{given.name[-_LONGEST_NAME:]}-{digest.hexdigest()[:6]}:"  # distinguishes tables of the same name
     text["report_id"] = text["report_id"].mask(text["report_id"] == "", prefix + text.index.astype("str"))
     rows = _keep_set_aside(text[[*CODEBOOK_COLUMNS, *LOCATION_COLUMNS]], table, matching)
     checked = check_reports(rows, raw.faults, raw.name, theatre.actors, faults)

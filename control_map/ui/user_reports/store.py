@@ -180,7 +180,12 @@ def add_user_table(folder: Path, raw: RawTable, matching: ColumnMatching) -> str
     """Add a table; return the name under which it is kept."""
     user_reports = session_user_reports(folder)
     name = _free_name(raw.name, {table.name for table in user_reports.tables})
-    _keep(folder, replace(user_reports, tables=(*user_reports.tables, UserTable(replace(raw, name=name), matching))))
+    _keep(
+        folder,
+        replace(
+            user_reports, tables=(*user_reports.tables, UserTable(replace(raw, name=name, as_given=raw), matching))
+        ),
+    )
     return name
 
 
