@@ -174,6 +174,14 @@ def merge_reports(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
     return pd.concat([theatres, merged[users]], ignore_index=True)[columns]
 
 
+def describe_merged(merged: pd.DataFrame) -> str:
+    """Say in a sentence whose reports a merged table has, and how many of them stay set aside."""
+    mine = int((merged["whose"] == "brought").sum())
+    stated = int((merged[STATED_PROBLEM_COLUMN] != "").sum())
+    kept = f"; {stated:,} stay set aside until their cell {STATED_PROBLEM_COLUMN} is emptied" if stated else ""
+    return f"It has {len(merged):,} rows: {len(merged) - mine:,} of the theatre and {mine:,} of yours{kept}."
+
+
 def _problems_to_state(aside: pd.DataFrame, pack: Pack) -> list[str]:
     """Return why each row was set aside, or an empty text if its place is not found whenever the row is read."""
     spellings = list(aside[list(PlaceSpelling._fields)].itertuples(index=False, name=None))

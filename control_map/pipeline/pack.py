@@ -267,7 +267,7 @@ class _KnownReports:
 
 def _hash_rows(rows: pd.DataFrame, columns: Sequence[str]) -> list[int]:
     """Return a hash of each row's text in some columns."""
-    return list(pd.util.hash_pandas_object(rows[list(columns)].astype("object"), index=False).tolist())
+    return list(map(hash, rows[list(columns)].itertuples(index=False, name=None)))
 
 
 def _is_among(rows: pd.DataFrame, contents: AbstractSet[int], columns: Sequence[str]) -> pd.Series:
