@@ -326,7 +326,6 @@ def test_text_of_another_format_in_the_header_of_a_flatgeobuf_is_not_looked_at(r
     assert len(requests) == 1
 
 
-@pytest.mark.law
 @pytest.mark.parametrize("kind", ["gpkg", "fgb", "geojson", "parquet", "zip"])
 @given(st.data())
 @settings(max_examples=40, deadline=None)
