@@ -161,6 +161,7 @@ class Job(Generic[T]):
         self._done = threading.Event()
         self._result: T | None = None
         self._error: BaseException | None = None
+        self._begun_at: float | None = None
         self.progress: tuple[int, int] = (0, 0)
         _line.enter(self)
         threading.Thread(target=self._run, daemon=True, name=f"job on {subject}").start()
@@ -169,6 +170,11 @@ class Job(Generic[T]):
     def jobs_before(self) -> int:
         """How many other jobs have to end before this one begins."""
         return _line.place(self)
+
+    @property
+    def seconds(self) -> float:
+        """For how long its worker has been at it."""
+        return time.monotonic() - self._begun_at if self._begun_at is not None else 0.0
 
     @property
     def is_done(self) -> bool:
@@ -233,11 +239,11 @@ class Job(Generic[T]):
         try:
             _, self._worker = channel.recv()
             channel.send_bytes(pickle.dumps(self._call, pickle.HIGHEST_PROTOCOL))
-            ends_at = time.monotonic() + LIMITS.work_seconds
+            self._begun_at = time.monotonic()
             while True:
                 self._stop_if_asked()
-                if not channel.poll(max(0.0, min(_WATCH_EVERY_S, ends_at - time.monotonic()))):
-                    if time.monotonic() >= ends_at:
+                if not channel.poll(max(0.0, min(_WATCH_EVERY_S, LIMITS.work_seconds - self.seconds))):
+                    if self.seconds >= LIMITS.work_seconds:
                         raise self._fault(_OUT_OF_TIME)
                     continue
                 message, content = pickle.loads(  # noqa: S301 - our own program sends it

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 import streamlit as st
 
+from control_map.core.limits import LIMITS
 from control_map.core.wording import format_count
 from control_map.intake.worker.job import Job, JobEndedError
 from control_map.ui import html
@@ -67,8 +68,11 @@ def _show_progress(job: Job[Any], doing: str, on_cancel: Callable[[], None]) -> 
     if before := job.jobs_before:
         others = format_count(before, "other table comes", "other tables come")
         st.progress(0.0, html.escape_markdown(f"Waiting: {others} first"))
+    elif total:
+        st.progress(done / total, html.escape_markdown(f"{doing} \u2026"))
     else:
-        st.progress(done / total if total else 0.0, f"{html.escape_markdown(doing)} \u2026")
+        spent = f"{doing} \u2026 {job.seconds:.0f} of at most {LIMITS.work_seconds} seconds"
+        st.progress(min(1.0, job.seconds / LIMITS.work_seconds), html.escape_markdown(spent))
     if st.button("Cancel", key="own stop"):
         end_work()
         on_cancel()

@@ -36,6 +36,7 @@ def busy() -> Iterator[list[Job[None]]]:
     yield running
     for job in running:
         job.end()
+        assert job.wait(SOON)
 
 
 def await_that(condition: Callable[[], bool]) -> None:
@@ -139,6 +140,7 @@ def test_a_job_that_is_ended_in_the_line_never_begins():
         waiting.result()
     assert behind.jobs_before == 1
     behind.end()
+    assert behind.wait(SOON)
 
 
 def test_the_app_sees_how_far_a_job_is():
