@@ -1,7 +1,7 @@
 """What the map reports to the page: the last click, and the day on its strip. A browser can send anything."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,21 +39,21 @@ def read_map_event(reported: object, theatre: Theatre, handled: int) -> MapEvent
     """
     event = _mapping(_mapping(_mapping(reported).get("last_active_drawing")).get("properties"))
 
-    def is_new(name: str) -> bool:
-        return _count(event.get(f"{name}_nth")) > handled
+    def is_new(key: str) -> bool:
+        return _count(event.get(f"{key}_nth")) > handled
 
-    day = event.get("day")
-    in_period = is_new("day") and isinstance(day, int) and 0 <= day < theatre.day_count
+    def name(key: str, known: Iterable[str]) -> str | None:
+        named = event.get(key)
+        return named if is_new(key) and isinstance(named, str) and named in {"", *known} else None
+
+    day, date = event.get("day"), None
+    if is_new("day") and isinstance(day, int) and 0 <= day < theatre.day_count:
+        date = theatre.period_start + dt.timedelta(days=day)
     return MapEvent(
         _count(event.get("nth")),
-        theatre.period_start + dt.timedelta(days=day) if in_period else None,
-        *(
-            name if is_new(key) and isinstance(name := event.get(key), str) and name in {"", *known} else None
-            for key, known in (
-                ("place_id", theatre.places["place_id"]),
-                ("province_id", theatre.provinces["province_id"]),
-            )
-        ),
+        date,
+        name("place_id", theatre.places["place_id"]),
+        name("province_id", theatre.provinces["province_id"]),
     )
 
 
