@@ -64,7 +64,7 @@ def add_user_table(folder: Path, raw: RawTable, matching: ColumnMatching) -> Non
     """Add a table, under a name that none of the others has."""
     user_reports = session_user_reports(folder)
     name = free_name(raw.name, {table.name for table in user_reports.tables})
-    table = UserTable(replace(raw, name=name), matching)
+    table = UserTable(replace(raw, name=name, as_given=raw.as_given or raw), matching)
     _propose(folder, replace(user_reports, tables=(*user_reports.tables, table)))
 
 
