@@ -129,12 +129,14 @@ class Line:
             self._changed.wait_for(lambda: until() or self._jobs.index(job) < self._at_once)
 
     def leave(self, job: object) -> None:
+        """Let the next job begin in the place of this one."""
         with self._changed:
             if job in self._jobs:
                 self._jobs.remove(job)
             self._changed.notify_all()
 
     def look_again(self) -> None:
+        """Have those who wait look at their conditions."""
         with self._changed:
             self._changed.notify_all()
 
