@@ -1,6 +1,6 @@
 """Work on what this session's user brings runs in a worker: the page shows how far it is, and can cancel it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar, cast
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from control_map.core.limits import LIMITS
 from control_map.core.wording import format_count
-from control_map.intake.worker.job import Job, JobEndedError
+from control_map.intake.worker.job import WEIGHING, Job, JobEndedError
 from control_map.ui import html
 
 T = TypeVar("T")
@@ -79,8 +79,8 @@ def _show_progress(job: Job[Any], doing: str, on_cancel: Callable[[], None]) -> 
         st.rerun()
 
 
-def run_weighing(work: Callable[..., T], *given: Any) -> T:
-    """Call a function that weighs the user's reports in a worker, and wait for it.
+def run_weighing(work: Callable[..., T], *given: Any, known: Sequence[object] = ()) -> T:
+    """Call a function that weighs the user's reports in a worker, and wait for it; `known` is that of `Job`.
 
     It ends with the visit, or when the user asks for another page meanwhile.
 
@@ -89,7 +89,7 @@ def run_weighing(work: Callable[..., T], *given: Any) -> T:
     PackError
         If a limit ended it.
     """
-    job = Job(_WEIGHED, work, *given)
+    job = Job(_WEIGHED, work, *given, known=known, line=WEIGHING)
     try:
         while not job.wait(_INTERRUPT_S):
             _ = "any" in st.session_state  # here Streamlit ends a run that nobody waits for
