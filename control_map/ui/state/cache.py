@@ -13,6 +13,7 @@ import streamlit as st
 
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
+from control_map.ui.state import session
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -90,3 +91,4 @@ def clear_user_caches() -> None:
     """Drop all results made from this session's own reports."""
     for clear in _clear_private:
         clear()
+    session.drop_private_served()

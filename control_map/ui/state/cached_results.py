@@ -5,6 +5,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ from control_map.render.map import tiles
 from control_map.render.map.geometry_file import make_geometry_file
 from control_map.render.map.timeline_file import make_replay_file, make_timeline_file
 from control_map.theatre.theatre import PACK_FILES
-from control_map.ui.state.cache import cache_results
-from control_map.ui.state.served_files import serve_file, stop_serving_file
+from control_map.ui.state.cache import cache_results, has_user_reports
+from control_map.ui.state.served_files import ServedFile, serve_file
 
 BASE_MAPS_VARIABLE = "CONTROL_MAP_TILES"
 """The environment variable that names the base maps to choose from, as `tiles.parse_providers` reads it."""
@@ -79,34 +80,45 @@ def _place_label(place: Mapping[Hashable, Any]) -> str:
 
 
 @cache_results(lambda pack: pack.files_fingerprint, MAX_PACKS, of_theatre=True)
-def geometry_file_name(pack: Pack) -> str:
-    """Return the name of the served file with a pack's geometry."""
-    return serve_file("geometry.json", make_geometry_file(pack.theatre, pack.styles))
+def geometry_file(pack: Pack) -> ServedFile:
+    """Return the served file with a pack's geometry."""
+    return serve_file("geometry.json", make_geometry_file(pack.theatre, pack.styles), is_shared=True)
 
 
-@st.cache_resource(show_spinner=False)
-def tiles_file_name() -> str:
-    """Return the name of the served file with the base maps to choose from.
+@lru_cache(maxsize=1)
+def tiles_file() -> ServedFile:
+    """Return the served file with the base maps to choose from.
 
     Raises
     ------
     ControlMapError
         If `CONTROL_MAP_TILES` names a base map that does not exist, or that needs a key.
     """
-    chosen = tiles.parse_providers(os.environ.get(BASE_MAPS_VARIABLE) or " ".join(tiles.DEFAULT_PROVIDERS))
-    return serve_file("tiles.json", json.dumps(tiles.describe_providers(chosen)).encode())
+    return serve_file("tiles.json", json.dumps(base_maps()).encode(), is_shared=True)
 
 
-@cache_results(view_key, MAX_VIEWS, on_release=stop_serving_file)
-def timeline_file_name(view: View) -> str:
-    """Return the name of the served file with a view's timeline."""
-    return serve_file("timeline.json", make_timeline_file(view))
+def base_maps() -> list[dict[str, Any]]:
+    """Return the base maps to choose from, as `describe_providers` does.
+
+    Raises
+    ------
+    ControlMapError
+        If `CONTROL_MAP_TILES` names a base map that does not exist, or that needs a key.
+    """
+    named = os.environ.get(BASE_MAPS_VARIABLE) or " ".join(tiles.DEFAULT_PROVIDERS)
+    return tiles.describe_providers(tiles.parse_providers(named))
 
 
-@cache_results(lambda pack, rule: (pack.fingerprint, rule), MAX_REPLAYS, on_release=stop_serving_file)
-def replay_file_name(pack: Pack, rule: Rule) -> str:
-    """Return the name of the served file with the status of each day as it was known on that day."""
-    return serve_file("replay.json", make_replay_file(pack, rule))
+@cache_results(view_key, MAX_VIEWS)
+def timeline_file(view: View) -> ServedFile:
+    """Return the served file with a view's timeline."""
+    return serve_file("timeline.json", make_timeline_file(view), is_shared=not has_user_reports(view))
+
+
+@cache_results(lambda pack, rule: (pack.fingerprint, rule), MAX_REPLAYS)
+def replay_file(pack: Pack, rule: Rule) -> ServedFile:
+    """Return the served file with the status of each day as it was known on that day."""
+    return serve_file("replay.json", make_replay_file(pack, rule), is_shared=not has_user_reports(pack))
 
 
 @cache_results(view_key, MAX_VIEWS)
