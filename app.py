@@ -9,6 +9,4 @@ if __name__ == "__main__":
 else:
     from control_map.ui import server
 
-    app = st.App(
-        __file__, routes=server.make_routes(), middleware=server.make_middleware(), lifespan=server.keep_house
-    )
+    app = st.App(__file__, routes=server.make_routes(), middleware=server.make_middleware(), lifespan=server.keep_house)

@@ -10,7 +10,6 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -43,15 +42,19 @@ _COMMON = {
 class SecurityHeaders:
     """Adds the headers to each answer, unless a route has set its own."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, page: Mapping[str, str], frame: Mapping[str, str]) -> None:
+        """Take the app, the headers of the page and all that belongs to it, and those of a component's frame."""
+        self._app, self._page, self._frame = app, page, frame
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request as the app does, with the headers."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        added = headers_of(_path_below_base(scope["path"]))
+        path = _path_below_base(scope["path"])
+        added = self._frame if path.startswith(_COMPONENT) else self._page
+        if path.startswith(_SECRET_PATHS):
+            added = {**added, "Cache-Control": "private, no-store"}
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -65,13 +68,7 @@ class SecurityHeaders:
 
 def make_middleware() -> list[Middleware]:
     """Return what stands before all routes, Streamlit's own too."""
-    return [Middleware(SecurityHeaders)]
-
-
-def headers_of(path: str) -> Mapping[str, str]:
-    """Return the headers for the answer to a request of a path, without the server's base path and a leading slash."""
-    kept = {"Cache-Control": "private, no-store"} if path.startswith(_SECRET_PATHS) else {}
-    return {**_COMMON, **kept, **(_frame_headers() if path.startswith(_COMPONENT) else _page_headers())}
+    return [Middleware(SecurityHeaders, page=_page_headers(), frame=_frame_headers())]
 
 
 def _path_below_base(path: str) -> str:
@@ -79,21 +76,21 @@ def _path_below_base(path: str) -> str:
     return path.lstrip("/").removeprefix(f"{base}/")
 
 
-@lru_cache(maxsize=1)
 def _page_headers() -> Mapping[str, str]:
     scripts = [*_INLINE_SCRIPT.findall(_STREAMLIT_PAGE.read_bytes()), sign_in.RETURN_SCRIPT.read_bytes()]
     hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts)
     # No address of the page goes to another site: it says at which place and day a visitor looks.
     return {
+        **_COMMON,
         "Content-Security-Policy": _policy(f"'self' {hashes}", embedded_in=_embedding_origins()),
         "Referrer-Policy": "same-origin",
     }
 
 
-@lru_cache(maxsize=1)
 def _frame_headers() -> Mapping[str, str]:
     # The hosts of base maps ask by which site they are used; the address of a frame says no more.
     return {
+        **_COMMON,
         "Content-Security-Policy": _policy("'self' 'unsafe-inline' 'unsafe-eval'", images=_base_map_hosts()),
         "Referrer-Policy": "strict-origin-when-cross-origin",
     }
