@@ -39,7 +39,7 @@ def theatre_opened(monkeypatch) -> list[str]:
 
 
 def opened(secrets: dict | None = None, **user) -> AppTest:
-    app = AppTest.from_file(APP)
+    app = AppTest.from_file(APP, default_timeout=60)
     app.secrets = deepcopy(secrets or {})
     app.user = user
     app.run()
@@ -75,7 +75,7 @@ def test_each_provider_has_a_button(theatre_opened):
 
 
 def test_the_page_echoes_nothing_of_its_address():
-    app = AppTest.from_file(APP)
+    app = AppTest.from_file(APP, default_timeout=60)
     app.secrets = deepcopy(SECRETS)
     app.query_params["place"] = "AF3211"
     app.query_params["theatre"] = "secret-place"
@@ -241,7 +241,7 @@ def test_a_request_for_a_file_is_judged_by_the_signed_cookie(monkeypatch):
     for other in (
         {},
         {USER_COOKIE_NAME: "no cookie"},
-        cookies("eve@example.net"),
+        cookies("eve@example.com"),
         cookies("ana@example.org", "another secret"),
         cookies("ana@example.org", is_logged_in=False),
         {"another": cookies("ana@example.org")[USER_COOKIE_NAME]},

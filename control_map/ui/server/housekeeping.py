@@ -27,8 +27,6 @@ _ARENA_MAX, _MMAP_THRESHOLD = -8, -3
 @asynccontextmanager
 async def keep_house(_app: st.App) -> AsyncIterator[None]:
     """Prepare the process before the server is open, and tidy up now and then until it closes."""
-    from control_map.ui import page  # noqa: F401, PLC0415 - before the first visitor comes, not while they wait
-
     _return_freed_memory()
     gc.collect()
     gc.freeze()  # modules stay: the collector need not look at them again

@@ -15,7 +15,7 @@ _FOR_EVERYBODY, _NEVER_STORE = f"public, {_KEEP_FOR_EVER}", "private, no-store"
 def make_routes() -> list[BaseRoute]:
     """Return the routes that the app has beside Streamlit's own, below the base path of the server."""
     base = (st.get_option("server.baseUrlPath") or "").strip("/")
-    path = "/".join(["", *([base] if base else []), served_files.FILES_PATH, "{name}"])
+    path = "/".join(["", *([base] if base else []), served_files.FILES_PATH, "{name:path}"])
     return [Route(path, _serve_file)]
 
 
