@@ -51,8 +51,8 @@ def contain_callback_failures(choice: str) -> Iterator[None]:
     try:
         yield
     except Exception:  # noqa: BLE001 - this is the limit of every failure
-        number = _log_failure(choice)
-        st.toast(f"{html.escape_markdown(choice)} had no effect: the program failed. The log has it as {number}.")
+        problem = f"{choice} had no effect: the program failed. The log has it as {_log_failure(choice)}."
+        st.toast(html.escape_markdown(problem))
 
 
 def _log_failure(what: str) -> str:

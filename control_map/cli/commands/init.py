@@ -18,6 +18,7 @@ from control_map.intake.new_theatre.boundary_columns import BoundaryColumns, Col
 from control_map.intake.new_theatre.parties import DEFAULT_PARTIES, parse_parties
 from control_map.intake.new_theatre.writer import TheatrePlan, require_empty_folder
 from control_map.pipeline.pack import load_pack
+from control_map.theatre.file_time import environment_time
 
 _DEFAULT_DAYS = 365
 _KIND = re.compile(r"[\s._-]+(?:geojson|json|gpkg|shp|zip|fgb|geoparquet|parquet)$", re.IGNORECASE)
@@ -86,7 +87,9 @@ def create_pack(
     the guesses are listed.
     """
     require_empty_folder(folder)
-    last = end or max(dt.date.today(), (start or dt.date.min) + dt.timedelta(days=1))  # noqa: DTZ011 - a default, shown
+    named = environment_time()
+    today = named.date() if named else dt.date.today()  # noqa: DTZ011 - a default, shown
+    last = end or max(today, (start or dt.date.min) + dt.timedelta(days=1))
     first = start or last - dt.timedelta(days=_DEFAULT_DAYS)
     refuse_reversed_dates(first, last, "--start", "--end")
     if first == last:

@@ -5,7 +5,6 @@ import datetime as dt
 import io
 import json
 import tracemalloc
-import unicodedata
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -183,12 +182,6 @@ def test_characters_that_look_latin_are_replaced_and_words_of_another_script_sta
     raw = read_table("list.csv", f"name,size\n{written},1\n".encode())
     assert raw.frame["name"].tolist() == [meant]
     assert [fault.kept for fault in raw.faults] == ([True] if written != meant else [])
-
-
-def test_every_character_that_is_taken_for_a_latin_one_is_of_another_script() -> None:
-    for other, latin in cell_text._LATIN_LOOKALIKES.items():
-        assert unicodedata.name(chr(other)).split()[0] in {"CYRILLIC", "GREEK"}
-        assert chr(latin).isascii()
 
 
 def test_a_name_in_look_alike_characters_is_found_and_one_that_could_be_several_is_set_aside(tmp_path: Path) -> None:
