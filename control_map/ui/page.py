@@ -9,6 +9,7 @@ import streamlit as st
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.analysis.summary import ALL_PROVINCES
 from control_map.core.errors import PackError
+from control_map.intake.user_tables import UserReportsResult
 from control_map.pipeline.pack import Pack
 from control_map.render.html import renderer
 from control_map.theatre import discovery
@@ -25,7 +26,6 @@ from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import registry
 from control_map.ui.user_reports import panel as reports_panel
 from control_map.ui.user_reports import store
-from control_map.ui.user_reports.store import UserReportsResult
 
 ICON_PATH = renderer.SHARED_TEMPLATES / "icon.png"
 

@@ -420,7 +420,8 @@ def test_a_map_that_is_sent_elsewhere_while_it_still_zooms_gets_there(page: Page
     page.wait_for_timeout(pause)
     page.evaluate("controlMap.boards[0].go('province/AF01')")
     page.wait_for_function(
-        "zoom => controlMap.boards[0].map.getZoom() > zoom && controlMap.boards[0].map.getBounds().contains([34.5, 69.2])",
+        "zoom => { const {map} = controlMap.boards[0];"
+        " return map.getZoom() > zoom && map.getBounds().contains([34.5, 69.2]); }",
         arg=overview,
     )
 

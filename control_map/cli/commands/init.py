@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from control_map.cli.app import app
-from control_map.cli.options import date_option, refuse_reversed_dates
+from control_map.cli.guard import continue_with_limits
+from control_map.cli.options import NoLimitsOption, date_option, refuse_reversed_dates
 from control_map.cli.output import print_text
 from control_map.intake.new_theatre import advice, boundary_columns, writer
 from control_map.intake.new_theatre.boundaries import read_boundaries
@@ -80,6 +81,7 @@ def create_pack(
             show_default="by the size of the country",
         ),
     ] = None,
+    no_limits: NoLimitsOption = False,
 ) -> None:
     """Make a theatre pack from a file of polygons: gazetteer, map and templates for your own reports.
 
@@ -96,6 +98,7 @@ def create_pack(
         message = f"{first} is the first and the last day. Give a period of two days or more with --start and --end."
         raise typer.BadParameter(message, param_hint="--end")
     parties = parse_parties(actors or DEFAULT_PARTIES)
+    continue_with_limits(unless=no_limits)
     frame = read_boundaries(boundaries, layer, crs)
     table = frame.drop(columns=frame.geometry.name)
     columns = boundary_columns.guess_columns(

@@ -17,11 +17,12 @@ from control_map.assessment.evidence import known_by
 from control_map.core.labels import KIND_SUFFIX
 from control_map.core.rules import Rule
 from control_map.pipeline.pack import Pack, load_pack
-from control_map.pipeline.view import Comparison, View, apply_rule, compare_rules
+from control_map.pipeline.view import Caller, Comparison, View, apply_rule, call_here, compare_rules
 from control_map.render.map import tiles
 from control_map.render.map.geometry_file import make_geometry_file
 from control_map.render.map.timeline_file import make_replay_file, make_timeline_file
 from control_map.theatre.theatre import PACK_FILES
+from control_map.ui.state.apart import run_weighing
 from control_map.ui.state.cache import cache_results, has_user_reports
 from control_map.ui.state.served_files import ServedFile, serve_file
 
@@ -29,6 +30,11 @@ BASE_MAPS_VARIABLE = "CONTROL_MAP_TILES"
 """The environment variable that names the base maps to choose from, as `tiles.parse_providers` reads it."""
 _writing = threading.Lock()
 """Writing a part of the page calls for views and the like; computing those never calls for a part of the page."""
+
+
+def _caller(pack: Pack) -> Caller:
+    """Return what calls functions that weigh a pack: with the user's reports in it, they run in a worker."""
+    return run_weighing if has_user_reports(pack) else call_here
 
 
 def _pack_files_key(folder: Path) -> Hashable:
@@ -49,13 +55,13 @@ def cached_pack(folder: Path) -> Pack:
 @cache_results(lambda pack, rule, known_on: (pack.fingerprint, rule, known_on))
 def cached_view(pack: Pack, rule: Rule, known_on: dt.date | None) -> View:
     """Return the view of a pack under a rule."""
-    return apply_rule(pack, rule, known_on)
+    return apply_rule(pack, rule, known_on, call=_caller(pack))
 
 
 @cache_results(lambda pack, known_on: (pack.fingerprint, known_on))
 def cached_comparison(pack: Pack, known_on: dt.date | None) -> Comparison:
     """Return the views of a pack under all presets."""
-    return compare_rules(pack, known_on=known_on)
+    return compare_rules(pack, known_on=known_on, call=_caller(pack))
 
 
 @cache_results(lambda pack: pack.files_fingerprint, of_theatre=True)
@@ -112,7 +118,7 @@ def timeline_file(view: View) -> ServedFile:
 @cache_results(lambda pack, rule: (pack.fingerprint, rule))
 def replay_file(pack: Pack, rule: Rule) -> ServedFile:
     """Return the served file with the status of each day as it was known on that day."""
-    return serve_file("replay.json", make_replay_file(pack, rule), is_shared=not has_user_reports(pack))
+    return serve_file("replay.json", _caller(pack)(make_replay_file, pack, rule), is_shared=not has_user_reports(pack))
 
 
 @cache_results(view_key)
