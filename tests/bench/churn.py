@@ -27,6 +27,8 @@ from tests.support.running import running_app
 
 STEPS, PAUSE_S = 6, 1.5
 """What each visitor does: so many steps of the date, and a wait before each."""
+UPLOAD_S = 120.0
+"""After so long a visitor gives up on what becomes of a table: others may wait for the same workers."""
 _HEAD = "date,district,province,claim,party,said by,side\n"
 
 
@@ -58,9 +60,10 @@ async def visit(port: int, number: int, theatre: Theatre, rows: int, seen: Count
             if step == 3 and number % 2:
                 await visitor.press("-own opener")
                 await visitor.upload("-own file 0", f"reports {number}.csv", table_of(number, theatre, rows))
-                await visitor.press("-own take")
+                for button in ("-own take", "-own see"):
+                    await asyncio.wait_for(visitor.wait_for(button), UPLOAD_S)
+                    await visitor.press(button)
                 seen["uploads"] += 1
-                await visitor.press("-own see")
     except (OSError, WebSocketException, TimeoutError, LookupError) as error:
         seen[f"{type(error).__name__}: {error}"] += 1
     finally:

@@ -20,6 +20,7 @@ from control_map.core.wording import format_date as written
 
 _PROTOCOLS = [Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN")]
 """What the frontend asks for where sign-in is off."""
+_AGAIN_S = 0.5
 _SLIDER = "-date"
 """How the id of the date's slider ends: with its key."""
 _DAY = re.compile(r'\\?"day\\?": (\d+)')
@@ -87,6 +88,12 @@ class Visitor:
         """Set the number of an input, by the end of its key, and get the page anew."""
         self._states[self._find(key)].int_value = value
         return await self._answer(BackMsg(), None)
+
+    async def wait_for(self, key: str) -> None:
+        """Get the page anew until it has an element whose key ends so."""
+        while not any(known.endswith(key) for known in self._fragments):
+            await asyncio.sleep(_AGAIN_S)
+            await self._answer(BackMsg(), None)
 
     async def press(self, key: str) -> Answer:
         """Press a button, by the end of its key."""

@@ -6,7 +6,7 @@ session. Results are kept by what they weigh: however many rules, days and words
 
 import threading
 from collections.abc import Callable, Hashable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
@@ -21,9 +21,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 MAX_PACKS = 4
 """How many packs are kept, with what depends on a pack's files alone."""
-MAX_SHARED_BYTES = 128_000_000
-"""What the results that all sessions share may weigh: some sixty views of the shipped pack, or all days of a replay."""
-MAX_IDLE_BYTES = 24_000_000
+MAX_SHARED_BYTES = 96_000_000
+"""What the results that all sessions share may weigh: some twenty-five views of the shipped pack with all that is shown of them."""
+MAX_IDLE_BYTES = 8_000_000
 """What they may weigh when no visitor is there."""
 MAX_PRIVATE_BYTES = 24_000_000
 """What the results of one session's own reports may weigh."""
@@ -35,7 +35,6 @@ def cache_results(
     key: Callable[..., Hashable],
     *,
     lock: threading.Lock = _computing,
-    spinner: str = "",
     of_theatre: bool = False,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Keep what a function of a `Pack` or a `View`, its first argument, returns.
@@ -47,8 +46,6 @@ def cache_results(
     lock
         Shared results are computed one after the other: fifty begun at once would all be done when the last one is.
         A function that calls other cached functions needs a lock of its own, or two sessions could wait for each other.
-    spinner
-        What the page says while a shared result is computed, if anything.
     of_theatre
         The result depends on the published theatre alone, which no user's reports change: it is always shared, and
         kept for each of the packs that were used last.
@@ -66,8 +63,7 @@ def cache_results(
             found, result = results.find(named_key)
             if found:
                 return cast("R", result)
-            text = "Weighing the reports \u2026" if is_private else spinner
-            with st.spinner(text) if text else nullcontext(), nullcontext() if is_private else lock:
+            with _say_what_is_done(of_theatre, is_private), nullcontext() if is_private else lock:
                 found, result = results.find(named_key)  # another session has computed it meanwhile
                 if not found:
                     result = function(*args, **kwargs)
@@ -77,6 +73,13 @@ def cache_results(
         return call
 
     return decorate
+
+
+def _say_what_is_done(of_theatre: bool, is_private: bool) -> AbstractContextManager[None]:
+    """Say on the page what is computed, once it takes a while; shared results of a theatre come soon enough."""
+    if of_theatre:
+        return st.spinner("Reading the reports \u2026")
+    return st.spinner("Weighing the reports \u2026") if is_private else nullcontext()
 
 
 @st.cache_resource(scope="session", show_spinner=False)

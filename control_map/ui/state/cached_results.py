@@ -46,7 +46,7 @@ def view_key(view: View, *depends_on: Hashable) -> Hashable:
     return view.pack.fingerprint, view.rule, view.known_on, *depends_on
 
 
-@cache_results(_pack_files_key, spinner="Reading the reports \u2026", of_theatre=True)
+@cache_results(_pack_files_key, of_theatre=True)
 def cached_pack(folder: Path) -> Pack:
     """Return the pack in a folder; it is read again when one of its files has changed."""
     return load_pack(folder)
