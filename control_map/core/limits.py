@@ -55,6 +55,8 @@ class Limits:
     """Size of what comes out of it."""
     workers: int = 2
     """Processes that do such work at once, for all visitors of the page; others wait in line."""
+    line: int = 40
+    """Such work that may wait: each holds what it is on in memory, and after some minutes nobody waits any more."""
 
 
 LIMITS = Limits()

@@ -9,17 +9,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 
-import pytest
 from streamlit.runtime.caching import clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
 from control_map.pipeline.view import View
 from control_map.ui.state import served_files, session
+<<<<<<< HEAD
 from control_map.ui.state.cache import has_user_reports
+=======
+from tests.app.conftest import shown
+>>>>>>> main
 from tests.conftest import SHIPPED
-from tests.support.made_up import START, written
+from tests.support.made_up import START
 
-APP = str(SHIPPED.parents[1] / "app.py")
 HEAD = "date,district,province,status,party,claimant\n"
 GOOD = "2021-05-08,Stonefen,Velden,captured,red,a heron\n"
 UNKNOWN = GOOD.replace(",red,", ",nobody,")
@@ -30,27 +32,6 @@ TABLE = (
     + "2021-05-09,Brakwatter Mere,Harrow,captured,blue,a heron\n2021-05-10,Brakwatter Mere,Harrow,held,blue,a heron\n"
     + "2021-05-11,Brackwater,Harrow,captured,nobody,a heron\n"
 )
-
-
-@pytest.fixture
-def opened(make_pack, monkeypatch) -> Callable[[], AppTest]:
-    """Open the page on the made-up theatre, in a session of its own."""
-    folder = make_pack([written(1, place_text="Brackwater")])
-    monkeypatch.setenv("CONTROL_MAP_PACKS", str(folder.parent))
-
-    def new() -> AppTest:
-        app = AppTest.from_file(APP, default_timeout=60)
-        app.query_params["theatre"] = folder.name
-        app.query_params["date"] = "2021-06-30"
-        return shown(app)
-
-    return new
-
-
-def shown(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
 
 
 def html(app: AppTest) -> str:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, islice
 
 import pandas as pd
@@ -34,16 +34,18 @@ class RawTable:
     `frame` has the columns of the table as `str`, trimmed and clean, an empty cell being an empty text. Its index,
     `row`, is the line of the file or sheet on which the row begins (the header is line 1 if nothing stands above it);
     in a file without lines the first row is 1. `faults` are rows that could not be read, and, with `kept`, remarks on
-    how the table was read.
+    how the table was read. `as_given` is the table before it was renamed or its words were replaced, if it was: a table
+    that is added twice is known by it.
     """
 
     name: str
     frame: pd.DataFrame
     faults: list[Fault]
+    as_given: "RawTable | None" = None
 
     def with_faults(self, *more: Fault) -> "RawTable":
         """Return the table with further faults, in the order of their rows."""
-        return RawTable(self.name, self.frame, sorted([*more, *self.faults]))
+        return replace(self, faults=sorted([*more, *self.faults]))
 
 
 def build_table(

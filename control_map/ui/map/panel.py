@@ -13,6 +13,8 @@ from control_map.pipeline.view import View
 from control_map.render.map.board import Board, OfflineMap, ShowCommand
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
+from control_map.ui.failures import contain_callback_failures
+from control_map.ui.map.event import read_map_event
 from control_map.ui.state import cached_results, session
 from control_map.ui.state.served_files import BRIDGE_SCRIPT, SERVED_FOLDER
 
@@ -72,19 +74,17 @@ def _tiles() -> str | tuple[()]:
         return ()
 
 
+@contain_callback_failures("The click on the map")
 def _handle_event(theatre: Theatre) -> None:
     """Follow what the user did on the map since the last event; it may have been the map of another theatre."""
-    event = ((st.session_state.get(session.MAP_KEY) or {}).get("last_active_drawing") or {}).get("properties", {})
     handled = st.session_state.get(session.HANDLED_KEY, 0)
-    st.session_state[session.HANDLED_KEY] = event.get("nth", 0)
-    if event.get("day_nth", 0) > handled:
-        date = theatre.period_start + dt.timedelta(days=event["day"])
-        if date <= theatre.period_end:
-            st.session_state[session.DATE_KEY] = date
-    if event.get("place_id_nth", 0) > handled and event["place_id"] in {"", *theatre.places["place_id"]}:
+    event = read_map_event(st.session_state.get(session.MAP_KEY), theatre, handled)
+    st.session_state[session.HANDLED_KEY] = event.count
+    if event.date is not None:
+        st.session_state[session.DATE_KEY] = event.date
+    if event.place_id is not None:
         # The box that names the place has not been shown yet in this run.
-        st.session_state[session.PLACE_KEY] = event["place_id"] or None
+        st.session_state[session.PLACE_KEY] = event.place_id or None
         st.session_state[session.CLICKED_KEY] = True
-    provinces = {"", *theatre.provinces["province_id"]}
-    if event.get("province_id_nth", 0) > handled and event["province_id"] in provinces:
-        st.session_state[session.PROVINCE_KEY] = event["province_id"]
+    if event.province_id is not None:
+        st.session_state[session.PROVINCE_KEY] = event.province_id

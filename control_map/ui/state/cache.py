@@ -22,7 +22,7 @@ R = TypeVar("R")
 MAX_PACKS = 4
 """How many packs are kept, with what depends on a pack's files alone."""
 MAX_SHARED_BYTES = 96_000_000
-"""What the results that all sessions share may weigh: some twenty-five views of the shipped pack with all that is shown of them."""
+"""What the results that all sessions share may weigh: some twenty-five views of the shipped pack, as they are shown."""
 MAX_IDLE_BYTES = 8_000_000
 """What they may weigh when no visitor is there."""
 MAX_PRIVATE_BYTES = 24_000_000

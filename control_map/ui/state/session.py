@@ -53,6 +53,8 @@ REPORTS_PLACE_KEY, REPORTS_ORIGIN_KEY, REPORTS_SOURCE_KEY = "reports of place", 
 REPORTS_SIDE_KEY, REPORTS_CLAIMS_KEY = "reports side", "reports claim"
 REPORTS_RELIABILITY_KEY, REPORTS_CREDIBILITY_KEY = "reports reliability", "reports credibility"
 REPORTS_FROM_KEY, REPORTS_TO_KEY = "reports from", "reports to"
+MAX_SEARCH_TEXT = 200
+"""Characters of a search: the time of a search grows with its words."""
 REPORT_FILTER_DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {
         REPORTS_TEXT_KEY: "",
