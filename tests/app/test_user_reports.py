@@ -14,11 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from control_map.pipeline.view import View
 from control_map.ui.state import served_files, session
-<<<<<<< HEAD
 from control_map.ui.state.cache import has_user_reports
-=======
 from tests.app.conftest import shown
->>>>>>> main
 from tests.conftest import SHIPPED
 from tests.support.made_up import START
 
