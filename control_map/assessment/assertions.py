@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from control_map.core.arrays import Ints
 from control_map.core.model import (
     CONTESTED,
     INDEPENDENT,
@@ -22,10 +23,12 @@ from control_map.core.model import (
     PlaceKind,
     Via,
 )
+from control_map.theatre.reports import CODEBOOK_COLUMNS
 
 NEARNESS = (Via.OWN, Via.CAPITAL, Via.AREA, Via.INSIDE)
 """What a report can be about, the nearest to the place first."""
 CHANGES_OF_HANDS = frozenset({Claim.CAPTURED, Claim.RETAKEN, Claim.HANDED_OVER, Claim.WITHDREW})
+_CONTENTS = [name for name in CODEBOOK_COLUMNS if name not in ("report_id", "reliability", "credibility")]
 _COPIED = ["report_id", "event_date", "reported_date", "reliability", "credibility"]
 
 
@@ -47,8 +50,9 @@ def assert_at_places(
     Returns
     -------
     DataFrame
-        One row for each report on each place, by place, then event, then publication, then id: `place_id, report_id,
-        event_date, reported_date, reliability, credibility`; the categories `via`, `asserts` (an actor, `contested`, or
+        One row for each report on each place, by place, then event, then publication; reports that agree in these come
+        in the order of their grades, the best last, then of what they say, and of their ids only if they say the same
+        in every respect. So nothing depends on ids. The columns are `place_id, report_id, event_date, reported_date, reliability, credibility`; the categories `via`, `asserts` (an actor, `contested`, or
         empty), `gainer` (the actor who gains by it), `side` (the claimant's), `interest`, `origin`, `claim`,
         `date_precision`; `window` (by how many days the event may be older); and the flags `changes_hands`,
         `party_holds_on` (a party says that a place is held or contested, as a loser does to deny its loss), `fighting`
@@ -57,9 +61,8 @@ def assert_at_places(
     pairs = places_referred_to(located, places)
     ids = pd.Index(places["place_id"]).sort_values()
     place, report = ids.get_indexer(pairs["place_id"]), pairs["report"].to_numpy()
-    alphabetical = pd.factorize(located["report_id"], sort=True)[0]
     published, happened = (located[name].to_numpy() for name in ("reported_date", "event_date"))
-    order = np.lexsort((alphabetical[report], published[report], happened[report], place))
+    order = np.lexsort((_rank_by_contents(located)[report], published[report], happened[report], place))
     stated = located[_COPIED].reset_index(drop=True).join(_statements(located, actors, period_start))
     frame = stated.take(report[order]).reset_index(drop=True)
     return frame.assign(
@@ -108,6 +111,16 @@ def _covered_by_areas(reports: pd.DataFrame, places: pd.DataFrame, capitals: pd.
         national = scoped[scoped["precision"] == LocationPrecision.COUNTRY].drop(columns="province_id")
         yield provincial.merge(inside[["place_id", "province_id"]], on="province_id").assign(via=Via.AREA)
         yield national.merge(inside[["place_id"]], how="cross").assign(via=Via.AREA)
+
+
+def _rank_by_contents(located: pd.DataFrame) -> Ints:
+    """Number the reports by grade, the best last, then by what they say, and by their ids if they say the same."""
+    names = [name for name in _CONTENTS if name in located.columns]
+    graded = [-pd.factorize(located[name], sort=True)[0] for name in ("reliability", "credibility")]
+    said = [pd.factorize(located[name], sort=True)[0] for name in [*names, "report_id"]]
+    rank = np.empty(len(located), dtype=np.int64)
+    rank[np.lexsort([*graded, *said][::-1])] = np.arange(len(located))
+    return rank
 
 
 def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], period_start: dt.date) -> pd.DataFrame:
