@@ -209,7 +209,7 @@ def read_view_from_url(pack: Pack) -> None:
         session.zoom_to(session.PROVINCE_PREFIX + values[session.PROVINCE_KEY])
     st.session_state.update(values)
     notices = [
-        *st.session_state.pop(session.NOTICES_KEY),
+        *st.session_state.pop(session.NOTICES_KEY, []),
         *notices,
         *query.unknown_query_notices(parameters, [theatre_entry(), *entries]),
     ]

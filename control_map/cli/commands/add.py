@@ -11,9 +11,11 @@ import pandas as pd
 import typer
 
 from control_map.cli.app import command
+from control_map.cli.guard import continue_with_limits
 from control_map.cli.options import (
     DEFAULT_PACK,
     DayFirstOption,
+    NoLimitsOption,
     OutputFormat,
     OutputFormatOption,
     PackOption,
@@ -86,6 +88,7 @@ def add_tables(
     alone: Annotated[bool, typer.Option("--alone", help="With --to: write these reports without the pack's.")] = False,
     pack: PackOption = DEFAULT_PACK,
     format: OutputFormatOption = OutputFormat.TABLE,
+    no_limits: NoLimitsOption = False,
 ) -> None:
     """Add tables of your own reports to a pack's, and list the rows that were set aside, with the nearest names.
 
@@ -98,6 +101,7 @@ def add_tables(
         raise typer.BadParameter(message, param_hint="--suppose")
     columns, places = parse_pairs(column, "--column", "NAME=COLUMN"), parse_pairs(meant, "--meant", "SPELLING=ID")
     options = TableOptions(columns, default_values, places, day_first)
+    continue_with_limits(unless=no_limits)
     loaded = load_pack(pack)
     for file in tables:
         added = add_table(loaded, file, options)

@@ -12,6 +12,7 @@ import shapely
 
 from control_map.core.errors import Fault
 from control_map.core.limits import LIMITS
+from control_map.core.shapes import read_wkb
 from control_map.intake.tables.cell_text import format_value, strip_invisible
 from control_map.intake.tables.encoding import detect_encoding
 from control_map.intake.tables.table_builder import (
@@ -154,7 +155,7 @@ def _parquet_rows(file: pq.ParquetFile, flat: list[str], points: str) -> Iterato
     for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=[*flat, points] if points else flat):
         columns = [_column_texts(batch.column(column)) for column in flat]
         if points:
-            shapes = shapely.from_wkb(_column_values(batch.column(points)), on_invalid="ignore")
+            shapes = read_wkb(_column_values(batch.column(points)))
             columns += [[format_value(float(x)) for x in get(shapes)] for get in (shapely.get_x, shapely.get_y)]
         for cells in zip(*columns, strict=True):
             number += 1

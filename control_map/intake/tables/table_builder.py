@@ -9,10 +9,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from control_map.core.characters import TextRemark
 from control_map.core.errors import Fault, PackError
 from control_map.core.limits import LIMITS
 from control_map.core.wording import list_some
-from control_map.intake.tables.cell_text import CellRemark, clean_cells, find_unreadable, strip_invisible
+from control_map.intake.tables.cell_text import clean_cells, find_unreadable, strip_invisible
 from control_map.theatre.csv_reader import ragged_row_fault
 
 NumberedRow = tuple[int, list[str]]
@@ -23,7 +24,7 @@ _LONGEST_NAME = 200
 """Characters of a column's name; it is shown in choices and messages."""
 _SHOWN_CHARACTERS = 50
 """Characters of a cell that a fault shows."""
-_BEYOND_LAST_COLUMN = CellRemark("cells beyond the last column were not read", "Give their column a name")
+_BEYOND_LAST_COLUMN = TextRemark("cells beyond the last column were not read", "Give their column a name")
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +159,7 @@ class _Columns:
                 self.faults.append(Fault(name, number, title, problem, "Give each column its own name", kept=True))
         self._chunks: list[list[pa.LargeStringArray]] = [[] for _ in header]
         self._numbers: list[int] = []
-        self._remarks: defaultdict[CellRemark, list[int]] = defaultdict(list)
+        self._remarks: defaultdict[TextRemark, list[int]] = defaultdict(list)
         self._characters = 0
 
     def add(self, rows: list[NumberedRow]) -> None:
@@ -167,7 +168,7 @@ class _Columns:
         numbers = [number for number, _ in fitting]
         columns = [list(column) for column in zip(*(cells for _, cells in fitting), strict=True)]
         bad: dict[int, Fault] = {}
-        remarked: defaultdict[CellRemark, set[int]] = defaultdict(set)
+        remarked: defaultdict[TextRemark, set[int]] = defaultdict(set)
         cleaned: list[pa.LargeStringArray] = []
         for column, cells in zip(self._names if fitting else [], columns, strict=True):
             for place, problem in self._empty_overlong(cells).items():

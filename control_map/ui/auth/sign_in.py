@@ -44,7 +44,9 @@ def require_sign_in() -> None:
         html.show_template("sign_in.html", verdict=verdict and verdict.name, email=email)
         if verdict is AccessVerdict.SIGNED_OUT and terms:
             for name, label in terms.providers.items():
-                st.button(label, width="stretch", on_click=st.login, args=(name,), key=f"sign-in {name}")
+                st.button(
+                    html.escape_markdown(label), width="stretch", on_click=st.login, args=(name,), key=f"sign-in {name}"
+                )
             _return_after_sign_in()
         elif verdict:
             st.button("Sign out", on_click=st.logout)
@@ -74,7 +76,9 @@ def offer_download(
             raise PermissionError(problem)
         return make()
 
-    st.download_button(label, make_if_admitted, file_name, media_type, on_click="ignore", **button)
+    st.download_button(
+        html.escape_markdown(label), make_if_admitted, file_name, media_type, on_click="ignore", **button
+    )
 
 
 def show_signed_in_user() -> None:

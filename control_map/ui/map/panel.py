@@ -67,7 +67,7 @@ def _tiles() -> str | tuple[()]:
     try:
         return cached_results.tiles_file_name()
     except ControlMapError as error:
-        st.warning(f"{cached_results.BASE_MAPS_VARIABLE}: {error}")
+        st.warning(html.escape_markdown(f"{cached_results.BASE_MAPS_VARIABLE}: {error}"))
         return ()
 
 

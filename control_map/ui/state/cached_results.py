@@ -16,12 +16,13 @@ from control_map.assessment.evidence import known_by
 from control_map.core.labels import KIND_SUFFIX
 from control_map.core.rules import Rule
 from control_map.pipeline.pack import Pack, load_pack
-from control_map.pipeline.view import Comparison, View, apply_rule, compare_rules
+from control_map.pipeline.view import Caller, Comparison, View, apply_rule, call_here, compare_rules
 from control_map.render.map import tiles
 from control_map.render.map.geometry_file import make_geometry_file
 from control_map.render.map.timeline_file import make_replay_file, make_timeline_file
 from control_map.theatre.theatre import PACK_FILES
-from control_map.ui.state.cache import cache_results
+from control_map.ui.state.apart import run_weighing
+from control_map.ui.state.cache import cache_results, has_user_reports
 from control_map.ui.state.served_files import serve_file, stop_serving_file
 
 BASE_MAPS_VARIABLE = "CONTROL_MAP_TILES"
@@ -34,6 +35,11 @@ MAX_HTML_PARTS = 1024
 """Parts of the page, of some kilobytes each."""
 _writing = threading.Lock()
 """Writing a part of the page calls for views and the like; computing those never calls for a part of the page."""
+
+
+def _caller(pack: Pack) -> Caller:
+    """Return what calls functions that weigh a pack: with the user's reports in it, they run in a worker."""
+    return run_weighing if has_user_reports(pack) else call_here
 
 
 def _pack_files_key(folder: Path) -> Hashable:
@@ -54,13 +60,13 @@ def cached_pack(folder: Path) -> Pack:
 @cache_results(lambda pack, rule, known_on: (pack.fingerprint, rule, known_on), MAX_VIEWS)
 def cached_view(pack: Pack, rule: Rule, known_on: dt.date | None) -> View:
     """Return the view of a pack under a rule."""
-    return apply_rule(pack, rule, known_on)
+    return apply_rule(pack, rule, known_on, call=_caller(pack))
 
 
 @cache_results(lambda pack, known_on: (pack.fingerprint, known_on), MAX_VIEWS)
 def cached_comparison(pack: Pack, known_on: dt.date | None) -> Comparison:
     """Return the views of a pack under all presets."""
-    return compare_rules(pack, known_on=known_on)
+    return compare_rules(pack, known_on=known_on, call=_caller(pack))
 
 
 @cache_results(lambda pack: pack.files_fingerprint, MAX_PACKS, of_theatre=True)
@@ -106,7 +112,7 @@ def timeline_file_name(view: View) -> str:
 @cache_results(lambda pack, rule: (pack.fingerprint, rule), MAX_REPLAYS, on_release=stop_serving_file)
 def replay_file_name(pack: Pack, rule: Rule) -> str:
     """Return the name of the served file with the status of each day as it was known on that day."""
-    return serve_file("replay.json", make_replay_file(pack, rule))
+    return serve_file("replay.json", _caller(pack)(make_replay_file, pack, rule))
 
 
 @cache_results(view_key, MAX_VIEWS)

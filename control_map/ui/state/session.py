@@ -75,6 +75,10 @@ CHANGING_COLUMNS_KEY = "own changing"
 DRAFT_KEY, FETCHED_KEY, CONVERTED_KEY = "own draft", "own fetched", "own converted"
 DRAFT_COUNT_KEY = "own nth"
 """Counts the drafts: the inputs of the next one have other names, and so begin empty."""
+CHANGE_KEY = "own change"
+"""A change of the user's reports that is being computed."""
+ARTICLE_KEY = "own article read"
+"""The text and the day of publication of the article that is being read."""
 STATEMENTS_KEY, STATEMENTS_BEGUN_KEY, STATEMENTS_EDITED_KEY = (
     "own statements",
     "own statements begun",

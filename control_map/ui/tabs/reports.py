@@ -186,7 +186,9 @@ def _grades(parameter: str, anything: Any) -> dict[Any, str]:
 def _choose(label: str, key: str, options: Mapping[Any, str]) -> None:
     """Ask for one of the options; a value from a link or another theatre that is not among them counts as any."""
     _restrict(key, lambda chosen: chosen if chosen in options else session.REPORT_FILTER_DEFAULTS[key])
-    st.selectbox(label, list(options), format_func=options.__getitem__, key=key, on_change=_show_page)
+    st.selectbox(
+        html.escape_markdown(label), list(options), format_func=options.__getitem__, key=key, on_change=_show_page
+    )
 
 
 def _restrict(key: str, restrict: Callable[[Any], Any]) -> None:
