@@ -15,6 +15,14 @@ from control_map.core.rules import Rule
 
 FOREVER = 2**31
 """A day after all others."""
+QUALIFYING_REASONS = (
+    Reason.INDEPENDENT,
+    Reason.AGAINST_INTEREST,
+    Reason.ACCEPTED,
+    Reason.CORROBORATED,
+    Reason.HARDENED,
+)
+"""Why a report can set a status, the best reason first."""
 
 
 @dataclass(slots=True, eq=False)
@@ -177,9 +185,10 @@ class PlaceAdjudication:
         ]
 
 
-def _precedence(vote: Vote) -> tuple[int, int, bool, int, str]:
+def _precedence(vote: Vote) -> tuple[int, int, bool, int, str, int]:
     """Return the sort key of reports that agree: the first one sets the status."""
-    return (vote.nearness, vote.window, not vote.strong, vote.published, vote.grade)
+    merit = QUALIFYING_REASONS.index(vote.qualifying_reason)
+    return (vote.nearness, vote.window, not vote.strong, vote.published, vote.grade, merit)
 
 
 def _why_outweighed(vote: Vote, decider: Vote) -> Reason:

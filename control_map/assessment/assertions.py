@@ -28,7 +28,9 @@ from control_map.theatre.reports import CODEBOOK_COLUMNS
 NEARNESS = (Via.OWN, Via.CAPITAL, Via.AREA, Via.INSIDE)
 """What a report can be about, the nearest to the place first."""
 CHANGES_OF_HANDS = frozenset({Claim.CAPTURED, Claim.RETAKEN, Claim.HANDED_OVER, Claim.WITHDREW})
-_CONTENTS = [name for name in CODEBOOK_COLUMNS if name not in ("report_id", "reliability", "credibility")]
+_GRADES = ["reliability", "credibility"]
+_NAMES = ["claimant", "origin", "source_name", "source_url"]
+_STATED = [name for name in CODEBOOK_COLUMNS if name not in ("report_id", *_GRADES, *_NAMES)]
 _COPIED = ["report_id", "event_date", "reported_date", "reliability", "credibility"]
 
 
@@ -50,12 +52,13 @@ def assert_at_places(
     Returns
     -------
     DataFrame
-        One row for each report on each place, by place, then event, then publication; reports that agree in these come
-        in the order of their grades, the best last, then of what they say, and of their ids only if they say the same
-        in every respect. So nothing depends on ids. The columns are `place_id, report_id, event_date, reported_date, reliability, credibility`; the categories `via`, `asserts` (an actor, `contested`, or
-        empty), `gainer` (the actor who gains by it), `side` (the claimant's), `interest`, `origin`, `claim`,
-        `date_precision`; `window` (by how many days the event may be older); and the flags `changes_hands`,
-        `party_holds_on` (a party says that a place is held or contested, as a loser does to deny its loss), `fighting`
+        One row for each report on each place, by place, then event, then publication. Reports that agree in these come
+        by grade, the best last, then by what they say; only of those that say the same in every respect the ids decide,
+        so that nothing depends on ids. The columns are `place_id, report_id, event_date, reported_date, reliability,
+        credibility`; the categories `via`, `asserts` (an actor, `contested`, or empty), `gainer` (the actor who gains
+        by it), `side` (the claimant's), `interest`, `origin`, `claim`, `date_precision`; `window` (by how many days the
+        event may be older); and the flags `changes_hands`, `party_holds_on` (a party says that a place is held or
+        contested, as a loser does to deny its loss), `fighting`
         and `baseline`.
     """
     pairs = places_referred_to(located, places)
@@ -114,12 +117,12 @@ def _covered_by_areas(reports: pd.DataFrame, places: pd.DataFrame, capitals: pd.
 
 
 def _rank_by_contents(located: pd.DataFrame) -> Ints:
-    """Number the reports by grade, the best last, then by what they say, and by their ids if they say the same."""
-    names = [name for name in _CONTENTS if name in located.columns]
-    graded = [-pd.factorize(located[name], sort=True)[0] for name in ("reliability", "credibility")]
-    said = [pd.factorize(located[name], sort=True)[0] for name in [*names, "report_id"]]
+    """Rank the reports by grade, the best last, then by what they say, by their sources, and at last by their ids."""
+    names = [name for name in (*_GRADES, *_STATED, *_NAMES, "report_id") if name in located.columns]
+    codes = {name: pd.factorize(located[name], sort=True)[0] for name in names}
+    keys = [-codes[name] if name in _GRADES else codes[name] for name in names]
     rank = np.empty(len(located), dtype=np.int64)
-    rank[np.lexsort([*graded, *said][::-1])] = np.arange(len(located))
+    rank[np.lexsort(keys[::-1])] = np.arange(len(located))
     return rank
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from control_map.core.arrays import CODE_OF, NO_CODE, Ints, category_codes
-from control_map.core.model import Interest, Reason, Via
+from control_map.core.model import Reason, Via
 from control_map.core.rules import Rule, meets_grades
 
 
@@ -36,7 +36,7 @@ def find_originals(known: pd.DataFrame, admitted: Ints, place: Ints, day: Ints) 
         manner = manner * (len(rows[name].cat.categories) + 1) + category_codes(rows[name])
     story = (manner, day[admitted], place[admitted])
     keys = [rows["credibility"], pd.factorize(rows["reliability"], sort=True)[0]]
-    keys += [rows["interest"] == Interest.SELF_SERVING, rows["reported_date"], rows["window"], ~rows["changes_hands"]]
+    keys += [category_codes(rows["interest"]), rows["reported_date"], rows["window"], ~rows["changes_hands"]]
     best_first = np.lexsort((*map(np.asarray, keys), *story))
     begins = np.zeros(len(rows), dtype=bool)
     begins[:1] = True

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from control_map.assessment.adjudication import FOREVER, PlaceAdjudication, Vote
+from control_map.assessment.adjudication import FOREVER, QUALIFYING_REASONS, PlaceAdjudication, Vote
 from control_map.assessment.assertions import opponents_of
 from control_map.assessment.corroboration import Findings, Relation, Votes, find_corroboration
 from control_map.assessment.eligibility import find_originals, ineligibility_reasons
@@ -185,8 +185,8 @@ def _items(
     against_interest = rows["interest"] == Interest.AGAINST_INTEREST
     qualifying_reason = np.select(
         [independent, against_interest, np.full(len(rows), rule.takes_claims_at_their_word), findings.corroborated],
-        [CODE_OF[name] for name in (Reason.INDEPENDENT, Reason.AGAINST_INTEREST, Reason.ACCEPTED, Reason.CORROBORATED)],
-        CODE_OF[Reason.HARDENED],
+        [CODE_OF[name] for name in QUALIFYING_REASONS[:-1]],
+        CODE_OF[QUALIFYING_REASONS[-1]],
     )
     names = list(known["asserts"].cat.categories)
     # The fields of Vote up to `qualifying_reason`, in their order.

@@ -5,6 +5,7 @@ texts, joined by blanks. The text of reports is not yet escaped; `contents` remo
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 import geopandas as gpd
 import pandas as pd
