@@ -36,7 +36,7 @@ def describe_reports(
 def choose_listed(reports: Sequence[Mapping[str, Any]], most: int) -> list[Mapping[str, Any]]:
     """Choose the reports that a dossier lists, in their order: those that set a status before others, then the first.
 
-    `reports` are what `describe_reports` returns, or some of them.
+    `reports` are entries as `PlaceArgument.on` or `describe_reports` returns them.
     """
     if len(reports) <= most:
         return list(reports)

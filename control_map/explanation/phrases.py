@@ -170,7 +170,7 @@ def name_sources(reports: Sequence[ReportEntry], unlisted: int = 0) -> str:
     if not more:
         return join_words(names)
     origins = len(first_by_origin.keys() - {report["origin"] for report in chosen})
-    others = f"{more:,} more" + (f" from {origins} other origins" if 1 < origins < more and not unlisted else "")
+    others = f"{more:,} more" + (f" from {origins:,} other origins" if 1 < origins < more and not unlisted else "")
     return f"{', '.join(names)} and {others}"
 
 
