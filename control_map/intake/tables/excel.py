@@ -7,17 +7,18 @@ are ignored.
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 from string import ascii_uppercase, digits
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 from xml.parsers import expat
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from control_map.core.errors import Fault
@@ -27,14 +28,29 @@ from control_map.intake.tables.cell_text import format_datetime, format_number, 
 from control_map.intake.tables.table_builder import NumberedRow, RawTable, build_table, check_table_size, file_error
 
 _LAST_ROW = 1_048_576
+_MOST_DIGITS, _MOST_LETTERS = 7, 3
+"""Of the number of a row, and of the name of a column."""
 _LONGEST_SHEET_NAME = 31  # Excel's own limit
 _MOST_NAMED = 5
 """Names of unread sheets that a remark lists."""
 _BLOCK = 1 << 16
+_LONGEST_MEMBER = 100
+"""Characters of the name of a part that a message shows."""
 _TEXT_TAGS = frozenset({"v", "t"})
 _BOOLEANS = {("b", "1"): "true", ("b", "0"): "false"}
+_DIRECTORY_ENTRY = b"PK\x01\x02"
+_LONGEST_TAG = 1 << 20
+"""Bytes of one tag or comment: far above any normal one, and small as the parser reads an unfinished one from its start
+with each block."""
+_MOST_NAMES = 10_000
+"""Different names of elements and attributes in one part, which the parser keeps; a workbook has some hundred."""
+_DEEPEST = 1_000
+"""Elements inside each other; a workbook has a dozen."""
+_LITERALS = re.compile(r'"[^"]*"?|\\.|[_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]?', re.IGNORECASE | re.DOTALL)
+"""What a number format shows as it is, or says of colours and languages. Each alternative matches whatever follows its
+first character, so that a search takes time in proportion to the format."""
 _DAMAGE = (
-    *(expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, IndexError, ValueError, OverflowError),
+    *(expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, OverflowError),
     *(NotImplementedError, RuntimeError, OSError),
 )
 """What the libraries raise for a damaged or encrypted file."""
@@ -61,14 +77,22 @@ def read_excel(name: str, data: bytes) -> RawTable:
     PackError
         If it is not a workbook, is damaged or empty, or is larger than the limits.
     """
+    _check_part_count(name, data.count(_DIRECTORY_ENTRY))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_unpacked_size(name, archive, len(data))
-            return _read_first_table(name, archive)
+            return _read_first_table(name, _Parts(name, archive))
     except _DAMAGE as error:
         problem = "the file is damaged or has a password, or it is not an Excel file"
         fix = "Open it in Excel or LibreOffice and save it again as .xlsx, without a password, or as CSV"
         raise file_error(name, problem, fix) from error
+
+
+def _check_part_count(name: str, parts: int) -> None:
+    """Refuse a file of too many parts, before its directory is read: each entry begins with the same four bytes."""
+    if parts > LIMITS.members:
+        problem = f"the file has {parts:,} parts; {LIMITS.members:,} can be read"
+        raise file_error(name, problem, "Save the sheet with the reports in a file of its own, or as CSV")
 
 
 def _check_unpacked_size(name: str, archive: zipfile.ZipFile, size: int) -> None:
@@ -76,19 +100,24 @@ def _check_unpacked_size(name: str, archive: zipfile.ZipFile, size: int) -> None
     members = archive.infolist()
     unpacked = sum(member.file_size for member in members)
     most_bytes = min(LIMITS.unpacked_bytes, max(LIMITS.ratio * size, 10 * _BLOCK))
-    if len(members) > LIMITS.members or unpacked > most_bytes:
+    if unpacked > most_bytes:
         problem = f"the file unpacks to {unpacked / 1e6:,.0f} MB in {len(members):,} parts, which is too large"
         readable = f"up to {LIMITS.file_bytes / 1e6:,.0f} MB of that can be read"
         raise file_error(name, problem, f"Save the sheet with the reports as CSV; {readable}")
+    if any(member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for member in members):
+        raise NotImplementedError  # the standard of the format has no other, and they unpack without bound
 
 
-def _read_first_table(name: str, archive: zipfile.ZipFile) -> RawTable:
-    book = _open_workbook(name, archive)
-    for sheet, member in book.sheets:
-        rows = (row for row in _sheet_rows(name, archive, member, book) if any(row[1]))
+def _read_first_table(name: str, parts: "_Parts") -> RawTable:
+    book = _open_workbook(parts)
+    # Several sheets can name one part; it is read once.
+    sheet_by_member = {member: sheet for sheet, member in reversed(book.sheets)}
+    for member in dict.fromkeys(member for _, member in book.sheets):
+        rows = (row for row in _sheet_rows(parts, member, book) if any(row[1]))
         first = next(rows, None)
         if first is not None:
             table = build_table(name, chain([first], rows))
+            sheet = sheet_by_member[member]
             unread = [f"'{other}'" for other, part in book.sheets if (other, part) != (sheet, member)]
             if not unread:
                 return table
@@ -100,23 +129,25 @@ def _read_first_table(name: str, archive: zipfile.ZipFile) -> RawTable:
     raise file_error(name, "no sheet of the workbook has a table", fix)
 
 
-def _sheet_rows(name: str, archive: zipfile.ZipFile, member: str, book: _Workbook) -> Iterator[NumberedRow]:
+def _sheet_rows(parts: "_Parts", member: str, book: _Workbook) -> Iterator[NumberedRow]:
     """Yield the rows of a sheet; a row or cell that does not state a position after the last one takes the next one."""
     cells: list[str] = []
     last = 0
-    for tag, attributes, text in _iterate_elements(archive, member, {"c", "row"}):
+    for tag, attributes, text in parts.iterate_elements(member, {"c", "row"}):
         if tag == "row":
             number = attributes.get("r", "")
-            last = int(number) if number.isdecimal() and last < int(number) <= _LAST_ROW else last + 1
+            stated = int(number) if number.isdecimal() and len(number) <= _MOST_DIGITS else 0
+            last = stated if last < stated <= _LAST_ROW else last + 1
             yield last, cells
             cells = []
             continue
-        stated = _column_number(attributes.get("r", "").rstrip(digits))
-        if stated and not text:
+        letters = attributes.get("r", "").rstrip(digits)
+        place = _column_number(letters) if len(letters) <= _MOST_LETTERS else 0
+        if place and not text:
             continue
-        column = stated or len(cells) + 1
+        column = place or len(cells) + 1
         if column > LIMITS.columns or len(cells) >= LIMITS.columns:
-            check_table_size(name, 0, max(column, len(cells) + 1))
+            check_table_size(parts.file, 0, max(column, len(cells) + 1))
         cells += [""] * (column - len(cells) - 1)
         cells.append(_cell_text(text, attributes, book))
 
@@ -125,7 +156,7 @@ def _sheet_rows(name: str, archive: zipfile.ZipFile, member: str, book: _Workboo
 def _column_number(letters: str) -> int:
     """Return the number of a column, such as 28 for AB, or 0 if these letters do not name one."""
     number = 0
-    if letters.isascii() and letters.isupper() and len(letters) <= 3:
+    if letters.isascii() and letters.isupper():
         for letter in letters:
             number = number * len(ascii_uppercase) + ascii_uppercase.find(letter) + 1
     return number
@@ -150,41 +181,42 @@ def _cell_text(text: str, cell: dict[str, str], book: _Workbook) -> str:
     return format_number(number)
 
 
-def _open_workbook(name: str, archive: zipfile.ZipFile) -> _Workbook:
+def _open_workbook(parts: "_Parts") -> _Workbook:
     """Read which sheets of a workbook are visible, and what their cells refer to."""
-    members = set(archive.namelist())
-    if "xl/workbook.xml" not in members:
-        _refuse_other_archive(name, archive, members)
+    if "xl/workbook.xml" not in parts.members:
+        parts.refuse_other_archive()
     member_by_id = {
         relation["Id"]: posixpath.normpath(posixpath.join("/xl", relation["Target"]))[1:]
-        for _, relation, _ in _iterate_elements(archive, "xl/_rels/workbook.xml.rels", {"Relationship"})
+        for _, relation, _ in parts.iterate_elements("xl/_rels/workbook.xml.rels", {"Relationship"})
         if relation["Type"].endswith("/worksheet") and relation.get("TargetMode") != "External"
     }
     sheets: list[tuple[str, str]] = []
     epoch = CALENDAR_WINDOWS_1900
-    for tag, part, _ in _iterate_elements(archive, "xl/workbook.xml", {"sheet", "workbookPr"}):
+    for tag, part, _ in parts.iterate_elements("xl/workbook.xml", {"sheet", "workbookPr"}):
         if tag == "workbookPr" and part.get("date1904") in {"1", "true"}:
             epoch = CALENDAR_MAC_1904
         elif tag == "sheet" and part.get("state", "visible") == "visible":
             member = member_by_id.get(next(value for key, value in part.items() if key.endswith(":id")))
             sheets += [(strip_invisible(part["name"])[:_LONGEST_SHEET_NAME], member)] if member else []
+            _check_part_count(parts.file, len(sheets))
     strings = []
-    if "xl/sharedStrings.xml" in members:
-        strings = [text for _, _, text in _iterate_elements(archive, "xl/sharedStrings.xml", {"si"})]
-    return _Workbook(sheets, strings, _date_styles(archive) if "xl/styles.xml" in members else [], epoch)
+    if "xl/sharedStrings.xml" in parts.members:
+        strings = [text for _, _, text in parts.iterate_elements("xl/sharedStrings.xml", {"si"})]
+    return _Workbook(sheets, strings, _date_styles(parts) if "xl/styles.xml" in parts.members else [], epoch)
 
 
-def _date_styles(archive: zipfile.ZipFile) -> list[bool]:
+def _date_styles(parts: "_Parts") -> list[bool]:
     """Return for each cell style whether it shows a number as a date."""
-    formats: dict[str, str] = {}
+    formats: dict[str, bool] = {}
     styles: list[bool] = []
-    for tag, part, _ in _iterate_elements(archive, "xl/styles.xml", {"numFmt", "xf", "cellStyleXfs", "cellXfs"}):
+    for tag, part, _ in parts.iterate_elements("xl/styles.xml", {"numFmt", "xf", "cellStyleXfs", "cellXfs"}):
         if tag == "numFmt":
-            formats[part["numFmtId"]] = part["formatCode"]
+            formats[part["numFmtId"]] = _shows_date(part["formatCode"])
         elif tag == "xf":
             number = part.get("numFmtId", "0")
-            code = formats.get(number) or BUILTIN_FORMATS.get(int(number), "General")
-            styles.append(bool(is_date_format(code)) and not is_timedelta_format(code))
+            if number not in formats:
+                formats[number] = _shows_date(BUILTIN_FORMATS.get(int(number), "General"))
+            styles.append(formats[number])
         elif tag == "cellXfs":
             break
         else:
@@ -192,69 +224,117 @@ def _date_styles(archive: zipfile.ZipFile) -> list[bool]:
     return styles
 
 
-def _iterate_elements(
-    archive: zipfile.ZipFile, member: str, wanted: Container[str]
-) -> Iterator[tuple[str, dict[str, str], str]]:
-    """Yield the wanted elements of a member as they end: tag, attributes and text, without phonetic guides (rPh).
-
-    Raises
-    ------
-    ValueError
-        If the member declares a document type: no part of a workbook may, and its entities can grow without bound.
-    """
-    found: list[tuple[str, dict[str, str], str]] = []
-    opened: dict[str, dict[str, str]] = {}
-    pieces: list[str] = []
-    is_phonetic = False
-
-    def start(full: str, attributes: dict[str, str]) -> None:
-        nonlocal is_phonetic
-        tag = _local_tag(full)
-        if tag in wanted:
-            opened[tag] = attributes
-            pieces.clear()
-        elif tag == "rPh":
-            is_phonetic = True
-        elif tag in _TEXT_TAGS and not is_phonetic:
-            parser.CharacterDataHandler = pieces.append
-
-    def end(full: str) -> None:
-        nonlocal is_phonetic
-        parser.CharacterDataHandler = None
-        tag = _local_tag(full)
-        if tag in wanted:
-            found.append((tag, opened.pop(tag), "".join(pieces)))
-            pieces.clear()
-        elif tag == "rPh":
-            is_phonetic = False
-
-    def refuse(*_: object) -> None:
-        raise ValueError(member)
-
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.StartDoctypeDeclHandler = refuse
-    with archive.open(member) as part:
-        while block := part.read(_BLOCK):
-            parser.Parse(block)
-            yield from found
-            found.clear()
-        parser.Parse(b"", True)
-    yield from found
+def _shows_date(number_format: str) -> bool:
+    """Whether a number format shows a date or a time of day, and not a length of time such as [h]:mm."""
+    first = _LITERALS.sub("", number_format).split(";", 1)[0]
+    return "[" not in first and not set("dmhys").isdisjoint(first.lower())
 
 
-def _local_tag(full: str) -> str:
-    """Return a tag without its namespace prefix."""
-    return full.rpartition(":")[2]
+class _Parts:
+    """The parts of a workbook, which are read as streams of elements; all of them together have a limited number."""
 
+    def __init__(self, file: str, archive: zipfile.ZipFile) -> None:
+        self.file = file
+        self.members = set(archive.namelist())
+        self._archive = archive
+        self._elements = 0
 
-def _refuse_other_archive(name: str, archive: zipfile.ZipFile, members: set[str]) -> None:
-    fix = "Save it as Excel (.xlsx) or CSV (UTF-8)"
-    if "xl/workbook.bin" in members:
-        raise file_error(name, "this is a binary Excel file (.xlsb)", fix)
-    if "mimetype" in members and b"opendocument" in archive.read("mimetype")[:100]:
-        raise file_error(name, "this is an OpenDocument file (.ods)", fix)
-    listed = ", ".join(sorted(members)[:3]) or "nothing"
-    problem = f"this is a ZIP file, not an Excel file; it holds {listed}"
-    raise file_error(name, problem, "Unpack it and add the table that is in it")
+    def iterate_elements(self, member: str, wanted: set[str]) -> Iterator[tuple[str, dict[str, str], str]]:
+        """Yield the wanted elements of a part as they end: tag, attributes and text, without phonetic guides (rPh).
+
+        Of a text, a little more than may stand in a cell is read.
+
+        Raises
+        ------
+        ValueError
+            If the part declares a document type: no part of a workbook may, and its entities can grow without bound.
+            Also if its tags are longer, deeper or of more kinds than in any workbook.
+        PackError
+            If the parts that were read have more elements than the limit.
+        """
+        found: list[tuple[str, dict[str, str], str]] = []
+        opened: dict[str, dict[str, str]] = {}
+        pieces: list[str] = []
+        size = begun = ended = 0
+        is_phonetic = False
+        roles: dict[str, str] = {}
+
+        def role_of(full: str) -> str:
+            tag = full.rpartition(":")[2]
+            role = tag if tag in wanted else "text" if tag in _TEXT_TAGS else "rPh" if tag == "rPh" else ""
+            roles[full] = role
+            return role
+
+        def start(full: str, attributes: dict[str, str]) -> None:
+            nonlocal is_phonetic, size, begun
+            begun += 1
+            role = roles[full] if full in roles else role_of(full)
+            if not role:
+                return
+            if role == "text":
+                if not is_phonetic:
+                    parser.CharacterDataHandler = add_text
+            elif role == "rPh":
+                is_phonetic = True
+            else:
+                opened[role] = attributes
+                pieces.clear()
+                size = 0
+
+        def add_text(text: str) -> None:
+            nonlocal size
+            if size <= LIMITS.cell_characters:
+                pieces.append(text)
+                size += len(text)
+
+        def end(full: str) -> None:
+            nonlocal is_phonetic, ended
+            ended += 1
+            parser.CharacterDataHandler = None
+            role = roles[full]
+            if role in wanted:
+                found.append((role, opened.pop(role), "".join(pieces)))
+                pieces.clear()
+            elif role == "rPh":
+                is_phonetic = False
+
+        def refuse(*_: object) -> None:
+            raise ValueError(member)
+
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+        parser.StartDoctypeDeclHandler = refuse
+        read = 0
+        with self._archive.open(member) as part:
+            while block := part.read(_BLOCK):
+                parser.Parse(block)
+                read += len(block)
+                is_strange = len(parser.intern) > _MOST_NAMES or begun - ended > _DEEPEST
+                if is_strange or read - parser.CurrentByteIndex > _LONGEST_TAG:
+                    raise ValueError(member)
+                self._check_elements(begun)
+                yield from found
+                found.clear()
+            parser.Parse(b"", True)
+        self._elements += begun
+        yield from found
+
+    def _check_elements(self, more: int) -> None:
+        if self._elements + more > LIMITS.elements:
+            problem = f"the workbook has more than {LIMITS.elements:,} cells, texts and other parts"
+            fix = "Save the sheet with the reports as CSV, or split it by year and add the parts one at a time"
+            raise file_error(self.file, problem, fix)
+
+    def refuse_other_archive(self) -> NoReturn:
+        """Raise PackError with what the archive is, if not a workbook."""
+        fix = "Save it as Excel (.xlsx) or CSV (UTF-8)"
+        if "xl/workbook.bin" in self.members:
+            raise file_error(self.file, "this is a binary Excel file (.xlsb)", fix)
+        if "mimetype" in self.members:
+            with self._archive.open("mimetype") as part:
+                if b"opendocument" in part.read(100):
+                    raise file_error(self.file, "this is an OpenDocument file (.ods)", fix)
+        listed = ", ".join(strip_invisible(member[:_LONGEST_MEMBER]) for member in sorted(self.members)[:3]) or "nothing"
+        problem = f"this is a ZIP file, not an Excel file; it holds {listed}"
+        raise file_error(self.file, problem, "Unpack it and add the table that is in it")
