@@ -8,6 +8,7 @@ take too much.
 """
 
 import datetime as dt
+import gc
 import io
 import json
 import os
@@ -37,8 +38,6 @@ from tests.support.made_up import write_pack, written
 
 MEMORY, SECONDS = 3 << 30, 30
 """At which the system ends a reader: far more than any of them may take."""
-SMALL = 150_000
-"""Bytes; some workbooks need 100,000 of ballast, or they would be refused for how much smaller they are packed."""
 LONG = 99_000
 Make = Callable[[], bytes]
 
@@ -76,10 +75,15 @@ def ballast() -> bytes:
     return random.Random(1).randbytes(100_000)
 
 
+@cache
+def good_book() -> bytes:
+    return as_xlsx(ROWS)
+
+
 def workbook(parts: dict[str, bytes], **more: bytes) -> bytes:
-    """A workbook with some parts replaced, and ballast to be large enough for what it unpacks to."""
+    """A workbook with some parts replaced, and ballast, or it would be refused for how small it is packed."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(as_xlsx(ROWS))) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(io.BytesIO(good_book())) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in {**dict.fromkeys(old.namelist()), **parts}:
             new.writestr(name, parts[name] if name in parts else old.read(name))
         new.writestr("ballast", ballast())
@@ -112,11 +116,18 @@ def long_forms(root: str, size: int) -> dict[str, str]:
 def workbooks() -> Iterator[tuple[str, Make]]:
     for part, (root, *elements) in ELEMENTS.items():
         for element in elements:
-            xml = f"<{root}>{element * (2_000_000 // len(element))}</{root}>".encode()
+            xml = f"<{root}>{element * (300_000 // len(element))}</{root}>".encode()
             yield f"excel: {element} again and again", partial(workbook, {part: xml})
-        for form in long_forms(root, 1):
-            yield f"excel: a long {form} in {root}", lambda p=part, r=root, f=form: workbook(
-                {p: long_forms(r, 25_000_000 if f in {"attribute", "name", "text", "comment"} else 2_000_000)[f].encode()}
+        for form in long_forms(root, 1) if part in {SHEET, STRINGS} else ():
+            yield (
+                f"excel: a long {form} in {root}",
+                lambda p=part, r=root, f=form: workbook(
+                    {
+                        p: long_forms(r, 25_000_000 if f in {"attribute", "name", "text", "comment"} else 300_000)[
+                            f
+                        ].encode()
+                    }
+                ),
             )
     for form in ("[", '"', "\\", "_", "[h", '"[', "0;", "d", "[$-", "[h]"):
         styles = f'<styleSheet><numFmt numFmtId="164" formatCode="{form.replace(chr(34), "&quot;") * 100_000}"/>'
@@ -134,12 +145,11 @@ def workbooks() -> Iterator[tuple[str, Make]]:
         row = f'<row r="{number}"><c r="{number}" s="{number}"><v>{number}</v></c><c t="s"><v>0{number}</v></c></row>'
         xml = f"<worksheet>{row}</worksheet>".encode()
         yield f"excel: the number {number[:10]} everywhere", partial(workbook, {SHEET: xml})
-    yield "excel: a letter that names no column", partial(
-        workbook, {SHEET: f"<worksheet><row><c r='{'A' * 500_000}1'><v>1</v></c></row></worksheet>".encode()}
+    yield (
+        "excel: a letter that names no column",
+        partial(workbook, {SHEET: f"<worksheet><row><c r='{'A' * 500_000}1'><v>1</v></c></row></worksheet>".encode()}),
     )
-    yield "excel: many parts", partial(
-        lambda: workbook({}, **{f"x{number}": b"" for number in range(20_000)})[: 10 * SMALL]
-    )
+    yield "excel: many parts", lambda: workbook({}, **{f"x{number}": b"" for number in range(2_100)})
     yield "excel: an unknown encoding", partial(workbook, {SHEET: b'<?xml version="1.0" encoding="zlib"?><worksheet/>'})
     for method in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
         yield f"excel: packed with method {method}, and larger than stated", partial(packed_otherwise, method)
@@ -147,14 +157,16 @@ def workbooks() -> Iterator[tuple[str, Make]]:
 
 def packed_otherwise(method: int) -> bytes:
     """A workbook whose sheet is packed in another way than workbooks are, and is larger than its directory states."""
-    out = io.BytesIO(as_xlsx(ROWS))
-    with zipfile.ZipFile(out, "a", method) as book:
-        book.writestr("xl/worksheets/sheet1.xml", b"<worksheet>" + b" " * 100_000_000)
-        size = book.getinfo("xl/worksheets/sheet1.xml").file_size
+    size = 20_000_000
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(good_book())) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name) if name != SHEET else b" " * size, method if name == SHEET else None)
     return out.getvalue().replace(struct.pack("<L", size), struct.pack("<L", 500_000))
 
 
 # JSON
+
 
 def jsons() -> Iterator[tuple[str, Make]]:
     columns = ",".join(f'"c{number}":1' for number in range(299))
@@ -189,52 +201,52 @@ def jsons() -> Iterator[tuple[str, Make]]:
 
 # Parquet
 
+
 def parquets() -> Iterator[tuple[str, Make]]:
     one = struct.pack("<L", 1) + b"x"
-    yield "parquet: a page that states two gigabytes", lambda: thrift.parquet(
-        thrift.Chunk(thrift.data_page(20, one * 20, unpacked=2**31 - 1), 20)
+    yield (
+        "parquet: a page that states two gigabytes",
+        lambda: thrift.parquet(thrift.Chunk(thrift.data_page(20, one * 20, unpacked=2**31 - 1), 20)),
     )
-    yield "parquet: a page of 200 megabytes", lambda: thrift.parquet(
-        thrift.Chunk(thrift.data_page(20, b"\0" * 200_000_000), 20)
+    yield (
+        "parquet: a page of 200 megabytes",
+        lambda: thrift.parquet(thrift.Chunk(thrift.data_page(20, b"\0" * 200_000_000), 20)),
     )
-    yield "parquet: a page of less than nothing", lambda: thrift.parquet(
-        thrift.Chunk(thrift.data_page(20, one * 20, unpacked=-1), 20)
+    yield (
+        "parquet: a page of less than nothing",
+        lambda: thrift.parquet(thrift.Chunk(thrift.data_page(20, one * 20, unpacked=-1), 20)),
     )
     yield "parquet: pages of nothing", lambda: thrift.parquet(thrift.Chunk(thrift.data_page(0, b"") * 3_000, 20))
     for values in (2**31 - 1, 500_000_000):
         pages = thrift.dictionary_page(values, one) + thrift.data_page(9, b"\0\x12", thrift.RLE_DICTIONARY)
-        yield f"parquet: a dictionary that states {values:,} texts", partial(
-            thrift.parquet, thrift.Chunk(pages, 9, has_dictionary=True)
+        yield (
+            f"parquet: a dictionary that states {values:,} texts",
+            partial(thrift.parquet, thrift.Chunk(pages, 9, has_dictionary=True)),
         )
-    for values in (1_000_000, 10**9):
+    for values in (200_000, 10**9):
         run = b"\x01" + thrift.varint(values << 1) + b"\0"
         pages = thrift.dictionary_page(1, one) + thrift.data_page(min(values, 2**31 - 1), run, thrift.RLE_DICTIONARY)
         chunk = thrift.Chunk(pages, values, has_dictionary=True)
         yield f"parquet: one text {values:,} times", partial(thrift.parquet, chunk)
-        yield f"parquet: one text {values:,} times, but a footer that states ten", partial(
-            thrift.parquet, chunk, stated=10
+        yield (
+            f"parquet: one text {values:,} times, but a footer that states ten",
+            partial(thrift.parquet, chunk, stated=10),
         )
     run = b"\x01" + thrift.varint(300_000 << 1) + b"\0"
     pages = thrift.dictionary_page(500_000, b"\0" * 2_000_000) + thrift.data_page(300_000, run, thrift.RLE_DICTIONARY)
-    yield "parquet: a large dictionary for many rows", partial(
-        thrift.parquet, thrift.Chunk(pages, 300_000, has_dictionary=True)
+    yield (
+        "parquet: a large dictionary for many rows",
+        partial(thrift.parquet, thrift.Chunk(pages, 300_000, has_dictionary=True)),
     )
     pages = thrift.dictionary_page(1, struct.pack("<L", 30_000_000) + b"x" * 30_000_000)
     pages += thrift.data_page(300_000, run, thrift.RLE_DICTIONARY)
-    yield "parquet: a text of 30 megabytes in each row", partial(
-        thrift.parquet, thrift.Chunk(pages, 300_000, has_dictionary=True)
+    yield (
+        "parquet: a text of 30 megabytes in each row",
+        partial(thrift.parquet, thrift.Chunk(pages, 300_000, has_dictionary=True)),
     )
-    long = struct.pack("<L", 90_000) + b"x" * 90_000
+    long = struct.pack("<L", 20_000) + b"x" * 20_000
     pages = thrift.dictionary_page(1, long) + thrift.data_page(300_000, run, thrift.RLE_DICTIONARY)
-    yield "parquet: a long text in each row", partial(
-        thrift.parquet, thrift.Chunk(pages, 300_000, has_dictionary=True)
-    )
-    astral = "x" * 80_000 + "\U0001f6a9"
-    pages = thrift.dictionary_page(1, struct.pack("<L", len(astral.encode())) + astral.encode())
-    pages += thrift.data_page(300_000, run, thrift.RLE_DICTIONARY)
-    yield "parquet: a long text that is wide in memory in each row", partial(
-        thrift.parquet, thrift.Chunk(pages, 300_000, has_dictionary=True)
-    )
+    yield "parquet: a long text in each row", partial(thrift.parquet, thrift.Chunk(pages, 300_000, has_dictionary=True))
     pages = thrift.data_page(1_000, b"\x80\x01\x04\xe8\x07\0" * 2 + one, thrift.DELTA_BYTE_ARRAY)
     yield "parquet: texts written as differences", partial(thrift.parquet, thrift.Chunk(pages, 1_000))
     group = thrift.struct({1: thrift.many([]), 2: thrift.integer(0), 3: thrift.integer(0)})
@@ -242,7 +254,7 @@ def parquets() -> Iterator[tuple[str, Make]]:
     for name, footer in {
         "states a billion columns": {2: thrift.many(schema, stated=10**9)},
         "states a million columns": {2: thrift.many(schema, stated=10**6)},
-        "states a billion groups": {2: thrift.many(schema), 3: thrift.integer(0), 4: thrift.many([group], stated=10**9)},
+        "states a billion groups": {2: thrift.many(schema), 3: thrift.integer(0), 4: thrift.many([group], 10**9)},
         "has many groups": {2: thrift.many(schema), 3: thrift.integer(0), 4: thrift.many([group] * 15_000)},
         "has many columns": {
             2: thrift.many([thrift.column("schema", children=9_000), *[thrift.column("t")] * 9_000]),
@@ -256,8 +268,9 @@ def parquets() -> Iterator[tuple[str, Make]]:
         },
         "states a text of a gigabyte": {2: (9, b"\x1c\x48" + thrift.varint(10**9))},
     }.items():
-        yield f"parquet: a footer that {name}", partial(
-            thrift.footer_only, thrift.struct({1: thrift.small(2), **footer})[1]
+        yield (
+            f"parquet: a footer that {name}",
+            partial(thrift.footer_only, thrift.struct({1: thrift.small(2), **footer})[1]),
         )
     yield "parquet: shapes in shapes instead of points", shapes_in_shapes
 
@@ -270,6 +283,7 @@ def shapes_in_shapes() -> bytes:
 
 
 # Separated text
+
 
 def texts() -> Iterator[tuple[str, Make]]:
     for name, text in {
@@ -293,7 +307,7 @@ def texts() -> Iterator[tuple[str, Make]]:
         "two scripts": "a\n" + "K\u0430" * 30_000,
         "separators": ",;\t|" * (LONG // 4),
         "accents": "a\nx" + "\u0301" * 40_000,
-        "zeros": "a,b\n" + "\0" * 5_000 + "x" * 90_000,
+        "zeros": "a,b\n" + "\0" * 5_000 + "x" * 20_000,
         "hashtags": "a,b\n#" + "+a" * 40_000 + "!,#x",
     }.items():
         yield f"text: {name}", text.encode
@@ -309,31 +323,37 @@ def texts() -> Iterator[tuple[str, Make]]:
 
 # What stands in cells
 
+CELL_CHARACTERS = 20_000
 CELLS = {
-    "spaces": "a" + " " * 90_000 + "b",
-    "lines": "a" + "\n" * 90_000 + "b",
-    "brackets": "(" * 90_000,
-    "years": "(2000 - " * 11_000,
-    "dashes": "a - " * 22_000 + "x",
-    "letters": "e" * 90_000,
-    "words": "the Kabul of " * 7_000,
-    "digits": "9" * 90_000,
-    "decimals": "1." + "0" * 90_000 + "1",
-    "thousands": "1" + ",000" * 22_000 + "x",
-    "dates": "1 January 2021 " * 6_000,
-    "a date": "2021-07-09" + " " * 80_000 + "x",
-    "addresses": "https://a.b/" + ";," * 40_000 + " x",
-    "dots": "www." + "." * 90_000,
-    "brackets of hosts": "http://[" + ":" * 90_000,
-    "percents": "https://a.b/" + "%" * 80_000,
-    "names": "Brackwater, " * 7_000,
-    "slashes": "Brackwater/" * 8_000,
-    "long letters": "\ufdfa" * 30_000,
-    "joiners": "\u0628" + "\u200c" * 29_000,
-    "accents": "a" + "\u0301" * 45_000,
-    "points": "1" * 40_000 + " " * 40_000 + "1",
-    "semicolons": ";" * 90_000,
-    "colons": "a:" * 45_000,
+    name: begin + piece * (CELL_CHARACTERS // len(piece)) + end
+    for name, (begin, piece, end) in {
+        "spaces": ("a", " ", "b"),
+        "lines": ("a", "\n", "b"),
+        "brackets": ("", "(", ""),
+        "years": ("", "(2000 - ", ""),
+        "dashes": ("", "a - ", "x"),
+        "letters": ("", "e", ""),
+        "words": ("the ", "Kabul of ", ""),
+        "digits": ("", "9", ""),
+        "decimals": ("1.", "0", "1"),
+        "thousands": ("1", ",000", "x"),
+        "dates": ("", "1 January 2021 ", ""),
+        "a date": ("2021-07-09", " ", "x"),
+        "addresses": ("https://a.b/", ";,", " x"),
+        "dots": ("www.", ".", ""),
+        "brackets of hosts": ("http://[", ":", ""),
+        "percents": ("https://a.b/", "%", ""),
+        "names": ("", "Brackwater, ", ""),
+        "slashes": ("", "Brackwater/", ""),
+        "long letters": ("", "\ufdfa", ""),
+        "joiners": ("\u0628", "\u200c", "\u0628"),
+        "accents": ("a", "\u0301", ""),
+        "points": ("1", " 1", ""),
+        "semicolons": ("", ";", ""),
+        "colons": ("", "a:", ""),
+        "parentheses": ("Brackwater", " (", ""),
+        "quotes": ("", "'", ""),
+    }.items()
 }
 
 
@@ -344,8 +364,8 @@ def marshland() -> Pack:
 
 
 EVENTS = {
-    "acled": "event_id_cnty event_date time_precision event_type sub_event_type actor1 inter1 actor2 inter2 admin1 admin2"
-    " location latitude longitude geo_precision source notes",
+    "acled": "event_id_cnty event_date time_precision event_type sub_event_type actor1 inter1 actor2 inter2 admin1"
+    " admin2 location latitude longitude geo_precision source notes",
     "ucdp": "id relid date_prec date_start date_end side_a side_b where_prec where_coordinates adm_1 adm_2 latitude"
     " longitude source_headline source_article type_of_violence best country dyad_name conflict_name event_clarity",
     "viina": "geonameid date status asciiname adm2_name adm1_name longitude latitude",
@@ -354,19 +374,15 @@ EVENTS = {
 
 
 def cells() -> Iterator[tuple[str, Make]]:
-    for name, cell in CELLS.items():
-        row = dict.fromkeys(written(), cell) | {"lon": cell, "lat": cell}
-        good = {**written(1), "lon": "1", "lat": "2"}
-        rows = [good, row, *({**good, column: cell} for column in ("place_text", "actor", "event_date", "source_url"))]
-        yield f"cells: {name}", as_csv([list(row), *([*each.values()] for each in rows)]).encode
+    good = {**written(1), "lon": "", "lat": ""}
+    rows = [{**good, column: cell} for column in good for cell in CELLS.values()]
+    rows = [{**row, "report_id": row["report_id"][:9] + str(number)} for number, row in enumerate(rows)]
+    yield "cells: anything in a table of reports", as_csv([list(good), *([*row.values()] for row in rows)]).encode
     for format_name, columns in EVENTS.items():
-        for name in ("spaces", "years", "dashes", "long letters", "points", "semicolons", "digits"):
-            rows = [columns.split(), [CELLS[name]] * len(columns.split())]
-            yield f"cells: {name} in {format_name}", as_csv(rows).encode
+        cells_of_row = [[cell[:5_000]] * len(columns.split()) for cell in CELLS.values()]
+        yield f"cells: anything in a table of {format_name}", as_csv([columns.split(), *cells_of_row]).encode
     words = [[f"place {number:x}" * 3, "2021-05-02", "held", f"actor {number:x}"] for number in range(2_500)]
     yield "cells: thousands of names", as_csv([["place_text", "event_date", "claim", "actor"], *words]).encode
-    long = [["".join(random.Random(number).choices("abcdefgh", k=4_000)), "2021-05-02", "held"] for number in range(20)]
-    yield "cells: long names", as_csv([["place_text", "event_date", "claim"], *long]).encode
 
 
 def convert(data: bytes) -> str:
@@ -377,7 +393,7 @@ def convert(data: bytes) -> str:
         raw = importer.import_reports(raw, theatre).as_table(raw)
     matching = match_table(raw)
     if missing := matching.missing:
-        matching = matching.with_chosen({name: raw.frame.columns[0] for name in missing}, list(raw.frame.columns))
+        matching = matching.with_chosen(dict.fromkeys(missing, raw.frame.columns[0]), list(raw.frame.columns))
     added = add_reports(marshland(), convert_to_codebook(raw, matching, theatre))
     return f"{len(added.located)} located, {len(added.set_aside)} set aside"
 
@@ -413,7 +429,7 @@ ARTICLES = {
 
 def articles() -> Iterator[tuple[str, Make]]:
     for name, piece in ARTICLES.items():
-        yield f"article: {name}", (piece * (LONG // 2 // len(piece.encode()))).encode
+        yield f"article: {name}", (piece * (30_000 // len(piece.encode()))).encode
 
 
 def read_article(data: bytes) -> str:
@@ -457,7 +473,9 @@ def measure(name: str, work: Callable[[bytes], str], data: bytes) -> Cost:
 
 
 def measure_all(beginning: str = "") -> Iterator[Cost]:
-    marshland()
+    convert(as_csv([list(written()), list(written().values())]).encode())
+    read_article(b"The Reds captured Brackwater.")
+    gc.freeze()  # so that the copies share the memory of this process
     for work, makers in ALL.items():
         for make_all in makers:
             for name, make in make_all():

@@ -80,18 +80,12 @@ def parquet(
     place = {9: integer(4)} | ({11: integer(4)} if chunk.has_dictionary else {})
     if chunk.has_dictionary:
         place[9] = integer(5)
-    meta = {
-        **{1: small(BYTE_ARRAY), 2: many([small(PLAIN)]), 3: many([text("t")]), 4: small(ZSTD)},
-        **{5: integer(chunk.values), 6: integer(100), 7: integer(len(chunk.pages))},
-        **place,
-    }
+    numbers = {5: integer(chunk.values), 6: integer(100), 7: integer(len(chunk.pages))}
+    meta = {1: small(BYTE_ARRAY), 2: many([small(PLAIN)]), 3: many([text("t")]), 4: small(ZSTD)} | numbers | place
     group = struct({1: many([struct({2: integer(4), 3: struct(meta)})]), 2: integer(100), 3: integer(rows)})
     schema = columns or [column("schema", children=1), column("t")]
-    footer = struct(
-        {
-            **{1: small(2), 2: many(schema), 3: integer(rows if stated is None else stated), 4: many([group])},
-        }
-    )[1]
+    stated = rows if stated is None else stated
+    footer = struct({1: small(2), 2: many(schema), 3: integer(stated), 4: many([group])})[1]
     return b"PAR1" + chunk.pages + footer + len(footer).to_bytes(4, "little") + b"PAR1"
 
 

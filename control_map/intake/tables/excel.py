@@ -37,6 +37,7 @@ _BLOCK = 1 << 16
 _LONGEST_MEMBER = 100
 """Characters of the name of a part that a message shows."""
 _TEXT_TAGS = frozenset({"v", "t"})
+_TEXT, _PHONETIC = "text", "rPh"
 _BOOLEANS = {("b", "1"): "true", ("b", "0"): "false"}
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _LONGEST_TAG = 1 << 20
@@ -230,6 +231,85 @@ def _shows_date(number_format: str) -> bool:
     return "[" not in first and not set("dmhys").isdisjoint(first.lower())
 
 
+_Element = tuple[str, dict[str, str], str]
+"""The tag of an element, its attributes and its text."""
+
+
+class _ElementParser:
+    """Finds elements in XML that comes in blocks; `begun` counts all of them.
+
+    Of the text of an element, a little more than may stand in a cell is kept, and no phonetic guides (rPh).
+
+    XML is refused with ValueError if it declares a document type, as no part of a workbook may: its entities can grow
+    without bound. So is XML whose tags are longer, deeper or of more kinds than in any workbook.
+    """
+
+    def __init__(self, wanted: set[str]) -> None:
+        self.begun = 0
+        self._ended = 0
+        self._read = 0
+        self._wanted = wanted
+        self._roles: dict[str, str] = {}
+        self._found: list[_Element] = []
+        self._opened: dict[str, dict[str, str]] = {}
+        self._pieces: list[str] = []
+        self._characters = 0
+        self._is_phonetic = False
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
+        self._parser.StartDoctypeDeclHandler = _refuse
+
+    def feed(self, block: bytes, *, final: bool = False) -> list[_Element]:
+        """Parse a block and return the wanted elements that end in it."""
+        self._found = []
+        self._parser.Parse(block, final)
+        self._read += len(block)
+        is_long = self._read - self._parser.CurrentByteIndex > _LONGEST_TAG
+        if is_long or len(self._parser.intern) > _MOST_NAMES or self.begun - self._ended > _DEEPEST:
+            _refuse()
+        return self._found
+
+    def _start(self, full: str, attributes: dict[str, str]) -> None:
+        self.begun += 1
+        role = self._roles[full] if full in self._roles else self._find_role(full)
+        if role == _TEXT:
+            if not self._is_phonetic:
+                self._parser.CharacterDataHandler = self._add_text
+        elif role == _PHONETIC:
+            self._is_phonetic = True
+        elif role:
+            self._opened[role] = attributes
+            self._pieces.clear()
+            self._characters = 0
+
+    def _end(self, full: str) -> None:
+        self._ended += 1
+        self._parser.CharacterDataHandler = None
+        role = self._roles[full]
+        if role in self._wanted:
+            self._found.append((role, self._opened.pop(role), "".join(self._pieces)))
+            self._pieces.clear()
+        elif role == _PHONETIC:
+            self._is_phonetic = False
+
+    def _add_text(self, text: str) -> None:
+        if self._characters <= LIMITS.cell_characters:
+            self._pieces.append(text)
+            self._characters += len(text)
+
+    def _find_role(self, full: str) -> str:
+        """Return the tag, without the prefix of its namespace, of an element that matters here, or an empty text."""
+        tag = full.rpartition(":")[2]
+        role = _TEXT if tag in _TEXT_TAGS else tag if tag in self._wanted or tag == _PHONETIC else ""
+        self._roles[full] = role
+        return role
+
+
+def _refuse(*_: object) -> NoReturn:
+    raise ValueError("not a part of a workbook")
+
+
 class _Parts:
     """The parts of a workbook, which are read as streams of elements; all of them together have a limited number."""
 
@@ -239,86 +319,23 @@ class _Parts:
         self._archive = archive
         self._elements = 0
 
-    def iterate_elements(self, member: str, wanted: set[str]) -> Iterator[tuple[str, dict[str, str], str]]:
-        """Yield the wanted elements of a part as they end: tag, attributes and text, without phonetic guides (rPh).
-
-        Of a text, a little more than may stand in a cell is read.
+    def iterate_elements(self, member: str, wanted: set[str]) -> Iterator[_Element]:
+        """Yield the wanted elements of a part as they end: tag, attributes and text.
 
         Raises
         ------
         ValueError
-            If the part declares a document type: no part of a workbook may, and its entities can grow without bound.
-            Also if its tags are longer, deeper or of more kinds than in any workbook.
+            If the part is not like any of a workbook, see `_ElementParser`.
         PackError
             If the parts that were read have more elements than the limit.
         """
-        found: list[tuple[str, dict[str, str], str]] = []
-        opened: dict[str, dict[str, str]] = {}
-        pieces: list[str] = []
-        size = begun = ended = 0
-        is_phonetic = False
-        roles: dict[str, str] = {}
-
-        def role_of(full: str) -> str:
-            tag = full.rpartition(":")[2]
-            role = tag if tag in wanted else "text" if tag in _TEXT_TAGS else "rPh" if tag == "rPh" else ""
-            roles[full] = role
-            return role
-
-        def start(full: str, attributes: dict[str, str]) -> None:
-            nonlocal is_phonetic, size, begun
-            begun += 1
-            role = roles[full] if full in roles else role_of(full)
-            if not role:
-                return
-            if role == "text":
-                if not is_phonetic:
-                    parser.CharacterDataHandler = add_text
-            elif role == "rPh":
-                is_phonetic = True
-            else:
-                opened[role] = attributes
-                pieces.clear()
-                size = 0
-
-        def add_text(text: str) -> None:
-            nonlocal size
-            if size <= LIMITS.cell_characters:
-                pieces.append(text)
-                size += len(text)
-
-        def end(full: str) -> None:
-            nonlocal is_phonetic, ended
-            ended += 1
-            parser.CharacterDataHandler = None
-            role = roles[full]
-            if role in wanted:
-                found.append((role, opened.pop(role), "".join(pieces)))
-                pieces.clear()
-            elif role == "rPh":
-                is_phonetic = False
-
-        def refuse(*_: object) -> None:
-            raise ValueError(member)
-
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler, parser.EndElementHandler = start, end
-        parser.StartDoctypeDeclHandler = refuse
-        read = 0
+        parser = _ElementParser(wanted)
         with self._archive.open(member) as part:
             while block := part.read(_BLOCK):
-                parser.Parse(block)
-                read += len(block)
-                is_strange = len(parser.intern) > _MOST_NAMES or begun - ended > _DEEPEST
-                if is_strange or read - parser.CurrentByteIndex > _LONGEST_TAG:
-                    raise ValueError(member)
-                self._check_elements(begun)
-                yield from found
-                found.clear()
-            parser.Parse(b"", True)
-        self._elements += begun
-        yield from found
+                yield from parser.feed(block)
+                self._check_elements(parser.begun)
+            yield from parser.feed(b"", final=True)
+        self._elements += parser.begun
 
     def _check_elements(self, more: int) -> None:
         if self._elements + more > LIMITS.elements:
@@ -335,6 +352,7 @@ class _Parts:
             with self._archive.open("mimetype") as part:
                 if b"opendocument" in part.read(100):
                     raise file_error(self.file, "this is an OpenDocument file (.ods)", fix)
-        listed = ", ".join(strip_invisible(member[:_LONGEST_MEMBER]) for member in sorted(self.members)[:3]) or "nothing"
+        names = [strip_invisible(member[:_LONGEST_MEMBER]) for member in sorted(self.members)[:3]]
+        listed = ", ".join(names) or "nothing"
         problem = f"this is a ZIP file, not an Excel file; it holds {listed}"
         raise file_error(self.file, problem, "Unpack it and add the table that is in it")

@@ -26,7 +26,7 @@ from control_map.intake.tables.table_builder import (
 )
 
 _FIX_JSON = "Save it as CSV (UTF-8), or as a list of records with the same names in each"
-_BATCH_ROWS = 1_000
+_BATCH_ROWS = 4_000
 """Few, as each of them can hold texts of the greatest length."""
 _SHOWN_CHARACTERS = 50
 """Characters of a name that a message shows."""

@@ -191,11 +191,12 @@ class _Columns:
         bad: dict[int, Fault] = {}
         remarked: defaultdict[CellRemark, set[int]] = defaultdict(set)
         cleaned: list[pa.LargeStringArray] = []
+        empty = pa.array([""] * len(fitting), pa.large_string())  # one for all empty columns
         for column, cells in zip(self._names if fitting else [], columns, strict=True):
             for place, problem in self._empty_overlong(cells).items():
                 bad.setdefault(place, Fault(self._name, numbers[place], column, problem, "Shorten it"))
             if not any(cells):
-                cleaned.append(pa.array(cells, pa.large_string()))
+                cleaned.append(empty)
                 continue
             text, remarks = clean_cells(cells)
             cleaned.append(text)
