@@ -7,10 +7,13 @@ import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from control_map.cli import guard
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import View, apply_rule
 from tests.support.made_up import write_pack
 
+guard.CAN_FORK = False
+"""Commands run in the process of their test, which must not be forked; `test_guard.py` runs them as they are."""
 SHIPPED = Path(__file__).parent.parent / "data" / "afghanistan-2021"
 HERAT = Path(__file__).parent / "data" / "herat-2021"
 """Twelve districts of the shipped pack, frozen: for all that is not about the shipped data."""
@@ -28,7 +31,7 @@ hypothesis.settings.register_profile("thorough", max_examples=1500, deadline=Non
 hypothesis.settings.load_profile("everyday")
 
 
-SAVED = [f"tests/browser/test_{name}.py" for name in ("board", "brief", "sign_in", "standalone", "strip")]
+SAVED = [f"tests/browser/test_{name}.py" for name in ("board", "brief", "markdown", "sign_in", "standalone", "strip")]
 """Tests of saved pages, which need no running app, or one of their own."""
 
 

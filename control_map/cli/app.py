@@ -3,12 +3,42 @@
 import functools
 import inspect
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import typer
+from typer.core import TyperGroup
+
+from control_map.core.sanitize import sanitize_line
+
+
+class _CommandGroup(TyperGroup):
+    """The commands; their errors about arguments cannot control the terminal."""
+
+    def make_context(self, *arguments: Any, **options: Any) -> Any:
+        """Read the arguments before the command's name."""
+        with _sanitize_errors():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Read the other arguments and run the command."""
+        with _sanitize_errors():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _sanitize_errors() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if isinstance(message := getattr(error, "message", None), str):
+            error.__dict__["message"] = sanitize_line(message)
+        raise
+
 
 app = typer.Typer(
+    cls=_CommandGroup,
     help="Who holds which district, on which day, according to whom.",
     no_args_is_help=True,
     add_completion=False,

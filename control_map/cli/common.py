@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from control_map.cli.commands.add import TableOptions, add_table
+from control_map.cli.guard import continue_with_limits
 from control_map.cli.options import (
     DEFAULT_PACK,
     KnownOnOption,
+    NoLimitsOption,
     PackOption,
     ReportFilesOption,
     RuleOption,
@@ -26,10 +28,11 @@ class PackOptions:
     known_on: KnownOnOption = None
     pack: PackOption = DEFAULT_PACK
     reports: ReportFilesOption = None
+    no_limits: NoLimitsOption = False
 
     def load_pack(self, date: dt.date | None = None) -> Pack:
         """Read the pack and add the user's reports; note if the date is outside the period."""
-        return _read(self.pack, self.reports, date)
+        return _read(self.pack, self.reports, date, no_limits=self.no_limits)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,15 +44,18 @@ class RuleOptions:
     settings: SettingsOption = None
     pack: PackOption = DEFAULT_PACK
     reports: ReportFilesOption = None
+    no_limits: NoLimitsOption = False
 
     def load_view(self, date: dt.date | None = None) -> View:
         """Read the pack, add the user's reports and weigh all; note if the date is outside the period."""
         changes = read_settings(self.settings or [])
-        pack = _read(self.pack, self.reports, date)
+        pack = _read(self.pack, self.reports, date, no_limits=self.no_limits)
         return apply_rule(pack, adjust(pack.rule(self.rule), changes), self.known_on, progress=show_progress)
 
 
-def _read(folder: Path, reports: list[Path] | None, date: dt.date | None) -> Pack:
+def _read(folder: Path, reports: list[Path] | None, date: dt.date | None, *, no_limits: bool) -> Pack:
+    if reports:
+        continue_with_limits(unless=no_limits)
     pack = load_pack(folder)
     start, end = pack.theatre.period_start, pack.theatre.period_end
     if date is not None and not start <= date <= end:

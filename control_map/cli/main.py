@@ -5,6 +5,7 @@ import sys
 
 from control_map.cli.app import app
 from control_map.cli.commands import add, ask, extract, import_, init, over_time, reports, write  # noqa: F401 - adds them
+from control_map.cli.guard import OUT_OF_MEMORY
 from control_map.cli.output import print_note
 from control_map.core.errors import ControlMapError, PackError
 
@@ -16,6 +17,9 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         app()
+    except MemoryError:
+        print_note(OUT_OF_MEMORY)
+        sys.exit(1)
     except ControlMapError as error:
         print_note(error)
         sys.exit(1 if isinstance(error, PackError) else _BAD_ARGUMENT)

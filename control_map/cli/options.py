@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
+from control_map.core.limits import LIMITS
 from control_map.core.rules import PARAMETERS
 from control_map.theatre.csv_reader import parse_dates
 from control_map.theatre.discovery import first_pack
@@ -96,6 +97,14 @@ SettingsOption = Annotated[
 ]
 PackOption = Annotated[
     Path, typer.Option("--pack", help="The folder of a theatre pack.", show_default=DEFAULT_PACK_TEXT)
+]
+NoLimitsOption = Annotated[
+    bool,
+    typer.Option(
+        "--no-limits",
+        help=f"Read what is given without the limits of {LIMITS.work_seconds} seconds and "
+        f"{LIMITS.work_bytes / 1e9:g} GB of memory.",
+    ),
 ]
 ReportFilesOption = Annotated[
     list[Path] | None,

@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 import pandas as pd
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from control_map.cli.options import OutputFormat
 from control_map.core.arrays import to_plain_rows
-from control_map.core.sanitize import sanitize_line
+from control_map.core.sanitize import sanitize_json, sanitize_line
 from control_map.theatre.csv_writer import as_csv, cell_text
 
 _T = TypeVar("_T")
@@ -52,16 +52,18 @@ def write_table(frame: pd.DataFrame, form: str, title: str, shown: Sequence[str]
         sys.stdout.write(as_csv(frame))
     else:
         seen = frame[list(shown)] if shown else frame
-        table = Table(*seen.columns, title=Text(title), title_justify="left")
+        table = Table(
+            *(Column(Text(cell_text(name))) for name in seen), title=Text(sanitize_line(title)), title_justify="left"
+        )
         for row in seen.itertuples(index=False):
             table.add_row(*(Text(cell_text(cell)) for cell in row))
         stdout_console().print(table)
 
 
 def write_json(value: Any) -> None:
-    """Write a value as JSON; values of other types are written as text."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=1, default=str)
-    sys.stdout.write("\n")
+    """Write a value as JSON; values of other types are written as text, and invisible characters as escapes."""
+    document = json.dumps(value, ensure_ascii=False, indent=1, default=str)
+    sys.stdout.write(f"{sanitize_json(document)}\n")
 
 
 def write_text(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 NOTHING_TO_FIX = "No action is needed"
 """The fix of a row that is left out although it has no fault: it is simply not a report."""
@@ -42,7 +43,17 @@ def missing_file_fault(path: Path) -> Fault:
 
 
 class ControlMapError(Exception):
-    """The base of all errors that a user can fix."""
+    """The base of all errors that a user can fix. They can be sent from one process to another."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make an equal error without calling its class, whose parameters differ from `args`."""
+        return _make_again, (type(self), self.args, self.__dict__)
+
+
+def _make_again(kind: type[ControlMapError], args: tuple[Any, ...], attributes: dict[str, Any]) -> ControlMapError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(attributes)
+    return error
 
 
 class PackError(ControlMapError):

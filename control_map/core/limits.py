@@ -53,5 +53,16 @@ class Limits:
     article_characters: int = 100_000
     """Length of an article: some twenty pages, which take a second or two."""
 
+    work_seconds: int = 60
+    """Time for the work on what a user brings: twice what the largest readable file takes."""
+    work_bytes: int = 1_500_000_000
+    """Memory for it, beside what the program itself takes."""
+    work_result_bytes: int = 500_000_000
+    """Size of what comes out of it."""
+    workers: int = 2
+    """Processes that do such work at once, for all visitors of the page; others wait in line."""
+    line: int = 40
+    """Such work that may wait: each holds what it is on in memory, and after some minutes nobody waits any more."""
+
 
 LIMITS = Limits()

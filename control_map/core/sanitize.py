@@ -1,12 +1,16 @@
 """Text from reports is untrusted; here it is made harmless for spreadsheets, terminals, XML and links."""
 
+import json
 import re
 
 import pandas as pd
 
+from control_map.core.characters import HIDDEN_CLASS
+
 _FORMULA = re.compile(r"'*(?:[\t\n]|\s*[=+\-@])")
 _QUOTED = re.compile(r"\A'(?='*(?:[\t\n]|\s*[=+\-@]))")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_HIDDEN = re.compile(rf"[{HIDDEN_CLASS}]")
+_CONTROL = re.compile(rf"[\r{HIDDEN_CLASS}]+")
 _WEB = re.compile(r"https?://[^\s\"'<>`\\]+")
 
 
@@ -34,6 +38,11 @@ def sanitize_cells(frame: pd.DataFrame) -> pd.DataFrame:
 def sanitize_line(text: str) -> str:
     """Return text without characters that control a terminal, change its direction, or are not allowed in XML."""
     return _CONTROL.sub("", text)
+
+
+def sanitize_json(document: str) -> str:
+    """Return a JSON document in which all that cannot be seen is escaped; it reads as the same value."""
+    return _HIDDEN.sub(lambda match: json.dumps(match[0])[1:-1], document)
 
 
 def safe_web_link(url: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from anyascii import anyascii
 
+from control_map.core.characters import remove_invisible
 from control_map.core.model import PlaceKind
 
 # Words that may stand beside a name without changing what is meant, for each kind of place. The names of neighbouring
@@ -48,7 +49,6 @@ FILLER_WORDS = frozenset("the of in and at on to from".split())
 
 # A word with the marks on its letters.
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670'`\u2019])+")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 JOINING_WORDS = ("e", "i", "o", "u", "ye", "wa", "va", "aw", "al", "ul")
 """Short words that join parts of a name, see `normalise`."""
 _IZAFAT = re.compile(rf"\b({'|'.join(JOINING_WORDS)})\b")
@@ -76,7 +76,7 @@ def normalise(name: str) -> str:
     Any script is transliterated; the short words that join parts of a name (the izafat of Nahr-e-Saraj, the
     "wa" of Tala wa Barfak) are dropped, and letters that transliterations confuse become one.
     """
-    latin = unicodedata.normalize("NFKD", anyascii(_INVISIBLE.sub("", name))).lower()
+    latin = unicodedata.normalize("NFKD", anyascii(remove_invisible(name, joiners=True))).lower()
     words = re.sub(r"[^a-z0-9]+", " ", re.sub(r"['`\u2019]", "", latin)).strip()
     key = _IZAFAT.sub(" ", words) if " " in words else words
     for pattern, to in _FOLDS:
@@ -86,7 +86,7 @@ def normalise(name: str) -> str:
 
 def split_words(text: str) -> list[str]:
     """Return the words of a text in any script as they are written, without punctuation and spaces."""
-    return _WORD.findall(_INVISIBLE.sub("", text))
+    return _WORD.findall(remove_invisible(text, joiners=True))
 
 
 def find_whole_words(part: str, text: str) -> Iterator[int]:
@@ -104,7 +104,7 @@ def find_whole_words(part: str, text: str) -> Iterator[int]:
 
 def fold_name(name: str) -> str:
     """Return a name without differences in case, invisible characters and repeated spaces."""
-    return " ".join(_INVISIBLE.sub("", name).casefold().split())
+    return " ".join(remove_invisible(name, joiners=True).casefold().split())
 
 
 def remove_words(words: frozenset[str], text: str) -> str:

@@ -1,10 +1,11 @@
 """A pack under a rule becomes a view; under several rules a comparison; day by day a replay."""
 
 import datetime as dt
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -33,8 +34,16 @@ from control_map.pipeline.pack import Pack
 
 STATUS_COLUMNS = ["place_id", "kind", "name", "province", *STATUS_ATTRIBUTES, "confidence"]
 STATUS_COLUMNS += ["since", "last_reported", "reports"]
+T = TypeVar("T")
 _SPAN = 10_000_000
 """More days than any two dates are apart: a place and a day make one number."""
+
+
+class Caller(Protocol):
+    """Calls a function, in this process or in another, and returns its result."""
+
+    def __call__(self, work: Callable[..., T], /, *given: Any) -> T:
+        """Return what the function returns for these arguments."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,10 +162,24 @@ class Comparison:
         return table.assign(lowest=counts.min(axis=0), highest=counts.max(axis=0))
 
 
-def apply_rule(pack: Pack, rule: Rule, known_on: dt.date | None = None, progress: PlaceProgress = iter) -> View:
-    """Weigh a pack's reports under a rule, with what was known on a day (None: everything)."""
+def call_here(work: Callable[..., T], *given: Any) -> T:
+    """Call a function."""
+    return work(*given)
+
+
+def apply_rule(
+    pack: Pack,
+    rule: Rule,
+    known_on: dt.date | None = None,
+    progress: PlaceProgress = iter,
+    call: Caller = call_here,
+) -> View:
+    """Weigh a pack's reports under a rule, with what was known on a day (None: everything).
+
+    `progress` yields the places as they are weighed; `call` calls what weighs, for example in another process.
+    """
     theatre = pack.theatre
-    evidence = assess(pack.assertions, theatre.actors, rule, known_on, progress)
+    evidence = call(assess, pack.assertions, theatre.actors, rule, known_on, progress)
     return View(pack, rule, known_on, evidence, build_timeline(evidence, theatre.places, theatre.period_start))
 
 
@@ -175,10 +198,15 @@ def replay_period(pack: Pack, rule: Rule) -> Replay:
     return Replay(pack, rule, states, last_reported_days(pack.assertions))
 
 
-def compare_rules(pack: Pack, rules: tuple[Rule, ...] | None = None, known_on: dt.date | None = None) -> Comparison:
-    """Weigh a pack's reports under several rules at once; by default under all presets."""
+def compare_rules(
+    pack: Pack,
+    rules: tuple[Rule, ...] | None = None,
+    known_on: dt.date | None = None,
+    call: Caller = call_here,
+) -> Comparison:
+    """Weigh a pack's reports under several rules at once, by default all presets; `call` is that of `apply_rule`."""
     rules = pack.rules if rules is None else rules
-    return Comparison(pack, rules, assess_under_rules(pack.assertions, pack.theatre.actors, rules, known_on))
+    return Comparison(pack, rules, call(assess_under_rules, pack.assertions, pack.theatre.actors, rules, known_on))
 
 
 def count_located(pack: Pack) -> tuple[int, int]:

@@ -1,21 +1,23 @@
 """The polygons of a theatre's districts are read from GeoJSON and checked."""
 
-import io
-import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio.errors
 import shapely
 
 from control_map.core.arrays import Flags
+from control_map.core.characters import clean_text, look_key
 from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.limits import LIMITS
 from control_map.core.model import CRS
+from control_map.theatre.geojson import read_features
 
 _POLYGON_DIMENSIONS = 2
+_LON, _LAT = 360, 90
+"""The largest degrees of a coordinate: longitudes may begin at 0 or continue past 180."""
 
 
 def read_districts(path: Path) -> gpd.GeoDataFrame:
@@ -32,13 +34,12 @@ def read_districts(path: Path) -> gpd.GeoDataFrame:
     if (size := path.stat().st_size) > LIMITS.file_bytes:
         problem = f"the file has {size / 1e6:,.0f} MB; {LIMITS.file_bytes / 1e6:,.0f} MB can be read"
         raise PackError([Fault(path.name, 0, "", problem, simpler)])
-    try:
-        # A file that GDAL reads can name other files and addresses, so only the features reach it.
-        features = {"type": "FeatureCollection", **_features(json.loads(path.read_bytes()))}
-        polygons = gpd.read_file(io.BytesIO(json.dumps(features).encode()))
-    except (pyogrio.errors.DataSourceError, ValueError, RecursionError) as error:
-        problem = f"the file cannot be read ({error})"
-        raise PackError([Fault(path.name, 0, "", problem, "Save it as GeoJSON")]) from error
+    features = read_features(path.name, path.read_bytes())
+    polygons = gpd.GeoDataFrame(
+        pd.DataFrame([_read_properties(properties) for properties in features.properties]),
+        geometry=shapely.force_2d(features.shapes(path.name)),
+        crs=features.crs,
+    )
     if len(polygons) > LIMITS.polygons:
         problem = f"the file has {len(polygons):,} polygons; {LIMITS.polygons:,} can be drawn"
         raise PackError([Fault(path.name, 0, "", problem, simpler)])
@@ -48,13 +49,15 @@ def read_districts(path: Path) -> gpd.GeoDataFrame:
     if missing or polygons.empty:
         problem, fix = "the property is missing", "Give it to each feature"
         raise PackError([Fault(path.name, 0, column, problem, fix) for column in missing or ["place_id"]])
+    ids = polygons["place_id"].fillna("").astype("str")
     wrong = {
         ("geometry", "the feature has no geometry"): polygons.geometry.isna() | polygons.is_empty,
         ("geometry", "the geometry is not a polygon"): ~polygons.geom_type.isin(["Polygon", "MultiPolygon", None]),
         ("geometry", "the polygon is not valid: it crosses itself"): ~polygons.is_valid,
         ("place_id", "the id is missing"): polygons["place_id"].isna(),
-        ("place_id", "the id comes twice"): polygons["place_id"].duplicated(),
-        ("area_km2", "the area is not a number above 0"): ~(polygons["area_km2"] > 0),
+        ("place_id", "the id comes twice"): ids.map(look_key).duplicated(),
+        ("place_id", "the id has characters that cannot be seen or imitate Latin ones"): ids.map(clean_text) != ids,
+        ("area_km2", "the area is not a number above 0"): ~(polygons["area_km2"].between(0, np.inf, "neither")),
     }
     faults = [
         Fault(path.name, int(number) + 1, column, problem, "Fix the feature of that number", str(place_id))
@@ -63,7 +66,14 @@ def read_districts(path: Path) -> gpd.GeoDataFrame:
     ]
     if faults:
         raise PackError(faults)
-    return polygons.to_crs(CRS)
+    located = polygons.to_crs(CRS)
+    west, south, east, north = located.bounds.to_numpy().T
+    on_earth = (west >= -_LON) & (east <= _LON) & (south >= -_LAT) & (north <= _LAT)
+    if not on_earth.all():
+        problem, fix = "the polygon lies outside the Earth's coordinates", "Save it in longitude and latitude"
+        rows = (np.flatnonzero(~on_earth) + 1).tolist()
+        raise PackError([Fault(path.name, row, "geometry", problem, fix) for row in rows])
+    return located
 
 
 def is_drawn(places: gpd.GeoDataFrame) -> Flags:
@@ -71,27 +81,6 @@ def is_drawn(places: gpd.GeoDataFrame) -> Flags:
     return np.asarray(shapely.get_dimensions(places.geometry.to_numpy()) == _POLYGON_DIMENSIONS)
 
 
-def _features(tree: object) -> dict[str, object]:
-    """Return the features of GeoJSON with the properties that are read, and the reference system if the file states it.
-
-    Raises
-    ------
-    ValueError
-        If the file is not a collection of features.
-    """
-    listed = tree.get("features") if isinstance(tree, dict) and tree.get("type") == "FeatureCollection" else None
-    if not isinstance(tree, dict) or not isinstance(listed, list):
-        raise ValueError("it is not a collection of features")  # noqa: TRY004 - the file's value is wrong, not a type
-    features = [
-        {"type": "Feature", "geometry": feature.get("geometry"), "properties": _read_properties(feature)}
-        for feature in listed
-        if isinstance(feature, dict)
-    ]
-    return {**({"crs": tree["crs"]} if "crs" in tree else {}), "features": features}
-
-
-def _read_properties(feature: dict[str, object]) -> dict[str, object]:
-    properties = feature.get("properties")
-    given = properties if isinstance(properties, dict) else {}
-    plain = {key: given[key] for key in ("place_id", "area_km2") if isinstance(given.get(key), str | int | float)}
-    return {**plain, "place_id": str(plain["place_id"])} if "place_id" in plain else plain
+def _read_properties(given: Mapping[str, object]) -> dict[str, object]:
+    plain = {key: given[key] for key in ("place_id", "area_km2") if key in given}
+    return {**plain, "place_id": str(plain["place_id"])} if "place_id" in plain else {**plain}

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
+from control_map.core.characters import clean_text, clean_texts, look_key
 from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.limits import LIMITS
 
@@ -59,7 +60,7 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
     first = next(records, (1, []))
     if isinstance(first, Fault):
         raise PackError([first])
-    header = [cell.strip() for cell in first[1]]
+    header = [clean_text(cell).strip() for cell in first[1]]
     if not any(header):
         raise PackError([Fault(file, 0, "", "the file is empty", f"Give it the header line {','.join(required)}")])
     twice = sorted({column for column in header if header.count(column) > 1})
@@ -71,6 +72,43 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
         raise PackError([Fault(file, 1, column, "the column is missing", fix) for column in missing])
     rows, numbers, faults = _split_rows(file, records, header)
     return pd.DataFrame(rows, columns=header, index=pd.Index(numbers, name="row", dtype="int64"), dtype="str"), faults
+
+
+def read_clean_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read a file as `read_csv` does, and clean its cells as those of a table that a user adds, see `clean_texts`.
+
+    Returns
+    -------
+    tuple
+        The clean table, and its faults. Those of cells that were cleaned are `kept`: the row counts.
+
+    Raises
+    ------
+    PackError
+        As `read_csv` does.
+    """
+    frame, faults = read_csv(path, required)
+    rows = frame.index.tolist()
+    for column in frame:
+        clean, changes = clean_column(path.name, str(column), rows, frame[column].tolist())
+        if changes:
+            frame[column] = pd.array([cell.strip() for cell in clean], dtype="str")
+            faults += changes
+    return frame, faults
+
+
+def clean_column(file: str, column: str, numbers: Sequence[int], cells: Sequence[str]) -> tuple[list[str], list[Fault]]:
+    """Clean the cells of a column, or the entries of a list, and return a fault for each that was changed.
+
+    `numbers` are the rows of the cells; 0 stands for none.
+    """
+    clean, remarks = clean_texts(cells)
+    faults = [
+        Fault(file, numbers[place], column, remark.problem, remark.fix, clean[place], kept=True)
+        for remark, places in remarks.items()
+        for place in places
+    ]
+    return clean, faults
 
 
 def _detect_other_kind(data: bytes) -> str:
@@ -207,9 +245,14 @@ def is_filled() -> pa.Check:
 
 
 def is_unique() -> pa.Check:
-    """Make a check that a value occurs once; the first row that has it passes."""
+    """Make a check that a value occurs once, also among those that look the same; the first row that has it passes."""
     problem = "the value is there already, further up"
-    return make_check(lambda column: ~column.duplicated(), problem, "Give each row its own")
+    return make_check(lambda column: ~column.map(look_key).duplicated(), problem, "Give each row its own")
+
+
+def not_kept(faults: Iterable[Fault]) -> list[int]:
+    """Return the rows with a fault for which they are left out."""
+    return [fault.row for fault in faults if not fault.kept]
 
 
 def is_iso_date(*, or_empty: bool = False) -> pa.Check:

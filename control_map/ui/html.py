@@ -5,6 +5,7 @@ empty one closes the dossier. With `data-day`, a day counted from the first of t
 move to that day. `bridge.js`, in the map's frame, acts on the clicks.
 """
 
+import re
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
@@ -13,12 +14,20 @@ import pandas as pd
 import streamlit as st
 
 from control_map.core.model import LocationPrecision
+from control_map.core.sanitize import sanitize_line
 from control_map.core.status_style import StatusStyle, css_classes, css_colours
 from control_map.render.html import renderer
 from control_map.ui.state import session
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SHEETS = ((renderer.SHARED_TEMPLATES, "shared.css"), (_TEMPLATES, "page.css"))
+_JOINER = "\u2060"
+_MARKDOWN_ESCAPES = (
+    (re.compile(r"[\\`*_\[\]<>#~$|&]"), r"\\\g<0>"),
+    (re.compile(r"^(\d*)([-+=.)])"), r"\1\\\2"),  # a list, a line or a heading, only at the beginning
+    (re.compile(r"[:@](?=\S)|www(?=\.)|[-~<>](?=[-=\\])", re.IGNORECASE), rf"\g<0>{_JOINER}"),
+)
+"""What is replaced in text for Streamlit: by a backslash before it, or by a word joiner after it."""
 render_template = renderer.make_renderer(_TEMPLATES, renderer.SHARED_TEMPLATES)
 """Fills a template of the page, see `renderer.make_renderer`."""
 
@@ -45,8 +54,16 @@ def link_targets(located: pd.DataFrame) -> pd.Series:
 
 
 def escape_markdown(text: str) -> str:
-    """Escape text so that Streamlit reads no Markdown in it."""
-    return "".join(f"\\{character}" if character in "\\`*_{}[]<>()#+-.!|~:$" else character for character in text)
+    """Write text so that Streamlit shows it as it is, in a label, a tooltip or a message.
+
+    Streamlit reads GitHub's Markdown, coloured text, icons and formulas there. A backslash takes the meaning from most
+    characters. Addresses, short names of symbols and arrows are found in the finished text, where no backslash is left:
+    an invisible word joiner parts them. The text becomes one line.
+    """
+    line = " ".join(sanitize_line(text).split())
+    for pattern, replacement in _MARKDOWN_ESCAPES:
+        line = pattern.sub(replacement, line)
+    return line
 
 
 def show_style(styles: dict[str, StatusStyle]) -> None:

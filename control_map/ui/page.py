@@ -9,33 +9,38 @@ import streamlit as st
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.analysis.summary import ALL_PROVINCES
 from control_map.core.errors import PackError
+from control_map.intake.user_tables import UserReportsResult
 from control_map.pipeline.pack import Pack
 from control_map.render.html import renderer
 from control_map.theatre import discovery
 from control_map.theatre.theatre import Theatre
 from control_map.ui import dossier, header, html, url_schema
 from control_map.ui.auth import sign_in
+from control_map.ui.failures import contain_callback_failures, contain_failures
 from control_map.ui.map import panel as map_panel
 from control_map.ui.sidebar import comparison, rule
-from control_map.ui.sidebar.comparison import ComparisonChoice
+from control_map.ui.sidebar.comparison import ComparisonChoice, ComparisonOption
 from control_map.ui.sidebar.rule import KnowledgeOption, RuleChoice
 from control_map.ui.state import cached_results, session
 from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import registry
 from control_map.ui.user_reports import panel as reports_panel
 from control_map.ui.user_reports import store
-from control_map.ui.user_reports.store import UserReportsResult
 
 ICON_PATH = renderer.SHARED_TEMPLATES / "icon.png"
 
 
+@contain_failures("The page")
 def show_page() -> None:
     """Show the dashboard."""
     logging.basicConfig(level=logging.WARNING)
+    # Streamlit shows what fails outside this function, such as reading the values of inputs.
+    st.set_option("client.showErrorDetails", "none")
     st.set_page_config(page_title="Control Map", page_icon=str(ICON_PATH), layout="wide")
     sign_in.require_sign_in()
     labels = discovery.pack_labels(discovery.pack_folders())
-    url_schema.read_theatre_from_url()
+    with contain_failures("The theatre that the link names"):
+        url_schema.read_theatre_from_url()
     with st.sidebar:
         html.show_template("brand.html")
         folder = st.selectbox(
@@ -53,13 +58,18 @@ def show_page() -> None:
             sign_in.show_signed_in_user()
         st.stop()
     html.show_style(pack.styles)
-    url_schema.read_view_from_url(pack)
-    user_reports = store.cached_user_reports(pack, folder)
+    with contain_failures("The view that the link names"):
+        url_schema.read_view_from_url(pack)
+    user_reports = UserReportsResult(pack)
+    with contain_failures("Your own reports"):
+        user_reports = store.cached_user_reports(pack, folder)
     # The panel is shown again before the map behind it has been computed again.
-    reports_panel.show_user_reports_panel(pack, folder, user_reports)
+    with contain_failures("The panel of your reports"):
+        reports_panel.show_user_reports_panel(pack, folder, user_reports)
     with st.sidebar:
         rule_choice, comparison_choice = _choose(user_reports)
-    _find_place(pack)
+    with contain_failures("The search for places"):
+        _find_place(pack)
     session.apply_requested_date()
     _follow_date(user_reports, rule_choice, comparison_choice)
     html.show_template("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
@@ -68,8 +78,12 @@ def show_page() -> None:
 def _choose(user_reports: UserReportsResult) -> tuple[RuleChoice, ComparisonChoice]:
     """Show the sidebar and return what is chosen in it."""
     pack = user_reports.pack
-    rule_choice = rule.choose_rule(pack)
-    comparison_choice = comparison.choose_comparison(pack.theatre)
+    rule_choice = RuleChoice(pack.rule(), KnowledgeOption.HINDSIGHT, None)
+    with contain_failures("The choice of the rule"):
+        rule_choice = rule.choose_rule(pack)
+    comparison_choice = ComparisonChoice(ComparisonOption.NOTHING, pack.theatre.period_start)
+    with contain_failures("The choice of a day to compare with"):
+        comparison_choice = comparison.choose_comparison(pack.theatre)
     symbols = session.symbol_kinds(pack.theatre)
     offered = [name for name in session.LAYER_LABELS if name in symbols or name not in session.SYMBOL_LABELS]
     chosen = st.session_state.get(session.LAYERS_KEY, symbols)
@@ -80,7 +94,8 @@ def _choose(user_reports: UserReportsResult) -> tuple[RuleChoice, ComparisonChoi
     if session.blind_spots_are_shown():
         st.session_state.setdefault(session.BLIND_AFTER_KEY, BLIND_SPOT_DAYS)
         st.number_input("No news for more than (days)", 1, session.MAX_BLIND_DAYS, key=session.BLIND_AFTER_KEY)
-    reports_panel.show_user_reports_summary(user_reports)
+    with contain_failures("The summary of your reports"):
+        reports_panel.show_user_reports_summary(user_reports)
     sign_in.show_signed_in_user()
     return rule_choice, comparison_choice
 
@@ -103,6 +118,7 @@ def _find_place(pack: Pack) -> None:
         )
 
 
+@contain_callback_failures("The choice of a place")
 def _zoom_to_place() -> None:
     if place_id := st.session_state.get(session.PLACE_KEY):
         session.zoom_to(place_id)
@@ -123,6 +139,7 @@ def _choose_province(theatre: Theatre) -> None:
     )
 
 
+@contain_callback_failures("The choice of a province")
 def _zoom_to_province() -> None:
     # The choice is gone if another theatre was chosen in the same moment.
     chosen = st.session_state.get(session.PROVINCE_KEY)
@@ -130,6 +147,7 @@ def _zoom_to_province() -> None:
 
 
 @st.fragment
+@contain_failures("The view of this day")
 def _follow_date(user_reports: UserReportsResult, rule_choice: RuleChoice, comparison_choice: ComparisonChoice) -> None:
     sign_in.recheck_access()
     if st.session_state.pop(session.CLICKED_KEY, False):
@@ -149,7 +167,7 @@ def _follow_date(user_reports: UserReportsResult, rule_choice: RuleChoice, compa
         label_visibility="collapsed",
     )
     left, right = st.columns([2.4, 1], gap="medium")
-    with left:
+    with left, contain_failures("The map"):
         map_panel.show_map(
             view, date, comparison_choice.as_map_day(date), replays=rule_choice.knowledge == KnowledgeOption.THAT_DAY
         )
@@ -167,9 +185,12 @@ def _follow_date(user_reports: UserReportsResult, rule_choice: RuleChoice, compa
         user_reports.source_rows,
     )
     with head:
-        url_schema.write_link_into_page(pack, rule_choice.rule)
-        header.show_header(selection, is_late=comparison_choice.is_late(date))
-    with right:
+        with contain_failures("The link to this view"):
+            url_schema.write_link_into_page(pack, rule_choice.rule)
+        with contain_failures("The head of the page"):
+            header.show_header(selection, is_late=comparison_choice.is_late(date))
+    with right, contain_failures("The dossier"):
         dossier.show_dossier(view, date, st.session_state.get(session.PLACE_KEY), user_reports.source_rows)
-    _choose_province(theatre)
+    with contain_failures("The choice of a province"):
+        _choose_province(theatre)
     registry.show_tabs(selection)

@@ -130,7 +130,7 @@ def tab_entries(pack: Pack) -> tuple[QueryEntry, ...]:
     )
     grades = PARAMETERS["lowest_reliability"].options
     report_filters: dict[str, tuple[str, ValueFormat]] = {
-        "text": (session.REPORTS_TEXT_KEY, TextFormat()),
+        "text": (session.REPORTS_TEXT_KEY, TextFormat(session.MAX_SEARCH_TEXT)),
         "state": (session.REPORTS_STATE_KEY, _choice_of_words(ReportState)),
         "origin": (session.REPORTS_ORIGIN_KEY, _choice_of_names(origins)),
         "read-at": (session.REPORTS_SOURCE_KEY, _choice_of_names(sources)),
@@ -209,7 +209,7 @@ def read_view_from_url(pack: Pack) -> None:
         session.zoom_to(session.PROVINCE_PREFIX + values[session.PROVINCE_KEY])
     st.session_state.update(values)
     notices = [
-        *st.session_state.pop(session.NOTICES_KEY),
+        *st.session_state.pop(session.NOTICES_KEY, []),
         *notices,
         *query.unknown_query_notices(parameters, [theatre_entry(), *entries]),
     ]

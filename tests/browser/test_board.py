@@ -408,6 +408,24 @@ def test_a_saved_page_asks_nothing_of_the_network_scrubs_and_tells_what_the_read
     assert pages.asked == []
 
 
+@pytest.mark.parametrize("pause", [0, 60])
+def test_a_map_that_is_sent_elsewhere_while_it_still_zooms_gets_there(page: Page, pause: int):
+    """Milliseconds later, Leaflet is about to zoom, or in the midst of it."""
+    overview = page.evaluate("controlMap.boards[0].map.getZoom()")
+    page.evaluate("controlMap.boards[0].go('province/AF32')")
+    page.wait_for_timeout(pause)
+    page.evaluate("for (const target of ['province/AF01', '']) controlMap.boards[0].go(target)")
+    page.wait_for_function("zoom => controlMap.boards[0].map.getZoom() === zoom", arg=overview)
+    page.evaluate("controlMap.boards[0].go('province/AF32')")
+    page.wait_for_timeout(pause)
+    page.evaluate("controlMap.boards[0].go('province/AF01')")
+    page.wait_for_function(
+        "zoom => { const {map} = controlMap.boards[0];"
+        " return map.getZoom() > zoom && map.getBounds().contains([34.5, 69.2]); }",
+        arg=overview,
+    )
+
+
 def test_a_day_outside_of_the_period_opens_the_nearest_day_in_it(open_board, shipped_view: View):
     last = (shipped_view.pack.theatre.period_end - START).days
     assert shown_day(open_board(dt.date(2020, 1, 1)).main_frame) == 0

@@ -17,8 +17,8 @@ def gone(page: Page) -> Callable[[], list[str]]:
     frame = map_frame(page)
     frame.evaluate(
         "{ const {view} = controlMap.boards[0], {go} = view; window.gone = [];"
-        " view.go = function (target) { if (this.theatre.bounds(target)) window.gone.push(target);"
-        " return go.call(this, target); }; null; }"
+        " view.go = function (target, ...others) { if (this.theatre.bounds(target)) window.gone.push(target);"
+        " return go.call(this, target, ...others); }; null; }"
     )
     return lambda: frame.evaluate("window.gone")
 

@@ -1,5 +1,6 @@
 """The published map as its readers have it: a file opened from a memory stick, and a site on any web host."""
 
+import contextlib
 import datetime as dt
 import functools
 import re
@@ -164,9 +165,9 @@ def test_on_a_phone_the_map_comes_first_and_a_place_brings_its_dossier_into_sigh
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-@pytest.fixture
-def host(folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """Serve the site under a path; yield its address, and the list of what was asked for."""
+@contextlib.contextmanager
+def serve(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Serve a folder; yield the address of the site `maps` in it, and the list of what was asked for."""
     asked: list[str] = []
 
     class Quiet(SimpleHTTPRequestHandler):
@@ -176,13 +177,20 @@ def host(folder: Path) -> Iterator[tuple[str, list[str]]]:
         def log_message(self, *_: object) -> None:
             pass
 
-    handler = functools.partial(Quiet, directory=folder.parent)
+    handler = functools.partial(Quiet, directory=folder)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/maps/", asked
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def host(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Serve the site under a path; yield its address, and the list of what was asked for."""
+    with serve(folder.parent) as served:
+        yield served
 
 
 def test_the_site_works_under_any_path_and_fetches_reports_when_a_place_is_opened(
@@ -233,3 +241,27 @@ def test_the_page_has_no_serious_accessibility_fault(opened: Opener, scheme: str
             for node in fault["nodes"]
             if fault["impact"] in ("serious", "critical")
         ] == []
+
+
+def test_a_page_that_is_older_than_its_site_says_so_and_gives_way_to_the_new_one(
+    browser: Browser, herat_view: View, tmp_path: Path
+):
+    site, later = tmp_path / "maps", apply_rule(herat_view.pack, herat_view.pack.rule("latest"))
+    publish.publish_site(herat_view, OPENS_ON, site)
+    with serve(tmp_path) as (address, _):
+        page = browser.new_page()
+        page.goto(f"{address}#date=2021-07-08&place=")
+        page.locator("#counts li").first.wait_for()
+        for file in (site / "files").glob("dossiers-*"):  # as a host does that keeps nothing of before
+            file.unlink()
+        publish.publish_site(later, OPENS_ON, site)
+        for file in (site / "files").glob("dossiers-*"):
+            if file.name not in (site / "index.html").read_text("utf-8"):
+                file.unlink()
+        click(page, page.main_frame, GHORYAN)
+        expect(dossier(page)).to_contain_text("published again")
+        expect(page.locator("#notice")).to_have_text(re.compile("This is the new version"), timeout=20_000)
+        expect(dossier(page)).to_contain_text("on the present status")
+        assert "2021-07-08" in page.url
+        assert "Latest report" in (page.text_content(".site-facts") or "")
+        page.close()

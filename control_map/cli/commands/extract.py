@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 
 from control_map.cli.app import app
-from control_map.cli.options import DEFAULT_PACK, OutputFormat, OutputFormatOption, PackOption, date_option
+from control_map.cli.guard import continue_with_limits
+from control_map.cli.options import (
+    DEFAULT_PACK,
+    NoLimitsOption,
+    OutputFormat,
+    OutputFormatOption,
+    PackOption,
+    date_option,
+)
 from control_map.cli.output import print_note, print_text, write_table
 from control_map.core.errors import ControlMapError
 from control_map.core.limits import LIMITS
@@ -41,10 +49,12 @@ def draft_reports(
     ] = None,
     outlet: Annotated[str, typer.Option("--outlet", help="Where the text was published, for --to.")] = "",
     url: Annotated[str, typer.Option("--url", help="Its address, for --to.")] = "",
+    no_limits: NoLimitsOption = False,
 ) -> None:
     """Find the statements of a news text on who holds which place: a draft to correct; nothing is added to the pack."""
     if to and not outlet:
         raise ArticleError("A report needs an origin. Say where the text was published, as --outlet Reuters.")
+    continue_with_limits(unless=no_limits)
     found = extract_statements(_read(file), published, load_pack(pack))
     if to:
         reports = as_csv(statements_as_reports(found, published, outlet, url))

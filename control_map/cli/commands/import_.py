@@ -9,7 +9,8 @@ import pandas as pd
 import typer
 
 from control_map.cli.app import app
-from control_map.cli.options import DEFAULT_PACK, DayFirstOption, OutputFormat, PackOption, parse_pairs
+from control_map.cli.guard import continue_with_limits
+from control_map.cli.options import DEFAULT_PACK, DayFirstOption, NoLimitsOption, OutputFormat, PackOption, parse_pairs
 from control_map.cli.output import print_file_written, print_text, write_table
 from control_map.core.errors import UnknownNameError
 from control_map.core.model import LocationPrecision
@@ -69,10 +70,12 @@ def import_table(
     ] = None,
     day_first: DayFirstOption = None,
     pack: PackOption = DEFAULT_PACK,
+    no_limits: NoLimitsOption = False,
 ) -> None:
     """Convert a table in the format of another project, or one much like the codebook, into reports."""
     if form not in (AUTO_FORMAT, *IMPORTERS):
         raise UnknownNameError("format", form, [AUTO_FORMAT, *IMPORTERS], complete=True)
+    continue_with_limits(unless=no_limits)
     theatre_pack = load_pack(pack)
     theatre = theatre_pack.theatre
     actors = read_actor_options(actor or [], theatre)
@@ -149,7 +152,9 @@ def _read(table: str, form: str) -> tuple[RawTable, int]:
 
 def _list_left_out(raw: RawTable, repeated: int, result: ImportResult, reports: Reports) -> pd.DataFrame:
     """Count the rows that became no report by kind, the most frequent kind first."""
-    unreadable = [(fault.row, 1, fault.column, fault.value, fault.problem, fault.fix) for fault in raw.faults]
+    unreadable = [
+        (fault.row, 1, fault.column, fault.value, fault.problem, fault.fix) for fault in raw.faults if not fault.kept
+    ]
     if repeated:
         unreadable.append((0, repeated, "status", "", viina.UNCHANGED_STATUS_PROBLEM, ""))
     failed = reports.set_aside.groupby(["problem", "fix"], sort=False)["row"].agg(row="min", rows="size").reset_index()

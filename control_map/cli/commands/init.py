@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from control_map.cli.app import app
-from control_map.cli.options import date_option, refuse_reversed_dates
+from control_map.cli.guard import continue_with_limits
+from control_map.cli.options import NoLimitsOption, date_option, refuse_reversed_dates
 from control_map.cli.output import print_text
 from control_map.intake.new_theatre import advice, boundary_columns, writer
 from control_map.intake.new_theatre.boundaries import read_boundaries
@@ -18,6 +19,7 @@ from control_map.intake.new_theatre.boundary_columns import BoundaryColumns, Col
 from control_map.intake.new_theatre.parties import DEFAULT_PARTIES, parse_parties
 from control_map.intake.new_theatre.writer import TheatrePlan, require_empty_folder
 from control_map.pipeline.pack import load_pack
+from control_map.theatre.file_time import environment_time
 
 _DEFAULT_DAYS = 365
 _KIND = re.compile(r"[\s._-]+(?:geojson|json|gpkg|shp|zip|fgb|geoparquet|parquet)$", re.IGNORECASE)
@@ -79,6 +81,7 @@ def create_pack(
             show_default="by the size of the country",
         ),
     ] = None,
+    no_limits: NoLimitsOption = False,
 ) -> None:
     """Make a theatre pack from a file of polygons: gazetteer, map and templates for your own reports.
 
@@ -86,13 +89,16 @@ def create_pack(
     the guesses are listed.
     """
     require_empty_folder(folder)
-    last = end or max(dt.date.today(), (start or dt.date.min) + dt.timedelta(days=1))  # noqa: DTZ011 - a default, shown
+    named = environment_time()
+    today = named.date() if named else dt.date.today()  # noqa: DTZ011 - a default, shown
+    last = end or max(today, (start or dt.date.min) + dt.timedelta(days=1))
     first = start or last - dt.timedelta(days=_DEFAULT_DAYS)
     refuse_reversed_dates(first, last, "--start", "--end")
     if first == last:
         message = f"{first} is the first and the last day. Give a period of two days or more with --start and --end."
         raise typer.BadParameter(message, param_hint="--end")
     parties = parse_parties(actors or DEFAULT_PARTIES)
+    continue_with_limits(unless=no_limits)
     frame = read_boundaries(boundaries, layer, crs)
     table = frame.drop(columns=frame.geometry.name)
     columns = boundary_columns.guess_columns(

@@ -15,6 +15,7 @@ from control_map.core import labels as core_labels
 from control_map.core.model import INDEPENDENT, KINDS_WITH_STATUS, Claim, DatePrecision
 from control_map.core.sanitize import sanitize_cell
 from control_map.geocoding.spelling import fold_name
+from control_map.theatre.file_time import file_time, workbook_bytes
 from control_map.theatre.theatre import Theatre
 
 
@@ -91,9 +92,9 @@ def write_form(theatre: Theatre, path: Path) -> None:
         choices.append([sanitize_cell(cell) for cell in row])
     settings = book.create_sheet("settings")
     settings.append(["form_title", "form_id"])
-    settings.append([sanitize_cell(f"Reports on control: {theatre.title}"), f"control_map_{theatre.id}"])
-    book.save(path)
-    book.close()
+    form_id = f"control_map_{fold_name(theatre.title).replace(' ', '-')}"
+    settings.append([sanitize_cell(f"Reports on control: {theatre.title}"), sanitize_cell(form_id)])
+    path.write_bytes(workbook_bytes(book, file_time(theatre)))
 
 
 def _list_choices(theatre: Theatre) -> list[list[str]]:

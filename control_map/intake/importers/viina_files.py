@@ -14,10 +14,9 @@ from typing import IO
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
-import pyogrio
-import pyogrio.errors
 
 from control_map.core.errors import Fault, PackError, missing_file_fault
+from control_map.core.limits import LIMITS
 from control_map.intake.importers.base import lower_case_columns
 from control_map.intake.importers.viina import (
     COLUMNS_READ,
@@ -28,7 +27,8 @@ from control_map.intake.importers.viina import (
     format_place_codes,
 )
 from control_map.intake.tables.reader import read_file
-from control_map.intake.tables.table_builder import RawTable
+from control_map.intake.tables.table_builder import RawTable, check_file_size
+from control_map.theatre.geojson import read_features
 
 BLOCK_BYTES = 1 << 24
 """Bytes of a file that are in memory at once."""
@@ -62,11 +62,9 @@ def add_place_names(raw: RawTable, places: Path) -> RawTable:
 
 def _read_properties(path: Path) -> pd.DataFrame:
     """Read the properties of the features in a file, without their geometry."""
-    try:
-        features: pd.DataFrame = pyogrio.read_dataframe(path, read_geometry=False)
-    except (pyogrio.errors.DataSourceError, ValueError) as error:
-        problem = f"the file cannot be read ({error})"
-        raise PackError([Fault(path.name, 0, "", problem, "Use the file as VIINA publishes it")]) from error
+    fix = "Use the file as VIINA publishes it"
+    check_file_size(path.name, path.stat().st_size, LIMITS.boundary_bytes, fix)
+    features = pd.DataFrame.from_records(read_features(path.name, path.read_bytes()).properties)
     return features.astype(object).where(features.notna(), "").astype("str")
 
 

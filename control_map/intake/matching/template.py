@@ -1,6 +1,5 @@
 """A template to fill in with reports: the columns of the codebook, example rows, and lists of allowed values."""
 
-import io
 from collections.abc import Sequence
 
 import pandas as pd
@@ -14,6 +13,7 @@ from control_map.core.model import PlaceKind
 from control_map.core.sanitize import sanitize_line
 from control_map.intake.matching.columns import COLUMN_MEANINGS, DEFAULT_VALUES, REQUIRED_COLUMNS
 from control_map.theatre import csv_writer
+from control_map.theatre.file_time import file_time, workbook_bytes
 from control_map.theatre.reports import CODEBOOK_COLUMNS, allowed_values
 from control_map.theatre.theatre import Theatre
 
@@ -61,9 +61,7 @@ def build_template_xlsx(theatre: Theatre) -> bytes:
         choices.error, choices.errorTitle = "Choose a value from the list.", name
         choices.add(f"{target}2:{target}{_ROWS + 1}")
         sheet.add_data_validation(choices)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return workbook_bytes(book, file_time(theatre))
 
 
 def _build_example_rows(theatre: Theatre) -> list[dict[str, str]]:

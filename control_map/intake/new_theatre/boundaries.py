@@ -1,24 +1,20 @@
-"""A file of polygons, in any format that GeoPandas reads, becomes a frame, or is refused with advice."""
+"""A file of polygons becomes a frame in longitude and latitude, or is refused with advice."""
 
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
-import pyogrio
-import pyogrio.errors
+import numpy as np
 import pyproj.exceptions
 import shapely
 
 from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.limits import LIMITS
 from control_map.core.model import CRS
-from control_map.intake.tables.table_builder import check_file_size, file_error
+from control_map.intake.new_theatre.formats import SIMPLIFY, read_boundary_file
+from control_map.intake.tables.table_builder import file_error
 
-_SIMPLIFY = "Simplify it first: mapshaper.org with -simplify 5% keep-shapes, or keep only the area you need"
-_FORMATS = "Save it as GeoPackage, GeoJSON, Shapefile (zipped with its .dbf and .prj), FlatGeobuf or GeoParquet"
 _MOST_FAULTS = 20
-_PARQUET = (".parquet", ".geoparquet")
 _POLYGONS = {"Polygon", "MultiPolygon", "GeometryCollection"}
 
 
@@ -28,7 +24,7 @@ def read_boundaries(path: Path, layer: str | None = None, crs: str | None = None
     Parameters
     ----------
     path
-        GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf, GeoParquet, or another format of GDAL.
+        GeoPackage, GeoJSON, Shapefile (also zipped), FlatGeobuf or GeoParquet, whatever its name is.
     layer
         The layer to read, if the file has several.
     crs
@@ -47,60 +43,31 @@ def read_boundaries(path: Path, layer: str | None = None, crs: str | None = None
     """
     if not path.exists():
         raise PackError([missing_file_fault(path)])
-    _check_size(path)
-    frame = _read(path, layer)
+    frame = read_boundary_file(path, layer)
     if frame.empty:
         raise file_error(path.name, "the file has no polygons", "Name another file, or another layer with --layer")
-    if len(frame) > LIMITS.polygons:
-        problem = f"the file has {len(frame):,} polygons; {LIMITS.polygons:,} can be read"
-        raise file_error(path.name, problem, "Use a coarser division, or only a part of the country")
     if (points := int(shapely.get_num_coordinates(frame.geometry.to_numpy()).sum())) > LIMITS.boundary_points:
         problem = f"the lines have {points:,} points; {LIMITS.boundary_points:,} can be read"
-        raise file_error(path.name, problem, _SIMPLIFY)
+        raise file_error(path.name, problem, SIMPLIFY)
     _check_polygons(path, frame)
     return _to_lon_lat(path, frame, crs)
 
 
-def _check_size(path: Path) -> None:
-    try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                size = sum(member.file_size for member in archive.infolist())
-        else:
-            size = path.stat().st_size
-    except (OSError, zipfile.BadZipFile) as error:
-        raise file_error(path.name, f"the file cannot be read ({error})", "Download it again") from error
-    check_file_size(path.name, size, LIMITS.boundary_bytes, _SIMPLIFY)
-
-
-def _read(path: Path, layer: str | None) -> gpd.GeoDataFrame:
-    try:
-        if path.suffix.lower() in _PARQUET:
-            return gpd.read_parquet(path)
-        layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind]
-        if layer is None and len(layers) > 1:
-            problem = f"the file has {len(layers)} layers: {', '.join(layers)}"
-            raise file_error(path.name, problem, "Name one with --layer")
-        if layer is not None and layer not in layers:
-            fix = f"The file has: {', '.join(layers) or 'none with shapes'}"
-            raise file_error(path.name, f"there is no layer '{layer}'", fix)
-        frame = gpd.read_file(path, layer=layer or (layers[0] if layers else None))
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError, ValueError, UnicodeError) as error:
-        # GDAL's message about an unknown format is about GDAL, not about the file.
-        is_unknown = "not recognized" in str(error)
-        problem = "the file has an unknown format" if is_unknown else f"the file cannot be read ({error})"
-        raise file_error(path.name, problem, _FORMATS) from error
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise file_error(path.name, "the file has no shapes", _FORMATS)
-    return frame
-
-
 def _check_polygons(path: Path, frame: gpd.GeoDataFrame) -> None:
     shapes = frame.geometry
+    points, owner = shapely.get_coordinates(shapes.to_numpy(), return_index=True)
+    finite = np.ones(len(shapes), dtype=bool)
+    finite[owner[~np.isfinite(points).all(axis=1)]] = False
+    wrong = {
+        ("the feature has no shape that can be read", "Give it one, or delete it"): np.asarray(
+            shapes.isna() | shapes.is_empty
+        ),
+        ("a coordinate is not a finite number", "Correct its coordinates, or delete it"): ~finite,
+    }
     faults = [
-        Fault(path.name, row, "geometry", "the feature has no shape", "Give it one, or delete it")
-        for row, is_missing in enumerate(shapes.isna() | shapes.is_empty, start=1)
-        if is_missing
+        Fault(path.name, row, "geometry", problem, fix)
+        for (problem, fix), is_wrong in wrong.items()
+        for row in (np.flatnonzero(is_wrong) + 1).tolist()
     ]
     kinds = shapes.geom_type.tolist()
     for kind in set(filter(None, kinds)) - _POLYGONS:

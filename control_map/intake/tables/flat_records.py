@@ -12,6 +12,7 @@ import shapely
 
 from control_map.core.errors import Fault
 from control_map.core.limits import LIMITS
+from control_map.core.shapes import read_wkb
 from control_map.intake.tables.cell_text import format_value, strip_invisible
 from control_map.intake.tables.encoding import detect_encoding
 from control_map.intake.tables.parquet_pages import check_pages
@@ -54,8 +55,6 @@ _FOOTER_END = 8
 """The last bytes of the file: the length of the footer, and the name of the format."""
 _MOST_BYTES = 4
 """Of one character in UTF-8."""
-_LARGEST_POINT = 37
-"""Bytes of a point with four coordinates and the number of their system; anything longer is another shape."""
 
 
 def read_json(name: str, data: bytes) -> RawTable:
@@ -240,10 +239,8 @@ def _latitudes(shapes: pa.Array) -> list[str]:
 
 
 def _coordinates(shapes: pa.Array, get: Callable[[Any], Any]) -> list[str]:
-    """Return one coordinate of points; anything else is not given to the library, which fails on nested shapes."""
-    sizes = pc.binary_length(shapes)
-    small = pc.if_else(pc.less_equal(sizes, _LARGEST_POINT), shapes, None).to_pylist()
-    return [format_value(float(number)) for number in get(shapely.from_wkb(small, on_invalid="ignore"))]
+    """Return one coordinate of points; it is empty for any other shape."""
+    return [format_value(float(number)) for number in get(read_wkb(shapes.to_pylist()))]
 
 
 def _value_or_number(scalar: pa.Scalar) -> Any:

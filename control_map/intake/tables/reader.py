@@ -1,4 +1,4 @@
-"""A table in a file or pasted by the user is read as text, whatever kind of file it is."""
+"""A table in a file, or pasted by the user, is read as text, whatever kind of file it is."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +11,8 @@ from control_map.intake.tables.excel import read_excel
 from control_map.intake.tables.flat_records import read_json, read_parquet
 from control_map.intake.tables.table_builder import RawTable, check_file_size, file_error
 
+PASTED_NAME = "pasted rows"
+"""What a table without a file is called."""
 _LONGEST_NAME = 100
 _FIX_SIZE = "Split it by year or by province and add the parts one at a time, or remove the columns of long text"
 _READERS: dict[bytes, Callable[[str, bytes], RawTable]] = {
@@ -47,7 +49,7 @@ def read_table(name: str, data: bytes) -> RawTable:
     PackError
         If it is not a table that can be read; the fault says what it is and how to fix it.
     """
-    name = strip_invisible(name)[:_LONGEST_NAME].strip() or "the file"
+    name = clean_file_name(name)
     check_file_size(name, len(data), LIMITS.file_bytes, _FIX_SIZE)
     start = data[:100].removeprefix(b"\xef\xbb\xbf").lstrip()
     for mark, (kind, fix) in _REFUSED.items():
@@ -55,6 +57,11 @@ def read_table(name: str, data: bytes) -> RawTable:
             raise file_error(name, f"this is {kind}", fix)
     reader = next((reader for mark, reader in _READERS.items() if start.startswith(mark)), read_delimited)
     return reader(name, data)
+
+
+def clean_file_name(name: str) -> str:
+    """Return the name of a file as it can be shown: without invisible characters, and not too long."""
+    return strip_invisible(name)[:_LONGEST_NAME].strip() or "the file"
 
 
 def read_file(path: Path) -> RawTable:
@@ -66,8 +73,3 @@ def read_file(path: Path) -> RawTable:
         raise PackError([missing_file_fault(path)]) from error
     except OSError as error:
         raise file_error(path.name, f"the file cannot be read ({error.strerror})", f"Put it at {path}") from error
-
-
-def read_pasted(text: str) -> RawTable:
-    """Read a table from pasted text, see `read_table`."""
-    return read_table("pasted rows", text.encode("utf-8", "replace"))

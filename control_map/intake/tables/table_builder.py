@@ -2,17 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, islice
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from control_map.core.characters import TextRemark
 from control_map.core.errors import Fault, PackError
 from control_map.core.limits import LIMITS
 from control_map.core.wording import list_some
-from control_map.intake.tables.cell_text import CellRemark, clean_cells, find_unreadable, strip_invisible
+from control_map.intake.tables.cell_text import clean_cells, find_unreadable, strip_invisible
 from control_map.theatre.csv_reader import ragged_row_fault
 
 NumberedRow = tuple[int, list[str]]
@@ -27,7 +28,7 @@ _LONGEST_NAME = 200
 """Characters of a column's name; it is shown in choices and messages."""
 _SHOWN_CHARACTERS = 50
 """Characters of a cell that a fault shows."""
-_BEYOND_LAST_COLUMN = CellRemark("cells beyond the last column were not read", "Give their column a name")
+_BEYOND_LAST_COLUMN = TextRemark("cells beyond the last column were not read", "Give their column a name")
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,16 +38,18 @@ class RawTable:
     `frame` has the columns of the table as `str`, trimmed and clean, an empty cell being an empty text. Its index,
     `row`, is the line of the file or sheet on which the row begins (the header is line 1 if nothing stands above it);
     in a file without lines the first row is 1. `faults` are rows that could not be read, and, with `kept`, remarks on
-    how the table was read.
+    how the table was read. `as_given` is the table before it was renamed or its words were replaced, if it was: a table
+    that is added twice is known by it.
     """
 
     name: str
     frame: pd.DataFrame
     faults: list[Fault]
+    as_given: "RawTable | None" = None
 
     def with_faults(self, *more: Fault) -> "RawTable":
         """Return the table with further faults, in the order of their rows."""
-        return RawTable(self.name, self.frame, sorted([*more, *self.faults]))
+        return replace(self, faults=sorted([*more, *self.faults]))
 
 
 def build_table(
@@ -180,7 +183,7 @@ class _Columns:
                 self.faults.append(Fault(name, number, title, problem, "Give each column its own name", kept=True))
         self._chunks: list[list[pa.LargeStringArray]] = [[] for _ in header]
         self._numbers: list[int] = []
-        self._remarks: defaultdict[CellRemark, list[int]] = defaultdict(list)
+        self._remarks: defaultdict[TextRemark, list[int]] = defaultdict(list)
         self._characters = 0
 
     def add(self, rows: list[NumberedRow]) -> None:
@@ -189,7 +192,7 @@ class _Columns:
         numbers = [number for number, _ in fitting]
         columns = [list(column) for column in zip(*(cells for _, cells in fitting), strict=True)]
         bad: dict[int, Fault] = {}
-        remarked: defaultdict[CellRemark, set[int]] = defaultdict(set)
+        remarked: defaultdict[TextRemark, set[int]] = defaultdict(set)
         cleaned: list[pa.LargeStringArray] = []
         empty = pa.array([""] * len(fitting), pa.large_string())  # one for all empty columns
         for column, cells in zip(self._names if fitting else [], columns, strict=True):

@@ -11,6 +11,7 @@ from typing import cast
 import altair as alt
 import pandas as pd
 
+from control_map.core.sanitize import sanitize_line
 from control_map.core.status_style import StatusStyle
 
 DAY_SELECTION = "picked"
@@ -19,6 +20,8 @@ CLICK_FIELD = "Click"
 """Counts the clicks: the browser reports only a selection that differs from the last, and a day may be picked twice."""
 
 CHART_HEIGHT = 380
+_MARKUP_TITLES = ("title", "image", "__proto__")
+"""Titles of lines of a tooltip that are no lines to Vega's tooltip or to JavaScript."""
 _SIX_MONTHS = 180
 """In fewer days than these, two ticks of the axis can lie in one month."""
 
@@ -83,9 +86,20 @@ def count_position(field: str) -> alt.Y:
 
 def tooltip_line(field: str, title: str, number_format: str = "") -> alt.Tooltip:
     """Return a line of a tooltip: a text, or a number if there is a format for it, in the notation of d3."""
+    escaped = escape_tooltip_title(title)
     if number_format:
-        return alt.Tooltip(field=field, type="quantitative", title=title, format=number_format)
-    return alt.Tooltip(field=field, type="nominal", title=title)
+        return alt.Tooltip(field=field, type="quantitative", title=escaped, format=number_format)
+    return alt.Tooltip(field=field, type="nominal", title=escaped)
+
+
+def escape_tooltip_title(title: str) -> str:
+    """Write the title of a line of a tooltip so that it is shown as it is, in one line.
+
+    Vega-Lite puts titles into an expression, in quotes, and escapes quotes alone. The tooltip itself makes a heading of
+    a line with the title `title`, and a picture of one with `image`: an invisible word joiner makes them ordinary.
+    """
+    line = " ".join(sanitize_line(title).split())
+    return f"{line}\u2060" if line in _MARKUP_TITLES else line.replace("\\", "\\\\")
 
 
 def date_tooltip(field: str = "date", title: str = "On") -> alt.Tooltip:

@@ -14,6 +14,7 @@ from control_map.pipeline.view import View
 from control_map.render.export import tables
 from control_map.render.export.tables import ExportTable
 from control_map.render.provenance import Provenance
+from control_map.theatre.file_time import file_time
 
 COORDINATE_DECIMALS = 6
 """Decimals of a coordinate in degrees, about ten centimetres: RFC 7946 calls this sufficient."""
@@ -21,15 +22,16 @@ COORDINATE_DECIMALS = 6
 
 @dataclass(frozen=True, eq=False)
 class ExportContents:
-    """The tables of a file by name, the provenance that they share, and the look of each status.
+    """The tables of a file by name, the provenance that they share, the look of each status, and the file's time.
 
-    No text contains control characters, which XML cannot hold.
+    No text contains control characters, which XML cannot hold. `time` is what `file_time` returns.
     """
 
     title: str
     facts: Mapping[str, str]
     tables: Mapping[ExportTable, gpd.GeoDataFrame]
     styles: Mapping[str, StatusStyle]
+    time: dt.datetime
 
     def single(self) -> tuple[ExportTable, gpd.GeoDataFrame, dict[str, str]]:
         """Return the only table, and its provenance."""
@@ -56,6 +58,7 @@ def collect_contents(
         facts={name: sanitize_line(text) for name, text in provenance.facts().items()},
         tables={what: _sanitize(make_table[what]()) for what in chosen},
         styles={name: replace(style, label=sanitize_line(style.label)) for name, style in view.pack.styles.items()},
+        time=file_time(view.pack.theatre),
     )
 
 

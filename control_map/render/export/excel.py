@@ -11,6 +11,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from control_map.core.arrays import to_plain_value
 from control_map.core.sanitize import sanitize_cells
 from control_map.render.export.contents import ExportContents, with_point_columns
+from control_map.theatre.file_time import workbook_bytes
 
 _BOLD = Font(bold=True)
 _MISREAD = ("=", "#")
@@ -25,7 +26,7 @@ def write_excel(contents: ExportContents, path: Path) -> None:
         _fill_sheet(book.create_sheet(what), with_point_columns(table))
     facts = {**contents.facts, **{f"rows of {what}": what.sentence for what in contents.tables}}
     _fill_sheet(book.create_sheet("provenance"), pd.DataFrame(facts.items(), columns=["name", "text"]))
-    book.save(path)
+    path.write_bytes(workbook_bytes(book, contents.time))
 
 
 def _fill_sheet(sheet: WriteOnlyWorksheet, table: pd.DataFrame) -> None:

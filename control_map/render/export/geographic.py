@@ -1,7 +1,10 @@
 """The formats of geographic information systems: GeoJSON as in RFC 7946, GeoPackage, and GeoParquet 1.0."""
 
+import datetime as dt
 import io
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +56,15 @@ def write_geopackage(contents: ExportContents, path: Path) -> None:
         )
     facts = pd.DataFrame(contents.facts.items(), columns=["name", "text"])
     pyogrio.write_dataframe(facts, path, layer=PROVENANCE_LAYER, driver="GPKG", append=True)
+    _set_time(path, contents.time)
+
+
+def _set_time(path: Path, time: dt.datetime) -> None:
+    """Replace the times of writing in a GeoPackage; GDAL's own option for that holds for all threads at once."""
+    text = f"{time.isoformat(timespec='milliseconds')}Z"
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE gpkg_contents SET last_change = ?", [text])
+        database.execute("UPDATE gpkg_metadata_reference SET timestamp = ?", [text])
 
 
 def write_geoparquet(contents: ExportContents, path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import tempfile
 from pathlib import Path
 
 from control_map.pipeline.view import View
@@ -53,8 +52,8 @@ def export_to_bytes(
     province_id: str = "",
 ) -> bytes:
     """Return the content of the file that `write_export` would write in a format."""
-    with tempfile.TemporaryDirectory(prefix="control-map-") as folder:
-        path = Path(folder) / f"export{file_format.suffix}"
+    with safe_write.temporary_folder() as folder:
+        path = folder / f"export{file_format.suffix}"
         write_export(view, date, path, what, since, province_id)
         return path.read_bytes()
 

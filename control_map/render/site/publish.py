@@ -2,9 +2,13 @@
 
 import datetime as dt
 import json
+import os
 import re
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from control_map.core.errors import WriteError
 from control_map.pipeline.view import View
@@ -22,14 +26,28 @@ STANDALONE_NAME = "control-map.html"
 MANIFEST_NAME = "control-map.json"
 """The file that states what was published, and which files of the folder belong to it."""
 FILES_FOLDER = "files/"
+KEPT_SECONDS = 24 * 60 * 60
+"""How long the files of an earlier map stay at least, for readers who have its page open."""
 _FILE_NAME = re.compile(rf"(?:{FILES_FOLDER})?[\w-]+\.\w+", re.ASCII)
+
+
+class _Manifest(NamedTuple):
+    """What a folder says of the map in it: its provenance, its files, and those of earlier maps that readers may have.
+
+    A page that was opened before the map was published again still fetches the files of its own map.
+    """
+
+    facts: dict[str, Any]
+    files: frozenset[str] = frozenset()
+    earlier: frozenset[str] = frozenset()
 
 
 def publish_site(view: View, date: dt.date, folder: Path) -> list[Path]:
     """Write a map into a folder, as a page for any web host.
 
     All addresses in it are relative. A folder that contains a map is updated: readers get the old page or the new one,
-    never a mixture; files that do not belong to a map stay.
+    never a mixture, and the files of the old one stay for at least a day. Files that do not belong to a map stay. Of
+    two processes that publish into one folder, the second waits for the first.
 
     Parameters
     ----------
@@ -51,19 +69,37 @@ def publish_site(view: View, date: dt.date, folder: Path) -> list[Path]:
         If the folder contains something else, is not a folder, or cannot be written.
     """
     with safe_write.explain_write_errors(folder):
-        old = _list_published_files(folder)
+        _read_manifest(folder)  # fails before the files are made
     contents = _make_files(view, date)
     facts = Provenance.of(view, date).facts()
     with safe_write.explain_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        # The page comes last, after the files that it needs; if writing is interrupted, the folder is still a map's.
-        _write_manifest(folder, facts, {*old, *contents})
-        for name, content in contents.items():
-            write_site_file(folder / name, content)
-        for name in {*old} - {*contents}:
-            (folder / name).unlink(missing_ok=True)
-        _write_manifest(folder, facts, contents)
+        with safe_write.locked_folder(folder):
+            _update_folder(folder, facts, contents)
     return [folder / name for name in (*contents, MANIFEST_NAME)]
+
+
+def _update_folder(folder: Path, facts: dict[str, Any], contents: Mapping[str, bytes]) -> None:
+    """Write the files of a map, the page after those that it needs, and remove those that no reader has any more.
+
+    If this is interrupted, the folder is still a map's: the manifest first names both the old files and the new.
+    """
+    old = _read_manifest(folder)
+    for each in (folder, folder / FILES_FOLDER):
+        safe_write.remove_unfinished(each)
+    _write_manifest(folder, _Manifest(old.facts or facts, old.files | contents.keys(), old.earlier - contents.keys()))
+    for name, content in contents.items():
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != content:
+            write_site_file(path, content)
+    for name in old.files - contents.keys():
+        with suppress(FileNotFoundError):
+            os.utime(folder / name)  # from now on, its time says since when no page needs it
+    earlier = {name for name in (old.files | old.earlier) - contents.keys() if (folder / name).exists()}
+    expired = {name for name in earlier if abs(time.time() - (folder / name).stat().st_mtime) > KEPT_SECONDS}
+    for name in expired:
+        (folder / name).unlink(missing_ok=True)
+    _write_manifest(folder, _Manifest(facts, frozenset(contents), frozenset(earlier - expired)))
 
 
 def _make_files(view: View, date: dt.date) -> dict[str, bytes]:
@@ -97,23 +133,29 @@ def _make_files(view: View, date: dt.date) -> dict[str, bytes]:
     return {**files, STANDALONE_NAME: alone, "index.html": index}
 
 
-def _list_published_files(folder: Path) -> list[str]:
-    """Return the names of the files of the map in a folder; none if the folder is empty or does not exist."""
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return []
+def _read_manifest(folder: Path) -> _Manifest:
+    """Return what a folder says of the map in it; nothing if the folder is empty or does not exist."""
+    if not folder.exists() or (folder.is_dir() and all(map(safe_write.is_unfinished, folder.iterdir()))):
+        return _Manifest({})
     if not folder.is_dir():
         raise WriteError(f"{folder} is a file. Name a folder, or a file that ends in .html.")
     try:
-        names = json.loads((folder / MANIFEST_NAME).read_text("utf-8"))["files"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        facts = json.loads((folder / MANIFEST_NAME).read_text("utf-8"))
+        files, earlier = _site_names(facts.pop("files")), _site_names(facts.pop("earlier_files", []))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WriteError(f"{folder} has files that are not a published map. Name a new or an empty folder.") from error
-    return [name for name in names if isinstance(name, str) and _FILE_NAME.fullmatch(name)]
+    return _Manifest(facts, files, earlier - files)
 
 
-def _write_manifest(folder: Path, facts: dict[str, str], names: Iterable[str]) -> None:
-    write_site_file(
-        folder / MANIFEST_NAME, json.dumps({**facts, "files": sorted(names)}, ensure_ascii=False, indent=1).encode()
-    )
+def _site_names(names: Iterable[object]) -> frozenset[str]:
+    """Return those names that a map's files can have: none of them leads out of the folder."""
+    return frozenset(name for name in names if isinstance(name, str) and _FILE_NAME.fullmatch(name))
+
+
+def _write_manifest(folder: Path, manifest: _Manifest) -> None:
+    names = {"files": sorted(manifest.files), "earlier_files": sorted(manifest.earlier)}
+    text = json.dumps({**manifest.facts, **names}, ensure_ascii=False, indent=1)
+    write_site_file(folder / MANIFEST_NAME, text.encode())
 
 
 def write_site_file(path: Path, content: bytes) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from control_map.core.rules import PARAMETERS, Parameter, Rule, adjust
 from control_map.pipeline.pack import Pack
+from control_map.ui.html import escape_markdown
 from control_map.ui.state import session
 
 
@@ -46,7 +47,9 @@ def choose_rule(pack: Pack) -> RuleChoice:
         list(rules),
         format_func=lambda name: rules[name].label,
         key=session.RULE_KEY,
-        help="  \n".join(f"**{rule.label}**: {rule.meaning}." for rule in rules.values()),
+        help="  \n".join(
+            f"**{escape_markdown(rule.label)}**: {escape_markdown(rule.meaning)}." for rule in rules.values()
+        ),
     )
     with st.expander("Adjust the rule"):
         changes = {parameter: _ask(rules[name], parameter, PARAMETERS[parameter]) for parameter in PARAMETERS}
@@ -87,7 +90,11 @@ def _ask(rule: Rule, name: str, parameter: Parameter) -> Any:
     """Ask for a parameter, by the input that fits its options."""
     first, key = parameter.options[0], session.parameter_key(rule, name)
     st.session_state.setdefault(key, getattr(rule, name))
-    shared: dict[str, Any] = {"label": parameter.label, "help": parameter.meaning, "key": key}
+    shared: dict[str, Any] = {
+        "label": escape_markdown(parameter.label),
+        "help": escape_markdown(parameter.meaning),
+        "key": key,
+    }
     if isinstance(first, bool):
         return st.toggle(**shared)
     if parameter.is_range:

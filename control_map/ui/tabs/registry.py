@@ -9,6 +9,7 @@ from control_map.core.model import AreaScope, PlaceKind
 from control_map.pipeline.pack import Pack
 from control_map.render.html.method import render_method
 from control_map.ui import html
+from control_map.ui.failures import contain_failures
 from control_map.ui.state import session
 from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import (
@@ -74,5 +75,5 @@ def show_tabs(selection: Selection) -> None:
         st.session_state.pop(session.TAB_KEY, None)  # it was open for a theatre that has more tabs
     for tab, label in zip(st.tabs(labels, on_change="rerun", key=session.TAB_KEY), labels, strict=True):
         if tab.open:
-            with tab:
+            with tab, contain_failures(f"The tab \u201c{label}\u201d"):
                 TABS[label].show(selection)

@@ -31,6 +31,7 @@ from control_map.theatre.csv_writer import as_csv
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 from control_map.ui.auth.sign_in import offer_download
+from control_map.ui.failures import contain_callback_failures
 from control_map.ui.state import session
 from control_map.ui.state.cached_results import cached_totals
 from control_map.ui.state.selection import Selection
@@ -196,13 +197,15 @@ def _totals_beside_counts(
     return DailyCounts(counts, [f"This map, {name}" for name in names], title, measure, draw)
 
 
+@contain_callback_failures("The click on the chart")
 def _go_to_day(theatre: Theatre) -> None:
     """Show the day that was clicked."""
     st.session_state[session.TREND_CLICKS_KEY] += 1
-    for picked in st.session_state[session.TREND_CHART_KEY]["selection"].get(DAY_SELECTION) or []:
-        date = theatre.period_start + dt.timedelta(days=int(picked.get(DAY_FIELD, -1)))
-        if theatre.period_start <= date <= theatre.period_end:
-            st.session_state[session.DATE_KEY] = date
+    picked = st.session_state[session.TREND_CHART_KEY]["selection"].get(DAY_SELECTION)
+    for row in picked if isinstance(picked, list) else []:
+        day = row.get(DAY_FIELD) if isinstance(row, Mapping) else None
+        if isinstance(day, int) and 0 <= day < theatre.day_count:
+            st.session_state[session.DATE_KEY] = theatre.period_start + dt.timedelta(days=day)
 
 
 def _claiming_sides(totals: pd.DataFrame, selection: Selection) -> list[StatusStyle]:

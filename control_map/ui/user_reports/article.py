@@ -8,17 +8,19 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from control_map.core.errors import PackError
 from control_map.core.limits import LIMITS
 from control_map.core.model import PlaceKind
 from control_map.intake import outcome
 from control_map.intake.articles.statements.extraction import extract_statements, statements_as_reports
 from control_map.intake.matching.columns import ColumnMatching, match_table
 from control_map.intake.tables.table_builder import RawTable
+from control_map.intake.worker.job import Job
 from control_map.pipeline.pack import Pack
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
-from control_map.ui.state import session
-from control_map.ui.user_reports import table as table_form
+from control_map.ui.state import apart, session
+from control_map.ui.user_reports import store
 from control_map.ui.user_reports.columns import vocabulary_labels
 
 _ACCEPT = "accept"
@@ -56,8 +58,9 @@ def ask_for_article(pack: Pack, folder: Path) -> None:
             html.show_note("enter the text, the day of publication and the outlet.", strong="Incomplete:")
             return
         _clear_statements()
-        with st.spinner("Reading the text \u2026"):
-            st.session_state[session.STATEMENTS_KEY] = text, published, extract_statements(text, published, pack)
+        st.session_state[session.ARTICLE_KEY] = text, published
+    if st.session_state.get(session.ARTICLE_KEY) == (text, published):
+        _read_article(text, published, pack)
     found = st.session_state.get(session.STATEMENTS_KEY)
     if found is None or found[:2] != (text, published):
         return
@@ -66,6 +69,24 @@ def ask_for_article(pack: Pack, folder: Path) -> None:
         html.show_note("The text has no statement on who holds a place on this map.", strong="Nothing found.")
         return
     _ask_to_accept(table, published, outlet, url, pack, folder)
+
+
+def _read_article(text: str, published: dt.date, pack: Pack) -> None:
+    """Find the statements of an article, or show how far that is."""
+    try:
+        found = apart.result_of(
+            f"article {hash((text, published))}",
+            "Reading the text",
+            lambda: Job("The article", extract_statements, text, published, pack),
+            _clear_statements,
+        )
+    except PackError as error:
+        html.show_template("user_faults.html", faults=error.faults, whole=True)
+        _clear_statements()
+        return
+    if found is not None:
+        _clear_statements()
+        st.session_state[session.STATEMENTS_KEY] = text, published, found
 
 
 def _ask_to_accept(table: pd.DataFrame, published: dt.date, outlet: str, url: str, pack: Pack, folder: Path) -> None:
@@ -108,7 +129,8 @@ def _ask_to_accept(table: pd.DataFrame, published: dt.date, outlet: str, url: st
         statements = table.loc[accepted.index].assign(**{name: accepted[name] for name in _EDITED_COLUMNS})
         raw, matching = statements_as_table(statements, published, outlet, url, pack.theatre)
         _clear_statements()
-        table_form.add_and_show_table(raw, matching, pack, folder)
+        store.add_user_table(folder, raw, matching)
+        st.rerun()
 
 
 def keep_corrections() -> None:
@@ -123,7 +145,12 @@ def _edit_from(statements: pd.DataFrame) -> None:
 
 
 def _clear_statements() -> None:
-    for key in (session.STATEMENTS_KEY, session.STATEMENTS_BEGUN_KEY, session.STATEMENTS_EDITED_KEY):
+    for key in (
+        session.ARTICLE_KEY,
+        session.STATEMENTS_KEY,
+        session.STATEMENTS_BEGUN_KEY,
+        session.STATEMENTS_EDITED_KEY,
+    ):
         st.session_state.pop(key, None)
 
 

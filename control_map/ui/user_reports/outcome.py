@@ -8,12 +8,13 @@ import streamlit as st
 from control_map.core.errors import NOTHING_TO_FIX
 from control_map.intake.matching.vocabulary import UnknownWord, list_unknown_words
 from control_map.intake.outcome import UnplacedSpelling
+from control_map.intake.user_tables import MAX_SPELLINGS, UserReportsResult, UserTableResult
 from control_map.pipeline.pack import CHOOSE_PLACE, Pack
 from control_map.ui import html
 from control_map.ui.state import cached_results, session
 from control_map.ui.user_reports import columns, store
 from control_map.ui.user_reports.columns import is_matching_complete
-from control_map.ui.user_reports.store import MAX_ROWS_SHOWN, MAX_SPELLINGS, UserReportsResult, UserTableResult
+from control_map.ui.user_reports.store import MAX_ROWS_SHOWN
 
 _NOT_UNDERSTOOD = {
     "claim": "is not understood as a claim",

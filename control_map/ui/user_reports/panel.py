@@ -3,20 +3,25 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
+from control_map.core.errors import PackError
 from control_map.intake.importers.registry import collect_terms_of_use
 from control_map.intake.matching.template import build_template_csv, build_template_xlsx
 from control_map.intake.outcome import merge_reports
+from control_map.intake.user_tables import UserReportsResult, user_source_names
+from control_map.intake.worker.job import start_workers
 from control_map.pipeline.pack import Pack
 from control_map.theatre.csv_writer import as_csv
+from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 from control_map.ui.auth import sign_in
-from control_map.ui.state import session
+from control_map.ui.state import apart, session
 from control_map.ui.user_reports import article as article_form
 from control_map.ui.user_reports import outcome, store
 from control_map.ui.user_reports import table as table_form
-from control_map.ui.user_reports.store import UserReportsResult
+from control_map.ui.user_reports.store import Change
 
 
 def show_user_reports_summary(user_reports: UserReportsResult) -> None:
@@ -43,6 +48,8 @@ def _open() -> None:
 def _close() -> None:
     """Close the panel; unfinished work in it is shown again when it opens."""
     st.session_state[session.PANEL_OPEN_KEY] = False
+    store.drop_change()
+    apart.end_work()
     article_form.keep_corrections()
 
 
@@ -55,6 +62,10 @@ def show_user_reports_panel(pack: Pack, folder: Path, user_reports: UserReportsR
 @st.dialog("Your own reports", width="large", on_dismiss=_close)
 def _panel(pack: Pack, folder: Path, user_reports: UserReportsResult) -> None:
     sign_in.recheck_access()
+    start_workers()
+    if change := store.pending_change(folder):
+        _make_change(pack, change, user_reports)
+        return
     theatre = pack.theatre
     html.show_template("user_intro.html", title=theatre.title, empty=not user_reports.tables)
     if user_reports.tables:
@@ -73,7 +84,7 @@ def _panel(pack: Pack, folder: Path, user_reports: UserReportsResult) -> None:
                 f"{pack.theatre.id}.merged.csv",
                 lambda: as_csv(merge_reports(user_reports.pack)),
             )
-        if terms := collect_terms_of_use(store.user_source_names(user_reports)):
+        if terms := collect_terms_of_use(user_source_names(user_reports)):
             html.show_note(" ".join(terms), strong="Before you share this table:")
     unfinished = bool(table_form.draft_name())
     with st.expander("Add more", expanded=unfinished) if user_reports.tables else st.container(key="own adding"):
@@ -86,6 +97,32 @@ def _panel(pack: Pack, folder: Path, user_reports: UserReportsResult) -> None:
                 _offer("CSV", f"{theatre.id}.template.csv", lambda: build_template_csv(theatre))
         with article:
             article_form.ask_for_article(pack, folder)
+
+
+def _make_change(pack: Pack, change: Change, before: UserReportsResult) -> None:
+    """Compute a change of the user's reports, and show the page with it; if it fails, say why."""
+    try:
+        after = store.make_change(pack, change)
+    except PackError as error:
+        html.show_template("user_faults.html", faults=error.faults, whole=True)
+        if st.button("Back", key="own back"):
+            store.drop_change()
+            st.rerun()
+        return
+    if after is None:
+        return
+    known = {table.name for table in before.tables}
+    if added := [table for table in after.tables if table.name not in known]:
+        _show_first_reports(added[-1].placed, pack.theatre)
+        table_form.discard_draft()
+    st.rerun()
+
+
+def _show_first_reports(placed: pd.DataFrame, theatre: Theatre) -> None:
+    """If all events are after the day shown, show a later day on which the map has some of them."""
+    events = placed["event_date"].dt.date
+    if len(events) and events.min() > st.session_state.get(session.DATE_KEY, theatre.opens_on):
+        session.request_date(min(events.max(), theatre.period_end))
 
 
 def _offer(label: str, file_name: str, make: Callable[[], str | bytes]) -> None:

@@ -1,41 +1,38 @@
 """Adding a table: a file, pasted rows or an address; the user checks how its columns were understood."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
 from control_map.core.errors import ControlMapError, Fault, PackError
-from control_map.geocoding.gazetteer import StatedName
 from control_map.intake.fetching.fetch import fetch_table, is_fetching_allowed
 from control_map.intake.importers.base import Importer
 from control_map.intake.importers.registry import recognise
-from control_map.intake.matching.columns import ColumnMatching, match_table
-from control_map.intake.tables.reader import read_pasted, read_table
+from control_map.intake.matching.columns import ColumnMatching
+from control_map.intake.tables.reader import PASTED_NAME, clean_file_name
 from control_map.intake.tables.table_builder import RawTable
+from control_map.intake.user_tables import convert_and_match, read_and_match
+from control_map.intake.worker.job import Job
 from control_map.pipeline.pack import Pack
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
-from control_map.ui.state import session
+from control_map.ui.state import apart, session
 from control_map.ui.user_reports import columns, store
 from control_map.ui.user_reports.store import MAX_ROWS_SHOWN
-
-_STEP = 100
-"""Names between two movements of the progress bar."""
 
 
 @dataclass(frozen=True, eq=False)
 class TableDraft:
-    """A table that is about to be added: as it was read, or the faults that make it unreadable.
+    """A table that is about to be added: as it was read, with its columns matched, or why it cannot be read.
 
     `source` identifies it.
     """
 
     source: str
-    raw: RawTable | None
+    table: tuple[RawTable, ColumnMatching] | None
     faults: tuple[Fault, ...] = ()
 
 
@@ -46,6 +43,7 @@ class ConvertedTable:
     source: str
     actors: Mapping[str, str]
     raw: RawTable
+    matching: ColumnMatching
     unknown: tuple[str, ...]
 
 
@@ -56,14 +54,18 @@ def ask_for_table(pack: Pack, folder: Path) -> None:
         return
     if draft.faults:
         html.show_template("user_faults.html", faults=draft.faults, whole=True)
-    if draft.raw is None:
+    if draft.table is None:
         return
-    raw, source = draft.raw, draft.source
+    (raw, matching), source = draft.table, draft.source
     importer = recognise(raw)
     if importer is not None and _confirm_format(importer, source):
         if importer.terms:
             html.show_note(importer.terms, strong="Terms:")
-        raw, source = _convert_table(raw, source, importer, pack.theatre), f"{source} {importer.id}"
+        source = f"{source} {importer.id}"
+        converted = _convert_table(raw, source, importer, pack.theatre)
+        if converted is None:
+            return
+        raw, matching = converted.raw, converted.matching
     dropped = [fault for fault in raw.faults if not fault.kept]
     if faulty := [fault for fault in dropped if fault.needs_fix]:
         html.show_template("user_faults.html", faults=faulty, whole=False)
@@ -71,7 +73,7 @@ def ask_for_table(pack: Pack, folder: Path) -> None:
         html.show_template("user_left_out.html", rows=fine[:MAX_ROWS_SHOWN], total=len(fine))
     if kept := [fault for fault in raw.faults if fault.kept]:
         html.show_template("user_notices.html", notices=kept)
-    _ask_matching(raw, source, pack, folder)
+    _ask_matching(raw, matching, source, pack, folder)
 
 
 def discard_draft() -> None:
@@ -84,11 +86,12 @@ def discard_draft() -> None:
 def draft_name() -> str:
     """Return the name of the table that was read and neither added nor cancelled yet, or an empty text."""
     draft: TableDraft | None = st.session_state.get(session.DRAFT_KEY)
-    return draft.raw.name if draft is not None and draft.raw is not None else ""
+    return draft.table[0].name if draft is not None and draft.table is not None else ""
 
 
 def _drop_draft() -> None:
     st.session_state.pop(session.DRAFT_KEY, None)
+    apart.end_work()
 
 
 def _ask_source() -> TableDraft | None:
@@ -112,11 +115,12 @@ def _ask_source() -> TableDraft | None:
     if is_fetching_allowed(os.environ):
         _ask_address(nth)
     if uploaded is not None:
-        return _read_draft(uploaded.file_id, lambda: read_table(uploaded.name, uploaded.getvalue()))
+        return _read_draft(uploaded.file_id, uploaded.name, uploaded.getvalue)
     if pasted.strip():
-        return _read_draft(f"pasted {hash(pasted)}", lambda: read_pasted(pasted))
+        return _read_draft(f"pasted {hash(pasted)}", PASTED_NAME, lambda: pasted.encode("utf-8", "replace"))
     if fetched := st.session_state.get(session.FETCHED_KEY):
-        return _read_draft(f"fetched {hash(fetched)}", lambda: read_table(*fetched))
+        name, data = fetched
+        return _read_draft(f"fetched {hash(fetched)}", name, lambda: data)
     return st.session_state.get(session.DRAFT_KEY) if draft_name() else None
 
 
@@ -134,14 +138,19 @@ def _ask_address(nth: int) -> None:
             html.show_template("user_faults.html", faults=[error], whole=True)
 
 
-def _read_draft(source: str, read: Callable[[], RawTable]) -> TableDraft:
-    """Read a source once, however often the page is run."""
+def _read_draft(source: str, name: str, load: Callable[[], bytes]) -> TableDraft | None:
+    """Read a source once, however often the page is run; None: it is still being read."""
     known: TableDraft | None = st.session_state.get(session.DRAFT_KEY)
     if known is not None and known.source == source:
         return known
+    name = clean_file_name(name)
     try:
-        with st.spinner("Reading the table \u2026"):
-            draft = TableDraft(source, read())
+        table = apart.result_of(
+            source, "Reading the table", lambda: Job(name, read_and_match, name, load()), discard_draft
+        )
+        if table is None:
+            return None
+        draft = TableDraft(source, table)
     except PackError as error:
         draft = TableDraft(source, None, tuple(error.faults))
     st.session_state[session.DRAFT_KEY] = draft
@@ -158,28 +167,44 @@ def _confirm_format(importer: Importer, source: str) -> bool:
     )
 
 
-def _convert_table(raw: RawTable, source: str, importer: Importer, theatre: Theatre) -> RawTable:
-    """Return what an importer makes of a table, after asking for the actors that it does not know."""
+def _convert_table(raw: RawTable, source: str, importer: Importer, theatre: Theatre) -> ConvertedTable | None:
+    """Return what an importer makes of a table, after asking for the actors that it does not know.
+
+    None: it is still being converted, or the page says why it cannot be.
+    """
     known: ConvertedTable | None = st.session_state.get(session.CONVERTED_KEY)
     if known is None or known.source != source:
         known = _convert(raw, source, importer, theatre, {})
-    if (actors := _ask_actors(known.unknown, theatre, source)) != known.actors:
+    if known is not None and (actors := _ask_actors(known.unknown, theatre, source)) != known.actors:
+        again = _convert(raw, source, importer, theatre, actors)
         # The same names are asked for, so that the choices can be corrected.
-        known = replace(_convert(raw, source, importer, theatre, actors), unknown=known.unknown)
-    st.session_state[session.CONVERTED_KEY] = known
-    return known.raw
+        known = again and replace(again, unknown=known.unknown)
+    if known is not None:
+        st.session_state[session.CONVERTED_KEY] = known
+    return known
 
 
 def _convert(
     raw: RawTable, source: str, importer: Importer, theatre: Theatre, actors: Mapping[str, str]
-) -> ConvertedTable:
-    result = importer.import_reports(raw, theatre, actors)
-    unknown = result.unknown_actors
+) -> ConvertedTable | None:
+    try:
+        result = apart.result_of(
+            f"{source} {sorted(actors.items())}",
+            f"Reading it as {importer.label}",
+            lambda: Job(raw.name, convert_and_match, raw, importer.id, theatre, actors, known=[theatre]),
+            discard_draft,
+        )
+    except PackError as error:
+        html.show_template("user_faults.html", faults=error.faults, whole=True)
+        return None
+    if result is None:
+        return None
+    converted, matching, unknown = result
     faults = [
         replace(fault, fix="Choose the actor before the table is added") if fault.value in unknown else fault
-        for fault in result.faults(raw.name)
+        for fault in converted.faults
     ]
-    return ConvertedTable(source, actors, RawTable(raw.name, result.reports, sorted([*raw.faults, *faults])), unknown)
+    return ConvertedTable(source, actors, replace(converted, faults=faults), matching, unknown)
 
 
 def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str, str]:
@@ -203,38 +228,14 @@ def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str
     return {name: actor for name, actor in chosen.items() if actor}
 
 
-def _ask_matching(raw: RawTable, source: str, pack: Pack, folder: Path) -> None:
+def _ask_matching(raw: RawTable, found: ColumnMatching, source: str, pack: Pack, folder: Path) -> None:
     """Show how a table was understood, and add it when the user confirms."""
-    matching = columns.ask_for_columns(raw, match_table(raw), pack, source)
+    matching = columns.ask_for_columns(raw, found, pack, source)
     with st.container(horizontal=True):
         ready = columns.is_matching_complete(raw, matching) and not raw.frame.empty
         if st.button("Show on the map", key="own take", type="primary", disabled=not ready):
-            add_and_show_table(raw, matching, pack, folder)
+            store.add_user_table(folder, raw, matching)
+            st.rerun()
         if st.button("Cancel", key="own leave"):
             discard_draft()
             st.rerun()
-
-
-def add_and_show_table(raw: RawTable, matching: ColumnMatching, pack: Pack, folder: Path) -> None:
-    """Add a table to the user's reports, and show the page with it."""
-    bar = st.progress(0.0, f"Reading {len(raw.frame):,} rows \u2026")
-
-    def report_progress(names: Sequence[StatedName]) -> Iterator[StatedName]:
-        for number, name in enumerate(names):
-            if number % _STEP == 0:
-                bar.progress(number / len(names), f"Finding {len(names):,} different places \u2026")
-            yield name
-
-    name = store.add_user_table(folder, raw, matching)
-    user_reports = store.cached_user_reports(pack, folder, report_progress)
-    placed = next(table.placed for table in user_reports.tables if table.name == name)
-    _show_first_reports(placed, pack.theatre)
-    discard_draft()
-    st.rerun()
-
-
-def _show_first_reports(placed: pd.DataFrame, theatre: Theatre) -> None:
-    """If all events are after the day shown, show a later day on which the map has some of them."""
-    events = placed["event_date"].dt.date
-    if len(events) and events.min() > st.session_state.get(session.DATE_KEY, theatre.opens_on):
-        session.request_date(min(events.max(), theatre.period_end))

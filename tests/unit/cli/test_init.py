@@ -14,10 +14,11 @@ import shapely
 
 from control_map.cli.commands.init import _readable as readable
 from control_map.core.limits import LIMITS
-from control_map.intake.new_theatre import advice
-from control_map.intake.new_theatre import boundaries as reading
+from control_map.intake.new_theatre import advice, formats
+from control_map.intake.new_theatre import boundaries as boundaries_module
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
+from control_map.theatre import geojson
 from tests.support.far import boundaries, run_to_end, write_far
 from tests.support.made_up import written
 from tests.support.syria import write_syria
@@ -174,7 +175,8 @@ def test_a_file_that_is_too_large_is_refused_with_advice(init, tmp_path, monkeyp
     file = saved(tmp_path, "gpkg")
     for limit, value in (("boundary_bytes", 10), ("polygons", 3), ("boundary_points", 10)):
         with monkeypatch.context() as patched:
-            patched.setattr(reading, "LIMITS", replace(LIMITS, **{limit: value}))
+            for module in (boundaries_module, formats, geojson):
+                patched.setattr(module, "LIMITS", replace(LIMITS, **{limit: value}))
             result = init(file)
         assert result.code != 0
         assert "can be read" in result.err

@@ -5,7 +5,6 @@ import datetime as dt
 import io
 import json
 import tracemalloc
-import unicodedata
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +23,7 @@ from control_map.core.limits import LIMITS
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_columns
 from control_map.intake.tables import cell_text, table_builder
-from control_map.intake.tables.reader import read_file, read_pasted, read_table
+from control_map.intake.tables.reader import PASTED_NAME, read_file, read_table
 from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import add_reports, load_pack
 from tests.support.any_tables import ROWS, any_table, as_csv, as_parquet, as_xlsx, remade, with_sheet
@@ -145,12 +144,12 @@ def test_a_few_bytes_that_are_not_utf_8_are_at_fault_and_not_all_others() -> Non
 
 
 def test_pasted_rows_of_a_sheet_are_read() -> None:
-    raw = read_pasted("name\tsize\r\nFen\t1\r\nMoor\t2\r\n\r\n")
+    raw = read_table(PASTED_NAME, b"name\tsize\r\nFen\t1\r\nMoor\t2\r\n\r\n")
     assert (cells(raw), raw.name) == (ROWS, "pasted rows")
 
 
 def test_pasted_halves_of_characters_are_no_traceback() -> None:
-    assert cells(read_pasted("name,size\nFe\ud800n,1\n"))[1][1] == "1"
+    assert cells(read_table(PASTED_NAME, "name,size\nFe\ud800n,1\n".encode("utf-8", "replace")))[1][1] == "1"
 
 
 # Cleaning
@@ -183,12 +182,6 @@ def test_characters_that_look_latin_are_replaced_and_words_of_another_script_sta
     raw = read_table("list.csv", f"name,size\n{written},1\n".encode())
     assert raw.frame["name"].tolist() == [meant]
     assert [fault.kept for fault in raw.faults] == ([True] if written != meant else [])
-
-
-def test_every_character_that_is_taken_for_a_latin_one_is_of_another_script() -> None:
-    for other, latin in cell_text._LATIN_LOOKALIKES.items():
-        assert unicodedata.name(chr(other)).split()[0] in {"CYRILLIC", "GREEK"}
-        assert chr(latin).isascii()
 
 
 def test_a_name_in_look_alike_characters_is_found_and_one_that_could_be_several_is_set_aside(tmp_path: Path) -> None:

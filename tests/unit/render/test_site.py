@@ -2,9 +2,13 @@
 
 import datetime as dt
 import json
+import os
 import random
 import re
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -17,11 +21,13 @@ from control_map.explanation import dossier
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import View, apply_rule
 from control_map.render.html import renderer
+from control_map.render.provenance import Provenance
 from control_map.render.site import publish
 from control_map.render.site.dossiers import AGE_PLACEHOLDER, DATE_PLACEHOLDER, age_phrases, make_dossiers_file
 from control_map.render.site.page import render_standalone_page
 from control_map.render.site.publish import MANIFEST_NAME
-from tests.support.made_up import THEATRE, places_csv, written
+from control_map.theatre import safe_write
+from tests.support.made_up import THEATRE, places_csv, write_pack, written
 
 pytestmark = pytest.mark.slow
 
@@ -204,15 +210,129 @@ def small_view(make_pack: Callable[..., Path], **others: str) -> View:
     return apply_rule(pack, pack.rule())
 
 
-def test_a_map_that_is_published_again_replaces_the_old_one_and_nothing_else(make_pack, tmp_path: Path):
+class Maps:
+    """Small maps that differ in one word, each made once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.made: dict[str, tuple[dict[str, str], dict[str, bytes]]] = {}
+
+    def publish(self, folder: Path, word: str) -> set[str]:
+        """Publish a map as `publish_site` does, and return the names of its files without their folder."""
+        if word not in self.made:
+            pack = load_pack(write_pack(self.folder / word, [written(1, summary=word)]))
+            view = apply_rule(pack, pack.rule())
+            day = dt.date(2021, 5, 9)
+            self.made[word] = (Provenance.of(view, day).facts(), publish._make_files(view, day))
+        facts, contents = self.made[word]
+        folder.mkdir(exist_ok=True)
+        with safe_write.locked_folder(folder):
+            publish._update_folder(folder, facts, contents)
+        return {Path(name).name for name in (*contents, MANIFEST_NAME)}
+
+
+@pytest.fixture(scope="module")
+def maps(tmp_path_factory: pytest.TempPathFactory) -> Maps:
+    return Maps(tmp_path_factory.mktemp("maps"))
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.rglob("*") if path.is_file()}
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / MANIFEST_NAME).read_text("utf-8"))
+
+
+def grow_old(folder: Path, names: set[str]) -> None:
+    """Let the time pass for which the files of an earlier map stay."""
+    for path in folder.rglob("*"):
+        if path.name in names:
+            os.utime(path, (0, time.time() - publish.KEPT_SECONDS - 60))
+
+
+def test_a_map_that_is_published_again_keeps_the_files_of_the_page_that_readers_have_open(maps, tmp_path: Path):
     folder = tmp_path / "site"
-    publish.publish_site(small_view(make_pack), dt.date(2021, 5, 9), folder)
+    first = maps.publish(folder, "one")
+    open_page = (folder / "index.html").read_bytes()
     (folder / "CNAME").write_text("map.example.org")
-    before = {path.name for path in folder.rglob("*")}
-    again = publish.publish_site(small_view(make_pack, summary="Another word."), dt.date(2021, 5, 9), folder)
-    after = {path.name for path in folder.rglob("*")}
-    assert after == {path.name for path in again} | {"files", "CNAME"}
-    assert len(before - after) == 1, "the one province whose dossiers differ"
+    second = maps.publish(folder, "another")
+    assert len(first - second) == 1, "the one province whose dossiers differ"
+    assert (folder / "index.html").read_bytes() != open_page
+    for name in Elements(open_page).data["settings"]["dossiers"].values():
+        assert (folder / "files" / name).is_file()
+    assert names_in(folder) == first | second | {"CNAME"}
+    assert manifest_of(folder)["earlier_files"] == [f"files/{name}" for name in first - second]
+
+
+def test_files_of_earlier_maps_go_when_no_page_can_need_them_and_others_never(maps, tmp_path: Path):
+    folder = tmp_path / "site"
+    first = maps.publish(folder, "one")
+    grow_old(folder, first)  # they are old, but the page of now needs them, and then the page of a moment ago
+    (folder / "CNAME").write_text("map.example.org")
+    second = maps.publish(folder, "another")
+    third = maps.publish(folder, "a")
+    assert names_in(folder) == first | second | third | {"CNAME"}
+    grow_old(folder, first - second)
+    fourth = maps.publish(folder, "another")
+    assert fourth == second
+    assert names_in(folder) == second | third | {"CNAME"}
+    assert set(manifest_of(folder)["files"]) | {MANIFEST_NAME} == {
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.name in second
+    }
+
+
+@pytest.mark.parametrize("stop", range(1, 12))
+def test_a_publication_that_is_ended_leaves_a_whole_map_and_the_next_one_goes_on(
+    maps, tmp_path: Path, monkeypatch, stop
+):
+    folder = tmp_path / "site"
+    first = maps.publish(folder, "one")
+    real, count = publish.write_site_file, 0
+
+    def end(path: Path, content: bytes) -> None:
+        nonlocal count
+        count += 1
+        if count == stop:
+            raise KeyboardInterrupt
+        real(path, content)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publish, "write_site_file", end)
+        with suppress(KeyboardInterrupt):
+            maps.publish(folder, "another")
+    settings = Elements((folder / "index.html").read_bytes()).data["settings"]
+    for name in (settings["geometry"], settings["timeline"], *settings["dossiers"].values()):
+        assert (folder / "files" / name).is_file()
+    second = maps.publish(folder, "another")
+    assert names_in(folder) == first | second
+    assert set(manifest_of(folder)["earlier_files"]) == {f"files/{name}" for name in first - second}
+
+
+def test_what_a_killed_process_left_is_removed_also_where_nothing_else_is_written(maps, tmp_path: Path):
+    folder = tmp_path / "site"
+    (folder / ".control-map-unfinished-abcd1234").mkdir(parents=True)
+    (folder / ".control-map-unfinished-abcd1234" / "control-map.json").write_text("{")
+    maps.publish(folder, "one")
+    (folder / "files" / ".control-map-unfinished-efgh5678").mkdir()
+    maps.publish(folder, "one")
+    assert not list(tmp_path.rglob(".control-map-*"))
+
+
+def test_several_that_publish_into_one_folder_at_once_leave_one_whole_map(maps, tmp_path: Path):
+    folder, words = tmp_path / "site", ["one", "another", "a"]
+    for word in words:
+        maps.publish(tmp_path / word, word)
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda word: maps.publish(folder, word), words * 4))
+    settings = Elements((folder / "index.html").read_bytes()).data["settings"]
+    manifest = manifest_of(folder)
+    assert {f"files/{name}" for name in settings["dossiers"].values()} < set(manifest["files"])
+    alone = Elements((folder / publish.STANDALONE_NAME).read_bytes())
+    [report] = alone.data["dossiers.json"]["reports"]
+    assert maps.made[report[7]][0]["content_hash"] == manifest["content_hash"]
+    listed = {Path(name).name for name in (*manifest["files"], *manifest["earlier_files"], MANIFEST_NAME)}
+    assert names_in(folder) == listed
 
 
 def test_a_province_may_have_the_name_of_a_file(make_pack, tmp_path: Path):
@@ -277,7 +397,8 @@ def test_the_command_says_what_is_wrong_with_a_place_to_write_to(run, make_pack,
 
 
 def test_an_old_file_that_cannot_be_removed_is_an_error_that_says_how_to_fix_it(make_pack, tmp_path: Path):
-    (tmp_path / MANIFEST_NAME).write_text(json.dumps({"files": ["old.json"]}))
+    (tmp_path / MANIFEST_NAME).write_text(json.dumps({"files": [], "earlier_files": ["old.json"]}))
     (tmp_path / "old.json").mkdir()
+    grow_old(tmp_path, {"old.json"})
     with pytest.raises(WriteError, match="Name a"):
         publish.publish_site(small_view(make_pack), dt.date(2021, 5, 9), tmp_path)

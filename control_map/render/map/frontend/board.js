@@ -115,10 +115,7 @@ class Board {
   /* Zoom to a place or a province, and ring the place once it is in sight; an empty target is the whole theatre. */
   go(target) {
     const place = this.theatre.byId.get(target);
-    if (this.onArrival) this.map.off("moveend", this.onArrival);
-    this.onArrival = place && (() => this.drawing.flash([place]));
-    if (this.onArrival) this.map.once("moveend", this.onArrival);
-    if (target) this.view.go(target);
+    if (target) this.view.go(target, place && (() => this.drawing.flash([place])));
     else this.view.overview();
   }
 

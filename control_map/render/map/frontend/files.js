@@ -27,7 +27,7 @@ export class Files {
 
   async fetch(name) {
     const response = await fetch(this.base + name);
-    if (!response.ok) throw new Error(`${name}: ${response.status}`);
+    if (!response.ok) throw Object.assign(new Error(`${name}: ${response.status}`), {status: response.status});
     return response.json();
   }
 }

@@ -13,15 +13,32 @@ export class View {
     Object.assign(this, {map, theatre, foot});
     this.bounds = bounds ? L.latLngBounds(bounds) : theatre.places.reduce((all, {id}) => all.extend(theatre.bounds(id)), L.latLngBounds([]));
     this.followFrame(map.getContainer());
+    map.on("zoomanim", () => { this.zooming = true; });
+    map.on("moveend", () => {
+      this.zooming = false;
+      this.next?.();
+    });
     addTool(map, makeButton("Overview", "Zoom out to the whole theatre", () => this.overview()));
+  }
+
+  /* Make a move once the map stands still, because Leaflet ignores all others while it zooms; of several, the last. */
+  move(action) {
+    this.next = () => {
+      this.next = undefined;
+      if (this.onArrival) this.map.off("moveend", this.onArrival);
+      action();
+    };
+    if (!this.zooming) this.next();
   }
 
   /* Show the whole theatre, until the user chooses another view. */
   overview() {
-    this.chosen = false;
-    this.fitting = true;
-    this.fit();
-    this.fitting = false;
+    this.move(() => {
+      this.chosen = false;
+      this.fitting = true;
+      this.fit();
+      this.fitting = false;
+    });
   }
 
   /* Fit the theatre to the frame until the user chooses another view. */
@@ -64,19 +81,23 @@ export class View {
     return `@${lat.toFixed(4)},${lng.toFixed(4)},${this.map.getZoom()}`;
   }
 
-  /* Zoom to a place or a province, if there is one of that name, or to `@latitude,longitude,zoom`. */
-  go(target) {
-    if (target.startsWith("@")) {
-      const [lat, lon, zoom] = target.slice(1).split(",").map(Number);
-      this.map.setView([lat, lon], zoom, {reset: true});  // else Leaflet pans by whole pixels
-      return;
-    }
-    const bounds = this.theatre.bounds(target);
-    if (!bounds) return;
-    this.map.fitBounds(bounds.pad(PADDING), {
-      paddingBottomRight: [0, this.foot.offsetHeight],
-      maxZoom: Math.max(NEAREST_ZOOM, this.map.getZoom()),
-      animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+  /* Zoom to a place or a province, if there is one of that name, or to `@latitude,longitude,zoom`; then call `onArrival`. */
+  go(target, onArrival) {
+    this.move(() => {
+      this.onArrival = onArrival;
+      if (onArrival) this.map.once("moveend", onArrival);
+      const [lat, lon, zoom] = target.startsWith("@") ? target.slice(1).split(",").map(Number) : [];
+      if (zoom) this.map.setView([lat, lon], zoom, {reset: true});  // else Leaflet pans by whole pixels
+      else this.zoomTo(this.theatre.bounds(target)?.pad(PADDING));
     });
+  }
+
+  zoomTo(bounds) {
+    if (!bounds) return;
+    const {map} = this, paddingBottomRight = L.point(0, this.foot.offsetHeight), maxZoom = Math.max(NEAREST_ZOOM, map.getZoom());
+    const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    // Leaflet begins to zoom in the next frame only.
+    this.zooming = animate && Math.min(maxZoom, map.getBoundsZoom(bounds, false, paddingBottomRight)) !== map.getZoom();
+    map.fitBounds(bounds, {paddingBottomRight, maxZoom, animate});
   }
 }

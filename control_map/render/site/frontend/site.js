@@ -5,6 +5,7 @@ import {Files} from "../../map/frontend/files.js";
 import {readAddress, writeAddress} from "./address.js";
 import {Dossiers} from "./dossier.js";
 import {Head} from "./head.js";
+import {Renewal, tabStorage} from "./renewal.js";
 
 const LOWEST_TOP = 0.6;  // the share of a narrow page's height above which a dossier that opens begins
 const held = Object.fromEntries([...document.querySelectorAll("script[data-file]")].map(({dataset, textContent}) => [dataset.file, JSON.parse(textContent)]));
@@ -20,14 +21,22 @@ class Site {
     this.day = settings.day;
     this.place = settings.place;
     this.answers = 0;
+    const version = [settings.geometry, settings.timeline, ...Object.values(settings.dossiers)].join();
+    this.renewal = new Renewal(version, {storage: tabStorage(), reload: () => location.reload()});
     this.begin();
   }
 
   async begin() {
-    await this.board.ready;
+    try {
+      await Promise.all([this.board.ready, this.board.files.get(settings.timeline)]);
+    } catch (error) {
+      const farewell = this.renewal.giveWay(error);
+      if (!farewell) this.board.showError(error);
+      return this.showProblems([farewell]);
+    }
     const {theatre} = this.board, {problems, ...asked} = readAddress(location.hash, theatre);
     Object.assign(this, asked);
-    this.showProblems(problems);
+    this.showProblems([this.renewal.welcome(), ...problems].filter(Boolean));
     await this.command();
     if (!this.board.timeline) return;
     this.dossiers = new Dossiers(settings, theatre, this.board.timeline);
@@ -105,7 +114,7 @@ class Site {
       this.loaded = {name, file};
       if (this.latest === nth) this.replaceDossier(this.dossiers.of(place, day, file), place.id);
     } catch (error) {
-      if (this.latest === nth) note(`The reports could not be loaded (${error.message}). Choose the place again.`);
+      if (this.latest === nth) note(this.renewal.giveWay(error) || `The reports could not be loaded (${error.message}). Choose the place again.`);
     }
   }
 

@@ -1,0 +1,192 @@
+"""The tables that a user adds to a theatre, and what becomes of them."""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from control_map.core.errors import Fault
+from control_map.geocoding.gazetteer import NameProgress
+from control_map.intake import outcome
+from control_map.intake.importers.registry import IMPORTERS
+from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
+from control_map.intake.matching.columns import ColumnMatching, match_table
+from control_map.intake.matching.vocabulary import replace_words
+from control_map.intake.outcome import UnplacedSpelling, describe_fuzzy_matches
+from control_map.intake.tables.reader import read_table
+from control_map.intake.tables.table_builder import RawTable
+from control_map.intake.worker.work import report_progress
+from control_map.pipeline.pack import Pack, add_reports
+from control_map.theatre.reports import unify_origins
+from control_map.theatre.theatre import Theatre
+
+MAX_SPELLINGS = 20
+"""Spellings of each table for which a place is asked at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class UserTable:
+    """A table as the user added it, with the matching of its columns.
+
+    `meanings` has the user's choice of what a word means, by the column of the codebook and the word.
+    """
+
+    raw: RawTable
+    matching: ColumnMatching
+    meanings: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name of the table, which no other table of the theatre has."""
+        return self.raw.name
+
+    @property
+    def translated(self) -> RawTable:
+        """The table with the chosen meanings in place of words that the codebook does not have."""
+        return replace_words(self.raw, self.matching, self.meanings)
+
+
+@dataclass(frozen=True, eq=False)
+class UserReports:
+    """All tables that a user added to a theatre, and the places that the user chose for spellings."""
+
+    tables: tuple[UserTable, ...] = ()
+    places_by_spelling: Mapping[PlaceSpelling, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class UserTableResult:
+    """What became of a table.
+
+    `pack` has all reports, of which only those of this table count as user-supplied; `assumptions` are sentences on
+    values that were assumed, or read differently from how they are written; `faults` are those of its cells.
+    """
+
+    table: UserTable
+    pack: Pack
+    assumptions: Sequence[str]
+    faults: Sequence[Fault]
+
+    @property
+    def name(self) -> str:
+        """The name of the table."""
+        return self.table.name
+
+    @cached_property
+    def notices(self) -> list[str]:
+        """What the user should check: places found by a fuzzy match, and assumptions."""
+        return [*describe_fuzzy_matches(self.pack), *self.assumptions]
+
+    @cached_property
+    def placed(self) -> pd.DataFrame:
+        """Its located reports."""
+        return self.pack.user_supplied_located
+
+    @cached_property
+    def set_aside(self) -> pd.DataFrame:
+        """Its reports that could not be located or read."""
+        return self.pack.user_supplied_set_aside
+
+    @cached_property
+    def unplaced(self) -> list[UnplacedSpelling]:
+        """The spellings that are no name of any place, as many as are asked for at once."""
+        return outcome.list_unplaced_spellings(self.pack, MAX_SPELLINGS)
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """How many of its reports were located, in sentences."""
+        return outcome.count_outcome(self.pack).sentences
+
+    @property
+    def source_rows(self) -> dict[str, str]:
+        """The table and row of each of its reports, by the report's id."""
+        rows = pd.concat([frame[["report_id", "row"]] for frame in (self.placed, self.set_aside)])
+        return {report_id: f"{self.name}, row {row}" for report_id, row in rows.itertuples(index=False)}
+
+
+@dataclass(frozen=True, eq=False)
+class UserReportsResult:
+    """A pack with the user's reports beside its own, and what became of each table."""
+
+    pack: Pack
+    tables: tuple[UserTableResult, ...] = ()
+
+    @property
+    def placed_count(self) -> int:
+        """How many of the user's reports were located."""
+        return sum(len(table.placed) for table in self.tables)
+
+    @property
+    def set_aside_count(self) -> int:
+        """How many of them could not be located or read."""
+        return sum(len(table.set_aside) for table in self.tables)
+
+    @cached_property
+    def source_rows(self) -> dict[str, str]:
+        """The table and row of each of the user's reports, by the report's id."""
+        return {report_id: row for table in self.tables for report_id, row in table.source_rows.items()}
+
+
+def add_user_reports(pack: Pack, user_reports: UserReports, progress: NameProgress = iter) -> UserReportsResult:
+    """Put a user's reports beside a pack's own; neither is changed. `progress` is that of `add_reports`.
+
+    A choice of a place that the theatre no longer has is ignored.
+    """
+    added, place_ids = [], set(pack.theatre.places["place_id"])
+    chosen = {spelling: place for spelling, place in user_reports.places_by_spelling.items() if place in place_ids}
+    for table in user_reports.tables:
+        converted = convert_to_codebook(table.translated, table.matching, pack.theatre, chosen)
+        reports = unify_origins(converted, pack.origins)
+        before, pack = pack.user_supplied_ids, add_reports(pack, reports, progress)
+        added.append((table, pack.user_supplied_ids - before, reports))
+    return UserReportsResult(
+        pack,
+        tuple(
+            UserTableResult(table, replace(pack, user_supplied_ids=report_ids), reports.notices, reports.faults)
+            for table, report_ids, reports in added
+        ),
+    )
+
+
+def prepare_user_reports(pack: Pack, user_reports: UserReports) -> UserReportsResult:
+    """Put a user's reports beside a pack's own, see `add_user_reports`, with all that is slow to say about them."""
+    result = add_user_reports(pack, user_reports, report_progress)
+    for table in result.tables:
+        _ = table.notices, table.unplaced, table.sentences  # kept with the table
+    return result
+
+
+def read_and_match(name: str, data: bytes) -> tuple[RawTable, ColumnMatching]:
+    """Read a table, see `read_table`, and match its columns."""
+    raw = read_table(name, data)
+    return raw, match_table(raw)
+
+
+def convert_and_match(
+    raw: RawTable, importer_id: str, theatre: Theatre, actors: Mapping[str, str]
+) -> tuple[RawTable, ColumnMatching, tuple[str, ...]]:
+    """Convert a table in a known format, match its columns, and return with both the names of unknown actors.
+
+    `actors` are the ids of actors by names that the theatre does not know.
+    """
+    result = IMPORTERS[importer_id].import_reports(raw, theatre, actors)
+    converted = result.as_table(raw)
+    return converted, match_table(converted), result.unknown_actors
+
+
+def free_name(name: str, taken: AbstractSet[str]) -> str:
+    """Return a name that is not taken: `reports.csv`, `reports (2).csv` ..."""
+    path, number, free = Path(name), 1, name
+    while free in taken:
+        number += 1
+        free = f"{path.stem} ({number}){path.suffix}"
+    return free
+
+
+def user_source_names(result: UserReportsResult) -> set[str]:
+    """Return the sources that the user's reports name."""
+    pack = result.pack
+    return {*pack.user_supplied_located["source_name"], *pack.user_supplied_set_aside["source_name"]}

@@ -1,0 +1,36 @@
+/* A page of a site that was published again gives way to the new page, once. */
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {Renewal} from "../../../control_map/render/site/frontend/renewal.js";
+
+const gone = Object.assign(new Error("a: 404"), {status: 404});
+const kept = () => {
+  const values = new Map();
+  return {getItem: key => values.get(key) ?? null, setItem: (key, value) => values.set(key, value)};
+};
+const page = (version, storage, reloads = []) => new Renewal(version, {storage, reload: () => reloads.push(version), wait: then => then()});
+
+test("a page that finds a file gone says so and is opened again, and the new page says why", () => {
+  const storage = kept(), reloads = [];
+  assert.match(page("old", storage, reloads).giveWay(gone), /published again/);
+  assert.deepEqual(reloads, ["old"]);
+  assert.match(page("new", storage).welcome(), /new version/);
+});
+
+test("a page that is still the same when it was opened again is not opened for ever", () => {
+  const storage = kept(), reloads = [];
+  page("old", storage, reloads).giveWay(gone);
+  const same = page("old", storage, reloads);
+  assert.equal(same.welcome(), "");
+  assert.equal(same.giveWay(gone), "");
+  assert.deepEqual(reloads, ["old"]);
+});
+
+test("a network that fails, or a browser that keeps nothing, opens no page again", () => {
+  const reloads = [];
+  assert.equal(page("old", kept(), reloads).giveWay(new TypeError("Failed to fetch")), "");
+  assert.equal(page("old", kept(), reloads).giveWay(Object.assign(new Error(), {status: 503})), "");
+  assert.equal(page("old", null, reloads).giveWay(gone), "");
+  assert.equal(page("old", null).welcome(), "");
+  assert.deepEqual(reloads, []);
+});
