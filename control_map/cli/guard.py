@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import threading
 from types import FrameType
 from typing import NoReturn
 
@@ -31,11 +32,21 @@ def continue_with_limits(*, unless: bool = False) -> None:
         return
     sys.stdout.flush()
     sys.stderr.flush()
+    lives, end_of_life = os.pipe()
     child = os.fork()
     if not child:
+        os.close(end_of_life)
+        threading.Thread(target=_end_with_parent, args=[lives], daemon=True).start()
         limit_this_process()
         return
+    os.close(lives)
     raise typer.Exit(_wait_for(child))
+
+
+def _end_with_parent(lives: int) -> None:
+    """End this process when its parent has ended: what was killed must not go on writing."""
+    os.read(lives, 1)  # nothing is ever written; the parent's end is closed when it ends, however that is
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _wait_for(child: int) -> int:

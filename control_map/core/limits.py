@@ -13,8 +13,10 @@ class Limits:
 
     file_bytes: int = 200_000_000
     """The largest upload that Streamlit allows; a million usual reports are 350 MB, so most tables fit."""
-    unpacked_bytes: int = 600_000_000
-    """The contents of an Excel file: half a million rows, which take twenty seconds to read."""
+    unpacked_bytes: int = 300_000_000
+    """The contents of a packed table: Excel needs about 50 bytes for a cell."""
+    elements: int = 5_000_000
+    """Cells, texts and other parts of an Excel file: two million cells, which take ten seconds to read."""
     members: int = 2_000
     """Files inside an Excel file; a normal one has a few dozen, one for each sheet and picture."""
     ratio: int = 300
@@ -23,16 +25,20 @@ class Limits:
     """As many as a sheet of Excel holds, and more than any list of reports has."""
     columns: int = 300
     """The codebook has 19, the widest export of an event database about 60."""
-    cells: int = 40_000_000
-    """Rows times columns; each cell costs eight bytes, even an empty one."""
-    characters: int = 500_000_000
+    cells: int = 20_000_000
+    """Rows times columns: a million usual reports; each cell costs eight bytes, even an empty one."""
+    characters: int = 200_000_000
     """Of all cells together; a packed file can repeat one long text a million times."""
     cell_characters: int = 100_000
     """Of one cell; far above any normal cell, and small enough to stop a file with a quote that is never closed."""
+    row_characters: int = 4_000_000
+    """Of one row, and of one line; a row of the most columns can still have long texts in forty of them."""
     faults: int = 10_000
     """Rows that cannot be read; a file with more of them is not a damaged table but something else."""
     records_bytes: int = 50_000_000
     """Size of a JSON file, which takes ten times as much memory."""
+    values: int = 4_000_000
+    """Texts, numbers, records and lists in a JSON file, empty ones too, as each takes up to 200 bytes of memory."""
     head_rows: int = 20
     """The first rows, in which the header with the names of the columns is searched."""
     polygons: int = 20_000
@@ -61,6 +67,8 @@ class Limits:
     """Size of what comes out of it."""
     workers: int = 2
     """Processes that do such work at once, for all visitors of the page; others wait in line."""
+    line: int = 40
+    """Such work that may wait: each holds what it is on in memory, and after some minutes nobody waits any more."""
 
 
 LIMITS = Limits()

@@ -64,6 +64,27 @@ def locate_reports(
     return located, aside.assign(province_id=aside["province_text"].map(provinces))
 
 
+def with_findable_names(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Return located reports as text, as in a file, each with a name by which its place is found again.
+
+    A report that was located by a choice or by a point gets another name; `place_written` then has the one that it had.
+    `places` has the columns `place_id, name, province, kind`. The inputs are not changed.
+    """
+    named = places.set_index("place_id")
+    chosen, by_point = located["method"] == MatchMethod.CHOSEN, located["method"] == MatchMethod.POINT
+    name, province, kind = (
+        located["place_id"].map(named[column]).fillna("").astype("str") for column in ("name", "province", "kind")
+    )
+    renamed = chosen | by_point
+    rows = to_text_rows(located)
+    return rows.assign(
+        place_written=rows["place_text"].where(renamed, ""),
+        place_text=rows["place_text"].mask(chosen, name).mask(by_point, "part of " + name),
+        province_text=rows["province_text"].mask(renamed, province),
+        place_kind=rows["place_kind"].mask(renamed, kind),
+    )
+
+
 def _match_by_point(matched: pd.DataFrame, theatre: Theatre, gazetteer: Gazetteer) -> pd.DataFrame:
     """Place the reports without a known name by their points."""
     unplaced = matched[(matched["precision"] == "") & (matched["lon"] != "") & (matched["lat"] != "")]

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from control_map.core.errors import NOTHING_TO_FIX
 from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import AreaScope, LocationPrecision, MatchMethod
+from control_map.geocoding.locate import with_findable_names
 from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.pipeline.pack import CHOOSE_PLACE, Pack
-from control_map.theatre.reports import CODEBOOK_COLUMNS, to_text_rows
+from control_map.theatre.reports import CODEBOOK_COLUMNS, STATED_PROBLEM_COLUMN
 
 MAX_FUZZY_NAMES = 20
 """Names located by a fuzzy match that are listed one by one."""
@@ -21,7 +23,8 @@ class Outcome:
 
     `on_place`, `on_area` and `on_part` are located: on a place, on a whole area, and on a part of either, which colours
     nothing. `before` and `after` of those are of events outside the theatre's period, from `start` to `end`. Those
-    `set_aside` count for nothing; `unread` of them have no cell that could be read, and are in no table.
+    `set_aside` count for nothing; `unread` of them have no cell that could be read, and `repeated` are there already:
+    a merged table has all others.
     """
 
     on_place: int
@@ -31,6 +34,7 @@ class Outcome:
     after: int
     set_aside: int
     unread: int
+    repeated: int
     start: dt.date
     end: dt.date
 
@@ -56,6 +60,7 @@ class Outcome:
         counts = {
             "set aside, each with its reason.": self.set_aside,
             "of those could not be read at all: a merged table leaves them out.": self.unread,
+            "of those are there already: a merged table has them once.": self.repeated,
             f"of events before the period, which begins on {self.start}: they are its baseline.": self.before,
             f"of events after the period, which ends on {self.end}: the map does not show them.": self.after,
         }
@@ -90,6 +95,7 @@ def count_outcome(pack: Pack) -> Outcome:
         after=int((located["event_date"] > pd.Timestamp(theatre.period_end)).sum()),
         set_aside=len(aside),
         unread=int((~_is_readable(aside)).sum()),
+        repeated=int((_is_readable(aside) & ~_is_written(aside)).sum()),
         start=theatre.period_start,
         end=theatre.period_end,
     )
@@ -147,40 +153,50 @@ def merge_reports(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
     """Return the reports of a pack with those of the user, or the latter `alone`, as a file `reports.csv` has them.
 
     The file reads back unchanged: a report that was located by a choice or by a point gets a name by which it is found
-    again, and `place_written` keeps how its place was written.
+    again, and `place_written` keeps how its place was written. A row that was set aside states why in
+    `STATED_PROBLEM_COLUMN`, and so is set aside again; if only its place was not found, it is looked up again.
 
     Returns
     -------
     DataFrame
-        The columns of the codebook, all text, `whose` (`theatre`, or `brought` for the user's), and `place_written`. A
-        row of which nothing could be read is left out.
+        The columns of the codebook, all text, `STATED_PROBLEM_COLUMN`, `whose` (`theatre`, or `brought` for the
+        user's), and `place_written`. A row of which nothing could be read, and one that is there already, is left out.
     """
-    aside = pack.set_aside.assign(place_written="")
-    merged = pd.concat([_with_findable_names(pack), aside[_is_readable(aside)]], ignore_index=True)
+    aside = pack.set_aside[_is_written(pack.set_aside)]
+    stated = {STATED_PROBLEM_COLUMN: _problems_to_state(aside, pack), "place_written": ""}
+    located = with_findable_names(pack.located, pack.theatre.places).assign(**{STATED_PROBLEM_COLUMN: ""})
+    merged = pd.concat([located, aside.assign(**stated)], ignore_index=True)
     users = merged["report_id"].isin(pack.user_supplied_ids)
     merged = merged.assign(whose=users.map({True: "brought", False: "theatre"}))
     # The theatre's rows keep the order of its file; the user's rows stand below.
     theatres = merged[~users & (not alone)].sort_values("row", kind="stable")
-    return pd.concat([theatres, merged[users]], ignore_index=True)[[*CODEBOOK_COLUMNS, "whose", "place_written"]]
+    columns = [*CODEBOOK_COLUMNS, STATED_PROBLEM_COLUMN, "whose", "place_written"]
+    return pd.concat([theatres, merged[users]], ignore_index=True)[columns]
+
+
+def describe_merged(merged: pd.DataFrame) -> str:
+    """Say in a sentence whose reports a merged table has, and how many of them stay set aside."""
+    mine = int((merged["whose"] == "brought").sum())
+    stated = int((merged[STATED_PROBLEM_COLUMN] != "").sum())
+    kept = f"; {stated:,} stay set aside until their cell {STATED_PROBLEM_COLUMN} is emptied" if stated else ""
+    return f"It has {len(merged):,} rows: {len(merged) - mine:,} of the theatre and {mine:,} of yours{kept}."
+
+
+def _problems_to_state(aside: pd.DataFrame, pack: Pack) -> list[str]:
+    """Return why each row was set aside, or an empty text if its place is not found whenever the row is read."""
+    spellings = list(aside[list(PlaceSpelling._fields)].itertuples(index=False, name=None))
+    reasons = {spelling: pack.gazetteer.find(*spelling).reason for spelling in dict.fromkeys(spellings)}
+    return [
+        "" if problem == reasons[spelling] else problem
+        for problem, spelling in zip(aside["problem"], spellings, strict=True)
+    ]
+
+
+def _is_written(aside: pd.DataFrame) -> pd.Series:
+    """Return for each row set aside whether a merged table has it."""
+    return _is_readable(aside) & (aside["fix"] != NOTHING_TO_FIX)
 
 
 def _is_readable(aside: pd.DataFrame) -> pd.Series:
     """Return for each row set aside whether anything of it could be read; the id does not count, as all get one."""
     return (aside[[column for column in CODEBOOK_COLUMNS if column != "report_id"]] != "").any(axis=1)
-
-
-def _with_findable_names(pack: Pack) -> pd.DataFrame:
-    """Return the located reports as text, each with a name by which its place is found again."""
-    located, places = pack.located, pack.theatre.places.set_index("place_id")
-    chosen, by_point = located["method"] == MatchMethod.CHOSEN, located["method"] == MatchMethod.POINT
-    name, province, kind = (
-        located["place_id"].map(places[column]).fillna("").astype("str") for column in ("name", "province", "kind")
-    )
-    renamed = chosen | by_point
-    rows = to_text_rows(located)
-    return rows.assign(
-        place_written=rows["place_text"].where(renamed, ""),
-        place_text=rows["place_text"].mask(chosen, name).mask(by_point, "part of " + name),
-        province_text=rows["province_text"].mask(renamed, province),
-        place_kind=rows["place_kind"].mask(renamed, kind),
-    )

@@ -20,6 +20,7 @@ from control_map.intake.tables.reader import read_table
 from control_map.intake.tables.table_builder import RawTable
 from control_map.intake.worker.work import report_progress
 from control_map.pipeline.pack import Pack, add_reports
+from control_map.theatre.reports import unify_origins
 from control_map.theatre.theatre import Theatre
 
 MAX_SPELLINGS = 20
@@ -137,7 +138,8 @@ def add_user_reports(pack: Pack, user_reports: UserReports, progress: NameProgre
     added, place_ids = [], set(pack.theatre.places["place_id"])
     chosen = {spelling: place for spelling, place in user_reports.places_by_spelling.items() if place in place_ids}
     for table in user_reports.tables:
-        reports = convert_to_codebook(table.translated, table.matching, pack.theatre, chosen)
+        converted = convert_to_codebook(table.translated, table.matching, pack.theatre, chosen)
+        reports = unify_origins(converted, pack.origins)
         before, pack = pack.user_supplied_ids, add_reports(pack, reports, progress)
         added.append((table, pack.user_supplied_ids - before, reports))
     return UserReportsResult(

@@ -1,6 +1,7 @@
 """A folder becomes a pack: a theatre with its reports located. The user can add further reports to it."""
 
 import hashlib
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,14 +11,22 @@ import pandas as pd
 
 from control_map.analysis.search_index import SearchIndex, build_search_index
 from control_map.assessment.assertions import assert_at_places
-from control_map.core.errors import Fault, PackError, missing_file_fault
+from control_map.core.characters import look_key
+from control_map.core.errors import NOTHING_TO_FIX, Fault, PackError, missing_file_fault
 from control_map.core.rules import Rule, presets, rule_named
 from control_map.core.status_style import StatusStyle, status_styles
 from control_map.explanation.phrases import ReportEntry
 from control_map.explanation.why_line import report_sources as collect_report_sources
 from control_map.geocoding.gazetteer import Gazetteer, NameProgress, theatre_gazetteer
-from control_map.geocoding.locate import locate_reports
-from control_map.theatre.reports import Reports, read_reports, to_text_rows
+from control_map.geocoding.locate import locate_reports, with_findable_names
+from control_map.theatre.reports import (
+    CODEBOOK_COLUMNS,
+    Reports,
+    first_spellings,
+    read_reports,
+    to_text_rows,
+    unify_origins,
+)
 from control_map.theatre.theatre import Theatre, fingerprint_files, read_theatre
 
 CHOOSE_PLACE = "Choose the place that is meant, or correct the row"
@@ -101,6 +110,12 @@ class Pack:
             self.located, self.set_aside, self.theatre.places, self.theatre.provinces, self.user_supplied_ids
         )
 
+    @cached_property
+    def origins(self) -> dict[str, str]:
+        """The spelling of each origin, by its `name_key`."""
+        stated = [frame["origin"] for frame in (self.located, self.set_aside) if "origin" in frame]
+        return first_spellings((origin for column in stated for origin in column.unique() if origin), {})
+
     def rule(self, name: str | None = None) -> Rule:
         """Return the preset with this id, or the theatre's default rule."""
         return rule_named(name or self.theatre.default_rule, self.theatre.actors)
@@ -152,7 +167,8 @@ def add_reports(pack: Pack, reports: Reports, progress: NameProgress = iter) -> 
     ----------
     reports
         Checked reports; each row has a `report_id`. A report that the pack has already is set aside. Another report
-        under an id that the user supplied before gets the table's name before its id.
+        under an id that the user supplied before gets the table's name before its id. An origin that the pack knows
+        gets the pack's spelling.
     progress
         Receives the different place names, and yields them as they are looked for.
 
@@ -162,7 +178,7 @@ def add_reports(pack: Pack, reports: Reports, progress: NameProgress = iter) -> 
         The ids of the added reports, placed or set aside, are in `user_supplied_ids`. The fingerprint depends on what
         was added, too.
     """
-    theatre, fresh = pack.theatre, _with_own_ids(reports, pack)
+    theatre, fresh = pack.theatre, _with_own_ids(unify_origins(reports, pack.origins), pack)
     located, set_aside = locate_reports(fresh, theatre, pack.gazetteer, CHOOSE_PLACE, progress)
     together = _concatenate(pack.located, located)
     return replace(
@@ -182,50 +198,101 @@ def _concatenate(*frames: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_own_ids(reports: Reports, pack: Pack) -> Reports:
-    """Give each report an id that the pack does not have, and set aside those reports that it has already.
+    """Give each row an id that the pack does not have, and set aside those reports that it has already.
 
-    Two tables that number their rows have the same ids: reports of the user with one id are the same report only if
-    their rows are equal in `_IDENTIFYING_COLUMNS`. The ids of the pack's own files are never given to other reports.
+    Ids that look the same are the same. An id of the pack's own files is never given to another report. Two tables of
+    the user that number their rows have the same ids: theirs are the same report only if the rows are equal in
+    `_IDENTIFYING_COLUMNS`. A row that is equal to one of the pack needs no fix.
     """
-    accepted = _prefix_repeated_ids(reports, pack)
-    known = {*pack.located["report_id"], *pack.set_aside["report_id"]} - {""}
-    twice = accepted["report_id"].isin(known)
-    aside = to_text_rows(accepted[twice])
-    whose = aside["report_id"].isin(pack.user_supplied_ids).map({True: "one of your tables", False: "the theatre"})
-    aside = aside.assign(
-        problem="report_id: " + whose.astype("str") + " has a report '" + aside["report_id"] + "' already",
-        fix="Take the row out if it is the same report, or give it an id of its own",
-    )
-    set_aside = _concatenate(reports.set_aside, aside).fillna("")
-    if len(set_aside):
-        taken = known | set(accepted["report_id"])
-        ids = zip(set_aside["report_id"], set_aside["row"], strict=True)
-        set_aside["report_id"] = [_unused_id(report_id, row, taken) for report_id, row in ids]
-    return replace(reports, accepted=accepted[~twice].reset_index(drop=True), set_aside=set_aside)
-
-
-def _prefix_repeated_ids(reports: Reports, pack: Pack) -> pd.DataFrame:
-    """Return the accepted reports, with the table's prefix before ids of other reports of the user."""
+    known = _KnownReports.of(pack)
     accepted = reports.accepted
-    again = accepted["report_id"].isin(pack.user_supplied_ids)
-    if not again.any():
-        return accepted
-    known = {*_identities(pack.user_supplied_set_aside), *_identities(to_text_rows(pack.user_supplied_located))}
-    other = pd.Series([row not in known for row in _identities(to_text_rows(accepted))], index=accepted.index)
-    return accepted.assign(
-        report_id=accepted["report_id"].mask(again & other, reports.id_prefix + accepted["report_id"])
-    )
+    of_users = to_text_rows(accepted[accepted["report_id"].map(look_key).isin(known.users_ids)])
+    others = of_users.index[~_is_among(of_users, known.identities, _IDENTIFYING_COLUMNS)]
+    if len(others):
+        prefixed = accepted["report_id"].mask(accepted.index.isin(others), reports.id_prefix + accepted["report_id"])
+        accepted = accepted.assign(report_id=prefixed)
+    looks = accepted["report_id"].map(look_key)
+    refused = looks.isin(known.ids.keys()) | looks.duplicated()
+    twice = to_text_rows(accepted[refused])
+    failed = reports.set_aside.reindex(columns=[*twice, "problem", "fix"])
+    again = known.has_written(failed)
+    set_aside = _concatenate(failed[~again], known.refuse(twice), known.refuse(failed[again])).fillna("")
+    set_aside["report_id"] = _unused_ids(set_aside, known.ids.keys() | set(looks[~refused]))
+    return replace(reports, accepted=accepted[~refused].reset_index(drop=True), set_aside=set_aside)
 
 
-def _identities(written: pd.DataFrame) -> list[tuple[str, ...]]:
-    return list(written[list(_IDENTIFYING_COLUMNS)].itertuples(index=False, name=None))
+@dataclass(frozen=True, eq=False)
+class _KnownReports:
+    """The ids and contents of the reports of a pack.
+
+    `ids` has each id by its `look_key`, `users_ids` has the keys of those that the user supplied. `contents` are hashes
+    of the columns of the codebook, and `identities` of `_IDENTIFYING_COLUMNS`; a located report has those of a merged
+    table, too.
+    """
+
+    ids: dict[str, str]
+    users_ids: frozenset[str]
+    contents: frozenset[int]
+    identities: frozenset[int]
+
+    @classmethod
+    def of(cls, pack: Pack) -> "_KnownReports":
+        """Return what is known of the reports of a pack."""
+        forms = [to_text_rows(pack.located), with_findable_names(pack.located, pack.theatre.places), pack.set_aside]
+        rows = pd.concat([form.reindex(columns=list(CODEBOOK_COLUMNS)) for form in forms]).astype("str")
+        return cls(
+            ids={look_key(report_id): report_id for report_id in rows["report_id"].unique().tolist() if report_id},
+            users_ids=frozenset(map(look_key, pack.user_supplied_ids)),
+            contents=frozenset(_hash_rows(rows, CODEBOOK_COLUMNS)),
+            identities=frozenset(_hash_rows(rows, _IDENTIFYING_COLUMNS)),
+        )
+
+    def has_written(self, rows: pd.DataFrame) -> pd.Series:
+        """Say of each row whether the pack has it, also under the id that a row which was set aside gets."""
+        numbered = rows.assign(report_id=rows["report_id"] + " (row " + rows["row"].astype("str") + ")")
+        is_known = _is_among(rows, self.contents, CODEBOOK_COLUMNS)
+        return is_known | _is_among(numbered, self.contents, CODEBOOK_COLUMNS)
+
+    def refuse(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return rows whose ids are known, or come twice, as they are set aside."""
+        looks = rows["report_id"].map(look_key)
+        is_users = looks.isin(self.users_ids | (set(looks) - self.ids.keys()))
+        whose = is_users.map({True: "one of your tables", False: "the theatre"}).astype("str")
+        fix = "Take the row out if it is the same report, or give it an id of its own"
+        return rows.assign(
+            problem="report_id: " + whose + " has a report '" + looks.map(self.ids).fillna(looks) + "' already",
+            fix=self.has_written(rows).map({True: NOTHING_TO_FIX, False: fix}).astype("str"),
+        )
 
 
-def _unused_id(report_id: str, row: int, taken: AbstractSet[str]) -> str:
-    """Return an id that is not taken: the ids distinguish the user's reports from all others."""
-    while report_id in taken:
-        report_id += f" (row {row})"
-    return report_id
+def _hash_rows(rows: pd.DataFrame, columns: Sequence[str]) -> list[int]:
+    """Return a hash of each row's text in some columns."""
+    return list(map(hash, rows[list(columns)].itertuples(index=False, name=None)))
+
+
+def _is_among(rows: pd.DataFrame, contents: AbstractSet[int], columns: Sequence[str]) -> pd.Series:
+    """Say of each row whether its text in some columns is among those with these hashes."""
+    return pd.Series([hashed in contents for hashed in _hash_rows(rows, columns)], index=rows.index, dtype="bool")
+
+
+def _unused_ids(rows: pd.DataFrame, taken: AbstractSet[str]) -> list[str]:
+    """Return an id for each row that no other has: its own if it is free, else with the number of the row.
+
+    The ids distinguish the user's reports from all others.
+    """
+    used, numbered = set(taken), list(zip(rows["report_id"], rows["row"], strict=True))
+    free = []
+    for report_id, _ in numbered:
+        free.append(look_key(report_id) not in used)
+        used.add(look_key(report_id))
+    ids = []
+    for (report_id, row), is_free in zip(numbered, free, strict=True):
+        own = report_id
+        while not is_free and look_key(own) in used:
+            own += f" (row {row})"
+        used.add(look_key(own))
+        ids.append(own)
+    return ids
 
 
 def _hash_frames(fingerprint: str, *frames: pd.DataFrame) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from control_map.core.arrays import Flags
+from control_map.core.characters import clean_text, look_key
 from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.limits import LIMITS
 from control_map.core.model import CRS
@@ -48,12 +49,14 @@ def read_districts(path: Path) -> gpd.GeoDataFrame:
     if missing or polygons.empty:
         problem, fix = "the property is missing", "Give it to each feature"
         raise PackError([Fault(path.name, 0, column, problem, fix) for column in missing or ["place_id"]])
+    ids = polygons["place_id"].fillna("").astype("str")
     wrong = {
         ("geometry", "the feature has no geometry"): polygons.geometry.isna() | polygons.is_empty,
         ("geometry", "the geometry is not a polygon"): ~polygons.geom_type.isin(["Polygon", "MultiPolygon", None]),
         ("geometry", "the polygon is not valid: it crosses itself"): ~polygons.is_valid,
         ("place_id", "the id is missing"): polygons["place_id"].isna(),
-        ("place_id", "the id comes twice"): polygons["place_id"].duplicated(),
+        ("place_id", "the id comes twice"): ids.map(look_key).duplicated(),
+        ("place_id", "the id has characters that cannot be seen or imitate Latin ones"): ids.map(clean_text) != ids,
         ("area_km2", "the area is not a number above 0"): ~(polygons["area_km2"].between(0, np.inf, "neither")),
     }
     faults = [

@@ -4,14 +4,15 @@ import datetime as dt
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pydantic
 
+from control_map.core.characters import clean_text
 from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.model import CONTESTED, INDEPENDENT, KINDS_WITH_STATUS, NO_REPORT, Actor, Credit, PlaceKind
 from control_map.core.rules import presets
-from control_map.core.sanitize import sanitize_line
+from control_map.theatre import csv_reader
 
 OWN_SCALE = "all"
 """The id of the scale that every theatre has: its own statuses, over all its districts."""
@@ -227,29 +228,55 @@ def read_title(path: Path) -> str:
         title = tomllib.loads(path.read_text("utf-8")).get("title")
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return ""
-    return " ".join(sanitize_line(title).split())[:LONGEST_TITLE] if isinstance(title, str) else ""
+    return " ".join(clean_text(title).split())[:LONGEST_TITLE] if isinstance(title, str) else ""
 
 
-def read_config(path: Path) -> TheatreConfig:
+def read_config(path: Path) -> tuple[TheatreConfig, list[Fault]]:
     """Read and check a `theatre.toml`.
+
+    Returns
+    -------
+    tuple
+        Its contents, clean of invisible and look-alike characters, and a fault for each entry that was cleaned.
 
     Raises
     ------
     PackError
         If it is missing, not TOML, or has entries that are not allowed; the error has all faults at once.
     """
+    faults: list[Fault] = []
     try:
-        return TheatreConfig.model_validate(tomllib.loads(path.read_text("utf-8")))
+        entries = _clean_entries(tomllib.loads(path.read_text("utf-8")), path.name, "", faults)
+        return TheatreConfig.model_validate(entries), faults
     except FileNotFoundError as error:
         raise PackError([missing_file_fault(path)]) from error
     except UnicodeDecodeError as error:
         raise PackError([Fault(path.name, 0, "", "the text is not UTF-8", "Save the file as UTF-8")]) from error
     except pydantic.ValidationError as error:
         fix = "Correct the entry; the pack's README lists them"
-        faults = [
+        wrong = [
             (".".join(map(str, each["loc"])), each["msg"].removeprefix("Value error, ")) for each in error.errors()
         ]
-        raise PackError([Fault(path.name, 0, entry, problem, fix) for entry, problem in faults]) from error
+        raise PackError([Fault(path.name, 0, entry, problem, fix) for entry, problem in wrong]) from error
     except (ValueError, RecursionError) as error:
         problem = f"this is not TOML: {error}"
         raise PackError([Fault(path.name, 0, "", problem, "Fix the file at that place")]) from error
+
+
+def _clean_entries(value: Any, file: str, entry: str, faults: list[Fault]) -> Any:
+    """Return an entry of a file with all its texts and names cleaned, and add a fault for each change."""
+    if isinstance(value, dict):
+        names, changed = csv_reader.clean_column(file, entry, [0] * len(value), list(value))
+        if twice := sorted(name for name in set(names) if names.count(name) > 1):
+            problem, fix = "two entries look the same", "Give each a name of its own"
+            raise PackError([Fault(file, 0, f"{entry}.{name}".strip("."), problem, fix, name) for name in twice])
+        faults += changed
+        inner = zip(names, value.values(), strict=True)
+        return {name: _clean_entries(each, file, f"{entry}.{name}".strip("."), faults) for name, each in inner}
+    if isinstance(value, list):
+        return [_clean_entries(each, file, f"{entry}.{number}", faults) for number, each in enumerate(value)]
+    if not isinstance(value, str):
+        return value
+    (text,), changed = csv_reader.clean_column(file, entry, [0], [value])
+    faults += changed
+    return text

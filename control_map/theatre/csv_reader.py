@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
+from control_map.core.characters import clean_text, clean_texts, look_key
 from control_map.core.errors import Fault, PackError, missing_file_fault
 from control_map.core.limits import LIMITS
 
@@ -59,7 +60,7 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
     first = next(records, (1, []))
     if isinstance(first, Fault):
         raise PackError([first])
-    header = [cell.strip() for cell in first[1]]
+    header = [clean_text(cell).strip() for cell in first[1]]
     if not any(header):
         raise PackError([Fault(file, 0, "", "the file is empty", f"Give it the header line {','.join(required)}")])
     twice = sorted({column for column in header if header.count(column) > 1})
@@ -71,6 +72,43 @@ def read_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fa
         raise PackError([Fault(file, 1, column, "the column is missing", fix) for column in missing])
     rows, numbers, faults = _split_rows(file, records, header)
     return pd.DataFrame(rows, columns=header, index=pd.Index(numbers, name="row", dtype="int64"), dtype="str"), faults
+
+
+def read_clean_csv(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read a file as `read_csv` does, and clean its cells as those of a table that a user adds, see `clean_texts`.
+
+    Returns
+    -------
+    tuple
+        The clean table, and its faults. Those of cells that were cleaned are `kept`: the row counts.
+
+    Raises
+    ------
+    PackError
+        As `read_csv` does.
+    """
+    frame, faults = read_csv(path, required)
+    rows = frame.index.tolist()
+    for column in frame:
+        clean, changes = clean_column(path.name, str(column), rows, frame[column].tolist())
+        if changes:
+            frame[column] = pd.array([cell.strip() for cell in clean], dtype="str")
+            faults += changes
+    return frame, faults
+
+
+def clean_column(file: str, column: str, numbers: Sequence[int], cells: Sequence[str]) -> tuple[list[str], list[Fault]]:
+    """Clean the cells of a column, or the entries of a list, and return a fault for each that was changed.
+
+    `numbers` are the rows of the cells; 0 stands for none.
+    """
+    clean, remarks = clean_texts(cells)
+    faults = [
+        Fault(file, numbers[place], column, remark.problem, remark.fix, clean[place], kept=True)
+        for remark, places in remarks.items()
+        for place in places
+    ]
+    return clean, faults
 
 
 def _detect_other_kind(data: bytes) -> str:
@@ -113,8 +151,10 @@ def _split_rows(
 class _Lines:
     """Lines of a file; those of a record that cannot be read can be read again, except the first of them."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, file: str, lines: Iterable[str]) -> None:
         self.number = 0
+        self._file = file
+        self._characters = 0
         self._lines = iter(lines)
         self._repeated: deque[str] = deque()
         self._of_record: list[str] = []
@@ -126,11 +166,17 @@ class _Lines:
         line = self._repeated.popleft() if self._repeated else next(self._lines)
         self._of_record.append(line)
         self.number += 1
+        self._characters += len(line)
+        if self._characters > LIMITS.row_characters:
+            problem = f"a row has more than {LIMITS.row_characters:,} characters"
+            fix = "Look for a quote that is never closed, or write each report on a line of its own"
+            raise PackError([Fault(self._file, self.number - len(self._of_record) + 1, "", problem, fix)])
         return line
 
     def begin_record(self) -> int:
         """Begin a record and return the number of its first line."""
         self._of_record.clear()
+        self._characters = 0
         return self.number + 1
 
     def rewind(self) -> None:
@@ -153,9 +199,14 @@ def read_records(file: str, text: Iterable[str], separator: str = ",", *, resume
     resume
         After a record that cannot be read, go on with its second line instead of the line after the whole record: a
         quote that is never closed then costs one row instead of all that follow.
+
+    Raises
+    ------
+    PackError
+        If a record is longer than the limit.
     """
     csv.field_size_limit(LIMITS.cell_characters)
-    lines = _Lines(text)
+    lines = _Lines(file, text)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     while True:
         number = lines.begin_record()
@@ -194,9 +245,14 @@ def is_filled() -> pa.Check:
 
 
 def is_unique() -> pa.Check:
-    """Make a check that a value occurs once; the first row that has it passes."""
+    """Make a check that a value occurs once, also among those that look the same; the first row that has it passes."""
     problem = "the value is there already, further up"
-    return make_check(lambda column: ~column.duplicated(), problem, "Give each row its own")
+    return make_check(lambda column: ~column.map(look_key).duplicated(), problem, "Give each row its own")
+
+
+def not_kept(faults: Iterable[Fault]) -> list[int]:
+    """Return the rows with a fault for which they are left out."""
+    return [fault.row for fault in faults if not fault.kept]
 
 
 def is_iso_date(*, or_empty: bool = False) -> pa.Check:

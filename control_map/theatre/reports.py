@@ -1,12 +1,13 @@
 """The reports of a pack are read from CSV and checked: accepted rows, and rows set aside with the reason."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
 
+from control_map.core.characters import name_key
 from control_map.core.errors import Fault
 from control_map.core.model import INDEPENDENT, KINDS_WITH_STATUS, Actor, AreaScope, Claim, DatePrecision, PlaceKind
 from control_map.core.sanitize import unescape_cell
@@ -20,6 +21,8 @@ EXPORTED_NAMES = {"fix": "mend", "user_supplied": "own"}
 """Columns that have another name in files and printed tables; programs read that name, so it stays."""
 LOCATION_COLUMNS = ("chosen_place_id", "lon", "lat")
 """Further columns of the user's reports, beside the name of the place: a chosen `place_id`, or a point."""
+STATED_PROBLEM_COLUMN = "set_aside"
+"""A further column of reports: why a row was set aside. It stays so until this cell is emptied; see `merge_reports`."""
 LONGEST_SUMMARY = 200
 """Characters; long enough for two lines in the dossier."""
 
@@ -33,7 +36,7 @@ class Reports:
     `accepted` has the columns of the codebook, typed (dates as `datetime64`, `credibility` and `number` as
     numbers), and `row`, the line of the file. `set_aside` has the same columns as they were written, and
     `problem` and `fix`. Every row of the file is in one of the two. `notices` say which values were converted or
-    assumed. `id_prefix` is put before an id that another table has, too.
+    assumed. `id_prefix` is put before an id that another table has, too. `file` is the name of the file.
     """
 
     accepted: pd.DataFrame
@@ -41,6 +44,7 @@ class Reports:
     faults: list[Fault]
     notices: list[str] = field(default_factory=list)
     id_prefix: str = ""
+    file: str = ""
 
 
 def allowed_values(actors: tuple[Actor, ...]) -> dict[str, tuple[str, ...]]:
@@ -96,8 +100,9 @@ def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
     PackError
         If the file is missing or empty, or lacks a column.
     """
-    text, unreadable = csv_reader.read_csv(path, CODEBOOK_COLUMNS)
-    return check_reports(text[list(CODEBOOK_COLUMNS)].map(unescape_cell), unreadable, path.name, actors)
+    text, unreadable = csv_reader.read_clean_csv(path, CODEBOOK_COLUMNS)
+    columns = [*CODEBOOK_COLUMNS, *text.columns.intersection([STATED_PROBLEM_COLUMN])]
+    return check_reports(text[columns].map(unescape_cell), unreadable, path.name, actors)
 
 
 def check_reports(
@@ -111,8 +116,8 @@ def check_reports(
     Parameters
     ----------
     text
-        The columns of the codebook as text, and perhaps `LOCATION_COLUMNS`; the index, `row`, is the line of the file.
-        Not changed.
+        The columns of the codebook as text, and perhaps `LOCATION_COLUMNS` and `STATED_PROBLEM_COLUMN`; the index,
+        `row`, is the line of the file. Not changed.
     unreadable
         Faults of rows of the file that are missing in `text`, and of rows that are kept.
     file
@@ -122,23 +127,26 @@ def check_reports(
     found
         Faults of these rows that were found before; they replace other faults of the same cell.
     """
+    stated = _stated_faults(text, file)
+    text = text.drop(columns=STATED_PROBLEM_COLUMN, errors="ignore")
+    judged = text[~text.index.isin([fault.row for fault in stated])]
+    found = [fault for fault in found if fault.row in judged.index]
     known = {(fault.row, fault.column) for fault in found}
     faults = [
         fault
-        for fault in csv_reader.validation_faults(report_schema(actors), text, file)
+        for fault in csv_reader.validation_faults(report_schema(actors), judged, file)
         if (fault.row, fault.column) not in known
     ]
-    faults += found
-    scoped = text[text["area_scope"].isin(list(AreaScope)) & text["place_kind"].isin(list(KINDS_WITH_STATUS))]
+    scoped = judged[judged["area_scope"].isin(list(AreaScope)) & judged["place_kind"].isin(list(KINDS_WITH_STATUS))]
     faults += [
         Fault(file, row, "area_scope", "only a province or country has a scope", "Leave the cell empty", scope)
         for row, scope in zip(scoped.index.tolist(), scoped["area_scope"], strict=True)
     ]
-    faults.sort()
+    faults = sorted([*faults, *found, *stated])
     first = {fault.row: fault for fault in reversed(faults)}
     bad = text.index.isin(list(first))
     set_aside = text[bad].reset_index()
-    set_aside["problem"] = [f"{first[row].column}: {first[row].problem}" for row in set_aside["row"]]
+    set_aside["problem"] = [_describe_fault(first[row]) for row in set_aside["row"]]
     set_aside["fix"] = [first[row].fix for row in set_aside["row"]]
     lost = pd.DataFrame(
         [(fault.row, fault.problem, fault.fix) for fault in unreadable if not fault.kept],
@@ -152,7 +160,74 @@ def check_reports(
         fix = "Check which of the two dates is wrong"
         swapped.append(Fault(file, int(row), "reported_date", problem, fix, f"{reported:%Y-%m-%d}", kept=True))
     set_aside = pd.concat([set_aside, lost], ignore_index=True).fillna("") if len(lost) else set_aside
-    return Reports(accepted, set_aside, sorted([*faults, *unreadable, *swapped]))
+    checked = unify_origins(Reports(accepted, set_aside, [*faults, *unreadable, *swapped], file=file), {})
+    return replace(checked, faults=sorted(checked.faults))
+
+
+def _describe_fault(fault: Fault) -> str:
+    return f"{fault.column}: {fault.problem}" if fault.column else fault.problem
+
+
+def _stated_faults(text: pd.DataFrame, file: str) -> list[Fault]:
+    """Return the fault of each row that states why it was set aside."""
+    if STATED_PROBLEM_COLUMN not in text:
+        return []
+    stated = text.loc[text[STATED_PROBLEM_COLUMN] != "", STATED_PROBLEM_COLUMN]
+    fix, columns = f"Correct the row, and empty its cell {STATED_PROBLEM_COLUMN}", {*CODEBOOK_COLUMNS, "lon", "lat"}
+    faults = []
+    for row, problem in zip(stated.index.tolist(), stated, strict=True):
+        column, _, rest = problem.partition(": ")
+        is_of_column = column in columns
+        faults.append(Fault(file, row, column if is_of_column else "", rest if is_of_column else problem, fix))
+    return faults
+
+
+def first_spellings(origins: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
+    """Return the spelling of each origin by its `name_key`: the `known` one, else the first of these."""
+    spellings = dict(known)
+    for origin in dict.fromkeys(origins):
+        spellings.setdefault(name_key(origin), origin)
+    return spellings
+
+
+def unify_origins(reports: Reports, known: Mapping[str, str]) -> Reports:
+    """Give each origin one spelling, so that a story under two spellings of its origin does not confirm itself.
+
+    That of the report that was published first stays, as what is published later must change nothing before. Each
+    report that is changed gets a fault, as `kept`, and each spelling a notice.
+
+    Parameters
+    ----------
+    reports
+        Checked reports. Not changed.
+    known
+        The spelling of each origin that is known from other reports, by its `name_key`; it takes precedence.
+    """
+    stated = reports.accepted.sort_values("reported_date", kind="stable")["origin"]
+    aside = reports.set_aside["origin"] if "origin" in reports.set_aside else pd.Series(dtype="str")
+    spellings = first_spellings([*stated, *aside[aside != ""]], known)
+    spelling_of = {origin: spellings[name_key(origin)] for origin in {*stated, *aside} if origin}
+    changed = {origin: spelling for origin, spelling in spelling_of.items() if origin != spelling}
+    if not changed:
+        return reports
+    rows = reports.accepted[reports.accepted["origin"].isin(changed)]
+    fix = "Write it so, or give it a name that differs in more than case, spaces and punctuation"
+    faults = [
+        Fault(reports.file, int(row), "origin", f"this is read as '{changed[origin]}'", fix, origin, kept=True)
+        for row, origin in zip(rows["row"], rows["origin"], strict=True)
+    ]
+    counts = rows["origin"].value_counts(sort=False)
+    return replace(
+        reports,
+        accepted=reports.accepted.assign(origin=reports.accepted["origin"].replace(changed)),
+        set_aside=reports.set_aside.assign(origin=aside.replace(changed)) if len(aside) else reports.set_aside,
+        faults=reports.faults + faults,
+        notices=reports.notices
+        + [
+            f"origin: '{origin}' is read as '{changed[str(origin)]}' ({count:,} row{'' if count == 1 else 's'})"
+            for origin, count in counts.items()
+        ],
+    )
 
 
 def to_text_rows(reports: pd.DataFrame) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import pandas as pd
 import pandera.pandas as pa
 import shapely
 
+from control_map.core.characters import look_key
 from control_map.core.errors import Fault, PackError
 from control_map.core.model import CRS, KINDS_WITH_STATUS, Actor, Credit, PlaceKind
 from control_map.core.sanitize import unescape_cell
@@ -41,7 +42,8 @@ class Theatre:
     `provinces` has `province_id, province, name_local, alt_names`. `totals` has the published totals as
     `read_totals` returns them; `scales` and `measures` say what they count, as far as the pack does.
     `opens_on` is the day that the page shows first; `opens_on_is_stated` says whether the pack chose it. `faults` are
-    the rows of the pack's tables that were left out.
+    the rows of the pack's tables that were left out, and, as `kept`, what was cleaned of invisible or look-alike
+    characters.
     """
 
     id: str
@@ -94,15 +96,15 @@ def read_theatre(folder: Path) -> Theatre:
         fix = f"Put a theatre pack there, or make one with init: {folder}"
         raise PackError([Fault(folder.name, 0, "", "there is no such folder", fix)])
     fatal: list[Fault] = []
-    config = _collect_faults(fatal, lambda: read_config(folder / "theatre.toml"))
+    described = _collect_faults(fatal, lambda: read_config(folder / "theatre.toml"))
     polygons = _collect_faults(fatal, lambda: read_districts(folder / "districts.geojson"))
     read_places = _collect_faults(fatal, lambda: _read_places(folder / "places.csv", polygons))
-    scales = config.scales if config else ()
+    scales = described[0].scales if described else ()
     scale_ids = [OWN_SCALE, *(scale.id for scale in scales)]
     published = _collect_faults(fatal, lambda: read_totals(folder / "totals.csv", scale_ids))
-    if config is None or polygons is None or read_places is None or published is None:
+    if described is None or polygons is None or read_places is None or published is None:
         raise PackError(fatal)
-    (places, place_faults), (totals, total_faults) = read_places, published
+    (config, config_faults), (places, place_faults), (totals, total_faults) = described, read_places, published
     return Theatre(
         id=folder.resolve().name,
         title=config.title,
@@ -119,7 +121,7 @@ def read_theatre(folder: Path) -> Theatre:
         totals=totals,
         scales=scales,
         measures=config.measures,
-        faults=sorted(place_faults + total_faults),
+        faults=sorted(config_faults + place_faults + total_faults),
     )
 
 
@@ -154,7 +156,7 @@ def _places_schema(polygon_ids: set[str]) -> pa.DataFrameSchema:
 
 
 def _read_places(path: Path, polygons: gpd.GeoDataFrame | None) -> tuple[gpd.GeoDataFrame, list[Fault]]:
-    text, faults = csv_reader.read_csv(path, PLACE_COLUMNS)
+    text, faults = csv_reader.read_clean_csv(path, PLACE_COLUMNS)
     text = text.map(unescape_cell)
     if polygons is None:
         raise PackError([])
@@ -173,7 +175,14 @@ def _read_places(path: Path, polygons: gpd.GeoDataFrame | None) -> tuple[gpd.Geo
         problem = f"the province {province_id} has another name further up"
         fix = f"Write {spelling[province_id]}, or correct province_id"
         faults.append(Fault(path.name, row, "province", problem, fix, name))
-    text = text[~text.index.isin([fault.row for fault in faults])]
+    first_id = text["province_id"].groupby(text["province_id"].map(look_key)).transform("first")
+    imitating = text[text["province_id"] != first_id]
+    problem, fix = "the id looks like another further up, and is another", "Write both the same, or tell them apart"
+    faults += [
+        Fault(path.name, row, "province_id", problem, fix, province_id)
+        for row, province_id in zip(imitating.index.tolist(), imitating["province_id"], strict=True)
+    ]
+    text = text[~text.index.isin(csv_reader.not_kept(faults))]
     if text.empty:
         raise PackError([*faults, Fault(path.name, 0, "", "no place can be used", "Fix the rows named above")])
     absent = dict.fromkeys(set(_OPTIONAL_PLACE_COLUMNS) - set(text.columns), "")

@@ -29,14 +29,14 @@ def read_totals(path: Path, scales: Sequence[str]) -> tuple[pd.DataFrame, list[F
         All these columns. `date` is the day for which the total holds. `published` is the day of publication, or `date`
         where that is not given.
     faults
-        Rows that were left out.
+        Rows that were left out, and cells that were cleaned.
 
     Raises
     ------
     PackError
         If the file is missing or lacks one of `TOTAL_COLUMNS`.
     """
-    text, faults = csv_reader.read_csv(path, TOTAL_COLUMNS)
+    text, faults = csv_reader.read_clean_csv(path, TOTAL_COLUMNS)
     text = text.assign(**dict.fromkeys(set(_OPTIONAL_COLUMNS) - set(text.columns), ""))
     schema = pa.DataFrameSchema(
         {
@@ -49,7 +49,7 @@ def read_totals(path: Path, scales: Sequence[str]) -> tuple[pd.DataFrame, list[F
         }
     )
     faults += csv_reader.validation_faults(schema, text, path.name)
-    good = text[~text.index.isin([fault.row for fault in faults])].reset_index(drop=True)
+    good = text[~text.index.isin(csv_reader.not_kept(faults))].reset_index(drop=True)
     date = csv_reader.parse_dates(good["date"])
     published = csv_reader.parse_dates(good["published"]).fillna(date)
     totals = good.assign(date=date, published=published, value=pd.to_numeric(good["value"]))

@@ -130,7 +130,7 @@ def tab_entries(pack: Pack) -> tuple[QueryEntry, ...]:
     )
     grades = PARAMETERS["lowest_reliability"].options
     report_filters: dict[str, tuple[str, ValueFormat]] = {
-        "text": (session.REPORTS_TEXT_KEY, TextFormat()),
+        "text": (session.REPORTS_TEXT_KEY, TextFormat(session.MAX_SEARCH_TEXT)),
         "state": (session.REPORTS_STATE_KEY, _choice_of_words(ReportState)),
         "origin": (session.REPORTS_ORIGIN_KEY, _choice_of_names(origins)),
         "read-at": (session.REPORTS_SOURCE_KEY, _choice_of_names(sources)),

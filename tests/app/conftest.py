@@ -1,11 +1,39 @@
 """The page as its tests run it."""
 
+from collections.abc import Callable
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from control_map.ui.state import apart
+from tests.conftest import SHIPPED
+from tests.support.made_up import written
+
+APP = str(SHIPPED.parents[1] / "app.py")
 
 
 @pytest.fixture(autouse=True)
 def _patient_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody looks at the progress of work: each run of the page waits until it is done."""
     monkeypatch.setattr(apart, "PATIENCE_S", 60.0)
+
+
+@pytest.fixture
+def opened(make_pack, monkeypatch) -> Callable[[], AppTest]:
+    """Open the page on the made-up theatre, in a session of its own."""
+    folder = make_pack([written(1, place_text="Brackwater")])
+    monkeypatch.setenv("CONTROL_MAP_PACKS", str(folder.parent))
+
+    def new() -> AppTest:
+        app = AppTest.from_file(APP, default_timeout=60)
+        app.query_params["theatre"] = folder.name
+        app.query_params["date"] = "2021-06-30"
+        return shown(app)
+
+    return new
+
+
+def shown(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app

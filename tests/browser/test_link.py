@@ -20,7 +20,7 @@ from control_map.ui.state.query import (
 )
 from tests.browser.driving import map_frame, move_date
 
-VIEWS = 20
+VIEWS = 8
 _SEEN = """() => {
     const text = selector => [...document.querySelectorAll(selector)].map(each => each.innerText).join(" | ");
     const inputs = [...document.querySelectorAll("input")].filter(each => each.type !== "radio" || each.checked);
@@ -59,11 +59,11 @@ def chosen(entry: QueryEntry, luck: random.Random) -> object:
 
 
 def generated(pack: Pack, number: int) -> str:
-    """Return the query of a view in which about a third of all that can be chosen is chosen."""
+    """Return the query of a view in which about half of all that can be chosen is chosen."""
     luck = random.Random(number)
     table = url_schema.view_entries(pack, luck.choice(pack.rules))
     state = {entry.key: entry.default for entry in table} | {
-        entry.key: chosen(entry, luck) for entry in table if luck.random() < 0.35
+        entry.key: chosen(entry, luck) for entry in table if luck.random() < 0.5
     }
     return query.write_query({key: value for key, value in state.items() if value is not None}, table)
 

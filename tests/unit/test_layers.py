@@ -55,8 +55,10 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
             decorators = {ast.unparse(each).split("(")[0] for each in getattr(node, "decorator_list", ())}
             if decorators & CACHES:
                 cached.add(f"{name}.{getattr(node, 'name', '')}")
-    # Titles of theatres, phrasebooks, faults of a deployment, files of the program, words, and names of columns.
+    # Characters, titles, phrasebooks, faults of a deployment, base maps, files of the program, words, columns.
     assert cached == {
+        "core.characters._folded",
+        "core.characters._look_of",
         "geocoding.gazetteer._words_of",
         "intake.articles.statements.extraction._place_names",
         "intake.articles.text.dates._relative_date_phrases",
@@ -66,4 +68,5 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
         "render.map.assets.read_assets",
         "theatre.discovery._title",
         "ui.auth.sign_in._log_faults",
+        "ui.state.cached_results.tiles_file",
     }

@@ -28,13 +28,19 @@ from control_map.intake.importers.registry import recognise
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import DEFAULT_VALUES, MATCHABLE_COLUMNS, ColumnMatching, match_table
 from control_map.intake.matching.template import build_template_csv, build_template_xlsx
-from control_map.intake.outcome import Outcome, count_outcome, list_unplaced_spellings, merge_reports
+from control_map.intake.outcome import (
+    Outcome,
+    count_outcome,
+    describe_merged,
+    list_unplaced_spellings,
+    merge_reports,
+)
 from control_map.intake.tables.reader import read_file
 from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import CHOOSE_PLACE, Pack, add_reports, load_pack
 from control_map.theatre import safe_write
 from control_map.theatre.csv_writer import as_csv
-from control_map.theatre.reports import EXPORTED_NAMES, Reports
+from control_map.theatre.reports import EXPORTED_NAMES, Reports, unify_origins
 from control_map.theatre.theatre import read_theatre
 
 _MAX_SPELLINGS = 500
@@ -112,8 +118,9 @@ def add_tables(
     if len(aside) or format != OutputFormat.TABLE:
         write_table(aside, format, "Set aside", _SHOWN_COLUMNS)
     if to is not None:
-        safe_write.replace_file(to, lambda path: path.write_text(as_csv(merge_reports(loaded, alone=alone)), "utf-8"))
-        print_note(f"Wrote {to}.")
+        merged = merge_reports(loaded, alone=alone)
+        safe_write.replace_file(to, lambda path: path.write_text(as_csv(merged), "utf-8"))
+        print_note(f"Wrote {to}. {describe_merged(merged)}")
     if len(aside):
         raise typer.Exit(1)
 
@@ -177,6 +184,7 @@ def add_table(pack: Pack, file: Path, options: TableOptions) -> AddedTable:
     reports = convert_to_codebook(raw, matching, pack.theatre)
     if options.places_by_text:
         reports = convert_to_codebook(raw, matching, pack.theatre, _match_spellings(options.places_by_text, reports))
+    reports = unify_origins(reports, pack.origins)
     added = add_reports(pack, reports, partial(show_progress, what="Placing names"))
     fresh = replace(added, user_supplied_ids=added.user_supplied_ids - pack.user_supplied_ids)
     notices = [f"{raw.name} is a table of {importer.label}"] if importer else []

@@ -40,7 +40,7 @@ from control_map.intake.new_theatre import advice
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import compare_rules, count_located
 from control_map.theatre.config import OWN_SCALE
-from control_map.theatre.csv_reader import read_csv
+from control_map.theatre.csv_reader import not_kept, read_clean_csv
 
 EXPLANATION_COLUMNS = ["role", "reason", "via", "event_date", "lag", "claim", "actor", "claimant", "origin"]
 EXPLANATION_COLUMNS += ["report_id", "source_url"]
@@ -259,9 +259,9 @@ def print_geocoding(
 ) -> None:
     """Match the names in a file to places, or say why a name is not matched."""
     gazetteer = load_pack(pack).gazetteer
-    names, faults = read_csv(file, ("place_text", "province_text", "place_kind"))
+    names, faults = read_clean_csv(file, ("place_text", "province_text", "place_kind"))
     write_table(match_names(names, gazetteer), format, f"Names in {file.name}")
     for fault in faults:
         print_note(fault)
-    if faults:
+    if not_kept(faults):
         raise typer.Exit(1)

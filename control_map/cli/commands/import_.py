@@ -152,7 +152,9 @@ def _read(table: str, form: str) -> tuple[RawTable, int]:
 
 def _list_left_out(raw: RawTable, repeated: int, result: ImportResult, reports: Reports) -> pd.DataFrame:
     """Count the rows that became no report by kind, the most frequent kind first."""
-    unreadable = [(fault.row, 1, fault.column, fault.value, fault.problem, fault.fix) for fault in raw.faults]
+    unreadable = [
+        (fault.row, 1, fault.column, fault.value, fault.problem, fault.fix) for fault in raw.faults if not fault.kept
+    ]
     if repeated:
         unreadable.append((0, repeated, "status", "", viina.UNCHANGED_STATUS_PROBLEM, ""))
     failed = reports.set_aside.groupby(["problem", "fix"], sort=False)["row"].agg(row="min", rows="size").reset_index()

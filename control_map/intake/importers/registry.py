@@ -6,6 +6,7 @@ raw = importer.import_reports(raw, theatre).as_table(raw)       # in the codeboo
 
 from collections.abc import Iterable
 
+from control_map.core.characters import name_key
 from control_map.intake.importers.acled import ACLED
 from control_map.intake.importers.base import Importer
 from control_map.intake.importers.kobo import KOBO
@@ -30,5 +31,6 @@ def collect_terms_of_use(source_names: Iterable[str]) -> list[str]:
     source_names
         The column `source_name` of the reports.
     """
-    named = set(source_names)
-    return [importer.terms for importer in IMPORTERS.values() if importer.source_name in named and importer.terms]
+    named = {name_key(name) for name in set(source_names)}
+    sources = [importer for importer in IMPORTERS.values() if name_key(importer.source_name) in named]
+    return [importer.terms for importer in sources if importer.terms]

@@ -19,7 +19,13 @@ from control_map.intake.matching.hxl import read_hashtags
 from control_map.intake.matching.template import EXAMPLE_SUMMARY
 from control_map.intake.matching.values import format_row_count, quote_cell, read_values
 from control_map.intake.tables.table_builder import RawTable
-from control_map.theatre.reports import CODEBOOK_COLUMNS, LOCATION_COLUMNS, Reports, check_reports
+from control_map.theatre.reports import (
+    CODEBOOK_COLUMNS,
+    LOCATION_COLUMNS,
+    STATED_PROBLEM_COLUMN,
+    Reports,
+    check_reports,
+)
 from control_map.theatre.theatre import Theatre
 
 _LONGEST_NAME = 60
@@ -75,24 +81,38 @@ def convert_to_codebook(
     )
     examples = text["summary"] == EXAMPLE_SUMMARY
     text, notices, faults = read_values(text[~examples], raw.name, ActorNames(theatre), day_first=matching.day_first)
-    if unread := [column for column in raw.frame.columns if column not in matching.columns.values()]:
+    read = {*matching.columns.values(), STATED_PROBLEM_COLUMN}
+    if unread := [column for column in raw.frame.columns if column not in read]:
         notices.insert(0, f"not read: {list_some(unread, _MOST_UNREAD)}")
     if examples.any():
         notices.append(f"summary: the examples of the template were left out {format_row_count(int(examples.sum()))}")
     undated = set(text.index[text["reported_date"] == ""].tolist())
-    text = _assume_missing(text, raw.name, matching.defaults, theatre, notices)
+    text = _assume_missing(text, (raw.as_given or raw).name, matching.defaults, theatre, notices)
     text = _add_chosen_places(text, theatre, chosen or {}, notices)
-    digest = hashlib.sha256("\t".join(map(str, raw.frame.columns)).encode())
-    digest.update(pd.util.hash_pandas_object(raw.frame).to_numpy().tobytes())
-    prefix = f"{raw.name[-_LONGEST_NAME:]}-{digest.hexdigest()[:6]}:"  # distinguishes tables of the same name
+    given = raw.as_given or raw
+    digest = hashlib.sha256("\t".join(map(str, given.frame.columns)).encode())
+    digest.update(pd.util.hash_pandas_object(given.frame).to_numpy().tobytes())
+    prefix = f"{given.name[-_LONGEST_NAME:]}-{digest.hexdigest()[:6]}:"  # distinguishes tables of the same name
     text["report_id"] = text["report_id"].mask(text["report_id"] == "", prefix + text.index.astype("str"))
-    checked = check_reports(text[[*CODEBOOK_COLUMNS, *LOCATION_COLUMNS]], raw.faults, raw.name, theatre.actors, faults)
+    rows = _keep_set_aside(text[[*CODEBOOK_COLUMNS, *LOCATION_COLUMNS]], table, matching)
+    checked = check_reports(rows, raw.faults, raw.name, theatre.actors, faults)
     aside = checked.set_aside
     made = prefix + aside["row"].astype("int64").astype("str")
     aside = aside.assign(report_id=aside["report_id"].mask(aside["report_id"] == "", made))
     # A wrong event date that was also used as the date of publication is reported once.
     faults = [f for f in checked.faults if f.kept or f.column != "reported_date" or f.row not in undated]
-    return replace(checked, set_aside=aside, faults=faults, notices=notices, id_prefix=prefix)
+    return replace(checked, set_aside=aside, faults=faults, notices=notices + checked.notices, id_prefix=prefix)
+
+
+def _keep_set_aside(text: pd.DataFrame, table: pd.DataFrame, matching: ColumnMatching) -> pd.DataFrame:
+    """Return the rows with `STATED_PROBLEM_COLUMN` if the table has it; rows that it fills stay as they are written."""
+    if STATED_PROBLEM_COLUMN not in table or STATED_PROBLEM_COLUMN in matching.columns.values():
+        return text
+    stated = table.loc[text.index, STATED_PROBLEM_COLUMN].map(unescape_cell)
+    is_stated, kept = stated != "", text.assign(**{STATED_PROBLEM_COLUMN: stated})
+    for name in set(CODEBOOK_COLUMNS) & matching.columns.keys() - {"report_id"}:
+        kept[name] = kept[name].mask(is_stated, table.loc[text.index, matching.columns[name]].map(unescape_cell))
+    return kept
 
 
 def _column_cells(table: pd.DataFrame, column: str | None, name: str) -> pd.Series | str:

@@ -127,4 +127,4 @@ def replace_words(raw: RawTable, matching: ColumnMatching, meanings: Mapping[tup
     for (name, word), meaning in meanings.items():
         if column := matching.columns.get(name):
             frame = frame.assign(**{column: frame[column].mask(frame[column].map(unescape_cell) == word, meaning)})
-    return replace(raw, frame=frame)
+    return replace(raw, frame=frame, as_given=raw.as_given or raw)

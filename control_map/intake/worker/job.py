@@ -33,6 +33,7 @@ _ENDINGS = {
     Message.FAILED: ("the program met a fault of its own while it read this", _FIX_SAVE),
 }
 _OUT_OF_TIME = (f"it takes longer than {LIMITS.work_seconds} seconds", _FIX_SIZE)
+_LINE_IS_FULL = (f"{LIMITS.line} others wait already", "Try again in some minutes")
 _DIED = ("the process that read it has died", _FIX_SAVE)
 _SERVER_MODULE = "control_map.intake.worker.server"
 _ROOT = str(Path(__file__).parents[3])
@@ -101,7 +102,7 @@ def start_workers() -> None:
         _server.start()
 
 
-class _Line:
+class Line:
     """Jobs that wait for their turn, in the order in which they came."""
 
     def __init__(self, at_once: int) -> None:
@@ -114,9 +115,13 @@ class _Line:
         with self._changed:
             return max(0, self._jobs.index(job) + 1 - self._at_once) if job in self._jobs else 0
 
-    def enter(self, job: object) -> None:
+    def enter(self, job: object) -> bool:
+        """Put a job at the end of the line; say whether there was a place for it."""
         with self._changed:
-            self._jobs.append(job)
+            has_place = len(self._jobs) < self._at_once + LIMITS.line
+            if has_place:
+                self._jobs.append(job)
+            return has_place
 
     def wait(self, job: object, until: Callable[[], bool]) -> None:
         """Wait until it is a job's turn, or until a condition holds; it is looked at whenever the line moves."""
@@ -124,17 +129,20 @@ class _Line:
             self._changed.wait_for(lambda: until() or self._jobs.index(job) < self._at_once)
 
     def leave(self, job: object) -> None:
+        """Let the next job begin in the place of this one."""
         with self._changed:
             if job in self._jobs:
                 self._jobs.remove(job)
             self._changed.notify_all()
 
     def look_again(self) -> None:
+        """Have those who wait look at their conditions."""
         with self._changed:
             self._changed.notify_all()
 
 
-_line = _Line(LIMITS.workers)
+READING, WEIGHING = Line(LIMITS.workers), Line(LIMITS.workers)
+"""Who has added reports need not wait, at each change of the rule, for all that others are adding."""
 
 
 class Job(Generic[T]):
@@ -151,24 +159,46 @@ class Job(Generic[T]):
     known
         Objects within the arguments that the result contains, too: they are not sent back, and the result has the
         objects themselves.
+    line
+        Where it waits for its turn.
+
+    Raises
+    ------
+    PackError
+        If so many wait already that it gets no place in line.
     """
 
-    def __init__(self, subject: str, work: Callable[..., T], *given: object, known: Sequence[object] = ()) -> None:
+    def __init__(
+        self,
+        subject: str,
+        work: Callable[..., T],
+        *given: object,
+        known: Sequence[object] = (),
+        line: Line = READING,
+    ) -> None:
         self.subject = subject
+        self._line = line
         self._call = work, given, list(known)
         self._end_asked = False
         self._worker: int | None = None
         self._done = threading.Event()
         self._result: T | None = None
         self._error: BaseException | None = None
+        self._begun_at: float | None = None
         self.progress: tuple[int, int] = (0, 0)
-        _line.enter(self)
+        if not line.enter(self):
+            raise self._fault(_LINE_IS_FULL)
         threading.Thread(target=self._run, daemon=True, name=f"job on {subject}").start()
 
     @property
     def jobs_before(self) -> int:
         """How many other jobs have to end before this one begins."""
-        return _line.place(self)
+        return self._line.place(self)
+
+    @property
+    def seconds(self) -> float:
+        """For how long its worker has been at it."""
+        return time.monotonic() - self._begun_at if self._begun_at is not None else 0.0
 
     @property
     def is_done(self) -> bool:
@@ -199,7 +229,7 @@ class Job(Generic[T]):
     def end(self) -> None:
         """End the job if it is not done; its worker is killed at once."""
         self._end_asked = True
-        _line.look_again()
+        self._line.look_again()
         self._kill()
 
     def _kill(self) -> None:
@@ -209,14 +239,14 @@ class Job(Generic[T]):
 
     def _run(self) -> None:
         try:
-            _line.wait(self, lambda: self._end_asked)
+            self._line.wait(self, lambda: self._end_asked)
             work, given, known = self._call
             self._result = self._run_apart(known) if CAN_FORK else work(*given)
         except BaseException as error:  # noqa: BLE001 - raised again by `result`
             self._error = error
         finally:
             del self._call
-            _line.leave(self)
+            self._line.leave(self)
             self._done.set()
 
     def _run_apart(self, known: list[object]) -> Any:
@@ -233,11 +263,11 @@ class Job(Generic[T]):
         try:
             _, self._worker = channel.recv()
             channel.send_bytes(pickle.dumps(self._call, pickle.HIGHEST_PROTOCOL))
-            ends_at = time.monotonic() + LIMITS.work_seconds
+            self._begun_at = time.monotonic()
             while True:
                 self._stop_if_asked()
-                if not channel.poll(max(0.0, min(_WATCH_EVERY_S, ends_at - time.monotonic()))):
-                    if time.monotonic() >= ends_at:
+                if not channel.poll(max(0.0, min(_WATCH_EVERY_S, LIMITS.work_seconds - self.seconds))):
+                    if self.seconds >= LIMITS.work_seconds:
                         raise self._fault(_OUT_OF_TIME)
                     continue
                 message, content = pickle.loads(  # noqa: S301 - our own program sends it

@@ -13,6 +13,8 @@ from control_map.pipeline.view import View
 from control_map.render.map.board import Board, OfflineMap, ShowCommand
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
+from control_map.ui.failures import contain_callback_failures
+from control_map.ui.map.event import read_map_event
 from control_map.ui.state import cached_results, session
 from control_map.ui.state.served_files import BRIDGE_SCRIPT, SERVED_FOLDER
 
@@ -36,8 +38,11 @@ def show_map(view: View, date: dt.date, compared: int | None, *, replays: bool) 
     """
     theatre = view.pack.theatre
     west, south, east, north = view.pack.bounds
+    geometry = cached_results.geometry_file(view.pack)
+    drawn = cached_results.replay_file(view.pack, view.rule) if replays else cached_results.timeline_file(view)
+    session.keep_served(geometry, drawn)
     base = OfflineMap(((south, west), (north, east)), SERVED_FOLDER)
-    Board(cached_results.geometry_file_name(view.pack), served=SERVED_FOLDER, tiles=_tiles()).add_to(base)
+    Board(geometry.name, served=SERVED_FOLDER, tiles=_tiles()).add_to(base)
     PageBridge().add_to(base)
     st_folium(
         base,
@@ -46,9 +51,7 @@ def show_map(view: View, date: dt.date, compared: int | None, *, replays: bool) 
         use_container_width=True,
         returned_objects=["last_active_drawing"],
         feature_group_to_add=ShowCommand(
-            cached_results.replay_file_name(view.pack, view.rule)
-            if replays
-            else cached_results.timeline_file_name(view),
+            drawn.name,
             theatre.day_of(date),
             selected=st.session_state.get(session.PLACE_KEY) or "",
             hidden=tuple(kind for kind in session.SYMBOL_LABELS if kind not in st.session_state[session.LAYERS_KEY]),
@@ -65,25 +68,23 @@ def show_map(view: View, date: dt.date, compared: int | None, *, replays: bool) 
 def _tiles() -> str | tuple[()]:
     """Return the served file of the base maps, or none, with a warning on the page."""
     try:
-        return cached_results.tiles_file_name()
+        return cached_results.tiles_file().name
     except ControlMapError as error:
         st.warning(html.escape_markdown(f"{cached_results.BASE_MAPS_VARIABLE}: {error}"))
         return ()
 
 
+@contain_callback_failures("The click on the map")
 def _handle_event(theatre: Theatre) -> None:
     """Follow what the user did on the map since the last event; it may have been the map of another theatre."""
-    event = ((st.session_state.get(session.MAP_KEY) or {}).get("last_active_drawing") or {}).get("properties", {})
     handled = st.session_state.get(session.HANDLED_KEY, 0)
-    st.session_state[session.HANDLED_KEY] = event.get("nth", 0)
-    if event.get("day_nth", 0) > handled:
-        date = theatre.period_start + dt.timedelta(days=event["day"])
-        if date <= theatre.period_end:
-            st.session_state[session.DATE_KEY] = date
-    if event.get("place_id_nth", 0) > handled and event["place_id"] in {"", *theatre.places["place_id"]}:
+    event = read_map_event(st.session_state.get(session.MAP_KEY), theatre, handled)
+    st.session_state[session.HANDLED_KEY] = event.count
+    if event.date is not None:
+        st.session_state[session.DATE_KEY] = event.date
+    if event.place_id is not None:
         # The box that names the place has not been shown yet in this run.
-        st.session_state[session.PLACE_KEY] = event["place_id"] or None
+        st.session_state[session.PLACE_KEY] = event.place_id or None
         st.session_state[session.CLICKED_KEY] = True
-    provinces = {"", *theatre.provinces["province_id"]}
-    if event.get("province_id_nth", 0) > handled and event["province_id"] in provinces:
-        st.session_state[session.PROVINCE_KEY] = event["province_id"]
+    if event.province_id is not None:
+        st.session_state[session.PROVINCE_KEY] = event.province_id

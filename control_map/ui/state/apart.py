@@ -1,12 +1,14 @@
 """Work on what this session's user brings runs in a worker: the page shows how far it is, and can cancel it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 import streamlit as st
 
+from control_map.core.limits import LIMITS
 from control_map.core.wording import format_count
-from control_map.intake.worker.job import Job
+from control_map.intake.worker.job import WEIGHING, Job, JobEndedError
 from control_map.ui import html
 
 T = TypeVar("T")
@@ -14,7 +16,7 @@ PATIENCE_S = 1.0
 """Seconds for which the page waits for a result before it shows how far the work is."""
 _POLL_S = 0.5
 _INTERRUPT_S = 0.2
-_WEIGHED = "your reports"
+_WEIGHED = "Your reports"
 
 
 # One job for each session: another one, or the end of the visit, ends it.
@@ -47,9 +49,12 @@ def result_of(token: str, doing: str, begin: Callable[[], Job[T]], on_cancel: Ca
     """
     job = _session_job(token, begin)
     with st.spinner(f"{html.escape_markdown(doing)} \u2026"):
-        if job.wait(PATIENCE_S):
-            end_work()
+        is_done = job.wait(PATIENCE_S)
+    if is_done:
+        end_work()
+        with suppress(JobEndedError):  # the connection was lost meanwhile: the next run begins it again
             return cast("T", job.result())
+        return None
     _show_progress(job, doing, on_cancel)
     return None
 
@@ -63,16 +68,19 @@ def _show_progress(job: Job[Any], doing: str, on_cancel: Callable[[], None]) -> 
     if before := job.jobs_before:
         others = format_count(before, "other table comes", "other tables come")
         st.progress(0.0, html.escape_markdown(f"Waiting: {others} first"))
+    elif total:
+        st.progress(done / total, html.escape_markdown(f"{doing} \u2026"))
     else:
-        st.progress(done / total if total else 0.0, f"{html.escape_markdown(doing)} \u2026")
+        spent = f"{doing} \u2026 {job.seconds:.0f} of at most {LIMITS.work_seconds} seconds"
+        st.progress(min(1.0, job.seconds / LIMITS.work_seconds), html.escape_markdown(spent))
     if st.button("Cancel", key="own stop"):
         end_work()
         on_cancel()
         st.rerun()
 
 
-def run_weighing(work: Callable[..., T], *given: Any) -> T:
-    """Call a function that weighs the user's reports in a worker, and wait for it.
+def run_weighing(work: Callable[..., T], *given: Any, known: Sequence[object] = ()) -> T:
+    """Call a function that weighs the user's reports in a worker, and wait for it; `known` is that of `Job`.
 
     It ends with the visit, or when the user asks for another page meanwhile.
 
@@ -81,7 +89,7 @@ def run_weighing(work: Callable[..., T], *given: Any) -> T:
     PackError
         If a limit ended it.
     """
-    job = Job(_WEIGHED, work, *given)
+    job = Job(_WEIGHED, work, *given, known=known, line=WEIGHING)
     try:
         while not job.wait(_INTERRUPT_S):
             _ = "any" in st.session_state  # here Streamlit ends a run that nobody waits for

@@ -16,6 +16,8 @@ from control_map.core.errors import LinkError
 
 _READABLE = ":,/@"
 """Characters that are not percent-encoded."""
+_MAX_LENGTH = 2_000
+"""Characters of a value: more than any value has that this page writes."""
 _MAX_SHOWN = 40
 _MAX_NAMED = 12
 
@@ -128,7 +130,7 @@ class WholeNumberFormat:
 class TextFormat:
     """Any text up to a length."""
 
-    max_length: int = 200
+    max_length: int
 
     def read(self, text: str) -> str:
         """Return the text as it is."""
@@ -201,17 +203,24 @@ def read_query(query: Mapping[str, str], entries: Sequence[QueryEntry]) -> tuple
     for entry in entries:
         if entry.name not in query:
             continue
+        text = query[entry.name]
+        if len(text) > _MAX_LENGTH:
+            notices.append(f"{entry.name}: \u201c{_short(text)}\u201d is longer than {_MAX_LENGTH:,} characters.")
+            continue
         try:
-            values[entry.key] = entry.format.read(query[entry.name])
+            values[entry.key] = entry.format.read(text)
         except LinkError as error:
-            notices.append(f"{entry.name}: \u201c{_short(query[entry.name])}\u201d should be {error}.")
+            notices.append(f"{entry.name}: \u201c{_short(text)}\u201d should be {error}.")
     return values, notices
 
 
 def unknown_query_notices(query: Iterable[str], entries: Sequence[QueryEntry]) -> list[str]:
-    """Return one sentence for each parameter of a query that no entry has."""
+    """Return one sentence for each parameter of a query that no entry has, and one for those beyond the first few."""
     known = {entry.name for entry in entries}
-    return [f"\u201c{_short(name)}\u201d is not a known setting." for name in query if name not in known]
+    unknown = [name for name in query if name not in known]
+    notices = [f"\u201c{_short(name)}\u201d is not a known setting." for name in unknown[:_MAX_NAMED]]
+    more = len(unknown) - len(notices)
+    return [*notices, f"Nor are {more:,} more."] if more else notices
 
 
 def write_query(state: Mapping[str, Any], entries: Sequence[QueryEntry], always: Container[str] = ()) -> str:
@@ -234,5 +243,6 @@ def _one_of(words: Iterable[str]) -> str:
 
 
 def _short(text: str) -> str:
-    line = "".join(character if character.isprintable() else " " for character in text)
-    return line if len(line) <= _MAX_SHOWN else f"{line[:_MAX_SHOWN]}\u2026"
+    # Shortened first: the text may be huge.
+    line = "".join(character if character.isprintable() else " " for character in text[:_MAX_SHOWN])
+    return line if len(text) <= _MAX_SHOWN else f"{line}\u2026"

@@ -86,6 +86,7 @@ def _ask_filter(selection: Selection) -> ReportFilter:
     text.text_input(
         "Search the reports",
         key=session.REPORTS_TEXT_KEY,
+        max_chars=session.MAX_SEARCH_TEXT,
         placeholder="Words, a place in any spelling or script, \u201ca phrase\u201d",
         on_change=_show_page,
     )
@@ -105,7 +106,7 @@ def _ask_filter(selection: Selection) -> ReportFilter:
         _ask_more_filters(selection, place_id)
     chosen = st.session_state
     report_filter = ReportFilter(
-        text=chosen[session.REPORTS_TEXT_KEY],
+        text=chosen[session.REPORTS_TEXT_KEY][: session.MAX_SEARCH_TEXT],  # whatever the browser let the user type
         place_id=place_id if place_id and chosen[session.REPORTS_PLACE_KEY] else "",
         province_id=selection.province_id,
         origin=chosen[session.REPORTS_ORIGIN_KEY],

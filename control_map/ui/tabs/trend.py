@@ -201,10 +201,11 @@ def _totals_beside_counts(
 def _go_to_day(theatre: Theatre) -> None:
     """Show the day that was clicked."""
     st.session_state[session.TREND_CLICKS_KEY] += 1
-    for picked in st.session_state[session.TREND_CHART_KEY]["selection"].get(DAY_SELECTION) or []:
-        date = theatre.period_start + dt.timedelta(days=int(picked.get(DAY_FIELD, -1)))
-        if theatre.period_start <= date <= theatre.period_end:
-            st.session_state[session.DATE_KEY] = date
+    picked = st.session_state[session.TREND_CHART_KEY]["selection"].get(DAY_SELECTION)
+    for row in picked if isinstance(picked, list) else []:
+        day = row.get(DAY_FIELD) if isinstance(row, Mapping) else None
+        if isinstance(day, int) and 0 <= day < theatre.day_count:
+            st.session_state[session.DATE_KEY] = theatre.period_start + dt.timedelta(days=day)
 
 
 def _claiming_sides(totals: pd.DataFrame, selection: Selection) -> list[StatusStyle]:

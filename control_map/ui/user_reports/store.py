@@ -20,7 +20,7 @@ from control_map.ui.state import apart, cache, session
 
 MAX_ROWS_SHOWN = 50
 """Rows that are shown of each table among those left out."""
-_SUBJECT = "your reports"
+_SUBJECT = "Your reports"
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,22 +48,23 @@ def cached_user_reports(pack: Pack, folder: Path) -> UserReportsResult:
     user_reports = session_user_reports(folder)
     if not user_reports.tables:
         return UserReportsResult(pack)
-    known = st.session_state.get(session.USER_RESULT_KEY)
-    if known is None or known[0] != (pack.fingerprint, user_reports):
+    kept = st.session_state.get(session.USER_RESULT_KEY)
+    if kept is None or kept[0] != (pack.fingerprint, user_reports):
         try:
-            result = apart.run_weighing(prepare_user_reports, pack, user_reports)
+            known = _known_objects(pack, user_reports)
+            result = apart.run_weighing(prepare_user_reports, pack, user_reports, known=known)
         except ControlMapError as error:
             html.show_template("user_faults.html", faults=getattr(error, "faults", [error]), whole=True)
             return UserReportsResult(pack)
-        known = st.session_state[session.USER_RESULT_KEY] = (pack.fingerprint, user_reports), result
-    return cast("UserReportsResult", known[1])
+        kept = st.session_state[session.USER_RESULT_KEY] = (pack.fingerprint, user_reports), result
+    return cast("UserReportsResult", kept[1])
 
 
 def add_user_table(folder: Path, raw: RawTable, matching: ColumnMatching) -> None:
     """Add a table, under a name that none of the others has."""
     user_reports = session_user_reports(folder)
     name = free_name(raw.name, {table.name for table in user_reports.tables})
-    table = UserTable(replace(raw, name=name), matching)
+    table = UserTable(replace(raw, name=name, as_given=raw.as_given or raw), matching)
     _propose(folder, replace(user_reports, tables=(*user_reports.tables, table)))
 
 
@@ -129,7 +130,7 @@ def make_change(pack: Pack, change: Change) -> UserReportsResult | None:
     ControlMapError
         If it cannot be computed; the reports stay as they were.
     """
-    known = [pack.theatre, pack.gazetteer, *change.user_reports.tables]
+    known = _known_objects(pack, change.user_reports)
     result = apart.result_of(
         change.token,
         "Reading and placing your reports",
@@ -141,6 +142,11 @@ def make_change(pack: Pack, change: Change) -> UserReportsResult | None:
         _keep(change.folder, change.user_reports)
         st.session_state[session.USER_RESULT_KEY] = (pack.fingerprint, change.user_reports), result
     return result
+
+
+def _known_objects(pack: Pack, user_reports: UserReports) -> list[object]:
+    """Return what is large and in the result, too."""
+    return [pack.theatre, pack.gazetteer, *user_reports.tables]
 
 
 def _keep(folder: Path, user_reports: UserReports) -> None:

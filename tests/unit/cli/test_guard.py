@@ -1,7 +1,9 @@
 """Commands that read what others have made run under limits; the commands run as they are, in processes."""
 
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,9 @@ import pytest
 from tests.conftest import HERAT
 
 TIGHT = """
+import os
 import sys
+import time
 from dataclasses import replace
 from control_map.cli import guard, main
 from control_map.cli.commands import extract
@@ -23,6 +27,8 @@ if kind == "slow":
 elif kind == "large":
     work.LIMITS = replace(limits.LIMITS, work_bytes=100_000_000)
     extract._read = lambda file: jobs.fill(300_000_000)
+elif kind == "waits":
+    extract._read = lambda file: (print(os.getpid(), flush=True), time.sleep(600))
 elif kind == "dead":
     extract._read = lambda file: jobs.die()
 main.main()
@@ -64,3 +70,22 @@ def test_a_command_within_the_limits_writes_and_ends_as_without_them(text: tuple
     assert within.returncode == without.returncode == 0
     assert "Islam Qala" in within.stdout
     assert (within.stdout, within.stderr) == (without.stdout, without.stderr)
+
+
+@pytest.mark.slow
+def test_what_a_killed_command_has_begun_ends_with_it(text: tuple[object, ...]):
+    command = [sys.executable, "-c", TIGHT, "waits", "extract", *map(str, text)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        begun = int(process.stdout.readline())
+        assert begun != process.pid
+        process.kill()
+    for _ in range(1000):
+        try:
+            os.kill(begun, 0)
+        except ProcessLookupError:
+            return
+        if "Z" in Path(f"/proc/{begun}/stat").read_text().rsplit(")", 1)[1]:
+            return  # it has ended, and nobody has asked how
+        time.sleep(0.02)
+    pytest.fail("it still runs")

@@ -25,7 +25,7 @@ TABLE = [
     QueryEntry("colour", "colour", ChoiceFormat(WORDS), 1),
     QueryEntry("layers", "layers", MultipleChoiceFormat(WORDS), [1, 2]),
     QueryEntry("silent", "silent", WholeNumberFormat(1, 365), 30, ("layers", 3)),
-    QueryEntry("text", "text", TextFormat(), ""),
+    QueryEntry("text", "text", TextFormat(200), ""),
     QueryEntry("at", "at", PositionFormat(), None),
 ]
 NAMES = {entry.name for entry in TABLE}
@@ -117,3 +117,32 @@ def test_what_no_entry_knows_is_named():
 def test_a_choice_of_many_does_not_list_them():
     with pytest.raises(LinkError, match="one that this conflict has"):
         ChoiceFormat({str(number): number for number in range(400)}).read("x")
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(NAMES)) | st.text(), st.text() | st.text("0123456789-,.:eEnaif+_ "), max_size=20
+    )
+)
+def test_any_text_for_any_parameter_is_a_value_or_a_notice(texts: dict[str, str]):
+    values, notices = query.read_query(texts, TABLE)
+    known = texts.keys() & NAMES
+    assert len(values) + len(notices) == len(known)
+    assert all(notice.isprintable() for notice in [*notices, *query.unknown_query_notices(texts, TABLE)])
+    assert query.read_query(parsed(query.write_query(values, TABLE)), TABLE)[1] == []
+
+
+def test_a_huge_value_is_refused_before_it_is_read():
+    class Unread:
+        def read(self, text: str) -> None:
+            raise AssertionError(text)
+
+    values, notices = query.read_query({"colour": "red," * 10_000}, [QueryEntry("colour", "colour", Unread(), None)])
+    assert values == {}
+    assert notices == [f"colour: \u201c{'red,' * 10}\u2026\u201d is longer than 2,000 characters."]
+
+
+def test_a_thousand_unknown_parameters_get_few_notices():
+    notices = query.unknown_query_notices({f"x{number}": "" for number in range(1000)}, TABLE)
+    assert len(notices) == 13
+    assert notices[-1] == "Nor are 988 more."

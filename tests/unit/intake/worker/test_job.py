@@ -36,6 +36,7 @@ def busy() -> Iterator[list[Job[None]]]:
     yield running
     for job in running:
         job.end()
+        assert job.wait(SOON)
 
 
 def await_that(condition: Callable[[], bool]) -> None:
@@ -139,6 +140,20 @@ def test_a_job_that_is_ended_in_the_line_never_begins():
         waiting.result()
     assert behind.jobs_before == 1
     behind.end()
+    assert behind.wait(SOON)
+
+
+@pytest.mark.usefixtures("busy")
+def test_a_line_that_is_full_takes_no_further_job(limited):
+    limited(line=1)
+    waiting = Job("waiting", jobs.add, 1, 1)
+    with pytest.raises(PackError, match=r"a.csv: 40 others wait already\. Try again in some minutes\."):
+        Job("a.csv", jobs.add, 1, 1)
+    waiting.end()
+    assert waiting.wait(SOON)
+    last = Job("last", jobs.add, 1, 1)
+    last.end()
+    assert last.wait(SOON)
 
 
 def test_the_app_sees_how_far_a_job_is():

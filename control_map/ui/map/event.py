@@ -1,0 +1,65 @@
+"""What the map reports to the page: the last click, and the day on its strip. A browser can send anything."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from control_map.theatre.theatre import Theatre
+
+_MAX_COUNT = 2**53
+"""The greatest number that JavaScript counts to."""
+
+
+@dataclass(frozen=True)
+class MapEvent:
+    """What the user did on the map since the last event that the page handled; None: nothing of that kind.
+
+    `count` is the number of the event, as the map counts them. `place_id` and `province_id` are empty if the user left
+    the place or the province.
+    """
+
+    count: int = 0
+    date: dt.date | None = None
+    place_id: str | None = None
+    province_id: str | None = None
+
+
+def read_map_event(reported: object, theatre: Theatre, handled: int) -> MapEvent:
+    """Return the event in what the map reported; what the map's script cannot have sent is as if it were not there.
+
+    Parameters
+    ----------
+    reported
+        The value of the map's component, see `board.js`: any JSON.
+    theatre
+        The theatre that is shown; the event may be of another theatre's map.
+    handled
+        The number of the last event that the page handled.
+    """
+    event = _mapping(_mapping(_mapping(reported).get("last_active_drawing")).get("properties"))
+
+    def is_new(key: str) -> bool:
+        return _count(event.get(f"{key}_nth")) > handled
+
+    def name(key: str, known: Iterable[str]) -> str | None:
+        named = event.get(key)
+        return named if is_new(key) and isinstance(named, str) and named in {"", *known} else None
+
+    day, date = event.get("day"), None
+    if is_new("day") and isinstance(day, int) and 0 <= day < theatre.day_count:
+        date = theatre.period_start + dt.timedelta(days=day)
+    return MapEvent(
+        _count(event.get("nth")),
+        date,
+        name("place_id", theatre.places["place_id"]),
+        name("province_id", theatre.provinces["province_id"]),
+    )
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and 0 <= value <= _MAX_COUNT else 0
