@@ -43,7 +43,9 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {
             "places.csv": places_csv().replace("Brackwater", name),
             # So long after the reports that the place is a blind spot.
-            "theatre.toml": THEATRE.replace("end = 2021-07-01", "end = 2021-07-01\nopens_on = 2021-07-01"),
+            "theatre.toml": THEATRE.replace("end = 2021-07-01", "end = 2021-07-01\nopens_on = 2021-07-01").replace(
+                '"Greens"', f'"Greens {HOSTILE["origin"]}"'
+            ),
         },
     )
     return folder

@@ -90,6 +90,13 @@ def test_an_origin_opens_its_reports_with_their_links_and_the_map_stays(page: Pa
 def test_hostile_text_comes_out_as_text(page: Page):
     choose(page, "Conflict", "A made-up war")
     choose(page, "Find a place", "Brackwater")
+    page.locator(".st-key-rule").get_by_test_id("stTooltipHoverTarget").hover()
+    rules = page.get_by_test_id("stTooltipContent")
+    expect(rules).to_contain_text(
+        "**bold** [link](javascript:\u2060window.hacked=3) ![i](http:\u2060//evil.test/i.png)"
+    )
+    assert rules.locator("img, a").count() == 0
+    page.mouse.move(0, 0)
     card = dossier(page).locator(".cm-card").first
     expect(dossier(page).locator("h2")).to_have_text("<img src=x onerror='window.hacked=5'>Brackwater")
     expect(card).to_contain_text("<script>window.hacked = 1</script>")
