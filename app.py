@@ -1,5 +1,12 @@
-"""The dashboard: `streamlit run app.py`."""
+"""The dashboard: `streamlit run app.py`. The file is the server's application, and the script run for each visitor."""
 
-from control_map.ui.page import show_page
+import streamlit as st
 
-show_page()
+if __name__ == "__main__":
+    from control_map.ui.page import show_page
+
+    show_page()
+else:
+    from control_map.ui import server
+
+    app = st.App(__file__, routes=server.make_routes(), middleware=server.make_middleware(), lifespan=server.keep_house)

@@ -1,17 +1,20 @@
 """Sign-in without a browser: a deployment that asks for it shows nothing else, and one with a fault shows no map."""
 
 import ast
+import json
 import threading
+import time
 from copy import deepcopy
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from control_map.theatre import discovery
 from control_map.ui.auth import sign_in
-from control_map.ui.state import served_files
 from tests.conftest import SHIPPED
 from tests.unit.ui.test_access import SECRETS
 
@@ -36,7 +39,7 @@ def theatre_opened(monkeypatch) -> list[str]:
 
 
 def opened(secrets: dict | None = None, **user) -> AppTest:
-    app = AppTest.from_file(APP)
+    app = AppTest.from_file(APP, default_timeout=60)
     app.secrets = deepcopy(secrets or {})
     app.user = user
     app.run()
@@ -72,7 +75,7 @@ def test_each_provider_has_a_button(theatre_opened):
 
 
 def test_the_page_echoes_nothing_of_its_address():
-    app = AppTest.from_file(APP)
+    app = AppTest.from_file(APP, default_timeout=60)
     app.secrets = deepcopy(SECRETS)
     app.query_params["place"] = "AF3211"
     app.query_params["theatre"] = "secret-place"
@@ -225,35 +228,33 @@ def test_who_is_signed_in_is_named_only_where_sign_in_is_asked_for(monkeypatch):
     assert shown[1] == "Sign out"
 
 
-@pytest.fixture
-def folder(monkeypatch, tmp_path):
-    monkeypatch.setattr(served_files, "_FOLDER", tmp_path)
-    return tmp_path
+def test_a_request_for_a_file_is_judged_by_the_signed_cookie(monkeypatch):
+    monkeypatch.setattr(sign_in, "_secrets", lambda: SECRETS)
+    secret = SECRETS["auth"]["cookie_secret"]
+    monkeypatch.setattr(sign_in, "get_cookie_secret", lambda: secret)
+
+    def cookies(email: str, secret: str = secret, **claims) -> dict[str, str]:
+        claims = {"is_logged_in": True, "email": email, "email_verified": True, "iat": time.time()} | claims
+        return {USER_COOKIE_NAME: create_signed_value(secret, USER_COOKIE_NAME, json.dumps(claims)).decode()}
+
+    assert sign_in.is_admitted(cookies("ana@example.org"))
+    for other in (
+        {},
+        {USER_COOKIE_NAME: "no cookie"},
+        cookies("eve@example.com"),
+        cookies("ana@example.org", "another secret"),
+        cookies("ana@example.org", is_logged_in=False),
+        {"another": cookies("ana@example.org")[USER_COOKIE_NAME]},
+    ):
+        assert not sign_in.is_admitted(other)
+    monkeypatch.setattr(sign_in, "_secrets", lambda: None)
+    assert not sign_in.is_admitted(cookies("ana@example.org"))
 
 
-def test_the_same_data_have_one_name_in_one_process_and_another_in_the_next(monkeypatch, folder):
-    first = served_files.serve_file("timeline.json", b"{}")
-    assert served_files.serve_file("timeline.json", b"{}") == first != served_files.serve_file("timeline.json", b"[]")
-    assert (folder / first).read_bytes() == b"{}"
-    monkeypatch.setattr(served_files, "_KEY", b"of another process")
-    assert served_files.serve_file("timeline.json", b"{}") != first
-
-
-def test_data_are_gone_when_all_who_published_them_have_withdrawn_them(folder):
-    served = [served_files.serve_file("mine.json", b"mine") for _ in range(2)]
-    served_files.stop_serving_file(served[0])
-    assert (folder / served[1]).exists()
-    served_files.stop_serving_file(served[1])
-    assert list(folder.iterdir()) == []
-    served_files.stop_serving_file(served[1])
-    assert (folder / served_files.serve_file("mine.json", b"mine")).read_bytes() == b"mine"
-
-
-def test_only_what_was_published_can_be_withdrawn(folder):
-    outside = folder.parent / "outside.json"
-    outside.write_bytes(b"")
-    served_files.stop_serving_file("../outside.json")
-    assert outside.exists()
+def test_where_sign_in_is_not_asked_for_each_request_is_admitted(monkeypatch):
+    monkeypatch.setattr(sign_in, "_secrets", dict)
+    assert sign_in.is_admitted({})
+    assert not sign_in.is_private_deployment()
 
 
 def fragments() -> list[ast.FunctionDef]:

@@ -1,17 +1,20 @@
 """The user's own reports on the page, run without a browser: added, corrected, marked, removed, and private."""
 
 import datetime as dt
+import gc
 import hashlib
 import re
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
-from pathlib import Path
 
 from streamlit.runtime.caching import clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
+from control_map.pipeline.view import View
 from control_map.ui.state import served_files, session
+from control_map.ui.state.cache import has_user_reports
 from tests.app.conftest import shown
 from tests.conftest import SHIPPED
 from tests.support.made_up import START
@@ -51,7 +54,7 @@ def add_table(app: AppTest, table: str = TABLE, name: str = "herons.csv") -> App
 
 def served() -> str:
     """Return all that the map's frame can be served."""
-    return "".join(path.read_text("utf-8", "replace") for path in Path(served_files._FOLDER).iterdir())
+    return "".join(file.content.decode("utf-8", "replace") for file in list(served_files._served.values()))
 
 
 def test_a_table_is_added_located_corrected_and_removed(opened: Callable[[], AppTest]):
@@ -183,7 +186,12 @@ def test_one_users_reports_are_in_no_other_session_and_nothing_of_them_remains(o
     for page in (other, opened()):
         assert "heron" not in html(page)
         assert "1 of 1 reports located" in text(page)
-    clear_session_resource_cache("test session id")  # as at the end of the session
+    views = [weakref.ref(each) for each in gc.get_objects() if isinstance(each, View) and has_user_reports(each)]
+    assert any(view() for view in views)
+    clear_session_resource_cache("test session id")  # as at the end of the session, which drops its state, too
+    del mine
+    gc.collect()
+    assert not any(view() for view in views)
     assert "a heron" not in served()
     assert before == {path: hashlib.sha256(path.read_bytes()).digest() for path in before}
 

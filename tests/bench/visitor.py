@@ -1,12 +1,15 @@
 """One visitor of the running app, without a browser: the page's own websocket, spoken as Streamlit's frontend does."""
 
+import asyncio
 import datetime as dt
 import re
 import time
+import urllib.request
 from dataclasses import dataclass, field
 from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileURLs, UploadedFileInfo
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -17,6 +20,7 @@ from control_map.core.wording import format_date as written
 
 _PROTOCOLS = [Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN")]
 """What the frontend asks for where sign-in is off."""
+_AGAIN_S = 0.5
 _SLIDER = "-date"
 """How the id of the date's slider ends: with its key."""
 _DAY = re.compile(r'\\?"day\\?": (\d+)')
@@ -56,7 +60,8 @@ class Visitor:
         self._socket: ClientConnection | None = None
         self._states: dict[str, WidgetState] = {}
         self._kept: dict[str, Delta] = {}
-        self._slider = self._fragment = self._page = ""
+        self._fragments: dict[str, str] = {}
+        self._slider = self._page = self._session = ""
 
     async def leave(self) -> None:
         """Close the page."""
@@ -76,8 +81,67 @@ class Visitor:
         state = self._states[self._slider]
         state.double_array_value.data[:] = [(date - _EPOCH) / _MICROSECONDS]
         asked = BackMsg()
-        asked.rerun_script.fragment_id = self._fragment
+        asked.rerun_script.fragment_id = self._fragments[self._slider]
         return await self._answer(asked, date)
+
+    async def set_number(self, key: str, value: int) -> Answer:
+        """Set the number of an input, by the end of its key, and get the page anew."""
+        self._states[self._find(key)].int_value = value
+        return await self._answer(BackMsg(), None)
+
+    async def wait_for(self, key: str) -> None:
+        """Get the page anew until it has an element whose key ends so."""
+        while not any(known.endswith(key) for known in self._fragments):
+            await asyncio.sleep(_AGAIN_S)
+            await self._answer(BackMsg(), None)
+
+    async def press(self, key: str) -> Answer:
+        """Press a button, by the end of its key."""
+        button = self._find(key)
+        asked = BackMsg()
+        asked.rerun_script.fragment_id = self._fragments[button]
+        pressed = asked.rerun_script.widget_states.widgets.add()
+        pressed.id, pressed.trigger_value = button, True
+        return await self._answer(asked, None)
+
+    async def upload(self, key: str, name: str, content: bytes) -> Answer:
+        """Hand a file to the uploader whose key ends so, as a browser does: by HTTP, and then by name."""
+        assert self._socket is not None
+        uploader = self._find(key)
+        asked = BackMsg()
+        asked.file_urls_request.request_id, asked.file_urls_request.session_id = "1", self._session
+        asked.file_urls_request.file_names.append(name)
+        await self._socket.send(asked.SerializeToString())
+        while (message := await self._receive()).WhichOneof("type") != "file_urls_response":
+            pass
+        (urls,) = message.file_urls_response.file_urls
+        await asyncio.to_thread(self._put, urls, name, content)
+        state = WidgetState(id=uploader)
+        state.file_uploader_state_value.uploaded_file_info.append(
+            UploadedFileInfo(file_id=urls.file_id, name=name, size=len(content), file_urls=urls)
+        )
+        self._states[uploader] = state
+        asked = BackMsg()
+        asked.rerun_script.fragment_id = self._fragments[uploader]
+        return await self._answer(asked, None)
+
+    def _put(self, urls: FileURLs, name: str, content: bytes) -> None:
+        with urllib.request.urlopen(f"http://{self._address}/_stcore/health") as answer:
+            cookie = next(value for value in answer.headers.get_all("Set-Cookie") if "_xsrf=" in value).split(";")[0]
+        head = f'--0\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n\r\n'
+        request = urllib.request.Request(
+            f"http://{self._address}{urls.upload_url}", head.encode() + content + b"\r\n--0--\r\n", method="PUT"
+        )
+        request.add_header("Content-Type", "multipart/form-data; boundary=0")
+        request.add_header("Cookie", cookie)
+        request.add_header("X-Xsrftoken", cookie.partition("=")[2])
+        urllib.request.urlopen(request).close()
+
+    def _find(self, key: str) -> str:
+        for known in reversed(self._fragments):
+            if known.endswith(key):
+                return known
+        raise LookupError(key)
 
     def _fill(self, asked: BackMsg) -> bytes:
         """Add what a browser sends at each rerun: all that is chosen on the page, and which messages it still has."""
@@ -90,28 +154,33 @@ class Visitor:
         about.url, about.is_embedded, about.color_scheme = f"http://{self._address}/", False, "light"
         return asked.SerializeToString()
 
-    async def _answer(self, asked: BackMsg, date: dt.date) -> Answer:
+    async def _receive(self) -> ForwardMsg:
+        assert self._socket is not None
+        return ForwardMsg.FromString(await self._socket.recv())  # type: ignore[arg-type] # no text is sent
+
+    async def _answer(self, asked: BackMsg, date: dt.date | None) -> Answer:
+        """Ask, and take what comes; it ought to show the date, unless that is None."""
         assert self._socket is not None
         answer = Answer()
         await self._socket.send(self._fill(asked))
         while not answer.finished:
-            frame = await self._socket.recv()
-            answer.received += len(frame)
-            message = ForwardMsg.FromString(frame)  # type: ignore[arg-type] # no text is sent
+            message = await self._receive()
+            answer.received += message.ByteSize()
             match message.WhichOneof("type"):
                 case "new_session":
                     self._page = message.new_session.page_script_hash
+                    self._session = message.new_session.initialize.session_id
                 case "delta":
                     if message.metadata.cacheable:
                         self._kept[message.hash] = message.delta
                     self._take(message.delta, answer)
                 case "ref_hash":
                     self._take(self._kept[message.ref_hash], answer)
-                case "script_finished":
+                case "script_finished" if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     answer.finished = time.perf_counter()
                     if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                         answer.faults.append("the script could not be compiled")
-        if (answer.day, answer.date) != ((date - self._start).days, written(date, year=True)):
+        if date and (answer.day, answer.date) != ((date - self._start).days, written(date, year=True)):
             answer.faults.append(f"asked for {date}, got day {answer.day} on the map and {answer.date!r} above it")
         return answer
 
@@ -121,6 +190,8 @@ class Visitor:
         element = delta.new_element
         kind = str(element.WhichOneof("type"))
         shown: Any = getattr(element, kind)
+        if getattr(shown, "id", ""):
+            self._fragments[shown.id] = delta.fragment_id
         if kind == "exception":
             answer.faults.append(f"{shown.type}: {shown.message}")
         elif kind == "component_instance" and (found := _DAY.search(shown.json_args)):
@@ -131,7 +202,7 @@ class Visitor:
             if shown.id not in self._states:
                 self._states[shown.id] = state
             if shown.id.endswith(_SLIDER):
-                self._slider, self._fragment = shown.id, delta.fragment_id
+                self._slider = shown.id
 
 
 def _opening_state(kind: str, shown: Any) -> WidgetState | None:

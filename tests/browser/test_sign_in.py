@@ -75,7 +75,7 @@ class Wire:
     @property
     def files(self) -> set[str]:
         """The addresses of the map's files of data."""
-        return {address for address in self.addresses if re.search(r"\.files/\w+-[0-9a-f]+\.json", address)}
+        return {address for address in self.addresses if re.search(r"/files/\w+-[0-9a-f]+\.json", address)}
 
 
 def sign_in(page: Page, provider: Provider, email: str) -> None:
@@ -83,10 +83,10 @@ def sign_in(page: Page, provider: Provider, email: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def guesses(address: str) -> Iterator[str]:
+def guesses(address: str, content: bytes) -> Iterator[str]:
     """The addresses that one could work out for a file of data from its content, and from what others are called."""
     folder, _, name = address.rpartition("/")
-    stem, content = name.split("-")[0], httpx.get(address).raise_for_status().content
+    stem = name.split("-")[0]
     yield f"{folder}/{stem}.json"
     yield f"{folder}/{add_content_hash(f'{stem}.json', content)}"
     for key in (b"", bytes(32)):
@@ -118,7 +118,11 @@ def test_nothing_of_a_theatre_is_sent_to_anybody_but_viewers(browser: Browser, p
     assert wire.secret_words
     assert {address.rpartition("/")[2].split("-")[0] for address in wire.files} >= {"geometry", "timeline"}
     for address in wire.files:
-        assert {httpx.get(guess).status_code for guess in guesses(address)} == {404}
+        file = context.request.get(address)
+        assert (file.status, file.headers["cache-control"]) == (200, "private, no-store")
+        # Neither one who was given the address may see the file, nor one who guesses it.
+        for guess in (address, *guesses(address, file.body())):
+            assert httpx.get(guess).status_code == 404
 
     wire.frames.clear()
     page.get_by_role("button", name="Sign out").click()
@@ -126,6 +130,7 @@ def test_nothing_of_a_theatre_is_sent_to_anybody_but_viewers(browser: Browser, p
     expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=PATIENT)
     assert not SECRET_WORDS.search(page.content().encode())
     assert wire.secret_words == set()
+    assert {context.request.get(address).status for address in wire.files} == {404}
     context.close()
 
 
@@ -138,7 +143,7 @@ def answer(private: Private, path: str) -> tuple[int, bytes]:
 
 
 def test_what_the_server_hands_to_anybody_tells_nothing(private: Private):
-    files = "/component/control_map.ui.state.served_files.files/"
+    files = "/files/"
     for name in (
         "",
         ".",

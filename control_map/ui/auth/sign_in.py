@@ -1,5 +1,6 @@
 """Sign-in: where the deployment requires it, a user sees nothing of a theatre before being admitted."""
 
+import json
 import logging
 import os
 import threading
@@ -11,6 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.auth_util import get_cookie_with_chunks
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from control_map.ui import html
 from control_map.ui.auth import access
@@ -20,7 +25,7 @@ SIGN_IN_VARIABLE = "CONTROL_MAP_SIGN_IN"
 """The environment variable that requires sign-in whether there are secrets or not."""
 SIGN_IN_REQUIRED = "required"
 _SHEET = Path(__file__).parents[1] / "templates" / "sign_in.css"
-_RETURN_SCRIPT = Path(__file__).parent / "return.js"
+RETURN_SCRIPT = Path(__file__).parent / "return.js"
 _REQUIRED_PACKAGES = ("authlib", "httpx")
 _LOG = logging.getLogger(__name__)
 _is_private = threading.Event()
@@ -51,6 +56,30 @@ def require_sign_in() -> None:
         elif verdict:
             st.button("Sign out", on_click=st.logout)
     st.stop()
+
+
+def is_private_deployment() -> bool:
+    """Whether the secrets or `CONTROL_MAP_SIGN_IN` have required sign-in since the app was started."""
+    return _is_private.is_set()
+
+
+def is_admitted(cookies: Mapping[str, str]) -> bool:
+    """Whether a request with these cookies comes from a user who may see the map."""
+    verdict, terms, _ = _judge({})
+    if terms is None:  # sign-in is not required, or its settings have faults
+        return verdict is AccessVerdict.ADMITTED
+    return access.check_access(terms, _user_of(cookies), time.time()) is AccessVerdict.ADMITTED
+
+
+def _user_of(cookies: Mapping[str, str]) -> dict[str, Any]:
+    """Return the claims of the user whom Streamlit's signed cookie identifies; empty if there is none."""
+
+    def check(name: str) -> bytes | None:
+        return decode_signed_value(get_cookie_secret(), name, cookies.get(name, ""))
+
+    signed = get_cookie_with_chunks(check, USER_COOKIE_NAME)
+    claims = json.loads(signed) if signed else {}
+    return claims if isinstance(claims, dict) else {}
 
 
 def recheck_access() -> None:
@@ -157,4 +186,4 @@ def _exists(path: Path) -> bool:
 
 def _return_after_sign_in() -> None:
     """Take a user who has signed in back to the address they came from: the provider returns all to one address."""
-    st.html(f"<script>{_RETURN_SCRIPT.read_text('utf-8')}</script>", unsafe_allow_javascript=True)
+    st.html(f"<script>{RETURN_SCRIPT.read_text('utf-8')}</script>", unsafe_allow_javascript=True)

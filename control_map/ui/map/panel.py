@@ -38,8 +38,11 @@ def show_map(view: View, date: dt.date, compared: int | None, *, replays: bool) 
     """
     theatre = view.pack.theatre
     west, south, east, north = view.pack.bounds
+    geometry = cached_results.geometry_file(view.pack)
+    drawn = cached_results.replay_file(view.pack, view.rule) if replays else cached_results.timeline_file(view)
+    session.keep_served(geometry, drawn)
     base = OfflineMap(((south, west), (north, east)), SERVED_FOLDER)
-    Board(cached_results.geometry_file_name(view.pack), served=SERVED_FOLDER, tiles=_tiles()).add_to(base)
+    Board(geometry.name, served=SERVED_FOLDER, tiles=_tiles()).add_to(base)
     PageBridge().add_to(base)
     st_folium(
         base,
@@ -48,9 +51,7 @@ def show_map(view: View, date: dt.date, compared: int | None, *, replays: bool) 
         use_container_width=True,
         returned_objects=["last_active_drawing"],
         feature_group_to_add=ShowCommand(
-            cached_results.replay_file_name(view.pack, view.rule)
-            if replays
-            else cached_results.timeline_file_name(view),
+            drawn.name,
             theatre.day_of(date),
             selected=st.session_state.get(session.PLACE_KEY) or "",
             hidden=tuple(kind for kind in session.SYMBOL_LABELS if kind not in st.session_state[session.LAYERS_KEY]),
@@ -67,7 +68,7 @@ def show_map(view: View, date: dt.date, compared: int | None, *, replays: bool) 
 def _tiles() -> str | tuple[()]:
     """Return the served file of the base maps, or none, with a warning on the page."""
     try:
-        return cached_results.tiles_file_name()
+        return cached_results.tiles_file().name
     except ControlMapError as error:
         st.warning(html.escape_markdown(f"{cached_results.BASE_MAPS_VARIABLE}: {error}"))
         return ()

@@ -1,35 +1,40 @@
 """Results kept between runs: for all sessions, or, where a user's own reports went into them, for that session alone.
 
 No other user may see what a user adds: nothing made from it enters a cache that other sessions share, nor outlives the
-session.
+session. Results are kept by what they weigh: however many rules, days and words visitors try, memory stays bounded.
 """
 
 import threading
 from collections.abc import Callable, Hashable
-from functools import partial, wraps
-from typing import Any, ParamSpec, TypeVar
+from contextlib import AbstractContextManager, nullcontext
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
 
 import streamlit as st
 
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
+from control_map.ui.state import session
+from control_map.ui.state.result_cache import ResultCache
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_PRIVATE_SHARE = 4
-"""A session's own results serve one user, so fewer are kept: this part of the shared ones."""
+MAX_PACKS = 4
+"""How many packs are kept, with what depends on a pack's files alone."""
+MAX_SHARED_BYTES = 96_000_000
+"""What the results that all sessions share may weigh: some twenty-five views of the shipped pack, as they are shown."""
+MAX_IDLE_BYTES = 8_000_000
+"""What they may weigh when no visitor is there."""
+MAX_PRIVATE_BYTES = 24_000_000
+"""What the results of one session's own reports may weigh."""
 _computing = threading.Lock()
-_clear_private: list[Callable[[], None]] = []
-"""The functions that empty this session's caches."""
+_shared = ResultCache(MAX_SHARED_BYTES)
 
 
 def cache_results(
     key: Callable[..., Hashable],
-    max_entries: int,
     *,
-    on_release: Callable[[Any], None] | None = None,
     lock: threading.Lock = _computing,
-    spinner: bool | str = False,
     of_theatre: bool = False,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Keep what a function of a `Pack` or a `View`, its first argument, returns.
@@ -38,46 +43,49 @@ def cache_results(
     ----------
     key
         Gets the function's arguments and returns all that its result depends on.
-    max_entries
-        How many shared results are kept.
-    on_release
-        Gets each result of a session when it is dropped, at the latest when the session ends.
     lock
         Shared results are computed one after the other: fifty begun at once would all be done when the last one is.
         A function that calls other cached functions needs a lock of its own, or two sessions could wait for each other.
-    spinner
-        What the page says while a shared result is computed, if anything.
     of_theatre
-        The result depends on the published theatre alone, which no user's reports change: it is always shared.
+        The result depends on the published theatre alone, which no user's reports change: it is always shared, and
+        kept for each of the packs that were used last.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        def compute(key: Hashable, _call: Callable[[], R]) -> R:  # noqa: ARG001 - Streamlit's key of the result
-            return _call()
-
-        def compute_in_turn(key: Hashable, _call: Callable[[], R]) -> R:  # noqa: ARG001 - Streamlit's key of the result
-            with lock:
-                return _call()
-
-        for cached in (compute, compute_in_turn):  # Streamlit distinguishes caches by these names
-            cached.__module__, cached.__qualname__ = function.__module__, function.__qualname__
-        shared = st.cache_resource(max_entries=max_entries, show_spinner=spinner)(compute_in_turn)
-        private = st.cache_resource(
-            max_entries=max(1, max_entries // _PRIVATE_SHARE),
-            show_spinner="Weighing the reports \u2026",
-            scope="session",
-            on_release=on_release,
-        )(compute)
-        _clear_private.append(private.clear)
+        name = f"{function.__module__}.{function.__qualname__}"
+        shared = ResultCache(MAX_PACKS, weigh=lambda _: 1) if of_theatre else _shared
 
         @wraps(function)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            chosen = private if not of_theatre and has_user_reports(args[0]) else shared
-            return chosen(key(*args, **kwargs), partial(function, *args, **kwargs))
+            is_private = not of_theatre and has_user_reports(args[0])
+            results = _private_results() if is_private else shared
+            named_key = name, key(*args, **kwargs)
+            found, result = results.find(named_key)
+            if found:
+                return cast("R", result)
+            with _say_what_is_done(of_theatre, is_private), nullcontext() if is_private else lock:
+                found, result = results.find(named_key)  # another session has computed it meanwhile
+                if not found:
+                    result = function(*args, **kwargs)
+                    results.keep(named_key, result)
+            return cast("R", result)
 
         return call
 
     return decorate
+
+
+def _say_what_is_done(of_theatre: bool, is_private: bool) -> AbstractContextManager[None]:
+    """Say on the page what is computed, once it takes a while; shared results of a theatre come soon enough."""
+    if of_theatre:
+        return st.spinner("Reading the reports \u2026")
+    return st.spinner("Weighing the reports \u2026") if is_private else nullcontext()
+
+
+@st.cache_resource(scope="session", show_spinner=False)
+def _private_results() -> ResultCache:
+    """Return the results made from this session's own reports; Streamlit drops them when the session ends."""
+    return ResultCache(MAX_PRIVATE_BYTES)
 
 
 def has_user_reports(source: object) -> bool:
@@ -88,5 +96,10 @@ def has_user_reports(source: object) -> bool:
 
 def clear_user_caches() -> None:
     """Drop all results made from this session's own reports."""
-    for clear in _clear_private:
-        clear()
+    _private_results().clear()
+    session.drop_private_served()
+
+
+def shrink_shared_results() -> None:
+    """Drop shared results that no visitor waits for, until the others weigh little."""
+    _shared.shrink(MAX_IDLE_BYTES)

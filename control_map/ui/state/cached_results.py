@@ -5,6 +5,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +24,10 @@ from control_map.render.map.timeline_file import make_replay_file, make_timeline
 from control_map.theatre.theatre import PACK_FILES
 from control_map.ui.state.apart import run_weighing
 from control_map.ui.state.cache import cache_results, has_user_reports
-from control_map.ui.state.served_files import serve_file, stop_serving_file
+from control_map.ui.state.served_files import ServedFile, serve_file
 
 BASE_MAPS_VARIABLE = "CONTROL_MAP_TILES"
 """The environment variable that names the base maps to choose from, as `tiles.parse_providers` reads it."""
-MAX_PACKS = 4
-MAX_VIEWS = 32
-"""A view of the shipped pack takes about 3 MB, and each date of a replay is a view of its own."""
-MAX_REPLAYS = 8
-MAX_HTML_PARTS = 1024
-"""Parts of the page, of some kilobytes each."""
 _writing = threading.Lock()
 """Writing a part of the page calls for views and the like; computing those never calls for a part of the page."""
 
@@ -51,25 +46,25 @@ def view_key(view: View, *depends_on: Hashable) -> Hashable:
     return view.pack.fingerprint, view.rule, view.known_on, *depends_on
 
 
-@cache_results(_pack_files_key, MAX_PACKS, spinner="Reading the reports \u2026", of_theatre=True)
+@cache_results(_pack_files_key, of_theatre=True)
 def cached_pack(folder: Path) -> Pack:
     """Return the pack in a folder; it is read again when one of its files has changed."""
     return load_pack(folder)
 
 
-@cache_results(lambda pack, rule, known_on: (pack.fingerprint, rule, known_on), MAX_VIEWS)
+@cache_results(lambda pack, rule, known_on: (pack.fingerprint, rule, known_on))
 def cached_view(pack: Pack, rule: Rule, known_on: dt.date | None) -> View:
     """Return the view of a pack under a rule."""
     return apply_rule(pack, rule, known_on, call=_caller(pack))
 
 
-@cache_results(lambda pack, known_on: (pack.fingerprint, known_on), MAX_VIEWS)
+@cache_results(lambda pack, known_on: (pack.fingerprint, known_on))
 def cached_comparison(pack: Pack, known_on: dt.date | None) -> Comparison:
     """Return the views of a pack under all presets."""
     return compare_rules(pack, known_on=known_on, call=_caller(pack))
 
 
-@cache_results(lambda pack: pack.files_fingerprint, MAX_PACKS, of_theatre=True)
+@cache_results(lambda pack: pack.files_fingerprint, of_theatre=True)
 def place_search_labels(pack: Pack) -> dict[str, str]:
     """Return the label of each place, by its id, in the order of their names: name, province, kind, local name."""
     places = pack.theatre.places.drop(columns="geometry").sort_values(["name", "province"])
@@ -84,38 +79,49 @@ def _place_label(place: Mapping[Hashable, Any]) -> str:
     return f"{place['name']}, {place['province']}{KIND_SUFFIX[place['kind']]}"
 
 
-@cache_results(lambda pack: pack.files_fingerprint, MAX_PACKS, of_theatre=True)
-def geometry_file_name(pack: Pack) -> str:
-    """Return the name of the served file with a pack's geometry."""
-    return serve_file("geometry.json", make_geometry_file(pack.theatre, pack.styles))
+@cache_results(lambda pack: pack.files_fingerprint, of_theatre=True)
+def geometry_file(pack: Pack) -> ServedFile:
+    """Return the served file with a pack's geometry."""
+    return serve_file("geometry.json", make_geometry_file(pack.theatre, pack.styles), is_shared=True)
 
 
-@st.cache_resource(show_spinner=False)
-def tiles_file_name() -> str:
-    """Return the name of the served file with the base maps to choose from.
+@lru_cache(maxsize=1)
+def tiles_file() -> ServedFile:
+    """Return the served file with the base maps to choose from.
 
     Raises
     ------
     ControlMapError
         If `CONTROL_MAP_TILES` names a base map that does not exist, or that needs a key.
     """
-    chosen = tiles.parse_providers(os.environ.get(BASE_MAPS_VARIABLE) or " ".join(tiles.DEFAULT_PROVIDERS))
-    return serve_file("tiles.json", json.dumps(tiles.describe_providers(chosen)).encode())
+    return serve_file("tiles.json", json.dumps(base_maps()).encode(), is_shared=True)
 
 
-@cache_results(view_key, MAX_VIEWS, on_release=stop_serving_file)
-def timeline_file_name(view: View) -> str:
-    """Return the name of the served file with a view's timeline."""
-    return serve_file("timeline.json", make_timeline_file(view))
+def base_maps() -> list[dict[str, Any]]:
+    """Return the base maps to choose from, as `describe_providers` does.
+
+    Raises
+    ------
+    ControlMapError
+        If `CONTROL_MAP_TILES` names a base map that does not exist, or that needs a key.
+    """
+    named = os.environ.get(BASE_MAPS_VARIABLE) or " ".join(tiles.DEFAULT_PROVIDERS)
+    return tiles.describe_providers(tiles.parse_providers(named))
 
 
-@cache_results(lambda pack, rule: (pack.fingerprint, rule), MAX_REPLAYS, on_release=stop_serving_file)
-def replay_file_name(pack: Pack, rule: Rule) -> str:
-    """Return the name of the served file with the status of each day as it was known on that day."""
-    return serve_file("replay.json", _caller(pack)(make_replay_file, pack, rule))
+@cache_results(view_key)
+def timeline_file(view: View) -> ServedFile:
+    """Return the served file with a view's timeline."""
+    return serve_file("timeline.json", make_timeline_file(view), is_shared=not has_user_reports(view))
 
 
-@cache_results(view_key, MAX_VIEWS)
+@cache_results(lambda pack, rule: (pack.fingerprint, rule))
+def replay_file(pack: Pack, rule: Rule) -> ServedFile:
+    """Return the served file with the status of each day as it was known on that day."""
+    return serve_file("replay.json", _caller(pack)(make_replay_file, pack, rule), is_shared=not has_user_reports(pack))
+
+
+@cache_results(view_key)
 def cached_totals(view: View) -> pd.DataFrame:
     """Return the published totals that a view knows, each beside the view's own count."""
     theatre = view.pack.theatre
@@ -125,7 +131,7 @@ def cached_totals(view: View) -> pd.DataFrame:
     )
 
 
-@cache_results(view_key, MAX_VIEWS)
+@cache_results(view_key)
 def cached_changes(view: View, after: dt.date, until: dt.date) -> pd.DataFrame:
     """Return every change of status after one day and up to another, see `View.change_log`."""
     return view.change_log(after, until)
@@ -135,7 +141,7 @@ def _html_key(view: View, part: str, *depends_on: Hashable, write: Callable[[], 
     return view_key(view, part, *depends_on)
 
 
-@cache_results(_html_key, MAX_HTML_PARTS, lock=_writing)
+@cache_results(_html_key, lock=_writing)
 def cached_html(view: View, part: str, *depends_on: Hashable, write: Callable[[], str]) -> str:  # noqa: ARG001 - the key
     """Return a part of the page; it is written once for each view and set of values, and shared by all sessions."""
     return write()

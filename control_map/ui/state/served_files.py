@@ -1,86 +1,96 @@
 """Files that the app's own server serves to the map's frame: Leaflet, the map's scripts, geometry and timelines.
 
-A declared component is a folder that Streamlit serves, gzipped and cacheable. Every file has a hash of its content in
-its name, so that a browser may keep it for ever and never uses an old one. Streamlit serves the files to anyone, signed
-in or not: the names of data are therefore hashed with a key of this process, and only the page gives them, to those who
-may see it.
+They exist in memory alone, compressed once, and only as long as what they belong to: a file is gone when the last cache
+or session that holds its `ServedFile` has let go of it. Every file has a hash of its content in its name, so that a
+browser may keep it for ever and never uses an old one. The names of data are hashed with a key of this process, and
+only the page gives them, to those who may see it.
 """
 
-import atexit
+import gzip
 import hashlib
+import mimetypes
 import secrets
-import shutil
-import tempfile
 import threading
-from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import uuid4
-
-import streamlit.components.v1 as components
+from weakref import WeakValueDictionary
 
 from control_map.render.map.assets import ServedFolder, add_content_hash, join_modules, read_assets
 
+FILES_PATH = "files"
+"""The path of the folder of these files, below that of the page."""
 BRIDGE_SCRIPT = "bridge.js"
 """The script that ties the map, in its frame, to the page around it."""
 _PAGE_SCRIPTS = Path(__file__).parents[1] / "map"
-_FOLDER = Path(tempfile.mkdtemp(prefix="control-map-"))
-atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
-_COMPONENT = "files"
-_ADDRESS = f"../{__name__}.{_COMPONENT}/"
-"""The address of the folder, relative to the frame of another component."""
 _KEY = secrets.token_bytes(32)
-_uses: Counter[str] = Counter()
-"""How many users each file is served to: two of them may have the same data."""
+_COMPRESSION = 6
+"""Of 9: more takes twice as long for a hundredth less."""
+
+
+@dataclass(frozen=True, eq=False)
+class ServedFile:
+    """A file that is served as long as anything holds this object.
+
+    `is_code` is true of the scripts and style sheets, which are the same in every Control Map and no secret;
+    `is_shared` of what all visitors of this deployment may get, so not of what one visitor's own reports went into.
+    """
+
+    name: str
+    compressed: bytes = field(repr=False)
+    is_code: bool = False
+    is_shared: bool = True
+
+    @property
+    def media_type(self) -> str:
+        """The media type of its content."""
+        return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+
+    @property
+    def content(self) -> bytes:
+        """Its content, as it was before it was compressed."""
+        return gzip.decompress(self.compressed)
+
+
+_served: WeakValueDictionary[str, ServedFile] = WeakValueDictionary()
 _lock = threading.Lock()
 
 
-def serve_file(name: str, content: bytes) -> str:
-    """Put a file of data into the served folder; return its name there, which cannot be guessed.
+def serve_file(name: str, content: bytes, *, is_shared: bool) -> ServedFile:
+    """Serve a file of data until the caller and all others let go of what this returns.
 
-    The same content has the same name as long as the app runs. Files of one user must be removed with
-    `stop_serving_file`, once for each call of this function.
+    Its name cannot be guessed. The same content has the same name, and is held once, as long as the app runs; whether
+    it is shared is part of it.
     """
     stem, suffix = name.rsplit(".", 1)
-    served = f"{stem}-{hashlib.blake2b(content, key=_KEY, digest_size=20).hexdigest()}.{suffix}"
-    with _lock:
-        _uses[served] += 1
-        _write_once(served, content)
+    digest = hashlib.blake2b(content, key=_KEY, digest_size=20, salt=b"shared" if is_shared else b"private")
+    return _serve(f"{stem}-{digest.hexdigest()}.{suffix}", content, is_shared=is_shared)
+
+
+def find_served_file(name: str) -> ServedFile | None:
+    """Return the file that is served under a name, None if there is none."""
+    return _served.get(name)
+
+
+def _serve(name: str, content: bytes, *, is_code: bool = False, is_shared: bool = True) -> ServedFile:
+    if (served := _served.get(name)) is None:
+        # Outside of the lock: a visitor's large file must not hold up the others.
+        made = ServedFile(name, gzip.compress(content, _COMPRESSION, mtime=0), is_code, is_shared)
+        with _lock:
+            served = _served.setdefault(name, made)
     return served
 
 
-def stop_serving_file(served: str) -> None:
-    """Remove a file from the served folder once no session uses it; unknown names are ignored."""
-    with _lock:
-        if served in _uses:
-            _uses[served] -= 1
-            if not _uses[served]:
-                del _uses[served]
-                (_FOLDER / served).unlink(missing_ok=True)
-
-
-def _write_once(served: str, content: bytes) -> None:
-    path = _FOLDER / served
-    if not path.exists():
-        # A browser that asks for the file meanwhile gets all of it or nothing.
-        unfinished = path.with_suffix(f".{uuid4().hex}")
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-
-
-def _serve_scripts() -> dict[str, str]:
-    """Serve all scripts as one file, and all style sheets as one; return the served file of each."""
+def _serve_scripts() -> dict[str, ServedFile]:
+    """Serve all scripts as one file, and all style sheets as one; return the file with each."""
     fixed = {**read_assets(), BRIDGE_SCRIPT: join_modules(_PAGE_SCRIPTS / BRIDGE_SCRIPT)}
-    served: dict[str, str] = {}
+    served: dict[str, ServedFile] = {}
     for suffix in (".js", ".css"):
         names = [name for name in fixed if name.endswith(suffix)]
         content = b"\n".join(fixed[name] for name in names)
-        joined = add_content_hash(f"map{suffix}", content)
-        _write_once(joined, content)
-        served |= dict.fromkeys(names, joined)
+        served |= dict.fromkeys(names, _serve(add_content_hash(f"map{suffix}", content), content, is_code=True))
     return served
 
 
-SERVED_FOLDER = ServedFolder(_ADDRESS, _serve_scripts())
-"""Where the map's frame finds its files, the same as long as the app runs."""
-
-components.declare_component(_COMPONENT, path=str(_FOLDER))
+_SCRIPTS = _serve_scripts()
+SERVED_FOLDER = ServedFolder(f"../../{FILES_PATH}/", {name: file.name for name, file in _SCRIPTS.items()})
+"""Where the map's frame finds its files, the same as long as the app runs; Streamlit's frames are two folders deep."""

@@ -16,6 +16,7 @@ from control_map.analysis.search import ReportState
 from control_map.core.model import PlaceKind
 from control_map.core.rules import Rule
 from control_map.theatre.theatre import Theatre
+from control_map.ui.state.served_files import ServedFile
 
 THEATRE_KEY, PLACE_KEY, PROVINCE_KEY, DATE_KEY, TAB_KEY = "theatre", "place", "province", "date", "tab"
 RULE_KEY, KNOWLEDGE_KEY, KNOWN_ON_KEY = "rule", "known", "known_on"
@@ -32,6 +33,11 @@ GO_KEY = "go"
 """Where the map is sent, and how many times it has been sent anywhere."""
 REQUESTED_DATE_KEY = "own reports turn"
 """The day to show from the next run on."""
+
+SERVED_KEY = "served"
+"""The files that the map has been told to draw, newest first: they are served as long as these are kept."""
+_MOST_SERVED = 4
+"""The map may ask for a file a moment after it was told to draw another one."""
 
 OPENED_KEY, NOTICES_KEY, POSITION_KEY = "opened", "notices", "at"
 """Whether the address has been read, what could not be read of it, and the map's position in it."""
@@ -122,6 +128,18 @@ def zoom_to(target: str) -> None:
     """Zoom the map to a place, by its id, to `province/` and an id, to `@lat,lon,zoom`, or, if empty, to all of it."""
     _, times = st.session_state.get(GO_KEY, ("", 0))
     st.session_state[GO_KEY] = (target, times + 1)
+
+
+def keep_served(*files: ServedFile) -> None:
+    """Keep files that the map is told to draw, and the last ones before them."""
+    earlier = [file for file in st.session_state.get(SERVED_KEY, []) if file not in files]
+    st.session_state[SERVED_KEY] = [*files, *earlier][:_MOST_SERVED]
+
+
+def drop_private_served() -> None:
+    """Let go of the files that this user's own reports went into."""
+    if SERVED_KEY in st.session_state:
+        st.session_state[SERVED_KEY] = [file for file in st.session_state[SERVED_KEY] if file.is_shared]
 
 
 def request_date(date: dt.date) -> None:

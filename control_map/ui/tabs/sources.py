@@ -15,7 +15,6 @@ from control_map.explanation import dossier
 from control_map.pipeline.view import View
 from control_map.ui import html
 from control_map.ui.state.cache import cache_results
-from control_map.ui.state.cached_results import MAX_VIEWS
 from control_map.ui.state.selection import Selection
 
 MAX_ORIGIN_REPORTS = 100
@@ -98,7 +97,7 @@ def _show_reports(view: View, reports: pd.DataFrame) -> None:
     )
 
 
-@cache_results(lambda view: (view.pack.fingerprint, view.rule.corroboration_days, view.known_on), MAX_VIEWS)
+@cache_results(lambda view: (view.pack.fingerprint, view.rule.corroboration_days, view.known_on))
 def _origins(view: View) -> OriginsTable:
     """Return the origins of the reports that a view knows; of its rule, only the corroboration window matters."""
     reports = cross_check_reports(view.pack.assertions, view.located, view.rule.corroboration_days)

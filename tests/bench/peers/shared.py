@@ -3,26 +3,30 @@
 import datetime as dt
 import json
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
 import folium
 import streamlit as st
+import streamlit.components.v1 as components
 
 from control_map.assessment.timeline import as_of
 from control_map.core.model import Basis
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import View, apply_rule
-from control_map.ui.state.served_files import SERVED_FOLDER
 from tests.bench.shipped import OPENS_ON, PACK
 
 HEIGHT = 640
+# Streamlit serves a declared component's folder: Leaflet comes from the same server, as the dashboard's does.
+components.declare_component("leaflet", path=str(files("xstatic.pkg.leaflet") / "data"))
+_LEAFLET = f"../{__name__}.leaflet/leaflet"
 
 
 class LocalMap(folium.Map):
-    """A map without tiles whose Leaflet comes from where the dashboard's comes from, and nothing from elsewhere."""
+    """A map without tiles whose Leaflet comes from the same server, and nothing from elsewhere."""
 
-    default_js = SERVED_FOLDER.links("leaflet.js")
-    default_css = SERVED_FOLDER.links("leaflet.css")
+    default_js = (("leaflet", f"{_LEAFLET}.js"),)
+    default_css = (("leaflet", f"{_LEAFLET}.css"),)
 
     def __init__(self) -> None:
         super().__init__(location=[33.9, 67.7], zoom_start=6, tiles=None, prefer_canvas=True)

@@ -1,0 +1,75 @@
+"""Memory that visitors needed goes back to the machine when they have left.
+
+Three things would hold on to it. Streamlit keeps the session of a visitor who has left for a while, in case they come
+back, and drops it only when another visitor comes. What refers to itself in a circle, as sessions do, waits for
+Python's collector, which comes late where much is held anyway. And the C library keeps freed memory for later.
+"""
+
+import asyncio
+import ctypes
+import gc
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import pyarrow as pa
+import streamlit as st
+from streamlit.runtime import Runtime
+
+from control_map.ui.state import cache
+
+PAUSE_S = 30.0
+"""From one tidying up to the next; each takes less than a tenth of a second."""
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3
+"""Parameters of glibc's `mallopt`."""
+
+
+@asynccontextmanager
+async def keep_house(_app: st.App) -> AsyncIterator[None]:
+    """Prepare the process before the server is open, and tidy up now and then until it closes."""
+    _return_freed_memory()
+    gc.collect()
+    gc.freeze()  # modules stay: the collector need not look at them again
+    tidying = asyncio.create_task(_tidy_up_forever())
+    try:
+        yield
+    finally:
+        tidying.cancel()
+        with suppress(asyncio.CancelledError):
+            await tidying
+
+
+async def _tidy_up_forever() -> None:
+    is_tidy = False
+    while True:
+        await asyncio.sleep(PAUSE_S)
+        is_empty = count_sessions(Runtime.instance()) == 0
+        if is_empty and is_tidy:
+            continue
+        if is_empty:
+            cache.shrink_shared_results()
+        await asyncio.to_thread(release_memory)
+        is_tidy = is_empty
+
+
+def count_sessions(runtime: Runtime) -> int:
+    """Return how many visitors are there, or have left so lately that they may come back; the others are forgotten."""
+    manager = runtime._session_mgr  # noqa: SLF001 - Streamlit has no other way to it
+    stored = getattr(getattr(manager, "_session_storage", None), "_cache", None)
+    return manager.num_active_sessions() + (len(stored) if stored is not None else 0)
+
+
+def release_memory() -> None:
+    """Collect garbage, and give back what is free."""
+    gc.collect()
+    pa.default_memory_pool().release_unused()
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)
+
+
+def _return_freed_memory() -> None:
+    """Have freed memory given back: Arrow and each thread would otherwise keep stores of their own."""
+    pa.set_memory_pool(pa.system_memory_pool())
+    if sys.platform == "linux" and (set_option := getattr(ctypes.CDLL(None), "mallopt", None)):
+        set_option(_ARENA_MAX, 2)
+        set_option(_MMAP_THRESHOLD, 1 << 20)

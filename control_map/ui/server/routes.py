@@ -1,0 +1,39 @@
+"""The route of the map's files: who may get one, and how long it may be kept."""
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from control_map.ui.auth import sign_in
+from control_map.ui.state import served_files
+
+_KEEP_FOR_EVER = "max-age=31536000, immutable"
+_FOR_EVERYBODY, _NEVER_STORE = f"public, {_KEEP_FOR_EVER}", "private, no-store"
+
+
+def make_routes() -> list[BaseRoute]:
+    """Return the routes that the app has beside Streamlit's own, below the base path of the server."""
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    path = "/".join(["", *([base] if base else []), served_files.FILES_PATH, "{name:path}"])
+    return [Route(path, _serve_file)]
+
+
+async def _serve_file(request: Request) -> Response:
+    """Answer with a file, if the visitor may see it.
+
+    A name has a hash of the content. So a browser may keep a file that everybody gets for ever; what belongs to a
+    private deployment or to one visitor, nobody may keep.
+    """
+    file = served_files.find_served_file(request.path_params["name"])
+    if file is None or not (file.is_code or sign_in.is_admitted(request.cookies)):
+        return PlainTextResponse("Not found", 404, {"Cache-Control": "no-store"})
+    keeps = file.is_code or (file.is_shared and not sign_in.is_private_deployment())
+    headers = {"Cache-Control": _FOR_EVERYBODY if keeps else _NEVER_STORE, "Vary": "Accept-Encoding"}
+    if keeps:
+        headers["ETag"] = f'"{file.name}"'
+        if headers["ETag"] in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(file.content, media_type=file.media_type, headers=headers)
+    return Response(file.compressed, media_type=file.media_type, headers={**headers, "Content-Encoding": "gzip"})

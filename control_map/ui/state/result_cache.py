@@ -1,0 +1,125 @@
+"""Results by key, as many as fit into a number of bytes."""
+
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_object_dtype
+
+from control_map.pipeline.pack import Pack
+
+_KEY_BYTES = 1_000
+"""What a key and its place among the others take."""
+_CELL_BYTES = 64
+"""What a cell of a table takes that holds a Python object."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    result: Any
+    weight: int
+    is_settled: bool = False
+
+
+class ResultCache:
+    """Keeps results while all together weigh at most so much; then those go that were not used for longest.
+
+    The newest result stays in any case. It can be used from several threads.
+
+    Parameters
+    ----------
+    most
+        The most that the results may weigh together.
+    weigh
+        Returns the weight of a result; by default its bytes.
+    """
+
+    def __init__(self, most: int, weigh: Callable[[Any], int] | None = None) -> None:
+        self._most, self._weigh = most, weigh or estimate_bytes
+        self._entries: OrderedDict[Hashable, _Entry] = OrderedDict()
+        self._lock = threading.Lock()
+        self._weight = 0
+
+    def __len__(self) -> int:
+        """Return the number of results."""
+        return len(self._entries)
+
+    @property
+    def weight(self) -> int:
+        """What the results weigh together."""
+        return self._weight
+
+    def find(self, key: Hashable) -> tuple[bool, Any]:
+        """Return whether there is a result for a key, and the result."""
+        with self._lock:
+            if (entry := self._entries.get(key)) is None:
+                return False, None
+            self._entries.move_to_end(key)
+            if not entry.is_settled:
+                # A view computes parts of itself when it is first shown: they count from its second use on.
+                entry.is_settled = True
+                self._weight -= entry.weight
+                entry.weight = self._weigh(entry.result)
+                self._weight += entry.weight
+            return True, entry.result
+
+    def keep(self, key: Hashable, result: Any) -> None:
+        """Keep a result, and drop others for which there is no room."""
+        entry = _Entry(result, self._weigh(result), is_settled=isinstance(result, str))
+        with self._lock:
+            if replaced := self._entries.pop(key, None):
+                self._weight -= replaced.weight
+            self._entries[key] = entry
+            self._weight += entry.weight
+        self.shrink(self._most)
+
+    def shrink(self, most: int) -> None:
+        """Drop results, those that were not used for longest first, until the others weigh at most so much."""
+        dropped = []  # a result may take a while to go: the lock is free again by then
+        with self._lock:
+            while self._weight > most and len(self._entries) > 1:
+                _, entry = self._entries.popitem(last=False)
+                self._weight -= entry.weight
+                dropped.append(entry)
+
+    def clear(self) -> None:
+        """Drop all results."""
+        with self._lock:
+            self._entries.clear()
+            self._weight = 0
+
+
+def estimate_bytes(value: Any) -> int:
+    """Return roughly how much memory a result takes, with its key, and without the packs that it was made from.
+
+    A table that shares columns with another one is counted as if it did not.
+    """
+    return _KEY_BYTES + _estimate(value, set())
+
+
+def _estimate(value: Any, counted: set[int]) -> int:
+    if id(value) in counted or isinstance(value, (Pack, type)):
+        return 0
+    counted.add(id(value))
+    match value:
+        case pd.DataFrame():
+            cells = len(value) * sum(is_object_dtype(column) for column in value.dtypes)
+            return int(value.memory_usage().sum()) + _CELL_BYTES * cells
+        case pd.Series() | pd.Index():
+            return int(value.memory_usage()) + _CELL_BYTES * len(value) * is_object_dtype(value.dtype)
+        case np.ndarray():
+            return int(value.nbytes) + _CELL_BYTES * value.size * is_object_dtype(value.dtype)
+        case Mapping():
+            parts: Iterable[Any] = chain.from_iterable(value.items())
+        case list() | tuple() | AbstractSet():
+            parts = value
+        case _:
+            parts = vars(value).values() if hasattr(value, "__dict__") else ()
+    return sys.getsizeof(value) + sum(_estimate(part, counted) for part in parts)

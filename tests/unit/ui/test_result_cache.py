@@ -1,0 +1,77 @@
+"""Results are kept by what they weigh."""
+
+import threading
+
+import pandas as pd
+import pytest
+
+from control_map.pipeline.pack import Pack
+from control_map.pipeline.view import apply_rule
+from control_map.ui.state.result_cache import ResultCache, estimate_bytes
+
+
+def kept(cache: ResultCache, *keys: str) -> list[str]:
+    return [key for key in keys if cache.find(key)[0]]
+
+
+def test_results_are_dropped_when_they_weigh_too_much_and_those_used_last_stay():
+    cache = ResultCache(30, weigh=lambda _: 10)
+    for key in "abc":
+        cache.keep(key, key)
+    assert cache.find("a") == (True, "a")
+    cache.keep("d", "d")
+    assert kept(cache, *"abcd") == ["a", "c", "d"]
+    assert cache.weight == 30
+
+
+def test_the_newest_result_stays_even_if_it_weighs_too_much():
+    cache = ResultCache(30, weigh=len)
+    cache.keep("small", "x")
+    cache.keep("large", "x" * 100)
+    assert kept(cache, "small", "large") == ["large"]
+
+
+def test_a_result_that_has_grown_counts_in_full_from_its_second_use_on():
+    cache, result = ResultCache(100, weigh=len), ["x"]
+    cache.keep("list", result)
+    result += ["x"] * 80
+    assert cache.weight == 1
+    cache.find("list")
+    cache.find("list")
+    assert cache.weight == 81
+
+
+def test_a_result_that_is_kept_again_counts_once():
+    cache = ResultCache(100, weigh=len)
+    for _ in range(3):
+        cache.keep("a", "x" * 40)
+    assert (len(cache), cache.weight) == (1, 40)
+    cache.clear()
+    assert (len(cache), cache.weight) == (0, 0)
+
+
+def test_however_many_results_come_the_weight_stays_bounded():
+    cache = ResultCache(100_000)
+
+    def fill(worker: int) -> None:
+        for number in range(300):
+            cache.keep((worker, number), "x" * 5_000)
+            cache.find((worker, number - 1))
+
+    workers = [threading.Thread(target=fill, args=(number,)) for number in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert 80_000 < cache.weight <= 100_000
+
+
+def test_the_weight_of_tables_grows_with_their_rows_and_leaves_out_the_pack(herat: Pack):
+    def table(rows: int) -> pd.DataFrame:
+        return pd.DataFrame({"number": range(rows), "text": ["a word"] * rows, "list": [[1, 2]] * rows})
+
+    assert estimate_bytes(table(20_000)) / estimate_bytes(table(10_000)) == pytest.approx(2, rel=0.1)
+    view = apply_rule(herat, herat.rule())
+    frames = sum(int(frame.memory_usage().sum()) for frame in (view.evidence, view.timeline))
+    assert frames < estimate_bytes(view) < 3 * frames
+    assert estimate_bytes((view, view)) < 1.1 * estimate_bytes(view)
