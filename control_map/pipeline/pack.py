@@ -268,9 +268,10 @@ class _KnownReports:
 
     def has_written(self, rows: pd.DataFrame) -> pd.Series:
         """Say of each row whether the pack has it, also under the id that a row which was set aside gets."""
-        numbered = rows.assign(report_id=rows["report_id"] + " (row " + rows["row"].astype("str") + ")")
         is_known = _is_among(rows, self.contents, CODEBOOK_COLUMNS)
-        return is_known | _is_among(numbered, self.contents, CODEBOOK_COLUMNS)
+        others = rows[~is_known]
+        numbered = others.assign(report_id=others["report_id"] + " (row " + others["row"].astype("str") + ")")
+        return is_known | _is_among(numbered, self.contents, CODEBOOK_COLUMNS).reindex(rows.index, fill_value=False)
 
     def refuse(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return rows whose ids are known, or come twice, as they are set aside."""
@@ -286,7 +287,7 @@ class _KnownReports:
 
 def _hash_rows(rows: pd.DataFrame, columns: Sequence[str]) -> list[int]:
     """Return a hash of each row's text in some columns."""
-    return list(map(hash, rows[list(columns)].itertuples(index=False, name=None)))
+    return list(map(hash, zip(*(rows[column].tolist() for column in columns), strict=True)))
 
 
 def _is_among(rows: pd.DataFrame, contents: AbstractSet[int], columns: Sequence[str]) -> pd.Series:
