@@ -13,8 +13,10 @@ class Limits:
 
     file_bytes: int = 200_000_000
     """The largest upload that Streamlit allows; a million usual reports are 350 MB, so most tables fit."""
-    unpacked_bytes: int = 600_000_000
-    """The contents of an Excel file: half a million rows, which take twenty seconds to read."""
+    unpacked_bytes: int = 300_000_000
+    """The contents of a packed table: Excel needs about 50 bytes for a cell."""
+    elements: int = 5_000_000
+    """Cells, texts and other parts of an Excel file: two million cells, which take ten seconds to read."""
     members: int = 2_000
     """Files inside an Excel file; a normal one has a few dozen, one for each sheet and picture."""
     ratio: int = 300
@@ -23,16 +25,20 @@ class Limits:
     """As many as a sheet of Excel holds, and more than any list of reports has."""
     columns: int = 300
     """The codebook has 19, the widest export of an event database about 60."""
-    cells: int = 40_000_000
-    """Rows times columns; each cell costs eight bytes, even an empty one."""
-    characters: int = 500_000_000
+    cells: int = 20_000_000
+    """Rows times columns: a million usual reports; each cell costs eight bytes, even an empty one."""
+    characters: int = 200_000_000
     """Of all cells together; a packed file can repeat one long text a million times."""
     cell_characters: int = 100_000
     """Of one cell; far above any normal cell, and small enough to stop a file with a quote that is never closed."""
+    row_characters: int = 4_000_000
+    """Of one row, and of one line; a row of the most columns can still have long texts in forty of them."""
     faults: int = 10_000
     """Rows that cannot be read; a file with more of them is not a damaged table but something else."""
     records_bytes: int = 50_000_000
     """Size of a JSON file, which takes ten times as much memory."""
+    values: int = 4_000_000
+    """Texts, numbers, records and lists in a JSON file, empty ones too, as each takes up to 200 bytes of memory."""
     head_rows: int = 20
     """The first rows, in which the header with the names of the columns is searched."""
     polygons: int = 20_000
@@ -44,6 +50,12 @@ class Limits:
     """Size of a file of boundaries for a new theatre, before its lines are simplified."""
     boundary_points: int = 2_000_000
     """Points of these lines; simplifying more of them takes minutes."""
+    listed_reports: int = 50
+    """Reports that are listed by their ids behind a status or a verdict, before the others are only counted; a place
+    with thousands of reports would list them thousands of times."""
+    dossier_reports: int = 200
+    """Reports that a dossier lists of the present status, and of the time before it; no reader goes through more, and
+    a browser needs seconds for thousands."""
     article_characters: int = 100_000
     """Length of an article: some twenty pages, which take a second or two."""
 

@@ -32,7 +32,10 @@ DEMONYM_PREFIX_LENGTH = 4
 StatedName = tuple[str, str, str]
 """How a source spells a place and its province, and what kind of place it states."""
 NameProgress = Callable[[Sequence[StatedName]], Iterable[StatedName]]
-_PARENTHESIS = re.compile(r"\s*[(\[]([^)\]]*)[)\]]?\s*")
+# Spaces are matched from the first of them and not given back, as a long run of them would take time by its square.
+_PARENTHESIS = re.compile(r"(?:(?<!\s)\s++)?[(\[]([^)\]]*)[)\]]?\s*")
+_LONGEST_NAME = 500
+"""Characters of a name as a source writes it, with what it adds in parentheses."""
 
 
 class Match(NamedTuple):
@@ -101,6 +104,8 @@ class Gazetteer:
         place_kind
             A `PlaceKind`, or empty if the source leaves it open.
         """
+        if max(len(place_text), len(province_text)) > _LONGEST_NAME:
+            return _set_aside(f"the name has more than {_LONGEST_NAME} characters; shorten it")
         if place_kind == PlaceKind.COUNTRY:
             how = f"{self._country} as a whole, or an area across provinces"
             return Match("", MatchMethod.EXACT, 100.0, LocationPrecision.COUNTRY, how)
@@ -126,7 +131,7 @@ class Gazetteer:
         others, those in the stated province come first, and of these, those of the stated kind.
         """
         province_id = self._find_province(province_text).place_id
-        key = normalise(_PARENTHESIS.sub(" ", place_text))
+        key = normalise(_PARENTHESIS.sub(" ", place_text[:_LONGEST_NAME]))
         distances = self._all.edit_distances(key)
         other_kind = (self._kinds != place_kind) & bool(place_kind)
         other_province = self._province_ids != province_id

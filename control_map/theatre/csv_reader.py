@@ -151,8 +151,10 @@ def _split_rows(
 class _Lines:
     """Lines of a file; those of a record that cannot be read can be read again, except the first of them."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, file: str, lines: Iterable[str]) -> None:
         self.number = 0
+        self._file = file
+        self._characters = 0
         self._lines = iter(lines)
         self._repeated: deque[str] = deque()
         self._of_record: list[str] = []
@@ -164,11 +166,17 @@ class _Lines:
         line = self._repeated.popleft() if self._repeated else next(self._lines)
         self._of_record.append(line)
         self.number += 1
+        self._characters += len(line)
+        if self._characters > LIMITS.row_characters:
+            problem = f"a row has more than {LIMITS.row_characters:,} characters"
+            fix = "Look for a quote that is never closed, or write each report on a line of its own"
+            raise PackError([Fault(self._file, self.number - len(self._of_record) + 1, "", problem, fix)])
         return line
 
     def begin_record(self) -> int:
         """Begin a record and return the number of its first line."""
         self._of_record.clear()
+        self._characters = 0
         return self.number + 1
 
     def rewind(self) -> None:
@@ -191,9 +199,14 @@ def read_records(file: str, text: Iterable[str], separator: str = ",", *, resume
     resume
         After a record that cannot be read, go on with its second line instead of the line after the whole record: a
         quote that is never closed then costs one row instead of all that follow.
+
+    Raises
+    ------
+    PackError
+        If a record is longer than the limit.
     """
     csv.field_size_limit(LIMITS.cell_characters)
-    lines = _Lines(text)
+    lines = _Lines(file, text)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     while True:
         number = lines.begin_record()

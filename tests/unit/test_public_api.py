@@ -1,6 +1,7 @@
 """The public API: the names that `control_map` offers, its example, and the installed command."""
 
 import doctest
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import control_map
 from tests.conftest import SHIPPED
@@ -42,6 +45,16 @@ def test_the_package_needs_the_libraries_that_the_requirements_explain():
     assert all(reason.strip() for _, reason in lines)
     needed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
     assert needed == [library.strip() for library, _ in lines]
+
+
+def test_the_lock_file_pins_each_library_that_the_package_needs_with_its_hashes():
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    text = (ROOT / ".github" / "requirements.lock").read_text("utf-8").replace("\\\n", "")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    assert all("--hash=sha256:" in line for line in lines)
+    pinned = {canonicalize_name(name): version for name, version in re.findall(r"(?m)^([\w-]+)==([^ ;]+)", text)}
+    for requirement in map(Requirement, needed):
+        assert requirement.specifier.contains(pinned[canonicalize_name(requirement.name)]), requirement
 
 
 @pytest.mark.slow

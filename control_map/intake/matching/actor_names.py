@@ -30,6 +30,10 @@ def list_actor_names(actors: Iterable[Actor]) -> Iterator[tuple[str, str]]:
     yield from ((name, actor.id) for actor in actors for name in (*actor.other_names, actor.id, actor.label))
 
 
+_LONGEST_NAME = 200
+"""Characters of the name of a party; a longer text is not one."""
+
+
 class ActorNames:
     """The actors of a theatre, to be found by the names that others give them.
 
@@ -63,7 +67,7 @@ class ActorNames:
     def find(self, name: str) -> str:
         """Return the id of the actor with this name, or an empty text if none is known by it."""
         if name not in self._found:
-            self._found[name] = self._find(name)
+            self._found[name] = self._find(name) if len(name) <= _LONGEST_NAME else ""
         return self._found[name]
 
     def first(self, *names: str) -> str:

@@ -35,6 +35,8 @@ _DATES = ("event_date", "reported_date")
 _MOST_LISTED = 6
 """Spellings of one column that are listed one by one; the others are only counted."""
 _LONGEST_QUOTE = 40
+_LONGEST_TERM = 200
+"""Characters of a cell that can mean a term of the codebook; a longer text is not searched for one."""
 _WEB = r"https?://\S+"
 _BOUNDS = {"lon": 180, "lat": 90}
 
@@ -103,7 +105,7 @@ def shorten_summary(summary: str) -> str:
 def _translate(column: pd.Series, translate: Callable[[str], str], notices: list[str]) -> pd.Series:
     """Translate the cells of a column into terms of the codebook; a cell without a translation stays."""
     counts = Counter(column.tolist())
-    terms = {cell: term for cell in counts if cell and (term := translate(cell))}
+    terms = {cell: term for cell in counts if 0 < len(cell) <= _LONGEST_TERM and (term := translate(cell))}
     changed = sorted((cell for cell in terms if fold_name(cell) != terms[cell]), key=lambda cell: -counts[cell])
     notices += [
         f"{column.name}: {quote_cell(cell)} was read as {terms[cell]} {format_row_count(counts[cell])}"

@@ -2,7 +2,9 @@
 
 import io
 import re
-from itertools import chain, islice
+from collections.abc import Iterator
+from itertools import chain, count, islice
+from typing import TextIO
 
 import numpy as np
 
@@ -21,7 +23,7 @@ _MOST_CONTROL = 0.1
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t|])\s*")
 """The first line, which states for Excel what separates the cells."""
-_BLOCK = 1 << 24
+_BLOCK = 1 << 22
 
 
 def read_delimited(name: str, data: bytes) -> RawTable:
@@ -38,7 +40,7 @@ def read_delimited(name: str, data: bytes) -> RawTable:
     if len(_CONTROL.findall(sample)) > _MOST_CONTROL * len(sample):
         problem = "the file is neither text nor a table of a known format"
         raise file_error(name, problem, "Save the table as CSV (UTF-8) or Excel (.xlsx)")
-    lines = io.TextIOWrapper(io.BytesIO(data), encoding=encoding.name, errors="replace", newline="")
+    lines = _read_lines(name, io.TextIOWrapper(io.BytesIO(data), encoding=encoding.name, errors="replace", newline=""))
     if stated := _SEPARATOR_LINE.fullmatch(sample.split("\n", 1)[0]):
         separator = stated[1]
         rows = read_records(name, chain(["\n"], islice(lines, 1, None)), separator, resume=True)
@@ -52,6 +54,19 @@ def read_delimited(name: str, data: bytes) -> RawTable:
     return table.with_faults(
         Fault(name, 0, "", problem, "Check that the names are right; if not, save the file as UTF-8", kept=True)
     )
+
+
+def _read_lines(name: str, text: TextIO) -> Iterator[str]:
+    """Yield the lines of a text with their line ends; one that is too long refuses the file before it is read."""
+    longest = LIMITS.row_characters
+    for number in count(1):
+        line = text.readline(longest + 1)
+        if len(line) > longest:
+            problem = f"the line has more than {longest:,} characters"
+            raise file_error(name, problem, "Write each report on a line of its own", number)
+        if not line:
+            return
+        yield line
 
 
 def _detect_separator(sample: str) -> str:

@@ -1,5 +1,6 @@
 """The encoding of a text is detected: by its byte order mark, as UTF-8, or else as the likeliest guess."""
 
+import codecs
 import re
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ _MARKS = {
 """The longer marks stand before the shorter ones that they begin with."""
 _LIKELY = ["cp1251", "cp1256", "koi8_r", "cp1253", "cp1255", "gb18030", "big5", "shift_jis", "euc_kr"]
 _SAMPLE = 100_000
+_BLOCK = 1 << 22
 _HEAD = 4_000
 _FEWEST_ZEROS = 0.2
 _MOST_STRAY_ZEROS = 0.02
@@ -48,14 +50,24 @@ def detect_encoding(data: bytes) -> Encoding:
             return Encoding(name)
     if name := _detect_wide(data[:_HEAD]):
         return Encoding(name)
-    try:
-        data.decode("utf-8")
+    if _is_utf8(data):
         return Encoding("utf-8")
-    except UnicodeDecodeError:
-        text = b" ".join(_HIGH.findall(data[: 20 * _SAMPLE])[:_SAMPLE]).decode("utf-8", "replace")
+    text = b" ".join(_HIGH.findall(data[: 20 * _SAMPLE])[:_SAMPLE]).decode("utf-8", "replace")
     if text.count(REPLACEMENT_CHARACTER) < _FEW_BAD * len(text.replace(" ", "")):
         return Encoding("utf-8")
     return Encoding(_guess(data), guessed=True)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether a text is UTF-8; it is read in blocks, as it can be four times as large in memory."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(data), _BLOCK):
+            decoder.decode(data[start : start + _BLOCK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _detect_wide(head: bytes) -> str:

@@ -7,17 +7,18 @@ are ignored.
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 from string import ascii_uppercase, digits
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 from xml.parsers import expat
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from control_map.core.errors import Fault
@@ -27,14 +28,30 @@ from control_map.intake.tables.cell_text import format_datetime, format_number, 
 from control_map.intake.tables.table_builder import NumberedRow, RawTable, build_table, check_table_size, file_error
 
 _LAST_ROW = 1_048_576
+_MOST_DIGITS, _MOST_LETTERS = 7, 3
+"""Of the number of a row, and of the name of a column."""
 _LONGEST_SHEET_NAME = 31  # Excel's own limit
 _MOST_NAMED = 5
 """Names of unread sheets that a remark lists."""
 _BLOCK = 1 << 16
+_LONGEST_MEMBER = 100
+"""Characters of the name of a part that a message shows."""
 _TEXT_TAGS = frozenset({"v", "t"})
+_TEXT, _PHONETIC = "text", "rPh"
 _BOOLEANS = {("b", "1"): "true", ("b", "0"): "false"}
+_DIRECTORY_ENTRY = b"PK\x01\x02"
+_LONGEST_TAG = 1 << 20
+"""Bytes of one tag or comment: far above any normal one, and small as the parser reads an unfinished one from its start
+with each block."""
+_MOST_NAMES = 10_000
+"""Different names of elements and attributes in one part, which the parser keeps; a workbook has some hundred."""
+_DEEPEST = 1_000
+"""Elements inside each other; a workbook has a dozen."""
+_LITERALS = re.compile(r'"[^"]*"?|\\.|[_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]?', re.IGNORECASE | re.DOTALL)
+"""What a number format shows as it is, or says of colours and languages. Each alternative matches whatever follows its
+first character, so that a search takes time in proportion to the format."""
 _DAMAGE = (
-    *(expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, IndexError, ValueError, OverflowError),
+    *(expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, OverflowError),
     *(NotImplementedError, RuntimeError, OSError),
 )
 """What the libraries raise for a damaged or encrypted file."""
@@ -61,14 +78,22 @@ def read_excel(name: str, data: bytes) -> RawTable:
     PackError
         If it is not a workbook, is damaged or empty, or is larger than the limits.
     """
+    _check_part_count(name, data.count(_DIRECTORY_ENTRY))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_unpacked_size(name, archive, len(data))
-            return _read_first_table(name, archive)
+            return _read_first_table(name, _Parts(name, archive))
     except _DAMAGE as error:
         problem = "the file is damaged or has a password, or it is not an Excel file"
         fix = "Open it in Excel or LibreOffice and save it again as .xlsx, without a password, or as CSV"
         raise file_error(name, problem, fix) from error
+
+
+def _check_part_count(name: str, parts: int) -> None:
+    """Refuse a file of too many parts, before its directory is read: each entry begins with the same four bytes."""
+    if parts > LIMITS.members:
+        problem = f"the file has {parts:,} parts; {LIMITS.members:,} can be read"
+        raise file_error(name, problem, "Save the sheet with the reports in a file of its own, or as CSV")
 
 
 def _check_unpacked_size(name: str, archive: zipfile.ZipFile, size: int) -> None:
@@ -76,19 +101,24 @@ def _check_unpacked_size(name: str, archive: zipfile.ZipFile, size: int) -> None
     members = archive.infolist()
     unpacked = sum(member.file_size for member in members)
     most_bytes = min(LIMITS.unpacked_bytes, max(LIMITS.ratio * size, 10 * _BLOCK))
-    if len(members) > LIMITS.members or unpacked > most_bytes:
+    if unpacked > most_bytes:
         problem = f"the file unpacks to {unpacked / 1e6:,.0f} MB in {len(members):,} parts, which is too large"
         readable = f"up to {LIMITS.file_bytes / 1e6:,.0f} MB of that can be read"
         raise file_error(name, problem, f"Save the sheet with the reports as CSV; {readable}")
+    if any(member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for member in members):
+        raise NotImplementedError  # the standard of the format has no other, and they unpack without bound
 
 
-def _read_first_table(name: str, archive: zipfile.ZipFile) -> RawTable:
-    book = _open_workbook(name, archive)
-    for sheet, member in book.sheets:
-        rows = (row for row in _sheet_rows(name, archive, member, book) if any(row[1]))
+def _read_first_table(name: str, parts: "_Parts") -> RawTable:
+    book = _open_workbook(parts)
+    # Several sheets can name one part; it is read once.
+    sheet_by_member = {member: sheet for sheet, member in reversed(book.sheets)}
+    for member in dict.fromkeys(member for _, member in book.sheets):
+        rows = (row for row in _sheet_rows(parts, member, book) if any(row[1]))
         first = next(rows, None)
         if first is not None:
             table = build_table(name, chain([first], rows))
+            sheet = sheet_by_member[member]
             unread = [f"'{other}'" for other, part in book.sheets if (other, part) != (sheet, member)]
             if not unread:
                 return table
@@ -100,23 +130,25 @@ def _read_first_table(name: str, archive: zipfile.ZipFile) -> RawTable:
     raise file_error(name, "no sheet of the workbook has a table", fix)
 
 
-def _sheet_rows(name: str, archive: zipfile.ZipFile, member: str, book: _Workbook) -> Iterator[NumberedRow]:
+def _sheet_rows(parts: "_Parts", member: str, book: _Workbook) -> Iterator[NumberedRow]:
     """Yield the rows of a sheet; a row or cell that does not state a position after the last one takes the next one."""
     cells: list[str] = []
     last = 0
-    for tag, attributes, text in _iterate_elements(archive, member, {"c", "row"}):
+    for tag, attributes, text in parts.iterate_elements(member, {"c", "row"}):
         if tag == "row":
             number = attributes.get("r", "")
-            last = int(number) if number.isdecimal() and last < int(number) <= _LAST_ROW else last + 1
+            stated = int(number) if number.isdecimal() and len(number) <= _MOST_DIGITS else 0
+            last = stated if last < stated <= _LAST_ROW else last + 1
             yield last, cells
             cells = []
             continue
-        stated = _column_number(attributes.get("r", "").rstrip(digits))
-        if stated and not text:
+        letters = attributes.get("r", "").rstrip(digits)
+        place = _column_number(letters) if len(letters) <= _MOST_LETTERS else 0
+        if place and not text:
             continue
-        column = stated or len(cells) + 1
+        column = place or len(cells) + 1
         if column > LIMITS.columns or len(cells) >= LIMITS.columns:
-            check_table_size(name, 0, max(column, len(cells) + 1))
+            check_table_size(parts.file, 0, max(column, len(cells) + 1))
         cells += [""] * (column - len(cells) - 1)
         cells.append(_cell_text(text, attributes, book))
 
@@ -125,7 +157,7 @@ def _sheet_rows(name: str, archive: zipfile.ZipFile, member: str, book: _Workboo
 def _column_number(letters: str) -> int:
     """Return the number of a column, such as 28 for AB, or 0 if these letters do not name one."""
     number = 0
-    if letters.isascii() and letters.isupper() and len(letters) <= 3:
+    if letters.isascii() and letters.isupper():
         for letter in letters:
             number = number * len(ascii_uppercase) + ascii_uppercase.find(letter) + 1
     return number
@@ -150,41 +182,42 @@ def _cell_text(text: str, cell: dict[str, str], book: _Workbook) -> str:
     return format_number(number)
 
 
-def _open_workbook(name: str, archive: zipfile.ZipFile) -> _Workbook:
+def _open_workbook(parts: "_Parts") -> _Workbook:
     """Read which sheets of a workbook are visible, and what their cells refer to."""
-    members = set(archive.namelist())
-    if "xl/workbook.xml" not in members:
-        _refuse_other_archive(name, archive, members)
+    if "xl/workbook.xml" not in parts.members:
+        parts.refuse_other_archive()
     member_by_id = {
         relation["Id"]: posixpath.normpath(posixpath.join("/xl", relation["Target"]))[1:]
-        for _, relation, _ in _iterate_elements(archive, "xl/_rels/workbook.xml.rels", {"Relationship"})
+        for _, relation, _ in parts.iterate_elements("xl/_rels/workbook.xml.rels", {"Relationship"})
         if relation["Type"].endswith("/worksheet") and relation.get("TargetMode") != "External"
     }
     sheets: list[tuple[str, str]] = []
     epoch = CALENDAR_WINDOWS_1900
-    for tag, part, _ in _iterate_elements(archive, "xl/workbook.xml", {"sheet", "workbookPr"}):
+    for tag, part, _ in parts.iterate_elements("xl/workbook.xml", {"sheet", "workbookPr"}):
         if tag == "workbookPr" and part.get("date1904") in {"1", "true"}:
             epoch = CALENDAR_MAC_1904
         elif tag == "sheet" and part.get("state", "visible") == "visible":
             member = member_by_id.get(next(value for key, value in part.items() if key.endswith(":id")))
             sheets += [(strip_invisible(part["name"])[:_LONGEST_SHEET_NAME], member)] if member else []
+            _check_part_count(parts.file, len(sheets))
     strings = []
-    if "xl/sharedStrings.xml" in members:
-        strings = [text for _, _, text in _iterate_elements(archive, "xl/sharedStrings.xml", {"si"})]
-    return _Workbook(sheets, strings, _date_styles(archive) if "xl/styles.xml" in members else [], epoch)
+    if "xl/sharedStrings.xml" in parts.members:
+        strings = [text for _, _, text in parts.iterate_elements("xl/sharedStrings.xml", {"si"})]
+    return _Workbook(sheets, strings, _date_styles(parts) if "xl/styles.xml" in parts.members else [], epoch)
 
 
-def _date_styles(archive: zipfile.ZipFile) -> list[bool]:
+def _date_styles(parts: "_Parts") -> list[bool]:
     """Return for each cell style whether it shows a number as a date."""
-    formats: dict[str, str] = {}
+    formats: dict[str, bool] = {}
     styles: list[bool] = []
-    for tag, part, _ in _iterate_elements(archive, "xl/styles.xml", {"numFmt", "xf", "cellStyleXfs", "cellXfs"}):
+    for tag, part, _ in parts.iterate_elements("xl/styles.xml", {"numFmt", "xf", "cellStyleXfs", "cellXfs"}):
         if tag == "numFmt":
-            formats[part["numFmtId"]] = part["formatCode"]
+            formats[part["numFmtId"]] = _shows_date(part["formatCode"])
         elif tag == "xf":
             number = part.get("numFmtId", "0")
-            code = formats.get(number) or BUILTIN_FORMATS.get(int(number), "General")
-            styles.append(bool(is_date_format(code)) and not is_timedelta_format(code))
+            if number not in formats:
+                formats[number] = _shows_date(BUILTIN_FORMATS.get(int(number), "General"))
+            styles.append(formats[number])
         elif tag == "cellXfs":
             break
         else:
@@ -192,69 +225,134 @@ def _date_styles(archive: zipfile.ZipFile) -> list[bool]:
     return styles
 
 
-def _iterate_elements(
-    archive: zipfile.ZipFile, member: str, wanted: Container[str]
-) -> Iterator[tuple[str, dict[str, str], str]]:
-    """Yield the wanted elements of a member as they end: tag, attributes and text, without phonetic guides (rPh).
+def _shows_date(number_format: str) -> bool:
+    """Whether a number format shows a date or a time of day, and not a length of time such as [h]:mm."""
+    first = _LITERALS.sub("", number_format).split(";", 1)[0]
+    return "[" not in first and not set("dmhys").isdisjoint(first.lower())
 
-    Raises
-    ------
-    ValueError
-        If the member declares a document type: no part of a workbook may, and its entities can grow without bound.
+
+_Element = tuple[str, dict[str, str], str]
+"""The tag of an element, its attributes and its text."""
+
+
+class _ElementParser:
+    """Finds elements in XML that comes in blocks; `begun` counts all of them.
+
+    Of the text of an element, a little more than may stand in a cell is kept, and no phonetic guides (rPh).
+
+    XML is refused with ValueError if it declares a document type, as no part of a workbook may: its entities can grow
+    without bound. So is XML whose tags are longer, deeper or of more kinds than in any workbook.
     """
-    found: list[tuple[str, dict[str, str], str]] = []
-    opened: dict[str, dict[str, str]] = {}
-    pieces: list[str] = []
-    is_phonetic = False
 
-    def start(full: str, attributes: dict[str, str]) -> None:
-        nonlocal is_phonetic
-        tag = _local_tag(full)
-        if tag in wanted:
-            opened[tag] = attributes
-            pieces.clear()
-        elif tag == "rPh":
-            is_phonetic = True
-        elif tag in _TEXT_TAGS and not is_phonetic:
-            parser.CharacterDataHandler = pieces.append
+    def __init__(self, wanted: set[str]) -> None:
+        self.begun = 0
+        self._ended = 0
+        self._read = 0
+        self._wanted = wanted
+        self._roles: dict[str, str] = {}
+        self._found: list[_Element] = []
+        self._opened: dict[str, dict[str, str]] = {}
+        self._pieces: list[str] = []
+        self._characters = 0
+        self._is_phonetic = False
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
+        self._parser.StartDoctypeDeclHandler = _refuse
 
-    def end(full: str) -> None:
-        nonlocal is_phonetic
-        parser.CharacterDataHandler = None
-        tag = _local_tag(full)
-        if tag in wanted:
-            found.append((tag, opened.pop(tag), "".join(pieces)))
-            pieces.clear()
-        elif tag == "rPh":
-            is_phonetic = False
+    def feed(self, block: bytes, *, final: bool = False) -> list[_Element]:
+        """Parse a block and return the wanted elements that end in it."""
+        self._found = []
+        self._parser.Parse(block, final)
+        self._read += len(block)
+        is_long = self._read - self._parser.CurrentByteIndex > _LONGEST_TAG
+        if is_long or len(self._parser.intern) > _MOST_NAMES or self.begun - self._ended > _DEEPEST:
+            _refuse()
+        return self._found
 
-    def refuse(*_: object) -> None:
-        raise ValueError(member)
+    def _start(self, full: str, attributes: dict[str, str]) -> None:
+        self.begun += 1
+        role = self._roles[full] if full in self._roles else self._find_role(full)
+        if role == _TEXT:
+            if not self._is_phonetic:
+                self._parser.CharacterDataHandler = self._add_text
+        elif role == _PHONETIC:
+            self._is_phonetic = True
+        elif role:
+            self._opened[role] = attributes
+            self._pieces.clear()
+            self._characters = 0
 
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.StartDoctypeDeclHandler = refuse
-    with archive.open(member) as part:
-        while block := part.read(_BLOCK):
-            parser.Parse(block)
-            yield from found
-            found.clear()
-        parser.Parse(b"", True)
-    yield from found
+    def _end(self, full: str) -> None:
+        self._ended += 1
+        self._parser.CharacterDataHandler = None
+        role = self._roles[full]
+        if role in self._wanted:
+            self._found.append((role, self._opened.pop(role), "".join(self._pieces)))
+            self._pieces.clear()
+        elif role == _PHONETIC:
+            self._is_phonetic = False
+
+    def _add_text(self, text: str) -> None:
+        if self._characters <= LIMITS.cell_characters:
+            self._pieces.append(text)
+            self._characters += len(text)
+
+    def _find_role(self, full: str) -> str:
+        """Return the tag, without the prefix of its namespace, of an element that matters here, or an empty text."""
+        tag = full.rpartition(":")[2]
+        role = _TEXT if tag in _TEXT_TAGS else tag if tag in self._wanted or tag == _PHONETIC else ""
+        self._roles[full] = role
+        return role
 
 
-def _local_tag(full: str) -> str:
-    """Return a tag without its namespace prefix."""
-    return full.rpartition(":")[2]
+def _refuse(*_: object) -> NoReturn:
+    raise ValueError("not a part of a workbook")
 
 
-def _refuse_other_archive(name: str, archive: zipfile.ZipFile, members: set[str]) -> None:
-    fix = "Save it as Excel (.xlsx) or CSV (UTF-8)"
-    if "xl/workbook.bin" in members:
-        raise file_error(name, "this is a binary Excel file (.xlsb)", fix)
-    if "mimetype" in members and b"opendocument" in archive.read("mimetype")[:100]:
-        raise file_error(name, "this is an OpenDocument file (.ods)", fix)
-    listed = ", ".join(sorted(members)[:3]) or "nothing"
-    problem = f"this is a ZIP file, not an Excel file; it holds {listed}"
-    raise file_error(name, problem, "Unpack it and add the table that is in it")
+class _Parts:
+    """The parts of a workbook, which are read as streams of elements; all of them together have a limited number."""
+
+    def __init__(self, file: str, archive: zipfile.ZipFile) -> None:
+        self.file = file
+        self.members = set(archive.namelist())
+        self._archive = archive
+        self._elements = 0
+
+    def iterate_elements(self, member: str, wanted: set[str]) -> Iterator[_Element]:
+        """Yield the wanted elements of a part as they end: tag, attributes and text.
+
+        Raises
+        ------
+        ValueError
+            If the part is not like any of a workbook, see `_ElementParser`.
+        PackError
+            If the parts that were read have more elements than the limit.
+        """
+        parser = _ElementParser(wanted)
+        with self._archive.open(member) as part:
+            while block := part.read(_BLOCK):
+                yield from parser.feed(block)
+                self._check_elements(parser.begun)
+            yield from parser.feed(b"", final=True)
+        self._elements += parser.begun
+
+    def _check_elements(self, more: int) -> None:
+        if self._elements + more > LIMITS.elements:
+            problem = f"the workbook has more than {LIMITS.elements:,} cells, texts and other parts"
+            fix = "Save the sheet with the reports as CSV, or split it by year and add the parts one at a time"
+            raise file_error(self.file, problem, fix)
+
+    def refuse_other_archive(self) -> NoReturn:
+        """Raise PackError with what the archive is, if not a workbook."""
+        fix = "Save it as Excel (.xlsx) or CSV (UTF-8)"
+        if "xl/workbook.bin" in self.members:
+            raise file_error(self.file, "this is a binary Excel file (.xlsb)", fix)
+        if "mimetype" in self.members:
+            with self._archive.open("mimetype") as part:
+                if b"opendocument" in part.read(100):
+                    raise file_error(self.file, "this is an OpenDocument file (.ods)", fix)
+        names = [strip_invisible(member[:_LONGEST_MEMBER]) for member in sorted(self.members)[:3]]
+        listed = ", ".join(names) or "nothing"
+        problem = f"this is a ZIP file, not an Excel file; it holds {listed}"
+        raise file_error(self.file, problem, "Unpack it and add the table that is in it")

@@ -15,6 +15,7 @@ from control_map.core.limits import LIMITS
 from control_map.core.shapes import read_wkb
 from control_map.intake.tables.cell_text import format_value, strip_invisible
 from control_map.intake.tables.encoding import detect_encoding
+from control_map.intake.tables.parquet_pages import check_pages
 from control_map.intake.tables.table_builder import (
     NumberedRow,
     RawTable,
@@ -26,7 +27,10 @@ from control_map.intake.tables.table_builder import (
 )
 
 _FIX_JSON = "Save it as CSV (UTF-8), or as a list of records with the same names in each"
-_BATCH_ROWS = 10_000
+_BATCH_ROWS = 4_000
+"""Few, as each of them can hold texts of the greatest length."""
+_SHOWN_CHARACTERS = 50
+"""Characters of a name that a message shows."""
 _INDEX = "__index_level_"
 """How pandas names the column of an index without a name."""
 _TEXTS = (kinds.is_string, kinds.is_large_string, kinds.is_string_view)
@@ -41,8 +45,16 @@ _DAMAGE = (
     RecursionError,
 )
 """What the Parquet library raises for a damaged file."""
-_METADATA_BYTES = 1 << 24
-"""More than any undamaged file has as metadata."""
+_FOOTER_BYTES = 1 << 21
+"""Of the description of the columns at the end of the file, far above any normal one: a few bytes of it can state
+thousands of columns, for each of which the library needs a kilobyte."""
+_FOOTER_ITEMS = 2_000
+"""Entries of a list in the footer: columns with all that they contain, or groups of rows."""
+_PARQUET = b"PAR1"
+_FOOTER_END = 8
+"""The last bytes of the file: the length of the footer, and the name of the format."""
+_MOST_BYTES = 4
+"""Of one character in UTF-8."""
 
 
 def read_json(name: str, data: bytes) -> RawTable:
@@ -55,8 +67,16 @@ def read_json(name: str, data: bytes) -> RawTable:
     """
     fix = "Save it as CSV or Parquet, or split it by year"
     check_file_size(name, len(data), LIMITS.records_bytes, fix, kind="JSON")
+    text = data.decode(detect_encoding(data).name, errors="replace")
+    values = sum(map(text.count, "{[,"))
+    if values > LIMITS.values:
+        raise file_error(name, f"the file has {values:,} values; {LIMITS.values:,} of JSON can be read", fix)
     try:
-        tree = json.loads(data.decode(detect_encoding(data).name, errors="replace"))
+        # Whole numbers stay as they are written: Python would not read one of thousands of digits.
+        tree = json.loads(text, parse_int=str, object_pairs_hook=_to_record)
+    except _RepeatedNameError as error:
+        fix = "Give each value in a record its own name"
+        raise file_error(name, f"a record has two values with the name '{error}'", fix) from error
     except (ValueError, RecursionError) as error:
         problem = f"the file begins like JSON but is not valid ({getattr(error, 'msg', 'it is nested too deeply')})"
         raise file_error(name, problem, _FIX_JSON, getattr(error, "lineno", 0)) from error
@@ -89,6 +109,19 @@ def read_parquet(name: str, data: bytes) -> RawTable:
         raise file_error(name, problem, "Save it again, or as CSV (UTF-8)") from error
 
 
+class _RepeatedNameError(ValueError):
+    """Two values of one record have the same name, so that it is not certain which of them is meant."""
+
+
+def _to_record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for at, name in enumerate(names) if name in names[:at])
+        raise _RepeatedNameError(strip_invisible(repeated)[:_SHOWN_CHARACTERS])
+    return record
+
+
 def _unread_columns(name: str, columns: Iterable[str], kind: str) -> list[Fault]:
     """Report the columns that were left out."""
     problem, fix = f"the column was not read, as it is {kind}", "Copy what you need into columns of text or numbers"
@@ -105,11 +138,16 @@ def _flatten_feature(feature: dict[str, object]) -> dict[str, object]:
 
 
 def _read_parquet(name: str, data: bytes) -> RawTable:
+    fix = "Save it again with fewer columns and groups of rows, or as CSV"
+    footer = int.from_bytes(data[-_FOOTER_END:-4], "little") if data.endswith(_PARQUET) else 0
+    check_file_size(name, footer, _FOOTER_BYTES, fix, verb="describes its columns in")
     file = _open_parquet(data, [])
     metadata = file.metadata
-    check_table_size(name, metadata.num_rows, metadata.num_columns)
-    unpacked = sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    rows = max(metadata.num_rows, sum(group.num_rows for group in groups))
+    check_table_size(name, rows, metadata.num_columns)
     fix = "Remove the columns with long texts, or split it by year"
+    unpacked = sum(group.total_byte_size for group in groups)
     check_file_size(name, unpacked, LIMITS.unpacked_bytes, fix, verb="unpacks to")
     fields = [field for field in file.schema_arrow if not field.name.startswith(_INDEX)]
     flat = [field.name for field in fields if _is_one_of(field, (*_TEXTS, *_OTHER_FLAT))]
@@ -117,11 +155,14 @@ def _read_parquet(name: str, data: bytes) -> RawTable:
     if not flat:
         fix = "Write its values into columns of their own, or save the table as CSV"
         raise file_error(name, "the file has no column of text, numbers or dates", fix)
+    wanted = {*flat, points}
+    paths = [metadata.schema.column(place).path for place in range(metadata.num_columns)]
+    check_pages(data, metadata, [place for place, path in enumerate(paths) if path in wanted])
     # A repeated text is stored once in the file: written out, all texts could be a million times as large.
     repeating = [field.name for field in fields if _is_one_of(field, (*_TEXTS, *_BYTES))]
-    rows = _parquet_rows(_open_parquet(data, repeating), flat, points)
-    table = build_table(name, rows, header=[*flat, "lon", "lat"] if points else flat)
-    unread = [field.name for field in fields if field.name not in {*flat, points}]
+    records = _parquet_rows(_open_parquet(data, repeating), flat, points)
+    table = build_table(name, records, header=[*flat, "lon", "lat"] if points else flat)
+    unread = [field.name for field in fields if field.name not in wanted]
     return table.with_faults(*_unread_columns(name, unread, "nested or binary"))
 
 
@@ -129,8 +170,8 @@ def _open_parquet(data: bytes, repeating: list[str]) -> pq.ParquetFile:
     return pq.ParquetFile(
         pa.BufferReader(data),
         read_dictionary=repeating,
-        thrift_string_size_limit=_METADATA_BYTES,
-        thrift_container_size_limit=_METADATA_BYTES,
+        thrift_string_size_limit=_FOOTER_BYTES,
+        thrift_container_size_limit=_FOOTER_ITEMS,
     )
 
 
@@ -153,33 +194,53 @@ def _find_point_column(metadata: dict[bytes, bytes], candidates: list[str]) -> s
 def _parquet_rows(file: pq.ParquetFile, flat: list[str], points: str) -> Iterator[NumberedRow]:
     number = 0
     for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=[*flat, points] if points else flat):
-        columns = [_column_texts(batch.column(column)) for column in flat]
+        columns = [_convert_distinct(batch.column(column), _format_values) for column in flat]
         if points:
-            shapes = read_wkb(_column_values(batch.column(points)))
-            columns += [[format_value(float(x)) for x in get(shapes)] for get in (shapely.get_x, shapely.get_y)]
+            columns += [_convert_distinct(batch.column(points), convert) for convert in (_longitudes, _latitudes)]
         for cells in zip(*columns, strict=True):
             number += 1
             yield number, list(cells)
 
 
-def _column_texts(column: pa.Array) -> list[str]:
-    if isinstance(column, pa.DictionaryArray):
-        texts = [*_column_texts(column.dictionary), ""]
-        return [texts[-1 if index is None else index] for index in column.indices.to_pylist()]
-    return list(map(format_value, _column_values(column)))
+def _convert_distinct(column: pa.Array, convert: Callable[[pa.Array], list[str]]) -> list[str]:
+    """Convert the values of a column to text; of a repeated one, only those that this part of the table has."""
+    if not isinstance(column, pa.DictionaryArray):
+        return convert(column)
+    used = pc.unique(column.indices.drop_null())
+    texts = dict(zip(used.to_pylist(), convert(column.dictionary.take(used)), strict=True))
+    return [texts.get(index, "") for index in column.indices.to_pylist()]
 
 
-def _column_values(column: pa.Array) -> list[Any]:
-    """Return the values of a column: times in local time, or as raw numbers if Python's calendar cannot hold them."""
-    if isinstance(column, pa.DictionaryArray):
-        column = column.dictionary_decode()
-    if kinds.is_timestamp(column.type):
-        local = pc.local_timestamp(column) if column.type.tz else column
-        column = local.cast(pa.timestamp("us"), safe=False)
+def _format_values(values: pa.Array) -> list[str]:
+    """Write values as text: times in local time, or as raw numbers if Python's calendar cannot hold them."""
+    if values.null_count == len(values):
+        return [""] * len(values)
+    if kinds.is_timestamp(values.type):
+        local = pc.local_timestamp(values) if values.type.tz else values
+        values = local.cast(pa.timestamp("us"), safe=False)
+    elif any(test(values.type) for test in _TEXTS):
+        # A text that is too long stays so, and is not copied.
+        values = values.cast(pa.large_string())
+        too_long = pc.greater(pc.binary_length(values), _MOST_BYTES * LIMITS.cell_characters)
+        if pc.any(too_long).as_py():
+            values = pc.if_else(too_long, " " * LIMITS.cell_characters + "x", values)
     try:
-        return list(column.to_pylist())
+        return list(map(format_value, values.to_pylist()))
     except (ValueError, OverflowError):
-        return [_value_or_number(scalar) for scalar in column]
+        return [format_value(_value_or_number(scalar)) for scalar in values]
+
+
+def _longitudes(shapes: pa.Array) -> list[str]:
+    return _coordinates(shapes, shapely.get_x)
+
+
+def _latitudes(shapes: pa.Array) -> list[str]:
+    return _coordinates(shapes, shapely.get_y)
+
+
+def _coordinates(shapes: pa.Array, get: Callable[[Any], Any]) -> list[str]:
+    """Return one coordinate of points; it is empty for any other shape."""
+    return [format_value(float(number)) for number in get(read_wkb(shapes.to_pylist()))]
 
 
 def _value_or_number(scalar: pa.Scalar) -> Any:

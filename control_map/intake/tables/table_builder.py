@@ -18,6 +18,10 @@ from control_map.theatre.csv_reader import ragged_row_fault
 
 NumberedRow = tuple[int, list[str]]
 _BATCH_ROWS = 10_000
+_BATCH_CHARACTERS = 4_000_000
+"""Rows, and characters, that become a part of the table at once."""
+_LAST_EMPTY_ROW = 1_048_576
+"""As many as a sheet of Excel has."""
 _MOST_NAMED = 5
 """Row numbers, or faults, that a message lists."""
 _LONGEST_NAME = 200
@@ -72,8 +76,8 @@ def build_table(
         If the table is empty or larger than the limits.
     """
     faults: list[Fault] = []
-    body = _filled_rows(rows, faults)
-    head = list(islice(body, LIMITS.head_rows))
+    body = _filled_rows(name, rows, faults)
+    head = _take_batch(body, LIMITS.head_rows)
     number = 0
     if header is None:
         if not head:
@@ -87,7 +91,7 @@ def build_table(
     faults.clear()
     while head:
         columns.add(head)
-        head = list(islice(body, _BATCH_ROWS))
+        head = _take_batch(body, _BATCH_ROWS)
         columns.faults += faults
         faults.clear()
     return columns.build()
@@ -132,15 +136,33 @@ def find_header_row(rows: list[list[str]]) -> int:
     return next((place for place, number in enumerate(filled) if number > full / 2), 0)
 
 
-def _filled_rows(rows: Iterable[NumberedRow | Fault], faults: list[Fault]) -> Iterator[NumberedRow]:
+def _filled_rows(name: str, rows: Iterable[NumberedRow | Fault], faults: list[Fault]) -> Iterator[NumberedRow]:
     """Yield the rows that are not empty, and collect the faults."""
+    empty = 0
     for row in rows:
         if isinstance(row, Fault):
             faults.append(row)
             if len(faults) > LIMITS.faults:
                 raise PackError(faults[:_MOST_NAMED])
-        elif any(cell and not cell.isspace() for cell in row[1]):
+        elif any(row[1]) and any(cell and not cell.isspace() for cell in row[1]):
             yield row
+        else:
+            empty += 1
+            if empty > _LAST_EMPTY_ROW:
+                problem = f"the table has more than {_LAST_EMPTY_ROW:,} empty rows"
+                raise file_error(name, problem, "Remove the empty rows")
+
+
+def _take_batch(rows: Iterator[NumberedRow], most: int) -> list[NumberedRow]:
+    """Take some rows, fewer if they are long."""
+    batch: list[NumberedRow] = []
+    characters = 0
+    for row in islice(rows, most):
+        batch.append(row)
+        characters += sum(map(len, row[1]))
+        if characters > _BATCH_CHARACTERS:
+            break
+    return batch
 
 
 class _Columns:
@@ -172,9 +194,13 @@ class _Columns:
         bad: dict[int, Fault] = {}
         remarked: defaultdict[TextRemark, set[int]] = defaultdict(set)
         cleaned: list[pa.LargeStringArray] = []
+        empty = pa.array([""] * len(fitting), pa.large_string())  # one for all empty columns
         for column, cells in zip(self._names if fitting else [], columns, strict=True):
             for place, problem in self._empty_overlong(cells).items():
                 bad.setdefault(place, Fault(self._name, numbers[place], column, problem, "Shorten it"))
+            if not any(cells):
+                cleaned.append(empty)
+                continue
             text, remarks = clean_cells(cells)
             cleaned.append(text)
             for remark, places in remarks.items():
@@ -229,12 +255,13 @@ class _Columns:
         """Empty the cells that are too long and return the problem of each; refuse a table of too many characters."""
         longest = LIMITS.cell_characters
         problems = {}
-        if max(map(len, cells)) > longest:
-            for place, cell in enumerate(cells):
-                if len(cell) > longest:
-                    problems[place] = f"the cell has {len(cell):,} characters; {longest:,} can be read"
+        lengths = list(map(len, cells))
+        if max(lengths) > longest:
+            for place, length in enumerate(lengths):
+                if length > longest:
+                    problems[place] = f"the cell has more than {longest:,} characters, which is as many as can be read"
                     cells[place] = ""
-        self._characters += sum(map(len, cells))
+        self._characters += sum(lengths)
         if self._characters > LIMITS.characters:
             problem = f"the table has {LIMITS.characters:,} characters or more, and no more can be read"
             fix = "Remove the columns with long texts, or split the table by year and add the parts one at a time"

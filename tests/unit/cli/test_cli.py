@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from control_map.cli import main
+from control_map.core.limits import LIMITS
 from tests.support.made_up import THEATRE, written
 
 STATUS = [
@@ -96,6 +97,18 @@ def test_the_check_names_row_and_column_of_each_fault_and_fails(
     assert "reports.csv, row 4, column reported_date" in answer.out
     assert "counts all the same" in answer.out
     assert "2 of 3 reports placed" in answer.out
+
+
+def test_the_check_names_what_it_cleaned_and_which_origins_it_read_as_others(
+    run: Callable[..., Answer], make_pack: Callable[..., Path]
+) -> None:
+    answer = run("check", make_pack([written(1, place_text="Br\u0430ck\u200bwater"), written(2, origin="DAILY FEN")]))
+    assert answer.code == 1
+    assert "reports.csv, row 2, column place_text: invisible characters were removed" in answer.out
+    assert "reports.csv, row 2, column place_text: characters of another script" in answer.out
+    assert "reports.csv, row 3, column origin: this is read as 'Daily Fen'" in answer.out
+    assert " ".join(answer.out.split()).count("(The row counts all the same.)") == 3
+    assert "2 of 2 reports placed, 3 faults" in answer.out
 
 
 def test_the_check_names_reports_that_could_not_be_placed(
@@ -217,6 +230,14 @@ def test_explain_as_a_table_begins_with_the_status(run: Callable[..., Answer]) -
     answer = run("explain", ISLAM_QALA, "--date", "2021-07-09")
     assert answer.out.startswith("Islam Qala, Herat (crossing): taliban since 8 July 2021, disputed")
     assert "afg-1754" in answer.out
+
+
+def test_explain_as_a_table_counts_the_reports_that_it_does_not_list(
+    run: Callable[..., Answer], make_pack: Callable[..., Path]
+) -> None:
+    pack = make_pack([written(number, origin=f"Outlet {number}") for number in range(LIMITS.dossier_reports + 1234)])
+    answer = run("explain", "H2", "--date", "2021-05-09", "--pack", str(pack))
+    assert "newest first: 200, and 1,234 more with --format json" in " ".join(answer.out.split())
 
 
 def test_explain_prints_the_argument_before_the_table_in_readable_lines(run: Callable[..., Answer]) -> None:
