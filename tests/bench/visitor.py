@@ -90,10 +90,12 @@ class Visitor:
         return await self._answer(BackMsg(), None)
 
     async def wait_for(self, key: str) -> None:
-        """Get the page anew until it has an element whose key ends so."""
+        """Ask how far the work on a table is, as the page itself does, until an element is there whose key ends so."""
         while not any(known.endswith(key) for known in self._fragments):
             await asyncio.sleep(_AGAIN_S)
-            await self._answer(BackMsg(), None)
+            asked = BackMsg()
+            asked.rerun_script.fragment_id = self._fragments[self._find("-own stop")]
+            await self._answer(asked, None)
 
     async def press(self, key: str) -> Answer:
         """Press a button, by the end of its key."""
