@@ -3,7 +3,7 @@
 This is plain Python over plain values, because what a report does depends on the status before it.
 """
 
-from collections import deque
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,6 +15,14 @@ from control_map.core.rules import Rule
 
 FOREVER = 2**31
 """A day after all others."""
+QUALIFYING_REASONS = (
+    Reason.INDEPENDENT,
+    Reason.AGAINST_INTEREST,
+    Reason.ACCEPTED,
+    Reason.CORROBORATED,
+    Reason.HARDENED,
+)
+"""Why a report can set a status, the best reason first."""
 
 
 @dataclass(slots=True, eq=False)
@@ -22,17 +30,18 @@ class Vote:
     """One report that votes on one place, with what the other reports make of it.
 
     Days are counted from 1 January 1970. `window` is by how many days the event may be older, `nearness` how near to
-    the place the report speaks, 0 the nearest. `proven`: it is not self-serving, or others corroborate it. `effective`:
-    it can set a status. `uncorroborated_hold`: a party says that it still holds the place, and no one else reports it.
-    `barred`: such a statement against a verified loss. `changes_hands`, `supported`, `strong` and `contradicted` are
-    those of the assertions, of `corroboration.Votes` and of `Findings`. `qualifying_reason` is why it counts, if it
-    does.
+    the place the report speaks, 0 the nearest; `grade` is its Admiralty grade, as in "B2". `proven`: it is not
+    self-serving, or others corroborate it. `effective`: it can set a status. `uncorroborated_hold`: a party says that
+    it still holds the place, and no one else reports it. `barred`: such a statement against a verified loss.
+    `changes_hands`, `supported`, `strong` and `contradicted` are those of the assertions, of `corroboration.Votes` and
+    of `Findings`. `qualifying_reason` is why it counts, if it does.
     """
 
     day: int
     window: int
     published: int
     nearness: int
+    grade: str
     asserts: str
     side: str
     changes_hands: bool
@@ -62,9 +71,9 @@ class PlaceAdjudication:
         self._verified = False
         self._last_strong_day = -FOREVER
         self._last_day_dated = -FOREVER
-        self._unverified: deque[Vote] = deque()
         self._losers: frozenset[str] = frozenset()
-        self._set_by_claims_on = -FOREVER
+        self._last_claimed: dict[tuple[str, str], int] = {}
+        """The last day of the unverified claims of each assertion and side, after which nothing stronger came."""
 
     def settle_all(self, votes: Iterable[Vote]) -> list[str]:
         """Give every vote its role; they come in order of days. Return for each the status at the end of its day."""
@@ -92,9 +101,7 @@ class PlaceAdjudication:
         pool = [vote for vote in effective if not vote.barred]
         if pool:
             self._decide(pool)
-        for vote in group:
-            if not vote.role:
-                self._settle_weak(vote)
+        self._settle_weak([vote for vote in group if not vote.role])
 
     def _is_inside_window(self, vote: Vote) -> bool:
         return vote.asserts != self._status and self._last_day_dated >= vote.day - vote.window
@@ -103,14 +110,15 @@ class PlaceAdjudication:
         """Let the effective reports of one day set the status or confirm it."""
         status, deciding = _prevailing(pool)
         equal = len(deciding) > 1 and any(vote.asserts != deciding[0].asserts for vote in deciding)
-        changed = status != self._status
-        if changed:
-            self._losers = frozenset({self._status} & self._opponents.get(status, frozenset()))
-        if any(vote.changes_hands and vote.asserts == status for vote in pool):
-            self._losers |= self._opponents.get(status, frozenset())
         agreeing = deciding if equal else [vote for vote in pool if vote.asserts == status]
         if len(agreeing) > 1:
             agreeing = sorted(agreeing, key=_precedence)
+        changed = status != self._status
+        proven = any(vote.proven for vote in agreeing)
+        if changed:
+            self._set_status(status, verified=proven)
+        if any(vote.changes_hands and vote.asserts == status for vote in pool):
+            self._losers |= self._opponents.get(status, frozenset())
         for rank, vote in enumerate(agreeing):
             sets = changed and (equal or rank == 0)
             vote.assign_role(
@@ -119,51 +127,68 @@ class PlaceAdjudication:
         for vote in pool:
             if not vote.role:
                 vote.assign_role(Role.OUTWEIGHED, _why_outweighed(vote, deciding[0]))
-        proven = any(vote.proven for vote in agreeing)
-        self._verified = proven or (self._verified and not changed)
-        self._status = status
         if proven:
-            self._last_strong_day = agreeing[0].day
-        if changed:
-            self._last_day_dated = -FOREVER
+            self._verified, self._last_strong_day = True, agreeing[0].day
         if any(vote.window == 0 for vote in agreeing):
             self._last_day_dated = agreeing[0].day
 
-    def _settle_weak(self, vote: Vote) -> None:
-        """Settle a report that cannot set a status by itself."""
-        if vote.asserts == self._status:
-            vote.assign_role(Role.CONFIRMS, Reason.AGREES)
-        elif vote.barred and vote.side in self._losers:
-            vote.assign_role(Role.CONTRADICTS, Reason.DENIAL)
-        elif not vote.supported:
-            vote.assign_role(Role.PENDING, Reason.AWAITS_ORIGINS)
-        elif opposed := self._opposed_to(vote):
-            today = [vote, *(other for other in opposed if other.day == vote.day)]
-            role = Role.SETS if self._status != CONTESTED or self._set_by_claims_on == vote.day else Role.PENDING
-            for other in today:
-                other.assign_role(role, Reason.OPPOSED_CLAIMS)
-            if self._status != CONTESTED:
-                self._set_by_claims_on = vote.day
-            self._status, self._verified, self._losers = CONTESTED, False, frozenset()
-        else:
-            vote.assign_role(Role.PENDING, Reason.CONTRADICTED if vote.contradicted else Reason.AWAITS_CORROBORATION)
-        if vote.role is Role.PENDING or vote.reason is Reason.OPPOSED_CLAIMS:
-            self._unverified.append(vote)
+    def _set_status(self, status: str, *, verified: bool) -> None:
+        """Change the status: of what was reported on the one before, nothing is held against reports to come."""
+        self._losers = frozenset({self._status} & self._opponents.get(status, frozenset()))
+        self._last_day_dated = -FOREVER
+        self._status, self._verified = status, verified
 
-    def _opposed_to(self, claim: Vote) -> list[Vote]:
-        """Return the earlier unverified claims against a claim, after which nothing stronger was reported."""
-        while self._unverified and claim.day - self._unverified[0].day > self._rule.corroboration_days:
-            self._unverified.popleft()
+    def _settle_weak(self, votes: list[Vote]) -> None:
+        """Settle the reports of one day that cannot set a status by themselves, whatever their order."""
+        claims = []
+        for vote in votes:
+            if vote.asserts == self._status:
+                vote.assign_role(Role.CONFIRMS, Reason.AGREES)
+            elif vote.barred and vote.side in self._losers:
+                vote.assign_role(Role.CONTRADICTS, Reason.DENIAL)
+            elif not vote.supported:
+                vote.assign_role(Role.PENDING, Reason.AWAITS_ORIGINS)
+            else:
+                reason = Reason.CONTRADICTED if vote.contradicted else Reason.AWAITS_CORROBORATION
+                vote.assign_role(Role.PENDING, reason)
+                claims.append(vote)
+        if opposed := self._opposed_among(claims):
+            sets = self._status != CONTESTED
+            if sets:
+                # The holder's own word that it holds the place is now one of the claims.
+                opposed += [vote for vote in votes if vote.asserts == self._status]
+                self._set_status(CONTESTED, verified=False)
+            for vote in opposed:
+                vote.assign_role(Role.SETS if sets else Role.PENDING, Reason.OPPOSED_CLAIMS)
+            for vote in claims:
+                if vote.asserts == CONTESTED and vote.reason is not Reason.OPPOSED_CLAIMS:
+                    vote.assign_role(Role.CONFIRMS, Reason.AGREES)
+
+    def _opposed_among(self, claims: list[Vote]) -> list[Vote]:
+        """Return those of one day's claims against which another side claims something else, then or shortly before.
+
+        A claim after which something stronger was reported opposes nothing any more.
+        """
+        if not claims:
+            return []
+        day = claims[0].day
+        since = max(day - self._rule.corroboration_days, self._last_strong_day + 1)
+        latest = self._last_claimed | {(vote.asserts, vote.side): day for vote in claims}
+        self._last_claimed = {kind: last for kind, last in latest.items() if last >= since}
+        asserting = Counter(asserts for asserts, _ in self._last_claimed)
+        speaking = Counter(side for _, side in self._last_claimed)
+        kinds = len(self._last_claimed)
         return [
-            earlier
-            for earlier in self._unverified
-            if earlier.asserts != claim.asserts and earlier.side != claim.side and self._last_strong_day < earlier.day
+            vote
+            for vote in claims
+            if kinds + ((vote.asserts, vote.side) in self._last_claimed) > asserting[vote.asserts] + speaking[vote.side]
         ]
 
 
-def _precedence(vote: Vote) -> tuple[int, int, bool, int]:
+def _precedence(vote: Vote) -> tuple[int, int, bool, int, str, int]:
     """Return the sort key of reports that agree: the first one sets the status."""
-    return (vote.nearness, vote.window, not vote.strong, vote.published)
+    merit = QUALIFYING_REASONS.index(vote.qualifying_reason)
+    return (vote.nearness, vote.window, not vote.strong, vote.published, vote.grade, merit)
 
 
 def _why_outweighed(vote: Vote, decider: Vote) -> Reason:

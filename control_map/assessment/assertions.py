@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from control_map.core.arrays import Ints
 from control_map.core.model import (
     CONTESTED,
     INDEPENDENT,
@@ -22,10 +23,14 @@ from control_map.core.model import (
     PlaceKind,
     Via,
 )
+from control_map.theatre.reports import CODEBOOK_COLUMNS
 
 NEARNESS = (Via.OWN, Via.CAPITAL, Via.AREA, Via.INSIDE)
 """What a report can be about, the nearest to the place first."""
 CHANGES_OF_HANDS = frozenset({Claim.CAPTURED, Claim.RETAKEN, Claim.HANDED_OVER, Claim.WITHDREW})
+_GRADES = ["reliability", "credibility"]
+_NAMES = ["claimant", "origin", "source_name", "source_url"]
+_STATED = [name for name in CODEBOOK_COLUMNS if name not in ("report_id", *_GRADES, *_NAMES)]
 _COPIED = ["report_id", "event_date", "reported_date", "reliability", "credibility"]
 
 
@@ -47,19 +52,20 @@ def assert_at_places(
     Returns
     -------
     DataFrame
-        One row for each report on each place, by place, then event, then publication, then id: `place_id, report_id,
-        event_date, reported_date, reliability, credibility`; the categories `via`, `asserts` (an actor, `contested`, or
-        empty), `gainer` (the actor who gains by it), `side` (the claimant's), `interest`, `origin`, `claim`,
-        `date_precision`; `window` (by how many days the event may be older); and the flags `changes_hands`,
-        `party_holds_on` (a party says that a place is held or contested, as a loser does to deny its loss), `fighting`
+        One row for each report on each place, by place, then event, then publication. Reports that agree in these come
+        by grade, the best last, then by what they say; only of those that say the same in every respect the ids decide,
+        so that nothing depends on ids. The columns are `place_id, report_id, event_date, reported_date, reliability,
+        credibility`; the categories `via`, `asserts` (an actor, `contested`, or empty), `gainer` (the actor who gains
+        by it), `side` (the claimant's), `interest`, `origin`, `claim`, `date_precision`; `window` (by how many days the
+        event may be older); and the flags `changes_hands`, `party_holds_on` (a party says that a place is held or
+        contested, as a loser does to deny its loss), `fighting`
         and `baseline`.
     """
     pairs = places_referred_to(located, places)
     ids = pd.Index(places["place_id"]).sort_values()
     place, report = ids.get_indexer(pairs["place_id"]), pairs["report"].to_numpy()
-    alphabetical = pd.factorize(located["report_id"], sort=True)[0]
     published, happened = (located[name].to_numpy() for name in ("reported_date", "event_date"))
-    order = np.lexsort((alphabetical[report], published[report], happened[report], place))
+    order = np.lexsort((_rank_by_contents(located)[report], published[report], happened[report], place))
     stated = located[_COPIED].reset_index(drop=True).join(_statements(located, actors, period_start))
     frame = stated.take(report[order]).reset_index(drop=True)
     return frame.assign(
@@ -108,6 +114,16 @@ def _covered_by_areas(reports: pd.DataFrame, places: pd.DataFrame, capitals: pd.
         national = scoped[scoped["precision"] == LocationPrecision.COUNTRY].drop(columns="province_id")
         yield provincial.merge(inside[["place_id", "province_id"]], on="province_id").assign(via=Via.AREA)
         yield national.merge(inside[["place_id"]], how="cross").assign(via=Via.AREA)
+
+
+def _rank_by_contents(located: pd.DataFrame) -> Ints:
+    """Rank the reports by grade, the best last, then by what they say, by their sources, and at last by their ids."""
+    names = [name for name in (*_GRADES, *_STATED, *_NAMES, "report_id") if name in located.columns]
+    codes = {name: pd.factorize(located[name], sort=True)[0] for name in names}
+    keys = [-codes[name] if name in _GRADES else codes[name] for name in names]
+    rank = np.empty(len(located), dtype=np.int64)
+    rank[np.lexsort(keys[::-1])] = np.arange(len(located))
+    return rank
 
 
 def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], period_start: dt.date) -> pd.DataFrame:

@@ -1,19 +1,18 @@
 """How reports relate to each other: which claims others support, which they contradict, which stand unopposed.
 
-The work is done by joins over windows of days, as arrays. A claim's neighbours are the reports on the same place that
-are dated near it.
+The reports near each other are counted by sorting, never pair by pair. So the work grows with the number of reports,
+also where thousands are on one place and day.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
-from control_map.core.arrays import Flags, Ints
+from control_map.core.arrays import Flags, Ints, run_bounds
 from control_map.core.rules import Rule
-
-_BLOCK = 2_000_000
-"""Pairs handled at a time: some dozens of megabytes, however many reports one place has in a week."""
 
 
 class Votes(NamedTuple):
@@ -33,17 +32,82 @@ class Votes(NamedTuple):
     can_be_corroborated: Flags
 
 
-class Pairs(NamedTuple):
-    """Pairs of reports: the positions of reports, ascending, and those of others that support or contradict them."""
+class Reach(NamedTuple):
+    """The votes among which others are sought, and how many days before and after a vote they may be dated."""
 
-    of: Ints
-    by: Ints
+    among: Flags
+    before: int
+    after: int
 
-    def flags_of(self, length: int) -> Flags:
-        """Say of each position whether it has a pair."""
-        flags = np.zeros(length, dtype=bool)
-        flags[self.of] = True
-        return flags
+
+@dataclass(frozen=True, eq=False)
+class Relation:
+    """Which votes support, or contradict, each of some votes: those of other sides that differ in one respect more.
+
+    Only votes of one `group` relate to each other. `asking` says which votes can have others at all. `aspect` is what
+    differs beside the side: the origin of those that support, the assertion of those that contradict. All of the
+    `reaches` count, and no vote is among two of them.
+    """
+
+    votes: Votes
+    group: Ints
+    aspect: Ints
+    asking: Flags
+    reaches: tuple[Reach, ...]
+
+    def count(self) -> Ints:
+        """Count for each vote the others that relate to it."""
+        group, aspect, side = self.group, self.aspect, self.votes.side
+        total = np.zeros(len(group), dtype=np.int64)
+        for reach in self.reaches:
+            total[self.asking] += self._count_near(group, reach) + self._count_near(_number(group, aspect, side), reach)
+            total[self.asking] -= self._count_near(_number(group, aspect), reach)
+            total[self.asking] -= self._count_near(_number(group, side), reach)
+        return total
+
+    def _count_near(self, group: Ints, reach: Reach) -> Ints:
+        """Count for each asking vote the others of its group that are in reach."""
+        when = _moments(group, self.votes.day, reach.before + reach.after)
+        others, asked = np.sort(when[reach.among]), when[self.asking]
+        return np.searchsorted(others, asked + reach.after, "right") - np.searchsorted(others, asked - reach.before)
+
+    def list_first(self, wanted: Flags, most: int) -> Iterator[tuple[Ints, Ints]]:
+        """Yield the wanted votes, those together to which the same others relate, with the first few of these others.
+
+        A vote to which no other relates is left out.
+        """
+        votes = np.flatnonzero(wanted & self.asking)
+        alike = _number(self.group, self.aspect, self.votes.side, self.votes.day)[votes]
+        votes = votes[np.argsort(alike, kind="stable")]
+        kinds = [votes[begin:end] for begin, end in run_bounds(np.sort(alike))]
+        askers = np.array([kind[0] for kind in kinds], dtype=np.int64)
+        found = [pairs for reach in self.reaches for pairs in self._pair_with_first(askers, reach, most)]
+        kind, other = (np.concatenate([np.zeros(0, dtype=np.int64), *part]) for part in zip(*found, strict=True))
+        order = np.lexsort((other, kind))
+        for begin, end in run_bounds(kind[order]):
+            yield kinds[kind[order[begin]]], other[order[begin : min(end, begin + most)]]
+
+    def _pair_with_first(self, askers: Ints, reach: Reach, most: int) -> Iterator[tuple[Ints, Ints]]:
+        """Yield pairs of a position among the askers and the vote that is one of the first others of a side."""
+        when, side = _moments(self.group, self.votes.day, reach.before + reach.after), self.votes.side
+        yield np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        among = np.flatnonzero(reach.among)
+        among = among[np.lexsort((when[among], side[among]))]
+        for first, last in run_bounds(side[among]):
+            others = among[first:last]
+            aspects, bounds = self.aspect[others], run_bounds(self.aspect[others])
+            other_aspect = np.repeat([end for _, end in bounds], [end - begin for begin, end in bounds])
+            number = np.flatnonzero(side[askers] != side[others[0]])
+            at = np.searchsorted(when[others], when[askers[number]] - reach.before)
+            until = np.searchsorted(when[others], when[askers[number]] + reach.after, "right")
+            for _ in range(most):
+                inside = at < until
+                number, at, until = number[inside], at[inside], until[inside]
+                at = np.where(aspects[at] == self.aspect[askers[number]], other_aspect[at], at)
+                inside = at < until
+                number, at, until = number[inside], at[inside], until[inside]
+                yield number, others[at]
+                at = at + 1
 
 
 class Findings(NamedTuple):
@@ -53,8 +117,8 @@ class Findings(NamedTuple):
     corroborated: Flags
     contradicted: Flags
     hardened: Flags
-    corroborators: Pairs
-    contradictors: Pairs
+    corroborators: Relation
+    contradictors: Relation
 
 
 def find_corroboration(votes: Votes, rule: Rule, horizon: Ints) -> Findings:
@@ -67,92 +131,80 @@ def find_corroboration(votes: Votes, rule: Rule, horizon: Ints) -> Findings:
     horizon
         The day up to which anything is known of each vote's place, counted from 1 January 1970.
     """
-    size = len(votes.day)
-    supported, backing = _find_support(votes, rule)
+    stories = _number(votes.place, votes.asserts)
+    corroborated = _corroborators(votes, rule, stories).count() > 0
     # A supported report that says otherwise can stand between two reports that agree: then those are two stories.
-    weighty = supported & (votes.strong | backing.flags_of(size))
-    supported, backing = _find_support(votes, rule, weighty)
-    corroborated = backing.flags_of(size)
-    # Under a rule without hardening, too, it is known what is contradicted.
-    patience = rule.hardening_days or rule.corroboration_days
-    opposing = _find_contradiction(votes, patience, votes.strong | corroborated)
-    contradicted = opposing.flags_of(size)
+    weighty = _is_supported(votes, rule, stories) & (votes.strong | corroborated)
+    stories = _number(stories, _count_contrary(votes, weighty))
+    corroborators = _corroborators(votes, rule, stories)
+    corroborated = corroborators.count() > 0
+    contradictors = _contradictors(votes, rule, proven=votes.strong | corroborated)
+    contradicted = contradictors.count() > 0
     waited = np.maximum(votes.day, votes.published) + rule.hardening_days <= horizon
     weak = ~votes.strong & ~corroborated
     hardened = weak & waited & ~contradicted & (rule.hardening_days > 0)
-    return Findings(supported, corroborated, contradicted, hardened, backing, opposing)
+    return Findings(
+        _is_supported(votes, rule, stories), corroborated, contradicted, hardened, corroborators, contradictors
+    )
 
 
-def _find_support(votes: Votes, rule: Rule, weighty: Flags | None = None) -> tuple[Flags, Pairs]:
-    """Return which votes enough origins share, and which votes corroborate which.
+def _corroborators(votes: Votes, rule: Rule, stories: Ints) -> Relation:
+    """Find the strong votes of other sides and origins that assert the same about the same time."""
+    window = rule.corroboration_days
+    return Relation(votes, stories, votes.origin, votes.can_be_corroborated, (Reach(votes.strong, window, window),))
 
-    Two votes between which a `weighty` one asserts something else do not support each other.
+
+def _contradictors(votes: Votes, rule: Rule, proven: Flags) -> Relation:
+    """Find the votes of other sides against each unproven claim: those of the days after, and unproven ones before."""
+    # Under a rule without hardening, too, it is known what is contradicted.
+    days = rule.hardening_days or rule.corroboration_days
+    return Relation(votes, votes.place, votes.asserts, ~proven, (Reach(proven, 0, days), Reach(~proven, days, days)))
+
+
+def _is_supported(votes: Votes, rule: Rule, stories: Ints) -> Flags:
+    """Say which votes as many origins share as the rule asks for; each is in a story that others can support."""
+    if rule.minimum_origins <= 1:
+        return np.ones(len(votes.day), dtype=bool)
+    # An origin supports what is dated near one of its reports: over a span of days, if several are near each other.
+    window, told = rule.corroboration_days, _number(stories, votes.origin)
+    order = np.lexsort((votes.day, told))
+    apart = (np.diff(told[order]) != 0) | (np.diff(votes.day[order]) > 2 * window)
+    begins = np.concatenate([np.ones(1, dtype=bool), apart])[: len(order)]
+    ends = np.concatenate([apart, np.ones(1, dtype=bool)])[: len(order)]
+    when = _moments(stories, votes.day, 2 * window)
+    begun = np.searchsorted(np.sort(when[order[begins]] - window), when, "right")
+    ended = np.searchsorted(np.sort(when[order[ends]] + window), when)
+    supported: Flags = begun - ended >= rule.minimum_origins
+    return supported
+
+
+def _count_contrary(votes: Votes, weighty: Flags) -> Ints:
+    """Count for each vote the weighty votes of something else up to the end of its day.
+
+    Of two votes on one place that assert the same, a weighty vote of something else is dated between them if the counts
+    differ.
     """
-    size, origins = len(votes.day), int(votes.origin.max(initial=0)) + 1
-    sharing = np.zeros(size, dtype=np.int64)
-    backing = []
-    for one, other in _neighbours(votes, rule.corroboration_days):
-        same = votes.asserts[one] == votes.asserts[other]
-        one, other = one[same], other[same]  # noqa: PLW2901 - narrowed step by step
-        if weighty is not None:
-            together = ~_separated(votes, weighty, one, other)
-            one, other = one[together], other[together]  # noqa: PLW2901
-        if rule.minimum_origins > 1:
-            shared = np.sort(one * origins + votes.origin[other])  # many times as fast as np.unique, which hashes
-            different = np.diff(shared, prepend=-1) != 0
-            sharing += np.bincount(shared[different] // origins, minlength=size)
-        backs = votes.can_be_corroborated[one] & votes.strong[other]
-        backs &= (votes.origin[one] != votes.origin[other]) & (votes.side[one] != votes.side[other])
-        backing.append((one[backs], other[backs]))
-    return (sharing >= rule.minimum_origins) | (rule.minimum_origins <= 1), _join_pairs(backing)
-
-
-def _find_contradiction(votes: Votes, days: int, proven: Flags) -> Pairs:
-    """Return the votes of other sides against an unproven claim: those of the days after, and unproven ones before."""
-    opposing = []
-    for one, other in _neighbours(votes, days):
-        against = (votes.asserts[one] != votes.asserts[other]) & (votes.side[one] != votes.side[other])
-        against &= ~proven[one] & ((votes.day[other] >= votes.day[one]) | ~proven[other])
-        opposing.append((one[against], other[against]))
-    return _join_pairs(opposing)
-
-
-def _neighbours(votes: Votes, days: int) -> Iterator[tuple[Ints, Ints]]:
-    """Yield, block by block, the pairs of votes on one place that are dated up to so many days apart, each with itself.
-
-    The first of a pair ascends, and all its pairs are in one block.
-    """
-    if not len(votes.day):
-        return
-    first = votes.day.min()
-    when = votes.place * (votes.day.max() - first + days + 1) + (votes.day - first)
-    begins, ends = np.searchsorted(when, when - days), np.searchsorted(when, when + days, side="right")
-    counts = ends - begins
-    done = np.concatenate([[0], counts.cumsum()])
-    start = 0
-    while start < len(when):
-        stop = max(start + 1, int(np.searchsorted(done, done[start] + _BLOCK, side="right")) - 1)
-        here = counts[start:stop]
-        one = np.repeat(np.arange(start, stop), here)
-        yield one, np.arange(len(one)) + np.repeat(begins[start:stop] - (done[start:stop] - done[start]), here)
-        start = stop
-
-
-def _separated(votes: Votes, weighty: Flags, one: Ints, other: Ints) -> Flags:
-    """Say of each pair that asserts the same whether a weighty vote of something else is dated between the two."""
     changes = np.flatnonzero((np.diff(votes.place) != 0) | (np.diff(votes.day) != 0)) + 1
     day_ends = np.repeat([*changes, len(votes.day)], np.diff([0, *changes, len(votes.day)]))
-    begin, end = day_ends[np.minimum(one, other)], day_ends[np.maximum(one, other)]
-    kinds = int(votes.asserts.max(initial=0)) + 1
-    otherwise = np.zeros((kinds, len(votes.day) + 1), dtype=np.int64)
-    for kind in range(kinds):
-        otherwise[kind, 1:] = np.cumsum(weighty & (votes.asserts != kind))
-    asserted = votes.asserts[one]
-    separated: Flags = otherwise[asserted, end] > otherwise[asserted, begin]
-    return separated
+    numbers = np.arange(len(votes.day))
+    stride = len(votes.day) + 1
+    alike = np.sort((votes.asserts * stride + numbers)[weighty])
+    same = np.searchsorted(alike, votes.asserts * stride + day_ends) - np.searchsorted(alike, votes.asserts * stride)
+    count: Ints = np.append(0, np.cumsum(weighty))[day_ends] - same
+    return count
 
 
-def _join_pairs(pairs: list[tuple[Ints, Ints]]) -> Pairs:
-    if not pairs:
-        return Pairs(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-    return Pairs(*(np.concatenate(part) for part in zip(*pairs, strict=True)))
+def _number(*columns: Ints) -> Ints:
+    """Give each combination of values a number: rows that are equal in all columns have the same."""
+    numbers = columns[0]
+    for column in columns[1:]:
+        low = column.min(initial=0)
+        numbers = pd.factorize(numbers * (column.max(initial=0) - low + 1) + (column - low))[0]
+    return numbers
+
+
+def _moments(group: Ints, day: Ints, gap: int) -> Ints:
+    """Put the days of all groups on one axis, with a gap between the last day of a group and the first of the next."""
+    first, last = day.min(initial=0), day.max(initial=0)
+    moments: Ints = group * (last - first + gap + 1) + (day - first)
+    return moments

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from control_map.core.arrays import CODE_OF, NO_CODE, Ints, category_codes, day_numbers
+from control_map.core.arrays import CODE_OF, NO_CODE, Ints, category_codes
 from control_map.core.model import Reason, Via
 from control_map.core.rules import Rule, meets_grades
 
@@ -27,15 +27,17 @@ def find_originals(known: pd.DataFrame, admitted: Ints, place: Ints, day: Ints) 
     """Return for each admitted row the row that counts for it: itself, or the row of which it is a copy.
 
     Copies are reports of one origin, side and day that assert the same of a place in the same way. The one that counts
-    is that which reports a change of hands, is dated most exactly, and was published first, in this order.
+    is that which reports a change of hands, is dated most exactly, was published first, serves its own side's interest
+    least, and is graded best, in this order.
     """
-    rows = known[["via", "origin", "side", "asserts", "reported_date", "window", "changes_hands"]].take(admitted)
+    rows = known.take(admitted)
     manner = np.zeros(len(rows), dtype=np.int64)
     for name in ("via", "origin", "side", "asserts"):
         manner = manner * (len(rows[name].cat.categories) + 1) + category_codes(rows[name])
     story = (manner, day[admitted], place[admitted])
-    hands, published = ~rows["changes_hands"].to_numpy(), day_numbers(rows["reported_date"])
-    best_first = np.lexsort((published, rows["window"].to_numpy(), hands, *story))
+    keys = [rows["credibility"], pd.factorize(rows["reliability"], sort=True)[0]]
+    keys += [category_codes(rows["interest"]), rows["reported_date"], rows["window"], ~rows["changes_hands"]]
+    best_first = np.lexsort((*map(np.asarray, keys), *story))
     begins = np.zeros(len(rows), dtype=bool)
     begins[:1] = True
     for key in story:

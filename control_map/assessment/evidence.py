@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from control_map.assessment.adjudication import FOREVER, PlaceAdjudication, Vote
+from control_map.assessment.adjudication import FOREVER, QUALIFYING_REASONS, PlaceAdjudication, Vote
 from control_map.assessment.assertions import opponents_of
-from control_map.assessment.corroboration import Findings, Pairs, Votes, find_corroboration
+from control_map.assessment.corroboration import Findings, Relation, Votes, find_corroboration
 from control_map.assessment.eligibility import find_originals, ineligibility_reasons
 from control_map.core.arrays import (
     CODE_OF,
@@ -28,27 +28,29 @@ from control_map.core.arrays import (
     decode_names,
     run_bounds,
 )
+from control_map.core.limits import LIMITS
 from control_map.core.model import Actor, Interest, Reason, Role
 from control_map.core.rules import Rule
 
-EVIDENCE_COLUMNS = "place_id report_id via asserts gainer interest role reason because_of status".split()
-EVIDENCE_COLUMNS += "event_date reported_date origin reliability credibility date_precision claim".split()
+_VERDICT_COLUMNS = "place_id report_id via asserts gainer interest role reason status".split()
+_VERDICT_COLUMNS += "event_date reported_date origin reliability credibility date_precision claim".split()
+EVIDENCE_COLUMNS = [*_VERDICT_COLUMNS[:8], "because_of", "because_of_count", *_VERDICT_COLUMNS[8:]]
 PlaceProgress = Callable[[Sequence[tuple[int, int]]], Iterable[tuple[int, int]]]
 
 
 class Verdicts(NamedTuple):
     """The result of a rule for each assertion: positions in the enums `Role` and `Reason`, and in `statuses`.
 
-    `status` is that of the place at the end of the event's day, -1 if it has none yet. `corroborators` and
-    `contradictors` are positions of rows.
+    `status` is that of the place at the end of the event's day, -1 if it has none yet. `voting` are the positions of
+    the assertions that vote, to which `findings` refers.
     """
 
     role: Ints
     reason: Ints
     status: Ints
     statuses: list[str]
-    corroborators: Pairs
-    contradictors: Pairs
+    voting: Ints
+    findings: Findings
 
 
 def assess(
@@ -75,25 +77,30 @@ def assess(
     -------
     DataFrame
         One row for each known report on each place, in the order of the assertions, with `EVIDENCE_COLUMNS`.
-        `because_of` are the ids of the reports that corroborate or contradict a claim, later ones too; `status` is the
-        status of the place at the end of the event's day, empty if it has none yet; `date_precision` and `claim` are
-        categories, all other names are text.
+        `because_of` are the ids of the first reports that corroborate or contradict a claim, later ones too, at most
+        `LIMITS.listed_reports`, and `because_of_count` is how many there are; `status` is the status of the place at
+        the end of the event's day, empty if it has none yet; `date_precision` and `claim` are categories, all other
+        names are text.
     """
     known = known_by(assertions, known_on)
-    return build_evidence(known, adjudicate(known, actors, rule, knowledge_horizon(known_on), progress))
+    verdicts = adjudicate(known, actors, rule, knowledge_horizon(known_on), progress)
+    listed, count = _because_of(verdicts, known["report_id"])
+    return build_evidence(known, verdicts).assign(because_of=listed, because_of_count=count)[EVIDENCE_COLUMNS]
 
 
 def build_evidence(known: pd.DataFrame, verdicts: Verdicts) -> pd.DataFrame:
-    """Join a rule's verdicts with the assertions that they are about; the columns are those of `assess`."""
+    """Join a rule's verdicts with the assertions that they are about; the columns are those of `assess` but for two.
+
+    `because_of` and `because_of_count` are left out.
+    """
     names = ["place_id", "via", "asserts", "gainer", "interest", "origin"]
     evidence = known.assign(
         **{name: known[name].astype("str") for name in names},
         role=decode_names(verdicts.role, ROLES),
         reason=decode_names(verdicts.reason, REASONS),
         status=decode_names(verdicts.status, verdicts.statuses),
-        because_of=_because_of(verdicts, known["report_id"]),
     )
-    return evidence[EVIDENCE_COLUMNS]
+    return evidence[_VERDICT_COLUMNS]
 
 
 def known_by(rows: pd.DataFrame, known_on: dt.date | None, published: str = "reported_date") -> pd.DataFrame:
@@ -146,8 +153,8 @@ def adjudicate(
         reason,
         _carry_forward(status, votes, place, day),
         statuses,
-        Pairs(*(voting[part] for part in findings.corroborators)),
-        Pairs(*(voting[part] for part in findings.contradictors)),
+        voting,
+        findings,
     )
 
 
@@ -178,8 +185,8 @@ def _items(
     against_interest = rows["interest"] == Interest.AGAINST_INTEREST
     qualifying_reason = np.select(
         [independent, against_interest, np.full(len(rows), rule.takes_claims_at_their_word), findings.corroborated],
-        [CODE_OF[name] for name in (Reason.INDEPENDENT, Reason.AGAINST_INTEREST, Reason.ACCEPTED, Reason.CORROBORATED)],
-        CODE_OF[Reason.HARDENED],
+        [CODE_OF[name] for name in QUALIFYING_REASONS[:-1]],
+        CODE_OF[QUALIFYING_REASONS[-1]],
     )
     names = list(known["asserts"].cat.categories)
     # The fields of Vote up to `qualifying_reason`, in their order.
@@ -188,6 +195,7 @@ def _items(
         rows["window"].tolist(),
         votes.published.tolist(),
         category_codes(rows["via"]).tolist(),
+        (rows["reliability"] + rows["credibility"].astype("str")).tolist(),
         [names[code] for code in votes.asserts.tolist()],
         [names[code] for code in votes.side.tolist()],
         rows["changes_hands"].tolist(),
@@ -213,13 +221,20 @@ def _carry_forward(status: Ints, votes: Votes, place: Ints, day: Ints) -> Ints:
     return np.where((last >= 0) & (votes.place[last] == place), status[last], NO_CODE)
 
 
-def _because_of(verdicts: Verdicts, report_ids: pd.Series) -> pd.Series:
-    """Return the ids of the reports on which a verdict of `corroborated` or `contradicted` rests."""
-    ids = report_ids.to_numpy(dtype=object)
+def _because_of(verdicts: Verdicts, report_ids: pd.Series) -> tuple[pd.Series, Ints]:
+    """Return the first reports on which a verdict of `corroborated` or `contradicted` rests, and how many there are."""
+    ids, count = report_ids.to_numpy(dtype=object), np.zeros(len(report_ids), dtype=np.int64)
     because: list[tuple[str, ...]] = [()] * len(ids)
-    for reason, pairs in ((Reason.CORROBORATED, verdicts.corroborators), (Reason.CONTRADICTED, verdicts.contradictors)):
-        given = verdicts.reason[pairs.of] == CODE_OF[reason]
-        row, other = pairs.of[given], pairs.by[given]
-        for begin, end in run_bounds(row):
-            because[row[begin]] = tuple(ids[other[begin:end]])
-    return pd.Series(because, index=report_ids.index, dtype="object")
+    voting, findings = verdicts.voting, verdicts.findings
+    relations: dict[Reason, Relation] = {
+        Reason.CORROBORATED: findings.corroborators,
+        Reason.CONTRADICTED: findings.contradictors,
+    }
+    for reason, relation in relations.items():
+        given = verdicts.reason[voting] == CODE_OF[reason]
+        count[voting[given]] = relation.count()[given]
+        for alike, others in relation.list_first(given, LIMITS.listed_reports):
+            listed = tuple(ids[voting[others]])
+            for row in voting[alike].tolist():
+                because[row] = listed
+    return pd.Series(because, index=report_ids.index, dtype="object"), count

@@ -14,6 +14,7 @@ import pandas as pd
 
 from control_map.assessment.confidence import grade_confidence, is_well_graded
 from control_map.core.arrays import Flags, Ints
+from control_map.core.limits import LIMITS
 from control_map.core.model import NO_REPORT, Basis, Interest, Reason, Role, Via
 
 STATUS_ATTRIBUTES = ("status", "basis", "claimed_by", "disputed")
@@ -21,7 +22,7 @@ STATUS_ATTRIBUTES = ("status", "basis", "claimed_by", "disputed")
 _STATIC = ["kind", "name", "province_id", "province", "geometry"]
 TIMELINE_COLUMNS = ["place_id", *_STATIC[:-1], *STATUS_ATTRIBUTES]
 TIMELINE_COLUMNS += ["confidence", "since", "origins", "well_graded"]
-TIMELINE_COLUMNS += ["last_reported", "reports", "rests_on", "valid_from", "valid_to", "geometry"]
+TIMELINE_COLUMNS += ["last_reported", "reports", "rests_on", "rests_on_count", "valid_from", "valid_to", "geometry"]
 _FIRM = [Reason.INDEPENDENT, Reason.AGAINST_INTEREST, Reason.CORROBORATED, Reason.ACCEPTED, Reason.EQUAL_STRENGTH]
 _QUARREL = [Reason.EQUAL_STRENGTH, Reason.OPPOSED_CLAIMS]
 
@@ -44,7 +45,9 @@ def build_timeline(evidence: pd.DataFrame, places: gpd.GeoDataFrame, period_star
         Intervals `[valid_from, valid_to)` in EPSG:4326, by place and time, with `TIMELINE_COLUMNS`. NaT is without
         beginning or end. Each place begins with `no_report`. `since` is the day from which the status holds; `origins`
         and `well_graded` are those of `confidence.Support`; `last_reported` is the day of the last event reported,
-        `reports` the number of reports up to the interval, `rests_on` the ids of those that set or confirm the status.
+        `reports` the number of reports up to the interval. `rests_on` are the ids of those that set or confirm the
+        status, of each day the setting ones first, at most `LIMITS.listed_reports`, and `rests_on_count` is how many
+        there are.
     """
     position = pd.Index(places["place_id"])
     rows = _daily_statuses(evidence, position, period_start)
@@ -137,6 +140,7 @@ def _daily_statuses(evidence: pd.DataFrame, place_ids: pd.Index, period_start: d
             "well_graded": False,
             "reports": 0,
             "rests_on": pd.Series([()] * len(place_ids), dtype="object"),
+            "rests_on_count": 0,
         }
     )
     return pd.concat([nothing, _reported_days(evidence, pd.Timestamp(period_start))], ignore_index=True)
@@ -213,7 +217,10 @@ def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
     waiting &= (gainer != "") & (gainer != status.to_numpy()[days.of])
     origins_before, origins = days.count(_first_of_origin(evidence, days, independent))
     begin, end = days.count(supports)
-    ids = evidence["report_id"].to_numpy(dtype=object)[supports]
+    supporting = np.flatnonzero(supports)
+    supporting = supporting[np.lexsort((~sets[supporting], days.of[supporting]))]
+    ids = evidence["report_id"].to_numpy(dtype=object)[supporting]
+    listed = np.minimum(end, begin + LIMITS.listed_reports)
     place_first = days.first[_last(days.begins_place, 0)]
     return pd.DataFrame(
         {
@@ -229,18 +236,30 @@ def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
             "origins": origins - origins_before,
             "well_graded": days.ever(independent & graded),
             "reports": days.after - place_first,
-            "rests_on": pd.Series([tuple(ids[a:b]) for a, b in zip(begin, end, strict=True)], dtype="object"),
+            "rests_on": pd.Series([tuple(ids[a:b]) for a, b in zip(begin, listed, strict=True)], dtype="object"),
+            "rests_on_count": end - begin,
         }
     )
 
 
 def _claims(evidence: pd.DataFrame, days: _Days, waiting: Flags, confirms: Flags) -> pd.Series:
-    """Return each day's unverified claimant beside the status, until a new status or until others confirm it."""
+    """Return each day's unverified claimant beside the status, until a new status or until others confirm it.
+
+    Of the claims of one day the one published last is shown, and of these the best graded; none if that leaves claims
+    of different parties.
+    """
     claims, clears = days.any(waiting), days.any(confirms) | (days.set_on == np.arange(len(days.first)))
     decisive = _last(claims | clears, 0)
     claimant = np.zeros(len(days.first), dtype=np.int64)
-    claimant[days.of[waiting]] = np.flatnonzero(waiting)  # of several rows of a day, the last is kept
-    return evidence["gainer"].take(claimant[decisive]).where(claims[decisive], "").reset_index(drop=True)
+    rows = np.flatnonzero(waiting)
+    claimant[days.of[rows]] = rows  # of several rows of a day, the last is kept
+    shown, weight = claimant[days.of[rows]], evidence[["reported_date", "reliability", "credibility"]]
+    equal = (weight.take(rows).to_numpy() == weight.take(shown).to_numpy()).all(axis=1)
+    gainer = evidence["gainer"].to_numpy()
+    rivals = np.zeros(len(evidence), dtype=bool)
+    rivals[rows] = equal & (gainer[rows] != gainer[shown])
+    alone = claims & ~days.any(rivals)
+    return evidence["gainer"].take(claimant[decisive]).where(alone[decisive], "").reset_index(drop=True)
 
 
 def _first_row(days: _Days, rows: Flags) -> Ints:

@@ -50,6 +50,12 @@ class Limits:
     """Size of a file of boundaries for a new theatre, before its lines are simplified."""
     boundary_points: int = 2_000_000
     """Points of these lines; simplifying more of them takes minutes."""
+    listed_reports: int = 50
+    """Reports that are listed by their ids behind a status or a verdict, before the others are only counted; a place
+    with thousands of reports would list them thousands of times."""
+    dossier_reports: int = 200
+    """Reports that a dossier lists of the present status, and of the time before it; no reader goes through more, and
+    a browser needs seconds for thousands."""
     article_characters: int = 100_000
     """Length of an article: some twenty pages, which take a second or two."""
 

@@ -49,10 +49,11 @@ def join_words(words: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
-def list_some(words: Sequence[object], most: int) -> str:
-    """List the first words and count the others, as in "a, b and 3 more"."""
-    listed = ", ".join(map(str, words[:most]))
-    return f"{listed} and {len(words) - most:,} more" if len(words) > most else listed
+def list_some(words: Sequence[object], most: int, count: int | None = None) -> str:
+    """List the first words and count the others, as in "a, b and 3 more"; `count` is how many there are in all."""
+    shown, count = words[:most], len(words) if count is None else count
+    listed = ", ".join(map(str, shown))
+    return f"{listed} and {count - len(shown):,} more" if count > len(shown) else listed
 
 
 def capitalize_first(text: str) -> str:

@@ -119,7 +119,8 @@ class PlaceArgument:
             - `evidence`: one entry for each report of an event up to that day, newest first, with `role`, `reason` and
               its `sentence`, `who` (the claimant and origin in words), `lag_days` and `lag` (from event to publication,
               see `phrases.describe_lag`), and `current`: whether it belongs to the present status;
-            - `supporting`: the reports that support a claim which sets the status, later ones too;
+            - `supporting`: the reports that support a claim which sets the status, later ones too, as far as
+              `because_of` lists them, and `supporting_count`: how many there are;
             - `dated_otherwise`: the reports of other origins that put the same change of hands on another day, later
               ones too;
             - `history`: the statuses up to that day.
@@ -135,16 +136,21 @@ class PlaceArgument:
             if report["event_date"] <= date
         ]
         sets = [report for report in evidence if report["role"] == Role.SETS and report["event_date"] == since]
-        cited = {other for report in sets if report["reason"] == Reason.CORROBORATED for other in report["because_of"]}
+        corroborated = [report for report in sets if report["reason"] == Reason.CORROBORATED]
+        cited = {other for report in corroborated for other in report["because_of"]}
+        unlisted = sum(report["because_of_count"] - len(report["because_of"]) for report in corroborated)
         if rule.minimum_origins > 1:
             cited |= _needed_report_ids(self.reports, sets, rule.corroboration_days)
+            unlisted = 0
+        supporting = [report for report in self.reports if report["report_id"] in cited]
         argument = {
             "place_id": self.place_id,
             "date": date,
             **row,
             "history": [piece for piece in self.history if piece["since"] is None or piece["since"] <= date],
             "evidence": evidence,
-            "supporting": [report for report in self.reports if report["report_id"] in cited],
+            "supporting": supporting,
+            "supporting_count": len(supporting) + unlisted,
             "dated_otherwise": _reports_with_other_date(self.reports, sets, rule.corroboration_days),
         }
         labels, conditions = self.explainer.labels, self.explainer.conditions
@@ -155,18 +161,20 @@ class PlaceArgument:
 def _needed_report_ids(reports: Sequence[ReportEntry], sets: Sequence[ReportEntry], window: int) -> set[str]:
     """Return the ids of the reports of other origins that a rule needs if it asks for several origins.
 
-    `sets` are those of the reports that set the status, `window` is the rule's corroboration window in days.
+    `sets` are those of the reports that set the status, all on one day, `window` is the rule's corroboration window in
+    days.
     """
-    origins = {report["origin"] for report in sets}
+    if not sets:
+        return set()
+    origins, asserted = ({report[name] for report in sets} for name in ("origin", "asserts"))
     return {
         report["report_id"]
         for report in reports
-        for setter in sets
-        if report["asserts"] == setter["asserts"]
+        if report["asserts"] in asserted
         and report["origin"] not in origins
         and report["reason"] not in phrases.NOT_COUNTED_PHRASES
         and report["via"] != Via.INSIDE
-        and abs((report["event_date"] - setter["event_date"]).days) <= window
+        and abs((report["event_date"] - sets[0]["event_date"]).days) <= window
     }
 
 
@@ -185,6 +193,14 @@ def _reports_with_other_date(
     changes = [report for report in reports if report["claim"] in CHANGES_OF_HANDS and report["asserts"] == status]
     agreeing = {report["origin"] for report in [*sets, *changes] if report["event_date"] == since}
     comparable = {Via.OWN, Via.CAPITAL, *(report["via"] for report in sets)}
+    statuses = {report["event_date"]: report["status"] for report in reports}
+    same_change: dict[tuple[dt.date, str], bool] = {}
+
+    def is_same_change(report: ReportEntry) -> bool:
+        known = report["event_date"], report["status"]
+        if known not in same_change:
+            same_change[known] = _is_same_change(*known, statuses, status, since)
+        return same_change[known]
 
     def is_other_date(days: int) -> bool:
         return -window <= days < -vague_days or 0 < days <= window
@@ -197,17 +213,23 @@ def _reports_with_other_date(
         and report["via"] in comparable
         and report["reason"] not in phrases.NOT_COUNTED_PHRASES
         and report["origin"] not in agreeing
-        and _is_same_change(report, reports, status, since)
+        and is_same_change(report)
     ]
 
 
-def _is_same_change(report: ReportEntry, reports: Sequence[ReportEntry], status: str, since: dt.date) -> bool:
-    """Whether no other party held the place between a report's day and the day since which a status holds."""
-    first, last = sorted((report["event_date"], since))
-    between = {other["status"] for other in reports if first <= other["event_date"] <= last}
+def _is_same_change(
+    day: dt.date, status_then: str, statuses: Mapping[dt.date, str], status: str, since: dt.date
+) -> bool:
+    """Whether no other party held the place between a report's day and the day since which a status holds.
+
+    `statuses` are those at the end of each day on which something is reported of the place.
+    """
+    first, last = sorted((day, since))
+    days = (first + dt.timedelta(days=number) for number in range((last - first).days + 1))
+    between = {statuses[day] for day in days if day in statuses}
     if first == since:
         return between == {status}
-    return report["status"] != status or between <= {status, CONTESTED}
+    return status_then != status or between <= {status, CONTESTED}
 
 
 def _reports_by_place(evidence: pd.DataFrame, located: pd.DataFrame) -> dict[str, PlainRows]:

@@ -33,6 +33,17 @@ def describe_reports(
     return sorted(reports, key=lambda report: (-report["event_date"].toordinal(), roles.index(report["role"])))
 
 
+def choose_listed(reports: Sequence[Mapping[str, Any]], most: int) -> list[Mapping[str, Any]]:
+    """Choose the reports that a dossier lists, in their order: those that set a status before others, then the first.
+
+    `reports` are entries as `PlaceArgument.on` or `describe_reports` returns them.
+    """
+    if len(reports) <= most:
+        return list(reports)
+    first = sorted(range(len(reports)), key=lambda number: reports[number]["role"] != Role.SETS)[:most]
+    return [reports[number] for number in sorted(first)]
+
+
 def add_claim_wording(reports: list[dict[Any, Any]], actors: tuple[Actor, ...]) -> list[dict[Any, Any]]:
     """Add to each report its claim in words, `says`, and the label of the claimant's side, `side`.
 

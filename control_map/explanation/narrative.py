@@ -142,7 +142,8 @@ def _earlier_opposed_claims(argument: Argument, sets: Sequence[ReportEntry], rul
     sides = {report["claimant_side"] for report in sets}
     claims: dict[str, ReportEntry] = {}
     for report in argument["evidence"]:
-        is_unsettled = report["role"] == Role.PENDING or report["reason"] == Reason.OPPOSED_CLAIMS
+        is_unsettled = report["role"] == Role.PENDING and report["reason"] != Reason.AWAITS_ORIGINS
+        is_unsettled |= report["reason"] == Reason.OPPOSED_CLAIMS
         is_recent = argument["since"] - window <= report["event_date"] < argument["since"]
         if is_unsettled and is_recent and report["claimant_side"] not in sides:
             claims.setdefault(report["claimant_side"], report)
@@ -153,9 +154,10 @@ def _explain_weight(report: ReportEntry, argument: Argument, rule: Rule) -> str:
     """Say why a report that is not strong by itself, or not enough, sets the status; `why_line` says it in short."""
     since = format_date_in_context(argument["since"], argument)
     supporting = sorted(argument["supporting"], key=report_sort_key)
+    unlisted = argument["supporting_count"] - len(supporting)
     if rule.minimum_origins > 1 and supporting:
         own_word = ", taken at their word," if report["interest"] == Interest.SELF_SERVING else ""
-        return f"{own_word} together with {name_sources(supporting)}"
+        return f"{own_word} together with {name_sources(supporting, unlisted)}"
     if report["reason"] == Reason.HARDENED:
         return f": nobody contradicted this for {rule.hardening_days} days, so it counts from {since}"
     if report["reason"] == Reason.ACCEPTED and report["interest"] == Interest.SELF_SERVING:
@@ -167,7 +169,7 @@ def _explain_weight(report: ReportEntry, argument: Argument, rule: Rule) -> str:
     first = min(supporter["event_date"] for supporter in supporting)
     late = f", before the first of those reports ({format_date_in_context(first, argument)})"
     counts_from = f"{since}{late if first > argument['since'] else ''}"
-    return f", and supported by {name_sources(supporting)}: so it counts from {counts_from}"
+    return f", and supported by {name_sources(supporting, unlisted)}: so it counts from {counts_from}"
 
 
 def _explain_extent(argument: Argument) -> Iterable[str]:
@@ -220,7 +222,7 @@ def _count_copies(argument: Argument) -> Iterable[str]:
 def _list_denials(argument: Argument, labels: Mapping[str, str]) -> Iterable[str]:
     denials = _current_reports(argument, Role.CONTRADICTS)
     if denials:
-        more = f"; and {len(denials) - MAX_NAMED_SOURCES} more" if len(denials) > MAX_NAMED_SOURCES else ""
+        more = f"; and {len(denials) - MAX_NAMED_SOURCES:,} more" if len(denials) > MAX_NAMED_SOURCES else ""
         yield f"Disputed: {describe_claims(denials[:MAX_NAMED_SOURCES], argument, labels)}{more}."
 
 
@@ -228,7 +230,7 @@ def _list_unaccepted_claims(argument: Argument, labels: Mapping[str, str]) -> It
     """Say what is claimed against a status and neither sets nor disputes it, unless it is shown as claimed."""
     against = [report for report in _pending_reports(argument) if report["asserts"] != argument["status"]]
     if against and not argument["claimed_by"]:
-        more = f", and {len(against) - 1} more" if len(against) > 1 else ""
+        more = f", and {len(against) - 1:,} more" if len(against) > 1 else ""
         why = PENDING_PHRASES[Reason(against[0]["reason"])].removesuffix(" yet")
         yield f"Not accepted: {describe_claims(against[:1], argument, labels)}{more}; {why}."
 
@@ -246,7 +248,7 @@ def _describe_pending_claim(argument: Argument, labels: Mapping[str, str]) -> It
     if not pending or (argument["status"] != NO_REPORT and not claimed_by):
         return
     newest = next((report for report in pending if report["asserts"] == claimed_by), pending[0])
-    more = f", and {len(pending) - 1} more" if len(pending) > 1 else ""
+    more = f", and {len(pending) - 1:,} more" if len(pending) > 1 else ""
     lead = f"Claimed by the {labels[claimed_by]}" if claimed_by else "Not enough yet"
     why = PENDING_PHRASES[Reason(newest["reason"])]
     yield f"{lead}: {describe_claims([newest], argument, labels)}{more}; {why}."

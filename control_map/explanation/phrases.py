@@ -156,18 +156,21 @@ def _mentions(text: str, name: str) -> bool:
     return not name or any(True for _ in find_whole_words(name.casefold(), text.casefold()))
 
 
-def name_sources(reports: Sequence[ReportEntry]) -> str:
-    """Name the sources of reports that agree, in their order but a new origin first, and count the others."""
+def name_sources(reports: Sequence[ReportEntry], unlisted: int = 0) -> str:
+    """Name the sources of reports that agree, in their order but a new origin first, and count the others.
+
+    `unlisted` is how many more reports agree that are not among these.
+    """
     first_by_origin: dict[str, ReportEntry] = {}
     for report in reports:
         first_by_origin.setdefault(report["origin"], report)
     chosen = list(first_by_origin.values())[:MAX_NAMED_SOURCES]
-    more = len(reports) - len(chosen)
+    more = len(reports) - len(chosen) + unlisted
     names = [f"{report['who']} ({report['reliability']}{report['credibility']})" for report in chosen]
     if not more:
         return join_words(names)
     origins = len(first_by_origin.keys() - {report["origin"] for report in chosen})
-    others = f"{more} more" + (f" from {origins} other origins" if 1 < origins < more else "")
+    others = f"{more:,} more" + (f" from {origins:,} other origins" if 1 < origins < more and not unlisted else "")
     return f"{', '.join(names)} and {others}"
 
 
@@ -208,15 +211,15 @@ def describe_opposing_claims(
     counts = Counter(report[key] for report in reports)
     return "; ".join(
         describe_claims([report], argument, labels)
-        + (f" and {counts[side] - 1} more like it" if counts[side] > 1 else "")
+        + (f" and {counts[side] - 1:,} more like it" if counts[side] > 1 else "")
         for side, report in best.items()
     )
 
 
 def report_sort_key(report: ReportEntry) -> tuple[bool, str, int, dt.date, str]:
-    """Sort the most independent and best graded reports first."""
+    """Sort the most independent and best graded reports first, then by day and by the name of the source."""
     is_self_serving = report["interest"] == Interest.SELF_SERVING
-    return is_self_serving, report["reliability"], report["credibility"], report["event_date"], report["report_id"]
+    return is_self_serving, report["reliability"], report["credibility"], report["event_date"], report["who"]
 
 
 def quote_summary(report: ReportEntry) -> str:

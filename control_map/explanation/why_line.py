@@ -4,8 +4,9 @@ The map shows it beside the pointer, at every place and on every day; `narrative
 text that quotes the reports: escape it before it becomes HTML.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -45,10 +46,17 @@ class _Effect(NamedTuple):
     credibility: int
 
 
+class _Setting(NamedTuple):
+    """What a line says of the reports that set a status: the last of them, and the first few sources by name."""
+
+    last: _Effect
+    sources: tuple[str, ...]
+
+
 class _Case(NamedTuple):
     """Everything that a line depends on: equal cases have the same line."""
 
-    setters: tuple[_Effect, ...]
+    setting: _Setting | None
     denial: _Effect | None
     province: str
     basis: str
@@ -87,48 +95,59 @@ def write_why_lines(
     `reports` is what `report_sources` returns, `labels` are those of the parties, and `rule` is the one under which the
     evidence was assessed.
     """
-    sets, denials = _effects_by_place(evidence, Role.SETS, by), _effects_by_place(evidence, Role.CONTRADICTS, by)
+    sets, denials = _effects_by_day(evidence, Role.SETS, by), _effects_by_day(evidence, Role.CONTRADICTS, by)
+    settings = {moment: _summarize(effects, reports) for moment, effects in sets.items()}
+    denial_days: defaultdict[str, list[int]] = defaultdict(list)
+    for key, day in denials:
+        denial_days[key].append(day)
     columns = [statuses[name].tolist() for name in (by, "province", "basis", "disputed", "claimed_by")]
     days = [day_numbers(statuses[name]).tolist() for name in ("since", "valid_from")]
     line_of: dict[_Case, str] = {}
     lines = []
     for key, province, basis, disputed, claimed_by, since, until in zip(*columns, *days, strict=True):
-        setters = tuple(effect for day, effect in sets.get(key, ()) if day == since)
-        against = [effect for day, effect in denials.get(key, ()) if since <= day <= until] if disputed else []
-        case = _Case(setters, against[-1] if against else None, province, basis, disputed, claimed_by)
+        denial = None
+        if disputed and key in denial_days:
+            before = bisect_right(denial_days[key], until)
+            last = denial_days[key][before - 1] if before else until
+            denial = denials[key, last][-1] if before and last >= since else None
+        case = _Case(settings.get((key, since)), denial, province, basis, disputed, claimed_by)
         if case not in line_of:
             line_of[case] = _write_line(case, reports, labels, rule, most)
         lines.append(line_of[case])
     return lines
 
 
-def _effects_by_place(evidence: pd.DataFrame, role: Role, by: str) -> dict[str, list[tuple[int, _Effect]]]:
-    """Return the event day and the effect of the reports that have a role, by place and in order."""
+def _effects_by_day(evidence: pd.DataFrame, role: Role, by: str) -> dict[tuple[str, int], list[_Effect]]:
+    """Return the effects of the reports that have a role, by place and day of the event, both in order."""
     rows = evidence[evidence["role"] == role]
     effects = map(_Effect, *(rows[name].tolist() for name in _Effect._fields))
-    by_place: defaultdict[str, list[tuple[int, _Effect]]] = defaultdict(list)
+    by_day: defaultdict[tuple[str, int], list[_Effect]] = defaultdict(list)
     for key, day, effect in zip(rows[by].tolist(), day_numbers(rows["event_date"]).tolist(), effects, strict=True):
-        by_place[key].append((day, effect))
-    return by_place
+        by_day[key, day].append(effect)
+    return by_day
+
+
+def _summarize(setters: Sequence[_Effect], reports: Mapping[str, ReportEntry]) -> _Setting:
+    sources = sorted({reports[effect.report_id]["who"] for effect in setters})
+    return _Setting(setters[-1], tuple(sources[: MAX_NAMED_SOURCES + 1]))
 
 
 def _write_line(
     case: _Case, reports: Mapping[str, ReportEntry], labels: Mapping[str, str], rule: Rule, most: int
 ) -> str:
     claim = f"claimed by the {labels[case.claimed_by]}, not verified yet" if case.claimed_by else ""
-    if not case.setters:
+    if not case.setting:
         return _truncate(capitalize_first(claim), most)
-    reason = Reason(case.setters[-1].reason)
-    setters = [{**reports[effect.report_id], **effect._asdict()} for effect in case.setters]
+    setter, names = case.setting
+    reason = Reason(setter.reason)
     if reason in _CONTESTED:
         lead = f"{_BASELINE}, " if case.basis == Basis.BASELINE else ""
-        names = list(dict.fromkeys(report["who"] for report in setters))
         are_named = reason == Reason.EQUAL_STRENGTH and 1 < len(names) <= MAX_NAMED_SOURCES
         both = f" ({join_words(names)})" if are_named else ""
         mains = [f"{lead}{_CONTESTED[reason]}{more}" for more in (both, "")]
         doubt = short_doubt = ""
     else:
-        report = setters[-1]
+        report = {**reports[setter.report_id], **setter._asdict()}
         lead, weight = _write_lead(report, case), _explain_weight(report, rule)
         mains = [
             f"{lead}{name_source_with_grade(report)}{weight}",

@@ -7,10 +7,12 @@ from types import MappingProxyType
 import streamlit as st
 
 from control_map.core.labels import KIND_SUFFIX
+from control_map.core.limits import LIMITS
 from control_map.core.model import Basis
 from control_map.explanation.dossier import (
     MAX_RECENT_CHANGES,
     RECENT_CHANGE_DAYS,
+    choose_listed,
     describe_kind,
     describe_reports,
     history_segments,
@@ -39,6 +41,8 @@ def render_dossier(view: View, date: dt.date, place_id: str, source_rows: Mappin
     place = theatre.places.loc[theatre.places["place_id"] == place_id].iloc[0]
     explained = view.explain(place_id, date)
     evidence = describe_reports(explained["evidence"], theatre.actors, date.year)
+    current = [report for report in evidence if report["current"]]
+    earlier = [report for report in evidence if not report["current"]]
     containing = theatre.places.loc[theatre.places["place_id"] == place["polygon_id"], "name"]
     return html.render_template(
         "dossier.html",
@@ -47,8 +51,10 @@ def render_dossier(view: View, date: dt.date, place_id: str, source_rows: Mappin
         inside=containing.iloc[0] if len(containing) and place["polygon_id"] != place_id else "",
         kind=describe_kind(place.to_dict()),
         styles=view.pack.styles,
-        current=[report for report in evidence if report["current"]],
-        earlier=[report for report in evidence if not report["current"]],
+        current=current,
+        current_listed=choose_listed(current, LIMITS.dossier_reports),
+        earlier=earlier,
+        earlier_listed=choose_listed(earlier, LIMITS.dossier_reports),
         history=history_segments(explained["history"], view.pack.status_labels, theatre.period_start, date),
         ends=(theatre.period_start, date),
         source_rows=source_rows,

@@ -213,6 +213,73 @@ def test_the_order_of_the_rows_changes_nothing(reports: pd.DataFrame, rule: str,
     pd.testing.assert_frame_equal(pd.DataFrame(one.timeline), pd.DataFrame(other.timeline))
 
 
+def _without_doubles(reports: pd.DataFrame) -> pd.DataFrame:
+    """Return the reports without those that say the same as others in every respect, and differ in the id alone."""
+    return reports.drop_duplicates(list(reports.columns.drop("report_id")), ignore_index=True)
+
+
+def _shown(judged: Judged) -> pd.DataFrame:
+    """Return the timeline without the ids."""
+    return pd.DataFrame(judged.timeline).drop(columns="rests_on")
+
+
+def _verdicts(evidence: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """Return what the reports on each place and day do, without ids, origins and claimants."""
+    names = ["place_id", "event_date", "via", "asserts", "gainer", "interest", "role", "reason", "status"]
+    return sorted(evidence[names].itertuples(index=False, name=None))
+
+
+@law_with(seed=st.randoms(use_true_random=False))
+def test_other_ids_change_nothing_but_the_ids(reports: pd.DataFrame, rule: str, seed: Any) -> None:
+    reports = _without_doubles(reports)
+    ids = [f"{number:03}" for number in range(len(reports))]
+    seed.shuffle(ids)
+    new = dict(zip(reports["report_id"], ids, strict=True))
+    one, other = weigh(reports, rule), weigh(reports.assign(report_id=ids), rule)
+    renamed = one.evidence.assign(
+        report_id=one.evidence["report_id"].map(new),
+        because_of=[tuple(new[each] for each in because) for because in one.evidence["because_of"]],
+    )
+    pd.testing.assert_frame_equal(renamed, other.evidence)
+    pd.testing.assert_frame_equal(_shown(one), _shown(other))
+    assert [tuple(map(new.get, each)) for each in one.timeline["rests_on"]] == other.timeline["rests_on"].tolist()
+
+
+@law_with(seed=st.randoms(use_true_random=False), column=st.sampled_from(["origin", "claimant"]))
+def test_other_names_of_origins_and_claimants_change_no_status_and_no_role(
+    reports: pd.DataFrame, rule: str, seed: Any, column: str
+) -> None:
+    reports = reports.assign(claimant=reports["origin"].str[::-1])
+    names = sorted(set(reports[column]))
+    new = dict(zip(names, seed.sample([f"Name {number}" for number in range(len(names))], len(names)), strict=True))
+    one, other = weigh(reports, rule), weigh(reports.assign(**{column: reports[column].map(new)}), rule)
+    assert _verdicts(one.evidence) == _verdicts(other.evidence)
+    pd.testing.assert_frame_equal(_shown(one), _shown(other))
+
+
+_SWAPPED = {"red": "blue", "blue": "red"}
+
+
+@law
+def test_two_parties_that_swap_their_names_swap_what_they_hold(reports: pd.DataFrame, rule: str) -> None:
+    def swap(names: Any) -> Any:
+        return names.map(lambda name: _SWAPPED.get(name, name))
+
+    actors = tuple(
+        replace(actor, id=_SWAPPED.get(actor.id, actor.id), opponents=tuple(swap(pd.Series(actor.opponents))))
+        for actor in ACTORS
+    )
+    swapped = reports.assign(actor=swap(reports["actor"]), claimant_side=swap(reports["claimant_side"]))
+    by = replace(LAWFUL[rule], only_side=_SWAPPED.get(LAWFUL[rule].only_side, LAWFUL[rule].only_side))
+    one = weigh(reports, rule)
+    evidence = assess(assert_at_places(swapped, PLACES, actors, START), actors, by)
+    timeline = build_timeline(evidence, PLACES, START)
+    back = {name: swap(evidence[name]) for name in ("asserts", "gainer", "status")}
+    assert _verdicts(one.evidence) == _verdicts(evidence.assign(**back))
+    held = timeline.assign(status=swap(timeline["status"]), claimed_by=swap(timeline["claimed_by"]))
+    pd.testing.assert_frame_equal(_shown(one), _shown(Judged(swapped, evidence, held)))
+
+
 @law_with(number=st.integers(-6, 40))
 def test_what_was_published_later_than_known_changes_nothing(reports: pd.DataFrame, rule: str, number: int) -> None:
     published = reports[reports["reported_date"] <= pd.Timestamp(day(number))]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -154,6 +155,12 @@ def located(reports: Iterable[dict[str, Any]]) -> pd.DataFrame:
     """Make a frame of reports; the first without an id is r0, the second r1, ..."""
     rows = [{"report_id": f"r{number}", **report} for number, report in enumerate(reports)]
     return pd.DataFrame(rows, columns=["report_id", *said(0)])
+
+
+def many(count: int, report: dict[str, Any], **columns: Any) -> pd.DataFrame:
+    """Make so many reports that are like one but for these columns, each a list of values or one value."""
+    alike = located([report]).take(np.zeros(count, dtype="int64")).reset_index(drop=True)
+    return alike.assign(report_id=[f"r{number}" for number in range(count)], **columns)
 
 
 @dataclass

@@ -32,7 +32,9 @@ from control_map.cli.options import (
     refuse_reversed_dates,
 )
 from control_map.cli.output import print_note, print_text, write_json, write_table
+from control_map.core.limits import LIMITS
 from control_map.core.model import Change, PlaceKind
+from control_map.explanation.dossier import choose_listed
 from control_map.geocoding.gazetteer import geocode as match_names
 from control_map.intake.new_theatre import advice
 from control_map.pipeline.pack import load_pack
@@ -114,8 +116,12 @@ def print_explanation(
     place = f"{explained['name']}, {explained['province']} ({explained['kind']})"
     print_text(f"{place}: {', '.join(filter(None, parts))}\n", "bold")
     print_text("\n".join(explained["explanation"]) + "\n", widest=_READABLE_WIDTH)
-    evidence = pd.DataFrame(explained["evidence"], columns=EXPLANATION_COLUMNS)
-    write_table(evidence, OutputFormat.TABLE, f"Reports of events up to {date:%-d %B %Y}, newest first")
+    reports = explained["evidence"]
+    listed = choose_listed(reports, LIMITS.dossier_reports)
+    title = f"Reports of events up to {date:%-d %B %Y}, newest first"
+    if len(reports) > len(listed):
+        title += f": {len(listed)}, and {len(reports) - len(listed):,} more with --format json"
+    write_table(pd.DataFrame(listed, columns=EXPLANATION_COLUMNS), OutputFormat.TABLE, title)
 
 
 @command(name="summary")

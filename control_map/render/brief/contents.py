@@ -19,7 +19,7 @@ from control_map.analysis.summary import COMPARED_DAYS
 from control_map.assessment.evidence import known_by
 from control_map.assessment.timeline import changes_between
 from control_map.core.labels import KIND_SUFFIX
-from control_map.core.model import NO_REPORT, Basis, Confidence, PlaceKind
+from control_map.core.model import NO_REPORT, Basis, Confidence, PlaceKind, Role
 from control_map.core.wording import format_count, format_date, list_some
 from control_map.explanation.why_line import write_why_lines
 from control_map.pipeline.view import View, count_located
@@ -186,7 +186,9 @@ def count_sources(view: View, after: dt.date, until: dt.date) -> dict[str, Any]:
     `reports` and `origins` are their numbers, `named` the most frequent origins with their numbers of reports, and
     `outlets` names the most frequent outlets.
     """
-    rest_on = changes_between(view.timeline, after, until)["rests_on"].explode().dropna()
+    changes = changes_between(view.timeline, after, until)[["place_id", "date"]].rename(columns={"date": "event_date"})
+    supporting = view.evidence[view.evidence["role"].isin([Role.SETS, Role.CONFIRMS])]
+    rest_on = supporting.merge(changes, on=["place_id", "event_date"])["report_id"]
     reports = view.located[view.located["report_id"].isin(rest_on)]
     # Names of one number stay in the order of the alphabet.
     origins, sources = (Counter(sorted(reports[name])).most_common() for name in ("origin", "source_name"))

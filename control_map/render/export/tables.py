@@ -5,6 +5,7 @@ texts, joined by blanks. The text of reports is not yet escaped; `contents` remo
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 import geopandas as gpd
 import pandas as pd
@@ -75,7 +76,8 @@ def make_status_table(
     GeoDataFrame
         One row per place, in the order of the pack, with `EXPORTED_STATUS_COLUMNS`: those of
         `control_map.pipeline.view.STATUS_COLUMNS`; the labels of status and claimant; `days_silent` up to the date
-        (missing: never reported); `why`, one line; `rests_on`, the ids of the reports that set or confirm the status;
+        (missing: never reported); `why`, one line; `rests_on`, the ids of the reports that set or confirm the status,
+        after `LIMITS.listed_reports` only how many more;
         `area_km2` and `population` where known; `pcode`, the P-code of the district, or of the district in which the
         place lies. With a day to compare with also `EXPORTED_COMPARISON_COLUMNS`, see `compare_dates`; both days are
         shown with the knowledge of the view.
@@ -126,13 +128,19 @@ def _complete(pack: Pack, rows: gpd.GeoDataFrame, columns: list[str], province_i
         more["status_label"] = rows["status"].map(labels)
         more["claimed_by_label"] = rows["claimed_by"].map(labels)
     more["population"] = more["population"].round().astype("Int64")
-    rows = rows.assign(**more)[columns].reset_index(drop=True)
     for name in ("rests_on", "because_of"):
-        if name in rows:
-            rows[name] = pd.Series([" ".join(ids) for ids in rows[name]], index=rows.index, dtype="str")
+        if name in columns:
+            cells = map(_write_ids, rows[name], rows[f"{name}_count"])
+            more[name] = pd.Series(list(cells), index=rows.index, dtype="str")
+    rows = rows.assign(**more)[columns].reset_index(drop=True)
     for name in rows.select_dtypes("str").columns:
         rows[name] = rows[name].fillna("")
     return rows
+
+
+def _write_ids(ids: Sequence[str], count: int) -> str:
+    """List ids of reports, and count those that are not among them, as in "r1 r2 and 1,234 more"."""
+    return " ".join([*ids, f"and {count - len(ids):,} more"] if count > len(ids) else ids)
 
 
 def _pcodes(places: pd.DataFrame) -> pd.Series:

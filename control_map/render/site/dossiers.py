@@ -76,7 +76,11 @@ def _encode_place(
         report = versions[0]
         if report["event_date"] <= end:
             encoded = _encode_report(report, [version["when"] for version in versions], start, texts)
-            words = (report["sentence"], list_some(report["because_of"], _MAX_CITED), report["area"])
+            words = (
+                report["sentence"],
+                list_some(report["because_of"], _MAX_CITED, report["because_of_count"]),
+                report["area"],
+            )
             role, quiet = _ROLES.index(report["role"]), int(report["quiet"])
             cards.append([reports[encoded], role, *(texts[text] for text in words), quiet])
     pieces = [

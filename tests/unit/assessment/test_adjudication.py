@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.support.made_up import RULES, judge, said
+from tests.support.made_up import RULES, day, judge, said
 
 
 def test_two_voices_of_the_losing_side_do_not_undo_its_loss():
@@ -67,3 +67,82 @@ def test_a_confirmation_by_others_ends_the_claim_against_a_status():
 
 def test_a_report_that_waits_for_a_second_origin_is_no_claim_of_a_side():
     assert judge([said(0)], "two-sources").on(0)["claimed_by"] == ""
+
+
+PATIENT = replace(RULES["assessed"], hardening_days=0)
+RED_SAYS = {"by": "red", "origin": "Red Radio"}
+BLUE_SAYS = {"actor": "blue", "by": "blue", "origin": "Blue Radio"}
+GREEN_SAYS = {"actor": "green", "by": "green", "origin": "Green Radio"}
+
+
+def test_claims_oppose_each_other_over_the_support_window_and_no_longer():
+    near = judge([said(0, **RED_SAYS), said(7, **BLUE_SAYS)], PATIENT)
+    far = judge([said(0, **RED_SAYS), said(8, **BLUE_SAYS)], PATIENT)
+    assert (near.status(7), far.status(8)) == ("contested", "no_report")
+
+
+def test_a_side_does_not_oppose_itself():
+    judged = judge([said(0, **RED_SAYS), said(1, "contested", "red", "red")], PATIENT)
+    assert judged.status(1) == "no_report"
+    assert judged.did("r0") == judged.did("r1") == ("pending", "awaits_corroboration")
+
+
+def test_a_side_does_not_contradict_itself():
+    assert judge([said(0, **RED_SAYS), said(1, "contested", "red", "red")]).did("r0") == ("sets", "hardened")
+
+
+def test_two_sides_that_claim_the_same_are_not_opposed():
+    judged = judge([said(0, **BLUE_SAYS), said(1, actor="blue", by="green")], PATIENT)
+    assert judged.status(1) == "no_report"
+
+
+def test_a_stronger_report_of_the_same_day_ends_a_claim():
+    judged = judge([said(3, "held", "green"), said(3, **RED_SAYS), said(5, **BLUE_SAYS)], PATIENT)
+    assert (judged.status(5), judged.did("r2")) == ("green", ("pending", "contradicted"))
+
+
+def test_a_claim_that_hardened_ends_no_other_claim():
+    rule = replace(RULES["assessed"], hardening_days=2, corroboration_days=12)
+    claims = [said(0, **BLUE_SAYS), said(1, **RED_SAYS)]
+    hardened, later = said(5, **RED_SAYS), [said(8, **GREEN_SAYS), said(9, "held", "red", "red")]
+    judged = judge([*claims, hardened, *later], rule)
+    assert judged.did("r2") == ("sets", "hardened")
+    assert [judged.status(number) for number in (1, 5, 8)] == ["contested", "red", "contested"]
+
+
+def test_once_a_claim_changed_a_verified_status_the_new_one_is_not_verified():
+    judged = judge([said(0), said(20, **BLUE_SAYS), said(40, "held", "red", "red", origin="Red Radio")])
+    assert [judged.status(number) for number in (0, 20, 40)] == ["red", "blue", "red"]
+
+
+def test_once_opposed_claims_made_a_place_contested_exact_reports_from_before_weigh_no_more():
+    exact, vague = said(8, origin="Wire"), said(12, "held", "blue", date_precision="week", origin="Gazette")
+    claims = [said(10, **BLUE_SAYS), said(10, **GREEN_SAYS)]
+    rule = replace(PATIENT, corroboration_days=1)
+    judged = judge([exact, *claims, vague], rule)
+    assert [judged.status(number) for number in (8, 10, 12)] == ["red", "contested", "blue"]
+
+
+def test_opposed_claims_of_a_contested_place_wait():
+    judged = judge([said(0, "contested"), said(20, **RED_SAYS), said(21, **BLUE_SAYS)], PATIENT)
+    assert judged.did("r1") == ("pending", "contradicted")
+    assert judged.did("r2") == ("pending", "opposed_claims")
+
+
+def test_opposed_claims_go_on_after_they_made_the_place_contested():
+    judged = judge([said(0, **RED_SAYS), said(1, **BLUE_SAYS), said(3, **GREEN_SAYS)], PATIENT)
+    assert judged.did("r2") == ("pending", "opposed_claims")
+    assert judged.on(3)["since"].date() == day(1)
+
+
+def test_what_the_holder_says_of_a_fight_for_its_place_is_not_shown_as_its_claim():
+    judged = judge([said(0), said(20, "contested", "red", "red", origin="Red Radio")], PATIENT)
+    assert judged.did("r1")[0] == "pending"
+    assert judged.on(20)["claimed_by"] == ""
+
+
+def test_a_side_that_was_not_there_before_a_place_changed_hands_denies_nothing():
+    judged = judge([said(0), said(30, "held", "blue", "blue", origin="Blue Radio")], PATIENT)
+    assert judged.did("r1") == ("contradicts", "denial")
+    never = judge([said(0, "held"), said(30, "held", "blue", "blue", origin="Blue Radio")], PATIENT)
+    assert never.did("r1") == ("pending", "awaits_corroboration")

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from control_map.cli import main
+from control_map.core.limits import LIMITS
 from tests.support.made_up import THEATRE, written
 
 STATUS = [
@@ -217,6 +218,14 @@ def test_explain_as_a_table_begins_with_the_status(run: Callable[..., Answer]) -
     answer = run("explain", ISLAM_QALA, "--date", "2021-07-09")
     assert answer.out.startswith("Islam Qala, Herat (crossing): taliban since 8 July 2021, disputed")
     assert "afg-1754" in answer.out
+
+
+def test_explain_as_a_table_counts_the_reports_that_it_does_not_list(
+    run: Callable[..., Answer], make_pack: Callable[..., Path]
+) -> None:
+    pack = make_pack([written(number, origin=f"Outlet {number}") for number in range(LIMITS.dossier_reports + 1234)])
+    answer = run("explain", "H2", "--date", "2021-05-09", "--pack", str(pack))
+    assert "newest first: 200, and 1,234 more with --format json" in " ".join(answer.out.split())
 
 
 def test_explain_prints_the_argument_before_the_table_in_readable_lines(run: Callable[..., Answer]) -> None:

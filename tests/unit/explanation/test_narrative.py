@@ -88,7 +88,7 @@ def test_others_who_agree_are_named_by_worth_and_origin_and_then_counted():
         for origin in ("Wire", "Fen", "Post", "Herald", "Mail")
     ]
     text = explanation([*reports, said(2, "held", claimant="analyst", origin="Fen")], 2)
-    assert "Confirmed by a Fen journalist (B2), a Post journalist (B2) and 3 more from 2 other origins." in text
+    assert "Confirmed by a Fen journalist (B2), a Herald journalist (B2) and 3 more from 2 other origins." in text
     assert "The same origin says it again." in text
 
 
