@@ -153,7 +153,7 @@ class UserReportsResult:
     @property
     def set_aside_count(self) -> int:
         """How many of them could not be located or read."""
-        return sum(len(table.set_aside) for table in self.tables)
+        return sum(int(table.set_aside["rows"].sum()) for table in self.tables)
 
     @cached_property
     def source_rows(self) -> dict[str, str]:

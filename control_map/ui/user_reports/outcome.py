@@ -9,6 +9,7 @@ from control_map.intake.outcome import UnplacedSpelling
 from control_map.intake.user_tables import MAX_SPELLINGS, UserReportsResult, UserTableResult
 from control_map.pipeline.pack import Pack
 from control_map.ui import html
+from control_map.ui.failures import contain_failures
 from control_map.ui.state import cached_results, session
 from control_map.ui.user_reports import columns, store
 from control_map.ui.user_reports.columns import is_matching_complete
@@ -28,9 +29,10 @@ def show_user_tables(pack: Pack, folder: Path, user_reports: UserReportsResult) 
     `pack` is the one without the user's reports.
     """
     for table in user_reports.tables:
-        with st.container(border=True):
+        with st.container(border=True), contain_failures(f"The table \u201c{table.name}\u201d"):
             _show_table(pack, folder, table)
-    _show_chosen_places(pack, folder)
+    with contain_failures("The list of places that you chose"):
+        _show_chosen_places(pack, folder)
 
 
 def _show_table(pack: Pack, folder: Path, table: UserTableResult) -> None:
