@@ -28,7 +28,7 @@ from control_map.pipeline.pack import Pack, load_pack
 from control_map.theatre.theatre import Theatre, read_theatre
 from tests.bench.shipped import PACK
 from tests.bench.visitor import Visitor
-from tests.bench.visitors import PATIENCE_S, Seen, Visit
+from tests.bench.visitors import PATIENCE_S, Seen, Used, Visit
 from tests.support import bombs
 from tests.support.running import running_app
 
@@ -162,15 +162,20 @@ def main(
         console.print(table)
     theatre = read_theatre(PACK)
     heavy = [corroborating(16_000), unknown(4, 50_000), unknown(1, 50_000)]
-    table = Table("uploading at once", "steps", "median", "95th percentile", "slowest", "faults", "uploads")
+    table = Table(
+        "uploading at once", "steps", "median", "95th percentile", "slowest", "processor", "memory", "faults", "uploads"
+    )
     for number in dict.fromkeys((0, attackers)):
-        with running_app() as (port, _):
+        with running_app() as (port, pid):
             seen, uploads = asyncio.run(look_meanwhile(port, theatre, visitors, number, seconds, heavy))
+            used = Used.so_far(pid)
         middle, high, most = np.percentile(seen.steps, [50, 95, 100])
         table.add_row(
             f"{number}",
             f"{len(seen.steps)}",
             *(f"{each:.2f} s" for each in (middle, high, most)),
+            f"{used.app:.0f} s",
+            f"{used.app_mb:.0f} MB",
             f"{seen.faults.total()}",
             ", ".join(f"{count} {what}" for what, count in uploads.items()),
         )
