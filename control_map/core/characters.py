@@ -135,8 +135,9 @@ def look_key(text: str) -> str:
 
     Letters of other scripts become the Latin ones that they look like, dashes and quotes one of each, spaces single.
     """
-    plain = unicodedata.normalize("NFKC", clean_text(text))
-    return " ".join((plain if plain.isascii() else "".join(map(_look_of, plain))).split())
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(map(_look_of, unicodedata.normalize("NFKC", clean_text(text))))
+    return " ".join(text.split())
 
 
 @cache

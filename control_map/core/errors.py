@@ -13,7 +13,8 @@ class Fault:
     """One fault in one file.
 
     `row` is the line of the file, counted from 1 with the header as line 1; 0 stands for the whole file. `column` is
-    empty if the fault is of the whole row. `kept` says that the row counts all the same.
+    empty if the fault is of the whole row. `kept` says that the row counts all the same. A fault can stand for several
+    `rows` of a kind, of which `row` is the first.
     """
 
     file: str
@@ -23,6 +24,7 @@ class Fault:
     fix: str
     value: str = ""
     kept: bool = False
+    rows: int = 1
 
     @property
     def needs_fix(self) -> bool:

@@ -14,7 +14,9 @@ from control_map.theatre.boundaries import is_drawn
 from control_map.theatre.reports import CODEBOOK_COLUMNS, LOCATION_COLUMNS, Reports, to_text_rows
 from control_map.theatre.theatre import Theatre
 
-SET_ASIDE_COLUMNS = [*CODEBOOK_COLUMNS, "row", "province_id", "problem", "fix"]
+RENAMING_METHODS = (MatchMethod.CHOSEN, MatchMethod.POINT)
+"""Ways to locate a report by something else than its name, see `with_findable_names`."""
+SET_ASIDE_COLUMNS = [*CODEBOOK_COLUMNS, "row", "province_id", "problem", "fix", "rows"]
 
 
 def locate_reports(
@@ -48,9 +50,9 @@ def locate_reports(
     if "chosen_place_id" in matched:
         matched = _match_as_chosen(matched, theatre)
     found = matched["precision"] != ""
-    unplaced = to_text_rows(matched[~found]).assign(problem=matched["reason"][~found], fix=fix)
+    unplaced = to_text_rows(matched[~found]).assign(problem=matched["reason"][~found], fix=fix, rows=1)
     frames = [
-        frame.reindex(columns=SET_ASIDE_COLUMNS).astype({"row": "int64"})
+        frame.reindex(columns=SET_ASIDE_COLUMNS).astype({"row": "int64", "rows": "int64"})
         for frame in (reports.set_aside, unplaced)
         if len(frame)
     ]
@@ -64,25 +66,35 @@ def locate_reports(
     return located, aside.assign(province_id=aside["province_text"].map(provinces))
 
 
-def with_findable_names(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+def with_findable_names(located: pd.DataFrame, places: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
     """Return located reports as text, as in a file, each with a name by which its place is found again.
 
     A report that was located by a choice or by a point gets another name; `place_written` then has the one that it had.
-    `places` has the columns `place_id, name, province, kind`. The inputs are not changed.
+    `places` has the columns `place_id, kind, name, name_local, alt_names, province`. The inputs are not changed.
     """
-    named = places.set_index("place_id")
-    chosen, by_point = located["method"] == MatchMethod.CHOSEN, located["method"] == MatchMethod.POINT
-    name, province, kind = (
-        located["place_id"].map(named[column]).fillna("").astype("str") for column in ("name", "province", "kind")
-    )
-    renamed = chosen | by_point
-    rows = to_text_rows(located)
-    return rows.assign(
-        place_written=rows["place_text"].where(renamed, ""),
-        place_text=rows["place_text"].mask(chosen, name).mask(by_point, "part of " + name),
-        province_text=rows["province_text"].mask(renamed, province),
-        place_kind=rows["place_kind"].mask(renamed, kind),
-    )
+    rows = to_text_rows(located).assign(place_written="")
+    renamed = located.loc[located["method"].isin(RENAMING_METHODS), ["place_id", "precision"]]
+    if renamed.empty:
+        return rows
+    targets = list(zip(renamed["place_id"], renamed["precision"], strict=True))
+    name_of = {target: _findable_name(*target, places, gazetteer) for target in dict.fromkeys(targets)}
+    rows.loc[renamed.index, "place_written"] = rows.loc[renamed.index, "place_text"]
+    rows.loc[renamed.index, ["place_text", "province_text", "place_kind"]] = [name_of[target] for target in targets]
+    return rows
+
+
+def _findable_name(place_id: str, precision: str, places: pd.DataFrame, gazetteer: Gazetteer) -> tuple[str, str, str]:
+    """Return the first name of a place by which it is found, as `StatedName`; if there is none, its name."""
+    kind, name, local, others, province = places.loc[
+        places["place_id"] == place_id, ["kind", "name", "name_local", "alt_names", "province"]
+    ].iloc[0]
+    part = "part of " if precision == LocationPrecision.INSIDE else ""
+    stated = [(f"{part}{each}", province, kind) for each in (name, *others.split("|"), local) if each]
+    for each in stated:
+        match = gazetteer.find(*each)
+        if (match.place_id, match.precision) == (place_id, precision):
+            return each
+    return stated[0]
 
 
 def _match_by_point(matched: pd.DataFrame, theatre: Theatre, gazetteer: Gazetteer) -> pd.DataFrame:

@@ -84,7 +84,7 @@ class UnplacedSpelling:
 def count_outcome(pack: Pack) -> Outcome:
     """Count how many of the user's reports in a pack were located, and how many set aside."""
     located, theatre = pack.user_supplied_located, pack.theatre
-    aside = pack.user_supplied_set_aside
+    aside, rows = pack.user_supplied_set_aside, pack.user_supplied_set_aside["rows"]
     part = (located["precision"] == LocationPrecision.INSIDE) | (located["area_scope"] == AreaScope.PART)
     place = located["precision"] == LocationPrecision.PLACE
     return Outcome(
@@ -93,9 +93,9 @@ def count_outcome(pack: Pack) -> Outcome:
         on_part=int(part.sum()),
         before=int((located["event_date"] < pd.Timestamp(theatre.period_start)).sum()),
         after=int((located["event_date"] > pd.Timestamp(theatre.period_end)).sum()),
-        set_aside=len(aside),
-        unread=int((~_is_readable(aside)).sum()),
-        repeated=int((_is_readable(aside) & ~_is_written(aside)).sum()),
+        set_aside=int(rows.sum()),
+        unread=int(rows[~_is_readable(aside)].sum()),
+        repeated=int(rows[_is_readable(aside) & ~_is_written(aside)].sum()),
         start=theatre.period_start,
         end=theatre.period_end,
     )
@@ -164,7 +164,9 @@ def merge_reports(pack: Pack, *, alone: bool = False) -> pd.DataFrame:
     """
     aside = pack.set_aside[_is_written(pack.set_aside)]
     stated = {STATED_PROBLEM_COLUMN: _problems_to_state(aside, pack), "place_written": ""}
-    located = with_findable_names(pack.located, pack.theatre.places).assign(**{STATED_PROBLEM_COLUMN: ""})
+    located = with_findable_names(pack.located, pack.theatre.places, pack.gazetteer).assign(
+        **{STATED_PROBLEM_COLUMN: ""}
+    )
     merged = pd.concat([located, aside.assign(**stated)], ignore_index=True)
     users = merged["report_id"].isin(pack.user_supplied_ids)
     merged = merged.assign(whose=users.map({True: "brought", False: "theatre"}))

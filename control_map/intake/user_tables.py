@@ -1,30 +1,33 @@
 """The tables that a user adds to a theatre, and what becomes of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from control_map.core.errors import Fault
+from control_map.core.errors import NOTHING_TO_FIX
 from control_map.geocoding.gazetteer import NameProgress
 from control_map.intake import outcome
 from control_map.intake.importers.registry import IMPORTERS
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import ColumnMatching, match_table
-from control_map.intake.matching.vocabulary import replace_words
+from control_map.intake.matching.vocabulary import UnknownWord, list_unknown_words, replace_words
 from control_map.intake.outcome import UnplacedSpelling, describe_fuzzy_matches
 from control_map.intake.tables.reader import read_table
 from control_map.intake.tables.table_builder import RawTable
 from control_map.intake.worker.work import report_progress
-from control_map.pipeline.pack import Pack, add_reports
-from control_map.theatre.reports import unify_origins
+from control_map.pipeline.pack import CHOOSE_PLACE, Pack, add_reports
+from control_map.theatre.reports import allowed_values, unify_origins
 from control_map.theatre.theatre import Theatre
 
 MAX_SPELLINGS = 20
 """Spellings of each table for which a place is asked at once."""
+MAX_ROWS_LISTED = 50
+"""Rows that are listed of each table among those left out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,18 +60,26 @@ class UserReports:
     places_by_spelling: Mapping[PlaceSpelling, str] = field(default_factory=dict)
 
 
+class ListedRows(NamedTuple):
+    """Some rows of a table that was set aside: the first `MAX_ROWS_LISTED` of them, and how many there are."""
+
+    first: list[dict[Hashable, Any]]
+    total: int
+
+
 @dataclass(frozen=True, eq=False)
 class UserTableResult:
     """What became of a table.
 
     `pack` has all reports, of which only those of this table count as user-supplied; `assumptions` are sentences on
-    values that were assumed, or read differently from how they are written; `faults` are those of its cells.
+    values that were assumed, or read differently from how they are written; `unknown_words` are those that are not
+    understood.
     """
 
     table: UserTable
     pack: Pack
     assumptions: Sequence[str]
-    faults: Sequence[Fault]
+    unknown_words: Sequence[UnknownWord]
 
     @property
     def name(self) -> str:
@@ -94,6 +105,26 @@ class UserTableResult:
     def unplaced(self) -> list[UnplacedSpelling]:
         """The spellings that are no name of any place, as many as are asked for at once."""
         return outcome.list_unplaced_spellings(self.pack, MAX_SPELLINGS)
+
+    @cached_property
+    def _without_question(self) -> pd.DataFrame:
+        """The rows set aside that neither a place nor the meaning of a word would correct."""
+        asked = {f"{row} {word.column}" for word in self.unknown_words for row in word.rows}
+        others = self.set_aside[self.set_aside["fix"] != CHOOSE_PLACE]
+        fault = others["row"].astype("str") + " " + others["problem"].astype("str").str.split(":").str[0]
+        return others[~fault.isin(asked)]
+
+    @cached_property
+    def rows_to_correct(self) -> ListedRows:
+        """The rows to correct in the file, as no choice on the page corrects them."""
+        others = self._without_question
+        return _list_rows(others[others["fix"] != NOTHING_TO_FIX])
+
+    @cached_property
+    def rows_left_out(self) -> ListedRows:
+        """The rows that are set aside and need no correction."""
+        others = self._without_question
+        return _list_rows(others[others["fix"] == NOTHING_TO_FIX])
 
     @cached_property
     def sentences(self) -> list[str]:
@@ -122,7 +153,7 @@ class UserReportsResult:
     @property
     def set_aside_count(self) -> int:
         """How many of them could not be located or read."""
-        return sum(len(table.set_aside) for table in self.tables)
+        return sum(int(table.set_aside["rows"].sum()) for table in self.tables)
 
     @cached_property
     def source_rows(self) -> dict[str, str]:
@@ -140,22 +171,29 @@ def add_user_reports(pack: Pack, user_reports: UserReports, progress: NameProgre
     for table in user_reports.tables:
         converted = convert_to_codebook(table.translated, table.matching, pack.theatre, chosen)
         reports = unify_origins(converted, pack.origins)
-        before, pack = pack.user_supplied_ids, add_reports(pack, reports, progress)
+        # The faults are summed up as words and rows; a list of hundreds of thousands would stay with the session.
+        before, pack = pack.user_supplied_ids, add_reports(pack, replace(reports, faults=[]), progress)
         added.append((table, pack.user_supplied_ids - before, reports))
     return UserReportsResult(
         pack,
         tuple(
-            UserTableResult(table, replace(pack, user_supplied_ids=report_ids), reports.notices, reports.faults)
+            UserTableResult(table, replace(pack, user_supplied_ids=report_ids), reports.notices, unknown)
             for table, report_ids, reports in added
+            for unknown in [list_unknown_words(reports.faults, allowed_values(pack.theatre.actors))]
         ),
     )
+
+
+def _list_rows(rows: pd.DataFrame) -> ListedRows:
+    return ListedRows(rows.head(MAX_ROWS_LISTED).to_dict("records"), len(rows))
 
 
 def prepare_user_reports(pack: Pack, user_reports: UserReports) -> UserReportsResult:
     """Put a user's reports beside a pack's own, see `add_user_reports`, with all that is slow to say about them."""
     result = add_user_reports(pack, user_reports, report_progress)
     for table in result.tables:
-        _ = table.notices, table.unplaced, table.sentences  # kept with the table
+        _ = table.notices, table.unplaced, table.sentences, table.rows_to_correct, table.rows_left_out
+        del table.__dict__["_without_question"]  # all else is kept with the table
     return result
 
 

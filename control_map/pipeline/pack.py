@@ -18,7 +18,7 @@ from control_map.core.status_style import StatusStyle, status_styles
 from control_map.explanation.phrases import ReportEntry
 from control_map.explanation.why_line import report_sources as collect_report_sources
 from control_map.geocoding.gazetteer import Gazetteer, NameProgress, theatre_gazetteer
-from control_map.geocoding.locate import locate_reports, with_findable_names
+from control_map.geocoding.locate import RENAMING_METHODS, locate_reports, with_findable_names
 from control_map.theatre.reports import (
     CODEBOOK_COLUMNS,
     Reports,
@@ -206,16 +206,18 @@ def _with_own_ids(reports: Reports, pack: Pack) -> Reports:
     """
     known = _KnownReports.of(pack)
     accepted = reports.accepted
-    of_users = to_text_rows(accepted[accepted["report_id"].map(look_key).isin(known.users_ids)])
-    others = of_users.index[~_is_among(of_users, known.identities, _IDENTIFYING_COLUMNS)]
-    if len(others):
-        prefixed = accepted["report_id"].mask(accepted.index.isin(others), reports.id_prefix + accepted["report_id"])
-        accepted = accepted.assign(report_id=prefixed)
     looks = accepted["report_id"].map(look_key)
+    is_users = looks.isin(known.users_ids)
+    if is_users.any():
+        of_users = to_text_rows(accepted[is_users])
+        others = of_users.index[~_is_among(of_users, known.identities, _IDENTIFYING_COLUMNS)]
+        prefixed = accepted["report_id"].mask(accepted.index.isin(others), reports.id_prefix + accepted["report_id"])
+        accepted, looks = accepted.assign(report_id=prefixed), prefixed.map(look_key)
     refused = looks.isin(known.ids.keys()) | looks.duplicated()
     twice = to_text_rows(accepted[refused])
+    twice["rows"] = 1
     failed = reports.set_aside.reindex(columns=[*twice, "problem", "fix"])
-    again = known.has_written(failed)
+    again = known.has_written(failed) if len(failed) else pd.Series(dtype="bool")
     set_aside = _concatenate(failed[~again], known.refuse(twice), known.refuse(failed[again])).fillna("")
     set_aside["report_id"] = _unused_ids(set_aside, known.ids.keys() | set(looks[~refused]))
     return replace(reports, accepted=accepted[~refused].reset_index(drop=True), set_aside=set_aside)
@@ -225,33 +227,51 @@ def _with_own_ids(reports: Reports, pack: Pack) -> Reports:
 class _KnownReports:
     """The ids and contents of the reports of a pack.
 
-    `ids` has each id by its `look_key`, `users_ids` has the keys of those that the user supplied. `contents` are hashes
-    of the columns of the codebook, and `identities` of `_IDENTIFYING_COLUMNS`; a located report has those of a merged
-    table, too.
+    `ids` has each id by its `look_key`; `users_ids` has the keys of those that the user supplied.
     """
 
     ids: dict[str, str]
     users_ids: frozenset[str]
-    contents: frozenset[int]
-    identities: frozenset[int]
+    pack: Pack
 
     @classmethod
     def of(cls, pack: Pack) -> "_KnownReports":
         """Return what is known of the reports of a pack."""
-        forms = [to_text_rows(pack.located), with_findable_names(pack.located, pack.theatre.places), pack.set_aside]
-        rows = pd.concat([form.reindex(columns=list(CODEBOOK_COLUMNS)) for form in forms]).astype("str")
+        own = [report_id for frame in (pack.located, pack.set_aside) for report_id in frame["report_id"] if report_id]
         return cls(
-            ids={look_key(report_id): report_id for report_id in rows["report_id"].unique().tolist() if report_id},
-            users_ids=frozenset(map(look_key, pack.user_supplied_ids)),
-            contents=frozenset(_hash_rows(rows, CODEBOOK_COLUMNS)),
-            identities=frozenset(_hash_rows(rows, _IDENTIFYING_COLUMNS)),
+            {look_key(report_id): report_id for report_id in own},
+            frozenset(map(look_key, pack.user_supplied_ids)),
+            pack,
         )
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The reports as text; a located report that a merged table has under another name is there under both."""
+        located = self.pack.located
+        renamed = located[located["method"].isin(RENAMING_METHODS)]
+        written = with_findable_names(located, self.pack.theatre.places, self.pack.gazetteer)
+        forms = [
+            form.reindex(columns=list(CODEBOOK_COLUMNS))
+            for form in (written, to_text_rows(renamed), self.pack.set_aside)
+        ]
+        return pd.concat(forms).astype("str")
+
+    @cached_property
+    def contents(self) -> frozenset[int]:
+        """The hash of each report in all columns of the codebook."""
+        return frozenset(_hash_rows(self.rows, CODEBOOK_COLUMNS))
+
+    @cached_property
+    def identities(self) -> frozenset[int]:
+        """The hash of each report in `_IDENTIFYING_COLUMNS`."""
+        return frozenset(_hash_rows(self.rows, _IDENTIFYING_COLUMNS))
 
     def has_written(self, rows: pd.DataFrame) -> pd.Series:
         """Say of each row whether the pack has it, also under the id that a row which was set aside gets."""
-        numbered = rows.assign(report_id=rows["report_id"] + " (row " + rows["row"].astype("str") + ")")
         is_known = _is_among(rows, self.contents, CODEBOOK_COLUMNS)
-        return is_known | _is_among(numbered, self.contents, CODEBOOK_COLUMNS)
+        others = rows[~is_known]
+        numbered = others.assign(report_id=others["report_id"] + " (row " + others["row"].astype("str") + ")")
+        return is_known | _is_among(numbered, self.contents, CODEBOOK_COLUMNS).reindex(rows.index, fill_value=False)
 
     def refuse(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return rows whose ids are known, or come twice, as they are set aside."""
@@ -267,7 +287,7 @@ class _KnownReports:
 
 def _hash_rows(rows: pd.DataFrame, columns: Sequence[str]) -> list[int]:
     """Return a hash of each row's text in some columns."""
-    return list(map(hash, rows[list(columns)].itertuples(index=False, name=None)))
+    return list(map(hash, zip(*(rows[column].tolist() for column in columns), strict=True)))
 
 
 def _is_among(rows: pd.DataFrame, contents: AbstractSet[int], columns: Sequence[str]) -> pd.Series:

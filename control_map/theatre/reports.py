@@ -35,8 +35,9 @@ class Reports:
 
     `accepted` has the columns of the codebook, typed (dates as `datetime64`, `credibility` and `number` as
     numbers), and `row`, the line of the file. `set_aside` has the same columns as they were written, and
-    `problem` and `fix`. Every row of the file is in one of the two. `notices` say which values were converted or
-    assumed. `id_prefix` is put before an id that another table has, too. `file` is the name of the file.
+    `problem`, `fix` and `rows`, the number of rows of the file for which it stands. Every row of the file is in one of
+    the two. `notices` say which values were converted or assumed. `id_prefix` is put before an id that another table
+    has, too. `file` is the name of the file.
     """
 
     accepted: pd.DataFrame
@@ -148,9 +149,10 @@ def check_reports(
     set_aside = text[bad].reset_index()
     set_aside["problem"] = [_describe_fault(first[row]) for row in set_aside["row"]]
     set_aside["fix"] = [first[row].fix for row in set_aside["row"]]
+    set_aside["rows"] = 1
     lost = pd.DataFrame(
-        [(fault.row, fault.problem, fault.fix) for fault in unreadable if not fault.kept],
-        columns=["row", "problem", "fix"],
+        [(fault.row, fault.problem, fault.fix, fault.rows) for fault in unreadable if not fault.kept],
+        columns=["row", "problem", "fix", "rows"],
     )
     accepted = _parse_columns(text[~bad])
     early = accepted[accepted["reported_date"] < accepted["event_date"]]

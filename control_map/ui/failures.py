@@ -55,6 +55,15 @@ def contain_callback_failures(choice: str) -> Iterator[None]:
         st.toast(html.escape_markdown(problem))
 
 
+def show_script_failure(_error: Exception) -> bool:
+    """Show a sentence in place of what Streamlit would show of an error outside all parts of the page.
+
+    Such is a value of an input that Streamlit cannot read, which only a program other than its page sends.
+    """
+    html.show_template("failure.html", part="The page", number=_log_failure("The page"))
+    return True
+
+
 def _log_failure(what: str) -> str:
     """Write the error that is being handled to the log; return the number that it has there."""
     number = secrets.token_hex(4)

@@ -146,6 +146,19 @@ def _zoom_to_province() -> None:
     session.zoom_to(session.PROVINCE_PREFIX + chosen if chosen else ALL_PROVINCES)
 
 
+def _drop_unknown_choices(pack: Pack) -> None:
+    """Forget a place or a province that the theatre does not have.
+
+    A browser can send anything, and Streamlit checks what it sent only when the input is shown: that of the place is
+    not shown again when the date moves, and that of the province stands below what depends on it.
+    """
+    place_id, province_id = st.session_state.get(session.PLACE_KEY), st.session_state.get(session.PROVINCE_KEY)
+    if place_id is not None and place_id not in cached_results.place_search_labels(pack):
+        del st.session_state[session.PLACE_KEY]
+    if province_id and province_id not in pack.theatre.province_names:
+        del st.session_state[session.PROVINCE_KEY]
+
+
 @st.fragment
 @contain_failures("The view of this day")
 def _follow_date(user_reports: UserReportsResult, rule_choice: RuleChoice, comparison_choice: ComparisonChoice) -> None:
@@ -154,6 +167,7 @@ def _follow_date(user_reports: UserReportsResult, rule_choice: RuleChoice, compa
         st.rerun()  # the box that names the selected place stands outside this fragment
     pack, theatre = user_reports.pack, user_reports.pack.theatre
     st.session_state.setdefault(session.DATE_KEY, theatre.opens_on)
+    _drop_unknown_choices(pack)
     url_schema.keep_tab_state(pack)
     date: dt.date = st.session_state[session.DATE_KEY]
     view = cached_results.cached_view(pack, rule_choice.rule, rule_choice.known_on(date))
@@ -180,7 +194,7 @@ def _follow_date(user_reports: UserReportsResult, rule_choice: RuleChoice, compa
         date,
         since,
         earlier_view,
-        st.session_state.get(session.PROVINCE_KEY, ALL_PROVINCES),
+        st.session_state.get(session.PROVINCE_KEY) or ALL_PROVINCES,
         partial(url_schema.citation_link, pack, rule_choice.rule),
         user_reports.source_rows,
     )

@@ -13,7 +13,7 @@ from streamlit.testing.v1.element_tree import Block
 
 from control_map.analysis.search import find_reports
 from control_map.pipeline.pack import load_pack
-from control_map.ui import url_schema
+from control_map.ui import page, url_schema
 from control_map.ui.state import session
 from control_map.ui.tabs import registry, reports
 from tests.conftest import HERAT, SHIPPED
@@ -42,7 +42,6 @@ VALUES: Mapping[str, tuple[str, list[Any]]] = {
     "Selectbox": ("string_value", TEXTS),
     "Radio": ("string_value", TEXTS),
     "TextInput": ("string_value", TEXTS),
-    "TabContainer": ("string_value", TEXTS),
     "MultiSelect": ("string_array_value", [[text] for text in TEXTS]),
     "ButtonGroup": ("string_array_value", [["x"] * 1000, ["capitals"] * 2, [""], []]),
     "DateInput": ("string_array_value", DAYS),
@@ -103,7 +102,7 @@ def failures(app: AppTest) -> list[str]:
     return [*bodies, *(each.value for each in app.toast), *(each.message for each in app.exception)]
 
 
-@pytest.mark.parametrize("tab", ["Trend", "Reports", "Sources"])
+@pytest.mark.parametrize("tab", ["Trend", "Sources", "Cite and export"])
 def test_values_that_no_input_of_the_page_sends_make_nothing_fail(opened, tab: str):
     state = {
         session.TAB_KEY: tab,
@@ -119,8 +118,15 @@ def test_values_that_no_input_of_the_page_sends_make_nothing_fail(opened, tab: s
         sent = {widget: value for (_, widget), value in zip(kept, values, strict=True) if value is not None}
         send(app, sent)
         assert failures(app) == [], sent
-        app.session_state[session.TAB_KEY] = tab
     assert failures(app.run()) == []
+
+
+@pytest.mark.parametrize("place_id", ["", "x"])
+def test_a_place_that_is_none_is_forgotten_where_its_box_is_not_shown_again(opened, monkeypatch, place_id: str):
+    monkeypatch.setattr(page, "_find_place", lambda _: None)  # as where only the day is shown again
+    app = opened(**{session.TAB_KEY: "Reports", session.PLACE_KEY: place_id})
+    assert failures(app) == []
+    assert session.PLACE_KEY not in app.session_state
 
 
 def test_a_value_that_streamlit_itself_cannot_read_discloses_nothing(opened):

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from control_map.pipeline.view import View
 from control_map.ui.state import served_files, session
 from control_map.ui.state.cache import has_user_reports
+from control_map.ui.user_reports import article, outcome
 from tests.app.conftest import shown
 from tests.conftest import SHIPPED
 from tests.support.made_up import START
@@ -79,6 +80,24 @@ def test_a_table_is_added_located_corrected_and_removed(opened: Callable[[], App
     press(app, "own out herons.csv")
     assert "your own reports" not in text(app)
     assert "Your report" not in text(app)
+
+
+def test_a_table_that_fails_leaves_the_others_and_can_be_removed(opened: Callable[[], AppTest], monkeypatch):
+    ask_places = outcome._ask_places
+
+    def ask(pack, folder, name, groups):
+        if name == "herons.csv":
+            raise RuntimeError(name)
+        ask_places(pack, folder, name, groups)
+
+    monkeypatch.setattr(outcome, "_ask_places", ask)
+    monkeypatch.setattr(article, "ask_for_article", lambda *_: 1 / 0)
+    app = add_table(add_table(opened()), name="storks.csv")
+    assert "The table “herons.csv” could not be shown." in text(app)
+    assert "The form for an article could not be shown." in text(app)
+    assert any(box.label.startswith("The place of") for box in app.selectbox)
+    assert "2 of your own reports" in text(app)
+    assert "herons.csv" not in text(press(app, "own out herons.csv"))
 
 
 def test_a_word_that_is_not_understood_gets_a_meaning_for_all_rows_which_can_be_cleared(

@@ -12,7 +12,7 @@ from control_map.cli.app import app
 from control_map.cli.guard import continue_with_limits
 from control_map.cli.options import DEFAULT_PACK, DayFirstOption, NoLimitsOption, OutputFormat, PackOption, parse_pairs
 from control_map.cli.output import print_file_written, print_text, write_table
-from control_map.core.errors import UnknownNameError
+from control_map.core.errors import NOTHING_TO_FIX, UnknownNameError
 from control_map.core.model import LocationPrecision
 from control_map.intake.fetching.fetch import fetch_table
 from control_map.intake.importers import viina, viina_files
@@ -21,6 +21,7 @@ from control_map.intake.importers.kobo_form import write_form
 from control_map.intake.importers.registry import IMPORTERS, collect_terms_of_use, recognise
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
+from control_map.intake.matching.hxl import read_hashtags
 from control_map.intake.tables.reader import read_file, read_table
 from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import Pack, add_reports, load_pack
@@ -155,6 +156,10 @@ def _list_left_out(raw: RawTable, repeated: int, result: ImportResult, reports: 
     unreadable = [
         (fault.row, 1, fault.column, fault.value, fault.problem, fault.fix) for fault in raw.faults if not fault.kept
     ]
+    rows = len(result.reports) - bool(read_hashtags(result.reports))
+    examples = rows - len(reports.accepted) - len(reports.set_aside)
+    if examples:
+        unreadable.append((0, examples, "summary", "", "the row is an example of the template", NOTHING_TO_FIX))
     if repeated:
         unreadable.append((0, repeated, "status", "", viina.UNCHANGED_STATUS_PROBLEM, ""))
     failed = reports.set_aside.groupby(["problem", "fix"], sort=False)["row"].agg(row="min", rows="size").reset_index()

@@ -45,7 +45,7 @@ class ImportResult:
     def faults(self, file: str) -> list[Fault]:
         """Return a fault for each kind of row that is left out, with the number of rows."""
         return [
-            Fault(file, row, column, problem + _format_left_out(rows), fix, value)
+            Fault(file, row, column, problem + _format_left_out(rows), fix, value, rows=rows)
             for row, rows, column, value, problem, fix in self.left_out.itertuples(index=False, name=None)
         ]
 

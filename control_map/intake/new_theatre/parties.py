@@ -5,10 +5,10 @@ from collections.abc import Container, Sequence
 
 from anyascii import anyascii
 
+from control_map.core.characters import clean_text
 from control_map.core.errors import SettingError
 from control_map.core.model import CONTESTED, INDEPENDENT, NO_REPORT, Actor
 from control_map.core.palette import PALETTE, pick_unused_colour
-from control_map.core.sanitize import sanitize_line
 from control_map.theatre.config import COUNT_SUFFIXES, RESERVED_COLUMNS
 
 DEFAULT_PARTIES = ("Party A", "Party B")
@@ -68,7 +68,7 @@ def make_id(name: str, separator: str, taken: Container[str] = (), *, fallback: 
 
 def _parse_party(text: str) -> tuple[str, str, str]:
     """Return the id, the label and the colour of a party; what was left out is empty."""
-    parts = [part.strip() for part in " ".join(sanitize_line(text).split()).split(":")]
+    parts = [part.strip() for part in " ".join(clean_text(text).split()).split(":")]
     colour = parts.pop().lower() if len(parts) == 3 or (len(parts) == 2 and parts[1].startswith("#")) else None
     label = parts.pop()
     party_id = parts.pop() if parts else None

@@ -8,9 +8,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from control_map.core.characters import clean_text, look_key
 from control_map.core.errors import Fault, PackError
 from control_map.core.model import PlaceKind
-from control_map.core.sanitize import sanitize_line
 from control_map.intake.new_theatre.boundaries import truncate_faults
 from control_map.intake.new_theatre.boundary_columns import BoundaryColumns
 from control_map.intake.new_theatre.parties import make_id
@@ -52,6 +52,11 @@ def name_places(table: pd.DataFrame, columns: BoundaryColumns, country: str, fil
     ]
     if faults:
         raise PackError(truncate_faults(faults))
+    read = [columns.id, columns.name, columns.parent, columns.parent_id, columns.local, *columns.others]
+    if cleaned := sum(clean_text(cell) != cell for name in filter(None, read) for cell in table[name].astype("str")):
+        notes.append(
+            f"{cleaned:,} cells had invisible characters, or letters that imitate Latin ones: check the names."
+        )
     if unnamed := names.count(""):
         notes.append(f"{unnamed:,} polygons have no name: their ids are used as names.")
         names = [name or place_id for name, place_id in zip(names, ids, strict=True)]
@@ -97,10 +102,10 @@ def find_inner_points(shapes: gpd.GeoSeries) -> tuple[list[float], list[float]]:
 
 
 def _texts(column: pd.Series) -> list[str]:
-    """Return cells as text on one line, without the bar that separates names, and whole numbers without a point."""
+    """Return cells as clean text on one line, without the bar that separates names; whole numbers have no point."""
     filled = ("" if pd.api.types.is_scalar(cell) and pd.isna(cell) else cell for cell in column)
     whole = (int(cell) if isinstance(cell, float) and cell.is_integer() else cell for cell in filled)
-    return [" ".join(sanitize_line(str(cell).replace("|", "/")).split()) for cell in whole]
+    return [" ".join(clean_text(str(cell).replace("|", "/")).split()) for cell in whole]
 
 
 def _check_ids(ids: Sequence[str], file: str, columns: BoundaryColumns) -> list[Fault]:
@@ -110,12 +115,12 @@ def _check_ids(ids: Sequence[str], file: str, columns: BoundaryColumns) -> list[
         if not place_id:
             fix = "Fill it in, or name another column with --id"
             faults.append(Fault(file, row, columns.id, "the id is empty", fix))
-        elif place_id in first:
+        elif look_key(place_id) in first:
             fix = "Join the parts of one place into one feature (dissolve by that column), or name another with --id"
-            problem = f"the id is already used in feature {first[place_id]}"
+            problem = f"the id is already used in feature {first[look_key(place_id)]}"
             faults.append(Fault(file, row, columns.id, problem, fix, place_id))
         else:
-            first[place_id] = row
+            first[look_key(place_id)] = row
     return faults
 
 

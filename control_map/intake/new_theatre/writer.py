@@ -10,6 +10,7 @@ import geopandas as gpd
 import jinja2
 import pandas as pd
 
+from control_map.core.characters import clean_text
 from control_map.core.errors import Fault, PackError, WriteError
 from control_map.core.model import CRS, Actor
 from control_map.core.sanitize import sanitize_line
@@ -153,7 +154,7 @@ def _geojson(districts: pd.DataFrame, coverage: RepairedCoverage) -> str:
 
 def _quoted(text: str) -> str:
     """Write text as a string of TOML."""
-    return json.dumps(sanitize_line(text), ensure_ascii=False)
+    return json.dumps(clean_text(text), ensure_ascii=False)
 
 
 def _prose(text: str) -> str:

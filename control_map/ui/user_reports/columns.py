@@ -28,6 +28,8 @@ _DAY_FIRST_LABELS = {
 }
 _UNDECIDED_LABEL = "choose: day or month first?"
 _NO_COLUMN = "no column"
+_MOST_DATES = 10_000
+"""Different dates that are looked at each time the page runs: more days than any conflict has."""
 _PREVIEW_ROWS = 5
 """Rows of a table that are shown before it is added."""
 
@@ -69,7 +71,9 @@ def is_matching_complete(raw: RawTable, matching: ColumnMatching) -> bool:
 def _ambiguous_dates(raw: RawTable, matching: ColumnMatching) -> list[str]:
     names = ("event_date", "reported_date")
     columns = dict.fromkeys(matching.columns[name] for name in names if name in matching.columns)
-    return list_ambiguous_dates(cell for column in columns for cell in raw.frame[column].unique().tolist())
+    return list_ambiguous_dates(
+        cell for column in columns for cell in raw.frame[column].unique()[:_MOST_DATES].tolist()
+    )
 
 
 def _show_matching(raw: RawTable, matching: ColumnMatching, token: str) -> None:

@@ -5,16 +5,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from control_map.core.errors import NOTHING_TO_FIX
-from control_map.intake.matching.vocabulary import UnknownWord, list_unknown_words
 from control_map.intake.outcome import UnplacedSpelling
 from control_map.intake.user_tables import MAX_SPELLINGS, UserReportsResult, UserTableResult
-from control_map.pipeline.pack import CHOOSE_PLACE, Pack
+from control_map.pipeline.pack import Pack
 from control_map.ui import html
+from control_map.ui.failures import contain_failures
 from control_map.ui.state import cached_results, session
 from control_map.ui.user_reports import columns, store
 from control_map.ui.user_reports.columns import is_matching_complete
-from control_map.ui.user_reports.store import MAX_ROWS_SHOWN
 
 _NOT_UNDERSTOOD = {
     "claim": "is not understood as a claim",
@@ -31,9 +29,10 @@ def show_user_tables(pack: Pack, folder: Path, user_reports: UserReportsResult) 
     `pack` is the one without the user's reports.
     """
     for table in user_reports.tables:
-        with st.container(border=True):
+        with st.container(border=True), contain_failures(f"The table \u201c{table.name}\u201d"):
             _show_table(pack, folder, table)
-    _show_chosen_places(pack, folder)
+    with contain_failures("The list of places that you chose"):
+        _show_chosen_places(pack, folder)
 
 
 def _show_table(pack: Pack, folder: Path, table: UserTableResult) -> None:
@@ -57,23 +56,12 @@ def _show_table(pack: Pack, folder: Path, table: UserTableResult) -> None:
     if table.notices:
         html.show_template("user_notices.html", notices=table.notices)
     labels = columns.vocabulary_labels(pack)
-    unknown = list_unknown_words(table.faults, labels)
-    _ask_words(folder, table, unknown, labels)
+    _ask_words(folder, table, labels)
     if table.unplaced:
         _ask_places(pack, folder, table.name, table.unplaced)
-    _list_other_rows(table, unknown)
-
-
-def _list_other_rows(table: UserTableResult, unknown: Sequence[UnknownWord]) -> None:
-    """List the rows that no choice here corrects, and separately those that need no correction."""
-    in_questions = {f"{row} {word.column}" for word in unknown for row in word.rows}
-    others = table.set_aside[table.set_aside["fix"] != CHOOSE_PLACE]
-    fault = others["row"].astype("str") + " " + others["problem"].astype("str").str.split(":").str[0]
-    others = others[~fault.isin(in_questions)]
-    is_fine = others["fix"] == NOTHING_TO_FIX
-    for template, rows in (("user_aside.html", others[~is_fine]), ("user_left_out.html", others[is_fine])):
-        if len(rows):
-            html.show_template(template, rows=rows.head(MAX_ROWS_SHOWN).to_dict("records"), total=len(rows))
+    for template, rows in (("user_aside.html", table.rows_to_correct), ("user_left_out.html", table.rows_left_out)):
+        if rows.total:
+            html.show_template(template, rows=rows.first, total=rows.total)
 
 
 def _begin_change(name: str) -> None:
@@ -105,12 +93,10 @@ def _ask_columns(pack: Pack, folder: Path, result: UserTableResult) -> None:
             st.rerun()
 
 
-def _ask_words(
-    folder: Path, result: UserTableResult, unknown: Sequence[UnknownWord], labels: Mapping[str, Mapping[str, str]]
-) -> None:
+def _ask_words(folder: Path, result: UserTableResult, labels: Mapping[str, Mapping[str, str]]) -> None:
     """Ask for the meaning of each word that is not understood; the choices stay, to be corrected."""
-    meanings = result.table.meanings
-    questions = [*meanings, *((word.column, word.word) for word in unknown[:MAX_SPELLINGS])]
+    meanings, unknown = result.table.meanings, result.unknown_words[:MAX_SPELLINGS]
+    questions = [*meanings, *((word.column, word.word) for word in unknown)]
     if not questions:
         return
     rows = {(word.column, word.word): word.rows for word in unknown}

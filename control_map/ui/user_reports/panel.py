@@ -17,6 +17,7 @@ from control_map.theatre.csv_writer import as_csv
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 from control_map.ui.auth import sign_in
+from control_map.ui.failures import contain_failures
 from control_map.ui.state import apart, session
 from control_map.ui.user_reports import article as article_form
 from control_map.ui.user_reports import outcome, store
@@ -89,13 +90,13 @@ def _panel(pack: Pack, folder: Path, user_reports: UserReportsResult) -> None:
     unfinished = bool(table_form.draft_name())
     with st.expander("Add more", expanded=unfinished) if user_reports.tables else st.container(key="own adding"):
         table, article = st.tabs(["A table", "From an article"])
-        with table:
+        with table, contain_failures("The form for a table"):
             table_form.ask_for_table(pack, folder)
             with st.container(horizontal=True, vertical_alignment="center", key="own templates"):
                 html.show_note("No file yet? Get a template:")
                 _offer("Excel", f"{theatre.id}.template.xlsx", lambda: build_template_xlsx(theatre))
                 _offer("CSV", f"{theatre.id}.template.csv", lambda: build_template_csv(theatre))
-        with article:
+        with article, contain_failures("The form for an article"):
             article_form.ask_for_article(pack, folder)
 
 

@@ -18,8 +18,6 @@ from control_map.pipeline.pack import Pack
 from control_map.ui import html
 from control_map.ui.state import apart, cache, session
 
-MAX_ROWS_SHOWN = 50
-"""Rows that are shown of each table among those left out."""
 _SUBJECT = "Your reports"
 
 

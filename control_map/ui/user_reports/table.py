@@ -14,14 +14,13 @@ from control_map.intake.importers.registry import recognise
 from control_map.intake.matching.columns import ColumnMatching
 from control_map.intake.tables.reader import PASTED_NAME, clean_file_name
 from control_map.intake.tables.table_builder import RawTable
-from control_map.intake.user_tables import convert_and_match, read_and_match
+from control_map.intake.user_tables import MAX_ROWS_LISTED, convert_and_match, read_and_match
 from control_map.intake.worker.job import Job
 from control_map.pipeline.pack import Pack
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 from control_map.ui.state import apart, session
 from control_map.ui.user_reports import columns, store
-from control_map.ui.user_reports.store import MAX_ROWS_SHOWN
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +69,7 @@ def ask_for_table(pack: Pack, folder: Path) -> None:
     if faulty := [fault for fault in dropped if fault.needs_fix]:
         html.show_template("user_faults.html", faults=faulty, whole=False)
     if fine := [fault for fault in dropped if not fault.needs_fix]:
-        html.show_template("user_left_out.html", rows=fine[:MAX_ROWS_SHOWN], total=len(fine))
+        html.show_template("user_left_out.html", rows=fine[:MAX_ROWS_LISTED], total=len(fine))
     if kept := [fault for fault in raw.faults if fault.kept]:
         html.show_template("user_notices.html", notices=kept)
     _ask_matching(raw, matching, source, pack, folder)

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 import shutil
 import sys
 from collections.abc import Callable
@@ -143,6 +144,24 @@ def test_no_command_writes_a_file_of_a_pack_be_it_the_one_that_is_read_or_anothe
         assert "a file of a theatre pack, which is never changed" in err
         assert digests(folder) == before
     assert run("template", "--pack", pack, "--to", mine.parent / "reports.csv")[0] == 0
+
+
+def test_what_is_written_is_counted_and_added_again_adds_nothing(
+    run: Run, mine: Path, pack: Path, tmp_path: Path
+) -> None:
+    merged, alone = tmp_path / "merged.csv", tmp_path / "alone.csv"
+    _, _, err = run("add", mine, mine, "--pack", pack, "--to", merged)
+    assert "1 of 3 reports located" in err
+    assert "3 of those are there already: a merged table has them once." in err
+    assert (
+        "It has 4 rows: 1 of the theatre and 3 of yours; 1 stay set aside until their cell set_aside is emptied" in err
+    )
+    run("add", mine, "--pack", pack, "--alone", "--to", alone)
+    assert rows(merged.read_text("utf-8"))[1:] == rows(alone.read_text("utf-8"))
+    _, out, err = run("add", mine, merged, "--pack", pack, "--format", "json", "--to", tmp_path / "again.csv")
+    assert (tmp_path / "again.csv").read_text("utf-8") == merged.read_text("utf-8")
+    assert "0 of 4 reports located" in err
+    assert len(json.loads(out)) == 2 + 4
 
 
 def test_the_users_reports_are_weighed_beside_the_packs_and_a_note_says_so(run: Run, mine: Path, pack: Path) -> None:

@@ -99,6 +99,18 @@ def test_the_check_names_row_and_column_of_each_fault_and_fails(
     assert "2 of 3 reports placed" in answer.out
 
 
+def test_the_check_names_what_it_cleaned_and_which_origins_it_read_as_others(
+    run: Callable[..., Answer], make_pack: Callable[..., Path]
+) -> None:
+    answer = run("check", make_pack([written(1, place_text="Br\u0430ck\u200bwater"), written(2, origin="DAILY FEN")]))
+    assert answer.code == 1
+    assert "reports.csv, row 2, column place_text: invisible characters were removed" in answer.out
+    assert "reports.csv, row 2, column place_text: characters of another script" in answer.out
+    assert "reports.csv, row 3, column origin: this is read as 'Daily Fen'" in answer.out
+    assert " ".join(answer.out.split()).count("(The row counts all the same.)") == 3
+    assert "2 of 2 reports placed, 3 faults" in answer.out
+
+
 def test_the_check_names_reports_that_could_not_be_placed(
     run: Callable[..., Answer], make_pack: Callable[..., Path]
 ) -> None:

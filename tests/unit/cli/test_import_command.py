@@ -12,6 +12,7 @@ from control_map.cli import main
 from control_map.intake.importers.registry import IMPORTERS
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
+from control_map.intake.matching.template import EXAMPLE_SUMMARY
 from control_map.intake.tables.reader import read_file
 from control_map.pipeline.pack import add_reports, load_pack
 from control_map.theatre.reports import CODEBOOK_COLUMNS
@@ -120,6 +121,22 @@ def test_a_table_much_like_the_codebook_is_taken_as_it_is(run: Run, tmp_path: Pa
     code, out, _ = run("import", "mine.csv", "--to", "r.csv")
     assert code == 0
     assert "2 rows. 1 are reports: 1 captured. 1 are left out." in out
+
+
+def test_a_remark_on_a_row_that_counts_is_no_row_left_out_and_an_example_is_one(run: Run, tmp_path: Path):
+    rows = [written(7, summary="held \u202eby"), written(8, summary=EXAMPLE_SUMMARY), written(9)]
+    (tmp_path / "mine.csv").write_text(as_csv(rows))
+    out = run("import", "mine.csv", "--to", "r.csv")[1]
+    assert "3 rows. 2 are reports: 2 captured. 1 are left out." in out
+    assert "the row is an example of the template" in out
+
+
+def test_a_row_that_was_set_aside_in_a_merged_table_is_not_imported(run: Run, tmp_path: Path):
+    rows = [{**written(7), "set_aside": ""}, {**written(8), "set_aside": "lon: the row has lat but no lon"}]
+    (tmp_path / "mine.csv").write_text(as_csv(rows, rows[0]))
+    out = run("import", "mine.csv", "--to", "r.csv")[1]
+    assert "2 rows. 1 are reports: 1 captured. 1 are left out." in out
+    assert [line.partition(",")[0] for line in (tmp_path / "r.csv").read_text().splitlines()] == ["report_id", "r7"]
 
 
 def test_places_given_by_id_or_point_read_back_as_they_were(run: Run, tmp_path: Path):

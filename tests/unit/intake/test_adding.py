@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from control_map.core.errors import NOTHING_TO_FIX
+from control_map.core.errors import NOTHING_TO_FIX, Fault
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
 from control_map.intake.outcome import count_outcome, describe_merged, merge_reports
@@ -18,7 +18,7 @@ from control_map.intake.tables.reader import read_table
 from control_map.pipeline.pack import Pack, add_reports, load_pack
 from control_map.theatre.csv_writer import as_csv
 from control_map.theatre.reports import STATED_PROBLEM_COLUMN
-from tests.support.made_up import write_pack, written
+from tests.support.made_up import places_csv, write_pack, written
 
 HEADER = "report_id,date,district,province,claim,party,said by,side,lat,lon"
 
@@ -212,3 +212,28 @@ def test_the_pack_itself_as_a_table_adds_nothing_and_needs_no_fix(pack: Pack, fo
     same = added.user_supplied_set_aside.set_index("report_id")["fix"]
     # The word is known in tables, and so that row says something else than in the pack.
     assert set(same.drop("r3 (row 4)")) == {NOTHING_TO_FIX}
+
+
+def test_a_fault_of_many_rows_counts_as_many(pack: Pack) -> None:
+    raw = read_table("mine.csv", f"{HEADER}\n{Row('x1')}\n".encode())
+    raw = raw.with_faults(Fault("mine.csv", 9, "", "it shows no change of territory", NOTHING_TO_FIX, rows=7))
+    added = pack
+    for times in (1, 2):
+        added = add_reports(added, convert_to_codebook(raw, match_table(raw), pack.theatre))
+        assert count_outcome(added).total == 8 * times
+    assert count_outcome(added).sentences[0] == "1 of 16 reports located: 1 on a place."
+
+
+def test_a_report_on_a_chosen_place_is_written_under_a_name_that_is_not_that_of_another(tmp_path: Path) -> None:
+    twin = "H3,district,Brackwater,,Brackwater South,H2,,H,Harrow,1.6,50.6,"
+    folder = write_pack(
+        tmp_path / "pack", [written(1, place_text="Aldermoor")], {"places.csv": f"{places_csv()}{twin}\n"}
+    )
+    twins = load_pack(folder)
+    text = f"{HEADER},place_id\n{Row('x1')},H3\n{Row('x2')},H2\n"
+    added = add(twins, text)
+    assert added.user_supplied_located["place_id"].tolist() == ["H3", "H2"]
+    merged = merge_reports(added).set_index("report_id")
+    assert merged.loc["x1", ["place_text", "place_written"]].tolist() == ["Brackwater South", "Brackwater"]
+    again = read_back(folder, as_csv(merge_reports(added)))
+    assert again.located.set_index("report_id").loc["x1", "place_id"] == "H3"

@@ -271,3 +271,19 @@ def test_the_frame_that_came_in_is_not_changed():
     before = frame.geometry.to_wkt().tolist()
     repair_coverage(frame.geometry.to_numpy(), ["a"])
     assert frame.geometry.to_wkt().tolist() == before
+
+
+def test_texts_of_a_file_are_cleaned_and_a_note_counts_them():
+    polygons = pd.DataFrame(
+        {"id": ["1\u200b", "\u0410B2", "3"], "name": ["Kab\u202eul", "H\u0435rat", "\u041a\u0430\u0431\u0443\u043b"]}
+    )
+    named = name_places(polygons, BoundaryColumns("id", "name"), "Marshland", "districts.gpkg")
+    assert named.districts["place_id"].tolist() == ["1", "AB2", "3"]
+    assert named.districts["name"].tolist() == ["Kabul", "Herat", "\u041a\u0430\u0431\u0443\u043b"]
+    assert "4 cells had invisible characters" in named.notes[0]
+
+
+def test_of_two_ids_that_look_the_same_the_second_is_named():
+    polygons = pd.DataFrame({"id": ["A-1", "\u0410-1"], "name": ["Kabul", "Herat"]})
+    with pytest.raises(PackError, match="the id is already used in feature 1"):
+        name_places(polygons, BoundaryColumns("id", "name"), "Marshland", "districts.gpkg")
