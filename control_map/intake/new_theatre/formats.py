@@ -207,6 +207,7 @@ def _belongs(path: PurePosixPath, shapes: PurePosixPath) -> bool:
 
 def _unpack(name: str, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> list[bytes]:
     """Return the contents of members, of which the directory may lie about the size."""
+    check_file_size(name, sum(member.file_size for member in members), LIMITS.boundary_bytes, SIMPLIFY)
     contents, left = [], LIMITS.boundary_bytes
     for member in members:
         with archive.open(member) as file:
