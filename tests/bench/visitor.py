@@ -21,6 +21,8 @@ from control_map.core.wording import format_date as written
 _PROTOCOLS = [Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN")]
 """What the frontend asks for where sign-in is off."""
 _AGAIN_S = 0.5
+_PROGRESS = "-own stop"
+"""How the id of the button beside the progress of work ends."""
 _SLIDER = "-date"
 """How the id of the date's slider ends: with its key."""
 _DAY = re.compile(r'\\?"day\\?": (\d+)')
@@ -90,10 +92,15 @@ class Visitor:
         return await self._answer(BackMsg(), None)
 
     async def wait_for(self, key: str) -> None:
-        """Get the page anew until it has an element whose key ends so."""
+        """Wait until the page has an element whose key ends so, and ask how far work is as often as a browser does."""
         while not any(known.endswith(key) for known in self._fragments):
             await asyncio.sleep(_AGAIN_S)
-            await self._answer(BackMsg(), None)
+            asked = BackMsg()
+            asked.rerun_script.is_auto_rerun = True
+            asked.rerun_script.fragment_id = next(
+                (fragment for known, fragment in self._fragments.items() if known.endswith(_PROGRESS)), ""
+            )
+            await self._answer(asked, None)
 
     async def press(self, key: str) -> Answer:
         """Press a button, by the end of its key."""

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from functools import partial
+from typing import Any
 
 import streamlit as st
+from branca.element import MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
 from streamlit_folium import st_folium
@@ -21,7 +23,26 @@ from control_map.ui.state.served_files import BRIDGE_SCRIPT, SERVED_FOLDER
 MAP_HEIGHT = 640
 
 
-class PageBridge(JSCSSMixin):
+class _Framed(MacroElement):
+    """An element for st_folium, which takes its scripts and links itself: the page that Folium writes is not needed."""
+
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override] # as Folium's own do
+        """Write nothing."""
+
+
+class _FramedMap(_Framed, OfflineMap):
+    pass
+
+
+class _FramedBoard(_Framed, Board):
+    pass
+
+
+class _FramedCommand(_Framed, ShowCommand):
+    pass
+
+
+class PageBridge(_Framed, JSCSSMixin):
     """Connects the map with the page around its frame, see `bridge.js`."""
 
     _template = Template("")
@@ -41,8 +62,8 @@ def show_map(view: View, date: dt.date, compared: int | None, *, replays: bool) 
     geometry = cached_results.geometry_file(view.pack)
     drawn = cached_results.replay_file(view.pack, view.rule) if replays else cached_results.timeline_file(view)
     session.keep_served(geometry, drawn)
-    base = OfflineMap(((south, west), (north, east)), SERVED_FOLDER)
-    Board(geometry.name, served=SERVED_FOLDER, tiles=_tiles()).add_to(base)
+    base = _FramedMap(((south, west), (north, east)), SERVED_FOLDER)
+    _FramedBoard(geometry.name, served=SERVED_FOLDER, tiles=_tiles()).add_to(base)
     PageBridge().add_to(base)
     st_folium(
         base,
@@ -50,7 +71,7 @@ def show_map(view: View, date: dt.date, compared: int | None, *, replays: bool) 
         height=MAP_HEIGHT,
         use_container_width=True,
         returned_objects=["last_active_drawing"],
-        feature_group_to_add=ShowCommand(
+        feature_group_to_add=_FramedCommand(
             drawn.name,
             theatre.day_of(date),
             selected=st.session_state.get(session.PLACE_KEY) or "",

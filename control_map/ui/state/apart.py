@@ -10,6 +10,7 @@ from control_map.core.limits import LIMITS
 from control_map.core.wording import format_count
 from control_map.intake.worker.job import WEIGHING, Job, JobEndedError
 from control_map.ui import html
+from control_map.ui.auth import sign_in
 
 T = TypeVar("T")
 PATIENCE_S = 1.0
@@ -62,6 +63,7 @@ def result_of(token: str, doing: str, begin: Callable[[], Job[T]], on_cancel: Ca
 @st.fragment(run_every=_POLL_S)
 def _show_progress(job: Job[Any], doing: str, on_cancel: Callable[[], None]) -> None:
     """Show how far a job is, with a button to cancel it; run the page again once it is done."""
+    sign_in.recheck_access()
     if job.is_done:
         st.rerun()
     done, total = job.progress

@@ -11,6 +11,7 @@ from control_map.render.html.method import render_method
 from control_map.ui import html
 from control_map.ui.failures import contain_failures
 from control_map.ui.state import session
+from control_map.ui.state.cache import cache_results
 from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import (
     area_reports,
@@ -61,6 +62,7 @@ TABS: Mapping[str, Tab] = {
 """By their labels, in the order in which they are shown; the first is open at first."""
 
 
+@cache_results(lambda pack: pack.fingerprint)
 def available_tabs(pack: Pack) -> list[str]:
     """Return the labels of the tabs that have anything to show of a pack."""
     return [label for label, tab in TABS.items() if tab.is_available(pack)]
