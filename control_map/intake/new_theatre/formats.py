@@ -247,6 +247,9 @@ def _read_with_gdal(name: str, data: bytes, driver: str) -> gpd.GeoDataFrame:
                 raise file_error(name, "the file has an unknown format", FORMATS)
             _check_counts(name, facts["features"], len(facts["fields"]))
             frame = pyogrio.read_dataframe(data, max_features=LIMITS.polygons + 1, on_invalid="ignore")
+    except (UnboundLocalError, pyproj.exceptions.CRSError) as error:  # the first is pyogrio's own fault
+        fix = "Delete it (of a Shapefile, the .prj), and state it with --crs as a code, such as EPSG:32637"
+        raise file_error(name, "its reference system is not known", fix) from error
     except (*_GDAL_ERRORS, ValueError, LookupError) as error:
         raise file_error(name, f"the file cannot be read ({_without_paths(error)})", FORMATS) from error
     if not isinstance(frame, gpd.GeoDataFrame):

@@ -179,6 +179,15 @@ def test_grids_that_a_reference_system_names_are_not_opened(saved, requests, tmp
     assert len(requests) == 1
 
 
+@pytest.mark.parametrize("text", [b"{}", b"\xff" * 9, b'{"type": "GeographicCRS"', b"x" * 200_000])
+def test_a_damaged_description_of_a_reference_system_is_refused(text, saved, tmp_path):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as there, zipfile.ZipFile(io.BytesIO(saved("zip"))) as old:
+        for name in old.namelist():
+            there.writestr(name, text if name.endswith(".PRJ") else old.read(name))
+    assert "reference system" in refusal(tmp_path / "b.zip", packed.getvalue())
+
+
 # GeoPackage
 
 
