@@ -178,4 +178,4 @@ def test_who_says_contested_and_is_opposed_by_nobody_agrees_once_opposed_claims_
 
 
 def test_a_claim_of_what_is_already_so_confirms_it():
-    assert judge([said(0), said(5, **RED_SAYS)], PATIENT).did("r1") == ("confirms", "agrees")
+    assert judge([said(0), said(20, **RED_SAYS)], PATIENT).did("r1") == ("confirms", "agrees")
