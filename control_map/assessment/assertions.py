@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from control_map.core.arrays import Ints
+from control_map.core.errors import Fault, PackError
+from control_map.core.limits import LIMITS
 from control_map.core.model import (
     CONTESTED,
     INDEPENDENT,
@@ -58,8 +60,12 @@ def assert_at_places(
         credibility`; the categories `via`, `asserts` (an actor, `contested`, or empty), `gainer` (the actor who gains
         by it), `side` (the claimant's), `interest`, `origin`, `claim`, `date_precision`; `window` (by how many days the
         event may be older); and the flags `changes_hands`, `party_holds_on` (a party says that a place is held or
-        contested, as a loser does to deny its loss), `fighting`
-        and `baseline`.
+        contested, as a loser does to deny its loss), `fighting` and `baseline`.
+
+    Raises
+    ------
+    PackError
+        If the reports on whole areas count for more than `LIMITS.area_pairs` places, each counted once a report.
     """
     pairs = places_referred_to(located, places)
     ids = pd.Index(places["place_id"]).sort_values()
@@ -108,12 +114,27 @@ def _covered_by_areas(reports: pd.DataFrame, places: pd.DataFrame, capitals: pd.
         AreaScope.WHOLE_BUT_CAPITAL: places[~places["place_id"].isin(capital_ids)],
         AreaScope.ALL_CROSSINGS: places[places["kind"] == PlaceKind.CROSSING],
     }
+    pairs = 0
     for scope, inside in covered.items():
         scoped = areas[areas["area_scope"] == scope]
         provincial = scoped[scoped["precision"] == LocationPrecision.PROVINCE]
         national = scoped[scoped["precision"] == LocationPrecision.COUNTRY].drop(columns="province_id")
+        sizes = inside["province_id"].value_counts().reindex(provincial["province_id"], fill_value=0)
+        pairs += len(national) * len(inside) + int(sizes.sum())
+        _refuse_too_many(pairs, len(areas))
         yield provincial.merge(inside[["place_id", "province_id"]], on="province_id").assign(via=Via.AREA)
         yield national.merge(inside[["place_id"]], how="cross").assign(via=Via.AREA)
+
+
+def _refuse_too_many(pairs: int, reports: int) -> None:
+    """Refuse reports on whole areas that count for more places than can be weighed."""
+    if pairs > LIMITS.area_pairs:
+        problem = (
+            f"{reports:,} reports on whole provinces or countries count for so many places each that they come to "
+            f"{pairs:,} or more, and {LIMITS.area_pairs:,} can be weighed"
+        )
+        fix = "Leave out those that say the same, name the places themselves, or write part where only a part is meant"
+        raise PackError([Fault("the reports", 0, "area_scope", problem, fix)])
 
 
 def _rank_by_contents(located: pd.DataFrame) -> Ints:

@@ -1,20 +1,20 @@
 """The options that commands share, and how their values are read."""
 
 import datetime as dt
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-import pandas as pd
 import typer
 
 from control_map.core.limits import LIMITS
 from control_map.core.rules import PARAMETERS
-from control_map.theatre.csv_reader import parse_dates
 from control_map.theatre.discovery import first_pack
 
 DEFAULT_PACK = first_pack()
 DEFAULT_PACK_TEXT = f"data/{DEFAULT_PACK.name}"
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 EARLIEST_DATE, LATEST_DATE = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 
 
@@ -35,10 +35,12 @@ class TableOrJson(StrEnum):
 
 def parse_date_option(text: str) -> dt.date:
     """Read a date that is written as 2021-07-09."""
-    day = parse_dates(pd.Series([text], dtype="str"))[0]
-    if pd.isna(day):
+    try:
+        date = dt.date.fromisoformat(text) if _ISO_DATE.fullmatch(text) else None
+    except ValueError:
+        date = None
+    if date is None:
         raise typer.BadParameter(f"'{text}' is not a date. Write it as 2021-07-09.")
-    date: dt.date = day.date()
     if not EARLIEST_DATE <= date <= LATEST_DATE:
         raise typer.BadParameter(f"'{text}' is out of reach. Give a date from {EARLIEST_DATE} to {LATEST_DATE}.")
     return date

@@ -53,6 +53,9 @@ class Limits:
     listed_reports: int = 50
     """Reports that are listed by their ids behind a status or a verdict, before the others are only counted; a place
     with thousands of reports would list them thousands of times."""
+    area_pairs: int = 1_000_000
+    """Reports on whole areas, each counted once for each place in its area; so many take 10 seconds to weigh and
+    700 MB, and the shipped pack has a thousand."""
     dossier_reports: int = 200
     """Reports that a dossier lists of the present status, and of the time before it; no reader goes through more, and
     a browser needs seconds for thousands."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import SplitResult, urlsplit
 
 import pandas as pd
 
@@ -47,4 +48,17 @@ def sanitize_json(document: str) -> str:
 
 def safe_web_link(url: str) -> str:
     """Return the address if it is a web address, else an empty text: no `javascript:`, no quotes."""
-    return url if _WEB.fullmatch(url) else ""
+    return url if _WEB.fullmatch(url) and split_web_address(url) else ""
+
+
+def split_web_address(text: str) -> SplitResult | None:
+    """Return the parts of a web address, or None if the text is none, such as `http://[foo`.
+
+    The scheme is http or https, there is a host, and the port is a number.
+    """
+    try:
+        parts = urlsplit(text.strip())
+        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return parts if is_web else None

@@ -28,13 +28,18 @@ def read_districts(path: Path) -> gpd.GeoDataFrame:
     PackError
         If the file is missing, too large or not GeoJSON, or if one of its features cannot be used.
     """
-    if not path.exists():
+    if not path.is_file():
         raise PackError([missing_file_fault(path)])
     simpler = "Simplify its borders, and leave out what the theatre is not about"
     if (size := path.stat().st_size) > LIMITS.file_bytes:
         problem = f"the file has {size / 1e6:,.0f} MB; {LIMITS.file_bytes / 1e6:,.0f} MB can be read"
         raise PackError([Fault(path.name, 0, "", problem, simpler)])
-    features = read_features(path.name, path.read_bytes())
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        problem = f"the file cannot be read ({error.strerror})"
+        raise PackError([Fault(path.name, 0, "", problem, "Allow the program to read it")]) from error
+    features = read_features(path.name, data)
     polygons = gpd.GeoDataFrame(
         pd.DataFrame([_read_properties(properties) for properties in features.properties]),
         geometry=shapely.force_2d(features.shapes(path.name)),

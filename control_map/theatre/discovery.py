@@ -1,6 +1,7 @@
 """The theatre packs of this machine: where they are, and what they are called."""
 
 import os
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,7 +38,9 @@ def pack_labels(folders: list[Path]) -> dict[Path, str]:
 def pack_title(folder: Path) -> str:
     """Return the title of the pack in a folder, or the folder's name if the pack has none that can be read."""
     file = folder / "theatre.toml"
-    title = _title(file, file.stat().st_mtime_ns) if file.exists() else ""
+    title = ""
+    with suppress(OSError):  # it can be replaced or removed at any moment
+        title = _title(file, file.stat().st_mtime_ns)
     return title or folder.name.replace("-", " ").capitalize()
 
 

@@ -19,22 +19,20 @@ from control_map.ui.tabs import registry, reports
 from tests.conftest import HERAT, SHIPPED
 
 APP = str(SHIPPED.parents[1] / "app.py")
-TEXTS = ["", "<b>", "\x00", "-1", "99999", "x" * 100_000, "None", "2021-13-45", "\ufffe"]
+TEXTS = ["", "<b>\x00", "-1", "x" * 100_000, "2021-13-45", "\ufffe"]
 DAYS = [["0001-01-01"], ["9999-12-31"], ["2021-13-45"], ["x", "y", "z"], [""], []]
 EVENTS: list[Any] = [
-    *(None, 5, "x", [1], {}),
-    {"last_active_drawing": 5},
+    *(None, [1], {}),
     {"last_active_drawing": {"properties": []}},
     {"last_active_drawing": {"properties": {"nth": "x", "day": 10**40, "day_nth": 1e300}}},
     {"last_active_drawing": {"properties": {"nth": 2, "day": -5, "day_nth": 2, "place_id": [], "place_id_nth": 2}}},
 ]
 SELECTED: list[Any] = [  # Streamlit itself refuses what is no object
     {},
-    *({"selection": selected} for selected in (None, "x", {}, {"rows": [9**9]}, {"rows": [-1], "columns": ["x"]})),
-    *({"selection": {"rows": rows}} for rows in (["x"], 5, None)),
+    *({"selection": selected} for selected in (None, "x", {"rows": [9**9]}, {"rows": [-1], "columns": ["x"]})),
+    {"selection": {"rows": ["x"]}},
 ]
 PICKED: list[Any] = [
-    {},
     {"selection": {}},
     *({"selection": {"picked": picked}} for picked in (5, {"x": 1}, [{"Day": 10**40}], [{"Day": "x"}, 5, None])),
 ]
@@ -46,7 +44,7 @@ VALUES: Mapping[str, tuple[str, list[Any]]] = {
     "ButtonGroup": ("string_array_value", [["x"] * 1000, ["capitals"] * 2, [""], []]),
     "DateInput": ("string_array_value", DAYS),
     "NumberInput": ("int_value", [-(2**63), 2**63 - 1, -1, 10**6]),
-    "Slider": ("double_array_value", [[0.0], [-1e300], [1e300], [float("nan")], [float("inf")], [], [0.0] * 5]),
+    "Slider": ("double_array_value", [[-1e300], [1e300], [float("nan")], [float("inf")], [], [0.0] * 5]),
     "Checkbox": ("bool_value", [True, False]),
     "ComponentInstance": ("json_value", [json.dumps(each) for each in EVENTS]),
     "VegaLiteChart": ("string_value", [json.dumps(each) for each in PICKED]),

@@ -1,5 +1,6 @@
 """What must hold of each reader, whatever bytes it is given, and good bytes to begin with."""
 
+import datetime as dt
 import json
 import tempfile
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from control_map.core.errors import PackError
+from control_map.intake.articles.statements.extraction import extract_statements
 from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_columns
 from control_map.intake.tables.reader import read_table
@@ -41,8 +43,16 @@ def excel(data: bytes) -> None:
     any_table(remade(as_book(), {PARTS[part]: data[1:] or b" "}) if part < len(PARTS) else data)
 
 
+def json_records(data: bytes) -> None:
+    any_table(data)
+
+
 def parquet(data: bytes) -> None:
     any_table(data)
+
+
+def article(data: bytes) -> None:
+    extract_statements(data.decode("utf-8", "replace"), dt.date(2021, 5, 9), marshland())
 
 
 def theatre(data: bytes) -> None:
@@ -82,7 +92,9 @@ def marshland() -> Pack:
         return load_pack(write_pack(Path(folder) / "pack"))
 
 
-READERS: dict[str, Callable[[bytes], None]] = {one.__name__: one for one in (text, excel, parquet, theatre, reports)}
+READERS: dict[str, Callable[[bytes], None]] = {
+    one.__name__: one for one in (text, excel, json_records, parquet, theatre, reports, article)
+}
 
 
 def seeds(reader: str) -> list[bytes]:
@@ -90,6 +102,13 @@ def seeds(reader: str) -> list[bytes]:
     whole = {
         "text": [rows, rows.replace(b",", b";"), rows.decode().encode("utf-16"), b'sep=;\n"a";b\n1,5;"x"\n'],
         "excel": [b"\0" + SHEET, b"\3<sst><si><t>a</t><rPh><t>b</t></rPh></si></sst>", b"\xff" + as_book()],
+        "json_records": [
+            json.dumps([written(), {"a": None, "b": [1e9, True], "c": {"d": "\ud800"}}]).encode(),
+            b'{"features":[{"properties":{"a":1},"geometry":{"type":"Point","coordinates":[1,2.5]}}]}',
+        ],
+        "article": [
+            "On 1 May the Reds captured Brackwater in Harrow, the police chief said. “No,” Blues say.".encode()
+        ],
         "parquet": [
             as_parquet(pd.DataFrame({"a": ["x", "y"], "b": [1.5, None], "c": pd.to_datetime(["2021-07-09"] * 2)}))
         ],

@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from control_map.cli import guard
 from tests.support.far import run_to_end
 from tests.support.made_up import as_csv, districts_geojson, write_pack, written
 
@@ -50,7 +51,8 @@ def arguments(name: str, inputs: Path, pack: Path, target: Path) -> list[str]:
 
 
 def main(inputs: Path, targets: Path) -> None:
-    """Run all commands, and print the exit code of each."""
+    """Run all commands, and write the exit code of each into `codes.json`."""
+    guard.CAN_FORK = False  # a forked process would go on with the commands that follow
     pack = write_inputs(inputs, f"pack-of-{inputs.name}")
     codes = {}
     for name in WRITING:

@@ -10,6 +10,7 @@ from control_map.cli.app import command
 from control_map.cli.common import RuleOptions
 from control_map.cli.options import OutputFormat, OutputFormatOption, date_option
 from control_map.cli.output import write_table
+from control_map.core.characters import name_key
 from control_map.core.errors import UnknownNameError
 from control_map.core.model import INDEPENDENT, Claim
 from control_map.explanation.argument import nearest_places
@@ -54,7 +55,7 @@ def print_found_reports(
         place_id=place,
         province_id=province,
         source=source,
-        origin=origin,
+        origin=seen.pack.origins.get(name_key(origin), origin),
         side=side,
         claims=tuple(claim or ()),
         begin=begin,

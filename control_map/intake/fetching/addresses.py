@@ -6,9 +6,10 @@ The address of a Google spreadsheet's page becomes that of its CSV file.
 import ipaddress
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, urlencode
 
 from control_map.core.errors import FetchError
+from control_map.core.sanitize import split_web_address
 
 _PORTS = {"http": 80, "https": 443}
 _NOT_PUBLIC = tuple(
@@ -26,7 +27,7 @@ _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 """All IPv6 addresses that are allocated; the private, mapped (::ffff:0:0/96) and translated ones lie outside of it."""
 _SHEET = re.compile(r"/spreadsheets(?:/u/\d+)?/d/(e/)?([\w-]{10,})(?:/.*)?")
 _AIRTABLE_VIEW = re.compile(r"/(?:app\w+/)?shr\w+(?:/.*)?")
-_UNSAFE = re.compile(r"[\s\\\x00-\x1f\x7f]")
+_UNSAFE = re.compile(r"[\s\\\x00-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -58,20 +59,24 @@ def read_address(url: str) -> WebAddress:
     FetchError
         If no table may be fetched from it; the message states the reason.
     """
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-        host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii")
-    except (ValueError, UnicodeError) as error:
-        raise FetchError(f"'{url}' is not a web address. Write it as https://example.org/reports.csv.") from error
-    if parts.scheme not in _PORTS or not host or _UNSAFE.search(url.strip()):
+    parts = split_web_address(url)
+    host = _ascii_host((parts and parts.hostname) or "")
+    if parts is None or not host or _UNSAFE.search(url.strip()):
         raise FetchError(f"'{url}' is not a web address. Write it as https://example.org/reports.csv.")
     if parts.username is not None or parts.password is not None:
         raise FetchError("The address contains a user name or a password. Share the table so that it needs neither.")
-    if port not in (None, _PORTS[parts.scheme]):
-        raise FetchError(f"The address has port {port}. Only the usual port of {parts.scheme} is allowed.")
+    if parts.port not in (None, _PORTS[parts.scheme]):
+        raise FetchError(f"The address has port {parts.port}. Only the usual port of {parts.scheme} is allowed.")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return WebAddress(parts.scheme, host, _PORTS[parts.scheme], quote(path, safe="/?%:;,@&=+$!*'()~"))
+
+
+def _ascii_host(host: str) -> str:
+    """Return the name of a host as it is asked for, or an empty text if there can be no host of this name."""
+    try:
+        return host.rstrip(".").encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
 
 
 def find_download_url(url: str) -> str:
@@ -85,7 +90,9 @@ def find_download_url(url: str) -> str:
     FetchError
         If the address is a shared view of Airtable.
     """
-    parts = urlsplit(url.strip())
+    parts = split_web_address(url)
+    if parts is None:
+        return url
     host = (parts.hostname or "").lower()
     if host == "airtable.com" and _AIRTABLE_VIEW.fullmatch(parts.path):
         raise FetchError(

@@ -23,6 +23,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from control_map.core.errors import FetchError
 from control_map.core.limits import LIMITS
+from control_map.core.sanitize import split_web_address
 from control_map.intake.fetching.addresses import WebAddress, find_download_url, is_public, read_address
 
 ALLOW_URLS_VARIABLE = "CONTROL_MAP_ALLOW_URLS"
@@ -109,7 +110,8 @@ def fetch_table(
                 _check_not_page(answer, data)
                 return _file_name(answer, url), data
             target = urljoin(url, answer.getheader("Location", ""))
-        if address.scheme == "https" and urlsplit(target).scheme != "https":
+        to = split_web_address(target)
+        if address.scheme == "https" and not (to and to.scheme == "https"):
             raise FetchError(
                 f"{address.host} redirects to an address that is not encrypted. Give an address with https."
             )

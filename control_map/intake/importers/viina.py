@@ -44,6 +44,8 @@ NAME_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """The columns that a file of places, or a table joined with one, may have for each name and coordinate."""
 UNCHANGED_STATUS_PROBLEM = "the status is that of the day before"
+_EXACT_BELOW = 1e15
+"""Below this, a number that other programs wrote with a point holds every whole number exactly."""
 STATUSES = (*_SIDE_NAMES, CONTESTED_STATUS)
 COLUMNS_READ = (*PLACE_CODE_COLUMNS, "date", "status", *(name for names in NAME_COLUMNS.values() for name in names))
 
@@ -112,7 +114,7 @@ def _claims_of_changes(changes: pd.DataFrame, actors: ActorNames) -> pd.DataFram
 def format_place_codes(column: pd.Series) -> pd.Series:
     """Write the number of a place without the decimals that other programs add ("461727.0", "2e+05")."""
     numbers = pd.to_numeric(column, errors="coerce")
-    whole = numbers.notna() & (numbers % 1 == 0)
+    whole = (numbers.abs() < _EXACT_BELOW) & (numbers % 1 == 0)
     return column.mask(whole, numbers.where(whole, 0).astype("int64").astype("str"))
 
 

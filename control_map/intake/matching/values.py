@@ -3,12 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import pandas as pd
 
 from control_map.core.errors import Fault
 from control_map.core.model import DatePrecision
+from control_map.core.sanitize import split_web_address
 from control_map.geocoding.locate import parse_degrees
 from control_map.geocoding.spelling import fold_name
 from control_map.intake.matching.actor_names import ActorNames
@@ -181,7 +181,7 @@ def _separate_addresses(text: pd.DataFrame, notices: list[str]) -> None:
     name, url = name.mask(named, url), url.mask(named, "")
     linked = name.str.fullmatch(_WEB) & (url == "")
     url = url.mask(linked, name)
-    hosts = {link: urlsplit(link).netloc.removeprefix("www.") for link in name[linked].unique().tolist()}
+    hosts = {link: _host_of(link) for link in name[linked].unique().tolist()}
     text["source_name"], text["source_url"] = name.mask(linked, name.map(hosts)).astype("str"), url
     for rows, notice in (
         (bare, "source_url: https:// was added to the address"),
@@ -191,6 +191,12 @@ def _separate_addresses(text: pd.DataFrame, notices: list[str]) -> None:
     ):
         if rows.any():
             notices.append(f"{notice} {format_row_count(int(rows.sum()))}")
+
+
+def _host_of(address: str) -> str:
+    """Return the host of an address, as a name of the source, or the whole text if it only begins like an address."""
+    parts = split_web_address(address)
+    return parts.netloc.removeprefix("www.") if parts else address
 
 
 def _check_coordinates(text: pd.DataFrame, file: str) -> list[Fault]:

@@ -221,6 +221,8 @@ def _read_shapefile(name: str, parts: Mapping[str, bytes], layer: str | None, st
     _choose_layer(name, [stem], stem if layer is None else layer)
     if not parts[".shp"].startswith(_SHP):
         raise file_error(name, "its .shp is not a Shapefile", FORMATS)
+    if any(len(parts.get(suffix, b"")) > LIMITS.cell_characters for suffix in (".prj", ".cpg")):
+        raise file_error(name, "the description of its reference system or encoding is too long", FORMATS)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for suffix, content in parts.items():

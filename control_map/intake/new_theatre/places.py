@@ -53,7 +53,7 @@ def name_places(table: pd.DataFrame, columns: BoundaryColumns, country: str, fil
     if faults:
         raise PackError(truncate_faults(faults))
     read = [columns.id, columns.name, columns.parent, columns.parent_id, columns.local, *columns.others]
-    if cleaned := sum(clean_text(cell) != cell for name in filter(None, read) for cell in table[name].astype("str")):
+    if cleaned := sum(clean_text(cell) != cell for name in filter(None, read) for cell in map(str, table[name])):
         notes.append(
             f"{cleaned:,} cells had invisible characters, or letters that imitate Latin ones: check the names."
         )

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
-from urllib.parse import urlsplit
+
+from control_map.core.sanitize import split_web_address
 
 AUTH_SECTION, ACCESS_SECTION = "auth", "control_map"
 """The sections of the secrets: for Streamlit, which signs users in, and for this map."""
@@ -160,9 +161,5 @@ def _providers(auth: Mapping[str, Any]) -> list[str | None]:
 def _is_safe(address: Any) -> bool:
     if not isinstance(address, str):
         return False
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname
-    except ValueError:
-        return False
-    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in _LOCAL_HOSTS))
+    parts = split_web_address(address)
+    return parts is not None and (parts.scheme == "https" or parts.hostname in _LOCAL_HOSTS)

@@ -15,6 +15,7 @@ import pytest
 
 from control_map.assessment.assertions import assert_at_places
 from control_map.assessment.evidence import assess
+from control_map.core.errors import PackError
 from control_map.core.limits import LIMITS
 from control_map.core.rules import Rule
 from control_map.pipeline.view import apply_rule
@@ -128,3 +129,18 @@ def test_of_many_reports_on_which_a_status_rests_the_setting_one_is_listed_first
     row = judged.on(5)
     (setter,) = judged.evidence.loc[judged.evidence["role"] == "sets", "report_id"]
     assert (row["rests_on"][0], len(row["rests_on"]), row["rests_on_count"]) == (setter, LIMITS.listed_reports, 201)
+
+
+def test_reports_on_whole_areas_that_count_for_too_many_places_are_refused_before_they_are_weighed():
+    count = LIMITS.area_pairs // len(PLACES) + 1
+    with pytest.raises(
+        PackError, match=r"column area_scope: 200,001 reports on whole .* 1,000,005 or more, and 1,000,000 can"
+    ):
+        judge(many(count, said(5, place="")))
+
+
+def test_reports_on_a_province_count_for_the_places_in_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("control_map.assessment.assertions.LIMITS", replace(LIMITS, area_pairs=6))
+    assert len(judge(many(2, said(5, place="H"))).evidence) == 6
+    with pytest.raises(PackError, match="3 reports on whole provinces or countries"):
+        judge(many(3, said(5, place="H")))

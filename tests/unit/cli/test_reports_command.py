@@ -62,3 +62,11 @@ def test_an_id_that_there_is_not_is_an_error_that_names_those_there_are(run: Run
     code, out, err = run(option, "AF-X-islam-kala")
     assert (code, out) == (2, "")
     assert hint in err
+
+
+def test_an_origin_is_found_in_any_spelling(run: Run):
+    assert (
+        found(run("--origin", "reuters.", "--format", "csv"))
+        == found(run("--origin", "Reuters", "--format", "csv"))
+        != []
+    )

@@ -242,3 +242,10 @@ def test_whatever_stands_in_the_cells_each_row_is_accepted_or_set_aside_with_an_
     ids = [*reports.accepted["report_id"], *reports.set_aside["report_id"]]
     assert all(ids)
     assert not set(reports.accepted["row"]) & set(reports.set_aside["row"])
+
+
+@pytest.mark.parametrize("column", ["source_url", "source_name"])
+def test_what_only_begins_like_an_address_is_kept_as_it_is_written(column: str) -> None:
+    other = {"source_url": "source_name", "source_name": "source_url"}[column]
+    [report] = read_rows(row(**{column: "http://[foo", other: ""})).accepted.to_dict("records")
+    assert report["source_url"] == "http://[foo"

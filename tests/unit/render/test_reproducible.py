@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,31 +15,44 @@ from control_map.core.errors import WriteError
 from control_map.theatre.file_time import EPOCH_VARIABLE, file_time
 from control_map.theatre.theatre import Theatre, read_theatre
 from tests.conftest import HERAT
+from tests.support import writing_commands
 from tests.support.writing_commands import WRITING
 
 REPOSITORY = Path(__file__).parents[3]
 
 
-def write_all(folder: Path, seed: str, zone: str) -> dict[str, bytes]:
-    """Run every command that writes, in a process of its own, and return the files by their names."""
-    inputs, targets = folder / f"inputs-{seed}", folder / f"targets-{seed}"
+def run_here(inputs: Path, targets: Path) -> str:
+    """Run every command that writes."""
+    writing_commands.main(inputs, targets)
+    return ""
+
+
+def run_elsewhere(inputs: Path, targets: Path) -> str:
+    """Run every command that writes in another process, whose sets have another order, and in another zone."""
+    command = [sys.executable, "-m", "tests.support.writing_commands", str(inputs), str(targets)]
+    environment = {**os.environ, "PYTHONHASHSEED": "1", "TZ": "Asia/Kabul"}
+    done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+def write_all(folder: Path, name: str, run: Callable[[Path, Path], str]) -> dict[str, bytes]:
+    """Run every command that writes, and return the files by their names."""
+    inputs, targets = folder / f"inputs-{name}", folder / f"targets-{name}"
     inputs.mkdir()
     targets.mkdir()
-    command = [sys.executable, "-m", "tests.support.writing_commands", str(inputs), str(targets)]
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
-    environment.pop(EPOCH_VARIABLE, None)
-    done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    said = run(inputs, targets)
     codes = json.loads((targets / "codes.json").read_text())
-    assert set(codes.values()) == {0}, (codes, done.stdout, done.stderr)
+    assert set(codes.values()) == {0}, (codes, said)
     files = sorted(path for path in targets.rglob("*") if path.is_file())
     return {str(path.relative_to(targets)): path.read_bytes() for path in files}
 
 
 @pytest.mark.slow
-def test_files_written_at_another_time_in_another_folder_are_equal(tmp_path):
-    first = write_all(tmp_path, "1", "Asia/Kabul")  # which takes seconds: the clock has moved on when it is done
-    second = write_all(tmp_path, "2", "America/Bogota")
+def test_files_written_at_another_time_in_another_folder_are_equal(tmp_path, monkeypatch):
+    monkeypatch.delenv(EPOCH_VARIABLE, raising=False)
+    monkeypatch.setattr(sys, "argv", sys.argv)
+    first = write_all(tmp_path, "1", run_here)
+    second = write_all(tmp_path, "2", run_elsewhere)  # which takes seconds to begin: the clock has moved on
     assert {name.split("/")[0] for name in first} == {*WRITING, "codes.json"}
     assert [*first] == [*second]
     assert [name for name in first if first[name] != second[name]] == []

@@ -394,3 +394,11 @@ def test_more_polygons_than_can_be_drawn_are_refused_with_the_fix(
     assert [f"{count} polygons; {count - 1} can be drawn" in fault for fault in refusal(read)] == [True]
     monkeypatch.setattr(boundaries, "LIMITS", replace(LIMITS, file_bytes=100))
     assert ["can be read. Simplify its borders" in fault for fault in refusal(read)] == [True]
+
+
+def test_a_folder_in_the_place_of_a_file_is_a_missing_file(make_pack: Callable[..., Path]) -> None:
+    folder = make_pack()
+    (folder / "districts.geojson").unlink()
+    (folder / "districts.geojson").mkdir()
+    with pytest.raises(PackError, match=r"districts\.geojson: the file is missing"):
+        read_theatre(folder)
