@@ -258,8 +258,8 @@ class _KnownReports:
 
     @cached_property
     def contents(self) -> frozenset[int]:
-        """The hash of each report in all columns of the codebook."""
-        return frozenset(_hash_rows(self.rows, CODEBOOK_COLUMNS))
+        """The hash of each report in all columns of the codebook, with the id that it had before `_unused_ids`."""
+        return frozenset(_hash_rows(_with_first_ids(self.rows), CODEBOOK_COLUMNS))
 
     @cached_property
     def identities(self) -> frozenset[int]:
@@ -267,11 +267,8 @@ class _KnownReports:
         return frozenset(_hash_rows(self.rows, _IDENTIFYING_COLUMNS))
 
     def has_written(self, rows: pd.DataFrame) -> pd.Series:
-        """Say of each row whether the pack has it, also under the id that a row which was set aside gets."""
-        is_known = _is_among(rows, self.contents, CODEBOOK_COLUMNS)
-        others = rows[~is_known]
-        numbered = others.assign(report_id=others["report_id"] + " (row " + others["row"].astype("str") + ")")
-        return is_known | _is_among(numbered, self.contents, CODEBOOK_COLUMNS).reindex(rows.index, fill_value=False)
+        """Say of each row whether the pack has it, perhaps under an id that `_unused_ids` made of its own."""
+        return _is_among(_with_first_ids(rows), self.contents, CODEBOOK_COLUMNS)
 
     def refuse(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return rows whose ids are known, or come twice, as they are set aside."""
@@ -283,6 +280,11 @@ class _KnownReports:
             problem="report_id: " + whose + " has a report '" + looks.map(self.ids).fillna(looks) + "' already",
             fix=self.has_written(rows).map({True: NOTHING_TO_FIX, False: fix}).astype("str"),
         )
+
+
+def _with_first_ids(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with their ids as they were before `_unused_ids` added numbers of rows."""
+    return rows.assign(report_id=[report_id.partition(" (row ")[0] for report_id in rows["report_id"]])
 
 
 def _hash_rows(rows: pd.DataFrame, columns: Sequence[str]) -> list[int]:

@@ -355,7 +355,7 @@ def read_or_refuse(read: Callable[[Any], object], given_texts: object) -> None:
 
 
 @pytest.mark.parametrize("reader", READERS)
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(TEXTS)
 def test_any_text_is_read_or_refused_in_words(reader: str, text: str) -> None:
     read_or_refuse(READERS[reader], text)

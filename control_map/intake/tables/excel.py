@@ -43,6 +43,8 @@ _DIRECTORY_ENTRY = b"PK\x01\x02"
 _LONGEST_TAG = 1 << 20
 """Bytes of one tag or comment: far above any normal one, and small as the parser reads an unfinished one from its start
 with each block."""
+_ANY_ELEMENTS, _ELEMENTS_IN_BYTE = 1_000_000, 2
+"""Elements that any workbook may have, and more for each byte; real sheets need more than a byte for each."""
 _MOST_NAMES = 10_000
 """Different names of elements and attributes in one part, which the parser keeps; a workbook has some hundred."""
 _DEEPEST = 1_000
@@ -82,7 +84,7 @@ def read_excel(name: str, data: bytes) -> RawTable:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_unpacked_size(name, archive, len(data))
-            return _read_first_table(name, _Parts(name, archive))
+            return _read_first_table(name, _Parts(name, archive, len(data)))
     except _DAMAGE as error:
         problem = "the file is damaged or has a password, or it is not an Excel file"
         fix = "Open it in Excel or LibreOffice and save it again as .xlsx, without a password, or as CSV"
@@ -313,11 +315,12 @@ def _refuse(*_: object) -> NoReturn:
 class _Parts:
     """The parts of a workbook, which are read as streams of elements; all of them together have a limited number."""
 
-    def __init__(self, file: str, archive: zipfile.ZipFile) -> None:
+    def __init__(self, file: str, archive: zipfile.ZipFile, size: int) -> None:
         self.file = file
         self.members = set(archive.namelist())
         self._archive = archive
         self._elements = 0
+        self._most = min(LIMITS.elements, _ANY_ELEMENTS + _ELEMENTS_IN_BYTE * size)
 
     def iterate_elements(self, member: str, wanted: set[str]) -> Iterator[_Element]:
         """Yield the wanted elements of a part as they end: tag, attributes and text.
@@ -338,8 +341,8 @@ class _Parts:
         self._elements += parser.begun
 
     def _check_elements(self, more: int) -> None:
-        if self._elements + more > LIMITS.elements:
-            problem = f"the workbook has more than {LIMITS.elements:,} cells, texts and other parts"
+        if self._elements + more > self._most:
+            problem = f"the workbook has more than {self._most:,} cells, texts and other parts"
             fix = "Save the sheet with the reports as CSV, or split it by year and add the parts one at a time"
             raise file_error(self.file, problem, fix)
 

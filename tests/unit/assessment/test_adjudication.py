@@ -146,3 +146,36 @@ def test_a_side_that_was_not_there_before_a_place_changed_hands_denies_nothing()
     assert judged.did("r1") == ("contradicts", "denial")
     never = judge([said(0, "held"), said(30, "held", "blue", "blue", origin="Blue Radio")], PATIENT)
     assert never.did("r1") == ("pending", "awaits_corroboration")
+
+
+def test_a_confirmation_leaves_the_loser_its_denial():
+    judged = judge([said(0), said(5, "held", origin="Wire"), said(8, "held", "blue", "blue", origin="Blue Radio")])
+    assert judged.did("r2") == ("contradicts", "denial")
+
+
+def test_a_vague_confirmation_leaves_the_exact_report_its_weight():
+    vague = {"date_precision": "week"}
+    judged = judge([said(5), said(8, origin="Wire", **vague), said(10, "held", "blue", origin="Gazette", **vague)])
+    assert judged.did("r2") == ("outweighed", "inside_window")
+
+
+def test_a_claim_of_the_holder_leaves_a_verified_status_verified():
+    judged = judge([said(0), said(10, **RED_SAYS), said(30, "held", "blue", "blue", origin="Blue Radio")])
+    assert judged.did("r1") == ("confirms", "hardened")
+    assert judged.status(30) == "red"
+
+
+def test_a_side_that_says_contested_is_opposed_by_the_claims_of_the_other_side():
+    judged = judge([said(5, **RED_SAYS), said(5, "contested", "red", "red"), said(5, **BLUE_SAYS)], PATIENT)
+    assert judged.did("r0") == judged.did("r1") == judged.did("r2") == ("sets", "opposed_claims")
+
+
+def test_who_says_contested_and_is_opposed_by_nobody_agrees_once_opposed_claims_make_the_place_so():
+    fights = [said(5, "contested", side, side, origin=f"{side} news") for side in ("green", "blue")]
+    judged = judge([said(5, **BLUE_SAYS), *fights], PATIENT)
+    assert judged.did("r0") == judged.did("r1") == ("sets", "opposed_claims")
+    assert judged.did("r2") == ("confirms", "agrees")
+
+
+def test_a_claim_of_what_is_already_so_confirms_it():
+    assert judge([said(0), said(20, **RED_SAYS)], PATIENT).did("r1") == ("confirms", "agrees")

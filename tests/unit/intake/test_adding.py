@@ -214,6 +214,13 @@ def test_the_pack_itself_as_a_table_adds_nothing_and_needs_no_fix(pack: Pack, fo
     assert set(same.drop("r3 (row 4)")) == {NOTHING_TO_FIX}
 
 
+def test_a_row_that_got_its_number_twice_is_known_again(pack: Pack) -> None:
+    rows = [Row("r1", date="", claimant="another"), Row("r1 (row 2)", date="someday")]
+    once = add(pack, rows)
+    assert once.user_supplied_set_aside["report_id"].tolist() == ["r1 (row 2) (row 2)", "r1 (row 2)"]
+    assert as_csv(merge_reports(add(once, rows))) == as_csv(merge_reports(once))
+
+
 def test_a_fault_of_many_rows_counts_as_many(pack: Pack) -> None:
     raw = read_table("mine.csv", f"{HEADER}\n{Row('x1')}\n".encode())
     raw = raw.with_faults(Fault("mine.csv", 9, "", "it shows no change of territory", NOTHING_TO_FIX, rows=7))

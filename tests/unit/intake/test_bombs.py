@@ -9,21 +9,28 @@ import pytest
 
 from tests.support.bombs import Cost
 
-SECONDS, MEGABYTES = 5, 300
-"""Of the processor's time and of memory: many times what any of them takes, and far less than a bomb would."""
+SECONDS, MEGABYTES = 5, 600
+"""Of the processor's time for one of them, and of memory for all: several times what they take; a bomb takes more."""
 
 
 @pytest.fixture(scope="module")
 def costs() -> list[Cost]:
     command = [sys.executable, "-m", "tests.support.bombs"]
-    run = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": "."})
-    return [Cost(*json.loads(line)) for line in run.stdout.splitlines()]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": "."})
+    read = [Cost(*json.loads(line)) for line in run.stdout.splitlines()]
+    assert run.returncode == 0, f"ended after {read[-1:]}: {run.stderr}"
+    return read
 
 
 @pytest.mark.slow
-def test_every_reader_takes_little_for_a_small_file_whatever_is_in_it(costs: list[Cost]) -> None:
+def test_every_reader_takes_little_time_for_a_small_file_whatever_is_in_it(costs: list[Cost]) -> None:
     assert len(costs) > 150
-    assert [cost for cost in costs if cost.seconds > SECONDS or cost.megabytes > MEGABYTES] == []
+    assert [cost for cost in costs if cost.seconds > SECONDS] == []
+
+
+@pytest.mark.slow
+def test_every_reader_takes_little_memory_for_a_small_file_whatever_is_in_it(costs: list[Cost]) -> None:
+    assert sum(cost.megabytes for cost in costs) < MEGABYTES, [cost for cost in costs if cost.megabytes > 50]
 
 
 @pytest.mark.slow
