@@ -33,16 +33,18 @@ hypothesis.settings.load_profile("everyday")
 
 SAVED = [f"tests/browser/test_{name}.py" for name in ("board", "brief", "markdown", "sign_in", "standalone", "strip")]
 """Tests of saved pages, which need no running app, or one of their own."""
+LONG = [f"tests/browser/test_{name}.py" for name in ("access", "link")]
+"""Tests with the app that take as long as all others with it."""
 
 
 class TogetherByFile(LoadScopeScheduling):
-    """The tests of one file share a processor; those in the browser do, too: with the app, and with saved pages."""
+    """The tests of one file share a processor; so do those in the browser of saved pages, and of each of two apps."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", maxsplit=1)[0]
         if not file.startswith("tests/browser/"):
             return file
-        return "saved pages" if file in SAVED else "the app"
+        return "saved pages" if file in SAVED else "the app for long" if file in LONG else "the app"
 
 
 @pytest.hookimpl(optionalhook=True)
