@@ -45,7 +45,9 @@ def ask() -> Ask:
 
     async def answer(path: str, headers: dict[str, str]) -> Answer:
         app = Starlette(routes=server.make_routes(), middleware=server.make_middleware())
-        client = httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://map.test")
+        client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://map.test"
+        )
         async with client, client.stream("GET", path, headers=headers) as answered:
             sent = b"".join([part async for part in answered.aiter_raw()])
             return Answer(answered.status_code, answered.headers, sent)
