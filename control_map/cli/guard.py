@@ -18,6 +18,8 @@ _LIFT = "Split what it reads into smaller parts, or, if you trust it, lift the l
 OUT_OF_MEMORY = f"This takes more memory than there is, or more than {LIMITS.work_bytes / 1e9:g} GB. {_LIFT}"
 """What is said when a command runs out of memory."""
 _OUT_OF_TIME = f"This takes longer than {LIMITS.work_seconds} seconds. {_LIFT}"
+_KILLED_BY = 128
+"""What shells add to the number of the signal that ended a process."""
 _DIED = f"The process that read this has died (signal {{}}). {_LIFT}"
 
 
@@ -63,8 +65,10 @@ def _wait_for(child: int) -> int:
         os.kill(child, signal.SIGKILL)
         _exit_code(child)
         code, reason = 1, _OUT_OF_TIME
-    except KeyboardInterrupt:
-        return _exit_code(child)  # the terminal has sent it to both
+    except KeyboardInterrupt:  # the terminal has sent it to both
+        signal.alarm(0)
+        code = _exit_code(child)
+        return code if code >= 0 else _KILLED_BY - code
     else:
         reason = _DIED.format(-code) if code < 0 else ""
     finally:

@@ -69,7 +69,7 @@ class Limits:
     work_result_bytes: int = 500_000_000
     """Size of what comes out of it."""
     workers: int = 2
-    """Processes that do such work at once, for all visitors of the page; others wait in line."""
+    """Processes that read and place at once, for all visitors, and as many that weigh; others wait in line."""
     line: int = 40
     """Such work that may wait: each holds what it is on in memory, and after some minutes nobody waits any more."""
 

@@ -11,6 +11,7 @@ from control_map.intake.worker import job as workers
 from control_map.intake.worker.job import Job
 from control_map.pipeline import view
 from control_map.ui.state import apart, session
+from control_map.ui.user_reports import article as article_form
 from control_map.ui.user_reports import store
 from control_map.ui.user_reports import table as table_form
 from tests.app.conftest import shown
@@ -126,7 +127,10 @@ def test_a_change_that_is_cancelled_or_fails_leaves_the_reports_as_they_were(
     monkeypatch.setattr(apart, "PATIENCE_S", 60.0)
     press(app, "own take")
     assert "Your reports: the process that read it has died." in text(app).replace(" :", ":")
+    jobs_begun = len(started)
+    assert "Your reports: the process that read it has died." in text(shown(app)).replace(" :", ":")
     press(app, "own back")
+    assert len(started) == jobs_begun  # what has failed is not tried again
     assert "+ 1 of your own reports" in text(app)
 
 
@@ -141,3 +145,24 @@ def test_reports_that_cannot_be_weighed_end_the_map_with_a_sentence_and_can_be_r
         assert "1 of 1 reports located" in text(app)
     press(app, "own out herons.csv")
     assert "has died" not in text(app)
+
+
+def test_an_article_and_a_table_are_read_one_after_the_other(
+    opened: Callable[[], AppTest], started: list[Job[object]], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(article_form, "Job", table_form.Job)
+    monkeypatch.setattr(table_form, "read_and_match", jobs.read_for_ever)
+    monkeypatch.setattr(article_form, "extract_statements", jobs.prepare_for_ever)
+    monkeypatch.setattr(apart, "PATIENCE_S", 0.1)
+    app = upload(opened())
+    app.text_area(key="own article").set_value("Reds captured Stonefen in Velden province on Monday, a trader said.")
+    app.text_input(key="own outlet").set_value("Fen Post")
+    press(shown(app), "own find")
+    assert progress(app) == ["Reading the text"]
+    assert ended(started[0])
+    press(app, "own stop")
+    assert ended(started[1])
+    assert progress(app) == ["Reading the table"]
+    press(app, "own stop")
+    assert progress(app) == []
+    assert ended(started[2])

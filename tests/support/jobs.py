@@ -75,7 +75,7 @@ def read_and_die(name: str, data: bytes) -> None:  # noqa: ARG001 - as `read_and
     die()
 
 
-def prepare_for_ever(pack: Any, user_reports: Any) -> None:  # noqa: ARG001 - as `prepare_user_reports` has them
+def prepare_for_ever(*_: Any) -> None:
     loop_in_c()
 
 

@@ -73,7 +73,12 @@ class Chunk(NamedTuple):
 
 
 def parquet(
-    chunk: Chunk, rows: int | None = None, *, stated: int | None = None, columns: list[Value] | None = None
+    chunk: Chunk,
+    rows: int | None = None,
+    *,
+    stated: int | None = None,
+    columns: list[Value] | None = None,
+    metadata: Value | None = None,
 ) -> bytes:
     """A Parquet file of a column `t` of texts; `stated` is the number of rows at the head of its footer."""
     rows = chunk.values if rows is None else rows
@@ -85,7 +90,8 @@ def parquet(
     group = struct({1: many([struct({2: integer(4), 3: struct(meta)})]), 2: integer(100), 3: integer(rows)})
     schema = columns or [column("schema", children=1), column("t")]
     stated = rows if stated is None else stated
-    footer = struct({1: small(2), 2: many(schema), 3: integer(stated), 4: many([group])})[1]
+    fields = {1: small(2), 2: many(schema), 3: integer(stated), 4: many([group])}
+    footer = struct(fields | ({5: metadata} if metadata else {}))[1]
     return b"PAR1" + chunk.pages + footer + len(footer).to_bytes(4, "little") + b"PAR1"
 
 

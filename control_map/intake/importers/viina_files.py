@@ -28,6 +28,7 @@ from control_map.intake.importers.viina import (
 )
 from control_map.intake.tables.reader import read_file
 from control_map.intake.tables.table_builder import RawTable, check_file_size
+from control_map.intake.tables.zip_files import ZIP_DAMAGE, open_zip
 from control_map.theatre.geojson import read_features
 
 BLOCK_BYTES = 1 << 24
@@ -90,7 +91,7 @@ def read_changes(path: Path) -> tuple[RawTable, int]:
                 frame = batch.set_index(pd.RangeIndex(rows + 2, rows + 2 + len(batch), name="row"))
                 rows += len(frame)
                 kept.append(frame[_find_changes(path.name, frame, last)])
-    except (pa.ArrowInvalid, zipfile.BadZipFile, UnicodeDecodeError) as error:
+    except (*ZIP_DAMAGE, pa.ArrowException, csv.Error) as error:
         problem = f"the file cannot be read ({error})"
         raise PackError([Fault(path.name, 0, "", problem, "Use the file as VIINA publishes it")]) from error
     frame = pd.concat(kept) if kept else pd.DataFrame(columns=["geonameid", "date", "status"])
@@ -102,7 +103,7 @@ def is_control_file(path: Path) -> bool:
     try:
         with _open_table(path) as file:
             header = file.readline(10_000).decode("utf-8-sig").lower().strip()
-    except (OSError, zipfile.BadZipFile, UnicodeDecodeError, PackError):
+    except (*ZIP_DAMAGE, PackError):
         return False
     return VIINA.recognises(next(csv.reader([header]), []))
 
@@ -111,21 +112,23 @@ def is_control_file(path: Path) -> bool:
 def _open_table(path: Path) -> Iterator[IO[bytes]]:
     if not path.exists():
         raise PackError([missing_file_fault(path)])
-    if not zipfile.is_zipfile(path):
-        with path.open("rb") as file:
+    with path.open("rb") as file:
+        if not zipfile.is_zipfile(file):
+            file.seek(0)
             yield file
-        return
-    with zipfile.ZipFile(path) as packed:
-        tables = [name for name in packed.namelist() if name.lower().endswith(".csv") and "/." not in f"/{name}"]
-        if len(tables) != 1:
-            problem = f"the file contains {len(tables)} tables"
-            raise PackError([Fault(path.name, 0, "", problem, "Unpack it and give one table")])
-        with packed.open(tables[0]) as file:
-            yield file
+            return
+        file.seek(0)
+        with open_zip(path.name, file, "Give one table") as packed:
+            tables = [name for name in packed.namelist() if name.lower().endswith(".csv") and "/." not in f"/{name}"]
+            if len(tables) != 1:
+                problem = f"the file contains {len(tables)} tables"
+                raise PackError([Fault(path.name, 0, "", problem, "Unpack it and give one table")])
+            with packed.open(tables[0]) as table:
+                yield table
 
 
 def _read_batches(file: IO[bytes]) -> Iterator[pd.DataFrame]:
-    first = file.readline()
+    first = file.readline(LIMITS.row_characters)
     header = next(csv.reader([first.decode("utf-8-sig").strip()]), [])
     wanted = [column for column in header if column.lower() in COLUMNS_READ]
     reader = pyarrow.csv.open_csv(

@@ -10,7 +10,6 @@ import re
 import sqlite3
 import warnings
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path, PurePosixPath
@@ -32,7 +31,9 @@ from pyproj import network
 from control_map.core.limits import LIMITS
 from control_map.core.model import CRS
 from control_map.core.shapes import read_wkb
+from control_map.intake.tables.parquet_pages import PARQUET_DAMAGE, check_pages, count_rows, open_parquet
 from control_map.intake.tables.table_builder import check_file_size, file_error
+from control_map.intake.tables.zip_files import ZIP_DAMAGE, open_zip, read_member
 from control_map.theatre.geojson import read_features
 
 SIMPLIFY = "Simplify it first: mapshaper.org with -simplify 5% keep-shapes, or keep only the area you need"
@@ -45,8 +46,8 @@ _UNDEFINED_SRS = {-1, 0}
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 """The length of the envelope before a shape of a GeoPackage, by its kind."""
 _ALLOWED_SQL = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
-_THRIFT_LIMITS = {"thrift_string_size_limit": 20_000_000, "thrift_container_size_limit": 1_000_000}
 _BATCH_ROWS = 256
+"""Of Parquet at once; fewer if its texts are long."""
 _GDAL_ERRORS = tuple(
     getattr(pyogrio.errors, f"{what}Error") for what in ("DataSource", "DataLayer", "Feature", "Geometry", "Field")
 )
@@ -181,10 +182,8 @@ def _without_geometry(table: pd.DataFrame) -> pd.DataFrame:
 def _read_zip(name: str, data: bytes, layer: str | None) -> gpd.GeoDataFrame:
     """Read a ZIP file that holds one or more Shapefiles, or one file of another format."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with open_zip(name, io.BytesIO(data), "Pack only the boundaries") as archive:
             members = [each for each in archive.infolist() if not each.is_dir() and "__MACOSX" not in each.filename]
-            if len(members) > LIMITS.members:
-                raise file_error(name, f"it holds {len(members):,} files", "Pack only the boundaries")
             paths = {PurePosixPath(each.filename.replace("\\", "/")): each for each in members}
             shapes = {path.stem: path for path in paths if path.suffix.lower() == ".shp"}
             if not shapes and len(paths) == 1:
@@ -196,7 +195,7 @@ def _read_zip(name: str, data: bytes, layer: str | None) -> gpd.GeoDataFrame:
             beside = {path.suffix.lower(): each for path, each in paths.items() if _belongs(path, chosen)}
             suffixes = [suffix for suffix in _SHAPE_PARTS if suffix in beside]
             contents = _unpack(name, archive, [beside[suffix] for suffix in suffixes])
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, IndexError, RuntimeError) as error:
+    except ZIP_DAMAGE as error:
         raise file_error(name, f"the file cannot be read ({error})", "Download it again, or pack it again") from error
     return _read_shapefile(name, dict(zip(suffixes, contents, strict=True)), None, chosen.stem)
 
@@ -206,15 +205,8 @@ def _belongs(path: PurePosixPath, shapes: PurePosixPath) -> bool:
 
 
 def _unpack(name: str, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> list[bytes]:
-    """Return the contents of members, of which the directory may lie about the size."""
     check_file_size(name, sum(member.file_size for member in members), LIMITS.boundary_bytes, SIMPLIFY)
-    contents, left = [], LIMITS.boundary_bytes
-    for member in members:
-        with archive.open(member) as file:
-            contents.append(file.read(left + 1))
-        left -= len(contents[-1])
-        check_file_size(name, LIMITS.boundary_bytes - left, LIMITS.boundary_bytes, SIMPLIFY)
-    return contents
+    return [read_member(archive, member) for member in members]
 
 
 def _read_shapefile(name: str, parts: Mapping[str, bytes], layer: str | None, stem: str) -> gpd.GeoDataFrame:
@@ -356,26 +348,28 @@ def _parse_wkt(name: str, text: str) -> pyproj.CRS | None:
 
 def _read_geoparquet(name: str, data: bytes) -> gpd.GeoDataFrame:
     try:
-        file = pq.ParquetFile(io.BytesIO(data), **_THRIFT_LIMITS)
+        file = open_parquet(name, data)
         described = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"{}"))
         column = str(described.get("primary_column", ""))
         about = described.get("columns", {}).get(column, {})
         if about.get("encoding") != "WKB":
             raise file_error(name, "the file has no shapes as GeoParquet stores them (WKB)", FORMATS)
-        _check_counts(name, file.metadata.num_rows, file.metadata.num_columns)
+        _check_counts(name, count_rows(file.metadata), file.metadata.num_columns)
         kept = [field.name for field in file.schema_arrow if field.name == column or not pa.types.is_nested(field.type)]
-        table = _read_batches(name, file, kept)
+        unpacked = check_pages(data, file.metadata, kept, LIMITS.boundary_bytes)
+        rows = max(1, min(_BATCH_ROWS, LIMITS.boundary_bytes // max(1, unpacked)))  # each can hold the longest text
+        table = _read_batches(name, file, kept, rows)
         shapes = read_wkb(table.column(column).cast(pa.large_binary()).to_pylist())
         columns = table.drop_columns(column).to_pandas(ignore_metadata=True)
-    except (pa.ArrowException, OSError, ValueError, KeyError, AttributeError, RecursionError) as error:
+    except PARQUET_DAMAGE as error:
         raise file_error(name, f"the file cannot be read ({error})", FORMATS) from error
     return _make_frame(name, _without_geometry(columns), shapes, _read_projjson(name, about))
 
 
-def _read_batches(name: str, file: pq.ParquetFile, columns: list[str]) -> pa.Table:
+def _read_batches(name: str, file: pq.ParquetFile, columns: list[str], rows: int) -> pa.Table:
     """Read columns piece by piece, up to the limit: a small file can repeat one long text in each row."""
     total, batches = 0, []
-    for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=columns):
+    for batch in file.iter_batches(batch_size=rows, columns=columns):
         total += batch.nbytes
         check_file_size(name, total, LIMITS.boundary_bytes, SIMPLIFY)
         batches.append(batch)

@@ -9,7 +9,6 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
@@ -26,6 +25,7 @@ from control_map.core.limits import LIMITS
 from control_map.core.wording import list_some
 from control_map.intake.tables.cell_text import format_datetime, format_number, strip_invisible
 from control_map.intake.tables.table_builder import NumberedRow, RawTable, build_table, check_table_size, file_error
+from control_map.intake.tables.zip_files import ZIP_DAMAGE, check_part_count, open_zip
 
 _LAST_ROW = 1_048_576
 _MOST_DIGITS, _MOST_LETTERS = 7, 3
@@ -39,7 +39,7 @@ _LONGEST_MEMBER = 100
 _TEXT_TAGS = frozenset({"v", "t"})
 _TEXT, _PHONETIC = "text", "rPh"
 _BOOLEANS = {("b", "1"): "true", ("b", "0"): "false"}
-_DIRECTORY_ENTRY = b"PK\x01\x02"
+_FIX_PARTS = "Save the sheet with the reports in a file of its own, or as CSV"
 _LONGEST_TAG = 1 << 20
 """Bytes of one tag or comment: far above any normal one, and small as the parser reads an unfinished one from its start
 with each block."""
@@ -52,10 +52,7 @@ _DEEPEST = 1_000
 _LITERALS = re.compile(r'"[^"]*"?|\\.|[_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]?', re.IGNORECASE | re.DOTALL)
 """What a number format shows as it is, or says of colours and languages. Each alternative matches whatever follows its
 first character, so that a search takes time in proportion to the format."""
-_DAMAGE = (
-    *(expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, LookupError, ValueError, OverflowError),
-    *(NotImplementedError, RuntimeError, OSError),
-)
+_DAMAGE = (*ZIP_DAMAGE, expat.ExpatError)
 """What the libraries raise for a damaged or encrypted file."""
 
 
@@ -80,22 +77,14 @@ def read_excel(name: str, data: bytes) -> RawTable:
     PackError
         If it is not a workbook, is damaged or empty, or is larger than the limits.
     """
-    _check_part_count(name, data.count(_DIRECTORY_ENTRY))
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with open_zip(name, io.BytesIO(data), _FIX_PARTS) as archive:
             _check_unpacked_size(name, archive, len(data))
             return _read_first_table(name, _Parts(name, archive, len(data)))
     except _DAMAGE as error:
         problem = "the file is damaged or has a password, or it is not an Excel file"
         fix = "Open it in Excel or LibreOffice and save it again as .xlsx, without a password, or as CSV"
         raise file_error(name, problem, fix) from error
-
-
-def _check_part_count(name: str, parts: int) -> None:
-    """Refuse a file of too many parts, before its directory is read: each entry begins with the same four bytes."""
-    if parts > LIMITS.members:
-        problem = f"the file has {parts:,} parts; {LIMITS.members:,} can be read"
-        raise file_error(name, problem, "Save the sheet with the reports in a file of its own, or as CSV")
 
 
 def _check_unpacked_size(name: str, archive: zipfile.ZipFile, size: int) -> None:
@@ -107,8 +96,6 @@ def _check_unpacked_size(name: str, archive: zipfile.ZipFile, size: int) -> None
         problem = f"the file unpacks to {unpacked / 1e6:,.0f} MB in {len(members):,} parts, which is too large"
         readable = f"up to {LIMITS.file_bytes / 1e6:,.0f} MB of that can be read"
         raise file_error(name, problem, f"Save the sheet with the reports as CSV; {readable}")
-    if any(member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for member in members):
-        raise NotImplementedError  # the standard of the format has no other, and they unpack without bound
 
 
 def _read_first_table(name: str, parts: "_Parts") -> RawTable:
@@ -199,9 +186,9 @@ def _open_workbook(parts: "_Parts") -> _Workbook:
         if tag == "workbookPr" and part.get("date1904") in {"1", "true"}:
             epoch = CALENDAR_MAC_1904
         elif tag == "sheet" and part.get("state", "visible") == "visible":
-            member = member_by_id.get(next(value for key, value in part.items() if key.endswith(":id")))
+            member = member_by_id.get(next((value for key, value in part.items() if key.endswith(":id")), ""))
             sheets += [(strip_invisible(part["name"])[:_LONGEST_SHEET_NAME], member)] if member else []
-            _check_part_count(parts.file, len(sheets))
+            check_part_count(parts.file, len(sheets), _FIX_PARTS)
     strings = []
     if "xl/sharedStrings.xml" in parts.members:
         strings = [text for _, _, text in parts.iterate_elements("xl/sharedStrings.xml", {"si"})]

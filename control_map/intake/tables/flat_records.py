@@ -15,7 +15,7 @@ from control_map.core.limits import LIMITS
 from control_map.core.shapes import read_wkb
 from control_map.intake.tables.cell_text import format_value, strip_invisible
 from control_map.intake.tables.encoding import detect_encoding
-from control_map.intake.tables.parquet_pages import check_pages
+from control_map.intake.tables.parquet_pages import PARQUET_DAMAGE, check_pages, count_rows, open_parquet
 from control_map.intake.tables.table_builder import (
     NumberedRow,
     RawTable,
@@ -40,19 +40,6 @@ _OTHER_FLAT = (
     *(kinds.is_date, kinds.is_timestamp, kinds.is_time, kinds.is_null),
 )
 _LON_LAT = ({"authority": "OGC", "code": "CRS84"}, {"authority": "EPSG", "code": 4326})
-_DAMAGE = (
-    *(pa.ArrowException, OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, MemoryError),
-    RecursionError,
-)
-"""What the Parquet library raises for a damaged file."""
-_FOOTER_BYTES = 1 << 21
-"""Of the description of the columns at the end of the file, far above any normal one: a few bytes of it can state
-thousands of columns, for each of which the library needs a kilobyte."""
-_FOOTER_ITEMS = 2_000
-"""Entries of a list in the footer: columns with all that they contain, or groups of rows."""
-_PARQUET = b"PAR1"
-_FOOTER_END = 8
-"""The last bytes of the file: the length of the footer, and the name of the format."""
 _MOST_BYTES = 4
 """Of one character in UTF-8."""
 
@@ -104,7 +91,7 @@ def read_parquet(name: str, data: bytes) -> RawTable:
     """
     try:
         return _read_parquet(name, data)
-    except _DAMAGE as error:
+    except PARQUET_DAMAGE as error:
         problem = f"the Parquet file cannot be read ({strip_invisible(str(error))[:100] or 'damaged'})"
         raise file_error(name, problem, "Save it again, or as CSV (UTF-8)") from error
 
@@ -138,16 +125,11 @@ def _flatten_feature(feature: dict[str, object]) -> dict[str, object]:
 
 
 def _read_parquet(name: str, data: bytes) -> RawTable:
-    fix = "Save it again with fewer columns and groups of rows, or as CSV"
-    footer = int.from_bytes(data[-_FOOTER_END:-4], "little") if data.endswith(_PARQUET) else 0
-    check_file_size(name, footer, _FOOTER_BYTES, fix, verb="describes its columns in")
-    file = _open_parquet(data, [])
+    file = open_parquet(name, data)
     metadata = file.metadata
-    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
-    rows = max(metadata.num_rows, sum(group.num_rows for group in groups))
-    check_table_size(name, rows, metadata.num_columns)
+    check_table_size(name, count_rows(metadata), metadata.num_columns)
     fix = "Remove the columns with long texts, or split it by year"
-    unpacked = sum(group.total_byte_size for group in groups)
+    unpacked = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
     check_file_size(name, unpacked, LIMITS.unpacked_bytes, fix, verb="unpacks to")
     fields = [field for field in file.schema_arrow if not field.name.startswith(_INDEX)]
     flat = [field.name for field in fields if _is_one_of(field, (*_TEXTS, *_OTHER_FLAT))]
@@ -156,23 +138,13 @@ def _read_parquet(name: str, data: bytes) -> RawTable:
         fix = "Write its values into columns of their own, or save the table as CSV"
         raise file_error(name, "the file has no column of text, numbers or dates", fix)
     wanted = {*flat, points}
-    paths = [metadata.schema.column(place).path for place in range(metadata.num_columns)]
-    check_pages(data, metadata, [place for place, path in enumerate(paths) if path in wanted])
+    check_pages(data, metadata, wanted, LIMITS.unpacked_bytes)
     # A repeated text is stored once in the file: written out, all texts could be a million times as large.
     repeating = [field.name for field in fields if _is_one_of(field, (*_TEXTS, *_BYTES))]
-    records = _parquet_rows(_open_parquet(data, repeating), flat, points)
+    records = _parquet_rows(open_parquet(name, data, repeating), flat, points)
     table = build_table(name, records, header=[*flat, "lon", "lat"] if points else flat)
     unread = [field.name for field in fields if field.name not in wanted]
     return table.with_faults(*_unread_columns(name, unread, "nested or binary"))
-
-
-def _open_parquet(data: bytes, repeating: list[str]) -> pq.ParquetFile:
-    return pq.ParquetFile(
-        pa.BufferReader(data),
-        read_dictionary=repeating,
-        thrift_string_size_limit=_FOOTER_BYTES,
-        thrift_container_size_limit=_FOOTER_ITEMS,
-    )
 
 
 def _is_one_of(field: pa.Field, tests: tuple[Callable[[pa.DataType], bool], ...]) -> bool:

@@ -1,15 +1,33 @@
-"""The pages of a Parquet file are checked before they are unpacked, as the sizes in its footer need not be true.
+"""Parquet files of strangers are opened in one way, and their pages are checked before they are unpacked.
+
+The sizes in the footer need not be true.
 
 A page of a few bytes can state that it unpacks to two gigabytes, which the Parquet library then reserves. What a page
 states stands in its header, a structure in Thrift's compact protocol; see "Parquet format" (parquet.thrift, version
 2.11) and "Thrift compact protocol encoding".
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from control_map.core.limits import LIMITS
+from control_map.intake.tables.table_builder import check_file_size
+
+PARQUET_DAMAGE = (
+    *(pa.ArrowException, OSError, ValueError, TypeError, LookupError, AttributeError, OverflowError, MemoryError),
+    *(NotImplementedError, RecursionError),
+)
+"""What the Parquet library raises for a damaged file, and what comes of a description that is none of columns."""
+_FOOTER_BYTES = 1 << 21
+"""Of the description of the columns at the end of the file, far above any normal one: a few bytes of it can state
+thousands of columns, for each of which the library needs a kilobyte."""
+_FOOTER_ITEMS = 2_000
+"""Entries of a list in the footer: columns with all that they contain, or groups of rows."""
+_PARQUET = b"PAR1"
+_FOOTER_END = 8
+"""The last bytes of the file: the length of the footer, and the name of the format."""
 
 _DATA, _DICTIONARY, _DATA_V2 = 0, 2, 3
 """Kinds of pages; the kind 1 is never written."""
@@ -26,11 +44,44 @@ _MOST_FIELDS = 2_000_000
 _DEEPEST = 4
 _LEAST_UNPACKED = 1 << 25
 """What any file may unpack to, whatever its size: columns of equal values become very small."""
-_TRUE, _FALSE, _BYTE, _INTEGERS, _DOUBLE, _BINARY, _STRUCT = 1, 2, 3, frozenset({4, 5, 6}), 7, 8, 12
+_INTEGER, _BINARY, _STRUCT = 5, 8, 12
+_OTHER_INTEGERS = frozenset({4, 6})
+"""Of 16 and 64 bits; no header has them."""
+_SIZES = {1: 0, 2: 0, 3: 1, 7: 8}
+"""Bytes of a value that is true, false, a byte or a decimal number."""
+_MOST_FIELD = 1 << 15
+"""Above the number of any field; the library keeps 16 bits of it."""
 _Fields = dict[int, "int | _Fields"]
 
 
-def check_pages(data: bytes, metadata: pq.FileMetaData, columns: Iterable[int]) -> int:
+def open_parquet(name: str, data: bytes, repeating: Sequence[str] = ()) -> pq.ParquetFile:
+    """Open a Parquet file; the values of the columns `repeating` are then read each once, as a dictionary.
+
+    Raises
+    ------
+    PackError
+        If the description of its columns is larger than any normal one.
+    OSError, ValueError and others
+        If it is damaged, see `PARQUET_DAMAGE`.
+    """
+    footer = int.from_bytes(data[-_FOOTER_END:-4], "little") if data.endswith(_PARQUET) else 0
+    fix = "Save it again with fewer columns and groups of rows, or in another format"
+    check_file_size(name, footer, _FOOTER_BYTES, fix, verb="describes its columns in")
+    return pq.ParquetFile(
+        pa.BufferReader(data),
+        read_dictionary=list(repeating),
+        thrift_string_size_limit=_FOOTER_BYTES,
+        thrift_container_size_limit=_FOOTER_ITEMS,
+    )
+
+
+def count_rows(metadata: pq.FileMetaData) -> int:
+    """Return the rows of a file, as its footer or the groups in it state more of them."""
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    return max(int(metadata.num_rows), sum(int(group.num_rows) for group in groups))
+
+
+def check_pages(data: bytes, metadata: pq.FileMetaData, columns: Collection[str], most_bytes: int) -> int:
     """Return the number of bytes to which the pages of some columns unpack.
 
     Parameters
@@ -40,7 +91,9 @@ def check_pages(data: bytes, metadata: pq.FileMetaData, columns: Iterable[int]) 
     metadata
         Its footer.
     columns
-        The positions of the columns that will be read.
+        The names of the columns that will be read.
+    most_bytes
+        To which they may unpack.
 
     Raises
     ------
@@ -48,7 +101,7 @@ def check_pages(data: bytes, metadata: pq.FileMetaData, columns: Iterable[int]) 
         If a page is damaged, would unpack without bound, or states more than it can hold.
     """
     read = _HeaderReader(data)
-    most = min(LIMITS.unpacked_bytes, max(LIMITS.ratio * len(data), _LEAST_UNPACKED))
+    most = min(most_bytes, max(LIMITS.ratio * len(data), _LEAST_UNPACKED))
     unpacked = 0
     for start, end in _list_chunks(metadata, columns):
         if not 0 <= start <= end <= len(data):
@@ -73,9 +126,13 @@ def check_pages(data: bytes, metadata: pq.FileMetaData, columns: Iterable[int]) 
     return unpacked
 
 
-def _list_chunks(metadata: pq.FileMetaData, columns: Iterable[int]) -> Iterator[tuple[int, int]]:
+def _list_chunks(metadata: pq.FileMetaData, columns: Collection[str]) -> Iterator[tuple[int, int]]:
     """Yield where the pages of each column begin and end, as the Parquet library finds them."""
-    for place in columns:
+    inside = tuple(f"{column}." for column in columns)
+    for place in range(metadata.num_columns):
+        path = metadata.schema.column(place).path
+        if path not in columns and not path.startswith(inside):
+            continue
         for group in range(metadata.num_row_groups):
             chunk = metadata.row_group(group).column(place)
             start = chunk.data_page_offset
@@ -114,22 +171,31 @@ class _HeaderReader:
                 raise ValueError("it has too many pages")
             step, kind = divmod(head, 16)
             field = field + step if step else self._read_integer()
-            if kind in _INTEGERS:
+            if field in fields or not 0 < field < _MOST_FIELD:
+                raise ValueError("a page is damaged")
+            if kind == _INTEGER:
                 fields[field] = self._read_integer()
             elif kind == _STRUCT:
                 fields[field] = self._read_struct(depth + 1)
-            elif kind == _BINARY:
-                self._skip(self._read_varint())
-            elif kind == _DOUBLE:
-                self._skip(8)
-            elif kind == _BYTE:
-                self._skip(1)
-            elif kind not in {_TRUE, _FALSE}:  # no header has a list
-                raise ValueError("a page is damaged")
+            else:
+                self._pass_over(kind)
         return fields
+
+    def _pass_over(self, kind: int) -> None:
+        """Pass over a value as the library does, for which a field with another type than it has is not there."""
+        if kind in _OTHER_INTEGERS:
+            self._read_varint()
+        elif kind == _BINARY:
+            self._skip(self._read_varint())
+        elif kind in _SIZES:
+            self._skip(_SIZES[kind])
+        else:  # no header has a list
+            raise ValueError("a page is damaged")
 
     def _read_integer(self) -> int:
         number = self._read_varint()
+        if number >> 32:  # the library would keep the last 32 bits
+            raise ValueError("a page is damaged")
         return (number >> 1) ^ -(number & 1)
 
     def _read_varint(self) -> int:

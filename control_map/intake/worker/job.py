@@ -23,8 +23,6 @@ T = TypeVar("T")
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
 """Whether this system can fork workers; where it cannot (Windows), the work runs in the app's own process."""
 _WATCH_EVERY_S = 0.1
-_WORDING_OVERHEAD = 1_000_000
-"""Bytes of an answer beside its result."""
 _FIX_SIZE = "Split it into smaller parts and add them one at a time"
 _FIX_SAVE = "Open it in the program that it comes from, save it again, and try once more"
 _ENDINGS = {
@@ -33,7 +31,7 @@ _ENDINGS = {
     Message.FAILED: ("the program met a fault of its own while it read this", _FIX_SAVE),
 }
 _OUT_OF_TIME = (f"it takes longer than {LIMITS.work_seconds} seconds", _FIX_SIZE)
-_LINE_IS_FULL = (f"{LIMITS.line} others wait already", "Try again in some minutes")
+_LINE_IS_FULL = ("too many others wait already", "Try again in some minutes")
 _DIED = ("the process that read it has died", _FIX_SAVE)
 _SERVER_MODULE = "control_map.intake.worker.server"
 _ROOT = str(Path(__file__).parents[3])
@@ -181,6 +179,7 @@ class Job(Generic[T]):
         self._call = work, given, list(known)
         self._end_asked = False
         self._worker: int | None = None
+        self._killing = threading.Lock()
         self._done = threading.Event()
         self._result: T | None = None
         self._error: BaseException | None = None
@@ -188,7 +187,11 @@ class Job(Generic[T]):
         self.progress: tuple[int, int] = (0, 0)
         if not line.enter(self):
             raise self._fault(_LINE_IS_FULL)
-        threading.Thread(target=self._run, daemon=True, name=f"job on {subject}").start()
+        try:
+            threading.Thread(target=self._run, daemon=True, name=f"job on {subject}").start()
+        except RuntimeError:  # the system has no thread left
+            line.leave(self)
+            raise self._fault(_LINE_IS_FULL) from None
 
     @property
     def jobs_before(self) -> int:
@@ -233,9 +236,10 @@ class Job(Generic[T]):
         self._kill()
 
     def _kill(self) -> None:
-        if self._worker is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._worker, signal.SIGKILL)
+        with self._killing:
+            if self._worker is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self._worker, signal.SIGKILL)
 
     def _run(self) -> None:
         try:
@@ -251,39 +255,39 @@ class Job(Generic[T]):
 
     def _run_apart(self, known: list[object]) -> Any:
         self._stop_if_asked()
-        with _server.fork_worker() as channel:
-            try:
-                return self._watch(channel, known)
-            finally:
-                self._kill()
-                self._worker = None
-
-    def _watch(self, channel: Connection, known: list[object]) -> Any:
-        """Follow a worker until it answers, or ends."""
+        self._begun_at = time.monotonic()
         try:
-            _, self._worker = channel.recv()
-            channel.send_bytes(pickle.dumps(self._call, pickle.HIGHEST_PROTOCOL))
-            self._begun_at = time.monotonic()
-            while True:
-                self._stop_if_asked()
-                if not channel.poll(max(0.0, min(_WATCH_EVERY_S, LIMITS.work_seconds - self.seconds))):
-                    if self.seconds >= LIMITS.work_seconds:
-                        raise self._fault(_OUT_OF_TIME)
-                    continue
-                message, content = pickle.loads(  # noqa: S301 - our own program sends it
-                    channel.recv_bytes(LIMITS.work_result_bytes + _WORDING_OVERHEAD)
-                )
-                if message == Message.PROGRESS:
-                    self.progress = content
-                elif message == Message.RESULT:
-                    return unpack_result(content, known)
-                elif message == Message.REFUSED:
-                    raise content
-                else:
-                    raise self._fault(_ENDINGS[message])
+            with _server.fork_worker() as channel:
+                try:
+                    return self._watch(channel, known)
+                finally:
+                    self._kill()
+                    with self._killing:
+                        self._worker = None
         except (EOFError, OSError) as error:
             self._stop_if_asked()
             raise self._fault(_DIED) from error
+
+    def _watch(self, channel: Connection, known: list[object]) -> Any:
+        """Follow a worker until it answers, or ends."""
+        while True:
+            self._stop_if_asked()
+            if not channel.poll(max(0.0, min(_WATCH_EVERY_S, LIMITS.work_seconds - self.seconds))):
+                if self.seconds >= LIMITS.work_seconds:
+                    raise self._fault(_OUT_OF_TIME)
+                continue
+            message, content = channel.recv()
+            if message == Message.BEGUN:
+                self._worker = content
+                channel.send_bytes(pickle.dumps(self._call, pickle.HIGHEST_PROTOCOL))
+            elif message == Message.PROGRESS:
+                self.progress = content
+            elif message == Message.RESULT:
+                return unpack_result(channel.recv_bytes(LIMITS.work_result_bytes), known)
+            elif message == Message.REFUSED:
+                raise content
+            else:
+                raise self._fault(_ENDINGS[message])
 
     def _stop_if_asked(self) -> None:
         if self._end_asked:

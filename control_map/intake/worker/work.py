@@ -1,5 +1,6 @@
 """What a worker does: it lowers its own limits, does one job, and answers on its channel."""
 
+import contextlib
 import io
 import logging
 import os
@@ -23,12 +24,14 @@ _T = TypeVar("_T")
 _NICENESS = 10
 """The page answers its visitors before the workers go on."""
 _REPORT_EVERY_S = 0.1
+_GRACE_S = 5
+"""Seconds that a process has beyond its limit until the system ends it."""
 _channels: list[Connection] = []
 """The channel of this process, if it is a worker."""
 
 
 class Message(IntEnum):
-    """What a worker sends: its process, how far it is, and what came of the job."""
+    """What a worker sends: its process, how far it is, and what came of the job; a result follows as bytes."""
 
     BEGUN = 0
     PROGRESS = 1
@@ -80,7 +83,8 @@ def limit_this_process() -> None:
         return
     lower = {
         resource.RLIMIT_DATA: _memory_in_use() + LIMITS.work_bytes,
-        resource.RLIMIT_CPU: LIMITS.work_seconds + int(time.process_time()),
+        # Who waits for this process ends it in time; this holds if nobody does, whatever number of threads it has.
+        resource.RLIMIT_CPU: (LIMITS.work_seconds + _GRACE_S) * (os.cpu_count() or 1) + int(time.process_time()),
         resource.RLIMIT_CORE: 0,
     }
     for kind, wanted in lower.items():
@@ -104,18 +108,25 @@ def answer_job(channel: Connection) -> None:
     _channels.append(channel)
     os.nice(_NICENESS)
     limit_this_process()
-    message: tuple[Message, Any]
+    message: tuple[Message, Any] = Message.RESULT, None
+    packed = b""
     try:
         packed = pack_result(work(*given), known)
-        message = (Message.RESULT, packed) if len(packed) <= LIMITS.work_result_bytes else (Message.TOO_LARGE, None)
+        if len(packed) > LIMITS.work_result_bytes:
+            message = Message.TOO_LARGE, None
     except ControlMapError as error:
-        message = (Message.REFUSED, error)
+        message = Message.REFUSED, error
     except MemoryError:
-        message = (Message.OUT_OF_MEMORY, None)
+        message = Message.OUT_OF_MEMORY, None
     except Exception:
         logging.getLogger(__name__).exception("A job has failed: %s", getattr(work, "__name__", work))
-        message = (Message.FAILED, None)
+        message = Message.FAILED, None
     channel.send(message)
+    if message[0] == Message.RESULT:
+        channel.send_bytes(packed)
+    # The number of this process must not become another's while the app could still kill it.
+    with contextlib.suppress(EOFError, OSError):
+        channel.poll(None)
 
 
 def report_progress(steps: Sequence[_T]) -> Iterator[_T]:

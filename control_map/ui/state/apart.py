@@ -1,16 +1,17 @@
 """Work on what this session's user brings runs in a worker: the page shows how far it is, and can cancel it."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 import streamlit as st
 
+from control_map.core.errors import ControlMapError
 from control_map.core.limits import LIMITS
 from control_map.core.wording import format_count
 from control_map.intake.worker.job import WEIGHING, Job, JobEndedError
 from control_map.ui import html
 from control_map.ui.auth import sign_in
+from control_map.ui.state import session
 
 T = TypeVar("T")
 PATIENCE_S = 1.0
@@ -37,7 +38,7 @@ def result_of(token: str, doing: str, begin: Callable[[], Job[T]], on_cancel: Ca
     Parameters
     ----------
     token
-        Tells the job from others of the session.
+        Tells the job from others of the session. Work that has failed fails again under the same token.
     doing
         What is being done, as the user reads it.
     on_cancel
@@ -48,14 +49,20 @@ def result_of(token: str, doing: str, begin: Callable[[], Job[T]], on_cancel: Ca
     ControlMapError
         What the work raised, or that a limit ended it.
     """
+    if (failed := st.session_state.get(session.FAILED_WORK_KEY)) and failed[0] == token:
+        raise failed[1]
     job = _session_job(token, begin)
     with st.spinner(f"{html.escape_markdown(doing)} \u2026"):
         is_done = job.wait(PATIENCE_S)
     if is_done:
         end_work()
-        with suppress(JobEndedError):  # the connection was lost meanwhile: the next run begins it again
+        try:
             return cast("T", job.result())
-        return None
+        except JobEndedError:  # the connection was lost meanwhile: the next run begins it again
+            return None
+        except ControlMapError as error:
+            st.session_state[session.FAILED_WORK_KEY] = token, error  # to try again would take as long again
+            raise
     _show_progress(job, doing, on_cancel)
     return None
 

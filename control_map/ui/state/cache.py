@@ -7,11 +7,13 @@ session. Results are kept by what they weigh: however many rules, days and words
 import threading
 from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
 import streamlit as st
 
+from control_map.core.errors import PackError
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
 from control_map.ui.state import session
@@ -62,17 +64,35 @@ def cache_results(
             named_key = name, key(*args, **kwargs)
             found, result = results.find(named_key)
             if found:
-                return cast("R", result)
+                return cast("R", _result_or_failure(result))
             with _say_what_is_done(of_theatre, is_private), nullcontext() if is_private else lock:
                 found, result = results.find(named_key)  # another session has computed it meanwhile
                 if not found:
-                    result = function(*args, **kwargs)
+                    try:
+                        result = function(*args, **kwargs)
+                    except PackError as error:
+                        if not is_private:
+                            raise
+                        result = _Failure(error)
                     results.keep(named_key, result)
-            return cast("R", result)
+            return cast("R", _result_or_failure(result))
 
         return call
 
     return decorate
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """The error with which the work on a session's own reports ended: to repeat it would take as long again."""
+
+    error: PackError
+
+
+def _result_or_failure(result: object) -> object:
+    if isinstance(result, _Failure):
+        raise result.error
+    return result
 
 
 def _say_what_is_done(of_theatre: bool, is_private: bool) -> AbstractContextManager[None]:

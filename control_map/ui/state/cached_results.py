@@ -118,7 +118,8 @@ def base_maps() -> list[dict[str, Any]]:
 @cache_results(view_key)
 def timeline_file(view: View) -> ServedFile:
     """Return the served file with a view's timeline."""
-    return serve_file("timeline.json", make_timeline_file(view), is_shared=not has_user_reports(view))
+    content = _caller(view.pack)(make_timeline_file, view)
+    return serve_file("timeline.json", content, is_shared=not has_user_reports(view))
 
 
 @cache_results(lambda pack, rule: (pack.fingerprint, rule))
@@ -140,7 +141,7 @@ def cached_totals(view: View) -> pd.DataFrame:
 @cache_results(view_key)
 def cached_changes(view: View, after: dt.date, until: dt.date) -> pd.DataFrame:
     """Return every change of status after one day and up to another, see `View.change_log`."""
-    return view.change_log(after, until)
+    return _caller(view.pack)(View.change_log, view, after, until)
 
 
 def _html_key(view: View, part: str, *depends_on: Hashable, write: Callable[[], str]) -> Hashable:  # noqa: ARG001 - it writes what the key names

@@ -59,8 +59,14 @@ def ask_for_article(pack: Pack, folder: Path) -> None:
             return
         _clear_statements()
         st.session_state[session.ARTICLE_KEY] = text, published
-    if st.session_state.get(session.ARTICLE_KEY) == (text, published):
+        st.rerun()  # a table that is being read waits meanwhile
+    reading = st.session_state.get(session.ARTICLE_KEY)
+    if reading == (text, published):
         _read_article(text, published, pack)
+    elif reading is not None:
+        _clear_statements()
+        apart.end_work()
+        st.rerun()
     found = st.session_state.get(session.STATEMENTS_KEY)
     if found is None or found[:2] != (text, published):
         return
@@ -83,7 +89,7 @@ def _read_article(text: str, published: dt.date, pack: Pack) -> None:
     except PackError as error:
         html.show_template("user_faults.html", faults=error.faults, whole=True)
         _clear_statements()
-        return
+        found = None
     if found is not None:
         _clear_statements()
         st.session_state[session.STATEMENTS_KEY] = text, published, found

@@ -106,8 +106,7 @@ def _make_change(pack: Pack, change: Change, before: UserReportsResult) -> None:
         after = store.make_change(pack, change)
     except PackError as error:
         html.show_template("user_faults.html", faults=error.faults, whole=True)
-        if st.button("Back", key="own back"):
-            store.drop_change()
+        if st.button("Back", key="own back", on_click=store.drop_change):
             st.rerun()
         return
     if after is None:

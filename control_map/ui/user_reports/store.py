@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from control_map.core.errors import ControlMapError
+from control_map.core.errors import PackError
 from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.intake.matching.columns import ColumnMatching
 from control_map.intake.tables.table_builder import RawTable
@@ -48,13 +48,16 @@ def cached_user_reports(pack: Pack, folder: Path) -> UserReportsResult:
         return UserReportsResult(pack)
     kept = st.session_state.get(session.USER_RESULT_KEY)
     if kept is None or kept[0] != (pack.fingerprint, user_reports):
+        result: UserReportsResult | PackError
         try:
             known = _known_objects(pack, user_reports)
             result = apart.run_weighing(prepare_user_reports, pack, user_reports, known=known)
-        except ControlMapError as error:
-            html.show_template("user_faults.html", faults=getattr(error, "faults", [error]), whole=True)
-            return UserReportsResult(pack)
+        except PackError as error:
+            result = error  # to try again at each run would take as long each time
         kept = st.session_state[session.USER_RESULT_KEY] = (pack.fingerprint, user_reports), result
+    if isinstance(kept[1], PackError):
+        html.show_template("user_faults.html", faults=kept[1].faults, whole=True)
+        return UserReportsResult(pack)
     return cast("UserReportsResult", kept[1])
 
 

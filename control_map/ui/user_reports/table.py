@@ -142,6 +142,8 @@ def _read_draft(source: str, name: str, load: Callable[[], bytes]) -> TableDraft
     known: TableDraft | None = st.session_state.get(session.DRAFT_KEY)
     if known is not None and known.source == source:
         return known
+    if session.ARTICLE_KEY in st.session_state:
+        return None  # an article is being read, and a session does one work at a time
     name = clean_file_name(name)
     try:
         table = apart.result_of(
@@ -174,6 +176,8 @@ def _convert_table(raw: RawTable, source: str, importer: Importer, theatre: Thea
     known: ConvertedTable | None = st.session_state.get(session.CONVERTED_KEY)
     if known is None or known.source != source:
         known = _convert(raw, source, importer, theatre, {})
+        if known is not None:
+            st.session_state[session.CONVERTED_KEY] = known
     if known is not None and (actors := _ask_actors(known.unknown, theatre, source)) != known.actors:
         again = _convert(raw, source, importer, theatre, actors)
         # The same names are asked for, so that the choices can be corrected.
@@ -186,6 +190,8 @@ def _convert_table(raw: RawTable, source: str, importer: Importer, theatre: Thea
 def _convert(
     raw: RawTable, source: str, importer: Importer, theatre: Theatre, actors: Mapping[str, str]
 ) -> ConvertedTable | None:
+    if session.ARTICLE_KEY in st.session_state:
+        return None
     try:
         result = apart.result_of(
             f"{source} {sorted(actors.items())}",

@@ -30,6 +30,7 @@ from control_map.intake.new_theatre.boundaries import read_boundaries
 from control_map.theatre import geojson
 from control_map.theatre.boundaries import read_districts
 from control_map.theatre.geojson import read_features
+from tests.support import thrift
 from tests.support.far import boundaries
 
 NESTED = 100_000
@@ -284,6 +285,29 @@ def test_a_zip_file_is_refused_by_what_it_unpacks_to(tmp_path, monkeypatch):
             there.writestr(f"b.{suffix}", b"\0\0\x27\x0a" + bytes(3_000_000))
     monkeypatch.setattr(formats, "LIMITS", replace(LIMITS, boundary_bytes=1_000_000))
     assert "can be read" in refusal(tmp_path / "b.zip", packed.getvalue())
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_file_that_is_packed_otherwise_than_usual_is_refused(method, tmp_path):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as there:
+        there.writestr("b.geojson", collection(district()))
+    for data in (packed.getvalue(), packed.getvalue().replace(b"Polygon", b"xxxxxxx")):
+        assert "packed with another method" in refusal(tmp_path / "b.zip", data)
+
+
+def test_a_zip_file_with_too_many_parts_is_refused_before_its_directory_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    entries = b"PK\x01\x02" * (LIMITS.members + 1)
+    assert "parts" in refusal(tmp_path / "b.zip", b"PK\x03\x04" + entries)
+
+
+def test_geoparquet_whose_pages_state_more_than_it_may_unpack_to_is_refused(tmp_path):
+    geo = json.dumps({"primary_column": "t", "columns": {"t": {"encoding": "WKB"}}})
+    pages = thrift.data_page(2, b"\1\0\0\0x" * 2, unpacked=2**31 - 1)
+    entry = thrift.struct({1: thrift.text("geo"), 2: thrift.text(geo)})
+    data = thrift.parquet(thrift.Chunk(pages, 2), metadata=thrift.many([entry]))
+    assert "it unpacks to more than" in refusal(tmp_path / "b.parquet", data)
 
 
 @pytest.mark.parametrize("bomb", ["[],", "{},", "1,"])

@@ -1,6 +1,8 @@
 """Made-up tables in other projects' documented formats: which rows become which reports."""
 
+import contextlib
 import itertools
+import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -480,6 +482,19 @@ def test_days_in_disorder_are_an_error_that_names_the_row(tmp_path: Path):
     path.write_text(as_csv(control("UR")[::-1], control("U")[0]))
     with pytest.raises(PackError, match=r"control.csv, row 3, column date: .* Sort the rows"):
         viina_files.read_changes(path)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_zip_file_is_no_control_file_or_is_refused(method: int, tmp_path: Path):
+    path = tmp_path / "control.zip"
+    with zipfile.ZipFile(path, "w", method) as packed:
+        packed.writestr("control.csv", as_csv(control("URURUR" * 30), control("U")[0]))
+    whole = path.read_bytes()
+    for at in range(40, len(whole), 7):
+        path.write_bytes(whole[:at] + b"\xff\xff\xff" + whole[at + 3 :])
+        if viina_files.is_control_file(path):
+            with contextlib.suppress(PackError):
+                viina_files.read_changes(path)
 
 
 # KoboToolbox

@@ -26,6 +26,7 @@ from control_map.intake.tables import cell_text, table_builder
 from control_map.intake.tables.reader import PASTED_NAME, read_file, read_table
 from control_map.intake.tables.table_builder import RawTable
 from control_map.pipeline.pack import add_reports, load_pack
+from tests.support import thrift
 from tests.support.any_tables import ROWS, any_table, as_csv, as_parquet, as_xlsx, remade, with_sheet
 from tests.support.made_up import as_csv as reports_csv
 from tests.support.made_up import write_pack, written
@@ -325,7 +326,29 @@ def test_another_packed_file_is_named_with_the_fix(parts: dict[str, bytes], kind
     assert kind in problem(out.getvalue())
 
 
+def test_a_sheet_without_a_reference_to_its_part_is_passed_over() -> None:
+    book = b'<workbook><sheets><sheet name="a"/></sheets></workbook>'
+    assert "no sheet of the workbook has a table" in problem(remade(as_xlsx(ROWS), {"xl/workbook.xml": book}))
+
+
 # Parquet and JSON
+
+
+@pytest.mark.parametrize(
+    "header",
+    {
+        "the size again, with 64 bits": thrift.small(20)[1] + b"\x06" + thrift.varint(4) + thrift.varint(9),
+        "the size again, with 32 bits": thrift.small(20)[1] + b"\x05" + thrift.varint(4) + thrift.varint(9),
+        "a number of 33 bits": thrift.varint(1 << 32 | 40),
+        "the size again, as field 65538": thrift.small(20)[1] + b"\x05" + thrift.varint(65538 << 1) + thrift.varint(9),
+    }.values(),
+)
+def test_a_page_that_states_its_size_in_two_ways_is_refused(header: bytes) -> None:
+    page = thrift.data_page(2, b"\1\0\0\0x" * 2)
+    stated = b"\x15" + thrift.small(10)[1]
+    assert page[2:4] == stated
+    chunk = thrift.Chunk(page.replace(stated, b"\x15" + header, 1), 2)
+    assert "a page is damaged" in problem(thrift.parquet(chunk))
 
 
 def test_parquet_is_read_as_text_with_categories_and_moments() -> None:

@@ -1,6 +1,7 @@
 """Work in a process of its own: its result, its errors, its limits and its turn."""
 
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -147,7 +148,7 @@ def test_a_job_that_is_ended_in_the_line_never_begins():
 def test_a_line_that_is_full_takes_no_further_job(limited):
     limited(line=1)
     waiting = Job("waiting", jobs.add, 1, 1)
-    with pytest.raises(PackError, match=r"a.csv: 40 others wait already\. Try again in some minutes\."):
+    with pytest.raises(PackError, match=r"a.csv: too many others wait already\. Try again in some minutes\."):
         Job("a.csv", jobs.add, 1, 1)
     waiting.end()
     assert waiting.wait(SOON)
@@ -169,6 +170,26 @@ def test_the_process_that_forks_workers_is_started_again_if_it_has_died():
     assert server is not None
     server.kill()
     server.wait()
+    assert Job("sum", jobs.add, 2, 3).result() == 5
+
+
+def test_a_server_that_hangs_holds_no_place_for_ever(limited):
+    assert Job("sum", jobs.add, 2, 3).result() == 5
+    server = workers._server._process
+    assert server is not None
+    server.send_signal(signal.SIGSTOP)
+    try:
+        ended = Job("ended", jobs.add, 2, 3)
+        ended.end()
+        with pytest.raises(JobEndedError):
+            ended.result()
+        limited(work_seconds=1)
+        with pytest.raises(PackError, match="it takes longer than"):
+            Job("a.csv", jobs.add, 2, 3).result()
+    finally:
+        server.kill()
+        server.wait()
+    limited(work_seconds=60)
     assert Job("sum", jobs.add, 2, 3).result() == 5
 
 
