@@ -47,7 +47,7 @@ async def _tidy_up_forever() -> None:
         await asyncio.sleep(PAUSE_S)
         try:
             is_tidy = await _tidy_up(is_tidy=is_tidy)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the log has it, and memory is to be given back all the same
             _LOG.exception("Tidying up failed; it is tried again in %g seconds", PAUSE_S)
 
 

@@ -61,7 +61,7 @@ def growing() -> list[Any]:
     thing, mapping, numbers, many = SimpleNamespace(), {}, set(), []
     thing.part = Grows(lambda call: setattr(thing, f"late{call}", 1))
     mapping["part"] = Grows(lambda call: mapping.update({call: 1}))
-    numbers.add(Grows(lambda call: numbers.add(call)))
+    numbers.add(Grows(numbers.add))
     many.append(Grows(lambda call: many.append(call) if call < 10 else None))
     return [thing, mapping, numbers, many]
 
