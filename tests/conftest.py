@@ -34,7 +34,10 @@ hypothesis.settings.register_profile("thorough", max_examples=1500, deadline=Non
 hypothesis.settings.load_profile("everyday")
 
 
-SAVED = [f"tests/browser/test_{name}.py" for name in ("board", "brief", "markdown", "sign_in", "standalone", "strip")]
+SAVED = [
+    f"tests/browser/test_{name}.py"
+    for name in ("board", "brief", "embedding", "markdown", "sign_in", "standalone", "strip")
+]
 """Tests of saved pages, which need no running app, or one of their own."""
 LONG = [f"tests/browser/test_{name}.py" for name in ("access", "link")]
 """Tests with the app that take as long as all others with it."""

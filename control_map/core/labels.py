@@ -66,6 +66,11 @@ DOUBT_LABELS: Mapping[str, DoubtLabel] = {
 }
 
 
+def label_place(name: str, province: str, kind: str) -> str:
+    """Name a place with its province, and with its kind unless it is a district: “Herat, Herat (capital)”."""
+    return f"{name}, {province}{KIND_SUFFIX[kind]}"
+
+
 def frontend_labels() -> dict[str, Any]:
     """Return the labels that the map's own code shows, for its geometry file: `kinds`, `changes`, `doubts`, by id."""
     return {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from control_map.core.errors import NOTHING_TO_FIX
-from control_map.core.labels import KIND_SUFFIX
+from control_map.core.labels import label_place
 from control_map.core.model import AreaScope, LocationPrecision, MatchMethod
 from control_map.geocoding.locate import with_findable_names
 from control_map.intake.matching.codebook import PlaceSpelling
@@ -128,7 +128,7 @@ def label_places(pack: Pack) -> dict[str, str]:
     """Return for each place, by id, its name with its province, and with its kind unless it is a district."""
     places = pack.theatre.places[["place_id", "name", "province", "kind"]]
     return {
-        place_id: f"{name}, {province}" + KIND_SUFFIX[kind]
+        place_id: label_place(name, province, kind)
         for place_id, name, province, kind in places.itertuples(index=False, name=None)
     }
 

@@ -16,10 +16,12 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from control_map.core.errors import ControlMapError
 from control_map.ui.auth import sign_in
+from control_map.ui.server.base_path import base_path
 from control_map.ui.state import cached_results
 
 EMBEDDING_VARIABLE = "CONTROL_MAP_EMBEDDED_IN"
@@ -44,7 +46,8 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, page: Mapping[str, str], frame: Mapping[str, str]) -> None:
         """Take the app, the headers of the page and all that belongs to it, and those of a component's frame."""
-        self._app, self._page, self._frame = app, page, frame
+        # The answer to a failure is written here, as Starlette writes its own outside of all middleware.
+        self._app, self._page, self._frame = ServerErrorMiddleware(app), page, frame
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request as the app does, with the headers."""
@@ -53,14 +56,15 @@ class SecurityHeaders:
             return
         path = _path_below_base(scope["path"])
         added = self._frame if path.startswith(_COMPONENT) else self._page
-        if path.startswith(_SECRET_PATHS):
-            added = {**added, "Cache-Control": "private, no-store"}
+        is_secret = path.startswith(_SECRET_PATHS)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in added.items():
                     headers.setdefault(name, value)
+                if is_secret:  # Streamlit's own says less
+                    headers["Cache-Control"] = "private, no-store"
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -72,8 +76,7 @@ def make_middleware() -> list[Middleware]:
 
 
 def _path_below_base(path: str) -> str:
-    base = (st.get_option("server.baseUrlPath") or "").strip("/")
-    return path.lstrip("/").removeprefix(f"{base}/")
+    return f"/{path.lstrip('/')}".removeprefix(base_path()).lstrip("/")
 
 
 def _page_headers() -> Mapping[str, str]:
@@ -82,7 +85,7 @@ def _page_headers() -> Mapping[str, str]:
     # No address of the page goes to another site: it says at which place and day a visitor looks.
     return {
         **_COMMON,
-        "Content-Security-Policy": _policy(f"'self' {hashes}", embedded_in=_embedding_origins()),
+        "Content-Security-Policy": _policy(f"'self' {hashes}"),
         "Referrer-Policy": "same-origin",
     }
 
@@ -96,7 +99,8 @@ def _frame_headers() -> Mapping[str, str]:
     }
 
 
-def _policy(scripts: str, *, images: Iterable[str] = (), embedded_in: Iterable[str] = ()) -> str:
+def _policy(scripts: str, *, images: Iterable[str] = ()) -> str:
+    # A browser asks for every frame whether all pages around it may contain it, so also the outermost.
     return "; ".join(
         (
             "default-src 'self'",
@@ -108,7 +112,7 @@ def _policy(scripts: str, *, images: Iterable[str] = (), embedded_in: Iterable[s
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'none'",
-            " ".join(["frame-ancestors 'self'", *embedded_in]),
+            " ".join(["frame-ancestors 'self'", *_embedding_origins()]),
         )
     )
 

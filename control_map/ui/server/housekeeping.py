@@ -8,6 +8,7 @@ Python's collector, which comes late where much is held anyway. And the C librar
 import asyncio
 import ctypes
 import gc
+import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -20,6 +21,7 @@ from control_map.ui.state import cache
 
 PAUSE_S = 30.0
 """From one tidying up to the next; each takes less than a tenth of a second."""
+_LOG = logging.getLogger(__name__)
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3
 """Parameters of glibc's `mallopt`."""
 
@@ -43,13 +45,21 @@ async def _tidy_up_forever() -> None:
     is_tidy = False
     while True:
         await asyncio.sleep(PAUSE_S)
-        is_empty = count_sessions(Runtime.instance()) == 0
-        if is_empty and is_tidy:
-            continue
-        if is_empty:
-            cache.shrink_shared_results()
-        await asyncio.to_thread(release_memory)
-        is_tidy = is_empty
+        try:
+            is_tidy = await _tidy_up(is_tidy=is_tidy)
+        except Exception:  # noqa: BLE001 - the log has it, and memory is to be given back all the same
+            _LOG.exception("Tidying up failed; it is tried again in %g seconds", PAUSE_S)
+
+
+async def _tidy_up(*, is_tidy: bool) -> bool:
+    """Give memory back, unless nobody is there and it was given back since; return whether nothing is left to do."""
+    is_empty = count_sessions(Runtime.instance()) == 0
+    if is_empty and is_tidy:
+        return True
+    if is_empty:
+        cache.shrink_shared_results()
+    await asyncio.to_thread(release_memory)
+    return is_empty
 
 
 def count_sessions(runtime: Runtime) -> int:

@@ -1,11 +1,11 @@
 """The route of the map's files: who may get one, and how long it may be kept."""
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from control_map.ui.auth import sign_in
+from control_map.ui.server.base_path import base_path
 from control_map.ui.state import served_files
 
 _KEEP_FOR_EVER = "max-age=31536000, immutable"
@@ -14,9 +14,7 @@ _FOR_EVERYBODY, _NEVER_STORE = f"public, {_KEEP_FOR_EVER}", "private, no-store"
 
 def make_routes() -> list[BaseRoute]:
     """Return the routes that the app has beside Streamlit's own, below the base path of the server."""
-    base = (st.get_option("server.baseUrlPath") or "").strip("/")
-    path = "/".join(["", *([base] if base else []), served_files.FILES_PATH, "{name:path}"])
-    return [Route(path, _serve_file)]
+    return [Route(f"{base_path()}{served_files.FILES_PATH}/{{name:path}}", _serve_file)]
 
 
 async def _serve_file(request: Request) -> Response:

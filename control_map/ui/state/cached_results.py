@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import os
 import threading
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import streamlit as st
 
 from control_map.analysis import published_totals
 from control_map.assessment.evidence import known_by
-from control_map.core.labels import KIND_SUFFIX
+from control_map.core.labels import label_place
 from control_map.core.rules import Rule
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import Caller, Comparison, View, apply_rule, call_here, compare_rules
@@ -38,7 +38,16 @@ def _caller(pack: Pack) -> Caller:
 
 
 def _pack_files_key(folder: Path) -> Hashable:
-    return str(folder), tuple((folder / name).stat().st_mtime_ns for name in PACK_FILES if (folder / name).exists())
+    return str(folder), tuple(_file_key(folder / name) for name in PACK_FILES)
+
+
+def _file_key(path: Path) -> Hashable:
+    """Return what differs once a file has been written again, also by a copy that keeps the time of its original."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def view_key(view: View, *depends_on: Hashable) -> Hashable:
@@ -69,14 +78,11 @@ def place_search_labels(pack: Pack) -> dict[str, str]:
     """Return the label of each place, by its id, in the order of their names: name, province, kind, local name."""
     places = pack.theatre.places.drop(columns="geometry").sort_values(["name", "province"])
     return {
-        row["place_id"]: " \u00b7 ".join(filter(None, [_place_label(row), row["name_local"]]))
+        row["place_id"]: " \u00b7 ".join(
+            filter(None, [label_place(row["name"], row["province"], row["kind"]), row["name_local"]])
+        )
         for row in places.to_dict("records")
     }
-
-
-def _place_label(place: Mapping[Hashable, Any]) -> str:
-    """Name a place with its province, and its kind unless it is a district."""
-    return f"{place['name']}, {place['province']}{KIND_SUFFIX[place['kind']]}"
 
 
 @cache_results(lambda pack: pack.files_fingerprint, of_theatre=True)

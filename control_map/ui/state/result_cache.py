@@ -62,13 +62,11 @@ class ResultCache:
             if (entry := self._entries.get(key)) is None:
                 return False, None
             self._entries.move_to_end(key)
-            if not entry.is_settled:
-                # A view computes parts of itself when it is first shown: they count from its second use on.
-                entry.is_settled = True
-                self._weight -= entry.weight
-                entry.weight = self._weigh(entry.result)
-                self._weight += entry.weight
-            return True, entry.result
+            has_grown, entry.is_settled = not entry.is_settled, True
+        if has_grown:
+            # A view computes parts of itself when it is first shown: they count from its second use on.
+            self._weigh_again(key, entry)
+        return True, entry.result
 
     def keep(self, key: Hashable, result: Any) -> None:
         """Keep a result, and drop others for which there is no room."""
@@ -89,6 +87,14 @@ class ResultCache:
                 self._weight -= entry.weight
                 dropped.append(entry)
 
+    def _weigh_again(self, key: Hashable, entry: _Entry) -> None:
+        weight = self._weigh(entry.result)
+        with self._lock:
+            if self._entries.get(key) is entry:  # it was not dropped meanwhile
+                self._weight += weight - entry.weight
+                entry.weight = weight
+        self.shrink(self._most)
+
     def clear(self) -> None:
         """Drop all results."""
         with self._lock:
@@ -108,6 +114,7 @@ def _estimate(value: Any, counted: set[int]) -> int:
     if id(value) in counted or isinstance(value, (Pack, type)):
         return 0
     counted.add(id(value))
+    # Other sessions use the result meanwhile, and what they look at may grow: its parts are those of one moment.
     match value:
         case pd.DataFrame():
             cells = len(value) * sum(is_object_dtype(column) for column in value.dtypes)
@@ -117,9 +124,9 @@ def _estimate(value: Any, counted: set[int]) -> int:
         case np.ndarray():
             return int(value.nbytes) + _CELL_BYTES * value.size * is_object_dtype(value.dtype)
         case Mapping():
-            parts: Iterable[Any] = chain.from_iterable(value.items())
+            parts: Iterable[Any] = chain.from_iterable(list(value.items()))
         case list() | tuple() | AbstractSet():
-            parts = value
+            parts = list(value)
         case _:
-            parts = vars(value).values() if hasattr(value, "__dict__") else ()
+            parts = list(vars(value).values()) if hasattr(value, "__dict__") else ()
     return sys.getsizeof(value) + sum(_estimate(part, counted) for part in parts)

@@ -41,7 +41,7 @@ class Row(NamedTuple):
         return ",".join(self)
 
 
-SOME = settings.default.max_examples // 4
+SOME = settings.default.max_examples // 6
 """Examples of a law: each reads several tables."""
 IDS = st.sampled_from(["", "", "r1", "r2", "r3", "1", "1", "2", "\u0433\u0031", "r1\u200b", "1 (row 2)"])
 ROWS = st.builds(

@@ -106,16 +106,24 @@ def test_a_new_folder_that_another_process_removes_before_it_is_locked_is_made_a
         assert folder != made[0]
 
 
-def test_of_two_that_lock_a_folder_the_second_waits(tmp_path):
-    order = []
+def test_of_two_that_lock_a_folder_the_second_waits(tmp_path, monkeypatch):
+    order, about_to_lock = [], threading.Event()
+    lock = safe_write.fcntl.flock
+
+    def report_and_lock(*given: int) -> None:
+        if threading.current_thread() is waiting:
+            about_to_lock.set()
+        lock(*given)
 
     def second() -> None:
         with safe_write.locked_folder(tmp_path):
             order.append("second")
 
+    waiting = threading.Thread(target=second)
+    monkeypatch.setattr(safe_write.fcntl, "flock", report_and_lock)
     with safe_write.locked_folder(tmp_path):
-        waiting = threading.Thread(target=second)
         waiting.start()
+        assert about_to_lock.wait(60)
         waiting.join(0.05)
         order.append("first")
     waiting.join()

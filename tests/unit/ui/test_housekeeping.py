@@ -1,6 +1,7 @@
 """Memory goes back when visitors have left."""
 
 import asyncio
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
@@ -57,6 +58,33 @@ def test_results_are_dropped_once_nobody_is_there_and_then_nothing_more_is_done(
         housekeeping._tidy_up_forever().send(None)  # without a loop, as it waits for nothing here
     assert waits == [housekeeping.PAUSE_S] * 4
     assert calls == [min(kept, len(results))] * collections
+
+
+def test_a_failure_is_logged_and_the_next_time_memory_is_given_back_again(monkeypatch, caplog):
+    calls, waits = [], []
+
+    def release() -> None:
+        calls.append(len(waits))
+        if len(calls) == 1:
+            raise RuntimeError("no memory is given back")
+
+    async def wait(_: float) -> None:
+        waits.append(1)
+        if len(waits) > 3:
+            raise asyncio.CancelledError
+
+    async def call_here(call: Callable[[], None]) -> None:
+        call()
+
+    monkeypatch.setattr(housekeeping.Runtime, "instance", lambda: None)
+    monkeypatch.setattr(housekeeping, "count_sessions", lambda _: 1)
+    monkeypatch.setattr(housekeeping, "release_memory", release)
+    monkeypatch.setattr(housekeeping.asyncio, "sleep", wait)
+    monkeypatch.setattr(housekeeping.asyncio, "to_thread", call_here)
+    with pytest.raises(asyncio.CancelledError):
+        housekeeping._tidy_up_forever().send(None)
+    assert calls == [1, 2, 3]
+    assert "no memory is given back" in caplog.text
 
 
 async def done(_: object) -> None:

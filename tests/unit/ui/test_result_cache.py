@@ -1,6 +1,9 @@
 """Results are kept by what they weigh."""
 
 import threading
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -39,6 +42,66 @@ def test_a_result_that_has_grown_counts_in_full_from_its_second_use_on():
     cache.find("list")
     cache.find("list")
     assert cache.weight == 81
+
+
+class Grows:
+    """A part of a result; the result grows while this part is weighed, as when another session looks at it."""
+
+    def __init__(self, grow: Callable[[int], object]) -> None:
+        self._grow, self._calls = grow, 0
+
+    def __sizeof__(self) -> int:
+        self._calls += 1
+        self._grow(self._calls)
+        return 1_000
+
+
+def growing() -> list[Any]:
+    """Return results of each kind that has parts, all of which grow while they are weighed."""
+    thing, mapping, numbers, many = SimpleNamespace(), {}, set(), []
+    thing.part = Grows(lambda call: setattr(thing, f"late{call}", 1))
+    mapping["part"] = Grows(lambda call: mapping.update({call: 1}))
+    numbers.add(Grows(numbers.add))
+    many.append(Grows(lambda call: many.append(call) if call < 10 else None))
+    return [thing, mapping, numbers, many]
+
+
+@pytest.mark.parametrize("result", growing(), ids=lambda result: type(result).__name__)
+def test_a_result_may_grow_while_it_is_weighed(result):
+    cache = ResultCache(100_000)
+    cache.keep("a", result)
+    assert cache.find("a") == cache.find("a") == (True, result)
+    assert 1_000 < cache.weight < 10_000
+    cache.keep("a", "x")
+    assert cache.weight == estimate_bytes("x")
+
+
+def test_the_weight_of_all_stays_right_when_weighing_fails_or_a_result_goes_meanwhile():
+    def weigh(result: list[Callable[[], object]]) -> int:
+        assert not cache._lock.locked()  # other sessions go on
+        for meanwhile in result:
+            meanwhile()
+        return 10
+
+    cache, drops, fails = ResultCache(100, weigh), [], []
+    for key, result in (("other", []), ("drops", drops), ("fails", fails)):
+        cache.keep(key, result)
+    fails.append(lambda: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        cache.find("fails")
+    assert cache.weight == 30
+    drops.append(cache.clear)
+    assert cache.find("drops") == (True, drops)
+    assert (len(cache), cache.weight) == (0, 0)
+
+
+def test_others_are_dropped_at_once_when_a_result_has_grown_too_much():
+    cache, grows = ResultCache(30, weigh=len), ["x"]
+    cache.keep("grows", grows)
+    cache.keep("other", "x" * 20)
+    grows += ["x"] * 20
+    assert kept(cache, "grows", "other") == ["grows"]
+    assert cache.weight == 21
 
 
 def test_a_result_that_is_kept_again_counts_once():

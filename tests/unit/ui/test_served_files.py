@@ -10,6 +10,9 @@ from dataclasses import dataclass
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from control_map.ui import server
 from control_map.ui.auth import sign_in
@@ -42,7 +45,9 @@ def ask() -> Ask:
 
     async def answer(path: str, headers: dict[str, str]) -> Answer:
         app = Starlette(routes=server.make_routes(), middleware=server.make_middleware())
-        client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://map.test")
+        client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://map.test"
+        )
         async with client, client.stream("GET", path, headers=headers) as answered:
             sent = b"".join([part async for part in answered.aiter_raw()])
             return Answer(answered.status_code, answered.headers, sent)
@@ -134,6 +139,17 @@ def test_every_answer_has_the_headers(ask: Ask, path: str):
     assert "object-src 'none'; base-uri 'none'; form-action 'none'" in got["content-security-policy"]
 
 
+def test_the_answer_to_a_failure_has_the_headers_too(ask: Ask, monkeypatch):
+    def fail(_: Request) -> Response:
+        raise ZeroDivisionError("a secret")
+
+    monkeypatch.setattr(server, "make_routes", lambda: [Route("/_stcore/fails", fail)])
+    answer = ask("/_stcore/fails")
+    assert (answer.status, answer.content) == (500, b"Internal Server Error")
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+
+
 def test_the_page_runs_no_script_but_those_of_the_server_and_two_that_are_known(ask: Ask):
     page, frame = (ask(path).headers["content-security-policy"] for path in ("/", "/component/any/index.html"))
     scripts = next(part.split() for part in page.split("; ") if part.startswith("script-src"))
@@ -157,10 +173,16 @@ def test_a_frame_may_ask_the_hosts_of_the_base_maps_for_pictures_and_no_other(mo
 def test_other_sites_contain_the_map_only_where_the_deployment_says_so(monkeypatch):
     monkeypatch.setenv(headers.EMBEDDING_VARIABLE, "https://news.example.org * https://a.example; 'none'")
     (made,) = server.make_middleware()
-    assert made.kwargs["page"]["Content-Security-Policy"].endswith("frame-ancestors 'self' https://news.example.org")
+    for part in ("page", "frame"):
+        policy = made.kwargs[part]["Content-Security-Policy"]
+        assert policy.endswith("frame-ancestors 'self' https://news.example.org"), part
 
 
-def test_what_belongs_to_one_visitor_is_never_stored(ask: Ask):
+def test_what_belongs_to_one_visitor_is_never_stored_whatever_its_route_says(ask: Ask, monkeypatch):
+    async def answer(_: Request) -> Response:
+        return PlainTextResponse("mine", headers={"Cache-Control": "no-cache"})
+
+    monkeypatch.setattr(server, "make_routes", lambda: [Route("/_stcore/{name:path}", answer)])
     for path in ("/media/0123.csv", "/_stcore/upload_file/session/file", "/_stcore/metrics"):
         assert ask(path).headers["cache-control"] == "private, no-store"
     assert "cache-control" not in ask("/static/index.js").headers
