@@ -31,5 +31,7 @@ def main() -> None:
         if os.environ.get(_TRACEBACK):
             raise
         failure = f"The program has failed ({type(error).__name__}: {str(error)[:_MOST_SHOWN]})."
-        print_note(f"{failure} If that is no fault of yours, report it with what {_TRACEBACK}=1 in the environment shows.")
+        print_note(
+            f"{failure} If that is no fault of yours, report it with what {_TRACEBACK}=1 in the environment shows."
+        )
         sys.exit(1)
