@@ -97,24 +97,24 @@ def workbook(parts: dict[str, bytes], **more: bytes) -> bytes:
     return out.getvalue()
 
 
-def long_forms(root: str, size: int) -> dict[str, str]:
-    """An XML part with one element that is long in some way."""
+def long_forms(root: str, size: int) -> dict[str, Callable[[], str]]:
+    """What makes an XML part with one element that is long in some way."""
     x, quotes = "x" * size, '""'
     return {
-        "attribute": f'<{root}><a b="{x}"/></{root}>',
-        "attributes": f"<{root}><a {' '.join(f'a{n}=' + quotes for n in range(size // 10))}/></{root}>",
-        "names of attributes": f"<{root}>{''.join(f'<a a{n}={quotes}/>' for n in range(size // 14))}</{root}>",
-        "names": f"<{root}>{''.join(f'<a{n}/>' for n in range(size // 10))}</{root}>",
-        "name": f"<{root}><{x}/></{root}>",
-        "text": f"<{root}>{x}</{root}>",
-        "references": f"<{root}>{'&#65;' * (size // 5)}</{root}>",
-        "comment": f"<{root}><!--{x}--></{root}>",
-        "comments": f"<{root}>{'<!---->' * (size // 7)}</{root}>",
-        "instruction": f"<{root}><?a {x}?></{root}>",
-        "CDATA": f"<{root}><![CDATA[{x}]]></{root}>",
-        "depth": f"<{root}>{'<a>' * (size // 3)}",
-        "end of nothing": f"<{root}>" + "</" + x,
-        "declaration": f'<?xml version="1.0" encoding="{x}"?><{root}/>',
+        "attribute": lambda: f'<{root}><a b="{x}"/></{root}>',
+        "attributes": lambda: f"<{root}><a {' '.join(f'a{n}=' + quotes for n in range(size // 10))}/></{root}>",
+        "names of attributes": lambda: f"<{root}>{''.join(f'<a a{n}={quotes}/>' for n in range(size // 14))}</{root}>",
+        "names": lambda: f"<{root}>{''.join(f'<a{n}/>' for n in range(size // 10))}</{root}>",
+        "name": lambda: f"<{root}><{x}/></{root}>",
+        "text": lambda: f"<{root}>{x}</{root}>",
+        "references": lambda: f"<{root}>{'&#65;' * (size // 5)}</{root}>",
+        "comment": lambda: f"<{root}><!--{x}--></{root}>",
+        "comments": lambda: f"<{root}>{'<!---->' * (size // 7)}</{root}>",
+        "instruction": lambda: f"<{root}><?a {x}?></{root}>",
+        "CDATA": lambda: f"<{root}><![CDATA[{x}]]></{root}>",
+        "depth": lambda: f"<{root}>{'<a>' * (size // 3)}",
+        "end of nothing": lambda: f"<{root}>" + "</" + x,
+        "declaration": lambda: f'<?xml version="1.0" encoding="{x}"?><{root}/>',
     }
 
 
@@ -124,16 +124,9 @@ def workbooks() -> Iterator[tuple[str, Make]]:
             xml = f"<{root}>{element * (300_000 // len(element))}</{root}>".encode()
             yield f"excel: {element} again and again", partial(workbook, {part: xml})
         for form in long_forms(root, 1) if part in {SHEET, STRINGS} else ():
-            yield (
-                f"excel: a long {form} in {root}",
-                lambda p=part, r=root, f=form: workbook(
-                    {
-                        p: long_forms(r, 10_000_000 if f in {"attribute", "name", "text", "comment"} else 300_000)[
-                            f
-                        ].encode()
-                    }
-                ),
-            )
+            size = 10_000_000 if form in {"attribute", "name", "text", "comment"} else 300_000
+            make = long_forms(root, size)[form]
+            yield f"excel: a long {form} in {root}", lambda p=part, m=make: workbook({p: m().encode()})
     for form in ("[", '"', "\\", "_", "[h", '"[', "0;", "d", "[$-", "[h]"):
         styles = f'<styleSheet><numFmt numFmtId="164" formatCode="{form.replace(chr(34), "&quot;") * 100_000}"/>'
         xml = f'{styles}<cellXfs><xf numFmtId="164"/></cellXfs></styleSheet>'.encode()
