@@ -1,5 +1,6 @@
 """What the tests share: the tiers, the shipped pack and the small frozen one, each read once, and a made-up one."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from tests.support.made_up import write_pack
 
 guard.CAN_FORK = False
 """Commands run in the process of their test, which must not be forked; `test_guard.py` runs them as they are."""
+os.environ["CONTROL_MAP_TRACEBACK"] = "1"
+"""A fault of a command is a fault of a test, which shows where it is."""
 SHIPPED = Path(__file__).parent.parent / "data" / "afghanistan-2021"
 HERAT = Path(__file__).parent / "data" / "herat-2021"
 """Twelve districts of the shipped pack, frozen: for all that is not about the shipped data."""

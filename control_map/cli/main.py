@@ -1,6 +1,7 @@
 """The entry point of the command line: `control-map COMMAND`, or `python -m control_map COMMAND`."""
 
 import logging
+import os
 import sys
 
 from control_map.cli.app import app
@@ -10,10 +11,13 @@ from control_map.cli.output import print_note
 from control_map.core.errors import ControlMapError, PackError
 
 _BAD_ARGUMENT = 2
+_MOST_SHOWN = 300
+_TRACEBACK = "CONTROL_MAP_TRACEBACK"
+"""The variable with which an error of the program itself is shown with its traceback."""
 
 
 def main() -> None:
-    """Run the command line; an error that the user can fix is shown as a message, not a traceback."""
+    """Run the command line; an error is shown as a sentence, and one of the program itself as a traceback if asked."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         app()
@@ -23,3 +27,11 @@ def main() -> None:
     except ControlMapError as error:
         print_note(error)
         sys.exit(1 if isinstance(error, PackError) else _BAD_ARGUMENT)
+    except Exception as error:
+        if os.environ.get(_TRACEBACK):
+            raise
+        failure = f"The program has failed ({type(error).__name__}: {str(error)[:_MOST_SHOWN]})."
+        print_note(
+            f"{failure} If that is no fault of yours, report it with what {_TRACEBACK}=1 in the environment shows."
+        )
+        sys.exit(1)

@@ -260,6 +260,9 @@ def test_a_page_that_is_older_than_its_site_says_so_and_gives_way_to_the_new_one
                 file.unlink()
         click(page, page.main_frame, GHORYAN)
         expect(dossier(page)).to_contain_text("published again")
+        page.evaluate("location.hash = location.hash.replace('07-08', '07-07')")  # it leaves, and fetches no more
+        page.evaluate("location.hash = location.hash.replace('07-07', '07-08')")
+        expect(dossier(page)).to_contain_text("published again")
         expect(page.locator("#notice")).to_have_text(re.compile("This is the new version"), timeout=20_000)
         expect(dossier(page)).to_contain_text("on the present status")
         assert "2021-07-08" in page.url

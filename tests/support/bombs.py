@@ -1,7 +1,8 @@
 """Small inputs that could cost much: every reader, with each of its elements repeated, nested or long.
 
-    python -m tests.support.bombs           measures all of them, a line of JSON each
-    python -m tests.support.bombs excel     those whose names begin so
+    python -m tests.support.bombs               measures all of them, a line of JSON each
+    python -m tests.support.bombs excel         those whose names begin so
+    THOROUGH=1 python -m tests.support.bombs    with longer articles and each cell in each column
 
 They are read one after the other by one process, which the system ends if it takes too much.
 """
@@ -9,6 +10,7 @@ They are read one after the other by one process, which the system ends if it ta
 import datetime as dt
 import io
 import json
+import os
 import random
 import resource
 import struct
@@ -18,6 +20,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from functools import cache, partial
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,6 +39,7 @@ from tests.support.made_up import write_pack, written
 
 MEMORY, SECONDS = 3 << 30, 120
 """At which the system ends the process: far more than all of them may take."""
+THOROUGH = "THOROUGH" in os.environ
 LONG = 99_000
 Make = Callable[[], bytes]
 
@@ -81,7 +85,10 @@ def good_book() -> bytes:
 def workbook(parts: dict[str, bytes], **more: bytes) -> bytes:
     """A workbook with some parts replaced, and ballast, or it would be refused for how small it is packed."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(good_book())) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(good_book())) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
         for name in {**dict.fromkeys(old.namelist()), **parts}:
             new.writestr(name, parts[name] if name in parts else old.read(name))
         new.writestr("ballast", ballast())
@@ -236,9 +243,11 @@ def parquets() -> Iterator[tuple[str, Make]]:
         "parquet: a text of 30 megabytes in each row",
         partial(thrift.parquet, thrift.Chunk(pages, 300_000, has_dictionary=True)),
     )
+    rows = 300_000 if THOROUGH else 3_000  # of the first, what can be read are 10,000
+    run = b"\x01" + thrift.varint(rows << 1) + b"\0"
     long = struct.pack("<L", 20_000) + b"x" * 20_000
-    pages = thrift.dictionary_page(1, long) + thrift.data_page(300_000, run, thrift.RLE_DICTIONARY)
-    yield "parquet: a long text in each row", partial(thrift.parquet, thrift.Chunk(pages, 300_000, has_dictionary=True))
+    pages = thrift.dictionary_page(1, long) + thrift.data_page(rows, run, thrift.RLE_DICTIONARY)
+    yield "parquet: a long text in each row", partial(thrift.parquet, thrift.Chunk(pages, rows, has_dictionary=True))
     pages = thrift.data_page(1_000, b"\x80\x01\x04\xe8\x07\0" * 2 + one, thrift.DELTA_BYTE_ARRAY)
     yield "parquet: texts written as differences", partial(thrift.parquet, thrift.Chunk(pages, 1_000))
     group = thrift.struct({1: thrift.many([]), 2: thrift.integer(0), 3: thrift.integer(0)})
@@ -367,13 +376,17 @@ EVENTS = {
 
 def cells() -> Iterator[tuple[str, Make]]:
     good = {**written(1), "lon": "", "lat": ""}
-    rows = [{**good, column: cell} for column in good for cell in CELLS.values()]
+    pairs = [pair for number, pair in enumerate(product(good, CELLS.values())) if THOROUGH or number % 3 == 0]
+    rows = [{**good, column: cell} for column, cell in pairs]
     rows = [{**row, "report_id": row["report_id"][:9] + str(number)} for number, row in enumerate(rows)]
     yield "cells: anything in a table of reports", as_csv([list(good), *([*row.values()] for row in rows)]).encode
     for format_name, columns in EVENTS.items():
-        cells_of_row = [[cell[:5_000]] * len(columns.split()) for cell in CELLS.values()]
+        cells_of_row = [[cell[: 5_000 if THOROUGH else 2_000]] * len(columns.split()) for cell in CELLS.values()]
         yield f"cells: anything in a table of {format_name}", as_csv([columns.split(), *cells_of_row]).encode
-    words = [[f"place {number:x}" * 3, "2021-05-02", "held", f"actor {number:x}"] for number in range(2_500)]
+    words = [
+        [f"place {number:x}" * 3, "2021-05-02", "held", f"actor {number:x}"]
+        for number in range(2_500 if THOROUGH else 1_500)
+    ]
     yield "cells: thousands of names", as_csv([["place_text", "event_date", "claim", "actor"], *words]).encode
 
 
@@ -421,7 +434,7 @@ ARTICLES = {
 
 def articles() -> Iterator[tuple[str, Make]]:
     for name, piece in ARTICLES.items():
-        yield f"article: {name}", (piece * (15_000 // len(piece.encode()))).encode
+        yield f"article: {name}", (piece * ((15_000 if THOROUGH else 8_000) // len(piece.encode()))).encode
 
 
 def read_article(data: bytes) -> str:

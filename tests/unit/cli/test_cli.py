@@ -520,3 +520,21 @@ def test_a_report_cannot_command_the_terminal(run: Callable[..., Answer], make_p
         answer = run(*asked)
         assert "owned" in answer.out
         assert "\x1b" not in answer.out + answer.err
+
+
+def test_a_fault_of_the_program_is_one_sentence_unless_its_traceback_is_asked_for(
+    run: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise LookupError("\x1b[31mno such thing\n" + "x" * 10_000)
+
+    monkeypatch.setattr(main, "app", fail)
+    with pytest.raises(LookupError):
+        main.main()
+    monkeypatch.delenv("CONTROL_MAP_TRACEBACK")
+    answer = run("check")
+    assert answer.code == 1
+    assert answer.err.startswith("The program has failed (LookupError: ")
+    assert "CONTROL_MAP_TRACEBACK=1" in answer.err
+    assert "\x1b" not in answer.err
+    assert len(answer.err) < 600

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import settings
 
 from tests.support.bombs import Cost
 
@@ -16,7 +17,9 @@ SECONDS, MEGABYTES = 5, 600
 @pytest.fixture(scope="module")
 def costs() -> list[Cost]:
     command = [sys.executable, "-m", "tests.support.bombs"]
-    run = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": "."})
+    more = {"THOROUGH": "1"} if settings.default is not None and settings.default.max_examples > 100 else {}
+    variables = {**os.environ, "PYTHONPATH": ".", **more}
+    run = subprocess.run(command, capture_output=True, text=True, check=False, env=variables)
     read = [Cost(*json.loads(line)) for line in run.stdout.splitlines()]
     assert run.returncode == 0, f"ended after {read[-1:]}: {run.stderr}"
     return read

@@ -22,7 +22,7 @@ class Site {
     this.place = settings.place;
     this.answers = 0;
     const version = [settings.geometry, settings.timeline, ...Object.values(settings.dossiers)].join();
-    this.renewal = new Renewal(version, {storage: tabStorage(), reload: () => location.reload()});
+    this.renewal = new Renewal(version, {path: location.pathname, storage: tabStorage(), reload: () => location.reload()});
     this.begin();
   }
 
@@ -104,6 +104,7 @@ class Site {
 
   /* Write the dossier of the place, or what just changed. */
   async writeDossier(day) {
+    if (this.leaves) return;
     const place = this.board.theatre.byId.get(this.place), nth = this.latest = (this.latest ?? 0) + 1;
     if (!place) return this.replaceDossier(this.dossiers.recent(day), "");
     const name = settings.dossiers[place.provinceId], loaded = this.loaded?.name === name;
@@ -114,7 +115,11 @@ class Site {
       this.loaded = {name, file};
       if (this.latest === nth) this.replaceDossier(this.dossiers.of(place, day, file), place.id);
     } catch (error) {
-      if (this.latest === nth) note(this.renewal.giveWay(error) || `The reports could not be loaded (${error.message}). Choose the place again.`);
+      if (this.latest !== nth) return;
+      const farewell = this.renewal.giveWay(error);
+      this.leaves = farewell !== "";
+      if (this.leaves) this.board.strip.stop();
+      note(farewell || `The reports could not be loaded (${error.message}). Choose the place again.`);
     }
   }
 
