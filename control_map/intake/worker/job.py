@@ -23,6 +23,8 @@ T = TypeVar("T")
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
 """Whether this system can fork workers; where it cannot (Windows), the work runs in the app's own process."""
 _WATCH_EVERY_S = 0.1
+_TRIES = 20
+"""More often than a pack can gain computed parts while it is pickled."""
 _FIX_SIZE = "Split it into smaller parts and add them one at a time"
 _FIX_SAVE = "Open it in the program that it comes from, save it again, and try once more"
 _ENDINGS = {
@@ -98,6 +100,14 @@ def start_workers() -> None:
     """Start the process that forks workers, so that the first job need not wait for it."""
     if CAN_FORK:
         _server.start()
+
+
+def _pickle_call(call: object) -> bytes:
+    """Return a call as bytes, though what it is given may gain computed parts while other sessions use it."""
+    for _ in range(_TRIES):
+        with contextlib.suppress(RuntimeError):  # a dictionary has grown meanwhile
+            return pickle.dumps(call, pickle.HIGHEST_PROTOCOL)
+    return pickle.dumps(call, pickle.HIGHEST_PROTOCOL)
 
 
 class Line:
@@ -279,7 +289,7 @@ class Job(Generic[T]):
             message, content = channel.recv()
             if message == Message.BEGUN:
                 self._worker = content
-                channel.send_bytes(pickle.dumps(self._call, pickle.HIGHEST_PROTOCOL))
+                channel.send_bytes(_pickle_call(self._call))
             elif message == Message.PROGRESS:
                 self.progress = content
             elif message == Message.RESULT:

@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -30,6 +31,17 @@ def limited(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return change
 
 
+class Grows:
+    """A part of an argument, which grows the first time that this part is pickled, as when another session uses it."""
+
+    def __init__(self, owner: SimpleNamespace) -> None:
+        self._owner = owner
+
+    def __reduce__(self) -> tuple[type[int], tuple[int]]:
+        self._owner.late = 1
+        return int, (41,)
+
+
 @pytest.fixture
 def busy() -> Iterator[list[Job[None]]]:
     """As many jobs as may run at once, none of which ends by itself."""
@@ -38,6 +50,12 @@ def busy() -> Iterator[list[Job[None]]]:
     for job in running:
         job.end()
         assert job.wait(SOON)
+
+
+def test_what_a_job_is_given_may_grow_while_it_is_sent():
+    given = SimpleNamespace(first=1)
+    given.part = Grows(given)
+    assert Job("growing", vars, given).result() == {"first": 1, "part": 41, "late": 1}
 
 
 def await_that(condition: Callable[[], bool]) -> None:
