@@ -41,7 +41,8 @@ def test_only_the_open_tab_is_made(name: str, monkeypatch: pytest.MonkeyPatch):
 def test_a_link_to_a_tab_that_a_theatre_does_not_have_gets_a_notice(make_pack: Callable[..., Path]):
     full = load_pack(make_pack([written(1)]))
     theatre = full.theatre
-    bare = replace(full, theatre=replace(theatre, places=theatre.places[theatre.places["kind"] != "crossing"]))
+    places = theatre.places[theatre.places["kind"] != "crossing"]
+    bare = replace(full, theatre=replace(theatre, places=places), fingerprint="bare", files_fingerprint="bare")
     tab = next(entry for entry in url_schema.view_entries(bare, bare.rule()) if entry.key == session.TAB_KEY)
     assert "Border" in registry.available_tabs(full)
     assert "Border" not in registry.available_tabs(bare)

@@ -75,7 +75,7 @@ def test_a_table_is_added_located_corrected_and_removed(opened: Callable[[], App
 
     app.session_state["place"] = "H2"
     assert "Your report: herons.csv, row 4" in text(shown(app))
-    press(app, "own undo Brakwatter Mere|Harrow|district")
+    press(app, "own undo ('Brakwatter Mere', 'Harrow', 'district')")
     assert "1 of 4 reports located" in text(app)
     press(app, "own out herons.csv")
     assert "your own reports" not in text(app)
@@ -111,6 +111,13 @@ def test_a_word_that_is_not_understood_gets_a_meaning_for_all_rows_which_can_be_
     assert "2 of 2 reports located" in text(shown(app))
     next(box for box in app.selectbox if box.label == "nobody means").set_value(None)
     assert "0 of 2 reports located" in text(shown(app))
+
+
+def test_spellings_that_look_alike_once_joined_are_asked_for_apart(opened: Callable[[], AppTest]):
+    rows = "2021-05-08,Zz|Qq,Harrow,captured,red,a\n2021-05-08,Zz,Qq|Harrow,captured,red,a\n"
+    app = add_table(opened(), HEAD + rows)
+    assert sum(box.label.startswith("The place of") for box in app.selectbox) == 2
+    assert "could not be shown" not in text(app)
 
 
 def test_the_matching_of_columns_is_shown_and_can_be_changed_later(opened: Callable[[], AppTest]):

@@ -84,13 +84,14 @@ def test_own_reports_are_added_shown_corrected_and_removed_and_no_other_session_
     assert "heron" not in other.content()
     context.close()
 
-    assert status_of(fetched[-1]) == 200
+    own = fetched[-1]
+    assert status_of(own) == 200
     page.get_by_role("button", name="Edit or add").click()
     page.get_by_role("button", name="Remove all").click()
     page.get_by_role("button", name="Yes, remove the table").click()
     frame.wait_for_function("() => !controlMap.boards[0].legend.counts.has('user_supplied')")
     assert not is_edged(frame, NIRKH)
-    assert status_of(fetched[-1]) == 404
+    assert status_of(own) == 404
 
 
 def serious(page: Page, axe: str) -> list[str]:

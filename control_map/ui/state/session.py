@@ -134,14 +134,15 @@ def zoom_to(target: str) -> None:
 
 def keep_served(*files: ServedFile) -> None:
     """Keep files that the map is told to draw, and the last ones before them."""
-    earlier = [file for file in st.session_state.get(SERVED_KEY, []) if file not in files]
-    st.session_state[SERVED_KEY] = [*files, *earlier][:_MOST_SERVED]
+    # One list, as Streamlit holds the value before a change until the next run.
+    kept: list[ServedFile] = st.session_state.setdefault(SERVED_KEY, [])
+    kept[:] = [*files, *(file for file in kept if file not in files)][:_MOST_SERVED]
 
 
 def drop_private_served() -> None:
     """Let go of the files that this user's own reports went into."""
-    if SERVED_KEY in st.session_state:
-        st.session_state[SERVED_KEY] = [file for file in st.session_state[SERVED_KEY] if file.is_shared]
+    kept: list[ServedFile] = st.session_state.get(SERVED_KEY, [])
+    kept[:] = [file for file in kept if file.is_shared]
 
 
 def request_date(date: dt.date) -> None:

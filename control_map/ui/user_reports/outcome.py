@@ -108,7 +108,7 @@ def _ask_words(folder: Path, result: UserTableResult, labels: Mapping[str, Mappi
                 "user_word.html", word=word, rows=rows.get((column, word), ()), problem=_NOT_UNDERSTOOD[column]
             )
         meaning = meanings.get((column, word))
-        key = f"own word {result.name} {column} {word}"
+        key = f"own word {(result.name, column, word)}"
         # Not as the index: a choice that the box begins with could not be cleared.
         st.session_state.setdefault(key, meaning)
         chosen = choice.selectbox(
@@ -139,7 +139,7 @@ def _ask_places(pack: Pack, folder: Path, name: str, groups: Sequence[UnplacedSp
             list(dict.fromkeys([*(place_id for place_id, _ in group.candidates), *labels])),
             None,
             format_func=labels.__getitem__,
-            key=f"own meant {name} {'|'.join(spelling)}",
+            key=f"own meant {(name, *spelling)}",
             placeholder="Choose the place",
             label_visibility="collapsed",
         )
@@ -164,6 +164,6 @@ def _show_chosen_places(pack: Pack, folder: Path) -> None:
             name, undo = st.columns([3, 1], vertical_alignment="center")
             with name:
                 html.show_note(f"is {label}", strong=spelling.place_text)
-            if undo.button("Undo", key=f"own undo {'|'.join(spelling)}", width="stretch"):
+            if undo.button("Undo", key=f"own undo {tuple(spelling)}", width="stretch"):
                 store.set_spelling_place(folder, spelling, None)
                 st.rerun()

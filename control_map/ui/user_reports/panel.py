@@ -24,6 +24,8 @@ from control_map.ui.user_reports import outcome, store
 from control_map.ui.user_reports import table as table_form
 from control_map.ui.user_reports.store import Change
 
+_SOURCES = ["A table", "From an article"]
+
 
 def show_user_reports_summary(user_reports: UserReportsResult) -> None:
     """Show in the sidebar how many of the user's reports are on the map, and a button to add more."""
@@ -89,7 +91,9 @@ def _panel(pack: Pack, folder: Path, user_reports: UserReportsResult) -> None:
             html.show_note(" ".join(terms), strong="Before you share this table:")
     unfinished = bool(table_form.draft_name())
     with st.expander("Add more", expanded=unfinished) if user_reports.tables else st.container(key="own adding"):
-        table, article = st.tabs(["A table", "From an article"])
+        # The panel is drawn anew after each step, and the tab of the article would be lost.
+        is_article = session.ARTICLE_KEY in st.session_state or session.STATEMENTS_KEY in st.session_state
+        table, article = st.tabs(_SOURCES, default=_SOURCES[int(is_article)])
         with table, contain_failures("The form for a table"):
             table_form.ask_for_table(pack, folder)
             with st.container(horizontal=True, vertical_alignment="center", key="own templates"):
