@@ -15,7 +15,7 @@ from control_map.intake.worker import job as workers
 from control_map.intake.worker.job import Job, JobEndedError
 from tests.support import jobs
 
-pytestmark = pytest.mark.skipif(not workers.CAN_FORK, reason="this system cannot fork")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not workers.CAN_FORK, reason="this system cannot fork")]
 SOON = 30.0
 """Seconds in which even a busy machine does what takes milliseconds."""
 
