@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, Request, expect, sync_playwright
 
 from tests.browser.axe import axe_script
 from tests.browser.driving import map_frame
 from tests.support.made_up import THEATRE, places_csv, write_pack, written
 from tests.support.running import CHROMIUM, FLAGS, running_app
+
+# What a free machine does at once takes seconds on a busy one, above all work in a worker, which comes last.
+expect.set_options(timeout=20_000)
 
 # Each of these, shown as anything but text, would leave a trace: `window.hacked`, or a link that runs.
 HOSTILE = {
