@@ -166,9 +166,9 @@ def _is_supported(votes: Votes, rule: Rule, stories: Ints) -> Flags:
     if rule.minimum_origins <= 1:
         return np.ones(len(votes.day), dtype=bool)
     # An origin supports what is dated near one of its reports: over a span of days, if several are near each other.
-    window, told = rule.corroboration_days, _number(stories, votes.origin)
-    order = np.lexsort((votes.day, told))
-    apart = (np.diff(told[order]) != 0) | (np.diff(votes.day[order]) > 2 * window)
+    window, origins = rule.corroboration_days, _number(stories, votes.origin)
+    order = np.lexsort((votes.day, origins))
+    apart = (np.diff(origins[order]) != 0) | (np.diff(votes.day[order]) > 2 * window)
     begins = np.concatenate([np.ones(1, dtype=bool), apart])[: len(order)]
     ends = np.concatenate([apart, np.ones(1, dtype=bool)])[: len(order)]
     when = _moments(stories, votes.day, 2 * window)

@@ -158,7 +158,7 @@ def name_key(name: str) -> str:
     "Reuters TV" have two keys, and so have two names of other scripts, however they would be transliterated.
     """
     plain = remove_invisible(name, joiners=True).translate(_TRADE_MARKS)
-    # Words in two scripts are told by their capitals, too: these look like other letters than the small ones do.
+    # Before the case is folded, too: a capital can look like another Latin letter than its small one does.
     text = _replace_lookalikes(unicodedata.normalize("NFKC", _replace_lookalikes(plain))).casefold()
     letters = text if text.isascii() else "".join(map(_folded, text))
     spaced = "".join(letter if letter.isalnum() or letter in _SPOKEN_MARKS else _spaced(letter) for letter in letters)

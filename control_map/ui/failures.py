@@ -1,8 +1,8 @@
 """The limits of a failure: a part of the page that fails says so in its own place, and the rest of the page stands.
 
-What users can fix (`ControlMapError`) is told in its own words. Any other error is a fault of the program: its details
-go to the log alone, under a number that the page states. Streamlit stops and reruns a script by exceptions that are no
-`Exception`; they pass.
+An error that users can fix (`ControlMapError`) is shown in its own words. Any other is a fault of the program: its
+details go to the log alone, under a number that the page states. Streamlit stops and reruns a script by exceptions that
+are no `Exception`; they pass.
 """
 
 import logging

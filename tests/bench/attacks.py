@@ -115,11 +115,8 @@ async def upload_on_and_on(port: int, number: int, theatre: Theatre, files: list
         try:
             await visitor.open(theatre.opens_on)
             await visitor.press("-own opener")
-            await visitor.upload("-own file 0", f"attack {turn}.csv", files[turn % len(files)])
             seen["uploads"] += 1
-            for button in ("-own take", "-own see"):
-                await asyncio.wait_for(visitor.wait_for(button), PATIENCE_S)
-                await visitor.press(button)
+            await visitor.add_table(f"attack {turn}.csv", files[turn % len(files)], PATIENCE_S)
             seen["on the map"] += 1
         except (OSError, WebSocketException, TimeoutError, LookupError) as error:
             seen[f"ended: {type(error).__name__}"] += 1

@@ -59,10 +59,7 @@ async def visit(port: int, number: int, theatre: Theatre, rows: int, seen: Count
                 seen["rules"] += 1
             if step == 3 and number % 2:
                 await visitor.press("-own opener")
-                await visitor.upload("-own file 0", f"reports {number}.csv", table_of(number, theatre, rows))
-                for button in ("-own take", "-own see"):
-                    await asyncio.wait_for(visitor.wait_for(button), UPLOAD_S)
-                    await visitor.press(button)
+                await visitor.add_table(f"reports {number}.csv", table_of(number, theatre, rows), UPLOAD_S)
                 seen["uploads"] += 1
     except (OSError, WebSocketException, TimeoutError, LookupError) as error:
         seen[f"{type(error).__name__}: {error}"] += 1

@@ -132,6 +132,13 @@ class Visitor:
         asked.rerun_script.fragment_id = self._fragments[uploader]
         return await self._answer(asked, None)
 
+    async def add_table(self, name: str, content: bytes, patience: float) -> None:
+        """Upload a table in the open panel, put it on the map, and close the panel; each wait ends after `patience`."""
+        await self.upload("-own file 0", name, content)
+        for button in ("-own take", "-own see"):
+            await asyncio.wait_for(self.wait_for(button), patience)
+            await self.press(button)
+
     def _put(self, urls: FileURLs, name: str, content: bytes) -> None:
         with urllib.request.urlopen(f"http://{self._address}/_stcore/health") as answer:
             cookie = next(value for value in answer.headers.get_all("Set-Cookie") if "_xsrf=" in value).split(";")[0]

@@ -18,7 +18,8 @@ PATIENCE_S = 1.0
 """Seconds for which the page waits for a result before it shows how far the work is."""
 _POLL_S = 0.5
 _INTERRUPT_S = 0.2
-_WEIGHED = "Your reports"
+SUBJECT = "Your reports"
+"""What errors call all that the user has added, which has no file name."""
 
 
 # One job for each session: another one, or the end of the visit, ends it.
@@ -98,7 +99,7 @@ def run_weighing(work: Callable[..., T], *given: Any, known: Sequence[object] = 
     PackError
         If a limit ended it.
     """
-    job = Job(_WEIGHED, work, *given, known=known, line=WEIGHING)
+    job = Job(SUBJECT, work, *given, known=known, line=WEIGHING)
     try:
         while not job.wait(_INTERRUPT_S):
             _ = "any" in st.session_state  # here Streamlit ends a run that nobody waits for

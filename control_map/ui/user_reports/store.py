@@ -18,8 +18,6 @@ from control_map.pipeline.pack import Pack
 from control_map.ui import html
 from control_map.ui.state import apart, cache, session
 
-_SUBJECT = "Your reports"
-
 
 @dataclass(frozen=True, eq=False)
 class Change:
@@ -135,7 +133,7 @@ def make_change(pack: Pack, change: Change) -> UserReportsResult | None:
     result = apart.result_of(
         change.token,
         "Reading and placing your reports",
-        lambda: Job(_SUBJECT, prepare_user_reports, pack, change.user_reports, known=known),
+        lambda: Job(apart.SUBJECT, prepare_user_reports, pack, change.user_reports, known=known),
         drop_change,
     )
     if result is not None:
