@@ -426,6 +426,18 @@ def test_a_map_that_is_sent_elsewhere_while_it_still_zooms_gets_there(page: Page
     )
 
 
+def test_the_middle_that_the_user_chose_stays_in_the_middle_when_the_frame_changes_its_size(page: Page):
+    page.evaluate("controlMap.boards[0].map.setView([34, 66], 8.75, {animate: false})")
+    page.evaluate("controlMap.boards[0].map.panBy([40, -25], {animate: false})")
+    middle = "(({lat, lng}) => [lat, lng])(controlMap.boards[0].map.getCenter())"
+    chosen = page.evaluate(middle)
+    for width, height in [(999, 760), (986, 743), (1000, 760)]:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function("width => controlMap.boards[0].map.getSize().x === width", arg=width)
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert page.evaluate(middle) == pytest.approx(chosen, abs=1e-9)
+
+
 def test_a_day_outside_of_the_period_opens_the_nearest_day_in_it(open_board, shipped_view: View):
     last = (shipped_view.pack.theatre.period_end - START).days
     assert shown_day(open_board(dt.date(2020, 1, 1)).main_frame) == 0

@@ -33,6 +33,8 @@ def opening_options(bounds: Bounds) -> dict[str, Any]:
         "zoomSnap": 0.25,
         "zoomDelta": 0.5,
         "attributionControl": False,
+        # The board follows the size of its frame itself: Leaflet would move the middle by a rounded number of pixels.
+        "trackResize": False,
     }
 
 
