@@ -80,7 +80,9 @@ def test_only_the_places_of_which_more_is_known_are_weighed_again(weighed: list[
 
 
 def test_a_place_is_weighed_again_on_the_day_on_which_a_claim_has_waited_long_enough(weighed: list[int]) -> None:
-    weigher = Weigher(AssertionArrays.of(asserted(located([said(3, by="red", published=3)]))), ACTORS, RULES["assessed"])
+    weigher = Weigher(
+        AssertionArrays.of(asserted(located([said(3, by="red", published=3)]))), ACTORS, RULES["assessed"]
+    )
     roles = [weigher.weigh_known_on(day(number)).role.tolist() for number in (3, 9, 10, 11)]
     assert len(weighed) == 2
     assert roles[0] == roles[1] != roles[2] == roles[3]
