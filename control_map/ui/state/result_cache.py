@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_object_dtype
 
+from control_map.assessment.weighing import AssertionArrays, Weigher
 from control_map.pipeline.pack import Pack
 
 _KEY_BYTES = 1_000
@@ -62,9 +63,10 @@ class ResultCache:
             if (entry := self._entries.get(key)) is None:
                 return False, None
             self._entries.move_to_end(key)
-            has_grown, entry.is_settled = not entry.is_settled, True
+            has_grown, entry.is_settled = not entry.is_settled, not isinstance(entry.result, Weigher)
         if has_grown:
-            # A view computes parts of itself when it is first shown: they count from its second use on.
+            # A view computes parts of itself when it is first shown: they count from its second use on. A weigher may
+            # grow with each use.
             self._weigh_again(key, entry)
         return True, entry.result
 
@@ -111,7 +113,7 @@ def estimate_bytes(value: Any) -> int:
 
 
 def _estimate(value: Any, counted: set[int]) -> int:
-    if id(value) in counted or isinstance(value, (Pack, type)):
+    if id(value) in counted or isinstance(value, (Pack, AssertionArrays, type)):
         return 0
     counted.add(id(value))
     # Other sessions use the result meanwhile, and what they look at may grow: its parts are those of one moment.
