@@ -58,7 +58,7 @@ def test_of_each_story_that_copy_counts_that_a_comparison_of_all_reports_finds()
             reliability=one_of("A", "B"),
             credibility=int(numbers.integers(1, 3)),
         )
-        for _ in range(300)
+        for _ in range(400)
     ]
     assertions = assert_at_places(located(reports), PLACES, ACTORS, START)
     place, day = category_codes(assertions["place_id"]), day_numbers(assertions["event_date"])
