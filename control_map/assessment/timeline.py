@@ -114,13 +114,12 @@ def changes_between(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date) 
     counts as one.
     """
     begun = timeline["valid_from"]
-    # An interval that begins within the days is compared with the one before it.
+    # Each place begins with an interval without a first day: one that begins within the days has one before it.
     inside = np.flatnonzero((begun > pd.Timestamp(after)) & (begun <= pd.Timestamp(until)))
-    inside = inside[inside > 0]
     own = pd.DataFrame(timeline[["place_id", "kind", "name", "province", "status", "basis", "rests_on", "valid_from"]])
-    frame, previous = own.take(inside), own[["place_id", "status"]].take(inside - 1).set_axis(inside)
-    frame = frame.set_axis(inside).assign(before=previous["status"]).rename(columns={"valid_from": "date"})
-    changed = (frame["place_id"] == previous["place_id"]) & (frame["before"] != frame["status"])
+    before = own["status"].take(inside - 1).to_numpy()
+    frame = own.take(inside).assign(before=before).rename(columns={"valid_from": "date"})
+    changed = frame["before"] != frame["status"]
     columns = ["date", "place_id", "kind", "name", "province", "before", "status", "basis", "rests_on"]
     return frame.loc[changed, columns].sort_values(["date", "place_id"], ignore_index=True)
 

@@ -80,14 +80,14 @@ def test_of_each_story_that_copy_counts_that_a_comparison_of_all_reports_finds()
     for position, number in enumerate(rows.tolist()):
         if stories[number] not in best or keys[number] < keys[rows[best[stories[number]]]]:
             best[stories[number]] = position
-    originals = find_originals(number_stories(assertions, place, day), rows, place[rows])
+    originals = find_originals(number_stories(assertions, day), rows, place[rows])
     assert originals.tolist() == [best[stories[number]] for number in rows.tolist()]
     assert 1 < len(best) < len(rows) / 2
 
 
 def test_reports_of_different_moments_are_no_copies_of_each_other():
     assertions = assert_at_places(located([said(5), said(5)]), PLACES, ACTORS, START)
-    stories = number_stories(assertions, category_codes(assertions["place_id"]), day_numbers(assertions["event_date"]))
+    stories = number_stories(assertions, day_numbers(assertions["event_date"]))
     rows = np.array([0, 1, 0, 1])
     assert find_originals(stories, rows, np.array([0, 0, 1, 1])).tolist() == [0, 0, 2, 2]
     assert find_originals(stories, rows[:0], rows[:0]).tolist() == []

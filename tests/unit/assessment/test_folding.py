@@ -19,14 +19,14 @@ SAID = ["status", "basis", "claimed_by", "disputed", "confidence", "since", "ori
 SAID += ["last_reported", "reports", "rests_on", "rests_on_count", "valid_from", "valid_to"]
 
 
-def random_evidence(seed: int, count: int = 60) -> pd.DataFrame:
+def random_evidence(seed: int, count: int = 100) -> pd.DataFrame:
     """Make evidence on two places over some days: reports with any role, reason, source and grade."""
     numbers = np.random.default_rng(seed)
 
     def some(*values: Any, chances: list[float] | None = None) -> Any:
         return numbers.choice(values, count, p=chances)
 
-    place, on = some("H2", "V1"), numbers.integers(-4, 14, count)
+    place, on = some("H2", "V1"), numbers.integers(-4, 11, count)
     published = on + numbers.integers(0, 2, count)
     order = np.lexsort((published, on, place))
     return pd.DataFrame(
@@ -35,15 +35,15 @@ def random_evidence(seed: int, count: int = 60) -> pd.DataFrame:
             "report_id": [f"r{number}" for number in range(count)],
             "via": some(*Via),
             "gainer": some("red", "blue", ""),
-            "interest": some(*Interest),
-            "role": some(*Role, chances=[0.15, 0.05, 0.4, 0.3, 0.05, 0.05]),
-            "reason": some(*Reason),
+            "interest": some(*Interest, Interest.SELF_SERVING),
+            "role": some(*Role, chances=[0.1, 0.05, 0.35, 0.4, 0.05, 0.05]),
+            "reason": some(*Reason, *[Reason.OPPOSED_CLAIMS] * 5),
             "status": some("red", "blue", "contested"),
             "event_date": pd.to_datetime([day(each) for each in on[order].tolist()]).as_unit("us"),
             "reported_date": pd.to_datetime([day(each) for each in published[order].tolist()]).as_unit("us"),
             "origin": some("Wire", "Gazette", "Post"),
-            "reliability": some("A", "B", "C"),
-            "credibility": some(1, 2, 3),
+            "reliability": some("B", "C"),
+            "credibility": some(2, 3),
         }
     )
 
