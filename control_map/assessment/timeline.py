@@ -85,8 +85,12 @@ def as_of(timeline: gpd.GeoDataFrame, date: dt.date) -> gpd.GeoDataFrame:
 
 def run_starts(rows: pd.DataFrame, columns: Sequence[str] = ("place_id", "status")) -> pd.Series:
     """Say of each row whether it begins a run of rows that are equal in these columns."""
-    values = pd.DataFrame(rows)[list(columns)]
-    return (values != values.shift()).any(axis="columns")
+    begins = np.zeros(len(rows), dtype=bool)
+    begins[:1] = True
+    for name in columns:
+        values = rows[name].to_numpy()
+        begins[1:] |= values[1:] != values[:-1]
+    return pd.Series(begins, index=rows.index)
 
 
 def status_histories(timeline: gpd.GeoDataFrame) -> pd.DataFrame:
