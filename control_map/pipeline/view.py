@@ -83,7 +83,7 @@ class View:
 
     @cached_property
     def _part_reports(self) -> pd.DataFrame:
-        return part_reports(self.located, dt.date.max)
+        return known_by(_all_part_reports(self.pack), self.known_on)
 
     def part_reports(self, date: dt.date) -> pd.DataFrame:
         """Return the reports on parts of areas, of events up to a date, see `summary.part_reports`."""
@@ -171,6 +171,11 @@ class Comparison:
 def call_here(work: Callable[..., T], *given: Any) -> T:
     """Call a function."""
     return work(*given)
+
+
+@memoize
+def _all_part_reports(pack: Pack) -> pd.DataFrame:
+    return part_reports(pack.located, dt.date.max)
 
 
 @memoize
