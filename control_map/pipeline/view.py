@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from control_map.analysis.changes import classify_changes
+from control_map.analysis.changes import changes_within, classify_all_changes
 from control_map.analysis.summary import headline, part_reports
 from control_map.assessment.evidence import assess, evidence_known_on, known_by
 from control_map.assessment.replay import assess_day_by_day, last_reported_days
@@ -78,8 +78,12 @@ class View:
         return self._changes.iloc[begin:end].reset_index(drop=True)
 
     @cached_property
+    def _classified_changes(self) -> pd.DataFrame:
+        return classify_all_changes(self.timeline, self._changes, self.pack.theatre.period_start)
+
+    @cached_property
     def _part_reports(self) -> pd.DataFrame:
-        return part_reports(self.located, dt.date.max)
+        return known_by(_all_part_reports(self.pack), self.known_on)
 
     def part_reports(self, date: dt.date) -> pd.DataFrame:
         """Return the reports on parts of areas, of events up to a date, see `summary.part_reports`."""
@@ -98,7 +102,7 @@ class View:
     def change_log(self, after: dt.date, until: dt.date) -> pd.DataFrame:
         """Return every change of status after one day and up to another, with its reports, see `build_change_log`."""
         pack, start = self.pack, self.pack.theatre.period_start
-        changes = classify_changes(self.timeline, after, until, start)
+        changes = changes_within(self._classified_changes, after, until)
         return build_change_log(changes, self.evidence, pack.report_sources, pack.labels, self.rule, start)
 
     @cached_property
@@ -167,6 +171,11 @@ class Comparison:
 def call_here(work: Callable[..., T], *given: Any) -> T:
     """Call a function."""
     return work(*given)
+
+
+@memoize
+def _all_part_reports(pack: Pack) -> pd.DataFrame:
+    return part_reports(pack.located, dt.date.max)
 
 
 @memoize
