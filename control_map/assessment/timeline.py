@@ -118,10 +118,9 @@ def changes_between(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date) 
     counts as one.
     """
     begun, place, status = (timeline[name].to_numpy() for name in ("valid_from", "place_id", "status"))
-    # An interval that begins within the days is compared with the one before it.
+    # Each place begins with an interval without a first day: one that begins within the days has one before it.
     inside = np.flatnonzero((begun > np.datetime64(after)) & (begun <= np.datetime64(until)))
-    inside = inside[inside > 0]
-    changed = inside[(place[inside] == place[inside - 1]) & (status[inside] != status[inside - 1])]
+    changed = inside[status[inside] != status[inside - 1]]
     changed = changed[np.lexsort((pd.factorize(place[changed], sort=True)[0], begun[changed]))]
     taken = ["place_id", "kind", "name", "province", "status", "basis", "rests_on"]
     frame = pd.DataFrame({name: timeline[name].array.take(changed) for name in taken})

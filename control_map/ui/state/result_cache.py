@@ -104,16 +104,17 @@ class ResultCache:
             self._weight = 0
 
 
-def estimate_bytes(value: Any) -> int:
+def estimate_bytes(value: Any, without: tuple[type, ...] = (Pack, AssertionArrays)) -> int:
     """Return roughly how much memory a result takes, with its key, and without the packs that it was made from.
 
-    A table that shares columns with another one is counted as if it did not.
+    A table that shares columns with another one is counted as if it did not. `without` are the types of what is left
+    out, as others hold it, too.
     """
-    return _KEY_BYTES + _estimate(value, set())
+    return _KEY_BYTES + _estimate(value, set(), (*without, type))
 
 
-def _estimate(value: Any, counted: set[int]) -> int:
-    if id(value) in counted or isinstance(value, (Pack, AssertionArrays, type)):
+def _estimate(value: Any, counted: set[int], without: tuple[type, ...]) -> int:
+    if id(value) in counted or isinstance(value, without):
         return 0
     counted.add(id(value))
     # Other sessions use the result meanwhile, and what they look at may grow: its parts are those of one moment.
@@ -131,4 +132,4 @@ def _estimate(value: Any, counted: set[int]) -> int:
             parts = list(value)
         case _:
             parts = list(vars(value).values()) if hasattr(value, "__dict__") else ()
-    return sys.getsizeof(value) + sum(_estimate(part, counted) for part in parts)
+    return sys.getsizeof(value) + sum(_estimate(part, counted, without) for part in parts)
