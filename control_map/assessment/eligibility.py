@@ -26,23 +26,23 @@ def ineligibility_reasons(known: pd.DataFrame, rule: Rule) -> Ints:
 
 
 class Stories(NamedTuple):
-    """The story that each report tells of a place, and the `rank` of the report: of one story the first rank is best.
+    """The story that each report tells, and the `rank` of the report: of one story the first rank is best.
 
-    Reports tell one story if they are of one origin, side and day, and assert the same of a place in the same way. The
-    best is that which reports a change of hands, is dated most exactly, was published first, serves its own side's
-    interest least, and is graded best, in this order.
+    Reports tell one story if they are of one origin, side and day, and assert the same in the same way. The best is
+    that which reports a change of hands, is dated most exactly, was published first, serves its own side's interest
+    least, and is graded best, in this order.
     """
 
     number: Ints
     rank: Ints
 
 
-def number_stories(assertions: pd.DataFrame, place: Ints, day: Ints) -> Stories:
-    """Return the stories of assertions; `place` and `day` are those of each, as numbers."""
+def number_stories(assertions: pd.DataFrame, day: Ints) -> Stories:
+    """Return the stories of assertions; `day` is that of each, as a number."""
     manner = np.zeros(len(assertions), dtype=np.int64)
     for name in ("via", "origin", "side", "asserts"):
         manner = manner * (len(assertions[name].cat.categories) + 1) + category_codes(assertions[name])
-    story = (manner, day, place)
+    story = (manner, day)
     keys = [assertions["credibility"], pd.factorize(assertions["reliability"], sort=True)[0]]
     keys += [category_codes(assertions["interest"]), assertions["reported_date"], assertions["window"]]
     keys += [~assertions["changes_hands"]]
@@ -58,7 +58,8 @@ def number_stories(assertions: pd.DataFrame, place: Ints, day: Ints) -> Stories:
 def find_originals(stories: Stories, rows: Ints, group: Ints) -> Ints:
     """Return for each of some rows the position among them of the one that counts for it: its own, or that of the best.
 
-    `rows` are rows of the assertions that are admitted; only those of one `group` can be copies of each other.
+    `rows` are rows of the assertions that are admitted; only those of one `group`, all on one place, can be copies of
+    each other.
     """
     best_first = np.lexsort((stories.rank[rows], group))
     begins = np.ones(len(rows), dtype=bool)

@@ -88,7 +88,7 @@ class AssertionArrays:
             party_holds_on=assertions["party_holds_on"].to_numpy(),
             said=(grade, names[asserts], names[side]),
             report_ids=assertions["report_id"].to_numpy(dtype=object),
-            stories=number_stories(assertions, place, day),
+            stories=number_stories(assertions, day),
         )
 
     @property

@@ -15,6 +15,7 @@ from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.analysis.trend import count_statuses_daily
 from control_map.assessment.timeline import changes_between
 from control_map.core import status_style
+from control_map.core.limits import LIMITS
 from control_map.core.model import Basis
 from control_map.core.wording import format_date
 from control_map.explanation import dossier, phrases
@@ -90,6 +91,7 @@ def make_page_settings(
         "counts": "" if view.rule == view.pack.rule() else " that counts",
         "recentDays": dossier.RECENT_CHANGE_DAYS,
         "mostRecent": dossier.MAX_RECENT_CHANGES,
+        "mostReports": LIMITS.dossier_reports,
         "comparedDays": summary.COMPARED_DAYS,
         "blindAfter": BLIND_SPOT_DAYS,
     }

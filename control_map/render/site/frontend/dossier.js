@@ -13,6 +13,13 @@ function coloured(element, status) {
   return element;
 }
 
+/* The cards that are listed, in their order: those that set a status before others, then the first; as `choose_listed` in Python. */
+export function chooseListed(cards, most, sets) {
+  if (cards.length <= most) return cards;
+  const first = [...cards.keys()].sort((one, other) => sets(cards[other]) - sets(cards[one]));
+  return first.slice(0, most).sort((one, other) => one - other).map(number => cards[number]);
+}
+
 export class Dossiers {
   /* `settings` are the page's; `theatre` and `timeline` the board's. */
   constructor(settings, theatre, timeline) {
@@ -54,15 +61,21 @@ export class Dossiers {
     const isCurrent = card => since === null || reports[card[REPORT]][2] >= since;
     const current = known.filter(isCurrent), earlier = known.filter(card => !isCurrent(card));
     const [first, second, ...passages] = this.passages(numbers.map(number => texts[number]), day, last);
-    const list = those => make("ol", {}, those.map(card => this.card(card, file, day)));
+    const list = those => {
+      const listed = chooseListed(those, this.settings.mostReports, card => file.roles[card[ROLE]] === "sets"), more = those.length - listed.length;
+      return [
+        make("ol", {}, listed.map(card => this.card(card, file, day))),
+        more > 0 && make("p", {class: "cm-fine"}, `and ${more.toLocaleString("en")} more, in the exported file of the reports`),
+      ];
+    };
     return [
       ...this.head(place),
       make("p", {class: "cm-fine"}, kind + (inside && ` \u00b7 drawn inside ${inside}`)),
       this.badges(place, day),
       ...this.past(place, day),
       make("div", {class: "cm-why"}, make("p", {}, make("b", {}, first), second ? ` ${second}` : ""), passages.map(passage => make("p", {}, passage))),
-      ...(current.length ? [make("h3", {}, `${counted(current.length, "report")} on the present status, newest first`), list(current)] : []),
-      ...(earlier.length ? [make("details", {}, make("summary", {}, counted(earlier.length, "earlier report")), list(earlier))] : []),
+      ...(current.length ? [make("h3", {}, `${counted(current.length, "report")} on the present status, newest first`), ...list(current)] : []),
+      ...(earlier.length ? [make("details", {}, make("summary", {}, counted(earlier.length, "earlier report")), ...list(earlier))] : []),
       ...(known.length ? [make("p", {class: "cm-fine"}, GRADES)] : []),
     ];
   }
