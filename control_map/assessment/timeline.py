@@ -197,11 +197,11 @@ def _days(evidence: pd.DataFrame, sets: Flags) -> _Days:
 
 def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
     """Return one row for each place and day on which something is reported of it: what holds at the end of the day."""
-    role, reason, via = (evidence[name] for name in ("role", "reason", "via"))
-    sets, firm = (role == Role.SETS).to_numpy(), reason.isin(_FIRM).to_numpy()
-    supports = sets | (role == Role.CONFIRMS).to_numpy()
-    self_serving = (evidence["interest"] == Interest.SELF_SERVING).to_numpy()
-    independent = supports & ~self_serving & (reason != Reason.SAME_ORIGIN).to_numpy()
+    role, reason, via, interest = (evidence[name].to_numpy(object) for name in ("role", "reason", "via", "interest"))
+    sets, firm = role == Role.SETS, np.isin(reason, _FIRM)
+    supports = sets | (role == Role.CONFIRMS)
+    self_serving = interest == Interest.SELF_SERVING
+    independent = supports & ~self_serving & (reason != Reason.SAME_ORIGIN)
     graded = np.array(is_well_graded(evidence["reliability"], evidence["credibility"]), dtype=bool)
     days = _days(evidence, sets)
 
@@ -215,7 +215,7 @@ def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
         [Basis.OWN, Basis.AREA, Basis.BASELINE],
         "",
     )
-    waiting = (role == Role.PENDING).to_numpy() & (reason != Reason.OPPOSED_CLAIMS).to_numpy() & self_serving
+    waiting = (role == Role.PENDING) & (reason != Reason.OPPOSED_CLAIMS) & self_serving
     gainer = evidence["gainer"].to_numpy()
     waiting &= (gainer != "") & (gainer != status.to_numpy()[days.of])
     origins_before, origins = days.count(_first_of_origin(evidence, days, independent))
@@ -233,9 +233,7 @@ def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
             "status": status,
             "basis": pd.array(basis, dtype="str"),
             "claimed_by": _claims(evidence, days, waiting, firm & supports & ~sets),
-            "disputed": days.ever(
-                (role == Role.CONTRADICTS).to_numpy() | (supports & reason.isin(_QUARREL).to_numpy())
-            ),
+            "disputed": days.ever((role == Role.CONTRADICTS) | (supports & np.isin(reason, _QUARREL))),
             "origins": origins - origins_before,
             "well_graded": days.ever(independent & graded),
             "reports": days.after - place_first,
