@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from control_map.assessment.assertions import assert_at_places
 from control_map.assessment.evidence import evidence_known_on
-from control_map.assessment.replay import STATE_COLUMNS, assess_day_by_day, last_reported_days
+from control_map.assessment.replay import assess_day_by_day, last_reported_days
 from control_map.assessment.timeline import latest_statuses
 from control_map.assessment.weighing import AssertionArrays, Weigher
 from control_map.core.rules import Rule
@@ -129,13 +129,12 @@ def some_reports(count: int = 40) -> list[dict[str, Any]]:
     ]
 
 
-def test_a_replay_has_for_each_day_the_states_and_the_votes_of_that_day(monkeypatch: pytest.MonkeyPatch):
+def test_a_replay_has_for_each_day_the_states_and_the_votes_of_that_day():
     weigher, place_ids = weigher_of_made_up(some_reports()), pd.Index(MADE_UP["place_id"], name="place_id")
     states, evidence = assess_day_by_day(weigher, day(0), day(20))
-    monkeypatch.setattr("control_map.assessment.replay._BLOCK", 40)
-    for whole, in_blocks in zip((states, evidence), assess_day_by_day(weigher, day(0), day(20)), strict=True):
-        pd.testing.assert_frame_equal(in_blocks, whole)
-    assert list(states.columns) == STATE_COLUMNS
+    said_of_it = ["status", "basis", "claimed_by", "disputed", "since"]
+    assert list(states.columns) == ["moment", "place_id", "valid_from", *said_of_it]
+    assert states.dtypes[["place_id", "valid_from"]].astype("str").tolist() == ["str", "datetime64[us]"]
     assert states["moment"].is_unique
     assert set(evidence["moment"]) <= set(states["moment"])
     weighed = evidence.merge(states[["moment", "place_id"]])
@@ -143,17 +142,36 @@ def test_a_replay_has_for_each_day_the_states_and_the_votes_of_that_day(monkeypa
         known = evidence_known_on(weigher, day(number))
         known = known[(known["event_date"] <= pd.Timestamp(day(number))) & (known["role"] != "context")]
         now = states[states["valid_from"] <= pd.Timestamp(day(number))].drop_duplicates("place_id", keep="last")
-        shown = now.set_index("place_id").loc[place_ids, STATE_COLUMNS[3:]]
-        pd.testing.assert_frame_equal(shown, latest_statuses(known, place_ids, START)[STATE_COLUMNS[3:]])
+        shown = now.set_index("place_id").loc[place_ids, said_of_it]
+        pd.testing.assert_frame_equal(shown, latest_statuses(known, place_ids, START)[said_of_it])
         rows = weighed[weighed["moment"].isin(now["moment"]) & (weighed["role"] != "context")]
         rows = rows.sort_values("place_id", kind="stable")
         names = [name for name in known.columns if name in rows.columns]
         pd.testing.assert_frame_equal(rows[names].reset_index(drop=True), known[names].reset_index(drop=True))
 
 
+def test_moments_are_weighed_together_but_no_more_than_fill_a_block(monkeypatch: pytest.MonkeyPatch):
+    weigh, sizes = Weigher.weigh, list[int]()
+
+    def counting(self: Weigher, *asked: Any) -> Any:
+        verdicts = weigh(self, *asked)
+        sizes.append(len(verdicts.row))
+        return verdicts
+
+    monkeypatch.setattr(Weigher, "weigh", counting)
+    weigher = weigher_of_made_up(some_reports())
+    frames = assess_day_by_day(weigher, day(0), day(20))
+    assert len(sizes) == 1
+    monkeypatch.setattr("control_map.assessment.replay._BLOCK", 100)
+    for whole, in_blocks in zip(frames, assess_day_by_day(weigher, day(0), day(20)), strict=True):
+        pd.testing.assert_frame_equal(in_blocks, whole)
+    assert 1 < len(sizes[1:]) < 20
+    assert max(sizes[1:]) <= 100
+
+
 def test_a_place_is_weighed_on_the_days_on_which_its_status_can_change_and_on_no_others():
     reports = [
-        said(-3, published=-1, place="H1"),
+        said(-3, published=-2, place="H1"),
         said(-5, published=0, place="H1", origin="Wire"),
         said(2, "fighting", published=4, place="H1"),
         said(20, published=20, place="H1"),
@@ -176,6 +194,7 @@ def test_a_place_is_weighed_on_the_days_on_which_its_status_can_change_and_on_no
 def test_a_report_counts_from_its_publication_but_not_before_its_event():
     assertions = weigher_of_made_up([said(3, published=9), said(13, published=11)]).arrays.assertions
     rows = last_reported_days(assertions)
+    assert str(rows.dtypes["place_id"]) == "str"
     assert rows["place_id"].tolist() == ["H2", "H2"]
     assert rows["valid_from"].tolist() == [pd.Timestamp(day(9)), pd.Timestamp(day(13))]
     assert rows["last_reported"].tolist() == [pd.Timestamp(day(3)), pd.Timestamp(day(13))]
