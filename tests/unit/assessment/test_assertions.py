@@ -1,8 +1,8 @@
 """What a report asserts, and of which places: the place itself, the district around a capital, all of an area."""
 
 from dataclasses import replace
+from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -125,6 +125,7 @@ ASSERTED = {
     ("handed_over", "blue", "red"): ("blue", "blue", "against_interest", True, False),
     ("held", "blue", "blue"): ("blue", "blue", "self_serving", False, True),
     ("held", "blue", "independent"): ("blue", "blue", "independent", False, False),
+    ("held", "white", "white"): ("white", "white", "self_serving", False, True),
     ("held", "white", "red"): ("white", "white", "independent", False, True),
     ("contested", "blue", "blue"): ("contested", "blue", "self_serving", False, True),
     ("contested", "red", "blue"): ("contested", "red", "against_interest", False, True),
@@ -160,30 +161,31 @@ def test_an_assertion_says_by_how_many_days_the_event_may_be_older_and_whether_i
 
 
 def test_assertions_come_by_place_event_publication_and_grade_then_by_what_they_say_and_by_their_sources() -> None:
-    numbers, count = np.random.default_rng(2), 120
-    told = ["area_scope", "claim", "actor", "claimant_side", "summary"]
-    sources = ["claimant", "origin", "source_name", "source_url", "report_id"]
-    values = {
-        "place_id": ["V1", "H2"],
-        "event_date": [pd.Timestamp(day(on)) for on in (3, 4)],
-        "reported_date": [pd.Timestamp(day(on)) for on in (5, 6)],
-        "reliability": ["A", "B"],
-        "credibility": [1, 2],
-        "area_scope": ["", "part"],
-        "claim": ["captured", "held"],
-        "actor": ["blue", "red"],
-        "claimant_side": ["blue", "red"],
-        **{name: ["A", "Z"] for name in ("summary", *sources[:-1])},
-    }
-    reports = [said(3) | {name: values[name][numbers.integers(2)] for name in values} for _ in range(count)]
-    # Many that are alike but for one or two columns.
-    for number in range(1, count):
-        for name in values:
-            if numbers.random() < 0.85:
-                reports[number][name] = reports[number - 1][name]
-    frame = located(reports)
-    frame["report_id"] = [f"r{number:03}" for number in numbers.permutation(count)]
-    rows = assert_at_places(frame, PLACES, ACTORS, START)
-    by = ["place_id", "event_date", "reported_date", "reliability", "credibility", *told, *sources]
-    ascending = [name not in ("reliability", "credibility") for name in by]
-    assert rows["report_id"].tolist() == frame.sort_values(by, ascending=ascending)["report_id"].tolist()
+    base = said(3, actor="blue", by="blue", published=5, place="H1") | {"claimant": "A", "origin": "A"}
+    base |= {"source_name": "A", "source_url": "A", "summary": "A"}
+    # Each is like the first one but in one respect. What is compared first parts those that come last.
+    others: list[dict[str, Any]] = [
+        {"source_url": "Z"},
+        {"source_name": "Z"},
+        {"origin": "Z"},
+        {"claimant": "Z"},
+        {"summary": "Z"},
+        {"claimant_side": "red"},
+        {"actor": "red"},
+        {"claim": "held"},
+        {"area_scope": "part"},
+        {"date_precision": "week"},
+        {"credibility": 1},
+        {"reliability": "A"},
+        {"reported_date": pd.Timestamp(day(6))},
+        {"event_date": pd.Timestamp(day(4))},
+        {"place_id": "H2"},
+    ]
+    # By their ids they would come the other way round, but for the two that are alike.
+    ids = ["y", "z", *"onmlkjihgfedcba"]
+    reports = [{"report_id": id_} | base | other for id_, other in zip(ids, [{}, {}, *others], strict=True)]
+    rows = assert_at_places(pd.DataFrame(reports[::-1], index=range(7, 24)), PLACES.iloc[::-1], ACTORS, START)
+    assert rows["report_id"].tolist() == ids
+    assert rows.index.tolist() == list(range(len(ids)))
+    assert rows.columns.is_unique
+    assert "index" not in rows

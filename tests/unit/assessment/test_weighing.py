@@ -97,13 +97,18 @@ def test_a_report_that_does_not_vote_is_known_from_its_publication_on() -> None:
     assert [len(weigher.weigh_known_on(day(number)).row) for number in (2, 3, 5, 6)] == [0, 1, 1, 2]
 
 
-def test_verdicts_are_dropped_when_too_many_are_kept_and_come_out_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verdicts_are_dropped_when_too_many_are_kept_and_come_out_the_same(
+    monkeypatch: pytest.MonkeyPatch, weighed: list[int]
+) -> None:
     monkeypatch.setattr(weighing, "_MAX_KEPT_ROWS", 3)
     assertions = asserted(located([said(number, by="red", origin=f"Wire {number}") for number in range(12)]))
     weigher = Weigher(AssertionArrays.of(assertions), ACTORS, RULES["assessed"])
     for known_on in (day(2), day(9), day(5), day(11), day(2), None):
         expected = assess(assertions, ACTORS, RULES["assessed"], known_on)
         pd.testing.assert_frame_equal(evidence_known_on(weigher, known_on), expected)
+    weighed.clear()
+    weigher.weigh_known_on(day(9))
+    assert weighed == [9]
 
 
 def test_reports_on_nothing_are_weighed_as_nothing() -> None:
@@ -129,7 +134,8 @@ MIXED = [
 
 def test_several_days_of_a_place_are_weighed_at_once_each_with_what_was_known_then() -> None:
     arrays = AssertionArrays.of(asserted(located(MIXED)))
-    places, numbers = range(arrays.place_count), range(1, 25)
+    assert arrays.place_count == len(PLACES)
+    places, numbers = range(len(PLACES)), range(1, 25)
     asked = [(place, day_number(day(number))) for place in places for number in numbers]
     place, days = np.array(asked).T
     found = Weigher(arrays, ACTORS, RULES["assessed"]).weigh(place, days)
@@ -142,8 +148,12 @@ def test_several_days_of_a_place_are_weighed_at_once_each_with_what_was_known_th
             assert together[found.at == at].tolist() == expected.tolist()
 
 
-def test_each_report_has_the_status_of_its_place_at_the_end_of_its_day() -> None:
-    judged = judge(MIXED)
+@pytest.mark.parametrize("earlier", [0, 30_000], ids=["2021", "1939"])
+def test_each_report_has_the_status_of_its_place_at_the_end_of_its_day(earlier: int) -> None:
+    reports, shift = [*MIXED, said(0), said(30, place="H1", origin="Wire")], pd.Timedelta(earlier, "D")
+    dates = ("event_date", "reported_date")
+    judged = judge([report | {name: (report[name] - shift).as_unit("us") for name in dates} for report in reports])
+    assert set(judged.evidence["status"]) > {"", "red"}
     for row in judged.evidence.itertuples():
         number = (row.event_date.date() - START).days
         assert (row.status or "no_report") == judged.status(number, row.place_id)
