@@ -110,11 +110,12 @@ def test_all_reports_on_areas_are_counted_together_before_they_are_refused(monke
         said(3, place=""),
         said(3, place="V", area_scope="whole_but_capital"),
         said(3, place="", area_scope="all_crossings"),
+        said(3, place="H", area_scope="all_crossings"),
     ]
     monkeypatch.setattr("control_map.assessment.assertions.LIMITS", replace(LIMITS, area_pairs=11))
     assert len(judge([*areas, said(3)]).evidence) == 12
     monkeypatch.setattr("control_map.assessment.assertions.LIMITS", replace(LIMITS, area_pairs=10))
-    with pytest.raises(PackError, match=r"4 reports on whole provinces or countries .* to 11 or more, and 10 can"):
+    with pytest.raises(PackError, match=r"5 reports on whole provinces or countries .* to 11 or more, and 10 can"):
         judge([*areas, said(3)])
 
 
@@ -131,6 +132,7 @@ ASSERTED = {
     ("contested", "red", "blue"): ("contested", "red", "against_interest", False, True),
     ("contested", "red", "independent"): ("contested", "red", "independent", False, False),
     ("fighting", "red", "red"): ("", "", "independent", False, False),
+    ("fighting", "blue", "red"): ("", "", "independent", False, False),
     ("withdrew", "blue", "independent"): ("red", "red", "independent", True, False),
     ("withdrew", "blue", "blue"): ("red", "red", "against_interest", True, False),
     ("withdrew", "red", "independent"): ("contested", "", "independent", True, False),
