@@ -66,7 +66,7 @@ export class Dossiers {
       return [
         make("ol", {}, listed.map(card => this.card(card, file, day))),
         more > 0 && make("p", {class: "cm-fine"}, `and ${more.toLocaleString("en")} more, in the exported file of the reports`),
-      ];
+      ].filter(Boolean);
     };
     return [
       ...this.head(place),
