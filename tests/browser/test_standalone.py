@@ -251,7 +251,7 @@ COME_AND_GO = """async () => {
     }
     return document.querySelector(".cm-dossier").textContent;
 }"""
-"""Go to another day and back by the address, before the page is opened anew; return the dossier."""
+"""Go to another day and back by the address, before the page is loaded again; return the dossier."""
 
 
 def test_a_page_that_is_older_than_its_site_says_so_and_gives_way_to_the_new_one(

@@ -1,4 +1,4 @@
-"""Visitors who have left may come back for two minutes: what they brought is kept for so long, and bounded by bytes.
+"""Reports of visitors who have left stay for two minutes, in case they come back, and are bounded by bytes.
 
 Streamlit keeps the whole session of each, up to 128 of them. A crowd that adds reports and goes would fill the memory
 of the machine within these minutes, so the sessions of those who left first end before their time.
@@ -19,7 +19,7 @@ from control_map.ui.state import session
 from control_map.ui.state.result_cache import estimate_bytes
 
 MAX_LEFT_BYTES = 20_000_000
-"""What all that visitors have brought who have left may weigh; the one who left last keeps theirs in any case.
+"""What the reports of all visitors who have left may weigh; those of the one who left last stay in any case.
 
 With the view that their page still holds, a session takes some three times what it weighs.
 """
@@ -32,7 +32,7 @@ class LeftSessions:
         self._weights: WeakKeyDictionary[AppSession, int] = WeakKeyDictionary()
 
     async def shrink(self, runtime: Runtime, most: int = MAX_LEFT_BYTES) -> None:
-        """End the sessions of those who left first until what the others brought weighs at most so much.
+        """End the sessions of those who left first until the reports of the others weigh at most so much.
 
         What is over by now is let go of, too, though Streamlit itself may still hold it. It is to be awaited in the
         event loop of the runtime.
@@ -67,7 +67,7 @@ def stored_sessions(manager: SessionManager) -> Sequence[AppSession]:
 
 
 def weigh_session(left: AppSession) -> int:
-    """Return roughly the bytes of what a visitor has brought, and of what was made from it."""
+    """Return roughly the bytes of the reports that a visitor added, and of what was made from them."""
     values = {key: value for key, value in _state(left).filtered_state.items() if key != session.SERVED_KEY}
     files = left._uploaded_file_mgr.file_storage.get(left.id, {})  # type: ignore[attr-defined] # noqa: SLF001
     return estimate_bytes(values, without=(Theatre, Gazetteer)) + sum(len(file.data) for file in list(files.values()))

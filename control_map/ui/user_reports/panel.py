@@ -102,7 +102,7 @@ def _show_forms(pack: Pack, folder: Path, user_reports: UserReportsResult) -> No
             html.show_note(" ".join(terms), strong="Before you share this table:")
     unfinished = bool(table_form.unfinished_name())
     with st.expander("Add more", expanded=unfinished) if user_reports.tables else st.container(key="own adding"):
-        # The panel is drawn anew after each step, and the tab of the article would be lost.
+        # The panel is shown again after each step, and the choice of the tab would be lost.
         is_article = session.ARTICLE_KEY in st.session_state or session.STATEMENTS_KEY in st.session_state
         table, article = st.tabs(_SOURCES, default=_SOURCES[int(is_article)])
         with table, contain_failures("The form for a table"):
