@@ -16,7 +16,7 @@ import pytest
 import shapely
 
 from control_map.analysis.blind_spots import is_blind_spot
-from control_map.analysis.changes import compare_dates
+from control_map.analysis.changes import compare_dates, count_changes
 from control_map.assessment.timeline import as_of, changes_between
 from control_map.core.labels import CHANGE_LABELS
 from control_map.core.model import NO_REPORT, AreaScope, Change, Claim
@@ -135,6 +135,24 @@ def test_between_two_days_the_same_has_changed_as_in_python(
             assert answered == [list(row) for row in zip(rows["before"], rows["after"], labels, strict=True)]
             seen |= set(labels)
     assert seen == set(CHANGE_LABELS.values()), "all that can become of a place is among the timelines"
+
+
+def test_the_list_of_changes_has_the_rows_the_days_and_the_counts_that_python_has(
+    views: list[View], answers: list[dict[str, Any]], questions: dict[str, list[Any]]
+):
+    for view, answer in zip(views, answers, strict=True):
+        for (since, until), listed in zip(questions["pairs"], answer["listed"], strict=True):
+            compared = compare_dates(view.timeline, day(since), day(until))
+            changed = compared[compared["change"] != Change.UNCHANGED]
+            rows = changed.sort_values(["changed_on", "province", "name"], ascending=[False, True, True])
+            days = (rows["changed_on"] - pd.Timestamp(START)).dt.days
+            expected = [list(row) for row in zip(rows["place_id"], rows["before"], rows["after"], days, strict=True)]
+            assert listed["rows"] == expected
+            counts = count_changes(compared, view.pack.statuses).set_index("status")
+            named = zip(view.pack.statuses, listed["counts"], strict=True)
+            assert {status: [*count.values()] for status, count in named if status != NO_REPORT} == {
+                status: row.tolist() for status, row in counts.iterrows()
+            }
 
 
 def test_each_day_has_the_changes_of_status_that_it_has_in_python(views: list[View], answers: list[dict[str, Any]]):

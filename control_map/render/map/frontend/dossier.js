@@ -1,7 +1,6 @@
 /* The dossier of a place on a day as elements: its status, its past, the explanation, and every report with its role. */
-import {dot} from "./head.js";
 import {make} from "./elements.js";
-import {counted} from "./period.js";
+import {counted, grouped} from "./period.js";
 import {DISPUTED, NOBODY} from "./timeline.js";
 
 const GRADES = "Grades: A to E for the source, 1 to 5 for what it says, best first; F and 6 cannot be judged.";
@@ -103,7 +102,7 @@ export class Dossier {
     const listed = this.listed(cards);
     return [
       make("ol", {}, listed.map(card => this.card(card, day))),
-      ...(listed.length < cards.length ? [make("p", {class: "cm-fine"}, `and ${(cards.length - listed.length).toLocaleString("en-GB")} more, in the exported file of the reports`)] : []),
+      ...(listed.length < cards.length ? [make("p", {class: "cm-fine"}, `and ${grouped(cards.length - listed.length)} more, in the exported file of the reports`)] : []),
     ];
   }
 
@@ -134,6 +133,3 @@ export class Dossier {
     return item;
   }
 }
-
-/* A status that gave way to another, in their colours. */
-export const turn = (statuses, before, after) => [dot(before), `${statuses[before].label} \u2192 `, dot(after), statuses[after].label];

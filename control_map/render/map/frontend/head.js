@@ -1,6 +1,6 @@
 /* The head of the board: the day, who holds how much, a bar of all districts, and what is behind these numbers. */
-import {addElement, make, makeButton} from "./elements.js";
-import {counted} from "./period.js";
+import {addElement, dot, make, makeButton} from "./elements.js";
+import {counted, grouped} from "./period.js";
 
 const WEEK_IN_DAYS = 7;
 const NEAR = 3;           // days around the one shown in which others' counts are shown
@@ -8,14 +8,6 @@ const MOST_PUBLISHED = 4; // of them
 const [DAY, KNOWN, NUMBER_OF, IN_WORDS, SOURCE, ADDRESS, OURS] = [0, 1, 2, 3, 4, 5, 6];
 
 const signed = number => (number > 0 ? `+${number}` : `\u2212${-number}`);
-const grouped = number => number.toLocaleString("en-GB");
-
-/* A square in the colour of a status, which follows the theme. */
-export function dot(status) {
-  const square = make("i", {class: "cm-dot"});
-  square.style.background = `var(--s${status})`;
-  return square;
-}
 
 export class Head {
   /* `getRanges(day)` returns, in time, the least and the most districts of each status over other methods on a day, or nothing. */

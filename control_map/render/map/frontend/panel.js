@@ -1,6 +1,7 @@
 /* The panel beside the map: the latest changes, or the dossier of the place that is open. On a narrow board it is a sheet from below. */
-import {turn, Dossier} from "./dossier.js";
-import {addElement, make, makeButton} from "./elements.js";
+import {ChangesList} from "./changes_list.js";
+import {Dossier} from "./dossier.js";
+import {addElement, dot, make, makeButton} from "./elements.js";
 import {counted} from "./period.js";
 import {AREA} from "./timeline.js";
 
@@ -10,7 +11,8 @@ export class Panel {
   /* `getDossier(place, day)` returns, in time, the file with the dossier of a place; `explainFailure(error)` words for one that does not come. */
   constructor(host, theatre, {getDossier, explainFailure, onClose}) {
     Object.assign(this, {theatre, getDossier, explainFailure, place: null, dossier: null});
-    this.back = makeButton("\u2190 Latest changes", "", onClose);
+    this.changesList = new ChangesList(theatre);
+    this.back = makeButton("", "", onClose);
     this.back.className = "cm-back";
     this.body = make("div", {class: "cm-panel-body", tabindex: "0"});
     this.element = addElement(host, "aside", {class: "cm-panel", "aria-label": "Reports and changes"});
@@ -30,9 +32,10 @@ export class Panel {
     const isOther = place !== this.place;
     Object.assign(this, {place, day, compared});
     this.back.hidden = !place;
+    this.back.textContent = `\u2190 ${compared === null ? "Latest changes" : `Changes since ${this.theatre.period.shortName(compared)}`}`;
     this.element.classList.toggle("cm-panel-place", Boolean(place));
     if (place) this.showDossier(isOther);
-    else this.body.replaceChildren(...this.changes());
+    else this.body.replaceChildren(...(compared === null ? this.latestChanges() : this.changesList.elements(this.timeline, compared, day)));
     if (isOther) this.body.scrollTop = 0;
   }
 
@@ -77,7 +80,7 @@ export class Panel {
   }
 
   /* The latest changes up to the day. */
-  changes() {
+  latestChanges() {
     const {theatre: {period}, facts: {recent_days: days, most_recent: most}, timeline: {changedOn, bits}, day} = this;
     const rows = [];
     for (let on = day; on > day - days && on >= 0; on--) {
@@ -99,6 +102,6 @@ export class Panel {
     const {theatre: {places, statuses, labels: {kinds}, period}, timeline: {status}} = this, place = places[index];
     return make("li", {},
       make("span", {}, period.yearlessName(on)), make("button", {type: "button", "data-go": place.id}, place.name),
-      `${kinds[place.kind].suffix}, ${place.province}`, make("br"), turn(statuses, status[step - 1], status[step]));
+      `${kinds[place.kind].suffix}, ${place.province}`, make("br"), dot(status[step - 1]), `${statuses[status[step - 1]].label} \u2192 `, dot(status[step]), statuses[status[step]].label);
   }
 }
