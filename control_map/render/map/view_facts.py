@@ -74,6 +74,8 @@ def describe_view(pack: Pack, rule: Rule, last_reported: pd.Series, view: View |
 
 def _list_published_totals(pack: Pack, view: View | None) -> list[list[Any]]:
     theatre = pack.theatre
+    if theatre.totals.empty:
+        return []
     measures = published_totals.measures_of(theatre)
     totals = published_totals.totals_counting_status(theatre.totals, measures, pack.statuses[0])
     totals = totals.sort_values(["date", "value"], kind="stable")

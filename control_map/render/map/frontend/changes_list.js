@@ -39,7 +39,7 @@ export class ChangesList {
 
   /* The list as elements. Its buttons name in `data-go` the place to open. */
   elements(timeline, since, until) {
-    const {theatre: {period, statuses, noReport}} = this, changes = this.changes(timeline, since, until);
+    const {theatre: {period, noReport}} = this, changes = this.changes(timeline, since, until);
     const counts = this.count(changes).map((count, status) => ({status, words: status === noReport ? "" : this.describe(status, count)}));
     const moved = counts.filter(({words}) => words), shown = changes.slice(0, MOST_LISTED), days = [...new Set(shown.map(({day}) => day))];
     const onDay = (rows, asked) => rows.filter(({day}) => day === asked);
