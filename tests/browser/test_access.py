@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from control_map.ui.tabs import registry
-from tests.browser.driving import choose, choose_origin, map_frame
+from tests.browser.driving import behind_numbers, choose, choose_origin, find, map_frame, panel
 
 DESKTOP, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
 TABS = list(registry.TABS)[1:-1]  # the first is open as the page opens, the last has a test of its own
@@ -78,8 +78,9 @@ def test_the_citations_and_downloads_have_no_serious_fault(opened: Page, faults)
 
 
 def test_an_open_dossier_has_no_serious_fault(opened: Page, faults):
-    choose(opened, "Find a place", "Islam Qala")
-    expect(opened.locator(".cm-dossier h2")).to_contain_text("Islam Qala")
+    find(opened, "Islam Qala")
+    expect(panel(opened).locator("h2")).to_contain_text("Islam Qala")
+    expect(behind_numbers(opened)).to_contain_text("Method: Assessed")
     assert faults() == []
 
 
@@ -99,22 +100,3 @@ def test_what_can_be_adjusted_and_compared_has_no_serious_fault(opened: Page, fa
     choose(opened, "Compare with", "A date")
     expect(opened.get_by_role("group", name="Compare with the day")).to_be_visible()
     assert faults() == []
-
-
-def test_on_a_phone_the_map_is_seen_on_the_first_screen_and_what_is_folded_can_be_opened(opened: Page):
-    opened.set_viewport_size(PHONE)
-    frame = opened.locator("iframe[title*='st_folium']")
-    expect(frame).to_have_css("height", "400px")
-    opened.wait_for_timeout(500)
-    box = frame.bounding_box()
-    assert box
-    assert PHONE["height"] - box["y"] > 350
-    totals = opened.locator(".cm-published")
-    expect(totals).to_be_hidden()
-    opened.get_by_text("Rule, reports, other counts").click()
-    expect(totals).to_be_visible()
-
-
-def test_where_there_is_room_nothing_is_folded(opened: Page):
-    expect(opened.locator(".cm-published")).to_be_visible()
-    expect(opened.get_by_text("Rule, reports, other counts")).to_be_hidden()
