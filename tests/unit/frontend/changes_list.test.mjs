@@ -6,7 +6,7 @@ import {Period} from "../../../control_map/render/map/frontend/period.js";
 import {RETAKEN, Timeline} from "../../../control_map/render/map/frontend/timeline.js";
 
 class Element {
-  constructor(tag) { Object.assign(this, {tag, attributes: {}, children: []}); }
+  constructor(tag) { Object.assign(this, {tag, attributes: {}, children: [], style: {}}); }
   setAttribute(name, value) { this.attributes[name] = value; }
   append(...children) { this.children.push(...children); }
   get textContent() { return this.children.map(child => child.textContent ?? child).join(""); }

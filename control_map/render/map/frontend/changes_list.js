@@ -1,5 +1,5 @@
 /* What changed since the day compared with, as a list: counts of districts by status, then the places, the latest change first. */
-import {make} from "./elements.js";
+import {dot, make} from "./elements.js";
 import {counted, grouped} from "./period.js";
 import {LOST, TAKEN_BACK, UNCHANGED} from "./timeline.js";
 
@@ -39,13 +39,13 @@ export class ChangesList {
 
   /* The list as elements. Its buttons name in `data-go` the place to open. */
   elements(timeline, since, until) {
-    const {theatre: {period, statuses, noReport}} = this, changes = this.changes(timeline, since, until);
+    const {theatre: {period, noReport}} = this, changes = this.changes(timeline, since, until);
     const counts = this.count(changes).map((count, status) => ({status, words: status === noReport ? "" : this.describe(status, count)}));
     const moved = counts.filter(({words}) => words), shown = changes.slice(0, MOST_LISTED), days = [...new Set(shown.map(({day}) => day))];
     const onDay = (rows, asked) => rows.filter(({day}) => day === asked);
     return [
       make("h2", {}, `Changes since ${period.shortName(since)}`),
-      moved.length > 0 && make("ul", {class: "cm-gains", "aria-label": "Districts"}, moved.map(({status, words}) => make("li", {}, dotOf(statuses[status]), words))),
+      moved.length > 0 && make("ul", {class: "cm-gains", "aria-label": "Districts"}, moved.map(({status, words}) => make("li", {}, dot(status), words))),
       changes.length > 0 && make("p", {class: "cm-fine"}, `${counted(changes.length, "place")} changed${moved.length ? "; the counts are of districts" : ""}. Click one to read the reports behind its colour.`),
       ...days.flatMap(day => [
         make("h3", {}, period.shortName(day), " ", make("small", {}, counted(onDay(changes, day).length, "place"))),
@@ -67,10 +67,8 @@ export class ChangesList {
   }
 
   row({place, before, after, change}) {
-    const {statuses, labels: {kinds}} = this.theatre, labelled = status => [dotOf(statuses[status]), statuses[status].label];
+    const {statuses, labels: {kinds}} = this.theatre, labelled = status => [dot(status), statuses[status].label];
     return make("li", {}, make("button", {type: "button", "data-go": place.id}, place.name), `${kinds[place.kind].suffix}, ${place.province}`, make("br"),
       before === after ? [...labelled(after), ", lost and taken back"] : [...labelled(before), " \u2192 ", ...labelled(after), change === TAKEN_BACK && ", taken back"]);
   }
 }
-
-const dotOf = ({id}) => make("i", {class: id});
