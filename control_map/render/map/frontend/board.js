@@ -52,8 +52,9 @@ class Board {
     this.root.append(this.body);
     this.body.append(this.container);
     this.root.addEventListener("click", ({target}) => {
-      const button = target.closest("[data-go]");
-      if (button) this.choose(button.dataset.go);
+      const {go, compare} = target.closest("[data-go], [data-compare]")?.dataset ?? {};
+      if (go !== undefined) this.choose(go);
+      if (compare !== undefined) this.compareWith(compare === "" ? null : Number(compare));
     });
   }
 
