@@ -56,6 +56,12 @@ listen(page, "click", async ({target}) => {
   setTimeout(() => { button.textContent = text; }, 2000);
 });
 
+/* Streamlit takes over a date that is typed only when its calendar closes, which Escape does: Enter does it too. */
+listen(page, "keydown", ({key, target}) => {
+  if (key !== "Enter" || !target.matches?.("[data-testid=stDateInput] [role=spinbutton]")) return;
+  target.dispatchEvent(new window.parent.KeyboardEvent("keydown", {key: "Escape", bubbles: true, cancelable: true}));
+}, true);
+
 /* Reports that the user has added are lost with the page: the browser asks before it is left. */
 listen(window.parent, "beforeunload", event => { if (page.querySelector(".stApp [data-own]")) event.preventDefault(); });
 

@@ -49,13 +49,21 @@ class ComparisonChoice:
         return None if self.since(date) is None else 0
 
 
+def compare_with(date: dt.date | None) -> None:
+    """Choose a day to compare with, or, if it is None, none."""
+    st.session_state[session.COMPARE_WITH_KEY] = ComparisonOption.DATE if date else ComparisonOption.NOTHING
+    if date:
+        st.session_state[session.COMPARE_DATE_KEY] = date
+
+
 def choose_comparison(theatre: Theatre) -> ComparisonChoice:
     """Ask with which date to compare."""
     option = st.selectbox(
         "Compare with",
         list(ComparisonOption),
         key=session.COMPARE_WITH_KEY,
-        help="The map then shows what changed from that day to the date shown; the counts say by how much.",
+        help="The map then shows what changed from that day to the date shown; the counts say by how much. Or drag over "
+        "the days on the strip under the map with Shift held.",
     )
     chosen_date = None
     if option == ComparisonOption.DATE:
