@@ -104,8 +104,6 @@ def _handle_event(theatre: Theatre) -> None:
     if event.date is not None:
         st.session_state[session.DATE_KEY] = event.date
     if event.place_id is not None:
-        # The box that names the place has not been shown yet in this run.
         st.session_state[session.PLACE_KEY] = event.place_id or None
-        st.session_state[session.CLICKED_KEY] = True
     if event.province_id is not None:
         st.session_state[session.PROVINCE_KEY] = event.province_id

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from control_map.ui.sidebar.comparison import ComparisonChoice, ComparisonOption
+from control_map.ui.toolbar.comparison import ComparisonChoice, ComparisonOption
 from tests.support.made_up import START, day
 
 
