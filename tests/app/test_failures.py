@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from control_map.ui import dossier, header, page, url_schema
+from control_map.ui import page, url_schema
 from control_map.ui.map import panel as map_panel
 from control_map.ui.state import session
 from control_map.ui.tabs import registry
@@ -53,9 +53,7 @@ PARTS: dict[str, tuple[object, str]] = {
     "The link to this view": (url_schema, "write_link_into_page"),
     "The view that the link names": (url_schema, "read_view_from_url"),
     "The theatre that the link names": (url_schema, "read_theatre_from_url"),
-    "The head of the page": (header, "show_header"),
-    "The map": (map_panel, "show_map"),
-    "The dossier": (dossier, "show_dossier"),
+    "The map": (map_panel, "show_board"),
     "The choice of the method": (method, "read_rule_choice"),
     "The choice of a day to compare with": (comparison, "read_comparison"),
     "The toolbar": (row, "_row"),
@@ -66,8 +64,7 @@ PARTS: dict[str, tuple[object, str]] = {
     "Your own reports": (store, "cached_user_reports"),
 }
 STANDING = {
-    "The head of the page": "<div class=cm-head>",
-    "The dossier": "What just changed",
+    "The link to this view": "data-link=",
     "tab": '<table class="cm-provinces',
 }
 """Words that show that a part of the page is there."""
@@ -111,7 +108,7 @@ def test_each_tab_is_limited(monkeypatch):
         app.run()
         assert not app.exception
         assert f"The tab \u201c{name}\u201d {FAILED}" in shown(app)
-        assert STANDING["The head of the page"] in shown(app)
+        assert STANDING["The link to this view"] in shown(app)
 
 
 def test_a_view_that_fails_leaves_the_toolbar_and_the_way_back(monkeypatch):
@@ -129,7 +126,7 @@ def test_a_callback_that_fails_leaves_the_page(monkeypatch):
     app.selectbox(key=session.PROVINCE_KEY).set_value("AF32").run()
     assert not app.exception
     assert "had no effect" in app.toast[0].value
-    assert STANDING["The head of the page"] in shown(app)
+    assert STANDING["The link to this view"] in shown(app)
 
 
 def test_what_fails_outside_all_parts_shows_nothing_of_itself_whatever_the_configuration(monkeypatch):
