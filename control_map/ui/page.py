@@ -82,6 +82,8 @@ def _drop_unknown_choices(pack: Pack) -> None:
 @contain_failures("The view of this day")
 def _follow_date(user_reports: UserReportsResult, choices: ToolbarChoices) -> None:
     sign_in.recheck_access()
+    if session.forget_choice():
+        st.rerun()
     pack, theatre = user_reports.pack, user_reports.pack.theatre
     rule_choice, comparison_choice = choices.rule, choices.comparison
     st.session_state.setdefault(session.DATE_KEY, theatre.opens_on)

@@ -36,12 +36,16 @@ OPENS_ON = 69
 
 
 def assert_all_agree(page: Page, frame: Frame, number: int) -> None:
+    assert_on_day(page, frame, number)
+    expect(heading(page, date_of(number))).to_be_visible()
+    assert by_status(frame) == headline(page)
+
+
+def assert_on_day(page: Page, frame: Frame, number: int) -> None:
     date = date_of(number)
-    expect(heading(page, date)).to_be_visible()
     expect(page.get_by_test_id("stSlider")).to_contain_text(f"{date.day} {date:%B %Y}")
     await_day(frame, number)
     expect(dial(frame)).to_have_attribute("aria-valuetext", re.compile(f"^{date:%A}, {date.day} {date:%B %Y}, "))
-    assert by_status(frame) == headline(page)
     assert is_as_it_was(frame)
 
 
@@ -218,6 +222,39 @@ def test_what_is_compared_with_moves_along_with_the_strip(page: Page, frame: Fra
     choose(page, "Compare with", "Nothing")
     expect(frame.locator(".cm-legend summary")).to_have_text("Districts")
     assert is_as_it_was(frame)
+
+
+def test_a_range_dragged_on_the_strip_compares_in_the_browser_alone_and_let_go_on_the_page_too(
+    page: Page, frame: Frame, shipped_view: View
+):
+    sent = messages(page)
+    page.keyboard.down("Shift")
+    point_at_day(page, frame, 50)
+    page.mouse.down()
+    for number in (48, 30):
+        point_at_day(page, frame, number)
+        assert changes(frame) == changed(shipped_view, number, 50)
+    assert sent() == 0
+    page.mouse.up()
+    page.keyboard.up("Shift")
+    assert_on_day(page, frame, 50)
+    choice = page.get_by_role("combobox", name="Compare with")
+    expect(choice).to_have_value("A date")
+    box = page.get_by_role("group", name="Compare with the day")
+    expect(box).to_have_text("2021-05-31")
+    expect(frame.locator(".cm-legend summary")).to_have_text("Since 31 May")
+    press(frame, "ArrowRight")
+    assert_on_day(page, frame, 51)
+    assert changes(frame) == changed(shipped_view, 30, 51), "the day compared with stays"
+    box.get_by_role("spinbutton").first.click()
+    page.keyboard.type("20210601")
+    page.keyboard.press("Enter")
+    expect(frame.locator(".cm-legend summary")).to_have_text("Since 1 June")
+    expect(box.get_by_role("spinbutton").last).to_be_focused()
+    frame.get_by_role("button", name="Stop comparing").click()
+    expect(choice).to_have_value("Nothing")
+    expect(frame.locator(".cm-legend summary")).to_have_text("Districts")
+    assert_on_day(page, frame, 51)
 
 
 def test_a_click_on_the_map_while_it_plays_opens_the_place_on_the_day_that_is_shown(page: Page, frame: Frame):

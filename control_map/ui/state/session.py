@@ -33,7 +33,7 @@ HANDLED_KEY = "answered"
 GO_KEY = "go"
 """Where the map is sent, and how many times it has been sent anywhere."""
 CHOSEN_KEY = "chosen"
-"""Set if something was chosen in the toolbar, so that the whole page has to run."""
+"""Set if something was chosen for which the whole page has to run."""
 REQUESTED_DATE_KEY = "own reports turn"
 """The day to show from the next run on."""
 
@@ -112,12 +112,12 @@ PROVINCE_PREFIX = "province/"
 
 
 def note_choice() -> None:
-    """Have the whole page run after a choice in the toolbar; the callback of each of its inputs."""
+    """Have the whole page run after a choice; the callback of each input of the toolbar."""
     st.session_state[CHOSEN_KEY] = True
 
 
 def forget_choice() -> bool:
-    """Return whether something was chosen in the toolbar since the last call."""
+    """Return whether something was chosen, since the last call, for which the whole page has to run."""
     return bool(st.session_state.pop(CHOSEN_KEY, False))
 
 

@@ -57,10 +57,6 @@ class ComparisonChoice:
             return f"with {self.option}"
         return f"with {format_date(day, year=True)}" if day else "nothing"
 
-    def is_late(self, date: dt.date) -> bool:
-        """Whether the day chosen to compare with is after the date shown."""
-        return self.chosen_date is not None and self.chosen_date > date
-
 
 def read_comparison(theatre: Theatre) -> ComparisonChoice:
     """Return with which date to compare."""
@@ -69,6 +65,13 @@ def read_comparison(theatre: Theatre) -> ComparisonChoice:
     if option == ComparisonOption.DATE:
         chosen_date = st.session_state.setdefault(session.COMPARE_DATE_KEY, theatre.period_start)
     return ComparisonChoice(option, theatre.period_start, chosen_date)
+
+
+def compare_with(date: dt.date | None) -> None:
+    """Choose a day to compare with, or, if it is None, none."""
+    st.session_state[session.COMPARE_WITH_KEY] = ComparisonOption.DATE if date else ComparisonOption.NOTHING
+    if date:
+        st.session_state[session.COMPARE_DATE_KEY] = date
 
 
 def ask_for_comparison(theatre: Theatre) -> None:
