@@ -1,6 +1,5 @@
 """With which date a date shown is compared."""
 
-
 import pytest
 
 from control_map.ui.toolbar.comparison import ComparisonChoice, ComparisonOption
