@@ -1,6 +1,8 @@
 /* Pointing at a place, with a pointer or from the list: the card says what it shows; a click opens it. */
 import {Card, cardLines} from "./card.js";
 
+const RESTING = 70;  // milliseconds on a place after which it is likely to be opened
+
 export class Pointer {
   constructor(board) {
     this.board = board;
@@ -25,6 +27,8 @@ export class Pointer {
   leave() {
     cancelAnimationFrame(this.frame);
     this.frame = null;
+    clearTimeout(this.resting);
+    this.pointedAt = null;
     this.board.container.classList.remove("cm-over");
     this.card.hide();
   }
@@ -52,7 +56,9 @@ export class Pointer {
     const {theatre, timeline, shownDay: day, compared} = this.board;
     const key = `${place.id} ${day} ${timeline.cursor[place.index]} ${compared}`;
     this.card.show(key, () => cardLines(theatre, timeline, place, day, compared), point);
-    if (this.pointedAt !== place) this.board.prefetch(place);
+    if (this.pointedAt === place) return;
     this.pointedAt = place;
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.board.prefetch(place), RESTING);
   }
 }
