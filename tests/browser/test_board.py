@@ -80,7 +80,8 @@ def test_each_place_has_the_colour_of_its_status_in_either_theme(open_board, shi
         frame = open_board(dark=dark).main_frame
         for place, sheet in ((GHORYAN, "fills"), (CHAR_BURJAK, "fills"), (KUNDUZ, "symbols"), (TORKHAM, "symbols")):
             style, light = styles[status["status"][place]], status["light"][place]
-            assert colour(frame, place, sheet) == (style.light if light else style.dark if dark else style.colour)
+            expected = (style.dim if light else style.dark) if dark else (style.light if light else style.colour)
+            assert colour(frame, place, sheet) == expected
         assert frame.evaluate("controlMap.boards[0].container.classList.contains('cm-dark')") is dark
         ground = "rgb(23, 24, 27)" if dark else "rgb(251, 250, 247)"
         expect(frame.locator(".leaflet-container")).to_have_css("background-color", ground)

@@ -50,7 +50,7 @@ export class Legend {
     const {theatre: {statuses, labels: {doubts}}, styles} = this;
     return [
       ...statuses.map(({label}, status) => this.row({colour: styles.colour(status)}, label, `status ${status}`)),
-      this.row({kind: "cm-lighter", colour: styles.colour(0), light: statuses[0].light, first: true}, doubts.light.legend, "light"),
+      this.row({kind: "cm-lighter", colour: styles.colour(0), light: styles.olderColour(0), first: true}, doubts.light.legend, "light"),
       this.row({kind: "cm-hatched"}, doubts.claimed.legend, "claimed"),
       this.row({kind: "cm-ringed"}, doubts.disputed.legend, "disputed"),
       staleAfter > 0 && this.row({kind: "cm-dotted"}, doubts.blind.legend.replace("{}", counted(staleAfter, "day")), "blind"),

@@ -26,6 +26,9 @@ export class Theatre {
     this.outline = this.makePath(data.outline);
     this.polygons = this.places.filter(({path}) => path);
     this.points = this.places.filter(({path}) => !path);
+    this.cities = data.cities.map(index => this.places[index]);
+    const ofProvince = new Map(this.provinces.map(province => [province.id, province.polygons = []]));
+    for (const polygon of this.polygons) ofProvince.get(polygon.provinceId).push(polygon);
   }
 
   makePlace(row, shape, index) {
@@ -36,7 +39,8 @@ export class Theatre {
     place.reach = Math.abs(this.project(place.at[0], place.at[1] + place.radius).y - place.point.y);
     if (shape) {
       place.box = new L.Bounds();
-      place.path = this.makePath(shape, {closed: true, box: place.box});
+      place.rings = [];
+      place.path = this.makePath(shape, {closed: true, box: place.box, rings: place.rings});
     }
     return place;
   }
@@ -67,18 +71,21 @@ export class Theatre {
     return point._subtract(this.origin);
   }
 
-  /* Make a path of encoded lines; `box` is extended to hold them. */
-  makePath(lines, {closed = false, box} = {}) {
+  /* Make a path of encoded lines; `box` is extended to hold them, `rings` get their points as `x, y, x, y ...`. */
+  makePath(lines, {closed = false, box, rings} = {}) {
     const path = new Path2D();
     for (const line of lines) {
+      const points = rings && new Float32Array(line.length);
       let lon = 0, lat = 0;
       for (let at = 0; at < line.length; at += 2) {
         const point = this.project((lon += line[at]) * DEGREES, (lat += line[at + 1]) * DEGREES);
         box?.extend(point);
+        if (points) [points[at], points[at + 1]] = [point.x, point.y];
         if (at) path.lineTo(point.x, point.y);
         else path.moveTo(point.x, point.y);
       }
       if (closed) path.closePath();
+      rings?.push(points);
     }
     return path;
   }
