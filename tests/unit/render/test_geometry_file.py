@@ -177,8 +177,8 @@ def test_the_cities_named_from_the_start_are_the_capitals_of_the_most_populous_d
 def test_where_no_population_is_known_cities_are_where_districts_lie_close(shipped: Pack):
     cities = city_names(shipped.theatre.places.assign(population=float("nan")))
     assert len(cities) == 7
-    assert {"Charikar", "Jalalabad"} & set(cities)
-    assert "Zaranj" not in cities
+    assert cities[0] == "Mihtarlam"  # amid the small districts of the east
+    assert not {"Zaranj", "Farah", "Lashkar Gah"} & set(cities)
 
 
 def test_a_theatre_with_few_capitals_names_districts_too_and_no_two_places_that_are_near_each_other(herat: Pack):
@@ -186,7 +186,7 @@ def test_a_theatre_with_few_capitals_names_districts_too_and_no_two_places_that_
     cities = city_names(places)
     assert cities[:2] == ["Herat", "Qala-e-Naw"]
     assert 5 <= len(cities) <= 7
-    assert len({place for place in cities if (places["name"] == place).any()}) == len(cities)
+    assert {"Kushk", "Ghoryan"} < set(cities)
 
 
 def test_a_theatre_without_polygons_has_points_alone():

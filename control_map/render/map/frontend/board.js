@@ -54,7 +54,7 @@ class Board {
     L.control.scale({position: "bottomleft", imperial: false}).addTo(map);
     const foot = addElement(container, "div", {class: "cm-foot"});
     this.buildStrip(foot);
-    this.view = new View(map, theatre, {bounds, foot});
+    this.view = new View(map, theatre, {bounds, foot, legend: this.legend});
     this.drawing = new Drawing(map, theatre, {styles, legend: this.legend, view: this.view});
   }
 

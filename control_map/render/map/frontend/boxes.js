@@ -36,3 +36,9 @@ export class Boxes {
     return false;
   }
 }
+
+/* What several `Boxes` hold together. */
+export const unionOf = (...all) => ({
+  meets: box => all.some(boxes => boxes.meets(box)),
+  meeting: box => all.flatMap(boxes => boxes.meeting(box)),
+});

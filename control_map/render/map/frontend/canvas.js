@@ -124,7 +124,7 @@ export const TheatreCanvas = L.Renderer.extend({
     pen.translate(offset.x, offset.y);
     pen.scale(scale, scale);
     pen.lineJoin = "round";
-    for (const [colour, width] of [[colours.ground, 8], [colours.ring, 5]]) this.strokePath(pen, path, colour, width);
+    for (const [colour, width] of [[colours.ground, 9], [colours.ring, 7], [colours.ground, 2.2]]) this.strokePath(pen, path, colour, width);
     pen.globalCompositeOperation = "destination-out";
     pen.fill(path, "evenodd");
     pen.restore();

@@ -7,7 +7,8 @@ import {UNCHANGED} from "./timeline.js";
 import {NARROW_MAP} from "./view.js";
 
 const COLOURS = ["ground", "dot", "ring", "yours", "quiet", "name", "halo", "thin", "province", "outline"];
-const LATELY = 7;  // days for which the name of a crossing is drawn after its status changed
+const USUAL_DIAGONAL = 700;  // pixels of the whole theatre at which symbols have their usual size
+const LATELY = 7;            // days for which the name of a crossing is drawn after its status changed
 
 export class Drawing {
   /* `legend` says which places its filter leaves out, `view` how far the map is zoomed. */
@@ -84,8 +85,10 @@ export class Drawing {
   get isNarrow() { return this.map.getSize().x < NARROW_MAP; }
 
   drawSymbols() {
-    const {canvas, symbols, colours, selected, theatre} = this, zoomed = 1 + 0.2 * Math.log2(this.zoomFactor);
-    symbols.place((this.isNarrow ? 0.75 : 1) * Math.min(1.6, Math.max(0.7, zoomed)));
+    const {canvas, symbols, colours, selected, theatre} = this, {min, max} = theatre.extent;
+    // Smaller where the whole theatre is small, larger the nearer it is.
+    const whole = Math.sqrt(max.distanceTo(min) * this.view.wholeScale / USUAL_DIAGONAL), zoomed = 1 + 0.2 * Math.log2(this.zoomFactor);
+    symbols.place(Math.min(1.2, Math.max(0.7, whole)) * Math.min(1.6, Math.max(0.7, zoomed)));
     canvas.clear(canvas.symbols);
     if (theatre.places[selected]?.path) canvas.ring(theatre.places[selected].path, colours);
     symbols.draw(place => this.styles.get(this.keys[place.index]), {colours, selected});

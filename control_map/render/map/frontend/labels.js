@@ -3,7 +3,7 @@
  * Where names stand is laid out once for each view. Those that are asked for on a day alone, of the selected place and of
  * crossings that changed lately, then take what room is left, or that of names that matter less: all others stay in place.
  */
-import {Boxes, boxAround} from "./boxes.js";
+import {Boxes, boxAround, unionOf} from "./boxes.js";
 import {Room} from "./room.js";
 
 const FONT = '"Source Sans Pro", system-ui, "DejaVu Sans", sans-serif';
@@ -16,7 +16,7 @@ const STYLES = {
   district: {font: `400 10px ${FONT}`, line: 11},
 };
 const GAP = 2;              // pixels to the left and to the right of a name
-const SYMBOL_GAP = 3;       // pixels between a symbol and its name
+const SYMBOL_GAP = 4;       // pixels between a symbol and its name
 const ROW = 2;              // pixels between the lines on which ground is looked up
 const CITIES_ON_NARROW = 5; // cities that are named where the map is narrow
 const LEAST_REACH = 16;     // pixels from the middle of a district to its edge, from which on it is named
@@ -36,8 +36,10 @@ export class Labels {
     this.widths = new Map();
   }
 
-  /* Lay out the names of a view, unless it is that of the last time. `symbols` are what `Symbols` has placed, `controls` the boxes of what lies
-   * over the map, `zoomFactor` is how many times larger the scale is than that of the whole theatre. */
+  /* Lay out the names of a view, unless it is that of the last time.
+   *
+   * `symbols` are what `Symbols` has placed, `controls` the boxes of what lies over the map, `zoomFactor` is how many times larger the
+   * scale is than that of the whole theatre. */
   layOut({symbols: {layout, boxes: symbols}, controls, zoomFactor, narrow}) {
     const {canvas} = this, {theatre, scale, offset, size} = canvas;
     const view = JSON.stringify([layout, offset, size, controls, narrow, zoomFactor]);
@@ -46,11 +48,14 @@ export class Labels {
     Object.assign(this, {view, zoomFactor, visible: canvas.visibleBounds(), solid: new Boxes(solid), taken: new Boxes(solid), names: []});
     this.symbolOf = new Map(symbols.map(symbol => [symbol.place, symbol]));
     this.findGround();
-    const cities = new Set(theatre.cities.slice(0, narrow ? CITIES_ON_NARROW : undefined));
     for (const neighbour of theatre.neighbours) this.keep(this.nameNeighbour(neighbour));
-    for (const place of cities) this.keep(this.namePlace(place, STYLES.city, {leads: true}));
+    const isFar = zoomFactor < NAMED_FROM.provincial_capital, cities = new Set();
+    for (const place of theatre.cities) {
+      if (narrow && cities.size === CITIES_ON_NARROW) break;
+      if (this.keep(this.namePlace(place, isFar ? STYLES.city : STYLES.symbol, {leads: true}))) cities.add(place);
+    }
     // Far off, one name stands for a city and the province that has its name.
-    const told = new Set(zoomFactor < NAMED_FROM.provincial_capital ? this.names.map(({place}) => place?.provinceId + place?.name) : []);
+    const told = new Set(isFar ? this.names.map(({place}) => place?.provinceId + place?.name) : []);
     for (const province of this.provinces) if (!told.has(province.id + province.name)) this.keep(this.nameProvince(province));
     for (const {place} of symbols.toReversed()) {
       if (zoomFactor >= NAMED_FROM[place.kind] && !cities.has(place)) this.keep(this.namePlace(place, STYLES.symbol));
@@ -63,11 +68,11 @@ export class Labels {
   /* Draw the names of the view, and those of the places that are asked for: over no symbol and no city's name, rather over others. */
   draw(asked, colours) {
     const wanted = new Set(asked), shown = new Set(this.names.map(({place}) => place)), added = [];
-    const kept = this.names.filter(({place, style}) => style === STYLES.city || wanted.has(place)), over = new Boxes();
+    const kept = this.names.filter(({place, style}) => style === STYLES.city || style === STYLES.neighbour || wanted.has(place)), over = new Boxes();
     const fixed = new Boxes(kept.flatMap(({boxes}) => boxes));
-    const tight = {meets: box => this.taken.meets(box) || over.meets(box)}, loose = {meets: box => this.solid.meets(box) || fixed.meets(box) || over.meets(box)};
+    const free = unionOf(this.taken, over), loose = unionOf(this.solid, fixed, over);
     for (const place of asked.filter(each => !shown.has(each))) {
-      const name = this.namePlace(place, STYLES.symbol, {taken: tight, leads: true}) ?? this.namePlace(place, STYLES.symbol, {taken: loose, leads: true});
+      const name = this.namePlace(place, STYLES.symbol, {taken: free, leads: true}) ?? this.namePlace(place, STYLES.symbol, {taken: loose, leads: true});
       if (!name) continue;
       added.push(name);
       name.boxes.forEach(box => over.add(box));
@@ -77,9 +82,10 @@ export class Labels {
   }
 
   keep(name) {
-    if (!name) return;
+    if (!name) return false;
     this.names.push(name);
     name.boxes.forEach(box => this.taken.add(box));
+    return true;
   }
 
   /* The ground of each province that is in sight, and of all of them. */
@@ -115,13 +121,14 @@ export class Labels {
   }
 
   /* In the province; or beside the theatre, if the province lies at its edge. */
-  nameProvince({name, point, radius, room}) {
-    const {canvas, taken, ground} = this, at = canvas.toPixels(point);
+  nameProvince(province) {
+    const {canvas, taken, ground} = this, {name, point, radius, room} = province, at = canvas.toPixels(point);
     if (radius * canvas.degreeWidth() < LEAST_RADIUS) return undefined;
     const within = this.nameWithin(name, STYLES.province, room, at, taken) ?? this.nameWithin(name, STYLES.smallProvince, room, at, taken);
-    return within ?? this.lead(name, STYLES.province, {...at, half: 0}, taken, {
+    const found = within ?? this.lead(name, STYLES.province, {...at, half: 0}, taken, {
       longest: LONGEST_OF_PROVINCE, fits: box => !ground.coveredIn(box), mayCross: spot => room.has(spot) || !ground.has(spot),
     });
+    return found && {...found, province};
   }
 
   /* A district in its polygon, another place beside its symbol; if `leads`, else farther away, with a line to it. */

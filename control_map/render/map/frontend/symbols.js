@@ -88,7 +88,7 @@ export class Symbols {
       pen.stroke(outline(kind, half + around));
     };
     // Around the ring of a dispute, so that it is seen.
-    if (isSelected) stroke(7, colours.ring, 2.4);
+    if (isSelected) stroke(ring ? 6.2 : 3.6, colours.ring, 2.2);
     if (band) for (const [colour, width] of [["#ffffff", 7], [band, 4.5]]) stroke(2, colour, width);
     pen.fillStyle = fill;
     pen.fill(path);
@@ -97,7 +97,7 @@ export class Symbols {
     stroke(0, pale ? PALE_OUTLINE : kind === "district" ? "#ffffff" : colours.name, 1.2);
     if (ring) {
       pen.setLineDash([3, 2]);
-      stroke(3.5, ring, 1.5);
+      stroke(3, ring, 1.4);
     }
   }
 

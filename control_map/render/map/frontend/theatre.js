@@ -1,9 +1,11 @@
 /* A theatre as the browser holds it: its period, its statuses, places with their shapes as paths, borders, names. */
 import {Period} from "./period.js";
+import {Room} from "./room.js";
 import {DISPUTED, LIGHT, NOBODY, USER_SUPPLIED} from "./timeline.js";
 
 const DEGREES = 1e-4;  // the unit of the encoded coordinates
 const PATH_ZOOM = 8;   // paths are in pixels of this zoom level: fine enough, and within a float's exactness
+const GROUND_ROWS = 200;
 const PLACE_FIELDS = ["id", "kind", "name", "local", "provinceId", "province", "neighbour", "at", "radius"];
 
 export class Theatre {
@@ -26,9 +28,19 @@ export class Theatre {
     this.outline = this.makePath(data.outline);
     this.polygons = this.places.filter(({path}) => path);
     this.points = this.places.filter(({path}) => !path);
+    this.extent = new L.Bounds();
+    for (const {point, box = {min: point, max: point}} of this.places) this.extent.extend(box.min).extend(box.max);
+    this.ground = this.makeGround();
     this.cities = data.cities.map(index => this.places[index]);
     const ofProvince = new Map(this.provinces.map(province => [province.id, province.polygons = []]));
     for (const polygon of this.polygons) ofProvince.get(polygon.provinceId).push(polygon);
+  }
+
+  /* The ground of all polygons, in coarse rows. */
+  makeGround() {
+    const {min, max} = this.extent, ground = new Room((max.y - min.y) / GROUND_ROWS || 1, this.extent);
+    for (const polygon of this.polygons) ground.addPolygon(polygon);
+    return ground.join();
   }
 
   makePlace(row, shape, index) {
