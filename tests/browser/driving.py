@@ -64,7 +64,32 @@ def move_date(page: Page, days: int) -> None:
         page.keyboard.press("ArrowRight" if days > 0 else "ArrowLeft")
 
 
+def toolbar(page: Page) -> Locator:
+    return page.locator(".st-key-toolbar")
+
+
+def opened_popover(page: Page, name: str) -> Locator:
+    """Open a popover of the toolbar; return what it holds."""
+    toolbar(page).get_by_role("button", name=re.compile(f"^{name}")).click()
+    return page.get_by_test_id("stPopoverBody")
+
+
+def choose_in_popover(page: Page, name: str, text: str) -> None:
+    """Choose one of the options in a popover of the toolbar, and close it."""
+    opened_popover(page, name).get_by_text(text, exact=True).click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+
+
 def choose(page: Page, label: str, text: str) -> None:
+    """Choose in a box for one of many: in the toolbar, in the head of the board, or on the page."""
+    if label == "Conflict":
+        opened_popover(page, label)
+    if label == "Find a place":
+        box = map_frame(page).get_by_label(label)
+        box.fill(text)
+        box.press("Enter")
+        return
     box = page.get_by_role("combobox", name=label)
     box.fill(text)
     page.get_by_role("option", name=re.compile(re.escape(text))).first.click()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from control_map.ui.tabs import registry
-from tests.browser.driving import choose, choose_origin, map_frame
+from tests.browser.driving import choose, choose_in_popover, choose_origin, map_frame, opened_popover
 
 DESKTOP, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
 TABS = list(registry.TABS)[1:-1]  # the first is open as the page opens, the last has a test of its own
@@ -84,7 +84,7 @@ def test_an_open_dossier_has_no_serious_fault(opened: Page, faults):
 
 
 def test_the_map_with_its_table_and_a_comparison_has_no_serious_fault(opened: Page, faults):
-    choose(opened, "Compare with", "7 days before")
+    choose_in_popover(opened, "Compare", "7 days before")
     frame = map_frame(opened)
     frame.get_by_role("columnheader", name="taken back").wait_for(state="attached")
     frame.get_by_role("button", name="Table").click()
@@ -93,12 +93,17 @@ def test_the_map_with_its_table_and_a_comparison_has_no_serious_fault(opened: Pa
 
 
 def test_what_can_be_adjusted_and_compared_has_no_serious_fault(opened: Page, faults):
-    opened.get_by_text("Adjust the rule").click()
-    opened.get_by_text("Only reports published by a day you choose", exact=True).click()
-    opened.get_by_role("button", name="No recent news").click()
-    choose(opened, "Compare with", "A date")
-    expect(opened.get_by_role("group", name="Compare with the day")).to_be_visible()
-    assert faults() == []
+    for name, text in {
+        "Method": "Adjust the method",
+        "Reports": "Only reports published by a day you choose",
+        "Layers": "No recent news",
+        "Compare": "A date",
+    }.items():
+        held = opened_popover(opened, name)
+        held.get_by_text(text, exact=True).click()
+        held.get_by_role("group" if name in ("Reports", "Compare") else "spinbutton").first.wait_for()
+        assert faults() == [], name
+        opened.keyboard.press("Escape")
 
 
 def test_on_a_phone_the_map_is_seen_on_the_first_screen_and_what_is_folded_can_be_opened(opened: Page):

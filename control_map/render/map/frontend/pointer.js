@@ -52,5 +52,7 @@ export class Pointer {
     const {theatre, timeline, shownDay: day, compared} = this.board;
     const key = `${place.id} ${day} ${timeline.cursor[place.index]} ${compared}`;
     this.card.show(key, () => cardLines(theatre, timeline, place, day, compared), point);
+    if (this.pointedAt !== place) this.board.prefetch(place);
+    this.pointedAt = place;
   }
 }
