@@ -235,7 +235,7 @@ def choose_cities(places: gpd.GeoDataFrame) -> list[int]:
         for place, unknown in enumerate(population.isna() & candidates)
     ]
     weights = pd.DataFrame({"capital": is_capital, "population": population.fillna(0), "near": neighbours})
-    ranked = weights[candidates.to_numpy()].sort_values(list(weights), ascending=False, kind="stable")
+    ranked = weights[candidates.to_numpy()].sort_values(weights.columns.tolist(), ascending=False, kind="stable")
     chosen: list[int] = []
     for place in ranked.index.tolist():
         if all(np.linalg.norm(points[place] - points[other]) >= near for other in chosen):
