@@ -1,13 +1,16 @@
 /* The board: a theatre drawn once on a Leaflet map, of which only what a command, or the strip, changes is drawn again. */
+import {Announcer} from "./announcer.js";
 import {BaseMap} from "./basemap.js";
 import {Drawing} from "./drawing.js";
 import {addElement, shieldFromMap, styleSheetsLoaded} from "./elements.js";
 import {Files} from "./files.js";
+import {Gestures} from "./gestures.js";
 import {Legend} from "./legend.js";
 import {Messages} from "./messages.js";
 import {PlaceList, PlaceTable} from "./place_list.js";
 import {PlaceStyles} from "./place_style.js";
 import {Pointer} from "./pointer.js";
+import {Shortcuts} from "./shortcuts.js";
 import {Strip} from "./strip/strip.js";
 import {Theatre} from "./theatre.js";
 import {Timeline} from "./timeline.js";
@@ -24,6 +27,8 @@ class Board {
     // Leaflet focuses the map at each first click, and the page around a frame would scroll to its top.
     this.container.focus = () => HTMLElement.prototype.focus.call(this.container, {preventScroll: true});
     this.messages = new Messages(map);
+    this.gestures = new Gestures(map);
+    this.announcer = new Announcer(this.container, () => this.strip.moving);
     this.day = null;          // the day that is shown, or about to be
     this.pageDay = null;      // the day that the page shows, or was last sent
     this.expectedDay = null;  // the day that the page is about to ask for
@@ -56,11 +61,11 @@ class Board {
     this.buildStrip(foot);
     this.view = new View(map, theatre, {bounds, foot});
     this.drawing = new Drawing(map, theatre, {styles, legend: this.legend, view: this.view});
+    this.shortcuts = new Shortcuts(this);
   }
 
   buildStrip(foot) {
     shieldFromMap(foot);
-    foot.addEventListener("mouseenter", () => this.pointer.leave());
     this.strip = new Strip(addElement(foot, "div"), {
       period: this.theatre.period,
       onPreview: day => this.preview(day),
@@ -98,6 +103,17 @@ class Board {
     if (!this.timeline || (target && !this.theatre.bounds(target))) return;
     this.go(target);
     this.sendChoice({province_id: provinceId});
+  }
+
+  /* Do what a key asks for, wherever it was pressed; return whether it asked for anything. */
+  press(event) { return Boolean(this.timeline) && this.shortcuts.press(event); }
+
+  /* Close what lies over the map, or else the place that is open; return whether there was any. */
+  close() {
+    if (this.table.panel) this.table.close();
+    else if (this.drawing.selected >= 0) this.open("");
+    else return false;
+    return true;
   }
 
   sendChoice(chosen) {
@@ -219,5 +235,8 @@ export function show(command) {
   if (boards.length) boards.at(-1).show(command);
   else earlyCommand = command;
 }
+
+// Before Leaflet, which moves the map by arrows. A key belongs to the board that has the focus, or else to the last.
+document.addEventListener("keydown", event => (boards.find(({container}) => container.contains(event.target)) ?? boards.at(-1))?.press(event), true);
 
 window.controlMap = {board, boards, show};
