@@ -14,7 +14,7 @@ from control_map.pipeline.pack import Pack
 from control_map.render.html import renderer
 from control_map.theatre import discovery
 from control_map.theatre.theatre import Theatre
-from control_map.ui import dossier, header, html, url_schema
+from control_map.ui import html, url_schema
 from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_callback_failures, contain_failures
 from control_map.ui.map import panel as map_panel
@@ -171,7 +171,6 @@ def _follow_date(user_reports: UserReportsResult, rule_choice: RuleChoice, compa
     url_schema.keep_tab_state(pack)
     date: dt.date = st.session_state[session.DATE_KEY]
     view = cached_results.cached_view(pack, rule_choice.rule, rule_choice.known_on(date))
-    head = st.container()
     st.slider(
         "Date",
         theatre.period_start,
@@ -180,12 +179,14 @@ def _follow_date(user_reports: UserReportsResult, rule_choice: RuleChoice, compa
         format="D MMMM YYYY",
         label_visibility="collapsed",
     )
-    left, right = st.columns([2.4, 1], gap="medium")
-    with left, contain_failures("The map"):
-        map_panel.show_map(
-            view, date, comparison_choice.as_map_day(date), replays=rule_choice.knowledge == KnowledgeOption.THAT_DAY
+    with contain_failures("The map"):
+        map_panel.show_board(
+            view,
+            date,
+            comparison_choice.as_map_day(date),
+            user_reports.source_rows,
+            replays=rule_choice.knowledge == KnowledgeOption.THAT_DAY,
         )
-    # The map's command is sent before the rest is computed, though the map stands below the head.
     since = comparison_choice.since(date)
     # A replay is compared with what was known on the earlier day.
     earlier_view = cached_results.cached_view(pack, rule_choice.rule, rule_choice.known_on(since)) if since else view
@@ -198,13 +199,8 @@ def _follow_date(user_reports: UserReportsResult, rule_choice: RuleChoice, compa
         partial(url_schema.citation_link, pack, rule_choice.rule),
         user_reports.source_rows,
     )
-    with head:
-        with contain_failures("The link to this view"):
-            url_schema.write_link_into_page(pack, rule_choice.rule)
-        with contain_failures("The head of the page"):
-            header.show_header(selection, is_late=comparison_choice.is_late(date))
-    with right, contain_failures("The dossier"):
-        dossier.show_dossier(view, date, st.session_state.get(session.PLACE_KEY), user_reports.source_rows)
+    with contain_failures("The link to this view"):
+        url_schema.write_link_into_page(pack, rule_choice.rule)
     with contain_failures("The choice of a province"):
         _choose_province(theatre)
     registry.show_tabs(selection)

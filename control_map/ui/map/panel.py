@@ -1,6 +1,7 @@
-"""The map: a base that never changes, and a short command at each rerun."""
+"""The board on the page: a base that never changes, and a short command at each rerun."""
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -52,15 +53,22 @@ class PageBridge(_Framed, JSCSSMixin):
         self.default_js = SERVED_FOLDER.links(BRIDGE_SCRIPT)
 
 
-def show_map(view: View, date: dt.date, compared: int | None, *, replays: bool) -> None:
-    """Show the map of a date; a click on it selects a place, and its strip moves the date.
+def show_board(
+    view: View, date: dt.date, compared: int | None, source_rows: Mapping[str, str], *, replays: bool
+) -> None:
+    """Show the board on a date; a click on its map opens a place, and its strip moves the date.
 
-    `compared` is what `ComparisonChoice.as_map_day` returns; `replays` says that each day shows what was known on it.
+    `compared` is what `ComparisonChoice.as_map_day` returns, `source_rows` that of `BoardSource`; `replays` says that
+    each day shows what was known on it.
     """
     theatre = view.pack.theatre
     west, south, east, north = view.pack.bounds
     geometry = cached_results.geometry_file(view.pack)
-    drawn = cached_results.replay_file(view.pack, view.rule) if replays else cached_results.timeline_file(view)
+    drawn = (
+        cached_results.replay_file(view.pack, view.rule, source_rows)
+        if replays
+        else cached_results.timeline_file(view, source_rows)
+    )
     session.keep_served(geometry, drawn)
     base = _FramedMap(((south, west), (north, east)), SERVED_FOLDER)
     _FramedBoard(geometry.name, served=SERVED_FOLDER, tiles=_tiles()).add_to(base)

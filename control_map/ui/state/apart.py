@@ -106,3 +106,20 @@ def run_weighing(work: Callable[..., T], *given: Any, known: Sequence[object] = 
         return job.result()
     finally:
         job.end()
+
+
+def weigh_apart(work: Callable[..., T], *given: Any) -> T:
+    """Call a function that weighs the user's reports in a worker, for a request that belongs to no run of the page.
+
+    Raises
+    ------
+    PackError
+        If a limit ended it.
+    """
+    job = Job(SUBJECT, work, *given, line=WEIGHING)
+    try:
+        while not job.wait(PATIENCE_S):
+            pass
+        return job.result()
+    finally:
+        job.end()

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import os
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from control_map.render.map.timeline_file import make_replay_file, make_timeline
 from control_map.theatre.theatre import PACK_FILES
 from control_map.ui.state.apart import run_weighing
 from control_map.ui.state.cache import cache_results, has_user_reports
-from control_map.ui.state.served_files import ServedFile, serve_file
+from control_map.ui.state.served_files import BoardSource, ServedFile, serve_file
 
 BASE_MAPS_VARIABLE = "CONTROL_MAP_TILES"
 """The environment variable that names the base maps to choose from, as `tiles.parse_providers` reads it."""
@@ -115,17 +115,29 @@ def base_maps() -> list[dict[str, Any]]:
     return tiles.describe_providers(tiles.parse_providers(named))
 
 
-@cache_results(view_key)
-def timeline_file(view: View) -> ServedFile:
-    """Return the served file with a view's timeline."""
-    content = _caller(view.pack)(make_timeline_file, view)
-    return serve_file("timeline.json", content, is_shared=not has_user_reports(view))
+def _timeline_key(view: View, source_rows: Mapping[str, str]) -> Hashable:  # noqa: ARG001 - the pack has the rows
+    return view_key(view)
 
 
-@cache_results(lambda pack, rule: (pack.fingerprint, rule))
-def replay_file(pack: Pack, rule: Rule) -> ServedFile:
-    """Return the served file with the status of each day as it was known on that day."""
-    return serve_file("replay.json", _caller(pack)(make_replay_file, pack, rule), is_shared=not has_user_reports(pack))
+@cache_results(_timeline_key)
+def timeline_file(view: View, source_rows: Mapping[str, str]) -> ServedFile:
+    """Return the served file with a view's timeline; `source_rows` is that of `BoardSource`."""
+    content, is_shared = _caller(view.pack)(make_timeline_file, view), not has_user_reports(view)
+    own_view = None if is_shared else view
+    source = BoardSource(view.pack, view.rule, view.known_on, view=own_view, source_rows=source_rows)
+    return serve_file("timeline.json", content, is_shared=is_shared, source=source)
+
+
+def _replay_key(pack: Pack, rule: Rule, source_rows: Mapping[str, str]) -> Hashable:  # noqa: ARG001 - the pack has the rows
+    return pack.fingerprint, rule
+
+
+@cache_results(_replay_key)
+def replay_file(pack: Pack, rule: Rule, source_rows: Mapping[str, str]) -> ServedFile:
+    """Return the served file with the status of each day as it was known on that day; see `timeline_file`."""
+    content, is_shared = _caller(pack)(make_replay_file, pack, rule), not has_user_reports(pack)
+    source = BoardSource(pack, rule, is_replay=True, source_rows=source_rows)
+    return serve_file("replay.json", content, is_shared=is_shared, source=source)
 
 
 @cache_results(view_key)

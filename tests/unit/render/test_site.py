@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from control_map.render.site.dossiers import AGE_PLACEHOLDER, DATE_PLACEHOLDER, age_phrases, make_dossiers_file
 
 from control_map.cli import main
 from control_map.core.errors import WriteError
@@ -23,7 +24,6 @@ from control_map.pipeline.view import View, apply_rule
 from control_map.render.html import renderer
 from control_map.render.provenance import Provenance
 from control_map.render.site import publish
-from control_map.render.site.dossiers import AGE_PLACEHOLDER, DATE_PLACEHOLDER, age_phrases, make_dossiers_file
 from control_map.render.site.page import render_standalone_page
 from control_map.render.site.publish import MANIFEST_NAME
 from control_map.theatre import safe_write

@@ -1,15 +1,19 @@
-/* The board: a theatre drawn once on a Leaflet map, of which only what a command, or the strip, changes is drawn again. */
+/* The board: head, map with legend and strip, and panel, all of one day. What a command, or the strip, does not change stays. */
 import {Announcer} from "./announcer.js";
 import {BaseMap} from "./basemap.js";
+import {DailyCounts} from "./daily_counts.js";
 import {Drawing} from "./drawing.js";
-import {addElement, shieldFromMap, styleSheetsLoaded} from "./elements.js";
+import {addElement, make, makeButton, shieldFromMap, styleSheetsLoaded} from "./elements.js";
 import {Files} from "./files.js";
 import {Gestures} from "./gestures.js";
+import {Head} from "./head.js";
 import {Legend} from "./legend.js";
 import {Messages} from "./messages.js";
+import {Panel} from "./panel.js";
 import {PlaceList, PlaceTable} from "./place_list.js";
 import {PlaceStyles} from "./place_style.js";
 import {Pointer} from "./pointer.js";
+import {Search} from "./search.js";
 import {Shortcuts} from "./shortcuts.js";
 import {Strip} from "./strip/strip.js";
 import {Theatre} from "./theatre.js";
@@ -17,18 +21,21 @@ import {Timeline} from "./timeline.js";
 import {View} from "./view.js";
 
 const EXPECTED_WITHIN = 3000;  // milliseconds in which the page has to ask for the day that it announced
+const MOST_PARTS = 60;         // dossiers and the like that are kept
 
 class Board {
   constructor(map, options) {
     this.map = map;
     this.files = new Files(options.base, options.files);
+    this.parts = new Files(options.base, options.files, MOST_PARTS);
     this.container = map.getContainer();
-    this.container.classList.add("cm-board");
+    this.layOut();
     // Leaflet focuses the map at each first click, and the page around a frame would scroll to its top.
     this.container.focus = () => HTMLElement.prototype.focus.call(this.container, {preventScroll: true});
     this.messages = new Messages(map);
     this.gestures = new Gestures(map);
-    this.announcer = new Announcer(this.container, () => this.strip.moving);
+    this.announcer = new Announcer(this.root, () => this.strip.moving);
+    this.place = null;        // the place that is open
     this.day = null;          // the day that is shown, or about to be
     this.pageDay = null;      // the day that the page shows, or was last sent
     this.expectedDay = null;  // the day that the page is about to ask for
@@ -37,6 +44,20 @@ class Board {
     this.showNote("Loading the map \u2026");
     this.ready = Promise.all([this.files.get(options.geometry), styleSheetsLoaded()]).then(([data]) => { this.build(data, options); this.showNote(""); });
     this.ready.catch(error => this.showError(error));
+  }
+
+  /* Put the map into the midst of the board, which takes its place on the page. */
+  layOut() {
+    this.root = make("section", {class: "cm-board", "aria-label": "Board"});
+    this.body = make("div", {class: "cm-body"});
+    this.container.replaceWith(this.root);
+    this.container.classList.add("cm-map");
+    this.root.append(this.body);
+    this.body.append(this.container);
+    this.root.addEventListener("click", ({target}) => {
+      const button = target.closest("[data-go]");
+      if (button) this.choose(button.dataset.go);
+    });
   }
 
   showError(error) { this.showNote(`The map could not be loaded (${error.message}). Reload the page.`); }
@@ -48,7 +69,18 @@ class Board {
 
   /* Build all parts, once the geometry is there. */
   build(data, {bounds, tiles}) {
-    const {map, container} = this, theatre = this.theatre = new Theatre(data, map.options.crs), styles = new PlaceStyles(theatre);
+    const {map, container, root, body} = this, theatre = this.theatre = new Theatre(data, map.options.crs), styles = new PlaceStyles(theatre);
+    this.head = new Head(root, theatre, {getRanges: day => this.parts.get(this.partName("ranges", this.ofReplay(day)))});
+    root.prepend(this.head.element);
+    this.panel = new Panel(body, theatre, {
+      getDossier: (place, day) => this.parts.get(this.partName("dossier", [place.index, ...this.ofReplay(day)])),
+      explainFailure: error => this.explainFailure(error),
+      onClose: () => this.open(""),
+    });
+    this.search = new Search(this.head.tools, theatre, id => this.choose(id));
+    const opener = makeButton("Latest changes", "", () => this.panel.setOpen(true));
+    opener.className = "cm-panel-opener";
+    this.head.tools.append(opener);
     this.pointer = new Pointer(this);
     this.list = new PlaceList(container, theatre, {onPoint: id => this.pointer.pointAt(id), onOpen: id => this.open(id)});
     this.table = new PlaceTable(map, theatre, {styles, onOpen: id => this.choose(id)});
@@ -63,6 +95,24 @@ class Board {
     this.drawing = new Drawing(map, theatre, {styles, legend: this.legend, view: this.view});
     this.shortcuts = new Shortcuts(this);
   }
+
+  /* The day, in a list, if the timeline is a replay, of which each day knows other reports; else nothing. */
+  ofReplay(day) { return this.facts.replays ? [day] : []; }
+
+  /* The name of a file that belongs to the timeline: one of the numbers given, or, if the page holds it, the one for all. */
+  partName(kind, numbers) {
+    const whole = `${kind.replace(/s?$/, "s")}.json`;
+    if (whole in this.parts.held) return whole;
+    return this.command.timeline.replace(/^[a-z]+/, kind).replace(".json", `${numbers.map(number => `-${number}`).join("")}.json`);
+  }
+
+  /* Fetch the dossier of a place that is likely to be opened. */
+  prefetch(place) {
+    if (this.command) this.parts.get(this.partName("dossier", [place.index, ...this.ofReplay(this.shownDay)])).catch(() => {});
+  }
+
+  /* Word the failure to get a place's reports. */
+  explainFailure(error) { return `The reports could not be loaded (${error.message}). Choose the place again.`; }
 
   buildStrip(foot) {
     shieldFromMap(foot);
@@ -95,7 +145,17 @@ class Board {
   }
 
   /* Open a place, or nothing, on the day that is shown: once the user clicks, the strip's day counts as chosen. */
-  open(placeId) { this.sendChoice({place_id: placeId}); }
+  open(placeId) {
+    this.select(placeId);
+    this.update(true);
+    if (this.place) this.panel.announce(this.place);
+    this.sendChoice({place_id: placeId});
+  }
+
+  select(placeId) {
+    this.place = this.theatre.byId.get(placeId) ?? null;
+    this.drawing.selected = this.place?.index ?? -1;
+  }
 
   /* Choose a province that the page keeps to, or, if it is empty, all of them, and go there. */
   keepTo(provinceId) {
@@ -108,17 +168,17 @@ class Board {
   /* Do what a key asks for, wherever it was pressed; return whether it asked for anything. */
   press(event) { return Boolean(this.timeline) && this.shortcuts.press(event); }
 
-  /* Close what lies over the map, or else the place that is open; return whether there was any. */
+  /* Close what lies over the board, or else the place that is open; return whether there was any. */
   close() {
-    if (this.table.panel) this.table.close();
-    else if (this.drawing.selected >= 0) this.open("");
-    else return false;
+    if (this.head.numbers.open) this.head.closeNumbers();
+    else if (this.table.panel) this.table.close();
+    else return this.panel.close();
     return true;
   }
 
   sendChoice(chosen) {
     this.strip.stop();
-    if (this.day === this.pageDay) this.messages.send(chosen);
+    if (this.day === this.pageDay) this.answered = this.messages.send(chosen);
     else this.sendDay(chosen);
   }
 
@@ -148,6 +208,9 @@ class Board {
       if (renewed) {
         this.source = file;
         this.timeline = new Timeline(file, this.theatre);
+        this.facts = file.view;
+        this.head.load(this.facts, new DailyCounts(this.theatre, this.timeline));
+        this.panel.load(this.facts, this.timeline);
         this.strip.load({reports: this.timeline.reports, changes: this.timeline.changedOn.map(({length}) => length)});
       }
       this.follow(command, renewed);
@@ -160,17 +223,24 @@ class Board {
     const expectsAnother = this.expectedDay !== null && this.expectedDay !== day && performance.now() < this.expectedUntil;
     if (!expectsAnother) this.expectedDay = null;
     // A user who moves the strip, or has chosen another day meanwhile, is not set back.
-    if (this.day === null || (!this.strip.moving && !expectsAnother && answers >= this.answered)) this.day = this.pageDay = day;
+    const isAnswered = answers >= this.answered;
+    if (this.day === null || (!this.strip.moving && !expectsAnother && isAnswered)) this.day = this.pageDay = day;
     this.strip.page(day);
     this.strip.show(this.day);
-    this.drawing.selected = this.theatre.byId.get(selected)?.index ?? -1;
+    if (isAnswered) this.select(selected);
     this.drawing.symbols.hidden = hidden;
-    this.drawing.setTheme(dark);
+    this.setTheme(dark);
     this.update(true, this.day, renewed);
     if (nth > this.followed) {
       this.followed = nth;
       this.go(target);
     }
+  }
+
+  setTheme(dark) {
+    this.root.classList.toggle("cm-dark", dark);
+    this.drawing.setTheme(dark);
+    this.theatre.statuses.forEach((_, status) => this.root.style.setProperty(`--s${status}`, this.drawing.styles.colour(status)));
   }
 
   /* Show a day that the page is about to ask for; its commands for others, still on their way, come too late. */
@@ -207,6 +277,9 @@ class Board {
       drawing.flash(timeline.changedOn[day].map(index => places[index]).filter(({kind}) => !hidden.includes(kind)));
     }
     this.table.update(timeline, day, compared);
+    this.head.show(day, {compared, staleAfter});
+    if (stepped) this.announcer.settle(() => `${this.head.inWords}. ${this.strip.changesInWords()}.`);
+    this.panel.show(this.place, day, compared);
   }
 
   /* The day that a day is compared with: a fixed one, or one so many days before; never a later one. */
@@ -237,6 +310,6 @@ export function show(command) {
 }
 
 // Before Leaflet, which moves the map by arrows. A key belongs to the board that has the focus, or else to the last.
-document.addEventListener("keydown", event => (boards.find(({container}) => container.contains(event.target)) ?? boards.at(-1))?.press(event), true);
+document.addEventListener("keydown", event => (boards.find(({root}) => root.contains(event.target)) ?? boards.at(-1))?.press(event), true);
 
 window.controlMap = {board, boards, show};

@@ -12,11 +12,10 @@ export class Card {
   constructor(host) {
     this.host = host;
     this.box = addElement(host, "div", {class: "cm-hover", role: "tooltip", hidden: ""});
-    this.spoken = addElement(host, "p", {class: "cm-spoken", "aria-live": "polite"});
   }
 
-  /* Read the card aloud for those who do not see it. */
-  speak() { this.spoken.textContent = [...this.box.children].map(({textContent}) => textContent).join(". "); }
+  /* What the card says, to be read aloud. */
+  get inWords() { return [...this.box.children].map(({textContent}) => textContent).join(". "); }
 
   hide() {
     this.box.hidden = true;

@@ -25,9 +25,7 @@ export class Drawing {
   setTheme(dark) {
     if (dark === this.dark) return;
     this.dark = dark;
-    const container = this.map.getContainer();
-    container.classList.toggle("cm-dark", dark);
-    const sheet = getComputedStyle(container);
+    const sheet = getComputedStyle(this.map.getContainer());
     this.colours = Object.fromEntries(COLOURS.map(name => [name, sheet.getPropertyValue(`--${name}`).trim()]));
     this.styles.setTheme(dark, this.colours);
     this.keys.fill(-1);

@@ -20,6 +20,13 @@ export function icon(outline, look = {fill: "currentColor"}) {
 /* Make an element as the last child of another. */
 export const addElement = (parent, tag, attributes) => parent.appendChild(make(tag, attributes));
 
+/* A square in the colour of a status, by its number, which follows the theme. */
+export function dot(status) {
+  const square = make("i", {class: "cm-dot"});
+  square.style.background = `var(--s${status})`;
+  return square;
+}
+
 export function makeButton(text, title, onClick) {
   const button = make("button", {type: "button", ...(title && {title})}, text);
   button.addEventListener("click", onClick);

@@ -51,12 +51,14 @@ export class Pointer {
     view.uncover(lat, lon);
     drawing.flash([place]);
     this.showCard(place, map.latLngToContainerPoint([lat, lon]));
-    this.card.speak();
+    this.board.announcer.say(this.card.inWords);
   }
 
   showCard(place, point) {
     const {theatre, timeline, shownDay: day, compared} = this.board;
     const key = `${place.id} ${day} ${timeline.cursor[place.index]} ${compared}`;
     this.card.show(key, () => cardLines(theatre, timeline, place, day, compared), point);
+    if (this.pointedAt !== place) this.board.prefetch(place);
+    this.pointedAt = place;
   }
 }

@@ -1,5 +1,5 @@
 /* The keys of the board, which work wherever the focus is, but for where they mean something else; and the list of them. */
-import {addElement, make, makeButton, shieldFromMap} from "./elements.js";
+import {addElement, make, makeButton} from "./elements.js";
 
 const LISTED = [
   ["Space|k", "Play, pause"],
@@ -22,13 +22,12 @@ const MOVED = "[type=range], [role=slider], [role=tab], [role=radio], [role=sepa
 export class Shortcuts {
   constructor(board) {
     this.board = board;
-    this.list = addElement(board.container, "dialog", {class: "cm-keys", "aria-label": "Keys", closedby: "any"});
+    this.list = addElement(board.root, "dialog", {class: "cm-keys", "aria-label": "Keys", closedby: "any"});
     const keys = names => names.split("|").flatMap(name => [make("kbd", {}, name), " "]);
     this.list.append(
       make("header", {}, make("h2", {}, "Keys"), makeButton("Close", "Back to the map (Esc)", () => this.list.close())),
       make("table", {}, make("tbody", {}, LISTED.map(([names, what]) => make("tr", {}, make("th", {scope: "row"}, keys(names)), make("td", {}, what))))),
     );
-    shieldFromMap(this.list);
   }
 
   /* Do what a key asks for; return whether it asked for anything. */

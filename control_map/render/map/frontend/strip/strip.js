@@ -46,11 +46,10 @@ export class Strip {
     const [band, ...brackets] = this.loop.elements;
     this.stage = make("div", {class: "cm-strip-stage"}, this.bars.element, ...this.marks.over, band);
     this.track = make("div", {class: "cm-strip-track"}, this.stage, this.bars.axis, ...this.marks.above, this.dial, ...brackets);
-    this.spoken = make("p", {class: "cm-strip-said", "aria-live": "polite"});
     this.root.classList.add("cm-strip");
     this.root.setAttribute("role", "group");
     this.root.setAttribute("aria-label", "Time");
-    this.root.replaceChildren(this.controls.element, this.track, this.spoken);
+    this.root.replaceChildren(this.controls.element, this.track);
 
     onDrag(this.track, {
       start: event => this.grab(event),
@@ -118,7 +117,6 @@ export class Strip {
 
   commit() {
     this.keyTimer = 0;
-    this.spoken.textContent = `${this.period.longName(this.day)}${this.loaded ? `: ${this.changesInWords()}` : ""}`;
     this.onCommit(this.day);
   }
 
