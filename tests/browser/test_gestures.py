@@ -14,10 +14,10 @@ from tests.browser.boards import save
 from tests.browser.driving import hover, look_at, spot
 
 OPENS_ON = dt.date(2021, 7, 9)
-GHORYAN, ISLAM_QALA, EASTERN = "AF3211", "AF-X-islam-qala", "AF2514"
+GHORYAN, ISLAM_QALA, MIDDLE, EASTERN = "AF3211", "AF-X-islam-qala", "AF1007", "AF1723"
 ARTICLE = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Article</title>
 <body style="margin: 0"><p style="height: 200px; margin: 0">Above</p>
-<iframe src="map.html" title="Map" style="width: 100%; height: 500px; border: 0"></iframe>
+<iframe src="map.html" title="Map" style="width: 100%; height: 560px; border: 0"></iframe>
 <p style="height: 3000px">Below</p></body></html>"""
 LOOK = "(({map}) => [map.getZoom(), map.getCenter().lat, map.getCenter().lng])(controlMap.boards[0])"
 Point = tuple[float, float]
@@ -99,27 +99,29 @@ def test_the_wheel_scrolls_the_page_unless_ctrl_is_held_or_the_map_was_clicked(a
 
 
 def test_one_finger_scrolls_the_page_two_move_and_zoom_the_map_and_a_tap_leaves_nothing_behind(article):
-    page, frame = article(viewport={"width": 390, "height": 700}, has_touch=True, is_mobile=True)
-    fingers, before = touch(page), frame.evaluate(LOOK)
-    fingers("Start", (150, 400))
-    fingers("Start", (150, 400), (250, 400))
-    for down in range(0, 90, 10):
-        fingers("Move", (150 - down, 400 + down), (250 + down, 400 + down))
+    page, frame = article(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    fingers, (x, y) = touch(page), spot(frame, MIDDLE)
+    before, scrolled = frame.evaluate(LOOK), page.evaluate("scrollY")
+    fingers("Start", (x - 50, y))
+    fingers("Start", (x - 50, y), (x + 50, y))
+    for moved in range(0, 60, 10):
+        fingers("Move", (x - 50 - moved, y + moved), (x + 50 + moved, y + moved))
     fingers("End")
     frame.wait_for_function(f"before => {LOOK}[0] > before[0] && {LOOK}[1] > before[1]", arg=before)
-    assert page.evaluate("scrollY") == 0
+    assert page.evaluate("scrollY") == scrolled
     frame.evaluate("controlMap.boards[0].view.overview()")
     frame.wait_for_function(f"before => {LOOK}[0] === before[0]", arg=before)
-    page.touchscreen.tap(*spot(frame, GHORYAN))
-    frame.wait_for_function("id => controlMap.boards[0].messages.last.place_id === id", arg=GHORYAN)
+    page.touchscreen.tap(x, y)
+    frame.wait_for_function("id => controlMap.boards[0].messages.last.place_id === id", arg=MIDDLE)
     expect(frame.locator(".cm-hover")).to_be_hidden()
     expect(frame.locator(".cm-over, .cm-shown")).to_have_count(0)
+    frame.get_by_role("button", name="Close", exact=True).tap()
     before = frame.evaluate(LOOK)
-    fingers("Start", (200, 500))
-    for y in range(490, 380, -10):
-        fingers("Move", (200, y))
+    fingers("Start", (x, y))
+    for moved in range(0, 120, 10):
+        fingers("Move", (x, y - moved))
     fingers("End")
-    page.wait_for_function("scrollY > 50")
+    page.wait_for_function("from => scrollY > from + 50", arg=scrolled)
     assert frame.evaluate(LOOK) == before
     expect(frame.locator(".cm-hint")).to_have_text("Use two fingers to move the map")
 

@@ -402,17 +402,6 @@ def test_the_slider_says_the_date_and_its_changes(page: Page):
     expect(dial(page)).to_have_attribute("aria-valuetext", "Saturday, 1 May 2021, no changes")
 
 
-def test_what_was_chosen_is_announced_and_what_is_passed_is_not(page: Page):
-    said = page.locator("[aria-live=polite]")
-    click(page, "Play")
-    page.clock.run_for(600)
-    expect(said).to_have_text("")
-    click(page, "Pause")
-    expect(said).to_have_text("11 July 2021: no changes")
-    click(page, "Next change")
-    expect(said).to_have_text("9 August 2021: 34 changes")
-
-
 def test_hovering_tells_the_day_and_its_counts_within_the_strip(page: Page):
     hover = page.locator(".cm-strip-hover span")
     page.mouse.move(*point(page, 69))

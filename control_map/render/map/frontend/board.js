@@ -293,9 +293,13 @@ class Board {
 export const boards = [];
 let earlyCommand = null;
 
+/* A key belongs to the board that has the focus, or else to the last. */
+const onKey = event => (boards.find(({root}) => root.contains(event.target)) ?? boards.at(-1)).press(event);
+
 /* Make the board of a map; `options` are geometry, base, files, bounds, tiles and show, as `Board` in Python writes them. */
 export function board(map, options) {
   const made = new Board(map, options);
+  if (!boards.length) document.addEventListener("keydown", onKey, true);  // before Leaflet, which moves the map by arrows
   boards.push(made);
   const first = options.show ?? earlyCommand;
   earlyCommand = null;
@@ -308,8 +312,5 @@ export function show(command) {
   if (boards.length) boards.at(-1).show(command);
   else earlyCommand = command;
 }
-
-// Before Leaflet, which moves the map by arrows. A key belongs to the board that has the focus, or else to the last.
-document.addEventListener("keydown", event => (boards.find(({root}) => root.contains(event.target)) ?? boards.at(-1))?.press(event), true);
 
 window.controlMap = {board, boards, show};

@@ -49,7 +49,8 @@ export function placeBeside({x, y}, {width, height}, area, boxes) {
   return spots[costs.indexOf(Math.min(...costs))];
 }
 
-const sharedArea = (a, b) => Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+const shared = (from, to, otherFrom, otherTo) => Math.max(0, Math.min(to, otherTo) - Math.max(from, otherFrom));
+const sharedArea = (a, b) => shared(a.left, a.right, b.left, b.right) * shared(a.top, a.bottom, b.top, b.bottom);
 const contains = (a, b) => a.left <= b.left && a.top <= b.top && b.right <= a.right && b.bottom <= a.bottom;
 
 /* The lines of the card on what a place shows on the day that the timeline stands at. */

@@ -5,7 +5,6 @@
 import {addElement, isOnMap} from "./elements.js";
 
 const HINT_LASTS = 1500;  // milliseconds
-const ZOOM_KEY = /mac/i.test(navigator.platform) ? "\u2318" : "Ctrl";
 
 export class Gestures {
   constructor(map) {
@@ -25,7 +24,7 @@ export class Gestures {
   onWheel(event) {
     if (event.ctrlKey || event.metaKey || this.focused) return;
     event.stopPropagation();  // before Leaflet hears of it
-    if (isOnMap(this.map, event)) this.show(`Hold ${ZOOM_KEY} to zoom the map`);
+    if (isOnMap(this.map, event)) this.show(`Hold ${/mac/i.test(navigator.platform) ? "\u2318" : "Ctrl"} to zoom the map`);
   }
 
   show(text) {

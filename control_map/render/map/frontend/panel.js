@@ -18,6 +18,7 @@ export class Panel {
     this.element = addElement(host, "aside", {class: "cm-panel", "aria-label": "Reports and changes"});
     this.closer = makeButton("\u00d7", "Close", () => this.close());
     this.closer.className = "cm-panel-close";
+    this.closer.setAttribute("aria-label", "Close");
     this.element.append(this.back, this.closer, this.body);
     this.spoken = addElement(this.element, "p", {class: "cm-spoken", "aria-live": "polite"});
   }
