@@ -260,7 +260,7 @@ def test_what_changed_is_counted_as_by_the_assessment_on_each_day_that_is_scrubb
         shown = shown_day(frame)
         since = max(0, shown + compared) if compared < 0 else min(compared, shown)
         assert changes(frame) == changed(shipped_view, since, shown)
-        assert frame.evaluate("controlMap.boards[0].strip.marks.compared") == since
+        assert frame.evaluate("controlMap.boards[0].strip.range.since") == since
         expect(frame.locator(".cm-legend summary")).to_have_text(f"Since {date_of(since):%-d %B}")
 
 

@@ -87,6 +87,9 @@ def write_site(
         typer.Option("--to", metavar="FOLDER|FILE.html", help="A folder for a web host, or one file, as map.html."),
     ],
     date: Annotated[dt.date | None, date_option("--date", "The day on which it opens, as 2021-07-09.")] = None,
+    since: Annotated[
+        dt.date | None, date_option("--since", "An earlier day with which it compares when it opens.")
+    ] = None,
     *,
     options: RuleOptions,
 ) -> None:
@@ -97,11 +100,12 @@ def write_site(
     """
     seen = options.load_view(date)
     opens_on = date or seen.pack.theatre.opens_on
+    refuse_reversed_dates(since, opens_on)
     if to.suffix.lower() in _HTML_SUFFIXES:
-        content = render_standalone_page(seen, opens_on)
+        content = render_standalone_page(seen, opens_on, since=since)
         publish.write_site_file(to, content)
         print_text(f"{to}: {len(content) / 1e6:.1f} MB, needs no server and no network.")
         return
-    written = publish.publish_site(seen, opens_on, to)
+    written = publish.publish_site(seen, opens_on, to, since)
     size = f"{len(written)} files, {sum(path.stat().st_size for path in written) / 1e6:.1f} MB"
     print_text(f"{to}: {size}; open it through a web host, or share {publish.STANDALONE_NAME} as it is.")

@@ -110,7 +110,7 @@ class Board(JSCSSMixin):
     where the first two lines must not change from rerun to rerun, because otherwise the map is loaded again.
 
     The actions of the user come back as properties of `last_active_drawing`, which are also those of the event
-    `controlmap` of the Leaflet map. Each has `nth`, a number that grows with each action, and one or two of
+    `controlmap` of the Leaflet map. Each has `nth`, a number that grows with each action, and some of
 
     `place_id`
         A place was clicked, or chosen in the list or the table; empty: the background was clicked.
@@ -119,6 +119,8 @@ class Board(JSCSSMixin):
         `keepTo` of the board, which that page calls.
     `day`
         The strip was released at this day, counted from the first of the period. Not fired while it moves or plays.
+    `compared`
+        The day with which the user now compares, counted likewise; null: with none. It comes with `day`.
 
     A page can control the board with `choose(target, day)` in JavaScript: it goes to a place or province, as `go` of
     `ShowCommand` does, and, if a day is given, to a day of the period. One event then reports both.

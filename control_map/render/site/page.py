@@ -26,12 +26,21 @@ _ICON = (renderer.SHARED_TEMPLATES / "icon.png").read_bytes()
 
 
 def render_page(
-    view: View, date: dt.date, *, sheets: str, code: str, policy: str, alone: str = "", size: int = 0
+    view: View,
+    date: dt.date,
+    *,
+    sheets: str,
+    code: str,
+    policy: str,
+    alone: str = "",
+    size: int = 0,
+    since: dt.date | None = None,
 ) -> bytes:
     """Return the HTML page for a map that opens on a date.
 
     `sheets` are the style sheets, `code` the data and scripts, both as HTML, and `policy` is the page's security
     policy. `alone` is the address of the same page as a single file, and `size` its bytes, if that is published too.
+    `since` is an earlier day with which it compares when it opens.
     """
     theatre, styles = view.pack.theatre, view.pack.styles
     counts = summary.count_by_status(view.status(date), view.pack.statuses)
@@ -48,7 +57,7 @@ def render_page(
         conditions=phrases.describe_conditions(view.rule, view.pack.rule(), view.known_on),
         method=Markup(method.render_method(view, short=True)),  # noqa: S704 - this HTML is escaped already
         credits=theatre.credits,
-        provenance=Provenance.of(view, date),
+        provenance=Provenance.of(view, date, since),
         alone=alone,
         size=f"{size / 1e6:.1f} MB",
     )
@@ -56,12 +65,17 @@ def render_page(
 
 
 def make_page_settings(
-    view: View, date: dt.date, place_id: str, names: Mapping[str, str], base: str = ""
+    view: View,
+    date: dt.date,
+    place_id: str,
+    names: Mapping[str, str],
+    base: str = "",
+    since: dt.date | None = None,
 ) -> dict[str, Any]:
     """Return the settings for the page's scripts.
 
     `names` are the published names of the files `geometry.json` and `timeline.json`; `base` is the address of the files
-    that the page does not contain.
+    that the page does not contain; `since` is an earlier day with which it compares when it opens.
     """
     theatre = view.pack.theatre
     west, south, east, north = (float(edge) for edge in theatre.places.total_bounds)
@@ -73,6 +87,7 @@ def make_page_settings(
         "bounds": ((south, west), (north, east)),
         "opening": opening_options(((south, west), (north, east))),
         "day": theatre.day_of(date),
+        "compared": None if since is None else theatre.day_of(min(since, date)),
         "place": place_id,
     }
 
@@ -89,7 +104,11 @@ def page_style_sheets() -> list[bytes]:
 
 
 def render_standalone_page(
-    view: View, date: dt.date, place_id: str = "", board_files: Mapping[str, bytes] | None = None
+    view: View,
+    date: dt.date,
+    place_id: str = "",
+    board_files: Mapping[str, bytes] | None = None,
+    since: dt.date | None = None,
 ) -> bytes:
     """Return the map as one HTML page that contains everything it needs, without requests to any server.
 
@@ -102,11 +121,13 @@ def render_standalone_page(
         nearest day inside. An empty id: it opens on the latest changes.
     board_files
         What `make_board_files` returns, if it is there already.
+    since
+        An earlier day with which it compares when it opens, unless its address says otherwise. None: with none.
     """
     files = board_files or make_board_files(view)
     names = {name: name for name in files}
     sheets, scripts = ([_unix(content) for content in contents] for contents in (page_style_sheets(), page_scripts()))
-    data = {**files, "settings": to_compact_json(make_page_settings(view, date, place_id, names))}
+    data = {**files, "settings": to_compact_json(make_page_settings(view, date, place_id, names, since=since))}
     embedded = [renderer.embed_json(name, content) for name, content in data.items()]
     return render_page(
         view,
@@ -114,6 +135,7 @@ def render_standalone_page(
         sheets="".join(f"<style>{sheet}</style>" for sheet in sheets),
         code="".join([*embedded, *(f"<script>{script}</script>" for script in scripts)]),
         policy=content_security_policy(script=_hashes(scripts), style=_hashes(sheets)),
+        since=since,
     )
 
 

@@ -42,7 +42,7 @@ class _Manifest(NamedTuple):
     earlier: frozenset[str] = frozenset()
 
 
-def publish_site(view: View, date: dt.date, folder: Path) -> list[Path]:
+def publish_site(view: View, date: dt.date, folder: Path, since: dt.date | None = None) -> list[Path]:
     """Write a map into a folder, as a page for any web host.
 
     All addresses in it are relative. A folder that contains a map is updated: readers get the old page or the new one,
@@ -57,6 +57,8 @@ def publish_site(view: View, date: dt.date, folder: Path) -> list[Path]:
         The day on which it opens.
     folder
         It is created if it does not exist.
+    since
+        An earlier day with which it compares when it opens. None: with none.
 
     Returns
     -------
@@ -70,8 +72,8 @@ def publish_site(view: View, date: dt.date, folder: Path) -> list[Path]:
     """
     with safe_write.explain_write_errors(folder):
         _read_manifest(folder)  # fails before the files are made
-    contents = _make_files(view, date)
-    facts = Provenance.of(view, date).facts()
+    contents = _make_files(view, date, since)
+    facts = Provenance.of(view, date, since).facts()
     with safe_write.explain_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with safe_write.locked_folder(folder):
@@ -102,7 +104,7 @@ def _update_folder(folder: Path, facts: dict[str, Any], contents: Mapping[str, b
     _write_manifest(folder, _Manifest(facts, frozenset(contents), frozenset(earlier - expired)))
 
 
-def _make_files(view: View, date: dt.date) -> dict[str, bytes]:
+def _make_files(view: View, date: dt.date, since: dt.date | None) -> dict[str, bytes]:
     """Return the files by their names, each after those that it needs."""
     files: dict[str, bytes] = {}
 
@@ -122,8 +124,8 @@ def _make_files(view: View, date: dt.date) -> dict[str, bytes]:
         add("dossier.json", dossier, hashed=of_view, part=f"-{number}")
     script = FILES_FOLDER + add("map.js", b"\n".join(page.page_scripts()))
     sheet = FILES_FOLDER + add("map.css", b"\n".join(page.page_style_sheets()))
-    settings = page.make_page_settings(view, date, "", names, base=FILES_FOLDER)
-    alone = page.render_standalone_page(view, date, board_files=board_files)
+    settings = page.make_page_settings(view, date, "", names, base=FILES_FOLDER, since=since)
+    alone = page.render_standalone_page(view, date, board_files=board_files, since=since)
     index = page.render_page(
         view,
         date,
@@ -132,6 +134,7 @@ def _make_files(view: View, date: dt.date) -> dict[str, bytes]:
         policy=page.content_security_policy(script="'self'", style="'self'", connect="'self'"),
         alone=STANDALONE_NAME,
         size=len(alone),
+        since=since,
     )
     return {**files, STANDALONE_NAME: alone, "index.html": index}
 

@@ -20,6 +20,7 @@ from control_map.ui.failures import contain_callback_failures
 from control_map.ui.map.event import read_map_event
 from control_map.ui.state import cached_results, session
 from control_map.ui.state.served_files import BRIDGE_SCRIPT, SERVED_FOLDER
+from control_map.ui.toolbar import comparison
 
 MAP_HEIGHT = 640
 
@@ -111,9 +112,10 @@ def _handle_event(theatre: Theatre) -> None:
     st.session_state[session.HANDLED_KEY] = event.count
     if event.date is not None:
         st.session_state[session.DATE_KEY] = event.date
+    if event.compared is not None or event.ends_comparison:
+        comparison.compare_with(event.compared)
+        session.note_choice()
     if event.place_id is not None:
-        # The box that names the place has not been shown yet in this run.
         st.session_state[session.PLACE_KEY] = event.place_id or None
-        st.session_state[session.CLICKED_KEY] = True
     if event.province_id is not None:
         st.session_state[session.PROVINCE_KEY] = event.province_id

@@ -86,15 +86,15 @@ def _offer_pages(selection: Selection) -> None:
     place_id, link = st.session_state.get(session.PLACE_KEY) or "", selection.link()
     offer_download(
         "The map as one page",
-        writing.export_file_name(view, date, ".html"),
+        writing.export_file_name(view, date, ".html", since=since),
         "text/html",
-        lambda: page.render_standalone_page(view, date, place_id),
+        lambda: page.render_standalone_page(view, date, place_id, since=since),
         key="export The map as one page",
         icon=_ICON,
     )
     offer_download(
         "A brief of two pages",
-        writing.export_file_name(view, date, ".brief.html"),
+        writing.export_file_name(view, date, ".brief.html", since=since),
         "text/html",
         lambda: document.render_brief(view, date, since, link, comparison).encode(),
         key="export A brief of two pages",

@@ -12,6 +12,7 @@ from control_map.pipeline.view import apply_rule
 from control_map.render.map.assets import ServedFolder
 from control_map.render.map.board import Board, OfflineMap, ShowCommand
 from control_map.render.map.timeline_file import (
+    AREA_BIT,
     BEFORE_PERIOD,
     DISPUTED_BIT,
     LIGHT_BIT,
@@ -61,8 +62,8 @@ def test_of_all_that_happened_before_the_period_the_last_counts():
     assert steps(said(-400), said(-10, actor="blue")) == [[BEFORE_PERIOD, 2, LIGHT_BIT, -1, -10]]
 
 
-def test_a_report_on_an_area_is_light():
-    assert steps(said(3, place="H"))[1] == [3, 0, LIGHT_BIT, -1, 3]
+def test_a_report_on_an_area_is_light_and_of_an_area():
+    assert steps(said(3, place="H"))[1] == [3, 0, LIGHT_BIT | AREA_BIT, -1, 3]
 
 
 def test_a_claim_names_the_claimant():

@@ -10,6 +10,7 @@ import {Head} from "./head.js";
 import {Legend} from "./legend.js";
 import {Messages} from "./messages.js";
 import {Panel} from "./panel.js";
+import {counted} from "./period.js";
 import {PlaceList, PlaceTable} from "./place_list.js";
 import {PlaceStyles} from "./place_style.js";
 import {Pointer} from "./pointer.js";
@@ -38,6 +39,8 @@ class Board {
     this.place = null;        // the place that is open
     this.day = null;          // the day that is shown, or about to be
     this.pageDay = null;      // the day that the page shows, or was last sent
+    this.compares = null;     // what is compared with, as the command's `compared`
+    this.pageCompares = null; // the same of the page
     this.expectedDay = null;  // the day that the page is about to ask for
     this.answered = 0;        // the `nth` of the message with the last day that the user chose
     this.followed = 0;        // the `nth` of the last command to go somewhere
@@ -55,8 +58,9 @@ class Board {
     this.root.append(this.body);
     this.body.append(this.container);
     this.root.addEventListener("click", ({target}) => {
-      const button = target.closest("[data-go]");
-      if (button) this.choose(button.dataset.go);
+      const {go, compare} = target.closest("[data-go], [data-compare]")?.dataset ?? {};
+      if (go !== undefined) this.choose(go);
+      if (compare !== undefined) this.compareWith(compare === "" ? null : Number(compare));
     });
   }
 
@@ -118,7 +122,7 @@ class Board {
     shieldFromMap(foot);
     this.strip = new Strip(addElement(foot, "div"), {
       period: this.theatre.period,
-      onPreview: day => this.preview(day),
+      onPreview: (day, since) => this.preview(day, since),
       onCommit: day => { this.day = day; this.sendDay(); },
     });
   }
@@ -178,14 +182,24 @@ class Board {
 
   sendChoice(chosen) {
     this.strip.stop();
-    if (this.day === this.pageDay) this.answered = this.messages.send(chosen);
+    if (this.day === this.pageDay && this.compares === this.pageCompares) this.answered = this.messages.send(chosen);
     else this.sendDay(chosen);
   }
 
-  /* Send the day that is shown to the page, with what else was chosen. */
+  /* Compare with another day of the period, or, if it is null, with none. */
+  compareWith(since) {
+    if (!this.timeline) return;
+    this.strip.stop();
+    this.preview(this.day, since);
+    this.sendDay();
+  }
+
+  /* Send the day that is shown to the page, with what else was chosen, and, if that is new, the day compared with. */
   sendDay(chosen = {}) {
+    const compared = this.compares !== this.pageCompares && {compared: this.compares};
     this.pageDay = this.day;
-    this.answered = this.messages.send({...chosen, day: this.day});
+    this.pageCompares = this.compares;
+    this.answered = this.messages.send({...chosen, ...compared, day: this.day});
   }
 
   /* Zoom to a place or a province, and ring the place once it is in sight; an empty target is the whole theatre. */
@@ -219,12 +233,13 @@ class Board {
     }
   }
 
-  follow({day, selected, hidden, dark, answers, go: [target, nth]}, renewed) {
+  follow({day, compared, selected, hidden, dark, answers, go: [target, nth]}, renewed) {
     const expectsAnother = this.expectedDay !== null && this.expectedDay !== day && performance.now() < this.expectedUntil;
     if (!expectsAnother) this.expectedDay = null;
     // A user who moves the strip, or has chosen another day meanwhile, is not set back.
-    const isAnswered = answers >= this.answered;
-    if (this.day === null || (!this.strip.moving && !expectsAnother && isAnswered)) this.day = this.pageDay = day;
+    const isAnswered = answers >= this.answered, follows = isAnswered && !this.strip.moving;
+    if (this.day === null || (follows && !expectsAnother)) this.day = this.pageDay = day;
+    if (follows) this.compares = this.pageCompares = compared;
     this.strip.page(day);
     this.strip.show(this.day);
     if (isAnswered) this.select(selected);
@@ -254,9 +269,10 @@ class Board {
 
   /* What is shown */
 
-  /* Show a day as the strip does while it moves: in the browser alone. */
-  preview(day) {
+  /* Show a day as the strip does while it moves, in the browser alone; if `since` is given, compared with that day, or with none. */
+  preview(day, since = this.compares) {
     this.day = day;
+    this.compares = since;
     this.update(false, day);
   }
 
@@ -264,29 +280,30 @@ class Board {
   update(everything, day = this.shownDay, renewed = false) {
     const {timeline, theatre: {places}, drawing} = this;
     if (!timeline || !drawing.colours) return;
-    const {stale_after: staleAfter, hidden} = this.command, compared = this.compared = this.comparedWith(day);
+    const {stale_after: staleAfter, hidden} = this.command, compared = this.comparedWith(day), turned = (compared === null) !== (this.compared === null);
+    this.compared = compared;
     const moved = timeline.seek(day), stepped = day !== this.shownDay && this.shownDay !== undefined && !renewed;
     this.shownDay = day;
     this.map.fire("controlmapday", {day});
     this.strip.compare(compared);
     this.legend.build({compared, staleAfter, hasUserReports: timeline.hasUserReports});
-    const indexes = everything || staleAfter || compared !== null ? places.keys() : moved;
+    const indexes = everything || staleAfter || turned || compared !== null ? places.keys() : moved;
     drawing.update(indexes, {timeline, day, staleAfter, compared}, everything);
     if (stepped) {
       this.pointer.leave();
       drawing.flash(timeline.changedOn[day].map(index => places[index]).filter(({kind}) => !hidden.includes(kind)));
     }
     this.table.update(timeline, day, compared);
-    this.head.show(day, {compared, staleAfter});
-    if (stepped) this.announcer.settle(() => `${this.head.inWords}. ${this.strip.changesInWords()}.`);
+    this.head.show(day, {compared, asked: this.command.compared, staleAfter});
+    this.announcer.settle(`${this.head.inWords}. ${counted(timeline.changedOn[day].length, "change")}.`);
     this.panel.show(this.place, day, compared);
   }
 
   /* The day that a day is compared with: a fixed one, or one so many days before; never a later one. */
   comparedWith(day) {
-    const {compared} = this.command;
-    if (compared === null) return null;
-    return compared < 0 ? Math.max(0, day + compared) : Math.min(compared, day);
+    const {compares} = this;
+    if (compares === null) return null;
+    return compares < 0 ? Math.max(0, day + compares) : Math.min(compares, day);
   }
 }
 

@@ -37,7 +37,7 @@ export class ChangesList {
     return counts;
   }
 
-  /* The list as elements. Its buttons name in `data-go` the place to open. */
+  /* The list as elements. Its buttons name in `data-go` the place to open; one, with `data-compare`, ends the comparison. */
   elements(timeline, since, until) {
     const {theatre: {period, noReport}} = this, changes = this.changes(timeline, since, until);
     const counts = this.count(changes).map((count, status) => ({status, words: status === noReport ? "" : this.describe(status, count)}));
@@ -45,6 +45,7 @@ export class ChangesList {
     const onDay = (rows, asked) => rows.filter(({day}) => day === asked);
     return [
       make("h2", {}, `Changes since ${period.shortName(since)}`),
+      make("p", {class: "cm-fine"}, make("button", {type: "button", class: "cm-turn", "data-compare": ""}, "Stop comparing")),
       moved.length > 0 && make("ul", {class: "cm-gains", "aria-label": "Districts"}, moved.map(({status, words}) => make("li", {}, dot(status), words))),
       changes.length > 0 && make("p", {class: "cm-fine"}, `${counted(changes.length, "place")} changed${moved.length ? "; the counts are of districts" : ""}. Click one to read the reports behind its colour.`),
       ...days.flatMap(day => [

@@ -90,7 +90,7 @@ export class Panel {
 
   /* The latest changes up to the day. */
   latestChanges() {
-    const {theatre: {period}, facts: {recent_days: days, most_recent: most}, timeline: {changedOn, bits}, day} = this;
+    const {theatre: {period}, facts: {recent_days: days, most_recent: most, compared_days: compared}, timeline: {changedOn, bits}, day} = this;
     const rows = [];
     for (let on = day; on > day - days && on >= 0; on--) {
       for (const place of changedOn[on]) rows.push({on, place, step: this.timeline.stepOn(place, on)});
@@ -100,6 +100,7 @@ export class Panel {
     return [
       make("h2", {}, "Latest changes"),
       make("p", {class: "cm-fine"}, `${span}. Click a place here or on the map to read the reports behind its colour.`),
+      day > 0 && make("p", {class: "cm-fine"}, make("button", {type: "button", class: "cm-turn", "data-compare": Math.max(0, day - compared)}, `Compare with ${period.shortName(Math.max(0, day - compared))}`)),
       byArea > 0 && make("p", {class: "cm-fine"}, `${counted(byArea, "place")} more changed by reports on a whole area, not by one on the place.`),
       listed.length > 0 && make("ol", {class: "cm-recent"}, listed.slice(0, most).map(row => this.row(row))),
       listed.length > most && make("p", {class: "cm-fine"}, `and ${listed.length - most} more`),
