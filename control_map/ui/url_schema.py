@@ -24,8 +24,6 @@ from control_map.pipeline.pack import Pack
 from control_map.render.export.tables import ExportTable
 from control_map.theatre import discovery
 from control_map.ui import html
-from control_map.ui.sidebar.comparison import ComparisonOption
-from control_map.ui.sidebar.rule import KnowledgeOption, publication_period
 from control_map.ui.state import query, session
 from control_map.ui.state.query import (
     ChoiceFormat,
@@ -38,6 +36,8 @@ from control_map.ui.state.query import (
     WholeNumberFormat,
 )
 from control_map.ui.tabs import registry
+from control_map.ui.toolbar.comparison import ComparisonOption
+from control_map.ui.toolbar.method import KnowledgeOption, publication_period
 
 _STREAMLIT_PARAMETERS = ("embed", "embed_options")
 _KEPT_KEYS = {
@@ -47,6 +47,7 @@ _KEPT_KEYS = {
     session.MAP_KEY,
     session.HANDLED_KEY,
     session.USER_REPORTS_KEY,
+    *session.POPOVER_KEYS,
 }
 """What outlives a change of theatre."""
 _KNOWLEDGE = {
@@ -109,7 +110,10 @@ def _entries(pack: Pack, rule_id: str) -> tuple[QueryEntry, ...]:
         QueryEntry(
             "tab",
             session.TAB_KEY,
-            ChoiceFormat({registry.TABS[label].slug: label for label in registry.available_tabs(pack)}),
+            ChoiceFormat(
+                {registry.NO_TAB_SLUG: registry.NO_TAB}
+                | {registry.TABS[label].slug: label for label in registry.available_tabs(pack)}
+            ),
             next(iter(registry.TABS)),
         ),
         QueryEntry("show", session.LAYERS_KEY, MultipleChoiceFormat(_LAYERS), session.symbol_kinds(theatre)),
@@ -225,9 +229,7 @@ def clear_theatre_state() -> None:
 
 def keep_tab_state(pack: Pack) -> None:
     """Keep what is chosen in tabs that are closed: Streamlit forgets the values of inputs that are not shown."""
-    for entry in tab_entries(pack):
-        if entry.key in st.session_state:
-            st.session_state[entry.key] = st.session_state[entry.key]
+    session.keep_values(session.PROVINCE_KEY, *(entry.key for entry in tab_entries(pack)))
 
 
 def write_link_into_page(pack: Pack, rule: Rule) -> None:

@@ -49,7 +49,7 @@ def test_the_view_on_screen_is_cited(app, shipped: Pack):
         f"@misc{{{citation.citation_key(Provenance.of(apply_rule(shipped, shipped.rule()), JULY))},"
     )
     app.slider(key="date").set_value(dt.date(2021, 8, 15)).run()
-    app.selectbox(key="rule").set_value("latest").run()
+    app.radio(key="rule").set_value("latest").run()
     assert not app.exception
     text, entry = (block.value for block in app.code)
     assert "15 August 2021. Rule: Latest report" in text
@@ -57,7 +57,7 @@ def test_the_view_on_screen_is_cited(app, shipped: Pack):
 
 
 def test_a_comparison_is_cited_with_the_earlier_day(app):
-    app.selectbox(key="compare").set_value("7 days before").run()
+    app.radio(key="compare").set_value("7 days before").run()
     assert "what changed since 2 July 2021" in app.code[0].value
 
 

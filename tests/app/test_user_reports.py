@@ -228,7 +228,8 @@ def test_own_reports_stay_with_their_theatre(opened: Callable[[], AppTest]):
     theatre, other = theatres.value, next(folder for folder in theatres.options if "marshland" not in folder.lower())
     theatres.select_index(theatres.options.index(other))
     assert "your own reports" not in text(shown(app))
-    app.selectbox(key="theatre").set_value(theatre)
+    app.session_state["open conflict"] = True
+    shown(app).selectbox(key="theatre").set_value(theatre)
     assert "+ 1 of your own reports" in text(shown(app))
 
 

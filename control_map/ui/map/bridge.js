@@ -11,7 +11,6 @@ import {listen, observe, page} from "./page.js";
 import "./sort.js";
 
 const SLIDER = "input[type=range][aria-label=Date]:focus";  // moved by the user, not by the server's answer
-const PHONE = 768;  // pixels; below, Streamlit shows the sidebar over the page
 const board = () => window.controlMap.boards.at(-1);
 
 observe(page, {subtree: true, attributeFilter: ["aria-valuetext"]}, changes => {
@@ -65,9 +64,7 @@ listen(page, "keydown", ({key, target}) => {
 /* Reports that the user has added are lost with the page: the browser asks before it is left. */
 listen(window.parent, "beforeunload", event => { if (page.querySelector(".stApp [data-own]")) event.preventDefault(); });
 
-/* On a phone the sidebar lies over the map: it is closed when the user asks to see the added reports there. */
+/* The user has asked to see the added reports on the map. */
 listen(page, "click", ({target}) => {
-  if (!target.closest?.(".st-key-own-see button")) return;
-  if (window.parent.innerWidth < PHONE) page.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
-  window.frameElement.scrollIntoView({block: "nearest"});
+  if (target.closest?.(".st-key-own-see button")) window.frameElement.scrollIntoView({block: "nearest"});
 }, true);

@@ -18,9 +18,9 @@ from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 from control_map.ui.failures import contain_callback_failures
 from control_map.ui.map.event import read_map_event
-from control_map.ui.sidebar import comparison
 from control_map.ui.state import cached_results, session
 from control_map.ui.state.served_files import BRIDGE_SCRIPT, SERVED_FOLDER
+from control_map.ui.toolbar import comparison
 
 MAP_HEIGHT = 640
 
@@ -113,12 +113,9 @@ def _handle_event(theatre: Theatre) -> None:
     if event.date is not None:
         st.session_state[session.DATE_KEY] = event.date
     if event.compared is not None or event.ends_comparison:
-        # The choice of a day to compare with has not been shown yet in this run.
         comparison.compare_with(event.compared)
-        st.session_state[session.CLICKED_KEY] = True
+        session.note_choice()
     if event.place_id is not None:
-        # The box that names the place has not been shown yet in this run.
         st.session_state[session.PLACE_KEY] = event.place_id or None
-        st.session_state[session.CLICKED_KEY] = True
     if event.province_id is not None:
         st.session_state[session.PROVINCE_KEY] = event.province_id

@@ -6,8 +6,9 @@ the values of the keys: a constant can be renamed, its value cannot.
 
 import datetime as dt
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -18,6 +19,8 @@ from control_map.core.rules import Rule
 from control_map.theatre.theatre import Theatre
 from control_map.ui.state.served_files import ServedFile
 
+Option = TypeVar("Option", bound=StrEnum)
+
 THEATRE_KEY, PLACE_KEY, PROVINCE_KEY, DATE_KEY, TAB_KEY = "theatre", "place", "province", "date", "tab"
 RULE_KEY, KNOWLEDGE_KEY, KNOWN_ON_KEY = "rule", "known", "known_on"
 COMPARE_WITH_KEY, COMPARE_DATE_KEY = "compare", "compared_on"
@@ -27,10 +30,10 @@ MAP_KEY = "map"
 """What the map reported last, see `board.js`."""
 HANDLED_KEY = "answered"
 """The number of the map's last event that the page has handled."""
-CLICKED_KEY = "clicked"
-"""Set if a click on the map has selected a place, so that the whole page has to run."""
 GO_KEY = "go"
 """Where the map is sent, and how many times it has been sent anywhere."""
+CHOSEN_KEY = "chosen"
+"""Set if something was chosen for which the whole page has to run."""
 REQUESTED_DATE_KEY = "own reports turn"
 """The day to show from the next run on."""
 
@@ -47,6 +50,10 @@ TREND_MEASURE_KEY, TREND_TOTALS_KEY = "trend by", "trend totals"
 TREND_CHART_KEY, TREND_CLICKS_KEY = "trend chart", "trend clicks"
 CHANGES_GROUP_KEY, CHANGES_TEXT_KEY = "changes group", "changes text"
 EXPORT_TABLE_KEY = "export what"
+
+POPOVER_KEYS = ("open conflict", "open method", "open reports", "open compare", "open layers")
+"""Whether a popover of the toolbar is open."""
+CONFLICT_POPOVER_KEY, METHOD_POPOVER_KEY, REPORTS_POPOVER_KEY, COMPARE_POPOVER_KEY, LAYERS_POPOVER_KEY = POPOVER_KEYS
 
 REPORTS_TEXT_KEY, REPORTS_STATE_KEY, REPORTS_PAGE_KEY = "reports text", "reports state", "reports page"
 REPORTS_PLACE_KEY, REPORTS_ORIGIN_KEY, REPORTS_SOURCE_KEY = "reports of place", "reports origin", "reports source"
@@ -102,6 +109,29 @@ LAYER_LABELS = {**SYMBOL_LABELS, BLIND_SPOTS_LAYER: "No recent news"}
 MAX_BLIND_DAYS = 365
 PROVINCE_PREFIX = "province/"
 """What the id of a province begins with where the map could also be sent to a place."""
+
+
+def note_choice() -> None:
+    """Have the whole page run after a choice; the callback of each input of the toolbar."""
+    st.session_state[CHOSEN_KEY] = True
+
+
+def forget_choice() -> bool:
+    """Return whether something was chosen, since the last call, for which the whole page has to run."""
+    return bool(st.session_state.pop(CHOSEN_KEY, False))
+
+
+def keep_values(*keys: str) -> None:
+    """Keep the values of inputs that are not shown in this run: Streamlit forgets them."""
+    for key in keys:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
+def read_option(key: str, default: Option) -> Option:
+    """Return the option that is chosen, or a default: a browser can send anything for an input that is not shown."""
+    chosen = st.session_state.get(key)
+    return type(default)(chosen) if chosen in list(type(default)) else default
 
 
 def symbol_kinds(theatre: Theatre) -> list[str]:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from control_map.analysis.summary import ALL_PROVINCES
 from control_map.core.model import AreaScope, PlaceKind
 from control_map.pipeline.pack import Pack
 from control_map.render.html.method import render_method
+from control_map.theatre.theatre import Theatre
 from control_map.ui import html
-from control_map.ui.failures import contain_failures
+from control_map.ui.failures import contain_callback_failures, contain_failures
 from control_map.ui.state import session
 from control_map.ui.state.cache import cache_results
 from control_map.ui.state.selection import Selection
@@ -30,15 +32,19 @@ from control_map.ui.tabs import (
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab: its name in links, what shows it, and whether it has anything to show of a pack."""
+    """A tab: its name in links, what shows it, and whether it has anything to show of a pack.
+
+    `asks_for_province` is true if it keeps to a province that is chosen in it.
+    """
 
     slug: str
     show: Callable[[Selection], object]
     is_available: Callable[[Pack], bool] = lambda _: True
+    asks_for_province: bool = True
 
 
 TABS: Mapping[str, Tab] = {
-    "Provinces": Tab("provinces", provinces.show_provinces),
+    "Provinces": Tab("provinces", provinces.show_provinces, asks_for_province=False),
     "Trend": Tab("trend", trend.show_trend),
     "Changes": Tab("changes", changes.show_changes),
     "Border": Tab(
@@ -50,16 +56,45 @@ TABS: Mapping[str, Tab] = {
         "said-of-areas",
         area_reports.show_area_reports,
         lambda pack: bool((pack.located["area_scope"] == AreaScope.PART).any()),
+        asks_for_province=False,
     ),
     "Other ways to count": Tab("where-rules-differ", rule_differences.show_rule_differences),
-    "Sources": Tab("sources", sources.show_sources),
+    "Sources": Tab("sources", sources.show_sources, asks_for_province=False),
     "Others' counts": Tab(
-        "published-totals", published_totals.show_published_totals, lambda pack: not pack.theatre.totals.empty
+        "published-totals",
+        published_totals.show_published_totals,
+        lambda pack: not pack.theatre.totals.empty,
+        asks_for_province=False,
     ),
-    "Method": Tab("method", lambda selection: st.html(render_method(selection.view))),
+    "Method": Tab("method", lambda selection: st.html(render_method(selection.view)), asks_for_province=False),
     "Cite and export": Tab("cite-and-export", cite.show_citation_and_exports),
 }
 """By their labels, in the order in which they are shown; the first is open at first."""
+NO_TAB = "Map only"
+"""The label of the choice to have no tab open: the page then has nothing below the map to make."""
+NO_TAB_SLUG = "none"
+
+
+def _choose_province(theatre: Theatre) -> None:
+    """Ask for the province that the tabs keep to, or all of them; the map goes there."""
+    labels = {ALL_PROVINCES: "All provinces", **theatre.province_names}
+    st.session_state.setdefault(session.PROVINCE_KEY, ALL_PROVINCES)
+    st.selectbox(
+        "Province",
+        list(labels),
+        key=session.PROVINCE_KEY,
+        format_func=labels.__getitem__,
+        on_change=_zoom_to_province,
+        label_visibility="collapsed",
+        width=240,
+    )
+
+
+@contain_callback_failures("The choice of a province")
+def _zoom_to_province() -> None:
+    # The choice is gone if another theatre was chosen in the same moment.
+    chosen = st.session_state.get(session.PROVINCE_KEY)
+    session.zoom_to(session.PROVINCE_PREFIX + chosen if chosen else ALL_PROVINCES)
 
 
 @cache_results(lambda pack: pack.fingerprint)
@@ -72,10 +107,13 @@ def show_tabs(selection: Selection) -> None:
     """Show the tabs, and the contents of the open one."""
     if selection.earlier_view.known_on != selection.view.known_on:
         html.show_template("replay_note.html", since=selection.earlier_date, date=selection.date)
-    labels = available_tabs(selection.pack)
+    labels = [NO_TAB, *available_tabs(selection.pack)]
     if st.session_state.get(session.TAB_KEY) not in labels:
         st.session_state.pop(session.TAB_KEY, None)  # it was open for a theatre that has more tabs
-    for tab, label in zip(st.tabs(labels, on_change="rerun", key=session.TAB_KEY), labels, strict=True):
-        if tab.open:
+    tabs = st.tabs(labels, default=labels[1], on_change="rerun", key=session.TAB_KEY)
+    for tab, label in zip(tabs, labels, strict=True):
+        if tab.open and label != NO_TAB:
             with tab, contain_failures(f"The tab \u201c{label}\u201d"):
+                if TABS[label].asks_for_province:
+                    _choose_province(selection.pack.theatre)
                 TABS[label].show(selection)

@@ -1,4 +1,4 @@
-"""The user's own reports: their summary in the sidebar, and the panel to add, correct and remove them."""
+"""The user's own reports: their summary in the toolbar, and the panel to add, correct and remove them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -27,21 +27,15 @@ from control_map.ui.user_reports.store import Change
 _SOURCES = ["A table", "From an article"]
 
 
-def show_user_reports_summary(user_reports: UserReportsResult) -> None:
-    """Show in the sidebar how many of the user's reports are on the map, and a button to add more."""
+def show_user_reports_button(user_reports: UserReportsResult) -> None:
+    """Show in the toolbar a button that opens the panel, and how many of the user's reports are on the map."""
+    placed, aside, waiting = user_reports.placed_count, user_reports.set_aside_count, table_form.draft_name()
     html.show_template(
-        "user_summary.html",
-        placed=user_reports.placed_count,
-        aside=user_reports.set_aside_count,
-        tables=len(user_reports.tables),
-        waiting=table_form.draft_name(),
+        "user_summary.html", placed=placed, aside=aside, tables=len(user_reports.tables), waiting=waiting
     )
-    st.button(
-        "Edit or add \u2026" if user_reports.tables else "Add reports \u2026",
-        key="own opener",
-        on_click=_open,
-        width="stretch",
-    )
+    label = f"Your reports ({placed + aside:,})" if user_reports.tables else "Add reports"
+    if st.button("Finish adding" if waiting else label, key="own opener", type="primary", on_click=_open):
+        st.rerun()
 
 
 def _open() -> None:
