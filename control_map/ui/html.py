@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from control_map.core.model import LocationPrecision
 from control_map.core.sanitize import sanitize_line
@@ -64,6 +65,13 @@ def escape_markdown(text: str) -> str:
     for pattern, replacement in _MARKDOWN_ESCAPES:
         line = pattern.sub(replacement, line)
     return line
+
+
+def css_string(text: str) -> Markup:
+    """Write text as a string of a style sheet within a page, whatever is in it."""
+    line = " ".join(sanitize_line(text).split())
+    plain = (each if each.isascii() and each.isalnum() else f"\\{ord(each):06x}" for each in line)
+    return Markup(f'"{"".join(plain)}"')  # noqa: S704 - nothing but letters, digits and backslashes
 
 
 def show_style(styles: dict[str, StatusStyle]) -> None:
