@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Frame, Locator, Page, expect
+from playwright.sync_api import Frame, FrameLocator, Locator, Page, expect
 
 MAP = "iframe[title*='st_folium']"
 START = dt.date(2021, 5, 1)
@@ -43,18 +43,37 @@ def is_as_it_was(frame: Frame) -> bool:
     return frame.evaluate("window.marked === true")
 
 
+def board(page: Page) -> Page | FrameLocator:
+    """Return the document that the board is in: the map's frame, or a saved page itself."""
+    return page.frame_locator(MAP) if page.locator(MAP).count() else page
+
+
 def heading(page: Page, date: dt.date) -> Locator:
-    return page.get_by_role("heading", name=f"{date:%A}, {date.day} {date:%B %Y}")
+    return board(page).get_by_role("heading", name=f"{date:%A}, {date.day} {date:%B %Y}")
 
 
 def headline(page: Page) -> list[int]:
-    """Return the counts of the page's head, in the order of the statuses; those of no district are left out."""
-    counts = [int(text) for text in page.locator(".cm-counts li b").all_inner_texts()]
+    """Return the counts of the board's head, in the order of the statuses; those of no district are left out."""
+    counts = [int(text) for text in board(page).locator(".cm-counts li b").all_inner_texts()]
     return [count for count in counts if count]
 
 
-def dossier(page: Page) -> Locator:
-    return page.locator(".cm-dossier")
+def behind_numbers(page: Page) -> Locator:
+    """Open what is behind the numbers of the head, and return it."""
+    board(page).locator(".cm-numbers").evaluate("details => { details.open = true; }")
+    return board(page).locator(".cm-numbers-text")
+
+
+def panel(page: Page) -> Locator:
+    """Return the panel beside the map: the latest changes, or a dossier."""
+    return board(page).locator(".cm-panel")
+
+
+def find(page: Page, text: str) -> None:
+    """Open the place whose name is most like a text."""
+    box = board(page).get_by_label("Find a place")
+    box.fill(text)
+    box.press("Enter")
 
 
 def move_date(page: Page, days: int) -> None:

@@ -7,7 +7,15 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from control_map.ui.tabs import registry
-from tests.browser.driving import choose, choose_in_popover, choose_origin, map_frame, opened_popover
+from tests.browser.driving import (
+    behind_numbers,
+    choose_in_popover,
+    choose_origin,
+    find,
+    map_frame,
+    opened_popover,
+    panel,
+)
 
 DESKTOP, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
 TABS = list(registry.TABS)[1:-1]  # the first is open as the page opens, the last has a test of its own
@@ -78,8 +86,9 @@ def test_the_citations_and_downloads_have_no_serious_fault(opened: Page, faults)
 
 
 def test_an_open_dossier_has_no_serious_fault(opened: Page, faults):
-    choose(opened, "Find a place", "Islam Qala")
-    expect(opened.locator(".cm-dossier h2")).to_contain_text("Islam Qala")
+    find(opened, "Islam Qala")
+    expect(panel(opened).locator("h2")).to_contain_text("Islam Qala")
+    expect(behind_numbers(opened)).to_contain_text("Method: Assessed")
     assert faults() == []
 
 
@@ -104,22 +113,3 @@ def test_what_can_be_adjusted_and_compared_has_no_serious_fault(opened: Page, fa
         held.get_by_role("group" if name in ("Reports", "Compare") else "spinbutton").first.wait_for()
         assert faults() == [], name
         opened.keyboard.press("Escape")
-
-
-def test_on_a_phone_the_map_is_seen_on_the_first_screen_and_what_is_folded_can_be_opened(opened: Page):
-    opened.set_viewport_size(PHONE)
-    frame = opened.locator("iframe[title*='st_folium']")
-    expect(frame).to_have_css("height", "400px")
-    opened.wait_for_timeout(500)
-    box = frame.bounding_box()
-    assert box
-    assert PHONE["height"] - box["y"] > 350
-    totals = opened.locator(".cm-published")
-    expect(totals).to_be_hidden()
-    opened.get_by_text("Rule, reports, other counts").click()
-    expect(totals).to_be_visible()
-
-
-def test_where_there_is_room_nothing_is_folded(opened: Page):
-    expect(opened.locator(".cm-published")).to_be_visible()
-    expect(opened.get_by_text("Rule, reports, other counts")).to_be_hidden()

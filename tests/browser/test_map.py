@@ -10,14 +10,15 @@ from control_map.pipeline.view import View
 from tests.browser.driving import (
     MAP,
     await_day,
-    choose,
+    behind_numbers,
+    board,
     choose_in_popover,
     click,
     click_ground,
     colour,
     count_calls,
     day,
-    dossier,
+    find,
     finder,
     heading,
     hover,
@@ -26,6 +27,7 @@ from tests.browser.driving import (
     map_frame,
     move_date,
     opened_popover,
+    panel,
     patch,
     spot,
     toolbar,
@@ -69,42 +71,42 @@ def test_the_map_has_the_colours_of_the_assessment(page: Page, frame: Frame, shi
 def test_every_further_click_opens_what_is_clicked(page: Page, frame: Frame):
     for place, name in ((GHORYAN, "Ghoryan"), ("AF3403", "Chakhansur"), (GHORYAN, "Ghoryan"), (KUNDUZ, "Kunduz")):
         click(page, frame, place)
-        expect(dossier(page).locator("h2")).to_contain_text(name)
+        expect(panel(page).locator("h2")).to_contain_text(name)
     move_date(page, 5)
     expect(heading(page, dt.date(2021, 7, 14))).to_be_visible()
     click(page, frame, GHORYAN)
-    expect(dossier(page).locator("h2")).to_contain_text("Ghoryan")
+    expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
     assert is_as_it_was(frame)
 
 
 def test_a_click_on_a_capital_and_on_a_crossing_opens_them_and_one_on_the_ground_closes_them(page: Page, frame: Frame):
     click(page, frame, KUNDUZ)
-    expect(dossier(page).locator("h2")).to_contain_text("Kunduz")
-    expect(dossier(page)).to_contain_text("capital of Kunduz")
+    expect(panel(page).locator("h2")).to_contain_text("Kunduz")
+    expect(panel(page)).to_contain_text("capital of Kunduz")
     click(page, frame, ISLAM_QALA)
-    expect(dossier(page).locator("h2")).to_contain_text("Islam Qala")
-    expect(dossier(page)).to_contain_text("disputed")
-    expect(dossier(page)).to_contain_text("a denial by the side that a stronger report says has lost the place")
+    expect(panel(page).locator("h2")).to_contain_text("Islam Qala")
+    expect(panel(page)).to_contain_text("disputed")
+    expect(panel(page)).to_contain_text("a denial by the side that a stronger report says has lost the place")
     click_ground(page, frame)
-    expect(dossier(page).locator("h2")).to_have_text("What just changed")
+    expect(panel(page).locator("h2")).to_have_text("Latest changes")
 
 
 def test_a_symbol_opens_by_keyboard(page: Page, frame: Frame):
     finder(frame).focus()
     finder(frame).select_option(HERAT)
     page.keyboard.press("Enter")
-    expect(dossier(page).locator("h2")).to_contain_text("Herat")
+    expect(panel(page).locator("h2")).to_contain_text("Herat")
 
 
 def test_a_place_is_found_by_name_and_ringed_on_the_map(page: Page, frame: Frame):
-    choose(page, "Find a place", "Torkham")
-    expect(dossier(page).locator("h2")).to_contain_text("Torkham")
+    find(page, "Torkham")
+    expect(panel(page).locator("h2")).to_contain_text("Torkham")
     frame.wait_for_function(
         "(({theatre, drawing}) => theatre.places[drawing.selected]?.name === 'Torkham')(controlMap.boards[0])"
     )
     page.wait_for_timeout(600)  # in which the map moves there
     ringed = patch(frame, TORKHAM, "symbols", 16)
-    page.get_by_role("button", name="What just changed").click()
+    board(page).get_by_role("button", name="Latest changes").click()
     frame.wait_for_function("controlMap.boards[0].drawing.selected === -1")
     plain = patch(frame, TORKHAM, "symbols", 16)
     assert sum(1 for at in range(3, len(ringed), 4) if ringed[at]) > sum(
@@ -122,6 +124,8 @@ def test_blind_spots_are_drawn_on_the_same_map_with_their_own_row_in_the_legend(
     with_layer = legend(frame)
     blind = with_layer.pop("silent for over 30 days")
     assert with_layer == counts
+    expect(behind_numbers(page)).to_contain_text(f"{blind} districts with no report for more than 30 days")
+    board(page).locator(".cm-numbers").evaluate("details => { details.open = false; }")
     assert 0 < painted() <= blind
     assert patch(frame, CHAR_BURJAK) != drawn
     assert patch(frame, PUL_E_KHUMRI, "symbols") != capital
@@ -203,7 +207,7 @@ def test_where_the_reader_looks_an_open_table_and_a_filter_outlast_all_that_is_c
     assert_as_it_was()
     frame.get_by_role("button", name="Close").click()
     click(page, frame, "AF3212")
-    expect(dossier(page).locator("h2")).to_contain_text("Obe")
+    expect(panel(page).locator("h2")).to_contain_text("Obe")
     frame.wait_for_function("controlMap.boards[0].drawing.selected >= 0")
     assert frame.evaluate("[map.getZoom(), map.getCenter().lat, map.getCenter().lng]") == [8, 34.5, 63]
 
@@ -213,7 +217,7 @@ def test_a_name_in_the_table_opens_its_dossier_and_is_zoomed_to(page: Page, fram
     frame.locator(".leaflet-container").press("t")
     frame.get_by_role("dialog").get_by_role("button", name="Ghoryan", exact=True).click()
     expect(frame.get_by_role("dialog")).to_have_count(0)
-    expect(dossier(page).locator("h2")).to_contain_text("Ghoryan")
+    expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
     frame.wait_for_function("zoom => map.getZoom() > zoom && map.getBounds().contains([34.3, 61.4])", arg=zoom)
 
 
@@ -228,9 +232,9 @@ def test_on_a_phone_each_symbol_stands_at_its_place_and_a_finger_opens_it(browse
     for place in (ISLAM_QALA, KUNDUZ):
         assert colour(frame, place, "symbols", 1) in {"#d1603d", "#2f78b7"}
     page.touchscreen.tap(*spot(frame, ISLAM_QALA))
-    expect(dossier(page).locator("h2")).to_contain_text("Islam Qala")
+    expect(panel(page).locator("h2")).to_contain_text("Islam Qala")
     page.touchscreen.tap(*spot(frame, GHORYAN))
-    expect(dossier(page).locator("h2")).to_contain_text("Ghoryan")
+    expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
     context.close()
 
 

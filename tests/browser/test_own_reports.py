@@ -5,7 +5,7 @@ import urllib.request
 
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from tests.browser.driving import BOARD, click, dossier, hover, legend, look_at, map_frame
+from tests.browser.driving import BOARD, click, hover, legend, look_at, map_frame, panel
 
 NIRKH = "AF0402"
 YOURS = "districts on added reports"
@@ -74,8 +74,8 @@ def test_own_reports_are_added_shown_corrected_and_removed_and_no_other_session_
     assert is_edged(frame, NIRKH)
     expect(hover(page, frame, NIRKH)).to_contain_text("on an added report")
     click(page, frame, NIRKH)
-    expect(dossier(page)).to_contain_text("Your report: herons.csv, row 2")
-    expect(dossier(page)).to_contain_text("a <b>heron</b>")
+    expect(panel(page)).to_contain_text("Your report: herons.csv, row 2")
+    expect(panel(page)).to_contain_text("a <b>heron</b>")
 
     context = browser.new_context()
     other = context.new_page()

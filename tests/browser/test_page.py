@@ -1,20 +1,23 @@
 """What a person sees and does on the page."""
 
+import datetime as dt
 import re
 
 from playwright.sync_api import Frame, Page, expect
 
 from tests.browser.driving import (
-    MAP,
+    board,
     by_status,
     choose,
     choose_origin,
     click,
-    dossier,
+    find,
+    heading,
     headline,
     hover,
     is_as_it_was,
     map_frame,
+    panel,
 )
 
 
@@ -24,9 +27,8 @@ def test_the_legend_counts_what_the_headline_says(page: Page, frame: Frame):
 
 def test_a_click_on_a_district_opens_its_reports_with_a_link_to_each_source(page: Page, frame: Frame):
     click(page, frame, "AF3211")
-    expect(dossier(page).locator("h2")).to_contain_text("Ghoryan")
-    expect(page.get_by_role("combobox", name="Find a place")).to_have_value("Ghoryan, Herat · غوریان")
-    cards = dossier(page).locator(".cm-card")
+    expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
+    cards = panel(page).locator(".cm-card")
     assert cards.count() > 0
     for card in cards.all():
         assert re.match(r"https?://", card.locator("a").get_attribute("href") or "")
@@ -34,16 +36,15 @@ def test_a_click_on_a_district_opens_its_reports_with_a_link_to_each_source(page
 
 
 def test_the_dossier_can_be_left(page: Page):
-    choose(page, "Find a place", "Torkham")
-    expect(dossier(page).locator("h2")).to_contain_text("Torkham")
-    page.get_by_role("button", name="What just changed").click()
-    expect(dossier(page).locator("h2")).to_have_text("What just changed")
-    expect(page.get_by_role("combobox", name="Find a place")).to_have_value("")
+    find(page, "Torkham")
+    expect(panel(page).locator("h2")).to_contain_text("Torkham")
+    board(page).get_by_role("button", name="Latest changes").click()
+    expect(panel(page).locator("h2")).to_have_text("Latest changes")
 
 
 def test_a_place_is_found_by_its_own_script(page: Page):
-    choose(page, "Find a place", "تورخم")
-    expect(dossier(page).locator("h2")).to_contain_text("Torkham")
+    find(page, "تورخم")
+    expect(panel(page).locator("h2")).to_contain_text("Torkham")
 
 
 def test_the_blind_spots_are_listed_under_their_tab(page: Page):
@@ -64,16 +65,23 @@ def test_the_reports_set_aside_are_two_clicks_away(page: Page):
 
 def test_the_page_fits_a_phone(page: Page):
     page.set_viewport_size({"width": 390, "height": 844})
-    expect(page.get_by_role("heading", name="Friday, 9 July 2021")).to_be_visible()
+    expect(heading(page, dt.date(2021, 7, 9))).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_on_a_tablet_the_dossier_stands_below_the_map(page: Page):
-    page.set_viewport_size({"width": 820, "height": 1180})
-    box, below = page.locator(MAP).bounding_box(), dossier(page).bounding_box()
-    assert box
-    assert below
-    assert below["y"] >= box["y"] + box["height"] - 1
+def test_on_a_phone_a_dossier_is_a_sheet_from_below_that_can_be_closed(page: Page, frame: Frame):
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(panel(page)).to_be_hidden()
+    board(page).get_by_role("button", name="Latest changes").click()
+    expect(panel(page).locator("h2")).to_have_text("Latest changes")
+    panel(page).get_by_role("button").first.click()
+    panel(page).get_by_role("button", name="Close").click()
+    expect(panel(page)).to_be_hidden()
+    find(page, "Torkham")
+    expect(panel(page).locator("h2")).to_contain_text("Torkham")
+    panel(page).get_by_role("button", name="Close").click()
+    expect(panel(page)).to_be_hidden()
+    frame.wait_for_function("controlMap.boards[0].drawing.selected === -1")
 
 
 def test_an_origin_opens_its_reports_with_their_links_and_the_map_stays(page: Page, frame: Frame):
@@ -89,7 +97,7 @@ def test_an_origin_opens_its_reports_with_their_links_and_the_map_stays(page: Pa
 
 def test_hostile_text_comes_out_as_text(page: Page):
     choose(page, "Conflict", "A made-up war")
-    choose(page, "Find a place", "Brackwater")
+    find(page, "Brackwater")
     page.locator(".st-key-rule").get_by_test_id("stTooltipHoverTarget").hover()
     rules = page.get_by_test_id("stTooltipContent")
     expect(rules).to_contain_text(
@@ -97,8 +105,8 @@ def test_hostile_text_comes_out_as_text(page: Page):
     )
     assert rules.locator("img, a").count() == 0
     page.mouse.move(0, 0)
-    card = dossier(page).locator(".cm-card").first
-    expect(dossier(page).locator("h2")).to_have_text("<img src=x onerror='window.hacked=5'>Brackwater")
+    card = panel(page).locator(".cm-card").first
+    expect(panel(page).locator("h2")).to_have_text("<img src=x onerror='window.hacked=5'>Brackwater")
     expect(card).to_contain_text("<script>window.hacked = 1</script>")
     expect(card).to_contain_text("**bold** [link](javascript:window.hacked=3) ![i](http://evil.test/i.png)")
     set_aside(page)

@@ -8,6 +8,7 @@ from playwright.sync_api import Frame, Page, expect
 from control_map.pipeline.view import View
 from tests.browser.driving import (
     await_day,
+    behind_numbers,
     by_status,
     changes,
     choose_in_popover,
@@ -15,7 +16,6 @@ from tests.browser.driving import (
     colour,
     date_of,
     dial,
-    dossier,
     heading,
     headline,
     is_as_it_was,
@@ -23,6 +23,7 @@ from tests.browser.driving import (
     messages,
     move_date,
     opened_popover,
+    panel,
     point_at_day,
     press,
     shown_day,
@@ -53,7 +54,7 @@ def assert_on_day(page: Page, frame: Frame, number: int) -> None:
 
 def test_a_drag_recolours_in_the_browser_alone_and_let_go_moves_the_page(page: Page, frame: Frame):
     click(page, frame, KUNDUZ)
-    expect(dossier(page).locator(".cm-badges")).to_have_text("Government")
+    expect(panel(page).locator(".cm-badges")).to_have_text("Government")
     before, sent = legend(frame), messages(page)
     point_at_day(page, frame, OPENS_ON)
     page.mouse.down()
@@ -64,11 +65,12 @@ def test_a_drag_recolours_in_the_browser_alone_and_let_go_moves_the_page(page: P
     assert legend(frame)["Taliban"] > before["Taliban"]
     page.wait_for_timeout(700)  # longer than the strip, and st_folium, wait before they report
     assert sent() == 0
-    expect(heading(page, date_of(OPENS_ON))).to_be_visible()
+    expect(heading(page, date_of(107))).to_be_visible()
+    assert by_status(frame) == headline(page)
     page.mouse.up()
     assert_all_agree(page, frame, 107)
     assert sent() > 0
-    expect(dossier(page).locator(".cm-badges b").first).to_have_text("Taliban")
+    expect(panel(page).locator(".cm-badges b").first).to_have_text("Taliban")
 
 
 def test_keys_recolour_in_the_browser_alone_and_let_go_move_the_page(page: Page, frame: Frame):
@@ -85,7 +87,7 @@ def test_keys_recolour_in_the_browser_alone_and_let_go_move_the_page(page: Page,
     assert counts[0] == OPENS_ON + 5
     assert str(before["Taliban"]) not in counts[1]
     assert_all_agree(page, frame, OPENS_ON + 5)
-    assert dossier(page).locator(".cm-fine").first.inner_text().startswith("In the 3 days up to 14 July")
+    assert panel(page).locator(".cm-fine").first.inner_text().startswith("12 July to 14 July.")
     press(frame, "PageDown")
     assert_all_agree(page, frame, OPENS_ON - 2)
     frame.get_by_role("button", name="Next change").click()
@@ -124,7 +126,7 @@ def test_a_place_clicked_right_after_the_strip_was_let_go_loses_neither(page: Pa
     page.mouse.down()
     page.mouse.up()
     click(page, frame, KUNDUZ)
-    expect(dossier(page).locator("h2")).to_contain_text("Kunduz")
+    expect(panel(page).locator("h2")).to_contain_text("Kunduz")
     assert_all_agree(page, frame, 90)
 
 
@@ -199,7 +201,7 @@ def test_in_the_replay_the_strip_shows_what_each_day_knew(page: Page, frame: Fra
         assert_all_agree(page, frame, number)
         assert headline(page) == scrubbed
         date = date_of(number)
-        expect(page.locator(".cm-side")).to_contain_text(f"by {date.day} {date:%B %Y}")
+        expect(behind_numbers(page)).to_contain_text(f"by {date.day} {date:%B %Y}")
 
 
 def test_what_is_compared_with_moves_along_with_the_strip(page: Page, frame: Frame, shipped_view: View):
@@ -266,5 +268,5 @@ def test_a_click_on_the_map_while_it_plays_opens_the_place_on_the_day_that_is_sh
     click(page, frame, KUNDUZ)
     number = shown_day(frame)
     assert number > 72
-    expect(dossier(page).locator("h2")).to_contain_text("Kunduz")
+    expect(panel(page).locator("h2")).to_contain_text("Kunduz")
     assert_all_agree(page, frame, number)

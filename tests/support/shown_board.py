@@ -6,7 +6,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from control_map.ui.state.board_parts import find_part
+from control_map.ui.state.board_parts import find_part, find_whole
 from control_map.ui.state.served_files import find_served_file
 
 
@@ -24,7 +24,9 @@ def command(app: AppTest) -> dict[str, Any]:
 
 
 def _file(name: str) -> dict[str, Any]:
-    file = find_served_file(name) or find_part(name)
+    file = find_served_file(name)
+    if file is None and (whole := find_whole(name)):
+        file = find_part(whole, name)
     assert file, name
     return json.loads(file.content)
 

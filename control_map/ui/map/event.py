@@ -16,8 +16,8 @@ class MapEvent:
     """What the user did on the map since the last event that the page handled; None: nothing of that kind.
 
     `count` is the number of the event, as the map counts them. `place_id` and `province_id` are empty if the user left
-    the place or the province. `compared` is the day that was chosen to compare with; `ends_comparison` says that the user
-    now compares with none.
+    the place or the province. `compared` is the day that was chosen to compare with; `ends_comparison` says that the
+    user now compares with none.
     """
 
     count: int = 0

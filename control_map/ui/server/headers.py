@@ -17,10 +17,11 @@ import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from control_map.core.errors import ControlMapError
-from control_map.ui.auth import sign_in
+from control_map.ui.auth import sign_in, visitor
 from control_map.ui.server.base_path import base_path
 from control_map.ui.state import cached_results
 
@@ -57,6 +58,7 @@ class SecurityHeaders:
         path = _path_below_base(scope["path"])
         added = self._frame if path.startswith(_COMPONENT) else self._page
         is_secret = path.startswith(_SECRET_PATHS)
+        needs_name = added is self._page and not visitor.visitor_of(Request(scope).cookies)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -65,9 +67,17 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
                 if is_secret:  # Streamlit's own says less
                     headers["Cache-Control"] = "private, no-store"
+                if needs_name and headers.get("content-type", "").startswith("text/html"):
+                    headers.append("Set-Cookie", _name_browser(is_secure=scope["scheme"] == "https"))
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _name_browser(*, is_secure: bool) -> str:
+    """Return the cookie that tells this browser from others; it ends with the browser."""
+    attributes = [f"Path={base_path()}", "HttpOnly", "SameSite=Lax", *(["Secure"] if is_secure else [])]
+    return "; ".join([f"{visitor.VISITOR_COOKIE}={visitor.new_visitor()}", *attributes])
 
 
 def make_middleware() -> list[Middleware]:

@@ -20,43 +20,44 @@ _MOST_BYTES = 16_000_000
 _parts = ResultCache(_MOST_BYTES)
 
 
-def find_part(name: str) -> ServedFile | None:
+def find_whole(name: str) -> ServedFile | None:
+    """Return the file to which a part of this name belongs, None if there is none."""
+    if (named := _NAME.fullmatch(name)) is None:
+        return None
+    found = (find_served_file(f"{stem}-{named[2]}.json") for stem in ("timeline", "replay"))
+    return next((file for file in found if file and file.source), None)
+
+
+def find_part(whole: ServedFile, name: str) -> ServedFile | None:
     """Return a part by its name, None if there is none; it may take a while.
 
-    Names are those of `make_board_files`.
+    Names are those of `make_board_files`; `whole` is what `find_whole` returns for this one.
 
     Raises
     ------
     PackError
         If a limit ended the work on what a user added.
     """
-    if (named := _NAME.fullmatch(name)) is None:
-        return None
-    kind, digest, numbers = named[1], named[2], [int(number) for number in named[3].split("-")[1:]]
-    for stem in ("timeline", "replay"):
-        whole = find_served_file(f"{stem}-{digest}.json")
-        if whole is not None and whole.source is not None:
-            break
-    else:
-        return None
     found, part = _parts.find(name)
     if found:
         return part if isinstance(part, ServedFile) else None
-    if (asked := _read_numbers(whole.source, kind, numbers)) is None:
+    if (source := whole.source) is None or (asked := _read_name(source, name)) is None:
         return None
     place_id, day = asked
     content = (
-        _make_shared_part(whole.source, place_id, day)
+        _make_shared_part(source, place_id, day)
         if whole.is_shared
-        else apart.weigh_apart(make_part, whole.source, place_id, day)
+        else apart.weigh_apart(make_part, source, place_id, day)
     )
-    part = ServedFile(name, compress(content), is_shared=whole.is_shared)
+    part = ServedFile(name, compress(content), is_shared=whole.is_shared, owner=whole.owner)
     _parts.keep(name, part)
     return part
 
 
-def _read_numbers(source: BoardSource, kind: str, numbers: list[int]) -> tuple[str | None, int | None] | None:
+def _read_name(source: BoardSource, name: str) -> tuple[str | None, int | None] | None:
     """Return the place (None: all) and the day of a replay that a name means; None if its numbers mean nothing."""
+    kind, _, tail = _NAME.fullmatch(name).groups()  # type: ignore[union-attr] # `find_whole` has found it
+    numbers = [int(number) for number in tail.split("-")[1:]]
     theatre = source.pack.theatre
     places = theatre.places["place_id"]
     if len(numbers) != (kind == "dossier") + source.is_replay:

@@ -22,6 +22,7 @@ from control_map.render.map import tiles
 from control_map.render.map.geometry_file import make_geometry_file
 from control_map.render.map.timeline_file import make_replay_file, make_timeline_file
 from control_map.theatre.theatre import PACK_FILES
+from control_map.ui.auth import visitor
 from control_map.ui.state.apart import run_weighing
 from control_map.ui.state.cache import cache_results, has_user_reports
 from control_map.ui.state.served_files import BoardSource, ServedFile, serve_file
@@ -125,7 +126,7 @@ def timeline_file(view: View, source_rows: Mapping[str, str]) -> ServedFile:
     content, is_shared = _caller(view.pack)(make_timeline_file, view), not has_user_reports(view)
     own_view = None if is_shared else view
     source = BoardSource(view.pack, view.rule, view.known_on, view=own_view, source_rows=source_rows)
-    return serve_file("timeline.json", content, is_shared=is_shared, source=source)
+    return serve_file("timeline.json", content, is_shared=is_shared, source=source, owner=_owner(is_shared=is_shared))
 
 
 def _replay_key(pack: Pack, rule: Rule, source_rows: Mapping[str, str]) -> Hashable:  # noqa: ARG001 - the pack has the rows
@@ -137,7 +138,11 @@ def replay_file(pack: Pack, rule: Rule, source_rows: Mapping[str, str]) -> Serve
     """Return the served file with the status of each day as it was known on that day; see `timeline_file`."""
     content, is_shared = _caller(pack)(make_replay_file, pack, rule), not has_user_reports(pack)
     source = BoardSource(pack, rule, is_replay=True, source_rows=source_rows)
-    return serve_file("replay.json", content, is_shared=is_shared, source=source)
+    return serve_file("replay.json", content, is_shared=is_shared, source=source, owner=_owner(is_shared=is_shared))
+
+
+def _owner(*, is_shared: bool) -> str:
+    return "" if is_shared else visitor.current_visitor()
 
 
 @cache_results(view_key)

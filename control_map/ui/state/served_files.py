@@ -55,6 +55,7 @@ class ServedFile:
     `is_code` is true of the scripts and style sheets, which are the same in every Control Map and no secret;
     `is_shared` of what all visitors of this deployment may get, so not of what one visitor's own reports went into.
     `source` is what a timeline or a replay was made from: further files are made from it when a board asks for them.
+    `owner` is the name of the browser whose user's reports went into it, see `visitor.py`.
     """
 
     name: str
@@ -62,6 +63,11 @@ class ServedFile:
     is_code: bool = False
     is_shared: bool = True
     source: BoardSource | None = field(default=None, repr=False)
+    owner: str = field(default="", repr=False)
+
+    def is_for(self, browser: str) -> bool:
+        """Whether a browser of this name may have it; one that had no name when it was made is not told from others."""
+        return self.is_shared or not self.owner or secrets.compare_digest(self.owner, browser)
 
     @property
     def media_type(self) -> str:
@@ -78,15 +84,20 @@ _served: WeakValueDictionary[str, ServedFile] = WeakValueDictionary()
 _lock = threading.Lock()
 
 
-def serve_file(name: str, content: bytes, *, is_shared: bool, source: BoardSource | None = None) -> ServedFile:
+def serve_file(
+    name: str, content: bytes, *, is_shared: bool, source: BoardSource | None = None, owner: str = ""
+) -> ServedFile:
     """Serve a file of data until the caller and all others let go of what this returns.
 
-    Its name cannot be guessed. The same content has the same name, and is held once, as long as the app runs; whether
-    it is shared is part of it.
+    Its name cannot be guessed. The same content of the same owner has the same name, and is held once, as long as the
+    app runs; whether it is shared is part of it.
     """
     stem, suffix = name.rsplit(".", 1)
-    digest = hashlib.blake2b(content, key=_KEY, digest_size=20, salt=b"shared" if is_shared else b"private")
-    return _serve(f"{stem}-{digest.hexdigest()}.{suffix}", content, is_shared=is_shared, source=source)
+    told_apart = f"{name} {owner}".encode()
+    digest = hashlib.blake2b(told_apart, key=_KEY, digest_size=20, salt=b"shared" if is_shared else b"private")
+    digest.update(content)
+    named = f"{stem}-{digest.hexdigest()}.{suffix}"
+    return _serve(named, content, is_shared=is_shared, source=source, owner=owner)
 
 
 def compress(content: bytes) -> bytes:
@@ -106,10 +117,11 @@ def _serve(
     is_code: bool = False,
     is_shared: bool = True,
     source: BoardSource | None = None,
+    owner: str = "",
 ) -> ServedFile:
     if (served := _served.get(name)) is None:
         # Outside of the lock: a visitor's large file must not hold up the others.
-        made = ServedFile(name, compress(content), is_code, is_shared, source)
+        made = ServedFile(name, compress(content), is_code, is_shared, source, owner)
         with _lock:
             served = _served.setdefault(name, made)
     return served

@@ -44,10 +44,11 @@ class ComparisonChoice:
 
     def as_map_day(self, date: dt.date) -> int | None:
         """Return it as the map's command takes it: a day of the period, or, below 0, how many days before a date."""
-        since = self.since(date)
         if self.option in _DAYS:
             return -_DAYS[self.option].days
-        return None if since is None else (since - self.start).days
+        if self.option == ComparisonOption.DATE and self.chosen_date:
+            return (self.chosen_date - self.start).days  # the board says so if it is after the date
+        return None if self.since(date) is None else 0
 
     @property
     def label(self) -> str:

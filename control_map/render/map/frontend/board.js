@@ -280,7 +280,7 @@ class Board {
       drawing.flash(timeline.changedOn[day].map(index => places[index]).filter(({kind}) => !hidden.includes(kind)));
     }
     this.table.update(timeline, day, compared);
-    this.head.show(day, {compared, staleAfter});
+    this.head.show(day, {compared, asked: this.command.compared, staleAfter});
     this.panel.show(this.place, day, compared);
   }
 

@@ -44,9 +44,10 @@ export class Head {
     this.total = dailyCounts.districts.length;
   }
 
-  /* Show a day; `compared` is the day it is compared with, or null for the usual one. `staleAfter`: days until a place is silent. */
-  show(day, {compared, staleAfter}) {
-    Object.assign(this, {day, compared, staleAfter: staleAfter || this.facts.blind_after});
+  /* Show a day; `compared` is the day it is compared with, or null for the usual one, `asked` the one that was asked for, which may
+   * be later than the day. `staleAfter`: days until a place is silent. */
+  show(day, {compared, asked, staleAfter}) {
+    Object.assign(this, {day, compared, asked, staleAfter: staleAfter || this.facts.blind_after});
     const now = this.dailyCounts.on(day), before = this.dailyCounts.on(compared ?? this.usualBefore(day));
     this.date.textContent = this.theatre.period.fullName(day);
     this.line.textContent = this.sentence(now, before);
@@ -63,13 +64,15 @@ export class Head {
 
   /* As in "Taliban hold 201 of 422 districts, 47 more than a week ago". */
   sentence([first], [firstBefore]) {
-    const {theatre: {period, statuses}, facts, compared, day, total} = this, change = first - firstBefore;
+    const {theatre: {period, statuses}, facts, compared, asked, day, total} = this, change = first - firstBefore;
     if (!total) return "";
+    const held = `${statuses[0].label} hold ${first} of ${total} districts`;
+    if (asked > day) return `${held}. The day to compare with, ${period.shortName(asked)}, is later.`;
     const usual = facts.compared_days === WEEK_IN_DAYS ? "a week ago" : `${facts.compared_days} days ago`;
     const then = compared === null ? usual : `on ${period.shortName(compared)}`;
     const isFirst = compared === null && this.usualBefore(day) === day;
     const changed = change ? `${Math.abs(change)} ${change > 0 ? "more" : "fewer"} than ${then}` : `as many as ${then}`;
-    return `${statuses[0].label} hold ${first} of ${total} districts${isFirst || compared === day ? "" : `, ${changed}`}`;
+    return held + (isFirst || compared === day ? "" : `, ${changed}`);
   }
 
   items(now, before) {
@@ -133,8 +136,8 @@ export class Head {
   }
 
   reportsInWords() {
-    const {facts: {replays, known_on: knownOn}} = this;
-    if (replays) return "only reports published by the date shown";
+    const {facts: {replays, known_on: knownOn}, theatre: {period}, day} = this;
+    if (replays) return `only reports published by ${period.longName(day)}, the day shown`;
     return knownOn ? `only reports published by ${knownOn}` : "all reports, including those published later";
   }
 
