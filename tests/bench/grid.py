@@ -45,7 +45,7 @@ def _geometry(rng: np.random.Generator) -> dict[str, Any]:
         "start": START.isoformat(),
         "days": DAYS,
         "statuses": [
-            {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light, "dark": s.dark}
+            {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light, "dark": s.dark, "dim": s.dim}
             for s in status_styles(ACTORS).values()
         ],
         "labels": frontend_labels(),
@@ -62,6 +62,7 @@ def _geometry(rng: np.random.Generator) -> dict[str, Any]:
             _province(row, column) for row in range(SIDE // _PROVINCE) for column in range(SIDE // _PROVINCE)
         ],
         "neighbours": [],
+        "cities": [],
     }
 
 

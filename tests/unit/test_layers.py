@@ -55,7 +55,7 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
             decorators = {ast.unparse(each).split("(")[0] for each in getattr(node, "decorator_list", ())}
             if decorators & CACHES:
                 cached.add(f"{name}.{getattr(node, 'name', '')}")
-    # Characters, titles, phrasebooks, faults of a deployment, base maps, files of the program, words, columns.
+    # Characters, titles, phrasebooks, faults of a deployment, base maps, files of the program and of Streamlit, words, columns.
     assert cached == {
         "core.characters._folded",
         "core.characters._look_of",
@@ -68,5 +68,8 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
         "render.map.assets.read_assets",
         "theatre.discovery._title",
         "ui.auth.sign_in._log_faults",
+        "ui.server.streamlit_files._compress",
+        "ui.server.streamlit_files._static_files",
+        "ui.server.streamlit_files.early_links",
         "ui.state.cached_results.tiles_file",
     }

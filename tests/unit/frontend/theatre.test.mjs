@@ -23,7 +23,7 @@ const GEOMETRY = {
     ["X", "crossing", "Kestrel Gate", "", "H", "Harrow", "Fenland", [1, 2], 0],
   ],
   shapes: [[[10000, 10000, 10000, 0, 0, 20000]], null, null],
-  borders: [], outline: [], neighbours: [],
+  borders: [], outline: [], neighbours: [], cities: [1],
   provinces: [{id: "H", name: "Harrow", at: [1, 2], radius: 1, box: [0, 1, 2, 3]}],
 };
 const theatre = new Theatre(GEOMETRY, CRS);

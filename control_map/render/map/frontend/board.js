@@ -1,17 +1,21 @@
 /* The board: head, map with legend and strip, and panel, all of one day. What a command, or the strip, does not change stays. */
+import {Announcer} from "./announcer.js";
 import {BaseMap} from "./basemap.js";
 import {DailyCounts} from "./daily_counts.js";
 import {Drawing} from "./drawing.js";
 import {addElement, make, makeButton, shieldFromMap, styleSheetsLoaded} from "./elements.js";
 import {Files} from "./files.js";
+import {Gestures} from "./gestures.js";
 import {Head} from "./head.js";
 import {Legend} from "./legend.js";
 import {Messages} from "./messages.js";
 import {Panel} from "./panel.js";
+import {counted} from "./period.js";
 import {PlaceList, PlaceTable} from "./place_list.js";
 import {PlaceStyles} from "./place_style.js";
 import {Pointer} from "./pointer.js";
 import {Search} from "./search.js";
+import {Shortcuts} from "./shortcuts.js";
 import {Strip} from "./strip/strip.js";
 import {Theatre} from "./theatre.js";
 import {Timeline} from "./timeline.js";
@@ -30,6 +34,8 @@ class Board {
     // Leaflet focuses the map at each first click, and the page around a frame would scroll to its top.
     this.container.focus = () => HTMLElement.prototype.focus.call(this.container, {preventScroll: true});
     this.messages = new Messages(map);
+    this.gestures = new Gestures(map);
+    this.announcer = new Announcer(this.root, () => this.strip.moving);
     this.place = null;        // the place that is open
     this.day = null;          // the day that is shown, or about to be
     this.pageDay = null;      // the day that the page shows, or was last sent
@@ -89,8 +95,9 @@ class Board {
     L.control.scale({position: "bottomleft", imperial: false}).addTo(map);
     const foot = addElement(container, "div", {class: "cm-foot"});
     this.buildStrip(foot);
-    this.view = new View(map, theatre, {bounds, foot});
+    this.view = new View(map, theatre, {bounds, foot, legend: this.legend});
     this.drawing = new Drawing(map, theatre, {styles, legend: this.legend, view: this.view});
+    this.shortcuts = new Shortcuts(this);
   }
 
   /* The day, in a list, if the timeline is a replay, of which each day knows other reports; else nothing. */
@@ -113,7 +120,6 @@ class Board {
 
   buildStrip(foot) {
     shieldFromMap(foot);
-    foot.addEventListener("mouseenter", () => this.pointer.leave());
     this.strip = new Strip(addElement(foot, "div"), {
       period: this.theatre.period,
       onPreview: (day, since) => this.preview(day, since),
@@ -161,6 +167,17 @@ class Board {
     if (!this.timeline || (target && !this.theatre.bounds(target))) return;
     this.go(target);
     this.sendChoice({province_id: provinceId});
+  }
+
+  /* Do what a key asks for, wherever it was pressed; return whether it asked for anything. */
+  press(event) { return Boolean(this.timeline) && this.shortcuts.press(event); }
+
+  /* Close what lies over the board, or else the place that is open; return whether there was any. */
+  close() {
+    if (this.head.numbers.open) this.head.closeNumbers();
+    else if (this.table.panel) this.table.close();
+    else return this.panel.close();
+    return true;
   }
 
   sendChoice(chosen) {
@@ -281,6 +298,7 @@ class Board {
     }
     this.table.update(timeline, day, compared);
     this.head.show(day, {compared, asked: this.command.compared, staleAfter});
+    this.announcer.settle(`${this.head.inWords}. ${counted(timeline.changedOn[day].length, "change")}.`);
     this.panel.show(this.place, day, compared);
   }
 
@@ -295,9 +313,13 @@ class Board {
 export const boards = [];
 let earlyCommand = null;
 
+/* A key belongs to the board that has the focus, or else to the last. */
+const onKey = event => (boards.find(({root}) => root.contains(event.target)) ?? boards.at(-1)).press(event);
+
 /* Make the board of a map; `options` are geometry, base, files, bounds, tiles and show, as `Board` in Python writes them. */
 export function board(map, options) {
   const made = new Board(map, options);
+  if (!boards.length) document.addEventListener("keydown", onKey, true);  // before Leaflet, which moves the map by arrows
   boards.push(made);
   const first = options.show ?? earlyCommand;
   earlyCommand = null;

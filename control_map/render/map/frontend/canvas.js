@@ -117,14 +117,16 @@ export const TheatreCanvas = L.Renderer.extend({
     this.fading = this.pulse.canvas.animate([{opacity: 1}, {opacity: 1, offset: 0.3}, {opacity: 0}], {duration: 1100, easing: "ease-out"});
   },
 
-  /* Ring a polygon on the sheet of the symbols, beneath all of them. */
-  ring(path, colour) {
+  /* Ring a polygon on the sheet of the symbols: around it, so that the marks inside are seen. */
+  ring(path, colours) {
     const pen = this.symbols, {scale, offset} = this;
     pen.save();
-    pen.globalCompositeOperation = "destination-over";
     pen.translate(offset.x, offset.y);
     pen.scale(scale, scale);
-    this.strokePath(pen, path, colour, 3);
+    pen.lineJoin = "round";
+    for (const [colour, width] of [[colours.ground, 9], [colours.ring, 7], [colours.ground, 2.2]]) this.strokePath(pen, path, colour, width);
+    pen.globalCompositeOperation = "destination-out";
+    pen.fill(path, "evenodd");
     pen.restore();
   },
 

@@ -33,12 +33,14 @@ export function makeButton(text, title, onClick) {
   return button;
 }
 
-/* Keep clicks, scrolls and movements over an element from the map beneath. */
+/* Keep clicks and scrolls over an element from the map beneath. */
 export function shieldFromMap(element) {
   L.DomEvent.disableClickPropagation(element);
   L.DomEvent.disableScrollPropagation(element);
-  L.DomEvent.on(element, "mousemove mouseover", L.DomEvent.stopPropagation);
 }
+
+/* Whether an event is on the map itself, and not on something that lies over it. */
+export const isOnMap = (map, {target}) => target === map.getContainer() || map.getPane("mapPane").contains(target);
 
 /* Put a button or a box to choose from in the map's row of tools. */
 export function addTool(map, tool) {

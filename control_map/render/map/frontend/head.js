@@ -29,14 +29,16 @@ export class Head {
     this.explained = make("div", {class: "cm-numbers-text"});
     this.numbers = make("details", {class: "cm-numbers"}, make("summary", {}, "Behind these numbers", this.published), this.explained);
     this.numbers.addEventListener("toggle", () => this.explain());
-    this.numbers.addEventListener("keydown", event => {
-      if (event.key !== "Escape" || !this.numbers.open) return;
-      event.stopPropagation();
-      this.numbers.open = false;
-      this.numbers.firstChild.focus();
-    });
-    this.explained.append(this.explanation = make("div"), makeButton("Close", "", () => { this.numbers.open = false; this.numbers.firstChild.focus(); }));
+    this.explained.append(this.explanation = make("div"), makeButton("Close", "", () => this.closeNumbers()));
   }
+
+  closeNumbers() {
+    this.numbers.open = false;
+    this.numbers.firstChild.focus();
+  }
+
+  /* The day and the headline, as they are read aloud. */
+  get inWords() { return `${this.date.textContent}: ${this.line.textContent}`; }
 
   /* `facts` are what the timeline's file says of the view as a whole, `dailyCounts` are made from its timeline. */
   load(facts, dailyCounts) {

@@ -10,14 +10,15 @@ const PATIENCE = 120;  // milliseconds for which a day of a replay has to be sho
 export class Panel {
   /* `getDossier(place, day)` returns, in time, the file with the dossier of a place; `explainFailure(error)` words for one that does not come. */
   constructor(host, theatre, {getDossier, explainFailure, onClose}) {
-    Object.assign(this, {theatre, getDossier, explainFailure, place: null, dossier: null});
+    Object.assign(this, {theatre, getDossier, explainFailure, onClose, place: null, dossier: null});
     this.changesList = new ChangesList(theatre);
     this.back = makeButton("", "", onClose);
     this.back.className = "cm-back";
     this.body = make("div", {class: "cm-panel-body", tabindex: "0"});
     this.element = addElement(host, "aside", {class: "cm-panel", "aria-label": "Reports and changes"});
-    this.closer = makeButton("\u00d7", "Close", () => { this.setOpen(false); if (this.place) onClose(); });
+    this.closer = makeButton("\u00d7", "Close", () => this.close());
     this.closer.className = "cm-panel-close";
+    this.closer.setAttribute("aria-label", "Close");
     this.element.append(this.back, this.closer, this.body);
     this.spoken = addElement(this.element, "p", {class: "cm-spoken", "aria-live": "polite"});
   }
@@ -41,6 +42,14 @@ export class Panel {
 
   /* On a narrow board, draw the sheet up or let it down. */
   setOpen(open) { this.element.classList.toggle("cm-panel-open", open); }
+
+  /* Close the place that is open, and let down the sheet; return whether there was anything to close. */
+  close() {
+    const isOpen = Boolean(this.place) || this.element.classList.contains("cm-panel-open");
+    this.setOpen(false);
+    if (this.place) this.onClose();
+    return isOpen;
+  }
 
   /* The user opened a place: read its status aloud, and draw up the sheet. */
   announce(place) {

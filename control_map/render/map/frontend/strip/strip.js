@@ -53,11 +53,10 @@ export class Strip {
     });
     this.stage = make("div", {class: "cm-strip-stage"}, this.bars.element, this.marks.veil, this.range.band, this.loop.band);
     this.track = make("div", {class: "cm-strip-track"}, this.stage, this.bars.axis, this.marks.above, this.dial, this.range.grip.element, this.loop.brackets);
-    this.spoken = make("p", {class: "cm-strip-said", "aria-live": "polite"});
     this.root.classList.add("cm-strip");
     this.root.setAttribute("role", "group");
     this.root.setAttribute("aria-label", "Time");
-    this.root.replaceChildren(this.controls.element, this.track, this.spoken);
+    this.root.replaceChildren(this.controls.element, this.track);
 
     onDrag(this.track, {
       start: event => this.grab(event),
@@ -140,9 +139,7 @@ export class Strip {
 
   commit() {
     this.keyTimer = 0;
-    const {period, day, range} = this, count = this.loaded ? `: ${this.changesInWords()}` : "";
-    this.spoken.textContent = `${period.longName(day)}${count}${range.open ? `, compared with ${period.longName(range.since)}` : ""}`;
-    this.onCommit(day);
+    this.onCommit(this.day);
   }
 
   commitSoon() {

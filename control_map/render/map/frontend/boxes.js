@@ -1,0 +1,44 @@
+/* Boxes on the map, found by where they are: `left`, `right`, `top` and `bottom`, in pixels. */
+const CELL = 64;  // pixels of the cells in which they are kept
+
+const meet = (a, b) => a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
+
+/* The box around a point, with a gap to its left and its right. */
+export const boxAround = ({x, y}, width, height, gap = 0) => (
+  {left: x - width / 2 - gap, right: x + width / 2 + gap, top: y - height / 2, bottom: y + height / 2});
+
+export class Boxes {
+  constructor(boxes = []) {
+    this.cells = new Map();
+    for (const box of boxes) this.add(box);
+  }
+
+  * cellsOf({left, right, top, bottom}) {
+    for (let x = Math.floor(left / CELL); x <= right / CELL; x++) for (let y = Math.floor(top / CELL); y <= bottom / CELL; y++) yield `${x} ${y}`;
+  }
+
+  add(box) {
+    for (const cell of this.cellsOf(box)) {
+      if (this.cells.has(cell)) this.cells.get(cell).push(box);
+      else this.cells.set(cell, [box]);
+    }
+  }
+
+  /* Those that meet a box. */
+  meeting(box) {
+    const found = new Set();
+    for (const cell of this.cellsOf(box)) for (const other of this.cells.get(cell) ?? []) if (meet(box, other)) found.add(other);
+    return [...found];
+  }
+
+  meets(box) {
+    for (const cell of this.cellsOf(box)) if (this.cells.get(cell)?.some(other => meet(box, other))) return true;
+    return false;
+  }
+}
+
+/* What several `Boxes` hold together. */
+export const unionOf = (...all) => ({
+  meets: box => all.some(boxes => boxes.meets(box)),
+  meeting: box => all.flatMap(boxes => boxes.meeting(box)),
+});
