@@ -43,7 +43,7 @@ _MOST_SERVED = 4
 """The map may ask for a file a moment after it was told to draw another one."""
 
 OPENED_KEY, NOTICES_KEY, POSITION_KEY = "opened", "notices", "at"
-"""Whether the address has been read, what could not be read of it, and the map's position in it."""
+"""A word for the last time that the address was read, what could not be read of it, and the map's position in it."""
 
 PROVINCES_MEASURE_KEY = "provinces measure"
 TREND_MEASURE_KEY, TREND_TOTALS_KEY = "trend by", "trend totals"
