@@ -58,7 +58,9 @@ def read(path: Path, what: str = "status") -> pd.DataFrame:
         case ".kml":
             root = ET.parse(path).getroot()
             frame = pd.DataFrame([data_of(place) for place in root.iter(f"{KML}Placemark")])
-            frame = frame.assign(**dict.fromkeys({"claimed_by", "before_claimed_by"} - {*frame}, ""))  # what nowhere is, is not written
+            frame = frame.assign(
+                **dict.fromkeys({"claimed_by", "before_claimed_by"} - {*frame}, "")
+            )  # what nowhere is, is not written
     frame = frame.copy()
     for name in frame.columns.intersection(DATES):
         frame[name] = pd.to_datetime(frame[name].replace("", None))
