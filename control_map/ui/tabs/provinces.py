@@ -15,9 +15,10 @@ import streamlit as st
 
 from control_map.analysis.summary import add_part_reports, summarize_provinces
 from control_map.analysis.trend import TrendQuantity, count_provinces_over_time
+from control_map.core.arrays import Ints, run_bounds
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
-from control_map.core.wording import capitalize_first, format_date, format_signed, spans_years
+from control_map.core.wording import MINUS, capitalize_first, format_date, format_signed, spans_years
 from control_map.pipeline.view import View
 from control_map.render.export.writing import export_file_name
 from control_map.render.html import renderer
@@ -31,6 +32,8 @@ from control_map.ui.state.selection import Selection
 
 _MAX_SUMMARY_LENGTH = 72
 """Characters of a report in the table, which is sent at each change of date; the tab on area claims has all."""
+_LEAST_POINTS = 0.05
+"""Percentage points that are not rounded to none."""
 _PERCENT_ENCODED = {ord(character): f"%{ord(character):X}" for character in "<>#"}
 """Characters that a `data:` address may not have, or that the page strips from a style sheet."""
 
@@ -147,14 +150,27 @@ def _cells(row: _Row, statuses: list[str], measure: str) -> list[tuple[str, str]
             (str(row[status]) if row[status] or change else "", format_signed(change))
             for status, change in zip(statuses, changes, strict=True)
         ]
-    return [(_percent(share), "") for share in _shares(row, statuses, measure)]
+    changes = [row[f"{status}_{measure}_share_change"] for status in statuses]
+    return [
+        (_percent(share) or ("0%" if change else ""), change)
+        for share, change in zip(_shares(row, statuses, measure), map(_points, changes), strict=True)
+    ]
 
 
 def _percent(share: float) -> str:
     if pd.isna(share):
         return "\u2013"
-    percent = 100 * share
-    return f"{percent:.0f}%" if percent >= 1 else f"{percent:.1f}%" if percent else ""
+    return f"{_round(100 * share)}%" if share else ""
+
+
+def _points(change: float) -> str:
+    """Write a change of a share in percentage points, with its sign; nothing if it is unknown or rounds to none."""
+    points = 0.0 if pd.isna(change) else 100 * change
+    return f"{'+' if points > 0 else MINUS}{_round(abs(points))}" if abs(points) >= _LEAST_POINTS else ""
+
+
+def _round(percent: float) -> str:
+    return f"{percent:.0f}" if percent >= 1 else f"{percent:.1f}"
 
 
 def _last_reports(row: _Row) -> tuple[str, str]:
@@ -173,28 +189,30 @@ def _newest_area_claim(row: _Row, date: dt.date) -> str:
 def _write_past(view: View, *, dark: bool) -> str:
     theatre, styles = view.pack.theatre, view.pack.styles
     counts = count_provinces_over_time(view.timeline, list(styles), theatre.period_start, theatre.period_end)
-    days = counts["date"].sub(pd.Timestamp(theatre.period_start)).dt.days
-    length = theatre.day_count
+    days = counts["date"].sub(pd.Timestamp(theatre.period_start)).dt.days.tolist()
+    numbers = counts[list(styles)].to_numpy()
+    province_ids = counts["province_id"].to_numpy()
     charts = {
-        _escape_css(str(province_id)): _draw_chart(rows, days[rows.index].tolist(), length, styles, dark=dark)
-        for province_id, rows in counts.groupby("province_id")
+        _escape_css(str(province_ids[begin])): _draw_chart(
+            numbers[begin:end], days[begin:end], theatre.day_count, styles, dark=dark
+        )
+        for begin, end in run_bounds(province_ids)
     }
     return html.render_template("provinces_past.html", charts=charts, first=next(iter(styles.values())))
 
 
-def _draw_chart(
-    counts: pd.DataFrame, days: list[int], length: int, styles: dict[str, StatusStyle], *, dark: bool
-) -> str:
+def _draw_chart(counts: Ints, days: list[int], length: int, styles: dict[str, StatusStyle], *, dark: bool) -> str:
     """Draw the counts of one province as stacked areas, the first status lowest: an SVG, as in a `data:` address.
 
-    `days` are the days of the rows, from the first of the period. Each area covers the lower part of the one before.
+    `counts` has a column for each status, `days` are the days of its rows, from the first of the period. Each area
+    covers the lower part of the one before.
     """
-    districts = int(counts[list(styles)].iloc[0].sum())
+    districts = int(counts[0].sum())
     areas = []
-    tops = districts - counts[list(styles)].cumsum(axis="columns")
-    for style in reversed(styles.values()):
+    tops = (districts - counts.cumsum(axis=1)).T.tolist()
+    for style, heights in zip(reversed(styles.values()), reversed(tops), strict=True):
         line, last = "", districts
-        for day, top in zip(days, tops[style.status], strict=True):
+        for day, top in zip(days, heights, strict=True):
             if top != last:
                 line += f"H{day}V{top}"
                 last = top
