@@ -14,6 +14,7 @@ import {counted} from "./period.js";
 import {PlaceList, PlaceTable} from "./place_list.js";
 import {PlaceStyles} from "./place_style.js";
 import {Pointer} from "./pointer.js";
+import {Printing} from "./printing.js";
 import {Search} from "./search.js";
 import {Shortcuts} from "./shortcuts.js";
 import {Strip} from "./strip/strip.js";
@@ -96,6 +97,7 @@ class Board {
     this.view = new View(map, theatre, {bounds, foot, legend: this.legend});
     this.drawing = new Drawing(map, theatre, {styles, legend: this.legend, view: this.view});
     this.shortcuts = new Shortcuts(this);
+    this.printing = new Printing(this);
   }
 
   /* The day, in a list, if the timeline is a replay, of which each day knows other reports; else nothing. */
