@@ -3,7 +3,7 @@ import {Announcer} from "./announcer.js";
 import {BaseMap} from "./basemap.js";
 import {DailyCounts} from "./daily_counts.js";
 import {Drawing} from "./drawing.js";
-import {addElement, make, makeButton, shieldFromMap, styleSheetsLoaded} from "./elements.js";
+import {addElement, make, shieldFromMap, styleSheetsLoaded} from "./elements.js";
 import {Files} from "./files.js";
 import {Gestures} from "./gestures.js";
 import {Head} from "./head.js";
@@ -83,9 +83,7 @@ class Board {
       onClose: () => this.open(""),
     });
     this.search = new Search(this.head.tools, theatre, id => this.choose(id));
-    const opener = makeButton("Latest changes", "", () => this.panel.setOpen(true));
-    opener.className = "cm-panel-opener";
-    this.head.tools.append(opener);
+    this.head.tools.append(this.panel.opener);
     this.pointer = new Pointer(this);
     this.list = new PlaceList(container, theatre, {onPoint: id => this.pointer.pointAt(id), onOpen: id => this.open(id)});
     this.table = new PlaceTable(map, theatre, {styles, onOpen: id => this.choose(id)});
