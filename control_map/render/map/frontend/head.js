@@ -22,6 +22,18 @@ export class Head {
     this.tools = make("div", {class: "cm-head-tools"});
     this.element.append(make("div", {class: "cm-headline"}, this.date, this.line), this.tools, this.bar,
       make("div", {class: "cm-figures"}, this.counts, this.numbers));
+    this.keepHeight();
+  }
+
+  /* The map below must not jump from day to day: where a text takes one line more, that stays until the width changes. */
+  keepHeight() {
+    const {element, element: {style}} = this;
+    let width;
+    new ResizeObserver(() => {
+      if (element.offsetWidth !== width) style.minHeight = "";
+      width = element.offsetWidth;
+      style.minHeight = `${element.offsetHeight}px`;
+    }).observe(element);
   }
 
   buildNumbers() {
