@@ -52,10 +52,12 @@ listen(page, "click", async ({target}) => {
   setTimeout(() => { button.textContent = text; }, 2000);
 });
 
-/* Streamlit takes over a date that is typed only when its calendar closes, which Escape does: Enter does it too. */
+/* Streamlit takes over a date that is typed only when the focus leaves its box: Enter takes the focus from it. */
 listen(page, "keydown", ({key, target}) => {
-  if (key !== "Enter" || !target.matches?.("[data-testid=stDateInput] [role=spinbutton]")) return;
-  target.dispatchEvent(new window.parent.KeyboardEvent("keydown", {key: "Escape", bubbles: true, cancelable: true}));
+  const box = key === "Enter" && target.matches?.("[role=spinbutton]") && target.closest("[data-testid=stDateInput]");
+  if (!box) return;
+  box.tabIndex = -1;
+  box.focus();
 }, true);
 
 /* Reports that the user has added are lost with the page: the browser asks before it is left. */
