@@ -271,14 +271,9 @@ def keep_tab_state(pack: Pack) -> None:
     session.keep_values(session.PROVINCE_KEY, *(entry.key for entry in tab_entries(pack)))
 
 
-def write_link_into_page(pack: Pack, rule: Rule) -> None:
-    """Write the link of the view into the page; the day is always in it, as the day to begin with may change."""
-    html.show_template(
-        "link.html",
-        query=query.write_query(_state(), [theatre_entry(), *view_entries(pack, rule)], always=("date",)),
-        answers=st.session_state.get(session.HANDLED_KEY, 0),
-        read=st.session_state.get(session.OPENED_KEY),
-    )
+def view_link(pack: Pack, rule: Rule) -> str:
+    """Return the query of the view's link; the day is always in it, as the day to begin with may change."""
+    return query.write_query(_state(), [theatre_entry(), *view_entries(pack, rule)], always=("date",))
 
 
 def citation_link(pack: Pack, rule: Rule) -> str:

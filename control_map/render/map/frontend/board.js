@@ -29,6 +29,7 @@ class Board {
     this.map = map;
     this.files = new Files(options.base, options.files);
     this.parts = new Files(options.base, options.files, MOST_PARTS);
+    this.geometryName = options.geometry;
     this.container = map.getContainer();
     this.layOut();
     // Leaflet focuses the map at each first click, and the page around a frame would scroll to its top.

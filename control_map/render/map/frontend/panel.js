@@ -35,6 +35,7 @@ export class Panel {
     this.back.hidden = !place;
     this.back.textContent = `\u2190 ${compared === null ? "Latest changes" : `Changes since ${this.theatre.period.shortName(compared)}`}`;
     this.element.classList.toggle("cm-panel-place", Boolean(place));
+    if (!place) this.dossier = null;  // its place is no longer in the panel
     if (place) this.showDossier(isOther);
     else this.body.replaceChildren(...(compared === null ? this.latestChanges() : this.changesList.elements(this.timeline, compared, day)));
     if (isOther) this.body.scrollTop = 0;
