@@ -64,7 +64,7 @@ def show_page() -> None:
     choices = toolbar.read_choices(user_reports.pack)
     toolbar.show_toolbar(titles, folder, user_reports, choices)
     session.apply_requested_date()
-    slider = st.container()
+    slider = st.container(key="slider")
     with contain_failures("The map"):
         map_panel.show_board(user_reports.pack)
     tabs = registry.show_tab_names(user_reports.pack)
