@@ -73,6 +73,22 @@ listen(page, "keydown", ({key, target}) => {
   box.focus();
 }, true);
 
+/* The board's keys work wherever the focus is, but not in what has keys of its own, or has just been closed by them. */
+const OVER_PAGE = "[role=dialog], [data-testid=stPopoverBody], [data-baseweb=menu], [role=listbox]";
+listen(page, "keydown", event => { if (!page.querySelector(OVER_PAGE)) board()?.press(event); });
+
+/* On paper the frame is as large as the board in it, of which all is shown. */
+listen(window.parent, "beforeprint", () => {
+  if (!board()?.timeline) return;
+  board().printing.begin();
+  const {offsetWidth: width, offsetHeight: height} = board().root;
+  for (const [side, pixels] of Object.entries({width, height})) window.frameElement.style.setProperty(side, `${pixels}px`, "important");
+});
+listen(window.parent, "afterprint", () => {
+  for (const side of ["width", "height"]) window.frameElement.style.removeProperty(side);
+  board()?.printing.end();
+});
+
 /* Reports that the user has added are lost with the page: the browser asks before it is left. */
 listen(window.parent, "beforeunload", event => { if (page.querySelector(".stApp [data-own]")) event.preventDefault(); });
 

@@ -3,7 +3,7 @@ import {Announcer} from "./announcer.js";
 import {BaseMap} from "./basemap.js";
 import {DailyCounts} from "./daily_counts.js";
 import {Drawing} from "./drawing.js";
-import {addElement, make, makeButton, shieldFromMap, styleSheetsLoaded} from "./elements.js";
+import {addElement, make, shieldFromMap, styleSheetsLoaded} from "./elements.js";
 import {Files} from "./files.js";
 import {Gestures} from "./gestures.js";
 import {Head} from "./head.js";
@@ -14,6 +14,7 @@ import {counted} from "./period.js";
 import {PlaceList, PlaceTable} from "./place_list.js";
 import {PlaceStyles} from "./place_style.js";
 import {Pointer} from "./pointer.js";
+import {Printing} from "./printing.js";
 import {Search} from "./search.js";
 import {Shortcuts} from "./shortcuts.js";
 import {Strip} from "./strip/strip.js";
@@ -83,9 +84,7 @@ class Board {
       onClose: () => this.open(""),
     });
     this.search = new Search(this.head.tools, theatre, id => this.choose(id));
-    const opener = makeButton("Latest changes", "", () => this.panel.setOpen(true));
-    opener.className = "cm-panel-opener";
-    this.head.tools.append(opener);
+    this.head.tools.append(this.panel.opener);
     this.pointer = new Pointer(this);
     this.list = new PlaceList(container, theatre, {onPoint: id => this.pointer.pointAt(id), onOpen: id => this.open(id)});
     this.table = new PlaceTable(map, theatre, {styles, onOpen: id => this.choose(id)});
@@ -99,6 +98,7 @@ class Board {
     this.view = new View(map, theatre, {bounds, foot, legend: this.legend});
     this.drawing = new Drawing(map, theatre, {styles, legend: this.legend, view: this.view});
     this.shortcuts = new Shortcuts(this);
+    this.printing = new Printing(this);
   }
 
   /* The day, in a list, if the timeline is a replay, of which each day knows other reports; else nothing. */
