@@ -199,13 +199,13 @@ def read_theatre_from_url() -> None:
     """Choose the theatre that the address names, when a visit begins or the browser went to another address."""
     if not _is_to_be_read():
         return
-    entry, before = theatre_entry(), st.session_state.get(session.THEATRE_KEY)
+    entry = theatre_entry()
     values, st.session_state[session.NOTICES_KEY] = query.read_query(_query(), [entry])
-    if before is None:
-        st.session_state.update(values)
-    elif (folder := values.get(entry.key, entry.default)) != before:
-        clear_theatre_state()
-        st.session_state[session.THEATRE_KEY] = folder
+    if session.OPENED_KEY in st.session_state:
+        values.setdefault(entry.key, entry.default)
+        if values[entry.key] != st.session_state.get(entry.key):
+            clear_theatre_state()
+    st.session_state.update(values)
 
 
 def read_view_from_url(pack: Pack) -> None:
