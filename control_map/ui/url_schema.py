@@ -200,12 +200,12 @@ def read_theatre_from_url() -> None:
     if not _is_to_be_read():
         return
     entry = theatre_entry()
-    values, st.session_state[session.NOTICES_KEY] = query.read_query(_query(), [entry])
+    values, notices = query.read_query(_query(), [entry])
     if session.OPENED_KEY in st.session_state:
         values.setdefault(entry.key, entry.default)
         if values[entry.key] != st.session_state.get(entry.key):
             clear_theatre_state()
-    st.session_state.update(values)
+    st.session_state.update({**values, session.NOTICES_KEY: notices})
 
 
 def read_view_from_url(pack: Pack) -> None:
