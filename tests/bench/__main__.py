@@ -60,7 +60,7 @@ def peak_mb(pid: int) -> float:
 
 
 def step_through(page: Page, wire: Wire, messages: Messages) -> dict[str, float]:
-    """Move the date day by day; return the median bytes of a step and the time until the table of the provinces is there."""
+    """Move the date day by day; return the median bytes of a step, and the time until the provinces are there."""
     payload, sent, taken = [], [], []
     slider = page.get_by_role("slider")
     slider.focus()
