@@ -25,9 +25,9 @@ _PROGRESS = "-own stop"
 """How the id of the button beside the progress of work ends."""
 _SLIDER = "-date"
 """How the id of the date's slider ends: with its key."""
-_DAY = re.compile(r'\\?"day\\?": (\d+)')
-"""In the map's command, which is JavaScript within JSON."""
-_CAPTION = re.compile(r"<caption>Districts by status on (.*?);")
+_DAY = re.compile(r'"day": (\d+)')
+"""In the map's command, which stands in an attribute of the page."""
+_HEADING = re.compile(r"<h1>\w+, (.*?)</h1>")
 _MICROSECONDS = dt.timedelta(microseconds=1)
 _EPOCH = dt.date(1970, 1, 1)
 
@@ -36,11 +36,11 @@ _EPOCH = dt.date(1970, 1, 1)
 class Answer:
     """What came back until the script had finished: when, how much of it, and what was wrong.
 
-    `map`, `table` and `finished` are moments of `time.perf_counter`; `received` counts the bytes before compression.
+    `map`, `heading` and `finished` are moments of `time.perf_counter`; `received` counts the bytes before compression.
     """
 
     map: float = 0
-    table: float = 0
+    heading: float = 0
     finished: float = 0
     received: int = 0
     day: int | None = None
@@ -49,8 +49,8 @@ class Answer:
 
     @property
     def seen(self) -> float:
-        """When both the map's command and the table of the provinces were there."""
-        return max(self.map, self.table)
+        """When both the map's command and the heading were there."""
+        return max(self.map, self.heading)
 
 
 class Visitor:
@@ -196,8 +196,8 @@ class Visitor:
                     answer.finished = time.perf_counter()
                     if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                         answer.faults.append("the script could not be compiled")
-        if date and (answer.day, answer.date) != ((date - self._start).days, written(date)):
-            answer.faults.append(f"asked for {date}, got day {answer.day} on the map and {answer.date!r} below it")
+        if date and (answer.day, answer.date) != ((date - self._start).days, written(date, year=True)):
+            answer.faults.append(f"asked for {date}, got day {answer.day} on the map and {answer.date!r} above it")
         return answer
 
     def _take(self, delta: Delta, answer: Answer) -> None:
@@ -210,10 +210,10 @@ class Visitor:
             self._fragments[shown.id] = delta.fragment_id
         if kind == "exception":
             answer.faults.append(f"{shown.type}: {shown.message}")
-        elif kind == "component_instance" and (found := _DAY.search(shown.json_args)):
+        elif kind == "html" and (found := _DAY.search(shown.body)):
             answer.map, answer.day = time.perf_counter(), int(found[1])
-        elif kind == "html" and (found := _CAPTION.search(shown.body)):
-            answer.table, answer.date = time.perf_counter(), found[1]
+        elif kind == "html" and (found := _HEADING.search(shown.body)):
+            answer.heading, answer.date = time.perf_counter(), found[1]
         elif state := _opening_state(kind, shown):
             if shown.id not in self._states:
                 self._states[shown.id] = state
