@@ -5,8 +5,9 @@ between them, also what was undone again before the later day.
 """
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -111,12 +112,20 @@ def classify_changes(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date,
           too few to say what was in between;
         - `basis, disputed, confidence`: of the new status, at the end of the day of the change.
     """
-    found = changes_between(timeline, after, until)[["date", "place_id", "before"]]
-    # Only the places that changed are looked at: within a few days most did not.
-    changed = timeline["place_id"].isin(found["place_id"].unique())
-    intervals = pd.DataFrame(timeline)[_INTERVAL_COLUMNS][changed]
+    changes = changes_between(timeline, dt.date.min, dt.date.max)
+    return changes_within(classify_all_changes(timeline, changes, period_start), after, until)
+
+
+def classify_all_changes(timeline: gpd.GeoDataFrame, changes: pd.DataFrame, period_start: dt.date) -> pd.DataFrame:
+    """Return one row for each change of status of a place, in order of date and place, for `changes_within`.
+
+    `changes` is what `changes_between` returns of all time. Neither input is changed. The columns are those of
+    `classify_changes`, but for `reversal`: `regains` says that the party lost the place on or after `period_start`, and
+    `rival_since` is when another party came to hold it from which it is taken, missing if there is none.
+    """
+    intervals = pd.DataFrame(timeline)[_INTERVAL_COLUMNS]
     begun, again = find_holds(intervals)
-    rivals = _holder_before(intervals)
+    rival, rival_since = _holder_before(intervals)
     runs = intervals[run_starts(intervals)]
     ended = runs["valid_from"].shift(-1)  # the last run of a place gets a wrong end, and nothing comes after it
     described = intervals.assign(
@@ -125,35 +134,45 @@ def classify_changes(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date,
         held_since=begun.shift(),
         again=again,
         lost_on=ended.groupby([runs["place_id"], runs["status"]]).shift(),
-        rival=rivals["party"],
-        rival_since=rivals["since"],
+        rival_since=np.where(rival != intervals["status"].to_numpy(), rival_since, np.datetime64("NaT")),
     )
-    rows = found.merge(described, on=["place_id", "date"])
+    rows = changes[["date", "place_id", "before"]].merge(described, on=["place_id", "date"])
     held = is_held(rows["after"])
     change = np.select(
         [held & rows["again"], held, rows["after"] == CONTESTED],
         [Change.TAKEN_BACK, Change.GAINED, Change.CONTESTED],
         Change.LOST,
     )
-    hands_again = held & (rows["rival_since"] > pd.Timestamp(after)) & (rows["rival"] != rows["after"])
     start = pd.Timestamp(period_start)
-    rows = rows.assign(
+    return rows.assign(
         change=change,
-        reversal=(held & (rows["lost_on"] >= start)) | hands_again,
+        regains=held & (rows["lost_on"] >= start),
+        rival_since=rows["rival_since"].where(held),
         held_days=(rows["date"] - rows["held_since"]).dt.days.astype("Int64").where(rows["held_since"] >= start),
     )
-    return rows[[*CHANGE_COLUMNS, "rests_on"]]
 
 
-def _holder_before(intervals: pd.DataFrame) -> pd.DataFrame:
-    """Return for each interval the party that last held the place before it, and since when: `party, since`."""
-    party = intervals["status"].where(is_held(intervals["status"]))
-    place = intervals["place_id"]
-    last = party.groupby(place).ffill()
-    took_over = party.notna() & (last != last.groupby(place).shift())
-    since = intervals["valid_from"].where(took_over).groupby(place).ffill()
-    before = pd.DataFrame({"party": last, "since": since}).groupby(place).shift()
-    return before.assign(party=before["party"].fillna(""))
+def changes_within(classified: pd.DataFrame, after: dt.date, until: dt.date) -> pd.DataFrame:
+    """Return what `classify_changes` returns for two days from what `classify_all_changes` returns."""
+    days = [np.datetime64(day) for day in (after, until)]
+    begin, end = np.searchsorted(classified["date"].to_numpy(), days, side="right")
+    rows = classified.iloc[begin:end].reset_index(drop=True)
+    reversal = rows["regains"] | (rows["rival_since"] > pd.Timestamp(after))
+    return rows.assign(reversal=reversal)[[*CHANGE_COLUMNS, "rests_on"]]
+
+
+def _holder_before(intervals: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each interval the party that last held the place before it, empty if none did, and since when."""
+    party = np.where(is_held(intervals["status"]), intervals["status"].to_numpy(dtype=object), "")
+    place, number = pd.factorize(intervals["place_id"])[0], np.arange(len(intervals))
+    first = np.maximum.accumulate(np.where(np.diff(place, prepend=-1) != 0, number, 0))
+    last = np.maximum.accumulate(np.where(party != "", number, -1))
+    holder = np.where(last >= first, party[last], "")
+    took_over = (party != "") & ((number == first) | (holder != np.roll(holder, 1)))
+    since = np.maximum.accumulate(np.where(took_over, number, 0))
+    has_before = number > first
+    begun = np.where(holder != "", intervals["valid_from"].to_numpy()[since], np.datetime64("NaT"))
+    return np.where(has_before, np.roll(holder, 1), ""), np.where(has_before, np.roll(begun, 1), np.datetime64("NaT"))
 
 
 def count_changes(changes: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
@@ -163,17 +182,20 @@ def count_changes(changes: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFram
     places that had the status before and do not have it any more, whatever it is now; in the row of `contested`,
     `gained` counts the newly contested.
     """
-    wanted = [status for status in statuses if status != NO_REPORT]
-    # Plain counting, as it is done for one province after the other, each of a handful of rows.
-    rows = list(zip(*(changes[name].tolist() for name in ("before", "after", "change")), strict=True))
-    counts = {
-        "gained": Counter(after for _, after, change in rows if change in (Change.GAINED, Change.CONTESTED)),
-        "taken_back": Counter(after for _, after, change in rows if change == Change.TAKEN_BACK),
-        "lost": Counter(before for before, after, _ in rows if before != after),
-    }
-    return pd.DataFrame(
-        {"status": wanted, **{name: [count[status] for status in wanted] for name, count in counts.items()}}
-    )
+    rows = zip(*(changes[name].tolist() for name in ("before", "after", "change")), strict=True)
+    return pd.DataFrame(_count_rows(list(rows), statuses))
+
+
+def _count_rows(rows: Sequence[tuple[str, str, str]], statuses: Sequence[str]) -> list[dict[str, Any]]:
+    """Count rows of `before, after, change`; the result has a record for each row of `count_changes`."""
+    gained = Counter(after for _, after, change in rows if change in (Change.GAINED, Change.CONTESTED))
+    back = Counter(after for _, after, change in rows if change == Change.TAKEN_BACK)
+    lost = Counter(before for before, after, _ in rows if before != after)
+    return [
+        {"status": status, "gained": gained[status], "taken_back": back[status], "lost": lost[status]}
+        for status in statuses
+        if status != NO_REPORT
+    ]
 
 
 def count_district_changes(changes: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
@@ -182,7 +204,12 @@ def count_district_changes(changes: pd.DataFrame, statuses: Sequence[str]) -> pd
     `changes` are rows of what `classify_changes` returns: a district that changed twice counts twice.
     """
     counts = count_changes(changes[changes["kind"] == PlaceKind.DISTRICT], statuses)
-    return counts.assign(net=counts["gained"] + counts["taken_back"] - counts["lost"])
+    return counts.assign(net=_net(counts))
+
+
+def _net(counts: Any) -> Any:
+    """Return by how many places a status grew, of one record of counts or of a table of them."""
+    return counts["gained"] + counts["taken_back"] - counts["lost"]
 
 
 def count_district_changes_by_province(changes: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFrame:
@@ -191,9 +218,14 @@ def count_district_changes_by_province(changes: pd.DataFrame, statuses: Sequence
     The columns `province_id, province` come before the others.
     """
     districts = changes[changes["kind"] == PlaceKind.DISTRICT]
+    stated = (districts[name].tolist() for name in ("province", "province_id", "before", "after", "change"))
+    by_province: defaultdict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
+    for province, province_id, before, after, change in zip(*stated, strict=True):
+        by_province[province, province_id].append((before, after, change))
+    # Plain records, as a frame for each province would take most of the time.
     counts = [
-        count_district_changes(rows, statuses).assign(province_id=str(province_id), province=str(province))
-        for (province, province_id), rows in districts.groupby(["province", "province_id"])
+        {"province_id": province_id, "province": province, **count, "net": _net(count)}
+        for (province, province_id), rows in sorted(by_province.items())
+        for count in _count_rows(rows, statuses)
     ]
-    columns = ["province_id", "province", "status", "gained", "taken_back", "lost", "net"]
-    return pd.concat(counts, ignore_index=True)[columns] if counts else pd.DataFrame(columns=columns)
+    return pd.DataFrame(counts, columns=["province_id", "province", "status", "gained", "taken_back", "lost", "net"])

@@ -109,16 +109,15 @@ class PlaceAdjudication:
     def _decide(self, pool: list[Vote]) -> None:
         """Let the effective reports of one day set the status or confirm it."""
         status, deciding = _prevailing(pool)
-        equal = len(deciding) > 1 and any(vote.asserts != deciding[0].asserts for vote in deciding)
+        equal = any(vote.asserts != deciding[0].asserts for vote in deciding)
         agreeing = deciding if equal else [vote for vote in pool if vote.asserts == status]
-        if len(agreeing) > 1:
-            agreeing = sorted(agreeing, key=_precedence)
+        agreeing = sorted(agreeing, key=_precedence)
         changed = status != self._status
         proven = any(vote.proven for vote in agreeing)
         if changed:
             self._set_status(status, verified=proven)
         if any(vote.changes_hands and vote.asserts == status for vote in pool):
-            self._losers |= self._opponents.get(status, frozenset())
+            self._losers = self._opponents.get(status, frozenset())
         for rank, vote in enumerate(agreeing):
             sets = changed and (equal or rank == 0)
             vote.assign_role(

@@ -39,11 +39,13 @@ def is_well_graded(reliability: pd.Series, credibility: pd.Series) -> pd.Series:
 
 def grade_confidence(statuses: pd.DataFrame) -> pd.Series:
     """Grade statuses by `CONFIDENCE_RULE`; `no_report` has no grade, "". The columns are those of `Support`."""
-    steps = (statuses["origins"] >= 2).astype("int64") + statuses["well_graded"]
-    steps = steps.where(statuses["basis"] == Basis.OWN, steps.clip(upper=1)) - statuses["disputed"]
+    # Plain arrays: this is done for each view, and a series for each step would take most of the time.
+    basis, status = (statuses[name].to_numpy(object) for name in ("basis", "status"))
+    steps = (statuses["origins"].to_numpy() >= 2).astype(np.int64) + statuses["well_graded"].to_numpy()
+    steps = np.where(basis == Basis.OWN, steps, np.minimum(steps, 1)) - statuses["disputed"].to_numpy()
     grades = np.array([Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH, ""])
-    chosen = steps.clip(lower=0).where(statuses["status"] != NO_REPORT, 3)
-    return pd.Series(grades[chosen.to_numpy()], index=statuses.index, dtype="str")
+    chosen = np.where(status == NO_REPORT, len(grades) - 1, np.maximum(steps, 0))
+    return pd.Series(grades[chosen], index=statuses.index, dtype="str")
 
 
 def explain_confidence(support: Support) -> str:

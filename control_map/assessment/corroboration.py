@@ -78,11 +78,11 @@ class Relation:
         """
         votes = np.flatnonzero(wanted & self.asking)
         alike = _number(self.group, self.aspect, self.votes.side, self.votes.day)[votes]
-        votes = votes[np.argsort(alike, kind="stable")]
+        votes = votes[np.argsort(alike)]
         kinds = [votes[begin:end] for begin, end in run_bounds(np.sort(alike))]
         askers = np.array([kind[0] for kind in kinds], dtype=np.int64)
         found = [pairs for reach in self.reaches for pairs in self._pair_with_first(askers, reach, most)]
-        kind, other = (np.concatenate([np.zeros(0, dtype=np.int64), *part]) for part in zip(*found, strict=True))
+        kind, other = (np.concatenate(part) for part in zip(*found, strict=True))
         order = np.lexsort((other, kind))
         for begin, end in run_bounds(kind[order]):
             yield kinds[kind[order[begin]]], other[order[begin : min(end, begin + most)]]
@@ -167,11 +167,11 @@ def _is_supported(votes: Votes, rule: Rule, stories: Ints) -> Flags:
         return np.ones(len(votes.day), dtype=bool)
     # An origin supports what is dated near one of its reports: over a span of days, if several are near each other.
     window, origins = rule.corroboration_days, _number(stories, votes.origin)
-    order = np.lexsort((votes.day, origins))
+    order = np.argsort(origins, kind="stable")
     apart = (np.diff(origins[order]) != 0) | (np.diff(votes.day[order]) > 2 * window)
     begins = np.concatenate([np.ones(1, dtype=bool), apart])[: len(order)]
     ends = np.concatenate([apart, np.ones(1, dtype=bool)])[: len(order)]
-    when = _moments(stories, votes.day, 2 * window)
+    when = _moments(stories, votes.day, window)
     begun = np.searchsorted(np.sort(when[order[begins]] - window), when, "right")
     ended = np.searchsorted(np.sort(when[order[ends]] + window), when)
     supported: Flags = begun - ended >= rule.minimum_origins
@@ -179,17 +179,17 @@ def _is_supported(votes: Votes, rule: Rule, stories: Ints) -> Flags:
 
 
 def _count_contrary(votes: Votes, weighty: Flags) -> Ints:
-    """Count for each vote the weighty votes of something else up to the end of its day.
+    """Count for each vote the weighty votes of something else up to the end of its day, but for a constant.
 
-    Of two votes on one place that assert the same, a weighty vote of something else is dated between them if the counts
-    differ.
+    The constant is the same for all votes on one place that assert the same: a weighty vote of something else is dated
+    between two of them if their counts differ.
     """
     changes = np.flatnonzero((np.diff(votes.place) != 0) | (np.diff(votes.day) != 0)) + 1
     day_ends = np.repeat([*changes, len(votes.day)], np.diff([0, *changes, len(votes.day)]))
     numbers = np.arange(len(votes.day))
     stride = len(votes.day) + 1
     alike = np.sort((votes.asserts * stride + numbers)[weighty])
-    same = np.searchsorted(alike, votes.asserts * stride + day_ends) - np.searchsorted(alike, votes.asserts * stride)
+    same = np.searchsorted(alike, votes.asserts * stride + day_ends)
     count: Ints = np.append(0, np.cumsum(weighty))[day_ends] - same
     return count
 
@@ -199,12 +199,12 @@ def _number(*columns: Ints) -> Ints:
     numbers = columns[0]
     for column in columns[1:]:
         low = column.min(initial=0)
-        numbers = pd.factorize(numbers * (column.max(initial=0) - low + 1) + (column - low))[0]
+        numbers = pd.factorize(numbers * (column.max(initial=0) - low + 1) + column)[0]
     return numbers
 
 
 def _moments(group: Ints, day: Ints, gap: int) -> Ints:
     """Put the days of all groups on one axis, with a gap between the last day of a group and the first of the next."""
     first, last = day.min(initial=0), day.max(initial=0)
-    moments: Ints = group * (last - first + gap + 1) + (day - first)
+    moments: Ints = group * (last - first + gap + 1) + day
     return moments

@@ -1,5 +1,7 @@
 """Which reports vote under a rule: those that it refuses do not, and of the copies of one story only one does."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -23,25 +25,45 @@ def ineligibility_reasons(known: pd.DataFrame, rule: Rule) -> Ints:
     return refusal
 
 
-def find_originals(known: pd.DataFrame, admitted: Ints, place: Ints, day: Ints) -> Ints:
-    """Return for each admitted row the row that counts for it: itself, or the row of which it is a copy.
+class Stories(NamedTuple):
+    """The story that each report tells, and the `rank` of the report: of one story the first rank is best.
 
-    Copies are reports of one origin, side and day that assert the same of a place in the same way. The one that counts
-    is that which reports a change of hands, is dated most exactly, was published first, serves its own side's interest
+    Reports tell one story if they are of one origin, side and day, and assert the same in the same way. The best is
+    that which reports a change of hands, is dated most exactly, was published first, serves its own side's interest
     least, and is graded best, in this order.
     """
-    rows = known.take(admitted)
-    manner = np.zeros(len(rows), dtype=np.int64)
+
+    number: Ints
+    rank: Ints
+
+
+def number_stories(assertions: pd.DataFrame, day: Ints) -> Stories:
+    """Return the stories of assertions; `day` is that of each, as a number."""
+    manner = np.zeros(len(assertions), dtype=np.int64)
     for name in ("via", "origin", "side", "asserts"):
-        manner = manner * (len(rows[name].cat.categories) + 1) + category_codes(rows[name])
-    story = (manner, day[admitted], place[admitted])
-    keys = [rows["credibility"], pd.factorize(rows["reliability"], sort=True)[0]]
-    keys += [category_codes(rows["interest"]), rows["reported_date"], rows["window"], ~rows["changes_hands"]]
+        manner = manner * (len(assertions[name].cat.categories) + 1) + category_codes(assertions[name])
+    story = (manner, day)
+    keys = [assertions["credibility"], pd.factorize(assertions["reliability"], sort=True)[0]]
+    keys += [category_codes(assertions["interest"]), assertions["reported_date"], assertions["window"]]
+    keys += [~assertions["changes_hands"]]
     best_first = np.lexsort((*map(np.asarray, keys), *story))
-    begins = np.zeros(len(rows), dtype=bool)
-    begins[:1] = True
+    begins = np.zeros(len(assertions), dtype=bool)
     for key in story:
         begins[1:] |= np.diff(key[best_first]) != 0
+    number, rank = (np.empty(len(assertions), dtype=np.int64) for _ in range(2))
+    number[best_first], rank[best_first] = np.cumsum(begins), np.arange(len(assertions))
+    return Stories(number, rank)
+
+
+def find_originals(stories: Stories, rows: Ints, group: Ints) -> Ints:
+    """Return for each of some rows the position among them of the one that counts for it: its own, or that of the best.
+
+    `rows` are rows of the assertions that are admitted; only those of one `group`, all on one place, can be copies of
+    each other.
+    """
+    best_first = np.lexsort((stories.rank[rows], group))
+    begins = np.ones(len(rows), dtype=bool)
+    begins[1:] = (np.diff(group[best_first]) != 0) | (np.diff(stories.number[rows][best_first]) != 0)
     chosen = np.empty(len(rows), dtype=np.int64)
     chosen[best_first] = best_first[begins][np.cumsum(begins) - 1]
-    return admitted[chosen]
+    return chosen

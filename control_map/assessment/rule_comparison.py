@@ -2,14 +2,15 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from control_map.assessment.evidence import adjudicate, knowledge_horizon, known_by
-from control_map.core.arrays import NO_CODE, Ints, category_codes, running_totals
+from control_map.assessment.adjudication import FOREVER
+from control_map.assessment.weighing import AssertionArrays, Weigher
+from control_map.core.arrays import NO_CODE, Ints, category_codes, day_number, running_totals
 from control_map.core.model import NO_REPORT, Actor, PlaceKind
 from control_map.core.rules import Rule
 
@@ -23,18 +24,28 @@ def assess_under_rules(
     row for each place and day on which something is reported of it, by place and day: `place_id, event_date`, and for
     each rule a column of its id with the status at the end of the day, a category.
     """
-    known = known_by(assertions, known_on)
-    place, day = category_codes(known["place_id"]), known["event_date"].to_numpy()
-    changes = (np.diff(place) != 0) | (np.diff(day) != np.timedelta64(0))
-    ends = np.append(np.flatnonzero(changes), np.arange(len(known))[-1:])
-    steps = known[["place_id", "event_date"]].take(ends).reset_index(drop=True)
-    for rule in rules:
-        verdicts = adjudicate(known, actors, rule, knowledge_horizon(known_on))
-        names = [*verdicts.statuses, NO_REPORT]
+    arrays = AssertionArrays.of(assertions)
+    weighers = {rule.id: Weigher(arrays, actors, rule, lists_reports=False) for rule in rules}
+    return steps_known_on(arrays, weighers, known_on)
+
+
+def steps_known_on(
+    arrays: AssertionArrays, weighers: Mapping[str, Weigher], known_on: dt.date | None = None
+) -> pd.DataFrame:
+    """Return what `assess_under_rules` returns from a weigher for each rule, by its id, which may have weighed before.
+
+    `arrays` are the assertions that all of them weigh.
+    """
+    row = np.flatnonzero(arrays.published <= (FOREVER if known_on is None else day_number(known_on)))
+    place, day = arrays.place[row], arrays.day[row]
+    ends = np.append(np.flatnonzero((np.diff(place) != 0) | (np.diff(day) != 0)), np.arange(len(row))[-1:])
+    steps = arrays.assertions[["place_id", "event_date"]].take(row[ends]).reset_index(drop=True)
+    names = [*arrays.statuses, NO_REPORT]
+    for rule_id, weigher in weighers.items():
         # No status yet, -1, counts like the last of the names.
-        code = np.arange(len(names))[verdicts.status[ends]]
+        code = np.arange(len(names))[weigher.weigh_known_on(known_on).status[ends]]
         code[code == names.index("")] = len(names) - 1
-        steps[rule.id] = pd.Categorical.from_codes(code, pd.Index(names))
+        steps[rule_id] = pd.Categorical.from_codes(code, pd.Index(names))
     return steps
 
 

@@ -85,8 +85,12 @@ def as_of(timeline: gpd.GeoDataFrame, date: dt.date) -> gpd.GeoDataFrame:
 
 def run_starts(rows: pd.DataFrame, columns: Sequence[str] = ("place_id", "status")) -> pd.Series:
     """Say of each row whether it begins a run of rows that are equal in these columns."""
-    values = pd.DataFrame(rows)[list(columns)]
-    return (values != values.shift()).any(axis="columns")
+    begins = np.zeros(len(rows), dtype=bool)
+    begins[:1] = True
+    for name in columns:
+        values = rows[name].to_numpy()
+        begins[1:] |= values[1:] != values[:-1]
+    return pd.Series(begins, index=rows.index)
 
 
 def status_histories(timeline: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -113,16 +117,15 @@ def changes_between(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date) 
     The columns are `date, place_id, kind, name, province, before, status, basis, rests_on`. Only a change of the status
     counts as one.
     """
-    begun = timeline["valid_from"]
-    # An interval that begins within the days is compared with the one before it.
-    inside = np.flatnonzero((begun > pd.Timestamp(after)) & (begun <= pd.Timestamp(until)))
-    inside = inside[inside > 0]
-    own = pd.DataFrame(timeline[["place_id", "kind", "name", "province", "status", "basis", "rests_on", "valid_from"]])
-    frame, previous = own.take(inside), own[["place_id", "status"]].take(inside - 1).set_axis(inside)
-    frame = frame.set_axis(inside).assign(before=previous["status"]).rename(columns={"valid_from": "date"})
-    changed = (frame["place_id"] == previous["place_id"]) & (frame["before"] != frame["status"])
-    columns = ["date", "place_id", "kind", "name", "province", "before", "status", "basis", "rests_on"]
-    return frame.loc[changed, columns].sort_values(["date", "place_id"], ignore_index=True)
+    begun, place, status = (timeline[name].to_numpy() for name in ("valid_from", "place_id", "status"))
+    # Each place begins with an interval without a first day: one that begins within the days has one before it.
+    inside = np.flatnonzero((begun > np.datetime64(after)) & (begun <= np.datetime64(until)))
+    changed = inside[status[inside] != status[inside - 1]]
+    changed = changed[np.lexsort((pd.factorize(place[changed], sort=True)[0], begun[changed]))]
+    taken = ["place_id", "kind", "name", "province", "status", "basis", "rests_on"]
+    frame = pd.DataFrame({name: timeline[name].array.take(changed) for name in taken})
+    frame = frame.assign(date=begun[changed], before=timeline["status"].array.take(changed - 1))
+    return frame[["date", "place_id", "kind", "name", "province", "before", "status", "basis", "rests_on"]]
 
 
 def _daily_statuses(evidence: pd.DataFrame, place_ids: pd.Index, period_start: dt.date) -> pd.DataFrame:
@@ -194,11 +197,11 @@ def _days(evidence: pd.DataFrame, sets: Flags) -> _Days:
 
 def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
     """Return one row for each place and day on which something is reported of it: what holds at the end of the day."""
-    role, reason, via = (evidence[name] for name in ("role", "reason", "via"))
-    sets, firm = (role == Role.SETS).to_numpy(), reason.isin(_FIRM).to_numpy()
-    supports = sets | (role == Role.CONFIRMS).to_numpy()
-    self_serving = (evidence["interest"] == Interest.SELF_SERVING).to_numpy()
-    independent = supports & ~self_serving & (reason != Reason.SAME_ORIGIN).to_numpy()
+    role, reason, via, interest = (evidence[name].to_numpy(object) for name in ("role", "reason", "via", "interest"))
+    sets, firm = role == Role.SETS, np.isin(reason, _FIRM)
+    supports = sets | (role == Role.CONFIRMS)
+    self_serving = interest == Interest.SELF_SERVING
+    independent = supports & ~self_serving & (reason != Reason.SAME_ORIGIN)
     graded = np.array(is_well_graded(evidence["reliability"], evidence["credibility"]), dtype=bool)
     days = _days(evidence, sets)
 
@@ -212,7 +215,7 @@ def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
         [Basis.OWN, Basis.AREA, Basis.BASELINE],
         "",
     )
-    waiting = (role == Role.PENDING).to_numpy() & (reason != Reason.OPPOSED_CLAIMS).to_numpy() & self_serving
+    waiting = (role == Role.PENDING) & (reason != Reason.OPPOSED_CLAIMS) & self_serving
     gainer = evidence["gainer"].to_numpy()
     waiting &= (gainer != "") & (gainer != status.to_numpy()[days.of])
     origins_before, origins = days.count(_first_of_origin(evidence, days, independent))
@@ -230,9 +233,7 @@ def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
             "status": status,
             "basis": pd.array(basis, dtype="str"),
             "claimed_by": _claims(evidence, days, waiting, firm & supports & ~sets),
-            "disputed": days.ever(
-                (role == Role.CONTRADICTS).to_numpy() | (supports & reason.isin(_QUARREL).to_numpy())
-            ),
+            "disputed": days.ever((role == Role.CONTRADICTS) | (supports & np.isin(reason, _QUARREL))),
             "origins": origins - origins_before,
             "well_graded": days.ever(independent & graded),
             "reports": days.after - place_first,

@@ -50,6 +50,19 @@ class Limits:
     """Size of a file of boundaries for a new theatre, before its lines are simplified."""
     boundary_points: int = 2_000_000
     """Points of these lines; simplifying more of them takes minutes."""
+    near_segments: int = 5_000_000
+    """Pairs of segments of these lines whose boxes overlap, beside twenty for each segment: to look at more of them
+    takes GEOS ten seconds each time."""
+    compared_points: int = 30_000_000
+    """Points of polygons, each counted once for each polygon in whose bounds it may lie; 20,000 districts have half as
+    many. A check of so many takes some seconds."""
+    crossings: int = 300_000
+    """Crossings of these lines: each takes 2.5 kB and 30 microseconds. 10,000 districts with edges that neighbours draw
+    differently have half as many."""
+    layers: int = 10
+    """Polygons on one piece of ground, on average: a file with several levels of division has three to five."""
+    layered_faces: int = 2_000_000
+    """Pieces into which polygons cut each other, each counted once for each polygon that has it."""
     listed_reports: int = 50
     """Reports that are listed by their ids behind a status or a verdict, before the others are only counted; a place
     with thousands of reports would list them thousands of times."""

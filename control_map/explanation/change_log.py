@@ -44,6 +44,9 @@ REVERSAL_DEFINITION = (
     "one that itself came to hold it only after the earlier day."
 )
 """What counts as a reversal, as the page shows it."""
+_SETTING_COLUMNS = ["report_id", "place_id", "event_date", "role", "reason", "interest", "origin", "claim"]
+_SETTING_COLUMNS += ["reliability", "credibility", "date_precision"]
+"""What is said of the reports that set a status."""
 _SET_BY = "set by "
 _SHARED_COLUMNS = ["date", "dated", "province", "before", "after", "change", "reversal", "why"]
 """Changes that agree in these are one sentence."""
@@ -119,7 +122,7 @@ def _setting_reports(
     """Return the reports that set a status of these places, by place and day."""
     rows = evidence[(evidence["role"] == Role.SETS) & evidence["place_id"].isin(place_ids)]
     setting: defaultdict[tuple[str, Any], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows.to_dict("records"):
+    for row in rows[_SETTING_COLUMNS].to_dict("records"):
         report = {**{str(name): value for name, value in row.items()}, **reports[row["report_id"]]}
         setting[row["place_id"], row["event_date"]].append(report)
     return setting

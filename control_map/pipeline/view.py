@@ -1,7 +1,7 @@
 """A pack under a rule becomes a view; under several rules a comparison; day by day a replay."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,9 +11,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from control_map.analysis.changes import classify_changes
+from control_map.analysis.changes import changes_within, classify_all_changes
 from control_map.analysis.summary import headline, part_reports
-from control_map.assessment.evidence import PlaceProgress, assess, known_by
+from control_map.assessment.evidence import assess, evidence_known_on, known_by
 from control_map.assessment.replay import assess_day_by_day, last_reported_days
 from control_map.assessment.rule_comparison import (
     DailyCountsByRule,
@@ -21,9 +21,11 @@ from control_map.assessment.rule_comparison import (
     count_by_rule_daily,
     status_count_range,
     statuses_by_rule,
+    steps_known_on,
 )
 from control_map.assessment.timeline import STATUS_ATTRIBUTES, as_of, build_timeline, changes_between
-from control_map.core.arrays import day_numbers
+from control_map.assessment.weighing import AssertionArrays, PlaceProgress, Weigher
+from control_map.core.arrays import day_numbers, memoize
 from control_map.core.model import Role
 from control_map.core.rules import Rule
 from control_map.explanation.argument import Explainer
@@ -76,8 +78,12 @@ class View:
         return self._changes.iloc[begin:end].reset_index(drop=True)
 
     @cached_property
+    def _classified_changes(self) -> pd.DataFrame:
+        return classify_all_changes(self.timeline, self._changes, self.pack.theatre.period_start)
+
+    @cached_property
     def _part_reports(self) -> pd.DataFrame:
-        return part_reports(self.located, dt.date.max)
+        return known_by(_all_part_reports(self.pack), self.known_on)
 
     def part_reports(self, date: dt.date) -> pd.DataFrame:
         """Return the reports on parts of areas, of events up to a date, see `summary.part_reports`."""
@@ -96,7 +102,7 @@ class View:
     def change_log(self, after: dt.date, until: dt.date) -> pd.DataFrame:
         """Return every change of status after one day and up to another, with its reports, see `build_change_log`."""
         pack, start = self.pack, self.pack.theatre.period_start
-        changes = classify_changes(self.timeline, after, until, start)
+        changes = changes_within(self._classified_changes, after, until)
         return build_change_log(changes, self.evidence, pack.report_sources, pack.labels, self.rule, start)
 
     @cached_property
@@ -172,6 +178,21 @@ def call_here(work: Callable[..., T], *given: Any) -> T:
     return work(*given)
 
 
+@memoize
+def _all_part_reports(pack: Pack) -> pd.DataFrame:
+    return part_reports(pack.located, dt.date.max)
+
+
+@memoize
+def _assertion_arrays(pack: Pack) -> AssertionArrays:
+    return AssertionArrays.of(pack.assertions)
+
+
+def weigher_of(pack: Pack, rule: Rule, *, lists_reports: bool = True) -> Weigher:
+    """Return what weighs a pack's reports under a rule on one day of what was known after another, see `Weigher`."""
+    return Weigher(_assertion_arrays(pack), pack.theatre.actors, rule, lists_reports=lists_reports)
+
+
 def apply_rule(
     pack: Pack,
     rule: Rule,
@@ -183,20 +204,28 @@ def apply_rule(
 
     `progress` yields the places as they are weighed; `call` calls what weighs, for example in another process.
     """
+    evidence = call(assess, pack.assertions, pack.theatre.actors, rule, known_on, progress)
+    return _view_of(pack, rule, known_on, evidence)
+
+
+def apply_weigher(pack: Pack, weigher: Weigher, known_on: dt.date | None = None) -> View:
+    """Return the view that `apply_rule` returns; `weigher` is one of the pack, and may have weighed other days."""
+    return _view_of(pack, weigher.rule, known_on, evidence_known_on(weigher, known_on))
+
+
+def _view_of(pack: Pack, rule: Rule, known_on: dt.date | None, evidence: pd.DataFrame) -> View:
     theatre = pack.theatre
-    evidence = call(assess, pack.assertions, theatre.actors, rule, known_on, progress)
     return View(pack, rule, known_on, evidence, build_timeline(evidence, theatre.places, theatre.period_start))
 
 
-def replay_period(pack: Pack, rule: Rule) -> Replay:
+def replay_period(pack: Pack, rule: Rule, weigher: Weigher | None = None) -> Replay:
     """Weigh a pack's reports under a rule, on each day of its period with what was published by that day.
 
-    On each day it gives the statuses that `apply_rule` with this day as `known_on` gives.
+    On each day it gives the statuses that `apply_rule` with this day as `known_on` gives. `weigher` is one of the pack
+    and the rule, and may have weighed some of the days.
     """
     theatre = pack.theatre
-    states, evidence = assess_day_by_day(
-        pack.assertions, theatre.actors, rule, theatre.period_start, theatre.period_end
-    )
+    states, evidence = assess_day_by_day(weigher or weigher_of(pack, rule), theatre.period_start, theatre.period_end)
     states["province"] = states["place_id"].map(theatre.places.set_index("place_id")["province"])
     states["why"] = write_why_lines(states, evidence, pack.report_sources, pack.labels, rule, by="moment")
     states["user_supplied"] = rests_on_user_reports(states, evidence, pack.user_supplied_ids, by="moment")
@@ -212,6 +241,12 @@ def compare_rules(
     """Weigh a pack's reports under several rules at once, by default all presets; `call` is that of `apply_rule`."""
     rules = pack.rules if rules is None else rules
     return Comparison(pack, rules, call(assess_under_rules, pack.assertions, pack.theatre.actors, rules, known_on))
+
+
+def compare_weighers(pack: Pack, weighers: Sequence[Weigher], known_on: dt.date | None = None) -> Comparison:
+    """Return the comparison that `compare_rules` returns; there is a weigher of the pack for each of the rules."""
+    steps = steps_known_on(_assertion_arrays(pack), {weigher.rule.id: weigher for weigher in weighers}, known_on)
+    return Comparison(pack, tuple(weigher.rule for weigher in weighers), steps)
 
 
 def count_located(pack: Pack) -> tuple[int, int]:

@@ -138,6 +138,8 @@ class Visitor:
         for button in ("-own take", "-own see"):
             await asyncio.wait_for(self.wait_for(button), patience)
             await self.press(button)
+            # A browser forgets an input that is gone, as the one for files is while the table is being added.
+            self._states.pop(self._find("-own file 0"), None)
 
     def _put(self, urls: FileURLs, name: str, content: bytes) -> None:
         with urllib.request.urlopen(f"http://{self._address}/_stcore/health") as answer:

@@ -25,7 +25,7 @@ from control_map.cli.output import print_note, print_text, show_progress, write_
 from control_map.core.errors import Fault, PackError, UnknownNameError
 from control_map.geocoding.spelling import fold_name
 from control_map.intake.importers.registry import recognise
-from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
+from control_map.intake.matching.codebook import NO_COLUMNS_FIX, PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import DEFAULT_VALUES, MATCHABLE_COLUMNS, ColumnMatching, match_table
 from control_map.intake.matching.template import build_template_csv, build_template_xlsx
 from control_map.intake.outcome import (
@@ -195,10 +195,14 @@ def add_table(pack: Pack, file: Path, options: TableOptions) -> AddedTable:
 def _require_columns(raw: RawTable, matching: ColumnMatching) -> None:
     """Refuse a table that lacks required columns; the message states the option that names one."""
     free = [str(column) for column in raw.frame.columns if column not in matching.columns.values()]
-    left = f"the columns that stand for nothing yet are: {', '.join(free) or 'none'}"
+    if len(raw.frame.columns) == 0:
+        fix = NO_COLUMNS_FIX
+    elif free:
+        fix = f"Give add --column {{0}}=COLUMN; the columns that stand for nothing yet are: {', '.join(free)}"
+    else:
+        fix = "Add such a column to the table, as each that it has stands for another, or give add --suppose {0}=VALUE"
     faults = [
-        Fault(raw.name, 0, "", f"no column is taken for {name}", f"Give add --column {name}=COLUMN; {left}")
-        for name in matching.missing
+        Fault(raw.name, 0, "", f"no column is taken for {name}", fix.replace("{0}", name)) for name in matching.missing
     ]
     if faults:
         raise PackError(faults)

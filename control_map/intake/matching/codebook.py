@@ -49,6 +49,12 @@ class PlaceSpelling(NamedTuple):
     place_kind: str
 
 
+NO_COLUMNS_FIX = (
+    "The table has no columns: write their names into the first row, and the reports below, or name another file"
+)
+"""What to do about a missing column where there is none to choose."""
+
+
 def convert_to_codebook(
     raw: RawTable, matching: ColumnMatching, theatre: Theatre, chosen: Mapping[PlaceSpelling, str] | None = None
 ) -> Reports:
@@ -71,7 +77,8 @@ def convert_to_codebook(
         If a chosen place does not exist.
     """
     if matching.missing:
-        fix = f"Choose one of the table's columns for it: {', '.join(raw.frame.columns)}"
+        choose = f"Choose one of the table's columns for it: {', '.join(raw.frame.columns)}"
+        fix = choose if len(raw.frame.columns) else NO_COLUMNS_FIX
         raise PackError([Fault(raw.name, 1, name, "no column is matched to it", fix) for name in matching.missing])
     table = raw.frame.iloc[1:] if read_hashtags(raw.frame) else raw.frame
     text = pd.DataFrame(

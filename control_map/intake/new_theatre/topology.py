@@ -5,12 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyproj
 import shapely
 
 from control_map.core.wording import list_some
-
-ShapeArray = npt.NDArray[np.object_]
+from control_map.intake.new_theatre.partition import (
+    Partition,
+    ShapeArray,
+    make_partition,
+    refuse_piled_polygons,
+    refuse_tangled_lines,
+)
 
 SLIVER_WIDTH_SHARE = 1 / 50_000
 """Gaps narrower than this share of the theatre's diagonal are slivers: some 30 metres in a country of medium size."""
@@ -18,11 +24,13 @@ DEFAULT_TOLERANCE_SHARE = 1 / 4_000
 """The default tolerance of simplification, as a share of the diagonal."""
 _DECIMALS = 1e-6
 """Degrees to which coordinates are rounded: a decimetre."""
-_SNAPPING = (-1, 1e-6, 1e-5)
-"""Degrees by which corners may move: as little as GEOS finds necessary (-1), then a decimetre, then a metre."""
+_GRIDS = (None, 1e-6, 1e-5)
+"""Degrees to which corners are rounded where edges cross: not at all, then a decimetre, then a metre."""
 _EMPTY_SEA = 20
 """Degrees of longitude without a polygon that are wide enough to cut the world there, opposite to 180 degrees."""
 _NEGLIGIBLE_KM2 = 1e-4
+_SQUARE_DEGREE_KM2 = 12_364
+"""At the equator, on a sphere: enough to say which overlaps matter."""
 _NAMED = 3
 """Polygons that a sentence names one by one."""
 _EARTH = pyproj.Geod(ellps="WGS84")
@@ -43,7 +51,9 @@ class RepairedCoverage:
     collapsed: list[int]
 
 
-def repair_coverage(shapes: ShapeArray, names: Sequence[str], tolerance: float | None = None) -> RepairedCoverage:
+def repair_coverage(
+    shapes: ShapeArray, names: Sequence[str], tolerance: float | None = None, file: str = "boundaries"
+) -> RepairedCoverage:
     """Repair polygons into a coverage, in which neighbours share their edges.
 
     Parameters
@@ -55,11 +65,20 @@ def repair_coverage(shapes: ShapeArray, names: Sequence[str], tolerance: float |
     tolerance
         How much the lines are simplified, in degrees: about the square root of the area of the triangles that are left
         out; 0 for not at all, None for a share of the theatre's size.
+    file
+        The name of their file, for errors.
+
+    Raises
+    ------
+    PackError
+        If the polygons overlap, or their lines cross, so often that they are not a set of districts.
 
     Notes
     -----
     An overlap goes to the smaller of the two polygons: most often a town was drawn over its surroundings.
     """
+    refuse_tangled_lines(shapes, names, file)
+    refuse_piled_polygons(shapes, names, file)
     repairs: list[str] = []
     pieces, moved = unwrap_antimeridian(shapes)
     if moved:
@@ -73,11 +92,12 @@ def repair_coverage(shapes: ShapeArray, names: Sequence[str], tolerance: float |
     diagonal = float(np.hypot(east - west, north - south))
     clean, gap = valid, SLIVER_WIDTH_SHARE * diagonal
     if not shapely.coverage_is_valid(valid, gap_width=gap):
-        repairs += _list_overlaps(valid, names)
+        partition = _clean_coverage(valid, gap, names, file)
+        clean = partition.shapes
+        repairs += _list_overlaps(partition, names)
         repairs.append(
             "Edges that neighbours draw a little differently are now one, and slivers between them are closed."
         )
-        clean = _clean_coverage(valid, gap)
     collapsed = np.flatnonzero(shapely.is_empty(clean)).tolist()
     area = measure_areas_km2(clean)
     remaining = _list_faults(clean, names)
@@ -143,32 +163,30 @@ def measure_areas_km2(shapes: ShapeArray) -> npt.NDArray[np.float64]:
     return np.array([abs(_EARTH.geometry_area_perimeter(shape)[0]) / 1e6 for shape in turned])
 
 
-def _clean_coverage(shapes: ShapeArray, gap: float) -> ShapeArray:
+def _clean_coverage(shapes: ShapeArray, gap: float, names: Sequence[str], file: str) -> Partition:
     """Make a coverage of polygons, moving corners as little as possible."""
-    for snapping in _SNAPPING:
-        # The type hints are those of Shapely 2.1.
-        shapes = shapely.coverage_clean(  # type: ignore[attr-defined]
-            shapes, gap_width=gap, snapping_distance=snapping, merge_strategy="min_area"
-        )
-        if shapely.is_valid(shapes).all() and shapely.coverage_is_valid(shapes):
+    for grid in _GRIDS:
+        partition = make_partition(shapes, gap, names, file, grid=grid)
+        if shapely.is_valid(partition.shapes).all() and shapely.coverage_is_valid(partition.shapes):
             break
-    return shapes
+    return partition
 
 
-def _list_overlaps(shapes: ShapeArray, names: Sequence[str]) -> list[str]:
-    """Say which polygons overlap by more than an edge drawn twice."""
-    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    one, other = one[one < other], other[one < other]
-    shared = extract_polygons(shapely.intersection(shapes[one], shapes[other]))
-    km2 = measure_areas_km2(shared)
-    real = km2 > _NEGLIGIBLE_KM2
-    if not real.any():
+def _list_overlaps(partition: Partition, names: Sequence[str]) -> list[str]:
+    """Say which polygons gave ground to another, by more than an edge drawn twice."""
+    lat = shapely.get_y(shapely.centroid(partition.overlaps))
+    km2 = shapely.area(partition.overlaps) * _SQUARE_DEGREE_KM2 * np.cos(np.radians(lat))
+    pieces = pd.DataFrame({"giver": partition.givers, "taker": partition.takers, "km2": km2})
+    pairs = pieces.groupby(["giver", "taker"])["km2"]
+    shared = pairs.sum()
+    shared = shared[shared > _NEGLIGIBLE_KM2]
+    if shared.empty:
         return []
-    worst = int(km2.argmax())
-    pair = f"{names[one[worst]]} and {names[other[worst]]}"
-    count = int(real.sum())
-    pairs = "1 pair of polygons overlaps" if count == 1 else f"{count:,} pairs of polygons overlap"
-    return [f"{pairs}, most of all {pair} ({km2[worst]:,.4g} km2): the overlap goes to the smaller one."]
+    giver, taker = shared.index[int(shared.to_numpy().argmax())]
+    size = measure_areas_km2(partition.overlaps[pairs.indices[giver, taker]]).sum()
+    count = "1 pair of polygons overlaps" if len(shared) == 1 else f"{len(shared):,} pairs of polygons overlap"
+    worst = f"{names[min(giver, taker)]} and {names[max(giver, taker)]} ({size:,.4g} km2)"
+    return [f"{count}, most of all {worst}: the overlap goes to the smaller one."]
 
 
 def _list_faults(shapes: ShapeArray, names: Sequence[str]) -> list[str]:

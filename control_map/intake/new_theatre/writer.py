@@ -99,12 +99,12 @@ def build_pack(boundaries: gpd.GeoDataFrame, columns: BoundaryColumns, plan: The
     Raises
     ------
     PackError
-        If ids or provinces are not usable, or a polygon is covered by others.
+        If ids or provinces are not usable, a polygon is covered by others, or far too many overlap.
     """
     table = pd.DataFrame(boundaries.drop(columns=boundaries.geometry.name))
     named = name_places(table, columns, plan.country, file)
     names = named.districts["name"].tolist()
-    coverage = repair_coverage(boundaries.geometry.to_numpy(), names, plan.tolerance)
+    coverage = repair_coverage(boundaries.geometry.to_numpy(), names, plan.tolerance, file)
     if coverage.collapsed:
         problem = "nothing is left of the polygon: others cover the same area"
         fix = "Delete one of the two; a layer may hold several levels of division"

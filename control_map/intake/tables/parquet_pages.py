@@ -115,7 +115,8 @@ def check_pages(data: bytes, metadata: pq.FileMetaData, columns: Collection[str]
             if at > end:
                 raise ValueError("a page lies outside of its column")
             if unpacked > most:
-                raise ValueError(f"it unpacks to more than {most / 1e6:,.0f} MB")
+                limit = f"{most / 1e6:,.0f} MB, the most that a file of {len(data) / 1e6:,.1f} MB may unpack to"
+                raise ValueError(f"it unpacks to more than {limit if most < most_bytes else f'{most / 1e6:,.0f} MB'}")
             details = header.get(_DETAILS.get(kind, 0), {})
             if not isinstance(details, dict):
                 raise ValueError("a page is damaged")  # noqa: TRY004, as all damage is one kind of error here

@@ -6,6 +6,7 @@ import pandas as pd
 
 from control_map.analysis.changes import find_holds
 from control_map.assessment.timeline import run_starts
+from control_map.assessment.weighing import Weigher
 from control_map.core.model import Basis
 from control_map.core.rules import Rule
 from control_map.core.status_style import LIGHTER_BASES
@@ -46,12 +47,13 @@ def make_timeline_file(view: View) -> bytes:
     )
 
 
-def make_replay_file(pack: Pack, rule: Rule) -> bytes:
+def make_replay_file(pack: Pack, rule: Rule, weigher: Weigher | None = None) -> bytes:
     """Return the JSON of the map as it was on each day with only the reports published by then.
 
     Its form is that of `make_timeline_file`, but a report counts from its publication on, and is counted on that day.
+    `weigher` is that of `replay_period`.
     """
-    replay = replay_period(pack, rule)
+    replay = replay_period(pack, rule, weigher)
     facts = describe_view(pack, rule, replay.last_reported["last_reported"], None)
     return _encode_timeline(pack, facts, replay.states, replay.last_reported, pack.located["reported_date"])
 

@@ -22,7 +22,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from control_map.core.errors import ControlMapError
 from control_map.ui.auth import sign_in, visitor
-from control_map.ui.server.base_path import base_path
+from control_map.ui.server.base_path import base_path, path_below_base
+from control_map.ui.server.streamlit_files import CompressedScripts, early_links
 from control_map.ui.state import cached_results
 
 EMBEDDING_VARIABLE = "CONTROL_MAP_EMBEDDED_IN"
@@ -55,10 +56,9 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        path = _path_below_base(scope["path"])
+        path = path_below_base(scope["path"])
         added = self._frame if path.startswith(_COMPONENT) else self._page
         is_secret = path.startswith(_SECRET_PATHS)
-        needs_name = added is self._page and not visitor.visitor_of(Request(scope).cookies)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -67,8 +67,10 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
                 if is_secret:  # Streamlit's own says less
                     headers["Cache-Control"] = "private, no-store"
-                if needs_name and headers.get("content-type", "").startswith("text/html"):
-                    headers.append("Set-Cookie", _name_browser(is_secure=scope["scheme"] == "https"))
+                if added is self._page and headers.get("content-type", "").startswith("text/html"):
+                    headers["Link"] = early_links()
+                    if not visitor.visitor_of(Request(scope).cookies):
+                        headers.append("Set-Cookie", _name_browser(is_secure=scope["scheme"] == "https"))
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -82,11 +84,10 @@ def _name_browser(*, is_secure: bool) -> str:
 
 def make_middleware() -> list[Middleware]:
     """Return what stands before all routes, Streamlit's own too."""
-    return [Middleware(SecurityHeaders, page=_page_headers(), frame=_frame_headers())]
-
-
-def _path_below_base(path: str) -> str:
-    return f"/{path.lstrip('/')}".removeprefix(base_path()).lstrip("/")
+    return [
+        Middleware(SecurityHeaders, page=_page_headers(), frame=_frame_headers()),
+        Middleware(CompressedScripts),
+    ]
 
 
 def _page_headers() -> Mapping[str, str]:

@@ -1,8 +1,9 @@
 """Memory that visitors needed goes back to the machine when they have left.
 
 Three things would hold on to it. Streamlit keeps the session of a visitor who has left for a while, in case they come
-back, and drops it only when another visitor comes. What refers to itself in a circle, as sessions do, waits for
-Python's collector, which comes late where much is held anyway. And the C library keeps freed memory for later.
+back, and drops it only when another visitor comes: see `left_sessions`. What refers to itself in a circle, as sessions
+do, waits for Python's collector, which comes late where much is held anyway. And the C library keeps freed memory for
+later.
 """
 
 import asyncio
@@ -17,10 +18,13 @@ import pyarrow as pa
 import streamlit as st
 from streamlit.runtime import Runtime
 
+from control_map.ui.server.left_sessions import LeftSessions, session_manager, stored_sessions
 from control_map.ui.state import cache
 
 PAUSE_S = 30.0
 """From one tidying up to the next; each takes less than a tenth of a second."""
+LEFT_PAUSE_S = 2.0
+"""From one look at the sessions of those who have left to the next."""
 _LOG = logging.getLogger(__name__)
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3
 """Parameters of glibc's `mallopt`."""
@@ -32,13 +36,14 @@ async def keep_house(_app: st.App) -> AsyncIterator[None]:
     _return_freed_memory()
     gc.collect()
     gc.freeze()  # modules stay: the collector need not look at them again
-    tidying = asyncio.create_task(_tidy_up_forever())
+    tasks = [asyncio.create_task(_tidy_up_forever()), asyncio.create_task(_shrink_left_sessions_forever())]
     try:
         yield
     finally:
-        tidying.cancel()
-        with suppress(asyncio.CancelledError):
-            await tidying
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 async def _tidy_up_forever() -> None:
@@ -49,6 +54,16 @@ async def _tidy_up_forever() -> None:
             is_tidy = await _tidy_up(is_tidy=is_tidy)
         except Exception:  # noqa: BLE001 - the log has it, and memory is to be given back all the same
             _LOG.exception("Tidying up failed; it is tried again in %g seconds", PAUSE_S)
+
+
+async def _shrink_left_sessions_forever() -> None:
+    left = LeftSessions()
+    while True:
+        await asyncio.sleep(LEFT_PAUSE_S)
+        try:
+            await left.shrink(Runtime.instance())
+        except Exception:  # noqa: BLE001 - as above
+            _LOG.exception("The sessions of those who have left are looked at again in %g seconds", LEFT_PAUSE_S)
 
 
 async def _tidy_up(*, is_tidy: bool) -> bool:
@@ -64,9 +79,8 @@ async def _tidy_up(*, is_tidy: bool) -> bool:
 
 def count_sessions(runtime: Runtime) -> int:
     """Return how many visitors are there, or have left so lately that they may come back; the others are forgotten."""
-    manager = runtime._session_mgr  # noqa: SLF001 - Streamlit has no other way to it
-    stored = getattr(getattr(manager, "_session_storage", None), "_cache", None)
-    return manager.num_active_sessions() + (len(stored) if stored is not None else 0)
+    manager = session_manager(runtime)
+    return manager.num_active_sessions() + len(stored_sessions(manager))
 
 
 def release_memory() -> None:

@@ -14,10 +14,21 @@ import streamlit as st
 
 from control_map.analysis import published_totals
 from control_map.assessment.evidence import known_by
+from control_map.assessment.weighing import Weigher
 from control_map.core.labels import label_place
 from control_map.core.rules import Rule
 from control_map.pipeline.pack import Pack, load_pack
-from control_map.pipeline.view import Caller, Comparison, View, apply_rule, call_here, compare_rules
+from control_map.pipeline.view import (
+    Caller,
+    Comparison,
+    View,
+    apply_rule,
+    apply_weigher,
+    call_here,
+    compare_rules,
+    compare_weighers,
+    weigher_of,
+)
 from control_map.render.map import tiles
 from control_map.render.map.geometry_file import make_geometry_file
 from control_map.render.map.timeline_file import make_replay_file, make_timeline_file
@@ -29,6 +40,8 @@ from control_map.ui.state.served_files import BoardSource, ServedFile, serve_fil
 
 BASE_MAPS_VARIABLE = "CONTROL_MAP_TILES"
 """The environment variable that names the base maps to choose from, as `tiles.parse_providers` reads it."""
+_preparing = threading.Lock()
+"""What weighs reports is prepared while they are weighed."""
 _writing = threading.Lock()
 """Writing a part of the page calls for views and the like; computing those never calls for a part of the page."""
 
@@ -62,16 +75,26 @@ def cached_pack(folder: Path) -> Pack:
     return load_pack(folder)
 
 
+@cache_results(lambda pack, rule, lists_reports: (pack.fingerprint, rule, lists_reports), lock=_preparing)
+def _weigher(pack: Pack, rule: Rule, lists_reports: bool) -> Weigher:
+    """Return what weighs a pack's own reports under a rule: it keeps what it found for one day for the others."""
+    return weigher_of(pack, rule, lists_reports=lists_reports)
+
+
 @cache_results(lambda pack, rule, known_on: (pack.fingerprint, rule, known_on))
 def cached_view(pack: Pack, rule: Rule, known_on: dt.date | None) -> View:
     """Return the view of a pack under a rule."""
-    return apply_rule(pack, rule, known_on, call=_caller(pack))
+    if has_user_reports(pack):
+        return apply_rule(pack, rule, known_on, call=run_weighing)
+    return apply_weigher(pack, _weigher(pack, rule, True), known_on)
 
 
 @cache_results(lambda pack, known_on: (pack.fingerprint, known_on))
 def cached_comparison(pack: Pack, known_on: dt.date | None) -> Comparison:
     """Return the views of a pack under all presets."""
-    return compare_rules(pack, known_on=known_on, call=_caller(pack))
+    if has_user_reports(pack):
+        return compare_rules(pack, known_on=known_on, call=run_weighing)
+    return compare_weighers(pack, [_weigher(pack, rule, False) for rule in pack.rules], known_on)
 
 
 @cache_results(lambda pack: pack.files_fingerprint, of_theatre=True)
@@ -136,7 +159,11 @@ def _replay_key(pack: Pack, rule: Rule, source_rows: Mapping[str, str]) -> Hasha
 @cache_results(_replay_key)
 def replay_file(pack: Pack, rule: Rule, source_rows: Mapping[str, str]) -> ServedFile:
     """Return the served file with the status of each day as it was known on that day; see `timeline_file`."""
-    content, is_shared = _caller(pack)(make_replay_file, pack, rule), not has_user_reports(pack)
+    is_shared = not has_user_reports(pack)
+    if is_shared:
+        content = make_replay_file(pack, rule, _weigher(pack, rule, True))
+    else:
+        content = run_weighing(make_replay_file, pack, rule)
     source = BoardSource(pack, rule, is_replay=True, source_rows=source_rows)
     return serve_file("replay.json", content, is_shared=is_shared, source=source, owner=_owner(is_shared=is_shared))
 

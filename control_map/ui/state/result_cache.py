@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_object_dtype
 
+from control_map.assessment.weighing import AssertionArrays, Weigher
 from control_map.pipeline.pack import Pack
 
 _KEY_BYTES = 1_000
@@ -62,9 +63,10 @@ class ResultCache:
             if (entry := self._entries.get(key)) is None:
                 return False, None
             self._entries.move_to_end(key)
-            has_grown, entry.is_settled = not entry.is_settled, True
+            has_grown, entry.is_settled = not entry.is_settled, not isinstance(entry.result, Weigher)
         if has_grown:
-            # A view computes parts of itself when it is first shown: they count from its second use on.
+            # A view computes parts of itself when it is first shown: they count from its second use on. A weigher may
+            # grow with each use.
             self._weigh_again(key, entry)
         return True, entry.result
 
@@ -102,16 +104,17 @@ class ResultCache:
             self._weight = 0
 
 
-def estimate_bytes(value: Any) -> int:
+def estimate_bytes(value: Any, without: tuple[type, ...] = (Pack, AssertionArrays)) -> int:
     """Return roughly how much memory a result takes, with its key, and without the packs that it was made from.
 
-    A table that shares columns with another one is counted as if it did not.
+    A table that shares columns with another one is counted as if it did not. `without` are the types of what is left
+    out, as others hold it, too.
     """
-    return _KEY_BYTES + _estimate(value, set())
+    return _KEY_BYTES + _estimate(value, set(), (*without, type))
 
 
-def _estimate(value: Any, counted: set[int]) -> int:
-    if id(value) in counted or isinstance(value, (Pack, type)):
+def _estimate(value: Any, counted: set[int], without: tuple[type, ...]) -> int:
+    if id(value) in counted or isinstance(value, without):
         return 0
     counted.add(id(value))
     # Other sessions use the result meanwhile, and what they look at may grow: its parts are those of one moment.
@@ -129,4 +132,4 @@ def _estimate(value: Any, counted: set[int]) -> int:
             parts = list(value)
         case _:
             parts = list(vars(value).values()) if hasattr(value, "__dict__") else ()
-    return sys.getsizeof(value) + sum(_estimate(part, counted) for part in parts)
+    return sys.getsizeof(value) + sum(_estimate(part, counted, without) for part in parts)

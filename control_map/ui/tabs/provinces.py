@@ -15,6 +15,7 @@ import streamlit as st
 
 from control_map.analysis.summary import add_part_reports, summarize_provinces
 from control_map.analysis.trend import TrendQuantity, count_provinces_over_time
+from control_map.core.arrays import Ints, run_bounds
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
 from control_map.core.wording import capitalize_first, format_date, format_signed, spans_years
@@ -173,28 +174,30 @@ def _newest_area_claim(row: _Row, date: dt.date) -> str:
 def _write_past(view: View, *, dark: bool) -> str:
     theatre, styles = view.pack.theatre, view.pack.styles
     counts = count_provinces_over_time(view.timeline, list(styles), theatre.period_start, theatre.period_end)
-    days = counts["date"].sub(pd.Timestamp(theatre.period_start)).dt.days
-    length = theatre.day_count
+    days = counts["date"].sub(pd.Timestamp(theatre.period_start)).dt.days.tolist()
+    numbers = counts[list(styles)].to_numpy()
+    province_ids = counts["province_id"].to_numpy()
     charts = {
-        _escape_css(str(province_id)): _draw_chart(rows, days[rows.index].tolist(), length, styles, dark=dark)
-        for province_id, rows in counts.groupby("province_id")
+        _escape_css(str(province_ids[begin])): _draw_chart(
+            numbers[begin:end], days[begin:end], theatre.day_count, styles, dark=dark
+        )
+        for begin, end in run_bounds(province_ids)
     }
     return html.render_template("provinces_past.html", charts=charts, first=next(iter(styles.values())))
 
 
-def _draw_chart(
-    counts: pd.DataFrame, days: list[int], length: int, styles: dict[str, StatusStyle], *, dark: bool
-) -> str:
+def _draw_chart(counts: Ints, days: list[int], length: int, styles: dict[str, StatusStyle], *, dark: bool) -> str:
     """Draw the counts of one province as stacked areas, the first status lowest: an SVG, as in a `data:` address.
 
-    `days` are the days of the rows, from the first of the period. Each area covers the lower part of the one before.
+    `counts` has a column for each status, `days` are the days of its rows, from the first of the period. Each area
+    covers the lower part of the one before.
     """
-    districts = int(counts[list(styles)].iloc[0].sum())
+    districts = int(counts[0].sum())
     areas = []
-    tops = districts - counts[list(styles)].cumsum(axis="columns")
-    for style in reversed(styles.values()):
+    tops = (districts - counts.cumsum(axis=1)).T.tolist()
+    for style, heights in zip(reversed(styles.values()), reversed(tops), strict=True):
         line, last = "", districts
-        for day, top in zip(days, tops[style.status], strict=True):
+        for day, top in zip(days, heights, strict=True):
             if top != last:
                 line += f"H{day}V{top}"
                 last = top

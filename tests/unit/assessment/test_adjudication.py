@@ -1,6 +1,9 @@
 """Details of the weighing that no other test checks."""
 
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from tests.support.made_up import RULES, day, judge, said
 
@@ -36,14 +39,72 @@ def test_a_vague_report_is_held_against_exact_ones_of_the_present_status_only():
     assert (judged.status(10), judged.status(12)) == ("red", "blue")
 
 
-def test_of_several_that_agree_the_first_published_sets():
-    judged = judge([said(3, published=9, origin="Wire"), said(3, published=4)])
+@pytest.mark.parametrize(
+    ("setting", "confirming"),
+    [
+        pytest.param(said(3, published=4), said(3, published=9, origin="Wire"), id="first published"),
+        pytest.param(said(3, published=4), said(3, published=3, place="H", origin="Wire"), id="on the place"),
+        pytest.param(
+            said(3, published=9), said(3, published=4, date_precision="week", origin="Wire"), id="dated to the day"
+        ),
+        pytest.param(said(3, published=9), said(3, published=4, by="red", origin="Red Radio"), id="no claim"),
+        pytest.param(
+            said(3, published=4, credibility=4),
+            said(3, published=9, reliability="A", origin="Wire"),
+            id="not graded best",
+        ),
+    ],
+)
+def test_of_several_that_agree_the_one_that_goes_before_the_others_sets(
+    setting: dict[str, Any], confirming: dict[str, Any]
+):
+    judged = judge([confirming, setting])
     assert (judged.did("r0")[0], judged.did("r1")[0]) == ("confirms", "sets")
 
 
-def test_the_report_on_the_place_sets_before_an_earlier_one_on_the_area():
-    judged = judge([said(3, place="H", published=3, origin="Wire"), said(3, published=4)])
-    assert judged.did("r1")[0] == "sets"
+def test_of_vague_reports_of_one_day_that_disagree_the_later_publication_prevails():
+    vague = {"date_precision": "week"}
+    judged = judge([said(3, published=4, **vague), said(3, actor="blue", published=9, origin="Wire", **vague)])
+    assert (judged.status(3), judged.did("r0")) == ("blue", ("outweighed", "later_publication"))
+
+
+def test_a_vague_report_gives_way_to_an_exact_one_of_its_own_day():
+    judged = judge([said(3), said(3, "held", "blue", date_precision="week", published=9, origin="Wire")])
+    assert (judged.status(3), judged.did("r1")) == ("red", ("outweighed", "inside_window"))
+
+
+def test_a_vague_report_on_a_place_without_a_status_sets_it():
+    assert judge([said(3, date_precision="month")]).did("r0") == ("sets", "independent")
+
+
+def test_the_loser_denies_its_loss_on_the_day_of_the_loss_too():
+    judged = judge([said(3), said(3, "held", "blue", "blue", origin="Blue Radio")])
+    assert judged.did("r1") == ("contradicts", "denial")
+
+
+def test_a_place_that_is_held_and_fought_for_on_one_day_is_contested():
+    judged = judge([said(3, "held"), said(3, "contested", origin="Wire")])
+    assert judged.status(3) == "contested"
+    assert judged.did("r0") == judged.did("r1") == ("sets", "equal_strength")
+
+
+def test_a_fight_for_a_place_that_two_sides_took_on_one_day_is_not_overtaken():
+    judged = judge([said(3), said(3, actor="blue", origin="Wire"), said(3, "contested", origin="Gazette")])
+    assert {judged.did(name) for name in ("r0", "r1", "r2")} == {("sets", "equal_strength")}
+
+
+def test_a_claim_that_is_taken_at_its_word_is_accepted():
+    assert judge([said(3, by="red")], "latest").did("r0") == ("sets", "accepted")
+
+
+def test_who_held_a_place_until_others_hold_it_can_deny_its_loss():
+    judged = judge([said(0, "held", "blue"), said(5, "held", origin="Wire"), said(8, "held", "blue", "blue")])
+    assert judged.did("r2") == ("contradicts", "denial")
+
+
+def test_who_lost_a_place_before_its_last_holder_did_denies_nothing():
+    held = [said(0), said(10, "held", "blue"), said(20, "held", origin="Wire")]
+    assert judge([*held, said(30, "held", "green", "green")]).did("r3") == ("pending", "awaits_corroboration")
 
 
 def test_claims_far_apart_are_not_held_against_each_other():
@@ -129,6 +190,13 @@ def test_opposed_claims_of_a_contested_place_wait():
     assert judged.did("r2") == ("pending", "opposed_claims")
 
 
+def test_who_agrees_that_a_place_is_contested_goes_on_agreeing_when_claims_oppose_each_other():
+    fight = said(20, "contested", "green", "green", origin="Green Radio")
+    judged = judge([said(0, "contested"), said(20, **RED_SAYS), said(20, **BLUE_SAYS), fight], PATIENT)
+    assert judged.did("r1") == judged.did("r2") == ("pending", "opposed_claims")
+    assert judged.did("r3") == ("confirms", "agrees")
+
+
 def test_opposed_claims_go_on_after_they_made_the_place_contested():
     judged = judge([said(0, **RED_SAYS), said(1, **BLUE_SAYS), said(3, **GREEN_SAYS)], PATIENT)
     assert judged.did("r2") == ("pending", "opposed_claims")
@@ -156,7 +224,31 @@ def test_a_confirmation_leaves_the_loser_its_denial():
 def test_a_vague_confirmation_leaves_the_exact_report_its_weight():
     vague = {"date_precision": "week"}
     judged = judge([said(5), said(8, origin="Wire", **vague), said(10, "held", "blue", origin="Gazette", **vague)])
+    assert judged.did("r1") == ("confirms", "independent")
     assert judged.did("r2") == ("outweighed", "inside_window")
+
+
+def test_a_vague_report_of_the_same_day_leaves_the_exact_one_its_weight():
+    vague = {"date_precision": "week"}
+    judged = judge([said(8), said(8, origin="Wire", **vague), said(12, "held", "blue", origin="Gazette", **vague)])
+    assert judged.did("r2") == ("outweighed", "inside_window")
+
+
+def test_a_claim_that_agrees_with_a_report_of_its_own_origin_leaves_the_status_verified():
+    judged = judge([said(0), said(0, **RED_SAYS | {"origin": "Daily Fen"}), said(30, "held", "blue", "blue")])
+    assert judged.did("r1") == ("confirms", "hardened")
+    assert judged.did("r2") == ("contradicts", "denial")
+
+
+def test_once_others_confirm_a_claim_that_hardened_the_status_is_verified():
+    claim, other = said(0, **RED_SAYS), said(40, "held", "blue", "blue", origin="Blue Radio")
+    assert judge([claim, other]).status(40) == "blue"
+    assert judge([claim, said(20, "held", origin="Wire"), other]).status(40) == "red"
+
+
+def test_one_report_of_a_change_of_hands_is_enough_to_make_losers_of_the_opponents():
+    judged = judge([said(0), said(0, "held", origin="Wire"), said(8, "held", "green", "green")])
+    assert judged.did("r2") == ("contradicts", "denial")
 
 
 def test_a_claim_of_the_holder_leaves_a_verified_status_verified():

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from control_map.assessment.timeline import as_of, changes_between
+from control_map.assessment.timeline import as_of, changes_between, status_histories
 from tests.support.made_up import PLACES, RULES, day, judge, said, status_history
 
 # H2: blue from day 0, red from day 5 (denied on day 7), blue again from day 20.
@@ -59,6 +59,11 @@ def test_the_timeline_keeps_geometry_and_reference_system() -> None:
     )
 
 
+def test_the_timeline_keeps_what_is_known_of_a_place() -> None:
+    known = ["place_id", "kind", "name", "province_id", "province"]
+    assert as_of(WAR.timeline, day(3))[known].to_numpy().tolist() == PLACES[known].to_numpy().tolist()
+
+
 def test_history_tells_each_status_once_with_the_day_after_its_last() -> None:
     rows = status_history(WAR.timeline, "H2")
     assert rows["status"].tolist() == ["no_report", "blue", "red", "blue"]
@@ -75,6 +80,13 @@ def test_history_begins_before_all_reports_also_of_a_place_that_has_no_status_fo
     assert rows["until"].tolist()[0] == rows["since"].tolist()[1] == pd.Timestamp(day(9))
 
 
+def test_the_histories_of_all_places_are_those_of_each() -> None:
+    histories = status_histories(WAR.timeline)
+    assert histories["place_id"].drop_duplicates().tolist() == PLACES["place_id"].tolist()
+    for place_id, rows in histories.groupby("place_id"):
+        pd.testing.assert_frame_equal(rows.reset_index(drop=True), status_history(WAR.timeline, str(place_id)))
+
+
 def test_history_of_an_unknown_place_is_empty() -> None:
     assert len(status_history(WAR.timeline, "Z9")) == 0
 
@@ -86,6 +98,16 @@ def test_changes_are_those_after_the_first_day_up_to_the_second() -> None:
         [pd.Timestamp(day(5)), "X-K", "no_report", "red"],
     ]
     assert rows["rests_on"].tolist() == [("r1",), ("r4",)]
+
+
+def test_changes_come_by_date_then_place_and_say_what_and_where_they_are() -> None:
+    rows = changes_between(WAR.timeline, day(-1), day(30))
+    assert rows["date"].tolist() == [pd.Timestamp(day(number)) for number in (0, 5, 5, 20)]
+    assert rows["place_id"].tolist() == ["H2", "H2", "X-K", "H2"]
+    assert rows.index.tolist() == [0, 1, 2, 3]
+    assert rows.loc[2, ["kind", "name", "province", "basis"]].tolist() == ["crossing", "Kestrel Gate", "Velden", "own"]
+    of_one_day = changes_between(judge([said(5, place="C-H"), said(5, place="V1")]).timeline, day(4), day(5))
+    assert of_one_day["place_id"].tolist() == ["C-H", "H1", "V1"]
 
 
 def test_a_dispute_alone_is_no_change_of_status() -> None:

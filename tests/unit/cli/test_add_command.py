@@ -121,6 +121,17 @@ def test_a_missing_column_is_a_message_with_the_option_that_names_it(run: Run, m
     assert "Party" in err
 
 
+def test_where_every_column_stands_for_another_none_is_to_be_named(run: Run, pack: Path, tmp_path: Path) -> None:
+    table = tmp_path / "short.csv"
+    table.write_text("date,district\n2021-05-08,Stonefen\n", "utf-8")
+    code, _, err = run("add", table, "--pack", pack)
+    assert code == 1
+    said = " ".join(err.split())
+    assert "no column is taken for actor. Add such a column to the table" in said
+    assert "--suppose actor=VALUE" in said
+    assert "none" not in said
+
+
 @pytest.mark.parametrize(
     ("command", "file"),
     [

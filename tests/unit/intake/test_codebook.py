@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from control_map.core.errors import PackError, UnknownNameError
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
-from control_map.intake.matching.columns import DEFAULT_VALUES, match_table
+from control_map.intake.matching.columns import DEFAULT_VALUES, ColumnMatching, match_table
 from control_map.intake.matching.template import build_template_csv
 from control_map.intake.matching.values import shorten_summary
 from control_map.intake.tables.reader import read_table
@@ -215,6 +215,11 @@ def test_a_column_that_is_missing_is_named_with_those_that_could_be_it() -> None
         PackError, match=r"column actor: no column is matched to it\. Choose one .* date, district, claim"
     ):
         read_rows({"date": "2021-05-02", "district": "Brackwater", "claim": "held"})
+
+
+def test_of_a_table_without_columns_none_is_to_be_chosen() -> None:
+    with pytest.raises(PackError, match="The table has no columns: write their names into the first row"):
+        convert_to_codebook(RawTable("a.xlsx", pd.DataFrame(), []), ColumnMatching({}), PACK.theatre)
 
 
 def test_a_chosen_place_must_exist() -> None:

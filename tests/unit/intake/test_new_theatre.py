@@ -1,5 +1,7 @@
 """A theatre is made from a file of polygons: columns are guessed, shapes repaired, and parties read."""
 
+import time
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import geopandas as gpd
@@ -7,10 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from control_map.core.errors import PackError, SettingError
+from control_map.core.limits import LIMITS
 from control_map.core.palette import INDISTINGUISHABLE_BELOW, PALETTE, colour_distance
 from control_map.core.status_style import status_styles
+from control_map.intake.new_theatre import partition
 from control_map.intake.new_theatre.boundary_columns import (
     BoundaryColumns,
     ColumnHints,
@@ -19,6 +25,7 @@ from control_map.intake.new_theatre.boundary_columns import (
     suggest_parent_columns,
 )
 from control_map.intake.new_theatre.parties import parse_parties
+from control_map.intake.new_theatre.partition import make_partition
 from control_map.intake.new_theatre.places import name_places
 from control_map.intake.new_theatre.topology import measure_areas_km2, repair_coverage
 
@@ -164,6 +171,120 @@ def test_a_town_drawn_upon_its_surroundings_is_cut_out_of_them():
     assert coverage.shapes[0].area == pytest.approx(0.96)
     assert coverage.shapes[1].area == pytest.approx(0.04)
     assert "n0 and n1" in coverage.repairs[0]
+
+
+def wavy_neighbours(points: int) -> list[shapely.Polygon]:
+    """Return two polygons whose common border is drawn twice: the lines cross at each point."""
+    along = np.linspace(0, 1, points)
+    aside = np.where(np.arange(points) % 2, 1e-5, -1e-5)
+    left = np.column_stack([aside, along])
+    right = np.column_stack([-aside, along])
+    return [
+        shapely.Polygon([*left.tolist(), (-1, 1), (-1, 0)]),
+        shapely.Polygon([*right.tolist(), (1, 1), (1, 0)]),
+    ]
+
+
+def test_the_time_for_a_border_drawn_twice_does_not_grow_with_the_square_of_its_slivers():
+    begun = time.process_time()
+    coverage = repaired(*wavy_neighbours(8_000))
+    # It takes a second.
+    assert time.process_time() - begun < 15
+    assert coverage.remaining_faults == []
+    assert coverage.area_km2.sum() == pytest.approx(
+        measure_areas_km2(np.array([shapely.box(-1, 0, 1, 1)])).sum(), rel=1e-3
+    )
+
+
+def star(points: int) -> shapely.Polygon:
+    angles = np.linspace(0, 2 * np.pi, points, endpoint=False)
+    radius = np.where(np.arange(points) % 2, 10, 2)
+    return shapely.Polygon(np.column_stack([radius * np.cos(angles), radius * np.sin(angles)]))
+
+
+def shifted(count: int) -> list[shapely.Polygon]:
+    return [shapely.box(step, step, 10 + step, 10 + step) for step in np.arange(count) / 1000]
+
+
+def hairy(count: int) -> shapely.Polygon:
+    angles = np.linspace(0, 2 * np.pi, count)
+    radius = 8 + np.sin(angles * 97) / 100
+    return shapely.Polygon(np.column_stack([radius * np.cos(angles), radius * np.sin(angles)]))
+
+
+NO_DISTRICTS = {
+    "200 boxes, each shifted a little": (shifted(200), "the polygons cover the same ground", ("n0", "n1")),
+    "2,000 nested boxes": (
+        [shapely.box(step, step, 20 - step, 20 - step) for step in np.arange(2_000) / 1000],
+        "too many polygons lie within the bounds of others",
+        ("n0", "n1"),
+    ),
+    "200 times one polygon": ([shapely.box(0, 0, 1, 1)] * 200, "the same ground 200 times over", ("n0", "n1")),
+    "a star of 100,000 points upon districts": (
+        [star(100_000), *(shapely.box(west, 0, west + 1, 1) for west in range(-5, 5))],
+        "the lines are tangled",
+        ("n0",),
+    ),
+    "800 strips across each other": (
+        [shapely.box(step, 0, step + 0.5, 400) for step in range(400)]
+        + [shapely.box(0, step, 400, step + 0.5) for step in range(400)],
+        "the lines cross each other",
+        ("n0",),
+    ),
+    "a detailed country upon its districts": (
+        [
+            hairy(50_000),
+            *(shapely.box(x / 10, y / 10, (x + 1) / 10, (y + 1) / 10) for x in range(30) for y in range(30)),
+        ],
+        "too many polygons lie within the bounds of others",
+        ("n0",),
+    ),
+}
+
+
+@pytest.mark.parametrize("attack", NO_DISTRICTS)
+def test_what_is_no_set_of_districts_is_refused_early_and_names_the_worst(attack: str):
+    shapes, problem, named = NO_DISTRICTS[attack]
+    names = [f"n{number}" for number in range(len(shapes))]
+    begun = time.process_time()
+    with pytest.raises(PackError) as refused:
+        repair_coverage(np.array(shapes, dtype=object), names, file="zones.geojson")
+    assert time.process_time() - begun < 15  # each takes less than a second
+    [fault] = refused.value.faults
+    assert fault.file == "zones.geojson"
+    assert problem in fault.problem
+    assert all(name in fault.problem for name in named)
+    assert "one level of division" in fault.fix
+
+
+def test_a_pile_of_polygons_in_a_corner_of_a_large_one_is_refused_by_the_number_of_its_pieces(monkeypatch):
+    monkeypatch.setattr(partition, "LIMITS", replace(LIMITS, layered_faces=10_000))
+    with pytest.raises(PackError, match="cut each other into more than 10,000 pieces, most of all n0 and n1"):
+        repaired(shapely.box(-50, -50, 50, 50), *shifted(40))
+
+
+BOXES = st.lists(
+    st.tuples(st.integers(0, 8), st.integers(0, 8), st.integers(1, 6), st.integers(1, 6)), min_size=2, max_size=7
+)
+
+
+@given(BOXES)
+def test_each_piece_of_ground_goes_to_the_smallest_of_its_polygons(boxes: list[tuple[int, int, int, int]]):
+    shapes = np.array([shapely.box(x, y, x + width, y + height) for x, y, width, height in boxes], dtype=object)
+    clean = make_partition(shapes, 1e-6, [str(box) for box in boxes], "a").shapes
+    assert shapely.is_valid(clean).all()
+    assert shapely.coverage_is_valid(clean)
+    assert shapely.union_all(clean).area == pytest.approx(shapely.union_all(shapes).area)
+    cells = shapely.points(*(axis.ravel() + 0.5 for axis in np.meshgrid(range(14), range(14))))
+    for cell in cells:
+        inside = shapely.contains(shapes, cell)
+        [owner, *others] = np.flatnonzero(shapely.contains(clean, cell)).tolist() or [None]
+        assert not others
+        smallest = shapes[inside] if inside.any() else shapes[:0]
+        assert (owner is None) == (len(smallest) == 0)
+        if owner is not None:
+            assert inside[owner]
+            assert shapes[owner].area == min(shape.area for shape in smallest)
 
 
 def test_of_two_polygons_on_the_same_ground_one_is_named():

@@ -13,6 +13,7 @@ import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -299,6 +300,12 @@ def test_what_unpacks_to_too_much_is_refused_before_it_is_unpacked() -> None:
     bomb = remade(as_xlsx(ROWS), {"xl/media/x.bin": b"\0" * 50_000_000})
     assert len(bomb) < 100_000
     assert "unpacks to 50 MB" in problem(bomb)
+
+
+def test_a_parquet_file_that_unpacks_to_too_much_for_its_size_says_that_the_limit_is_of_its_size() -> None:
+    bomb = io.BytesIO()
+    pq.write_table(pa.table({"a": ["x" * 1_000_000] * 40}), bomb, compression="zstd", use_dictionary=False)
+    assert "34 MB, the most that a file of 0.0 MB may unpack to" in problem(bomb.getvalue())
 
 
 def test_a_long_text_that_cells_share_is_not_written_out_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:

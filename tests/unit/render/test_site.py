@@ -17,6 +17,7 @@ import pytest
 
 from control_map.cli import main
 from control_map.core.errors import WriteError
+from control_map.core.limits import LIMITS
 from control_map.explanation import dossier
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import View, apply_rule
@@ -149,6 +150,11 @@ def check_dossiers(view: View, chosen: list[str]) -> None:
         for number in drawn.sample(range(days), 3):
             date = theatre.period_start + dt.timedelta(days=number)
             assert in_file(file, view, place_id, date) == in_app(view, place_id, date), (place_id, date)
+
+
+def test_the_page_lists_as_many_reports_of_a_place_as_a_dossier_does(alone: bytes):
+    settings = Elements(alone).data["settings"]
+    assert settings["mostReports"] == LIMITS.dossier_reports
 
 
 def test_at_the_turn_of_the_year_the_words_for_days_turn_too(make_pack: Callable[..., Path]):

@@ -1,5 +1,6 @@
 """Results are kept by what they weigh."""
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 
 from control_map.pipeline.pack import Pack
-from control_map.pipeline.view import apply_rule
+from control_map.pipeline.view import apply_rule, weigher_of
 from control_map.ui.state.result_cache import ResultCache, estimate_bytes
 
 
@@ -138,3 +139,14 @@ def test_the_weight_of_tables_grows_with_their_rows_and_leaves_out_the_pack(hera
     frames = sum(int(frame.memory_usage().sum()) for frame in (view.evidence, view.timeline))
     assert frames < estimate_bytes(view) < 3 * frames
     assert estimate_bytes((view, view)) < 1.1 * estimate_bytes(view)
+
+
+def test_a_weigher_counts_with_all_that_it_keeps_each_time_it_is_used(herat: Pack):
+    cache, weigher = ResultCache(10_000_000), weigher_of(herat, herat.rule())
+    cache.keep("weigher", weigher)
+    weights = [cache.weight]
+    for known_on in (dt.date(2021, 5, 10), dt.date(2021, 6, 20), dt.date(2021, 8, 1)):
+        weigher.weigh_known_on(known_on)
+        cache.find("weigher")
+        weights.append(cache.weight)
+    assert weights == sorted(set(weights))

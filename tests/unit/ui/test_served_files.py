@@ -9,9 +9,11 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
+import streamlit as st
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -21,7 +23,7 @@ from control_map.pipeline.view import View, apply_rule
 from control_map.render.map.dossier_file import make_dossier_file
 from control_map.ui import server
 from control_map.ui.auth import sign_in, visitor
-from control_map.ui.server import headers
+from control_map.ui.server import headers, streamlit_files
 from control_map.ui.state import served_files
 from control_map.ui.state.served_files import SERVED_FOLDER, BoardSource, serve_file
 
@@ -102,6 +104,29 @@ def test_a_browser_gets_a_name_with_the_page_and_keeps_it(ask_page: Ask):
     assert re.fullmatch(rf"{visitor.VISITOR_COOKIE}=[\w-]{{43}}; Path=/; HttpOnly; SameSite=Lax", given)
     assert "set-cookie" not in ask_page("/", cookie=given.split(";")[0]).headers
     assert "set-cookie" in ask_page("/", cookie=f"{visitor.VISITOR_COOKIE}=mine").headers
+
+
+def test_the_page_names_early_what_its_first_screen_needs(ask_page: Ask):
+    links = ask_page("/").headers["link"]
+    for part in streamlit_files._PARTS:
+        assert re.search(rf"</static/js/{part}\.[\w-]+\.js>; rel=modulepreload", links), part
+    for name in SERVED_FOLDER.names.values():
+        assert f"</files/{name}>; rel=prefetch" in links
+    assert re.search(r"</component/streamlit_folium\.st_folium/static/js/main\.\w+\.js>; rel=prefetch", links)
+
+
+def test_streamlits_scripts_are_sent_compressed_to_browsers_that_take_it(ask_page: Ask):
+    folder = Path(st.__file__).parent / "static"
+    script = next((folder / "static" / "js").glob("Slider.*.js"))
+    address = f"/{script.relative_to(folder).as_posix()}"
+    answer = ask_page(address, accept_encoding="gzip")
+    assert answer.content == script.read_bytes()
+    assert len(answer.sent) < len(answer.content) / 2
+    assert answer.headers["cache-control"] == "public, immutable, max-age=31536000"
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    for asked in ("/static/js/../../index.html", "/static/js/nothing.js"):
+        assert ask_page(asked, accept_encoding="gzip").status == 404, "Streamlit answers, and here it is not there"
 
 
 def test_a_place_s_dossier_is_made_when_it_is_asked_for_and_only_for_those_who_may_see_it(ask: Ask, herat_view: View):
@@ -223,18 +248,18 @@ def test_the_page_runs_no_script_but_those_of_the_server_and_two_that_are_known(
 
 def test_a_frame_may_ask_the_hosts_of_the_base_maps_for_pictures_and_no_other(monkeypatch):
     monkeypatch.setenv("CONTROL_MAP_TILES", "OpenTopoMap")
-    (made,) = server.make_middleware()
+    made, *_ = server.make_middleware()
     policy = made.kwargs["frame"]["Content-Security-Policy"]
     assert "img-src 'self' data: blob: https://*.tile.opentopomap.org;" in policy
     assert policy.count("https:") == 1
     monkeypatch.setenv("CONTROL_MAP_TILES", "NoSuchMap")
-    (made,) = server.make_middleware()
+    made, *_ = server.make_middleware()
     assert "https:" not in made.kwargs["frame"]["Content-Security-Policy"]
 
 
 def test_other_sites_contain_the_map_only_where_the_deployment_says_so(monkeypatch):
     monkeypatch.setenv(headers.EMBEDDING_VARIABLE, "https://news.example.org * https://a.example; 'none'")
-    (made,) = server.make_middleware()
+    made, *_ = server.make_middleware()
     for part in ("page", "frame"):
         policy = made.kwargs[part]["Content-Security-Policy"]
         assert policy.endswith("frame-ancestors 'self' https://news.example.org"), part

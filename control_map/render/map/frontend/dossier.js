@@ -13,6 +13,13 @@ function coloured(element, status) {
   return element;
 }
 
+/* The cards that are listed, in their order: those that set a status before others, then the first; as `choose_listed` in Python. */
+export function chooseListed(cards, most, sets) {
+  if (cards.length <= most) return cards;
+  const first = [...cards.keys()].sort((one, other) => sets(cards[other]) - sets(cards[one]));
+  return first.slice(0, most).sort((one, other) => one - other).map(number => cards[number]);
+}
+
 /* The dossier of one place; `file` has its reports, or is null while they are on their way. `facts` are those of the view. */
 export class Dossier {
   constructor(theatre, timeline, facts, place, file) {
@@ -99,20 +106,11 @@ export class Dossier {
   }
 
   list(cards, day) {
-    const listed = this.listed(cards);
+    const listed = chooseListed(cards, this.facts.most_listed, card => this.file.roles[card[ROLE]] === SETS);
     return [
       make("ol", {}, listed.map(card => this.card(card, day))),
       ...(listed.length < cards.length ? [make("p", {class: "cm-fine"}, `and ${grouped(cards.length - listed.length)} more, in the exported file of the reports`)] : []),
     ];
-  }
-
-  /* Of very many reports, those that decide come before the others. */
-  listed(cards) {
-    const {facts: {most_listed: most}, file: {roles}} = this;
-    if (cards.length <= most) return cards;
-    const decide = card => roles[card[ROLE]] === SETS;
-    const chosen = new Set([...cards.filter(decide), ...cards.filter(card => !decide(card))].slice(0, most));
-    return cards.filter(card => chosen.has(card));
   }
 
   yearOf(day) { return this.theatre.period.date(day).getUTCFullYear(); }

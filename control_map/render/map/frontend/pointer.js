@@ -2,6 +2,8 @@
 import {Card, cardLines} from "./card.js";
 import {isOnMap} from "./elements.js";
 
+const RESTING = 70;  // milliseconds on a place after which it is likely to be opened
+
 export class Pointer {
   constructor(board) {
     this.board = board;
@@ -33,6 +35,8 @@ export class Pointer {
   leave() {
     cancelAnimationFrame(this.frame);
     this.frame = null;
+    clearTimeout(this.resting);
+    this.pointedAt = null;
     this.board.container.classList.remove("cm-over");
     this.card.hide();
   }
@@ -58,7 +62,9 @@ export class Pointer {
     const {theatre, timeline, shownDay: day, compared} = this.board;
     const key = `${place.id} ${day} ${timeline.cursor[place.index]} ${compared}`;
     this.card.show(key, () => cardLines(theatre, timeline, place, day, compared), point);
-    if (this.pointedAt !== place) this.board.prefetch(place);
+    if (this.pointedAt === place) return;
     this.pointedAt = place;
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.board.prefetch(place), RESTING);
   }
 }

@@ -1,0 +1,318 @@
+"""Assertions are weighed under a rule, with what was known on one day or on one day after another.
+
+What is found of a place with what was known of it is kept. From one day to the next something new is published on few
+places only, and on few a claim has waited long enough: only these are weighed again.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from control_map.assessment.adjudication import FOREVER, QUALIFYING_REASONS, PlaceAdjudication, Vote
+from control_map.assessment.assertions import opponents_of
+from control_map.assessment.corroboration import Findings, Relation, Votes, find_corroboration
+from control_map.assessment.eligibility import Stories, find_originals, ineligibility_reasons, number_stories
+from control_map.core.arrays import (
+    CODE_OF,
+    NO_CODE,
+    REASONS,
+    Flags,
+    Ints,
+    category_codes,
+    day_number,
+    day_numbers,
+    run_bounds,
+)
+from control_map.core.limits import LIMITS
+from control_map.core.model import Actor, Interest, Reason, Role
+from control_map.core.rules import Rule
+
+_INDEPENDENT, _AGAINST_INTEREST, _SELF_SERVING = map(
+    list(Interest).index, (Interest.INDEPENDENT, Interest.AGAINST_INTEREST, Interest.SELF_SERVING)
+)
+PlaceProgress = Callable[[Sequence[tuple[int, int]]], Iterable[tuple[int, int]]]
+_MAX_KEPT_ROWS = 200_000
+"""Verdicts that are kept for other days: some ten megabytes."""
+
+
+@dataclass(frozen=True, eq=False)
+class AssertionArrays:
+    """The columns of what `assert_at_places` returns as arrays: they depend on no rule, and serve for many weighings.
+
+    `place`, `asserts`, `side`, `origin`, `nearness` and `interest` are the codes of the categories; `day` and
+    `published` count days from 1 January 1970. `first_row` has for each place, and for one after the last, where its
+    rows begin. `said` has what a `Vote` takes as it is: the grade, what is asserted, and by which side.
+    """
+
+    assertions: pd.DataFrame
+    place: Ints
+    first_row: Ints
+    day: Ints
+    published: Ints
+    window: Ints
+    asserts: Ints
+    side: Ints
+    origin: Ints
+    nearness: Ints
+    interest: Ints
+    changes_hands: Flags
+    party_holds_on: Flags
+    said: tuple[np.ndarray, np.ndarray, np.ndarray]
+    report_ids: np.ndarray
+    stories: Stories
+
+    @classmethod
+    def of(cls, assertions: pd.DataFrame) -> "AssertionArrays":
+        """Take the columns of assertions, which are not changed."""
+        place, day = category_codes(assertions["place_id"]), day_numbers(assertions["event_date"])
+        asserts, side = category_codes(assertions["asserts"]), category_codes(assertions["side"])
+        names = assertions["asserts"].cat.categories.to_numpy(dtype=object)
+        grade = (assertions["reliability"] + assertions["credibility"].astype("str")).to_numpy(dtype=object)
+        return cls(
+            assertions=assertions,
+            place=place,
+            first_row=np.searchsorted(place, np.arange(len(assertions["place_id"].cat.categories) + 1)),
+            day=day,
+            published=day_numbers(assertions["reported_date"]),
+            window=assertions["window"].to_numpy(),
+            asserts=asserts,
+            side=side,
+            origin=category_codes(assertions["origin"]),
+            nearness=category_codes(assertions["via"]),
+            interest=category_codes(assertions["interest"]),
+            changes_hands=assertions["changes_hands"].to_numpy(),
+            party_holds_on=assertions["party_holds_on"].to_numpy(),
+            said=(grade, names[asserts], names[side]),
+            report_ids=assertions["report_id"].to_numpy(dtype=object),
+            stories=number_stories(assertions, day),
+        )
+
+    @property
+    def statuses(self) -> list[str]:
+        """The names of what can be asserted, to which codes of a status refer."""
+        return list(self.assertions["asserts"].cat.categories)
+
+    @property
+    def place_count(self) -> int:
+        """The number of places, also of those on which nothing is reported."""
+        return len(self.first_row) - 1
+
+
+class Verdicts(NamedTuple):
+    """What a rule makes of reports on places: arrays of one length.
+
+    `at` is the position of the question that a verdict answers, `row` that of the report on the place among all
+    assertions. `role` and `reason` are positions in the enums; `status` is that of the place at the end of the event's
+    day, a position among the `statuses` of the assertions, -1 if it has none yet. `because_of` are the ids of the first
+    reports that corroborate or contradict a claim, and `because_of_count` is how many there are.
+    """
+
+    at: Ints
+    row: Ints
+    role: Ints
+    reason: Ints
+    status: Ints
+    because_of: np.ndarray
+    because_of_count: Ints
+
+
+class Weigher:
+    """Weighs the reports on places under a rule, with what was known on any day.
+
+    The verdicts on a place stay the same until more is known of it, or until a claim on it has waited long enough: each
+    of these days is a *moment* of the place. It is weighed once for each moment that is asked about, and the verdicts
+    are kept until there are too many. A weigher is for one thread at a time. `votes` says which assertions the rule
+    admits, `hardening_claims` which of these time alone can make effective.
+
+    Parameters
+    ----------
+    arrays
+        The assertions. Not changed.
+    actors, rule
+        The parties with their opponents, and the rule by which the reports are weighed.
+    lists_reports
+        Whether the verdicts say by which reports a claim is corroborated or contradicted; else no verdict does.
+    """
+
+    def __init__(
+        self, arrays: AssertionArrays, actors: tuple[Actor, ...], rule: Rule, *, lists_reports: bool = True
+    ) -> None:
+        self.arrays, self.rule, self._lists_reports = arrays, rule, lists_reports
+        self._opponents = opponents_of(actors)
+        self._refusal = ineligibility_reasons(arrays.assertions, rule)
+        self.votes: Flags = self._refusal == NO_CODE
+        can_harden = rule.hardening_days > 0 and not rule.takes_claims_at_their_word
+        claims = self.hardening_claims = self.votes & (arrays.interest == _SELF_SERVING) & can_harden
+        hardens = np.maximum(arrays.day, arrays.published)[claims] + rule.hardening_days
+        days = np.concatenate([arrays.published, hardens])
+        # A moment is one number. The first one of each place is before all days.
+        self._first_day = int(days.min(initial=FOREVER))
+        self._stride = int(days.max(initial=self._first_day)) - self._first_day + 2
+        places = np.concatenate([arrays.place, arrays.place[claims]])
+        before = np.arange(arrays.place_count) * self._stride
+        self._moments = np.unique(np.concatenate([before, self._moment(places, days)]))
+        self._drop()
+
+    def _moment(self, place: Ints, day: Ints) -> Ints:
+        numbers: Ints = place * self._stride + np.clip(day - self._first_day + 1, 0, self._stride - 1)
+        return numbers
+
+    def _drop(self) -> None:
+        """Forget all verdicts."""
+        self._begin, self._count = (np.full(len(self._moments), number) for number in (NO_CODE, 0))
+        nothing = np.zeros(0, dtype=np.int64)
+        self._kept = [nothing, nothing, nothing, nothing, np.zeros(0, dtype=object), nothing]
+
+    def weigh_known_on(self, known_on: dt.date | None, progress: PlaceProgress = iter) -> Verdicts:
+        """Return the verdicts on all reports published by a day, all of them if it is None, in their order.
+
+        `progress` wraps the sequence of places that are weighed, to show the progress of the work.
+        """
+        places = np.arange(self.arrays.place_count)
+        day = FOREVER if known_on is None else day_number(known_on)
+        return self.weigh(places, np.full(len(places), day), progress)
+
+    def weigh(self, place: Ints, day: Ints, progress: PlaceProgress = iter) -> Verdicts:
+        """Return for each of some places, by their codes, the verdicts on the reports on it published by a day.
+
+        The days are counted from 1 January 1970; `progress` is that of `weigh_known_on`.
+        """
+        moment = np.searchsorted(self._moments, self._moment(place, day), side="right") - 1
+        if (self._begin[moment] == NO_CODE).any():
+            self._weigh_new(np.unique(moment), progress)
+        count = self._count[moment]
+        kept = _join_ranges(self._begin[moment], count)
+        return Verdicts(np.repeat(np.arange(len(moment)), count), *(column[kept] for column in self._kept))
+
+    def _weigh_new(self, moments: Ints, progress: PlaceProgress) -> None:
+        """Weigh those of some moments that are not yet kept, and keep them."""
+        if len(self._kept[0]) > _MAX_KEPT_ROWS:
+            self._drop()
+        moments = moments[self._begin[moments] == NO_CODE]
+        place, number = np.divmod(self._moments[moments], self._stride)
+        until = number + self._first_day - 1
+        all_rows = self.arrays.first_row[place + 1] - self.arrays.first_row[place]
+        at, row = np.repeat(np.arange(len(place)), all_rows), _join_ranges(self.arrays.first_row[place], all_rows)
+        known = self.arrays.published[row] <= until[at]
+        at, row = at[known], row[known]
+        count = np.bincount(at, minlength=len(place))
+        self._begin[moments] = len(self._kept[0]) + np.cumsum(count) - count
+        self._count[moments] = count
+        found = self._adjudicate(row, at, until[at], progress)
+        self._kept = [np.concatenate(parts) for parts in zip(self._kept, (row, *found), strict=True)]
+
+    def _adjudicate(
+        self, row: Ints, at: Ints, until: Ints, progress: PlaceProgress
+    ) -> tuple[Ints, Ints, Ints, np.ndarray, Ints]:
+        """Return role, reason, status, `because_of` and its count of some rows, those known `at` each moment together.
+
+        `until` is the day of the moment of each row.
+        """
+        arrays, refusal = self.arrays, self._refusal[row]
+        role = np.where(refusal == NO_CODE, NO_CODE, CODE_OF[Role.OUTWEIGHED])
+        role[np.isin(refusal, [CODE_OF[Reason.FIGHTING], CODE_OF[Reason.PART_OF_PLACE]])] = CODE_OF[Role.CONTEXT]
+        reason = refusal.copy()
+        admitted = np.flatnonzero(refusal == NO_CODE)
+        original = admitted[find_originals(arrays.stories, row[admitted], at[admitted])]
+        voting = admitted[original == admitted]
+        votes = self._votes(row[voting], at[voting])
+        findings = find_corroboration(votes, self.rule, until[voting])
+        status, runs = np.full(len(voting), NO_CODE), run_bounds(votes.place)
+        code_of = {name: code for code, name in enumerate(arrays.statuses)}
+        items = self._items(row[voting], votes, findings, runs)
+        for (begin, end), of_place in zip(progress(runs), items, strict=True):
+            names = PlaceAdjudication(self.rule, self._opponents).settle_all(of_place)
+            status[begin:end] = [code_of[name] for name in names]
+            role[voting[begin:end]] = [CODE_OF[item.role] for item in of_place]
+            reason[voting[begin:end]] = [CODE_OF[item.reason] for item in of_place]
+        copies, copied = admitted[original != admitted], original[original != admitted]
+        role[copies] = np.where(role[copied] == CODE_OF[Role.SETS], CODE_OF[Role.CONFIRMS], role[copied])
+        reason[copies] = CODE_OF[Reason.SAME_ORIGIN]
+        listed, count = self._because_of(row, reason, voting, findings)
+        return role, reason, _carry_forward(status, votes, at, arrays.day[row]), listed, count
+
+    def _votes(self, row: Ints, at: Ints) -> Votes:
+        arrays, at_their_word = self.arrays, self.rule.takes_claims_at_their_word
+        self_serving = arrays.interest[row] == _SELF_SERVING
+        return Votes(
+            place=at,
+            day=arrays.day[row],
+            published=arrays.published[row],
+            asserts=arrays.asserts[row],
+            side=arrays.side[row],
+            origin=arrays.origin[row],
+            strong=~self_serving | at_their_word,
+            can_be_corroborated=self_serving | arrays.party_holds_on[row],
+        )
+
+    def _items(
+        self, row: Ints, votes: Votes, findings: Findings, runs: Sequence[tuple[int, int]]
+    ) -> Iterator[list[Vote]]:
+        """Yield the votes of one place after the other. They are made as needed: a million would fill the memory."""
+        arrays, at_their_word = self.arrays, self.rule.takes_claims_at_their_word
+        proven, interest = votes.strong | findings.corroborated, arrays.interest[row]
+        uncorroborated_hold = arrays.party_holds_on[row] & ~findings.corroborated & (not at_their_word)
+        counts = [interest == _INDEPENDENT, interest == _AGAINST_INTEREST, np.full(len(row), at_their_word)]
+        qualifying_reason = np.select(
+            [*counts, findings.corroborated],
+            [CODE_OF[name] for name in QUALIFYING_REASONS[:-1]],
+            CODE_OF[QUALIFYING_REASONS[-1]],
+        )
+        grade, asserts, side = (names[row].tolist() for names in arrays.said)
+        # The fields of Vote up to `qualifying_reason`, in their order.
+        columns = [
+            votes.day.tolist(),
+            arrays.window[row].tolist(),
+            votes.published.tolist(),
+            arrays.nearness[row].tolist(),
+            grade,
+            asserts,
+            side,
+            arrays.changes_hands[row].tolist(),
+            findings.supported.tolist(),
+            votes.strong.tolist(),
+            proven.tolist(),
+            findings.contradicted.tolist(),
+            (findings.supported & (proven | findings.hardened)).tolist(),
+            uncorroborated_hold.tolist(),
+            [REASONS[code] for code in qualifying_reason.tolist()],
+        ]
+        for begin, end in runs:
+            yield list(map(Vote, *(column[begin:end] for column in columns)))
+
+    def _because_of(self, row: Ints, reason: Ints, voting: Ints, findings: Findings) -> tuple[np.ndarray, Ints]:
+        """Return the first reports on which a verdict of `corroborated` or `contradicted` rests, and how many."""
+        because, count = np.full(len(row), None, dtype=object), np.zeros(len(row), dtype=np.int64)
+        because[:] = [()] * len(row)
+        relations: dict[Reason, Relation] = {
+            Reason.CORROBORATED: findings.corroborators,
+            Reason.CONTRADICTED: findings.contradictors,
+        }
+        for name, relation in relations.items() if self._lists_reports else ():
+            given = reason[voting] == CODE_OF[name]
+            if given.any():
+                count[voting[given]] = relation.count()[given]
+            for alike, others in relation.list_first(given, LIMITS.listed_reports):
+                listed = tuple(self.arrays.report_ids[row[voting[others]]])
+                for each in voting[alike].tolist():
+                    because[each] = listed
+        return because, count
+
+
+def _carry_forward(status: Ints, votes: Votes, place: Ints, day: Ints) -> Ints:
+    """Return the status at the end of the day of every row, whether it votes or not: that of the last vote up to it."""
+    stride = int(day.max(initial=0) - day.min(initial=0)) + 1
+    when, voted = place * stride + (day - day.min(initial=0)), votes.place * stride + (votes.day - day.min(initial=0))
+    last = np.searchsorted(voted, when, side="right") - 1
+    if not len(voted):
+        return np.full(len(day), NO_CODE)
+    return np.where((last >= 0) & (votes.place[last] == place), status[last], NO_CODE)
+
+
+def _join_ranges(begin: Ints, count: Ints) -> Ints:
+    """Return the numbers from each begin on, so many as its count says, one range after the other."""
+    return np.repeat(begin - (np.cumsum(count) - count), count) + np.arange(count.sum())
