@@ -14,7 +14,7 @@ from control_map.geocoding.gazetteer import NameProgress
 from control_map.intake import outcome
 from control_map.intake.importers.registry import IMPORTERS
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
-from control_map.intake.matching.columns import ColumnMatching, match_table
+from control_map.intake.matching.columns import ColumnMatching, label_column, match_table
 from control_map.intake.matching.vocabulary import UnknownWord, list_unknown_words, replace_words
 from control_map.intake.outcome import UnplacedSpelling, describe_fuzzy_matches
 from control_map.intake.tables.reader import read_table
@@ -89,7 +89,7 @@ class UserTableResult:
     @cached_property
     def notices(self) -> list[str]:
         """What the user should check: places found by a fuzzy match, and assumptions."""
-        return [*describe_fuzzy_matches(self.pack), *self.assumptions]
+        return [*describe_fuzzy_matches(self.pack), *map(label_column, self.assumptions)]
 
     @cached_property
     def placed(self) -> pd.DataFrame:
@@ -125,6 +125,12 @@ class UserTableResult:
         """The rows that are set aside and need no correction."""
         others = self._without_question
         return _list_rows(others[others["fix"] == NOTHING_TO_FIX])
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it has located reports, and none was set aside that the user could correct."""
+        fixes = self.set_aside["fix"]
+        return len(self.placed) > 0 and bool((fixes == NOTHING_TO_FIX).all())
 
     @cached_property
     def sentences(self) -> list[str]:

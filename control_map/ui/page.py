@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
@@ -20,7 +21,7 @@ from control_map.ui.state import cached_results, session
 from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import registry
 from control_map.ui.toolbar import row as toolbar
-from control_map.ui.toolbar.method import KnowledgeOption
+from control_map.ui.toolbar.method import KnowledgeOption, RuleChoice
 from control_map.ui.toolbar.row import ToolbarChoices
 from control_map.ui.user_reports import panel as reports_panel
 from control_map.ui.user_reports import store
@@ -61,8 +62,22 @@ def show_page() -> None:
     choices = toolbar.read_choices(user_reports.pack)
     toolbar.show_toolbar(titles, folder, user_reports, choices)
     session.apply_requested_date()
+    _compute_view(user_reports, choices.rule)
     _follow_date(user_reports, choices)
     html.show_template("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
+
+
+def _compute_view(user_reports: UserReportsResult, choice: RuleChoice) -> None:
+    """Compute what a new choice of the method or the reports takes time for, and say so meanwhile."""
+    pack, source_rows = user_reports.pack, user_reports.source_rows
+    with suppress(Exception):  # what fails here fails again where it is shown, and is told there
+        if choice.knowledge == KnowledgeOption.THAT_DAY:
+            with st.spinner("Working out what was known on each day \u2026"):
+                cached_results.replay_file(pack, choice.rule, source_rows)
+        else:
+            with st.spinner("Weighing the reports \u2026"):
+                view = cached_results.cached_view(pack, choice.rule, choice.published_by)
+                cached_results.timeline_file(view, source_rows)
 
 
 def _drop_unknown_choices(pack: Pack) -> None:

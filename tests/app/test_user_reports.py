@@ -46,11 +46,18 @@ def press(app: AppTest, key: str) -> AppTest:
 
 
 def add_table(app: AppTest, table: str = TABLE, name: str = "herons.csv") -> AppTest:
-    """Upload a table and add it."""
-    if session.PANEL_OPEN_KEY not in app.session_state:
-        press(app, "own opener")
+    """Upload a table and add it, and have the panel open."""
+    open_panel(app)
     app.file_uploader[0].set_value((name, table.encode(), "text/csv"))
-    return press(shown(app), "own take")
+    return open_panel(press(shown(app), "own take"))
+
+
+def is_open(app: AppTest) -> bool:
+    return session.PANEL_OPEN_KEY in app.session_state and app.session_state[session.PANEL_OPEN_KEY]
+
+
+def open_panel(app: AppTest) -> AppTest:
+    return app if is_open(app) else press(app, "own opener")
 
 
 def served() -> str:
@@ -80,6 +87,47 @@ def test_a_table_is_added_located_corrected_and_removed(opened: Callable[[], App
     press(app, "own out herons.csv")
     assert "your own reports" not in text(app)
     assert "Your report" not in text(app)
+
+
+def test_a_table_of_which_all_is_located_is_on_the_map_at_once_which_goes_to_its_places(opened: Callable[[], AppTest]):
+    app = press(opened(), "own opener")
+    app.file_uploader[0].set_value(("herons.csv", (HEAD + GOOD).encode(), "text/csv"))
+    press(shown(app), "own take")
+    assert not is_open(app)
+    place_id, times = app.session_state[session.GO_KEY]
+    assert (place_id, times) == ("V1", 1)
+    assert "1 located. Nobody else sees them." in text(app)
+
+
+def test_of_rows_with_a_fault_the_panel_stays_open_and_says_set_aside(opened: Callable[[], AppTest]):
+    app = press(opened(), "own opener")
+    table = HEAD + GOOD + GOOD.replace("2021-05-08", "yesterday") + GOOD.replace("Stonefen,Velden", "Brackwater,Harrow")
+    app.file_uploader[0].set_value(("herons.csv", table.encode(), "text/csv"))
+    press(shown(app), "own take")
+    assert is_open(app)
+    assert "2 located, 1 set aside. Nobody else sees them." in text(app)
+    assert app.session_state[session.GO_KEY][0].startswith("@")
+
+
+def test_a_table_without_a_located_row_is_not_offered_to_the_map(opened: Callable[[], AppTest]):
+    app = add_table(opened(), HEAD + UNKNOWN)
+    assert "0 of 1 reports located" in text(app)
+    assert not any(button.label == "Show on the map" for button in app.button)
+
+
+def test_assumptions_name_columns_in_words(opened: Callable[[], AppTest]):
+    app = add_table(opened())
+    assert "date precision: assumed to be" in text(app)
+    assert not re.search(r"\b(date_precision|claimant_side|reported_date|source_name): ", text(app))
+
+
+def test_of_a_file_and_pasted_rows_the_page_says_which_is_read(opened: Callable[[], AppTest]):
+    app = press(opened(), "own opener")
+    app.text_area[0].set_value(HEAD + GOOD + GOOD)
+    assert "The file is read" not in text(shown(app))
+    app.file_uploader[0].set_value(("herons.csv", (HEAD + GOOD).encode(), "text/csv"))
+    assert "The file is read. The pasted rows are not; remove the file to have them read." in text(shown(app))
+    assert "herons.csv : 1 row." in text(app)
 
 
 def test_a_table_that_fails_leaves_the_others_and_can_be_removed(opened: Callable[[], AppTest], monkeypatch):
@@ -129,7 +177,7 @@ def test_the_matching_of_columns_is_shown_and_can_be_changed_later(opened: Calla
     assert "Town \u2192 place Prov. \u2192 province" in said
     assert "Not used: Whose voice ." in said
     assert "No column gives the claimant's side" in said
-    assert "1 of 1 reports located" in text(press(app, "own take"))
+    assert "1 of 1 reports located" in text(open_panel(press(app, "own take")))
     press(app, "own change herons.csv")
     next(box for box in app.selectbox if box.label == "Column for claimant_side").select("Whose voice")
     said = text(shown(app))
@@ -146,7 +194,7 @@ def test_ambiguous_dates_are_asked_for_before_the_table_is_added(opened: Callabl
     assert "Dates such as 05/08/2021 can be read in two ways." in text(shown(app))
     assert app.button(key="own take").disabled
     next(box for box in app.selectbox if box.label == "Dates such as 03/04/2021").select(False)
-    assert "events of 8 May 2021 1 of 1 reports located" in text(press(shown(app), "own take"))
+    assert "events of 8 May 2021 1 of 1 reports located" in text(open_panel(press(shown(app), "own take")))
 
 
 def test_an_unfinished_table_is_kept_until_the_panel_opens_again(opened: Callable[[], AppTest]):
@@ -158,7 +206,7 @@ def test_an_unfinished_table_is_kept_until_the_panel_opens_again(opened: Callabl
     press(shown(app), "own see")  # closes the panel
     assert "cranes.csv is not added yet" in text(app)
     press(app, "own opener")
-    assert "cranes.csv events of 9 May 2021 1 of 1 reports located" in text(press(app, "own take"))
+    assert "cranes.csv events of 9 May 2021 1 of 1 reports located" in text(open_panel(press(app, "own take")))
     assert "not added yet" not in text(app)
 
 
@@ -242,7 +290,7 @@ def test_required_columns_are_asked_for_and_can_be_one_value_for_all_rows(opened
     for label, value in (("claim", "captured"), ("actor", "red")):
         next(box for box in app.selectbox if box.label == f"{label} where the table is empty").select(value)
     assert "Missing:" not in text(shown(app))
-    assert "1 of 1 reports located" in text(press(shown(app), "own take"))
+    assert "1 of 1 reports located" in text(open_panel(press(shown(app), "own take")))
 
 
 def test_a_file_that_is_not_a_table_gets_a_fault(opened: Callable[[], AppTest]):
@@ -285,7 +333,7 @@ def test_a_table_of_a_known_format_is_converted_after_asking_for_unknown_actors(
     assert app.button(key="own take").disabled
     next(box for box in app.selectbox if box.label == "The Nobodies").select("red")
     assert "Some rows cannot be used" not in text(shown(app))
-    assert "export.csv events of 8 May 2021 1 of 2 reports located" in text(press(app, "own take"))
+    assert "export.csv events of 8 May 2021 1 of 2 reports located" in text(open_panel(press(app, "own take")))
     assert "Not control reports (no action needed): 1 Row 3:" in text(app)
     assert "to correct in the file" not in text(app)
     assert "Before you share this table: ACLED" in text(app)
@@ -313,7 +361,7 @@ def test_all_statements_of_an_article_are_accepted_at_once_and_added_when_confir
     press(app, "own accept all")
     assert app.button(key="own accept").label == "Show 2 on the map"
     assert "your own reports" not in text(app)
-    assert "2 of 2 reports located" in text(press(app, "own accept"))
+    assert "2 of 2 reports located" in text(open_panel(press(app, "own accept")))
     assert "+ 2 of your own reports" in text(app)
 
 

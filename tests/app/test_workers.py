@@ -68,6 +68,25 @@ def test_a_table_that_takes_long_is_read_beside_the_page_and_can_be_cancelled(
     assert len(started) == 1  # it is not begun again
 
 
+def test_a_file_that_was_not_read_yet_when_the_panel_closed_is_read_when_it_opens_again(
+    opened: Callable[[], AppTest], started: list[Job[object]], monkeypatch: pytest.MonkeyPatch
+):
+    app = add_table(opened(), HEAD + GOOD)
+    with monkeypatch.context() as slow:
+        slow.setattr(table_form, "read_and_match", jobs.read_for_ever)
+        slow.setattr(apart, "PATIENCE_S", 0.1)
+        app.file_uploader[0].set_value(("cranes.csv", (HEAD + GOOD).encode(), "text/csv"))
+        assert progress(shown(app)) == ["Reading the table"]
+        press(app, "own see")  # closes the panel
+    assert ended(started[-1])
+    assert "cranes.csv is not added yet." in text(app)
+    press(app, "own opener")
+    assert "cranes.csv : 1 row." in text(app)
+    press(app, "own leave")
+    assert "cranes.csv" not in text(app)
+    assert session.UNREAD_KEY not in app.session_state
+
+
 def test_a_visitor_who_leaves_ends_the_work(
     opened: Callable[[], AppTest], started: list[Job[object]], monkeypatch: pytest.MonkeyPatch
 ):

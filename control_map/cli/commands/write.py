@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from control_map.analysis.summary import COMPARED_DAYS
 from control_map.cli.app import command
 from control_map.cli.common import RuleOptions
-from control_map.cli.options import DateOption, date_option, refuse_reversed_dates
+from control_map.cli.options import ChangesSinceOption, DateOption, date_option, refuse_reversed_dates
 from control_map.cli.output import print_file_written, print_note, print_text
 from control_map.core.sanitize import safe_web_link
 from control_map.render.brief import document
@@ -62,10 +61,7 @@ def write_brief_file(
         Path,
         typer.Option("--to", metavar="FILE", callback=_require_html, help="The HTML file to write; it prints on A4."),
     ],
-    since: Annotated[
-        dt.date | None,
-        date_option("--since", "Show changes since this day.", show_default=f"{COMPARED_DAYS} days before"),
-    ] = None,
+    since: ChangesSinceOption = None,
     link: Annotated[str, typer.Option("--link", metavar="URL", help="Where the live map is.")] = "",
     *,
     options: RuleOptions,

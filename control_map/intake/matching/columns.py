@@ -109,6 +109,12 @@ COLUMN_SYNONYMS: Mapping[str, str] = {
 _VOCABULARY = {name: tuple(map(column_key, f"{name}|{COLUMN_SYNONYMS[name]}".split("|"))) for name in MATCHABLE_COLUMNS}
 
 
+def label_column(notice: str) -> str:
+    """Write the name of a column at the beginning of a notice, such as `date_precision:`, in words."""
+    name, colon, rest = notice.partition(":")
+    return f"{COLUMN_MEANINGS[name].label}:{rest}" if colon and name in COLUMN_MEANINGS else notice
+
+
 class ColumnMatchMethod(StrEnum):
     """How a column was matched, in words."""
 

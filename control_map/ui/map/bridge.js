@@ -1,12 +1,12 @@
 /* Ties the map, from within its frame, to the page that Streamlit makes around it: the map follows the slider of dates while it is
  * moved, before the server knows of it; a click on a button with `data-go` leads the map there, and one on a button with
- * `data-province` chooses a province; and the address bar has the view.
+ * `data-province` chooses a province; and the address bar has the view, see `address.js`.
  *
  * `data-go` is a target as `Board.choose` takes it, `data-day` the day for it; a `data-of` around it is what all targets within begin
- * with. `data-province` is the id of a province as `Board.keepTo` takes it. `data-link` is the query of the view, as the server knows it;
- * the position of the map is added here. `data-copy` copies the address. The slider is found by what Streamlit makes of it; if that
+ * with. `data-province` is the id of a province as `Board.keepTo` takes it. `data-copy` copies the address. The slider is found by what Streamlit makes of it; if that
  * changes, the map follows the server alone.
  */
+import {Address} from "./address.js";
 import {listen, observe, page} from "./page.js";
 import "./sort.js";
 
@@ -29,25 +29,22 @@ listen(page, "click", ({target}) => {
   board()?.choose((button.closest("[data-of]")?.dataset.of ?? "") + go, day === undefined ? undefined : Number(day));
 });
 
-/* Put the view into the address bar; what belongs to Streamlit stays in it. */
-function writeAddress() {
-  const written = page.querySelector(".stApp [data-link]")?.dataset.link;
-  if (written === undefined) return;
-  const embedding = [...new URLSearchParams(page.location.search)].filter(([name]) => name.startsWith("embed"));
-  const position = board()?.view?.position.replace("@", "at=") ?? "";
-  const query = [written, position, new URLSearchParams(embedding).toString()].filter(Boolean).join("&"), search = query && `?${query}`;
-  const {state} = window.parent.history;
-  if (page.location.search !== search) window.parent.history.replaceState(state, "", page.location.pathname + search);
-}
-observe(page.querySelector(".stApp"), {subtree: true, childList: true, attributeFilter: ["data-link"]}, writeAddress);
-L.Map.addInitHook(function () { this.on("moveend", writeAddress); });
+const address = new Address(board);
+L.Map.addInitHook(function () {
+  this.on("moveend", () => address.followMap());
+  this.on("controlmap", event => address.followBoard(event));
+});
+
+/* Streamlit takes its direction from the language of the browser; the page is in English, and so runs from left to right. */
+window.parent[Symbol.for("react-aria.i18n.locale")] = "en-GB";
+window.parent.dispatchEvent(new window.parent.Event("languagechange"));
 
 listen(page, "click", async ({target}) => {
   const button = target.closest?.(".stApp [data-copy]");
   if (!button) return;
   const text = button.textContent;
   try {
-    await window.parent.navigator.clipboard.writeText(page.location.href);
+    await window.parent.navigator.clipboard.writeText(address.link);
     button.textContent = "Copied";
   } catch {  // a page that is not served over https may not copy
     button.textContent = "The link is in the address bar";
@@ -55,10 +52,12 @@ listen(page, "click", async ({target}) => {
   setTimeout(() => { button.textContent = text; }, 2000);
 });
 
-/* Streamlit takes over a date that is typed only when its calendar closes, which Escape does: Enter does it too. */
+/* Streamlit takes over a date that is typed only when the focus leaves its box: Enter takes the focus from it. */
 listen(page, "keydown", ({key, target}) => {
-  if (key !== "Enter" || !target.matches?.("[data-testid=stDateInput] [role=spinbutton]")) return;
-  target.dispatchEvent(new window.parent.KeyboardEvent("keydown", {key: "Escape", bubbles: true, cancelable: true}));
+  const box = key === "Enter" && target.matches?.("[role=spinbutton]") && target.closest("[data-testid=stDateInput]");
+  if (!box) return;
+  box.tabIndex = -1;
+  box.focus();
 }, true);
 
 /* Reports that the user has added are lost with the page: the browser asks before it is left. */

@@ -18,8 +18,11 @@ from control_map.theatre.theatre import Theatre
 from control_map.ui.state import session
 from control_map.ui.state.result_cache import estimate_bytes
 
-MAX_LEFT_BYTES = 40_000_000
-"""What all that visitors have brought who have left may weigh; the one who left last keeps theirs in any case."""
+MAX_LEFT_BYTES = 20_000_000
+"""What all that visitors have brought who have left may weigh; the one who left last keeps theirs in any case.
+
+With the view that their page still holds, a session takes some three times what it weighs.
+"""
 
 
 class LeftSessions:

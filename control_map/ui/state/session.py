@@ -43,7 +43,7 @@ _MOST_SERVED = 4
 """The map may ask for a file a moment after it was told to draw another one."""
 
 OPENED_KEY, NOTICES_KEY, POSITION_KEY = "opened", "notices", "at"
-"""Whether the address has been read, what could not be read of it, and the map's position in it."""
+"""A word for the last time that the address was read, what could not be read of it, and the map's position in it."""
 
 PROVINCES_MEASURE_KEY = "provinces measure"
 TREND_MEASURE_KEY, TREND_TOTALS_KEY = "trend by", "trend totals"
@@ -88,6 +88,8 @@ PANEL_OPEN_KEY = "own open"
 CHANGING_COLUMNS_KEY = "own changing"
 """The table whose columns are being changed, and how many times any have been."""
 DRAFT_KEY, FETCHED_KEY, CONVERTED_KEY = "own draft", "own fetched", "own converted"
+UNREAD_KEY = "own unread"
+"""A file that was given and is not read yet."""
 DRAFT_COUNT_KEY = "own nth"
 """Counts the drafts: the inputs of the next one have other names, and so begin empty."""
 FAILED_WORK_KEY = "own failed"

@@ -18,7 +18,7 @@ from control_map.analysis.trend import TrendQuantity, count_provinces_over_time
 from control_map.core.arrays import Ints, run_bounds
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
-from control_map.core.wording import capitalize_first, format_date, format_signed, spans_years
+from control_map.core.wording import MINUS, capitalize_first, format_date, format_signed, spans_years
 from control_map.pipeline.view import View
 from control_map.render.export.writing import export_file_name
 from control_map.render.html import renderer
@@ -32,6 +32,8 @@ from control_map.ui.state.selection import Selection
 
 _MAX_SUMMARY_LENGTH = 72
 """Characters of a report in the table, which is sent at each change of date; the tab on area claims has all."""
+_LEAST_POINTS = 0.05
+"""Percentage points that are not rounded to none."""
 _PERCENT_ENCODED = {ord(character): f"%{ord(character):X}" for character in "<>#"}
 """Characters that a `data:` address may not have, or that the page strips from a style sheet."""
 
@@ -148,14 +150,27 @@ def _cells(row: _Row, statuses: list[str], measure: str) -> list[tuple[str, str]
             (str(row[status]) if row[status] or change else "", format_signed(change))
             for status, change in zip(statuses, changes, strict=True)
         ]
-    return [(_percent(share), "") for share in _shares(row, statuses, measure)]
+    changes = [row[f"{status}_{measure}_share_change"] for status in statuses]
+    return [
+        (_percent(share) or ("0%" if change else ""), change)
+        for share, change in zip(_shares(row, statuses, measure), map(_points, changes), strict=True)
+    ]
 
 
 def _percent(share: float) -> str:
     if pd.isna(share):
         return "\u2013"
-    percent = 100 * share
-    return f"{percent:.0f}%" if percent >= 1 else f"{percent:.1f}%" if percent else ""
+    return f"{_round(100 * share)}%" if share else ""
+
+
+def _points(change: float) -> str:
+    """Write a change of a share in percentage points, with its sign; nothing if it is unknown or rounds to none."""
+    points = 0.0 if pd.isna(change) else 100 * change
+    return f"{'+' if points > 0 else MINUS}{_round(abs(points))}" if abs(points) >= _LEAST_POINTS else ""
+
+
+def _round(percent: float) -> str:
+    return f"{percent:.0f}" if percent >= 1 else f"{percent:.1f}"
 
 
 def _last_reports(row: _Row) -> tuple[str, str]:

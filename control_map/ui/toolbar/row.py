@@ -65,33 +65,25 @@ def show_toolbar(
     if session.forget_choice():
         st.rerun()
     pack = user_reports.pack
-    with _row():
-        _ask_for_theatre(titles, folder)
-        rule, compared = shown.rule, shown.comparison
+    chosen = {
+        session.CONFLICT_POPOVER_KEY: titles[folder],
+        session.METHOD_POPOVER_KEY: shown.rule.rule.label,
+        session.REPORTS_POPOVER_KEY: shown.rule.reports_label,
+        session.COMPARE_POPOVER_KEY: shown.comparison.label,
+    }
+    with _row(chosen):
+        _ask_for_theatre(titles)
         _popover(
-            "Method",
-            rule.rule.label,
-            session.METHOD_POPOVER_KEY,
-            lambda: method.ask_for_rule(pack),
-            lambda: method.keep_rule(pack),
+            "Method", session.METHOD_POPOVER_KEY, lambda: method.ask_for_rule(pack), lambda: method.keep_rule(pack)
         )
-        _popover(
-            "Reports",
-            rule.reports_label,
-            session.REPORTS_POPOVER_KEY,
-            lambda: method.ask_for_knowledge(pack),
-            method.keep_knowledge,
-        )
+        _popover("Reports", session.REPORTS_POPOVER_KEY, lambda: method.ask_for_knowledge(pack), method.keep_knowledge)
         _popover(
             "Compare",
-            compared.label,
             session.COMPARE_POPOVER_KEY,
             lambda: comparison.ask_for_comparison(pack.theatre),
             comparison.keep_comparison,
         )
-        _popover(
-            "Layers", "", session.LAYERS_POPOVER_KEY, lambda: layers.ask_for_layers(pack.theatre), layers.keep_layers
-        )
+        _popover("Layers", session.LAYERS_POPOVER_KEY, lambda: layers.ask_for_layers(pack.theatre), layers.keep_layers)
         html.show_template("share.html")
         with contain_failures("The summary of your reports"):
             reports_panel.show_user_reports_button(user_reports)
@@ -105,22 +97,26 @@ def show_toolbar_of_faulty_theatre(titles: Mapping[Path, str], folder: Path) -> 
     sign_in.recheck_access()
     if session.forget_choice():
         st.rerun()
-    with _row():
-        _ask_for_theatre(titles, folder)
+    with _row({session.CONFLICT_POPOVER_KEY: titles[folder]}):
+        _ask_for_theatre(titles)
         _show_account()
 
 
-def _row() -> DeltaGenerator:
+def _row(chosen: Mapping[str, str]) -> DeltaGenerator:
+    """Return the row; `chosen` are the words that popovers show beside their names, by their keys.
+
+    Streamlit knows a popover by its label: with what is chosen in it, the popover would close at each choice. The words
+    are therefore written by a style sheet.
+    """
     row = st.container(horizontal=True, vertical_alignment="center", gap="small", key="toolbar")
-    row.html(html.render_template("brand.html"))
+    words = {key.replace(" ", "-"): html.css_string(f": {text}") for key, text in chosen.items()}
+    row.html(html.render_template("brand.html", words=words))
     return row
 
 
-def _popover(name: str, chosen: str, key: str, ask: Callable[[], object], keep: Callable[[], object]) -> None:
-    """Show a popover that says what is chosen; only if it is open, what it holds is made."""
-    # What is chosen is part of what Streamlit knows a popover by: it would close with each choice.
-    session.keep_values(key)
-    popover = st.popover(f"{name}: {html.escape_markdown(chosen)}" if chosen else name, key=key, on_change="rerun")
+def _popover(name: str, key: str, ask: Callable[[], object], keep: Callable[[], object]) -> None:
+    """Show a popover; only if it is open, what it holds is made by `ask`; else `keep` keeps what was chosen."""
+    popover = st.popover(name, key=key, on_change="rerun")
     if not popover.open:
         keep()
         return
@@ -128,7 +124,7 @@ def _popover(name: str, chosen: str, key: str, ask: Callable[[], object], keep: 
         ask()
 
 
-def _ask_for_theatre(titles: Mapping[Path, str], folder: Path) -> None:
+def _ask_for_theatre(titles: Mapping[Path, str]) -> None:
     def ask() -> None:
         st.selectbox(
             *("Conflict", list(titles)),
@@ -137,10 +133,7 @@ def _ask_for_theatre(titles: Mapping[Path, str], folder: Path) -> None:
             on_change=_leave_theatre,
         )
 
-    def keep() -> None:
-        session.keep_values(session.THEATRE_KEY)
-
-    _popover("Conflict", titles[folder], session.CONFLICT_POPOVER_KEY, ask, keep)
+    _popover("Conflict", session.CONFLICT_POPOVER_KEY, ask, lambda: session.keep_values(session.THEATRE_KEY))
 
 
 @contain_callback_failures("The choice of a conflict")

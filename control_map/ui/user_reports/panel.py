@@ -1,5 +1,6 @@
 """The user's own reports: their summary in the toolbar, and the panel to add, correct and remove them."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from control_map.core.errors import PackError
+from control_map.core.model import LocationPrecision
 from control_map.intake.importers.registry import collect_terms_of_use
 from control_map.intake.matching.template import build_template_csv, build_template_xlsx
 from control_map.intake.outcome import merge_reports
@@ -18,18 +20,21 @@ from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_failures
+from control_map.ui.map.panel import MAP_HEIGHT
 from control_map.ui.state import apart, session
 from control_map.ui.user_reports import article as article_form
 from control_map.ui.user_reports import outcome, store
 from control_map.ui.user_reports import table as table_form
 from control_map.ui.user_reports.store import Change
 
+_NEAREST_ZOOM = 10
+"""The map shows no nearer when reports were added: a district of usual size."""
 _SOURCES = ["A table", "From an article"]
 
 
 def show_user_reports_button(user_reports: UserReportsResult) -> None:
     """Show in the toolbar a button that opens the panel, and how many of the user's reports are on the map."""
-    placed, aside, waiting = user_reports.placed_count, user_reports.set_aside_count, table_form.draft_name()
+    placed, aside, waiting = user_reports.placed_count, user_reports.set_aside_count, table_form.unfinished_name()
     html.show_template(
         "user_summary.html", placed=placed, aside=aside, tables=len(user_reports.tables), waiting=waiting
     )
@@ -61,14 +66,20 @@ def _panel(pack: Pack, folder: Path, user_reports: UserReportsResult) -> None:
     sign_in.recheck_access()
     start_workers()
     if change := store.pending_change(folder):
+        st.empty()  # takes the place of the forms at once; what they show could still be pressed while the page waits
         _make_change(pack, change, user_reports)
         return
+    with st.container(key="own forms"):
+        _show_forms(pack, folder, user_reports)
+
+
+def _show_forms(pack: Pack, folder: Path, user_reports: UserReportsResult) -> None:
     theatre = pack.theatre
     html.show_template("user_intro.html", title=theatre.title, empty=not user_reports.tables)
     if user_reports.tables:
         outcome.show_user_tables(pack, folder, user_reports)
         with st.container(horizontal=True):
-            if st.button("Show on the map", key="own see", type="primary"):
+            if user_reports.placed_count and st.button("Show on the map", key="own see", type="primary"):
                 _close()
                 st.rerun()
             with st.popover("Remove all"):
@@ -83,7 +94,7 @@ def _panel(pack: Pack, folder: Path, user_reports: UserReportsResult) -> None:
             )
         if terms := collect_terms_of_use(user_source_names(user_reports)):
             html.show_note(" ".join(terms), strong="Before you share this table:")
-    unfinished = bool(table_form.draft_name())
+    unfinished = bool(table_form.unfinished_name())
     with st.expander("Add more", expanded=unfinished) if user_reports.tables else st.container(key="own adding"):
         # The panel is drawn anew after each step, and the tab of the article would be lost.
         is_article = session.ARTICLE_KEY in st.session_state or session.STATEMENTS_KEY in st.session_state
@@ -113,14 +124,30 @@ def _make_change(pack: Pack, change: Change, before: UserReportsResult) -> None:
     if added := [table for table in after.tables if table.name not in known]:
         _show_first_reports(added[-1].placed, pack.theatre)
         table_form.discard_draft()
+        if added[-1].is_settled:
+            _close()
     st.rerun()
 
 
 def _show_first_reports(placed: pd.DataFrame, theatre: Theatre) -> None:
-    """If all events are after the day shown, show a later day on which the map has some of them."""
+    """Zoom to the places of reports; if all events are after the day shown, show a later day that has some of them."""
+    on_place = placed.loc[placed["precision"] == LocationPrecision.PLACE, "place_id"]
+    if len(on_place):
+        session.zoom_to(_target_of(on_place.unique().tolist(), theatre))
     events = placed["event_date"].dt.date
     if len(events) and events.min() > st.session_state.get(session.DATE_KEY, theatre.opens_on):
         session.request_date(min(events.max(), theatre.period_end))
+
+
+def _target_of(place_ids: list[str], theatre: Theatre) -> str:
+    """Return where the map shows some places, as `session.zoom_to` takes it."""
+    if len(place_ids) == 1:
+        return place_ids[0]
+    west, south, east, north = theatre.places[theatre.places["place_id"].isin(place_ids)].total_bounds
+    # A tile of 256 pixels shows all longitudes at zoom 0, and half as many at each further one.
+    widest = max(east - west, (north - south) / math.cos(math.radians((south + north) / 2)), 1e-3)
+    zoom = math.log2(360 * (MAP_HEIGHT / 256) / widest)
+    return f"@{(south + north) / 2:.4f},{(west + east) / 2:.4f},{max(1, min(_NEAREST_ZOOM, math.floor(zoom)))}"
 
 
 def _offer(label: str, file_name: str, make: Callable[[], str | bytes]) -> None:

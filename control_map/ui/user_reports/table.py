@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from control_map.core.errors import ControlMapError, Fault, PackError
 from control_map.intake.fetching.fetch import fetch_table, is_fetching_allowed
@@ -77,7 +78,7 @@ def ask_for_table(pack: Pack, folder: Path) -> None:
 
 def discard_draft() -> None:
     """Drop the table that is about to be added, and begin with empty inputs."""
-    for key in (session.DRAFT_KEY, session.FETCHED_KEY, session.CONVERTED_KEY):
+    for key in (session.DRAFT_KEY, session.UNREAD_KEY, session.FETCHED_KEY, session.CONVERTED_KEY):
         st.session_state.pop(key, None)
     st.session_state[session.DRAFT_COUNT_KEY] = st.session_state.get(session.DRAFT_COUNT_KEY, 0) + 1
 
@@ -88,15 +89,22 @@ def draft_name() -> str:
     return draft.table[0].name if draft is not None and draft.table is not None else ""
 
 
+def unfinished_name() -> str:
+    """Return the name of the table that is neither added nor cancelled yet, read or not, or an empty text."""
+    unread: UploadedFile | None = st.session_state.get(session.UNREAD_KEY)
+    return draft_name() or ("" if unread is None else clean_file_name(unread.name))
+
+
 def _drop_draft() -> None:
-    st.session_state.pop(session.DRAFT_KEY, None)
+    for key in (session.DRAFT_KEY, session.UNREAD_KEY):
+        st.session_state.pop(key, None)
     apart.end_work()
 
 
 def _ask_source() -> TableDraft | None:
     """Ask for a file, for pasted rows, or, where that is allowed, for an address; return what was read.
 
-    A file that was read before the panel was closed is kept when it opens again, though its input is empty.
+    A file that was given before the panel was closed is kept when it opens again, though its input is empty.
     """
     nth = st.session_state.setdefault(session.DRAFT_COUNT_KEY, 0)
     file, paste = st.columns(2)
@@ -113,8 +121,12 @@ def _ask_source() -> TableDraft | None:
     )
     if is_fetching_allowed(os.environ):
         _ask_address(nth)
+    if uploaded is None:
+        uploaded = st.session_state.get(session.UNREAD_KEY)
     if uploaded is not None:
-        return _read_draft(uploaded.file_id, uploaded.name, uploaded.getvalue)
+        if pasted.strip():
+            html.show_note("The pasted rows are not; remove the file to have them read.", strong="The file is read.")
+        return _read_draft(uploaded.file_id, uploaded.name, uploaded.getvalue, uploaded)
     if pasted.strip():
         return _read_draft(f"pasted {hash(pasted)}", PASTED_NAME, lambda: pasted.encode("utf-8", "replace"))
     if fetched := st.session_state.get(session.FETCHED_KEY):
@@ -137,14 +149,21 @@ def _ask_address(nth: int) -> None:
             html.show_template("user_faults.html", faults=[error], whole=True)
 
 
-def _read_draft(source: str, name: str, load: Callable[[], bytes]) -> TableDraft | None:
-    """Read a source once, however often the page is run; None: it is still being read."""
+def _read_draft(
+    source: str, name: str, load: Callable[[], bytes], uploaded: UploadedFile | None = None
+) -> TableDraft | None:
+    """Read a source once, however often the page is run; None: it is still being read.
+
+    `uploaded` is kept meanwhile, so that it is read when the panel opens again if it was closed too early.
+    """
     known: TableDraft | None = st.session_state.get(session.DRAFT_KEY)
     if known is not None and known.source == source:
         return known
     if session.ARTICLE_KEY in st.session_state:
         return None  # an article is being read, and a session does one work at a time
     name = clean_file_name(name)
+    if uploaded is not None:
+        st.session_state[session.UNREAD_KEY] = uploaded
     try:
         table = apart.result_of(
             source, "Reading the table", lambda: Job(name, read_and_match, name, load()), discard_draft
@@ -155,6 +174,7 @@ def _read_draft(source: str, name: str, load: Callable[[], bytes]) -> TableDraft
     except PackError as error:
         draft = TableDraft(source, None, tuple(error.faults))
     st.session_state[session.DRAFT_KEY] = draft
+    st.session_state.pop(session.UNREAD_KEY, None)
     return draft
 
 

@@ -19,7 +19,7 @@ SAID = ["status", "basis", "claimed_by", "disputed", "confidence", "since", "ori
 SAID += ["last_reported", "reports", "rests_on", "rests_on_count", "valid_from", "valid_to"]
 
 
-def random_evidence(seed: int, count: int = 100) -> pd.DataFrame:
+def random_evidence(seed: int, count: int = 160) -> pd.DataFrame:
     """Make evidence on two places over some days: reports with any role, reason, source and grade."""
     numbers = np.random.default_rng(seed)
 
@@ -34,7 +34,7 @@ def random_evidence(seed: int, count: int = 100) -> pd.DataFrame:
             "place_id": place[order],
             "report_id": [f"r{number}" for number in range(count)],
             "via": some(*Via),
-            "gainer": some("red", "blue", ""),
+            "gainer": some("red", "blue", "green", ""),
             "interest": some(*Interest, Interest.SELF_SERVING),
             "role": some(*Role, chances=[0.1, 0.05, 0.35, 0.4, 0.05, 0.05]),
             "reason": some(*Reason, *[Reason.OPPOSED_CLAIMS] * 5),
@@ -42,8 +42,8 @@ def random_evidence(seed: int, count: int = 100) -> pd.DataFrame:
             "event_date": pd.to_datetime([day(each) for each in on[order].tolist()]).as_unit("us"),
             "reported_date": pd.to_datetime([day(each) for each in published[order].tolist()]).as_unit("us"),
             "origin": some("Wire", "Gazette", "Post"),
-            "reliability": some("B", "C"),
-            "credibility": some(2, 3),
+            "reliability": some("B", "B", "C"),
+            "credibility": some(2, 2, 2, 3),
         }
     )
 

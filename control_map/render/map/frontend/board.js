@@ -233,6 +233,9 @@ class Board {
     }
   }
 
+  /* The page begins anew, and may have forgotten what it was told: all that it says from now on counts. */
+  resume() { Object.assign(this, {answered: 0, followed: 0, expectedDay: null}); }
+
   follow({day, compared, selected, hidden, dark, answers, go: [target, nth]}, renewed) {
     const expectsAnother = this.expectedDay !== null && this.expectedDay !== day && performance.now() < this.expectedUntil;
     if (!expectsAnother) this.expectedDay = null;
