@@ -76,6 +76,18 @@ def test_the_chosen_table_is_described(app):
         assert tables.ExportTable(what).sentence in notes
 
 
+def test_the_page_and_the_brief_keep_the_comparison(shipped_view: View, monkeypatch):
+    offered = {}
+    monkeypatch.setattr(cite, "offer_download", lambda label, *arguments, **_: offered.update({label: arguments}))
+    since = dt.date(2021, 7, 2)
+    cite._offer_pages(Selection(shipped_view, JULY, since, shipped_view))
+    for file_name, *_ in offered.values():
+        assert "_since-2021-07-02" in file_name
+    page, brief = (make().decode() for *_, make in offered.values())
+    assert '"day":69,"compared":62' in page
+    assert "since 2 July" in brief
+
+
 @pytest.mark.parametrize("what", list(tables.ExportTable))
 def test_a_download_is_the_file_of_what_is_on_screen(shipped_view: View, what, monkeypatch):
     offered = []

@@ -25,8 +25,8 @@ _PROGRESS = "-own stop"
 """How the id of the button beside the progress of work ends."""
 _SLIDER = "-date"
 """How the id of the date's slider ends: with its key."""
-_DAY = re.compile(r'\\?"day\\?": (\d+)')
-"""In the map's command, which is JavaScript within JSON."""
+_DAY = re.compile(r'"day": (\d+)')
+"""In the map's command, which stands in an attribute of the page."""
 _HEADING = re.compile(r"<h1>\w+, (.*?)</h1>")
 _MICROSECONDS = dt.timedelta(microseconds=1)
 _EPOCH = dt.date(1970, 1, 1)
@@ -210,7 +210,7 @@ class Visitor:
             self._fragments[shown.id] = delta.fragment_id
         if kind == "exception":
             answer.faults.append(f"{shown.type}: {shown.message}")
-        elif kind == "component_instance" and (found := _DAY.search(shown.json_args)):
+        elif kind == "html" and (found := _DAY.search(shown.body)):
             answer.map, answer.day = time.perf_counter(), int(found[1])
         elif kind == "html" and (found := _HEADING.search(shown.body)):
             answer.heading, answer.date = time.perf_counter(), found[1]

@@ -29,8 +29,21 @@ listen(page, "click", ({target}) => {
   board()?.choose((button.closest("[data-of]")?.dataset.of ?? "") + go, day === undefined ? undefined : Number(day));
 });
 
+/* Give the board the command that the page has for it; one for the theatre that was shown before may still be there. */
+let given = "";
+function giveCommand() {
+  const text = page.querySelector(".stApp [data-command]")?.dataset.command;
+  if (!text || text === given) return;
+  const command = JSON.parse(text);
+  if (command.geometry !== board()?.geometryName) return;
+  given = text;
+  window.controlMap.show(command);
+}
+observe(page.querySelector(".stApp"), {subtree: true, childList: true, attributeFilter: ["data-command"]}, giveCommand);
+
 const address = new Address(board);
 L.Map.addInitHook(function () {
+  queueMicrotask(giveCommand);  // the board is made right after its map
   this.on("moveend", () => address.followMap());
   this.on("controlmap", event => address.followBoard(event));
 });
@@ -59,6 +72,22 @@ listen(page, "keydown", ({key, target}) => {
   box.tabIndex = -1;
   box.focus();
 }, true);
+
+/* The board's keys work wherever the focus is, but not in what has keys of its own, or has just been closed by them. */
+const OVER_PAGE = "[role=dialog], [data-testid=stPopoverBody], [data-baseweb=menu], [role=listbox]";
+listen(page, "keydown", event => { if (!page.querySelector(OVER_PAGE)) board()?.press(event); });
+
+/* On paper the frame is as large as the board in it, of which all is shown. */
+listen(window.parent, "beforeprint", () => {
+  if (!board()?.timeline) return;
+  board().printing.begin();
+  const {offsetWidth: width, offsetHeight: height} = board().root;
+  for (const [side, pixels] of Object.entries({width, height})) window.frameElement.style.setProperty(side, `${pixels}px`, "important");
+});
+listen(window.parent, "afterprint", () => {
+  for (const side of ["width", "height"]) window.frameElement.style.removeProperty(side);
+  board()?.printing.end();
+});
 
 /* Reports that the user has added are lost with the page: the browser asks before it is left. */
 listen(window.parent, "beforeunload", event => { if (page.querySelector(".stApp [data-own]")) event.preventDefault(); });

@@ -319,6 +319,14 @@ def test_summary_counts_stale_statuses_by_the_days_asked_for(
     assert harrow("--older-than", "6") == ["1", "1", "2", "7"]
 
 
+def test_summary_counts_the_changes_since_the_day_that_is_named(run: Callable[..., Answer]) -> None:
+    asked = ("summary", "--date", "2021-07-09", "--format", "csv")
+    usual, named = (run(*asked, *since).rows() for since in ((), ("--since", "2021-05-01")))
+    assert run(*asked, "--since", "2021-07-02").rows() == usual
+    assert sum(int(row["taliban_change"]) for row in named) > sum(int(row["taliban_change"]) for row in usual)
+    assert run("summary", "--date", "2021-07-09", "--since", "2021-07-10").code == 2
+
+
 @pytest.mark.parametrize("form", ["csv", "json", "table"])
 def test_summary_is_written_in_each_form(form: str, run: Callable[..., Answer]) -> None:
     answer = run("summary", "--date", "2021-07-09", "--format", form)

@@ -23,8 +23,8 @@ const answers = JSON.parse(readFileSync(0, "utf8")).map(({geometry, timeline: fi
       idOf(timeline.statusOn(index, since)), idOf(timeline.statusOn(index, until)), theatre.labels.changes[timeline.changeBetween(index, since, until)],
     ])),
     listed: pairs.map(([since, until]) => {
-      const changes = list.changes(timeline, since, until);
-      return {rows: changes.map(({place, before, after, day}) => [place.id, idOf(before), idOf(after), day]), counts: list.count(changes)};
+      const {days: ofList, counts} = list.compare(timeline, since, until);
+      return {rows: ofList.flatMap(({day, places: those}) => those.map(({id}) => [id, day])), counts};
     }),
     counts: days.map(day => ({districts: counts.on(day), ...counts.resting(day)})),
     blindDistricts: silences.map(([day, olderThan]) => counts.blindOn(day, olderThan)),

@@ -381,7 +381,20 @@ def test_the_command_writes_one_file_or_a_site_by_the_name_that_is_given(run, ma
     assert "Latest report" in (tmp_path / "map.html").read_text("utf-8")
     assert run("--to", tmp_path / "site", "--pack", pack) == 0
     assert json.loads((tmp_path / "site" / MANIFEST_NAME).read_text("utf-8"))["date"] == "2021-05-02"
+    assert Elements((tmp_path / "map.html").read_bytes()).data["settings"]["compared"] is None
     assert "no network" in capsys.readouterr().out
+
+
+def test_a_map_that_is_made_of_a_comparison_opens_with_it(run, make_pack, tmp_path: Path, capsys):
+    asked = ("--pack", make_pack(), "--date", "2021-05-09", "--since", "2021-05-05")
+    for to, page in (("map.html", "map.html"), ("site", "site/index.html")):
+        assert run("--to", tmp_path / to, *asked) == 0
+        settings = Elements((tmp_path / page).read_bytes()).data["settings"]
+        assert settings["day"] - settings["compared"] == 4
+    manifest = json.loads((tmp_path / "site" / MANIFEST_NAME).read_text("utf-8"))
+    assert manifest["compared_with"] == "2021-05-05"
+    assert run("--to", tmp_path / "late.html", *asked[:-1], "2021-05-10") == 2
+    assert "2021-05-10 is after 2021-05-09" in capsys.readouterr().err.replace("\n", " ")
 
 
 def test_the_command_says_what_is_wrong_with_a_place_to_write_to(run, make_pack, tmp_path: Path, capsys):

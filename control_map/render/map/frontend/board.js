@@ -3,7 +3,7 @@ import {Announcer} from "./announcer.js";
 import {BaseMap} from "./basemap.js";
 import {DailyCounts} from "./daily_counts.js";
 import {Drawing} from "./drawing.js";
-import {addElement, make, makeButton, shieldFromMap, styleSheetsLoaded} from "./elements.js";
+import {addElement, make, shieldFromMap, styleSheetsLoaded} from "./elements.js";
 import {Files} from "./files.js";
 import {Gestures} from "./gestures.js";
 import {Head} from "./head.js";
@@ -14,6 +14,7 @@ import {counted} from "./period.js";
 import {PlaceList, PlaceTable} from "./place_list.js";
 import {PlaceStyles} from "./place_style.js";
 import {Pointer} from "./pointer.js";
+import {Printing} from "./printing.js";
 import {Search} from "./search.js";
 import {Shortcuts} from "./shortcuts.js";
 import {Strip} from "./strip/strip.js";
@@ -29,6 +30,7 @@ class Board {
     this.map = map;
     this.files = new Files(options.base, options.files);
     this.parts = new Files(options.base, options.files, MOST_PARTS);
+    this.geometryName = options.geometry;
     this.container = map.getContainer();
     this.layOut();
     // Leaflet focuses the map at each first click, and the page around a frame would scroll to its top.
@@ -82,9 +84,7 @@ class Board {
       onClose: () => this.open(""),
     });
     this.search = new Search(this.head.tools, theatre, id => this.choose(id));
-    const opener = makeButton("Latest changes", "", () => this.panel.setOpen(true));
-    opener.className = "cm-panel-opener";
-    this.head.tools.append(opener);
+    this.head.tools.append(this.panel.opener);
     this.pointer = new Pointer(this);
     this.list = new PlaceList(container, theatre, {onPoint: id => this.pointer.pointAt(id), onOpen: id => this.open(id)});
     this.table = new PlaceTable(map, theatre, {styles, onOpen: id => this.choose(id)});
@@ -98,6 +98,7 @@ class Board {
     this.view = new View(map, theatre, {bounds, foot, legend: this.legend});
     this.drawing = new Drawing(map, theatre, {styles, legend: this.legend, view: this.view});
     this.shortcuts = new Shortcuts(this);
+    this.printing = new Printing(this);
   }
 
   /* The day, in a list, if the timeline is a replay, of which each day knows other reports; else nothing. */
@@ -133,9 +134,9 @@ class Board {
   choose(target, day) {
     if (!this.timeline) return;
     const dayShown = this.jumpTo(day);
-    if (target) this.go(target);
-    if (!target || this.theatre.byId.has(target)) this.open(target);
+    if (!target || this.theatre.byId.has(target)) this.open(target);  // before the map moves: the browser's history has one entry for both
     else if (dayShown) this.sendDay();
+    if (target) this.go(target);
   }
 
   /* Show a day, if the period has it, and make sure that the page is sent the day, whatever it shows now. */
@@ -165,8 +166,8 @@ class Board {
   keepTo(provinceId) {
     const target = provinceId && `province/${provinceId}`;
     if (!this.timeline || (target && !this.theatre.bounds(target))) return;
-    this.go(target);
     this.sendChoice({province_id: provinceId});
+    this.go(target);
   }
 
   /* Do what a key asks for, wherever it was pressed; return whether it asked for anything. */

@@ -12,48 +12,43 @@ export class ChangesList {
     this.order = theatre.places.toSorted((a, b) => compare(a.province, b.province) || compare(a.name, b.name));
   }
 
-  /* What became of the places from one day to another, by the rule of `Timeline.changeBetween`: for each that changed `place`, its
-   * statuses `before` and `after`, the `change`, and `day`, on which it last changed. The latest come first, those of one day in order. */
-  changes(timeline, since, until) {
-    const byDay = Array.from({length: Math.max(until - since, 0)}, () => []);
+  /* What became of the places from one day to another, by the rule of `Timeline.changeBetween`: `days`, the latest first, each with the
+   * `places` that last changed on it, and `counts` of the districts by status: how many came to it, were taken back, and left it, as
+   * `count_changes` of `changes.py` has them. */
+  compare(timeline, since, until) {
+    const days = Array.from({length: Math.max(until - since, 0)}, (_, before) => ({day: until - before, places: []}));
+    const counts = this.theatre.statuses.map(() => ({gained: 0, takenBack: 0, lost: 0}));
     for (const place of this.order) {
       const change = timeline.changeBetween(place.index, since, until);
       if (change === UNCHANGED) continue;
-      const step = timeline.stepOn(place.index, until), day = timeline.holdStart(place.index, step);
-      byDay[until - day].push({place, before: timeline.statusOn(place.index, since), after: timeline.status[step], change, day});
+      const step = timeline.stepOn(place.index, until);
+      days[until - timeline.holdStart(place.index, step)].places.push(place);
+      if (place.kind === "district") count(counts, change, timeline.statusOn(place.index, since), timeline.status[step]);
     }
-    return byDay.flat();
-  }
-
-  /* Count the districts by status, as `count_changes` of `changes.py` does: those that came to it, were taken back, and left it. */
-  count(changes) {
-    const counts = this.theatre.statuses.map(() => ({gained: 0, takenBack: 0, lost: 0}));
-    for (const {place: {kind}, before, after, change} of changes) {
-      if (kind !== "district") continue;
-      if (change === TAKEN_BACK) counts[after].takenBack++;
-      else if (change !== LOST) counts[after].gained++;
-      if (before !== after) counts[before].lost++;
-    }
-    return counts;
+    return {days: days.filter(({places}) => places.length), counts};
   }
 
   /* The list as elements. Its buttons name in `data-go` the place to open; one, with `data-compare`, ends the comparison. */
   elements(timeline, since, until) {
-    const {theatre: {period, noReport}} = this, changes = this.changes(timeline, since, until);
-    const counts = this.count(changes).map((count, status) => ({status, words: status === noReport ? "" : this.describe(status, count)}));
-    const moved = counts.filter(({words}) => words), shown = changes.slice(0, MOST_LISTED), days = [...new Set(shown.map(({day}) => day))];
-    const onDay = (rows, asked) => rows.filter(({day}) => day === asked);
+    const {theatre: {period, noReport}} = this, {days, counts} = this.compare(timeline, since, until);
+    const sentences = counts.map((those, status) => (status === noReport ? "" : this.describe(status, those)));
+    const moved = sentences.flatMap((words, status) => (words ? [make("li", {}, dot(status), words)] : []));
+    const total = days.reduce((sum, {places}) => sum + places.length, 0), listed = [];
+    let left = MOST_LISTED;
+    for (const {day, places} of days) {
+      if (left <= 0) break;
+      const rows = places.slice(0, left).map(place => this.row(place, timeline, since, until));
+      left -= rows.length;
+      listed.push(make("h3", {}, period.shortName(day), " ", make("small", {}, counted(places.length, "place"))), make("ol", {class: "cm-recent"}, rows));
+    }
     return [
       make("h2", {}, `Changes since ${period.shortName(since)}`),
       make("p", {class: "cm-fine"}, make("button", {type: "button", class: "cm-turn", "data-compare": ""}, "Stop comparing")),
-      moved.length > 0 && make("ul", {class: "cm-gains", "aria-label": "Districts"}, moved.map(({status, words}) => make("li", {}, dot(status), words))),
-      changes.length > 0 && make("p", {class: "cm-fine"}, `${counted(changes.length, "place")} changed${moved.length ? "; the counts are of districts" : ""}. Click one to read the reports behind its colour.`),
-      ...days.flatMap(day => [
-        make("h3", {}, period.shortName(day), " ", make("small", {}, counted(onDay(changes, day).length, "place"))),
-        make("ol", {class: "cm-recent"}, onDay(shown, day).map(row => this.row(row))),
-      ]),
-      changes.length > shown.length && make("p", {class: "cm-fine"}, `and ${grouped(changes.length - shown.length)} more`),
-      changes.length === 0 && make("p", {}, "No status changed."),
+      moved.length > 0 && make("ul", {class: "cm-gains", "aria-label": "Districts"}, moved),
+      total > 0 && make("p", {class: "cm-fine"}, `${counted(total, "place")} changed${moved.length ? "; the counts are of districts" : ""}. Click one to read the reports behind its colour.`),
+      ...listed,
+      total > MOST_LISTED && make("p", {class: "cm-fine"}, `and ${grouped(total - MOST_LISTED)} more`),
+      total === 0 && make("p", {}, "No status changed."),
     ].filter(Boolean);
   }
 
@@ -67,9 +62,17 @@ export class ChangesList {
     return words && `${statuses[status].label} ${words}`;
   }
 
-  row({place, before, after, change}) {
-    const {statuses, labels: {kinds}} = this.theatre, labelled = status => [dot(status), statuses[status].label];
+  row(place, timeline, since, until) {
+    const {statuses, labels: {kinds}} = this.theatre, change = timeline.changeBetween(place.index, since, until);
+    const before = timeline.statusOn(place.index, since), after = timeline.statusOn(place.index, until);
+    const labelled = status => [dot(status), statuses[status].label];
     return make("li", {}, make("button", {type: "button", "data-go": place.id}, place.name), `${kinds[place.kind].suffix}, ${place.province}`, make("br"),
       before === after ? [...labelled(after), ", lost and taken back"] : [...labelled(before), " \u2192 ", ...labelled(after), change === TAKEN_BACK && ", taken back"]);
   }
+}
+
+function count(counts, change, before, after) {
+  if (change === TAKEN_BACK) counts[after].takenBack++;
+  else if (change !== LOST) counts[after].gained++;
+  if (before !== after) counts[before].lost++;
 }

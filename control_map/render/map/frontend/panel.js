@@ -18,6 +18,8 @@ export class Panel {
     this.element = addElement(host, "aside", {class: "cm-panel", "aria-label": "Reports and changes"});
     this.closer = makeButton("\u00d7", "Close", () => this.close());
     this.closer.className = "cm-panel-close";
+    this.opener = makeButton("", "", () => this.setOpen(true));  // where the panel is a sheet
+    this.opener.className = "cm-panel-opener";
     this.closer.setAttribute("aria-label", "Close");
     this.element.append(this.back, this.closer, this.body);
     this.spoken = addElement(this.element, "p", {class: "cm-spoken", "aria-live": "polite"});
@@ -33,8 +35,11 @@ export class Panel {
     const isOther = place !== this.place;
     Object.assign(this, {place, day, compared});
     this.back.hidden = !place;
-    this.back.textContent = `\u2190 ${compared === null ? "Latest changes" : `Changes since ${this.theatre.period.shortName(compared)}`}`;
+    const changes = compared === null ? "Latest changes" : `Changes since ${this.theatre.period.shortName(compared)}`;
+    this.back.textContent = `\u2190 ${changes}`;
+    this.opener.textContent = place ? this.theatre.nameWithKind(place) : changes;
     this.element.classList.toggle("cm-panel-place", Boolean(place));
+    if (!place) this.dossier = null;  // its place is no longer in the panel
     if (place) this.showDossier(isOther);
     else this.body.replaceChildren(...(compared === null ? this.latestChanges() : this.changesList.elements(this.timeline, compared, day)));
     if (isOther) this.body.scrollTop = 0;

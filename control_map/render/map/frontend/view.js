@@ -47,25 +47,28 @@ export class View {
   /* Fit the theatre to the frame until the user chooses another view. */
   followFrame(frame) {
     this.map.on("movestart zoomstart", () => { this.chosen ||= !this.fitting; });
-    const adapt = () => {
-      // A frame that has no layout yet, or no longer, has no size to fit.
-      if (Math.min(frame.clientWidth, frame.clientHeight) <= 2 * MARGIN) return;
-      const foot = this.foot.offsetHeight;
-      this.legend.adapt({x: frame.clientWidth, y: frame.clientHeight - foot});
-      const sizes = JSON.stringify([frame.clientWidth, frame.clientHeight, foot, this.legend.size]);
-      if (sizes === this.sizes) return;
-      this.sizes = sizes;
-      frame.style.setProperty("--foot", `${foot}px`);
-      this.fitting = true;
-      const middle = this.map.getCenter();
-      this.map.invalidateSize({pan: false});
-      if (this.chosen) this.map.setView(middle, this.map.getZoom(), {reset: true});
-      this.fit();
-      this.fitting = false;
-    };
-    const observer = new ResizeObserver(adapt);
+    const observer = new ResizeObserver(() => this.adapt());
     for (const part of [frame, this.foot, this.legend.box]) observer.observe(part);
-    adapt();
+    this.adapt();
+  }
+
+  /* Come to terms with the sizes of the frame and of what lies in it, if they have changed. */
+  adapt() {
+    const {map} = this, frame = map.getContainer(), {clientWidth: width, clientHeight: height} = frame;
+    // A frame that has no layout yet, or no longer, has no size to fit.
+    if (Math.min(width, height) <= 2 * MARGIN) return;
+    const foot = this.foot.offsetHeight;
+    this.legend.adapt({x: width, y: height - foot});
+    const sizes = JSON.stringify([width, height, foot, this.legend.size]);
+    if (sizes === this.sizes) return;
+    this.sizes = sizes;
+    frame.style.setProperty("--foot", `${foot}px`);
+    this.fitting = true;
+    const middle = map.getCenter();
+    map.invalidateSize({pan: false});
+    if (this.chosen) map.setView(middle, map.getZoom(), {reset: true});
+    this.fit();
+    this.fitting = false;
   }
 
   fit() {
