@@ -29,8 +29,21 @@ listen(page, "click", ({target}) => {
   board()?.choose((button.closest("[data-of]")?.dataset.of ?? "") + go, day === undefined ? undefined : Number(day));
 });
 
+/* Give the board the command that the page has for it; one for the theatre that was shown before may still be there. */
+let given = "";
+function giveCommand() {
+  const text = page.querySelector(".stApp [data-command]")?.dataset.command;
+  if (!text || text === given) return;
+  const command = JSON.parse(text);
+  if (command.geometry !== board()?.geometryName) return;
+  given = text;
+  window.controlMap.show(command);
+}
+observe(page.querySelector(".stApp"), {subtree: true, childList: true, attributeFilter: ["data-command"]}, giveCommand);
+
 const address = new Address(board);
 L.Map.addInitHook(function () {
+  queueMicrotask(giveCommand);  // the board is made right after its map
   this.on("moveend", () => address.followMap());
   this.on("controlmap", event => address.followBoard(event));
 });

@@ -26,6 +26,7 @@ const NAMED_FROM = {provincial_capital: 1.7, crossing: 1.7, district: 4};
 /* Where a name is tried that a line leads to, the nearer the sooner; for a province not far. */
 const LEADS = [14, 24, 36, 50, 66, 84].flatMap(length => Array.from({length: 24}, (_, nth) => ({length, angle: nth * Math.PI / 12})));
 const LONGEST_OF_PROVINCE = 66;
+const MANY_PROVINCES = 5;   // from which on the whole theatre shows their names alone, and not those of the largest districts
 /* Where the name of a country is tried, in pixels from its place: the nearer the sooner. */
 const NEIGHBOUR_SHIFTS = [-84, -72, -60, -48, -36, -24, -12, 0, 12, 24, 36, 48, 60, 72, 84]
   .flatMap(right => [-42, -28, -14, 0, 14, 28, 42].map(down => [right, down])).sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
@@ -60,6 +61,7 @@ export class Labels {
     for (const {place} of symbols.toReversed()) {
       if (zoomFactor >= NAMED_FROM[place.kind] && !cities.has(place)) this.keep(this.namePlace(place, STYLES.symbol));
     }
+    if (isFar && theatre.provinces.length >= MANY_PROVINCES) return;
     for (const place of theatre.polygons) {
       if (place.reach * scale >= LEAST_REACH && !cities.has(place)) this.keep(this.namePlace(place, STYLES.district));
     }
@@ -124,10 +126,11 @@ export class Labels {
   nameProvince(province) {
     const {canvas, taken, ground} = this, {name, point, radius, room} = province, at = canvas.toPixels(point);
     if (radius * canvas.degreeWidth() < LEAST_RADIUS) return undefined;
-    const within = this.nameWithin(name, STYLES.province, room, at, taken) ?? this.nameWithin(name, STYLES.smallProvince, room, at, taken);
-    const found = within ?? this.lead(name, STYLES.province, {...at, half: 0}, taken, {
+    const within = (style, longest) => this.nameWithin(name, style, room, at, taken, longest);
+    const led = () => this.lead(name, STYLES.province, {...at, half: 0}, taken, {
       longest: LONGEST_OF_PROVINCE, fits: box => !ground.coveredIn(box), mayCross: spot => room.has(spot) || !ground.has(spot),
     });
+    const found = within(STYLES.province) ?? within(STYLES.smallProvince, LONGEST_OF_PROVINCE) ?? led() ?? within(STYLES.smallProvince);
     return found && {...found, province};
   }
 
@@ -144,13 +147,13 @@ export class Labels {
     return found && {...found, place};
   }
 
-  /* On some ground, as near as possible to a point; in two lines if it has no room for one. */
-  nameWithin(text, style, room, {x, y}, taken) {
+  /* On some ground, as near as possible to a point, and not farther than `longest`; in two lines if it has no room for one. */
+  nameWithin(text, style, room, {x, y}, taken, longest = Infinity) {
     const {min, max} = this.visible, near = {x: clamp(x, min.x, max.x), y: clamp(y, min.y, max.y)};
     for (const lines of [[text], inTwoLines(text)]) {
       if (!lines) continue;
       const {width, height} = this.sizeOf(lines, style), middle = room.middleFor(width + 2 * GAP, height, near, taken);
-      if (middle) return makeName(lines, style, boxAround(middle, width, height, GAP));
+      if (middle && Math.hypot(middle.x - x, middle.y - y) <= longest) return makeName(lines, style, boxAround(middle, width, height, GAP));
     }
     return undefined;
   }
