@@ -1,6 +1,7 @@
 """A playback, recorded frame by frame: headline, counts, legend, panel, strip and the map's colours are of one day."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,6 @@ def test_in_no_frame_of_a_playback_do_headline_counts_panel_and_map_show_differe
     expected = {day: shown_on(shipped_view, places, day) for day in {sample["day"] for sample in samples}}
     assert len(expected) > 10
     assert len({sample["size"] for sample in samples}) == 1
-    for before, sample in zip(samples, samples[1:], strict=False):
+    for before, sample in pairwise(samples):
         wrong = disagreeing(sample, expected[sample["day"]])
         assert [part for part in wrong if part in disagreeing(sample, expected[before["day"]])] == [], sample["date"]
