@@ -17,7 +17,8 @@ from control_map.ui import html, url_schema
 from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_failures
 from control_map.ui.map import panel as map_panel
-from control_map.ui.state import cached_results, session
+from control_map.ui.state import cached_results, held, session
+from control_map.ui.state.held import Reference
 from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import registry
 from control_map.ui.toolbar import row as toolbar
@@ -56,14 +57,15 @@ def show_page() -> None:
     user_reports = UserReportsResult(pack)
     with contain_failures("Your own reports"):
         user_reports = store.cached_user_reports(pack, folder)
+    reference = store.refer_to(user_reports, folder)
     # The panel is shown again before the map behind it has been computed again.
     with contain_failures("The panel of your reports"):
-        reports_panel.show_user_reports_panel(pack, folder, user_reports)
+        reports_panel.show_user_reports_panel(pack, folder, reference)
     choices = toolbar.read_choices(user_reports.pack)
-    toolbar.show_toolbar(titles, folder, user_reports, choices)
+    toolbar.show_toolbar(titles, folder, reference, choices)
     session.apply_requested_date()
     _compute_view(user_reports, choices.rule)
-    _follow_date(user_reports, choices)
+    _follow_date(reference, choices)
     html.show_template("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
 
 
@@ -95,10 +97,11 @@ def _drop_unknown_choices(pack: Pack) -> None:
 
 @st.fragment
 @contain_failures("The view of this day")
-def _follow_date(user_reports: UserReportsResult, choices: ToolbarChoices) -> None:
+def _follow_date(reference: Reference[UserReportsResult], choices: ToolbarChoices) -> None:
     sign_in.recheck_access()
     if session.forget_choice():
         st.rerun()
+    user_reports = reference.get()
     pack, theatre = user_reports.pack, user_reports.pack.theatre
     rule_choice, comparison_choice = choices.rule, choices.comparison
     st.session_state.setdefault(session.DATE_KEY, theatre.opens_on)
@@ -125,7 +128,7 @@ def _follow_date(user_reports: UserReportsResult, choices: ToolbarChoices) -> No
     since = comparison_choice.since(date)
     # A replay is compared with what was known on the earlier day.
     earlier_view = cached_results.cached_view(pack, rule_choice.rule, rule_choice.known_on(since)) if since else view
-    selection = Selection(
+    selection = held.held_values()[held.SELECTION] = Selection(
         view,
         date,
         since,
@@ -133,6 +136,7 @@ def _follow_date(user_reports: UserReportsResult, choices: ToolbarChoices) -> No
         st.session_state.get(session.PROVINCE_KEY) or ALL_PROVINCES,
         partial(url_schema.citation_link, pack, rule_choice.rule),
         user_reports.source_rows,
+        find_pack=lambda: reference.get().pack,
     )
     with contain_failures("The link to this view"):
         url_schema.write_link_into_page(pack, rule_choice.rule)

@@ -47,7 +47,7 @@ def find_part(whole: ServedFile, name: str) -> ServedFile | None:
     content = (
         _make_shared_part(source, place_id, day)
         if whole.is_shared
-        else apart.weigh_apart(make_part, source, place_id, day)
+        else apart.run_weighing(make_part, source, place_id, day)
     )
     part = ServedFile(name, compress(content), is_shared=whole.is_shared, owner=whole.owner)
     _parts.keep(name, part)
