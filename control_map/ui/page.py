@@ -2,10 +2,12 @@
 
 import datetime as dt
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from control_map.analysis.summary import ALL_PROVINCES
 from control_map.core.errors import PackError
@@ -64,8 +66,12 @@ def show_page() -> None:
     choices = toolbar.read_choices(user_reports.pack)
     toolbar.show_toolbar(titles, folder, reference, choices)
     session.apply_requested_date()
+    slider = st.container(key="slider")
+    with contain_failures("The map"):
+        map_panel.show_board(user_reports.pack)
+    tabs = registry.show_tab_names(user_reports.pack)
     _compute_view(user_reports, choices.rule)
-    _follow_date(reference, choices)
+    _follow_date(reference, choices, slider, tabs)
     html.show_template("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
 
 
@@ -95,21 +101,24 @@ def _drop_unknown_choices(pack: Pack) -> None:
         del st.session_state[session.PROVINCE_KEY]
 
 
-@st.fragment
+@st.fragment(key=session.DAY_FRAGMENT)
 @contain_failures("The view of this day")
-def _follow_date(reference: Reference[UserReportsResult], choices: ToolbarChoices) -> None:
+def _follow_date(
+    reference: Reference[UserReportsResult],
+    choices: ToolbarChoices,
+    slider: DeltaGenerator,
+    tabs: Mapping[str, DeltaGenerator],
+) -> None:
+    """Show the day: what follows the date and does not know of it before, each part in its place on the page."""
     sign_in.recheck_access()
-    if session.forget_choice():
-        st.rerun()
     user_reports = reference.get()
     pack, theatre = user_reports.pack, user_reports.pack.theatre
-    rule_choice, comparison_choice = choices.rule, choices.comparison
+    rule, compared = choices.rule, choices.comparison
     st.session_state.setdefault(session.DATE_KEY, theatre.opens_on)
     _drop_unknown_choices(pack)
     url_schema.keep_tab_state(pack)
     date: dt.date = st.session_state[session.DATE_KEY]
-    view = cached_results.cached_view(pack, rule_choice.rule, rule_choice.known_on(date))
-    st.slider(
+    slider.slider(
         "Date",
         theatre.period_start,
         theatre.period_end,
@@ -117,27 +126,35 @@ def _follow_date(reference: Reference[UserReportsResult], choices: ToolbarChoice
         format="D MMMM YYYY",
         label_visibility="collapsed",
     )
-    with contain_failures("The map"):
-        map_panel.show_board(
-            view,
-            date,
-            comparison_choice.as_map_day(date),
-            user_reports.source_rows,
-            replays=rule_choice.knowledge == KnowledgeOption.THAT_DAY,
+    view = cached_results.cached_view(pack, rule.rule, rule.known_on(date))
+    link = command = None
+    with contain_failures("The link to this view"):
+        link = url_schema.view_link(pack, rule.rule)
+    with contain_failures("What the map shows"):
+        command = map_panel.command_board(
+            *(view, date, compared.as_map_day(date), user_reports.source_rows),
+            replays=rule.knowledge == KnowledgeOption.THAT_DAY,
         )
-    since = comparison_choice.since(date)
-    # A replay is compared with what was known on the earlier day.
-    earlier_view = cached_results.cached_view(pack, rule_choice.rule, rule_choice.known_on(since)) if since else view
+    html.show_template(
+        "view.html",
+        link=link,
+        read=st.session_state.get(session.OPENED_KEY),
+        answers=st.session_state.get(session.HANDLED_KEY, 0),
+        command=command,
+    )
+    if registry.open_tab() == registry.NO_TAB:
+        held.held_values().pop(held.SELECTION, None)
+        return
+    since = compared.since(date)
     selection = held.held_values()[held.SELECTION] = Selection(
         view,
         date,
         since,
-        earlier_view,
+        # A replay is compared with what was known on the earlier day.
+        cached_results.cached_view(pack, rule.rule, rule.known_on(since)) if since else view,
         st.session_state.get(session.PROVINCE_KEY) or ALL_PROVINCES,
-        partial(url_schema.citation_link, pack, rule_choice.rule),
+        partial(url_schema.citation_link, pack, rule.rule),
         user_reports.source_rows,
         find_pack=lambda: reference.get().pack,
     )
-    with contain_failures("The link to this view"):
-        url_schema.write_link_into_page(pack, rule_choice.rule)
-    registry.show_tabs(selection)
+    registry.show_open_tab(selection, tabs[registry.open_tab()])

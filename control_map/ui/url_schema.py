@@ -199,13 +199,13 @@ def read_theatre_from_url() -> None:
     """Choose the theatre that the address names, when a visit begins or the browser went to another address."""
     if not _is_to_be_read():
         return
-    entry, before = theatre_entry(), st.session_state.get(session.THEATRE_KEY)
-    values, st.session_state[session.NOTICES_KEY] = query.read_query(_query(), [entry])
-    if before is None:
-        st.session_state.update(values)
-    elif (folder := values.get(entry.key, entry.default)) != before:
-        clear_theatre_state()
-        st.session_state[session.THEATRE_KEY] = folder
+    entry = theatre_entry()
+    values, notices = query.read_query(_query(), [entry])
+    if session.OPENED_KEY in st.session_state:
+        values.setdefault(entry.key, entry.default)
+        if values[entry.key] != st.session_state.get(entry.key):
+            clear_theatre_state()
+    st.session_state.update({**values, session.NOTICES_KEY: notices})
 
 
 def read_view_from_url(pack: Pack) -> None:
@@ -271,14 +271,9 @@ def keep_tab_state(pack: Pack) -> None:
     session.keep_values(session.PROVINCE_KEY, *(entry.key for entry in tab_entries(pack)))
 
 
-def write_link_into_page(pack: Pack, rule: Rule) -> None:
-    """Write the link of the view into the page; the day is always in it, as the day to begin with may change."""
-    html.show_template(
-        "link.html",
-        query=query.write_query(_state(), [theatre_entry(), *view_entries(pack, rule)], always=("date",)),
-        answers=st.session_state.get(session.HANDLED_KEY, 0),
-        read=st.session_state.get(session.OPENED_KEY),
-    )
+def view_link(pack: Pack, rule: Rule) -> str:
+    """Return the query of the view's link; the day is always in it, as the day to begin with may change."""
+    return query.write_query(_state(), [theatre_entry(), *view_entries(pack, rule)], always=("date",))
 
 
 def citation_link(pack: Pack, rule: Rule) -> str:

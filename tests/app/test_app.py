@@ -422,8 +422,7 @@ def test_a_broken_pack_is_named_with_its_faults_and_no_traceback(make_pack, monk
 
 
 def compared(app) -> int | None:
-    found = re.search(r'"compared": (null|-?\d+)', map_arguments(app)["feature_group"])[1]
-    return None if found == "null" else int(found)
+    return command(app)["compared"]
 
 
 def test_the_date_shown_is_compared_with_the_date_that_is_chosen(app):

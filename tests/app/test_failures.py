@@ -50,10 +50,11 @@ def broken(*_: object, **__: object) -> None:
 
 
 PARTS: dict[str, tuple[object, str]] = {
-    "The link to this view": (url_schema, "write_link_into_page"),
+    "The link to this view": (url_schema, "view_link"),
     "The view that the link names": (url_schema, "read_view_from_url"),
     "The theatre that the link names": (url_schema, "read_theatre_from_url"),
     "The map": (map_panel, "show_board"),
+    "What the map shows": (map_panel, "command_board"),
     "The choice of the method": (method, "read_rule_choice"),
     "The choice of a day to compare with": (comparison, "read_comparison"),
     "The toolbar": (row, "_row"),

@@ -94,7 +94,7 @@ def test_the_numbers_are_shares_of_area_or_population_when_that_is_chosen(app, m
 
 @pytest.mark.parametrize("measure", ["area", "population"])
 def test_a_share_has_its_change_in_percentage_points(app, shipped_view: View, measure: str):
-    app.selectbox(key="compare").set_value("The start of the period")
+    app.radio(key="compare").set_value("The start of the period")
     app.segmented_control(key="provinces measure").set_value(measure).run()
     assert "small figures: change since 1 May, in percentage points" in table(app)
     then, now = (

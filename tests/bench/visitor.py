@@ -16,8 +16,6 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from control_map.core.wording import format_date as written
-
 _PROTOCOLS = [Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN")]
 """What the frontend asks for where sign-in is off."""
 _AGAIN_S = 0.5
@@ -25,9 +23,8 @@ _PROGRESS = "-own stop"
 """How the id of the button beside the progress of work ends."""
 _SLIDER = "-date"
 """How the id of the date's slider ends: with its key."""
-_DAY = re.compile(r'\\?"day\\?": (\d+)')
-"""In the map's command, which is JavaScript within JSON."""
-_HEADING = re.compile(r"<h1>\w+, (.*?)</h1>")
+_SHOWN = re.compile(r'data-link="[^"]*\bdate=([\d-]+).*"day": (\d+)')
+"""The date in the page's link, and the day in the board's command, which stand in attributes of one element."""
 _MICROSECONDS = dt.timedelta(microseconds=1)
 _EPOCH = dt.date(1970, 1, 1)
 
@@ -36,21 +33,16 @@ _EPOCH = dt.date(1970, 1, 1)
 class Answer:
     """What came back until the script had finished: when, how much of it, and what was wrong.
 
-    `map`, `heading` and `finished` are moments of `time.perf_counter`; `received` counts the bytes before compression.
+    `seen`, when the board's command was there, and `finished` are moments of `time.perf_counter`; `received` counts the
+    bytes before compression.
     """
 
-    map: float = 0
-    heading: float = 0
+    seen: float = 0
     finished: float = 0
     received: int = 0
     day: int | None = None
     date: str = ""
     faults: list[str] = field(default_factory=list)
-
-    @property
-    def seen(self) -> float:
-        """When both the map's command and the heading were there."""
-        return max(self.map, self.heading)
 
 
 class Visitor:
@@ -196,8 +188,8 @@ class Visitor:
                     answer.finished = time.perf_counter()
                     if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                         answer.faults.append("the script could not be compiled")
-        if date and (answer.day, answer.date) != ((date - self._start).days, written(date, year=True)):
-            answer.faults.append(f"asked for {date}, got day {answer.day} on the map and {answer.date!r} above it")
+        if date and (answer.day, answer.date) != ((date - self._start).days, date.isoformat()):
+            answer.faults.append(f"asked for {date}, got day {answer.day} on the map and {answer.date!r} in the link")
         return answer
 
     def _take(self, delta: Delta, answer: Answer) -> None:
@@ -210,10 +202,8 @@ class Visitor:
             self._fragments[shown.id] = delta.fragment_id
         if kind == "exception":
             answer.faults.append(f"{shown.type}: {shown.message}")
-        elif kind == "component_instance" and (found := _DAY.search(shown.json_args)):
-            answer.map, answer.day = time.perf_counter(), int(found[1])
-        elif kind == "html" and (found := _HEADING.search(shown.body)):
-            answer.heading, answer.date = time.perf_counter(), found[1]
+        elif kind == "html" and (found := _SHOWN.search(shown.body)):
+            answer.seen, answer.date, answer.day = time.perf_counter(), found[1], int(found[2])
         elif state := _opening_state(kind, shown):
             if shown.id not in self._states:
                 self._states[shown.id] = state

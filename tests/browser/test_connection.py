@@ -87,6 +87,7 @@ def test_a_restarted_server_brings_each_page_back_to_its_address_or_says_what_is
     expect(toolbar(own)).to_contain_text("Your reports (1)")
     assert_on_day(places, 65)
     assert_on_day(methods, 62)
+    assert_on_day(own, 63)
     before = [word_of_reading(page) for page in (places, methods, own)]
     server.stop()
     expect(places.locator(".stApp")).not_to_have_attribute("data-test-connection-state", "CONNECTED")

@@ -1,4 +1,4 @@
-"""The map within a page that scrolls: what the wheel, fingers and keys do to the map, and what to the page around it."""
+"""The board within a page that scrolls: what the wheel, fingers and keys do to it, what to the page, and what is spoken."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -143,3 +143,55 @@ def test_the_card_is_never_over_what_lies_on_the_map_nor_under_it(article):
     assert box
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     expect(card).to_be_hidden()
+
+
+def test_the_keys_work_wherever_the_focus_is_but_in_boxes_and_escape_closes_one_thing_after_the_other(article):
+    page, frame = article()
+    day = "controlMap.boards[0].shownDay"
+    for focused in (".cm-map", ".cm-legend summary", ".cm-panel-body", ".cm-numbers summary"):
+        frame.locator(focused).focus()
+        before = frame.evaluate(day)
+        page.keyboard.press("ArrowRight")
+        assert frame.evaluate(day) == before + 1, focused
+        page.keyboard.press("p")
+        page.keyboard.press("ArrowLeft")
+        assert frame.evaluate(day) < before + 1, focused
+    look = frame.evaluate(LOOK)
+    frame.locator(".cm-map").focus()
+    page.keyboard.press("Space")
+    assert frame.evaluate("controlMap.boards[0].strip.playback.running")
+    page.keyboard.press("k")
+    assert not frame.evaluate("controlMap.boards[0].strip.playback.running")
+    assert frame.evaluate(LOOK) == look
+    before = frame.evaluate(day)
+    frame.get_by_label("Find a place").focus()
+    for key in ("ArrowRight", "n", "t", "?", "Space"):
+        page.keyboard.press(key)
+    assert frame.evaluate(day) == before
+    assert frame.get_by_role("dialog").count() == 0
+    frame.evaluate("id => controlMap.boards[0].open(id)", GHORYAN)
+    frame.locator(".cm-map").focus()
+    page.keyboard.press("t")
+    frame.locator(".cm-map").evaluate("map => map.focus()")
+    page.keyboard.press("?")
+    keys = frame.get_by_role("dialog", name="Keys")
+    expect(keys).to_contain_text("Play, pause")
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(frame.get_by_role("dialog")).to_have_count(0)
+    assert frame.evaluate("controlMap.boards[0].place?.id") == GHORYAN
+    page.keyboard.press("Escape")
+    assert frame.evaluate("controlMap.boards[0].place") is None
+
+
+def test_the_headline_is_spoken_once_it_has_settled_and_not_at_each_step(article):
+    _, frame = article()
+    frame.evaluate(
+        """window.spoken = []; new MutationObserver(() => spoken.push(controlMap.boards[0].announcer.element.textContent))
+            .observe(controlMap.boards[0].announcer.element, {childList: true, characterData: true, subtree: true}); null"""
+    )
+    frame.evaluate("for (const day of [70, 71, 72]) controlMap.boards[0].preview(day)")
+    frame.wait_for_function("spoken.length > 0")
+    line = frame.locator(".cm-line").text_content()
+    assert frame.evaluate("spoken") == [f"Monday, 12 July 2021: {line}. 5 changes."]

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.browser.driving import (
     board,
@@ -17,6 +17,8 @@ from tests.browser.driving import (
     hover,
     is_as_it_was,
     map_frame,
+    move_date,
+    opened_popover,
     panel,
 )
 
@@ -63,10 +65,62 @@ def test_the_reports_set_aside_are_two_clicks_away(page: Page):
     expect(page.locator(".cm-wide")).to_contain_text("Ghakhi pass")
 
 
-def test_the_page_fits_a_phone(page: Page):
-    page.set_viewport_size({"width": 390, "height": 844})
+SIZES = [(320, 640), (390, 844), (720, 800), (768, 1024), (820, 1180), (1280, 720), (1400, 1000), (1920, 1080)]
+FITS = """() => {
+    const box = (selector, within = document) => within.querySelector(selector)?.getBoundingClientRect() ?? {};
+    const {x, width, y} = box("iframe[title*='st_folium']"), toolbar = box(".st-key-toolbar");
+    const foot = box(".cm-foot", document.querySelector("iframe[title*='st_folium']").contentDocument);
+    return toolbar.top >= 0 && box(".st-key-slider").top >= toolbar.bottom - 3 && x < 30 && width > innerWidth - 60 && y < 100
+        && y + foot.bottom <= innerHeight && box("[role=tablist]").top < innerHeight - 20
+        && toolbar.height < 60 && document.documentElement.scrollWidth <= innerWidth;
+}"""
+
+
+def test_toolbar_slider_map_and_strip_lie_within_the_first_screen_and_no_column_is_blank(page: Page):
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(FITS)
+
+
+def test_where_the_browsers_language_runs_from_right_to_left_the_slider_runs_as_the_page_does(
+    browser: Browser, address: str
+):
+    context = browser.new_context(locale="fa-AF")
+    page = context.new_page()
+    page.goto(f"{address}/?date=2021-05-20")
+    map_frame(page)
+    slider = page.get_by_test_id("stSlider")
+    page.wait_for_function(
+        "() => { const all = document.querySelector('[data-testid=stSlider]').getBoundingClientRect();"
+        " const {x} = document.querySelector('[data-testid=stSlider] input').getBoundingClientRect();"
+        " return (x - all.x) / all.width < 0.3; }"
+    )
+    box = slider.bounding_box()
+    assert box
+    slider.click(position={"x": 0.8 * box["width"], "y": box["height"] / 2})
+    expect(heading(page, dt.date(2021, 8, 13))).to_be_visible()
+    move_date(page, 1)
+    expect(heading(page, dt.date(2021, 8, 14))).to_be_visible()
+    context.close()
+
+
+def test_back_closes_what_was_opened_and_forward_opens_it_again(page: Page, frame: Frame):
+    click(page, frame, "AF3211")
+    expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
+    move_date(page, 1)
+    page.wait_for_url("**/?date=2021-07-10&place=AF3211")
+    page.get_by_role("tab", name="Trend").click()
+    page.wait_for_url("**/?date=2021-07-10&place=AF3211&tab=trend")
+    page.go_back()
+    expect(page.get_by_role("tab", name="Provinces")).to_have_attribute("aria-selected", "true")
+    expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
+    page.go_back()
+    expect(panel(page).locator("h2")).to_have_text("Latest changes")
     expect(heading(page, dt.date(2021, 7, 9))).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.go_forward()
+    expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
+    expect(heading(page, dt.date(2021, 7, 10))).to_be_visible()
+    assert is_as_it_was(frame)
 
 
 def test_on_a_phone_a_dossier_is_a_sheet_from_below_that_can_be_closed(page: Page, frame: Frame):
@@ -98,13 +152,12 @@ def test_an_origin_opens_its_reports_with_their_links_and_the_map_stays(page: Pa
 def test_hostile_text_comes_out_as_text(page: Page):
     choose(page, "Conflict", "A made-up war")
     find(page, "Brackwater")
-    page.locator(".st-key-rule").get_by_test_id("stTooltipHoverTarget").hover()
-    rules = page.get_by_test_id("stTooltipContent")
+    rules = opened_popover(page, "Method")
     expect(rules).to_contain_text(
         "**bold** [link](javascript:\u2060window.hacked=3) ![i](http:\u2060//evil.test/i.png)"
     )
     assert rules.locator("img, a").count() == 0
-    page.mouse.move(0, 0)
+    page.keyboard.press("Escape")
     card = panel(page).locator(".cm-card").first
     expect(panel(page).locator("h2")).to_have_text("<img src=x onerror='window.hacked=5'>Brackwater")
     expect(card).to_contain_text("<script>window.hacked = 1</script>")

@@ -18,9 +18,9 @@ def map_arguments(app: AppTest) -> dict[str, Any]:
 
 def command(app: AppTest) -> dict[str, Any]:
     """Return the command that the board was given last."""
-    found = re.search(r"controlMap\.show\((\{.*?\})\);", map_arguments(app)["feature_group"])
-    assert found
-    return json.loads(found[1])
+    return json.loads(
+        next(found[1] for each in app.get("html") if (found := re.search("data-command='(.*?)'", each.body)))
+    )
 
 
 def _file(name: str) -> dict[str, Any]:

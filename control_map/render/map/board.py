@@ -123,7 +123,8 @@ class Board(JSCSSMixin):
         The day with which the user now compares, counted likewise; null: with none. It comes with `day`.
 
     A page can control the board with `choose(target, day)` in JavaScript: it goes to a place or province, as `go` of
-    `ShowCommand` does, and, if a day is given, to a day of the period. One event then reports both.
+    `ShowCommand` does, and, if a day is given, to a day of the period. One event then reports both. `compareWith(day)`
+    compares with a day of the period, or, if it is null, with none.
     The event `controlmapday` is fired for each day whose colours the map shows, also while the strip moves.
 
     Parameters

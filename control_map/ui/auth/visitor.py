@@ -18,7 +18,7 @@ def new_visitor() -> str:
 
 def visitor_of(cookies: Mapping[str, str]) -> str:
     """Return the name of the browser that has these cookies; empty if it has none, as one that refuses cookies."""
-    name = cookies.get(VISITOR_COOKIE, "")
+    name = str(cookies.get(VISITOR_COOKIE, ""))
     return name if _NAME.fullmatch(name) else ""
 
 

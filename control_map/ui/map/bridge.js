@@ -3,8 +3,8 @@
  * `data-province` chooses a province; and the address bar has the view, see `address.js`.
  *
  * `data-go` is a target as `Board.choose` takes it, `data-day` the day for it; a `data-of` around it is what all targets within begin
- * with. `data-province` is the id of a province as `Board.keepTo` takes it. `data-copy` copies the address. The slider is found by what Streamlit makes of it; if that
- * changes, the map follows the server alone.
+ * with. `data-province` is the id of a province as `Board.keepTo` takes it. `data-command` is what the board is to show; `data-copy`
+ * copies the address. The slider is found by what Streamlit makes of it; if that changes, the map follows the server alone.
  */
 import {Address} from "./address.js";
 import {listen, observe, page} from "./page.js";
@@ -29,8 +29,21 @@ listen(page, "click", ({target}) => {
   board()?.choose((button.closest("[data-of]")?.dataset.of ?? "") + go, day === undefined ? undefined : Number(day));
 });
 
+/* Give the board the command that the page has for it; one for the theatre that was shown before may still be there. */
+let given = "";
+function giveCommand() {
+  const text = page.querySelector(".stApp [data-command]")?.dataset.command;
+  if (!text || text === given) return;
+  const command = JSON.parse(text);
+  if (command.geometry !== board()?.geometryName) return;
+  given = text;
+  window.controlMap.show(command);
+}
+observe(page.querySelector(".stApp"), {subtree: true, childList: true, attributeFilter: ["data-command"]}, giveCommand);
+
 const address = new Address(board);
 L.Map.addInitHook(function () {
+  queueMicrotask(giveCommand);  // the board is made right after its map
   this.on("moveend", () => address.followMap());
   this.on("controlmap", event => address.followBoard(event));
 });

@@ -6,6 +6,7 @@ is made when it is first asked for.
 
 import datetime as dt
 import re
+from typing import cast
 
 from control_map.pipeline.view import apply_rule, compare_rules
 from control_map.render.map.dossier_file import make_dossier_file
@@ -38,20 +39,17 @@ def find_part(whole: ServedFile, name: str) -> ServedFile | None:
     PackError
         If a limit ended the work on what a user added.
     """
-    found, part = _parts.find(name)
-    if found:
-        return part if isinstance(part, ServedFile) else None
     if (source := whole.source) is None or (asked := _read_name(source, name)) is None:
         return None
     place_id, day = asked
-    content = (
-        _make_shared_part(source, place_id, day)
-        if whole.is_shared
-        else apart.run_weighing(make_part, source, place_id, day)
-    )
-    part = ServedFile(name, compress(content), is_shared=whole.is_shared, owner=whole.owner)
-    _parts.keep(name, part)
-    return part
+    if not whole.is_shared:  # nothing of what a user added outlives the session
+        content = apart.run_weighing(make_part, source, place_id, day)
+        return ServedFile(name, compress(content), is_shared=False, owner=whole.owner)
+    found, part = _parts.find(name)
+    if not found:
+        part = ServedFile(name, compress(_make_shared_part(source, place_id, day)))
+        _parts.keep(name, part)
+    return cast("ServedFile", part)
 
 
 def _read_name(source: BoardSource, name: str) -> tuple[str | None, int | None] | None:

@@ -25,6 +25,8 @@ RULE_KEY, KNOWLEDGE_KEY, KNOWN_ON_KEY = "rule", "known", "known_on"
 COMPARE_WITH_KEY, COMPARE_DATE_KEY = "compare", "compared_on"
 LAYERS_KEY, BLIND_AFTER_KEY = "shown", "older_than"
 
+DAY_FRAGMENT = "day"
+"""The key of the fragment that follows the date."""
 MAP_KEY = "map"
 """What the map reported last, see `board.js`."""
 HANDLED_KEY = "answered"

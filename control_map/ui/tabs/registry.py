@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from control_map.analysis.summary import ALL_PROVINCES
 from control_map.core.model import AreaScope, PlaceKind
@@ -103,17 +104,29 @@ def available_tabs(pack: Pack) -> list[str]:
     return [label for label, tab in TABS.items() if tab.is_available(pack)]
 
 
-def show_tabs(selection: Selection) -> None:
-    """Show the tabs, and the contents of the open one."""
-    if selection.earlier_view.known_on != selection.view.known_on:
-        html.show_template("replay_note.html", since=selection.earlier_date, date=selection.date)
-    labels = [NO_TAB, *available_tabs(selection.pack)]
+def show_tab_names(pack: Pack) -> Mapping[str, DeltaGenerator]:
+    """Show the names of the tabs; return the place for the contents of each, by its name.
+
+    The fragment that follows the date fills the open one: names are not sent again when the date moves. The whole page
+    runs when another is opened, as a fragment can only fill again what it filled when the page was run.
+    """
+    labels = [NO_TAB, *available_tabs(pack)]
     if st.session_state.get(session.TAB_KEY) not in labels:
         st.session_state.pop(session.TAB_KEY, None)  # it was open for a theatre that has more tabs
-    tabs = st.tabs(labels, default=labels[1], on_change="rerun", key=session.TAB_KEY)
-    for tab, label in zip(tabs, labels, strict=True):
-        if tab.open and label != NO_TAB:
-            with tab, contain_failures(f"The tab \u201c{label}\u201d"):
-                if TABS[label].asks_for_province:
-                    _choose_province(selection.pack.theatre)
-                TABS[label].show(selection)
+    return dict(zip(labels, st.tabs(labels, default=labels[1], on_change="rerun", key=session.TAB_KEY), strict=True))
+
+
+def open_tab() -> str:
+    """Return the name of the open tab."""
+    return str(st.session_state.get(session.TAB_KEY) or next(iter(TABS)))
+
+
+def show_open_tab(selection: Selection, place: DeltaGenerator) -> None:
+    """Show the contents of the open tab in its place."""
+    label = open_tab()
+    with place, contain_failures(f"The tab \u201c{label}\u201d"):
+        if selection.earlier_view.known_on != selection.view.known_on:
+            html.show_template("replay_note.html", since=selection.earlier_date, date=selection.date)
+        if TABS[label].asks_for_province:
+            _choose_province(selection.pack.theatre)
+        TABS[label].show(selection)

@@ -30,6 +30,7 @@ class Board {
     this.map = map;
     this.files = new Files(options.base, options.files);
     this.parts = new Files(options.base, options.files, MOST_PARTS);
+    this.geometryName = options.geometry;
     this.container = map.getContainer();
     this.layOut();
     // Leaflet focuses the map at each first click, and the page around a frame would scroll to its top.
@@ -133,9 +134,9 @@ class Board {
   choose(target, day) {
     if (!this.timeline) return;
     const dayShown = this.jumpTo(day);
-    if (target) this.go(target);
-    if (!target || this.theatre.byId.has(target)) this.open(target);
+    if (!target || this.theatre.byId.has(target)) this.open(target);  // before the map moves: the browser's history has one entry for both
     else if (dayShown) this.sendDay();
+    if (target) this.go(target);
   }
 
   /* Show a day, if the period has it, and make sure that the page is sent the day, whatever it shows now. */
@@ -165,8 +166,8 @@ class Board {
   keepTo(provinceId) {
     const target = provinceId && `province/${provinceId}`;
     if (!this.timeline || (target && !this.theatre.bounds(target))) return;
-    this.go(target);
     this.sendChoice({province_id: provinceId});
+    this.go(target);
   }
 
   /* Do what a key asks for, wherever it was pressed; return whether it asked for anything. */

@@ -1,5 +1,6 @@
 /* Boxes on the map, found by where they are: `left`, `right`, `top` and `bottom`, in pixels. */
-const CELL = 64;  // pixels of the cells in which they are kept
+const CELL = 64;       // pixels of the cells in which they are kept
+const COLUMN = 65536;  // cells of a column: more than any map has
 
 const meet = (a, b) => a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
 
@@ -13,28 +14,29 @@ export class Boxes {
     for (const box of boxes) this.add(box);
   }
 
-  * cellsOf({left, right, top, bottom}) {
-    for (let x = Math.floor(left / CELL); x <= right / CELL; x++) for (let y = Math.floor(top / CELL); y <= bottom / CELL; y++) yield `${x} ${y}`;
+  /* Call a function with each cell that a box meets, until it returns true; return whether it did. */
+  someCell({left, right, top, bottom}, visit) {
+    for (let x = Math.floor(left / CELL); x <= right / CELL; x++) {
+      for (let y = Math.floor(top / CELL); y <= bottom / CELL; y++) if (visit(x * COLUMN + y)) return true;
+    }
+    return false;
   }
 
   add(box) {
-    for (const cell of this.cellsOf(box)) {
+    this.someCell(box, cell => {
       if (this.cells.has(cell)) this.cells.get(cell).push(box);
       else this.cells.set(cell, [box]);
-    }
+    });
   }
 
   /* Those that meet a box. */
   meeting(box) {
     const found = new Set();
-    for (const cell of this.cellsOf(box)) for (const other of this.cells.get(cell) ?? []) if (meet(box, other)) found.add(other);
+    this.someCell(box, cell => { for (const other of this.cells.get(cell) ?? []) if (meet(box, other)) found.add(other); });
     return [...found];
   }
 
-  meets(box) {
-    for (const cell of this.cellsOf(box)) if (this.cells.get(cell)?.some(other => meet(box, other))) return true;
-    return false;
-  }
+  meets(box) { return this.someCell(box, cell => this.cells.get(cell)?.some(other => meet(box, other))); }
 }
 
 /* What several `Boxes` hold together. */

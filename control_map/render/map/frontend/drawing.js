@@ -6,7 +6,7 @@ import {Symbols} from "./symbols.js";
 import {UNCHANGED} from "./timeline.js";
 import {NARROW_MAP} from "./view.js";
 
-const COLOURS = ["ground", "dot", "ring", "yours", "quiet", "name", "halo", "thin", "province", "outline"];
+const COLOURS = ["ground", "dot", "ring", "yours", "quiet", "name", "halo", "thin", "province", "outline", "symbol"];
 const USUAL_DIAGONAL = 700;  // pixels of the whole theatre at which symbols have their usual size
 const LATELY = 7;            // days for which the name of a crossing is drawn after its status changed
 

@@ -22,6 +22,15 @@ export class Head {
     this.tools = make("div", {class: "cm-head-tools"});
     this.element.append(make("div", {class: "cm-headline"}, this.date, this.line), this.tools, this.bar,
       make("div", {class: "cm-figures"}, this.counts, this.numbers));
+    new ResizeObserver(() => this.keepHeight()).observe(this.element);
+  }
+
+  /* Become no lower again while the width stays: a day whose text is shorter would else move the map, and draw all of it again. */
+  keepHeight() {
+    const {element} = this;
+    if (element.offsetWidth !== this.width) element.style.minHeight = "";
+    this.width = element.offsetWidth;
+    element.style.minHeight = `${element.offsetHeight}px`;
   }
 
   buildNumbers() {

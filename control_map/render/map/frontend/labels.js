@@ -26,6 +26,8 @@ const NAMED_FROM = {provincial_capital: 1.7, crossing: 1.7, district: 4};
 /* Where a name is tried that a line leads to, the nearer the sooner; for a province not far. */
 const LEADS = [14, 24, 36, 50, 66, 84].flatMap(length => Array.from({length: 24}, (_, nth) => ({length, angle: nth * Math.PI / 12})));
 const LONGEST_OF_PROVINCE = 66;
+const MANY_PROVINCES = 5;   // from which on the whole theatre shows their names alone, and not those of the largest districts
+const NEIGHBOUR_ROOM = 13;  // pixels that the name of a country leaves to those of crossings, if it can
 /* Where the name of a country is tried, in pixels from its place: the nearer the sooner. */
 const NEIGHBOUR_SHIFTS = [-84, -72, -60, -48, -36, -24, -12, 0, 12, 24, 36, 48, 60, 72, 84]
   .flatMap(right => [-42, -28, -14, 0, 14, 28, 42].map(down => [right, down])).sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
@@ -60,19 +62,22 @@ export class Labels {
     for (const {place} of symbols.toReversed()) {
       if (zoomFactor >= NAMED_FROM[place.kind] && !cities.has(place)) this.keep(this.namePlace(place, STYLES.symbol));
     }
+    if (isFar && theatre.provinces.length >= MANY_PROVINCES) return;
     for (const place of theatre.polygons) {
       if (place.reach * scale >= LEAST_REACH && !cities.has(place)) this.keep(this.namePlace(place, STYLES.district));
     }
   }
 
-  /* Draw the names of the view, and those of the places that are asked for: over no symbol and no city's name, rather over others. */
+  /* Draw the names of the view, and those of the places that are asked for: over no symbol and no
+   * city's name, rather over a province's or district's than over a country's. */
   draw(asked, colours) {
-    const wanted = new Set(asked), shown = new Set(this.names.map(({place}) => place)), added = [];
-    const kept = this.names.filter(({place, style}) => style === STYLES.city || style === STYLES.neighbour || wanted.has(place)), over = new Boxes();
-    const fixed = new Boxes(kept.flatMap(({boxes}) => boxes));
-    const free = unionOf(this.taken, over), loose = unionOf(this.solid, fixed, over);
+    const wanted = new Set(asked), shown = new Set(this.names.map(({place}) => place)), added = [], over = new Boxes();
+    const boxesOf = isKept => new Boxes(this.names.filter(name => isKept(name) || wanted.has(name.place)).flatMap(({boxes}) => boxes));
+    const cities = boxesOf(({style}) => style === STYLES.city), lasting = boxesOf(({style}) => style === STYLES.city || style === STYLES.neighbour);
+    const choices = [unionOf(this.taken, over), unionOf(this.solid, lasting, over), unionOf(this.solid, cities, over)];
     for (const place of asked.filter(each => !shown.has(each))) {
-      const name = this.namePlace(place, STYLES.symbol, {taken: free, leads: true}) ?? this.namePlace(place, STYLES.symbol, {taken: loose, leads: true});
+      let name;
+      for (const taken of choices) name ??= this.namePlace(place, STYLES.symbol, {taken, leads: true});
       if (!name) continue;
       added.push(name);
       name.boxes.forEach(box => over.add(box));
@@ -112,10 +117,12 @@ export class Labels {
     const text = name.toUpperCase(), style = STYLES.neighbour, {width, height} = this.sizeOf([text], style), {min, max} = this.visible;
     const {x, y} = this.canvas.toPixels(point), middle = {start: x + width / 2, middle: x, end: x - width / 2}[anchor];
     if (x < min.x - width || x > max.x + width || y < min.y - width || y > max.y + width) return undefined;
-    for (const [right, down] of NEIGHBOUR_SHIFTS) {
-      const at = {x: clamp(middle + right, min.x + width / 2 + GAP, max.x - width / 2 - GAP), y: clamp(y + down, min.y + height, max.y - height)};
-      const box = boxAround(at, width, height, GAP);
-      if (!this.taken.meets(box) && !this.ground.coveredIn(box)) return makeName([text], style, box);
+    for (const room of [NEIGHBOUR_ROOM, 0]) {
+      for (const [right, down] of NEIGHBOUR_SHIFTS) {
+        const at = {x: clamp(middle + right, min.x + width / 2 + GAP, max.x - width / 2 - GAP), y: clamp(y + down, min.y + height, max.y - height)};
+        const clear = boxAround(at, width + 2 * room, height + 2 * room, GAP);
+        if (!this.taken.meets(clear) && !this.ground.coveredIn(clear)) return makeName([text], style, boxAround(at, width, height, GAP));
+      }
     }
     return undefined;
   }
@@ -124,10 +131,11 @@ export class Labels {
   nameProvince(province) {
     const {canvas, taken, ground} = this, {name, point, radius, room} = province, at = canvas.toPixels(point);
     if (radius * canvas.degreeWidth() < LEAST_RADIUS) return undefined;
-    const within = this.nameWithin(name, STYLES.province, room, at, taken) ?? this.nameWithin(name, STYLES.smallProvince, room, at, taken);
-    const found = within ?? this.lead(name, STYLES.province, {...at, half: 0}, taken, {
+    const within = (style, longest) => this.nameWithin(name, style, room, at, taken, longest);
+    const led = () => this.lead(name, STYLES.province, {...at, half: 0}, taken, {
       longest: LONGEST_OF_PROVINCE, fits: box => !ground.coveredIn(box), mayCross: spot => room.has(spot) || !ground.has(spot),
     });
+    const found = within(STYLES.province) ?? within(STYLES.smallProvince, LONGEST_OF_PROVINCE) ?? led() ?? within(STYLES.smallProvince);
     return found && {...found, province};
   }
 
@@ -144,13 +152,13 @@ export class Labels {
     return found && {...found, place};
   }
 
-  /* On some ground, as near as possible to a point; in two lines if it has no room for one. */
-  nameWithin(text, style, room, {x, y}, taken) {
+  /* On some ground, as near as possible to a point, and not farther than `longest`; in two lines if it has no room for one. */
+  nameWithin(text, style, room, {x, y}, taken, longest = Infinity) {
     const {min, max} = this.visible, near = {x: clamp(x, min.x, max.x), y: clamp(y, min.y, max.y)};
     for (const lines of [[text], inTwoLines(text)]) {
       if (!lines) continue;
       const {width, height} = this.sizeOf(lines, style), middle = room.middleFor(width + 2 * GAP, height, near, taken);
-      if (middle) return makeName(lines, style, boxAround(middle, width, height, GAP));
+      if (middle && Math.hypot(middle.x - x, middle.y - y) <= longest) return makeName(lines, style, boxAround(middle, width, height, GAP));
     }
     return undefined;
   }

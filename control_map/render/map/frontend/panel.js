@@ -39,6 +39,7 @@ export class Panel {
     this.back.textContent = `\u2190 ${changes}`;
     this.opener.textContent = place ? this.theatre.nameWithKind(place) : changes;
     this.element.classList.toggle("cm-panel-place", Boolean(place));
+    if (!place) this.dossier = null;  // its place is no longer in the panel
     if (place) this.showDossier(isOther);
     else this.body.replaceChildren(...(compared === null ? this.latestChanges() : this.changesList.elements(this.timeline, compared, day)));
     if (isOther) this.body.scrollTop = 0;

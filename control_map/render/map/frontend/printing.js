@@ -32,8 +32,8 @@ export class Printing {
     drawing.canvas.onPaper = onPaper;
     map.options.zoomSnap = snap;
     board.setTheme(dark);
+    board.update(true);
     strip.fit();
     view.adapt();
-    board.update(true);
   }
 }

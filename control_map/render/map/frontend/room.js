@@ -17,20 +17,23 @@ export class Room {
     if (from > to) return;
     const crossings = Array.from({length: to - from + 1}, () => []);
     for (const ring of rings) {
-      let x = ring.at(-2) * scale + offset.x, y = ring.at(-1) * scale + offset.y;
+      let before = ring.length - 2, above = Math.ceil((ring[before + 1] * scale + offset.y) / step);
       for (let at = 0; at < ring.length; at += 2) {
-        const fromX = x, fromY = y;
-        x = ring[at] * scale + offset.x;
-        y = ring[at + 1] * scale + offset.y;
-        const top = Math.min(y, fromY), bottom = Math.max(y, fromY), slope = (x - fromX) / (y - fromY);
-        const last = Math.min(to, Math.ceil(bottom / step) - 1 - first);
-        for (let row = Math.max(from, Math.ceil(top / step) - first); row <= last; row++) {
-          crossings[row - from].push(fromX + ((row + first) * step - fromY) * slope);
+        const y = ring[at + 1] * scale + offset.y, under = Math.ceil(y / step);
+        if (under !== above) {  // the edge from the point before crosses the lines between
+          const x = ring[at] * scale + offset.x, fromX = ring[before] * scale + offset.x, fromY = ring[before + 1] * scale + offset.y;
+          const slope = (x - fromX) / (y - fromY), last = Math.min(to, Math.max(above, under) - 1 - first);
+          for (let row = Math.max(from, Math.min(above, under) - first); row <= last; row++) {
+            crossings[row - from].push(fromX + ((row + first) * step - fromY) * slope);
+          }
         }
+        before = at;
+        above = under;
       }
     }
     crossings.forEach((found, row) => {
-      found.sort((a, b) => a - b);
+      if (found.length > 2) found.sort((a, b) => a - b);
+      else if (found[0] > found[1]) found.reverse();
       for (let at = 0; at + 1 < found.length; at += 2) {
         if (found[at] < right && found[at + 1] > left) rows[from + row].push([Math.max(left, found[at]), Math.min(right, found[at + 1])]);
       }

@@ -3,15 +3,16 @@ import {addElement, make, makeButton} from "./elements.js";
 
 const LISTED = [
   ["Space|k", "Play, pause"],
-  ["\u2190|\u2192", "The day before, the next day"],
-  ["p|n", "The day of the previous change, of the next"],
-  ["PgUp|PgDn", "A week later, a week earlier, on the strip"],
-  ["Home|End", "The first day, the last, on the strip"],
+  ["\u2190|\u2192", "A day earlier, a day later"],
+  ["p|n", "The previous change, the next change"],
+  ["PgDn|PgUp", "A week earlier, a week later, on the strip"],
+  ["Home|End", "The first day, the last day, on the strip"],
+  ["Shift \u2190|Shift \u2192", "Another day to compare with, on the strip"],
   ["+|\u2212", "Zoom in, zoom out, on the map"],
   ["Shift \u2190|Shift \u2192|Shift \u2191|Shift \u2193", "Move the map, on the map"],
   ["t", "All places as a table"],
   ["Esc", "Close what is open"],
-  ["?", "Show this list"],
+  ["?", "These keys"],
 ];
 const STRIP_KEYS = [" ", "k", "n", "p", "arrowleft", "arrowright"];
 // Elements with keys of their own: for all, for Space, for arrows.

@@ -94,7 +94,7 @@ export class Symbols {
     pen.fill(path);
     fillPatterns(pen, style, () => pen.fill(path));
     if (kind === "district" && !pale) stroke(0, "#26241f66", 2.6);
-    stroke(0, pale ? PALE_OUTLINE : kind === "district" ? "#ffffff" : colours.name, 1.2);
+    stroke(0, pale ? PALE_OUTLINE : kind === "district" ? "#ffffff" : colours.symbol, 1.2);
     if (ring) {
       pen.setLineDash([3, 2]);
       stroke(3, ring, 1.4);
