@@ -37,8 +37,8 @@ KUNDUZ, HERAT, PUL_E_KHUMRI = "AF-C-19", "AF-C-32", "AF-C-09"
 GHORYAN, CHAR_BURJAK, ZINDAJAN = "AF3211", "AF3404", "AF3205"
 TALIBAN = re.compile(r"^Taliban")
 COVERED = """controlMap.boards[0].theatre.places.filter(({at: [lon, lat]}) => {
-    const {x, y} = map.latLngToContainerPoint([lat, lon]);
-    return document.elementFromPoint(x, y).closest(".leaflet-control, .cm-foot");
+    const {x, y} = map.latLngToContainerPoint([lat, lon]), box = map.getContainer().getBoundingClientRect();
+    return document.elementFromPoint(box.x + x, box.y + y).closest(".leaflet-control, .cm-foot");
 }).map(({name}) => name)"""
 """The places that lie under something."""
 
