@@ -231,6 +231,7 @@ def test_what_is_compared_with_moves_along_with_the_strip(page: Page, frame: Fra
 def test_a_range_dragged_on_the_strip_compares_in_the_browser_alone_and_let_go_on_the_page_too(
     page: Page, frame: Frame, shipped_view: View
 ):
+    expect(page.locator(".cm-provinces caption")).to_be_visible()  # nothing below the strip is still to come
     sent = messages(page)
     page.keyboard.down("Shift")
     point_at_day(page, frame, 50)
@@ -242,7 +243,7 @@ def test_a_range_dragged_on_the_strip_compares_in_the_browser_alone_and_let_go_o
     page.mouse.up()
     page.keyboard.up("Shift")
     assert_on_day(page, frame, 50)
-    expect(toolbar(page)).to_contain_text("Compare: with 31 May 2021")
+    expect(toolbar(page).get_by_role("button", name="Compare: with 31 May 2021")).to_be_visible()
     opened_popover(page, "Compare")
     box = page.get_by_role("group", name="Compare with the day")
     expect(box).to_have_text("2021-05-31")
@@ -257,7 +258,7 @@ def test_a_range_dragged_on_the_strip_compares_in_the_browser_alone_and_let_go_o
     expect(box).to_have_text("2021-06-01")
     page.keyboard.press("Escape")
     frame.get_by_role("button", name="Stop comparing").click()
-    expect(toolbar(page)).to_contain_text("Compare: nothing")
+    expect(toolbar(page).get_by_role("button", name="Compare: nothing")).to_be_visible()
     expect(frame.locator(".cm-legend summary")).to_have_text("Districts")
     assert_on_day(page, frame, 51)
 
