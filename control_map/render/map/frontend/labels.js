@@ -27,6 +27,7 @@ const NAMED_FROM = {provincial_capital: 1.7, crossing: 1.7, district: 4};
 const LEADS = [14, 24, 36, 50, 66, 84].flatMap(length => Array.from({length: 24}, (_, nth) => ({length, angle: nth * Math.PI / 12})));
 const LONGEST_OF_PROVINCE = 66;
 const MANY_PROVINCES = 5;   // from which on the whole theatre shows their names alone, and not those of the largest districts
+const NEIGHBOUR_ROOM = 13;  // pixels that the name of a country leaves to those of crossings, if it can
 /* Where the name of a country is tried, in pixels from its place: the nearer the sooner. */
 const NEIGHBOUR_SHIFTS = [-84, -72, -60, -48, -36, -24, -12, 0, 12, 24, 36, 48, 60, 72, 84]
   .flatMap(right => [-42, -28, -14, 0, 14, 28, 42].map(down => [right, down])).sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
@@ -67,14 +68,16 @@ export class Labels {
     }
   }
 
-  /* Draw the names of the view, and those of the places that are asked for: over no symbol and no city's name, rather over others. */
+  /* Draw the names of the view, and those of the places that are asked for: over no symbol and no
+   * city's name, rather over a province's or district's than over a country's. */
   draw(asked, colours) {
-    const wanted = new Set(asked), shown = new Set(this.names.map(({place}) => place)), added = [];
-    const kept = this.names.filter(({place, style}) => style === STYLES.city || style === STYLES.neighbour || wanted.has(place)), over = new Boxes();
-    const fixed = new Boxes(kept.flatMap(({boxes}) => boxes));
-    const free = unionOf(this.taken, over), loose = unionOf(this.solid, fixed, over);
+    const wanted = new Set(asked), shown = new Set(this.names.map(({place}) => place)), added = [], over = new Boxes();
+    const boxesOf = isKept => new Boxes(this.names.filter(name => isKept(name) || wanted.has(name.place)).flatMap(({boxes}) => boxes));
+    const cities = boxesOf(({style}) => style === STYLES.city), lasting = boxesOf(({style}) => style === STYLES.city || style === STYLES.neighbour);
+    const choices = [unionOf(this.taken, over), unionOf(this.solid, lasting, over), unionOf(this.solid, cities, over)];
     for (const place of asked.filter(each => !shown.has(each))) {
-      const name = this.namePlace(place, STYLES.symbol, {taken: free, leads: true}) ?? this.namePlace(place, STYLES.symbol, {taken: loose, leads: true});
+      let name;
+      for (const taken of choices) name ??= this.namePlace(place, STYLES.symbol, {taken, leads: true});
       if (!name) continue;
       added.push(name);
       name.boxes.forEach(box => over.add(box));
@@ -114,10 +117,12 @@ export class Labels {
     const text = name.toUpperCase(), style = STYLES.neighbour, {width, height} = this.sizeOf([text], style), {min, max} = this.visible;
     const {x, y} = this.canvas.toPixels(point), middle = {start: x + width / 2, middle: x, end: x - width / 2}[anchor];
     if (x < min.x - width || x > max.x + width || y < min.y - width || y > max.y + width) return undefined;
-    for (const [right, down] of NEIGHBOUR_SHIFTS) {
-      const at = {x: clamp(middle + right, min.x + width / 2 + GAP, max.x - width / 2 - GAP), y: clamp(y + down, min.y + height, max.y - height)};
-      const box = boxAround(at, width, height, GAP);
-      if (!this.taken.meets(box) && !this.ground.coveredIn(box)) return makeName([text], style, box);
+    for (const room of [NEIGHBOUR_ROOM, 0]) {
+      for (const [right, down] of NEIGHBOUR_SHIFTS) {
+        const at = {x: clamp(middle + right, min.x + width / 2 + GAP, max.x - width / 2 - GAP), y: clamp(y + down, min.y + height, max.y - height)};
+        const clear = boxAround(at, width + 2 * room, height + 2 * room, GAP);
+        if (!this.taken.meets(clear) && !this.ground.coveredIn(clear)) return makeName([text], style, boxAround(at, width, height, GAP));
+      }
     }
     return undefined;
   }
