@@ -231,6 +231,7 @@ def test_what_is_compared_with_moves_along_with_the_strip(page: Page, frame: Fra
 def test_a_range_dragged_on_the_strip_compares_in_the_browser_alone_and_let_go_on_the_page_too(
     page: Page, frame: Frame, shipped_view: View
 ):
+    expect(page.locator(".cm-provinces caption")).to_be_visible()  # nothing below the strip is still to come
     sent = messages(page)
     page.keyboard.down("Shift")
     point_at_day(page, frame, 50)
