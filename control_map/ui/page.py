@@ -19,7 +19,8 @@ from control_map.ui import html, url_schema
 from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_failures
 from control_map.ui.map import panel as map_panel
-from control_map.ui.state import cached_results, session
+from control_map.ui.state import cached_results, held, session
+from control_map.ui.state.held import Reference
 from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import registry
 from control_map.ui.toolbar import row as toolbar
@@ -58,18 +59,19 @@ def show_page() -> None:
     user_reports = UserReportsResult(pack)
     with contain_failures("Your own reports"):
         user_reports = store.cached_user_reports(pack, folder)
+    reference = store.refer_to(user_reports, folder)
     # The panel is shown again before the map behind it has been computed again.
     with contain_failures("The panel of your reports"):
-        reports_panel.show_user_reports_panel(pack, folder, user_reports)
+        reports_panel.show_user_reports_panel(pack, folder, reference)
     choices = toolbar.read_choices(user_reports.pack)
-    toolbar.show_toolbar(titles, folder, user_reports, choices)
+    toolbar.show_toolbar(titles, folder, reference, choices)
     session.apply_requested_date()
     slider = st.container(key="slider")
     with contain_failures("The map"):
         map_panel.show_board(user_reports.pack)
     tabs = registry.show_tab_names(user_reports.pack)
     _compute_view(user_reports, choices.rule)
-    _follow_date(user_reports, choices, slider, tabs)
+    _follow_date(reference, choices, slider, tabs)
     html.show_template("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
 
 
@@ -102,13 +104,14 @@ def _drop_unknown_choices(pack: Pack) -> None:
 @st.fragment(key=session.DAY_FRAGMENT)
 @contain_failures("The view of this day")
 def _follow_date(
-    user_reports: UserReportsResult,
+    reference: Reference[UserReportsResult],
     choices: ToolbarChoices,
     slider: DeltaGenerator,
     tabs: Mapping[str, DeltaGenerator],
 ) -> None:
     """Show the day: what follows the date and does not know of it before, each part in its place on the page."""
     sign_in.recheck_access()
+    user_reports = reference.get()
     pack, theatre = user_reports.pack, user_reports.pack.theatre
     rule, compared = choices.rule, choices.comparison
     st.session_state.setdefault(session.DATE_KEY, theatre.opens_on)
@@ -140,9 +143,10 @@ def _follow_date(
         command=command,
     )
     if registry.open_tab() == registry.NO_TAB:
+        held.held_values().pop(held.SELECTION, None)
         return
     since = compared.since(date)
-    selection = Selection(
+    selection = held.held_values()[held.SELECTION] = Selection(
         view,
         date,
         since,
@@ -151,5 +155,6 @@ def _follow_date(
         st.session_state.get(session.PROVINCE_KEY) or ALL_PROVINCES,
         partial(url_schema.citation_link, pack, rule.rule),
         user_reports.source_rows,
+        find_pack=lambda: reference.get().pack,
     )
     registry.show_open_tab(selection, tabs[registry.open_tab()])

@@ -80,7 +80,8 @@ def test_the_page_and_the_brief_keep_the_comparison(shipped_view: View, monkeypa
     offered = {}
     monkeypatch.setattr(cite, "offer_download", lambda label, *arguments, **_: offered.update({label: arguments}))
     since = dt.date(2021, 7, 2)
-    cite._offer_pages(Selection(shipped_view, JULY, since, shipped_view))
+    selection = Selection(shipped_view, JULY, since, shipped_view)
+    cite._offer_pages(selection)
     for file_name, *_ in offered.values():
         assert "_since-2021-07-02" in file_name
     page, brief = (make().decode() for *_, make in offered.values())

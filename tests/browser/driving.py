@@ -87,6 +87,11 @@ def toolbar(page: Page) -> Locator:
     return page.locator(".st-key-toolbar")
 
 
+def chosen(page: Page, words: str) -> Locator:
+    """Return the button of a popover, by its name and what is chosen in it, as it is read."""
+    return toolbar(page).get_by_role("button", name=words, exact=True)
+
+
 def opened_popover(page: Page, name: str) -> Locator:
     """Open a popover of the toolbar; return what it holds."""
     toolbar(page).get_by_role("button", name=re.compile(f"^{name}")).click()

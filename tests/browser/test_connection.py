@@ -10,6 +10,7 @@ from tests.browser.driving import (
     MAP,
     await_day,
     choose_in_popover,
+    chosen,
     click,
     date_of,
     heading,
@@ -101,7 +102,7 @@ def test_a_restarted_server_brings_each_page_back_to_its_address_or_says_what_is
         assert_on_day(page, number)
         move_date(page, 1)
         assert_on_day(page, number + 1)
-    expect(toolbar(methods).get_by_role("button", name="Method: Taliban's account")).to_be_visible()
+    expect(chosen(methods, "Method: Taliban's account")).to_be_visible()
     expect(methods.get_by_role("tab", name="Changes")).to_have_attribute("aria-selected", "true")
     expect(own.get_by_role("alert")).to_contain_text("the reports that you had added")
     expect(places.get_by_role("alert")).to_have_count(0)

@@ -6,6 +6,7 @@ import re
 from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.browser.driving import (
+    await_day,
     board,
     by_status,
     choose,
@@ -20,6 +21,8 @@ from tests.browser.driving import (
     move_date,
     opened_popover,
     panel,
+    shown_day,
+    spot,
 )
 
 
@@ -178,3 +181,30 @@ def test_hostile_text_comes_out_as_text(page: Page):
     for link in page.locator("a").all():
         assert not (link.get_attribute("href") or "").lower().startswith("javascript")
     assert page.locator("img[src='x'], svg[onload], [onclick*=hacked]").count() == 0
+
+
+def test_keys_reach_the_board_from_the_page_around_it_and_the_wheel_over_it_scrolls_the_page(page: Page, frame: Frame):
+    await_day(frame, 69)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("ArrowRight")
+    assert shown_day(frame) == 70
+    slider = page.get_by_role("slider", name="Date")
+    expect(slider).to_have_attribute("aria-valuetext", "10 July 2021")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    frame.wait_for_function("controlMap.boards[0].shownDay === 71")
+    page.keyboard.press("Space")
+    frame.wait_for_function("controlMap.boards[0].strip.playback.running")
+    page.keyboard.press("k")
+    before = shown_day(frame)
+    page.get_by_role("button", name="Layers").click()
+    expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
+    page.keyboard.press("n")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+    assert shown_day(frame) == before
+    zoom = frame.evaluate("controlMap.boards[0].map.getZoom()")
+    page.mouse.move(*spot(frame, "AF3211"))
+    page.mouse.wheel(0, 200)
+    page.wait_for_function("document.querySelector('.stMain').scrollTop > 0")
+    assert frame.evaluate("controlMap.boards[0].map.getZoom()") == zoom

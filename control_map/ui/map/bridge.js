@@ -3,8 +3,8 @@
  * `data-province` chooses a province; and the address bar has the view, see `address.js`.
  *
  * `data-go` is a target as `Board.choose` takes it, `data-day` the day for it; a `data-of` around it is what all targets within begin
- * with. `data-province` is the id of a province as `Board.keepTo` takes it. `data-copy` copies the address. The slider is found by what Streamlit makes of it; if that
- * changes, the map follows the server alone.
+ * with. `data-province` is the id of a province as `Board.keepTo` takes it. `data-command` is what the board is to show; `data-copy`
+ * copies the address. The slider is found by what Streamlit makes of it; if that changes, the map follows the server alone.
  */
 import {Address} from "./address.js";
 import {listen, observe, page} from "./page.js";

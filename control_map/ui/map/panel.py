@@ -19,7 +19,7 @@ from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 from control_map.ui.failures import contain_callback_failures
 from control_map.ui.map.event import read_map_event
-from control_map.ui.state import cached_results, session
+from control_map.ui.state import cached_results, held, session
 from control_map.ui.state.served_files import BRIDGE_SCRIPT, SERVED_FOLDER
 from control_map.ui.toolbar import comparison
 
@@ -81,7 +81,7 @@ def command_board(
         if replays
         else cached_results.timeline_file(view, source_rows)
     )
-    session.keep_served(geometry, drawn)
+    held.keep_served(geometry, drawn)
     given = ShowCommand(
         drawn.name,
         view.pack.theatre.day_of(date),

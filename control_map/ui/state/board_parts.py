@@ -43,7 +43,7 @@ def find_part(whole: ServedFile, name: str) -> ServedFile | None:
         return None
     place_id, day = asked
     if not whole.is_shared:  # nothing of what a user added outlives the session
-        content = apart.weigh_apart(make_part, source, place_id, day)
+        content = apart.run_weighing(make_part, source, place_id, day)
         return ServedFile(name, compress(content), is_shared=False, owner=whole.owner)
     found, part = _parts.find(name)
     if not found:

@@ -17,7 +17,6 @@ from control_map.analysis.search import ReportState
 from control_map.core.model import PlaceKind
 from control_map.core.rules import Rule
 from control_map.theatre.theatre import Theatre
-from control_map.ui.state.served_files import ServedFile
 
 Option = TypeVar("Option", bound=StrEnum)
 
@@ -38,11 +37,6 @@ CHOSEN_KEY = "chosen"
 """Set if something was chosen for which the whole page has to run."""
 REQUESTED_DATE_KEY = "own reports turn"
 """The day to show from the next run on."""
-
-SERVED_KEY = "served"
-"""The files that the map has been told to draw, newest first: they are served as long as these are kept."""
-_MOST_SERVED = 4
-"""The map may ask for a file a moment after it was told to draw another one."""
 
 OPENED_KEY, NOTICES_KEY, POSITION_KEY = "opened", "notices", "at"
 """A word for the last time that the address was read, what could not be read of it, and the map's position in it."""
@@ -84,8 +78,6 @@ REPORT_FILTER_DEFAULTS: Mapping[str, Any] = MappingProxyType(
 
 USER_REPORTS_KEY = "own reports"
 """The user's tables, by the folder of their theatre."""
-USER_RESULT_KEY = "own reports joined"
-"""What became of them, with the pack and the tables that it was made from."""
 PANEL_OPEN_KEY = "own open"
 CHANGING_COLUMNS_KEY = "own changing"
 """The table whose columns are being changed, and how many times any have been."""
@@ -164,19 +156,6 @@ def zoom_to(target: str) -> None:
     """Zoom the map to a place, by its id, to `province/` and an id, to `@lat,lon,zoom`, or, if empty, to all of it."""
     _, times = st.session_state.get(GO_KEY, ("", 0))
     st.session_state[GO_KEY] = (target, times + 1)
-
-
-def keep_served(*files: ServedFile) -> None:
-    """Keep files that the map is told to draw, and the last ones before them."""
-    # One list, as Streamlit holds the value before a change until the next run.
-    kept: list[ServedFile] = st.session_state.setdefault(SERVED_KEY, [])
-    kept[:] = [*files, *(file for file in kept if file not in files)][:_MOST_SERVED]
-
-
-def drop_private_served() -> None:
-    """Let go of the files that this user's own reports went into."""
-    kept: list[ServedFile] = st.session_state.get(SERVED_KEY, [])
-    kept[:] = [file for file in kept if file.is_shared]
 
 
 def request_date(date: dt.date) -> None:

@@ -57,7 +57,7 @@ def show_provinces(selection: Selection) -> None:
             "Download CSV",
             export_file_name(selection.view, selection.date, ".csv", "provinces", selection.earlier_date),
             "text/csv",
-            lambda: provinces_csv(selection, older_than),
+            selection.later(lambda shown: provinces_csv(shown, older_than)),
             key="provinces download",
             type="tertiary",
             icon=":material/download:",

@@ -17,6 +17,7 @@ from control_map.ui import html, url_schema
 from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_callback_failures, contain_failures
 from control_map.ui.state import session
+from control_map.ui.state.held import Reference
 from control_map.ui.toolbar import comparison, layers, method
 from control_map.ui.toolbar.comparison import ComparisonChoice, ComparisonOption
 from control_map.ui.toolbar.method import KnowledgeOption, RuleChoice
@@ -46,7 +47,7 @@ def read_choices(pack: Pack) -> ToolbarChoices:
 @st.fragment
 @contain_failures("The toolbar")
 def show_toolbar(
-    titles: Mapping[Path, str], folder: Path, user_reports: UserReportsResult, shown: ToolbarChoices
+    titles: Mapping[Path, str], folder: Path, reference: Reference[UserReportsResult], shown: ToolbarChoices
 ) -> None:
     """Show the toolbar of a theatre that can be read.
 
@@ -56,7 +57,7 @@ def show_toolbar(
         The titles of all theatres, by their folders.
     folder
         That of the theatre that is shown.
-    user_reports
+    reference
         The user's own reports on it.
     shown
         What is chosen.
@@ -64,6 +65,7 @@ def show_toolbar(
     sign_in.recheck_access()
     if session.forget_choice():
         st.rerun()
+    user_reports = reference.get()
     pack = user_reports.pack
     chosen = {
         session.CONFLICT_POPOVER_KEY: titles[folder],
