@@ -22,8 +22,8 @@ from control_map.ui.state import session
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SHEETS = ((renderer.SHARED_TEMPLATES, "shared.css"), (_TEMPLATES, "page.css"))
-_ON_PRIMARY, _ON_PRIMARY_DARK = "#ffffff", "#17181b"
-"""The text of a button in the theme's main colour, which is a light one in the dark theme."""
+_LIGHT, _DARK = "--on-primary: #ffffff; --chosen: #8f3015", "--on-primary: #17181b; --chosen: #f3b09a"
+"""The text on the theme's main colour, and on the ground of a pill that is chosen, in Streamlit's two themes."""
 _JOINER = "\u2060"
 _MARKDOWN_ESCAPES = (
     (re.compile(r"[\\`*_\[\]<>#~$|&]"), r"\\\g<0>"),
@@ -92,7 +92,7 @@ def show_style(styles: dict[str, StatusStyle]) -> None:
     bar += f"{numbers} {{ content: ''; display: inline-block; width: 1.9rem }}"
     bar += f".cm-provinces :is(thead th, td):nth-child({5 + len(styles)}) {{ text-align: left }}"
     sheet = "".join((folder / name).read_text("utf-8") for folder, name in _SHEETS)
-    on_primary = _ON_PRIMARY_DARK if is_dark() else _ON_PRIMARY
+    theme = _DARK if is_dark() else _LIGHT
     st.html(
-        f"<style>{sheet}\n:root {{ --on-primary: {on_primary}; {css_colours(styles, dark=is_dark())} }}\n{css_classes(styles)}\n{bar}</style>"
+        f"<style>{sheet}\n:root {{ {theme}; {css_colours(styles, dark=is_dark())} }}\n{css_classes(styles)}\n{bar}</style>"
     )

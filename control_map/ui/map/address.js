@@ -65,12 +65,12 @@ export class Address {
 
   /* Write a view into the address bar, as a new entry of the history if something was opened or closed. */
   write(query, mayAdd = true) {
-    const {history} = window.parent, isNew = mayAdd && openedIn(query) !== openedIn(this.query);
+    const {history: past} = window.parent, isNew = mayAdd && openedIn(query) !== openedIn(this.query);
     const embedding = partsOf(page.location.search).filter(part => nameOf(part).startsWith("embed"));
     const position = this.getBoard()?.view?.position.replace("@", `${PLACE_OF_MAP}=`) ?? "";
     const search = `?${[...partsOf(query), position, ...embedding].filter(Boolean).join("&")}`;
     this.query = query;
-    if (page.location.search !== search) history[isNew ? "pushState" : "replaceState"](history.state, "", page.location.pathname + search);
+    if (page.location.search !== search) past[isNew ? "pushState" : "replaceState"](past.state, "", page.location.pathname + search);
   }
 
   /* The server is about to read the address: what it says before that is of no account. */
@@ -82,8 +82,8 @@ export class Address {
 
   followConnection(isConnected) {
     if (isConnected && this.isLost) {
-      const {history} = window.parent, hasOwn = page.querySelector(".stApp [data-own]");
-      if (hasOwn) history.replaceState(history.state, "", `${page.location.pathname}?${changeQuery(page.location.search, {lost: "own-reports"})}`);
+      const {history: past} = window.parent, hasOwn = page.querySelector(".stApp [data-own]");
+      if (hasOwn) past.replaceState(past.state, "", `${page.location.pathname}?${changeQuery(page.location.search, {lost: "own-reports"})}`);
       window.parent.dispatchEvent(new window.parent.PopStateEvent("popstate"));
     }
     this.isLost = !isConnected;

@@ -38,6 +38,7 @@ export class View {
   overview() {
     this.move(() => {
       this.chosen = false;
+      this.fittedTo = "";
       this.fitting = true;
       this.fit();
       this.fitting = false;
@@ -59,14 +60,14 @@ export class View {
     if (Math.min(width, height) <= 2 * MARGIN) return;
     const foot = this.foot.offsetHeight;
     this.legend.adapt({x: width, y: height - foot});
-    const sizes = JSON.stringify([width, height, foot, this.legend.size]);
-    if (sizes === this.sizes) return;
-    this.sizes = sizes;
+    const sizes = JSON.stringify([width, height, foot]), all = sizes + JSON.stringify(this.legend.size), isResized = sizes !== this.sizes;
+    if (all === this.allSizes) return;
+    Object.assign(this, {sizes, allSizes: all});
     frame.style.setProperty("--foot", `${foot}px`);
     this.fitting = true;
     const middle = map.getCenter();
     map.invalidateSize({pan: false});
-    if (this.chosen) map.setView(middle, map.getZoom(), {reset: true});
+    if (this.chosen && isResized) map.setView(middle, map.getZoom(), {reset: true});
     this.fit();
     this.fitting = false;
   }
@@ -81,7 +82,12 @@ export class View {
     this.whole = this.fitted({left, top, right, bottom}).zoom;
     this.wholeScale = map.options.crs.scale(this.whole) / this.theatre.scale;
     map.setMinZoom(Math.min(this.whole, map.getZoom()) - 0.5);
-    if (!this.chosen) map.fitBounds(this.bounds, {paddingTopLeft: [left, top], paddingBottomRight: [right, bottom], maxZoom: NEAREST_ZOOM, animate: false});
+    // A legend of another size can leave the theatre where it is; then nothing is drawn again.
+    const place = JSON.stringify([width, height, left, top, right, bottom]);
+    if (!this.chosen && place !== this.fittedTo) {
+      map.fitBounds(this.bounds, {paddingTopLeft: [left, top], paddingBottomRight: [right, bottom], maxZoom: NEAREST_ZOOM, animate: false});
+    }
+    this.fittedTo = place;
     map.fire("controlmapfitted");
   }
 
