@@ -65,9 +65,11 @@ export class View {
     Object.assign(this, {sizes, allSizes: all});
     frame.style.setProperty("--foot", `${foot}px`);
     this.fitting = true;
-    const middle = map.getCenter();
-    map.invalidateSize({pan: false});
-    if (this.chosen && isResized) map.setView(middle, map.getZoom(), {reset: true});
+    if (isResized) {  // else Leaflet would forget the exact middle
+      const middle = map.getCenter();
+      map.invalidateSize({pan: false});
+      if (this.chosen) map.setView(middle, map.getZoom(), {reset: true});
+    }
     this.fit();
     this.fitting = false;
   }

@@ -71,9 +71,9 @@ class Site {
 
   /* The site may have been published again, and the page is an old one. */
   explainFailure(error) {
-    const farewell = this.renewal.giveWay(error);
-    if (farewell) this.board.strip.stop();
-    return farewell || `The reports could not be loaded (${error.message}). Choose the place again.`;
+    this.farewell ||= this.renewal.giveWay(error);  // which says it once, and the reports may be asked for again
+    if (this.farewell) this.board.strip.stop();
+    return this.farewell || `The reports could not be loaded (${error.message}). Choose the place again.`;
   }
 }
 
