@@ -94,5 +94,6 @@ def show_style(styles: dict[str, StatusStyle]) -> None:
     sheet = "".join((folder / name).read_text("utf-8") for folder, name in _SHEETS)
     theme = _DARK if is_dark() else _LIGHT
     st.html(
-        f"<style>{sheet}\n:root {{ {theme}; {css_colours(styles, dark=is_dark())} }}\n{css_classes(styles)}\n{bar}</style>"
+        f"<style>{sheet}\n:root {{ {theme}; {css_colours(styles, dark=is_dark())} }}\n"
+        f"{css_classes(styles)}\n{bar}</style>"
     )

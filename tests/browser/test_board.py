@@ -130,23 +130,28 @@ def test_a_place_is_pulsed_only_if_its_status_changed_on_that_day(open_board):
 
 
 LAID_OUT = """() => {
-    const {drawing: {labels, symbols, canvas}, theatre} = controlMap.boards[0], inPixels = (x, y) => canvas.placeAt(L.point(x, y));
+    const {drawing: {labels, symbols, canvas}, theatre} = controlMap.boards[0], inPixels = (x,
+        y) => canvas.placeAt(L.point(x, y));
     const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
     const names = labels.drawn.map(({lines, box, ...name}) => ({text: lines.join(" "), ...box, ...name}));
     const drawn = symbols.boxes.map(({place, x, y, half}) => (
         {text: `symbol of ${place.name}`, left: x - half, right: x + half, top: y - half, bottom: y + half}));
     const all = [...names, ...drawn];
-    const spots = ({left, right, top, bottom}) => Array.from({length: 21}, (_, across) => [top, (top + bottom) / 2, bottom]
+    const spots = ({left, right, top, bottom}) => Array.from({length: 21}, (_, across) => [top, (top + bottom) / 2,
+        bottom]
         .map(y => [left + (right - left) * across / 20, y])).flat();
-    const isOutside = ({place, province, lead, ...box}) => !lead && spots({...box, left: box.left + 2, right: box.right - 2})
+    const isOutside = ({place, province, lead, ...box}) => !lead && spots({...box, left: box.left + 2,
+        right: box.right - 2})
         .some(([x, y]) => (place ? inPixels(x, y) !== place : inPixels(x, y)?.provinceId !== province.id));
     const isLedAstray = ({place, province, lead}) => lead && !canvas.placeAt(L.point(lead[0].x, lead[0].y)) &&
         (province || place.path);
-    const ofAreas = names.filter(({place, province}) => province || place?.path), ofCountries = names.filter(({place, province}) => !place && !province);
+    const ofAreas = names.filter(({place, province}) => province || place?.path),
+        ofCountries = names.filter(({place, province}) => !place && !province);
     return {
         names: names.map(({text}) => text),
         cities: theatre.cities.filter(city => names.some(({place}) => place === city)).length,
-        met: all.flatMap((one, at) => all.slice(at + 1).filter(other => meet(one, other)).map(other => [one.text, other.text])),
+        met: all.flatMap((one, at) => all.slice(at + 1).filter(other => meet(one, other)).map(other => [one.text,
+            other.text])),
         outside: [...ofAreas.filter(isOutside), ...names.filter(isLedAstray)].map(({text}) => text),
         overGround: ofCountries.filter(box => spots(box).some(([x, y]) => inPixels(x, y))).map(({text}) => text),
         unnamed: controlMap.boards[0].drawing.asked.filter(asked => !names.some(({place}) => place === asked))
@@ -157,7 +162,8 @@ LAID_OUT = """() => {
 """What names are drawn, which of them or of the symbols meet, and which names stand outside of their polygons."""
 UNDER_LEGEND = """() => {
     const {map, drawing: {canvas, symbols}, legend} = controlMap.boards[0];
-    const frame = map.getContainer().getBoundingClientRect(), {x, y, width, height} = legend.box.getBoundingClientRect();
+    const frame = map.getContainer().getBoundingClientRect(), {x, y, width,
+        height} = legend.box.getBoundingClientRect();
     const found = [];
     for (let right = 0; right <= width; right += 4) for (let down = 0; down <= height; down += 4) {
         const point = canvas.fromContainer([x - frame.x + right, y - frame.y + down]);

@@ -1,4 +1,4 @@
-"""The board within a page that scrolls: what the wheel, fingers and keys do to it, what to the page, and what is spoken."""
+"""The board within a page that scrolls: what wheel, fingers and keys do to it and to the page, and what is spoken."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -188,8 +188,10 @@ def test_the_keys_work_wherever_the_focus_is_but_in_boxes_and_escape_closes_one_
 def test_the_headline_is_spoken_once_it_has_settled_and_not_at_each_step(article):
     _, frame = article()
     frame.evaluate(
-        """window.spoken = []; new MutationObserver(() => spoken.push(controlMap.boards[0].announcer.element.textContent))
-            .observe(controlMap.boards[0].announcer.element, {childList: true, characterData: true, subtree: true}); null"""
+        """window.spoken = [];
+        new MutationObserver(() => spoken.push(controlMap.boards[0].announcer.element.textContent))
+            .observe(controlMap.boards[0].announcer.element, {childList: true, characterData: true, subtree: true});
+                null"""
     )
     frame.evaluate("for (const day of [70, 71, 72]) controlMap.boards[0].preview(day)")
     frame.wait_for_function("spoken.length > 0")

@@ -73,7 +73,8 @@ FITS = """() => {
     const box = (selector, within = document) => within.querySelector(selector)?.getBoundingClientRect() ?? {};
     const {x, width, y} = box("iframe[title*='st_folium']"), toolbar = box(".st-key-toolbar");
     const foot = box(".cm-foot", document.querySelector("iframe[title*='st_folium']").contentDocument);
-    return toolbar.top >= 0 && box(".st-key-slider").top >= toolbar.bottom - 3 && x < 30 && width > innerWidth - 60 && y < 100
+    return toolbar.top >= 0 && box(".st-key-slider").top >= toolbar.bottom - 3 && x < 30 &&
+        width > innerWidth - 60 && y < 100
         && y + foot.bottom <= innerHeight && box("[role=tablist]").top < innerHeight - 20
         && toolbar.height < 60 && document.documentElement.scrollWidth <= innerWidth;
 }"""

@@ -44,8 +44,10 @@ def test_printed_the_board_is_light_as_wide_as_a_page_and_whole_and_afterwards_a
         """addEventListener("beforeprint", () => {
             const {map, root} = controlMap.boards[0], sheet = controlMap.boards[0].drawing.canvas.fills;
             window.printed = {
-                width: root.scrollWidth, dark: root.classList.contains("cm-dark"), shown: map.getBounds().toBBoxString(),
-                panel: document.querySelector(".cm-panel-body").scrollHeight - document.querySelector(".cm-panel-body").clientHeight,
+                width: root.scrollWidth, dark: root.classList.contains("cm-dark"),
+                    shown: map.getBounds().toBBoxString(),
+                panel: (({scrollHeight, clientHeight}) => scrollHeight - clientHeight)(
+                    document.querySelector(".cm-panel-body")),
                 pixels: sheet.canvas.width / sheet.canvas.getBoundingClientRect().width,
             };
         })"""

@@ -17,7 +17,8 @@ from tests.browser.expected import looks
 FIRST, LAST = 60, 90
 RECORD = """([places, last]) => {
     window.recorded = [];
-    const {map, theatre, strip, drawing: {canvas}} = controlMap.boards[0], text = selector => document.querySelector(selector).textContent;
+    const {map, theatre, strip, drawing: {canvas}} = controlMap.boards[0],
+        text = selector => document.querySelector(selector).textContent;
     const box = canvas.fills.canvas.getBoundingClientRect(), frame = map.getContainer().getBoundingClientRect();
     const spots = places.map(id => map.latLngToContainerPoint([...theatre.byId.get(id).at].reverse()))
         .map(({x, y}) => [frame.x + x - box.x, frame.y + y - box.y]);
@@ -26,7 +27,8 @@ RECORD = """([places, last]) => {
         day: Number(document.querySelector(".cm-strip-dial").getAttribute("aria-valuenow")),
         date: text(".cm-date"), line: text(".cm-line"), changes: text(".cm-panel .cm-fine"),
         counts: [...document.querySelectorAll(".cm-counts li")].map(item => item.textContent),
-        legend: [...document.querySelectorAll(".cm-legend tr")].map(({cells: [, label, count]}) => [label.textContent, count.textContent]),
+        legend: [...document.querySelectorAll(".cm-legend tr")].map(({cells: [, label,
+            count]}) => [label.textContent, count.textContent]),
         colours: spots.map(([x, y]) => [...canvas.fills.getImageData(x, y, 1, 1).data.slice(0, 3)]),
     });
     // After each frame has been painted.

@@ -30,7 +30,9 @@ def ask_for_layers(theatre: Theatre) -> None:
     )
     if session.blind_spots_are_shown():
         st.number_input(
-            *("No news for more than (days)", 1, session.MAX_BLIND_DAYS),
+            "No news for more than (days)",
+            1,
+            session.MAX_BLIND_DAYS,
             key=session.BLIND_AFTER_KEY,
             on_change=session.note_choice,
         )

@@ -129,7 +129,8 @@ def _popover(name: str, key: str, ask: Callable[[], object], keep: Callable[[], 
 def _ask_for_theatre(titles: Mapping[Path, str]) -> None:
     def ask() -> None:
         st.selectbox(
-            *("Conflict", list(titles)),
+            "Conflict",
+            list(titles),
             format_func=titles.__getitem__,
             key=session.THEATRE_KEY,
             on_change=_leave_theatre,
