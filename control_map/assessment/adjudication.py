@@ -88,7 +88,7 @@ class PlaceAdjudication:
         effective = []
         for vote in group:
             if vote.effective:
-                if vote.window and self._is_inside_window(vote):
+                if self._is_inside_window(vote):
                     vote.assign_role(Role.OUTWEIGHED, Reason.INSIDE_WINDOW)
                 else:
                     effective.append(vote)
@@ -133,7 +133,7 @@ class PlaceAdjudication:
 
     def _set_status(self, status: str, *, verified: bool) -> None:
         """Change the status: of what was reported on the one before, nothing is held against reports to come."""
-        self._losers = frozenset({self._status} & self._opponents.get(status, frozenset()))
+        self._losers = frozenset({self._status})
         self._last_day_dated = -FOREVER
         self._status, self._verified = status, verified
 

@@ -158,7 +158,7 @@ def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], period_start: 
         asserts, gainer = _assertion(claimed, actor, opponents)
         interest = classify_interest(speaker, gainer, actor, claimed == Claim.WITHDREW, opponents)
         meanings.append((asserts, gainer, interest.value))
-    meant = pd.DataFrame(meanings, columns=["asserts", "gainer", "interest"]).astype("str")
+    meant = pd.DataFrame(meanings, columns=["asserts", "gainer", "interest"])
     parties = [*opponents, CONTESTED, INDEPENDENT, ""]
     claim, side = located["claim"].reset_index(drop=True), located["claimant_side"].reset_index(drop=True)
     return pd.DataFrame(

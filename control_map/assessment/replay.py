@@ -85,7 +85,7 @@ def _moments(weigher: Weigher, first: int, last: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "moment": pd.array([str(number) for number in range(len(place))], dtype="str"),
-            "place_id": ids[place].astype("str"),
+            "place_id": ids[place],
             "place": place,
             "day": day,
             "valid_from": day.astype("datetime64[D]").astype("datetime64[us]"),

@@ -57,7 +57,8 @@ def build_timeline(evidence: pd.DataFrame, places: gpd.GeoDataFrame, period_star
     rows = rows.assign(
         confidence=grade_confidence(rows),
         last_reported=rows["valid_from"],
-        valid_to=rows["valid_from"].shift(-1).where(np.diff(place, append=-1) == 0),
+        # Each place begins with NaT, which is also where the one before it ends.
+        valid_to=rows["valid_from"].shift(-1),
     )
     static = pd.DataFrame(places[_STATIC].take(place)).reset_index(drop=True)
     merged = pd.concat([rows, static], axis=1)
@@ -232,7 +233,7 @@ def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
             "since": since,
             "status": status,
             "basis": pd.array(basis, dtype="str"),
-            "claimed_by": _claims(evidence, days, waiting, firm & supports & ~sets),
+            "claimed_by": _claims(evidence, days, waiting, firm & supports),
             "disputed": days.ever((role == Role.CONTRADICTS) | (supports & np.isin(reason, _QUARREL))),
             "origins": origins - origins_before,
             "well_graded": days.ever(independent & graded),
@@ -243,13 +244,13 @@ def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
     )
 
 
-def _claims(evidence: pd.DataFrame, days: _Days, waiting: Flags, confirms: Flags) -> pd.Series:
+def _claims(evidence: pd.DataFrame, days: _Days, waiting: Flags, supports: Flags) -> pd.Series:
     """Return each day's unverified claimant beside the status, until a new status or until others confirm it.
 
     Of the claims of one day the one published last is shown, and of these the best graded; none if that leaves claims
     of different parties.
     """
-    claims, clears = days.any(waiting), days.any(confirms) | (days.set_on == np.arange(len(days.first)))
+    claims, clears = days.any(waiting), days.any(supports) | (days.set_on == np.arange(len(days.first)))
     decisive = _last(claims | clears, 0)
     claimant = np.zeros(len(days.first), dtype=np.int64)
     rows = np.flatnonzero(waiting)

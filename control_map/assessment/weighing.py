@@ -212,11 +212,10 @@ class Weigher:
 
         `until` is the day of the moment of each row.
         """
-        arrays, refusal = self.arrays, self._refusal[row]
-        role = np.where(refusal == NO_CODE, NO_CODE, CODE_OF[Role.OUTWEIGHED])
-        role[np.isin(refusal, [CODE_OF[Reason.FIGHTING], CODE_OF[Reason.PART_OF_PLACE]])] = CODE_OF[Role.CONTEXT]
-        reason = refusal.copy()
-        admitted = np.flatnonzero(refusal == NO_CODE)
+        arrays, reason = self.arrays, self._refusal[row]
+        role = np.where(reason == NO_CODE, NO_CODE, CODE_OF[Role.OUTWEIGHED])
+        role[np.isin(reason, [CODE_OF[Reason.FIGHTING], CODE_OF[Reason.PART_OF_PLACE]])] = CODE_OF[Role.CONTEXT]
+        admitted = np.flatnonzero(reason == NO_CODE)
         original = admitted[find_originals(arrays.stories, row[admitted], at[admitted])]
         voting = admitted[original == admitted]
         votes = self._votes(row[voting], at[voting])

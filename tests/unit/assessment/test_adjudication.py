@@ -93,6 +93,17 @@ def test_a_fight_for_a_place_that_two_sides_took_on_one_day_is_not_overtaken():
     assert {judged.did(name) for name in ("r0", "r1", "r2")} == {("sets", "equal_strength")}
 
 
+def test_one_report_that_a_place_changed_hands_is_enough_to_overtake_the_fight_for_it():
+    judged = judge([said(3), said(3, "held", origin="Wire"), said(3, "contested", origin="Gazette")])
+    assert judged.status(3) == "red"
+    assert judged.did("r2") == ("outweighed", "overtaken")
+
+
+def test_what_a_side_says_of_its_hold_on_a_contested_place_is_a_claim_like_another():
+    judged = judge([said(0, "contested"), said(30, "held", "blue", "blue", origin="Blue Radio")])
+    assert judged.did("r1") == ("sets", "hardened")
+
+
 def test_a_claim_that_is_taken_at_its_word_is_accepted():
     assert judge([said(3, by="red")], "latest").did("r0") == ("sets", "accepted")
 
@@ -271,3 +282,17 @@ def test_who_says_contested_and_is_opposed_by_nobody_agrees_once_opposed_claims_
 
 def test_a_claim_of_what_is_already_so_confirms_it():
     assert judge([said(0), said(20, **RED_SAYS)], PATIENT).did("r1") == ("confirms", "agrees")
+
+
+def test_who_claims_a_place_and_is_opposed_by_nobody_waits_on_when_opposed_claims_make_the_place_contested():
+    ally = said(5, actor="blue", by="green", origin="Green Radio")
+    judged = judge([ally, said(5, "contested", "blue", "blue", origin="Blue Post"), said(5, **BLUE_SAYS)], PATIENT)
+    assert judged.did("r0") == judged.did("r1") == ("sets", "opposed_claims")
+    assert judged.did("r2") == ("pending", "awaits_corroboration")
+
+
+def test_an_outweighed_report_of_a_change_of_hands_makes_no_losers():
+    outweighed = said(3, actor="blue", published=4)
+    judged = judge([outweighed, said(3, "held", published=9, origin="Wire"), said(40, "held", "green", "green")])
+    assert judged.did("r0") == ("outweighed", "later_publication")
+    assert judged.did("r2") == ("pending", "awaits_corroboration")

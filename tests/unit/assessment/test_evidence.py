@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from control_map.assessment.assertions import classify_interest
+from control_map.assessment.evidence import known_by
 from control_map.core.model import Claim
 from tests.support.made_up import RULES, day, judge, located, said
 
@@ -316,3 +317,25 @@ def test_a_claim_names_the_reports_that_support_it() -> None:
     judged = judge([said(0, by="red"), said(3, origin="Wire")])
     rows = judged.evidence[judged.evidence["report_id"] == "r0"]
     assert rows["because_of"].tolist() == [("r1",)]
+
+
+def test_evidence_has_a_row_for_each_known_report_with_names_as_text() -> None:
+    evidence = judge([said(3, published=9, place="H1"), said(4)], known_on=day(5)).evidence
+    assert evidence.index.tolist() == [0]
+    names = "place_id report_id via asserts gainer interest role reason status".split()
+    assert evidence.loc[0, names].tolist() == "H2 r1 own red red independent sets independent red".split()
+    assert evidence.loc[0, "origin"] == "Daily Fen"
+    names += ["origin"]
+    assert set(evidence[names].dtypes.astype("str")) == {"str"}
+    assert set(evidence[["claim", "date_precision"]].dtypes.astype("str")) == {"category"}
+    others = "because_of because_of_count event_date reported_date reliability credibility claim date_precision".split()
+    assert set(evidence.columns) == {*names, *others}
+
+
+def test_of_any_rows_those_are_known_that_were_published_by_the_day() -> None:
+    rows = located([said(1, published=4), said(1, published=3), said(1, published=2)])
+    assert known_by(rows, None) is rows
+    assert known_by(rows, day(3))["report_id"].to_dict() == {0: "r1", 1: "r2"}
+    assert known_by(rows, day(3)).columns.equals(rows.columns)
+    other = rows.rename(columns={"reported_date": "seen"})
+    assert known_by(other, day(2), "seen")["report_id"].to_dict() == {0: "r2"}

@@ -6,16 +6,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import strategies as st
 
+from control_map.assessment.assertions import assert_at_places
+from control_map.assessment.evidence import evidence_known_on
+from control_map.assessment.replay import assess_day_by_day, last_reported_days
+from control_map.assessment.timeline import latest_statuses
+from control_map.assessment.weighing import AssertionArrays, Weigher
 from control_map.core.rules import Rule
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import apply_rule, replay_period
 from control_map.render.map.timeline_file import RETAKEN_BIT, make_replay_file, make_timeline_file
 from tests.laws.test_laws import LAWFUL, PLACES, law_with
-from tests.support.made_up import END, START, day, pack_of, said, written
+from tests.support.made_up import ACTORS, END, RULES, START, day, located, pack_of, said, written
+from tests.support.made_up import PLACES as MADE_UP
 
 
 def shown(data: dict[str, Any], number: int) -> list[tuple[Any, ...]]:
@@ -95,3 +102,99 @@ def test_without_a_report_a_replay_shows_silence(make_pack: Callable[..., Path])
     assert {place[1:] for place in shown(data, 30)} == {(0, -1, -1, "", None)}
     assert not any(data["reports"])
     assert shown(data, 30) == shown(viewed(pack, pack.rule(), day(30)), 30)
+
+
+def weigher_of_made_up(reports: list[dict[str, Any]], rule: str = "assessed") -> Weigher:
+    assertions = assert_at_places(located(reports), MADE_UP, ACTORS, START)
+    return Weigher(AssertionArrays.of(assertions), ACTORS, RULES[rule])
+
+
+def some_reports(count: int = 40) -> list[dict[str, Any]]:
+    numbers = np.random.default_rng(1)
+
+    def one_of(*values: Any) -> Any:
+        return values[numbers.integers(len(values))]
+
+    return [
+        said(
+            on,
+            one_of("captured", "held", "contested", "fighting"),
+            one_of("red", "blue"),
+            one_of("independent", "red", "blue"),
+            place=one_of("H1", "H2", "V"),
+            published=on + one_of(0, 1, 4, 9, -3),
+            origin=one_of("Wire", "Gazette", "Post"),
+        )
+        for on in numbers.integers(-6, 24, count).tolist()
+    ]
+
+
+def test_a_replay_has_for_each_day_the_states_and_the_votes_of_that_day():
+    weigher, place_ids = weigher_of_made_up(some_reports()), pd.Index(MADE_UP["place_id"], name="place_id")
+    states, evidence = assess_day_by_day(weigher, day(0), day(20))
+    said_of_it = ["status", "basis", "claimed_by", "disputed", "since"]
+    assert list(states.columns) == ["moment", "place_id", "valid_from", *said_of_it]
+    assert states.dtypes[["place_id", "valid_from"]].astype("str").tolist() == ["str", "datetime64[us]"]
+    assert states["moment"].is_unique
+    assert set(evidence["moment"]) <= set(states["moment"])
+    weighed = evidence.merge(states[["moment", "place_id"]])
+    for number in (-1, 0, 4, 8, 12, 16, 20):
+        known = evidence_known_on(weigher, day(number))
+        known = known[(known["event_date"] <= pd.Timestamp(day(number))) & (known["role"] != "context")]
+        now = states[states["valid_from"] <= pd.Timestamp(day(number))].drop_duplicates("place_id", keep="last")
+        shown = now.set_index("place_id").loc[place_ids, said_of_it]
+        pd.testing.assert_frame_equal(shown, latest_statuses(known, place_ids, START)[said_of_it])
+        rows = weighed[weighed["moment"].isin(now["moment"]) & (weighed["role"] != "context")]
+        rows = rows.sort_values("place_id", kind="stable")
+        names = [name for name in known.columns if name in rows.columns]
+        pd.testing.assert_frame_equal(rows[names].reset_index(drop=True), known[names].reset_index(drop=True))
+
+
+def test_moments_are_weighed_together_but_no_more_than_fill_a_block(monkeypatch: pytest.MonkeyPatch):
+    weigh, sizes = Weigher.weigh, list[int]()
+
+    def counting(self: Weigher, *asked: Any) -> Any:
+        verdicts = weigh(self, *asked)
+        sizes.append(len(verdicts.row))
+        return verdicts
+
+    monkeypatch.setattr(Weigher, "weigh", counting)
+    weigher = weigher_of_made_up(some_reports())
+    frames = assess_day_by_day(weigher, day(0), day(20))
+    assert len(sizes) == 1
+    monkeypatch.setattr("control_map.assessment.replay._BLOCK", 100)
+    for whole, in_blocks in zip(frames, assess_day_by_day(weigher, day(0), day(20)), strict=True):
+        pd.testing.assert_frame_equal(in_blocks, whole)
+    assert 1 < len(sizes[1:]) < 20
+    assert max(sizes[1:]) <= 100
+
+
+def test_a_place_is_weighed_on_the_days_on_which_its_status_can_change_and_on_no_others():
+    reports = [
+        said(-3, published=-2, place="H1"),
+        said(-5, published=0, place="H1", origin="Wire"),
+        said(2, "fighting", published=4, place="H1"),
+        said(20, published=20, place="H1"),
+        said(18, published=21, place="H1", origin="Wire"),
+        said(3, by="red", published=9),
+        said(11, "held", published=8, place="V1"),
+        said(13, by="red", published=11, place="X-K"),
+    ]
+    states, _ = assess_day_by_day(weigher_of_made_up(reports), day(0), day(20))
+    days = states.groupby("place_id")["valid_from"].agg(lambda column: [(on.date() - START).days for on in column])
+    assert days.to_dict() == {
+        "C-H": [-1],
+        "H1": [-1, 0, 20],
+        "H2": [-1, 9, 16],
+        "V1": [-1, 8, 11],
+        "X-K": [-1, 11, 13, 20],
+    }
+
+
+def test_a_report_counts_from_its_publication_but_not_before_its_event():
+    assertions = weigher_of_made_up([said(3, published=9), said(13, published=11)]).arrays.assertions
+    rows = last_reported_days(assertions)
+    assert str(rows.dtypes["place_id"]) == "str"
+    assert rows["place_id"].tolist() == ["H2", "H2"]
+    assert rows["valid_from"].tolist() == [pd.Timestamp(day(9)), pd.Timestamp(day(13))]
+    assert rows["last_reported"].tolist() == [pd.Timestamp(day(3)), pd.Timestamp(day(13))]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -50,6 +51,7 @@ def test_before_anything_is_reported_every_rule_is_silent() -> None:
 
 def test_what_was_not_published_yet_is_not_weighed() -> None:
     assert each(5, known_on=4).set_index("place_id").loc["H2", "latest"] == "red"
+    assert each(5, known_on=5).set_index("place_id").loc["H2", "latest"] == "blue"
 
 
 def test_the_count_is_given_for_each_rule_and_as_a_range_over_them() -> None:
@@ -78,6 +80,71 @@ def test_the_places_on_which_the_rules_differ_are_listed_and_silence_is_no_answe
     assert differing["answers"].tolist() == [2]
 
 
+def test_the_places_with_most_answers_come_first_then_they_come_by_province_name_and_id() -> None:
+    rows = [
+        ("P1", "Velden", "Alpha", "red", "blue", "blue"),
+        ("P3", "Harrow", "Beta", "blue", "red", "red"),
+        ("P2", "Velden", "Beta", "red", "blue", "contested"),
+        ("P5", "Harrow", "Alpha", "red", "no_report", "red"),
+        ("P0", "Harrow", "Beta", "red", "red", "blue"),
+        ("P6", "Harrow", "Alpha", "no_report", "no_report", "no_report"),
+        ("P4", "Harrow", "Alpha", "no_report", "red", "blue"),
+        ("P7", "Harrow", "Alpha", "no_report", "blue", "blue"),
+    ]
+    compared = pd.DataFrame(rows, columns=["place_id", "province", "name", *(rule.id for rule in CHOSEN[:3])])
+    differing = disagreements(compared, CHOSEN[:3])
+    assert differing["place_id"].to_dict() == dict(enumerate(["P2", "P4", "P0", "P3", "P1"]))
+    assert differing["answers"].tolist() == [3, 2, 2, 2, 2]
+    assert list(differing.columns) == [*compared.columns, "answers"]
+
+
+@pytest.mark.parametrize("statuses", [STATUSES, ["blue", "no_report"], ["red"]])
+def test_places_and_counts_of_each_day_are_those_of_a_walk_over_the_steps(statuses: list[str]) -> None:
+    numbers, rules = np.random.default_rng(4), CHOSEN[:2]
+    steps = [("C-H", 1), ("H1", -4), ("H1", 2), ("H1", 3), ("V1", 3), ("V1", 7), ("V1", 8), ("X-K", 0)]
+    given = {rule.id: numbers.choice(STATUSES, len(steps)).tolist() for rule in rules}
+    frame = pd.DataFrame(
+        {
+            "place_id": pd.Categorical([place for place, _ in steps], ["C-H", "H1", "V1", "X-K"]),
+            "event_date": pd.to_datetime([day(on) for _, on in steps]).as_unit("us"),
+            **{name: pd.Categorical(values, STATUSES) for name, values in given.items()},
+        }
+    )
+    places = PLACES.iloc[::-1]
+    daily = count_by_rule_daily(frame, places, rules, statuses)
+    assert (daily.rules, daily.statuses) == (tuple(given), tuple(statuses))
+    assert daily.counts.dtype == "int64"
+    for number in range(-5, 10):
+        held = {name: dict.fromkeys(places["place_id"], "no_report") for name in given}
+        for row, (place, on) in enumerate(steps):
+            for name, values in given.items():
+                held[name][place] = values[row] if on <= number else held[name][place]
+        compared = statuses_by_rule(frame, places, day(number))
+        assert list(compared.columns) == ["place_id", "kind", "name", "province", *given]
+        compared = compared.set_index("place_id")
+        assert compared[list(given)].to_dict() == held
+        assert compared["name"].to_dict() == dict(zip(places["place_id"], places["name"], strict=True))
+        districts = [[[name, s] for p, s in of.items() if p in ("H1", "H2", "V1")] for name, of in held.items()]
+        expected = [[sum(status == s for _, s in of) for status in statuses] for of in districts]
+        assert daily.counts_on(day(number)).tolist() == expected
+        table = daily.table_on(day(number))
+        assert list(table.columns) == ["rule", *statuses]
+        assert table.to_numpy().tolist() == [[rule.id, *row] for rule, row in zip(rules, expected, strict=True)]
+
+
+def test_there_is_a_row_for_each_place_and_day_on_which_something_is_reported() -> None:
+    reports = [said(1), said(1, origin="Wire", place="H1"), said(1, place="H1"), said(4), said(4, place="V1")]
+    steps = assess_under_rules(assert_at_places(located(reports), PLACES, ACTORS, START), ACTORS, CHOSEN)
+    rows = [(place, (on.date() - START).days) for place, on in zip(steps["place_id"], steps["event_date"], strict=True)]
+    assert rows == [("H1", 1), ("H2", 1), ("H2", 4), ("V1", 4)]
+
+
+def test_of_rules_that_give_the_same_count_the_first_is_named() -> None:
+    counts = pd.DataFrame({"rule": ["a", "b", "c", "d"], "red": [2, 1, 1, 2], "blue": [0, 3, 3, 1]})
+    rows = status_count_range(counts).to_numpy().tolist()
+    assert rows == [["red", 1, "b", 2, "a"], ["blue", 0, "a", 3, "b"]]
+
+
 def test_without_any_report_nothing_differs() -> None:
     steps = assess_under_rules(assert_at_places(located([]), PLACES, ACTORS, START), ACTORS, CHOSEN)
     silent = statuses_by_rule(steps, PLACES, day(3))
@@ -91,6 +158,7 @@ def test_only_the_rules_asked_for_are_weighed(names: list[str]) -> None:
         assert_at_places(located(REPORTS), PLACES, ACTORS, START), ACTORS, [RULES[name] for name in names]
     )
     assert list(steps.columns) == ["place_id", "event_date", *names]
+    assert steps.index.tolist() == list(range(4))
 
 
 def test_the_range_of_the_counts_includes_the_rule_in_force_also_if_it_hears_one_side(shipped: Pack):

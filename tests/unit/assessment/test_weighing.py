@@ -1,7 +1,9 @@
 """A weigher that has weighed one day gives for another what a new one gives, and weighs only what is new."""
 
 import datetime as dt
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import strategies as st
@@ -12,13 +14,14 @@ from control_map.assessment.assertions import assert_at_places
 from control_map.assessment.evidence import assess, evidence_known_on
 from control_map.assessment.rule_comparison import assess_under_rules, steps_known_on
 from control_map.assessment.weighing import AssertionArrays, Weigher
+from control_map.core.arrays import day_number
 from control_map.core.rules import Rule
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import apply_rule, apply_weigher, compare_rules, compare_weighers, weigher_of
 from control_map.render.map.timeline_file import make_replay_file
 from tests.laws.test_laws import LAWFUL, law_with
 from tests.laws.test_laws import PLACES as LAW_PLACES
-from tests.support.made_up import ACTORS, PLACES, RULES, START, day, located, said
+from tests.support.made_up import ACTORS, PLACES, RULES, START, day, judge, located, said
 
 KNOWN_ON = st.lists(st.one_of(st.none(), st.integers(-10, 60)), min_size=2, max_size=4)
 
@@ -94,19 +97,85 @@ def test_a_report_that_does_not_vote_is_known_from_its_publication_on() -> None:
     assert [len(weigher.weigh_known_on(day(number)).row) for number in (2, 3, 5, 6)] == [0, 1, 1, 2]
 
 
-def test_verdicts_are_dropped_when_too_many_are_kept_and_come_out_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verdicts_are_dropped_when_too_many_are_kept_and_come_out_the_same(
+    monkeypatch: pytest.MonkeyPatch, weighed: list[int]
+) -> None:
     monkeypatch.setattr(weighing, "_MAX_KEPT_ROWS", 3)
     assertions = asserted(located([said(number, by="red", origin=f"Wire {number}") for number in range(12)]))
     weigher = Weigher(AssertionArrays.of(assertions), ACTORS, RULES["assessed"])
     for known_on in (day(2), day(9), day(5), day(11), day(2), None):
         expected = assess(assertions, ACTORS, RULES["assessed"], known_on)
         pd.testing.assert_frame_equal(evidence_known_on(weigher, known_on), expected)
+    weighed.clear()
+    weigher.weigh_known_on(day(9))
+    assert weighed == [9]
 
 
 def test_reports_on_nothing_are_weighed_as_nothing() -> None:
     weigher = Weigher(AssertionArrays.of(asserted(located([]))), ACTORS, RULES["assessed"])
     assert evidence_known_on(weigher, None).empty
     assert evidence_known_on(weigher, START).empty
+
+
+MIXED = [
+    said(3, by="red", published=3),
+    said(4, "held", "blue", published=9, origin="Wire"),
+    said(13, "held", "red", "red", published=11, origin="Red Radio"),
+    said(2, "fighting", published=5, place="H1"),
+    said(6, place="H1", published=6),
+    said(7, place="H1", published=6),
+    said(8, "fighting", published=8, place="H1"),
+    said(9, "contested", by="blue", published=9, place="H1"),
+    said(5, by="blue", actor="blue", place="X-K", published=14),
+    said(6, "fighting", place="V1", published=4),
+    said(6, by="red", place="V1", credibility=5),
+]
+
+
+def test_several_days_of_a_place_are_weighed_at_once_each_with_what_was_known_then() -> None:
+    arrays = AssertionArrays.of(asserted(located(MIXED)))
+    assert arrays.place_count == len(PLACES)
+    places, numbers = range(len(PLACES)), range(1, 25)
+    asked = [(place, day_number(day(number))) for place in places for number in numbers]
+    place, days = np.array(asked).T
+    found = Weigher(arrays, ACTORS, RULES["assessed"]).weigh(place, days)
+    known = [np.flatnonzero((arrays.place == where) & (arrays.published <= on)) for where, on in asked]
+    assert found.row.tolist() == np.concatenate(known).tolist()
+    assert found.at.tolist() == np.repeat(np.arange(len(asked)), [len(rows) for rows in known]).tolist()
+    for at in range(0, len(asked), 5):
+        alone = Weigher(arrays, ACTORS, RULES["assessed"]).weigh(place[at : at + 1], days[at : at + 1])
+        for together, expected in zip(found[1:], alone[1:], strict=True):
+            assert together[found.at == at].tolist() == expected.tolist()
+
+
+def test_each_report_has_the_status_of_its_place_at_the_end_of_its_day_also_if_it_is_of_1939() -> None:
+    # H1 has the last day of all, and H2 after it the first.
+    judged = judge([*MIXED, said(30, place="H1", origin="Wire"), said(-30_000), said(-29_990, "fighting")])
+    assert set(judged.evidence["status"]) > {"", "red"}
+    for row in judged.evidence.itertuples():
+        number = (row.event_date.date() - START).days
+        assert (row.status or "no_report") == judged.status(number, row.place_id)
+
+
+def test_claims_that_the_rule_admits_can_harden_if_it_lets_claims_wait() -> None:
+    arrays = AssertionArrays.of(asserted(located(MIXED)))
+
+    def hardening(rule: Rule) -> list[str]:
+        return sorted(arrays.report_ids[Weigher(arrays, ACTORS, rule).hardening_claims].tolist())
+
+    assert hardening(RULES["assessed"]) == ["r0", "r2", "r8"]
+    assert hardening(replace(RULES["assessed"], hardening_days=1)) == ["r0", "r2", "r8"]
+    assert hardening(replace(RULES["assessed"], hardening_days=0)) == hardening(RULES["latest"]) == []
+
+
+def test_a_weigher_that_lists_no_reports_gives_the_same_verdicts_without_them() -> None:
+    arrays = AssertionArrays.of(asserted(located([*MIXED, said(4, origin="Gazette")])))
+    full = Weigher(arrays, ACTORS, RULES["assessed"]).weigh_known_on(None)
+    short = Weigher(arrays, ACTORS, RULES["assessed"], lists_reports=False).weigh_known_on(None)
+    assert (full.reason.tolist(), full.status.tolist()) == (short.reason.tolist(), short.status.tolist())
+    assert sum(full.because_of_count) > 0
+    assert set(short.because_of) == {()}
+    assert not any(short.because_of_count)
 
 
 @pytest.mark.parametrize("rule", ["assessed", "two-sources"])
