@@ -7,7 +7,6 @@ from collections.abc import Hashable
 from functools import partial
 from itertools import accumulate
 from string import ascii_lowercase
-from textwrap import shorten
 from typing import Any
 
 import pandas as pd
@@ -30,8 +29,6 @@ from control_map.ui.state import session
 from control_map.ui.state.cached_results import show_cached_html
 from control_map.ui.state.selection import Selection
 
-_MAX_SUMMARY_LENGTH = 72
-"""Characters of a report in the table, which is sent at each change of date; the tab on area claims has all."""
 _LEAST_POINTS = 0.05
 """Percentage points that are not rounded to none."""
 _PERCENT_ENCODED = {ord(character): f"%{ord(character):X}" for character in "<>#"}
@@ -180,10 +177,12 @@ def _last_reports(row: _Row) -> tuple[str, str]:
 
 
 def _newest_area_claim(row: _Row, date: dt.date) -> str:
-    """Return the newest report on a part of a province, shortened."""
+    """Say of when the newest report on a part of a province is; the tab on area claims has its text.
+
+    The table is sent at each change of date, and the texts would be a quarter of it.
+    """
     day = row["part_reported"]
-    summary = shorten(row["part_told"], _MAX_SUMMARY_LENGTH, placeholder=" \u2026")
-    return f"{format_date(day, year=day.year != date.year)}: {summary}"
+    return f"newest: {format_date(day, year=day.year != date.year)}"
 
 
 def _write_past(view: View, *, dark: bool) -> str:
