@@ -134,7 +134,7 @@ def test_crossings_are_gates_in_the_colour_of_who_holds_them_with_their_names(ap
     assert cells(app, "Herat")[9] == "2"
 
 
-def test_the_words_of_the_newest_report_on_a_part_are_in_a_title(app):
+def test_the_day_of_the_newest_report_on_a_part_is_in_a_title(app):
     row = next(row for row in table(app).split("<tr") if ">Badakhshan<" in row)
     assert re.search(r'<td title="newest: 5 July">13', row)
 
