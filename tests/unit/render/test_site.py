@@ -17,7 +17,6 @@ import pytest
 
 from control_map.cli import main
 from control_map.core.errors import WriteError
-from control_map.core.limits import LIMITS
 from control_map.explanation import dossier
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import View, apply_rule
@@ -152,11 +151,6 @@ def check_dossiers(view: View, chosen: list[str]) -> None:
             assert in_file(file, view, place_id, date) == in_app(view, place_id, date), (place_id, date)
 
 
-def test_the_page_lists_as_many_reports_of_a_place_as_a_dossier_does(alone: bytes):
-    settings = Elements(alone).data["settings"]
-    assert settings["mostReports"] == LIMITS.dossier_reports
-
-
 def test_at_the_turn_of_the_year_the_words_for_days_turn_too(make_pack: Callable[..., Path]):
     reports = [
         written(1, event_date="2021-05-20", reported_date="2021-05-22"),
@@ -235,7 +229,7 @@ class Maps:
             pack = load_pack(write_pack(self.folder / word, [written(1, summary=word)]))
             view = apply_rule(pack, pack.rule())
             day = dt.date(2021, 5, 9)
-            self.made[word] = (Provenance.of(view, day).facts(), publish._make_files(view, day))
+            self.made[word] = (Provenance.of(view, day).facts(), publish._make_files(view, day, None))
         facts, contents = self.made[word]
         folder.mkdir(exist_ok=True)
         with safe_write.locked_folder(folder):
