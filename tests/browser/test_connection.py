@@ -84,7 +84,6 @@ def test_a_restarted_server_brings_each_page_back_to_its_address_or_says_what_is
         {"name": "herons.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
     )
     own.get_by_role("button", name="Show on the map").click()
-    own.get_by_role("button", name="Show on the map").click()
     expect(toolbar(own)).to_contain_text("Your reports (1)")
     assert_on_day(places, 65)
     assert_on_day(methods, 62)
