@@ -33,8 +33,10 @@ def date_of(number: int) -> dt.date:
 def map_frame(page: Page) -> Frame:
     """Return the map's frame, marked so that a reload would show: see `is_as_it_was`."""
     page.frame_locator(MAP).locator(".cm-legend tr").first.wait_for(state="attached", timeout=60_000)
+    expect(page.locator(MAP)).to_have_count(1)  # for a moment a theatre that is left and the next one have one each
     found = page.locator(MAP).element_handle().content_frame()
     assert found
+    found.wait_for_function("controlMap.boards.at(-1)?.command")
     found.evaluate("window.marked = true")
     return found
 
@@ -71,6 +73,8 @@ def panel(page: Page) -> Locator:
 
 def find(page: Page, text: str) -> None:
     """Open the place whose name is most like a text."""
+    if page.locator(MAP).count():
+        map_frame(page)
     box = board(page).get_by_label("Find a place")
     box.fill(text)
     box.press("Enter")
@@ -110,9 +114,7 @@ def choose(page: Page, label: str, text: str) -> None:
     if label == "Conflict":
         opened_popover(page, label)
     if label == "Find a place":
-        box = map_frame(page).get_by_label(label)
-        box.fill(text)
-        box.press("Enter")
+        find(page, text)
         return
     box = page.get_by_role("combobox", name=label)
     box.fill(text)

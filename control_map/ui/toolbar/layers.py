@@ -24,6 +24,8 @@ def ask_for_layers(theatre: Theatre) -> None:
         "Show",
         _offered(theatre),
         selection_mode="multi",
+        # In the browser, a click may come before the value that the session state has.
+        default=st.session_state[session.LAYERS_KEY],
         format_func=session.LAYER_LABELS.__getitem__,
         key=session.LAYERS_KEY,
         on_change=session.note_choice,
