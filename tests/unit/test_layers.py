@@ -48,6 +48,7 @@ def test_the_pure_folders_read_no_clock_and_no_file():
     assert not faults
 
 
+@pytest.mark.slow
 def test_no_cache_of_the_process_holds_what_a_visitor_added():
     cached = set()
     for name, tree in modules():

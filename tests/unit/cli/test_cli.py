@@ -81,6 +81,7 @@ def names(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_shipped_pack_passes_the_check(run: Callable[..., Answer]) -> None:
     answer = run("check")
     assert answer.code == 0
@@ -306,6 +307,7 @@ def test_silence_follows_its_days_and_what_was_known(
     assert sorted(listed("--known-on", "2021-05-02")) == sorted([*never, "H2"])
 
 
+@pytest.mark.slow
 def test_summary_counts_stale_statuses_by_the_days_asked_for(
     run: Callable[..., Answer], make_pack: Callable[..., Path]
 ) -> None:

@@ -115,6 +115,7 @@ def generated_report(draw: random.Random, place: str) -> dict[str, Any]:
     )
 
 
+@pytest.mark.slow
 def test_each_day_has_the_status_the_dispute_and_the_claim_that_it_has_in_python(
     views: list[View], answers: list[dict[str, Any]], questions: dict[str, list[Any]]
 ):
@@ -126,6 +127,7 @@ def test_each_day_has_the_status_the_dispute_and_the_claim_that_it_has_in_python
             assert [place["atCursor"] for place in answered] == expected
 
 
+@pytest.mark.slow
 def test_between_two_days_the_same_has_changed_as_in_python(
     views: list[View], answers: list[dict[str, Any]], questions: dict[str, list[Any]]
 ):
@@ -139,6 +141,7 @@ def test_between_two_days_the_same_has_changed_as_in_python(
     assert seen == set(CHANGE_LABELS.values()), "all that can become of a place is among the timelines"
 
 
+@pytest.mark.slow
 def test_the_list_of_changes_has_the_rows_the_days_and_the_counts_that_python_has(
     views: list[View], answers: list[dict[str, Any]], questions: dict[str, list[Any]]
 ):

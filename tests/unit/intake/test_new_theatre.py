@@ -242,6 +242,7 @@ NO_DISTRICTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", NO_DISTRICTS)
 def test_what_is_no_set_of_districts_is_refused_early_and_names_the_worst(attack: str):
     shapes, problem, named = NO_DISTRICTS[attack]

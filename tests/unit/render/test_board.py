@@ -137,6 +137,7 @@ def test_in_a_replay_a_claim_is_shown_until_it_has_waited_long_enough():
     ]
 
 
+@pytest.mark.slow
 def test_in_a_replay_a_report_is_noted_and_counted_when_it_is_published():
     reports = [said(-9, published=4), said(3, published=9), said(2, published=11), said(20, published=18)]
     assert reported_days(*reports, drawn=replayed)["H2"] == [4, -9, 9, 3, 20, 20]
@@ -172,6 +173,7 @@ def test_a_page_requests_each_file_under_the_name_by_which_it_is_served():
     ]
 
 
+@pytest.mark.slow
 def test_a_board_of_a_view_goes_on_any_folium_map_with_its_data_and_scripts(shipped: Pack):
     base = folium.Map()
     Board.of(apply_rule(shipped, shipped.rule()), dt.date(2021, 7, 9), selected="AF-X-islam-qala").add_to(base)
