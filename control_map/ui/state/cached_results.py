@@ -75,10 +75,16 @@ def cached_pack(folder: Path) -> Pack:
     return load_pack(folder)
 
 
-@cache_results(lambda pack, rule, lists_reports: (pack.fingerprint, rule, lists_reports), lock=_preparing)
-def _weigher(pack: Pack, rule: Rule, lists_reports: bool) -> Weigher:
+@cache_results(lambda pack, rule: (pack.fingerprint, rule), lock=_preparing)
+def _weigher_of_view(pack: Pack, rule: Rule) -> Weigher:
     """Return what weighs a pack's own reports under a rule: it keeps what it found for one day for the others."""
-    return weigher_of(pack, rule, lists_reports=lists_reports)
+    return weigher_of(pack, rule, lists_reports=True)
+
+
+@cache_results(lambda pack, rule: (pack.fingerprint, rule), lock=_preparing)
+def _weigher_of_counts(pack: Pack, rule: Rule) -> Weigher:
+    """Return the same for counts alone: it need not list the reports behind each status."""
+    return weigher_of(pack, rule, lists_reports=False)
 
 
 @cache_results(lambda pack, rule, known_on: (pack.fingerprint, rule, known_on))
@@ -86,7 +92,7 @@ def cached_view(pack: Pack, rule: Rule, known_on: dt.date | None) -> View:
     """Return the view of a pack under a rule."""
     if has_user_reports(pack):
         return apply_rule(pack, rule, known_on, call=run_weighing)
-    return apply_weigher(pack, _weigher(pack, rule, True), known_on)
+    return apply_weigher(pack, _weigher_of_view(pack, rule), known_on)
 
 
 @cache_results(lambda pack, known_on: (pack.fingerprint, known_on))
@@ -94,7 +100,7 @@ def cached_comparison(pack: Pack, known_on: dt.date | None) -> Comparison:
     """Return the views of a pack under all presets."""
     if has_user_reports(pack):
         return compare_rules(pack, known_on=known_on, call=run_weighing)
-    return compare_weighers(pack, [_weigher(pack, rule, False) for rule in pack.rules], known_on)
+    return compare_weighers(pack, [_weigher_of_counts(pack, rule) for rule in pack.rules], known_on)
 
 
 @cache_results(lambda pack: pack.files_fingerprint, of_theatre=True)
@@ -161,7 +167,7 @@ def replay_file(pack: Pack, rule: Rule, source_rows: Mapping[str, str]) -> Serve
     """Return the served file with the status of each day as it was known on that day; see `timeline_file`."""
     is_shared = not has_user_reports(pack)
     if is_shared:
-        content = make_replay_file(pack, rule, _weigher(pack, rule, True))
+        content = make_replay_file(pack, rule, _weigher_of_view(pack, rule))
     else:
         content = run_weighing(make_replay_file, pack, rule)
     source = BoardSource(pack, rule, is_replay=True, source_rows=source_rows)
