@@ -116,6 +116,7 @@ def test_one_finger_scrolls_the_page_two_move_and_zoom_the_map_and_a_tap_leaves_
     expect(frame.locator(".cm-hover")).to_be_hidden()
     expect(frame.locator(".cm-over, .cm-shown")).to_have_count(0)
     frame.get_by_role("button", name="Close", exact=True).tap()
+    (x, y), scrolled = spot(frame, MIDDLE), page.evaluate("scrollY")
     before = frame.evaluate(LOOK)
     fingers("Start", (x, y))
     for moved in range(0, 120, 10):

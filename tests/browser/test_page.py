@@ -208,5 +208,5 @@ def test_keys_reach_the_board_from_the_page_around_it_and_the_wheel_over_it_scro
     zoom = frame.evaluate("controlMap.boards[0].map.getZoom()")
     page.mouse.move(*spot(frame, "AF3211"))
     page.mouse.wheel(0, 200)
-    page.wait_for_function("document.querySelector('.stMain').scrollTop > 0")
+    page.wait_for_function("() => document.querySelector('.stMain').scrollTop > 0")
     assert frame.evaluate("controlMap.boards[0].map.getZoom()") == zoom
