@@ -36,7 +36,18 @@ hypothesis.settings.load_profile("everyday")
 
 SAVED = [
     f"tests/browser/test_{name}.py"
-    for name in ("board", "brief", "embedding", "markdown", "sign_in", "standalone", "strip")
+    for name in (
+        "board",
+        "brief",
+        "embedding",
+        "gestures",
+        "markdown",
+        "paper",
+        "playback",
+        "sign_in",
+        "standalone",
+        "strip",
+    )
 ]
 """Tests of saved pages, which need no running app, or one of their own."""
 LONG = [f"tests/browser/test_{name}.py" for name in ("access", "link")]

@@ -16,7 +16,7 @@ import pandas as pd
 from control_map.assessment.timeline import as_of, changes_between, run_starts
 from control_map.core.model import CONTESTED, NO_REPORT, Change, PlaceKind
 
-DATE_COMPARISON_COLUMNS = ["place_id", "kind", "name", "province", "before", "after", "change"]
+DATE_COMPARISON_COLUMNS = ["place_id", "kind", "name", "province", "before", "after", "change", "changed_on"]
 CHANGE_COLUMNS = (
     "date place_id kind name province_id province before after change reversal held_since held_days".split()
 )
@@ -44,12 +44,14 @@ def compare_dates(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) ->
     -------
     DataFrame
         One row a place, in the order of the timeline, with `DATE_COMPARISON_COLUMNS`: `before` and `after` are the
-        statuses on the two dates, `change` is a `Change`.
+        statuses on the two dates, `change` is a `Change`, `changed_on` the day on which the place last changed, missing
+        if it is unchanged.
     """
     begun, again = find_holds(timeline)
     earlier, later = as_of(timeline, min(since, until)), as_of(timeline, until)
     before, after = earlier["status"].reset_index(drop=True), later["status"].reset_index(drop=True)
-    new = is_held(after).to_numpy() & (begun[later.index] > pd.Timestamp(since)).to_numpy()
+    last = begun[later.index].reset_index(drop=True)
+    new = is_held(after).to_numpy() & (last > pd.Timestamp(since)).to_numpy()
     back = again[later.index].to_numpy()
     change = np.select(
         [new & back, new, (after == CONTESTED) & (before != CONTESTED), (after == NO_REPORT) & (before != NO_REPORT)],
@@ -57,7 +59,8 @@ def compare_dates(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) ->
         Change.UNCHANGED,
     )
     places = pd.DataFrame(later[DATE_COMPARISON_COLUMNS[:4]]).reset_index(drop=True)
-    return places.assign(before=before, after=after, change=change)
+    changed_on = last.where(change != Change.UNCHANGED)
+    return places.assign(before=before, after=after, change=change, changed_on=changed_on)
 
 
 def is_held(statuses: pd.Series) -> pd.Series:

@@ -77,14 +77,15 @@ def summarize_provinces(
     -------
     DataFrame
         One row for each province that has a place: `province_id, province, districts`; for each status `<status>`
-        (districts), `<status>_change`, `<status>_area_share` and `<status>_population_share` (0 to 1, NaN if unknown);
+        (districts), `<status>_change`, `<status>_area_share` and `<status>_population_share` (0 to 1, NaN if unknown),
+        and by how much these have grown, `<status>_area_share_change` and `<status>_population_share_change`;
         `crossings`, and for each status `<status>_crossings`; `last_reported`, the day of the last event reported in
         the province, and `days_since_report`, how many days before the date that is (missing: never); `stale`, the
         districts that have a status and no report for more than `older_than` days, and `blind_spots`, all districts
         without a report for so long or ever.
     """
     # Plain arrays: this is done at each change of date, and making data frames would take most of the time.
-    ids, kind, status, last = (now[name].to_numpy() for name in ("place_id", "kind", "status", "last_reported"))
+    kind, status, last = (now[name].to_numpy() for name in ("kind", "status", "last_reported"))
     names = dict(zip(now["province_id"].to_numpy(), now["province"].to_numpy(), strict=True))
     names = dict(sorted(names.items(), key=lambda named: named[1]))
     province, column = ({name: at for at, name in enumerate(keys)} for keys in (names, statuses))
@@ -107,17 +108,25 @@ def summarize_provinces(
 
     is_district, is_crossing = (kind == wanted for wanted in (PlaceKind.DISTRICT, PlaceKind.CROSSING))
     cell = cells(now)
-    counts = filled(cell[is_district])
-    earlier = filled(cells(before)[before["kind"].to_numpy() == PlaceKind.DISTRICT])
+    was_district = before["kind"].to_numpy() == PlaceKind.DISTRICT
+    districts = ((now, cell, is_district), (before, cells(before), was_district))
+    counts, earlier = (filled(own[among]) for _, own, among in districts)
     columns = {"districts": counts.sum(axis=1), **wide(counts), **wide(counts - earlier, suffix="_change")}
+
+    def shares(rows: pd.DataFrame, cell: _Array, among: _Array, known: dict[str, float]) -> _Array:
+        weights = np.array([known.get(own, 0.0) for own in rows["place_id"].to_numpy()[among]])
+        sums = filled(cell[among], weights)
+        together = sums.sum(axis=1, keepdims=True)
+        divided: _Array = np.divide(sums, together, out=np.full(sums.shape, np.nan), where=together > 0)
+        return divided
+
     for size in ("area_km2", "population"):
         known = dict(
             zip(places["place_id"].to_numpy(), places[size].astype("float64").fillna(0).to_numpy(), strict=True)
         )
-        sums = filled(cell[is_district], np.array([known.get(own, 0.0) for own in ids[is_district]]))
-        together = sums.sum(axis=1, keepdims=True)
-        shares = np.divide(sums, together, out=np.full(sums.shape, np.nan), where=together > 0).round(4)
-        columns |= wide(shares, suffix=f"_{size.removesuffix('_km2')}_share")
+        share, earlier_share = (shares(*those, known) for those in districts)
+        name = f"_{size.removesuffix('_km2')}_share"
+        columns |= wide(share.round(4), suffix=name) | wide((share - earlier_share).round(4), suffix=f"{name}_change")
     crossings = filled(cell[is_crossing])
     blind = is_district & is_blind_spot(now, date, older_than).to_numpy()
     stale = blind & (status != NO_REPORT)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from control_map.analysis.summary import COMPARED_DAYS
 from control_map.core.limits import LIMITS
 from control_map.core.rules import PARAMETERS
 from control_map.theatre.discovery import first_pack
@@ -85,6 +86,9 @@ def date_option(flag: str, text: str, show_default: bool | str = True) -> Any:
 
 DateOption = Annotated[dt.date, date_option("--date", "The day shown, as 2021-07-09.")]
 SinceOption = Annotated[dt.date, date_option("--since", "The earlier day to compare with.")]
+ChangesSinceOption = Annotated[
+    dt.date | None, date_option("--since", "Show changes since this day.", show_default=f"{COMPARED_DAYS} days before")
+]
 KnownOnOption = Annotated[dt.date | None, date_option("--known-on", "Only reports published by this day count.")]
 DayFirstOption = Annotated[
     bool | None, typer.Option("--day-first/--month-first", help="How dates such as 03/04/2021 are written.")

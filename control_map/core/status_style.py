@@ -9,6 +9,7 @@ from control_map.core.model import CONTESTED, NO_REPORT, Actor, Basis
 LIGHTER_BASES = (Basis.AREA, Basis.BASELINE)
 """A status that rests on one of these is drawn lighter."""
 CONTESTED_COLOUR = "#e9b949"
+_DARK_GROUND = "#17181b"
 USER_SUPPLIED_COLOURS = ("#7a2fb0", "#c58af0")
 """Marks what rests on the user's own reports, on a light and on a dark background; no actor has this colour."""
 
@@ -17,8 +18,9 @@ USER_SUPPLIED_COLOURS = ("#7a2fb0", "#c58af0")
 class StatusStyle:
     """The look of a status.
 
-    `colour` is full strength, `light` is for a status that rests on one of `LIGHTER_BASES`, `dark` is for a dark
-    background; all are CSS hex colours.
+    `colour` is for a light background and `dark` for a dark one, both at full strength. `light` and `dim` are for a
+    status that rests on one of `LIGHTER_BASES`, on a light and on a dark background: nearer to it, so that the least
+    certain ground is the quietest. All are CSS hex colours.
     """
 
     status: str
@@ -26,6 +28,7 @@ class StatusStyle:
     colour: str
     light: str
     dark: str
+    dim: str
 
 
 def status_styles(actors: tuple[Actor, ...]) -> dict[str, StatusStyle]:
@@ -39,19 +42,20 @@ def status_styles(actors: tuple[Actor, ...]) -> dict[str, StatusStyle]:
         _style_of(CONTESTED, STATUS_LABELS[CONTESTED], CONTESTED_COLOUR),
         *others,
         # Silence must be the quietest thing on either background.
-        StatusStyle(NO_REPORT, STATUS_LABELS[NO_REPORT], "#e9e7e2", light="#e9e7e2", dark="#44464b"),
+        StatusStyle(NO_REPORT, STATUS_LABELS[NO_REPORT], "#e9e7e2", "#e9e7e2", dark="#323439", dim="#323439"),
     ]
     return {style.status: style for style in ordered}
 
 
 def _style_of(status: str, label: str, colour: str) -> StatusStyle:
-    return StatusStyle(status, label, colour, light=lighten(colour), dark=colour)
+    light, dim = mix_colours(colour, "#ffffff", 0.55), mix_colours(colour, _DARK_GROUND, 0.6)
+    return StatusStyle(status, label, colour, light, dark=colour, dim=dim)
 
 
-def lighten(colour: str, share: float = 0.55) -> str:
-    """Mix a hex colour with white; `share` is how much of the colour is left (0 to 1)."""
-    channels = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
-    return "#" + "".join(f"{round(255 - (255 - channel) * share):02x}" for channel in channels)
+def mix_colours(colour: str, ground: str, share: float) -> str:
+    """Mix two hex colours; `share` is how much of the first is left (0 to 1)."""
+    pairs = ((int(colour[start : start + 2], 16), int(ground[start : start + 2], 16)) for start in (1, 3, 5))
+    return "#" + "".join(f"{round(under + (over - under) * share):02x}" for over, under in pairs)
 
 
 def css_colours(styles: Mapping[str, StatusStyle], *, dark: bool) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+MINUS = "\u2212"
 _MANY_DAYS, _MANY_MONTHS = 60, 24
 _PUBLISHED_NUMBER = {"exact": "{:,.0f}", "about": "~{:,.0f}", "at_least": "{:,.0f}+"}
 
@@ -36,7 +37,7 @@ def format_count(number: int, one: str, many: str) -> str:
 
 def format_signed(number: int) -> str:
     """Write a change with its sign; no change is an empty text."""
-    return f"{number:+d}".replace("-", "\u2212") if number else ""
+    return f"{number:+d}".replace("-", MINUS) if number else ""
 
 
 def format_published_number(number: float, qualifier: str) -> str:

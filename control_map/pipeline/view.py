@@ -164,8 +164,13 @@ class Comparison:
         The rule behind `now` and `before` counts, too, also if it is none of these rules.
         """
         table = headline(now, before, self.pack.statuses)
-        counts = np.vstack([self.daily_counts.counts_on(date)[self._counts_all_sides], table["districts"].to_numpy()])
+        counts = np.vstack([self.count_range(date), table["districts"].to_numpy()])
         return table.assign(lowest=counts.min(axis=0), highest=counts.max(axis=0))
+
+    def count_range(self, date: dt.date) -> np.ndarray:
+        """Return the least and the most districts of each status as two rows, see `status_count_range`."""
+        counts = self.daily_counts.counts_on(date)[self._counts_all_sides]
+        return np.array([counts.min(axis=0), counts.max(axis=0)])
 
 
 def call_here(work: Callable[..., T], *given: Any) -> T:

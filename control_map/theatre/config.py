@@ -24,7 +24,10 @@ RESERVED_COLUMNS = frozenset(
 """Columns of tables that also have a column for each status: no actor can have such an id."""
 LONGEST_TITLE = 80
 """Characters of a title that fit into the page's list of theatres."""
-COUNT_SUFFIXES = ("_change", "_area_share", "_population_share", "_crossings")
+COUNT_SUFFIXES = (
+    *("_change", "_crossings", "_area_share", "_population_share"),
+    *("_area_share_change", "_population_share_change"),
+)
 """Endings that are added to a status in the names of further columns."""
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from markupsafe import Markup
 
 from control_map.core.model import LocationPrecision
 from control_map.core.sanitize import sanitize_line
@@ -21,6 +22,8 @@ from control_map.ui.state import session
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SHEETS = ((renderer.SHARED_TEMPLATES, "shared.css"), (_TEMPLATES, "page.css"))
+_LIGHT, _DARK = "--on-primary: #ffffff; --chosen: #8f3015", "--on-primary: #17181b; --chosen: #f3b09a"
+"""The text on the theme's main colour, and on the ground of a pill that is chosen, in Streamlit's two themes."""
 _JOINER = "\u2060"
 _MARKDOWN_ESCAPES = (
     (re.compile(r"[\\`*_\[\]<>#~$|&]"), r"\\\g<0>"),
@@ -66,6 +69,13 @@ def escape_markdown(text: str) -> str:
     return line
 
 
+def css_string(text: str) -> Markup:
+    """Write text as a string of a style sheet within a page, whatever is in it."""
+    line = " ".join(sanitize_line(text).split())
+    plain = (each if each.isascii() and each.isalnum() else f"\\{ord(each):06x}" for each in line)
+    return Markup(f'"{"".join(plain)}"')  # noqa: S704 - nothing but letters, digits and backslashes
+
+
 def show_style(styles: dict[str, StatusStyle]) -> None:
     """Put the page's style sheet in place, with the colour of each status as a property and a class of its name.
 
@@ -82,4 +92,8 @@ def show_style(styles: dict[str, StatusStyle]) -> None:
     bar += f"{numbers} {{ content: ''; display: inline-block; width: 1.9rem }}"
     bar += f".cm-provinces :is(thead th, td):nth-child({5 + len(styles)}) {{ text-align: left }}"
     sheet = "".join((folder / name).read_text("utf-8") for folder, name in _SHEETS)
-    st.html(f"<style>{sheet}\n:root {{ {css_colours(styles, dark=is_dark())} }}\n{css_classes(styles)}\n{bar}</style>")
+    theme = _DARK if is_dark() else _LIGHT
+    st.html(
+        f"<style>{sheet}\n:root {{ {theme}; {css_colours(styles, dark=is_dark())} }}\n"
+        f"{css_classes(styles)}\n{bar}</style>"
+    )

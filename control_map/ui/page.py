@@ -1,29 +1,31 @@
-"""The page: what is chosen in the sidebar, then one fragment that follows the date."""
+"""The page: the toolbar, then one fragment that follows the date."""
 
 import datetime as dt
 import logging
+from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.analysis.summary import ALL_PROVINCES
 from control_map.core.errors import PackError
 from control_map.intake.user_tables import UserReportsResult
 from control_map.pipeline.pack import Pack
 from control_map.render.html import renderer
 from control_map.theatre import discovery
-from control_map.theatre.theatre import Theatre
-from control_map.ui import dossier, header, html, url_schema
+from control_map.ui import html, url_schema
 from control_map.ui.auth import sign_in
-from control_map.ui.failures import contain_callback_failures, contain_failures
+from control_map.ui.failures import contain_failures
 from control_map.ui.map import panel as map_panel
-from control_map.ui.sidebar import comparison, rule
-from control_map.ui.sidebar.comparison import ComparisonChoice, ComparisonOption
-from control_map.ui.sidebar.rule import KnowledgeOption, RuleChoice
-from control_map.ui.state import cached_results, session
+from control_map.ui.state import cached_results, held, session
+from control_map.ui.state.held import Reference
 from control_map.ui.state.selection import Selection
 from control_map.ui.tabs import registry
+from control_map.ui.toolbar import row as toolbar
+from control_map.ui.toolbar.method import KnowledgeOption, RuleChoice
+from control_map.ui.toolbar.row import ToolbarChoices
 from control_map.ui.user_reports import panel as reports_panel
 from control_map.ui.user_reports import store
 
@@ -38,24 +40,18 @@ def show_page() -> None:
     st.set_option("client.showErrorDetails", "none")
     st.set_page_config(page_title="Control Map", page_icon=str(ICON_PATH), layout="wide")
     sign_in.require_sign_in()
-    labels = discovery.pack_labels(discovery.pack_folders())
+    session.forget_choice()  # the whole page is run
+    titles = discovery.pack_labels(discovery.pack_folders())
     with contain_failures("The theatre that the link names"):
         url_schema.read_theatre_from_url()
-    with st.sidebar:
-        html.show_template("brand.html")
-        folder = st.selectbox(
-            "Conflict",
-            list(labels),
-            format_func=labels.__getitem__,
-            key=session.THEATRE_KEY,
-            on_change=url_schema.clear_theatre_state,
-        )
+    folder = st.session_state.get(session.THEATRE_KEY)
+    if folder not in titles:
+        folder = st.session_state[session.THEATRE_KEY] = next(iter(titles))
     try:
         pack = cached_results.cached_pack(folder)
     except PackError as error:
+        toolbar.show_toolbar_of_faulty_theatre(titles, folder)
         html.show_template("faults.html", faults=error.faults, folder=folder.name)
-        with st.sidebar:
-            sign_in.show_signed_in_user()
         st.stop()
     html.show_style(pack.styles)
     with contain_failures("The view that the link names"):
@@ -63,116 +59,66 @@ def show_page() -> None:
     user_reports = UserReportsResult(pack)
     with contain_failures("Your own reports"):
         user_reports = store.cached_user_reports(pack, folder)
+    reference = store.refer_to(user_reports, folder)
     # The panel is shown again before the map behind it has been computed again.
     with contain_failures("The panel of your reports"):
-        reports_panel.show_user_reports_panel(pack, folder, user_reports)
-    with st.sidebar:
-        rule_choice, comparison_choice = _choose(user_reports)
-    with contain_failures("The search for places"):
-        _find_place(pack)
+        reports_panel.show_user_reports_panel(pack, folder, reference)
+    choices = toolbar.read_choices(user_reports.pack)
+    toolbar.show_toolbar(titles, folder, reference, choices)
     session.apply_requested_date()
-    _follow_date(user_reports, rule_choice, comparison_choice)
+    slider = st.container(key="slider")
+    with contain_failures("The map"):
+        map_panel.show_board(user_reports.pack)
+    tabs = registry.show_tab_names(user_reports.pack)
+    _compute_view(user_reports, choices.rule)
+    _follow_date(reference, choices, slider, tabs)
     html.show_template("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
 
 
-def _choose(user_reports: UserReportsResult) -> tuple[RuleChoice, ComparisonChoice]:
-    """Show the sidebar and return what is chosen in it."""
-    pack = user_reports.pack
-    rule_choice = RuleChoice(pack.rule(), KnowledgeOption.HINDSIGHT, None)
-    with contain_failures("The choice of the rule"):
-        rule_choice = rule.choose_rule(pack)
-    comparison_choice = ComparisonChoice(ComparisonOption.NOTHING, pack.theatre.period_start)
-    with contain_failures("The choice of a day to compare with"):
-        comparison_choice = comparison.choose_comparison(pack.theatre)
-    symbols = session.symbol_kinds(pack.theatre)
-    offered = [name for name in session.LAYER_LABELS if name in symbols or name not in session.SYMBOL_LABELS]
-    chosen = st.session_state.get(session.LAYERS_KEY, symbols)
-    st.session_state[session.LAYERS_KEY] = [name for name in chosen if name in offered]
-    st.pills(
-        "Show", offered, selection_mode="multi", format_func=session.LAYER_LABELS.__getitem__, key=session.LAYERS_KEY
-    )
-    if session.blind_spots_are_shown():
-        st.session_state.setdefault(session.BLIND_AFTER_KEY, BLIND_SPOT_DAYS)
-        st.number_input("No news for more than (days)", 1, session.MAX_BLIND_DAYS, key=session.BLIND_AFTER_KEY)
-    with contain_failures("The summary of your reports"):
-        reports_panel.show_user_reports_summary(user_reports)
-    sign_in.show_signed_in_user()
-    return rule_choice, comparison_choice
-
-
-def _find_place(pack: Pack) -> None:
-    names = cached_results.place_search_labels(pack)
-    title, search = st.columns([2.4, 1], vertical_alignment="bottom")
-    with title:
-        html.show_template("title.html", title=pack.theatre.title)
-    st.session_state.setdefault(session.PLACE_KEY, None)
-    with search:
-        st.selectbox(
-            "Find a place",
-            list(names),
-            format_func=names.__getitem__,
-            key=session.PLACE_KEY,
-            placeholder="Find a district, capital or crossing",
-            label_visibility="collapsed",
-            on_change=_zoom_to_place,
-        )
-
-
-@contain_callback_failures("The choice of a place")
-def _zoom_to_place() -> None:
-    if place_id := st.session_state.get(session.PLACE_KEY):
-        session.zoom_to(place_id)
-
-
-def _choose_province(theatre: Theatre) -> None:
-    """Ask for the province that the tabs keep to, or all of them; the map goes there."""
-    labels = {ALL_PROVINCES: "All provinces", **theatre.province_names}
-    st.session_state.setdefault(session.PROVINCE_KEY, ALL_PROVINCES)
-    st.selectbox(
-        "Province",
-        list(labels),
-        key=session.PROVINCE_KEY,
-        format_func=labels.__getitem__,
-        on_change=_zoom_to_province,
-        label_visibility="collapsed",
-        width=240,
-    )
-
-
-@contain_callback_failures("The choice of a province")
-def _zoom_to_province() -> None:
-    # The choice is gone if another theatre was chosen in the same moment.
-    chosen = st.session_state.get(session.PROVINCE_KEY)
-    session.zoom_to(session.PROVINCE_PREFIX + chosen if chosen else ALL_PROVINCES)
+def _compute_view(user_reports: UserReportsResult, choice: RuleChoice) -> None:
+    """Compute what a new choice of the method or the reports takes time for, and say so meanwhile."""
+    pack, source_rows = user_reports.pack, user_reports.source_rows
+    with suppress(Exception):  # what fails here fails again where it is shown, and is told there
+        if choice.knowledge == KnowledgeOption.THAT_DAY:
+            with st.spinner("Working out what was known on each day \u2026"):
+                cached_results.replay_file(pack, choice.rule, source_rows)
+        else:
+            with st.spinner("Weighing the reports \u2026"):
+                view = cached_results.cached_view(pack, choice.rule, choice.published_by)
+                cached_results.timeline_file(view, source_rows)
 
 
 def _drop_unknown_choices(pack: Pack) -> None:
     """Forget a place or a province that the theatre does not have.
 
-    A browser can send anything, and Streamlit checks what it sent only when the input is shown: that of the place is
-    not shown again when the date moves, and that of the province stands below what depends on it.
+    A browser can send anything: a click on the map of the theatre that was shown before comes after the choice of
+    another theatre, and Streamlit checks what was sent for a province only when its input is shown.
     """
     place_id, province_id = st.session_state.get(session.PLACE_KEY), st.session_state.get(session.PROVINCE_KEY)
-    if place_id is not None and place_id not in cached_results.place_search_labels(pack):
+    if place_id is not None and place_id not in pack.theatre.places["place_id"].array:
         del st.session_state[session.PLACE_KEY]
     if province_id and province_id not in pack.theatre.province_names:
         del st.session_state[session.PROVINCE_KEY]
 
 
-@st.fragment
+@st.fragment(key=session.DAY_FRAGMENT)
 @contain_failures("The view of this day")
-def _follow_date(user_reports: UserReportsResult, rule_choice: RuleChoice, comparison_choice: ComparisonChoice) -> None:
+def _follow_date(
+    reference: Reference[UserReportsResult],
+    choices: ToolbarChoices,
+    slider: DeltaGenerator,
+    tabs: Mapping[str, DeltaGenerator],
+) -> None:
+    """Show the day: what follows the date and does not know of it before, each part in its place on the page."""
     sign_in.recheck_access()
-    if st.session_state.pop(session.CLICKED_KEY, False):
-        st.rerun()  # the box that names the selected place stands outside this fragment
+    user_reports = reference.get()
     pack, theatre = user_reports.pack, user_reports.pack.theatre
+    rule, compared = choices.rule, choices.comparison
     st.session_state.setdefault(session.DATE_KEY, theatre.opens_on)
     _drop_unknown_choices(pack)
     url_schema.keep_tab_state(pack)
     date: dt.date = st.session_state[session.DATE_KEY]
-    view = cached_results.cached_view(pack, rule_choice.rule, rule_choice.known_on(date))
-    head = st.container()
-    st.slider(
+    slider.slider(
         "Date",
         theatre.period_start,
         theatre.period_end,
@@ -180,31 +126,35 @@ def _follow_date(user_reports: UserReportsResult, rule_choice: RuleChoice, compa
         format="D MMMM YYYY",
         label_visibility="collapsed",
     )
-    left, right = st.columns([2.4, 1], gap="medium")
-    with left, contain_failures("The map"):
-        map_panel.show_map(
-            view, date, comparison_choice.as_map_day(date), replays=rule_choice.knowledge == KnowledgeOption.THAT_DAY
+    view = cached_results.cached_view(pack, rule.rule, rule.known_on(date))
+    link = command = None
+    with contain_failures("The link to this view"):
+        link = url_schema.view_link(pack, rule.rule)
+    with contain_failures("What the map shows"):
+        command = map_panel.command_board(
+            *(view, date, compared.as_map_day(date), user_reports.source_rows),
+            replays=rule.knowledge == KnowledgeOption.THAT_DAY,
         )
-    # The map's command is sent before the rest is computed, though the map stands below the head.
-    since = comparison_choice.since(date)
-    # A replay is compared with what was known on the earlier day.
-    earlier_view = cached_results.cached_view(pack, rule_choice.rule, rule_choice.known_on(since)) if since else view
-    selection = Selection(
+    html.show_template(
+        "view.html",
+        link=link,
+        read=st.session_state.get(session.OPENED_KEY),
+        answers=st.session_state.get(session.HANDLED_KEY, 0),
+        command=command,
+    )
+    if registry.open_tab() == registry.NO_TAB:
+        held.held_values().pop(held.SELECTION, None)
+        return
+    since = compared.since(date)
+    selection = held.held_values()[held.SELECTION] = Selection(
         view,
         date,
         since,
-        earlier_view,
+        # A replay is compared with what was known on the earlier day.
+        cached_results.cached_view(pack, rule.rule, rule.known_on(since)) if since else view,
         st.session_state.get(session.PROVINCE_KEY) or ALL_PROVINCES,
-        partial(url_schema.citation_link, pack, rule_choice.rule),
+        partial(url_schema.citation_link, pack, rule.rule),
         user_reports.source_rows,
+        find_pack=lambda: reference.get().pack,
     )
-    with head:
-        with contain_failures("The link to this view"):
-            url_schema.write_link_into_page(pack, rule_choice.rule)
-        with contain_failures("The head of the page"):
-            header.show_header(selection, is_late=comparison_choice.is_late(date))
-    with right, contain_failures("The dossier"):
-        dossier.show_dossier(view, date, st.session_state.get(session.PLACE_KEY), user_reports.source_rows)
-    with contain_failures("The choice of a province"):
-        _choose_province(theatre)
-    registry.show_tabs(selection)
+    registry.show_open_tab(selection, tabs[registry.open_tab()])

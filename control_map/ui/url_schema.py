@@ -1,16 +1,20 @@
 """The address of the page: it holds the whole view, so that a copied link opens the same.
 
 A visit begins with what its address says. From then on each run writes the link of its view into the page, and
-`bridge.js`, in the map's frame, puts it into the address bar, with the position of the map, of which the server need
-not know: no step of a slider becomes an entry of the browser's history.
+`address.js`, in the map's frame, puts it into the address bar, with the position of the map, of which the server need
+not know. When the user goes back or forward in the browser's history, or the connection was lost, Streamlit runs the
+page with the address at which the browser is, and it is read again.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Mapping
+from copy import copy
 from enum import StrEnum
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.analysis.published_totals import measures_of
@@ -24,8 +28,6 @@ from control_map.pipeline.pack import Pack
 from control_map.render.export.tables import ExportTable
 from control_map.theatre import discovery
 from control_map.ui import html
-from control_map.ui.sidebar.comparison import ComparisonOption
-from control_map.ui.sidebar.rule import KnowledgeOption, publication_period
 from control_map.ui.state import query, session
 from control_map.ui.state.query import (
     ChoiceFormat,
@@ -38,8 +40,12 @@ from control_map.ui.state.query import (
     WholeNumberFormat,
 )
 from control_map.ui.tabs import registry
+from control_map.ui.toolbar.comparison import ComparisonOption
+from control_map.ui.toolbar.method import KnowledgeOption, publication_period
 
-_STREAMLIT_PARAMETERS = ("embed", "embed_options")
+_LOST = "lost"
+"""The parameter with which `address.js` says what the page had before the connection was lost."""
+_NO_PART_OF_THE_VIEW = ("embed", "embed_options", _LOST)
 _KEPT_KEYS = {
     session.THEATRE_KEY,
     session.TAB_KEY,
@@ -47,6 +53,7 @@ _KEPT_KEYS = {
     session.MAP_KEY,
     session.HANDLED_KEY,
     session.USER_REPORTS_KEY,
+    *session.POPOVER_KEYS,
 }
 """What outlives a change of theatre."""
 _KNOWLEDGE = {
@@ -109,7 +116,10 @@ def _entries(pack: Pack, rule_id: str) -> tuple[QueryEntry, ...]:
         QueryEntry(
             "tab",
             session.TAB_KEY,
-            ChoiceFormat({registry.TABS[label].slug: label for label in registry.available_tabs(pack)}),
+            ChoiceFormat(
+                {registry.NO_TAB_SLUG: registry.NO_TAB}
+                | {registry.TABS[label].slug: label for label in registry.available_tabs(pack)}
+            ),
             next(iter(registry.TABS)),
         ),
         QueryEntry("show", session.LAYERS_KEY, MultipleChoiceFormat(_LAYERS), session.symbol_kinds(theatre)),
@@ -186,17 +196,24 @@ def rule_parameter_entries(rule: Rule) -> list[QueryEntry]:
 
 
 def read_theatre_from_url() -> None:
-    """Choose the theatre that the address names, when a visit begins."""
-    if session.OPENED_KEY not in st.session_state:
-        values, st.session_state[session.NOTICES_KEY] = query.read_query(_query(), [theatre_entry()])
-        st.session_state.update(values)
+    """Choose the theatre that the address names, when a visit begins or the browser went to another address."""
+    if not _is_to_be_read():
+        return
+    entry = theatre_entry()
+    values, notices = query.read_query(_query(), [entry])
+    if session.OPENED_KEY in st.session_state:
+        values.setdefault(entry.key, entry.default)
+        if values[entry.key] != st.session_state.get(entry.key):
+            clear_theatre_state()
+    st.session_state.update({**values, session.NOTICES_KEY: notices})
 
 
 def read_view_from_url(pack: Pack) -> None:
-    """Set the view to what the address says, when a visit begins; show what could not be read of it."""
-    if session.OPENED_KEY in st.session_state:
+    """Set the view to what the address says, see `read_theatre_from_url`; show what could not be read of it."""
+    if not _is_to_be_read():
         return
-    st.session_state[session.OPENED_KEY] = True
+    returns = session.OPENED_KEY in st.session_state
+    st.session_state[session.OPENED_KEY] = secrets.token_hex(4)
     parameters, rule = _query(), pack.rule()
     rule_entry = [entry for entry in view_entries(pack, rule) if entry.key == session.RULE_KEY]
     named, _ = query.read_query(parameters, rule_entry)
@@ -207,6 +224,10 @@ def read_view_from_url(pack: Pack) -> None:
         session.zoom_to(f"@{lat},{lon},{zoom}")
     elif session.PROVINCE_KEY in values:
         session.zoom_to(session.PROVINCE_PREFIX + values[session.PROVINCE_KEY])
+    elif returns:
+        session.zoom_to("")
+    if returns:
+        _forget_all_but(values, entries)
     st.session_state.update(values)
     notices = [
         *st.session_state.pop(session.NOTICES_KEY, []),
@@ -215,6 +236,28 @@ def read_view_from_url(pack: Pack) -> None:
     ]
     if notices:
         html.show_template("notices.html", notices=notices)
+    if st.query_params.get(_LOST) == "own-reports" and not st.session_state.get(session.USER_REPORTS_KEY):
+        html.show_template("lost.html")
+
+
+def _is_to_be_read() -> bool:
+    """Whether this run is the first of the visit, or one for which the browser went to another address."""
+    return session.OPENED_KEY not in st.session_state or is_history_navigation()
+
+
+def is_history_navigation() -> bool:
+    """Whether Streamlit runs the page because the browser went back or forward."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def _forget_all_but(values: Mapping[str, object], entries: Iterable[QueryEntry]) -> None:
+    """Set what an address does not name to its default."""
+    for entry in entries:
+        if entry.condition:  # its input sets the default where it is shown
+            st.session_state.pop(entry.key, None)
+        elif entry.key not in values:
+            st.session_state[entry.key] = copy(entry.default)
 
 
 def clear_theatre_state() -> None:
@@ -225,14 +268,12 @@ def clear_theatre_state() -> None:
 
 def keep_tab_state(pack: Pack) -> None:
     """Keep what is chosen in tabs that are closed: Streamlit forgets the values of inputs that are not shown."""
-    for entry in tab_entries(pack):
-        if entry.key in st.session_state:
-            st.session_state[entry.key] = st.session_state[entry.key]
+    session.keep_values(session.PROVINCE_KEY, *(entry.key for entry in tab_entries(pack)))
 
 
-def write_link_into_page(pack: Pack, rule: Rule) -> None:
-    """Write the link of the view into the page."""
-    html.show_template("link.html", query=query.write_query(_state(), [theatre_entry(), *view_entries(pack, rule)]))
+def view_link(pack: Pack, rule: Rule) -> str:
+    """Return the query of the view's link; the day is always in it, as the day to begin with may change."""
+    return query.write_query(_state(), [theatre_entry(), *view_entries(pack, rule)], always=("date",))
 
 
 def citation_link(pack: Pack, rule: Rule) -> str:
@@ -254,4 +295,4 @@ def _state() -> dict[str, object]:
 
 
 def _query() -> dict[str, str]:
-    return {name: text for name, text in st.query_params.items() if name not in _STREAMLIT_PARAMETERS}
+    return {name: text for name, text in st.query_params.items() if name not in _NO_PART_OF_THE_VIEW}

@@ -1,11 +1,12 @@
 """The page as its tests run it."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from control_map.ui.state import apart
+from control_map.ui.state import apart, session
 from tests.conftest import SHIPPED
 from tests.support.made_up import written
 
@@ -16,6 +17,20 @@ APP = str(SHIPPED.parents[1] / "app.py")
 def _patient_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody looks at the progress of work: each run of the page waits until it is done."""
     monkeypatch.setattr(apart, "PATIENCE_S", 60.0)
+
+
+@pytest.fixture(autouse=True)
+def _open_toolbar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each page that a test opens has the popovers of its toolbar open: their inputs can be used at once."""
+    plain = AppTest.from_file
+
+    def from_file(*arguments: Any, **options: Any) -> AppTest:
+        app = plain(*arguments, **options)
+        for key in session.POPOVER_KEYS:
+            app.session_state[key] = True
+        return app
+
+    monkeypatch.setattr(AppTest, "from_file", from_file)
 
 
 @pytest.fixture

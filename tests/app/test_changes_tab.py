@@ -49,7 +49,7 @@ def test_the_table_follows_the_date_and_the_day_compared_with():
     assert "Between 2 and 9 July 2021:" in page_text(app)
     app.slider(key="date").set_value(dt.date(2021, 8, 15)).run()
     assert "Between 8 and 15 August 2021:" in page_text(app)
-    app.selectbox(key="compare").set_value("The start of the period").run()
+    app.radio(key="compare").set_value("The start of the period").run()
     assert not app.exception
     shown = page_text(app)
     assert "Between 1 May and 15 August 2021:" in shown

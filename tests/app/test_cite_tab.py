@@ -49,7 +49,7 @@ def test_the_view_on_screen_is_cited(app, shipped: Pack):
         f"@misc{{{citation.citation_key(Provenance.of(apply_rule(shipped, shipped.rule()), JULY))},"
     )
     app.slider(key="date").set_value(dt.date(2021, 8, 15)).run()
-    app.selectbox(key="rule").set_value("latest").run()
+    app.radio(key="rule").set_value("latest").run()
     assert not app.exception
     text, entry = (block.value for block in app.code)
     assert "15 August 2021. Rule: Latest report" in text
@@ -57,7 +57,7 @@ def test_the_view_on_screen_is_cited(app, shipped: Pack):
 
 
 def test_a_comparison_is_cited_with_the_earlier_day(app):
-    app.selectbox(key="compare").set_value("7 days before").run()
+    app.radio(key="compare").set_value("7 days before").run()
     assert "what changed since 2 July 2021" in app.code[0].value
 
 
@@ -74,6 +74,19 @@ def test_the_chosen_table_is_described(app):
         assert not app.exception
         notes = unescape(" ".join(element.body for element in app.get("html")))
         assert tables.ExportTable(what).sentence in notes
+
+
+def test_the_page_and_the_brief_keep_the_comparison(shipped_view: View, monkeypatch):
+    offered = {}
+    monkeypatch.setattr(cite, "offer_download", lambda label, *arguments, **_: offered.update({label: arguments}))
+    since = dt.date(2021, 7, 2)
+    selection = Selection(shipped_view, JULY, since, shipped_view)
+    cite._offer_pages(selection)
+    for file_name, *_ in offered.values():
+        assert "_since-2021-07-02" in file_name
+    page, brief = (make().decode() for *_, make in offered.values())
+    assert '"day":69,"compared":62' in page
+    assert "since 2 July" in brief
 
 
 @pytest.mark.parametrize("what", list(tables.ExportTable))

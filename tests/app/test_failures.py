@@ -9,11 +9,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from control_map.ui import dossier, header, page, url_schema
+from control_map.ui import page, url_schema
 from control_map.ui.map import panel as map_panel
-from control_map.ui.sidebar import comparison, rule
 from control_map.ui.state import session
 from control_map.ui.tabs import registry
+from control_map.ui.toolbar import comparison, layers, method, row
 from control_map.ui.user_reports import panel as reports_panel
 from control_map.ui.user_reports import store
 from tests.conftest import HERAT, SHIPPED
@@ -50,23 +50,21 @@ def broken(*_: object, **__: object) -> None:
 
 
 PARTS: dict[str, tuple[object, str]] = {
-    "The link to this view": (url_schema, "write_link_into_page"),
+    "The link to this view": (url_schema, "view_link"),
     "The view that the link names": (url_schema, "read_view_from_url"),
     "The theatre that the link names": (url_schema, "read_theatre_from_url"),
-    "The head of the page": (header, "show_header"),
-    "The map": (map_panel, "show_map"),
-    "The dossier": (dossier, "show_dossier"),
-    "The choice of the rule": (rule, "choose_rule"),
-    "The choice of a day to compare with": (comparison, "choose_comparison"),
-    "The search for places": (page, "_find_place"),
-    "The choice of a province": (page, "_choose_province"),
+    "The map": (map_panel, "show_board"),
+    "What the map shows": (map_panel, "command_board"),
+    "The choice of the method": (method, "read_rule_choice"),
+    "The choice of a day to compare with": (comparison, "read_comparison"),
+    "The toolbar": (row, "_row"),
+    "The choice under \u201cMethod\u201d": (method, "ask_for_rule"),
+    "The choice under \u201cLayers\u201d": (layers, "ask_for_layers"),
     "The panel of your reports": (reports_panel, "show_user_reports_panel"),
-    "The summary of your reports": (reports_panel, "show_user_reports_summary"),
+    "The summary of your reports": (reports_panel, "show_user_reports_button"),
     "Your own reports": (store, "cached_user_reports"),
 }
 STANDING = {
-    "The head of the page": "<div class=cm-head>",
-    "The dossier": "What just changed",
     "tab": '<table class="cm-provinces',
 }
 """Words that show that a part of the page is there."""
@@ -110,25 +108,24 @@ def test_each_tab_is_limited(monkeypatch):
         app.run()
         assert not app.exception
         assert f"The tab \u201c{name}\u201d {FAILED}" in shown(app)
-        assert STANDING["The head of the page"] in shown(app)
 
 
-def test_a_view_that_fails_leaves_the_sidebar_and_the_way_back(monkeypatch):
+def test_a_view_that_fails_leaves_the_toolbar_and_the_way_back(monkeypatch):
     monkeypatch.setattr(page.cached_results, "cached_view", broken)
     app = opened()
     assert not app.exception
     assert f"The view of this day {FAILED}" in shown(app)
-    assert app.selectbox(key="rule").options
+    assert app.radio(key="rule").options
     assert "Add reports" in app.button(key="own opener").label
 
 
 def test_a_callback_that_fails_leaves_the_page(monkeypatch):
     monkeypatch.setattr(session, "zoom_to", broken)
-    app = opened()
-    app.selectbox(key=session.PLACE_KEY).set_value("AF3201").run()
+    app = opened(**{session.TAB_KEY: "Changes"})
+    app.selectbox(key=session.PROVINCE_KEY).set_value("AF32").run()
     assert not app.exception
     assert "had no effect" in app.toast[0].value
-    assert STANDING["The head of the page"] in shown(app)
+    assert "data-link" in shown(app)
 
 
 def test_what_fails_outside_all_parts_shows_nothing_of_itself_whatever_the_configuration(monkeypatch):

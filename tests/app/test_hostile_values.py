@@ -13,7 +13,7 @@ from streamlit.testing.v1.element_tree import Block
 
 from control_map.analysis.search import find_reports
 from control_map.pipeline.pack import load_pack
-from control_map.ui import page, url_schema
+from control_map.ui import url_schema
 from control_map.ui.state import session
 from control_map.ui.tabs import registry, reports
 from tests.conftest import HERAT, SHIPPED
@@ -120,8 +120,7 @@ def test_values_that_no_input_of_the_page_sends_make_nothing_fail(opened, tab: s
 
 
 @pytest.mark.parametrize("place_id", ["", "x"])
-def test_a_place_that_is_none_is_forgotten_where_its_box_is_not_shown_again(opened, monkeypatch, place_id: str):
-    monkeypatch.setattr(page, "_find_place", lambda _: None)  # as where only the day is shown again
+def test_a_place_that_is_none_is_forgotten(opened, place_id: str):
     app = opened(**{session.TAB_KEY: "Reports", session.PLACE_KEY: place_id})
     assert failures(app) == []
     assert session.PLACE_KEY not in app.session_state

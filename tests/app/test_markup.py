@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Element
 
 from control_map.theatre.totals import TOTAL_COLUMNS
-from control_map.ui.sidebar import rule
 from control_map.ui.state import session
 from control_map.ui.tabs import registry
+from control_map.ui.toolbar import method
 from tests.conftest import SHIPPED
 from tests.support.made_up import THEATRE, places_csv, write_pack, written
 
@@ -126,5 +126,5 @@ def test_text_of_a_table_and_the_name_of_its_file_are_text(app: AppTest):
 
 
 def test_a_label_that_is_not_escaped_would_be_found(app: AppTest, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rule, "escape_markdown", str)
-    assert {name for name, _ in find_markup(app.run())} == {"Selectbox.help"}
+    monkeypatch.setattr(method, "escape_markdown", str)
+    assert {name for name, _ in find_markup(app.run())} == {"Radio.options"}

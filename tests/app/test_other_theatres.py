@@ -77,8 +77,10 @@ def test_the_whole_page_shows_a_theatre_on_another_continent_and_one_without_rep
     monkeypatch.setenv("CONTROL_MAP_PACKS", f"{far}:{empty}")
     app = AppTest.from_file(APP, default_timeout=60).run()
     for title in ("La guerra del Sur", "El vacío del Sur"):
-        app.selectbox(key="theatre").select(title).run()
-        app.selectbox(key="place").select("XX00").run()
+        app.session_state["open conflict"] = True
+        app.run().selectbox(key="theatre").select(title).run()
+        app.session_state["place"] = "XX00"
+        app.run()
         for tab in registry.TABS:
             app.session_state["tab"] = tab
             app.run()

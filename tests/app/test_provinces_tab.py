@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from control_map.analysis.blind_spots import list_blind_spots
-from control_map.analysis.summary import rows_in_province
+from control_map.analysis.summary import rows_in_province, summarize_provinces
 from control_map.analysis.trend import count_provinces_over_time
 from control_map.assessment.rule_comparison import disagreements
 from control_map.assessment.timeline import as_of
@@ -60,7 +60,8 @@ def opened_tab(app: AppTest, tab: str) -> str:
 
 
 def choose(app: AppTest, province_id: str) -> None:
-    app.selectbox(key="province").set_value(province_id).run()
+    app.session_state["province"] = province_id
+    app.run()
     assert not app.exception
 
 
@@ -85,14 +86,30 @@ def test_the_numbers_are_shares_of_area_or_population_when_that_is_chosen(app, m
     app.segmented_control(key="provinces measure").set_value(measure).run()
     assert not app.exception
     assert f"Share of the {measure} by status on 9 July" in table(app)
-    shares = [float(cell.rstrip("%")) for cell in cells(app, "Herat")[4:9] if cell]
+    shares = [float(cell.partition("%")[0]) for cell in cells(app, "Herat")[4:9] if cell]
     assert sum(shares) == pytest.approx(100, abs=2)
-    assert all(re.fullmatch(r"\d+(\.\d)?%|", cell) for row in ("All", "Kabul") for cell in cells(app, row)[4:9])
+    form = re.compile(r"(\d+(\.\d)?%( [+\u2212]\d+(\.\d)?)?)?")
+    assert all(form.fullmatch(cell) for row in ("All", "Kabul") for cell in cells(app, row)[4:9])
+
+
+@pytest.mark.parametrize("measure", ["area", "population"])
+def test_a_share_has_its_change_in_percentage_points(app, shipped_view: View, measure: str):
+    app.radio(key="compare").set_value("The start of the period")
+    app.segmented_control(key="provinces measure").set_value(measure).run()
+    assert "small figures: change since 1 May, in percentage points" in table(app)
+    then, now = (
+        summarize_provinces(rows, rows, shipped_view.pack.theatre.places, shipped_view.pack.statuses, date)
+        .set_index("province")
+        .loc["Herat", f"taliban_{measure}_share"]
+        for date in (dt.date(2021, 5, 1), OPENS_ON)
+        for rows in [as_of(shipped_view.timeline, date)]
+    )
+    assert cells(app, "Herat")[4] == f"{100 * now:.0f}% +{100 * (now - then):.0f}"
 
 
 def test_the_bar_ends_where_the_shares_do(app):
     app.segmented_control(key="provinces measure").set_value("area").run()
-    first = float(cells(app, "Herat")[4].rstrip("%"))
+    first = float(cells(app, "Herat")[4].partition("%")[0])
     assert f"--a:{first:.0f};" in next(row for row in table(app).split("<tr") if ">Herat<" in row)
 
 
@@ -117,9 +134,9 @@ def test_crossings_are_gates_in_the_colour_of_who_holds_them_with_their_names(ap
     assert cells(app, "Herat")[9] == "2"
 
 
-def test_the_words_of_the_newest_report_on_a_part_are_in_a_title(app):
+def test_the_day_of_the_newest_report_on_a_part_is_in_a_title(app):
     row = next(row for row in table(app).split("<tr") if ">Badakhshan<" in row)
-    assert re.search(r'<td title="5 July: Most of Badakhshan was said[^"]*">13', row)
+    assert re.search(r'<td title="newest: 5 July">13', row)
 
 
 def test_the_whole_comes_first_in_a_body_of_its_own(app):
@@ -177,13 +194,19 @@ def test_hostile_ids_and_words_stay_within_the_style_sheet_and_the_titles(make_p
 # The province that the tabs keep to
 
 
-def test_a_chosen_province_is_marked_in_the_table_and_the_map_is_led_to_it(app):
+def test_a_chosen_province_is_marked_in_the_table(app):
     assert "aria-current" not in table(app)
     choose(app, HERAT)
     assert re.findall(r"<tr[^>]* aria-current=true><th><button data-province=(\w+)", table(app)) == [HERAT]
-    assert app.session_state["go"] == ("province/AF32", 1)
     choose(app, "")
     assert "aria-current" not in table(app)
+
+
+def test_a_province_is_chosen_within_a_tab_and_the_map_is_led_to_it(app):
+    opened_tab(app, "Changes")
+    app.selectbox(key="province").set_value(HERAT).run()
+    assert app.session_state["go"] == ("province/AF32", 1)
+    app.selectbox(key="province").set_value("").run()
     assert app.session_state["go"] == ("", 2)
 
 
@@ -225,7 +248,7 @@ def test_another_theatre_forgets_the_province(make_pack, monkeypatch):
     choose(app, HERAT)
     app.selectbox(key="theatre").select("A made-up war").run()
     assert not app.exception
-    assert app.selectbox(key="province").value == ""
+    assert "aria-current" not in table(app)
 
 
 # The file
@@ -248,6 +271,8 @@ def test_the_file_has_one_row_a_province_with_every_column_and_what_it_rests_on(
             "_change",
             "_area_share",
             "_population_share",
+            "_area_share_change",
+            "_population_share_change",
             "_crossings",
         )
     }

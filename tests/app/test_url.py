@@ -15,6 +15,8 @@ from control_map.ui import url_schema
 from tests.conftest import SHIPPED
 
 APP = str(SHIPPED.parents[1] / "app.py")
+DATE = "date=2021-07-09"
+"""The day on which the theatre opens: each link has its day."""
 
 
 @pytest.fixture
@@ -58,26 +60,27 @@ def notices(app: AppTest) -> str:
 )
 def test_a_view_that_was_opened_by_a_link_has_the_same_link(visit, query: str):
     app = visit(query)
-    assert linked(app) == query
+    assert linked(app) == (query if "date=" in query.split("&", maxsplit=1)[0] else f"{DATE}&{query}".rstrip("&"))
     assert notices(app) == ""
 
 
 def test_a_link_opens_what_it_says(visit):
     app = visit("date=2021-08-10&rule=latest&hardening-days=3&known=that-day&since=month&show=blind-spots&silent=44")
     assert app.session_state["date"] == dt.date(2021, 8, 10)
-    assert app.selectbox(key="rule").value == "latest"
+    assert app.radio(key="rule").value == "latest"
     assert app.number_input(key="latest hardening_days").value == 3
     assert app.radio(key="known").value == "Only reports published by the date shown"
-    assert app.selectbox(key="compare").value == "30 days before"
+    assert app.radio(key="compare").value == "30 days before"
     assert app.number_input(key="older_than").value == 44
 
 
 def test_the_link_follows_what_is_chosen(visit):
     app = visit("")
     app.slider(key="date").set_value(dt.date(2021, 8, 1)).run()
-    app.selectbox(key="rule").set_value("latest").run()
+    app.radio(key="rule").set_value("latest").run()
     app.number_input(key="latest hardening_days").set_value(3).run()
-    app.selectbox(key="place").set_value("AF0101").run()
+    app.session_state["place"] = "AF0101"
+    app.run()
     assert linked(app) == "date=2021-08-01&rule=latest&hardening-days=3&place=AF0101"
 
 
@@ -87,14 +90,40 @@ def test_what_cannot_be_read_falls_back_with_a_notice(visit):
     for each in ("yesterday", "mine", "atlantis", "\u201ccolour\u201d is not a known setting"):
         assert each in said
     assert "<b></" not in said
-    assert linked(app) == "since=month"
+    assert linked(app) == f"{DATE}&since=month"
 
 
 def test_a_notice_is_gone_when_the_reader_goes_on(visit):
     app = visit("colour=red")
     assert notices(app)
-    app.selectbox(key="rule").set_value("latest").run()
+    app.radio(key="rule").set_value("latest").run()
     assert not notices(app)
+
+
+def test_an_address_to_which_the_browser_goes_back_is_read_again_and_what_it_does_not_name_is_as_at_first(
+    visit, monkeypatch
+):
+    app = visit("date=2021-08-10&place=AF0101&province=AF32&since=week&rule=latest&hardening-days=3&tab=trend&show=")
+    app.query_params.clear()
+    app.query_params["date"] = "2021-06-01"
+    app.query_params["tab"] = "reports"
+    app.query_params["reports-text"] = "qala"
+    monkeypatch.setattr(url_schema, "is_history_navigation", lambda: True)
+    app.run()
+    assert linked(app) == "date=2021-06-01&tab=reports&reports-text=qala"
+    assert app.session_state["go"] == ("", 2)
+    assert app.text_input(key="reports text").value == "qala"
+
+
+def test_a_page_that_lost_its_connection_says_that_the_added_reports_are_gone(visit):
+    def said(app: AppTest) -> bool:
+        return any("the reports that you had added" in each.body for each in app.get("html"))
+
+    app = visit("date=2021-08-10&lost=own-reports")
+    assert said(app)
+    assert "could not be read" not in notices(app)
+    assert linked(app) == "date=2021-08-10"
+    assert not said(visit("date=2021-08-10"))
 
 
 def test_the_address_is_read_once(visit):

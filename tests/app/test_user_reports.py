@@ -19,6 +19,7 @@ from control_map.ui.user_reports import article, outcome
 from tests.app.conftest import shown
 from tests.conftest import SHIPPED
 from tests.support.made_up import START
+from tests.support.shown_board import dossier, facts
 
 HEAD = "date,district,province,status,party,claimant\n"
 GOOD = "2021-05-08,Stonefen,Velden,captured,red,a heron\n"
@@ -71,17 +72,17 @@ def test_a_table_is_added_located_corrected_and_removed(opened: Callable[[], App
     assert "Brakwatter Mere , Harrow rows 3, 4: there is no 'Brakwatter Mere' in Harrow" in text(app)
     assert "\u2018 nobody \u2019 is not an actor of this conflict (row 5)" in text(app)
     assert "to correct in the file" not in text(app)
-    assert "+ 1 of your own reports" in text(app)
+    assert facts(app)["added"] == 1
 
     names = next(box for box in app.selectbox if box.label.startswith("The place of"))
     assert names.options[0] == "Brackwater, Harrow"
     names.select("H2")
     shown(app)
     assert "events from 8 May 2021 to 10 May 2021 3 of 4 reports located: 3 on a place. 1 set aside" in text(app)
-    assert "+ 3 of your own reports" in text(app)
+    assert facts(app)["added"] == 3
 
     app.session_state["place"] = "H2"
-    assert "Your report: herons.csv, row 4" in text(shown(app))
+    assert "herons.csv, row 4" in dossier(shown(app), "H2")["texts"]
     press(app, "own undo ('Brakwatter Mere', 'Harrow', 'district')")
     assert "1 of 4 reports located" in text(app)
     press(app, "own out herons.csv")
@@ -144,7 +145,7 @@ def test_a_table_that_fails_leaves_the_others_and_can_be_removed(opened: Callabl
     assert "The table “herons.csv” could not be shown." in text(app)
     assert "The form for an article could not be shown." in text(app)
     assert any(box.label.startswith("The place of") for box in app.selectbox)
-    assert "2 of your own reports" in text(app)
+    assert facts(app)["added"] == 2
     assert "herons.csv" not in text(press(app, "own out herons.csv"))
 
 
@@ -259,7 +260,7 @@ def test_one_users_reports_are_in_no_other_session_and_nothing_of_them_remains(o
     assert "herons" in text(mine)
     for page in (other, opened()):
         assert "heron" not in html(page)
-        assert "1 of 1 reports located" in text(page)
+        assert facts(page)["located"] == facts(page)["reports"] == 1
     views = [weakref.ref(each) for each in gc.get_objects() if isinstance(each, View) and has_user_reports(each)]
     assert any(view() for view in views)
     clear_session_resource_cache("test session id")  # as at the end of the session, which drops its state, too
@@ -276,8 +277,9 @@ def test_own_reports_stay_with_their_theatre(opened: Callable[[], AppTest]):
     theatre, other = theatres.value, next(folder for folder in theatres.options if "marshland" not in folder.lower())
     theatres.select_index(theatres.options.index(other))
     assert "your own reports" not in text(shown(app))
-    app.selectbox(key="theatre").set_value(theatre)
-    assert "+ 1 of your own reports" in text(shown(app))
+    app.session_state["open conflict"] = True
+    shown(app).selectbox(key="theatre").set_value(theatre)
+    assert facts(shown(app))["added"] == 1
 
 
 def test_required_columns_are_asked_for_and_can_be_one_value_for_all_rows(opened: Callable[[], AppTest]):
@@ -361,7 +363,7 @@ def test_all_statements_of_an_article_are_accepted_at_once_and_added_when_confir
     assert app.button(key="own accept").label == "Show 2 on the map"
     assert "your own reports" not in text(app)
     assert "2 of 2 reports located" in text(open_panel(press(app, "own accept")))
-    assert "+ 2 of your own reports" in text(app)
+    assert facts(app)["added"] == 2
 
 
 def test_a_web_address_is_asked_for_only_where_fetching_is_allowed(opened: Callable[[], AppTest], monkeypatch):

@@ -17,6 +17,7 @@ from control_map.ui.user_reports import table as table_form
 from tests.app.conftest import shown
 from tests.app.test_user_reports import GOOD, HEAD, add_table, press, text
 from tests.support import jobs
+from tests.support.shown_board import facts
 
 pytestmark = pytest.mark.skipif(not workers.CAN_FORK, reason="this system cannot fork")
 
@@ -57,7 +58,7 @@ def test_a_table_that_takes_long_is_read_beside_the_page_and_can_be_cancelled(
     monkeypatch.setattr(apart, "PATIENCE_S", 0.1)
     app = upload(opened())
     assert progress(app) == ["Reading the table"]
-    assert "1 of 1 reports located" in text(app)  # the map and its tabs are there
+    assert facts(app)["located"] == 1  # the map and its tabs are there
     app.session_state["date"] = app.session_state["date"].replace(day=1)
     assert progress(shown(app)) == ["Reading the table"]
     assert len(started) == 1
@@ -121,7 +122,7 @@ def test_a_worker_that_dies_is_reported_in_words_and_the_other_tables_stay(
     monkeypatch.setattr(table_form, "read_and_match", jobs.read_and_die)
     upload(app, name="bomb.xlsx")
     assert "bomb.xlsx: the process that read it has died. Open it in" in text(app).replace(" :", ":")
-    assert "+ 1 of your own reports" in text(app)
+    assert facts(app)["added"] == 1
 
 
 def test_a_change_that_is_cancelled_or_fails_leaves_the_reports_as_they_were(
@@ -139,7 +140,7 @@ def test_a_change_that_is_cancelled_or_fails_leaves_the_reports_as_they_were(
     press(app, "own stop")
     assert ended(started[-1])
     assert "herons.csv events of 8 May 2021" in text(app)
-    assert "+ 1 of your own reports" in text(app)
+    assert facts(app)["added"] == 1
     assert not app.button(key="own take").disabled  # the table can be added again
 
     monkeypatch.setattr(store, "prepare_user_reports", jobs.weigh_and_die)
@@ -150,7 +151,7 @@ def test_a_change_that_is_cancelled_or_fails_leaves_the_reports_as_they_were(
     assert "Your reports: the process that read it has died." in text(shown(app)).replace(" :", ":")
     press(app, "own back")
     assert len(started) == jobs_begun  # what has failed is not tried again
-    assert "+ 1 of your own reports" in text(app)
+    assert facts(app)["added"] == 1
 
 
 def test_reports_that_cannot_be_weighed_end_the_map_with_a_sentence_and_can_be_removed(
@@ -161,7 +162,6 @@ def test_reports_that_cannot_be_weighed_end_the_map_with_a_sentence_and_can_be_r
         broken.setattr(view, "assess", jobs.weigh_and_die)
         add_table(app, HEAD + GOOD)
         assert "The view of this day could not be shown. Your reports: the process that read it has died." in text(app)
-        assert "1 of 1 reports located" in text(app)
     press(app, "own out herons.csv")
     assert "has died" not in text(app)
 

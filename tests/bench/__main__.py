@@ -20,8 +20,10 @@ from streamlit.testing.v1 import AppTest
 from control_map.assessment.timeline import as_of
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule, compare_rules
+from control_map.ui.state import session
 from tests.bench.shipped import OPENS_ON, PACK
 from tests.bench.wire import Messages, Wire, counting
+from tests.browser.driving import find, map_frame, panel
 from tests.support.running import CHROMIUM, FLAGS, ROOT, running_app
 
 STEPS = 10
@@ -61,15 +63,15 @@ def peak_mb(pid: int) -> float:
 def step_through(page: Page, wire: Wire, messages: Messages) -> dict[str, float]:
     """Move the date day by day; return the median bytes of a step and the time until its heading stands."""
     payload, sent, taken = [], [], []
-    slider = page.get_by_role("slider")
-    slider.focus()
+    frame = map_frame(page)
+    page.get_by_role("slider").focus()
     for _ in range(STEPS):
         page.wait_for_timeout(800)
-        heading = page.locator("h1").inner_text()
+        heading = frame.locator("h1").inner_text()
         with counting(wire, messages) as counted:
             begun = time.perf_counter()
             page.keyboard.press("ArrowRight")
-            page.wait_for_function("old => document.querySelector('h1').innerText !== old", arg=heading)
+            frame.wait_for_function("old => document.querySelector('h1').innerText !== old", arg=heading)
             taken.append(1000 * (time.perf_counter() - begun))
             page.wait_for_timeout(800)
         payload.append(counted.payload)
@@ -81,20 +83,27 @@ def step_through(page: Page, wire: Wire, messages: Messages) -> dict[str, float]
     }
 
 
+def steps_of(what: str, page: Page, wire: Wire, messages: Messages) -> dict[str, float]:
+    return {f"{what}: {name}": value for name, value in step_through(page, wire, messages).items()}
+
+
 def redraws_ms() -> dict[str, float]:
     """Return the time of the whole script, nothing kept from before, after a change of what is weighed."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state[session.METHOD_POPOVER_KEY] = app.session_state[session.REPORTS_POPOVER_KEY] = True
+    app.run()
 
     def took(change: Callable[[], AppTest]) -> float:
         begun = time.perf_counter()
         assert not change().exception
         return 1000 * (time.perf_counter() - begun)
 
-    rule, hardening = app.selectbox(key="rule"), app.number_input(key="assessed hardening_days")
+    first, *others = (rule.id for rule in load_pack(PACK).rules)
     days = [OPENS_ON + dt.timedelta(days=number) for number in range(1, 15)]
-    other_rules = [*rule.options[1:], rule.options[0]]
-    other_rule = [took(lambda name=name: app.selectbox(key="rule").select(name).run()) for name in other_rules]
-    adjusted = [took(lambda n=n: app.number_input(key=hardening.key).set_value(n).run()) for n in range(1, 6)]
+    other_rule = [took(lambda name=name: app.radio(key="rule").set_value(name).run()) for name in [*others, first]]
+    adjusted = [
+        took(lambda n=n: app.number_input(key="assessed hardening_days").set_value(n).run()) for n in range(1, 6)
+    ]
     app.radio(key="known").set_value("Only reports published by the date shown").run()
     replayed = [took(lambda day=day: app.slider(key="date").set_value(day).run()) for day in days[:7]]
     app.radio(key="known").set_value("Only reports published by a day you choose").run()
@@ -118,12 +127,12 @@ def in_browser() -> dict[str, float]:
         page.goto(f"http://127.0.0.1:{wire.port}")
         page.frame_locator("iframe[title*='st_folium']").locator(".cm-legend").wait_for(timeout=60_000)
         figures["first open to coloured map, ms"] = 1000 * (time.perf_counter() - begun)
-        for what, place in (("a date change", ""), ("a date change with a place open", "Islam Qala")):
-            if place:
-                page.get_by_role("combobox", name="Find a place").fill(place)
-                page.get_by_role("option").first.click()
-                page.locator(".cm-dossier h2", has_text=place).wait_for()
-            figures |= {f"{what}: {name}": value for name, value in step_through(page, wire, messages).items()}
+        figures |= steps_of("a date change", page, wire, messages)
+        find(page, "Islam Qala")
+        panel(page).locator("h2", has_text="Islam Qala").wait_for()
+        figures |= steps_of("a date change with a place open", page, wire, messages)
+        page.get_by_role("tab", name="Map only").click()
+        figures |= steps_of("a date change with the tabs folded", page, wire, messages)
         figures["peak memory of the app with one visitor, MB"] = peak_mb(pid)
         chromium.close()
     return figures
@@ -136,6 +145,8 @@ def main() -> None:
         "status from a cold start, ms": "4,000",
         "as_of over all places, ms": "5",
         "a date change: payload, kB": "10",
+        "a date change with a place open: payload, kB": "10",
+        "a date change with the tabs folded: payload, kB": "1",
         **dict.fromkeys([f"{name}, ms" for name in redraws], "300"),
         "peak memory of the app with one visitor, MB": "500",
     }

@@ -47,16 +47,15 @@ def table_of(number: int, theatre: Theatre, rows: int) -> bytes:
 async def visit(port: int, number: int, theatre: Theatre, rows: int, seen: Counter[str]) -> None:
     """Come, look at some days under a rule of one's own, add reports, look again, and go."""
     chance = random.Random(number)
-    visitor = Visitor(port, f"date={theatre.opens_on}", theatre.period_start)
+    rule = f"hardening-days={chance.randrange(91)}"
+    visitor = Visitor(port, f"date={theatre.opens_on}&{rule}", theatre.period_start)
     try:
         await visitor.open(theatre.opens_on)
+        seen["rules"] += 1
         for step in range(STEPS):
             await asyncio.sleep(PAUSE_S)
             answer = await visitor.move(theatre.period_start + dt.timedelta(days=chance.randrange(130)))
             seen.update(["steps", *answer.faults])
-            if step == 1:
-                await visitor.set_number("assessed hardening_days", chance.randrange(91))
-                seen["rules"] += 1
             if step == 3 and number % 2:
                 await visitor.press("-own opener")
                 await visitor.add_table(f"reports {number}.csv", table_of(number, theatre, rows), UPLOAD_S)

@@ -1,4 +1,4 @@
-"""A made-up theatre of ten thousand polygons, as the files that the map's layer draws from."""
+"""A made-up theatre of thousands of polygons, as the files that the board draws from."""
 
 import json
 from dataclasses import dataclass
@@ -12,15 +12,32 @@ from control_map.core.status_style import status_styles
 from control_map.render.map.timeline_file import BEFORE_PERIOD, DISPUTED_BIT, LIGHT_BIT
 from tests.support.made_up import ACTORS, START
 
-SIDE = 100
-"""Polygons from west to east, and from south to north."""
 DAYS = 130
-CHANGES_A_DAY = 60
-REPORTS_A_DAY = 400
+CHANGED_A_DAY = 0.006
+REPORTS_A_DAY = 0.04
 _PROVINCE = 10  # polygons on each side of a province
 _CELL = 1000  # the side of a polygon, in 1e-4 degree, the unit of the files
 _WEST, _SOUTH = 200_000, 300_000
 _WHYS = ["", "Set by a traveller via Daily Fen", "Contested: equally strong reports differ", "From before the period"]
+_VIEW = {
+    "title": "Grid",
+    "fingerprint": "0",
+    "rule": "Assessed",
+    "usual": True,
+    "conditions": "",
+    "known_on": "",
+    "replays": False,
+    "located": 0,
+    "reports": 0,
+    "added": 0,
+    "published": [],
+    "ages": [],
+    "blind_after": 30,
+    "compared_days": 7,
+    "recent_days": 3,
+    "most_recent": 20,
+    "most_listed": 50,
+}
 
 
 @dataclass
@@ -32,45 +49,46 @@ class Grid:
     days: int
 
 
-def make_grid(seed: int = 0) -> Grid:
-    """Make a theatre of `SIDE` times `SIDE` polygons of twelve corners, `CHANGES_A_DAY` of which change each day."""
+def make_grid(side: int = 100, seed: int = 0) -> Grid:
+    """Make a theatre of `side` times `side` polygons of twelve corners, some of which change each day."""
     rng = np.random.default_rng(seed)
-    return Grid(_json(_geometry(rng)), _json(_timeline(rng)), DAYS)
+    return Grid(_json(_geometry(side, rng)), _json(_timeline(side, rng)), DAYS)
 
 
-def _geometry(rng: np.random.Generator) -> dict[str, Any]:
-    eastward, northward = _edges(rng)
-    names = [f"P{number // SIDE}-{number % SIDE}" for number in range(SIDE * SIDE)]
+def _geometry(side: int, rng: np.random.Generator) -> dict[str, Any]:
+    eastward, northward = _edges(side, rng)
+    names = [f"P{number // side}-{number % side}" for number in range(side * side)]
     return {
         "start": START.isoformat(),
         "days": DAYS,
         "statuses": [
-            {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light, "dark": s.dark}
+            {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light, "dark": s.dark, "dim": s.dim}
             for s in status_styles(ACTORS).values()
         ],
         "labels": frontend_labels(),
-        "places": [_place(name, number // SIDE, number % SIDE) for number, name in enumerate(names)],
+        "places": [_place(name, number // side, number % side) for number, name in enumerate(names)],
         "shapes": [
-            [_encoded(_ring(eastward, northward, row, column))] for row in range(SIDE) for column in range(SIDE)
+            [_encoded(_ring(eastward, northward, row, column))] for row in range(side) for column in range(side)
         ],
         "borders": [
-            *(_encoded(_line(eastward[row])) for row in range(_PROVINCE, SIDE, _PROVINCE)),
-            *(_encoded(_line(northward[:, column])) for column in range(_PROVINCE, SIDE, _PROVINCE)),
+            *(_encoded(_line(eastward[row])) for row in range(_PROVINCE, side, _PROVINCE)),
+            *(_encoded(_line(northward[:, column])) for column in range(_PROVINCE, side, _PROVINCE)),
         ],
         "outline": [_encoded(_line(edges)) for edges in (eastward[0], eastward[-1], northward[:, 0], northward[:, -1])],
         "provinces": [
-            _province(row, column) for row in range(SIDE // _PROVINCE) for column in range(SIDE // _PROVINCE)
+            _province(row, column) for row in range(-(-side // _PROVINCE)) for column in range(-(-side // _PROVINCE))
         ],
         "neighbours": [],
+        "cities": [],
     }
 
 
-def _edges(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _edges(side: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Return the edges between crossings of the grid, four points each: those going east, and those going north.
 
     Both are indexed by row and column of the edge's beginning, so that neighbours share their edge.
     """
-    steps = np.arange(SIDE + 1) * _CELL
+    steps = np.arange(side + 1) * _CELL
     crossings = np.stack(np.meshgrid(_WEST + steps, _SOUTH + steps), axis=-1)
     crossings = crossings + rng.integers(-_CELL // 4, _CELL // 4, crossings.shape)
 
@@ -117,12 +135,13 @@ def _province(row: int, column: int) -> dict[str, Any]:
     }
 
 
-def _timeline(rng: np.random.Generator) -> dict[str, Any]:
+def _timeline(side: int, rng: np.random.Generator) -> dict[str, Any]:
+    count = side * side
     looks = len(status_styles(ACTORS))
-    current = rng.integers(looks, size=SIDE * SIDE)
+    current = rng.integers(looks, size=count)
     steps = [[[BEFORE_PERIOD, status, LIGHT_BIT, -1, BEFORE_PERIOD, 3]] for status in current.tolist()]
     for day in range(DAYS):
-        for place in rng.choice(SIDE * SIDE, CHANGES_A_DAY, replace=False).tolist():
+        for place in rng.choice(count, round(count * CHANGED_A_DAY), replace=False).tolist():
             current[place] = (current[place] + rng.integers(1, looks)) % looks
             bits = DISPUTED_BIT if rng.random() < 0.1 else 0
             claimed = 0 if rng.random() < 0.1 else -1
@@ -131,7 +150,8 @@ def _timeline(rng: np.random.Generator) -> dict[str, Any]:
     return {
         "places": [list(pair) for pair in zip(steps, reported, strict=True)],
         "whys": _WHYS,
-        "reports": rng.poisson(REPORTS_A_DAY, DAYS).tolist(),
+        "view": _VIEW,
+        "reports": rng.poisson(count * REPORTS_A_DAY, DAYS).tolist(),
     }
 
 

@@ -26,7 +26,7 @@ from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
 from control_map.render.map.board import Board, ShowCommand
 from tests.bench.grid import Grid, make_grid
-from tests.bench.opened import opened, opened_file
+from tests.bench.opened import opened, opened_again, opened_file
 from tests.bench.places import Watched, changing
 from tests.bench.shipped import OPENS_ON, PACK
 from tests.bench.wire import Wire
@@ -128,17 +128,21 @@ def beside(what: str, medians: dict[str, float], asked: dict[str, float]) -> Ite
 
 
 def openings(bench: Bench) -> Iterator[Row]:
-    """Measure from a new browser's first request to the map: ours coloured, the peer's there."""
-    taken: dict[str, list[float]] = {OURS: [], EMPTY: []}
-    for _ in range(OPENINGS):
-        with opened(bench.chromium, bench.wire(OURS)) as ours:
-            taken[OURS].append(ours.colours_seen_ms(on_opening()))
-        with opened(bench.chromium, bench.wire(EMPTY)) as empty:
-            taken[EMPTY].append(empty.map_seen_ms())
-    medians = {name: statistics.median(own) for name, own in taken.items()}
-    yield Row("First open to the map, coloured, ms", {**medians})
-    times = medians[OURS] / medians[EMPTY]
-    yield Row("  times the empty map's", {OURS: times}, "< 1.5", times < 1.5)
+    """Measure from a browser's request to the map, ours coloured, the peer's there: a new browser, and one that knows.
+
+    A browser that knows the page has its files in its cache.
+    """
+    for what, openly, most in (("First", opened, 1.3), ("Second", opened_again, 1.1)):
+        taken: dict[str, list[float]] = {OURS: [], EMPTY: []}
+        for _ in range(OPENINGS):
+            with openly(bench.chromium, bench.wire(OURS)) as ours:
+                taken[OURS].append(ours.colours_seen_ms(on_opening()))
+            with openly(bench.chromium, bench.wire(EMPTY)) as empty:
+                taken[EMPTY].append(empty.map_seen_ms())
+        medians = {name: statistics.median(own) for name, own in taken.items()}
+        yield Row(f"{what} open to the map, coloured, ms", {**medians})
+        times = medians[OURS] / medians[EMPTY]
+        yield Row("  times the empty map's", {OURS: times}, f"\u2264 {most}", times <= most)
 
 
 def strip(bench: Bench) -> Iterator[Row]:
@@ -148,14 +152,16 @@ def strip(bench: Bench) -> Iterator[Row]:
         page.page.wait_for_timeout(2000)
         theatre = load_pack(PACK).theatre
         days = range((theatre.period_end - theatre.period_start).days + 1)
-        yield from scrubbed("398 polygons", page.page, page.frame(), days, {"median": 4, "95th percentile": 16})
-    grid = make_grid()
-    with tempfile.TemporaryDirectory() as folder:
-        path = saved_page(grid, Path(folder) / "grid.html")
-        with opened_file(bench.chromium, path) as page:
-            page.wait_for_function("() => window.controlMap?.boards?.length", timeout=60_000)
-            page.wait_for_timeout(5000)
-            yield from scrubbed("10,000 polygons", page, page.main_frame, range(grid.days), {"median": 16})
+        yield from scrubbed("398 polygons", page.page, page.frame(), days, {"95th percentile": 4}, 16)
+    for side, median in ((100, 4), (182, 16)):
+        grid = make_grid(side)
+        with tempfile.TemporaryDirectory() as folder:
+            path = saved_page(grid, Path(folder) / "grid.html")
+            with opened_file(bench.chromium, path) as page:
+                page.wait_for_function("() => window.controlMap?.boards?.length", timeout=120_000)
+                page.wait_for_timeout(5000)
+                what = f"{side * side:,} polygons"
+                yield from scrubbed(what, page, page.main_frame, range(grid.days), {"median": median})
 
 
 def saved_page(grid: Grid, path: Path) -> Path:
@@ -175,7 +181,14 @@ PREVIEW = """
 """
 
 
-def scrubbed(what: str, page: Page, board: Frame, days: Iterable[int], asked: dict[str, float]) -> Iterator[Row]:
+def scrubbed(
+    what: str,
+    page: Page,
+    board: Frame,
+    days: Iterable[int],
+    asked: dict[str, float],
+    frame_ms: float | None = None,
+) -> Iterator[Row]:
     """Go through the days as the strip does; fails if that leaves the picture as it was."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("Performance.enable", {"timeDomain": "threadTicks"})  # what other programs take is not counted
@@ -197,7 +210,13 @@ def scrubbed(what: str, page: Page, board: Frame, days: Iterable[int], asked: di
             value < limit if limit else None,
         )
     for name, value in spread(task).items():
-        yield Row(f"  all that the page's thread does, {name}, ms", {OURS: value})
+        limit = frame_ms if name == "95th percentile" else None
+        yield Row(
+            f"  all that the page's thread does, {name}, ms",
+            {OURS: value},
+            f"< {limit}" if limit else "",
+            value < limit if limit else None,
+        )
 
 
 def metrics(devtools: CDPSession) -> dict[str, float]:

@@ -76,6 +76,19 @@ def opened(chromium: Browser, wire: Wire) -> Iterator[Opened]:
 
 
 @contextmanager
+def opened_again(chromium: Browser, wire: Wire) -> Iterator[Opened]:
+    """Open what is served behind a wire in a browser that has seen it before; close it when the block ends."""
+    context = chromium.new_context(viewport=SIZE)
+    try:
+        Opened(context, wire).map_seen_ms()
+        context.pages[0].wait_for_timeout(QUIET_MS)
+        context.pages[0].close()
+        yield Opened(context, wire)
+    finally:
+        context.close()
+
+
+@contextmanager
 def opened_file(chromium: Browser, path: Path) -> Iterator[Page]:
     """Open a page that Folium saved; Leaflet comes from where the dashboard takes it, nothing else is handed out."""
     leaflet = files("xstatic.pkg.leaflet") / "data"

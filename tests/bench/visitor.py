@@ -5,6 +5,7 @@ import datetime as dt
 import re
 import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,18 +17,17 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from control_map.core.wording import format_date as written
-
 _PROTOCOLS = [Subprotocol("streamlit"), Subprotocol("PLACEHOLDER_AUTH_TOKEN")]
 """What the frontend asks for where sign-in is off."""
 _AGAIN_S = 0.5
 _PROGRESS = "-own stop"
 """How the id of the button beside the progress of work ends."""
+_OWN = "data-own"
+"""What the page has once reports were added."""
 _SLIDER = "-date"
 """How the id of the date's slider ends: with its key."""
-_DAY = re.compile(r'\\?"day\\?": (\d+)')
-"""In the map's command, which is JavaScript within JSON."""
-_HEADING = re.compile(r"<h1>\w+, (.*?)</h1>")
+_SHOWN = re.compile(r'data-link="[^"]*\bdate=([\d-]+).*"day": (\d+)')
+"""The date in the page's link, and the day in the board's command, which stand in attributes of one element."""
 _MICROSECONDS = dt.timedelta(microseconds=1)
 _EPOCH = dt.date(1970, 1, 1)
 
@@ -36,21 +36,16 @@ _EPOCH = dt.date(1970, 1, 1)
 class Answer:
     """What came back until the script had finished: when, how much of it, and what was wrong.
 
-    `map`, `heading` and `finished` are moments of `time.perf_counter`; `received` counts the bytes before compression.
+    `seen`, when the board's command was there, and `finished` are moments of `time.perf_counter`; `received` counts the
+    bytes before compression.
     """
 
-    map: float = 0
-    heading: float = 0
+    seen: float = 0
     finished: float = 0
     received: int = 0
     day: int | None = None
     date: str = ""
     faults: list[str] = field(default_factory=list)
-
-    @property
-    def seen(self) -> float:
-        """When both the map's command and the heading were there."""
-        return max(self.map, self.heading)
 
 
 class Visitor:
@@ -64,6 +59,7 @@ class Visitor:
         self._kept: dict[str, Delta] = {}
         self._fragments: dict[str, str] = {}
         self._slider = self._page = self._session = ""
+        self._has_own = False
 
     async def leave(self) -> None:
         """Close the page."""
@@ -92,8 +88,12 @@ class Visitor:
         return await self._answer(BackMsg(), None)
 
     async def wait_for(self, key: str) -> None:
-        """Wait until the page has an element whose key ends so, and ask how far work is as often as a browser does."""
-        while not any(known.endswith(key) for known in self._fragments):
+        """Wait until the page has an element whose key ends so, see `_wait_until`."""
+        await self._wait_until(lambda: self._has(key))
+
+    async def _wait_until(self, is_there: Callable[[], bool]) -> None:
+        """Ask how far work is as often as a browser does, until something is there."""
+        while not is_there():
             await asyncio.sleep(_AGAIN_S)
             asked = BackMsg()
             asked.rerun_script.is_auto_rerun = True
@@ -135,11 +135,14 @@ class Visitor:
     async def add_table(self, name: str, content: bytes, patience: float) -> None:
         """Upload a table in the open panel, put it on the map, and close the panel; each wait ends after `patience`."""
         await self.upload("-own file 0", name, content)
-        for button in ("-own take", "-own see"):
-            await asyncio.wait_for(self.wait_for(button), patience)
-            await self.press(button)
-            # A browser forgets an input that is gone, as the one for files is while the table is being added.
-            self._states.pop(self._find("-own file 0"), None)
+        uploader = self._find("-own file 0")
+        await asyncio.wait_for(self.wait_for("-own take"), patience)
+        await self.press("-own take")
+        # A browser forgets an input that is gone, as the one for files is while the table is being added.
+        self._states.pop(uploader, None)
+        await asyncio.wait_for(self._wait_until(lambda: self._has_own), patience)
+        if self._has("-own see"):  # the panel stays open if some rows are to be corrected
+            await self.press("-own see")
 
     def _put(self, urls: FileURLs, name: str, content: bytes) -> None:
         with urllib.request.urlopen(f"http://{self._address}/_stcore/health") as answer:
@@ -152,6 +155,9 @@ class Visitor:
         request.add_header("Cookie", cookie)
         request.add_header("X-Xsrftoken", cookie.partition("=")[2])
         urllib.request.urlopen(request).close()
+
+    def _has(self, key: str) -> bool:
+        return any(known.endswith(key) for known in self._fragments)
 
     def _find(self, key: str) -> str:
         for known in reversed(self._fragments):
@@ -177,7 +183,7 @@ class Visitor:
     async def _answer(self, asked: BackMsg, date: dt.date | None) -> Answer:
         """Ask, and take what comes; it ought to show the date, unless that is None."""
         assert self._socket is not None
-        answer = Answer()
+        answer, shown_before = Answer(), self._fragments
         await self._socket.send(self._fill(asked))
         while not answer.finished:
             message = await self._receive()
@@ -186,6 +192,7 @@ class Visitor:
                 case "new_session":
                     self._page = message.new_session.page_script_hash
                     self._session = message.new_session.initialize.session_id
+                    shown_before, self._fragments = self._fragments, {}
                 case "delta":
                     if message.metadata.cacheable:
                         self._kept[message.hash] = message.delta
@@ -194,10 +201,12 @@ class Visitor:
                     self._take(self._kept[message.ref_hash], answer)
                 case "script_finished" if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     answer.finished = time.perf_counter()
+                    if message.script_finished == ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY:
+                        self._fragments = shown_before | self._fragments  # the rest of the page stays
                     if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                         answer.faults.append("the script could not be compiled")
-        if date and (answer.day, answer.date) != ((date - self._start).days, written(date, year=True)):
-            answer.faults.append(f"asked for {date}, got day {answer.day} on the map and {answer.date!r} above it")
+        if date and (answer.day, answer.date) != ((date - self._start).days, date.isoformat()):
+            answer.faults.append(f"asked for {date}, got day {answer.day} on the map and {answer.date!r} in the link")
         return answer
 
     def _take(self, delta: Delta, answer: Answer) -> None:
@@ -208,12 +217,11 @@ class Visitor:
         shown: Any = getattr(element, kind)
         if getattr(shown, "id", ""):
             self._fragments[shown.id] = delta.fragment_id
+        self._has_own |= kind == "html" and _OWN in shown.body
         if kind == "exception":
             answer.faults.append(f"{shown.type}: {shown.message}")
-        elif kind == "component_instance" and (found := _DAY.search(shown.json_args)):
-            answer.map, answer.day = time.perf_counter(), int(found[1])
-        elif kind == "html" and (found := _HEADING.search(shown.body)):
-            answer.heading, answer.date = time.perf_counter(), found[1]
+        elif kind == "html" and (found := _SHOWN.search(shown.body)):
+            answer.seen, answer.date, answer.day = time.perf_counter(), found[1], int(found[2])
         elif state := _opening_state(kind, shown):
             if shown.id not in self._states:
                 self._states[shown.id] = state

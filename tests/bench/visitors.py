@@ -182,7 +182,7 @@ def _result_rows(seen: Seen, used: list[Used], visitors: int) -> list[tuple[str,
     return [
         ("first open, 95th percentile", at(seen.opened, 95), ""),
         ("steps", f"{len(seen.steps)}", ""),
-        ("a step until map and heading are there: median", at(seen.steps, 50), ""),
+        ("a step until map and provinces are there: median", at(seen.steps, 50), ""),
         ("95th percentile", at(seen.steps, 95), f"under {ASKED_S:g} s"),
         ("99th percentile", at(seen.steps, 99), ""),
         ("until the page is whole: median", at(seen.finished, 50), ""),

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Frame, Locator, Page, expect
+from playwright.sync_api import Frame, FrameLocator, Locator, Page, expect
 
 MAP = "iframe[title*='st_folium']"
 START = dt.date(2021, 5, 1)
@@ -33,8 +33,10 @@ def date_of(number: int) -> dt.date:
 def map_frame(page: Page) -> Frame:
     """Return the map's frame, marked so that a reload would show: see `is_as_it_was`."""
     page.frame_locator(MAP).locator(".cm-legend tr").first.wait_for(state="attached", timeout=60_000)
+    expect(page.locator(MAP)).to_have_count(1)  # for a moment a theatre that is left and the next one have one each
     found = page.locator(MAP).element_handle().content_frame()
     assert found
+    found.wait_for_function("controlMap.boards.at(-1)?.command")
     found.evaluate("window.marked = true")
     return found
 
@@ -43,18 +45,39 @@ def is_as_it_was(frame: Frame) -> bool:
     return frame.evaluate("window.marked === true")
 
 
+def board(page: Page) -> Page | FrameLocator:
+    """Return the document that the board is in: the map's frame, or a saved page itself."""
+    return page.frame_locator(MAP) if page.locator(MAP).count() else page
+
+
 def heading(page: Page, date: dt.date) -> Locator:
-    return page.get_by_role("heading", name=f"{date:%A}, {date.day} {date:%B %Y}")
+    return board(page).get_by_role("heading", name=f"{date:%A}, {date.day} {date:%B %Y}")
 
 
 def headline(page: Page) -> list[int]:
-    """Return the counts of the page's head, in the order of the statuses; those of no district are left out."""
-    counts = [int(text) for text in page.locator(".cm-counts li b").all_inner_texts()]
+    """Return the counts of the board's head, in the order of the statuses; those of no district are left out."""
+    counts = [int(text) for text in board(page).locator(".cm-counts li b").all_inner_texts()]
     return [count for count in counts if count]
 
 
-def dossier(page: Page) -> Locator:
-    return page.locator(".cm-dossier")
+def behind_numbers(page: Page) -> Locator:
+    """Open what is behind the numbers of the head, and return it."""
+    board(page).locator(".cm-numbers").evaluate("details => { details.open = true; }")
+    return board(page).locator(".cm-numbers-text")
+
+
+def panel(page: Page) -> Locator:
+    """Return the panel beside the map: the latest changes, or a dossier."""
+    return board(page).locator(".cm-panel")
+
+
+def find(page: Page, text: str) -> None:
+    """Open the place whose name is most like a text."""
+    if page.locator(MAP).count():
+        map_frame(page)
+    box = board(page).get_by_label("Find a place")
+    box.fill(text)
+    box.press("Enter")
 
 
 def move_date(page: Page, days: int) -> None:
@@ -64,7 +87,35 @@ def move_date(page: Page, days: int) -> None:
         page.keyboard.press("ArrowRight" if days > 0 else "ArrowLeft")
 
 
+def toolbar(page: Page) -> Locator:
+    return page.locator(".st-key-toolbar")
+
+
+def chosen(page: Page, words: str) -> Locator:
+    """Return the button of a popover, by its name and what is chosen in it, as it is read."""
+    return toolbar(page).get_by_role("button", name=words, exact=True)
+
+
+def opened_popover(page: Page, name: str) -> Locator:
+    """Open a popover of the toolbar; return what it holds."""
+    toolbar(page).get_by_role("button", name=re.compile(f"^{name}")).click()
+    return page.get_by_test_id("stPopoverBody")
+
+
+def choose_in_popover(page: Page, name: str, text: str) -> None:
+    """Choose one of the options in a popover of the toolbar, and close it."""
+    opened_popover(page, name).get_by_text(text, exact=True).click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+
+
 def choose(page: Page, label: str, text: str) -> None:
+    """Choose in a box for one of many: in the toolbar, in the head of the board, or on the page."""
+    if label == "Conflict":
+        opened_popover(page, label)
+    if label == "Find a place":
+        find(page, text)
+        return
     box = page.get_by_role("combobox", name=label)
     box.fill(text)
     page.get_by_role("option", name=re.compile(re.escape(text))).first.click()

@@ -1,9 +1,12 @@
 """What the map has to show according to the assessment."""
 
+import datetime as dt
+
 import pandas as pd
 
 from control_map.analysis.changes import compare_dates, count_changes
 from control_map.core.model import Basis, Change
+from control_map.explanation.dossier import MAX_RECENT_CHANGES, RECENT_CHANGE_DAYS, describe_reports
 from control_map.pipeline.view import View
 from tests.browser.driving import date_of
 
@@ -33,3 +36,24 @@ def changed(view: View, since: int, until: int) -> dict[str, int]:
         "unchanged": Change.UNCHANGED,
     }
     return of_each | {label: int(each.get(change, 0)) for label, change in of_all.items()}
+
+
+def dossier(view: View, place_id: str, date: dt.date) -> list[str]:
+    """Return the texts that a place's dossier has to have on a day, in order: the explanation, then each report."""
+    explained = view.explain(place_id, date)
+    reports = describe_reports(explained["evidence"], view.pack.theatre.actors, date.year)
+    texts = [*explained["explanation"]]
+    for current in (True, False):
+        for report in reports:
+            if report["current"] == current:
+                texts += [report["role"] + " " + report["sentence"], report["summary"], report["says"], report["who"]]
+                texts += [report["when"], report["source_name"], report["report_id"]]
+    return texts
+
+
+def latest_changes(view: View, date: dt.date) -> list[str]:
+    """Return the names of the places that the latest changes have to list on a day of the period, in any order."""
+    since = max(date - dt.timedelta(days=RECENT_CHANGE_DAYS), view.pack.theatre.period_start - dt.timedelta(days=1))
+    changes = view.changes_between(since, date)
+    own = changes[changes["basis"] != Basis.AREA].sort_values("date", ascending=False, kind="stable")
+    return sorted(own["name"]) if len(own) <= MAX_RECENT_CHANGES else []

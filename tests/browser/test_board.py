@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Frame, Page, expect
 from xyzservices import TileProvider
 
 from control_map.pipeline.pack import load_pack
@@ -37,6 +37,7 @@ from tests.browser.driving import (
     table_rows,
 )
 from tests.browser.expected import changed, looks
+from tests.support.syria import write_syria
 
 OPENS_ON = dt.date(2021, 7, 9)
 ISLAM_QALA, TORKHAM, KUNDUZ = "AF-X-islam-qala", "AF-X-torkham", "AF-C-19"
@@ -80,8 +81,9 @@ def test_each_place_has_the_colour_of_its_status_in_either_theme(open_board, shi
         frame = open_board(dark=dark).main_frame
         for place, sheet in ((GHORYAN, "fills"), (CHAR_BURJAK, "fills"), (KUNDUZ, "symbols"), (TORKHAM, "symbols")):
             style, light = styles[status["status"][place]], status["light"][place]
-            assert colour(frame, place, sheet) == (style.light if light else style.dark if dark else style.colour)
-        assert frame.evaluate("controlMap.boards[0].container.classList.contains('cm-dark')") is dark
+            expected = (style.dim if light else style.dark) if dark else (style.light if light else style.colour)
+            assert colour(frame, place, sheet) == expected
+        assert frame.evaluate("controlMap.boards[0].root.classList.contains('cm-dark')") is dark
         ground = "rgb(23, 24, 27)" if dark else "rgb(251, 250, 247)"
         expect(frame.locator(".leaflet-container")).to_have_css("background-color", ground)
 
@@ -127,48 +129,161 @@ def test_a_place_is_pulsed_only_if_its_status_changed_on_that_day(open_board):
     assert ringed() + circled() == int(frame.evaluate("controlMap.boards[0].strip.changes[69]")) == 11
 
 
-NAMES = """{
-    const {labels} = controlMap.boards[0].drawing, {draw, put} = labels;
-    labels.draw = function (...given) {
-        window.names = [];
-        draw.apply(this, given);
+LAID_OUT = """() => {
+    const {drawing: {labels, symbols, canvas}, theatre} = controlMap.boards[0], inPixels = (x,
+        y) => canvas.placeAt(L.point(x, y));
+    const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    const names = labels.drawn.map(({lines, box, ...name}) => ({text: lines.join(" "), ...box, ...name}));
+    const drawn = symbols.boxes.map(({place, x, y, half}) => (
+        {text: `symbol of ${place.name}`, left: x - half, right: x + half, top: y - half, bottom: y + half}));
+    const all = [...names, ...drawn];
+    const spots = ({left, right, top, bottom}) => Array.from({length: 21}, (_, across) => [top, (top + bottom) / 2,
+        bottom]
+        .map(y => [left + (right - left) * across / 20, y])).flat();
+    const isOutside = ({place, province, lead, ...box}) => !lead && spots({...box, left: box.left + 2,
+        right: box.right - 2})
+        .some(([x, y]) => (place ? inPixels(x, y) !== place : inPixels(x, y)?.provinceId !== province.id));
+    const isLedAstray = ({place, province, lead}) => lead && !canvas.placeAt(L.point(lead[0].x, lead[0].y)) &&
+        (province || place.path);
+    const ofAreas = names.filter(({place, province}) => province || place?.path),
+        ofCountries = names.filter(({place, province}) => !place && !province);
+    return {
+        names: names.map(({text}) => text),
+        cities: theatre.cities.filter(city => names.some(({place}) => place === city)).length,
+        met: all.flatMap((one, at) => all.slice(at + 1).filter(other => meet(one, other)).map(other => [one.text,
+            other.text])),
+        outside: [...ofAreas.filter(isOutside), ...names.filter(isLedAstray)].map(({text}) => text),
+        overGround: ofCountries.filter(box => spots(box).some(([x, y]) => inPixels(x, y))).map(({text}) => text),
+        unnamed: controlMap.boards[0].drawing.asked.filter(asked => !names.some(({place}) => place === asked))
+            .map(({name}) => name),
+        provinces: ofAreas.filter(({province}) => province).length,
     };
-    labels.put = function (text, ...rest) {
-        const done = put.call(this, text, ...rest);
-        if (done) names.push({text, ...this.taken.at(-1)});
-        return done;
-    };
-    labels.canvas._map.fire("moveend");
 }"""
-"""Keep the names that are drawn, and where."""
-OVERLAPS = """names.flatMap((one, at) => names.slice(at + 1)
-    .filter(other => one.left < other.right && other.left < one.right)
-    .filter(other => one.top < other.bottom && other.top < one.bottom)
-    .map(other => [one.text, other.text]))"""
-OVER_PLACES = """names.filter(({text}) => neighbours.includes(text)).flatMap(({text, left, right, top, bottom}) =>
-    Array.from({length: 41}, (_, at) => L.point(left + (right - left) * at / 40, (top + bottom) / 2))
-        .filter(point => controlMap.boards[0].drawing.canvas.placeAt(point)).map(({x, y}) => [text, x, y]))"""
+"""What names are drawn, which of them or of the symbols meet, and which names stand outside of their polygons."""
+UNDER_LEGEND = """() => {
+    const {map, drawing: {canvas, symbols}, legend} = controlMap.boards[0];
+    const frame = map.getContainer().getBoundingClientRect(), {x, y, width,
+        height} = legend.box.getBoundingClientRect();
+    const found = [];
+    for (let right = 0; right <= width; right += 4) for (let down = 0; down <= height; down += 4) {
+        const point = canvas.fromContainer([x - frame.x + right, y - frame.y + down]);
+        const place = symbols.placeAt(point) ?? canvas.placeAt(point);
+        if (place) found.push(place.name);
+    }
+    return [...new Set(found)];
+}"""
+SIZES = [(1280, 720), (1400, 1000), (880, 500), (620, 560), (390, 640)]
+LOOK = "([zoom, at]) => void controlMap.boards[0].map.setView(at, zoom, {animate: false})"
 
 
-def test_labels_do_not_overlap_and_neighbours_names_lie_beside_the_theatre(page: Page):
-    page.evaluate(NAMES)
-    page.evaluate("window.neighbours = controlMap.boards[0].theatre.neighbours.map(({name}) => name.toUpperCase())")
-    assert page.evaluate("neighbours.filter(name => names.some(({text}) => text === name)).length") == 6
-    assert page.evaluate(OVERLAPS) == page.evaluate(OVER_PLACES) == []
-    look = "([zoom, at]) => void controlMap.boards[0].map.setView(at, zoom, {animate: false})"
-    for zoom, centre in ((6.5, [34, 66]), (7.5, [34.5, 69]), (9, [34.5, 69.2]), (6.75, [36.5, 71])):
-        page.evaluate(look, [zoom, centre])
-        assert page.evaluate("names.length") > 15
-        assert page.evaluate(OVERLAPS) == page.evaluate(OVER_PLACES) == []
+@pytest.fixture(scope="session")
+def syria_view(tmp_path_factory: pytest.TempPathFactory) -> View:
+    pack = load_pack(write_syria(tmp_path_factory.mktemp("packs") / "syria-2024"))
+    return apply_rule(pack, pack.rule())
+
+
+def resize(page: Page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("width => innerWidth === width", arg=width)
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+@pytest.mark.parametrize("theatre", ["shipped", "syria"])
+def test_at_every_size_names_stand_in_their_polygons_and_nothing_lies_on_another_nor_ground_under_the_legend(
+    open_board, shipped_view: View, syria_view: View, theatre: str
+):
+    """A name that does not fit into its polygon is led to it by a line, or not drawn."""
+    date, view, centre = {
+        "shipped": (OPENS_ON, shipped_view, [34.5, 69.2]),
+        "syria": (dt.date(2024, 12, 10), syria_view, [35.2, 37]),
+    }[theatre]
+    page = open_board(date, view)
+    for width, height in SIZES:
+        resize(page, width, height)
+        laid = page.evaluate(LAID_OUT)
+        assert laid["met"] == laid["outside"] == laid["overGround"] == []
+        assert laid["unnamed"] == []
+        assert 5 <= laid["cities"] <= 7
+        assert laid["provinces"] >= 2
+        assert page.evaluate(UNDER_LEGEND) == []
+    resize(page, 1280, 720)
+    for zoom, at in ((7, [34, 66]), (7.5, centre), (9, centre)):
+        page.evaluate(LOOK, [zoom, at])
+        laid = page.evaluate(LAID_OUT)
+        assert laid["met"] == laid["outside"] == laid["overGround"] == []
+        assert len(laid["names"]) > 12 or theatre == "syria"
+
+
+def test_the_countries_beside_the_theatre_are_all_named(page: Page):
+    countries = {"CHINA", "IRAN", "PAKISTAN", "TAJIKISTAN", "TURKMENISTAN", "UZBEKISTAN"}
+    assert countries <= set(page.evaluate(LAID_OUT)["names"])
+
+
+def test_crossings_that_changed_within_a_week_are_named_while_other_names_stay_where_they_are(open_board):
+    frame = open_board(dt.date(2021, 7, 3), size={"width": 1280, "height": 720}).main_frame
+    laid_out = count_calls(frame, "controlMap.boards[0].drawing.labels", "findGround")
+    before, crossings = frame.evaluate(LAID_OUT)["names"], {"Islam Qala", "Torghundi", "Abu Nasr Farahi"}
+    assert not crossings & set(before)
+    for _ in range(6):
+        press(frame, "ArrowRight")
+    assert crossings <= set(frame.evaluate(LAID_OUT)["names"])
+    press(frame, "PageUp")
+    press(frame, "ArrowRight")
+    assert not crossings & set(frame.evaluate(LAID_OUT)["names"])
+    assert laid_out() == 0
 
 
 def test_the_name_of_a_selected_symbol_at_the_edge_of_the_map_is_written_and_not_cut_off(open_board):
     page = open_board(size={"width": 390, "height": 640}, selected=ISLAM_QALA)
-    page.evaluate(NAMES)
-    name = page.evaluate("names.find(({text}) => text === 'Islam Qala \u2192 Iran') ?? null")
-    assert name
-    edges = page.evaluate("(({min, max}) => [min.x, max.x])(controlMap.boards[0].drawing.labels.visible)")
-    assert edges[0] <= name["left"] < name["right"] <= edges[1]
+    edges = page.evaluate(
+        "(({visible: {min, max}, drawn}) => [min.x, max.x, drawn.find(({place}) => place?.name === 'Islam Qala').box])"
+        "(controlMap.boards[0].drawing.labels)"
+    )
+    assert edges[0] <= edges[2]["left"] < edges[2]["right"] <= edges[1]
+
+
+def select(frame: Frame, place: str, *hidden: str) -> None:
+    frame.evaluate(
+        "([selected, hidden]) => { const board = controlMap.boards[0];"
+        " return board.show({...board.command, selected, hidden}); }",
+        [place, hidden],
+    )
+
+
+RINGED = """id => {
+    const {theatre, drawing: {canvas}} = controlMap.boards[0], {path} = theatre.byId.get(id), pen = canvas.symbols;
+    const {data, width} = pen.getImageData(0, 0, pen.canvas.width, pen.canvas.height), count = {inside: 0, outside: 0};
+    for (let at = 0; at < data.length; at += 4) {
+        const x = (at / 4 % width / canvas.pixels - canvas.offset.x) / canvas.scale;
+        const y = (Math.floor(at / 4 / width) / canvas.pixels - canvas.offset.y) / canvas.scale;
+        if (data[at + 3] > 200) count[pen.isPointInPath(path, x, y, "evenodd") ? "inside" : "outside"]++;
+    }
+    return count;
+}"""
+"""The pixels of the sheet of symbols that lie in a polygon, and of those around it; the sheet is reset for it."""
+
+
+def test_the_ring_of_the_selected_place_leaves_its_marks_of_doubt_to_be_seen(open_board):
+    frame = open_board().main_frame
+    disputed, claimed = "AF2715", "AF2005"
+    for place in (disputed, claimed):
+        look_at(frame, place, 8)
+        select(frame, "", "crossing", "district", "provincial_capital")
+        drawn = patch(frame, place, "fills", 60)
+        select(frame, place, "crossing", "district", "provincial_capital")
+        assert patch(frame, place, "fills", 60) == drawn
+        frame.evaluate("controlMap.boards[0].drawing.canvas.symbols.resetTransform()")
+        pixels = frame.evaluate(RINGED, place)
+        assert pixels["outside"] > 300
+        assert pixels["inside"] < pixels["outside"] / 10  # the edge of the polygon itself
+    look_at(frame, ISLAM_QALA, 8)
+    select(frame, "")
+    plain = patch(frame, ISLAM_QALA, "symbols", 24)
+    select(frame, ISLAM_QALA)
+    ringed = patch(frame, ISLAM_QALA, "symbols", 24)
+    pixels = [(plain[at : at + 4], ringed[at : at + 4]) for at in range(0, len(plain), 4)]
+    assert all(now == before for before, now in pixels if before[3] == 255)
+    assert sum(before[3] < 255 and now[3] == 255 for before, now in pixels) > 100
 
 
 # What it says
@@ -260,7 +375,7 @@ def test_what_changed_is_counted_as_by_the_assessment_on_each_day_that_is_scrubb
         shown = shown_day(frame)
         since = max(0, shown + compared) if compared < 0 else min(compared, shown)
         assert changes(frame) == changed(shipped_view, since, shown)
-        assert frame.evaluate("controlMap.boards[0].strip.marks.compared") == since
+        assert frame.evaluate("controlMap.boards[0].strip.range.since") == since
         expect(frame.locator(".cm-legend summary")).to_have_text(f"Since {date_of(since):%-d %B}")
 
 
@@ -433,7 +548,11 @@ def test_the_middle_that_the_user_chose_stays_in_the_middle_when_the_frame_chang
     chosen = page.evaluate(middle)
     for width, height in [(999, 760), (986, 743), (1000, 760)]:
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_function("width => controlMap.boards[0].map.getSize().x === width", arg=width)
+        page.wait_for_function(
+            "width => { const {map} = controlMap.boards[0];"
+            " return innerWidth === width && map.getSize().x === map.getContainer().clientWidth; }",
+            arg=width,
+        )
         page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         assert page.evaluate(middle) == pytest.approx(chosen, abs=1e-9)
 
@@ -498,17 +617,18 @@ def test_on_a_phone_the_legend_is_folded_the_strip_fits_and_a_finger_opens_a_pla
     expect(page.locator(".cm-legend table")).to_be_hidden()
     foot = page.locator(".cm-foot").bounding_box()
     assert foot
-    assert (foot["x"], foot["width"]) == (0, 390)
+    assert (foot["x"], foot["width"]) == (1, 388)
     assert foot["y"] + foot["height"] <= page.evaluate("innerHeight") + 1
     for place in ("AF1710", ISLAM_QALA, "AF-X-bahramcha", "AF-X-wakhjir"):
         x, y = spot(page.main_frame, place)
         assert 0 < x < 390
         assert 0 < y < foot["y"]
+    page.locator(".cm-legend summary").tap()
+    expect(page.locator(".cm-legend table")).to_be_visible()
+    page.locator(".cm-legend summary").tap()
     page.touchscreen.tap(*spot(page.main_frame, GHORYAN))
     page.wait_for_function("events.length === 1")
     assert page.evaluate("events")[0]["place_id"] == GHORYAN
-    page.locator(".cm-legend summary").tap()
-    expect(page.locator(".cm-legend table")).to_be_visible()
 
 
 # Over a base map

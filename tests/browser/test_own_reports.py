@@ -5,7 +5,7 @@ import urllib.request
 
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from tests.browser.driving import BOARD, click, dossier, hover, legend, look_at, map_frame
+from tests.browser.driving import BOARD, click, hover, legend, look_at, map_frame, panel
 
 NIRKH = "AF0402"
 YOURS = "districts on added reports"
@@ -74,8 +74,8 @@ def test_own_reports_are_added_shown_corrected_and_removed_and_no_other_session_
     assert is_edged(frame, NIRKH)
     expect(hover(page, frame, NIRKH)).to_contain_text("on an added report")
     click(page, frame, NIRKH)
-    expect(dossier(page)).to_contain_text("Your report: herons.csv, row 2")
-    expect(dossier(page)).to_contain_text("a <b>heron</b>")
+    expect(panel(page)).to_contain_text("Your report: herons.csv, row 2")
+    expect(panel(page)).to_contain_text("a <b>heron</b>")
 
     context = browser.new_context()
     other = context.new_page()
@@ -85,13 +85,14 @@ def test_own_reports_are_added_shown_corrected_and_removed_and_no_other_session_
     context.close()
 
     own = fetched[-1]
-    assert status_of(own) == 200
-    page.get_by_role("button", name="Edit or add").click()
+    assert page.request.get(own).status == 200
+    assert status_of(own) == 404, "another browser has another name"
+    page.get_by_role("button", name="Your reports").click()
     page.get_by_role("button", name="Remove all").click()
     page.get_by_role("button", name="Yes, remove the table").click()
     frame.wait_for_function("() => !controlMap.boards[0].legend.counts.has('user_supplied')")
     assert not is_edged(frame, NIRKH)
-    assert status_of(own) == 404
+    assert page.request.get(own).status == 404
 
 
 def serious(page: Page, axe: str) -> list[str]:

@@ -1,20 +1,28 @@
 """What a person sees and does on the page."""
 
+import datetime as dt
 import re
 
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.browser.driving import (
-    MAP,
+    await_day,
+    board,
     by_status,
     choose,
     choose_origin,
     click,
-    dossier,
+    find,
+    heading,
     headline,
     hover,
     is_as_it_was,
     map_frame,
+    move_date,
+    opened_popover,
+    panel,
+    shown_day,
+    spot,
 )
 
 
@@ -24,9 +32,8 @@ def test_the_legend_counts_what_the_headline_says(page: Page, frame: Frame):
 
 def test_a_click_on_a_district_opens_its_reports_with_a_link_to_each_source(page: Page, frame: Frame):
     click(page, frame, "AF3211")
-    expect(dossier(page).locator("h2")).to_contain_text("Ghoryan")
-    expect(page.get_by_role("combobox", name="Find a place")).to_have_value("Ghoryan, Herat · غوریان")
-    cards = dossier(page).locator(".cm-card")
+    expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
+    cards = panel(page).locator(".cm-card")
     assert cards.count() > 0
     for card in cards.all():
         assert re.match(r"https?://", card.locator("a").get_attribute("href") or "")
@@ -34,16 +41,15 @@ def test_a_click_on_a_district_opens_its_reports_with_a_link_to_each_source(page
 
 
 def test_the_dossier_can_be_left(page: Page):
-    choose(page, "Find a place", "Torkham")
-    expect(dossier(page).locator("h2")).to_contain_text("Torkham")
-    page.get_by_role("button", name="What just changed").click()
-    expect(dossier(page).locator("h2")).to_have_text("What just changed")
-    expect(page.get_by_role("combobox", name="Find a place")).to_have_value("")
+    find(page, "Torkham")
+    expect(panel(page).locator("h2")).to_contain_text("Torkham")
+    board(page).get_by_role("button", name="Latest changes").click()
+    expect(panel(page).locator("h2")).to_have_text("Latest changes")
 
 
 def test_a_place_is_found_by_its_own_script(page: Page):
-    choose(page, "Find a place", "تورخم")
-    expect(dossier(page).locator("h2")).to_contain_text("Torkham")
+    find(page, "تورخم")
+    expect(panel(page).locator("h2")).to_contain_text("Torkham")
 
 
 def test_the_blind_spots_are_listed_under_their_tab(page: Page):
@@ -62,18 +68,79 @@ def test_the_reports_set_aside_are_two_clicks_away(page: Page):
     expect(page.locator(".cm-wide")).to_contain_text("Ghakhi pass")
 
 
-def test_the_page_fits_a_phone(page: Page):
-    page.set_viewport_size({"width": 390, "height": 844})
-    expect(page.get_by_role("heading", name="Friday, 9 July 2021")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+SIZES = [(320, 640), (390, 844), (720, 800), (768, 1024), (820, 1180), (1280, 720), (1400, 1000), (1920, 1080)]
+FITS = """() => {
+    const box = (selector, within = document) => within.querySelector(selector)?.getBoundingClientRect() ?? {};
+    const {x, width, y} = box("iframe[title*='st_folium']"), toolbar = box(".st-key-toolbar");
+    const foot = box(".cm-foot", document.querySelector("iframe[title*='st_folium']").contentDocument);
+    return toolbar.top >= 0 && box(".st-key-slider").top >= toolbar.bottom - 3 && x < 30 &&
+        width > innerWidth - 60 && y < 100
+        && y + foot.bottom <= innerHeight && box("[role=tablist]").top < innerHeight - 20
+        && toolbar.height < 60 && document.documentElement.scrollWidth <= innerWidth;
+}"""
 
 
-def test_on_a_tablet_the_dossier_stands_below_the_map(page: Page):
-    page.set_viewport_size({"width": 820, "height": 1180})
-    box, below = page.locator(MAP).bounding_box(), dossier(page).bounding_box()
+def test_toolbar_slider_map_and_strip_lie_within_the_first_screen_and_no_column_is_blank(page: Page):
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(FITS)
+
+
+def test_where_the_browsers_language_runs_from_right_to_left_the_slider_runs_as_the_page_does(
+    browser: Browser, address: str
+):
+    context = browser.new_context(locale="fa-AF")
+    page = context.new_page()
+    page.goto(f"{address}/?date=2021-05-20")
+    map_frame(page)
+    slider = page.get_by_test_id("stSlider")
+    page.wait_for_function(
+        "() => { const all = document.querySelector('[data-testid=stSlider]').getBoundingClientRect();"
+        " const {x} = document.querySelector('[data-testid=stSlider] input').getBoundingClientRect();"
+        " return (x - all.x) / all.width < 0.3; }"
+    )
+    box = slider.bounding_box()
     assert box
-    assert below
-    assert below["y"] >= box["y"] + box["height"] - 1
+    slider.click(position={"x": 0.8 * box["width"], "y": box["height"] / 2})
+    expect(heading(page, dt.date(2021, 8, 13))).to_be_visible()
+    move_date(page, 1)
+    expect(heading(page, dt.date(2021, 8, 14))).to_be_visible()
+    context.close()
+
+
+def test_back_closes_what_was_opened_and_forward_opens_it_again(page: Page, frame: Frame):
+    click(page, frame, "AF3211")
+    expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
+    move_date(page, 1)
+    page.wait_for_url("**/?date=2021-07-10&place=AF3211")
+    page.get_by_role("tab", name="Trend").click()
+    page.wait_for_url("**/?date=2021-07-10&place=AF3211&tab=trend")
+    page.go_back()
+    expect(page.get_by_role("tab", name="Provinces")).to_have_attribute("aria-selected", "true")
+    expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
+    page.go_back()
+    expect(panel(page).locator("h2")).to_have_text("Latest changes")
+    expect(heading(page, dt.date(2021, 7, 9))).to_be_visible()
+    page.go_forward()
+    expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
+    expect(heading(page, dt.date(2021, 7, 10))).to_be_visible()
+    assert is_as_it_was(frame)
+
+
+def test_on_a_phone_a_dossier_is_a_sheet_from_below_that_can_be_closed(page: Page, frame: Frame):
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(panel(page)).to_be_hidden()
+    board(page).get_by_role("button", name="Latest changes").click()
+    expect(panel(page).locator("h2")).to_have_text("Latest changes")
+    panel(page).get_by_role("listitem").get_by_role("button").first.click()
+    expect(panel(page).locator("h2")).not_to_have_text("Latest changes")
+    panel(page).get_by_role("button", name="Close").click()
+    expect(panel(page)).to_be_hidden()
+    find(page, "Torkham")
+    expect(panel(page).locator("h2")).to_contain_text("Torkham")
+    panel(page).get_by_role("button", name="Close").click()
+    expect(panel(page)).to_be_hidden()
+    frame.wait_for_function("controlMap.boards[0].drawing.selected === -1")
 
 
 def test_an_origin_opens_its_reports_with_their_links_and_the_map_stays(page: Page, frame: Frame):
@@ -89,16 +156,15 @@ def test_an_origin_opens_its_reports_with_their_links_and_the_map_stays(page: Pa
 
 def test_hostile_text_comes_out_as_text(page: Page):
     choose(page, "Conflict", "A made-up war")
-    choose(page, "Find a place", "Brackwater")
-    page.locator(".st-key-rule").get_by_test_id("stTooltipHoverTarget").hover()
-    rules = page.get_by_test_id("stTooltipContent")
+    find(page, "Brackwater")
+    rules = opened_popover(page, "Method")
     expect(rules).to_contain_text(
         "**bold** [link](javascript:\u2060window.hacked=3) ![i](http:\u2060//evil.test/i.png)"
     )
     assert rules.locator("img, a").count() == 0
-    page.mouse.move(0, 0)
-    card = dossier(page).locator(".cm-card").first
-    expect(dossier(page).locator("h2")).to_have_text("<img src=x onerror='window.hacked=5'>Brackwater")
+    page.keyboard.press("Escape")
+    card = panel(page).locator(".cm-card").first
+    expect(panel(page).locator("h2")).to_have_text("<img src=x onerror='window.hacked=5'>Brackwater")
     expect(card).to_contain_text("<script>window.hacked = 1</script>")
     expect(card).to_contain_text("**bold** [link](javascript:window.hacked=3) ![i](http://evil.test/i.png)")
     set_aside(page)
@@ -117,3 +183,30 @@ def test_hostile_text_comes_out_as_text(page: Page):
     for link in page.locator("a").all():
         assert not (link.get_attribute("href") or "").lower().startswith("javascript")
     assert page.locator("img[src='x'], svg[onload], [onclick*=hacked]").count() == 0
+
+
+def test_keys_reach_the_board_from_the_page_around_it_and_the_wheel_over_it_scrolls_the_page(page: Page, frame: Frame):
+    await_day(frame, 69)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("ArrowRight")
+    assert shown_day(frame) == 70
+    slider = page.get_by_role("slider", name="Date")
+    expect(slider).to_have_attribute("aria-valuetext", "10 July 2021")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    frame.wait_for_function("controlMap.boards[0].shownDay === 71")
+    page.keyboard.press("Space")
+    frame.wait_for_function("controlMap.boards[0].strip.playback.running")
+    page.keyboard.press("k")
+    before = shown_day(frame)
+    page.get_by_role("button", name="Layers").click()
+    expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
+    page.keyboard.press("n")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+    assert shown_day(frame) == before
+    zoom = frame.evaluate("controlMap.boards[0].map.getZoom()")
+    page.mouse.move(*spot(frame, "AF3211"))
+    page.mouse.wheel(0, 200)
+    page.wait_for_function("() => document.querySelector('.stMain').scrollTop > 0")
+    assert frame.evaluate("controlMap.boards[0].map.getZoom()") == zoom

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driving import date_of, dossier, heading, is_as_it_was, map_frame
+from tests.browser.driving import date_of, heading, is_as_it_was, map_frame, panel
 
 
 def search(page: Page, text: str) -> Locator:
@@ -22,7 +22,7 @@ def test_a_report_leads_map_and_page_to_its_place_and_day_at_once(page: Page):
     )
     search(page, "afg-2199").get_by_role("button", name="Qala-e-Naw").click()
     expect(heading(page, date_of(103))).to_be_visible()
-    expect(dossier(page).locator("h2")).to_contain_text("Qala-e-Naw")
+    expect(panel(page).locator("h2")).to_contain_text("Qala-e-Naw")
     assert frame.evaluate("window.received") == [["AF-C-31", 103]]
     assert frame.evaluate("[controlMap.boards[0].day, controlMap.boards[0].strip.day]") == [103, 103]
     expect(page.get_by_label("Search the reports")).to_have_value("afg-2199")
@@ -33,7 +33,7 @@ def test_a_report_on_a_province_leads_there_on_its_day_and_opens_nothing(page: P
     frame = map_frame(page)
     search(page, "afg-2490").get_by_role("button", name="Panjshir").click()
     expect(heading(page, date_of(128))).to_be_visible()
-    expect(dossier(page).locator("h2")).to_have_text("What just changed")
+    expect(panel(page).locator("h2")).to_have_text("Latest changes")
     assert is_as_it_was(frame)
 
 

@@ -8,20 +8,23 @@ from playwright.sync_api import Frame, Page, expect
 from control_map.pipeline.view import View
 from tests.browser.driving import (
     await_day,
+    behind_numbers,
     by_status,
     changes,
-    choose,
+    choose_in_popover,
+    chosen,
     click,
     colour,
     date_of,
     dial,
-    dossier,
     heading,
     headline,
     is_as_it_was,
     legend,
     messages,
     move_date,
+    opened_popover,
+    panel,
     point_at_day,
     press,
     shown_day,
@@ -36,18 +39,23 @@ OPENS_ON = 69
 
 
 def assert_all_agree(page: Page, frame: Frame, number: int) -> None:
+    assert_on_day(page, frame, number)
+    expect(heading(page, date_of(number))).to_be_visible()
+    assert by_status(frame) == headline(page)
+
+
+def assert_on_day(page: Page, frame: Frame, number: int) -> None:
     date = date_of(number)
-    expect(heading(page, date)).to_be_visible()
     expect(page.get_by_test_id("stSlider")).to_contain_text(f"{date.day} {date:%B %Y}")
     await_day(frame, number)
     expect(dial(frame)).to_have_attribute("aria-valuetext", re.compile(f"^{date:%A}, {date.day} {date:%B %Y}, "))
-    assert by_status(frame) == headline(page)
     assert is_as_it_was(frame)
 
 
 def test_a_drag_recolours_in_the_browser_alone_and_let_go_moves_the_page(page: Page, frame: Frame):
     click(page, frame, KUNDUZ)
-    expect(dossier(page).locator(".cm-badges")).to_have_text("Government")
+    expect(panel(page).locator(".cm-badges")).to_have_text("Government")
+    expect(page.locator(f"[data-link*={KUNDUZ}]")).to_have_count(1)  # the server has answered
     before, sent = legend(frame), messages(page)
     point_at_day(page, frame, OPENS_ON)
     page.mouse.down()
@@ -58,11 +66,12 @@ def test_a_drag_recolours_in_the_browser_alone_and_let_go_moves_the_page(page: P
     assert legend(frame)["Taliban"] > before["Taliban"]
     page.wait_for_timeout(700)  # longer than the strip, and st_folium, wait before they report
     assert sent() == 0
-    expect(heading(page, date_of(OPENS_ON))).to_be_visible()
+    expect(heading(page, date_of(107))).to_be_visible()
+    assert by_status(frame) == headline(page)
     page.mouse.up()
     assert_all_agree(page, frame, 107)
     assert sent() > 0
-    expect(dossier(page).locator(".cm-badges b").first).to_have_text("Taliban")
+    expect(panel(page).locator(".cm-badges b").first).to_have_text("Taliban")
 
 
 def test_keys_recolour_in_the_browser_alone_and_let_go_move_the_page(page: Page, frame: Frame):
@@ -79,7 +88,7 @@ def test_keys_recolour_in_the_browser_alone_and_let_go_move_the_page(page: Page,
     assert counts[0] == OPENS_ON + 5
     assert str(before["Taliban"]) not in counts[1]
     assert_all_agree(page, frame, OPENS_ON + 5)
-    assert dossier(page).locator(".cm-fine").first.inner_text().startswith("In the 3 days up to 14 July")
+    assert panel(page).locator(".cm-fine").first.inner_text().startswith("12 July to 14 July.")
     press(frame, "PageDown")
     assert_all_agree(page, frame, OPENS_ON - 2)
     frame.get_by_role("button", name="Next change").click()
@@ -118,7 +127,7 @@ def test_a_place_clicked_right_after_the_strip_was_let_go_loses_neither(page: Pa
     page.mouse.down()
     page.mouse.up()
     click(page, frame, KUNDUZ)
-    expect(dossier(page).locator("h2")).to_contain_text("Kunduz")
+    expect(panel(page).locator("h2")).to_contain_text("Kunduz")
     assert_all_agree(page, frame, 90)
 
 
@@ -152,7 +161,7 @@ def test_playback_tells_the_page_nothing_until_it_is_paused(page: Page, frame: F
     frame.get_by_role("button", name="Play", exact=True).click()
     frame.wait_for_function("controlMap.boards[0].shownDay > 80")
     assert sent() == 0
-    expect(heading(page, date_of(OPENS_ON))).to_be_visible()
+    expect(page.get_by_role("slider")).to_have_attribute("aria-valuetext", "9 July 2021")
     frame.get_by_role("button", name="Pause", exact=True).click()
     paused = strip_day(frame)
     assert paused > 80
@@ -179,8 +188,8 @@ def test_a_loop_stays_within_its_days_and_tells_the_page_nothing(page: Page, fra
 
 def test_in_the_replay_the_strip_shows_what_each_day_knew(page: Page, frame: Frame):
     with_hindsight = legend(frame)
-    page.get_by_text("Only reports published by the date shown", exact=True).click()
-    expect(page.locator(".cm-side")).to_contain_text("by 9 July 2021")
+    choose_in_popover(page, "Reports", "Only reports published by the date shown")
+    expect(chosen(page, "Reports: by this date")).to_be_visible()
     frame.wait_for_function("controlMap.boards[0].command.timeline.startsWith('replay')")
     expect(frame.locator(".cm-legend tr").first).not_to_contain_text(str(with_hindsight["Taliban"]))
     assert_all_agree(page, frame, OPENS_ON)
@@ -193,11 +202,11 @@ def test_in_the_replay_the_strip_shows_what_each_day_knew(page: Page, frame: Fra
         assert_all_agree(page, frame, number)
         assert headline(page) == scrubbed
         date = date_of(number)
-        expect(page.locator(".cm-side")).to_contain_text(f"by {date.day} {date:%B %Y}")
+        expect(behind_numbers(page)).to_contain_text(f"by {date.day} {date:%B %Y}")
 
 
 def test_what_is_compared_with_moves_along_with_the_strip(page: Page, frame: Frame, shipped_view: View):
-    choose(page, "Compare with", "7 days before")
+    choose_in_popover(page, "Compare", "7 days before")
     expect(frame.locator(".cm-legend summary")).to_have_text("Since 2 July")
     assert changes(frame) == changed(shipped_view, OPENS_ON - 7, OPENS_ON)
     sent = messages(page)
@@ -211,13 +220,48 @@ def test_what_is_compared_with_moves_along_with_the_strip(page: Page, frame: Fra
     expect(heading(page, dt.date(2021, 8, 15))).to_be_visible()
     expect(frame.locator(".cm-legend summary")).to_have_text("Since 8 August")
     assert changes(frame) == changed(shipped_view, 99, 106)
-    choose(page, "Compare with", "The start of the period")
+    choose_in_popover(page, "Compare", "The start of the period")
     expect(frame.locator(".cm-legend summary")).to_have_text("Since 1 May")
     press(frame, "PageDown")
     assert changes(frame) == changed(shipped_view, 0, 99)
-    choose(page, "Compare with", "Nothing")
+    choose_in_popover(page, "Compare", "Nothing")
     expect(frame.locator(".cm-legend summary")).to_have_text("Districts")
     assert is_as_it_was(frame)
+
+
+def test_a_range_dragged_on_the_strip_compares_in_the_browser_alone_and_let_go_on_the_page_too(
+    page: Page, frame: Frame, shipped_view: View
+):
+    expect(page.locator(".cm-provinces caption")).to_be_visible()  # nothing below the strip is still to come
+    sent = messages(page)
+    page.keyboard.down("Shift")
+    point_at_day(page, frame, 50)
+    page.mouse.down()
+    for number in (48, 30):
+        point_at_day(page, frame, number)
+        assert changes(frame) == changed(shipped_view, number, 50)
+    assert sent() == 0
+    page.mouse.up()
+    page.keyboard.up("Shift")
+    assert_on_day(page, frame, 50)
+    expect(chosen(page, "Compare: with 31 May 2021")).to_be_visible()
+    opened_popover(page, "Compare")
+    box = page.get_by_role("group", name="Compare with the day")
+    expect(box).to_have_text("2021-05-31")
+    expect(frame.locator(".cm-legend summary")).to_have_text("Since 31 May")
+    press(frame, "ArrowRight")
+    assert_on_day(page, frame, 51)
+    assert changes(frame) == changed(shipped_view, 30, 51), "the day compared with stays"
+    box.get_by_role("spinbutton").first.click()
+    page.keyboard.type("20210601")
+    page.keyboard.press("Enter")
+    expect(frame.locator(".cm-legend summary")).to_have_text("Since 1 June")
+    expect(box).to_have_text("2021-06-01")
+    page.keyboard.press("Escape")
+    frame.get_by_role("button", name="Stop comparing").click()
+    expect(chosen(page, "Compare: nothing")).to_be_visible()
+    expect(frame.locator(".cm-legend summary")).to_have_text("Districts")
+    assert_on_day(page, frame, 51)
 
 
 def test_a_click_on_the_map_while_it_plays_opens_the_place_on_the_day_that_is_shown(page: Page, frame: Frame):
@@ -226,5 +270,5 @@ def test_a_click_on_the_map_while_it_plays_opens_the_place_on_the_day_that_is_sh
     click(page, frame, KUNDUZ)
     number = shown_day(frame)
     assert number > 72
-    expect(dossier(page).locator("h2")).to_contain_text("Kunduz")
+    expect(panel(page).locator("h2")).to_contain_text("Kunduz")
     assert_all_agree(page, frame, number)

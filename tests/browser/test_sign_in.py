@@ -1,5 +1,6 @@
 """A private deployment, with a provider on this machine: what is sent before, while and after a user may see it."""
 
+import datetime as dt
 import hashlib
 import re
 import time
@@ -16,7 +17,7 @@ from joserfc.jwk import OctKey
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocket, expect
 
 from control_map.render.map.assets import add_content_hash
-from tests.browser.driving import map_frame
+from tests.browser.driving import heading, map_frame, opened_popover
 from tests.support.made_up import write_pack
 from tests.support.provider import CLIENT, LIES, SECRET, Provider, running_provider
 from tests.support.running import free_port, running_app
@@ -112,9 +113,9 @@ def test_nothing_of_a_theatre_is_sent_to_anybody_but_viewers(browser: Browser, p
     assert wire.secret_words == wire.files == set()
 
     sign_in(page, private.provider, "ana@example.org")
-    expect(page.get_by_role("heading", name="Sunday, 6 June 2021")).to_be_visible(timeout=PATIENT)
     map_frame(page)
-    expect(page.get_by_text("Signed in as ana@example.org")).to_be_attached()
+    expect(heading(page, dt.date(2021, 6, 6))).to_be_visible()
+    expect(opened_popover(page, "Account")).to_contain_text("Signed in as ana@example.org")
     assert wire.secret_words
     assert {address.rpartition("/")[2].split("-")[0] for address in wire.files} >= {"geometry", "timeline"}
     for address in wire.files:

@@ -6,7 +6,6 @@ import functools
 import re
 import threading
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,25 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from control_map.analysis.summary import headline
+from control_map.analysis import summary
 from control_map.assessment.timeline import as_of
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import View, apply_rule
 from control_map.render.site import publish
 from control_map.render.site.page import render_standalone_page
-from control_map.ui import dossier as in_app
 from tests.browser.axe import axe_script
-from tests.browser.driving import await_day, click, day, dossier, heading, point_at_day, press
+from tests.browser.driving import (
+    await_day,
+    behind_numbers,
+    click,
+    day,
+    heading,
+    headline,
+    panel,
+    point_at_day,
+    press,
+)
+from tests.browser.expected import dossier, latest_changes
 
 OPENS_ON = dt.date(2021, 7, 9)
 ISLAM_QALA, GHORYAN, KUNDUZ = "AF-X-islam-qala", "AF3211", "AF-C-19"
@@ -55,7 +64,7 @@ def opened(browser: Browser, folder: Path) -> Iterator[Opener]:
         allowed = (origin[0], "data:")
         page.on("request", lambda asked: None if asked.url.startswith(allowed) else problems.append(asked.url))
         page.goto(address + hash_)
-        page.locator("#counts li").first.wait_for()
+        page.locator(".cm-counts li").first.wait_for()
         return page
 
     yield open_page
@@ -65,32 +74,31 @@ def opened(browser: Browser, folder: Path) -> Iterator[Opener]:
 
 
 def without_blanks(text: str) -> str:
-    """Return text without its blanks, of which the two kinds of page have different ones."""
+    """Return text without its blanks, which elements part differently."""
     return "".join(text.split())
 
 
-def text_of(html: str) -> str:
-    """Return the text of HTML as the app sends it."""
-    parts: list[str] = []
-    parser = HTMLParser()
-    parser.handle_data = parts.append  # type: ignore[method-assign]
-    parser.feed(html)
-    parser.close()
-    return without_blanks("".join(parts))
+def tells(shown: str, texts: list[str]) -> None:
+    """Check that what is shown has all texts, in their order."""
+    at = 0
+    for text in map(without_blanks, texts):
+        assert text in shown[at:], text
+        at = shown.index(text, at)
 
 
 def go_to(page: Page, date: dt.date, place_id: str) -> str:
-    """Change the page's address; return the text of the dossier."""
+    """Change the page's address; return the text of the panel."""
     page.evaluate("hash => { location.hash = hash; }", f"date={date}&place={place_id}")
     expect(heading(page, date)).to_be_visible()
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    return without_blanks(dossier(page).text_content() or "")
+    page.wait_for_function("place => (controlMap.boards[0].place?.id ?? '') === place", arg=place_id)
+    expect(panel(page)).not_to_contain_text("Reading the reports")
+    return without_blanks(panel(page).text_content() or "")
 
 
 def test_without_a_network_the_strip_moves_the_map_and_a_click_shows_the_sources(opened: Opener, shipped_view: View):
     page = opened()
     expect(heading(page, OPENS_ON)).to_be_visible()
-    expect(dossier(page)).to_contain_text("What just changed")
+    expect(panel(page)).to_contain_text("Latest changes")
     date = dt.date(2021, 8, 13)
     point_at_day(page, page.main_frame, day(date))
     page.mouse.down()
@@ -98,26 +106,31 @@ def test_without_a_network_the_strip_moves_the_map_and_a_click_shows_the_sources
     await_day(page.main_frame, day(date))
     expect(heading(page, date)).to_be_visible()
     click(page, page.main_frame, GHORYAN)
-    expect(dossier(page).get_by_role("heading", name="Ghoryan")).to_be_visible()
-    links = dossier(page).locator("a").evaluate_all("links => links.map(link => link.href)")
+    expect(panel(page).get_by_role("heading", name="Ghoryan")).to_be_visible()
+    links = panel(page).locator("a").evaluate_all("links => links.map(link => link.href)")
     evidence = shipped_view.explain(GHORYAN, date)["evidence"]
     assert sorted(links) == sorted(report["source_url"] for report in evidence)
     assert len(links) > 1
     assert page.url.endswith(f"#date={date}&place={GHORYAN}")
 
 
-def test_a_link_opens_the_same_day_and_place_again(opened: Opener):
+def test_a_link_opens_the_same_day_comparison_and_place_again(opened: Opener):
     first = opened()
-    press(first.main_frame, "ArrowRight", "ArrowRight")
+    press(first.main_frame, "ArrowRight", "ArrowRight", "Shift+PageDown")
     expect(heading(first, dt.date(2021, 7, 11))).to_be_visible()
+    expect(panel(first)).to_contain_text("Changes since 4 July")
     first.get_by_label("Find a place").fill("kunduz, kunduz (cap")
     first.get_by_label("Find a place").press("Enter")
-    expect(dossier(first).get_by_role("heading", name="Kunduz")).to_be_visible()
+    expect(panel(first).get_by_role("heading", name="Kunduz")).to_be_visible()
     _, _, link = first.url.partition("#")
-    assert link == f"date=2021-07-11&place={KUNDUZ}"
+    assert link == f"date=2021-07-11&compare=2021-07-04&place={KUNDUZ}"
     again = opened(f"#{link}")
     expect(heading(again, dt.date(2021, 7, 11))).to_be_visible()
-    expect(dossier(again)).to_have_text(dossier(first).text_content() or "", use_inner_text=False)
+    body = ".cm-panel-body"
+    expect(panel(again).locator(body)).to_have_text(
+        panel(first).locator(body).text_content() or "", use_inner_text=False
+    )
+    expect(again.locator(".cm-legend summary")).to_have_text("Since 4 July")
 
 
 def test_a_link_that_names_nothing_here_opens_the_map_and_says_so(opened: Opener):
@@ -129,38 +142,37 @@ def test_a_link_that_names_nothing_here_opens_the_map_and_says_so(opened: Opener
 
 
 @pytest.mark.parametrize("date", [dt.date(2021, 5, 1), dt.date(2021, 7, 9), dt.date(2021, 8, 15), dt.date(2021, 9, 7)])
-def test_the_page_tells_word_for_word_what_the_app_tells(opened: Opener, shipped_view: View, date: dt.date):
+def test_the_panel_tells_what_the_view_explains(opened: Opener, shipped_view: View, date: dt.date):
     page = opened()
-    assert go_to(page, date, "") == text_of(in_app._write_latest_changes(shipped_view, date))
+    shown = go_to(page, date, "")
+    assert all(without_blanks(name) in shown for name in latest_changes(shipped_view, date))
     for place_id in (ISLAM_QALA, GHORYAN, KUNDUZ, "AF-C-08", "AF0805", "AF1502", "AF2305"):
-        assert go_to(page, date, place_id) == text_of(in_app.render_dossier(shipped_view, date, place_id)), place_id
+        tells(go_to(page, date, place_id), dossier(shipped_view, place_id, date))
 
 
-def test_the_head_counts_as_the_app_does(opened: Opener, shipped_view: View):
+def test_the_head_counts_the_districts_of_the_view(opened: Opener, shipped_view: View):
     page, statuses = opened(), shipped_view.pack.statuses
     for date in (dt.date(2021, 5, 1), OPENS_ON, dt.date(2021, 8, 14)):
         go_to(page, date, "")
         before = as_of(shipped_view.timeline, date - dt.timedelta(days=7))
-        shown = headline(as_of(shipped_view.timeline, date), before, statuses)
-        shown = shown[(shown["districts"] > 0) | (shown["change"] != 0)]
-        rows = page.locator("#counts li")
-        assert rows.locator("b").all_inner_texts() == [str(number) for number in shown["districts"]]
+        shown = summary.headline(as_of(shipped_view.timeline, date), before, statuses)
         first = shown.iloc[0]
-        rests = [f"{first['older']} from before 1 May"] * bool(first["older"])
-        rests += [f"{first['by_area']} by area reports"] * bool(first["by_area"])
-        expect(rows.first).to_contain_text(", ".join(rests))
-        if first["change"] and date > dt.date(2021, 5, 7):
-            expect(rows.first).to_contain_text(f"{first['change']:+d} in 7 days")
+        assert headline(page) == [number for number in shown["districts"] if number]
+        more = f", {first['change']} more than a week ago" if date > dt.date(2021, 5, 7) else ""
+        expect(page.locator(".cm-line")).to_have_text(f"Taliban hold {first['districts']} of 422 districts{more}")
+        rests = [f"{first['older']} not updated since before 1 May"] * bool(first["older"])
+        rests += [f"{first['by_area']} inferred from reports on a whole area"] * bool(first["by_area"])
+        expect(behind_numbers(page)).to_contain_text("; ".join(rests))
 
 
 def test_on_a_phone_the_map_comes_first_and_a_place_brings_its_dossier_into_sight(opened: Opener):
     page = opened(viewport=PHONE, has_touch=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    box = page.locator("#map").bounding_box()
+    box = page.locator(".cm-foot").bounding_box()
     assert box
-    assert box["y"] + box["height"] <= PHONE["height"] + 40
+    assert box["y"] + box["height"] <= PHONE["height"]
     click(page, page.main_frame, GHORYAN)
-    title = dossier(page).get_by_role("heading", name="Ghoryan")
+    title = panel(page).get_by_role("heading", name="Ghoryan")
     expect(title).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
@@ -198,13 +210,11 @@ def test_the_site_works_under_any_path_and_fetches_reports_when_a_place_is_opene
 ):
     address, asked = host
     page = opened(address=address)
-    assert not any("dossiers" in path for path in asked)
+    assert not any("dossier" in path for path in asked)
     click(page, page.main_frame, GHORYAN)
-    expect(dossier(page)).to_contain_text("on the present status")
-    assert without_blanks(dossier(page).text_content() or "") == text_of(
-        in_app.render_dossier(shipped_view, OPENS_ON, GHORYAN)
-    )
-    assert sum("dossiers" in path for path in asked) == 1
+    expect(panel(page)).to_contain_text("on the present status")
+    tells(without_blanks(panel(page).text_content() or ""), dossier(shipped_view, GHORYAN, OPENS_ON))
+    assert len({path for path in asked if "dossier" in path}) == 1
     assert page.get_by_role("link", name="The whole map as one file").get_attribute("href") == publish.STANDALONE_NAME
 
 
@@ -214,12 +224,12 @@ def test_hostile_reports_are_text_on_the_page(opened: Opener, packs: Path, tmp_p
         render_standalone_page(apply_rule(pack, pack.rule()), dt.date(2021, 5, 9), "H2")
     )
     page = opened(address=(tmp_path / "map.html").as_uri())
-    expect(dossier(page)).to_contain_text("<script>window.hacked = 1</script>")
-    expect(dossier(page)).to_contain_text("<img src=x onerror='window.hacked=5'>Brackwater")
+    expect(panel(page)).to_contain_text("<script>window.hacked = 1</script>")
+    expect(panel(page)).to_contain_text("<img src=x onerror='window.hacked=5'>Brackwater")
     assert page.evaluate("window.hacked") is None
-    assert dossier(page).locator("img, script, svg").count() == 0
+    assert panel(page).locator("img, script, svg").count() == 0
     assert all(
-        link.startswith("https://") for link in dossier(page).locator("a").evaluate_all("all => all.map(a => a.href)")
+        link.startswith("https://") for link in panel(page).locator("a").evaluate_all("all => all.map(a => a.href)")
     )
 
 
@@ -249,7 +259,7 @@ COME_AND_GO = """async () => {
         location.hash = location.hash.replace(from, to);
         await drawn();
     }
-    return document.querySelector(".cm-dossier").textContent;
+    return document.querySelector(".cm-panel").textContent;
 }"""
 """Go to another day and back by the address, before the page is loaded again; return the dossier."""
 
@@ -262,18 +272,20 @@ def test_a_page_that_is_older_than_its_site_says_so_and_gives_way_to_the_new_one
     with serve(tmp_path) as (address, _):
         page = browser.new_page()
         page.goto(f"{address}#date=2021-07-08&place=")
-        page.locator("#counts li").first.wait_for()
-        for file in (site / "files").glob("dossiers-*"):  # as a host does that keeps nothing of before
+        page.locator(".cm-counts li").first.wait_for()
+        for file in (site / "files").glob("dossier-*"):  # as a host does that keeps nothing of before
             file.unlink()
         publish.publish_site(later, OPENS_ON, site)
-        for file in (site / "files").glob("dossiers-*"):
-            if file.name not in (site / "index.html").read_text("utf-8"):
+        new = re.search(r'"timeline-(\w+)\.json"', (site / "index.html").read_text("utf-8"))
+        assert new
+        for file in (site / "files").glob("dossier-*"):
+            if new[1] not in file.name:
                 file.unlink()
         click(page, page.main_frame, GHORYAN)
-        expect(dossier(page)).to_contain_text("published again")
+        expect(panel(page)).to_contain_text("published again")
         assert "published again" in page.evaluate(COME_AND_GO), "it leaves, and fetches no more"
         expect(page.locator("#notice")).to_have_text(re.compile("This is the new version"), timeout=20_000)
-        expect(dossier(page)).to_contain_text("on the present status")
+        expect(panel(page)).to_contain_text("on the present status")
         assert "2021-07-08" in page.url
         assert "Latest report" in (page.text_content(".site-facts") or "")
         page.close()

@@ -27,9 +27,11 @@ PAGE = f"""<!doctype html><html lang="en">
 <style>{LOOKS} {STYLES} body {{ margin: 0; }}</style>
 <body><p style="height: 60px; margin: 0">Above</p><div id="strip"></div></body></html>"""
 MAKE = """([start, days, counts, day]) => {
-    Object.assign(window, {previews: [], commits: []});
+    Object.assign(window, {previews: [], commits: [], ranges: []});
     window.strip = new Strip(document.querySelector("#strip"), {
-        period: new Period(start, days), onPreview: day => previews.push(day), onCommit: day => commits.push(day),
+        period: new Period(start, days),
+        onPreview: (day, since) => { previews.push(day); if (since !== undefined) ranges.push([since, day]); },
+        onCommit: day => commits.push(day),
     });
     strip.load(counts);
     strip.show(day);
@@ -402,17 +404,6 @@ def test_the_slider_says_the_date_and_its_changes(page: Page):
     expect(dial(page)).to_have_attribute("aria-valuetext", "Saturday, 1 May 2021, no changes")
 
 
-def test_what_was_chosen_is_announced_and_what_is_passed_is_not(page: Page):
-    said = page.locator("[aria-live=polite]")
-    click(page, "Play")
-    page.clock.run_for(600)
-    expect(said).to_have_text("")
-    click(page, "Pause")
-    expect(said).to_have_text("11 July 2021: no changes")
-    click(page, "Next change")
-    expect(said).to_have_text("9 August 2021: 34 changes")
-
-
 def test_hovering_tells_the_day_and_its_counts_within_the_strip(page: Page):
     hover = page.locator(".cm-strip-hover span")
     page.mouse.move(*point(page, 69))
@@ -441,17 +432,95 @@ def test_the_page_s_day_is_marked_only_where_another_is_shown(page: Page):
     expect(mark).to_be_hidden()
 
 
-def test_the_span_compared_is_shaded_from_one_day_to_the_other(page: Page):
+def ranges(page: Page) -> list[list[int | None]]:
+    """Return the ranges that were previewed: the day compared with, and the day shown."""
+    return page.evaluate("ranges")
+
+
+def drag_range(page: Page, *days: int) -> None:
+    page.keyboard.down("Shift")
+    page.mouse.move(*point(page, days[0]))
+    page.mouse.down()
+    for day in days[1:]:
+        page.mouse.move(*point(page, day))
+    page.mouse.up()
+    page.keyboard.up("Shift")
+
+
+def grip(page: Page) -> Locator:
+    return page.get_by_role("slider", name="Compared with")
+
+
+def test_with_shift_a_drag_spans_the_days_from_the_one_compared_with_to_the_one_shown(page: Page):
+    drag_range(page, 40, 41, 45)
+    assert ranges(page) == [[40, 69], [40, 41], [40, 45]]
+    assert commits(page) == [45]
+    drag_range(page, 100, 99, 80)
+    assert ranges(page)[3:] == [[45, 100], [99, 100], [80, 100]]
+    assert commits(page) == [45, 100]
+    expect(page.locator(".cm-strip-count")).to_have_text("since 20 July")
+
+
+def test_with_shift_a_press_compares_with_that_day_and_a_drag_back_to_its_start_ends_it(page: Page):
+    drag_range(page, 40)
+    assert ranges(page) == [[40, 69]]
+    assert commits(page) == [69]
+    drag_range(page, 50, 60, 50)
+    assert ranges(page)[1:] == [[50, 69], [50, 60], [None, 50]]
+    expect(grip(page)).to_be_hidden()
+    drag(page, dial(page), 0)
+    assert len(ranges(page)) == 4, "without Shift, what is compared stays as it is"
+
+
+def test_with_shift_keys_move_the_day_compared_with_which_never_comes_after_the_day_shown(page: Page):
+    press(page, "Shift+ArrowLeft", "Shift+PageDown", "Shift+ArrowRight")
+    page.clock.run_for(500)
+    assert ranges(page) == [[68, 69], [61, 69], [62, 69]]
+    assert commits(page) == [69]
+    expect(dial(page)).to_have_attribute("aria-valuetext", "Friday, 9 July 2021, 12 changes, compared with 2 July")
+    press(page, "Shift+Home", "Shift+End", "Shift+ArrowRight")
+    page.clock.run_for(500)
+    assert ranges(page)[3:] == [[0, 69], [None, 69]]
+    assert commits(page) == [69, 69]
+
+
+def test_the_day_compared_with_has_a_grip_to_drag_and_to_move_by_keys(page: Page):
+    page.evaluate("strip.compare(40)")
+    expect(grip(page)).to_have_attribute("aria-valuetext", "10 June 2021")
+    drag(page, grip(page), -5 * (900 - 28) / DAYS)
+    assert ranges(page)[-1] == [35, 69]
+    drag(page, grip(page), 600)
+    assert ranges(page)[-1] == [68, 69], "it stays before the day shown"
+    assert commits(page) == [69, 69]
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowLeft")
+    page.clock.run_for(500)
+    assert ranges(page)[-1] == [0, 69]
+    assert commits(page) == [69] * 3
+    expect(grip(page)).to_be_focused()
+
+
+def test_a_loop_begins_over_the_days_compared_and_its_brackets_leave_them_as_they_are(page: Page):
+    page.evaluate("strip.compare(40)")
+    click(page, "Loop")
+    assert window(page) == (40, 69)
+    page.get_by_role("slider", name="Loop from").press("ArrowRight")
+    assert window(page) == (41, 69)
+    assert page.evaluate("strip.range.since") == 40
+    assert ranges(page) == commits(page) == []
+
+
+def test_the_days_compared_are_shaded_from_one_day_to_the_other(page: Page):
     span = page.locator(".cm-strip-span")
     expect(span).to_be_hidden()
-    for compared, shown in ((62, 69), (69, 62)):
-        page.evaluate(f"strip.compare({compared}); strip.show({shown})")
-        box = span.bounding_box()
-        assert box
-        assert box["x"] == pytest.approx(point(page, 62)[0], abs=0.5)
-        assert box["width"] == pytest.approx(7 * (900 - 28) / DAYS, abs=0.5)
-    page.evaluate("strip.compare(null)")
-    expect(span).to_be_hidden()
+    page.evaluate("strip.compare(62)")
+    box = span.bounding_box()
+    assert box
+    assert box["x"] == pytest.approx(point(page, 62)[0], abs=0.5)
+    assert box["width"] == pytest.approx(7 * (900 - 28) / DAYS, abs=0.5)
+    for nothing in ("69", "null"):
+        page.evaluate(f"strip.compare(62); strip.compare({nothing})")
+        expect(span).to_be_hidden()
 
 
 def test_before_any_counts_came_it_claims_none(strip_page: Opener):
@@ -515,15 +584,18 @@ def test_a_step_adds_nothing_to_the_page_and_redraws_no_bar(page: Page):
 @pytest.mark.parametrize("width", [320, 390, 560, 700, 820, 1200])
 def test_all_controls_fit_and_can_be_hit_at_any_width(strip_page: Opener, width: int, touch: bool):
     page = strip_page(width=width, is_mobile=touch, has_touch=touch)
+    page.evaluate("strip.compare(40)")
     click(page, "Loop")
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.evaluate("strip.root.offsetHeight") < (84 if width < 560 else 92)
     for control in page.locator("button, select, .cm-strip-grip").all():
         box = control.bounding_box()
         assert box
-        assert min(box["width"], box["height"]) >= 24
+        assert round(min(box["width"], box["height"]), 3) >= 24
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
+        middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+        assert control.evaluate("(control, at) => control.contains(document.elementFromPoint(...at))", middle)
     ends = "text => [text, text.parentElement].map(element => element.getBoundingClientRect().right)"
     for words in (".cm-strip-date", ".cm-strip-count"):
         end, room = page.locator(words).evaluate(ends)

@@ -42,4 +42,4 @@ def test_a_value_that_cannot_be_read_gets_a_sentence_and_other_visitors_go_on(ad
         assert [each.WhichOneof("type") for each in shown] == ["html"]
         assert "The page could not be shown." in shown[0].html.body
         assert "Error" not in shown[0].html.body
-        assert any("cm-head" in each.html.body for each in answer(other, asked))
+        assert any("data-command" in each.html.body for each in answer(other, asked))

@@ -48,6 +48,7 @@ def test_the_pure_folders_read_no_clock_and_no_file():
     assert not faults
 
 
+@pytest.mark.slow
 def test_no_cache_of_the_process_holds_what_a_visitor_added():
     cached = set()
     for name, tree in modules():
@@ -68,5 +69,8 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
         "render.map.assets.read_assets",
         "theatre.discovery._title",
         "ui.auth.sign_in._log_faults",
+        "ui.server.streamlit_files._compress",
+        "ui.server.streamlit_files._static_files",
+        "ui.server.streamlit_files.early_links",
         "ui.state.cached_results.tiles_file",
     }

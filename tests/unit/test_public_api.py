@@ -26,6 +26,7 @@ def test_each_public_name_is_there_and_says_what_it_is():
         control_map.atlantis  # noqa: B018 - asking for it is the test
 
 
+@pytest.mark.slow
 def test_the_example_of_the_package_does_what_it_shows(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(ROOT)
     failed, tried = doctest.testmod(control_map)

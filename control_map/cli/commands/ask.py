@@ -20,6 +20,7 @@ from control_map.cli.common import PackOptions, RuleOptions
 from control_map.cli.options import (
     DEFAULT_PACK,
     DEFAULT_PACK_TEXT,
+    ChangesSinceOption,
     DateOption,
     OlderThanOption,
     OutputFormat,
@@ -39,6 +40,7 @@ from control_map.geocoding.gazetteer import geocode as match_names
 from control_map.intake.new_theatre import advice
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import compare_rules, count_located
+from control_map.render.html.renderer import describe_change_period
 from control_map.theatre.config import OWN_SCALE
 from control_map.theatre.csv_reader import not_kept, read_clean_csv
 
@@ -127,6 +129,7 @@ def print_explanation(
 @command(name="summary")
 def print_province_summary(
     date: DateOption,
+    since: ChangesSinceOption = None,
     *,
     options: RuleOptions,
     format: OutputFormatOption = OutputFormat.TABLE,
@@ -136,14 +139,15 @@ def print_province_summary(
 
     The table has the counts and the blind spots; csv and json have all columns.
     """
+    refuse_reversed_dates(since, date)
     seen = options.load_view(date)
     now = as_of(seen.timeline, date)
-    before = as_of(seen.timeline, date - dt.timedelta(days=summary.COMPARED_DAYS))
+    before = as_of(seen.timeline, since or date - dt.timedelta(days=summary.COMPARED_DAYS))
     table = summary.summarize_provinces(now, before, seen.pack.theatre.places, seen.pack.statuses, date, older_than)
     table = summary.add_part_reports(table, summary.part_reports(seen.located, date))
     silence = ["stale", "blind_spots", "last_reported", "days_since_report", "part_reports"]
     shown = ["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", *silence]
-    title = f"Districts by status on {date:%-d %B %Y}; change over {summary.COMPARED_DAYS} days; "
+    title = f"Districts by status on {date:%-d %B %Y}; change {describe_change_period(since, date)}; "
     title += f"{count_blind_districts(now, date, older_than)} districts with no report for more than {older_than} days"
     write_table(table, format, title, shown)
 

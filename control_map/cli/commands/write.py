@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from control_map.analysis.summary import COMPARED_DAYS
 from control_map.cli.app import command
 from control_map.cli.common import RuleOptions
-from control_map.cli.options import DateOption, date_option, refuse_reversed_dates
+from control_map.cli.options import ChangesSinceOption, DateOption, date_option, refuse_reversed_dates
 from control_map.cli.output import print_file_written, print_note, print_text
 from control_map.core.sanitize import safe_web_link
 from control_map.render.brief import document
@@ -62,10 +61,7 @@ def write_brief_file(
         Path,
         typer.Option("--to", metavar="FILE", callback=_require_html, help="The HTML file to write; it prints on A4."),
     ],
-    since: Annotated[
-        dt.date | None,
-        date_option("--since", "Show changes since this day.", show_default=f"{COMPARED_DAYS} days before"),
-    ] = None,
+    since: ChangesSinceOption = None,
     link: Annotated[str, typer.Option("--link", metavar="URL", help="Where the live map is.")] = "",
     *,
     options: RuleOptions,
@@ -87,6 +83,9 @@ def write_site(
         typer.Option("--to", metavar="FOLDER|FILE.html", help="A folder for a web host, or one file, as map.html."),
     ],
     date: Annotated[dt.date | None, date_option("--date", "The day on which it opens, as 2021-07-09.")] = None,
+    since: Annotated[
+        dt.date | None, date_option("--since", "An earlier day with which it compares when it opens.")
+    ] = None,
     *,
     options: RuleOptions,
 ) -> None:
@@ -97,11 +96,12 @@ def write_site(
     """
     seen = options.load_view(date)
     opens_on = date or seen.pack.theatre.opens_on
+    refuse_reversed_dates(since, opens_on)
     if to.suffix.lower() in _HTML_SUFFIXES:
-        content = render_standalone_page(seen, opens_on)
+        content = render_standalone_page(seen, opens_on, since=since)
         publish.write_site_file(to, content)
         print_text(f"{to}: {len(content) / 1e6:.1f} MB, needs no server and no network.")
         return
-    written = publish.publish_site(seen, opens_on, to)
+    written = publish.publish_site(seen, opens_on, to, since)
     size = f"{len(written)} files, {sum(path.stat().st_size for path in written) / 1e6:.1f} MB"
     print_text(f"{to}: {size}; open it through a web host, or share {publish.STANDALONE_NAME} as it is.")

@@ -41,6 +41,11 @@ HASHTAGS = {
     "before": "#status+before",
     "after": "#status+after",
     "change": "#status+change",
+    "changed_on": "#date+changed",
+    "before_label": "#status+before+name",
+    "before_basis": "#status+before+basis",
+    "before_claimed_by": "#status+before+claimed+code",
+    "before_disputed": "#status+before+disputed",
     "why": "#description+why",
     "rests_on": "#meta+id+reports",
     # Reports.

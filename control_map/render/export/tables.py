@@ -43,7 +43,9 @@ _STATE = [name for each in STATUS_ATTRIBUTES for name in ([each, f"{each}_label"
 _STATE += ["confidence", "since", "last_reported"]
 _PLACE = ["place_id", "kind", "name", "name_local", "province_id", "province", "pcode"]
 _DETAILS = ["reports", "why", "rests_on", "area_km2", "population", "geometry"]
-EXPORTED_COMPARISON_COLUMNS = ["before", "after", "change"]
+_BEFORE = ("basis", "claimed_by", "disputed")
+EXPORTED_COMPARISON_COLUMNS = ["before", "after", "change", "changed_on", "before_label"]
+EXPORTED_COMPARISON_COLUMNS += [f"before_{name}" for name in _BEFORE]
 EXPORTED_STATUS_COLUMNS = [*_PLACE, "date", *_STATE, "days_silent", *_DETAILS]
 """The columns of the status; with a day to compare with, the comparison's columns stand before the last three."""
 EXPORTED_TIMELINE_COLUMNS = [*_PLACE, "valid_from", "valid_to", *_STATE, *_DETAILS]
@@ -79,15 +81,20 @@ def make_status_table(
         (missing: never reported); `why`, one line; `rests_on`, the ids of the reports that set or confirm the status,
         after `LIMITS.listed_reports` only how many more;
         `area_km2` and `population` where known; `pcode`, the P-code of the district, or of the district in which the
-        place lies. With a day to compare with also `EXPORTED_COMPARISON_COLUMNS`, see `compare_dates`; both days are
-        shown with the knowledge of the view.
+        place lies. With a day to compare with also `EXPORTED_COMPARISON_COLUMNS`: those of `compare_dates`, and the
+        label, basis, claimant and dispute of the status `before`; both days are shown with the knowledge of the view.
     """
     rows = as_of(view.timeline.assign(why=view.why_lines()), date)
     rows = rows.assign(date=pd.Timestamp(date), days_silent=days_silent(rows, date))
     columns = EXPORTED_STATUS_COLUMNS
     if since is not None:
-        compared = compare_dates(view.timeline, since, date)
-        rows = rows.assign(**{name: compared[name].astype("str").to_numpy() for name in EXPORTED_COMPARISON_COLUMNS})
+        compared = compare_dates(view.timeline, since, date).astype({"change": "str"}).set_index(rows.index)
+        earlier = as_of(view.timeline, min(since, date)).set_index(rows.index)
+        rows = rows.assign(
+            **{name: compared[name] for name in ("before", "after", "change", "changed_on")},
+            before_label=compared["before"].map(view.pack.status_labels),
+            **{f"before_{name}": earlier[name] for name in _BEFORE},
+        )
         columns = [*columns[:-3], *EXPORTED_COMPARISON_COLUMNS, *columns[-3:]]
     return _complete(view.pack, rows, columns, province_id)
 

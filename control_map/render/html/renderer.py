@@ -66,6 +66,7 @@ def make_renderer(*folders: Path) -> Callable[..., str]:
         quoted=quote_attribute,
         css_string=quote_css_string,
     )
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}
 
     def render(template: str, **values: Any) -> str:
         text = environment.get_template(template).render(**values)

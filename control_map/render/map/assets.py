@@ -12,7 +12,7 @@ from pathlib import Path
 LAYER_FOLDER = Path(__file__).parent / "frontend"
 """The folder of the map's scripts and style sheets."""
 _LEAFLET = files("xstatic.pkg.leaflet") / "data"
-_SHEETS = ("board", "legend", "strip")
+_SHEETS = ("board", "head", "legend", "panel", "strip", "printing", "forced_colours")
 _DIGITS = 10
 """Digits of a hash in a name: enough for some hundred files, and short, because each change of date sends names."""
 FRAME_SHEET = "frame.css"

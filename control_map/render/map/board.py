@@ -12,12 +12,14 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 from xyzservices import TileProvider
 
-from control_map.pipeline.view import View
+from control_map.pipeline.view import View, compare_rules
 from control_map.render.html.renderer import escape_json_in_script
 from control_map.render.map.assets import FRAME_SHEET, ServedFolder, read_assets
+from control_map.render.map.dossier_file import make_dossier_file
 from control_map.render.map.geometry_file import make_geometry_file
 from control_map.render.map.tiles import describe_providers, needs_no_key
 from control_map.render.map.timeline_file import make_timeline_file
+from control_map.render.map.view_facts import make_ranges_file
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 """South-west and north-east corner as `(lat, lon)` pairs, which is Leaflet's order."""
@@ -39,10 +41,17 @@ def opening_options(bounds: Bounds) -> dict[str, Any]:
 
 
 def make_board_files(view: View) -> dict[str, bytes]:
-    """Return the contents of the files that a board draws for a view, by their names."""
+    """Return the contents of all files that a board needs for a view, by their names.
+
+    A board that fetches its files has in place of the last two, for a timeline named `timeline-<hash>.json`,
+    `dossier-<hash>-<n>.json`, each for the place at a position of the geometry, and `ranges-<hash>.json`; for a replay
+    named `replay-<hash>.json`, `dossier-<hash>-<n>-<day>.json` and `ranges-<hash>-<day>.json`.
+    """
     return {
         "geometry.json": make_geometry_file(view.pack.theatre, view.pack.styles),
         "timeline.json": make_timeline_file(view),
+        "dossiers.json": make_dossier_file(view),
+        "ranges.json": make_ranges_file(compare_rules(view.pack, known_on=view.known_on)),
     }
 
 
@@ -87,7 +96,9 @@ class Board(JSCSSMixin):
     """The interactive map of one theatre, on any `folium.Map`: drawn once, then controlled by `ShowCommand`.
 
     It draws polygons, borders, symbols and names on canvas, and adds a legend that counts and filters, a strip to scrub
-    and play the days, a table of all places, and a choice of base maps. A board made by `Board.of` contains its data
+    and play the days, a table of all places, and a choice of base maps. Above the map it shows the day, the headline
+    and the counts, beside it the latest changes or the reports behind the colour of the place that is open. All of it
+    follows the strip within the same frame of the screen. A board made by `Board.of` contains its data
     and scripts: in a notebook and in a saved page it needs no server. In Streamlit it takes them from the app's own
     server, as in
 
@@ -99,7 +110,7 @@ class Board(JSCSSMixin):
     where the first two lines must not change from rerun to rerun, because otherwise the map is loaded again.
 
     The actions of the user come back as properties of `last_active_drawing`, which are also those of the event
-    `controlmap` of the Leaflet map. Each has `nth`, a number that grows with each action, and one or two of
+    `controlmap` of the Leaflet map. Each has `nth`, a number that grows with each action, and some of
 
     `place_id`
         A place was clicked, or chosen in the list or the table; empty: the background was clicked.
@@ -108,9 +119,12 @@ class Board(JSCSSMixin):
         `keepTo` of the board, which that page calls.
     `day`
         The strip was released at this day, counted from the first of the period. Not fired while it moves or plays.
+    `compared`
+        The day with which the user now compares, counted likewise; null: with none. It comes with `day`.
 
     A page can control the board with `choose(target, day)` in JavaScript: it goes to a place or province, as `go` of
-    `ShowCommand` does, and, if a day is given, to a day of the period. One event then reports both.
+    `ShowCommand` does, and, if a day is given, to a day of the period. One event then reports both. `compareWith(day)`
+    compares with a day of the period, or, if it is null, with none.
     The event `controlmapday` is fired for each day whose colours the map shows, also while the strip moves.
 
     Parameters

@@ -21,6 +21,10 @@ _LABEL_DISTANCE, _LABEL_LENGTH = 0.03, 0.12
 """The distance of a neighbour's name from the theatre, and its approximate length, as shares of the diagonal."""
 _OUTSIDE_POINTS = 720
 """The number of points around the theatre at which the nearest neighbour is sought: closer than a name is long."""
+_CITIES, _FEWEST_CAPITALS = 7, 5
+"""Places named from the start; where there are fewer capitals than this, districts are among them."""
+_CITY_DISTANCE = 0.07
+"""How near two places are of which only one is named from the start, as a share of the diagonal."""
 
 
 def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> bytes:
@@ -36,7 +40,8 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
     - `shapes`: for each place its rings, of holes and parts alike, or null for a point;
     - `borders`, `outline`: lines between provinces, and around the theatre;
     - `provinces`: `id`, `name`, `at` and `radius` as for places, `box` (west, south, east, north);
-    - `neighbours`: `name`, `at` and `anchor` of each country across a crossing, see `place_neighbour_labels`.
+    - `neighbours`: `name`, `at` and `anchor` of each country across a crossing, see `place_neighbour_labels`;
+    - `cities`: positions of the places that are named from the start, see `choose_cities`.
     """
     places = theatre.places
     areal = is_drawn(places)
@@ -48,7 +53,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
             "start": theatre.period_start.isoformat(),
             "days": theatre.day_count,
             "statuses": [
-                {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light, "dark": s.dark}
+                {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light, "dark": s.dark, "dim": s.dim}
                 for s in styles.values()
             ],
             "labels": frontend_labels(),
@@ -58,6 +63,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
             "outline": _encode_lines(outline),
             "provinces": _encode_provinces(provinces),
             "neighbours": place_neighbour_labels(places, country),
+            "cities": choose_cities(places),
         }
     )
 
@@ -196,3 +202,44 @@ def _choose_anchor(point: shapely.Point, country: shapely.Geometry, length: floa
         for anchor, west in begins.items()
     }
     return min(covered, key=covered.__getitem__)
+
+
+def choose_cities(places: gpd.GeoDataFrame) -> list[int]:
+    """Return the places whose names the map shows from the start, the weightiest first.
+
+    They are provincial capitals; districts are among them only where there are fewer than `_FEWEST_CAPITALS` of these.
+    A place weighs by its population, or by that of the district that contains it; of places without a known population
+    that one weighs more which has more districts near it, because districts are small where many people live. None
+    stands near a weightier one, so that the names spread over the theatre.
+
+    Parameters
+    ----------
+    places
+        In EPSG:4326 with `place_id, kind, parent_id, population, geometry`. Not changed.
+
+    Returns
+    -------
+    list of int
+        Positions in `places`, at most `_CITIES`.
+    """
+    districts = places["kind"] == PlaceKind.DISTRICT
+    is_capital = places["kind"] == PlaceKind.CAPITAL
+    candidates = is_capital if is_capital.sum() >= _FEWEST_CAPITALS else is_capital | districts
+    points = shapely.get_coordinates(shapely.point_on_surface(places.geometry.to_numpy()))
+    near = _CITY_DISTANCE * np.hypot(*(points.max(axis=0) - points.min(axis=0)))
+    district_points = points[districts]
+    # Most places weigh by their population alone, and a theatre can have thousands.
+    population = places["population"].fillna(places["parent_id"].map(places.set_index("place_id")["population"]))
+    neighbours = [
+        int((np.linalg.norm(district_points - points[place], axis=1) < near).sum()) if unknown else 0
+        for place, unknown in enumerate(population.isna() & candidates)
+    ]
+    weights = pd.DataFrame({"capital": is_capital, "population": population.fillna(0), "near": neighbours})
+    ranked = weights[candidates.to_numpy()].sort_values(weights.columns.tolist(), ascending=False, kind="stable")
+    chosen: list[int] = []
+    for place in ranked.index.tolist():
+        if all(np.linalg.norm(points[place] - points[other]) >= near for other in chosen):
+            chosen.append(place)
+        if len(chosen) == _CITIES:
+            break
+    return chosen

@@ -1,21 +1,25 @@
 """The files of everything that changes: a timeline for each rule and knowledge date, a replay for each rule."""
 
+from typing import Any
+
 import pandas as pd
 
 from control_map.analysis.changes import find_holds
 from control_map.assessment.timeline import run_starts
 from control_map.assessment.weighing import Weigher
+from control_map.core.model import Basis
 from control_map.core.rules import Rule
 from control_map.core.status_style import LIGHTER_BASES
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, replay_period
 from control_map.render.map.encoding import to_compact_json
+from control_map.render.map.view_facts import describe_view
 
 BEFORE_PERIOD = -1
 """The day of everything that began before the period: one day before its first."""
-LIGHT_BIT, DISPUTED_BIT, RETAKEN_BIT, USER_SUPPLIED_BIT = 1, 2, 4, 8
+LIGHT_BIT, DISPUTED_BIT, RETAKEN_BIT, USER_SUPPLIED_BIT, AREA_BIT = 1, 2, 4, 8, 16
 """The bits of a step: it rests on an area report or on the baseline; it is disputed; its holder had lost the place
-before; it rests on a report that the user supplied."""
+before; it rests on a report that the user supplied; it rests on an area report."""
 
 
 def make_timeline_file(view: View) -> bytes:
@@ -30,11 +34,13 @@ def make_timeline_file(view: View) -> bytes:
       ...`: from `day` on, the last report of the place is about `event`; of the days before the period only the last is
       given.
     - `whys`: lines of plain text, which contain words of the reports;
-    - `reports`: for each day of the period the number of located reports that are known and have their event on it.
+    - `reports`: for each day of the period the number of located reports that are known and have their event on it;
+    - `view`: what the head says of the view as a whole, see `describe_view`.
     """
     timeline = view.timeline
     return _encode_timeline(
         view.pack,
+        describe_view(view.pack, view.rule, timeline["last_reported"], view),
         timeline.assign(why=view.why_lines(), user_supplied=view.rests_on_user_reports),
         timeline[["place_id", "last_reported"]].assign(valid_from=timeline["last_reported"]),
         view.located["event_date"],
@@ -48,10 +54,13 @@ def make_replay_file(pack: Pack, rule: Rule, weigher: Weigher | None = None) -> 
     `weigher` is that of `replay_period`.
     """
     replay = replay_period(pack, rule, weigher)
-    return _encode_timeline(pack, replay.states, replay.last_reported, pack.located["reported_date"])
+    facts = describe_view(pack, rule, replay.last_reported["last_reported"], None)
+    return _encode_timeline(pack, facts, replay.states, replay.last_reported, pack.located["reported_date"])
 
 
-def _encode_timeline(pack: Pack, states: pd.DataFrame, last_reports: pd.DataFrame, reported: pd.Series) -> bytes:
+def _encode_timeline(
+    pack: Pack, facts: dict[str, Any], states: pd.DataFrame, last_reports: pd.DataFrame, reported: pd.Series
+) -> bytes:
     theatre = pack.theatre
     first = pd.Timestamp(theatre.period_start)
     days = theatre.day_count
@@ -66,6 +75,7 @@ def _encode_timeline(pack: Pack, states: pd.DataFrame, last_reports: pd.DataFram
             ],
             "whys": list(whys),
             "reports": within[within.between(0, days - 1)].value_counts().reindex(range(days), fill_value=0).tolist(),
+            "view": facts,
         }
     )
 
@@ -83,7 +93,8 @@ def _encode_steps(
             "bits": states["basis"].isin(LIGHTER_BASES) * LIGHT_BIT
             + states["disputed"] * DISPUTED_BIT
             + again * RETAKEN_BIT
-            + states["user_supplied"] * USER_SUPPLIED_BIT,
+            + states["user_supplied"] * USER_SUPPLIED_BIT
+            + (states["basis"] == Basis.AREA) * AREA_BIT,
             "claimed": states["claimed_by"].map(position).fillna(-1).astype(int),
             "since": (states["since"] - first).dt.days.fillna(BEFORE_PERIOD).astype(int),
             "why": states["why"],

@@ -7,25 +7,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from markupsafe import Markup
 
 from control_map.analysis import summary
-from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
-from control_map.analysis.trend import count_statuses_daily
-from control_map.assessment.timeline import changes_between
-from control_map.core import status_style
-from control_map.core.limits import LIMITS
-from control_map.core.model import Basis
 from control_map.core.wording import format_date
-from control_map.explanation import dossier, phrases
+from control_map.explanation import phrases
 from control_map.pipeline.view import View
 from control_map.render.html import method, renderer
 from control_map.render.map.assets import join_modules, read_assets
 from control_map.render.map.board import make_board_files, opening_options
 from control_map.render.map.encoding import to_compact_json
 from control_map.render.provenance import Provenance
-from control_map.render.site.dossiers import AGE_PLACEHOLDER, DATE_PLACEHOLDER, age_phrases, make_dossiers_file
 
 _FOLDER = Path(__file__).parent
 _render = renderer.make_renderer(_FOLDER, renderer.SHARED_TEMPLATES)
@@ -34,12 +26,21 @@ _ICON = (renderer.SHARED_TEMPLATES / "icon.png").read_bytes()
 
 
 def render_page(
-    view: View, date: dt.date, *, sheets: str, code: str, policy: str, alone: str = "", size: int = 0
+    view: View,
+    date: dt.date,
+    *,
+    sheets: str,
+    code: str,
+    policy: str,
+    alone: str = "",
+    size: int = 0,
+    since: dt.date | None = None,
 ) -> bytes:
     """Return the HTML page for a map that opens on a date.
 
     `sheets` are the style sheets, `code` the data and scripts, both as HTML, and `policy` is the page's security
     policy. `alone` is the address of the same page as a single file, and `size` its bytes, if that is published too.
+    `since` is an earlier day with which it compares when it opens.
     """
     theatre, styles = view.pack.theatre, view.pack.styles
     counts = summary.count_by_status(view.status(date), view.pack.statuses)
@@ -56,7 +57,7 @@ def render_page(
         conditions=phrases.describe_conditions(view.rule, view.pack.rule(), view.known_on),
         method=Markup(method.render_method(view, short=True)),  # noqa: S704 - this HTML is escaped already
         credits=theatre.credits,
-        provenance=Provenance.of(view, date),
+        provenance=Provenance.of(view, date, since),
         alone=alone,
         size=f"{size / 1e6:.1f} MB",
     )
@@ -64,12 +65,17 @@ def render_page(
 
 
 def make_page_settings(
-    view: View, date: dt.date, place_id: str, names: Mapping[str, str], dossiers: Mapping[str, str], base: str = ""
+    view: View,
+    date: dt.date,
+    place_id: str,
+    names: Mapping[str, str],
+    base: str = "",
+    since: dt.date | None = None,
 ) -> dict[str, Any]:
     """Return the settings for the page's scripts.
 
-    `names` are the published names of the files that `make_board_files` returns, `dossiers` the name of the file of
-    dossiers of each province; `base` is the address of the files that the page does not contain.
+    `names` are the published names of the files `geometry.json` and `timeline.json`; `base` is the address of the files
+    that the page does not contain; `since` is an earlier day with which it compares when it opens.
     """
     theatre = view.pack.theatre
     west, south, east, north = (float(edge) for edge in theatre.places.total_bounds)
@@ -78,48 +84,12 @@ def make_page_settings(
         "base": base,
         "geometry": names["geometry.json"],
         "timeline": names["timeline.json"],
-        "dossiers": {**dossiers},
         "bounds": ((south, west), (north, east)),
         "opening": opening_options(((south, west), (north, east))),
         "day": theatre.day_of(date),
+        "compared": None if since is None else theatre.day_of(min(since, date)),
         "place": place_id,
-        "changes": _encode_changes(view),
-        "rests": [_count_resting_on(view, basis) for basis in (Basis.BASELINE, Basis.AREA)],
-        "spans": age_phrases(view),
-        "shown": DATE_PLACEHOLDER,
-        "ago": AGE_PLACEHOLDER,
-        "counts": "" if view.rule == view.pack.rule() else " that counts",
-        "recentDays": dossier.RECENT_CHANGE_DAYS,
-        "mostRecent": dossier.MAX_RECENT_CHANGES,
-        "mostReports": LIMITS.dossier_reports,
-        "comparedDays": summary.COMPARED_DAYS,
-        "blindAfter": BLIND_SPOT_DAYS,
     }
-
-
-def _encode_changes(view: View) -> list[tuple[int, ...]]:
-    """Return the changes that the page lists: `[day, place, status before, status, 1 if by an area report]`."""
-    theatre, statuses = view.pack.theatre, pd.Index(view.pack.statuses)
-    start = theatre.period_start
-    changes = changes_between(view.timeline, start - dt.timedelta(days=dossier.RECENT_CHANGE_DAYS), theatre.period_end)
-    table = pd.DataFrame(
-        {
-            "day": (changes["date"] - pd.Timestamp(start)).dt.days,
-            "place": pd.Index(theatre.places["place_id"]).get_indexer(pd.Index(changes["place_id"])),
-            "before": statuses.get_indexer(pd.Index(changes["before"])),
-            "status": statuses.get_indexer(pd.Index(changes["status"])),
-            "by_area": (changes["basis"] == Basis.AREA).astype(int),
-        }
-    )
-    return list(table.itertuples(index=False, name=None))
-
-
-def _count_resting_on(view: View, basis: str) -> list[int]:
-    """Return for each day of the period how many districts have the first status on a basis, as `headline` does."""
-    theatre, timeline, first = view.pack.theatre, view.timeline, view.pack.statuses[0]
-    rows = timeline[(timeline["status"] == first) & (timeline["basis"] == basis)]
-    counts = count_statuses_daily(rows, theatre.places, [first], theatre.period_start, theatre.period_end)
-    return [int(number) for number in counts[first]]
 
 
 def page_scripts() -> list[bytes]:
@@ -127,21 +97,18 @@ def page_scripts() -> list[bytes]:
     return [read_assets()["leaflet.js"], join_modules(_FOLDER / "frontend" / "site.js")]
 
 
-def page_style_sheets(view: View) -> list[bytes]:
-    """Return the style sheets of the page: Leaflet's, the board's, and its own with the colours of the statuses."""
-    styles = view.pack.styles
-    parts = (
-        (renderer.SHARED_TEMPLATES / "shared.css").read_text("utf-8"),
-        (_FOLDER / "frontend" / "site.css").read_text("utf-8"),
-        f":root {{ {status_style.css_colours(styles, dark=False)} }}",
-        f"@media (prefers-color-scheme: dark) {{ :root {{ {status_style.css_colours(styles, dark=True)} }} }}",
-        status_style.css_classes(styles),
-    )
-    return [read_assets()["leaflet.css"], read_assets()["board.css"], "\n".join(parts).encode()]
+def page_style_sheets() -> list[bytes]:
+    """Return the style sheets of the page: Leaflet's, the board's, and its own."""
+    parts = (renderer.SHARED_TEMPLATES / "shared.css", _FOLDER / "frontend" / "site.css")
+    return [read_assets()["leaflet.css"], read_assets()["board.css"], *(part.read_bytes() for part in parts)]
 
 
 def render_standalone_page(
-    view: View, date: dt.date, place_id: str = "", board_files: Mapping[str, bytes] | None = None
+    view: View,
+    date: dt.date,
+    place_id: str = "",
+    board_files: Mapping[str, bytes] | None = None,
+    since: dt.date | None = None,
 ) -> bytes:
     """Return the map as one HTML page that contains everything it needs, without requests to any server.
 
@@ -154,14 +121,13 @@ def render_standalone_page(
         nearest day inside. An empty id: it opens on the latest changes.
     board_files
         What `make_board_files` returns, if it is there already.
+    since
+        An earlier day with which it compares when it opens, unless its address says otherwise. None: with none.
     """
-    files = {**(board_files or make_board_files(view)), "dossiers.json": make_dossiers_file(view)}
+    files = board_files or make_board_files(view)
     names = {name: name for name in files}
-    dossiers = dict.fromkeys(view.pack.theatre.places["province_id"], "dossiers.json")
-    sheets, scripts = (
-        [_unix(content) for content in contents] for contents in (page_style_sheets(view), page_scripts())
-    )
-    data = {**files, "settings": to_compact_json(make_page_settings(view, date, place_id, names, dossiers))}
+    sheets, scripts = ([_unix(content) for content in contents] for contents in (page_style_sheets(), page_scripts()))
+    data = {**files, "settings": to_compact_json(make_page_settings(view, date, place_id, names, since=since))}
     embedded = [renderer.embed_json(name, content) for name, content in data.items()]
     return render_page(
         view,
@@ -169,6 +135,7 @@ def render_standalone_page(
         sheets="".join(f"<style>{sheet}</style>" for sheet in sheets),
         code="".join([*embedded, *(f"<script>{script}</script>" for script in scripts)]),
         policy=content_security_policy(script=_hashes(scripts), style=_hashes(sheets)),
+        since=since,
     )
 
 

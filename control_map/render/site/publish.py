@@ -15,10 +15,10 @@ from control_map.pipeline.view import View
 from control_map.render.html.renderer import embed_json
 from control_map.render.map.assets import add_content_hash
 from control_map.render.map.board import make_board_files
+from control_map.render.map.dossier_file import make_dossier_file
 from control_map.render.map.encoding import to_compact_json
 from control_map.render.provenance import Provenance
 from control_map.render.site import page
-from control_map.render.site.dossiers import make_dossiers_file
 from control_map.theatre import safe_write
 
 STANDALONE_NAME = "control-map.html"
@@ -42,7 +42,7 @@ class _Manifest(NamedTuple):
     earlier: frozenset[str] = frozenset()
 
 
-def publish_site(view: View, date: dt.date, folder: Path) -> list[Path]:
+def publish_site(view: View, date: dt.date, folder: Path, since: dt.date | None = None) -> list[Path]:
     """Write a map into a folder, as a page for any web host.
 
     All addresses in it are relative. A folder that contains a map is updated: readers get the old page or the new one,
@@ -57,6 +57,8 @@ def publish_site(view: View, date: dt.date, folder: Path) -> list[Path]:
         The day on which it opens.
     folder
         It is created if it does not exist.
+    since
+        An earlier day with which it compares when it opens. None: with none.
 
     Returns
     -------
@@ -70,8 +72,8 @@ def publish_site(view: View, date: dt.date, folder: Path) -> list[Path]:
     """
     with safe_write.explain_write_errors(folder):
         _read_manifest(folder)  # fails before the files are made
-    contents = _make_files(view, date)
-    facts = Provenance.of(view, date).facts()
+    contents = _make_files(view, date, since)
+    facts = Provenance.of(view, date, since).facts()
     with safe_write.explain_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with safe_write.locked_folder(folder):
@@ -102,25 +104,28 @@ def _update_folder(folder: Path, facts: dict[str, Any], contents: Mapping[str, b
     _write_manifest(folder, _Manifest(facts, frozenset(contents), frozenset(earlier - expired)))
 
 
-def _make_files(view: View, date: dt.date) -> dict[str, bytes]:
+def _make_files(view: View, date: dt.date, since: dt.date | None) -> dict[str, bytes]:
     """Return the files by their names, each after those that it needs."""
     files: dict[str, bytes] = {}
 
-    def add(name: str, content: bytes) -> str:
-        hashed = add_content_hash(name, content)
-        files[FILES_FOLDER + hashed] = content
-        return hashed
+    def add(name: str, content: bytes, *, hashed: bytes | None = None, part: str = "") -> str:
+        stem, suffix = add_content_hash(name, content if hashed is None else hashed).rsplit(".", 1)
+        named = f"{stem}{part}.{suffix}"
+        files[FILES_FOLDER + named] = content
+        return named
 
     board_files = make_board_files(view)
-    names = {name: add(name, content) for name, content in board_files.items()}
-    dossiers = {
-        str(province): add("dossiers.json", make_dossiers_file(view, places))
-        for province, places in view.pack.theatre.places.groupby("province_id")["place_id"]
-    }
+    dossiers = [make_dossier_file(view, [place_id]) for place_id in view.pack.theatre.places["place_id"]]
+    # One hash for all files that the board finds by the name of the timeline: none of an older map can be among them.
+    of_view = b"".join([board_files["timeline.json"], board_files["ranges.json"], *dossiers])
+    names = {"geometry.json": add("geometry.json", board_files["geometry.json"])}
+    names |= {name: add(name, board_files[name], hashed=of_view) for name in ("timeline.json", "ranges.json")}
+    for number, dossier in enumerate(dossiers):
+        add("dossier.json", dossier, hashed=of_view, part=f"-{number}")
     script = FILES_FOLDER + add("map.js", b"\n".join(page.page_scripts()))
-    sheet = FILES_FOLDER + add("map.css", b"\n".join(page.page_style_sheets(view)))
-    settings = page.make_page_settings(view, date, "", names, dossiers, base=FILES_FOLDER)
-    alone = page.render_standalone_page(view, date, board_files=board_files)
+    sheet = FILES_FOLDER + add("map.css", b"\n".join(page.page_style_sheets()))
+    settings = page.make_page_settings(view, date, "", names, base=FILES_FOLDER, since=since)
+    alone = page.render_standalone_page(view, date, board_files=board_files, since=since)
     index = page.render_page(
         view,
         date,
@@ -129,6 +134,7 @@ def _make_files(view: View, date: dt.date) -> dict[str, bytes]:
         policy=page.content_security_policy(script="'self'", style="'self'", connect="'self'"),
         alone=STANDALONE_NAME,
         size=len(alone),
+        since=since,
     )
     return {**files, STANDALONE_NAME: alone, "index.html": index}
 

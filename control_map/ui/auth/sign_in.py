@@ -26,6 +26,7 @@ SIGN_IN_VARIABLE = "CONTROL_MAP_SIGN_IN"
 SIGN_IN_REQUIRED = "required"
 _SHEET = Path(__file__).parents[1] / "templates" / "sign_in.css"
 RETURN_SCRIPT = Path(__file__).parent / "return.js"
+_SIGNING_OUT_KEY = "signing out"
 _REQUIRED_PACKAGES = ("authlib", "httpx")
 _LOG = logging.getLogger(__name__)
 _is_private = threading.Event()
@@ -83,9 +84,15 @@ def _user_of(cookies: Mapping[str, str]) -> dict[str, Any]:
 
 
 def recheck_access() -> None:
-    """Run the whole page again, which ends at `require_sign_in`, if the user may no longer see the map."""
+    """Run the whole page again, which ends at `require_sign_in`, if the user may no longer see the map.
+
+    One who signs out is already on the way to another page, and running this one again would take the order to go
+    there, which has not been sent yet, back: the browser would keep its cookie.
+    """
     verdict, _, _ = _judge()
     if verdict is not AccessVerdict.ADMITTED:
+        if st.session_state.get(_SIGNING_OUT_KEY):
+            st.stop()
         st.rerun(scope="app")
 
 
@@ -115,7 +122,12 @@ def show_signed_in_user() -> None:
     if _is_private.is_set():
         user = st.user.to_dict()
         html.show_template("viewer.html", name=user.get("email") or user.get("name") or user.get("sub"))
-        st.button("Sign out", on_click=st.logout)
+        st.button("Sign out", on_click=_sign_out)
+
+
+def _sign_out() -> None:
+    st.session_state[_SIGNING_OUT_KEY] = True
+    st.logout()
 
 
 def _judge(user: Mapping[str, Any] | None = None) -> tuple[AccessVerdict | None, AccessTerms | None, list[str]]:

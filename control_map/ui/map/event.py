@@ -1,4 +1,4 @@
-"""What the map reports to the page: the last click, and the day on its strip. A browser can send anything."""
+"""What the map reports to the page: the last click, and the days on its strip. A browser can send anything."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -16,13 +16,16 @@ class MapEvent:
     """What the user did on the map since the last event that the page handled; None: nothing of that kind.
 
     `count` is the number of the event, as the map counts them. `place_id` and `province_id` are empty if the user left
-    the place or the province.
+    the place or the province. `compared` is the day that was chosen to compare with; `ends_comparison` says that the
+    user now compares with none.
     """
 
     count: int = 0
     date: dt.date | None = None
     place_id: str | None = None
     province_id: str | None = None
+    compared: dt.date | None = None
+    ends_comparison: bool = False
 
 
 def read_map_event(reported: object, theatre: Theatre, handled: int) -> MapEvent:
@@ -46,14 +49,19 @@ def read_map_event(reported: object, theatre: Theatre, handled: int) -> MapEvent
         named = event.get(key)
         return named if is_new(key) and isinstance(named, str) and named in {"", *known} else None
 
-    day, date = event.get("day"), None
-    if is_new("day") and isinstance(day, int) and 0 <= day < theatre.day_count:
-        date = theatre.period_start + dt.timedelta(days=day)
+    def date(key: str) -> dt.date | None:
+        day = event.get(key)
+        if not (is_new(key) and isinstance(day, int) and 0 <= day < theatre.day_count):
+            return None
+        return theatre.period_start + dt.timedelta(days=day)
+
     return MapEvent(
         _count(event.get("nth")),
-        date,
+        date("day"),
         name("place_id", theatre.places["place_id"]),
         name("province_id", theatre.provinces["province_id"]),
+        date("compared"),
+        ends_comparison=is_new("compared") and event.get("compared", "") is None,
     )
 
 

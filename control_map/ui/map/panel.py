@@ -1,6 +1,7 @@
-"""The map: a base that never changes, and a short command at each rerun."""
+"""The board on the page, whose frame never changes, and the short command that each run gives it."""
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -11,14 +12,16 @@ from folium.template import Template
 from streamlit_folium import st_folium
 
 from control_map.core.errors import ControlMapError
+from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
 from control_map.render.map.board import Board, OfflineMap, ShowCommand
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 from control_map.ui.failures import contain_callback_failures
 from control_map.ui.map.event import read_map_event
-from control_map.ui.state import cached_results, session
+from control_map.ui.state import cached_results, held, session
 from control_map.ui.state.served_files import BRIDGE_SCRIPT, SERVED_FOLDER
+from control_map.ui.toolbar import comparison
 
 MAP_HEIGHT = 640
 
@@ -38,10 +41,6 @@ class _FramedBoard(_Framed, Board):
     pass
 
 
-class _FramedCommand(_Framed, ShowCommand):
-    pass
-
-
 class PageBridge(_Framed, JSCSSMixin):
     """Connects the map with the page around its frame, see `bridge.js`."""
 
@@ -52,18 +51,11 @@ class PageBridge(_Framed, JSCSSMixin):
         self.default_js = SERVED_FOLDER.links(BRIDGE_SCRIPT)
 
 
-def show_map(view: View, date: dt.date, compared: int | None, *, replays: bool) -> None:
-    """Show the map of a date; a click on it selects a place, and its strip moves the date.
-
-    `compared` is what `ComparisonChoice.as_map_day` returns; `replays` says that each day shows what was known on it.
-    """
-    theatre = view.pack.theatre
-    west, south, east, north = view.pack.bounds
-    geometry = cached_results.geometry_file(view.pack)
-    drawn = cached_results.replay_file(view.pack, view.rule) if replays else cached_results.timeline_file(view)
-    session.keep_served(geometry, drawn)
+def show_board(pack: Pack) -> None:
+    """Show the board; what it shows of the pack is commanded apart, so that a step of the date sends little more."""
+    west, south, east, north = pack.bounds
     base = _FramedMap(((south, west), (north, east)), SERVED_FOLDER)
-    _FramedBoard(geometry.name, served=SERVED_FOLDER, tiles=_tiles()).add_to(base)
+    _FramedBoard(cached_results.geometry_file(pack).name, served=SERVED_FOLDER, tiles=_tiles()).add_to(base)
     PageBridge().add_to(base)
     st_folium(
         base,
@@ -71,19 +63,37 @@ def show_map(view: View, date: dt.date, compared: int | None, *, replays: bool) 
         height=MAP_HEIGHT,
         use_container_width=True,
         returned_objects=["last_active_drawing"],
-        feature_group_to_add=_FramedCommand(
-            drawn.name,
-            theatre.day_of(date),
-            selected=st.session_state.get(session.PLACE_KEY) or "",
-            hidden=tuple(kind for kind in session.SYMBOL_LABELS if kind not in st.session_state[session.LAYERS_KEY]),
-            dark=html.is_dark(),
-            stale_after=session.blind_after_days() if session.blind_spots_are_shown() else 0,
-            compared=compared,
-            answers=st.session_state.get(session.HANDLED_KEY, 0),
-            go=st.session_state.get(session.GO_KEY, ("", 0)),
-        ),
-        on_change=partial(_handle_event, theatre),
+        on_change=partial(_handle_event, pack.theatre),
     )
+
+
+def command_board(
+    view: View, date: dt.date, compared: int | None, source_rows: Mapping[str, str], *, replays: bool
+) -> dict[str, Any]:
+    """Return the command by which the board shows a date; `bridge.js` gives it to the board.
+
+    `compared` is what `ComparisonChoice.as_map_day` returns, `source_rows` that of `BoardSource`; `replays` says that
+    each day shows what was known on it.
+    """
+    geometry = cached_results.geometry_file(view.pack)
+    drawn = (
+        cached_results.replay_file(view.pack, view.rule, source_rows)
+        if replays
+        else cached_results.timeline_file(view, source_rows)
+    )
+    held.keep_served(geometry, drawn)
+    given = ShowCommand(
+        drawn.name,
+        view.pack.theatre.day_of(date),
+        selected=st.session_state.get(session.PLACE_KEY) or "",
+        hidden=tuple(kind for kind in session.SYMBOL_LABELS if kind not in st.session_state[session.LAYERS_KEY]),
+        dark=html.is_dark(),
+        stale_after=session.blind_after_days() if session.blind_spots_are_shown() else 0,
+        compared=compared,
+        answers=st.session_state.get(session.HANDLED_KEY, 0),
+        go=st.session_state.get(session.GO_KEY, ("", 0)),
+    )
+    return {**given.command, "geometry": geometry.name}
 
 
 def _tiles() -> str | tuple[()]:
@@ -103,9 +113,11 @@ def _handle_event(theatre: Theatre) -> None:
     st.session_state[session.HANDLED_KEY] = event.count
     if event.date is not None:
         st.session_state[session.DATE_KEY] = event.date
+    if event.compared is not None or event.ends_comparison:
+        comparison.compare_with(event.compared)
     if event.place_id is not None:
-        # The box that names the place has not been shown yet in this run.
         st.session_state[session.PLACE_KEY] = event.place_id or None
-        st.session_state[session.CLICKED_KEY] = True
     if event.province_id is not None:
         st.session_state[session.PROVINCE_KEY] = event.province_id
+    # The frame stands outside of the fragment that follows the date.
+    st.rerun("app" if event.compared is not None or event.ends_comparison else session.DAY_FRAGMENT)

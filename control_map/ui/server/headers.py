@@ -17,11 +17,13 @@ import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from control_map.core.errors import ControlMapError
-from control_map.ui.auth import sign_in
-from control_map.ui.server.base_path import base_path
+from control_map.ui.auth import sign_in, visitor
+from control_map.ui.server.base_path import base_path, path_below_base
+from control_map.ui.server.streamlit_files import CompressedScripts, early_links
 from control_map.ui.state import cached_results
 
 EMBEDDING_VARIABLE = "CONTROL_MAP_EMBEDDED_IN"
@@ -54,7 +56,7 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        path = _path_below_base(scope["path"])
+        path = path_below_base(scope["path"])
         added = self._frame if path.startswith(_COMPONENT) else self._page
         is_secret = path.startswith(_SECRET_PATHS)
 
@@ -65,18 +67,27 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
                 if is_secret:  # Streamlit's own says less
                     headers["Cache-Control"] = "private, no-store"
+                if added is self._page and headers.get("content-type", "").startswith("text/html"):
+                    headers["Link"] = early_links()
+                    if not visitor.visitor_of(Request(scope).cookies):
+                        headers.append("Set-Cookie", _name_browser(is_secure=scope["scheme"] == "https"))
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
 
+def _name_browser(*, is_secure: bool) -> str:
+    """Return the cookie that tells this browser from others; it ends with the browser."""
+    attributes = [f"Path={base_path()}", "HttpOnly", "SameSite=Lax", *(["Secure"] if is_secure else [])]
+    return "; ".join([f"{visitor.VISITOR_COOKIE}={visitor.new_visitor()}", *attributes])
+
+
 def make_middleware() -> list[Middleware]:
     """Return what stands before all routes, Streamlit's own too."""
-    return [Middleware(SecurityHeaders, page=_page_headers(), frame=_frame_headers())]
-
-
-def _path_below_base(path: str) -> str:
-    return f"/{path.lstrip('/')}".removeprefix(base_path()).lstrip("/")
+    return [
+        Middleware(SecurityHeaders, page=_page_headers(), frame=_frame_headers()),
+        Middleware(CompressedScripts),
+    ]
 
 
 def _page_headers() -> Mapping[str, str]:

@@ -11,8 +11,9 @@ import ctypes
 import gc
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 import pyarrow as pa
 import streamlit as st
@@ -36,7 +37,10 @@ async def keep_house(_app: st.App) -> AsyncIterator[None]:
     _return_freed_memory()
     gc.collect()
     gc.freeze()  # modules stay: the collector need not look at them again
-    tasks = [asyncio.create_task(_tidy_up_forever()), asyncio.create_task(_shrink_left_sessions_forever())]
+    tasks = [
+        asyncio.create_task(_repeat(_Memory().give_back, PAUSE_S)),
+        asyncio.create_task(_repeat(partial(_shrink_left_sessions, LeftSessions()), LEFT_PAUSE_S)),
+    ]
     try:
         yield
     finally:
@@ -46,35 +50,35 @@ async def keep_house(_app: st.App) -> AsyncIterator[None]:
                 await task
 
 
-async def _tidy_up_forever() -> None:
-    is_tidy = False
+async def _repeat(work: Callable[[], Awaitable[None]], pause_s: float) -> None:
+    """Do some work after each pause, also after it has failed."""
     while True:
-        await asyncio.sleep(PAUSE_S)
+        await asyncio.sleep(pause_s)
         try:
-            is_tidy = await _tidy_up(is_tidy=is_tidy)
+            await work()
         except Exception:  # noqa: BLE001 - the log has it, and memory is to be given back all the same
-            _LOG.exception("Tidying up failed; it is tried again in %g seconds", PAUSE_S)
+            _LOG.exception("Tidying up failed; it is tried again in %g seconds", pause_s)
 
 
-async def _shrink_left_sessions_forever() -> None:
-    left = LeftSessions()
-    while True:
-        await asyncio.sleep(LEFT_PAUSE_S)
-        try:
-            await left.shrink(Runtime.instance())
-        except Exception:  # noqa: BLE001 - as above
-            _LOG.exception("The sessions of those who have left are looked at again in %g seconds", LEFT_PAUSE_S)
+async def _shrink_left_sessions(left: LeftSessions) -> None:
+    await left.shrink(Runtime.instance())
 
 
-async def _tidy_up(*, is_tidy: bool) -> bool:
-    """Give memory back, unless nobody is there and it was given back since; return whether nothing is left to do."""
-    is_empty = count_sessions(Runtime.instance()) == 0
-    if is_empty and is_tidy:
-        return True
-    if is_empty:
-        cache.shrink_shared_results()
-    await asyncio.to_thread(release_memory)
-    return is_empty
+class _Memory:
+    """What the process has, and whether all that can be was given back since the last visitor left."""
+
+    def __init__(self) -> None:
+        self._is_tidy = False
+
+    async def give_back(self) -> None:
+        """Give memory back, unless nobody is there and nothing is left to do."""
+        is_empty = count_sessions(Runtime.instance()) == 0
+        if is_empty and self._is_tidy:
+            return
+        if is_empty:
+            cache.shrink_shared_results()
+        await asyncio.to_thread(release_memory)
+        self._is_tidy = is_empty
 
 
 def count_sessions(runtime: Runtime) -> int:

@@ -13,15 +13,12 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.session_manager import SessionManager
 
-from control_map.geocoding.gazetteer import Gazetteer
-from control_map.theatre.theatre import Theatre
-from control_map.ui.state import session
 from control_map.ui.state.result_cache import estimate_bytes
 
 MAX_LEFT_BYTES = 20_000_000
 """What the reports of all visitors who have left may weigh; those of the one who left last stay in any case.
 
-With the view that their page still holds, a session takes some three times what it weighs.
+The inputs and fragments of each take some 0.3 MB more, which do not count.
 """
 
 
@@ -40,6 +37,7 @@ class LeftSessions:
         manager = session_manager(runtime)
         weight = 0
         for number, left in enumerate(reversed(stored_sessions(manager))):
+            left.clear_session_caches()  # Streamlit did, but a run that went on may have filled them again
             if left not in self._weights:
                 self._weights[left] = await asyncio.to_thread(weigh_session, left)
             weight += self._weights[left]
@@ -67,10 +65,9 @@ def stored_sessions(manager: SessionManager) -> Sequence[AppSession]:
 
 
 def weigh_session(left: AppSession) -> int:
-    """Return roughly the bytes of the reports that a visitor added, and of what was made from them."""
-    values = {key: value for key, value in _state(left).filtered_state.items() if key != session.SERVED_KEY}
+    """Return roughly the bytes of the reports that a visitor added; all that was made from them is gone, see `held`."""
     files = left._uploaded_file_mgr.file_storage.get(left.id, {})  # type: ignore[attr-defined] # noqa: SLF001
-    return estimate_bytes(values, without=(Theatre, Gazetteer)) + sum(len(file.data) for file in list(files.values()))
+    return estimate_bytes(_state(left).filtered_state) + sum(len(file.data) for file in list(files.values()))
 
 
 def _let_go(left: AppSession) -> None:

@@ -1,12 +1,16 @@
-"""The route of the map's files: who may get one, and how long it may be kept."""
+"""The route of the board's files: who may get one, and how long it may be kept."""
 
+from collections.abc import Mapping
+
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from control_map.ui.auth import sign_in
+from control_map.core.errors import PackError
+from control_map.ui.auth import sign_in, visitor
 from control_map.ui.server.base_path import base_path
-from control_map.ui.state import served_files
+from control_map.ui.state import board_parts, served_files
 
 _KEEP_FOR_EVER = "max-age=31536000, immutable"
 _FOR_EVERYBODY, _NEVER_STORE = f"public, {_KEEP_FOR_EVER}", "private, no-store"
@@ -23,9 +27,17 @@ async def _serve_file(request: Request) -> Response:
     A name has a hash of the content. So a browser may keep a file that everybody gets for ever; what belongs to a
     private deployment or to one visitor, nobody may keep.
     """
-    file = served_files.find_served_file(request.path_params["name"])
-    if file is None or not (file.is_code or sign_in.is_admitted(request.cookies)):
+    name = request.path_params["name"]
+    file = served_files.find_served_file(name) or board_parts.find_whole(name)
+    if file is None or not (file.is_code or _may_have(file, request.cookies)):
         return PlainTextResponse("Not found", 404, {"Cache-Control": "no-store"})
+    if file.name != name:
+        try:
+            file = await run_in_threadpool(board_parts.find_part, file, name)
+        except PackError as error:
+            return PlainTextResponse(str(error), 503, {"Cache-Control": "no-store"})
+        if file is None:
+            return PlainTextResponse("Not found", 404, {"Cache-Control": "no-store"})
     keeps = file.is_code or (file.is_shared and not sign_in.is_private_deployment())
     headers = {"Cache-Control": _FOR_EVERYBODY if keeps else _NEVER_STORE, "Vary": "Accept-Encoding"}
     if keeps:
@@ -35,3 +47,7 @@ async def _serve_file(request: Request) -> Response:
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(file.content, media_type=file.media_type, headers=headers)
     return Response(file.compressed, media_type=file.media_type, headers={**headers, "Content-Encoding": "gzip"})
+
+
+def _may_have(file: served_files.ServedFile, cookies: Mapping[str, str]) -> bool:
+    return sign_in.is_admitted(cookies) and file.is_for(visitor.visitor_of(cookies))

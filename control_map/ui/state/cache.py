@@ -7,6 +7,7 @@ session. Results are kept by what they weigh: however many rules, days and words
 import threading
 from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager, nullcontext
+from copy import copy
 from dataclasses import dataclass
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
@@ -16,8 +17,8 @@ import streamlit as st
 from control_map.core.errors import PackError
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View
-from control_map.ui.state import session
-from control_map.ui.state.result_cache import ResultCache
+from control_map.ui.state import held
+from control_map.ui.state.result_cache import CacheGroup, ResultCache
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,8 +30,11 @@ MAX_IDLE_BYTES = 8_000_000
 """What they may weigh when no visitor is there."""
 MAX_PRIVATE_BYTES = 24_000_000
 """What the results of one session's own reports may weigh."""
+MAX_ALL_PRIVATE_BYTES = 200_000_000
+"""What the results of all sessions' own reports may weigh together."""
 _computing = threading.Lock()
 _shared = ResultCache(MAX_SHARED_BYTES)
+_private = CacheGroup(MAX_ALL_PRIVATE_BYTES)
 
 
 def cache_results(
@@ -73,7 +77,7 @@ def cache_results(
                     except PackError as error:
                         if not is_private:
                             raise
-                        result = _Failure(error)
+                        result = _Failure(copy(error))
                     results.keep(named_key, result)
             return cast("R", _result_or_failure(result))
 
@@ -91,21 +95,28 @@ class _Failure:
 
 def _result_or_failure(result: object) -> object:
     if isinstance(result, _Failure):
-        raise result.error
+        raise copy(result.error)  # each time it is raised, an error takes up where that was
     return result
 
 
 def _say_what_is_done(of_theatre: bool, is_private: bool) -> AbstractContextManager[None]:
     """Say on the page what is computed, once it takes a while; shared results of a theatre come soon enough."""
+    if not held.is_page_run():
+        return nullcontext()
     if of_theatre:
         return st.spinner("Reading the reports \u2026")
     return st.spinner("Weighing the reports \u2026") if is_private else nullcontext()
 
 
-@st.cache_resource(scope="session", show_spinner=False)
 def _private_results() -> ResultCache:
-    """Return the results made from this session's own reports; Streamlit drops them when the session ends."""
-    return ResultCache(MAX_PRIVATE_BYTES)
+    """Return the results made from this session's own reports; a request that belongs to no run has none."""
+    return _results_of_session() if held.is_page_run() else ResultCache(MAX_PRIVATE_BYTES)
+
+
+@st.cache_resource(scope="session", show_spinner=False)
+def _results_of_session() -> ResultCache:
+    """Return the results made from this session's own reports; Streamlit drops them when the visitor leaves."""
+    return _private.new_cache(MAX_PRIVATE_BYTES)
 
 
 def has_user_reports(source: object) -> bool:
@@ -117,7 +128,7 @@ def has_user_reports(source: object) -> bool:
 def clear_user_caches() -> None:
     """Drop all results made from this session's own reports."""
     _private_results().clear()
-    session.drop_private_served()
+    held.drop_private_served()
 
 
 def shrink_shared_results() -> None:

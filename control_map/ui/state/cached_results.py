@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import os
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,9 +33,10 @@ from control_map.render.map import tiles
 from control_map.render.map.geometry_file import make_geometry_file
 from control_map.render.map.timeline_file import make_replay_file, make_timeline_file
 from control_map.theatre.theatre import PACK_FILES
+from control_map.ui.auth import visitor
 from control_map.ui.state.apart import run_weighing
 from control_map.ui.state.cache import cache_results, has_user_reports
-from control_map.ui.state.served_files import ServedFile, serve_file
+from control_map.ui.state.served_files import BoardSource, ServedFile, serve_file
 
 BASE_MAPS_VARIABLE = "CONTROL_MAP_TILES"
 """The environment variable that names the base maps to choose from, as `tiles.parse_providers` reads it."""
@@ -74,10 +75,16 @@ def cached_pack(folder: Path) -> Pack:
     return load_pack(folder)
 
 
-@cache_results(lambda pack, rule, lists_reports: (pack.fingerprint, rule, lists_reports), lock=_preparing)
-def _weigher(pack: Pack, rule: Rule, lists_reports: bool) -> Weigher:
+@cache_results(lambda pack, rule: (pack.fingerprint, rule), lock=_preparing)
+def _weigher_of_view(pack: Pack, rule: Rule) -> Weigher:
     """Return what weighs a pack's own reports under a rule: it keeps what it found for one day for the others."""
-    return weigher_of(pack, rule, lists_reports=lists_reports)
+    return weigher_of(pack, rule, lists_reports=True)
+
+
+@cache_results(lambda pack, rule: (pack.fingerprint, rule), lock=_preparing)
+def _weigher_of_counts(pack: Pack, rule: Rule) -> Weigher:
+    """Return the same for counts alone: it need not list the reports behind each status."""
+    return weigher_of(pack, rule, lists_reports=False)
 
 
 @cache_results(lambda pack, rule, known_on: (pack.fingerprint, rule, known_on))
@@ -85,7 +92,7 @@ def cached_view(pack: Pack, rule: Rule, known_on: dt.date | None) -> View:
     """Return the view of a pack under a rule."""
     if has_user_reports(pack):
         return apply_rule(pack, rule, known_on, call=run_weighing)
-    return apply_weigher(pack, _weigher(pack, rule, True), known_on)
+    return apply_weigher(pack, _weigher_of_view(pack, rule), known_on)
 
 
 @cache_results(lambda pack, known_on: (pack.fingerprint, known_on))
@@ -93,7 +100,7 @@ def cached_comparison(pack: Pack, known_on: dt.date | None) -> Comparison:
     """Return the views of a pack under all presets."""
     if has_user_reports(pack):
         return compare_rules(pack, known_on=known_on, call=run_weighing)
-    return compare_weighers(pack, [_weigher(pack, rule, False) for rule in pack.rules], known_on)
+    return compare_weighers(pack, [_weigher_of_counts(pack, rule) for rule in pack.rules], known_on)
 
 
 @cache_results(lambda pack: pack.files_fingerprint, of_theatre=True)
@@ -138,19 +145,37 @@ def base_maps() -> list[dict[str, Any]]:
     return tiles.describe_providers(tiles.parse_providers(named))
 
 
-@cache_results(view_key)
-def timeline_file(view: View) -> ServedFile:
-    """Return the served file with a view's timeline."""
-    content = _caller(view.pack)(make_timeline_file, view)
-    return serve_file("timeline.json", content, is_shared=not has_user_reports(view))
+def _timeline_key(view: View, source_rows: Mapping[str, str]) -> Hashable:  # noqa: ARG001 - the pack has the rows
+    return view_key(view)
 
 
-@cache_results(lambda pack, rule: (pack.fingerprint, rule))
-def replay_file(pack: Pack, rule: Rule) -> ServedFile:
-    """Return the served file with the status of each day as it was known on that day."""
-    if has_user_reports(pack):
-        return serve_file("replay.json", run_weighing(make_replay_file, pack, rule), is_shared=False)
-    return serve_file("replay.json", make_replay_file(pack, rule, _weigher(pack, rule, True)), is_shared=True)
+@cache_results(_timeline_key)
+def timeline_file(view: View, source_rows: Mapping[str, str]) -> ServedFile:
+    """Return the served file with a view's timeline; `source_rows` is that of `BoardSource`."""
+    content, is_shared = _caller(view.pack)(make_timeline_file, view), not has_user_reports(view)
+    own_view = None if is_shared else view
+    source = BoardSource(view.pack, view.rule, view.known_on, view=own_view, source_rows=source_rows)
+    return serve_file("timeline.json", content, is_shared=is_shared, source=source, owner=_owner(is_shared=is_shared))
+
+
+def _replay_key(pack: Pack, rule: Rule, source_rows: Mapping[str, str]) -> Hashable:  # noqa: ARG001 - the pack has the rows
+    return pack.fingerprint, rule
+
+
+@cache_results(_replay_key)
+def replay_file(pack: Pack, rule: Rule, source_rows: Mapping[str, str]) -> ServedFile:
+    """Return the served file with the status of each day as it was known on that day; see `timeline_file`."""
+    is_shared = not has_user_reports(pack)
+    if is_shared:
+        content = make_replay_file(pack, rule, _weigher_of_view(pack, rule))
+    else:
+        content = run_weighing(make_replay_file, pack, rule)
+    source = BoardSource(pack, rule, is_replay=True, source_rows=source_rows)
+    return serve_file("replay.json", content, is_shared=is_shared, source=source, owner=_owner(is_shared=is_shared))
+
+
+def _owner(*, is_shared: bool) -> str:
+    return "" if is_shared else visitor.current_visitor()
 
 
 @cache_results(view_key)

@@ -1,5 +1,7 @@
 """Results by key, as many as fit into a number of bytes."""
 
+import itertools
+import math
 import sys
 import threading
 from collections import OrderedDict
@@ -8,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 import pandas as pd
@@ -22,11 +25,15 @@ _CELL_BYTES = 64
 """What a cell of a table takes that holds a Python object."""
 
 
+_uses = itertools.count()
+
+
 @dataclass(slots=True)
 class _Entry:
     result: Any
     weight: int
     is_settled: bool = False
+    used: int = 0
 
 
 class ResultCache:
@@ -40,10 +47,12 @@ class ResultCache:
         The most that the results may weigh together.
     weigh
         Returns the weight of a result; by default its bytes.
+    group
+        The caches that this one belongs to.
     """
 
-    def __init__(self, most: int, weigh: Callable[[Any], int] | None = None) -> None:
-        self._most, self._weigh = most, weigh or estimate_bytes
+    def __init__(self, most: int, weigh: Callable[[Any], int] | None = None, group: "CacheGroup | None" = None) -> None:
+        self._most, self._weigh, self._group = most, weigh or estimate_bytes, group
         self._entries: OrderedDict[Hashable, _Entry] = OrderedDict()
         self._lock = threading.Lock()
         self._weight = 0
@@ -57,12 +66,19 @@ class ResultCache:
         """What the results weigh together."""
         return self._weight
 
+    @property
+    def last_use_of_oldest(self) -> float:
+        """When the result was used that was not used for longest: a number that grows with each use of any cache."""
+        with self._lock:
+            return next((entry.used for entry in self._entries.values()), math.inf)
+
     def find(self, key: Hashable) -> tuple[bool, Any]:
         """Return whether there is a result for a key, and the result."""
         with self._lock:
             if (entry := self._entries.get(key)) is None:
                 return False, None
             self._entries.move_to_end(key)
+            entry.used = next(_uses)
             has_grown, entry.is_settled = not entry.is_settled, not isinstance(entry.result, Weigher)
         if has_grown:
             # A view computes parts of itself when it is first shown: they count from its second use on. A weigher may
@@ -74,20 +90,32 @@ class ResultCache:
         """Keep a result, and drop others for which there is no room."""
         entry = _Entry(result, self._weigh(result), is_settled=isinstance(result, str))
         with self._lock:
+            entry.used = next(_uses)
             if replaced := self._entries.pop(key, None):
                 self._weight -= replaced.weight
             self._entries[key] = entry
             self._weight += entry.weight
-        self.shrink(self._most)
+        self._shrink()
 
     def shrink(self, most: int) -> None:
         """Drop results, those that were not used for longest first, until the others weigh at most so much."""
-        dropped = []  # a result may take a while to go: the lock is free again by then
+        while self._weight > most and self.drop_oldest(keeps=1):
+            pass
+
+    def drop_oldest(self, keeps: int = 0) -> bool:
+        """Drop the result that was not used for longest, if there are more than so many; say whether it was."""
         with self._lock:
-            while self._weight > most and len(self._entries) > 1:
-                _, entry = self._entries.popitem(last=False)
-                self._weight -= entry.weight
-                dropped.append(entry)
+            if len(self._entries) <= keeps:
+                return False
+            _, entry = self._entries.popitem(last=False)
+            self._weight -= entry.weight
+        del entry  # a result may take a while to go: the lock is free again by then
+        return True
+
+    def _shrink(self) -> None:
+        self.shrink(self._most)
+        if self._group:
+            self._group.shrink()
 
     def _weigh_again(self, key: Hashable, entry: _Entry) -> None:
         weight = self._weigh(entry.result)
@@ -95,13 +123,55 @@ class ResultCache:
             if self._entries.get(key) is entry:  # it was not dropped meanwhile
                 self._weight += weight - entry.weight
                 entry.weight = weight
-        self.shrink(self._most)
+        self._shrink()
 
     def clear(self) -> None:
         """Drop all results."""
         with self._lock:
             self._entries.clear()
             self._weight = 0
+
+
+class CacheGroup:
+    """Caches whose results are kept while all together weigh at most so much.
+
+    Then those go that were not used for longest, whichever cache they are in; the newest of all stays in any case. A
+    cache is gone from the group when all others have let go of it.
+
+    Parameters
+    ----------
+    most
+        The most that the results may weigh together.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._caches: WeakSet[ResultCache] = WeakSet()
+        self._lock = threading.Lock()
+
+    def new_cache(self, most: int, weigh: Callable[[Any], int] | None = None) -> ResultCache:
+        """Return a cache of the group with a limit of its own; `weigh` is that of `ResultCache`."""
+        cache = ResultCache(most, weigh, self)
+        with self._lock:
+            self._caches.add(cache)
+        return cache
+
+    @property
+    def weight(self) -> int:
+        """What the results of all its caches weigh together."""
+        return sum(cache.weight for cache in self._members())
+
+    def shrink(self) -> None:
+        """Drop results, those that were not used for longest first, until the others weigh little enough."""
+        while self.weight > self._most:
+            caches = [cache for cache in self._members() if len(cache)]
+            if sum(map(len, caches)) <= 1:
+                return
+            min(caches, key=lambda cache: cache.last_use_of_oldest).drop_oldest()
+
+    def _members(self) -> list[ResultCache]:
+        with self._lock:
+            return list(self._caches)
 
 
 def estimate_bytes(value: Any, without: tuple[type, ...] = (Pack, AssertionArrays)) -> int:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 import geopandas as gpd
 
@@ -12,6 +13,9 @@ from control_map.assessment.timeline import as_of
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import Comparison, View
 from control_map.ui.state import cached_results
+from control_map.ui.state.held import Reference
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +25,8 @@ class Selection:
     `since` is the day chosen to compare with (None: no day is chosen, and changes are counted over the usual days);
     `earlier_view` is what was known of it: in a replay, what was known on it. `province_id` is the province that the
     tabs keep to, or empty; `link` returns the whole address of the view; `source_rows` names the table and row of each
-    report that the user added, by the report's id.
+    report that the user added, by the report's id; `find_pack` returns the pack again, and holds nothing that weighs
+    much.
     """
 
     view: View
@@ -31,6 +36,7 @@ class Selection:
     province_id: str = ""
     link: Callable[[], str] = str
     source_rows: Mapping[str, str] = field(default_factory=dict)
+    find_pack: Callable[[], Pack] | None = None
 
     @property
     def pack(self) -> Pack:
@@ -61,3 +67,29 @@ class Selection:
     def comparison(self) -> Comparison:
         """The views of the pack under all presets, with what the view knows."""
         return cached_results.cached_comparison(self.pack, self.view.known_on)
+
+    def later(self, make: Callable[["Selection"], R]) -> Callable[[], R]:
+        """Return what calls a function with this selection later, such as that which makes the file of a download.
+
+        It does not hold on to the selection, so that this can go when the visitor leaves; if it is gone, it is made
+        again. The function itself may hold nothing that weighs much.
+        """
+        reference = Reference(self, _make_again(self))
+        return lambda: make(reference.get())
+
+
+def _make_again(selection: Selection) -> Callable[[], Selection]:
+    """Return what makes an equal selection, without its link and its rows, from little."""
+    find_pack, rule = selection.find_pack, selection.view.rule
+    known_on, earlier_known_on = selection.view.known_on, selection.earlier_view.known_on
+    date, since, province_id = selection.date, selection.since, selection.province_id
+
+    def make() -> Selection:
+        if find_pack is None:
+            problem = "the pack of this selection cannot be found again"
+            raise LookupError(problem)
+        pack = find_pack()
+        view, earlier_view = (cached_results.cached_view(pack, rule, day) for day in (known_on, earlier_known_on))
+        return Selection(view, date, since, earlier_view, province_id, find_pack=find_pack)
+
+    return make

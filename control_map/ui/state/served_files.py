@@ -6,15 +6,20 @@ browser may keep it for ever and never uses an old one. The names of data are ha
 only the page gives them, to those who may see it.
 """
 
+import datetime as dt
 import gzip
 import hashlib
 import mimetypes
 import secrets
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from weakref import WeakValueDictionary
 
+from control_map.core.rules import Rule
+from control_map.pipeline.pack import Pack
+from control_map.pipeline.view import View
 from control_map.render.map.assets import ServedFolder, add_content_hash, join_modules, read_assets
 
 FILES_PATH = "files"
@@ -28,17 +33,41 @@ _COMPRESSION = 6
 
 
 @dataclass(frozen=True, eq=False)
+class BoardSource:
+    """What a file of a timeline or of a replay was made from.
+
+    `view` is the timeline's, if the user's own reports went into it: other views are found again by their pack, rule
+    and `known_on`. `source_rows` names the table and row of each report that the user added, by the report's id.
+    """
+
+    pack: Pack
+    rule: Rule
+    known_on: dt.date | None = None
+    is_replay: bool = False
+    view: View | None = None
+    source_rows: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
 class ServedFile:
     """A file that is served as long as anything holds this object.
 
     `is_code` is true of the scripts and style sheets, which are the same in every Control Map and no secret;
     `is_shared` of what all visitors of this deployment may get, so not of what one visitor's own reports went into.
+    `source` is what a timeline or a replay was made from: further files are made from it when a board asks for them.
+    `owner` is the name of the browser whose user's reports went into it, see `visitor.py`.
     """
 
     name: str
     compressed: bytes = field(repr=False)
     is_code: bool = False
     is_shared: bool = True
+    source: BoardSource | None = field(default=None, repr=False)
+    owner: str = field(default="", repr=False)
+
+    def is_for(self, browser: str) -> bool:
+        """Whether a browser of this name may have it; one that had no name when it was made is not told from others."""
+        return self.is_shared or not self.owner or secrets.compare_digest(self.owner, browser)
 
     @property
     def media_type(self) -> str:
@@ -55,15 +84,25 @@ _served: WeakValueDictionary[str, ServedFile] = WeakValueDictionary()
 _lock = threading.Lock()
 
 
-def serve_file(name: str, content: bytes, *, is_shared: bool) -> ServedFile:
+def serve_file(
+    name: str, content: bytes, *, is_shared: bool, source: BoardSource | None = None, owner: str = ""
+) -> ServedFile:
     """Serve a file of data until the caller and all others let go of what this returns.
 
-    Its name cannot be guessed. The same content has the same name, and is held once, as long as the app runs; whether
-    it is shared is part of it.
+    Its name cannot be guessed. The same content of the same owner has the same name, and is held once, as long as the
+    app runs; whether it is shared is part of it.
     """
     stem, suffix = name.rsplit(".", 1)
-    digest = hashlib.blake2b(content, key=_KEY, digest_size=20, salt=b"shared" if is_shared else b"private")
-    return _serve(f"{stem}-{digest.hexdigest()}.{suffix}", content, is_shared=is_shared)
+    told_apart = f"{name} {owner}".encode()
+    digest = hashlib.blake2b(told_apart, key=_KEY, digest_size=20, salt=b"shared" if is_shared else b"private")
+    digest.update(content)
+    named = f"{stem}-{digest.hexdigest()}.{suffix}"
+    return _serve(named, content, is_shared=is_shared, source=source, owner=owner)
+
+
+def compress(content: bytes) -> bytes:
+    """Compress a file's content as browsers unpack it."""
+    return gzip.compress(content, _COMPRESSION, mtime=0)
 
 
 def find_served_file(name: str) -> ServedFile | None:
@@ -71,10 +110,18 @@ def find_served_file(name: str) -> ServedFile | None:
     return _served.get(name)
 
 
-def _serve(name: str, content: bytes, *, is_code: bool = False, is_shared: bool = True) -> ServedFile:
+def _serve(
+    name: str,
+    content: bytes,
+    *,
+    is_code: bool = False,
+    is_shared: bool = True,
+    source: BoardSource | None = None,
+    owner: str = "",
+) -> ServedFile:
     if (served := _served.get(name)) is None:
         # Outside of the lock: a visitor's large file must not hold up the others.
-        made = ServedFile(name, gzip.compress(content, _COMPRESSION, mtime=0), is_code, is_shared)
+        made = ServedFile(name, compress(content), is_code, is_shared, source, owner)
         with _lock:
             served = _served.setdefault(name, made)
     return served

@@ -6,8 +6,9 @@ the values of the keys: a constant can be renamed, its value cannot.
 
 import datetime as dt
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -16,37 +17,39 @@ from control_map.analysis.search import ReportState
 from control_map.core.model import PlaceKind
 from control_map.core.rules import Rule
 from control_map.theatre.theatre import Theatre
-from control_map.ui.state.served_files import ServedFile
+
+Option = TypeVar("Option", bound=StrEnum)
 
 THEATRE_KEY, PLACE_KEY, PROVINCE_KEY, DATE_KEY, TAB_KEY = "theatre", "place", "province", "date", "tab"
 RULE_KEY, KNOWLEDGE_KEY, KNOWN_ON_KEY = "rule", "known", "known_on"
 COMPARE_WITH_KEY, COMPARE_DATE_KEY = "compare", "compared_on"
 LAYERS_KEY, BLIND_AFTER_KEY = "shown", "older_than"
 
+DAY_FRAGMENT = "day"
+"""The key of the fragment that follows the date."""
 MAP_KEY = "map"
 """What the map reported last, see `board.js`."""
 HANDLED_KEY = "answered"
 """The number of the map's last event that the page has handled."""
-CLICKED_KEY = "clicked"
-"""Set if a click on the map has selected a place, so that the whole page has to run."""
 GO_KEY = "go"
 """Where the map is sent, and how many times it has been sent anywhere."""
+CHOSEN_KEY = "chosen"
+"""Set if something was chosen for which the whole page has to run."""
 REQUESTED_DATE_KEY = "own reports turn"
 """The day to show from the next run on."""
 
-SERVED_KEY = "served"
-"""The files that the map has been told to draw, newest first: they are served as long as these are kept."""
-_MOST_SERVED = 4
-"""The map may ask for a file a moment after it was told to draw another one."""
-
 OPENED_KEY, NOTICES_KEY, POSITION_KEY = "opened", "notices", "at"
-"""Whether the address has been read, what could not be read of it, and the map's position in it."""
+"""A word for the last time that the address was read, what could not be read of it, and the map's position in it."""
 
 PROVINCES_MEASURE_KEY = "provinces measure"
 TREND_MEASURE_KEY, TREND_TOTALS_KEY = "trend by", "trend totals"
 TREND_CHART_KEY, TREND_CLICKS_KEY = "trend chart", "trend clicks"
 CHANGES_GROUP_KEY, CHANGES_TEXT_KEY = "changes group", "changes text"
 EXPORT_TABLE_KEY = "export what"
+
+POPOVER_KEYS = ("open conflict", "open method", "open reports", "open compare", "open layers")
+"""Whether a popover of the toolbar is open."""
+CONFLICT_POPOVER_KEY, METHOD_POPOVER_KEY, REPORTS_POPOVER_KEY, COMPARE_POPOVER_KEY, LAYERS_POPOVER_KEY = POPOVER_KEYS
 
 REPORTS_TEXT_KEY, REPORTS_STATE_KEY, REPORTS_PAGE_KEY = "reports text", "reports state", "reports page"
 REPORTS_PLACE_KEY, REPORTS_ORIGIN_KEY, REPORTS_SOURCE_KEY = "reports of place", "reports origin", "reports source"
@@ -75,8 +78,6 @@ REPORT_FILTER_DEFAULTS: Mapping[str, Any] = MappingProxyType(
 
 USER_REPORTS_KEY = "own reports"
 """The user's tables, by the folder of their theatre."""
-USER_RESULT_KEY = "own reports joined"
-"""What became of them, with the pack and the tables that it was made from."""
 PANEL_OPEN_KEY = "own open"
 CHANGING_COLUMNS_KEY = "own changing"
 """The table whose columns are being changed, and how many times any have been."""
@@ -106,6 +107,29 @@ PROVINCE_PREFIX = "province/"
 """What the id of a province begins with where the map could also be sent to a place."""
 
 
+def note_choice() -> None:
+    """Have the whole page run after a choice; the callback of each input of the toolbar."""
+    st.session_state[CHOSEN_KEY] = True
+
+
+def forget_choice() -> bool:
+    """Return whether something was chosen, since the last call, for which the whole page has to run."""
+    return bool(st.session_state.pop(CHOSEN_KEY, False))
+
+
+def keep_values(*keys: str) -> None:
+    """Keep the values of inputs that are not shown in this run: Streamlit forgets them."""
+    for key in keys:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
+def read_option(key: str, default: Option) -> Option:
+    """Return the option that is chosen, or a default: a browser can send anything for an input that is not shown."""
+    chosen = st.session_state.get(key)
+    return type(default)(chosen) if chosen in list(type(default)) else default
+
+
 def symbol_kinds(theatre: Theatre) -> list[str]:
     """Return the kinds of places with a symbol that a theatre has; they are shown until the user hides them."""
     kinds = set(theatre.places["kind"])
@@ -132,19 +156,6 @@ def zoom_to(target: str) -> None:
     """Zoom the map to a place, by its id, to `province/` and an id, to `@lat,lon,zoom`, or, if empty, to all of it."""
     _, times = st.session_state.get(GO_KEY, ("", 0))
     st.session_state[GO_KEY] = (target, times + 1)
-
-
-def keep_served(*files: ServedFile) -> None:
-    """Keep files that the map is told to draw, and the last ones before them."""
-    # One list, as Streamlit holds the value before a change until the next run.
-    kept: list[ServedFile] = st.session_state.setdefault(SERVED_KEY, [])
-    kept[:] = [*files, *(file for file in kept if file not in files)][:_MOST_SERVED]
-
-
-def drop_private_served() -> None:
-    """Let go of the files that this user's own reports went into."""
-    kept: list[ServedFile] = st.session_state.get(SERVED_KEY, [])
-    kept[:] = [file for file in kept if file.is_shared]
 
 
 def request_date(date: dt.date) -> None:

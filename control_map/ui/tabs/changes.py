@@ -41,7 +41,7 @@ def show_changes(selection: Selection) -> None:
         "Download all as CSV",
         export_file_name(view, date, ".csv", "changes", earlier_date, province_id),
         "text/csv",
-        lambda: as_csv(_changes(selection), facts),
+        selection.later(lambda shown: as_csv(_changes(shown), facts)),
         key="changes csv",
     )
     fold = st.expander("As text to paste", key=session.CHANGES_TEXT_KEY, on_change="rerun")

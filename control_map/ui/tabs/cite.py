@@ -70,33 +70,32 @@ def _offer_files(selection: Selection) -> None:
 def _offer_table(selection: Selection, file_format: FileFormat, table: ExportTable | None) -> None:
     """Offer a table in a format, or all tables (None)."""
     view, arguments = selection.view, (table, selection.since, selection.province_id)
-    date = selection.date
     offer_download(
         file_format.label,
-        writing.export_file_name(view, date, file_format.suffix, *arguments),
+        writing.export_file_name(view, selection.date, file_format.suffix, *arguments),
         file_format.media_type,
-        lambda: writing.export_to_bytes(view, date, file_format, *arguments),
+        selection.later(lambda shown: writing.export_to_bytes(shown.view, shown.date, file_format, *arguments)),
         key=f"export {file_format.label}",
         icon=_ICON,
     )
 
 
 def _offer_pages(selection: Selection) -> None:
-    view, date, since, comparison = selection.view, selection.date, selection.since, selection.comparison
+    view, date, since = selection.view, selection.date, selection.since
     place_id, link = st.session_state.get(session.PLACE_KEY) or "", selection.link()
     offer_download(
         "The map as one page",
-        writing.export_file_name(view, date, ".html"),
+        writing.export_file_name(view, date, ".html", since=since),
         "text/html",
-        lambda: page.render_standalone_page(view, date, place_id),
+        selection.later(lambda shown: page.render_standalone_page(shown.view, date, place_id, since=since)),
         key="export The map as one page",
         icon=_ICON,
     )
     offer_download(
         "A brief of two pages",
-        writing.export_file_name(view, date, ".brief.html"),
+        writing.export_file_name(view, date, ".brief.html", since=since),
         "text/html",
-        lambda: document.render_brief(view, date, since, link, comparison).encode(),
+        selection.later(lambda shown: document.render_brief(shown.view, date, since, link, shown.comparison).encode()),
         key="export A brief of two pages",
         icon=_ICON,
     )

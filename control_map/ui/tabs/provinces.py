@@ -7,7 +7,6 @@ from collections.abc import Hashable
 from functools import partial
 from itertools import accumulate
 from string import ascii_lowercase
-from textwrap import shorten
 from typing import Any
 
 import pandas as pd
@@ -18,7 +17,7 @@ from control_map.analysis.trend import TrendQuantity, count_provinces_over_time
 from control_map.core.arrays import Ints, run_bounds
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
-from control_map.core.wording import capitalize_first, format_date, format_signed, spans_years
+from control_map.core.wording import MINUS, capitalize_first, format_date, format_signed, spans_years
 from control_map.pipeline.view import View
 from control_map.render.export.writing import export_file_name
 from control_map.render.html import renderer
@@ -30,8 +29,8 @@ from control_map.ui.state import session
 from control_map.ui.state.cached_results import show_cached_html
 from control_map.ui.state.selection import Selection
 
-_MAX_SUMMARY_LENGTH = 72
-"""Characters of a report in the table, which is sent at each change of date; the tab on area claims has all."""
+_LEAST_POINTS = 0.05
+"""Percentage points that are not rounded to none."""
 _PERCENT_ENCODED = {ord(character): f"%{ord(character):X}" for character in "<>#"}
 """Characters that a `data:` address may not have, or that the page strips from a style sheet."""
 
@@ -55,7 +54,7 @@ def show_provinces(selection: Selection) -> None:
             "Download CSV",
             export_file_name(selection.view, selection.date, ".csv", "provinces", selection.earlier_date),
             "text/csv",
-            lambda: provinces_csv(selection, older_than),
+            selection.later(lambda shown: provinces_csv(shown, older_than)),
             key="provinces download",
             type="tertiary",
             icon=":material/download:",
@@ -148,14 +147,27 @@ def _cells(row: _Row, statuses: list[str], measure: str) -> list[tuple[str, str]
             (str(row[status]) if row[status] or change else "", format_signed(change))
             for status, change in zip(statuses, changes, strict=True)
         ]
-    return [(_percent(share), "") for share in _shares(row, statuses, measure)]
+    changes = [row[f"{status}_{measure}_share_change"] for status in statuses]
+    return [
+        (_percent(share) or ("0%" if change else ""), change)
+        for share, change in zip(_shares(row, statuses, measure), map(_points, changes), strict=True)
+    ]
 
 
 def _percent(share: float) -> str:
     if pd.isna(share):
         return "\u2013"
-    percent = 100 * share
-    return f"{percent:.0f}%" if percent >= 1 else f"{percent:.1f}%" if percent else ""
+    return f"{_round(100 * share)}%" if share else ""
+
+
+def _points(change: float) -> str:
+    """Write a change of a share in percentage points, with its sign; nothing if it is unknown or rounds to none."""
+    points = 0.0 if pd.isna(change) else 100 * change
+    return f"{'+' if points > 0 else MINUS}{_round(abs(points))}" if abs(points) >= _LEAST_POINTS else ""
+
+
+def _round(percent: float) -> str:
+    return f"{percent:.0f}" if percent >= 1 else f"{percent:.1f}"
 
 
 def _last_reports(row: _Row) -> tuple[str, str]:
@@ -165,10 +177,12 @@ def _last_reports(row: _Row) -> tuple[str, str]:
 
 
 def _newest_area_claim(row: _Row, date: dt.date) -> str:
-    """Return the newest report on a part of a province, shortened."""
+    """Say of when the newest report on a part of a province is; the tab on area claims has its text.
+
+    The table is sent at each change of date, and the texts would be a quarter of it.
+    """
     day = row["part_reported"]
-    summary = shorten(row["part_told"], _MAX_SUMMARY_LENGTH, placeholder=" \u2026")
-    return f"{format_date(day, year=day.year != date.year)}: {summary}"
+    return f"newest: {format_date(day, year=day.year != date.year)}"
 
 
 def _write_past(view: View, *, dark: bool) -> str:

@@ -125,7 +125,7 @@ def _ask_filter(selection: Selection) -> ReportFilter:
             "Download CSV",
             export_file_name(selection.view, selection.date, ".csv", "reports", province_id=selection.province_id),
             "text/csv",
-            lambda: reports_csv(selection.view, selection.date, report_filter),
+            selection.later(lambda shown: reports_csv(shown.view, shown.date, report_filter)),
             key="reports download",
             width="stretch",
         )

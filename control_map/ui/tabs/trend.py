@@ -97,11 +97,12 @@ def show_trend(selection: Selection) -> None:
         events=daily.events,
         year=spans_years(daily.counts["date"].iloc[0], daily.last_day),
     )
+    counts, title = daily.counts, daily.title
     offer_download(
         "Download these counts (CSV)",
         export_file_name(view, daily.last_day, ".csv", f"{daily.name}-by-day", province_id=province_id),
         "text/csv",
-        lambda: counts_csv(view, daily.counts, daily.title, province_id),
+        selection.later(lambda shown: counts_csv(shown.view, counts, title, province_id)),
         key="trend file",
     )
 

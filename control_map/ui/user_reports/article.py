@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,19 +81,22 @@ def ask_for_article(pack: Pack, folder: Path) -> None:
 def _read_article(text: str, published: dt.date, pack: Pack) -> None:
     """Find the statements of an article, or show how far that is."""
     try:
-        found = apart.result_of(
+        apart.result_of(
             f"article {hash((text, published))}",
             "Reading the text",
             lambda: Job("The article", extract_statements, text, published, pack),
             _clear_statements,
+            partial(_keep_statements, text, published),
         )
     except PackError as error:
         html.show_template("user_faults.html", faults=error.faults, whole=True)
         _clear_statements()
-        found = None
-    if found is not None:
-        _clear_statements()
-        st.session_state[session.STATEMENTS_KEY] = text, published, found
+
+
+def _keep_statements(text: str, published: dt.date, found: pd.DataFrame) -> None:
+    st.session_state[session.STATEMENTS_KEY] = text, published, found
+    for key in (session.STATEMENTS_BEGUN_KEY, session.STATEMENTS_EDITED_KEY, session.ARTICLE_KEY):
+        st.session_state.pop(key, None)
 
 
 def _ask_to_accept(table: pd.DataFrame, published: dt.date, outlet: str, url: str, pack: Pack, folder: Path) -> None:
@@ -134,8 +138,8 @@ def _ask_to_accept(table: pd.DataFrame, published: dt.date, outlet: str, url: st
     if is_confirmed:
         statements = table.loc[accepted.index].assign(**{name: accepted[name] for name in _EDITED_COLUMNS})
         raw, matching = statements_as_table(statements, published, outlet, url, pack.theatre)
-        _clear_statements()
         store.add_user_table(folder, raw, matching)
+        _clear_statements()
         st.rerun()
 
 

@@ -1,7 +1,8 @@
-"""The user's own reports: their summary in the sidebar, and the panel to add, correct and remove them."""
+"""The user's own reports: their summary in the toolbar, and the panel to add, correct and remove them."""
 
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,7 @@ from control_map.core.model import LocationPrecision
 from control_map.intake.importers.registry import collect_terms_of_use
 from control_map.intake.matching.template import build_template_csv, build_template_xlsx
 from control_map.intake.outcome import merge_reports
-from control_map.intake.user_tables import UserReportsResult, user_source_names
+from control_map.intake.user_tables import UserReportsResult, UserTableResult, user_source_names
 from control_map.intake.worker.job import start_workers
 from control_map.pipeline.pack import Pack
 from control_map.theatre.csv_writer import as_csv
@@ -22,6 +23,7 @@ from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_failures
 from control_map.ui.map.panel import MAP_HEIGHT
 from control_map.ui.state import apart, session
+from control_map.ui.state.held import Reference
 from control_map.ui.user_reports import article as article_form
 from control_map.ui.user_reports import outcome, store
 from control_map.ui.user_reports import table as table_form
@@ -32,21 +34,15 @@ _NEAREST_ZOOM = 10
 _SOURCES = ["A table", "From an article"]
 
 
-def show_user_reports_summary(user_reports: UserReportsResult) -> None:
-    """Show in the sidebar how many of the user's reports are on the map, and a button to add more."""
+def show_user_reports_button(user_reports: UserReportsResult) -> None:
+    """Show in the toolbar a button that opens the panel, and how many of the user's reports are on the map."""
+    placed, aside, waiting = user_reports.placed_count, user_reports.set_aside_count, table_form.unfinished_name()
     html.show_template(
-        "user_summary.html",
-        placed=user_reports.placed_count,
-        aside=user_reports.set_aside_count,
-        tables=len(user_reports.tables),
-        waiting=table_form.unfinished_name(),
+        "user_summary.html", placed=placed, aside=aside, tables=len(user_reports.tables), waiting=waiting
     )
-    st.button(
-        "Edit or add \u2026" if user_reports.tables else "Add reports \u2026",
-        key="own opener",
-        on_click=_open,
-        width="stretch",
-    )
+    label = f"Your reports ({placed + aside:,})" if user_reports.tables else "Add reports"
+    if st.button("Finish adding" if waiting else label, key="own opener", type="primary", on_click=_open):
+        st.rerun()
 
 
 def _open() -> None:
@@ -58,29 +54,30 @@ def _close() -> None:
     st.session_state[session.PANEL_OPEN_KEY] = False
     store.drop_change()
     apart.end_work()
+    table_form.drop_uploads()
     article_form.keep_corrections()
 
 
-def show_user_reports_panel(pack: Pack, folder: Path, user_reports: UserReportsResult) -> None:
+def show_user_reports_panel(pack: Pack, folder: Path, user_reports: Reference[UserReportsResult]) -> None:
     """Show the panel, if it is open; `pack` is the published one, without the user's reports."""
     if st.session_state.get(session.PANEL_OPEN_KEY):
         _panel(pack, folder, user_reports)
 
 
 @st.dialog("Your own reports", width="large", on_dismiss=_close)
-def _panel(pack: Pack, folder: Path, user_reports: UserReportsResult) -> None:
+def _panel(pack: Pack, folder: Path, user_reports: Reference[UserReportsResult]) -> None:
     sign_in.recheck_access()
     start_workers()
     if change := store.pending_change(folder):
         st.empty()  # takes the place of the forms at once; what they show could still be pressed while the page waits
-        _make_change(pack, change, user_reports)
+        _make_change(pack, change, user_reports.get())
         return
     with st.container(key="own forms"):
         _show_forms(pack, folder, user_reports)
 
 
-def _show_forms(pack: Pack, folder: Path, user_reports: UserReportsResult) -> None:
-    theatre = pack.theatre
+def _show_forms(pack: Pack, folder: Path, reference: Reference[UserReportsResult]) -> None:
+    theatre, user_reports = pack.theatre, reference.get()
     html.show_template("user_intro.html", title=theatre.title, empty=not user_reports.tables)
     if user_reports.tables:
         outcome.show_user_tables(pack, folder, user_reports)
@@ -96,7 +93,7 @@ def _show_forms(pack: Pack, folder: Path, user_reports: UserReportsResult) -> No
             _offer(
                 "Download all as one table",
                 f"{pack.theatre.id}.merged.csv",
-                lambda: as_csv(merge_reports(user_reports.pack)),
+                lambda: as_csv(merge_reports(reference.get().pack)),
             )
         if terms := collect_terms_of_use(user_source_names(user_reports)):
             html.show_note(" ".join(terms), strong="Before you share this table:")
@@ -118,7 +115,7 @@ def _show_forms(pack: Pack, folder: Path, user_reports: UserReportsResult) -> No
 def _make_change(pack: Pack, change: Change, before: UserReportsResult) -> None:
     """Compute a change of the user's reports, and show the page with it; if it fails, say why."""
     try:
-        after = store.make_change(pack, change)
+        after = store.make_change(pack, change, partial(_finish_adding, pack.theatre, before))
     except PackError as error:
         html.show_template("user_faults.html", faults=error.faults, whole=True)
         if st.button("Back", key="own back", on_click=store.drop_change):
@@ -126,13 +123,21 @@ def _make_change(pack: Pack, change: Change, before: UserReportsResult) -> None:
         return
     if after is None:
         return
-    known = {table.name for table in before.tables}
-    if added := [table for table in after.tables if table.name not in known]:
-        _show_first_reports(added[-1].placed, pack.theatre)
-        table_form.discard_draft()
-        if added[-1].is_settled:
-            _close()
+    if (added := _added_table(before, after)) and added.is_settled:
+        _close()
     st.rerun()
+
+
+def _finish_adding(theatre: Theatre, before: UserReportsResult, after: UserReportsResult) -> None:
+    """If a table is added, show its reports on the map, and begin with empty inputs for the next one."""
+    if added := _added_table(before, after):
+        _show_first_reports(added.placed, theatre)
+        table_form.discard_draft()
+
+
+def _added_table(before: UserReportsResult, after: UserReportsResult) -> UserTableResult | None:
+    known = {table.name for table in before.tables}
+    return next((table for table in reversed(after.tables) if table.name not in known), None)
 
 
 def _show_first_reports(placed: pd.DataFrame, theatre: Theatre) -> None:

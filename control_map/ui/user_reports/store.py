@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import cast
 from uuid import uuid4
@@ -16,7 +17,8 @@ from control_map.intake.user_tables import UserReports, UserReportsResult, UserT
 from control_map.intake.worker.job import Job
 from control_map.pipeline.pack import Pack
 from control_map.ui import html
-from control_map.ui.state import apart, cache, session
+from control_map.ui.state import apart, cache, cached_results, held, session
+from control_map.ui.state.held import Reference
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,19 +46,42 @@ def cached_user_reports(pack: Pack, folder: Path) -> UserReportsResult:
     user_reports = session_user_reports(folder)
     if not user_reports.tables:
         return UserReportsResult(pack)
-    kept = st.session_state.get(session.USER_RESULT_KEY)
-    if kept is None or kept[0] != (pack.fingerprint, user_reports):
-        result: UserReportsResult | PackError
+    values, made_from = held.held_values(), (pack.fingerprint, user_reports)
+    known, result = values.get(held.USER_RESULT, (None, None))
+    if known != made_from:
         try:
-            known = _known_objects(pack, user_reports)
-            result = apart.run_weighing(prepare_user_reports, pack, user_reports, known=known)
+            result = join_user_reports(pack, user_reports)
         except PackError as error:
-            result = error  # to try again at each run would take as long each time
-        kept = st.session_state[session.USER_RESULT_KEY] = (pack.fingerprint, user_reports), result
-    if isinstance(kept[1], PackError):
-        html.show_template("user_faults.html", faults=kept[1].faults, whole=True)
+            result = error.faults  # to try again at each run would take as long each time
+        values[held.USER_RESULT] = made_from, result
+    if not isinstance(result, UserReportsResult):
+        html.show_template("user_faults.html", faults=result, whole=True)
         return UserReportsResult(pack)
-    return cast("UserReportsResult", kept[1])
+    return result
+
+
+def refer_to(result: UserReportsResult, folder: Path) -> Reference[UserReportsResult]:
+    """Return a reference to what `cached_user_reports` has returned, which is held until the next call."""
+    held.held_values()[held.USER_REPORTS] = result
+    return Reference(result, partial(_find_again, folder, session_user_reports(folder)))
+
+
+def _find_again(folder: Path, user_reports: UserReports) -> UserReportsResult:
+    pack = cached_results.cached_pack(folder)
+    return cached_user_reports(pack, folder) if held.is_page_run() else join_user_reports(pack, user_reports)
+
+
+def join_user_reports(pack: Pack, user_reports: UserReports) -> UserReportsResult:
+    """Return a pack with a user's reports, joined in a worker.
+
+    Raises
+    ------
+    PackError
+        If a limit ended it.
+    """
+    if not user_reports.tables:
+        return UserReportsResult(pack)
+    return apart.run_weighing(prepare_user_reports, pack, user_reports, known=_known_objects(pack, user_reports))
 
 
 def add_user_table(folder: Path, raw: RawTable, matching: ColumnMatching) -> None:
@@ -106,6 +131,7 @@ def _propose(folder: Path, user_reports: UserReports) -> None:
     if user_reports.tables:
         st.session_state[session.CHANGE_KEY] = Change(folder, user_reports, uuid4().hex)
     else:
+        held.held_values().pop(held.USER_RESULT, None)
         _keep(folder, user_reports)
 
 
@@ -121,26 +147,33 @@ def drop_change() -> None:
         apart.end_work()
 
 
-def make_change(pack: Pack, change: Change) -> UserReportsResult | None:
+def make_change(pack: Pack, change: Change, finish: Callable[[UserReportsResult], object]) -> UserReportsResult | None:
     """Compute a change and keep it; return what became of the reports, or None while the work goes on.
+
+    `finish` is called with what became of them before the change is kept.
 
     Raises
     ------
     ControlMapError
         If it cannot be computed; the reports stay as they were.
     """
+
+    def keep(result: UserReportsResult) -> None:
+        # A run can be ended at each of these steps, and the next one then takes all of them: the change goes last.
+        finish(result)
+        values = held.held_values()
+        values[held.USER_RESULT] = (pack.fingerprint, change.user_reports), result
+        _keep(change.folder, change.user_reports)
+        drop_change()
+
     known = _known_objects(pack, change.user_reports)
-    result = apart.result_of(
+    return apart.result_of(
         change.token,
         "Reading and placing your reports",
         lambda: Job(apart.SUBJECT, prepare_user_reports, pack, change.user_reports, known=known),
         drop_change,
+        keep,
     )
-    if result is not None:
-        drop_change()
-        _keep(change.folder, change.user_reports)
-        st.session_state[session.USER_RESULT_KEY] = (pack.fingerprint, change.user_reports), result
-    return result
 
 
 def _known_objects(pack: Pack, user_reports: UserReports) -> list[object]:
@@ -153,5 +186,4 @@ def _keep(folder: Path, user_reports: UserReports) -> None:
         **st.session_state.get(session.USER_REPORTS_KEY, {}),
         folder: user_reports,
     }
-    st.session_state.pop(session.USER_RESULT_KEY, None)
     cache.clear_user_caches()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from control_map.core.errors import ControlMapError, Fault, PackError
@@ -81,6 +82,16 @@ def discard_draft() -> None:
     for key in (session.DRAFT_KEY, session.UNREAD_KEY, session.FETCHED_KEY, session.CONVERTED_KEY):
         st.session_state.pop(key, None)
     st.session_state[session.DRAFT_COUNT_KEY] = st.session_state.get(session.DRAFT_COUNT_KEY, 0) + 1
+    drop_uploads()
+
+
+def drop_uploads() -> None:
+    """Have Streamlit let go of the files that were uploaded in this session; it would hold them until its end.
+
+    To be called when the input for them is about to go. A file that is still to be read has its bytes itself.
+    """
+    if context := get_script_run_ctx():
+        context.uploaded_file_mgr.remove_session_files(context.session_id)
 
 
 def draft_name() -> str:
@@ -165,17 +176,22 @@ def _read_draft(
     if uploaded is not None:
         st.session_state[session.UNREAD_KEY] = uploaded
     try:
-        table = apart.result_of(
-            source, "Reading the table", lambda: Job(name, read_and_match, name, load()), discard_draft
+        apart.result_of(
+            source,
+            "Reading the table",
+            lambda: Job(name, read_and_match, name, load()),
+            discard_draft,
+            lambda table: _keep_draft(TableDraft(source, table)),
         )
-        if table is None:
-            return None
-        draft = TableDraft(source, table)
     except PackError as error:
-        draft = TableDraft(source, None, tuple(error.faults))
+        _keep_draft(TableDraft(source, None, tuple(error.faults)))
+    draft: TableDraft | None = st.session_state.get(session.DRAFT_KEY)
+    return draft if draft is not None and draft.source == source else None
+
+
+def _keep_draft(draft: TableDraft) -> None:
     st.session_state[session.DRAFT_KEY] = draft
     st.session_state.pop(session.UNREAD_KEY, None)
-    return draft
 
 
 def _confirm_format(importer: Importer, source: str) -> bool:
@@ -195,41 +211,47 @@ def _convert_table(raw: RawTable, source: str, importer: Importer, theatre: Thea
     """
     known: ConvertedTable | None = st.session_state.get(session.CONVERTED_KEY)
     if known is None or known.source != source:
-        known = _convert(raw, source, importer, theatre, {})
-        if known is not None:
-            st.session_state[session.CONVERTED_KEY] = known
+        known = _convert(raw, source, importer, theatre, {}, None)
     if known is not None and (actors := _ask_actors(known.unknown, theatre, source)) != known.actors:
-        again = _convert(raw, source, importer, theatre, actors)
         # The same names are asked for, so that the choices can be corrected.
-        known = again and replace(again, unknown=known.unknown)
-    if known is not None:
-        st.session_state[session.CONVERTED_KEY] = known
+        known = _convert(raw, source, importer, theatre, actors, known.unknown)
     return known
 
 
 def _convert(
-    raw: RawTable, source: str, importer: Importer, theatre: Theatre, actors: Mapping[str, str]
+    raw: RawTable,
+    source: str,
+    importer: Importer,
+    theatre: Theatre,
+    actors: Mapping[str, str],
+    asked: tuple[str, ...] | None,
 ) -> ConvertedTable | None:
+    """Convert a table and keep what comes of it; `asked` are the names to ask for (None: those that are unknown)."""
+    made: list[ConvertedTable] = []
+
+    def keep(result: tuple[RawTable, ColumnMatching, tuple[str, ...]]) -> None:
+        converted, matching, unknown = result
+        faults = [
+            replace(fault, fix="Choose the actor before the table is added") if fault.value in unknown else fault
+            for fault in converted.faults
+        ]
+        names = unknown if asked is None else asked
+        made.append(ConvertedTable(source, actors, replace(converted, faults=faults), matching, names))
+        st.session_state[session.CONVERTED_KEY] = made[-1]
+
     if session.ARTICLE_KEY in st.session_state:
         return None
     try:
-        result = apart.result_of(
+        apart.result_of(
             f"{source} {sorted(actors.items())}",
             f"Reading it as {importer.label}",
             lambda: Job(raw.name, convert_and_match, raw, importer.id, theatre, actors, known=[theatre]),
             discard_draft,
+            keep,
         )
     except PackError as error:
         html.show_template("user_faults.html", faults=error.faults, whole=True)
-        return None
-    if result is None:
-        return None
-    converted, matching, unknown = result
-    faults = [
-        replace(fault, fix="Choose the actor before the table is added") if fault.value in unknown else fault
-        for fault in converted.faults
-    ]
-    return ConvertedTable(source, actors, replace(converted, faults=faults), matching, unknown)
+    return made[-1] if made else None
 
 
 def _ask_actors(names: Sequence[str], theatre: Theatre, source: str) -> dict[str, str]:

@@ -76,6 +76,7 @@ def test_spans_fill_the_period_and_are_what_holds_on_each_day(reports: pd.DataFr
             assert (row["status"], row["disputed"]) == (there["status"], there["disputed"])
 
 
+@pytest.mark.slow
 def test_on_the_shipped_pack_the_spans_tell_the_history_of_each_crossing(shipped_view: View):
     theatre = shipped_view.pack.theatre
     rows = crossing_spans(shipped_view.timeline, theatre.places, theatre.period_start, theatre.period_end)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -57,6 +58,7 @@ def test_a_province_has_its_districts_shares_and_crossings() -> None:
         -1,
     )
     assert (harrow["red_area_share"], harrow["red_population_share"]) == (0.25, 0.25)
+    assert (harrow["red_area_share_change"], harrow["blue_population_share_change"]) == (0.25, -0.25)
     assert (harrow["crossings"], rows.loc["Velden", "crossings"]) == (0, 1)
     assert harrow["last_reported"] == pd.Timestamp(day(5))
     assert pd.isna(rows.loc["Velden", "last_reported"])
@@ -90,6 +92,7 @@ def test_on_the_shipped_pack_everything_adds_up(date: dt.date, shipped_view: Vie
     now, before = as_of(shipped_view.timeline, date), as_of(shipped_view.timeline, date - dt.timedelta(days=7))
     head = headline(now, before, pack.statuses).set_index("status")
     table = summarize_provinces(now, before, pack.theatre.places, pack.statuses, date)
+    then = summarize_provinces(before, before, pack.theatre.places, pack.statuses, date - dt.timedelta(days=7))
     assert head["districts"].sum() == (pack.theatre.places["kind"] == "district").sum()
     assert head["change"].sum() == 0
     assert ((head["older"] + head["by_area"]) <= head["districts"]).all()
@@ -99,7 +102,11 @@ def test_on_the_shipped_pack_everything_adds_up(date: dt.date, shipped_view: Vie
         assert table[status].sum() == head.loc[status, "districts"]
         assert table[f"{status}_change"].sum() == head.loc[status, "change"]
     for size in ("area", "population"):
-        shares = table[[f"{status}_{size}_share" for status in pack.statuses]]
+        shares, changes = (
+            table[[f"{status}_{size}_share{change}" for status in pack.statuses]] for change in ("", "_change")
+        )
+        earlier = then[list(shares)]
+        assert np.allclose(shares.to_numpy() - changes.to_numpy(), earlier.to_numpy(), atol=0.0002)
         assert shares.ge(0).all(axis=None)
         assert shares.sum(axis=1).sub(1).abs().max() < 0.001
     assert table["blind_spots"].sum() == count_blind_districts(now, date)

@@ -81,6 +81,7 @@ def names(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_shipped_pack_passes_the_check(run: Callable[..., Answer]) -> None:
     answer = run("check")
     assert answer.code == 0
@@ -306,6 +307,7 @@ def test_silence_follows_its_days_and_what_was_known(
     assert sorted(listed("--known-on", "2021-05-02")) == sorted([*never, "H2"])
 
 
+@pytest.mark.slow
 def test_summary_counts_stale_statuses_by_the_days_asked_for(
     run: Callable[..., Answer], make_pack: Callable[..., Path]
 ) -> None:
@@ -317,6 +319,14 @@ def test_summary_counts_stale_statuses_by_the_days_asked_for(
 
     assert harrow() == ["1", "0", "1", "7"]
     assert harrow("--older-than", "6") == ["1", "1", "2", "7"]
+
+
+def test_summary_counts_the_changes_since_the_day_that_is_named(run: Callable[..., Answer]) -> None:
+    asked = ("summary", "--date", "2021-07-09", "--format", "csv")
+    usual, named = (run(*asked, *since).rows() for since in ((), ("--since", "2021-05-01")))
+    assert run(*asked, "--since", "2021-07-02").rows() == usual
+    assert sum(int(row["taliban_change"]) for row in named) > sum(int(row["taliban_change"]) for row in usual)
+    assert run("summary", "--date", "2021-07-09", "--since", "2021-07-10").code == 2
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "table"])
@@ -354,7 +364,11 @@ def test_difference_says_of_each_place_what_became_of_it(form: str, run: Callabl
     answer = run("difference", "--since", "2021-07-02", "--date", "2021-07-09", "--format", form)
     rows = answer.rows() if form == "csv" else json.loads(answer.out)
     assert len(rows) == 476
-    assert list(rows[0]) == ["place_id", "kind", "name", "province", "before", "after", "change"]
+    assert list(rows[0]) == ["place_id", "kind", "name", "province", "before", "after", "change", "changed_on"]
+    changed = {row["changed_on"] or None for row in rows if row["change"] != "unchanged"}
+    assert "2021-07-09" in changed
+    assert min(changed) > "2021-07-02"
+    assert {row["changed_on"] or None for row in rows if row["change"] == "unchanged"} == {None}
     (row,) = [row for row in rows if (row["name"], row["kind"]) == ("Qala-e-Naw", "district")]
     assert (row["before"], row["after"], row["change"]) == ("contested", "government", "taken_back")
 

@@ -6,7 +6,7 @@ import pytest
 from control_map.core.errors import SettingError, UnknownNameError
 from control_map.core.model import Reason
 from control_map.core.rules import PARAMETERS, adjust, meets_grades, presets, read_settings, rule_named
-from control_map.core.status_style import lighten, status_styles
+from control_map.core.status_style import mix_colours, status_styles
 from tests.support.made_up import ACTORS
 
 
@@ -78,5 +78,5 @@ def test_every_status_has_a_look_of_its_own_in_the_order_of_the_legend() -> None
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.5, "#808080"), (1, "#000000"), (0, "#ffffff"), (0.25, "#bfbfbf")])
-def test_a_lighter_colour_is_mixed_with_white(share: float, expected: str) -> None:
-    assert lighten("#000000", share) == expected
+def test_colours_are_mixed_by_shares(share: float, expected: str) -> None:
+    assert mix_colours("#000000", "#ffffff", share) == expected

@@ -9,6 +9,8 @@ class Point {
 }
 
 class Bounds {
+  constructor(min, max) { Object.assign(this, min && {min, max}); }
+
   extend(point) {
     const {min = point, max = point} = this;
     this.min = new Point(Math.min(min.x, point.x), Math.min(min.y, point.y));

@@ -1,7 +1,7 @@
 /* A dossier lists so many reports, those that set the status among them, and counts the others; as the page does. */
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {chooseListed} from "../../../control_map/render/site/frontend/dossier.js";
+import {chooseListed} from "../../../control_map/render/map/frontend/dossier.js";
 
 const sets = card => card.startsWith("sets");
 const cards = ["pending 1", "confirms 2", "sets 3", "context 4", "sets 5"];

@@ -2,7 +2,7 @@
 const BROWSER = [
   "CSS", "DOMMatrix", "HTMLElement", "L", "MutationObserver", "Option", "Path2D", "ResizeObserver", "URLSearchParams",
   "addEventListener", "cancelAnimationFrame", "clearTimeout", "document", "fetch", "getComputedStyle", "history", "innerHeight",
-  "location", "matchMedia", "performance", "requestAnimationFrame", "scrollBy", "sessionStorage", "setTimeout", "window",
+  "location", "matchMedia", "navigator", "performance", "queueMicrotask", "requestAnimationFrame", "scrollBy", "sessionStorage", "setTimeout", "window",
 ];
 const joinable = (selector, message) => ({selector, message: `${message}: modules are joined by taking away their imports and the word export.`});
 

@@ -4,10 +4,13 @@ import {readFileSync} from "node:fs";
 import {CRS} from "./browser.mjs";
 
 const {Theatre} = await import("../../../control_map/render/map/frontend/theatre.js");
+const {ChangesList} = await import("../../../control_map/render/map/frontend/changes_list.js");
+const {DailyCounts} = await import("../../../control_map/render/map/frontend/daily_counts.js");
 const {DISPUTED, NOBODY, Timeline} = await import("../../../control_map/render/map/frontend/timeline.js");
 
 const answers = JSON.parse(readFileSync(0, "utf8")).map(({geometry, timeline: file, days, pairs, silences}) => {
-  const theatre = new Theatre(geometry, CRS), timeline = new Timeline(file, theatre), {places, statuses} = theatre;
+  const theatre = new Theatre(geometry, CRS), timeline = new Timeline(file, theatre), {places, statuses} = theatre, list = new ChangesList(theatre);
+  const counts = new DailyCounts(theatre, timeline);
   const idOf = status => statuses[status].id;
   const shown = (place, step) => [idOf(timeline.status[step]), Boolean(timeline.bits[step] & DISPUTED), timeline.claimed[step] === NOBODY ? "" : idOf(timeline.claimed[step])];
   const onDay = day => {
@@ -19,6 +22,12 @@ const answers = JSON.parse(readFileSync(0, "utf8")).map(({geometry, timeline: fi
     changes: pairs.map(([since, until]) => places.map(({index}) => [
       idOf(timeline.statusOn(index, since)), idOf(timeline.statusOn(index, until)), theatre.labels.changes[timeline.changeBetween(index, since, until)],
     ])),
+    listed: pairs.map(([since, until]) => {
+      const {days: ofList, counts} = list.compare(timeline, since, until);
+      return {rows: ofList.flatMap(({day, places: those}) => those.map(({id}) => [id, day])), counts};
+    }),
+    counts: days.map(day => ({districts: counts.on(day), ...counts.resting(day)})),
+    blindDistricts: silences.map(([day, olderThan]) => counts.blindOn(day, olderThan)),
     blind: silences.map(([day, olderThan]) => places.map(({index}) => timeline.isBlindSpot(index, day, olderThan))),
     changedOn: timeline.changedOn.map(indexes => indexes.map(index => places[index].id)),
   };

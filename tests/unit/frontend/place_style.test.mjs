@@ -4,18 +4,19 @@ import {test} from "node:test";
 import {PlaceStyles} from "../../../control_map/render/map/frontend/place_style.js";
 import {DISPUTED, GAINED, LIGHT, LOST, NOBODY, RETAKEN, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "../../../control_map/render/map/frontend/timeline.js";
 
-const STATUSES = ["#ff0000", "#0000ff", "#888888"].map(colour => ({colour, dark: `${colour.slice(0, 5)}aa`, light: `${colour.slice(0, 5)}cc`}));
+const STATUSES = ["#ff0000", "#0000ff", "#888888"].map(colour => ({colour, dark: `${colour.slice(0, 5)}aa`, light: `${colour.slice(0, 5)}cc`, dim: `${colour.slice(0, 5)}33`}));
 const NO_REPORT = 2;
 const COLOURS = {ground: "#000000", dot: "dot", ring: "ring", yours: "yours"};
 const styles = new PlaceStyles({statuses: STATUSES, noReport: NO_REPORT});
 styles.setTheme(false, COLOURS);
 const look = (state, filteredOut = false) => styles.get(PlaceStyles.key({status: 0, bits: 0, claimed: NOBODY, blind: false, ...state}, filteredOut));
 
-test("a place has the colour of its status, lighter on an older or area report, another in the dark", () => {
+test("a place has the colour of its status, nearer to the background on an older or area report, in the dark as well", () => {
   assert.equal(look({}).fill, "#ff0000");
   assert.equal(look({bits: LIGHT}).fill, "#ff00cc");
   styles.setTheme(true, COLOURS);
   assert.equal(look({}).fill, "#ff00aa");
+  assert.equal(look({bits: LIGHT}).fill, "#ff0033");
   styles.setTheme(false, COLOURS);
 });
 

@@ -15,8 +15,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from control_map.analysis.blind_spots import is_blind_spot
-from control_map.analysis.changes import compare_dates
+from control_map.analysis.blind_spots import count_blind_districts, is_blind_spot
+from control_map.analysis.changes import compare_dates, count_changes
+from control_map.analysis.summary import headline
 from control_map.assessment.timeline import as_of, changes_between
 from control_map.core.labels import CHANGE_LABELS
 from control_map.core.model import NO_REPORT, AreaScope, Change, Claim
@@ -25,6 +26,7 @@ from control_map.pipeline.view import View, apply_rule
 from control_map.render.map.assets import LAYER_FOLDER
 from control_map.render.map.geometry_file import make_geometry_file
 from control_map.render.map.timeline_file import (
+    AREA_BIT,
     DISPUTED_BIT,
     LIGHT_BIT,
     RETAKEN_BIT,
@@ -113,6 +115,7 @@ def generated_report(draw: random.Random, place: str) -> dict[str, Any]:
     )
 
 
+@pytest.mark.slow
 def test_each_day_has_the_status_the_dispute_and_the_claim_that_it_has_in_python(
     views: list[View], answers: list[dict[str, Any]], questions: dict[str, list[Any]]
 ):
@@ -124,6 +127,7 @@ def test_each_day_has_the_status_the_dispute_and_the_claim_that_it_has_in_python
             assert [place["atCursor"] for place in answered] == expected
 
 
+@pytest.mark.slow
 def test_between_two_days_the_same_has_changed_as_in_python(
     views: list[View], answers: list[dict[str, Any]], questions: dict[str, list[Any]]
 ):
@@ -135,6 +139,24 @@ def test_between_two_days_the_same_has_changed_as_in_python(
             assert answered == [list(row) for row in zip(rows["before"], rows["after"], labels, strict=True)]
             seen |= set(labels)
     assert seen == set(CHANGE_LABELS.values()), "all that can become of a place is among the timelines"
+
+
+@pytest.mark.slow
+def test_the_list_of_changes_has_the_rows_the_days_and_the_counts_that_python_has(
+    views: list[View], answers: list[dict[str, Any]], questions: dict[str, list[Any]]
+):
+    for view, answer in zip(views, answers, strict=True):
+        for (since, until), listed in zip(questions["pairs"], answer["listed"], strict=True):
+            compared = compare_dates(view.timeline, day(since), day(until))
+            changed = compared[compared["change"] != Change.UNCHANGED]
+            rows = changed.sort_values(["changed_on", "province", "name"], ascending=[False, True, True])
+            days = (rows["changed_on"] - pd.Timestamp(START)).dt.days
+            assert listed["rows"] == [list(row) for row in zip(rows["place_id"], days, strict=True)]
+            counts = count_changes(compared, view.pack.statuses).set_index("status")
+            named = zip(view.pack.statuses, listed["counts"], strict=True)
+            assert {status: [*count.values()] for status, count in named if status != NO_REPORT} == {
+                status: row.tolist() for status, row in counts.iterrows()
+            }
 
 
 def test_each_day_has_the_changes_of_status_that_it_has_in_python(views: list[View], answers: list[dict[str, Any]]):
@@ -153,6 +175,22 @@ def test_the_same_places_are_blind_spots_as_in_python(
             assert answered == is_blind_spot(rows, day(number), older_than).tolist()
 
 
+def test_the_head_counts_the_districts_of_a_day_as_python_does(
+    views: list[View], answers: list[dict[str, Any]], questions: dict[str, list[Any]]
+):
+    seen = set()
+    for view, answer in zip(views, answers, strict=True):
+        for number, counted in zip(questions["days"], answer["counts"], strict=True):
+            now = as_of(view.timeline, day(number))
+            rows = headline(now, now, view.pack.statuses)
+            assert counted["districts"] == rows["districts"].tolist()
+            assert [counted["older"], counted["byArea"]] == rows.loc[0, ["older", "by_area"]].tolist()
+            seen |= {name for name in ("older", "byArea") if counted[name]}
+        for (number, older_than), counted in zip(questions["silences"], answer["blindDistricts"], strict=True):
+            assert counted == count_blind_districts(as_of(view.timeline, day(number)), day(number), older_than)
+    assert seen == {"older", "byArea"}
+
+
 def in_order(view: View, rows: Any) -> Any:
     """Return rows in the order of the theatre's places, which is that of the map."""
     return rows.set_index("place_id").loc[view.pack.theatre.places["place_id"]]
@@ -162,6 +200,7 @@ def test_the_codes_of_the_timeline_file_are_the_same_on_both_sides():
     module = (LAYER_FOLDER / "timeline.js").as_uri()
     answer = run_node("--input-type=module", "--eval", f'console.log(JSON.stringify({{...await import("{module}")}}))')
     assert json.loads(answer.stdout) == {
+        "AREA": AREA_BIT,
         "LIGHT": LIGHT_BIT,
         "DISPUTED": DISPUTED_BIT,
         "RETAKEN": RETAKEN_BIT,

@@ -23,7 +23,7 @@ const GEOMETRY = {
     ["X", "crossing", "Kestrel Gate", "", "H", "Harrow", "Fenland", [1, 2], 0],
   ],
   shapes: [[[10000, 10000, 10000, 0, 0, 20000]], null, null],
-  borders: [], outline: [], neighbours: [],
+  borders: [], outline: [], neighbours: [], cities: [1],
   provinces: [{id: "H", name: "Harrow", at: [1, 2], radius: 1, box: [0, 1, 2, 3]}],
 };
 const theatre = new Theatre(GEOMETRY, CRS);
@@ -48,10 +48,11 @@ test("doubts are written in words, that a report is old only if asked for", () =
   assert.deepEqual(theatre.doubtsAbout(timeline, 1), ["claimed by Reds"]);
 });
 
-test("an address names a day and a place of the theatre, or it is said what it has not", () => {
-  assert.deepEqual(readAddress("#date=2021-05-03&place=X", theatre), {day: 2, place: "X", problems: []});
+test("an address names a day, one to compare with and a place of the theatre, or it is said what it has not", () => {
+  assert.deepEqual(readAddress("#date=2021-05-03&place=X", theatre), {day: 2, compared: null, place: "X", problems: []});
+  assert.deepEqual(readAddress("#date=2021-05-03&compare=2021-05-01", theatre), {day: 2, compared: 0, problems: []});
   assert.deepEqual(readAddress("", theatre), {problems: []});
-  const {problems, ...found} = readAddress("#date=2022-05-03&place=<b>", theatre);
-  assert.deepEqual(found, {});
-  assert.equal(problems.length, 2);
+  const {problems, ...found} = readAddress("#date=2022-05-03&compare=x&place=<b>", theatre);
+  assert.deepEqual(found, {compared: null});
+  assert.equal(problems.length, 3);
 });

@@ -242,6 +242,7 @@ NO_DISTRICTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", NO_DISTRICTS)
 def test_what_is_no_set_of_districts_is_refused_early_and_names_the_worst(attack: str):
     shapes, problem, named = NO_DISTRICTS[attack]
@@ -377,6 +378,20 @@ def test_at_least_seven_parties_are_distinguished_by_all_readers_on_both_grounds
     looks = status_styles(parse_parties([f"Party {number}" for number in range(len(PALETTE))]))
     for shown in ([look.colour for look in looks.values()], [look.dark for look in looks.values()]):
         assert min(colour_distance(one, other) for one, other in combinations(shown, 2)) > INDISTINGUISHABLE_BELOW
+
+
+def test_on_older_reports_parties_stay_distinct_and_come_nearer_to_either_ground():
+    looks = status_styles(parse_parties([f"Party {number}" for number in range(len(PALETTE))]))
+    silent = looks.pop("no_report")
+    older_on = {
+        "#fbfaf7": [(look.colour, look.light) for look in looks.values()],
+        "#17181b": [(look.dark, look.dim) for look in looks.values()],
+    }
+    for ground, pairs in older_on.items():
+        assert all(colour_distance(older, ground) < colour_distance(full, ground) - 5 for full, older in pairs)
+        assert min(colour_distance(*pair) for pair in combinations([older for _, older in pairs], 2)) > 3.5
+        assert all(colour_distance(full, older) > INDISTINGUISHABLE_BELOW for full, older in pairs)
+    assert min(colour_distance(look.dim, silent.dim) for look in looks.values()) > INDISTINGUISHABLE_BELOW
 
 
 def test_colours_are_compared_as_the_reader_sees_them_who_distinguishes_them_least():

@@ -406,6 +406,7 @@ def test_points_in_other_coordinates_are_left_out_and_reported(tmp_path: Path) -
     assert (cells(raw), [fault.column for fault in raw.faults]) == ([["name"], ["Fen"]], ["geometry"])
 
 
+@pytest.mark.slow
 def test_a_text_that_stands_once_in_parquet_is_not_written_out_without_bound(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

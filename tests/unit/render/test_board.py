@@ -12,6 +12,7 @@ from control_map.pipeline.view import apply_rule
 from control_map.render.map.assets import ServedFolder
 from control_map.render.map.board import Board, OfflineMap, ShowCommand
 from control_map.render.map.timeline_file import (
+    AREA_BIT,
     BEFORE_PERIOD,
     DISPUTED_BIT,
     LIGHT_BIT,
@@ -61,8 +62,8 @@ def test_of_all_that_happened_before_the_period_the_last_counts():
     assert steps(said(-400), said(-10, actor="blue")) == [[BEFORE_PERIOD, 2, LIGHT_BIT, -1, -10]]
 
 
-def test_a_report_on_an_area_is_light():
-    assert steps(said(3, place="H"))[1] == [3, 0, LIGHT_BIT, -1, 3]
+def test_a_report_on_an_area_is_light_and_of_an_area():
+    assert steps(said(3, place="H"))[1] == [3, 0, LIGHT_BIT | AREA_BIT, -1, 3]
 
 
 def test_a_claim_names_the_claimant():
@@ -136,6 +137,7 @@ def test_in_a_replay_a_claim_is_shown_until_it_has_waited_long_enough():
     ]
 
 
+@pytest.mark.slow
 def test_in_a_replay_a_report_is_noted_and_counted_when_it_is_published():
     reports = [said(-9, published=4), said(3, published=9), said(2, published=11), said(20, published=18)]
     assert reported_days(*reports, drawn=replayed)["H2"] == [4, -9, 9, 3, 20, 20]
@@ -171,6 +173,7 @@ def test_a_page_requests_each_file_under_the_name_by_which_it_is_served():
     ]
 
 
+@pytest.mark.slow
 def test_a_board_of_a_view_goes_on_any_folium_map_with_its_data_and_scripts(shipped: Pack):
     base = folium.Map()
     Board.of(apply_rule(shipped, shipped.rule()), dt.date(2021, 7, 9), selected="AF-X-islam-qala").add_to(base)

@@ -39,7 +39,7 @@ KML = "{http://www.opengis.net/kml/2.2}"
 ALL = list(formats.FORMATS)
 SPREADSHEETS = [".csv", ".xlsx"]
 WITH_SHAPES = [".geojson", ".gpkg", ".parquet"]
-DATES = ["since", "last_reported", "valid_from", "valid_to", "event_date", "reported_date"]
+DATES = ["changed_on", "since", "last_reported", "valid_from", "valid_to", "event_date", "reported_date"]
 
 
 def read(path: Path, what: str = "status") -> pd.DataFrame:
@@ -58,11 +58,13 @@ def read(path: Path, what: str = "status") -> pd.DataFrame:
         case ".kml":
             root = ET.parse(path).getroot()
             frame = pd.DataFrame([data_of(place) for place in root.iter(f"{KML}Placemark")])
-            frame = frame.assign(**dict.fromkeys({"claimed_by"} - {*frame}, ""))  # what nowhere is, is not written
+            frame = frame.assign(
+                **dict.fromkeys({"claimed_by", "before_claimed_by"} - {*frame}, "")
+            )  # what nowhere is, is not written
     frame = frame.copy()
     for name in frame.columns.intersection(DATES):
         frame[name] = pd.to_datetime(frame[name].replace("", None))
-    for name in frame.columns.intersection(["disputed"]):
+    for name in frame.columns.intersection(["disputed", "before_disputed"]):
         frame[name] = frame[name].astype(str).str.lower() == "true"
     texts = frame.columns.difference([*DATES, "geometry"])
     frame[texts] = frame[texts].astype(object).where(frame[texts].notna(), "")
@@ -147,11 +149,16 @@ def check_status_reads_back(view: View, path: Path, date: dt.date, since: dt.dat
         assert [plain_date(day) for day in back[name]] == [plain_date(day) for day in shown[name]], name
     if since:
         compared = compare_dates(view.timeline, since, date).set_index("place_id").loc[shown.index]
-        for name in EXPORTED_COMPARISON_COLUMNS:
+        for name in ("before", "after", "change"):
             assert back[name].tolist() == [str(value) for value in compared[name]], name
+        assert [plain_date(day) for day in back["changed_on"]] == [plain_date(day) for day in compared["changed_on"]]
+        earlier = view.status(since).set_index("place_id").loc[shown.index]
+        for name in ("basis", "claimed_by", "disputed"):
+            assert back[f"before_{name}"].tolist() == earlier[name].tolist(), name
+        assert back["before_label"].tolist() == [view.pack.status_labels[status] for status in earlier["status"]]
         assert (back["change"] != "unchanged").any()
     else:
-        assert not {*EXPORTED_COMPARISON_COLUMNS} & {*back.columns}
+        assert not {*EXPORTED_COMPARISON_COLUMNS} - {"before_claimed_by"} & {*back.columns}
 
 
 def plain_date(day: pd.Timestamp) -> str:

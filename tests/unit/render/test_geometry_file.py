@@ -12,7 +12,7 @@ import shapely
 from control_map.core.status_style import status_styles
 from control_map.pipeline.pack import Pack
 from control_map.render.map.encoding import delta_encode
-from control_map.render.map.geometry_file import make_geometry_file, place_neighbour_labels
+from control_map.render.map.geometry_file import choose_cities, make_geometry_file, place_neighbour_labels
 from tests.support.made_up import ACTORS, PLACES, pack_of
 
 TOLERANCE = 1e-4
@@ -161,6 +161,32 @@ def test_a_single_neighbour_has_one_name_and_a_theatre_without_crossings_none():
     assert [label["name"] for label in made_up_file(with_neighbours("Only", "Only"))["neighbours"]] == ["Only"]
     assert made_up_file(with_neighbours())["neighbours"] == []
     assert place_neighbour_labels(with_neighbours("West").iloc[:0], shapely.box(0, 0, 1, 1)) == []
+
+
+def city_names(places: gpd.GeoDataFrame) -> list[str]:
+    return places["name"].iloc[choose_cities(places)].tolist()
+
+
+def test_the_cities_named_from_the_start_are_the_capitals_of_the_most_populous_districts(shipped: Pack, drawn: dict):
+    cities = city_names(shipped.theatre.places)
+    assert cities == ["Kabul", "Kandahar", "Herat", "Mazar-e-Sharif", "Kunduz", "Jalalabad", "Sheberghan"]
+    assert [drawn["places"][place][2] for place in drawn["cities"]] == cities
+    assert {drawn["places"][place][1] for place in drawn["cities"]} == {"provincial_capital"}
+
+
+def test_where_no_population_is_known_cities_are_where_districts_lie_close(shipped: Pack):
+    cities = city_names(shipped.theatre.places.assign(population=float("nan")))
+    assert len(cities) == 7
+    assert cities[0] == "Mihtarlam"  # amid the small districts of the east
+    assert not {"Zaranj", "Farah", "Lashkar Gah"} & set(cities)
+
+
+def test_a_theatre_with_few_capitals_names_districts_too_and_no_two_places_that_are_near_each_other(herat: Pack):
+    places = herat.theatre.places
+    cities = city_names(places)
+    assert cities[:2] == ["Herat", "Qala-e-Naw"]
+    assert 5 <= len(cities) <= 7
+    assert {"Kushk", "Ghoryan"} < set(cities)
 
 
 def test_a_theatre_without_polygons_has_points_alone():

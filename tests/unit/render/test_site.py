@@ -17,18 +17,18 @@ import pytest
 
 from control_map.cli import main
 from control_map.core.errors import WriteError
-from control_map.core.limits import LIMITS
 from control_map.explanation import dossier
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import View, apply_rule
 from control_map.render.html import renderer
+from control_map.render.map.dossier_file import AGE_PLACEHOLDER, DATE_PLACEHOLDER, make_dossier_file
+from control_map.render.map.view_facts import age_phrases
 from control_map.render.provenance import Provenance
 from control_map.render.site import publish
-from control_map.render.site.dossiers import AGE_PLACEHOLDER, DATE_PLACEHOLDER, age_phrases, make_dossiers_file
 from control_map.render.site.page import render_standalone_page
 from control_map.render.site.publish import MANIFEST_NAME
 from control_map.theatre import safe_write
-from tests.support.made_up import THEATRE, places_csv, write_pack, written
+from tests.support.made_up import THEATRE, write_pack, written
 
 pytestmark = pytest.mark.slow
 
@@ -62,16 +62,15 @@ def in_file(file: dict[str, Any], view: View, place_id: str, date: dt.date) -> t
     day, texts = (date - start).days, file["texts"]
     _, _, cards, pieces = file["places"][place_id]
     _, since, last, *numbers = next(piece for piece in reversed(pieces) if piece[0] <= day)
-    span = next(
-        (words for days, words in reversed(age_phrases(view)) if days <= day - (last if last is not None else day)), ""
-    )
+    ages = age_phrases(view.timeline["last_reported"], view.pack.theatre.period_end)
+    span = next((words for days, words in reversed(ages) if days <= day - (last if last is not None else day)), "")
     passages = [texts[number] for number in numbers]
     passages[0] = passages[0].replace(DATE_PLACEHOLDER, renderer.format_date(date))
     if len(passages) > 1:
         passages[-1] = passages[-1].replace(AGE_PLACEHOLDER, span)
     shown = []
     for number, role, reason, _, area, quiet in cards:
-        report_id, actor, event, says, who, side, _, summary, source, _, *whens = file["reports"][number]
+        report_id, actor, event, says, who, side, _, summary, source, _, _, *whens = file["reports"][number]
         if event <= day:
             words = [texts[number] for number in (says, who, side)]
             row = [report_id, actor, file["roles"][role], texts[reason], texts[area], *words, summary, texts[source]]
@@ -145,16 +144,11 @@ def test_the_file_of_the_shipped_map_shows_what_the_app_shows(shipped_view: View
 def check_dossiers(view: View, chosen: list[str]) -> None:
     theatre, drawn = view.pack.theatre, random.Random(view.rule.id)
     days = (theatre.period_end - theatre.period_start).days + 1
-    file = json.loads(make_dossiers_file(view, chosen))
+    file = json.loads(make_dossier_file(view, chosen))
     for place_id in chosen:
         for number in drawn.sample(range(days), 3):
             date = theatre.period_start + dt.timedelta(days=number)
             assert in_file(file, view, place_id, date) == in_app(view, place_id, date), (place_id, date)
-
-
-def test_the_page_lists_as_many_reports_of_a_place_as_a_dossier_does(alone: bytes):
-    settings = Elements(alone).data["settings"]
-    assert settings["mostReports"] == LIMITS.dossier_reports
 
 
 def test_at_the_turn_of_the_year_the_words_for_days_turn_too(make_pack: Callable[..., Path]):
@@ -166,7 +160,7 @@ def test_at_the_turn_of_the_year_the_words_for_days_turn_too(make_pack: Callable
     folder = make_pack(reports, {"theatre.toml": THEATRE.replace("end = 2021-07-01", "end = 2022-02-01")})
     pack = load_pack(folder)
     view = apply_rule(pack, pack.rule())
-    file = json.loads(make_dossiers_file(view))
+    file = json.loads(make_dossier_file(view))
     for number in range(-12, 32):
         date = dt.date(2022, 1, 1) + dt.timedelta(days=number)
         assert in_file(file, view, "H2", date) == in_app(view, "H2", date), date
@@ -189,7 +183,7 @@ def test_a_report_runs_nothing_whatever_is_in_it(make_pack: Callable[..., Path])
     pack = load_pack(make_pack(reports))
     page = render_standalone_page(apply_rule(pack, pack.rule()), dt.date(2021, 5, 9))
     found = Elements(page)
-    assert sum(tag == "script" for tag, _ in found.all) == 6, "two scripts, three files, the settings"
+    assert sum(tag == "script" for tag, _ in found.all) == 7, "two scripts, four files, the settings"
     assert not any(tag == "img" for tag, _ in found.all)
     assert "</script><script>alert(1)</script>" in [report[7] for report in found.data["dossiers.json"]["reports"]]
     assert not any("javascript:" in text for text in found.data["dossiers.json"]["texts"])
@@ -201,14 +195,20 @@ def test_a_site_is_a_page_and_files_whose_names_change_with_their_content(herat_
     page = Elements((folder / "index.html").read_bytes())
     settings = page.data["settings"]
     names = {path.relative_to(folder).as_posix() for path in files}
-    assert {
-        settings["base"] + name for name in (settings["geometry"], settings["timeline"], *settings["dossiers"].values())
-    } < names
+    assert {settings["base"] + name for name in needed(settings, herat_view)} < names
     asked = [a.get("src") or a.get("href") for tag, a in page.all if tag in ("script", "link")]
     assert {address for address in asked if address and not address.startswith("data:")} < names
     assert {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} == names
     assert (folder / "index.html").stat().st_size < 50_000
     assert (folder / publish.STANDALONE_NAME).read_bytes() == render_standalone_page(herat_view, OPENS_ON)
+
+
+def needed(settings: dict[str, Any], view: View | None = None) -> set[str]:
+    """Return the files that the board of a page finds by its settings; without a view, one dossier for all."""
+    places = range(len(view.pack.theatre.places) if view else 1)
+    of_view = {settings["timeline"].replace("timeline", "ranges")}
+    of_view |= {settings["timeline"].replace("timeline", "dossier").replace(".", f"-{place}.") for place in places}
+    return {settings["geometry"], settings["timeline"], *of_view}
 
 
 def small_view(make_pack: Callable[..., Path], **others: str) -> View:
@@ -229,7 +229,7 @@ class Maps:
             pack = load_pack(write_pack(self.folder / word, [written(1, summary=word)]))
             view = apply_rule(pack, pack.rule())
             day = dt.date(2021, 5, 9)
-            self.made[word] = (Provenance.of(view, day).facts(), publish._make_files(view, day))
+            self.made[word] = (Provenance.of(view, day).facts(), publish._make_files(view, day, None))
         facts, contents = self.made[word]
         folder.mkdir(exist_ok=True)
         with safe_write.locked_folder(folder):
@@ -263,12 +263,12 @@ def test_a_map_that_is_published_again_keeps_the_files_of_the_page_that_readers_
     open_page = (folder / "index.html").read_bytes()
     (folder / "CNAME").write_text("map.example.org")
     second = maps.publish(folder, "another")
-    assert len(first - second) == 1, "the one province whose dossiers differ"
+    assert {name.split("-")[0] for name in first - second} == {"timeline", "ranges", "dossier"}
     assert (folder / "index.html").read_bytes() != open_page
-    for name in Elements(open_page).data["settings"]["dossiers"].values():
+    for name in needed(Elements(open_page).data["settings"]):
         assert (folder / "files" / name).is_file()
     assert names_in(folder) == first | second | {"CNAME"}
-    assert manifest_of(folder)["earlier_files"] == [f"files/{name}" for name in first - second]
+    assert manifest_of(folder)["earlier_files"] == sorted(f"files/{name}" for name in first - second)
 
 
 def test_files_of_earlier_maps_go_when_no_page_can_need_them_and_others_never(maps, tmp_path: Path):
@@ -308,7 +308,7 @@ def test_a_publication_that_is_ended_leaves_a_whole_map_and_the_next_one_goes_on
         with suppress(KeyboardInterrupt):
             maps.publish(folder, "another")
     settings = Elements((folder / "index.html").read_bytes()).data["settings"]
-    for name in (settings["geometry"], settings["timeline"], *settings["dossiers"].values()):
+    for name in needed(settings):
         assert (folder / "files" / name).is_file()
     second = maps.publish(folder, "another")
     assert names_in(folder) == first | second
@@ -333,26 +333,12 @@ def test_several_that_publish_into_one_folder_at_once_leave_one_whole_map(maps, 
         list(pool.map(lambda word: maps.publish(folder, word), words * 4))
     settings = Elements((folder / "index.html").read_bytes()).data["settings"]
     manifest = manifest_of(folder)
-    assert {f"files/{name}" for name in settings["dossiers"].values()} < set(manifest["files"])
+    assert {f"files/{name}" for name in needed(settings)} < set(manifest["files"])
     alone = Elements((folder / publish.STANDALONE_NAME).read_bytes())
     [report] = alone.data["dossiers.json"]["reports"]
     assert maps.made[report[7]][0]["content_hash"] == manifest["content_hash"]
     listed = {Path(name).name for name in (*manifest["files"], *manifest["earlier_files"], MANIFEST_NAME)}
     assert names_in(folder) == listed
-
-
-def test_a_province_may_have_the_name_of_a_file(make_pack, tmp_path: Path):
-    places = places_csv().replace(",H,Harrow", ",geometry,Harrow").replace(",V,Velden", ",timeline,Velden")
-    toml = THEATRE.replace("V = { alt", "timeline = { alt")
-    folder = make_pack([written(1)], {"places.csv": places, "theatre.toml": toml})
-    pack = load_pack(folder)
-    publish.publish_site(apply_rule(pack, pack.rule()), dt.date(2021, 5, 9), tmp_path / "site")
-    settings = Elements((tmp_path / "site" / "index.html").read_bytes()).data["settings"]
-    assert settings["geometry"].startswith("geometry")
-    assert settings["timeline"].startswith("timeline")
-    assert set(settings["dossiers"]) == {"geometry", "timeline"}
-    for name in settings["dossiers"].values():
-        assert "texts" in json.loads((tmp_path / "site" / "files" / name).read_bytes())
 
 
 def test_a_folder_of_other_things_is_left_alone(make_pack, tmp_path: Path):
@@ -389,7 +375,20 @@ def test_the_command_writes_one_file_or_a_site_by_the_name_that_is_given(run, ma
     assert "Latest report" in (tmp_path / "map.html").read_text("utf-8")
     assert run("--to", tmp_path / "site", "--pack", pack) == 0
     assert json.loads((tmp_path / "site" / MANIFEST_NAME).read_text("utf-8"))["date"] == "2021-05-02"
+    assert Elements((tmp_path / "map.html").read_bytes()).data["settings"]["compared"] is None
     assert "no network" in capsys.readouterr().out
+
+
+def test_a_map_that_is_made_of_a_comparison_opens_with_it(run, make_pack, tmp_path: Path, capsys):
+    asked = ("--pack", make_pack(), "--date", "2021-05-09", "--since", "2021-05-05")
+    for to, page in (("map.html", "map.html"), ("site", "site/index.html")):
+        assert run("--to", tmp_path / to, *asked) == 0
+        settings = Elements((tmp_path / page).read_bytes()).data["settings"]
+        assert settings["day"] - settings["compared"] == 4
+    manifest = json.loads((tmp_path / "site" / MANIFEST_NAME).read_text("utf-8"))
+    assert manifest["compared_with"] == "2021-05-05"
+    assert run("--to", tmp_path / "late.html", *asked[:-1], "2021-05-10") == 2
+    assert "2021-05-10 is after 2021-05-09" in capsys.readouterr().err.replace("\n", " ")
 
 
 def test_the_command_says_what_is_wrong_with_a_place_to_write_to(run, make_pack, tmp_path: Path, capsys):

@@ -71,6 +71,7 @@ def test_folders_and_links_of_others_stay(tmp_path):
     assert names(tmp_path) == sorted([*kept, LEFT, ".control-map-unfinished-file1234", "precious"])
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_while_it_writes_leaves_the_old_file_and_nothing_for_long(tmp_path):
     target = tmp_path / "a.txt"
     target.write_text("old")

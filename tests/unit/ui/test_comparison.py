@@ -1,10 +1,8 @@
 """With which date a date shown is compared."""
 
-import datetime as dt
-
 import pytest
 
-from control_map.ui.sidebar.comparison import ComparisonChoice, ComparisonOption
+from control_map.ui.toolbar.comparison import ComparisonChoice, ComparisonOption
 from tests.support.made_up import START, day
 
 
@@ -26,9 +24,3 @@ def test_the_date_compared_with_is_within_the_period_and_not_after_the_date_show
 ):
     compared = ComparisonChoice(against, START, None if on is None else day(on))
     assert compared.since(day(shown)) == (None if since is None else day(since))
-
-
-def test_a_date_after_the_one_shown_is_late():
-    assert ComparisonChoice(ComparisonOption.DATE, START, day(9)).is_late(day(8))
-    assert not ComparisonChoice(ComparisonOption.DATE, START, day(9)).is_late(day(9))
-    assert not ComparisonChoice(ComparisonOption.WEEK, START).is_late(START - dt.timedelta(days=1))

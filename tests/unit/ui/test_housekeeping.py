@@ -56,7 +56,9 @@ def test_results_are_dropped_once_nobody_is_there_and_then_nothing_more_is_done(
     monkeypatch.setattr(housekeeping.asyncio, "sleep", wait)
     monkeypatch.setattr(housekeeping.asyncio, "to_thread", lambda call: done(call()))
     with pytest.raises(asyncio.CancelledError):
-        housekeeping._tidy_up_forever().send(None)  # without a loop, as it waits for nothing here
+        housekeeping._repeat(housekeeping._Memory().give_back, housekeeping.PAUSE_S).send(
+            None
+        )  # without a loop, as it waits for nothing here
     assert waits == [housekeeping.PAUSE_S] * 4
     assert calls == [min(kept, len(results))] * collections
 
@@ -84,7 +86,7 @@ def test_a_failure_is_logged_and_the_next_time_memory_is_given_back_again(monkey
     monkeypatch.setattr(housekeeping.asyncio, "sleep", wait)
     monkeypatch.setattr(housekeeping.asyncio, "to_thread", call_here)
     with pytest.raises(asyncio.CancelledError):
-        housekeeping._tidy_up_forever().send(None)
+        housekeeping._repeat(housekeeping._Memory().give_back, housekeeping.PAUSE_S).send(None)
     assert calls == [1, 2, 3]
     assert logged == ["no memory is given back"]
 

@@ -15,8 +15,6 @@ from streamlit.runtime.state.session_state import SessionState
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
-from control_map.intake.user_tables import UserReportsResult
-from control_map.pipeline.pack import Pack
 from control_map.ui.server.left_sessions import LeftSessions, stored_sessions, weigh_session
 from control_map.ui.state import session
 
@@ -27,9 +25,9 @@ class Left:
     """A session of Streamlit with some bytes of a user's reports in it, as far as it is asked."""
 
     def __init__(self, name: str, megabytes: float = 0) -> None:
-        self.id, self.is_shut = name, False
+        self.id, self.is_shut, self.caches_cleared = name, False, 0
         self._session_state = SessionState()
-        self._session_state[session.USER_RESULT_KEY] = np.zeros(int(megabytes * MEGABYTE), dtype=np.int8)
+        self._session_state[session.USER_REPORTS_KEY] = np.zeros(int(megabytes * MEGABYTE), dtype=np.int8)
         self._uploaded_file_mgr = MemoryUploadedFileManager("/upload")
         self._fragment_storage = MemoryFragmentStorage()
 
@@ -37,6 +35,10 @@ class Left:
         """End it."""
         self.is_shut = True
         self._uploaded_file_mgr.remove_session_files(self.id)
+
+    def clear_session_caches(self) -> None:
+        """Drop what the session has cached."""
+        self.caches_cleared += 1
 
     def upload(self, content: bytes) -> None:
         """Hold a file that the user has uploaded."""
@@ -79,13 +81,13 @@ def test_one_who_has_come_back_keeps_all(came_back: bool):
         manager._active_session_info_by_id["a"] = ActiveSessionInfo(None, visitor)
     shrink(manager, 5, sessions)
     assert visitor.is_shut is not came_back
-    assert (session.USER_RESULT_KEY in visitor._session_state) is came_back
+    assert (session.USER_REPORTS_KEY in visitor._session_state) is came_back
 
 
 def test_a_session_that_is_over_holds_nothing_though_streamlit_holds_the_session():
     visitor = Left("a", 1)
     visitor.upload(b"x")
-    brought = weakref.ref(visitor._session_state[session.USER_RESULT_KEY])
+    brought = weakref.ref(visitor._session_state[session.USER_REPORTS_KEY])
     visitor._fragment_storage._fragments["1"] = lambda: None
     manager, sessions = manager_with(visitor), LeftSessions()
     shrink(manager, 100, sessions)
@@ -98,15 +100,16 @@ def test_a_session_that_is_over_holds_nothing_though_streamlit_holds_the_session
     assert not visitor._fragment_storage.contains("1")
 
 
-def test_a_session_weighs_what_the_visitor_brought_and_what_was_made_from_it_but_not_the_theatre():
-    heavy = pd.DataFrame({"x": np.zeros(MEGABYTE)})
-    theatre, nothing = object.__new__(session.Theatre), pd.DataFrame()
-    object.__setattr__(theatre, "places", heavy)
-    pack = Pack(theatre, None, nothing, nothing, nothing, [], "", files_fingerprint="other")
+def test_a_session_weighs_what_the_visitor_brought_and_uploaded():
     visitor = Left("a")
-    visitor._session_state[session.USER_RESULT_KEY] = UserReportsResult(pack)
     without = weigh_session(visitor)
-    assert without < MEGABYTE
-    object.__setattr__(pack, "located", heavy)
+    assert without < 0.1 * MEGABYTE
+    visitor._session_state[session.USER_REPORTS_KEY] = pd.DataFrame({"x": np.zeros(MEGABYTE)})
     visitor.upload(b"x" * MEGABYTE)
     assert weigh_session(visitor) - without == pytest.approx(9 * MEGABYTE, rel=0.1)
+
+
+def test_what_a_run_that_went_on_has_cached_after_its_visitor_left_goes_at_the_next_look():
+    visitor = Left("a")
+    shrink(manager_with(visitor), 100)
+    assert visitor.caches_cleared == 1

@@ -11,7 +11,7 @@ import pytest
 
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import apply_rule, weigher_of
-from control_map.ui.state.result_cache import ResultCache, estimate_bytes
+from control_map.ui.state.result_cache import CacheGroup, ResultCache, estimate_bytes
 
 
 def kept(cache: ResultCache, *keys: str) -> list[str]:
@@ -128,6 +128,61 @@ def test_however_many_results_come_the_weight_stays_bounded():
     for worker in workers:
         worker.join()
     assert 80_000 < cache.weight <= 100_000
+
+
+def test_caches_of_a_group_weigh_little_enough_together_and_what_was_used_last_stays_whichever_has_it():
+    group = CacheGroup(50)
+    first, second, third = (group.new_cache(40, weigh=lambda _: 10) for _ in range(3))
+    for key in "abc":
+        first.keep(key, key)
+        second.keep(key, key)
+    assert group.weight == 50  # "a" of the first went
+    first.find("b")
+    third.keep("d", "d")
+    third.keep("e", "e")
+    assert (kept(first, *"abc"), kept(second, *"abc"), kept(third, *"de")) == (["b", "c"], ["c"], ["d", "e"])
+    assert group.weight == 50
+
+
+def test_the_newest_result_of_a_group_stays_even_if_it_weighs_too_much_and_a_cache_that_is_gone_counts_no_more():
+    group = CacheGroup(50)
+    first, second = group.new_cache(100, weigh=len), group.new_cache(100, weigh=len)
+    first.keep("small", "x")
+    second.keep("large", "x" * 100)
+    assert (len(first), len(second), group.weight) == (0, 1, 100)
+    del second
+    assert group.weight == 0
+    first.keep("other", "x" * 50)
+    assert group.weight == 50
+
+
+def test_a_result_of_a_group_that_has_grown_drops_others():
+    group, grows = CacheGroup(50), ["x"]
+    first, second = group.new_cache(100, weigh=len), group.new_cache(100, weigh=len)
+    first.keep("other", "x" * 40)
+    second.keep("grows", grows)
+    grows += ["x"] * 20
+    second.find("grows")
+    assert (len(first), len(second)) == (0, 1)
+
+
+def test_however_many_visitors_come_at_once_their_caches_stay_bounded():
+    group = CacheGroup(100_000)
+
+    def visit(visitor: int) -> None:
+        cache = group.new_cache(60_000)
+        for number in range(100):
+            cache.keep(number, f"{visitor}" * 5_000)
+            cache.find(number - 1)
+        caches.append(cache)
+
+    caches: list[ResultCache] = []
+    visitors = [threading.Thread(target=visit, args=(number,)) for number in range(6)]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+    assert 80_000 < group.weight <= 100_000
 
 
 def test_the_weight_of_tables_grows_with_their_rows_and_leaves_out_the_pack(herat: Pack):

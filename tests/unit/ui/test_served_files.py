@@ -1,24 +1,31 @@
 """The map's files: in memory, as long as what they belong to, and never kept where others could find them."""
 
 import asyncio
+import datetime as dt
 import gc
 import gzip
+import json
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
+import streamlit as st
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from control_map.pipeline.view import View, apply_rule
+from control_map.render.map.dossier_file import make_dossier_file
 from control_map.ui import server
-from control_map.ui.auth import sign_in
-from control_map.ui.server import headers
+from control_map.ui.auth import sign_in, visitor
+from control_map.ui.server import headers, streamlit_files
 from control_map.ui.state import served_files
-from control_map.ui.state.served_files import SERVED_FOLDER, serve_file
+from control_map.ui.state.served_files import SERVED_FOLDER, BoardSource, serve_file
 
 SHARED_FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -43,8 +50,19 @@ Ask = Callable[..., Answer]
 def ask() -> Ask:
     """Ask the server as it is set up now, with headers whose names have underscores for hyphens."""
 
+    return ask_of(lambda: Starlette(routes=server.make_routes(), middleware=server.make_middleware()))
+
+
+@pytest.fixture
+def ask_page() -> Ask:
+    """Ask a server that answers with a page."""
+    page = Route("/", lambda _: HTMLResponse("<p>The page"))
+    return ask_of(lambda: Starlette(routes=[page], middleware=server.make_middleware()))
+
+
+def ask_of(make_app: Callable[[], Starlette]) -> Ask:
     async def answer(path: str, headers: dict[str, str]) -> Answer:
-        app = Starlette(routes=server.make_routes(), middleware=server.make_middleware())
+        app = make_app()
         client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://map.test"
         )
@@ -68,6 +86,75 @@ def test_the_same_data_have_one_name_in_one_process_and_another_in_the_next(monk
     assert len({first.name, other.name, mine.name}) == 3
     monkeypatch.setattr(served_files, "_KEY", b"of another process")
     assert serve_file("timeline.json", b"{}", is_shared=True).name != first.name
+
+
+def test_what_went_into_a_visitors_reports_is_served_to_that_visitors_browser_alone(ask: Ask):
+    name, other = visitor.new_visitor(), visitor.new_visitor()
+    mine = serve_file("mine.json", b"mine", is_shared=False, owner=name)
+    theirs = serve_file("mine.json", b"mine", is_shared=False, owner=other)
+    assert mine.name != theirs.name
+    address = f"/files/{mine.name}"
+    assert ask(address, cookie=f"{visitor.VISITOR_COOKIE}={name}").content == b"mine"
+    for cookies in ({}, {"cookie": f"{visitor.VISITOR_COOKIE}={other}"}, {"cookie": f"{visitor.VISITOR_COOKIE}="}):
+        assert ask(address, **cookies).status == 404
+
+
+def test_a_browser_gets_a_name_with_the_page_and_keeps_it(ask_page: Ask):
+    given = ask_page("/").headers["set-cookie"]
+    assert re.fullmatch(rf"{visitor.VISITOR_COOKIE}=[\w-]{{43}}; Path=/; HttpOnly; SameSite=Lax", given)
+    assert "set-cookie" not in ask_page("/", cookie=given.split(";")[0]).headers
+    assert "set-cookie" in ask_page("/", cookie=f"{visitor.VISITOR_COOKIE}=mine").headers
+
+
+def test_the_page_names_early_what_its_first_screen_needs(ask_page: Ask):
+    links = ask_page("/").headers["link"]
+    for part in streamlit_files._PARTS:
+        assert re.search(rf"</static/js/{part}\.[\w-]+\.js>; rel=modulepreload", links), part
+    for name in SERVED_FOLDER.names.values():
+        assert f"</files/{name}>; rel=prefetch" in links
+    assert re.search(r"</component/streamlit_folium\.st_folium/static/js/main\.\w+\.js>; rel=prefetch", links)
+
+
+def test_streamlits_scripts_are_sent_compressed_to_browsers_that_take_it(ask_page: Ask):
+    folder = Path(st.__file__).parent / "static"
+    script = next((folder / "static" / "js").glob("Slider.*.js"))
+    address = f"/{script.relative_to(folder).as_posix()}"
+    answer = ask_page(address, accept_encoding="gzip")
+    assert answer.content == script.read_bytes()
+    assert len(answer.sent) < len(answer.content) / 2
+    assert answer.headers["cache-control"] == "public, immutable, max-age=31536000"
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    for asked in ("/static/js/../../index.html", "/static/js/nothing.js"):
+        assert ask_page(asked, accept_encoding="gzip").status == 404, "Streamlit answers, and here it is not there"
+
+
+def test_a_place_s_dossier_is_made_when_it_is_asked_for_and_only_for_those_who_may_see_it(ask: Ask, herat_view: View):
+    source = BoardSource(herat_view.pack, herat_view.rule)
+    whole = serve_file("timeline.json", b"{}", is_shared=True, source=source)
+    digest = whole.name.removeprefix("timeline-").removesuffix(".json")
+    place = herat_view.pack.theatre.places["place_id"].iloc[3]
+    answer = ask(f"/files/dossier-{digest}-3.json")
+    assert answer.headers["cache-control"] == SHARED_FOR_EVER
+    assert answer.content == make_dossier_file(herat_view, [place])
+    assert json.loads(ask(f"/files/ranges-{digest}.json").content)["day"] == 0
+    for name in (f"dossier-{digest}", f"dossier-{digest}-99999", f"dossier-{digest}-3-4", f"ranges-{digest}-3"):
+        assert ask(f"/files/{name}.json").status == 404
+    assert ask(f"/files/dossier-{'0' * 40}-3.json").status == 404
+    mine = serve_file("timeline.json", b"[]", is_shared=False, source=source, owner=visitor.new_visitor())
+    assert ask(f"/files/{mine.name.replace('timeline', 'dossier').replace('.json', '-3.json')}").status == 404
+
+
+def test_in_a_replay_each_day_has_its_own_dossiers(ask: Ask, herat_view: View):
+    pack, place = herat_view.pack, herat_view.pack.theatre.places["place_id"].iloc[3]
+    whole = serve_file("replay.json", b"{}", is_shared=True, source=BoardSource(pack, herat_view.rule, is_replay=True))
+    digest = whole.name.removeprefix("replay-").removesuffix(".json")
+    known_on = pack.theatre.period_start + dt.timedelta(days=69)
+    expected = make_dossier_file(apply_rule(pack, herat_view.rule, known_on), [place])
+    assert ask(f"/files/dossier-{digest}-3-69.json").content == expected
+    assert json.loads(ask(f"/files/ranges-{digest}-69.json").content)["day"] == 69
+    for name in (f"dossier-{digest}-3", f"dossier-{digest}-3-99999", f"ranges-{digest}"):
+        assert ask(f"/files/{name}.json").status == 404
 
 
 def test_a_file_is_served_until_all_who_hold_it_let_go_of_it(ask: Ask):
@@ -161,18 +248,18 @@ def test_the_page_runs_no_script_but_those_of_the_server_and_two_that_are_known(
 
 def test_a_frame_may_ask_the_hosts_of_the_base_maps_for_pictures_and_no_other(monkeypatch):
     monkeypatch.setenv("CONTROL_MAP_TILES", "OpenTopoMap")
-    (made,) = server.make_middleware()
+    made, *_ = server.make_middleware()
     policy = made.kwargs["frame"]["Content-Security-Policy"]
     assert "img-src 'self' data: blob: https://*.tile.opentopomap.org;" in policy
     assert policy.count("https:") == 1
     monkeypatch.setenv("CONTROL_MAP_TILES", "NoSuchMap")
-    (made,) = server.make_middleware()
+    made, *_ = server.make_middleware()
     assert "https:" not in made.kwargs["frame"]["Content-Security-Policy"]
 
 
 def test_other_sites_contain_the_map_only_where_the_deployment_says_so(monkeypatch):
     monkeypatch.setenv(headers.EMBEDDING_VARIABLE, "https://news.example.org * https://a.example; 'none'")
-    (made,) = server.make_middleware()
+    made, *_ = server.make_middleware()
     for part in ("page", "frame"):
         policy = made.kwargs[part]["Content-Security-Policy"]
         assert policy.endswith("frame-ancestors 'self' https://news.example.org"), part

@@ -1,37 +1,69 @@
-/* The board: a theatre drawn once on a Leaflet map, of which only what a command, or the strip, changes is drawn again. */
+/* The board: head, map with legend and strip, and panel, all of one day. What a command, or the strip, does not change stays. */
+import {Announcer} from "./announcer.js";
 import {BaseMap} from "./basemap.js";
+import {DailyCounts} from "./daily_counts.js";
 import {Drawing} from "./drawing.js";
-import {addElement, shieldFromMap, styleSheetsLoaded} from "./elements.js";
+import {addElement, make, shieldFromMap, styleSheetsLoaded} from "./elements.js";
 import {Files} from "./files.js";
+import {Gestures} from "./gestures.js";
+import {Head} from "./head.js";
 import {Legend} from "./legend.js";
 import {Messages} from "./messages.js";
+import {Panel} from "./panel.js";
+import {counted} from "./period.js";
 import {PlaceList, PlaceTable} from "./place_list.js";
 import {PlaceStyles} from "./place_style.js";
 import {Pointer} from "./pointer.js";
+import {Printing} from "./printing.js";
+import {Search} from "./search.js";
+import {Shortcuts} from "./shortcuts.js";
 import {Strip} from "./strip/strip.js";
 import {Theatre} from "./theatre.js";
 import {Timeline} from "./timeline.js";
 import {View} from "./view.js";
 
 const EXPECTED_WITHIN = 3000;  // milliseconds in which the page has to ask for the day that it announced
+const MOST_PARTS = 60;         // dossiers and the like that are kept
 
 class Board {
   constructor(map, options) {
     this.map = map;
     this.files = new Files(options.base, options.files);
+    this.parts = new Files(options.base, options.files, MOST_PARTS);
+    this.geometryName = options.geometry;
     this.container = map.getContainer();
-    this.container.classList.add("cm-board");
+    this.layOut();
     // Leaflet focuses the map at each first click, and the page around a frame would scroll to its top.
     this.container.focus = () => HTMLElement.prototype.focus.call(this.container, {preventScroll: true});
     this.messages = new Messages(map);
+    this.gestures = new Gestures(map);
+    this.announcer = new Announcer(this.root, () => this.strip.moving);
+    this.place = null;        // the place that is open
     this.day = null;          // the day that is shown, or about to be
     this.pageDay = null;      // the day that the page shows, or was last sent
+    this.compares = null;     // what is compared with, as the command's `compared`
+    this.pageCompares = null; // the same of the page
     this.expectedDay = null;  // the day that the page is about to ask for
     this.answered = 0;        // the `nth` of the message with the last day that the user chose
     this.followed = 0;        // the `nth` of the last command to go somewhere
     this.showNote("Loading the map \u2026");
     this.ready = Promise.all([this.files.get(options.geometry), styleSheetsLoaded()]).then(([data]) => { this.build(data, options); this.showNote(""); });
     this.ready.catch(error => this.showError(error));
+  }
+
+  /* Put the map into the midst of the board, which takes its place on the page. */
+  layOut() {
+    this.root = make("section", {class: "cm-board", "aria-label": "Board"});
+    this.body = make("div", {class: "cm-body"});
+    this.container.replaceWith(this.root);
+    this.container.classList.add("cm-map");
+    this.root.append(this.body);
+    this.body.append(this.container);
+    this.root.addEventListener("click", ({target}) => {
+      const {go, compare} = target.closest("[data-go], [data-compare]")?.dataset ?? {};
+      if (go !== undefined) this.choose(go);
+      if (compare !== undefined) this.compareWith(compare === "" ? null : Number(compare));
+    });
   }
 
   showError(error) { this.showNote(`The map could not be loaded (${error.message}). Reload the page.`); }
@@ -43,7 +75,16 @@ class Board {
 
   /* Build all parts, once the geometry is there. */
   build(data, {bounds, tiles}) {
-    const {map, container} = this, theatre = this.theatre = new Theatre(data, map.options.crs), styles = new PlaceStyles(theatre);
+    const {map, container, root, body} = this, theatre = this.theatre = new Theatre(data, map.options.crs), styles = new PlaceStyles(theatre);
+    this.head = new Head(root, theatre, {getRanges: day => this.parts.get(this.partName("ranges", this.ofReplay(day)))});
+    root.prepend(this.head.element);
+    this.panel = new Panel(body, theatre, {
+      getDossier: (place, day) => this.parts.get(this.partName("dossier", [place.index, ...this.ofReplay(day)])),
+      explainFailure: error => this.explainFailure(error),
+      onClose: () => this.open(""),
+    });
+    this.search = new Search(this.head.tools, theatre, id => this.choose(id));
+    this.head.tools.append(this.panel.opener);
     this.pointer = new Pointer(this);
     this.list = new PlaceList(container, theatre, {onPoint: id => this.pointer.pointAt(id), onOpen: id => this.open(id)});
     this.table = new PlaceTable(map, theatre, {styles, onOpen: id => this.choose(id)});
@@ -54,16 +95,35 @@ class Board {
     L.control.scale({position: "bottomleft", imperial: false}).addTo(map);
     const foot = addElement(container, "div", {class: "cm-foot"});
     this.buildStrip(foot);
-    this.view = new View(map, theatre, {bounds, foot});
+    this.view = new View(map, theatre, {bounds, foot, legend: this.legend});
     this.drawing = new Drawing(map, theatre, {styles, legend: this.legend, view: this.view});
+    this.shortcuts = new Shortcuts(this);
+    this.printing = new Printing(this);
   }
+
+  /* The day, in a list, if the timeline is a replay, of which each day knows other reports; else nothing. */
+  ofReplay(day) { return this.facts.replays ? [day] : []; }
+
+  /* The name of a file that belongs to the timeline: one of the numbers given, or, if the page holds it, the one for all. */
+  partName(kind, numbers) {
+    const whole = `${kind.replace(/s?$/, "s")}.json`;
+    if (whole in this.parts.held) return whole;
+    return this.command.timeline.replace(/^[a-z]+/, kind).replace(".json", `${numbers.map(number => `-${number}`).join("")}.json`);
+  }
+
+  /* Fetch the dossier of a place that is likely to be opened. */
+  prefetch(place) {
+    if (this.command) this.parts.get(this.partName("dossier", [place.index, ...this.ofReplay(this.shownDay)])).catch(() => {});
+  }
+
+  /* Word the failure to get a place's reports. */
+  explainFailure(error) { return `The reports could not be loaded (${error.message}). Choose the place again.`; }
 
   buildStrip(foot) {
     shieldFromMap(foot);
-    foot.addEventListener("mouseenter", () => this.pointer.leave());
     this.strip = new Strip(addElement(foot, "div"), {
       period: this.theatre.period,
-      onPreview: day => this.preview(day),
+      onPreview: (day, since) => this.preview(day, since),
       onCommit: day => { this.day = day; this.sendDay(); },
     });
   }
@@ -74,9 +134,9 @@ class Board {
   choose(target, day) {
     if (!this.timeline) return;
     const dayShown = this.jumpTo(day);
-    if (target) this.go(target);
-    if (!target || this.theatre.byId.has(target)) this.open(target);
+    if (!target || this.theatre.byId.has(target)) this.open(target);  // before the map moves: the browser's history has one entry for both
     else if (dayShown) this.sendDay();
+    if (target) this.go(target);
   }
 
   /* Show a day, if the period has it, and make sure that the page is sent the day, whatever it shows now. */
@@ -90,26 +150,57 @@ class Board {
   }
 
   /* Open a place, or nothing, on the day that is shown: once the user clicks, the strip's day counts as chosen. */
-  open(placeId) { this.sendChoice({place_id: placeId}); }
+  open(placeId) {
+    this.select(placeId);
+    this.update(true);
+    if (this.place) this.panel.announce(this.place);
+    this.sendChoice({place_id: placeId});
+  }
+
+  select(placeId) {
+    this.place = this.theatre.byId.get(placeId) ?? null;
+    this.drawing.selected = this.place?.index ?? -1;
+  }
 
   /* Choose a province that the page keeps to, or, if it is empty, all of them, and go there. */
   keepTo(provinceId) {
     const target = provinceId && `province/${provinceId}`;
     if (!this.timeline || (target && !this.theatre.bounds(target))) return;
-    this.go(target);
     this.sendChoice({province_id: provinceId});
+    this.go(target);
+  }
+
+  /* Do what a key asks for, wherever it was pressed; return whether it asked for anything. */
+  press(event) { return Boolean(this.timeline) && this.shortcuts.press(event); }
+
+  /* Close what lies over the board, or else the place that is open; return whether there was any. */
+  close() {
+    if (this.head.numbers.open) this.head.closeNumbers();
+    else if (this.table.panel) this.table.close();
+    else return this.panel.close();
+    return true;
   }
 
   sendChoice(chosen) {
     this.strip.stop();
-    if (this.day === this.pageDay) this.messages.send(chosen);
+    if (this.day === this.pageDay && this.compares === this.pageCompares) this.answered = this.messages.send(chosen);
     else this.sendDay(chosen);
   }
 
-  /* Send the day that is shown to the page, with what else was chosen. */
+  /* Compare with another day of the period, or, if it is null, with none. */
+  compareWith(since) {
+    if (!this.timeline) return;
+    this.strip.stop();
+    this.preview(this.day, since);
+    this.sendDay();
+  }
+
+  /* Send the day that is shown to the page, with what else was chosen, and, if that is new, the day compared with. */
   sendDay(chosen = {}) {
+    const compared = this.compares !== this.pageCompares && {compared: this.compares};
     this.pageDay = this.day;
-    this.answered = this.messages.send({...chosen, day: this.day});
+    this.pageCompares = this.compares;
+    this.answered = this.messages.send({...chosen, ...compared, day: this.day});
   }
 
   /* Zoom to a place or a province, and ring the place once it is in sight; an empty target is the whole theatre. */
@@ -132,6 +223,9 @@ class Board {
       if (renewed) {
         this.source = file;
         this.timeline = new Timeline(file, this.theatre);
+        this.facts = file.view;
+        this.head.load(this.facts, new DailyCounts(this.theatre, this.timeline));
+        this.panel.load(this.facts, this.timeline);
         this.strip.load({reports: this.timeline.reports, changes: this.timeline.changedOn.map(({length}) => length)});
       }
       this.follow(command, renewed);
@@ -140,21 +234,32 @@ class Board {
     }
   }
 
-  follow({day, selected, hidden, dark, answers, go: [target, nth]}, renewed) {
+  /* The page begins anew, and may have forgotten what it was told: all that it says from now on counts. */
+  resume() { Object.assign(this, {answered: 0, followed: 0, expectedDay: null}); }
+
+  follow({day, compared, selected, hidden, dark, answers, go: [target, nth]}, renewed) {
     const expectsAnother = this.expectedDay !== null && this.expectedDay !== day && performance.now() < this.expectedUntil;
     if (!expectsAnother) this.expectedDay = null;
     // A user who moves the strip, or has chosen another day meanwhile, is not set back.
-    if (this.day === null || (!this.strip.moving && !expectsAnother && answers >= this.answered)) this.day = this.pageDay = day;
+    const isAnswered = answers >= this.answered, follows = isAnswered && !this.strip.moving;
+    if (this.day === null || (follows && !expectsAnother)) this.day = this.pageDay = day;
+    if (follows) this.compares = this.pageCompares = compared;
     this.strip.page(day);
     this.strip.show(this.day);
-    this.drawing.selected = this.theatre.byId.get(selected)?.index ?? -1;
+    if (isAnswered) this.select(selected);
     this.drawing.symbols.hidden = hidden;
-    this.drawing.setTheme(dark);
+    this.setTheme(dark);
     this.update(true, this.day, renewed);
     if (nth > this.followed) {
       this.followed = nth;
       this.go(target);
     }
+  }
+
+  setTheme(dark) {
+    this.root.classList.toggle("cm-dark", dark);
+    this.drawing.setTheme(dark);
+    this.theatre.statuses.forEach((_, status) => this.root.style.setProperty(`--s${status}`, this.drawing.styles.colour(status)));
   }
 
   /* Show a day that the page is about to ask for; its commands for others, still on their way, come too late. */
@@ -168,9 +273,10 @@ class Board {
 
   /* What is shown */
 
-  /* Show a day as the strip does while it moves: in the browser alone. */
-  preview(day) {
+  /* Show a day as the strip does while it moves, in the browser alone; if `since` is given, compared with that day, or with none. */
+  preview(day, since = this.compares) {
     this.day = day;
+    this.compares = since;
     this.update(false, day);
   }
 
@@ -178,35 +284,43 @@ class Board {
   update(everything, day = this.shownDay, renewed = false) {
     const {timeline, theatre: {places}, drawing} = this;
     if (!timeline || !drawing.colours) return;
-    const {stale_after: staleAfter, hidden} = this.command, compared = this.compared = this.comparedWith(day);
+    const {stale_after: staleAfter, hidden} = this.command, compared = this.comparedWith(day), turned = (compared === null) !== (this.compared === null);
+    this.compared = compared;
     const moved = timeline.seek(day), stepped = day !== this.shownDay && this.shownDay !== undefined && !renewed;
     this.shownDay = day;
     this.map.fire("controlmapday", {day});
     this.strip.compare(compared);
     this.legend.build({compared, staleAfter, hasUserReports: timeline.hasUserReports});
-    const indexes = everything || staleAfter || compared !== null ? places.keys() : moved;
+    const indexes = everything || staleAfter || turned || compared !== null ? places.keys() : moved;
     drawing.update(indexes, {timeline, day, staleAfter, compared}, everything);
     if (stepped) {
       this.pointer.leave();
       drawing.flash(timeline.changedOn[day].map(index => places[index]).filter(({kind}) => !hidden.includes(kind)));
     }
     this.table.update(timeline, day, compared);
+    this.head.show(day, {compared, asked: this.command.compared, staleAfter});
+    this.announcer.settle(`${this.head.inWords}. ${counted(timeline.changedOn[day].length, "change")}.`);
+    this.panel.show(this.place, day, compared);
   }
 
   /* The day that a day is compared with: a fixed one, or one so many days before; never a later one. */
   comparedWith(day) {
-    const {compared} = this.command;
-    if (compared === null) return null;
-    return compared < 0 ? Math.max(0, day + compared) : Math.min(compared, day);
+    const {compares} = this;
+    if (compares === null) return null;
+    return compares < 0 ? Math.max(0, day + compares) : Math.min(compares, day);
   }
 }
 
 export const boards = [];
 let earlyCommand = null;
 
+/* A key belongs to the board that has the focus, or else to the last. */
+const onKey = event => (boards.find(({root}) => root.contains(event.target)) ?? boards.at(-1)).press(event);
+
 /* Make the board of a map; `options` are geometry, base, files, bounds, tiles and show, as `Board` in Python writes them. */
 export function board(map, options) {
   const made = new Board(map, options);
+  if (!boards.length) document.addEventListener("keydown", onKey, true);  // before Leaflet, which moves the map by arrows
   boards.push(made);
   const first = options.show ?? earlyCommand;
   earlyCommand = null;

@@ -5,7 +5,14 @@
  */
 import {fillPatterns} from "./place_style.js";
 
+const PAPER_PIXELS = 2;  // of a canvas for one of the page, at least: paper is finer than a screen
 const SHEETS = ["fills", "lines", "pulse", "symbols", "labels"];
+
+/* Empty a canvas by another size: whatever is cleared on one that is printed is cleared on the sheets beneath too. */
+function makeAnew(canvas, width, height) {
+  canvas.width = 0;
+  Object.assign(canvas, {width, height});
+}
 
 export const TheatreCanvas = L.Renderer.extend({
   options: {padding: 0.2},
@@ -26,7 +33,7 @@ export const TheatreCanvas = L.Renderer.extend({
   _update() {
     if (this._map._animatingZoom && this._bounds) return;
     L.Renderer.prototype._update.call(this);
-    const size = this._bounds.getSize(), {theatre} = this, pixels = window.devicePixelRatio || 1;
+    const size = this._bounds.getSize(), {theatre} = this, pixels = Math.max(window.devicePixelRatio || 1, this.onPaper ? PAPER_PIXELS : 1);
     L.DomUtil.setPosition(this._container, this._bounds.min);
     this.pixels = pixels;
     this.scale = theatre.crs.scale(this._zoom) / theatre.scale;
@@ -34,8 +41,7 @@ export const TheatreCanvas = L.Renderer.extend({
     this.size = size;
     for (const name of SHEETS) {
       const {canvas} = this[name];
-      canvas.width = Math.ceil(pixels * size.x);
-      canvas.height = Math.ceil(pixels * size.y);
+      makeAnew(canvas, Math.ceil(pixels * size.x), Math.ceil(pixels * size.y));
       canvas.style.width = `${canvas.width / pixels}px`;
       canvas.style.height = `${canvas.height / pixels}px`;
       if (name === "symbols" || name === "labels") this[name].scale(pixels, pixels);
@@ -66,10 +72,11 @@ export const TheatreCanvas = L.Renderer.extend({
   },
 
   clear(pen) {
-    pen.save();
+    const {canvas, canvas: {width, height}} = pen, transform = pen.getTransform();
     pen.resetTransform();
-    pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
-    pen.restore();
+    if (this.onPaper) makeAnew(canvas, width, height);
+    else pen.clearRect(0, 0, width, height);
+    pen.setTransform(transform);
   },
 
   /* Paint a polygon in a style of `PlaceStyles`. */
@@ -117,14 +124,16 @@ export const TheatreCanvas = L.Renderer.extend({
     this.fading = this.pulse.canvas.animate([{opacity: 1}, {opacity: 1, offset: 0.3}, {opacity: 0}], {duration: 1100, easing: "ease-out"});
   },
 
-  /* Ring a polygon on the sheet of the symbols, beneath all of them. */
-  ring(path, colour) {
-    const pen = this.symbols, {scale, offset} = this;
+  /* Ring a polygon on the sheet of the symbols: around it, so that the marks inside are seen. */
+  ring(path, colours) {
+    const pen = this.symbols, {scale, offset, size} = this, outside = new Path2D(path);
+    outside.rect(-offset.x / scale, -offset.y / scale, size.x / scale, size.y / scale);
     pen.save();
-    pen.globalCompositeOperation = "destination-over";
     pen.translate(offset.x, offset.y);
     pen.scale(scale, scale);
-    this.strokePath(pen, path, colour, 3);
+    pen.clip(outside, "evenodd");
+    pen.lineJoin = "round";
+    for (const [colour, width] of [[colours.ground, 9], [colours.ring, 7], [colours.ground, 2.2]]) this.strokePath(pen, path, colour, width);
     pen.restore();
   },
 

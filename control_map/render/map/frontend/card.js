@@ -4,16 +4,18 @@ import {counted} from "./period.js";
 import {UNCHANGED} from "./timeline.js";
 
 const POINTER_GAP = 14;  // pixels from the pointer
+const CARD_EDGE = 4;  // pixels from the edge of the map, and from what lies over it
+const LEAST_COST = 1e-3;  // less than the overlap of any two boxes
+const COVERED = ".leaflet-control, .cm-foot";  // lies over the map, and the card never over it
 
 export class Card {
   constructor(host) {
     this.host = host;
     this.box = addElement(host, "div", {class: "cm-hover", role: "tooltip", hidden: ""});
-    this.spoken = addElement(host, "p", {class: "cm-spoken", "aria-live": "polite"});
   }
 
-  /* Read the card aloud for those who do not see it. */
-  speak() { this.spoken.textContent = [...this.box.children].map(({textContent}) => textContent).join(". "); }
+  /* What the card says, to be read aloud. */
+  get inWords() { return [...this.box.children].map(({textContent}) => textContent).join(". "); }
 
   hide() {
     this.box.hidden = true;
@@ -21,18 +23,35 @@ export class Card {
   }
 
   /* Show lines on a place near a point; they are written again only if `key`, on which they depend, is another. */
-  show(key, lines, {x, y}) {
+  show(key, lines, point) {
     if (this.shown !== key) {
       this.shown = key;
       this.box.replaceChildren(...lines());
     }
     this.box.hidden = false;
-    const {offsetWidth: width, offsetHeight: height} = this.box, {clientWidth, clientHeight} = this.host;
-    const left = x + POINTER_GAP + width > clientWidth ? x - POINTER_GAP - width : x + POINTER_GAP;
-    const top = Math.min(y + POINTER_GAP, clientHeight - height - 4);
-    this.box.style.transform = `translate(${Math.max(4, Math.min(left, clientWidth - width - 4))}px, ${Math.max(4, top)}px)`;
+    const corner = this.host.getBoundingClientRect(), {offsetWidth: width, offsetHeight: height} = this.box;
+    const covered = [...this.host.querySelectorAll(COVERED)].map(element => element.getBoundingClientRect()).map(box => (
+      {left: box.left - corner.left, top: box.top - corner.top, right: box.right - corner.left, bottom: box.bottom - corner.top}));
+    const {left, top} = placeBeside(point, {width, height}, {width: this.host.clientWidth, height: this.host.clientHeight}, covered);
+    this.box.style.transform = `translate(${left}px, ${top}px)`;
   }
 }
+
+/* Where a box of that size stands beside a point, within an area and over none of the boxes in it; if it must, over as little of
+ * them as can be, and rather over the point. */
+export function placeBeside({x, y}, {width, height}, area, boxes) {
+  const clamp = (at, size, room) => Math.max(CARD_EDGE, Math.min(at, room - size - CARD_EDGE));
+  const lefts = [x + POINTER_GAP, x - POINTER_GAP - width, ...boxes.map(({left}) => left - CARD_EDGE - width)].map(left => clamp(left, width, area.width));
+  const tops = [y + POINTER_GAP, y - POINTER_GAP - height, ...boxes.map(({top}) => top - CARD_EDGE - height)].map(top => clamp(top, height, area.height));
+  const spots = tops.flatMap(top => lefts.map(left => ({left, top, right: left + width, bottom: top + height})));
+  const point = {left: x, top: y, right: x, bottom: y};
+  const costs = spots.map(spot => boxes.reduce((sum, box) => sum + sharedArea(spot, box), 0) + (contains(spot, point) ? LEAST_COST : 0));
+  return spots[costs.indexOf(Math.min(...costs))];
+}
+
+const shared = (from, to, otherFrom, otherTo) => Math.max(0, Math.min(to, otherTo) - Math.max(from, otherFrom));
+const sharedArea = (a, b) => shared(a.left, a.right, b.left, b.right) * shared(a.top, a.bottom, b.top, b.bottom);
+const contains = (a, b) => a.left <= b.left && a.top <= b.top && b.right <= a.right && b.bottom <= a.bottom;
 
 /* The lines of the card on what a place shows on the day that the timeline stands at. */
 export function cardLines(theatre, timeline, place, day, compared) {

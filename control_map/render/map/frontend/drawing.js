@@ -3,9 +3,12 @@ import {TheatreCanvas} from "./canvas.js";
 import {Labels} from "./labels.js";
 import {PlaceStyles} from "./place_style.js";
 import {Symbols} from "./symbols.js";
+import {UNCHANGED} from "./timeline.js";
 import {NARROW_MAP} from "./view.js";
 
-const COLOURS = ["ground", "dot", "ring", "yours", "quiet", "name", "halo", "thin", "province", "outline"];
+const COLOURS = ["ground", "dot", "ring", "yours", "quiet", "name", "halo", "thin", "province", "outline", "symbol"];
+const USUAL_DIAGONAL = 700;  // pixels of the whole theatre at which symbols have their usual size
+const LATELY = 7;            // days for which the name of a crossing is drawn after its status changed
 
 export class Drawing {
   /* `legend` says which places its filter leaves out, `view` how far the map is zoomed. */
@@ -17,17 +20,17 @@ export class Drawing {
     this.keys = new Int32Array(theatre.places.length).fill(-1);  // of each place's style; -1: not drawn yet
     this.states = theatre.places.map(() => ({}));                // what each place shows
     this.selected = -1;
+    this.asked = [];                                             // places whose names are drawn in any case
     this.canvas.on("update", () => this.redraw());
     this.canvas.addTo(map);
+    map.on("controlmapfitted", () => this.colours && this.drawLabels());
   }
 
   /* Take on the colours of a theme. */
   setTheme(dark) {
     if (dark === this.dark) return;
     this.dark = dark;
-    const container = this.map.getContainer();
-    container.classList.toggle("cm-dark", dark);
-    const sheet = getComputedStyle(container);
+    const sheet = getComputedStyle(this.map.getContainer());
     this.colours = Object.fromEntries(COLOURS.map(name => [name, sheet.getPropertyValue(`--${name}`).trim()]));
     this.styles.setTheme(dark, this.colours);
     this.keys.fill(-1);
@@ -48,7 +51,22 @@ export class Drawing {
     }
     this.legend.count(this.states);
     if (symbols) this.drawSymbols();
-    if (everything) this.drawLabels();
+    const asked = this.placesToName(shown);
+    if (!everything && asked.every((place, nth) => place === this.asked[nth]) && asked.length === this.asked.length) return;
+    this.asked = asked;
+    this.drawLabels();
+  }
+
+  /* The selected place, and the crossings that changed lately, the latest first: since the day that is compared with, or within a week. */
+  placesToName({timeline, day, compared}) {
+    const {places} = this.theatre, since = compared ?? day - LATELY, found = new Set(places[this.selected] && [places[this.selected]]);
+    for (let each = day; each > since && each >= 0; each--) {
+      for (const index of timeline.changedOn[each]) {
+        const isCrossing = places[index].kind === "crossing" && !this.symbols.hidden.includes("crossing");
+        if (isCrossing && this.states[index].change !== UNCHANGED) found.add(places[index]);
+      }
+    }
+    return [...found];
   }
 
   /* After the map was moved or zoomed: draw all again. */
@@ -62,23 +80,40 @@ export class Drawing {
     this.drawLabels();
   }
 
+  get isNarrow() { return this.map.getSize().x < NARROW_MAP; }
+
   drawSymbols() {
-    const narrow = this.map.getSize().x < NARROW_MAP ? 0.75 : 1, zoomed = 1 + 0.2 * Math.log2(this.zoomFactor);
-    const scale = narrow * Math.min(1.6, Math.max(0.7, zoomed)), {ring} = this.colours;
-    this.symbols.draw(place => this.styles.get(this.keys[place.index]), {ring, selected: this.selected, scale});
-    const selected = this.theatre.places[this.selected];
-    if (selected?.path) this.canvas.ring(selected.path, ring);
+    const {canvas, symbols, colours, selected, theatre} = this, {min, max} = theatre.extent;
+    // Smaller where the whole theatre is small, larger the nearer it is.
+    const whole = Math.sqrt(max.distanceTo(min) * this.view.wholeScale / USUAL_DIAGONAL), zoomed = 1 + 0.2 * Math.log2(this.zoomFactor);
+    symbols.place(Math.min(1.2, Math.max(0.7, whole)) * Math.min(1.6, Math.max(0.7, zoomed)));
+    canvas.clear(canvas.symbols);
+    if (theatre.places[selected]?.path) canvas.ring(theatre.places[selected].path, colours);
+    symbols.draw(place => this.styles.get(this.keys[place.index]), {colours, selected});
   }
 
   drawLabels() {
-    this.labels.draw(this.symbols.boxes, {zoomFactor: this.zoomFactor, colours: this.colours, selected: this.selected});
+    const {labels, symbols, zoomFactor, isNarrow: narrow} = this;
+    labels.layOut({symbols, controls: this.controls(), zoomFactor, narrow});
+    labels.draw(this.asked, this.colours);
+  }
+
+  /* What lies over the map, as boxes on its sheets. */
+  controls() {
+    const {map, canvas} = this, frame = map.getContainer(), {x, y} = frame.getBoundingClientRect(), corner = canvas.fromContainer([0, 0]);
+    return [...frame.querySelectorAll(".leaflet-control, .cm-foot")].map(control => {
+      const box = control.getBoundingClientRect(), left = box.left - x + corner.x, top = box.top - y + corner.y;
+      return {left, top, right: left + box.width, bottom: top + box.height};
+    });
   }
 
   /* How many times larger the scale is than that which shows the whole theatre. */
   get zoomFactor() { return this.canvas.scale / this.view.wholeScale; }
 
   /* Ring places for a moment. */
-  flash(places) { this.canvas.flash(places, this.colours.ring); }
+  flash(places) {
+    this.canvas.flash(places.map(place => (place.path ? place : {point: this.symbols.pointOf(place)})), this.colours.ring);
+  }
 
   /* The place under a point of the map, or undefined. */
   placeUnder(containerPoint) {

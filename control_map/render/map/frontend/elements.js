@@ -20,18 +20,27 @@ export function icon(outline, look = {fill: "currentColor"}) {
 /* Make an element as the last child of another. */
 export const addElement = (parent, tag, attributes) => parent.appendChild(make(tag, attributes));
 
+/* A square in the colour of a status, by its number, which follows the theme. */
+export function dot(status) {
+  const square = make("i", {class: "cm-dot"});
+  square.style.background = `var(--s${status})`;
+  return square;
+}
+
 export function makeButton(text, title, onClick) {
   const button = make("button", {type: "button", ...(title && {title})}, text);
   button.addEventListener("click", onClick);
   return button;
 }
 
-/* Keep clicks, scrolls and movements over an element from the map beneath. */
+/* Keep clicks and scrolls over an element from the map beneath. */
 export function shieldFromMap(element) {
   L.DomEvent.disableClickPropagation(element);
   L.DomEvent.disableScrollPropagation(element);
-  L.DomEvent.on(element, "mousemove mouseover", L.DomEvent.stopPropagation);
 }
+
+/* Whether an event is on the map itself, and not on something that lies over it. */
+export const isOnMap = (map, {target}) => target === map.getContainer() || map.getPane("mapPane").contains(target);
 
 /* Put a button or a box to choose from in the map's row of tools. */
 export function addTool(map, tool) {

@@ -2,10 +2,10 @@
 const MOST_FILES = 12;  // kept: some dates of a replay, some rules
 
 export class Files {
-  /* `base` is the address that files are fetched from, `held` has the contents of those that the page holds, by name. */
-  constructor(base, held) {
-    this.base = base;
-    this.held = held;
+  /* `base` is the address that files are fetched from, `held` has the contents of those that the page holds, by name;
+     `most` are kept of those fetched. */
+  constructor(base, held, most = MOST_FILES) {
+    Object.assign(this, {base, held, most});
     this.fetched = new Map();
   }
 
@@ -16,7 +16,7 @@ export class Files {
     // The oldest comes first, and the one asked for becomes the newest.
     this.fetched.delete(name);
     this.fetched.set(name, content);
-    for (const old of [...this.fetched.keys()].slice(0, -MOST_FILES)) this.fetched.delete(old);
+    for (const old of [...this.fetched.keys()].slice(0, -this.most)) this.fetched.delete(old);
     try {
       return await content;
     } catch (error) {

@@ -1,109 +1,257 @@
-/* Names on the map: as many as fit at this zoom, none over another, the more important first. */
+/* Names on the map: none over another or over a symbol, and none of an area outside of it unless a line leads to it.
+ *
+ * Where names stand is laid out once for each view. Those that are asked for on a day alone, of the selected place and of
+ * crossings that changed lately, then take what room is left, or that of names that matter less: all others stay in place.
+ */
+import {Boxes, boxAround, unionOf} from "./boxes.js";
+import {Room} from "./room.js";
+
 const FONT = '"Source Sans Pro", system-ui, "DejaVu Sans", sans-serif';
 const STYLES = {
-  neighbour: {font: `600 11px ${FONT}`, height: 13, spacing: "2px"},
-  province: {font: `700 11px ${FONT}`, height: 13, halo: true},
-  symbol: {font: `500 10.5px ${FONT}`, height: 12, halo: true},
-  district: {font: `400 10px ${FONT}`, height: 12, halo: true},
+  neighbour: {font: `600 11px ${FONT}`, line: 13, spacing: "2px", quiet: true},
+  province: {font: `700 11px ${FONT}`, line: 12},
+  smallProvince: {font: `700 9.5px ${FONT}`, line: 10},
+  city: {font: `700 10.5px ${FONT}`, line: 12},
+  symbol: {font: `500 10.5px ${FONT}`, line: 12},
+  district: {font: `400 10px ${FONT}`, line: 11},
 };
-const GAP = 2;  // pixels around a name
+const GAP = 2;              // pixels to the left and to the right of a name
+const SYMBOL_GAP = 4;       // pixels between a symbol and its name
+const ROW = 2;              // pixels between the lines on which ground is looked up
+const CITIES_ON_NARROW = 5; // cities that are named where the map is narrow
+const LEAST_REACH = 16;     // pixels from the middle of a district to its edge, from which on it is named
+const LEAST_RADIUS = 5;     // the same of a province
 /* The scale from which on the names of these places are written, as a multiple of the whole theatre's. */
 const NAMED_FROM = {provincial_capital: 1.7, crossing: 1.7, district: 4};
-/* Where a name is tried, in pixels from its place: to the right, and down. */
-const SHIFTS = [[0, 0], [0, -14], [0, 14], [-18, 0], [18, 0], [-18, -14], [18, -14], [-18, 14], [18, 14]];
-const NEIGHBOUR_SHIFTS = [[0, 0], [0, -14], [0, 14], [-40, 0], [40, 0], [-40, -14], [40, -14], [-70, 0], [70, 0], [-70, -28], [70, 28]];
+/* Where a name is tried that a line leads to, the nearer the sooner; for a province not far. */
+const LEADS = [14, 24, 36, 50, 66, 84].flatMap(length => Array.from({length: 24}, (_, nth) => ({length, angle: nth * Math.PI / 12})));
+const LONGEST_OF_PROVINCE = 66;
+const MANY_PROVINCES = 5;   // from which on the whole theatre shows their names alone, and not those of the largest districts
+const NEIGHBOUR_ROOM = 13;  // pixels that the name of a country leaves to those of crossings, if it can
+/* Where the name of a country is tried, in pixels from its place: the nearer the sooner. */
+const NEIGHBOUR_SHIFTS = [-84, -72, -60, -48, -36, -24, -12, 0, 12, 24, 36, 48, 60, 72, 84]
+  .flatMap(right => [-42, -28, -14, 0, 14, 28, 42].map(down => [right, down])).sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
 
 export class Labels {
-  constructor(canvas) { this.canvas = canvas; }
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.widths = new Map();
+  }
 
-  /* Place and draw them. `boxes` are those of the symbols, `zoomFactor` how many times larger the scale is than that of the whole theatre. */
-  draw(boxes, {zoomFactor, colours, selected}) {
-    const {canvas} = this, {neighbours, provinces} = canvas.theatre;
-    Object.assign(this, {boxes, colours, taken: [], visible: canvas.visibleBounds(), degreeWidth: canvas.degreeWidth()});
-    canvas.clear(canvas.labels);
-    const named = boxes.filter(({place}) => zoomFactor >= NAMED_FROM[place.kind] || place.index === selected);
-    for (const box of named.filter(({place}) => place.index === selected)) this.drawBeside(box, true);
-    for (const {name, point, anchor} of neighbours) this.drawNeighbour(name.toUpperCase(), canvas.toPixels(point), anchor);
-    for (const province of provinces) this.drawProvince(province);
-    for (const box of named.filter(({place}) => place.index !== selected).reverse()) this.drawBeside(box);
-    this.drawDistricts(selected);
+  /* Lay out the names of a view, unless it is that of the last time.
+   *
+   * `symbols` are what `Symbols` has placed, `controls` the boxes of what lies over the map, `zoomFactor` is how many times larger the
+   * scale is than that of the whole theatre. */
+  layOut({symbols: {layout, boxes: symbols}, controls, zoomFactor, narrow}) {
+    const {canvas} = this, {theatre, scale, offset, size} = canvas;
+    const view = JSON.stringify([layout, offset, size, controls, narrow, zoomFactor]);
+    if (view === this.view) return;
+    const solid = [...symbols.map(({x, y, half}) => boxAround({x, y}, 2 * half + 2, 2 * half + 2)), ...controls];
+    Object.assign(this, {view, zoomFactor, visible: canvas.visibleBounds(), solid: new Boxes(solid), taken: new Boxes(solid), names: []});
+    this.symbolOf = new Map(symbols.map(symbol => [symbol.place, symbol]));
+    this.findGround();
+    for (const neighbour of theatre.neighbours) this.keep(this.nameNeighbour(neighbour));
+    const isFar = zoomFactor < NAMED_FROM.provincial_capital, cities = new Set();
+    for (const place of theatre.cities) {
+      if (narrow && cities.size === CITIES_ON_NARROW) break;
+      if (this.keep(this.namePlace(place, isFar ? STYLES.city : STYLES.symbol, {leads: true}))) cities.add(place);
+    }
+    // Far off, one name stands for a city and the province that has its name.
+    const told = new Set(isFar ? this.names.map(({place}) => place?.provinceId + place?.name) : []);
+    for (const province of this.provinces) if (!told.has(province.id + province.name)) this.keep(this.nameProvince(province));
+    for (const {place} of symbols.toReversed()) {
+      if (zoomFactor >= NAMED_FROM[place.kind] && !cities.has(place)) this.keep(this.namePlace(place, STYLES.symbol));
+    }
+    if (isFar && theatre.provinces.length >= MANY_PROVINCES) return;
+    for (const place of theatre.polygons) {
+      if (place.reach * scale >= LEAST_REACH && !cities.has(place)) this.keep(this.namePlace(place, STYLES.district));
+    }
+  }
+
+  /* Draw the names of the view, and those of the places that are asked for: over no symbol and no
+   * city's name, rather over a province's or district's than over a country's. */
+  draw(asked, colours) {
+    const wanted = new Set(asked), shown = new Set(this.names.map(({place}) => place)), added = [], over = new Boxes();
+    const boxesOf = isKept => new Boxes(this.names.filter(name => isKept(name) || wanted.has(name.place)).flatMap(({boxes}) => boxes));
+    const cities = boxesOf(({style}) => style === STYLES.city), lasting = boxesOf(({style}) => style === STYLES.city || style === STYLES.neighbour);
+    const choices = [unionOf(this.taken, over), unionOf(this.solid, lasting, over), unionOf(this.solid, cities, over)];
+    for (const place of asked.filter(each => !shown.has(each))) {
+      let name;
+      for (const taken of choices) name ??= this.namePlace(place, STYLES.symbol, {taken, leads: true});
+      if (!name) continue;
+      added.push(name);
+      name.boxes.forEach(box => over.add(box));
+    }
+    this.drawn = [...this.names.filter(({boxes}) => !boxes.some(box => over.meets(box))), ...added];
+    this.paint(colours);
+  }
+
+  keep(name) {
+    if (!name) return false;
+    this.names.push(name);
+    name.boxes.forEach(box => this.taken.add(box));
+    return true;
+  }
+
+  /* The ground of each province that is in sight, and of all of them. */
+  findGround() {
+    this.ground = new Room(ROW, this.visible);
+    this.provinces = this.canvas.theatre.provinces.map(province => ({...province, room: this.roomOf(province.polygons, this.visible)}));
+    for (const {room} of this.provinces) this.ground.addRoom(room);
+    this.ground.join();
+  }
+
+  /* The ground of some polygons, in pixels, as far as it lies within some bounds. */
+  roomOf(polygons, {min, max}) {
+    const {canvas} = this, all = new L.Bounds();
+    for (const {box} of polygons) all.extend(canvas.toPixels(box.min)).extend(canvas.toPixels(box.max));
+    const room = new Room(ROW, {
+      min: L.point(Math.max(min.x, all.min.x), Math.max(min.y, all.min.y)), max: L.point(Math.min(max.x, all.max.x), Math.min(max.y, all.max.y)),
+    });
+    for (const polygon of polygons) room.addPolygon(polygon, canvas.scale, canvas.offset);
+    return room.join();
   }
 
   /* Beside the theatre, never over it; at the edge of the map moved into it. */
-  drawNeighbour(text, {x, y}, anchor) {
-    const width = this.measure(text, STYLES.neighbour), left = {start: x, middle: x - width / 2, end: x - width}[anchor];
-    const {min, max} = this.visible, {height} = STYLES.neighbour;
-    for (const [right, down] of NEIGHBOUR_SHIFTS) {
-      const from = Math.min(Math.max(left + right, min.x + GAP), max.x - width - GAP);
-      const middle = Math.min(Math.max(y + down, min.y + height), max.y - height);
-      const ends = [0, 0.5, 1].map(share => L.point(from + share * width, middle));
-      if (ends.some(end => this.canvas.placeAt(end))) continue;
-      if (this.put(text, STYLES.neighbour, from + width / 2, middle, true)) return;
+  nameNeighbour({name, point, anchor}) {
+    const text = name.toUpperCase(), style = STYLES.neighbour, {width, height} = this.sizeOf([text], style), {min, max} = this.visible;
+    const {x, y} = this.canvas.toPixels(point), middle = {start: x + width / 2, middle: x, end: x - width / 2}[anchor];
+    if (x < min.x - width || x > max.x + width || y < min.y - width || y > max.y + width) return undefined;
+    for (const room of [NEIGHBOUR_ROOM, 0]) {
+      for (const [right, down] of NEIGHBOUR_SHIFTS) {
+        const at = {x: clamp(middle + right, min.x + width / 2 + GAP, max.x - width / 2 - GAP), y: clamp(y + down, min.y + height, max.y - height)};
+        const clear = boxAround(at, width + 2 * room, height + 2 * room, GAP);
+        if (!this.taken.meets(clear) && !this.ground.coveredIn(clear)) return makeName([text], style, boxAround(at, width, height, GAP));
+      }
     }
+    return undefined;
   }
 
-  /* In the middle of the province, if it is wide enough; over a symbol rather than not at all. */
-  drawProvince({name, point, radius, box: [west, , east]}) {
-    const {x, y} = this.canvas.toPixels(point), width = this.measure(name, STYLES.province);
-    const room = (east - west) * this.degreeWidth;
-    if (radius * this.degreeWidth * 2 < 18 || room < width * 0.8) return;
-    for (const clear of [true, false]) {
-      for (const [right, down] of SHIFTS) if (this.put(name, STYLES.province, x + right, y + down, clear)) return;
+  /* In the province; or beside the theatre, if the province lies at its edge. */
+  nameProvince(province) {
+    const {canvas, taken, ground} = this, {name, point, radius, room} = province, at = canvas.toPixels(point);
+    if (radius * canvas.degreeWidth() < LEAST_RADIUS) return undefined;
+    const within = (style, longest) => this.nameWithin(name, style, room, at, taken, longest);
+    const led = () => this.lead(name, STYLES.province, {...at, half: 0}, taken, {
+      longest: LONGEST_OF_PROVINCE, fits: box => !ground.coveredIn(box), mayCross: spot => room.has(spot) || !ground.has(spot),
+    });
+    const found = within(STYLES.province) ?? within(STYLES.smallProvince, LONGEST_OF_PROVINCE) ?? led() ?? within(STYLES.smallProvince);
+    return found && {...found, province};
+  }
+
+  /* A district in its polygon, another place beside its symbol; if `leads`, else farther away, with a line to it. */
+  namePlace(place, style, {taken = this.taken, leads = false} = {}) {
+    const {canvas} = this, symbol = this.symbolOf.get(place);
+    if (place.path ? !canvas.covers(place.box) : !symbol) return undefined;
+    const at = symbol ?? {...canvas.toPixels(place.point), half: 0};
+    const isNear = this.zoomFactor >= NAMED_FROM[place.kind], short = place.name.replace(/ \(.*\)$/, "");
+    const text = isNear && place.neighbour ? `${place.name} \u2192 ${place.neighbour}` : symbol && !isNear ? short : place.name;
+    const name = symbol ? this.nameBeside(text, style, symbol, taken)
+      : this.nameWithin(text, style, this.roomOf([place], new L.Bounds([0, 0], canvas.size)), at, taken);
+    const found = name ?? (leads && this.visible.contains([at.x, at.y]) ? this.lead(text, style, at, taken) : undefined);
+    return found && {...found, place};
+  }
+
+  /* On some ground, as near as possible to a point, and not farther than `longest`; in two lines if it has no room for one. */
+  nameWithin(text, style, room, {x, y}, taken, longest = Infinity) {
+    const {min, max} = this.visible, near = {x: clamp(x, min.x, max.x), y: clamp(y, min.y, max.y)};
+    for (const lines of [[text], inTwoLines(text)]) {
+      if (!lines) continue;
+      const {width, height} = this.sizeOf(lines, style), middle = room.middleFor(width + 2 * GAP, height, near, taken);
+      if (middle && Math.hypot(middle.x - x, middle.y - y) <= longest) return makeName(lines, style, boxAround(middle, width, height, GAP));
     }
+    return undefined;
   }
 
-  /* Beside a symbol; that of the selected place has its name in any case. */
-  drawBeside({place, x, y, half}, selected = false) {
-    const text = place.kind === "crossing" && place.neighbour ? `${place.name} \u2192 ${place.neighbour}` : place.name;
-    const width = this.measure(text, STYLES.symbol), right = half + 4 + width / 2, below = half + 9;
-    const {min, max} = this.visible, isVisible = this.visible.contains([x, y]);
-    // A name beside a symbol in sight is not to be cut off.
-    const within = middle => (isVisible ? Math.min(Math.max(middle, min.x + width / 2 + GAP), max.x - width / 2 - GAP) : middle);
-    for (const [dx, dy] of [[right, 0], [-right, 0], [0, below], [0, -below]]) {
-      if (dx && within(x + dx) !== x + dx) continue;
-      if (this.put(text, STYLES.symbol, within(x + dx), y + dy, true)) return;
+  /* Beside a symbol; that of a crossing rather beside the theatre than on it. */
+  nameBeside(text, style, {place, x, y, half}, taken) {
+    const {width, height} = this.sizeOf([text], style), right = half + SYMBOL_GAP + GAP + width / 2, below = half + 1 + height / 2;
+    const slots = [[right, 0], [-right, 0], [0, below], [0, -below], [right, -below / 2], [right, below / 2], [-right, -below / 2], [-right, below / 2]];
+    const isVisible = this.visible.contains([x, y]);
+    const boxes = slots.map(([dx, dy]) => boxAround({x: x + dx, y: y + dy}, width, height, GAP))
+      .filter(box => !taken.meets(box) && (!isVisible || this.isVisible(box)));
+    const box = (place.kind === "crossing" && boxes.find(each => !this.ground.coveredIn(each))) || boxes[0];
+    return box && makeName([text], style, box);
+  }
+
+  /* Farther away, with a line to it that crosses nothing. */
+  lead(text, style, {x, y, half}, taken, {longest = Infinity, fits = () => true, mayCross = () => true} = {}) {
+    const {width, height} = this.sizeOf([text], style);
+    for (const {length, angle} of LEADS) {
+      if (length > longest) break;
+      const across = Math.cos(angle), down = Math.sin(angle), from = half + 1 + length;
+      const box = boxAround({x: x + across * (from + GAP + width / 2), y: y + down * (from + height / 2)}, width, height, GAP);
+      if (!this.isVisible(box) || taken.meets(box) || !fits(box)) continue;
+      const end = {x: clamp(x, box.left, box.right), y: clamp(y, box.top, box.bottom)};
+      const whole = Math.hypot(end.x - x, end.y - y), spots = [];
+      for (let gone = half + 1; gone < whole; gone += 3) spots.push({x: x + (end.x - x) * gone / whole, y: y + (end.y - y) * gone / whole});
+      const boxes = spots.map(spot => boxAround(spot, 2, 2));
+      if (boxes.slice(1).some(each => taken.meets(each)) || !spots.every(mayCross)) continue;
+      return makeName([text], style, box, [spots[0], end], boxes);
     }
-    if (selected) this.put(text, STYLES.symbol, within(x), y + below);
+    return undefined;
   }
 
-  drawDistricts(selected) {
-    const {canvas} = this;
-    for (const place of canvas.theatre.polygons) {
-      const reach = place.reach * canvas.scale;
-      if (reach < 16 && place.index !== selected) continue;
-      if (!canvas.covers(place.box)) continue;
-      const {x, y} = canvas.toPixels(place.point), width = this.measure(place.name, STYLES.district);
-      if (width > 2.3 * reach && place.index !== selected) continue;
-      for (const [right, down] of SHIFTS.slice(0, 3)) if (this.put(place.name, STYLES.district, x + right, y + down, true)) break;
+  isVisible({left, right, top, bottom}) {
+    const {min, max} = this.visible;
+    return left >= min.x && right <= max.x && top >= min.y && bottom <= max.y;
+  }
+
+  sizeOf(lines, style) {
+    return {width: Math.max(...lines.map(text => this.measure(text, style))), height: style.line * lines.length};
+  }
+
+  measure(text, {font, spacing = "0px"}) {
+    const key = font + text, pen = this.canvas.labels;
+    if (!this.widths.has(key)) {
+      pen.font = font;
+      pen.letterSpacing = spacing;
+      this.widths.set(key, pen.measureText(text).width);
     }
+    return this.widths.get(key);
   }
 
-  measure(text, {font, spacing}) {
-    const pen = this.canvas.labels;
-    pen.font = font;
-    pen.letterSpacing = spacing ?? "0px";
-    return pen.measureText(text).width;
-  }
-
-  /* Draw a name around a point, unless it would lie over another (or, if `clear`, over a symbol); return whether it was drawn. */
-  put(text, style, x, y, clear = false) {
-    const width = this.measure(text, style), {height, halo} = style, pen = this.canvas.labels;
-    const box = {left: x - width / 2 - GAP, right: x + width / 2 + GAP, top: y - height / 2, bottom: y + height / 2};
-    const over = other => other.left < box.right && other.right > box.left && other.top < box.bottom && other.bottom > box.top;
-    if (this.taken.some(over)) return false;
-    const isSymbolOver = ({x: right, y: down, half}) => over({left: right - half, right: right + half, top: down - half, bottom: down + half});
-    if (clear && this.boxes.some(isSymbolOver)) return false;
-    this.taken.push(box);
+  paint({halo, name: ink, quiet}) {
+    const {canvas, drawn} = this, pen = canvas.labels;
+    canvas.clear(pen);
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.lineJoin = "round";
-    if (halo) {
-      pen.strokeStyle = this.colours.halo;
-      pen.lineWidth = 3;
-      pen.strokeText(text, x, y);
+    for (const {lead} of drawn) {
+      if (!lead) continue;
+      pen.beginPath();
+      for (const {x, y} of lead) pen.lineTo(x, y);
+      for (const [colour, width] of [[halo, 2.6], [ink, 0.9]]) {
+        pen.strokeStyle = colour;
+        pen.lineWidth = width;
+        pen.stroke();
+      }
     }
-    pen.fillStyle = halo ? this.colours.name : this.colours.quiet;
-    pen.fillText(text, x, y);
-    return true;
+    for (const {lines, style, box} of drawn) {
+      pen.font = style.font;
+      pen.letterSpacing = style.spacing ?? "0px";
+      pen.fillStyle = style.quiet ? quiet : ink;
+      pen.strokeStyle = halo;
+      pen.lineWidth = 3;
+      const x = (box.left + box.right) / 2;
+      lines.forEach((text, nth) => {
+        const y = box.top + (nth + 0.5) * style.line;
+        if (!style.quiet) pen.strokeText(text, x, y);
+        pen.fillText(text, x, y);
+      });
+    }
   }
+}
+
+const clamp = (number, low, high) => Math.min(Math.max(number, low), high);
+
+/* A name with its box, and the boxes that it takes: its own, and those of the line that leads to it. */
+const makeName = (lines, style, box, lead = null, leadBoxes = []) => ({lines, style, box, lead, boxes: [box, ...leadBoxes]});
+
+/* A name parted at the blank that is nearest to its middle, or undefined. */
+function inTwoLines(text) {
+  const blanks = [...text.matchAll(/ /g)].map(({index}) => index);
+  if (!blanks.length) return undefined;
+  const at = blanks.reduce((best, each) => (Math.abs(each - text.length / 2) < Math.abs(best - text.length / 2) ? each : best));
+  return [text.slice(0, at), text.slice(at + 1)];
 }

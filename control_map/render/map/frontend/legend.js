@@ -1,9 +1,11 @@
 /* The legend: what the colours mean, how many districts have each, and a filter of the map by click. */
 import {make, makeButton, shieldFromMap} from "./elements.js";
+import {LEGEND_MARGIN} from "./legend_place.js";
 import {counted} from "./period.js";
 import {CONTESTED, DISPUTED, GAINED, LIGHT, LOST, NOBODY, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "./timeline.js";
 import {NARROW_MAP} from "./view.js";
 
+const LOW_MAP = 330;  // pixels of height below which it is folded
 const SYMBOL_KINDS = ["provincial_capital", "crossing", "district"];  // in the order of the legend
 
 export class Legend {
@@ -14,16 +16,29 @@ export class Legend {
   }
 
   addTo(map) {
-    const control = L.control({position: "bottomright"});
-    control.onAdd = () => {
-      this.title = make("summary");
-      this.table = make("table");
-      const box = make("details", {class: "cm-legend"}, this.title, this.table, this.symbols());
-      box.open = map.getSize().x > NARROW_MAP;
-      shieldFromMap(box);
-      return box;
-    };
-    control.addTo(map);
+    this.title = make("summary");
+    this.table = make("table");
+    this.box = make("details", {class: "cm-legend"}, this.title, this.table, this.symbols());
+    // Wide enough for every count: its place depends on its size.
+    this.box.style.setProperty("--digits", String(this.theatre.places.length).length);
+    this.title.addEventListener("click", () => { this.isChosen = true; });
+    shieldFromMap(this.box);
+    this.control = L.control({position: "bottomright"});
+    this.control.onAdd = () => this.box;
+    this.control.addTo(map);
+    this.build({compared: null, staleAfter: 0, hasUserReports: false});
+  }
+
+  /* Fold it where the map has little room, unless the user has folded or unfolded it. */
+  adapt({x: width, y: height}) {
+    if (!this.isChosen) this.box.open = width > NARROW_MAP && height > LOW_MAP;
+    this.box.style.maxHeight = `${height - 2 * LEGEND_MARGIN}px`;
+  }
+
+  /* Its size, rounded up: a pixel more or less is no reason to move it. */
+  get size() {
+    const up = length => Math.ceil(length / 8) * 8;
+    return {width: up(this.box.offsetWidth), height: up(this.box.offsetHeight)};
   }
 
   symbols() {
@@ -50,7 +65,7 @@ export class Legend {
     const {theatre: {statuses, labels: {doubts}}, styles} = this;
     return [
       ...statuses.map(({label}, status) => this.row({colour: styles.colour(status)}, label, `status ${status}`)),
-      this.row({kind: "cm-lighter", colour: styles.colour(0), light: statuses[0].light, first: true}, doubts.light.legend, "light"),
+      this.row({kind: "cm-lighter", colour: styles.colour(0), light: styles.olderColour(0), first: true}, doubts.light.legend, "light"),
       this.row({kind: "cm-hatched"}, doubts.claimed.legend, "claimed"),
       this.row({kind: "cm-ringed"}, doubts.disputed.legend, "disputed"),
       staleAfter > 0 && this.row({kind: "cm-dotted"}, doubts.blind.legend.replace("{}", counted(staleAfter, "day")), "blind"),

@@ -20,8 +20,11 @@ const BRIEF_MONTH_NAME = dateFormat({month: "short"});
 
 const NUMBER = new Intl.NumberFormat("en-GB");
 
+/* Write a number, as in "1,234". */
+export const grouped = number => NUMBER.format(number);
+
 /* Write a number with its noun, as in "12 changes". */
-export const counted = (count, noun) => `${count ? NUMBER.format(count) : "no"} ${noun}${count === 1 ? "" : "s"}`;
+export const counted = (count, noun) => `${count ? grouped(count) : "no"} ${noun}${count === 1 ? "" : "s"}`;
 
 export class Period {
   /* `start` is an ISO date, `days` how many days there are, the first and the last included. */

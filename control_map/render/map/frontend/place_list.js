@@ -31,11 +31,6 @@ export class PlaceTable {
     this.opener = makeButton("Table", "All places as a table (key: T)", () => this.toggle());
     this.opener.setAttribute("aria-expanded", "false");
     addTool(map, this.opener);
-    map.getContainer().addEventListener("keydown", event => {
-      const typing = event.target.matches("input, select, textarea");
-      if (event.key.toLowerCase() === "t" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing) this.toggle();
-      if (event.key === "Escape" && this.panel) this.close();
-    });
   }
 
   toggle() {

@@ -1,5 +1,5 @@
 /* How a place looks: its colour, and the patterns of doubt over it. */
-import {DISPUTED, LIGHT, LOST, NOBODY, RETAKEN, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "./timeline.js";
+import {AREA, DISPUTED, LIGHT, LOST, NOBODY, RETAKEN, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "./timeline.js";
 
 const BLIND_SHARE = 0.3;          // how much of its colour a blind spot keeps; the rest is the ground's
 const FILTERED_OUT_SHARE = 0.12;  // the same of a place that the legend's filter leaves out
@@ -26,10 +26,13 @@ export class PlaceStyles {
 
   colour(status) { return this.statuses[status][this.dark ? "dark" : "colour"]; }
 
+  /* The colour of a status that rests on older or area reports: nearer to the background. */
+  olderColour(status) { return this.statuses[status][this.dark ? "dim" : "light"]; }
+
   /* A number for what a place shows: two places with the same number look the same. `change` is undefined if nothing is compared. */
   static key({status, bits, claimed, blind, change}, filteredOut) {
     return status | (claimed + 1) << 6 | blind << 12 | filteredOut << 13 | (change ?? UNCHANGED) << 14 | (change !== undefined) << 17
-      | (bits & ~RETAKEN) << 18;
+      | (bits & ~(RETAKEN | AREA)) << 18;
   }
 
   /* The style of all places with a key. */
@@ -46,7 +49,7 @@ export class PlaceStyles {
   }
 
   statusStyle(status, bits, claimed, blind) {
-    const full = bits & LIGHT ? this.statuses[status].light : this.colour(status), {ground, dot, ring, yours} = this.colours;
+    const full = bits & LIGHT ? this.olderColour(status) : this.colour(status), {ground, dot, ring, yours} = this.colours;
     return {
       fill: blind && status !== this.noReport ? mixColours(full, ground, BLIND_SHARE) : full,
       hatch: claimed === NOBODY ? null : this.colour(claimed),

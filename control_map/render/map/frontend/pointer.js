@@ -1,13 +1,23 @@
 /* Pointing at a place, with a pointer or from the list: the card says what it shows; a click opens it. */
 import {Card, cardLines} from "./card.js";
+import {isOnMap} from "./elements.js";
+
+const RESTING = 70;  // milliseconds on a place after which it is likely to be opened
 
 export class Pointer {
   constructor(board) {
     this.board = board;
     this.card = new Card(board.container);
-    board.map.on("mousemove", ({containerPoint}) => this.hover(containerPoint));
-    board.map.on("mouseout movestart zoomstart", () => this.leave());
+    board.container.addEventListener("pointermove", event => this.onMove(event));
+    board.container.addEventListener("pointerleave", () => this.leave());
+    board.map.on("movestart zoomstart", () => this.leave());
     board.map.on("click", ({containerPoint}) => this.click(containerPoint));
+  }
+
+  /* A finger hovers over nothing, and while a button is pressed something is dragged. */
+  onMove(event) {
+    if (event.pointerType === "touch" || event.buttons || !isOnMap(this.board.map, event)) this.leave();
+    else this.hover(this.board.map.mouseEventToContainerPoint(event));
   }
 
   /* Show the card of the place under a point, at most once a frame. */
@@ -25,15 +35,15 @@ export class Pointer {
   leave() {
     cancelAnimationFrame(this.frame);
     this.frame = null;
+    clearTimeout(this.resting);
+    this.pointedAt = null;
     this.board.container.classList.remove("cm-over");
     this.card.hide();
   }
 
   click(containerPoint) {
     if (!this.board.timeline) return;
-    const place = this.board.drawing.placeUnder(containerPoint);
-    if (place) this.showCard(place, containerPoint);
-    this.board.open(place?.id ?? "");
+    this.board.open(this.board.drawing.placeUnder(containerPoint)?.id ?? "");
   }
 
   /* Point at a place without a pointer: ring it, and read its card aloud. */
@@ -45,12 +55,16 @@ export class Pointer {
     view.uncover(lat, lon);
     drawing.flash([place]);
     this.showCard(place, map.latLngToContainerPoint([lat, lon]));
-    this.card.speak();
+    this.board.announcer.say(this.card.inWords);
   }
 
   showCard(place, point) {
     const {theatre, timeline, shownDay: day, compared} = this.board;
     const key = `${place.id} ${day} ${timeline.cursor[place.index]} ${compared}`;
     this.card.show(key, () => cardLines(theatre, timeline, place, day, compared), point);
+    if (this.pointedAt === place) return;
+    this.pointedAt = place;
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.board.prefetch(place), RESTING);
   }
 }

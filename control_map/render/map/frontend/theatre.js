@@ -1,9 +1,11 @@
 /* A theatre as the browser holds it: its period, its statuses, places with their shapes as paths, borders, names. */
 import {Period} from "./period.js";
+import {Room} from "./room.js";
 import {DISPUTED, LIGHT, NOBODY, USER_SUPPLIED} from "./timeline.js";
 
 const DEGREES = 1e-4;  // the unit of the encoded coordinates
 const PATH_ZOOM = 8;   // paths are in pixels of this zoom level: fine enough, and within a float's exactness
+const GROUND_ROWS = 200;
 const PLACE_FIELDS = ["id", "kind", "name", "local", "provinceId", "province", "neighbour", "at", "radius"];
 
 export class Theatre {
@@ -26,6 +28,19 @@ export class Theatre {
     this.outline = this.makePath(data.outline);
     this.polygons = this.places.filter(({path}) => path);
     this.points = this.places.filter(({path}) => !path);
+    this.extent = new L.Bounds();
+    for (const {point, box = {min: point, max: point}} of this.places) this.extent.extend(box.min).extend(box.max);
+    this.ground = this.makeGround();
+    this.cities = data.cities.map(index => this.places[index]);
+    const ofProvince = new Map(this.provinces.map(province => [province.id, province.polygons = []]));
+    for (const polygon of this.polygons) ofProvince.get(polygon.provinceId).push(polygon);
+  }
+
+  /* The ground of all polygons, in coarse rows. */
+  makeGround() {
+    const {min, max} = this.extent, ground = new Room((max.y - min.y) / GROUND_ROWS || 1, this.extent);
+    for (const polygon of this.polygons) ground.addPolygon(polygon);
+    return ground.join();
   }
 
   makePlace(row, shape, index) {
@@ -36,7 +51,8 @@ export class Theatre {
     place.reach = Math.abs(this.project(place.at[0], place.at[1] + place.radius).y - place.point.y);
     if (shape) {
       place.box = new L.Bounds();
-      place.path = this.makePath(shape, {closed: true, box: place.box});
+      place.rings = [];
+      place.path = this.makePath(shape, {closed: true, box: place.box, rings: place.rings});
     }
     return place;
   }
@@ -67,18 +83,21 @@ export class Theatre {
     return point._subtract(this.origin);
   }
 
-  /* Make a path of encoded lines; `box` is extended to hold them. */
-  makePath(lines, {closed = false, box} = {}) {
+  /* Make a path of encoded lines; `box` is extended to hold them, `rings` get their points as `x, y, x, y ...`. */
+  makePath(lines, {closed = false, box, rings} = {}) {
     const path = new Path2D();
     for (const line of lines) {
+      const points = rings && new Float32Array(line.length);
       let lon = 0, lat = 0;
       for (let at = 0; at < line.length; at += 2) {
         const point = this.project((lon += line[at]) * DEGREES, (lat += line[at + 1]) * DEGREES);
         box?.extend(point);
+        if (points) [points[at], points[at + 1]] = [point.x, point.y];
         if (at) path.lineTo(point.x, point.y);
         else path.moveTo(point.x, point.y);
       }
       if (closed) path.closePath();
+      rings?.push(points);
     }
     return path;
   }

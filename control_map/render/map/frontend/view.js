@@ -1,16 +1,19 @@
 /* What part of the world the map shows: the whole theatre, until the user chooses another. */
 import {addTool, makeButton} from "./elements.js";
+import {LEGEND_MARGIN, placeLegend} from "./legend_place.js";
 
 export const NARROW_MAP = 560;  // pixels of width below which symbols are smaller, the legend closed, and tools would cover the theatre
 const MARGIN = 8;               // pixels around the theatre
 const TOOLS_HEIGHT = 36;        // pixels that the tools take
 const NEAREST_ZOOM = 9.5;       // the map goes to a place no nearer than this
 const PADDING = 0.3;            // around a place that the map goes to, as a share of its size
+const SYMBOL_REACH = 9;         // pixels around a place without a polygon that its symbol takes
+const MOST_BESIDE = 0.45;       // share of the map's width that a legend may take, for the map to go to places beside it
 
 export class View {
-  /* `bounds` is what to fit, by default all places; `foot` covers the lowest part of the map. */
-  constructor(map, theatre, {bounds, foot}) {
-    Object.assign(this, {map, theatre, foot});
+  /* `bounds` is what to fit, by default all places; `foot` covers the lowest part of the map, `legend` lies over it. */
+  constructor(map, theatre, {bounds, foot, legend}) {
+    Object.assign(this, {map, theatre, foot, legend});
     this.bounds = bounds ? L.latLngBounds(bounds) : theatre.places.reduce((all, {id}) => all.extend(theatre.bounds(id)), L.latLngBounds([]));
     this.followFrame(map.getContainer());
     map.on("zoomanim", () => { this.zooming = true; });
@@ -35,6 +38,7 @@ export class View {
   overview() {
     this.move(() => {
       this.chosen = false;
+      this.fittedTo = "";
       this.fitting = true;
       this.fit();
       this.fitting = false;
@@ -44,28 +48,66 @@ export class View {
   /* Fit the theatre to the frame until the user chooses another view. */
   followFrame(frame) {
     this.map.on("movestart zoomstart", () => { this.chosen ||= !this.fitting; });
-    const adapt = () => {
-      // A frame that has no layout yet, or no longer, has no size to fit.
-      if (Math.min(frame.clientWidth, frame.clientHeight) <= 2 * MARGIN) return;
-      frame.style.setProperty("--foot", `${this.foot.offsetHeight}px`);
-      this.fitting = true;
-      const middle = this.map.getCenter();
-      this.map.invalidateSize({pan: false});
-      if (this.chosen) this.map.setView(middle, this.map.getZoom(), {reset: true});
-      this.fit();
-      this.fitting = false;
-    };
-    new ResizeObserver(adapt).observe(frame);
-    adapt();
+    const observer = new ResizeObserver(() => this.adapt());
+    for (const part of [frame, this.foot, this.legend.box]) observer.observe(part);
+    this.adapt();
+  }
+
+  /* Come to terms with the sizes of the frame and of what lies in it, if they have changed. */
+  adapt() {
+    const {map} = this, frame = map.getContainer(), {clientWidth: width, clientHeight: height} = frame;
+    // A frame that has no layout yet, or no longer, has no size to fit.
+    if (Math.min(width, height) <= 2 * MARGIN) return;
+    const foot = this.foot.offsetHeight;
+    this.legend.adapt({x: width, y: height - foot});
+    const sizes = JSON.stringify([width, height, foot]), all = sizes + JSON.stringify(this.legend.size), isResized = sizes !== this.sizes;
+    if (all === this.allSizes) return;
+    Object.assign(this, {sizes, allSizes: all});
+    frame.style.setProperty("--foot", `${foot}px`);
+    this.fitting = true;
+    if (isResized) {  // else Leaflet would forget the exact middle
+      const middle = map.getCenter();
+      map.invalidateSize({pan: false});
+      if (this.chosen) map.setView(middle, map.getZoom(), {reset: true});
+    }
+    this.fit();
+    this.fitting = false;
   }
 
   fit() {
-    const {map, bounds, foot: {offsetHeight: foot}} = this, head = map.getSize().x < NARROW_MAP ? TOOLS_HEIGHT : 0;
-    const whole = Math.min(NEAREST_ZOOM, map.getBoundsZoom(bounds, false, L.point(2 * MARGIN, 2 * MARGIN + head + foot)));
-    this.wholeScale = map.options.crs.scale(whole) / this.theatre.scale;
-    map.setMinZoom(Math.min(whole, map.getZoom()) - 0.5);
-    if (this.chosen) return;
-    map.fitBounds(bounds, {paddingTopLeft: [MARGIN, MARGIN + head], paddingBottomRight: [MARGIN, MARGIN + foot], maxZoom: NEAREST_ZOOM, animate: false});
+    const {map, legend} = this, {x: width, y: height} = map.getSize(), foot = this.foot.offsetHeight, head = width < NARROW_MAP ? TOOLS_HEIGHT : 0;
+    const inset = {left: MARGIN, top: MARGIN + head, right: MARGIN, bottom: MARGIN + foot};
+    const area = {left: LEGEND_MARGIN, top: LEGEND_MARGIN, right: width - LEGEND_MARGIN, bottom: height - foot - LEGEND_MARGIN};
+    const {corner, padding} = placeLegend(legend.size, area, aside => this.fitted(addSides(inset, aside)));
+    const {left, top, right, bottom} = addSides(inset, padding);
+    legend.control.setPosition(corner);
+    this.whole = this.fitted({left, top, right, bottom}).zoom;
+    this.wholeScale = map.options.crs.scale(this.whole) / this.theatre.scale;
+    map.setMinZoom(Math.min(this.whole, map.getZoom()) - 0.5);
+    // A legend of another size can leave the theatre where it is; then nothing is drawn again.
+    const place = JSON.stringify([width, height, left, top, right, bottom]);
+    if (!this.chosen && place !== this.fittedTo) {
+      map.fitBounds(this.bounds, {paddingTopLeft: [left, top], paddingBottomRight: [right, bottom], maxZoom: NEAREST_ZOOM, animate: false});
+    }
+    this.fittedTo = place;
+    map.fire("controlmapfitted");
+  }
+
+  /* What the map would show with some space on its sides: its zoom, and how much of the theatre would lie under a box of the map. */
+  fitted({left, top, right, bottom}) {
+    const {map, bounds, theatre} = this, size = map.getSize();
+    const zoom = Math.min(NEAREST_ZOOM, map.getBoundsZoom(bounds, false, L.point(left + right, top + bottom)));
+    const scale = map.options.crs.scale(zoom) / theatre.scale;
+    const corners = [bounds.getSouthWest(), bounds.getNorthEast()].map(({lat, lng}) => theatre.project(lng, lat));
+    const at = L.point(left + size.x - right, top + size.y - bottom).divideBy(2).subtract(corners[0].add(corners[1]).multiplyBy(scale / 2));
+    return {zoom, covered: box => this.covered(box, scale, at)};
+  }
+
+  covered(box, scale, {x, y}) {
+    const {theatre} = this, left = (box.left - x) / scale, right = (box.right - x) / scale, top = (box.top - y) / scale, bottom = (box.bottom - y) / scale;
+    const reach = SYMBOL_REACH / scale;
+    const symbols = theatre.points.filter(({point}) => point.x > left - reach && point.x < right + reach && point.y > top - reach && point.y < bottom + reach);
+    return theatre.ground.coveredIn({left, right, top, bottom}) * scale ** 2 + symbols.length;
   }
 
   /* Bring a point into sight if it is out of it, or behind the foot. */
@@ -94,10 +136,14 @@ export class View {
 
   zoomTo(bounds) {
     if (!bounds) return;
-    const {map} = this, paddingBottomRight = L.point(0, this.foot.offsetHeight), maxZoom = Math.max(NEAREST_ZOOM, map.getZoom());
+    const {map, legend} = this, maxZoom = Math.max(NEAREST_ZOOM, map.getZoom()), {width} = legend.size;
+    const beside = width < MOST_BESIDE * map.getSize().x ? width + LEGEND_MARGIN : 0, isRight = legend.control.getPosition().endsWith("right");
+    const paddingTopLeft = L.point(isRight ? 0 : beside, 0), paddingBottomRight = L.point(isRight ? beside : 0, this.foot.offsetHeight);
     const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     // Leaflet begins to zoom in the next frame only.
-    this.zooming = animate && Math.min(maxZoom, map.getBoundsZoom(bounds, false, paddingBottomRight)) !== map.getZoom();
-    map.fitBounds(bounds, {paddingBottomRight, maxZoom, animate});
+    this.zooming = animate && Math.min(maxZoom, map.getBoundsZoom(bounds, false, paddingTopLeft.add(paddingBottomRight))) !== map.getZoom();
+    map.fitBounds(bounds, {paddingTopLeft, paddingBottomRight, maxZoom, animate});
   }
 }
+
+const addSides = (one, other) => Object.fromEntries(Object.entries(one).map(([side, length]) => [side, length + other[side]]));

@@ -1,12 +1,18 @@
-/* The day and the place in the address of the page, as in #date=2021-07-09&place=AF-X-islam-qala, so that a link opens the same. */
+/* The day, the day compared with and the place in the address of the page, as in #date=2021-07-09&compare=2021-07-02&place=AF-X-islam-qala,
+ * so that a link opens the same. */
 import {DAY_LENGTH} from "../../map/frontend/period.js";
 
-/* Read an address's hash; return `day` and `place` where it has them, and `problems` in words where it cannot be followed. */
+const DAYS = {date: "day", compare: "compared"};  // by their names in the address
+
+/* Read an address's hash; return `day`, `compared` and `place` where it has them, and `problems` in words where it cannot be followed.
+ * An address that has a day and none to compare with says that nothing is compared: `compared` is then null. */
 export function readAddress(hash, {period, byId}) {
-  const query = new URLSearchParams(hash.replace(/^#/, "")), date = query.get("date"), place = query.get("place"), problems = [], found = {};
-  if (date !== null) {
+  const query = new URLSearchParams(hash.replace(/^#/, "")), place = query.get("place"), problems = [], found = query.has("date") ? {compared: null} : {};
+  for (const [name, field] of Object.entries(DAYS)) {
+    const date = query.get(name);
+    if (date === null) continue;
     const day = Math.round((Date.parse(`${date}T00:00:00Z`) - period.start) / DAY_LENGTH);
-    if (/^\d{4}-\d\d-\d\d$/.test(date) && day >= 0 && day < period.days) found.day = day;
+    if (/^\d{4}-\d\d-\d\d$/.test(date) && day >= 0 && day < period.days) found[field] = day;
     else problems.push(`There is no day \u201c${shortened(date)}\u201d on this map.`);
   }
   if (place !== null) {
@@ -18,8 +24,9 @@ export function readAddress(hash, {period, byId}) {
 
 const shortened = text => (text.length > 40 ? `${text.slice(0, 40)}\u2026` : text);
 
-export function writeAddress({day, place}, {period}) {
-  const query = new URLSearchParams({date: period.date(day).toISOString().slice(0, 10)});
+export function writeAddress({day, compared, place}, {period}) {
+  const write = number => period.date(number).toISOString().slice(0, 10), query = new URLSearchParams({date: write(day)});
+  if (compared !== null) query.set("compare", write(compared));
   if (place) query.set("place", place);
   history.replaceState(null, "", `#${query}`);
 }

@@ -27,7 +27,7 @@ export class Controls {
     for (const rate of RATES) this.speed.append(make("option", {value: rate}, `${counted(rate, "day")}/s`));
     this.speed.value = OPENING_RATE;
     this.speed.addEventListener("change", () => onRate(Number(this.speed.value)));
-    this.date = make("b", {class: "cm-strip-date", title: "Arrow keys: a day. Page up, page down: a week. Home, End: the first and the last day"});
+    this.date = make("b", {class: "cm-strip-date", title: "Arrow keys: a day. Page up, page down: a week. Home, End: the first and the last day. With Shift: the day compared with"});
     this.count = make("span", {class: "cm-strip-count"});
     this.key = make("span", {class: "cm-strip-key", "aria-hidden": "true"},
       make("i", {class: "cm-strip-swatch-changes"}), "changes", make("i", {class: "cm-strip-swatch-reports"}), "reports");

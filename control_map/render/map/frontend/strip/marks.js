@@ -1,5 +1,5 @@
-/* What lies over the bars: the handle at the day shown, the veil over the days after it, the day of the page, the day
- * compared with, the day under the pointer. They are moved by transforms, not redrawn: a step costs next to nothing. */
+/* What lies over the bars: the handle at the day shown, the veil over the days after it, the day of the page, the day under the
+ * pointer. They are moved by transforms, not redrawn: a step costs next to nothing. */
 import {make} from "../elements.js";
 
 export class Marks {
@@ -7,12 +7,11 @@ export class Marks {
     const layer = (kind, content) => make("div", {class: `cm-strip-${kind}`, "aria-hidden": "true"}, content);
     this.period = period;
     this.day = 0;
-    this.pageDay = this.compared = null;
-    this.over = [this.veil = layer("veil"), this.span = layer("span")];
+    this.pageDay = null;
+    this.veil = layer("veil");
     this.hoverText = make("span");
     this.above = [
       this.pointer = layer("pointer"),
-      this.compareMark = layer("compared"),
       this.pageMark = layer("paged"),
       this.handle = layer("handle"),
       this.hoverBox = layer("hover", this.hoverText),
@@ -32,22 +31,11 @@ export class Marks {
     this.draw();
   }
 
-  compare(day) {
-    this.compared = day === null ? null : this.period.clamp(day);
-    this.draw();
-  }
-
   place(mark, day) { mark.style.transform = `translateX(${this.period.percent(day)}%)`; }
 
   draw() {
-    const {day, pageDay, compared} = this;
-    this.pageMark.hidden = pageDay === null || pageDay === day;
-    if (pageDay !== null) this.place(this.pageMark, pageDay);
-    this.compareMark.hidden = this.span.hidden = compared === null;
-    if (compared === null) return;
-    this.place(this.compareMark, compared);
-    this.place(this.span, Math.min(compared, day));
-    this.span.style.transform += ` scaleX(${Math.abs(compared - day) / this.period.days})`;
+    this.pageMark.hidden = this.pageDay === null || this.pageDay === this.day;
+    if (this.pageDay !== null) this.place(this.pageMark, this.pageDay);
   }
 
   /* Show a text at the day under the pointer; null: there is none. */

@@ -1,7 +1,8 @@
 /* The activity strip: the time control at the bottom of a map.
  *
- * new Strip(container, {period, onPreview, onCommit}): onPreview(day) is called for each day stepped to, onCommit(day) once
- * when the user lets go. The container is filled, and belongs to the strip.
+ * new Strip(container, {period, onPreview, onCommit}): onPreview(day, since) is called for each day stepped to, onCommit(day) once when
+ * the user lets go. `since` is given when the user chooses the day compared with as well, null if it is none: over the days between the
+ * two the pointer is dragged with Shift held, and keys with Shift move the earlier. The container is filled, and belongs to the strip.
  */
 import {make, onDrag} from "../elements.js";
 import {counted} from "../period.js";
@@ -10,6 +11,7 @@ import {Controls} from "./controls.js";
 import {Loop} from "./loop.js";
 import {Marks} from "./marks.js";
 import {Playback} from "./playback.js";
+import {Range} from "./range.js";
 
 const CHOSEN_AFTER = 450;  // milliseconds after the last key until the day is taken as chosen
 // Pixels of width under which words are left out: all but the date and its count, the key, the day of the week.
@@ -26,6 +28,12 @@ export class Strip {
     this.loop = new Loop(this.period);
     this.bars = new Bars(this.period);
     this.marks = new Marks(this.period);
+    this.range = new Range(this.period, {
+      move: since => this.stretch(Math.min(since, this.day - 1), this.day),
+      start: () => { this.stop(); this.dragging = true; },
+      end: () => this.letGo(),
+      pressed: () => this.commitSoon(),
+    });
     this.controls = new Controls({
       onPlay: () => this.toggle(),
       onPrevious: () => this.jump(this.previousChange()),
@@ -43,19 +51,17 @@ export class Strip {
     this.dial = make("div", {
       class: "cm-strip-dial", role: "slider", tabindex: "0", "aria-label": "Date on the map", "aria-valuemin": 0, "aria-valuemax": this.period.last,
     });
-    const [band, ...brackets] = this.loop.elements;
-    this.stage = make("div", {class: "cm-strip-stage"}, this.bars.element, ...this.marks.over, band);
-    this.track = make("div", {class: "cm-strip-track"}, this.stage, this.bars.axis, ...this.marks.above, this.dial, ...brackets);
-    this.spoken = make("p", {class: "cm-strip-said", "aria-live": "polite"});
+    this.stage = make("div", {class: "cm-strip-stage"}, this.bars.element, this.marks.veil, this.range.band, this.loop.band);
+    this.track = make("div", {class: "cm-strip-track"}, this.stage, this.bars.axis, this.marks.above, this.dial, this.range.grip.element, this.loop.brackets);
     this.root.classList.add("cm-strip");
     this.root.setAttribute("role", "group");
     this.root.setAttribute("aria-label", "Time");
-    this.root.replaceChildren(this.controls.element, this.track, this.spoken);
+    this.root.replaceChildren(this.controls.element, this.track);
 
     onDrag(this.track, {
       start: event => this.grab(event),
-      move: event => this.step(this.dayUnder(event)),
-      end: () => { this.dragging = false; this.commit(); },
+      move: event => this.drag(this.dayUnder(event)),
+      end: () => this.letGo(),
     });
     this.track.addEventListener("pointermove", event => this.hoverOver(event));
     this.track.addEventListener("pointerleave", () => this.hoverOver(null));
@@ -91,13 +97,18 @@ export class Strip {
   show(day) {
     this.day = this.period.clamp(day);
     this.marks.show(this.day);
+    this.range.show(this.day);
     this.controls.setReach(this.previousChange() >= 0, this.nextChange() >= 0);
     this.describe();
   }
 
   page(day) { this.marks.page(day); }
 
-  compare(day) { this.marks.compare(day); }
+  compare(since) {
+    if (since === this.range.since) return;
+    this.range.compare(since);
+    this.describe();
+  }
 
   get moving() { return this.dragging || this.keyTimer !== 0 || this.playback.running; }
 
@@ -116,17 +127,47 @@ export class Strip {
     this.onPreview(this.day);
   }
 
+  /* Show the later of two days, compared with the earlier, a day alone with none; return whether that is something else. */
+  stretch(one, other) {
+    const day = Math.max(one, other), since = one === other ? null : Math.min(one, other);
+    if (day === this.day && since === this.range.since) return false;
+    this.range.compare(since);
+    this.show(day);
+    this.onPreview(day, since);
+    return true;
+  }
+
   commit() {
     this.keyTimer = 0;
-    this.spoken.textContent = `${this.period.longName(this.day)}${this.loaded ? `: ${this.changesInWords()}` : ""}`;
     this.onCommit(this.day);
   }
 
+  commitSoon() {
+    this.stop();
+    this.keyTimer = setTimeout(() => this.commit(), CHOSEN_AFTER);
+  }
+
+  /* With Shift, a press alone goes from the day under the pointer to the day shown, and a drag over the days under the pointer. */
   grab(event) {
+    const day = this.dayUnder(event);
     this.stop();
     this.dragging = true;
     this.dial.focus({preventScroll: true});
-    this.step(this.dayUnder(event));
+    this.pressedOn = event.shiftKey ? day : null;
+    this.left = false;  // whether the pointer has left the day that was pressed
+    if (event.shiftKey) this.stretch(day, this.day);
+    else this.step(day);
+  }
+
+  drag(day) {
+    this.left ||= day !== this.pressedOn;
+    if (this.pressedOn === null) this.step(day);
+    else if (this.left) this.stretch(this.pressedOn, day);
+  }
+
+  letGo() {
+    this.dragging = false;
+    this.commit();
   }
 
   dayUnder({clientX}) {
@@ -142,19 +183,24 @@ export class Strip {
   }
 
   /* Do what a key asks for; return whether it asks for anything. */
-  press({key, repeat, target}) {
+  press({key, repeat, target, shiftKey}) {
     const action = key === " " && target.tagName !== "BUTTON" ? "toggle" : SHORTCUTS[key.toLowerCase()];
     if (action === "toggle" && !repeat) this.toggle();
     if (action) return action === "toggle" || this.stepByKey(action === "next" ? this.nextChange() : this.previousChange());
-    const asked = this.period.dayForKey(key, this.day);
-    return asked !== undefined && this.stepByKey(asked);
+    const asked = this.period.dayForKey(key, shiftKey ? this.range.since ?? this.day : this.day);
+    return asked !== undefined && (shiftKey ? this.compareByKey(asked) : this.stepByKey(asked));
+  }
+
+  /* Compare with another day; with the day shown there is nothing to compare. */
+  compareByKey(since) {
+    if (this.stretch(Math.min(since, this.day), this.day)) this.commitSoon();
+    return true;
   }
 
   stepByKey(day) {
     if (day >= 0 && (day !== this.day || this.moving)) {
-      this.stop();
       this.step(day);
-      this.keyTimer = setTimeout(() => this.commit(), CHOSEN_AFTER);
+      this.commitSoon();
     }
     return true;
   }
@@ -195,7 +241,7 @@ export class Strip {
 
   toggleLoop() {
     if (this.loop.on) this.loop.close();
-    else this.loop.open(this.day);
+    else this.loop.open(this.day, this.range.open ? this.range.since : null);
     this.controls.setLooping(this.loop.on);
   }
 
@@ -204,10 +250,11 @@ export class Strip {
   changesInWords(day = this.day) { return counted(this.changes[day], "change"); }
 
   describe() {
-    const {period, day} = this, count = this.loaded ? this.changesInWords() : "", full = period.fullName(day);
-    this.controls.write(this.roomy ? full : period.briefName(day), count);
+    const {period, day, range} = this, full = period.fullName(day), since = range.open && period.shortName(range.since);
+    const count = this.loaded ? this.changesInWords() : "";
+    this.controls.write(this.roomy ? full : period.briefName(day), since ? `since ${since}` : count);
     this.dial.setAttribute("aria-valuenow", day);
-    this.dial.setAttribute("aria-valuetext", count ? `${full}, ${count}` : full);
+    this.dial.setAttribute("aria-valuetext", [full, count, since && `compared with ${since}`].filter(Boolean).join(", "));
   }
 
   hoverOver(event) {

@@ -6,7 +6,9 @@ from enum import StrEnum
 
 import streamlit as st
 
+from control_map.core.wording import format_date
 from control_map.theatre.theatre import Theatre
+from control_map.ui import html
 from control_map.ui.state import session
 
 
@@ -42,34 +44,60 @@ class ComparisonChoice:
 
     def as_map_day(self, date: dt.date) -> int | None:
         """Return it as the map's command takes it: a day of the period, or, below 0, how many days before a date."""
-        since = self.since(date)
         if self.option in _DAYS:
             return -_DAYS[self.option].days
-        return None if since is None else (since - self.start).days
+        if self.option == ComparisonOption.DATE and self.chosen_date:
+            return (self.chosen_date - self.start).days  # the board says so if it is after the date
+        return None if self.since(date) is None else 0
 
-    def is_late(self, date: dt.date) -> bool:
-        """Whether the day chosen to compare with is after the date shown."""
-        return self.chosen_date is not None and self.chosen_date > date
+    @property
+    def label(self) -> str:
+        """With what the date shown is compared, in a few words."""
+        day = {ComparisonOption.START: self.start, ComparisonOption.DATE: self.chosen_date}.get(self.option)
+        if self.option in _DAYS:
+            return f"with {self.option}"
+        return f"with {format_date(day, year=True)}" if day else "nothing"
 
 
-def choose_comparison(theatre: Theatre) -> ComparisonChoice:
+def read_comparison(theatre: Theatre) -> ComparisonChoice:
+    """Return with which date to compare."""
+    option = session.read_option(session.COMPARE_WITH_KEY, ComparisonOption.NOTHING)
+    chosen_date = None
+    if option == ComparisonOption.DATE:
+        chosen_date = st.session_state.setdefault(session.COMPARE_DATE_KEY, theatre.period_start)
+    return ComparisonChoice(option, theatre.period_start, chosen_date)
+
+
+def compare_with(date: dt.date | None) -> None:
+    """Choose a day to compare with, or, if it is None, none."""
+    st.session_state[session.COMPARE_WITH_KEY] = ComparisonOption.DATE if date else ComparisonOption.NOTHING
+    if date:
+        st.session_state[session.COMPARE_DATE_KEY] = date
+
+
+def ask_for_comparison(theatre: Theatre) -> None:
     """Ask with which date to compare."""
-    option = st.selectbox(
+    html.show_template("compare_note.html")
+    option = st.radio(
         "Compare with",
         list(ComparisonOption),
         key=session.COMPARE_WITH_KEY,
-        help="The map then shows what changed from that day to the date shown; the counts say by how much.",
+        on_change=session.note_choice,
+        label_visibility="collapsed",
     )
-    chosen_date = None
     if option == ComparisonOption.DATE:
-        st.session_state.setdefault(session.COMPARE_DATE_KEY, theatre.period_start)
-        chosen_date = st.date_input(
+        st.date_input(
             "Compare with the day",
             value=None,
             min_value=theatre.period_start,
             max_value=theatre.period_end,
             key=session.COMPARE_DATE_KEY,
+            on_change=session.note_choice,
             format="YYYY-MM-DD",
             label_visibility="collapsed",
         )
-    return ComparisonChoice(option or ComparisonOption.NOTHING, theatre.period_start, chosen_date)
+
+
+def keep_comparison() -> None:
+    """Keep with which date to compare while it is not asked for."""
+    session.keep_values(session.COMPARE_WITH_KEY, session.COMPARE_DATE_KEY)

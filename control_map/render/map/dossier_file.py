@@ -1,15 +1,16 @@
-"""The dossiers of places for all days of the period as data: what `View.explain` returns, each text once."""
+"""The file of dossiers: every report on a place, its role and the explanation, for all days of the period."""
 
 import datetime as dt
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from control_map.core.model import Role
 from control_map.core.sanitize import safe_web_link
-from control_map.core.wording import format_span, list_some
+from control_map.core.wording import list_some
 from control_map.explanation import dossier, phrases
 from control_map.explanation.argument import PlaceArgument
 from control_map.pipeline.view import View
@@ -22,31 +23,39 @@ _MAX_CITED = 3
 _ROLES = list(Role)
 
 
-def make_dossiers_file(view: View, place_ids: Iterable[str] | None = None) -> bytes:
+def make_dossier_file(
+    view: View, place_ids: Iterable[str] | None = None, source_rows: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
     """Return the JSON of the dossiers of some places, by default of all.
+
+    `source_rows` names the table and row of each report that the user added, by the report's id.
 
     Days are counted from the first of the period; whole numbers in place of text are positions among `texts`.
 
     - `texts`: the texts that occur more than once, and `roles`;
-    - `reports`: lists of `[report_id, actor, event day, says, who, side, grade, summary, source name, address, when
-      ...]`, with one `when` for each year of the period, in which dates of other years have their year. An address is a
-      web address, or empty;
+    - `reports`: lists of `[report_id, actor, event day, says, who, side, grade, summary, source name, address, source
+      row, when ...]`, with one `when` for each year of the period, in which dates of other years have their year. An
+      address is a web address, or empty, and a source row is empty unless the user added the report;
     - `places`: for each id `[kind, inside, cards, pieces]`. Cards are `[report, role, reason, because of, area,
       quiet]`, newest first; the dossier shows a card from the day of its event on. Pieces are `[day, since, last
       reported, passage ...]` in order: a piece is the explanation from that day until the next piece's; a card is about
       the present status if its event is not before `since`, or if that is null. In the first passage
       `DATE_PLACEHOLDER` stands for the day, in the last `AGE_PLACEHOLDER` for the time since the last report, whose
-      words are those of `age_phrases`.
+      words are the `ages` of the timeline's file, see `view_facts.py`.
     """
     theatre = view.pack.theatre
     places = theatre.places.set_index("place_id", drop=False)
-    arguments = view.explainer.arguments_by_place
-    texts, reports = _Numbers(), _Numbers()
+    explainer, texts, reports = view.explainer, _Numbers(), _Numbers()
+    arguments = (
+        explainer.arguments_by_place
+        if place_ids is None
+        else {place_id: explainer.explain_place(place_id) for place_id in place_ids}
+    )
     dossiers = {
         place_id: _encode_place(
-            arguments[place_id], places.loc[place_id].to_dict(), places["name"], texts, reports, theatre
+            argument, places.loc[place_id].to_dict(), places["name"], texts, reports, theatre, source_rows
         )
-        for place_id in (places["place_id"] if place_ids is None else place_ids)
+        for place_id, argument in arguments.items()
     }
     return to_compact_json({"texts": list(texts), "roles": _ROLES, "reports": list(reports), "places": dossiers})
 
@@ -66,6 +75,7 @@ def _encode_place(
     texts: _Numbers,
     reports: _Numbers,
     theatre: Theatre,
+    source_rows: Mapping[str, str],
 ) -> list[Any]:
     inside = place["polygon_id"]
     start, end = theatre.period_start, theatre.period_end
@@ -75,7 +85,7 @@ def _encode_place(
     for versions in zip(*by_year, strict=True):
         report = versions[0]
         if report["event_date"] <= end:
-            encoded = _encode_report(report, [version["when"] for version in versions], start, texts)
+            encoded = _encode_report(report, [version["when"] for version in versions], start, texts, source_rows)
             words = (
                 report["sentence"],
                 list_some(report["because_of"], _MAX_CITED, report["because_of_count"]),
@@ -95,7 +105,9 @@ def _encode_place(
     return [dossier.describe_kind(place), names[inside] if is_inside_another else "", cards, pieces]
 
 
-def _encode_report(report: Mapping[str, Any], whens: list[str], start: dt.date, texts: _Numbers) -> tuple[Any, ...]:
+def _encode_report(
+    report: Mapping[str, Any], whens: list[str], start: dt.date, texts: _Numbers, source_rows: Mapping[str, str]
+) -> tuple[Any, ...]:
     return (
         report["report_id"],
         report["actor"],
@@ -107,6 +119,7 @@ def _encode_report(report: Mapping[str, Any], whens: list[str], start: dt.date, 
         report["summary"],
         texts[report["source_name"]],
         texts[safe_web_link(report["source_url"])],
+        texts[source_rows.get(report["report_id"], "")],
         *(texts[when] for when in whens),
     )
 
@@ -142,11 +155,3 @@ def _possible_changes(argument: PlaceArgument, start: dt.date, end: dt.date) -> 
     return sorted(
         day for day in {start, *events, *(day + tomorrow for day in events), *begun, *years} if start <= day <= end
     )
-
-
-def age_phrases(view: View) -> list[tuple[int, str]]:
-    """Return phrases for how long ago something was: `[days, words]`, each valid up to the days of the next."""
-    reported = view.timeline["last_reported"].dropna()
-    longest = (view.pack.theatre.period_end - reported.min().date()).days if len(reported) else 0
-    ages = ((days, format_span(days)) for days in range(1, longest + 1))
-    return [next(group) for _, group in groupby(ages, key=lambda age: age[1])]

@@ -1,0 +1,133 @@
+/* The dossier of a place on a day as elements: its status, its past, the explanation, and every report with its role. */
+import {make} from "./elements.js";
+import {counted, grouped} from "./period.js";
+import {DISPUTED, NOBODY} from "./timeline.js";
+
+const GRADES = "Grades: A to E for the source, 1 to 5 for what it says, best first; F and 6 cannot be judged.";
+const SHOWN = "\ue000", AGO = "\ue001";  // stand in passages for the day, and for how long ago the last report was
+const SETS = "sets";
+const [REPORT, ROLE, REASON, BECAUSE, AREA_OF, QUIET] = [0, 1, 2, 3, 4, 5];
+
+function coloured(element, status) {
+  element.style.setProperty("--c", `var(--s${status})`);
+  return element;
+}
+
+/* The cards that are listed, in their order: those that set a status before others, then the first; as `choose_listed` in Python. */
+export function chooseListed(cards, most, sets) {
+  if (cards.length <= most) return cards;
+  const first = [...cards.keys()].sort((one, other) => sets(cards[other]) - sets(cards[one]));
+  return first.slice(0, most).sort((one, other) => one - other).map(number => cards[number]);
+}
+
+/* The dossier of one place; `file` has its reports, or is null while they are on their way. `facts` are those of the view. */
+export class Dossier {
+  constructor(theatre, timeline, facts, place, file) {
+    Object.assign(this, {theatre, timeline, facts, place, file, texts: file?.texts});
+    this.element = make("article", {class: "cm-dossier"});
+    if (file) [this.kind, this.inside, this.cards, this.pieces] = file.places[place.id];
+  }
+
+  /* Show a day; what stays the same is left as it is, with what is unfolded in it. */
+  show(day) {
+    const {file, element} = this, changing = [this.badges(day), ...this.past(day)];
+    if (!file) return element.replaceChildren(...this.head(), ...changing, make("p", {role: "status"}, "Reading the reports \u2026"));
+    const piece = this.pieces.findLastIndex(([begun]) => begun <= day), known = this.cards.filter(card => file.reports[card[REPORT]][2] <= day).length;
+    const key = [piece, known, this.yearOf(day)].join();
+    this.moving = make("div", {}, changing, this.why(this.pieces[piece], day));
+    if (key === this.shown) return element.querySelector(":scope > div").replaceWith(this.moving);
+    this.shown = key;
+    const unfolded = element.querySelector("details")?.open;
+    element.replaceChildren(...this.head(), make("p", {class: "cm-fine"}, this.kind + (this.inside && ` \u00b7 drawn inside ${this.inside}`)), this.moving, ...this.reports(this.pieces[piece], day));
+    const details = element.querySelector("details");
+    if (details && unfolded) details.open = true;
+  }
+
+  /* Say why there are no reports to show. */
+  fail(text) {
+    this.element.replaceChildren(...this.head(), make("p", {role: "status"}, text));
+    this.shown = null;
+  }
+
+  head() {
+    const {place: {name, local}} = this;
+    return [make("h2", {}, name, " ", local && make("bdi", {}, local))];
+  }
+
+  why([, , last, ...numbers], day) {
+    const [first, second, ...passages] = this.passages(numbers.map(number => this.texts[number]), day, last);
+    return make("div", {class: "cm-why"}, make("p", {}, make("b", {}, first), second ? ` ${second}` : ""), passages.map(passage => make("p", {}, passage)));
+  }
+
+  /* The passages of an explanation, with the day, and how long ago the last report was, put in. */
+  passages(passages, day, last) {
+    const {facts: {ages}, theatre: {period}} = this, filled = [...passages];
+    const age = last === null ? "" : ages.findLast(([days]) => days <= day - last)?.[1] ?? "";
+    filled[0] = filled[0].replace(SHOWN, () => period.yearlessName(day));
+    if (filled.length > 1) filled.push(filled.pop().replace(AGO, () => age));
+    return filled;
+  }
+
+  badges(day) {
+    const {theatre: {statuses, labels: {doubts}}, timeline: {status, bits, claimed}} = this, step = this.timeline.stepOn(this.place.index, day);
+    const claim = claimed[step] === NOBODY ? undefined : statuses[claimed[step]];
+    return make("p", {class: "cm-badges"},
+      coloured(make("b", {}, statuses[status[step]].label), status[step]), " ",
+      Boolean(bits[step] & DISPUTED) && make("b", {class: "cm-disputed"}, doubts.disputed.short), " ",
+      claim && coloured(make("b", {class: "cm-claim"}, doubts.claimed.short.replace("{}", () => claim.label)), claimed[step]));
+  }
+
+  /* The statuses from the start of the period to a day, as shares of that time. */
+  past(day) {
+    const {theatre: {statuses, period}, timeline: {first, status, day: begins}, place: {index}} = this, runs = [];
+    for (let step = first[index]; step < first[index + 1] && begins[step] <= day; step++) {
+      if (runs.at(-1)?.status !== status[step]) runs.push({status: status[step], from: Math.max(0, begins[step])});
+    }
+    const pieces = runs.map((run, at) => ({...run, to: at + 1 < runs.length ? runs[at + 1].from : day + 1})).filter(({from, to}) => to > from);
+    const title = ({status: code, from, to}) => `${statuses[code].label} from ${period.yearlessName(from)} to ${period.yearlessName(to - 1)}`;
+    const strip = make("div", {class: "cm-past", role: "img", "aria-label": pieces.map(title).join("; ")}, pieces.map(piece => {
+      const part = make("i", {title: title(piece)});
+      part.style.cssText = `width: ${100 * (piece.to - piece.from) / (day + 1)}%; background: var(--s${piece.status})`;
+      return part;
+    }));
+    return [strip, make("p", {class: "cm-fine cm-ends"}, make("span", {}, period.yearlessName(0)), make("span", {}, period.yearlessName(day)))];
+  }
+
+  /* The reports of events up to a day: those on the present status, and below them the earlier ones. */
+  reports([, since], day) {
+    const dayOf = card => this.file.reports[card[REPORT]][2], known = this.cards.filter(card => dayOf(card) <= day);
+    const isCurrent = card => since === null || dayOf(card) >= since;
+    const current = known.filter(isCurrent), earlier = known.filter(card => !isCurrent(card));
+    return [
+      ...(current.length ? [make("h3", {}, `${counted(current.length, "report")} on the present status, newest first`), ...this.list(current, day)] : []),
+      ...(earlier.length ? [make("details", {}, make("summary", {}, counted(earlier.length, "earlier report")), this.list(earlier, day))] : []),
+      ...(known.length ? [make("p", {class: "cm-fine"}, GRADES)] : []),
+    ];
+  }
+
+  list(cards, day) {
+    const listed = chooseListed(cards, this.facts.most_listed, card => this.file.roles[card[ROLE]] === SETS);
+    return [
+      make("ol", {}, listed.map(card => this.card(card, day))),
+      ...(listed.length < cards.length ? [make("p", {class: "cm-fine"}, `and ${grouped(cards.length - listed.length)} more, in the exported file of the reports`)] : []),
+    ];
+  }
+
+  yearOf(day) { return this.theatre.period.date(day).getUTCFullYear(); }
+
+  card(card, day) {
+    const {texts, theatre: {statuses}, file: {roles, reports}} = this;
+    const [id, actor, , says, who, side, grade, summary, source, address, row, ...whens] = reports[card[REPORT]];
+    const because = texts[card[BECAUSE]], area = texts[card[AREA_OF]], sided = texts[side], link = texts[address], yours = texts[row];
+    const when = texts[whens[this.yearOf(day) - this.yearOf(0)]];
+    const attribution = `${texts[says]}${area && ` (${area})`}, says ${texts[who]}${sided && ` (${sided})`} \u00b7 ${grade} \u00b7 ${when} \u00b7 `;
+    const item = make("li", {class: `cm-card${card[QUIET] ? " cm-quiet" : ""}`},
+      make("small", {}, make("b", {}, roles[card[ROLE]]), ` ${texts[card[REASON]]}${because && ` (${because})`}`),
+      yours && make("small", {class: "cm-yours"}, "Your report: ", make("bdi", {}, yours)),
+      summary && make("p", {}, summary),
+      make("small", {}, attribution, /^https?:\/\//.test(link) && make("a", {href: link, target: "_blank", rel: "noreferrer"}, `${texts[source] || "source"} \u2197`), " ", make("i", {}, id)));
+    const held = statuses.findIndex(status => status.id === actor);
+    if (held >= 0) item.style.borderColor = `var(--s${held})`;
+    return item;
+  }
+}

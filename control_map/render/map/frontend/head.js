@@ -1,0 +1,174 @@
+/* The head of the board: the day, who holds how much, a bar of all districts, and what is behind these numbers. */
+import {addElement, dot, make, makeButton} from "./elements.js";
+import {counted, grouped} from "./period.js";
+
+const WEEK_IN_DAYS = 7;
+const NEAR = 3;           // days around the one shown in which others' counts are shown
+const MOST_PUBLISHED = 4; // of them
+const [DAY, KNOWN, NUMBER_OF, IN_WORDS, SOURCE, ADDRESS, OURS] = [0, 1, 2, 3, 4, 5, 6];
+
+const signed = number => (number > 0 ? `+${number}` : `\u2212${-number}`);
+
+export class Head {
+  /* `getRanges(day)` returns, in time, the least and the most districts of each status over other methods on a day, or nothing. */
+  constructor(host, theatre, {getRanges}) {
+    Object.assign(this, {theatre, getRanges});
+    this.date = make("h1", {class: "cm-date"});
+    this.line = make("p", {class: "cm-line"});
+    this.bar = make("div", {class: "cm-bar", role: "img"});
+    this.counts = make("ul", {class: "cm-counts", "aria-label": "Districts by status"});
+    this.buildNumbers();
+    this.element = addElement(host, "header", {class: "cm-head"});
+    this.tools = make("div", {class: "cm-head-tools"});
+    this.element.append(make("div", {class: "cm-headline"}, this.date, this.line), this.tools, this.bar,
+      make("div", {class: "cm-figures"}, this.counts, this.numbers));
+    new ResizeObserver(() => this.keepHeight()).observe(this.element);
+  }
+
+  /* Become no lower again while the width stays: a day whose text is shorter would else move the map, and draw all of it again. */
+  keepHeight() {
+    const {element} = this;
+    if (element.offsetWidth !== this.width) element.style.minHeight = "";
+    this.width = element.offsetWidth;
+    element.style.minHeight = `${element.offsetHeight}px`;
+  }
+
+  buildNumbers() {
+    this.published = make("span", {class: "cm-published"});
+    this.explained = make("div", {class: "cm-numbers-text"});
+    this.numbers = make("details", {class: "cm-numbers"}, make("summary", {}, "Behind these numbers", this.published), this.explained);
+    this.numbers.addEventListener("toggle", () => this.explain());
+    this.explained.append(this.explanation = make("div"), makeButton("Close", "", () => this.closeNumbers()));
+  }
+
+  closeNumbers() {
+    this.numbers.open = false;
+    this.numbers.firstChild.focus();
+  }
+
+  /* The day and the headline, as they are read aloud. */
+  get inWords() { return `${this.date.textContent}: ${this.line.textContent}`; }
+
+  /* `facts` are what the timeline's file says of the view as a whole, `dailyCounts` are made from its timeline. */
+  load(facts, dailyCounts) {
+    Object.assign(this, {facts, dailyCounts});
+    this.total = dailyCounts.districts.length;
+  }
+
+  /* Show a day; `compared` is the day it is compared with, or null for the usual one, `asked` the one that was asked for, which may
+   * be later than the day. `staleAfter`: days until a place is silent. */
+  show(day, {compared, asked, staleAfter}) {
+    Object.assign(this, {day, compared, asked, staleAfter: staleAfter || this.facts.blind_after});
+    const now = this.dailyCounts.on(day), before = this.dailyCounts.on(compared ?? this.usualBefore(day));
+    this.date.textContent = this.theatre.period.fullName(day);
+    this.line.textContent = this.sentence(now, before);
+    this.fillBar(now);
+    this.counts.replaceChildren(...this.items(now, before));
+    if (this.numbers.open) this.explain();
+  }
+
+  /* The day with which a day is compared if no other is chosen; what was before the period is one day. */
+  usualBefore(day) {
+    const before = day - this.facts.compared_days;
+    return before >= -1 ? before : day;
+  }
+
+  /* As in "Taliban hold 201 of 422 districts, 47 more than a week ago". */
+  sentence([first], [firstBefore]) {
+    const {theatre: {period, statuses}, facts, compared, asked, day, total} = this, change = first - firstBefore;
+    if (!total) return "";
+    const held = `${statuses[0].label} hold ${first} of ${total} districts`;
+    if (asked > day) return `${held}. The day to compare with, ${period.shortName(asked)}, is later.`;
+    const usual = facts.compared_days === WEEK_IN_DAYS ? "a week ago" : `${facts.compared_days} days ago`;
+    const then = compared === null ? usual : `on ${period.shortName(compared)}`;
+    const isFirst = compared === null && this.usualBefore(day) === day;
+    const changed = change ? `${Math.abs(change)} ${change > 0 ? "more" : "fewer"} than ${then}` : `as many as ${then}`;
+    return held + (isFirst || compared === day ? "" : `, ${changed}`);
+  }
+
+  items(now, before) {
+    const {theatre: {statuses, noReport}, facts} = this;
+    return statuses.flatMap(({label}, status) => {
+      const districts = now[status], change = districts - before[status];
+      if (!districts && !change) return [];
+      return make("li", {}, dot(status), make("b", {}, String(districts)), " ", label + (status === noReport && !facts.usual ? " that counts" : ""), change !== 0 && make("em", {}, ` ${signed(change)}`));
+    });
+  }
+
+  /* The districts by status as one bar; ticks show what others counted of the first status. */
+  fillBar(now) {
+    const {theatre: {statuses}, total} = this, near = this.nearPublished();
+    const parts = now.map((districts, status) => {
+      const part = make("i", {title: `${statuses[status].label}: ${districts}`});
+      part.style.cssText = `flex-grow: ${districts}; background: var(--s${status})`;
+      return part;
+    });
+    const ticks = near.map(row => {
+      const tick = make("b", {title: `${row[IN_WORDS]} by ${row[SOURCE]}`});
+      tick.style.left = `${Math.min(100, 100 * row[NUMBER_OF] / Math.max(1, total))}%`;
+      return tick;
+    });
+    this.bar.setAttribute("aria-label", now.flatMap((districts, status) => (districts ? `${statuses[status].label} ${districts}` : [])).join(", "));
+    this.bar.replaceChildren(...parts, ...ticks);
+    const words = [...new Set(near.map(row => row[IN_WORDS]))];
+    this.published.textContent = words.length ? ` \u00b7 others count ${words.join(", ")} ${statuses[0].label}` : "";
+  }
+
+  /* What others counted around the day; in a replay, what was published by then. */
+  nearPublished() {
+    const {facts, day} = this, known = facts.published.filter(row => !facts.replays || row[KNOWN] <= day);
+    return known.filter(row => Math.abs(row[DAY] - day) <= NEAR).sort((a, b) => Math.abs(a[DAY] - day) - Math.abs(b[DAY] - day)).slice(0, MOST_PUBLISHED);
+  }
+
+  /* Say in words what is behind the numbers, as far as it is known at once, and then how other methods count. */
+  async explain() {
+    if (!this.numbers.open) return;
+    const day = this.day;
+    this.explanation.replaceChildren(...this.passages(null));
+    const ranges = await this.getRanges(day).catch(() => null);
+    if (ranges && day === this.day && this.numbers.open) this.explanation.replaceChildren(...this.passages(ranges));
+  }
+
+  passages(ranges) {
+    const {theatre: {period, statuses}, facts, day, dailyCounts, staleAfter} = this, {older, byArea} = dailyCounts.resting(day);
+    const [{label}] = statuses, blind = dailyCounts.blindOn(day, staleAfter), aside = facts.reports - facts.located;
+    const rests = [
+      older > 0 && `${older} not updated since before ${period.shortName(0)}`, byArea > 0 && `${byArea} inferred from reports on a whole area`,
+    ].filter(Boolean).join("; ");
+    return [
+      ...this.rangeLines(ranges),
+      rests && make("p", {}, `Of the ${dailyCounts.on(day)[0]} districts of ${label}: ${rests}.`),
+      make("p", {}, `${counted(blind, "district")} with no report for more than ${counted(staleAfter, "day")}.`),
+      make("p", {}, `${grouped(facts.located)} of ${grouped(facts.reports)} reports located; ${grouped(aside)} could not be located.`),
+      facts.added > 0 && make("p", {class: "cm-yours"}, `${counted(facts.added, "report")} of your own.`),
+      make("p", {}, `Method: ${facts.rule}, using ${this.reportsInWords()}.`),
+      ...this.publishedLines(label),
+    ].filter(Boolean);
+  }
+
+  reportsInWords() {
+    const {facts: {replays, known_on: knownOn}, theatre: {period}, day} = this;
+    if (replays) return `only reports published by ${period.longName(day)}, the day shown`;
+    return knownOn ? `only reports published by ${knownOn}` : "all reports, including those published later";
+  }
+
+  /* How many districts each status has under other methods. */
+  rangeLines(ranges) {
+    if (!ranges) return [];
+    const {theatre: {statuses, noReport}, day, dailyCounts} = this, now = dailyCounts.on(day), at = day - ranges.day;
+    const spans = statuses.flatMap(({label}, status) => {
+      const lowest = Math.min(now[status], ranges.lowest[status][at]), highest = Math.max(now[status], ranges.highest[status][at]);
+      return lowest < highest && status !== noReport ? `${label} ${lowest} to ${highest}` : [];
+    });
+    return spans.length ? [make("p", {}, `Depending on how strictly reports are counted: ${spans.join(", ")}.`)] : [];
+  }
+
+  publishedLines(label) {
+    const near = this.nearPublished(), {theatre: {period}, facts, day} = this;
+    if (!near.length) return [];
+    const lines = near.map(row => make("li", {}, make("b", {}, row[IN_WORDS]), " ",
+      row[ADDRESS] ? make("a", {href: row[ADDRESS], target: "_blank", rel: "noreferrer"}, row[SOURCE] || "source") : row[SOURCE], `, ${period.shortName(row[DAY])}`,
+      row[OURS] !== null && !facts.replays ? ` \u00b7 this map${row[DAY] === day ? "" : " then"}: ${row[OURS]}` : ""));
+    return [make("p", {}, `${label} districts as counted by others around this day:`), make("ul", {}, lines)];
+  }
+}

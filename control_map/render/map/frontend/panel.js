@@ -1,0 +1,122 @@
+/* The panel beside the map: the latest changes, or the dossier of the place that is open. On a narrow board it is a sheet from below. */
+import {ChangesList} from "./changes_list.js";
+import {Dossier} from "./dossier.js";
+import {addElement, dot, make, makeButton} from "./elements.js";
+import {counted} from "./period.js";
+import {AREA} from "./timeline.js";
+
+const PATIENCE = 120;  // milliseconds for which a day of a replay has to be shown until its reports are fetched
+
+export class Panel {
+  /* `getDossier(place, day)` returns, in time, the file with the dossier of a place; `explainFailure(error)` words for one that does not come. */
+  constructor(host, theatre, {getDossier, explainFailure, onClose}) {
+    Object.assign(this, {theatre, getDossier, explainFailure, onClose, place: null, dossier: null});
+    this.changesList = new ChangesList(theatre);
+    this.back = makeButton("", "", onClose);
+    this.back.className = "cm-back";
+    this.body = make("div", {class: "cm-panel-body", tabindex: "0"});
+    this.element = addElement(host, "aside", {class: "cm-panel", "aria-label": "Reports and changes"});
+    this.closer = makeButton("\u00d7", "Close", () => this.close());
+    this.closer.className = "cm-panel-close";
+    this.opener = makeButton("", "", () => this.setOpen(true));  // where the panel is a sheet
+    this.opener.className = "cm-panel-opener";
+    this.closer.setAttribute("aria-label", "Close");
+    this.element.append(this.back, this.closer, this.body);
+    this.spoken = addElement(this.element, "p", {class: "cm-spoken", "aria-live": "polite"});
+  }
+
+  /* `facts` are those of the view, and `timeline` its own: what was shown of another view is written again. */
+  load(facts, timeline) {
+    Object.assign(this, {facts, timeline, dossier: null, shownDay: undefined});
+  }
+
+  /* Show the place, or null for what changed, on a day; `compared` is the day it is compared with, or null. */
+  show(place, day, compared) {
+    const isOther = place !== this.place;
+    Object.assign(this, {place, day, compared});
+    this.back.hidden = !place;
+    const changes = compared === null ? "Latest changes" : `Changes since ${this.theatre.period.shortName(compared)}`;
+    this.back.textContent = `\u2190 ${changes}`;
+    this.opener.textContent = place ? this.theatre.nameWithKind(place) : changes;
+    this.element.classList.toggle("cm-panel-place", Boolean(place));
+    if (!place) this.dossier = null;  // its place is no longer in the panel
+    if (place) this.showDossier(isOther);
+    else this.body.replaceChildren(...(compared === null ? this.latestChanges() : this.changesList.elements(this.timeline, compared, day)));
+    if (isOther) this.body.scrollTop = 0;
+  }
+
+  /* On a narrow board, draw the sheet up or let it down. */
+  setOpen(open) { this.element.classList.toggle("cm-panel-open", open); }
+
+  /* Close the place that is open, and let down the sheet; return whether there was anything to close. */
+  close() {
+    const isOpen = Boolean(this.place) || this.element.classList.contains("cm-panel-open");
+    this.setOpen(false);
+    if (this.place) this.onClose();
+    return isOpen;
+  }
+
+  /* The user opened a place: read its status aloud, and draw up the sheet. */
+  announce(place) {
+    const {theatre, timeline} = this;
+    this.setOpen(true);
+    this.spoken.textContent = `${theatre.nameWithKind(place)}, ${place.province}: ${theatre.statuses[timeline.statusOn(place.index, this.day)].label}`;
+  }
+
+  /* Show the dossier at once as far as it is known, and the reports when they come. */
+  showDossier(isOther) {
+    const {place, day, dossier} = this;
+    if (dossier?.place === place && this.holds(day)) return dossier.show(day);
+    if (isOther || dossier?.place !== place || this.facts.replays) this.replace(new Dossier(this.theatre, this.timeline, this.facts, place, null));
+    clearTimeout(this.waiting);
+    if (this.facts.replays && !isOther) this.waiting = setTimeout(() => this.fetchDossier(place, day), PATIENCE);
+    else this.fetchDossier(place, day);
+  }
+
+  /* Whether the dossier that is shown has the reports for a day: in a replay each day knows others. */
+  holds(day) { return this.dossier.file && (!this.facts.replays || this.dossierDay === day); }
+
+  replace(dossier) {
+    this.dossier = dossier;
+    this.dossierDay = this.day;
+    dossier.show(this.day);
+    this.body.replaceChildren(dossier.element);
+  }
+
+  async fetchDossier(place, day) {
+    const {facts} = this, isWanted = () => this.place === place && this.facts === facts && (!facts.replays || this.day === day);
+    try {
+      const file = await this.getDossier(place, day);
+      if (isWanted()) this.replace(new Dossier(this.theatre, this.timeline, facts, place, file));
+    } catch (error) {
+      if (isWanted()) this.dossier.fail(this.explainFailure(error));
+    }
+  }
+
+  /* The latest changes up to the day. */
+  latestChanges() {
+    const {theatre: {period}, facts: {recent_days: days, most_recent: most, compared_days: compared}, timeline: {changedOn, bits}, day} = this;
+    const rows = [];
+    for (let on = day; on > day - days && on >= 0; on--) {
+      for (const place of changedOn[on]) rows.push({on, place, step: this.timeline.stepOn(place, on)});
+    }
+    const listed = rows.filter(({step}) => !(bits[step] & AREA)), byArea = rows.length - listed.length;
+    const begins = Math.max(0, day - days + 1), span = begins < day ? `${period.yearlessName(begins)} to ${period.yearlessName(day)}` : period.yearlessName(day);
+    return [
+      make("h2", {}, "Latest changes"),
+      make("p", {class: "cm-fine"}, `${span}. Click a place here or on the map to read the reports behind its colour.`),
+      day > 0 && make("p", {class: "cm-fine"}, make("button", {type: "button", class: "cm-turn", "data-compare": Math.max(0, day - compared)}, `Compare with ${period.shortName(Math.max(0, day - compared))}`)),
+      byArea > 0 && make("p", {class: "cm-fine"}, `${counted(byArea, "place")} more changed by reports on a whole area, not by one on the place.`),
+      listed.length > 0 && make("ol", {class: "cm-recent"}, listed.slice(0, most).map(row => this.row(row))),
+      listed.length > most && make("p", {class: "cm-fine"}, `and ${listed.length - most} more`),
+      rows.length === 0 && make("p", {}, "No status changed."),
+    ].filter(Boolean);
+  }
+
+  row({on, place: index, step}) {
+    const {theatre: {places, statuses, labels: {kinds}, period}, timeline: {status}} = this, place = places[index];
+    return make("li", {},
+      make("span", {}, period.yearlessName(on)), make("button", {type: "button", "data-go": place.id}, place.name),
+      `${kinds[place.kind].suffix}, ${place.province}`, make("br"), dot(status[step - 1]), `${statuses[status[step - 1]].label} \u2192 `, dot(status[step]), statuses[status[step]].label);
+  }
+}

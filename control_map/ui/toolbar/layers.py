@@ -1,0 +1,50 @@
+"""The choice of what the map shows beside the districts: symbols, and places without recent news."""
+
+import streamlit as st
+
+from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
+from control_map.theatre.theatre import Theatre
+from control_map.ui.state import session
+
+
+def fill_layers(theatre: Theatre) -> None:
+    """Have the session state say what the map shows, of what the theatre has."""
+    symbols, offered = session.symbol_kinds(theatre), _offered(theatre)
+    chosen = st.session_state.get(session.LAYERS_KEY, symbols)
+    st.session_state[session.LAYERS_KEY] = [name for name in chosen if name in offered]
+    if session.blind_spots_are_shown():
+        days = st.session_state.get(session.BLIND_AFTER_KEY)
+        if days not in range(1, session.MAX_BLIND_DAYS + 1):  # a browser can send anything
+            st.session_state[session.BLIND_AFTER_KEY] = BLIND_SPOT_DAYS
+
+
+def ask_for_layers(theatre: Theatre) -> None:
+    """Ask what the map shows."""
+    st.pills(
+        "Show",
+        _offered(theatre),
+        selection_mode="multi",
+        # In the browser, a click may come before the value that the session state has.
+        default=st.session_state[session.LAYERS_KEY],
+        format_func=session.LAYER_LABELS.__getitem__,
+        key=session.LAYERS_KEY,
+        on_change=session.note_choice,
+    )
+    if session.blind_spots_are_shown():
+        st.number_input(
+            "No news for more than (days)",
+            1,
+            session.MAX_BLIND_DAYS,
+            key=session.BLIND_AFTER_KEY,
+            on_change=session.note_choice,
+        )
+
+
+def keep_layers() -> None:
+    """Keep what the map shows while it is not asked for."""
+    session.keep_values(session.LAYERS_KEY, session.BLIND_AFTER_KEY)
+
+
+def _offered(theatre: Theatre) -> list[str]:
+    symbols = session.symbol_kinds(theatre)
+    return [name for name in session.LAYER_LABELS if name in symbols or name not in session.SYMBOL_LABELS]
