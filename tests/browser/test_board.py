@@ -219,6 +219,19 @@ def test_the_countries_beside_the_theatre_are_all_named(page: Page):
     assert countries <= set(page.evaluate(LAID_OUT)["names"])
 
 
+def test_names_make_way_for_a_box_over_the_map_that_gets_larger(open_board):
+    page = open_board(size={"width": 1280, "height": 720})
+    met = """(() => {
+        const {drawing} = controlMap.boards[0];
+        return drawing.labels.drawn.filter(({box: a}) => drawing.controls().some(b =>
+            a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)).length;
+    })()"""
+    assert page.evaluate(met) == 0
+    larger = "const {style} = document.querySelector('.cm-tool button'); style.width = '600px'; style.height = '90px'"
+    assert page.evaluate(f"(() => {{ {larger}; return {met}; }})()") > 0
+    page.wait_for_function(f"{met} === 0")
+
+
 def test_crossings_that_changed_within_a_week_are_named_while_other_names_stay_where_they_are(open_board):
     frame = open_board(dt.date(2021, 7, 3), size={"width": 1280, "height": 720}).main_frame
     laid_out = count_calls(frame, "controlMap.boards[0].drawing.labels", "findGround")

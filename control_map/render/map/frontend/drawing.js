@@ -23,7 +23,10 @@ export class Drawing {
     this.asked = [];                                             // places whose names are drawn in any case
     this.canvas.on("update", () => this.redraw());
     this.canvas.addTo(map);
-    map.on("controlmapfitted", () => this.colours && this.drawLabels());
+    const keepClear = () => this.colours && this.drawLabels();
+    map.on("controlmapfitted", keepClear);
+    const grown = new ResizeObserver(keepClear);  // a box that lies over the map, by a longer word in it
+    for (const corner of map.getContainer().querySelectorAll(".leaflet-control-container > *")) grown.observe(corner);
   }
 
   /* Take on the colours of a theme. */
