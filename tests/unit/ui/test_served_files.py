@@ -55,9 +55,13 @@ def ask() -> Ask:
 
 @pytest.fixture
 def ask_page() -> Ask:
-    """Ask a server that answers with a page."""
-    page = Route("/", lambda _: HTMLResponse("<p>The page"))
-    return ask_of(lambda: Starlette(routes=[page], middleware=server.make_middleware()))
+    """Ask a server that answers with a page, or that the browser has it still."""
+
+    def answer(request: Request) -> Response:
+        return Response(status_code=304) if "if-none-match" in request.headers else HTMLResponse("<p>The page")
+
+    pages = [Route(path, answer) for path in ("/", "/static/a.js")]
+    return ask_of(lambda: Starlette(routes=pages, middleware=server.make_middleware()))
 
 
 def ask_of(make_app: Callable[[], Starlette]) -> Ask:
@@ -104,6 +108,11 @@ def test_a_browser_gets_a_name_with_the_page_and_keeps_it(ask_page: Ask):
     assert re.fullmatch(rf"{visitor.VISITOR_COOKIE}=[\w-]{{43}}; Path=/; HttpOnly; SameSite=Lax", given)
     assert "set-cookie" not in ask_page("/", cookie=given.split(";")[0]).headers
     assert "set-cookie" in ask_page("/", cookie=f"{visitor.VISITOR_COOKIE}=mine").headers
+
+
+def test_a_browser_that_was_closed_and_still_has_the_page_gets_a_name_too(ask_page: Ask):
+    assert visitor.VISITOR_COOKIE in ask_page("/", if_none_match='"page"').headers["set-cookie"]
+    assert "set-cookie" not in ask_page("/static/a.js", if_none_match='"script"').headers
 
 
 def test_the_page_names_early_what_its_first_screen_needs(ask_page: Ask):
