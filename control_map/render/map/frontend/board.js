@@ -312,7 +312,6 @@ class Board {
 }
 
 export const boards = [];
-let earlyCommand = null;
 
 /* A key belongs to the board that has the focus, or else to the last. */
 const onKey = event => (boards.find(({root}) => root.contains(event.target)) ?? boards.at(-1)).press(event);
@@ -322,16 +321,11 @@ export function board(map, options) {
   const made = new Board(map, options);
   if (!boards.length) document.addEventListener("keydown", onKey, true);  // before Leaflet, which moves the map by arrows
   boards.push(made);
-  const first = options.show ?? earlyCommand;
-  earlyCommand = null;
-  if (first) made.show(first);
+  if (options.show) made.show(options.show);
   return made;
 }
 
-/* Command what the last board shows; the command may come before the board is made. */
-export function show(command) {
-  if (boards.length) boards.at(-1).show(command);
-  else earlyCommand = command;
-}
+/* Command what the last board shows. */
+export const show = command => boards.at(-1).show(command);
 
 window.controlMap = {board, boards, show};
