@@ -6,6 +6,8 @@ import gc
 import gzip
 import json
 import re
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,9 +25,9 @@ from control_map.pipeline.view import View, apply_rule
 from control_map.render.map.dossier_file import make_dossier_file
 from control_map.ui import server
 from control_map.ui.auth import sign_in, visitor
-from control_map.ui.server import headers, streamlit_files
-from control_map.ui.state import served_files
-from control_map.ui.state.served_files import SERVED_FOLDER, BoardSource, serve_file
+from control_map.ui.server import headers, routes, streamlit_files
+from control_map.ui.state import board_parts, served_files
+from control_map.ui.state.served_files import SERVED_FOLDER, BoardSource, ServedFile, serve_file
 
 SHARED_FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -152,6 +154,32 @@ def test_a_place_s_dossier_is_made_when_it_is_asked_for_and_only_for_those_who_m
     assert ask(f"/files/dossier-{'0' * 40}-3.json").status == 404
     mine = serve_file("timeline.json", b"[]", is_shared=False, source=source, owner=visitor.new_visitor())
     assert ask(f"/files/{mine.name.replace('timeline', 'dossier').replace('.json', '-3.json')}").status == 404
+
+
+def test_dossiers_that_wait_leave_the_server_s_threads_to_others(monkeypatch):
+    most_at_once, lock, active = {True: 0, False: 0}, threading.Lock(), {True: 0, False: 0}
+
+    def find_part(whole: ServedFile, name: str) -> ServedFile:
+        with lock:
+            active[whole.is_shared] += 1
+            most_at_once[whole.is_shared] = max(most_at_once[whole.is_shared], active[whole.is_shared])
+        time.sleep(0.02)
+        with lock:
+            active[whole.is_shared] -= 1
+        return ServedFile(name, served_files.compress(b"{}"))
+
+    monkeypatch.setattr(board_parts, "find_part", find_part)
+    monkeypatch.setattr(board_parts, "find_whole", lambda name: ServedFile("whole", b"", is_shared="shared" in name))
+
+    async def ask_for_many() -> set[int]:
+        app = Starlette(routes=server.make_routes())
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://map.test") as client:
+            names = [f"/files/{kind}-{number}.json" for number in range(30) for kind in ("shared", "mine")]
+            return {answer.status_code for answer in await asyncio.gather(*map(client.get, names))}
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(lambda: asyncio.run(ask_for_many())).result() == {200}
+    assert most_at_once == {True: routes.MOST_PARTS_AT_ONCE, False: routes.MOST_PARTS_AT_ONCE}
 
 
 def test_in_a_replay_each_day_has_its_own_dossiers(ask: Ask, herat_view: View):

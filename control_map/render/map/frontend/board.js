@@ -79,7 +79,7 @@ class Board {
     this.head = new Head(root, theatre, {getRanges: day => this.parts.get(this.partName("ranges", this.ofReplay(day)))});
     root.prepend(this.head.element);
     this.panel = new Panel(body, theatre, {
-      getDossier: (place, day) => this.parts.get(this.partName("dossier", [place.index, ...this.ofReplay(day)])),
+      getDossier: (place, day) => this.getDossier(place, day),
       explainFailure: error => this.explainFailure(error),
       onClose: () => this.open(""),
     });
@@ -111,10 +111,11 @@ class Board {
     return this.command.timeline.replace(/^[a-z]+/, kind).replace(".json", `${numbers.map(number => `-${number}`).join("")}.json`);
   }
 
+  /* Return, in time, the file with the dossier of a place. */
+  getDossier(place, day) { return this.parts.get(this.partName("dossier", [place.index, ...this.ofReplay(day)])); }
+
   /* Fetch the dossier of a place that is likely to be opened. */
-  prefetch(place) {
-    if (this.command) this.parts.get(this.partName("dossier", [place.index, ...this.ofReplay(this.shownDay)])).catch(() => {});
-  }
+  prefetch(place) { this.getDossier(place, this.shownDay).catch(() => {}); }
 
   /* Word the failure to get a place's reports. */
   explainFailure(error) { return `The reports could not be loaded (${error.message}). Choose the place again.`; }
