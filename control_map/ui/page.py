@@ -2,11 +2,14 @@
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.delta_generator import DeltaGenerator
 
 from control_map.analysis.summary import ALL_PROVINCES
@@ -29,6 +32,8 @@ from control_map.ui.toolbar.row import ToolbarChoices
 from control_map.ui.user_reports import panel as reports_panel
 from control_map.ui.user_reports import store
 
+HEAD_START_S = 0.6
+"""How long the board has the browser for itself when the page is opened."""
 ICON_PATH = renderer.SHARED_TEMPLATES / "icon.png"
 
 
@@ -54,6 +59,7 @@ def show_page() -> None:
         html.show_template("faults.html", faults=error.faults, folder=folder.name)
         st.stop()
     html.show_style(pack.styles)
+    is_opened = session.OPENED_KEY not in st.session_state
     with contain_failures("The view that the link names"):
         url_schema.read_view_from_url(pack)
     user_reports = UserReportsResult(pack)
@@ -64,14 +70,19 @@ def show_page() -> None:
     with contain_failures("The panel of your reports"):
         reports_panel.show_user_reports_panel(pack, folder, reference)
     choices = toolbar.read_choices(user_reports.pack)
-    toolbar.show_toolbar(titles, folder, reference, choices)
-    session.apply_requested_date()
-    slider = st.container(key="slider")
+    bar, slider = st.container(key="bar"), st.container(key="slider")
     with contain_failures("The map"):
         map_panel.show_board(user_reports.pack)
-    tabs = registry.show_tab_names(user_reports.pack)
     _compute_view(user_reports, choices.rule)
+    first = st.empty()
+    if is_opened and runtime.exists():
+        _give_board_head_start(user_reports, choices, first)
+    with bar:
+        toolbar.show_toolbar(titles, folder, reference, choices)
+    session.apply_requested_date()
+    tabs = registry.show_tab_names(user_reports.pack)
     _follow_date(reference, choices, slider, tabs)
+    first.empty()
     html.show_template("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
 
 
@@ -86,6 +97,26 @@ def _compute_view(user_reports: UserReportsResult, choice: RuleChoice) -> None:
             with st.spinner("Weighing the reports \u2026"):
                 view = cached_results.cached_view(pack, choice.rule, choice.published_by)
                 cached_results.timeline_file(view, source_rows)
+
+
+def _give_board_head_start(user_reports: UserReportsResult, choices: ToolbarChoices, place: DeltaGenerator) -> None:
+    """Have the board coloured before the browser draws the rest of the page, which takes it as long again."""
+    date = st.session_state.get(session.DATE_KEY, user_reports.pack.theatre.opens_on)
+    with suppress(Exception), place:  # what fails here fails again where the day is shown, and is told there
+        html.show_template("view.html", link=None, command=_command_board(user_reports, choices, date))
+    time.sleep(HEAD_START_S)
+
+
+def _command_board(user_reports: UserReportsResult, choices: ToolbarChoices, date: dt.date) -> dict[str, Any]:
+    """Return the command by which the board shows a date."""
+    rule = choices.rule
+    return map_panel.command_board(
+        cached_results.cached_view(user_reports.pack, rule.rule, rule.known_on(date)),
+        date,
+        choices.comparison.as_map_day(date),
+        user_reports.source_rows,
+        replays=rule.knowledge == KnowledgeOption.THAT_DAY,
+    )
 
 
 def _drop_unknown_choices(pack: Pack) -> None:
@@ -131,10 +162,7 @@ def _follow_date(
     with contain_failures("The link to this view"):
         link = url_schema.view_link(pack, rule.rule)
     with contain_failures("What the map shows"):
-        command = map_panel.command_board(
-            *(view, date, compared.as_map_day(date), user_reports.source_rows),
-            replays=rule.knowledge == KnowledgeOption.THAT_DAY,
-        )
+        command = _command_board(user_reports, choices, date)
     html.show_template(
         "view.html",
         link=link,
