@@ -351,6 +351,10 @@ def test_while_reports_are_on_their_way_panel_and_head_follow_the_day_and_ask_fo
     )
     page.wait_for_function("asked.length")
     assert page.evaluate("[...new Set(asked)]") == [72]
+    large = page.evaluate(
+        "(head => { head.total = 12345; return head.sentence([4201], [2990]); })(controlMap.boards[0].head)"
+    )
+    assert large == "Taliban hold 4,201 of 12,345 districts, 1,211 more than a week ago"
 
 
 def test_the_legend_counts_the_districts_of_each_status_on_every_day_shown(page: Page, shipped_view: View):
