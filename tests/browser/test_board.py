@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -488,7 +489,7 @@ def test_the_table_sorts_by_each_column_both_ways(page: Page, shipped_view: View
     assert known[-1] == "9 July"
 
 
-def test_escape_closes_the_table_and_gives_the_focus_back(page: Page):
+def test_what_is_closed_by_keyboard_gives_the_focus_back(page: Page):
     opener = page.get_by_role("button", name="Table")
     opener.press("Enter")
     expect(opener).to_have_attribute("aria-expanded", "true")
@@ -499,6 +500,15 @@ def test_escape_closes_the_table_and_gives_the_focus_back(page: Page):
     page.keyboard.press("t")
     page.keyboard.press("t")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    body = page.locator(".cm-panel-body")
+    body.get_by_role("button", name=re.compile("^Compare")).press("Enter")
+    expect(body).to_contain_text("Changes since")
+    expect(body).to_be_focused()
+    body.locator("[data-go]").first.press("Enter")
+    expect(body).to_be_focused()
+    page.locator(".cm-back").press("Enter")
+    expect(body).to_contain_text("Changes since")
+    expect(body).to_be_focused()
 
 
 def test_a_name_in_the_table_is_opened_and_zoomed_to(page: Page):
