@@ -356,6 +356,31 @@ def test_hovering_says_how_long_ago_a_place_was_last_reported(page: Page):
     expect(page.locator(".cm-hover div").last).to_have_text("No report")
 
 
+def test_while_reports_are_on_their_way_panel_and_head_follow_the_day_and_ask_for_none_that_passes_by(page: Page):
+    page.evaluate(
+        """place => {
+        const [board] = controlMap.boards, {head, panel} = board;
+        window.asked = [];
+        panel.getDossier = head.getRanges = day => { asked.push(day); return new Promise(() => {}); };
+        board.open(place);
+        board.preview(106);
+    }""",
+        KUNDUZ,
+    )
+    expect(page.locator(".cm-panel .cm-badges b").first).to_have_text("Taliban")
+    page.evaluate(
+        """() => {
+        const {head} = controlMap.boards[0];
+        asked.length = 0;
+        head.facts = {...head.facts, replays: true};
+        head.numbers.open = true;
+        for (const day of [70, 71, 72]) head.show(day, {compared: null, asked: null, staleAfter: 0});
+    }"""
+    )
+    page.wait_for_function("asked.length")
+    assert page.evaluate("[...new Set(asked)]") == [72]
+
+
 def test_the_legend_counts_the_districts_of_each_status_on_every_day_shown(page: Page, shipped_view: View):
     labels = {name: style.label for name, style in shipped_view.pack.styles.items()}
     for key in ("ArrowRight", "PageUp", "Home", "End"):

@@ -2,10 +2,9 @@
 import {ChangesList} from "./changes_list.js";
 import {Dossier} from "./dossier.js";
 import {addElement, dot, make, makeButton, makeMore} from "./elements.js";
+import {pause} from "./files.js";
 import {counted} from "./period.js";
 import {AREA} from "./timeline.js";
-
-const PATIENCE = 120;  // milliseconds for which a day of a replay has to be shown until its reports are fetched
 
 export class Panel {
   /* `getDossier(place, day)` returns, in time, the file with the dossier of a place; `explainFailure(error)` words for one that does not come. */
@@ -27,7 +26,7 @@ export class Panel {
 
   /* `facts` are those of the view, and `timeline` its own: what was shown of another view is written again. */
   load(facts, timeline) {
-    Object.assign(this, {facts, timeline, dossier: null, shownDay: undefined});
+    Object.assign(this, {facts, timeline, dossier: null});
   }
 
   /* Show the place, or null for what changed, on a day; `compared` is the day it is compared with, or null. */
@@ -38,7 +37,6 @@ export class Panel {
     const changes = compared === null ? "Latest changes" : `Changes since ${this.theatre.period.shortName(compared)}`;
     this.back.textContent = `\u2190 ${changes}`;
     this.opener.textContent = place ? this.theatre.nameWithKind(place) : changes;
-    this.element.classList.toggle("cm-panel-place", Boolean(place));
     if (!place) this.dossier = null;  // its place is no longer in the panel
     if (place) this.showDossier(isOther);
     else this.body.replaceChildren(...this.changes());
@@ -77,12 +75,11 @@ export class Panel {
 
   /* Show the dossier at once as far as it is known, and the reports when they come. */
   showDossier(isOther) {
-    const {place, day, dossier} = this;
-    if (dossier?.place === place && this.holds(day)) return dossier.show(day);
-    if (isOther || dossier?.place !== place || this.facts.replays) this.replace(new Dossier(this.theatre, this.timeline, this.facts, place, null));
-    clearTimeout(this.waiting);
-    if (this.facts.replays && !isOther) this.waiting = setTimeout(() => this.fetchDossier(place, day), PATIENCE);
-    else this.fetchDossier(place, day);
+    const {place, day, dossier, facts} = this, isSame = dossier?.place === place;
+    if (isSame && this.holds(day)) return dossier.show(day);
+    if (isSame && !facts.replays) dossier.show(day);
+    else this.replace(new Dossier(this.theatre, this.timeline, facts, place, null));
+    return this.fetchDossier(place, day, facts.replays && !isOther);
   }
 
   /* Whether the dossier that is shown has the reports for a day: in a replay each day knows others. */
@@ -95,8 +92,10 @@ export class Panel {
     this.body.replaceChildren(dossier.element);
   }
 
-  async fetchDossier(place, day) {
+  async fetchDossier(place, day, mayPass) {
     const {facts} = this, isWanted = () => this.place === place && this.facts === facts && (!facts.replays || this.day === day);
+    if (mayPass) await pause();
+    if (!isWanted()) return;
     try {
       const file = await this.getDossier(place, day);
       if (isWanted()) this.replace(new Dossier(this.theatre, this.timeline, facts, place, file));
