@@ -1,7 +1,7 @@
 /* The panel beside the map: the latest changes, or the dossier of the place that is open. On a narrow board it is a sheet from below. */
 import {ChangesList} from "./changes_list.js";
 import {Dossier} from "./dossier.js";
-import {addElement, dot, make, makeButton} from "./elements.js";
+import {addElement, dot, make, makeButton, makeMore} from "./elements.js";
 import {pause} from "./files.js";
 import {counted} from "./period.js";
 import {AREA} from "./timeline.js";
@@ -39,10 +39,22 @@ export class Panel {
     this.opener.textContent = place ? this.theatre.nameWithKind(place) : changes;
     if (!place) this.dossier = null;  // its place is no longer in the panel
     if (place) this.showDossier(isOther);
-    else this.body.replaceChildren(...(compared === null ? this.latestChanges() : this.changesList.elements(this.timeline, compared, day)));
+    else this.body.replaceChildren(...this.changes());
     if (isOther) this.body.scrollTop = 0;
     // What had the focus may be gone: whoever goes on by keyboard goes on here.
     if (focused && (!this.element.contains(focused) || focused.hidden)) this.body.focus({preventScroll: true});
+  }
+
+  /* The changes, all of them once the user has asked for those of the days that are shown. */
+  changes() {
+    const {timeline, day, compared} = this, list = JSON.stringify([day, compared]), all = this.listedWhole === list;
+    const onMore = () => {
+      const listed = this.body.querySelectorAll(".cm-recent li").length;
+      this.listedWhole = list;
+      this.body.replaceChildren(...this.changes());
+      this.body.querySelectorAll(".cm-recent button")[listed].focus({preventScroll: true});
+    };
+    return compared === null ? this.latestChanges({all, onMore}) : this.changesList.elements(timeline, compared, day, {all, onMore});
   }
 
   /* On a narrow board, draw the sheet up or let it down. */
@@ -95,13 +107,13 @@ export class Panel {
   }
 
   /* The latest changes up to the day. */
-  latestChanges() {
-    const {theatre: {period}, facts: {recent_days: days, most_recent: most, compared_days: compared}, timeline: {changedOn, bits}, day} = this;
+  latestChanges({all, onMore}) {
+    const {theatre: {period}, facts: {recent_days: days, most_recent: shown, compared_days: compared}, timeline: {changedOn, bits}, day} = this;
     const rows = [];
     for (let on = day; on > day - days && on >= 0; on--) {
       for (const place of changedOn[on]) rows.push({on, place, step: this.timeline.stepOn(place, on)});
     }
-    const listed = rows.filter(({step}) => !(bits[step] & AREA)), byArea = rows.length - listed.length;
+    const listed = rows.filter(({step}) => !(bits[step] & AREA)), byArea = rows.length - listed.length, most = all ? listed.length : shown;
     const begins = Math.max(0, day - days + 1), span = begins < day ? `${period.yearlessName(begins)} to ${period.yearlessName(day)}` : period.yearlessName(day);
     return [
       make("h2", {}, "Latest changes"),
@@ -109,7 +121,7 @@ export class Panel {
       day > 0 && make("p", {class: "cm-fine"}, make("button", {type: "button", class: "cm-turn", "data-compare": Math.max(0, day - compared)}, `Compare with ${period.shortName(Math.max(0, day - compared))}`)),
       byArea > 0 && make("p", {class: "cm-fine"}, `${counted(byArea, "place")} more changed by reports on a whole area, not by one on the place.`),
       listed.length > 0 && make("ol", {class: "cm-recent"}, listed.slice(0, most).map(row => this.row(row))),
-      listed.length > most && make("p", {class: "cm-fine"}, `and ${listed.length - most} more`),
+      listed.length > most && makeMore(listed.length - most, onMore),
       rows.length === 0 && make("p", {}, "No status changed."),
     ].filter(Boolean);
   }
