@@ -283,6 +283,21 @@ def test_the_name_of_a_selected_symbol_at_the_edge_of_the_map_is_written_and_not
     assert edges[0] <= edges[2]["left"] < edges[2]["right"] <= edges[1]
 
 
+def test_a_place_that_the_map_goes_to_is_not_behind_the_sheet_with_its_dossier(open_board):
+    page = open_board(size={"width": 390, "height": 760})
+    for place in (ISLAM_QALA, GHORYAN):
+        page.evaluate("id => controlMap.boards[0].choose(id)", place)
+        expect(page.locator(".cm-card").first).to_be_visible()
+        page.wait_for_function("!controlMap.boards[0].view.zooming && !controlMap.boards[0].view.next")
+        at = """id => {
+            const {map, theatre, panel: {element}} = controlMap.boards[0];
+            const [lon, lat] = theatre.byId.get(id).at, {y} = map.latLngToContainerPoint([lat, lon]);
+            return [y, element.parentElement.clientHeight - element.offsetHeight, map.getSize().y];
+        }"""
+        y, sheet, height = page.evaluate(at, place)
+        assert 30 < y < sheet < height
+
+
 def select(frame: Frame, place: str, *hidden: str) -> None:
     frame.evaluate(
         "([selected, hidden]) => { const board = controlMap.boards[0];"

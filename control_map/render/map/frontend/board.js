@@ -95,7 +95,7 @@ class Board {
     L.control.scale({position: "bottomleft", imperial: false}).addTo(map);
     const foot = addElement(container, "div", {class: "cm-foot"});
     this.buildStrip(foot);
-    this.view = new View(map, theatre, {bounds, foot, legend: this.legend});
+    this.view = new View(map, theatre, {bounds, foot, legend: this.legend, panel: this.panel});
     this.drawing = new Drawing(map, theatre, {styles, legend: this.legend, view: this.view});
     this.shortcuts = new Shortcuts(this);
     this.printing = new Printing(this);

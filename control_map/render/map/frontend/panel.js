@@ -60,6 +60,12 @@ export class Panel {
   /* On a narrow board, draw the sheet up or let it down. */
   setOpen(open) { this.element.classList.toggle("cm-panel-open", open); }
 
+  /* The height that the sheet may take once all is in it: 0 if it is let down, or the panel stands beside the map. */
+  get sheetHeight() {
+    const {position, maxHeight} = getComputedStyle(this.element), isSheet = position === "absolute" && this.element.classList.contains("cm-panel-open");
+    return isSheet ? this.element.parentElement.clientHeight * parseFloat(maxHeight) / 100 : 0;
+  }
+
   /* Close the place that is open, and let down the sheet; return whether there was anything to close. */
   close() {
     const isOpen = Boolean(this.place) || this.element.classList.contains("cm-panel-open");
