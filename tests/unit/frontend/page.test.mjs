@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {Files} from "../../../control_map/render/map/frontend/files.js";
 import {Messages} from "../../../control_map/render/map/frontend/messages.js";
+import {Period} from "../../../control_map/render/map/frontend/period.js";
 import {Playback} from "../../../control_map/render/map/frontend/strip/playback.js";
+import {readAddress} from "../../../control_map/render/site/frontend/address.js";
 
 test("a file that the page holds is not fetched, and any other once", async () => {
   const fetched = [];
@@ -19,12 +21,22 @@ test("a file that failed is fetched again, and the oldest is not kept for ever",
   let fails = true, count = 0;
   globalThis.fetch = async () => { count++; return {ok: !fails, status: 404, json: async () => count}; };
   const files = new Files("", {});
-  await assert.rejects(files.get("a"), /a: 404/);
+  await assert.rejects(files.get("a"), {message: "the server answered 404", status: 404});
   fails = false;
   assert.equal(await files.get("a"), 2);
   for (let number = 0; number < 12; number++) await files.get(`b${number}`);
   await files.get("a");
   assert.equal(count, 15);
+});
+
+test("what a proxy sends in place of a file is told in words, and not kept", async () => {
+  const answers = [async () => { throw new SyntaxError("Unexpected token '<'"); }, async () => null, async () => ({error: "log in"}), async () => ({places: {}})];
+  globalThis.fetch = async () => ({ok: true, json: answers.shift()});
+  const files = new Files("", {});
+  for (let nth = 0; nth < 3; nth++) await assert.rejects(files.get("dossier-1.json"), /what came is not a file of this map/);
+  assert.deepEqual(await files.get("dossier-1.json"), {places: {}});
+  globalThis.fetch = async () => { throw new TypeError("Failed to fetch"); };
+  await assert.rejects(files.get("dossier-2.json"), /the server does not answer/);
 });
 
 test("a message repeats what was chosen before, with the number of when", () => {
@@ -48,4 +60,12 @@ test("playback advances by the time that went by, and makes up for no long still
   assert.deepEqual(passed, [1, 2, 10]);
   playback.stop();
   assert.equal(playback.running, false);
+});
+
+test("the address of a published page names days of the calendar and of the period, or the page says that there is no such day", () => {
+  const theatre = {period: new Period("2021-05-01", 130), byId: new Map()}, read = hash => readAddress(hash, theatre);
+  assert.deepEqual(read("#date=2021-07-01&compare=2021-06-30"), {day: 61, compared: 60, problems: []});
+  for (const none of ["2021-06-31", "2021-13-01", "2021-04-30", "2021-09-08", "2021-7-1", "+02021-07-01", ""]) {
+    assert.deepEqual(read(`#date=${encodeURIComponent(none)}`), {compared: null, problems: [`There is no day \u201c${none}\u201d on this map.`]});
+  }
 });

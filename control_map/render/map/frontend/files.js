@@ -1,5 +1,7 @@
 /* The data files that a board draws from: held by the page, or fetched. */
 const MOST_FILES = 12;  // kept: some dates of a replay, some rules
+/* What a file of each kind has: a network that asks for a password, or a proxy, can answer with something else. */
+const MARKS = {geometry: "statuses", timeline: "view", replay: "view", dossier: "places", ranges: "lowest"};
 
 export class Files {
   /* `base` is the address that files are fetched from, `held` has the contents of those that the page holds, by name;
@@ -20,14 +22,17 @@ export class Files {
     try {
       return await content;
     } catch (error) {
-      this.fetched.delete(name);
+      if (this.fetched.get(name) === content) this.fetched.delete(name);
       throw error;
     }
   }
 
+  /* Fetch a file; what goes wrong is an error in words, with the `status` of an answer that refuses. */
   async fetch(name) {
-    const response = await fetch(this.base + name);
-    if (!response.ok) throw Object.assign(new Error(`${name}: ${response.status}`), {status: response.status});
-    return response.json();
+    const response = await fetch(this.base + name).catch(() => { throw new Error("the server does not answer"); });
+    if (!response.ok) throw Object.assign(new Error(`the server answered ${response.status}`), {status: response.status});
+    const content = await response.json().catch(() => null), mark = MARKS[/^[a-z]*/.exec(name)[0]];
+    if (mark ? content?.[mark] === undefined : content === null) throw new Error("what came is not a file of this map");
+    return content;
   }
 }

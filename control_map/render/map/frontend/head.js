@@ -125,8 +125,8 @@ export class Head {
     if (!this.numbers.open) return;
     const day = this.day;
     this.explanation.replaceChildren(...this.passages(null));
-    const ranges = await this.getRanges(day).catch(() => null);
-    if (ranges && day === this.day && this.numbers.open) this.explanation.replaceChildren(...this.passages(ranges));
+    const ranges = await this.getRanges(day).catch(error => ({error}));
+    if (day === this.day && this.numbers.open) this.explanation.replaceChildren(...this.passages(ranges));
   }
 
   passages(ranges) {
@@ -155,6 +155,7 @@ export class Head {
   /* How many districts each status has under other methods. */
   rangeLines(ranges) {
     if (!ranges) return [];
+    if (ranges.error) return [make("p", {}, `How other methods count could not be loaded (${ranges.error.message}).`)];
     const {theatre: {statuses, noReport}, day, dailyCounts} = this, now = dailyCounts.on(day), at = day - ranges.day;
     const spans = statuses.flatMap(({label}, status) => {
       const lowest = Math.min(now[status], ranges.lowest[status][at]), highest = Math.max(now[status], ranges.highest[status][at]);

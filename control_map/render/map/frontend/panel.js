@@ -68,6 +68,7 @@ export class Panel {
     const {place, day, dossier} = this;
     if (dossier?.place === place && this.holds(day)) return dossier.show(day);
     if (isOther || dossier?.place !== place || this.facts.replays) this.replace(new Dossier(this.theatre, this.timeline, this.facts, place, null));
+    else dossier.show(day);
     clearTimeout(this.waiting);
     if (this.facts.replays && !isOther) this.waiting = setTimeout(() => this.fetchDossier(place, day), PATIENCE);
     else this.fetchDossier(place, day);
@@ -84,12 +85,12 @@ export class Panel {
   }
 
   async fetchDossier(place, day) {
-    const {facts} = this, isWanted = () => this.place === place && this.facts === facts && (!facts.replays || this.day === day);
+    const {facts} = this, isWanted = () => this.place === place && this.facts === facts && (!facts.replays || this.day === day) && !this.holds(day);
     try {
       const file = await this.getDossier(place, day);
       if (isWanted()) this.replace(new Dossier(this.theatre, this.timeline, facts, place, file));
     } catch (error) {
-      if (isWanted()) this.dossier.fail(this.explainFailure(error));
+      if (isWanted()) this.dossier.fail(this.explainFailure(error), this.day);
     }
   }
 
