@@ -90,6 +90,45 @@ def test_toolbar_slider_map_and_strip_lie_within_the_first_screen_and_no_column_
         page.wait_for_function(FITS)
 
 
+def test_on_a_phone_the_toolbar_points_to_what_is_beside_it_and_lies_over_no_button_at_its_end(page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    ask = """end => {
+        const bar = document.querySelector(".st-key-toolbar");
+        bar.scrollLeft = end ? bar.scrollWidth : 0;
+        const {content, color, width} = getComputedStyle(bar, "::after");
+        const button = [...bar.querySelectorAll("button")].at(-1).getBoundingClientRect();
+        const room = bar.getBoundingClientRect().right - button.right - parseFloat(width);
+        return {content, pointing: color.startsWith("rgb("), room};
+    }"""
+    page.wait_for_function(f"() => ({ask})(false).pointing")
+    begin = page.evaluate(ask, False)
+    assert "\u203a" in begin["content"]
+    assert begin["room"] < 0
+    page.wait_for_function(f"() => !({ask})(true).pointing")
+    assert page.evaluate(ask, True)["room"] > -5
+
+
+def test_on_paper_the_board_begins_the_page_and_the_reports_below_it_are_parts_of_the_page_not_of_a_frame(page: Page):
+    find(page, "Islam Qala")
+    expect(panel(page).locator(".cm-card").first).to_be_attached()
+    told = panel(page).locator(".cm-dossier").inner_text()
+    page.evaluate(
+        """addEventListener("beforeprint", () => {
+            const frame = document.querySelector("iframe[title*='st_folium']"), copy = frame.nextElementSibling;
+            const panel = frame.contentDocument.querySelector(".cm-panel");
+            window.printed = {text: copy.shadowRoot.querySelector(".cm-dossier").innerText, inFrame: panel.offsetHeight,
+                height: frame.offsetHeight - frame.contentDocument.querySelector(".cm-board").offsetHeight};
+        })"""
+    )
+    page.pdf(format="A4")
+    assert page.evaluate("printed") == {"text": told, "inFrame": 0, "height": 0}
+    expect(panel(page).locator(".cm-dossier")).to_be_visible()
+    assert page.evaluate("document.querySelector('iframe[title*=st_folium]').nextElementSibling") is None
+    page.emulate_media(media="print")
+    assert page.evaluate("document.querySelector('iframe[title*=st_folium]').getBoundingClientRect().top") == 0
+    page.emulate_media(media="screen")
+
+
 def test_where_the_browsers_language_runs_from_right_to_left_the_slider_runs_as_the_page_does(
     browser: Browser, address: str
 ):

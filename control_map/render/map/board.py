@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -104,10 +105,10 @@ class Board(JSCSSMixin):
 
         base = OfflineMap(bounds, served)
         Board("geometry-1.json", served=served).add_to(base)
-        command = ShowCommand("timeline-2.json", 69)
-        st_folium(base, feature_group_to_add=command, returned_objects=["last_active_drawing"])
+        st_folium(base, returned_objects=["last_active_drawing"])
 
-    where the first two lines must not change from rerun to rerun, because otherwise the map is loaded again.
+    which must not change from rerun to rerun, because otherwise the map is loaded again. What it shows is set in the
+    browser, by `controlMap.show` with a `ShowCommand` as JSON.
 
     The actions of the user come back as properties of `last_active_drawing`, which are also those of the event
     `controlmap` of the Leaflet map. Each has `nth`, a number that grows with each action, and some of
@@ -170,7 +171,7 @@ class Board(JSCSSMixin):
             "geometry": geometry,
             "bounds": bounds,
             "tiles": tiles if isinstance(tiles, str) else describe_providers([*filter(needs_no_key, tiles)]),
-            "show": show.command if show else None,
+            "show": asdict(show) if show else None,
         }
         # JSON is JavaScript, once no text in it can end the script.
         contents = (f"{json.dumps(name)}: {content.decode()}" for name, content in files.items())
@@ -215,7 +216,8 @@ def _add_to_head(element: Element, name: str, html: str) -> None:
         figure.header.add_child(Element(html), name=f"control-map {name}")
 
 
-class ShowCommand(folium.FeatureGroup):
+@dataclass(frozen=True)
+class ShowCommand:
     """The command that sets what the board shows from now on.
 
     Parameters
@@ -242,34 +244,12 @@ class ShowCommand(folium.FeatureGroup):
         `province/` and the id of a province, `@lat,lon,zoom`, or empty, which is the whole theatre.
     """
 
-    _template = Template("""
-        {% macro script(this, kwargs) %}
-        var {{ this.get_name() }} = L.layerGroup(); controlMap.show({{ this.command | tojson }});
-        {% endmacro %}
-    """)
-
-    def __init__(
-        self,
-        timeline: str,
-        day: int,
-        *,
-        selected: str = "",
-        hidden: tuple[str, ...] = (),
-        dark: bool = False,
-        stale_after: int = 0,
-        compared: int | None = None,
-        answers: int = 0,
-        go: tuple[str, int] = ("", 0),
-    ) -> None:
-        super().__init__()
-        self.command: dict[str, Any] = {
-            "timeline": timeline,
-            "day": day,
-            "selected": selected,
-            "hidden": hidden,
-            "dark": dark,
-            "stale_after": stale_after,
-            "compared": compared,
-            "answers": answers,
-            "go": go,
-        }
+    timeline: str
+    day: int
+    selected: str = ""
+    hidden: tuple[str, ...] = ()
+    dark: bool = False
+    stale_after: int = 0
+    compared: int | None = None
+    answers: int = 0
+    go: tuple[str, int] = ("", 0)

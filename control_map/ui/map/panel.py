@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -82,7 +83,7 @@ def command_board(
         else cached_results.timeline_file(view, source_rows)
     )
     held.keep_served(geometry, drawn)
-    given = ShowCommand(
+    command = ShowCommand(
         drawn.name,
         view.pack.theatre.day_of(date),
         selected=st.session_state.get(session.PLACE_KEY) or "",
@@ -93,7 +94,7 @@ def command_board(
         answers=st.session_state.get(session.HANDLED_KEY, 0),
         go=st.session_state.get(session.GO_KEY, ("", 0)),
     )
-    return {**given.command, "geometry": geometry.name}
+    return {**asdict(command), "geometry": geometry.name}
 
 
 def _tiles() -> str | tuple[()]:

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -67,7 +68,9 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
                 if is_secret:  # Streamlit's own says less
                     headers["Cache-Control"] = "private, no-store"
-                if added is self._page and headers.get("content-type", "").startswith("text/html"):
+                # A browser that has the page still is told so (304): it may have forgotten its name. Files have a dot.
+                has_page = message["status"] == HTTPStatus.NOT_MODIFIED and "." not in path
+                if added is self._page and (has_page or headers.get("content-type", "").startswith("text/html")):
                     headers["Link"] = early_links()
                     if not visitor.visitor_of(Request(scope).cookies):
                         headers.append("Set-Cookie", _name_browser(is_secure=scope["scheme"] == "https"))

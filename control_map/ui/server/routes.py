@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -13,6 +13,9 @@ from control_map.ui.server.base_path import base_path
 from control_map.ui.state import board_parts, served_files
 
 _KEEP_FOR_EVER = "max-age=31536000, immutable"
+MOST_PARTS_AT_ONCE = 8
+"""Parts that are made at once for all visitors, and as many that wait for a worker: the server's threads are few."""
+_shared_parts, _own_parts = CapacityLimiter(MOST_PARTS_AT_ONCE), CapacityLimiter(MOST_PARTS_AT_ONCE)
 _FOR_EVERYBODY, _NEVER_STORE = f"public, {_KEEP_FOR_EVER}", "private, no-store"
 
 
@@ -33,7 +36,8 @@ async def _serve_file(request: Request) -> Response:
         return PlainTextResponse("Not found", 404, {"Cache-Control": "no-store"})
     if file.name != name:
         try:
-            file = await run_in_threadpool(board_parts.find_part, file, name)
+            limiter = _shared_parts if file.is_shared else _own_parts
+            file = await to_thread.run_sync(board_parts.find_part, file, name, limiter=limiter)
         except PackError as error:
             return PlainTextResponse(str(error), 503, {"Cache-Control": "no-store"})
         if file is None:

@@ -200,18 +200,9 @@ def test_a_day_outside_of_the_period_opens_on_the_nearest_in_it(shipped: Pack):
     assert days == [0, 129]
 
 
-def test_data_cannot_end_the_script_that_holds_them():
-    board = Board("geometry.json", files={"geometry.json": b'{"name": "</script><script>alert(1)</script>"}'})
+def test_neither_data_nor_a_command_can_end_the_script_that_holds_them():
+    command = ShowCommand("timeline.json", 69, selected="</script><script>alert(1)</script>")
+    board = Board("geometry.json", command, files={"geometry.json": b'{"name": "</script><script>alert(1)</script>"}'})
     board.add_to(OfflineMap(CORNERS))
     assert "alert(1)</script>" not in board.get_root().render()
     assert json.loads(board.literal) == {"geometry.json": {"name": "</script><script>alert(1)</script>"}}
-
-
-def test_a_command_is_small_and_cannot_end_its_script():
-    shown = ShowCommand(
-        "timeline-1.json", 69, selected="</script><script>alert(1)", hidden=("crossing",), stale_after=30
-    )
-    text = shown._template.module.script(shown, {})
-    assert isinstance(shown, folium.FeatureGroup)
-    assert len(text) < 450
-    assert "</script>" not in text

@@ -6,6 +6,8 @@ import gc
 import gzip
 import json
 import re
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,9 +25,9 @@ from control_map.pipeline.view import View, apply_rule
 from control_map.render.map.dossier_file import make_dossier_file
 from control_map.ui import server
 from control_map.ui.auth import sign_in, visitor
-from control_map.ui.server import headers, streamlit_files
-from control_map.ui.state import served_files
-from control_map.ui.state.served_files import SERVED_FOLDER, BoardSource, serve_file
+from control_map.ui.server import headers, routes, streamlit_files
+from control_map.ui.state import board_parts, served_files
+from control_map.ui.state.served_files import SERVED_FOLDER, BoardSource, ServedFile, serve_file
 
 SHARED_FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -55,9 +57,13 @@ def ask() -> Ask:
 
 @pytest.fixture
 def ask_page() -> Ask:
-    """Ask a server that answers with a page."""
-    page = Route("/", lambda _: HTMLResponse("<p>The page"))
-    return ask_of(lambda: Starlette(routes=[page], middleware=server.make_middleware()))
+    """Ask a server that answers with a page, or that the browser has it still."""
+
+    def answer(request: Request) -> Response:
+        return Response(status_code=304) if "if-none-match" in request.headers else HTMLResponse("<p>The page")
+
+    pages = [Route(path, answer) for path in ("/", "/static/a.js")]
+    return ask_of(lambda: Starlette(routes=pages, middleware=server.make_middleware()))
 
 
 def ask_of(make_app: Callable[[], Starlette]) -> Ask:
@@ -106,6 +112,11 @@ def test_a_browser_gets_a_name_with_the_page_and_keeps_it(ask_page: Ask):
     assert "set-cookie" in ask_page("/", cookie=f"{visitor.VISITOR_COOKIE}=mine").headers
 
 
+def test_a_browser_that_was_closed_and_still_has_the_page_gets_a_name_too(ask_page: Ask):
+    assert visitor.VISITOR_COOKIE in ask_page("/", if_none_match='"page"').headers["set-cookie"]
+    assert "set-cookie" not in ask_page("/static/a.js", if_none_match='"script"').headers
+
+
 def test_the_page_names_early_what_its_first_screen_needs(ask_page: Ask):
     links = ask_page("/").headers["link"]
     for part in streamlit_files._PARTS:
@@ -143,6 +154,32 @@ def test_a_place_s_dossier_is_made_when_it_is_asked_for_and_only_for_those_who_m
     assert ask(f"/files/dossier-{'0' * 40}-3.json").status == 404
     mine = serve_file("timeline.json", b"[]", is_shared=False, source=source, owner=visitor.new_visitor())
     assert ask(f"/files/{mine.name.replace('timeline', 'dossier').replace('.json', '-3.json')}").status == 404
+
+
+def test_dossiers_that_wait_leave_the_server_s_threads_to_others(monkeypatch):
+    most_at_once, lock, active = {True: 0, False: 0}, threading.Lock(), {True: 0, False: 0}
+
+    def find_part(whole: ServedFile, name: str) -> ServedFile:
+        with lock:
+            active[whole.is_shared] += 1
+            most_at_once[whole.is_shared] = max(most_at_once[whole.is_shared], active[whole.is_shared])
+        time.sleep(0.02)
+        with lock:
+            active[whole.is_shared] -= 1
+        return ServedFile(name, served_files.compress(b"{}"))
+
+    monkeypatch.setattr(board_parts, "find_part", find_part)
+    monkeypatch.setattr(board_parts, "find_whole", lambda name: ServedFile("whole", b"", is_shared="shared" in name))
+
+    async def ask_for_many() -> set[int]:
+        app = Starlette(routes=server.make_routes())
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://map.test") as client:
+            names = [f"/files/{kind}-{number}.json" for number in range(30) for kind in ("shared", "mine")]
+            return {answer.status_code for answer in await asyncio.gather(*map(client.get, names))}
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(lambda: asyncio.run(ask_for_many())).result() == {200}
+    assert most_at_once == {True: routes.MOST_PARTS_AT_ONCE, False: routes.MOST_PARTS_AT_ONCE}
 
 
 def test_in_a_replay_each_day_has_its_own_dossiers(ask: Ask, herat_view: View):

@@ -96,7 +96,7 @@ class Board {
     this.head = new Head(root, theatre, {getRanges: day => this.parts.get(this.partName("ranges", this.ofReplay(day)))});
     root.prepend(this.head.element);
     this.panel = new Panel(body, theatre, {
-      getDossier: (place, day) => this.parts.get(this.partName("dossier", [place.index, ...this.ofReplay(day)])),
+      getDossier: (place, day) => this.getDossier(place, day),
       explainFailure: error => this.explainFailure(error),
       onClose: () => this.open(""),
     });
@@ -128,10 +128,11 @@ class Board {
     return this.command.timeline.replace(/^[a-z]+/, kind).replace(".json", `${numbers.map(number => `-${number}`).join("")}.json`);
   }
 
+  /* Return, in time, the file with the dossier of a place. */
+  getDossier(place, day) { return this.parts.get(this.partName("dossier", [place.index, ...this.ofReplay(day)])); }
+
   /* Fetch the dossier of a place that is likely to be opened. */
-  prefetch(place) {
-    if (this.command) this.parts.get(this.partName("dossier", [place.index, ...this.ofReplay(this.shownDay)])).catch(() => {});
-  }
+  prefetch(place) { this.getDossier(place, this.shownDay).catch(() => {}); }
 
   /* Word the failure to get a place's reports. */
   explainFailure(error) { return `The reports could not be loaded (${error.message}). Choose the place again.`; }
@@ -332,7 +333,6 @@ class Board {
 }
 
 export const boards = [];
-let earlyCommand = null;
 
 /* A key belongs to the board that has the focus, or else to the last. */
 const onKey = event => (boards.find(({root}) => root.contains(event.target)) ?? boards.at(-1)).press(event);
@@ -342,16 +342,11 @@ export function board(map, options) {
   const made = new Board(map, options);
   if (!boards.length) document.addEventListener("keydown", onKey, true);  // before Leaflet, which moves the map by arrows
   boards.push(made);
-  const first = options.show ?? earlyCommand;
-  earlyCommand = null;
-  if (first) made.show(first);
+  if (options.show) made.show(options.show);
   return made;
 }
 
-/* Command what the last board shows; the command may come before the board is made. */
-export function show(command) {
-  if (boards.length) boards.at(-1).show(command);
-  else earlyCommand = command;
-}
+/* Command what the last board shows. */
+export const show = command => boards.at(-1).show(command);
 
 window.controlMap = {board, boards, show};

@@ -1,5 +1,6 @@
 /* The head of the board: the day, who holds how much, a bar of all districts, and what is behind these numbers. */
 import {addElement, dot, make, makeButton} from "./elements.js";
+import {pause} from "./files.js";
 import {counted, grouped} from "./period.js";
 
 const WEEK_IN_DAYS = 7;
@@ -123,10 +124,11 @@ export class Head {
   /* Say in words what is behind the numbers, as far as it is known at once, and then how other methods count. */
   async explain() {
     if (!this.numbers.open) return;
-    const day = this.day;
+    const {day, facts} = this, isWanted = () => day === this.day && facts === this.facts && this.numbers.open;
     this.explanation.replaceChildren(...this.passages(null));
-    const ranges = await this.getRanges(day).catch(error => ({error}));
-    if (day === this.day && this.numbers.open) this.explanation.replaceChildren(...this.passages(ranges));
+    if (facts.replays) await pause();
+    const ranges = isWanted() && await this.getRanges(day).catch(error => ({error}));
+    if (ranges && isWanted()) this.explanation.replaceChildren(...this.passages(ranges));
   }
 
   passages(ranges) {

@@ -1,11 +1,10 @@
 /* The panel beside the map: the latest changes, or the dossier of the place that is open. On a narrow board it is a sheet from below. */
 import {ChangesList} from "./changes_list.js";
 import {Dossier} from "./dossier.js";
-import {addElement, dot, make, makeButton} from "./elements.js";
+import {addElement, dot, make, makeButton, makeMore} from "./elements.js";
+import {pause} from "./files.js";
 import {counted} from "./period.js";
 import {AREA} from "./timeline.js";
-
-const PATIENCE = 120;  // milliseconds for which a day of a replay has to be shown until its reports are fetched
 
 export class Panel {
   /* `getDossier(place, day)` returns, in time, the file with the dossier of a place; `explainFailure(error)` words for one that does not come. */
@@ -27,7 +26,7 @@ export class Panel {
 
   /* `facts` are those of the view, and `timeline` its own: what was shown of another view is written again. */
   load(facts, timeline) {
-    Object.assign(this, {facts, timeline, dossier: null, shownDay: undefined});
+    Object.assign(this, {facts, timeline, dossier: null});
   }
 
   /* Show the place, or null for what changed, on a day; `compared` is the day it is compared with, or null. */
@@ -38,11 +37,22 @@ export class Panel {
     const changes = compared === null ? "Latest changes" : `Changes since ${this.theatre.period.shortName(compared)}`;
     this.back.textContent = `\u2190 ${changes}`;
     this.opener.textContent = place ? this.theatre.nameWithKind(place) : changes;
-    this.element.classList.toggle("cm-panel-place", Boolean(place));
     if (!place) this.dossier = null;  // its place is no longer in the panel
     if (place) this.showDossier(isOther);
-    else this.body.replaceChildren(...(compared === null ? this.latestChanges() : this.changesList.elements(this.timeline, compared, day)));
+    else this.body.replaceChildren(...this.changes());
     if (isOther) this.body.scrollTop = 0;
+  }
+
+  /* The changes, all of them once the user has asked for those of the days that are shown. */
+  changes() {
+    const {timeline, day, compared} = this, list = JSON.stringify([day, compared]), all = this.listedWhole === list;
+    const onMore = () => {
+      const listed = this.body.querySelectorAll(".cm-recent li").length;
+      this.listedWhole = list;
+      this.body.replaceChildren(...this.changes());
+      this.body.querySelectorAll(".cm-recent button")[listed].focus({preventScroll: true});
+    };
+    return compared === null ? this.latestChanges({all, onMore}) : this.changesList.elements(timeline, compared, day, {all, onMore});
   }
 
   /* On a narrow board, draw the sheet up or let it down. */
@@ -65,13 +75,11 @@ export class Panel {
 
   /* Show the dossier at once as far as it is known, and the reports when they come. */
   showDossier(isOther) {
-    const {place, day, dossier} = this;
-    if (dossier?.place === place && this.holds(day)) return dossier.show(day);
-    if (isOther || dossier?.place !== place || this.facts.replays) this.replace(new Dossier(this.theatre, this.timeline, this.facts, place, null));
-    else dossier.show(day);
-    clearTimeout(this.waiting);
-    if (this.facts.replays && !isOther) this.waiting = setTimeout(() => this.fetchDossier(place, day), PATIENCE);
-    else this.fetchDossier(place, day);
+    const {place, day, dossier, facts} = this, isSame = dossier?.place === place;
+    if (isSame && this.holds(day)) return dossier.show(day);
+    if (isSame && !facts.replays) dossier.show(day);
+    else this.replace(new Dossier(this.theatre, this.timeline, facts, place, null));
+    return this.fetchDossier(place, day, facts.replays && !isOther);
   }
 
   /* Whether the dossier that is shown has the reports for a day: in a replay each day knows others. */
@@ -84,8 +92,10 @@ export class Panel {
     this.body.replaceChildren(dossier.element);
   }
 
-  async fetchDossier(place, day) {
+  async fetchDossier(place, day, mayPass) {
     const {facts} = this, isWanted = () => this.place === place && this.facts === facts && (!facts.replays || this.day === day) && !this.holds(day);
+    if (mayPass) await pause();
+    if (!isWanted()) return;
     try {
       const file = await this.getDossier(place, day);
       if (isWanted()) this.replace(new Dossier(this.theatre, this.timeline, facts, place, file));
@@ -95,13 +105,13 @@ export class Panel {
   }
 
   /* The latest changes up to the day. */
-  latestChanges() {
-    const {theatre: {period}, facts: {recent_days: days, most_recent: most, compared_days: compared}, timeline: {changedOn, bits}, day} = this;
+  latestChanges({all, onMore}) {
+    const {theatre: {period}, facts: {recent_days: days, most_recent: shown, compared_days: compared}, timeline: {changedOn, bits}, day} = this;
     const rows = [];
     for (let on = day; on > day - days && on >= 0; on--) {
       for (const place of changedOn[on]) rows.push({on, place, step: this.timeline.stepOn(place, on)});
     }
-    const listed = rows.filter(({step}) => !(bits[step] & AREA)), byArea = rows.length - listed.length;
+    const listed = rows.filter(({step}) => !(bits[step] & AREA)), byArea = rows.length - listed.length, most = all ? listed.length : shown;
     const begins = Math.max(0, day - days + 1), span = begins < day ? `${period.yearlessName(begins)} to ${period.yearlessName(day)}` : period.yearlessName(day);
     return [
       make("h2", {}, "Latest changes"),
@@ -109,7 +119,7 @@ export class Panel {
       day > 0 && make("p", {class: "cm-fine"}, make("button", {type: "button", class: "cm-turn", "data-compare": Math.max(0, day - compared)}, `Compare with ${period.shortName(Math.max(0, day - compared))}`)),
       byArea > 0 && make("p", {class: "cm-fine"}, `${counted(byArea, "place")} more changed by reports on a whole area, not by one on the place.`),
       listed.length > 0 && make("ol", {class: "cm-recent"}, listed.slice(0, most).map(row => this.row(row))),
-      listed.length > most && make("p", {class: "cm-fine"}, `and ${listed.length - most} more`),
+      listed.length > most && makeMore(listed.length - most, onMore),
       rows.length === 0 && make("p", {}, "No status changed."),
     ].filter(Boolean);
   }
