@@ -379,6 +379,10 @@ def test_while_reports_are_on_their_way_panel_and_head_follow_the_day_and_ask_fo
     )
     page.wait_for_function("asked.length")
     assert page.evaluate("[...new Set(asked)]") == [72]
+    large = page.evaluate(
+        "(head => { head.total = 12345; return head.sentence([4201], [2990]); })(controlMap.boards[0].head)"
+    )
+    assert large == "Taliban hold 4,201 of 12,345 districts, 1,211 more than a week ago"
 
 
 def test_the_legend_counts_the_districts_of_each_status_on_every_day_shown(page: Page, shipped_view: View):
@@ -512,7 +516,7 @@ def test_the_table_sorts_by_each_column_both_ways(page: Page, shipped_view: View
     assert known[-1] == "9 July"
 
 
-def test_escape_closes_the_table_and_gives_the_focus_back(page: Page):
+def test_what_is_closed_by_keyboard_gives_the_focus_back(page: Page):
     opener = page.get_by_role("button", name="Table")
     opener.press("Enter")
     expect(opener).to_have_attribute("aria-expanded", "true")
@@ -523,6 +527,15 @@ def test_escape_closes_the_table_and_gives_the_focus_back(page: Page):
     page.keyboard.press("t")
     page.keyboard.press("t")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    body = page.locator(".cm-panel-body")
+    body.get_by_role("button", name=re.compile("^Compare")).press("Enter")
+    expect(body).to_contain_text("Changes since")
+    expect(body).to_be_focused()
+    body.locator("[data-go]").first.press("Enter")
+    expect(body).to_be_focused()
+    page.locator(".cm-back").press("Enter")
+    expect(body).to_contain_text("Changes since")
+    expect(body).to_be_focused()
 
 
 def test_a_name_in_the_table_is_opened_and_zoomed_to(page: Page):

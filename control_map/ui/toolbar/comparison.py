@@ -47,7 +47,8 @@ class ComparisonChoice:
         if self.option in _DAYS:
             return -_DAYS[self.option].days
         if self.option == ComparisonOption.DATE and self.chosen_date:
-            return (self.chosen_date - self.start).days  # the board says so if it is after the date
+            # The board says so if it is after the date. A browser can send one before the period.
+            return max(0, (self.chosen_date - self.start).days)
         return None if self.since(date) is None else 0
 
     @property

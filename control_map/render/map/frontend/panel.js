@@ -31,7 +31,7 @@ export class Panel {
 
   /* Show the place, or null for what changed, on a day; `compared` is the day it is compared with, or null. */
   show(place, day, compared) {
-    const isOther = place !== this.place;
+    const isOther = place !== this.place, focused = this.element.contains(document.activeElement) && document.activeElement;
     Object.assign(this, {place, day, compared});
     this.back.hidden = !place;
     const changes = compared === null ? "Latest changes" : `Changes since ${this.theatre.period.shortName(compared)}`;
@@ -41,6 +41,8 @@ export class Panel {
     if (place) this.showDossier(isOther);
     else this.body.replaceChildren(...this.changes());
     if (isOther) this.body.scrollTop = 0;
+    // What had the focus may be gone: whoever goes on by keyboard goes on here.
+    if (focused && (!this.element.contains(focused) || focused.hidden)) this.body.focus({preventScroll: true});
   }
 
   /* The changes, all of them once the user has asked for those of the days that are shown. */

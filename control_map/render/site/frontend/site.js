@@ -60,7 +60,7 @@ class Site {
 
   /* Come to what the address names, after the user changed it. */
   followAddress() {
-    const {problems, day = settings.day, compared = settings.compared, place = ""} = readAddress(location.hash, this.board.theatre);
+    const {problems, day = settings.day, compared = settings.compared, place = settings.place} = readAddress(location.hash, this.board.theatre);
     this.board.strip.stop();
     Object.assign(this, {day, compared, place, answers: this.board.answered});
     this.showProblems(problems);
