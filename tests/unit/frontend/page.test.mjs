@@ -3,9 +3,7 @@ import assert from "node:assert/strict";
 import {test} from "node:test";
 import {Files} from "../../../control_map/render/map/frontend/files.js";
 import {Messages} from "../../../control_map/render/map/frontend/messages.js";
-import {Period} from "../../../control_map/render/map/frontend/period.js";
 import {Playback} from "../../../control_map/render/map/frontend/strip/playback.js";
-import {readAddress} from "../../../control_map/render/site/frontend/address.js";
 
 test("a file that the page holds is not fetched, and any other once", async () => {
   const fetched = [];
@@ -60,12 +58,4 @@ test("playback advances by the time that went by, and makes up for no long still
   assert.deepEqual(passed, [1, 2, 10]);
   playback.stop();
   assert.equal(playback.running, false);
-});
-
-test("the address of a published page names days of the calendar and of the period, or the page says that there is no such day", () => {
-  const theatre = {period: new Period("2021-05-01", 130), byId: new Map()}, read = hash => readAddress(hash, theatre);
-  assert.deepEqual(read("#date=2021-07-01&compare=2021-06-30"), {day: 61, compared: 60, problems: []});
-  for (const none of ["2021-06-31", "2021-13-01", "2021-04-30", "2021-09-08", "2021-7-1", "+02021-07-01", ""]) {
-    assert.deepEqual(read(`#date=${encodeURIComponent(none)}`), {compared: null, problems: [`There is no day \u201c${none}\u201d on this map.`]});
-  }
 });
