@@ -55,4 +55,7 @@ test("an address names a day, one to compare with and a place of the theatre, or
   const {problems, ...found} = readAddress("#date=2022-05-03&compare=x&place=<b>", theatre);
   assert.deepEqual(found, {compared: null, place: ""});
   assert.equal(problems.length, 3);
+  for (const none of ["2021-05-32", "2021-02-30", "2021-06-31", "2021-04-30", "2021-5-1", "+02021-05-01", ""]) {
+    assert.deepEqual(readAddress(`#date=${encodeURIComponent(none)}`, theatre).problems, [`There is no day \u201c${none}\u201d on this map.`]);
+  }
 });
