@@ -2,14 +2,17 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.browser.driving import (
+    MAP,
     await_day,
     board,
     by_status,
     choose,
+    choose_in_popover,
     choose_origin,
     click,
     find,
@@ -21,6 +24,7 @@ from tests.browser.driving import (
     move_date,
     opened_popover,
     panel,
+    press,
     shown_day,
     spot,
 )
@@ -164,6 +168,37 @@ def test_back_closes_what_was_opened_and_forward_opens_it_again(page: Page, fram
     expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
     expect(heading(page, dt.date(2021, 7, 10))).to_be_visible()
     assert is_as_it_was(frame)
+
+
+def test_what_does_not_come_is_named_while_the_day_goes_on_and_comes_on_the_next_try(page: Page, frame: Frame):
+    def answer(files: str, **given: Any) -> None:
+        page.context.route(f"**/files/{files}*", lambda route: route.fulfill(**given))
+
+    note = page.frame_locator(MAP).locator(".cm-note")
+    answer("dossier", body='{"error": "log in"}')
+    find(page, "Obe")
+    expect(panel(page)).to_contain_text("The reports could not be loaded (what came is not a file of this map).")
+    press(frame, "ArrowRight")
+    expect(panel(page).locator(".cm-ends")).to_contain_text("10 July")
+    page.context.unroute("**/files/dossier*")
+    find(page, "Obe")
+    expect(panel(page)).to_contain_text("on the present status")
+    answer("timeline", status=502)
+    before = headline(page)
+    choose_in_popover(page, "Method", "Latest report")
+    expect(note).to_contain_text("still shows what it showed before (the server answered 502).")
+    assert headline(page) == before
+    page.context.unroute("**/files/timeline*")
+    note.get_by_role("button", name="Try again").click()
+    expect(note).to_be_hidden()
+    assert headline(page) != before
+    answer("geometry", status=503)
+    page.reload()
+    expect(note).to_contain_text("The map could not be loaded (the server answered 503).")
+    page.context.unroute("**/files/geometry*")
+    note.get_by_role("button", name="Try again").click()
+    map_frame(page)
+    expect(note).to_be_hidden()
 
 
 def test_on_a_phone_a_dossier_is_a_sheet_from_below_that_can_be_closed(page: Page, frame: Frame):

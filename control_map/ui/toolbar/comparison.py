@@ -83,6 +83,7 @@ def ask_for_comparison(theatre: Theatre) -> None:
         "Compare with",
         list(ComparisonOption),
         key=session.COMPARE_WITH_KEY,
+        persist_state=session.PERSISTS,
         on_change=session.note_choice,
         label_visibility="collapsed",
     )
@@ -93,6 +94,7 @@ def ask_for_comparison(theatre: Theatre) -> None:
             min_value=theatre.period_start,
             max_value=theatre.period_end,
             key=session.COMPARE_DATE_KEY,
+            persist_state=session.PERSISTS,
             on_change=session.note_choice,
             format="YYYY-MM-DD",
             label_visibility="collapsed",

@@ -127,7 +127,7 @@ export class Head {
     const {day, facts} = this, isWanted = () => day === this.day && facts === this.facts && this.numbers.open;
     this.explanation.replaceChildren(...this.passages(null));
     if (facts.replays) await pause();
-    const ranges = isWanted() && await this.getRanges(day).catch(() => null);
+    const ranges = isWanted() && await this.getRanges(day).catch(error => ({error}));
     if (ranges && isWanted()) this.explanation.replaceChildren(...this.passages(ranges));
   }
 
@@ -157,6 +157,7 @@ export class Head {
   /* How many districts each status has under other methods. */
   rangeLines(ranges) {
     if (!ranges) return [];
+    if (ranges.error) return [make("p", {}, `How other methods count could not be loaded (${ranges.error.message}).`)];
     const {theatre: {statuses, noReport}, day, dailyCounts} = this, now = dailyCounts.on(day), at = day - ranges.day;
     const spans = statuses.flatMap(({label}, status) => {
       const lowest = Math.min(now[status], ranges.lowest[status][at]), highest = Math.max(now[status], ranges.highest[status][at]);

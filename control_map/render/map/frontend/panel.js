@@ -101,14 +101,14 @@ export class Panel {
   }
 
   async fetchDossier(place, day, mayPass) {
-    const {facts} = this, isWanted = () => this.place === place && this.facts === facts && (!facts.replays || this.day === day);
+    const {facts} = this, isWanted = () => this.place === place && this.facts === facts && (!facts.replays || this.day === day) && !this.holds(day);
     if (mayPass) await pause();
     if (!isWanted()) return;
     try {
       const file = await this.getDossier(place, day);
       if (isWanted()) this.replace(new Dossier(this.theatre, this.timeline, facts, place, file));
     } catch (error) {
-      if (isWanted()) this.dossier.fail(this.explainFailure(error));
+      if (isWanted()) this.dossier.fail(this.explainFailure(error), this.day);
     }
   }
 

@@ -22,10 +22,10 @@ class Site {
 
   async begin() {
     try {
-      await Promise.all([this.board.ready, this.board.files.get(settings.timeline)]);
+      await Promise.all([this.board.begin(), this.board.files.get(settings.timeline)]);
     } catch (error) {
       const farewell = this.renewal.giveWay(error);
-      if (!farewell) this.board.showError(error);
+      if (!farewell) this.board.showError(error, () => this.begin());
       return this.showProblems([farewell]);
     }
     const {problems, ...asked} = readAddress(location.hash, this.board.theatre);
