@@ -22,8 +22,9 @@ from control_map.ui.state import session
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SHEETS = ((renderer.SHARED_TEMPLATES, "shared.css"), (_TEMPLATES, "page.css"))
-_LIGHT, _DARK = "--on-primary: #ffffff; --chosen: #8f3015", "--on-primary: #17181b; --chosen: #f3b09a"
-"""The text on the theme's main colour, and on the ground of a pill that is chosen, in Streamlit's two themes."""
+_LIGHT = "--on-primary: #ffffff; --chosen: #8f3015; --page: #ffffff"
+_DARK = "--on-primary: #17181b; --chosen: #f3b09a; --page: #17181b"
+"""The text on the theme's main colour and on the ground of a chosen pill, and the page's ground, in either theme."""
 _JOINER = "\u2060"
 _MARKDOWN_ESCAPES = (
     (re.compile(r"[\\`*_\[\]<>#~$|&]"), r"\\\g<0>"),

@@ -181,6 +181,29 @@ def test_an_adjusted_rule_recolours_the_same_map_and_can_be_set_back(page: Page,
     assert is_as_it_was(frame)
 
 
+def test_to_open_and_close_the_methods_again_and_again_changes_none_of_it(page: Page, frame: Frame):
+    before = legend(frame)
+    choose_in_popover(page, "Method", "Two sources")
+    expect(chosen(page, "Method: Two sources")).to_be_visible()
+    opened = opened_popover(page, "Method")
+    opened.get_by_text("Adjust the method").click()
+    opened.get_by_role("spinbutton", name="Claims harden after, days").fill("5")
+    page.keyboard.press("Enter")
+    expect(chosen(page, "Method: Two sources, adjusted")).to_be_visible()
+    for _ in range(3):
+        page.keyboard.press("Escape")
+        expect(opened).to_have_count(0)
+        opened_popover(page, "Method").get_by_text("Adjust the method").click()
+        expect(opened.get_by_role("radio", name="Two sources")).to_be_checked()
+        expect(opened.get_by_role("spinbutton", name="Claims harden after, days")).to_have_value("5")
+        expect(opened.get_by_role("spinbutton").first).not_to_have_value("0")
+    move_date(page, 1)
+    await_day(frame, 70)
+    link = "rule=two-sources&hardening-days=5"
+    page.wait_for_function("link => location.search.includes(link) && !location.search.includes('false')", arg=link)
+    assert legend(frame) != before
+
+
 def test_where_the_reader_looks_an_open_table_and_a_filter_outlast_all_that_is_chosen(page: Page, frame: Frame):
     frame.get_by_role("button", name=TALIBAN).click()
     frame.evaluate("void map.setView([34.5, 63], 8, {animate: false})")

@@ -2,14 +2,17 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.browser.driving import (
+    MAP,
     await_day,
     board,
     by_status,
     choose,
+    choose_in_popover,
     choose_origin,
     click,
     find,
@@ -21,6 +24,7 @@ from tests.browser.driving import (
     move_date,
     opened_popover,
     panel,
+    press,
     shown_day,
     spot,
 )
@@ -86,6 +90,45 @@ def test_toolbar_slider_map_and_strip_lie_within_the_first_screen_and_no_column_
         page.wait_for_function(FITS)
 
 
+def test_on_a_phone_the_toolbar_points_to_what_is_beside_it_and_lies_over_no_button_at_its_end(page: Page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    ask = """end => {
+        const bar = document.querySelector(".st-key-toolbar");
+        bar.scrollLeft = end ? bar.scrollWidth : 0;
+        const {content, color, width} = getComputedStyle(bar, "::after");
+        const button = [...bar.querySelectorAll("button")].at(-1).getBoundingClientRect();
+        const room = bar.getBoundingClientRect().right - button.right - parseFloat(width);
+        return {content, pointing: color.startsWith("rgb("), room};
+    }"""
+    page.wait_for_function(f"() => ({ask})(false).pointing")
+    begin = page.evaluate(ask, False)
+    assert "\u203a" in begin["content"]
+    assert begin["room"] < 0
+    page.wait_for_function(f"() => !({ask})(true).pointing")
+    assert page.evaluate(ask, True)["room"] > -5
+
+
+def test_on_paper_the_board_begins_the_page_and_the_reports_below_it_are_parts_of_the_page_not_of_a_frame(page: Page):
+    find(page, "Islam Qala")
+    expect(panel(page).locator(".cm-card").first).to_be_attached()
+    told = panel(page).locator(".cm-dossier").inner_text()
+    page.evaluate(
+        """addEventListener("beforeprint", () => {
+            const frame = document.querySelector("iframe[title*='st_folium']"), copy = frame.nextElementSibling;
+            const panel = frame.contentDocument.querySelector(".cm-panel");
+            window.printed = {text: copy.shadowRoot.querySelector(".cm-dossier").innerText, inFrame: panel.offsetHeight,
+                height: frame.offsetHeight - frame.contentDocument.querySelector(".cm-board").offsetHeight};
+        })"""
+    )
+    page.pdf(format="A4")
+    assert page.evaluate("printed") == {"text": told, "inFrame": 0, "height": 0}
+    expect(panel(page).locator(".cm-dossier")).to_be_visible()
+    assert page.evaluate("document.querySelector('iframe[title*=st_folium]').nextElementSibling") is None
+    page.emulate_media(media="print")
+    assert page.evaluate("document.querySelector('iframe[title*=st_folium]').getBoundingClientRect().top") == 0
+    page.emulate_media(media="screen")
+
+
 def test_where_the_browsers_language_runs_from_right_to_left_the_slider_runs_as_the_page_does(
     browser: Browser, address: str
 ):
@@ -125,6 +168,37 @@ def test_back_closes_what_was_opened_and_forward_opens_it_again(page: Page, fram
     expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
     expect(heading(page, dt.date(2021, 7, 10))).to_be_visible()
     assert is_as_it_was(frame)
+
+
+def test_what_does_not_come_is_named_while_the_day_goes_on_and_comes_on_the_next_try(page: Page, frame: Frame):
+    def answer(files: str, **given: Any) -> None:
+        page.context.route(f"**/files/{files}*", lambda route: route.fulfill(**given))
+
+    note = page.frame_locator(MAP).locator(".cm-note")
+    answer("dossier", body='{"error": "log in"}')
+    find(page, "Obe")
+    expect(panel(page)).to_contain_text("The reports could not be loaded (what came is not a file of this map).")
+    press(frame, "ArrowRight")
+    expect(panel(page).locator(".cm-ends")).to_contain_text("10 July")
+    page.context.unroute("**/files/dossier*")
+    find(page, "Obe")
+    expect(panel(page)).to_contain_text("on the present status")
+    answer("timeline", status=502)
+    before = headline(page)
+    choose_in_popover(page, "Method", "Latest report")
+    expect(note).to_contain_text("still shows what it showed before (the server answered 502).")
+    assert headline(page) == before
+    page.context.unroute("**/files/timeline*")
+    note.get_by_role("button", name="Try again").click()
+    expect(note).to_be_hidden()
+    assert headline(page) != before
+    answer("geometry", status=503)
+    page.reload()
+    expect(note).to_contain_text("The map could not be loaded (the server answered 503).")
+    page.context.unroute("**/files/geometry*")
+    note.get_by_role("button", name="Try again").click()
+    map_frame(page)
+    expect(note).to_be_hidden()
 
 
 def test_on_a_phone_a_dossier_is_a_sheet_from_below_that_can_be_closed(page: Page, frame: Frame):

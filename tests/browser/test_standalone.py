@@ -114,11 +114,12 @@ def test_without_a_network_the_strip_moves_the_map_and_a_click_shows_the_sources
     assert page.url.endswith(f"#date={date}&place={GHORYAN}")
 
 
-def test_a_link_opens_the_same_day_comparison_and_place_again(opened: Opener):
+def test_a_link_opens_the_same_day_comparison_and_place_again_and_back_closes_them(opened: Opener):
     first = opened()
     press(first.main_frame, "ArrowRight", "ArrowRight", "Shift+PageDown")
     expect(heading(first, dt.date(2021, 7, 11))).to_be_visible()
     expect(panel(first)).to_contain_text("Changes since 4 July")
+    expect(first).to_have_url(re.compile("compare=2021-07-04$"))
     first.get_by_label("Find a place").fill("kunduz, kunduz (cap")
     first.get_by_label("Find a place").press("Enter")
     expect(panel(first).get_by_role("heading", name="Kunduz")).to_be_visible()
@@ -131,6 +132,14 @@ def test_a_link_opens_the_same_day_comparison_and_place_again(opened: Opener):
         panel(first).locator(body).text_content() or "", use_inner_text=False
     )
     expect(again.locator(".cm-legend summary")).to_have_text("Since 4 July")
+    first.go_back()
+    expect(panel(first)).to_contain_text("Changes since 4 July")
+    expect(heading(first, dt.date(2021, 7, 11))).to_be_visible()
+    first.go_back()
+    expect(panel(first)).to_contain_text("Latest changes")
+    expect(heading(first, OPENS_ON)).to_be_visible()
+    first.go_forward()
+    expect(panel(first)).to_contain_text("Changes since 4 July")
 
 
 def test_a_link_that_names_nothing_here_opens_the_map_and_says_so(opened: Opener):

@@ -18,7 +18,7 @@ const partsOf = query => query.replace(/^\?/, "").split("&").filter(Boolean);
 const openedIn = query => partsOf(query).filter(part => OPENED.includes(nameOf(part))).sort().join("&");
 
 /* Return a query with some of its values changed; an empty one is left out. */
-export function changeQuery(query, changes) {
+function changeQuery(query, changes) {
   const kept = partsOf(query).filter(part => !(nameOf(part) in changes));
   return [...kept, ...Object.entries(changes).filter(([, value]) => value).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)].join("&");
 }

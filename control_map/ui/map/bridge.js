@@ -77,16 +77,29 @@ listen(page, "keydown", ({key, target}) => {
 const OVER_PAGE = "[role=dialog], [data-testid=stPopoverBody], [data-baseweb=menu], [role=listbox]";
 listen(page, "keydown", event => { if (!page.querySelector(OVER_PAGE)) board()?.press(event); });
 
-/* On paper the frame is as large as the board in it, of which all is shown. */
+/* On paper the frame is as large as the board in it, but for its panel: a frame is cut at the end of a page, through the midst of a
+ * line. A copy of the panel therefore stands below the frame, in the page itself, with the board's styles. */
+let copy = null;
 listen(window.parent, "beforeprint", () => {
-  if (!board()?.timeline) return;
+  if (!board()?.timeline || copy) return;
   board().printing.begin();
+  copy = page.createElement("div");
+  const root = board().root.cloneNode(), look = page.createElement("style"), rules = [...document.styleSheets].flatMap(({cssRules}) => [...cssRules]);
+  look.textContent = rules.map(({cssText}) => cssText).join("\n");
+  root.append(board().panel.element.cloneNode(true));
+  copy.attachShadow({mode: "open"}).append(look, root);
+  window.frameElement.parentElement.append(copy);
+  board().panel.element.hidden = true;
   const {offsetWidth: width, offsetHeight: height} = board().root;
   for (const [side, pixels] of Object.entries({width, height})) window.frameElement.style.setProperty(side, `${pixels}px`, "important");
 });
 listen(window.parent, "afterprint", () => {
   for (const side of ["width", "height"]) window.frameElement.style.removeProperty(side);
-  board()?.printing.end();
+  copy?.remove();
+  copy = null;
+  if (!board()) return;
+  board().panel.element.hidden = false;
+  board().printing.end();
 });
 
 /* Reports that the user has added are lost with the page: the browser asks before it is left. */

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -103,6 +103,9 @@ BLIND_SPOTS_LAYER = "silence"
 LAYER_LABELS = {**SYMBOL_LABELS, BLIND_SPOTS_LAYER: "No recent news"}
 """What the user can show or hide on the map, where a theatre has any of it."""
 MAX_BLIND_DAYS = 365
+PERSISTS: Literal["session"] = "session"
+"""How long Streamlit keeps an input of the toolbar that is not shown. An input that is shown again also takes over its
+value; it would else begin with the first option, and the browser send that as a choice of the user."""
 PROVINCE_PREFIX = "province/"
 """What the id of a province begins with where the map could also be sent to a place."""
 

@@ -47,7 +47,8 @@ class ComparisonChoice:
         if self.option in _DAYS:
             return -_DAYS[self.option].days
         if self.option == ComparisonOption.DATE and self.chosen_date:
-            return (self.chosen_date - self.start).days  # the board says so if it is after the date
+            # The board says so if it is after the date. A browser can send one before the period.
+            return max(0, (self.chosen_date - self.start).days)
         return None if self.since(date) is None else 0
 
     @property
@@ -82,6 +83,7 @@ def ask_for_comparison(theatre: Theatre) -> None:
         "Compare with",
         list(ComparisonOption),
         key=session.COMPARE_WITH_KEY,
+        persist_state=session.PERSISTS,
         on_change=session.note_choice,
         label_visibility="collapsed",
     )
@@ -92,6 +94,7 @@ def ask_for_comparison(theatre: Theatre) -> None:
             min_value=theatre.period_start,
             max_value=theatre.period_end,
             key=session.COMPARE_DATE_KEY,
+            persist_state=session.PERSISTS,
             on_change=session.note_choice,
             format="YYYY-MM-DD",
             label_visibility="collapsed",

@@ -28,6 +28,7 @@ def ask_for_layers(theatre: Theatre) -> None:
         default=st.session_state[session.LAYERS_KEY],
         format_func=session.LAYER_LABELS.__getitem__,
         key=session.LAYERS_KEY,
+        persist_state=session.PERSISTS,
         on_change=session.note_choice,
     )
     if session.blind_spots_are_shown():
@@ -36,6 +37,7 @@ def ask_for_layers(theatre: Theatre) -> None:
             1,
             session.MAX_BLIND_DAYS,
             key=session.BLIND_AFTER_KEY,
+            persist_state=session.PERSISTS,
             on_change=session.note_choice,
         )
 

@@ -80,6 +80,7 @@ def ask_for_rule(pack: Pack) -> None:
         format_func=lambda name: escape_markdown(rules[name].label),
         captions=[escape_markdown(capitalize_first(f"{rule.meaning}.")) for rule in rules.values()],
         key=session.RULE_KEY,
+        persist_state=session.PERSISTS,
         on_change=session.note_choice,
         label_visibility="collapsed",
     )
@@ -102,6 +103,7 @@ def ask_for_knowledge(pack: Pack) -> None:
         list(KnowledgeOption),
         captions=[_KNOWLEDGE_MEANINGS[option] for option in KnowledgeOption],
         key=session.KNOWLEDGE_KEY,
+        persist_state=session.PERSISTS,
         on_change=session.note_choice,
         label_visibility="collapsed",
     )
@@ -113,6 +115,7 @@ def ask_for_knowledge(pack: Pack) -> None:
             min_value=first,
             max_value=last,
             key=session.KNOWN_ON_KEY,
+            persist_state=session.PERSISTS,
             on_change=session.note_choice,
             format="YYYY-MM-DD",
             label_visibility="collapsed",
@@ -145,6 +148,7 @@ def _ask(rule: Rule, name: str, parameter: Parameter) -> Any:
         "label": escape_markdown(parameter.label),
         "help": escape_markdown(parameter.meaning),
         "key": key,
+        "persist_state": session.PERSISTS,
         "on_change": session.note_choice,
     }
     if isinstance(first, bool):

@@ -133,6 +133,7 @@ def _ask_for_theatre(titles: Mapping[Path, str]) -> None:
             list(titles),
             format_func=titles.__getitem__,
             key=session.THEATRE_KEY,
+            persist_state=session.PERSISTS,
             on_change=_leave_theatre,
         )
 

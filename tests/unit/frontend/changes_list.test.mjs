@@ -8,6 +8,7 @@ import {RETAKEN, Timeline} from "../../../control_map/render/map/frontend/timeli
 class Element {
   constructor(tag) { Object.assign(this, {tag, attributes: {}, children: [], style: {}}); }
   setAttribute(name, value) { this.attributes[name] = value; }
+  addEventListener() {}
   append(...children) { this.children.push(...children); }
   get textContent() { return this.children.map(child => child.textContent ?? child).join(""); }
   all(tag) { return this.children.flatMap(child => (child.tag ? [...(child.tag === tag ? [child] : []), ...child.all(tag)] : [])); }
@@ -20,7 +21,7 @@ const kinds = {district: {suffix: ""}, provincial_capital: {suffix: " (capital)"
 const step = (day, status, bits = 0) => [day, status, bits, -1, day, 0];
 
 /* The list between two days; `places` are their steps, by `name/province/kind`. */
-function listOf(places, since = 5, until = 9) {
+function listOf(places, since = 5, until = 9, all = false) {
   const named = Object.keys(places).map((key, index) => {
     const [name, province, kind = "district"] = key.split("/");
     return {id: `P${index}`, index, name, province, kind};
@@ -28,7 +29,7 @@ function listOf(places, since = 5, until = 9) {
   const theatre = {places: named, statuses, contested: FOUGHT_OVER, noReport: NO_REPORT, labels: {kinds}, period: new Period("2021-07-01", 20)};
   const timeline = new Timeline({places: Object.values(places).map(steps => [steps, []]), whys: [""], reports: []}, theatre);
   const list = new Element("section");
-  list.append(...new ChangesList(theatre).elements(timeline, since, until));
+  list.append(...new ChangesList(theatre).elements(timeline, since, until, {all}));
   return list;
 }
 
@@ -52,11 +53,14 @@ test("the counts of districts come first, then the places, those that changed la
   assert.match(list.textContent, /^Changes since 6 July/);
 });
 
-test("a long list ends with how many more there are, and counts all of them", () => {
+test("a long list ends with how many more there are, and counts all of them; if asked for, all are there", () => {
   const places = Object.fromEntries(Array.from({length: 1300}, (_, nth) => [`District ${nth}/North`, [step(-1, FOUGHT_OVER), step(8, RED)]]));
   const list = listOf(places);
   assert.equal(list.all("ol").flatMap(day => day.all("li")).length, 60);
   assert.match(list.textContent, /Reds gained 1,300.*1,300 stopped being contested.*9 July 1,300 places.*and 1,240 more$/);
+  const whole = listOf(places, 5, 9, true);
+  assert.equal(whole.all("ol").flatMap(day => day.all("li")).length, 1300);
+  assert.doesNotMatch(whole.textContent, /more/);
 });
 
 test("if nothing changed it says so, and from a day to itself nothing does", () => {

@@ -19,12 +19,22 @@ test("a file that failed is fetched again, and the oldest is not kept for ever",
   let fails = true, count = 0;
   globalThis.fetch = async () => { count++; return {ok: !fails, status: 404, json: async () => count}; };
   const files = new Files("", {});
-  await assert.rejects(files.get("a"), /a: 404/);
+  await assert.rejects(files.get("a"), {message: "the server answered 404", status: 404});
   fails = false;
   assert.equal(await files.get("a"), 2);
   for (let number = 0; number < 12; number++) await files.get(`b${number}`);
   await files.get("a");
   assert.equal(count, 15);
+});
+
+test("what a proxy sends in place of a file is told in words, and not kept", async () => {
+  const answers = [async () => { throw new SyntaxError("Unexpected token '<'"); }, async () => null, async () => ({error: "log in"}), async () => ({places: {}})];
+  globalThis.fetch = async () => ({ok: true, json: answers.shift()});
+  const files = new Files("", {});
+  for (let nth = 0; nth < 3; nth++) await assert.rejects(files.get("dossier-1.json"), /what came is not a file of this map/);
+  assert.deepEqual(await files.get("dossier-1.json"), {places: {}});
+  globalThis.fetch = async () => { throw new TypeError("Failed to fetch"); };
+  await assert.rejects(files.get("dossier-2.json"), /the server does not answer/);
 });
 
 test("a message repeats what was chosen before, with the number of when", () => {

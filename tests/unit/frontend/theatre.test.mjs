@@ -48,11 +48,14 @@ test("doubts are written in words, that a report is old only if asked for", () =
   assert.deepEqual(theatre.doubtsAbout(timeline, 1), ["claimed by Reds"]);
 });
 
-test("an address names a day, one to compare with and a place of the theatre, or it is said what it has not", () => {
+test("an address names a day, one to compare with and a place of the theatre, or none, or it is said what it has not", () => {
   assert.deepEqual(readAddress("#date=2021-05-03&place=X", theatre), {day: 2, compared: null, place: "X", problems: []});
-  assert.deepEqual(readAddress("#date=2021-05-03&compare=2021-05-01", theatre), {day: 2, compared: 0, problems: []});
+  assert.deepEqual(readAddress("#date=2021-05-03&compare=2021-05-01", theatre), {day: 2, compared: 0, place: "", problems: []});
   assert.deepEqual(readAddress("", theatre), {problems: []});
   const {problems, ...found} = readAddress("#date=2022-05-03&compare=x&place=<b>", theatre);
-  assert.deepEqual(found, {compared: null});
+  assert.deepEqual(found, {compared: null, place: ""});
   assert.equal(problems.length, 3);
+  for (const none of ["2021-05-32", "2021-02-30", "2021-06-31", "2021-04-30", "2021-5-1", "+02021-05-01", ""]) {
+    assert.deepEqual(readAddress(`#date=${encodeURIComponent(none)}`, theatre).problems, [`There is no day \u201c${none}\u201d on this map.`]);
+  }
 });

@@ -16,6 +16,7 @@ from tests.support.made_up import START, day
         (ComparisonOption.START, None, 20, 0),
         (ComparisonOption.DATE, 12, 20, 12),
         (ComparisonOption.DATE, 25, 20, 20),
+        (ComparisonOption.DATE, -3, 20, 0),
         (ComparisonOption.DATE, None, 20, None),
     ],
 )
@@ -24,3 +25,5 @@ def test_the_date_compared_with_is_within_the_period_and_not_after_the_date_show
 ):
     compared = ComparisonChoice(against, START, None if on is None else day(on))
     assert compared.since(day(shown)) == (None if since is None else day(since))
+    if against == ComparisonOption.DATE:  # below 0 the map would take it for a number of days before the date
+        assert compared.as_map_day(day(shown)) == (None if on is None else max(0, on))

@@ -3,7 +3,7 @@ import {Announcer} from "./announcer.js";
 import {BaseMap} from "./basemap.js";
 import {DailyCounts} from "./daily_counts.js";
 import {Drawing} from "./drawing.js";
-import {addElement, make, shieldFromMap, styleSheetsLoaded} from "./elements.js";
+import {addElement, make, makeButton, shieldFromMap, styleSheetsLoaded} from "./elements.js";
 import {Files} from "./files.js";
 import {Gestures} from "./gestures.js";
 import {Head} from "./head.js";
@@ -24,12 +24,14 @@ import {View} from "./view.js";
 
 const EXPECTED_WITHIN = 3000;  // milliseconds in which the page has to ask for the day that it announced
 const MOST_PARTS = 60;         // dossiers and the like that are kept
+const PATIENCE_FOR_VIEW = 500; // milliseconds after which the map says that another view is on its way
 
 class Board {
   constructor(map, options) {
     this.map = map;
     this.files = new Files(options.base, options.files);
     this.parts = new Files(options.base, options.files, MOST_PARTS);
+    this.options = options;
     this.geometryName = options.geometry;
     this.container = map.getContainer();
     this.layOut();
@@ -46,9 +48,20 @@ class Board {
     this.expectedDay = null;  // the day that the page is about to ask for
     this.answered = 0;        // the `nth` of the message with the last day that the user chose
     this.followed = 0;        // the `nth` of the last command to go somewhere
+    this.begin();
+  }
+
+  /* Build the board once what all views share is there; if it did not come, the next call tries again. Return the promise of it. */
+  begin() {
+    if (this.ready) return this.ready;
+    const {options} = this;
     this.showNote("Loading the map \u2026");
     this.ready = Promise.all([this.files.get(options.geometry), styleSheetsLoaded()]).then(([data]) => { this.build(data, options); this.showNote(""); });
-    this.ready.catch(error => this.showError(error));
+    this.ready.catch(error => {
+      this.ready = null;
+      this.showError(error);
+    });
+    return this.ready;
   }
 
   /* Put the map into the midst of the board, which takes its place on the page. */
@@ -66,11 +79,15 @@ class Board {
     });
   }
 
-  showError(error) { this.showNote(`The map could not be loaded (${error.message}). Reload the page.`); }
+  /* Say that the map, or the view that was chosen, did not come, with a button that calls `retry`. */
+  showError(error, retry = () => (this.lastCommand ? this.show(this.lastCommand) : this.begin())) {
+    const lost = this.timeline ? "What you chose could not be loaded, and the map still shows what it showed before" : "The map could not be loaded";
+    this.showNote(`${lost} (${error.message}).`, makeButton("Try again", "", retry));
+  }
 
-  showNote(text) {
-    this.note ??= addElement(this.container, "p", {class: "cm-note", role: "status"});
-    this.note.textContent = text;
+  showNote(...content) {
+    if (!this.note) shieldFromMap(this.note = addElement(this.container, "p", {class: "cm-note", role: "status"}));
+    this.note.replaceChildren(...content.filter(Boolean));
   }
 
   /* Build all parts, once the geometry is there. */
@@ -95,7 +112,7 @@ class Board {
     L.control.scale({position: "bottomleft", imperial: false}).addTo(map);
     const foot = addElement(container, "div", {class: "cm-foot"});
     this.buildStrip(foot);
-    this.view = new View(map, theatre, {bounds, foot, legend: this.legend});
+    this.view = new View(map, theatre, {bounds, foot, legend: this.legend, panel: this.panel});
     this.drawing = new Drawing(map, theatre, {styles, legend: this.legend, view: this.view});
     this.shortcuts = new Shortcuts(this);
     this.printing = new Printing(this);
@@ -215,8 +232,9 @@ class Board {
 
   async show(command) {
     this.lastCommand = command;
+    const waiting = setTimeout(() => { if (this.lastCommand === command) this.showNote("Loading the map \u2026"); }, PATIENCE_FOR_VIEW);
     try {
-      const [file] = await Promise.all([this.files.get(command.timeline), this.ready]);
+      const [file] = await Promise.all([this.files.get(command.timeline), this.begin()]);
       if (this.lastCommand !== command) return;
       this.command = command;
       this.showNote("");
@@ -232,6 +250,8 @@ class Board {
       this.follow(command, renewed);
     } catch (error) {
       if (this.lastCommand === command) this.showError(error);
+    } finally {
+      clearTimeout(waiting);
     }
   }
 

@@ -39,7 +39,7 @@ export class Card {
 
 /* Where a box of that size stands beside a point, within an area and over none of the boxes in it; if it must, over as little of
  * them as can be, and rather over the point. */
-export function placeBeside({x, y}, {width, height}, area, boxes) {
+function placeBeside({x, y}, {width, height}, area, boxes) {
   const clamp = (at, size, room) => Math.max(CARD_EDGE, Math.min(at, room - size - CARD_EDGE));
   const lefts = [x + POINTER_GAP, x - POINTER_GAP - width, ...boxes.map(({left}) => left - CARD_EDGE - width)].map(left => clamp(left, width, area.width));
   const tops = [y + POINTER_GAP, y - POINTER_GAP - height, ...boxes.map(({top}) => top - CARD_EDGE - height)].map(top => clamp(top, height, area.height));

@@ -1,5 +1,5 @@
 /* What changed since the day compared with, as a list: counts of districts by status, then the places, the latest change first. */
-import {dot, make} from "./elements.js";
+import {dot, make, makeMore} from "./elements.js";
 import {counted, grouped} from "./period.js";
 import {LOST, TAKEN_BACK, UNCHANGED} from "./timeline.js";
 
@@ -28,13 +28,15 @@ export class ChangesList {
     return {days: days.filter(({places}) => places.length), counts};
   }
 
-  /* The list as elements. Its buttons name in `data-go` the place to open; one, with `data-compare`, ends the comparison. */
-  elements(timeline, since, until) {
+  /* The list as elements. Its buttons name in `data-go` the place to open; one, with `data-compare`, ends the comparison; the last
+   * calls `onMore`, which is to show `all`. */
+  elements(timeline, since, until, {all = false, onMore} = {}) {
     const {theatre: {period, noReport}} = this, {days, counts} = this.compare(timeline, since, until);
     const sentences = counts.map((those, status) => (status === noReport ? "" : this.describe(status, those)));
     const moved = sentences.flatMap((words, status) => (words ? [make("li", {}, dot(status), words)] : []));
     const total = days.reduce((sum, {places}) => sum + places.length, 0), listed = [];
-    let left = MOST_LISTED;
+    const most = all ? total : MOST_LISTED;
+    let left = most;
     for (const {day, places} of days) {
       if (left <= 0) break;
       const rows = places.slice(0, left).map(place => this.row(place, timeline, since, until));
@@ -47,7 +49,7 @@ export class ChangesList {
       moved.length > 0 && make("ul", {class: "cm-gains", "aria-label": "Districts"}, moved),
       total > 0 && make("p", {class: "cm-fine"}, `${counted(total, "place")} changed${moved.length ? "; the counts are of districts" : ""}. Click one to read the reports behind its colour.`),
       ...listed,
-      total > MOST_LISTED && make("p", {class: "cm-fine"}, `and ${grouped(total - MOST_LISTED)} more`),
+      total > most && makeMore(total - most, onMore),
       total === 0 && make("p", {}, "No status changed."),
     ].filter(Boolean);
   }

@@ -31,7 +31,7 @@ export class Dossier {
   /* Show a day; what stays the same is left as it is, with what is unfolded in it. */
   show(day) {
     const {file, element} = this, changing = [this.badges(day), ...this.past(day)];
-    if (!file) return element.replaceChildren(...this.head(), ...changing, make("p", {role: "status"}, "Reading the reports \u2026"));
+    if (!file) return element.replaceChildren(...this.head(), ...changing, make("p", {role: "status"}, this.problem ?? "Reading the reports \u2026"));
     const piece = this.pieces.findLastIndex(([begun]) => begun <= day), known = this.cards.filter(card => file.reports[card[REPORT]][2] <= day).length;
     const key = [piece, known, this.yearOf(day)].join();
     this.moving = make("div", {}, changing, this.why(this.pieces[piece], day));
@@ -44,9 +44,9 @@ export class Dossier {
   }
 
   /* Say why there are no reports to show. */
-  fail(text) {
-    this.element.replaceChildren(...this.head(), make("p", {role: "status"}, text));
-    this.shown = null;
+  fail(text, day) {
+    this.problem = text;
+    this.show(day);
   }
 
   head() {
@@ -84,13 +84,13 @@ export class Dossier {
       if (runs.at(-1)?.status !== status[step]) runs.push({status: status[step], from: Math.max(0, begins[step])});
     }
     const pieces = runs.map((run, at) => ({...run, to: at + 1 < runs.length ? runs[at + 1].from : day + 1})).filter(({from, to}) => to > from);
-    const title = ({status: code, from, to}) => `${statuses[code].label} from ${period.yearlessName(from)} to ${period.yearlessName(to - 1)}`;
+    const title = ({status: code, from, to}) => `${statuses[code].label} from ${period.shortName(from)} to ${period.shortName(to - 1)}`;
     const strip = make("div", {class: "cm-past", role: "img", "aria-label": pieces.map(title).join("; ")}, pieces.map(piece => {
       const part = make("i", {title: title(piece)});
       part.style.cssText = `width: ${100 * (piece.to - piece.from) / (day + 1)}%; background: var(--s${piece.status})`;
       return part;
     }));
-    return [strip, make("p", {class: "cm-fine cm-ends"}, make("span", {}, period.yearlessName(0)), make("span", {}, period.yearlessName(day)))];
+    return [strip, make("p", {class: "cm-fine cm-ends"}, make("span", {}, period.shortName(0)), make("span", {}, period.shortName(day)))];
   }
 
   /* The reports of events up to a day: those on the present status, and below them the earlier ones. */

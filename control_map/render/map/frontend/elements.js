@@ -1,4 +1,6 @@
 /* Functions that make elements, icons and tools on the map, and follow a drag. Text enters a page as text only. */
+import {grouped} from "./period.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /* Make an element with attributes and children, which are elements or text; false, missing and empty ones are left out. */
@@ -31,6 +33,13 @@ export function makeButton(text, title, onClick) {
   const button = make("button", {type: "button", ...(title && {title})}, text);
   button.addEventListener("click", onClick);
   return button;
+}
+
+/* The end of a list that is cut short, as a button that shows the rest. */
+export function makeMore(count, onClick) {
+  const button = makeButton(`and ${grouped(count)} more`, "", onClick);
+  button.className = "cm-turn";
+  return make("p", {class: "cm-fine"}, button);
 }
 
 /* Keep clicks and scrolls over an element from the map beneath. */

@@ -1,6 +1,8 @@
 /* The data files that a board draws from: held by the page, or fetched. */
 const MOST_FILES = 12;  // kept: some dates of a replay, some rules
 const PATIENCE = 120;   // milliseconds for which a day of a replay has to be shown until its files are fetched
+/* What a file of each kind has: a network that asks for a password, or a proxy, can answer with something else. */
+const MARKS = {geometry: "statuses", timeline: "view", replay: "view", dossier: "places", ranges: "lowest"};
 
 /* Wait a moment: each day of a replay has files of its own, and most days only pass by. */
 export const pause = () => new Promise(done => setTimeout(done, PATIENCE));
@@ -24,14 +26,17 @@ export class Files {
     try {
       return await content;
     } catch (error) {
-      this.fetched.delete(name);
+      if (this.fetched.get(name) === content) this.fetched.delete(name);
       throw error;
     }
   }
 
+  /* Fetch a file; what goes wrong is an error in words, with the `status` of an answer that refuses. */
   async fetch(name) {
-    const response = await fetch(this.base + name);
-    if (!response.ok) throw Object.assign(new Error(`${name}: ${response.status}`), {status: response.status});
-    return response.json();
+    const response = await fetch(this.base + name).catch(() => { throw new Error("the server does not answer"); });
+    if (!response.ok) throw Object.assign(new Error(`the server answered ${response.status}`), {status: response.status});
+    const content = await response.json().catch(() => null), mark = MARKS[/^[a-z]*/.exec(name)[0]];
+    if (mark ? content?.[mark] === undefined : content === null) throw new Error("what came is not a file of this map");
+    return content;
   }
 }

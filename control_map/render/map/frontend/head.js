@@ -8,7 +8,7 @@ const NEAR = 3;           // days around the one shown in which others' counts a
 const MOST_PUBLISHED = 4; // of them
 const [DAY, KNOWN, NUMBER_OF, IN_WORDS, SOURCE, ADDRESS, OURS] = [0, 1, 2, 3, 4, 5, 6];
 
-const signed = number => (number > 0 ? `+${number}` : `\u2212${-number}`);
+const signed = number => (number > 0 ? `+${grouped(number)}` : `\u2212${grouped(-number)}`);
 
 export class Head {
   /* `getRanges(day)` returns, in time, the least and the most districts of each status over other methods on a day, or nothing. */
@@ -78,12 +78,12 @@ export class Head {
   sentence([first], [firstBefore]) {
     const {theatre: {period, statuses}, facts, compared, asked, day, total} = this, change = first - firstBefore;
     if (!total) return "";
-    const held = `${statuses[0].label} hold ${first} of ${total} districts`;
+    const held = `${statuses[0].label} hold ${grouped(first)} of ${grouped(total)} districts`;
     if (asked > day) return `${held}. The day to compare with, ${period.shortName(asked)}, is later.`;
     const usual = facts.compared_days === WEEK_IN_DAYS ? "a week ago" : `${facts.compared_days} days ago`;
     const then = compared === null ? usual : `on ${period.shortName(compared)}`;
     const isFirst = compared === null && this.usualBefore(day) === day;
-    const changed = change ? `${Math.abs(change)} ${change > 0 ? "more" : "fewer"} than ${then}` : `as many as ${then}`;
+    const changed = change ? `${grouped(Math.abs(change))} ${change > 0 ? "more" : "fewer"} than ${then}` : `as many as ${then}`;
     return held + (isFirst || compared === day ? "" : `, ${changed}`);
   }
 
@@ -92,7 +92,7 @@ export class Head {
     return statuses.flatMap(({label}, status) => {
       const districts = now[status], change = districts - before[status];
       if (!districts && !change) return [];
-      return make("li", {}, dot(status), make("b", {}, String(districts)), " ", label + (status === noReport && !facts.usual ? " that counts" : ""), change !== 0 && make("em", {}, ` ${signed(change)}`));
+      return make("li", {}, dot(status), make("b", {}, grouped(districts)), " ", label + (status === noReport && !facts.usual ? " that counts" : ""), change !== 0 && make("em", {}, ` ${signed(change)}`));
     });
   }
 
@@ -127,7 +127,7 @@ export class Head {
     const {day, facts} = this, isWanted = () => day === this.day && facts === this.facts && this.numbers.open;
     this.explanation.replaceChildren(...this.passages(null));
     if (facts.replays) await pause();
-    const ranges = isWanted() && await this.getRanges(day).catch(() => null);
+    const ranges = isWanted() && await this.getRanges(day).catch(error => ({error}));
     if (ranges && isWanted()) this.explanation.replaceChildren(...this.passages(ranges));
   }
 
@@ -135,11 +135,11 @@ export class Head {
     const {theatre: {period, statuses}, facts, day, dailyCounts, staleAfter} = this, {older, byArea} = dailyCounts.resting(day);
     const [{label}] = statuses, blind = dailyCounts.blindOn(day, staleAfter), aside = facts.reports - facts.located;
     const rests = [
-      older > 0 && `${older} not updated since before ${period.shortName(0)}`, byArea > 0 && `${byArea} inferred from reports on a whole area`,
+      older > 0 && `${grouped(older)} not updated since before ${period.shortName(0)}`, byArea > 0 && `${grouped(byArea)} inferred from reports on a whole area`,
     ].filter(Boolean).join("; ");
     return [
       ...this.rangeLines(ranges),
-      rests && make("p", {}, `Of the ${dailyCounts.on(day)[0]} districts of ${label}: ${rests}.`),
+      rests && make("p", {}, `Of the ${grouped(dailyCounts.on(day)[0])} districts of ${label}: ${rests}.`),
       make("p", {}, `${counted(blind, "district")} with no report for more than ${counted(staleAfter, "day")}.`),
       make("p", {}, `${grouped(facts.located)} of ${grouped(facts.reports)} reports located; ${grouped(aside)} could not be located.`),
       facts.added > 0 && make("p", {class: "cm-yours"}, `${counted(facts.added, "report")} of your own.`),
@@ -157,10 +157,11 @@ export class Head {
   /* How many districts each status has under other methods. */
   rangeLines(ranges) {
     if (!ranges) return [];
+    if (ranges.error) return [make("p", {}, `How other methods count could not be loaded (${ranges.error.message}).`)];
     const {theatre: {statuses, noReport}, day, dailyCounts} = this, now = dailyCounts.on(day), at = day - ranges.day;
     const spans = statuses.flatMap(({label}, status) => {
       const lowest = Math.min(now[status], ranges.lowest[status][at]), highest = Math.max(now[status], ranges.highest[status][at]);
-      return lowest < highest && status !== noReport ? `${label} ${lowest} to ${highest}` : [];
+      return lowest < highest && status !== noReport ? `${label} ${grouped(lowest)} to ${grouped(highest)}` : [];
     });
     return spans.length ? [make("p", {}, `Depending on how strictly reports are counted: ${spans.join(", ")}.`)] : [];
   }
@@ -170,7 +171,7 @@ export class Head {
     if (!near.length) return [];
     const lines = near.map(row => make("li", {}, make("b", {}, row[IN_WORDS]), " ",
       row[ADDRESS] ? make("a", {href: row[ADDRESS], target: "_blank", rel: "noreferrer"}, row[SOURCE] || "source") : row[SOURCE], `, ${period.shortName(row[DAY])}`,
-      row[OURS] !== null && !facts.replays ? ` \u00b7 this map${row[DAY] === day ? "" : " then"}: ${row[OURS]}` : ""));
+      row[OURS] !== null && !facts.replays ? ` \u00b7 this map${row[DAY] === day ? "" : " then"}: ${grouped(row[OURS])}` : ""));
     return [make("p", {}, `${label} districts as counted by others around this day:`), make("ul", {}, lines)];
   }
 }

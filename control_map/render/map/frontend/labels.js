@@ -7,14 +7,17 @@ import {Boxes, boxAround, unionOf} from "./boxes.js";
 import {Room} from "./room.js";
 
 const FONT = '"Source Sans Pro", system-ui, "DejaVu Sans", sans-serif';
+/* Sizes are in pixels, as they are on a map that is not large. */
 const STYLES = {
-  neighbour: {font: `600 11px ${FONT}`, line: 13, spacing: "2px", quiet: true},
-  province: {font: `700 11px ${FONT}`, line: 12},
-  smallProvince: {font: `700 9.5px ${FONT}`, line: 10},
-  city: {font: `700 10.5px ${FONT}`, line: 12},
-  symbol: {font: `500 10.5px ${FONT}`, line: 12},
-  district: {font: `400 10px ${FONT}`, line: 11},
+  neighbour: {weight: 600, size: 11, line: 13, spacing: "2px", quiet: true},
+  province: {weight: 700, size: 11, line: 12},
+  smallProvince: {weight: 700, size: 9.5, line: 10},
+  city: {weight: 700, size: 10.5, line: 12},
+  symbol: {weight: 500, size: 10.5, line: 12},
+  district: {weight: 400, size: 10, line: 11},
 };
+const LARGE = {x: 1000, y: 600};  // pixels of a map from which on its names grow with it
+const MOST_GROWTH = 1.2;
 const GAP = 2;              // pixels to the left and to the right of a name
 const SYMBOL_GAP = 4;       // pixels between a symbol and its name
 const ROW = 2;              // pixels between the lines on which ground is looked up
@@ -47,7 +50,9 @@ export class Labels {
     const view = JSON.stringify([layout, offset, size, controls, narrow, zoomFactor]);
     if (view === this.view) return;
     const solid = [...symbols.map(({x, y, half}) => boxAround({x, y}, 2 * half + 2, 2 * half + 2)), ...controls];
-    Object.assign(this, {view, zoomFactor, visible: canvas.visibleBounds(), solid: new Boxes(solid), taken: new Boxes(solid), names: []});
+    const visible = canvas.visibleBounds(), {x: width, y: height} = visible.getSize();
+    this.growth = clamp(Math.min(width / LARGE.x, height / LARGE.y), 1, MOST_GROWTH);
+    Object.assign(this, {view, zoomFactor, visible, solid: new Boxes(solid), taken: new Boxes(solid), names: []});
     this.symbolOf = new Map(symbols.map(symbol => [symbol.place, symbol]));
     this.findGround();
     for (const neighbour of theatre.neighbours) this.keep(this.nameNeighbour(neighbour));
@@ -117,7 +122,7 @@ export class Labels {
     const text = name.toUpperCase(), style = STYLES.neighbour, {width, height} = this.sizeOf([text], style), {min, max} = this.visible;
     const {x, y} = this.canvas.toPixels(point), middle = {start: x + width / 2, middle: x, end: x - width / 2}[anchor];
     if (x < min.x - width || x > max.x + width || y < min.y - width || y > max.y + width) return undefined;
-    for (const room of [NEIGHBOUR_ROOM, 0]) {
+    for (const room of [NEIGHBOUR_ROOM * this.growth, 0]) {
       for (const [right, down] of NEIGHBOUR_SHIFTS) {
         const at = {x: clamp(middle + right, min.x + width / 2 + GAP, max.x - width / 2 - GAP), y: clamp(y + down, min.y + height, max.y - height)};
         const clear = boxAround(at, width + 2 * room, height + 2 * room, GAP);
@@ -148,8 +153,14 @@ export class Labels {
     const text = isNear && place.neighbour ? `${place.name} \u2192 ${place.neighbour}` : symbol && !isNear ? short : place.name;
     const name = symbol ? this.nameBeside(text, style, symbol, taken)
       : this.nameWithin(text, style, this.roomOf([place], new L.Bounds([0, 0], canvas.size)), at, taken);
-    const found = name ?? (leads && this.visible.contains([at.x, at.y]) ? this.lead(text, style, at, taken) : undefined);
+    const found = name ?? (leads && this.visible.contains([at.x, at.y]) ? this.lead(text, style, at, taken, this.limitsOf(place)) : undefined);
     return found && {...found, place};
+  }
+
+  /* What is asked of a name that a line leads to: on the theatre that of a crossing would seem to name a district there. */
+  limitsOf({kind}) {
+    const {ground} = this;
+    return kind === "crossing" ? {fits: box => !ground.coveredIn(box), mayCross: spot => !ground.has(spot)} : {};
   }
 
   /* On some ground, as near as possible to a point, and not farther than `longest`; in two lines if it has no room for one. */
@@ -170,7 +181,7 @@ export class Labels {
     const isVisible = this.visible.contains([x, y]);
     const boxes = slots.map(([dx, dy]) => boxAround({x: x + dx, y: y + dy}, width, height, GAP))
       .filter(box => !taken.meets(box) && (!isVisible || this.isVisible(box)));
-    const box = (place.kind === "crossing" && boxes.find(each => !this.ground.coveredIn(each))) || boxes[0];
+    const covered = place.kind === "crossing" ? boxes.map(each => this.ground.coveredIn(each)) : [0], box = boxes[covered.indexOf(Math.min(...covered))];
     return box && makeName([text], style, box);
   }
 
@@ -198,14 +209,16 @@ export class Labels {
   }
 
   sizeOf(lines, style) {
-    return {width: Math.max(...lines.map(text => this.measure(text, style))), height: style.line * lines.length};
+    return {width: Math.max(...lines.map(text => this.measure(text, style))), height: style.line * this.growth * lines.length};
   }
 
-  measure(text, {font, spacing = "0px"}) {
-    const key = font + text, pen = this.canvas.labels;
+  fontOf({weight, size}) { return `${weight} ${size * this.growth}px ${FONT}`; }
+
+  measure(text, style) {
+    const font = this.fontOf(style), key = font + text, pen = this.canvas.labels;
     if (!this.widths.has(key)) {
       pen.font = font;
-      pen.letterSpacing = spacing;
+      pen.letterSpacing = style.spacing ?? "0px";
       this.widths.set(key, pen.measureText(text).width);
     }
     return this.widths.get(key);
@@ -228,14 +241,14 @@ export class Labels {
       }
     }
     for (const {lines, style, box} of drawn) {
-      pen.font = style.font;
+      pen.font = this.fontOf(style);
       pen.letterSpacing = style.spacing ?? "0px";
       pen.fillStyle = style.quiet ? quiet : ink;
       pen.strokeStyle = halo;
       pen.lineWidth = 3;
       const x = (box.left + box.right) / 2;
       lines.forEach((text, nth) => {
-        const y = box.top + (nth + 0.5) * style.line;
+        const y = box.top + (nth + 0.5) * style.line * this.growth;
         if (!style.quiet) pen.strokeText(text, x, y);
         pen.fillText(text, x, y);
       });

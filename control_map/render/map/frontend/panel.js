@@ -1,7 +1,7 @@
 /* The panel beside the map: the latest changes, or the dossier of the place that is open. On a narrow board it is a sheet from below. */
 import {ChangesList} from "./changes_list.js";
 import {Dossier} from "./dossier.js";
-import {addElement, dot, make, makeButton} from "./elements.js";
+import {addElement, dot, make, makeButton, makeMore} from "./elements.js";
 import {pause} from "./files.js";
 import {counted} from "./period.js";
 import {AREA} from "./timeline.js";
@@ -31,7 +31,7 @@ export class Panel {
 
   /* Show the place, or null for what changed, on a day; `compared` is the day it is compared with, or null. */
   show(place, day, compared) {
-    const isOther = place !== this.place;
+    const isOther = place !== this.place, focused = this.element.contains(document.activeElement) && document.activeElement;
     Object.assign(this, {place, day, compared});
     this.back.hidden = !place;
     const changes = compared === null ? "Latest changes" : `Changes since ${this.theatre.period.shortName(compared)}`;
@@ -39,12 +39,32 @@ export class Panel {
     this.opener.textContent = place ? this.theatre.nameWithKind(place) : changes;
     if (!place) this.dossier = null;  // its place is no longer in the panel
     if (place) this.showDossier(isOther);
-    else this.body.replaceChildren(...(compared === null ? this.latestChanges() : this.changesList.elements(this.timeline, compared, day)));
+    else this.body.replaceChildren(...this.changes());
     if (isOther) this.body.scrollTop = 0;
+    // What had the focus may be gone: whoever goes on by keyboard goes on here.
+    if (focused && (!this.element.contains(focused) || focused.hidden)) this.body.focus({preventScroll: true});
+  }
+
+  /* The changes, all of them once the user has asked for those of the days that are shown. */
+  changes() {
+    const {timeline, day, compared} = this, list = JSON.stringify([day, compared]), all = this.listedWhole === list;
+    const onMore = () => {
+      const listed = this.body.querySelectorAll(".cm-recent li").length;
+      this.listedWhole = list;
+      this.body.replaceChildren(...this.changes());
+      this.body.querySelectorAll(".cm-recent button")[listed].focus({preventScroll: true});
+    };
+    return compared === null ? this.latestChanges({all, onMore}) : this.changesList.elements(timeline, compared, day, {all, onMore});
   }
 
   /* On a narrow board, draw the sheet up or let it down. */
   setOpen(open) { this.element.classList.toggle("cm-panel-open", open); }
+
+  /* The height that the sheet may take once all is in it: 0 if it is let down, or the panel stands beside the map. */
+  get sheetHeight() {
+    const {position, maxHeight} = getComputedStyle(this.element), isSheet = position === "absolute" && this.element.classList.contains("cm-panel-open");
+    return isSheet ? this.element.parentElement.clientHeight * parseFloat(maxHeight) / 100 : 0;
+  }
 
   /* Close the place that is open, and let down the sheet; return whether there was anything to close. */
   close() {
@@ -81,25 +101,25 @@ export class Panel {
   }
 
   async fetchDossier(place, day, mayPass) {
-    const {facts} = this, isWanted = () => this.place === place && this.facts === facts && (!facts.replays || this.day === day);
+    const {facts} = this, isWanted = () => this.place === place && this.facts === facts && (!facts.replays || this.day === day) && !this.holds(day);
     if (mayPass) await pause();
     if (!isWanted()) return;
     try {
       const file = await this.getDossier(place, day);
       if (isWanted()) this.replace(new Dossier(this.theatre, this.timeline, facts, place, file));
     } catch (error) {
-      if (isWanted()) this.dossier.fail(this.explainFailure(error));
+      if (isWanted()) this.dossier.fail(this.explainFailure(error), this.day);
     }
   }
 
   /* The latest changes up to the day. */
-  latestChanges() {
-    const {theatre: {period}, facts: {recent_days: days, most_recent: most, compared_days: compared}, timeline: {changedOn, bits}, day} = this;
+  latestChanges({all, onMore}) {
+    const {theatre: {period}, facts: {recent_days: days, most_recent: shown, compared_days: compared}, timeline: {changedOn, bits}, day} = this;
     const rows = [];
     for (let on = day; on > day - days && on >= 0; on--) {
       for (const place of changedOn[on]) rows.push({on, place, step: this.timeline.stepOn(place, on)});
     }
-    const listed = rows.filter(({step}) => !(bits[step] & AREA)), byArea = rows.length - listed.length;
+    const listed = rows.filter(({step}) => !(bits[step] & AREA)), byArea = rows.length - listed.length, most = all ? listed.length : shown;
     const begins = Math.max(0, day - days + 1), span = begins < day ? `${period.yearlessName(begins)} to ${period.yearlessName(day)}` : period.yearlessName(day);
     return [
       make("h2", {}, "Latest changes"),
@@ -107,7 +127,7 @@ export class Panel {
       day > 0 && make("p", {class: "cm-fine"}, make("button", {type: "button", class: "cm-turn", "data-compare": Math.max(0, day - compared)}, `Compare with ${period.shortName(Math.max(0, day - compared))}`)),
       byArea > 0 && make("p", {class: "cm-fine"}, `${counted(byArea, "place")} more changed by reports on a whole area, not by one on the place.`),
       listed.length > 0 && make("ol", {class: "cm-recent"}, listed.slice(0, most).map(row => this.row(row))),
-      listed.length > most && make("p", {class: "cm-fine"}, `and ${listed.length - most} more`),
+      listed.length > most && makeMore(listed.length - most, onMore),
       rows.length === 0 && make("p", {}, "No status changed."),
     ].filter(Boolean);
   }

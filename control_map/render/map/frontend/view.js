@@ -8,12 +8,14 @@ const TOOLS_HEIGHT = 36;        // pixels that the tools take
 const NEAREST_ZOOM = 9.5;       // the map goes to a place no nearer than this
 const PADDING = 0.3;            // around a place that the map goes to, as a share of its size
 const SYMBOL_REACH = 9;         // pixels around a place without a polygon that its symbol takes
+const LEAST_ABOVE = 50;         // pixels of the map above a sheet in which a place is shown
 const MOST_BESIDE = 0.45;       // share of the map's width that a legend may take, for the map to go to places beside it
 
 export class View {
-  /* `bounds` is what to fit, by default all places; `foot` covers the lowest part of the map, `legend` lies over it. */
-  constructor(map, theatre, {bounds, foot, legend}) {
-    Object.assign(this, {map, theatre, foot, legend});
+  /* `bounds` is what to fit, by default all places; `foot` covers the lowest part of the map, `legend` lies over it, and so may the
+   * `panel`. */
+  constructor(map, theatre, {bounds, foot, legend, panel}) {
+    Object.assign(this, {map, theatre, foot, legend, panel});
     this.bounds = bounds ? L.latLngBounds(bounds) : theatre.places.reduce((all, {id}) => all.extend(theatre.bounds(id)), L.latLngBounds([]));
     this.followFrame(map.getContainer());
     map.on("zoomanim", () => { this.zooming = true; });
@@ -138,7 +140,8 @@ export class View {
     if (!bounds) return;
     const {map, legend} = this, maxZoom = Math.max(NEAREST_ZOOM, map.getZoom()), {width} = legend.size;
     const beside = width < MOST_BESIDE * map.getSize().x ? width + LEGEND_MARGIN : 0, isRight = legend.control.getPosition().endsWith("right");
-    const paddingTopLeft = L.point(isRight ? 0 : beside, 0), paddingBottomRight = L.point(isRight ? beside : 0, this.foot.offsetHeight);
+    const sheet = Math.min(this.panel.sheetHeight, map.getSize().y - TOOLS_HEIGHT - LEAST_ABOVE), foot = Math.max(this.foot.offsetHeight, sheet);
+    const paddingTopLeft = L.point(isRight ? 0 : beside, sheet > 0 ? TOOLS_HEIGHT : 0), paddingBottomRight = L.point(isRight ? beside : 0, foot);
     const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     // Leaflet begins to zoom in the next frame only.
     this.zooming = animate && Math.min(maxZoom, map.getBoundsZoom(bounds, false, paddingTopLeft.add(paddingBottomRight))) !== map.getZoom();

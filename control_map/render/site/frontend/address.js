@@ -5,14 +5,14 @@ import {DAY_LENGTH} from "../../map/frontend/period.js";
 const DAYS = {date: "day", compare: "compared"};  // by their names in the address
 
 /* Read an address's hash; return `day`, `compared` and `place` where it has them, and `problems` in words where it cannot be followed.
- * An address that has a day and none to compare with says that nothing is compared: `compared` is then null. */
+ * An address that has a day is whole: what it does not name, a day to compare with or a place, there is none of. */
 export function readAddress(hash, {period, byId}) {
-  const query = new URLSearchParams(hash.replace(/^#/, "")), place = query.get("place"), problems = [], found = query.has("date") ? {compared: null} : {};
+  const query = new URLSearchParams(hash.replace(/^#/, "")), place = query.get("place"), problems = [], found = query.has("date") ? {compared: null, place: ""} : {};
   for (const [name, field] of Object.entries(DAYS)) {
     const date = query.get(name);
     if (date === null) continue;
     const day = Math.round((Date.parse(`${date}T00:00:00Z`) - period.start) / DAY_LENGTH);
-    if (/^\d{4}-\d\d-\d\d$/.test(date) && day >= 0 && day < period.days) found[field] = day;
+    if (day >= 0 && day < period.days && isoDate(period, day) === date) found[field] = day;  // browsers read 31 June as 1 July
     else problems.push(`There is no day \u201c${shortened(date)}\u201d on this map.`);
   }
   if (place !== null) {
@@ -22,11 +22,15 @@ export function readAddress(hash, {period, byId}) {
   return {...found, problems};
 }
 
+const isoDate = (period, day) => period.date(day).toISOString().slice(0, 10);
+
 const shortened = text => (text.length > 40 ? `${text.slice(0, 40)}\u2026` : text);
 
+/* Write a view into the address: as a new entry of the browser's history, if something was opened or closed. */
 export function writeAddress({day, compared, place}, {period}) {
-  const write = number => period.date(number).toISOString().slice(0, 10), query = new URLSearchParams({date: write(day)});
-  if (compared !== null) query.set("compare", write(compared));
+  const query = new URLSearchParams({date: isoDate(period, day)}), before = new URLSearchParams(location.hash.slice(1));
+  if (compared !== null) query.set("compare", isoDate(period, compared));
   if (place) query.set("place", place);
-  history.replaceState(null, "", `#${query}`);
+  const isNew = ["compare", "place"].some(name => query.get(name) !== before.get(name));
+  history[isNew ? "pushState" : "replaceState"](null, "", `#${query}`);
 }

@@ -22,10 +22,10 @@ class Site {
 
   async begin() {
     try {
-      await Promise.all([this.board.ready, this.board.files.get(settings.timeline)]);
+      await Promise.all([this.board.begin(), this.board.files.get(settings.timeline)]);
     } catch (error) {
       const farewell = this.renewal.giveWay(error);
-      if (!farewell) this.board.showError(error);
+      if (!farewell) this.board.showError(error, () => this.begin());
       return this.showProblems([farewell]);
     }
     const {problems, ...asked} = readAddress(location.hash, this.board.theatre);
@@ -60,7 +60,7 @@ class Site {
 
   /* Come to what the address names, after the user changed it. */
   followAddress() {
-    const {problems, day = settings.day, compared = settings.compared, place = ""} = readAddress(location.hash, this.board.theatre);
+    const {problems, day = settings.day, compared = settings.compared, place = settings.place} = readAddress(location.hash, this.board.theatre);
     this.board.strip.stop();
     Object.assign(this, {day, compared, place, answers: this.board.answered});
     this.showProblems(problems);
