@@ -111,14 +111,26 @@ def choose_in_popover(page: Page, name: str, text: str) -> None:
 
 def choose(page: Page, label: str, text: str) -> None:
     """Choose in a box for one of many: in the toolbar, in the head of the board, or on the page."""
-    if label == "Conflict":
-        opened_popover(page, label)
     if label == "Find a place":
         find(page, text)
         return
     box = page.get_by_role("combobox", name=label)
     box.fill(text)
     page.get_by_role("option", name=re.compile(re.escape(text))).first.click()
+
+
+def choose_conflict(page: Page, title: str) -> None:
+    """Choose another theatre, and wait for its board."""
+    before = map_frame(page).evaluate("controlMap.boards.at(-1).geometryName")
+    opened_popover(page, "Conflict")
+    choose(page, "Conflict", title)
+    page.wait_for_function(
+        """([map, before]) => {
+            const frames = document.querySelectorAll(map), board = frames[0]?.contentWindow.controlMap?.boards.at(-1);
+            return frames.length === 1 && board?.command && board.geometryName !== before;
+        }""",
+        arg=[MAP, before],
+    )
 
 
 def choose_origin(page: Page, row: int) -> Locator:

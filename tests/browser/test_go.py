@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driving import choose, choose_origin, click, find, heading, map_frame, move_date, panel
+from tests.browser.driving import choose_conflict, choose_origin, click, find, heading, map_frame, move_date, panel
 
 ISLAM_QALA = "AF-X-islam-qala"
 
@@ -115,11 +115,9 @@ def test_the_place_of_an_origins_report_is_opened(page: Page, gone):
 
 
 def test_hostile_names_stay_text_in_the_buttons_and_zoom_all_the_same(page: Page):
-    choose(page, "Conflict", "A made-up war")
-    expect(page.locator(".cm-credits")).to_contain_text("A made-up war")  # the last that the page shows
+    choose_conflict(page, "A made-up war")
     button = open_tab(page, "No recent news").locator("[data-go]", has_text="Brackwater")
     expect(button).to_have_text("<img src=x onerror='window.hacked=5'>Brackwater")
-    map_frame(page)  # it hears the clicks
     button.click()
     expect(panel(page).locator("h2")).to_have_text("<img src=x onerror='window.hacked=5'>Brackwater")
     assert all(frame.evaluate("window.hacked") is None for frame in page.frames)

@@ -11,7 +11,7 @@ from tests.browser.driving import (
     await_day,
     board,
     by_status,
-    choose,
+    choose_conflict,
     choose_in_popover,
     choose_origin,
     click,
@@ -229,7 +229,7 @@ def test_an_origin_opens_its_reports_with_their_links_and_the_map_stays(page: Pa
 
 
 def test_hostile_text_comes_out_as_text(page: Page):
-    choose(page, "Conflict", "A made-up war")
+    choose_conflict(page, "A made-up war")
     find(page, "Brackwater")
     rules = opened_popover(page, "Method")
     expect(rules).to_contain_text(
