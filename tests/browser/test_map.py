@@ -124,6 +124,7 @@ def test_blind_spots_are_drawn_on_the_same_map_with_their_own_row_in_the_legend(
     blind = with_layer.pop("silent for over 30 days")
     assert with_layer == counts
     expect(behind_numbers(page)).to_contain_text(f"{blind} districts with no report for more than 30 days")
+    expect(behind_numbers(page)).to_contain_text(re.compile(r"this map(?: then)?: \d+ of 398"))
     board(page).locator(".cm-numbers").evaluate("details => { details.open = false; }")
     assert 0 < painted() <= blind
     assert patch(frame, CHAR_BURJAK) != drawn

@@ -43,7 +43,8 @@ def describe_view(pack: Pack, rule: Rule, last_reported: pd.Series, view: View |
           `conditions`, in words; `known_on`, in words, and whether it `replays`;
         - `located`, `reports`, `added`: how many reports are located, are there, were added by the user;
         - `published`: what others counted of the first status: `[day, day of publication, number, number in words,
-          source, web address or "", this map's count]`, in order; the count is null in a replay;
+          source, web address or "", this map's count, of how many districts]`, in order; the last two are null in a
+          replay;
         - `ages`: phrases for how long ago something was, `[days, words]`, each valid up to the days of the next;
         - `blind_after`, `compared_days`, `recent_days`, `most_recent`, `most_listed`: days without a report that make a
           blind spot, days over which changes are counted, days of the latest changes, how many of them are listed, and
@@ -92,7 +93,7 @@ def _list_published_totals(pack: Pack, view: View | None) -> list[list[Any]]:
             format_published_number(row["value"], row["qualifier"]),
             row["source_name"] or row["claimed_by"],
             safe_web_link(row["source_url"]),
-            row["ours"] if row.get("ours_of") else None,
+            *((row["ours"], row["ours_of"]) if row.get("ours_of") else (None, None)),
         ]
         for row in totals.to_dict("records")
     ]

@@ -6,7 +6,7 @@ import {counted, grouped} from "./period.js";
 const WEEK_IN_DAYS = 7;
 const NEAR = 3;           // days around the one shown in which others' counts are shown
 const MOST_PUBLISHED = 4; // of them
-const [DAY, KNOWN, NUMBER_OF, IN_WORDS, SOURCE, ADDRESS, OURS] = [0, 1, 2, 3, 4, 5, 6];
+const [DAY, KNOWN, NUMBER_OF, IN_WORDS, SOURCE, ADDRESS, OURS, OURS_OF] = [0, 1, 2, 3, 4, 5, 6, 7];
 
 const signed = number => (number > 0 ? `+${grouped(number)}` : `\u2212${grouped(-number)}`);
 
@@ -171,7 +171,7 @@ export class Head {
     if (!near.length) return [];
     const lines = near.map(row => make("li", {}, make("b", {}, row[IN_WORDS]), " ",
       row[ADDRESS] ? make("a", {href: row[ADDRESS], target: "_blank", rel: "noreferrer"}, row[SOURCE] || "source") : row[SOURCE], `, ${period.shortName(row[DAY])}`,
-      row[OURS] !== null && !facts.replays ? ` \u00b7 this map${row[DAY] === day ? "" : " then"}: ${grouped(row[OURS])}` : ""));
+      row[OURS] !== null && !facts.replays ? ` \u00b7 this map${row[DAY] === day ? "" : " then"}: ${grouped(row[OURS])} of ${grouped(row[OURS_OF])}` : ""));
     return [make("p", {}, `${label} districts as counted by others around this day:`), make("ul", {}, lines)];
   }
 }
