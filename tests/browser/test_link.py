@@ -20,7 +20,7 @@ from control_map.ui.state.query import (
 )
 from tests.browser.driving import map_frame, move_date
 
-VIEWS = 8
+VIEWS = 5
 _SEEN = """() => {
     const text = selector => [...document.querySelectorAll(selector)].map(each => each.innerText).join(" | ");
     const inputs = [...document.querySelectorAll("input")].filter(each => each.type !== "radio" || each.checked);
