@@ -37,6 +37,7 @@ def map_frame(page: Page) -> Frame:
     found = page.locator(MAP).element_handle().content_frame()
     assert found
     found.wait_for_function("controlMap.boards.at(-1)?.command")
+    page.locator(".cm-credits").wait_for(state="attached")  # the last part of the page, which comes after the board
     found.evaluate("window.marked = true")
     return found
 

@@ -28,7 +28,7 @@ def opened(request: pytest.FixtureRequest, browser: Browser, address: str) -> It
     context = browser.new_context(viewport=DESKTOP, color_scheme=request.param)
     page = context.new_page()
     page.goto(address)
-    page.frame_locator("iframe[title*='st_folium']").locator(".cm-legend").wait_for(timeout=60_000)
+    map_frame(page)
     yield page
     context.close()
 
