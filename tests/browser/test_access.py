@@ -37,7 +37,7 @@ def opened(request: pytest.FixtureRequest, browser: Browser, address: str) -> It
 def faults(opened: Page, axe: str, request: pytest.FixtureRequest) -> Callable[..., list[str]]:
     """Return what gives the serious and critical faults of the page with the map's frame, or within what is named.
 
-    In the light it looks at a desk's width and at a phone's; in the dark, where other colours alone are new, at a desk's.
+    In the light it looks at a desk's width and at a phone's; in the dark, where only colours are new, at a desk's.
     """
     sizes: list[Any] = [PHONE, DESKTOP] if request.node.callspec.params["opened"] == "light" else [DESKTOP]
 
