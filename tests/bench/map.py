@@ -1,12 +1,13 @@
 """The map beside its peers, in real Chromium, as a table: `python -m tests.bench.map [PART ...]`.
 
-The parts are `steps`, `open`, `strip` and `playback`; by default all. The peers are in `peers/`: the usual way, a
-`folium.GeoJson` rebuilt at each rerun; the same in a dynamic feature group; an empty map. All take turns in the same
-run, so that what else the machine does meets them alike. Steps of the strip are in CPU time of the page's thread, the
+The parts are `steps`, `open`, `strip`, `dossiers` and `playback`; by default all. The peers are in `peers/`: the usual
+way, a `folium.GeoJson` rebuilt at each rerun; the same in a dynamic feature group; an empty map. All take turns in the
+same run, so that what else the machine does meets them alike. Steps of the strip are in CPU time of the page's thread, the
 rest by the clock. What could not be measured is said, and is an error.
 """
 
 import datetime as dt
+import random
 import statistics
 import sys
 import tempfile
@@ -26,10 +27,11 @@ from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
 from control_map.render.map.board import Board, ShowCommand
 from tests.bench.grid import Grid, make_grid
-from tests.bench.opened import opened, opened_again, opened_file
+from tests.bench.opened import QUIET_MS, opened, opened_again, opened_file
 from tests.bench.places import Watched, changing
 from tests.bench.shipped import OPENS_ON, PACK
 from tests.bench.wire import Wire
+from tests.browser.driving import spot
 from tests.support.running import CHROMIUM, FLAGS, running_app
 
 OURS, USUAL, GROUP, EMPTY = "ours", "usual way", "feature group", "empty map"
@@ -43,6 +45,7 @@ THERE_AND_BACK = (["ArrowRight"] * 5 + ["ArrowLeft"] * 5) * 2
 """From the day on which the map opens; on each of these days districts change colour."""
 OPENINGS = 5
 PLAYED_SECONDS = 60
+DOSSIERS = 12
 
 
 @dataclass
@@ -173,6 +176,53 @@ def saved_page(grid: Grid, path: Path) -> Path:
     return path
 
 
+OPENABLE = """() => {
+    const {theatre, map, drawing, timeline} = controlMap.boards[0];
+    return theatre.polygons.filter(place => timeline.first[place.index + 1] - timeline.first[place.index] > 1
+        && drawing.placeUnder(map.latLngToContainerPoint([...place.at].reverse())) === place).map(({id}) => id);
+}"""
+"""Districts that a click in their middle opens, and that have reports."""
+WATCH_DOSSIER = """() => {
+    window.opened = new Promise(done => addEventListener("click", () => {
+        const begun = performance.now(), panel = document.querySelector(".cm-panel");
+        const before = panel.querySelector(".cm-card");
+        const seen = new MutationObserver(() => {
+            const card = panel.querySelector(".cm-card");
+            if (!card || card === before) return;
+            seen.disconnect();
+            done(performance.now() - begun);
+        });
+        seen.observe(panel, {subtree: true, childList: true});
+    }, {capture: true, once: true}));
+    null;
+}"""
+
+
+def dossiers(bench: Bench) -> Iterator[Row]:
+    """Measure from a click on a district to its reports in the panel."""
+    with opened(bench.chromium, bench.wire(OURS)) as page:
+        page.colours_seen_ms(on_opening())
+        page.page.wait_for_timeout(2000)
+        frame = page.frame()
+        places = random.Random(1).sample(frame.evaluate(OPENABLE), 2 * DOSSIERS)
+        for what, rests_ms, limit, chosen in (
+            ("Click to reports", 0, 100, places[:DOSSIERS]),
+            ("  the pointer had rested there", 500, 20, places[DOSSIERS:]),
+        ):
+            taken = []
+            for place in chosen:
+                at = spot(frame, place)
+                if rests_ms:
+                    page.page.mouse.move(*at)
+                    page.page.wait_for_timeout(rests_ms)
+                frame.evaluate(WATCH_DOSSIER)
+                page.page.mouse.click(*at)
+                taken.append(frame.evaluate("opened"))
+                page.page.wait_for_timeout(QUIET_MS)
+            value = statistics.median(taken)
+            yield Row(f"{what}, ms", {OURS: value}, f"< {limit}", value < limit)
+
+
 PREVIEW = """
     day => new Promise((resolve, reject) => requestAnimationFrame(() => {
       try { controlMap.boards[0].preview(day); } catch (error) { reject(error); }
@@ -263,6 +313,7 @@ PARTS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "steps": steps,
     "open": openings,
     "strip": strip,
+    "dossiers": dossiers,
     "playback": playback,
 }
 

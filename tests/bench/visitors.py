@@ -46,9 +46,14 @@ def _ten_otherwise(number: int) -> str:
     return "known=that-day" if number < 5 else _OTHER_RULES[number - 5] if number < 10 else ""
 
 
+def _ten_and_ten(number: int) -> str:
+    return "known=that-day" if number < 10 else "tab=changes" if number < 20 else ""
+
+
 SCENARIOS: dict[str, Callable[[int], str]] = {
     "all on the first tab": lambda _: "",
     "ten of them replaying, or under other rules": _ten_otherwise,
+    "ten of them replaying, and ten with the changes open": _ten_and_ten,
     "all with the changes open": lambda _: "tab=changes",
 }
 """What stands in the address of each visitor, by number."""
