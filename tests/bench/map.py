@@ -2,8 +2,8 @@
 
 The parts are `steps`, `open`, `strip`, `dossiers` and `playback`; by default all. The peers are in `peers/`: the usual
 way, a `folium.GeoJson` rebuilt at each rerun; the same in a dynamic feature group; an empty map. All take turns in the
-same run, so that what else the machine does meets them alike. Steps of the strip are in CPU time of the page's thread, the
-rest by the clock. What could not be measured is said, and is an error.
+same run, so that what else the machine does meets them alike. Steps of the strip are in CPU time of the page's thread,
+the rest by the clock. What could not be measured is said, and is an error.
 """
 
 import datetime as dt
