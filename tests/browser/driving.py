@@ -98,7 +98,15 @@ def chosen(page: Page, words: str) -> Locator:
 
 
 def opened_popover(page: Page, name: str) -> Locator:
-    """Open a popover of the toolbar; return what it holds."""
+    """Open a popover of the toolbar, once the server has answered all that was said before; return what it holds."""
+    page.wait_for_function(
+        """map => {
+            const board = document.querySelector(map)?.contentWindow.controlMap?.boards.at(-1);
+            const answered = Number(document.querySelector("[data-answers]")?.dataset.answers ?? 0);
+            return !board || answered >= board.messages.last.nth;
+        }""",
+        arg=MAP,
+    )
     toolbar(page).get_by_role("button", name=re.compile(f"^{name}")).click()
     return page.get_by_test_id("stPopoverBody")
 

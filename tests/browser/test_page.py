@@ -38,7 +38,7 @@ def test_a_click_on_a_district_opens_its_reports_with_a_link_to_each_source(page
     click(page, frame, "AF3211")
     expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
     cards = panel(page).locator(".cm-card")
-    assert cards.count() > 0
+    cards.first.wait_for(state="attached")
     for card in cards.all():
         assert re.match(r"https?://", card.locator("a").get_attribute("href") or "")
     assert is_as_it_was(frame)
