@@ -115,6 +115,14 @@ def note_choice() -> None:
     st.session_state[CHOSEN_KEY] = True
 
 
+def note_opening() -> None:
+    """Have all run that the opening of a popover or a tab asks for; the callback of each.
+
+    Streamlit asks the callbacks of all that has changed what is to run. If the board reports an event in the same
+    moment, which asks for one fragment alone, an opening without a callback would be forgotten, and stay empty.
+    """
+
+
 def forget_choice() -> bool:
     """Return whether something was chosen, since the last call, for which the whole page has to run."""
     return bool(st.session_state.pop(CHOSEN_KEY, False))

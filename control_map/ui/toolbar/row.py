@@ -118,7 +118,7 @@ def _row(chosen: Mapping[str, str]) -> DeltaGenerator:
 
 def _popover(name: str, key: str, ask: Callable[[], object], keep: Callable[[], object]) -> None:
     """Show a popover; only if it is open, what it holds is made by `ask`; else `keep` keeps what was chosen."""
-    popover = st.popover(name, key=key, on_change="rerun")
+    popover = st.popover(name, key=key, on_change=session.note_opening)
     if not popover.open:
         keep()
         return
