@@ -26,7 +26,7 @@ _OWN = "data-own"
 """What the page has once reports were added."""
 _SLIDER = "-date"
 """How the id of the date's slider ends: with its key."""
-_SHOWN = re.compile(r'data-link="[^"]*\bdate=([\d-]+).*"day": (\d+)')
+_SHOWN = re.compile(r'data-link="[^"]*\bdate=([\d-]+).*"day":(\d+)')
 """The date in the page's link, and the day in the board's command, which stand in attributes of one element."""
 _MICROSECONDS = dt.timedelta(microseconds=1)
 _EPOCH = dt.date(1970, 1, 1)
