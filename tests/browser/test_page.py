@@ -138,9 +138,12 @@ def test_where_the_browsers_language_runs_from_right_to_left_the_slider_runs_as_
     map_frame(page)
     slider = page.get_by_test_id("stSlider")
     page.wait_for_function(
-        "() => { const all = document.querySelector('[data-testid=stSlider]').getBoundingClientRect();"
-        " const {x} = document.querySelector('[data-testid=stSlider] input').getBoundingClientRect();"
-        " return (x - all.x) / all.width < 0.3; }"
+        """() => {
+            const all = document.querySelector("[data-testid=stSlider]"), thumb = all?.querySelector("input");
+            if (!thumb) return false;  // the page is drawn anew in the other direction
+            const {x, width} = all.getBoundingClientRect();
+            return (thumb.getBoundingClientRect().x - x) / width < 0.3;
+        }"""
     )
     box = slider.bounding_box()
     assert box
