@@ -16,6 +16,7 @@ from control_map.analysis.summary import ALL_PROVINCES
 from control_map.core.errors import PackError
 from control_map.intake.user_tables import UserReportsResult
 from control_map.pipeline.pack import Pack
+from control_map.pipeline.view import View
 from control_map.render.html import renderer
 from control_map.theatre import discovery
 from control_map.ui import html, url_schema
@@ -89,7 +90,7 @@ def show_page() -> None:
 def _compute_view(user_reports: UserReportsResult, choice: RuleChoice) -> None:
     """Compute what a new choice of the method or the reports takes time for, and say so meanwhile."""
     pack, source_rows = user_reports.pack, user_reports.source_rows
-    with suppress(Exception):  # what fails here fails again where it is shown, and is told there
+    with suppress(Exception):  # what fails here fails again where it is shown, which says so
         if choice.knowledge == KnowledgeOption.THAT_DAY:
             with st.spinner("Working out what was known on each day \u2026"):
                 cached_results.replay_file(pack, choice.rule, source_rows)
@@ -102,20 +103,22 @@ def _compute_view(user_reports: UserReportsResult, choice: RuleChoice) -> None:
 def _give_board_head_start(user_reports: UserReportsResult, choices: ToolbarChoices, place: DeltaGenerator) -> None:
     """Have the board coloured before the browser draws the rest of the page, which takes it as long again."""
     date = st.session_state.get(session.DATE_KEY, user_reports.pack.theatre.opens_on)
-    with suppress(Exception), place:  # what fails here fails again where the day is shown, and is told there
-        html.show_template("view.html", link=None, command=_command_board(user_reports, choices, date))
+    with suppress(Exception), place:  # what fails here fails again where the day is shown, which says so
+        view = cached_results.cached_view(user_reports.pack, choices.rule.rule, choices.rule.known_on(date))
+        html.show_template("view.html", link=None, command=_command_board(view, user_reports, choices, date))
     time.sleep(HEAD_START_S)
 
 
-def _command_board(user_reports: UserReportsResult, choices: ToolbarChoices, date: dt.date) -> dict[str, Any]:
+def _command_board(
+    view: View, user_reports: UserReportsResult, choices: ToolbarChoices, date: dt.date
+) -> dict[str, Any]:
     """Return the command by which the board shows a date."""
-    rule = choices.rule
     return map_panel.command_board(
-        cached_results.cached_view(user_reports.pack, rule.rule, rule.known_on(date)),
+        view,
         date,
         choices.comparison.as_map_day(date),
         user_reports.source_rows,
-        replays=rule.knowledge == KnowledgeOption.THAT_DAY,
+        replays=choices.rule.knowledge == KnowledgeOption.THAT_DAY,
     )
 
 
@@ -162,7 +165,7 @@ def _follow_date(
     with contain_failures("The link to this view"):
         link = url_schema.view_link(pack, rule.rule)
     with contain_failures("What the map shows"):
-        command = _command_board(user_reports, choices, date)
+        command = _command_board(view, user_reports, choices, date)
     html.show_template(
         "view.html",
         link=link,

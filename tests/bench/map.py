@@ -27,7 +27,7 @@ from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
 from control_map.render.map.board import Board, ShowCommand
 from tests.bench.grid import Grid, make_grid
-from tests.bench.opened import QUIET_MS, opened, opened_again, opened_file
+from tests.bench.opened import QUIET_MS, opened, opened_file
 from tests.bench.places import Watched, changing
 from tests.bench.shipped import OPENS_ON, PACK
 from tests.bench.wire import Wire
@@ -135,12 +135,12 @@ def openings(bench: Bench) -> Iterator[Row]:
 
     A browser that knows the page has its files in its cache.
     """
-    for what, openly, most in (("First", opened, 1.3), ("Second", opened_again, 1.1)):
+    for what, again, most in (("First", False, 1.3), ("Second", True, 1.1)):
         taken: dict[str, list[float]] = {OURS: [], EMPTY: []}
         for _ in range(OPENINGS):
-            with openly(bench.chromium, bench.wire(OURS)) as ours:
+            with opened(bench.chromium, bench.wire(OURS), again=again) as ours:
                 taken[OURS].append(ours.colours_seen_ms(on_opening()))
-            with openly(bench.chromium, bench.wire(EMPTY)) as empty:
+            with opened(bench.chromium, bench.wire(EMPTY), again=again) as empty:
                 taken[EMPTY].append(empty.map_seen_ms())
         medians = {name: statistics.median(own) for name, own in taken.items()}
         yield Row(f"{what} open to the map, coloured, ms", {**medians})

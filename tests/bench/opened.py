@@ -66,23 +66,18 @@ class Opened:
 
 
 @contextmanager
-def opened(chromium: Browser, wire: Wire) -> Iterator[Opened]:
-    """Open what is served behind a wire, in a browser that knows nothing yet; close it when the block ends."""
+def opened(chromium: Browser, wire: Wire, *, again: bool = False) -> Iterator[Opened]:
+    """Open what is served behind a wire, in a browser that knows nothing yet; close it when the block ends.
+
+    `again`: in a browser that has opened it once before, and has its files.
+    """
     context = chromium.new_context(viewport=SIZE)
     try:
-        yield Opened(context, wire)
-    finally:
-        context.close()
-
-
-@contextmanager
-def opened_again(chromium: Browser, wire: Wire) -> Iterator[Opened]:
-    """Open what is served behind a wire in a browser that has seen it before; close it when the block ends."""
-    context = chromium.new_context(viewport=SIZE)
-    try:
-        Opened(context, wire).map_seen_ms()
-        context.pages[0].wait_for_timeout(QUIET_MS)
-        context.pages[0].close()
+        if again:
+            before = Opened(context, wire)
+            before.map_seen_ms()
+            before.page.wait_for_timeout(QUIET_MS)
+            before.page.close()
         yield Opened(context, wire)
     finally:
         context.close()

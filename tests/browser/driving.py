@@ -119,10 +119,7 @@ def choose_in_popover(page: Page, name: str, text: str) -> None:
 
 
 def choose(page: Page, label: str, text: str) -> None:
-    """Choose in a box for one of many: in the toolbar, in the head of the board, or on the page."""
-    if label == "Find a place":
-        find(page, text)
-        return
+    """Choose in a box for one of many: in an open popover of the toolbar, or on the page."""
     box = page.get_by_role("combobox", name=label)
     box.fill(text)
     page.get_by_role("option", name=re.compile(re.escape(text))).first.click()

@@ -111,7 +111,7 @@ def test_on_a_phone_the_toolbar_points_to_what_is_beside_it_and_lies_over_no_but
 def test_on_paper_the_board_begins_the_page_and_the_reports_below_it_are_parts_of_the_page_not_of_a_frame(page: Page):
     find(page, "Islam Qala")
     expect(panel(page).locator(".cm-card").first).to_be_attached()
-    told = panel(page).locator(".cm-dossier").inner_text()
+    shown = panel(page).locator(".cm-dossier").inner_text()
     page.evaluate(
         """addEventListener("beforeprint", () => {
             const frame = document.querySelector("iframe[title*='st_folium']"), copy = frame.nextElementSibling;
@@ -121,7 +121,7 @@ def test_on_paper_the_board_begins_the_page_and_the_reports_below_it_are_parts_o
         })"""
     )
     page.pdf(format="A4")
-    assert page.evaluate("printed") == {"text": told, "inFrame": 0, "height": 0}
+    assert page.evaluate("printed") == {"text": shown, "inFrame": 0, "height": 0}
     expect(panel(page).locator(".cm-dossier")).to_be_visible()
     assert page.evaluate("document.querySelector('iframe[title*=st_folium]').nextElementSibling") is None
     page.emulate_media(media="print")
@@ -140,7 +140,7 @@ def test_where_the_browsers_language_runs_from_right_to_left_the_slider_runs_as_
     page.wait_for_function(
         """() => {
             const all = document.querySelector("[data-testid=stSlider]"), thumb = all?.querySelector("input");
-            if (!thumb) return false;  // the page is drawn anew in the other direction
+            if (!thumb) return false;  // the page is being drawn again, in the other direction
             const {x, width} = all.getBoundingClientRect();
             return (thumb.getBoundingClientRect().x - x) / width < 0.3;
         }"""

@@ -68,7 +68,7 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
                 if is_secret:  # Streamlit's own says less
                     headers["Cache-Control"] = "private, no-store"
-                # A browser that has the page still is told so (304): it may have forgotten its name. Files have a dot.
+                # A browser that was closed has lost its cookie, and may still have the page (304). Files have a dot.
                 has_page = message["status"] == HTTPStatus.NOT_MODIFIED and "." not in path
                 if added is self._page and (has_page or headers.get("content-type", "").startswith("text/html")):
                     headers["Link"] = early_links()

@@ -5,7 +5,7 @@ the values of the keys: a constant can be renamed, its value cannot.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
@@ -139,6 +139,12 @@ def read_option(key: str, default: Option) -> Option:
     """Return the option that is chosen, or a default: a browser can send anything for an input that is not shown."""
     chosen = st.session_state.get(key)
     return type(default)(chosen) if chosen in list(type(default)) else default
+
+
+def option_index(options: Sequence[object], key: str) -> int:
+    """Return which option an input begins with in the browser, which may draw it before it hears of its value."""
+    chosen = st.session_state.get(key)
+    return options.index(chosen) if chosen in options else 0
 
 
 def symbol_kinds(theatre: Theatre) -> list[str]:

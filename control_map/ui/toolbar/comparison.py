@@ -82,6 +82,7 @@ def ask_for_comparison(theatre: Theatre) -> None:
     option = st.radio(
         "Compare with",
         list(ComparisonOption),
+        index=session.option_index(list(ComparisonOption), session.COMPARE_WITH_KEY),
         key=session.COMPARE_WITH_KEY,
         persist_state=session.PERSISTS,
         on_change=session.note_choice,

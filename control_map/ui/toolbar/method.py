@@ -1,7 +1,6 @@
 """The choice of the rule with its parameters, and of the reports that are used, by their day of publication."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -78,7 +77,7 @@ def ask_for_rule(pack: Pack) -> None:
     name = st.radio(
         "Method",
         list(rules),
-        index=_index(list(rules), session.RULE_KEY),
+        index=session.option_index(list(rules), session.RULE_KEY),
         format_func=lambda name: escape_markdown(rules[name].label),
         captions=[escape_markdown(capitalize_first(f"{rule.meaning}.")) for rule in rules.values()],
         key=session.RULE_KEY,
@@ -103,7 +102,7 @@ def ask_for_knowledge(pack: Pack) -> None:
     knowledge = st.radio(
         "Use",
         list(KnowledgeOption),
-        index=_index(list(KnowledgeOption), session.KNOWLEDGE_KEY),
+        index=session.option_index(list(KnowledgeOption), session.KNOWLEDGE_KEY),
         captions=[_KNOWLEDGE_MEANINGS[option] for option in KnowledgeOption],
         key=session.KNOWLEDGE_KEY,
         persist_state=session.PERSISTS,
@@ -159,12 +158,6 @@ def _ask(rule: Rule, name: str, parameter: Parameter) -> Any:
     if parameter.is_range:
         return st.number_input(**shared, min_value=first, max_value=parameter.options[-1], step=1)
     return st.selectbox(**shared, options=parameter.options)
-
-
-def _index(options: Sequence[str], key: str) -> int:
-    """Return which option is chosen: a browser may draw an input before it hears of its value in the session state."""
-    chosen = st.session_state.get(key)
-    return options.index(chosen) if chosen in options else 0
 
 
 def _reset(rule: Rule) -> None:

@@ -131,6 +131,7 @@ def _ask_for_theatre(titles: Mapping[Path, str]) -> None:
         st.selectbox(
             "Conflict",
             list(titles),
+            index=session.option_index(list(titles), session.THEATRE_KEY),
             format_func=titles.__getitem__,
             key=session.THEATRE_KEY,
             persist_state=session.PERSISTS,
