@@ -46,7 +46,6 @@ def show_page() -> None:
     st.set_option("client.showErrorDetails", "none")
     st.set_page_config(page_title="Control Map", page_icon=str(ICON_PATH), layout="wide")
     sign_in.require_sign_in()
-    session.forget_choice()  # the whole page is run
     titles = discovery.pack_labels(discovery.pack_folders())
     with contain_failures("The theatre that the link names"):
         url_schema.read_theatre_from_url()

@@ -3,7 +3,6 @@
 import re
 from html import unescape
 
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from control_map.ui import html
@@ -18,18 +17,6 @@ def words(app: AppTest) -> list[str]:
 
 def read_css(text: str) -> str:
     return re.sub(r"\\([0-9a-f]{6})", lambda found: chr(int(found[1], 16)), text)
-
-
-def test_what_is_opened_asks_for_its_contents_whatever_else_happens_in_the_same_moment(opened, monkeypatch):
-    asked = []
-    for name in ("popover", "tabs"):
-        plain = getattr(st, name)
-        monkeypatch.setattr(
-            st, name, lambda *given, plain=plain, **more: asked.append(more["on_change"]) or plain(*given, **more)
-        )
-    opened()
-    assert len(asked) == len(session.POPOVER_KEYS) + 1
-    assert all(callable(each) for each in asked), "an opening without a callback has no say in what runs"
 
 
 def test_what_a_popover_holds_is_made_when_it_is_open_and_what_is_chosen_outlasts_it(opened):

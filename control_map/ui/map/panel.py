@@ -10,6 +10,7 @@ import streamlit as st
 from branca.element import MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit_folium import st_folium
 
 from control_map.core.errors import ControlMapError
@@ -18,6 +19,7 @@ from control_map.pipeline.view import View
 from control_map.render.map.board import Board, OfflineMap, ShowCommand
 from control_map.theatre.theatre import Theatre
 from control_map.ui import html
+from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_callback_failures
 from control_map.ui.map.event import read_map_event
 from control_map.ui.state import cached_results, held, session
@@ -52,8 +54,13 @@ class PageBridge(_Framed, JSCSSMixin):
         self.default_js = SERVED_FOLDER.links(BRIDGE_SCRIPT)
 
 
+@st.fragment
 def show_board(pack: Pack) -> None:
-    """Show the board; what it shows of the pack is commanded apart, so that a step of the date sends little more."""
+    """Show the board; what it shows of the pack is commanded apart, so that a step of the date sends little more.
+
+    It is a fragment, as an event of the page's own would break off what runs when it comes.
+    """
+    sign_in.recheck_access()
     west, south, east, north = pack.bounds
     base = _FramedMap(((south, west), (north, east)), SERVED_FOLDER)
     _FramedBoard(cached_results.geometry_file(pack).name, served=SERVED_FOLDER, tiles=_tiles()).add_to(base)
@@ -120,5 +127,11 @@ def _handle_event(theatre: Theatre) -> None:
         st.session_state[session.PLACE_KEY] = event.place_id or None
     if event.province_id is not None:
         st.session_state[session.PROVINCE_KEY] = event.province_id
-    # The frame stands outside of the fragment that follows the date.
-    st.rerun("app" if event.compared is not None or event.ends_comparison else session.DAY_FRAGMENT)
+    is_of_page = event.compared is not None or event.ends_comparison or not _is_sole_request()
+    st.rerun("app" if is_of_page else session.DAY_FRAGMENT)
+
+
+def _is_sole_request() -> bool:
+    """Return whether nothing but the board has asked for this run: what else did would be forgotten."""
+    context = get_script_run_ctx()
+    return context is not None and len(context.fragment_ids_this_run or ()) == 1

@@ -33,8 +33,6 @@ HANDLED_KEY = "answered"
 """The number of the map's last event that the page has handled."""
 GO_KEY = "go"
 """Where the map is sent, and how many times it has been sent anywhere."""
-CHOSEN_KEY = "chosen"
-"""Set if something was chosen for which the whole page has to run."""
 REQUESTED_DATE_KEY = "own reports turn"
 """The day to show from the next run on."""
 
@@ -108,24 +106,6 @@ PERSISTS: Literal["session"] = "session"
 value; it would else begin with the first option, and the browser send that as a choice of the user."""
 PROVINCE_PREFIX = "province/"
 """What the id of a province begins with where the map could also be sent to a place."""
-
-
-def note_choice() -> None:
-    """Have the whole page run after a choice; the callback of each input of the toolbar."""
-    st.session_state[CHOSEN_KEY] = True
-
-
-def note_opening() -> None:
-    """Have all run that the opening of a popover or a tab asks for; the callback of each.
-
-    Streamlit asks the callbacks of all that has changed what is to run. If the board reports an event in the same
-    moment, which asks for one fragment alone, an opening without a callback would be forgotten, and stay empty.
-    """
-
-
-def forget_choice() -> bool:
-    """Return whether something was chosen, since the last call, for which the whole page has to run."""
-    return bool(st.session_state.pop(CHOSEN_KEY, False))
 
 
 def keep_values(*keys: str) -> None:

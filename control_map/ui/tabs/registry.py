@@ -113,11 +113,7 @@ def show_tab_names(pack: Pack) -> Mapping[str, DeltaGenerator]:
     labels = [NO_TAB, *available_tabs(pack)]
     if st.session_state.get(session.TAB_KEY) not in labels:
         st.session_state.pop(session.TAB_KEY, None)  # it was open for a theatre that has more tabs
-    return dict(
-        zip(
-            labels, st.tabs(labels, default=labels[1], on_change=session.note_opening, key=session.TAB_KEY), strict=True
-        )
-    )
+    return dict(zip(labels, st.tabs(labels, default=labels[1], on_change="rerun", key=session.TAB_KEY), strict=True))
 
 
 def open_tab() -> str:

@@ -85,7 +85,7 @@ def ask_for_comparison(theatre: Theatre) -> None:
         index=session.option_index(list(ComparisonOption), session.COMPARE_WITH_KEY),
         key=session.COMPARE_WITH_KEY,
         persist_state=session.PERSISTS,
-        on_change=session.note_choice,
+        on_change=st.rerun,
         label_visibility="collapsed",
     )
     if option == ComparisonOption.DATE:
@@ -96,7 +96,7 @@ def ask_for_comparison(theatre: Theatre) -> None:
             max_value=theatre.period_end,
             key=session.COMPARE_DATE_KEY,
             persist_state=session.PERSISTS,
-            on_change=session.note_choice,
+            on_change=st.rerun,
             format="YYYY-MM-DD",
             label_visibility="collapsed",
         )

@@ -29,7 +29,7 @@ def ask_for_layers(theatre: Theatre) -> None:
         format_func=session.LAYER_LABELS.__getitem__,
         key=session.LAYERS_KEY,
         persist_state=session.PERSISTS,
-        on_change=session.note_choice,
+        on_change=st.rerun,
     )
     if session.blind_spots_are_shown():
         st.number_input(
@@ -38,7 +38,7 @@ def ask_for_layers(theatre: Theatre) -> None:
             session.MAX_BLIND_DAYS,
             key=session.BLIND_AFTER_KEY,
             persist_state=session.PERSISTS,
-            on_change=session.note_choice,
+            on_change=st.rerun,
         )
 
 

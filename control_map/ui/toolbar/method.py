@@ -82,7 +82,7 @@ def ask_for_rule(pack: Pack) -> None:
         captions=[escape_markdown(capitalize_first(f"{rule.meaning}.")) for rule in rules.values()],
         key=session.RULE_KEY,
         persist_state=session.PERSISTS,
-        on_change=session.note_choice,
+        on_change=st.rerun,
         label_visibility="collapsed",
     )
     with st.expander("Adjust the method"):
@@ -106,7 +106,7 @@ def ask_for_knowledge(pack: Pack) -> None:
         captions=[_KNOWLEDGE_MEANINGS[option] for option in KnowledgeOption],
         key=session.KNOWLEDGE_KEY,
         persist_state=session.PERSISTS,
-        on_change=session.note_choice,
+        on_change=st.rerun,
         label_visibility="collapsed",
     )
     if knowledge == KnowledgeOption.BY_DATE:
@@ -118,7 +118,7 @@ def ask_for_knowledge(pack: Pack) -> None:
             max_value=last,
             key=session.KNOWN_ON_KEY,
             persist_state=session.PERSISTS,
-            on_change=session.note_choice,
+            on_change=st.rerun,
             format="YYYY-MM-DD",
             label_visibility="collapsed",
         )
@@ -151,7 +151,7 @@ def _ask(rule: Rule, name: str, parameter: Parameter) -> Any:
         "help": escape_markdown(parameter.meaning),
         "key": key,
         "persist_state": session.PERSISTS,
-        "on_change": session.note_choice,
+        "on_change": st.rerun,
     }
     if isinstance(first, bool):
         return st.toggle(**shared)
@@ -163,4 +163,4 @@ def _ask(rule: Rule, name: str, parameter: Parameter) -> Any:
 def _reset(rule: Rule) -> None:
     for name in PARAMETERS:
         st.session_state[session.parameter_key(rule, name)] = getattr(rule, name)
-    session.note_choice()
+    st.rerun()

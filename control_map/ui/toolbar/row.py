@@ -63,8 +63,6 @@ def show_toolbar(
         What is chosen.
     """
     sign_in.recheck_access()
-    if session.forget_choice():
-        st.rerun()
     user_reports = reference.get()
     pack = user_reports.pack
     chosen = {
@@ -97,8 +95,6 @@ def show_toolbar(
 def show_toolbar_of_faulty_theatre(titles: Mapping[Path, str], folder: Path) -> None:
     """Show of the toolbar what a theatre that cannot be read leaves: the way to another one."""
     sign_in.recheck_access()
-    if session.forget_choice():
-        st.rerun()
     with _row({session.CONFLICT_POPOVER_KEY: titles[folder]}):
         _ask_for_theatre(titles)
         _show_account()
@@ -118,7 +114,7 @@ def _row(chosen: Mapping[str, str]) -> DeltaGenerator:
 
 def _popover(name: str, key: str, ask: Callable[[], object], keep: Callable[[], object]) -> None:
     """Show a popover; only if it is open, what it holds is made by `ask`; else `keep` keeps what was chosen."""
-    popover = st.popover(name, key=key, on_change=session.note_opening)
+    popover = st.popover(name, key=key, on_change="rerun")
     if not popover.open:
         keep()
         return
@@ -145,7 +141,7 @@ def _ask_for_theatre(titles: Mapping[Path, str]) -> None:
 def _leave_theatre() -> None:
     url_schema.clear_theatre_state()
     st.session_state[session.CONFLICT_POPOVER_KEY] = False
-    session.note_choice()
+    st.rerun()
 
 
 def _show_account() -> None:
