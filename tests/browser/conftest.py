@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, Request, expect, sync_playwright
 
 from tests.browser.axe import axe_script
 from tests.browser.driving import map_frame
@@ -73,11 +73,19 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The open page, its map coloured. Fails if anything was asked of another host, or if the page had an error."""
+@pytest.fixture(scope="session")
+def visited(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that has been on the page before: what was fetched once is not fetched again."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    opened = context.new_page()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(visited: BrowserContext, address: str) -> Iterator[Page]:
+    """The open page, its map coloured. Fails if anything was asked of another host, or if the page had an error."""
+    visited.clear_cookies()  # the server takes it for another visitor
+    opened = visited.new_page()
     foreign: list[str] = []
     errors: list[str] = []
 
@@ -85,13 +93,15 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         if not request.url.startswith((address, address.replace("http", "ws", 1), "data:", "blob:")):
             foreign.append(request.url)
 
-    context.on("request", note)
+    visited.on("request", note)
     opened.on("websocket", lambda socket: None if "127.0.0.1" in socket.url else foreign.append(socket.url))
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.goto(address)
     map_frame(opened)
     yield opened
-    context.close()
+    for each in visited.pages:
+        each.close()
+    visited.remove_listener("request", note)
     assert foreign == []
     assert errors == []
 

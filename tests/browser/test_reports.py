@@ -50,6 +50,7 @@ def test_filters_stay_open_while_they_are_chosen(page: Page):
 
 def test_turning_the_page_leaves_the_reader_where_they_are(page: Page):
     page.get_by_role("tab", name="Reports", exact=True).click()
+    expect(page.locator(".cm-reports")).to_be_visible()  # the last of the tab
     older = page.get_by_role("button", name="Older")
     older.scroll_into_view_if_needed()
     before = older.bounding_box()
