@@ -100,8 +100,3 @@ def ask_for_comparison(theatre: Theatre) -> None:
             format="YYYY-MM-DD",
             label_visibility="collapsed",
         )
-
-
-def keep_comparison() -> None:
-    """Keep with which date to compare while it is not asked for."""
-    session.keep_values(session.COMPARE_WITH_KEY, session.COMPARE_DATE_KEY)

@@ -42,11 +42,6 @@ def ask_for_layers(theatre: Theatre) -> None:
         )
 
 
-def keep_layers() -> None:
-    """Keep what the map shows while it is not asked for."""
-    session.keep_values(session.LAYERS_KEY, session.BLIND_AFTER_KEY)
-
-
 def _offered(theatre: Theatre) -> list[str]:
     symbols = session.symbol_kinds(theatre)
     return [name for name in session.LAYER_LABELS if name in symbols or name not in session.SYMBOL_LABELS]

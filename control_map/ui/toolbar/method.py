@@ -91,12 +91,6 @@ def ask_for_rule(pack: Pack) -> None:
             st.button("Reset", key="as written", on_click=_reset, args=(rules[name],), width="stretch")
 
 
-def keep_rule(pack: Pack) -> None:
-    """Keep the rule and its parameters while they are not asked for."""
-    parameters = (session.parameter_key(rule, name) for rule in pack.rules for name in PARAMETERS)
-    session.keep_values(session.RULE_KEY, *parameters)
-
-
 def ask_for_knowledge(pack: Pack) -> None:
     """Ask which reports are used."""
     knowledge = st.radio(
@@ -122,11 +116,6 @@ def ask_for_knowledge(pack: Pack) -> None:
             format="YYYY-MM-DD",
             label_visibility="collapsed",
         )
-
-
-def keep_knowledge() -> None:
-    """Keep which reports are used while it is not asked for."""
-    session.keep_values(session.KNOWLEDGE_KEY, session.KNOWN_ON_KEY)
 
 
 def publication_period(pack: Pack) -> tuple[dt.date, dt.date]:

@@ -73,17 +73,10 @@ def show_toolbar(
     }
     with _row(chosen):
         _ask_for_theatre(titles)
-        _popover(
-            "Method", session.METHOD_POPOVER_KEY, lambda: method.ask_for_rule(pack), lambda: method.keep_rule(pack)
-        )
-        _popover("Reports", session.REPORTS_POPOVER_KEY, lambda: method.ask_for_knowledge(pack), method.keep_knowledge)
-        _popover(
-            "Compare",
-            session.COMPARE_POPOVER_KEY,
-            lambda: comparison.ask_for_comparison(pack.theatre),
-            comparison.keep_comparison,
-        )
-        _popover("Layers", session.LAYERS_POPOVER_KEY, lambda: layers.ask_for_layers(pack.theatre), layers.keep_layers)
+        _popover("Method", session.METHOD_POPOVER_KEY, lambda: method.ask_for_rule(pack))
+        _popover("Reports", session.REPORTS_POPOVER_KEY, lambda: method.ask_for_knowledge(pack))
+        _popover("Compare", session.COMPARE_POPOVER_KEY, lambda: comparison.ask_for_comparison(pack.theatre))
+        _popover("Layers", session.LAYERS_POPOVER_KEY, lambda: layers.ask_for_layers(pack.theatre))
         html.show_template("share.html")
         with contain_failures("The summary of your reports"):
             reports_panel.show_user_reports_button(user_reports)
@@ -112,14 +105,12 @@ def _row(chosen: Mapping[str, str]) -> DeltaGenerator:
     return row
 
 
-def _popover(name: str, key: str, ask: Callable[[], object], keep: Callable[[], object]) -> None:
-    """Show a popover; only if it is open, what it holds is made by `ask`; else `keep` keeps what was chosen."""
+def _popover(name: str, key: str, ask: Callable[[], object]) -> None:
+    """Show a popover; only if it is open, `ask` makes what it holds."""
     popover = st.popover(name, key=key, on_change="rerun")
-    if not popover.open:
-        keep()
-        return
-    with popover, contain_failures(f"The choice under \u201c{name}\u201d"):
-        ask()
+    if popover.open:
+        with popover, contain_failures(f"The choice under \u201c{name}\u201d"):
+            ask()
 
 
 def _ask_for_theatre(titles: Mapping[Path, str]) -> None:
@@ -134,7 +125,7 @@ def _ask_for_theatre(titles: Mapping[Path, str]) -> None:
             on_change=_leave_theatre,
         )
 
-    _popover("Conflict", session.CONFLICT_POPOVER_KEY, ask, lambda: session.keep_values(session.THEATRE_KEY))
+    _popover("Conflict", session.CONFLICT_POPOVER_KEY, ask)
 
 
 @contain_callback_failures("The choice of a conflict")
