@@ -72,7 +72,7 @@ def show_page() -> None:
     choices = toolbar.read_choices(user_reports.pack)
     bar, slider = st.container(key="bar"), st.container(key="slider")
     with contain_failures("The map"):
-        map_panel.show_board(user_reports.pack)
+        map_panel.show_board(reference)
     _compute_view(user_reports, choices.rule)
     first = st.empty()
     if is_opened and runtime.exists():

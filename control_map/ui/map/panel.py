@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit_folium import st_folium
 
 from control_map.core.errors import ControlMapError
-from control_map.pipeline.pack import Pack
+from control_map.intake.user_tables import UserReportsResult
 from control_map.pipeline.view import View
 from control_map.render.map.board import Board, OfflineMap, ShowCommand
 from control_map.theatre.theatre import Theatre
@@ -23,6 +23,7 @@ from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_callback_failures
 from control_map.ui.map.event import read_map_event
 from control_map.ui.state import cached_results, held, session
+from control_map.ui.state.held import Reference
 from control_map.ui.state.served_files import BRIDGE_SCRIPT, SERVED_FOLDER
 from control_map.ui.toolbar import comparison
 
@@ -55,12 +56,13 @@ class PageBridge(_Framed, JSCSSMixin):
 
 
 @st.fragment
-def show_board(pack: Pack) -> None:
-    """Show the board; what it shows of the pack is commanded apart, so that a step of the date sends little more.
+def show_board(reference: Reference[UserReportsResult]) -> None:
+    """Show the board; what it shows is commanded apart, so that a step of the date sends little more.
 
     It is a fragment, as an event of the page's own would break off what runs when it comes.
     """
     sign_in.recheck_access()
+    pack = reference.get().pack
     west, south, east, north = pack.bounds
     base = _FramedMap(((south, west), (north, east)), SERVED_FOLDER)
     _FramedBoard(cached_results.geometry_file(pack).name, served=SERVED_FOLDER, tiles=_tiles()).add_to(base)
