@@ -12,7 +12,14 @@ import pandas as pd
 from control_map.analysis.search_index import SearchIndex, WordIndex, any_of, word_keys
 from control_map.core.arrays import Flags
 from control_map.core.rules import meets_grades
-from control_map.geocoding.spelling import JOINING_WORDS, find_whole_words, fold_name, normalise, split_words
+from control_map.geocoding.spelling import (
+    JOINING_WORDS,
+    find_whole_words,
+    fold_name,
+    normalise,
+    remove_words,
+    split_words,
+)
 
 _LONGEST_RUN = 4
 """Words that one name may be written in; "Nahr e Saraj" counts as two."""
@@ -78,10 +85,11 @@ def find_reports(index: SearchIndex, wanted: ReportFilter) -> pd.DataFrame:
     A word of the text is found in a report if it, or a word that begins with it, stands in its id, summary, place,
     province, claimant, origin or source, or in any name of the place that was found or of its province. Spellings that
     transliteration confuses count as one, and several words may be one name. Only a word that is found nowhere is
-    looked for with spelling errors.
+    looked for with spelling errors. A text as "Obe district (Herat)" also finds the reports of that kind, in that
+    province, in which the name alone is found.
     """
     reports = index.reports
-    mask = _with_text(index, wanted.text)
+    mask = _with_text(index, wanted.text) | _with_place(index, wanted.text)
     for column, value in (
         ("place_id", wanted.place_id),
         ("province_id", wanted.province_id),
@@ -117,6 +125,24 @@ def _with_text(index: SearchIndex, text: str) -> Flags:
     mask = np.ones(len(index.reports), dtype=bool)
     for hits in (*(_with_phrase(index, phrase) for phrase in phrases), *_with_words(index, words)):
         mask &= _of_reports(index, hits)
+    return mask
+
+
+def _with_place(index: SearchIndex, text: str) -> Flags:
+    """Say which reports are on a place whose name, province or kind is stated as in "Obe district, Herat province"."""
+    none = np.zeros(len(index.reports), dtype=bool)
+    if _PHRASE.search(text):
+        return none
+    splitter = index.splitter
+    split = splitter.split(text)
+    name = remove_words(splitter.words.of_any_kind, split.name) if split.kind or split.province else ""
+    if not name:
+        return none
+    mask = _with_text(index, name)
+    if split.province:
+        mask &= index.reports["province_id"].isin(splitter.provinces_called(split.province)).to_numpy()
+    if split.kind:
+        mask &= index.reports["place_kind"].eq(split.kind).to_numpy()
     return mask
 
 

@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 from control_map.core.arrays import Flags, Ints
 from control_map.geocoding.name_index import max_edit_distance
 from control_map.geocoding.spelling import normalise, split_words
+from control_map.geocoding.stated_name import NameSplitter
 from control_map.theatre.csv_reader import parse_dates
 from control_map.theatre.reports import CODEBOOK_COLUMNS
 
@@ -101,6 +102,7 @@ class SearchIndex:
     `problem` and `fix`, and `user_supplied`. `word_index` and `name_index` say which words are in each document: the
     reports in order, then the places and provinces, then an empty one; `name_index` has whole names, written as one
     word. `place_document` is the document of the place or province of each report. `documents` has the texts of each.
+    `splitter` finds the province in a name as "Obe district (Herat)".
     """
 
     reports: pd.DataFrame
@@ -108,6 +110,7 @@ class SearchIndex:
     name_index: WordIndex
     place_document: Ints
     documents: list[list[str]]
+    splitter: NameSplitter
 
 
 def build_search_index(
@@ -116,6 +119,7 @@ def build_search_index(
     places: pd.DataFrame,
     provinces: pd.DataFrame,
     user_supplied_ids: AbstractSet[str] = frozenset(),
+    splitter: NameSplitter | None = None,
 ) -> SearchIndex:
     """Make one table of all reports and index its words; the inputs are not changed.
 
@@ -128,6 +132,8 @@ def build_search_index(
         alt_names`; several names in one cell are separated by `|`.
     user_supplied_ids
         The ids of the reports that the user supplied.
+    splitter
+        Splits names of places; if there is none, one is made that knows these provinces.
     """
     # A cache of the process would keep the texts of visitors beyond their visit.
     key_of = cache(normalise)
@@ -146,6 +152,7 @@ def build_search_index(
         name_index=WordIndex({key_of(name) for name in names} - {""} for names in whole),
         place_document=np.asarray(about.fillna(len(documents) - 1), dtype=np.int64),
         documents=documents,
+        splitter=splitter or NameSplitter(provinces),
     )
 
 

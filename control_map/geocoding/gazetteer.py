@@ -7,24 +7,17 @@ equally, is set aside with the nearest names.
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from rapidfuzz.distance import OSA
 
 from control_map.core.arrays import memoize
 from control_map.core.model import KINDS_WITH_STATUS, LocationPrecision, MatchMethod, PlaceKind
 from control_map.geocoding.name_index import IndexedName, NameIndex, ScoredName
-from control_map.geocoding.spelling import (
-    FILLER_WORDS,
-    KIND_WORDS,
-    PART_WORDS,
-    PROVINCE_WORDS,
-    fold_name,
-    normalise,
-    remove_words,
-)
+from control_map.geocoding.spelling import FILLER_WORDS, PART_WORDS, fold_name, normalise, plain_word, remove_words
+from control_map.geocoding.stated_name import LONGEST_NAME, PARENTHESIS, NameSplitter, PlaceWords, SplitName
 from control_map.theatre.theatre import Theatre
 
 DEMONYM_PREFIX_LENGTH = 4
@@ -32,10 +25,8 @@ DEMONYM_PREFIX_LENGTH = 4
 StatedName = tuple[str, str, str]
 """How a source spells a place and its province, and what kind of place it states."""
 NameProgress = Callable[[Sequence[StatedName]], Iterable[StatedName]]
-# Spaces are matched from the first of them and not given back, as a long run of them would take time by its square.
-_PARENTHESIS = re.compile(r"(?:(?<!\s)\s++)?[(\[]([^)\]]*)[)\]]?\s*")
-_LONGEST_NAME = 500
-"""Characters of a name as a source writes it, with what it adds in parentheses."""
+_LARGEST_DIFFERENCE = 0.4
+"""The part of an unknown name in which a parenthesis may differ and still be another spelling of it."""
 
 
 class Match(NamedTuple):
@@ -64,20 +55,26 @@ class Gazetteer:
         Columns `province_id, province, name_local, alt_names`.
     country
         The name of the whole country.
+    words
+        The words for kinds of places.
     """
 
-    def __init__(self, places: pd.DataFrame, provinces: pd.DataFrame, country: str) -> None:
+    def __init__(
+        self, places: pd.DataFrame, provinces: pd.DataFrame, country: str, words: PlaceWords | None = None
+    ) -> None:
+        self.splitter = NameSplitter(provinces, country, words)
+        self._words = self.splitter.words
         self._country = country
         self._label = dict(zip(places["place_id"], places["name"] + ", " + places["province"], strict=True))
         self._provinces = dict(zip(provinces["province_id"], provinces["province"], strict=True))
         self._around = {
-            province_id: {normalise(name), normalise(remove_words(PROVINCE_WORDS, name)), ""}
+            province_id: {normalise(name), normalise(remove_words(self._words.province, name)), ""}
             for province_id, name in self._provinces.items()
         }
         self._province_names = NameIndex(
             _indexed(row["province_id"], PlaceKind.PROVINCE, row["province_id"], name, method)
             for row in provinces.rename(columns={"province": "name"}).to_dict("records")
-            for name, method in _names_of_province(row)
+            for name, method in _names_of_province(row, self._words.province)
         )
         countries = [country, *places.get("neighbour", ())]
         self._neighbours = {name[:DEMONYM_PREFIX_LENGTH].lower() for name in countries if name}
@@ -94,7 +91,7 @@ class Gazetteer:
         )
         self._indexes: dict[tuple[str, tuple[str, ...]], NameIndex] = {}
 
-    def find(self, place_text: str, province_text: str, place_kind: str) -> Match:  # noqa: PLR0911 - one for each kind
+    def find(self, place_text: str, province_text: str, place_kind: str) -> Match:  # noqa: PLR0911 - one for each reason
         """Find the place that a name in a source means.
 
         Parameters
@@ -104,25 +101,34 @@ class Gazetteer:
         place_kind
             A `PlaceKind`, or empty if the source leaves it open.
         """
-        if max(len(place_text), len(province_text)) > _LONGEST_NAME:
-            return _set_aside(f"the name has more than {_LONGEST_NAME} characters; shorten it")
+        if max(len(place_text), len(province_text)) > LONGEST_NAME:
+            return _set_aside(f"the name has more than {LONGEST_NAME} characters; shorten it")
         if place_kind == PlaceKind.COUNTRY:
             how = f"{self._country} as a whole, or an area across provinces"
             return Match("", MatchMethod.EXACT, 100.0, LocationPrecision.COUNTRY, how)
-        if "/" in place_text:
-            return self._find_each(place_text, province_text, place_kind)
-        province = self._find_province(province_text or (place_text if place_kind == PlaceKind.PROVINCE else ""))
         if place_kind == PlaceKind.PROVINCE:
-            named = self._province_names.same_key(remove_words(PROVINCE_WORDS, place_text) or place_text)
-            if named and province.place_id not in {entry.place_id for entry, _ in named}:
-                return _set_aside(f"the place is called '{place_text}' and the province '{province_text}'; correct one")
-            return province
-        if province_text and not province.place_id:
-            return province
-        kinds: list[str] = [place_kind] if place_kind else list(KINDS_WITH_STATUS)
-        if not place_text or any(kind not in KINDS_WITH_STATUS for kind in kinds):
-            return _set_aside("the row names no place" if not place_text else f"'{place_kind}' is not a kind of place")
-        return self._find_place(place_text, province.place_id, kinds)
+            if "/" in place_text and not self._province_names.same_key(place_text):
+                return self._find_each(SplitName(place_text), province_text, place_kind)
+            return self._find_area(place_text, province_text)
+        split = self.split(place_text)
+        if "/" in split.name and not self._all.same_key(remove_words(self._words.of_any_kind, split.name)):
+            return self._find_each(split, province_text, place_kind)
+        found = [self._find_province(text) for text in dict.fromkeys((province_text, split.province)) if text]
+        if unknown := next((province for province in found if not province.place_id), None):
+            return unknown
+        if not place_text:
+            return _set_aside("the row names no place")
+        if place_kind and place_kind not in KINDS_WITH_STATUS:
+            return _set_aside(f"'{place_kind}' is not a kind of place")
+        province_ids = dict.fromkeys(province.place_id for province in found) or [""]
+        matches = [self._find_of_kind(split, province_id, place_kind) for province_id in province_ids]
+        if len({match.place_id for match in matches}) > 1 or (len(matches) > 1 and not matches[0].place_id):
+            return _set_aside(f"the place is called '{place_text}' and the province '{province_text}'; correct one")
+        return matches[0]
+
+    def split(self, place_text: str) -> SplitName:
+        """Split what a source writes for a place; a name of the gazetteer stands for itself, with all that is in it."""
+        return SplitName(place_text) if self._all.same_key(place_text) else self.splitter.split(place_text)
 
     def nearest_place_ids(self, place_text: str, province_text: str, place_kind: str, count: int = 5) -> list[str]:
         """Return the ids of the places whose names are nearest to an unknown one, the nearest first, see `find`.
@@ -130,28 +136,51 @@ class Gazetteer:
         A place of exactly this name elsewhere, or of another kind, comes before all that only resemble it; of the
         others, those in the stated province come first, and of these, those of the stated kind.
         """
-        province_id = self._find_province(province_text).place_id
-        key = normalise(_PARENTHESIS.sub(" ", place_text[:_LONGEST_NAME]))
+        split = self.split(place_text[:LONGEST_NAME])
+        province_id = self._find_province(province_text or split.province).place_id
+        key = normalise(PARENTHESIS.sub(" ", split.name))
         distances = self._all.edit_distances(key)
         other_kind = (self._kinds != place_kind) & bool(place_kind)
         other_province = self._province_ids != province_id
         order = np.lexsort((self._all.place_rank, distances, other_kind, other_province, distances > 0))
         return [entry.place_id for entry in self._all.first_places(order, count)]
 
-    def _find_each(self, place_text: str, province_text: str, place_kind: str) -> Match:
+    def _find_each(self, split: SplitName, province_text: str, place_kind: str) -> Match:
         """Find a place that is stated in several spellings, as in "Nirkh/Nerkh"."""
+        beside = f", {split.province}" if split.province else ""
         found = [
-            self.find(piece.strip(), province_text, place_kind) for piece in place_text.split("/") if piece.strip()
+            self.find(f"{piece.strip()}{beside}", province_text, place_kind)
+            for piece in split.name.split("/")
+            if piece.strip()
         ]
         if found and found[0].place_id and len({(match.place_id, match.precision) for match in found}) == 1:
             return found[0]
-        return _set_aside(f"'{place_text}' names several places, or some that are unknown; give each a row of its own")
+        return _set_aside(f"'{split.name}' names several places, or some that are unknown; give each a row of its own")
+
+    def _find_area(self, place_text: str, province_text: str) -> Match:
+        province = self._find_province(province_text or place_text)
+        named = self._province_names.same_key(remove_words(self._words.province, place_text) or place_text)
+        if named and province.place_id not in {entry.place_id for entry, _ in named}:
+            return _set_aside(f"the place is called '{place_text}' and the province '{province_text}'; correct one")
+        return province
+
+    def _find_of_kind(self, split: SplitName, province_id: str, place_kind: str) -> Match:
+        """Find a place by its name in a province; where the kind is left open, the words beside the name say it."""
+        known = self._index_of(province_id, KINDS_WITH_STATUS).same_key(split.name)
+        stated = "" if known else split.kind
+        if stated == PlaceKind.CAPITAL and (not place_kind or (split.is_city and place_kind == PlaceKind.DISTRICT)):
+            capital = self._find_place(split.name, province_id, [PlaceKind.CAPITAL])
+            if capital.place_id and capital.method != MatchMethod.FUZZY:
+                return capital
+        if stated == PlaceKind.DISTRICT and not place_kind:
+            return self._find_place(split.name, province_id, [stated])
+        return self._find_place(split.name, province_id, [place_kind] if place_kind else list(KINDS_WITH_STATUS))
 
     def _find_province(self, text: str) -> Match:
         if not text:
             return Match("", "", 0.0, "", "no province is stated")
         names = self._province_names
-        found = names.same_key(text) or names.best_matches(remove_words(PROVINCE_WORDS, text) or text)
+        found = names.same_key(text) or names.best_matches(remove_words(self._words.province, text) or text)
         if len(found) == 1 and found[0][1] > 0:
             entry, score = found[0]
             how = f"the province {self._provinces[entry.place_id]}"
@@ -213,16 +242,10 @@ class Gazetteer:
     ) -> Iterator[tuple[str, LocationPrecision]]:
         """Yield the names that a text may contain, the likeliest first, with how much of the place each stands for."""
         keys = here.entries_by_key
-        whole = _words_of(tuple(kinds))
+        whole = self._words.of_kinds(kinds)
         around = self._around.get(province_id, {""})
-        head, _, tail = text.rpartition(",")
-        if head and normalise(remove_words(PROVINCE_WORDS, tail)) in around:
-            text = head
-        text = _PARENTHESIS.sub(
-            lambda note: " " if normalise(remove_words(PROVINCE_WORDS, note[1])) in around else note[0], text
-        )
-        notes = _PARENTHESIS.findall(text)
-        outer = _PARENTHESIS.sub(" ", text).strip(" ,;-\u2013")
+        notes = PARENTHESIS.findall(text)
+        outer = PARENTHESIS.sub(" ", text).strip(" ,;-\u2013")
         if normalise(text) in keys:
             yield text, LocationPrecision.PLACE
         aliases = [remove_words(whole, note) for note in notes if normalise(remove_words(whole, note)) in keys]
@@ -236,10 +259,11 @@ class Gazetteer:
             yield (text if conflict else outer), precision
             return
         for alias in aliases:
-            yield alias, precision
-        words = [word for word in re.split(r"[\s,;]+", outer) if word]
-        bare = [word for word in words if word.lower() not in whole]
-        core = [word for word in bare if word.lower() not in PART_WORDS | FILLER_WORDS]
+            if _may_be_another_name(outer, alias):
+                yield alias, precision
+        words = [word for word in re.split(r"[\s,;\u060c]+", outer) if word]
+        bare = [word for word in words if plain_word(word) not in whole]
+        core = [word for word in bare if plain_word(word) not in PART_WORDS | FILLER_WORDS]
         if len(core) < len(bare):
             precision = LocationPrecision.INSIDE
         if outer:
@@ -247,7 +271,7 @@ class Gazetteer:
 
     def _is_remark(self, note: str, whole: frozenset[str], around: set[str]) -> bool:
         """Whether a parenthesis only states the kind of the place, its neighbour or its surroundings, or adds to it."""
-        words = [word for word in re.split(r"[^\w']+", note.lower()) if word and word not in whole]
+        words = [word for word in map(plain_word, re.split(r"[^\w']+", note)) if word and word not in whole]
         return note.lower().startswith("and ") or all(
             word[:DEMONYM_PREFIX_LENGTH] in self._neighbours or normalise(word) in around for word in words
         )
@@ -261,9 +285,10 @@ _HOW = {
 }
 
 
-@cache
-def _words_of(kinds: tuple[str, ...]) -> frozenset[str]:
-    return frozenset[str]().union(*(KIND_WORDS[PlaceKind(kind)] for kind in kinds))
+def _may_be_another_name(outer: str, alias: str) -> bool:
+    """Whether a parenthesis can be another spelling of an unknown name; if not, it may say what the name lies in."""
+    one, other = normalise(outer), normalise(alias)
+    return not outer.isascii() or OSA.distance(one, other) <= max(len(one), len(other)) * _LARGEST_DIFFERENCE
 
 
 def _set_aside(reason: str) -> Match:
@@ -276,17 +301,18 @@ def _indexed(place_id: str, kind: str, province_id: str, name: str, method: Matc
 
 def _names_of(row: dict[Hashable, Any]) -> Iterator[tuple[str, MatchMethod]]:
     yield row["name"], MatchMethod.EXACT
-    for name in [row["name_local"], *row["alt_names"].split("|")]:
-        if name:
-            yield name, MatchMethod.ALTERNATIVE
+    others = [name for name in [row["name_local"], *row["alt_names"].split("|")] if name]
+    halves = [half.strip() for name in (row["name"], *others) if "/" in name for half in name.split("/")]
+    for name in (*others, *filter(None, halves)):
+        yield name, MatchMethod.ALTERNATIVE
 
 
-def _names_of_province(row: dict[Hashable, Any]) -> Iterator[tuple[str, MatchMethod]]:
+def _names_of_province(row: dict[Hashable, Any], province_words: frozenset[str]) -> Iterator[tuple[str, MatchMethod]]:
     """Yield the names of a province, then the same without words such as "province" in them."""
     names = list(_names_of(row))
     yield from names
     known = {name for name, _ in names}
-    for short in (remove_words(PROVINCE_WORDS, name) for name, _ in names):
+    for short in (remove_words(province_words, name) for name, _ in names):
         if short and short not in known:
             yield short, MatchMethod.ALTERNATIVE
 
@@ -294,7 +320,7 @@ def _names_of_province(row: dict[Hashable, Any]) -> Iterator[tuple[str, MatchMet
 @memoize
 def theatre_gazetteer(theatre: Theatre) -> Gazetteer:
     """Return the gazetteer of a theatre, which is built once."""
-    return Gazetteer(theatre.places, theatre.provinces, theatre.country)
+    return Gazetteer(theatre.places, theatre.provinces, theatre.country, PlaceWords(theatre.place_words))
 
 
 def geocode(names: pd.DataFrame, gazetteer: Gazetteer, progress: NameProgress = iter) -> pd.DataFrame:

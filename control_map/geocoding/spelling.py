@@ -9,27 +9,40 @@ from anyascii import anyascii
 from control_map.core.characters import remove_invisible
 from control_map.core.model import PlaceKind
 
+# Letters that Dari, Pashto and Arabic keyboards exchange for each other.
+_LETTERS = str.maketrans(dict(zip("يىۍېئكګڪ", "یییییکگک", strict=True)))
+
+
+def plain_word(word: str) -> str:
+    """Return a word without differences in case, in invisible characters and in letters that keyboards exchange."""
+    return remove_invisible(word, joiners=True).casefold().translate(_LETTERS)
+
+
+def _plain_words(text: str) -> frozenset[str]:
+    return frozenset(map(plain_word, text.split()))
+
+
 # Words that may stand beside a name without changing what is meant, for each kind of place. The names of neighbouring
 # countries and of the province may stand there, too.
 KIND_WORDS = {
-    PlaceKind.DISTRICT: frozenset(
+    PlaceKind.DISTRICT: _plain_words(
         """
         district districts subdistrict sub-district sub county municipality municipio commune woluswali wuluswali nahiya
-        nahiyah ناحية منطقة район center centre the of town
-        """.split()
+        nahiyah ناحية منطقة район ولسوالی مرکز د center centre the of town
+        """
     ),
-    PlaceKind.CAPITAL: frozenset(
-        "city town capital center centre the of municipality all districts in مدينة ciudad ville город".split()
+    PlaceKind.CAPITAL: _plain_words(
+        "city town capital center centre the of municipality all districts in مدينة ciudad ville город شهر ښار مرکز د"
     ),
-    PlaceKind.CROSSING: frozenset(
+    PlaceKind.CROSSING: _plain_words(
         """
         crossing crossings border port bridge gate post posts point customs headquarters checkpoint checkpoints
         town and the of one two side bcp мост порт بندر معبر paso puente
-        """.split()
+        """
     ),
 }
 # Words that say that a part of a place, or something in or near it, is meant.
-PART_WORDS = frozenset(
+PART_WORDS = _plain_words(
     """
     air airport airfield airbase base bases camp corps brigade battalion army military police headquarters hq
     compound prison jail checkpoint checkpoints checkpost outpost outposts post posts position positions garrison
@@ -37,15 +50,15 @@ PART_WORDS = frozenset(
     outskirts approaches surroundings around near outside inside limits edge edges neighbourhood neighborhood village
     villages bazaar market road highway bridge dam valley pass corridor north south east west northern southern
     eastern western аэропорт کوتل فرودگاه
-    """.split()
+    """
 )
-PROVINCE_WORDS = frozenset(
+PROVINCE_WORDS = _plain_words(
     """
     province provinces governorate governorates state region department wilayat wilayah wilaya ولایت ولايت ولاية استان
-    محافظة mohafaza muhafazah provincia departamento estado oblast область of
-    """.split()
+    محافظة mohafaza muhafazah provincia departamento estado oblast область of د
+    """
 )
-FILLER_WORDS = frozenset("the of in and at on to from".split())
+FILLER_WORDS = _plain_words("the of in and at on to from د در په")
 
 # A word with the marks on its letters.
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670'`\u2019])+")
@@ -109,4 +122,4 @@ def fold_name(name: str) -> str:
 
 def remove_words(words: frozenset[str], text: str) -> str:
     """Return a text without some words."""
-    return " ".join(word for word in text.split() if word.lower() not in words)
+    return " ".join(word for word in text.split() if plain_word(word) not in words)

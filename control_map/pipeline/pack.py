@@ -107,7 +107,12 @@ class Pack:
     def search_index(self) -> SearchIndex:
         """All reports, located and set aside, ready to be searched with `find_reports`."""
         return build_search_index(
-            self.located, self.set_aside, self.theatre.places, self.theatre.provinces, self.user_supplied_ids
+            self.located,
+            self.set_aside,
+            self.theatre.places,
+            self.theatre.provinces,
+            self.user_supplied_ids,
+            self.gazetteer.splitter,
         )
 
     @cached_property

@@ -163,6 +163,10 @@ class TheatreConfig(pydantic.BaseModel):
     period: _Period
     actors: tuple[_Actor, ...] = pydantic.Field(min_length=1)
     provinces: dict[str, ProvinceNames] = {}
+    place_words: dict[
+        Literal["province", "district", "provincial_capital", "crossing"],
+        tuple[Annotated[str, pydantic.Field(min_length=1, pattern=r"^\S+$")], ...],
+    ] = {}
     scales: tuple[Scale, ...] = ()
     measures: dict[str, Measure] = {}
     credits: tuple[_Credit, ...] = ()

@@ -43,7 +43,7 @@ class Theatre:
     `read_totals` returns them; `scales` and `measures` say what they count, as far as the pack does.
     `opens_on` is the day that the page shows first; `opens_on_is_stated` says whether the pack chose it. `faults` are
     the rows of the pack's tables that were left out, and, as `kept`, what was cleaned of invisible or look-alike
-    characters.
+    characters. `place_words` are the theatre's own words for kinds of places.
     """
 
     id: str
@@ -62,6 +62,7 @@ class Theatre:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     opens_on_is_stated: bool = True
+    place_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def actor_labels(self) -> dict[str, str]:
@@ -121,6 +122,7 @@ def read_theatre(folder: Path) -> Theatre:
         totals=totals,
         scales=scales,
         measures=config.measures,
+        place_words=config.place_words,
         faults=sorted(config_faults + place_faults + total_faults),
     )
 

@@ -12,6 +12,7 @@ from control_map.core.errors import Fault, PackError, UnknownNameError
 from control_map.core.model import PlaceKind
 from control_map.core.sanitize import unescape_cell
 from control_map.core.wording import list_some
+from control_map.geocoding.gazetteer import Gazetteer, theatre_gazetteer
 from control_map.geocoding.spelling import normalise
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.columns import MATCHABLE_COLUMNS, ColumnMatching
@@ -137,11 +138,19 @@ def _assume_missing(
     text: pd.DataFrame, file: str, defaults: Mapping[str, str], theatre: Theatre, notices: list[str]
 ) -> pd.DataFrame:
     """Fill empty cells with what can be assumed, and give notice of it."""
-    kinds = _kinds_by_name(theatre)
+    kinds, gazetteer = _kinds_by_name(theatre), theatre_gazetteer(theatre)
     unstated = (text["place_kind"] == "") & (text["place_text"] != "")
-    kind_by_text = {name: kinds.get(normalise(name), "") for name in text.loc[unstated, "place_text"].unique().tolist()}
+    kind_by_text = {
+        name: kinds.get(normalise(name)) or kinds.get(normalise(gazetteer.split(name).name), "")
+        for name in text.loc[unstated, "place_text"].unique().tolist()
+    }
     by_name = text["place_text"].where(unstated, "").map({**kind_by_text, "": ""}).astype("str")
     text = text.assign(place_kind=text["place_kind"].mask(by_name != "", by_name))
+    is_capital = _is_stated_capital(text, theatre, gazetteer)
+    if is_capital.any():
+        capital = PlaceKind.CAPITAL.value.replace("_", " ")
+        notices.append(f"place_kind: read as {capital} {format_row_count(int(is_capital.sum()))}, as the name says")
+    text = text.assign(place_kind=text["place_kind"].mask(is_capital, PlaceKind.CAPITAL.value))
     notices += [
         f"place_kind: read as {kind} {format_row_count(count)}, as only a {kind.replace('_', ' ')} has this name"
         for kind, count in Counter(by_name[by_name != ""].tolist()).items()
@@ -159,6 +168,18 @@ def _assume_missing(
     assume("origin", text["source_name"], "the source")
     assume("origin", file, "the table", ": they count as one story")
     return text
+
+
+def _is_stated_capital(text: pd.DataFrame, theatre: Theatre, gazetteer: Gazetteer) -> pd.Series:
+    """Say for which rows without a kind the name says that a town is meant, and is that of a capital."""
+    ids = set(theatre.places.loc[theatre.places["kind"] == PlaceKind.CAPITAL, "place_id"])
+    names = list(zip(text["place_text"], text["province_text"], text["place_kind"], strict=True))
+    capitals = {
+        name
+        for name in dict.fromkeys(names)
+        if not name[-1] and gazetteer.split(name[0]).kind == PlaceKind.CAPITAL and gazetteer.find(*name).place_id in ids
+    }
+    return pd.Series([name in capitals for name in names], text.index, dtype="bool")
 
 
 def _kinds_by_name(theatre: Theatre) -> dict[str, str]:

@@ -18,7 +18,9 @@ from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import CODEBOOK_COLUMNS, LONGEST_SUMMARY, Reports
 from tests.support.made_up import as_csv, pack_of, written
 
-PROVINCES = pd.DataFrame({"province": ["Harrow", "Velden"], "name_local": "", "alt_names": ["", "Feldena"]})
+PROVINCES = pd.DataFrame(
+    {"province_id": ["H", "V"], "province": ["Harrow", "Velden"], "name_local": "", "alt_names": ["", "Feldena"]}
+)
 PACK = pack_of([])
 PACK = replace(PACK, theatre=replace(PACK.theatre, provinces=PROVINCES))
 HEADER = ("date", "district", "claim", "party")

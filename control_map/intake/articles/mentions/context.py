@@ -106,6 +106,8 @@ class MentionContext:
         is_joined = at == begin - 1 or any(lower_at(p) in places.of | {","} for p in range(at + 1, begin))
         if word not in places.kinds or not is_joined or mention.kind:
             return
+        if any(other.begin <= at < other.end for other in self.mentions if other is not mention):
+            return  # "Qadis district of Badghis": the word belongs to Qadis
         if word in places.district & places.several and mention.can_be(PlaceKind.PROVINCE):
             return
         if lower_at(at + 1) == "," and (at + 2 != begin or word not in places.provincial_capital):
@@ -191,7 +193,7 @@ class MentionContext:
                 mention.belongs_to_office = True
 
     def _qualify_by_provinces(self) -> None:
-        """Let a province qualify the name beside it: "Qadis in Badghis", "Qadis, Badghis", "Badghis's Qadis"."""
+        """Let a province qualify the name beside it: "Qadis in Badghis", "Qadis (Badghis)", "Badghis's Qadis"."""
         places = self.book.places
         for one, other in pairwise(self.mentions):
             gap = [token.lower for token in self.tokens[one.end : other.begin]]
@@ -200,13 +202,15 @@ class MentionContext:
                 inner = [word for word in inner if word not in places.district]
             if one.province and gap == [POSSESSIVE] and other.may_lie_in(one.province):
                 other.qualifier, one.is_qualifier = one, True
+            in_brackets = gap == ["("] and self.sentence.lower_at(other.end) == ")"
             is_joined = (
-                (len(gap) <= 5 and (inner == [","] or (inner and set(inner) <= places.within | {","})))
+                in_brackets
+                or (len(gap) <= 5 and (inner == [","] or (inner and set(inner) <= places.within | {","})))
                 or (not gap and other.kind == PlaceKind.PROVINCE)
                 or (gap and not inner and places.of & set(gap))
             )
             if is_joined and other.province and not one.is_qualifier and one.may_lie_in(other.province):
-                other.is_qualifier, one.qualifier_end = True, other.end
+                other.is_qualifier, one.qualifier_end = True, other.end + in_brackets
                 for mention in self.list_up_to_last(self.mentions[: self.mentions.index(one) + 1]):
                     if mention.may_lie_in(other.province):
                         mention.qualifier = mention.qualifier or other
