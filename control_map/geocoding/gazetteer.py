@@ -107,11 +107,11 @@ class Gazetteer:
             how = f"{self._country} as a whole, or an area across provinces"
             return Match("", MatchMethod.EXACT, 100.0, LocationPrecision.COUNTRY, how)
         if place_kind == PlaceKind.PROVINCE:
-            if "/" in place_text and not self._province_names.same_key(place_text):
+            if "/" in place_text and not self._province_names.has_name(place_text):
                 return self._find_each(SplitName(place_text), province_text, place_kind)
             return self._find_area(place_text, province_text)
         split = self.split(place_text)
-        if "/" in split.name and not self._all.same_key(remove_words(self._words.of_any_kind, split.name)):
+        if "/" in split.name and not self._all.has_name(remove_words(self._words.of_any_kind, split.name)):
             return self._find_each(split, province_text, place_kind)
         found = [self._find_province(text) for text in dict.fromkeys((province_text, split.province)) if text]
         if unknown := next((province for province in found if not province.place_id), None):
@@ -128,7 +128,7 @@ class Gazetteer:
 
     def split(self, place_text: str) -> SplitName:
         """Split what a source writes for a place; a name of the gazetteer stands for itself, with all that is in it."""
-        return SplitName(place_text) if self._all.same_key(place_text) else self.splitter.split(place_text)
+        return SplitName(place_text) if self._all.has_name(place_text) else self.splitter.split(place_text)
 
     def nearest_place_ids(self, place_text: str, province_text: str, place_kind: str, count: int = 5) -> list[str]:
         """Return the ids of the places whose names are nearest to an unknown one, the nearest first, see `find`.
@@ -166,7 +166,7 @@ class Gazetteer:
 
     def _find_of_kind(self, split: SplitName, province_id: str, place_kind: str) -> Match:
         """Find a place by its name in a province; where the kind is left open, the words beside the name say it."""
-        known = self._index_of(province_id, KINDS_WITH_STATUS).same_key(split.name)
+        known = split.kind and self._index_of(province_id, KINDS_WITH_STATUS).has_name(split.name)
         stated = "" if known else split.kind
         if stated == PlaceKind.CAPITAL and (not place_kind or (split.is_city and place_kind == PlaceKind.DISTRICT)):
             capital = self._find_place(split.name, province_id, [PlaceKind.CAPITAL])
@@ -190,7 +190,7 @@ class Gazetteer:
 
     def _find_place(self, text: str, province_id: str, kinds: list[str]) -> Match:
         everywhere, here = self._index_of("", kinds), self._index_of(province_id, kinds)
-        if (namesakes := everywhere.same_key(text)) and not here.same_key(text):
+        if not here.has_name(text) and (namesakes := everywhere.same_key(text)):
             return self._elsewhere(text, province_id, namesakes)
         nearest: list[ScoredName] = []
         for name, precision in self._readings(text, here, province_id, kinds):

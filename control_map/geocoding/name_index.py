@@ -89,6 +89,11 @@ class NameIndex:
                 return first_per_place(hits)
         return self.same_key(name) or self._fuzzy_matches(normalise(name))
 
+    def has_name(self, name: str) -> bool:
+        """Whether a place has this name in any spelling."""
+        key = normalise(name)
+        return bool(key) and key in self.entries_by_key
+
     def same_key(self, name: str) -> list[ScoredName]:
         """Return a name of each place that has this name in any spelling."""
         key = normalise(name)

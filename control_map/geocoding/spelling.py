@@ -15,6 +15,8 @@ _LETTERS = str.maketrans(dict(zip("يىۍېئكګڪ", "یییییکگک", strict
 
 def plain_word(word: str) -> str:
     """Return a word without differences in case, in invisible characters and in letters that keyboards exchange."""
+    if word.isascii():
+        return word.lower()
     return remove_invisible(word, joiners=True).casefold().translate(_LETTERS)
 
 

@@ -64,11 +64,15 @@ class PlaceWords:
         self.city = _CITY_WORDS | own.get(PlaceKind.CAPITAL, nothing)
         self.town = _TOWN_WORDS | self.city
         self._by_kind = {kind: words | own.get(kind, nothing) for kind, words in KIND_WORDS.items()}
+        self._by_kinds: dict[tuple[str, ...], frozenset[str]] = {}
         self.of_any_kind = self.of_kinds(self._by_kind)
 
     def of_kinds(self, kinds: Iterable[str]) -> frozenset[str]:
         """Return the words that may stand beside the name of a place of one of these kinds."""
-        return frozenset[str]().union(*(self._by_kind[PlaceKind(kind)] for kind in kinds))
+        key = tuple(kinds)
+        if key not in self._by_kinds:
+            self._by_kinds[key] = frozenset[str]().union(*(self._by_kind[PlaceKind(kind)] for kind in key))
+        return self._by_kinds[key]
 
 
 class NameSplitter:
@@ -123,7 +127,7 @@ class NameSplitter:
 
     def _cuts(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield the ways to cut a text into a name and what can be its province, the surest first."""
-        for note in PARENTHESIS.finditer(text):
+        for note in PARENTHESIS.finditer(text) if "(" in text or "[" in text else ():
             yield f"{text[: note.start()]} {text[note.end() :]}", note[1].partition(",")[0]
         head, comma, tail = _rpartition_at_comma(text)
         if comma:

@@ -60,7 +60,7 @@ def by_search(pack: Pack) -> dict[str, str]:
     for form, place_id in FORMS.items():
         found = find_reports(pack.search_index, ReportFilter(text=form))
         there = pack.located.loc[pack.located["place_id"] == place_id, "report_id"]
-        is_found = set(there) <= set(found["report_id"]) and found["province_id"].nunique() == 1
+        is_found = set(there) <= set(found["report_id"]) and len(set(found["province_id"])) == 1
         places[form] = place_id if is_found else ""
     return places
 
