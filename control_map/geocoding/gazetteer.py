@@ -195,9 +195,10 @@ class Gazetteer:
         nearest: list[ScoredName] = []
         for name, precision in self._readings(text, here, province_id, kinds):
             found = here.best_matches(name) if province_id else here.same_key(name)
-            elsewhere = everywhere.same_key(name)
             sure = [hit for hit in found if hit[1] > 0]
-            if sure and sure[0][0].method == MatchMethod.FUZZY and elsewhere:
+            is_known = bool(sure) and sure[0][0].method != MatchMethod.FUZZY
+            elsewhere = [] if is_known else everywhere.same_key(name)
+            if sure and elsewhere:
                 return self._elsewhere(name, province_id, elsewhere)
             if len(sure) == 1:
                 entry, score = sure[0]
