@@ -314,9 +314,7 @@ def test_a_tap_moves_the_map_just_so_far_that_its_place_is_seen_above_the_sheet_
 
     assert moves(CHAR_BURJAK)
     x, y = spot(frame, CHAR_BURJAK)
-    assert page.evaluate(
-        "([x, y]) => document.elementFromPoint(x, y).closest('.cm-map') !== null", [x, y]
-    )
+    assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('.cm-map') !== null", [x, y])
     sheet = page.locator(".cm-panel").evaluate(
         "panel => panel.parentElement.getBoundingClientRect().bottom - panel.parentElement.clientHeight * .72"
     )
