@@ -2,7 +2,8 @@
 
 The app runs as it does for everybody. So many visitors are there at once; each stays for some seconds, and then another
 one comes in their place. Each minute the table says what the server holds: its memory, its open files, and the files in
-the folder for temporary ones. At the end all leave, and it goes on for the quiet minutes.
+the folder for temporary ones; and how long of a hundred openings, steps and uploads the slowest five took at least. At
+the end all leave, and it goes on for the quiet minutes.
 """
 
 import asyncio
@@ -12,9 +13,13 @@ import os
 import random
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Annotated
 
+import numpy as np
 import typer
 from rich.console import Console
 from websockets.exceptions import WebSocketException
@@ -32,6 +37,25 @@ UPLOAD_S = 120.0
 _HEAD = "date,district,province,claim,party,said by,side\n"
 
 
+@dataclass
+class Seen:
+    """What the visitors did, how often and how long each time in seconds, and what went wrong, how often."""
+
+    seconds: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    faults: Counter[str] = field(default_factory=Counter)
+
+    @contextmanager
+    def timing(self, what: str) -> Iterator[None]:
+        """Note how long something takes that comes to its end."""
+        begun = time.perf_counter()
+        yield
+        self.seconds[what].append(time.perf_counter() - begun)
+
+    def describe(self) -> str:
+        """Return what was done so far, with the 95th percentile of its seconds."""
+        return ", ".join(f"{len(took)} {what} ({np.percentile(took, 95):.2f} s)" for what, took in self.seconds.items())
+
+
 def table_of(number: int, theatre: Theatre, rows: int) -> bytes:
     """Return a table of reports that no other visitor has, on districts of the theatre."""
     chance = random.Random(number)
@@ -44,30 +68,31 @@ def table_of(number: int, theatre: Theatre, rows: int) -> bytes:
     return "".join(lines).encode()
 
 
-async def visit(port: int, number: int, theatre: Theatre, rows: int, seen: Counter[str]) -> None:
+async def visit(port: int, number: int, theatre: Theatre, rows: int, seen: Seen) -> None:
     """Come, look at some days under a rule of one's own, add reports, look again, and go."""
     chance = random.Random(number)
     rule = f"hardening-days={chance.randrange(91)}"
     visitor = Visitor(port, f"date={theatre.opens_on}&{rule}", theatre.period_start)
     try:
-        await visitor.open(theatre.opens_on)
-        seen["rules"] += 1
+        with seen.timing("openings"):
+            answer = await visitor.open(theatre.opens_on)
+        seen.faults.update(answer.faults)
         for step in range(STEPS):
             await asyncio.sleep(PAUSE_S)
-            answer = await visitor.move(theatre.period_start + dt.timedelta(days=chance.randrange(130)))
-            seen.update(["steps", *answer.faults])
+            with seen.timing("steps"):
+                answer = await visitor.move(theatre.period_start + dt.timedelta(days=chance.randrange(130)))
+            seen.faults.update(answer.faults)
             if step == 3 and number % 2:
                 await visitor.press("-own opener")
-                await visitor.add_table(f"reports {number}.csv", table_of(number, theatre, rows), UPLOAD_S)
-                seen["uploads"] += 1
+                with seen.timing("uploads"):
+                    await visitor.add_table(f"reports {number}.csv", table_of(number, theatre, rows), UPLOAD_S)
     except (OSError, WebSocketException, TimeoutError, LookupError) as error:
-        seen[f"{type(error).__name__}: {error}"] += 1
+        seen.faults[f"{type(error).__name__}: {error}"] += 1
     finally:
-        seen["visits"] += 1
         await visitor.leave()
 
 
-async def _churn(port: int, theatre: Theatre, rows: int, at_once: int, seconds: float, seen: Counter[str]) -> None:
+async def _churn(port: int, theatre: Theatre, rows: int, at_once: int, seconds: float, seen: Seen) -> None:
     numbers, ends = itertools.count(), time.monotonic() + seconds
 
     async def one_after_the_other() -> None:
@@ -77,17 +102,16 @@ async def _churn(port: int, theatre: Theatre, rows: int, at_once: int, seconds: 
     await asyncio.gather(*(one_after_the_other() for _ in range(at_once)))
 
 
-async def _watch(pid: int, console: Console, seen: Counter[str], every: float) -> None:
+async def _watch(pid: int, console: Console, seen: Seen, every: float) -> None:
     begun = time.monotonic()
     while True:
         await asyncio.sleep(every)
         used = Used.so_far(pid)
         files = len(os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208 - shorter
         left = sum(name.startswith("control-map") for name in os.listdir(tempfile.gettempdir()))  # noqa: PTH208
-        done = ", ".join(f"{seen[name]} {name}" for name in ("visits", "steps", "rules", "uploads"))
         console.print(
             f"{(time.monotonic() - begun) / 60:5.1f} min: {used.app_mb:4.0f} MB, {files} open files, {left} folders, "
-            f"{used.app:.0f} s of a processor; {done}"
+            f"{used.app:.0f} s of a processor; {seen.describe()}"
         )
 
 
@@ -99,10 +123,10 @@ def main(
     every: Annotated[float, typer.Option(help="Seconds between two lines of the table.")] = 60,
 ) -> None:
     """Print what the server holds, minute by minute."""
-    theatre, console, seen = read_theatre(PACK), Console(width=140), Counter[str]()
+    theatre, console, seen = read_theatre(PACK), Console(width=140), Seen()
 
     async def run(port: int, pid: int) -> None:
-        await visit(port, 0, theatre, rows, Counter())
+        await visit(port, 0, theatre, rows, Seen())
         console.print(f"one visitor has left: {Used.so_far(pid).app_mb:.0f} MB")
         watching = asyncio.create_task(_watch(pid, console, seen, every))
         await _churn(port, theatre, rows, visitors, 60 * minutes, seen)
@@ -112,9 +136,8 @@ def main(
 
     with running_app() as (port, pid):
         asyncio.run(run(port, pid))
-    for what, times in seen.items():
-        if what not in {"visits", "steps", "rules", "uploads"}:
-            console.print(f"{times} x {what}", markup=False)
+    for what, times in seen.faults.items():
+        console.print(f"{times} x {what}", markup=False)
 
 
 if __name__ == "__main__":

@@ -298,6 +298,32 @@ def test_a_place_that_the_map_goes_to_is_not_behind_the_sheet_with_its_dossier(o
         assert 30 < y < sheet < height
 
 
+def test_a_tap_moves_the_map_just_so_far_that_its_place_is_seen_above_the_sheet_and_a_click_beside_the_panel_not(
+    open_board,
+):
+    page = open_board(size={"width": 390, "height": 760})
+    page.emulate_media(reduced_motion="reduce")
+    frame, middle = page.main_frame, "JSON.stringify(controlMap.boards[0].map.getCenter())"
+
+    def moves(place: str) -> bool:
+        before = page.evaluate(middle)
+        click(page, frame, place)
+        expect(page.locator(".cm-card").first).to_be_visible()
+        assert page.evaluate("controlMap.boards[0].place.id") == place
+        return page.evaluate(middle) != before
+
+    assert moves(CHAR_BURJAK)
+    x, y = spot(frame, CHAR_BURJAK)
+    assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('.cm-map') !== null", [x, y])
+    sheet = page.locator(".cm-panel").evaluate(
+        "panel => panel.parentElement.getBoundingClientRect().bottom - panel.parentElement.clientHeight * .72"
+    )
+    assert sheet - 60 < y < sheet
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    assert not moves(CHAR_BURJAK)
+
+
 def select(frame: Frame, place: str, *hidden: str) -> None:
     frame.evaluate(
         "([selected, hidden]) => { const board = controlMap.boards[0];"

@@ -43,7 +43,9 @@ export class Pointer {
 
   click(containerPoint) {
     if (!this.board.timeline) return;
-    this.board.open(this.board.drawing.placeUnder(containerPoint)?.id ?? "");
+    const place = this.board.drawing.placeUnder(containerPoint);
+    this.board.open(place?.id ?? "");
+    if (place) this.board.view.clearSheet(containerPoint);
   }
 
   /* Point at a place without a pointer: ring it, and read its card aloud. */

@@ -118,6 +118,17 @@ export class View {
     if (x < 0 || y < 0 || x > size.x || y > size.y - this.foot.offsetHeight) this.map.panTo([lat, lon], {animate: false});
   }
 
+  /* The height of the map that the sheet covers, or may cover once all is in it; enough of the map stays in sight to show a place. */
+  get sheet() { return Math.min(this.panel.sheetHeight, this.map.getSize().y - TOOLS_HEIGHT - LEAST_ABOVE); }
+
+  /* Move the map just so far that a point of it is seen above the sheet. */
+  clearSheet({y}) {
+    this.move(() => {
+      const {sheet} = this, behind = y - (this.map.getSize().y - sheet - LEAST_ABOVE / 2);
+      if (sheet > 0 && behind > 0) this.map.panBy([0, behind], {animate: isMotionWanted()});
+    });
+  }
+
   /* The middle of the map and its zoom, as `go` takes it; nothing if the whole theatre is shown. */
   get position() {
     if (!this.chosen) return "";
@@ -140,13 +151,14 @@ export class View {
     if (!bounds) return;
     const {map, legend} = this, maxZoom = Math.max(NEAREST_ZOOM, map.getZoom()), {width} = legend.size;
     const beside = width < MOST_BESIDE * map.getSize().x ? width + LEGEND_MARGIN : 0, isRight = legend.control.getPosition().endsWith("right");
-    const sheet = Math.min(this.panel.sheetHeight, map.getSize().y - TOOLS_HEIGHT - LEAST_ABOVE), foot = Math.max(this.foot.offsetHeight, sheet);
+    const {sheet} = this, foot = Math.max(this.foot.offsetHeight, sheet);
     const paddingTopLeft = L.point(isRight ? 0 : beside, sheet > 0 ? TOOLS_HEIGHT : 0), paddingBottomRight = L.point(isRight ? beside : 0, foot);
-    const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const animate = isMotionWanted();
     // Leaflet begins to zoom in the next frame only.
     this.zooming = animate && Math.min(maxZoom, map.getBoundsZoom(bounds, false, paddingTopLeft.add(paddingBottomRight))) !== map.getZoom();
     map.fitBounds(bounds, {paddingTopLeft, paddingBottomRight, maxZoom, animate});
   }
 }
 
+const isMotionWanted = () => !matchMedia("(prefers-reduced-motion: reduce)").matches;
 const addSides = (one, other) => Object.fromEntries(Object.entries(one).map(([side, length]) => [side, length + other[side]]));
