@@ -122,7 +122,7 @@ def read_theatre(folder: Path) -> Theatre:
         totals=totals,
         scales=scales,
         measures=config.measures,
-        place_words=config.place_words,
+        place_words={str(kind): words for kind, words in config.place_words.items()},
         faults=sorted(config_faults + place_faults + total_faults),
     )
 
