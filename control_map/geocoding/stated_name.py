@@ -1,7 +1,7 @@
 """What a source writes for a place is split into the name, the province beside it, and the kind that it states.
 
-"Obe district (Herat)", "Obe, Herat" and "Obe district of Herat" all state the name Obe and the province Herat. Something
-beside a name is its province only if a province is called so; all else stays with the name.
+"Obe district (Herat)", "Obe, Herat" and "Obe district of Herat" all state the name Obe and the province Herat. What
+stands beside a name is its province only if a province is called so; all else stays with the name.
 """
 
 import re
