@@ -268,8 +268,8 @@ def test_area_claims_are_shown_beside_the_maps_own_count(app):
     assert not app.exception
     table = next(element.body for element in app.get("html") if "Districts on this map" in element.body)
     line = next(row for row in table.split("<tr>") if "five districts in Herat" in row)
-    assert "<td>5</td>" in line
-    assert re.search(r"<td>\d+ Taliban</td>", line)
+    assert '<td data-what="number">5</td>' in line
+    assert re.search(r'<td data-what="districts on this map">\d+ Taliban</td>', line)
     assert "10 July" not in table
 
 
