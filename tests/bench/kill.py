@@ -80,9 +80,10 @@ def wait_for_change(folder: Path, longest: float) -> None:
 
 def snapshot(folder: Path) -> list[tuple[str, int]]:
     found = []
-    for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):
-            found.append((path.name, path.stat().st_mtime_ns))
+    for within, folders, files in os.walk(folder):  # which minds no folder that is removed meanwhile
+        for name in (*folders, *files):
+            with contextlib.suppress(OSError):
+                found.append((name, Path(within, name).stat().st_mtime_ns))
     return found
 
 
