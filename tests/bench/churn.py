@@ -30,11 +30,18 @@ from tests.bench.visitor import Visitor
 from tests.bench.visitors import Used
 from tests.support.running import running_app
 
-STEPS, PAUSE_S = 6, 1.5
-"""What each visitor does: so many steps of the date, and a wait before each."""
 UPLOAD_S = 120.0
 """After so long a visitor gives up on what becomes of a table: others may wait for the same workers."""
 _HEAD = "date,district,province,claim,party,said by,side\n"
+
+
+@dataclass(frozen=True)
+class Stay:
+    """What each visitor does: so many steps of the date, a wait in seconds before each, a table of so many rows."""
+
+    steps: int
+    pause: float
+    rows: int
 
 
 @dataclass
@@ -68,7 +75,7 @@ def table_of(number: int, theatre: Theatre, rows: int) -> bytes:
     return "".join(lines).encode()
 
 
-async def visit(port: int, number: int, theatre: Theatre, rows: int, seen: Seen) -> None:
+async def visit(port: int, number: int, theatre: Theatre, stay: Stay, seen: Seen) -> None:
     """Come, look at some days under a rule of one's own, add reports, look again, and go."""
     chance = random.Random(number)
     rule = f"hardening-days={chance.randrange(91)}"
@@ -77,27 +84,27 @@ async def visit(port: int, number: int, theatre: Theatre, rows: int, seen: Seen)
         with seen.timing("openings"):
             answer = await visitor.open(theatre.opens_on)
         seen.faults.update(answer.faults)
-        for step in range(STEPS):
-            await asyncio.sleep(PAUSE_S)
+        for step in range(stay.steps):
+            await asyncio.sleep(stay.pause)
             with seen.timing("steps"):
                 answer = await visitor.move(theatre.period_start + dt.timedelta(days=chance.randrange(130)))
             seen.faults.update(answer.faults)
-            if step == 3 and number % 2:
+            if step == stay.steps // 2 and number % 2:
                 await visitor.press("-own opener")
                 with seen.timing("uploads"):
-                    await visitor.add_table(f"reports {number}.csv", table_of(number, theatre, rows), UPLOAD_S)
+                    await visitor.add_table(f"reports {number}.csv", table_of(number, theatre, stay.rows), UPLOAD_S)
     except (OSError, WebSocketException, TimeoutError, LookupError) as error:
         seen.faults[f"{type(error).__name__}: {error}"] += 1
     finally:
         await visitor.leave()
 
 
-async def _churn(port: int, theatre: Theatre, rows: int, at_once: int, seconds: float, seen: Seen) -> None:
+async def _churn(port: int, theatre: Theatre, stay: Stay, at_once: int, seconds: float, seen: Seen) -> None:
     numbers, ends = itertools.count(), time.monotonic() + seconds
 
     async def one_after_the_other() -> None:
         while time.monotonic() < ends:
-            await visit(port, next(numbers), theatre, rows, seen)
+            await visit(port, next(numbers), theatre, stay, seen)
 
     await asyncio.gather(*(one_after_the_other() for _ in range(at_once)))
 
@@ -119,17 +126,20 @@ def main(
     visitors: Annotated[int, typer.Option(min=1, help="How many at once.")] = 10,
     minutes: Annotated[float, typer.Option(help="How long they come and go.")] = 5,
     quiet: Annotated[float, typer.Option(help="How long nobody is there afterwards, in minutes.")] = 5,
+    steps: Annotated[int, typer.Option(min=1, help="Steps of the date that each takes.")] = 6,
+    pause: Annotated[float, typer.Option(help="Seconds before each step.")] = 1.5,
     rows: Annotated[int, typer.Option(help="Rows of each table that is uploaded.")] = 300,
     every: Annotated[float, typer.Option(help="Seconds between two lines of the table.")] = 60,
 ) -> None:
     """Print what the server holds, minute by minute."""
     theatre, console, seen = read_theatre(PACK), Console(width=140), Seen()
+    stay = Stay(steps, pause, rows)
 
     async def run(port: int, pid: int) -> None:
-        await visit(port, 0, theatre, rows, Seen())
+        await visit(port, 0, theatre, stay, Seen())
         console.print(f"one visitor has left: {Used.so_far(pid).app_mb:.0f} MB")
         watching = asyncio.create_task(_watch(pid, console, seen, every))
-        await _churn(port, theatre, rows, visitors, 60 * minutes, seen)
+        await _churn(port, theatre, stay, visitors, 60 * minutes, seen)
         console.print("all have left")
         await asyncio.sleep(60 * quiet + every / 2)
         watching.cancel()
