@@ -44,8 +44,8 @@ def assert_at_places(
     Parameters
     ----------
     located
-        Reports with the columns of the codebook, typed, and `place_id`, `precision`, as `locate_reports` adds them. Not
-        changed.
+        Reports with the columns of the codebook, typed, and `place_id`, `precision`, `excepted_ids`, as
+        `locate_reports` adds them. Not changed.
     places
         Columns `place_id, kind, parent_id, province_id`.
     actors, period_start
@@ -84,7 +84,7 @@ def places_referred_to(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFr
     """Return the places that each report refers to: `place_id, report` (position of the row in `located`) and `via`.
 
     A report on a capital refers to the capital and to the district that contains it; one on a whole area to each place
-    in it; one on a part of an area to none. The parameters are those of `assert_at_places`.
+    in it but its exceptions; one on a part of an area to none. The parameters are those of `assert_at_places`.
     """
     reports = pd.DataFrame(
         {
@@ -92,6 +92,7 @@ def places_referred_to(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFr
             "place_id": located["place_id"].to_numpy(),
             "precision": located["precision"].to_numpy(),
             "area_scope": located["area_scope"].to_numpy(),
+            "excepted_ids": located["excepted_ids"].to_numpy(),
         }
     )
     single = reports[reports["precision"].isin([LocationPrecision.PLACE, LocationPrecision.INSIDE])]
@@ -122,8 +123,28 @@ def _covered_by_areas(reports: pd.DataFrame, places: pd.DataFrame, capitals: pd.
         sizes = inside["province_id"].value_counts().reindex(provincial["province_id"], fill_value=0)
         pairs += len(national) * len(inside) + int(sizes.sum())
         _refuse_too_many(pairs, len(areas))
-        yield provincial.merge(inside[["place_id", "province_id"]], on="province_id").assign(via=Via.AREA)
-        yield national.merge(inside[["place_id"]], how="cross").assign(via=Via.AREA)
+        left_out = _excepted_places(scoped["excepted_ids"], places)
+        for reached in (
+            provincial.merge(inside[["place_id", "province_id"]], on="province_id"),
+            national.merge(inside[["place_id"]], how="cross"),
+        ):
+            kept = ~pd.MultiIndex.from_frame(reached[left_out.names]).isin(left_out) if len(left_out) else slice(None)
+            yield reached[kept].assign(via=Via.AREA)
+
+
+def _excepted_places(excepted_ids: pd.Series, places: pd.DataFrame) -> pd.MultiIndex:
+    """Return each cell of `excepted_ids` with each place that it leaves out.
+
+    A province leaves out all its places, a district all that lies in it (its capital and crossings, and districts that
+    are drawn inside it), and a capital also the district that contains it.
+    """
+    ids, parents = places["place_id"], places["parent_id"]
+    is_capital = places["kind"] == PlaceKind.CAPITAL
+    pairs = [(ids, ids), (places["province_id"], ids), (parents, ids), (ids[is_capital], parents[is_capital])]
+    leaves_out = pd.concat([pd.DataFrame({"each": named, "place_id": out}) for named, out in pairs])
+    cells = pd.DataFrame({"excepted_ids": excepted_ids[excepted_ids != ""].unique()}, dtype="str")
+    each = cells.assign(each=cells["excepted_ids"].str.split("|")).explode("each")
+    return pd.MultiIndex.from_frame(each.merge(leaves_out, on="each")[["excepted_ids", "place_id"]])
 
 
 def _refuse_too_many(pairs: int, reports: int) -> None:

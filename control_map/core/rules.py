@@ -99,7 +99,9 @@ PARAMETERS = {
         (1, 2, 3, 4, 5),
     ),
     "area_reports": Parameter(
-        "Reports on whole areas", "\u201cThe province fell\u201d counts for each place in it.", (True, False)
+        "Reports on whole areas",
+        "\u201cThe province fell\u201d counts for each place in it but those that it leaves out.",
+        (True, False),
     ),
     "baseline": Parameter(
         "Reports from before", "Events before the first day, which can be years old, count.", (True, False)

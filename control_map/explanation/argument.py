@@ -22,7 +22,7 @@ from control_map.explanation.phrases import ReportEntry
 
 _REPORT_COLUMNS = (
     "report_id actor claimant claimant_side source_name source_url summary place_text "
-    "province_text area_scope precision method score"
+    "province_text area_scope except_for precision method score"
 ).split()
 
 PlainRows = list[dict[str, Any]]

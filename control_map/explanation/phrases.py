@@ -20,16 +20,12 @@ Argument = Mapping[str, Any]
 """What `PlaceArgument.on` returns: a status, and the reports that it rests on."""
 
 MAX_NAMED_SOURCES = 2
+MAX_NAMED_EXCEPTIONS = 3
 _PLAIN_QUOTES = str.maketrans("\u201c\u201d", "''")
 _INTERESTS = {
     Interest.INDEPENDENT: "independent",
     Interest.AGAINST_INTEREST: "against their own side's interest",
     Interest.SELF_SERVING: "in their own side's interest",
-}
-_AREAS = {
-    AreaScope.WHOLE: "all of {}",
-    AreaScope.WHOLE_BUT_CAPITAL: "all of {} but its capital",
-    AreaScope.ALL_CROSSINGS: "all border crossings of {}",
 }
 NOT_COUNTED_PHRASES = {
     Reason.FIGHTING: "of fighting only",
@@ -135,9 +131,18 @@ def describe_lag(days: int, precision: str) -> str:
 
 
 def describe_area(report: ReportEntry, province: str) -> str:
-    """Name the area that a report on more than one place covers, as in "all of Herat but its capital"."""
+    """Name the area that a report on more than one place covers.
+
+    As in "all of Herat but its capital", or "all of the country but Panjshir and Kabul".
+    """
     area = "the country" if report["precision"] == "country" else province
-    return _AREAS[AreaScope(report["area_scope"])].format(area)
+    names = [name.strip() for name in report["except_for"].split("|") if name.strip()]
+    if more := names[MAX_NAMED_EXCEPTIONS:]:
+        names = [*names[:MAX_NAMED_EXCEPTIONS], f"{len(more):,} more"]
+    if report["area_scope"] == AreaScope.WHOLE_BUT_CAPITAL:
+        names = ["its capital", *names]
+    what = "all border crossings" if report["area_scope"] == AreaScope.ALL_CROSSINGS else "all"
+    return f"{what} of {area}" + (f" but {join_words(names)}" if names else "")
 
 
 def name_claimant(claimant: str, origin: str) -> str:

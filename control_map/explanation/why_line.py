@@ -65,17 +65,18 @@ class _Case(NamedTuple):
 
 
 def report_sources(located: pd.DataFrame) -> dict[str, ReportEntry]:
-    """Return what a line says about each report, by its id: `who` makes the statement, `area_scope` and `precision`.
+    """Return what a line says about each report, by its id.
 
-    `located` are the reports that `locate_reports` could place. The result depends on no rule, so that it is made once
-    for many calls of `write_why_lines`.
+    That is `who` makes the statement, `area_scope`, `except_for` and `precision`. `located` are the reports
+    that `locate_reports` could place. The result depends on no rule, so that it is made once for many calls of
+    `write_why_lines`.
     """
     sources = list(zip(located["claimant"], located["origin"], strict=True))
     names = {source: name_claimant(*source) for source in set(sources)}
-    columns = (located[name] for name in ("report_id", "area_scope", "precision"))
+    columns = (located[name] for name in ("report_id", "area_scope", "except_for", "precision"))
     return {
-        report_id: {"who": names[source], "area_scope": scope, "precision": precision}
-        for source, report_id, scope, precision in zip(sources, *columns, strict=True)
+        report_id: {"who": names[source], "area_scope": scope, "except_for": excepted, "precision": precision}
+        for source, report_id, scope, excepted, precision in zip(sources, *columns, strict=True)
     }
 
 

@@ -16,6 +16,8 @@ from control_map.theatre.theatre import Theatre
 
 RENAMING_METHODS = (MatchMethod.CHOSEN, MatchMethod.POINT)
 """Ways to locate a report by something else than its name, see `with_findable_names`."""
+EXCEPTION_FIX = "Write each name as in places.csv, several with | between, or write part in area_scope"
+"""What to do about a report on an area that leaves out a place that is not found."""
 SET_ASIDE_COLUMNS = [*CODEBOOK_COLUMNS, "row", "province_id", "problem", "fix", "rows"]
 
 
@@ -40,7 +42,9 @@ def locate_reports(
     Returns
     -------
     located
-        The reports on a known place or area, with the columns that `geocode` adds.
+        The reports on a known place or area, with the columns that `geocode` adds, and `excepted_ids`: the ids of the
+        places and provinces that a report on an area leaves out, with `|` between. A report with an exception that is
+        not found is set aside, as it would count for too many places.
     set_aside
         All others, with `SET_ASIDE_COLUMNS`, in the order of their rows.
     """
@@ -49,14 +53,18 @@ def locate_reports(
         matched = _match_by_point(matched, theatre, gazetteer)
     if "chosen_place_id" in matched:
         matched = _match_as_chosen(matched, theatre)
+    matched = _locate_exceptions(matched.assign(fix=fix), theatre.province_names, gazetteer)
     found = matched["precision"] != ""
-    unplaced = to_text_rows(matched[~found]).assign(problem=matched["reason"][~found], fix=fix, rows=1)
+    unplaced = to_text_rows(matched[~found]).assign(
+        problem=matched["reason"][~found], fix=matched["fix"][~found], rows=1
+    )
     frames = [
         frame.reindex(columns=SET_ASIDE_COLUMNS).astype({"row": "int64", "rows": "int64"})
         for frame in (reports.set_aside, unplaced)
         if len(frame)
     ]
-    located = matched[found].drop(columns=list(LOCATION_COLUMNS), errors="ignore").reset_index(drop=True)
+    located = matched[found].drop(columns=[*LOCATION_COLUMNS, "fix"], errors="ignore")
+    located = located.reset_index(drop=True)
     if not frames:
         return located, pd.DataFrame(columns=SET_ASIDE_COLUMNS)
     aside = pd.concat(frames).sort_values("row", ignore_index=True, kind="stable")
@@ -64,6 +72,64 @@ def locate_reports(
         text: gazetteer.find("", text, PlaceKind.PROVINCE).place_id for text in aside["province_text"].unique()
     }
     return located, aside.assign(province_id=aside["province_text"].map(provinces))
+
+
+def _locate_exceptions(matched: pd.DataFrame, provinces: Mapping[str, str], gazetteer: Gazetteer) -> pd.DataFrame:
+    """Add `excepted_ids`, see `locate_reports`; a report with an exception that is not found is no longer matched.
+
+    `provinces` has the name of each province by its id.
+    """
+    is_area = matched["precision"].isin([LocationPrecision.PROVINCE, LocationPrecision.COUNTRY])
+    areas = matched.loc[is_area & (matched["except_for"] != ""), ["except_for", "place_id"]]
+    stated = list(areas.itertuples(index=False, name=None))
+    found = {key: _find_exceptions(key[0], provinces.get(key[1], ""), gazetteer) for key in dict.fromkeys(stated)}
+    ids, problems = (
+        pd.Series([found[key][part] for key in stated], areas.index, dtype="str").reindex(matched.index, fill_value="")
+        for part in (0, 1)
+    )
+    failed = problems != ""
+    return matched.assign(
+        excepted_ids=ids,
+        precision=matched["precision"].mask(failed, ""),
+        reason=matched["reason"].mask(failed, "except_for: " + problems),
+        fix=matched["fix"].mask(failed, EXCEPTION_FIX),
+    )
+
+
+def _find_exceptions(cell: str, province: str, gazetteer: Gazetteer) -> tuple[str, str]:
+    """Return the ids of the places that a cell of `except_for` names, or why one of them is not found.
+
+    `province` is the name of the province of which the places are left out; empty: the country.
+    """
+    names = [name.strip() for name in cell.split("|") if name.strip()]
+    if not names:
+        return "", "the cell names no place"
+    matches = [_find_exception(name, province, gazetteer) for name in names]
+    problem = next((match.reason for match in matches if not match.place_id), "")
+    return ("", problem) if problem else ("|".join(dict.fromkeys(match.place_id for match in matches)), "")
+
+
+def _find_exception(name: str, province: str, gazetteer: Gazetteer) -> Match:
+    """Find a place that is left out of a province or, where that is empty, a place or province left out of the country.
+
+    Of namesakes the larger is left out, in doubt: a province and not its district, a district and not its capital. The
+    place of a name as "parts of Kabul city" is left out as a whole.
+    """
+    by_name = gazetteer.find(name, province, "")
+    if not by_name.place_id:
+        # In the whole country a crossing could have the name of two districts, and they would be counted.
+        kinds = [PlaceKind.DISTRICT, *[PlaceKind.CROSSING] * bool(province or gazetteer.split(name).province)]
+        of_kinds = (gazetteer.find(name, province, kind) for kind in kinds)
+        sure = (match for match in of_kinds if match.place_id and match.method != MatchMethod.FUZZY)
+        by_name = next(sure, by_name)
+    if province:
+        return by_name
+    in_country = gazetteer.find(name, "", PlaceKind.PROVINCE)
+    if in_country.place_id and (in_country.method != MatchMethod.FUZZY or not by_name.place_id):
+        return in_country
+    if by_name.place_id:
+        return by_name
+    return by_name._replace(reason=f"{by_name.reason}; {in_country.reason}")
 
 
 def with_findable_names(located: pd.DataFrame, places: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:

@@ -14,9 +14,11 @@ from control_map.core.sanitize import unescape_cell
 from control_map.theatre import csv_reader
 
 CODEBOOK_COLUMNS = tuple(
-    "report_id event_date date_precision reported_date place_text province_text place_kind area_scope claim actor "
-    "claimant claimant_side origin source_name source_url reliability credibility summary number".split()
+    "report_id event_date date_precision reported_date place_text province_text place_kind area_scope except_for claim "
+    "actor claimant claimant_side origin source_name source_url reliability credibility summary number".split()
 )
+OPTIONAL_COLUMNS = ("except_for",)
+"""Columns of the codebook that a file may lack: all their cells are empty then."""
 EXPORTED_NAMES = {"fix": "mend", "user_supplied": "own"}
 """Columns that have another name in files and printed tables; programs read that name, so it stays."""
 LOCATION_COLUMNS = ("chosen_place_id", "lon", "lat")
@@ -27,6 +29,7 @@ LONGEST_SUMMARY = 200
 """Characters; long enough for two lines in the dossier."""
 
 _AREAS = (PlaceKind.PROVINCE, PlaceKind.COUNTRY)
+_SCOPES_WITH_EXCEPTIONS = (AreaScope.WHOLE, AreaScope.WHOLE_BUT_CAPITAL, AreaScope.ALL_CROSSINGS)
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,9 @@ def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
     PackError
         If the file is missing or empty, or lacks a column.
     """
-    text, unreadable = csv_reader.read_clean_csv(path, CODEBOOK_COLUMNS)
+    required = [column for column in CODEBOOK_COLUMNS if column not in OPTIONAL_COLUMNS]
+    text, unreadable = csv_reader.read_clean_csv(path, required)
+    text = text.assign(**{column: "" for column in OPTIONAL_COLUMNS if column not in text})
     columns = [*CODEBOOK_COLUMNS, *text.columns.intersection([STATED_PROBLEM_COLUMN])]
     return check_reports(text[columns].map(unescape_cell), unreadable, path.name, actors)
 
@@ -142,6 +147,13 @@ def check_reports(
     faults += [
         Fault(file, row, "area_scope", "only a province or country has a scope", "Leave the cell empty", scope)
         for row, scope in zip(scoped.index.tolist(), scoped["area_scope"], strict=True)
+    ]
+    is_area = judged["place_kind"].isin(_AREAS) & judged["area_scope"].isin(_SCOPES_WITH_EXCEPTIONS)
+    excepting = judged[(judged["except_for"] != "") & ~is_area & judged["place_kind"].isin(list(PlaceKind))]
+    fix = f"Leave the cell empty, or write {AreaScope.WHOLE} in area_scope if the whole area but these is meant"
+    faults += [
+        Fault(file, row, "except_for", "only a report on a whole area leaves places out", fix, cell)
+        for row, cell in zip(excepting.index.tolist(), excepting["except_for"], strict=True)
     ]
     faults = sorted([*faults, *found, *stated])
     first = {fault.row: fault for fault in reversed(faults)}

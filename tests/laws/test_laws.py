@@ -98,10 +98,18 @@ _report = st.builds(
     st.sampled_from(("day", "day", "day", "week", "month")),
     st.sampled_from((("B", 2), ("A", 1), ("F", 6), ("C", 3), ("E", 4), ("E", 5))),
 )
+_EXCEPTIONS = ["", "", *PLACES["place_id"], *WORLDS]
 _country = st.builds(
-    lambda report, scope: {**report, "place_id": "", "precision": "country", "area_scope": scope},
+    lambda report, scope, excepted: {
+        **report,
+        "place_id": "",
+        "precision": "country",
+        "area_scope": scope,
+        "excepted_ids": "|".join(filter(None, excepted)),
+    },
     _report,
     st.sampled_from(SCOPES),
+    st.lists(st.sampled_from(_EXCEPTIONS), max_size=3, unique=True),
 )
 
 
@@ -144,7 +152,10 @@ def expected_pairs(reports: pd.DataFrame) -> list[tuple[str, str]]:
                     "all_crossings": place.kind == "crossing",
                     "part": False,
                 }
-                refers = within and reaches[report.area_scope]
+                lies_in = {place.place_id, place.province_id, place.parent_id}
+                around = {f"{place.province_id}-C"} if place.place_id.endswith("-D") else set()
+                left_out = (lies_in | around) & {*report.excepted_ids.split("|")} - {""}
+                refers = within and reaches[report.area_scope] and not left_out
             if refers:
                 pairs.append((place.place_id, report.report_id))
     return sorted(pairs)

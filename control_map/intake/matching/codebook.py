@@ -221,7 +221,8 @@ def _add_chosen_places(
     ids = by_spelling.mask(by_spelling == "", text["place_id"].where(known, ""))
     has_id = ids != ""
     text = text.assign(chosen_place_id=ids, place_kind=text["place_kind"].mask(has_id, ids.map(places["kind"])))
-    text["area_scope"] = text["area_scope"].mask(has_id, "")
+    for name in ("area_scope", "except_for"):  # A chosen place is no area.
+        text[name] = text[name].mask(has_id, "")
     nameless = text["place_text"] == ""
     has_point = nameless & (text["lon"] != "") & (text["lat"] != "")
     text["place_text"] = text["place_text"].mask(has_point, text["lon"] + ", " + text["lat"])

@@ -38,6 +38,11 @@ COLUMN_MEANINGS: Mapping[str, ColumnMeaning] = {
     "province_text": ColumnMeaning("province", "Its province as the source spells it; it distinguishes namesakes"),
     "place_kind": ColumnMeaning("kind of place", "What the name stands for"),
     "area_scope": ColumnMeaning("scope of an area", "How much of a province or country; empty: a part of it"),
+    "except_for": ColumnMeaning(
+        "all but these",
+        "Of a whole province or country: the places or provinces left out, several with | between",
+        "names, may be empty",
+    ),
     "claim": ColumnMeaning("claim", "What the report states; handed_over is without a fight"),
     "actor": ColumnMeaning(
         "actor", "Who holds the place now; for contested and fighting who attacks, for withdrew who left"
@@ -87,6 +92,7 @@ COLUMN_SYNONYMS: Mapping[str, str] = {
     ),
     "place_kind": "kind|kind of place|place type|type of place|location type",
     "area_scope": "scope|extent",
+    "except_for": "all but|all except|excluding|exceptions",
     "claim": "status|control|change|event type|type of event|event|what happened|what|action",
     "actor": (
         "actor id|actor name|party|armed group|group|controlled by|in control|control by|held by|controller|"

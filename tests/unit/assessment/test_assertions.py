@@ -52,6 +52,38 @@ def test_a_report_on_an_area_reaches_the_places_that_its_scope_names(area: str, 
     assert {judged.on(3, place)["basis"] for place in reached} <= {"area"}
 
 
+@pytest.mark.parametrize(
+    ("area", "scope", "excepted", "reached"),
+    [
+        ("H", "whole", "H2", {"H1", "C-H"}),
+        ("H", "whole", "H1", {"H2"}),  # The capital lies in it.
+        ("H", "whole", "C-H", {"H2"}),  # A report on the capital would count for its district, too.
+        ("H", "whole_but_capital", "H2", set()),
+        ("V", "whole", "X-K", {"V1"}),
+        ("", "whole", "V", {"H1", "H2", "C-H"}),
+        ("", "whole", "V1|H2", {"H1", "C-H"}),
+        ("", "whole_but_capital", "H", {"V1", "X-K"}),
+        ("", "all_crossings", "X-K", set()),
+        ("", "all_crossings", "H", {"X-K"}),
+    ],
+)
+def test_a_report_on_an_area_does_not_reach_what_it_leaves_out(
+    area: str, scope: str, excepted: str, reached: set[str]
+) -> None:
+    reports = [said(3, place=area, area_scope=scope, excepted_ids=excepted)]
+    assert set(places_referred_to(located(reports), PLACES)["place_id"]) == reached
+
+
+def test_the_exceptions_of_one_report_are_not_those_of_another() -> None:
+    reports = [said(3, place="H", excepted_ids="H2"), said(4, place="H"), said(4, place="H", excepted_ids="H1")]
+    pairs = places_referred_to(located(reports), PLACES)
+    assert sorted(zip(pairs["report"].tolist(), pairs["place_id"], strict=True)) == [
+        *((0, "C-H"), (0, "H1")),
+        *((1, "C-H"), (1, "H1"), (1, "H2")),
+        (2, "H2"),
+    ]
+
+
 def test_an_area_report_gives_way_to_a_places_own_report_of_the_same_day() -> None:
     judged = judge([said(3, place="H", published=9), said(3, actor="blue", origin="Wire")])
     assert (judged.status(3, "H2"), judged.status(3, "H1")) == ("blue", "red")

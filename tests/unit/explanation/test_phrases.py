@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from control_map.assessment.eligibility import ineligibility_reasons
-from control_map.explanation.phrases import NOT_COUNTED_PHRASES, name_claimant
+from control_map.explanation.phrases import NOT_COUNTED_PHRASES, describe_area, name_claimant
 from control_map.pipeline.pack import Pack
+from tests.support.made_up import said
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,11 @@ def test_a_claimant_is_named_as_written_with_the_origin_unless_one_names_the_oth
     claimant: str, origin: str, named: str
 ) -> None:
     assert name_claimant(claimant, origin) == named
+
+
+def test_of_many_places_that_an_area_report_leaves_out_some_are_named_and_the_others_counted() -> None:
+    report = said(3, place="", area_scope="all_crossings", except_for="A|B|C|D|E")
+    assert describe_area(report, "") == "all border crossings of the country but A, B, C and 2 more"
 
 
 def test_each_reason_for_which_a_report_does_not_vote_has_a_phrase() -> None:

@@ -93,6 +93,10 @@ def test_a_report_on_more_than_the_place_says_on_what():
     assert line(said(3, place="")) == f"By a report on all of the country: {tail}"
     but_capital = said(3, place="H", area_scope="whole_but_capital")
     assert line(but_capital) == f"By a report on all of Harrow but its capital: {tail}"
+    excepting = said(3, place="", except_for="Velden| H1")
+    assert line(excepting) == f"By a report on all of the country but Velden and H1: {tail}"
+    but_more = said(3, place="H", area_scope="whole_but_capital", except_for="H1")
+    assert line(but_more) == f"By a report on all of Harrow but its capital and H1: {tail}"
     assert line(said(3, place="C-H"), place="H1") == f"By a report on the capital: {tail}"
     assert line(said(3, place="C-H"), place="C-H") == f"Set by {tail}"
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from control_map.core.errors import NOTHING_TO_FIX, Fault
-from control_map.intake.matching.codebook import convert_to_codebook
+from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import match_table
 from control_map.intake.outcome import count_outcome, describe_merged, merge_reports
 from control_map.intake.tables.reader import read_table
@@ -244,3 +245,27 @@ def test_a_report_on_a_chosen_place_is_written_under_a_name_that_is_not_that_of_
     assert merged.loc["x1", ["place_text", "place_written"]].tolist() == ["Brackwater South", "Brackwater"]
     again = read_back(folder, as_csv(merge_reports(added)))
     assert again.located.set_index("report_id").loc["x1", "place_id"] == "H3"
+
+
+def test_a_report_with_exceptions_reads_back_and_one_with_an_unknown_exception_states_it(tmp_path: Path) -> None:
+    area = {"place_kind": "province", "place_text": "Harrow", "area_scope": "whole"}
+    rows = [written(1, **area, except_for="Brackwater|Aldermoor city"), written(2, **area, except_for="Atlantis")]
+    empty = load_pack(write_pack(tmp_path / "pack"))
+    added = add(empty, as_csv(pd.DataFrame(rows).assign(report_id=["m1", "m2"])))
+    assert added.user_supplied_located["excepted_ids"].tolist() == ["H2|C-H"]
+    again = read_back(tmp_path / "pack", as_csv(merge_reports(added)))
+    assert again.located.set_index("report_id").loc["m1", ["except_for", "excepted_ids"]].tolist() == [
+        "Brackwater|Aldermoor city",
+        "H2|C-H",
+    ]
+    assert problems(again) == problems(added)
+    assert len(again.assertions) == len(added.assertions)
+
+
+def test_a_report_for_which_a_place_is_chosen_leaves_nothing_out(pack: Pack) -> None:
+    row = written(7, place_kind="province", place_text="Harow Hills", area_scope="whole", except_for="Brackwater")
+    raw = read_table("mine.csv", as_csv(pd.DataFrame([row])).encode())
+    spelling = PlaceSpelling("Harow Hills", "Harrow", "province")
+    reports = convert_to_codebook(raw, match_table(raw), pack.theatre, {spelling: "H1"})
+    located = add_reports(pack, reports).user_supplied_located
+    assert located[["place_id", "except_for", "excepted_ids"]].to_numpy().tolist() == [["H1", "", ""]]

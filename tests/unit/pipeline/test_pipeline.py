@@ -204,7 +204,9 @@ def expected_reports(pack: Pack, place_id: str, date: dt.date) -> list[str]:
             reaches = {"whole": True, "whole_but_capital": not of_capital, "all_crossings": kind == "crossing"}.get(
                 row.area_scope, False
             )
-            refers = reaches and (row.precision == "country" or row.place_id == province_id)
+            excepted = {*row.excepted_ids.split("|")}
+            left_out = {place_id, province_id, places.loc[place_id, "parent_id"], *inside} - {""} & excepted
+            refers = reaches and not left_out and (row.precision == "country" or row.place_id == province_id)
         if refers:
             found.append(row.report_id)
     return sorted(found)

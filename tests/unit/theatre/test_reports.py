@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from control_map.core.errors import PackError
-from control_map.theatre.reports import CODEBOOK_COLUMNS, Reports, read_reports
+from control_map.theatre.reports import CODEBOOK_COLUMNS, OPTIONAL_COLUMNS, Reports, read_reports
 from tests.support.made_up import ACTORS, as_csv, written
 
 
@@ -54,6 +54,7 @@ def test_an_area_report_that_does_not_say_how_much_of_it_speaks_of_a_part(read: 
         ("place_text", "", "Fill it in"),
         ("place_kind", "village", "district"),
         ("area_scope", "most", "whole_but_capital"),
+        ("except_for", "Aldermoor", "write whole in area_scope"),
         ("claim", "liberated", "captured, retaken"),
         ("actor", "martians", "red, blue, green"),
         ("actor", "independent", "red, blue, green"),
@@ -149,6 +150,20 @@ def test_a_huge_cell_or_an_unclosed_quote_does_not_take_the_rows_before_it_along
         assert reports.accepted["report_id"].tolist() == ["r1", "r2"]
         assert [fault.row for fault in reports.faults] == [4]
         assert reports.set_aside["row"].tolist() == [4]
+
+
+def test_a_file_without_an_optional_column_is_read_as_if_its_cells_were_empty(read: Callable[..., Reports]) -> None:
+    columns = [column for column in CODEBOOK_COLUMNS if column not in OPTIONAL_COLUMNS]
+    rows = [{column: row[column] for column in columns} for row in (written(1), written(2))]
+    reports = read(as_csv(rows, columns))
+    assert (reports.faults, reports.accepted["except_for"].tolist()) == ([], ["", ""])
+
+
+@pytest.mark.parametrize("scope", ["part", ""])
+def test_only_a_report_on_a_whole_area_leaves_places_out(scope: str, read: Callable[..., Reports]) -> None:
+    reports = read([written(1, place_kind="province", place_text="Harrow", area_scope=scope, except_for="Aldermoor")])
+    assert [(fault.row, fault.column, fault.value) for fault in reports.faults] == [(2, "except_for", "Aldermoor")]
+    assert len(reports.accepted) == 0
 
 
 def test_further_columns_do_no_harm(read: Callable[..., Reports]) -> None:
