@@ -66,7 +66,7 @@ def test_what_a_report_on_an_area_leaves_out_is_found_by_its_name(
     ("area", "names", "hint"),
     [
         (HARROW, "Brackwater|Stonefen", "'Stonefen' is not in Harrow, but there is Stonefen, Velden"),
-        (HARROW, "Atlantis", "there is no 'Atlantis' in Harrow; nearest: Aldermoor"),
+        (HARROW, "Atlantis", "there is no 'Atlantis' in Harrow; nearest: Brackwater"),
         (COUNTRY, "Atlantis", "there is no province 'Atlantis'; nearest: "),
         (HARROW, "|", "names no place"),
     ],
