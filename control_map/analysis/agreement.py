@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from control_map.core.arrays import category_codes, day_numbers
-from control_map.core.model import CONTESTED, INDEPENDENT, Claim, Via
+from control_map.core.model import CONTESTED, INDEPENDENT, UNKNOWN, Claim, Via
 
-_STATED = "report place_id claim asserts gainer side origin event_date window changes_hands".split()
+_STATED = "report place_id claim asserts left gainer side origin event_date window changes_hands".split()
 
 
 def compare_statements(assertions: pd.DataFrame, days: int) -> pd.DataFrame:
@@ -50,11 +50,15 @@ def compare_statements(assertions: pd.DataFrame, days: int) -> pd.DataFrame:
     # Days are counted from one that no window reaches, so that none is below zero.
     zero = first.min() - days - 1 if len(rows) else 0
     place = category_codes(rows["place_id"])
+    gone, words = rows["left"].notna().to_numpy(), len(rows["asserts"].cat.categories)
+    # The party whose hold is stated or ended: the categories of `left` are the first ones of `asserts`.
+    holder = np.where(gone, category_codes(rows["left"]), category_codes(rows["asserts"]))
     coded = rows.assign(
         first=first - zero,
         last=last - zero,
         place=place,
-        assertion=place * len(rows["asserts"].cat.categories) + category_codes(rows["asserts"]),
+        assertion=(2 * place + gone) * words + holder,
+        hold=place * words + holder,
         origin=category_codes(rows["origin"]),
     )
     return rows[["report", "place_id"]].assign(
@@ -72,14 +76,14 @@ def _contradicted(rows: pd.DataFrame, days: int) -> np.ndarray:
     """Mark the statements that one of another origin contradicts; see the notes of `compare_statements`."""
     rows = rows.assign(low=rows["first"], high=rows["last"])
     dated = rows["first"] == rows["last"]
-    held = rows["claim"] == Claim.HELD
+    held, gone = rows["claim"] == Claim.HELD, rows["left"].notna()
     taken = rows["changes_hands"]
     # A party that retakes a place admits that it was lost; both can be of one day.
-    captured = taken & (rows["claim"] != Claim.RETAKEN) & (rows["asserts"] != CONTESTED)
+    captured = taken & ~gone & (rows["claim"] != Claim.RETAKEN)
     steady = held & (_overlaps(rows, rows[taken], "place") == 0)
     meetings = [
-        (dated, dated & held),
-        (dated & held, dated & ~held),
+        (dated & ~gone, dated & held),
+        (dated & held, dated & ~held & ~gone),
         (dated & captured, dated & captured),
         (steady & ~dated, steady),
         (steady & dated, steady & ~dated),
@@ -89,6 +93,9 @@ def _contradicted(rows: pd.DataFrame, days: int) -> np.ndarray:
         asking, answers = rows[asked], rows[answering]
         otherwise = _count_others(asking, answers, "place") - _count_others(asking, answers, "assertion")
         found[asked.to_numpy()] |= otherwise > 0
+    # That a party left contradicts its hold alone.
+    for asked, answering in [(dated & gone, dated & held), (dated & held, dated & gone)]:
+        found[asked.to_numpy()] |= _count_others(rows[asked], rows[answering], "hold") > 0
     for side in rows["side"].unique():
         if side != INDEPENDENT:
             found |= _denied(rows, side, days)
@@ -101,7 +108,7 @@ def _denied(rows: pd.DataFrame, side: str, days: int) -> np.ndarray:
     # Of a contested place, the attacker is the gainer.
     attacked = (rows["claim"] == Claim.CONTESTED) & (rows["gainer"] != side)
     denial = (rows["side"] == side) & (holds | attacked)
-    loss = ~rows["asserts"].isin([side, CONTESTED])
+    loss = (rows["left"] == side) | ~rows["asserts"].isin([side, CONTESTED, UNKNOWN])
     # If the party returned as often up to a denial as before a loss, it did not return in between.
     returns = rows[rows["changes_hands"] & (rows["asserts"] == side)]
     before = _overlaps(rows.assign(low=0, high=rows["first"] - 1), returns.assign(first=returns["last"]), "place")

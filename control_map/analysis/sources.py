@@ -8,7 +8,7 @@ import pandas as pd
 
 from control_map.analysis.agreement import compare_statements
 from control_map.assessment.assertions import CHANGES_OF_HANDS
-from control_map.core.model import AreaScope, DatePrecision, Interest, LocationPrecision
+from control_map.core.model import UNKNOWN, AreaScope, DatePrecision, Interest, LocationPrecision
 
 FEWEST_FOR_A_PERCENTAGE = 5
 """With fewer statements, a share is shown as "2 of 3": a percentage would look like a rate."""
@@ -139,7 +139,7 @@ def _repeats(known: pd.DataFrame, asserts: pd.Series) -> pd.Series:
     # Two parts of one area are two stories, whatever else they share; two spellings of one district are one.
     parts = (known["precision"] == LocationPrecision.INSIDE) | (known["area_scope"] == AreaScope.PART)
     story = known[["origin", "event_date", "claimant_side", "place_id", "precision", "area_scope"]].assign(
-        says=asserts.where(asserts != "", known["claim"] + " " + known["actor"]),
+        says=asserts.where(~asserts.isin(["", UNKNOWN]), known["claim"] + " " + known["actor"]),
         part=known["place_text"].where(parts, ""),
     )
     # The same report counts as in `find_originals`: it reports a change of hands, is dated best, was published first.

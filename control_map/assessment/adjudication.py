@@ -4,13 +4,13 @@ This is plain Python over plain values, because what a report does depends on th
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from control_map.core.model import CONTESTED, Reason, Role
+from control_map.core.model import CONTESTED, INDEPENDENT, NOBODY, UNKNOWN, Reason, Role
 from control_map.core.rules import Rule
 
 FOREVER = 2**31
@@ -23,18 +23,27 @@ QUALIFYING_REASONS = (
     Reason.HARDENED,
 )
 """Why a report can set a status, the best reason first."""
+WEAK_RELIABILITY = "DE"
+"""The reliability of a source that is not usually, or not at all, reliable."""
+ENOUGH_ORIGINS = 2
+"""Independent origins that end a dispute, and that one weak report of a fight does not stand against."""
+_WEAKEST = (True, "Z")
+_SUPPORTING = (Role.SETS, Role.CONFIRMS)
+_QUARRELS = (Reason.EQUAL_STRENGTH, Reason.OPPOSED_CLAIMS)
 
 
 @dataclass(slots=True, eq=False)
 class Vote:
     """One report that votes on one place, with what the other reports make of it.
 
-    Days are counted from 1 January 1970. `window` is by how many days the event may be older, `nearness` how near to
-    the place the report speaks, 0 the nearest; `grade` is its Admiralty grade, as in "B2". `proven`: it is not
+    Days are counted from 1 January 1970; `day` is the one from which it counts. `window` is by how many days the event
+    may be older, `nearness` how near to the place the report speaks, 0 the nearest; `grade` is its Admiralty grade, as
+    in "B2". `left` is the party that left according to it, where nobody says who came after. `proven`: it is not
     self-serving, or others corroborate it. `effective`: it can set a status. `uncorroborated_hold`: a party says that
     it still holds the place, and no one else reports it. `barred`: such a statement against a verified loss.
-    `changes_hands`, `supported`, `strong` and `contradicted` are those of the assertions, of `corroboration.Votes` and
-    of `Findings`. `qualifying_reason` is why it counts, if it does.
+    `overruled`: a report dated to the day goes before it, see `dating.date_votes`. `changes_hands`, `supported`,
+    `repeated`, `strong` and `contradicted` are those of the assertions, of `corroboration.Votes` and of `Findings`.
+    `qualifying_reason` is why it counts, if it does.
     """
 
     day: int
@@ -43,68 +52,121 @@ class Vote:
     nearness: int
     grade: str
     asserts: str
+    left: str
     side: str
+    origin: int
     changes_hands: bool
     supported: bool
+    repeated: bool
     strong: bool
     proven: bool
     contradicted: bool
     effective: bool
+    overruled: bool
     uncorroborated_hold: bool
     qualifying_reason: Reason
     barred: bool = False
     role: Role | Literal[""] = ""
     reason: Reason | Literal[""] = ""
 
+    @property
+    def strength(self) -> tuple[bool, str]:
+        """How strong the report is, the smaller the stronger: proven before claimed, then by its grade."""
+        return not self.proven, self.grade
+
     def assign_role(self, role: Role, reason: Reason) -> None:
         """Set what the report does, and why."""
         self.role, self.reason = role, reason
 
 
-class PlaceAdjudication:
-    """The reports on one place, weighed under a rule day by day."""
+@dataclass(slots=True)
+class _Dispute:
+    """Until which day a status was denied, by which parties, and which independent origins confirmed it after that."""
 
-    def __init__(self, rule: Rule, opponents: dict[str, frozenset[str]]) -> None:
+    until: int
+    denying: frozenset[str]
+    confirmed_by: set[int] = field(default_factory=set)
+
+
+class PlaceState(NamedTuple):
+    """What holds of a place at the end of a day: its status, and whether reports on it contradict each other."""
+
+    status: str
+    disputed: bool
+
+
+class PlaceAdjudication:
+    """The reports on one place, weighed under a rule day by day.
+
+    `opponents` are those of each party, and `ends` is the day from which a party no longer exists, for those that end.
+    """
+
+    def __init__(self, rule: Rule, opponents: Mapping[str, frozenset[str]], ends: Mapping[str, int]) -> None:
         self._rule = rule
         self._opponents = opponents
+        self._ends = ends
         self._status = ""
         self._verified = False
+        self._backing: set[int] = set()
+        """The independent origins that support the status."""
         self._last_strong_day = -FOREVER
-        self._last_day_dated = -FOREVER
         self._losers: frozenset[str] = frozenset()
+        self._dispute: _Dispute | None = None
         self._last_claimed: dict[tuple[str, str], int] = {}
         """The last day of the unverified claims of each assertion and side, after which nothing stronger came."""
 
-    def settle_all(self, votes: Iterable[Vote]) -> list[str]:
-        """Give every vote its role; they come in order of days. Return for each the status at the end of its day."""
-        statuses: list[str] = []
-        for _, of_day in groupby(votes, key=attrgetter("day")):
+    def settle_all(self, votes: Iterable[Vote]) -> list[PlaceState]:
+        """Give every vote its role; they come in order of days. Return for each what holds at the end of its day."""
+        states: list[PlaceState] = []
+        for day, of_day in groupby(votes, key=attrgetter("day")):
             group = list(of_day)
+            if day >= self._ends.get(self._status, FOREVER):
+                self._set_status(UNKNOWN, verified=False)
             self._settle_day(group)
-            statuses += [self._status] * len(group)
-        return statuses
+            self._follow_dispute(group)
+            states += [PlaceState(self._status, self._dispute is not None)] * len(group)
+        return states
 
     def _settle_day(self, group: list[Vote]) -> None:
         effective = []
         for vote in group:
-            if vote.effective:
-                if self._is_inside_window(vote):
-                    vote.assign_role(Role.OUTWEIGHED, Reason.INSIDE_WINDOW)
-                else:
-                    effective.append(vote)
+            if vote.left and vote.left != self._status and self._status not in ("", *NOBODY):
+                # That one party left agrees with any other that is there.
+                vote.asserts, vote.left = self._status, ""
+            if vote.effective and not self._refuses(vote):
+                effective.append(vote)
         firm = [vote for vote in effective if not vote.uncorroborated_hold]
-        status = _prevailing(firm)[0] if firm else self._status
+        status, deciding = _prevailing(firm) if firm else (self._status, [])
+        gone = {vote.left for vote in deciding} if firm else self._losers if status == UNKNOWN else ()
         # Against a verified loss, the loser's statement that it still holds the place neither counts nor hardens.
         for vote in group:
-            verified = bool(firm) or self._verified
-            vote.barred = vote.uncorroborated_hold and verified and status in self._opponents.get(vote.side, ())
-        pool = [vote for vote in effective if not vote.barred]
+            is_lost = status in self._opponents.get(vote.side, ()) or (status == UNKNOWN and vote.side in gone)
+            vote.barred = vote.uncorroborated_hold and (bool(firm) or self._verified) and is_lost
+        pool = self._drop_weak_doubt([vote for vote in effective if not vote.barred])
         if pool:
             self._decide(pool)
         self._settle_weak([vote for vote in group if not vote.role])
 
-    def _is_inside_window(self, vote: Vote) -> bool:
-        return vote.asserts != self._status and self._last_day_dated >= vote.day - vote.window
+    def _refuses(self, vote: Vote) -> bool:
+        """Say whether a vote that could set a status does not, whatever else is reported that day."""
+        if vote.asserts == self._status:
+            return False
+        if vote.overruled:
+            vote.assign_role(Role.OUTWEIGHED, Reason.INSIDE_WINDOW)
+        # Silence does not undo what is verified.
+        return vote.overruled or (self._verified and not vote.proven and not vote.repeated)
+
+    def _drop_weak_doubt(self, pool: list[Vote]) -> list[Vote]:
+        """Leave out a report of a fight if it alone, and weak, stands against a holder whom two origins confirm."""
+        doubts = [vote for vote in pool if vote.asserts == CONTESTED]
+        weighs_sources = not self._rule.takes_claims_at_their_word
+        well_backed = self._status not in ("", *NOBODY) and len(self._backing) >= ENOUGH_ORIGINS and weighs_sources
+        is_weak = all(vote.grade[0] in WEAK_RELIABILITY for vote in doubts)
+        if not (doubts and well_backed and is_weak and len({vote.origin for vote in doubts}) == 1):
+            return pool
+        for vote in doubts:
+            vote.assign_role(Role.OUTWEIGHED, Reason.TOO_WEAK)
+        return [vote for vote in pool if not vote.role]
 
     def _decide(self, pool: list[Vote]) -> None:
         """Let the effective reports of one day set the status or confirm it."""
@@ -117,24 +179,23 @@ class PlaceAdjudication:
         if changed:
             self._set_status(status, verified=proven)
         if any(vote.changes_hands and vote.asserts == status for vote in pool):
-            self._losers = self._opponents.get(status, frozenset())
+            self._losers = self._opponents.get(status) or frozenset(vote.left for vote in agreeing)
         for rank, vote in enumerate(agreeing):
             sets = changed and (equal or rank == 0)
             vote.assign_role(
                 Role.SETS if sets else Role.CONFIRMS, Reason.EQUAL_STRENGTH if equal else vote.qualifying_reason
             )
-        for vote in pool:
-            if not vote.role:
-                vote.assign_role(Role.OUTWEIGHED, _why_outweighed(vote, deciding[0]))
+        outweighed = [vote for vote in pool if not vote.role]
+        for vote, why in zip(outweighed, _why_outweighed(outweighed, agreeing, pool), strict=True):
+            vote.assign_role(Role.OUTWEIGHED, why)
+        self._backing.update(vote.origin for vote in agreeing if vote.strong)
         if proven:
             self._verified, self._last_strong_day = True, agreeing[0].day
-        if any(vote.window == 0 for vote in agreeing):
-            self._last_day_dated = agreeing[0].day
 
     def _set_status(self, status: str, *, verified: bool) -> None:
         """Change the status: of what was reported on the one before, nothing is held against reports to come."""
         self._losers = frozenset({self._status})
-        self._last_day_dated = -FOREVER
+        self._backing, self._dispute = set(), None
         self._status, self._verified = status, verified
 
     def _settle_weak(self, votes: list[Vote]) -> None:
@@ -148,9 +209,9 @@ class PlaceAdjudication:
             elif not vote.supported:
                 vote.assign_role(Role.PENDING, Reason.AWAITS_ORIGINS)
             else:
-                reason = Reason.CONTRADICTED if vote.contradicted else Reason.AWAITS_CORROBORATION
-                vote.assign_role(Role.PENDING, reason)
-                claims.append(vote)
+                vote.assign_role(Role.PENDING, _why_pending(vote))
+                # That somebody left, nobody knows for whom, opposes no claim to the place.
+                claims += [] if vote.left else [vote]
         if opposed := self._opposed_among(claims):
             sets = self._status != CONTESTED
             if sets:
@@ -183,6 +244,19 @@ class PlaceAdjudication:
             if kinds + ((vote.asserts, vote.side) in self._last_claimed) > asserting[vote.asserts] + speaking[vote.side]
         ]
 
+    def _follow_dispute(self, group: list[Vote]) -> None:
+        """Open a dispute if the status is denied that day, and close it if it is settled."""
+        if doubting := [vote for vote in group if vote.role is Role.CONTRADICTS or vote.reason in _QUARRELS]:
+            before = self._dispute.denying if self._dispute else frozenset()
+            until = max(max(vote.day, vote.published) for vote in doubting)
+            self._dispute = _Dispute(until, before | {vote.side for vote in doubting} - {INDEPENDENT})
+        elif self._dispute:
+            agreeing = [vote for vote in group if vote.day > self._dispute.until and vote.role in _SUPPORTING]
+            self._dispute.confirmed_by.update(vote.origin for vote in agreeing if vote.strong)
+            is_conceded = any(vote.side in self._dispute.denying for vote in agreeing)
+            if is_conceded or len(self._dispute.confirmed_by) >= ENOUGH_ORIGINS:
+                self._dispute = None
+
 
 def _precedence(vote: Vote) -> tuple[int, int, bool, int, str, int]:
     """Return the sort key of reports that agree: the first one sets the status."""
@@ -190,30 +264,85 @@ def _precedence(vote: Vote) -> tuple[int, int, bool, int, str, int]:
     return (vote.nearness, vote.window, not vote.strong, vote.published, vote.grade, merit)
 
 
-def _why_outweighed(vote: Vote, decider: Vote) -> Reason:
-    if vote.window and not decider.window:
-        return Reason.INSIDE_WINDOW
-    if vote.nearness > decider.nearness:
-        return Reason.NEARER_REPORT
-    return Reason.LATER_PUBLICATION if vote.published < decider.published else Reason.OVERTAKEN
+def _why_pending(claim: Vote) -> Reason:
+    if claim.contradicted:
+        return Reason.CONTRADICTED
+    return Reason.AGAINST_VERIFIED if claim.effective and not claim.barred else Reason.AWAITS_CORROBORATION
+
+
+def _why_outweighed(votes: list[Vote], agreeing: list[Vote], pool: list[Vote]) -> Iterator[Reason]:
+    """Yield why each of some votes of a day does not count, against those that agree on the status."""
+    if not votes:
+        return
+    decider, changes, backing = agreeing[0], _latest_changes(agreeing), _count_origins(pool)
+    last = max(vote.published for vote in agreeing)
+    for vote in votes:
+        if vote.window and not decider.window:
+            yield Reason.INSIDE_WINDOW
+        elif _is_overtaken(vote, changes):
+            yield Reason.OVERTAKEN
+        elif vote.nearness > decider.nearness:
+            yield Reason.NEARER_REPORT
+        elif vote.published < last:
+            yield Reason.LATER_PUBLICATION
+        else:
+            fewer = backing[vote.asserts] < backing[decider.asserts]
+            yield Reason.FEWER_ORIGINS if fewer else Reason.LOWER_GRADE
+
+
+def _latest_changes(votes: list[Vote]) -> list[Vote]:
+    """Return the changes of hands, of those that are alike the one published last: so few that all can be compared."""
+    changes = sorted((vote for vote in votes if vote.changes_hands), key=attrgetter("published"))
+    return list({(vote.asserts, vote.window, vote.nearness, vote.grade): vote for vote in changes}.values())
+
+
+def _is_overtaken(vote: Vote, changes: list[Vote]) -> bool:
+    """Say whether the place changed hands after what a report of the same day still says of it.
+
+    That the loser holds it, or that it is fought for, was true before. A report on an area must be as well graded.
+    """
+    return not vote.changes_hands and any(
+        change.asserts != vote.asserts
+        and change.window <= vote.window
+        and change.published >= vote.published
+        and (change.nearness <= vote.nearness or change.grade <= vote.grade)
+        for change in changes
+    )
 
 
 def _prevailing(pool: list[Vote]) -> tuple[str, list[Vote]]:
     """Return the status that the effective reports of one event day give, and the reports that decide it.
 
-    A report dated to the day goes before one dated to a week or month, one on the place before one on its surroundings,
-    a later publication before an earlier one. Of one day of publication, a change of hands goes before the fight for
-    the place, which came first. If the reports still disagree, the place is contested.
+    A change of hands goes before what the loser still held or fought for that day. Then a report dated to the day goes
+    before one dated to a week or month that is not stronger, one on the place before one on its surroundings, a later
+    publication before an earlier one, what more independent origins say, and what is better graded. If the reports
+    still disagree, the place is contested.
     """
     if len(pool) == 1:
         return pool[0].asserts, pool
-    exact = [vote for vote in pool if vote.window == 0] or pool
+    parties = {vote.asserts for vote in pool}.difference(NOBODY)
+    # That somebody left supports any other party that is there.
+    pool = [vote for vote in pool if not vote.left or parties <= {vote.left}]
+    changes = _latest_changes(pool)
+    if len({vote.asserts for vote in changes}) == 1:
+        pool = [vote for vote in pool if not _is_overtaken(vote, changes)]
+    firmest = min((vote.strength for vote in pool if vote.window == 0), default=_WEAKEST)
+    exact = [vote for vote in pool if vote.window == 0 or vote.strength < firmest]
     nearest = min(vote.nearness for vote in exact)
     near = [vote for vote in exact if vote.nearness == nearest]
     last = max(vote.published for vote in near)
     deciding = [vote for vote in near if vote.published == last]
-    held = [vote for vote in deciding if vote.asserts != CONTESTED]
-    if len({vote.asserts for vote in held}) == 1 and any(vote.changes_hands for vote in held):
-        deciding = held
+    if len({vote.asserts for vote in deciding}) > 1:
+        backing = _count_origins(pool)
+        most = max(backing[vote.asserts] for vote in deciding)
+        deciding = [vote for vote in deciding if backing[vote.asserts] == most]
+        best = min(vote.grade for vote in deciding)
+        graded = {vote.asserts for vote in deciding if vote.grade == best}
+        deciding = [vote for vote in deciding if vote.asserts in graded]
     asserted = {vote.asserts for vote in deciding}
     return (asserted.pop() if len(asserted) == 1 else CONTESTED), deciding
+
+
+def _count_origins(pool: list[Vote]) -> Counter[str]:
+    """Count the independent origins of each assertion."""
+    return Counter(asserts for asserts, _ in {(vote.asserts, vote.origin) for vote in pool if vote.strong})

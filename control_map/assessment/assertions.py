@@ -16,6 +16,7 @@ from control_map.core.limits import LIMITS
 from control_map.core.model import (
     CONTESTED,
     INDEPENDENT,
+    UNKNOWN,
     Actor,
     AreaScope,
     Claim,
@@ -57,10 +58,11 @@ def assert_at_places(
         One row for each report on each place, by place, then event, then publication. Reports that agree in these come
         by grade, the best last, then by what they say; only of those that say the same in every respect the ids decide,
         so that nothing depends on ids. The columns are `place_id, report_id, event_date, reported_date, reliability,
-        credibility`; the categories `via`, `asserts` (an actor, `contested`, or empty), `gainer` (the actor who gains
-        by it), `side` (the claimant's), `interest`, `origin`, `claim`, `date_precision`; `window` (by how many days the
-        event may be older); and the flags `changes_hands`, `party_holds_on` (a party says that a place is held or
-        contested, as a loser does to deny its loss), `fighting` and `baseline`.
+        credibility`; the categories `via`, `asserts` (an actor, `contested`, `unknown` where one left, or empty),
+        `left` (the actor who left), `gainer` (the actor who gains by it), `side` (the claimant's), `interest`,
+        `origin`, `claim`, `date_precision`; `window` (by how many days the event may be older); and the flags
+        `changes_hands`, `party_holds_on` (a party says that a place is held or contested, as a loser does to deny its
+        loss), `fighting` and `baseline`.
 
     Raises
     ------
@@ -176,15 +178,16 @@ def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], period_start: 
     which = stated.groupby(list(stated.columns), sort=False).ngroup().to_numpy()
     meanings = []
     for claimed, actor, speaker in stated.drop_duplicates().itertuples(index=False, name=None):
-        asserts, gainer = _assertion(claimed, actor, opponents)
-        interest = classify_interest(speaker, gainer, actor, claimed == Claim.WITHDREW, opponents)
-        meanings.append((asserts, gainer, interest.value))
-    meant = pd.DataFrame(meanings, columns=["asserts", "gainer", "interest"])
-    parties = [*opponents, CONTESTED, INDEPENDENT, ""]
+        asserts, left, gainer = _assertion(claimed, actor)
+        interest = classify_interest(speaker, gainer, left, opponents)
+        meanings.append((asserts, left, gainer, interest.value))
+    meant = pd.DataFrame(meanings, columns=["asserts", "left", "gainer", "interest"])
+    parties = [*opponents, CONTESTED, UNKNOWN, INDEPENDENT, ""]
     claim, side = located["claim"].reset_index(drop=True), located["claimant_side"].reset_index(drop=True)
     return pd.DataFrame(
         {
             "asserts": pd.Categorical(meant["asserts"], parties).take(which),
+            "left": pd.Categorical(meant["left"].where(meant["left"] != ""), list(opponents)).take(which),
             "gainer": pd.Categorical(meant["gainer"], parties).take(which),
             "side": pd.Categorical(side, parties),
             "interest": pd.Categorical(meant["interest"], list(Interest)).take(which),
@@ -205,39 +208,34 @@ def opponents_of(actors: tuple[Actor, ...]) -> dict[str, frozenset[str]]:
     return {actor.id: frozenset(actor.opponents) for actor in actors}
 
 
-def _assertion(claim: str, actor: str, opponents: dict[str, frozenset[str]]) -> tuple[str, str]:
-    """Return what a claim asserts (an actor, contested, or nothing) and who gains by it.
+def _assertion(claim: str, actor: str) -> tuple[str, str, str]:
+    """Return what a claim asserts (an actor, contested, unknown, or nothing), who left, and who gains by it.
 
-    A party that withdraws leaves the place to its opponent. With several opponents, or none, the new holder is unknown,
-    and the place counts as contested.
+    That a party left a place says only that it is not there: who came after follows from other reports, see
+    `dating.find_successors`.
     """
     if claim == Claim.FIGHTING:
-        return "", ""
+        return "", "", ""
     if claim == Claim.CONTESTED:
-        return CONTESTED, actor
-    if claim != Claim.WITHDREW:
-        return actor, actor
-    if len(opponents[actor]) > 1 or not opponents[actor]:
-        return CONTESTED, ""
-    (successor,) = opponents[actor]
-    return successor, successor
+        return CONTESTED, "", actor
+    if claim == Claim.WITHDREW:
+        return UNKNOWN, actor, ""
+    return actor, "", actor
 
 
-def classify_interest(
-    side: str, gainer: str, actor: str, withdrew: bool, opponents: dict[str, frozenset[str]]
-) -> Interest:
+def classify_interest(side: str, gainer: str, left: str, opponents: dict[str, frozenset[str]]) -> Interest:
     """Say whether a statement is in the interest of the side that makes it.
 
-    A side gains by what it or an ally wins (a party with an opponent in common that is not an opponent itself), and
-    loses by what an opponent wins. Everything else counts as independent.
+    A side gains by what it or an ally wins (a party with an opponent in common that is not an opponent itself), and by
+    what an opponent leaves; it loses by what an opponent wins, and by what it or an ally leaves. Everything else counts
+    as independent.
     """
     if side == INDEPENDENT:
         return Interest.INDEPENDENT
-    if withdrew and side == actor:
-        return Interest.AGAINST_INTEREST
     against = opponents[side]
-    if gainer in against:
+    friends = {side, *(party for party, foes in opponents.items() if against & foes and party not in against)}
+    if gainer in against or left in friends:
         return Interest.AGAINST_INTEREST
-    if gainer == side or (gainer and against & opponents[gainer]) or (withdrew and actor in against):
+    if gainer in friends or left in against:
         return Interest.SELF_SERVING
     return Interest.INDEPENDENT

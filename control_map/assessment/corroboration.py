@@ -11,23 +11,29 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from control_map.core.arrays import Flags, Ints, run_bounds
+from control_map.core.arrays import NO_CODE, Flags, Ints, run_bounds
 from control_map.core.rules import Rule
 
 
 class Votes(NamedTuple):
     """The reports that vote, as arrays of one length, by place, then event, then publication.
 
-    `place`, `asserts`, `side` and `origin` are numbers that stand for names; `day` and `published` count days from
-    1 January 1970. `strong` reports need no support; `can_be_corroborated` are those that others may corroborate.
+    `place`, `asserts`, `left`, `side` and `origin` are numbers that stand for names; `day` and `published` count days
+    from 1 January 1970. `window` is by how many days the event may be older. `left` is the party that left according
+    to the report, -1 if it says no such thing. `strong` reports need no support; `can_be_corroborated` are those that
+    others may corroborate; `baseline` are those of events before the period.
     """
 
     place: Ints
     day: Ints
     published: Ints
+    window: Ints
     asserts: Ints
+    left: Ints
     side: Ints
     origin: Ints
+    changes_hands: Flags
+    baseline: Flags
     strong: Flags
     can_be_corroborated: Flags
 
@@ -111,9 +117,16 @@ class Relation:
 
 
 class Findings(NamedTuple):
-    """How the other votes relate to each vote, and which of them corroborate and contradict it."""
+    """How the other votes relate to each vote, and which of them corroborate and contradict it.
 
+    Reports that assert the same of a place are one of the `stories`, unless one that says otherwise, with weight, or
+    that the place changed hands, lies between them. `repeated` are those that a second origin makes as well, in
+    whosever interest.
+    """
+
+    stories: Ints
     supported: Flags
+    repeated: Flags
     corroborated: Flags
     contradicted: Flags
     hardened: Flags
@@ -131,21 +144,22 @@ def find_corroboration(votes: Votes, rule: Rule, horizon: Ints) -> Findings:
     horizon
         The day up to which anything is known of each vote's place, counted from 1 January 1970.
     """
-    stories = _number(votes.place, votes.asserts)
-    corroborated = _corroborators(votes, rule, stories).count() > 0
+    alike = _number(votes.place, votes.asserts)
+    corroborated = _corroborators(votes, rule, alike).count() > 0
     # A supported report that says otherwise can stand between two reports that agree: then those are two stories.
-    weighty = _is_supported(votes, rule, stories) & (votes.strong | corroborated)
-    stories = _number(stories, _count_contrary(votes, weighty))
+    # For what corroborates a claim, a bare claim that the place changed hands is enough.
+    weighty = _is_supported(votes, rule, alike, rule.minimum_origins) & (votes.strong | corroborated)
+    supported = _is_supported(votes, rule, _number(alike, _count_contrary(votes, weighty)), rule.minimum_origins)
+    stories = _number(alike, _count_contrary(votes, weighty | votes.changes_hands))
+    repeated = _is_supported(votes, rule, stories, 2)
     corroborators = _corroborators(votes, rule, stories)
     corroborated = corroborators.count() > 0
     contradictors = _contradictors(votes, rule, proven=votes.strong | corroborated)
     contradicted = contradictors.count() > 0
     waited = np.maximum(votes.day, votes.published) + rule.hardening_days <= horizon
     weak = ~votes.strong & ~corroborated
-    hardened = weak & waited & ~contradicted & (rule.hardening_days > 0)
-    return Findings(
-        _is_supported(votes, rule, stories), corroborated, contradicted, hardened, corroborators, contradictors
-    )
+    hardened = weak & waited & ~contradicted & ~votes.baseline & (rule.hardening_days > 0)
+    return Findings(stories, supported, repeated, corroborated, contradicted, hardened, corroborators, contradictors)
 
 
 def _corroborators(votes: Votes, rule: Rule, stories: Ints) -> Relation:
@@ -156,14 +170,16 @@ def _corroborators(votes: Votes, rule: Rule, stories: Ints) -> Relation:
 
 def _contradictors(votes: Votes, rule: Rule, proven: Flags) -> Relation:
     """Find the votes of other sides against each unproven claim: those of the days after, and unproven ones before."""
-    # Under a rule without hardening, too, it is known what is contradicted.
-    days = rule.hardening_days or rule.corroboration_days
-    return Relation(votes, votes.place, votes.asserts, ~proven, (Reach(proven, 0, days), Reach(~proven, days, days)))
+    # Under a rule without hardening, too, it is known what is contradicted. That somebody left, nobody knows for whom,
+    # contradicts no other party.
+    days, says_who = rule.hardening_days or rule.corroboration_days, votes.left == NO_CODE
+    reaches = (Reach(proven & says_who, 0, days), Reach(~proven & says_who, days, days))
+    return Relation(votes, votes.place, votes.asserts, ~proven, reaches)
 
 
-def _is_supported(votes: Votes, rule: Rule, stories: Ints) -> Flags:
-    """Say which votes as many origins share as the rule asks for; each is in a story that others can support."""
-    if rule.minimum_origins <= 1:
+def _is_supported(votes: Votes, rule: Rule, stories: Ints, least: int) -> Flags:
+    """Say which votes at least so many origins share; each is in a story that others can support."""
+    if least <= 1:
         return np.ones(len(votes.day), dtype=bool)
     # An origin supports what is dated near one of its reports: over a span of days, if several are near each other.
     window, origins = rule.corroboration_days, _number(stories, votes.origin)
@@ -174,7 +190,7 @@ def _is_supported(votes: Votes, rule: Rule, stories: Ints) -> Flags:
     when = _moments(stories, votes.day, window)
     begun = np.searchsorted(np.sort(when[order[begins]] - window), when, "right")
     ended = np.searchsorted(np.sort(when[order[ends]] + window), when)
-    supported: Flags = begun - ended >= rule.minimum_origins
+    supported: Flags = begun - ended >= least
     return supported
 
 

@@ -6,18 +6,20 @@ import numpy as np
 import pandas as pd
 
 from control_map.core.arrays import CODE_OF, NO_CODE, Ints, category_codes
-from control_map.core.model import Reason, Via
+from control_map.core.model import Actor, Reason, Via, ends_of
 from control_map.core.rules import Rule, meets_grades
 
 
-def ineligibility_reasons(known: pd.DataFrame, rule: Rule) -> Ints:
+def ineligibility_reasons(known: pd.DataFrame, actors: tuple[Actor, ...], rule: Rule) -> Ints:
     """Return the reason for which each report does not vote, or -1; the last of several reasons is the one given."""
+    ends = {party: pd.Timestamp(end) for party, end in ends_of(actors).items()}
     refusal, grades = np.full(len(known), NO_CODE), (known["reliability"], known["credibility"])
     for refused, reason in (
         (known["baseline"] & (not rule.baseline), Reason.SWITCHED_OFF),
         (~meets_grades(*grades, rule.lowest_reliability, rule.lowest_credibility), Reason.BELOW_GRADE),
         ((known["side"] != rule.only_side) & bool(rule.only_side), Reason.OTHER_SIDE),
         (known["fighting"], Reason.FIGHTING),
+        (known["event_date"] >= known["asserts"].map(ends).astype("datetime64[us]"), Reason.PARTY_ENDED),
         (known["via"] == Via.INSIDE, Reason.PART_OF_PLACE),
         ((known["via"] == Via.AREA) & (not rule.area_reports), Reason.SWITCHED_OFF),
     ):
@@ -40,7 +42,7 @@ class Stories(NamedTuple):
 def number_stories(assertions: pd.DataFrame, day: Ints) -> Stories:
     """Return the stories of assertions; `day` is that of each, as a number."""
     manner = np.zeros(len(assertions), dtype=np.int64)
-    for name in ("via", "origin", "side", "asserts"):
+    for name in ("via", "origin", "side", "asserts", "left"):
         manner = manner * (len(assertions[name].cat.categories) + 1) + category_codes(assertions[name])
     story = (manner, day)
     keys = [assertions["credibility"], pd.factorize(assertions["reliability"], sort=True)[0]]

@@ -15,7 +15,8 @@ from control_map.core.model import Actor
 from control_map.core.rules import Rule
 
 _VERDICT_COLUMNS = "place_id report_id via asserts gainer interest role reason status".split()
-_VERDICT_COLUMNS += "event_date reported_date origin reliability credibility date_precision claim".split()
+_VERDICT_COLUMNS += "disputed counts_from event_date reported_date origin reliability credibility".split()
+_VERDICT_COLUMNS += "date_precision claim".split()
 EVIDENCE_COLUMNS = [*_VERDICT_COLUMNS[:8], "because_of", "because_of_count", *_VERDICT_COLUMNS[8:]]
 
 
@@ -44,9 +45,10 @@ def assess(
     DataFrame
         One row for each known report on each place, in the order of the assertions, with `EVIDENCE_COLUMNS`.
         `because_of` are the ids of the first reports that corroborate or contradict a claim, later ones too, at most
-        `LIMITS.listed_reports`, and `because_of_count` is how many there are; `status` is the status of the place at
-        the end of the event's day, empty if it has none yet; `date_precision` and `claim` are categories, all other
-        names are text.
+        `LIMITS.listed_reports`, and `because_of_count` is how many there are; `counts_from` is the day from which the
+        report counts, later than its event in the cases of `dating.date_votes`; `status` is the status of the place at
+        the end of that day, empty if it has none yet, and `disputed` whether reports contradict it then.
+        `date_precision` and `claim` are categories, all other names are text.
     """
     return evidence_known_on(Weigher(AssertionArrays.of(assertions), actors, rule), known_on, progress)
 
@@ -66,9 +68,13 @@ def build_evidence(arrays: AssertionArrays, verdicts: Verdicts) -> pd.DataFrame:
     `because_of` and `because_of_count` are left out.
     """
     known = arrays.assertions.take(verdicts.row).reset_index(drop=True)
-    names = ["place_id", "via", "asserts", "gainer", "interest", "origin"]
+    names = ["place_id", "via", "gainer", "interest", "origin"]
+    asserts = decode_names(verdicts.asserts, arrays.statuses)
     evidence = known.assign(
         **{name: known[name].astype("str") for name in names},
+        asserts=asserts,
+        counts_from=verdicts.counts_from.astype("datetime64[D]").astype("datetime64[us]"),
+        disputed=verdicts.disputed,
         role=decode_names(verdicts.role, ROLES),
         reason=decode_names(verdicts.reason, REASONS),
         status=decode_names(verdicts.status, arrays.statuses),

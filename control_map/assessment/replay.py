@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from control_map.assessment.evidence import build_evidence
-from control_map.assessment.timeline import STATUS_ATTRIBUTES, latest_statuses
+from control_map.assessment.timeline import STATUS_ATTRIBUTES, end_parties, latest_statuses
 from control_map.assessment.weighing import AssertionArrays, Weigher
-from control_map.core.arrays import day_number, day_numbers
+from control_map.core.arrays import day_number
 
 _STANDING = [*STATUS_ATTRIBUTES, "since"]
 STATE_COLUMNS = ["moment", "place_id", "valid_from", *_STANDING]
@@ -48,11 +48,11 @@ def assess_day_by_day(weigher: Weigher, start: dt.date, end: dt.date) -> tuple[p
         verdicts = weigher.weigh(block["place"].to_numpy(), day)
         moment = pd.Series(block["moment"].array.take(verdicts.at))
         evidence = build_evidence(weigher.arrays, verdicts).assign(place_id=moment)
-        evidence = evidence[day_numbers(evidence["event_date"]) <= day[verdicts.at]]
+        evidence = evidence[verdicts.counts_from <= day[verdicts.at]]
         states.append(latest_statuses(evidence, pd.Index(block["moment"]), start)[_STANDING])
         weighed.append(evidence.rename(columns={"place_id": "moment"}))
     all_states = moments.merge(pd.concat(states), left_on="moment", right_index=True)
-    return all_states[STATE_COLUMNS], pd.concat(weighed, ignore_index=True)
+    return end_parties(all_states[STATE_COLUMNS], weigher.ends), pd.concat(weighed, ignore_index=True)
 
 
 def last_reported_days(assertions: pd.DataFrame) -> pd.DataFrame:
@@ -80,8 +80,9 @@ def _moments(weigher: Weigher, first: int, last: int) -> pd.DataFrame:
         (arrays.place[claims], counts_from[claims] + weigher.rule.hardening_days),
     ]
     within = [(places[inside], day[inside]) for places, day in changing for inside in [(first <= day) & (day <= last)]]
-    before = np.arange(len(ids)), np.full(len(ids), first - 1)
-    place, day = np.unique(np.concatenate([np.stack(pair, axis=1) for pair in [before, *within]]), axis=0).T
+    everywhere = [day for end in weigher.ends.values() if first <= (day := day_number(end)) <= last]
+    within += [(np.arange(len(ids)), np.full(len(ids), day)) for day in [first - 1, *everywhere]]
+    place, day = np.unique(np.concatenate([np.stack(pair, axis=1) for pair in within]), axis=0).T
     return pd.DataFrame(
         {
             "moment": pd.array([str(number) for number in range(len(place))], dtype="str"),

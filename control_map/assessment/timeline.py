@@ -5,7 +5,7 @@ set to the day on which the next one is set; all that is counted of a status is 
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -15,7 +15,7 @@ import pandas as pd
 from control_map.assessment.confidence import grade_confidence, is_well_graded
 from control_map.core.arrays import Flags, Ints
 from control_map.core.limits import LIMITS
-from control_map.core.model import NO_REPORT, Basis, Interest, Reason, Role, Via
+from control_map.core.model import NO_REPORT, UNKNOWN, Basis, Interest, Reason, Role, Via
 
 STATUS_ATTRIBUTES = ("status", "basis", "claimed_by", "disputed")
 """What is said of a place on a day: the timeline, a replay, the table of statuses and the exported ones have these."""
@@ -23,44 +23,47 @@ _STATIC = ["kind", "name", "province_id", "province", "geometry"]
 TIMELINE_COLUMNS = ["place_id", *_STATIC[:-1], *STATUS_ATTRIBUTES]
 TIMELINE_COLUMNS += ["confidence", "since", "origins", "well_graded"]
 TIMELINE_COLUMNS += ["last_reported", "reports", "rests_on", "rests_on_count", "valid_from", "valid_to", "geometry"]
+_LEFT_OPEN = {"status": UNKNOWN, "claimed_by": "", "disputed": False, "origins": 0, "well_graded": False}
 _FIRM = [Reason.INDEPENDENT, Reason.AGAINST_INTEREST, Reason.CORROBORATED, Reason.ACCEPTED, Reason.EQUAL_STRENGTH]
-_QUARREL = [Reason.EQUAL_STRENGTH, Reason.OPPOSED_CLAIMS]
 
 
-def build_timeline(evidence: pd.DataFrame, places: gpd.GeoDataFrame, period_start: dt.date) -> gpd.GeoDataFrame:
+def build_timeline(
+    evidence: pd.DataFrame, places: gpd.GeoDataFrame, period_start: dt.date, ends: Mapping[str, dt.date]
+) -> gpd.GeoDataFrame:
     """Turn evidence into intervals, one for each place and run of days on which nothing about the place changed.
 
     Parameters
     ----------
     evidence
-        As `assess` returns it, in its order. Not changed.
+        As `assess` returns it. Not changed.
     places
         GeoDataFrame in EPSG:4326 with `place_id, kind, name, province_id, province, geometry`.
     period_start
         Reports of events before this day are baseline.
+    ends
+        From which day a party no longer exists, for the parties that end; what one still held is `unknown` from it on.
 
     Returns
     -------
     GeoDataFrame
         Intervals `[valid_from, valid_to)` in EPSG:4326, by place and time, with `TIMELINE_COLUMNS`. NaT is without
         beginning or end. Each place begins with `no_report`. `since` is the day from which the status holds; `origins`
-        and `well_graded` are those of `confidence.Support`; `last_reported` is the day of the last event reported,
-        `reports` the number of reports up to the interval. `rests_on` are the ids of those that set or confirm the
-        status, of each day the setting ones first, at most `LIMITS.listed_reports`, and `rests_on_count` is how many
-        there are.
+        and `well_graded` are those of `confidence.Support`; `last_reported` is the last day of which something is
+        reported, `reports` the number of reports up to the interval. `rests_on` are the ids of those that set or
+        confirm the status, of each day the setting ones first, at most `LIMITS.listed_reports`, and `rests_on_count`
+        is how many there are.
     """
     position = pd.Index(places["place_id"])
     rows = _daily_statuses(evidence, position, period_start)
     place = position.get_indexer(rows["place_id"])
     order = np.argsort(place, kind="stable")
-    rows, place = rows.take(order).reset_index(drop=True), place[order]
+    rows = _split_at_ends(rows.take(order).reset_index(drop=True), ends)
     rows = rows.assign(
         confidence=grade_confidence(rows),
-        last_reported=rows["valid_from"],
         # Each place begins with NaT, which is also where the one before it ends.
         valid_to=rows["valid_from"].shift(-1),
     )
-    static = pd.DataFrame(places[_STATIC].take(place)).reset_index(drop=True)
+    static = pd.DataFrame(places[_STATIC].take(position.get_indexer(rows["place_id"]))).reset_index(drop=True)
     merged = pd.concat([rows, static], axis=1)
     return gpd.GeoDataFrame(merged[TIMELINE_COLUMNS], geometry="geometry", crs=places.crs)
 
@@ -129,6 +132,30 @@ def changes_between(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date) 
     return frame[["date", "place_id", "kind", "name", "province", "before", "status", "basis", "rests_on"]]
 
 
+def end_parties(rows: pd.DataFrame, ends: Mapping[str, dt.date]) -> pd.DataFrame:
+    """Leave open who holds what a party held that has ended: its status is `unknown` from that day on.
+
+    `rows` have some of the columns of `latest_statuses`, and `valid_from`, the day that each is about. The reports on
+    which the party's hold rested stay named.
+    """
+    for party, end in ends.items():
+        is_over = (rows["status"] == party) & (rows["valid_from"] >= pd.Timestamp(end))
+        left_open = {name: value for name, value in {**_LEFT_OPEN, "since": pd.Timestamp(end)}.items() if name in rows}
+        rows = rows.assign(**{name: rows[name].mask(is_over, value) for name, value in left_open.items()})
+    return rows
+
+
+def _split_at_ends(rows: pd.DataFrame, ends: Mapping[str, dt.date]) -> pd.DataFrame:
+    """Begin a new row where a party ends while it holds a place; the rows are by place, then time."""
+    for party, end in ends.items():
+        day = pd.Timestamp(end)
+        is_last = rows["place_id"] != rows["place_id"].shift(-1)
+        lasts = (rows["valid_from"] < day) & (is_last | (rows["valid_from"].shift(-1) > day))
+        begun = rows[(rows["status"] == party) & lasts].assign(valid_from=day)
+        rows = pd.concat([rows, begun.set_axis(begun.index + 0.5)]).sort_index().reset_index(drop=True)
+    return end_parties(rows, ends)
+
+
 def _daily_statuses(evidence: pd.DataFrame, place_ids: pd.Index, period_start: dt.date) -> pd.DataFrame:
     """Return a first row for each place, before anything is reported of it, and after these one for each day."""
     nothing = pd.DataFrame(
@@ -142,6 +169,7 @@ def _daily_statuses(evidence: pd.DataFrame, place_ids: pd.Index, period_start: d
             "disputed": False,
             "origins": 0,
             "well_graded": False,
+            "last_reported": pd.Series(pd.NaT, index=range(len(place_ids)), dtype="datetime64[us]"),
             "reports": 0,
             "rests_on": pd.Series([()] * len(place_ids), dtype="object"),
             "rests_on_count": 0,
@@ -180,7 +208,7 @@ class _Days:
 
 
 def _days(evidence: pd.DataFrame, sets: Flags) -> _Days:
-    place, day = pd.factorize(evidence["place_id"])[0], evidence["event_date"].to_numpy()
+    place, day = pd.factorize(evidence["place_id"])[0], evidence["counts_from"].to_numpy()
     begins_place = np.diff(place, prepend=-1) != 0
     begins = begins_place.copy()
     begins[1:] |= day[1:] != day[:-1]
@@ -197,7 +225,9 @@ def _days(evidence: pd.DataFrame, sets: Flags) -> _Days:
 
 
 def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
-    """Return one row for each place and day on which something is reported of it: what holds at the end of the day."""
+    """Return one row for each place and day from which a report on it counts: what holds at the end of the day."""
+    turn = np.lexsort((evidence["counts_from"].to_numpy(), pd.factorize(evidence["place_id"])[0]))
+    evidence = evidence.take(turn).reset_index(drop=True)
     role, reason, via, interest = (evidence[name].to_numpy(object) for name in ("role", "reason", "via", "interest"))
     sets, firm = role == Role.SETS, np.isin(reason, _FIRM)
     supports = sets | (role == Role.CONFIRMS)
@@ -209,11 +239,17 @@ def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
     setter = _first_row(days, sets)[days.set_on]
     has_status = setter >= 0
     status = evidence["status"].take(setter).where(has_status, NO_REPORT).reset_index(drop=True)
-    since = evidence["event_date"].take(setter).where(has_status).reset_index(drop=True)
-    counts, baseline, area = supports & (firm | sets), (evidence["event_date"] < start).to_numpy(), via == Via.AREA
+    since = evidence["counts_from"].take(setter).where(has_status).reset_index(drop=True)
+    counts, hardened = supports & (firm | sets), reason == Reason.HARDENED
+    baseline, area = (evidence["event_date"] < start).to_numpy(), via == Via.AREA
     basis = np.select(
-        [days.ever(counts & ~baseline & ~area), days.ever(counts & ~baseline), days.ever(counts)],
-        [Basis.OWN, Basis.AREA, Basis.BASELINE],
+        [
+            days.ever(counts & ~hardened & ~baseline & ~area),
+            days.ever(counts & ~hardened & ~baseline),
+            days.ever(counts & ~hardened),
+            days.ever(counts),
+        ],
+        [Basis.OWN, Basis.AREA, Basis.BASELINE, Basis.CLAIM],
         "",
     )
     waiting = (role == Role.PENDING) & (reason != Reason.OPPOSED_CLAIMS) & self_serving
@@ -229,14 +265,16 @@ def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "place_id": evidence["place_id"].take(days.first).reset_index(drop=True),
-            "valid_from": evidence["event_date"].take(days.first).reset_index(drop=True),
+            "valid_from": evidence["counts_from"].take(days.first).reset_index(drop=True),
             "since": since,
             "status": status,
             "basis": pd.array(basis, dtype="str"),
             "claimed_by": _claims(evidence, days, waiting, firm & supports),
-            "disputed": days.ever((role == Role.CONTRADICTS) | (supports & np.isin(reason, _QUARREL))),
-            "origins": origins - origins_before,
+            "disputed": days.any(evidence["disputed"].to_numpy()),
+            # Who corroborates a claim speaks for the status, even where something else goes before it on its own day.
+            "origins": np.maximum(origins - origins_before, days.ever(supports & (reason == Reason.CORROBORATED))),
             "well_graded": days.ever(independent & graded),
+            "last_reported": evidence["counts_from"].take(days.first).reset_index(drop=True),
             "reports": days.after - place_first,
             "rests_on": pd.Series([tuple(ids[a:b]) for a, b in zip(begin, listed, strict=True)], dtype="object"),
             "rests_on_count": end - begin,

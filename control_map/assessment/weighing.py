@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from control_map.assessment.adjudication import FOREVER, QUALIFYING_REASONS, PlaceAdjudication, Vote
-from control_map.assessment.assertions import opponents_of
+from control_map.assessment.assertions import NEARNESS, opponents_of
 from control_map.assessment.corroboration import Findings, Relation, Votes, find_corroboration
+from control_map.assessment.dating import Counting, date_votes, find_successors
 from control_map.assessment.eligibility import Stories, find_originals, ineligibility_reasons, number_stories
 from control_map.core.arrays import (
     CODE_OF,
@@ -28,12 +29,13 @@ from control_map.core.arrays import (
     run_bounds,
 )
 from control_map.core.limits import LIMITS
-from control_map.core.model import Actor, Interest, Reason, Role
+from control_map.core.model import Actor, Interest, Reason, Role, Via, ends_of
 from control_map.core.rules import Rule
 
 _INDEPENDENT, _AGAINST_INTEREST, _SELF_SERVING = map(
     list(Interest).index, (Interest.INDEPENDENT, Interest.AGAINST_INTEREST, Interest.SELF_SERVING)
 )
+_AREA = NEARNESS.index(Via.AREA)
 PlaceProgress = Callable[[Sequence[tuple[int, int]]], Iterable[tuple[int, int]]]
 _MAX_KEPT_ROWS = 200_000
 """Verdicts that are kept for other days: some ten megabytes."""
@@ -43,9 +45,9 @@ _MAX_KEPT_ROWS = 200_000
 class AssertionArrays:
     """The columns of what `assert_at_places` returns as arrays: they depend on no rule, and serve for many weighings.
 
-    `place`, `asserts`, `side`, `origin`, `nearness` and `interest` are the codes of the categories; `day` and
+    `place`, `asserts`, `left`, `side`, `origin`, `nearness` and `interest` are the codes of the categories; `day` and
     `published` count days from 1 January 1970. `first_row` has for each place, and for one after the last, where its
-    rows begin. `said` has what a `Vote` takes as it is: the grade, what is asserted, and by which side.
+    rows begin. `grade` is the Admiralty grade, as in "B2".
     """
 
     assertions: pd.DataFrame
@@ -55,13 +57,15 @@ class AssertionArrays:
     published: Ints
     window: Ints
     asserts: Ints
+    left: Ints
     side: Ints
     origin: Ints
     nearness: Ints
     interest: Ints
     changes_hands: Flags
     party_holds_on: Flags
-    said: tuple[np.ndarray, np.ndarray, np.ndarray]
+    baseline: Flags
+    grade: np.ndarray
     report_ids: np.ndarray
     stories: Stories
 
@@ -69,8 +73,6 @@ class AssertionArrays:
     def of(cls, assertions: pd.DataFrame) -> "AssertionArrays":
         """Take the columns of assertions, which are not changed."""
         place, day = category_codes(assertions["place_id"]), day_numbers(assertions["event_date"])
-        asserts, side = category_codes(assertions["asserts"]), category_codes(assertions["side"])
-        names = assertions["asserts"].cat.categories.to_numpy(dtype=object)
         grade = (assertions["reliability"] + assertions["credibility"].astype("str")).to_numpy(dtype=object)
         return cls(
             assertions=assertions,
@@ -79,14 +81,16 @@ class AssertionArrays:
             day=day,
             published=day_numbers(assertions["reported_date"]),
             window=assertions["window"].to_numpy(),
-            asserts=asserts,
-            side=side,
+            asserts=category_codes(assertions["asserts"]),
+            left=category_codes(assertions["left"]),
+            side=category_codes(assertions["side"]),
             origin=category_codes(assertions["origin"]),
             nearness=category_codes(assertions["via"]),
             interest=category_codes(assertions["interest"]),
             changes_hands=assertions["changes_hands"].to_numpy(),
             party_holds_on=assertions["party_holds_on"].to_numpy(),
-            said=(grade, names[asserts], names[side]),
+            baseline=assertions["baseline"].to_numpy(),
+            grade=grade,
             report_ids=assertions["report_id"].to_numpy(dtype=object),
             stories=number_stories(assertions, day),
         )
@@ -106,16 +110,21 @@ class Verdicts(NamedTuple):
     """What a rule makes of reports on places: arrays of one length.
 
     `at` is the position of the question that a verdict answers, `row` that of the report on the place among all
-    assertions. `role` and `reason` are positions in the enums; `status` is that of the place at the end of the event's
-    day, a position among the `statuses` of the assertions, -1 if it has none yet. `because_of` are the ids of the first
-    reports that corroborate or contradict a claim, and `because_of_count` is how many there are.
+    assertions. `counts_from` is the day from which the report counts, counted from 1 January 1970; `asserts` is what it
+    asserts in the light of the others, a position among the `statuses` of the assertions. `role` and `reason` are
+    positions in the enums; `status` is that of the place at the end of that day, -1 if it has none yet, and `disputed`
+    whether reports contradict it then. `because_of` are the ids of the first reports that corroborate or contradict a
+    claim, and `because_of_count` is how many there are.
     """
 
     at: Ints
     row: Ints
+    counts_from: Ints
+    asserts: Ints
     role: Ints
     reason: Ints
     status: Ints
+    disputed: Flags
     because_of: np.ndarray
     because_of_count: Ints
 
@@ -126,7 +135,7 @@ class Weigher:
     The verdicts on a place stay the same until more is known of it, or until a claim on it has waited long enough: each
     of these days is a *moment* of the place. It is weighed once for each moment that is asked about, and the verdicts
     are kept until there are too many. A weigher is for one thread at a time. `votes` says which assertions the rule
-    admits, `hardening_claims` which of these time alone can make effective.
+    admits, `hardening_claims` which of these time alone can make effective; `ends` are the parties that end.
 
     Parameters
     ----------
@@ -143,7 +152,10 @@ class Weigher:
     ) -> None:
         self.arrays, self.rule, self._lists_reports = arrays, rule, lists_reports
         self._opponents = opponents_of(actors)
-        self._refusal = ineligibility_reasons(arrays.assertions, rule)
+        self.ends = ends_of(actors)
+        self._end_days = {party: day_number(end) for party, end in self.ends.items()}
+        self._parties = np.array([arrays.statuses.index(actor.id) for actor in actors], dtype=np.int64)
+        self._refusal = ineligibility_reasons(arrays.assertions, actors, rule)
         self.votes: Flags = self._refusal == NO_CODE
         can_harden = rule.hardening_days > 0 and not rule.takes_claims_at_their_word
         claims = self.hardening_claims = self.votes & (arrays.interest == _SELF_SERVING) & can_harden
@@ -164,8 +176,8 @@ class Weigher:
     def _drop(self) -> None:
         """Forget all verdicts."""
         self._begin, self._count = (np.full(len(self._moments), number) for number in (NO_CODE, 0))
-        nothing = np.zeros(0, dtype=np.int64)
-        self._kept = [nothing, nothing, nothing, nothing, np.zeros(0, dtype=object), nothing]
+        numbers, flags, lists = (np.zeros(0, dtype=kind) for kind in (np.int64, bool, object))
+        self._kept = [*[numbers] * 6, flags, lists, numbers]
 
     def weigh_known_on(self, known_on: dt.date | None, progress: PlaceProgress = iter) -> Verdicts:
         """Return the verdicts on all reports published by a day, all of them if it is None, in their order.
@@ -205,10 +217,8 @@ class Weigher:
         found = self._adjudicate(row, at, until[at], progress)
         self._kept = [np.concatenate(parts) for parts in zip(self._kept, (row, *found), strict=True)]
 
-    def _adjudicate(
-        self, row: Ints, at: Ints, until: Ints, progress: PlaceProgress
-    ) -> tuple[Ints, Ints, Ints, np.ndarray, Ints]:
-        """Return role, reason, status, `because_of` and its count of some rows, those known `at` each moment together.
+    def _adjudicate(self, row: Ints, at: Ints, until: Ints, progress: PlaceProgress) -> list[np.ndarray]:
+        """Return the columns of the verdicts on some rows from `counts_from` on, those known `at` each moment together.
 
         `until` is the day of the moment of each row.
         """
@@ -220,38 +230,71 @@ class Weigher:
         voting = admitted[original == admitted]
         votes = self._votes(row[voting], at[voting])
         findings = find_corroboration(votes, self.rule, until[voting])
-        status, runs = np.full(len(voting), NO_CODE), run_bounds(votes.place)
+        counting = self._date(row[voting], votes, findings)
+        counts_from, asserts = arrays.day[row], arrays.asserts[row]
+        counts_from[voting] = counting.day
+        in_turn = np.lexsort((counting.day, votes.place))
+        state, runs = np.full((len(voting), 2), NO_CODE), run_bounds(votes.place)
         code_of = {name: code for code, name in enumerate(arrays.statuses)}
-        items = self._items(row[voting], votes, findings, runs)
+        items = self._items(row[voting], votes, findings, counting, in_turn, runs)
         for (begin, end), of_place in zip(progress(runs), items, strict=True):
-            names = PlaceAdjudication(self.rule, self._opponents).settle_all(of_place)
-            status[begin:end] = [code_of[name] for name in names]
-            role[voting[begin:end]] = [CODE_OF[item.role] for item in of_place]
-            reason[voting[begin:end]] = [CODE_OF[item.reason] for item in of_place]
+            states = PlaceAdjudication(self.rule, self._opponents, self._end_days).settle_all(of_place)
+            state[begin:end] = [(code_of[status], disputed) for status, disputed in states]
+            settled = voting[in_turn[begin:end]]
+            role[settled] = [CODE_OF[item.role] for item in of_place]
+            reason[settled] = [CODE_OF[item.reason] for item in of_place]
+            asserts[settled] = [code_of[item.asserts] for item in of_place]
         copies, copied = admitted[original != admitted], original[original != admitted]
         role[copies] = np.where(role[copied] == CODE_OF[Role.SETS], CODE_OF[Role.CONFIRMS], role[copied])
         reason[copies] = CODE_OF[Reason.SAME_ORIGIN]
-        listed, count = self._because_of(row, reason, voting, findings)
-        return role, reason, _carry_forward(status, votes, at, arrays.day[row]), listed, count
+        counts_from[copies], asserts[copies] = counts_from[copied], asserts[copied]
+        status, disputed = _carry_forward(state, votes.place[in_turn], counting.day[in_turn], at, counts_from).T
+        because = self._because_of(row, reason, voting, findings)
+        return [counts_from, asserts, role, reason, status, disputed == 1, *because]
 
     def _votes(self, row: Ints, at: Ints) -> Votes:
         arrays, at_their_word = self.arrays, self.rule.takes_claims_at_their_word
         self_serving = arrays.interest[row] == _SELF_SERVING
-        return Votes(
+        votes = Votes(
             place=at,
             day=arrays.day[row],
             published=arrays.published[row],
+            window=arrays.window[row],
             asserts=arrays.asserts[row],
+            left=arrays.left[row],
             side=arrays.side[row],
             origin=arrays.origin[row],
+            changes_hands=arrays.changes_hands[row],
+            baseline=arrays.baseline[row],
             strong=~self_serving | at_their_word,
             can_be_corroborated=self_serving | arrays.party_holds_on[row],
         )
+        successor = find_successors(votes, self._parties)
+        is_named = successor != NO_CODE
+        return votes._replace(
+            asserts=np.where(is_named, successor, votes.asserts), left=np.where(is_named, NO_CODE, votes.left)
+        )
+
+    def _date(self, row: Ints, votes: Votes, findings: Findings) -> Counting:
+        proven = votes.strong | findings.corroborated
+        grades = np.unique(self.arrays.grade[row], return_inverse=True)[1]
+        strength = np.where(proven, grades, grades + len(row))
+        changes = votes.changes_hands & (self.arrays.nearness[row] < _AREA)
+        return date_votes(votes, findings.stories, findings.supported & (proven | findings.hardened), changes, strength)
 
     def _items(
-        self, row: Ints, votes: Votes, findings: Findings, runs: Sequence[tuple[int, int]]
+        self,
+        row: Ints,
+        votes: Votes,
+        findings: Findings,
+        counting: Counting,
+        in_turn: Ints,
+        runs: Sequence[tuple[int, int]],
     ) -> Iterator[list[Vote]]:
-        """Yield the votes of one place after the other. They are made as needed: a million would fill the memory."""
+        """Yield the votes of one place after the other, each in its turn.
+
+        They are made as needed: a million would fill the memory.
+        """
         arrays, at_their_word = self.arrays, self.rule.takes_claims_at_their_word
         proven, interest = votes.strong | findings.corroborated, arrays.interest[row]
         uncorroborated_hold = arrays.party_holds_on[row] & ~findings.corroborated & (not at_their_word)
@@ -261,25 +304,30 @@ class Weigher:
             [CODE_OF[name] for name in QUALIFYING_REASONS[:-1]],
             CODE_OF[QUALIFYING_REASONS[-1]],
         )
-        grade, asserts, side = (names[row].tolist() for names in arrays.said)
+        names = np.array([*arrays.statuses, ""], dtype=object)  # the last one for the code -1
         # The fields of Vote up to `qualifying_reason`, in their order.
         columns = [
-            votes.day.tolist(),
-            arrays.window[row].tolist(),
-            votes.published.tolist(),
-            arrays.nearness[row].tolist(),
-            grade,
-            asserts,
-            side,
-            arrays.changes_hands[row].tolist(),
-            findings.supported.tolist(),
-            votes.strong.tolist(),
-            proven.tolist(),
-            findings.contradicted.tolist(),
-            (findings.supported & (proven | findings.hardened)).tolist(),
-            uncorroborated_hold.tolist(),
-            [REASONS[code] for code in qualifying_reason.tolist()],
+            counting.day,
+            votes.window,
+            votes.published,
+            arrays.nearness[row],
+            arrays.grade[row],
+            names[votes.asserts],
+            names[votes.left],
+            names[votes.side],
+            votes.origin,
+            votes.changes_hands & ~counting.as_held,
+            findings.supported,
+            findings.repeated,
+            votes.strong,
+            proven,
+            findings.contradicted,
+            findings.supported & (proven | findings.hardened),
+            counting.overruled,
+            uncorroborated_hold,
+            np.array(REASONS, dtype=object)[qualifying_reason],
         ]
+        columns = [column[in_turn].tolist() for column in columns]
         for begin, end in runs:
             yield list(map(Vote, *(column[begin:end] for column in columns)))
 
@@ -302,14 +350,18 @@ class Weigher:
         return because, count
 
 
-def _carry_forward(status: Ints, votes: Votes, place: Ints, day: Ints) -> Ints:
-    """Return the status at the end of the day of every row, whether it votes or not: that of the last vote up to it."""
-    stride = int(day.max(initial=0) - day.min(initial=0)) + 1
-    when, voted = place * stride + (day - day.min(initial=0)), votes.place * stride + (votes.day - day.min(initial=0))
-    last = np.searchsorted(voted, when, side="right") - 1
-    if not len(voted):
-        return np.full(len(day), NO_CODE)
-    return np.where((last >= 0) & (votes.place[last] == place), status[last], NO_CODE)
+def _carry_forward(state: Ints, voted_on: Ints, voted: Ints, place: Ints, day: Ints) -> Ints:
+    """Return the state of each place at the end of a day, whether one voted that day or not: that of the last vote.
+
+    `voted_on` and `voted` are the place and day of each vote, in order; `state` has a row for each, -1 for none.
+    """
+    first = min(day.min(initial=FOREVER), voted.min(initial=FOREVER))
+    stride = max(day.max(initial=0), voted.max(initial=0)) - first + 1
+    last = np.searchsorted(voted_on * stride + voted - first, place * stride + day - first, side="right")
+    nothing = np.full((1, state.shape[1]), NO_CODE)
+    found = np.concatenate([nothing, state])[last]
+    is_same_place = np.concatenate([[NO_CODE], voted_on])[last] == place
+    return np.where(is_same_place[:, np.newaxis], found, NO_CODE)
 
 
 def _join_ranges(begin: Ints, count: Ints) -> Ints:

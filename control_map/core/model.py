@@ -4,6 +4,7 @@ Dates are whole days without a time zone; intervals are half-open, `[valid_from,
 Coordinates are EPSG:4326, longitude before latitude.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,8 +12,12 @@ CRS = "EPSG:4326"
 INDEPENDENT = "independent"
 """The side of a claimant who belongs to no party of the conflict."""
 CONTESTED = "contested"
+UNKNOWN = "unknown"
 NO_REPORT = "no_report"
-"""The two statuses that are not an actor: forces of both sides inside, and silence, which is never control."""
+"""The three statuses that are not an actor: forces of several parties inside; a holder who left or has ended, and
+nobody says who came after; and silence, which is never control."""
+NOBODY = (CONTESTED, UNKNOWN, NO_REPORT)
+"""The statuses in which no party holds a place, in the order in which they are shown."""
 
 
 class SentenceEnum(StrEnum):
@@ -140,9 +145,16 @@ class Reason(SentenceEnum):
         "a claim in its own side's interest that no other origin has supported yet",
     )
     AWAITS_ORIGINS = "awaits_origins", "not yet supported by enough different origins"
+    AGAINST_VERIFIED = (
+        "against_verified",
+        "a claim of the winning side, of one origin only: that nobody contradicts it does not undo a verified status",
+    )
     CONTRADICTED = "contradicted", "a claim in its own side's interest that others contradicted"
     LATER_PUBLICATION = "later_publication", "a later publication on the same day says otherwise"
-    OVERTAKEN = "overtaken", "says that the place was still fought for on the day on which it changed hands"
+    OVERTAKEN = "overtaken", "says that the place was still held or fought for on the day on which it changed hands"
+    FEWER_ORIGINS = "fewer_origins", "more independent origins say otherwise on the same day"
+    LOWER_GRADE = "lower_grade", "a better graded report of the same day says otherwise"
+    TOO_WEAK = "too_weak", "one report graded D or E: too weak against a status that two independent origins support"
     NEARER_REPORT = "nearer_report", "a report on the place itself of the same day goes before one on its surroundings"
     INSIDE_WINDOW = "inside_window", "dated only to a week or month in which a report dated to the day says otherwise"
     BELOW_GRADE = "below_grade", "graded below what the rule accepts"
@@ -150,6 +162,7 @@ class Reason(SentenceEnum):
     SWITCHED_OFF = "switched_off", "of a kind that is switched off in the rule"
     FIGHTING = "fighting", "fighting in or near the place says nothing about who holds it"
     PART_OF_PLACE = "part_of_place", "speaks of a part of the place only"
+    PARTY_ENDED = "party_ended", "says that a party holds the place which had ended by then"
 
 
 class Change(SentenceEnum):
@@ -163,11 +176,12 @@ class Change(SentenceEnum):
 
 
 class Basis(StrEnum):
-    """What a status rests on: reports on the place, on its area, or from before the period."""
+    """What a status rests on: reports on the place, its area, from before the period, or claims nobody contradicted."""
 
     OWN = "own"
     AREA = "area"
     BASELINE = "baseline"
+    CLAIM = "claim"
 
 
 class Confidence(StrEnum):
@@ -183,7 +197,7 @@ class Actor:
     """A party to the conflict.
 
     `colour` is a CSS hex colour; `opponents` are the ids of the parties that it fights. `other_names` are further names
-    in news for it, its forces and its speakers.
+    in news for it, its forces and its speakers. From the day `until` on the party no longer exists and holds nothing.
     """
 
     id: str
@@ -191,6 +205,12 @@ class Actor:
     colour: str
     opponents: tuple[str, ...]
     other_names: tuple[str, ...] = ()
+    until: dt.date | None = None
+
+
+def ends_of(actors: tuple[Actor, ...]) -> dict[str, dt.date]:
+    """Return the day from which a party no longer exists, by its id, for the parties that end."""
+    return {actor.id: actor.until for actor in actors if actor.until}
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from control_map.assessment.rule_comparison import (
 from control_map.assessment.timeline import STATUS_ATTRIBUTES, as_of, build_timeline, changes_between
 from control_map.assessment.weighing import AssertionArrays, PlaceProgress, Weigher
 from control_map.core.arrays import day_numbers, memoize
-from control_map.core.model import Role
+from control_map.core.model import Role, ends_of
 from control_map.core.rules import Rule
 from control_map.explanation.argument import Explainer
 from control_map.explanation.change_log import build_change_log
@@ -215,7 +215,8 @@ def apply_weigher(pack: Pack, weigher: Weigher, known_on: dt.date | None = None)
 
 def _view_of(pack: Pack, rule: Rule, known_on: dt.date | None, evidence: pd.DataFrame) -> View:
     theatre = pack.theatre
-    return View(pack, rule, known_on, evidence, build_timeline(evidence, theatre.places, theatre.period_start))
+    timeline = build_timeline(evidence, theatre.places, theatre.period_start, ends_of(theatre.actors))
+    return View(pack, rule, known_on, evidence, timeline)
 
 
 def replay_period(pack: Pack, rule: Rule, weigher: Weigher | None = None) -> Replay:
@@ -269,7 +270,7 @@ def rests_on_user_reports(
         return pd.Series(data=False, index=rows.index)
     keys = pd.Index(rows[by].unique())
     place, supported = keys.get_indexer(pd.Index(rows[by])), keys.get_indexer(pd.Index(mine[by]))
-    days = np.sort(supported * _SPAN + day_numbers(mine["event_date"]))
+    days = np.sort(supported * _SPAN + day_numbers(mine["counts_from"]))
     first = place * _SPAN + day_numbers(rows["since"].where(held, rows["valid_from"]))
     last = place * _SPAN + day_numbers(rows["valid_from"])
     within = np.searchsorted(days, last, "right") > np.searchsorted(days, first, "left")

@@ -10,7 +10,7 @@ import pydantic
 
 from control_map.core.characters import clean_text
 from control_map.core.errors import Fault, PackError, missing_file_fault
-from control_map.core.model import CONTESTED, INDEPENDENT, KINDS_WITH_STATUS, NO_REPORT, Actor, Credit, PlaceKind
+from control_map.core.model import INDEPENDENT, KINDS_WITH_STATUS, NOBODY, Actor, Credit, PlaceKind
 from control_map.core.rules import presets
 from control_map.theatre import csv_reader
 
@@ -57,6 +57,7 @@ class _Actor(pydantic.BaseModel):
     colour: Annotated[str, pydantic.AfterValidator(_colour)]
     opponents: tuple[str, ...] = ()
     also: tuple[Annotated[str, pydantic.Field(min_length=1)], ...] = ()
+    until: dt.date | None = None
 
 
 class ProvinceNames(pydantic.BaseModel):
@@ -174,7 +175,7 @@ class TheatreConfig(pydantic.BaseModel):
     @property
     def parties(self) -> tuple[Actor, ...]:
         """The actors, in the order of the file."""
-        return tuple(Actor(a.id, a.label, a.colour, a.opponents, a.also) for a in self.actors)
+        return tuple(Actor(a.id, a.label, a.colour, a.opponents, a.also, a.until) for a in self.actors)
 
     @property
     def credit_list(self) -> tuple[Credit, ...]:
@@ -193,9 +194,9 @@ class TheatreConfig(pydantic.BaseModel):
         if one_sided := sorted((one, other) for one, other in pairs if (other, one) not in pairs or one == other):
             one, other = one_sided[0]
             raise ValueError(f"opponents must oppose each other, and no actor itself; not so: {one} and {other}")
-        if reserved := {INDEPENDENT, CONTESTED, NO_REPORT}.intersection(known):
+        if reserved := {INDEPENDENT, *NOBODY}.intersection(known):
             raise ValueError(f"no actor can be called {', '.join(reserved)}: the word means something else")
-        further = {f"{status}{end}" for status in (*known, CONTESTED, NO_REPORT) for end in COUNT_SUFFIXES}
+        further = {f"{status}{end}" for status in (*known, *NOBODY) for end in COUNT_SUFFIXES}
         if taken := sorted((RESERVED_COLUMNS | further).intersection(known)):
             message = f"no actor can be called {', '.join(taken)}: tables have a column of that name; "
             message += f"use another id, such as {taken[0]}_forces"
@@ -212,10 +213,10 @@ class TheatreConfig(pydantic.BaseModel):
         meanings += self.measures.values()
         named = {status for meaning in meanings for status in meaning.statuses}
         named |= {status for measure in self.measures.values() for status in measure.taken_from}
-        strange = sorted(named - actors - {CONTESTED, NO_REPORT})
+        strange = sorted(named - actors - set(NOBODY))
         strange += sorted({meaning.claimed_by for meaning in meanings} - actors - {""})
         if strange:
-            known = ", ".join([*(actor.id for actor in self.actors), CONTESTED, NO_REPORT])
+            known = ", ".join([*(actor.id for actor in self.actors), *NOBODY])
             raise ValueError(
                 f"scales and measures name what this theatre does not have: {', '.join(strange)}; it has: {known}"
             )

@@ -36,7 +36,7 @@ def measure(count: int) -> dict[str, float]:
     marks.append(time.perf_counter())
     evidence = assess(assertions, ACTORS, RULES["assessed"])
     marks.append(time.perf_counter())
-    build_timeline(evidence, places, START)
+    build_timeline(evidence, places, START, {})
     marks.append(time.perf_counter())
     worked = time.process_time() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2

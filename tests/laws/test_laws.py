@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from control_map.analysis.blind_spots import is_blind_spot
 from control_map.assessment.assertions import assert_at_places
+from control_map.assessment.dating import DAYS_AFTER_LEAVING
 from control_map.assessment.evidence import assess
 from control_map.assessment.rule_comparison import assess_under_rules, statuses_by_rule
 from control_map.assessment.timeline import as_of, build_timeline
@@ -56,13 +57,13 @@ def rules_of_laws() -> list[str]:
 
 
 def look_ahead(rule: str) -> int:
-    """Return by how many days a later event may affect an earlier date."""
+    """Return by how many days a later event may affect an earlier date, if no report is dated to a month.
+
+    It may support or contradict a claim, give a report dated to the week its true day, or name who came after a party.
+    """
     by = LAWFUL[rule]
-    return (
-        0
-        if by.takes_claims_at_their_word and by.minimum_origins == 1
-        else max(by.corroboration_days, by.hardening_days)
-    )
+    at_once = by.takes_claims_at_their_word and by.minimum_origins == 1
+    return (0 if at_once else max(by.corroboration_days, by.hardening_days)) + 6 + DAYS_AFTER_LEAVING
 
 
 # (letter of the place, precision, scope); a report on a place itself is the likeliest.
@@ -122,7 +123,7 @@ def report_sets(draw: st.DrawFn, sizes: tuple[int, ...] = (1, 3, 10, 30, 50)) ->
 
 def weigh(reports: pd.DataFrame, rule: str, known_on: Any = None) -> Judged:
     evidence = assess(assert_at_places(reports, PLACES, ACTORS, START), ACTORS, LAWFUL[rule], known_on)
-    return Judged(reports, evidence, build_timeline(evidence, PLACES, START))
+    return Judged(reports, evidence, build_timeline(evidence, PLACES, START, {}))
 
 
 def statuses(judged: Judged, until: int | None = None) -> dict[str, list[tuple[Any, str]]]:
@@ -284,7 +285,7 @@ def test_two_parties_that_swap_their_names_swap_what_they_hold(reports: pd.DataF
     by = replace(LAWFUL[rule], only_side=_SWAPPED.get(LAWFUL[rule].only_side, LAWFUL[rule].only_side))
     one = weigh(reports, rule)
     evidence = assess(assert_at_places(swapped, PLACES, actors, START), actors, by)
-    timeline = build_timeline(evidence, PLACES, START)
+    timeline = build_timeline(evidence, PLACES, START, {})
     back = {name: swap(evidence[name]) for name in ("asserts", "gainer", "status")}
     assert _verdicts(one.evidence) == _verdicts(evidence.assign(**back))
     held = timeline.assign(status=swap(timeline["status"]), claimed_by=swap(timeline["claimed_by"]))
@@ -366,14 +367,44 @@ def test_silence_is_never_control(reports: pd.DataFrame, rule: str) -> None:
 def test_a_place_is_a_blind_spot_exactly_if_no_report_on_it_has_an_event_in_the_last_days(
     reports: pd.DataFrame, rule: str, older_than: int
 ) -> None:
-    on_day = dict(zip(reports["report_id"], (reports["event_date"] - pd.Timestamp(START)).dt.days, strict=True))
-    events = [(place, on_day[report]) for place, report in expected_pairs(reports)]
-    timeline = weigh(reports, rule).timeline
+    judged = weigh(reports, rule)
+    counted = (judged.evidence["counts_from"] - pd.Timestamp(START)).dt.days
+    events = list(zip(judged.evidence["place_id"], counted, strict=True))
+    assert sorted(zip(judged.evidence["place_id"], judged.evidence["report_id"], strict=True)) == sorted(
+        expected_pairs(reports)
+    )
+    timeline = judged.timeline
     for number in range(-7, 70):
         rows = as_of(timeline, day(number))
         reported = {place for place, event in events if number - older_than <= event <= number}
         blind = set(rows.loc[is_blind_spot(rows, day(number), older_than), "place_id"])
         assert blind == set(PLACES["place_id"]) - reported
+
+
+@law
+def test_a_withdrawal_never_makes_a_place_contested(reports: pd.DataFrame, rule: str) -> None:
+    no_fight = reports[reports["claim"] != "contested"]
+    leaving = no_fight.assign(claim="withdrew", claimant_side="independent")
+    assert "contested" not in {status for story in statuses(weigh(leaving, rule)).values() for _, status in story}
+
+
+@law
+def test_silence_does_not_undo_what_is_verified(reports: pd.DataFrame, rule: str) -> None:
+    """Whatever one paper alone hears from a party, what independent ones said of each place stays as it is."""
+    known = reports[reports["claim"].isin(["captured", "held"]) & (reports["date_precision"] == "day")]
+    known = known.assign(claimant_side="independent", event_date=pd.Timestamp(day(0)), origin="Wire", credibility=2)
+    known = known.drop_duplicates("place_id").assign(reliability="B")
+    claims = reports.assign(
+        report_id="claim " + reports["report_id"], origin="Gazette", claimant_side="red", actor="red", claim="captured"
+    )
+    claims = claims[(claims["event_date"] > pd.Timestamp(day(8))) & ~claims["precision"].eq("inside")]
+    claims = claims[claims["place_id"].isin(known["place_id"])]
+    if LAWFUL[rule].takes_claims_at_their_word:
+        return
+    before = weigh(known, rule)
+    after = weigh(pd.concat([known, claims], ignore_index=True), rule)
+    for place_id in before.timeline.loc[before.timeline["status"] != "no_report", "place_id"]:
+        assert statuses(after)[place_id] == statuses(before)[place_id]
 
 
 @law
@@ -390,7 +421,7 @@ def test_a_denial_undoes_nothing_and_is_shown_as_a_dispute(reports: pd.DataFrame
     denials = judged.evidence[judged.evidence["reason"] == Reason.DENIAL]
     assert set(denials["role"]) <= {Role.CONTRADICTS}
     for denial in denials.itertuples():
-        row = as_of(judged.timeline[judged.timeline["place_id"] == denial.place_id], denial.event_date.date()).iloc[0]
+        row = as_of(judged.timeline[judged.timeline["place_id"] == denial.place_id], denial.counts_from.date()).iloc[0]
         assert row["status"] != denial.asserts
         assert row["disputed"]
 
@@ -418,6 +449,7 @@ def test_what_losers_say_of_their_own_hold_undoes_nothing(reports: pd.DataFrame,
 
 @law_with(number=st.integers(-6, 34))
 def test_a_later_event_leaves_earlier_dates_as_they_were(reports: pd.DataFrame, rule: str, number: int) -> None:
+    reports = reports.assign(date_precision=reports["date_precision"].replace("month", "week"))
     by_then = reports[reports["event_date"] <= pd.Timestamp(day(number))]
     until = number - look_ahead(rule)
     assert statuses(weigh(reports, rule), until) == statuses(weigh(by_then, rule), until)
@@ -428,6 +460,9 @@ def test_the_report_sets_reach_every_kind_of_verdict() -> None:
     assert set(_reasons_reached(["assessed", "two-sources", "side:red"])) >= set(Reason) - {
         Reason.SWITCHED_OFF,
         Reason.OVERTAKEN,
+        Reason.EQUAL_STRENGTH,
+        Reason.TOO_WEAK,
+        Reason.PARTY_ENDED,
     }
 
 

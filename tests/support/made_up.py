@@ -22,7 +22,7 @@ import shapely
 from control_map.assessment.assertions import assert_at_places
 from control_map.assessment.evidence import assess
 from control_map.assessment.timeline import as_of, build_timeline, status_histories
-from control_map.core.model import Actor
+from control_map.core.model import Actor, ends_of
 from control_map.core.rules import Rule, presets
 from control_map.geocoding.gazetteer import Gazetteer
 from control_map.pipeline.pack import Pack
@@ -189,13 +189,16 @@ class Judged:
 
 
 def judge(
-    reports: Iterable[dict[str, Any]] | pd.DataFrame, rule: Rule | str = "assessed", known_on: dt.date | None = None
+    reports: Iterable[dict[str, Any]] | pd.DataFrame,
+    rule: Rule | str = "assessed",
+    known_on: dt.date | None = None,
+    actors: tuple[Actor, ...] = ACTORS,
 ) -> Judged:
     """Weigh reports under a rule and build their timeline."""
     frame = reports if isinstance(reports, pd.DataFrame) else located(reports)
     by = RULES[rule] if isinstance(rule, str) else rule
-    evidence = assess(assert_at_places(frame, PLACES, ACTORS, START), ACTORS, by, known_on)
-    return Judged(frame, evidence, build_timeline(evidence, PLACES, START))
+    evidence = assess(assert_at_places(frame, PLACES, actors, START), actors, by, known_on)
+    return Judged(frame, evidence, build_timeline(evidence, PLACES, START, ends_of(actors)))
 
 
 def pack_of(

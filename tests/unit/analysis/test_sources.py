@@ -302,6 +302,9 @@ def test_what_is_given_is_not_changed():
     pd.testing.assert_frame_equal(assertions, before[1])
 
 
+PARTIES = {actor.id for actor in ACTORS}
+
+
 def _denies(denial: Any, loss: Any, changes: list[Any], days: int) -> bool:
     side = denial.claimant_side
     holds = denial.claim == "held" and denial.asserts == side
@@ -314,7 +317,7 @@ def _denies(denial: Any, loss: Any, changes: list[Any], days: int) -> bool:
     return (
         side != "independent"
         and (holds or attacked)
-        and loss.asserts not in (side, "contested")
+        and (loss.asserts == f"not {side}" or loss.asserts in PARTIES - {side})
         and 1 <= denial.first - loss.last <= days
         and not returned
     )
@@ -326,10 +329,11 @@ def _contradict(one: Any, other: Any, changes: list[Any], days: int) -> bool:
         return False
     pair = one, other
     if all(each.first == each.last for each in pair):
-        captured = all(
-            each.claim in ("captured", "handed_over", "withdrew") and each.asserts != "contested" for each in pair
-        )
-        if one.last == other.last and (captured or "held" in (one.claim, other.claim)):
+        captured = all(each.claim in ("captured", "handed_over") for each in pair)
+        gone = [each for each in pair if each.claim == "withdrew"]
+        held = [each for each in pair if each.claim == "held"]
+        of_one = not gone or (len(gone) == len(held) == 1 and gone[0].asserts == f"not {held[0].asserts}")
+        if one.last == other.last and of_one and (captured or held):
             return True
     elif all(each.claim == "held" for each in pair):
         explained = any(
@@ -359,6 +363,7 @@ def test_counting_by_place_and_day_finds_what_comparing_pair_by_pair_finds(repor
         .astype({"place_id": "str", "asserts": "str"})[["place_id", "report_id", "asserts"]]
         .merge(reports.drop(columns="place_id"), on="report_id")
     )
+    rows["asserts"] = rows["asserts"].where(rows["claim"] != "withdrew", "not " + rows["actor"])
     last = (rows["event_date"] - pd.Timestamp(0)).dt.days
     windows = [DatePrecision(precision).window_days for precision in rows["date_precision"]]
     stated = list(rows.assign(last=last, first=last - windows).itertuples())

@@ -117,7 +117,7 @@ def test_on_the_shipped_pack_everything_adds_up(date: dt.date, shipped_view: Vie
 def test_a_province_without_a_district_has_a_row_with_its_crossings() -> None:
     places = PLACES.assign(province_id=PLACES["province_id"].where(PLACES["place_id"] != "X-K", "Z"))
     evidence = judge([said(3)]).evidence
-    now = as_of(build_timeline(evidence, places, START), day(5))
+    now = as_of(build_timeline(evidence, places, START, {}), day(5))
     row = summarize_provinces(now, now, places, ["red", "no_report"], day(5)).set_index("province_id").loc["Z"]
     assert (row["districts"], row["crossings"], row["red"], row["no_report"]) == (0, 1, 0, 0)
 

@@ -8,6 +8,10 @@ import pytest
 from tests.support.made_up import RULES, day, judge, said
 
 
+def said_in_two_papers(on: int, claim: str, actor: str, by: str) -> list[dict[str, Any]]:
+    return [said(on, claim, actor, by, origin=origin) for origin in ("Morning Reed", "Evening Reed")]
+
+
 def test_two_voices_of_the_losing_side_do_not_undo_its_loss():
     lost = [
         said(0),
@@ -19,7 +23,8 @@ def test_two_voices_of_the_losing_side_do_not_undo_its_loss():
 
 
 def test_what_was_so_before_a_claim_does_not_contradict_it():
-    judged = judge([said(0, "held", "blue"), said(3, by="red", origin="Red Radio")])
+    said_twice = [said(3, by="red", origin="Red Radio"), said(3, by="red", origin="Wire")]
+    judged = judge([said(0, "held", "blue"), *said_twice])
     assert (judged.status(3), judged.did("r1")) == ("red", ("sets", "hardened"))
 
 
@@ -69,7 +74,7 @@ def test_of_vague_reports_of_one_day_that_disagree_the_later_publication_prevail
 
 
 def test_a_vague_report_gives_way_to_an_exact_one_of_its_own_day():
-    judged = judge([said(3), said(3, "held", "blue", date_precision="week", published=9, origin="Wire")])
+    judged = judge([said(3), said(3, "held", "blue", date_precision="week", published=3, origin="Wire")])
     assert (judged.status(3), judged.did("r1")) == ("red", ("outweighed", "inside_window"))
 
 
@@ -100,8 +105,8 @@ def test_one_report_that_a_place_changed_hands_is_enough_to_overtake_the_fight_f
 
 
 def test_what_a_side_says_of_its_hold_on_a_contested_place_is_a_claim_like_another():
-    judged = judge([said(0, "contested"), said(30, "held", "blue", "blue", origin="Blue Radio")])
-    assert judged.did("r1") == ("sets", "hardened")
+    judged = judge([said(0, "contested"), *said_in_two_papers(30, "held", "blue", "blue")])
+    assert judged.did("r2") == ("sets", "hardened")
 
 
 def test_a_claim_that_is_taken_at_its_word_is_accepted():
@@ -183,16 +188,9 @@ def test_a_claim_that_hardened_ends_no_other_claim():
 
 
 def test_once_a_claim_changed_a_verified_status_the_new_one_is_not_verified():
-    judged = judge([said(0), said(20, **BLUE_SAYS), said(40, "held", "red", "red", origin="Red Radio")])
+    claims = said_in_two_papers(20, "captured", "blue", "blue")
+    judged = judge([said(0), *claims, said(40, "held", "red", "red", origin="Red Radio")])
     assert [judged.status(number) for number in (0, 20, 40)] == ["red", "blue", "red"]
-
-
-def test_once_opposed_claims_made_a_place_contested_exact_reports_from_before_weigh_no_more():
-    exact, vague = said(8, origin="Wire"), said(12, "held", "blue", date_precision="week", origin="Gazette")
-    claims = [said(10, **BLUE_SAYS), said(10, **GREEN_SAYS)]
-    rule = replace(PATIENT, corroboration_days=1)
-    judged = judge([exact, *claims, vague], rule)
-    assert [judged.status(number) for number in (8, 10, 12)] == ["red", "contested", "blue"]
 
 
 def test_opposed_claims_of_a_contested_place_wait():
@@ -234,14 +232,16 @@ def test_a_confirmation_leaves_the_loser_its_denial():
 
 def test_a_vague_confirmation_leaves_the_exact_report_its_weight():
     vague = {"date_precision": "week"}
-    judged = judge([said(5), said(8, origin="Wire", **vague), said(10, "held", "blue", origin="Gazette", **vague)])
+    late = said(10, "held", "blue", origin="Gazette", published=40, **vague)
+    judged = judge([said(5), said(8, origin="Wire", **vague), late])
     assert judged.did("r1") == ("confirms", "independent")
     assert judged.did("r2") == ("outweighed", "inside_window")
 
 
 def test_a_vague_report_of_the_same_day_leaves_the_exact_one_its_weight():
     vague = {"date_precision": "week"}
-    judged = judge([said(8), said(8, origin="Wire", **vague), said(12, "held", "blue", origin="Gazette", **vague)])
+    late = said(12, "held", "blue", origin="Gazette", published=40, **vague)
+    judged = judge([said(8), said(8, origin="Wire", **vague), late])
     assert judged.did("r2") == ("outweighed", "inside_window")
 
 
@@ -296,3 +296,105 @@ def test_an_outweighed_report_of_a_change_of_hands_makes_no_losers():
     judged = judge([outweighed, said(3, "held", published=9, origin="Wire"), said(40, "held", "green", "green")])
     assert judged.did("r0") == ("outweighed", "later_publication")
     assert judged.did("r2") == ("pending", "awaits_corroboration")
+
+
+def test_of_two_allies_who_took_a_place_the_one_whom_more_origins_name_has_it():
+    blue = [said(3, "captured", "blue", origin=name, reliability="C") for name in ("Wire", "Post")]
+    judged = judge([*blue, said(3, "captured", "green", origin="Gazette")])
+    assert (judged.status(3), judged.did("r2")) == ("blue", ("outweighed", "fewer_origins"))
+
+
+def test_of_as_many_origins_the_better_graded_decide():
+    judged = judge([said(3, reliability="A"), said(3, actor="blue", origin="Wire")])
+    assert (judged.status(3), judged.did("r1")) == ("red", ("outweighed", "lower_grade"))
+
+
+def test_only_a_true_tie_makes_a_place_contested():
+    judged = judge([said(3), said(3, actor="blue", origin="Wire")])
+    assert (judged.status(3), judged.on(3)["disputed"]) == ("contested", True)
+
+
+def test_a_claim_of_one_origin_does_not_undo_a_verified_status_however_long_it_waits():
+    judged = judge([said(0, "held", "blue"), said(3, by="red", origin="Red Radio")])
+    assert (judged.status(60), judged.on(60)["claimed_by"]) == ("blue", "red")
+    assert judged.did("r1") == ("pending", "against_verified")
+
+
+def test_a_claim_of_two_origins_that_nobody_contradicts_does():
+    judged = judge([said(0, "held", "blue"), *said_in_two_papers(3, "captured", "red", "red")])
+    assert (judged.status(3), judged.on(3)["basis"], judged.on(3)["confidence"]) == ("red", "claim", "low")
+
+
+def test_a_status_that_rests_on_claims_does_so_until_others_confirm_it():
+    judged = judge([said(3, by="red", origin="Red Radio"), said(20, "held", origin="Wire")])
+    assert [judged.on(number)["basis"] for number in (3, 19, 20)] == ["claim", "claim", "own"]
+
+
+def test_no_claim_on_an_event_before_the_period_hardens():
+    judged = judge([said(-20, by="red", origin="Red Radio")])
+    assert (judged.status(30), judged.on(30)["claimed_by"]) == ("no_report", "red")
+
+
+@pytest.mark.parametrize("claim", ["held", "contested"])
+def test_a_change_of_hands_overtakes_what_is_still_held_or_fought_for_that_day(claim: str):
+    judged = judge([said(3), said(3, claim, "blue", origin="Wire")])
+    assert (judged.status(3), judged.did("r1")) == ("red", ("outweighed", "overtaken"))
+
+
+def test_a_later_publication_that_the_loser_still_holds_the_place_is_not_overtaken():
+    assert judge([said(3), said(3, "held", "blue", origin="Wire", published=9)]).status(3) == "blue"
+
+
+@pytest.mark.parametrize(("reliability", "holder"), [("A", "red"), ("B", "red"), ("C", "blue")])
+def test_a_change_of_hands_of_the_area_overtakes_it_too_if_it_is_as_well_graded(reliability: str, holder: str):
+    area = said(3, place="H", origin="Wire", reliability=reliability)
+    assert judge([area, said(3, "held", "blue")]).status(3) == holder
+
+
+def test_one_weak_report_of_a_fight_does_not_undo_what_two_origins_say():
+    two = [said(0), said(1, "held", origin="Wire")]
+    weak = said(5, "contested", "blue", origin="Post", reliability="D")
+    assert judge([*two, weak]).did("r2") == ("outweighed", "too_weak")
+    assert judge([*two, weak]).status(5) == "red"
+
+
+@pytest.mark.parametrize(
+    "reports",
+    [
+        pytest.param([said(0), said(5, "contested", "blue", origin="Post", reliability="D")], id="one origin"),
+        pytest.param(
+            [said(0), said(1, "held", origin="Wire"), said(5, "contested", "blue", origin="Post", reliability="C")],
+            id="not weak",
+        ),
+        pytest.param(
+            [said(0), said(1, "held", origin="Wire")]
+            + [said(5, "contested", "blue", origin=name, reliability="E") for name in ("Post", "Reed")],
+            id="two weak ones",
+        ),
+    ],
+)
+def test_any_other_report_of_a_fight_does(reports: list[dict[str, Any]]):
+    assert judge(reports).status(5) == "contested"
+
+
+def test_a_report_from_before_the_other_sides_claim_does_not_support_one_from_after_it():
+    left_to_take = said(4, "held", "green", "red", origin="Red Radio")
+    red_says, green_says = (
+        said(5, by="red", origin="Red Radio"),
+        said(6, "held", "green", "green", origin="Green Radio"),
+    )
+    assert judge([left_to_take, green_says]).did("r1") == ("confirms", "corroborated")
+    assert judge([left_to_take, red_says, green_says]).did("r2")[1] != "corroborated"
+
+
+def test_who_supports_a_claim_is_one_of_the_origins_of_the_status():
+    supporting = said(2, origin="Wire", reliability="C")
+    before = [supporting, said(2, "contested", "blue", origin="Post", published=9)]
+    judged = judge([*before, said(3, by="red", origin="Red Radio")])
+    assert (judged.did("r0"), judged.did("r2")) == (("outweighed", "later_publication"), ("sets", "corroborated"))
+    assert (judged.on(3)["origins"], judged.on(3)["confidence"]) == (1, "low")
+
+
+def test_under_a_rule_that_takes_any_source_the_newest_report_of_a_fight_decides():
+    weak = said(5, "contested", "blue", origin="Post", reliability="D")
+    assert judge([said(0), said(1, "held", origin="Wire"), weak], "latest").status(5) == "contested"

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from control_map.assessment.corroboration import Findings, Relation, Votes, find_corroboration
+from control_map.core.arrays import NO_CODE
 from control_map.core.rules import Rule
 from tests.support.made_up import RULES
 
@@ -23,8 +24,21 @@ def random_votes(seed: int, count: int) -> Votes:
     published = day + numbers.integers(-1, 6, count)
     order = np.lexsort((published, day, place))
     asserts, side, origin = (numbers.integers(0, most, count) for most in (2 + seed % 2, 3, 3))
-    strong, can_be_corroborated = (numbers.random(count) < share for share in (0.4, 0.7))
-    return Votes(place[order], day[order], published[order], asserts, side, origin, strong, can_be_corroborated)
+    strong, changes, baseline, leaves = (numbers.random(count) < share for share in (0.4, 0.2, 0.2, 0.1))
+    return Votes(
+        place=place[order],
+        day=day[order],
+        published=published[order],
+        window=np.zeros(count, dtype=np.int64),
+        asserts=asserts,
+        left=np.where(leaves, 1, NO_CODE),
+        side=side,
+        origin=origin,
+        changes_hands=changes,
+        baseline=baseline,
+        strong=strong,
+        can_be_corroborated=numbers.random(count) < 0.7,
+    )
 
 
 def compare_pairs(votes: Votes, rule: Rule, horizon: np.ndarray) -> dict[str, list[object]]:
@@ -32,19 +46,19 @@ def compare_pairs(votes: Votes, rule: Rule, horizon: np.ndarray) -> dict[str, li
     every = range(len(votes.day))
     near, days = rule.corroboration_days, rule.hardening_days or rule.corroboration_days
 
-    def find(weighty: list[int]) -> tuple[list[bool], list[list[int]]]:
+    def find(separating: list[int]) -> tuple[list[int], list[list[int]]]:
         def one_story(i: int, j: int) -> bool:
-            """Whether both say the same of a place, and no weighty report of something else is dated between them."""
+            """Whether both say the same of a place, and nothing that separates them is dated between them."""
             first, last = sorted((votes.day[i], votes.day[j]))
             return (votes.place[i], votes.asserts[i]) == (votes.place[j], votes.asserts[j]) and not any(
                 votes.place[k] == votes.place[i]
                 and votes.asserts[k] != votes.asserts[i]
                 and first < votes.day[k] <= last
-                for k in weighty
+                for k in separating
             )
 
         close = [[j for j in every if abs(votes.day[j] - votes.day[i]) <= near and one_story(i, j)] for i in every]
-        supported = [len({int(votes.origin[j]) for j in close[i]}) >= rule.minimum_origins for i in every]
+        origins = [len({int(votes.origin[j]) for j in close[i]}) for i in every]
         corroborators = [
             [
                 j
@@ -55,10 +69,15 @@ def compare_pairs(votes: Votes, rule: Rule, horizon: np.ndarray) -> dict[str, li
             else []
             for i in every
         ]
-        return supported, corroborators
+        return origins, corroborators
 
-    supported, corroborators = find([])
-    supported, corroborators = find([i for i in every if supported[i] and (votes.strong[i] or corroborators[i])])
+    def is_supported(i: int) -> bool:
+        return rule.minimum_origins <= 1 or origins[i] >= rule.minimum_origins
+
+    origins, corroborators = find([])
+    weighty = [i for i in every if is_supported(i) and (votes.strong[i] or corroborators[i])]
+    origins, _ = find(weighty)
+    origins_of_story, corroborators = find([i for i in every if i in weighty or votes.changes_hands[i]])
     proven = [bool(votes.strong[i] or corroborators[i]) for i in every]
     contradictors = [
         [
@@ -67,6 +86,7 @@ def compare_pairs(votes: Votes, rule: Rule, horizon: np.ndarray) -> dict[str, li
             if votes.place[j] == votes.place[i]
             and votes.side[j] != votes.side[i]
             and votes.asserts[j] != votes.asserts[i]
+            and votes.left[j] == NO_CODE
             if (0 if proven[j] else -days) <= votes.day[j] - votes.day[i] <= days
         ]
         if not proven[i]
@@ -76,11 +96,13 @@ def compare_pairs(votes: Votes, rule: Rule, horizon: np.ndarray) -> dict[str, li
     hardened = [
         not proven[i]
         and not contradictors[i]
+        and not votes.baseline[i]
         and 0 < rule.hardening_days <= horizon[i] - max(votes.day[i], votes.published[i])
         for i in every
     ]
     return {
-        "supported": list(supported),
+        "supported": [is_supported(i) for i in every],
+        "repeated": [origins_of_story[i] >= 2 for i in every],
         "corroborated": [bool(others) for others in corroborators],
         "contradicted": [bool(others) for others in contradictors],
         "hardened": list(hardened),
@@ -105,7 +127,7 @@ def test_what_supports_and_contradicts_a_report_is_what_a_comparison_of_all_pair
         votes, horizon = random_votes(seed, count), np.full(count, 20)
         found: Findings = find_corroboration(votes, rule, horizon)
         expected = compare_pairs(votes, rule, horizon)
-        for name in ("supported", "corroborated", "contradicted", "hardened"):
+        for name in ("supported", "repeated", "corroborated", "contradicted", "hardened"):
             assert getattr(found, name).tolist() == expected[name], (seed, name)
         for name in ("corroborators", "contradictors"):
             relation: Relation = getattr(found, name)

@@ -34,7 +34,7 @@ REPORTS = [
 )
 def test_of_several_reasons_to_refuse_a_report_the_last_is_given(rule: Rule, expected: int):
     assertions = assert_at_places(located(row[0] for row in REPORTS), PLACES, ACTORS, START)
-    reasons = decode_names(ineligibility_reasons(assertions, rule), REASONS)
+    reasons = decode_names(ineligibility_reasons(assertions, ACTORS, rule), REASONS)
     given = dict(zip(assertions["report_id"], reasons, strict=True))
     assert given == {f"r{number}": row[expected] for number, row in enumerate(REPORTS)}
 

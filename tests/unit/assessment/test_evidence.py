@@ -6,7 +6,6 @@ import pytest
 
 from control_map.assessment.assertions import classify_interest
 from control_map.assessment.evidence import known_by
-from control_map.core.model import Claim
 from tests.support.made_up import RULES, day, judge, located, said
 
 PATIENT = replace(RULES["assessed"], hardening_days=0)
@@ -161,21 +160,11 @@ def test_a_later_event_prevails_over_an_earlier_one_published_later() -> None:
 
 @pytest.mark.parametrize(("precision", "window"), [("week", 6), ("month", 30)])
 def test_a_report_dated_to_a_window_does_not_undo_one_dated_to_a_day_in_it(precision: str, window: int) -> None:
-    vague = {"actor": "blue", "origin": "Wire", "date_precision": precision}
+    vague = {"actor": "blue", "origin": "Wire", "date_precision": precision, "published": 100}
     inside, outside = judge([said(5), said(5 + window, **vague)]), judge([said(5), said(6 + window, **vague)])
     assert inside.did("r1") == ("outweighed", "inside_window")
     assert inside.status(60) == "red"
     assert outside.status(6 + window) == "blue"
-
-
-def test_a_party_that_withdraws_leaves_the_place_to_the_only_opponent() -> None:
-    judged = judge([said(0, "held", "blue"), said(3, "withdrew", "blue", origin="Wire")])
-    assert (judged.status(2), judged.status(3)) == ("blue", "red")
-
-
-def test_a_withdrawal_with_several_opponents_gives_the_place_to_none_of_them() -> None:
-    judged = judge([said(0), said(3, "withdrew", origin="Wire")])
-    assert judged.status(3) == "contested"
 
 
 def test_own_withdrawal_is_against_interest_and_the_opponents_word_for_it_is_a_claim() -> None:
@@ -249,27 +238,29 @@ OPPONENTS = {
 
 
 @pytest.mark.parametrize(
-    ("side", "actor", "claim", "gainer", "expected"),
+    ("side", "gainer", "left", "expected"),
     [
-        ("independent", "red", "captured", "red", "independent"),
-        ("red", "red", "captured", "red", "self_serving"),
-        ("blue", "red", "captured", "red", "against_interest"),
-        ("red", "blue", "held", "blue", "against_interest"),
-        ("green", "blue", "held", "blue", "self_serving"),  # blue and green share an opponent
-        ("green", "red", "captured", "red", "against_interest"),
-        ("white", "red", "captured", "red", "independent"),
-        ("red", "white", "captured", "white", "independent"),
-        ("blue", "blue", "withdrew", "red", "against_interest"),
-        ("red", "blue", "withdrew", "red", "self_serving"),
-        ("green", "blue", "withdrew", "red", "against_interest"),
-        ("red", "red", "withdrew", "", "against_interest"),
-        ("blue", "red", "withdrew", "", "self_serving"),
-        ("white", "red", "withdrew", "", "independent"),
-        ("independent", "red", "withdrew", "", "independent"),
+        ("independent", "red", "", "independent"),
+        ("red", "red", "", "self_serving"),
+        ("blue", "red", "", "against_interest"),
+        ("red", "blue", "", "against_interest"),
+        ("green", "blue", "", "self_serving"),  # blue and green share an opponent
+        ("green", "red", "", "against_interest"),
+        ("white", "red", "", "independent"),
+        ("white", "white", "", "self_serving"),
+        ("red", "white", "", "independent"),
+        ("red", "", "", "independent"),
+        ("blue", "", "blue", "against_interest"),
+        ("red", "", "blue", "self_serving"),
+        ("green", "", "blue", "against_interest"),
+        ("red", "", "red", "against_interest"),
+        ("blue", "", "red", "self_serving"),
+        ("white", "", "red", "independent"),
+        ("independent", "", "red", "independent"),
     ],
 )
-def test_whose_interest_a_statement_serves(side: str, actor: str, claim: str, gainer: str, expected: str) -> None:
-    assert classify_interest(side, gainer, actor, claim == Claim.WITHDREW, OPPONENTS) == expected
+def test_whose_interest_a_statement_serves(side: str, gainer: str, left: str, expected: str) -> None:
+    assert classify_interest(side, gainer, left, OPPONENTS) == expected
 
 
 def test_opponents_of_each_other_are_no_allies_even_with_an_enemy_in_common() -> None:
@@ -278,7 +269,7 @@ def test_opponents_of_each_other_are_no_allies_even_with_an_enemy_in_common() ->
         "blue": frozenset({"red", "green"}),
         "green": frozenset({"red", "blue"}),
     }
-    assert classify_interest("green", "blue", "blue", False, all_against_all) == "against_interest"
+    assert classify_interest("green", "blue", "", all_against_all) == "against_interest"
 
 
 def test_a_side_that_never_held_a_place_claims_it_and_denies_nothing() -> None:
@@ -328,7 +319,8 @@ def test_evidence_has_a_row_for_each_known_report_with_names_as_text() -> None:
     names += ["origin"]
     assert set(evidence[names].dtypes.astype("str")) == {"str"}
     assert set(evidence[["claim", "date_precision"]].dtypes.astype("str")) == {"category"}
-    others = "because_of because_of_count event_date reported_date reliability credibility claim date_precision".split()
+    others = "counts_from disputed because_of because_of_count event_date reported_date".split()
+    others += "reliability credibility claim date_precision".split()
     assert set(evidence.columns) == {*names, *others}
 
 

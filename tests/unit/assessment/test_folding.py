@@ -39,7 +39,11 @@ def random_evidence(seed: int, count: int = 160) -> pd.DataFrame:
             "role": some(*Role, chances=[0.1, 0.05, 0.35, 0.4, 0.05, 0.05]),
             "reason": some(*Reason, *[Reason.OPPOSED_CLAIMS] * 5),
             "status": some("red", "blue", "contested"),
-            "event_date": pd.to_datetime([day(each) for each in on[order].tolist()]).as_unit("us"),
+            "disputed": [
+                bool(hash((which, each, seed)) % 2) for which, each in zip(place[order], on[order], strict=True)
+            ],
+            "counts_from": pd.to_datetime([day(each) for each in on[order].tolist()]).as_unit("us"),
+            "event_date": pd.to_datetime([day(each - 2) for each in on[order].tolist()]).as_unit("us"),
             "reported_date": pd.to_datetime([day(each) for each in published[order].tolist()]).as_unit("us"),
             "origin": some("Wire", "Gazette", "Post"),
             "reliability": some("B", "B", "C"),
@@ -54,32 +58,33 @@ class Walk:
     def __init__(self) -> None:
         self.reports = 0
         self.begin("no_report", None)
-        self.told: dict[str, Any] = {**self.tell(None), "basis": ""}
+        self.told: dict[str, Any] = self.tell(None)
 
     def begin(self, status: str, since: pd.Timestamp | None) -> None:
         self.status, self.since, self.claimed_by, self.disputed = status, since, "", False
         self.bases: set[str] = set()
         self.origins: set[str] = set()
-        self.well_graded, self.rests_on = False, list[str]()
+        self.well_graded, self.corroborated, self.rests_on = False, False, list[str]()
 
     def take_day(self, rows: list[Any]) -> None:
         setters = [row for row in rows if row.role == "sets"]
         if setters:
-            self.begin(setters[0].status, rows[0].event_date)
+            self.begin(setters[0].status, rows[0].counts_from)
         self.reports += len(rows)
         supporting = setters + [row for row in rows if row.role == "confirms"]
         self.rests_on += [row.report_id for row in supporting]
         for row in supporting:
             if row.role == "sets" or row.reason in FIRM:
                 before = row.event_date < pd.Timestamp(START)
-                self.bases.add("baseline" if before else "area" if row.via == "area" else "own")
+                basis = "baseline" if before else "area" if row.via == "area" else "own"
+                self.bases.add("claim" if row.reason == "hardened" else basis)
+            self.corroborated |= row.reason == "corroborated"
             if row.interest != "self_serving" and row.reason != "same_origin":
                 self.origins.add(row.origin)
                 self.well_graded |= row.reliability <= "B" and row.credibility <= 2
-            self.disputed |= row.reason in ("equal_strength", "opposed_claims")
-        self.disputed |= any(row.role == "contradicts" for row in rows)
+        self.disputed = rows[0].disputed
         self.take_claims(rows)
-        self.told = self.tell(rows[0].event_date)
+        self.told = self.tell(rows[0].counts_from)
 
     def take_claims(self, rows: list[Any]) -> None:
         if any(row.role == "confirms" and row.reason in FIRM for row in rows):
@@ -96,8 +101,9 @@ class Walk:
             self.claimed_by = best.pop() if len(best) == 1 else ""
 
     def tell(self, on: pd.Timestamp | None) -> dict[str, Any]:
-        basis = next((name for name in ("own", "area", "baseline") if name in self.bases), "")
-        steps = (len(self.origins) > 1) + self.well_graded
+        basis = next((name for name in ("own", "area", "baseline", "claim") if name in self.bases), "")
+        origins = max(len(self.origins), self.corroborated)
+        steps = (origins > 1) + self.well_graded
         steps = max(0, (steps if basis == "own" else min(steps, 1)) - self.disputed)
         return {
             "status": self.status,
@@ -106,7 +112,7 @@ class Walk:
             "disputed": self.disputed,
             "confidence": "" if self.status == "no_report" else ["low", "medium", "high"][steps],
             "since": self.since,
-            "origins": len(self.origins),
+            "origins": origins,
             "well_graded": self.well_graded,
             "last_reported": on,
             "reports": self.reports,
@@ -120,7 +126,7 @@ def walk(evidence: pd.DataFrame, place_id: str) -> list[dict[str, Any]]:
     """Fold the reports on a place one day after the other."""
     one = Walk()
     told = [one.told]
-    for _, rows in groupby(evidence[evidence["place_id"] == place_id].itertuples(), key=lambda row: row.event_date):
+    for _, rows in groupby(evidence[evidence["place_id"] == place_id].itertuples(), key=lambda row: row.counts_from):
         one.take_day(list(rows))
         told.append(one.told)
     ends = [*(row["valid_from"] for row in told[1:]), None]
@@ -131,7 +137,7 @@ def walk(evidence: pd.DataFrame, place_id: str) -> list[dict[str, Any]]:
 def test_the_timeline_is_what_a_walk_over_the_reports_tells(seed: int, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("control_map.assessment.timeline.LIMITS", replace(LIMITS, listed_reports=LISTED))
     evidence = random_evidence(seed)
-    timeline = build_timeline(evidence, PLACES, START)
+    timeline = build_timeline(evidence, PLACES, START, {})
     assert timeline["place_id"].drop_duplicates().tolist() == PLACES["place_id"].tolist()
     for place_id, rows in timeline.groupby("place_id"):
         plain = rows[SAID].astype("object").where(rows[SAID].notna(), None)
