@@ -135,17 +135,23 @@ class PlaceAdjudication:
                 vote.asserts, vote.left = self._status, ""
             if vote.effective and not self._refuses(vote):
                 effective.append(vote)
-        firm = [vote for vote in effective if not vote.uncorroborated_hold]
-        status, deciding = _prevailing(firm) if firm else (self._status, [])
-        gone = {vote.left for vote in deciding} if firm else self._losers if status == UNKNOWN else ()
-        # Against a verified loss, the loser's statement that it still holds the place neither counts nor hardens.
-        for vote in group:
-            is_lost = status in self._opponents.get(vote.side, ()) or (status == UNKNOWN and vote.side in gone)
-            vote.barred = vote.uncorroborated_hold and (bool(firm) or self._verified) and is_lost
-        pool = self._drop_weak_doubt([vote for vote in effective if not vote.barred])
-        if pool:
+        if holds := [vote for vote in group if vote.uncorroborated_hold]:
+            self._bar(holds, [vote for vote in effective if not vote.uncorroborated_hold])
+            effective = [vote for vote in effective if not vote.barred]
+        if pool := self._drop_weak_doubt(effective):
             self._decide(pool)
         self._settle_weak([vote for vote in group if not vote.role])
+
+    def _bar(self, holds: list[Vote], firm: list[Vote]) -> None:
+        """Bar the statements of a loser that it still holds the place: against a verified loss they do not count.
+
+        Nor do they harden. `firm` are the reports of the day that set the status whatever the loser says.
+        """
+        status, deciding = _prevailing(firm) if firm else (self._status, [])
+        gone = {vote.left for vote in deciding} if firm else self._losers
+        for vote in holds:
+            is_lost = status in self._opponents.get(vote.side, ()) or (status == UNKNOWN and vote.side in gone)
+            vote.barred = is_lost and (bool(firm) or self._verified)
 
     def _refuses(self, vote: Vote) -> bool:
         """Say whether a vote that could set a status does not, whatever else is reported that day."""
@@ -158,11 +164,11 @@ class PlaceAdjudication:
 
     def _drop_weak_doubt(self, pool: list[Vote]) -> list[Vote]:
         """Leave out a report of a fight if it alone, and weak, stands against a holder whom two origins confirm."""
+        if len(self._backing) < ENOUGH_ORIGINS or self._status in NOBODY or self._rule.takes_claims_at_their_word:
+            return pool
         doubts = [vote for vote in pool if vote.asserts == CONTESTED]
-        weighs_sources = not self._rule.takes_claims_at_their_word
-        well_backed = self._status not in ("", *NOBODY) and len(self._backing) >= ENOUGH_ORIGINS and weighs_sources
         is_weak = all(vote.grade[0] in WEAK_RELIABILITY for vote in doubts)
-        if not (doubts and well_backed and is_weak and len({vote.origin for vote in doubts}) == 1):
+        if not is_weak or len({vote.origin for vote in doubts}) != 1:
             return pool
         for vote in doubts:
             vote.assign_role(Role.OUTWEIGHED, Reason.TOO_WEAK)
@@ -173,7 +179,8 @@ class PlaceAdjudication:
         status, deciding = _prevailing(pool)
         equal = any(vote.asserts != deciding[0].asserts for vote in deciding)
         agreeing = deciding if equal else [vote for vote in pool if vote.asserts == status]
-        agreeing = sorted(agreeing, key=_precedence)
+        if len(agreeing) > 1:
+            agreeing = sorted(agreeing, key=_precedence)
         changed = status != self._status
         proven = any(vote.proven for vote in agreeing)
         if changed:
@@ -185,9 +192,10 @@ class PlaceAdjudication:
             vote.assign_role(
                 Role.SETS if sets else Role.CONFIRMS, Reason.EQUAL_STRENGTH if equal else vote.qualifying_reason
             )
-        outweighed = [vote for vote in pool if not vote.role]
-        for vote, why in zip(outweighed, _why_outweighed(outweighed, agreeing, pool), strict=True):
-            vote.assign_role(Role.OUTWEIGHED, why)
+        if len(agreeing) < len(pool):
+            outweighed = [vote for vote in pool if not vote.role]
+            for vote, why in zip(outweighed, _why_outweighed(outweighed, agreeing, pool), strict=True):
+                vote.assign_role(Role.OUTWEIGHED, why)
         self._backing.update(vote.origin for vote in agreeing if vote.strong)
         if proven:
             self._verified, self._last_strong_day = True, agreeing[0].day
@@ -272,8 +280,6 @@ def _why_pending(claim: Vote) -> Reason:
 
 def _why_outweighed(votes: list[Vote], agreeing: list[Vote], pool: list[Vote]) -> Iterator[Reason]:
     """Yield why each of some votes of a day does not count, against those that agree on the status."""
-    if not votes:
-        return
     decider, changes, backing = agreeing[0], _latest_changes(agreeing), _count_origins(pool)
     last = max(vote.published for vote in agreeing)
     for vote in votes:

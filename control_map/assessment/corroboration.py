@@ -148,8 +148,10 @@ def find_corroboration(votes: Votes, rule: Rule, horizon: Ints) -> Findings:
     corroborated = _corroborators(votes, rule, alike).count() > 0
     # A supported report that says otherwise can stand between two reports that agree: then those are two stories.
     # For what corroborates a claim, a bare claim that the place changed hands is enough.
-    weighty = _is_supported(votes, rule, alike, rule.minimum_origins) & (votes.strong | corroborated)
-    supported = _is_supported(votes, rule, _number(alike, _count_contrary(votes, weighty)), rule.minimum_origins)
+    weighty, supported = votes.strong | corroborated, np.ones(len(votes.day), dtype=bool)
+    if rule.minimum_origins > 1:
+        weighty &= _is_supported(votes, rule, alike, rule.minimum_origins)
+        supported = _is_supported(votes, rule, _number(alike, _count_contrary(votes, weighty)), rule.minimum_origins)
     stories = _number(alike, _count_contrary(votes, weighty | votes.changes_hands))
     repeated = _is_supported(votes, rule, stories, 2)
     corroborators = _corroborators(votes, rule, stories)
@@ -179,8 +181,6 @@ def _contradictors(votes: Votes, rule: Rule, proven: Flags) -> Relation:
 
 def _is_supported(votes: Votes, rule: Rule, stories: Ints, least: int) -> Flags:
     """Say which votes at least so many origins share; each is in a story that others can support."""
-    if least <= 1:
-        return np.ones(len(votes.day), dtype=bool)
     # An origin supports what is dated near one of its reports: over a span of days, if several are near each other.
     window, origins = rule.corroboration_days, _number(stories, votes.origin)
     order = np.argsort(origins, kind="stable")

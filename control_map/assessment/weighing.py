@@ -47,7 +47,7 @@ class AssertionArrays:
 
     `place`, `asserts`, `left`, `side`, `origin`, `nearness` and `interest` are the codes of the categories; `day` and
     `published` count days from 1 January 1970. `first_row` has for each place, and for one after the last, where its
-    rows begin. `grade` is the Admiralty grade, as in "B2".
+    rows begin. `grade` is the Admiralty grade, as in "B2", and `grade_rank` its rank among all, the best first.
     """
 
     assertions: pd.DataFrame
@@ -66,6 +66,7 @@ class AssertionArrays:
     party_holds_on: Flags
     baseline: Flags
     grade: np.ndarray
+    grade_rank: Ints
     report_ids: np.ndarray
     stories: Stories
 
@@ -91,6 +92,7 @@ class AssertionArrays:
             party_holds_on=assertions["party_holds_on"].to_numpy(),
             baseline=assertions["baseline"].to_numpy(),
             grade=grade,
+            grade_rank=pd.factorize(grade, sort=True)[0],
             report_ids=assertions["report_id"].to_numpy(dtype=object),
             stories=number_stories(assertions, day),
         )
@@ -277,8 +279,8 @@ class Weigher:
 
     def _date(self, row: Ints, votes: Votes, findings: Findings) -> Counting:
         proven = votes.strong | findings.corroborated
-        grades = np.unique(self.arrays.grade[row], return_inverse=True)[1]
-        strength = np.where(proven, grades, grades + len(row))
+        ranks = self.arrays.grade_rank[row]
+        strength = np.where(proven, ranks, ranks + len(self.arrays.grade))
         changes = votes.changes_hands & (self.arrays.nearness[row] < _AREA)
         return date_votes(votes, findings.stories, findings.supported & (proven | findings.hardened), changes, strength)
 

@@ -50,6 +50,7 @@ def make_reports(count: int, places: gpd.GeoDataFrame, seed: int = 0) -> pd.Data
             "place_id": np.where(kind == 2, province_ids, place_ids),
             "precision": np.where(kind == 2, "province", "place"),
             "area_scope": np.where(kind == 2, "whole", ""),
+            "excepted_ids": "",
             "event_date": event.astype("datetime64[us]"),
             "reported_date": published.astype("datetime64[us]"),
             "date_precision": rng.choice(["day", "week", "month"], count, p=[0.85, 0.1, 0.05]),
