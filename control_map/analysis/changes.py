@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from control_map.assessment.timeline import as_of, changes_between, run_starts
-from control_map.core.model import CONTESTED, NO_REPORT, Change, PlaceKind
+from control_map.core.model import CONTESTED, NO_REPORT, NOBODY, UNKNOWN, Change, PlaceKind
 
 DATE_COMPARISON_COLUMNS = ["place_id", "kind", "name", "province", "before", "after", "change", "changed_on"]
 CHANGE_COLUMNS = (
@@ -54,7 +54,7 @@ def compare_dates(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) ->
     new = is_held(after).to_numpy() & (last > pd.Timestamp(since)).to_numpy()
     back = again[later.index].to_numpy()
     change = np.select(
-        [new & back, new, (after == CONTESTED) & (before != CONTESTED), (after == NO_REPORT) & (before != NO_REPORT)],
+        [new & back, new, (after == CONTESTED) & (before != after), after.isin([UNKNOWN, NO_REPORT]) & (before != after)],
         [Change.TAKEN_BACK, Change.GAINED, Change.CONTESTED, Change.LOST],
         Change.UNCHANGED,
     )
@@ -65,7 +65,7 @@ def compare_dates(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) ->
 
 def is_held(statuses: pd.Series) -> pd.Series:
     """Say of each status whether it names a party that holds the place."""
-    return ~statuses.isin([CONTESTED, NO_REPORT])
+    return ~statuses.isin(NOBODY)
 
 
 def find_holds(intervals: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
@@ -179,8 +179,8 @@ def count_changes(changes: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFram
     """Count changes by status: a row for each of the statuses but `no_report`, `status, gained, taken_back, lost`.
 
     `changes` are rows of what `compare_dates` or `classify_changes` returns, and are not changed. `lost` counts the
-    places that had the status before and do not have it any more, whatever it is now; in the row of `contested`,
-    `gained` counts the newly contested.
+    places that had the status before and do not have it any more, whatever it is now; in the rows of `contested` and
+    `unknown`, `gained` counts the places that have newly come to that.
     """
     rows = zip(*(changes[name].tolist() for name in ("before", "after", "change")), strict=True)
     return pd.DataFrame(_count_rows(list(rows), statuses))
@@ -188,7 +188,7 @@ def count_changes(changes: pd.DataFrame, statuses: Sequence[str]) -> pd.DataFram
 
 def _count_rows(rows: Sequence[tuple[str, str, str]], statuses: Sequence[str]) -> list[dict[str, Any]]:
     """Count rows of `before, after, change`; the result has a record for each row of `count_changes`."""
-    gained = Counter(after for _, after, change in rows if change in (Change.GAINED, Change.CONTESTED))
+    gained = Counter(after for _, after, change in rows if change in (Change.GAINED, Change.CONTESTED, Change.LOST))
     back = Counter(after for _, after, change in rows if change == Change.TAKEN_BACK)
     lost = Counter(before for before, after, _ in rows if before != after)
     return [

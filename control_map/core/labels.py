@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from control_map.core.model import CONTESTED, KINDS_WITH_STATUS, NO_REPORT, Change, Claim, PlaceKind
+from control_map.core.model import CONTESTED, KINDS_WITH_STATUS, NO_REPORT, UNKNOWN, Change, Claim, PlaceKind
 
 
 class KindLabel(NamedTuple):
@@ -48,7 +48,7 @@ CLAIM_LABELS: Mapping[str, ClaimLabel] = {
     Claim.WITHDREW: ClaimLabel("withdrew", "{} withdrew", "the {} withdrew"),
     Claim.FIGHTING: ClaimLabel("fighting", "fighting", "there was fighting, with the {} attacking"),
 }
-STATUS_LABELS: Mapping[str, str] = {CONTESTED: "Contested", NO_REPORT: "No report"}
+STATUS_LABELS: Mapping[str, str] = {CONTESTED: "Contested", UNKNOWN: "Control unknown", NO_REPORT: "No report"}
 """The statuses that are no party; a party is called as the theatre's configuration says."""
 CHANGE_LABELS: Mapping[str, str] = {
     Change.UNCHANGED: "unchanged",
@@ -60,6 +60,7 @@ CHANGE_LABELS: Mapping[str, str] = {
 DOUBT_LABELS: Mapping[str, DoubtLabel] = {
     "light": DoubtLabel("older or area report", "older or area report"),
     "claimed": DoubtLabel("claimed by {}", "claimed, not verified"),
+    "own_claim": DoubtLabel("on a claim that nobody contradicted", "on claims that nobody contradicted"),
     "disputed": DoubtLabel("disputed", "disputed"),
     "blind": DoubtLabel("silent for over {}", "silent for over {}"),
     "user_supplied": DoubtLabel("on an added report", "districts on added reports"),

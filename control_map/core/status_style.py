@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from control_map.core.labels import STATUS_LABELS
-from control_map.core.model import CONTESTED, NO_REPORT, Actor, Basis
+from control_map.core.model import CONTESTED, NO_REPORT, UNKNOWN, Actor, Basis
 
-LIGHTER_BASES = (Basis.AREA, Basis.BASELINE)
-"""A status that rests on one of these is drawn lighter."""
+LIGHTER_BASES = (Basis.AREA, Basis.BASELINE, Basis.CLAIM)
+"""A status that rests on one of these is drawn lighter; one that rests on claims alone is hatched as well."""
 CONTESTED_COLOUR = "#e9b949"
 _DARK_GROUND = "#17181b"
 USER_SUPPLIED_COLOURS = ("#7a2fb0", "#c58af0")
@@ -34,13 +34,15 @@ class StatusStyle:
 def status_styles(actors: tuple[Actor, ...]) -> dict[str, StatusStyle]:
     """Return the style of each status, in the order in which legends and bars show them.
 
-    The first actor comes first, then contested, then the other actors, then silence.
+    The first actor comes first, then contested, then the other actors, then unknown control, then silence.
     """
     first, *others = [_style_of(actor.id, actor.label, actor.colour) for actor in actors]
     ordered = [
         first,
         _style_of(CONTESTED, STATUS_LABELS[CONTESTED], CONTESTED_COLOUR),
         *others,
+        # Grey, as no party's, and darker than silence: something is known here.
+        StatusStyle(UNKNOWN, STATUS_LABELS[UNKNOWN], "#767676", "#a0a0a0", dark="#a6a6a6", dim="#4a4a4a"),
         # Silence must be the quietest thing on either background.
         StatusStyle(NO_REPORT, STATUS_LABELS[NO_REPORT], "#e9e7e2", "#e9e7e2", dark="#323439", dim="#323439"),
     ]

@@ -116,9 +116,10 @@ class PlaceArgument:
 
             - `explanation`: the argument in words, as a list of passages, see `narrative.write_explanation`;
             - `since_words`: since when the status holds, no more exactly than is known;
-            - `evidence`: one entry for each report of an event up to that day, newest first, with `role`, `reason` and
+            - `evidence`: one entry for each report that counts by that day, newest first, with `role`, `reason` and
               its `sentence`, `who` (the claimant and origin in words), `lag_days` and `lag` (from event to publication,
-              see `phrases.describe_lag`), and `current`: whether it belongs to the present status;
+              see `phrases.describe_lag`), `dated_by_others` (it counts from the day on which others date the event),
+              and `current`: whether it belongs to the present status;
             - `supporting`: the reports that support a claim which sets the status, later ones too, as far as
               `because_of` lists them, and `supporting_count`: how many there are;
             - `dated_otherwise`: the reports of other origins that put the same change of hands on another day, later
@@ -131,11 +132,11 @@ class PlaceArgument:
         since, rule = row["since"], self.explainer.rule
         # While a place has no status, all reports on it belong to the present.
         evidence = [
-            {**report, "current": since is None or report["event_date"] >= since}
+            {**report, "current": since is None or report["counts_from"] >= since}
             for report in reversed(self.reports)
-            if report["event_date"] <= date
+            if report["counts_from"] <= date
         ]
-        sets = [report for report in evidence if report["role"] == Role.SETS and report["event_date"] == since]
+        sets = phrases.setting_reports({"evidence": evidence, "since": since})
         corroborated = [report for report in sets if report["reason"] == Reason.CORROBORATED]
         cited = {other for report in corroborated for other in report["because_of"]}
         unlisted = sum(report["because_of_count"] - len(report["because_of"]) for report in corroborated)
@@ -188,12 +189,12 @@ def _reports_with_other_date(
     """
     if not sets:
         return []
-    status, since = sets[0]["status"], sets[0]["event_date"]
+    status, since = sets[0]["status"], sets[0]["counts_from"]
     vague_days = min(DatePrecision(report["date_precision"]).window_days for report in sets)
     changes = [report for report in reports if report["claim"] in CHANGES_OF_HANDS and report["asserts"] == status]
-    agreeing = {report["origin"] for report in [*sets, *changes] if report["event_date"] == since}
+    agreeing = {report["origin"] for report in [*sets, *changes] if report["counts_from"] == since}
     comparable = {Via.OWN, Via.CAPITAL, *(report["via"] for report in sets)}
-    statuses = {report["event_date"]: report["status"] for report in reports}
+    statuses = {report["counts_from"]: report["status"] for report in reports}
     same_change: dict[tuple[dt.date, str], bool] = {}
 
     def is_same_change(report: ReportEntry) -> bool:
@@ -236,12 +237,21 @@ def _reports_by_place(evidence: pd.DataFrame, located: pd.DataFrame) -> dict[str
     """Return the evidence on each place with the reports' own columns, and reason, source and lag in words."""
     columns = located.loc[located["report_id"].isin(evidence["report_id"]), _REPORT_COLUMNS]
     reports = _rows_by_place(evidence.drop(columns="gainer").merge(columns, on="report_id"))
+    for of_place in reports.values():
+        dated = {(report["asserts"], report["event_date"]) for report in of_place if _is_dated_change(report)}
+        for report in of_place:
+            report["dated_by_others"] = (report["asserts"], report["counts_from"]) in dated
     for report in chain.from_iterable(reports.values()):
         days = (report["reported_date"] - report["event_date"]).days
         report["sentence"] = Reason(report["reason"]).sentence
         report["who"] = phrases.name_claimant(report["claimant"], report["origin"])
         report["lag_days"], report["lag"] = days, phrases.describe_lag(days, report["date_precision"])
     return reports
+
+
+def _is_dated_change(report: ReportEntry) -> bool:
+    """Whether a report dates to the day that a place changed hands."""
+    return report["claim"] in CHANGES_OF_HANDS and report["date_precision"] == DatePrecision.DAY
 
 
 def _rows_by_place(frame: pd.DataFrame) -> dict[str, PlainRows]:

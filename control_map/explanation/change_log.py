@@ -14,7 +14,7 @@ import pandas as pd
 
 from control_map.analysis.changes import CHANGE_COLUMNS, count_district_changes
 from control_map.core.labels import KIND_LABELS, KIND_SUFFIX
-from control_map.core.model import CONTESTED, NO_REPORT, Basis, Change, Role, SentenceEnum
+from control_map.core.model import CONTESTED, NO_REPORT, UNKNOWN, Basis, Change, Role, SentenceEnum
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, format_count, format_date, format_signed, join_words
 from control_map.explanation.phrases import ReportEntry, describe_exactness, name_sources, report_sort_key
@@ -44,7 +44,7 @@ REVERSAL_DEFINITION = (
     "one that itself came to hold it only after the earlier day."
 )
 """What counts as a reversal, as the page shows it."""
-_SETTING_COLUMNS = ["report_id", "place_id", "event_date", "role", "reason", "interest", "origin", "claim"]
+_SETTING_COLUMNS = ["report_id", "place_id", "event_date", "counts_from", "role", "reason", "interest", "origin", "claim"]
 _SETTING_COLUMNS += ["reliability", "credibility", "date_precision"]
 """What is said of the reports that set a status."""
 _SET_BY = "set by "
@@ -105,7 +105,7 @@ def build_change_log(
         interest=[str(report["interest"]) for report in best],
         reason=[str(report["reason"]) for report in best],
         why=write_why_lines(
-            changes.assign(since=changes["date"], valid_from=changes["date"], claimed_by=""),
+            changes.assign(status=changes["after"], since=changes["date"], valid_from=changes["date"], claimed_by=""),
             evidence[evidence["place_id"].isin(changes["place_id"])],
             reports,
             labels,
@@ -124,7 +124,7 @@ def _setting_reports(
     setting: defaultdict[tuple[str, Any], list[dict[str, Any]]] = defaultdict(list)
     for row in rows[_SETTING_COLUMNS].to_dict("records"):
         report = {**{str(name): value for name, value in row.items()}, **reports[row["report_id"]]}
-        setting[row["place_id"], row["event_date"]].append(report)
+        setting[row["place_id"], row["counts_from"]].append(report)
     return setting
 
 
@@ -187,6 +187,9 @@ def _describe_counts(row: Mapping[Any, Any], labels: Mapping[str, str]) -> str:
     if row["status"] == CONTESTED:
         words = {"gained": "became contested", "lost": f"stopped being {'so' if row['gained'] else 'contested'}"}
         lead = ""
+    elif row["status"] == UNKNOWN:
+        words = {"gained": "came under unknown control", "lost": "ceased to be under unknown control"}
+        lead = ""
     else:
         words = {"gained": "gained", "taken_back": "taken back", "lost": "lost"}
         lead = f"{labels[row['status']]} "
@@ -248,6 +251,8 @@ def _write_line(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str], by
     why = " ".join(f"{first['why'][:1].lower()}{first['why'][1:]}".split())
     if why.startswith(_SET_BY):
         why = f"according to {why.removeprefix(_SET_BY)}"
+    elif first["after"] == UNKNOWN:
+        why = f"as {why}"
     exactness = _EXACTNESS_PHRASES[DayExactness(first["dated"])]
     change = ", ".join(filter(None, [f"{lead} {_describe_change(rows, labels)}", exactness, why]))
     return f"{change}.{_describe_status_before(rows, labels)}"
@@ -258,6 +263,8 @@ def _describe_change(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str
     first = rows[0]
     before, after = first["before"], first["after"]
     verb = "is" if len(rows) == 1 else "are"
+    if after == UNKNOWN:
+        return "came under unknown control"
     if first["change"] == Change.LOST:
         return f"{verb} no longer reported to be held by anybody"
     if before == NO_REPORT:
@@ -267,6 +274,8 @@ def _describe_change(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str
     passed = "went back" if first["change"] == Change.TAKEN_BACK else "passed again" if first["reversal"] else "passed"
     if before == CONTESTED:
         return f"{passed} to the {labels[after]} after being contested"
+    if before == UNKNOWN:
+        return f"{passed} to the {labels[after]} after being under unknown control"
     return f"{passed} from the {labels[before]} to the {labels[after]}"
 
 
@@ -279,6 +288,7 @@ def _describe_status_before(rows: Sequence[Mapping[Any, Any]], labels: Mapping[s
     known = [row["held_days"] for row in rows if not pd.isna(row["held_days"])]
     # A status from before the period held for longer than any that began within it.
     how_long = durations.pop() if len(durations) == 1 else f"for {format_count(min(known), 'day', 'days')} or more"
-    if before == CONTESTED:
-        return f" {'It' if len(rows) == 1 else 'They'} had been contested {how_long}."
+    if before in (CONTESTED, UNKNOWN):
+        state = "contested" if before == CONTESTED else "under unknown control"
+        return f" {'It' if len(rows) == 1 else 'They'} had been {state} {how_long}."
     return f" The {labels[before]} had held {'it' if len(rows) == 1 else 'them'} {how_long}."

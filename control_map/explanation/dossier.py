@@ -7,6 +7,7 @@ from typing import Any
 from control_map.core.labels import CLAIM_LABELS
 from control_map.core.model import Actor, DatePrecision, PlaceKind, Reason, Role, Via
 from control_map.core.wording import capitalize_first, format_date, spans_years
+from control_map.explanation.phrases import describe_counting
 
 RECENT_CHANGE_DAYS = 3
 """How many days the latest changes go back that are shown while no place is selected."""
@@ -58,14 +59,18 @@ def add_claim_wording(reports: list[dict[Any, Any]], actors: tuple[Actor, ...]) 
 
 
 def _describe_dates(report: Mapping[str, Any], year: int) -> str:
-    """Say when the event happened and how long after it the report was published."""
+    """Say when the event happened, how long after it the report was published, and from when it counts if later."""
     event, published = report["event_date"], report["reported_date"]
     happened = format_date(event, year=event.year != year)
     if report["date_precision"] != DatePrecision.DAY:
         happened = f"in the {report['date_precision']} up to {happened}"
     if 0 <= report["lag_days"] <= 1 and report["date_precision"] == DatePrecision.DAY:
         return f"{happened}, published {report['lag']}"
-    return f"{happened}, published {format_date(published, year=published.year != year)}, {report['lag']}"
+    published_on, counts_from = (
+        format_date(day, year=day.year != year) for day in (published, report["counts_from"])
+    )
+    parts = [happened, f"published {published_on}", report["lag"]]
+    return ", ".join(parts) + "".join(f"; {counting}" for counting in [describe_counting(report, counts_from)] if counting)
 
 
 def _adds_little(report: Mapping[str, Any]) -> bool:

@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from control_map.assessment.confidence import Support, explain_confidence
-from control_map.core.model import CONTESTED, NO_REPORT, Basis, Claim, DatePrecision, Interest, Reason, Role, Via
+from control_map.core.labels import STATUS_LABELS
+from control_map.core.model import CONTESTED, NO_REPORT, UNKNOWN, Basis, Claim, DatePrecision, Interest, Reason, Role, Via
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, format_count, join_words
+from control_map.explanation.disputes import find_disputes
 from control_map.explanation.phrases import (
     MAX_NAMED_SOURCES,
     NOT_COUNTED_PHRASES,
@@ -21,6 +23,7 @@ from control_map.explanation.phrases import (
     are_all_held_claims,
     describe_area,
     describe_claims,
+    describe_counting,
     describe_day,
     describe_opposing_claims,
     describe_since,
@@ -68,8 +71,9 @@ def write_explanation(
     if argument["status"] == NO_REPORT:
         first, *others = _explain_missing_status(argument, labels, day_wording)
     else:
-        lead = "Contested" if argument["status"] == CONTESTED else labels[argument["status"]]
-        first = f"{lead} since {describe_since(argument)}{_describe_manner(argument, labels)}."
+        lead = STATUS_LABELS.get(argument["status"]) or labels[argument["status"]]
+        on_claim = ", on a claim that nobody contradicted," if argument["basis"] == Basis.CLAIM else ""
+        first = f"{lead}{on_claim} since {describe_since(argument)}{_describe_manner(argument, labels)}."
         why = [*_explain_setting(argument, labels, rule), *_explain_extent(argument)]
         agreement = [*_list_confirmations(argument), *_count_copies(argument)]
         doubts = [
@@ -82,7 +86,7 @@ def write_explanation(
         age = [
             *_describe_status_before(argument, labels),
             *_describe_last_report(argument, day_wording),
-            _describe_confidence(argument),
+            *_describe_confidence(argument),
         ]
         others = [" ".join(passage) for passage in (why, agreement, doubts, age) if passage]
     return [f"{conditions}: {lowercase_first(first, labels)}" if conditions else first, *others]
@@ -107,7 +111,9 @@ def _explain_missing_status(argument: Argument, labels: Mapping[str, str], day_w
 
 
 def _describe_manner(argument: Argument, labels: Mapping[str, str]) -> str:
-    """Say how the place came into its holder's hands, if the reports agree on it."""
+    """Say how the place came into its holder's hands, if the reports agree on it, or why it is in nobody's."""
+    if argument["status"] == UNKNOWN:
+        return f": {_describe_end_of_hold(argument, labels)}, and no report says who came after"
     claims = {(report["claim"], report["actor"]) for report in setting_reports(argument)}
     if len(claims) != 1 or argument["status"] == CONTESTED:
         return ""
@@ -119,8 +125,18 @@ def _describe_manner(argument: Argument, labels: Mapping[str, str]) -> str:
     }.get(claim, "")
 
 
+def _describe_end_of_hold(argument: Argument, labels: Mapping[str, str]) -> str:
+    """Say who left a place of unknown control, or whose end left it so."""
+    if left := dict.fromkeys(labels[report["actor"]] for report in setting_reports(argument)):
+        return f"{join_words([f'the {label}' for label in left])} left"
+    holder = argument["history"][-2]["status"]
+    return f"the {labels[holder]}, which held it, ended that day"
+
+
 def _explain_setting(argument: Argument, labels: Mapping[str, str], rule: Rule) -> Iterable[str]:
     sets = setting_reports(argument)
+    if not sets:
+        return
     reason = sets[0]["reason"]
     if reason == Reason.EQUAL_STRENGTH:
         both = describe_opposing_claims(sets, "asserts", argument, labels)
@@ -144,7 +160,7 @@ def _earlier_opposed_claims(argument: Argument, sets: Sequence[ReportEntry], rul
     for report in argument["evidence"]:
         is_unsettled = report["role"] == Role.PENDING and report["reason"] != Reason.AWAITS_ORIGINS
         is_unsettled |= report["reason"] == Reason.OPPOSED_CLAIMS
-        is_recent = argument["since"] - window <= report["event_date"] < argument["since"]
+        is_recent = argument["since"] - window <= report["counts_from"] < argument["since"]
         if is_unsettled and is_recent and report["claimant_side"] not in sides:
             claims.setdefault(report["claimant_side"], report)
     return list(claims.values())
@@ -166,7 +182,7 @@ def _explain_weight(report: ReportEntry, argument: Argument, rule: Rule) -> str:
         return ""
     if not supporting:
         return f", whom others support: it counts from {since}"
-    first = min(supporter["event_date"] for supporter in supporting)
+    first = min(supporter["counts_from"] for supporter in supporting)
     late = f", before the first of those reports ({format_date_in_context(first, argument)})"
     counts_from = f"{since}{late if first > argument['since'] else ''}"
     return f", and supported by {name_sources(supporting, unlisted)}: so it counts from {counts_from}"
@@ -175,6 +191,8 @@ def _explain_weight(report: ReportEntry, argument: Argument, rule: Rule) -> str:
 def _explain_extent(argument: Argument) -> Iterable[str]:
     """Say if the setting reports are on more than the place itself, are old, or have no exact day."""
     sets = setting_reports(argument)
+    if not sets:
+        return
     if all(report["via"] == Via.AREA for report in sets):
         subject = "reports are" if len(sets) > 1 else "report is"
         yield f"The {subject} on {describe_area(sets[0], argument['province'])}, not on this place alone."
@@ -185,6 +203,8 @@ def _explain_extent(argument: Argument) -> Iterable[str]:
     precisions = {report["date_precision"] for report in sets}
     if DatePrecision.DAY not in precisions and argument["basis"] != Basis.BASELINE and not are_all_held_claims(sets):
         yield f"The day is not known, only the {min(precisions, key=lambda p: DatePrecision(p).window_days)}."
+    counting = (describe_counting(report, format_date_in_context(report["counts_from"], argument)) for report in sets)
+    yield from (f"It {words}." for words in dict.fromkeys(filter(None, counting)))
 
 
 def _list_other_days(argument: Argument) -> Iterable[str]:
@@ -220,10 +240,23 @@ def _count_copies(argument: Argument) -> Iterable[str]:
 
 
 def _list_denials(argument: Argument, labels: Mapping[str, str]) -> Iterable[str]:
-    denials = _current_reports(argument, Role.CONTRADICTS)
-    if denials:
-        more = f"; and {len(denials) - MAX_NAMED_SOURCES:,} more" if len(denials) > MAX_NAMED_SOURCES else ""
-        yield f"Disputed: {describe_claims(denials[:MAX_NAMED_SOURCES], argument, labels)}{more}."
+    """Say who denies the status, or denied it until that was settled."""
+    for dispute in find_disputes(_current_reports(argument)):
+        if dispute.end is None:
+            lead = "Disputed"
+        else:
+            begin, end = (format_date_in_context(day, argument) for day in (dispute.begin, dispute.end))
+            settled = (
+                f"{dispute.conceded['claimant']} itself said so"
+                if dispute.conceded
+                else "a second independent origin had confirmed it"
+            )
+            lead = f"Disputed from {begin} to {end}, when {settled}"
+        named = describe_claims(dispute.denials[:MAX_NAMED_SOURCES], argument, labels)
+        unnamed = len(dispute.denials) - MAX_NAMED_SOURCES
+        more = f"; and {unnamed:,} more" if unnamed > 0 else ""
+        if named or dispute.end:
+            yield f"{': '.join(filter(None, [lead, named]))}{more}."
 
 
 def _list_unaccepted_claims(argument: Argument, labels: Mapping[str, str]) -> Iterable[str]:
@@ -267,7 +300,7 @@ def _describe_status_before(argument: Argument, labels: Mapping[str, str]) -> It
     statuses = [piece for piece in argument["history"] if piece["status"] != NO_REPORT]
     if len(statuses) > 1:
         before = statuses[-2]
-        held = "contested" if before["status"] == CONTESTED else labels[before["status"]]
+        held = labels.get(before["status"]) or STATUS_LABELS[before["status"]].lower()
         yield f"Before: {held} from {format_date_in_context(before['since'], argument)}."
 
 
@@ -280,6 +313,8 @@ def _describe_last_report(argument: Argument, day_wording: DayWording) -> Iterab
         yield f"Last report: {date}{f', {ago} earlier' if ago else ''}."
 
 
-def _describe_confidence(argument: Argument) -> str:
+def _describe_confidence(argument: Argument) -> Iterable[str]:
+    if argument["status"] == UNKNOWN and not setting_reports(argument):
+        return
     support = Support(*(argument[name] for name in Support._fields))
-    return f"{capitalize_first(argument['confidence'])} confidence: {explain_confidence(support)}."
+    yield f"{capitalize_first(argument['confidence'])} confidence: {explain_confidence(support)}."

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from control_map.core.labels import CLAIM_LABELS
-from control_map.core.model import CONTESTED, AreaScope, Basis, Claim, DatePrecision, Interest, Reason, Role
+from control_map.core.model import CONTESTED, UNKNOWN, AreaScope, Basis, Claim, DatePrecision, Interest, Reason, Role
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, format_date, format_span, join_words
 from control_map.geocoding.spelling import find_whole_words
@@ -33,10 +33,12 @@ NOT_COUNTED_PHRASES = {
     Reason.BELOW_GRADE: "graded below what the rule accepts",
     Reason.OTHER_SIDE: "not by the side whose account this is",
     Reason.SWITCHED_OFF: "of a kind that is switched off",
+    Reason.PARTY_ENDED: "that a party holds it which had ended by then",
 }
 PENDING_PHRASES = {
     Reason.AWAITS_CORROBORATION: "nobody else supports it yet",
     Reason.AWAITS_ORIGINS: "too few different origins support it",
+    Reason.AGAINST_VERIFIED: "one origin alone says so, against a verified status",
     Reason.CONTRADICTED: "others contradict it",
 }
 
@@ -69,7 +71,12 @@ def describe_claim_policy(rule: Rule) -> str:
     if rule.takes_claims_at_their_word:
         return "Claims in one's own interest count at their word."
     harden = f", or nobody contradicts them for {rule.hardening_days} days" if rule.hardening_days else ""
-    return f"Claims in one's own interest wait until another origin supports them{harden}."
+    hardened = (
+        " What nobody contradicts counts only within the period, is marked as resting on a claim, and needs a second "
+        "origin against a status that is verified."
+    )
+    text = f"Claims in one's own interest wait until another origin supports them{harden}."
+    return text + (hardened if harden else "")
 
 
 def describe_day(argument: Argument) -> DayWording:
@@ -92,6 +99,8 @@ def describe_exactness(argument: Argument) -> str:
     Of the argument only `basis, status, since, evidence` are read.
     """
     sets = setting_reports(argument)
+    if argument["status"] == UNKNOWN and not sets:  # the holder ended on that day
+        return ""
     if argument["basis"] == Basis.BASELINE or (argument["status"] != CONTESTED and are_all_held_claims(sets)):
         return "at least"
     is_vague = bool(sets) and all(report["date_precision"] != DatePrecision.DAY for report in sets)
@@ -104,11 +113,14 @@ def are_all_held_claims(reports: Sequence[ReportEntry]) -> bool:
 
 
 def setting_reports(argument: Argument) -> list[ReportEntry]:
-    """Return the reports that set the present status."""
+    """Return the reports that set the present status: none where it is unknown because its holder has ended.
+
+    Of the argument only `since, evidence` are read.
+    """
     return [
         report
         for report in argument["evidence"]
-        if report["role"] == Role.SETS and report["event_date"] == argument["since"]
+        if report["role"] == Role.SETS and report["counts_from"] == argument["since"]
     ]
 
 
@@ -128,6 +140,18 @@ def describe_lag(days: int, precision: str) -> str:
         return ("the same day", "the next day")[days]
     window = DatePrecision(precision).window_days
     return f"{'at most ' if window else ''}{format_span(days + window)} later"
+
+
+def describe_counting(report: ReportEntry, date: str) -> str:
+    """Say from which day a report counts, and why, if that is later than its event; `date` is that day in words."""
+    if report["counts_from"] == report["event_date"]:
+        return ""
+    why = (
+        "the day that others give for it"
+        if report["dated_by_others"]
+        else "its publication: a report dated to the day says otherwise before"
+    )
+    return f"counts from {date}, {why}"
 
 
 def describe_area(report: ReportEntry, province: str) -> str:

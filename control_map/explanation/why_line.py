@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from control_map.core.arrays import day_numbers
-from control_map.core.model import Basis, Interest, Reason, Role, Via
+from control_map.core.model import UNKNOWN, Basis, Interest, Reason, Role, Via
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, join_words
 from control_map.explanation.phrases import (
@@ -33,6 +33,11 @@ _CONTESTED = {
     Reason.EQUAL_STRENGTH: "contested: equally strong reports differ",
     Reason.OPPOSED_CLAIMS: "contested: each side claims it and nothing stronger decides",
 }
+
+
+_HOLDER_LEFT = "the holder left, according to "
+"""How a line begins on a place of unknown control whose holder left it."""
+_HOLDER_ENDED = "the holder ended, and no report says who came after"
 
 
 class _Effect(NamedTuple):
@@ -57,6 +62,7 @@ class _Case(NamedTuple):
     """Everything that a line depends on: equal cases have the same line."""
 
     setting: _Setting | None
+    status: str
     denial: _Effect | None
     province: str
     basis: str
@@ -91,8 +97,8 @@ def write_why_lines(
 ) -> list[str]:
     """Explain in a line of at most `most` characters each why places have their status; empty without status and claim.
 
-    `statuses` are rows with `province, basis, disputed, claimed_by, since, valid_from`, as in a timeline; `evidence` is
-    what `assess` returns. Neither is changed. `by` is the column of both that says which evidence a row is about.
+    `statuses` are rows with `province, status, basis, disputed, claimed_by, since, valid_from`, as in a timeline;
+    `evidence` is what `assess` returns. Neither is changed. `by` is the column of both that says which evidence a row is about.
     `reports` is what `report_sources` returns, `labels` are those of the parties, and `rule` is the one under which the
     evidence was assessed.
     """
@@ -101,17 +107,17 @@ def write_why_lines(
     denial_days: defaultdict[str, list[int]] = defaultdict(list)
     for key, day in denials:
         denial_days[key].append(day)
-    columns = [statuses[name].tolist() for name in (by, "province", "basis", "disputed", "claimed_by")]
+    columns = [statuses[name].tolist() for name in (by, "province", "status", "basis", "disputed", "claimed_by")]
     days = [day_numbers(statuses[name]).tolist() for name in ("since", "valid_from")]
     line_of: dict[_Case, str] = {}
     lines = []
-    for key, province, basis, disputed, claimed_by, since, until in zip(*columns, *days, strict=True):
+    for key, province, status, basis, disputed, claimed_by, since, until in zip(*columns, *days, strict=True):
         denial = None
         if disputed and key in denial_days:
             before = bisect_right(denial_days[key], until)
             last = denial_days[key][before - 1] if before else until
             denial = denials[key, last][-1] if before and last >= since else None
-        case = _Case(settings.get((key, since)), denial, province, basis, disputed, claimed_by)
+        case = _Case(settings.get((key, since)), status, denial, province, basis, disputed, claimed_by)
         if case not in line_of:
             line_of[case] = _write_line(case, reports, labels, rule, most)
         lines.append(line_of[case])
@@ -119,11 +125,11 @@ def write_why_lines(
 
 
 def _effects_by_day(evidence: pd.DataFrame, role: Role, by: str) -> dict[tuple[str, int], list[_Effect]]:
-    """Return the effects of the reports that have a role, by place and day of the event, both in order."""
-    rows = evidence[evidence["role"] == role]
+    """Return the effects of the reports that have a role, by place and the day from which they count, in order."""
+    rows = evidence[evidence["role"] == role].sort_values("counts_from", kind="stable")
     effects = map(_Effect, *(rows[name].tolist() for name in _Effect._fields))
     by_day: defaultdict[tuple[str, int], list[_Effect]] = defaultdict(list)
-    for key, day, effect in zip(rows[by].tolist(), day_numbers(rows["event_date"]).tolist(), effects, strict=True):
+    for key, day, effect in zip(rows[by].tolist(), day_numbers(rows["counts_from"]).tolist(), effects, strict=True):
         by_day[key, day].append(effect)
     return by_day
 
@@ -138,7 +144,8 @@ def _write_line(
 ) -> str:
     claim = f"claimed by the {labels[case.claimed_by]}, not verified yet" if case.claimed_by else ""
     if not case.setting:
-        return _truncate(capitalize_first(claim), most)
+        ended = _HOLDER_ENDED if case.status == UNKNOWN else ""
+        return _truncate(capitalize_first("; ".join(filter(None, [ended, claim]))), most)
     setter, names = case.setting
     reason = Reason(setter.reason)
     if reason in _CONTESTED:
@@ -166,12 +173,14 @@ def _write_line(
 
 
 def _write_lead(report: ReportEntry, case: _Case) -> str:
-    """Say if the status is from before the period, and if the report that sets it is on more than the place itself."""
+    """Say if the status is from before the period, if its report is on more than the place, and if the holder left."""
     notes = [_BASELINE] if case.basis == Basis.BASELINE else []
     if report["via"] == Via.AREA:
         notes.append(f"by a report on {describe_area(report, case.province)}")
     elif report["via"] == Via.CAPITAL:
         notes.append("by a report on the capital")
+    if case.status == UNKNOWN:
+        return ": ".join(filter(None, [", ".join(notes), _HOLDER_LEFT]))
     return f"{', '.join(notes)}: " if notes else "set by "
 
 

@@ -6,10 +6,10 @@ from itertools import combinations
 import pandas as pd
 import shapely
 
-from control_map.core.labels import KIND_LABELS, STATUS_LABELS
-from control_map.core.model import CONTESTED, PlaceKind
+from control_map.core.labels import KIND_LABELS
+from control_map.core.model import CONTESTED, UNKNOWN, PlaceKind
 from control_map.core.palette import INDISTINGUISHABLE_BELOW, colour_distance
-from control_map.core.status_style import CONTESTED_COLOUR
+from control_map.core.status_style import status_styles
 from control_map.core.wording import list_some
 from control_map.intake.new_theatre.parties import DEFAULT_PARTIES
 from control_map.pipeline.pack import Pack
@@ -60,7 +60,8 @@ def _check_parties(theatre: Theatre) -> Iterator[str]:
         yield "theatre.toml: no party has other names; add those that sources use, such as its army, to also of each"
     if len(theatre.actors) == 1:
         yield "theatre.toml: there is only one party; add its opponents"
-    shown = [*((actor.label, actor.colour) for actor in theatre.actors), (STATUS_LABELS[CONTESTED], CONTESTED_COLOUR)]
+    styles, ids = status_styles(theatre.actors), [actor.id for actor in theatre.actors]
+    shown = [(styles[status].label, styles[status].colour) for status in (*ids, CONTESTED, UNKNOWN)]
     for (one, colour), (other, another) in combinations(shown, 2):
         if colour_distance(colour, another) < INDISTINGUISHABLE_BELOW:
             yield f"theatre.toml: some readers cannot distinguish the colours of {one} and {other}; change one"

@@ -7,7 +7,7 @@ from anyascii import anyascii
 
 from control_map.core.characters import clean_text
 from control_map.core.errors import SettingError
-from control_map.core.model import CONTESTED, INDEPENDENT, NO_REPORT, Actor
+from control_map.core.model import INDEPENDENT, NOBODY, Actor
 from control_map.core.palette import PALETTE, pick_unused_colour
 from control_map.theatre.config import COUNT_SUFFIXES, RESERVED_COLUMNS
 
@@ -16,7 +16,7 @@ DEFAULT_PARTIES = ("Party A", "Party B")
 _OPTION = "--actor"
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
-_RESERVED = RESERVED_COLUMNS | {CONTESTED, INDEPENDENT, NO_REPORT}
+_RESERVED = RESERVED_COLUMNS | {INDEPENDENT, *NOBODY}
 
 
 def parse_parties(texts: Sequence[str]) -> tuple[Actor, ...]:

@@ -186,9 +186,9 @@ def count_sources(view: View, after: dt.date, until: dt.date) -> dict[str, Any]:
     `reports` and `origins` are their numbers, `named` the most frequent origins with their numbers of reports, and
     `outlets` names the most frequent outlets.
     """
-    changes = changes_between(view.timeline, after, until)[["place_id", "date"]].rename(columns={"date": "event_date"})
+    changes = changes_between(view.timeline, after, until)[["place_id", "date"]].rename(columns={"date": "counts_from"})
     supporting = view.evidence[view.evidence["role"].isin([Role.SETS, Role.CONFIRMS])]
-    rest_on = supporting.merge(changes, on=["place_id", "event_date"])["report_id"]
+    rest_on = supporting.merge(changes, on=["place_id", "counts_from"])["report_id"]
     reports = view.located[view.located["report_id"].isin(rest_on)]
     # Names of one number stay in the order of the alphabet.
     origins, sources = (Counter(sorted(reports[name])).most_common() for name in ("origin", "source_name"))
