@@ -54,7 +54,12 @@ def compare_dates(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) ->
     new = is_held(after).to_numpy() & (last > pd.Timestamp(since)).to_numpy()
     back = again[later.index].to_numpy()
     change = np.select(
-        [new & back, new, (after == CONTESTED) & (before != after), after.isin([UNKNOWN, NO_REPORT]) & (before != after)],
+        [
+            new & back,
+            new,
+            (after == CONTESTED) & (before != after),
+            after.isin([UNKNOWN, NO_REPORT]) & (before != after),
+        ],
         [Change.TAKEN_BACK, Change.GAINED, Change.CONTESTED, Change.LOST],
         Change.UNCHANGED,
     )

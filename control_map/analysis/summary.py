@@ -10,7 +10,7 @@ import pandas as pd
 
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, days_silent, is_blind_spot
 from control_map.assessment.timeline import as_of
-from control_map.core.model import CONTESTED, NO_REPORT, AreaScope, Basis, Claim, LocationPrecision, PlaceKind
+from control_map.core.model import CONTESTED, NO_REPORT, UNKNOWN, AreaScope, Basis, Claim, LocationPrecision, PlaceKind
 
 ALL_PROVINCES = ""
 """The `province_id` of all provinces together."""
@@ -27,11 +27,20 @@ def count_by_status(rows: pd.DataFrame, statuses: list[str], kind: str = PlaceKi
     return {status: found[status] for status in statuses}
 
 
+def columns_by_status(statuses: list[str], *found: pd.Series) -> list[str]:
+    """Return the statuses that a table has a column for: `unknown` only if some place has it, as that is rare.
+
+    `found` are columns of statuses.
+    """
+    return [status for status in statuses if status != UNKNOWN or any((column == UNKNOWN).any() for column in found)]
+
+
 def headline(now: pd.DataFrame, before: pd.DataFrame, statuses: list[str]) -> pd.DataFrame:
-    """Return the districts by status: `status, districts, change, older, by_area`.
+    """Return the districts by status: `status, districts, change, older, by_area, on_claims`.
 
     `now` and `before` are what `as_of` returns for the date shown and for the one it is compared with. `older` counts
-    the statuses that rest on the baseline, `by_area` those that rest on an area report.
+    the statuses that rest on the baseline, `by_area` those that rest on an area report, and `on_claims` those that
+    rest on claims that nobody contradicted.
     """
     counted, compared = count_by_status(now, statuses), count_by_status(before, statuses)
     districts = (now["kind"] == PlaceKind.DISTRICT).to_numpy()
@@ -43,6 +52,7 @@ def headline(now: pd.DataFrame, before: pd.DataFrame, statuses: list[str]) -> pd
             "change": [counted[status] - compared[status] for status in statuses],
             "older": [rests[status, Basis.BASELINE] for status in statuses],
             "by_area": [rests[status, Basis.AREA] for status in statuses],
+            "on_claims": [rests[status, Basis.CLAIM] for status in statuses],
         }
     )
 
@@ -81,8 +91,8 @@ def summarize_provinces(
         and by how much these have grown, `<status>_area_share_change` and `<status>_population_share_change`;
         `crossings`, and for each status `<status>_crossings`; `last_reported`, the day of the last event reported in
         the province, and `days_since_report`, how many days before the date that is (missing: never); `stale`, the
-        districts that have a status and no report for more than `older_than` days, and `blind_spots`, all districts
-        without a report for so long or ever.
+        districts that have a status and no report for more than `older_than` days, `on_claims`, those whose status
+        rests on claims that nobody contradicted, and `blind_spots`, all districts without a report for so long or ever.
     """
     # Plain arrays: this is done at each change of date, and making data frames would take most of the time.
     kind, status, last = (now[name].to_numpy() for name in ("kind", "status", "last_reported"))
@@ -130,6 +140,7 @@ def summarize_provinces(
     crossings = filled(cell[is_crossing])
     blind = is_district & is_blind_spot(now, date, older_than).to_numpy()
     stale = blind & (status != NO_REPORT)
+    on_claims = is_district & (now["basis"].to_numpy() == Basis.CLAIM)
     newest = np.full(height, np.datetime64("NaT"), dtype=last.dtype)
     np.fmax.at(newest, cell // width, last)
     if whole:
@@ -145,6 +156,7 @@ def summarize_provinces(
             "last_reported": newest,
             "days_since_report": days_silent(pd.DataFrame({"last_reported": newest}), date).array,
             "stale": filled(cell[stale]).sum(axis=1),
+            "on_claims": filled(cell[on_claims]).sum(axis=1),
             "blind_spots": filled(cell[blind]).sum(axis=1),
         }
     )

@@ -172,7 +172,7 @@ class Change(SentenceEnum):
     GAINED = "gained", "a party holds the place, has held it only since after the earlier date, and never did before"
     TAKEN_BACK = "taken_back", "a party holds it only since after the earlier date, and had held and lost it before"
     CONTESTED = "contested", "contested on the later date, and not on the earlier"
-    LOST = "lost", "held or contested on the earlier date, and nothing says who holds it on the later"
+    LOST = "lost", "held or contested on the earlier date, and no report says who holds it on the later"
 
 
 class Basis(StrEnum):

@@ -44,10 +44,22 @@ REVERSAL_DEFINITION = (
     "one that itself came to hold it only after the earlier day."
 )
 """What counts as a reversal, as the page shows it."""
-_SETTING_COLUMNS = ["report_id", "place_id", "event_date", "counts_from", "role", "reason", "interest", "origin", "claim"]
+_SETTING_COLUMNS = [
+    "report_id",
+    "place_id",
+    "event_date",
+    "counts_from",
+    "role",
+    "reason",
+    "interest",
+    "origin",
+    "claim",
+]
 _SETTING_COLUMNS += ["reliability", "credibility", "date_precision"]
 """What is said of the reports that set a status."""
 _SET_BY = "set by "
+_STATES = {CONTESTED: "contested", UNKNOWN: "under unknown control"}
+"""What a place is said to be that nobody holds."""
 _SHARED_COLUMNS = ["date", "dated", "province", "before", "after", "change", "reversal", "why"]
 """Changes that agree in these are one sentence."""
 
@@ -272,10 +284,8 @@ def _describe_change(rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str
     if after == CONTESTED:
         return "became contested"
     passed = "went back" if first["change"] == Change.TAKEN_BACK else "passed again" if first["reversal"] else "passed"
-    if before == CONTESTED:
-        return f"{passed} to the {labels[after]} after being contested"
-    if before == UNKNOWN:
-        return f"{passed} to the {labels[after]} after being under unknown control"
+    if before in _STATES:
+        return f"{passed} to the {labels[after]} after being {_STATES[before]}"
     return f"{passed} from the {labels[before]} to the {labels[after]}"
 
 
@@ -288,7 +298,6 @@ def _describe_status_before(rows: Sequence[Mapping[Any, Any]], labels: Mapping[s
     known = [row["held_days"] for row in rows if not pd.isna(row["held_days"])]
     # A status from before the period held for longer than any that began within it.
     how_long = durations.pop() if len(durations) == 1 else f"for {format_count(min(known), 'day', 'days')} or more"
-    if before in (CONTESTED, UNKNOWN):
-        state = "contested" if before == CONTESTED else "under unknown control"
-        return f" {'It' if len(rows) == 1 else 'They'} had been {state} {how_long}."
+    if before in _STATES:
+        return f" {'It' if len(rows) == 1 else 'They'} had been {_STATES[before]} {how_long}."
     return f" The {labels[before]} had held {'it' if len(rows) == 1 else 'them'} {how_long}."

@@ -66,11 +66,11 @@ def _describe_dates(report: Mapping[str, Any], year: int) -> str:
         happened = f"in the {report['date_precision']} up to {happened}"
     if 0 <= report["lag_days"] <= 1 and report["date_precision"] == DatePrecision.DAY:
         return f"{happened}, published {report['lag']}"
-    published_on, counts_from = (
-        format_date(day, year=day.year != year) for day in (published, report["counts_from"])
-    )
+    published_on, counts_from = (format_date(day, year=day.year != year) for day in (published, report["counts_from"]))
     parts = [happened, f"published {published_on}", report["lag"]]
-    return ", ".join(parts) + "".join(f"; {counting}" for counting in [describe_counting(report, counts_from)] if counting)
+    return ", ".join(parts) + "".join(
+        f"; {counting}" for counting in [describe_counting(report, counts_from)] if counting
+    )
 
 
 def _adds_little(report: Mapping[str, Any]) -> bool:

@@ -9,7 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from control_map.assessment.confidence import Support, explain_confidence
 from control_map.core.labels import STATUS_LABELS
-from control_map.core.model import CONTESTED, NO_REPORT, UNKNOWN, Basis, Claim, DatePrecision, Interest, Reason, Role, Via
+from control_map.core.model import (
+    CONTESTED,
+    NO_REPORT,
+    UNKNOWN,
+    Basis,
+    Claim,
+    DatePrecision,
+    Interest,
+    Reason,
+    Role,
+    Via,
+)
 from control_map.core.rules import Rule
 from control_map.core.wording import capitalize_first, format_count, join_words
 from control_map.explanation.disputes import find_disputes
@@ -247,7 +258,7 @@ def _list_denials(argument: Argument, labels: Mapping[str, str]) -> Iterable[str
         else:
             begin, end = (format_date_in_context(day, argument) for day in (dispute.begin, dispute.end))
             settled = (
-                f"{dispute.conceded['claimant']} itself said so"
+                f"{dispute.conceded['claimant']}, of the side that denied it, said so"
                 if dispute.conceded
                 else "a second independent origin had confirmed it"
             )

@@ -98,9 +98,9 @@ def write_why_lines(
     """Explain in a line of at most `most` characters each why places have their status; empty without status and claim.
 
     `statuses` are rows with `province, status, basis, disputed, claimed_by, since, valid_from`, as in a timeline;
-    `evidence` is what `assess` returns. Neither is changed. `by` is the column of both that says which evidence a row is about.
-    `reports` is what `report_sources` returns, `labels` are those of the parties, and `rule` is the one under which the
-    evidence was assessed.
+    `evidence` is what `assess` returns. Neither is changed. `by` is the column of both that says which evidence a row
+    is about. `reports` is what `report_sources` returns, `labels` are those of the parties, and `rule` is the one under
+    which the evidence was assessed.
     """
     sets, denials = _effects_by_day(evidence, Role.SETS, by), _effects_by_day(evidence, Role.CONTRADICTS, by)
     settings = {moment: _summarize(effects, reports) for moment, effects in sets.items()}

@@ -18,7 +18,7 @@ OWN_SCALE = "all"
 """The id of the scale that every theatre has: its own statuses, over all its districts."""
 RESERVED_COLUMNS = frozenset(
     {"date", "rule", "place_id", "kind", "name", "province_id", "province", "districts", "crossings", "last_reported"}
-    | {"days_since_report", "stale", "blind_spots", "part_reports", "part_reported", "part_told"}
+    | {"days_since_report", "stale", "on_claims", "blind_spots", "part_reports", "part_reported", "part_told"}
     | {"theatre", "compared_with", "reports_published_by", "content_hash", "credits", "software"}
 )
 """Columns of tables that also have a column for each status: no actor can have such an id."""

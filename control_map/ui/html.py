@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from control_map.core.model import LocationPrecision
+from control_map.core.model import UNKNOWN, LocationPrecision
 from control_map.core.sanitize import sanitize_line
 from control_map.core.status_style import StatusStyle, css_classes, css_colours
 from control_map.render.html import renderer
@@ -92,6 +92,8 @@ def show_style(styles: dict[str, StatusStyle]) -> None:
     numbers = f".cm-provinces td:nth-child(n+5):nth-child(-n+{4 + len(styles)})::after"
     bar += f"{numbers} {{ content: ''; display: inline-block; width: 1.9rem }}"
     bar += f".cm-provinces :is(thead th, td):nth-child({5 + len(styles)}) {{ text-align: left }}"
+    unknown = 5 + list(styles).index(UNKNOWN)
+    bar += f".cm-all-known :is(thead th, tbody td):nth-child({unknown}) {{ display: none }}"
     sheet = "".join((folder / name).read_text("utf-8") for folder, name in _SHEETS)
     theme = _DARK if is_dark() else _LIGHT
     st.html(

@@ -145,8 +145,9 @@ def print_province_summary(
     before = as_of(seen.timeline, since or date - dt.timedelta(days=summary.COMPARED_DAYS))
     table = summary.summarize_provinces(now, before, seen.pack.theatre.places, seen.pack.statuses, date, older_than)
     table = summary.add_part_reports(table, summary.part_reports(seen.located, date))
-    silence = ["stale", "blind_spots", "last_reported", "days_since_report", "part_reports"]
-    shown = ["province", "districts", *seen.pack.statuses, f"{seen.pack.statuses[0]}_change", *silence]
+    silence = ["on_claims", "stale", "blind_spots", "last_reported", "days_since_report", "part_reports"]
+    statuses = summary.columns_by_status(seen.pack.statuses, now["status"], before["status"])
+    shown = ["province", "districts", *statuses, f"{seen.pack.statuses[0]}_change", *silence]
     title = f"Districts by status on {date:%-d %B %Y}; change {describe_change_period(since, date)}; "
     title += f"{count_blind_districts(now, date, older_than)} districts with no report for more than {older_than} days"
     write_table(table, format, title, shown)

@@ -170,6 +170,7 @@ def count_doubts(view: View, now: gpd.GeoDataFrame, date: dt.date) -> list[tuple
         (districts["claimed_by"] != "", "claimed by a party, not verified yet"),
         (districts["basis"] == Basis.AREA, "by a report on the whole area, not on the district itself"),
         (districts["basis"] == Basis.BASELINE, f"as they were before {start}, with nothing newer"),
+        (districts["basis"] == Basis.CLAIM, "on claims in the holder's own interest that nobody contradicted"),
         (districts["confidence"] == Confidence.LOW, "with a status of low confidence"),
     ]
     silent = f"with no report for more than {BLIND_SPOT_DAYS} days; silence is never control"

@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 from control_map.analysis.published_totals import NEAR_DAYS
-from control_map.analysis.summary import COMPARED_DAYS, summarize_provinces
+from control_map.analysis.summary import COMPARED_DAYS, columns_by_status, summarize_provinces
 from control_map.assessment.timeline import as_of
 from control_map.core.model import NO_REPORT, PlaceKind
 from control_map.explanation.phrases import describe_claim_policy
@@ -76,7 +76,7 @@ def render_brief(
         changes=sum(len(place.days) for place in changed),
         explained=explained,
         groups=contents.group_changed_places(changed[contents.MAX_EXPLAINED :], statuses),
-        statuses=statuses,
+        statuses=columns_by_status(statuses, now["status"], before["status"]),
         provinces=summarize_provinces(now, before, theatre.places, statuses, date).to_dict("records"),
         places={
             kind: contents.group_places_by_status(now, theatre.places, kind, statuses, changed_ids)

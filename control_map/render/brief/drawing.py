@@ -8,7 +8,7 @@ from textwrap import shorten
 import geopandas as gpd
 import shapely
 
-from control_map.core.model import CONTESTED, NO_REPORT, PlaceKind
+from control_map.core.model import CONTESTED, NO_REPORT, UNKNOWN, Basis, PlaceKind
 from control_map.core.palette import text_colour_on
 from control_map.core.status_style import LIGHTER_BASES, StatusStyle
 from control_map.render.brief import map_layout
@@ -39,10 +39,10 @@ class PrintStyle:
 def make_print_styles(styles: Mapping[str, StatusStyle]) -> dict[str, PrintStyle]:
     """Give each status a texture besides its colour, because a print may be black and white."""
     textures = iter(_TEXTURES * len(styles))
-    first = next(iter(styles))
+    own = {next(iter(styles)): "", CONTESTED: "dots", UNKNOWN: "crosses", NO_REPORT: ""}
     print_styles = {}
     for number, (status, style) in enumerate(styles.items()):
-        texture = "dots" if status == CONTESTED else "" if status in (first, NO_REPORT) else next(textures)
+        texture = own[status] if status in own else next(textures)
         ink = "#6b4e00" if status == CONTESTED else text_colour_on(style.colour)
         print_styles[status] = PrintStyle(f"s{number}", style.label, style.colour, style.light, texture, ink)
     return print_styles
@@ -53,9 +53,10 @@ class MapDrawing:
     """Everything that the template of the map draws; outlines are SVG paths.
 
     `fills` are classes and outlines of districts, `textures` and `claims` names of patterns and the outline of all
-    districts that have them, `disputed` the outlines of disputed districts. `symbols` are `kind, x, y, classes` of
-    places. `numbers` are `number, x, y, dx, dy`: the number of a change in the list below the map, where it stands, and
-    how far away its place is. `legend` are rows of `sample, style of the sample, text, number of places`.
+    districts that have them (a status that rests on claims alone is hatched in its own colour), `disputed` the outlines
+    of disputed districts. `symbols` are `kind, x, y, classes` of places, of which one can have two. `numbers` are
+    `number, x, y, dx, dy`: the number of a change in the list below the map, where it stands, and how far away its
+    place is. `legend` are rows of `sample, style of the sample, text, number of places`.
     """
 
     fills: list[tuple[str, str]]
@@ -89,15 +90,18 @@ def draw_map(
     columns = ("place_id", "kind", "status", "claimed_by", "disputed", "basis")
     for place_id, kind, status, claimant, disputed, basis in zip(*(now[name] for name in columns), strict=True):
         light = basis in LIGHTER_BASES
+        hatched = claimant or (status if basis == Basis.CLAIM else "")
         classes = styles[status].name + (" l" if light else "")
         if place_id in layout.points:
             symbols.append((kind, *layout.points[place_id], classes + (" disputed" if disputed else "")))
+            if hatched and not claimant:
+                symbols.append((kind, *layout.points[place_id], f"c-{styles[hatched].name}"))
         if place_id not in layout.paths:
             continue
         fills.append((classes, layout.paths[place_id]))
         same_look[status, light].append(place_id)
-        if claimant:
-            claimed[claimant].append(place_id)
+        if hatched:
+            claimed[hatched].append(place_id)
         if disputed:
             disputed_paths.append(layout.paths[place_id])
     drawing_order = [PlaceKind.DISTRICT, PlaceKind.CROSSING, PlaceKind.CAPITAL]
@@ -118,7 +122,7 @@ def draw_map(
 
 def max_legend_size(statuses: int) -> tuple[int, int]:
     """Return width and height of the longest possible legend, in hundredths of a millimetre."""
-    return LEGEND_WIDTH, (statuses + 6) * _LEGEND_ROW + _LEGEND_FOOT
+    return LEGEND_WIDTH, (statuses + 7) * _LEGEND_ROW + _LEGEND_FOOT
 
 
 def _outline(layout: MapLayout, ids: Sequence[str]) -> str:
@@ -156,7 +160,8 @@ def _make_legend(
     claims = districts.loc[districts["claimed_by"] != "", "claimed_by"]
     claimant = styles[str(claims.mode().iloc[0])].name if len(claims) else ""
     first = next(iter(styles.values())).name
-    lighter, disputed = (int(flags.sum()) for flags in (districts["basis"].isin(LIGHTER_BASES), districts["disputed"]))
+    on_claims, disputed = int((districts["basis"] == Basis.CLAIM).sum()), int(districts["disputed"].sum())
+    lighter = int(districts["basis"].isin(LIGHTER_BASES).sum()) - on_claims
     points = int(districts["place_id"].isin(layout.points).sum())
     rows = [
         *(
@@ -169,6 +174,7 @@ def _make_legend(
             for status, style in styles.items()
         ),
         ("light", first, f"Lighter: by area, or before {start}", lighter),
+        ("own_claim", first, "Own hatching: unopposed claims", on_claims),
         ("claim", claimant, "Hatched: claimed, not verified", len(claims)),
         ("disputed", first, "Dashed: disputed", disputed),
         ("mark", PlaceKind.CAPITAL, "Capital of a province", int(kinds.get(PlaceKind.CAPITAL, 0))),

@@ -57,6 +57,7 @@ HASHTAGS = {
     "event_date": "#date+occurred",
     "date_precision": "#date+occurred+precision",
     "reported_date": "#date+reported",
+    "counts_from": "#date+start+report",
     "claim": "#event+type",
     "actor": "#org+actor+code",
     "claimant": "#org+claimant+name",

@@ -52,7 +52,17 @@ EXPORTED_TIMELINE_COLUMNS = [*_PLACE, "valid_from", "valid_to", *_STATE, *_DETAI
 _REPORT = ["actor", "claimant", "claimant_side", "source_name", "source_url", "summary"]
 EXPORTED_EVIDENCE_COLUMNS = [
     *("place_id", "kind", "name", "province_id", "province", "pcode", "report_id", "role", "reason", "via", "asserts"),
-    *("event_date", "date_precision", "reported_date", "claim", "actor", "claimant", "claimant_side", "interest"),
+    *(
+        "event_date",
+        "date_precision",
+        "reported_date",
+        "counts_from",
+        "claim",
+        "actor",
+        "claimant",
+        "claimant_side",
+        "interest",
+    ),
     *("origin", "source_name", "source_url", "reliability", "credibility", "summary", "because_of", "geometry"),
 ]
 

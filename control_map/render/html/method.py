@@ -4,6 +4,7 @@ from typing import Any
 
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.assessment import confidence
+from control_map.assessment.dating import DAYS_AFTER_LEAVING, DAYS_BEFORE_LEAVING
 from control_map.core.model import Change, Reason, Role
 from control_map.core.rules import PARAMETERS, Rule
 from control_map.explanation.phrases import describe_claim_policy
@@ -35,6 +36,8 @@ def render_method(view: View, *, short: bool = False) -> str:
         confidence=confidence.CONFIDENCE_RULE,
         blind_after=BLIND_SPOT_DAYS,
         changes=list(Change),
+        days_before=DAYS_BEFORE_LEAVING,
+        days_after=DAYS_AFTER_LEAVING,
     )
 
 

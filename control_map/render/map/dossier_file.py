@@ -34,11 +34,12 @@ def make_dossier_file(
 
     - `texts`: the texts that occur more than once, and `roles`;
     - `reports`: lists of `[report_id, actor, day, says, who, side, grade, summary, source name, address, source
-      row, when ...]`: `day` is that from which the report counts, with one `when` for each year of the period, in which dates of other years have their year. An
+      row, when ...]`: `day` is that from which the report counts, and there is one `when` for each year of the
+      period, in which dates of other years have their year. An
       address is a web address, or empty, and a source row is empty unless the user added the report;
     - `places`: for each id `[kind, inside, cards, pieces]`. Cards are `[report, role, reason, because of, area,
-      quiet]`, newest first; the dossier shows a card from the day on from which it counts. Pieces are `[day, since, last
-      reported, passage ...]` in order: a piece is the explanation from that day until the next piece's; a card is about
+      quiet]`, newest first; the dossier shows a card from that day on. Pieces are `[day, since, last reported,
+      passage ...]` in order: a piece is the explanation from that day until the next piece's; a card is about
       the present status if that day is not before `since`, or if that is null. In the first passage
       `DATE_PLACEHOLDER` stands for the day, in the last `AGE_PLACEHOLDER` for the time since the last report, whose
       words are the `ages` of the timeline's file, see `view_facts.py`.
@@ -149,9 +150,9 @@ def split_into_runs(
 def _possible_changes(argument: PlaceArgument, start: dt.date, end: dt.date) -> list[dt.date]:
     """Return the days on which the explanation can change: of a report, after it, of a new interval, of a new year."""
     tomorrow = dt.timedelta(days=1)
-    begun_to_count = {report["counts_from"] for report in argument.reports}
+    counting = {report["counts_from"] for report in argument.reports}
     begun = {row["valid_from"] for row in argument.intervals if row["valid_from"]}
     years = {dt.date(year, 1, 1) for year in range(start.year, end.year + 1)}
     return sorted(
-        day for day in {start, *begun_to_count, *(day + tomorrow for day in begun_to_count), *begun, *years} if start <= day <= end
+        day for day in {start, *counting, *(day + tomorrow for day in counting), *begun, *years} if start <= day <= end
     )

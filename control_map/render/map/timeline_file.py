@@ -17,9 +17,10 @@ from control_map.render.map.view_facts import describe_view
 
 BEFORE_PERIOD = -1
 """The day of everything that began before the period: one day before its first."""
-LIGHT_BIT, DISPUTED_BIT, RETAKEN_BIT, USER_SUPPLIED_BIT, AREA_BIT = 1, 2, 4, 8, 16
-"""The bits of a step: it rests on an area report or on the baseline; it is disputed; its holder had lost the place
-before; it rests on a report that the user supplied; it rests on an area report."""
+LIGHT_BIT, DISPUTED_BIT, RETAKEN_BIT, USER_SUPPLIED_BIT, AREA_BIT, CLAIM_BIT = 1, 2, 4, 8, 16, 32
+"""The bits of a step: its basis is one of `LIGHTER_BASES`; it is disputed; its holder had lost the place
+before; it rests on a report that the user supplied; it rests on an area report;
+it rests on claims alone."""
 
 
 def make_timeline_file(view: View) -> bytes:
@@ -94,7 +95,8 @@ def _encode_steps(
             + states["disputed"] * DISPUTED_BIT
             + again * RETAKEN_BIT
             + states["user_supplied"] * USER_SUPPLIED_BIT
-            + (states["basis"] == Basis.AREA) * AREA_BIT,
+            + (states["basis"] == Basis.AREA) * AREA_BIT
+            + (states["basis"] == Basis.CLAIM) * CLAIM_BIT,
             "claimed": states["claimed_by"].map(position).fillna(-1).astype(int),
             "since": (states["since"] - first).dt.days.fillna(BEFORE_PERIOD).astype(int),
             "why": states["why"],

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from control_map.analysis.crossings import crossing_spans, crossing_statuses
+from control_map.analysis.summary import columns_by_status
 from control_map.core.wording import spans_years
 from control_map.pipeline.view import View
 from control_map.render.charts.axes import ChartContext
@@ -50,7 +51,7 @@ def _write_table(selection: Selection) -> str:
         "border.html",
         countries={country: list(group) for country, group in groupby(rows, lambda row: row["neighbour"])},
         date=selection.date,
-        statuses=selection.pack.statuses,
+        statuses=columns_by_status(selection.pack.statuses, selection.view.timeline["status"]),
         styles=selection.pack.styles,
     )
 

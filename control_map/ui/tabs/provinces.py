@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from control_map.analysis.summary import add_part_reports, summarize_provinces
+from control_map.analysis.summary import add_part_reports, columns_by_status, summarize_provinces
 from control_map.analysis.trend import TrendQuantity, count_provinces_over_time
 from control_map.core.arrays import Ints, run_bounds
 from control_map.core.model import PlaceKind
@@ -102,6 +102,7 @@ def _write_table(selection: Selection, measure: str, older_than: int) -> str:
         at=round((theatre.day_of(selection.date) + 0.5) / theatre.day_count, 3),
         chosen=selection.province_id or None,
         statuses=statuses,
+        shown=columns_by_status(statuses, selection.now["status"], selection.before["status"]),
         styles=pack.styles,
         over=renderer.describe_change_period(selection.since, selection.date),
         older_than=older_than,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from control_map.analysis.summary import count_by_status, rows_in_province
+from control_map.analysis.summary import columns_by_status, count_by_status, rows_in_province
 from control_map.assessment.rule_comparison import count_statuses_by_rule, disagreements
 from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import NO_REPORT
@@ -33,7 +33,7 @@ def show_rule_differences(selection: Selection) -> None:
         rules=rules,
         presets=presets,
         chosen=counts[0]["rule"] if view.rule.label in rules else view.rule.id,
-        statuses=pack.statuses,
+        statuses=columns_by_status(pack.statuses, *(by_rule[rule.id] for rule in presets), selection.now["status"]),
         styles=pack.styles,
         no_report=NO_REPORT,
         rows=differing.head(MAX_DIFFERENCES).to_dict("records"),

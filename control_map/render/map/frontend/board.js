@@ -311,7 +311,7 @@ class Board {
     this.shownDay = day;
     this.map.fire("controlmapday", {day});
     this.strip.compare(compared);
-    this.legend.build({compared, staleAfter, hasUserReports: timeline.hasUserReports});
+    this.legend.build({compared, staleAfter, timeline});
     const indexes = everything || staleAfter || turned || compared !== null ? places.keys() : moved;
     drawing.update(indexes, {timeline, day, staleAfter, compared}, everything);
     if (stepped) {

@@ -1,7 +1,7 @@
 /* What changed since the day compared with, as a list: counts of districts by status, then the places, the latest change first. */
 import {dot, make, makeMore} from "./elements.js";
 import {counted, grouped} from "./period.js";
-import {LOST, TAKEN_BACK, UNCHANGED} from "./timeline.js";
+import {TAKEN_BACK, UNCHANGED} from "./timeline.js";
 
 const MOST_LISTED = 60;  // places
 
@@ -56,9 +56,12 @@ export class ChangesList {
 
   /* Say how many districts came to a status and left it, as in "Taliban gained 47, lost 3"; nothing if none did. */
   describe(status, {gained, takenBack, lost}) {
-    const {statuses, contested} = this.theatre, list = (...parts) => parts.filter(Boolean).join(", ");
+    const {statuses, unknown, contested} = this.theatre, list = (...parts) => parts.filter(Boolean).join(", ");
     if (status === contested) {
       return list(gained > 0 && `${grouped(gained)} became contested`, lost > 0 && `${grouped(lost)} stopped being ${gained ? "so" : "contested"}`);
+    }
+    if (status === unknown) {
+      return list(gained > 0 && `${grouped(gained)} came under unknown control`, lost > 0 && `${grouped(lost)} ceased to be ${gained ? "so" : "under unknown control"}`);
     }
     const words = list(gained > 0 && `gained ${grouped(gained)}`, takenBack > 0 && `took back ${grouped(takenBack)}`, lost > 0 && `lost ${grouped(lost)}`);
     return words && `${statuses[status].label} ${words}`;
@@ -75,6 +78,6 @@ export class ChangesList {
 
 function count(counts, change, before, after) {
   if (change === TAKEN_BACK) counts[after].takenBack++;
-  else if (change !== LOST) counts[after].gained++;
+  else counts[after].gained++;
   if (before !== after) counts[before].lost++;
 }

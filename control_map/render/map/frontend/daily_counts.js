@@ -1,5 +1,5 @@
 /* How many districts have each status on each day, and on what their status rests: counted once for a whole timeline. */
-import {AREA, LIGHT} from "./timeline.js";
+import {AREA, CLAIM, LIGHT} from "./timeline.js";
 
 const BEFORE_PERIOD = -1;  // the day of all that was before the period
 
@@ -10,6 +10,7 @@ export class DailyCounts {
     this.byStatus = theatre.statuses.map(() => this.zeros());
     this.older = this.zeros();   // districts of the first status whose reports are from before the period
     this.byArea = this.zeros();  // districts of the first status that rest on a report on a whole area
+    this.onClaims = this.zeros();  // districts of the first status that rest on claims alone
     this.blind = new Map();      // by the days after which a place counts as silent
     this.countSteps();
   }
@@ -23,10 +24,10 @@ export class DailyCounts {
       for (let step = first[place], last = first[place + 1] - 1; step <= last; step++) {
         const from = day[step], to = step < last ? day[step + 1] : days;
         addSpan(this.byStatus[status[step]], from, to);
-        if (status[step] === 0 && bits[step] & LIGHT) addSpan(bits[step] & AREA ? this.byArea : this.older, from, to);
+        if (status[step] === 0 && bits[step] & LIGHT) addSpan(bits[step] & AREA ? this.byArea : bits[step] & CLAIM ? this.onClaims : this.older, from, to);
       }
     }
-    for (const counts of [...this.byStatus, this.older, this.byArea]) sumUp(counts);
+    for (const counts of [...this.byStatus, this.older, this.byArea, this.onClaims]) sumUp(counts);
   }
 
   /* The districts by status on a day, which may be one before the period. */
@@ -35,8 +36,8 @@ export class DailyCounts {
     return this.byStatus.map(counts => counts[at]);
   }
 
-  /* How many districts of the first status rest on older reports, and how many on reports on a whole area. */
-  resting(day) { return {older: this.older[day + 1], byArea: this.byArea[day + 1]}; }
+  /* How many districts of the first status rest on older reports, on reports on a whole area, and on claims alone. */
+  resting(day) { return {older: this.older[day + 1], byArea: this.byArea[day + 1], onClaims: this.onClaims[day + 1]}; }
 
   /* How many districts had no report for more than so many days. */
   blindOn(day, olderThan) {

@@ -1,7 +1,7 @@
 /* The dossier of a place on a day as elements: its status, its past, the explanation, and every report with its role. */
 import {make} from "./elements.js";
 import {counted, grouped} from "./period.js";
-import {DISPUTED, NOBODY} from "./timeline.js";
+import {CLAIM, DISPUTED, NOBODY} from "./timeline.js";
 
 const GRADES = "Grades: A to E for the source, 1 to 5 for what it says, best first; F and 6 cannot be judged.";
 const SHOWN = "\ue000", AGO = "\ue001";  // stand in passages for the day, and for how long ago the last report was
@@ -73,6 +73,7 @@ export class Dossier {
     const claim = claimed[step] === NOBODY ? undefined : statuses[claimed[step]];
     return make("p", {class: "cm-badges"},
       coloured(make("b", {}, statuses[status[step]].label), status[step]), " ",
+      Boolean(bits[step] & CLAIM) && coloured(make("b", {class: "cm-claim"}, doubts.own_claim.short), status[step]), " ",
       Boolean(bits[step] & DISPUTED) && make("b", {class: "cm-disputed"}, doubts.disputed.short), " ",
       claim && coloured(make("b", {class: "cm-claim"}, doubts.claimed.short.replace("{}", () => claim.label)), claimed[step]));
   }
@@ -93,7 +94,7 @@ export class Dossier {
     return [strip, make("p", {class: "cm-fine cm-ends"}, make("span", {}, period.shortName(0)), make("span", {}, period.shortName(day)))];
   }
 
-  /* The reports of events up to a day: those on the present status, and below them the earlier ones. */
+  /* The reports that count by a day: those on the present status, and below them the earlier ones. */
   reports([, since], day) {
     const dayOf = card => this.file.reports[card[REPORT]][2], known = this.cards.filter(card => dayOf(card) <= day);
     const isCurrent = card => since === null || dayOf(card) >= since;

@@ -132,10 +132,11 @@ export class Head {
   }
 
   passages(ranges) {
-    const {theatre: {period, statuses}, facts, day, dailyCounts, staleAfter} = this, {older, byArea} = dailyCounts.resting(day);
+    const {theatre: {period, statuses}, facts, day, dailyCounts, staleAfter} = this, {older, byArea, onClaims} = dailyCounts.resting(day);
     const [{label}] = statuses, blind = dailyCounts.blindOn(day, staleAfter), aside = facts.reports - facts.located;
     const rests = [
       older > 0 && `${grouped(older)} not updated since before ${period.shortName(0)}`, byArea > 0 && `${grouped(byArea)} inferred from reports on a whole area`,
+      onClaims > 0 && `${grouped(onClaims)} on claims that nobody contradicted`,
     ].filter(Boolean).join("; ");
     return [
       ...this.rangeLines(ranges),

@@ -2,7 +2,7 @@
 import {make, makeButton, shieldFromMap} from "./elements.js";
 import {LEGEND_MARGIN} from "./legend_place.js";
 import {counted} from "./period.js";
-import {CONTESTED, DISPUTED, GAINED, LIGHT, LOST, NOBODY, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "./timeline.js";
+import {CLAIM, CONTESTED, DISPUTED, GAINED, LIGHT, LOST, NOBODY, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "./timeline.js";
 import {NARROW_MAP} from "./view.js";
 
 const LOW_MAP = 330;  // pixels of height below which it is folded
@@ -26,7 +26,7 @@ export class Legend {
     this.control = L.control({position: "bottomright"});
     this.control.onAdd = () => this.box;
     this.control.addTo(map);
-    this.build({compared: null, staleAfter: 0, hasUserReports: false});
+    this.build({compared: null, staleAfter: 0, timeline: {}});
   }
 
   /* Fold it where the map has little room, unless the user has folded or unfolded it. */
@@ -47,36 +47,38 @@ export class Legend {
     return make("p", {class: "cm-symbols"}, shown.flatMap(kind => [make("span", {}, make("i", {class: `cm-mark cm-${kind}`}), label(kind)), " "]));
   }
 
-  /* Build the rows of a mode: which statuses there are, or what has changed since a day. */
-  build({compared, staleAfter, hasUserReports}) {
+  /* Build the rows of a mode: which statuses there are, or what has changed since a day. What a timeline never has gets no row. */
+  build({compared, staleAfter, timeline: {hasUserReports, hasUnknown, hasClaims}}) {
     const {theatre, styles} = this;
     this.title.textContent = compared === null ? "Districts" : `Since ${theatre.period.shortName(compared)}`;
-    const key = JSON.stringify([compared === null, staleAfter, hasUserReports, styles.dark]);
+    const key = JSON.stringify([compared === null, staleAfter, hasUserReports, hasUnknown, hasClaims, styles.dark]);
     if (key === this.built) return;
     this.built = key;
     this.counts.clear();
     this.table.className = compared === null ? "" : "cm-changes";
-    const rows = compared === null ? this.statusRows(staleAfter, hasUserReports) : this.changeRows();
+    const rows = compared === null ? this.statusRows({staleAfter, hasUserReports, hasUnknown, hasClaims}) : this.changeRows();
     this.table.replaceChildren(make("tbody", {}, rows));
     this.dropFilters(new Set(this.counts.keys()));
   }
 
-  statusRows(staleAfter, hasUserReports) {
-    const {theatre: {statuses, labels: {doubts}}, styles} = this;
+  statusRows({staleAfter, hasUserReports, hasUnknown, hasClaims}) {
+    const {theatre: {statuses, unknown, labels: {doubts}}, styles} = this;
     return [
-      ...statuses.map(({label}, status) => this.row({colour: styles.colour(status)}, label, `status ${status}`)),
+      ...statuses.map(({label}, status) => (status !== unknown || hasUnknown)
+        && this.row({kind: status === unknown ? "cm-crossed" : "", colour: styles.colour(status)}, label, `status ${status}`)),
       this.row({kind: "cm-lighter", colour: styles.colour(0), light: styles.olderColour(0), first: true}, doubts.light.legend, "light"),
+      hasClaims && this.row({kind: "cm-claims", colour: styles.colour(0), light: styles.olderColour(0)}, doubts.own_claim.legend, "own_claim"),
       this.row({kind: "cm-hatched"}, doubts.claimed.legend, "claimed"),
       this.row({kind: "cm-ringed"}, doubts.disputed.legend, "disputed"),
       staleAfter > 0 && this.row({kind: "cm-dotted"}, doubts.blind.legend.replace("{}", counted(staleAfter, "day")), "blind"),
       hasUserReports && this.row({kind: "cm-own"}, doubts.user_supplied.legend, "user_supplied"),
-    ];
+    ].filter(Boolean);
   }
 
   changeRows() {
-    const {theatre: {statuses, contested, noReport, labels: {changes}}, styles} = this, columns = [GAINED, TAKEN_BACK, LOST];
+    const {theatre: {statuses, contested, unknown, noReport, labels: {changes}}, styles} = this, columns = [GAINED, TAKEN_BACK, LOST];
     const heads = columns.map(change => make("th", {scope: "col"}, change === TAKEN_BACK && make("i", {class: "cm-swatch cm-striped"}), changes[change]));
-    const held = statuses.map((_, status) => status).filter(status => status !== contested && status !== noReport);
+    const held = statuses.map((_, status) => status).filter(status => ![contested, unknown, noReport].includes(status));
     return [
       make("tr", {}, make("td"), make("td"), heads),
       ...held.map(status => make("tr", {}, make("td", {}, this.swatch({colour: styles.colour(status)})), make("td", {}, statuses[status].label),
@@ -155,5 +157,5 @@ function rowsOf({status, bits, claimed, blind, change, before}) {
     const row = change === GAINED || change === TAKEN_BACK ? `${change} ${status}` : `${change}`;
     return change !== UNCHANGED && before !== status ? [row, `${LOST} ${before}`] : [row];
   }
-  return [`status ${status}`, bits & LIGHT && "light", claimed !== NOBODY && "claimed", bits & DISPUTED && "disputed", blind && "blind", bits & USER_SUPPLIED && "user_supplied"].filter(Boolean);
+  return [`status ${status}`, bits & LIGHT && (bits & CLAIM ? "own_claim" : "light"), claimed !== NOBODY && "claimed", bits & DISPUTED && "disputed", blind && "blind", bits & USER_SUPPLIED && "user_supplied"].filter(Boolean);
 }

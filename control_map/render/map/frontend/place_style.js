@@ -1,7 +1,8 @@
 /* How a place looks: its colour, and the patterns of doubt over it. */
-import {AREA, DISPUTED, LIGHT, LOST, NOBODY, RETAKEN, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "./timeline.js";
+import {AREA, CLAIM, DISPUTED, LIGHT, LOST, NOBODY, RETAKEN, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "./timeline.js";
 
 const BLIND_SHARE = 0.3;          // how much of its colour a blind spot keeps; the rest is the ground's
+const CROSS_SHARE = 0.45;         // the same of the crosses on a place of unknown control
 const FILTERED_OUT_SHARE = 0.12;  // the same of a place that the legend's filter leaves out
 
 /* Mix two hex colours; `share` is how much of the first is left. */
@@ -12,9 +13,8 @@ function mixColours(colour, ground, share) {
 }
 
 export class PlaceStyles {
-  constructor({statuses, noReport}) {
-    this.statuses = statuses;
-    this.noReport = noReport;
+  constructor({statuses, unknown, noReport}) {
+    Object.assign(this, {statuses, unknown, noReport});
     this.made = new Map();
   }
 
@@ -52,7 +52,8 @@ export class PlaceStyles {
     const full = bits & LIGHT ? this.olderColour(status) : this.colour(status), {ground, dot, ring, yours} = this.colours;
     return {
       fill: blind && status !== this.noReport ? mixColours(full, ground, BLIND_SHARE) : full,
-      hatch: claimed === NOBODY ? null : this.colour(claimed),
+      hatch: claimed === NOBODY ? (bits & CLAIM ? this.colour(status) : null) : this.colour(claimed),
+      crosses: status === this.unknown ? mixColours(full, ground, CROSS_SHARE) : null,
       faint: Boolean(blind),
       dots: blind ? dot : null,
       ring: bits & DISPUTED ? ring : null,
@@ -84,9 +85,21 @@ const DOTS = {size: 10, draw(pen) {
   }
 }};
 
+const CROSSES = {size: 8, draw(pen) {
+  pen.lineWidth = 1.1;
+  for (const [from, to] of [[2, 6], [6, 2]]) {
+    pen.beginPath();
+    pen.moveTo(2, from);
+    pen.lineTo(6, to);
+    pen.stroke();
+  }
+}};
+
+const PATTERNS = [HATCHES, DOTS, CROSSES];
+
 const madePatterns = new Map();
 function makePattern(pen, kind, colour) {
-  const pixels = Math.ceil(window.devicePixelRatio || 1), key = `${kind.size} ${colour} ${pixels}`;
+  const pixels = Math.ceil(window.devicePixelRatio || 1), key = `${PATTERNS.indexOf(kind)} ${colour} ${pixels}`;
   if (!madePatterns.has(key)) {
     const tile = document.createElement("canvas");
     tile.width = tile.height = kind.size * pixels;
@@ -101,9 +114,9 @@ function makePattern(pen, kind, colour) {
   return madePatterns.get(key);
 }
 
-/* Draw the hatches and the dots of a style over what `fill` fills. */
-export function fillPatterns(pen, {hatch, dots, faint}, fill) {
-  for (const [kind, colour] of [[HATCHES, hatch], [DOTS, dots]]) {
+/* Draw the patterns of a style over what `fill` fills. */
+export function fillPatterns(pen, {crosses, hatch, dots, faint}, fill) {
+  for (const [kind, colour] of [[CROSSES, crosses], [HATCHES, hatch], [DOTS, dots]]) {
     if (!colour) continue;
     pen.globalAlpha = faint && kind === HATCHES ? BLIND_SHARE : 1;
     pen.fillStyle = makePattern(pen, kind, colour);

@@ -1,7 +1,7 @@
 /* A theatre as the browser holds it: its period, its statuses, places with their shapes as paths, borders, names. */
 import {Period} from "./period.js";
 import {Room} from "./room.js";
-import {DISPUTED, LIGHT, NOBODY, USER_SUPPLIED} from "./timeline.js";
+import {CLAIM, DISPUTED, LIGHT, NOBODY, USER_SUPPLIED} from "./timeline.js";
 
 const DEGREES = 1e-4;  // the unit of the encoded coordinates
 const PATH_ZOOM = 8;   // paths are in pixels of this zoom level: fine enough, and within a float's exactness
@@ -19,6 +19,7 @@ export class Theatre {
     this.statuses = data.statuses;
     this.labels = {...data.labels, changes: Object.values(data.labels.changes)};  // of changes, by their codes
     this.noReport = data.statuses.findIndex(({id}) => id === "no_report");
+    this.unknown = data.statuses.findIndex(({id}) => id === "unknown");
     this.contested = data.statuses.findIndex(({id}) => id === "contested");
     this.places = data.places.map((row, index) => this.makePlace(row, data.shapes[index], index));
     this.byId = new Map(this.places.map(place => [place.id, place]));
@@ -68,11 +69,12 @@ export class Theatre {
 
   /* The doubts about a step of a timeline, in words; that a report is older or on an area is one of them only if asked for. */
   doubtsAbout({bits, claimed}, step, withLight = true) {
-    const {doubts: {light, claimed: claim, disputed, user_supplied: userSupplied}} = this.labels;
+    const {doubts: {light, own_claim: ownClaim, claimed: claim, disputed, user_supplied: userSupplied}} = this.labels;
     return [
       bits[step] & DISPUTED && disputed.short,
       claimed[step] !== NOBODY && claim.short.replace("{}", () => this.statuses[claimed[step]].label),
-      withLight && bits[step] & LIGHT && light.short,
+      bits[step] & CLAIM && ownClaim.short,
+      withLight && bits[step] & LIGHT && !(bits[step] & CLAIM) && light.short,
       bits[step] & USER_SUPPLIED && userSupplied.short,
     ].filter(Boolean);
   }

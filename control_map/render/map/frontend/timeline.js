@@ -1,10 +1,10 @@
 /* What every place shows on every day: the timeline file as flat arrays, and a cursor for each place. */
-export const LIGHT = 1, DISPUTED = 2, RETAKEN = 4, USER_SUPPLIED = 8, AREA = 16;  // the bits of a step
+export const LIGHT = 1, DISPUTED = 2, RETAKEN = 4, USER_SUPPLIED = 8, AREA = 16, CLAIM = 32;  // the bits of a step
 export const NOBODY = -1;
 export const UNCHANGED = 0, GAINED = 1, TAKEN_BACK = 2, CONTESTED = 3, LOST = 4;  // the codes of changes
 
 export class Timeline {
-  /* `theatre` says which of the statuses are contested and `no_report`, and how many days there are. */
+  /* `theatre` says which of the statuses are contested, unknown and `no_report`, and how many days there are. */
   constructor(file, theatre) {
     const steps = file.places.flatMap(([ofPlace]) => ofPlace), reportDays = file.places.map(([, pairs]) => pairs);
     this.theatre = theatre;
@@ -14,6 +14,8 @@ export class Timeline {
       [0, 1, 2, 3, 4, 5].map(column => Int32Array.from(steps, step => step[column]));
     this.first = startsOfRuns(file.places.map(([ofPlace]) => ofPlace.length));
     this.cursor = this.first.slice(0, -1);
+    this.hasUnknown = this.status.includes(theatre.unknown);
+    this.hasClaims = this.bits.some(bits => bits & CLAIM);               // whether a status rests on claims alone
     this.hasUserReports = this.bits.some(bits => bits & USER_SUPPLIED);  // whether any that counts was added by the user
     this.reportDays = Int32Array.from(reportDays.flat());
     this.firstReportDay = startsOfRuns(reportDays.map(pairs => pairs.length));
@@ -67,9 +69,9 @@ export class Timeline {
 
   /* What became of a place between two days; the rule is that of `compare_dates` in `changes.py`. */
   changeBetween(place, since, until) {
-    const {noReport, contested} = this.theatre, before = this.statusOn(place, since), step = this.stepOn(place, until);
+    const {noReport, unknown, contested} = this.theatre, before = this.statusOn(place, since), step = this.stepOn(place, until);
     const after = this.status[step];
-    if (after === noReport) return before === noReport ? UNCHANGED : LOST;
+    if (after === noReport || after === unknown) return before === after ? UNCHANGED : LOST;
     if (after === contested) return before === contested ? UNCHANGED : CONTESTED;
     if (this.holdStart(place, step) <= since) return UNCHANGED;
     return this.bits[step] & RETAKEN ? TAKEN_BACK : GAINED;
