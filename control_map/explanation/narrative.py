@@ -260,7 +260,7 @@ def _list_denials(argument: Argument, labels: Mapping[str, str]) -> Iterable[str
             settled = (
                 f"{dispute.conceded['claimant']}, of the side that denied it, said so"
                 if dispute.conceded
-                else "a second independent origin had confirmed it"
+                else "a second independent origin confirmed it"
             )
             lead = f"Disputed from {begin} to {end}, when {settled}"
         named = describe_claims(dispute.denials[:MAX_NAMED_SOURCES], argument, labels)

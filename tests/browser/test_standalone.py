@@ -173,6 +173,7 @@ def test_the_head_counts_the_districts_of_the_view(opened: Opener, shipped_view:
         expect(page.locator(".cm-line")).to_have_text(f"Taliban hold {first['districts']} of 422 districts{more}")
         rests = [f"{first['older']} not updated since before 1 May"] * bool(first["older"])
         rests += [f"{first['by_area']} inferred from reports on a whole area"] * bool(first["by_area"])
+        rests += [f"{first['on_claims']} on claims that nobody contradicted"] * bool(first["on_claims"])
         expect(behind_numbers(page)).to_contain_text("; ".join(rests))
 
 

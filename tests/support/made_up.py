@@ -10,7 +10,7 @@ import datetime as dt
 import io
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -224,6 +224,12 @@ def pack_of(
     return Pack(
         theatre, cast("Gazetteer", None), frame, assert_at_places(frame, places, ACTORS, START), nothing, [], "made-up"
     )
+
+
+def with_end(pack: Pack, party: str, on: int) -> Pack:
+    """Return a pack in which a party ends on a day."""
+    actors = tuple(replace(actor, until=day(on)) if actor.id == party else actor for actor in pack.theatre.actors)
+    return replace(pack, theatre=replace(pack.theatre, actors=actors))
 
 
 def written(number: int = 1, /, **others: str) -> dict[str, str]:

@@ -31,6 +31,18 @@ def test_who_holds_a_place_for_the_first_time_has_gained_it_from_whomever():
     assert between(2, 9, said(0, "contested"), said(5)) == ("contested", "red", "gained")
 
 
+def test_a_place_whose_holder_left_for_nobody_known_is_lost_and_is_counted_as_unknown():
+    left = [said(0, "held", "blue"), said(5, "withdrew", "blue")]
+    assert between(2, 9, *left) == ("blue", "unknown", "lost")
+    assert between(6, 9, *left) == ("unknown", "unknown", "unchanged")
+    assert between(6, 19, *left, said(15, origin="Wire")) == ("unknown", "red", "gained")
+    counts = count_changes(compare_dates(judge(left).timeline, day(2), day(9)), [*STATUSES, "unknown"])
+    assert counts.set_index("status").loc[["unknown", "blue"], ["gained", "lost"]].to_numpy().tolist() == [
+        [1, 0],
+        [0, 1],
+    ]
+
+
 def test_who_held_a_place_before_has_taken_it_back_also_if_that_was_before_the_period():
     again = [said(0, actor="red"), said(5, "retaken", "blue")]
     assert between(2, 9, said(-200, "held", "blue"), *again) == ("red", "blue", "taken_back")

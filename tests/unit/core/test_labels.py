@@ -1,14 +1,14 @@
 """The labels that readers are shown: one for each word of the vocabulary."""
 
 from control_map.core.labels import CHANGE_LABELS, CLAIM_LABELS, KIND_LABELS, STATUS_LABELS
-from control_map.core.model import CONTESTED, KINDS_WITH_STATUS, NO_REPORT, Change, Claim
+from control_map.core.model import KINDS_WITH_STATUS, NOBODY, Change, Claim
 from control_map.core.wording import list_some
 
 
 def test_each_kind_claim_status_and_change_has_a_label() -> None:
     assert list(KIND_LABELS) == list(KINDS_WITH_STATUS)
     assert list(CLAIM_LABELS) == list(Claim)
-    assert list(STATUS_LABELS) == [CONTESTED, NO_REPORT]
+    assert tuple(STATUS_LABELS) == NOBODY
     assert list(CHANGE_LABELS) == list(Change)
 
 

@@ -31,7 +31,14 @@ from control_map.render.provenance import Provenance
 from tests.laws.test_laws import report_sets, weigh
 from tests.support.made_up import ACTORS, RULES, START, day, judge, said
 
-LABELS = {"red": "Reds", "contested": "Contested", "blue": "Blues", "green": "Greens", "no_report": "No report"}
+LABELS = {
+    "red": "Reds",
+    "contested": "Contested",
+    "blue": "Blues",
+    "green": "Greens",
+    "unknown": "Control unknown",
+    "no_report": "No report",
+}
 FACTS = {"theatre": "A war", "rule": "Assessed", "reports_published_by": "any time", "credits": "Nobody"}
 NUMBERS = st.integers(-8, 45)
 
@@ -270,3 +277,16 @@ def test_the_text_of_the_shipped_pack_is_prose_without_markup(shipped_view: View
     assert not re.search(r"[<>*_#|]|\bnan\b|NaT|  ", prose)
     assert "Herat: Islam Qala (crossing) is first reported, as held by the Taliban, according to an Afghan" in prose
     assert f"content hash {shipped_view.pack.fingerprint}" in prose.splitlines()[-1]
+
+
+def test_a_place_whose_holder_left_for_nobody_known_is_said_to_be_under_unknown_control():
+    left = [said(0, "held", "blue"), said(5, "withdrew", "blue"), said(15, origin="Wire", claimant="residents")]
+    changes = listed(2, 20, *left)
+    assert changes["change"].tolist() == ["lost", "gained"]
+    text = write_change_log(changes, LABELS, day(2), day(20), FACTS, None)
+    assert (
+        "Harrow: Brackwater came under unknown control, as the holder left, according to someone via Daily Fen" in text
+    )
+    assert "Brackwater passed to the Reds after being under unknown control, according to residents via Wire" in text
+    assert "It had been under unknown control for 10 days." in text
+    assert "1 came under unknown control, 1 ceased to be under unknown control (net 0)" in text

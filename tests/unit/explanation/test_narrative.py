@@ -13,7 +13,7 @@ from control_map.explanation.argument import Explainer
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, apply_rule
 from tests.laws.test_laws import LAWFUL, PLACES, law_with, weigh
-from tests.support.made_up import ACTORS, RULES, Judged, day, judge, said
+from tests.support.made_up import ACTORS, RULES, Judged, day, judge, pack_of, said, with_end
 
 
 def explained(
@@ -128,6 +128,77 @@ def test_a_denial_is_quoted_with_its_day():
         "(in short: \u201cMinistry: 'no'\u201d)."
     ) in text
     assert text.endswith("disputed.")
+
+
+def test_a_dispute_that_two_origins_settled_is_described_with_its_days():
+    denial = said(5, "held", "blue", "blue", claimant="the army", origin="Wire")
+    settled = [said(3), denial, said(7, origin="Gazette"), said(9, origin="Herald")]
+    assert "Disputed: the army via Wire said on 7 May that it was held by the Blues." in explanation(settled, 8)
+    text = explanation(settled, 10)
+    assert (
+        "Disputed from 6 May to 10 May, when a second independent origin confirmed it: the army via Wire said on 7 May "
+        "that it was held by the Blues."
+    ) in text
+    assert "Disputed: " not in text
+    assert "disputed" not in text.split("High confidence")[1]
+
+
+def test_a_dispute_that_the_denying_side_ended_names_who_conceded():
+    denial = said(5, "held", "blue", "blue", claimant="the army", origin="Wire")
+    concession = said(8, by="blue", claimant="the interior ministry", origin="Wire")
+    text = explanation([said(3), denial, concession], 10)
+    assert "Disputed from 6 May to 9 May, when the interior ministry, of the side that denied it, said so: " in text
+
+
+def test_where_the_holder_left_and_nobody_says_who_came_after_control_is_unknown():
+    reports = [said(1, "held", "blue"), said(3, "withdrew", "blue")]
+    text = explanation(reports, 5)
+    assert text.startswith("Control unknown since 4 May: the Blues left, and no report says who came after. Set by ")
+    assert "Before: Blues from 2 May." in text
+    after = explanation([*reports, said(15, origin="Wire")], 20)
+    assert after.startswith("Reds since 16 May.")
+    assert "Before: control unknown from 4 May." in after
+
+
+def test_where_the_holder_left_for_a_known_party_that_holds_it():
+    text = explanation([said(1, "held", "blue"), said(3, "withdrew", "blue"), said(5, "held", origin="Wire")], 6)
+    assert text.startswith("Reds since 4 May, when the Blues withdrew.")
+
+
+def test_what_a_party_held_that_ended_is_explained_without_a_report_that_sets_it():
+    pack = with_end(pack_of([said(-40, "held", "blue"), said(3, "held", "blue", place="V1")]), "blue", 10)
+    view = apply_rule(pack, RULES["assessed"])
+    words = "Control unknown since 11 May: the Blues, which held it, ended that day, and no report says who came after."
+    for place in ("H2", "V1"):
+        argument = view.explain(place, day(12))
+        first, second = argument["explanation"]
+        assert first == words
+        assert second.startswith("Before: Blues from ")
+        assert argument["since_words"] == "11 May"
+        assert "confidence" not in second
+    assert view.explain("V1", day(9))["explanation"][0] == "Blues since at least 4 May."
+
+
+def test_what_says_that_an_ended_party_holds_a_place_is_said_not_to_count():
+    view = apply_rule(with_end(pack_of([said(12, "held", "blue")]), "blue", 10), RULES["assessed"])
+    assert "It does not count: 1 that a party holds it which had ended by then." in " ".join(
+        view.explain("H2", day(14))["explanation"]
+    )
+
+
+def test_a_status_that_rests_on_claims_alone_says_so_at_once():
+    text = explanation([spokesman(3)], 20)
+    assert text.startswith("Reds, on a claim that nobody contradicted, since 4 May. Set by a reds spokesman")
+    assert "on a claim that nobody contradicted" not in explanation([spokesman(3), said(4, origin="Wire")], 20)
+
+
+def test_a_report_that_counts_only_from_its_publication_says_why_and_is_not_listed_before():
+    reports = [said(3, "held", "blue"), said(6, date_precision="week", published=8, origin="Wire")]
+    before, after = (explained(judge(reports), number) for number in (7, 8))
+    assert [report["report_id"] for report in before["evidence"]] == ["r0"]
+    assert [(report["report_id"], report["current"]) for report in after["evidence"]] == [("r1", True), ("r0", False)]
+    why = "It counts from 9 May, its publication: a report dated to the day says otherwise before."
+    assert why in " ".join(after["explanation"])
 
 
 def test_a_corroborated_claim_counts_from_its_event_before_the_first_independent_report():

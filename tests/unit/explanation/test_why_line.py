@@ -10,7 +10,7 @@ from control_map.explanation import why_line
 from control_map.explanation.phrases import setting_reports
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import apply_rule
-from tests.support.made_up import day, pack_of
+from tests.support.made_up import RULES, day, pack_of, with_end
 from tests.support.made_up import said as said_by_someone
 
 
@@ -73,6 +73,25 @@ def test_a_denial_names_who_denies():
         "Set by residents via Daily Fen (independent, graded B2); denied by a blue spokesman via Wire"
     )
     assert line(said(3), denial, number=4) == "Set by residents via Daily Fen (independent, graded B2)"
+
+
+def test_of_a_place_of_unknown_control_it_names_who_says_that_the_holder_left():
+    assert line(said(1, "held", "blue"), said(3, "withdrew", "blue")) == (
+        "The holder left, according to residents via Daily Fen (independent, graded B2)"
+    )
+
+
+def test_of_a_place_whose_holder_ended_it_says_so():
+    view = apply_rule(with_end(pack_of([said(3, "held", "blue")]), "blue", 10), RULES["assessed"])
+    rows = as_of(view.timeline.assign(why=view.why_lines()), day(12)).set_index("place_id")
+    assert rows.loc["H2", "why"] == "The holder ended, and no report says who came after"
+
+
+def test_who_sets_a_status_from_publication_on_is_named_from_then_on():
+    vague = by("a traveller", said(6, date_precision="week", published=8, origin="Wire"))
+    held = said(3, "held", "blue")
+    assert line(held, vague, number=7) == "Set by residents via Daily Fen (independent, graded B2)"
+    assert line(held, vague, number=8) == "Set by a traveller via Wire (independent, graded B2)"
 
 
 def test_equally_strong_reports_are_both_named():
@@ -148,7 +167,7 @@ def test_a_line_agrees_with_the_explanation(shipped: Pack, rule: str):
             denials = [
                 report for report in argument["evidence"] if report["current"] and report["role"] == Role.CONTRADICTS
             ]
-            if denials:
+            if denials and row.disputed:
                 assert f"denied by {denials[0]['who']}" in row.why or "; disputed" in row.why
             if not argument["disputed"]:
                 assert "denied" not in row.why

@@ -15,8 +15,8 @@ class Element {
 }
 globalThis.document = {createElement: tag => new Element(tag)};
 
-const [RED, BLUE, FOUGHT_OVER, NO_REPORT] = [0, 1, 2, 3];
-const statuses = ["Reds", "Blues", "Contested", "No report"].map((label, status) => ({id: `s${status}`, label}));
+const [RED, BLUE, FOUGHT_OVER, UNKNOWN, NO_REPORT] = [0, 1, 2, 3, 4];
+const statuses = ["Reds", "Blues", "Contested", "Control unknown", "No report"].map((label, status) => ({id: `s${status}`, label}));
 const kinds = {district: {suffix: ""}, provincial_capital: {suffix: " (capital)"}};
 const step = (day, status, bits = 0) => [day, status, bits, -1, day, 0];
 
@@ -26,7 +26,7 @@ function listOf(places, since = 5, until = 9, all = false) {
     const [name, province, kind = "district"] = key.split("/");
     return {id: `P${index}`, index, name, province, kind};
   });
-  const theatre = {places: named, statuses, contested: FOUGHT_OVER, noReport: NO_REPORT, labels: {kinds}, period: new Period("2021-07-01", 20)};
+  const theatre = {places: named, statuses, contested: FOUGHT_OVER, unknown: UNKNOWN, noReport: NO_REPORT, labels: {kinds}, period: new Period("2021-07-01", 20)};
   const timeline = new Timeline({places: Object.values(places).map(steps => [steps, []]), whys: [""], reports: []}, theatre);
   const list = new Element("section");
   list.append(...new ChangesList(theatre).elements(timeline, since, until, {all}));
@@ -61,6 +61,12 @@ test("a long list ends with how many more there are, and counts all of them; if 
   const whole = listOf(places, 5, 9, true);
   assert.equal(whole.all("ol").flatMap(day => day.all("li")).length, 1300);
   assert.doesNotMatch(whole.textContent, /more/);
+});
+
+test("what nobody is known to hold any more is lost, and counted as come under unknown control", () => {
+  const left = listOf({"Ash/North": [step(-1, BLUE), step(7, UNKNOWN)], "Birch/North": [step(-1, UNKNOWN), step(8, RED)]});
+  assert.deepEqual(left.all("ul")[0].all("li").map(({textContent}) => textContent),
+    ["Reds gained 1", "Blues lost 1", "1 came under unknown control, 1 ceased to be so"]);
 });
 
 test("if nothing changed it says so, and from a day to itself nothing does", () => {

@@ -4,7 +4,7 @@ import {test} from "node:test";
 import "./browser.mjs";
 
 const {Legend} = await import("../../../control_map/render/map/frontend/legend.js");
-const {DISPUTED, GAINED, LIGHT, LOST, NOBODY, UNCHANGED} = await import("../../../control_map/render/map/frontend/timeline.js");
+const {CLAIM, DISPUTED, GAINED, LIGHT, LOST, NOBODY, UNCHANGED} = await import("../../../control_map/render/map/frontend/timeline.js");
 
 function isLeftOut(filters, state) {
   const legend = new Legend({}, {}, () => {});
@@ -27,6 +27,12 @@ test("a place has to be of one of the chosen doubts too", () => {
   assert.equal(isLeftOut(["disputed", "light"], {bits: LIGHT}), false);
   assert.equal(isLeftOut(["claimed", "blind"], {bits: LIGHT}), true);
   assert.equal(isLeftOut(["status 1", "disputed"], {bits: DISPUTED}), true);
+});
+
+test("a status on claims alone is a row of its own, and not one of the older or area reports", () => {
+  assert.equal(isLeftOut(["own_claim"], {bits: LIGHT | CLAIM}), false);
+  assert.equal(isLeftOut(["light"], {bits: LIGHT | CLAIM}), true);
+  assert.equal(isLeftOut(["own_claim"], {bits: LIGHT}), true);
 });
 
 test("of what changed, a loss is found by the status that was lost", () => {

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 import {PlaceStyles} from "../../../control_map/render/map/frontend/place_style.js";
-import {DISPUTED, GAINED, LIGHT, LOST, NOBODY, RETAKEN, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "../../../control_map/render/map/frontend/timeline.js";
+import {CLAIM, DISPUTED, GAINED, LIGHT, LOST, NOBODY, RETAKEN, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "../../../control_map/render/map/frontend/timeline.js";
 
-const STATUSES = ["#ff0000", "#0000ff", "#888888"].map(colour => ({colour, dark: `${colour.slice(0, 5)}aa`, light: `${colour.slice(0, 5)}cc`, dim: `${colour.slice(0, 5)}33`}));
-const NO_REPORT = 2;
+const STATUSES = ["#ff0000", "#0000ff", "#888888", "#444444"].map(colour => ({colour, dark: `${colour.slice(0, 5)}aa`, light: `${colour.slice(0, 5)}cc`, dim: `${colour.slice(0, 5)}33`}));
+const NO_REPORT = 2, UNKNOWN = 3;
 const COLOURS = {ground: "#000000", dot: "dot", ring: "ring", yours: "yours"};
-const styles = new PlaceStyles({statuses: STATUSES, noReport: NO_REPORT});
+const styles = new PlaceStyles({statuses: STATUSES, unknown: UNKNOWN, noReport: NO_REPORT});
 styles.setTheme(false, COLOURS);
 const look = (state, filteredOut = false) => styles.get(PlaceStyles.key({status: 0, bits: 0, claimed: NOBODY, blind: false, ...state}, filteredOut));
 
@@ -21,11 +21,23 @@ test("a place has the colour of its status, nearer to the background on an older
 });
 
 test("each doubt has a mark of its own", () => {
-  assert.deepEqual(look({}), {fill: "#ff0000", hatch: null, faint: false, dots: null, ring: null, band: null});
+  assert.deepEqual(look({}), {fill: "#ff0000", hatch: null, crosses: null, faint: false, dots: null, ring: null, band: null});
   assert.equal(look({claimed: 1}).hatch, "#0000ff");
   assert.equal(look({bits: DISPUTED}).ring, "ring");
   assert.equal(look({bits: USER_SUPPLIED}).band, "yours");
   assert.deepEqual([look({blind: true}).dots, look({blind: true}).fill], ["dot", "#4d0000"]);
+});
+
+test("a status on claims alone is lighter and hatched in its own colour, or in that of another who claims the place", () => {
+  const {fill, hatch} = look({bits: LIGHT | CLAIM});
+  assert.deepEqual([fill, hatch], ["#ff00cc", "#ff0000"]);
+  assert.equal(look({bits: LIGHT | CLAIM, claimed: 1}).hatch, "#0000ff");
+});
+
+test("unknown control has crosses, also where it is a blind spot", () => {
+  assert.match(look({status: UNKNOWN}).crosses, /^#[0-9a-f]{6}$/);
+  assert.ok(look({status: UNKNOWN, blind: true}).crosses);
+  assert.equal(look({status: NO_REPORT}).crosses, null);
 });
 
 test("a blind spot without any report keeps its colour, which says as much", () => {
@@ -41,7 +53,7 @@ test("a comparison shows what changed, and a place that a filter leaves out is p
 });
 
 test("two places have the same key only if they look the same", () => {
-  const states = [{}, {bits: LIGHT}, {bits: DISPUTED}, {bits: USER_SUPPLIED}, {claimed: 0}, {claimed: 1}, {blind: true}, {status: 1}, {change: UNCHANGED}, {change: LOST}];
+  const states = [{}, {bits: LIGHT}, {bits: DISPUTED}, {bits: USER_SUPPLIED}, {bits: LIGHT | CLAIM}, {status: UNKNOWN}, {claimed: 0}, {claimed: 1}, {blind: true}, {status: 1}, {change: UNCHANGED}, {change: LOST}];
   const keys = states.map(state => PlaceStyles.key({status: 0, bits: 0, claimed: NOBODY, blind: false, ...state}, false));
   assert.equal(new Set(keys).size, states.length);
   const retaken = PlaceStyles.key({status: 0, bits: RETAKEN, claimed: NOBODY, blind: false}, false);

@@ -27,6 +27,7 @@ from control_map.render.map.assets import LAYER_FOLDER
 from control_map.render.map.geometry_file import make_geometry_file
 from control_map.render.map.timeline_file import (
     AREA_BIT,
+    CLAIM_BIT,
     DISPUTED_BIT,
     LIGHT_BIT,
     RETAKEN_BIT,
@@ -37,6 +38,7 @@ from tests.support.made_up import END, PLACES, RULES, START, day, located, pack_
 from tests.unit.frontend.node import run_node
 
 DISTRICTS = 50
+_RESTS = ("older", "byArea", "onClaims")
 ASKED_RULES = ("assessed", "latest", "two-sources", "side:red")
 DAYS = range((END - START).days + 1)
 
@@ -184,11 +186,11 @@ def test_the_head_counts_the_districts_of_a_day_as_python_does(
             now = as_of(view.timeline, day(number))
             rows = headline(now, now, view.pack.statuses)
             assert counted["districts"] == rows["districts"].tolist()
-            assert [counted["older"], counted["byArea"]] == rows.loc[0, ["older", "by_area"]].tolist()
-            seen |= {name for name in ("older", "byArea") if counted[name]}
+            assert [counted[name] for name in _RESTS] == rows.loc[0, ["older", "by_area", "on_claims"]].tolist()
+            seen |= {name for name in _RESTS if counted[name]}
         for (number, older_than), counted in zip(questions["silences"], answer["blindDistricts"], strict=True):
             assert counted == count_blind_districts(as_of(view.timeline, day(number)), day(number), older_than)
-    assert seen == {"older", "byArea"}
+    assert seen == set(_RESTS)
 
 
 def in_order(view: View, rows: Any) -> Any:

@@ -4,7 +4,7 @@ import {test} from "node:test";
 import {CRS} from "./browser.mjs";
 
 const {Theatre} = await import("../../../control_map/render/map/frontend/theatre.js");
-const {DISPUTED, LIGHT, NOBODY} = await import("../../../control_map/render/map/frontend/timeline.js");
+const {CLAIM, DISPUTED, LIGHT, NOBODY} = await import("../../../control_map/render/map/frontend/timeline.js");
 const {readAddress} = await import("../../../control_map/render/site/frontend/address.js");
 
 const kind = (short, suffix) => ({short, suffix});
@@ -15,7 +15,7 @@ const GEOMETRY = {
   labels: {
     kinds: {district: kind("district", ""), provincial_capital: kind("capital", " (capital)"), crossing: kind("crossing", " (crossing)")},
     changes: {unchanged: "unchanged", gained: "gained"},
-    doubts: {light: {short: "older"}, claimed: {short: "claimed by {}"}, disputed: {short: "disputed"}, user_supplied: {short: "added"}},
+    doubts: {light: {short: "older"}, own_claim: {short: "on a claim"}, claimed: {short: "claimed by {}"}, disputed: {short: "disputed"}, user_supplied: {short: "added"}},
   },
   places: [
     ["H1", "district", "Aldermoor", "", "H", "Harrow", "", [1, 2], 0.5],
@@ -42,10 +42,12 @@ test("a place is named with its kind, and located in its province", () => {
 });
 
 test("doubts are written in words, that a report is old only if asked for", () => {
-  const timeline = {bits: [DISPUTED | LIGHT, 0], claimed: [NOBODY, 0]};
+  const timeline = {bits: [DISPUTED | LIGHT, 0, LIGHT | CLAIM], claimed: [NOBODY, 0, NOBODY]};
   assert.deepEqual(theatre.doubtsAbout(timeline, 0), ["disputed", "older"]);
   assert.deepEqual(theatre.doubtsAbout(timeline, 0, false), ["disputed"]);
   assert.deepEqual(theatre.doubtsAbout(timeline, 1), ["claimed by Reds"]);
+  assert.deepEqual(theatre.doubtsAbout(timeline, 2), ["on a claim"]);
+  assert.deepEqual(theatre.doubtsAbout(timeline, 2, false), ["on a claim"]);
 });
 
 test("an address names a day, one to compare with and a place of the theatre, or none, or it is said what it has not", () => {
