@@ -203,6 +203,7 @@ def test_the_codes_of_the_timeline_file_are_the_same_on_both_sides():
     answer = run_node("--input-type=module", "--eval", f'console.log(JSON.stringify({{...await import("{module}")}}))')
     assert json.loads(answer.stdout) == {
         "AREA": AREA_BIT,
+        "CLAIM": CLAIM_BIT,
         "LIGHT": LIGHT_BIT,
         "DISPUTED": DISPUTED_BIT,
         "RETAKEN": RETAKEN_BIT,
