@@ -14,6 +14,7 @@ from control_map.render.map.board import Board, OfflineMap, ShowCommand
 from control_map.render.map.timeline_file import (
     AREA_BIT,
     BEFORE_PERIOD,
+    CLAIM_BIT,
     DISPUTED_BIT,
     LIGHT_BIT,
     make_replay_file,
@@ -21,7 +22,7 @@ from control_map.render.map.timeline_file import (
 )
 from tests.support.made_up import PLACES, day, pack_of, said
 
-STATUSES = ["red", "contested", "blue", "green", "no_report"]
+STATUSES = ["red", "contested", "blue", "green", "unknown", "no_report"]
 POSITION = {place_id: number for number, place_id in enumerate(PLACES["place_id"])}
 
 
@@ -46,7 +47,7 @@ def reported_days(*reports, drawn=drawn_from):
 
 
 def test_a_place_without_a_report_has_one_step_from_before_the_period():
-    assert steps(said(3), place="V1") == [[BEFORE_PERIOD, 4, 0, -1, BEFORE_PERIOD]]
+    assert steps(said(3), place="V1") == [[BEFORE_PERIOD, 5, 0, -1, BEFORE_PERIOD]]
 
 
 def test_a_step_says_day_status_doubt_and_since():
@@ -64,6 +65,10 @@ def test_of_all_that_happened_before_the_period_the_last_counts():
 
 def test_a_report_on_an_area_is_light_and_of_an_area():
     assert steps(said(3, place="H"))[1] == [3, 0, LIGHT_BIT | AREA_BIT, -1, 3]
+
+
+def test_a_status_on_claims_alone_is_light_and_says_so():
+    assert steps(said(3, by="red", origin="Red Radio"))[1] == [3, 0, LIGHT_BIT | CLAIM_BIT, -1, 3]
 
 
 def test_a_claim_names_the_claimant():
@@ -119,21 +124,21 @@ def test_reports_are_counted_by_the_day_of_their_event_if_they_are_known():
 
 
 def test_in_a_replay_a_status_begins_when_it_is_published_and_says_since_when_it_holds():
-    assert steps(said(3, published=9), drawn=replayed) == [[BEFORE_PERIOD, 4, 0, -1, BEFORE_PERIOD], [9, 0, 0, -1, 3]]
+    assert steps(said(3, published=9), drawn=replayed) == [[BEFORE_PERIOD, 5, 0, -1, BEFORE_PERIOD], [9, 0, 0, -1, 3]]
 
 
 def test_in_a_replay_what_was_known_before_the_period_is_there_from_the_beginning():
     assert steps(said(-9, published=-3), drawn=replayed) == [[BEFORE_PERIOD, 0, LIGHT_BIT, -1, -9]]
     late = steps(said(-9, published=2), drawn=replayed)
-    assert late == [[BEFORE_PERIOD, 4, 0, -1, BEFORE_PERIOD], [2, 0, LIGHT_BIT, -1, -9]]
+    assert late == [[BEFORE_PERIOD, 5, 0, -1, BEFORE_PERIOD], [2, 0, LIGHT_BIT, -1, -9]]
 
 
 def test_in_a_replay_a_claim_is_shown_until_it_has_waited_long_enough():
     claim = said(3, by="red", origin="Red Radio", published=5)
     assert steps(claim, drawn=replayed) == [
-        [BEFORE_PERIOD, 4, 0, -1, BEFORE_PERIOD],
-        [5, 4, 0, 0, BEFORE_PERIOD],
-        [12, 0, 0, -1, 3],
+        [BEFORE_PERIOD, 5, 0, -1, BEFORE_PERIOD],
+        [5, 5, 0, 0, BEFORE_PERIOD],
+        [12, 0, LIGHT_BIT | CLAIM_BIT, -1, 3],
     ]
 
 

@@ -5,13 +5,15 @@ import re
 import sys
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 import shapely
 
-from control_map.analysis.summary import COMPARED_DAYS, headline, summarize_provinces
+from control_map.analysis.summary import COMPARED_DAYS, columns_by_status, headline, summarize_provinces
 from control_map.assessment.timeline import as_of, changes_between
 from control_map.cli import main
 from control_map.core.model import Basis, PlaceKind
+from control_map.core.status_style import LIGHTER_BASES
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
 from control_map.render.brief import contents, document, drawing, map_layout
@@ -139,7 +141,8 @@ def test_each_province_has_a_row_with_its_districts_by_status(page, sides, shipp
     assert list(rows) == list(expected.index)
     for province_id, cells in rows.items():
         shown = [number(cell.text) for cell in cells[1:]]
-        wanted = expected.loc[province_id, [*shipped.statuses, f"{shipped.statuses[0]}_change"]]
+        statuses = columns_by_status(shipped.statuses, *(side["status"] for side in sides))
+        wanted = expected.loc[province_id, [*statuses, f"{shipped.statuses[0]}_change"]]
         assert shown == wanted.tolist()
 
 
@@ -179,14 +182,17 @@ def test_the_map_has_one_path_for_each_drawn_district_filled_by_its_status(page,
     fills = dict(re.findall(r"\.(s\d(?:\.l)?)\{fill:(#\w{6})\}", style))
     for path, (_, row) in zip(paths, drawn.iterrows(), strict=True):
         look = shipped.styles[row["status"]]
-        pale = row["basis"] in (Basis.AREA, Basis.BASELINE)
+        pale = row["basis"] in LIGHTER_BASES
         assert fills[path.attributes["class"].replace(" ", ".")] == (look.light if pale else look.colour)
         assert path.attributes["d"].startswith("M")
 
 
 def test_each_point_has_a_symbol_of_its_kind(page, sides):
     now = sides[0]
-    points = now[now.geometry.geom_type == "Point"]["kind"].value_counts()
+    of_points = now[now.geometry.geom_type == "Point"]
+    # What rests on claims alone has a second one in its place, with the hatching.
+    hatched = of_points[(of_points["basis"] == Basis.CLAIM) & (of_points["claimed_by"] == "")]
+    points = pd.concat([of_points, hatched])["kind"].value_counts()
     (group,) = page.all("g", class_="marks")[:1]
     assert len(group.all("rect")) == points[PlaceKind.CAPITAL]
     assert len(group.all("path")) == points[PlaceKind.CROSSING]
