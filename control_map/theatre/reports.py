@@ -197,7 +197,7 @@ def _spare(
     tuple
         The text, the faults, `kept` where the row counts, and a notice for each column.
     """
-    text, notices = text.copy(), []
+    text, notices = text.copy() if faults else text, []
     listed = [fault for fault in faults if fault.row in costly]
     for column in _SPARED_COLUMNS:
         spared = [fault for fault in faults if fault.column == column and fault.row not in costly]
