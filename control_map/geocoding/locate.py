@@ -81,6 +81,8 @@ def _locate_exceptions(matched: pd.DataFrame, provinces: Mapping[str, str], gaze
     """
     is_area = matched["precision"].isin([LocationPrecision.PROVINCE, LocationPrecision.COUNTRY])
     areas = matched.loc[is_area & (matched["except_for"] != ""), ["except_for", "place_id"]]
+    if areas.empty:
+        return matched.assign(excepted_ids="")
     stated = list(areas.itertuples(index=False, name=None))
     found = {key: _find_exceptions(key[0], provinces.get(key[1], ""), gazetteer) for key in dict.fromkeys(stated)}
     ids, problems = (

@@ -1,6 +1,8 @@
 """The reports of a pack are read from CSV and checked: accepted rows, and rows set aside with the reason."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,6 +25,8 @@ EXPORTED_NAMES = {"fix": "mend", "user_supplied": "own"}
 """Columns that have another name in files and printed tables; programs read that name, so it stays."""
 LOCATION_COLUMNS = ("chosen_place_id", "lon", "lat")
 """Further columns of the user's reports, beside the name of the place: a chosen `place_id`, or a point."""
+_SPARED_COLUMNS = ("source_url", "summary", "number")
+"""Columns that say nothing of who holds a place: a cell that cannot be read does not cost the report."""
 STATED_PROBLEM_COLUMN = "set_aside"
 """A further column of reports: why a row was set aside. It stays so until this cell is emptied; see `merge_reports`."""
 LONGEST_SUMMARY = 200
@@ -116,8 +120,9 @@ def check_reports(
 ) -> Reports:
     """Check reports as they are written, and collect all faults.
 
-    An event dated after its publication is a fault of a row that is kept: the dates may be swapped, but the report
-    still counts.
+    Some faults are of rows that are kept. An event dated after its publication: the dates may be swapped, but the
+    report still counts. A cell of `_SPARED_COLUMNS` that cannot be read: it is emptied, or shortened if it is a
+    summary, with a notice.
 
     Parameters
     ----------
@@ -155,8 +160,11 @@ def check_reports(
         Fault(file, row, "except_for", "only a report on a whole area leaves places out", fix, cell)
         for row, cell in zip(excepting.index.tolist(), excepting["except_for"], strict=True)
     ]
-    faults = sorted([*faults, *found, *stated])
-    first = {fault.row: fault for fault in reversed(faults)}
+    strict = [*(fault for fault in faults if fault.column not in _SPARED_COLUMNS), *found, *stated]
+    costly = {fault.row for fault in strict}
+    text, spared, notices = _spare(text, [fault for fault in faults if fault.column in _SPARED_COLUMNS], costly)
+    faults = sorted([*strict, *spared])
+    first = {fault.row: fault for fault in reversed(faults) if not fault.kept}
     bad = text.index.isin(list(first))
     set_aside = text[bad].reset_index()
     set_aside["problem"] = [_describe_fault(first[row]) for row in set_aside["row"]]
@@ -174,8 +182,42 @@ def check_reports(
         fix = "Check which of the two dates is wrong"
         swapped.append(Fault(file, int(row), "reported_date", problem, fix, f"{reported:%Y-%m-%d}", kept=True))
     set_aside = pd.concat([set_aside, lost], ignore_index=True).fillna("") if len(lost) else set_aside
-    checked = unify_origins(Reports(accepted, set_aside, [*faults, *unreadable, *swapped], file=file), {})
+    together = Reports(accepted, set_aside, [*faults, *unreadable, *swapped], notices, file=file)
+    checked = unify_origins(together, {})
     return replace(checked, faults=sorted(checked.faults))
+
+
+def _spare(
+    text: pd.DataFrame, faults: Sequence[Fault], costly: AbstractSet[int]
+) -> tuple[pd.DataFrame, list[Fault], list[str]]:
+    """Empty the cells that have these faults, or shorten them, except in rows that are set aside anyway (`costly`).
+
+    Returns
+    -------
+    tuple
+        The text, the faults, `kept` where the row counts, and a notice for each column.
+    """
+    text, notices = text.copy() if faults else text, []
+    listed = [fault for fault in faults if fault.row in costly]
+    for column in _SPARED_COLUMNS:
+        spared = [fault for fault in faults if fault.column == column and fault.row not in costly]
+        if not spared:
+            continue
+        rows, is_summary = [fault.row for fault in spared], column == "summary"
+        text.loc[rows, column] = text.loc[rows, column].map(shorten_summary) if is_summary else ""
+        done = "it is shortened" if is_summary else "the cell is read as empty"
+        listed += [replace(fault, problem=f"{fault.problem}; {done}", kept=True) for fault in spared]
+        more = f" and {len(spared) - 1:,} more" if len(spared) > 1 else ""
+        notices.append(f"{column}: {spared[0].problem}; {done} (row {rows[0]}{more}). {spared[0].fix}")
+    return text, listed, notices
+
+
+def shorten_summary(summary: str) -> str:
+    """Return a text cut at a word to the length of a summary."""
+    head = summary[:LONGEST_SUMMARY]
+    cut = re.match(r"(.*\S)\s", head[: LONGEST_SUMMARY - 1] + summary[LONGEST_SUMMARY - 1], re.DOTALL)
+    words = cut[1] if cut and len(cut[1]) > LONGEST_SUMMARY // 2 else head
+    return words[: LONGEST_SUMMARY - 1].rstrip() + "\u2026"
 
 
 def _describe_fault(fault: Fault) -> str:

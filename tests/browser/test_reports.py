@@ -10,7 +10,7 @@ def search(page: Page, text: str) -> Locator:
     box = page.get_by_label("Search the reports")
     box.fill(text)
     box.press("Enter")
-    expect(page.locator(".cm-found").first).not_to_contain_text("2,499 of")
+    expect(page.locator(".cm-found").first).not_to_contain_text("2,518 of")
     return page.locator(".cm-reports")
 
 
@@ -43,7 +43,7 @@ def test_filters_stay_open_while_they_are_chosen(page: Page):
     box = page.get_by_role("combobox", name="Side of the claimant")
     box.fill("Resistance")
     page.get_by_role("option", name="Resistance").click()
-    expect(page.locator(".cm-found")).to_contain_text("13 of 2,499 reports")
+    expect(page.locator(".cm-found")).to_contain_text("13 of 2,518 reports")
     expect(box).to_be_visible()
     expect(page.get_by_role("button", name="More filters (1)")).to_be_visible()
 

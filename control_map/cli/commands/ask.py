@@ -37,6 +37,7 @@ from control_map.core.limits import LIMITS
 from control_map.core.model import Change, PlaceKind
 from control_map.explanation.dossier import choose_listed
 from control_map.geocoding.gazetteer import geocode as match_names
+from control_map.geocoding.locate import EXCEPTION_FIX
 from control_map.intake.new_theatre import advice
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import compare_rules, count_located
@@ -64,7 +65,11 @@ def print_pack_faults(pack: Annotated[Path, typer.Argument(show_default=DEFAULT_
     unplaced = loaded.set_aside[~loaded.set_aside["row"].isin(unreadable)]
     for problem, rows in unplaced.groupby("problem", sort=False)["row"]:
         more = f" and {len(rows) - 1:,} more" if len(rows) > 1 else ""
-        print_text(f"reports.csv, row {rows.iloc[0]}{more}, column place_text: not placed: {problem}.")
+        column, _, reason = (
+            problem.partition(": ") if problem.startswith("except_for: ") else ("place_text", "", problem)
+        )
+        fix = f" {EXCEPTION_FIX}." if column == "except_for" else ""
+        print_text(f"reports.csv, row {rows.iloc[0]}{more}, column {column}: not placed: {reason}.{fix}")
     located, total = count_located(loaded)
     theatre = loaded.theatre
     counted = f"{len(theatre.places)} places, {located:,} of {total:,} reports placed, {len(loaded.faults)} faults"

@@ -1,6 +1,5 @@
 """The cells of a table are read in the terms of the codebook; what cannot be read stays as it is written."""
 
-import re
 from collections import Counter
 from collections.abc import Callable
 
@@ -29,7 +28,7 @@ from control_map.intake.matching.vocabulary import (
     find_side,
     to_latin_words,
 )
-from control_map.theatre.reports import LONGEST_SUMMARY
+from control_map.theatre.reports import LONGEST_SUMMARY, shorten_summary
 
 _DATES = ("event_date", "reported_date")
 _MOST_LISTED = 6
@@ -92,14 +91,6 @@ def quote_cell(cell: str) -> str:
 def format_row_count(count: int) -> str:
     """Write a number of rows as in "in 1 row"."""
     return f"in {count:,} row{'' if count == 1 else 's'}"
-
-
-def shorten_summary(summary: str) -> str:
-    """Return a text cut at a word to the length of a summary."""
-    head = summary[:LONGEST_SUMMARY]
-    cut = re.match(r"(.*\S)\s", head[: LONGEST_SUMMARY - 1] + summary[LONGEST_SUMMARY - 1], re.DOTALL)
-    words = cut[1] if cut and len(cut[1]) > LONGEST_SUMMARY // 2 else head
-    return words[: LONGEST_SUMMARY - 1].rstrip() + "\u2026"
 
 
 def _translate(column: pd.Series, translate: Callable[[str], str], notices: list[str]) -> pd.Series:

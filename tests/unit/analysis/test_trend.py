@@ -192,7 +192,7 @@ def test_the_events_are_the_changes_of_capitals_and_crossings(shipped_view: View
     zaranj = found[(found["name"] == "Zaranj") & (found["date"] == pd.Timestamp("2021-08-06"))]
     assert list(zip(zaranj["kind"], zaranj["status"], strict=True)) == [
         ("provincial_capital", "taliban"),
-        ("crossing", "contested"),
+        ("crossing", "taliban"),
     ]
 
 

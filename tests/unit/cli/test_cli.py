@@ -120,6 +120,15 @@ def test_the_check_names_reports_that_could_not_be_placed(
     assert "reports.csv, row 3, column place_text: not placed: there is no 'Atlantis' in Harrow" in answer.out
 
 
+def test_the_check_names_what_a_report_leaves_out_and_is_not_found_with_its_fix(
+    run: Callable[..., Answer], make_pack: Callable[..., Path]
+) -> None:
+    area = {"place_kind": "province", "place_text": "Harrow", "area_scope": "whole", "except_for": "Atlantis"}
+    said = " ".join(run("check", make_pack([written(1), written(2, **area)])).out.split())
+    assert "reports.csv, row 3, column except_for: not placed: there is no 'Atlantis' in Harrow; nearest:" in said
+    assert "Write each name as in places.csv" in said
+
+
 def test_the_check_of_an_unusable_pack_is_a_message_and_no_traceback(
     run: Callable[..., Answer], make_pack: Callable[..., Path]
 ) -> None:
@@ -514,7 +523,7 @@ def test_sources_known_on_a_day_are_those_published_by_then(
 @pytest.mark.slow
 def test_sources_are_the_same_whatever_the_rule_accepts(run: Callable[..., Answer]) -> None:
     result = run("sources", "--format", "csv").rows()
-    assert sum(int(row["counted"]) for row in result) == 2443
+    assert sum(int(row["counted"]) for row in result) == 2462
     assert run("sources", "--format", "csv", "--set", "lowest_reliability=B").rows() == result
     assert run("sources", "--format", "csv", "--rule", "side:taliban", "--set", "area_reports=false").rows() == result
 

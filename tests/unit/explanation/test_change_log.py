@@ -205,7 +205,7 @@ def test_islam_qala_came_to_the_taliban_on_8_july_and_a_ministry_denied_it(shipp
     changes = shipped_view.change_log(dt.date(2021, 7, 2), dt.date(2021, 7, 9)).set_index("place_id")
     row = changes.loc["AF-X-islam-qala"]
     assert (row["date"], row["after"], row["disputed"]) == (pd.Timestamp(2021, 7, 8), "taliban", True)
-    assert row["why"].endswith("denied by an interior ministry spokesman via Reuters")
+    assert row["why"].endswith("denied by an interior ministry spokesman via AFP")
 
 
 def test_days_are_written_out_and_what_they_share_is_said_once():

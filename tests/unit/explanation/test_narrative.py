@@ -386,7 +386,7 @@ def test_islam_qala_is_explained_in_a_paragraph(shipped_view: View) -> None:
     answer = shipped_view.explain("AF-X-islam-qala", dt.date(2021, 7, 9))
     text = " ".join(answer["explanation"])
     assert text.startswith("Taliban since 8 July. Set by an Afghan official via AP (against their own side's interest")
-    assert "Disputed: an interior ministry spokesman via Reuters said on 9 July" in text
+    assert "Disputed: an interior ministry spokesman via AFP said on 9 July" in text
     assert len(text) < 1000
 
 

