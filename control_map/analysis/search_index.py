@@ -20,9 +20,9 @@ from control_map.theatre.reports import CODEBOOK_COLUMNS
 
 _LAST_CHARACTER = chr(0x10FFFF)
 _SHORTEST_PREFIX = 2
-INDEXED_REPORT_COLUMNS = [*CODEBOOK_COLUMNS, *"row placed place_id precision name province_id problem fix".split()]
+INDEXED_REPORT_COLUMNS = [*CODEBOOK_COLUMNS, *"row placed place_id precision name part province_id problem fix".split()]
 INDEXED_REPORT_COLUMNS += ["event_text", "user_supplied"]
-_TEXTS = ("report_id", "place_text", "province_text", "claimant", "origin", "source_name", "summary")
+_TEXTS = ("report_id", "place_text", "part", "province_text", "claimant", "origin", "source_name", "summary")
 
 
 class WordIndex:
@@ -98,11 +98,11 @@ class SearchIndex:
     """The reports of a pack, ready to be searched.
 
     `reports` has `INDEXED_REPORT_COLUMNS`, the newest event first: dates as `datetime64` (NaT where a row that was set
-    aside has none; `event_text` is what the row states), the `name` of the place found, `placed`, for those set aside
-    `problem` and `fix`, and `user_supplied`. `word_index` and `name_index` say which words are in each document: the
-    reports in order, then the places and provinces, then an empty one; `name_index` has whole names, written as one
-    word. `place_document` is the document of the place or province of each report. `documents` has the texts of each.
-    `splitter` finds the province in a name as "Obe district (Herat)".
+    aside has none; `event_text` is what the row states), the `name` of the place found and the `part` of it that is
+    meant, `placed`, for those set aside `problem` and `fix`, and `user_supplied`. `word_index` and `name_index` say
+    which words are in each document: the reports in order, then the places and provinces, then an empty one;
+    `name_index` has whole names, written as one word. `place_document` is the document of the place or province of each
+    report. `documents` has the texts of each. `splitter` finds the province in a name as "Obe district (Herat)".
     """
 
     reports: pd.DataFrame

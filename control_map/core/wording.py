@@ -17,6 +17,14 @@ def format_date(date: dt.date | pd.Timestamp | None, *, year: bool = False) -> s
     return f"{date.day} {date:%B %Y}" if year else f"{date.day} {date:%B}"
 
 
+def format_days(first: dt.date, last: dt.date, *, year: bool = False) -> str:
+    """Write the days from one to another as "10\u201311 August"; a month or year that they share is written once."""
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}\u2013{format_date(last, year=year)}"
+    beginning = format_date(first, year=year and first.year != last.year)
+    return f"{beginning} \u2013 {format_date(last, year=year)}"
+
+
 def spans_years(first: dt.date, last: dt.date) -> bool:
     """Whether two dates lie in different years, so that each must be written with its year."""
     return first.year != last.year

@@ -15,15 +15,17 @@ from control_map.assessment.assertions import CHANGES_OF_HANDS
 from control_map.assessment.timeline import status_histories
 from control_map.core.arrays import to_plain_rows
 from control_map.core.errors import UnknownNameError
-from control_map.core.model import CONTESTED, DatePrecision, Reason, Via
+from control_map.core.model import CONTESTED, Claim, DatePrecision, Reason, Via
 from control_map.core.rules import Rule
 from control_map.explanation import narrative, phrases
 from control_map.explanation.phrases import ReportEntry
 
 _REPORT_COLUMNS = (
     "report_id actor claimant claimant_side source_name source_url summary place_text "
-    "province_text area_scope except_for precision method score"
+    "province_text area_scope except_for precision method score part"
 ).split()
+
+_TAKINGS = CHANGES_OF_HANDS - {Claim.WITHDREW}
 
 PlainRows = list[dict[str, Any]]
 
@@ -124,6 +126,7 @@ class PlaceArgument:
               `because_of` lists them, and `supporting_count`: how many there are;
             - `dated_otherwise`: the reports of other origins that put the same change of hands on another day, later
               ones too;
+            - `change_days`: the first and the last day on which sources put that change, see `find_change_days`;
             - `history`: the statuses up to that day.
 
             Dates are `datetime.date` or None.
@@ -136,13 +139,14 @@ class PlaceArgument:
             for report in reversed(self.reports)
             if report["counts_from"] <= date
         ]
-        sets = phrases.setting_reports({"evidence": evidence, "since": since})
+        sets = self._setting_reports(since)[::-1]
         corroborated = [report for report in sets if report["reason"] == Reason.CORROBORATED]
         cited = {other for report in corroborated for other in report["because_of"]}
         unlisted = sum(report["because_of_count"] - len(report["because_of"]) for report in corroborated)
         if rule.minimum_origins > 1:
             cited |= _needed_report_ids(self.reports, sets, rule.corroboration_days)
             unlisted = 0
+        otherwise = _reports_with_other_date(self.reports, sets, rule.corroboration_days)
         supporting = [report for report in self.reports if report["report_id"] in cited]
         argument = {
             "place_id": self.place_id,
@@ -152,11 +156,36 @@ class PlaceArgument:
             "evidence": evidence,
             "supporting": supporting,
             "supporting_count": len(supporting) + unlisted,
-            "dated_otherwise": _reports_with_other_date(self.reports, sets, rule.corroboration_days),
+            "dated_otherwise": otherwise,
+            "change_days": find_change_days(sets, otherwise),
         }
         labels, conditions = self.explainer.labels, self.explainer.conditions
         passages = narrative.write_explanation(argument, labels, rule, conditions, day_wording)
         return {**argument, "since_words": phrases.describe_since(argument), "explanation": passages}
+
+    def change_days(self, since: dt.date | None) -> tuple[dt.date, dt.date] | None:
+        """Return `find_change_days` of the status that holds since a day."""
+        sets, window = self._setting_reports(since), self.explainer.rule.corroboration_days
+        return find_change_days(sets, _reports_with_other_date(self.reports, sets, window))
+
+    def _setting_reports(self, since: dt.date | None) -> PlainRows:
+        return [each for each in self.reports if each["role"] == Role.SETS and each["counts_from"] == since]
+
+
+def find_change_days(sets: Sequence[ReportEntry], otherwise: Sequence[ReportEntry]) -> tuple[dt.date, dt.date] | None:
+    """Return the first and the last day on which sources put the change of hands behind a status.
+
+    `sets` are the reports that set it, and `otherwise` those of other origins that put the same change on another day:
+    dated to the day, within the corroboration window of the rule, and with no other holder in between. A report of
+    what happened after the place was lost again is on another change. Only reports that it was taken count, dated to
+    the day: when it fell is not said by who held it, nor by when the other side left. If there are none, nothing is
+    returned.
+    """
+    exact = [each for each in sets if each["claim"] in _TAKINGS and each["date_precision"] == DatePrecision.DAY]
+    otherwise = [each for each in otherwise if each["claim"] in _TAKINGS]
+    days = {report["event_date"] for report in (*exact, *otherwise)}
+    agree = len({report["origin"] for report in otherwise}) < 2 and not exact
+    return None if not days or (agree and len(days) > 1) else (min(days), max(days))
 
 
 def _needed_report_ids(reports: Sequence[ReportEntry], sets: Sequence[ReportEntry], window: int) -> set[str]:

@@ -29,7 +29,9 @@ def describe_reports(
     roles = list(Role)
     reports = add_claim_wording([dict(report) for report in evidence], actors)
     for report in reports:
-        area = _EXTENTS.get(report["via"], "").format(report["place_text"])
+        area = (
+            f"on {report['part']}" if report["part"] else _EXTENTS.get(report["via"], "").format(report["place_text"])
+        )
         report.update(area=area, when=_describe_dates(report, year), quiet=_adds_little(report))
     return sorted(reports, key=lambda report: (-report["event_date"].toordinal(), roles.index(report["role"])))
 

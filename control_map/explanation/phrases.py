@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from control_map.core.labels import CLAIM_LABELS
 from control_map.core.model import CONTESTED, UNKNOWN, AreaScope, Basis, Claim, DatePrecision, Interest, Reason, Role
 from control_map.core.rules import Rule
-from control_map.core.wording import capitalize_first, format_date, format_span, join_words
+from control_map.core.wording import capitalize_first, format_date, format_days, format_span, join_words
 from control_map.geocoding.spelling import find_whole_words
 
 ReportEntry = Mapping[str, Any]
@@ -87,10 +87,17 @@ def describe_day(argument: Argument) -> DayWording:
 
 
 def describe_since(argument: Argument) -> str:
-    """Say since when a status holds, no more exactly than the reports that set it; empty where there is no status."""
+    """Say since when a status holds, no more exactly than the reports that set it; empty where there is no status.
+
+    Where sources put the change of hands on different days, these follow, as in "(sources differ: 10\u201311 August)".
+    """
     if argument["since"] is None:
         return ""
-    return " ".join(filter(None, [describe_exactness(argument), format_date_in_context(argument["since"], argument)]))
+    span, days = "", argument["change_days"]
+    if days and days[0] != days[1]:
+        span = f"(sources differ: {format_days(*days, year={day.year for day in days} != {argument['date'].year})})"
+    since = format_date_in_context(argument["since"], argument)
+    return " ".join(filter(None, [describe_exactness(argument), since, span]))
 
 
 def describe_exactness(argument: Argument) -> str:

@@ -14,17 +14,23 @@ import pandas as pd
 from rapidfuzz.distance import OSA
 
 from control_map.core.arrays import memoize
+from control_map.core.errors import Fault
+from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import KINDS_WITH_STATUS, LocationPrecision, MatchMethod, PlaceKind
 from control_map.geocoding.name_index import IndexedName, NameIndex, ScoredName
 from control_map.geocoding.spelling import FILLER_WORDS, PART_WORDS, fold_name, normalise, plain_word, remove_words
 from control_map.geocoding.stated_name import LONGEST_NAME, PARENTHESIS, NameSplitter, PlaceWords, SplitName
+from control_map.theatre.parts import PARTS_FILE, no_parts
 from control_map.theatre.theatre import Theatre
 
+PART = "part"
+"""What an indexed name stands for that is not of a place, but of a part of one."""
 DEMONYM_PREFIX_LENGTH = 4
 """Characters by which a demonym is recognised: "Turkmen" and Turkmenistan."""
 StatedName = tuple[str, str, str]
 """How a source spells a place and its province, and what kind of place it states."""
 NameProgress = Callable[[Sequence[StatedName]], Iterable[StatedName]]
+_STATED_PART = re.compile(r"(.+?)\s*[,;\u060c(\[]\s*(?:a )?part of (.+?)[)\]]?", re.IGNORECASE)
 _LARGEST_DIFFERENCE = 0.4
 """The part of an unknown name in which a parenthesis may differ and still be another spelling of it."""
 
@@ -33,7 +39,8 @@ class Match(NamedTuple):
     """The place that a name was matched to.
 
     `place_id` is the id of a place or a province, or empty if the name is set aside. `score` runs from 0 to 100.
-    `reason` says in words what was matched, or why nothing was and which names are nearest.
+    `reason` says in words what was matched, or why nothing was and which names are nearest. `part` names the part of
+    the place that is meant, as in "Salma dam, part of Chishti Sharif", if it has a name.
     """
 
     place_id: str
@@ -41,6 +48,7 @@ class Match(NamedTuple):
     score: float
     precision: str
     reason: str
+    part: str = ""
 
 
 class Gazetteer:
@@ -57,14 +65,23 @@ class Gazetteer:
         The name of the whole country.
     words
         The words for kinds of places.
+    parts
+        The named parts of places, as `read_parts` returns them; by default there are none.
     """
 
     def __init__(
-        self, places: pd.DataFrame, provinces: pd.DataFrame, country: str, words: PlaceWords | None = None
+        self,
+        places: pd.DataFrame,
+        provinces: pd.DataFrame,
+        country: str,
+        words: PlaceWords | None = None,
+        parts: pd.DataFrame | None = None,
     ) -> None:
         self.splitter = NameSplitter(provinces, country, words)
         self._words = self.splitter.words
         self._country = country
+        kinds = places["kind"].map(KIND_SUFFIX)
+        self._place_names = dict(zip(places["place_id"], places["name"] + kinds, strict=True))
         self._label = dict(zip(places["place_id"], places["name"] + ", " + places["province"], strict=True))
         self._provinces = dict(zip(provinces["province_id"], provinces["province"], strict=True))
         self._around = {
@@ -78,12 +95,21 @@ class Gazetteer:
         )
         countries = [country, *places.get("neighbour", ())]
         self._neighbours = {name[:DEMONYM_PREFIX_LENGTH].lower() for name in countries if name}
+        parts_of: dict[str, list[dict[Hashable, Any]]] = {}
+        for part in (no_parts() if parts is None else parts).to_dict("records"):
+            parts_of.setdefault(part["part_of"], []).append(part)
+        self._parts: dict[tuple[str, str], str] = {}
         entries: list[IndexedName] = []
         for row in places.drop(columns="geometry", errors="ignore").to_dict("records"):
             for province_id in [row["province_id"], *filter(None, row["also_in"].split("|"))]:
                 entries += [
                     _indexed(row["place_id"], row["kind"], province_id, name, method) for name, method in _names_of(row)
                 ]
+                for part in parts_of.get(row["place_id"], ()):
+                    named = [_indexed(row["place_id"], PART, province_id, *each) for each in _names_of(part)]
+                    whole = f"{part['name']}, part of {self._place_names[row['place_id']]}"
+                    self._parts |= {(row["place_id"], entry.key): whole for entry in named}
+                    entries += named
         self._all = NameIndex(entries)
         self._kinds, self._province_ids = (
             np.asarray(column, dtype=object)
@@ -107,9 +133,9 @@ class Gazetteer:
             how = f"{self._country} as a whole, or an area across provinces"
             return Match("", MatchMethod.EXACT, 100.0, LocationPrecision.COUNTRY, how)
         if place_kind == PlaceKind.PROVINCE:
-            if "/" in place_text and not self._province_names.has_name(place_text):
-                return self._find_each(SplitName(place_text), province_text, place_kind)
             return self._find_area(place_text, province_text)
+        if stated := self._find_stated_part(place_text, province_text, place_kind):
+            return stated
         split = self.split(place_text)
         if "/" in split.name and not self._all.has_name(remove_words(self._words.of_any_kind, split.name)):
             return self._find_each(split, province_text, place_kind)
@@ -157,7 +183,41 @@ class Gazetteer:
             return found[0]
         return _set_aside(f"'{split.name}' names several places, or some that are unknown; give each a row of its own")
 
+    def _find_stated_part(self, place_text: str, province_text: str, place_kind: str) -> Match | None:
+        """Find the place in a text as "X, part of Y"; None if the text states no part of a known place."""
+        stated = _STATED_PART.fullmatch(place_text)
+        if not stated or self._all.has_name(place_text):
+            return None
+        name, place = stated.groups()
+        match = self.find(place, province_text, place_kind)
+        if match.place_id not in self._place_names:
+            return None
+        whole = f"{name}, part of {self._place_names[match.place_id]}"
+        return match._replace(precision=LocationPrecision.INSIDE, part=whole, reason=f"{match.reason}; {whole}")
+
+    def _find_part(self, text: str, province_id: str) -> Match | None:
+        """Find a part of a place by a name of its own; None if no part is called so, or if a place is.
+
+        A name that parts of two places have is set aside.
+        """
+        names, of_places = self._index_of(province_id, [PART]), self._index_of(province_id, KINDS_WITH_STATUS)
+        if not names.entries or any(map(of_places.has_name, (text, remove_words(self._words.of_any_kind, text)))):
+            return None
+        outer = PARENTHESIS.sub(" ", text)
+        found = next(filter(None, map(names.same_key, (text, outer, remove_words(FILLER_WORDS, outer)))), [])
+        if not found:
+            return None
+        parts = [self._parts[entry.place_id, entry.key] for entry, _ in found]
+        if len(parts) > 1:
+            how = f"write '{parts[0]}', or state the province"
+            return _set_aside(f"'{text}' can be {' or '.join(parts)}; {how}")
+        entry, score = found[0]
+        how = f"'{text}' is {parts[0]}, {self._provinces[entry.province_id]}: {_HOW[entry.method]} '{entry.name}'"
+        return Match(entry.place_id, entry.method, score, LocationPrecision.INSIDE, how, parts[0])
+
     def _find_area(self, place_text: str, province_text: str) -> Match:
+        if "/" in place_text and not self._province_names.has_name(place_text):
+            return self._find_each(SplitName(place_text), province_text, PlaceKind.PROVINCE)
         province = self._find_province(province_text or place_text)
         named = self._province_names.same_key(remove_words(self._words.province, place_text) or place_text)
         if named and province.place_id not in {entry.place_id for entry, _ in named}:
@@ -189,6 +249,8 @@ class Gazetteer:
         return _set_aside(f"there is no province '{text}'; nearest: {nearest or 'none'}")
 
     def _find_place(self, text: str, province_id: str, kinds: list[str]) -> Match:
+        if named_part := self._find_part(text, province_id):
+            return named_part
         everywhere, here = self._index_of("", kinds), self._index_of(province_id, kinds)
         if not here.has_name(text) and (namesakes := everywhere.same_key(text)):
             return self._elsewhere(text, province_id, namesakes)
@@ -321,20 +383,35 @@ def _names_of_province(row: dict[Hashable, Any], province_words: frozenset[str])
 @memoize
 def theatre_gazetteer(theatre: Theatre) -> Gazetteer:
     """Return the gazetteer of a theatre, which is built once."""
-    return Gazetteer(theatre.places, theatre.provinces, theatre.country, PlaceWords(theatre.place_words))
+    words = PlaceWords(theatre.place_words)
+    return Gazetteer(theatre.places, theatre.provinces, theatre.country, words, theatre.parts)
+
+
+def find_nameless_parts(theatre: Theatre, gazetteer: Gazetteer) -> list[Fault]:
+    """Return a fault for each name in `parts.csv` that does not find its part: a place, or another part, has it too."""
+    provinces = theatre.places.set_index("place_id")["province"]
+    fix = "Take the name out, or give the part a longer one"
+    return [
+        Fault(PARTS_FILE, row, "name", f"the name does not find the part: {match.reason}", fix, name, kept=True)
+        for row, part_of, *cells in theatre.parts[["row", "part_of", "name", "name_local", "alt_names"]].itertuples(
+            index=False, name=None
+        )
+        for name in filter(None, "|".join(cells).split("|"))
+        if (match := gazetteer.find(name, provinces[part_of], "")).place_id != part_of or not match.part
+    ]
 
 
 def geocode(names: pd.DataFrame, gazetteer: Gazetteer, progress: NameProgress = iter) -> pd.DataFrame:
     """Match the name in each row to a place; the input is not changed.
 
     `names` has the columns `place_text, province_text, place_kind`, as text; `progress` is given the distinct names,
-    and yields them as they are looked up. The result is the input with `place_id, method, score, precision, reason`. A
-    row that is set aside has an empty `place_id` and `precision`.
+    and yields them as they are looked up. The result is the input with the fields of `Match`. A row that is set aside
+    has an empty `place_id` and `precision`.
     """
     stated = names[["place_text", "province_text", "place_kind"]].fillna("").astype("str")
     distinct = list(stated.drop_duplicates().itertuples(index=False, name=None))
     found = {key: gazetteer.find(*key) for key in progress(distinct)}
     matches = [found[key] for key in stated.itertuples(index=False, name=None)]
     # The types are given so that they are the same without any rows.
-    kinds = {"place_id": "str", "method": "str", "score": "float64", "precision": "str", "reason": "str"}
+    kinds = {name: "float64" if name == "score" else "str" for name in Match._fields}
     return names.assign(**pd.DataFrame(matches, columns=Match._fields, index=names.index).astype(kinds))

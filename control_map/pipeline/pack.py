@@ -17,7 +17,7 @@ from control_map.core.rules import Rule, presets, rule_named
 from control_map.core.status_style import StatusStyle, status_styles
 from control_map.explanation.phrases import ReportEntry
 from control_map.explanation.why_line import report_sources as collect_report_sources
-from control_map.geocoding.gazetteer import Gazetteer, NameProgress, theatre_gazetteer
+from control_map.geocoding.gazetteer import Gazetteer, NameProgress, find_nameless_parts, theatre_gazetteer
 from control_map.geocoding.locate import RENAMING_METHODS, locate_reports, with_findable_names
 from control_map.theatre.reports import (
     CODEBOOK_COLUMNS,
@@ -142,7 +142,7 @@ def load_pack(folder: Path) -> Pack:
         raise PackError(error.faults + missing) from error
     reports, files = read_reports(folder / "reports.csv", theatre.actors), fingerprint_files(folder)
     gazetteer = theatre_gazetteer(theatre)
-    fix = "Add the name to alt_names in places.csv, or correct the report"
+    fix = "Add the name to alt_names in places.csv, or to parts.csv if it is a part of a place, or correct the report"
     located, set_aside = locate_reports(reports, theatre, gazetteer, fix)
     return Pack(
         theatre=_choose_opening_day(theatre, located),
@@ -150,7 +150,7 @@ def load_pack(folder: Path) -> Pack:
         located=located,
         assertions=assert_at_places(located, theatre.places, theatre.actors, theatre.period_start),
         set_aside=set_aside,
-        faults=sorted(theatre.faults + reports.faults),
+        faults=sorted(theatre.faults + find_nameless_parts(theatre, gazetteer) + reports.faults),
         fingerprint=files,
         files_fingerprint=files,
     )

@@ -95,6 +95,24 @@ class View:
         return write_why_lines(self.timeline, self.evidence, self.pack.report_sources, self.pack.labels, self.rule)
 
     @cached_property
+    def change_days(self) -> pd.DataFrame:
+        """The days between which sources put the change of hands behind each row of the timeline.
+
+        `changed_from` and `changed_to` are dates, NaT where no report dates a change to the day, see
+        `find_change_days`. The index is that of the timeline.
+        """
+        arguments = self.explainer.arguments_by_place
+        statuses = list(zip(self.timeline["place_id"], self.timeline["since"], strict=True))
+        days = {
+            status: arguments[status[0]].change_days(status[1].date())
+            for status in set(statuses)
+            if pd.notna(status[1])
+        }
+        rows = [days.get(status) or (None, None) for status in statuses]
+        table = pd.DataFrame(rows, columns=["changed_from", "changed_to"], index=self.timeline.index)
+        return table.astype("datetime64[us]")
+
+    @cached_property
     def rests_on_user_reports(self) -> pd.Series:
         """Whether each row of the timeline rests on a report that the user supplied, see `rests_on_user_reports`."""
         return rests_on_user_reports(self.timeline, self.evidence, self.pack.user_supplied_ids)

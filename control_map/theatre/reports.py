@@ -23,6 +23,8 @@ OPTIONAL_COLUMNS = ("except_for",)
 """Columns of the codebook that a file may lack: all their cells are empty then."""
 EXPORTED_NAMES = {"fix": "mend", "user_supplied": "own"}
 """Columns that have another name in files and printed tables; programs read that name, so it stays."""
+PART_OF_COLUMN = "part_of"
+"""A further column of reports: the place of which `place_text` is a part, as the source spells it."""
 LOCATION_COLUMNS = ("chosen_place_id", "lon", "lat")
 """Further columns of the user's reports, beside the name of the place: a chosen `place_id`, or a point."""
 _SPARED_COLUMNS = ("source_url", "summary", "number")
@@ -111,8 +113,17 @@ def read_reports(path: Path, actors: tuple[Actor, ...]) -> Reports:
     required = [column for column in CODEBOOK_COLUMNS if column not in OPTIONAL_COLUMNS]
     text, unreadable = csv_reader.read_clean_csv(path, required)
     text = text.assign(**{column: "" for column in OPTIONAL_COLUMNS if column not in text})
-    columns = [*CODEBOOK_COLUMNS, *text.columns.intersection([STATED_PROBLEM_COLUMN])]
-    return check_reports(text[columns].map(unescape_cell), unreadable, path.name, actors)
+    columns = [*CODEBOOK_COLUMNS, *text.columns.intersection([STATED_PROBLEM_COLUMN, PART_OF_COLUMN])]
+    return check_reports(state_parts(text[columns].map(unescape_cell)), unreadable, path.name, actors)
+
+
+def state_parts(text: pd.DataFrame) -> pd.DataFrame:
+    """Return reports as text that write a place as "X, part of Y" where `PART_OF_COLUMN` names Y; it is left out."""
+    if PART_OF_COLUMN not in text:
+        return text
+    place, whole = text["place_text"], text[PART_OF_COLUMN]
+    stated = (place + ", part of " + whole).str.removeprefix(", ")
+    return text.assign(place_text=place.mask(whole != "", stated)).drop(columns=PART_OF_COLUMN)
 
 
 def check_reports(

@@ -20,10 +20,11 @@ from control_map.core.sanitize import unescape_cell
 from control_map.theatre import csv_reader
 from control_map.theatre.boundaries import read_districts
 from control_map.theatre.config import OWN_SCALE, Measure, ProvinceNames, Scale, read_config
+from control_map.theatre.parts import PARTS_FILE, no_parts, read_parts
 from control_map.theatre.totals import read_totals
 
-PACK_FILES = ("theatre.toml", "districts.geojson", "places.csv", "reports.csv", "totals.csv")
-"""The files of a pack that the result depends on."""
+PACK_FILES = ("theatre.toml", "districts.geojson", "places.csv", PARTS_FILE, "reports.csv", "totals.csv")
+"""The files of a pack that the result depends on; it need not have the one of parts."""
 PLACE_COLUMNS = tuple(
     "place_id kind name name_local alt_names polygon_id parent_id province_id province lon lat population".split()
 )
@@ -43,7 +44,8 @@ class Theatre:
     `read_totals` returns them; `scales` and `measures` say what they count, as far as the pack does.
     `opens_on` is the day that the page shows first; `opens_on_is_stated` says whether the pack chose it. `faults` are
     the rows of the pack's tables that were left out, and, as `kept`, what was cleaned of invisible or look-alike
-    characters. `place_words` are the theatre's own words for kinds of places.
+    characters. `place_words` are the theatre's own words for kinds of places. `parts` are the named parts of places, as
+    `read_parts` returns them.
     """
 
     id: str
@@ -63,6 +65,7 @@ class Theatre:
     faults: list[Fault] = field(default_factory=list)
     opens_on_is_stated: bool = True
     place_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: pd.DataFrame = field(default_factory=no_parts)
 
     @property
     def actor_labels(self) -> dict[str, str]:
@@ -103,9 +106,11 @@ def read_theatre(folder: Path) -> Theatre:
     scales = described[0].scales if described else ()
     scale_ids = [OWN_SCALE, *(scale.id for scale in scales)]
     published = _collect_faults(fatal, lambda: read_totals(folder / "totals.csv", scale_ids))
-    if described is None or polygons is None or read_places is None or published is None:
+    named_parts = read_places and _collect_faults(fatal, lambda: read_parts(folder / PARTS_FILE, read_places[0]))
+    if described is None or polygons is None or read_places is None or published is None or named_parts is None:
         raise PackError(fatal)
     (config, config_faults), (places, place_faults), (totals, total_faults) = described, read_places, published
+    parts, part_faults = named_parts
     return Theatre(
         id=folder.resolve().name,
         title=config.title,
@@ -123,7 +128,8 @@ def read_theatre(folder: Path) -> Theatre:
         scales=scales,
         measures=config.measures,
         place_words={str(kind): words for kind, words in config.place_words.items()},
-        faults=sorted(config_faults + place_faults + total_faults),
+        parts=parts,
+        faults=sorted(config_faults + place_faults + part_faults + total_faults),
     )
 
 
@@ -237,6 +243,7 @@ def _provinces(places: pd.DataFrame, named: dict[str, ProvinceNames]) -> pd.Data
 def fingerprint_files(folder: Path) -> str:
     """Return a hash of the contents of a pack's files, 16 hex digits."""
     digest = hashlib.sha256()
-    for name in PACK_FILES:
-        digest.update(name.encode() + hashlib.sha256((folder / name).read_bytes()).digest())
+    for path in (folder / name for name in PACK_FILES):
+        if path.name != PARTS_FILE or path.exists():
+            digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]

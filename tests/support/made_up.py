@@ -149,6 +149,7 @@ def said(
         "province_text": "",
         "method": "exact",
         "score": 100.0,
+        "part": "",
         **others,
     }
 

@@ -23,9 +23,11 @@ from control_map.intake.tables.table_builder import RawTable
 from control_map.theatre.reports import (
     CODEBOOK_COLUMNS,
     LOCATION_COLUMNS,
+    PART_OF_COLUMN,
     STATED_PROBLEM_COLUMN,
     Reports,
     check_reports,
+    state_parts,
 )
 from control_map.theatre.theatre import Theatre
 
@@ -88,10 +90,14 @@ def convert_to_codebook(
         dtype="str",
     )
     examples = text["summary"] == EXAMPLE_SUMMARY
+    parts = text[PART_OF_COLUMN] != ""
+    text = state_parts(text)
     text, notices, faults = read_values(text[~examples], raw.name, ActorNames(theatre), day_first=matching.day_first)
     read = {*matching.columns.values(), STATED_PROBLEM_COLUMN}
     if unread := [column for column in raw.frame.columns if column not in read]:
         notices.insert(0, f"not read: {list_some(unread, _MOST_UNREAD)}")
+    if parts.any():
+        notices.append(f"part_of: read as parts of the places that it names {format_row_count(int(parts.sum()))}")
     if examples.any():
         notices.append(f"summary: the examples of the template were left out {format_row_count(int(examples.sum()))}")
     undated = set(text.index[text["reported_date"] == ""].tolist())

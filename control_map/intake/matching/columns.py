@@ -9,10 +9,10 @@ from control_map.core.errors import UnknownNameError
 from control_map.intake.matching.column_names import column_key, match_exactly, match_similar
 from control_map.intake.matching.hxl import match_hashtags, read_hashtags
 from control_map.intake.tables.table_builder import RawTable
-from control_map.theatre.reports import CODEBOOK_COLUMNS
+from control_map.theatre.reports import CODEBOOK_COLUMNS, PART_OF_COLUMN
 
-MATCHABLE_COLUMNS = (*CODEBOOK_COLUMNS, "place_id", "lon", "lat")
-"""What a column can stand for: the columns of the codebook, the id of the place, and a point in degrees (EPSG:4326)."""
+MATCHABLE_COLUMNS = (*CODEBOOK_COLUMNS, PART_OF_COLUMN, "place_id", "lon", "lat")
+"""What a column can stand for: the codebook's, what the place is a part of, its id, and a point (EPSG:4326)."""
 
 
 class ColumnMeaning(NamedTuple):
@@ -56,6 +56,7 @@ COLUMN_MEANINGS: Mapping[str, ColumnMeaning] = {
     "credibility": ColumnMeaning("credibility (1 to 6)", "Admiralty grade of the information; 6: cannot be judged"),
     "summary": ColumnMeaning("summary", "The report in your own words", "text, at most 200 characters"),
     "number": ColumnMeaning("number", "A number that the report gives, for totals", "number, may be empty"),
+    "part_of": ColumnMeaning("part of", "The larger place that an airport, a quarter or a village is a part of"),
     "place_id": ColumnMeaning("place id (P-code)", "The id of the place"),
     "lon": ColumnMeaning("longitude", "The longitude of the place, in degrees", "number"),
     "lat": ColumnMeaning("latitude", "The latitude of the place, in degrees", "number"),
@@ -107,6 +108,7 @@ COLUMN_SYNONYMS: Mapping[str, str] = {
     "credibility": "information credibility|accuracy",
     "summary": "notes|note|description|text|details|comment|comments|remarks|headline",
     "number": "count|how many|total",
+    "part_of": "is part of|inside|within|located in",
     "place_id": "p code|pcode|adm2 pcode|adm2 code|admin2 pcode|admin2 code|district code",
     "lon": "longitude|long|lng|x|point x",
     "lat": "latitude|y|point y",

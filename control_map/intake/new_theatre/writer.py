@@ -21,6 +21,7 @@ from control_map.intake.new_theatre.places import find_inner_points, name_places
 from control_map.intake.new_theatre.topology import RepairedCoverage, repair_coverage
 from control_map.pipeline.pack import load_pack
 from control_map.theatre import csv_writer, safe_write
+from control_map.theatre.parts import PART_COLUMNS, PARTS_FILE
 from control_map.theatre.reports import CODEBOOK_COLUMNS, allowed_values
 from control_map.theatre.totals import TOTAL_COLUMNS
 
@@ -123,6 +124,7 @@ def build_pack(boundaries: gpd.GeoDataFrame, columns: BoundaryColumns, plan: The
         "theatre.toml": _TEXTS.get_template("theatre.toml").render(fill),
         "districts.geojson": _geojson(districts, coverage),
         "places.csv": csv_writer.as_csv(districts),
+        PARTS_FILE: ",".join(PART_COLUMNS) + "\n",
         "reports.csv": ",".join(CODEBOOK_COLUMNS) + "\n",
         "totals.csv": ",".join(TOTAL_COLUMNS) + "\n",
         "README.md": _TEXTS.get_template("README.md").render(fill, codebook=codebook),

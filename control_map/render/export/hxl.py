@@ -35,6 +35,8 @@ HASHTAGS = {
     "disputed": "#status+disputed",
     "confidence": "#status+confidence",
     "since": "#date+start+status",
+    "changed_from": "#date+start+changed",
+    "changed_to": "#date+end+changed",
     "last_reported": "#date+occurred+last",
     "days_silent": "#indicator+silent+days",
     "reports": "#indicator+reports+num",

@@ -40,7 +40,7 @@ class ExportTable(SentenceEnum):
 
 _LABELLED = ("status", "claimed_by")
 _STATE = [name for each in STATUS_ATTRIBUTES for name in ([each, f"{each}_label"] if each in _LABELLED else [each])]
-_STATE += ["confidence", "since", "last_reported"]
+_STATE += ["confidence", "since", "changed_from", "changed_to", "last_reported"]
 _PLACE = ["place_id", "kind", "name", "name_local", "province_id", "province", "pcode"]
 _DETAILS = ["reports", "why", "rests_on", "area_km2", "population", "geometry"]
 _BEFORE = ("basis", "claimed_by", "disputed")
@@ -88,13 +88,14 @@ def make_status_table(
     GeoDataFrame
         One row per place, in the order of the pack, with `EXPORTED_STATUS_COLUMNS`: those of
         `control_map.pipeline.view.STATUS_COLUMNS`; the labels of status and claimant; `days_silent` up to the date
-        (missing: never reported); `why`, one line; `rests_on`, the ids of the reports that set or confirm the status,
-        after `LIMITS.listed_reports` only how many more;
+        (missing: never reported); `changed_from` and `changed_to`, the days between which sources put the change of
+        hands (missing: none dates it to the day); `why`, one line; `rests_on`, the ids of the reports that set or
+        confirm the status, after `LIMITS.listed_reports` only how many more;
         `area_km2` and `population` where known; `pcode`, the P-code of the district, or of the district in which the
         place lies. With a day to compare with also `EXPORTED_COMPARISON_COLUMNS`: those of `compare_dates`, and the
         label, basis, claimant and dispute of the status `before`; both days are shown with the knowledge of the view.
     """
-    rows = as_of(view.timeline.assign(why=view.why_lines()), date)
+    rows = as_of(_explained_timeline(view), date)
     rows = rows.assign(date=pd.Timestamp(date), days_silent=days_silent(rows, date))
     columns = EXPORTED_STATUS_COLUMNS
     if since is not None:
@@ -115,7 +116,12 @@ def make_timeline_table(view: View, province_id: str = "") -> gpd.GeoDataFrame:
     An interval is `[valid_from, valid_to)`: `valid_to` is the day after the last, and NaT is an open beginning or end.
     The other columns are those of `make_status_table`.
     """
-    return _complete(view.pack, view.timeline.assign(why=view.why_lines()), EXPORTED_TIMELINE_COLUMNS, province_id)
+    return _complete(view.pack, _explained_timeline(view), EXPORTED_TIMELINE_COLUMNS, province_id)
+
+
+def _explained_timeline(view: View) -> gpd.GeoDataFrame:
+    days = view.change_days
+    return view.timeline.assign(why=view.why_lines(), **{str(name): days[name] for name in days})
 
 
 def make_evidence_table(view: View, province_id: str = "") -> gpd.GeoDataFrame:

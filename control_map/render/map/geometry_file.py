@@ -37,6 +37,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
     - `labels`: what the map's own code calls kinds of places, changes and doubts, see `frontend_labels`;
     - `places`: the `PLACE_FIELDS`, then `[lon, lat]` and `radius` (degrees) of the largest circle inside, in which a
       label fits; a point has radius 0;
+    - `parts`: name, local name and position among the places of each named part of a place;
     - `shapes`: for each place its rings, of holes and parts alike, or null for a point;
     - `borders`, `outline`: lines between provinces, and around the theatre;
     - `provinces`: `id`, `name`, `at` and `radius` as for places, `box` (west, south, east, north);
@@ -58,6 +59,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
             ],
             "labels": frontend_labels(),
             "places": _encode_places(places, areal),
+            "parts": _encode_parts(theatre),
             "shapes": _encode_shapes(drawn, areal),
             "borders": _encode_lines(borders),
             "outline": _encode_lines(outline),
@@ -83,6 +85,12 @@ def _encode_places(places: gpd.GeoDataFrame, areal: np.ndarray) -> list[list[Any
         [*fields, round_degrees(*point), *round_degrees(radius)]
         for fields, point, radius in zip(described, points, radii, strict=True)
     ]
+
+
+def _encode_parts(theatre: Theatre) -> list[list[Any]]:
+    position = {place_id: number for number, place_id in enumerate(theatre.places["place_id"])}
+    parts = theatre.parts[["name", "name_local", "part_of"]].itertuples(index=False, name=None)
+    return [[*names, position[place_id]] for *names, place_id in parts]
 
 
 def _largest_circles(shapes: np.ndarray, areal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -107,7 +107,6 @@ def render_standalone_page(
     view: View,
     date: dt.date,
     place_id: str = "",
-    board_files: Mapping[str, bytes] | None = None,
     since: dt.date | None = None,
 ) -> bytes:
     """Return the map as one HTML page that contains everything it needs, without requests to any server.
@@ -119,12 +118,10 @@ def render_standalone_page(
     date, place_id
         The day and the place on which it opens, unless its address names others; for a day outside the period, the
         nearest day inside. An empty id: it opens on the latest changes.
-    board_files
-        What `make_board_files` returns, if it is there already.
     since
         An earlier day with which it compares when it opens, unless its address says otherwise. None: with none.
     """
-    files = board_files or make_board_files(view)
+    files = make_board_files(view)
     names = {name: name for name in files}
     sheets, scripts = ([_unix(content) for content in contents] for contents in (page_style_sheets(), page_scripts()))
     data = {**files, "settings": to_compact_json(make_page_settings(view, date, place_id, names, since=since))}

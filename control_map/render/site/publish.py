@@ -125,7 +125,7 @@ def _make_files(view: View, date: dt.date, since: dt.date | None) -> dict[str, b
     script = FILES_FOLDER + add("map.js", b"\n".join(page.page_scripts()))
     sheet = FILES_FOLDER + add("map.css", b"\n".join(page.page_style_sheets()))
     settings = page.make_page_settings(view, date, "", names, base=FILES_FOLDER, since=since)
-    alone = page.render_standalone_page(view, date, board_files=board_files, since=since)
+    alone = page.render_standalone_page(view, date, since=since)
     index = page.render_page(
         view,
         date,

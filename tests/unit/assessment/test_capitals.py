@@ -64,7 +64,10 @@ def test_each_capital_turns_on_the_day_usually_given_or_the_explanation_names_wh
         turned = [since.date() for since in past.loc[past["status"] == "taliban", "since"]]
         assert past["status"].iloc[-1] == "taliban"
         assert turned[-1] == turned[0]
-        text = " ".join(shipped_view.explain(capital.place_id, turned[0])["explanation"])
+        argument = shipped_view.explain(capital.place_id, turned[0])
+        first, last = argument["change_days"] or (usual, usual)
+        assert first <= usual <= last, capital.name
+        text = " ".join(argument["explanation"])
         other = usual if turned[0] != usual else usual.replace(day=OTHERS_SAY.get(capital.name, usual.day))
         if other != turned[0]:
             named.add(capital.name)

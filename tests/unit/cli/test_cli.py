@@ -260,7 +260,7 @@ def test_explain_prints_the_argument_before_the_table_in_readable_lines(run: Cal
 
 def test_explain_as_json_has_the_argument_and_each_lag(run: Callable[..., Answer]) -> None:
     result = json.loads(run("explain", ISLAM_QALA, "--date", "2021-07-09", "--format", "json").out)
-    assert result["explanation"][0] == "Taliban since 8 July."
+    assert result["explanation"][0] == "Taliban since 8 July (sources differ: 8\u201310 July)."
     lags = {entry["report_id"]: (entry["lag_days"], entry["lag"]) for entry in result["evidence"]}
     assert lags["afg-1753"] == (1, "the next day")
     assert lags["afg-1738"] == (0, "the same day")

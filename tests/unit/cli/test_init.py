@@ -25,7 +25,7 @@ from tests.support.syria import write_syria
 
 pytestmark = pytest.mark.slow
 
-FILES = ("README.md", "districts.geojson", "places.csv", "reports.csv", "theatre.toml", "totals.csv")
+FILES = ("README.md", "districts.geojson", "parts.csv", "places.csv", "reports.csv", "theatre.toml", "totals.csv")
 
 
 class Answer(NamedTuple):

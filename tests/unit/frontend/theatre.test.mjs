@@ -22,6 +22,7 @@ const GEOMETRY = {
     ["C", "provincial_capital", "Aldermoor", "", "H", "Harrow", "", [1, 2], 0],
     ["X", "crossing", "Kestrel Gate", "", "H", "Harrow", "Fenland", [1, 2], 0],
   ],
+  parts: [["Old Mill", "", 0], ["Gate Yard", "Двор", 2]],
   shapes: [[[10000, 10000, 10000, 0, 0, 20000]], null, null],
   borders: [], outline: [], neighbours: [], cities: [1],
   provinces: [{id: "H", name: "Harrow", at: [1, 2], radius: 1, box: [0, 1, 2, 3]}],
@@ -39,6 +40,10 @@ test("encoded steps become a shape, whose corners are found by the place's id", 
 test("a place is named with its kind, and located in its province", () => {
   assert.deepEqual(theatre.places.map(place => theatre.nameWithKind(place)), ["Aldermoor", "Aldermoor (capital)", "Kestrel Gate (crossing)"]);
   assert.deepEqual(theatre.places.map(place => theatre.locationOf(place)), ["Harrow", "capital of Harrow", "crossing to Fenland \u00b7 Harrow"]);
+});
+
+test("a part is known with the place that it is a part of", () => {
+  assert.deepEqual(theatre.parts.map(({name, local, place}) => [name, local, place.id]), [["Old Mill", "", "H1"], ["Gate Yard", "Двор", "X"]]);
 });
 
 test("doubts are written in words, that a report is old only if asked for", () => {

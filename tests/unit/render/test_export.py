@@ -39,7 +39,17 @@ KML = "{http://www.opengis.net/kml/2.2}"
 ALL = list(formats.FORMATS)
 SPREADSHEETS = [".csv", ".xlsx"]
 WITH_SHAPES = [".geojson", ".gpkg", ".parquet"]
-DATES = ["changed_on", "since", "last_reported", "valid_from", "valid_to", "event_date", "reported_date"]
+DATES = [
+    "changed_on",
+    "since",
+    "changed_from",
+    "changed_to",
+    "last_reported",
+    "valid_from",
+    "valid_to",
+    "event_date",
+    "reported_date",
+]
 
 
 def read(path: Path, what: str = "status") -> pd.DataFrame:

@@ -18,9 +18,12 @@ export class Search {
     });
   }
 
+  /* The names of all places, and behind them those of their parts, each of which opens its place. */
   names() {
-    const {places, labels: {kinds}} = this.theatre, sorted = places.toSorted((a, b) => a.name.localeCompare(b.name));
-    this.byName = new Map(sorted.map(({name, local, province, kind, id}) => [[`${name}, ${province}${kinds[kind].suffix}`, local].filter(Boolean).join(" \u00b7 "), id]));
+    const {theatre} = this, {places, parts, labels: {kinds}} = theatre, byName = (a, b) => a.name.localeCompare(b.name);
+    const ofPlaces = places.toSorted(byName).map(({name, local, province, kind, id}) => [`${name}, ${province}${kinds[kind].suffix}`, local, id]);
+    const ofParts = parts.toSorted(byName).map(({name, local, place}) => [`${name}, part of ${theatre.nameWithKind(place)}, ${place.province}`, local, place.id]);
+    this.byName = new Map([...ofPlaces, ...ofParts].map(([name, local, id]) => [[name, local].filter(Boolean).join(" \u00b7 "), id]));
     return [...this.byName.keys()];
   }
 

@@ -23,6 +23,7 @@ export class Theatre {
     this.contested = data.statuses.findIndex(({id}) => id === "contested");
     this.places = data.places.map((row, index) => this.makePlace(row, data.shapes[index], index));
     this.byId = new Map(this.places.map(place => [place.id, place]));
+    this.parts = data.parts.map(([name, local, index]) => ({name, local, place: this.places[index]}));
     this.provinces = data.provinces.map(province => ({...province, point: this.project(...province.at)}));
     this.neighbours = data.neighbours.map(neighbour => ({...neighbour, point: this.project(...neighbour.at)}));
     this.borders = this.makePath(data.borders);
