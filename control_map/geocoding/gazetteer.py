@@ -1,8 +1,8 @@
 """Place names, as sources spell them, are matched to places of the gazetteer, or set aside with a reason.
 
-A name is tried as it stands, then as an alternative name, then in a normalised transliteration, each within
-its province, and last as a fuzzy match. Nothing is guessed: a name that resembles no known name, or two of them
-equally, is set aside with the nearest names.
+A name is tried as it stands, then as an alternative name, then in a normalised transliteration, each within its
+province; then as a fuzzy match, and last by its consonants. Nothing is guessed: a name that resembles no known name, or
+two of them equally, is set aside with the nearest names.
 """
 
 import re
@@ -14,9 +14,9 @@ import pandas as pd
 from rapidfuzz.distance import OSA
 
 from control_map.core.arrays import memoize
-from control_map.core.model import KINDS_WITH_STATUS, LocationPrecision, MatchMethod, PlaceKind
-from control_map.geocoding.name_index import IndexedName, NameIndex, ScoredName
-from control_map.geocoding.spelling import FILLER_WORDS, PART_WORDS, fold_name, normalise, plain_word, remove_words
+from control_map.core.model import APPROXIMATE_METHODS, KINDS_WITH_STATUS, LocationPrecision, MatchMethod, PlaceKind
+from control_map.geocoding.name_index import IndexedName, NameIndex, ScoredName, index_name
+from control_map.geocoding.spelling import FILLER_WORDS, PART_WORDS, normalise, plain_word, remove_words
 from control_map.geocoding.stated_name import LONGEST_NAME, PARENTHESIS, NameSplitter, PlaceWords, SplitName
 from control_map.theatre.theatre import Theatre
 
@@ -72,19 +72,22 @@ class Gazetteer:
             for province_id, name in self._provinces.items()
         }
         self._province_names = NameIndex(
-            _indexed(row["province_id"], PlaceKind.PROVINCE, row["province_id"], name, method)
-            for row in provinces.rename(columns={"province": "name"}).to_dict("records")
-            for name, method in _names_of_province(row, self._words.province)
+            (
+                entry
+                for row in provinces.rename(columns={"province": "name"}).to_dict("records")
+                for name, method in _names_of_province(row, self._words.province)
+                for entry in index_name(row["province_id"], PlaceKind.PROVINCE, row["province_id"], name, method)
+            ),
+            self._words.generic,
         )
         countries = [country, *places.get("neighbour", ())]
         self._neighbours = {name[:DEMONYM_PREFIX_LENGTH].lower() for name in countries if name}
         entries: list[IndexedName] = []
         for row in places.drop(columns="geometry", errors="ignore").to_dict("records"):
             for province_id in [row["province_id"], *filter(None, row["also_in"].split("|"))]:
-                entries += [
-                    _indexed(row["place_id"], row["kind"], province_id, name, method) for name, method in _names_of(row)
-                ]
-        self._all = NameIndex(entries)
+                for name, method in _names_of(row):
+                    entries += index_name(row["place_id"], row["kind"], province_id, name, method)
+        self._all = NameIndex(entries, self._words.generic)
         self._kinds, self._province_ids = (
             np.asarray(column, dtype=object)
             for column in ([entry.kind for entry in entries], [entry.province_id for entry in entries])
@@ -170,7 +173,7 @@ class Gazetteer:
         stated = "" if known else split.kind
         if stated == PlaceKind.CAPITAL and (not place_kind or (split.is_city and place_kind == PlaceKind.DISTRICT)):
             capital = self._find_place(split.name, province_id, [PlaceKind.CAPITAL])
-            if capital.place_id and capital.method != MatchMethod.FUZZY:
+            if capital.place_id and capital.method not in APPROXIMATE_METHODS:
                 return capital
         if stated == PlaceKind.DISTRICT and not place_kind:
             return self._find_place(split.name, province_id, [stated])
@@ -181,7 +184,7 @@ class Gazetteer:
             return Match("", "", 0.0, "", "no province is stated")
         names = self._province_names
         found = names.same_key(text) or names.best_matches(remove_words(self._words.province, text) or text)
-        if len(found) == 1 and found[0][1] > 0:
+        if len(found) == 1 and found[0][1] > 0 and not self._is_part_of(text, found[0][0]):
             entry, score = found[0]
             how = f"the province {self._provinces[entry.place_id]}"
             return Match(entry.place_id, entry.method, score, LocationPrecision.PROVINCE, how)
@@ -196,28 +199,37 @@ class Gazetteer:
         for name, precision in self._readings(text, here, province_id, kinds):
             found = here.best_matches(name) if province_id else here.same_key(name)
             sure = [hit for hit in found if hit[1] > 0]
-            is_known = bool(sure) and sure[0][0].method != MatchMethod.FUZZY
+            is_known = bool(sure) and sure[0][0].method not in APPROXIMATE_METHODS
             elsewhere = [] if is_known else everywhere.same_key(name)
             if sure and elsewhere:
                 return self._elsewhere(name, province_id, elsewhere)
             if len(sure) == 1:
                 entry, score = sure[0]
-                part = " (a part of it)" if precision == LocationPrecision.INSIDE else ""
+                extent = LocationPrecision.INSIDE if self._is_part_of(name, entry) else precision
+                part = " (a part of it)" if extent == LocationPrecision.INSIDE else ""
                 how = f"'{name}' is {self._label[entry.place_id]}{part}: {_HOW[entry.method]} '{entry.name}'"
-                return Match(entry.place_id, entry.method, score, precision, how)
+                return Match(entry.place_id, entry.method, score, extent, how)
             if len(sure) > 1:
                 return _set_aside(f"'{name}' can be {self._list(sure)}; state the province, the kind or the full name")
             nearest = nearest or found or elsewhere
         return self._unknown(text, province_id, nearest)
+
+    def _is_part_of(self, name: str, entry: IndexedName) -> bool:
+        """Whether a name that has the consonants of another says more: the hills of a place are not the place."""
+        generic = self._words.generic
+        return entry.method == MatchMethod.CONSONANTS and not generic.features(name) <= generic.features(entry.name)
 
     def _index_of(self, province_id: str, kinds: Sequence[str]) -> NameIndex:
         """Return the index of the names of places of some kinds in a province, or in all provinces."""
         key = province_id, tuple(kinds)
         if key not in self._indexes:
             self._indexes[key] = NameIndex(
-                entry
-                for entry in self._all.entries
-                if entry.kind in kinds and (not province_id or entry.province_id == province_id)
+                (
+                    entry
+                    for entry in self._all.entries
+                    if entry.kind in kinds and (not province_id or entry.province_id == province_id)
+                ),
+                self._words.generic,
             )
         return self._indexes[key]
 
@@ -242,18 +254,17 @@ class Gazetteer:
         self, text: str, here: NameIndex, province_id: str, kinds: list[str]
     ) -> Iterator[tuple[str, LocationPrecision]]:
         """Yield the names that a text may contain, the likeliest first, with how much of the place each stands for."""
-        keys = here.entries_by_key
         whole = self._words.of_kinds(kinds)
         around = self._around.get(province_id, {""})
         notes = PARENTHESIS.findall(text)
         outer = PARENTHESIS.sub(" ", text).strip(" ,;-\u2013")
-        if normalise(text) in keys:
+        if here.has_name(text):
             yield text, LocationPrecision.PLACE
-        aliases = [remove_words(whole, note) for note in notes if normalise(remove_words(whole, note)) in keys]
+        aliases = [remove_words(whole, note) for note in notes if here.has_name(remove_words(whole, note))]
         remarks = [note for note in notes if remove_words(whole, note) not in aliases]
         inside = not all(self._is_remark(note, whole, around) for note in remarks)
         precision = LocationPrecision.INSIDE if inside else LocationPrecision.PLACE
-        if normalise(outer) in keys:
+        if here.has_name(outer):
             # "Nirkh (Jalrez)" names two places, and it is unclear which is meant.
             named = {entry.place_id for entry, _ in here.same_key(outer)}
             conflict = any(named.isdisjoint(entry.place_id for entry, _ in here.same_key(alias)) for alias in aliases)
@@ -283,6 +294,7 @@ _HOW = {
     MatchMethod.ALTERNATIVE: "known also as",
     MatchMethod.NORMALISED: "spelled otherwise",
     MatchMethod.FUZZY: "spelled much like",
+    MatchMethod.CONSONANTS: "with the consonants of",
 }
 
 
@@ -294,10 +306,6 @@ def _may_be_another_name(outer: str, alias: str) -> bool:
 
 def _set_aside(reason: str) -> Match:
     return Match("", "", 0.0, "", reason)
-
-
-def _indexed(place_id: str, kind: str, province_id: str, name: str, method: MatchMethod) -> IndexedName:
-    return IndexedName(place_id, kind, province_id, name, method, fold_name(name), normalise(name))
 
 
 def _names_of(row: dict[Hashable, Any]) -> Iterator[tuple[str, MatchMethod]]:

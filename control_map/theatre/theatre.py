@@ -43,7 +43,7 @@ class Theatre:
     `read_totals` returns them; `scales` and `measures` say what they count, as far as the pack does.
     `opens_on` is the day that the page shows first; `opens_on_is_stated` says whether the pack chose it. `faults` are
     the rows of the pack's tables that were left out, and, as `kept`, what was cleaned of invisible or look-alike
-    characters. `place_words` are the theatre's own words for kinds of places.
+    characters. `place_words` are the theatre's own words for kinds of places, and generic words.
     """
 
     id: str
