@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 from control_map.core.arrays import memoize
 from control_map.core.model import APPROXIMATE_METHODS, KINDS_WITH_STATUS, LocationPrecision, MatchMethod, PlaceKind
 from control_map.geocoding.name_index import IndexedName, NameIndex, ScoredName, index_name
-from control_map.geocoding.spelling import FILLER_WORDS, PART_WORDS, normalise, plain_word, remove_words
+from control_map.geocoding.spelling import FILLER_WORDS, PART_WORDS, normalise, plain_word, remove_words, spelling_keys
 from control_map.geocoding.stated_name import LONGEST_NAME, PARENTHESIS, NameSplitter, PlaceWords, SplitName
 from control_map.theatre.theatre import Theatre
 
@@ -85,8 +85,9 @@ class Gazetteer:
         entries: list[IndexedName] = []
         for row in places.drop(columns="geometry", errors="ignore").to_dict("records"):
             for province_id in [row["province_id"], *filter(None, row["also_in"].split("|"))]:
-                for name, method in _names_of(row):
+                for name, method in names_of(row):
                     entries += index_name(row["place_id"], row["kind"], province_id, name, method)
+        entries += list(self._second_names(entries))
         self._all = NameIndex(entries, self._words.generic)
         self._kinds, self._province_ids = (
             np.asarray(column, dtype=object)
@@ -129,9 +130,40 @@ class Gazetteer:
             return _set_aside(f"the place is called '{place_text}' and the province '{province_text}'; correct one")
         return matches[0]
 
+    def _second_names(self, entries: list[IndexedName]) -> Iterator[IndexedName]:
+        """Yield the names before and in the brackets of official names: "Kobani" for "Ain al-Arab (Kobani)".
+
+        A name that another place or a province has is left to it, and a remark is no name.
+        """
+        places_by_key: dict[str, set[str]] = {}
+        for entry in entries:
+            places_by_key.setdefault(entry.key, set()).add(entry.place_id)
+        for entry in (entry for entry in entries if "(" in entry.name):
+            notes = PARENTHESIS.findall(entry.name)
+            around = self._around.get(entry.province_id, {""})
+            if any(self._is_remark(note, self._words.of_any_kind | PART_WORDS, around) for note in notes):
+                continue
+            for name in (PARENTHESIS.sub(" ", entry.name).strip(), *notes):
+                taken = set[str]().union(*(places_by_key.get(key, ()) for key in spelling_keys(name)))
+                if name[:1].islower() or self.splitter.provinces_called(name) or not taken <= {entry.place_id}:
+                    continue
+                yield from index_name(entry.place_id, entry.kind, entry.province_id, name, MatchMethod.ALTERNATIVE)
+
     def split(self, place_text: str) -> SplitName:
         """Split what a source writes for a place; a name of the gazetteer stands for itself, with all that is in it."""
         return SplitName(place_text) if self._all.has_name(place_text) else self.splitter.split(place_text)
+
+    def only_kind(self, place_text: str) -> str:
+        """Return the kind of place for a name that only places of one kind have, unless they are districts; or nothing.
+
+        A name that only a province has means the province and, where no more is said, a part of it.
+        """
+        for name in dict.fromkeys((place_text, self.split(place_text).name)):
+            hits = self._all.same_key(name) or self._province_names.same_key(name)
+            kinds = {entry.kind for entry, _ in hits}
+            if len(kinds) == 1 and PlaceKind.DISTRICT not in kinds:
+                return kinds.pop()
+        return ""
 
     def nearest_place_ids(self, place_text: str, province_text: str, place_kind: str, count: int = 5) -> list[str]:
         """Return the ids of the places whose names are nearest to an unknown one, the nearest first, see `find`.
@@ -308,7 +340,11 @@ def _set_aside(reason: str) -> Match:
     return Match("", "", 0.0, "", reason)
 
 
-def _names_of(row: dict[Hashable, Any]) -> Iterator[tuple[str, MatchMethod]]:
+def names_of(row: dict[Hashable, Any]) -> Iterator[tuple[str, MatchMethod]]:
+    """Yield the names of a place, with both halves of one with a slash, and the way in which each is matched.
+
+    `row` has `name, name_local, alt_names`.
+    """
     yield row["name"], MatchMethod.EXACT
     others = [name for name in [row["name_local"], *row["alt_names"].split("|")] if name]
     halves = [half.strip() for name in (row["name"], *others) if "/" in name for half in name.split("/")]
@@ -318,7 +354,7 @@ def _names_of(row: dict[Hashable, Any]) -> Iterator[tuple[str, MatchMethod]]:
 
 def _names_of_province(row: dict[Hashable, Any], province_words: frozenset[str]) -> Iterator[tuple[str, MatchMethod]]:
     """Yield the names of a province, then the same without words such as "province" in them."""
-    names = list(_names_of(row))
+    names = list(names_of(row))
     yield from names
     known = {name for name, _ in names}
     for short in (remove_words(province_words, name) for name, _ in names):
