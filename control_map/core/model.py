@@ -95,8 +95,29 @@ class MatchMethod(StrEnum):
     ALTERNATIVE = "alternative"
     NORMALISED = "normalised"
     FUZZY = "fuzzy"
+    CONSONANTS = "consonants"
     POINT = "point"
     CHOSEN = "chosen"
+
+
+APPROXIMATE_METHODS = (MatchMethod.FUZZY, MatchMethod.CONSONANTS)
+"""Ways to match a name that no place has in any spelling: such a match is to be checked."""
+
+
+class NameFeature(StrEnum):
+    """What the generic word in a name says that the place is: the Koh of Koh-e Safi says that it is a mountain."""
+
+    MOUNTAIN = "mountain"
+    PASS = "pass"  # noqa: S105 - over a mountain
+    VALLEY = "valley"
+    RIVER = "river"
+    LAKE = "lake"
+    SPRING = "spring"
+    DAM = "dam"
+    PLAIN = "plain"
+    ISLAND = "island"
+    FORT = "fort"
+    VILLAGE = "village"
 
 
 class Via(StrEnum):

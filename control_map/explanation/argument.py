@@ -15,7 +15,7 @@ from control_map.assessment.assertions import CHANGES_OF_HANDS
 from control_map.assessment.timeline import status_histories
 from control_map.core.arrays import to_plain_rows
 from control_map.core.errors import UnknownNameError
-from control_map.core.model import CONTESTED, Claim, DatePrecision, Reason, Via
+from control_map.core.model import CONTESTED, Claim, DatePrecision, Reason, Role, Via
 from control_map.core.rules import Rule
 from control_map.explanation import narrative, phrases
 from control_map.explanation.phrases import ReportEntry

@@ -1,12 +1,13 @@
 """Place names, as sources spell them, are matched to places of the gazetteer, or set aside with a reason.
 
-A name is tried as it stands, then as an alternative name, then in a normalised transliteration, each within
-its province, and last as a fuzzy match. Nothing is guessed: a name that resembles no known name, or two of them
-equally, is set aside with the nearest names.
+A name is tried as it stands, then as an alternative name, then in a normalised transliteration, each within its
+province; then as a fuzzy match, and last by its consonants. Nothing is guessed: a name that resembles no known name, or
+two of them equally, is set aside with the nearest names.
 """
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,9 +17,9 @@ from rapidfuzz.distance import OSA
 from control_map.core.arrays import memoize
 from control_map.core.errors import Fault
 from control_map.core.labels import KIND_SUFFIX
-from control_map.core.model import KINDS_WITH_STATUS, LocationPrecision, MatchMethod, PlaceKind
-from control_map.geocoding.name_index import IndexedName, NameIndex, ScoredName
-from control_map.geocoding.spelling import FILLER_WORDS, PART_WORDS, fold_name, normalise, plain_word, remove_words
+from control_map.core.model import APPROXIMATE_METHODS, KINDS_WITH_STATUS, LocationPrecision, MatchMethod, PlaceKind
+from control_map.geocoding.name_index import IndexedName, NameIndex, ScoredName, index_name
+from control_map.geocoding.spelling import FILLER_WORDS, PART_WORDS, normalise, plain_word, remove_words, spelling_keys
 from control_map.geocoding.stated_name import LONGEST_NAME, PARENTHESIS, NameSplitter, PlaceWords, SplitName
 from control_map.theatre.parts import PARTS_FILE, no_parts
 from control_map.theatre.theatre import Theatre
@@ -89,9 +90,13 @@ class Gazetteer:
             for province_id, name in self._provinces.items()
         }
         self._province_names = NameIndex(
-            _indexed(row["province_id"], PlaceKind.PROVINCE, row["province_id"], name, method)
-            for row in provinces.rename(columns={"province": "name"}).to_dict("records")
-            for name, method in _names_of_province(row, self._words.province)
+            (
+                entry
+                for row in provinces.rename(columns={"province": "name"}).to_dict("records")
+                for name, method in _names_of_province(row, self._words.province)
+                for entry in index_name(row["province_id"], PlaceKind.PROVINCE, row["province_id"], name, method)
+            ),
+            self._words.generic,
         )
         countries = [country, *places.get("neighbour", ())]
         self._neighbours = {name[:DEMONYM_PREFIX_LENGTH].lower() for name in countries if name}
@@ -102,15 +107,16 @@ class Gazetteer:
         entries: list[IndexedName] = []
         for row in places.drop(columns="geometry", errors="ignore").to_dict("records"):
             for province_id in [row["province_id"], *filter(None, row["also_in"].split("|"))]:
-                entries += [
-                    _indexed(row["place_id"], row["kind"], province_id, name, method) for name, method in _names_of(row)
-                ]
+                for name, method in names_of(row):
+                    entries += index_name(row["place_id"], row["kind"], province_id, name, method)
                 for part in parts_of.get(row["place_id"], ()):
-                    named = [_indexed(row["place_id"], PART, province_id, *each) for each in _names_of(part)]
+                    keyed = (index_name(row["place_id"], PART, province_id, *each) for each in names_of(part))
+                    named = list(chain.from_iterable(keyed))
                     whole = f"{part['name']}, part of {self._place_names[row['place_id']]}"
                     self._parts |= {(row["place_id"], entry.key): whole for entry in named}
                     entries += named
-        self._all = NameIndex(entries)
+        entries += list(self._second_names(entries))
+        self._all = NameIndex(entries, self._words.generic)
         self._kinds, self._province_ids = (
             np.asarray(column, dtype=object)
             for column in ([entry.kind for entry in entries], [entry.province_id for entry in entries])
@@ -152,9 +158,40 @@ class Gazetteer:
             return _set_aside(f"the place is called '{place_text}' and the province '{province_text}'; correct one")
         return matches[0]
 
+    def _second_names(self, entries: list[IndexedName]) -> Iterator[IndexedName]:
+        """Yield the names before and in the brackets of official names: "Kobani" for "Ain al-Arab (Kobani)".
+
+        A name that another place or a province has is left to it, and a remark is no name.
+        """
+        places_by_key: dict[str, set[str]] = {}
+        for entry in entries:
+            places_by_key.setdefault(entry.key, set()).add(entry.place_id)
+        for entry in (entry for entry in entries if "(" in entry.name):
+            notes = PARENTHESIS.findall(entry.name)
+            around = self._around.get(entry.province_id, {""})
+            if any(self._is_remark(note, self._words.of_any_kind | PART_WORDS, around) for note in notes):
+                continue
+            for name in (PARENTHESIS.sub(" ", entry.name).strip(), *notes):
+                taken = set[str]().union(*(places_by_key.get(key, ()) for key in spelling_keys(name)))
+                if name[:1].islower() or self.splitter.provinces_called(name) or not taken <= {entry.place_id}:
+                    continue
+                yield from index_name(entry.place_id, entry.kind, entry.province_id, name, MatchMethod.ALTERNATIVE)
+
     def split(self, place_text: str) -> SplitName:
         """Split what a source writes for a place; a name of the gazetteer stands for itself, with all that is in it."""
         return SplitName(place_text) if self._all.has_name(place_text) else self.splitter.split(place_text)
+
+    def only_kind(self, place_text: str) -> str:
+        """Return the kind of place for a name that only places of one kind have, unless they are districts; or nothing.
+
+        A name that only a province has means the province and, where no more is said, a part of it.
+        """
+        for name in dict.fromkeys((place_text, self.split(place_text).name)):
+            hits = self._all.same_key(name) or self._province_names.same_key(name)
+            kinds = {entry.kind for entry, _ in hits}
+            if len(kinds) == 1 and PlaceKind.DISTRICT not in kinds:
+                return kinds.pop()
+        return ""
 
     def nearest_place_ids(self, place_text: str, province_text: str, place_kind: str, count: int = 5) -> list[str]:
         """Return the ids of the places whose names are nearest to an unknown one, the nearest first, see `find`.
@@ -230,7 +267,7 @@ class Gazetteer:
         stated = "" if known else split.kind
         if stated == PlaceKind.CAPITAL and (not place_kind or (split.is_city and place_kind == PlaceKind.DISTRICT)):
             capital = self._find_place(split.name, province_id, [PlaceKind.CAPITAL])
-            if capital.place_id and capital.method != MatchMethod.FUZZY:
+            if capital.place_id and capital.method not in APPROXIMATE_METHODS:
                 return capital
         if stated == PlaceKind.DISTRICT and not place_kind:
             return self._find_place(split.name, province_id, [stated])
@@ -241,7 +278,7 @@ class Gazetteer:
             return Match("", "", 0.0, "", "no province is stated")
         names = self._province_names
         found = names.same_key(text) or names.best_matches(remove_words(self._words.province, text) or text)
-        if len(found) == 1 and found[0][1] > 0:
+        if len(found) == 1 and found[0][1] > 0 and not self._is_part_of(text, found[0][0]):
             entry, score = found[0]
             how = f"the province {self._provinces[entry.place_id]}"
             return Match(entry.place_id, entry.method, score, LocationPrecision.PROVINCE, how)
@@ -258,28 +295,37 @@ class Gazetteer:
         for name, precision in self._readings(text, here, province_id, kinds):
             found = here.best_matches(name) if province_id else here.same_key(name)
             sure = [hit for hit in found if hit[1] > 0]
-            is_known = bool(sure) and sure[0][0].method != MatchMethod.FUZZY
+            is_known = bool(sure) and sure[0][0].method not in APPROXIMATE_METHODS
             elsewhere = [] if is_known else everywhere.same_key(name)
             if sure and elsewhere:
                 return self._elsewhere(name, province_id, elsewhere)
             if len(sure) == 1:
                 entry, score = sure[0]
-                part = " (a part of it)" if precision == LocationPrecision.INSIDE else ""
+                extent = LocationPrecision.INSIDE if self._is_part_of(name, entry) else precision
+                part = " (a part of it)" if extent == LocationPrecision.INSIDE else ""
                 how = f"'{name}' is {self._label[entry.place_id]}{part}: {_HOW[entry.method]} '{entry.name}'"
-                return Match(entry.place_id, entry.method, score, precision, how)
+                return Match(entry.place_id, entry.method, score, extent, how)
             if len(sure) > 1:
                 return _set_aside(f"'{name}' can be {self._list(sure)}; state the province, the kind or the full name")
             nearest = nearest or found or elsewhere
         return self._unknown(text, province_id, nearest)
+
+    def _is_part_of(self, name: str, entry: IndexedName) -> bool:
+        """Whether a name that has the consonants of another says more: the hills of a place are not the place."""
+        generic = self._words.generic
+        return entry.method == MatchMethod.CONSONANTS and not generic.features(name) <= generic.features(entry.name)
 
     def _index_of(self, province_id: str, kinds: Sequence[str]) -> NameIndex:
         """Return the index of the names of places of some kinds in a province, or in all provinces."""
         key = province_id, tuple(kinds)
         if key not in self._indexes:
             self._indexes[key] = NameIndex(
-                entry
-                for entry in self._all.entries
-                if entry.kind in kinds and (not province_id or entry.province_id == province_id)
+                (
+                    entry
+                    for entry in self._all.entries
+                    if entry.kind in kinds and (not province_id or entry.province_id == province_id)
+                ),
+                self._words.generic,
             )
         return self._indexes[key]
 
@@ -304,18 +350,17 @@ class Gazetteer:
         self, text: str, here: NameIndex, province_id: str, kinds: list[str]
     ) -> Iterator[tuple[str, LocationPrecision]]:
         """Yield the names that a text may contain, the likeliest first, with how much of the place each stands for."""
-        keys = here.entries_by_key
         whole = self._words.of_kinds(kinds)
         around = self._around.get(province_id, {""})
         notes = PARENTHESIS.findall(text)
         outer = PARENTHESIS.sub(" ", text).strip(" ,;-\u2013")
-        if normalise(text) in keys:
+        if here.has_name(text):
             yield text, LocationPrecision.PLACE
-        aliases = [remove_words(whole, note) for note in notes if normalise(remove_words(whole, note)) in keys]
+        aliases = [remove_words(whole, note) for note in notes if here.has_name(remove_words(whole, note))]
         remarks = [note for note in notes if remove_words(whole, note) not in aliases]
         inside = not all(self._is_remark(note, whole, around) for note in remarks)
         precision = LocationPrecision.INSIDE if inside else LocationPrecision.PLACE
-        if normalise(outer) in keys:
+        if here.has_name(outer):
             # "Nirkh (Jalrez)" names two places, and it is unclear which is meant.
             named = {entry.place_id for entry, _ in here.same_key(outer)}
             conflict = any(named.isdisjoint(entry.place_id for entry, _ in here.same_key(alias)) for alias in aliases)
@@ -345,6 +390,7 @@ _HOW = {
     MatchMethod.ALTERNATIVE: "known also as",
     MatchMethod.NORMALISED: "spelled otherwise",
     MatchMethod.FUZZY: "spelled much like",
+    MatchMethod.CONSONANTS: "with the consonants of",
 }
 
 
@@ -358,11 +404,11 @@ def _set_aside(reason: str) -> Match:
     return Match("", "", 0.0, "", reason)
 
 
-def _indexed(place_id: str, kind: str, province_id: str, name: str, method: MatchMethod) -> IndexedName:
-    return IndexedName(place_id, kind, province_id, name, method, fold_name(name), normalise(name))
+def names_of(row: dict[Hashable, Any]) -> Iterator[tuple[str, MatchMethod]]:
+    """Yield the names of a place, with both halves of one with a slash, and the way in which each is matched.
 
-
-def _names_of(row: dict[Hashable, Any]) -> Iterator[tuple[str, MatchMethod]]:
+    `row` has `name, name_local, alt_names`.
+    """
     yield row["name"], MatchMethod.EXACT
     others = [name for name in [row["name_local"], *row["alt_names"].split("|")] if name]
     halves = [half.strip() for name in (row["name"], *others) if "/" in name for half in name.split("/")]
@@ -372,7 +418,7 @@ def _names_of(row: dict[Hashable, Any]) -> Iterator[tuple[str, MatchMethod]]:
 
 def _names_of_province(row: dict[Hashable, Any], province_words: frozenset[str]) -> Iterator[tuple[str, MatchMethod]]:
     """Yield the names of a province, then the same without words such as "province" in them."""
-    names = list(_names_of(row))
+    names = list(names_of(row))
     yield from names
     known = {name for name, _ in names}
     for short in (remove_words(province_words, name) for name, _ in names):

@@ -54,6 +54,7 @@ def locate_reports(
     if "chosen_place_id" in matched:
         matched = _match_as_chosen(matched, theatre)
     matched = _locate_exceptions(matched.assign(fix=fix), theatre.province_names, gazetteer)
+    matched = _with_found_kind(matched, theatre)
     found = matched["precision"] != ""
     unplaced = to_text_rows(matched[~found]).assign(
         problem=matched["reason"][~found], fix=matched["fix"][~found], rows=1
@@ -215,6 +216,13 @@ def _match_as_chosen(matched: pd.DataFrame, theatre: Theatre) -> pd.DataFrame:
         for text, place_id in zip(chosen["place_text"], chosen["chosen_place_id"], strict=True)
     ]
     return _replace_matches(matched, chosen.index, matches)
+
+
+def _with_found_kind(matched: pd.DataFrame, theatre: Theatre) -> pd.DataFrame:
+    """Return the rows with the kind of the place found where a name overrides the stated one: "X city" is a capital."""
+    found = matched["place_id"].map(dict(zip(theatre.places["place_id"], theatre.places["kind"], strict=True)))
+    is_other = found.notna() & (matched["place_kind"] != "") & ~matched["method"].isin(RENAMING_METHODS)
+    return matched.assign(place_kind=matched["place_kind"].mask(is_other, found))
 
 
 def _replace_matches(matched: pd.DataFrame, rows: pd.Index, matches: list[Match]) -> pd.DataFrame:

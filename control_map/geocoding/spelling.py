@@ -67,6 +67,11 @@ _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670'`\
 JOINING_WORDS = ("e", "i", "o", "u", "ye", "wa", "va", "aw", "al", "ul")
 """Short words that join parts of a name, see `normalise`."""
 _IZAFAT = re.compile(rf"\b({'|'.join(JOINING_WORDS)})\b")
+# Letters that scholars mark where others write two: the š of Kūšk is sh, the x of Xōst is kh.
+_MARKED = re.compile(
+    "(s)\u0323?[\u0301\u0302\u0304\u030c\u0326\u0327]|(c)[\u0301\u0302\u030c\u0327]|(z)\u0323?\u030c|(x)"
+)
+_MARKED_SOUNDS = ("sh", "ch", "zh", "kh")
 _FOLDS = [
     (re.compile(pattern), to)
     for pattern, to in [
@@ -85,14 +90,41 @@ _FOLDS = [
 ]
 
 
+def latin_words(name: str) -> str:
+    """Return a name in plain Latin letters and digits, with single spaces between the words."""
+    latin = unicodedata.normalize("NFKD", anyascii(remove_invisible(name, joiners=True))).lower()
+    return re.sub(r"[^a-z0-9]+", " ", re.sub(r"['`\u2019]", "", latin)).strip()
+
+
+def read_marked_letters(name: str) -> str:
+    """Return a name with two letters for those that scholars mark: "Kushk" for "Kušk"; unchanged if it has none."""
+    if name.isascii() and "x" not in name and "X" not in name:
+        return name
+    plain = unicodedata.normalize("NFD", name.lower())
+    spelled_out = _MARKED.sub(lambda found: _MARKED_SOUNDS[(found.lastindex or 1) - 1], plain)
+    return name if spelled_out == plain else spelled_out
+
+
+def spelling_keys(name: str) -> tuple[str, ...]:
+    """Return the keys of a name, see `normalise`: without the marks on its letters and, if that differs, with them.
+
+    "Šar" can be a Sar written with a needless mark, or a Shar: what fits both is in doubt.
+    """
+    key = normalise(name)
+    spelled_out = read_marked_letters(name)
+    if spelled_out is name:
+        return (key,)
+    other = normalise(spelled_out)
+    return (key,) if other == key else (key, other)
+
+
 def normalise(name: str) -> str:
     """Return a key that the usual spellings of one name share, in Latin letters without spaces.
 
     Any script is transliterated; the short words that join parts of a name (the izafat of Nahr-e-Saraj, the
     "wa" of Tala wa Barfak) are dropped, and letters that transliterations confuse become one.
     """
-    latin = unicodedata.normalize("NFKD", anyascii(remove_invisible(name, joiners=True))).lower()
-    words = re.sub(r"[^a-z0-9]+", " ", re.sub(r"['`\u2019]", "", latin)).strip()
+    words = latin_words(name)
     key = _IZAFAT.sub(" ", words) if " " in words else words
     for pattern, to in _FOLDS:
         key = pattern.sub(to, key)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from control_map.core.model import PlaceKind
+from control_map.geocoding.consonants import GenericWords
 from control_map.geocoding.spelling import FILLER_WORDS, KIND_WORDS, PART_WORDS, PROVINCE_WORDS, normalise, plain_word
 from control_map.geocoding.spelling import remove_words as without
 
@@ -53,7 +54,7 @@ class PlaceWords:
     Parameters
     ----------
     added
-        Further words by the kind of place.
+        Further words by the kind of place, and generic words by what they say.
     """
 
     def __init__(self, added: Mapping[str, Iterable[str]] | None = None) -> None:
@@ -65,6 +66,7 @@ class PlaceWords:
         self.town = _TOWN_WORDS | self.city
         self._by_kind = {kind: words | own.get(kind, nothing) for kind, words in KIND_WORDS.items()}
         self._by_kinds: dict[tuple[str, ...], frozenset[str]] = {}
+        self.generic = GenericWords(added)
         self.of_any_kind = self.of_kinds(self._by_kind)
 
     def of_kinds(self, kinds: Iterable[str]) -> frozenset[str]:

@@ -7,14 +7,14 @@ import pandas as pd
 
 from control_map.core.errors import NOTHING_TO_FIX
 from control_map.core.labels import label_place
-from control_map.core.model import AreaScope, LocationPrecision, MatchMethod
+from control_map.core.model import APPROXIMATE_METHODS, AreaScope, LocationPrecision, MatchMethod
 from control_map.geocoding.locate import with_findable_names
 from control_map.intake.matching.codebook import PlaceSpelling
 from control_map.pipeline.pack import CHOOSE_PLACE, Pack
 from control_map.theatre.reports import CODEBOOK_COLUMNS, STATED_PROBLEM_COLUMN
 
-MAX_FUZZY_NAMES = 20
-"""Names located by a fuzzy match that are listed one by one."""
+MAX_APPROXIMATE_NAMES = 20
+"""Names located by an approximate match that are listed one by one."""
 
 
 @dataclass(frozen=True)
@@ -133,20 +133,24 @@ def label_places(pack: Pack) -> dict[str, str]:
     }
 
 
-def describe_fuzzy_matches(pack: Pack) -> list[str]:
-    """Name the places on which the user's reports were located by a fuzzy match, so that the user can check them.
+def describe_approximate_matches(pack: Pack) -> list[str]:
+    """Name the places on which the user's reports were located by an approximate match, so that they can be checked.
 
-    The names with the most rows come first; the last line counts those beyond `MAX_FUZZY_NAMES`.
+    The names with the most rows come first; the last line counts those beyond `MAX_APPROXIMATE_NAMES`.
     """
     label = label_places(pack) | pack.theatre.province_names
-    fuzzy = pack.user_supplied_located[pack.user_supplied_located["method"] == MatchMethod.FUZZY]
-    counts = fuzzy.groupby(["place_text", "place_id"], sort=False).size().sort_values(ascending=False)
+    mine = pack.user_supplied_located
+    approximate = mine[mine["method"].isin(APPROXIMATE_METHODS)]
+    counts = approximate.groupby(["place_text", "place_id", "method"], sort=False).size()
+    first = counts.sort_values(ascending=False).head(MAX_APPROXIMATE_NAMES).reset_index()
+    how = {MatchMethod.FUZZY: "by a fuzzy match", MatchMethod.CONSONANTS: "by its consonants"}
     lines = [
-        f"'{name}' was located on {label[place_id]} by a fuzzy match ({rows:,} row{'' if rows == 1 else 's'})"
-        for name, place_id, rows in counts.head(MAX_FUZZY_NAMES).reset_index().itertuples(index=False, name=None)
+        f"'{name}' was located on {label[place_id]} {how[method]} ({rows:,} row{'' if rows == 1 else 's'})"
+        for name, place_id, method, rows in first.itertuples(index=False, name=None)
     ]
-    more = len(counts) - MAX_FUZZY_NAMES
-    return [*lines, f"{more:,} more name{'' if more == 1 else 's'} located by a fuzzy match"] if more > 0 else lines
+    if more := len(counts) - len(first):
+        lines.append(f"{more:,} more name{'' if more == 1 else 's'} located by an approximate match")
+    return lines
 
 
 def merge_reports(pack: Pack, *, alone: bool = False) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from control_map.intake.importers.registry import IMPORTERS
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import ColumnMatching, label_column, match_table
 from control_map.intake.matching.vocabulary import UnknownWord, list_unknown_words, replace_words
-from control_map.intake.outcome import UnplacedSpelling, describe_fuzzy_matches
+from control_map.intake.outcome import UnplacedSpelling, describe_approximate_matches
 from control_map.intake.tables.reader import read_table
 from control_map.intake.tables.table_builder import RawTable
 from control_map.intake.worker.work import report_progress
@@ -88,8 +88,8 @@ class UserTableResult:
 
     @cached_property
     def notices(self) -> list[str]:
-        """What the user should check: places found by a fuzzy match, and assumptions."""
-        return [*describe_fuzzy_matches(self.pack), *map(label_column, self.assumptions)]
+        """What the user should check: places found by an approximate match, and assumptions."""
+        return [*describe_approximate_matches(self.pack), *map(label_column, self.assumptions)]
 
     @cached_property
     def placed(self) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pydantic
 
 from control_map.core.characters import clean_text
 from control_map.core.errors import Fault, PackError, missing_file_fault
-from control_map.core.model import INDEPENDENT, KINDS_WITH_STATUS, NOBODY, Actor, Credit, PlaceKind
+from control_map.core.model import INDEPENDENT, KINDS_WITH_STATUS, NOBODY, Actor, Credit, NameFeature, PlaceKind
 from control_map.core.rules import presets
 from control_map.theatre import csv_reader
 
@@ -165,7 +165,7 @@ class TheatreConfig(pydantic.BaseModel):
     actors: tuple[_Actor, ...] = pydantic.Field(min_length=1)
     provinces: dict[str, ProvinceNames] = {}
     place_words: dict[
-        Literal["province", "district", "provincial_capital", "crossing"],
+        Literal["province", "district", "provincial_capital", "crossing"] | NameFeature,
         tuple[Annotated[str, pydantic.Field(min_length=1, pattern=r"^\S+$")], ...],
     ] = {}
     scales: tuple[Scale, ...] = ()

@@ -44,8 +44,8 @@ class Theatre:
     `read_totals` returns them; `scales` and `measures` say what they count, as far as the pack does.
     `opens_on` is the day that the page shows first; `opens_on_is_stated` says whether the pack chose it. `faults` are
     the rows of the pack's tables that were left out, and, as `kept`, what was cleaned of invisible or look-alike
-    characters. `place_words` are the theatre's own words for kinds of places. `parts` are the named parts of places, as
-    `read_parts` returns them.
+    characters. `place_words` are the theatre's own words for kinds of places, and generic words. `parts` are the named
+    parts of places, as `read_parts` returns them.
     """
 
     id: str

@@ -63,8 +63,8 @@ def print_pack_faults(pack: Annotated[Path, typer.Argument(show_default=DEFAULT_
         print_text(f"{fault}{' (The row counts all the same.)' if fault.kept else ''}")
     unreadable = [fault.row for fault in loaded.faults if fault.file == "reports.csv" and not fault.kept]
     unplaced = loaded.set_aside[~loaded.set_aside["row"].isin(unreadable)]
-    for problem, rows in unplaced.groupby("problem", sort=False)["row"]:
-        more = f" and {len(rows) - 1:,} more" if len(rows) > 1 else ""
+    for key, rows in unplaced.groupby("problem", sort=False)["row"]:
+        more, problem = f" and {len(rows) - 1:,} more" if len(rows) > 1 else "", str(key)
         column, _, reason = (
             problem.partition(": ") if problem.startswith("except_for: ") else ("place_text", "", problem)
         )

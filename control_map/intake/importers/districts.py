@@ -8,7 +8,7 @@ import re
 
 import pandas as pd
 
-from control_map.core.model import LocationPrecision, MatchMethod, PlaceKind
+from control_map.core.model import APPROXIMATE_METHODS, LocationPrecision, PlaceKind
 from control_map.geocoding.gazetteer import theatre_gazetteer
 from control_map.geocoding.locate import DistrictOutlines, parse_degrees
 from control_map.geocoding.spelling import normalise
@@ -91,10 +91,10 @@ class DistrictNamer:
         return PlaceSpelling(province, province, PlaceKind.PROVINCE) if province else NO_PLACE
 
     def _find(self, name: str, province: str, kind: PlaceKind) -> str:
-        """Return the id of the place with a name, in any of its spellings; a fuzzy match does not count."""
+        """Return the id of the place with a name, in any of its spellings; an approximate match does not count."""
         if (name, province, kind) not in self._found:
             match = self._gazetteer.find(name, province, kind)
-            exact = match.precision == LocationPrecision.PLACE and match.method != MatchMethod.FUZZY
+            exact = match.precision == LocationPrecision.PLACE and match.method not in APPROXIMATE_METHODS
             self._found[name, province, kind] = match.place_id if exact else ""
         return self._found[name, province, kind]
 

@@ -13,7 +13,6 @@ from control_map.core.model import PlaceKind
 from control_map.core.sanitize import unescape_cell
 from control_map.core.wording import list_some
 from control_map.geocoding.gazetteer import Gazetteer, theatre_gazetteer
-from control_map.geocoding.spelling import normalise
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.columns import MATCHABLE_COLUMNS, ColumnMatching
 from control_map.intake.matching.hxl import read_hashtags
@@ -144,12 +143,9 @@ def _assume_missing(
     text: pd.DataFrame, file: str, defaults: Mapping[str, str], theatre: Theatre, notices: list[str]
 ) -> pd.DataFrame:
     """Fill empty cells with what can be assumed, and give notice of it."""
-    kinds, gazetteer = _kinds_by_name(theatre), theatre_gazetteer(theatre)
+    gazetteer = theatre_gazetteer(theatre)
     unstated = (text["place_kind"] == "") & (text["place_text"] != "")
-    kind_by_text = {
-        name: kinds.get(normalise(name)) or kinds.get(normalise(gazetteer.split(name).name), "")
-        for name in text.loc[unstated, "place_text"].unique().tolist()
-    }
+    kind_by_text = {name: gazetteer.only_kind(name) for name in text.loc[unstated, "place_text"].unique().tolist()}
     by_name = text["place_text"].where(unstated, "").map({**kind_by_text, "": ""}).astype("str")
     text = text.assign(place_kind=text["place_kind"].mask(by_name != "", by_name))
     is_capital = _is_stated_capital(text, theatre, gazetteer)
@@ -186,23 +182,6 @@ def _is_stated_capital(text: pd.DataFrame, theatre: Theatre, gazetteer: Gazettee
         if not name[-1] and gazetteer.split(name[0]).kind == PlaceKind.CAPITAL and gazetteer.find(*name).place_id in ids
     }
     return pd.Series([name in capitals for name in names], text.index, dtype="bool")
-
-
-def _kinds_by_name(theatre: Theatre) -> dict[str, str]:
-    """Return the kind of place for each name that only places of one kind have, unless they are districts.
-
-    A name that only a province has means the province and, where no more is said, a part of it.
-    """
-    kinds: dict[str, set[str]] = {}
-    for kind, *names in theatre.places[["kind", "name", "name_local", "alt_names"]].itertuples(index=False, name=None):
-        for name in "|".join(names).split("|"):
-            kinds.setdefault(normalise(name), set()).add(kind)
-    provinces = theatre.provinces[["province", "name_local", "alt_names"]].agg("|".join, axis=1)
-    for key in {normalise(name) for names in provinces for name in names.split("|")} - set(kinds):
-        kinds[key] = {PlaceKind.PROVINCE}
-    return {
-        key: next(iter(own)) for key, own in kinds.items() if key and len(own) == 1 and PlaceKind.DISTRICT not in own
-    }
 
 
 def _add_chosen_places(

@@ -16,7 +16,7 @@ from control_map.intake.matching.codebook import convert_to_codebook
 from control_map.intake.matching.columns import match_table
 from control_map.intake.tables.reader import read_table
 from control_map.pipeline.pack import Pack, add_reports, load_pack
-from tests.support.made_up import PLACES, THEATRE, write_pack
+from tests.support.made_up import PLACES, THEATRE, write_pack, written
 
 FORMS = {
     "Obe district (Herat)": "AF3212",
@@ -149,3 +149,51 @@ def test_only_a_province_is_cut_off_a_name() -> None:
     assert splitter.split("Aldermoor, Feldena, Marshland") == ("Aldermoor", "Feldena", "", False)
     assert splitter.split("Velden province") == ("Velden province", "", "", False)
     assert splitter.split("all districts in Velden").province == ""
+
+
+def test_a_second_name_in_brackets_is_found_alone_unless_another_place_or_a_province_has_it() -> None:
+    names = {
+        "K": "Ain al-Arab (Kobani)",
+        "A": "Spin Moor (Achin)",
+        "B": "Achin",
+        "V": "Wet Fen (Feldena)",
+        "R": "Eel Ferry (border post)",
+        "S": "Otter Ford (Ripley)",
+        "T": "Heron Ford (Ripley)",
+    }
+    places = PLACES[PLACES["kind"] == "district"].iloc[[0] * len(names)]
+    places = places.assign(place_id=list(names), name=list(names.values()), alt_names="")
+    gazetteer = Gazetteer(places, PROVINCES, "Marshland")
+
+    def found(name: str) -> str:
+        return gazetteer.find(name, "Harrow", "district").place_id
+
+    assert found("Kobani") == found("Ain al-Arab") == found("Ain al-Arab (Kobani)") == "K"
+    assert (found("Achin"), found("Spin Moor"), found("Spin Moor (Achin)")) == ("B", "A", "A")
+    assert (found("Wet Fen"), found("Feldena"), found("post")) == ("V", "", "")
+    assert (found("Ripley"), found("Otter Ford")) == ("", "S")
+
+
+def test_where_a_name_overrides_the_stated_kind_the_report_has_the_kind_of_the_place_found(tmp_path: Path) -> None:
+    reports = [
+        written(1, place_text="Aldermoor city", place_kind="district"),
+        written(2, place_text="Aldermoor", place_kind="district"),
+    ]
+    pack = load_pack(write_pack(tmp_path / "marshland", reports))
+    assert pack.located[["place_id", "place_kind"]].to_numpy().tolist() == [
+        ["C-H", "provincial_capital"],
+        ["H1", "district"],
+    ]
+
+
+def test_an_article_is_read_with_the_words_of_the_theatre_for_kinds_of_places(tmp_path: Path) -> None:
+    words = 'place_words = { district = ["Amt"], provincial_capital = ["Hauptort"], province = ["Gau"] }\n'
+    pack = load_pack(write_pack(tmp_path / "marshland", files={"theatre.toml": words + THEATRE}))
+
+    def found(name: str) -> list[str]:
+        text = f"The Reds captured {name} on Thursday."
+        return extract_statements(text, dt.date(2021, 5, 9), pack)["place_id"].tolist()
+
+    assert found("Amt Aldermoor") == found("the Amt of Aldermoor in Gau Harrow") == ["H1"]
+    assert found("Hauptort Aldermoor") == ["C-H"]
+    assert found("Amt Brackwater (Gau Harrow)") == ["H2"]

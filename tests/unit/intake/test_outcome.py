@@ -11,9 +11,9 @@ from control_map.core.model import LocationPrecision, MatchMethod
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import match_table
 from control_map.intake.outcome import (
-    MAX_FUZZY_NAMES,
+    MAX_APPROXIMATE_NAMES,
     count_outcome,
-    describe_fuzzy_matches,
+    describe_approximate_matches,
     list_unplaced_spellings,
     merge_reports,
 )
@@ -216,7 +216,7 @@ def test_a_fuzzy_match_is_listed_with_its_place_and_rows_and_no_published_report
     names = "Brackwatter", "Brackwatter", "Brackwater", "Brackwaterr"
     methods = ["fuzzy", "fuzzy", "exact", "fuzzy"]
     pack = load_pack(make_pack([written(number, place_text=name) for number, name in enumerate(names, 1)]))
-    (line,) = describe_fuzzy_matches(
+    (line,) = describe_approximate_matches(
         replace(pack, located=pack.located.assign(method=methods), user_supplied_ids=frozenset(("r1", "r2", "r3")))
     )
     assert line == "'Brackwatter' was located on Brackwater, Harrow by a fuzzy match (2 rows)"
@@ -224,8 +224,8 @@ def test_a_fuzzy_match_is_listed_with_its_place_and_rows_and_no_published_report
 
 def test_of_many_names_the_rest_is_counted(make_pack: Callable[..., Path]) -> None:
     pack = load_pack(make_pack([written(1)]))
-    many = pd.concat([pack.located] * (MAX_FUZZY_NAMES + 2), ignore_index=True)
-    many = many.assign(method="fuzzy", place_text=[f"name {number}" for number in range(MAX_FUZZY_NAMES + 2)])
-    lines = describe_fuzzy_matches(replace(pack, located=many, user_supplied_ids=frozenset(many["report_id"])))
-    assert len(lines) == MAX_FUZZY_NAMES + 1
-    assert lines[-1] == "2 more names located by a fuzzy match"
+    many = pd.concat([pack.located] * (MAX_APPROXIMATE_NAMES + 2), ignore_index=True)
+    many = many.assign(method="fuzzy", place_text=[f"name {number}" for number in range(MAX_APPROXIMATE_NAMES + 2)])
+    lines = describe_approximate_matches(replace(pack, located=many, user_supplied_ids=frozenset(many["report_id"])))
+    assert len(lines) == MAX_APPROXIMATE_NAMES + 1
+    assert lines[-1] == "2 more names located by an approximate match"

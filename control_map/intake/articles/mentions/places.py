@@ -5,10 +5,11 @@ written as one, with a capital or in a script without capitals. A name that fits
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
 from control_map.core.model import PlaceKind
+from control_map.geocoding.gazetteer import names_of
 from control_map.geocoding.spelling import JOINING_WORDS, PART_WORDS, fold_name, normalise
 from control_map.intake.articles.text.phrasebook import Phrasebook
 from control_map.intake.articles.text.sentences import Sentence, Token
@@ -101,8 +102,8 @@ class PlaceNameLookup:
             self._add(row, NameCandidate(row["province_id"], PlaceKind.PROVINCE, provinces))
         self._beginnings = {key[:end] for key in self._by_key for end in range(1, len(key) + 1)}
 
-    def _add(self, row: dict[object, str], candidate: NameCandidate) -> None:
-        for name in [row["name"], row["name_local"], *row["alt_names"].split("|")]:
+    def _add(self, row: dict[Hashable, str], candidate: NameCandidate) -> None:
+        for name, _ in names_of(row):
             if key := normalise(name):
                 self._by_key[key].setdefault((candidate.place_id, candidate.kind), candidate)
                 self._spellings.add(_fold_spelling(name))
@@ -112,6 +113,8 @@ class PlaceNameLookup:
         key, longest, candidates = "", 0, tuple[NameCandidate, ...]()
         for end in range(begin + 1, min(begin + _MAX_NAME_WORDS, len(tokens)) + 1):
             token = tokens[end - 1]
+            if token.text == "/" and end - 1 > begin:
+                continue
             if not token.is_word:
                 break
             if token.lower in JOINING_WORDS and end - 1 > begin:

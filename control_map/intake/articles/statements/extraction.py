@@ -15,6 +15,8 @@ from operator import itemgetter
 import pandas as pd
 
 from control_map.core.model import Claim, DatePrecision, PlaceKind
+from control_map.geocoding.gazetteer import theatre_gazetteer
+from control_map.geocoding.spelling import FILLER_WORDS, plain_word
 from control_map.intake.articles.mentions.actors import ActorFinder
 from control_map.intake.articles.mentions.places import PlaceNameLookup
 from control_map.intake.articles.mentions.resolve import resolve_mentions
@@ -84,7 +86,8 @@ def extract_statements(text: str, published: dt.date, pack: Pack, language: str 
         - `event_date`: a `date`; `date_precision`: a week or a month has its last day, or the day of publication;
         - `area_scope, number`: how much of a province or the country is meant.
     """
-    book, theatre = load_phrasebook(language), pack.theatre
+    theatre = pack.theatre
+    book = _phrasebook(language, theatre)
     parties = ActorFinder(theatre.actors, theatre.country, book)
     readings = list(read_sentences(text, published, _place_names(theatre), parties, book))
     resolve_mentions([(reading.sentence.paragraph, reading.context.mentions) for reading in readings], pack.gazetteer)
@@ -135,6 +138,22 @@ def statements_as_reports(table: pd.DataFrame, published: dt.date, outlet: str, 
         **_UNGRADED,
     )
     return reports[list(CODEBOOK_COLUMNS)].fillna("").astype("str").reset_index(drop=True)
+
+
+@lru_cache(maxsize=4)
+def _phrasebook(language: str, theatre: Theatre) -> Phrasebook:
+    """Return the phrases of a language with the words for kinds of places by which the theatre's names are located."""
+    words, own = theatre_gazetteer(theatre).splitter.words, theatre.place_words
+    # "State" and "region" are words for provinces beside a name, and mean much else in an English text.
+    provinces = {word for word in words.province - FILLER_WORDS if not word.isascii()}
+    return load_phrasebook(language).with_place_words(
+        {
+            "district": words.district,
+            "provincial_capital": words.city,
+            "province": provinces.union(map(plain_word, own.get(PlaceKind.PROVINCE, ()))),
+            "crossing": map(plain_word, own.get(PlaceKind.CROSSING, ())),
+        }
+    )
 
 
 @lru_cache(maxsize=4)

@@ -5,7 +5,7 @@ the form `takes`. The comments in `english.toml` explain each list of words.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -197,6 +197,13 @@ class Phrasebook(_Section):
         return PhraseMatcher(
             (phrase, PhraseMeaning(entry.claim, entry.form)) for entry in self.claims for phrase in entry.phrases
         )
+
+    def with_place_words(self, words: Mapping[str, Iterable[str]]) -> "Phrasebook":
+        """Return the book with further words for kinds of places; `words` has them by the name of a list of places."""
+        places = {name: getattr(self.places, name) for name in PlaceWords.model_fields}
+        places |= {name: places[name] | frozenset(more) for name, more in words.items()}
+        sections = {name: getattr(self, name) for name in Phrasebook.model_fields}
+        return Phrasebook.model_construct(**{**sections, "places": PlaceWords.model_construct(**places)})
 
     def read_number(self, token: Token) -> float | None:
         """Return the number that a token writes in digits or as a word, or None."""

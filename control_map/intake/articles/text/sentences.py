@@ -7,6 +7,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from control_map.geocoding.spelling import plain_word
+
 _LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670])"
 _TOKEN = re.compile(
     rf"(?:[^\W\d_]\.){{2,}}|\d+(?:[.,]\d+)*|{_LETTER}+(?:['\u2019](?!s(?!\w)){_LETTER}+)*|['\u2019]s(?!\w)|[^\s]"
@@ -127,7 +129,7 @@ def tokenise(text: str) -> tuple[Token, ...]:
             hyphenated = text[begin - 1].isalnum() and text[end].isalnum()
             if hyphenated:
                 continue
-        tokens.append(Token(word, word.lower().replace("\u2019", "'"), begin, end, hyphenated))
+        tokens.append(Token(word, plain_word(word).replace("\u2019", "'"), begin, end, hyphenated))
         hyphenated = False
     return tuple(tokens)
 
