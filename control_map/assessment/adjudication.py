@@ -38,9 +38,10 @@ class Vote:
 
     Days are counted from 1 January 1970; `day` is the one from which it counts. `window` is by how many days the event
     may be older, `nearness` how near to the place the report speaks, 0 the nearest; `grade` is its Admiralty grade, as
-    in "B2". `left` is the party that left according to it, where nobody says who came after. `proven`: it is not
-    self-serving, or others corroborate it. `effective`: it can set a status. `uncorroborated_hold`: a party says that
-    it still holds the place, and no one else reports it. `barred`: such a statement against a verified loss.
+    in "B2". `left` is the party that left according to it, where nobody says who came after; `gainer` the one that wins
+    by it: it has the place or, of a contested one, attacks it. `proven`: it is not self-serving, or others corroborate
+    it. `effective`: it can set a status. `uncorroborated_hold`: a party says that it still holds the place, and no one
+    else reports it. `barred`: such a statement against a verified loss.
     `overruled`: a report dated to the day goes before it, see `dating.date_votes`. `changes_hands`, `supported`,
     `repeated`, `strong` and `contradicted` are those of the assertions, of `corroboration.Votes` and of `Findings`.
     `qualifying_reason` is why it counts, if it does.
@@ -53,6 +54,7 @@ class Vote:
     grade: str
     asserts: str
     left: str
+    gainer: str
     side: str
     origin: int
     changes_hands: bool
@@ -109,6 +111,8 @@ class PlaceAdjudication:
         self._verified = False
         self._backing: set[int] = set()
         """The independent origins that support the status."""
+        self._fighting: set[str] = set()
+        """Whom the reports name by which a place is contested."""
         self._last_strong_day = -FOREVER
         self._losers: frozenset[str] = frozenset()
         self._dispute: _Dispute | None = None
@@ -130,9 +134,9 @@ class PlaceAdjudication:
     def _settle_day(self, group: list[Vote]) -> None:
         effective = []
         for vote in group:
-            if vote.left and vote.left != self._status and self._status not in ("", *NOBODY):
-                # That one party left agrees with any other that is there.
-                vote.asserts, vote.left = self._status, ""
+            # That one party left agrees with any other that is there, alone.
+            if vote.left and len(others := self._parties_inside() - {vote.left}) == 1:
+                (vote.asserts,), vote.left = others, ""
             if vote.effective and not self._refuses(vote):
                 effective.append(vote)
         if holds := [vote for vote in group if vote.uncorroborated_hold]:
@@ -141,6 +145,12 @@ class PlaceAdjudication:
         if pool := self._drop_weak_doubt(effective):
             self._decide(pool)
         self._settle_weak([vote for vote in group if not vote.role])
+
+    def _parties_inside(self) -> set[str]:
+        """Return who holds the place or, of a contested one, who is said to be inside or to attack it."""
+        if self._status == CONTESTED:
+            return self._fighting
+        return {self._status}.difference(("", *NOBODY))
 
     def _bar(self, holds: list[Vote], firm: list[Vote]) -> None:
         """Bar the statements of a loser that it still holds the place: against a verified loss they do not count.
@@ -197,13 +207,15 @@ class PlaceAdjudication:
             for vote, why in zip(outweighed, _why_outweighed(outweighed, agreeing, pool), strict=True):
                 vote.assign_role(Role.OUTWEIGHED, why)
         self._backing.update(vote.origin for vote in agreeing if vote.strong)
+        if status == CONTESTED:
+            self._fighting.update(vote.gainer for vote in agreeing if vote.gainer)
         if proven:
             self._verified, self._last_strong_day = True, agreeing[0].day
 
     def _set_status(self, status: str, *, verified: bool) -> None:
         """Change the status: of what was reported on the one before, nothing is held against reports to come."""
         self._losers = frozenset({self._status})
-        self._backing, self._dispute = set(), None
+        self._backing, self._fighting, self._dispute = set(), set(), None
         self._status, self._verified = status, verified
 
     def _settle_weak(self, votes: list[Vote]) -> None:
@@ -226,6 +238,7 @@ class PlaceAdjudication:
                 # The holder's own word that it holds the place is now one of the claims.
                 opposed += [vote for vote in votes if vote.asserts == self._status]
                 self._set_status(CONTESTED, verified=False)
+            self._fighting.update(vote.gainer for vote in opposed if vote.gainer)
             for vote in opposed:
                 vote.assign_role(Role.SETS if sets else Role.PENDING, Reason.OPPOSED_CLAIMS)
             for vote in claims:

@@ -45,9 +45,9 @@ _MAX_KEPT_ROWS = 200_000
 class AssertionArrays:
     """The columns of what `assert_at_places` returns as arrays: they depend on no rule, and serve for many weighings.
 
-    `place`, `asserts`, `left`, `side`, `origin`, `nearness` and `interest` are the codes of the categories; `day` and
-    `published` count days from 1 January 1970. `first_row` has for each place, and for one after the last, where its
-    rows begin. `grade` is the Admiralty grade, as in "B2", and `grade_rank` its rank among all, the best first.
+    `place`, `asserts`, `left`, `gainer`, `side`, `origin`, `nearness` and `interest` are the codes of the categories;
+    `day` and `published` count days from 1 January 1970. `first_row` has for each place, and for one after the last,
+    where its rows begin. `grade` is the Admiralty grade, as in "B2", and `grade_rank` its rank among all, the best first.
     """
 
     assertions: pd.DataFrame
@@ -58,6 +58,7 @@ class AssertionArrays:
     window: Ints
     asserts: Ints
     left: Ints
+    gainer: Ints
     side: Ints
     origin: Ints
     nearness: Ints
@@ -84,6 +85,7 @@ class AssertionArrays:
             window=assertions["window"].to_numpy(),
             asserts=category_codes(assertions["asserts"]),
             left=category_codes(assertions["left"]),
+            gainer=category_codes(assertions["gainer"]),
             side=category_codes(assertions["side"]),
             origin=category_codes(assertions["origin"]),
             nearness=category_codes(assertions["via"]),
@@ -316,6 +318,7 @@ class Weigher:
             arrays.grade[row],
             names[votes.asserts],
             names[votes.left],
+            names[arrays.gainer[row]],
             names[votes.side],
             votes.origin,
             votes.changes_hands & ~counting.as_held,

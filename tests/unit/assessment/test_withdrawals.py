@@ -56,6 +56,13 @@ def test_that_a_party_left_that_was_not_there_any_more_contradicts_nobody():
     assert judged.did("r1") == ("confirms", "independent")
 
 
+def test_of_a_contested_place_the_side_that_is_left_has_it():
+    fight = said(0, "contested", "red")
+    assert judge([fight, BLUE_LEFT]).status(10) == "red"
+    assert judge([fight, said(1, "contested", "green", origin="Wire"), BLUE_LEFT]).status(10) == "unknown"
+    assert judge([fight, said(10, "withdrew", "red", "red", origin="Red Radio")]).status(10) == "unknown"
+
+
 @pytest.mark.parametrize("before", [[], [said(0, "contested")], [said(0)], [BLUE_HOLDS]])
 def test_a_withdrawal_alone_never_makes_a_place_contested(before: list[dict[str, Any]]):
     judged = judge([*before, said(10, "withdrew", "blue", origin="Wire"), said(30, "withdrew", "red", origin="Post")])
