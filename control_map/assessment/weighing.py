@@ -47,7 +47,7 @@ class AssertionArrays:
 
     `place`, `asserts`, `left`, `gainer`, `side`, `origin`, `nearness` and `interest` are the codes of the categories;
     `day` and `published` count days from 1 January 1970. `first_row` has for each place, and for one after the last,
-    where its rows begin. `grade` is the Admiralty grade, as in "B2", and `grade_rank` its rank among all, the best first.
+    where its rows begin. `grade` is the Admiralty grade, as in "B2", and `grade_rank` its rank, the best first.
     """
 
     assertions: pd.DataFrame
