@@ -60,6 +60,7 @@ def test_no_cache_of_the_process_holds_what_a_visitor_added():
     assert cached == {
         "core.characters._folded",
         "core.characters._look_of",
+        "intake.articles.statements.extraction._phrasebook",
         "intake.articles.statements.extraction._place_names",
         "intake.articles.text.dates._relative_date_phrases",
         "intake.articles.text.phrasebook.compile_phrases",
