@@ -157,7 +157,7 @@ class PlaceArgument:
             "supporting": supporting,
             "supporting_count": len(supporting) + unlisted,
             "dated_otherwise": otherwise,
-            "change_days": find_change_days(sets, otherwise),
+            "change_days": find_change_days(self.reports, sets, otherwise),
         }
         labels, conditions = self.explainer.labels, self.explainer.conditions
         passages = narrative.write_explanation(argument, labels, rule, conditions, day_wording)
@@ -166,22 +166,37 @@ class PlaceArgument:
     def change_days(self, since: dt.date | None) -> tuple[dt.date, dt.date] | None:
         """Return `find_change_days` of the status that holds since a day."""
         sets, window = self._setting_reports(since), self.explainer.rule.corroboration_days
-        return find_change_days(sets, _reports_with_other_date(self.reports, sets, window))
+        return find_change_days(self.reports, sets, _reports_with_other_date(self.reports, sets, window))
 
     def _setting_reports(self, since: dt.date | None) -> PlainRows:
         return [each for each in self.reports if each["role"] == Role.SETS and each["counts_from"] == since]
 
 
-def find_change_days(sets: Sequence[ReportEntry], otherwise: Sequence[ReportEntry]) -> tuple[dt.date, dt.date] | None:
+def find_change_days(
+    reports: Sequence[ReportEntry], sets: Sequence[ReportEntry], otherwise: Sequence[ReportEntry]
+) -> tuple[dt.date, dt.date] | None:
     """Return the first and the last day on which sources put the change of hands behind a status.
 
-    `sets` are the reports that set it, and `otherwise` those of other origins that put the same change on another day:
+    Of all `reports` on the place, those of the day since which the status holds count if they set or confirm it;
+    `sets` are those that set it. `otherwise` are those of other origins that put the same change on another day:
     dated to the day, within the corroboration window of the rule, and with no other holder in between. A report of
     what happened after the place was lost again is on another change. Only reports that it was taken count, dated to
     the day: when it fell is not said by who held it, nor by when the other side left. If there are none, nothing is
     returned.
     """
-    exact = [each for each in sets if each["claim"] in _TAKINGS and each["date_precision"] == DatePrecision.DAY]
+    if not sets:
+        return None
+    comparable = {Via.OWN, Via.CAPITAL, *(report["via"] for report in sets)}
+    exact = [
+        report
+        for report in reports
+        if report["event_date"] == sets[0]["counts_from"]
+        and report["asserts"] == sets[0]["status"]
+        and report["role"] in (Role.SETS, Role.CONFIRMS)
+        and report["via"] in comparable
+        and report["claim"] in _TAKINGS
+        and report["date_precision"] == DatePrecision.DAY
+    ]
     otherwise = [each for each in otherwise if each["claim"] in _TAKINGS]
     days = {report["event_date"] for report in (*exact, *otherwise)}
     agree = len({report["origin"] for report in otherwise}) < 2 and not exact

@@ -57,6 +57,11 @@ def test_a_report_dated_after_the_place_was_lost_again_is_on_another_change():
     assert [days(view, number) for number in (6, 8, 10)] == [(day(each), day(each)) for each in (5, 7, 9)]
 
 
+def test_the_day_is_also_that_of_a_report_that_confirms_a_status_which_another_of_the_day_sets():
+    view = view_of(said(5, "held", origin="Wire", reliability="A"), said(5, origin="Post"), said(6, origin="Mail"))
+    assert days(view, 20) == (day(5), day(6))
+
+
 def test_a_status_that_no_report_of_a_change_sets_has_no_days():
     assert days(view_of(said(5, "held")), 20) is None
     assert days(view_of(said(5, "contested")), 20) is None
