@@ -52,7 +52,9 @@ _WORDS_OF_MAPS = {
     NameFeature.VILLAGE: "village selo derevnya khutor poselok",
 }
 # Words for a district and its centre that stand in names of lists, and say nothing about the place.
-_DISTRICT_WORDS = frozenset("nahiya nahiyah nahiyat nahyt nhyt woluswali uluswali markaz mrkz".split())
+_DISTRICT_WORDS = frozenset(
+    "nahiya nahiyah nahiyat nahyt nhyt nahyh nhyh woluswali uluswali wlswaly wlswly markaz mrkz".split()
+)
 # Letters of the Arabic script that get lost on the way to Latin ones, or that are a d in Arabic and a z in Persian.
 _ARABIC_LETTERS = str.maketrans(dict.fromkeys("اأإآع", "a") | dict.fromkeys("ضظ", "dh"))
 _ARABIC_ARTICLE = re.compile(r"\b\u0627\u0644(?=\w{3})")
@@ -149,6 +151,14 @@ class GenericWords:
         """Whether two names have generic words that say different things."""
         features, others = self.features(one), self.features(other)
         return bool(features) and bool(others) and features.isdisjoint(others)
+
+    def own_parts(self, one: str, other: str) -> tuple[str, str]:
+        """Return the keys of two names without words for a district, and without generic words if both have some."""
+        words, others = _words(one), _words(other)
+        (own, features), (others_own, others_features) = self._split(words), self._split(others)
+        if features and others_features:
+            words, others = own, others_own
+        return normalise(" ".join(words)), normalise(" ".join(others))
 
     def own_keys(self, name: str) -> tuple[str, ...]:
         """Return the keys of a name without its generic words, see `spelling_keys`."""

@@ -124,7 +124,7 @@ class NameIndex:
         nearest = [hit for key in spelling_keys(name) for hit in self._fuzzy_matches(key)]
         best = max((score for _, score in nearest), default=0.0)
         likely = [(entry, score) for entry, score in nearest if score == best > 0]
-        likely = [hit for hit in likely if not self._generic.contradict(name, hit[0].name)]
+        likely = [hit for hit in likely if self._is_slip(name, hit[0].name)]
         likely = likely or self._same_consonants(name)
         if likely:
             # "Yangi" is one slip from Bangi, and can as well be short for Yangi Qala.
@@ -164,6 +164,15 @@ class NameIndex:
             for other, entry in self._by_consonants.get(form.consonants, ())
             if form.is_like(other)
         ]
+
+    def _is_slip(self, name: str, other: str) -> bool:
+        """Whether two names that are near to each other differ by slips in what is their own.
+
+        "Nahiyat Banan" is no slip in "Nahiyat Madan": words that both have make the names longer, not more alike.
+        """
+        own, others = self._generic.own_parts(name, other)
+        distance = OSA.distance(own, others)
+        return distance <= max_edit_distance(own) and not self._generic.contradict(name, other)
 
     def _fuzzy_matches(self, key: str) -> list[ScoredName]:
         """Return the names within a small edit distance, or with a score of 0 those that are only the nearest.

@@ -120,6 +120,20 @@ def test_a_slip_is_left_open_if_another_place_has_the_name_but_for_a_generic_wor
     assert gazetteer.find("Kangian", "Harrow", "district").place_id == "h1"
 
 
+@pytest.mark.parametrize(
+    ("known", "asked", "step"),
+    [
+        ("Nahiyat Banan", "Nahiyat Madan", ""),
+        ("Nahiyat Banan", "Nahiyat Banon", "fuzzy"),
+        ("Qala-e Zolan", "Qala-e Zural", ""),
+        ("Qala-e Zolan", "Qala-i-Zalan", "fuzzy"),
+        ("Brackwater", "Brackwatr", "fuzzy"),
+    ],
+)
+def test_words_that_two_names_share_allow_no_more_slips(known: str, asked: str, step: str) -> None:
+    assert step_of(known, asked) == step
+
+
 def test_a_theatre_has_generic_words_of_its_own(tmp_path: Path) -> None:
     words = 'place_words = { mountain = ["Berg", "Fjell"], river = ["Bach"] }\n'
     pack = load_pack(write_pack(tmp_path / "marshland", files={"theatre.toml": words + THEATRE}))
