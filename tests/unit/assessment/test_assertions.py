@@ -165,12 +165,11 @@ ASSERTED = {
     ("contested", "red", "independent"): ("contested", "red", "independent", False, False),
     ("fighting", "red", "red"): ("", "", "independent", False, False),
     ("fighting", "blue", "red"): ("", "", "independent", False, False),
-    ("withdrew", "blue", "independent"): ("red", "red", "independent", True, False),
-    ("withdrew", "blue", "blue"): ("red", "red", "against_interest", True, False),
-    ("withdrew", "red", "independent"): ("contested", "", "independent", True, False),
-    ("withdrew", "red", "red"): ("contested", "", "against_interest", True, False),
-    ("withdrew", "red", "green"): ("contested", "", "self_serving", True, False),
-    ("withdrew", "white", "red"): ("contested", "", "independent", True, False),
+    ("withdrew", "blue", "independent"): ("unknown", "", "independent", True, False),
+    ("withdrew", "blue", "blue"): ("unknown", "", "against_interest", True, False),
+    ("withdrew", "blue", "red"): ("unknown", "", "self_serving", True, False),
+    ("withdrew", "red", "green"): ("unknown", "", "self_serving", True, False),
+    ("withdrew", "white", "red"): ("unknown", "", "independent", True, False),
 }
 
 
@@ -184,6 +183,7 @@ def test_a_claim_says_who_holds_the_place_who_gains_by_it_and_whom_it_serves() -
         assert tuple(row[["asserts", "gainer", "interest", "changes_hands", "party_holds_on"]]) == expected
         assert (row["claim"], row["side"], row["origin"]) == (claim, by, f"Wire {number}")
         assert row["fighting"] == (claim == "fighting")
+        assert row["left"] == actor if claim == "withdrew" else pd.isna(row["left"])
 
 
 def test_an_assertion_says_by_how_many_days_the_event_may_be_older_and_whether_it_is_from_before_the_period() -> None:

@@ -72,9 +72,9 @@ def test_every_reason_has_its_own_sentence() -> None:
 
 def test_every_status_has_a_look_of_its_own_in_the_order_of_the_legend() -> None:
     looks = status_styles(ACTORS)
-    assert list(looks) == ["red", "contested", "blue", "green", "no_report"]
-    assert len({look.colour for look in looks.values()}) == 5
-    assert len({look.label for look in looks.values()}) == 5
+    assert list(looks) == ["red", "contested", "blue", "green", "unknown", "no_report"]
+    assert len({look.colour for look in looks.values()}) == 6
+    assert len({look.label for look in looks.values()}) == 6
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.5, "#808080"), (1, "#000000"), (0, "#ffffff"), (0.25, "#bfbfbf")])

@@ -199,7 +199,7 @@ def test_a_theatre_needs_no_scales_and_no_measures(read: Callable[..., Theatre])
         ('ours = "drawn"', 'hours = "drawn"', "scales.0.hours"),
         ('label = "Lost"\nstatuses = ["red"]', 'label = "Lost"', "give it statuses, or claimed_by"),
         ('label = "Said to be lost"', 'label = "Lost"', "two terms of the scale 'gazette' have the same label"),
-        ('statuses = ["red"]', 'statuses = ["redd"]', "redd; it has: red, blue, green, contested, no_report"),
+        ('statuses = ["red"]', 'statuses = ["redd"]', "redd; it has: red, blue, green, contested, unknown, no_report"),
         ('claimed_by = "red"', 'claimed_by = "contested"', "does not have: contested"),
         ('statuses = ["blue", "no_report"]', 'statuses = ["blew"]', "does not have: blew"),
         ('taken_from = ["red"]', 'taken_from = ["readers"]', "does not have: readers"),
