@@ -48,8 +48,8 @@ def build_timeline(
     GeoDataFrame
         Intervals `[valid_from, valid_to)` in EPSG:4326, by place and time, with `TIMELINE_COLUMNS`. NaT is without
         beginning or end. Each place begins with `no_report`. `since` is the day from which the status holds; `origins`
-        and `well_graded` are those of `confidence.Support`; `last_reported` is the last day of which something is
-        reported, `reports` the number of reports up to the interval. `rests_on` are the ids of those that set or
+        and `well_graded` are those of `confidence.Support`; `last_reported` is the day of the last event reported,
+        `reports` the number of reports up to the interval. `rests_on` are the ids of those that set or
         confirm the status, of each day the setting ones first, at most `LIMITS.listed_reports`, and `rests_on_count`
         is how many there are.
     """
@@ -274,7 +274,7 @@ def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
             # Who corroborates a claim speaks for the status, even where something else goes before it on its own day.
             "origins": np.maximum(origins - origins_before, days.ever(supports & (reason == Reason.CORROBORATED))),
             "well_graded": days.ever(independent & graded),
-            "last_reported": evidence["counts_from"].take(days.first).reset_index(drop=True),
+            "last_reported": _last_events(evidence, days),
             "reports": days.after - place_first,
             "rests_on": pd.Series([tuple(ids[a:b]) for a, b in zip(begin, listed, strict=True)], dtype="object"),
             "rests_on_count": end - begin,
@@ -300,6 +300,18 @@ def _claims(evidence: pd.DataFrame, days: _Days, waiting: Flags, supports: Flags
     rivals[rows] = equal & (gainer[rows] != gainer[shown])
     alone = claims & ~days.any(rivals)
     return evidence["gainer"].take(claimant[decisive]).where(alone[decisive], "").reset_index(drop=True)
+
+
+def _last_events(evidence: pd.DataFrame, days: _Days) -> pd.Series:
+    """Return for each day the last event of the reports that count by then."""
+    event = evidence["event_date"].to_numpy().astype("datetime64[D]").astype("int64")
+    last = np.full(len(days.first), event.min(initial=0))
+    np.maximum.at(last, days.of, event)
+    # Each place begins again: its days are on an axis of their own.
+    stride = event.max(initial=0) - event.min(initial=0) + 1
+    own = np.cumsum(days.begins_place) * stride
+    latest = np.maximum.accumulate(last + own) - own
+    return pd.Series(latest.astype("datetime64[D]").astype("datetime64[us]"))
 
 
 def _first_row(days: _Days, rows: Flags) -> Ints:

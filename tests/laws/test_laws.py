@@ -368,15 +368,17 @@ def test_a_place_is_a_blind_spot_exactly_if_no_report_on_it_has_an_event_in_the_
     reports: pd.DataFrame, rule: str, older_than: int
 ) -> None:
     judged = weigh(reports, rule)
-    counted = (judged.evidence["counts_from"] - pd.Timestamp(START)).dt.days
-    events = list(zip(judged.evidence["place_id"], counted, strict=True))
+    happened, counted = (
+        (judged.evidence[name] - pd.Timestamp(START)).dt.days for name in ("event_date", "counts_from")
+    )
+    events = list(zip(judged.evidence["place_id"], happened, counted, strict=True))
     assert sorted(zip(judged.evidence["place_id"], judged.evidence["report_id"], strict=True)) == sorted(
         expected_pairs(reports)
     )
     timeline = judged.timeline
     for number in range(-7, 70):
         rows = as_of(timeline, day(number))
-        reported = {place for place, event in events if number - older_than <= event <= number}
+        reported = {place for place, event, since in events if number - older_than <= event and since <= number}
         blind = set(rows.loc[is_blind_spot(rows, day(number), older_than), "place_id"])
         assert blind == set(PLACES["place_id"]) - reported
 

@@ -56,7 +56,7 @@ class Walk:
     """What is said of a place after each of its reports."""
 
     def __init__(self) -> None:
-        self.reports = 0
+        self.reports, self.last = 0, pd.Timestamp.min
         self.begin("no_report", None)
         self.told: dict[str, Any] = self.tell(None)
 
@@ -84,6 +84,7 @@ class Walk:
                 self.well_graded |= row.reliability <= "B" and row.credibility <= 2
         self.disputed = rows[0].disputed
         self.take_claims(rows)
+        self.last = max([self.last, *(row.event_date for row in rows)])
         self.told = self.tell(rows[0].counts_from)
 
     def take_claims(self, rows: list[Any]) -> None:
@@ -114,7 +115,7 @@ class Walk:
             "since": self.since,
             "origins": origins,
             "well_graded": self.well_graded,
-            "last_reported": on,
+            "last_reported": on and self.last,
             "reports": self.reports,
             "rests_on": tuple(self.rests_on[:LISTED]),
             "rests_on_count": len(self.rests_on),
