@@ -43,7 +43,7 @@ def make_timeline_file(view: View) -> bytes:
         view.pack,
         describe_view(view.pack, view.rule, timeline["last_reported"], view),
         timeline.assign(why=view.why_lines(), user_supplied=view.rests_on_user_reports),
-        timeline[["place_id", "last_reported"]].assign(valid_from=timeline["last_reported"]),
+        timeline[["place_id", "valid_from", "last_reported"]],
         view.located["event_date"],
     )
 

@@ -43,7 +43,7 @@ EVIDENCE = [
     "origin",
     "source_url",
 ]
-GEOCODED = ["place_id", "method", "score", "precision", "part", "reason"]
+GEOCODED = ["place_id", "method", "score", "precision", "reason", "part"]
 ISLAM_QALA = "AF-X-islam-qala"
 
 
