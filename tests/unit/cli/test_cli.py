@@ -523,7 +523,7 @@ def test_sources_known_on_a_day_are_those_published_by_then(
 @pytest.mark.slow
 def test_sources_are_the_same_whatever_the_rule_accepts(run: Callable[..., Answer]) -> None:
     result = run("sources", "--format", "csv").rows()
-    assert sum(int(row["counted"]) for row in result) == 2462
+    assert sum(int(row["counted"]) for row in result) == 2474
     assert run("sources", "--format", "csv", "--set", "lowest_reliability=B").rows() == result
     assert run("sources", "--format", "csv", "--rule", "side:taliban", "--set", "area_reports=false").rows() == result
 
