@@ -124,7 +124,7 @@ class PlaceAdjudication:
         states: list[PlaceState] = []
         for day, of_day in groupby(votes, key=attrgetter("day")):
             group = list(of_day)
-            if day >= self._ends.get(self._status, FOREVER):
+            if self._has_ended(self._status, day):
                 self._set_status(UNKNOWN, verified=False)
             self._settle_day(group)
             self._follow_dispute(group)
@@ -135,21 +135,26 @@ class PlaceAdjudication:
         effective = []
         for vote in group:
             # That one party left agrees with any other that is there, alone.
-            if vote.left and len(others := self._parties_inside() - {vote.left}) == 1:
+            if vote.left and len(others := self._parties_inside(vote.day) - {vote.left}) == 1:
                 (vote.asserts,), vote.left = others, ""
-            if vote.effective and not self._refuses(vote):
+            if self._has_ended(vote.asserts, vote.day):
+                vote.assign_role(Role.OUTWEIGHED, Reason.PARTY_ENDED)
+            elif vote.effective and not self._refuses(vote):
                 effective.append(vote)
-        if holds := [vote for vote in group if vote.uncorroborated_hold]:
+        if holds := [vote for vote in group if vote.uncorroborated_hold and not vote.role]:
             self._bar(holds, [vote for vote in effective if not vote.uncorroborated_hold])
             effective = [vote for vote in effective if not vote.barred]
         if pool := self._drop_weak_doubt(effective):
             self._decide(pool)
         self._settle_weak([vote for vote in group if not vote.role])
 
-    def _parties_inside(self) -> set[str]:
+    def _has_ended(self, party: str, day: int) -> bool:
+        return day >= self._ends.get(party, FOREVER)
+
+    def _parties_inside(self, day: int) -> set[str]:
         """Return who holds the place or, of a contested one, who is said to be inside or to attack it."""
         if self._status == CONTESTED:
-            return self._fighting
+            return {party for party in self._fighting if not self._has_ended(party, day)}
         return {self._status}.difference(("", *NOBODY))
 
     def _bar(self, holds: list[Vote], firm: list[Vote]) -> None:

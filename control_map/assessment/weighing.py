@@ -158,6 +158,7 @@ class Weigher:
         self._opponents = opponents_of(actors)
         self.ends = ends_of(actors)
         self._end_days = {party: day_number(end) for party, end in self.ends.items()}
+        self._end_of_status = np.array([self._end_days.get(name, FOREVER) for name in arrays.statuses])
         self._parties = np.array([arrays.statuses.index(actor.id) for actor in actors], dtype=np.int64)
         self._refusal = ineligibility_reasons(arrays.assertions, actors, rule)
         self.votes: Flags = self._refusal == NO_CODE
@@ -274,7 +275,7 @@ class Weigher:
             can_be_corroborated=self_serving | arrays.party_holds_on[row],
         )
         successor = find_successors(votes, self._parties)
-        is_named = successor != NO_CODE
+        is_named = (successor != NO_CODE) & (votes.day < self._end_of_status[successor])
         return votes._replace(
             asserts=np.where(is_named, successor, votes.asserts), left=np.where(is_named, NO_CODE, votes.left)
         )

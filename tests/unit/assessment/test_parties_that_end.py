@@ -59,3 +59,24 @@ def test_a_replay_shows_the_end_on_its_day():
     own = states[states["place_id"] == "H2"]
     shown = list(zip(own["valid_from"].dt.date, own["status"], strict=True))
     assert shown[-2:] == [(day(3), "blue"), (day(10), "unknown")]
+
+
+def test_a_report_from_before_its_end_that_is_heard_only_after_it_gives_it_no_place():
+    vague = said(8, "held", "blue", date_precision="week", origin="Wire", published=12)
+    judged = judge_mortal(said(7, origin="Gazette"), vague)
+    assert {judged.status(number) for number in range(7, 40)} == {"red"}
+    assert judged.did("r1") == ("outweighed", "party_ended")
+
+
+def test_nobody_leaves_a_place_to_it_any_more():
+    fight, left = said(12, "contested", "blue"), said(13, "withdrew", "red", origin="Wire")
+    assert judge_mortal(fight, left).status(13) == "unknown"
+    assert (
+        judge_mortal(said(9, "contested", "green"), said(9, "held", "blue", origin="Post"), left).status(13) != "blue"
+    )
+
+
+def test_who_took_a_place_just_before_its_end_is_no_successor_after_it():
+    assert (
+        judge_mortal(said(0), said(9, "captured", "blue"), said(11, "withdrew", "red", "red")).status(11) == "unknown"
+    )
