@@ -29,7 +29,8 @@ ENOUGH_ORIGINS = 2
 """Independent origins that end a dispute, and that one weak report of a fight does not stand against."""
 _WEAKEST = (True, "Z")
 _SUPPORTING = (Role.SETS, Role.CONFIRMS)
-_QUARRELS = (Reason.EQUAL_STRENGTH, Reason.OPPOSED_CLAIMS)
+QUARRELS = (Reason.EQUAL_STRENGTH, Reason.OPPOSED_CLAIMS)
+"""Why reports make a place contested by what they say of each other: it is disputed as well."""
 
 
 @dataclass(slots=True, eq=False)
@@ -272,7 +273,7 @@ class PlaceAdjudication:
 
     def _follow_dispute(self, group: list[Vote]) -> None:
         """Open a dispute if the status is denied that day, and close it if it is settled."""
-        if doubting := [vote for vote in group if vote.role is Role.CONTRADICTS or vote.reason in _QUARRELS]:
+        if doubting := [vote for vote in group if vote.role is Role.CONTRADICTS or vote.reason in QUARRELS]:
             before = self._dispute.denying if self._dispute else frozenset()
             until = max(max(vote.day, vote.published) for vote in doubting)
             self._dispute = _Dispute(until, before | {vote.side for vote in doubting} - {INDEPENDENT})

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from control_map.core.model import INDEPENDENT, Reason, Role
+from control_map.assessment.adjudication import QUARRELS
+from control_map.core.model import INDEPENDENT, Role
 from control_map.explanation.phrases import ReportEntry
-
-_QUARRELS = (Reason.EQUAL_STRENGTH, Reason.OPPOSED_CLAIMS)
 
 
 class Dispute(NamedTuple):
@@ -50,7 +49,7 @@ def _day(report: ReportEntry) -> dt.date:
 
 
 def _is_doubt(report: ReportEntry) -> bool:
-    return report["role"] == Role.CONTRADICTS or report["reason"] in _QUARRELS
+    return report["role"] == Role.CONTRADICTS or report["reason"] in QUARRELS
 
 
 def _denials(doubting: Iterable[ReportEntry]) -> tuple[ReportEntry, ...]:

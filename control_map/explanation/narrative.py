@@ -258,7 +258,7 @@ def _list_denials(argument: Argument, labels: Mapping[str, str]) -> Iterable[str
         else:
             begin, end = (format_date_in_context(day, argument) for day in (dispute.begin, dispute.end))
             settled = (
-                f"{dispute.conceded['claimant']}, of the side that denied it, said so"
+                f"{dispute.conceded['claimant']}, of the side that had denied it, confirmed it"
                 if dispute.conceded
                 else "a second independent origin confirmed it"
             )
