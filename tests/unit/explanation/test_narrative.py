@@ -147,7 +147,10 @@ def test_a_dispute_that_the_denying_side_ended_names_who_conceded():
     denial = said(5, "held", "blue", "blue", claimant="the army", origin="Wire")
     concession = said(8, by="blue", claimant="the interior ministry", origin="Wire")
     text = explanation([said(3), denial, concession], 10)
-    assert "Disputed from 6 May to 9 May, when the interior ministry, of the side that had denied it, confirmed it: " in text
+    assert (
+        "Disputed from 6 May to 9 May, when the interior ministry, of the side that had denied it, confirmed it:"
+        in text
+    )
 
 
 def test_where_the_holder_left_and_nobody_says_who_came_after_control_is_unknown():
