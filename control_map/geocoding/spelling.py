@@ -72,22 +72,13 @@ _MARKED = re.compile(
     "(s)\u0323?[\u0301\u0302\u0304\u030c\u0326\u0327]|(c)[\u0301\u0302\u030c\u0327]|(z)\u0323?\u030c|(x)"
 )
 _MARKED_SOUNDS = ("sh", "ch", "zh", "kh")
-_FOLDS = [
-    (re.compile(pattern), to)
-    for pattern, to in [
-        (r"kh", "h"),
-        (r"gh", "g"),
-        (r"zh|dzh", "j"),
-        (r"ph", "f"),
-        (r"th", "t"),
-        (r"dh", "d"),
-        (r"ck|q|c(?!h)", "k"),
-        (r"v", "w"),
-        (r"ou|oo|o", "u"),
-        (r"ee|ei|ai|ay|ey|e|y", "i"),
-        (r"([a-z])\1+", r"\1"),
-    ]
-]
+# Letters that transliterations confuse, in this order; what a later pair makes, an earlier one does not see.
+_FOLDS = (
+    *(("kh", "h"), ("gh", "g"), ("dzh", "j"), ("zh", "j"), ("ph", "f"), ("th", "t"), ("dh", "d")),
+    *(("ck", "k"), ("q", "k"), ("ch", "\0"), ("c", "k"), ("\0", "ch"), ("v", "w"), ("ou", "u"), ("o", "u")),
+    *(("ai", "i"), ("ay", "i"), ("e", "i"), ("y", "i")),
+)
+_DOUBLED = re.compile(r"([a-z])\1+")
 
 
 def latin_words(name: str) -> str:
@@ -126,9 +117,9 @@ def normalise(name: str) -> str:
     """
     words = latin_words(name)
     key = _IZAFAT.sub(" ", words) if " " in words else words
-    for pattern, to in _FOLDS:
-        key = pattern.sub(to, key)
-    return key.replace(" ", "")
+    for letters, one in _FOLDS:
+        key = key.replace(letters, one)
+    return _DOUBLED.sub(r"\1", key).replace(" ", "")
 
 
 def split_words(text: str) -> list[str]:
