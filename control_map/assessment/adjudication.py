@@ -39,7 +39,7 @@ class Vote:
 
     Days are counted from 1 January 1970; `day` is the one from which it counts. `window` is by how many days the event
     may be older, `nearness` how near to the place the report speaks, 0 the nearest; `grade` is its Admiralty grade, as
-    in "B2". `left` is the party that left according to it, where nobody says who came after; `gainer` the one that wins
+    in "B2". `left` is the party that left according to it, if it says so; `gainer` the one that wins
     by it: it has the place or, of a contested one, attacks it. `proven`: it is not self-serving, or others corroborate
     it. `effective`: it can set a status. `uncorroborated_hold`: a party says that it still holds the place, and no one
     else reports it. `barred`: such a statement against a verified loss.
@@ -84,9 +84,9 @@ class Vote:
 
 @dataclass(slots=True)
 class _Dispute:
-    """Until which day a status was denied, by which parties, and which independent origins confirmed it after that."""
+    """When a status was last denied, by which parties, and which independent origins confirmed it after that."""
 
-    until: int
+    said: int
     denying: frozenset[str]
     confirmed_by: set[int] = field(default_factory=set)
 
@@ -112,8 +112,10 @@ class PlaceAdjudication:
         self._verified = False
         self._backing: set[int] = set()
         """The independent origins that support the status."""
+        self._doubting: set[int] = set()
+        """The origins that have said since then that the place is fought for."""
         self._fighting: set[str] = set()
-        """Whom the reports name by which a place is contested."""
+        """Who held the place when it became contested, and whom the reports name by which it is."""
         self._last_strong_day = -FOREVER
         self._losers: frozenset[str] = frozenset()
         self._dispute: _Dispute | None = None
@@ -134,10 +136,8 @@ class PlaceAdjudication:
 
     def _settle_day(self, group: list[Vote]) -> None:
         effective = []
+        self._settle_withdrawals([vote for vote in group if vote.left], group)
         for vote in group:
-            # That one party left agrees with any other that is there, alone.
-            if vote.left and len(others := self._parties_inside(vote.day) - {vote.left}) == 1:
-                (vote.asserts,), vote.left = others, ""
             if self._has_ended(vote.asserts, vote.day):
                 vote.assign_role(Role.OUTWEIGHED, Reason.PARTY_ENDED)
             elif vote.effective and not self._refuses(vote):
@@ -152,11 +152,23 @@ class PlaceAdjudication:
     def _has_ended(self, party: str, day: int) -> bool:
         return day >= self._ends.get(party, FOREVER)
 
-    def _parties_inside(self, day: int) -> set[str]:
-        """Return who holds the place or, of a contested one, who is said to be inside or to attack it."""
-        if self._status == CONTESTED:
-            return {party for party in self._fighting if not self._has_ended(party, day)}
-        return {self._status}.difference(("", *NOBODY))
+    def _settle_withdrawals(self, leaving: list[Vote], group: list[Vote]) -> None:
+        """Let the reports of a day that parties left agree with the one party that is still there, if it is one."""
+        if not leaving:
+            return
+        gone = {vote.left for vote in leaving}
+        holder = self._status if self._status not in ("", *NOBODY) else ""
+        attackers = {vote.gainer for vote in group if vote.asserts == CONTESTED and vote.effective}
+        inside = {
+            party for party in self._fighting | attackers | {holder} if not self._has_ended(party, leaving[0].day)
+        }
+        others = inside - gone - {""}
+        for vote in leaving:
+            if holder and holder not in gone:
+                # It changed nothing for the holder.
+                vote.asserts, vote.changes_hands = holder, False
+            elif vote.asserts == UNKNOWN and len(others) == 1:
+                (vote.asserts,) = others
 
     def _bar(self, holds: list[Vote], firm: list[Vote]) -> None:
         """Bar the statements of a loser that it still holds the place: against a verified loss they do not count.
@@ -183,8 +195,8 @@ class PlaceAdjudication:
         if len(self._backing) < ENOUGH_ORIGINS or self._status in NOBODY or self._rule.takes_claims_at_their_word:
             return pool
         doubts = [vote for vote in pool if vote.asserts == CONTESTED]
-        is_weak = all(vote.grade[0] in WEAK_RELIABILITY for vote in doubts)
-        if not is_weak or len({vote.origin for vote in doubts}) != 1:
+        self._doubting.update(vote.origin for vote in doubts)
+        if not all(vote.grade[0] in WEAK_RELIABILITY for vote in doubts) or len(self._doubting) != 1:
             return pool
         for vote in doubts:
             vote.assign_role(Role.OUTWEIGHED, Reason.TOO_WEAK)
@@ -221,7 +233,8 @@ class PlaceAdjudication:
     def _set_status(self, status: str, *, verified: bool) -> None:
         """Change the status: of what was reported on the one before, nothing is held against reports to come."""
         self._losers = frozenset({self._status})
-        self._backing, self._fighting, self._dispute = set(), set(), None
+        self._backing, self._doubting, self._dispute = set(), set(), None
+        self._fighting = {self._status}.difference(("", *NOBODY)) if status == CONTESTED else set()
         self._status, self._verified = status, verified
 
     def _settle_weak(self, votes: list[Vote]) -> None:
@@ -237,7 +250,7 @@ class PlaceAdjudication:
             else:
                 vote.assign_role(Role.PENDING, _why_pending(vote))
                 # That somebody left, nobody knows for whom, opposes no claim to the place.
-                claims += [] if vote.left else [vote]
+                claims += [] if vote.asserts == UNKNOWN else [vote]
         if opposed := self._opposed_among(claims):
             sets = self._status != CONTESTED
             if sets:
@@ -274,11 +287,12 @@ class PlaceAdjudication:
     def _follow_dispute(self, group: list[Vote]) -> None:
         """Open a dispute if the status is denied that day, and close it if it is settled."""
         if doubting := [vote for vote in group if vote.role is Role.CONTRADICTS or vote.reason in QUARRELS]:
-            before = self._dispute.denying if self._dispute else frozenset()
-            until = max(max(vote.day, vote.published) for vote in doubting)
-            self._dispute = _Dispute(until, before | {vote.side for vote in doubting} - {INDEPENDENT})
+            before = self._dispute or _Dispute(-FOREVER, frozenset())
+            said = max(before.said, *(vote.published for vote in doubting))
+            self._dispute = _Dispute(said, before.denying | {vote.side for vote in doubting} - {INDEPENDENT})
         elif self._dispute:
-            agreeing = [vote for vote in group if vote.day > self._dispute.until and vote.role in _SUPPORTING]
+            # Of a later day than the denial, and not published before it.
+            agreeing = [vote for vote in group if vote.published > self._dispute.said and vote.role in _SUPPORTING]
             self._dispute.confirmed_by.update(vote.origin for vote in agreeing if vote.strong)
             is_conceded = any(vote.side in self._dispute.denying for vote in agreeing)
             if is_conceded or len(self._dispute.confirmed_by) >= ENOUGH_ORIGINS:
@@ -316,8 +330,10 @@ def _why_outweighed(votes: list[Vote], agreeing: list[Vote], pool: list[Vote]) -
 
 
 def _latest_changes(votes: list[Vote]) -> list[Vote]:
-    """Return the changes of hands, of those that are alike the one published last: so few that all can be compared."""
+    """Return the changes of hands nearest to the place, of those alike the last one: so few that all can be compared."""
     changes = sorted((vote for vote in votes if vote.changes_hands), key=attrgetter("published"))
+    nearest = min(((vote.window > 0, vote.nearness) for vote in changes), default=None)
+    changes = [vote for vote in changes if (vote.window > 0, vote.nearness) == nearest]
     return list({(vote.asserts, vote.window, vote.nearness, vote.grade): vote for vote in changes}.values())
 
 
@@ -345,9 +361,9 @@ def _prevailing(pool: list[Vote]) -> tuple[str, list[Vote]]:
     """
     if len(pool) == 1:
         return pool[0].asserts, pool
-    parties = {vote.asserts for vote in pool}.difference(NOBODY)
-    # That somebody left supports any other party that is there.
-    pool = [vote for vote in pool if not vote.left or parties <= {vote.left}]
+    said = {vote.asserts for vote in pool}
+    # That somebody left is no word against anything else that is said.
+    pool = [vote for vote in pool if vote.asserts != UNKNOWN or said <= {vote.left, UNKNOWN}]
     changes = _latest_changes(pool)
     if len({vote.asserts for vote in changes}) == 1:
         pool = [vote for vote in pool if not _is_overtaken(vote, changes)]
@@ -364,6 +380,8 @@ def _prevailing(pool: list[Vote]) -> tuple[str, list[Vote]]:
         best = min(vote.grade for vote in deciding)
         graded = {vote.asserts for vote in deciding if vote.grade == best}
         deciding = [vote for vote in deciding if vote.asserts in graded]
+    if left_open := [vote for vote in deciding if vote.asserts == UNKNOWN]:
+        deciding = left_open
     asserted = {vote.asserts for vote in deciding}
     return (asserted.pop() if len(asserted) == 1 else CONTESTED), deciding
 

@@ -61,8 +61,8 @@ def assert_at_places(
         credibility`; the categories `via`, `asserts` (an actor, `contested`, `unknown` where one left, or empty),
         `left` (the actor who left), `gainer` (the actor who gains by it), `side` (the claimant's), `interest`,
         `origin`, `claim`, `date_precision`; `window` (by how many days the event may be older); and the flags
-        `changes_hands`, `party_holds_on` (a party says that a place is held or contested, as a loser does to deny its
-        loss), `fighting` and `baseline`.
+        `changes_hands`, `party_holds_on` (a party says that a place is held, not by an opponent, or contested, as a loser
+        does to deny its loss), `fighting` and `baseline`.
 
     Raises
     ------
@@ -184,6 +184,7 @@ def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], period_start: 
     meant = pd.DataFrame(meanings, columns=["asserts", "left", "gainer", "interest"])
     parties = [*opponents, CONTESTED, UNKNOWN, INDEPENDENT, ""]
     claim, side = located["claim"].reset_index(drop=True), located["claimant_side"].reset_index(drop=True)
+    concedes = meant["interest"].take(which).to_numpy() == Interest.AGAINST_INTEREST
     return pd.DataFrame(
         {
             "asserts": pd.Categorical(meant["asserts"], parties).take(which),
@@ -196,7 +197,7 @@ def _statements(located: pd.DataFrame, actors: tuple[Actor, ...], period_start: 
             "date_precision": pd.Categorical(located["date_precision"], [each.value for each in DatePrecision]),
             "window": located["date_precision"].map({p.value: p.window_days for p in DatePrecision}).to_numpy(),
             "changes_hands": claim.isin(CHANGES_OF_HANDS),
-            "party_holds_on": claim.isin([Claim.HELD, Claim.CONTESTED]) & (side != INDEPENDENT),
+            "party_holds_on": ((claim == Claim.HELD) & ~concedes | (claim == Claim.CONTESTED)) & (side != INDEPENDENT),
             "fighting": claim == Claim.FIGHTING,
             "baseline": (located["event_date"] < pd.Timestamp(period_start)).to_numpy(),
         }

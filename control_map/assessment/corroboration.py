@@ -152,7 +152,8 @@ def find_corroboration(votes: Votes, rule: Rule, horizon: Ints) -> Findings:
     if rule.minimum_origins > 1:
         weighty &= _is_supported(votes, rule, alike, rule.minimum_origins)
         supported = _is_supported(votes, rule, _number(alike, _count_contrary(votes, weighty)), rule.minimum_origins)
-    stories = _number(alike, _count_contrary(votes, weighty | votes.changes_hands))
+    separating = (weighty | votes.changes_hands) & (votes.left == NO_CODE)
+    stories = _number(alike, _count_contrary(votes, separating))
     repeated = _is_supported(votes, rule, stories, 2)
     corroborators = _corroborators(votes, rule, stories)
     corroborated = corroborators.count() > 0

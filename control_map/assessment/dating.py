@@ -3,6 +3,7 @@
 Both depend on the other reports on the place, and are found for all reports at once.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -15,18 +16,18 @@ DAYS_BEFORE_LEAVING, DAYS_AFTER_LEAVING = 3, 7
 _NEVER = 2**62
 
 
-def find_successors(votes: Votes, parties: Ints) -> Ints:
+def find_successors(votes: Votes, ends: Mapping[int, int]) -> Ints:
     """Find for each report that a party left the party that came after it.
 
     It is the other party that is said to hold or to have taken the place on the nearest day, from
     `DAYS_BEFORE_LEAVING`, counted from the first day on which it can have left, to `DAYS_AFTER_LEAVING`; -1 if nobody
-    is, or if two parties are on days equally near, and for all other reports. `parties` are the codes of the parties
-    among what is asserted.
+    is, or if two parties are on days equally near, and for all other reports. `ends` has the day from which each party
+    no longer exists, one far off if it does not end, by its code among what is asserted.
     """
     leaving = np.flatnonzero(votes.left != NO_CODE)
     found = np.full(len(votes.day), NO_CODE)
     nearest = np.full(len(leaving), _NEVER)
-    for party in parties.tolist() if len(leaving) else ():
+    for party, end in ends.items() if len(leaving) else ():
         named = np.flatnonzero(votes.asserts == party)
         days_after = _first_day(votes.place, votes.day, named, leaving) - votes.day[leaving]
         days_before = votes.day[leaving] - _last_day(votes.place, votes.day, named, leaving)
@@ -34,7 +35,7 @@ def find_successors(votes: Votes, parties: Ints) -> Ints:
             np.where(days_after <= DAYS_AFTER_LEAVING, days_after, _NEVER),
             np.where(days_before <= DAYS_BEFORE_LEAVING + votes.window[leaving], days_before, _NEVER),
         )
-        distance[votes.left[leaving] == party] = _NEVER
+        distance[(votes.left[leaving] == party) | (votes.day[leaving] >= end)] = _NEVER
         found[leaving[(distance == nearest) & (distance < _NEVER)]] = NO_CODE
         found[leaving[distance < nearest]] = party
         nearest = np.minimum(nearest, distance)
@@ -58,9 +59,10 @@ def date_votes(votes: Votes, stories: Ints, standing: Flags, changes: Flags, str
     A vote dated to the day counts from it. One dated to a week or a month counts from the last day on which its event
     can have happened, but for two cases. A change of hands in its story that is dated to the day, at most a week or a
     month later and none before, is the same event with its true day: the vote counts from that. And it counts only
-    from its publication, as a word on who holds the place, if the last vote up to then that is dated to the day falls
-    into its week or month, is at least as strong and says otherwise. A vote that is overruled so and was published so
-    late that it looks back never counts.
+    from its publication, as a word on who holds the place, if of the votes dated to the day that are at least as strong
+    the last one up to its event falls into its week or month and says otherwise. It does not set the status at all if
+    one such vote of a day between its event and its publication says so as well, or if it was published so late that it
+    looks back.
 
     `stories` are those of `corroboration.Findings`; `standing` says which votes can set a status, and `changes` which
     say that the place itself changed hands. Of two votes the one with the smaller `strength` is the stronger.
@@ -75,14 +77,18 @@ def date_votes(votes: Votes, stories: Ints, standing: Flags, changes: Flags, str
         day[vague[is_later]] = true_day[is_later]
 
         heard = np.maximum(votes.published, votes.day)
-        looks_back = heard > votes.day + votes.window
-        last = _last_of(votes.place, votes.day, exact, vague, np.where(looks_back, votes.day, heard))
-        opposed = (last >= 0) & ~is_later & (votes.asserts[last] != votes.asserts[vague])
-        opposed &= (votes.day[last] <= event) & (votes.day[last] >= event - window)
-        opposed &= strength[last] <= strength[vague]
-        overruled[vague[opposed & looks_back[vague]]] = True
-        restated = vague[opposed & ~looks_back[vague]]
-        as_held[restated], day[restated] = True, heard[restated]
+        for level in np.unique(strength[vague]):
+            of_level = vague[(strength[vague] == level) & ~is_later]
+            as_strong = exact[strength[exact] <= level]
+            before = _last_of(votes.place, votes.day, as_strong, of_level, votes.day)
+            opposed = (before >= 0) & (votes.asserts[before] != votes.asserts[of_level])
+            opposed &= votes.day[before] >= votes.day[of_level] - votes.window[of_level]
+            latest = _last_of(votes.place, votes.day, as_strong, of_level, heard)
+            undone = (latest != before) & (votes.asserts[latest] != votes.asserts[of_level])
+            undone |= heard[of_level] > votes.day[of_level] + votes.window[of_level]
+            overruled[of_level[opposed & undone]] = True
+            restated = of_level[opposed & ~undone]
+            as_held[restated], day[restated] = True, heard[restated]
     return Counting(day, as_held, overruled)
 
 

@@ -29,7 +29,7 @@ from control_map.core.arrays import (
     run_bounds,
 )
 from control_map.core.limits import LIMITS
-from control_map.core.model import Actor, Interest, Reason, Role, Via, ends_of
+from control_map.core.model import UNKNOWN, Actor, Interest, Reason, Role, Via, ends_of
 from control_map.core.rules import Rule
 
 _INDEPENDENT, _AGAINST_INTEREST, _SELF_SERVING = map(
@@ -158,8 +158,9 @@ class Weigher:
         self._opponents = opponents_of(actors)
         self.ends = ends_of(actors)
         self._end_days = {party: day_number(end) for party, end in self.ends.items()}
-        self._end_of_status = np.array([self._end_days.get(name, FOREVER) for name in arrays.statuses])
-        self._parties = np.array([arrays.statuses.index(actor.id) for actor in actors], dtype=np.int64)
+        self._end_of_status = np.array([self._end_days.get(name, FOREVER) for name in (*arrays.statuses, "")])
+        parties = [arrays.statuses.index(actor.id) for actor in actors]
+        self._end_of_party = dict(zip(parties, self._end_of_status[parties].tolist(), strict=True))
         self._refusal = ineligibility_reasons(arrays.assertions, actors, rule)
         self.votes: Flags = self._refusal == NO_CODE
         can_harden = rule.hardening_days > 0 and not rule.takes_claims_at_their_word
@@ -254,6 +255,8 @@ class Weigher:
         reason[copies] = CODE_OF[Reason.SAME_ORIGIN]
         counts_from[copies], asserts[copies] = counts_from[copied], asserts[copied]
         status, disputed = _carry_forward(state, votes.place[in_turn], counting.day[in_turn], at, counts_from).T
+        is_over = counts_from >= self._end_of_status[status]
+        status, disputed = np.where(is_over, code_of[UNKNOWN], status), np.where(is_over, 0, disputed)
         because = self._because_of(row, reason, voting, findings)
         return [counts_from, asserts, role, reason, status, disputed == 1, *because]
 
@@ -274,8 +277,8 @@ class Weigher:
             strong=~self_serving | at_their_word,
             can_be_corroborated=self_serving | arrays.party_holds_on[row],
         )
-        successor = find_successors(votes, self._parties)
-        is_named = (successor != NO_CODE) & (votes.day < self._end_of_status[successor])
+        successor = find_successors(votes, self._end_of_party)
+        is_named = successor != NO_CODE
         return votes._replace(
             asserts=np.where(is_named, successor, votes.asserts), left=np.where(is_named, NO_CODE, votes.left)
         )
@@ -318,7 +321,7 @@ class Weigher:
             arrays.nearness[row],
             arrays.grade[row],
             names[votes.asserts],
-            names[votes.left],
+            names[arrays.left[row]],
             names[arrays.gainer[row]],
             names[votes.side],
             votes.origin,

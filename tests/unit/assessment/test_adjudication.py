@@ -398,3 +398,20 @@ def test_who_supports_a_claim_is_one_of_the_origins_of_the_status():
 def test_under_a_rule_that_takes_any_source_the_newest_report_of_a_fight_decides():
     weak = said(5, "contested", "blue", origin="Post", reliability="D")
     assert judge([said(0), said(1, "held", origin="Wire"), weak], "latest").status(5) == "contested"
+
+
+def test_weak_reports_of_a_fight_of_two_origins_count_on_different_days_too():
+    two = [said(0), said(1, "held", origin="Wire")]
+    weak = [said(day, "contested", "blue", origin=name, reliability="E") for day, name in ((5, "Post"), (6, "Reed"))]
+    assert [judge([*two, *weak]).status(number) for number in (5, 6)] == ["red", "contested"]
+
+
+def test_what_a_loser_concedes_is_no_denial():
+    judged = judge([said(0), said(12, "held", "red", "blue", origin="Wire")])
+    assert judged.did("r1") == ("confirms", "against_interest")
+
+
+def test_a_report_on_the_area_does_not_keep_a_change_of_hands_from_overtaking():
+    change = [said(10), said(10, "held", "blue", origin="Wire")]
+    area = said(10, "captured", "green", place="H", origin="Post", reliability="E")
+    assert judge(change).status(10) == judge([*change, area]).status(10) == "red"

@@ -77,7 +77,8 @@ def compare_pairs(votes: Votes, rule: Rule, horizon: np.ndarray) -> dict[str, li
     origins, corroborators = find([])
     weighty = [i for i in every if is_supported(i) and (votes.strong[i] or corroborators[i])]
     origins, _ = find(weighty)
-    origins_of_story, corroborators = find([i for i in every if i in weighty or votes.changes_hands[i]])
+    separating = [i for i in every if (i in weighty or votes.changes_hands[i]) and votes.left[i] == NO_CODE]
+    origins_of_story, corroborators = find(separating)
     proven = [bool(votes.strong[i] or corroborators[i]) for i in every]
     contradictors = [
         [

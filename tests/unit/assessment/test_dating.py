@@ -43,7 +43,7 @@ def test_what_looks_back_from_long_after_gives_way_for_good():
 def test_a_day_dated_report_from_after_the_week_is_the_newer_one():
     retaken = [said(8, "retaken", "blue", origin="Gazette"), said(11, "held", "blue", origin="Post")]
     judged = judge([said(0), *retaken, said(10, published=12, origin="Wire", **WEEK)])
-    assert [judged.status(number) for number in (10, 11, 12)] == ["red", "blue", "blue"]
+    assert [judged.status(number) for number in (10, 11, 12)] == ["blue", "blue", "blue"]
 
 
 @pytest.mark.parametrize(("vague", "exact"), [(WEEK, 9), ({"date_precision": "month"}, 33)])
@@ -70,3 +70,15 @@ def test_what_others_say_in_between_makes_two_changes_of_it():
     reports = [said(3, origin="Wire", **WEEK), said(4, "retaken", "blue", origin="Post"), said(6, origin="Gazette")]
     judged = judge(reports)
     assert [judged.status(number) for number in (3, 4, 6)] == ["red", "blue", "red"]
+
+
+VAGUE = said(6, origin="Wire", published=10, **WEEK)
+BLUE_HELD = [said(-20, "held", "blue"), said(4, "held", "blue", origin="Gazette")]
+
+
+def test_one_more_report_for_a_side_never_gives_the_place_to_the_other():
+    assert [judge([*BLUE_HELD, VAGUE]).status(number) for number in (6, 9, 10)] == ["blue", "blue", "red"]
+    after = said(8, "held", "blue", origin="Post")
+    assert {judge([*BLUE_HELD, after, VAGUE]).status(number) for number in (6, 7, 8, 20)} == {"blue"}
+    weak = said(5, "held", "blue", origin="Post", reliability="E", published=6)
+    assert [judge([*BLUE_HELD, weak, VAGUE]).status(number) for number in (6, 9, 10)] == ["blue", "blue", "red"]

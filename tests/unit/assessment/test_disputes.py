@@ -25,7 +25,8 @@ def test_one_origin_that_says_it_twice_does_not():
 
 
 def test_what_is_dated_up_to_the_day_on_which_the_denial_was_published_does_not():
-    assert disputed(said(4, "held", origin="Wire"), said(4, "held", origin="Post")) == [True] * 4
+    early = [said(4, "held", origin=name, published=4) for name in ("Wire", "Post")]
+    assert disputed(*early) == [True] * 4
 
 
 def test_a_word_in_the_winners_own_interest_does_not():
@@ -51,3 +52,11 @@ def test_a_place_contested_by_equal_reports_is_disputed_until_two_others_say_tha
 
 def test_a_change_of_the_status_ends_it():
     assert disputed(said(15, "retaken", "blue", origin="Wire")) == [True, True, True, False]
+
+
+def test_a_second_denial_does_not_bring_the_end_nearer():
+    late = said(3, "held", "blue", "blue", origin="Blue Radio", published=20)
+    again = said(4, "held", "blue", "blue", origin="Post", published=5)
+    settled = [said(8, "held", origin=name) for name in ("Wire", "Fen")]
+    judged = judge([said(3, origin="Gazette"), late, again, *settled])
+    assert judged.on(30)["disputed"]

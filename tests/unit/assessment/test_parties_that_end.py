@@ -80,3 +80,14 @@ def test_who_took_a_place_just_before_its_end_is_no_successor_after_it():
     assert (
         judge_mortal(said(0), said(9, "captured", "blue"), said(11, "withdrew", "red", "red")).status(11) == "unknown"
     )
+
+
+def test_a_party_that_has_ended_hides_no_successor():
+    taken = said(9, "captured", "blue", "blue", origin="Blue Radio")
+    came = said(12, origin="Wire")
+    assert judge_mortal(taken, said(11, "withdrew", "green", origin="Post"), came).status(12) == "red"
+
+
+def test_the_evidence_says_of_a_later_day_that_control_is_unknown():
+    judged = judge_mortal(BLUE_HOLDS, said(12, "fighting"))
+    assert judged.evidence.set_index("report_id")["status"].to_dict() == {"r0": "blue", "r1": "unknown"}

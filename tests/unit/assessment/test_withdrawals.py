@@ -84,3 +84,40 @@ def test_the_opponents_word_that_a_party_left_waits_like_any_claim():
 def test_a_withdrawal_dated_to_a_month_looks_for_who_came_in_all_of_it():
     left = said(30, "withdrew", "blue", origin="Wire", date_precision="month")
     assert judge([BLUE_HOLDS, said(8, by="red"), left]).status(30) == "red"
+
+
+def test_who_held_a_place_before_it_was_fought_for_is_one_of_its_sides():
+    fight = [said(0), said(5, "contested", "blue", origin="Wire")]
+    assert judge([*fight, said(10, "withdrew", "blue", origin="Post")]).status(10) == "red"
+    assert judge([*fight, said(10, "withdrew", "red", origin="Post")]).status(10) == "blue"
+
+
+def test_a_party_that_took_a_place_and_left_it_on_one_day_makes_it_neither_its_own_nor_contested():
+    assert judge([said(10, "withdrew", "blue"), said(10, "captured", "blue", origin="Wire")]).status(10) == "unknown"
+
+
+def test_that_a_third_party_left_is_no_word_on_a_fight():
+    reports = [
+        said(0, "held"),
+        said(10, "contested", "blue", origin="Wire"),
+        said(10, "withdrew", "green", origin="Post"),
+    ]
+    assert judge(reports).status(10) == "contested"
+
+
+def test_a_contested_place_that_both_sides_left_on_one_day_is_nobodys():
+    fight = [said(0), said(0, "captured", "blue", origin="Wire")]
+    left = [said(10, "withdrew", actor, origin=actor) for actor in ("red", "blue")]
+    assert judge([*fight, *left]).status(10) == "unknown"
+
+
+def test_who_holds_a_place_verified_keeps_it_when_another_left():
+    claim = said(16, "captured", "green", "green", origin="Green Radio", reliability="E")
+    judged = judge([said(0, "held"), said(10, "withdrew", "blue", origin="Wire"), claim])
+    assert judged.status(15) == "red"
+
+
+def test_that_a_third_party_left_parts_no_two_reports_that_agree():
+    claim, other = said(0, by="red", origin="Red Radio"), said(2, "held", "blue", "blue", origin="Blue Radio")
+    left, later = said(4, "withdrew", "green", origin="Wire"), said(6, "held", origin="Post")
+    assert judge([claim, other, left, later]).status(0) == judge([claim, other, later]).status(0) == "red"
