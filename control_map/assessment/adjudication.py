@@ -156,13 +156,11 @@ class PlaceAdjudication:
         """Let the reports of a day that parties left agree with the one party that is still there, if it is one."""
         if not leaving:
             return
-        gone = {vote.left for vote in leaving}
-        holder = self._status if self._status not in ("", *NOBODY) else ""
+        gone, day = {vote.left for vote in leaving}, leaving[0].day
+        holder = self._status if self._status not in NOBODY else ""
         attackers = {vote.gainer for vote in group if vote.asserts == CONTESTED and vote.effective}
-        inside = {
-            party for party in self._fighting | attackers | {holder} if not self._has_ended(party, leaving[0].day)
-        }
-        others = inside - gone - {""}
+        inside = self._fighting | attackers | {holder}
+        others = {party for party in inside - gone if party and not self._has_ended(party, day)}
         for vote in leaving:
             if holder and holder not in gone:
                 # It changed nothing for the holder.
@@ -330,7 +328,7 @@ def _why_outweighed(votes: list[Vote], agreeing: list[Vote], pool: list[Vote]) -
 
 
 def _latest_changes(votes: list[Vote]) -> list[Vote]:
-    """Return the changes of hands nearest to the place, of those alike the last one: so few that all can be compared."""
+    """Return the changes of hands nearest to the place, the last one of those alike: few enough to compare all."""
     changes = sorted((vote for vote in votes if vote.changes_hands), key=attrgetter("published"))
     nearest = min(((vote.window > 0, vote.nearness) for vote in changes), default=None)
     changes = [vote for vote in changes if (vote.window > 0, vote.nearness) == nearest]

@@ -61,8 +61,8 @@ def assert_at_places(
         credibility`; the categories `via`, `asserts` (an actor, `contested`, `unknown` where one left, or empty),
         `left` (the actor who left), `gainer` (the actor who gains by it), `side` (the claimant's), `interest`,
         `origin`, `claim`, `date_precision`; `window` (by how many days the event may be older); and the flags
-        `changes_hands`, `party_holds_on` (a party says that a place is held, not by an opponent, or contested, as a loser
-        does to deny its loss), `fighting` and `baseline`.
+        `changes_hands`, `party_holds_on` (a party says that a place is held, not by an opponent, or contested, as a
+        loser does to deny its loss), `fighting` and `baseline`.
 
     Raises
     ------
