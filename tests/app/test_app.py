@@ -113,7 +113,7 @@ def test_a_place_that_is_open_has_its_explanation_and_its_reports_with_their_sou
     assert not app.exception
     assert command(app)["selected"] == "AF-X-islam-qala"
     first, second, *_ = passages(app, "AF-X-islam-qala")
-    assert first == "Taliban since 8 July (sources differ: 8\u201310 July)."
+    assert first == "Taliban since 8 July (sources differ: 8\u20139 July)."
     assert second.startswith("Set by an Afghan official via AP (against their own side's interest")
     file = dossier(app, "AF-X-islam-qala")
     cards = file["places"]["AF-X-islam-qala"][2]

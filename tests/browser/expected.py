@@ -23,7 +23,7 @@ def changed(view: View, since: int, until: int) -> dict[str, int]:
     changes = compare_dates(view.timeline, date_of(since), date_of(until))
     districts = changes[changes["kind"] == "district"]
     labels = {name: style.label for name, style in view.pack.styles.items()}
-    counts = count_changes(districts, view.pack.statuses).set_index("status").drop("contested")
+    counts = count_changes(districts, view.pack.statuses).set_index("status").drop(["contested", "unknown"])
     of_each = {
         f"{labels[status]}, {column.replace('_', ' ')}": int(counts.loc[status, column])
         for status in counts.index

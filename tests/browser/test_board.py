@@ -41,7 +41,7 @@ from tests.browser.expected import changed, looks
 from tests.support.syria import write_syria
 
 OPENS_ON = dt.date(2021, 7, 9)
-ISLAM_QALA, TORKHAM, KUNDUZ = "AF-X-islam-qala", "AF-X-torkham", "AF-C-19"
+ISLAM_QALA, TORKHAM, KUNDUZ, MAIDAN_SHAHR = "AF-X-islam-qala", "AF-X-torkham", "AF-C-19", "AF-C-04"
 GHORYAN, CHAR_BURJAK, QALA_E_NAW = "AF3211", "AF3404", "AF3101"
 EMPTY = """sheet => controlMap.boards[0].drawing.canvas[sheet]
     .getImageData(0, 0, 1000, 700).data.every(part => part === 0)"""
@@ -80,7 +80,7 @@ def test_each_place_has_the_colour_of_its_status_in_either_theme(open_board, shi
     styles, status = shipped_view.pack.styles, looks(shipped_view, day(OPENS_ON))
     for dark in (False, True):
         frame = open_board(dark=dark).main_frame
-        for place, sheet in ((GHORYAN, "fills"), (CHAR_BURJAK, "fills"), (KUNDUZ, "symbols"), (TORKHAM, "symbols")):
+        for place, sheet in ((GHORYAN, "fills"), (CHAR_BURJAK, "fills"), (MAIDAN_SHAHR, "symbols"), (TORKHAM, "symbols")):
             style, light = styles[status["status"][place]], status["light"][place]
             expected = (style.dim if light else style.dark) if dark else (style.light if light else style.colour)
             assert colour(frame, place, sheet) == expected
@@ -127,7 +127,7 @@ def test_a_place_is_pulsed_only_if_its_status_changed_on_that_day(open_board):
     ringed = count_calls(frame, "controlMap.boards[0].drawing.canvas", "strokePath")
     circled = count_calls(frame, "controlMap.boards[0].drawing.canvas", "strokeCircle")
     press(frame, "ArrowRight")
-    assert ringed() + circled() == int(frame.evaluate("controlMap.boards[0].strip.changes[69]")) == 11
+    assert ringed() + circled() == int(frame.evaluate("controlMap.boards[0].strip.changes[69]")) == 9
 
 
 LAID_OUT = """() => {
@@ -443,11 +443,11 @@ def test_the_legend_counts_the_districts_of_each_status_on_every_day_shown(page:
 def test_the_legend_filters_by_click_and_by_keyboard_and_counts_as_before(page: Page):
     frame = page.main_frame
     counts, taliban, contested = legend(frame), colour(frame, GHORYAN), colour(frame, CHAR_BURJAK)
-    symbol = colour(frame, KUNDUZ, "symbols")
+    symbol = colour(frame, MAIDAN_SHAHR, "symbols")
     button = page.get_by_role("button", name="Taliban", exact=True)
     button.click()
     assert colour(frame, GHORYAN) == taliban
-    for place, sheet, full in ((CHAR_BURJAK, "fills", contested), (KUNDUZ, "symbols", symbol)):
+    for place, sheet, full in ((CHAR_BURJAK, "fills", contested), (MAIDAN_SHAHR, "symbols", symbol)):
         pale = colour(frame, place, sheet)
         assert min(bytes.fromhex(pale[1:])) > min(bytes.fromhex(full[1:]))
     assert legend(frame) == counts

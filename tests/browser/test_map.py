@@ -33,7 +33,7 @@ from tests.browser.driving import (
 )
 
 ISLAM_QALA, TORKHAM = "AF-X-islam-qala", "AF-X-torkham"
-KUNDUZ, HERAT, PUL_E_KHUMRI = "AF-C-19", "AF-C-32", "AF-C-09"
+KUNDUZ, HERAT, PUL_E_KHUMRI, MAIDAN_SHAHR = "AF-C-19", "AF-C-32", "AF-C-09", "AF-C-04"
 GHORYAN, CHAR_BURJAK, ZINDAJAN = "AF3211", "AF3404", "AF3205"
 TALIBAN = re.compile(r"^Taliban")
 COVERED = """controlMap.boards[0].theatre.places.filter(({at: [lon, lat]}) => {
@@ -63,7 +63,7 @@ def test_the_map_has_the_colours_of_the_assessment(page: Page, frame: Frame, shi
         status = shipped_view.status(date).set_index("place_id")
         for place in (GHORYAN, ZINDAJAN):
             assert colour(frame, place) in {styles[status.status[place]].colour, styles[status.status[place]].light}
-        for place in (ISLAM_QALA, KUNDUZ):
+        for place in (ISLAM_QALA, MAIDAN_SHAHR):
             assert colour(frame, place, "symbols") == styles[status.status[place]].colour
 
 
