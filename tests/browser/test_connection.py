@@ -103,5 +103,5 @@ def test_a_restarted_server_brings_each_page_back_to_its_address_or_says_what_is
         assert_on_day(page, number + 1)
     expect(chosen(methods, "Method: Taliban's account")).to_be_visible()
     expect(methods.get_by_role("tab", name="Changes")).to_have_attribute("aria-selected", "true")
-    expect(own.get_by_role("alert")).to_contain_text("the reports that you had added")
+    expect(own.get_by_role("alert").filter(has_text="the reports that you had added")).to_be_visible()
     expect(places.get_by_role("alert")).to_have_count(0)
