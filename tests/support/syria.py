@@ -16,7 +16,7 @@ PARTIES = (
     ("hts", "HTS-led opposition", "#2a9d6f", "government isis"),
     ("sna", "Syrian National Army", "#54d8a8", "government sdf isis"),
     ("sdf", "Syrian Democratic Forces", "#9c84f0", "government sna isis"),
-    ("south", "Southern Operations Room", "#905478", "government isis"),
+    ("south", "Southern Operations Room", "#a02080", "government isis"),
     ("israel", "Israel", "#2f78b7", "government"),
     ("isis", "ISIS", "#900c0c", "government hts sna sdf south"),
 )

@@ -28,7 +28,7 @@ MAX_EXPLAINED = 10
 """Changes that are listed with a reason and a number on the map. More of them leave no room for the map on a page."""
 MAX_NAMED = 25
 """Names of further changed places with the same new status."""
-_MAX_TOTALS, _MAX_ORIGINS, _MAX_OUTLETS = 4, 12, 8
+_MAX_TOTALS, _MAX_ORIGINS, _MAX_OUTLETS = 4, 10, 6
 _KIND_ORDER = (PlaceKind.CAPITAL, PlaceKind.CROSSING, PlaceKind.DISTRICT)
 _KIND_AND_PROVINCE = {PlaceKind.CAPITAL: "capital of {}", PlaceKind.CROSSING: "crossing, {}", PlaceKind.DISTRICT: "{}"}
 
