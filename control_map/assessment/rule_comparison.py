@@ -11,7 +11,7 @@ import pandas as pd
 from control_map.assessment.adjudication import FOREVER
 from control_map.assessment.weighing import AssertionArrays, Weigher
 from control_map.core.arrays import NO_CODE, Ints, category_codes, day_number, running_totals
-from control_map.core.model import NO_REPORT, Actor, PlaceKind
+from control_map.core.model import NO_REPORT, UNKNOWN, Actor, PlaceKind
 from control_map.core.rules import Rule
 
 
@@ -21,8 +21,8 @@ def assess_under_rules(
     """Weigh the reports under several rules at once; what does not depend on the rule is done once.
 
     The parameters are those of `assess`; no two rules may have the same id. The inputs are not changed. There is one
-    row for each place and day on which something is reported of it, by place and day: `place_id, event_date`, and for
-    each rule a column of its id with the status at the end of the day, a category.
+    row for each place and day from which a report counts under one of them, by place and day: `place_id, event_date`
+    (that day), and for each rule a column of its id with the status at the end of the day, a category.
     """
     arrays = AssertionArrays.of(assertions)
     weighers = {rule.id: Weigher(arrays, actors, rule, lists_reports=False) for rule in rules}
@@ -36,15 +36,34 @@ def steps_known_on(
 
     `arrays` are the assertions that all of them weigh.
     """
-    row = np.flatnonzero(arrays.published <= (FOREVER if known_on is None else day_number(known_on)))
-    place, day = arrays.place[row], arrays.day[row]
-    ends = np.append(np.flatnonzero((np.diff(place) != 0) | (np.diff(day) != 0)), np.arange(len(row))[-1:])
-    steps = arrays.assertions[["place_id", "event_date"]].take(row[ends]).reset_index(drop=True)
+    found = {rule_id: weigher.weigh_known_on(known_on) for rule_id, weigher in weighers.items()}
+    ends = {party: day_number(end) for weigher in weighers.values() for party, end in weigher.ends.items()}
+    reported = np.unique(arrays.place)
+    grid = [(arrays.place[one.row], one.counts_from) for one in found.values()]
+    grid += [(reported, np.full(len(reported), end)) for end in ends.values()]
+    place, day = (np.concatenate(column) for column in zip(*grid, strict=True))
+    first = day.min(initial=FOREVER)
+    stride = day.max(initial=first) - first + 1
+    steps_at = np.unique(place * stride + day - first)
+    place, day = np.divmod(steps_at, stride)
+    steps = pd.DataFrame(
+        {
+            "place_id": pd.Categorical.from_codes(place, arrays.assertions["place_id"].cat.categories),
+            "event_date": (day + first).astype("datetime64[D]").astype("datetime64[us]"),
+        }
+    )
     names = [*arrays.statuses, NO_REPORT]
-    for rule_id, weigher in weighers.items():
+    ends_of_names = np.array([ends.get(name, FOREVER) for name in names])
+    for rule_id, one in found.items():
+        when = arrays.place[one.row] * stride + one.counts_from - first
+        order = np.argsort(when, kind="stable")
+        last = np.searchsorted(when[order], steps_at, side="right") - 1
+        is_begun = (last >= 0) & (arrays.place[one.row[order]][last] == place) if len(when) else last >= 0
         # No status yet, -1, counts like the last of the names.
-        code = np.arange(len(names))[weigher.weigh_known_on(known_on).status[ends]]
+        code = np.where(is_begun, np.append(one.status[order], NO_CODE)[last], NO_CODE)
+        code = np.arange(len(names))[code]
         code[code == names.index("")] = len(names) - 1
+        code[day + first >= ends_of_names[code]] = names.index(UNKNOWN)
         steps[rule_id] = pd.Categorical.from_codes(code, pd.Index(names))
     return steps
 

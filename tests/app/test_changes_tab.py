@@ -101,7 +101,8 @@ def test_the_border_shows_each_country_with_its_crossings_and_a_list_of_the_char
     assert "data-go=AF-X-islam-qala>Islam Qala</button>" in table
     assert len(re.findall("<dt>", part(app, "Show as list"))) == 20
     assert re.search(
-        r"Islam Qala, to Iran\s+No report before and from 1 May to 7 July; Taliban, disputed, from 8 July to 9 July; Taliban from 10 July\.",
+        r"Islam Qala, to Iran\s+No report before and from 1 May to 7 July; Taliban, disputed, from 8 July to 9 July; "
+        r"Taliban from 10 July\.",
         unescape(re.sub(r"<[^>]+>", " ", part(app, "Show as list"))),
     )
 

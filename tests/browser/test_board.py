@@ -80,7 +80,12 @@ def test_each_place_has_the_colour_of_its_status_in_either_theme(open_board, shi
     styles, status = shipped_view.pack.styles, looks(shipped_view, day(OPENS_ON))
     for dark in (False, True):
         frame = open_board(dark=dark).main_frame
-        for place, sheet in ((GHORYAN, "fills"), (CHAR_BURJAK, "fills"), (MAIDAN_SHAHR, "symbols"), (TORKHAM, "symbols")):
+        for place, sheet in (
+            (GHORYAN, "fills"),
+            (CHAR_BURJAK, "fills"),
+            (MAIDAN_SHAHR, "symbols"),
+            (TORKHAM, "symbols"),
+        ):
             style, light = styles[status["status"][place]], status["light"][place]
             expected = (style.dim if light else style.dark) if dark else (style.light if light else style.colour)
             assert colour(frame, place, sheet) == expected

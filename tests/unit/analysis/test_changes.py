@@ -119,8 +119,8 @@ def expected(story: list[str], since: int, until: int) -> str:
     """Say by the written rule what became of a place; `story` has its status on each day from `BEGINNING` on."""
     rows = story[: until - BEGINNING + 1]
     before, after = story[since - BEGINNING], rows[-1]
-    if after == "no_report":
-        return "lost" if before != "no_report" else "unchanged"
+    if after in ("unknown", "no_report"):
+        return "lost" if before != after else "unchanged"
     if after == "contested":
         return "contested" if before != "contested" else "unchanged"
     begun = len(rows)

@@ -23,7 +23,7 @@ from control_map.assessment.timeline import as_of
 from control_map.pipeline.view import View
 from tests.support.made_up import END, PLACES, START, day, judge, said
 
-STATUSES = ["red", "contested", "blue", "green", "no_report"]
+STATUSES = ["red", "contested", "blue", "green", "unknown", "no_report"]
 WAR = judge(
     [
         said(0, "held", "blue"),

@@ -243,10 +243,10 @@ def test_every_place_has_each_of_its_reports_once_with_role_and_reason_and_each_
     assert not evidence.duplicated(["place_id", "report_id"]).any()
     assert (evidence[["role", "reason"]] != "").all(axis=None)
     set_on = set(
-        evidence.loc[evidence["role"] == "sets", ["place_id", "event_date"]].itertuples(index=False, name=None)
+        evidence.loc[evidence["role"] == "sets", ["place_id", "counts_from"]].itertuples(index=False, name=None)
     )
     for date in days:
-        up_to = evidence[evidence["event_date"] <= pd.Timestamp(date)].groupby("place_id")["report_id"].agg(set)
+        up_to = evidence[evidence["counts_from"] <= pd.Timestamp(date)].groupby("place_id")["report_id"].agg(set)
         rows = as_of(shipped_view.timeline, date)
         for row in rows.itertuples():
             assert row.reports == len(up_to.get(row.place_id, ()))
