@@ -149,7 +149,9 @@ def _counts_by_status(
     changed = capital_and_crossing_changes(timeline, theatre.period_start, end, province_id)
     marks = totals_counting_status(totals, measures_of(theatre), pack.statuses[0])
     marks = marks[(quantity == TrendQuantity.DISTRICTS) & (marks["unit"] == "count") & (province_id == "")]
-    shown = {status: styles[status] for status in pack.statuses if counts[status].any()} or styles
+    of_events = {*changed["before"], *changed["status"]}
+    occurring = [status for status in pack.statuses if counts[status].any() or status in of_events]
+    shown = {status: styles[status] for status in occurring} or styles
     html.show_template(
         "trend.html",
         statuses=list(shown.values()),
