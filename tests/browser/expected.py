@@ -15,7 +15,7 @@ def looks(view: View, number: int) -> pd.DataFrame:
     """Return for each place all that determines its colour on a day of the period."""
     status = view.status(date_of(number)).set_index("place_id")
     light = status["basis"].isin([Basis.AREA, Basis.BASELINE])
-    return status[["kind", "status", "claimed_by", "disputed"]].assign(light=light)
+    return status[["kind", "status", "basis", "claimed_by", "disputed"]].assign(light=light)
 
 
 def changed(view: View, since: int, until: int) -> dict[str, int]:

@@ -221,7 +221,7 @@ def test_on_a_phone_a_dossier_is_a_sheet_from_below_that_can_be_closed(page: Pag
 
 
 def test_an_origin_opens_its_reports_with_their_links_and_the_map_stays(page: Page, frame: Frame):
-    opened = choose_origin(page, 0)
+    opened = choose_origin(page, 1)
     expect(opened.locator("h3")).to_contain_text("FDD Long War Journal: 642 reports")
     expect(opened.locator("tbody tr")).to_have_count(100)
     expect(opened).to_contain_text("and 542 earlier ones")
@@ -246,8 +246,7 @@ def test_hostile_text_comes_out_as_text(page: Page):
     expect(card).to_contain_text("**bold** [link](javascript:window.hacked=3) ![i](http://evil.test/i.png)")
     set_aside(page)
     expect(page.locator(".cm-wide")).to_contain_text("<b>Nowhere</b>, Harrow")
-    expect(page.locator(".cm-wide")).to_contain_text("source_url: this is not a web address")
-    opened = choose_origin(page, 0)
+    opened = choose_origin(page, 1)
     expect(opened.locator("h3")).to_contain_text("**bold** [link](javascript:window.hacked=3)")
     expect(opened).to_contain_text("<script>window.hacked = 1</script>")
     hostile = map_frame(page)
