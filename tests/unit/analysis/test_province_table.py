@@ -62,8 +62,8 @@ def test_a_province_of_whose_parts_nothing_is_said_has_no_words() -> None:
 
 def test_the_crossings_of_a_province_are_counted_by_who_holds_them() -> None:
     held = [f"{status}_crossings" for status in STATUSES]
-    assert table_on(5).loc["V", held].tolist() == [0, 0, 0, 0, 1]
-    assert table_on(6).loc["V", held].tolist() == [1, 0, 0, 0, 0]
+    assert table_on(5).loc["V", held].tolist() == [0, 0, 0, 0, 0, 1]
+    assert table_on(6).loc["V", held].tolist() == [1, 0, 0, 0, 0, 0]
     assert table_on(6).loc["H", held].tolist() == [0] * 5
 
 
