@@ -64,7 +64,7 @@ def test_the_crossings_of_a_province_are_counted_by_who_holds_them() -> None:
     held = [f"{status}_crossings" for status in STATUSES]
     assert table_on(5).loc["V", held].tolist() == [0, 0, 0, 0, 0, 1]
     assert table_on(6).loc["V", held].tolist() == [1, 0, 0, 0, 0, 0]
-    assert table_on(6).loc["H", held].tolist() == [0] * 5
+    assert table_on(6).loc["H", held].tolist() == [0] * 6
 
 
 def test_the_whole_comes_first_and_changes_no_other_row() -> None:
