@@ -27,7 +27,6 @@ WEAK_RELIABILITY = "DE"
 """The reliability of a source that is not usually, or not at all, reliable."""
 ENOUGH_ORIGINS = 2
 """Independent origins that end a dispute, and that one weak report of a fight does not stand against."""
-_WEAKEST = (True, "Z")
 _SUPPORTING = (Role.SETS, Role.CONFIRMS)
 QUARRELS = (Reason.EQUAL_STRENGTH, Reason.OPPOSED_CLAIMS)
 """Why reports make a place contested by what they say of each other: it is disputed as well."""
@@ -39,13 +38,12 @@ class Vote:
 
     Days are counted from 1 January 1970; `day` is the one from which it counts. `window` is by how many days the event
     may be older, `nearness` how near to the place the report speaks, 0 the nearest; `grade` is its Admiralty grade, as
-    in "B2". `left` is the party that left according to it, if it says so; `gainer` the one that wins
-    by it: it has the place or, of a contested one, attacks it. `proven`: it is not self-serving, or others corroborate
-    it. `effective`: it can set a status. `uncorroborated_hold`: a party says that it still holds the place, and no one
-    else reports it. `barred`: such a statement against a verified loss.
-    `overruled`: a report dated to the day goes before it, see `dating.date_votes`. `changes_hands`, `supported`,
-    `repeated`, `strong` and `contradicted` are those of the assertions, of `corroboration.Votes` and of `Findings`.
-    `qualifying_reason` is why it counts, if it does.
+    in "B2", and `strength` smaller for a stronger report. `left` is the party that left according to it, if it says so;
+    `gainer` the one that wins by it: it has the place or, of a contested one, attacks it. `uncorroborated_hold`: a
+    party says that it still holds the place, and no one else reports it. `barred`: such a statement against a verified
+    loss. `overruled`: a report dated to the day goes before it, see `dating.date_votes`. `changes_hands`, `supported`,
+    `repeated`, `strong`, `proven`, `contradicted` and `effective` are those of the assertions, of `corroboration.Votes`
+    and of `Findings`. `qualifying_reason` is why it counts, if it does.
     """
 
     day: int
@@ -53,6 +51,7 @@ class Vote:
     published: int
     nearness: int
     grade: str
+    strength: int
     asserts: str
     left: str
     gainer: str
@@ -71,11 +70,6 @@ class Vote:
     barred: bool = False
     role: Role | Literal[""] = ""
     reason: Reason | Literal[""] = ""
-
-    @property
-    def strength(self) -> tuple[bool, str]:
-        """How strong the report is, the smaller the stronger: proven before claimed, then by its grade."""
-        return not self.proven, self.grade
 
     def assign_role(self, role: Role, reason: Reason) -> None:
         """Set what the report does, and why."""
@@ -247,7 +241,7 @@ class PlaceAdjudication:
                 vote.assign_role(Role.PENDING, Reason.AWAITS_ORIGINS)
             else:
                 vote.assign_role(Role.PENDING, _why_pending(vote))
-                # That somebody left, nobody knows for whom, opposes no claim to the place.
+                # That a party left opposes no claim of another one to the place.
                 claims += [] if vote.asserts == UNKNOWN else [vote]
         if opposed := self._opposed_among(claims):
             sets = self._status != CONTESTED
@@ -360,12 +354,12 @@ def _prevailing(pool: list[Vote]) -> tuple[str, list[Vote]]:
     if len(pool) == 1:
         return pool[0].asserts, pool
     said = {vote.asserts for vote in pool}
-    # That somebody left is no word against anything else that is said.
+    # That a party left is no word against anything else that is said.
     pool = [vote for vote in pool if vote.asserts != UNKNOWN or said <= {vote.left, UNKNOWN}]
     changes = _latest_changes(pool)
     if len({vote.asserts for vote in changes}) == 1:
         pool = [vote for vote in pool if not _is_overtaken(vote, changes)]
-    firmest = min((vote.strength for vote in pool if vote.window == 0), default=_WEAKEST)
+    firmest = min((vote.strength for vote in pool if vote.window == 0), default=FOREVER)
     exact = [vote for vote in pool if vote.window == 0 or vote.strength < firmest]
     nearest = min(vote.nearness for vote in exact)
     near = [vote for vote in exact if vote.nearness == nearest]

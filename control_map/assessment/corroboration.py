@@ -121,15 +121,17 @@ class Findings(NamedTuple):
 
     Reports that assert the same of a place are one of the `stories`, unless one that says otherwise, with weight, or
     that the place changed hands, lies between them. `repeated` are those that a second origin makes as well, in
-    whosever interest.
+    whosever interest. `proven` are those that are strong or corroborated; `effective` can set a status.
     """
 
     stories: Ints
     supported: Flags
     repeated: Flags
     corroborated: Flags
+    proven: Flags
     contradicted: Flags
     hardened: Flags
+    effective: Flags
     corroborators: Relation
     contradictors: Relation
 
@@ -157,12 +159,23 @@ def find_corroboration(votes: Votes, rule: Rule, horizon: Ints) -> Findings:
     repeated = _is_supported(votes, rule, stories, 2)
     corroborators = _corroborators(votes, rule, stories)
     corroborated = corroborators.count() > 0
-    contradictors = _contradictors(votes, rule, proven=votes.strong | corroborated)
+    proven = votes.strong | corroborated
+    contradictors = _contradictors(votes, rule, proven)
     contradicted = contradictors.count() > 0
     waited = np.maximum(votes.day, votes.published) + rule.hardening_days <= horizon
-    weak = ~votes.strong & ~corroborated
-    hardened = weak & waited & ~contradicted & ~votes.baseline & (rule.hardening_days > 0)
-    return Findings(stories, supported, repeated, corroborated, contradicted, hardened, corroborators, contradictors)
+    hardened = ~proven & waited & ~contradicted & ~votes.baseline & (rule.hardening_days > 0)
+    return Findings(
+        stories=stories,
+        supported=supported,
+        repeated=repeated,
+        corroborated=corroborated,
+        proven=proven,
+        contradicted=contradicted,
+        hardened=hardened,
+        effective=supported & (proven | hardened),
+        corroborators=corroborators,
+        contradictors=contradictors,
+    )
 
 
 def _corroborators(votes: Votes, rule: Rule, stories: Ints) -> Relation:
@@ -173,8 +186,7 @@ def _corroborators(votes: Votes, rule: Rule, stories: Ints) -> Relation:
 
 def _contradictors(votes: Votes, rule: Rule, proven: Flags) -> Relation:
     """Find the votes of other sides against each unproven claim: those of the days after, and unproven ones before."""
-    # Under a rule without hardening, too, it is known what is contradicted. That somebody left, nobody knows for whom,
-    # contradicts no other party.
+    # Under a rule without hardening, too, it is known what is contradicted. That a party left contradicts no other one.
     days, says_who = rule.hardening_days or rule.corroboration_days, votes.left == NO_CODE
     reaches = (Reach(proven & says_who, 0, days), Reach(~proven & says_who, days, days))
     return Relation(votes, votes.place, votes.asserts, ~proven, reaches)

@@ -236,13 +236,16 @@ class Weigher:
         voting = admitted[original == admitted]
         votes = self._votes(row[voting], at[voting])
         findings = find_corroboration(votes, self.rule, until[voting])
-        counting = self._date(row[voting], votes, findings)
+        # A proven report is stronger than a claim, then the better graded one; the smaller number is the stronger.
+        strength = arrays.grade_rank[row[voting]] + np.where(findings.proven, 0, len(arrays.grade))
+        changes = votes.changes_hands & (arrays.nearness[row[voting]] < _AREA)
+        counting = date_votes(votes, findings.stories, findings.effective, changes, strength)
         counts_from, asserts = arrays.day[row], arrays.asserts[row]
         counts_from[voting] = counting.day
         in_turn = np.lexsort((counting.day, votes.place))
         state, runs = np.full((len(voting), 2), NO_CODE), run_bounds(votes.place)
         code_of = {name: code for code, name in enumerate(arrays.statuses)}
-        items = self._items(row[voting], votes, findings, counting, in_turn, runs)
+        items = self._items(row[voting], votes, findings, counting, strength, in_turn, runs)
         for (begin, end), of_place in zip(progress(runs), items, strict=True):
             states = PlaceAdjudication(self.rule, self._opponents, self._end_days).settle_all(of_place)
             state[begin:end] = [(code_of[status], disputed) for status, disputed in states]
@@ -283,19 +286,13 @@ class Weigher:
             asserts=np.where(is_named, successor, votes.asserts), left=np.where(is_named, NO_CODE, votes.left)
         )
 
-    def _date(self, row: Ints, votes: Votes, findings: Findings) -> Counting:
-        proven = votes.strong | findings.corroborated
-        ranks = self.arrays.grade_rank[row]
-        strength = np.where(proven, ranks, ranks + len(self.arrays.grade))
-        changes = votes.changes_hands & (self.arrays.nearness[row] < _AREA)
-        return date_votes(votes, findings.stories, findings.supported & (proven | findings.hardened), changes, strength)
-
     def _items(
         self,
         row: Ints,
         votes: Votes,
         findings: Findings,
         counting: Counting,
+        strength: Ints,
         in_turn: Ints,
         runs: Sequence[tuple[int, int]],
     ) -> Iterator[list[Vote]]:
@@ -304,7 +301,7 @@ class Weigher:
         They are made as needed: a million would fill the memory.
         """
         arrays, at_their_word = self.arrays, self.rule.takes_claims_at_their_word
-        proven, interest = votes.strong | findings.corroborated, arrays.interest[row]
+        interest = arrays.interest[row]
         uncorroborated_hold = arrays.party_holds_on[row] & ~findings.corroborated & (not at_their_word)
         counts = [interest == _INDEPENDENT, interest == _AGAINST_INTEREST, np.full(len(row), at_their_word)]
         qualifying_reason = np.select(
@@ -320,6 +317,7 @@ class Weigher:
             votes.published,
             arrays.nearness[row],
             arrays.grade[row],
+            strength,
             names[votes.asserts],
             names[arrays.left[row]],
             names[arrays.gainer[row]],
@@ -329,9 +327,9 @@ class Weigher:
             findings.supported,
             findings.repeated,
             votes.strong,
-            proven,
+            findings.proven,
             findings.contradicted,
-            findings.supported & (proven | findings.hardened),
+            findings.effective,
             counting.overruled,
             uncorroborated_hold,
             np.array(REASONS, dtype=object)[qualifying_reason],

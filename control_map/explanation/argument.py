@@ -139,7 +139,7 @@ class PlaceArgument:
             for report in reversed(self.reports)
             if report["counts_from"] <= date
         ]
-        sets = self._setting_reports(since)[::-1]
+        sets = phrases.reports_that_set(evidence, since)
         corroborated = [report for report in sets if report["reason"] == Reason.CORROBORATED]
         cited = {other for report in corroborated for other in report["because_of"]}
         unlisted = sum(report["because_of_count"] - len(report["because_of"]) for report in corroborated)
@@ -165,11 +165,8 @@ class PlaceArgument:
 
     def change_days(self, since: dt.date | None) -> tuple[dt.date, dt.date] | None:
         """Return `find_change_days` of the status that holds since a day."""
-        sets, window = self._setting_reports(since), self.explainer.rule.corroboration_days
+        sets, window = phrases.reports_that_set(self.reports, since), self.explainer.rule.corroboration_days
         return find_change_days(self.reports, sets, _reports_with_other_date(self.reports, sets, window))
-
-    def _setting_reports(self, since: dt.date | None) -> PlainRows:
-        return [each for each in self.reports if each["role"] == Role.SETS and each["counts_from"] == since]
 
 
 def find_change_days(

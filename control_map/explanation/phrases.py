@@ -5,7 +5,7 @@ All return plain text that stands inside a sentence.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from control_map.core.labels import CLAIM_LABELS
@@ -124,11 +124,12 @@ def setting_reports(argument: Argument) -> list[ReportEntry]:
 
     Of the argument only `since, evidence` are read.
     """
-    return [
-        report
-        for report in argument["evidence"]
-        if report["role"] == Role.SETS and report["counts_from"] == argument["since"]
-    ]
+    return reports_that_set(argument["evidence"], argument["since"])
+
+
+def reports_that_set(reports: Iterable[ReportEntry], since: dt.date | None) -> list[ReportEntry]:
+    """Return those of some reports on a place that set the status that it has since a day."""
+    return [report for report in reports if report["role"] == Role.SETS and report["counts_from"] == since]
 
 
 def describe_lag(days: int, precision: str) -> str:

@@ -56,7 +56,7 @@ def test_a_vague_report_sets_no_earlier_day_than_one_dated_to_the_day_gives(vagu
     assert later.status(4) == "red"
 
 
-def test_of_a_day_on_which_somebody_says_that_it_was_so_before_nothing_is_moved():
+def test_a_report_that_it_was_so_before_leaves_the_day_as_it_is():
     reports = [said(2, "held", origin="Post"), said(3, origin="Wire", **WEEK), said(6, origin="Gazette")]
     assert counts_from(judge(reports), "r1") == day(3)
 

@@ -58,7 +58,7 @@ class Walk:
     def __init__(self) -> None:
         self.reports, self.last = 0, pd.Timestamp.min
         self.begin("no_report", None)
-        self.told: dict[str, Any] = self.tell(None)
+        self.row: dict[str, Any] = self.make_row(None)
 
     def begin(self, status: str, since: pd.Timestamp | None) -> None:
         self.status, self.since, self.claimed_by, self.disputed = status, since, "", False
@@ -85,7 +85,7 @@ class Walk:
         self.disputed = rows[0].disputed
         self.take_claims(rows)
         self.last = max([self.last, *(row.event_date for row in rows)])
-        self.told = self.tell(rows[0].counts_from)
+        self.row = self.make_row(rows[0].counts_from)
 
     def take_claims(self, rows: list[Any]) -> None:
         if any(row.role == "confirms" and row.reason in FIRM for row in rows):
@@ -101,7 +101,7 @@ class Walk:
             best = {row.gainer for row, weight in zip(claims, weights, strict=True) if weight == weights[-1]}
             self.claimed_by = best.pop() if len(best) == 1 else ""
 
-    def tell(self, on: pd.Timestamp | None) -> dict[str, Any]:
+    def make_row(self, on: pd.Timestamp | None) -> dict[str, Any]:
         basis = next((name for name in ("own", "area", "baseline", "claim") if name in self.bases), "")
         origins = max(len(self.origins), self.corroborated)
         steps = (origins > 1) + self.well_graded
@@ -126,16 +126,16 @@ class Walk:
 def walk(evidence: pd.DataFrame, place_id: str) -> list[dict[str, Any]]:
     """Fold the reports on a place one day after the other."""
     one = Walk()
-    told = [one.told]
+    rows_of_days = [one.row]
     for _, rows in groupby(evidence[evidence["place_id"] == place_id].itertuples(), key=lambda row: row.counts_from):
         one.take_day(list(rows))
-        told.append(one.told)
-    ends = [*(row["valid_from"] for row in told[1:]), None]
-    return [{**row, "valid_to": end} for row, end in zip(told, ends, strict=True)]
+        rows_of_days.append(one.row)
+    ends = [*(row["valid_from"] for row in rows_of_days[1:]), None]
+    return [{**row, "valid_to": end} for row, end in zip(rows_of_days, ends, strict=True)]
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_the_timeline_is_what_a_walk_over_the_reports_tells(seed: int, monkeypatch: pytest.MonkeyPatch):
+def test_the_timeline_is_what_a_walk_over_the_reports_gives(seed: int, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("control_map.assessment.timeline.LIMITS", replace(LIMITS, listed_reports=LISTED))
     evidence = random_evidence(seed)
     timeline = build_timeline(evidence, PLACES, START, {})
