@@ -9,7 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from control_map.core.model import NameFeature
-from control_map.geocoding.spelling import JOINING_WORDS, latin_words, normalise, read_marked_letters, spelling_keys
+from control_map.geocoding.spelling import (
+    JOINING_WORDS,
+    fold_letters,
+    latin_words,
+    normalise,
+    read_marked_letters,
+    spelling_keys,
+)
 
 MIN_CONSONANTS = 4
 """Consonants that two names have in common; names with fewer are too often alike."""
@@ -61,22 +68,10 @@ _ARABIC_ARTICLE = re.compile(r"\b\u0627\u0644(?=\w{3})")
 _SUN_LETTERS = ("d", "n", "r", "s", "sh", "t", "th", "z")
 # Two letters that are one sound, or another in another language: the dh of Arabic is the z of Persian.
 _OTHER_SOUNDS = (("kh", "h"), ("dh", "z"))
-_FOLDS = [
-    (re.compile(pattern), to)
-    for pattern, to in [
-        ("kh", "x"),
-        ("gh", "g"),
-        ("sh|th", "s"),
-        ("tch|ch|ts", "c"),
-        ("dzh|dj", "j"),
-        ("zh|dz", "z"),
-        ("ph", "f"),
-        ("dh", "d"),
-        ("ck|q", "k"),
-        ("v", "w"),
-        (r"([a-z])\1+", r"\1"),
-    ]
-]
+_FOLDS = (
+    *(("kh", "x"), ("gh", "g"), ("sh", "s"), ("th", "s"), ("tch", "ch"), ("ch", "c"), ("ts", "c"), ("dzh", "j")),
+    *(("dj", "j"), ("zh", "z"), ("dz", "z"), ("ph", "f"), ("dh", "d"), ("ck", "k"), ("q", "k"), ("v", "w")),
+)
 _CONSONANTS = re.compile("[^aeiouwyh]")
 _SHORT_VOWELS = frozenset("aeiou")
 _MOST_VOWELS_MORE = 2
@@ -222,9 +217,7 @@ def _without_izafat(word: str) -> str:
 
 def _split_sounds(words: list[str]) -> tuple[str, tuple[str, ...]]:
     """Return the consonants of words that are written as one, and what stands before, between and after them."""
-    text = "".join(words)
-    for pattern, to in _FOLDS:
-        text = pattern.sub(to, text)
+    text = fold_letters("".join(words), _FOLDS)
     return "".join(_CONSONANTS.findall(text)), tuple(_CONSONANTS.split(text))
 
 

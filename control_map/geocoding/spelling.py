@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from anyascii import anyascii
 
@@ -117,9 +117,14 @@ def normalise(name: str) -> str:
     """
     words = latin_words(name)
     key = _IZAFAT.sub(" ", words) if " " in words else words
-    for letters, one in _FOLDS:
-        key = key.replace(letters, one)
-    return _DOUBLED.sub(r"\1", key).replace(" ", "")
+    return fold_letters(key, _FOLDS).replace(" ", "")
+
+
+def fold_letters(text: str, folds: Iterable[tuple[str, str]]) -> str:
+    """Return a text with some letters replaced, one pair after the other, and with doubled letters written once."""
+    for letters, one in folds:
+        text = text.replace(letters, one)
+    return _DOUBLED.sub(r"\1", text)
 
 
 def split_words(text: str) -> list[str]:
