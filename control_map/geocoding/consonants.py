@@ -69,8 +69,8 @@ _SUN_LETTERS = ("d", "n", "r", "s", "sh", "t", "th", "z")
 # Two letters that are one sound, or another in another language: the dh of Arabic is the z of Persian.
 _OTHER_SOUNDS = (("kh", "h"), ("dh", "z"))
 _FOLDS = (
-    *(("kh", "x"), ("gh", "g"), ("sh", "s"), ("th", "s"), ("tch", "ch"), ("ch", "c"), ("ts", "c"), ("dzh", "j")),
-    *(("dj", "j"), ("zh", "z"), ("dz", "z"), ("ph", "f"), ("dh", "d"), ("ck", "k"), ("q", "k"), ("v", "w")),
+    *(("kh", "x"), ("gh", "g"), ("sh", "s"), ("th", "s"), ("tch", "ch"), ("ch", "c"), ("ts", "c"), ("dj", "j")),
+    *(("dzh", "j"), ("zh", "z"), ("dz", "z"), ("ph", "f"), ("dh", "d"), ("ck", "k"), ("q", "k"), ("v", "w")),
 )
 _CONSONANTS = re.compile("[^aeiouwyh]")
 _SHORT_VOWELS = frozenset("aeiou")
