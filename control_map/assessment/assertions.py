@@ -5,7 +5,6 @@ under any rule.
 """
 
 import datetime as dt
-from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -33,6 +32,8 @@ NEARNESS = (Via.OWN, Via.CAPITAL, Via.AREA, Via.INSIDE)
 CHANGES_OF_HANDS = frozenset({Claim.CAPTURED, Claim.RETAKEN, Claim.HANDED_OVER, Claim.WITHDREW})
 _GRADES = ["reliability", "credibility"]
 _NAMES = ["claimant", "origin", "source_name", "source_url"]
+_COUNTRY = "*"
+"""Stands for all provinces; no id of a place or of a province is this."""
 _STATED = [name for name in CODEBOOK_COLUMNS if name not in ("report_id", *_GRADES, *_NAMES)]
 _COPIED = ["report_id", "event_date", "reported_date", "reliability", "credibility"]
 
@@ -88,6 +89,7 @@ def places_referred_to(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFr
     A report on a capital refers to the capital and to the district that contains it; one on a whole area to each place
     in it but its exceptions; one on a part of an area to none. The parameters are those of `assert_at_places`.
     """
+    places = pd.DataFrame(places[["place_id", "kind", "parent_id", "province_id"]])
     reports = pd.DataFrame(
         {
             "report": np.arange(len(located)),
@@ -103,35 +105,38 @@ def places_referred_to(located: pd.DataFrame, places: pd.DataFrame) -> pd.DataFr
     around = own.merge(capitals, on="place_id")
     around = around.assign(place_id=around["parent_id"], via=around["via"].replace(Via.OWN, Via.CAPITAL))
     around = around[around["place_id"].isin(places["place_id"])]
-    frames = [own, around, *_covered_by_areas(reports, places, capitals)]
+    frames = [own, around, _covered_by_areas(reports, places)]
     return pd.concat([frame[["place_id", "report", "via"]] for frame in frames], ignore_index=True)
 
 
-def _covered_by_areas(reports: pd.DataFrame, places: pd.DataFrame, capitals: pd.DataFrame) -> Iterable[pd.DataFrame]:
-    areas = reports[reports["precision"].isin([LocationPrecision.PROVINCE, LocationPrecision.COUNTRY])].rename(
-        columns={"place_id": "province_id"}
-    )
-    capital_ids = [*capitals["place_id"], *capitals["parent_id"]]
+def _covered_by_areas(reports: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    national = reports["precision"] == LocationPrecision.COUNTRY
+    areas = reports.assign(area=reports["place_id"].mask(national, _COUNTRY)).drop(columns="place_id")
+    areas = areas[national | (reports["precision"] == LocationPrecision.PROVINCE)]
+    members = _members_of_areas(places)
+    sizes = members.value_counts(["area_scope", "area"])
+    pairs = sizes.reindex(pd.MultiIndex.from_frame(areas[sizes.index.names]), fill_value=0).sum()
+    _refuse_too_many(int(pairs), len(areas))
+    reached = areas.merge(members, on=["area_scope", "area"]).assign(via=Via.AREA)
+    if not (areas["excepted_ids"] != "").any():
+        return reached
+    left_out = _excepted_places(areas["excepted_ids"], places)
+    return reached[~pd.MultiIndex.from_frame(reached[left_out.names]).isin(left_out)]
+
+
+def _members_of_areas(places: pd.DataFrame) -> pd.DataFrame:
+    """Return the places that a report counts for, by its scope and its area: a province, or the country."""
+    is_capital = places["kind"] == PlaceKind.CAPITAL
+    is_of_capital = is_capital | places["place_id"].isin(places["parent_id"][is_capital])
     covered = {
         AreaScope.WHOLE: places,
-        AreaScope.WHOLE_BUT_CAPITAL: places[~places["place_id"].isin(capital_ids)],
+        AreaScope.WHOLE_BUT_CAPITAL: places[~is_of_capital],
         AreaScope.ALL_CROSSINGS: places[places["kind"] == PlaceKind.CROSSING],
     }
-    pairs = 0
-    for scope, inside in covered.items():
-        scoped = areas[areas["area_scope"] == scope]
-        provincial = scoped[scoped["precision"] == LocationPrecision.PROVINCE]
-        national = scoped[scoped["precision"] == LocationPrecision.COUNTRY].drop(columns="province_id")
-        sizes = inside["province_id"].value_counts().reindex(provincial["province_id"], fill_value=0)
-        pairs += len(national) * len(inside) + int(sizes.sum())
-        _refuse_too_many(pairs, len(areas))
-        left_out = _excepted_places(scoped["excepted_ids"], places)
-        for reached in (
-            provincial.merge(inside[["place_id", "province_id"]], on="province_id"),
-            national.merge(inside[["place_id"]], how="cross"),
-        ):
-            kept = ~pd.MultiIndex.from_frame(reached[left_out.names]).isin(left_out) if len(left_out) else slice(None)
-            yield reached[kept].assign(via=Via.AREA)
+    members = pd.concat(
+        [inside[["place_id", "province_id"]].assign(area_scope=scope.value) for scope, inside in covered.items()]
+    ).rename(columns={"province_id": "area"})
+    return pd.concat([members, members.assign(area=_COUNTRY)])
 
 
 def _excepted_places(excepted_ids: pd.Series, places: pd.DataFrame) -> pd.MultiIndex:
