@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, Request, e
 from tests.browser.axe import axe_script
 from tests.browser.driving import map_frame
 from tests.support.made_up import THEATRE, places_csv, write_pack, written
-from tests.support.running import CHROMIUM, FLAGS, running_app
+from tests.support.running import FLAGS, HEADLESS_CHROMIUM, running_app
 
 # What a free machine does at once takes seconds on a busy one, above all work in a worker, which comes last.
 expect.set_options(timeout=20_000)
@@ -63,12 +63,12 @@ def address(packs: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
+    if HEADLESS_CHROMIUM is None:
         if os.environ.get("CONTROL_MAP_REQUIRE_BROWSER"):
             pytest.fail("Chromium is required, and there is none")
         pytest.skip("there is no Chromium on this machine")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=HEADLESS_CHROMIUM, args=FLAGS)
         yield chromium
         chromium.close()
 

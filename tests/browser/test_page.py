@@ -221,7 +221,7 @@ def test_on_a_phone_a_dossier_is_a_sheet_from_below_that_can_be_closed(page: Pag
 
 
 def test_an_origin_opens_its_reports_with_their_links_and_the_map_stays(page: Page, frame: Frame):
-    opened = choose_origin(page, 1)
+    opened = choose_origin(page, 0)
     expect(opened.locator("h3")).to_contain_text("FDD Long War Journal: 642 reports")
     expect(opened.locator("tbody tr")).to_have_count(100)
     expect(opened).to_contain_text("and 542 earlier ones")
