@@ -79,24 +79,24 @@ class Gazetteer:
         parts: pd.DataFrame | None = None,
     ) -> None:
         self.splitter = NameSplitter(provinces, country, words)
-        self._words = self.splitter.words
+        self.words = self.splitter.words
         self._country = country
         kinds = places["kind"].map(KIND_SUFFIX)
         self._place_names = dict(zip(places["place_id"], places["name"] + kinds, strict=True))
         self._label = dict(zip(places["place_id"], places["name"] + ", " + places["province"], strict=True))
         self._provinces = dict(zip(provinces["province_id"], provinces["province"], strict=True))
         self._around = {
-            province_id: {normalise(name), normalise(remove_words(self._words.province, name)), ""}
+            province_id: {normalise(name), normalise(remove_words(self.words.province, name)), ""}
             for province_id, name in self._provinces.items()
         }
         self._province_names = NameIndex(
             (
                 entry
                 for row in provinces.rename(columns={"province": "name"}).to_dict("records")
-                for name, method in _names_of_province(row, self._words.province)
+                for name, method in _names_of_province(row, self.words.province)
                 for entry in index_name(row["province_id"], PlaceKind.PROVINCE, row["province_id"], name, method)
             ),
-            self._words.generic,
+            self.words.generic,
         )
         countries = [country, *places.get("neighbour", ())]
         self._neighbours = {name[:DEMONYM_PREFIX_LENGTH].lower() for name in countries if name}
@@ -116,7 +116,7 @@ class Gazetteer:
                     self._parts |= {(row["place_id"], entry.key): whole for entry in named}
                     entries += named
         entries += list(self._second_names(entries))
-        self._all = NameIndex(entries, self._words.generic)
+        self._all = NameIndex(entries, self.words.generic)
         self._kinds, self._province_ids = (
             np.asarray(column, dtype=object)
             for column in ([entry.kind for entry in entries], [entry.province_id for entry in entries])
@@ -143,7 +143,7 @@ class Gazetteer:
         if stated := self._find_stated_part(place_text, province_text, place_kind):
             return stated
         split = self.split(place_text)
-        if "/" in split.name and not self._all.has_name(remove_words(self._words.of_any_kind, split.name)):
+        if "/" in split.name and not self._all.has_name(remove_words(self.words.of_any_kind, split.name)):
             return self._find_each(split, province_text, place_kind)
         found = [self._find_province(text) for text in dict.fromkeys((province_text, split.province)) if text]
         if unknown := next((province for province in found if not province.place_id), None):
@@ -169,13 +169,21 @@ class Gazetteer:
         for entry in (entry for entry in entries if "(" in entry.name):
             notes = PARENTHESIS.findall(entry.name)
             around = self._around.get(entry.province_id, {""})
-            if any(self._is_remark(note, self._words.of_any_kind | PART_WORDS, around) for note in notes):
+            if any(self._is_remark(note, self.words.of_any_kind | PART_WORDS, around) for note in notes):
                 continue
             for name in (PARENTHESIS.sub(" ", entry.name).strip(), *notes):
                 taken = set[str]().union(*(places_by_key.get(key, ()) for key in spelling_keys(name)))
                 if name[:1].islower() or self.splitter.provinces_called(name) or not taken <= {entry.place_id}:
                     continue
                 yield from index_name(entry.place_id, entry.kind, entry.province_id, name, MatchMethod.ALTERNATIVE)
+
+    def keys_by_place(self) -> dict[str, list[str]]:
+        """Return the keys of the names of each place, see `spelling_keys`, without those of its parts."""
+        return _keys_by_place(entry for entry in self._all.entries if entry.kind != PART)
+
+    def keys_by_province(self) -> dict[str, list[str]]:
+        """Return the keys of the names of each province."""
+        return _keys_by_place(self._province_names.entries)
 
     def split(self, place_text: str) -> SplitName:
         """Split what a source writes for a place; a name of the gazetteer stands for itself, with all that is in it."""
@@ -238,7 +246,7 @@ class Gazetteer:
         A name that parts of two places have is set aside.
         """
         names, of_places = self._index_of(province_id, [PART]), self._index_of(province_id, KINDS_WITH_STATUS)
-        if not names.entries or any(map(of_places.has_name, (text, remove_words(self._words.of_any_kind, text)))):
+        if not names.entries or any(map(of_places.has_name, (text, remove_words(self.words.of_any_kind, text)))):
             return None
         outer = PARENTHESIS.sub(" ", text)
         found = next(filter(None, map(names.same_key, (text, outer, remove_words(FILLER_WORDS, outer)))), [])
@@ -256,7 +264,7 @@ class Gazetteer:
         if "/" in place_text and not self._province_names.has_name(place_text):
             return self._find_each(SplitName(place_text), province_text, PlaceKind.PROVINCE)
         province = self._find_province(province_text or place_text)
-        named = self._province_names.same_key(remove_words(self._words.province, place_text) or place_text)
+        named = self._province_names.same_key(remove_words(self.words.province, place_text) or place_text)
         if named and province.place_id not in {entry.place_id for entry, _ in named}:
             return _set_aside(f"the place is called '{place_text}' and the province '{province_text}'; correct one")
         return province
@@ -277,7 +285,7 @@ class Gazetteer:
         if not text:
             return Match("", "", 0.0, "", "no province is stated")
         names = self._province_names
-        found = names.same_key(text) or names.best_matches(remove_words(self._words.province, text) or text)
+        found = names.same_key(text) or names.best_matches(remove_words(self.words.province, text) or text)
         if len(found) == 1 and found[0][1] > 0 and not self._is_part_of(text, found[0][0]):
             entry, score = found[0]
             how = f"the province {self._provinces[entry.place_id]}"
@@ -312,7 +320,7 @@ class Gazetteer:
 
     def _is_part_of(self, name: str, entry: IndexedName) -> bool:
         """Whether a name that has the consonants of another says more: the hills of a place are not the place."""
-        generic = self._words.generic
+        generic = self.words.generic
         return entry.method == MatchMethod.CONSONANTS and not generic.features(name) <= generic.features(entry.name)
 
     def _index_of(self, province_id: str, kinds: Sequence[str]) -> NameIndex:
@@ -325,7 +333,7 @@ class Gazetteer:
                     for entry in self._all.entries
                     if entry.kind in kinds and (not province_id or entry.province_id == province_id)
                 ),
-                self._words.generic,
+                self.words.generic,
             )
         return self._indexes[key]
 
@@ -350,7 +358,7 @@ class Gazetteer:
         self, text: str, here: NameIndex, province_id: str, kinds: list[str]
     ) -> Iterator[tuple[str, LocationPrecision]]:
         """Yield the names that a text may contain, the likeliest first, with how much of the place each stands for."""
-        whole = self._words.of_kinds(kinds)
+        whole = self.words.of_kinds(kinds)
         around = self._around.get(province_id, {""})
         notes = PARENTHESIS.findall(text)
         outer = PARENTHESIS.sub(" ", text).strip(" ,;-\u2013")
@@ -402,6 +410,14 @@ def _may_be_another_name(outer: str, alias: str) -> bool:
 
 def _set_aside(reason: str) -> Match:
     return Match("", "", 0.0, "", reason)
+
+
+def _keys_by_place(entries: Iterable[IndexedName]) -> dict[str, list[str]]:
+    keys: dict[str, dict[str, None]] = {}
+    for entry in entries:
+        if entry.key:
+            keys.setdefault(entry.place_id, {})[entry.key] = None
+    return {place_id: list(those) for place_id, those in keys.items()}
 
 
 def names_of(row: dict[Hashable, Any]) -> Iterator[tuple[str, MatchMethod]]:

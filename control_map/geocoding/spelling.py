@@ -68,16 +68,17 @@ JOINING_WORDS = ("e", "i", "o", "u", "ye", "wa", "va", "aw", "al", "ul")
 """Short words that join parts of a name, see `normalise`."""
 _IZAFAT = re.compile(rf"\b({'|'.join(JOINING_WORDS)})\b")
 # Letters that scholars mark where others write two: the š of Kūšk is sh, the x of Xōst is kh.
-_MARKED = re.compile(
+_MARKED = (
     "(s)\u0323?[\u0301\u0302\u0304\u030c\u0326\u0327]|(c)[\u0301\u0302\u030c\u0327]|(z)\u0323?\u030c|(x)"
 )
-_MARKED_SOUNDS = ("sh", "ch", "zh", "kh")
-# Letters that transliterations confuse, in this order; what a later pair makes, an earlier one does not see.
-_FOLDS = (
+MARKED_LETTERS = (_MARKED, ("sh", "ch", "zh", "kh"))
+"""A regular expression of marked letters without case and decomposed, and what each of its groups stands for."""
+LETTER_FOLDS = (
     *(("kh", "h"), ("gh", "g"), ("dzh", "j"), ("zh", "j"), ("ph", "f"), ("th", "t"), ("dh", "d")),
     *(("ck", "k"), ("q", "k"), ("ch", "\0"), ("c", "k"), ("\0", "ch"), ("v", "w"), ("ou", "u"), ("o", "u")),
     *(("ai", "i"), ("ay", "i"), ("e", "i"), ("y", "i")),
 )
+"""Letters that transliterations confuse, in this order; what a later pair makes, an earlier one does not see."""
 _DOUBLED = re.compile(r"([a-z])\1+")
 
 
@@ -92,7 +93,7 @@ def read_marked_letters(name: str) -> str:
     if name.isascii() and "x" not in name and "X" not in name:
         return name
     plain = unicodedata.normalize("NFD", name.lower())
-    spelled_out = _MARKED.sub(lambda found: _MARKED_SOUNDS[(found.lastindex or 1) - 1], plain)
+    spelled_out = re.sub(_MARKED, lambda found: MARKED_LETTERS[1][(found.lastindex or 1) - 1], plain)
     return name if spelled_out == plain else spelled_out
 
 
@@ -117,7 +118,7 @@ def normalise(name: str) -> str:
     """
     words = latin_words(name)
     key = _IZAFAT.sub(" ", words) if " " in words else words
-    return fold_letters(key, _FOLDS).replace(" ", "")
+    return fold_letters(key, LETTER_FOLDS).replace(" ", "")
 
 
 def fold_letters(text: str, folds: Iterable[tuple[str, str]]) -> str:

@@ -65,6 +65,7 @@ class PlaceWords:
         self.city = _CITY_WORDS | own.get(PlaceKind.CAPITAL, nothing)
         self.town = _TOWN_WORDS | self.city
         self._by_kind = {kind: words | own.get(kind, nothing) for kind, words in KIND_WORDS.items()}
+        self.crossing = self._by_kind[PlaceKind.CROSSING] - FILLER_WORDS - self.town
         self._by_kinds: dict[tuple[str, ...], frozenset[str]] = {}
         self.generic = GenericWords(added)
         self.of_any_kind = self.of_kinds(self._by_kind)

@@ -19,6 +19,7 @@ from control_map.render.html.renderer import escape_json_in_script
 from control_map.render.map.assets import FRAME_SHEET, ServedFolder, read_assets
 from control_map.render.map.dossier_file import make_dossier_file
 from control_map.render.map.geometry_file import make_geometry_file
+from control_map.render.map.search_files import make_mentions_file, make_names_file
 from control_map.render.map.tiles import describe_providers, needs_no_key
 from control_map.render.map.timeline_file import make_timeline_file
 from control_map.render.map.view_facts import make_ranges_file
@@ -46,15 +47,18 @@ def opening_options(bounds: Bounds) -> dict[str, Any]:
 def make_board_files(view: View) -> dict[str, bytes]:
     """Return the contents of all files that a board needs for a view, by their names.
 
-    A board that fetches its files has in place of the last two, for a timeline named `timeline-<hash>.json`,
-    `dossier-<hash>-<n>.json`, each for the place at a position of the geometry, and `ranges-<hash>.json`; for a replay
-    named `replay-<hash>.json`, `dossier-<hash>-<n>-<day>.json` and `ranges-<hash>-<day>.json`.
+    A board that fetches its files has in place of the last four, for a timeline named `timeline-<hash>.json`,
+    `dossier-<hash>-<n>.json`, each for the place at a position of the geometry, `ranges-<hash>.json`,
+    `names-<hash>.json` and `mentions-<hash>.json`; for a replay named `replay-<hash>.json`,
+    `dossier-<hash>-<n>-<day>.json` and `ranges-<hash>-<day>.json`.
     """
     return {
         "geometry.json": make_geometry_file(view.pack.theatre, view.pack.styles),
         "timeline.json": make_timeline_file(view),
         "dossiers.json": make_dossier_file(view),
         "ranges.json": make_ranges_file(compare_rules(view.pack, known_on=view.known_on)),
+        "names.json": make_names_file(view.pack.theatre),
+        "mentions.json": make_mentions_file(view.pack, view.known_on),
     }
 
 

@@ -117,9 +117,10 @@ def _make_files(view: View, date: dt.date, since: dt.date | None) -> dict[str, b
     board_files = make_board_files(view)
     dossiers = [make_dossier_file(view, [place_id]) for place_id in view.pack.theatre.places["place_id"]]
     # One hash for all files that the board finds by the name of the timeline: none of an older map can be among them.
-    of_view = b"".join([board_files["timeline.json"], board_files["ranges.json"], *dossiers])
+    named = ("timeline.json", "ranges.json", "names.json", "mentions.json")
+    of_view = b"".join([*(board_files[name] for name in named), *dossiers])
     names = {"geometry.json": add("geometry.json", board_files["geometry.json"])}
-    names |= {name: add(name, board_files[name], hashed=of_view) for name in ("timeline.json", "ranges.json")}
+    names |= {name: add(name, board_files[name], hashed=of_view) for name in named}
     for number, dossier in enumerate(dossiers):
         add("dossier.json", dossier, hashed=of_view, part=f"-{number}")
     script = FILES_FOLDER + add("map.js", b"\n".join(page.page_scripts()))

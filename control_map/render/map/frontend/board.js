@@ -73,8 +73,8 @@ class Board {
     this.root.append(this.body);
     this.body.append(this.container);
     this.root.addEventListener("click", ({target}) => {
-      const {go, compare} = target.closest("[data-go], [data-compare]")?.dataset ?? {};
-      if (go !== undefined) this.choose(go);
+      const {go, day, compare} = target.closest("[data-go], [data-compare]")?.dataset ?? {};
+      if (go !== undefined) this.choose(go, day && Number(day));
       if (compare !== undefined) this.compareWith(compare === "" ? null : Number(compare));
     });
   }
@@ -100,7 +100,13 @@ class Board {
       explainFailure: error => this.explainFailure(error),
       onClose: () => this.open(""),
     });
-    this.search = new Search(this.head.tools, theatre, id => this.choose(id));
+    this.search = new Search(this.head.tools, theatre, {
+      getNames: () => this.parts.get(this.partName("names", [])),
+      getMentions: () => this.parts.get(this.partName("mentions", [])),
+      knownOn: () => (this.facts.replays ? this.shownDay : Infinity),
+      onOpen: target => this.choose(target),
+      onMentions: (text, rows) => this.showMentions(text, rows),
+    });
     this.head.tools.append(this.panel.opener);
     this.pointer = new Pointer(this);
     this.list = new PlaceList(container, theatre, {onPoint: id => this.pointer.pointAt(id), onOpen: id => this.open(id)});
@@ -197,6 +203,12 @@ class Board {
     else if (this.table.panel) this.table.close();
     else return this.panel.close();
     return true;
+  }
+
+  /* Close the place that is open, and list the reports that mention a text. */
+  showMentions(text, rows) {
+    if (this.place) this.open("");
+    this.panel.showMentions(text, rows);
   }
 
   sendChoice(chosen) {

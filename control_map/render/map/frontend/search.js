@@ -1,43 +1,133 @@
-/* The box to find a place by its name. */
+/* One search: places by any name that the gazetteer knows, provinces, parts, neighbours, and the reports that mention what is typed. */
 import {make} from "./elements.js";
+import {pause} from "./files.js";
+import {Mentions} from "./mentions.js";
+import {Names} from "./names.js";
+import {counted} from "./period.js";
 
-const LONGEST_SAID = 40;  // characters of what was typed that are repeated
+const MOST_LISTED = 8;
+const SHORTEST_MENTIONED = 3;  // characters of what is looked for in reports
+const LONGEST_SAID = 40;       // characters of what was typed that are repeated
 
 export class Search {
-  /* `onOpen(id)` is called with the place that was found. */
-  constructor(host, theatre, onOpen) {
-    Object.assign(this, {theatre, onOpen});
-    const list = make("datalist", {id: `cm-places-${L.stamp(this)}`});
-    this.box = make("input", {class: "cm-search", type: "search", list: list.id, autocomplete: "off", placeholder: "Find a place", "aria-label": "Find a place"});
+  /* `getNames()` and `getMentions()` return, in time, the files of names and of mentions; `onOpen(target)` is called with what was
+   * chosen, `onMentions(text, rows)` with the reports that mention a text, of those published by `knownOn()`. */
+  constructor(host, theatre, {getNames, getMentions, knownOn, onOpen, onMentions}) {
+    Object.assign(this, {theatre, getNames, getMentions, knownOn, onOpen, onMentions, options: [], at: 0});
+    this.list = make("ul", {class: "cm-found", role: "listbox", id: `cm-found-${L.stamp(this)}`, "aria-label": "What was found", hidden: ""});
+    this.box = make("input", {
+      class: "cm-search", type: "search", role: "combobox", autocomplete: "off", placeholder: "Find a place or a report", "aria-label": "Find a place",
+      "aria-autocomplete": "list", "aria-controls": this.list.id, "aria-expanded": "false",
+    });
     this.problem = make("p", {class: "cm-search-problem", role: "status"});
-    host.append(this.box, list, this.problem);
-    this.box.addEventListener("focus", () => list.append(...this.names().map(name => make("option", {value: name}))), {once: true});
-    this.box.addEventListener("input", () => this.find(this.byName.get(this.box.value)));
-    this.box.addEventListener("keydown", ({key}) => {
-      if (key === "Enter" && this.box.value.trim()) this.findMostLike(this.box.value.trim());
+    this.element = make("div", {class: "cm-search-room"}, this.box, this.list, this.problem);
+    host.append(this.element);
+    this.box.addEventListener("focus", () => this.load().catch(() => {}));  // so that it is there when the first word is
+    this.box.addEventListener("input", () => this.look());
+    this.box.addEventListener("keydown", event => this.press(event));
+    this.box.addEventListener("blur", () => this.close());
+    this.list.addEventListener("pointerdown", event => event.preventDefault());  // the box keeps the focus
+    this.list.addEventListener("click", ({target}) => {
+      const option = target.closest("[role=option]");
+      if (option) this.take(this.options[[...this.list.children].indexOf(option)]);
     });
   }
 
-  /* The names of all places, and behind them those of their parts, each of which opens its place. */
-  names() {
-    const {theatre} = this, {places, parts, labels: {kinds}} = theatre, byName = (a, b) => a.name.localeCompare(b.name);
-    const ofPlaces = places.toSorted(byName).map(({name, local, province, kind, id}) => [`${name}, ${province}${kinds[kind].suffix}`, local, id]);
-    const ofParts = parts.toSorted(byName).map(({name, local, place}) => [`${name}, part of ${theatre.nameWithKind(place)}, ${place.province}`, local, place.id]);
-    this.byName = new Map([...ofPlaces, ...ofParts].map(([name, local, id]) => [[name, local].filter(Boolean).join(" \u00b7 "), id]));
-    return [...this.byName.keys()];
+  async load() {
+    this.names ??= new Names(await this.getNames(), this.theatre);
+    return this.names;
   }
 
-  find(id) {
+  /* The file of mentions is that of the view, and kept as long as the view is. */
+  async loadMentions(names) {
+    const file = await this.getMentions();
+    if (file !== this.mentionsFile) Object.assign(this, {mentionsFile: file, mentions: new Mentions(file, names)});
+    return this.mentions;
+  }
+
+  get text() { return this.box.value.trim(); }
+
+  /* List what has a name like what is typed, and then, once they are there, the reports that mention it. */
+  look() {
+    const {text} = this;
+    this.close();
+    return this.follow(text, async () => {
+      await this.findPlaces(text);
+      await pause();
+      await this.findMentions(text);
+    });
+  }
+
+  /* Open what comes first: a place at once, and only if there is none the reports. */
+  openFirst() {
+    const {text} = this;
+    return this.follow(text, async () => {
+      if (!this.options.length) await this.findPlaces(text);
+      if (!this.options.length) await this.findMentions(text);
+      if (this.options.length && this.text === text) this.take(this.options[this.at]);
+    });
+  }
+
+  async follow(text, steps) {
     this.problem.textContent = "";
-    if (!id) return;
-    this.box.value = "";
-    this.onOpen(id);
+    try {
+      if (text) await steps();
+    } catch (error) {
+      if (this.text === text) this.problem.textContent = `The search could not be loaded (${error.message}). Try again.`;
+    }
   }
 
-  findMostLike(typed) {
-    const lower = typed.toLowerCase(), names = [...this.byName.keys()];
-    const found = names.find(name => name.toLowerCase().startsWith(lower)) ?? names.find(name => name.toLowerCase().includes(lower));
-    this.find(this.byName.get(found));
-    if (!found) this.problem.textContent = `There is no place like \u201c${typed.slice(0, LONGEST_SAID)}\u201d on this map.`;
+  async findPlaces(text) {
+    const names = await this.load();
+    if (this.text === text) this.show(names.find(text, MOST_LISTED).map(found => ({...found, open: () => this.onOpen(found.target)})));
   }
+
+  async findMentions(text) {
+    if (this.text !== text || (text.length < SHORTEST_MENTIONED && this.options.length)) return;
+    const mentions = await this.loadMentions(await this.load()), rows = mentions.find(text, this.knownOn()), {options, at} = this, said = text.slice(0, LONGEST_SAID);
+    if (this.text !== text) return;
+    if (rows.length) this.show([...options, {name: `${counted(rows.length, "report")} mention${rows.length === 1 ? "s" : ""} \u201c${said}\u201d`, open: () => this.onMentions(text, rows)}], at);
+    else if (!options.length) this.problem.textContent = `Nothing is called or mentions \u201c${said}\u201d.`;
+  }
+
+  show(options, at = 0) {
+    this.options = options;
+    this.list.replaceChildren(...options.map(({name, local, detail, around}, number) => make("li", {role: "option", id: `${this.list.id}-${number}`},
+      make("b", {}, name), local && make("bdi", {}, local), detail && make("span", {}, [detail, around].filter(Boolean).join(" \u00b7 ")))));
+    this.list.hidden = !options.length;
+    this.box.setAttribute("aria-expanded", String(options.length > 0));
+    this.mark(at);
+  }
+
+  /* Mark the option that Enter takes. */
+  mark(at) {
+    this.at = at;
+    [...this.list.children].forEach((option, number) => option.setAttribute("aria-selected", String(number === at)));
+    if (this.options.length) this.box.setAttribute("aria-activedescendant", this.list.children[at].id);
+    else this.box.removeAttribute("aria-activedescendant");
+    this.list.children[at]?.scrollIntoView({block: "nearest"});
+  }
+
+  press(event) {
+    const {key} = event, {options: {length}} = this, step = {ArrowDown: 1, ArrowUp: -1}[key];
+    if (step && length) {
+      event.preventDefault();
+      this.mark((this.at + step + length) % length);
+    } else if (key === "Escape" && length) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.close();
+    } else if (key === "Enter" && this.text) {
+      event.preventDefault();
+      this.openFirst();
+    }
+  }
+
+  take({open}) {
+    this.box.value = "";
+    this.close();
+    open();
+  }
+
+  close() { this.show([]); }
 }

@@ -105,8 +105,13 @@ export class Theatre {
     return path;
   }
 
-  /* The corners of a place or of `province/<id>`, as Leaflet's bounds; null if there is none of that name. */
+  /* The corners of a place, of `province/<id>` or of the crossings to `neighbour/<name>`, as Leaflet's bounds; null if there is none. */
   bounds(target) {
+    const [, country] = target.match(/^neighbour\/(.*)$/s) ?? [];
+    if (country !== undefined) {
+      const crossings = this.places.filter(({neighbour}) => neighbour && neighbour === country);
+      return crossings.length ? crossings.reduce((all, {id}) => all.extend(this.bounds(id)), L.latLngBounds([])) : null;
+    }
     const [, provinceId] = target.match(/^province\/(.*)$/s) ?? [];
     if (provinceId !== undefined) {
       const province = this.provinces.find(({id}) => id === provinceId);
