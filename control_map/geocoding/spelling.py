@@ -68,9 +68,7 @@ JOINING_WORDS = ("e", "i", "o", "u", "ye", "wa", "va", "aw", "al", "ul")
 """Short words that join parts of a name, see `normalise`."""
 _IZAFAT = re.compile(rf"\b({'|'.join(JOINING_WORDS)})\b")
 # Letters that scholars mark where others write two: the š of Kūšk is sh, the x of Xōst is kh.
-_MARKED = (
-    "(s)\u0323?[\u0301\u0302\u0304\u030c\u0326\u0327]|(c)[\u0301\u0302\u030c\u0327]|(z)\u0323?\u030c|(x)"
-)
+_MARKED = "(s)\u0323?[\u0301\u0302\u0304\u030c\u0326\u0327]|(c)[\u0301\u0302\u030c\u0327]|(z)\u0323?\u030c|(x)"
 MARKED_LETTERS = (_MARKED, ("sh", "ch", "zh", "kh"))
 """A regular expression of marked letters without case and decomposed, and what each of its groups stands for."""
 LETTER_FOLDS = (

@@ -3,7 +3,6 @@
 import datetime as dt
 import logging
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -80,8 +79,8 @@ def show_page() -> None:
     with bar:
         toolbar.show_toolbar(titles, folder, reference, choices)
     session.apply_requested_date()
-    tabs = registry.show_tab_names(user_reports.pack)
-    _follow_date(reference, choices, slider, tabs)
+    contents = registry.show_tab_names(user_reports.pack)
+    _follow_date(reference, choices, slider, contents)
     first.empty()
     html.show_template("credits.html", credits=pack.theatre.credits, title=pack.theatre.title)
 
@@ -140,7 +139,7 @@ def _follow_date(
     reference: Reference[UserReportsResult],
     choices: ToolbarChoices,
     slider: DeltaGenerator,
-    tabs: Mapping[str, DeltaGenerator],
+    contents: DeltaGenerator,
 ) -> None:
     """Show the day: what follows the date and does not know of it before, each part in its place on the page."""
     sign_in.recheck_access()
@@ -172,7 +171,7 @@ def _follow_date(
         answers=st.session_state.get(session.HANDLED_KEY, 0),
         command=command,
     )
-    if registry.open_tab() == registry.NO_TAB:
+    if registry.open_section() == registry.NO_TAB:
         held.held_values().pop(held.SELECTION, None)
         return
     since = compared.since(date)
@@ -187,4 +186,4 @@ def _follow_date(
         user_reports.source_rows,
         find_pack=lambda: reference.get().pack,
     )
-    registry.show_open_tab(selection, tabs[registry.open_tab()])
+    registry.show_open_section(selection, contents)

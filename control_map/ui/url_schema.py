@@ -48,7 +48,7 @@ _LOST = "lost"
 _NO_PART_OF_THE_VIEW = ("embed", "embed_options", _LOST)
 _KEPT_KEYS = {
     session.THEATRE_KEY,
-    session.TAB_KEY,
+    session.SECTION_KEY,
     session.OPENED_KEY,
     session.MAP_KEY,
     session.HANDLED_KEY,
@@ -115,12 +115,12 @@ def _entries(pack: Pack, rule_id: str) -> tuple[QueryEntry, ...]:
         QueryEntry("province", session.PROVINCE_KEY, _choice_of_names(theatre.provinces["province_id"]), ""),
         QueryEntry(
             "tab",
-            session.TAB_KEY,
+            session.SECTION_KEY,
             ChoiceFormat(
                 {registry.NO_TAB_SLUG: registry.NO_TAB}
-                | {registry.TABS[label].slug: label for label in registry.available_tabs(pack)}
+                | {registry.SECTIONS[label].slug: label for label in registry.available_sections(pack)}
             ),
-            next(iter(registry.TABS)),
+            next(iter(registry.SECTIONS)),
         ),
         QueryEntry("show", session.LAYERS_KEY, MultipleChoiceFormat(_LAYERS), session.symbol_kinds(theatre)),
         QueryEntry(
@@ -283,7 +283,9 @@ def citation_link(pack: Pack, rule: Rule) -> str:
     """
     position, _ = query.read_query(_query(), [_POSITION])
     of_map = [
-        entry for entry in view_entries(pack, rule) if entry not in tab_entries(pack) and entry.key != session.TAB_KEY
+        entry
+        for entry in view_entries(pack, rule)
+        if entry not in tab_entries(pack) and entry.key != session.SECTION_KEY
     ]
     cited = query.write_query(_state() | position, [theatre_entry(), *of_map], always=("date", "rule"))
     page = (st.context.url or "").split("?")[0]

@@ -38,7 +38,7 @@ def buttons(app: AppTest) -> list[str]:
 
 
 def test_it_is_the_last_tab():
-    assert list(registry.TABS)[-1] == "Cite and export"
+    assert list(registry.SECTIONS)[-1] == "Cite and export"
 
 
 def test_the_view_on_screen_is_cited(app, shipped: Pack):

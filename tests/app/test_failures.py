@@ -86,28 +86,30 @@ def test_a_part_that_fails_ends_alone_with_a_sentence(part: str, monkeypatch, ca
         assert (words in text) == (name != part), name
 
 
-def test_a_tab_that_fails_leaves_the_other_tabs_and_the_visitors_choices(monkeypatch):
-    tabs = {name: replace(tab, show=broken if name == "Trend" else tab.show) for name, tab in registry.TABS.items()}
-    monkeypatch.setattr(registry, "TABS", tabs)
+def test_a_section_that_fails_leaves_the_others_and_the_visitors_choices(monkeypatch):
+    tabs = {name: replace(tab, show=broken if name == "Trend" else tab.show) for name, tab in registry.SECTIONS.items()}
+    monkeypatch.setattr(registry, "SECTIONS", tabs)
     app = opened(**{session.PLACE_KEY: "AF3201"})
     for name in ("Trend", "Provinces"):
-        app.session_state[session.TAB_KEY] = name
+        app.session_state[session.SECTION_KEY] = name
         app.run()
         assert not app.exception
-        assert (f"The tab \u201cTrend\u201d {FAILED}" in shown(app)) == (name == "Trend")
+        assert (f"The section \u201cTrend\u201d {FAILED}" in shown(app)) == (name == "Trend")
         assert app.session_state[session.PLACE_KEY] == "AF3201"
     assert STANDING["tab"] in shown(app)
 
 
-def test_each_tab_is_limited(monkeypatch):
-    monkeypatch.setattr(registry, "available_tabs", lambda _: list(registry.TABS))
-    monkeypatch.setattr(registry, "TABS", {each: replace(tab, show=broken) for each, tab in registry.TABS.items()})
+def test_each_section_is_limited(monkeypatch):
+    monkeypatch.setattr(registry, "available_sections", lambda _: list(registry.SECTIONS))
+    monkeypatch.setattr(
+        registry, "SECTIONS", {each: replace(tab, show=broken) for each, tab in registry.SECTIONS.items()}
+    )
     app = opened()
-    for name in registry.TABS:
-        app.session_state[session.TAB_KEY] = name
+    for name in registry.SECTIONS:
+        app.session_state[session.SECTION_KEY] = name
         app.run()
         assert not app.exception
-        assert f"The tab \u201c{name}\u201d {FAILED}" in shown(app)
+        assert f"The section \u201c{name}\u201d {FAILED}" in shown(app)
 
 
 def test_a_view_that_fails_leaves_the_toolbar_and_the_way_back(monkeypatch):
@@ -121,7 +123,7 @@ def test_a_view_that_fails_leaves_the_toolbar_and_the_way_back(monkeypatch):
 
 def test_a_callback_that_fails_leaves_the_page(monkeypatch):
     monkeypatch.setattr(session, "zoom_to", broken)
-    app = opened(**{session.TAB_KEY: "Changes"})
+    app = opened(**{session.SECTION_KEY: "Changes"})
     app.selectbox(key=session.PROVINCE_KEY).set_value("AF32").run()
     assert not app.exception
     assert "had no effect" in app.toast[0].value

@@ -103,7 +103,7 @@ def failures(app: AppTest) -> list[str]:
 @pytest.mark.parametrize("tab", ["Trend", "Sources", "Cite and export"])
 def test_values_that_no_input_of_the_page_sends_make_nothing_fail(opened, tab: str):
     state = {
-        session.TAB_KEY: tab,
+        session.SECTION_KEY: tab,
         session.COMPARE_WITH_KEY: url_schema.ComparisonOption.DATE,
         session.KNOWLEDGE_KEY: url_schema.KnowledgeOption.BY_DATE,
         session.LAYERS_KEY: [session.BLIND_SPOTS_LAYER],
@@ -121,7 +121,7 @@ def test_values_that_no_input_of_the_page_sends_make_nothing_fail(opened, tab: s
 
 @pytest.mark.parametrize("place_id", ["", "x"])
 def test_a_place_that_is_none_is_forgotten(opened, place_id: str):
-    app = opened(**{session.TAB_KEY: "Reports", session.PLACE_KEY: place_id})
+    app = opened(**{session.SECTION_KEY: "Reports", session.PLACE_KEY: place_id})
     assert failures(app) == []
     assert session.PLACE_KEY not in app.session_state
 
@@ -138,7 +138,7 @@ def test_any_text_for_any_parameter_of_a_link_makes_nothing_fail(opened):
     pack = load_pack(HERAT)
     names = [entry.name for entry in url_schema.view_entries(pack, pack.rule())]
     for tab, text in zip(["Reports", "Trend", "Provinces"], ["<b>", "-1", "x" * 100_000], strict=True):
-        app = opened(query={**dict.fromkeys(names, text), "tab": registry.TABS[tab].slug, text: text})
+        app = opened(query={**dict.fromkeys(names, text), "tab": registry.SECTIONS[tab].slug, text: text})
         assert failures(app) == [], text
 
 
@@ -150,7 +150,7 @@ def test_a_huge_search_is_cut_before_it_is_made(opened, monkeypatch: pytest.Monk
         return find_reports(index, report_filter)
 
     monkeypatch.setattr(reports, "find_reports", find)
-    app = opened(**{session.TAB_KEY: "Reports"})
+    app = opened(**{session.SECTION_KEY: "Reports"})
     app.text_input(key=session.REPORTS_TEXT_KEY).set_value('"a" ' * 50_000).run()
     assert failures(app) == []
     assert max(map(len, searched)) == session.MAX_SEARCH_TEXT

@@ -53,7 +53,7 @@ def test_nothing_is_held_that_was_made_from_the_tables_of_one_who_has_left_and_a
     of_others = own_results()
     app = add_table(opened(), HEAD + GOOD)
     for tab in ("Provinces", "Changes", "Cite and export"):
-        app.session_state[session.TAB_KEY] = tab
+        app.session_state[session.SECTION_KEY] = tab
         shown(app)
     assert {"provinces download", "export The map as one page", "export A brief of two pages"} < downloads.keys()
     keys = ("changes csv", "own download marshland.merged.csv")

@@ -110,8 +110,8 @@ def find_markup(app: AppTest) -> list[tuple[str, str]]:
 
 def test_text_of_a_pack_or_a_link_is_text_in_each_tab(app: AppTest):
     app.session_state[session.PLACE_KEY] = "H2"
-    for name in registry.TABS:
-        app.session_state[session.TAB_KEY] = name
+    for name in registry.SECTIONS:
+        app.session_state[session.SECTION_KEY] = name
         assert find_markup(app.run()) == [], name
 
 

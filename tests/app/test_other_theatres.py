@@ -81,7 +81,7 @@ def test_the_whole_page_shows_a_theatre_on_another_continent_and_one_without_rep
         app.run().selectbox(key="theatre").select(title).run()
         app.session_state["place"] = "XX00"
         app.run()
-        for tab in registry.TABS:
+        for tab in registry.SECTIONS:
             app.session_state["tab"] = tab
             app.run()
             assert not app.exception, (title, tab)

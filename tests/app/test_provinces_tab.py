@@ -1,4 +1,4 @@
-"""The tab of the provinces, and the province that all tabs keep to."""
+"""The section of the provinces, and the province that all tabs keep to."""
 
 import csv
 import datetime as dt

@@ -18,19 +18,19 @@ from tests.support.made_up import written
 APP = str(SHIPPED.parents[1] / "app.py")
 
 
-@pytest.mark.parametrize("name", registry.TABS)
+@pytest.mark.parametrize("name", registry.SECTIONS)
 def test_only_the_open_tab_is_made(name: str, monkeypatch: pytest.MonkeyPatch):
     made: list[str] = []
     monkeypatch.setattr(
         registry,
-        "TABS",
+        "SECTIONS",
         {
             each: replace(tab, show=partial(lambda each, _: made.append(each), each))
-            for each, tab in registry.TABS.items()
+            for each, tab in registry.SECTIONS.items()
         },
     )
     app = AppTest.from_file(APP, default_timeout=60)
-    app.session_state[session.TAB_KEY] = name
+    app.session_state[session.SECTION_KEY] = name
     app.run()
     assert not app.exception
     assert made == [name]
@@ -43,7 +43,7 @@ def test_a_link_to_a_tab_that_a_theatre_does_not_have_gets_a_notice(make_pack: C
     theatre = full.theatre
     places = theatre.places[theatre.places["kind"] != "crossing"]
     bare = replace(full, theatre=replace(theatre, places=places), fingerprint="bare", files_fingerprint="bare")
-    tab = next(entry for entry in url_schema.view_entries(bare, bare.rule()) if entry.key == session.TAB_KEY)
-    assert "Border" in registry.available_tabs(full)
-    assert "Border" not in registry.available_tabs(bare)
+    tab = next(entry for entry in url_schema.view_entries(bare, bare.rule()) if entry.key == session.SECTION_KEY)
+    assert "Border" in registry.available_sections(full)
+    assert "Border" not in registry.available_sections(bare)
     assert query.read_query({"tab": "border"}, [tab])[1]

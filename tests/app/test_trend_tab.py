@@ -1,4 +1,4 @@
-"""The tab with the trend, run without a browser."""
+"""The section with the trend, run without a browser."""
 
 import csv
 import datetime as dt

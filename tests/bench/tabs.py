@@ -33,14 +33,14 @@ def timed(content: Callable[[Selection], None], taken: list[float]) -> Callable[
 
 def main() -> None:
     logging.disable(logging.WARNING)
-    taken: dict[str, list[float]] = {name: [] for name in registry.TABS}
-    registry.TABS = {name: timed(content, taken[name]) for name, content in registry.TABS.items()}
+    taken: dict[str, list[float]] = {name: [] for name in registry.SECTIONS}
+    registry.SECTIONS = {name: timed(content, taken[name]) for name, content in registry.SECTIONS.items()}
     app = AppTest.from_file(APP, default_timeout=120).run()
     for spent in taken.values():
         spent.clear()
     print(f"{'tab':<22}{'first':>8}{'cold':>8}{'worst':>8}{'again':>8}   ms; asked: under {LIMIT_MS}")
     for name, spent in taken.items():
-        app.session_state[session.TAB_KEY] = name
+        app.session_state[session.SECTION_KEY] = name
         for date in [*DATES, DATES[0]]:
             app.slider(key="date").set_value(date).run()
             assert not app.exception, (name, app.exception)

@@ -11,6 +11,8 @@ from typing import Any
 
 from playwright.sync_api import Frame, FrameLocator, Locator, Page, expect
 
+from control_map.ui.tabs.registry import SECTIONS
+
 MAP = "iframe[title*='st_folium']"
 START = dt.date(2021, 5, 1)
 """The first day of the shipped theatre."""
@@ -139,8 +141,20 @@ def choose_conflict(page: Page, title: str) -> None:
     )
 
 
+def open_section(page: Page, name: str) -> None:
+    """Open the tab of a section, and there the section."""
+    page.get_by_role("tab", name=SECTIONS[name].tab, exact=True).click()
+    section_name(page, name).click()
+    expect(section_name(page, name)).to_be_checked()
+
+
+def section_name(page: Page, name: str) -> Locator:
+    """Return the name of a section, which its tab shows while it is open."""
+    return page.get_by_role("radio", name=name, exact=True)
+
+
 def choose_origin(page: Page, row: int) -> Locator:
-    page.get_by_role("tab", name="Sources", exact=True).click()
+    open_section(page, "Sources")
     table = page.get_by_test_id("stDataFrame")
     table.locator("canvas").first.wait_for()
     table.scroll_into_view_if_needed()

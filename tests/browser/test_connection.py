@@ -16,6 +16,7 @@ from tests.browser.driving import (
     heading,
     map_frame,
     move_date,
+    open_section,
     panel,
     press,
     toolbar,
@@ -77,7 +78,7 @@ def test_a_restarted_server_brings_each_page_back_to_its_address_or_says_what_is
     move_date(places, 4)
     click(places, map_frame(places), OBE)
     choose_in_popover(methods, "Method", "Taliban's account")
-    methods.get_by_role("tab", name="Changes").click()
+    open_section(methods, "Changes")
     press(map_frame(methods), "ArrowRight")
     own.get_by_role("button", name="Add reports").click()
     own.locator("input[type=file]").set_input_files(

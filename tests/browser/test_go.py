@@ -1,13 +1,23 @@
 """From a table to the map: a click on a name zooms to it, and opens the dossier of a place."""
 
 import datetime as dt
-import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driving import choose_conflict, choose_origin, click, find, heading, map_frame, move_date, panel
+from tests.browser.driving import (
+    choose_conflict,
+    choose_origin,
+    click,
+    find,
+    heading,
+    map_frame,
+    move_date,
+    open_section,
+    panel,
+    section_name,
+)
 
 ISLAM_QALA = "AF-X-islam-qala"
 
@@ -34,7 +44,7 @@ def await_gone(page: Page, gone: Callable[[], list[str]], targets: list[str]) ->
 
 
 def open_tab(page: Page, name: str) -> Locator:
-    page.get_by_role("tab", name=re.compile(f"^{name}")).click()
+    open_section(page, name)
     return page.get_by_role("tabpanel").filter(visible=True)
 
 
@@ -95,7 +105,7 @@ def test_a_place_in_a_table_below_the_map_is_opened_and_zoomed_to(page: Page, go
     button.click()
     expect(panel(page).locator("h2")).to_contain_text(name)
     await_gone(page, gone, [target or ""])
-    expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+    expect(section_name(page, tab)).to_be_checked()
 
 
 def test_an_area_that_is_spoken_of_is_zoomed_to(page: Page, gone):

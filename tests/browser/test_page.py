@@ -22,6 +22,7 @@ from tests.browser.driving import (
     is_as_it_was,
     map_frame,
     move_date,
+    open_section,
     opened_popover,
     panel,
     press,
@@ -57,13 +58,13 @@ def test_a_place_is_found_by_its_own_script(page: Page):
 
 
 def test_the_blind_spots_are_listed_under_their_tab(page: Page):
-    page.get_by_role("tab", name="No recent news").click()
+    open_section(page, "No recent news")
     expect(page.locator(".cm-silence")).to_contain_text("places have had no report")
     expect(page.locator(".cm-silence")).to_contain_text("Torkham (crossing)")
 
 
 def set_aside(page: Page) -> None:
-    page.get_by_role("tab", name="Reports", exact=True).click()
+    open_section(page, "Reports")
     page.get_by_role("radio", name="Not located").click()
 
 
@@ -159,8 +160,8 @@ def test_back_closes_what_was_opened_and_forward_opens_it_again(page: Page, fram
     expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
     move_date(page, 1)
     page.wait_for_url("**/?date=2021-07-10&place=AF3211")
-    page.get_by_role("tab", name="Trend").click()
-    page.wait_for_url("**/?date=2021-07-10&place=AF3211&tab=trend")
+    page.get_by_role("tab", name="Changes").click()
+    page.wait_for_url("**/?date=2021-07-10&place=AF3211&tab=changes")
     page.go_back()
     expect(page.get_by_role("tab", name="Provinces")).to_have_attribute("aria-selected", "true")
     expect(panel(page).locator("h2")).to_contain_text("Ghoryan")

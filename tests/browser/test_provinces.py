@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driving import choose, heading, map_frame, messages, move_date, panel
+from tests.browser.driving import choose, heading, map_frame, messages, move_date, open_section, panel
 
 HERAT = "AF32"
 NUMBERS = {"Districts": 1, "Taliban": 4, "Crossings": 10, "Last report": 11, "Area claims": 13}
@@ -95,7 +95,7 @@ def test_a_chosen_row_zooms_the_map_and_the_blind_spots_keep_to_it_until_it_is_u
     expect(row.get_by_role("button")).to_be_focused()
     frame.wait_for_function("zoom => controlMap.boards[0].map.getZoom() > zoom", arg=overview)
     expect(panel(page).locator("h2")).to_have_text("Latest changes")
-    page.get_by_role("tab", name="No recent news").click()
+    open_section(page, "No recent news")
     expect(page.get_by_role("combobox", name="Province")).to_have_value("Herat")
     groups = page.locator(".cm-silence tbody th [data-go]")
     expect(groups).to_have_text(["Herat"])

@@ -2,11 +2,11 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driving import date_of, heading, is_as_it_was, map_frame, panel
+from tests.browser.driving import date_of, heading, is_as_it_was, map_frame, open_section, panel
 
 
 def search(page: Page, text: str) -> Locator:
-    page.get_by_role("tab", name="Reports", exact=True).click()
+    open_section(page, "Reports")
     box = page.get_by_label("Search the reports")
     box.fill(text)
     box.press("Enter")
@@ -38,7 +38,7 @@ def test_a_report_on_a_province_leads_there_on_its_day_and_opens_nothing(page: P
 
 
 def test_filters_stay_open_while_they_are_chosen(page: Page):
-    page.get_by_role("tab", name="Reports", exact=True).click()
+    open_section(page, "Reports")
     page.get_by_role("button", name="More filters").click()
     box = page.get_by_role("combobox", name="Side of the claimant")
     box.fill("Resistance")
@@ -49,7 +49,7 @@ def test_filters_stay_open_while_they_are_chosen(page: Page):
 
 
 def test_turning_the_page_leaves_the_reader_where_they_are(page: Page):
-    page.get_by_role("tab", name="Reports", exact=True).click()
+    open_section(page, "Reports")
     expect(page.locator(".cm-reports")).to_be_visible()  # the last of the tab
     older = page.get_by_role("button", name="Older")
     older.scroll_into_view_if_needed()

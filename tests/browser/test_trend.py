@@ -4,13 +4,13 @@ import datetime as dt
 
 from playwright.sync_api import Frame, Locator, Page, expect
 
-from tests.browser.driving import day, heading, is_as_it_was, move_date, shown_day
+from tests.browser.driving import day, heading, is_as_it_was, move_date, open_section, shown_day
 
 LAST = dt.date(2021, 9, 7)
 
 
 def open_trend(page: Page) -> Locator:
-    page.get_by_role("tab", name="Trend", exact=True).click()
+    open_section(page, "Trend")
     chart = page.get_by_test_id("stVegaLiteChart").locator("svg").first
     chart.wait_for()
     return chart
@@ -34,7 +34,7 @@ def test_a_click_on_a_day_moves_the_page_there_and_leaves_the_date_free(page: Pa
     frame.wait_for_function(f"controlMap.boards[0].shownDay === {day(dt.date(2021, 8, 9))}")
     move_date(page, 3)
     expect(heading(page, dt.date(2021, 8, 12))).to_be_visible()
-    page.get_by_role("tab", name="Provinces", exact=True).click()
+    open_section(page, "Provinces")
     chart = open_trend(page)
     page.wait_for_timeout(800)  # time for a chart that comes back to report its old selection
     expect(heading(page, dt.date(2021, 8, 12))).to_be_visible()

@@ -63,7 +63,7 @@ def _keys(names: Iterable[str]) -> list[str]:
 
 
 def _letters_of(names: Iterable[str]) -> dict[str, str]:
-    """Return all characters that stand for Latin letters, by these, in the blocks of the names and in the usual ones."""
+    """Return all characters that stand for Latin letters, by these, in the usual blocks and in those of the names."""
     blocks = {ord(character) // _BLOCK for name in names for character in name} | {*_USUAL_BLOCKS}
     by_latin: dict[str, str] = {}
     for number in (number for block in sorted(blocks - {0}) for number in range(block * _BLOCK, (block + 1) * _BLOCK)):

@@ -20,11 +20,13 @@ from control_map.theatre.theatre import Theatre
 
 Option = TypeVar("Option", bound=StrEnum)
 
-THEATRE_KEY, PLACE_KEY, PROVINCE_KEY, DATE_KEY, TAB_KEY = "theatre", "place", "province", "date", "tab"
+THEATRE_KEY, PLACE_KEY, PROVINCE_KEY, DATE_KEY, SECTION_KEY = "theatre", "place", "province", "date", "tab"
 RULE_KEY, KNOWLEDGE_KEY, KNOWN_ON_KEY = "rule", "known", "known_on"
 COMPARE_WITH_KEY, COMPARE_DATE_KEY = "compare", "compared_on"
 LAYERS_KEY, BLIND_AFTER_KEY = "shown", "older_than"
 
+TAB_KEY = "tab of section"
+"""The tab that is open; the section decides which one it is."""
 DAY_FRAGMENT = "day"
 """The key of the fragment that follows the date."""
 MAP_KEY = "map"
@@ -106,6 +108,11 @@ PERSISTS: Literal["session"] = "session"
 value; it would else begin with the first option, and the browser send that as a choice of the user."""
 PROVINCE_PREFIX = "province/"
 """What the id of a province begins with where the map could also be sent to a place."""
+
+
+def section_key(tab: str) -> str:
+    """Return the key of the section that is chosen in a tab."""
+    return f"section of {tab}"
 
 
 def keep_values(*keys: str) -> None:

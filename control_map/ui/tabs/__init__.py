@@ -1,1 +1,1 @@
-"""The tabs below the map, one module each."""
+"""The tabs below the map, one module for each section."""

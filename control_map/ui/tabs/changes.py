@@ -1,4 +1,4 @@
-"""The tab of the changes between two days, newest first: as a table, as text and as a file."""
+"""The section of the changes between two days, newest first: as a table, as text and as a file."""
 
 from itertools import groupby
 from typing import Any

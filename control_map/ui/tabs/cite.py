@@ -1,4 +1,4 @@
-"""The tab that shows how to cite a view, and offers the view as files for other programs."""
+"""The section that shows how to cite a view, and offers the view as files for other programs."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""The tab of the border: who holds each crossing, and a chart of who held it when."""
+"""The section of the border: who holds each crossing, and a chart of who held it when."""
 
 from itertools import groupby
 from typing import Any

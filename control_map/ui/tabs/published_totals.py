@@ -1,4 +1,4 @@
-"""The tab of others' counts: each published total beside the map's comparable count."""
+"""The section of others' counts: each published total beside the map's comparable count."""
 
 import datetime as dt
 from collections.abc import Iterable

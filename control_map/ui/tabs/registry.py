@@ -1,4 +1,4 @@
-"""The tabs below the map: the name of each, and what it shows. A tab that is not open costs nothing."""
+"""The tabs below the map and their sections. A section that is not open costs nothing."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,52 +32,61 @@ from control_map.ui.tabs import (
 
 
 @dataclass(frozen=True)
-class Tab:
-    """A tab: its name in links, what shows it, and whether it has anything to show of a pack.
+class Section:
+    """A section of a tab: its tab, its name in links, what shows it, and whether it has anything to show of a pack.
 
     `asks_for_province` is true if it keeps to a province that is chosen in it.
     """
 
+    tab: str
     slug: str
     show: Callable[[Selection], object]
     is_available: Callable[[Pack], bool] = lambda _: True
     asks_for_province: bool = True
 
 
-TABS: Mapping[str, Tab] = {
-    "Provinces": Tab("provinces", provinces.show_provinces, asks_for_province=False),
-    "Trend": Tab("trend", trend.show_trend),
-    "Changes": Tab("changes", changes.show_changes),
-    "Border": Tab(
-        "border", crossings.show_crossings, lambda pack: bool((pack.theatre.places["kind"] == PlaceKind.CROSSING).any())
+PROVINCES, CHANGES, EVIDENCE, METHOD = "Provinces", "Changes", "Evidence", "Method and data"
+SECTIONS: Mapping[str, Section] = {
+    "Provinces": Section(PROVINCES, "provinces", provinces.show_provinces, asks_for_province=False),
+    "Border": Section(
+        PROVINCES,
+        "border",
+        crossings.show_crossings,
+        lambda pack: bool((pack.theatre.places["kind"] == PlaceKind.CROSSING).any()),
     ),
-    "Reports": Tab("reports", reports.show_reports),
-    "No recent news": Tab("blind-spots", blind_spots.show_blind_spots),
-    "Area claims": Tab(
+    "Changes": Section(CHANGES, "changes", changes.show_changes),
+    "Trend": Section(CHANGES, "trend", trend.show_trend),
+    "Reports": Section(EVIDENCE, "reports", reports.show_reports),
+    "Sources": Section(EVIDENCE, "sources", sources.show_sources, asks_for_province=False),
+    "Area claims": Section(
+        EVIDENCE,
         "said-of-areas",
         area_reports.show_area_reports,
         lambda pack: bool((pack.located["area_scope"] == AreaScope.PART).any()),
         asks_for_province=False,
     ),
-    "Other ways to count": Tab("where-rules-differ", rule_differences.show_rule_differences),
-    "Sources": Tab("sources", sources.show_sources, asks_for_province=False),
-    "Others' counts": Tab(
+    "Others' counts": Section(
+        EVIDENCE,
         "published-totals",
         published_totals.show_published_totals,
         lambda pack: not pack.theatre.totals.empty,
         asks_for_province=False,
     ),
-    "Method": Tab("method", lambda selection: st.html(render_method(selection.view)), asks_for_province=False),
-    "Cite and export": Tab("cite-and-export", cite.show_citation_and_exports),
+    "Other ways to count": Section(EVIDENCE, "where-rules-differ", rule_differences.show_rule_differences),
+    "No recent news": Section(EVIDENCE, "blind-spots", blind_spots.show_blind_spots),
+    "Method": Section(
+        METHOD, "method", lambda selection: st.html(render_method(selection.view)), asks_for_province=False
+    ),
+    "Cite and export": Section(METHOD, "cite-and-export", cite.show_citation_and_exports),
 }
-"""By their labels, in the order in which they are shown; the first is open at first."""
+"""By their labels, in the order in which they are shown; the first is open at first, and so is the first of a tab."""
 NO_TAB = "Map only"
 """The label of the choice to have no tab open: the page then has nothing below the map to make."""
 NO_TAB_SLUG = "none"
 
 
 def _choose_province(theatre: Theatre) -> None:
-    """Ask for the province that the tabs keep to, or all of them; the map goes there."""
+    """Ask for the province that the sections keep to, or all of them; the map goes there."""
     labels = {ALL_PROVINCES: "All provinces", **theatre.province_names}
     st.session_state.setdefault(session.PROVINCE_KEY, ALL_PROVINCES)
     st.selectbox(
@@ -99,34 +108,70 @@ def _zoom_to_province() -> None:
 
 
 @cache_results(lambda pack: pack.fingerprint)
-def available_tabs(pack: Pack) -> list[str]:
-    """Return the labels of the tabs that have anything to show of a pack."""
-    return [label for label, tab in TABS.items() if tab.is_available(pack)]
+def available_sections(pack: Pack) -> list[str]:
+    """Return the labels of the sections that have anything to show of a pack."""
+    return [label for label, section in SECTIONS.items() if section.is_available(pack)]
 
 
-def show_tab_names(pack: Pack) -> Mapping[str, DeltaGenerator]:
-    """Show the names of the tabs; return the place for the contents of each, by its name.
+def show_tab_names(pack: Pack) -> DeltaGenerator:
+    """Show the names of the tabs, and of the sections of the open one; return the place for what it contains.
 
-    The fragment that follows the date fills the open one: names are not sent again when the date moves. The whole page
-    runs when another is opened, as a fragment can only fill again what it filled when the page was run.
+    The fragment that follows the date fills it: names are not sent again when the date moves. The whole page runs when
+    another tab or section is opened, as a fragment can only fill again what it filled when the page was run.
     """
-    labels = [NO_TAB, *available_tabs(pack)]
-    if st.session_state.get(session.TAB_KEY) not in labels:
-        st.session_state.pop(session.TAB_KEY, None)  # it was open for a theatre that has more tabs
-    return dict(zip(labels, st.tabs(labels, default=labels[1], on_change="rerun", key=session.TAB_KEY), strict=True))
+    available = available_sections(pack)
+    if st.session_state.get(session.SECTION_KEY) not in (*available, NO_TAB):
+        st.session_state.pop(session.SECTION_KEY, None)  # it was open for a theatre that has more sections
+    label = open_section()
+    tabs = [*dict.fromkeys(SECTIONS[each].tab for each in available), NO_TAB]
+    st.session_state[session.TAB_KEY] = tab = _tab_of(label)
+    session.keep_values(*map(session.section_key, tabs))
+    places = dict(zip(tabs, st.tabs(tabs, default=tab, on_change=_open_tab, key=session.TAB_KEY), strict=True))
+    siblings = [each for each in available if SECTIONS[each].tab == tab]
+    with places[tab]:
+        if len(siblings) > 1:
+            st.session_state[session.section_key(tab)] = label
+            st.segmented_control(
+                f"Sections of {tab}",
+                siblings,
+                required=True,
+                key=session.section_key(tab),
+                on_change=_open_section,
+                args=(tab,),
+                label_visibility="collapsed",
+            )
+        return st.container()
 
 
-def open_tab() -> str:
-    """Return the name of the open tab."""
-    return str(st.session_state.get(session.TAB_KEY) or next(iter(TABS)))
+def _tab_of(label: str) -> str:
+    return NO_TAB if label == NO_TAB else SECTIONS[label].tab
 
 
-def show_open_tab(selection: Selection, place: DeltaGenerator) -> None:
-    """Show the contents of the open tab in its place."""
-    label = open_tab()
-    with place, contain_failures(f"The tab \u201c{label}\u201d"):
+@contain_callback_failures("The choice of a tab")
+def _open_tab() -> None:
+    """Open the section of the chosen tab that was open last, or its first."""
+    tab = st.session_state.get(session.TAB_KEY)
+    siblings = [label for label, section in SECTIONS.items() if section.tab == tab]
+    last = st.session_state.get(session.section_key(str(tab)))
+    st.session_state[session.SECTION_KEY] = last if last in siblings else next(iter(siblings), NO_TAB)
+
+
+@contain_callback_failures("The choice of a section")
+def _open_section(tab: str) -> None:
+    st.session_state[session.SECTION_KEY] = st.session_state.get(session.section_key(tab))
+
+
+def open_section() -> str:
+    """Return the name of the open section."""
+    return str(st.session_state.get(session.SECTION_KEY) or next(iter(SECTIONS)))
+
+
+def show_open_section(selection: Selection, place: DeltaGenerator) -> None:
+    """Show the contents of the open section in its place."""
+    label = open_section()
+    with place, contain_failures(f"The section \u201c{label}\u201d"):
         if selection.earlier_view.known_on != selection.view.known_on:
             html.show_template("replay_note.html", since=selection.earlier_date, date=selection.date)
-        if TABS[label].asks_for_province:
+        if SECTIONS[label].asks_for_province:
             _choose_province(selection.pack.theatre)
-        TABS[label].show(selection)
+        SECTIONS[label].show(selection)

@@ -1,4 +1,4 @@
-"""The tab of all reports, located or not: they are searched by words and filters, and shown a page at a time."""
+"""The section of all reports, located or not: they are searched by words and filters, and shown a page at a time."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""The tab of the trend: the counts of every day beside published counts; a click on a day shows that day."""
+"""The section of the trend: the counts of every day beside published counts; a click on a day shows that day."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence

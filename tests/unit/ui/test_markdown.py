@@ -32,7 +32,9 @@ OPTIONS = {"radio", "pills", "segmented_control"}
 OTHERS = {"write": {"state/query.py", "url_schema.py"}}
 """Methods of ours that have the name of such a call, and the files that call them."""
 TRUSTED = {
-    "*available_tabs(pack)": "names of tabs, from `TABS`",
+    "tabs": "names of tabs, from `SECTIONS`",
+    "siblings": "names of sections, from `SECTIONS`",
+    "f'Sections of {tab}'": "the name of a tab",
     "f'Column for {name}'": "names of columns of the codebook; a label that is not shown is read aloud as it is",
     "f'{name} where the table is empty'": "the same",
 }

@@ -94,7 +94,8 @@ export class Names {
 
   /* Return the ids of the provinces of a name, or, while it is typed, of the names that begin so. */
   provincesCalled(text, isTyped = false) {
-    const keys = this.keys(this.without(text, this.words.province)), called = test => [...this.provinceKeys].filter(([, names]) => names.some(test)).map(([id]) => id);
+    const keys = this.keys(this.without(text, this.words.province));
+    const called = test => [...this.provinceKeys].filter(([, names]) => names.some(test)).map(([id]) => id);
     const exactly = called(name => keys.includes(name));
     return new Set(exactly.length || !isTyped ? exactly : called(name => keys.some(key => name.startsWith(key))));
   }

@@ -5,9 +5,9 @@ import {Mentions} from "./mentions.js";
 import {Names} from "./names.js";
 import {counted} from "./period.js";
 
-const MOST_LISTED = 8;
+const MOST_FOUND = 8;
 const SHORTEST_MENTIONED = 3;  // characters of what is looked for in reports
-const LONGEST_SAID = 40;       // characters of what was typed that are repeated
+const LONGEST_REPEATED = 40;       // characters of what was typed that are repeated
 
 export class Search {
   /* `getNames()` and `getMentions()` return, in time, the files of names and of mentions; `onOpen(target)` is called with what was
@@ -79,14 +79,15 @@ export class Search {
 
   async findPlaces(text) {
     const names = await this.load();
-    if (this.text === text) this.show(names.find(text, MOST_LISTED).map(found => ({...found, open: () => this.onOpen(found.target)})));
+    if (this.text === text) this.show(names.find(text, MOST_FOUND).map(found => ({...found, open: () => this.onOpen(found.target)})));
   }
 
   async findMentions(text) {
     if (this.text !== text || (text.length < SHORTEST_MENTIONED && this.options.length)) return;
-    const mentions = await this.loadMentions(await this.load()), rows = mentions.find(text, this.knownOn()), {options, at} = this, said = text.slice(0, LONGEST_SAID);
+    const mentions = await this.loadMentions(await this.load()), rows = mentions.find(text, this.knownOn()), {options, at} = this, said = text.slice(0, LONGEST_REPEATED);
     if (this.text !== text) return;
-    if (rows.length) this.show([...options, {name: `${counted(rows.length, "report")} mention${rows.length === 1 ? "s" : ""} \u201c${said}\u201d`, open: () => this.onMentions(text, rows)}], at);
+    const name = `${counted(rows.length, "report")} mention${rows.length === 1 ? "s" : ""} \u201c${said}\u201d`;
+    if (rows.length) this.show([...options, {name, open: () => this.onMentions(text, rows)}], at);
     else if (!options.length) this.problem.textContent = `Nothing is called or mentions \u201c${said}\u201d.`;
   }
 
