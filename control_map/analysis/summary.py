@@ -87,8 +87,9 @@ def summarize_provinces(
     -------
     DataFrame
         One row for each province that has a place: `province_id, province, districts`; for each status `<status>`
-        (districts), `<status>_change`, `<status>_area_share` and `<status>_population_share` (0 to 1, NaN if unknown),
-        and by how much these have grown, `<status>_area_share_change` and `<status>_population_share_change`;
+        (districts), `<status>_change`, `<status>_area_km2` and `<status>_population` (whole numbers, of the districts
+        of which they are known), their shares, `<status>_area_share` and `<status>_population_share` (0 to 1, NaN if
+        unknown), and by how much these have grown, `<status>_area_share_change` and `<status>_population_share_change`;
         `crossings`, and for each status `<status>_crossings`; `last_reported`, the day of the last event reported in
         the province, and `days_since_report`, how many days before the date that is (missing: never); `stale`, the
         districts that have a status and no report for more than `older_than` days, `on_claims`, those whose status
@@ -123,9 +124,11 @@ def summarize_provinces(
     counts, earlier = (filled(own[among]) for _, own, among in districts)
     columns = {"districts": counts.sum(axis=1), **wide(counts), **wide(counts - earlier, suffix="_change")}
 
-    def shares(rows: pd.DataFrame, cell: _Array, among: _Array, known: dict[str, float]) -> _Array:
+    def sizes(rows: pd.DataFrame, cell: _Array, among: _Array, known: dict[str, float]) -> _Array:
         weights = np.array([known.get(own, 0.0) for own in rows["place_id"].to_numpy()[among]])
-        sums = filled(cell[among], weights)
+        return filled(cell[among], weights)
+
+    def shares(sums: _Array) -> _Array:
         together = sums.sum(axis=1, keepdims=True)
         divided: _Array = np.divide(sums, together, out=np.full(sums.shape, np.nan), where=together > 0)
         return divided
@@ -134,8 +137,10 @@ def summarize_provinces(
         known = dict(
             zip(places["place_id"].to_numpy(), places[size].astype("float64").fillna(0).to_numpy(), strict=True)
         )
-        share, earlier_share = (shares(*those, known) for those in districts)
+        sums, earlier_sums = (sizes(*those, known) for those in districts)
+        share, earlier_share = shares(sums), shares(earlier_sums)
         name = f"_{size.removesuffix('_km2')}_share"
+        columns |= wide(sums.round().astype(int), suffix=f"_{size}")
         columns |= wide(share.round(4), suffix=name) | wide((share - earlier_share).round(4), suffix=f"{name}_change")
     crossings = filled(cell[is_crossing])
     blind = is_district & is_blind_spot(now, date, older_than).to_numpy()
@@ -160,6 +165,17 @@ def summarize_provinces(
             "blind_spots": filled(cell[blind]).sum(axis=1),
         }
     )
+
+
+def sizes_by_status(now: pd.DataFrame, places: pd.DataFrame, statuses: list[str]) -> pd.DataFrame:
+    """Return the people and the land of the districts by status: `status, population, area_km2`.
+
+    `now` is what `as_of` returns, `places` has `place_id, area_km2, population`. A district of unknown population adds
+    none; one without a polygon of its own has no area, as its land counts with the district that contains it.
+    """
+    districts = now.loc[now["kind"] == PlaceKind.DISTRICT, ["place_id", "status"]]
+    sized = districts.merge(places[["place_id", "population", "area_km2"]], on="place_id")
+    return sized.groupby("status")[["population", "area_km2"]].sum().reindex(statuses, fill_value=0).reset_index()
 
 
 def rows_in_province(rows: Frame, places: pd.DataFrame, province_id: str) -> Frame:

@@ -43,6 +43,13 @@ def format_count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def format_rounded(number: float) -> str:
+    """Write a number of people or of square kilometres as it is spoken of: "4.1 million", "412,000", "340"."""
+    if number >= 999_500:
+        return f"{number / 1_000_000:,.1f} million"
+    return f"{round(number, -3):,.0f}" if number >= 10_000 else f"{number:,.0f}"
+
+
 def format_signed(number: int) -> str:
     """Write a change with its sign; no change is an empty text."""
     return f"{number:+d}".replace("-", MINUS) if number else ""

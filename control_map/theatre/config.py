@@ -25,7 +25,7 @@ RESERVED_COLUMNS = frozenset(
 LONGEST_TITLE = 80
 """Characters of a title that fit into the page's list of theatres."""
 COUNT_SUFFIXES = (
-    *("_change", "_crossings", "_area_share", "_population_share"),
+    *("_change", "_crossings", "_area_share", "_population_share", "_area_km2", "_population"),
     *("_area_share_change", "_population_share_change"),
 )
 """Endings that are added to a status in the names of further columns."""

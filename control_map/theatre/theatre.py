@@ -78,6 +78,11 @@ class Theatre:
         return dict(zip(self.provinces["province_id"], self.provinces["province"], strict=True))
 
     @property
+    def population_source(self) -> str:
+        """Whose figures the populations are, and of when: the credit whose `what` names the population, or none."""
+        return next((credit.who for credit in self.credits if "population" in credit.what.lower()), "")
+
+    @property
     def day_count(self) -> int:
         """How many days the period has."""
         return (self.period_end - self.period_start).days + 1

@@ -15,6 +15,7 @@ from control_map.analysis.summary import rows_in_province, summarize_provinces
 from control_map.analysis.trend import count_provinces_over_time
 from control_map.assessment.rule_comparison import disagreements
 from control_map.assessment.timeline import as_of
+from control_map.core.wording import format_rounded
 from control_map.pipeline.pack import Pack, load_pack
 from control_map.pipeline.view import View, apply_rule, compare_rules
 from control_map.ui.state.selection import Selection
@@ -88,23 +89,24 @@ def test_the_numbers_are_shares_of_area_or_population_when_that_is_chosen(app, m
     assert f"Share of the {measure} by status on 9 July" in table(app)
     shares = [float(cell.partition("%")[0]) for cell in cells(app, "Herat")[4:10] if cell]
     assert sum(shares) == pytest.approx(100, abs=2)
-    form = re.compile(r"(\d+(\.\d)?%( [+\u2212]\d+(\.\d)?)?)?")
+    form = re.compile(r"(\d+(\.\d)?%( [+\u2212]\d+(\.\d)?)?( +[\d,]+(\.\d million)?)?)?")
     assert all(form.fullmatch(cell) for row in ("All", "Kabul") for cell in cells(app, row)[4:10])
 
 
 @pytest.mark.parametrize("measure", ["area", "population"])
-def test_a_share_has_its_change_in_percentage_points(app, shipped_view: View, measure: str):
+def test_a_share_has_its_change_in_percentage_points_and_its_people_or_land(app, shipped_view: View, measure: str):
     app.radio(key="compare").set_value("The start of the period")
     app.segmented_control(key="provinces measure").set_value(measure).run()
     assert "small figures: change since 1 May, in percentage points" in table(app)
+    places, statuses = shipped_view.pack.theatre.places, shipped_view.pack.statuses
     then, now = (
-        summarize_provinces(rows, rows, shipped_view.pack.theatre.places, shipped_view.pack.statuses, date)
-        .set_index("province")
-        .loc["Herat", f"taliban_{measure}_share"]
+        summarize_provinces(rows, rows, places, statuses, date).set_index("province").loc["Herat"]
         for date in (dt.date(2021, 5, 1), OPENS_ON)
         for rows in [as_of(shipped_view.timeline, date)]
     )
-    assert cells(app, "Herat")[4] == f"{100 * now:.0f}% +{100 * (now - then):.0f}"
+    share, earlier = now[f"taliban_{measure}_share"], then[f"taliban_{measure}_share"]
+    size = format_rounded(now["taliban_area_km2" if measure == "area" else "taliban_population"])
+    assert cells(app, "Herat")[4].split() == [f"{100 * share:.0f}%", f"+{100 * (share - earlier):.0f}", *size.split()]
 
 
 def test_the_bar_ends_where_the_shares_do(app):

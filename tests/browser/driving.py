@@ -142,10 +142,14 @@ def choose_conflict(page: Page, title: str) -> None:
 
 
 def open_section(page: Page, name: str) -> None:
-    """Open the tab of a section, and there the section."""
+    """Open the tab of a section, and there the section; wait until it is there."""
     page.get_by_role("tab", name=SECTIONS[name].tab, exact=True).click()
     section_name(page, name).click()
-    expect(section_name(page, name)).to_be_checked()
+    page.wait_for_function(
+        "slug => new URLSearchParams(location.search).get('tab') === slug",
+        arg=SECTIONS[name].slug if name != next(iter(SECTIONS)) else None,
+    )
+    expect(page.locator(".stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def section_name(page: Page, name: str) -> Locator:

@@ -35,6 +35,7 @@ from control_map.cli.options import (
 from control_map.cli.output import print_note, print_text, write_json, write_table
 from control_map.core.limits import LIMITS
 from control_map.core.model import Change, PlaceKind
+from control_map.core.wording import format_rounded
 from control_map.explanation.dossier import choose_listed
 from control_map.geocoding.gazetteer import geocode as match_names
 from control_map.geocoding.locate import EXCEPTION_FIX
@@ -155,6 +156,13 @@ def print_province_summary(
     shown = ["province", "districts", *statuses, f"{seen.pack.statuses[0]}_change", *silence]
     title = f"Districts by status on {date:%-d %B %Y}; change {describe_change_period(since, date)}; "
     title += f"{count_blind_districts(now, date, older_than)} districts with no report for more than {older_than} days"
+    sizes = summary.sizes_by_status(now, seen.pack.theatre.places, seen.pack.statuses)
+    if sizes["population"].sum():
+        lead, source = seen.pack.statuses[0], seen.pack.theatre.population_source
+        people, everyone = (format_rounded(number) for number in (sizes["population"][0], sizes["population"].sum()))
+        title += f"; {people} of {everyone} people in districts with the status {seen.pack.status_labels[lead]}"
+        title += f" ({source})" if source else ""
+        shown.insert(shown.index(f"{lead}_change"), f"{lead}_population")
     write_table(table, format, title, shown)
 
 

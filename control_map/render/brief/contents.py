@@ -15,12 +15,12 @@ import pandas as pd
 
 from control_map.analysis import published_totals
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, count_blind_districts
-from control_map.analysis.summary import COMPARED_DAYS
+from control_map.analysis.summary import COMPARED_DAYS, sizes_by_status
 from control_map.assessment.evidence import known_by
 from control_map.assessment.timeline import changes_between
 from control_map.core.labels import KIND_SUFFIX
 from control_map.core.model import NO_REPORT, Basis, Confidence, PlaceKind, Role
-from control_map.core.wording import format_count, format_date, list_some
+from control_map.core.wording import format_count, format_date, format_rounded, list_some
 from control_map.explanation.why_line import write_why_lines
 from control_map.pipeline.view import View, count_located
 
@@ -43,6 +43,22 @@ def describe_leading_change(
     then = f"on {format_date(since, year=since.year != date.year)}" if since else f"{COMPARED_DAYS} days before"
     moved = f"{abs(change)} {'more' if change > 0 else 'fewer'} than {then}" if change else f"as many as {then}"
     return f"{labels[lead['status']]}: {lead['districts']} of {format_count(total, 'district', 'districts')}, {moved}"
+
+
+def describe_people(now: gpd.GeoDataFrame, view: View, status: str) -> str:
+    """Say how many people live in the districts of a status, on how much land, and whose figures these are.
+
+    Empty if no population is known. `now` is what `as_of` returns.
+    """
+    theatre = view.pack.theatre
+    sizes = sizes_by_status(now, theatre.places, view.pack.statuses).set_index("status")
+    people, land = sizes["population"], sizes["area_km2"]
+    if not people.sum():
+        return ""
+    living = f"{format_rounded(people[status])} of {format_rounded(people.sum())} people live in"
+    area = f", {format_rounded(land[status])} of {format_rounded(land.sum())} km\u00b2" if land.sum() else ""
+    source = f" ({theatre.population_source})" if theatre.population_source else ""
+    return f"{living} districts with the status {view.pack.status_labels[status]}{area}{source}."
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ def render_brief(
         earlier=earlier,
         over=renderer.describe_change_period(since, date),
         headline=contents.describe_leading_change(counts, labels, since, date),
+        people=contents.describe_people(now, view, statuses[0]),
         counts=counts,
         shares=[(row["status"], row["districts"]) for row in counts],
         shares_of=lambda row: [(status, row[status]) for status in statuses],

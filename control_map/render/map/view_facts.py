@@ -12,6 +12,7 @@ from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.analysis.summary import COMPARED_DAYS
 from control_map.assessment.evidence import known_by
 from control_map.core.limits import LIMITS
+from control_map.core.model import PlaceKind
 from control_map.core.rules import Rule
 from control_map.core.sanitize import safe_web_link
 from control_map.core.wording import format_date, format_published_number, format_span
@@ -108,14 +109,29 @@ def age_phrases(last_reported: pd.Series, until: dt.date) -> list[tuple[int, str
 
 
 def make_ranges_file(comparison: Comparison, day: int | None = None) -> bytes:
-    """Return the JSON of the least and the most districts of each status, over the rules that count all sides.
+    """Return the JSON of what is behind the numbers: counts over the rules that count all sides, people and land.
 
     - `day`: the first day that it is about, counted from the first of the period;
     - `lowest`, `highest`: for each status, in the theatre's order, the counts from that day on: of all days of the
-      period, or of `day` alone if it is given.
+      period, or of `day` alone if it is given;
+    - `people`, `km2`: those of each place that is a district, in whole numbers, else 0; `people_source`: whose figures.
     """
     theatre = comparison.pack.theatre
     days = range(theatre.day_count) if day is None else [day]
     dates = (theatre.period_start + dt.timedelta(days=number) for number in days)
     ranges = np.array([comparison.count_range(date) for date in dates])
-    return to_compact_json({"day": days[0], "lowest": ranges[:, 0].T.tolist(), "highest": ranges[:, 1].T.tolist()})
+    districts = theatre.places["kind"] == PlaceKind.DISTRICT
+    people, km2 = (
+        theatre.places[name].astype("float64").where(districts).fillna(0).round().astype(int).tolist()
+        for name in ("population", "area_km2")
+    )
+    return to_compact_json(
+        {
+            "day": days[0],
+            "lowest": ranges[:, 0].T.tolist(),
+            "highest": ranges[:, 1].T.tolist(),
+            "people": people,
+            "km2": km2,
+            "people_source": theatre.population_source,
+        }
+    )

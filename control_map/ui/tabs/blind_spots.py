@@ -1,4 +1,4 @@
-"""The section of blind spots, places with no recent report: a colour there is the last known status, not control now."""
+"""The section of blind spots, places with no recent report: a colour there is the last known status, not of today."""
 
 from control_map.analysis.blind_spots import list_blind_spots
 from control_map.core.labels import KIND_SUFFIX

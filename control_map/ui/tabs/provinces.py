@@ -17,7 +17,7 @@ from control_map.analysis.trend import TrendQuantity, count_provinces_over_time
 from control_map.core.arrays import Ints, run_bounds
 from control_map.core.model import PlaceKind
 from control_map.core.status_style import StatusStyle
-from control_map.core.wording import MINUS, capitalize_first, format_date, format_signed, spans_years
+from control_map.core.wording import MINUS, capitalize_first, format_date, format_rounded, format_signed, spans_years
 from control_map.pipeline.view import View
 from control_map.render.export.writing import export_file_name
 from control_map.render.html import renderer
@@ -140,18 +140,19 @@ def _colour_ends(row: _Row, statuses: list[str], measure: str) -> str | None:
     return ";".join(f"--{letter}:{end}" for letter, end in zip(ascii_lowercase, sums, strict=False) if end < 100)
 
 
-def _cells(row: _Row, statuses: list[str], measure: str) -> list[tuple[str, str]]:
-    """Return the number of each status, with its change, or empty if there is none."""
+def _cells(row: _Row, statuses: list[str], measure: str) -> list[tuple[str, str, str]]:
+    """Return the number of each status, its change, and the people or the land of a share; else empty texts."""
     if measure == "districts":
         changes = [row[f"{status}_change"] for status in statuses]
         return [
-            (str(row[status]) if row[status] or change else "", format_signed(change))
+            (str(row[status]) if row[status] or change else "", format_signed(change), "")
             for status, change in zip(statuses, changes, strict=True)
         ]
     changes = [row[f"{status}_{measure}_share_change"] for status in statuses]
+    sizes = [row[f"{status}_{'area_km2' if measure == 'area' else measure}"] for status in statuses]
     return [
-        (_percent(share) or ("0%" if change else ""), change)
-        for share, change in zip(_shares(row, statuses, measure), map(_points, changes), strict=True)
+        (_percent(share) or ("0%" if change else ""), change, format_rounded(size) if size else "")
+        for share, change, size in zip(_shares(row, statuses, measure), map(_points, changes), sizes, strict=True)
     ]
 
 

@@ -7,8 +7,16 @@ import pandas as pd
 import pytest
 
 from control_map.analysis.blind_spots import count_blind_districts
-from control_map.analysis.summary import add_map_counts, count_by_status, headline, part_reports, summarize_provinces
+from control_map.analysis.summary import (
+    add_map_counts,
+    count_by_status,
+    headline,
+    part_reports,
+    sizes_by_status,
+    summarize_provinces,
+)
 from control_map.assessment.timeline import as_of, build_timeline
+from control_map.core.wording import format_rounded
 from control_map.pipeline.view import View
 from tests.support.made_up import PLACES, START, day, judge, said
 
@@ -59,9 +67,25 @@ def test_a_province_has_its_districts_shares_and_crossings() -> None:
     )
     assert (harrow["red_area_share"], harrow["red_population_share"]) == (0.25, 0.25)
     assert (harrow["red_area_share_change"], harrow["blue_population_share_change"]) == (0.25, -0.25)
+    assert (harrow["red_population"], harrow["blue_population"]) == (2000, 6000)
+    assert harrow["blue_area_km2"] == 3 * harrow["red_area_km2"] > 0
     assert (harrow["crossings"], rows.loc["Velden", "crossings"]) == (0, 1)
     assert harrow["last_reported"] == pd.Timestamp(day(5))
     assert pd.isna(rows.loc["Velden", "last_reported"])
+
+
+def test_people_and_land_are_added_up_over_the_districts_of_a_status() -> None:
+    sizes = sizes_by_status(war_on(5), PLACES, STATUSES).set_index("status")
+    rows = summarize_provinces(war_on(5), war_on(0), PLACES, STATUSES, day(5))
+    for status in STATUSES:
+        assert sizes.loc[status, "population"] == rows[f"{status}_population"].sum(), status
+        assert round(sizes.loc[status, "area_km2"]) == rows[f"{status}_area_km2"].sum(), status
+
+
+def test_numbers_of_people_are_written_as_they_are_spoken_of() -> None:
+    assert [format_rounded(number) for number in (0, 340, 9_999, 10_400, 412_345, 999_499, 999_500, 28_224_323)] == [
+        *("0", "340", "9,999", "10,000", "412,000", "999,000", "1.0 million", "28.2 million")
+    ]
 
 
 def test_a_province_shows_how_long_it_has_been_silent() -> None:

@@ -36,6 +36,13 @@ export class DailyCounts {
     return this.byStatus.map(counts => counts[at]);
   }
 
+  /* The sums over the districts of each status on a day, of `numbers` that each place has. */
+  sumOn(day, numbers) {
+    const sums = this.theatre.statuses.map(() => 0);
+    for (const place of this.districts) sums[this.timeline.statusOn(place, day)] += numbers[place];
+    return sums;
+  }
+
   /* How many districts of the first status rest on older reports, on reports on a whole area, and on claims alone. */
   resting(day) { return {older: this.older[day + 1], byArea: this.byArea[day + 1], onClaims: this.onClaims[day + 1]}; }
 

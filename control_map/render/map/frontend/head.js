@@ -1,7 +1,7 @@
 /* The head of the board: the day, who holds how much, a bar of all districts, and what is behind these numbers. */
 import {addElement, dot, make, makeButton} from "./elements.js";
 import {pause} from "./files.js";
-import {counted, grouped} from "./period.js";
+import {counted, grouped, rounded} from "./period.js";
 
 const WEEK_IN_DAYS = 7;
 const NEAR = 3;           // days around the one shown in which others' counts are shown
@@ -140,6 +140,7 @@ export class Head {
     ].filter(Boolean).join("; ");
     return [
       ...this.rangeLines(ranges),
+      ...this.peopleLines(ranges),
       rests && make("p", {}, `Of the ${grouped(dailyCounts.on(day)[0])} districts of ${label}: ${rests}.`),
       make("p", {}, `${counted(blind, "district")} with no report for more than ${counted(staleAfter, "day")}.`),
       make("p", {}, `${grouped(facts.located)} of ${grouped(facts.reports)} reports located; ${grouped(aside)} could not be located.`),
@@ -165,6 +166,15 @@ export class Head {
       return lowest < highest && status !== noReport ? `${label} ${grouped(lowest)} to ${grouped(highest)}` : [];
     });
     return spans.length ? [make("p", {}, `Depending on how strictly reports are counted: ${spans.join(", ")}.`)] : [];
+  }
+
+  /* How many people live in the districts of each status, and on how much land. */
+  peopleLines(ranges) {
+    if (!ranges?.people?.some(Boolean)) return [];
+    const {theatre: {statuses}, dailyCounts, day} = this, people = dailyCounts.sumOn(day, ranges.people), km2 = dailyCounts.sumOn(day, ranges.km2);
+    const held = statuses.flatMap(({label}, status) => (people[status] ? `${label} ${rounded(people[status])} on ${rounded(km2[status])} km\u00b2` : []));
+    const all = rounded(people.reduce((total, number) => total + number)), source = ranges.people_source && ` (${ranges.people_source})`;
+    return [make("p", {}, `People by the status of their district: ${held.join(", ")}; ${all} in all${source}.`)];
   }
 
   publishedLines(label) {

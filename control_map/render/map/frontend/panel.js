@@ -6,6 +6,7 @@ import {pause} from "./files.js";
 import {counted} from "./period.js";
 import {AREA} from "./timeline.js";
 
+const WEIGHTIEST_FIRST = ["provincial_capital", "crossing", "district"];
 const MOST_MENTIONED = 50;  // reports of a search
 
 export class Panel {
@@ -153,14 +154,16 @@ export class Panel {
     ].filter(Boolean);
   }
 
-  /* The latest changes up to the day. */
+  /* The latest changes up to the day: of capitals, then of crossings, then of districts, each from the latest back. */
   latestChanges({all, onMore}) {
-    const {theatre: {period}, facts: {recent_days: days, most_recent: shown, compared_days: compared}, timeline: {changedOn, bits}, day} = this;
+    const {theatre: {period, places}, facts: {recent_days: days, most_recent: shown, compared_days: compared}, timeline: {changedOn, bits}, day} = this;
     const rows = [];
     for (let on = day; on > day - days && on >= 0; on--) {
       for (const place of changedOn[on]) rows.push({on, place, step: this.timeline.stepOn(place, on)});
     }
-    const listed = rows.filter(({step}) => !(bits[step] & AREA)), byArea = rows.length - listed.length, most = all ? listed.length : shown;
+    const weight = ({place}) => WEIGHTIEST_FIRST.indexOf(places[place].kind);
+    const listed = rows.filter(({step}) => !(bits[step] & AREA)).sort((a, b) => weight(a) - weight(b));
+    const byArea = rows.length - listed.length, most = all ? listed.length : shown;
     const begins = Math.max(0, day - days + 1), span = begins < day ? `${period.yearlessName(begins)} to ${period.yearlessName(day)}` : period.yearlessName(day);
     return [
       make("h2", {}, "Latest changes"),

@@ -23,6 +23,12 @@ const NUMBER = new Intl.NumberFormat("en-GB");
 /* Write a number, as in "1,234". */
 export const grouped = number => NUMBER.format(number);
 
+/* Write a number of people or of square kilometres as it is spoken of, as `format_rounded` does: "4.1 million", "412,000", "340". */
+export function rounded(number) {
+  if (number >= 999_500) return `${(number / 1e6).toFixed(1)} million`;
+  return grouped(number >= 10_000 ? Math.round(number / 1000) * 1000 : Math.round(number));
+}
+
 /* Write a number with its noun, as in "12 changes". */
 export const counted = (count, noun) => `${count ? grouped(count) : "no"} ${noun}${count === 1 ? "" : "s"}`;
 

@@ -84,8 +84,9 @@ export class Search {
 
   async findMentions(text) {
     if (this.text !== text || (text.length < SHORTEST_MENTIONED && this.options.length)) return;
-    const mentions = await this.loadMentions(await this.load()), rows = mentions.find(text, this.knownOn()), {options, at} = this, said = text.slice(0, LONGEST_REPEATED);
+    const mentions = await this.loadMentions(await this.load());
     if (this.text !== text) return;
+    const rows = mentions.find(text, this.knownOn()), {options, at} = this, said = text.slice(0, LONGEST_REPEATED);
     const name = `${counted(rows.length, "report")} mention${rows.length === 1 ? "s" : ""} \u201c${said}\u201d`;
     if (rows.length) this.show([...options, {name, open: () => this.onMentions(text, rows)}], at);
     else if (!options.length) this.problem.textContent = `Nothing is called or mentions \u201c${said}\u201d.`;
