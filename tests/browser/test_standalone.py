@@ -144,6 +144,17 @@ def test_a_link_opens_the_same_day_comparison_and_place_again_and_back_closes_th
     expect(panel(first)).to_contain_text("Changes since 4 July")
 
 
+def test_it_finds_places_and_reports_without_a_server(opened: Opener):
+    page = opened()
+    box = page.get_by_label("Find a place")
+    box.fill("alishing")
+    box.press("Enter")
+    expect(panel(page).locator("h2")).to_contain_text("Alishang")
+    box.fill("Ismail Khan")
+    found = page.get_by_role("listbox", name="What was found").get_by_role("option")
+    expect(found).to_have_text(["2 reports mention \u201cIsmail Khan\u201d"])
+
+
 def test_a_link_that_names_nothing_here_opens_the_map_and_says_so(opened: Opener):
     page = opened("#date=2031-01-01&place=%3Cb%3Eatlantis")
     expect(heading(page, OPENS_ON)).to_be_visible()

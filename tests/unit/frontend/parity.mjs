@@ -8,7 +8,9 @@ const {ChangesList} = await import("../../../control_map/render/map/frontend/cha
 const {DailyCounts} = await import("../../../control_map/render/map/frontend/daily_counts.js");
 const {DISPUTED, NOBODY, Timeline} = await import("../../../control_map/render/map/frontend/timeline.js");
 
-const answers = JSON.parse(readFileSync(0, "utf8")).map(({geometry, timeline: file, days, pairs, silences}) => {
+const {rounded} = await import("../../../control_map/render/map/frontend/period.js");
+
+const answers = JSON.parse(readFileSync(0, "utf8")).map(({geometry, timeline: file, days, pairs, silences, people, numbers}) => {
   const theatre = new Theatre(geometry, CRS), timeline = new Timeline(file, theatre), {places, statuses} = theatre, list = new ChangesList(theatre);
   const counts = new DailyCounts(theatre, timeline);
   const idOf = status => statuses[status].id;
@@ -27,6 +29,8 @@ const answers = JSON.parse(readFileSync(0, "utf8")).map(({geometry, timeline: fi
       return {rows: ofList.flatMap(({day, places: those}) => those.map(({id}) => [id, day])), counts};
     }),
     counts: days.map(day => ({districts: counts.on(day), ...counts.resting(day)})),
+    people: days.map(day => counts.sumOn(day, people)),
+    rounded: numbers.map(rounded),
     blindDistricts: silences.map(([day, olderThan]) => counts.blindOn(day, olderThan)),
     blind: silences.map(([day, olderThan]) => places.map(({index}) => timeline.isBlindSpot(index, day, olderThan))),
     changedOn: timeline.changedOn.map(indexes => indexes.map(index => places[index].id)),

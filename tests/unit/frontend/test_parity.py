@@ -17,10 +17,11 @@ import shapely
 
 from control_map.analysis.blind_spots import count_blind_districts, is_blind_spot
 from control_map.analysis.changes import compare_dates, count_changes
-from control_map.analysis.summary import headline
+from control_map.analysis.summary import headline, sizes_by_status
 from control_map.assessment.timeline import as_of, changes_between
 from control_map.core.labels import CHANGE_LABELS
 from control_map.core.model import NO_REPORT, AreaScope, Change, Claim
+from control_map.core.wording import format_rounded
 from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, apply_rule
 from control_map.render.map.assets import LAYER_FOLDER
@@ -56,7 +57,13 @@ def questions() -> dict[str, list[Any]]:
     draw = random.Random(0)
     pairs = [tuple(sorted((draw.choice(DAYS), draw.choice(DAYS)))) for _ in range(20)]
     silences = [(draw.choice(DAYS), draw.choice((1, 3, 7, 30))) for _ in range(20)]
-    return {"days": draw.sample(DAYS, 30), "pairs": [(-1, DAYS[-1]), (3, 3), *pairs], "silences": silences}
+    numbers = [0, 7, 9_999, 10_501, 999_499, 999_500, *(draw.randrange(10 ** draw.randint(1, 9)) for _ in range(200))]
+    return {
+        "days": draw.sample(DAYS, 30),
+        "pairs": [(-1, DAYS[-1]), (3, 3), *pairs],
+        "silences": silences,
+        "numbers": [number for number in numbers if number % 1_000 != 500 and number % 100_000 != 50_000],  # ties
+    }
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +73,7 @@ def answers(views: list[View], questions: dict[str, list[Any]]) -> list[dict[str
         {
             "geometry": json.loads(make_geometry_file(view.pack.theatre, view.pack.styles)),
             "timeline": json.loads(make_timeline_file(view)),
+            "people": view.pack.theatre.places["population"].fillna(0).tolist(),
             **questions,
         }
         for view in views
@@ -211,3 +219,15 @@ def test_the_codes_of_the_timeline_file_are_the_same_on_both_sides():
         "NOBODY": -1,
         **{change.name: code for code, change in enumerate(Change)},
     }
+
+
+def test_people_add_up_to_what_python_sums(views, questions, answers):
+    for view, answer in zip(views, answers, strict=True):
+        for day_number, people in zip(questions["days"], answer["people"], strict=True):
+            now = as_of(view.timeline, START + dt.timedelta(days=day_number))
+            sizes = sizes_by_status(now, view.pack.theatre.places, view.pack.statuses)
+            assert people == sizes["population"].tolist()
+
+
+def test_numbers_are_written_as_python_writes_them(questions, answers):
+    assert answers[0]["rounded"] == [format_rounded(number) for number in questions["numbers"]]

@@ -23,6 +23,7 @@ from starlette.routing import Route
 
 from control_map.pipeline.view import View, apply_rule
 from control_map.render.map.dossier_file import make_dossier_file
+from control_map.render.map.search_files import make_mentions_file, make_names_file
 from control_map.ui import server
 from control_map.ui.auth import sign_in, visitor
 from control_map.ui.server import headers, routes, streamlit_files
@@ -149,7 +150,10 @@ def test_a_place_s_dossier_is_made_when_it_is_asked_for_and_only_for_those_who_m
     assert answer.headers["cache-control"] == SHARED_FOR_EVER
     assert answer.content == make_dossier_file(herat_view, [place])
     assert json.loads(ask(f"/files/ranges-{digest}.json").content)["day"] == 0
-    for name in (f"dossier-{digest}", f"dossier-{digest}-99999", f"dossier-{digest}-3-4", f"ranges-{digest}-3"):
+    assert ask(f"/files/names-{digest}.json").content == make_names_file(herat_view.pack.theatre)
+    assert ask(f"/files/mentions-{digest}.json").content == make_mentions_file(herat_view.pack, None)
+    refused = [f"dossier-{digest}", f"dossier-{digest}-99999", f"dossier-{digest}-3-4"]
+    for name in (*refused, *(f"{kind}-{digest}-3" for kind in ("ranges", "names", "mentions"))):
         assert ask(f"/files/{name}.json").status == 404
     assert ask(f"/files/dossier-{'0' * 40}-3.json").status == 404
     mine = serve_file("timeline.json", b"[]", is_shared=False, source=source, owner=visitor.new_visitor())
@@ -190,7 +194,8 @@ def test_in_a_replay_each_day_has_its_own_dossiers(ask: Ask, herat_view: View):
     expected = make_dossier_file(apply_rule(pack, herat_view.rule, known_on), [place])
     assert ask(f"/files/dossier-{digest}-3-69.json").content == expected
     assert json.loads(ask(f"/files/ranges-{digest}-69.json").content)["day"] == 69
-    for name in (f"dossier-{digest}-3", f"dossier-{digest}-3-99999", f"ranges-{digest}"):
+    assert len(json.loads(ask(f"/files/mentions-{digest}.json").content)["mentions"]) == len(pack.located)
+    for name in (f"dossier-{digest}-3", f"dossier-{digest}-3-99999", f"ranges-{digest}", f"names-{digest}-69"):
         assert ask(f"/files/{name}.json").status == 404
 
 

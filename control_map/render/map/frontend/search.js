@@ -14,7 +14,7 @@ export class Search {
    * chosen, `onMentions(text, rows)` with the reports that mention a text, of those published by `knownOn()`. */
   constructor(host, theatre, {getNames, getMentions, knownOn, onOpen, onMentions}) {
     Object.assign(this, {theatre, getNames, getMentions, knownOn, onOpen, onMentions, options: [], at: 0});
-    this.list = make("ul", {class: "cm-found", role: "listbox", id: `cm-found-${L.stamp(this)}`, "aria-label": "What was found", hidden: ""});
+    this.list = make("ul", {class: "cm-results", role: "listbox", id: `cm-results-${L.stamp(this)}`, "aria-label": "What was found", hidden: ""});
     this.box = make("input", {
       class: "cm-search", type: "search", role: "combobox", autocomplete: "off", placeholder: "Find a place or a report", "aria-label": "Find a place",
       "aria-autocomplete": "list", "aria-controls": this.list.id, "aria-expanded": "false",

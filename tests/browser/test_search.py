@@ -1,0 +1,82 @@
+"""One search on the board: places by any name, provinces, neighbours, and the reports that mention words."""
+
+import pytest
+from playwright.sync_api import Frame, Locator, Page, expect
+
+from tests.browser.driving import board, date_of, heading, messages, panel
+
+
+def box(page: Page) -> Locator:
+    return board(page).get_by_role("combobox", name="Find a place")
+
+
+def results(page: Page) -> Locator:
+    return board(page).get_by_role("listbox", name="What was found").get_by_role("option")
+
+
+@pytest.mark.usefixtures("frame")
+def test_a_place_is_found_while_its_name_is_typed_in_another_spelling_and_opened_by_enter(page: Page):
+    sent = messages(page)
+    box(page).press_sequentially("qala e na")
+    expect(results(page).first).to_contain_text("Qala-e-Naw")
+    expect(results(page).first).to_contain_text("capital \u00b7 Badghis")
+    expect(results(page).last).to_contain_text("reports mention \u201cqala e na\u201d")
+    expect(box(page)).to_have_attribute("aria-expanded", "true")
+    assert sent() == 0, "the server is not asked"
+    box(page).press("ArrowDown")
+    expect(results(page).nth(1)).to_have_attribute("aria-selected", "true")
+    box(page).press("Enter")
+    expect(panel(page).locator("h2")).to_contain_text("Qala-e-Naw")
+    expect(panel(page)).to_contain_text("District")
+    expect(results(page)).to_have_count(0)
+    expect(box(page)).to_have_value("")
+
+
+@pytest.mark.parametrize(
+    ("text", "target"), [("Nimruz", "province/AF34"), ("\u067e\u0631\u0648\u0627\u0646", "province/AF03")]
+)
+def test_a_province_and_a_neighbour_are_gone_to_and_nothing_is_opened(page: Page, frame: Frame, text: str, target: str):
+    frame.evaluate(
+        "{ const [board] = controlMap.boards, {go} = board; window.gone = [];"
+        " board.go = function (target) { window.gone.push(target); return go.call(this, target); }; null; }"
+    )
+    for each in (text, "Tajikistan"):
+        box(page).fill(each)
+        box(page).press("Enter")
+        expect(box(page)).to_have_value("")
+    assert frame.evaluate("window.gone") == [target, "neighbour/Tajikistan"]
+    expect(panel(page).locator("h2")).to_have_text("Latest changes")
+
+
+@pytest.mark.usefixtures("frame")
+def test_reports_that_mention_a_person_are_listed_and_lead_to_their_place_and_day(page: Page):
+    box(page).fill("Ismail Khan")
+    box(page).press("Enter")
+    expect(panel(page).locator("h2")).to_have_text("2 reports mention \u201cIsmail Khan\u201d")
+    panel(page).get_by_role("button", name="Herat (capital)").first.click()
+    expect(heading(page, date_of(98))).to_be_visible()
+    expect(panel(page).locator("h2")).to_contain_text("Herat")
+    panel(page).get_by_role("button", name="Reports that mention \u201cIsmail Khan\u201d").click()
+    expect(panel(page).locator("h2")).to_have_text("2 reports mention \u201cIsmail Khan\u201d")
+    panel(page).get_by_role("button", name="Latest changes").click()
+    expect(panel(page).locator("h2")).to_have_text("Latest changes")
+
+
+@pytest.mark.usefixtures("frame")
+def test_what_nothing_is_called_is_said_and_escape_closes_the_list(page: Page):
+    box(page).fill("Brackwater")
+    box(page).press("Enter")
+    expect(board(page).get_by_text("Nothing is called or mentions \u201cBrackwater\u201d.")).to_be_visible()
+    box(page).fill("herat")
+    expect(results(page).first).to_be_visible()
+    box(page).press("Escape")
+    expect(results(page)).to_have_count(0)
+    expect(box(page)).to_have_value("herat")
+
+
+@pytest.mark.usefixtures("frame")
+def test_people_and_land_stand_behind_the_numbers(page: Page):
+    board(page).get_by_text("Behind these numbers").click()
+    said = board(page).locator(".cm-numbers-text")
+    expect(said).to_contain_text("People by the status of their district: Taliban 10.7 million on 387,000 km\u00b2")
+    expect(said).to_contain_text("28.2 million in all (Central Statistics Organization of Afghanistan")
