@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from control_map.core.model import CONTESTED, KINDS_WITH_STATUS, NO_REPORT, UNKNOWN, Change, Claim, PlaceKind
+from control_map.core.model import CONTESTED, KINDS_WITH_STATUS, NO_REPORT, UNKNOWN, Change, Claim, PlaceKind, Role
 
 
 class KindLabel(NamedTuple):
@@ -48,6 +48,15 @@ CLAIM_LABELS: Mapping[str, ClaimLabel] = {
     Claim.WITHDREW: ClaimLabel("withdrew", "{} withdrew", "the {} withdrew"),
     Claim.FIGHTING: ClaimLabel("fighting", "fighting", "there was fighting, with the {} attacking"),
 }
+ROLE_LABELS: Mapping[str, str] = {
+    Role.SETS: "Decides",
+    Role.CONTRADICTS: "Denies",
+    Role.PENDING: "Claims",
+    Role.CONFIRMS: "Agrees",
+    Role.OUTWEIGHED: "Overruled",
+    Role.CONTEXT: "Background",
+}
+"""What a report does for the status of a place, in the order of `Role`."""
 STATUS_LABELS: Mapping[str, str] = {CONTESTED: "Contested", UNKNOWN: "Control unknown", NO_REPORT: "No report"}
 """The statuses that are no party; a party is called as the theatre's configuration says."""
 CHANGE_LABELS: Mapping[str, str] = {

@@ -151,37 +151,37 @@ class Role(SentenceEnum):
 class Reason(SentenceEnum):
     """Why a report has its role."""
 
-    INDEPENDENT = "independent", "said by someone who is on no side"
-    AGAINST_INTEREST = "against_interest", "said against the claimant's own side's interest"
-    CORROBORATED = "corroborated", "a claim of the winning side that another origin supports: it counts from its day on"
-    HARDENED = "hardened", "a claim of the winning side that no report contradicted for days: it counts from its day on"
+    INDEPENDENT = "independent", "from a source on no side"
+    AGAINST_INTEREST = "against_interest", "admitted against the claimant's own side"
+    CORROBORATED = "corroborated", "the winner's own claim, backed by another source"
+    HARDENED = "hardened", "the winner's own claim, which nobody contradicted for days"
     ACCEPTED = "accepted", "counted at its word under this rule"
-    AGREES = "agrees", "says the same, but in its own side's interest"
-    SAME_ORIGIN = "same_origin", "repeats a report of the same origin, and counts once with it"
+    AGREES = "agrees", "says the same, in its own side's interest"
+    SAME_ORIGIN = "same_origin", "same story as another, not counted again"
     EQUAL_STRENGTH = "equal_strength", "published the same day as an equally strong report that says otherwise"
     OPPOSED_CLAIMS = "opposed_claims", "each side claims the place for itself and nothing stronger decides"
-    DENIAL = "denial", "a denial by the side that a stronger report says has lost the place"
+    DENIAL = "denial", "denial by the losing side"
     AWAITS_CORROBORATION = (
         "awaits_corroboration",
-        "a claim in its own side's interest that no other origin has supported yet",
+        "a party's own claim that no other source has backed yet",
     )
     AWAITS_ORIGINS = "awaits_origins", "not yet supported by enough different origins"
     AGAINST_VERIFIED = (
         "against_verified",
-        "a claim of the winning side, of one origin only: that nobody contradicts it does not undo a verified status",
+        "the winner's own claim, from one source only: too little against a verified status",
     )
-    CONTRADICTED = "contradicted", "a claim in its own side's interest that others contradicted"
-    LATER_PUBLICATION = "later_publication", "a later publication on the same day says otherwise"
+    CONTRADICTED = "contradicted", "a party's own claim that others contradicted"
+    LATER_PUBLICATION = "later_publication", "a later report of the same day says otherwise"
     OVERTAKEN = "overtaken", "says that the place was still held or fought for on the day on which it changed hands"
     FEWER_ORIGINS = "fewer_origins", "more independent origins say otherwise on the same day"
     LOWER_GRADE = "lower_grade", "a better graded report of the same day says otherwise"
     TOO_WEAK = "too_weak", "one report graded D or E: too weak against a status that two independent origins support"
     NEARER_REPORT = "nearer_report", "a report on the place itself of the same day goes before one on its surroundings"
     INSIDE_WINDOW = "inside_window", "dated only to a week or month in which a report dated to the day says otherwise"
-    BELOW_GRADE = "below_grade", "graded below what the rule accepts"
+    BELOW_GRADE = "below_grade", "graded below what the method accepts"
     OTHER_SIDE = "other_side", "not said by the side whose account this is"
-    SWITCHED_OFF = "switched_off", "of a kind that is switched off in the rule"
-    FIGHTING = "fighting", "fighting in or near the place says nothing about who holds it"
+    SWITCHED_OFF = "switched_off", "of a kind that the method leaves out"
+    FIGHTING = "fighting", "reports fighting, not control"
     PART_OF_PLACE = "part_of_place", "speaks of a part of the place only"
     PARTY_ENDED = "party_ended", "says that a party holds the place which had ended by then"
 

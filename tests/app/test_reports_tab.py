@@ -155,7 +155,7 @@ def test_the_role_is_that_in_the_view_that_is_shown(app: AppTest):
     app.text_input(key=session.REPORTS_TEXT_KEY).set_value("afg-2199")
     assert ">sets<" in rows(shown(app))[0]
     app.radio(key="rule").set_value("side:government")
-    assert ">outweighed<" in rows(shown(app))[0]
+    assert ">Overruled<" in rows(shown(app))[0]
 
 
 def test_what_was_found_can_be_saved_with_what_it_rests_on(shipped_view: View):

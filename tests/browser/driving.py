@@ -74,6 +74,13 @@ def panel(page: Page) -> Locator:
     return board(page).locator(".cm-panel")
 
 
+def unfold(page: Page) -> None:
+    """Have the open dossier list all its reports."""
+    more = panel(page).get_by_role("button", name=re.compile("^Show "))
+    if more.count():
+        more.click()
+
+
 def find(page: Page, text: str) -> None:
     """Open the place whose name is most like a text."""
     if page.locator(MAP).count():

@@ -5,7 +5,8 @@ import datetime as dt
 import pandas as pd
 
 from control_map.analysis.changes import compare_dates, count_changes
-from control_map.core.model import Basis, Change
+from control_map.core.labels import ROLE_LABELS
+from control_map.core.model import Basis, Change, Role
 from control_map.explanation.dossier import MAX_RECENT_CHANGES, RECENT_CHANGE_DAYS, describe_reports
 from control_map.pipeline.view import View
 from tests.browser.driving import date_of
@@ -44,10 +45,15 @@ def dossier(view: View, place_id: str, date: dt.date) -> list[str]:
     reports = describe_reports(explained["evidence"], view.pack.theatre.actors, date.year)
     texts = [*explained["explanation"]]
     for current in (True, False):
-        for report in reports:
-            if report["current"] == current:
-                texts += [report["role"] + " " + report["sentence"], report["summary"], report["says"], report["who"]]
-                texts += [report["when"], report["source_name"], report["report_id"]]
+        of_time = [report for report in reports if report["current"] == current]
+        listed = sorted(of_time, key=lambda report: report["role"] != Role.SETS)
+        before = None
+        for report in listed:
+            reason = report["role"], report["sentence"], report["because_of"], report["because_of_count"]
+            words = "" if reason == before else report["sentence"]
+            before = reason
+            texts += [f"{ROLE_LABELS[report['role']]} {words}", report["summary"], report["says"], report["who"]]
+            texts += [report["when"], report["source_name"], report["report_id"]]
     return texts
 
 

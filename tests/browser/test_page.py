@@ -28,6 +28,7 @@ from tests.browser.driving import (
     press,
     shown_day,
     spot,
+    unfold,
 )
 
 
@@ -40,8 +41,21 @@ def test_a_click_on_a_district_opens_its_reports_with_a_link_to_each_source(page
     expect(panel(page).locator("h2")).to_contain_text("Ghoryan")
     cards = panel(page).locator(".cm-card")
     cards.first.wait_for(state="attached")
+    expect(cards.first).to_contain_text("decides", ignore_case=True)
+    unfold(page)
     for card in cards.all():
         assert re.match(r"https?://", card.locator("a").get_attribute("href") or "")
+    assert is_as_it_was(frame)
+
+
+def test_a_dossier_begins_with_three_reports_and_a_report_that_another_names_is_gone_to(page: Page, frame: Frame):
+    find(page, "Qala-e-Naw city")
+    cards = panel(page).locator("ol").first.locator(".cm-card")
+    expect(cards).to_have_count(3)
+    panel(page).locator("[data-report]").first.click()
+    named = panel(page).locator("[data-report]").first.inner_text()
+    expect(panel(page).locator(f"[data-id={named}]")).to_be_focused()
+    assert cards.count() > 3
     assert is_as_it_was(frame)
 
 
@@ -112,7 +126,7 @@ def test_on_a_phone_the_toolbar_points_to_what_is_beside_it_and_lies_over_no_but
 def test_on_paper_the_board_begins_the_page_and_the_reports_below_it_are_parts_of_the_page_not_of_a_frame(page: Page):
     find(page, "Islam Qala")
     expect(panel(page).locator(".cm-card").first).to_be_attached()
-    shown = panel(page).locator(".cm-dossier").inner_text()
+    assert "Show " in panel(page).locator(".cm-dossier").inner_text()
     page.evaluate(
         """addEventListener("beforeprint", () => {
             const frame = document.querySelector("iframe[title*='st_folium']"), copy = frame.nextElementSibling;
@@ -122,6 +136,8 @@ def test_on_paper_the_board_begins_the_page_and_the_reports_below_it_are_parts_o
         })"""
     )
     page.pdf(format="A4")
+    unfold(page)  # on paper all reports are listed
+    shown = panel(page).locator(".cm-dossier").inner_text()
     assert page.evaluate("printed") == {"text": shown, "inFrame": 0, "height": 0}
     expect(panel(page).locator(".cm-dossier")).to_be_visible()
     assert page.evaluate("document.querySelector('iframe[title*=st_folium]').nextElementSibling") is None

@@ -30,6 +30,7 @@ from tests.browser.driving import (
     panel,
     point_at_day,
     press,
+    unfold,
 )
 from tests.browser.expected import dossier, latest_changes
 
@@ -92,6 +93,7 @@ def go_to(page: Page, date: dt.date, place_id: str) -> str:
     expect(heading(page, date)).to_be_visible()
     page.wait_for_function("place => (controlMap.boards[0].place?.id ?? '') === place", arg=place_id)
     expect(panel(page)).not_to_contain_text("Reading the reports")
+    unfold(page)
     return without_blanks(panel(page).text_content() or "")
 
 
@@ -236,6 +238,7 @@ def test_the_site_works_under_any_path_and_fetches_reports_when_a_place_is_opene
     assert not any("dossier" in path for path in asked)
     click(page, page.main_frame, GHORYAN)
     expect(panel(page)).to_contain_text("on the present status")
+    unfold(page)
     tells(without_blanks(panel(page).text_content() or ""), dossier(shipped_view, GHORYAN, OPENS_ON))
     assert len({path for path in asked if "dossier" in path}) == 1
     assert page.get_by_role("link", name="The whole map as one file").get_attribute("href") == publish.STANDALONE_NAME

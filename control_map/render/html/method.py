@@ -5,6 +5,7 @@ from typing import Any
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS
 from control_map.assessment import confidence
 from control_map.assessment.dating import DAYS_AFTER_LEAVING, DAYS_BEFORE_LEAVING
+from control_map.core.labels import ROLE_LABELS
 from control_map.core.model import Change, Reason, Role
 from control_map.core.rules import PARAMETERS, Rule
 from control_map.explanation.phrases import describe_claim_policy
@@ -32,6 +33,7 @@ def render_method(view: View, *, short: bool = False) -> str:
         values=_parameter_values(view.rule),
         written=_parameter_values(written_rule),
         roles=list(Role),
+        role_labels=ROLE_LABELS,
         reasons=list(Reason),
         confidence=confidence.CONFIDENCE_RULE,
         blind_after=BLIND_SPOT_DAYS,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from control_map.core.labels import ROLE_LABELS
 from control_map.core.model import Role
 from control_map.core.sanitize import safe_web_link
 from control_map.core.wording import list_some
@@ -32,7 +33,7 @@ def make_dossier_file(
 
     Days are counted from the first of the period; whole numbers in place of text are positions among `texts`.
 
-    - `texts`: the texts that occur more than once, and `roles`;
+    - `texts`: the texts that occur more than once; `roles`, and what each is called, `role_labels`;
     - `reports`: lists of `[report_id, actor, day, says, who, side, grade, summary, source name, address, source
       row, when ...]`: `day` is that from which the report counts, and there is one `when` for each year of the
       period, in which dates of other years have their year. An
@@ -58,7 +59,15 @@ def make_dossier_file(
         )
         for place_id, argument in arguments.items()
     }
-    return to_compact_json({"texts": list(texts), "roles": _ROLES, "reports": list(reports), "places": dossiers})
+    return to_compact_json(
+        {
+            "texts": list(texts),
+            "roles": _ROLES,
+            "role_labels": [*ROLE_LABELS.values()],
+            "reports": list(reports),
+            "places": dossiers,
+        }
+    )
 
 
 class _Numbers(dict[Any, int]):

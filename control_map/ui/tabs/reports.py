@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from control_map.analysis.search import ReportFilter, ReportState, find_reports, roles_at_named_place
-from control_map.core.labels import CLAIM_LABELS
+from control_map.core.labels import CLAIM_LABELS, ROLE_LABELS
 from control_map.core.model import INDEPENDENT, Claim
 from control_map.core.rules import PARAMETERS
 from control_map.explanation import dossier
@@ -246,7 +246,10 @@ def _write_table(view: View, shown: pd.DataFrame, source_rows: Mapping[str, str]
     )
     rows["grade"] = shown["reliability"] + shown["credibility"].astype("Int64").astype("str").replace("<NA>", "")
     return html.render_template(
-        "reports.html", rows=dossier.add_claim_wording(rows.to_dict("records"), theatre.actors), source_rows=source_rows
+        "reports.html",
+        rows=dossier.add_claim_wording(rows.to_dict("records"), theatre.actors),
+        source_rows=source_rows,
+        role_labels=ROLE_LABELS,
     )
 
 

@@ -1,16 +1,13 @@
-/* A dossier lists so many reports, those that set the status among them, and counts the others; as the page does. */
+/* A dossier lists the reports that decide the status before the others. */
 import assert from "node:assert/strict";
 import {test} from "node:test";
-import {chooseListed} from "../../../control_map/render/map/frontend/dossier.js";
+import {decidingFirst} from "../../../control_map/render/map/frontend/dossier.js";
 
-const sets = card => card.startsWith("sets");
-const cards = ["pending 1", "confirms 2", "sets 3", "context 4", "sets 5"];
+const decides = card => card.startsWith("sets");
 
-test("up to as many reports as may be listed are listed", () => {
-  assert.deepEqual(chooseListed(cards, 5, sets), cards);
-});
-
-test("of more, those that set the status are listed before the first of the others, in their order", () => {
-  assert.deepEqual(chooseListed(cards, 3, sets), ["pending 1", "sets 3", "sets 5"]);
-  assert.deepEqual(chooseListed(cards, 1, sets), ["sets 3"]);
+test("the reports that decide come first, and all stay in their order otherwise", () => {
+  const cards = ["pending 1", "confirms 2", "sets 3", "context 4", "sets 5"];
+  assert.deepEqual(decidingFirst(cards, decides), ["sets 3", "sets 5", "pending 1", "confirms 2", "context 4"]);
+  assert.deepEqual(decidingFirst(["context 4"], decides), ["context 4"]);
+  assert.deepEqual(decidingFirst([], decides), []);
 });

@@ -1,11 +1,12 @@
 /* The dossier of a place on a day as elements: its status, its past, the explanation, and every report with its role. */
-import {make} from "./elements.js";
+import {make, makeButton} from "./elements.js";
 import {counted, grouped} from "./period.js";
 import {CLAIM, DISPUTED, NOBODY} from "./timeline.js";
 
 const GRADES = "Grades: A to E for the source, 1 to 5 for what it says, best first; F and 6 cannot be judged.";
 const SHOWN = "\ue000", AGO = "\ue001";  // stand in passages for the day, and for how long ago the last report was
 const SETS = "sets";
+const MOST_AT_FIRST = 3;  // reports on the present status
 const [REPORT, ROLE, REASON, BECAUSE, AREA_OF, QUIET] = [0, 1, 2, 3, 4, 5];
 
 function coloured(element, status) {
@@ -13,18 +14,18 @@ function coloured(element, status) {
   return element;
 }
 
-/* The cards that are listed, in their order: those that set a status before others, then the first; as `choose_listed` in Python. */
-export function chooseListed(cards, most, sets) {
-  if (cards.length <= most) return cards;
-  const first = [...cards.keys()].sort((one, other) => sets(cards[other]) - sets(cards[one]));
-  return first.slice(0, most).sort((one, other) => one - other).map(number => cards[number]);
-}
+/* The cards in the order in which they are listed: those that decide the status, then the others, each the newest first. */
+export const decidingFirst = (cards, decides) => [...cards.filter(decides), ...cards.filter(card => !decides(card))];
 
 /* The dossier of one place; `file` has its reports, or is null while they are on their way. `facts` are those of the view. */
 export class Dossier {
   constructor(theatre, timeline, facts, place, file) {
     Object.assign(this, {theatre, timeline, facts, place, file, texts: file?.texts});
     this.element = make("article", {class: "cm-dossier"});
+    this.element.addEventListener("click", ({target}) => {
+      const {report} = target.closest("[data-report]")?.dataset ?? {};
+      if (report) this.reveal(report);
+    });
     if (file) [this.kind, this.inside, this.cards, this.pieces] = file.places[place.id];
   }
 
@@ -33,7 +34,8 @@ export class Dossier {
     const {file, element} = this, changing = [this.badges(day), ...this.past(day)];
     if (!file) return element.replaceChildren(...this.head(), ...changing, make("p", {role: "status"}, this.problem ?? "Reading the reports \u2026"));
     const piece = this.pieces.findLastIndex(([begun]) => begun <= day), known = this.cards.filter(card => file.reports[card[REPORT]][2] <= day).length;
-    const key = [piece, known, this.yearOf(day)].join();
+    const key = [piece, known, this.yearOf(day), this.whole].join();
+    this.day = day;
     this.moving = make("div", {}, changing, this.why(this.pieces[piece], day));
     if (key === this.shown) return element.querySelector(":scope > div").replaceWith(this.moving);
     this.shown = key;
@@ -99,36 +101,71 @@ export class Dossier {
     const dayOf = card => this.file.reports[card[REPORT]][2], known = this.cards.filter(card => dayOf(card) <= day);
     const isCurrent = card => since === null || dayOf(card) >= since;
     const current = known.filter(isCurrent), earlier = known.filter(card => !isCurrent(card));
+    const {most_listed: most} = this.facts;
     return [
-      ...(current.length ? [make("h3", {}, `${counted(current.length, "report")} on the present status, newest first`), ...this.list(current, day)] : []),
-      ...(earlier.length ? [make("details", {}, make("summary", {}, counted(earlier.length, "earlier report")), this.list(earlier, day))] : []),
+      ...(current.length ? [make("h3", {}, `${counted(current.length, "report")} on the present status`), ...this.list(current, day, this.whole ? most : MOST_AT_FIRST)] : []),
+      ...(earlier.length ? [make("details", {}, make("summary", {}, counted(earlier.length, "earlier report")), this.list(earlier, day, most))] : []),
       ...(known.length ? [make("p", {class: "cm-fine"}, GRADES)] : []),
     ];
   }
 
-  list(cards, day) {
-    const listed = chooseListed(cards, this.facts.most_listed, card => this.file.roles[card[ROLE]] === SETS);
-    return [
-      make("ol", {}, listed.map(card => this.card(card, day))),
-      ...(listed.length < cards.length ? [make("p", {class: "cm-fine"}, `and ${grouped(cards.length - listed.length)} more, in the exported file of the reports`)] : []),
-    ];
+  /* The first cards; where more can be listed, a button that shows them. */
+  list(cards, day, most) {
+    const listed = decidingFirst(cards, card => this.file.roles[card[ROLE]] === SETS).slice(0, most), left = cards.length - listed.length;
+    const items = listed.map((card, at) => this.card(card, day, listed[at - 1]));
+    const more = most < this.facts.most_listed ? this.makeUnfolder(left) : `and ${grouped(left)} more, in the exported file of the reports`;
+    return [make("ol", {}, items), ...(left ? [make("p", {class: "cm-fine"}, more)] : [])];
+  }
+
+  makeUnfolder(count) {
+    const button = makeButton(`Show ${grouped(count)} more`, "", () => {
+      this.unfold();
+      this.element.querySelectorAll("ol > li")[MOST_AT_FIRST].focus({preventScroll: true});
+    });
+    button.className = "cm-turn";
+    return button;
+  }
+
+  /* List all reports, from now on. */
+  unfold() {
+    this.whole = true;
+    this.show(this.day);
+  }
+
+  /* Show the card of a report that another names. */
+  reveal(id) {
+    this.unfold();
+    const card = [...this.element.querySelectorAll("li")].find(({dataset}) => dataset.id === id), details = card?.closest("details");
+    if (details) details.open = true;
+    card?.focus();
   }
 
   yearOf(day) { return this.theatre.period.date(day).getUTCFullYear(); }
 
-  card(card, day) {
-    const {texts, theatre: {statuses}, file: {roles, reports}} = this;
+  /* The card of a report; a reason that is also that of the card before it is not repeated. */
+  card(card, day, before) {
+    const {texts, theatre: {statuses}, file: {roles, role_labels: labels, reports}} = this;
     const [id, actor, , says, who, side, grade, summary, source, address, row, ...whens] = reports[card[REPORT]];
     const because = texts[card[BECAUSE]], area = texts[card[AREA_OF]], sided = texts[side], link = texts[address], yours = texts[row];
     const when = texts[whens[this.yearOf(day) - this.yearOf(0)]];
     const attribution = `${texts[says]}${area && ` (${area})`}, says ${texts[who]}${sided && ` (${sided})`} \u00b7 ${grade} \u00b7 ${when} \u00b7 `;
-    const item = make("li", {class: `cm-card${card[QUIET] ? " cm-quiet" : ""}`},
-      make("small", {}, make("b", {}, roles[card[ROLE]]), ` ${texts[card[REASON]]}${because && ` (${because})`}`),
+    const isRepeated = before && [ROLE, REASON, BECAUSE].every(field => card[field] === before[field]);
+    const item = make("li", {class: `cm-card${card[QUIET] ? " cm-quiet" : ""}`, "data-id": id, tabindex: "-1"},
+      make("small", {}, make("b", {}, labels[card[ROLE]]), ...(isRepeated ? [] : [` ${texts[card[REASON]]}`, ...this.named(because)])),
       yours && make("small", {class: "cm-yours"}, "Your report: ", make("bdi", {}, yours)),
       summary && make("p", {}, summary),
       make("small", {}, attribution, /^https?:\/\//.test(link) && make("a", {href: link, target: "_blank", rel: "noreferrer"}, `${texts[source] || "source"} \u2197`), " ", make("i", {}, id)));
+    item.dataset.role = roles[card[ROLE]];
     const held = statuses.findIndex(status => status.id === actor);
     if (held >= 0) item.style.borderColor = `var(--s${held})`;
     return item;
+  }
+
+  /* The reports because of which another has its role, in brackets; each that has a card here leads to it. */
+  named(because) {
+    if (!because) return [];
+    const ids = new Set(this.cards.map(card => this.file.reports[card[REPORT]][0]));
+    const parts = because.split(/(, | and )/).map(part => (ids.has(part) ? make("button", {type: "button", class: "cm-turn", "data-report": part}, part) : part));
+    return [" (", ...parts, ")"];
   }
 }

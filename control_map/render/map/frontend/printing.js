@@ -14,6 +14,7 @@ export class Printing {
     if (map._animatingZoom) map._onZoomTransitionEnd();
     this.shown = {bounds: map.getBounds(), middle: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap};
     root.classList.add("cm-printed");
+    this.board.panel.dossier?.unfold();
     this.draw({dark: false, onPaper: true, snap: 0});
     if (this.board.view.chosen) map.fitBounds(this.shown.bounds, {animate: false});
   }
