@@ -153,7 +153,7 @@ def test_a_row_leads_to_its_place_and_to_the_day_of_its_event_if_that_lies_in_th
 
 def test_the_role_is_that_in_the_view_that_is_shown(app: AppTest):
     app.text_input(key=session.REPORTS_TEXT_KEY).set_value("afg-2199")
-    assert ">sets<" in rows(shown(app))[0]
+    assert ">Decides<" in rows(shown(app))[0]
     app.radio(key="rule").set_value("side:government")
     assert ">Overruled<" in rows(shown(app))[0]
 

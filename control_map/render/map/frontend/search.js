@@ -64,28 +64,30 @@ export class Search {
     return this.follow(text, async () => {
       if (!this.options.length) await this.findPlaces(text);
       if (!this.options.length) await this.findMentions(text);
-      if (this.options.length && this.text === text) this.take(this.options[this.at]);
+      if (this.options.length && this.wanted === text) this.take(this.options[this.at]);
     });
   }
 
+  /* Take the steps of a search; one that was closed, or left for another, shows nothing more: `wanted`. */
   async follow(text, steps) {
     this.problem.textContent = "";
+    this.wanted = text;
     try {
       if (text) await steps();
     } catch (error) {
-      if (this.text === text) this.problem.textContent = `The search could not be loaded (${error.message}). Try again.`;
+      if (this.wanted === text) this.problem.textContent = `The search could not be loaded (${error.message}). Try again.`;
     }
   }
 
   async findPlaces(text) {
     const names = await this.load();
-    if (this.text === text) this.show(names.find(text, MOST_FOUND).map(found => ({...found, open: () => this.onOpen(found.target)})));
+    if (this.wanted === text) this.show(names.find(text, MOST_FOUND).map(found => ({...found, open: () => this.onOpen(found.target)})));
   }
 
   async findMentions(text) {
-    if (this.text !== text || (text.length < SHORTEST_MENTIONED && this.options.length)) return;
+    if (this.wanted !== text || (text.length < SHORTEST_MENTIONED && this.options.length)) return;
     const mentions = await this.loadMentions(await this.load());
-    if (this.text !== text) return;
+    if (this.wanted !== text) return;
     const rows = mentions.find(text, this.knownOn()), {options, at} = this, said = text.slice(0, LONGEST_REPEATED);
     const name = `${counted(rows.length, "report")} mention${rows.length === 1 ? "s" : ""} \u201c${said}\u201d`;
     if (rows.length) this.show([...options, {name, open: () => this.onMentions(text, rows)}], at);
@@ -131,5 +133,8 @@ export class Search {
     open();
   }
 
-  close() { this.show([]); }
+  close() {
+    this.wanted = "";
+    this.show([]);
+  }
 }
