@@ -87,22 +87,22 @@ def make_mentions_file(pack: Pack, known_on: dt.date | None) -> bytes:
     """Return the JSON of what all located reports say that were published by a day (None: all), the newest event first.
 
     `mentions` has for each `[day, day of publication, position of its place or -1, the place as the source names it,
-    who says so, source, web address or "", summary]`; days are counted from the first of the period.
+    who says so, source, web address or "", summary]`; days are counted from the first of the period, and the four before
+    the summary are positions among `texts`.
     """
     theatre = pack.theatre
     position = {place_id: number for number, place_id in enumerate(theatre.places["place_id"])}
     known = known_by(pack.located, known_on)
     newest = known.sort_values(["event_date", "reported_date", "report_id"], ascending=[False, False, True])
     start = pd.Timestamp(theatre.period_start)
-    days = [((newest[name] - start).dt.days).tolist() for name in ("event_date", "reported_date")]
-    texts = newest[["place_text", "claimant", "source_name"]].to_numpy().tolist()
-    return to_compact_json(
-        {
-            "mentions": [
-                [happened, published, position.get(place_id, -1), *text, safe_web_link(address), summary]
-                for happened, published, place_id, text, address, summary in zip(
-                    *days, newest["place_id"], texts, newest["source_url"], newest["summary"], strict=True
-                )
-            ]
-        }
+    repeated = newest[["place_text", "claimant", "source_name", "source_url"]].copy()
+    repeated["source_url"] = repeated["source_url"].map(safe_web_link)
+    codes, texts = pd.factorize(repeated.to_numpy(dtype=object).ravel())
+    rows = zip(
+        *((newest[name] - start).dt.days for name in ("event_date", "reported_date")),
+        (position.get(place_id, -1) for place_id in newest["place_id"]),
+        *codes.reshape(-1, repeated.shape[1]).T.tolist(),
+        newest["summary"],
+        strict=True,
     )
+    return to_compact_json({"texts": texts.tolist(), "mentions": [*map(list, rows)]})

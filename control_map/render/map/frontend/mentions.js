@@ -2,10 +2,10 @@
 
 export class Mentions {
   /* `file` is the file of mentions, see `search_files.py`; `names` folds letters. */
-  constructor({mentions}, names) {
+  constructor({mentions, texts}, names) {
     this.names = names;
-    this.rows = mentions.map(([day, published, place, ...texts]) => {
-      const [placeText, who, source, address, summary] = texts;
+    this.rows = mentions.map(([day, published, place, ...numbers]) => {
+      const summary = numbers.pop(), [placeText, who, source, address] = numbers.map(number => texts[number]);
       return {day, published, place, placeText, who, source, address, summary, words: ` ${names.latin([placeText, who, source, summary].join(" "))}`};
     });
   }
