@@ -29,11 +29,11 @@ def test_a_report_leads_map_and_page_to_its_place_and_day_at_once(page: Page):
     assert is_as_it_was(frame)
 
 
-def test_a_report_on_a_province_leads_there_on_its_day_and_opens_nothing(page: Page):
+def test_a_report_on_a_province_leads_there_on_its_day_and_lists_its_places(page: Page):
     frame = map_frame(page)
     search(page, "afg-2490").get_by_role("button", name="Panjshir").click()
     expect(heading(page, date_of(128))).to_be_visible()
-    expect(panel(page).locator("h2")).to_have_text("Latest changes")
+    expect(panel(page).locator("h2")).to_have_text("Panjshir")
     assert is_as_it_was(frame)
 
 

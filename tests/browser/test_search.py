@@ -32,18 +32,30 @@ def test_a_place_is_found_while_its_name_is_typed_in_another_spelling_and_opened
 
 
 @pytest.mark.parametrize(
-    ("text", "target"), [("Nimruz", "province/AF34"), ("\u067e\u0631\u0648\u0627\u0646", "province/AF03")]
+    ("text", "target", "name"),
+    [("Nimruz", "province/AF34", "Nimroz"), ("\u067e\u0631\u0648\u0627\u0646", "province/AF03", "Parwan")],
 )
-def test_a_province_and_a_neighbour_are_gone_to_and_nothing_is_opened(page: Page, frame: Frame, text: str, target: str):
+def test_a_province_and_a_neighbour_are_gone_to_and_their_places_are_listed(
+    page: Page, frame: Frame, text: str, target: str, name: str
+):
     frame.evaluate(
         "{ const [board] = controlMap.boards, {go} = board; window.gone = [];"
         " board.go = function (target) { window.gone.push(target); return go.call(this, target); }; null; }"
     )
-    for each in (text, "Tajikistan"):
+    for each, title in ((text, name), ("Tajikistan", "Border with Tajikistan")):
         box(page).fill(each)
         box(page).press("Enter")
         expect(box(page)).to_have_value("")
+        expect(panel(page).locator("h2")).to_have_text(title)
     assert frame.evaluate("window.gone") == [target, "neighbour/Tajikistan"]
+    crossing = panel(page).get_by_role("listitem").filter(has_text="Sher Khan Bandar")
+    expect(crossing).to_contain_text("Taliban since 22 June")
+    crossing.get_by_role("button").click()
+    expect(panel(page).locator("h2")).to_contain_text("Sher Khan Bandar")
+    panel(page).get_by_role("button", name="Kunduz", exact=True).click()
+    expect(panel(page).locator("h2")).to_have_text("Kunduz")
+    expect(panel(page)).to_contain_text("people on")
+    panel(page).get_by_role("button", name="Latest changes").click()
     expect(panel(page).locator("h2")).to_have_text("Latest changes")
 
 

@@ -87,8 +87,8 @@ def make_mentions_file(pack: Pack, known_on: dt.date | None) -> bytes:
     """Return the JSON of what all located reports say that were published by a day (None: all), the newest event first.
 
     `mentions` has for each `[day, day of publication, position of its place or -1, the place as the source names it,
-    who says so, source, web address or "", summary]`; days are counted from the first of the period, and the four before
-    the summary are positions among `texts`.
+    who says so, source, web address or "", summary]`; days are counted from the first of the period, and the four
+    before the summary are positions among `texts`.
     """
     theatre = pack.theatre
     position = {place_id: number for number, place_id in enumerate(theatre.places["place_id"])}

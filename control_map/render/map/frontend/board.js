@@ -1,5 +1,6 @@
 /* The board: head, map with legend and strip, and panel, all of one day. What a command, or the strip, does not change stays. */
 import {Announcer} from "./announcer.js";
+import {Area} from "./area.js";
 import {BaseMap} from "./basemap.js";
 import {DailyCounts} from "./daily_counts.js";
 import {Drawing} from "./drawing.js";
@@ -8,6 +9,7 @@ import {Files} from "./files.js";
 import {Gestures} from "./gestures.js";
 import {Head} from "./head.js";
 import {Legend} from "./legend.js";
+import {MentionList} from "./mentions.js";
 import {Messages} from "./messages.js";
 import {Panel} from "./panel.js";
 import {counted} from "./period.js";
@@ -93,10 +95,11 @@ class Board {
   /* Build all parts, once the geometry is there. */
   build(data, {bounds, tiles}) {
     const {map, container, root, body} = this, theatre = this.theatre = new Theatre(data, map.options.crs), styles = new PlaceStyles(theatre);
-    this.head = new Head(root, theatre, {getRanges: day => this.parts.get(this.partName("ranges", this.ofReplay(day)))});
+    this.head = new Head(root, theatre, {getRanges: day => this.getRanges(day)});
     root.prepend(this.head.element);
     this.panel = new Panel(body, theatre, {
       getDossier: (place, day) => this.getDossier(place, day),
+      getSizes: day => this.getRanges(day),
       explainFailure: error => this.explainFailure(error),
       onClose: () => this.open(""),
     });
@@ -105,7 +108,7 @@ class Board {
       getMentions: () => this.parts.get(this.partName("mentions", [])),
       knownOn: () => (this.facts.replays ? this.shownDay : Infinity),
       onOpen: target => this.choose(target),
-      onMentions: (text, rows) => this.showMentions(text, rows),
+      onMentions: (text, rows) => this.listInPanel(new MentionList(theatre, text, rows)),
     });
     this.head.tools.append(this.panel.opener);
     this.pointer = new Pointer(this);
@@ -137,6 +140,9 @@ class Board {
   /* Return, in time, the file with the dossier of a place. */
   getDossier(place, day) { return this.parts.get(this.partName("dossier", [place.index, ...this.ofReplay(day)])); }
 
+  /* Return, in time, the file with what is behind the numbers. */
+  getRanges(day) { return this.parts.get(this.partName("ranges", this.ofReplay(day))); }
+
   /* Fetch the dossier of a place that is likely to be opened. */
   prefetch(place) { this.getDossier(place, this.shownDay).catch(() => {}); }
 
@@ -154,12 +160,15 @@ class Board {
 
   /* What the user, or the page around the map, chooses */
 
-  /* Go to a place and open it, or to `province/<id>`; an empty target closes what is open. With a day of the period, show that day too. */
+  /* Go to a place and open it, or to `province/<id>` or `neighbour/<name>` and list its places; an empty target closes what is open. With
+   * a day of the period, show that day too. */
   choose(target, day) {
     if (!this.timeline) return;
     const dayShown = this.jumpTo(day);
     if (!target || this.theatre.byId.has(target)) this.open(target);  // before the map moves: the browser's history has one entry for both
     else if (dayShown) this.sendDay();
+    const area = new Area(this.theatre, target);
+    if (area.places.length) this.listInPanel(area);
     if (target) this.go(target);
   }
 
@@ -205,10 +214,11 @@ class Board {
     return true;
   }
 
-  /* Close the place that is open, and list the reports that mention a text. */
-  showMentions(text, rows) {
+  /* Close the place that is open, and list in the panel an area or the reports that mention a text. */
+  listInPanel(listing) {
     if (this.place) this.open("");
-    this.panel.showMentions(text, rows);
+    if (listing instanceof Area) this.panel.listArea(listing);
+    else this.panel.list(listing);
   }
 
   sendChoice(chosen) {

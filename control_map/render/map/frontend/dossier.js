@@ -40,7 +40,7 @@ export class Dossier {
     if (key === this.shown) return element.querySelector(":scope > div").replaceWith(this.moving);
     this.shown = key;
     const unfolded = element.querySelector("details")?.open;
-    element.replaceChildren(...this.head(), make("p", {class: "cm-fine"}, this.kind + (this.inside && ` \u00b7 drawn inside ${this.inside}`)), this.moving, ...this.reports(this.pieces[piece], day));
+    element.replaceChildren(...this.head(), make("p", {class: "cm-fine"}, ...this.where(), this.inside && ` \u00b7 drawn inside ${this.inside}`), this.moving, ...this.reports(this.pieces[piece], day));
     const details = element.querySelector("details");
     if (details && unfolded) details.open = true;
   }
@@ -54,6 +54,14 @@ export class Dossier {
   head() {
     const {place: {name, local}} = this;
     return [make("h2", {}, name, " ", local && make("bdi", {}, local))];
+  }
+
+  /* What the place is, as in "crossing to Iran \u00b7 Herat": country and province lead to their places. */
+  where() {
+    const {place: {province, provinceId, neighbour}, kind} = this, at = kind.lastIndexOf(province), isCrossing = neighbour && kind.includes(neighbour);
+    const link = (text, target) => make("button", {type: "button", class: "cm-turn", "data-go": target}, text);
+    const [before, after] = isCrossing ? kind.slice(0, at).split(neighbour) : [kind.slice(0, at)];
+    return [before, isCrossing && link(neighbour, `neighbour/${neighbour}`), after, link(province, `province/${provinceId}`), kind.slice(at + province.length)];
   }
 
   why([, , last, ...numbers], day) {

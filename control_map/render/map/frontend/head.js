@@ -172,7 +172,7 @@ export class Head {
   peopleLines(ranges) {
     if (!ranges?.people?.some(Boolean)) return [];
     const {theatre: {statuses}, dailyCounts, day} = this, people = dailyCounts.sumOn(day, ranges.people), km2 = dailyCounts.sumOn(day, ranges.km2);
-    const held = statuses.flatMap(({label}, status) => (people[status] ? `${label} ${rounded(people[status])} on ${rounded(km2[status])} km\u00b2` : []));
+    const held = statuses.flatMap(({label}, status) => (people[status] ? `${label} ${rounded(people[status])}${km2[status] ? ` on ${rounded(km2[status])} km\u00b2` : ""}` : []));
     const all = rounded(people.reduce((total, number) => total + number)), source = ranges.people_source && ` (${ranges.people_source})`;
     return [make("p", {}, `People by the status of their district: ${held.join(", ")}; ${all} in all${source}.`)];
   }

@@ -7,12 +7,12 @@ import {counted} from "./period.js";
 import {AREA} from "./timeline.js";
 
 const WEIGHTIEST_FIRST = ["provincial_capital", "crossing", "district"];
-const MOST_MENTIONED = 50;  // reports of a search
 
 export class Panel {
-  /* `getDossier(place, day)` returns, in time, the file with the dossier of a place; `explainFailure(error)` words for one that does not come. */
-  constructor(host, theatre, {getDossier, explainFailure, onClose}) {
-    Object.assign(this, {theatre, getDossier, explainFailure, onClose, place: null, dossier: null});
+  /* `getDossier(place, day)` returns, in time, the file with the dossier of a place, `getSizes(day)` one with people and land;
+   * `explainFailure(error)` words for a dossier that does not come. */
+  constructor(host, theatre, {getDossier, getSizes, explainFailure, onClose}) {
+    Object.assign(this, {theatre, getDossier, getSizes, explainFailure, onClose, place: null, dossier: null, listing: null});
     this.changesList = new ChangesList(theatre);
     this.back = makeButton("", "", () => this.goBack());
     this.back.className = "cm-back";
@@ -29,20 +29,20 @@ export class Panel {
 
   /* `facts` are those of the view, and `timeline` its own: what was shown of another view is written again. */
   load(facts, timeline) {
-    Object.assign(this, {facts, timeline, dossier: null, mentioned: null});
+    Object.assign(this, {facts, timeline, dossier: null, listing: null});
   }
 
   /* Show the place, or null for what changed, on a day; `compared` is the day it is compared with, or null. */
   show(place, day, compared) {
     const isOther = place !== this.place, focused = this.element.contains(document.activeElement) && document.activeElement;
     Object.assign(this, {place, day, compared});
-    const {mentioned} = this, changes = compared === null ? "Latest changes" : `Changes since ${this.theatre.period.shortName(compared)}`;
-    this.back.hidden = !place && !mentioned;
-    this.back.textContent = `\u2190 ${place && mentioned ? `Reports that mention \u201c${mentioned.text}\u201d` : changes}`;
-    this.opener.textContent = place ? this.theatre.nameWithKind(place) : mentioned ? "Reports found" : changes;
+    const {listing} = this, changes = compared === null ? "Latest changes" : `Changes since ${this.theatre.period.shortName(compared)}`;
+    this.back.hidden = !place && !listing;
+    this.back.textContent = `\u2190 ${place && listing ? listing.label : changes}`;
+    this.opener.textContent = place ? this.theatre.nameWithKind(place) : listing?.label ?? changes;
     if (!place) this.dossier = null;  // its place is no longer in the panel
     if (place) this.showDossier(isOther);
-    else if (mentioned) this.body.replaceChildren(...this.mentions());
+    else if (listing) this.body.replaceChildren(...listing.elements(this));
     else this.body.replaceChildren(...this.changes());
     if (isOther) this.body.scrollTop = 0;
     // What had the focus may be gone: whoever goes on by keyboard goes on here.
@@ -78,11 +78,26 @@ export class Panel {
     return isOpen;
   }
 
-  /* From a place back to the reports of the search or to the changes, and from those to the changes. */
+  /* Show an area, or the reports of a search, in place of the changes; null: the changes. */
+  list(listing) {
+    this.listing = listing;
+    this.show(null, this.day, this.compared);
+    this.body.scrollTop = 0;
+    if (listing) this.setOpen(true);
+    if (listing) this.spoken.textContent = listing.label;
+  }
+
+  /* Show an area; people and land follow. */
+  async listArea(area) {
+    this.list(area);
+    area.sizes = await this.getSizes(this.day).catch(() => null);
+    if (this.listing === area && !this.place) this.show(null, this.day, this.compared);
+  }
+
+  /* From a place back to the area or to the reports of the search, or to the changes, and from those to the changes. */
   goBack() {
-    if (this.place) return this.onClose();
-    this.mentioned = null;
-    return this.show(null, this.day, this.compared);
+    if (this.place) this.onClose();
+    else this.list(null);
   }
 
   /* The user opened a place: read its status aloud, and draw up the sheet. */
@@ -121,37 +136,6 @@ export class Panel {
     } catch (error) {
       if (isWanted()) this.dossier.fail(this.explainFailure(error), this.day);
     }
-  }
-
-  /* Show the reports that mention a text, in place of the changes. */
-  showMentions(text, rows) {
-    this.mentioned = {text, rows};
-    this.show(null, this.day, this.compared);
-    this.body.scrollTop = 0;
-    this.setOpen(true);
-    this.spoken.textContent = counted(rows.length, "report");
-  }
-
-  /* The reports of a search, the newest event first; each opens its place on its day. */
-  mentions() {
-    const {theatre, theatre: {period, places}, facts, mentioned: {text, all}} = this;
-    const rows = this.mentioned.rows.filter(({published}) => !facts.replays || published <= this.day), most = all ? rows.length : MOST_MENTIONED;
-    const onMore = () => {
-      this.mentioned.all = true;
-      this.body.replaceChildren(...this.mentions());
-      this.body.querySelectorAll(".cm-recent li")[MOST_MENTIONED].querySelector("button, a")?.focus({preventScroll: true});
-    };
-    const items = rows.slice(0, most).map(({day, place: index, placeText, who, source, address, summary}) => {
-      const place = places[index], shown = period.clamp(day);
-      const name = place ? make("button", {type: "button", "data-go": place.id, "data-day": shown}, theatre.nameWithKind(place)) : make("b", {}, placeText);
-      const from = address ? make("a", {href: address, target: "_blank", rel: "noreferrer"}, source || "source") : source;
-      return make("li", {}, make("span", {}, period.longName(day)), name, place && `, ${place.province}`, make("br"), summary, make("br"),
-        make("small", {class: "cm-fine"}, who, who && source && who !== source && " \u00b7 ", who !== source && from));
-    });
-    return [
-      make("h2", {}, `${counted(rows.length, "report")} mention${rows.length === 1 ? "s" : ""} \u201c${text}\u201d`),
-      make("ol", {class: "cm-recent"}, items), rows.length > most && makeMore(rows.length - most, onMore),
-    ].filter(Boolean);
   }
 
   /* The latest changes up to the day: of capitals, then of crossings, then of districts, each from the latest back. */
