@@ -11,7 +11,7 @@ export class Area {
     this.theatre = theatre;
     this.isProvince = kind === "province";
     this.name = this.isProvince ? theatre.provinces.find(province => province.id === id)?.name : id;
-    this.places = theatre.places.filter(({provinceId, neighbour}) => (this.isProvince ? provinceId === id : kind && neighbour === id));
+    this.places = theatre.places.filter(({provinceId, neighbour}) => (this.isProvince ? provinceId === id : id && neighbour === id));
     this.sizes = null;  // people and square kilometres of each place, once they are there
   }
 
