@@ -46,7 +46,7 @@ _POPULATION = (
 )
 _COUNTRY = (r"country(?:name)?", r"admin", r"sovereignt")
 _LEVELS = range(6)
-_REQUIRED = {"id": "an id for each polygon", "name": "the names"}
+_REQUIRED = {"name": "the names"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,10 @@ class ColumnHints:
 
 @dataclass(frozen=True)
 class BoundaryColumns:
-    """The column for each purpose, empty if there is none. `local` and `others` hold further names of the division."""
+    """The column for each purpose, empty if there is none; without ids, polygons are numbered.
+
+    `local` and `others` hold further names of the division.
+    """
 
     id: str
     name: str
@@ -96,7 +99,7 @@ def guess_columns(table: pd.DataFrame, wanted: ColumnHints, file: str) -> Bounda
     Raises
     ------
     PackError
-        If a column that was named does not exist, or none can be recognised for ids or names. The message lists the
+        If a column that was named does not exist, or none can be recognised for the names. The message lists the
         columns with an example of each.
     """
     columns = [str(column) for column in table.columns]

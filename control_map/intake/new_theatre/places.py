@@ -32,8 +32,8 @@ class NamedPlaces:
 def name_places(table: pd.DataFrame, columns: BoundaryColumns, country: str, file: str) -> NamedPlaces:
     """Give each polygon its id, its names and its province.
 
-    `table` has the columns of the file, and is not changed. Without a column for the province, all districts are in one
-    province with the country's name.
+    `table` has the columns of the file, and is not changed. Without a column for ids, polygons are numbered; without
+    one for the province, all districts are in one province with the country's name.
 
     Raises
     ------
@@ -41,7 +41,12 @@ def name_places(table: pd.DataFrame, columns: BoundaryColumns, country: str, fil
         If ids are empty or not unique, or provinces are empty; all rows are reported at once.
     """
     notes: list[str] = []
-    ids = _texts(table[columns.id])
+    ids = _texts(table[columns.id]) if columns.id else _numbered(len(table))
+    if not columns.id:
+        notes.append(
+            f"No column has ids: the polygons are numbered in the order of the file, {ids[0]} to {ids[-1]}. "
+            "Keep the file as it is, or name a column with --id."
+        )
     names = _texts(table[columns.name])
     parents = _texts(table[columns.parent]) if columns.parent else [country] * len(table)
     faults = _check_ids(ids, file, columns)
@@ -99,6 +104,10 @@ def find_inner_points(shapes: gpd.GeoSeries) -> tuple[list[float], list[float]]:
     points = shapely.get_coordinates(shapely.get_point(shapely.maximum_inscribed_circle(shapes.to_numpy()), 0))
     lon = (points[:, 0] + 180) % 360 - 180
     return lon.round(5).tolist(), points[:, 1].round(5).tolist()
+
+
+def _numbered(count: int) -> list[str]:
+    return [f"D{number:0{len(str(count))}}" for number in range(1, count + 1)]
 
 
 def _texts(column: pd.Series) -> list[str]:

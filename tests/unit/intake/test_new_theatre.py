@@ -122,8 +122,8 @@ def test_where_nothing_can_be_guessed_the_columns_are_listed_with_examples():
     there = pd.DataFrame({"x_1": ["Ürümü", "Güemes"], "kind": ["town", "town"]})
     with pytest.raises(PackError) as caught:
         guess_columns(there, ColumnHints(), "f.gpkg")
-    assert [fault.file for fault in caught.value.faults] == ["f.gpkg", "f.gpkg"]
-    assert "--id; the columns are: x_1 (Ürümü), kind (town, not unique)" in str(caught.value)
+    assert [fault.file for fault in caught.value.faults] == ["f.gpkg"]
+    assert "--name; the columns are: x_1 (Ürümü), kind (town, not unique)" in str(caught.value)
     with pytest.raises(PackError, match="column y: there is no such column"):
         guess_columns(there, ColumnHints(id="y"), "f.gpkg")
 
@@ -134,6 +134,17 @@ def test_ids_that_are_empty_or_come_twice_name_their_rows():
         name_places(there, BoundaryColumns("id", "name"), "Nowhere", "f.shp")
     assert [(fault.row, fault.column) for fault in caught.value.faults] == [(2, "id"), (3, "id")]
     assert "in feature 1" in str(caught.value)
+
+
+def test_polygons_without_ids_are_numbered_in_the_order_of_the_file_and_a_note_says_so():
+    there = pd.DataFrame({"name": [f"Parish {number}" for number in range(12)], "id": ["x"] * 12})
+    columns = guess_columns(there, ColumnHints(), "f.geojson")
+    assert columns.id == ""
+    named = name_places(there, columns, "Nowhere", "f.geojson")
+    assert named.districts["place_id"].tolist() == [f"D{number:02}" for number in range(1, 13)]
+    assert named.notes[0].startswith(
+        "No column has ids: the polygons are numbered in the order of the file, D01 to D12."
+    )
 
 
 def test_without_a_column_for_it_all_is_one_province_called_as_the_country():
