@@ -26,6 +26,7 @@ from control_map.intake.matching.vocabulary import (
     SCOPE_BY_WORD,
     find_claim,
     find_side,
+    infer_side,
     to_latin_words,
 )
 from control_map.theatre.reports import LONGEST_SUMMARY, shorten_summary
@@ -74,6 +75,7 @@ def read_values(
         ("date_precision", lambda cell: PRECISION_BY_WORD.get(to_latin_words(cell), "")),
     ):
         text[name] = _translate(text[name], translate, notices)
+    _infer_sides(text, names, notices)
     _separate_addresses(text, notices)
     long = text["summary"].str.len() > LONGEST_SUMMARY
     if long.any():
@@ -106,6 +108,24 @@ def _translate(column: pd.Series, translate: Callable[[str], str], notices: list
         rows = format_row_count(sum(counts[cell] for cell in rest))
         notices.append(f"{column.name}: {len(rest)} other spellings were read {rows}")
     return column.map({cell: terms.get(cell, cell) for cell in counts}).astype("str")
+
+
+def _infer_sides(text: pd.DataFrame, names: ActorNames, notices: list[str]) -> None:
+    """Fill in the side of a claimant whose words name a party."""
+    unstated = (text["claimant_side"] == "") & text["claimant"].str.len().between(1, _LONGEST_TERM)
+    counts = Counter(text.loc[unstated, "claimant"].tolist())
+    sides = {claimant: side for claimant in counts if (side := infer_side(claimant, names))}
+    text["claimant_side"] = text["claimant_side"].mask(
+        unstated, [sides.get(claimant, "") for claimant in text["claimant"]]
+    )
+    named = sorted(sides, key=lambda claimant: -counts[claimant])
+    notices += [
+        f"claimant_side: {quote_cell(claimant)} speaks for {sides[claimant]} {format_row_count(counts[claimant])}"
+        for claimant in named[:_MOST_LISTED]
+    ]
+    if rest := named[_MOST_LISTED:]:
+        rows = format_row_count(sum(counts[claimant] for claimant in rest))
+        notices.append(f"claimant_side: {len(rest)} other claimants speak for a party {rows}")
 
 
 def _read_dates(

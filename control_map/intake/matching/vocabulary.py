@@ -10,6 +10,7 @@ from anyascii import anyascii
 from control_map.core.errors import Fault
 from control_map.core.model import INDEPENDENT, AreaScope, Claim, DatePrecision, PlaceKind
 from control_map.core.sanitize import unescape_cell
+from control_map.geocoding.spelling import fold_name
 from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.columns import ColumnMatching
 from control_map.intake.tables.table_builder import RawTable
@@ -56,6 +57,16 @@ _PRECISIONS: Mapping[DatePrecision, str] = {
     DatePrecision.WEEK: "week|weekly|w",
     DatePrecision.MONTH: "month|monthly|m",
 }
+_SPEAKERS = frozenset(
+    """
+    a an the of for by local senior spokesman spokesmen spokeswoman spokesperson spokespersons official officials
+    commander commanders leader leaders leadership representative representatives statement statements source sources
+    press media office account communique
+    """.split()
+)
+"""Words that may stand beside the name of the party for which somebody speaks."""
+_MINISTRY = re.compile(r"(?:the )?minist(?:ry|er) of (?:the )?(?:defen[cs]e|interior|internal affairs) of (.+)")
+_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]?")
 _INDEPENDENT_WORDS = "independent|neutral|none|no side|nobody|third party|unaffiliated|non aligned".split("|")
 
 
@@ -103,6 +114,20 @@ def find_claim(text: str) -> str:
 def find_side(text: str, names: ActorNames) -> str:
     """Return the side of a claimant: an actor's id, `independent`, or an empty text if it is not recognised."""
     return names.find(text) or (INDEPENDENT if to_latin_words(text) in _INDEPENDENT_WORDS else "")
+
+
+def infer_side(claimant: str, names: ActorNames) -> str:
+    """Return the party for which a claimant speaks, or an empty text if the words do not say so.
+
+    "Taliban spokesman", "a Taliban commander" and "Ministry of Defence of Landia" name a party; all words but those for
+    speakers must be its name, so that "Taliban analyst" and "UN official" name none.
+    """
+    if side := names.find(claimant):
+        return side
+    if ministry := _MINISTRY.fullmatch(fold_name(claimant)):
+        return names.find(f"Government of {ministry[1]}")
+    bare = " ".join(word for word in _BRACKETS.sub(" ", claimant).split() if fold_name(word) not in _SPEAKERS)
+    return names.find(bare) if bare else ""
 
 
 def list_unknown_words(faults: Iterable[Fault], known: Mapping[str, Iterable[str]]) -> list[UnknownWord]:

@@ -9,11 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from control_map.core.errors import PackError, UnknownNameError
+from control_map.intake.matching.actor_names import ActorNames
 from control_map.intake.matching.codebook import PlaceSpelling, convert_to_codebook
 from control_map.intake.matching.columns import DEFAULT_VALUES, ColumnMatching, match_table
 from control_map.intake.matching.template import build_template_csv
+from control_map.intake.matching.vocabulary import infer_side
 from control_map.intake.tables.reader import read_table
 from control_map.intake.tables.table_builder import RawTable
+from control_map.pipeline.pack import Pack
 from control_map.theatre.reports import CODEBOOK_COLUMNS, LONGEST_SUMMARY, Reports, shorten_summary
 from tests.support.made_up import as_csv, pack_of, written
 
@@ -58,6 +61,31 @@ def test_a_row_with_the_required_columns_only_is_accepted_with_defaults_and_noti
     assert "claimant_side: assumed to be 'independent' in 1 row: such a report can set a status on its own" in notices
     assert "reported_date: assumed to be the event date in 1 row" in notices
     assert "origin: assumed to be the table" in notices
+
+
+def test_a_claimant_whose_words_name_a_party_speaks_for_it_and_a_notice_says_so() -> None:
+    speakers = ["Reds spokesman", "a Red commander (unnamed)", "the Blues press office", "official of the Reds"]
+    others = ["a resident", "Reds analyst", "UN official", "the official", "Reds and Blues", "former Reds commander"]
+    reports = read_rows(*(row(claimant=claimant) for claimant in [*speakers, *others, "Reds spokesman"]))
+    sides = dict(zip(reports.accepted["claimant"], reports.accepted["claimant_side"], strict=True))
+    assert [sides[claimant] for claimant in speakers] == ["red", "red", "blue", "red"]
+    assert {sides[claimant] for claimant in others} == {"independent"}
+    assert "claimant_side: 'Reds spokesman' speaks for red in 2 rows" in reports.notices
+    stated = read_rows(row(claimant="Reds spokesman", claimant_side="independent")).accepted
+    assert stated["claimant_side"].tolist() == ["independent"]
+
+
+def test_the_ministry_of_a_state_speaks_for_its_government(shipped: Pack) -> None:
+    names = ActorNames(shipped.theatre)
+    sides = {
+        "Ministry of Defence of Afghanistan": "government",
+        "MoD": "government",
+        "Taliban spokesman": "taliban",
+        "local officials": "government",
+        "Ministry of Defence of Ukraine": "",
+        "New York Times": "",
+    }
+    assert {claimant: infer_side(claimant, names) for claimant in sides} == sides
 
 
 def test_default_values_can_be_chosen() -> None:
