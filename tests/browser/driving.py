@@ -76,6 +76,7 @@ def panel(page: Page) -> Locator:
 
 def unfold(page: Page) -> None:
     """Have the open dossier list all its reports."""
+    panel(page).locator(".cm-why").wait_for(state="attached")
     more = panel(page).get_by_role("button", name=re.compile("^Show "))
     if more.count():
         more.click()

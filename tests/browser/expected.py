@@ -44,9 +44,10 @@ def dossier(view: View, place_id: str, date: dt.date) -> list[str]:
     explained = view.explain(place_id, date)
     reports = describe_reports(explained["evidence"], view.pack.theatre.actors, date.year)
     texts = [*explained["explanation"]]
+    first = {Role.SETS: 0, Role.CONTRADICTS: 1}
     for current in (True, False):
         of_time = [report for report in reports if report["current"] == current]
-        listed = sorted(of_time, key=lambda report: report["role"] != Role.SETS)
+        listed = sorted(of_time, key=lambda report: first.get(report["role"], 2 + report["quiet"]))
         before = None
         for report in listed:
             reason = report["role"], report["sentence"], report["because_of"], report["because_of_count"]

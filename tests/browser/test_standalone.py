@@ -93,7 +93,8 @@ def go_to(page: Page, date: dt.date, place_id: str) -> str:
     expect(heading(page, date)).to_be_visible()
     page.wait_for_function("place => (controlMap.boards[0].place?.id ?? '') === place", arg=place_id)
     expect(panel(page)).not_to_contain_text("Reading the reports")
-    unfold(page)
+    if place_id:
+        unfold(page)
     return without_blanks(panel(page).text_content() or "")
 
 

@@ -5,7 +5,7 @@ import {CLAIM, DISPUTED, NOBODY} from "./timeline.js";
 
 const GRADES = "Grades: A to E for the source, 1 to 5 for what it says, best first; F and 6 cannot be judged.";
 const SHOWN = "\ue000", AGO = "\ue001";  // stand in passages for the day, and for how long ago the last report was
-const SETS = "sets";
+const FIRST_ROLES = {sets: 0, contradicts: 1};
 const MOST_AT_FIRST = 3;  // reports on the present status
 const [REPORT, ROLE, REASON, BECAUSE, AREA_OF, QUIET] = [0, 1, 2, 3, 4, 5];
 
@@ -14,8 +14,12 @@ function coloured(element, status) {
   return element;
 }
 
-/* The cards in the order in which they are listed: those that decide the status, then the others, each the newest first. */
-export const decidingFirst = (cards, decides) => [...cards.filter(decides), ...cards.filter(card => !decides(card))];
+/* The cards in the order in which they are listed: those that decide the status, those that deny it, the others, and those that add
+ * little; `roleOf` and `addsLittle` say so of a card. */
+export function weightiestFirst(cards, roleOf, addsLittle) {
+  const rank = card => FIRST_ROLES[roleOf(card)] ?? (addsLittle(card) ? 3 : 2);
+  return cards.toSorted((one, other) => rank(one) - rank(other));
+}
 
 /* The dossier of one place; `file` has its reports, or is null while they are on their way. `facts` are those of the view. */
 export class Dossier {
@@ -119,7 +123,7 @@ export class Dossier {
 
   /* The first cards; where more can be listed, a button that shows them. */
   list(cards, day, most) {
-    const listed = decidingFirst(cards, card => this.file.roles[card[ROLE]] === SETS).slice(0, most), left = cards.length - listed.length;
+    const listed = weightiestFirst(cards, card => this.file.roles[card[ROLE]], card => card[QUIET]).slice(0, most), left = cards.length - listed.length;
     const items = listed.map((card, at) => this.card(card, day, listed[at - 1]));
     const more = most < this.facts.most_listed ? this.makeUnfolder(left) : `and ${grouped(left)} more, in the exported file of the reports`;
     return [make("ol", {}, items), ...(left ? [make("p", {class: "cm-fine"}, more)] : [])];
