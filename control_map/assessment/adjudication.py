@@ -121,7 +121,7 @@ class PlaceAdjudication:
         states: list[PlaceState] = []
         for day, of_day in groupby(votes, key=attrgetter("day")):
             group = list(of_day)
-            if self._has_ended(self._status, day):
+            if self._ends and self._has_ended(self._status, day):
                 self._set_status(UNKNOWN, verified=False)
             self._settle_day(group)
             self._follow_dispute(group)
@@ -130,9 +130,10 @@ class PlaceAdjudication:
 
     def _settle_day(self, group: list[Vote]) -> None:
         effective = []
-        self._settle_withdrawals([vote for vote in group if vote.left], group)
+        if leaving := [vote for vote in group if vote.left]:
+            self._settle_withdrawals(leaving, group)
         for vote in group:
-            if self._has_ended(vote.asserts, vote.day):
+            if self._ends and self._has_ended(vote.asserts, vote.day):
                 vote.assign_role(Role.OUTWEIGHED, Reason.PARTY_ENDED)
             elif vote.effective and not self._refuses(vote):
                 effective.append(vote)
@@ -141,15 +142,14 @@ class PlaceAdjudication:
             effective = [vote for vote in effective if not vote.barred]
         if pool := self._drop_weak_doubt(effective):
             self._decide(pool)
-        self._settle_weak([vote for vote in group if not vote.role])
+        if weak := [vote for vote in group if not vote.role]:
+            self._settle_weak(weak)
 
     def _has_ended(self, party: str, day: int) -> bool:
         return day >= self._ends.get(party, FOREVER)
 
     def _settle_withdrawals(self, leaving: list[Vote], group: list[Vote]) -> None:
         """Let the reports of a day that parties left agree with the one party that is still there, if it is one."""
-        if not leaving:
-            return
         gone, day = {vote.left for vote in leaving}, leaving[0].day
         holder = self._status if self._status not in NOBODY else ""
         attackers = {vote.gainer for vote in group if vote.asserts == CONTESTED and vote.effective}
@@ -197,7 +197,7 @@ class PlaceAdjudication:
     def _decide(self, pool: list[Vote]) -> None:
         """Let the effective reports of one day set the status or confirm it."""
         status, deciding = _prevailing(pool)
-        equal = any(vote.asserts != deciding[0].asserts for vote in deciding)
+        equal = len(deciding) > 1 and any(vote.asserts != deciding[0].asserts for vote in deciding)
         agreeing = deciding if equal else [vote for vote in pool if vote.asserts == status]
         if len(agreeing) > 1:
             agreeing = sorted(agreeing, key=_precedence)
@@ -243,7 +243,7 @@ class PlaceAdjudication:
                 vote.assign_role(Role.PENDING, _why_pending(vote))
                 # That a party left opposes no claim of another one to the place.
                 claims += [] if vote.asserts == UNKNOWN else [vote]
-        if opposed := self._opposed_among(claims):
+        if claims and (opposed := self._opposed_among(claims)):
             sets = self._status != CONTESTED
             if sets:
                 # The holder's own word that it holds the place is now one of the claims.
@@ -261,8 +261,6 @@ class PlaceAdjudication:
 
         A claim after which something stronger was reported opposes nothing any more.
         """
-        if not claims:
-            return []
         day = claims[0].day
         since = max(day - self._rule.corroboration_days, self._last_strong_day + 1)
         latest = self._last_claimed | {(vote.asserts, vote.side): day for vote in claims}

@@ -29,6 +29,7 @@ def find_successors(votes: Votes, ends: Mapping[int, int]) -> Ints:
     nearest = np.full(len(leaving), _NEVER)
     for party, end in ends.items() if len(leaving) else ():
         named = np.flatnonzero(votes.asserts == party)
+        named = _in_order(votes.place, votes.day, named)
         days_after = _first_day(votes.place, votes.day, named, leaving) - votes.day[leaving]
         days_before = votes.day[leaving] - _last_day(votes.place, votes.day, named, leaving)
         distance = np.minimum(
@@ -71,15 +72,16 @@ def date_votes(votes: Votes, stories: Ints, standing: Flags, changes: Flags, str
     day, as_held, overruled = votes.day.copy(), *(np.zeros(len(votes.day), dtype=bool) for _ in range(2))
     if len(vague) and len(exact):
         event, window = votes.day[vague], votes.window[vague]
-        true_day = _first_day(stories, votes.day, exact[changes[exact]], vague)
+        of_stories, of_places = (_in_order(group, votes.day, exact) for group in (stories, votes.place))
+        true_day = _first_day(stories, votes.day, of_stories[changes[of_stories]], vague)
         is_later = true_day <= event + window
-        is_later &= event - _last_day(stories, votes.day, exact, vague) > window
+        is_later &= event - _last_day(stories, votes.day, of_stories, vague) > window
         day[vague[is_later]] = true_day[is_later]
 
         heard = np.maximum(votes.published, votes.day)
         for level in np.unique(strength[vague]):
             of_level = vague[(strength[vague] == level) & ~is_later]
-            as_strong = exact[strength[exact] <= level]
+            as_strong = of_places[strength[of_places] <= level]
             before = _last_of(votes.place, votes.day, as_strong, of_level, votes.day)
             opposed = (before >= 0) & (votes.asserts[before] != votes.asserts[of_level])
             opposed &= votes.day[before] >= votes.day[of_level] - votes.window[of_level]
@@ -92,32 +94,36 @@ def date_votes(votes: Votes, stories: Ints, standing: Flags, changes: Flags, str
     return Counting(day, as_held, overruled)
 
 
-def _first_day(group: Ints, day: Ints, among: Ints, asking: Ints) -> Ints:
+def _first_day(group: Ints, day: Ints, order: Ints, asking: Ints) -> Ints:
     """Return the first day after each asking vote on which one of its group is among these; if none is, one far off."""
-    order, position = _find(group, day, among, asking, day)
+    position = _find(group, day, order, asking, day)
     found = order[np.minimum(position, len(order) - 1)] if len(order) else asking
     alike = (position < len(order)) & (group[found] == group[asking])
     return np.where(alike, day[found], _NEVER)
 
 
-def _last_day(group: Ints, day: Ints, among: Ints, asking: Ints) -> Ints:
+def _last_day(group: Ints, day: Ints, order: Ints, asking: Ints) -> Ints:
     """Return the last day up to each asking vote on which one of its group is among these; if none is, one far off."""
-    last = _last_of(group, day, among, asking, day)
+    last = _last_of(group, day, order, asking, day)
     return np.where(last >= 0, day[last], -_NEVER)
 
 
-def _last_of(group: Ints, day: Ints, among: Ints, asking: Ints, until: Ints) -> Ints:
+def _last_of(group: Ints, day: Ints, order: Ints, asking: Ints, until: Ints) -> Ints:
     """Return for each asking vote the last one of its group among these up to its day in `until`, -1 for none."""
-    order, position = _find(group, day, among, asking, until)
+    position = _find(group, day, order, asking, until)
     found = order[position - 1] if len(order) else asking
     alike = (position > 0) & (group[found] == group[asking])
     return np.where(alike, found, NO_CODE)
 
 
-def _find(group: Ints, day: Ints, among: Ints, asking: Ints, until: Ints) -> tuple[Ints, Ints]:
-    """Order votes by group and day, and return how many of them come up to the day of each asking vote in its group."""
-    order = among[np.lexsort((day[among], group[among]))]
+def _in_order(group: Ints, day: Ints, among: Ints) -> Ints:
+    """Return votes by group and then by day; what is taken from them stays in this order."""
+    return among[np.lexsort((day[among], group[among]))]
+
+
+def _find(group: Ints, day: Ints, order: Ints, asking: Ints, until: Ints) -> Ints:
+    """Return how many votes come up to the day of each asking vote in its group; they are given as by `_in_order`."""
     first = min(day.min(initial=0), until.min(initial=0))
     stride = max(day.max(initial=0), until.max(initial=0)) - first + 1
     keys, asked = group[order] * stride + day[order] - first, group[asking] * stride + until[asking] - first
-    return order, np.searchsorted(keys, asked, side="right")
+    return np.searchsorted(keys, asked, side="right")
