@@ -126,4 +126,5 @@ def _find(group: Ints, day: Ints, order: Ints, asking: Ints, until: Ints) -> Int
     first = min(day.min(initial=0), until.min(initial=0))
     stride = max(day.max(initial=0), until.max(initial=0)) - first + 1
     keys, asked = group[order] * stride + day[order] - first, group[asking] * stride + until[asking] - first
-    return np.searchsorted(keys, asked, side="right")
+    position: Ints = np.searchsorted(keys, asked, side="right")
+    return position
