@@ -1,7 +1,7 @@
 """The cells of a table are read in the terms of the codebook; what cannot be read stays as it is written."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -99,14 +99,8 @@ def _translate(column: pd.Series, translate: Callable[[str], str], notices: list
     """Translate the cells of a column into terms of the codebook; a cell without a translation stays."""
     counts = Counter(column.tolist())
     terms = {cell: term for cell in counts if 0 < len(cell) <= _LONGEST_TERM and (term := translate(cell))}
-    changed = sorted((cell for cell in terms if fold_name(cell) != terms[cell]), key=lambda cell: -counts[cell])
-    notices += [
-        f"{column.name}: {quote_cell(cell)} was read as {terms[cell]} {format_row_count(counts[cell])}"
-        for cell in changed[:_MOST_LISTED]
-    ]
-    if rest := changed[_MOST_LISTED:]:
-        rows = format_row_count(sum(counts[cell] for cell in rest))
-        notices.append(f"{column.name}: {len(rest)} other spellings were read {rows}")
+    changed = {cell: f"was read as {term}" for cell, term in terms.items() if fold_name(cell) != term}
+    notices += _list_readings(str(column.name), changed, counts, "spellings were read")
     return column.map({cell: terms.get(cell, cell) for cell in counts}).astype("str")
 
 
@@ -118,14 +112,20 @@ def _infer_sides(text: pd.DataFrame, names: ActorNames, notices: list[str]) -> N
     text["claimant_side"] = text["claimant_side"].mask(
         unstated, [sides.get(claimant, "") for claimant in text["claimant"]]
     )
-    named = sorted(sides, key=lambda claimant: -counts[claimant])
-    notices += [
-        f"claimant_side: {quote_cell(claimant)} speaks for {sides[claimant]} {format_row_count(counts[claimant])}"
-        for claimant in named[:_MOST_LISTED]
+    speaking = {claimant: f"speaks for {side}" for claimant, side in sides.items()}
+    notices += _list_readings("claimant_side", speaking, counts, "claimants speak for a party")
+
+
+def _list_readings(name: str, readings: Mapping[str, str], counts: Mapping[str, int], others: str) -> list[str]:
+    """Return a notice of how each of the most frequent cells of a column was read, and one that counts the others."""
+    cells = sorted(readings, key=lambda cell: -counts[cell])
+    notices = [
+        f"{name}: {quote_cell(cell)} {readings[cell]} {format_row_count(counts[cell])}" for cell in cells[:_MOST_LISTED]
     ]
-    if rest := named[_MOST_LISTED:]:
-        rows = format_row_count(sum(counts[claimant] for claimant in rest))
-        notices.append(f"claimant_side: {len(rest)} other claimants speak for a party {rows}")
+    if rest := cells[_MOST_LISTED:]:
+        rows = format_row_count(sum(counts[cell] for cell in rest))
+        notices.append(f"{name}: {len(rest)} other {others} {rows}")
+    return notices
 
 
 def _read_dates(

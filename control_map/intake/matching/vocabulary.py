@@ -64,7 +64,7 @@ _SPEAKERS = frozenset(
     press media office account communique
     """.split()
 )
-"""Words that may stand beside the name of the party for which somebody speaks."""
+"""Words that may stand beside the name of the party for which a claimant speaks."""
 _MINISTRY = re.compile(r"(?:the )?minist(?:ry|er) of (?:the )?(?:defen[cs]e|interior|internal affairs) of (.+)")
 _BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]?")
 _INDEPENDENT_WORDS = "independent|neutral|none|no side|nobody|third party|unaffiliated|non aligned".split("|")

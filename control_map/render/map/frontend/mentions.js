@@ -4,6 +4,9 @@ import {counted} from "./period.js";
 
 const MOST_MENTIONED = 50;  // reports that are listed at first
 
+/* How many reports mention a text, as in "2 reports mention ...". */
+export const countMentions = (count, text) => `${counted(count, "report")} mention${count === 1 ? "s" : ""} \u201c${text}\u201d`;
+
 export class Mentions {
   /* `file` is the file of mentions, see `search_files.py`; `names` folds letters. */
   constructor({mentions, texts}, names) {
@@ -37,7 +40,7 @@ export class MentionList {
       body.querySelectorAll(".cm-recent li")[MOST_MENTIONED].querySelector("button, a")?.focus({preventScroll: true});
     };
     return [
-      make("h2", {}, `${counted(rows.length, "report")} mention${rows.length === 1 ? "s" : ""} \u201c${this.text}\u201d`),
+      make("h2", {}, countMentions(rows.length, this.text)),
       make("ol", {class: "cm-recent"}, rows.slice(0, most).map(row => this.row(row))),
       rows.length > most && makeMore(rows.length - most, onMore),
     ].filter(Boolean);

@@ -1,13 +1,12 @@
 /* One search: places by any name that the gazetteer knows, provinces, parts, neighbours, and the reports that mention what is typed. */
 import {make} from "./elements.js";
 import {pause} from "./files.js";
-import {Mentions} from "./mentions.js";
+import {countMentions, Mentions} from "./mentions.js";
 import {Names} from "./names.js";
-import {counted} from "./period.js";
 
 const MOST_FOUND = 8;
 const SHORTEST_MENTIONED = 3;  // characters of what is looked for in reports
-const LONGEST_REPEATED = 40;       // characters of what was typed that are repeated
+const LONGEST_REPEATED = 40;   // characters of what was typed that are repeated
 
 export class Search {
   /* `getNames()` and `getMentions()` return, in time, the files of names and of mentions; `onOpen(target)` is called with what was
@@ -33,8 +32,10 @@ export class Search {
     });
   }
 
-  async load() {
-    this.names ??= new Names(await this.getNames(), this.theatre);
+  /* The names are read once, and again only if they did not come. */
+  load() {
+    this.names ??= this.getNames().then(file => new Names(file, this.theatre));
+    this.names.catch(() => { this.names = null; });
     return this.names;
   }
 
@@ -89,8 +90,7 @@ export class Search {
     const mentions = await this.loadMentions(await this.load());
     if (this.wanted !== text) return;
     const rows = mentions.find(text, this.knownOn()), {options, at} = this, said = text.slice(0, LONGEST_REPEATED);
-    const name = `${counted(rows.length, "report")} mention${rows.length === 1 ? "s" : ""} \u201c${said}\u201d`;
-    if (rows.length) this.show([...options, {name, open: () => this.onMentions(text, rows)}], at);
+    if (rows.length) this.show([...options, {name: countMentions(rows.length, said), open: () => this.onMentions(text, rows)}], at);
     else if (!options.length) this.problem.textContent = `Nothing is called or mentions \u201c${said}\u201d.`;
   }
 
