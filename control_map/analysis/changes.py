@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from control_map.assessment.timeline import as_of, changes_between, run_starts
-from control_map.core.model import CONTESTED, NO_REPORT, NOBODY, UNKNOWN, Change, PlaceKind
+from control_map.core.model import CONTESTED, NO_REPORT, NOBODY, OPEN, Change, PlaceKind
 
 DATE_COMPARISON_COLUMNS = ["place_id", "kind", "name", "province", "before", "after", "change", "changed_on"]
 CHANGE_COLUMNS = (
@@ -58,7 +58,7 @@ def compare_dates(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) ->
             new & back,
             new,
             (after == CONTESTED) & (before != after),
-            after.isin([UNKNOWN, NO_REPORT]) & (before != after),
+            after.isin(OPEN) & ~before.isin(OPEN),
         ],
         [Change.TAKEN_BACK, Change.GAINED, Change.CONTESTED, Change.LOST],
         Change.UNCHANGED,

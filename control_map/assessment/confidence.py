@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from control_map.core.model import NO_REPORT, Basis, Confidence
+from control_map.core.model import Basis, Confidence
 
 GOOD_RELIABILITY, GOOD_CREDIBILITY = "B", 2
 """The lowest Admiralty grades of a report that counts as well graded: usually reliable, probably true."""
@@ -38,19 +38,19 @@ def is_well_graded(reliability: pd.Series, credibility: pd.Series) -> pd.Series:
 
 
 def grade_confidence(statuses: pd.DataFrame) -> pd.Series:
-    """Grade statuses by `CONFIDENCE_RULE`; `no_report` has no grade, "". The columns are those of `Support`."""
+    """Grade statuses by `CONFIDENCE_RULE`; one that rests on no report has no grade, "". The columns are those of `Support`."""
     # Plain arrays: this is done for each view, and a series for each step would take most of the time.
-    basis, status = (statuses[name].to_numpy(object) for name in ("basis", "status"))
+    basis = statuses["basis"].to_numpy(object)
     steps = (statuses["origins"].to_numpy() >= 2).astype(np.int64) + statuses["well_graded"].to_numpy()
     steps = np.where(basis == Basis.OWN, steps, np.minimum(steps, 1)) - statuses["disputed"].to_numpy()
     grades = np.array([Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH, ""])
-    chosen = np.where(status == NO_REPORT, len(grades) - 1, np.maximum(steps, 0))
+    chosen = np.where(basis == "", len(grades) - 1, np.maximum(steps, 0))
     return pd.Series(grades[chosen], index=statuses.index, dtype="str")
 
 
 def explain_confidence(support: Support) -> str:
     """Say in words why a status has its confidence, as in "2 independent origins, one graded B2 or better"."""
-    if support.status == NO_REPORT:
+    if not support.basis:
         return ""
     grade = f"{GOOD_RELIABILITY}{GOOD_CREDIBILITY}"
     if not support.origins:

@@ -1,8 +1,9 @@
 """A replay: what the map showed on each day to those who knew what was published by then.
 
 The status of a place can differ from that of the day before only if a report that votes on it has its event or was
-published, or if a claim has waited long enough. At each such *moment* the place is weighed again, with what was known
-then. All moments are weighed together, each as though it were a place of its own.
+published, if a claim has waited long enough, or if it is reported on for the first time. At each such *moment* the
+place is weighed again, with what was known then. All moments are weighed together, each as though it were a place of
+its own.
 """
 
 import datetime as dt
@@ -14,7 +15,7 @@ import pandas as pd
 from control_map.assessment.evidence import build_evidence
 from control_map.assessment.timeline import STATUS_ATTRIBUTES, end_parties, latest_statuses
 from control_map.assessment.weighing import AssertionArrays, Weigher
-from control_map.core.arrays import day_number
+from control_map.core.arrays import Ints, day_number
 
 _STANDING = [*STATUS_ATTRIBUTES, "since"]
 STATE_COLUMNS = ["moment", "place_id", "valid_from", *_STANDING]
@@ -79,6 +80,8 @@ def _moments(weigher: Weigher, first: int, last: int) -> pd.DataFrame:
         (arrays.place[votes], counts_from[votes]),
         (arrays.place[claims], counts_from[claims] + weigher.rule.hardening_days),
     ]
+    reported, first_day = _first_reports(arrays.place[weigher.on_place], counts_from[weigher.on_place])
+    changing.append((reported, first_day))
     within = [(places[inside], day[inside]) for places, day in changing for inside in [(first <= day) & (day <= last)]]
     everywhere = [day for end in weigher.ends.values() if first <= (day := day_number(end)) <= last]
     within += [(np.arange(len(ids)), np.full(len(ids), day)) for day in [first - 1, *everywhere]]
@@ -92,6 +95,13 @@ def _moments(weigher: Weigher, first: int, last: int) -> pd.DataFrame:
             "valid_from": day.astype("datetime64[D]").astype("datetime64[us]"),
         }
     )
+
+
+def _first_reports(place: Ints, day: Ints) -> tuple[Ints, Ints]:
+    """Return each of some places once, and its first day."""
+    in_order = np.lexsort((day, place))
+    reported, first = np.unique(place[in_order], return_index=True)
+    return reported, day[in_order][first]
 
 
 def _blocks(moments: pd.DataFrame, arrays: AssertionArrays) -> Iterator[pd.DataFrame]:

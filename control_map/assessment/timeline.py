@@ -15,7 +15,7 @@ import pandas as pd
 from control_map.assessment.confidence import grade_confidence, is_well_graded
 from control_map.core.arrays import Flags, Ints
 from control_map.core.limits import LIMITS
-from control_map.core.model import NO_REPORT, UNKNOWN, Basis, Interest, Reason, Role, Via
+from control_map.core.model import NO_REPORT, OPEN, UNKNOWN, Basis, Interest, Reason, Role, Via
 
 STATUS_ATTRIBUTES = ("status", "basis", "claimed_by", "disputed")
 """What is said of a place on a day: the timeline, a replay, the table of statuses and the exported ones have these."""
@@ -48,7 +48,8 @@ def build_timeline(
     GeoDataFrame
         Intervals `[valid_from, valid_to)` in EPSG:4326, by place and time, with `TIMELINE_COLUMNS`. NaT is without
         beginning or end. Each place begins with `no_report`. `since` is the day from which the status holds; `origins`
-        and `well_graded` are those of `confidence.Support`; `last_reported` is the day of the last event reported,
+        and `well_graded` are those of `confidence.Support`; `since` is NaT on a place that is `unknown` because no report has
+        named a holder yet. `last_reported` is the day of the last event reported,
         `reports` the number of reports up to the interval. `rests_on` are the ids of those that set or
         confirm the status, of each day the setting ones first, at most `LIMITS.listed_reports`, and `rests_on_count`
         is how many there are.
@@ -119,12 +120,14 @@ def changes_between(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date) 
     """Return the changes of status dated after one day and up to another, in order of date and place.
 
     The columns are `date, place_id, kind, name, province, before, status, basis, rests_on`. Only a change of the status
-    counts as one.
+    counts as one, and not the first report on a place that names no holder.
     """
     begun, place, status = (timeline[name].to_numpy() for name in ("valid_from", "place_id", "status"))
+    is_open = np.isin(status, OPEN)
     # Each place begins with an interval without a first day: one that begins within the days has one before it.
     inside = np.flatnonzero((begun > np.datetime64(after)) & (begun <= np.datetime64(until)))
-    changed = inside[status[inside] != status[inside - 1]]
+    differs = (status[inside] != status[inside - 1]) & ~(is_open[inside] & is_open[inside - 1])
+    changed = inside[differs]
     changed = changed[np.lexsort((pd.factorize(place[changed], sort=True)[0], begun[changed]))]
     taken = ["place_id", "kind", "name", "province", "status", "basis", "rests_on"]
     frame = pd.DataFrame({name: timeline[name].array.take(changed) for name in taken})
@@ -238,7 +241,8 @@ def _reported_days(evidence: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
 
     setter = _first_row(days, sets)[days.set_on]
     has_status = setter >= 0
-    status = evidence["status"].take(setter).where(has_status, NO_REPORT).reset_index(drop=True)
+    status = evidence["status"].take(np.where(has_status, setter, days.first)).reset_index(drop=True)
+    status = status.mask(status == "", NO_REPORT)
     since = evidence["counts_from"].take(setter).where(has_status).reset_index(drop=True)
     counts, hardened = supports & (firm | sets), reason == Reason.HARDENED
     baseline, area = (evidence["event_date"] < start).to_numpy(), via == Via.AREA

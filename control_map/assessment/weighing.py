@@ -139,7 +139,9 @@ class Weigher:
     The verdicts on a place stay the same until more is known of it, or until a claim on it has waited long enough: each
     of these days is a *moment* of the place. It is weighed once for each moment that is asked about, and the verdicts
     are kept until there are too many. A weigher is for one thread at a time. `votes` says which assertions the rule
-    admits, `hardening_claims` which of these time alone can make effective; `ends` are the parties that end.
+    admits, `hardening_claims` which of these time alone can make effective, and `on_place` which are on the place
+    itself and not left out: from the first of them on its control is at least `unknown`. `ends` are the parties that
+    end.
 
     Parameters
     ----------
@@ -163,6 +165,7 @@ class Weigher:
         self._end_of_party = dict(zip(parties, self._end_of_status[parties].tolist(), strict=True))
         self._refusal = ineligibility_reasons(arrays.assertions, actors, rule)
         self.votes: Flags = self._refusal == NO_CODE
+        self.on_place: Flags = (arrays.nearness < _AREA) & (self.votes | (self._refusal == CODE_OF[Reason.FIGHTING]))
         can_harden = rule.hardening_days > 0 and not rule.takes_claims_at_their_word
         claims = self.hardening_claims = self.votes & (arrays.interest == _SELF_SERVING) & can_harden
         hardens = np.maximum(arrays.day, arrays.published)[claims] + rule.hardening_days
@@ -259,9 +262,16 @@ class Weigher:
         counts_from[copies], asserts[copies] = counts_from[copied], asserts[copied]
         status, disputed = _carry_forward(state, votes.place[in_turn], counting.day[in_turn], at, counts_from).T
         is_over = counts_from >= self._end_of_status[status]
-        status, disputed = np.where(is_over, code_of[UNKNOWN], status), np.where(is_over, 0, disputed)
+        is_open = is_over | (status == NO_CODE) & self._is_reported_on(row, at, counts_from)
+        status, disputed = np.where(is_open, code_of[UNKNOWN], status), np.where(is_over, 0, disputed)
         because = self._because_of(row, reason, voting, findings)
         return [counts_from, asserts, role, reason, status, disputed == 1, *because]
+
+    def _is_reported_on(self, row: Ints, at: Ints, counts_from: Ints) -> Flags:
+        """Say of each row whether one of `on_place` counts by its day."""
+        first, on_place = np.full(at.max(initial=NO_CODE) + 1, FOREVER), self.on_place[row]
+        np.minimum.at(first, at[on_place], counts_from[on_place])
+        return counts_from >= first[at]
 
     def _votes(self, row: Ints, at: Ints) -> Votes:
         arrays, at_their_word = self.arrays, self.rule.takes_claims_at_their_word

@@ -15,9 +15,11 @@ CONTESTED = "contested"
 UNKNOWN = "unknown"
 NO_REPORT = "no_report"
 """The three statuses that are not an actor: forces of several parties inside; a holder who left or has ended, and
-nobody says who came after; and silence, which is never control."""
+nobody says who came after, or a place that is reported on without a holder; and silence, which is never control."""
 NOBODY = (CONTESTED, UNKNOWN, NO_REPORT)
 """The statuses in which no party holds a place, in the order in which they are shown."""
+OPEN = (UNKNOWN, NO_REPORT)
+"""The statuses that leave open who is there."""
 
 
 class SentenceEnum(StrEnum):

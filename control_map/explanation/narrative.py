@@ -79,7 +79,7 @@ def write_explanation(
         and how sure it is. A passage that would be empty is left out.
     """
     day_wording = day_wording or describe_day(argument)
-    if argument["status"] == NO_REPORT:
+    if argument["since"] is None:
         first, *others = _explain_missing_status(argument, labels, day_wording)
     else:
         lead = STATUS_LABELS.get(argument["status"]) or labels[argument["status"]]
@@ -289,7 +289,7 @@ def _describe_pending_claim(argument: Argument, labels: Mapping[str, str]) -> It
     """Say what is claimed and sets nothing; on a place with a status only while the map shows the claim."""
     pending = _pending_reports(argument)
     claimed_by = argument["claimed_by"]
-    if not pending or (argument["status"] != NO_REPORT and not claimed_by):
+    if not pending or (argument["since"] is not None and not claimed_by):
         return
     newest = next((report for report in pending if report["asserts"] == claimed_by), pending[0])
     more = f", and {len(pending) - 1:,} more" if len(pending) > 1 else ""

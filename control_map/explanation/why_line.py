@@ -38,6 +38,7 @@ _CONTESTED = {
 _HOLDER_LEFT = "the holder left, according to "
 """How a line begins on a place of unknown control whose holder left it."""
 _HOLDER_ENDED = "the holder ended, and no report says who came after"
+_NO_HOLDER = "no report that counts says who holds it"
 
 
 class _Effect(NamedTuple):
@@ -95,7 +96,7 @@ def write_why_lines(
     by: str = "place_id",
     most: int = MAX_CHARACTERS,
 ) -> list[str]:
-    """Explain in a line of at most `most` characters each why places have their status; empty without status and claim.
+    """Explain in a line of at most `most` characters each why places have their status; empty without any report.
 
     `statuses` are rows with `province, status, basis, disputed, claimed_by, since, valid_from`, as in a timeline;
     `evidence` is what `assess` returns. Neither is changed. `by` is the column of both that says which evidence a row
@@ -144,7 +145,7 @@ def _write_line(
 ) -> str:
     claim = f"claimed by the {labels[case.claimed_by]}, not verified yet" if case.claimed_by else ""
     if not case.setting:
-        ended = _HOLDER_ENDED if case.status == UNKNOWN else ""
+        ended = (_HOLDER_ENDED if case.basis else _NO_HOLDER) if case.status == UNKNOWN else ""
         return _truncate(capitalize_first("; ".join(filter(None, [ended, claim]))), most)
     setter, names = case.setting
     reason = Reason(setter.reason)

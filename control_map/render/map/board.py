@@ -18,6 +18,7 @@ from control_map.pipeline.view import View, compare_rules
 from control_map.render.html.renderer import escape_json_in_script
 from control_map.render.map.assets import FRAME_SHEET, ServedFolder, read_assets
 from control_map.render.map.dossier_file import make_dossier_file
+from control_map.render.map.events_file import make_events_file
 from control_map.render.map.geometry_file import make_geometry_file
 from control_map.render.map.search_files import make_mentions_file, make_names_file
 from control_map.render.map.tiles import describe_providers, needs_no_key
@@ -47,9 +48,9 @@ def opening_options(bounds: Bounds) -> dict[str, Any]:
 def make_board_files(view: View) -> dict[str, bytes]:
     """Return the contents of all files that a board needs for a view, by their names.
 
-    A board that fetches its files has in place of the last four, for a timeline named `timeline-<hash>.json`,
+    A board that fetches its files has in place of the last five, for a timeline named `timeline-<hash>.json`,
     `dossier-<hash>-<n>.json`, each for the place at a position of the geometry, `ranges-<hash>.json`,
-    `names-<hash>.json` and `mentions-<hash>.json`; for a replay named `replay-<hash>.json`,
+    `names-<hash>.json`, `mentions-<hash>.json` and `events-<hash>.json`; for a replay named `replay-<hash>.json`,
     `dossier-<hash>-<n>-<day>.json` and `ranges-<hash>-<day>.json`.
     """
     return {
@@ -59,6 +60,7 @@ def make_board_files(view: View) -> dict[str, bytes]:
         "ranges.json": make_ranges_file(compare_rules(view.pack, known_on=view.known_on)),
         "names.json": make_names_file(view.pack.theatre),
         "mentions.json": make_mentions_file(view.pack, view.known_on),
+        "events.json": make_events_file(view.pack, view.known_on),
     }
 
 
@@ -235,7 +237,7 @@ class ShowCommand:
     selected
         The id of the place to mark with a ring, or empty.
     hidden
-        Kinds of place that are not drawn.
+        Kinds of place that are not drawn, and `events` if recent events are not.
     dark
         Whether the page around the map is dark.
     stale_after

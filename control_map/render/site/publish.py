@@ -117,7 +117,7 @@ def _make_files(view: View, date: dt.date, since: dt.date | None) -> dict[str, b
     board_files = make_board_files(view)
     dossiers = [make_dossier_file(view, [place_id]) for place_id in view.pack.theatre.places["place_id"]]
     # One hash for all files that the board finds by the name of the timeline: none of an older map can be among them.
-    named = ("timeline.json", "ranges.json", "names.json", "mentions.json")
+    named = ("timeline.json", "ranges.json", "names.json", "mentions.json", "events.json")
     of_view = b"".join([*(board_files[name] for name in named), *dossiers])
     names = {"geometry.json": add("geometry.json", board_files["geometry.json"])}
     names |= {name: add(name, board_files[name], hashed=of_view) for name in named}

@@ -96,7 +96,7 @@ def command_board(
         drawn.name,
         view.pack.theatre.day_of(date),
         selected=st.session_state.get(session.PLACE_KEY) or "",
-        hidden=tuple(kind for kind in session.SYMBOL_LABELS if kind not in st.session_state[session.LAYERS_KEY]),
+        hidden=session.hidden_layers(),
         dark=html.is_dark(),
         stale_after=session.blind_after_days() if session.blind_spots_are_shown() else 0,
         compared=compared,

@@ -1,4 +1,5 @@
-"""The files that a board asks for when it needs them: a place's dossier, how other rules count, what the search knows.
+"""The files that a board asks for when it needs them: a place's dossier, how other rules count, what happened,
+what the search knows.
 
 They belong to the file of the timeline or the replay that the board shows, and are there as long as that one is. Each
 is made when it is first asked for.
@@ -10,13 +11,14 @@ from typing import NamedTuple, cast
 
 from control_map.pipeline.view import apply_rule, compare_rules
 from control_map.render.map.dossier_file import make_dossier_file
+from control_map.render.map.events_file import make_events_file
 from control_map.render.map.search_files import make_mentions_file, make_names_file
 from control_map.render.map.view_facts import make_ranges_file
 from control_map.ui.state import apart, cached_results
 from control_map.ui.state.result_cache import ResultCache
 from control_map.ui.state.served_files import BoardSource, ServedFile, compress, find_served_file
 
-_NAME = re.compile(r"(dossier|ranges|names|mentions)-([0-9a-f]{40})((?:-\d{1,7}){0,2})\.json", re.ASCII)
+_NAME = re.compile(r"(dossier|ranges|names|mentions|events)-([0-9a-f]{40})((?:-\d{1,7}){0,2})\.json", re.ASCII)
 _MOST_BYTES = 16_000_000
 """What the parts that are kept may weigh together: some thousand dossiers."""
 _parts = ResultCache(_MOST_BYTES)
@@ -89,10 +91,12 @@ def _make_shared_part(source: BoardSource, asked: _Asked) -> bytes:
 
 
 def make_part(source: BoardSource, asked: _Asked) -> bytes:
-    """Return a part: a dossier, how other rules count, or what the search knows."""
+    """Return a part: a dossier, how other rules count, what happened where, or what the search knows."""
     known_on = _known_on(source, asked.day)
     if asked.kind == "names":
         return make_names_file(source.pack.theatre)
+    if asked.kind == "events":
+        return make_events_file(source.pack, known_on)
     if asked.kind == "mentions":
         return make_mentions_file(source.pack, known_on)
     if asked.kind == "ranges":

@@ -99,8 +99,8 @@ STATEMENTS_KEY, STATEMENTS_BEGUN_KEY, STATEMENTS_EDITED_KEY = (
 )
 
 SYMBOL_LABELS = {PlaceKind.CAPITAL.value: "Capitals", PlaceKind.CROSSING.value: "Crossings"}
-BLIND_SPOTS_LAYER = "silence"
-LAYER_LABELS = {**SYMBOL_LABELS, BLIND_SPOTS_LAYER: "No recent news"}
+EVENTS_LAYER, BLIND_SPOTS_LAYER = "events", "silence"
+LAYER_LABELS = {**SYMBOL_LABELS, EVENTS_LAYER: "Recent events", BLIND_SPOTS_LAYER: "No recent news"}
 """What the user can show or hide on the map, where a theatre has any of it."""
 MAX_BLIND_DAYS = 365
 PERSISTS: Literal["session"] = "session"
@@ -134,10 +134,15 @@ def option_index(options: Sequence[object], key: str) -> int:
     return options.index(chosen) if chosen in options else 0
 
 
-def symbol_kinds(theatre: Theatre) -> list[str]:
-    """Return the kinds of places with a symbol that a theatre has; they are shown until the user hides them."""
+def usual_layers(theatre: Theatre) -> list[str]:
+    """Return what the map of a theatre shows until the user hides it: places with a symbol, and recent events."""
     kinds = set(theatre.places["kind"])
-    return [kind for kind in SYMBOL_LABELS if kind in kinds]
+    return [*(kind for kind in SYMBOL_LABELS if kind in kinds), EVENTS_LAYER]
+
+
+def hidden_layers() -> tuple[str, ...]:
+    """Return what the map could show, and the user has hidden."""
+    return tuple(name for name in (*SYMBOL_LABELS, EVENTS_LAYER) if name not in st.session_state[LAYERS_KEY])
 
 
 def blind_spots_are_shown() -> bool:

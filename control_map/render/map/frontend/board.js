@@ -5,6 +5,7 @@ import {BaseMap} from "./basemap.js";
 import {DailyCounts} from "./daily_counts.js";
 import {Drawing} from "./drawing.js";
 import {addElement, make, makeButton, shieldFromMap, styleSheetsLoaded} from "./elements.js";
+import {Events} from "./events.js";
 import {Files} from "./files.js";
 import {Gestures} from "./gestures.js";
 import {Head} from "./head.js";
@@ -106,7 +107,7 @@ class Board {
     this.search = new Search(this.head.tools, theatre, {
       getNames: () => this.parts.get(this.partName("names", [])),
       getMentions: () => this.parts.get(this.partName("mentions", [])),
-      knownOn: () => (this.facts.replays ? this.shownDay : Infinity),
+      knownOn: () => this.knownOn,
       onOpen: target => this.choose(target),
       onMentions: (text, rows) => this.listInPanel(new MentionList(theatre, text, rows)),
     });
@@ -116,7 +117,7 @@ class Board {
     this.table = new PlaceTable(map, theatre, {styles, onOpen: id => this.choose(id)});
     const onTiles = name => container.classList.toggle("cm-on-tiles", Boolean(name));
     Promise.resolve(typeof tiles === "string" ? this.files.get(tiles) : tiles).then(known => new BaseMap(map, known, onTiles), () => {});
-    this.legend = new Legend(theatre, styles, () => this.update(true));
+    this.legend = new Legend(theatre, styles, {onFilter: () => this.update(true), onEvents: shown => this.showEvents(shown)});
     this.legend.addTo(map);
     L.control.scale({position: "bottomleft", imperial: false}).addTo(map);
     const foot = addElement(container, "div", {class: "cm-foot"});
@@ -129,6 +130,9 @@ class Board {
 
   /* The day, in a list, if the timeline is a replay, of which each day knows other reports; else nothing. */
   ofReplay(day) { return this.facts.replays ? [day] : []; }
+
+  /* The day by which a report has to be published to count: in a replay the day shown. */
+  get knownOn() { return this.facts.replays ? this.shownDay : Infinity; }
 
   /* The name of a file that belongs to the timeline: one of the numbers given, or, if the page holds it, the one for all. */
   partName(kind, numbers) {
@@ -267,6 +271,7 @@ class Board {
         this.facts = file.view;
         this.head.load(this.facts, new DailyCounts(this.theatre, this.timeline));
         this.panel.load(this.facts, this.timeline);
+        this.loadEvents(file);
         this.strip.load({reports: this.timeline.reports, changes: this.timeline.changedOn.map(({length}) => length)});
       }
       this.follow(command, renewed);
@@ -275,6 +280,22 @@ class Board {
     } finally {
       clearTimeout(waiting);
     }
+  }
+
+  /* Mark recent events once they are there: the map is shown without waiting for them, or for want of them. */
+  async loadEvents(source) {
+    this.drawing.events = null;
+    const file = await this.parts.get(this.partName("events", [])).catch(() => null);
+    if (!file || this.source !== source) return;
+    this.drawing.events = new Events(this.theatre, file.events);
+    this.drawing.drawEvents();
+  }
+
+  /* Mark recent events, or leave them out. */
+  showEvents(shown) {
+    this.legend.showEvents(shown);
+    this.drawing.marksEvents = shown;
+    if (this.drawing.colours) this.drawing.drawEvents();
   }
 
   /* The page begins anew, and may have forgotten what it was told: all that it says from now on counts. */
@@ -291,6 +312,8 @@ class Board {
     this.strip.show(this.day);
     if (isAnswered) this.select(selected);
     this.drawing.symbols.hidden = hidden;
+    // What is chosen in the legend stays until the page chooses otherwise.
+    if (hidden.includes("events") !== this.pageHidesEvents) this.showEvents(!(this.pageHidesEvents = hidden.includes("events")));
     this.setTheme(dark);
     this.update(true, this.day, renewed);
     if (nth > this.followed) {
@@ -335,7 +358,7 @@ class Board {
     this.strip.compare(compared);
     this.legend.build({compared, staleAfter, timeline});
     const indexes = everything || staleAfter || turned || compared !== null ? places.keys() : moved;
-    drawing.update(indexes, {timeline, day, staleAfter, compared}, everything);
+    drawing.update(indexes, {timeline, day, staleAfter, compared, knownOn: this.knownOn}, everything);
     if (stepped) {
       this.pointer.leave();
       drawing.flash(timeline.changedOn[day].map(index => places[index]).filter(({kind}) => !hidden.includes(kind)));

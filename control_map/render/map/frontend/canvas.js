@@ -6,7 +6,8 @@
 import {fillPatterns} from "./place_style.js";
 
 const PAPER_PIXELS = 2;  // of a canvas for one of the page, at least: paper is finer than a screen
-const SHEETS = ["fills", "lines", "pulse", "symbols", "labels"];
+const SHEETS = ["fills", "lines", "pulse", "events", "symbols", "labels"];
+const IN_PIXELS = ["events", "symbols", "labels"];  // the other sheets are drawn in the theatre's units
 
 /* Empty a canvas by another size: whatever is cleared on one that is printed is cleared on the sheets beneath too. */
 function makeAnew(canvas, width, height) {
@@ -44,7 +45,7 @@ export const TheatreCanvas = L.Renderer.extend({
       makeAnew(canvas, Math.ceil(pixels * size.x), Math.ceil(pixels * size.y));
       canvas.style.width = `${canvas.width / pixels}px`;
       canvas.style.height = `${canvas.height / pixels}px`;
-      if (name === "symbols" || name === "labels") this[name].scale(pixels, pixels);
+      if (IN_PIXELS.includes(name)) this[name].scale(pixels, pixels);
       else this[name].setTransform(pixels * this.scale, 0, 0, pixels * this.scale, pixels * this.offset.x, pixels * this.offset.y);
     }
     this.fire("update");

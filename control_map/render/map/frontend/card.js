@@ -55,14 +55,15 @@ const contains = (a, b) => a.left <= b.left && a.top <= b.top && b.right <= a.ri
 
 /* The lines of the card on what a place shows on the day that the timeline stands at. */
 export function cardLines(theatre, timeline, place, day, compared) {
-  const {period, statuses} = theatre, {cursor, status, since, why: whyOf, whys} = timeline, step = cursor[place.index], why = whys[whyOf[step]];
-  const silent = status[step] === theatre.noReport, last = timeline.lastReported(place.index, day);
-  const held = silent ? (last === undefined ? "" : " that counts") : ` since ${period.shortName(since[step])}`;
+  const {period, statuses} = theatre, {cursor, status, why: whyOf, whys} = timeline, step = timeline.drawnStep(place), why = whys[whyOf[step]];
+  const since = timeline.sinceOf(step), isOwn = step === cursor[place.index], last = timeline.lastReported(isOwn ? place.index : place.container.index, day);
+  const held = since !== undefined ? ` since ${period.shortName(since)}` : status[step] === theatre.noReport && last !== undefined ? " that counts" : "";
   const doubts = theatre.doubtsAbout(timeline, step, !why).map(doubt => ` \u00b7 ${doubt}`).join("");
   return [
     make("div", {}, make("b", {}, place.name), " ", place.local && make("bdi", {}, place.local)),
     line(theatre.locationOf(place)),
     make("div", {}, make("strong", {}, statuses[status[step]].label + held), doubts && make("span", {}, doubts)),
+    !isOwn && line(theatre.asItsDistrict(place)),
     compared !== null && line(changeLine(theatre, timeline, place, day, compared)),
     why && make("div", {}, why),
     last !== undefined && line(`last report ${period.shortName(last)}, ${day > last ? `${counted(day - last, "day")} before` : "the same day"}`),

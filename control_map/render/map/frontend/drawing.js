@@ -1,14 +1,14 @@
 /* Draws a theatre's polygons, symbols and names; polygons are drawn again only if their style has changed. */
 import {TheatreCanvas} from "./canvas.js";
+import {LATELY, drawEvents} from "./events.js";
 import {Labels} from "./labels.js";
 import {PlaceStyles} from "./place_style.js";
 import {Symbols} from "./symbols.js";
-import {UNCHANGED} from "./timeline.js";
+import {LIGHT, UNCHANGED} from "./timeline.js";
 import {NARROW_MAP} from "./view.js";
 
 const COLOURS = ["ground", "dot", "ring", "yours", "quiet", "name", "halo", "thin", "province", "outline", "symbol"];
 const USUAL_DIAGONAL = 700;  // pixels of the whole theatre at which symbols have their usual size
-const LATELY = 7;            // days for which the name of a crossing is drawn after its status changed
 
 export class Drawing {
   /* `legend` says which places its filter leaves out, `view` how far the map is zoomed. */
@@ -43,10 +43,10 @@ export class Drawing {
   /* Draw some places, by index, as they are on a day; if asked to, all symbols and names too. */
   update(indexes, shown, everything) {
     let symbols = everything;
-    for (const index of indexes) {
-      const state = this.states[index];
-      updateState(state, index, shown);
-      const key = PlaceStyles.key(state, this.legend.leavesOut(state)), place = this.theatre.places[index];
+    for (const index of this.withCapitals(indexes)) {
+      const state = this.states[index], place = this.theatre.places[index];
+      updateState(state, place, shown);
+      const key = PlaceStyles.key(state, this.legend.leavesOut(state));
       if (key === this.keys[index]) continue;
       this.keys[index] = key;
       if (place.path) this.canvas.paint(place, this.styles.get(key));
@@ -54,10 +54,19 @@ export class Drawing {
     }
     this.legend.count(this.states);
     if (symbols) this.drawSymbols();
+    this.drawEvents(shown);
     const asked = this.placesToName(shown);
     if (!everything && asked.every((place, nth) => place === this.asked[nth]) && asked.length === this.asked.length) return;
     this.asked = asked;
     this.drawLabels();
+  }
+
+  /* Places, by index, and after each district its capital, which may be drawn as the district is. */
+  *withCapitals(indexes) {
+    for (const index of indexes) {
+      yield index;
+      yield* this.theatre.capitalsIn.get(index) ?? [];
+    }
   }
 
   /* The selected place, and the crossings that changed lately, the latest first: since the day that is compared with, or within a week. */
@@ -80,6 +89,7 @@ export class Drawing {
       if (this.keys[place.index] >= 0 && this.canvas.covers(place.box)) this.canvas.paint(place, this.styles.get(this.keys[place.index]));
     }
     this.drawSymbols();
+    this.drawEvents();
     this.drawLabels();
   }
 
@@ -93,6 +103,19 @@ export class Drawing {
     canvas.clear(canvas.symbols);
     if (theatre.places[selected]?.path) canvas.ring(theatre.places[selected].path, colours);
     symbols.draw(place => this.styles.get(this.keys[place.index]), {colours, selected});
+  }
+
+  /* Mark what happened lately, by a day; a place's mark stands in its midst, or beside its symbol. */
+  drawEvents({day, knownOn} = this.eventsBy ?? {}) {
+    const {canvas, symbols, styles, colours, events} = this, pen = canvas.events;
+    this.eventsBy = {day, knownOn};
+    canvas.clear(pen);
+    if (!events || !this.marksEvents) return;
+    drawEvents(pen, events.lately(day, knownOn), day, {
+      colours,
+      colourOf: party => styles.colour(party),
+      pointOf: at => (at.path || !at.kind ? canvas.toPixels(at.point) : symbols.besideSymbol(at)),
+    });
   }
 
   drawLabels() {
@@ -126,12 +149,12 @@ export class Drawing {
 }
 
 /* Set what a place shows on the day that the timeline stands at; if days are compared, also what changed, and its status before. */
-function updateState(state, index, {timeline, day, staleAfter, compared}) {
-  const step = timeline.cursor[index];
+function updateState(state, place, {timeline, day, staleAfter, compared}) {
+  const step = timeline.drawnStep(place), {index} = place, isOwn = step === timeline.cursor[index];
   state.status = timeline.status[step];
-  state.bits = timeline.bits[step];
+  state.bits = timeline.bits[step] | (isOwn ? 0 : LIGHT);
   state.claimed = timeline.claimed[step];
-  state.blind = staleAfter > 0 && timeline.isBlindSpot(index, day, staleAfter);
+  state.blind = staleAfter > 0 && timeline.isBlindSpot(isOwn ? index : place.container.index, day, staleAfter);
   state.change = compared === null ? undefined : timeline.changeBetween(index, compared, day);
   state.before = compared === null ? undefined : timeline.statusOn(index, compared);
 }

@@ -1,5 +1,6 @@
 /* The legend: what the colours mean, how many districts have each, and a filter of the map by click. */
-import {make, makeButton, shieldFromMap} from "./elements.js";
+import {make, makeButton, makeSvg, shieldFromMap} from "./elements.js";
+import {EVENT_OUTLINES, LATELY} from "./events.js";
 import {LEGEND_MARGIN} from "./legend_place.js";
 import {counted} from "./period.js";
 import {CLAIM, CONTESTED, DISPUTED, GAINED, LIGHT, LOST, NOBODY, TAKEN_BACK, UNCHANGED, USER_SUPPLIED} from "./timeline.js";
@@ -9,8 +10,8 @@ const LOW_MAP = 330;  // pixels of height below which it is folded
 const SYMBOL_KINDS = ["provincial_capital", "crossing", "district"];  // in the order of the legend
 
 export class Legend {
-  constructor(theatre, styles, onFilter) {
-    Object.assign(this, {theatre, styles, onFilter});
+  constructor(theatre, styles, {onFilter, onEvents}) {
+    Object.assign(this, {theatre, styles, onFilter, onEvents});
     this.filter = new Set();
     this.counts = new Map();  // the element with each filter's count
   }
@@ -18,7 +19,7 @@ export class Legend {
   addTo(map) {
     this.title = make("summary");
     this.table = make("table");
-    this.box = make("details", {class: "cm-legend"}, this.title, this.table, this.symbols());
+    this.box = make("details", {class: "cm-legend"}, this.title, this.table, this.symbols(), this.events());
     // Wide enough for every count: its place depends on its size.
     this.box.style.setProperty("--digits", String(this.theatre.places.length).length);
     this.title.addEventListener("click", () => { this.isChosen = true; });
@@ -45,6 +46,20 @@ export class Legend {
     const {points, labels: {kinds}} = this.theatre, shown = SYMBOL_KINDS.filter(kind => points.some(place => place.kind === kind));
     const label = kind => `${kind === "district" ? " undrawn " : " "}${kinds[kind].short}`;
     return make("p", {class: "cm-symbols"}, shown.flatMap(kind => [make("span", {}, make("i", {class: `cm-mark cm-${kind}`}), label(kind)), " "]));
+  }
+
+  /* What the marks of recent events mean, as a button that leaves them out. */
+  events() {
+    const mark = (name, filled) => make("span", {}, makeSvg("svg", {class: `cm-event${filled ? " cm-filled" : ""}`, viewBox: "-5 -5 10 10", "aria-hidden": "true"}, makeSvg("path", {d: EVENT_OUTLINES[name]})));
+    this.eventsButton = makeButton("", "", () => this.onEvents(this.eventsButton.getAttribute("aria-pressed") === "false"));
+    this.eventsButton.append(`Last ${counted(LATELY, "day")}: `, mark("fighting"), " fighting ", mark("capture", true), " taken ", mark("capture"), " claimed");
+    this.showEvents(true);
+    return make("p", {class: "cm-symbols cm-events"}, this.eventsButton);
+  }
+
+  showEvents(shown) {
+    this.eventsButton.setAttribute("aria-pressed", shown);
+    this.eventsButton.title = shown ? "Leave these marks out" : "Mark what happened lately";
   }
 
   /* Build the rows of a mode: which statuses there are, or what has changed since a day. What a timeline never has gets no row. */

@@ -85,9 +85,9 @@ export class PlaceTable {
 
   /* For each place the text of its cells, and what they are sorted by. */
   rows() {
-    const {theatre, timeline} = this, {period, statuses} = theatre, {cursor, status: statusOf, since: sinceOf} = timeline;
+    const {theatre, timeline} = this, {period, statuses} = theatre, {cursor, status: statusOf} = timeline;
     return theatre.places.map(place => {
-      const step = cursor[place.index], status = statusOf[step], since = status === theatre.noReport ? "" : sinceOf[step];
+      const step = cursor[place.index], status = statusOf[step], since = timeline.sinceOf(step) ?? "";
       const name = theatre.nameWithKind(place), remark = this.compared === null ? theatre.doubtsAbout(timeline, step).join(", ") : this.change(place);
       return {
         place, status,

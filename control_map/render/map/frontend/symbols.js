@@ -6,6 +6,7 @@ const SYMBOL_SIZES = {district: 9, crossing: 13, provincial_capital: 9};  // pix
 const WEIGHTS = {district: 1, crossing: 3, provincial_capital: 4};         // the heavier move less where symbols are spread
 const LED_FROM = 3;  // pixels between a place and the edge of its symbol, from which on a line leads to the place
 const REACH = matchMedia("(pointer: coarse)").matches ? 9 : 3;  // pixels around a symbol that still count as hitting it
+const EVENT_GAP = 4;  // pixels between a symbol and the mark of an event there
 const PALE_OUTLINE = "#8d887d";  // of a place that is unchanged or filtered out, in either theme
 
 const OUTLINES = {
@@ -49,6 +50,12 @@ export class Symbols {
   pointOf(place) {
     const {x, y} = this.placed?.find(each => each.place === place) ?? {}, {scale} = this.canvas;
     return x === undefined ? place.point : {x: x / scale, y: y / scale};
+  }
+
+  /* Where a mark stands beside a place's symbol, or its place if the symbol is hidden, in pixels of the sheets. */
+  besideSymbol(place) {
+    const {x, y, half} = this.boxes.find(box => box.place === place) ?? {...this.canvas.toPixels(place.point), half: 0};
+    return {x: x + half + EVENT_GAP, y: y - half};
   }
 
   /* Draw all of them again; `styleOf` gives the style of a place. */

@@ -22,6 +22,11 @@ export class Theatre {
     this.unknown = data.statuses.findIndex(({id}) => id === "unknown");
     this.contested = data.statuses.findIndex(({id}) => id === "contested");
     this.places = data.places.map((row, index) => this.makePlace(row, data.shapes[index], index));
+    this.capitalsIn = new Map();  // by the index of a district, the indexes of its capitals
+    for (const [index, container] of data.within) {
+      this.places[index].container = this.places[container];
+      if (this.places[index].kind === "provincial_capital") this.capitalsIn.set(container, [...this.capitalsIn.get(container) ?? [], index]);
+    }
     this.byId = new Map(this.places.map(place => [place.id, place]));
     this.parts = data.parts.map(([name, local, index]) => ({name, local, place: this.places[index]}));
     this.provinces = data.provinces.map(province => ({...province, point: this.project(...province.at)}));
@@ -79,6 +84,9 @@ export class Theatre {
       bits[step] & USER_SUPPLIED && userSupplied.short,
     ].filter(Boolean);
   }
+
+  /* Says of a capital that no report is about how it is drawn. */
+  asItsDistrict({container}) { return `no report on the town itself: drawn as ${container.name} district, which contains it`; }
 
   project(lon, lat) {
     // As `latLngToPoint` does, without a `LatLng` for each of some ten thousand points.

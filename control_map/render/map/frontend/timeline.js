@@ -22,6 +22,18 @@ export class Timeline {
     this.changedOn = this.placesChangedByDay();
   }
 
+  /* The step that a place is drawn by: of a capital that no report is about, that of the district that contains it. */
+  drawnStep({index, kind, container}) {
+    const {cursor, status, theatre: {noReport}} = this, step = cursor[index];
+    return kind === "provincial_capital" && container && status[step] === noReport ? cursor[container.index] : step;
+  }
+
+  /* From which day a place has its status: nothing where no report names a holder. */
+  sinceOf(step) {
+    const {status, since, theatre: {noReport, unknown}} = this;
+    return status[step] === noReport || (status[step] === unknown && since[step] < 0) ? undefined : since[step];
+  }
+
   /* Move the cursors to a day; return the places, by index, that show something different from before. */
   seek(day) {
     const moved = [], {first, cursor, day: begins} = this;
@@ -70,8 +82,8 @@ export class Timeline {
   /* What became of a place between two days; the rule is that of `compare_dates` in `changes.py`. */
   changeBetween(place, since, until) {
     const {noReport, unknown, contested} = this.theatre, before = this.statusOn(place, since), step = this.stepOn(place, until);
-    const after = this.status[step];
-    if (after === noReport || after === unknown) return before === after ? UNCHANGED : LOST;
+    const after = this.status[step], isOpen = status => status === noReport || status === unknown;
+    if (isOpen(after)) return isOpen(before) ? UNCHANGED : LOST;
     if (after === contested) return before === contested ? UNCHANGED : CONTESTED;
     if (this.holdStart(place, step) <= since) return UNCHANGED;
     return this.bits[step] & RETAKEN ? TAKEN_BACK : GAINED;
@@ -79,10 +91,11 @@ export class Timeline {
 
   /* For each day of the period the places, by index, whose status changed on it. */
   placesChangedByDay() {
-    const days = Array.from({length: this.theatre.period.days}, () => []);
+    const days = Array.from({length: this.theatre.period.days}, () => []), {noReport, unknown} = this.theatre;
+    const isOpen = step => this.status[step] === noReport || this.status[step] === unknown;
     for (let place = 0; place + 1 < this.first.length; place++) {
       for (let step = this.first[place] + 1; step < this.first[place + 1]; step++) {
-        if (this.status[step] !== this.status[step - 1]) days[this.day[step]]?.push(place);
+        if (this.status[step] !== this.status[step - 1] && !(isOpen(step) && isOpen(step - 1))) days[this.day[step]]?.push(place);
       }
     }
     return days;

@@ -1,0 +1,51 @@
+"""The file of what happened where: fighting, and places that changed hands, day by day, as symbols on the map."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from control_map.assessment.evidence import known_by
+from control_map.core.model import Claim, Interest, LocationPrecision
+from control_map.pipeline.pack import Pack
+from control_map.render.map.encoding import to_compact_json
+
+FIGHTING, CAPTURE, CLAIMED_CAPTURE = 0, 1, 2
+"""What an event is: fighting; a place changed hands; a party says so of a place that it gains, or that its foe left."""
+_FIGHTS = (Claim.FIGHTING, Claim.CONTESTED)
+_CAPTURES = (Claim.CAPTURED, Claim.RETAKEN, Claim.HANDED_OVER, Claim.WITHDREW)
+
+
+def make_events_file(pack: Pack, known_on: dt.date | None) -> bytes:
+    """Return the JSON of the events within the period that were published by a day (None: all).
+
+    `events` has for each `[day, day of publication, where, what, party]`, in order of days: days are counted from the
+    first of the period; `where` is the position of a place of the geometry, or the id of a province; `what` is one of the
+    kinds above; `party` is the position among the theatre's statuses of who took the place, or attacks, -1 where it is
+    left. What is said of a whole country has no place on the map, and what is only held is no event.
+    """
+    theatre, start = pack.theatre, pd.Timestamp(pack.theatre.period_start)
+    known = known_by(pack.located, known_on)
+    day, published = ((known[name] - start).dt.days for name in ("event_date", "reported_date"))
+    is_capture = known["claim"].isin(_CAPTURES)
+    claimed = pack.assertions.drop_duplicates("report_id").set_index("report_id")["interest"] == Interest.SELF_SERVING
+    is_claimed = known["report_id"].map(claimed).fillna(value=False).astype(bool)
+    party = known["actor"].map({status: number for number, status in enumerate(pack.statuses)})
+    events = pd.DataFrame(
+        {
+            "day": day,
+            "published": published,
+            "where": _positions(known, theatre.places["place_id"]),
+            "what": np.select([~is_capture, is_claimed], [FIGHTING, CLAIMED_CAPTURE], CAPTURE),
+            "party": party.where(known["claim"] != Claim.WITHDREW).fillna(-1).astype(int),
+        }
+    )
+    happens = day.between(0, theatre.day_count - 1) & known["claim"].isin([*_FIGHTS, *_CAPTURES])
+    rows = events[happens & (known["precision"] != LocationPrecision.COUNTRY)].drop_duplicates()
+    return to_compact_json({"events": sorted(rows.to_numpy().tolist(), key=lambda row: (*row[:2], str(row[2]), *row[3:]))})
+
+
+def _positions(reports: pd.DataFrame, place_ids: pd.Series) -> pd.Series:
+    """Return where each report is: the position of its place, or the id of its province."""
+    position = {place_id: number for number, place_id in enumerate(place_ids)}
+    return pd.Series([position.get(place_id, place_id) for place_id in reports["place_id"]], reports.index, dtype=object)
