@@ -12,6 +12,7 @@ from control_map.core.model import PlaceKind
 CROSSING_COLUMNS = "neighbour place_id name other_side province_id province status since basis disputed".split()
 CROSSING_COLUMNS += ["claimed_by", "confidence", "last_reported", "days_silent"]
 SPAN_COLUMNS = ["neighbour", "place_id", "name", "province_id", "status", "disputed", "begins", "ends", "begun_before"]
+FRONTIER_SUMMARY_COLUMNS = ["neighbour", "status", "km", "crossings"]
 _ORDER = ["neighbour", "name", "place_id"]
 _ABROAD = ["neighbour", "other_side"]
 
@@ -49,6 +50,38 @@ def crossing_spans(timeline: gpd.GeoDataFrame, places: pd.DataFrame, start: dt.d
     )
     rows = runs[runs["begins"] < runs["ends"]].merge(_beyond(places), on="place_id")
     return rows.sort_values([*_ORDER, "begins"], ignore_index=True)[SPAN_COLUMNS]
+
+
+def summarize_frontier(now: pd.DataFrame, places: pd.DataFrame, frontier: pd.DataFrame) -> pd.DataFrame:
+    """Return how much of the border with each neighbour each status has: `neighbour, status, km, crossings`.
+
+    Parameters
+    ----------
+    now
+        What `as_of` returns. Not changed.
+    places
+        Columns `place_id, neighbour`, as in `Theatre.places`. Not changed.
+    frontier
+        As `measure_frontier` returns it: a kilometre of the border has the status of the district that it belongs to.
+        Not changed.
+
+    Returns
+    -------
+    DataFrame
+        By neighbour, and of each the longest part first. `km` are whole, and missing where no frontier is known.
+    """
+    status = now.set_index("place_id")["status"]
+    lengths = frontier.assign(status=frontier["place_id"].map(status)).groupby(["neighbour", "status"])["km"].sum()
+    gates = places.loc[places["neighbour"] != "", ["place_id", "neighbour"]]
+    counts = gates.assign(status=gates["place_id"].map(status)).groupby(["neighbour", "status"])["place_id"].count()
+    table = pd.DataFrame({"km": lengths.astype("float64"), "crossings": counts}).reset_index()
+    table["crossings"] = table["crossings"].fillna(0).astype(int)
+    table = table.sort_values(
+        ["neighbour", "km", "crossings", "status"], ascending=[True, False, False, True], ignore_index=True
+    )
+    measured = table["neighbour"].isin(frontier["neighbour"])
+    table["km"] = table["km"].fillna(0).round().where(measured).astype("Int64")
+    return table[FRONTIER_SUMMARY_COLUMNS]
 
 
 def _beyond(places: pd.DataFrame) -> pd.DataFrame:

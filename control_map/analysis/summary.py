@@ -227,17 +227,23 @@ def add_map_counts(reports: pd.DataFrame, timeline: gpd.GeoDataFrame) -> pd.Data
     """Put the map's own count beside each report on a part of an area; the inputs are not changed.
 
     `reports` are rows of what `part_reports` returns, `timeline` is what `build_timeline` returns. Added are `status`
-    (what the report states of the districts, empty for fighting) and `ours`: how many districts of the area have this
+    (as `claimed_status` returns it) and `ours`: how many districts of the area have this
     status on the day of the event.
     """
-    claim = reports["claim"]
-    status = reports["actor"].where(claim != Claim.CONTESTED, CONTESTED).where(claim != Claim.FIGHTING, "")
+    status = claimed_status(reports)
     on_day = {day: as_of(timeline, day.date()) for day in reports["event_date"].unique()}
     ours = [
         _districts_with(on_day[day], wanted, area)
         for day, wanted, area in zip(reports["event_date"], status, reports["place_id"], strict=True)
     ]
     return reports.assign(status=status, ours=ours)
+
+
+def claimed_status(reports: pd.DataFrame) -> pd.Series:
+    """Return the status that each report states of the districts it speaks of, empty for fighting and for who left."""
+    claim = reports["claim"]
+    stated = reports["actor"].where(claim != Claim.CONTESTED, CONTESTED)
+    return stated.where(~claim.isin([Claim.FIGHTING, Claim.WITHDREW]), "")
 
 
 def _districts_with(rows: pd.DataFrame, status: str, province_id: str) -> int:

@@ -153,6 +153,19 @@ class Measure(_Fact):
         return self
 
 
+class FrontierStart(_Fact):
+    """Where a stretch of the outer border begins that runs, clockwise on a map, along a neighbour; a coast has none.
+
+    `begins` is longitude and latitude (EPSG:4326).
+    """
+
+    neighbour: str
+    begins: tuple[
+        Annotated[float, pydantic.Field(ge=-180, le=180)],
+        Annotated[float, pydantic.Field(ge=-90, le=90)],
+    ]
+
+
 class TheatreConfig(pydantic.BaseModel):
     """The checked contents of `theatre.toml`."""
 
@@ -168,6 +181,7 @@ class TheatreConfig(pydantic.BaseModel):
         Literal["province", "district", "provincial_capital", "crossing"] | NameFeature,
         tuple[Annotated[str, pydantic.Field(min_length=1, pattern=r"^\S+$")], ...],
     ] = {}
+    frontier: tuple[FrontierStart, ...] = ()
     scales: tuple[Scale, ...] = ()
     measures: dict[str, Measure] = {}
     credits: tuple[_Credit, ...] = ()

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from math import cos, pi, sin
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +21,7 @@ from control_map.core.sanitize import unescape_cell
 from control_map.theatre import csv_reader
 from control_map.theatre.boundaries import read_districts
 from control_map.theatre.config import OWN_SCALE, Measure, ProvinceNames, Scale, read_config
+from control_map.theatre.frontier import FRONTIER_COLUMNS, measure_frontier
 from control_map.theatre.parts import PARTS_FILE, no_parts, read_parts
 from control_map.theatre.totals import read_totals
 
@@ -45,7 +47,8 @@ class Theatre:
     `opens_on` is the day that the page shows first; `opens_on_is_stated` says whether the pack chose it. `faults` are
     the rows of the pack's tables that were left out, and, as `kept`, what was cleaned of invisible or look-alike
     characters. `place_words` are the theatre's own words for kinds of places, and generic words. `parts` are the named
-    parts of places, as `read_parts` returns them.
+    parts of places, as `read_parts` returns them. `frontier` has the kilometres of outer border, as `measure_frontier`
+    returns them; it is empty if the pack does not say where the neighbours lie.
     """
 
     id: str
@@ -66,6 +69,7 @@ class Theatre:
     opens_on_is_stated: bool = True
     place_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: pd.DataFrame = field(default_factory=no_parts)
+    frontier: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=FRONTIER_COLUMNS))
 
     @property
     def actor_labels(self) -> dict[str, str]:
@@ -116,6 +120,7 @@ def read_theatre(folder: Path) -> Theatre:
         raise PackError(fatal)
     (config, config_faults), (places, place_faults), (totals, total_faults) = described, read_places, published
     parts, part_faults = named_parts
+    frontier = measure_frontier(places, config.frontier, "theatre.toml")
     return Theatre(
         id=folder.resolve().name,
         title=config.title,
@@ -134,6 +139,7 @@ def read_theatre(folder: Path) -> Theatre:
         measures=config.measures,
         place_words={str(kind): words for kind, words in config.place_words.items()},
         parts=parts,
+        frontier=frontier,
         faults=sorted(config_faults + place_faults + part_faults + total_faults),
     )
 

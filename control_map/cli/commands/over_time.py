@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from control_map.analysis.crossings import crossing_statuses
+from control_map.analysis.crossings import crossing_statuses, summarize_frontier
 from control_map.analysis.trend import TrendQuantity, count_statuses_daily, last_known_day
+from control_map.assessment.timeline import as_of
 from control_map.cli.app import command
 from control_map.cli.common import RuleOptions
 from control_map.cli.options import DateOption, OutputFormat, OutputFormatOption, date_option, refuse_reversed_dates
@@ -57,10 +58,26 @@ def print_changes(
 
 
 @command(name="border")
-def print_crossings(date: DateOption, *, options: RuleOptions, format: OutputFormatOption = OutputFormat.TABLE) -> None:
-    """Show who holds each border crossing on a day, by neighbouring country, and when it was last reported."""
+def print_crossings(
+    date: DateOption,
+    by_neighbour: Annotated[
+        bool, typer.Option("--by-neighbour", help="Kilometres of border and crossings by status, for each neighbour.")
+    ] = False,
+    *,
+    options: RuleOptions,
+    format: OutputFormatOption = OutputFormat.TABLE,
+) -> None:
+    """Show who holds each border crossing on a day, by neighbouring country, and when it was last reported.
+
+    With --by-neighbour, show instead how many kilometres of the border and how many crossings each party has.
+    """
     seen = options.load_view(date)
-    table = crossing_statuses(seen.timeline, seen.pack.theatre.places, date)
+    theatre = seen.pack.theatre
+    if by_neighbour:
+        table = summarize_frontier(as_of(seen.timeline, date), theatre.places, theatre.frontier)
+        write_table(table, format, f"Border by neighbour and status on {date:%-d %B %Y}")
+        return
+    table = crossing_statuses(seen.timeline, theatre.places, date)
     shown = table.columns.drop("province_id").tolist()
     write_table(table, format, f"Border crossings on {date:%-d %B %Y}", shown)
 

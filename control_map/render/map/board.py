@@ -16,6 +16,7 @@ from xyzservices import TileProvider
 from control_map.core.arrays import memoize
 from control_map.pipeline.view import View, compare_rules
 from control_map.render.html.renderer import escape_json_in_script
+from control_map.render.map.area_file import make_area_file
 from control_map.render.map.assets import FRAME_SHEET, ServedFolder, read_assets
 from control_map.render.map.dossier_file import make_dossier_file
 from control_map.render.map.events_file import make_events_file
@@ -48,9 +49,10 @@ def opening_options(bounds: Bounds) -> dict[str, Any]:
 def make_board_files(view: View) -> dict[str, bytes]:
     """Return the contents of all files that a board needs for a view, by their names.
 
-    A board that fetches its files has in place of the last five, for a timeline named `timeline-<hash>.json`,
+    A board that fetches its files has in place of the last six, for a timeline named `timeline-<hash>.json`,
     `dossier-<hash>-<n>.json`, each for the place at a position of the geometry, `ranges-<hash>.json`,
-    `names-<hash>.json`, `mentions-<hash>.json` and `events-<hash>.json`; for a replay named `replay-<hash>.json`,
+    `names-<hash>.json`, `mentions-<hash>.json`, `events-<hash>.json` and `areas-<hash>-<n>.json`, each for one of
+    `list_area_ids`; for a replay named `replay-<hash>.json`,
     `dossier-<hash>-<n>-<day>.json` and `ranges-<hash>-<day>.json`.
     """
     return {
@@ -61,6 +63,7 @@ def make_board_files(view: View) -> dict[str, bytes]:
         "names.json": make_names_file(view.pack.theatre),
         "mentions.json": make_mentions_file(view.pack, view.known_on),
         "events.json": make_events_file(view.pack, view.known_on),
+        "areas.json": make_area_file(view.pack, view.known_on),
     }
 
 

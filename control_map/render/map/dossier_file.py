@@ -21,6 +21,8 @@ from control_map.theatre.theatre import Theatre
 DATE_PLACEHOLDER, AGE_PLACEHOLDER = "\ue000", "\ue001"
 """Placeholders in a passage for the day shown and for the time since the last report: private-use characters."""
 _MAX_CITED = 3
+MOST_OF_A_STORY = 60
+"""Places of a story at most: an address with reports on more is that of a data set, which tells no story."""
 _ROLES = list(Role)
 
 
@@ -43,7 +45,9 @@ def make_dossier_file(
       passage ...]` in order: a piece is the explanation from that day until the next piece's; a card is about
       the present status if that day is not before `since`, or if that is null. In the first passage
       `DATE_PLACEHOLDER` stands for the day, in the last `AGE_PLACEHOLDER` for the time since the last report, whose
-      words are the `ages` of the timeline's file, see `view_facts.py`.
+      words are the `ages` of the timeline's file, see `view_facts.py`;
+    - `stories`: for the address of a story, as a position among `texts`, the positions of all places that reports of
+      it are on, in the order of the geometry's file; of stories on one place alone, and of tables of very many, none.
     """
     theatre = view.pack.theatre
     places = theatre.places.set_index("place_id", drop=False)
@@ -66,8 +70,20 @@ def make_dossier_file(
             "role_labels": [*ROLE_LABELS.values()],
             "reports": list(reports),
             "places": dossiers,
+            "stories": _list_stories(view, texts),
         }
     )
+
+
+def _list_stories(view: View, texts: Mapping[Any, int]) -> dict[int, list[int]]:
+    """Return the places of each story whose address is among the texts."""
+    position = {place_id: number for number, place_id in enumerate(view.pack.theatre.places["place_id"])}
+    located = view.located
+    found: dict[int, set[int]] = {}
+    for url, place_id in zip(located["source_url"], located["place_id"], strict=True):
+        if url and place_id in position and (address := texts.get(safe_web_link(url))) is not None:
+            found.setdefault(address, set()).add(position[place_id])
+    return {address: sorted(those) for address, those in found.items() if 1 < len(those) <= MOST_OF_A_STORY}
 
 
 class _Numbers(dict[Any, int]):

@@ -37,6 +37,10 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
     - `labels`: what the map's own code calls kinds of places, changes and doubts, see `frontend_labels`;
     - `places`: the `PLACE_FIELDS`, then `[lon, lat]` and `radius` (degrees) of the largest circle inside, in which a
       label fits; a point has radius 0;
+    - `within`: pairs of positions among the places: of each capital, crossing and district without a polygon, and
+      of the district that it lies in;
+    - `frontier`: for each neighbouring country pairs of the position of a district and the kilometres of border that it
+      has with this neighbour, as far as the theatre says where its neighbours lie;
     - `parts`: name, local name and position among the places of each named part of a place;
     - `shapes`: for each place its rings, of holes and parts alike, or null for a point;
     - `borders`, `outline`: lines between provinces, and around the theatre;
@@ -59,6 +63,8 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
             ],
             "labels": frontend_labels(),
             "places": _encode_places(places, areal),
+            "within": _encode_containers(places),
+            "frontier": _encode_frontier(theatre),
             "parts": _encode_parts(theatre),
             "shapes": _encode_shapes(drawn, areal),
             "borders": _encode_lines(borders),
@@ -87,8 +93,28 @@ def _encode_places(places: gpd.GeoDataFrame, areal: np.ndarray) -> list[list[Any
     ]
 
 
+def _positions(places: pd.DataFrame) -> dict[str, int]:
+    return {place_id: number for number, place_id in enumerate(places["place_id"])}
+
+
+def _encode_containers(places: pd.DataFrame) -> list[tuple[int, int]]:
+    position = _positions(places)
+    containers = places["parent_id"].where(places["kind"] != PlaceKind.DISTRICT, places["polygon_id"]).map(position)
+    return [(number, int(at)) for number, at in enumerate(containers) if at >= 0 and at != number]
+
+
+def _encode_frontier(theatre: Theatre) -> dict[str, list[tuple[int, float]]]:
+    position = _positions(theatre.places)
+    return {
+        str(neighbour): [
+            (position[place_id], round(km, 1)) for place_id, km in zip(rows["place_id"], rows["km"], strict=True)
+        ]
+        for neighbour, rows in theatre.frontier.groupby("neighbour")
+    }
+
+
 def _encode_parts(theatre: Theatre) -> list[list[Any]]:
-    position = {place_id: number for number, place_id in enumerate(theatre.places["place_id"])}
+    position = _positions(theatre.places)
     parts = theatre.parts[["name", "name_local", "part_of"]].itertuples(index=False, name=None)
     return [[*names, position[place_id]] for *names, place_id in parts]
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from control_map.core.errors import WriteError
 from control_map.pipeline.view import View
 from control_map.render.html.renderer import embed_json
+from control_map.render.map.area_file import list_area_ids, make_area_file
 from control_map.render.map.assets import add_content_hash
 from control_map.render.map.board import make_board_files
 from control_map.render.map.dossier_file import make_dossier_file
@@ -118,11 +119,14 @@ def _make_files(view: View, date: dt.date, since: dt.date | None) -> dict[str, b
     dossiers = [make_dossier_file(view, [place_id]) for place_id in view.pack.theatre.places["place_id"]]
     # One hash for all files that the board finds by the name of the timeline: none of an older map can be among them.
     named = ("timeline.json", "ranges.json", "names.json", "mentions.json", "events.json")
-    of_view = b"".join([*(board_files[name] for name in named), *dossiers])
+    areas = [make_area_file(view.pack, view.known_on, each) for each in list_area_ids(view.pack.theatre)]
+    of_view = b"".join([*(board_files[name] for name in named), *dossiers, *areas])
     names = {"geometry.json": add("geometry.json", board_files["geometry.json"])}
     names |= {name: add(name, board_files[name], hashed=of_view) for name in named}
     for number, dossier in enumerate(dossiers):
         add("dossier.json", dossier, hashed=of_view, part=f"-{number}")
+    for number, area in enumerate(areas):
+        add("areas.json", area, hashed=of_view, part=f"-{number}")
     script = FILES_FOLDER + add("map.js", b"\n".join(page.page_scripts()))
     sheet = FILES_FOLDER + add("map.css", b"\n".join(page.page_style_sheets()))
     settings = page.make_page_settings(view, date, "", names, base=FILES_FOLDER, since=since)

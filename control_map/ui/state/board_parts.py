@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple, cast
 
 from control_map.pipeline.view import apply_rule, compare_rules
+from control_map.render.map.area_file import list_area_ids, make_area_file
 from control_map.render.map.dossier_file import make_dossier_file
 from control_map.render.map.events_file import make_events_file
 from control_map.render.map.search_files import make_mentions_file, make_names_file
@@ -18,7 +19,7 @@ from control_map.ui.state import apart, cached_results
 from control_map.ui.state.result_cache import ResultCache
 from control_map.ui.state.served_files import BoardSource, ServedFile, compress, find_served_file
 
-_NAME = re.compile(r"(dossier|ranges|names|mentions|events)-([0-9a-f]{40})((?:-\d{1,7}){0,2})\.json", re.ASCII)
+_NAME = re.compile(r"(dossier|ranges|names|mentions|events|areas)-([0-9a-f]{40})((?:-\d{1,7}){0,2})\.json", re.ASCII)
 _MOST_BYTES = 16_000_000
 """What the parts that are kept may weigh together: some thousand dossiers."""
 _parts = ResultCache(_MOST_BYTES)
@@ -55,7 +56,7 @@ def find_part(whole: ServedFile, name: str) -> ServedFile | None:
 
 
 class _Asked(NamedTuple):
-    """What a part is about: its kind, a place (empty: all), and the day of a replay."""
+    """What a part is about: its kind, a place or a province (empty: all), and the day of a replay."""
 
     kind: str
     place_id: str
@@ -67,14 +68,14 @@ def _read_name(source: BoardSource, name: str) -> _Asked | None:
     kind, _, tail = _NAME.fullmatch(name).groups()  # type: ignore[union-attr] # `find_whole` has found it
     numbers = [int(number) for number in tail.split("-")[1:]]
     theatre = source.pack.theatre
-    places = theatre.places["place_id"]
-    is_of_place, is_of_day = kind == "dossier", source.is_replay and kind in ("dossier", "ranges")
+    listed = {"dossier": list(theatre.places["place_id"]), "areas": list_area_ids(theatre)}.get(kind)
+    is_of_place, is_of_day = listed is not None, source.is_replay and kind in ("dossier", "ranges")
     if len(numbers) != is_of_place + is_of_day:
         return None
     day = numbers[-1] if is_of_day else None
-    if (day is not None and day >= theatre.day_count) or (is_of_place and numbers[0] >= len(places)):
+    if (day is not None and day >= theatre.day_count) or (listed is not None and numbers[0] >= len(listed)):
         return None
-    return _Asked(kind, str(places.iloc[numbers[0]]) if is_of_place else "", day)
+    return _Asked(kind, "" if listed is None else listed[numbers[0]], day)
 
 
 def _known_on(source: BoardSource, day: int | None) -> dt.date | None:
@@ -91,7 +92,7 @@ def _make_shared_part(source: BoardSource, asked: _Asked) -> bytes:
 
 
 def make_part(source: BoardSource, asked: _Asked) -> bytes:
-    """Return a part: a dossier, how other rules count, what happened where, or what the search knows."""
+    """Return a part: a dossier, how other rules count, what happened where, what the search knows, or of a province."""
     known_on = _known_on(source, asked.day)
     if asked.kind == "names":
         return make_names_file(source.pack.theatre)
@@ -99,6 +100,8 @@ def make_part(source: BoardSource, asked: _Asked) -> bytes:
         return make_events_file(source.pack, known_on)
     if asked.kind == "mentions":
         return make_mentions_file(source.pack, known_on)
+    if asked.kind == "areas":
+        return make_area_file(source.pack, known_on, asked.place_id)
     if asked.kind == "ranges":
         return make_ranges_file(compare_rules(source.pack, known_on=known_on), asked.day)
     view = source.view or apply_rule(source.pack, source.rule, known_on)

@@ -1,4 +1,4 @@
-"""The section of the border: who holds each crossing, and a chart of who held it when."""
+"""The section of the border: who holds how much of it and each crossing, and a chart of who held it when."""
 
 from itertools import groupby
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from control_map.analysis.crossings import crossing_spans, crossing_statuses
-from control_map.analysis.summary import columns_by_status
+from control_map.analysis.crossings import crossing_spans, crossing_statuses, summarize_frontier
+from control_map.analysis.summary import columns_by_status, rows_in_province
 from control_map.core.wording import spans_years
 from control_map.pipeline.view import View
 from control_map.render.charts.axes import ChartContext
@@ -43,13 +43,23 @@ def _in_province(rows: pd.DataFrame, province_id: str) -> pd.DataFrame:
 
 
 def _write_table(selection: Selection) -> str:
+    theatre = selection.pack.theatre
     crossings = _in_province(
-        crossing_statuses(selection.view.timeline, selection.pack.theatre.places, selection.date), selection.province_id
+        crossing_statuses(selection.view.timeline, theatre.places, selection.date), selection.province_id
     )
     rows: list[dict[Any, Any]] = crossings.to_dict("records")
+    held = summarize_frontier(
+        selection.now,
+        rows_in_province(theatre.places, theatre.places, selection.province_id),
+        rows_in_province(theatre.frontier, theatre.places, selection.province_id),
+    )
+    countries: dict[str, list[dict[Any, Any]]] = {country: [] for country in sorted({*held["neighbour"]})}
+    countries |= {country: list(group) for country, group in groupby(rows, lambda row: row["neighbour"])}
+    lengths: list[dict[Any, Any]] = held[held["km"].notna() & (held["km"] > 0)].to_dict("records")
     return html.render_template(
         "border.html",
-        countries={country: list(group) for country, group in groupby(rows, lambda row: row["neighbour"])},
+        countries=countries,
+        lengths={country: list(group) for country, group in groupby(lengths, lambda row: row["neighbour"])},
         date=selection.date,
         statuses=columns_by_status(selection.pack.statuses, selection.view.timeline["status"]),
         styles=selection.pack.styles,
