@@ -13,8 +13,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from control_map.assessment.timeline import as_of, changes_between, run_starts
-from control_map.core.model import CONTESTED, NO_REPORT, NOBODY, OPEN, Change, PlaceKind
+from control_map.assessment.timeline import as_of, changes_between, named_statuses, run_starts
+from control_map.core.model import CONTESTED, NO_REPORT, NOBODY, UNKNOWN, Change, PlaceKind
 
 DATE_COMPARISON_COLUMNS = ["place_id", "kind", "name", "province", "before", "after", "change", "changed_on"]
 CHANGE_COLUMNS = (
@@ -47,6 +47,7 @@ def compare_dates(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) ->
         statuses on the two dates, `change` is a `Change`, `changed_on` the day on which the place last changed, missing
         if it is unchanged.
     """
+    timeline = timeline.assign(status=named_statuses(timeline))
     begun, again = find_holds(timeline)
     earlier, later = as_of(timeline, min(since, until)), as_of(timeline, until)
     before, after = earlier["status"].reset_index(drop=True), later["status"].reset_index(drop=True)
@@ -58,7 +59,7 @@ def compare_dates(timeline: gpd.GeoDataFrame, since: dt.date, until: dt.date) ->
             new & back,
             new,
             (after == CONTESTED) & (before != after),
-            after.isin(OPEN) & ~before.isin(OPEN),
+            after.isin([UNKNOWN, NO_REPORT]) & (before != after),
         ],
         [Change.TAKEN_BACK, Change.GAINED, Change.CONTESTED, Change.LOST],
         Change.UNCHANGED,
@@ -128,7 +129,7 @@ def classify_all_changes(timeline: gpd.GeoDataFrame, changes: pd.DataFrame, peri
     `classify_changes`, but for `reversal`: `regains` says that the party lost the place on or after `period_start`, and
     `rival_since` is when another party came to hold it from which it is taken, missing if there is none.
     """
-    intervals = pd.DataFrame(timeline)[_INTERVAL_COLUMNS]
+    intervals = pd.DataFrame(timeline)[_INTERVAL_COLUMNS].assign(status=named_statuses(timeline))
     begun, again = find_holds(intervals)
     rival, rival_since = _holder_before(intervals)
     runs = intervals[run_starts(intervals)]

@@ -131,6 +131,7 @@ def _members_of_areas(places: pd.DataFrame) -> pd.DataFrame:
     covered = {
         AreaScope.WHOLE: places,
         AreaScope.WHOLE_BUT_CAPITAL: places[~is_of_capital],
+        AreaScope.ALL_CAPITALS: places[is_capital],
         AreaScope.ALL_CROSSINGS: places[places["kind"] == PlaceKind.CROSSING],
     }
     members = pd.concat(

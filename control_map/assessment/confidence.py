@@ -38,7 +38,7 @@ def is_well_graded(reliability: pd.Series, credibility: pd.Series) -> pd.Series:
 
 
 def grade_confidence(statuses: pd.DataFrame) -> pd.Series:
-    """Grade statuses by `CONFIDENCE_RULE`; one that rests on no report has no grade, "". The columns are those of `Support`."""
+    """Grade statuses by `CONFIDENCE_RULE`; one without a basis has none. The columns are those of `Support`."""
     # Plain arrays: this is done for each view, and a series for each step would take most of the time.
     basis = statuses["basis"].to_numpy(object)
     steps = (statuses["origins"].to_numpy() >= 2).astype(np.int64) + statuses["well_graded"].to_numpy()

@@ -15,7 +15,7 @@ import pandas as pd
 from control_map.assessment.confidence import grade_confidence, is_well_graded
 from control_map.core.arrays import Flags, Ints
 from control_map.core.limits import LIMITS
-from control_map.core.model import NO_REPORT, OPEN, UNKNOWN, Basis, Interest, Reason, Role, Via
+from control_map.core.model import NO_REPORT, UNKNOWN, Basis, Interest, Reason, Role, Via
 
 STATUS_ATTRIBUTES = ("status", "basis", "claimed_by", "disputed")
 """What is said of a place on a day: the timeline, a replay, the table of statuses and the exported ones have these."""
@@ -48,9 +48,9 @@ def build_timeline(
     GeoDataFrame
         Intervals `[valid_from, valid_to)` in EPSG:4326, by place and time, with `TIMELINE_COLUMNS`. NaT is without
         beginning or end. Each place begins with `no_report`. `since` is the day from which the status holds; `origins`
-        and `well_graded` are those of `confidence.Support`; `since` is NaT on a place that is `unknown` because no report has
-        named a holder yet. `last_reported` is the day of the last event reported,
-        `reports` the number of reports up to the interval. `rests_on` are the ids of those that set or
+        and `well_graded` are those of `confidence.Support`; `last_reported` is the day of the last event reported,
+        `reports` the number of reports up to the interval. A place whose reports name no holder yet is `unknown`, with
+        neither `since` nor `basis`. `rests_on` are the ids of those that set or
         confirm the status, of each day the setting ones first, at most `LIMITS.listed_reports`, and `rests_on_count`
         is how many there are.
     """
@@ -98,6 +98,11 @@ def run_starts(rows: pd.DataFrame, columns: Sequence[str] = ("place_id", "status
     return pd.Series(begins, index=rows.index)
 
 
+def named_statuses(rows: pd.DataFrame) -> pd.Series:
+    """Return the statuses of rows of a timeline, with `no_report` where reports name no holder: that is no change."""
+    return rows["status"].mask(rows["basis"] == "", NO_REPORT)
+
+
 def status_histories(timeline: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the statuses of places in order, one row each: `place_id, status, since, until, disputed`.
 
@@ -120,14 +125,13 @@ def changes_between(timeline: gpd.GeoDataFrame, after: dt.date, until: dt.date) 
     """Return the changes of status dated after one day and up to another, in order of date and place.
 
     The columns are `date, place_id, kind, name, province, before, status, basis, rests_on`. Only a change of the status
-    counts as one, and not the first report on a place that names no holder.
+    counts as one, see `named_statuses`.
     """
+    timeline = timeline.assign(status=named_statuses(timeline))
     begun, place, status = (timeline[name].to_numpy() for name in ("valid_from", "place_id", "status"))
-    is_open = np.isin(status, OPEN)
     # Each place begins with an interval without a first day: one that begins within the days has one before it.
     inside = np.flatnonzero((begun > np.datetime64(after)) & (begun <= np.datetime64(until)))
-    differs = (status[inside] != status[inside - 1]) & ~(is_open[inside] & is_open[inside - 1])
-    changed = inside[differs]
+    changed = inside[status[inside] != status[inside - 1]]
     changed = changed[np.lexsort((pd.factorize(place[changed], sort=True)[0], begun[changed]))]
     taken = ["place_id", "kind", "name", "province", "status", "basis", "rests_on"]
     frame = pd.DataFrame({name: timeline[name].array.take(changed) for name in taken})

@@ -262,7 +262,8 @@ class Weigher:
         counts_from[copies], asserts[copies] = counts_from[copied], asserts[copied]
         status, disputed = _carry_forward(state, votes.place[in_turn], counting.day[in_turn], at, counts_from).T
         is_over = counts_from >= self._end_of_status[status]
-        is_open = is_over | (status == NO_CODE) & self._is_reported_on(row, at, counts_from)
+        is_unnamed = np.isin(status, [NO_CODE, code_of[""]])
+        is_open = is_over | is_unnamed & self._is_reported_on(row, at, counts_from)
         status, disputed = np.where(is_open, code_of[UNKNOWN], status), np.where(is_over, 0, disputed)
         because = self._because_of(row, reason, voting, findings)
         return [counts_from, asserts, role, reason, status, disputed == 1, *because]

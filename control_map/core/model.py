@@ -18,8 +18,6 @@ NO_REPORT = "no_report"
 nobody says who came after, or a place that is reported on without a holder; and silence, which is never control."""
 NOBODY = (CONTESTED, UNKNOWN, NO_REPORT)
 """The statuses in which no party holds a place, in the order in which they are shown."""
-OPEN = (UNKNOWN, NO_REPORT)
-"""The statuses that leave open who is there."""
 
 
 class SentenceEnum(StrEnum):
@@ -52,6 +50,7 @@ class AreaScope(StrEnum):
 
     WHOLE = "whole"
     WHOLE_BUT_CAPITAL = "whole_but_capital"
+    ALL_CAPITALS = "all_capitals"
     ALL_CROSSINGS = "all_crossings"
     PART = "part"
 

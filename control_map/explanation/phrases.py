@@ -162,6 +162,9 @@ def describe_counting(report: ReportEntry, date: str) -> str:
     return f"counts from {date}, {why}"
 
 
+_ALL_OF = {AreaScope.ALL_CAPITALS: "all provincial capitals", AreaScope.ALL_CROSSINGS: "all border crossings"}
+
+
 def describe_area(report: ReportEntry, province: str) -> str:
     """Name the area that a report on more than one place covers.
 
@@ -173,7 +176,7 @@ def describe_area(report: ReportEntry, province: str) -> str:
         names = [*names[:MAX_NAMED_EXCEPTIONS], f"{len(more):,} more"]
     if report["area_scope"] == AreaScope.WHOLE_BUT_CAPITAL:
         names = ["its capital", *names]
-    what = "all border crossings" if report["area_scope"] == AreaScope.ALL_CROSSINGS else "all"
+    what = _ALL_OF.get(report["area_scope"], "all")
     return f"{what} of {area}" + (f" but {join_words(names)}" if names else "")
 
 

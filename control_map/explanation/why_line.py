@@ -145,7 +145,7 @@ def _write_line(
 ) -> str:
     claim = f"claimed by the {labels[case.claimed_by]}, not verified yet" if case.claimed_by else ""
     if not case.setting:
-        ended = (_HOLDER_ENDED if case.basis else _NO_HOLDER) if case.status == UNKNOWN else ""
+        ended = "" if case.status != UNKNOWN else _HOLDER_ENDED if case.basis else "" if claim else _NO_HOLDER
         return _truncate(capitalize_first("; ".join(filter(None, [ended, claim]))), most)
     setter, names = case.setting
     reason = Reason(setter.reason)

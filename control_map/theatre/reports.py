@@ -35,7 +35,7 @@ LONGEST_SUMMARY = 200
 """Characters; long enough for two lines in the dossier."""
 
 _AREAS = (PlaceKind.PROVINCE, PlaceKind.COUNTRY)
-_SCOPES_WITH_EXCEPTIONS = (AreaScope.WHOLE, AreaScope.WHOLE_BUT_CAPITAL, AreaScope.ALL_CROSSINGS)
+_SCOPES_WITH_EXCEPTIONS = frozenset(AreaScope) - {AreaScope.PART}
 
 
 @dataclass(frozen=True)

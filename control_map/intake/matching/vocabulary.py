@@ -49,6 +49,7 @@ _KINDS: Mapping[PlaceKind, str] = {
 _SCOPES: Mapping[AreaScope, str] = {
     AreaScope.WHOLE: "whole|all|entire|total|full",
     AreaScope.WHOLE_BUT_CAPITAL: "whole but capital|all but capital|all but the capital",
+    AreaScope.ALL_CAPITALS: "all capitals|capitals|all provincial capitals|main cities|major cities|all cities",
     AreaScope.ALL_CROSSINGS: "all crossings|crossings|all border crossings",
     AreaScope.PART: "part|parts|partial|some|most|several",
 }

@@ -20,9 +20,9 @@ def make_events_file(pack: Pack, known_on: dt.date | None) -> bytes:
     """Return the JSON of the events within the period that were published by a day (None: all).
 
     `events` has for each `[day, day of publication, where, what, party]`, in order of days: days are counted from the
-    first of the period; `where` is the position of a place of the geometry, or the id of a province; `what` is one of the
-    kinds above; `party` is the position among the theatre's statuses of who took the place, or attacks, -1 where it is
-    left. What is said of a whole country has no place on the map, and what is only held is no event.
+    first of the period; `where` is the position of a place of the geometry, or the id of a province; `what` is one of
+    the kinds above; `party` is the position among the theatre's statuses of who took the place, or attacks, -1 where it
+    is left. What is said of a whole country has no place on the map, and what is only held is no event.
     """
     theatre, start = pack.theatre, pd.Timestamp(pack.theatre.period_start)
     known = known_by(pack.located, known_on)
@@ -42,10 +42,14 @@ def make_events_file(pack: Pack, known_on: dt.date | None) -> bytes:
     )
     happens = day.between(0, theatre.day_count - 1) & known["claim"].isin([*_FIGHTS, *_CAPTURES])
     rows = events[happens & (known["precision"] != LocationPrecision.COUNTRY)].drop_duplicates()
-    return to_compact_json({"events": sorted(rows.to_numpy().tolist(), key=lambda row: (*row[:2], str(row[2]), *row[3:]))})
+    return to_compact_json(
+        {"events": sorted(rows.to_numpy().tolist(), key=lambda row: (*row[:2], str(row[2]), *row[3:]))}
+    )
 
 
 def _positions(reports: pd.DataFrame, place_ids: pd.Series) -> pd.Series:
     """Return where each report is: the position of its place, or the id of its province."""
     position = {place_id: number for number, place_id in enumerate(place_ids)}
-    return pd.Series([position.get(place_id, place_id) for place_id in reports["place_id"]], reports.index, dtype=object)
+    return pd.Series(
+        [position.get(place_id, place_id) for place_id in reports["place_id"]], reports.index, dtype=object
+    )

@@ -7,7 +7,7 @@ import pandas as pd
 from control_map.analysis.changes import find_holds
 from control_map.assessment.timeline import run_starts
 from control_map.assessment.weighing import Weigher
-from control_map.core.model import Basis
+from control_map.core.model import UNKNOWN, Basis
 from control_map.core.rules import Rule
 from control_map.core.status_style import LIGHTER_BASES
 from control_map.pipeline.pack import Pack
@@ -17,10 +17,10 @@ from control_map.render.map.view_facts import describe_view
 
 BEFORE_PERIOD = -1
 """The day of everything that began before the period: one day before its first."""
-LIGHT_BIT, DISPUTED_BIT, RETAKEN_BIT, USER_SUPPLIED_BIT, AREA_BIT, CLAIM_BIT = 1, 2, 4, 8, 16, 32
+LIGHT_BIT, DISPUTED_BIT, RETAKEN_BIT, USER_SUPPLIED_BIT, AREA_BIT, CLAIM_BIT, UNNAMED_BIT = 1, 2, 4, 8, 16, 32, 64
 """The bits of a step: its basis is one of `LIGHTER_BASES`; it is disputed; its holder had lost the place
 before; it rests on a report that the user supplied; it rests on an area report;
-it rests on claims alone."""
+it rests on claims alone; the place is reported on, and nothing names a holder."""
 
 
 def make_timeline_file(view: View) -> bytes:
@@ -96,7 +96,8 @@ def _encode_steps(
             + again * RETAKEN_BIT
             + states["user_supplied"] * USER_SUPPLIED_BIT
             + (states["basis"] == Basis.AREA) * AREA_BIT
-            + (states["basis"] == Basis.CLAIM) * CLAIM_BIT,
+            + (states["basis"] == Basis.CLAIM) * CLAIM_BIT
+            + ((states["basis"] == "") & (states["status"] == UNKNOWN)) * UNNAMED_BIT,
             "claimed": states["claimed_by"].map(position).fillna(-1).astype(int),
             "since": (states["since"] - first).dt.days.fillna(BEFORE_PERIOD).astype(int),
             "why": states["why"],

@@ -1,5 +1,4 @@
-"""The files that a board asks for when it needs them: a place's dossier, how other rules count, what happened,
-what the search knows.
+"""The files that a board asks for when it needs them: dossiers, how other rules count, events, what the search knows.
 
 They belong to the file of the timeline or the replay that the board shows, and are there as long as that one is. Each
 is made when it is first asked for.

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from control_map.analysis.changes import DATE_COMPARISON_COLUMNS, compare_dates, count_changes
-from control_map.assessment.timeline import as_of
+from control_map.assessment.timeline import as_of, named_statuses
 from control_map.core.model import Change
 from control_map.pipeline.view import View
 from tests.laws.test_laws import report_sets, weigh
@@ -139,7 +139,7 @@ def test_each_change_is_the_one_that_following_the_place_day_by_day_gives(
 ):
     timeline = weigh(reports, rule).timeline
     stories = pd.concat(
-        [as_of(timeline, day(number)).set_index("place_id")["status"] for number in range(BEGINNING, 46)], axis=1
+        [named_statuses(as_of(timeline, day(number)).set_index("place_id")) for number in range(BEGINNING, 46)], axis=1
     )
     for since, until in dates:
         rows = compare_dates(timeline, day(since), day(until)).set_index("place_id")["change"].to_dict()
@@ -173,7 +173,7 @@ def test_in_the_week_to_9_july_2021_the_government_took_qala_e_naw_back(shipped_
 def test_on_the_shipped_pack_gains_less_losses_are_the_change_of_the_count(shipped_view: View):
     since, until = dt.date(2021, 7, 2), dt.date(2021, 8, 14)
     rows = compare_dates(shipped_view.timeline, since, until)
-    then, now = (as_of(shipped_view.timeline, date)["status"].value_counts() for date in (since, until))
+    then, now = (named_statuses(as_of(shipped_view.timeline, date)).value_counts() for date in (since, until))
     stayed = rows[(rows["before"] == rows["after"]) & (rows["change"] == Change.TAKEN_BACK)]["after"].value_counts()
     for row in count_changes(rows, shipped_view.pack.statuses).itertuples():
         change = now.get(row.status, 0) - then.get(row.status, 0)

@@ -70,6 +70,8 @@ class Walk:
         setters = [row for row in rows if row.role == "sets"]
         if setters:
             self.begin(setters[0].status, rows[0].counts_from)
+        elif self.since is None:
+            self.status = rows[0].status or "no_report"
         self.reports += len(rows)
         supporting = setters + [row for row in rows if row.role == "confirms"]
         self.rests_on += [row.report_id for row in supporting]
@@ -111,7 +113,7 @@ class Walk:
             "basis": basis,
             "claimed_by": self.claimed_by,
             "disputed": self.disputed,
-            "confidence": "" if self.status == "no_report" else ["low", "medium", "high"][steps],
+            "confidence": ["low", "medium", "high"][steps] if basis else "",
             "since": self.since,
             "origins": origins,
             "well_graded": self.well_graded,

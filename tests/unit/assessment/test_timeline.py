@@ -73,11 +73,25 @@ def test_history_tells_each_status_once_with_the_day_after_its_last() -> None:
     assert rows["disputed"].tolist() == [False, False, True, False]
 
 
-def test_history_begins_before_all_reports_also_of_a_place_that_has_no_status_for_a_while() -> None:
-    rows = status_history(judge([said(2, "fighting", "blue"), said(9)]).timeline, "H2")
-    assert rows["status"].tolist() == ["no_report", "red"]
+def test_history_begins_before_all_reports_and_goes_over_those_that_name_no_holder() -> None:
+    judged = judge([said(2, "fighting", "blue"), said(9)])
+    rows = status_history(judged.timeline, "H2")
+    assert rows["status"].tolist() == ["no_report", "unknown", "red"]
     assert pd.isna(rows["since"].iloc[0])
-    assert rows["until"].tolist()[0] == rows["since"].tolist()[1] == pd.Timestamp(day(9))
+    assert rows["until"].tolist()[:2] == rows["since"].tolist()[1:] == [pd.Timestamp(day(2)), pd.Timestamp(day(9))]
+    assert pd.isna(judged.on(2, "H2")["since"])
+    assert judged.on(2, "H2")["basis"] == judged.on(2, "H2")["confidence"] == ""
+
+
+def test_the_first_report_that_names_no_holder_is_no_change() -> None:
+    timeline = judge([said(2, "fighting", "blue"), said(9)]).timeline
+    rows = changes_between(timeline, day(0), day(20))
+    assert rows[["date", "before", "status"]].to_numpy().tolist() == [[pd.Timestamp(day(9)), "no_report", "red"]]
+
+
+def test_a_report_on_the_area_or_on_a_part_alone_leaves_a_place_without_a_report() -> None:
+    judged = judge([said(2, "fighting", place="H", area_scope="whole"), said(3, precision="inside", place="H2")])
+    assert judged.status(5, "H1") == judged.status(5, "H2") == "no_report"
 
 
 def test_the_histories_of_all_places_are_those_of_each() -> None:

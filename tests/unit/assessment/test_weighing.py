@@ -151,7 +151,7 @@ def test_several_days_of_a_place_are_weighed_at_once_each_with_what_was_known_th
 def test_each_report_has_the_status_of_its_place_at_the_end_of_its_day_also_if_it_is_of_1939() -> None:
     # H1 has the last day of all, and H2 after it the first.
     judged = judge([*MIXED, said(30, place="H1", origin="Wire"), said(-30_000), said(-29_990, "fighting")])
-    assert set(judged.evidence["status"]) > {"", "red"}
+    assert set(judged.evidence["status"]) > {"unknown", "red"}
     for row in judged.evidence.itertuples():
         number = (row.event_date.date() - START).days
         assert (row.status or "no_report") == judged.status(number, row.place_id)

@@ -15,7 +15,7 @@ from control_map.analysis.changes import (
     count_district_changes,
     count_district_changes_by_province,
 )
-from control_map.assessment.timeline import as_of
+from control_map.assessment.timeline import as_of, named_statuses
 from control_map.explanation.change_log import (
     CHANGE_LOG_COLUMNS,
     ChangeGrouping,
@@ -134,8 +134,13 @@ def test_the_timeline_is_not_changed():
     pd.testing.assert_frame_equal(pd.DataFrame(timeline), pd.DataFrame(before))
 
 
+def named(timeline: Any, date: dt.date) -> dict[str, str]:
+    rows = as_of(timeline, date).set_index("place_id")
+    return dict(named_statuses(rows).items())
+
+
 def applied(timeline: Any, changes: pd.DataFrame, since: dt.date) -> dict[str, str]:
-    held: dict[str, str] = as_of(timeline, since).set_index("place_id")["status"].to_dict()
+    held = named(timeline, since)
     for row in changes.itertuples():
         assert held[row.place_id] == row.before
         held[row.place_id] = row.after
@@ -151,8 +156,7 @@ def test_the_change_log_applied_to_the_first_day_gives_the_last(
     timeline = weigh(reports, rule).timeline
     for since, until in dates:
         changes = classify_changes(timeline, day(since), day(until), START)
-        later = as_of(timeline, day(until)).set_index("place_id")["status"].to_dict()
-        assert applied(timeline, changes, day(since)) == later
+        assert applied(timeline, changes, day(since)) == named(timeline, day(until))
 
 
 @settings(max_examples=8)
@@ -176,7 +180,8 @@ def test_on_the_shipped_pack_the_change_log_gives_the_later_day_and_its_net_the_
     until = dt.date(2021, 8, 14)
     changes = view.change_log(since, until)
     then, now = (as_of(view.timeline, date) for date in (since, until))
-    assert applied(view.timeline, changes, since) == now.set_index("place_id")["status"].to_dict()
+    assert applied(view.timeline, changes, since) == named(view.timeline, until)
+    then, now = (rows.assign(status=named_statuses(rows)) for rows in (then, now))
     for row in count_district_changes(changes, shipped.statuses).itertuples():
         counted = [int(((at["status"] == row.status) & (at["kind"] == "district")).sum()) for at in (then, now)]
         assert row.net == counted[1] - counted[0], row.status

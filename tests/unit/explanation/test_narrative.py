@@ -370,7 +370,7 @@ def test_every_set_of_reports_is_explained_and_every_status_by_who_sets_it(
         answer = explained(judged, number, place_id, rule)
         assert answer["explanation"]
         assert all(passage.strip().endswith((".", "\u201d.")) for passage in answer["explanation"])
-        if answer["status"] != "no_report":
+        if answer["since"] is not None:
             sets = [entry["who"] for entry in answer["evidence"] if entry["role"] == "sets" and entry["current"]]
             assert any(who in " ".join(answer["explanation"]) for who in sets)
 

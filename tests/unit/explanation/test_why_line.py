@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from control_map.assessment.timeline import as_of
-from control_map.core.model import CONTESTED, NO_REPORT, Basis, Reason, Role, Via
+from control_map.core.model import CONTESTED, UNKNOWN, Basis, Reason, Role, Via
 from control_map.explanation import why_line
 from control_map.explanation.phrases import setting_reports
 from control_map.pipeline.pack import Pack
@@ -29,9 +29,9 @@ def by(claimant, report):
     return {**report, "claimant": claimant}
 
 
-def test_a_place_without_a_report_that_counts_has_an_empty_line():
+def test_a_place_without_a_report_has_an_empty_line_and_one_whose_reports_name_no_holder_says_so():
     assert line(said(3), place="V1") == ""
-    assert line(said(3, "fighting")) == ""
+    assert line(said(3, "fighting")) == "No report that counts says who holds it"
     assert line(said(3), number=2) == ""
 
 
@@ -56,7 +56,7 @@ def test_a_claim_on_a_place_without_a_status_stands_alone():
     pack = pack_of([said(3, by="red")])
     view = apply_rule(pack, pack.rule(), known_on=day(5))
     rows = as_of(view.timeline.assign(why=view.why_lines()), day(5)).set_index("place_id")
-    assert rows.loc["H2", "status"] == NO_REPORT
+    assert rows.loc["H2", "status"] == UNKNOWN
     assert rows.loc["H2", "why"] == "Claimed by the Reds, not verified yet"
 
 
@@ -148,10 +148,10 @@ def test_a_line_agrees_with_the_explanation(shipped: Pack, rule: str):
     for number, date in enumerate((dt.date(2021, 5, 1), dt.date(2021, 7, 9), dt.date(2021, 8, 14))):
         for row in as_of(timeline, date).iloc[number::17].itertuples():
             argument, sets = view.explain(row.place_id, date), []
-            if argument["status"] != NO_REPORT:
+            if argument["since"] is not None:
                 sets = setting_reports(argument)
                 assert sets
-            assert bool(row.why) == bool(sets or argument["claimed_by"]), row.place_id
+            assert bool(row.why) == bool(sets or argument["claimed_by"] or argument["status"] == UNKNOWN), row.place_id
             assert len(row.why) <= why_line.MAX_CHARACTERS
             for report in sets:
                 if report["reason"] in (Reason.EQUAL_STRENGTH, Reason.OPPOSED_CLAIMS):

@@ -182,7 +182,7 @@ def test_under_each_sides_account_that_side_holds_more(shipped: Pack) -> None:
         for side in ("taliban", "government")
     }
     shares = {
-        side: counts.get(side, 0) / counts[[name for name in counts.index if name != "no_report"]].sum()
+        side: counts.get(side, 0) / counts.drop(["no_report", "unknown"], errors="ignore").sum()
         for side, counts in views.items()
     }
     assert shares["taliban"] > 0.8
@@ -201,9 +201,12 @@ def expected_reports(pack: Pack, place_id: str, date: dt.date) -> list[str]:
         if row.precision in ("place", "inside"):
             refers = row.place_id == place_id or row.place_id in inside
         else:
-            reaches = {"whole": True, "whole_but_capital": not of_capital, "all_crossings": kind == "crossing"}.get(
-                row.area_scope, False
-            )
+            reaches = {
+                "whole": True,
+                "whole_but_capital": not of_capital,
+                "all_capitals": kind == "provincial_capital",
+                "all_crossings": kind == "crossing",
+            }.get(row.area_scope, False)
             excepted = {*row.excepted_ids.split("|")}
             left_out = {place_id, province_id, places.loc[place_id, "parent_id"], *inside} - {""} & excepted
             refers = reaches and not left_out and (row.precision == "country" or row.place_id == province_id)
@@ -250,7 +253,8 @@ def test_every_place_has_each_of_its_reports_once_with_role_and_reason_and_each_
         rows = as_of(shipped_view.timeline, date)
         for row in rows.itertuples():
             assert row.reports == len(up_to.get(row.place_id, ()))
-            assert row.status == "no_report" or (row.place_id, row.since) in set_on
+            assert pd.isna(row.since) == (row.basis == "")
+            assert row.status in ("no_report", "unknown") if pd.isna(row.since) else (row.place_id, row.since) in set_on
         for place_id in places[days.index(date) :: 24]:
             table = shipped_view.explain(place_id, date)
             assert Counter(entry["report_id"] for entry in table["evidence"]) == Counter(up_to.get(place_id, ()))

@@ -80,6 +80,7 @@ def _number_before(sentence: Sentence, end: int, book: Phrasebook) -> tuple[int,
 def find_counted_areas(sentence: Sentence, mentions: list[Mention], book: Phrasebook) -> list[Mention]:
     """Find counted districts or crossings without a name: "more than 200 districts", "all border crossings"."""
     places, found = book.places, []
+    scopes = [(places.crossing, AreaScope.ALL_CROSSINGS), (places.provincial_capital, AreaScope.ALL_CAPITALS)]
     counted = (places.district | places.crossing | places.provincial_capital) & places.several
     for at, token in enumerate(sentence.tokens):
         if token.lower not in counted or any(m.begin <= at < m.end for m in mentions):
@@ -87,11 +88,11 @@ def find_counted_areas(sentence: Sentence, mentions: list[Mention], book: Phrase
         first = at - 1 if sentence.lower_at(at - 1) in places.border | places.before else at
         begin, number = _number_before(sentence, first, book)
         is_all = any(sentence.lower_at(position) in places.all for position in range(begin, first))
-        are_crossings = token.lower in places.crossing
-        if number is None and not (is_all and are_crossings):
+        whole = next((scope for words, scope in scopes if token.lower in words), None) if is_all else None
+        if number is None and whole is None:
             continue
         limited = sentence.lower_at(at + 1) in places.limits
-        scope = AreaScope.ALL_CROSSINGS if are_crossings and is_all and not limited else AreaScope.PART
+        scope = whole if whole and not limited else AreaScope.PART
         text, span = sentence.text_between(begin, at + 1), (begin, at + 1)
         found.append(Mention(sentence.number, *span, text, (), PlaceKind.COUNTRY, scope, number, span=span))
     return found

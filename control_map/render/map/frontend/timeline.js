@@ -1,5 +1,5 @@
 /* What every place shows on every day: the timeline file as flat arrays, and a cursor for each place. */
-export const LIGHT = 1, DISPUTED = 2, RETAKEN = 4, USER_SUPPLIED = 8, AREA = 16, CLAIM = 32;  // the bits of a step
+export const LIGHT = 1, DISPUTED = 2, RETAKEN = 4, USER_SUPPLIED = 8, AREA = 16, CLAIM = 32, UNNAMED = 64;  // the bits of a step
 export const NOBODY = -1;
 export const UNCHANGED = 0, GAINED = 1, TAKEN_BACK = 2, CONTESTED = 3, LOST = 4;  // the codes of changes
 
@@ -29,10 +29,10 @@ export class Timeline {
   }
 
   /* From which day a place has its status: nothing where no report names a holder. */
-  sinceOf(step) {
-    const {status, since, theatre: {noReport, unknown}} = this;
-    return status[step] === noReport || (status[step] === unknown && since[step] < 0) ? undefined : since[step];
-  }
+  sinceOf(step) { return this.namedStatus(step) === this.theatre.noReport ? undefined : this.since[step]; }
+
+  /* The status of a step as far as it can change hands: a place whose reports name no holder is like one without a report. */
+  namedStatus(step) { return this.bits[step] & UNNAMED ? this.theatre.noReport : this.status[step]; }
 
   /* Move the cursors to a day; return the places, by index, that show something different from before. */
   seek(day) {
@@ -81,9 +81,9 @@ export class Timeline {
 
   /* What became of a place between two days; the rule is that of `compare_dates` in `changes.py`. */
   changeBetween(place, since, until) {
-    const {noReport, unknown, contested} = this.theatre, before = this.statusOn(place, since), step = this.stepOn(place, until);
-    const after = this.status[step], isOpen = status => status === noReport || status === unknown;
-    if (isOpen(after)) return isOpen(before) ? UNCHANGED : LOST;
+    const {noReport, unknown, contested} = this.theatre, before = this.namedStatus(this.stepOn(place, since)), step = this.stepOn(place, until);
+    const after = this.namedStatus(step);
+    if (after === noReport || after === unknown) return before === after ? UNCHANGED : LOST;
     if (after === contested) return before === contested ? UNCHANGED : CONTESTED;
     if (this.holdStart(place, step) <= since) return UNCHANGED;
     return this.bits[step] & RETAKEN ? TAKEN_BACK : GAINED;
@@ -91,11 +91,10 @@ export class Timeline {
 
   /* For each day of the period the places, by index, whose status changed on it. */
   placesChangedByDay() {
-    const days = Array.from({length: this.theatre.period.days}, () => []), {noReport, unknown} = this.theatre;
-    const isOpen = step => this.status[step] === noReport || this.status[step] === unknown;
+    const days = Array.from({length: this.theatre.period.days}, () => []);
     for (let place = 0; place + 1 < this.first.length; place++) {
       for (let step = this.first[place] + 1; step < this.first[place + 1]; step++) {
-        if (this.status[step] !== this.status[step - 1] && !(isOpen(step) && isOpen(step - 1))) days[this.day[step]]?.push(place);
+        if (this.namedStatus(step) !== this.namedStatus(step - 1)) days[this.day[step]]?.push(place);
       }
     }
     return days;
