@@ -50,9 +50,11 @@ export class Legend {
 
   /* What the marks of recent events mean, as a button that leaves them out. */
   events() {
-    const mark = (name, filled) => make("span", {}, makeSvg("svg", {class: `cm-event${filled ? " cm-filled" : ""}`, viewBox: "-5 -5 10 10", "aria-hidden": "true"}, makeSvg("path", {d: EVENT_OUTLINES[name]})));
+    const mark = (text, name, filled) => make("span", {},
+      makeSvg("svg", {class: `cm-event${filled ? " cm-filled" : ""}`, viewBox: "-5 -5 10 10", "aria-hidden": "true"}, makeSvg("path", {d: EVENT_OUTLINES[name]})),
+      ` ${text}`);
     this.eventsButton = makeButton("", "", () => this.onEvents(this.eventsButton.getAttribute("aria-pressed") === "false"));
-    this.eventsButton.append(`Last ${counted(LATELY, "day")}: `, mark("fighting"), " fighting ", mark("capture", true), " taken ", mark("capture"), " claimed");
+    this.eventsButton.append(`Last ${counted(LATELY, "day")}: `, mark("fighting", "fighting"), " ", mark("taken", "capture", true), " ", mark("claimed", "capture"));
     this.showEvents(true);
     return make("p", {class: "cm-symbols cm-events"}, this.eventsButton);
   }
