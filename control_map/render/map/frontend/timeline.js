@@ -1,5 +1,5 @@
 /* What every place shows on every day: the timeline file as flat arrays, and a cursor for each place. */
-export const LIGHT = 1, DISPUTED = 2, RETAKEN = 4, USER_SUPPLIED = 8, AREA = 16, CLAIM = 32;  // the bits of a step
+export const LIGHT = 1, DISPUTED = 2, RETAKEN = 4, USER_SUPPLIED = 8, AREA = 16, CLAIM = 32, ABOUT = 64;  // the bits of a step
 export const NOBODY = -1;
 export const UNCHANGED = 0, GAINED = 1, TAKEN_BACK = 2, CONTESTED = 3, LOST = 4;  // the codes of changes
 
