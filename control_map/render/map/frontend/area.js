@@ -138,7 +138,7 @@ export class Area {
 
   claim(claim, timeline) {
     const {day, isExact, isPart, says, who, side, grade, source, address, summary} = claim, from = source && [" \u00b7 ", linkOut(source, address)];
-    const attribution = `${says}${isPart ? ", of a part" : ""}, says ${who}${side && ` (${side})`} \u00b7 ${grade}`;
+    const attribution = `${says}${isPart ? " (part of the area)" : ""}, says ${who}${side && ` (${side})`} \u00b7 ${grade}`;
     return make("li", {}, make("span", {}, isExact ? "" : "around ", this.theatre.period.shortName(day)), summary,
       make("small", {class: "cm-fine"}, attribution, from, this.beside(claim, timeline)));
   }

@@ -46,7 +46,7 @@ export class Dossier {
     if (key === this.shown) return element.querySelector(":scope > div").replaceWith(this.moving);
     this.shown = key;
     const unfolded = element.querySelector("details")?.open;
-    element.replaceChildren(...this.head(), make("p", {class: "cm-fine"}, ...this.where(), this.inside && ` \u00b7 drawn inside ${this.inside}`), ...this.linked(), this.moving, ...this.reports(this.pieces[piece], day));
+    element.replaceChildren(...this.head(), make("p", {class: "cm-fine"}, ...this.where(), ...this.linked(), this.inside && ` \u00b7 drawn inside ${this.inside}`), this.moving, ...this.reports(this.pieces[piece], day));
     const details = element.querySelector("details");
     if (details && unfolded) details.open = true;
   }
@@ -71,10 +71,9 @@ export class Dossier {
 
   /* The district that a capital or a crossing lies in, and those that lie in a district. */
   linked() {
-    const {place: {kind, within, contains}, theatre} = this, listed = [];
-    if (within && kind !== "district") listed.push(["In the district of ", within, within.name]);
-    for (const other of contains) listed.push([other.kind === "district" ? "Around " : "", other, theatre.nameWithKind(other)]);
-    return listed.length ? [make("p", {class: "cm-fine cm-linked"}, listed.flatMap(([before, {id}, name], at) => [at > 0 && " \u00b7 ", before, makeLink(name, id)]))] : [];
+    const {place: {kind, within, contains}, theatre} = this, district = kind === "district" ? undefined : within;
+    const parts = contains.flatMap(other => [` \u00b7 ${other.kind === "district" ? "around " : ""}`, makeLink(theatre.nameWithKind(other), other.id)]);
+    return district ? [" \u00b7 in the district of ", makeLink(district.name, district.id)] : parts;
   }
 
   why([, , last, ...numbers], day) {
