@@ -184,7 +184,7 @@ def test_a_report_runs_nothing_whatever_is_in_it(make_pack: Callable[..., Path])
     pack = load_pack(make_pack(reports))
     page = render_standalone_page(apply_rule(pack, pack.rule()), dt.date(2021, 5, 9))
     found = Elements(page)
-    assert sum(tag == "script" for tag, _ in found.all) == 9, "two scripts, six files, the settings"
+    assert sum(tag == "script" for tag, _ in found.all) == 10, "two scripts, seven files, the settings"
     assert not any(tag == "img" for tag, _ in found.all)
     assert "</script><script>alert(1)</script>" in [report[7] for report in found.data["dossiers.json"]["reports"]]
     assert not any("javascript:" in text for text in found.data["dossiers.json"]["texts"])

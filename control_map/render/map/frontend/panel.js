@@ -44,19 +44,21 @@ export class Panel {
    * that it is compared with, or null. */
   show(place, day, compared, report = "") {
     const {listing} = this, isOther = place !== this.place || report !== this.report || listing !== this.listed;
-    const focused = this.element.contains(document.activeElement) && document.activeElement;
+    const focused = this.element.contains(document.activeElement), before = this.label;
     Object.assign(this, {place, day, compared, report, listed: listing});
+    this.label = place ? this.theatre.nameWithKind(place) : listing?.label ?? this.changesLabel;
     const level = place || listing ? "" : JSON.stringify([day, compared]);
     if (isOther || level !== this.level) this.pages = new Pages(() => this.rewrite());
     this.level = level;
     if (isOther || !this.way.firstChild) this.showWay();
-    this.opener.textContent = place ? this.theatre.nameWithKind(place) : listing?.label ?? this.changesLabel;
+    this.opener.textContent = this.label;
     if (!place) this.dossier = null;  // its place is no longer in the panel
     if (place) this.showDossier(isOther);
     else this.rewrite();
     if (isOther) this.body.scrollTop = 0;
-    // What had the focus may be gone: whoever goes on by keyboard goes on here.
-    if (focused && (isOther || !this.element.contains(focused))) this.focusHeading();
+    // What had the focus may be gone: whoever goes on by keyboard goes on at the heading of what is new, or else here.
+    if (focused && (isOther || this.label !== before)) this.focusHeading();
+    else if (focused && !this.element.contains(document.activeElement)) this.body.focus({preventScroll: true});
   }
 
   get changesLabel() { return this.compared === null ? "Latest changes" : `Changes since ${this.theatre.period.shortName(this.compared)}`; }
@@ -66,6 +68,13 @@ export class Panel {
     if (this.place) this.dossier.show(this.day, this.report, this.pages);
     else this.body.replaceChildren(...(this.listing?.elements(this) ?? this.changes()).filter(Boolean));
     return this.body;
+  }
+
+  /* Write what came later; what had the focus is gone then. */
+  keepFocus(write) {
+    const hadFocus = this.body.contains(document.activeElement) && document.activeElement !== this.body;
+    write();
+    if (hadFocus && !this.body.contains(document.activeElement)) this.focusHeading();
   }
 
   focusHeading() {
@@ -112,7 +121,7 @@ export class Panel {
     const files = [this.getSizes(this.day), listing.isProvince ? this.getClaims(listing) : null];
     const [sizes, claims] = await Promise.all(files.map(file => Promise.resolve(file).catch(() => null)));
     Object.assign(listing, {sizes, claims: readClaims(claims?.areas[listing.id] ?? [])});
-    if (this.listing === listing && !this.place) this.rewrite();
+    if (this.listing === listing && !this.place) this.keepFocus(() => this.rewrite());
   }
 
   /* The user opened something: read its name aloud, of a place its status too, and draw up the sheet. */
@@ -136,12 +145,12 @@ export class Panel {
   holds(day) { return this.dossier.file && (!this.facts.replays || this.dossierDay === day); }
 
   replace(dossier) {
-    const hadFocus = this.body.contains(document.activeElement) && document.activeElement !== this.body;
     this.dossier = dossier;
     this.dossierDay = this.day;
-    this.rewrite();
-    this.body.replaceChildren(dossier.element);
-    if (hadFocus) this.focusHeading();
+    this.keepFocus(() => {
+      this.rewrite();
+      this.body.replaceChildren(dossier.element);
+    });
   }
 
   async fetchDossier(place, day, mayPass) {
