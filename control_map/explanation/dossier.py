@@ -11,8 +11,6 @@ from control_map.explanation.phrases import describe_counting
 
 RECENT_CHANGE_DAYS = 3
 """How many days the latest changes go back that are shown while no place is selected."""
-MAX_RECENT_CHANGES = 40
-"""How many of the latest changes are listed one by one."""
 _EXTENTS = {Via.AREA: "on the area: {}", Via.CAPITAL: "on the capital: {}", Via.INSIDE: "on a part: {}"}
 
 

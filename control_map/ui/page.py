@@ -121,7 +121,7 @@ def _command_board(
 
 
 def _drop_unknown_choices(pack: Pack) -> None:
-    """Forget a place or a province that the theatre does not have.
+    """Forget a place, an area or a province that the theatre does not have.
 
     A browser can send anything: a click on the map of the theatre that was shown before comes after the choice of
     another theatre, and Streamlit checks what was sent for a province only when its input is shown.
@@ -129,6 +129,8 @@ def _drop_unknown_choices(pack: Pack) -> None:
     place_id, province_id = st.session_state.get(session.PLACE_KEY), st.session_state.get(session.PROVINCE_KEY)
     if place_id is not None and place_id not in pack.theatre.places["place_id"].array:
         del st.session_state[session.PLACE_KEY]
+    if st.session_state.get(session.AREA_KEY) not in session.area_targets(pack.theatre):
+        st.session_state.pop(session.AREA_KEY, None)
     if province_id and province_id not in pack.theatre.province_names:
         del st.session_state[session.PROVINCE_KEY]
 

@@ -112,6 +112,8 @@ def _entries(pack: Pack, rule_id: str) -> tuple[QueryEntry, ...]:
             condition=(session.KNOWLEDGE_KEY, KnowledgeOption.BY_DATE),
         ),
         QueryEntry("place", session.PLACE_KEY, _choice_of_names(theatre.places["place_id"]), None),
+        QueryEntry("area", session.AREA_KEY, _choice_of_names(session.area_targets(theatre)), ""),
+        QueryEntry("report", session.REPORT_KEY, _choice_of_names(pack.located["report_id"]), ""),
         QueryEntry("province", session.PROVINCE_KEY, _choice_of_names(theatre.provinces["province_id"]), ""),
         QueryEntry(
             "tab",
@@ -224,6 +226,8 @@ def read_view_from_url(pack: Pack) -> None:
         session.zoom_to(f"@{lat},{lon},{zoom}")
     elif session.PROVINCE_KEY in values:
         session.zoom_to(session.PROVINCE_PREFIX + values[session.PROVINCE_KEY])
+    elif session.AREA_KEY in values and session.PLACE_KEY not in values:
+        session.zoom_to(values[session.AREA_KEY])
     elif returns:
         session.zoom_to("")
     if returns:

@@ -35,7 +35,6 @@ _VIEW = {
     "blind_after": 30,
     "compared_days": 7,
     "recent_days": 3,
-    "most_recent": 20,
     "most_listed": 50,
 }
 
@@ -80,6 +79,10 @@ def _geometry(side: int, rng: np.random.Generator) -> dict[str, Any]:
         ],
         "neighbours": [],
         "cities": [],
+        "country": "Grid",
+        "parts": [],
+        "within": [],
+        "frontier": {},
     }
 
 

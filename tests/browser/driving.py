@@ -74,6 +74,11 @@ def panel(page: Page) -> Locator:
     return board(page).locator(".cm-panel")
 
 
+def leave_to_country(page: Page) -> None:
+    """Go up to the latest changes by the first of the panel's breadcrumbs."""
+    panel(page).get_by_role("navigation").get_by_role("button").first.click()
+
+
 def unfold(page: Page) -> None:
     """Have the open dossier list all its reports."""
     panel(page).locator(".cm-why").wait_for(state="attached")

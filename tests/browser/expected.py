@@ -7,7 +7,7 @@ import pandas as pd
 from control_map.analysis.changes import compare_dates, count_changes
 from control_map.core.labels import ROLE_LABELS
 from control_map.core.model import Basis, Change, Role
-from control_map.explanation.dossier import MAX_RECENT_CHANGES, RECENT_CHANGE_DAYS, describe_reports
+from control_map.explanation.dossier import RECENT_CHANGE_DAYS, describe_reports
 from control_map.pipeline.view import View
 from tests.browser.driving import date_of
 
@@ -58,9 +58,13 @@ def dossier(view: View, place_id: str, date: dt.date) -> list[str]:
     return texts
 
 
+PAGE = 12
+"""Rows of a long list that are shown at first."""
+
+
 def latest_changes(view: View, date: dt.date) -> list[str]:
     """Return the names of the places that the latest changes have to list on a day of the period, in any order."""
     since = max(date - dt.timedelta(days=RECENT_CHANGE_DAYS), view.pack.theatre.period_start - dt.timedelta(days=1))
     changes = view.changes_between(since, date)
     own = changes[changes["basis"] != Basis.AREA].sort_values("date", ascending=False, kind="stable")
-    return sorted(own["name"]) if len(own) <= MAX_RECENT_CHANGES else []
+    return sorted(own["name"]) if len(own) <= PAGE else []

@@ -121,7 +121,7 @@ def test_the_place_of_an_origins_report_is_opened(page: Page, gone):
     target = button.get_attribute("data-go") or ""
     button.click()
     await_gone(page, gone, [target])
-    expect(panel(page).locator(".cm-back")).to_be_visible()
+    expect(panel(page).get_by_role("navigation").get_by_role("button").first).to_be_visible()
 
 
 def test_hostile_names_stay_text_in_the_buttons_and_zoom_all_the_same(page: Page):

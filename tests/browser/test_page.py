@@ -20,6 +20,7 @@ from tests.browser.driving import (
     headline,
     hover,
     is_as_it_was,
+    leave_to_country,
     map_frame,
     move_date,
     open_section,
@@ -62,7 +63,7 @@ def test_a_dossier_begins_with_three_reports_and_a_report_that_another_names_is_
 def test_the_dossier_can_be_left(page: Page):
     find(page, "Torkham")
     expect(panel(page).locator("h2")).to_contain_text("Torkham")
-    board(page).get_by_role("button", name="Latest changes").click()
+    leave_to_country(page)
     expect(panel(page).locator("h2")).to_have_text("Latest changes")
 
 

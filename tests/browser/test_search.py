@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Frame, Locator, Page, expect
 
-from tests.browser.driving import board, date_of, heading, messages, panel
+from tests.browser.driving import board, date_of, heading, leave_to_country, messages, panel
 
 
 def box(page: Page) -> Locator:
@@ -52,10 +52,10 @@ def test_a_province_and_a_neighbour_are_gone_to_and_their_places_are_listed(
     expect(crossing).to_contain_text("Taliban since 22 June")
     crossing.get_by_role("button").click()
     expect(panel(page).locator("h2")).to_contain_text("Sher Khan Bandar")
-    panel(page).get_by_role("button", name="Kunduz", exact=True).click()
+    panel(page).get_by_role("navigation").get_by_role("button", name="Kunduz", exact=True).click()
     expect(panel(page).locator("h2")).to_have_text("Kunduz")
     expect(panel(page)).to_contain_text("people on")
-    panel(page).get_by_role("button", name="Latest changes").click()
+    leave_to_country(page)
     expect(panel(page).locator("h2")).to_have_text("Latest changes")
 
 
@@ -69,7 +69,7 @@ def test_reports_that_mention_a_person_are_listed_and_lead_to_their_place_and_da
     expect(panel(page).locator("h2")).to_contain_text("Herat")
     panel(page).get_by_role("button", name="Reports that mention \u201cIsmail Khan\u201d").click()
     expect(panel(page).locator("h2")).to_have_text("2 reports mention \u201cIsmail Khan\u201d")
-    panel(page).get_by_role("button", name="Latest changes").click()
+    leave_to_country(page)
     expect(panel(page).locator("h2")).to_have_text("Latest changes")
 
 

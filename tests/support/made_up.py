@@ -108,6 +108,7 @@ PLACES = gpd.GeoDataFrame(
             "also_in": "",
             "population": population or None,
             "area_km2": _AREAS.get(place_id),
+            "polygon_id": place_id if place_id in _AREAS else "",
         }
         for place_id, kind, name, alt_names, parent_id, province_id, province, _, _, population in _PLACES
     ],

@@ -126,6 +126,10 @@ class Board(JSCSSMixin):
 
     `place_id`
         A place was clicked, or chosen in the list or the table; empty: the background was clicked.
+    `area`
+        An area was opened in the panel, named as in `area` of `ShowCommand`; empty: it was closed.
+    `report`
+        A report of the place that is open was opened by itself; empty: it was closed.
     `province_id`
         A province was chosen, or, if it is empty, all of them: the page around the map has to keep to it. Fired by
         `keepTo` of the board, which that page calls.
@@ -134,9 +138,9 @@ class Board(JSCSSMixin):
     `compared`
         The day with which the user now compares, counted likewise; null: with none. It comes with `day`.
 
-    A page can control the board with `choose(target, day)` in JavaScript: it goes to a place or province, as `go` of
-    `ShowCommand` does, and, if a day is given, to a day of the period. One event then reports both. `compareWith(day)`
-    compares with a day of the period, or, if it is null, with none.
+    A page can control the board with `choose(target, day)` in JavaScript: it goes to a place or an area, named as in
+    `ShowCommand`, opens it, and, if a day is given, to a day of the period. One event then reports both.
+    `compareWith(day)` compares with a day of the period, or, if it is null, with none.
     The event `controlmapday` is fired for each day whose colours the map shows, also while the strip moves.
 
     Parameters
@@ -238,7 +242,12 @@ class ShowCommand:
     day
         The day shown, counted from the first day of the theatre's period.
     selected
-        The id of the place to mark with a ring, or empty.
+        The id of the place to open and to mark with a ring, or empty.
+    area
+        What the panel shows if no place is open, and goes back to: `province/` and the id of a province, `neighbour/`
+        and the name of a neighbouring country, or empty, which is the latest changes.
+    report
+        The id of the report of that place that is open by itself, or empty.
     hidden
         Kinds of place that are not drawn, and `events` if recent events are not.
     dark
@@ -258,6 +267,8 @@ class ShowCommand:
     timeline: str
     day: int
     selected: str = ""
+    area: str = ""
+    report: str = ""
     hidden: tuple[str, ...] = ()
     dark: bool = False
     stale_after: int = 0

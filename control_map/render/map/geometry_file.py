@@ -32,7 +32,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
 
     Coordinates are lon, lat (EPSG:4326). Lines are written by `delta_encode`.
 
-    - `start`, `days`: the first day and the number of days of the period;
+    - `start`, `days`: the first day and the number of days of the period; `country`, its name;
     - `statuses`: id, label and colours of each;
     - `labels`: what the map's own code calls kinds of places, changes and doubts, see `frontend_labels`;
     - `places`: the `PLACE_FIELDS`, then `[lon, lat]` and `radius` (degrees) of the largest circle inside, in which a
@@ -57,6 +57,7 @@ def make_geometry_file(theatre: Theatre, styles: dict[str, StatusStyle]) -> byte
         {
             "start": theatre.period_start.isoformat(),
             "days": theatre.day_count,
+            "country": theatre.country,
             "statuses": [
                 {"id": s.status, "label": s.label, "colour": s.colour, "light": s.light, "dark": s.dark, "dim": s.dim}
                 for s in styles.values()

@@ -47,9 +47,8 @@ def describe_view(pack: Pack, rule: Rule, last_reported: pd.Series, view: View |
           source, web address or "", this map's count, of how many districts]`, in order; the last two are null in a
           replay;
         - `ages`: phrases for how long ago something was, `[days, words]`, each valid up to the days of the next;
-        - `blind_after`, `compared_days`, `recent_days`, `most_recent`, `most_listed`: days without a report that make a
-          blind spot, days over which changes are counted, days of the latest changes, how many of them are listed, and
-          how many reports of a dossier.
+        - `blind_after`, `compared_days`, `recent_days`, `most_listed`: days without a report that make a blind spot,
+          days over which changes are counted, days of the latest changes, and how many reports of a dossier are listed.
     """
     located, reports = count_located(pack)
     known_on = view.known_on if view else None
@@ -69,7 +68,6 @@ def describe_view(pack: Pack, rule: Rule, last_reported: pd.Series, view: View |
         "blind_after": BLIND_SPOT_DAYS,
         "compared_days": COMPARED_DAYS,
         "recent_days": dossier.RECENT_CHANGE_DAYS,
-        "most_recent": dossier.MAX_RECENT_CHANGES,
         "most_listed": LIMITS.dossier_reports,
     }
 

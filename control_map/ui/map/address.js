@@ -10,7 +10,7 @@
  */
 import {listen, observe, page} from "./page.js";
 
-const OPENED = ["theatre", "place", "tab", "province", "since", "since-date"];
+const OPENED = ["theatre", "place", "area", "report", "tab", "province", "since", "since-date"];
 const PLACE_OF_MAP = "at";
 
 const nameOf = part => part.split("=")[0];
@@ -20,7 +20,7 @@ const openedIn = query => partsOf(query).filter(part => OPENED.includes(nameOf(p
 /* Return a query with some of its values changed; an empty one is left out. */
 function changeQuery(query, changes) {
   const kept = partsOf(query).filter(part => !(nameOf(part) in changes));
-  return [...kept, ...Object.entries(changes).filter(([, value]) => value).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)].join("&");
+  return [...kept, ...Object.entries(changes).filter(([, value]) => value).map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%2F", "/")}`)].join("&");
 }
 
 export class Address {
@@ -52,11 +52,13 @@ export class Address {
   }
 
   /* Write what the user did on the board before the server knows of it. */
-  followBoard({nth, day, place_id: place, province_id: province}) {
+  followBoard({nth, day, place_id: place, area, report, province_id: province}) {
     this.awaited = nth;
     this.write(changeQuery(this.query, {
       ...(day !== undefined && {date: this.isoDay(day)}),
       ...(place !== undefined && {place}),
+      ...(area !== undefined && {area}),
+      ...(report !== undefined && {report}),
       ...(province !== undefined && {province}),
     }));
   }

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from control_map.theatre.theatre import Theatre
+from control_map.pipeline.pack import Pack
+from control_map.ui.state.session import area_targets
 
 _MAX_COUNT = 2**53
 """The greatest number that JavaScript counts to."""
@@ -15,31 +16,34 @@ _MAX_COUNT = 2**53
 class MapEvent:
     """What the user did on the map since the last event that the page handled; None: nothing of that kind.
 
-    `count` is the number of the event, as the map counts them. `place_id` and `province_id` are empty if the user left
-    the place or the province. `compared` is the day that was chosen to compare with; `ends_comparison` says that the
-    user now compares with none.
+    `count` is the number of the event, as the map counts them. `place_id`, `province_id`, `area` and `report_id` are
+    empty if the user left the place, the province, the area or the report. `compared` is the day that was chosen to
+    compare with; `ends_comparison` says that the user now compares with none.
     """
 
     count: int = 0
     date: dt.date | None = None
     place_id: str | None = None
     province_id: str | None = None
+    area: str | None = None
+    report_id: str | None = None
     compared: dt.date | None = None
     ends_comparison: bool = False
 
 
-def read_map_event(reported: object, theatre: Theatre, handled: int) -> MapEvent:
+def read_map_event(reported: object, pack: Pack, handled: int) -> MapEvent:
     """Return the event in what the map reported; what the map's script cannot have sent is as if it were not there.
 
     Parameters
     ----------
     reported
         The value of the map's component, see `board.js`: any JSON.
-    theatre
-        The theatre that is shown; the event may be of another theatre's map.
+    pack
+        The pack that is shown; the event may be of another theatre's map.
     handled
         The number of the last event that the page handled.
     """
+    theatre = pack.theatre
     event = _mapping(_mapping(_mapping(reported).get("last_active_drawing")).get("properties"))
 
     def is_new(key: str) -> bool:
@@ -60,6 +64,8 @@ def read_map_event(reported: object, theatre: Theatre, handled: int) -> MapEvent
         date("day"),
         name("place_id", theatre.places["place_id"]),
         name("province_id", theatre.provinces["province_id"]),
+        name("area", area_targets(theatre)),
+        name("report", pack.located["report_id"]),
         date("compared"),
         ends_comparison=is_new("compared") and event.get("compared", "") is None,
     )

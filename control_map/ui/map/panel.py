@@ -17,7 +17,6 @@ from control_map.core.errors import ControlMapError
 from control_map.intake.user_tables import UserReportsResult
 from control_map.pipeline.view import View
 from control_map.render.map.board import Board, OfflineMap, ShowCommand
-from control_map.theatre.theatre import Theatre
 from control_map.ui import html
 from control_map.ui.auth import sign_in
 from control_map.ui.failures import contain_callback_failures
@@ -73,7 +72,7 @@ def show_board(reference: Reference[UserReportsResult]) -> None:
         height=MAP_HEIGHT,
         use_container_width=True,
         returned_objects=["last_active_drawing"],
-        on_change=partial(_handle_event, pack.theatre),
+        on_change=partial(_handle_event, reference),
     )
 
 
@@ -96,6 +95,8 @@ def command_board(
         drawn.name,
         view.pack.theatre.day_of(date),
         selected=st.session_state.get(session.PLACE_KEY) or "",
+        area=st.session_state.get(session.AREA_KEY, ""),
+        report=st.session_state.get(session.REPORT_KEY, ""),
         hidden=session.hidden_layers(),
         dark=html.is_dark(),
         stale_after=session.blind_after_days() if session.blind_spots_are_shown() else 0,
@@ -116,10 +117,10 @@ def _tiles() -> str | tuple[()]:
 
 
 @contain_callback_failures("The click on the map")
-def _handle_event(theatre: Theatre) -> None:
+def _handle_event(reference: Reference[UserReportsResult]) -> None:
     """Follow what the user did on the map since the last event; it may have been the map of another theatre."""
     handled = st.session_state.get(session.HANDLED_KEY, 0)
-    event = read_map_event(st.session_state.get(session.MAP_KEY), theatre, handled)
+    event = read_map_event(st.session_state.get(session.MAP_KEY), reference.get().pack, handled)
     st.session_state[session.HANDLED_KEY] = event.count
     if event.date is not None:
         st.session_state[session.DATE_KEY] = event.date
@@ -127,6 +128,9 @@ def _handle_event(theatre: Theatre) -> None:
         comparison.compare_with(event.compared)
     if event.place_id is not None:
         st.session_state[session.PLACE_KEY] = event.place_id or None
+    for key, opened in ((session.AREA_KEY, event.area), (session.REPORT_KEY, event.report_id)):
+        if opened is not None:
+            st.session_state[key] = opened
     if event.province_id is not None:
         st.session_state[session.PROVINCE_KEY] = event.province_id
     is_of_page = event.compared is not None or event.ends_comparison or not _is_sole_request()

@@ -21,6 +21,8 @@ from control_map.theatre.theatre import Theatre
 Option = TypeVar("Option", bound=StrEnum)
 
 THEATRE_KEY, PLACE_KEY, PROVINCE_KEY, DATE_KEY, SECTION_KEY = "theatre", "place", "province", "date", "tab"
+AREA_KEY, REPORT_KEY = "area", "report"
+"""What the board's panel shows beside a place, as `area` and `report` of `ShowCommand`."""
 RULE_KEY, KNOWLEDGE_KEY, KNOWN_ON_KEY = "rule", "known", "known_on"
 COMPARE_WITH_KEY, COMPARE_DATE_KEY = "compare", "compared_on"
 LAYERS_KEY, BLIND_AFTER_KEY = "shown", "older_than"
@@ -106,8 +108,15 @@ MAX_BLIND_DAYS = 365
 PERSISTS: Literal["session"] = "session"
 """How long Streamlit keeps an input of the toolbar that is not shown. An input that is shown again also takes over its
 value; it would else begin with the first option, and the browser send that as a choice of the user."""
-PROVINCE_PREFIX = "province/"
-"""What the id of a province begins with where the map could also be sent to a place."""
+PROVINCE_PREFIX, NEIGHBOUR_PREFIX = "province/", "neighbour/"
+"""What the id of a province, or the name of a neighbour, begins with where the map could also be sent to a place."""
+
+
+def area_targets(theatre: Theatre) -> list[str]:
+    """Return the areas that the board's panel can show: the provinces, and the borders with the neighbours."""
+    neighbours = {*theatre.places["neighbour"], *theatre.frontier["neighbour"]} - {""}
+    provinces = [PROVINCE_PREFIX + province_id for province_id in theatre.provinces["province_id"]]
+    return [*provinces, *(NEIGHBOUR_PREFIX + name for name in sorted(neighbours))]
 
 
 def section_key(tab: str) -> str:

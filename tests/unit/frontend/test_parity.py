@@ -27,6 +27,7 @@ from control_map.pipeline.view import View, apply_rule
 from control_map.render.map.assets import LAYER_FOLDER
 from control_map.render.map.geometry_file import make_geometry_file
 from control_map.render.map.timeline_file import (
+    ABOUT_BIT,
     AREA_BIT,
     CLAIM_BIT,
     DISPUTED_BIT,
@@ -210,6 +211,7 @@ def test_the_codes_of_the_timeline_file_are_the_same_on_both_sides():
     module = (LAYER_FOLDER / "timeline.js").as_uri()
     answer = run_node("--input-type=module", "--eval", f'console.log(JSON.stringify({{...await import("{module}")}}))')
     assert json.loads(answer.stdout) == {
+        "ABOUT": ABOUT_BIT,
         "AREA": AREA_BIT,
         "CLAIM": CLAIM_BIT,
         "LIGHT": LIGHT_BIT,

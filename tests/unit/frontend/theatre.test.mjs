@@ -10,6 +10,9 @@ const {readAddress} = await import("../../../control_map/render/site/frontend/ad
 const kind = (short, suffix) => ({short, suffix});
 const GEOMETRY = {
   start: "2021-05-01",
+  country: "Marchland",
+  within: [[1, 0], [2, 0]],
+  frontier: {Fenland: [[0, 12.5]], Seaward: [[0, 3]]},
   days: 62,
   statuses: [{id: "red", label: "Reds"}, {id: "contested", label: "Contested"}, {id: "no_report", label: "No report"}],
   labels: {
@@ -28,6 +31,7 @@ const GEOMETRY = {
   provinces: [{id: "H", name: "Harrow", at: [1, 2], radius: 1, box: [0, 1, 2, 3]}],
 };
 const theatre = new Theatre(GEOMETRY, CRS);
+const NOTHING_OPEN = {place: "", area: "", report: ""};
 
 test("encoded steps become a shape, whose corners are found by the place's id", () => {
   const [southWest, northEast] = theatre.bounds("H1").map(({lat, lng}) => [lat, lng]);
@@ -40,6 +44,21 @@ test("encoded steps become a shape, whose corners are found by the place's id", 
 test("a place is named with its kind, and located in its province", () => {
   assert.deepEqual(theatre.places.map(place => theatre.nameWithKind(place)), ["Aldermoor", "Aldermoor (capital)", "Kestrel Gate (crossing)"]);
   assert.deepEqual(theatre.places.map(place => theatre.locationOf(place)), ["Harrow", "capital of Harrow", "crossing to Fenland \u00b7 Harrow"]);
+});
+
+test("the way to a place leads from the country over its province, and to a capital or a crossing over its district", () => {
+  const way = (place, report) => theatre.wayTo({place: theatre.byId.get(place), report}).map(({name, target}) => `${name}: ${target}`);
+  assert.deepEqual(way("H1"), ["Marchland: country", "Harrow: province/H", "Aldermoor: H1"]);
+  assert.deepEqual(way("X"), ["Marchland: country", "Harrow: province/H", "Aldermoor: H1", "Kestrel Gate: X"]);
+  assert.deepEqual(way("H1", "r-1").at(-1), "r-1: report/r-1");
+  assert.deepEqual(theatre.wayTo({}), [{name: "Marchland", target: "country"}]);
+  assert.deepEqual(theatre.wayTo({area: {label: "Border with Fenland", target: "neighbour/Fenland"}}).at(-1), {name: "Border with Fenland", target: "neighbour/Fenland"});
+});
+
+test("a district knows the capital and the crossing in it, and they know it", () => {
+  const [district, ...others] = theatre.places;
+  assert.deepEqual(district.contains, others);
+  assert.ok(others.every(({within}) => within === district));
 });
 
 test("a part is known with the place that it is a part of", () => {
@@ -56,12 +75,14 @@ test("doubts are written in words, that a report is old only if asked for", () =
 });
 
 test("an address names a day, one to compare with and a place of the theatre, or none, or it is said what it has not", () => {
-  assert.deepEqual(readAddress("#date=2021-05-03&place=X", theatre), {day: 2, compared: null, place: "X", problems: []});
-  assert.deepEqual(readAddress("#date=2021-05-03&compare=2021-05-01", theatre), {day: 2, compared: 0, place: "", problems: []});
+  assert.deepEqual(readAddress("#date=2021-05-03&place=X", theatre), {day: 2, compared: null, ...NOTHING_OPEN, place: "X", problems: []});
+  assert.deepEqual(readAddress("#date=2021-05-03&compare=2021-05-01", theatre), {day: 2, compared: 0, ...NOTHING_OPEN, problems: []});
+  const opened = {place: "X", area: "neighbour/Fenland", report: "r-1"};
+  assert.deepEqual(readAddress("#date=2021-05-03&place=X&area=neighbour/Fenland&report=r-1", theatre), {day: 2, compared: null, ...opened, problems: []});
   assert.deepEqual(readAddress("", theatre), {problems: []});
-  const {problems, ...found} = readAddress("#date=2022-05-03&compare=x&place=<b>", theatre);
-  assert.deepEqual(found, {compared: null, place: ""});
-  assert.equal(problems.length, 3);
+  const {problems, ...found} = readAddress("#date=2022-05-03&compare=x&place=<b>&area=province/<b>", theatre);
+  assert.deepEqual(found, {compared: null, ...NOTHING_OPEN});
+  assert.equal(problems.length, 4);
   for (const none of ["2021-05-32", "2021-02-30", "2021-06-31", "2021-04-30", "2021-5-1", "+02021-05-01", ""]) {
     assert.deepEqual(readAddress(`#date=${encodeURIComponent(none)}`, theatre).problems, [`There is no day \u201c${none}\u201d on this map.`]);
   }

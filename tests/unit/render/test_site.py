@@ -21,6 +21,7 @@ from control_map.explanation import dossier
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import View, apply_rule
 from control_map.render.html import renderer
+from control_map.render.map.area_file import list_area_ids
 from control_map.render.map.dossier_file import AGE_PLACEHOLDER, DATE_PLACEHOLDER, make_dossier_file
 from control_map.render.map.view_facts import age_phrases
 from control_map.render.provenance import Provenance
@@ -183,7 +184,7 @@ def test_a_report_runs_nothing_whatever_is_in_it(make_pack: Callable[..., Path])
     pack = load_pack(make_pack(reports))
     page = render_standalone_page(apply_rule(pack, pack.rule()), dt.date(2021, 5, 9))
     found = Elements(page)
-    assert sum(tag == "script" for tag, _ in found.all) == 9, "two scripts, six files, the settings"
+    assert sum(tag == "script" for tag, _ in found.all) == 10, "two scripts, seven files, the settings"
     assert not any(tag == "img" for tag, _ in found.all)
     assert "</script><script>alert(1)</script>" in [report[7] for report in found.data["dossiers.json"]["reports"]]
     assert not any("javascript:" in text for text in found.data["dossiers.json"]["texts"])
@@ -208,6 +209,8 @@ def needed(settings: dict[str, Any], view: View | None = None) -> set[str]:
     places = range(len(view.pack.theatre.places) if view else 1)
     of_view = {settings["timeline"].replace("timeline", kind) for kind in ("ranges", "names", "mentions")}
     of_view |= {settings["timeline"].replace("timeline", "dossier").replace(".", f"-{place}.") for place in places}
+    areas = range(len(list_area_ids(view.pack.theatre)) if view else 1)
+    of_view |= {settings["timeline"].replace("timeline", "areas").replace(".", f"-{area}.") for area in areas}
     return {settings["geometry"], settings["timeline"], *of_view}
 
 
@@ -263,7 +266,9 @@ def test_a_map_that_is_published_again_keeps_the_files_of_the_page_that_readers_
     open_page = (folder / "index.html").read_bytes()
     (folder / "CNAME").write_text("map.example.org")
     second = maps.publish(folder, "another")
-    assert {name.split("-")[0] for name in first - second} == {"timeline", "ranges", "names", "mentions", "dossier"}
+    assert {name.split("-")[0] for name in first - second} == {
+        *("timeline", "ranges", "names", "mentions", "dossier", "areas")
+    }
     assert (folder / "index.html").read_bytes() != open_page
     for name in needed(Elements(open_page).data["settings"]):
         assert (folder / "files" / name).is_file()

@@ -21,12 +21,13 @@ import {Printing} from "./printing.js";
 import {Search} from "./search.js";
 import {Shortcuts} from "./shortcuts.js";
 import {Strip} from "./strip/strip.js";
-import {Theatre} from "./theatre.js";
+import {COUNTRY, Theatre} from "./theatre.js";
 import {Timeline} from "./timeline.js";
 import {View} from "./view.js";
 
 const EXPECTED_WITHIN = 3000;  // milliseconds in which the page has to ask for the day that it announced
 const MOST_PARTS = 60;         // dossiers and the like that are kept
+const NOTHING = [];
 const PATIENCE_FOR_VIEW = 500; // milliseconds after which the map says that another view is on its way
 
 class Board {
@@ -44,6 +45,9 @@ class Board {
     this.gestures = new Gestures(map);
     this.announcer = new Announcer(this.root, () => this.strip.moving);
     this.place = null;        // the place that is open
+    this.area = "";           // the target of the area that is open, or lies behind the place
+    this.report = "";         // the id of the report that is open by itself
+    this.pageOpens = {area: "", report: ""};  // the same two of the page
     this.day = null;          // the day that is shown, or about to be
     this.pageDay = null;      // the day that the page shows, or was last sent
     this.compares = null;     // what is compared with, as the command's `compared`
@@ -101,7 +105,9 @@ class Board {
     this.panel = new Panel(body, theatre, {
       getDossier: (place, day) => this.getDossier(place, day),
       getSizes: day => this.getRanges(day),
+      getClaims: ({id}) => this.parts.get(this.partName("areas", [theatre.areaIds.indexOf(id)])),
       explainFailure: error => this.explainFailure(error),
+      onUp: () => this.goUp(),
       onClose: () => this.open(""),
     });
     this.search = new Search(this.head.tools, theatre, {
@@ -109,7 +115,7 @@ class Board {
       getMentions: () => this.parts.get(this.partName("mentions", [])),
       knownOn: () => this.knownOn,
       onOpen: target => this.choose(target),
-      onMentions: (text, rows) => this.listInPanel(new MentionList(theatre, text, rows)),
+      onMentions: (text, rows) => this.openListing(new MentionList(theatre, text, rows)),
     });
     this.head.tools.append(this.panel.opener);
     this.pointer = new Pointer(this);
@@ -164,16 +170,18 @@ class Board {
 
   /* What the user, or the page around the map, chooses */
 
-  /* Go to a place and open it, or to `province/<id>` or `neighbour/<name>` and list its places; an empty target closes what is open. With
-   * a day of the period, show that day too. */
+  /* Go to a place and open it, or to `province/<id>` or `neighbour/<name>` and open this area, or to the `country` and its latest
+   * changes, or open `report/<id>` of the place that is open; an empty target closes the place. With a day of the period, show that
+   * day too. */
   choose(target, day) {
     if (!this.timeline) return;
-    const dayShown = this.jumpTo(day);
-    if (!target || this.theatre.byId.has(target)) this.open(target);  // before the map moves: the browser's history has one entry for both
+    const dayShown = this.jumpTo(day), [, report] = /^report\/(.*)$/s.exec(target) ?? [], area = new Area(this.theatre, target);
+    // Before the map moves: the browser's history has one entry for both.
+    if (report !== undefined) this.openReport(report);
+    else if (target === COUNTRY || area.exists) this.openListing(area.exists ? area : null);
+    else if (!target || this.theatre.byId.has(target)) this.open(target);
     else if (dayShown) this.sendDay();
-    const area = new Area(this.theatre, target);
-    if (area.places.length) this.listInPanel(area);
-    if (target) this.go(target);
+    if (target && report === undefined) this.go(target === COUNTRY ? "" : target);
   }
 
   /* Show a day, if the period has it, and make sure that the page is sent the day, whatever it shows now. */
@@ -187,16 +195,50 @@ class Board {
   }
 
   /* Open a place, or nothing, on the day that is shown: once the user clicks, the strip's day counts as chosen. */
-  open(placeId) {
-    this.select(placeId);
+  open(placeId, report = "") {
+    this.select(placeId, report);
     this.update(true);
-    if (this.place) this.panel.announce(this.place);
+    this.panel.announce();
     this.sendChoice({place_id: placeId});
   }
 
-  select(placeId) {
+  /* Open a report of the place that is open by itself, or, if it is empty, the place again. */
+  openReport(id) {
+    if (this.place) this.open(this.place.id, id);
+  }
+
+  /* Open an area, the reports that mention a text, or, if it is null, the latest changes; the place that is open closes. */
+  openListing(listing) {
+    const closes = this.place && {place_id: ""};
+    this.select("");
+    this.setListing(listing);
+    this.update(true);
+    this.panel.announce();
+    this.panel.body.scrollTop = 0;
+    this.sendChoice(closes || {});
+  }
+
+  setListing(listing) {
+    this.area = listing?.target ?? "";
+    this.panel.setListing(listing);
+  }
+
+  select(placeId, report = "") {
     this.place = this.theatre.byId.get(placeId) ?? null;
+    this.report = this.place ? report : "";
     this.drawing.selected = this.place?.index ?? -1;
+  }
+
+  /* Go up a level: from a report to its place, from a place to what lies behind it, from that to the latest changes; return whether
+   * there was anything to leave. */
+  goUp() {
+    const {panel} = this;
+    if (this.report) this.openReport("");
+    else if (this.place) panel.close();
+    else if (panel.listing) this.openListing(null);
+    else if (panel.isOpen) panel.close();
+    else return false;
+    return true;
   }
 
   /* Choose a province that the page keeps to, or, if it is empty, all of them, and go there. */
@@ -210,25 +252,27 @@ class Board {
   /* Do what a key asks for, wherever it was pressed; return whether it asked for anything. */
   press(event) { return Boolean(this.timeline) && this.shortcuts.press(event); }
 
-  /* Close what lies over the board, or else the place that is open; return whether there was any. */
+  /* Close what lies over the board, or else go up a level in the panel; return whether there was any. */
   close() {
     if (this.head.numbers.open) this.head.closeNumbers();
     else if (this.table.panel) this.table.close();
-    else return this.panel.close();
+    else return this.goUp();
     return true;
   }
 
-  /* Close the place that is open, and list in the panel an area or the reports that mention a text. */
-  listInPanel(listing) {
-    if (this.place) this.open("");
-    if (listing instanceof Area) this.panel.listArea(listing);
-    else this.panel.list(listing);
+  /* Send what was chosen, with the day and what was opened, as far as the page does not know them. */
+  sendChoice(chosen) {
+    const all = {...chosen, ...this.newlyOpened()};
+    this.strip.stop();
+    if (this.day !== this.pageDay || this.compares !== this.pageCompares) this.sendDay(all);
+    else if (Object.keys(all).length) this.answered = this.messages.send(all);
   }
 
-  sendChoice(chosen) {
-    this.strip.stop();
-    if (this.day === this.pageDay && this.compares === this.pageCompares) this.answered = this.messages.send(chosen);
-    else this.sendDay(chosen);
+  /* The area and the report that are open, each if the page does not know of it. */
+  newlyOpened() {
+    const {area, report, pageOpens: known} = this;
+    this.pageOpens = {area, report};
+    return {...(area !== known.area && {area}), ...(report !== known.report && {report})};
   }
 
   /* Compare with another day of the period, or, if it is null, with none. */
@@ -301,7 +345,7 @@ class Board {
   /* The page begins anew, and may have forgotten what it was told: all that it says from now on counts. */
   resume() { Object.assign(this, {answered: 0, followed: 0, expectedDay: null}); }
 
-  follow({day, compared, selected, hidden, dark, answers, go: [target, nth]}, renewed) {
+  follow({day, compared, selected, area = "", report = "", hidden, dark, answers, go: [target, nth]}, renewed) {
     const expectsAnother = this.expectedDay !== null && this.expectedDay !== day && performance.now() < this.expectedUntil;
     if (!expectsAnother) this.expectedDay = null;
     // A user who moves the strip, or has chosen another day meanwhile, is not set back.
@@ -310,7 +354,7 @@ class Board {
     if (follows) this.compares = this.pageCompares = compared;
     this.strip.page(day);
     this.strip.show(this.day);
-    if (isAnswered) this.select(selected);
+    if (isAnswered) this.followOpened({selected, area, report});
     this.drawing.symbols.hidden = hidden;
     // What is chosen in the legend stays until the page chooses otherwise.
     if (hidden.includes("events") !== this.pageHidesEvents) this.showEvents(!(this.pageHidesEvents = hidden.includes("events")));
@@ -320,6 +364,15 @@ class Board {
       this.followed = nth;
       this.go(target);
     }
+  }
+
+  /* Open what the page says is open; a search, of which it knows nothing, stays. */
+  followOpened({selected, area, report}) {
+    this.select(selected, report);
+    this.pageOpens = {area, report};
+    if (area === this.area) return;
+    const listing = new Area(this.theatre, area);
+    this.setListing(listing.exists ? listing : null);
   }
 
   setTheme(dark) {
@@ -366,7 +419,8 @@ class Board {
     this.table.update(timeline, day, compared);
     this.head.show(day, {compared, asked: this.command.compared, staleAfter});
     this.announcer.settle(`${this.head.inWords}. ${counted(timeline.changedOn[day].length, "change")}.`);
-    this.panel.show(this.place, day, compared);
+    this.panel.show(this.place, day, compared, this.report);
+    drawing.focusOn((!this.place && this.panel.listing?.polygons) || NOTHING);
   }
 
   /* The day that a day is compared with: a fixed one, or one so many days before; never a later one. */

@@ -6,7 +6,7 @@
 import {fillPatterns} from "./place_style.js";
 
 const PAPER_PIXELS = 2;  // of a canvas for one of the page, at least: paper is finer than a screen
-const SHEETS = ["fills", "lines", "pulse", "events", "symbols", "labels"];
+const SHEETS = ["fills", "lines", "focus", "pulse", "events", "symbols", "labels"];
 const IN_PIXELS = ["events", "symbols", "labels"];  // the other sheets are drawn in the theatre's units
 
 /* Empty a canvas by another size: whatever is cleared on one that is printed is cleared on the sheets beneath too. */
@@ -114,6 +114,25 @@ export const TheatreCanvas = L.Renderer.extend({
     for (const place of this.theatre.polygons) if (this.covers(place.box)) this.strokePath(this.lines, place.path, thin, 0.7);
     this.strokePath(this.lines, this.theatre.borders, province, 0.9);
     this.strokePath(this.lines, this.theatre.outline, outline, 1.6);
+  },
+
+  /* Outline an area of polygons, and veil all else; without any, nothing. */
+  focusOn(polygons, {veil, ring}) {
+    const pen = this.focus, {scale, offset, size} = this;
+    this.clear(pen);
+    if (!polygons.length) return;
+    pen.lineJoin = "round";
+    pen.fillStyle = veil;
+    pen.fillRect(-offset.x / scale, -offset.y / scale, size.x / scale, size.y / scale);
+    for (const {path} of polygons) this.strokePath(pen, path, ring, 4);
+    // Of each line the outer half stays, and none between two polygons of the area.
+    pen.globalCompositeOperation = "destination-out";
+    pen.fillStyle = ring;
+    for (const {path} of polygons) {
+      pen.fill(path, "evenodd");
+      this.strokePath(pen, path, ring, 0.8);
+    }
+    pen.globalCompositeOperation = "source-over";
   },
 
   /* Ring places for a moment. */

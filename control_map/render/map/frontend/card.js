@@ -56,7 +56,7 @@ const contains = (a, b) => a.left <= b.left && a.top <= b.top && b.right <= a.ri
 /* The lines of the card on what a place shows on the day that the timeline stands at. */
 export function cardLines(theatre, timeline, place, day, compared) {
   const {period, statuses} = theatre, {cursor, status, why: whyOf, whys} = timeline, step = timeline.drawnStep(place), why = whys[whyOf[step]];
-  const since = timeline.sinceOf(step), isOwn = step === cursor[place.index], last = timeline.lastReported(isOwn ? place.index : place.container.index, day);
+  const since = timeline.sinceOf(step), isOwn = step === cursor[place.index], last = timeline.lastReported(isOwn ? place.index : place.within.index, day);
   const held = since !== undefined ? ` since ${period.shortName(since)}` : status[step] === theatre.noReport && last !== undefined ? " that counts" : "";
   const doubts = theatre.doubtsAbout(timeline, step, !why).map(doubt => ` \u00b7 ${doubt}`).join("");
   return [

@@ -1,9 +1,7 @@
 /* What changed since the day compared with, as a list: counts of districts by status, then the places, the latest change first. */
-import {dot, make, makeMore} from "./elements.js";
+import {dot, make} from "./elements.js";
 import {counted, grouped} from "./period.js";
 import {TAKEN_BACK, UNCHANGED} from "./timeline.js";
-
-const MOST_LISTED = 60;  // places
 
 export class ChangesList {
   constructor(theatre) {
@@ -28,20 +26,18 @@ export class ChangesList {
     return {days: days.filter(({places}) => places.length), counts};
   }
 
-  /* The list as elements. Its buttons name in `data-go` the place to open; one, with `data-compare`, ends the comparison; the last
-   * calls `onMore`, which is to show `all`. */
-  elements(timeline, since, until, {all = false, onMore} = {}) {
+  /* The list as elements. Its buttons name in `data-go` the place to open; one, with `data-compare`, ends the comparison. */
+  elements(timeline, since, until, pages) {
     const {theatre: {period, noReport}} = this, {days, counts} = this.compare(timeline, since, until);
     const sentences = counts.map((those, status) => (status === noReport ? "" : this.describe(status, those)));
     const moved = sentences.flatMap((words, status) => (words ? [make("li", {}, dot(status), words)] : []));
-    const total = days.reduce((sum, {places}) => sum + places.length, 0), listed = [];
-    const most = all ? total : MOST_LISTED;
-    let left = most;
+    const total = days.reduce((sum, {places}) => sum + places.length, 0), listed = [], name = "changes";
+    let left = pages.most(name);
     for (const {day, places} of days) {
       if (left <= 0) break;
       const rows = places.slice(0, left).map(place => this.row(place, timeline, since, until));
       left -= rows.length;
-      listed.push(make("h3", {}, period.shortName(day), " ", make("small", {}, counted(places.length, "place"))), make("ol", {class: "cm-recent"}, rows));
+      listed.push(make("h3", {}, period.shortName(day), " ", make("small", {}, counted(places.length, "place"))), make("ol", {class: "cm-recent", "data-list": name}, rows));
     }
     return [
       make("h2", {}, `Changes since ${period.shortName(since)}`),
@@ -49,7 +45,7 @@ export class ChangesList {
       moved.length > 0 && make("ul", {class: "cm-gains", "aria-label": "Districts"}, moved),
       total > 0 && make("p", {class: "cm-fine"}, `${counted(total, "place")} changed${moved.length ? "; the counts are of districts" : ""}. Click one to read the reports behind its colour.`),
       ...listed,
-      total > most && makeMore(total - most, onMore),
+      pages.more(name, total),
       total === 0 && make("p", {}, "No status changed."),
     ].filter(Boolean);
   }

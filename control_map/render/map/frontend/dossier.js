@@ -1,5 +1,5 @@
 /* The dossier of a place on a day as elements: its status, its past, the explanation, and every report with its role. */
-import {make, makeButton} from "./elements.js";
+import {linkOut, make, makeButton, makeLink} from "./elements.js";
 import {counted, grouped} from "./period.js";
 import {CLAIM, DISPUTED, NOBODY} from "./timeline.js";
 
@@ -21,7 +21,7 @@ export function weightiestFirst(cards, roleOf, addsLittle) {
   return cards.toSorted((one, other) => rank(one) - rank(other));
 }
 
-/* The dossier of one place; `file` has its reports, or is null while they are on their way. `facts` are those of the view. */
+/* The dossier of one place, or one report of it alone; `file` has its reports, or is null while they are on their way. `facts` are those of the view. */
 export class Dossier {
   constructor(theatre, timeline, facts, place, file) {
     Object.assign(this, {theatre, timeline, facts, place, file, texts: file?.texts});
@@ -33,8 +33,10 @@ export class Dossier {
     if (file) [this.kind, this.inside, this.cards, this.pieces] = file.places[place.id];
   }
 
-  /* Show a day; what stays the same is left as it is, with what is unfolded in it. */
-  show(day) {
+  /* Show a day; what stays the same is left as it is, with what is unfolded in it. With the id of a report, show that one alone; long
+   * lists are shown in `pages`. */
+  show(day, report = "", pages = null) {
+    if (this.file && report) return this.showReport(day, report, pages);
     const {file, element} = this, changing = [this.badges(day), ...this.past(day)];
     if (!file) return element.replaceChildren(...this.head(), ...changing, make("p", {role: "status"}, this.problem ?? "Reading the reports \u2026"));
     const piece = this.pieces.findLastIndex(([begun]) => begun <= day), known = this.cards.filter(card => file.reports[card[REPORT]][2] <= day).length;
@@ -44,7 +46,7 @@ export class Dossier {
     if (key === this.shown) return element.querySelector(":scope > div").replaceWith(this.moving);
     this.shown = key;
     const unfolded = element.querySelector("details")?.open;
-    element.replaceChildren(...this.head(), make("p", {class: "cm-fine"}, ...this.where(), this.inside && ` \u00b7 drawn inside ${this.inside}`), this.moving, ...this.reports(this.pieces[piece], day));
+    element.replaceChildren(...this.head(), make("p", {class: "cm-fine"}, ...this.where(), ...this.linked(), this.inside && ` \u00b7 drawn inside ${this.inside}`), this.moving, ...this.reports(this.pieces[piece], day));
     const details = element.querySelector("details");
     if (details && unfolded) details.open = true;
   }
@@ -63,9 +65,15 @@ export class Dossier {
   /* What the place is, as in "crossing to Iran \u00b7 Herat": country and province lead to their places. */
   where() {
     const {place: {province, provinceId, neighbour}, kind} = this, at = kind.lastIndexOf(province), isCrossing = neighbour && kind.includes(neighbour);
-    const link = (text, target) => make("button", {type: "button", class: "cm-turn", "data-go": target}, text);
     const [before, after] = isCrossing ? kind.slice(0, at).split(neighbour) : [kind.slice(0, at)];
-    return [before, isCrossing && link(neighbour, `neighbour/${neighbour}`), after, link(province, `province/${provinceId}`), kind.slice(at + province.length)];
+    return [before, isCrossing && makeLink(neighbour, `neighbour/${neighbour}`), after, makeLink(province, `province/${provinceId}`), kind.slice(at + province.length)];
+  }
+
+  /* The district that a capital or a crossing lies in, and those that lie in a district. */
+  linked() {
+    const {place: {kind, within, contains}, theatre} = this, district = kind === "district" ? undefined : within;
+    const parts = contains.flatMap(other => [` \u00b7 ${other.kind === "district" ? "around " : ""}`, makeLink(theatre.nameWithKind(other), other.id)]);
+    return district ? [" \u00b7 in the district of ", makeLink(district.name, district.id)] : parts;
   }
 
   why([, , last, ...numbers], day) {
@@ -106,6 +114,27 @@ export class Dossier {
       return part;
     }));
     return [strip, make("p", {class: "cm-fine cm-ends"}, make("span", {}, period.shortName(0)), make("span", {}, period.shortName(day)))];
+  }
+
+  /* A report alone, with the other places of its story. */
+  showReport(day, id, pages) {
+    const {file: {reports}, place, theatre, element} = this, card = this.cards.find(each => reports[each[REPORT]][0] === id && reports[each[REPORT]][2] <= day);
+    this.shown = null;
+    this.day = day;
+    const head = [make("h2", {}, `Report ${id}`), make("p", {class: "cm-fine"}, "on ", makeLink(theatre.nameWithKind(place), place.id), `, ${place.province}`), this.badges(day)];
+    if (!card) return element.replaceChildren(...head, make("p", {}, "This report does not count on this day, or by this method."));
+    const others = this.othersOf(card), name = "story";
+    return element.replaceChildren(...head.filter(Boolean), make("ol", {}, this.card(card, day, undefined, true)), make("p", {class: "cm-fine"}, GRADES), ...(others.length ? [
+      make("h3", {}, "Also in this story ", make("small", {}, counted(others.length, "other place"))),
+      make("ol", {class: "cm-recent cm-states", "data-list": name}, pages.cut(name, others).map(other => make("li", {}, makeLink(theatre.nameWithKind(other), other.id), `, ${other.province}`))),
+      pages.more(name, others.length),
+    ].filter(Boolean) : []));
+  }
+
+  /* The other places that the story of a report reports on. */
+  othersOf(card) {
+    const address = this.file.reports[card[REPORT]][9];
+    return (this.file.stories[address] ?? []).map(index => this.theatre.places[index]).filter(other => other !== this.place);
   }
 
   /* The reports that count by a day: those on the present status, and below them the earlier ones. */
@@ -154,8 +183,8 @@ export class Dossier {
 
   yearOf(day) { return this.theatre.period.date(day).getUTCFullYear(); }
 
-  /* The card of a report; a reason that is also that of the card before it is not repeated. */
-  card(card, day, before) {
+  /* The card of a report; a reason that is also that of the card before it is not repeated. One that stands `alone` leads nowhere. */
+  card(card, day, before, alone = false) {
     const {texts, theatre: {statuses}, file: {roles, role_labels: labels, reports}} = this;
     const [id, actor, , says, who, side, grade, summary, source, address, row, ...whens] = reports[card[REPORT]];
     const because = texts[card[BECAUSE]], area = texts[card[AREA_OF]], sided = texts[side], link = texts[address], yours = texts[row];
@@ -163,21 +192,28 @@ export class Dossier {
     const attribution = `${texts[says]}${area && ` (${area})`}, says ${texts[who]}${sided && ` (${sided})`} \u00b7 ${grade} \u00b7 ${when} \u00b7 `;
     const isRepeated = before && [ROLE, REASON, BECAUSE].every(field => card[field] === before[field]);
     const item = make("li", {class: `cm-card${card[QUIET] ? " cm-quiet" : ""}`, "data-id": id, tabindex: "-1"},
-      make("small", {}, make("b", {}, labels[card[ROLE]]), ...(isRepeated ? [] : [` ${texts[card[REASON]]}`, ...this.named(because)])),
+      make("small", {}, make("b", {}, labels[card[ROLE]]), ...(isRepeated ? [] : [` ${texts[card[REASON]]}`, ...this.named(because, alone)])),
       yours && make("small", {class: "cm-yours"}, "Your report: ", make("bdi", {}, yours)),
       summary && make("p", {}, summary),
-      make("small", {}, attribution, /^https?:\/\//.test(link) && make("a", {href: link, target: "_blank", rel: "noreferrer"}, `${texts[source] || "source"} \u2197`), " ", make("i", {}, id)));
+      make("small", {}, attribution, /^https?:\/\//.test(link) && linkOut(`${texts[source] || "source"} \u2197`, link), " ", alone ? make("i", {}, id) : this.openers(card, id)));
     item.dataset.role = roles[card[ROLE]];
     const held = statuses.findIndex(status => status.id === actor);
     if (held >= 0) item.style.borderColor = `var(--s${held})`;
     return item;
   }
 
+  /* What opens a report alone: its id, and how many other places its story is about. */
+  openers(card, id) {
+    const others = this.othersOf(card).length, opener = makeLink(id, `report/${id}`);
+    opener.title = "Open this report alone";
+    return [make("i", {}, opener), others > 0 && [" \u00b7 ", makeLink(`${counted(others, "other place")} in this story`, `report/${id}`)]].flat();
+  }
+
   /* The reports because of which another has its role, in brackets; each that has a card here leads to it. */
-  named(because) {
+  named(because, alone) {
     if (!because) return [];
     const ids = new Set(this.cards.map(card => this.file.reports[card[REPORT]][0]));
-    const parts = because.split(/(, | and )/).map(part => (ids.has(part) ? make("button", {type: "button", class: "cm-turn", "data-report": part}, part) : part));
+    const parts = because.split(/(, | and )/).map(part => (!ids.has(part) ? part : alone ? makeLink(part, `report/${part}`) : make("button", {type: "button", class: "cm-turn", "data-report": part}, part)));
     return [" (", ...parts, ")"];
   }
 }

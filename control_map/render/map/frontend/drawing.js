@@ -7,7 +7,7 @@ import {Symbols} from "./symbols.js";
 import {LIGHT, UNCHANGED} from "./timeline.js";
 import {NARROW_MAP} from "./view.js";
 
-const COLOURS = ["ground", "dot", "ring", "yours", "quiet", "name", "halo", "thin", "province", "outline", "symbol"];
+const COLOURS = ["ground", "dot", "ring", "yours", "quiet", "name", "halo", "thin", "province", "outline", "symbol", "veil"];
 const USUAL_DIAGONAL = 700;  // pixels of the whole theatre at which symbols have their usual size
 
 export class Drawing {
@@ -20,6 +20,7 @@ export class Drawing {
     this.keys = new Int32Array(theatre.places.length).fill(-1);  // of each place's style; -1: not drawn yet
     this.states = theatre.places.map(() => ({}));                // what each place shows
     this.selected = -1;
+    this.focused = [];                                           // the polygons of the area that is open
     this.asked = [];                                             // places whose names are drawn in any case
     this.canvas.on("update", () => this.redraw());
     this.canvas.addTo(map);
@@ -38,6 +39,14 @@ export class Drawing {
     this.styles.setTheme(dark, this.colours);
     this.keys.fill(-1);
     this.canvas.drawLines(this.colours);
+    this.canvas.focusOn(this.focused, this.colours);
+  }
+
+  /* Outline the polygons of an area, and veil all else. */
+  focusOn(polygons) {
+    if (polygons === this.focused || (!polygons.length && !this.focused.length)) return;
+    this.focused = polygons;
+    this.canvas.focusOn(polygons, this.colours);
   }
 
   /* Draw some places, by index, as they are on a day; if asked to, all symbols and names too. */
@@ -65,7 +74,7 @@ export class Drawing {
   *withCapitals(indexes) {
     for (const index of indexes) {
       yield index;
-      yield* this.theatre.capitalsIn.get(index) ?? [];
+      for (const {kind, index: inside} of this.theatre.places[index].contains) if (kind === "provincial_capital") yield inside;
     }
   }
 
@@ -85,6 +94,7 @@ export class Drawing {
   redraw() {
     if (!this.colours) return;
     this.canvas.drawLines(this.colours);
+    this.canvas.focusOn(this.focused, this.colours);
     for (const place of this.theatre.polygons) {
       if (this.keys[place.index] >= 0 && this.canvas.covers(place.box)) this.canvas.paint(place, this.styles.get(this.keys[place.index]));
     }
@@ -154,7 +164,7 @@ function updateState(state, place, {timeline, day, staleAfter, compared}) {
   state.status = timeline.status[step];
   state.bits = timeline.bits[step] | (isOwn ? 0 : LIGHT);
   state.claimed = timeline.claimed[step];
-  state.blind = staleAfter > 0 && timeline.isBlindSpot(isOwn ? index : place.container.index, day, staleAfter);
+  state.blind = staleAfter > 0 && timeline.isBlindSpot(isOwn ? index : place.within.index, day, staleAfter);
   state.change = compared === null ? undefined : timeline.changeBetween(index, compared, day);
   state.before = compared === null ? undefined : timeline.statusOn(index, compared);
 }

@@ -1,5 +1,4 @@
 /* Functions that make elements, icons and tools on the map, and follow a drag. Text enters a page as text only. */
-import {grouped} from "./period.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -35,12 +34,11 @@ export function makeButton(text, title, onClick) {
   return button;
 }
 
-/* The end of a list that is cut short, as a button that shows the rest. */
-export function makeMore(count, onClick) {
-  const button = makeButton(`and ${grouped(count)} more`, "", onClick);
-  button.className = "cm-turn";
-  return make("p", {class: "cm-fine"}, button);
-}
+/* A button, as part of a line of text, that leads to a place, an area or a report, see `Board.choose`. */
+export const makeLink = (text, target) => make("button", {type: "button", class: "cm-turn", "data-go": target}, text);
+
+/* A link to another site, in a tab of its own; without a web address, the text alone. */
+export const linkOut = (text, address) => (/^https?:\/\//.test(address) ? make("a", {href: address, target: "_blank", rel: "noreferrer"}, text) : text);
 
 /* Keep clicks and scrolls over an element from the map beneath. */
 export function shieldFromMap(element) {

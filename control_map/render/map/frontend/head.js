@@ -2,11 +2,9 @@
 import {addElement, dot, make, makeButton} from "./elements.js";
 import {pause} from "./files.js";
 import {counted, grouped, rounded} from "./period.js";
+import {listPublished, publishedNear} from "./published.js";
 
 const WEEK_IN_DAYS = 7;
-const NEAR = 3;           // days around the one shown in which others' counts are shown
-const MOST_PUBLISHED = 4; // of them
-const [DAY, KNOWN, NUMBER_OF, IN_WORDS, SOURCE, ADDRESS, OURS, OURS_OF] = [0, 1, 2, 3, 4, 5, 6, 7];
 
 const signed = number => (number > 0 ? `+${grouped(number)}` : `\u2212${grouped(-number)}`);
 
@@ -98,27 +96,21 @@ export class Head {
 
   /* The districts by status as one bar; ticks show what others counted of the first status. */
   fillBar(now) {
-    const {theatre: {statuses}, total} = this, near = this.nearPublished();
+    const {theatre: {statuses}, total} = this, near = publishedNear(this.facts, this.day);
     const parts = now.map((districts, status) => {
       const part = make("i", {title: `${statuses[status].label}: ${districts}`});
       part.style.cssText = `flex-grow: ${districts}; background: var(--s${status})`;
       return part;
     });
     const ticks = near.map(row => {
-      const tick = make("b", {title: `${row[IN_WORDS]} by ${row[SOURCE]}`});
-      tick.style.left = `${Math.min(100, 100 * row[NUMBER_OF] / Math.max(1, total))}%`;
+      const tick = make("b", {title: `${row.inWords} by ${row.source}`});
+      tick.style.left = `${Math.min(100, 100 * row.number / Math.max(1, total))}%`;
       return tick;
     });
     this.bar.setAttribute("aria-label", now.flatMap((districts, status) => (districts ? `${statuses[status].label} ${districts}` : [])).join(", "));
     this.bar.replaceChildren(...parts, ...ticks);
-    const words = [...new Set(near.map(row => row[IN_WORDS]))];
+    const words = [...new Set(near.map(({inWords}) => inWords))];
     this.published.textContent = words.length ? ` \u00b7 others count ${words.join(", ")} ${statuses[0].label}` : "";
-  }
-
-  /* What others counted around the day; in a replay, what was published by then. */
-  nearPublished() {
-    const {facts, day} = this, known = facts.published.filter(row => !facts.replays || row[KNOWN] <= day);
-    return known.filter(row => Math.abs(row[DAY] - day) <= NEAR).sort((a, b) => Math.abs(a[DAY] - day) - Math.abs(b[DAY] - day)).slice(0, MOST_PUBLISHED);
   }
 
   /* Say in words what is behind the numbers, as far as it is known at once, and then how other methods count. */
@@ -178,11 +170,7 @@ export class Head {
   }
 
   publishedLines(label) {
-    const near = this.nearPublished(), {theatre: {period}, facts, day} = this;
-    if (!near.length) return [];
-    const lines = near.map(row => make("li", {}, make("b", {}, row[IN_WORDS]), " ",
-      row[ADDRESS] ? make("a", {href: row[ADDRESS], target: "_blank", rel: "noreferrer"}, row[SOURCE] || "source") : row[SOURCE], `, ${period.shortName(row[DAY])}`,
-      row[OURS] !== null && !facts.replays ? ` \u00b7 this map${row[DAY] === day ? "" : " then"}: ${grouped(row[OURS])} of ${grouped(row[OURS_OF])}` : ""));
-    return [make("p", {}, `${label} districts as counted by others around this day:`), make("ul", {}, lines)];
+    const near = publishedNear(this.facts, this.day);
+    return near.length ? [make("p", {}, `${label} districts as counted by others around this day:`), listPublished(near, this.theatre, this)] : [];
   }
 }

@@ -1,8 +1,6 @@
 /* The reports that mention words: each word is the beginning of one in the report. */
-import {make, makeMore} from "./elements.js";
+import {linkOut, make} from "./elements.js";
 import {counted} from "./period.js";
-
-const MOST_MENTIONED = 50;  // reports that are listed at first
 
 /* How many reports mention a text, as in "2 reports mention ...". */
 export const countMentions = (count, text) => `${counted(count, "report")} mention${count === 1 ? "s" : ""} \u201c${text}\u201d`;
@@ -26,30 +24,24 @@ export class Mentions {
 
 /* The reports of a search as a list for the panel, the newest event first; each opens its place on its day. */
 export class MentionList {
-  constructor(theatre, text, rows) { Object.assign(this, {theatre, text, rows, all: false}); }
+  constructor(theatre, text, rows) { Object.assign(this, {theatre, text, rows}); }
 
   get label() { return `Reports that mention \u201c${this.text}\u201d`; }
 
   /* `facts` are those of the view: in a replay, each day knows what was published by then. */
-  elements(panel) {
-    const {facts: {replays}, day, body} = panel, rows = this.rows.filter(({published}) => !replays || published <= day);
-    const most = this.all ? rows.length : MOST_MENTIONED;
-    const onMore = () => {
-      this.all = true;
-      body.replaceChildren(...this.elements(panel));
-      body.querySelectorAll(".cm-recent li")[MOST_MENTIONED].querySelector("button, a")?.focus({preventScroll: true});
-    };
+  elements({facts: {replays}, day, pages}) {
+    const rows = this.rows.filter(({published}) => !replays || published <= day), name = "mentions";
     return [
       make("h2", {}, countMentions(rows.length, this.text)),
-      make("ol", {class: "cm-recent"}, rows.slice(0, most).map(row => this.row(row))),
-      rows.length > most && makeMore(rows.length - most, onMore),
-    ].filter(Boolean);
+      make("ol", {class: "cm-recent", "data-list": name}, pages.cut(name, rows).map(row => this.row(row))),
+      pages.more(name, rows.length),
+    ];
   }
 
   row({day, place: index, placeText, who, source, address, summary}) {
     const {theatre, theatre: {period}} = this, place = theatre.places[index];
     const name = place ? make("button", {type: "button", "data-go": place.id, "data-day": period.clamp(day)}, theatre.nameWithKind(place)) : make("b", {}, placeText);
-    const from = address ? make("a", {href: address, target: "_blank", rel: "noreferrer"}, source || "source") : source;
+    const from = linkOut(source || (address && "source"), address);
     return make("li", {}, make("span", {}, period.longName(day)), name, place && `, ${place.province}`, make("br"), summary, make("br"),
       make("small", {class: "cm-fine"}, who, who && source && who !== source && " \u00b7 ", who !== source && from));
   }

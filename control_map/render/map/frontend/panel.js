@@ -1,21 +1,27 @@
-/* The panel beside the map: the latest changes, or the dossier of the place that is open. On a narrow board it is a sheet from below. */
+/* The panel beside the map, at one of its levels: the country's latest changes, an area, a place or one report; or the reports of a
+ * search. On a narrow board it is a sheet from below. */
+import {Area, readClaims} from "./area.js";
 import {ChangesList} from "./changes_list.js";
 import {Dossier} from "./dossier.js";
-import {addElement, dot, make, makeButton, makeMore} from "./elements.js";
+import {addElement, dot, make, makeButton, makeLink} from "./elements.js";
 import {pause} from "./files.js";
+import {Pages} from "./pages.js";
 import {counted} from "./period.js";
-import {AREA} from "./timeline.js";
+import {listPublished, publishedNear} from "./published.js";
+import {ABOUT, AREA} from "./timeline.js";
 
 const WEIGHTIEST_FIRST = ["provincial_capital", "crossing", "district"];
 
 export class Panel {
-  /* `getDossier(place, day)` returns, in time, the file with the dossier of a place, `getSizes(day)` one with people and land;
-   * `explainFailure(error)` words for a dossier that does not come. */
-  constructor(host, theatre, {getDossier, getSizes, explainFailure, onClose}) {
-    Object.assign(this, {theatre, getDossier, getSizes, explainFailure, onClose, place: null, dossier: null, listing: null});
+  /* `getDossier(place, day)` returns, in time, the file with the dossier of a place, `getSizes(day)` one with people and land,
+   * `getClaims(area)` one with the reports on an area; `explainFailure(error)` words for a dossier that does not come. `onUp()` is
+   * called to go up a level, `onClose()` to close the place that is open. */
+  constructor(host, theatre, {getDossier, getSizes, getClaims, explainFailure, onUp, onClose}) {
+    Object.assign(this, {theatre, getDossier, getSizes, getClaims, explainFailure, onClose, place: null, report: "", dossier: null, listing: null});
     this.changesList = new ChangesList(theatre);
-    this.back = makeButton("", "", () => this.goBack());
+    this.back = makeButton("", "", onUp);
     this.back.className = "cm-back";
+    this.way = make("ol");
     this.body = make("div", {class: "cm-panel-body", tabindex: "0"});
     this.element = addElement(host, "aside", {class: "cm-panel", "aria-label": "Reports and changes"});
     this.closer = makeButton("\u00d7", "Close", () => this.close());
@@ -23,95 +29,114 @@ export class Panel {
     this.opener = makeButton("", "", () => this.setOpen(true));  // where the panel is a sheet
     this.opener.className = "cm-panel-opener";
     this.closer.setAttribute("aria-label", "Close");
-    this.element.append(this.back, this.closer, this.body);
+    this.element.append(this.back, make("nav", {class: "cm-crumbs", "aria-label": "Where this is"}, this.way), this.closer, this.body);
     this.spoken = addElement(this.element, "p", {class: "cm-spoken", "aria-live": "polite"});
   }
 
   /* `facts` are those of the view, and `timeline` its own: what was shown of another view is written again. */
   load(facts, timeline) {
+    const {listing} = this;
     Object.assign(this, {facts, timeline, dossier: null, listing: null});
+    if (listing instanceof Area) this.setListing(new Area(this.theatre, listing.target));
   }
 
-  /* Show the place, or null for what changed, on a day; `compared` is the day it is compared with, or null. */
-  show(place, day, compared) {
-    const isOther = place !== this.place, focused = this.element.contains(document.activeElement) && document.activeElement;
-    Object.assign(this, {place, day, compared});
-    const {listing} = this, changes = compared === null ? "Latest changes" : `Changes since ${this.theatre.period.shortName(compared)}`;
-    this.back.hidden = !place && !listing;
-    this.back.textContent = `\u2190 ${place && listing ? listing.label : changes}`;
-    this.opener.textContent = place ? this.theatre.nameWithKind(place) : listing?.label ?? changes;
+  /* Show the place, or one of its reports, or else the area or search that is listed, or what changed, on a day; `compared` is the day
+   * that it is compared with, or null. */
+  show(place, day, compared, report = "") {
+    const {listing} = this, isOther = place !== this.place || report !== this.report || listing !== this.listed;
+    const focused = this.element.contains(document.activeElement), before = this.label;
+    Object.assign(this, {place, day, compared, report, listed: listing});
+    this.label = place ? this.theatre.nameWithKind(place) : listing?.label ?? this.changesLabel;
+    const level = place || listing ? "" : JSON.stringify([day, compared]);
+    if (isOther || level !== this.level) this.pages = new Pages(() => this.rewrite());
+    this.level = level;
+    if (isOther || !this.way.firstChild) this.showWay();
+    this.opener.textContent = this.label;
     if (!place) this.dossier = null;  // its place is no longer in the panel
     if (place) this.showDossier(isOther);
-    else if (listing) this.body.replaceChildren(...listing.elements(this));
-    else this.body.replaceChildren(...this.changes());
+    else this.rewrite();
     if (isOther) this.body.scrollTop = 0;
-    // What had the focus may be gone: whoever goes on by keyboard goes on here.
-    if (focused && (!this.element.contains(focused) || focused.hidden)) this.body.focus({preventScroll: true});
+    // What had the focus may be gone: whoever goes on by keyboard goes on at the heading of what is new, or else here.
+    if (focused && (isOther || this.label !== before)) this.focusHeading();
+    else if (focused && !this.element.contains(document.activeElement)) this.body.focus({preventScroll: true});
   }
 
-  /* The changes, all of them once the user has asked for those of the days that are shown. */
+  get changesLabel() { return this.compared === null ? "Latest changes" : `Changes since ${this.theatre.period.shortName(this.compared)}`; }
+
+  /* Write again what is shown of an area, a search or the changes, or a report; return the element that it is in. */
+  rewrite() {
+    if (this.place) this.dossier.show(this.day, this.report, this.pages);
+    else this.body.replaceChildren(...(this.listing?.elements(this) ?? this.changes()).filter(Boolean));
+    return this.body;
+  }
+
+  /* Write what came later; what had the focus is gone then. */
+  keepFocus(write) {
+    const hadFocus = this.body.contains(document.activeElement) && document.activeElement !== this.body;
+    write();
+    if (hadFocus && !this.body.contains(document.activeElement)) this.focusHeading();
+  }
+
+  focusHeading() {
+    const heading = this.body.querySelector("h2") ?? this.body;
+    if (heading !== this.body) heading.tabIndex = -1;
+    heading.focus({preventScroll: true});
+  }
+
+  /* The way down to what is shown; what was listed before, if that is not on it. */
+  showWay() {
+    const {theatre, place, report, listing} = this, way = theatre.wayTo({place, area: listing, report});
+    const isAside = Boolean(place && listing && !way.some(({target}) => target === listing.target));
+    this.back.hidden = !isAside || Boolean(report);
+    this.back.textContent = isAside ? `\u2190 ${listing.label}` : "";
+    this.way.replaceChildren(...way.map(({name, target}, at) => make("li", {}, at < way.length - 1 ? makeLink(name, target) : make("span", {"aria-current": "page"}, name))));
+  }
+
   changes() {
-    const {timeline, day, compared} = this, list = JSON.stringify([day, compared]), all = this.listedWhole === list;
-    const onMore = () => {
-      const listed = this.body.querySelectorAll(".cm-recent li").length;
-      this.listedWhole = list;
-      this.body.replaceChildren(...this.changes());
-      this.body.querySelectorAll(".cm-recent button")[listed].focus({preventScroll: true});
-    };
-    return compared === null ? this.latestChanges({all, onMore}) : this.changesList.elements(timeline, compared, day, {all, onMore});
+    const {timeline, day, compared, pages} = this;
+    return compared === null ? this.latestChanges() : this.changesList.elements(timeline, compared, day, pages);
   }
 
   /* On a narrow board, draw the sheet up or let it down. */
   setOpen(open) { this.element.classList.toggle("cm-panel-open", open); }
 
+  get isOpen() { return this.element.classList.contains("cm-panel-open"); }
+
   /* The height that the sheet may take once all is in it: 0 if it is let down, or the panel stands beside the map. */
   get sheetHeight() {
-    const {position, maxHeight} = getComputedStyle(this.element), isSheet = position === "absolute" && this.element.classList.contains("cm-panel-open");
+    const {position, maxHeight} = getComputedStyle(this.element), isSheet = position === "absolute" && this.isOpen;
     return isSheet ? this.element.parentElement.clientHeight * parseFloat(maxHeight) / 100 : 0;
   }
 
-  /* Close the place that is open, and let down the sheet; return whether there was anything to close. */
+  /* Close the place that is open, and let down the sheet. */
   close() {
-    const isOpen = Boolean(this.place) || this.element.classList.contains("cm-panel-open");
     this.setOpen(false);
     if (this.place) this.onClose();
-    return isOpen;
   }
 
-  /* Show an area, or the reports of a search, in place of the changes; null: the changes. */
-  list(listing) {
+  /* Show from now on an area, or the reports of a search, wherever no place is open; null: the changes. People, land and claims follow. */
+  async setListing(listing) {
     this.listing = listing;
-    this.show(null, this.day, this.compared);
-    this.body.scrollTop = 0;
-    if (listing) this.setOpen(true);
-    if (listing) this.spoken.textContent = listing.label;
+    if (!(listing instanceof Area)) return;
+    const files = [this.getSizes(this.day), listing.isProvince ? this.getClaims(listing) : null];
+    const [sizes, claims] = await Promise.all(files.map(file => Promise.resolve(file).catch(() => null)));
+    Object.assign(listing, {sizes, claims: readClaims(claims?.areas[listing.id] ?? [])});
+    if (this.listing === listing && !this.place) this.keepFocus(() => this.rewrite());
   }
 
-  /* Show an area; people and land follow. */
-  async listArea(area) {
-    this.list(area);
-    area.sizes = await this.getSizes(this.day).catch(() => null);
-    if (this.listing === area && !this.place) this.show(null, this.day, this.compared);
-  }
-
-  /* From a place back to the area or to the reports of the search, or to the changes, and from those to the changes. */
-  goBack() {
-    if (this.place) this.onClose();
-    else this.list(null);
-  }
-
-  /* The user opened a place: read its status aloud, and draw up the sheet. */
-  announce(place) {
-    const {theatre, timeline} = this;
-    this.setOpen(true);
-    this.spoken.textContent = `${theatre.nameWithKind(place)}, ${place.province}: ${theatre.statuses[timeline.statusOn(place.index, this.day)].label}`;
+  /* The user opened something: read its name aloud, of a place its status too, and draw up the sheet. */
+  announce() {
+    const {theatre, timeline, place, report, listing} = this;
+    if (place || listing) this.setOpen(true);
+    const status = () => theatre.statuses[timeline.statusOn(place.index, this.day)].label;
+    this.spoken.textContent = place ? `${report && `Report ${report} on `}${theatre.nameWithKind(place)}, ${place.province}: ${status()}` : listing?.label ?? this.changesLabel;
   }
 
   /* Show the dossier at once as far as it is known, and the reports when they come. */
   showDossier(isOther) {
     const {place, day, dossier, facts} = this, isSame = dossier?.place === place;
-    if (isSame && this.holds(day)) return dossier.show(day);
-    if (isSame && !facts.replays) dossier.show(day);
+    if (isSame && this.holds(day)) return this.rewrite();
+    if (isSame && !facts.replays) this.rewrite();
     else this.replace(new Dossier(this.theatre, this.timeline, facts, place, null));
     return this.fetchDossier(place, day, facts.replays && !isOther);
   }
@@ -122,8 +147,10 @@ export class Panel {
   replace(dossier) {
     this.dossier = dossier;
     this.dossierDay = this.day;
-    dossier.show(this.day);
-    this.body.replaceChildren(dossier.element);
+    this.keepFocus(() => {
+      this.rewrite();
+      this.body.replaceChildren(dossier.element);
+    });
   }
 
   async fetchDossier(place, day, mayPass) {
@@ -139,31 +166,38 @@ export class Panel {
   }
 
   /* The latest changes up to the day: of capitals, then of crossings, then of districts, each from the latest back. */
-  latestChanges({all, onMore}) {
-    const {theatre: {period, places}, facts: {recent_days: days, most_recent: shown, compared_days: compared}, timeline: {changedOn, bits}, day} = this;
-    const rows = [];
+  latestChanges() {
+    const {theatre: {period, places}, facts: {recent_days: days, compared_days: compared}, timeline: {changedOn, bits}, day, pages} = this;
+    const rows = [], name = "changes";
     for (let on = day; on > day - days && on >= 0; on--) {
       for (const place of changedOn[on]) rows.push({on, place, step: this.timeline.stepOn(place, on)});
     }
     const weight = ({place}) => WEIGHTIEST_FIRST.indexOf(places[place].kind);
     const listed = rows.filter(({step}) => !(bits[step] & AREA)).sort((a, b) => weight(a) - weight(b));
-    const byArea = rows.length - listed.length, most = all ? listed.length : shown;
+    const byArea = rows.length - listed.length, since = Math.max(0, day - compared);
     const begins = Math.max(0, day - days + 1), span = begins < day ? `${period.yearlessName(begins)} to ${period.yearlessName(day)}` : period.yearlessName(day);
     return [
       make("h2", {}, "Latest changes"),
       make("p", {class: "cm-fine"}, `${span}. Click a place here or on the map to read the reports behind its colour.`),
-      day > 0 && make("p", {class: "cm-fine"}, make("button", {type: "button", class: "cm-turn", "data-compare": Math.max(0, day - compared)}, `Compare with ${period.shortName(Math.max(0, day - compared))}`)),
+      day > 0 && make("p", {class: "cm-fine"}, make("button", {type: "button", class: "cm-turn", "data-compare": since}, `Compare with ${period.shortName(since)}`)),
       byArea > 0 && make("p", {class: "cm-fine"}, `${counted(byArea, "place")} more changed by reports on a whole area, not by one on the place.`),
-      listed.length > 0 && make("ol", {class: "cm-recent"}, listed.slice(0, most).map(row => this.row(row))),
-      listed.length > most && makeMore(listed.length - most, onMore),
+      listed.length > 0 && make("ol", {class: "cm-recent", "data-list": name}, pages.cut(name, listed).map(row => this.row(row))),
+      pages.more(name, listed.length),
       rows.length === 0 && make("p", {}, "No status changed."),
-    ].filter(Boolean);
+      ...this.publishedCounts(),
+    ];
+  }
+
+  /* What others counted of the first status around the day, beside this map's own count of the same. */
+  publishedCounts() {
+    const {theatre, facts, day} = this, near = publishedNear(facts, day);
+    return near.length ? [make("h3", {}, `${theatre.statuses[0].label} districts, as counted by others`), listPublished(near, theatre, this)] : [];
   }
 
   row({on, place: index, step}) {
-    const {theatre: {places, statuses, labels: {kinds}, period}, timeline: {status}} = this, place = places[index];
+    const {theatre: {places, statuses, labels: {kinds}, period}, timeline: {status, bits}} = this, place = places[index];
     return make("li", {},
-      make("span", {}, period.yearlessName(on)), make("button", {type: "button", "data-go": place.id}, place.name),
+      make("span", {}, bits[step] & ABOUT ? "around " : "", period.yearlessName(on)), makeLink(place.name, place.id),
       `${kinds[place.kind].suffix}, ${place.province}`, make("br"), dot(status[step - 1]), `${statuses[status[step - 1]].label} \u2192 `, dot(status[step]), statuses[status[step]].label);
   }
 }

@@ -3,6 +3,8 @@ import {Period} from "./period.js";
 import {Room} from "./room.js";
 import {CLAIM, DISPUTED, LIGHT, NOBODY, USER_SUPPLIED} from "./timeline.js";
 
+export const COUNTRY = "country";  // the target that is no place and no part of the country
+
 const DEGREES = 1e-4;  // the unit of the encoded coordinates
 const PATH_ZOOM = 8;   // paths are in pixels of this zoom level: fine enough, and within a float's exactness
 const GROUND_ROWS = 200;
@@ -22,12 +24,15 @@ export class Theatre {
     this.unknown = data.statuses.findIndex(({id}) => id === "unknown");
     this.contested = data.statuses.findIndex(({id}) => id === "contested");
     this.places = data.places.map((row, index) => this.makePlace(row, data.shapes[index], index));
-    this.capitalsIn = new Map();  // by the index of a district, the indexes of its capitals
-    for (const [index, container] of data.within) {
-      this.places[index].container = this.places[container];
-      if (this.places[index].kind === "provincial_capital") this.capitalsIn.set(container, [...this.capitalsIn.get(container) ?? [], index]);
-    }
     this.byId = new Map(this.places.map(place => [place.id, place]));
+    this.country = data.country;
+    for (const [index, at] of data.within) {
+      this.places[index].within = this.places[at];
+      this.places[at].contains.push(this.places[index]);
+    }
+    // The districts along the border with each neighbour, with their kilometres of it.
+    this.frontier = new Map(Object.entries(data.frontier).map(([name, pairs]) => [name, pairs.map(([index, km]) => ({place: this.places[index], km}))]));
+    this.areaIds = ["", ...new Set(this.places.map(({provinceId}) => provinceId))];  // as `list_area_ids` has them
     this.parts = data.parts.map(([name, local, index]) => ({name, local, place: this.places[index]}));
     this.provinces = data.provinces.map(province => ({...province, point: this.project(...province.at)}));
     this.neighbours = data.neighbours.map(neighbour => ({...neighbour, point: this.project(...neighbour.at)}));
@@ -53,6 +58,7 @@ export class Theatre {
   makePlace(row, shape, index) {
     const place = Object.fromEntries(PLACE_FIELDS.map((field, column) => [field, row[column]]));
     place.index = index;
+    place.contains = [];
     place.point = this.project(...place.at);
     // A circle of `radius` degrees of latitude: how far a label reaches.
     place.reach = Math.abs(this.project(place.at[0], place.at[1] + place.radius).y - place.point.y);
@@ -66,6 +72,14 @@ export class Theatre {
 
   /* A place's name with its kind, as in "Herat (capital)". */
   nameWithKind({name, kind}) { return name + this.labels.kinds[kind].suffix; }
+
+  /* The way from the country down to a place, or to an area, as names with their targets; the first leads to the latest changes. */
+  wayTo({place, area, report}) {
+    const country = {name: this.country, target: COUNTRY};
+    if (!place) return [country, ...(area ? [{name: area.label, target: area.target}] : [])];
+    const district = place.kind === "district" ? [] : [place.within].filter(Boolean);
+    return [country, {name: place.province, target: `province/${place.provinceId}`}, ...[...district, place].map(({name, id}) => ({name, target: id})), ...(report ? [{name: report, target: `report/${report}`}] : [])];
+  }
 
   /* Where a place lies, as in "capital of Herat". */
   locationOf({kind, province, neighbour}) {
@@ -86,7 +100,7 @@ export class Theatre {
   }
 
   /* Says of a capital that no report is about how it is drawn. */
-  asItsDistrict({container}) { return `no report on the town itself: drawn as ${container.name} district, which contains it`; }
+  asItsDistrict({within}) { return `no report on the town itself: drawn as ${within.name} district, which contains it`; }
 
   project(lon, lat) {
     // As `latLngToPoint` does, without a `LatLng` for each of some ten thousand points.
@@ -113,12 +127,13 @@ export class Theatre {
     return path;
   }
 
-  /* The corners of a place, of `province/<id>` or of the crossings to `neighbour/<name>`, as Leaflet's bounds; null if there is none. */
+  /* The corners of a place, of `province/<id>` or of the border with `neighbour/<name>`, as Leaflet's bounds; null if there is none. */
   bounds(target) {
     const [, country] = target.match(/^neighbour\/(.*)$/s) ?? [];
     if (country !== undefined) {
-      const crossings = this.places.filter(({neighbour}) => neighbour && neighbour === country);
-      return crossings.length ? crossings.reduce((all, {id}) => all.extend(this.bounds(id)), L.latLngBounds([])) : null;
+      const districts = (this.frontier.get(country) ?? []).map(({place}) => place);
+      const along = [...this.places.filter(({neighbour}) => neighbour && neighbour === country), ...districts];
+      return along.length ? along.reduce((all, {id}) => all.extend(this.bounds(id)), L.latLngBounds([])) : null;
     }
     const [, provinceId] = target.match(/^province\/(.*)$/s) ?? [];
     if (provinceId !== undefined) {

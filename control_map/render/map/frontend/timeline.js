@@ -1,5 +1,6 @@
 /* What every place shows on every day: the timeline file as flat arrays, and a cursor for each place. */
-export const LIGHT = 1, DISPUTED = 2, RETAKEN = 4, USER_SUPPLIED = 8, AREA = 16, CLAIM = 32, UNNAMED = 64;  // the bits of a step
+/* The bits of a step. */
+export const LIGHT = 1, DISPUTED = 2, RETAKEN = 4, USER_SUPPLIED = 8, AREA = 16, CLAIM = 32, ABOUT = 64, UNNAMED = 128;
 export const NOBODY = -1;
 export const UNCHANGED = 0, GAINED = 1, TAKEN_BACK = 2, CONTESTED = 3, LOST = 4;  // the codes of changes
 
@@ -23,9 +24,9 @@ export class Timeline {
   }
 
   /* The step that a place is drawn by: of a capital that no report is about, that of the district that contains it. */
-  drawnStep({index, kind, container}) {
+  drawnStep({index, kind, within}) {
     const {cursor, status, theatre: {noReport}} = this, step = cursor[index];
-    return kind === "provincial_capital" && container && status[step] === noReport ? cursor[container.index] : step;
+    return kind === "provincial_capital" && within && status[step] === noReport ? cursor[within.index] : step;
   }
 
   /* From which day a place has its status: nothing where no report names a holder. */

@@ -1,13 +1,17 @@
-/* The day, the day compared with and the place in the address of the page, as in #date=2021-07-09&compare=2021-07-02&place=AF-X-islam-qala,
- * so that a link opens the same. */
+/* The day, the day compared with, and the place, the area and the report that are open, in the address of the page, as in
+ * #date=2021-07-09&compare=2021-07-02&place=AF-X-islam-qala, so that a link opens the same. */
+import {Area} from "../../map/frontend/area.js";
 import {DAY_LENGTH} from "../../map/frontend/period.js";
 
 const DAYS = {date: "day", compare: "compared"};  // by their names in the address
 
-/* Read an address's hash; return `day`, `compared` and `place` where it has them, and `problems` in words where it cannot be followed.
- * An address that has a day is whole: what it does not name, a day to compare with or a place, there is none of. */
-export function readAddress(hash, {period, byId}) {
-  const query = new URLSearchParams(hash.replace(/^#/, "")), place = query.get("place"), problems = [], found = query.has("date") ? {compared: null, place: ""} : {};
+const OPENED = ["place", "area", "report"];
+
+/* Read an address's hash; return `day`, `compared`, `place`, `area` and `report` where it has them, and `problems` in words where it
+ * cannot be followed. An address that has a day is whole: what it does not name, such as a day to compare with, there is none of. */
+export function readAddress(hash, theatre) {
+  const {period, byId} = theatre, query = new URLSearchParams(hash.replace(/^#/, "")), place = query.get("place"), area = query.get("area"), problems = [];
+  const found = query.has("date") ? {compared: null, place: "", area: "", report: ""} : {};
   for (const [name, field] of Object.entries(DAYS)) {
     const date = query.get(name);
     if (date === null) continue;
@@ -19,6 +23,11 @@ export function readAddress(hash, {period, byId}) {
     if (!place || byId.has(place)) found.place = place;
     else problems.push(`There is no place \u201c${shortened(place)}\u201d on this map.`);
   }
+  if (area !== null) {
+    if (!area || new Area(theatre, area).exists) found.area = area;
+    else problems.push(`There is no area \u201c${shortened(area)}\u201d on this map.`);
+  }
+  if (query.has("report")) found.report = query.get("report");  // the panel says if the place has no such report
   return {...found, problems};
 }
 
@@ -27,10 +36,10 @@ const isoDate = (period, day) => period.date(day).toISOString().slice(0, 10);
 const shortened = text => (text.length > 40 ? `${text.slice(0, 40)}\u2026` : text);
 
 /* Write a view into the address: as a new entry of the browser's history, if something was opened or closed. */
-export function writeAddress({day, compared, place}, {period}) {
+export function writeAddress({day, compared, ...opened}, {period}) {
   const query = new URLSearchParams({date: isoDate(period, day)}), before = new URLSearchParams(location.hash.slice(1));
   if (compared !== null) query.set("compare", isoDate(period, compared));
-  if (place) query.set("place", place);
-  const isNew = ["compare", "place"].some(name => query.get(name) !== before.get(name));
+  for (const name of OPENED) if (opened[name]) query.set(name, opened[name]);
+  const isNew = ["compare", ...OPENED].some(name => query.get(name) !== before.get(name));
   history[isNew ? "pushState" : "replaceState"](null, "", `#${query}`);
 }
