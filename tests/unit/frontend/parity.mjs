@@ -22,7 +22,7 @@ const answers = JSON.parse(readFileSync(0, "utf8")).map(({geometry, timeline: fi
   return {
     shown: days.map(onDay),
     changes: pairs.map(([since, until]) => places.map(({index}) => [
-      idOf(timeline.statusOn(index, since)), idOf(timeline.statusOn(index, until)), theatre.labels.changes[timeline.changeBetween(index, since, until)],
+      idOf(timeline.namedOn(index, since)), idOf(timeline.namedOn(index, until)), theatre.labels.changes[timeline.changeBetween(index, since, until)],
     ])),
     listed: pairs.map(([since, until]) => {
       const {days: ofList, counts} = list.compare(timeline, since, until);

@@ -33,6 +33,7 @@ from control_map.render.map.timeline_file import (
     DISPUTED_BIT,
     LIGHT_BIT,
     RETAKEN_BIT,
+    UNNAMED_BIT,
     USER_SUPPLIED_BIT,
     make_timeline_file,
 )
@@ -218,6 +219,7 @@ def test_the_codes_of_the_timeline_file_are_the_same_on_both_sides():
         "DISPUTED": DISPUTED_BIT,
         "RETAKEN": RETAKEN_BIT,
         "USER_SUPPLIED": USER_SUPPLIED_BIT,
+        "UNNAMED": UNNAMED_BIT,
         "NOBODY": -1,
         **{change.name: code for code, change in enumerate(Change)},
     }

@@ -184,7 +184,7 @@ def test_a_report_runs_nothing_whatever_is_in_it(make_pack: Callable[..., Path])
     pack = load_pack(make_pack(reports))
     page = render_standalone_page(apply_rule(pack, pack.rule()), dt.date(2021, 5, 9))
     found = Elements(page)
-    assert sum(tag == "script" for tag, _ in found.all) == 10, "two scripts, seven files, the settings"
+    assert sum(tag == "script" for tag, _ in found.all) == 11, "two scripts, eight files, the settings"
     assert not any(tag == "img" for tag, _ in found.all)
     assert "</script><script>alert(1)</script>" in [report[7] for report in found.data["dossiers.json"]["reports"]]
     assert not any("javascript:" in text for text in found.data["dossiers.json"]["texts"])
@@ -207,7 +207,7 @@ def test_a_site_is_a_page_and_files_whose_names_change_with_their_content(herat_
 def needed(settings: dict[str, Any], view: View | None = None) -> set[str]:
     """Return the files that the board of a page finds by its settings; without a view, one dossier for all."""
     places = range(len(view.pack.theatre.places) if view else 1)
-    of_view = {settings["timeline"].replace("timeline", kind) for kind in ("ranges", "names", "mentions")}
+    of_view = {settings["timeline"].replace("timeline", kind) for kind in ("ranges", "names", "mentions", "events")}
     of_view |= {settings["timeline"].replace("timeline", "dossier").replace(".", f"-{place}.") for place in places}
     areas = range(len(list_area_ids(view.pack.theatre)) if view else 1)
     of_view |= {settings["timeline"].replace("timeline", "areas").replace(".", f"-{area}.") for area in areas}
@@ -267,7 +267,7 @@ def test_a_map_that_is_published_again_keeps_the_files_of_the_page_that_readers_
     (folder / "CNAME").write_text("map.example.org")
     second = maps.publish(folder, "another")
     assert {name.split("-")[0] for name in first - second} == {
-        *("timeline", "ranges", "names", "mentions", "dossier", "areas")
+        *("timeline", "ranges", "names", "mentions", "events", "dossier", "areas")
     }
     assert (folder / "index.html").read_bytes() != open_page
     for name in needed(Elements(open_page).data["settings"]):

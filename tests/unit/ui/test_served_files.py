@@ -24,6 +24,7 @@ from starlette.routing import Route
 from control_map.pipeline.view import View, apply_rule
 from control_map.render.map.area_file import make_area_file
 from control_map.render.map.dossier_file import make_dossier_file
+from control_map.render.map.events_file import make_events_file
 from control_map.render.map.search_files import make_mentions_file, make_names_file
 from control_map.ui import server
 from control_map.ui.auth import sign_in, visitor
@@ -153,11 +154,12 @@ def test_a_place_s_dossier_is_made_when_it_is_asked_for_and_only_for_those_who_m
     assert json.loads(ask(f"/files/ranges-{digest}.json").content)["day"] == 0
     assert ask(f"/files/names-{digest}.json").content == make_names_file(herat_view.pack.theatre)
     assert ask(f"/files/mentions-{digest}.json").content == make_mentions_file(herat_view.pack, None)
+    assert ask(f"/files/events-{digest}.json").content == make_events_file(herat_view.pack, None)
     province = herat_view.pack.theatre.places["province_id"].iloc[0]
     assert ask(f"/files/areas-{digest}-1.json").content == make_area_file(herat_view.pack, None, province)
     refused = [f"dossier-{digest}", f"dossier-{digest}-99999", f"dossier-{digest}-3-4"]
     refused += [f"areas-{digest}", f"areas-{digest}-99", f"areas-{digest}-1-2"]
-    for name in (*refused, *(f"{kind}-{digest}-3" for kind in ("ranges", "names", "mentions"))):
+    for name in (*refused, *(f"{kind}-{digest}-3" for kind in ("ranges", "names", "mentions", "events"))):
         assert ask(f"/files/{name}.json").status == 404
     assert ask(f"/files/dossier-{'0' * 40}-3.json").status == 404
     mine = serve_file("timeline.json", b"[]", is_shared=False, source=source, owner=visitor.new_visitor())

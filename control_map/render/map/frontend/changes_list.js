@@ -21,7 +21,7 @@ export class ChangesList {
       if (change === UNCHANGED) continue;
       const step = timeline.stepOn(place.index, until);
       days[until - timeline.holdStart(place.index, step)].places.push(place);
-      if (place.kind === "district") count(counts, change, timeline.statusOn(place.index, since), timeline.status[step]);
+      if (place.kind === "district") count(counts, change, timeline.namedOn(place.index, since), timeline.namedStatus(step));
     }
     return {days: days.filter(({places}) => places.length), counts};
   }

@@ -37,7 +37,7 @@ export class Dossier {
    * lists are shown in `pages`. */
   show(day, report = "", pages = null) {
     if (this.file && report) return this.showReport(day, report, pages);
-    const {file, element} = this, changing = [this.badges(day), ...this.past(day)];
+    const {file, element} = this, changing = [this.badges(day), this.asItsDistrict(), ...this.past(day)];
     if (!file) return element.replaceChildren(...this.head(), ...changing, make("p", {role: "status"}, this.problem ?? "Reading the reports \u2026"));
     const piece = this.pieces.findLastIndex(([begun]) => begun <= day), known = this.cards.filter(card => file.reports[card[REPORT]][2] <= day).length;
     const key = [piece, known, this.yearOf(day), this.whole].join();
@@ -88,6 +88,14 @@ export class Dossier {
     filled[0] = filled[0].replace(SHOWN, () => period.yearlessName(day));
     if (filled.length > 1) filled.push(filled.pop().replace(AGO, () => age));
     return filled;
+  }
+
+  /* Say of a capital that no report is about how the map draws it. */
+  asItsDistrict() {
+    const {place, place: {within}, theatre: {statuses}, timeline} = this, step = timeline.drawnStep(place);
+    if (step === timeline.cursor[place.index]) return "";
+    return make("p", {class: "cm-fine"}, "No report is about the town itself. The map draws it, lighter, as the district that contains it: ",
+      makeLink(within.name, within.id), `, ${statuses[timeline.status[step]].label}.`);
   }
 
   badges(day) {

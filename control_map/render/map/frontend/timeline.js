@@ -59,6 +59,8 @@ export class Timeline {
     return low;
   }
 
+  namedOn(place, day) { return this.namedStatus(this.stepOn(place, day)); }
+
   statusOn(place, day) { return this.status[this.stepOn(place, day)]; }
 
   /* The day of the last event of a place that is known on a day, or undefined. */
@@ -82,7 +84,7 @@ export class Timeline {
 
   /* What became of a place between two days; the rule is that of `compare_dates` in `changes.py`. */
   changeBetween(place, since, until) {
-    const {noReport, unknown, contested} = this.theatre, before = this.namedStatus(this.stepOn(place, since)), step = this.stepOn(place, until);
+    const {noReport, unknown, contested} = this.theatre, before = this.namedOn(place, since), step = this.stepOn(place, until);
     const after = this.namedStatus(step);
     if (after === noReport || after === unknown) return before === after ? UNCHANGED : LOST;
     if (after === contested) return before === contested ? UNCHANGED : CONTESTED;
