@@ -124,7 +124,7 @@ export class Area {
       const status = timeline.statusOn(place.index, day);
       return make("li", {}, make("span", {}, dot(status), `${statuses[status].label} \u00b7 ${inKm(km)}`), makeLink(place.name, place.id), `, ${place.province}`);
     });
-    return [make("h3", {}, "Districts on the border ", make("small", {}, "with the length of their border as drawn")),
+    return [make("h3", {}, "Districts on the border ", make("small", {}, "length as drawn")),
       make("ol", {class: "cm-recent cm-states", "data-list": name}, items), pages.more(name, longest.length)];
   }
 
@@ -143,9 +143,9 @@ export class Area {
       make("small", {class: "cm-fine"}, attribution, from, this.beside(claim, timeline)));
   }
 
-  /* This map's count of the same districts on the day of a claim that counts some. */
+  /* This map's count of the same districts on the day of a claim that counts some; of days before the period the map knows only the last. */
   beside({day, number, status}, timeline) {
-    if (number === null || status < 0) return "";
+    if (number === null || status < 0 || day < 0) return "";
     const {theatre: {statuses}} = this, districts = this.places.filter(({kind}) => kind === "district");
     const ours = districts.filter(({index}) => timeline.statusOn(index, day) === status).length;
     return ` \u00b7 ${grouped(number)} by this report; this map that day: ${grouped(ours)} of ${grouped(districts.length)} ${statuses[status].label}`;
