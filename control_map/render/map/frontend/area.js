@@ -19,6 +19,9 @@ export class Area {
     this.claims = [];    // the reports on the area, see `area_file.py`, once they are there
   }
 
+  /* The country as a whole, of which claims are listed. */
+  static ofCountry(theatre) { return Object.assign(new Area(theatre, ""), {id: "", places: theatre.places}); }
+
   get exists() { return this.places.length + this.frontier.length > 0; }
 
   get label() { return this.isProvince ? this.name : `Border with ${this.name}`; }
@@ -132,7 +135,7 @@ export class Area {
   claimList({timeline, day, facts, pages}) {
     const name = "claims", known = this.claims.filter(claim => claim.day <= day && (!facts.replays || claim.published <= day));
     if (!known.length) return [];
-    return [make("h3", {}, "Claims about whole areas ", make("small", {}, counted(known.length, "report"))),
+    return [make("h3", {}, this.id ? "Claims about whole areas " : "Claims about the country ", make("small", {}, counted(known.length, "report"))),
       make("ol", {class: "cm-recent", "data-list": name}, pages.cut(name, known).map(claim => this.claim(claim, timeline))), pages.more(name, known.length)];
   }
 
