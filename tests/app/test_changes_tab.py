@@ -150,3 +150,11 @@ def test_a_province_chosen_leaves_only_its_rows(shipped_view: View):
     assert "Islam Qala" in ledger
     assert "Badakhshan" not in ledger
     assert re.findall(r"scope=rowgroup>(\w+)", border) == ["Iran", "Turkmenistan"]
+    assert re.findall(r"border: (\w+) (\d+) km<", border) == [("Taliban", "369"), ("Taliban", "191")]
+
+
+def test_border_by_neighbour_has_the_kilometres_and_crossings_of_each_party(run: Callable[..., Answer]):  # noqa: F811
+    rows = run("border", "--date", DATE, "--by-neighbour", "--format", "csv").rows()
+    held = {(row["neighbour"], row["status"]): (row["km"], row["crossings"]) for row in rows}
+    assert held["Iran", "taliban"] == ("648", "2")
+    assert held["Uzbekistan", "taliban"] == ("145", "0")

@@ -61,7 +61,7 @@ test("a border has its kilometres and crossings by status, its crossings and its
   assert.equal(area.label, "Border with Farland");
   assert.match(body.textContent, /100 km of border \u00b7 1 crossing on 10 May 2021/);
   assert.deepEqual(body.all("ul")[0].all("li").map(({textContent}) => textContent), ["70 km, 1 crossing Reds", "30 km Blues"]);
-  assert.deepEqual(lines("h3").map(text => text.split(" with")[0]), ["Crossings", "Districts on the border"]);
+  assert.deepEqual(lines("h3").map(text => text), ["Crossings", "Districts on the border length as drawn"]);
   assert.deepEqual(rows(body)[1], ["Reds \u00b7 70 kmAsh, N", "Blues \u00b7 30 kmBirch, N"]);
 });
 
@@ -84,6 +84,7 @@ test("claims about a province are those of events by the day, in a replay those 
     "4 MaySummary 3Held by Reds, says a clerk \u00b7 B2 \u00b7 Wire",
   ]);
   assert.equal(of({replays: true}).length, 1);
+  assert.doesNotMatch(rows(listed("province/N", {claims: [claim(-40, {number: 2})]}).body).at(-1)[0], /this map/, "nothing is known of that day");
 });
 
 test("what is neither a province nor a border is no area", () => {

@@ -19,6 +19,9 @@ export class Area {
     this.claims = [];    // the reports on the area, see `area_file.py`, once they are there
   }
 
+  /* The country as a whole, of which claims are listed. */
+  static ofCountry(theatre) { return Object.assign(new Area(theatre, ""), {id: "", places: theatre.places}); }
+
   get exists() { return this.places.length + this.frontier.length > 0; }
 
   get label() { return this.isProvince ? this.name : `Border with ${this.name}`; }
@@ -124,7 +127,7 @@ export class Area {
       const status = timeline.statusOn(place.index, day);
       return make("li", {}, make("span", {}, dot(status), `${statuses[status].label} \u00b7 ${inKm(km)}`), makeLink(place.name, place.id), `, ${place.province}`);
     });
-    return [make("h3", {}, "Districts on the border ", make("small", {}, "with the length of their border as drawn")),
+    return [make("h3", {}, "Districts on the border ", make("small", {}, "length as drawn")),
       make("ol", {class: "cm-recent cm-states", "data-list": name}, items), pages.more(name, longest.length)];
   }
 
@@ -132,7 +135,7 @@ export class Area {
   claimList({timeline, day, facts, pages}) {
     const name = "claims", known = this.claims.filter(claim => claim.day <= day && (!facts.replays || claim.published <= day));
     if (!known.length) return [];
-    return [make("h3", {}, "Claims about whole areas ", make("small", {}, counted(known.length, "report"))),
+    return [make("h3", {}, this.id ? "Claims about whole areas " : "Claims about the country ", make("small", {}, counted(known.length, "report"))),
       make("ol", {class: "cm-recent", "data-list": name}, pages.cut(name, known).map(claim => this.claim(claim, timeline))), pages.more(name, known.length)];
   }
 
@@ -143,9 +146,9 @@ export class Area {
       make("small", {class: "cm-fine"}, attribution, from, this.beside(claim, timeline)));
   }
 
-  /* This map's count of the same districts on the day of a claim that counts some. */
+  /* This map's count of the same districts on the day of a claim that counts some; of days before the period the map knows only the last. */
   beside({day, number, status}, timeline) {
-    if (number === null || status < 0) return "";
+    if (number === null || status < 0 || day < 0) return "";
     const {theatre: {statuses}} = this, districts = this.places.filter(({kind}) => kind === "district");
     const ours = districts.filter(({index}) => timeline.statusOn(index, day) === status).length;
     return ` \u00b7 ${grouped(number)} by this report; this map that day: ${grouped(ours)} of ${grouped(districts.length)} ${statuses[status].label}`;

@@ -17,7 +17,7 @@ export class Panel {
    * `getClaims(area)` one with the reports on an area; `explainFailure(error)` words for a dossier that does not come. `onUp()` is
    * called to go up a level, `onClose()` to close the place that is open. */
   constructor(host, theatre, {getDossier, getSizes, getClaims, explainFailure, onUp, onClose}) {
-    Object.assign(this, {theatre, getDossier, getSizes, getClaims, explainFailure, onClose, place: null, report: "", dossier: null, listing: null});
+    Object.assign(this, {theatre, getDossier, getSizes, getClaims, explainFailure, onClose, place: null, report: "", dossier: null, listing: null, country: null});
     this.changesList = new ChangesList(theatre);
     this.back = makeButton("", "", onUp);
     this.back.className = "cm-back";
@@ -35,8 +35,9 @@ export class Panel {
 
   /* `facts` are those of the view, and `timeline` its own: what was shown of another view is written again. */
   load(facts, timeline) {
-    const {listing} = this;
-    Object.assign(this, {facts, timeline, dossier: null, listing: null});
+    const {listing, country} = this;
+    Object.assign(this, {facts, timeline, dossier: null, listing: null, country: null});
+    if (country) this.listCountryClaims();
     if (listing instanceof Area) this.setListing(new Area(this.theatre, listing.target));
   }
 
@@ -185,6 +186,7 @@ export class Panel {
       pages.more(name, listed.length),
       rows.length === 0 && make("p", {}, "No status changed."),
       ...this.publishedCounts(),
+      ...this.countryClaims(),
     ];
   }
 
@@ -193,6 +195,22 @@ export class Panel {
     const {theatre, facts, day} = this, near = publishedNear(facts, day);
     return near.length ? [make("h3", {}, `${theatre.statuses[0].label} districts, as counted by others`), listPublished(near, theatre, this)] : [];
   }
+
+  /* The reports on the country as a whole, fetched once they are wanted. */
+  countryClaims() {
+    if (this.country) return this.country.claimList(this);
+    const button = makeButton("Claims about the country", "", () => this.listCountryClaims().then(() => this.focusFirst("claims")));
+    button.className = "cm-turn";
+    return [make("p", {class: "cm-fine"}, button)];
+  }
+
+  async listCountryClaims() {
+    const country = Area.ofCountry(this.theatre), file = await this.getClaims(country).catch(() => null);
+    this.country = file && Object.assign(country, {claims: readClaims(file.areas[country.id])});
+    if (!this.place && !this.listing) this.keepFocus(() => this.rewrite());
+  }
+
+  focusFirst(list) { this.body.querySelector(`[data-list=${list}] :is(button, a)`)?.focus({preventScroll: true}); }
 
   row({on, place: index, step}) {
     const {theatre: {places, statuses, labels: {kinds}, period}, timeline: {status, bits}} = this, place = places[index];
