@@ -15,7 +15,7 @@ import pandas as pd
 from control_map.assessment.confidence import grade_confidence, is_well_graded
 from control_map.core.arrays import Flags, Ints
 from control_map.core.limits import LIMITS
-from control_map.core.model import NO_REPORT, UNKNOWN, Basis, Interest, Reason, Role, Via
+from control_map.core.model import NO_REPORT, UNKNOWN, Basis, Interest, PlaceKind, Reason, Role, Via
 
 STATUS_ATTRIBUTES = ("status", "basis", "claimed_by", "disputed")
 """What is said of a place on a day: the timeline, a replay, the table of statuses and the exported ones have these."""
@@ -86,6 +86,20 @@ def as_of(timeline: gpd.GeoDataFrame, date: dt.date) -> gpd.GeoDataFrame:
     ended = timeline["valid_to"].to_numpy()
     holds = (np.isnat(begun) | (begun <= day)) & (np.isnat(ended) | (day < ended))
     return timeline.take(np.flatnonzero(holds))
+
+
+def drawn_statuses(now: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a day as a map draws them: a capital that no report is about as the district that contains it.
+
+    `now` is what `as_of` returns, `places` has `place_id, kind, parent_id`. Neither is changed. Such a capital has the
+    district's `status, claimed_by, disputed`, with the basis `area`, so that it is drawn lighter.
+    """
+    districts = now[["place_id", "status", "claimed_by", "disputed"]].set_index("place_id")
+    parent = now["place_id"].map(places.set_index("place_id")["parent_id"])
+    is_silent = (now["kind"] == PlaceKind.CAPITAL) & (now["status"] == NO_REPORT) & parent.isin(districts.index)
+    lent = {name: now[name].mask(is_silent, parent.map(districts[name])) for name in districts}
+    is_drawn_so = is_silent & ~lent["status"].isin([NO_REPORT, UNKNOWN])
+    return now.assign(**{**lent, "basis": now["basis"].mask(is_drawn_so, Basis.AREA)})
 
 
 def run_starts(rows: pd.DataFrame, columns: Sequence[str] = ("place_id", "status")) -> pd.Series:

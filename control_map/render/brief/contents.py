@@ -15,7 +15,7 @@ import pandas as pd
 
 from control_map.analysis import published_totals
 from control_map.analysis.blind_spots import BLIND_SPOT_DAYS, count_blind_districts
-from control_map.analysis.summary import COMPARED_DAYS, sizes_by_status
+from control_map.analysis.summary import COMPARED_DAYS
 from control_map.assessment.evidence import known_by
 from control_map.assessment.timeline import changes_between
 from control_map.core.labels import KIND_SUFFIX
@@ -34,24 +34,32 @@ _KIND_AND_PROVINCE = {PlaceKind.CAPITAL: "capital of {}", PlaceKind.CROSSING: "c
 
 
 def describe_leading_change(
-    rows: Sequence[Mapping[Any, Any]], labels: Mapping[str, str], since: dt.date | None, date: dt.date
+    rows: Sequence[Mapping[Any, Any]],
+    labels: Mapping[str, str],
+    people: Mapping[str, float],
+    since: dt.date | None,
+    date: dt.date,
 ) -> str:
-    """Describe in a line the count that changed most; if none changed, the largest count."""
+    """Describe in a line the count that changed most; if none changed, the largest count.
+
+    `people` is how many live in the districts of each status; 0 where that is not known.
+    """
     candidates = [row for row in rows if row["status"] != NO_REPORT and (row["districts"] or row["change"])]
     lead = max(candidates or rows, key=lambda row: (abs(row["change"]), row["districts"]))
     total, change = sum(row["districts"] for row in rows), lead["change"]
     then = f"on {format_date(since, year=since.year != date.year)}" if since else f"{COMPARED_DAYS} days before"
     moved = f"{abs(change)} {'more' if change > 0 else 'fewer'} than {then}" if change else f"as many as {then}"
-    return f"{labels[lead['status']]}: {lead['districts']} of {format_count(total, 'district', 'districts')}, {moved}"
+    living = f" ({format_rounded(people[lead['status']])} people)" if people[lead["status"]] else ""
+    districts = f"{lead['districts']} of {format_count(total, 'district', 'districts')}{living}"
+    return f"{labels[lead['status']]}: {districts}, {moved}"
 
 
-def describe_people(now: gpd.GeoDataFrame, view: View, status: str) -> str:
+def describe_people(sizes: pd.DataFrame, view: View, status: str) -> str:
     """Say how many people live in the districts of a status, on how much land, and whose figures these are.
 
-    Empty if no population is known. `now` is what `as_of` returns.
+    Empty if no population is known. `sizes` is what `sizes_by_status` returns, by status.
     """
     theatre = view.pack.theatre
-    sizes = sizes_by_status(now, theatre.places, view.pack.statuses).set_index("status")
     people, land = sizes["population"], sizes["area_km2"]
     if not people.sum():
         return ""

@@ -4,8 +4,8 @@ import datetime as dt
 from pathlib import Path
 
 from control_map.analysis.published_totals import NEAR_DAYS
-from control_map.analysis.summary import COMPARED_DAYS, columns_by_status, summarize_provinces
-from control_map.assessment.timeline import as_of
+from control_map.analysis.summary import COMPARED_DAYS, columns_by_status, sizes_by_status, summarize_provinces
+from control_map.assessment.timeline import as_of, drawn_statuses
 from control_map.core.model import NO_REPORT, PlaceKind
 from control_map.explanation.phrases import describe_claim_policy
 from control_map.pipeline.view import Comparison, View, compare_rules
@@ -44,12 +44,14 @@ def render_brief(
     labels = pack.status_labels
     compared = comparison or compare_rules(pack, known_on=view.known_on)
     counts = compared.headline(now, before, date).to_dict("records")
+    sizes = sizes_by_status(now, theatre.places, statuses).set_index("status")
     changed = contents.list_changed_places(view, earlier, date)
     explained = changed[: contents.MAX_EXPLAINED]
     height = _LARGE_MAP if len(changed) <= _FEW_CHANGES else _SMALL_MAP
     layout = map_layout.layout_map(theatre, height, drawing.max_legend_size(len(statuses)))
     start = f"{theatre.period_start.day} {theatre.period_start:%b}"
     styles = drawing.make_print_styles(pack.styles)
+    drawn = drawn_statuses(now, theatre.places)
     changed_ids = {place.place_id for place in changed}
     facts = {name: text for name, text in Provenance.of(view, date, earlier).facts().items() if name != "credits"}
     return _render(
@@ -58,8 +60,8 @@ def render_brief(
         date=date,
         earlier=earlier,
         over=renderer.describe_change_period(since, date),
-        headline=contents.describe_leading_change(counts, labels, since, date),
-        people=contents.describe_people(now, view, statuses[0]),
+        headline=contents.describe_leading_change(counts, labels, sizes["population"], since, date),
+        people=contents.describe_people(sizes, view, statuses[0]),
         counts=counts,
         shares=[(row["status"], row["districts"]) for row in counts],
         shares_of=lambda row: [(status, row[status]) for status in statuses],
@@ -69,7 +71,7 @@ def render_brief(
         looks=styles,
         labels=labels,
         layout=layout,
-        drawing=drawing.draw_map(now, layout, styles, [place.place_id for place in explained], start),
+        drawing=drawing.draw_map(drawn, layout, styles, [place.place_id for place in explained], start),
         width=map_layout.MAP_WIDTH,
         radius=drawing.NUMBER_RADIUS,
         legend_width=drawing.LEGEND_WIDTH,

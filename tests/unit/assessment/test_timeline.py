@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from control_map.assessment.timeline import as_of, changes_between, status_histories
+from control_map.assessment.timeline import as_of, changes_between, drawn_statuses, status_histories
 from tests.support.made_up import PLACES, RULES, day, judge, said, status_history
 
 # H2: blue from day 0, red from day 5 (denied on day 7), blue again from day 20.
@@ -155,7 +155,7 @@ def test_a_withdrawal_that_names_no_winner_leaves_the_claim_that_is_shown() -> N
 def test_a_claim_on_a_place_without_a_status_is_shown_until_a_status_is_set() -> None:
     judged = judge([said(0, by="red"), said(20, "held", "blue", origin="Wire")], known_on=day(6))
     assert [judged.on(number)["claimed_by"] for number in (-1, 0, 6)] == ["", "red", "red"]
-    assert judged.status(6) == "no_report"
+    assert judged.status(6) == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -187,3 +187,13 @@ def test_a_days_own_report_makes_an_area_status_rest_on_the_place() -> None:
 
 def test_a_date_before_all_reports_is_answered_with_no_report() -> None:
     assert set(as_of(WAR.timeline, dt.date(1990, 1, 1))["status"]) == {"no_report"}
+
+
+def test_a_capital_without_a_report_is_drawn_as_its_district_and_one_with_a_report_as_it_is() -> None:
+    reports = [said(2, place="H1", by="blue"), said(5, "fighting", "blue", place="C-H")]
+    timeline = judge(reports).timeline
+    silent = drawn_statuses(as_of(timeline, day(3)), PLACES).set_index("place_id").loc["C-H"]
+    assert (silent["status"], silent["basis"]) == ("red", "area")
+    assert judge(reports).status(3, "C-H") == "no_report"
+    reported = drawn_statuses(as_of(timeline, day(5)), PLACES).set_index("place_id").loc["C-H"]
+    assert (reported["status"], reported["basis"]) == ("unknown", "")

@@ -9,11 +9,18 @@ import pandas as pd
 import pytest
 import shapely
 
-from control_map.analysis.summary import COMPARED_DAYS, columns_by_status, headline, summarize_provinces
+from control_map.analysis.summary import (
+    COMPARED_DAYS,
+    columns_by_status,
+    headline,
+    sizes_by_status,
+    summarize_provinces,
+)
 from control_map.assessment.timeline import as_of, changes_between
 from control_map.cli import main
 from control_map.core.model import Basis, PlaceKind
 from control_map.core.status_style import LIGHTER_BASES
+from control_map.core.wording import format_rounded
 from control_map.pipeline.pack import load_pack
 from control_map.pipeline.view import apply_rule
 from control_map.render.brief import contents, document, drawing, map_layout
@@ -122,11 +129,14 @@ def test_its_counts_and_their_changes_are_those_of_the_headline(page, sides, shi
     assert shown_counts == list(zip(shown["districts"], shown["change"], strict=True))
 
 
-def test_its_title_states_the_count_that_changed_most(page, sides, shipped):
+def test_its_title_states_the_count_that_changed_most_and_its_people(page, sides, shipped):
     expected = headline(*sides, shipped.statuses).set_index("status")
     title = page.all("h1")[0].text
-    label, count, total, moved = re.fullmatch(r"(.+): (\d+) of (\d+) districts, (\d+|as) .*", title).groups()
+    stated = r"(.+): (\d+) of (\d+) districts \((.+) people\), (\d+|as) .*"
+    label, count, total, people, moved = re.fullmatch(stated, title).groups()
     (lead,) = [status for status, style in shipped.styles.items() if style.label == label]
+    sizes = sizes_by_status(sides[0], shipped.theatre.places, shipped.statuses).set_index("status")
+    assert people == format_rounded(sizes.loc[lead, "population"])
     assert int(count) == expected.loc[lead, "districts"]
     assert int(total) == expected["districts"].sum()
     moves = expected.drop(index="no_report")["change"].abs()
@@ -307,9 +317,9 @@ def test_a_small_theatre_without_a_change_says_so(make_pack):
     view = apply_rule(pack, pack.rule())
     quiet = parsed(document.render_brief(view, day(30))).all("body")[0].text
     assert "no change of status" in quiet
-    assert f"Reds: 1 of 3 districts, as many as {COMPARED_DAYS} days before" in quiet
+    assert f"Reds: 1 of 3 districts (2,000 people), as many as {COMPARED_DAYS} days before" in quiet
     page = parsed(document.render_brief(view, day(2)))
-    assert page.all("h1")[0].text == f"Reds: 1 of 3 districts, 1 more than {COMPARED_DAYS} days before"
+    assert page.all("h1")[0].text == f"Reds: 1 of 3 districts (2,000 people), 1 more than {COMPARED_DAYS} days before"
     assert len(page.all("g", class_="districts")[0].all("path")) == 3
     assert page.all("i")[0].text == "1"
 
