@@ -35,21 +35,17 @@ def make_area_file(pack: Pack, known_on: dt.date | None, area_id: str | None = N
     whether it speaks of a part of the area.
     """
     known = known_by(pack.located, known_on)
-    is_area = known["precision"].isin([LocationPrecision.PROVINCE, LocationPrecision.COUNTRY])
-    areas = known["place_id"].where(known["precision"] == LocationPrecision.PROVINCE, COUNTRY)[is_area]
-    newest = known[is_area].sort_values(["event_date", "report_id"], ascending=False)
+    of_country = known["precision"] == LocationPrecision.COUNTRY
+    areas = known.assign(area=known["place_id"].mask(of_country, COUNTRY))
+    areas = areas[of_country | (known["precision"] == LocationPrecision.PROVINCE)]
+    newest = areas.sort_values(["event_date", "report_id"], ascending=False)
     ids = list_area_ids(pack.theatre) if area_id is None else [area_id]
-    of_area = newest.groupby(areas.reindex(newest.index))
-    return to_compact_json(
-        {"areas": {each: _encode(of_area.get_group(each), pack) if each in of_area.groups else [] for each in ids}}
-    )
+    return to_compact_json({"areas": {each: _encode(newest[newest["area"] == each], pack) for each in ids}})
 
 
 def _encode(reports: pd.DataFrame, pack: Pack) -> list[list[Any]]:
-    worded = dossier.add_claim_wording(
-        reports.assign(status=_counted_status(reports)).to_dict("records"), pack.theatre.actors
-    )
-    return [_encode_report(report, pack) for report in worded]
+    rows = reports.assign(status=_counted_status(reports)).to_dict("records")
+    return [_encode_report(report, pack) for report in dossier.add_claim_wording(rows, pack.theatre.actors)]
 
 
 def _counted_status(reports: pd.DataFrame) -> pd.Series:

@@ -10,7 +10,7 @@ from control_map.pipeline.pack import Pack
 from control_map.pipeline.view import View, is_dated_about
 from control_map.render.map.area_file import COUNTRY, list_area_ids, make_area_file
 from control_map.render.map.dossier_file import MOST_OF_A_STORY, make_dossier_file
-from tests.support.made_up import day, judge, located, said
+from tests.support.made_up import day, judge, located, pack_of, said
 
 HERAT, BADGHIS = "AF32", "AF31"
 DAY, EXACT, PUBLISHED, STATUS, NUMBER, IS_PART, SAYS, WHO = range(8)
@@ -35,6 +35,11 @@ def test_every_report_on_an_area_is_in_the_file_of_its_area_the_newest_first(shi
 
 def test_a_file_of_one_area_has_what_the_file_of_all_has_of_it(shipped: Pack, claims):
     assert areas(shipped, area_id=HERAT) == {HERAT: claims[HERAT]}
+
+
+def test_a_theatre_without_such_reports_has_empty_lists():
+    pack = pack_of([said(3)])
+    assert areas(pack) == {COUNTRY: [], "H": [], "V": []}
 
 
 def test_a_claim_on_a_part_states_its_number_and_that_it_is_dated_to_the_week(claims):
