@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from control_map.core.model import INDEPENDENT
+from control_map.core.labels import SIDE_LABELS
 from control_map.core.sanitize import sanitize_cells
 from control_map.intake.matching.columns import COLUMN_MEANINGS, MATCHABLE_COLUMNS, REQUIRED_COLUMNS, ColumnMatching
 from control_map.intake.matching.dates import list_ambiguous_dates
@@ -177,4 +177,4 @@ def vocabulary_labels(pack: Pack) -> dict[str, dict[str, str]]:
         for name, values in allowed_values(pack.theatre.actors).items()
     }
     parties = pack.theatre.actor_labels
-    return words | {"actor": parties, "claimant_side": {INDEPENDENT: "Independent", **parties}}
+    return words | {"actor": parties, "claimant_side": {**parties, **SIDE_LABELS}}
