@@ -35,6 +35,8 @@ from control_map.theatre.theatre import Theatre
 _LONGEST_NAME = 60
 _DASHES = frozenset(("-", "--", "\u2013", "\u2014"))
 """What people write in an empty cell; `cell_text` knows what programs write."""
+_MOST_PREVIEWED = 2_000
+"""Different speakers that are looked at before a table is added."""
 _MOST_UNREAD = 12
 """Unread columns that are named."""
 _CONSEQUENCES = {
@@ -125,7 +127,10 @@ def convert_to_codebook(
 
 
 def preview_unknown_speakers(raw: RawTable, matching: ColumnMatching, theatre: Theatre) -> list[UnknownWord]:
-    """Return the speakers of a table whose side will not be known, before it is converted, those of most rows first."""
+    """Return the speakers of a table whose side will not be known, before it is converted, those of most rows first.
+
+    Of a table with very many speakers only the first are looked at, as this is done each time the page runs.
+    """
     table = raw.frame.iloc[1:] if read_hashtags(raw.frame) else raw.frame
     names = ["claimant", "claimant_side", "source_name"]
     text = pd.DataFrame(
@@ -133,9 +138,10 @@ def preview_unknown_speakers(raw: RawTable, matching: ColumnMatching, theatre: T
     )
     # Many rows share a few combinations of these.
     kinds = text.groupby(names, sort=False).ngroup()
-    read = read_speakers(text.drop_duplicates(), ActorNames(theatre), {}, matching.defaults, [])
+    read = read_speakers(text.drop_duplicates().head(_MOST_PREVIEWED), ActorNames(theatre), {}, matching.defaults, [])
+    kinds = kinds[kinds < len(read)]
     spoken = read[["claimant", "claimant_side"]].take(kinds.to_numpy())
-    return list_unknown_speakers(zip(text.index.tolist(), spoken["claimant"], spoken["claimant_side"], strict=True))
+    return list_unknown_speakers(zip(kinds.index.tolist(), spoken["claimant"], spoken["claimant_side"], strict=True))
 
 
 def find_unknown_speakers(reports: Reports) -> list[UnknownWord]:

@@ -48,7 +48,10 @@ COLUMN_MEANINGS: Mapping[str, ColumnMeaning] = {
     "actor": ColumnMeaning(
         "actor", "Who holds the place now; for contested and fighting who attacks, for withdrew who left"
     ),
-    "claimant": ColumnMeaning("claimant", 'Who makes the statement, as in a sentence: "the provincial governor"'),
+    "claimant": ColumnMeaning(
+        "claimant, who says so",
+        'The person, office or outlet that makes the statement, as in a sentence: "the provincial governor"',
+    ),
     "claimant_side": ColumnMeaning(
         "side of the claimant",
         "The side that the claimant is on. Empty: the party that the claimant's words name; independent for an outlet, "

@@ -30,7 +30,7 @@ _UNDECIDED_LABEL = "choose: day or month first?"
 _NO_COLUMN = "no column"
 _MOST_DATES = 10_000
 """Different dates that are looked at each time the page runs: more days than any conflict has."""
-_PREVIEW_ROWS = 5
+_PREVIEW_ROWS = 3
 """Rows of a table that are shown before it is added."""
 
 
